@@ -1,0 +1,1 @@
+"""Makes the film out of takes: the cut, picture, sound and deliverables."""

@@ -1,0 +1,1 @@
+"""Makes takes: backends, the store, and the farm of workers that renders what is missing."""

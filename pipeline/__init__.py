@@ -1,0 +1,1 @@
+"""Order and people: flows, steps, settings and the command line."""

@@ -1,0 +1,111 @@
+"""Everything a user can cause, as one tree.
+
+ShotfarmError
+├── DocumentError       a film document is wrong: where, what, what is allowed (every problem at once)
+├── UsageError          a command was asked for something that does not exist or cannot be combined
+├── StoreError          the store or an output folder cannot be read or written (disk full, read-only)
+├── FarmError           the farm cannot be started, reached or used
+│   └── ShotFailedError a shot could not be rendered after every try
+├── AssemblyError       the film cannot be put together
+│   └── FfmpegError     ffmpeg ended with an error; carries its last words
+└── Interrupted         the person pressed Ctrl-C; everything published so far is kept
+
+The command line prints them as one message and leaves with `exit_code`; any other exception is a bug
+and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class ShotfarmError(Exception):
+    """Something went wrong that a message can explain.
+
+    Attributes:
+        message: one sentence or more for a person.
+        hint: what to do about it, where that is known.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep the hint across process boundaries."""
+        return (type(self), (self.message, self.hint))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in a document.
+
+    Attributes:
+        file: the document, as the user named it.
+        line: 1-based; 0 when the place is not known.
+        column: 1-based; 0 when the place is not known.
+        path: where in the document, such as `scenes[2].shots[0].continues`.
+        message: what was found and what is allowed.
+    """
+
+    file: str
+    line: int
+    column: int
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{place}: {self.path}: {self.message}" if self.path else f"{place}: {self.message}"
+
+
+class DocumentError(ShotfarmError):
+    """A document that cannot become a film; lists every problem in it, in document order."""
+
+    exit_code = 2
+
+    def __init__(self, problems: list[Problem], hint: str | None = None) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems), hint)
+        self.problems = problems
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep the problems across process boundaries."""
+        return (type(self), (self.problems, self.hint))
+
+
+class UsageError(ShotfarmError):
+    """A command was asked for something that does not exist or does not go together."""
+
+    exit_code = 2
+
+
+class StoreError(ShotfarmError):
+    """The store or an output folder cannot be read or written."""
+
+    exit_code = 2
+
+
+class FarmError(ShotfarmError):
+    """The farm cannot be started, reached or used."""
+
+
+class ShotFailedError(FarmError):
+    """One or more shots could not be rendered after every try."""
+
+
+class AssemblyError(ShotfarmError):
+    """The film cannot be put together."""
+
+
+class FfmpegError(AssemblyError):
+    """ffmpeg ended with an error; the message carries its last words."""
+
+
+class Interrupted(ShotfarmError):  # noqa: N818  (it is not a mistake of anyone)
+    """The person pressed Ctrl-C; everything that was published is kept."""
+
+    exit_code = 130

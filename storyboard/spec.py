@@ -1,0 +1,184 @@
+"""What a backend is asked to render: a shot with everything resolved that affects its pixels.
+
+The digest of a `ShotSpec` is the SHA-256 of its canonical JSON: keys sorted, no spaces, UTF-8, numbers
+as Python's `json` writes them. It is the name of the take in the store, so a field that does not change
+pixels has no place here, and changing the form of this model re-renders every film: raise
+`SPEC_VERSION` when you do, and expect the golden digests in the tests to object.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from fractions import Fraction
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from storyboard.film import (
+    CameraMove,
+    Colour,
+    Delivery,
+    Expression,
+    Facing,
+    Pose,
+    Position,
+    ShotSize,
+    TimeOfDay,
+    Weather,
+)
+from storyboard.timing import Rate
+
+SPEC_VERSION = 1
+
+
+class SpecModel(BaseModel):
+    """Frozen and closed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class ResolvedFile(SpecModel):
+    """A file by what is in it."""
+
+    path: str
+    """relative to the project folder"""
+    sha256: str
+    """the digest of its bytes, which is what counts"""
+
+
+class ResolvedLora(SpecModel):
+    """A LoRA by what is in it."""
+
+    file: ResolvedFile
+    weight: float
+    trigger: str | None
+
+
+class ResolvedLook(SpecModel):
+    """The film's style."""
+
+    description: str
+    negative: str
+    palette: tuple[Colour, ...]
+    references: tuple[ResolvedFile, ...]
+    loras: tuple[ResolvedLora, ...]
+
+
+class ResolvedLocation(SpecModel):
+    """The place, in the light and weather of the scene."""
+
+    id: str
+    name: str
+    description: str
+    time_of_day: TimeOfDay
+    weather: Weather
+    references: tuple[ResolvedFile, ...]
+
+
+class ResolvedCharacter(SpecModel):
+    """A character as blocked in this shot, dressed for this scene."""
+
+    id: str
+    name: str
+    description: str
+    wardrobe: str
+    colours: tuple[Colour, ...]
+    references: tuple[ResolvedFile, ...]
+    loras: tuple[ResolvedLora, ...]
+    position: Position
+    move_to: Position | None
+    facing: Facing
+    pose: Pose
+    expression: Expression
+    action: str
+
+
+class ResolvedLine(SpecModel):
+    """A line of dialogue; present only for backends that draw speech (mouths or captions)."""
+
+    character: str
+    """the speaker's id"""
+    name: str
+    """the speaker's name"""
+    text: str
+    delivery: Delivery
+    start: int
+    """the frame of the shot's body at which it starts"""
+
+
+class Predecessor(SpecModel):
+    """The shot from whose last frames this one starts."""
+
+    shot: str
+    digest: str
+    """the digest of that shot's take"""
+
+
+class ShotSpec(SpecModel):
+    """Everything that affects the pixels of one shot.
+
+    A take has `head + frames + tail` frames; the body that the cut shows starts at frame `head`. Head and
+    tail are the handles that transitions take their frames from.
+    """
+
+    version: int = SPEC_VERSION
+    shot: str
+    """the shot's id, or empty for a backend that does not draw it"""
+    backend: str
+    backend_version: int
+    """raised by the backend's author when the same spec gives other pixels"""
+    options: dict[str, JsonValue]
+    """the backend's options for this shot, complete (defaults filled in)"""
+    width: int
+    height: int
+    rate: Rate
+    frames: Annotated[int, Field(ge=1)]
+    """length of the body"""
+    head: Annotated[int, Field(ge=0)]
+    """handle frames before the body"""
+    tail: Annotated[int, Field(ge=0)]
+    """handle frames after the body"""
+    seed: int
+    size: ShotSize
+    camera: CameraMove
+    action: str
+    look: ResolvedLook
+    location: ResolvedLocation
+    characters: tuple[ResolvedCharacter, ...]
+    lines: tuple[ResolvedLine, ...]
+    predecessor: Predecessor | None
+
+    @property
+    def total_frames(self) -> int:
+        """Frames in the take, handles included."""
+        return self.head + self.frames + self.tail
+
+    @property
+    def seconds(self) -> Fraction:
+        """Length of the take in seconds, handles included."""
+        return Fraction(self.total_frames) / self.rate
+
+    def canonical_json(self) -> bytes:
+        """The bytes that the digest is taken of."""
+        return canonical_json(self.model_dump(mode="json"))
+
+    def digest(self) -> str:
+        """The take's name: 64 hexadecimal digits, the same on every machine and Python version."""
+        return hashlib.sha256(self.canonical_json()).hexdigest()
+
+
+def canonical_json(value: JsonValue) -> bytes:
+    """One form for one value: sorted keys, no spaces, UTF-8; NaN and infinity are refused.
+
+    Raises:
+        ValueError: NaN or infinity somewhere in the value.
+    """
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    ).encode()
+
+
+def digest_of(value: JsonValue) -> str:
+    """SHA-256 of the canonical JSON of a value, as 64 hexadecimal digits."""
+    return hashlib.sha256(canonical_json(value)).hexdigest()
