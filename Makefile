@@ -1,1 +1,54 @@
-x:
+# `make film` renders the sample film, `make test` runs every test; both set everything up by themselves.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+STAMPS := $(VENV)/.stamps
+FILM ?= film
+
+.PHONY: film test check bench format clean
+
+$(STAMPS)/venv:
+	$(PYTHON) -c 'import sys; sys.exit("shotfarm needs Python 3.11 or newer; say which: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/run: $(STAMPS)/venv pyproject.toml constraints.txt
+	@echo "installing what shotfarm needs to run (about 1 GB)"
+	$(INSTALL) -e .
+	@touch $@
+
+$(STAMPS)/test: $(STAMPS)/run
+	@echo "installing what the tests need"
+	$(INSTALL) -e '.[test]'
+	@touch $@
+
+# torch is large, and on some machines its plain CPU build has to be asked for by its exact version.
+$(STAMPS)/diffusion: $(STAMPS)/test
+	@echo "installing torch and diffusers"
+	$(INSTALL) -e '.[diffusion,test]'
+	@touch $@
+
+film: $(STAMPS)/run
+	@test -f $(FILM)/film.yaml || $(BIN)/shotfarm new $(FILM) --example lamp_at_saltmarsh
+	$(BIN)/shotfarm render $(FILM)
+
+test: $(STAMPS)/diffusion
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: $(STAMPS)/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -m "not slow and not gpu" $(PYTEST_ARGS)
+
+bench: $(STAMPS)/test
+	$(BIN)/python -m tests.benchmarks
+
+format: $(STAMPS)/test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) $(FILM) build *.egg-info

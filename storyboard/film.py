@@ -34,8 +34,8 @@ RelativePath = Annotated[
     StringConstraints(min_length=1, max_length=400),
     Field(description="a file inside the project folder, relative to the film document"),
 ]
-Seed = Annotated[int, Field(ge=0, le=2**53 - 1)]
-Decibels = Annotated[float, Field(ge=-60, le=24, allow_inf_nan=False)]
+Seed = Annotated[int, Field(strict=True, ge=0, le=2**53 - 1)]
+Decibels = Annotated[float, Field(strict=True, ge=-60, le=24, allow_inf_nan=False)]
 
 
 class ShotSize(StrEnum):
@@ -176,15 +176,17 @@ class Mood(StrEnum):
 class Model(BaseModel):
     """Frozen, closed, and described: the base of every model in a film document."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, validate_default=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, validate_default=True
+    )
 
 
 class Format(Model):
     """The picture and sound that the film is made in."""
 
-    width: Annotated[int, Field(ge=16, le=8192, multiple_of=2)] = 1280
+    width: Annotated[int, Field(strict=True, ge=16, le=8192, multiple_of=2)] = 1280
     """picture width in pixels, even"""
-    height: Annotated[int, Field(ge=16, le=8192, multiple_of=2)] = 720
+    height: Annotated[int, Field(strict=True, ge=16, le=8192, multiple_of=2)] = 720
     """picture height in pixels, even"""
     rate: Rate = Fraction(24)
     """frames a second, as a whole number or a ratio"""
@@ -197,7 +199,7 @@ class Lora(Model):
 
     file: RelativePath
     """a .safetensors file in the project folder"""
-    weight: Annotated[float, Field(ge=-2, le=2, allow_inf_nan=False)] = 1.0
+    weight: Annotated[float, Field(strict=True, ge=-2, le=2, allow_inf_nan=False)] = 1.0
     """how strongly it is applied"""
     trigger: Line | None = None
     """the word in the prompt that calls it"""
@@ -223,9 +225,9 @@ class Voice(Model):
 
     name: Line = "en-gb"
     """a voice of the speech engine"""
-    pitch: Annotated[int, Field(ge=0, le=99)] = 50
+    pitch: Annotated[int, Field(strict=True, ge=0, le=99)] = 50
     """0 is the lowest, 50 the voice's own"""
-    words_per_minute: Annotated[int, Field(ge=80, le=450)] = 160
+    words_per_minute: Annotated[int, Field(strict=True, ge=80, le=450)] = 160
     """speed of speech"""
 
 
@@ -403,7 +405,7 @@ class MusicCue(Model):
     """a recording; composed from what follows when left out"""
     mood: Mood = Mood.CALM
     """the character of the piece"""
-    tempo: Annotated[int, Field(ge=40, le=220)] = 84
+    tempo: Annotated[int, Field(strict=True, ge=40, le=220)] = 84
     """beats a minute"""
     key: Annotated[str, StringConstraints(pattern=r"^[A-G][b#]? (major|minor)$")] = "C major"
     """the key, such as D minor"""

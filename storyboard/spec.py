@@ -159,6 +159,13 @@ class ShotSpec(SpecModel):
         """Length of the take in seconds, handles included."""
         return Fraction(self.total_frames) / self.rate
 
+    def files(self) -> list[ResolvedFile]:
+        """Every reference and LoRA that the shot is made from."""
+        owners: list[ResolvedLook | ResolvedCharacter] = [self.look, *self.characters]
+        loras = [lora.file for owner in owners for lora in owner.loras]
+        references = [file for owner in (*owners, self.location) for file in owner.references]
+        return [*references, *loras]
+
     def canonical_json(self) -> bytes:
         """The bytes that the digest is taken of."""
         return canonical_json(self.model_dump(mode="json"))

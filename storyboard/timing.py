@@ -14,6 +14,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, GetJsonSchemaHandler, PlainSerializer, WithJsonSchema
 from pydantic_core import core_schema
 
+from storyboard.wording import shown
+
 NTSC_RATES = {
     "23.976": Fraction(24000, 1001),
     "23.98": Fraction(24000, 1001),
@@ -39,7 +41,7 @@ def parse_rate(value: object) -> Fraction:
     if isinstance(value, Fraction):
         rate = value
     elif isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise ValueError(f"a frame rate is {allowed}")
+        raise ValueError(f"a frame rate is {allowed}")  # noqa: TRY004  (pydantic listens for ValueError)
     else:
         text = str(value).strip()
         named = NTSC_RATES.get(text)
@@ -49,7 +51,7 @@ def parse_rate(value: object) -> Fraction:
         elif match and int(match["den"] or 1) > 0:
             rate = Fraction(int(match["num"]), int(match["den"] or 1))
         else:
-            raise ValueError(f"{text!r} is not a frame rate; it is {allowed}")
+            raise ValueError(f"{shown(text)} is not a frame rate; it is {allowed}")
     if not 1 <= rate <= MAX_RATE:
         raise ValueError(f"a frame rate lies between 1 and {MAX_RATE}, not {rate}")
     return rate
@@ -66,7 +68,11 @@ Rate = Annotated[
     PlainSerializer(format_rate, return_type=str),
     WithJsonSchema(
         {
-            "anyOf": [{"type": "integer", "minimum": 1, "maximum": 240}, {"type": "string"}, {"type": "number"}],
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": 240},
+                {"type": "string"},
+                {"type": "number"},
+            ],
             "description": 'frames a second: 24, "24000/1001" or "23.976"',
         }
     ),
@@ -108,12 +114,13 @@ class Span:
         if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9:
             return cls(str(value))
         if isinstance(value, float):
-            raise ValueError(f"{value} has no unit; write {value}s for seconds; allowed: {allowed}")
+            message = f"{value} has no unit; write {value}s for seconds; allowed: {allowed}"
+            raise ValueError(message)  # noqa: TRY004  (pydantic listens for ValueError)
         if isinstance(value, str):
             text = value.strip()
             if _FRAMES.fullmatch(text) or _SECONDS.fullmatch(text) or _TIMECODE.fullmatch(text):
                 return cls(text)
-        raise ValueError(f"{value!r} is not a length of time; allowed: {allowed}")
+        raise ValueError(f"{shown(value)} is not a length of time; allowed: {allowed}")
 
     def __str__(self) -> str:
         return self.text
@@ -167,20 +174,22 @@ def frames_from_timecode(text: str, rate: Fraction) -> int:
     """
     match = _TIMECODE.fullmatch(text)
     if not match:
-        raise ValueError(f"{text!r} is not a timecode (hours:minutes:seconds:frames)")
+        raise ValueError(f"{shown(text)} is not a timecode (hours:minutes:seconds:frames)")
     hours, minutes, seconds, frames = (int(match[key]) for key in "hmsf")
     nominal = nominal_rate(rate)
     if frames >= nominal:
-        raise ValueError(f"{text!r}: at {rate} frames a second the frame field goes from 00 to {nominal - 1:02}")
+        raise ValueError(
+            f"{shown(text)}: at {rate} frames a second the frame field goes from 00 to {nominal - 1:02}"
+        )
     total_minutes = hours * 60 + minutes
     count = (total_minutes * 60 + seconds) * nominal + frames
     if match["sep"] == ":":
         return count
     dropped = _dropped_per_minute(rate)
     if not dropped:
-        raise ValueError(f"{text!r}: drop-frame timecode (;) exists at 30000/1001 and 60000/1001 only")
+        raise ValueError(f"{shown(text)}: drop-frame timecode (;) exists at 30000/1001 and 60000/1001 only")
     if frames < dropped and seconds == 0 and minutes % 10:
-        raise ValueError(f"{text!r}: drop-frame timecode has no such frame")
+        raise ValueError(f"{shown(text)}: drop-frame timecode has no such frame")
     return count - dropped * (total_minutes - total_minutes // 10)
 
 

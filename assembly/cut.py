@@ -1,0 +1,239 @@
+"""How the film lies on the frame grid: which frames are copied from the takes, and which are made again.
+
+Pure. A frame that a dissolve, a fade or a title touches is encoded again; every other one is copied as part
+of a whole closed GOP of its take. GOPs begin at a take's frame 0 and every `mezzanine.GOP_FRAMES` after, so
+each run of touched frames grows to GOP boundaries. What is left over is a `Joint`; joints reach across a cut
+only where a dissolve does, so that a changed shot changes no joint of a neighbour it merely touches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assembly.pieces import (
+    Chapter,
+    CopyPiece,
+    Cut,
+    Excerpt,
+    FadeSpan,
+    Joint,
+    Picture,
+    Piece,
+    TitleSpan,
+)
+from storyboard import mezzanine
+from storyboard.errors import AssemblyError
+from storyboard.film import Film, Shot, TitleStyle, TransitionKind
+from storyboard.transitions import Overlap, overlap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class TakeInfo:
+    """What the cut must know of a take: its name, and its frames before, in and after the body."""
+
+    digest: str
+    head: int
+    frames: int
+    tail: int
+
+    @property
+    def total(self) -> int:
+        """Frames in the take, handles included."""
+        return self.head + self.frames + self.tail
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A shot on the film's frames: its body is [start, end); a dissolve shows it beyond that."""
+
+    shot: Shot
+    take: TakeInfo
+    start: int
+    end: int
+    into: Overlap
+    """the dissolve at its beginning"""
+    out_of: Overlap
+    """the dissolve at its end"""
+    fade_in: int
+    fade_outs: tuple[int, ...]
+
+    def to_take(self, film_frame: int) -> int:
+        return film_frame - self.start + self.take.head
+
+
+def cut_film(film: Film, takes: Mapping[str, TakeInfo]) -> Cut:
+    """Lay the takes of a film's shots on its frames.
+
+    Raises:
+        AssemblyError: a take is missing, is not as long as its shot, has too short handles for its
+            dissolves, or two dissolves meet in a shot that is shorter than they are.
+    """
+    placed = _place(film, takes)
+    picture = Picture(film.format.width, film.format.height, film.format.rate)
+    pieces: list[Piece] = []
+    for copied, first, last in _runs(placed, picture.rate):
+        if copied is None:
+            pieces.append(_joint(placed, first, last, picture))
+        else:
+            shot, take = copied.shot, copied.take
+            pieces.append(CopyPiece(shot.id, take.digest, copied.to_take(first), copied.to_take(last)))
+    starts = {each.shot.id: each.start for each in placed}
+    chapters = tuple(Chapter(scene.slug, starts[scene.shots[0].id]) for scene in film.scenes)
+    return Cut(placed[-1].end, picture, tuple(pieces), starts, chapters)
+
+
+def _place(film: Film, takes: Mapping[str, TakeInfo]) -> list[_Placed]:
+    rate = film.format.rate
+    shots = [shot for _, shot in film.shots()]
+    lengths = [shot.transition.duration.frames(rate) for shot in shots]
+    none = Overlap(0, 0)
+    dissolves = [
+        overlap(length) if index and shot.transition.kind is TransitionKind.DISSOLVE else none
+        for index, (shot, length) in enumerate(zip(shots, lengths, strict=True))
+    ]
+    fades = [
+        (Overlap(0, length) if index == 0 else overlap(length))
+        if shot.transition.kind is TransitionKind.FADE
+        else none
+        for index, (shot, length) in enumerate(zip(shots, lengths, strict=True))
+    ]
+    placed: list[_Placed] = []
+    start = 0
+    for index, shot in enumerate(shots):
+        frames = shot.duration.frames(rate)
+        take = takes.get(shot.id)
+        if take is None:
+            raise AssemblyError(f"shot {shot.id} has no take", "render it first")
+        out_of, next_fade = (
+            (dissolves[index + 1], fades[index + 1]) if index + 1 < len(shots) else (none, none)
+        )
+        _check(shot.id, frames, take, dissolves[index], out_of)
+        wanted = (next_fade.before, shot.fade_out.frames(rate) if shot.fade_out else 0)
+        placed.append(
+            _Placed(
+                shot,
+                take,
+                start,
+                start + frames,
+                dissolves[index],
+                out_of,
+                min(fades[index].after, frames),
+                tuple(min(length, frames) for length in wanted if length),
+            )
+        )
+        start += frames
+    return placed
+
+
+def _check(shot: str, frames: int, take: TakeInfo, into: Overlap, out_of: Overlap) -> None:
+    if take.frames != frames:
+        raise AssemblyError(
+            f"the take of shot {shot} has {take.frames} frames where the film wants {frames}",
+            "render it again",
+        )
+    if take.head < into.before or take.tail < out_of.after:
+        raise AssemblyError(
+            f"the take of shot {shot} has handles of {take.head} and {take.tail} frames where its dissolves "
+            f"need {into.before} and {out_of.after}",
+            "render it again",
+        )
+    if into.after + out_of.before > frames:
+        raise AssemblyError(
+            f"the dissolves at the two ends of shot {shot} take {into.after} and {out_of.before} frames "
+            f"of its {frames}",
+            "make the shot longer or a dissolve shorter",
+        )
+
+
+def _titles(placed: _Placed, rate: Fraction) -> Iterator[tuple[int, int, str, TitleStyle]]:
+    """The film's frames in which each title stands; a title ends with its shot."""
+    for title in placed.shot.titles:
+        first = placed.start + title.at.frames(rate)
+        last = placed.end if title.duration is None else first + title.duration.frames(rate)
+        last = min(last, placed.end)
+        if first < last:
+            yield first, last, title.text, title.style
+
+
+def _touched(placed: _Placed, rate: Fraction) -> list[tuple[int, int]]:
+    """The film's frames of a shot's body that cannot be copied, as merged ranges in order."""
+    start, end = placed.start, placed.end
+    ranges = [(start, start + placed.into.after), (end - placed.out_of.before, end)]
+    ranges.append((start, start + placed.fade_in))
+    ranges += [(end - length, end) for length in placed.fade_outs]
+    ranges += [(first, last) for first, last, _, _ in _titles(placed, rate)]
+    merged: list[tuple[int, int]] = []
+    for first, last in sorted(each for each in ranges if each[0] < each[1]):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
+        else:
+            merged.append((first, last))
+    return merged
+
+
+def _copies(placed: _Placed, rate: Fraction) -> Iterator[tuple[int, int]]:
+    """The film's frames of a shot's body that are whole GOPs and touched by nothing."""
+    gop, take = mezzanine.GOP_FRAMES, placed.take
+    edges = [placed.start, *(edge for touched in _touched(placed, rate) for edge in touched), placed.end]
+    for first, last in zip(edges[::2], edges[1::2], strict=True):
+        begin = -(-placed.to_take(first) // gop) * gop
+        end = placed.to_take(last)
+        if end != take.total:  # the last GOP of a take may be a short one
+            end -= end % gop
+        if begin < end:
+            yield begin - take.head + placed.start, end - take.head + placed.start
+
+
+def _runs(placed: list[_Placed], rate: Fraction) -> Iterator[tuple[_Placed | None, int, int]]:
+    """The film as ranges of frames in order, each with the shot it is copied from, or None for a joint."""
+    joint: int | None = None
+    for each in placed:
+        joint_here = each.start
+        for first, last in _copies(each, rate):
+            begin = joint_here if joint is None else joint
+            if begin < first:
+                yield None, begin, first
+            yield each, first, last
+            joint, joint_here = None, last
+        if joint is None and joint_here < each.end:
+            joint = joint_here
+        if joint is not None and not each.out_of.before:
+            yield None, joint, each.end
+            joint = None
+
+
+def _joint(placed: list[_Placed], first: int, last: int, picture: Picture) -> Joint:
+    excerpts = []
+    for each in placed:
+        begin = max(first, each.start - each.into.before)
+        end = min(last, each.end + each.out_of.after)
+        if begin >= end:
+            continue
+        titles = tuple(
+            TitleSpan(text, style, shown - begin, gone - shown)
+            for shown, gone, text, style in _titles(each, picture.rate)
+            if begin <= shown and gone <= end
+        )
+        fades = [FadeSpan(rising=True, start=each.start - begin, length=each.fade_in)] if each.fade_in else []
+        fades += [
+            FadeSpan(rising=False, start=each.end - length - begin, length=length)
+            for length in each.fade_outs
+        ]
+        inside = tuple(fade for fade in fades if fade.start >= 0 and fade.start + fade.length <= end - begin)
+        excerpts.append(
+            Excerpt(
+                each.shot.id,
+                each.take.digest,
+                each.to_take(begin),
+                each.to_take(end),
+                begin - first,
+                titles,
+                inside,
+            )
+        )
+    return Joint(tuple(excerpts), picture)

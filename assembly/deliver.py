@@ -1,0 +1,199 @@
+"""Deliverables: picture and sound in one MP4 that starts at once, what such a file holds, and a poster."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import ffmpeg as ffmpeg_python
+from av.video.reformatter import ColorRange, Colorspace
+from PIL import Image
+
+from assembly import clips, ffmpeg
+from assembly.aside import written_aside
+from assembly.pieces import Chapter
+from storyboard import mezzanine
+from storyboard.errors import AssemblyError
+from storyboard.timing import sample_at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+AUDIO_BITRATE = "256k"
+
+
+@dataclass(frozen=True, slots=True)
+class FilmFacts:
+    """What a film file holds.
+
+    Attributes:
+        frames: picture packets, counted.
+        duration_s: how long the picture is, in seconds.
+        video_codec: ffmpeg's name of it, such as h264.
+        audio_codec: ffmpeg's name of it, or None without sound.
+        audio_duration_s: how long the sound is, in seconds; 0 without sound.
+        title: what the file calls itself.
+        chapters: its chapters, with the frames at which they start.
+    """
+
+    frames: int
+    duration_s: Fraction
+    width: int
+    height: int
+    rate: Fraction
+    video_codec: str
+    audio_codec: str | None
+    audio_duration_s: Fraction
+    sample_rate: int
+    channels: int
+    title: str
+    chapters: tuple[Chapter, ...]
+
+
+def mux(
+    picture: Path,
+    sound: Path | None,
+    out: Path,
+    *,
+    title: str,
+    chapters: Sequence[Chapter],
+    rate: Fraction,
+    width: int,
+    height: int,
+    progress: Callable[[float], None] | None = None,
+) -> FilmFacts:
+    """Put picture and sound into one MP4: the picture copied, the sound encoded once and as long as it.
+
+    Args:
+        picture: the stitched picture.
+        sound: the mix as PCM (a WAV); None makes a silent film.
+        out: where to write; appears whole.
+        title: the film's title.
+        chapters: the film's chapters, in order.
+        rate: what the picture's rate must be.
+        width: what its width must be.
+        height: what its height must be.
+        progress: called with the seconds made so far.
+
+    Raises:
+        AssemblyError: an input cannot be read or is not what it must be.
+        StoreError: `out` cannot be written.
+    """
+    facts = clips.inspect(picture)
+    if (facts.width, facts.height, facts.rate) != (width, height, rate):
+        raise AssemblyError(
+            f"{str(picture)!r} is {facts.width}x{facts.height} at {facts.rate}, "
+            f"not {width}x{height} at {rate}"
+        )
+    streams = [ffmpeg_python.input(str(picture.absolute())).video]
+    if sound:
+        samples = sample_at(facts.frames, rate, _sample_rate(sound))
+        track = ffmpeg_python.input(str(sound.absolute())).audio
+        streams.append(track.filter("apad", whole_len=samples).filter("atrim", end_sample=samples))
+    document = len(streams)
+    with written_aside(out) as aside:
+        output = ffmpeg_python.output(
+            *streams,
+            str(aside),
+            **{
+                "format": "mp4",
+                "c:v": "copy",
+                **({"c:a": "aac", "b:a": AUDIO_BITRATE, "flags:a": "+bitexact"} if sound else {}),
+                "map_metadata": document,
+                "map_chapters": document,
+                "movflags": "+faststart",
+                "video_track_timescale": mezzanine.timescale(rate),
+                "fflags": "+bitexact",
+            },
+        )
+        # An input without streams has no place in ffmpeg-python's graph; ffmpeg takes inputs in any place.
+        output = output.global_args("-f", "ffmetadata", "-i", "pipe:0")
+        text = _metadata(title, chapters, facts.frames, rate)
+        ffmpeg.run(output, stdin=[text.encode()], progress=progress)
+        made = probe(aside)
+        if made.frames != facts.frames:
+            raise AssemblyError(f"the film has {made.frames} frames where its picture has {facts.frames}")
+    return made
+
+
+def probe(path: Path) -> FilmFacts:
+    """Read what a film file holds; every picture packet is counted.
+
+    Raises:
+        AssemblyError: it cannot be read, or has no picture.
+    """
+    picture = clips.inspect(path)
+    with clips.open_clip(path) as film:
+        rate = picture.rate
+        audio = film.streams.audio[0] if film.streams.audio else None
+        length = Fraction(0)
+        if audio and audio.duration is not None and audio.time_base is not None:
+            length = audio.duration * audio.time_base
+        return FilmFacts(
+            frames=picture.frames,
+            duration_s=picture.frames / rate if rate else Fraction(0),
+            width=picture.width,
+            height=picture.height,
+            rate=rate,
+            video_codec=picture.codec,
+            audio_codec=audio.codec_context.name if audio else None,
+            audio_duration_s=length,
+            sample_rate=audio.codec_context.sample_rate if audio else 0,
+            channels=audio.codec_context.channels if audio else 0,
+            title=film.metadata.get("title", ""),
+            chapters=tuple(
+                Chapter(
+                    chapter["metadata"].get("title", ""),
+                    round(chapter["start"] * (chapter["time_base"] or Fraction(1)) * rate),
+                )
+                for chapter in film.chapters()
+            ),
+        )
+
+
+def poster(film: Path, frame: int, out: Path) -> None:
+    """Write one frame of a film as a PNG.
+
+    Raises:
+        AssemblyError: the film cannot be read, or has no such frame.
+        StoreError: `out` cannot be written.
+    """
+    (picture,) = clips.decode(film, frame, frame + 1, clips.inspect(film).rate)
+    colours = picture.reformat(
+        format="rgb24",
+        src_colorspace=Colorspace.ITU709,
+        src_color_range=ColorRange.MPEG,
+        dst_color_range=ColorRange.JPEG,
+    )
+    with written_aside(out) as aside:
+        Image.fromarray(colours.to_ndarray()).save(aside, format="PNG")
+
+
+def _sample_rate(sound: Path) -> int:
+    with clips.open_clip(sound) as opened:
+        if not opened.streams.audio:
+            raise AssemblyError(f"{str(sound)!r} has no sound")
+        return opened.streams.audio[0].codec_context.sample_rate
+
+
+def _metadata(title: str, chapters: Sequence[Chapter], frames: int, rate: Fraction) -> str:
+    """The title and the chapters in ffmpeg's own metadata format, times in frames."""
+    lines = [";FFMETADATA1", f"title={_escaped(title)}"]
+    ends = [*(chapter.start for chapter in chapters[1:]), frames]
+    for chapter, end in zip(chapters, ends, strict=False):  # without chapters the end stands alone
+        lines += [
+            "[CHAPTER]",
+            f"TIMEBASE={rate.denominator}/{rate.numerator}",
+            f"START={chapter.start}",
+            f"END={end}",
+            f"title={_escaped(chapter.title)}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _escaped(text: str) -> str:
+    plain = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs"))
+    return "".join(f"\\{c}" if c in "=;#\\" else c for c in plain)

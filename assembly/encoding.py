@@ -1,0 +1,76 @@
+"""Encodes with the mezzanine's parameters, so that what is made here joins takes by stream copy."""
+
+from __future__ import annotations
+
+import functools
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ffmpeg as ffmpeg_python
+import numpy as np
+
+from assembly import clips, ffmpeg
+from storyboard import mezzanine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from fractions import Fraction
+
+    from assembly.pieces import Picture
+
+
+def mezzanine_output(stream: Any, out: Path, rate: Fraction) -> Any:
+    """An output of the mezzanine for an ffmpeg-python stream of yuv420p frames at `rate`."""
+    # The tags must be on the frames: ffmpeg 9 ignores `-color_primaries` where frames say nothing.
+    tagged = stream.filter(
+        "setparams",
+        color_primaries="bt709",
+        color_trc="bt709",
+        colorspace="bt709",
+        range="tv",
+        field_mode="prog",
+    )
+    return tagged.output(
+        str(out.absolute()),
+        **{
+            "format": "mp4",
+            "c:v": mezzanine.CODEC,
+            "preset": mezzanine.PRESET,
+            "crf": mezzanine.CRF,
+            "pix_fmt": mezzanine.PIXEL_FORMAT,
+            "x264-params": mezzanine.X264_PARAMS,
+            "flags": mezzanine.CODEC_FLAGS,
+            "fps_mode": "passthrough",
+            "video_track_timescale": mezzanine.timescale(rate),
+            "map_metadata": "-1",
+            "fflags": "+bitexact",
+        },
+    )
+
+
+def encode_planes(frames: Iterable[clips.Planes], picture: Picture, out: Path) -> None:
+    """Encode yuv420p pictures into a mezzanine clip; `out` is overwritten.
+
+    Raises:
+        FfmpegError: ffmpeg ended with an error.
+    """
+    source = ffmpeg_python.input(
+        "pipe:0",
+        format="rawvideo",
+        pix_fmt=mezzanine.PIXEL_FORMAT,
+        s=f"{picture.width}x{picture.height}",
+        framerate=str(picture.rate),
+    )
+    chunks = (frame.tobytes() for frame in frames)
+    ffmpeg.run(mezzanine_output(source, out, picture.rate), stdin=chunks)
+
+
+@functools.lru_cache(maxsize=16)
+def parameter_sets(picture: Picture) -> bytes:
+    """The SPS and PPS that the encoder writes for this format: what a clip must have to be joined by copy."""
+    grey = np.full((picture.height * 3 // 2, picture.width), 128, np.uint8)
+    with tempfile.TemporaryDirectory() as folder:
+        clip = Path(folder) / "reference.mp4"
+        encode_planes([grey], picture, clip)
+        return clips.inspect(clip).parameter_sets

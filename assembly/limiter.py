@@ -1,0 +1,45 @@
+"""A true-peak limiter that looks ahead, in pieces: the same result however the sound is cut into blocks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import ndimage
+
+from assembly.loudness import oversampled_peaks
+
+if TYPE_CHECKING:
+    from assembly.wav import Floats
+
+REACH_S = 0.02
+"""how far to either side of a peak the gain is turned down, in seconds"""
+
+_NO_PEAK = 0.5
+"""where no sample comes within 6 dB of the ceiling, no peak between samples passes it"""
+
+
+def reach(sample_rate: int) -> int:
+    """Samples that `limit` must see on either side of those that it returns."""
+    return 3 * round(REACH_S * sample_rate) + 64
+
+
+def limit(samples: Floats, ceiling: float, sample_rate: int) -> Floats:
+    """Hold peaks, between samples too, under a ceiling: float [n, 2] → [n, 2].
+
+    The gain that each sample needs is held over its surroundings, then smoothed over as much, so it never
+    rises above what the peak needs and never jumps. The outer `reach` samples of a piece lack surroundings:
+    hand in that many more on each side and leave them out of the result.
+    """
+    if np.abs(samples).max(initial=0.0) < ceiling * _NO_PEAK:
+        return samples
+    peaks = oversampled_peaks(samples)
+    if peaks.max(initial=0.0) <= ceiling:
+        return samples
+    size = 2 * (round(REACH_S * sample_rate) // 2) + 1
+    needed = np.minimum(1.0, ceiling / np.maximum(peaks, ceiling))
+    held = ndimage.minimum_filter1d(needed, 2 * size + 1, mode="nearest")
+    for _ in range(2):
+        held = ndimage.uniform_filter1d(held, size, mode="nearest")
+    limited: Floats = samples * held[:, None]
+    return limited

@@ -1,0 +1,201 @@
+"""What a cut is made of: copied GOPs and joints, as plain values with a digest each.
+
+A shot's picture is its take's frame, its titles over that, and its fades over both; a dissolve mixes the
+pictures of two shots.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from storyboard import mezzanine
+from storyboard.spec import digest_of
+from storyboard.timing import format_rate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import JsonValue
+
+    from storyboard.film import TitleStyle
+
+JOINT_VERSION = 1
+"""goes into every joint's digest; raise it when the same recipe gives other pixels"""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The size and rate of the film's frames."""
+
+    width: int
+    height: int
+    rate: Fraction
+
+    def recipe(self) -> JsonValue:
+        """The form that goes into digests."""
+        return [self.width, self.height, format_rate(self.rate)]
+
+
+@dataclass(frozen=True, slots=True)
+class TitleSpan:
+    """A title over an excerpt: it stands in the excerpt's frames `start` to `start + length`."""
+
+    text: str
+    style: TitleStyle
+    start: int
+    length: int
+
+    def recipe(self) -> JsonValue:
+        """The form that goes into digests."""
+        return [self.text, self.style.value, self.start, self.length]
+
+
+@dataclass(frozen=True, slots=True)
+class FadeSpan:
+    """A fade of an excerpt's frames `start` to `start + length`, from black (`rising`) or to black.
+
+    Frame j of a rising fade of k frames has level j/k, of a falling one (k-1-j)/k: the darkest frame is
+    black. Before a rising fade and after a falling one the excerpt is black.
+    """
+
+    rising: bool
+    start: int
+    length: int
+
+    def level(self, frame: int) -> Fraction:
+        """The brightness of a frame of the excerpt, 0 to 1."""
+        done = Fraction(frame - self.start, self.length)
+        level = done if self.rising else 1 - done - Fraction(1, self.length)
+        return min(Fraction(1), max(Fraction(0), level))
+
+    def recipe(self) -> JsonValue:
+        """The form that goes into digests."""
+        return [self.rising, self.start, self.length]
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Frames `first` to `last` (exclusive) of a take, shown from frame `start` of a joint on."""
+
+    shot: str
+    take: str
+    first: int
+    last: int
+    start: int
+    titles: tuple[TitleSpan, ...] = ()
+    fades: tuple[FadeSpan, ...] = ()
+
+    @property
+    def end(self) -> int:
+        """The joint's frame after the last one that shows this excerpt."""
+        return self.start + self.last - self.first
+
+    def level(self, frame: int) -> Fraction:
+        """The brightness of a frame of the excerpt (counted from its `first`), 0 to 1."""
+        level = Fraction(1)
+        for fade in self.fades:
+            level *= fade.level(frame)
+        return level
+
+    def recipe(self) -> JsonValue:
+        """The form that goes into digests; the shot's name does not change its pixels."""
+        return {
+            "take": self.take,
+            "frames": [self.first, self.last],
+            "start": self.start,
+            "titles": [title.recipe() for title in self.titles],
+            "fades": [fade.recipe() for fade in self.fades],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CopyPiece:
+    """Whole GOPs of a take: its frames `first` to `last` (exclusive)."""
+
+    shot: str
+    take: str
+    first: int
+    last: int
+
+    @property
+    def frames(self) -> int:
+        """Its length."""
+        return self.last - self.first
+
+    def recipe(self) -> JsonValue:
+        """The form that goes into digests."""
+        return {"copy": self.take, "frames": [self.first, self.last]}
+
+
+@dataclass(frozen=True)
+class Joint:
+    """Frames that are made again: excerpts in order, each of which may overlap the next in a dissolve.
+
+    Where two excerpts overlap by k frames, overlapping frame i (from 0) is the outgoing one weighted
+    (k-i)/(k+1) plus the incoming one weighted (i+1)/(k+1).
+    """
+
+    excerpts: tuple[Excerpt, ...]
+    picture: Picture
+
+    @property
+    def frames(self) -> int:
+        """Its length."""
+        return self.excerpts[-1].end
+
+    @property
+    def shots(self) -> tuple[str, ...]:
+        """The shots whose takes it is made of."""
+        return tuple(excerpt.shot for excerpt in self.excerpts)
+
+    def recipe(self) -> JsonValue:
+        """Everything that affects its pixels and its encoding."""
+        return {
+            "joint": JOINT_VERSION,
+            "mezzanine": mezzanine.PARAMETERS_VERSION,
+            "picture": self.picture.recipe(),
+            "excerpts": [excerpt.recipe() for excerpt in self.excerpts],
+        }
+
+    @cached_property
+    def digest(self) -> str:
+        """Its name in the store."""
+        return digest_of(self.recipe())
+
+
+Piece = CopyPiece | Joint
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A scene as a chapter of the film."""
+
+    title: str
+    start: int
+    """the film's frame at which it begins"""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The film as pieces in order, and where its shots and scenes begin."""
+
+    frames: int
+    picture: Picture
+    pieces: tuple[Piece, ...]
+    shot_starts: Mapping[str, int]
+    chapters: tuple[Chapter, ...]
+
+    @property
+    def joints(self) -> tuple[Joint, ...]:
+        """The pieces that must be rendered."""
+        return tuple(piece for piece in self.pieces if isinstance(piece, Joint))
+
+    @cached_property
+    def digest(self) -> str:
+        """The name of the film's picture."""
+        return digest_of(
+            {"picture": self.picture.recipe(), "pieces": [piece.recipe() for piece in self.pieces]}
+        )

@@ -1,0 +1,125 @@
+"""Sounds by themselves: what each is made from, and the digest that it is stored under. Pure.
+
+A source says nothing about where it is heard, so that moving a line speaks nothing again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from storyboard.spec import digest_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pydantic import JsonValue
+
+    from storyboard.film import Delivery, Mood
+
+SPEECH_VERSION = 1
+SOUND_VERSION = 1
+MUSIC_VERSION = 1
+FILE_VERSION = 1
+"""each goes into the digests of what its module makes; raise it when the same recipe sounds different"""
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenSource:
+    """Words in a voice; mono."""
+
+    text: str
+    voice: str
+    pitch: int
+    words_per_minute: int
+    delivery: Delivery
+    sample_rate: int
+
+    def recipe(self) -> JsonValue:
+        """Everything that its samples depend on."""
+        return {"kind": "speech", "version": SPEECH_VERSION, **_plain(self)}
+
+    def digest(self) -> str:
+        """Its name in a store."""
+        return digest_of(self.recipe())
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltInSource:
+    """A synthesised sound of exactly `samples` samples; a loop's end leads into its beginning; stereo."""
+
+    sound: str
+    samples: int
+    seed: int
+    loop: bool
+    sample_rate: int
+
+    def recipe(self) -> JsonValue:
+        """Everything that its samples depend on."""
+        return {"kind": "sound", "version": SOUND_VERSION, **_plain(self)}
+
+    def digest(self) -> str:
+        """Its name in a store."""
+        return digest_of(self.recipe())
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedSource:
+    """A composed cue of exactly `samples` samples; stereo."""
+
+    mood: Mood
+    tempo: int
+    key: str
+    samples: int
+    seed: int
+    sample_rate: int
+
+    def recipe(self) -> JsonValue:
+        """Everything that its samples depend on."""
+        return {"kind": "music", "version": MUSIC_VERSION, **_plain(self)}
+
+    def digest(self) -> str:
+        """Its name in a store."""
+        return digest_of(self.recipe())
+
+
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """A recording, decoded to the film's rate; stereo.
+
+    Attributes:
+        path: the file, absolute; what counts is `sha256`.
+        sha256: the digest of its bytes.
+        samples: where it is cut when it is longer; none for all of it.
+        loop: whether its end is blended into its beginning so that it can repeat.
+        music: whether it is brought to the level of a cue; an effect keeps the level of its recording.
+        sample_rate: samples a second to decode to.
+    """
+
+    path: Path
+    sha256: str
+    samples: int | None
+    loop: bool
+    music: bool
+    sample_rate: int
+
+    def recipe(self) -> JsonValue:
+        """Everything that its samples depend on."""
+        recipe = {"kind": "file", "version": FILE_VERSION, **_plain(self)}
+        del recipe["path"]
+        return recipe
+
+    def digest(self) -> str:
+        """Its name in a store."""
+        return digest_of(self.recipe())
+
+
+Source = SpokenSource | BuiltInSource | ComposedSource | FileSource
+
+
+def _plain(source: Source) -> dict[str, JsonValue]:
+    return {key: value if value is None else _json(value) for key, value in asdict(source).items()}
+
+
+def _json(value: object) -> JsonValue:
+    return value if isinstance(value, int) else str(value)

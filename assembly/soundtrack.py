@@ -1,0 +1,281 @@
+"""What is heard and when: a film's dialogue, effects, room tone and music on exact sample positions. Pure.
+
+Positions come from the frame grid by exact arithmetic. A source (`assembly/recipes.py`) knows nothing of them;
+a soundtrack's recipe holds both.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assembly.recipes import BuiltInSource, ComposedSource, FileSource, Source, SpokenSource
+from assembly.sounds import CONTINUOUS_SOUNDS
+from storyboard.errors import AssemblyError
+from storyboard.film import Film, MusicCue, Scene, Shot, TransitionKind
+from storyboard.sounds import BUILT_IN_SOUNDS
+from storyboard.spec import digest_of
+from storyboard.timing import sample_at
+from storyboard.transitions import overlap
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from fractions import Fraction
+    from pathlib import Path
+
+    from pydantic import JsonValue
+
+MIX_VERSION = 1
+"""goes into the digest of a mix; raise it when the same soundtrack is mixed differently"""
+
+LONGEST_SOUND_S = 20
+"""seconds after which a continuous sound repeats, without a seam, and any other one has died away"""
+SEAM_S = 0.02
+"""half of the crossfade between two room tones at a cut, in seconds"""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechEvent:
+    """A line of dialogue that begins at sample `start`."""
+
+    source: SpokenSource
+    shot: str
+    character: str
+    start: int
+    gain_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class EffectEvent:
+    """A sound from sample `start`, for `length` samples or as long as its recording is."""
+
+    source: BuiltInSource | FileSource
+    shot: str
+    start: int
+    length: int | None
+    gain_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class RoomTone:
+    """The sound of a place under a run of shots, from sample `start`, with its fades in samples.
+
+    At a cut it overlaps the next place's by a moment, in a dissolve by the dissolve.
+    """
+
+    source: BuiltInSource | FileSource
+    location: str
+    start: int
+    length: int
+    fade_in: int
+    fade_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class MusicEvent:
+    """A cue from sample `start` for `length` samples, with its fades in samples."""
+
+    source: ComposedSource | FileSource
+    cue: str
+    start: int
+    length: int
+    fade_in: int
+    fade_out: int
+    gain_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class Soundtrack:
+    """Everything that is heard in a film of exactly `samples` samples."""
+
+    sample_rate: int
+    samples: int
+    speech: tuple[SpeechEvent, ...]
+    effects: tuple[EffectEvent, ...]
+    room_tones: tuple[RoomTone, ...]
+    music: tuple[MusicEvent, ...]
+
+    def sources(self) -> dict[str, Source]:
+        """The distinct sources by digest, in the order in which they are first heard of."""
+        heard: list[Source] = [event.source for event in self.speech]
+        heard += [event.source for event in self.effects]
+        heard += [event.source for event in self.room_tones]
+        heard += [event.source for event in self.music]
+        return {source.digest(): source for source in heard}
+
+    def recipe(self) -> JsonValue:
+        """Everything that the mix depends on, besides its target level."""
+        return {
+            "kind": "mix",
+            "version": MIX_VERSION,
+            "sample_rate": self.sample_rate,
+            "samples": self.samples,
+            "speech": [[e.source.digest(), e.start, e.gain_db] for e in self.speech],
+            "effects": [[e.source.digest(), e.start, e.length, e.gain_db] for e in self.effects],
+            "room_tones": [
+                [e.source.digest(), e.start, e.length, e.fade_in, e.fade_out] for e in self.room_tones
+            ],
+            "music": [
+                [e.source.digest(), e.start, e.length, e.fade_in, e.fade_out, e.gain_db] for e in self.music
+            ],
+        }
+
+
+def soundtrack(film: Film, digests: Mapping[str, str], folder: Path) -> Soundtrack:
+    """Place every sound of a film.
+
+    Args:
+        film: a film that passed its checks.
+        digests: SHA-256 of each sound and music file, by the path that the film document has.
+        folder: the project folder, which those paths start from.
+
+    Raises:
+        AssemblyError: a file has no digest, because it does not exist.
+    """
+    return _Placement(film, digests, folder).soundtrack()
+
+
+class _Placement:
+    def __init__(self, film: Film, digests: Mapping[str, str], folder: Path) -> None:
+        self.film = film
+        self.digests = digests
+        self.folder = folder
+        self.rate: Fraction = film.format.rate
+        self.sample_rate = film.format.sample_rate
+        self.shots: list[tuple[Scene, Shot]] = film.shots()
+        self.starts = [0]
+        for _, shot in self.shots:
+            self.starts.append(self.starts[-1] + shot.duration.frames(self.rate))
+        self.index = {shot.id: number for number, (_, shot) in enumerate(self.shots)}
+
+    def sample(self, frame: int) -> int:
+        return sample_at(min(max(frame, 0), self.starts[-1]), self.rate, self.sample_rate)
+
+    def soundtrack(self) -> Soundtrack:
+        speech: list[SpeechEvent] = []
+        effects: list[EffectEvent] = []
+        for number, (_, shot) in enumerate(self.shots):
+            speech += self.lines(number, shot)
+            effects += self.effects(number, shot)
+        return Soundtrack(
+            self.sample_rate,
+            self.sample(self.starts[-1]),
+            tuple(speech),
+            tuple(effects),
+            tuple(self.room_tones()),
+            tuple(self.cue(cue) for cue in self.film.music),
+        )
+
+    def lines(self, number: int, shot: Shot) -> list[SpeechEvent]:
+        events = []
+        for line in shot.lines:
+            voice = self.film.characters[line.character].voice
+            source = SpokenSource(
+                line.text, voice.name, voice.pitch, voice.words_per_minute, line.delivery, self.sample_rate
+            )
+            start = self.sample(self.starts[number] + line.at.frames(self.rate))
+            events.append(SpeechEvent(source, shot.id, line.character, start, line.gain_db))
+        return events
+
+    def effects(self, number: int, shot: Shot) -> list[EffectEvent]:
+        events: list[EffectEvent] = []
+        takes: Counter[str] = Counter()
+        for effect in shot.effects:
+            first = self.starts[number] + effect.at.frames(self.rate)
+            start = self.sample(first)
+            length = None
+            if effect.duration:
+                length = self.sample(first + effect.duration.frames(self.rate)) - start
+            elif effect.sound in BUILT_IN_SOUNDS:
+                length = self.sample(max(first, self.starts[number + 1])) - start
+            if length == 0:
+                continue  # it begins where the shot ends: nothing of it can be heard
+            takes[effect.sound] += 1
+            if effect.sound in BUILT_IN_SOUNDS:
+                seed = self.seed(effect.sound, shot.id, takes[effect.sound])
+                source: BuiltInSource | FileSource = self.built_in(effect.sound, length, seed)
+            else:
+                source = self.file(effect.sound, length)
+            events.append(EffectEvent(source, shot.id, start, length, effect.gain_db))
+        return events
+
+    def room_tones(self) -> list[RoomTone]:
+        places = [shot.location or scene.location for scene, shot in self.shots]
+        events: list[RoomTone] = []
+        first = 0
+        for last, place in enumerate(places):
+            if last + 1 < len(places) and places[last + 1] == place:
+                continue
+            tone = self.film.locations[place].room_tone
+            if tone:
+                loop = None if tone in BUILT_IN_SOUNDS else self.file(tone, None, loop=True)
+                source = loop or self.built_in(tone, None, self.seed(tone, place, 0))
+                start, fade_in = self.beginning(first)
+                end, fade_out = self.ending(last)
+                events.append(RoomTone(source, place, start, end - start, fade_in, fade_out))
+            first = last + 1
+        return events
+
+    def beginning(self, number: int) -> tuple[int, int]:
+        """Where the sound of a shot begins, and the length of its fade, in samples."""
+        frame = self.starts[number]
+        transition = self.shots[number][1].transition
+        length = transition.duration.frames(self.rate)
+        split = overlap(length)
+        if transition.kind is TransitionKind.FADE:
+            return self.sample(frame), self.sample(frame + (split.after if number else length)) - self.sample(
+                frame
+            )
+        if transition.kind is TransitionKind.DISSOLVE and number:
+            start = self.sample(frame - split.before)
+            return start, self.sample(frame + split.after) - start
+        seam = round(SEAM_S * self.sample_rate)
+        start = max(0, self.sample(frame) - seam)
+        return start, self.sample(frame) + seam - start
+
+    def ending(self, number: int) -> tuple[int, int]:
+        """Where the sound of a shot ends, and the length of its fade, in samples."""
+        frame = self.starts[number + 1]
+        fade_out = self.shots[number][1].fade_out
+        if fade_out:
+            return self.sample(frame), self.sample(frame) - self.sample(frame - fade_out.frames(self.rate))
+        following = self.shots[number + 1][1].transition if number + 1 < len(self.shots) else None
+        if following and following.kind is not TransitionKind.CUT:
+            split = overlap(following.duration.frames(self.rate))
+            after = split.after if following.kind is TransitionKind.DISSOLVE else 0
+            return self.sample(frame + after), self.sample(frame + after) - self.sample(frame - split.before)
+        seam = round(SEAM_S * self.sample_rate)
+        end = min(self.sample(self.starts[-1]), self.sample(frame) + seam)
+        return end, end - self.sample(frame) + seam
+
+    def cue(self, cue: MusicCue) -> MusicEvent:
+        first, last = self.starts[self.index[cue.start]], self.starts[self.index[cue.end] + 1]
+        start, end = self.sample(first), self.sample(last)
+        source: ComposedSource | FileSource
+        if cue.file:
+            source = self.file(cue.file, end - start, music=True)
+        else:
+            seed = self.seed("music", cue.id, 0)
+            source = ComposedSource(cue.mood, cue.tempo, cue.key, end - start, seed, self.sample_rate)
+        fade_in = self.sample(first + cue.fade_in.frames(self.rate)) - start
+        fade_out = end - self.sample(last - cue.fade_out.frames(self.rate))
+        return MusicEvent(source, cue.id, start, end - start, fade_in, fade_out, cue.gain_db)
+
+    def built_in(self, sound: str, length: int | None, seed: int) -> BuiltInSource:
+        longest = LONGEST_SOUND_S * self.sample_rate
+        loop = length is None or (length > longest and sound in CONTINUOUS_SOUNDS)
+        samples = longest if length is None else min(length, longest)
+        return BuiltInSource(sound, samples, seed, loop, self.sample_rate)
+
+    def file(self, path: str, samples: int | None, *, loop: bool = False, music: bool = False) -> FileSource:
+        if path not in self.digests:
+            raise AssemblyError(
+                f"{path}: neither a built-in sound nor a file in the project folder",
+                "`shotfarm sounds` lists the built-in sounds",
+            )
+        place = (self.folder / path).absolute()
+        return FileSource(place, self.digests[path], samples, loop, music, self.sample_rate)
+
+    def seed(self, sound: str, owner: str, take: int) -> int:
+        return int(digest_of([self.film.seed, sound, owner, take])[:13], 16)

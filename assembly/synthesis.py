@@ -1,0 +1,251 @@
+"""Plays a composed cue: notes become stereo sound, with instruments made from sums of sines and one hall.
+
+Struck and plucked instruments add up partials that die away, high ones first; held ones read a wavetable
+whose brightness moves, so that a note costs a few passes over its samples at any length.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import signal
+
+from assembly.compose import Note, compose
+from assembly.grains import band, fades, pan, put
+from assembly.loudness import MUSIC_LUFS, integrated, level
+from assembly.moods import STYLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assembly.recipes import ComposedSource
+    from assembly.wav import Floats
+
+_TABLE = 2048
+_LOUDEST_PARTIAL_HZ = 9000.0
+
+
+def render(cue: ComposedSource) -> Floats:
+    """A cue of exactly its length, float [samples, 2], at `MUSIC_LUFS`; its fades are the mix's."""
+    samples, sample_rate = cue.samples, cue.sample_rate
+    notes = compose(cue.mood, cue.tempo, cue.key, Fraction(samples, sample_rate), cue.seed)
+    style = STYLES[cue.mood]
+    track = hall(play(notes, samples, sample_rate), sample_rate, style.hall_s, style.wet)
+    track = band(track, sample_rate, 28, 0, 1)
+    track = fades(track, int(0.003 * sample_rate), int(0.06 * sample_rate))
+    return level(track, MUSIC_LUFS - integrated(track, sample_rate))
+
+
+def play(notes: list[Note], samples: int, sample_rate: int) -> Floats:
+    """Notes as dry stereo sound, float [samples, 2]. Notes alike are made once."""
+    track = np.zeros((samples, 2))
+    made: dict[tuple[str, int, int], Floats] = {}
+    for note in notes:
+        voice = _VOICES[note.instrument]
+        length = int((note.length + voice.release_s) * sample_rate)
+        key = (note.instrument, note.pitch, length)
+        if key not in made:
+            hertz = 440 * 2 ** ((note.pitch - 69) / 12)
+            sound = voice.make(hertz, length, sample_rate)
+            made[key] = fades(
+                sound * voice.gain, int(voice.attack_s * sample_rate), int(voice.release_s * sample_rate)
+            )
+        put(track, pan(made[key], note.pan + voice.pan), round(note.start * sample_rate), note.loudness)
+    return track
+
+
+def hall(track: Floats, sample_rate: int, seconds: float, wet: float) -> Floats:
+    """The sound in a hall: some early reflections, then noise that dies away, high frequencies first."""
+    length = int(seconds * sample_rate)
+    random = np.random.default_rng(11)
+    time = np.arange(length) / sample_rate
+    tail = np.zeros((length, 2))
+    for low, high, rings in ((180, 900, 1.0), (900, 2600, 0.75), (2600, 7000, 0.45)):
+        decay = np.exp(-6.9 * time / (seconds * rings)) * np.minimum(time / 0.03, 1.0)
+        tail += band(random.standard_normal((length, 2)), sample_rate, low, high, 1) * decay[:, None]
+    tail /= np.sqrt(np.sum(tail**2, axis=0))
+    for delay, side in ((0.011, 0), (0.017, 1), (0.023, 0), (0.031, 1)):
+        if int(delay * sample_rate) < length:
+            tail[int(delay * sample_rate), side] += 0.18
+    reflected: Floats = signal.oaconvolve(track, tail, axes=0)[: len(track)]
+    return track * (1 - wet) + reflected * wet * 1.6
+
+
+def _partials(
+    note: tuple[float, int, int], amplitudes: list[float], ring_s: float, damping: float, stretch: float = 0.0
+) -> Floats:
+    """Partials of a note (Hz, samples, sample rate) that ring `ring_s`, each shorter than the one below."""
+    hertz, samples, rate = note
+    time = np.arange(samples, dtype=np.float32) / np.float32(rate)
+    sound = np.zeros(samples, np.float32)
+    for number, amplitude in enumerate(amplitudes, 1):
+        partial = hertz * number * np.sqrt(1 + stretch * number**2)
+        if partial > _LOUDEST_PARTIAL_HZ:
+            break
+        heard = min(samples, int(1.2 * ring_s / (1 + damping * (number - 1)) * rate))
+        decay = np.exp(time[:heard] * np.float32(-6.9 * (1 + damping * (number - 1)) / ring_s))
+        phase = np.float32(2 * np.pi) * np.modf(np.float64(partial) * np.arange(heard) / rate)[0].astype(
+            np.float32
+        )
+        sound[:heard] += np.float32(amplitude) * np.sin(phase) * decay
+    return sound.astype(np.float64)
+
+
+def _ring_s(hertz: float, middle_s: float) -> float:
+    return float(np.clip(middle_s * (262 / hertz) ** 0.55, 0.3, 9.0))
+
+
+def _piano(hertz: float, samples: int, rate: int) -> Floats:
+    soft = 0.62 if hertz > 500 else 0.72
+    amplitudes = [soft**number * (1.0 if number else 1.15) for number in range(12)]
+    tone = _partials((hertz, samples, rate), amplitudes, _ring_s(hertz, 4.5), 0.35, 0.0004)
+    beat = _partials((hertz * 1.0006, samples, rate), amplitudes[:4], _ring_s(hertz, 5.5), 0.3, 0.0004)
+    return tone + 0.6 * beat
+
+
+def _pluck(hertz: float, samples: int, rate: int) -> Floats:
+    amplitudes = [abs(np.sin(np.pi * number * 0.21)) / number for number in range(1, 15)]
+    return _partials((hertz, samples, rate), amplitudes, _ring_s(hertz, 2.2), 0.4, 0.00005)
+
+
+def _bells(hertz: float, samples: int, rate: int) -> Floats:
+    tone = _partials((hertz, samples, rate), [1.0], 3.2, 0.0)
+    for part, amplitude, ring_s in ((2.0, 0.25, 1.6), (3.93, 0.16, 0.7), (9.2, 0.05, 0.2)):
+        tone += _partials((hertz * part, samples, rate), [amplitude], ring_s, 0.0)
+    return tone
+
+
+def _table(hertz: float, tilt: float) -> Floats:
+    """One period of a sawtooth whose partials fall by `tilt` more than 1/n, none above what is heard well."""
+    where = np.arange(_TABLE) / _TABLE
+    table = np.zeros(_TABLE + 1)
+    for number in range(1, max(1, min(40, int(_LOUDEST_PARTIAL_HZ / hertz))) + 1):
+        table[:-1] += np.sin(2 * np.pi * number * where) / number ** (1 + tilt)
+    table[-1] = table[0]
+    return np.asarray(table / np.sqrt(np.mean(table**2)))
+
+
+def _read(table: Floats, phase: Floats) -> Floats:
+    place = (phase % 1.0) * _TABLE
+    index = place.astype(np.int64)
+    part = place - index
+    return table[index] * (1 - part) + table[index + 1] * part
+
+
+def _held(
+    hertz: float,
+    samples: int,
+    rate: int,
+    *,
+    bright: Floats,
+    dark: float,
+    light: float,
+    voices: tuple[float, ...],
+    vibrato: float,
+) -> Floats:
+    """Detuned wavetables between a dark and a bright one, with a vibrato that sets in late."""
+    time = np.arange(samples) / rate
+    bend = 1 + vibrato * np.clip(time - 0.25, 0, 0.5) * 2 * np.sin(2 * np.pi * 5.2 * time)
+    phase = np.cumsum(hertz * bend) / rate
+    low, high = _table(hertz, dark), _table(hertz, light)
+    sound = np.zeros(samples)
+    for number, detune in enumerate(voices):
+        turned = phase * detune + number * 0.37
+        sound += _read(low, turned) * (1 - bright) + _read(high, turned) * bright
+    return np.asarray(sound / np.sqrt(len(voices)))
+
+
+def _strings(hertz: float, samples: int, rate: int) -> Floats:
+    where = np.linspace(0, 1, samples)
+    return _held(
+        hertz, samples, rate, bright=0.15 + 0.35 * np.sin(np.pi * where), dark=1.3, light=0.45,
+        voices=(0.9965, 1.0, 1.0042), vibrato=0.0012,
+    )  # fmt: skip
+
+
+def _bowed(hertz: float, samples: int, rate: int) -> Floats:
+    time = np.arange(samples) / rate
+    bright = 0.15 + 0.35 * np.clip(time / 0.5, 0, 1)
+    return _held(
+        hertz, samples, rate, bright=bright, dark=1.2, light=0.4, voices=(1.0, 1.0018), vibrato=0.0045
+    )
+
+
+def _brass(hertz: float, samples: int, rate: int) -> Floats:
+    time = np.arange(samples) / rate
+    attack = np.exp(-((time - 0.07) ** 2) / 0.012)
+    bright = 0.35 + np.where(time < 0.07, 0.65 * attack, 0.55 * np.exp(-time / 0.9))
+    return _held(
+        hertz,
+        samples,
+        rate,
+        bright=np.clip(bright, 0, 1),
+        dark=1.6,
+        light=0.25,
+        voices=(1.0, 1.003),
+        vibrato=0.001,
+    )
+
+
+def _pad(hertz: float, samples: int, rate: int) -> Floats:
+    time = np.arange(samples) / rate
+    bright = 0.3 + 0.25 * np.sin(2 * np.pi * 0.11 * time + hertz)
+    return _held(
+        hertz, samples, rate, bright=bright, dark=2.2, light=0.8, voices=(0.996, 1.0, 1.005), vibrato=0.0
+    )
+
+
+def _bass(hertz: float, samples: int, rate: int) -> Floats:
+    return _partials((hertz, samples, rate), [1.0, 0.55, 0.22, 0.1, 0.05], _ring_s(hertz, 3.0), 0.5)
+
+
+def _drum(hertz: float, samples: int, rate: int) -> Floats:
+    time = np.arange(samples) / rate
+    tone = np.sin(2 * np.pi * np.cumsum(hertz * (1 + 0.5 * np.exp(-time / 0.04))) / rate) * np.exp(
+        -6.9 * time / 1.3
+    )
+    skin = np.random.default_rng(5).standard_normal(samples) * np.exp(-6.9 * time / 0.12)
+    return tone + 0.25 * band(skin, rate, 80, 1200)
+
+
+def _staccato(hertz: float, samples: int, rate: int) -> Floats:
+    time = np.arange(samples) / rate
+    bow = _held(
+        hertz,
+        samples,
+        rate,
+        bright=0.7 * np.exp(-time / 0.08),
+        dark=1.1,
+        light=0.3,
+        voices=(0.998, 1.002),
+        vibrato=0.0,
+    )
+    return bow * np.exp(-time / 0.16)
+
+
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """An instrument: how it sounds, how a note begins and ends, how loud it is, where it sits."""
+
+    make: Callable[[float, int, int], Floats]
+    gain: float
+    attack_s: float
+    release_s: float
+    pan: float = 0.0
+
+
+_VOICES: dict[str, _Voice] = {
+    "piano": _Voice(_piano, 0.5, 0.003, 0.35),
+    "pluck": _Voice(_pluck, 0.75, 0.002, 0.3),
+    "bells": _Voice(_bells, 0.7, 0.003, 1.2),
+    "strings": _Voice(_strings, 0.3, 0.35, 0.5),
+    "bowed": _Voice(_bowed, 0.42, 0.09, 0.22),
+    "brass": _Voice(_brass, 0.36, 0.035, 0.18),
+    "pad": _Voice(_pad, 0.34, 0.7, 0.9),
+    "bass": _Voice(_bass, 0.75, 0.006, 0.12),
+    "drum": _Voice(_drum, 0.8, 0.001, 0.3),
+    "staccato": _Voice(_staccato, 0.5, 0.008, 0.06),
+}

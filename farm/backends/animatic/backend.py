@@ -1,0 +1,87 @@
+"""The animatic as a backend of the farm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from farm.backend import Backend, BackendOptions, BackendTraits, Conditioning, Frame, RenderContext
+from farm.backends.animatic.vector import Canvas
+
+if TYPE_CHECKING:
+    from storyboard.spec import ShotSpec
+
+BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time
+
+
+class AnimaticOptions(BackendOptions):
+    """Options of the animatic."""
+
+    captions: bool = True
+    """draw the spoken lines into the picture"""
+    soft_focus: bool = True
+    """blur the set behind close shots; without it the set stays sharp and moves in depth, and costs more"""
+
+
+class AnimaticBackend:
+    """Draws shots as an illustrated animatic; one at a time, on one core."""
+
+    TRAITS: ClassVar[BackendTraits] = BackendTraits(
+        name="animatic",
+        version=1,
+        options=AnimaticOptions,
+        draws_lines=True,
+        continuity_frames=1,
+        seconds_per_frame_720p=0.012,
+    )
+
+    def __init__(self) -> None:
+        self._engine: Canvas | None = None
+
+    def load(self) -> None:
+        """Load the drawing library and hold it until `close`."""
+        self._engine = Canvas(16, 16)
+
+    def render(self, spec: ShotSpec, conditioning: Conditioning, context: RenderContext) -> Iterator[Frame]:
+        """Yield the frames of the take, each uint8 [height, width, 3]."""
+        from farm.backends.animatic.painter import Painter
+
+        options = AnimaticOptions.model_validate(spec.options)
+        context.check_cancelled()
+        painter = Painter(spec, captions=options.captions, soft_focus=options.soft_focus)
+        before = conditioning.predecessor_frames[-1] if conditioning.predecessor_frames else None
+        if before is not None and before.shape != (spec.height, spec.width, 3):
+            raise ValueError(f"the predecessor's frame is {before.shape}, the shot {(spec.height, spec.width, 3)}")
+        try:
+            for index in range(spec.total_frames):
+                context.check_cancelled()
+                frame = painter.frame(index)
+                if before is not None:
+                    frame = _grown_from(before, frame, index - spec.head)
+                context.progress((index + 1) / spec.total_frames)
+                yield frame
+        finally:
+            painter.canvas.close()
+
+    def close(self) -> None:
+        """Release the drawing library."""
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+
+
+def _grown_from(before: Frame, frame: Frame, index: int) -> Frame:
+    """A frame of a continuing shot, `index` frames into its body."""
+    share = min(1.0, max(0.0, (index + 1) / (BLEND_FRAMES + 1)))
+    if share >= 1:
+        return frame
+    weight = round(256 * share * share * (3 - 2 * share))
+    mixed = frame.astype(np.uint16) * weight + before.astype(np.uint16) * (256 - weight)
+    return (mixed >> 8).astype(np.uint8)
+
+
+def _conforms(backend: AnimaticBackend) -> Backend:
+    """Checked by mypy: the class is a Backend."""
+    return backend

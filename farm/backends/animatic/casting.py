@@ -1,0 +1,175 @@
+"""Casting: what a character looks like, from the words and colours of the storyboard. Pure.
+
+The design depends on the character alone (id, description, wardrobe, colours), never on the shot, so a
+character is the same person wherever they come back.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from random import Random
+
+from farm.backends.animatic.light import from_hex, scale
+from farm.backends.animatic.staging import height_of
+from farm.backends.animatic.vector import Rgb
+from storyboard.spec import ResolvedCharacter
+
+_SKINS: tuple[Rgb, ...] = ((246, 208, 178), (232, 184, 146), (198, 142, 104), (150, 100, 70), (104, 68, 50))
+_HAIRS: tuple[Rgb, ...] = ((44, 34, 36), (86, 56, 40), (132, 78, 44), (196, 150, 92), (70, 44, 60))
+_COATS: tuple[Rgb, ...] = (
+    (178, 60, 52),
+    (52, 92, 132),
+    (206, 150, 56),
+    (66, 112, 92),
+    (126, 82, 128),
+    (188, 104, 66),
+)
+_NAMED: dict[str, Rgb] = {
+    "red": (184, 56, 50),
+    "scarlet": (200, 44, 44),
+    "crimson": (158, 36, 52),
+    "orange": (220, 120, 50),
+    "yellow": (232, 186, 62),
+    "mustard": (204, 156, 54),
+    "ochre": (196, 140, 62),
+    "green": (72, 124, 88),
+    "olive": (116, 118, 70),
+    "teal": (44, 122, 126),
+    "blue": (58, 98, 156),
+    "navy": (38, 56, 96),
+    "indigo": (58, 56, 120),
+    "purple": (112, 70, 132),
+    "violet": (128, 84, 156),
+    "pink": (214, 130, 146),
+    "brown": (118, 80, 54),
+    "tan": (196, 160, 116),
+    "beige": (214, 194, 160),
+    "cream": (236, 224, 196),
+    "grey": (126, 130, 138),
+    "gray": (126, 130, 138),
+    "white": (236, 234, 228),
+    "black": (48, 46, 54),
+}
+_GARMENTS = "coat|jacket|jersey|sweater|jumper|dress|oilskin|oilskins|cloak|cape|shirt|uniform|cardigan|parka|apron"
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """A character's own shape and colours; lengths in centimetres."""
+
+    tall: float
+    build: float
+    """1 is an average width of the body"""
+    head: float
+    """half the width of the head"""
+    skin: Rgb
+    hair: Rgb
+    coat: Rgb
+    trousers: Rgb
+    accent: Rgb
+    eyes: Rgb
+    hair_style: str
+    """bald, short, swept, bob, long, bun, curly or plait"""
+    hat: str
+    """none, cap, woolly, brim, souwester or hood"""
+    coat_length: float
+    """the hem: 0 at the hip, 1 at the ankle"""
+    beard: bool
+    glasses: bool
+    scarf: bool
+    buttons: bool
+    old: bool
+    child: bool
+
+
+def cast(person: ResolvedCharacter) -> Design:
+    """The design of a character."""
+    words = f"{person.description} {person.wardrobe}".lower()
+    random = Random(f"design/{person.id}")
+
+    def has(pattern: str) -> bool:
+        return re.search(rf"\b(?:{pattern})", words) is not None
+
+    child = has("child|girl|boy|kid|little")
+    old = has("old|elder|aged|grand|weathered|white-haired|grey-haired")
+    skin = _skin(words, random)
+    hair = (206, 204, 202) if old else random.choice(_HAIRS)
+    coat = random.choice(_COATS)
+    hair = _named_before(words, "hair|curls|braid|plait|bun|bob") or hair
+    coat = _named_before(words, _GARMENTS) or coat
+    accent = _named_before(words, "scarf|hat|cap|beanie|ribbon|boots|gloves|shawl") or random.choice(_COATS)
+    own = [from_hex(colour) for colour in person.colours]
+    coat, skin, hair, accent = (*own[:4], *(coat, skin, hair, accent)[len(own[:4]) :])
+    woman = has("woman|girl|she|her|grandmother|mother|lady|daughter|sister|aunt")
+    style = _hair_style(words, random, woman=woman)
+    build = random.uniform(0.92, 1.06)
+    build += 0.16 if has("stout|broad|heavy|burly|big") else -0.1 if has("slim|thin|slender|lean|wiry") else 0
+    return Design(
+        tall=height_of(person),
+        build=build * (0.86 if child else 1.0),
+        head=13.2 if child else 14.2 + random.uniform(-0.5, 0.5),
+        skin=skin,
+        hair=hair,
+        coat=coat,
+        trousers=own[4] if len(own) > 4 else scale(_named_before(words, "trousers|jeans|skirt") or (74, 76, 98), 0.9),
+        accent=accent,
+        eyes=random.choice(((66, 92, 120), (84, 60, 44), (70, 96, 70), (52, 46, 44))),
+        hair_style=style,
+        hat=_hat(words),
+        coat_length=0.62
+        if has("long coat|dress|cloak|robe|skirt|greatcoat|overcoat|oilskin coat")
+        else 0.36
+        if has("coat|oilskin|parka|apron|raincoat")
+        else 0.12,
+        beard=has("beard|bearded"),
+        glasses=has("glasses|spectacles"),
+        scarf=has("scarf|shawl|muffler"),
+        buttons=has("button|coat|oilskin|uniform|peacoat|cardigan"),
+        old=old,
+        child=child,
+    )
+
+
+def _named_before(words: str, things: str) -> Rgb | None:
+    """The colour named up to two words before one of `things`."""
+    colours = "|".join(_NAMED)
+    found = re.search(rf"\b({colours})\b(?:[\s-]+\w+){{0,2}}?[\s-]+(?:{things})", words)
+    return _NAMED[found[1]] if found else None
+
+
+def _skin(words: str, random: Random) -> Rgb:
+    choice = random.choice(_SKINS)
+    found = re.search(r"\b(pale|fair|freckled|tanned|olive|brown|dark|black)[ -](?:skin|face|complexion)", words)
+    if not found:
+        return choice
+    index = {"pale": 0, "fair": 0, "freckled": 0, "tanned": 1, "olive": 2, "brown": 3}.get(found[1], 4)
+    return _SKINS[index]
+
+
+def _hair_style(words: str, random: Random, *, woman: bool) -> str:
+    for style, pattern in (
+        ("bald", "bald"),
+        ("bun", r"\bbun\b"),
+        ("plait", r"plait|braid"),
+        ("curly", "curl"),
+        ("bob", r"\bbob\b|chin-length"),
+        ("long", "long hair|long dark hair|long red hair|long-haired|flowing hair"),
+        ("short", "short hair|cropped"),
+    ):
+        if re.search(pattern, words):
+            return style
+    return random.choice(("bob", "long", "bun", "curly", "plait") if woman else ("short", "swept", "curly"))
+
+
+def _hat(words: str) -> str:
+    for hat, pattern in (
+        ("souwester", "sou'?wester|rain hat"),
+        ("woolly", "woolly|woollen hat|knitted hat|beanie|bobble|wool hat|knit cap|watch cap"),
+        ("brim", r"\bhat\b|straw|fedora|brimmed"),
+        ("cap", r"\bcap\b|captain|sailor"),
+        ("hood", "hood"),
+    ):
+        if re.search(pattern, words):
+            return hat
+    return "none"

@@ -1,0 +1,221 @@
+"""The painter: a staged shot on a canvas, frame by frame."""
+
+from __future__ import annotations
+
+import math
+import re
+from random import Random
+
+import numpy as np
+from numpy.typing import NDArray
+
+from farm.backends.animatic.actor import Costume, prop_of
+from farm.backends.animatic.captions import caption
+from farm.backends.animatic.casting import cast
+from farm.backends.animatic.face import Look, blink_at, mouth_at
+from farm.backends.animatic.figure import gait, skeleton
+from farm.backends.animatic.light import Light, from_hex, indoors, light_of
+from farm.backends.animatic.scenery import Scenery, clouds, sky_pixels, vignette
+from farm.backends.animatic.sets import archetype_of
+from farm.backends.animatic.staging import Actor, Speech, Staging, View, stage
+from farm.backends.animatic.vector import Canvas, Group, Paint
+from farm.backends.animatic.weather import Air, lens_light
+from storyboard.film import Facing, Pose, Weather
+from storyboard.spec import ShotSpec
+
+Frame = NDArray[np.uint8]
+BLUR = 0.0105  # of the frame's height, behind a close subject
+_UNLIT = re.compile(r"\b(?:unlit|lamp is (?:out|dark)|lamp gone out)\b")
+_UNDER_A_ROOF = frozenset({"room", "lamp room"})
+
+
+class Painter:
+    """Draws the frames of one shot."""
+
+    def __init__(self, spec: ShotSpec, *, captions: bool, soft_focus: bool) -> None:
+        self.spec = spec
+        self.width, self.height = spec.width, spec.height
+        self.staging: Staging = stage(spec)
+        place, build = archetype_of(spec.location)
+        palette = tuple(from_hex(colour) for colour in spec.look.palette)
+        outside = light_of(spec.location.time_of_day, spec.location.weather, palette)
+        self.light: Light = indoors(outside) if place in _UNDER_A_ROOF else outside
+        # A set is the same in every shot there: its randomness is the location's own.
+        scenery = Scenery(Group(), self.light, Random(f"set/{spec.location.id}/{place}"))
+        scenery.lamp_lit = not _UNLIT.search(f"{spec.action} {spec.location.description}".lower())
+        self.sky = sky_pixels(outside, self.width, self.height, 11)
+        self._clouds(scenery, outside)
+        build(scenery)
+        self.scenery = scenery
+        self.canvas = Canvas(self.width, self.height)
+        root = self.canvas.root
+        if soft_focus and self.staging.close:
+            self.backdrop: Paint | None = self._soft_backdrop(root)
+        else:
+            self.backdrop = None
+            root.picture(self.sky)
+            root.adopt(scenery.root)
+        self._people(root)
+        if self.staging.start.height > 400:
+            scenery.front.clear()  # what stands before the camera would stand in the middle of a very wide view
+        for layer in scenery.front:
+            root.adopt(layer.group)
+        self._atmosphere(root, under_roof=place in _UNDER_A_ROOF)
+        self._titles(root, captions=captions)
+
+    def _clouds(self, scenery: Scenery, outside: Light) -> None:
+        amount = {Weather.CLEAR: 2, Weather.WIND: 3, Weather.CLOUDY: 6, Weather.RAIN: 6, Weather.STORM: 7, Weather.SNOW: 4}
+        scenery.light = outside
+        clouds(scenery, amount.get(outside.weather, 0))
+        scenery.light = self.light
+
+    def _soft_backdrop(self, root: Group) -> Paint:
+        """The set as one blurred picture, a little larger than the frame: what lies behind a close subject."""
+        from PIL import Image, ImageFilter
+
+        margin = round(self.height * 0.22)
+        wide, tall = self.width + 2 * margin, self.height + 2 * margin
+        canvas = Canvas(wide, tall)
+        try:
+            sky = canvas.root.picture(self.sky)
+            sky.matrix(wide / self.width, 0, 0, 0, tall / self.height, 0)
+            canvas.root.adopt(self.scenery.root)
+            middle = self.staging.view(0.5, 0.0)
+            zoomed = View(middle.x, middle.y, middle.height * tall / self.height)
+            for move in self.scenery.animations:
+                move(1.0)
+            for layer in self.scenery.layers:
+                layer.look_from(zoomed, wide, tall)
+            canvas.draw()
+            picture = Image.fromarray(canvas.pixels[..., :3].copy())
+        finally:
+            canvas.close()
+            self.scenery.layers.clear()
+            self.scenery.animations.clear()
+        radius = BLUR * self.height * (1.5 if self.staging.start.height < 70 else 1.0)
+        soft = np.full((tall, wide, 4), 255, np.uint8)
+        soft[..., :3] = np.asarray(picture.filter(ImageFilter.GaussianBlur(radius)))
+        paint = root.picture(soft)
+        self.margin = margin
+        self.backdrop_view = middle
+        return paint
+
+    def _people(self, root: Group) -> None:
+        words = self.spec.action
+        self.costumes = {}
+        self.stage_group = root.group()
+        self.actor_groups: list[tuple[Actor, Group]] = []
+        order = sorted(self.staging.actors, key=lambda actor: (actor.foreground, -actor.depth))
+        for actor in order:
+            person = actor.character
+            prop = prop_of(f"{person.action} {words if not person.action else ''}")
+            self.costumes[person.id] = Costume(cast(person), self.light, prop)
+            self.actor_groups.append((actor, self.stage_group.group()))
+
+    def _atmosphere(self, root: Group, *, under_roof: bool) -> None:
+        aspect = self.width / self.height
+        layer = root.group()
+        layer.place(0, 0, self.height)
+        self.air = Air(layer, self.light, self.staging.seed, aspect, indoors_seen=not under_roof)
+        self.falling = layer.group()
+        if self.light.rim > 0.3:
+            lens_light(layer, self.light, aspect)
+        root.picture(vignette(self.width, self.height, 0.36 + 0.4 * self.light.dark))
+
+    def _titles(self, root: Group, *, captions: bool) -> None:
+        self.captions: list[tuple[Speech, Paint]] = []
+        if not captions:
+            return
+        colours = {person.id: cast(person).coat for person in self.spec.characters}
+        for speech in self.staging.speeches:
+            colour = colours.get(speech.line.character, (214, 206, 190))
+            made = caption(speech.line, colour, self.width, self.height)
+            if made is not None:
+                pixels, left, top = made
+                paint = root.picture(pixels)
+                paint.place(left, top)
+                self.captions.append((speech, paint))
+
+    def frame(self, index: int) -> Frame:
+        """The frame at `index` of the take, uint8 [height, width, 3]."""
+        # The handles lie outside the body's time: a shot that continues begins exactly where it should.
+        rate = float(self.spec.rate)
+        seconds = (index - self.spec.head) / rate
+        share = min(1.0, max(0.0, (index - self.spec.head) / max(1, self.spec.frames - 1)))
+        view = self.staging.view(share, seconds)
+        for move in self.scenery.animations:
+            move(seconds + 20.0)
+        for layer in (*self.scenery.layers, *self.scenery.front):
+            layer.look_from(view, self.width, self.height)
+        if self.backdrop is not None:
+            self._place_backdrop(self.backdrop, view)
+        scale = self.height / view.height
+        self.stage_group.place(self.width / 2 - scale * view.x, self.height / 2 - scale * view.y, scale)
+        for actor, group in self.actor_groups:
+            self._draw_actor(actor, group, index, seconds, share, view)
+        self.air.move(seconds + 3.0, self.falling)
+        for speech, paint in self.captions:
+            linger = round(rate * 0.45)
+            paint.fade(_ramp(index, speech.start, speech.end + linger, round(rate * 0.12)))
+        self.canvas.root.place()
+        self.canvas.draw()
+        result = np.empty((self.height, self.width, 3), np.uint8)
+        for channel in range(3):
+            result[..., channel] = self.canvas.pixels[..., channel]
+        return result
+
+    def _place_backdrop(self, backdrop: Paint, view: View) -> None:
+        """Slide the soft backdrop against the camera, in whole pixels: those are copied, not resampled."""
+        pixels = self.height / self.backdrop_view.height * 0.4
+        limit = self.margin
+        dx = max(-limit, min(limit, round((self.backdrop_view.x - view.x) * pixels)))
+        dy = max(-limit, min(limit, round((self.backdrop_view.y - view.y) * pixels)))
+        backdrop.place(-self.margin + dx, -self.margin + dy)
+
+    def _draw_actor(self, actor: Actor, group: Group, index: int, seconds: float, share: float, view: View) -> None:
+        group.clear()
+        person = actor.character
+        x = actor.position(_stroll(share))
+        facing, pose = person.facing, gait(person.pose, walks=actor.walks)
+        if actor.walks:
+            facing = Facing.RIGHT if actor.end_x > actor.x else Facing.LEFT
+            if share >= 0.93 and person.pose not in (Pose.WALKING, Pose.RUNNING):
+                facing, pose = person.facing, person.pose
+        scale, y = 1 - actor.depth * 1.2, -actor.depth * 90
+        if actor.foreground:
+            facing = Facing.AWAY
+            pose = Pose.STANDING if pose is not Pose.SITTING else pose
+            sign = -1 if actor.x < view.x else 1
+            scale = 1.35
+            tall = self.costumes[person.id].design.tall
+            x = view.x + sign * view.height * self.width / self.height * 0.40
+            y = view.y - view.height * 0.12 + tall * scale * 0.86
+        side = facing in (Facing.LEFT, Facing.RIGHT)
+        group.place(x, y, scale, flip=facing is Facing.LEFT)
+        costume = self.costumes[person.id]
+        phase = (actor.seed % 997) / 997
+        body = skeleton(costume.design, pose, seconds + 5.0, side=side, phase=phase)
+        costume.draw(group, body, self._look(actor, index, seconds), facing, pose, seconds + 5.0)
+
+    def _look(self, actor: Actor, index: int, seconds: float) -> Look:
+        mouth = 0.0
+        for speech in self.staging.speeches:
+            if speech.line.character == actor.character.id and speech.seen:
+                share = (index - speech.start) / max(1, speech.end - speech.start)
+                loud = {"whispered": 0.6, "shouted": 1.3}.get(speech.line.delivery.value, 1.0)
+                mouth = max(mouth, min(1.0, mouth_at(speech.line.text, share) * loud))
+        wander = math.sin(seconds * 0.8 + actor.seed % 7) * math.sin(seconds * 0.37 + actor.seed % 11)
+        return Look(actor.character.expression, mouth, blink_at(actor.seed, seconds + 8.0), wander)
+
+
+def _stroll(share: float) -> float:
+    """How far somebody has walked: they start and stop softly, before the shot ends."""
+    at = min(1.0, share / 0.93)
+    return at + 0.06 * math.sin(at * math.tau) * -1
+
+
+def _ramp(index: int, start: int, end: int, length: int) -> float:
+    """1 between two frames, with a soft beginning and end."""
+    if length <= 0:
+        return 1.0 if start <= index < end else 0.0
+    return max(0.0, min(1.0, (index - start + 1) / length, (end - index) / length))

@@ -1,0 +1,277 @@
+"""Staging: where a shot's people stand and what the camera sees, before anything is drawn. Pure.
+
+Lengths are centimetres on the stage: x to the right, y downwards, the ground at 0, an adult 170 tall. The
+reference view is 360 cm high around `EYE`; sets are designed for it and other shot sizes are a lens and a
+place of the camera.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from random import Random
+
+from storyboard.film import CameraMove, Delivery, Facing, Pose, Position, ShotSize
+from storyboard.spec import ResolvedCharacter, ResolvedLine, ShotSpec
+
+REFERENCE_HEIGHT = 360.0
+EYE = -122.0
+WORDS_A_SECOND = 2.6
+SHOULDERS = 56.0  # the least distance between two people
+
+_PLACE = {
+    Position.FAR_LEFT: -0.36,
+    Position.LEFT: -0.19,
+    Position.CENTRE: 0.0,
+    Position.RIGHT: 0.19,
+    Position.FAR_RIGHT: 0.36,
+}
+_VIEW_HEIGHT = {
+    ShotSize.ECU: 30.0,
+    ShotSize.CU: 56.0,
+    ShotSize.MCU: 84.0,
+    ShotSize.MS: 124.0,
+    ShotSize.MWS: 196.0,
+    ShotSize.WS: 300.0,
+    ShotSize.EWS: 620.0,
+    ShotSize.OTS: 100.0,
+}
+CLOSE = frozenset({ShotSize.ECU, ShotSize.CU, ShotSize.MCU, ShotSize.OTS})
+_HEADROOM = {  # where the eyes lie in the frame's height
+    ShotSize.ECU: 0.46,
+    ShotSize.CU: 0.42,
+    ShotSize.MCU: 0.37,
+    ShotSize.MS: 0.32,
+    ShotSize.MWS: 0.28,
+    ShotSize.OTS: 0.40,
+}
+_LOWER = {Pose.SITTING: 0.21, Pose.KNEELING: 0.205}  # of the body's height
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """A line on the frame grid of the take."""
+
+    line: ResolvedLine
+    start: int
+    end: int
+
+    @property
+    def seen(self) -> bool:
+        """The speaker's mouth moves."""
+        return self.line.delivery not in (Delivery.OFF_SCREEN, Delivery.VOICE_OVER)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person on the stage."""
+
+    character: ResolvedCharacter
+    x: float
+    """where they stand at the beginning"""
+    end_x: float
+    """and at the end"""
+    depth: float
+    """0 is on the line of the stage; more is farther back"""
+    seed: int
+    foreground: bool = False
+    """stands before the camera with the back to it, for a shot over the shoulder"""
+
+    def position(self, share: float) -> float:
+        """Where they are, `share` 0 to 1 of the shot."""
+        return self.x + (self.end_x - self.x) * share
+
+    @property
+    def walks(self) -> bool:
+        """They go somewhere."""
+        return abs(self.end_x - self.x) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the camera sees: a centre and a height in centimetres."""
+
+    x: float
+    y: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """A shot as it stands before the camera."""
+
+    actors: tuple[Actor, ...]
+    speeches: tuple[Speech, ...]
+    start: View
+    end: View
+    sway: float
+    """how much the hand that holds the camera moves, in shares of the frame's height"""
+    seed: int
+    close: bool
+
+    def view(self, share: float, seconds: float) -> View:
+        """The camera at a moment: `share` of the shot and its seconds."""
+        eased = share * share * (3 - 2 * share) * 0.6 + share * 0.4
+        height = self.start.height * (self.end.height / self.start.height) ** eased
+        x = self.start.x + (self.end.x - self.start.x) * eased
+        y = self.start.y + (self.end.y - self.start.y) * eased
+        if self.sway:
+            x += jitter(self.seed, seconds) * self.sway * height
+            y += jitter(self.seed + 1, seconds) * self.sway * height
+        return View(x, y, height)
+
+
+def jitter(seed: int, seconds: float) -> float:
+    """A smooth restless motion between -1 and 1."""
+    random = Random(seed)
+    total = 0.0
+    for rate, size in ((0.31, 0.5), (0.83, 0.3), (1.9, 0.14), (3.7, 0.06)):
+        total += size * math.sin(math.tau * (rate * seconds * random.uniform(0.85, 1.15) + random.random()))
+    return total
+
+
+def stage(spec: ShotSpec) -> Staging:
+    """Place everybody and lay out the camera's way."""
+    aspect = spec.width / spec.height
+    height = _VIEW_HEIGHT[spec.size]
+    people = list(spec.characters)
+    subject = _subject(spec)
+    over_shoulder = None
+    if spec.size is ShotSize.OTS and len(people) > 1 and subject is not None:
+        over_shoulder = next(person for person in people if person.id != subject.id)
+    width = height * aspect
+    spread = max(width, _needed_width(people) if spec.size not in CLOSE else width)
+    if spread > width and spec.size in (ShotSize.MS, ShotSize.MWS, ShotSize.WS):
+        height, width = height * min(1.5, spread / width), spread
+    # The same place of a set lies behind the same position in every size.
+    home = 640 * _PLACE[subject.position] * 0.5 if subject else 0.0
+    centre_x = home - (_PLACE[subject.position] * width if subject else 0.0)
+    if subject and spec.size in CLOSE:
+        looking = {Facing.LEFT: 0.07, Facing.RIGHT: -0.07}.get(subject.facing, 0.0)
+        offset = _PLACE[subject.position] * (0.35 if spec.size in (ShotSize.ECU, ShotSize.CU) else 0.6)
+        centre_x = home - width * (offset + looking)
+    actors = []
+    for index, person in enumerate(people):
+        x = _stand(person, subject, person.position, home, width, centre_x)
+        end = _stand(person, subject, person.move_to or person.position, home, width, centre_x)
+        seed = _seed(spec.seed, person.id)
+        actors.append(Actor(person, x, end, _depth(index, len(people)), seed, person is over_shoulder))
+    start, end_view = _camera(spec, View(centre_x, _centre_y(spec, subject, height), height))
+    return Staging(
+        actors=tuple(actors),
+        speeches=_speeches(spec),
+        start=start,
+        end=end_view,
+        sway=0.012 if spec.camera is CameraMove.HANDHELD else 0.0012,
+        seed=_seed(spec.seed, "camera"),
+        close=spec.size in CLOSE,
+    )
+
+
+def height_of(person: ResolvedCharacter) -> float:
+    """How tall somebody is, standing."""
+    words = person.description.lower()
+    tall = 170.0 + Random(_seed(0, person.id)).uniform(-6, 6)
+    if any(word in words for word in ("child", "girl", "boy", "kid", "little")):
+        tall = 126.0
+    if "tall" in words:
+        tall += 12
+    if "short" in words or "small" in words:
+        tall -= 10
+    return tall
+
+
+def _seed(base: int, text: str) -> int:
+    value = base & 0xFFFFFFFF
+    for letter in text.encode():
+        value = (value * 1000003 ^ letter) & 0xFFFFFFFF
+    return value
+
+
+def _subject(spec: ShotSpec) -> ResolvedCharacter | None:
+    """Who the camera looks at: whoever speaks first in the picture, else the first."""
+    seen = {person.id: person for person in spec.characters}
+    for line in spec.lines:
+        if line.character in seen and line.delivery is not Delivery.VOICE_OVER:
+            return seen[line.character]
+    return spec.characters[0] if spec.characters else None
+
+
+def _needed_width(people: list[ResolvedCharacter]) -> float:
+    places = [_PLACE[person.position] for person in people]
+    if len(set(places)) < 2:
+        return 0.0
+    gaps = sorted(places)
+    least = min(second - first for first, second in zip(gaps, gaps[1:], strict=False) if second > first)
+    return SHOULDERS / least
+
+
+def _stand(
+    person: ResolvedCharacter,
+    subject: ResolvedCharacter | None,
+    position: Position,
+    home: float,
+    width: float,
+    centre_x: float,
+) -> float:
+    if subject is None:
+        return centre_x
+    away = (_PLACE[position] - _PLACE[subject.position]) * width
+    if person is not subject and 0 < abs(away) < SHOULDERS:
+        away = math.copysign(SHOULDERS, away)
+    return home + away
+
+
+def _depth(index: int, count: int) -> float:
+    """People stand a little behind each other, so that their feet are not in one line."""
+    return 0.0 if count == 1 else (index % 2) * 0.035
+
+
+def _centre_y(spec: ShotSpec, subject: ResolvedCharacter | None, height: float) -> float:
+    if spec.size is ShotSize.EWS or subject is None:
+        return EYE - (40 if spec.size is ShotSize.EWS else 0) if height > 150 else EYE
+    tall = height_of(subject)
+    eyes = -(0.838 - _LOWER.get(subject.pose, 0.0)) * tall - 17.0
+    if subject.pose is Pose.LYING:
+        eyes = -22.0
+    if spec.size is ShotSize.WS:
+        return max(-height * 0.5 + 44, eyes + height * 0.12) if subject.pose is not Pose.LYING else -90.0
+    return eyes + (0.5 - _HEADROOM.get(spec.size, 0.3)) * height
+
+
+def _camera(spec: ShotSpec, base: View) -> tuple[View, View]:
+    """Where the camera begins and ends; longer shots move farther, up to six seconds."""
+    pace = min(1.0, float(spec.seconds) / 5) * 0.5 + 0.4
+    side = base.height * 0.30 * pace
+    rise = base.height * 0.24 * pace
+    near = 1 - 0.22 * pace
+    x, y, height = base.x, base.y, base.height
+    moves = {
+        CameraMove.STATIC: (base, base),
+        CameraMove.HANDHELD: (base, View(x, y, height * 0.98)),
+        CameraMove.PAN_LEFT: (View(x + side, y, height), View(x - side * 0.4, y, height)),
+        CameraMove.PAN_RIGHT: (View(x - side, y, height), View(x + side * 0.4, y, height)),
+        CameraMove.TILT_UP: (View(x, y + rise * 0.4, height), View(x, y - rise, height)),
+        CameraMove.TILT_DOWN: (View(x, y - rise, height), View(x, y, height)),
+        CameraMove.PUSH_IN: (base, View(x, y, height * near)),
+        CameraMove.PULL_OUT: (View(x, y, height * near), base),
+        CameraMove.TRUCK_LEFT: (View(x + side * 0.8, y, height), View(x - side * 0.8, y, height)),
+        CameraMove.TRUCK_RIGHT: (View(x - side * 0.8, y, height), View(x + side * 0.8, y, height)),
+        CameraMove.CRANE_UP: (base, View(x, y - rise * 1.2, height * 1.18)),
+        CameraMove.CRANE_DOWN: (View(x, y - rise * 1.2, height * 1.18), base),
+    }
+    return moves[spec.camera]
+
+
+def _speeches(spec: ShotSpec) -> tuple[Speech, ...]:
+    """Lines with an end: as long as the words take, cut by the next line and the take."""
+    lines = sorted(spec.lines, key=lambda line: line.start)
+    speeches = []
+    for index, line in enumerate(lines):
+        seconds = len(line.text.split()) / WORDS_A_SECOND + 0.35
+        start = spec.head + line.start
+        end = start + max(1, round(seconds * float(spec.rate)))
+        if index + 1 < len(lines):
+            end = min(end, max(start + 1, spec.head + lines[index + 1].start))
+        speeches.append(Speech(line, start, min(end, spec.total_frames)))
+    return tuple(speeches)

@@ -1,0 +1,106 @@
+"""A production's side of the farm: submit shots, follow them, and stay with them through a restart."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib.metadata import version
+
+import ray
+from ray.exceptions import GetTimeoutError, RayActorError
+
+from farm.dispatcher import dispatcher_of_cluster
+from farm.orders import FarmStatus, ProductionOrder, Update
+from farm.schedule import ENDED, State
+from storyboard.errors import FarmError
+
+ANSWER_S = 60.0
+LOOK_S = 0.5
+
+
+class FarmClient:
+    """Talks to the dispatcher of the cluster that this process is connected to.
+
+    Raises:
+        FarmError: the dispatcher does not answer, or runs another version of shotfarm.
+    """
+
+    def __init__(self) -> None:
+        self._dispatcher = dispatcher_of_cluster()
+        _, theirs = self._hello()
+        if theirs != version("shotfarm"):
+            raise FarmError(
+                f"the farm runs shotfarm {theirs}, this is {version('shotfarm')}",
+                "restart it: `shotfarm farm down`, then `shotfarm farm up`",
+            )
+
+    def status(self) -> FarmStatus:
+        """The farm at a glance."""
+        status: FarmStatus = ray.get(self._dispatcher.status.remote(), timeout=ANSWER_S)
+        return status
+
+    def render(self, order: ProductionOrder) -> Iterator[Update]:
+        """Submit a production and yield what happens until every shot has ended.
+
+        A dispatcher that is lost comes back empty and is told again what has not ended; leaving the iterator
+        early (Ctrl-C) withdraws the production.
+
+        Raises:
+            FarmError: the dispatcher stays away.
+        """
+        ended: dict[str, State] = {}
+        try:
+            while len(ended) < len(order.requests):
+                try:
+                    yield from self._follow(_remaining(order, ended), ended)
+                except RayActorError:
+                    self._dispatcher = dispatcher_of_cluster()
+                    self._hello()
+        finally:
+            self._withdraw(order.production)
+
+    def _follow(self, order: ProductionOrder, ended: dict[str, State]) -> Iterator[Update]:
+        """Follow until all has ended, or the dispatcher no longer knows the production."""
+        ray.get(self._dispatcher.submit.remote(order), timeout=ANSWER_S)
+        seen = 0
+        waited_for = {request.digest for request in order.requests}
+        while not waited_for <= ended.keys():
+            update: Update | None = ray.get(self._dispatcher.updates.remote(order.production, seen, LOOK_S))
+            if update is None:
+                return
+            for event in update.events:
+                seen = event.number
+                if event.state in ENDED:
+                    ended[event.digest] = event.state
+            yield update
+
+    def _hello(self) -> tuple[str, str]:
+        deadline = time.monotonic() + ANSWER_S
+        while True:
+            try:
+                answer: tuple[str, str] = ray.get(self._dispatcher.hello.remote(), timeout=ANSWER_S)
+            except (RayActorError, GetTimeoutError) as error:
+                if time.monotonic() > deadline:
+                    raise FarmError("the farm's dispatcher does not answer") from error
+                time.sleep(0.5)
+            else:
+                return answer
+
+    def _withdraw(self, production: str) -> None:
+        try:
+            ray.get(self._dispatcher.withdraw.remote(production), timeout=ANSWER_S)
+        except (RayActorError, GetTimeoutError):
+            return
+
+
+def _remaining(order: ProductionOrder, ended: dict[str, State]) -> ProductionOrder:
+    """What has not ended; a shot whose predecessor has ended waits for it no longer."""
+    if not ended:
+        return order
+    requests = tuple(
+        replace(request, after=None if request.after in ended else request.after)
+        for request in order.requests
+        if request.digest not in ended
+    )
+    return replace(order, requests=requests)

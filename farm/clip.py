@@ -1,0 +1,97 @@
+"""Frames to mezzanine clip and back, with PyAV: what a worker writes and a continuing shot reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+
+from farm.backend import Frame
+from storyboard import mezzanine
+from storyboard.errors import FarmError
+
+CLIP = "clip.mp4"
+"""the name of a take's clip in the store"""
+
+
+def encode_clip(frames: Iterable[Frame], path: Path, rate: Fraction) -> int:
+    """Encode frames (uint8 [height, width, 3], sRGB) into a mezzanine clip; returns how many there were.
+
+    The same frames give the same bytes.
+
+    Raises:
+        FarmError: there were no frames.
+    """
+    count = 0
+    scale = mezzanine.timescale(rate)
+    options = {"video_track_timescale": str(scale), "fflags": "+bitexact", "movflags": "+faststart"}
+    with av.open(str(path), "w", format="mp4", options=options) as container:
+        stream = None
+        for array in frames:
+            if stream is None:
+                stream = container.add_stream(mezzanine.CODEC, rate=rate)
+                stream.height, stream.width = array.shape[:2]
+                stream.pix_fmt = mezzanine.PIXEL_FORMAT
+                context = stream.codec_context
+                context.time_base = 1 / rate
+                context.options = {
+                    "preset": mezzanine.PRESET,
+                    "crf": str(mezzanine.CRF),
+                    "x264-params": mezzanine.X264_PARAMS,
+                    "flags": mezzanine.CODEC_FLAGS,
+                }
+                context.color_primaries = ColorPrimaries.BT709
+                context.color_trc = ColorTrc.BT709
+                context.colorspace = Colorspace.ITU709
+                context.color_range = ColorRange.MPEG
+            picture = av.VideoFrame.from_ndarray(array, format="rgb24").reformat(
+                format=mezzanine.PIXEL_FORMAT,
+                src_color_range=ColorRange.JPEG,
+                dst_color_range=ColorRange.MPEG,
+                dst_colorspace=Colorspace.ITU709,
+            )
+            picture.pts = count
+            picture.time_base = 1 / rate
+            for packet in stream.encode(picture):
+                container.mux(packet)
+            count += 1
+        if stream is None:
+            raise FarmError("a clip needs at least one frame")
+        for packet in stream.encode():
+            container.mux(packet)
+    return count
+
+
+def read_frames(path: Path, first: int, last: int) -> tuple[Frame, ...]:
+    """Frames `first` up to but not including `last` of a clip, as uint8 [height, width, 3], sRGB.
+
+    Raises:
+        FarmError: the clip has no such frames.
+    """
+    wanted: list[Frame] = []
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        rate = stream.average_rate
+        if rate is None or stream.time_base is None:
+            raise FarmError(f"{path} has no frame rate")
+        step = 1 / (rate * stream.time_base)
+        container.seek(int(first * step), stream=stream)
+        for picture in container.decode(stream):
+            number = round((picture.pts or 0) / step)
+            if number >= last:
+                break
+            if number >= first:
+                wanted.append(
+                    picture.to_ndarray(
+                        format="rgb24",
+                        src_color_range=ColorRange.MPEG,
+                        dst_color_range=ColorRange.JPEG,
+                        src_colorspace=Colorspace.ITU709,
+                    )
+                )
+    if len(wanted) != last - first:
+        raise FarmError(f"{path} has no frames {first} to {last - 1}")
+    return tuple(wanted)

@@ -1,0 +1,172 @@
+"""Ray clusters: one for a single run, the standing one, or somebody else's.
+
+Ray runs code for whoever reaches its ports, so every cluster started here binds to the loopback address and
+asks for a token.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from storyboard.errors import FarmError
+
+if TYPE_CHECKING:
+    from farm.client import FarmClient
+
+LOOPBACK = "127.0.0.1"
+_OBJECT_STORE_BYTES = 512 * 1024**2
+
+
+def _environment(token: str) -> dict[str, str]:
+    return {
+        "RAY_AUTH_MODE": "token",
+        "RAY_AUTH_TOKEN": token,
+        "RAY_USAGE_STATS_ENABLED": "0",
+        # Despite its name it makes Ray keep 127.0.0.1 as its address instead of looking for an outer one;
+        # only then do all of its servers bind to the loopback address.
+        "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
+    }
+
+
+def new_token() -> str:
+    """A token for a cluster or a server: 64 hexadecimal digits."""
+    return secrets.token_hex(32)
+
+
+@contextlib.contextmanager
+def cluster_for_this_run(cpus: int | None = None) -> Iterator[FarmClient]:
+    """Start a Ray cluster on this machine, and stop it at the end.
+
+    Args:
+        cpus: worker slots; this machine's processors when left out.
+
+    Raises:
+        FarmError: Ray does not start.
+    """
+    with _connected(new_token(), num_cpus=cpus, object_store_memory=_OBJECT_STORE_BYTES) as client:
+        yield client
+
+
+@contextlib.contextmanager
+def connected_to(address: str, token: str | None = None) -> Iterator[FarmClient]:
+    """Connect to a running Ray cluster.
+
+    Args:
+        address: `host:port` of its head, or `auto` on one of its nodes.
+        token: its token; taken from Ray's own settings when left out.
+
+    Raises:
+        FarmError: nothing answers there, or it refuses the token.
+    """
+    with _connected(token, address=address) as client:
+        yield client
+
+
+@contextlib.contextmanager
+def _connected(token: str | None, **how: Any) -> Iterator[FarmClient]:
+    if token:
+        os.environ.update(_environment(token))
+    # Ray reads its environment when it is imported.
+    import ray
+
+    from farm.client import FarmClient
+    from farm.dispatcher import NAMESPACE
+
+    if "address" not in how:
+        # Without "local" Ray would join whatever cluster it finds on this machine.
+        how |= {"address": "local", "include_dashboard": False, "_node_ip_address": LOOPBACK}
+    try:
+        ray.init(namespace=NAMESPACE, log_to_driver=False, logging_level="ERROR", **how)
+    except (ConnectionError, RuntimeError, ValueError, OSError) as error:
+        place = "a Ray cluster of this run" if how["address"] == "local" else f"the Ray cluster at {how['address']}"
+        raise FarmError(f"{place} cannot be used: {_first_line(error)}", "look at `shotfarm farm status`") from error
+    try:
+        yield FarmClient()
+    finally:
+        ray.shutdown()
+
+
+def start_head(port: int, token: str, log: Path, cpus: int | None = None) -> int:
+    """Start the head of a standing cluster in the background; returns its process id.
+
+    The process group of that id holds the whole cluster; `stop_process_group` ends it.
+
+    Raises:
+        FarmError: it ended at once; the message says where its log is.
+    """
+    arguments = [
+        str(Path(sys.executable).with_name("ray")),
+        "start",
+        "--head",
+        "--block",
+        f"--node-ip-address={LOOPBACK}",
+        f"--port={port}",
+        "--include-dashboard=false",
+        "--disable-usage-stats",
+        f"--object-store-memory={_OBJECT_STORE_BYTES}",
+    ]
+    if cpus is not None:
+        arguments.append(f"--num-cpus={cpus}")
+    return start_in_background(arguments, log, _environment(token))
+
+
+def start_in_background(arguments: list[str], log: Path, environment: dict[str, str]) -> int:
+    """Start a process that outlives this one, in a process group of its own; returns its id."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            arguments,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **environment},
+            start_new_session=True,
+            cwd=log.parent,
+        )
+    return process.pid
+
+
+def stop_process_group(pid: int, wait_s: float = 15.0) -> bool:
+    """End a process that `start_in_background` started, with all that it started; False when it was gone."""
+    import psutil
+
+    try:
+        leader = psutil.Process(pid)
+        family = [leader, *leader.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return False
+    with contextlib.suppress(psutil.NoSuchProcess):
+        leader.send_signal(signal.SIGTERM)
+    _, alive = psutil.wait_procs(family, timeout=wait_s)
+    for process in alive:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(alive, timeout=wait_s)
+    return True
+
+
+def free_port() -> int:
+    """A TCP port of the loopback address that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def answers(port: int) -> bool:
+    """Whether something listens on a port of the loopback address."""
+    with socket.socket() as probe:
+        probe.settimeout(1.0)
+        return probe.connect_ex((LOOPBACK, port)) == 0
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,103 @@
+"""What travels between the client, the dispatcher and the workers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from farm.schedule import FailureKind, ShotRequest, State
+
+
+@dataclass(frozen=True, slots=True)
+class RenderOrder:
+    """Everything a worker needs to make one take.
+
+    Attributes:
+        digest: the take's name in the store.
+        spec: the `ShotSpec` as JSON.
+        store: the store's root, the same for every node.
+        body_of_predecessor: head and length of the predecessor's body, to find its last frames.
+    """
+
+    digest: str
+    spec: str
+    store: str
+    body_of_predecessor: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductionOrder:
+    """A production's shots, predecessors before those that continue from them."""
+
+    production: str
+    title: str
+    requests: tuple[ShotRequest, ...]
+    orders: dict[str, RenderOrder]
+    max_workers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an attempt ended: with a take when `failure` is None.
+
+    Attributes:
+        render_s: seconds of work, 0 when the take was there already.
+        failure: why there is no take.
+        cancelled: it was stopped because nobody wants it any more.
+    """
+
+    render_s: float = 0.0
+    failure: FailureKind | None = None
+    message: str = ""
+    details: str = ""
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A shot of a production came into a state; `number` counts from 1 within the production."""
+
+    number: int
+    digest: str
+    state: State
+    worker: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What happened since the last look: new events, and how far the rendering shots are (0 to 1)."""
+
+    events: tuple[Event, ...]
+    progress: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerStatus:
+    """A worker and what it renders."""
+
+    name: str
+    backend: str
+    node: str
+    shot: str | None
+    progress: float
+    rendering_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class FarmStatus:
+    """A farm at a glance."""
+
+    version: str
+    nodes: tuple[dict[str, str | float | bool], ...]
+    workers: tuple[WorkerStatus, ...]
+    productions: tuple[ProductionStatus, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductionStatus:
+    """A production's shots by state, and the next of its queue."""
+
+    production: str
+    title: str
+    counts: dict[str, int] = field(default_factory=dict)
+    next_shots: tuple[str, ...] = ()

@@ -1,0 +1,262 @@
+"""Makes the film from its takes: what is missing of joints, sounds, mix and picture, then the file itself.
+
+Everything in between is kept in the store under the digest of what it was made from, so that a changed shot
+makes again its own joints and sounds, the mix if it is heard, and the film.
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+import tempfile
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from pydantic import JsonValue
+
+from assembly.conform import conform, needs_conform
+from assembly.cut import TakeInfo, cut_film
+from assembly.deliver import mux
+from assembly.joint import render_joint
+from assembly.pieces import CopyPiece, Cut, Joint
+from assembly.score import MixReport, mix
+from assembly.soundtrack import Soundtrack, Source, soundtrack
+from assembly.sources import make_sources
+from assembly.stitch import stitch
+from farm.clip import CLIP
+from farm.store import Manifest, Store, copy_atomically, sha256_of, store_errors
+from pipeline.production import Production
+from storyboard import mezzanine
+from storyboard.errors import AssemblyError
+from storyboard.plan import Plan
+from storyboard.spec import digest_of
+from storyboard.timing import seconds_at
+
+FILM = "film.mp4"
+SOUND = "sound.wav"
+FILM_VERSION = 1
+"""goes into the film's digest; raise it when the same parts give another file"""
+
+
+class Stages(Protocol):
+    """Hears how far the assembly is."""
+
+    def stage(self, name: str, done: int, total: int) -> None:
+        """`done` of `total` parts of a stage are made."""
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedFilm:
+    """A film on disk, and what was measured of it."""
+
+    path: Path
+    digest: str
+    frames: int
+    seconds: float
+    shots: int
+    lufs: float | None
+    made: bool
+    """whether anything of it had to be made now"""
+
+
+def assemble(production: Production, plan: Plan, out: Path, stages: Stages) -> FinishedFilm:
+    """Make the film of a plan whose takes are all there, and put it at `out`.
+
+    Raises:
+        AssemblyError: a take is missing, or ffmpeg fails.
+        StoreError: the store or the output folder cannot be written.
+    """
+    absent = [shot.shot for shot in plan.shots if not production.take(shot.digest)]
+    if absent:
+        raise AssemblyError(f"no take yet of {', '.join(absent[:12])}", "render them first")
+    film, store = production.film, production.store
+    takes = {
+        shot.shot: TakeInfo(shot.digest, shot.spec.head, shot.spec.frames, shot.spec.tail) for shot in plan.shots
+    }
+    cut = cut_film(film, takes)
+    sound = soundtrack(film, production.digests, production.folder)
+    target = production.settings.loudness_lufs
+    mix_digest = digest_of([sound.recipe(), target])
+    digest = digest_of(
+        {
+            "film": FILM_VERSION,
+            "mezzanine": mezzanine.PARAMETERS_VERSION,
+            "title": film.title,
+            "picture": cut.digest,
+            "mix": mix_digest,
+            "chapters": [[chapter.title, chapter.start] for chapter in cut.chapters],
+        }
+    )
+    finished = store.find("films", digest)
+    made = finished is None
+    if finished is None:
+        pieces = _pieces(production, cut, takes, stages)
+        mixed = _mixed(store, sound, mix_digest, target, stages)
+        finished = _finished(production, cut, pieces, mixed, digest, stages)
+    path = _placed(store.file(finished, FILM), out, finished.files[FILM].sha256)
+    lufs = finished.facts["lufs"]
+    return FinishedFilm(
+        path,
+        digest,
+        cut.frames,
+        float(seconds_at(cut.frames, film.format.rate)),
+        len(plan.shots),
+        lufs if isinstance(lufs, float) else None,
+        made,
+    )
+
+
+def film_path(production: Production) -> Path:
+    """Where a film goes when nobody says otherwise: `out/` in the project folder."""
+    plain = unicodedata.normalize("NFKD", production.film.title).encode("ascii", "ignore").decode()
+    name = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "film"
+    return production.folder / "out" / f"{name}.mp4"
+
+
+def _kept(
+    store: Store, kind: str, digest: str, make: Callable[[Path], Mapping[str, JsonValue]]
+) -> Manifest:
+    """Something of this digest from the store; `make` writes it into an attempt's folder when it is missing."""
+    found = store.find(kind, digest)
+    if found:
+        return found
+    with store.attempt(kind, digest) as attempt:
+        return attempt.publish(make(attempt.folder))
+
+
+def _pieces(
+    production: Production, cut: Cut, takes: Mapping[str, TakeInfo], stages: Stages
+) -> list[tuple[Path, int, int]]:
+    """The film's picture as ranges of clips that join by stream copy; joints and odd takes are encoded."""
+    store, picture = production.store, cut.picture
+    clips: dict[str, Path] = {}
+    for shot, take in takes.items():
+        manifest = production.take(take.digest)
+        if manifest is None:
+            raise AssemblyError(f"the take of shot {shot} has gone from the store", "render again")
+        clips[take.digest] = store.file(manifest, CLIP)
+        if needs_conform(clips[take.digest], picture):
+            source = clips[take.digest]
+            recipe = digest_of([take.digest, picture.recipe(), mezzanine.PARAMETERS_VERSION])
+
+            def make_segment(folder: Path, source: Path = source) -> Mapping[str, JsonValue]:
+                conform(source, picture, folder / CLIP)
+                return {}
+
+            clips[take.digest] = store.file(_kept(store, "segments", recipe, make_segment), CLIP)
+    joints: dict[str, Path] = {}
+    total = len(cut.joints)
+    for number, joint in enumerate(cut.joints):
+        stages.stage("transitions and titles", number, total)
+
+        def make_joint(folder: Path, joint: Joint = joint) -> Mapping[str, JsonValue]:
+            render_joint(joint, clips, folder / CLIP)
+            return {}
+
+        joints[joint.digest] = store.file(_kept(store, "joints", joint.digest, make_joint), CLIP)
+    stages.stage("transitions and titles", total, total)
+    return [
+        (clips[piece.take], piece.first, piece.last)
+        if isinstance(piece, CopyPiece)
+        else (joints[piece.digest], 0, piece.frames)
+        for piece in cut.pieces
+    ]
+
+
+def _mixed(store: Store, sound: Soundtrack, digest: str, target_lufs: float, stages: Stages) -> Manifest:
+    """The film's sound as one PCM timeline; lines, effects and cues are made once and kept."""
+    found = store.find("mixes", digest)
+    if found:
+        return found
+    wanted = sound.sources()
+    missing = {source: wanted[source] for source in wanted if not store.has("sounds", source)}
+    stages.stage("voices, music and effects", 0, len(missing))
+    for done, (source_digest, source) in enumerate(missing.items(), 1):
+
+        def make_sound(folder: Path, source: Source = source) -> Mapping[str, JsonValue]:
+            make_sources({folder / SOUND: source})
+            return {"recipe": source.recipe()}
+
+        _kept(store, "sounds", source_digest, make_sound)
+        stages.stage("voices, music and effects", done, len(missing))
+    files = {name: _file(store, "sounds", name, SOUND) for name in wanted}
+
+    def make_mix(folder: Path) -> Mapping[str, JsonValue]:
+        def tell(done: float) -> None:
+            stages.stage("mix", round(done * 100), 100)
+
+        report: MixReport = mix(sound, files, folder / SOUND, target_lufs=target_lufs, progress=tell)
+        return {
+            "lufs": report.integrated_lufs if sound.sources() else None,
+            "true_peak_dbtp": report.true_peak_dbtp,
+            "samples": report.samples,
+        }
+
+    return _kept(store, "mixes", digest, make_mix)
+
+
+def _finished(
+    production: Production,
+    cut: Cut,
+    pieces: list[tuple[Path, int, int]],
+    mixed: Manifest,
+    digest: str,
+    stages: Stages,
+) -> Manifest:
+    """Join the picture, add the sound, and measure that the file is the film."""
+    store, film = production.store, production.film
+
+    def make_film(folder: Path) -> Mapping[str, JsonValue]:
+        stages.stage("film", 0, 2)
+        picture = folder / "picture.mp4"
+        stitch(pieces, cut.picture.rate, picture)
+        stages.stage("film", 1, 2)
+        facts = mux(
+            picture,
+            store.file(mixed, SOUND),
+            folder / FILM,
+            title=film.title,
+            chapters=cut.chapters,
+            rate=cut.picture.rate,
+            width=cut.picture.width,
+            height=cut.picture.height,
+        )
+        picture.unlink()
+        if facts.frames != cut.frames:
+            raise AssemblyError(f"the film has {facts.frames} frames where the cut has {cut.frames}")
+        stages.stage("film", 2, 2)
+        return {"frames": facts.frames, "title": film.title, "lufs": mixed.facts["lufs"]}
+
+    return _kept(store, "films", digest, make_film)
+
+
+def _file(store: Store, kind: str, digest: str, name: str) -> Path:
+    manifest = store.find(kind, digest)
+    if manifest is None:
+        raise AssemblyError(f"{kind} {digest[:12]} has gone from the store", "run again")
+    return store.file(manifest, name)
+
+
+def _placed(film: Path, out: Path, sha256: str) -> Path:
+    """Put a copy of the film at its place, unless it is there already."""
+    with store_errors(out):
+        if not (out.is_file() and out.stat().st_size == film.stat().st_size and sha256_of(out) == sha256):
+            copy_atomically(film, out)
+    return out
+
+
+def check_output(out: Path) -> None:
+    """Refuse an output that cannot be written, before anything renders; its folder is made.
+
+    Raises:
+        StoreError: it is a folder, or its folder cannot be written.
+    """
+    with store_errors(out):
+        if out.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "is a folder", str(out))
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out.parent):
+            pass

@@ -1,0 +1,270 @@
+"""The command `shotfarm`: parse, call, format. What a command does is elsewhere; heavy imports are late."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from storyboard.errors import Interrupted, ShotfarmError
+
+app = typer.Typer(
+    name="shotfarm",
+    help="A render farm for generated films: a storyboard in, a finished film out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+farm_app = typer.Typer(help="The standing farm of this machine.", no_args_is_help=True)
+app.add_typer(farm_app, name="farm")
+
+out = Console()
+err = Console(stderr=True)
+
+FilmArgument = Annotated[
+    Path, typer.Argument(help="The film document, or the folder that holds film.yaml.", show_default=True)
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
+BackendOption = Annotated[str | None, typer.Option(help="The backend that renders (SHOTFARM_BACKEND).")]
+StoreOption = Annotated[str | None, typer.Option(help="Where takes are kept: a folder or a URL (SHOTFARM_STORE).")]
+ShotsOption = Annotated[
+    str | None, typer.Option(help="Only these shots, and what they start from: 2A,3* (* is any text).")
+]
+
+
+def main() -> None:
+    """Run the command; what a user caused ends as one message and an exit code, a bug as a traceback."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        app()
+    except ShotfarmError as error:
+        _complain(error)
+
+
+def _complain(error: ShotfarmError) -> None:
+    err.print(f"[bold red]{'stopped' if isinstance(error, Interrupted) else 'error'}:[/] ", end="")
+    err.print(error.message, markup=False, highlight=False, soft_wrap=True)
+    if error.hint:
+        err.print("[bold]hint:[/] ", end="")
+        err.print(error.hint, markup=False, highlight=False, soft_wrap=True)
+    sys.exit(error.exit_code)
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C (and SIGTERM) end long work with a message; what was published is kept."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted("by you", "what is finished is kept; the same command goes on from here") from None
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def _patterns(shots: str | None) -> list[str]:
+    return [pattern.strip() for pattern in (shots or "").split(",") if pattern.strip()]
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(help="The folder to make.")],
+    title: Annotated[str | None, typer.Option(help="The film's title; made from the folder's name.")] = None,
+    example: Annotated[str | None, typer.Option(help="Copy a finished example film instead, by name.")] = None,
+) -> None:
+    """Start a production: a folder with a commented film.yaml.
+
+    Example: [bold]shotfarm new my-film --title "The Long Night"[/]
+    """
+    from storyboard.project import new_project
+
+    path = new_project(folder, title=title, example=example)
+    out.print(f"{path} is your film. Next:", highlight=False, soft_wrap=True)
+    out.print(f"  shotfarm plan {folder}\n  shotfarm render {folder}", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def validate(film: FilmArgument = Path("film.yaml"), backend: BackendOption = None, as_json: JsonOption = False) -> None:  # noqa: FBT002
+    """Check a film: every problem at once, with its line and what is allowed.
+
+    Example: [bold]shotfarm validate my-film[/]
+    """
+    from pipeline.production import open_production
+    from pipeline.settings import load_settings
+    from storyboard.errors import DocumentError
+    from storyboard.timing import timecode_from_frames
+
+    try:
+        production = open_production(film, load_settings(backend=backend))
+    except DocumentError as error:
+        if not as_json:
+            raise
+        problems = [
+            {"file": p.file, "line": p.line, "column": p.column, "path": p.path, "message": p.message}
+            for p in error.problems
+        ]
+        _print_json({"valid": False, "problems": problems})
+        raise typer.Exit(error.exit_code) from error
+    read = production.film
+    frames = read.duration_frames()
+    if as_json:
+        _print_json({"valid": True, "title": read.title, "shots": len(read.shots()), "frames": frames})
+        return
+    length = timecode_from_frames(frames, read.format.rate)
+    out.print(f"{read.title}: {len(read.scenes)} scenes, {len(read.shots())} shots, {length}. No problems.", highlight=False)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of film documents, for editors.
+
+    Example: [bold]shotfarm schema > film.schema.json[/]
+    """
+    from storyboard.json_schema import film_json_schema
+
+    _print_json(film_json_schema())
+
+
+@app.command()
+def sounds(as_json: JsonOption = False) -> None:  # noqa: FBT002
+    """List the sounds that a film can name without bringing a file.
+
+    Example: [bold]shotfarm sounds[/]
+    """
+    from storyboard.sounds import BUILT_IN_SOUNDS
+
+    if as_json:
+        _print_json(BUILT_IN_SOUNDS)
+        return
+    for name, description in BUILT_IN_SOUNDS.items():
+        out.print(f"{name:<12} {description}", highlight=False)
+
+
+@app.command()
+def plan(
+    film: FilmArgument = Path("film.yaml"),
+    shots: ShotsOption = None,
+    backend: BackendOption = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,  # noqa: FBT002
+) -> None:
+    """Say what would be rendered, what exists, and why. Changes nothing.
+
+    Example: [bold]shotfarm plan my-film[/]
+    """
+    from pipeline.display import plan_as_json, plan_table
+    from pipeline.production import open_production
+    from pipeline.settings import load_settings
+
+    production = open_production(film, load_settings(backend=backend, store=store))
+    planned = production.plan(_patterns(shots))
+    if as_json:
+        _print_json(plan_as_json(production, planned))
+    else:
+        plan_table(out, production, planned)
+
+
+@app.command()
+def render(
+    film: FilmArgument = Path("film.yaml"),
+    shots: ShotsOption = None,
+    backend: BackendOption = None,
+    out_path: Annotated[Path | None, typer.Option("--out", help="The film's file; out/TITLE.mp4 by default.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="How many workers to use at most.")] = None,
+    address: Annotated[str | None, typer.Option(help="A running Ray cluster: host:port, or auto on a node.")] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,  # noqa: FBT002
+) -> None:
+    """Render what is missing and put the film together. Ctrl-C stops; the same command goes on.
+
+    Example: [bold]shotfarm render my-film[/]
+
+    Example: [bold]shotfarm render my-film --shots "2A,3*" --workers 4[/]
+    """
+    from pipeline.display import film_summary, watching
+    from pipeline.run import run_production
+    from pipeline.settings import load_settings
+
+    settings = load_settings(backend=backend, workers=workers, address=address, store=store)
+    with _interruptible(), watching(err if as_json else out) as observer:
+        summary = run_production(film, settings, _patterns(shots), out_path, observer)
+    if as_json:
+        _print_json(film_summary(summary))
+        return
+    if summary.film is None:
+        out.print(f"{summary.rendered} shots rendered; the film still misses {summary.still_missing}.", highlight=False)
+        return
+    finished = summary.film
+    out.print(f"\n[bold]{finished.path}[/]", soft_wrap=True, highlight=False)
+    loudness = f", {finished.lufs:.1f} LUFS" if finished.lufs is not None else ""
+    out.print(
+        f"{finished.seconds:.1f} s, {finished.frames} frames, {finished.shots} shots "
+        f"({summary.rendered} rendered now){loudness}",
+        highlight=False,
+    )
+    out.print(f"Open it with any player: [bold]{summary.how_to_open}[/]", soft_wrap=True, highlight=False)
+
+
+@farm_app.command()
+def up(
+    cpus: Annotated[int | None, typer.Option(min=1, help="Worker slots; this machine's processors.")] = None,
+) -> None:
+    """Start the standing farm: a Ray head and a Prefect server that runs find by themselves.
+
+    Example: [bold]shotfarm farm up[/]
+    """
+    from pipeline.settings import load_settings
+    from pipeline.standing import farm_up
+
+    with _interruptible(), err.status("starting Ray and Prefect"):
+        farm = farm_up(load_settings(), cpus)
+    out.print("The farm is up. [bold]shotfarm render[/] finds it by itself.", highlight=False)
+    out.print(f"Prefect page: {farm.prefect_page} (user and password: {farm.login})", highlight=False, soft_wrap=True)
+
+
+@farm_app.command()
+def down() -> None:
+    """Stop the standing farm. Published takes are kept; shots that render now are lost.
+
+    Example: [bold]shotfarm farm down[/]
+    """
+    from pipeline.settings import load_settings
+    from pipeline.standing import farm_down
+
+    out.print("The farm is down." if farm_down(load_settings()) else "No farm was up.")
+
+
+@farm_app.command()
+def status(
+    address: Annotated[str | None, typer.Option(help="Another Ray cluster: host:port, or auto on a node.")] = None,
+    as_json: JsonOption = False,  # noqa: FBT002
+) -> None:
+    """Show nodes, workers, what each renders, and the queue. Exit code 1 when no farm is up.
+
+    Example: [bold]shotfarm farm status[/]
+    """
+    from pipeline.display import farm_tables
+    from pipeline.farms import farm_status
+    from pipeline.settings import load_settings
+
+    found = farm_status(load_settings(address=address))
+    if as_json:
+        _print_json({"up": found is not None, **(found or {})})
+    elif found is None:
+        out.print("No farm is up. [bold]shotfarm farm up[/] starts one.")
+    else:
+        farm_tables(out, found)
+    if found is None:
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,234 @@
+"""What the command line shows: tables, and the live view of a run."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from farm.orders import Update
+from farm.schedule import State
+from pipeline.observer import Observer
+from pipeline.production import Production
+from storyboard.plan import Plan
+from storyboard.timing import timecode_from_frames
+
+if TYPE_CHECKING:
+    from pipeline.run import RunSummary
+
+UNITS = 1000
+"""steps of a shot's bar"""
+
+
+def plan_table(console: Console, production: Production, plan: Plan) -> None:
+    """A row a shot, then what it comes to."""
+    rate = production.film.format.rate
+    table = Table(title=escape(production.film.title), title_justify="left")
+    for heading in ("scene", "shot", "length", "take", "why", "work"):
+        table.add_column(heading, justify="right" if heading in {"length", "work"} else "left")
+    for shot in plan.shots:
+        state = "[green]there[/]" if shot.exists else "[yellow]render[/]" if shot.selected else "[dim]not asked for[/]"
+        table.add_row(
+            shot.scene,
+            shot.shot,
+            timecode_from_frames(shot.spec.frames, rate),
+            state,
+            escape("; ".join(shot.reasons)),
+            "" if shot.exists else duration(shot.estimate_s),
+        )
+    console.print(table)
+    missing = len(plan.missing)
+    there = sum(shot.exists for shot in plan.shots)
+    console.print(f"{there} of {len(plan.shots)} takes are there.", highlight=False)
+    if missing:
+        console.print(
+            f"{missing} to render: {duration(plan.estimate_s)} of work for one worker, "
+            f"{duration(plan.critical_path_s)} at least.",
+            highlight=False,
+        )
+
+
+def plan_as_json(production: Production, plan: Plan) -> dict[str, Any]:
+    """The plan for a script."""
+    return {
+        "title": production.film.title,
+        "rate": str(production.film.format.rate),
+        "frames": production.film.duration_frames(),
+        "to_render": len(plan.missing),
+        "estimate_s": round(plan.estimate_s, 3),
+        "critical_path_s": round(plan.critical_path_s, 3),
+        "shots": [
+            {
+                "scene": shot.scene,
+                "shot": shot.shot,
+                "digest": shot.digest,
+                "frames": shot.spec.frames,
+                "handles": [shot.spec.head, shot.spec.tail],
+                "exists": shot.exists,
+                "selected": shot.selected,
+                "reasons": list(shot.reasons),
+                "estimate_s": round(shot.estimate_s, 3),
+            }
+            for shot in plan.shots
+        ],
+    }
+
+
+def film_summary(summary: RunSummary) -> dict[str, Any]:
+    """What a run did, for a script."""
+    film = summary.film
+    return {
+        "rendered": summary.rendered,
+        "still_missing": summary.still_missing,
+        "film": None
+        if film is None
+        else {
+            "path": str(film.path),
+            "digest": film.digest,
+            "frames": film.frames,
+            "seconds": film.seconds,
+            "shots": film.shots,
+            "lufs": film.lufs,
+            "made": film.made,
+        },
+    }
+
+
+def farm_tables(console: Console, status: dict[str, Any]) -> None:
+    """Nodes, workers and queue of a farm."""
+    nodes = Table("node", "address", "cpus", "gpus", "state", title="nodes", title_justify="left")
+    for node in status["nodes"]:
+        state = "[green]alive[/]" if node["alive"] else "[red]dead[/]"
+        nodes.add_row(node["id"][:8], node["address"], f"{node['cpus']:g}", f"{node['gpus']:g}", state)
+    console.print(nodes)
+    workers = Table("worker", "node", "renders", "done", "since", title="workers", title_justify="left")
+    for worker in status["workers"]:
+        shot = worker["shot"]
+        done, since = (f"{worker['progress']:.0%}", duration(worker["rendering_s"])) if shot else ("", "")
+        workers.add_row(worker["name"], worker["node"][:8], escape(shot or "nothing"), done, since)
+    console.print(workers)
+    queue = Table("production", "shots", "next", title="queue", title_justify="left")
+    for production in status["productions"]:
+        counts = ", ".join(f"{count} {state}" for state, count in production["counts"].items())
+        queue.add_row(escape(production["title"]), counts, escape(", ".join(production["next_shots"])))
+    console.print(queue)
+    if "prefect_page" in status:
+        console.print(f"Prefect page: {status['prefect_page']}", highlight=False)
+
+
+@contextlib.contextmanager
+def watching(console: Console) -> Iterator[Observer]:
+    """Show a run: bars in a terminal, a line for each thing that ends elsewhere."""
+    if not console.is_terminal:
+        yield _Lines(console)
+        return
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=console,
+    )
+    with progress:
+        yield _Bars(progress)
+
+
+class _Bars:
+    """A bar for the film, one for each shot that renders, one for the stage of the assembly."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._film: TaskID | None = None
+        self._plan: Plan | None = None
+        self._shots: dict[str, TaskID] = {}
+        self._done_s = 0.0
+        self._stages: dict[str, TaskID] = {}
+
+    def planned(self, plan: Plan) -> None:
+        self._plan = plan
+        if plan.missing:
+            name = f"[bold]{len(plan.missing)} shots[/]"
+            self._film = self._progress.add_task(name, total=max(plan.estimate_s, 1e-6))
+
+    def rendering(self, update: Update) -> None:
+        if self._plan is None or self._film is None:
+            return
+        shots = {shot.digest: shot for shot in self._plan.missing}
+        for event in update.events:
+            shot = shots[event.digest]
+            bar = self._shots.pop(event.digest, None)
+            if bar is not None:
+                self._progress.remove_task(bar)
+            if event.state is State.RENDERING:
+                self._shots[event.digest] = self._progress.add_task(f"  shot {shot.shot}", total=UNITS)
+            elif event.state is State.DONE:
+                self._done_s += shot.estimate_s
+            elif event.state in {State.FAILED, State.PAUSING}:
+                words = "failed" if event.state is State.FAILED else "failed once, will be tried again"
+                self._progress.console.print(f"shot {shot.shot} {words}: {event.error}", markup=False)
+        part_s = 0.0
+        for digest, done in update.progress.items():
+            if digest in self._shots:
+                self._progress.update(self._shots[digest], completed=done * UNITS)
+                part_s += done * shots[digest].estimate_s
+        self._progress.update(self._film, completed=self._done_s + part_s)
+
+    def stage(self, name: str, done: int, total: int) -> None:
+        if not total:
+            return
+        if name not in self._stages:
+            self._stages[name] = self._progress.add_task(f"[bold]{name}[/]", total=total)
+        self._progress.update(self._stages[name], completed=done)
+
+
+class _Lines:
+    """A line for each shot that ends and each stage that is done."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._plan: Plan | None = None
+        self._ended = 0
+        self._started_at = time.monotonic()
+
+    def planned(self, plan: Plan) -> None:
+        self._plan = plan
+        there = sum(shot.exists for shot in plan.shots)
+        self._say(f"{len(plan.missing)} shots to render, {there} takes are there")
+
+    def rendering(self, update: Update) -> None:
+        if self._plan is None:
+            return
+        shots = {shot.digest: shot.shot for shot in self._plan.missing}
+        for event in update.events:
+            name = shots[event.digest]
+            if event.state is State.DONE:
+                self._ended += 1
+                self._say(f"shot {name} rendered ({self._ended} of {len(shots)})")
+            elif event.state in {State.FAILED, State.PAUSING}:
+                words = "failed" if event.state is State.FAILED else "failed once, will be tried again"
+                self._say(f"shot {name} {words}: {event.error}")
+
+    def stage(self, name: str, done: int, total: int) -> None:
+        if total and done == total:
+            self._say(f"{name}: done")
+
+    def _say(self, words: str) -> None:
+        passed = time.monotonic() - self._started_at
+        self._console.print(f"{passed:7.1f} s  {words}", markup=False, highlight=False, soft_wrap=True)
+
+
+def duration(seconds: float) -> str:
+    """A length of time as a person would say it."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {seconds:02} s"

@@ -1,0 +1,48 @@
+"""Which farm a run renders on."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from farm.cluster import cluster_for_this_run, connected_to
+from pipeline.settings import Settings
+from pipeline.standing import StandingFarm, standing_farm
+
+if TYPE_CHECKING:
+    from farm.client import FarmClient
+
+
+@contextlib.contextmanager
+def open_farm(settings: Settings, standing: StandingFarm | None) -> Iterator[FarmClient]:
+    """The farm to render on: the one of `address`, the standing one, or one for this run.
+
+    Raises:
+        FarmError: it cannot be started or reached.
+    """
+    if settings.address:
+        door = connected_to(settings.address)
+    elif standing:
+        door = connected_to(standing.ray_address, standing.ray_token)
+    else:
+        door = cluster_for_this_run(settings.workers)
+    with door as client:
+        yield client
+
+
+def farm_status(settings: Settings) -> dict[str, Any] | None:
+    """The farm at a glance, as plain values; None when there is no farm.
+
+    Raises:
+        FarmError: there is one, and it cannot be reached.
+    """
+    standing = standing_farm(settings)
+    if not standing and not settings.address:
+        return None
+    with open_farm(settings, standing) as client:
+        found = asdict(client.status())
+    if standing and not settings.address:
+        found |= {"address": standing.ray_address, "prefect_page": standing.prefect_page}
+    return found

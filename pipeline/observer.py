@@ -1,0 +1,39 @@
+"""What a person or a script sees of a run while it goes on."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import Protocol
+
+from farm.orders import Update
+from storyboard.plan import Plan
+
+
+class Observer(Protocol):
+    """Hears about a run; every method is called from the run's own thread."""
+
+    def planned(self, plan: Plan) -> None:
+        """The plan of the run."""
+
+    def rendering(self, update: Update) -> None:
+        """What happened to the shots since the last call."""
+
+    def stage(self, name: str, done: int, total: int) -> None:
+        """`done` of `total` parts of a stage of the assembly are made."""
+
+
+class Nobody:
+    """Hears and says nothing: for runs that nobody watches."""
+
+    def planned(self, plan: Plan) -> None:
+        """Say nothing."""
+
+    def rendering(self, update: Update) -> None:
+        """Say nothing."""
+
+    def stage(self, name: str, done: int, total: int) -> None:
+        """Say nothing."""
+
+
+OBSERVER: ContextVar[Observer] = ContextVar("OBSERVER", default=Nobody())  # noqa: B039  (it has no state)
+"""who watches the run of this context; a flow's own parameters must be plain values"""

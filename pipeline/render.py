@@ -1,0 +1,79 @@
+"""Rendering what a plan misses: what the farm is asked for, and what becomes of it."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from farm.orders import ProductionOrder, RenderOrder, Update
+from farm.schedule import ShotRequest, State
+from pipeline.production import Production
+from storyboard.plan import Plan
+
+if TYPE_CHECKING:
+    from farm.client import FarmClient
+
+REMEMBER_EVERY_S = 2.0
+
+
+def production_order(production: Production, plan: Plan) -> ProductionOrder:
+    """What the farm is asked for: the plan's missing shots in film order, so predecessors come first."""
+    specs = {shot.digest: shot.spec for shot in plan.shots}
+    missing = {shot.digest: shot for shot in plan.missing}
+    orders = {}
+    for digest, shot in missing.items():
+        before = specs[shot.after] if shot.after else None
+        orders[digest] = RenderOrder(
+            digest,
+            shot.spec.model_dump_json(),
+            production.store.root,
+            (before.head, before.frames) if before else None,
+        )
+    requests = tuple(
+        ShotRequest(
+            digest,
+            shot.shot,
+            shot.spec.backend,
+            order,
+            shot.rank,
+            shot.after if shot.after in missing else None,
+        )
+        for order, (digest, shot) in enumerate(missing.items())
+    )
+    name = f"{production.film.title}-{secrets.token_hex(4)}"
+    return ProductionOrder(name, production.film.title, requests, orders, production.settings.workers)
+
+
+def publish_references(production: Production, plan: Plan) -> None:
+    """Put the references and LoRAs of the missing shots into the store, where every node can read them.
+
+    Raises:
+        StoreError: one of them cannot be read, or the store cannot be written.
+    """
+    files = {file.sha256: file.path for shot in plan.missing for file in shot.spec.files()}
+    for sha256, path in files.items():
+        production.store.keep_file(production.folder / path, sha256)
+
+
+def render_missing(production: Production, plan: Plan, client: FarmClient) -> Iterator[Update]:
+    """Render a plan's missing shots, yielding what happens; takes are noted as the shots' last ones.
+
+    Raises:
+        StoreError: the store cannot be written.
+        FarmError: the farm stays away.
+    """
+    shots = {shot.digest: shot.shot for shot in plan.shots}
+    takes = {shot.shot: shot.digest for shot in plan.shots if shot.exists}
+    publish_references(production, plan)
+    noted_at = time.monotonic()
+    try:
+        for update in client.render(production_order(production, plan)):
+            takes |= {shots[event.digest]: event.digest for event in update.events if event.state is State.DONE}
+            if time.monotonic() - noted_at > REMEMBER_EVERY_S:
+                production.remember_takes(takes)
+                noted_at = time.monotonic()
+            yield update
+    finally:
+        production.remember_takes(takes)

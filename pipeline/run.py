@@ -1,0 +1,73 @@
+"""One run of a production: Prefect and Ray side by side, then the flow."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.assemble import FinishedFilm, check_output, film_path
+from pipeline.observer import OBSERVER, Observer
+from pipeline.production import open_production
+from pipeline.settings import Settings
+from pipeline.farms import open_farm
+from pipeline.standing import prefect_for_this_run, standing_farm, use_prefect_server
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What a run did."""
+
+    film: FinishedFilm | None
+    rendered: int
+    still_missing: int
+    """shots without a take"""
+
+    @property
+    def how_to_open(self) -> str:
+        """A command that plays the film."""
+        opener = {"darwin": "open", "win32": "start"}.get(sys.platform, "xdg-open")
+        return f"{opener} {self.film.path}" if self.film else ""
+
+
+def run_production(
+    path: Path, settings: Settings, shots: list[str], out: Path | None, observer: Observer
+) -> RunSummary:
+    """Render what is missing of a film and put it together, through the Prefect flow.
+
+    Whatever can be refused is refused before a server or a cluster starts.
+
+    Raises:
+        ShotfarmError: see its tree; everything published so far is kept.
+    """
+    production = open_production(path, settings)
+    plan = production.plan(shots)
+    target = (out or film_path(production)).absolute()
+    check_output(target)
+    production.store.sweep()
+    standing = standing_farm(settings)
+    with contextlib.ExitStack() as stack:
+        if standing:
+            use_prefect_server(settings.home, standing.prefect_port, standing.prefect_password)
+            prefect_ready = None
+        else:
+            prefect_ready = stack.enter_context(prefect_for_this_run(settings))
+        client = stack.enter_context(open_farm(settings, standing)) if plan.missing else None
+        if prefect_ready:
+            prefect_ready()
+        from pipeline.flows import run_flow
+
+        token = OBSERVER.set(observer)
+        try:
+            finished = run_flow(
+                production,
+                settings,
+                shots,
+                target,
+                lambda: contextlib.nullcontext(client) if client else open_farm(settings, standing),
+            )
+        finally:
+            OBSERVER.reset(token)
+    absent = sum(production.take(shot.digest) is None for shot in plan.shots)
+    return RunSummary(finished, len(plan.missing), absent)

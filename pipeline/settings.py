@@ -1,0 +1,47 @@
+"""Every setting, in one frozen object that is passed in. From the environment: `SHOTFARM_HOME` and so on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from platformdirs import user_data_path
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from storyboard.errors import UsageError
+
+
+class Settings(BaseSettings):
+    """Settings of this machine and this person; options of a command win over them."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SHOTFARM_", frozen=True, extra="ignore", use_attribute_docstrings=True
+    )
+
+    home: Path = Field(default_factory=lambda: user_data_path("shotfarm"))
+    """where the standing farm keeps its addresses, tokens, logs and database"""
+    store: str | None = None
+    """where takes are kept: a folder or an fsspec URL; `.shotfarm/store` beside the film when left out"""
+    backend: str = "animatic"
+    """the backend that renders"""
+    workers: Annotated[int, Field(ge=1)] | None = None
+    """how many workers one run may use; as many as the cluster holds when left out"""
+    address: str | None = None
+    """the Ray cluster to render on: `host:port`, or `auto` on one of its nodes"""
+    loudness_lufs: Annotated[float, Field(ge=-40, le=-5)] = -16.0
+    """integrated loudness of the finished film"""
+
+
+def load_settings(**options: object) -> Settings:
+    """Settings from the environment, with a command's options over them (None is no option).
+
+    Raises:
+        UsageError: a value that a setting does not take.
+    """
+    try:
+        return Settings(**{name: value for name, value in options.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"])
+        raise UsageError(f"setting {name} (SHOTFARM_{name.upper()}): {first['msg']}, not {first['input']!r}") from error

@@ -1,0 +1,178 @@
+"""What one model cannot see alone: names that name nothing, loops, and transitions that do not fit.
+
+`find_problems` is pure but for looking whether named files exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache
+from itertools import chain, islice
+from pathlib import Path
+
+from storyboard.checks_time import Finding, find_in_time
+from storyboard.document import DocumentPath
+from storyboard.errors import DocumentError, Problem
+from storyboard.film import Film, Scene, Shot
+from storyboard.load import LoadedFilm, load_film
+from storyboard.problems import in_order
+from storyboard.references import confine, is_sound, named_files
+from storyboard.resolve import DEFAULT_WARDROBE
+from storyboard.sounds import BUILT_IN_SOUNDS
+from storyboard.wording import did_you_mean, listed
+
+MOST_FINDINGS = 2000
+"""in one run; finding near names for more would take minutes"""
+
+
+def open_film(path: Path) -> LoadedFilm:
+    """Load a film document and check it; `-` reads standard input.
+
+    Raises:
+        DocumentError: the document is wrong; lists every problem.
+    """
+    loaded = load_film(path)
+    check_film(loaded)
+    return loaded
+
+
+def check_film(loaded: LoadedFilm) -> None:
+    """Refuse a film that cannot be made.
+
+    Raises:
+        DocumentError: lists every problem, in document order.
+    """
+    problems = find_problems(loaded)
+    if problems:
+        raise DocumentError(problems)
+
+
+def find_problems(loaded: LoadedFilm) -> list[Problem]:
+    """Every problem of a film, in document order."""
+    film = loaded.film
+    findings = chain(
+        _twice(film),
+        _names(film),
+        _continuity(film),
+        _music(film),
+        find_in_time(film),
+        _files(film, loaded.folder),
+    )
+    return in_order([loaded.problem(path, message) for path, message in islice(findings, MOST_FINDINGS)])
+
+
+def _twice(film: Film) -> Iterator[Finding]:
+    """Ids that name two things, and characters who are in a shot twice."""
+
+    def repeated(kind: str, ids: Iterable[tuple[DocumentPath, str]]) -> Iterator[Finding]:
+        seen: set[str] = set()
+        for path, name in ids:
+            if name in seen:
+                yield (*path, "id"), f'there is a {kind} "{name}" already; each has an id of its own'
+            seen.add(name)
+
+    yield from repeated("scene", ((("scenes", index), scene.id) for index, scene in enumerate(film.scenes)))
+    yield from repeated("shot", ((path, shot.id) for path, _, shot in _shots(film)))
+    yield from repeated("cue", ((("music", index), cue.id) for index, cue in enumerate(film.music)))
+    for path, _, shot in _shots(film):
+        seen: set[str] = set()
+        for index, blocking in enumerate(shot.characters):
+            if blocking.id in seen:
+                yield (*path, "characters", index, "id"), f'"{blocking.id}" is in this shot twice'
+            seen.add(blocking.id)
+
+
+def _names(film: Film) -> Iterator[Finding]:
+    """Characters, locations and scenes that do not exist."""
+    scenes = {scene.id for scene in film.scenes}
+    for character_id, character in film.characters.items():
+        for scene_id in character.wardrobe:
+            if scene_id not in scenes and scene_id != DEFAULT_WARDROBE:
+                others = [DEFAULT_WARDROBE, *(scene.id for scene in film.scenes)]
+                yield ("characters", character_id, "wardrobe", scene_id), unknown("scene", scene_id, others)
+    for index, scene in enumerate(film.scenes):
+        if scene.id == DEFAULT_WARDROBE:
+            yield (
+                ("scenes", index, "id"),
+                f'"{DEFAULT_WARDROBE}" is the wardrobe of all scenes; choose another id',
+            )
+        if scene.location not in film.locations:
+            yield ("scenes", index, "location"), unknown("location", scene.location, film.locations)
+    for path, _, shot in _shots(film):
+        if shot.location is not None and shot.location not in film.locations:
+            yield (*path, "location"), unknown("location", shot.location, film.locations)
+        for index, blocking in enumerate(shot.characters):
+            if blocking.id not in film.characters:
+                yield (*path, "characters", index, "id"), unknown("character", blocking.id, film.characters)
+        for index, line in enumerate(shot.lines):
+            if line.character not in film.characters:
+                yield (
+                    (*path, "lines", index, "character"),
+                    unknown("character", line.character, film.characters),
+                )
+
+
+def _continuity(film: Film) -> Iterator[Finding]:
+    """Shots that continue what does not come before them; looking back only, they cannot make a loop."""
+    everything = {shot.id for _, shot in film.shots()}
+    earlier: dict[str, None] = {}
+    for path, _, shot in _shots(film):
+        name = shot.continues
+        if name is not None and name not in earlier:
+            there_are = f"(earlier: {listed(earlier)})" if earlier else "(this is the first)"
+            if name == shot.id:
+                message = f'"{name}" continues itself {there_are}'
+            elif name in everything:
+                message = f'"{name}" comes later; a shot continues an earlier one {there_are}'
+            else:
+                message = f'"{name}" names no earlier shot{did_you_mean(name, earlier)} {there_are}'
+            yield (*path, "continues"), message
+        earlier[shot.id] = None
+
+
+def _music(film: Film) -> Iterator[Finding]:
+    order = {shot.id: index for index, (_, shot) in enumerate(film.shots())}
+    for index, cue in enumerate(film.music):
+        for key, name in (("from", cue.start), ("to", cue.end)):
+            if name not in order:
+                yield ("music", index, key), unknown("shot", name, order)
+        if cue.start in order and cue.end in order and order[cue.end] < order[cue.start]:
+            yield ("music", index, "to"), f'"{cue.end}" comes before "{cue.start}", where the cue starts'
+
+
+def _files(film: Film, folder: Path) -> Iterator[Finding]:
+    """Files that are missing, outside the project folder, or of the wrong kind."""
+
+    @cache
+    def complaint(name: str) -> str | None:
+        try:
+            confine(folder, name)
+        except ValueError as error:
+            return str(error)
+        return None
+
+    for path, name in named_files(film):
+        wrong = complaint(name)
+        if "loras" in path and not name.lower().endswith(".safetensors"):
+            yield path, f'"{name}" is not a .safetensors file, the only form of weights that is read'
+        elif wrong and is_sound(path) and wrong.startswith("there is no file"):
+            near = did_you_mean(name, BUILT_IN_SOUNDS)
+            sounds = listed(sorted(BUILT_IN_SOUNDS), len(BUILT_IN_SOUNDS))
+            yield (
+                path,
+                f'"{name}" is no built-in sound and no file in the project folder{near} (built in: {sounds})',
+            )
+        elif wrong:
+            yield path, wrong
+
+
+def _shots(film: Film) -> Iterator[tuple[DocumentPath, Scene, Shot]]:
+    for scene_index, scene in enumerate(film.scenes):
+        for shot_index, shot in enumerate(scene.shots):
+            yield ("scenes", scene_index, "shots", shot_index), scene, shot
+
+
+def unknown(kind: str, name: str, names: Collection[str]) -> str:
+    """The message for a name that names nothing."""
+    there_are = f"there are: {listed(names)}" if names else f"the film has no {kind}s"
+    return f'no {kind} is called "{name}"{did_you_mean(name, names)} ({there_are})'

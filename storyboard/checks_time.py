@@ -1,0 +1,144 @@
+"""Checks of time: spans at the film's rate, lengths, and how much of a shot its transitions take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from storyboard.document import DocumentPath
+from storyboard.film import Film, Shot, TransitionKind
+from storyboard.timing import Span, seconds_at
+from storyboard.transitions import Overlap, overlap
+
+LONGEST_SHOT_S = 3600
+LONGEST_FILM_S = 24 * 3600
+
+Finding = tuple[DocumentPath, str]
+"""where in the document, and what is wrong there"""
+
+
+@dataclass(slots=True)
+class _Timed:
+    """A shot with its spans as frames; None where a span is wrong by itself."""
+
+    path: DocumentPath
+    shot: Shot
+    frames: int | None
+    transition: int | None = None
+    fade_out: int | None = None
+
+
+def find_in_time(film: Film) -> Iterator[Finding]:
+    """Every problem with lengths and moments."""
+    findings: list[Finding] = []
+    timed: list[_Timed] = []
+    for scene_index, scene in enumerate(film.scenes):
+        for shot_index, shot in enumerate(scene.shots):
+            path: DocumentPath = ("scenes", scene_index, "shots", shot_index)
+            timed.append(_time(film, path, shot, findings))
+    for index, cue in enumerate(film.music):
+        for key, span in (("fade_in", cue.fade_in), ("fade_out", cue.fade_out)):
+            _frames(film, ("music", index, key), span, findings)
+    total = sum(one.frames or 0 for one in timed)
+    if seconds_at(total, film.format.rate) > LONGEST_FILM_S:
+        hours = float(seconds_at(total, film.format.rate) / 3600)
+        findings.append(
+            (("scenes",), f"the film is {hours:.1f} hours long; the most is {LONGEST_FILM_S // 3600}")
+        )
+    yield from findings
+    yield from _transitions(timed)
+
+
+def _frames(film: Film, path: DocumentPath, span: Span, findings: list[Finding]) -> int | None:
+    try:
+        return span.frames(film.format.rate)
+    except ValueError as error:
+        findings.append((path, str(error)))
+        return None
+
+
+def _length(film: Film, path: DocumentPath, span: Span, findings: list[Finding]) -> int | None:
+    """The frames of something that must have at least one."""
+    frames = _frames(film, path, span, findings)
+    if frames == 0:
+        findings.append((path, f'"{span}" is no frame at {film.format.rate} a second; the least is one'))
+        return None
+    return frames
+
+
+def _time(film: Film, path: DocumentPath, shot: Shot, findings: list[Finding]) -> _Timed:
+    timed = _Timed(path, shot, _length(film, (*path, "duration"), shot.duration, findings))
+    if timed.frames and seconds_at(timed.frames, film.format.rate) > LONGEST_SHOT_S:
+        findings.append(
+            ((*path, "duration"), f'"{shot.duration}" is longer than an hour, the most for one shot')
+        )
+    moments: list[tuple[DocumentPath, Span]] = [
+        *(((*path, "lines", index), line.at) for index, line in enumerate(shot.lines)),
+        *(((*path, "effects", index), effect.at) for index, effect in enumerate(shot.effects)),
+        *(((*path, "titles", index), title.at) for index, title in enumerate(shot.titles)),
+    ]
+    for owner, at in moments:
+        frame = _frames(film, (*owner, "at"), at, findings)
+        if frame and timed.frames and frame >= timed.frames:
+            message = f'"{at}" is frame {frame}, after the end of the shot, which has {timed.frames}'
+            findings.append(((*owner, "at"), message))
+    lengths: list[tuple[DocumentPath, Span | None]] = [
+        *(((*path, "effects", index), effect.duration) for index, effect in enumerate(shot.effects)),
+        *(((*path, "titles", index), title.duration) for index, title in enumerate(shot.titles)),
+    ]
+    for owner, length in lengths:
+        if length is not None:
+            _length(film, (*owner, "duration"), length, findings)
+    if shot.transition.kind is not TransitionKind.CUT:
+        timed.transition = _length(
+            film, (*path, "transition", "duration"), shot.transition.duration, findings
+        )
+    if shot.fade_out is not None:
+        timed.fade_out = _length(film, (*path, "fade_out"), shot.fade_out, findings)
+    return timed
+
+
+def _transitions(timed: list[_Timed]) -> Iterator[Finding]:
+    for index, one in enumerate(timed):
+        kind = one.shot.transition.kind
+        if one.shot.continues is not None and kind is not TransitionKind.CUT:
+            yield (
+                (*one.path, "transition"),
+                f'a shot that continues another begins with a cut; leave out the {kind} or "continues"',
+            )
+        if index == 0 and kind is TransitionKind.DISSOLVE:
+            yield (
+                (*one.path, "transition", "kind"),
+                "the first shot has nothing to dissolve from (allowed: cut, fade)",
+            )
+        yield from _room(
+            one, _taken(one, first=index == 0), timed[index + 1] if index + 1 < len(timed) else None
+        )
+
+
+def _taken(one: _Timed, *, first: bool) -> Overlap:
+    """Frames that the transition at the beginning of a shot takes of the shot before and of this one."""
+    length = one.transition or 0
+    return Overlap(before=0, after=length) if first else overlap(length)
+
+
+def _room(one: _Timed, own: Overlap, following: _Timed | None) -> Iterator[Finding]:
+    """Whether all that fades and dissolves in one shot fits into it, one thing after the other."""
+    if not one.frames:
+        return
+    parts: list[tuple[int, str, DocumentPath]] = []
+    if own.after:
+        parts.append((own.after, f"{one.shot.transition.kind} in", (*one.path, "transition")))
+    if one.fade_out:
+        parts.append((one.fade_out, "fade out", (*one.path, "fade_out")))
+    if following and following.transition:
+        frames = _taken(following, first=False).before
+        parts.append((frames, f"{following.shot.transition.kind} out", (*following.path, "transition")))
+    needed = sum(frames for frames, _, _ in parts)
+    if needed > one.frames:
+        account = ", ".join(f"{words} {frames}" for frames, words, _ in parts)
+        _, _, path = max(parts, key=lambda part: part[0])
+        yield (
+            path,
+            f'shot "{one.shot.id}" has {one.frames} frames, and its transitions take {needed} ({account})',
+        )

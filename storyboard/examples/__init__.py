@@ -1,0 +1,1 @@
+"""Sample films and the template of `shotfarm new`, shipped as package data."""

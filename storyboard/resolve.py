@@ -1,0 +1,197 @@
+"""Film → one `ShotSpec` a shot: everything that affects pixels, and nothing else.
+
+What shots share (look, locations, references) is resolved once, so that a film of thousands of shots takes
+no longer than its shots need.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from pydantic import JsonValue
+
+from storyboard.film import Character, Film, Lora, Scene, Shot, TimeOfDay, Weather
+from storyboard.spec import (
+    Predecessor,
+    ResolvedCharacter,
+    ResolvedFile,
+    ResolvedLine,
+    ResolvedLocation,
+    ResolvedLook,
+    ResolvedLora,
+    ShotSpec,
+)
+from storyboard.transitions import handles
+
+DEFAULT_WARDROBE = "default"
+"""the key of what a character wears in scenes without clothes of their own"""
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """What the plan needs to know of a backend.
+
+    Attributes:
+        name: the key of its options in a film document.
+        version: part of every digest.
+        draws_shot_id: the shot's id shows in the picture.
+        draws_lines: dialogue shows in the picture.
+        seconds_per_frame_720p: an estimate of its speed.
+        resolve_options: the film's and the shot's options → all of them, defaults filled in.
+    """
+
+    name: str
+    version: int
+    draws_shot_id: bool
+    draws_lines: bool
+    seconds_per_frame_720p: float
+    resolve_options: Callable[[Mapping[str, JsonValue], Mapping[str, JsonValue]], dict[str, JsonValue]]
+
+
+def derived_seed(film_seed: int, shot_id: str) -> int:
+    """The seed of a shot that names none: the first 53 bits of a digest (a JSON number keeps that many)."""
+    digest = hashlib.sha256(f"{film_seed}/{shot_id}".encode()).digest()
+    return int.from_bytes(digest[:7], "big") >> 3
+
+
+def resolve_film(
+    film: Film, digests: Mapping[str, str], renderer: Renderer
+) -> Iterator[tuple[Scene, Shot, ShotSpec, str]]:
+    """Each shot with its spec and the digest of its take, in the order of the film.
+
+    Args:
+        film: checked, so that every name in it names something.
+        digests: SHA-256 of each file that the film names.
+        renderer: the backend that the takes are planned for.
+    """
+    resolver = _Resolver(film, digests, renderer)
+    takes: dict[str, str] = {}
+    for (scene, shot), handle in zip(film.shots(), handles(film), strict=True):
+        spec = ShotSpec(
+            shot=shot.id if renderer.draws_shot_id else "",
+            backend=renderer.name,
+            backend_version=renderer.version,
+            options=resolver.options(shot),
+            width=film.format.width,
+            height=film.format.height,
+            rate=film.format.rate,
+            frames=shot.duration.frames(film.format.rate),
+            head=handle.head,
+            tail=handle.tail,
+            seed=derived_seed(film.seed, shot.id) if shot.seed is None else shot.seed,
+            size=shot.size,
+            camera=shot.camera,
+            action=shot.action,
+            look=resolver.look,
+            location=resolver.location(scene, shot),
+            characters=resolver.characters(scene, shot),
+            lines=resolver.lines(shot) if renderer.draws_lines else (),
+            predecessor=Predecessor(shot=shot.continues, digest=takes[shot.continues])
+            if shot.continues
+            else None,
+        )
+        takes[shot.id] = spec.digest()
+        yield scene, shot, spec, takes[shot.id]
+
+
+class _Resolver:
+    """The parts of specs; those that shots share are made once."""
+
+    def __init__(self, film: Film, digests: Mapping[str, str], renderer: Renderer) -> None:
+        self._film = film
+        self._digests = digests
+        self._renderer = renderer
+        self._locations: dict[tuple[str, TimeOfDay, Weather], ResolvedLocation] = {}
+        self._belongings: dict[str, tuple[tuple[ResolvedFile, ...], tuple[ResolvedLora, ...]]] = {}
+
+    @cached_property
+    def look(self) -> ResolvedLook:
+        look = self._film.look
+        return ResolvedLook(
+            description=look.description,
+            negative=look.negative,
+            palette=look.palette,
+            references=self._files(look.references),
+            loras=self._loras(look.loras),
+        )
+
+    @cached_property
+    def _film_options(self) -> dict[str, JsonValue]:
+        return self._renderer.resolve_options(self._film.backend_options.get(self._renderer.name, {}), {})
+
+    def options(self, shot: Shot) -> dict[str, JsonValue]:
+        own = shot.backend_options.get(self._renderer.name)
+        if not own:
+            return self._film_options
+        return self._renderer.resolve_options(self._film.backend_options.get(self._renderer.name, {}), own)
+
+    def location(self, scene: Scene, shot: Shot) -> ResolvedLocation:
+        location_id = shot.location or scene.location
+        location = self._film.locations[location_id]
+        key = (location_id, scene.time_of_day or location.time_of_day, scene.weather or location.weather)
+        if key not in self._locations:
+            self._locations[key] = ResolvedLocation(
+                id=location_id,
+                name=location.name,
+                description=location.description,
+                time_of_day=key[1],
+                weather=key[2],
+                references=self._files(location.references),
+            )
+        return self._locations[key]
+
+    def characters(self, scene: Scene, shot: Shot) -> tuple[ResolvedCharacter, ...]:
+        resolved = []
+        for blocking in shot.characters:
+            character = self._film.characters[blocking.id]
+            references, loras = self._of(blocking.id, character)
+            wardrobe = character.wardrobe
+            resolved.append(
+                ResolvedCharacter(
+                    id=blocking.id,
+                    name=character.name,
+                    description=character.description,
+                    wardrobe=wardrobe.get(scene.id, wardrobe.get(DEFAULT_WARDROBE, "")),
+                    colours=character.colours,
+                    references=references,
+                    loras=loras,
+                    position=blocking.position,
+                    move_to=blocking.move_to,
+                    facing=blocking.facing,
+                    pose=blocking.pose,
+                    expression=blocking.expression,
+                    action=blocking.action,
+                )
+            )
+        return tuple(resolved)
+
+    def lines(self, shot: Shot) -> tuple[ResolvedLine, ...]:
+        return tuple(
+            ResolvedLine(
+                character=line.character,
+                name=self._film.characters[line.character].name,
+                text=line.text,
+                delivery=line.delivery,
+                start=line.at.frames(self._film.format.rate),
+            )
+            for line in shot.lines
+        )
+
+    def _of(
+        self, character_id: str, character: Character
+    ) -> tuple[tuple[ResolvedFile, ...], tuple[ResolvedLora, ...]]:
+        if character_id not in self._belongings:
+            self._belongings[character_id] = (self._files(character.references), self._loras(character.loras))
+        return self._belongings[character_id]
+
+    def _files(self, names: tuple[str, ...]) -> tuple[ResolvedFile, ...]:
+        return tuple(ResolvedFile(path=name, sha256=self._digests[name]) for name in names)
+
+    def _loras(self, loras: tuple[Lora, ...]) -> tuple[ResolvedLora, ...]:
+        return tuple(
+            ResolvedLora(file=file, weight=lora.weight, trigger=lora.trigger)
+            for lora, file in zip(loras, self._files(tuple(lora.file for lora in loras)), strict=True)
+        )

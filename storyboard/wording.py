@@ -1,0 +1,47 @@
+"""How messages name things: what was found, what was probably meant, what there is."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Collection
+from itertools import islice
+
+LONGEST_LIST = 12
+LONGEST_VALUE = 60
+MOST_CANDIDATES = 300
+"""names that a misspelt one is compared with: each takes microseconds, and films have thousands of ids"""
+
+
+def shown(value: object) -> str:
+    """A value in a message: short, quoted when it is text."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "a mapping (key: value)"
+    if isinstance(value, list | tuple):
+        return "a list"
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except TypeError:
+        text = str(value)
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+def listed(names: Collection[str], limit: int = LONGEST_LIST) -> str:
+    """`1A, 1B, 2A and 40 more`."""
+    first = ", ".join(islice(names, limit))
+    return f"{first} and {len(names) - limit} more" if len(names) > limit else first
+
+
+def did_you_mean(word: object, names: Collection[str]) -> str:
+    """`; did you mean "gulls"?`, or nothing when no name is near."""
+    if not isinstance(word, str) or not word or len(word) > LONGEST_VALUE:
+        return ""
+    candidates = [*names]
+    if len(candidates) > MOST_CANDIDATES:
+        initial = word[0].casefold()
+        candidates = [name for name in candidates if name[:1].casefold() == initial][:MOST_CANDIDATES]
+    by_fold = {name.casefold(): name for name in candidates}
+    near = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
+    return f'; did you mean "{by_fold[near[0]]}"?' if near else ""

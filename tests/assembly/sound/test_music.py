@@ -1,0 +1,114 @@
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from assembly import synthesis
+from assembly.compose import chord, compose
+from assembly.loudness import integrated
+from assembly.moods import STYLES
+from assembly.recipes import ComposedSource
+from storyboard.film import Mood
+
+MOODS = list(Mood)
+TONICS = {"C major": 0, "Bb minor": 10, "F# major": 6}
+
+
+def cue(mood, *, seconds=12, seed=3, key="D minor", tempo=90):
+    return ComposedSource(mood, tempo, key, int(seconds * 48000), seed, 48000)
+
+
+def test_there_is_a_style_for_every_mood():
+    assert set(STYLES) == set(Mood)
+
+
+@pytest.mark.parametrize("mood", MOODS)
+@pytest.mark.parametrize("key", sorted(TONICS))
+@pytest.mark.parametrize("seconds", [Fraction(1, 4), Fraction(3), Fraction(100, 3), Fraction(181)])
+def test_a_piece_ends_on_its_key_within_its_length(mood, key, seconds):
+    notes = compose(mood, 96, key, seconds, 7)
+    assert all(0 <= note.start and note.start + note.length <= float(seconds) + 1e-6 for note in notes)
+    last_start = max(note.start for note in notes)
+    final = [note for note in notes if note.start > last_start - 0.5]
+    assert min(final, key=lambda note: note.pitch).pitch % 12 == TONICS[key] or any(
+        note.pitch % 12 == TONICS[key] for note in final
+    )
+    assert max(note.start + note.length for note in notes) > 0.6 * float(seconds)
+
+
+def test_the_same_cue_is_the_same_piece_and_another_seed_another_melody():
+    one = compose(Mood.CALM, 84, "C major", Fraction(40), 1)
+    assert one == compose(Mood.CALM, 84, "C major", Fraction(40), 1)
+    assert one != compose(Mood.CALM, 84, "C major", Fraction(40), 2)
+
+
+def test_the_tempo_gives_way_by_less_than_a_tenth_to_fill_a_cue_of_half_a_minute():
+    starts = sorted(
+        {
+            note.start
+            for note in compose(Mood.HOPEFUL, 100, "C major", Fraction(31), 1)
+            if note.instrument == "bass"
+        }
+    )
+    half_bars = np.diff(starts)
+    assert np.allclose(half_bars, 1.2, rtol=0.1)
+
+
+def test_a_key_moves_every_note():
+    low = compose(Mood.SAD, 70, "C minor", Fraction(20), 1)
+    high = compose(Mood.SAD, 70, "D minor", Fraction(20), 1)
+    assert {note.pitch % 12 for note in high} == {(note.pitch + 2) % 12 for note in low}
+
+
+@pytest.mark.parametrize(
+    ("name", "steps"),
+    [
+        ("I", [0, 4, 7]),
+        ("bVImaj7", [8, 12, 15, 19]),
+        ("ii7", [2, 5, 9, 12]),
+        ("V7", [7, 11, 14, 17]),
+        ("io", [0, 3, 6]),
+    ],
+)
+def test_chords_are_read_from_roman_numerals(name, steps):
+    assert chord(name) == steps
+
+
+@pytest.mark.parametrize("mood", MOODS)
+def test_a_cue_sounds_to_its_end_at_the_level_of_music_and_does_not_clip(mood):
+    sound = synthesis.render(cue(mood))
+    assert sound.shape == (12 * 48000, 2)
+    assert integrated(sound, 48000) == pytest.approx(-25, abs=0.2)
+    assert np.abs(sound).max() < 0.5
+    assert np.abs(np.diff(sound, axis=0)).max() < 0.15
+    assert np.abs(sound.mean(axis=0)).max() < 1e-3
+    assert np.sqrt(np.mean(sound[-2 * 48000 : -48000] ** 2)) > 0.003
+    assert np.abs(sound[-1]).max() < 1e-3
+    balance_db = 10 * np.log10(np.mean(sound[:, 0] ** 2) / np.mean(sound[:, 1] ** 2))
+    assert abs(balance_db) < 2.5
+
+
+def test_every_mood_sounds_different():
+    spectra = []
+    for mood in MOODS:
+        sound = synthesis.render(cue(mood, seconds=8)).mean(axis=1)
+        envelope = np.square(sound).reshape(-1, 4800).mean(axis=1)
+        spectrum = np.abs(np.fft.rfft(sound))[:40_000].reshape(-1, 200).mean(axis=1)
+        spectra.append(
+            np.concatenate([spectrum / np.linalg.norm(spectrum), envelope / np.linalg.norm(envelope)])
+        )
+    likeness = np.array(spectra) @ np.array(spectra).T / 2
+    assert (likeness - np.eye(len(MOODS))).max() < 0.95
+
+
+def test_the_same_cue_is_the_same_sound_to_the_bit():
+    assert np.array_equal(
+        synthesis.render(cue(Mood.TENSE, seconds=4)), synthesis.render(cue(Mood.TENSE, seconds=4))
+    )
+
+
+@pytest.mark.parametrize("mood", MOODS)
+def test_a_cue_can_be_a_single_moment(mood):
+    sound = synthesis.render(cue(mood, seconds=0.04, tempo=40))
+    assert sound.shape == (1920, 2)
+    assert np.isfinite(sound).all()

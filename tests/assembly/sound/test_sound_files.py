@@ -1,0 +1,51 @@
+import numpy as np
+import pytest
+
+from assembly import wav
+from storyboard.errors import AssemblyError
+
+
+def test_float_samples_come_back_as_they_were(tmp_path):
+    samples = np.random.default_rng(1).uniform(-1, 1, (1000, 2)).astype(np.float32)
+    wav.write(tmp_path / "a.wav", samples, 48000)
+    info = wav.inspect(tmp_path / "a.wav")
+    assert (info.sample_rate, info.channels, info.samples) == (48000, 2, 1000)
+    assert np.array_equal(info.read().astype(np.float32), samples)
+    assert np.array_equal(info.read(990, 50), info.read()[990:])
+
+
+def test_24_bit_samples_come_back_within_a_step(tmp_path):
+    samples = np.random.default_rng(1).uniform(-1, 1, (1000, 2))
+    with wav.WavWriter(tmp_path / "a.wav", 44100, 2, 1000) as writer:
+        writer.write(samples[:300])
+        writer.write(samples[300:])
+    assert np.abs(wav.inspect(tmp_path / "a.wav").read() - samples).max() < 2**-22
+
+
+def test_a_file_beyond_4_gib_says_its_length_in_rf64(tmp_path):
+    path = tmp_path / "long.wav"
+    samples = 2**30
+    header = wav._header(48000, 2, samples, 24)
+    with path.open("wb") as file:
+        file.write(header)
+        file.truncate(len(header) + samples * 6)
+    assert wav.inspect(path).samples == samples
+    assert header[:4] == b"RF64"
+
+
+def test_a_writer_that_was_given_too_little_says_so(tmp_path):
+    with (
+        pytest.raises(AssemblyError, match="short"),
+        wav.WavWriter(tmp_path / "a.wav", 48000, 2, 10) as writer,
+    ):
+        writer.write(np.zeros((9, 2)))
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"RIFF", b"not a sound at all, and long enough", b"RIFF\0\0\0\0WAVEfmt "]
+)
+def test_what_is_no_wav_file_is_refused_by_name(tmp_path, content):
+    path = tmp_path / "odd.wav"
+    path.write_bytes(content)
+    with pytest.raises(AssemblyError, match=r"odd\.wav"):
+        wav.inspect(path)

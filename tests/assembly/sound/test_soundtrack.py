@@ -1,0 +1,137 @@
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from sound_films import film, line
+
+from assembly.recipes import BuiltInSource, FileSource
+from assembly.soundtrack import LONGEST_SOUND_S, soundtrack
+from storyboard.errors import AssemblyError
+
+NTSC = "24000/1001"
+FOLDER = Path("/project")
+
+
+def place(*args, digests=None, **kwargs):
+    return soundtrack(film(*args, **kwargs), digests or {}, FOLDER)
+
+
+def test_a_line_after_two_hours_at_an_ntsc_rate_starts_on_its_exact_sample():
+    hours = [{"id": f"s{n}", "duration": "86313"} for n in range(2)]
+    track = place([*hours, {"id": "s2", "duration": "48", "lines": [line("Now.", "7")]}], rate=NTSC)
+    frame = 2 * 86313 + 7
+    assert track.speech[0].start == round(Fraction(frame * 48000 * 1001, 24000))
+    assert track.samples == (2 * 86313 + 48) * 2002
+    assert track.speech[0].start % 2002 == 0
+
+
+def test_positions_at_44100_round_to_the_nearest_sample_and_never_drift():
+    track = place(
+        [{"id": f"s{n}", "duration": "1", "lines": [line("A.")]} for n in range(50)],
+        rate=NTSC,
+        sample_rate=44100,
+    )
+    exact = [Fraction(n * 44100 * 1001, 24000) for n in range(50)]
+    assert all(abs(event.start - at) <= Fraction(1, 2) for event, at in zip(track.speech, exact, strict=True))
+
+
+def test_moving_a_line_keeps_its_source_and_changes_the_mix():
+    here = place([{"id": "s", "duration": "5s", "lines": [line("Wait.", "1s")]}])
+    there = place([{"id": "s", "duration": "5s", "lines": [line("Wait.", "2s", gain_db=-3)]}])
+    assert list(here.sources()) == list(there.sources())
+    assert here.recipe() != there.recipe()
+
+
+@pytest.mark.parametrize("change", [{"text": "Go."}, {"pitch": 51}, {"voice": "de"}, {"sample_rate": 44100}])
+def test_what_changes_a_line_changes_its_digest(change):
+    source = place([{"id": "s", "duration": "5s", "lines": [line("Wait.")]}]).speech[0].source
+    assert replace(source, **change).digest() != source.digest()
+
+
+def test_source_digests_are_what_they_were():
+    track = place(
+        [{"id": "s", "duration": "5s", "lines": [line("Wait.")], "effects": [{"sound": "door"}]}],
+        music=[{"id": "M1", "from": "s", "to": "s"}],
+    )
+    assert [digest[:12] for digest in track.sources()] == GOLDEN, (
+        "a recipe changed, so every film's sounds are made again: raise the version if that is meant"
+    )
+
+
+GOLDEN: list[str] = []
+
+
+def test_the_same_sound_twice_in_a_shot_is_two_takes_and_in_the_next_run_the_same_two():
+    shots = [{"id": "s", "duration": "5s", "effects": [{"sound": "knock", "duration": "2s"}] * 2}]
+    first, again = place(shots), place(shots)
+    assert len(first.sources()) == 2
+    assert list(first.sources()) == list(again.sources())
+
+
+def test_a_built_in_sound_lasts_to_the_end_of_the_shot_and_a_given_duration_counts():
+    effects = [{"sound": "rain", "at": "1s"}, {"sound": "door", "at": "12", "duration": "2s"}]
+    track = place([{"id": "s", "duration": "5s", "effects": effects}])
+    assert [(event.start, event.length) for event in track.effects] == [(48000, 192000), (24000, 96000)]
+
+
+def test_an_effect_that_begins_where_its_shot_ends_is_left_out():
+    track = place([{"id": "s", "duration": "5s", "effects": [{"sound": "rain", "at": "5s"}]}])
+    assert track.effects == ()
+
+
+def test_a_continuous_sound_of_minutes_is_a_loop_of_seconds():
+    source = place([{"id": "s", "duration": "600s", "effects": [{"sound": "rain"}]}]).effects[0].source
+    assert isinstance(source, BuiltInSource)
+    assert source.loop
+    assert source.samples == LONGEST_SOUND_S * 48000
+
+
+def test_room_tone_runs_over_neighbouring_shots_and_leaves_other_places_out():
+    shots = [
+        {"id": "a", "duration": "2s"},
+        {"id": "b", "duration": "2s"},
+        {"id": "c", "duration": "2s", "location": "attic"},
+        {"id": "d", "duration": "2s"},
+    ]
+    track = place(shots, tone="sea")
+    seam = 960
+    assert [(tone.start, tone.start + tone.length) for tone in track.room_tones] == [
+        (0, 4 * 48000 + seam),
+        (6 * 48000 - seam, 8 * 48000),
+    ]
+    assert len({tone.source for tone in track.room_tones}) == 1
+
+
+def test_room_tones_cross_over_the_frames_of_a_dissolve():
+    dissolve = {"kind": "dissolve", "duration": "24"}
+    shots = [
+        {"id": "a", "duration": "4s", "location": "attic"},
+        {"id": "b", "duration": "4s", "transition": dissolve},
+    ]
+    tone = place(shots, tone="wind").room_tones[0]
+    assert (tone.start, tone.fade_in) == (4 * 48000 - 24000, 48000)
+
+
+def test_a_cue_reaches_from_its_first_shot_to_the_end_of_its_last():
+    shots = [{"id": f"s{n}", "duration": "3s"} for n in range(4)]
+    track = place(shots, music=[{"id": "M1", "from": "s1", "to": "s2", "fade_in": "12", "fade_out": "1s"}])
+    cue = track.music[0]
+    assert (cue.start, cue.length, cue.fade_in, cue.fade_out) == (3 * 48000, 6 * 48000, 24000, 48000)
+    assert cue.source.samples == cue.length
+
+
+def test_files_are_named_by_what_is_in_them():
+    shots = [{"id": "s", "duration": "5s", "effects": [{"sound": "fx/bang.wav"}]}]
+    one = place(shots, digests={"fx/bang.wav": "a" * 64}).effects[0]
+    other = place(shots, digests={"fx/bang.wav": "b" * 64}).effects[0]
+    assert isinstance(one.source, FileSource)
+    assert one.source.path == FOLDER / "fx/bang.wav"
+    assert one.length is None
+    assert one.source.digest() != other.source.digest()
+    assert replace(one.source, path=Path("/elsewhere/bang.wav")).digest() == one.source.digest()
+
+
+def test_a_sound_that_is_neither_built_in_nor_a_file_is_named():
+    with pytest.raises(AssemblyError, match=r"fx/bang\.wav"):
+        place([{"id": "s", "duration": "5s", "effects": [{"sound": "fx/bang.wav"}]}])

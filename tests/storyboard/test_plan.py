@@ -1,0 +1,233 @@
+from __future__ import annotations
+
+import copy
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from small_films import digests, large, plan, shot, small
+
+from storyboard.errors import UsageError
+
+TRAITS = st.fixed_dictionaries({"draws_lines": st.booleans(), "draws_shot_id": st.booleans()})
+
+
+@st.composite
+def films(draw) -> dict:
+    """Films whose shots continue each other at random."""
+    film = small()
+    film["music"] = []
+    names: list[str] = []
+    film["scenes"] = []
+    for number in range(draw(st.integers(1, 3))):
+        shots = []
+        for index in range(draw(st.integers(1, 4))):
+            one: dict = {"id": f"{number}{'ABCD'[index]}", "duration": draw(st.integers(1, 60))}
+            people = draw(st.lists(st.sampled_from(["mira", "tom"]), unique=True))
+            one["characters"] = [{"id": name} for name in people]
+            if draw(st.booleans()):
+                one["lines"] = [{"character": "tom", "text": "Ahoy"}]
+            if names and draw(st.booleans()):
+                one["continues"] = draw(st.sampled_from(names))
+            names.append(one["id"])
+            shots.append(one)
+        scene = {"id": f"s{number}", "slug": "S", "location": draw(st.sampled_from(["harbour", "tower"]))}
+        film["scenes"].append({**scene, "shots": shots})
+    return film
+
+
+def shots_of(film: dict) -> list[dict]:
+    return [one for scene in film["scenes"] for one in scene["shots"]]
+
+
+def closure(film: dict, names: set[str]) -> set[str]:
+    """The shots and all that continue them, directly or not."""
+    reached = set(names)
+    for one in shots_of(film):
+        if one.get("continues") in reached:
+            reached.add(one["id"])
+    return reached
+
+
+def changed(before: dict, after: dict, **traits: object) -> set[str]:
+    old, new = digests(before, **traits), digests(after, **traits)
+    return {name for name in new if old[name] != new[name]}
+
+
+@given(film=films(), data=st.data())
+def test_a_spoken_line_changes_pictures_only_where_lines_are_drawn(film, data):
+    name = data.draw(st.sampled_from([one["id"] for one in shots_of(film)]))
+    after = copy.deepcopy(film)
+    shot(after, name)["lines"] = [{"character": "mira", "text": "Something new"}]
+    assert changed(film, after, draws_lines=False) == set()
+    assert changed(film, after, draws_lines=True) == closure(film, {name})
+
+
+@given(film=films(), traits=TRAITS)
+def test_a_character_changes_her_shots_and_what_continues_them(film, traits):
+    after = copy.deepcopy(film)
+    after["characters"]["mira"]["description"] = "a keeper with a scar"
+    hers = {one["id"] for one in shots_of(film) if {"id": "mira"} in one["characters"]}
+    assert changed(film, after, **traits) == closure(film, hers)
+
+
+@given(film=films(), traits=TRAITS, data=st.data())
+def test_a_shot_changes_itself_and_what_continues_it(film, traits, data):
+    name = data.draw(st.sampled_from([one["id"] for one in shots_of(film)]))
+    after = copy.deepcopy(film)
+    key, value = data.draw(
+        st.sampled_from(
+            [
+                ("action", "Another"),
+                ("size", "ECU"),
+                ("seed", 99),
+                ("duration", 61),
+                ("backend_options", {"ink": {"x": 1}}),
+            ]
+        )
+    )
+    shot(after, name)[key] = value
+    assert changed(film, after, **traits) == closure(film, {name})
+
+
+@given(film=films(), data=st.data())
+def test_what_shows_in_no_picture_changes_no_digest(film, data):
+    after = copy.deepcopy(film)
+    name = data.draw(st.sampled_from([one["id"] for one in shots_of(film)]))
+    shot(after, name).update(notes="softer", titles=[{"text": "T"}], effects=[{"sound": "gulls"}], fade_out=1)
+    shot(after, name)["backend_options"] = {"another": {"x": 1}}
+    after.update(title="Another", logline="Another")
+    after["characters"]["mira"]["voice"] = {"pitch": 9}
+    after["scenes"][0]["synopsis"] = "Another"
+    assert changed(film, after, draws_lines=True, draws_shot_id=True) == set()
+
+
+@given(film=films(), order=st.randoms(use_true_random=False))
+def test_digests_do_not_depend_on_the_order_of_keys(film, order: random.Random):
+    def shuffled(value):
+        if isinstance(value, dict):
+            items = list(value.items())
+            order.shuffle(items)
+            return {key: shuffled(inner) for key, inner in items}
+        return [shuffled(inner) for inner in value] if isinstance(value, list) else value
+
+    assert digests(film) == digests(shuffled(film))
+
+
+@given(film=films(), data=st.data())
+def test_ranks_do_not_rise_along_chains(film, data):
+    everything = digests(film)
+    exist = data.draw(st.sets(st.sampled_from(sorted(everything.values()))))
+    planned = {one.shot: one for one in plan(film, published=exist.__contains__).shots}
+    for one in planned.values():
+        assert one.exists == (one.digest in exist)
+        assert one.exists == (not one.reasons)
+        assert one.rank >= (0 if one.exists else one.estimate_s)
+        if one.spec.predecessor:
+            before = planned[one.spec.predecessor.shot]
+            assert before.rank >= one.rank
+            assert one.after == one.spec.predecessor.digest == before.digest
+
+
+def test_a_whole_number_and_its_float_give_one_digest():
+    film, same = small(), small()
+    film["look"]["loras"] = [{"file": "a.safetensors", "weight": 1}]
+    same["look"]["loras"] = [{"file": "a.safetensors", "weight": 1.0}]
+    assert digests(film) == digests(same)
+
+
+def test_the_spec_has_the_scene_s_clothes_light_and_weather():
+    specs = {one.shot: one.spec for one in plan(small()).shots}
+    (mira,) = specs["1A"].characters
+    assert mira.wardrobe == "coat"
+    assert [character.wardrobe for character in specs["2A"].characters] == ["", "oilskin"]
+    assert (specs["1A"].location.weather, specs["1A"].location.time_of_day) == ("fog", "day")
+    assert (specs["2A"].location.weather, specs["2A"].location.time_of_day) == ("clear", "night")
+
+
+def test_the_spec_has_the_handles_of_its_dissolves():
+    handles = {one.shot: (one.spec.head, one.spec.tail) for one in plan(small()).shots}
+    assert handles == {"1A": (0, 4), "1B": (5, 0), "2A": (0, 0), "2B": (0, 0)}
+
+
+def test_the_shot_s_id_and_lines_are_in_the_spec_only_for_backends_that_draw_them():
+    (plain, *_), (drawn, *_) = (
+        plan(small()).shots,
+        plan(small(), draws_lines=True, draws_shot_id=True).shots,
+    )
+    assert (plain.spec.shot, plain.spec.lines) == ("", ())
+    assert drawn.spec.shot == "1A"
+    assert [(line.name, line.text, line.start) for line in drawn.spec.lines] == [("Tom", "Ahoy", 12)]
+
+
+def test_seeds_are_the_shot_s_own_or_made_from_the_film_s_and_the_id():
+    seeds = {one.shot: one.spec.seed for one in plan(small()).shots}
+    assert seeds["2B"] == 5
+    assert seeds["1A"] == 3659781030317180
+    assert len(set(seeds.values())) == 4
+    assert all(0 <= seed < 2**53 for seed in seeds.values())
+
+
+def test_options_of_the_film_and_the_shot_reach_the_spec():
+    film = small()
+    film["backend_options"] = {"ink": {"wash": 2}, "other": {"x": 1}}
+    shot(film, "1B")["backend_options"] = {"ink": {"wash": 3}}
+    options = {one.shot: one.spec.options for one in plan(film).shots}
+    assert options["1A"] == {"detail": 1, "wash": 2}
+    assert options["1B"] == {"detail": 1, "wash": 3}
+
+
+@pytest.mark.parametrize(
+    ("selection", "exist", "selected"),
+    [
+        ((), (), {"1A", "1B", "2A", "2B"}),
+        (("1B",), (), {"1B"}),
+        (("2B",), (), {"1A", "2A", "2B"}),
+        (("2B",), ("2A",), {"2A", "2B"}),
+        (("2B",), ("2B",), {"2B"}),
+        (("1*", "2A"), (), {"1A", "1B", "2A"}),
+        (("?B",), ("1A",), {"1B", "1A", "2A", "2B"}),
+    ],
+)
+def test_a_selection_has_the_predecessors_that_it_needs(selection, exist, selected):
+    exist = {digests(small())[name] for name in exist}
+    planned = plan(small(), published=exist.__contains__, selection=selection)
+    assert {one.shot for one in planned.shots if one.selected} == selected
+    assert {one.shot for one in planned.missing} == {
+        one.shot for one in planned.shots if one.selected and not one.exists
+    }
+
+
+def test_a_selection_that_matches_nothing_is_refused():
+    with pytest.raises(UsageError, match=r'no shot is called "1a"; did you mean "1A"\?') as caught:
+        plan(small(), selection=["2*", "1a"])
+    assert caught.value.hint == "there are: 1A, 1B, 2A, 2B"
+
+
+def test_estimates_add_up():
+    planned = plan(small())
+    pixels = 1280 * 720 / (1280 * 720)
+    assert [one.estimate_s for one in planned.shots] == [52 * 0.5, 53 * 0.5, 12 * pixels, 12.0]
+    assert planned.estimate_s == 26 + 26.5 + 12 + 12
+    assert planned.critical_path_s == 26 + 12 + 12
+    assert plan(small(), published=lambda _: True).critical_path_s == 0
+
+
+def test_chains_may_be_thousands_long():
+    length = 3000
+    film = small()
+    film["music"] = []
+    film["scenes"][0]["shots"] = [
+        {"id": f"x{index}", "duration": 1, **({"continues": f"x{index - 1}"} if index else {})}
+        for index in range(length)
+    ]
+    film["scenes"] = film["scenes"][:1]
+    planned = plan(film, selection=[f"x{length - 1}"])
+    assert len(planned.missing) == length
+    assert planned.critical_path_s == planned.estimate_s
+
+
+def test_a_large_film_is_planned_whole():
+    planned = plan(large(400))
+    assert len({one.digest for one in planned.missing}) == 400
