@@ -261,9 +261,10 @@ def foghorn(random: Random, samples: int, rate: int) -> Floats:
     track = np.zeros((samples, 2))
     length = int(2.6 * rate)
     time = np.arange(length) / rate
+    home = random.uniform(100, 116)
     bend = 1 - 0.03 * np.exp(-time / 0.15) - 0.05 * np.clip((time - 2.3) / 0.3, 0, 1)
-    blast = sum(sweep(108 * number * bend, rate) / number**1.2 for number in range(1, 9))
-    blast += 0.6 * sum(sweep(110.6 * number * bend, rate) / number**1.3 for number in range(1, 6))
+    blast = sum(sweep(home * number * bend, rate) / number**1.2 for number in range(1, 9))
+    blast += 0.6 * sum(sweep(1.024 * home * number * bend, rate) / number**1.3 for number in range(1, 6))
     shape = np.clip(time / 0.18, 0, 1) ** 2 * np.clip((2.6 - time) / 0.35, 0, 1) ** 2
     blast = band(np.asarray(blast) * shape, rate, 60, 900, 1)
     for at in range(int(0.05 * rate), samples, 11 * rate):

@@ -124,7 +124,7 @@ class _Composer:
         arch = 0.9 + 0.1 * np.sin(np.pi * (bar % 4 + 0.5) / 4)
         return float(arch * (1.08 if bar // 4 % 4 == 2 else 0.96))
 
-    def note(  # noqa: PLR0917  (a note reads as a row of a score)
+    def note(
         self, who: Instrument, pitch: int, beat: float, length: float, loudness: float, pan: float = 0.0
     ) -> Note:
         while pitch > HIGHEST:

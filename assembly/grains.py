@@ -8,7 +8,7 @@ import numpy as np
 from scipy import signal
 
 if TYPE_CHECKING:
-    from assembly.wav import Floats
+    from assembly.wav import Array, Floats
 
 Random = np.random.Generator
 
@@ -38,9 +38,7 @@ def noise_band(random: Random, samples: int, sample_rate: int, low: float, high:
     return sound / max(float(np.sqrt(np.mean(sound**2))), 1e-9) if samples else sound
 
 
-def drift(  # noqa: PLR0917  (called in every other line of a sound: kept short)
-    random: Random, samples: int, sample_rate: int, hertz: float, low: float, high: float
-) -> Floats:
+def drift(random: Random, samples: int, sample_rate: int, hertz: float, low: float, high: float) -> Floats:
     """A smooth random curve between `low` and `high` with about `hertz` turns a second."""
     knots = max(4, int(samples / sample_rate * hertz * 2) + 4)
     where = np.linspace(0, knots - 3, samples)
@@ -91,7 +89,7 @@ def convolve(impulses: Floats, grain: Floats) -> Floats:
     return result
 
 
-def pan(sound: Floats, place: float | Floats) -> Floats:
+def pan(sound: Array, place: float | Floats) -> Floats:
     """Mono to stereo at constant power; -1 is left, 0 the middle, 1 right."""
     angle = (np.asarray(place) + 1) * np.pi / 4
     return np.asarray(np.stack([sound * np.cos(angle), sound * np.sin(angle)], axis=1) * np.sqrt(2))

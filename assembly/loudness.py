@@ -23,6 +23,7 @@ SILENCE_LUFS = -70.0
 """the absolute gate: what is quieter counts as silence"""
 
 _OVERSAMPLING = 4
+_BLOCK = 2**18
 
 
 def decibels(ratio: float) -> float:
@@ -66,6 +67,7 @@ class Meter:
         self._filter = k_weighting(sample_rate)
         self._state = np.zeros((2, 2, channels))
         self._hop = sample_rate // 10
+        self.channels = channels
         self._weight = 2.0 if channels == 1 else 1.0
         self._rest = np.zeros(0)
         self._hops: list[Floats] = []
@@ -102,16 +104,19 @@ class Meter:
 
 def integrated(samples: Array, sample_rate: int) -> float:
     """Integrated loudness in LUFS of float samples [n] or [n, channels]."""
-    meter = Meter(sample_rate, 1 if samples.ndim == 1 else samples.shape[1])
-    meter.feed(samples.reshape(len(samples), -1))
-    return meter.integrated()
+    return _measured(samples, sample_rate).integrated()
 
 
 def loudest(samples: Array, sample_rate: int) -> float:
     """Greatest momentary loudness in LUFS of float samples [n] or [n, channels]."""
+    return _measured(samples, sample_rate).loudest()
+
+
+def _measured(samples: Array, sample_rate: int) -> Meter:
     meter = Meter(sample_rate, 1 if samples.ndim == 1 else samples.shape[1])
-    meter.feed(samples.reshape(len(samples), -1))
-    return meter.loudest()
+    for first in range(0, len(samples), _BLOCK):
+        meter.feed(samples[first : first + _BLOCK].reshape(-1, meter.channels))
+    return meter
 
 
 def oversampled_peaks(samples: Array) -> Floats:

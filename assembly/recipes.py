@@ -85,7 +85,7 @@ class ComposedSource:
 
 @dataclass(frozen=True, slots=True)
 class FileSource:
-    """A recording, decoded to the film's rate; stereo.
+    """A recording, decoded to the film's rate; mono or stereo.
 
     Attributes:
         path: the file, absolute; what counts is `sha256`.

@@ -1,7 +1,7 @@
 """What is heard and when: a film's dialogue, effects, room tone and music on exact sample positions. Pure.
 
-Positions come from the frame grid by exact arithmetic. A source (`assembly/recipes.py`) knows nothing of them;
-a soundtrack's recipe holds both.
+Positions come from the frame grid by exact arithmetic. A source (`assembly/recipes.py`) knows
+nothing of them; a soundtrack's recipe holds both.
 """
 
 from __future__ import annotations

@@ -52,9 +52,11 @@ def _decode(source: FileSource, out: Path) -> None:
         # Playlists and the like may name other files; none may name a network address.
         sound = ffmpeg_python.input(f"file:{source.path.absolute()}", protocol_whitelist="file").audio
         sound = sound.filter("aresample", source.sample_rate).filter("atrim", end_sample=limit)
+        # Mono stays mono: ffmpeg would make it stereo 3 dB down, and the mix puts it on both sides as it is.
+        sound = sound.filter("aformat", channel_layouts="mono|stereo")
         try:
             ffmpeg.run(
-                sound.output(str(raw), acodec="pcm_f32le", ac=2, ar=source.sample_rate, rf64="auto"),
+                sound.output(str(raw), acodec="pcm_f32le", ar=source.sample_rate, rf64="auto"),
                 loglevel="error",
             )
             info = wav.inspect(raw)

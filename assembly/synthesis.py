@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 from scipy import signal
 
 from assembly.compose import Note, compose
@@ -42,7 +43,7 @@ def render(cue: ComposedSource) -> Floats:
 def play(notes: list[Note], samples: int, sample_rate: int) -> Floats:
     """Notes as dry stereo sound, float [samples, 2]. Notes alike are made once."""
     track = np.zeros((samples, 2))
-    made: dict[tuple[str, int, int], Floats] = {}
+    made: dict[tuple[str, int, int], npt.NDArray[np.float32]] = {}
     for note in notes:
         voice = _VOICES[note.instrument]
         length = int((note.length + voice.release_s) * sample_rate)
@@ -50,9 +51,8 @@ def play(notes: list[Note], samples: int, sample_rate: int) -> Floats:
         if key not in made:
             hertz = 440 * 2 ** ((note.pitch - 69) / 12)
             sound = voice.make(hertz, length, sample_rate)
-            made[key] = fades(
-                sound * voice.gain, int(voice.attack_s * sample_rate), int(voice.release_s * sample_rate)
-            )
+            edges = int(voice.attack_s * sample_rate), int(voice.release_s * sample_rate)
+            made[key] = fades(sound * voice.gain, *edges).astype(np.float32)
         put(track, pan(made[key], note.pan + voice.pan), round(note.start * sample_rate), note.loudness)
     return track
 
@@ -70,8 +70,11 @@ def hall(track: Floats, sample_rate: int, seconds: float, wet: float) -> Floats:
     for delay, side in ((0.011, 0), (0.017, 1), (0.023, 0), (0.031, 1)):
         if int(delay * sample_rate) < length:
             tail[int(delay * sample_rate), side] += 0.18
-    reflected: Floats = signal.oaconvolve(track, tail, axes=0)[: len(track)]
-    return track * (1 - wet) + reflected * wet * 1.6
+    played = np.empty_like(track)
+    for side in (0, 1):
+        reflected = signal.oaconvolve(track[:, side], tail[:, side])[: len(track)]
+        played[:, side] = track[:, side] * (1 - wet) + reflected * wet * 1.6
+    return played
 
 
 def _partials(

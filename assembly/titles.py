@@ -8,6 +8,7 @@ middle 90 % of the frame).
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
 import unicodedata
@@ -110,6 +111,15 @@ def _clean(text: str) -> str:
     return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs")).strip("\n")
 
 
+def _fitting(word: str, font: Any, room: float) -> int:
+    """How many of a word's first letters fit into a row, at least one; never measures much more than a row."""
+    few, many = 1, 2
+    while many < len(word) and font.getlength(word[:many]) <= room:
+        few, many = many, many * 2
+    lengths = range(few, min(many, len(word)) + 1)
+    return max(few, few - 1 + bisect.bisect_right(lengths, room, key=lambda n: font.getlength(word[:n])))
+
+
 def _wrap(line: str, font: Any, room: float) -> list[str]:
     """Break a line at spaces, and a word that alone is too long inside it."""
     rows: list[str] = []
@@ -121,10 +131,9 @@ def _wrap(line: str, font: Any, room: float) -> list[str]:
             continue
         if row:
             rows.append(row)
-        while font.getlength(word) > room and len(word) > 1:
-            cut = next(n for n in range(len(word) - 1, 0, -1) if n == 1 or font.getlength(word[:n]) <= room)
-            rows.append(word[:cut])
-            word = word[cut:]  # noqa: PLW2901  (what is left of it)
+        while (fitting := _fitting(word, font, room)) < len(word):
+            rows.append(word[:fitting])
+            word = word[fitting:]  # noqa: PLW2901  (what is left of it)
         row = word
     return [*rows, row]
 
@@ -154,7 +163,7 @@ def _balanced(line: str, font: Any, room: float) -> list[str]:
     """The same number of rows as `_wrap` gives, of about the same length."""
     rows = _wrap(line, font, room)
     narrower = room
-    while len(rows) > 1 and narrower > room / 2:
+    while 1 < len(rows) < 7 and narrower > room / 2:
         narrower -= room / 25
         tried = _wrap(line, font, narrower)
         if len(tried) > len(rows):

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.metadata import version
+from typing import Any
 
 import ray
 from ray.exceptions import GetTimeoutError, RayActorError
@@ -37,7 +38,7 @@ class FarmClient:
 
     def status(self) -> FarmStatus:
         """The farm at a glance."""
-        status: FarmStatus = ray.get(self._dispatcher.status.remote(), timeout=ANSWER_S)
+        status: FarmStatus = _answer(self._dispatcher.status.remote(), ANSWER_S)
         return status
 
     def render(self, order: ProductionOrder) -> Iterator[Update]:
@@ -62,11 +63,11 @@ class FarmClient:
 
     def _follow(self, order: ProductionOrder, ended: dict[str, State]) -> Iterator[Update]:
         """Follow until all has ended, or the dispatcher no longer knows the production."""
-        ray.get(self._dispatcher.submit.remote(order), timeout=ANSWER_S)
+        _answer(self._dispatcher.submit.remote(order), ANSWER_S)
         seen = 0
         waited_for = {request.digest for request in order.requests}
         while not waited_for <= ended.keys():
-            update: Update | None = ray.get(self._dispatcher.updates.remote(order.production, seen, LOOK_S))
+            update: Update | None = _answer(self._dispatcher.updates.remote(order.production, seen, LOOK_S))
             if update is None:
                 return
             for event in update.events:
@@ -79,7 +80,7 @@ class FarmClient:
         deadline = time.monotonic() + ANSWER_S
         while True:
             try:
-                answer: tuple[str, str] = ray.get(self._dispatcher.hello.remote(), timeout=ANSWER_S)
+                answer: tuple[str, str] = _answer(self._dispatcher.hello.remote(), ANSWER_S)
             except (RayActorError, GetTimeoutError) as error:
                 if time.monotonic() > deadline:
                     raise FarmError("the farm's dispatcher does not answer") from error
@@ -89,9 +90,14 @@ class FarmClient:
 
     def _withdraw(self, production: str) -> None:
         try:
-            ray.get(self._dispatcher.withdraw.remote(production), timeout=ANSWER_S)
+            _answer(self._dispatcher.withdraw.remote(production), ANSWER_S)
         except (RayActorError, GetTimeoutError):
             return
+
+
+def _answer(reference: Any, timeout_s: float | None = None) -> Any:
+    """What a call of the dispatcher returns."""
+    return ray.get(reference, timeout=timeout_s)
 
 
 def _remaining(order: ProductionOrder, ended: dict[str, State]) -> ProductionOrder:

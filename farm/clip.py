@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
+from av.video import VideoStream
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
 from farm.backend import Frame
@@ -29,10 +31,10 @@ def encode_clip(frames: Iterable[Frame], path: Path, rate: Fraction) -> int:
     scale = mezzanine.timescale(rate)
     options = {"video_track_timescale": str(scale), "fflags": "+bitexact", "movflags": "+faststart"}
     with av.open(str(path), "w", format="mp4", options=options) as container:
-        stream = None
+        stream: VideoStream | None = None
         for array in frames:
             if stream is None:
-                stream = container.add_stream(mezzanine.CODEC, rate=rate)
+                stream = cast("VideoStream", container.add_stream(mezzanine.CODEC, rate=rate))
                 stream.height, stream.width = array.shape[:2]
                 stream.pix_fmt = mezzanine.PIXEL_FORMAT
                 context = stream.codec_context
@@ -84,14 +86,13 @@ def read_frames(path: Path, first: int, last: int) -> tuple[Frame, ...]:
             if number >= last:
                 break
             if number >= first:
-                wanted.append(
-                    picture.to_ndarray(
-                        format="rgb24",
-                        src_color_range=ColorRange.MPEG,
-                        dst_color_range=ColorRange.JPEG,
-                        src_colorspace=Colorspace.ITU709,
-                    )
+                pixels = picture.to_ndarray(
+                    format="rgb24",
+                    src_color_range=ColorRange.MPEG,
+                    dst_color_range=ColorRange.JPEG,
+                    src_colorspace=Colorspace.ITU709,
                 )
+                wanted.append(cast("Frame", pixels))
     if len(wanted) != last - first:
         raise FarmError(f"{path} has no frames {first} to {last - 1}")
     return tuple(wanted)

@@ -7,6 +7,7 @@ asks for a token.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import secrets
 import signal
@@ -85,10 +86,16 @@ def _connected(token: str | None, **how: Any) -> Iterator[FarmClient]:
         # Without "local" Ray would join whatever cluster it finds on this machine.
         how |= {"address": "local", "include_dashboard": False, "_node_ip_address": LOOPBACK}
     try:
-        ray.init(namespace=NAMESPACE, log_to_driver=False, logging_level="ERROR", **how)
+        ray.init(namespace=NAMESPACE, log_to_driver=False, logging_level=logging.ERROR, **how)
     except (ConnectionError, RuntimeError, ValueError, OSError) as error:
-        place = "a Ray cluster of this run" if how["address"] == "local" else f"the Ray cluster at {how['address']}"
-        raise FarmError(f"{place} cannot be used: {_first_line(error)}", "look at `shotfarm farm status`") from error
+        place = (
+            "a Ray cluster of this run"
+            if how["address"] == "local"
+            else f"the Ray cluster at {how['address']}"
+        )
+        raise FarmError(
+            f"{place} cannot be used: {_first_line(error)}", "look at `shotfarm farm status`"
+        ) from error
     try:
         yield FarmClient()
     finally:

@@ -7,6 +7,7 @@ schedule says is done. Its memory may be lost at any moment: clients notice by i
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import secrets
 import time
@@ -49,7 +50,8 @@ class _Production:
 
 @dataclass(slots=True)
 class _Actor:
-    handle: ray.actor.ActorHandle
+    handle: Any
+    """the Ray actor handle of a `Worker`"""
     backend: str
     resources: Resources
     ready: bool = False
@@ -88,16 +90,14 @@ class Dispatcher:
         return self.epoch
 
     async def updates(self, production: str, after: int, wait_s: float) -> Update | None:
-        """Events with a number above `after`, waiting up to `wait_s` for one; None for an unknown production."""
+        """Events above number `after`, waiting up to `wait_s` for one; None for an unknown production."""
         entry = self._productions.get(production)
         if entry is None:
             return None
         if len(entry.events) <= after:
             entry.news.clear()
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(entry.news.wait(), wait_s)
-            except TimeoutError:
-                pass
         progress = {}
         for token, done in self._progress.items():
             task = self._schedule.task_of(token)
@@ -112,7 +112,9 @@ class Dispatcher:
             if actor:
                 actor.handle.cancel.remote(stopped.token)
         self._productions.pop(production, None)
-        self._orders = {digest: order for digest, order in self._orders.items() if digest in self._schedule.tasks}
+        self._orders = {
+            digest: order for digest, order in self._orders.items() if digest in self._schedule.tasks
+        }
         self._spread()
         self._wake.set()
 
@@ -145,7 +147,7 @@ class Dispatcher:
                 "cpus": float(node["Resources"].get("CPU", 0)),
                 "gpus": float(node["Resources"].get("GPU", 0)),
             }
-            for node in ray.nodes()
+            for node in _nodes()
         )
         productions = tuple(
             ProductionStatus(
@@ -164,10 +166,8 @@ class Dispatcher:
             self._spread()
             wake_at = self._schedule.next_wake()
             pause = _TICK_S if wake_at is None else max(0.01, min(_TICK_S, wake_at - time.monotonic()))
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), pause)
-            except TimeoutError:
-                pass
 
     async def _attempt(self, assignment: Assignment) -> None:
         actor = self._actors[assignment.worker]
@@ -198,7 +198,9 @@ class Dispatcher:
                 entry = self._productions.get(name)
                 if entry:
                     number = len(entry.events) + 1
-                    entry.events.append(Event(number, change.digest, change.state, change.worker, change.error))
+                    entry.events.append(
+                        Event(number, change.digest, change.state, change.worker, change.error)
+                    )
                     entry.news.set()
 
     async def _scale(self) -> None:
@@ -209,11 +211,14 @@ class Dispatcher:
             worker = self._schedule.workers.get(name)
             idle = worker is not None and worker.token is None
             wanted_elsewhere = any(
-                backend != actor.backend and self._count(backend) < wanted for backend, wanted in demand.items()
+                backend != actor.backend and self._count(backend) < wanted
+                for backend, wanted in demand.items()
             )
-            unused = not demand.get(actor.backend) and (wanted_elsewhere or now - actor.idle_since > IDLE_WORKER_S)
+            unused = not demand.get(actor.backend) and (
+                wanted_elsewhere or now - actor.idle_since > IDLE_WORKER_S
+            )
             if actor.ready and idle and unused:
-                self._schedule.worker_lost(name, now)
+                self._schedule.worker_lost(name)
                 self._in_background(self._retire(name))
         for backend, wanted in demand.items():
             missing = wanted - self._count(backend)
@@ -233,7 +238,7 @@ class Dispatcher:
     def _room_for(self, resources: Resources) -> int:
         """How many more workers of this size the cluster's nodes hold beside those that are here."""
         total_cpus = total_gpus = 0.0
-        for node in ray.nodes():
+        for node in _nodes():
             if node["Alive"]:
                 total_cpus += node["Resources"].get("CPU", 0)
                 total_gpus += node["Resources"].get("GPU", 0)
@@ -271,10 +276,8 @@ class Dispatcher:
 
     async def _retire(self, name: str) -> None:
         """Close an idle worker, giving it `CLOSE_S` for it."""
-        try:
+        with contextlib.suppress(RayError, TimeoutError):
             await asyncio.wait_for(self._actors[name].handle.close.remote(), CLOSE_S)
-        except (RayError, TimeoutError):
-            pass
         self._bury(name)
         self._wake.set()
 
@@ -283,7 +286,7 @@ class Dispatcher:
         actor = self._actors.pop(name, None)
         if actor:
             ray.kill(actor.handle)
-        self._schedule.worker_lost(name, time.monotonic())
+        self._schedule.worker_lost(name)
 
     def _in_background(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -291,10 +294,15 @@ class Dispatcher:
         task.add_done_callback(self._background.discard)
 
 
-def dispatcher_of_cluster() -> ray.actor.ActorHandle:
-    """The cluster's dispatcher; started when there is none."""
+def _nodes() -> list[dict[str, Any]]:
+    nodes: list[dict[str, Any]] = ray.nodes()  # type: ignore[no-untyped-call]
+    return nodes
+
+
+def dispatcher_of_cluster() -> Any:
+    """The actor handle of the cluster's dispatcher; it is started when there is none."""
     remote: Any = ray.remote(Dispatcher)
-    handle: ray.actor.ActorHandle = remote.options(
+    return remote.options(
         name=NAME,
         namespace=NAMESPACE,
         lifetime="detached",
@@ -303,4 +311,3 @@ def dispatcher_of_cluster() -> ray.actor.ActorHandle:
         max_restarts=-1,
         max_task_retries=0,
     ).remote()
-    return handle

@@ -31,7 +31,11 @@ def checked(frames: Iterator[Frame], spec: ShotSpec) -> Iterator[Frame]:
             )
         count += 1
         if count > spec.total_frames:
-            raise QualityError(f"the backend {spec.backend!r} gave more than the {spec.total_frames} frames asked for")
+            raise QualityError(
+                f"the backend {spec.backend!r} gave more than the {spec.total_frames} frames asked for"
+            )
         yield frame
     if count != spec.total_frames:
-        raise QualityError(f"the backend {spec.backend!r} gave {count} of the {spec.total_frames} frames asked for")
+        raise QualityError(
+            f"the backend {spec.backend!r} gave {count} of the {spec.total_frames} frames asked for"
+        )

@@ -3,11 +3,11 @@
 The failure policy, in prose:
 
 - A shot waits until the shot that it continues is published; when that one fails, it fails with it.
-- Productions share the workers evenly: the one with the fewest shots rendering is served first. Inside a
-  production the shot with the longest chain of work behind it comes first, then the order of the film.
-- A shot that fails is tried again after a pause that doubles, on a worker that has not failed it while there is
-  one, and is called failed after `Policy.attempts` tries. What the user caused (a wrong option) is not tried
-  again: it would fail the same way.
+- Productions share the workers evenly: the one with the fewest shots rendering is served first. Inside
+  one the shot with the longest chain of work behind it comes first, then the order of the film.
+- A shot that fails is tried again after a pause that doubles, on a worker that has not failed it while
+  there is one, and is called failed after `Policy.attempts` tries. What the user caused (a wrong option) is
+  not tried again: it would fail the same way.
 - Losing a worker costs the shot none of its tries. A shot that has lost `Policy.losses` workers is the
   likely cause and is called failed.
 - Each attempt has a token; whatever comes with a token that is not the current one is ignored.
@@ -152,7 +152,9 @@ class Schedule:
         self._last_token = 0
         self._changes: list[Change] = []
 
-    def submit(self, production: str, requests: Iterable[ShotRequest], max_workers: int | None = None) -> None:
+    def submit(
+        self, production: str, requests: Iterable[ShotRequest], max_workers: int | None = None
+    ) -> None:
         """Add a production's shots; one that is here already and has not failed is shared, not repeated.
 
         A shot's predecessor comes before it in `requests`, or is published already (`after` is None).
@@ -205,7 +207,7 @@ class Schedule:
         if name in self.workers:
             self.workers[name].token = None
 
-    def worker_lost(self, name: str, now: float) -> None:
+    def worker_lost(self, name: str) -> None:
         """A worker is gone; what it was rendering goes back to the queue without losing a try."""
         worker = self.workers.pop(name, None)
         task = self._current(worker.token) if worker and worker.token is not None else None
@@ -273,12 +275,12 @@ class Schedule:
             queue = production.queues[backend]
             entry = heapq.heappop(queue)
             task = self.tasks[entry[2]]
-            worker = self._worker_for(task, free[backend])
-            if worker is None:
+            chosen = self._worker_for(task, free[backend])
+            if chosen is None:
                 held_back.append((queue, entry))
                 continue
-            free[backend].remove(worker)
-            assignments.append(self._book(task, worker, now))
+            free[backend].remove(chosen)
+            assignments.append(self._book(task, chosen, now))
         for queue, entry in held_back:
             heapq.heappush(queue, entry)
         return assignments
@@ -326,7 +328,8 @@ class Schedule:
         entry = self._productions.get(production)
         queued = [item for queue in entry.queues.values() for item in queue] if entry else []
         first = heapq.nsmallest(
-            most, (item for item in queued if item[2] in self.tasks and self.tasks[item[2]].state is State.QUEUED)
+            most,
+            (item for item in queued if item[2] in self.tasks and self.tasks[item[2]].state is State.QUEUED),
         )
         return [self.tasks[digest].request.shot for _, _, digest in first]
 
@@ -368,7 +371,9 @@ class Schedule:
             for backend, queue in production.queues.items():
                 if not free.get(backend):
                     continue
-                while queue and (queue[0][2] not in self.tasks or self.tasks[queue[0][2]].state is not State.QUEUED):
+                while queue and (
+                    queue[0][2] not in self.tasks or self.tasks[queue[0][2]].state is not State.QUEUED
+                ):
                     heapq.heappop(queue)
                 if queue:
                     candidates.append((production.rendering, queue[0], production, backend))

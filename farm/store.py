@@ -123,7 +123,7 @@ class Store:
                 manifest = Manifest.model_validate_json(text)
             except ValidationError as error:
                 raise StoreError(
-                    f"{folder}/{MANIFEST} is not a manifest that this version reads ({error.error_count()} errors)",
+                    f"{folder}/{MANIFEST} is not a manifest that this version of shotfarm reads",
                     "move the folder aside to make its contents again",
                 ) from error
             for file in manifest.files.values():

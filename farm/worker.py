@@ -9,6 +9,7 @@ import time
 import traceback
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import Any
 
 import ray
 
@@ -35,7 +36,7 @@ class WorkerFacts:
 class _Context:
     """The backend's way back to the dispatcher during one shot."""
 
-    def __init__(self, token: int, dispatcher: ray.actor.ActorHandle | None, cancelled: threading.Event) -> None:
+    def __init__(self, token: int, dispatcher: Any | None, cancelled: threading.Event) -> None:
         self._token = token
         self._dispatcher = dispatcher
         self._cancelled = cancelled
@@ -55,7 +56,7 @@ class _Context:
 class Worker:
     """One backend, loaded once and kept; the dispatcher makes an actor of it."""
 
-    def __init__(self, name: str, backend: str, dispatcher: ray.actor.ActorHandle | None = None) -> None:
+    def __init__(self, name: str, backend: str, dispatcher: Any | None = None) -> None:
         self.name = name
         self._backend_name = backend
         self._dispatcher = dispatcher
@@ -147,7 +148,10 @@ def _conditioning(store: Store, spec: ShotSpec, order: RenderOrder, continuity_f
     for file in spec.files():
         kept = store.find("files", file.sha256)
         if kept is None:
-            raise StoreError(f"{file.path} is not in the store", "run again: it is published before rendering")
+            raise StoreError(
+                f"the reference {file.sha256[:12]} is not in the store",
+                "run again: it is published before rendering",
+            )
         files[file.sha256] = store.file(kept, next(iter(kept.files)))
     if spec.predecessor is None or order.body_of_predecessor is None:
         return Conditioning(files=files)

@@ -22,8 +22,9 @@ from assembly.cut import TakeInfo, cut_film
 from assembly.deliver import mux
 from assembly.joint import render_joint
 from assembly.pieces import CopyPiece, Cut, Joint
+from assembly.recipes import Source
 from assembly.score import MixReport, mix
-from assembly.soundtrack import Soundtrack, Source, soundtrack
+from assembly.soundtrack import Soundtrack, soundtrack
 from assembly.sources import make_sources
 from assembly.stitch import stitch
 from farm.clip import CLIP
@@ -74,7 +75,8 @@ def assemble(production: Production, plan: Plan, out: Path, stages: Stages) -> F
         raise AssemblyError(f"no take yet of {', '.join(absent[:12])}", "render them first")
     film, store = production.film, production.store
     takes = {
-        shot.shot: TakeInfo(shot.digest, shot.spec.head, shot.spec.frames, shot.spec.tail) for shot in plan.shots
+        shot.shot: TakeInfo(shot.digest, shot.spec.head, shot.spec.frames, shot.spec.tail)
+        for shot in plan.shots
     }
     cut = cut_film(film, takes)
     sound = soundtrack(film, production.digests, production.folder)
@@ -116,10 +118,8 @@ def film_path(production: Production) -> Path:
     return production.folder / "out" / f"{name}.mp4"
 
 
-def _kept(
-    store: Store, kind: str, digest: str, make: Callable[[Path], Mapping[str, JsonValue]]
-) -> Manifest:
-    """Something of this digest from the store; `make` writes it into an attempt's folder when it is missing."""
+def _kept(store: Store, kind: str, digest: str, make: Callable[[Path], Mapping[str, JsonValue]]) -> Manifest:
+    """Something from the store; when it is missing, `make` writes it into an attempt's folder."""
     found = store.find(kind, digest)
     if found:
         return found

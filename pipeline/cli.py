@@ -33,7 +33,9 @@ FilmArgument = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
 BackendOption = Annotated[str | None, typer.Option(help="The backend that renders (SHOTFARM_BACKEND).")]
-StoreOption = Annotated[str | None, typer.Option(help="Where takes are kept: a folder or a URL (SHOTFARM_STORE).")]
+StoreOption = Annotated[
+    str | None, typer.Option(help="Where takes are kept: a folder or a URL (SHOTFARM_STORE).")
+]
 ShotsOption = Annotated[
     str | None, typer.Option(help="Only these shots, and what they start from: 2A,3* (* is any text).")
 ]
@@ -78,7 +80,9 @@ def _patterns(shots: str | None) -> list[str]:
 def new(
     folder: Annotated[Path, typer.Argument(help="The folder to make.")],
     title: Annotated[str | None, typer.Option(help="The film's title; made from the folder's name.")] = None,
-    example: Annotated[str | None, typer.Option(help="Copy a finished example film instead, by name.")] = None,
+    example: Annotated[
+        str, typer.Option(help="The film to start from: template, or a finished one.")
+    ] = "template",
 ) -> None:
     """Start a production: a folder with a commented film.yaml.
 
@@ -86,13 +90,15 @@ def new(
     """
     from storyboard.project import new_project
 
-    path = new_project(folder, title=title, example=example)
+    path = new_project(folder, title, example)
     out.print(f"{path} is your film. Next:", highlight=False, soft_wrap=True)
     out.print(f"  shotfarm plan {folder}\n  shotfarm render {folder}", highlight=False, soft_wrap=True)
 
 
 @app.command()
-def validate(film: FilmArgument = Path("film.yaml"), backend: BackendOption = None, as_json: JsonOption = False) -> None:  # noqa: FBT002
+def validate(
+    film: FilmArgument = Path("film.yaml"), backend: BackendOption = None, as_json: JsonOption = False
+) -> None:
     """Check a film: every problem at once, with its line and what is allowed.
 
     Example: [bold]shotfarm validate my-film[/]
@@ -119,7 +125,10 @@ def validate(film: FilmArgument = Path("film.yaml"), backend: BackendOption = No
         _print_json({"valid": True, "title": read.title, "shots": len(read.shots()), "frames": frames})
         return
     length = timecode_from_frames(frames, read.format.rate)
-    out.print(f"{read.title}: {len(read.scenes)} scenes, {len(read.shots())} shots, {length}. No problems.", highlight=False)
+    out.print(
+        f"{read.title}: {len(read.scenes)} scenes, {len(read.shots())} shots, {length}. No problems.",
+        highlight=False,
+    )
 
 
 @app.command()
@@ -134,7 +143,7 @@ def schema() -> None:
 
 
 @app.command()
-def sounds(as_json: JsonOption = False) -> None:  # noqa: FBT002
+def sounds(as_json: JsonOption = False) -> None:
     """List the sounds that a film can name without bringing a file.
 
     Example: [bold]shotfarm sounds[/]
@@ -154,7 +163,7 @@ def plan(
     shots: ShotsOption = None,
     backend: BackendOption = None,
     store: StoreOption = None,
-    as_json: JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,
 ) -> None:
     """Say what would be rendered, what exists, and why. Changes nothing.
 
@@ -177,11 +186,15 @@ def render(
     film: FilmArgument = Path("film.yaml"),
     shots: ShotsOption = None,
     backend: BackendOption = None,
-    out_path: Annotated[Path | None, typer.Option("--out", help="The film's file; out/TITLE.mp4 by default.")] = None,
+    out_path: Annotated[
+        Path | None, typer.Option("--out", help="The film's file; out/TITLE.mp4 by default.")
+    ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="How many workers to use at most.")] = None,
-    address: Annotated[str | None, typer.Option(help="A running Ray cluster: host:port, or auto on a node.")] = None,
+    address: Annotated[
+        str | None, typer.Option(help="A running Ray cluster: host:port, or auto on a node.")
+    ] = None,
     store: StoreOption = None,
-    as_json: JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,
 ) -> None:
     """Render what is missing and put the film together. Ctrl-C stops; the same command goes on.
 
@@ -200,7 +213,10 @@ def render(
         _print_json(film_summary(summary))
         return
     if summary.film is None:
-        out.print(f"{summary.rendered} shots rendered; the film still misses {summary.still_missing}.", highlight=False)
+        out.print(
+            f"{summary.rendered} shots rendered; the film still misses {summary.still_missing}.",
+            highlight=False,
+        )
         return
     finished = summary.film
     out.print(f"\n[bold]{finished.path}[/]", soft_wrap=True, highlight=False)
@@ -227,7 +243,11 @@ def up(
     with _interruptible(), err.status("starting Ray and Prefect"):
         farm = farm_up(load_settings(), cpus)
     out.print("The farm is up. [bold]shotfarm render[/] finds it by itself.", highlight=False)
-    out.print(f"Prefect page: {farm.prefect_page} (user and password: {farm.login})", highlight=False, soft_wrap=True)
+    out.print(
+        f"Prefect page: {farm.prefect_page} (user and password: {farm.login})",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 @farm_app.command()
@@ -244,8 +264,10 @@ def down() -> None:
 
 @farm_app.command()
 def status(
-    address: Annotated[str | None, typer.Option(help="Another Ray cluster: host:port, or auto on a node.")] = None,
-    as_json: JsonOption = False,  # noqa: FBT002
+    address: Annotated[
+        str | None, typer.Option(help="Another Ray cluster: host:port, or auto on a node.")
+    ] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Show nodes, workers, what each renders, and the queue. Exit code 1 when no farm is up.
 

@@ -33,7 +33,13 @@ def plan_table(console: Console, production: Production, plan: Plan) -> None:
     for heading in ("scene", "shot", "length", "take", "why", "work"):
         table.add_column(heading, justify="right" if heading in {"length", "work"} else "left")
     for shot in plan.shots:
-        state = "[green]there[/]" if shot.exists else "[yellow]render[/]" if shot.selected else "[dim]not asked for[/]"
+        state = (
+            "[green]there[/]"
+            if shot.exists
+            else "[yellow]render[/]"
+            if shot.selected
+            else "[dim]not asked for[/]"
+        )
         table.add_row(
             shot.scene,
             shot.shot,

@@ -1,8 +1,9 @@
 """The Prefect flows: order only. The steps are in `production`, `render` and `assemble`.
 
-Tasks have no retries of their own (the dispatcher is the one retry owner) and keep no results: the store does.
-A shot's task is named after the shot and its scene. Tags are on the flow run (`shot:2A`, the film's title), because a tag on a
-task run costs a look-up of concurrency limits, 0.17 s each.
+Tasks have no retries of their own (the dispatcher is the one retry owner) and keep no results: the store
+does.
+A shot's task is named after the shot and its scene. Tags (`shot:2A`, the film's title) are on the flow run,
+because a tag on a task run costs a look-up of concurrency limits, 0.17 s each.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def assemble_film(production: Any, plan: Any, out: str) -> FinishedFilm:
 @flow(
     name="produce film",
     flow_run_name="{title}",
-    task_runner=ThreadPoolTaskRunner(max_workers=WATCHED_SHOTS),
+    task_runner=ThreadPoolTaskRunner(max_workers=WATCHED_SHOTS),  # type: ignore[arg-type]
     persist_result=False,
     validate_parameters=False,
 )
@@ -116,7 +117,9 @@ def _render(production: Production, plan: Plan, client: FarmClient) -> None:
                     continue
                 if event.digest not in outcomes:
                     outcomes[event.digest] = Future()
-                    runs.append(render_shot.submit(shot.shot, shot.scene, shot.digest, quote(outcomes[event.digest])))
+                    runs.append(
+                        render_shot.submit(shot.shot, shot.scene, shot.digest, quote(outcomes[event.digest]))
+                    )
                 if event.state is State.FAILED:
                     failed.append(f"shot {shot.shot}: {event.error}")
                 _settle(outcomes[event.digest], event)
@@ -173,7 +176,8 @@ def _film_artifact(production: Production, film: FinishedFilm) -> None:
         key="film",
         markdown=(
             f"# {production.film.title}\n\n{production.film.logline}\n\n"
-            f"- `{film.path}`\n- {film.frames} frames, {film.seconds:.2f} s, {film.shots} shots\n- {loudness}\n"
+            f"- `{film.path}`\n- {film.frames} frames, {film.seconds:.2f} s, {film.shots} shots\n"
+            f"- {loudness}\n"
         ),
         description="The finished film",
     )
@@ -188,7 +192,7 @@ def run_flow(
         for handler in list(logger.handlers):
             if isinstance(handler, PrefectConsoleHandler):
                 logger.removeHandler(handler)
-    return produce_film(  # type: ignore[no-any-return]
+    return produce_film(
         str(production.path),
         production.film.title,
         settings.model_dump(mode="json"),

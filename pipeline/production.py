@@ -17,6 +17,7 @@ from storyboard.errors import DocumentError, Problem
 from storyboard.film import Film
 from storyboard.load import LoadedFilm
 from storyboard.plan import Plan, Renderer, plan_film
+from storyboard.problems import problems_of
 from storyboard.references import file_digests
 from storyboard.spec import ShotSpec
 from storyboard.wording import did_you_mean
@@ -63,7 +64,9 @@ class Production:
         """
         latest = {shot: self.take(digest) for shot, digest in self.latest_takes().items()}
         previous = {
-            shot: ShotSpec.model_validate(manifest.facts["spec"]) for shot, manifest in latest.items() if manifest
+            shot: ShotSpec.model_validate(manifest.facts["spec"])
+            for shot, manifest in latest.items()
+            if manifest
         }
         return plan_film(
             self.film,
@@ -135,7 +138,9 @@ def open_production(path: Path, settings: Settings) -> Production:
 def _option_problems(loaded: LoadedFilm, traits: BackendTraits) -> list[Problem]:
     """Options that the backend does not have or take, in the film and in each shot."""
     film, known = loaded.film, available_backends()
-    places: list[tuple[tuple[str | int, ...], Mapping[str, Mapping[str, JsonValue]]]] = [((), film.backend_options)]
+    places: list[tuple[tuple[str | int, ...], Mapping[str, Mapping[str, JsonValue]]]] = [
+        ((), film.backend_options)
+    ]
     places += [
         (("scenes", scene_number, "shots", shot_number), shot.backend_options)
         for scene_number, scene in enumerate(film.scenes)
@@ -155,10 +160,8 @@ def _option_problems(loaded: LoadedFilm, traits: BackendTraits) -> list[Problem]
         try:
             complete_options(traits, options.get(traits.name, {}))
         except ValidationError as error:
-            for details in error.errors():
-                where = (*place, "backend_options", traits.name, *details["loc"])
-                allowed = ", ".join(traits.options.model_fields)
-                problems.append(loaded.problem(where, f"{details['msg']} (options of {traits.name}: {allowed})"))
+            at = (*place, "backend_options", traits.name)
+            problems += problems_of(error, loaded.document, traits.options, at=at)
     return problems
 
 

@@ -52,9 +52,9 @@ def publish_references(production: Production, plan: Plan) -> None:
     Raises:
         StoreError: one of them cannot be read, or the store cannot be written.
     """
-    files = {file.sha256: file.path for shot in plan.missing for file in shot.spec.files()}
-    for sha256, path in files.items():
-        production.store.keep_file(production.folder / path, sha256)
+    paths = {sha256: path for path, sha256 in production.digests.items()}
+    for sha256 in {file.sha256 for shot in plan.missing for file in shot.spec.files()}:
+        production.store.keep_file(production.folder / paths[sha256], sha256)
 
 
 def render_missing(production: Production, plan: Plan, client: FarmClient) -> Iterator[Update]:
@@ -70,7 +70,9 @@ def render_missing(production: Production, plan: Plan, client: FarmClient) -> It
     noted_at = time.monotonic()
     try:
         for update in client.render(production_order(production, plan)):
-            takes |= {shots[event.digest]: event.digest for event in update.events if event.state is State.DONE}
+            takes |= {
+                shots[event.digest]: event.digest for event in update.events if event.state is State.DONE
+            }
             if time.monotonic() - noted_at > REMEMBER_EVERY_S:
                 production.remember_takes(takes)
                 noted_at = time.monotonic()

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.assemble import FinishedFilm, check_output, film_path
+from pipeline.farms import open_farm
 from pipeline.observer import OBSERVER, Observer
 from pipeline.production import open_production
 from pipeline.settings import Settings
-from pipeline.farms import open_farm
 from pipeline.standing import prefect_for_this_run, standing_farm, use_prefect_server
 
 

@@ -44,4 +44,6 @@ def load_settings(**options: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"])
-        raise UsageError(f"setting {name} (SHOTFARM_{name.upper()}): {first['msg']}, not {first['input']!r}") from error
+        raise UsageError(
+            f"setting {name} (SHOTFARM_{name.upper()}): {first['msg']}, not {first['input']!r}"
+        ) from error

@@ -150,7 +150,7 @@ def prefect_environment(home: Path) -> dict[str, str]:
 
 
 def prefect_server_command(port: int) -> list[str]:
-    """Start a Prefect server in one process (`prefect server start` makes two, and the second may outlive it)."""
+    """Start a Prefect server in one process (`prefect server start` makes two, one may outlive it)."""
     return [
         *(sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"),
         *("--host", LOOPBACK, "--port", str(port), "--log-level", "warning", "--timeout-keep-alive", "5"),
@@ -210,9 +210,13 @@ def _wait_for(parts: dict[str, tuple[int, int]], home: Path) -> None:
             if answers(port):
                 del parts[name]
             elif not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
-                raise FarmError(f"{name} ended while it started", f"its last words are in {home / f'{name}.log'}")
+                raise FarmError(
+                    f"{name} ended while it started", f"its last words are in {home / f'{name}.log'}"
+                )
         if time.monotonic() > deadline:
-            raise FarmError(f"{' and '.join(parts)} did not come up in {START_S:.0f} s", f"look at the logs in {home}")
+            raise FarmError(
+                f"{' and '.join(parts)} did not come up in {START_S:.0f} s", f"look at the logs in {home}"
+            )
         time.sleep(0.1)
 
 

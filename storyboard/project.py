@@ -12,8 +12,10 @@ from pathlib import Path
 from storyboard.errors import DocumentError, StoreError, UsageError
 from storyboard.json_schema import film_json_schema
 from storyboard.load import parse_film
+from storyboard.wording import did_you_mean, listed
 
 FILM = "film.yaml"
+TEMPLATE = "template"
 SCHEMA = ".shotfarm/film.schema.json"
 REFERENCES = "references"
 
@@ -21,19 +23,30 @@ _GITIGNORE = """\
 # Takes, films and the catalog are made from film.yaml; the schema serves editors and is kept.
 /.shotfarm/*
 !/.shotfarm/film.schema.json
+/out/
 """
 _TITLE = re.compile(r"^title: .*$", re.MULTILINE)
 _NOT_PLAIN = re.compile(r"[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 """what YAML takes for a line break or does not take at all, and JSON writers leave as it is"""
 
 
-def template(title: str | None = None) -> str:
+def examples() -> list[str]:
+    """The names of the films that come along, the template among them."""
+    folders = resources.files("storyboard.examples").iterdir()
+    return sorted(folder.name for folder in folders if folder.joinpath(FILM).is_file())
+
+
+def template(title: str | None = None, example: str = TEMPLATE) -> str:
     """The text of the film document that a new project starts with.
 
     Raises:
-        UsageError: the title is empty, has line breaks, or is longer than a title may be.
+        UsageError: the title is empty, has line breaks, or is longer than a title may be; or there is no such
+            example.
     """
-    text = resources.files("storyboard.examples").joinpath("template", FILM).read_text(encoding="utf-8")
+    if example not in examples():
+        near = did_you_mean(example, examples())
+        raise UsageError(f'no example is called "{example}"{near}', f"there are: {listed(examples())}")
+    text = resources.files("storyboard.examples").joinpath(example, FILM).read_text(encoding="utf-8")
     if title is None:
         return text
     quoted = _NOT_PLAIN.sub(
@@ -47,7 +60,7 @@ def template(title: str | None = None) -> str:
     return text
 
 
-def new_project(folder: Path, title: str | None = None) -> Path:
+def new_project(folder: Path, title: str | None = None, example: str = TEMPLATE) -> Path:
     """Make a project folder, or fill one without a film; nothing that is there is overwritten.
 
     Everything is written beside the folder first and then moved, the film document last.
@@ -60,7 +73,7 @@ def new_project(folder: Path, title: str | None = None) -> Path:
         StoreError: the folder cannot be written.
     """
     film = folder / FILM
-    text = template(title)
+    text = template(title, example)
     if film.exists() or film.is_symlink():
         raise UsageError(f"{film} exists already", "choose another folder")
     if folder.exists() and not folder.is_dir():

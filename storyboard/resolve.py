@@ -188,7 +188,7 @@ class _Resolver:
         return self._belongings[character_id]
 
     def _files(self, names: tuple[str, ...]) -> tuple[ResolvedFile, ...]:
-        return tuple(ResolvedFile(path=name, sha256=self._digests[name]) for name in names)
+        return tuple(ResolvedFile(sha256=self._digests[name]) for name in names)
 
     def _loras(self, loras: tuple[Lora, ...]) -> tuple[ResolvedLora, ...]:
         return tuple(

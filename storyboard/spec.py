@@ -41,10 +41,8 @@ class SpecModel(BaseModel):
 class ResolvedFile(SpecModel):
     """A file by what is in it."""
 
-    path: str
-    """relative to the project folder"""
     sha256: str
-    """the digest of its bytes, which is what counts"""
+    """the digest of its bytes; where it lies and what it is called changes no pixel"""
 
 
 class ResolvedLora(SpecModel):

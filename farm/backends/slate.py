@@ -31,20 +31,17 @@ COLUMNS, ROWS = 12, 3
 LEAST_WIDTH, LEAST_HEIGHT = 64, 36
 """the smallest picture whose barcode survives compression"""
 _BLACK, _WHITE = 16, 235
+_TOLERANCE = 64  # how far compression may move the level of a cell
 _FIRST, _HANG_S = 2, 0.2
 
 # Three by five points a letter: each digit is a row from the top, its three bits the points from the left.
-_GLYPHS = dict(
-    zip(
-        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_+/ ",
-        (
-            "75557 26227 71747 71717 55711 74717 74757 71122 75757 75717 25755 65656 34443 65556 74647 74644 34553 "
-            "55755 72227 11152 55655 44447 57755 65555 25552 65644 25563 65655 34216 72222 55557 55522 55775 55255 "
-            "55222 71247 00700 00007 02720 11244 00000"
-        ).split(),
-        strict=True,
-    )
+_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_+/ "
+_ROWS = (
+    "75557 26227 71747 71717 55711 74717 74757 71122 75757 75717 25755 65656 34443 65556 74647 74644 34553 "
+    "55755 72227 11152 55655 44447 57755 65555 25552 65644 25563 65655 34216 72222 55557 55522 55775 55255 "
+    "55222 71247 00700 00007 02720 11244 00000"
 )
+_GLYPHS = dict(zip(_LETTERS, _ROWS.split(), strict=True))
 
 
 class SlateOptions(BackendOptions):
@@ -81,6 +78,8 @@ def read_barcode(frame: Frame) -> tuple[int, int] | None:
         top, bottom = round((row + 0.3) * cell_high), round((row + 0.7) * cell_high)
         left, right = round((column + 0.3) * cell_wide), round((column + 0.7) * cell_wide)
         level = float(frame[top : max(top + 1, bottom), left : max(left + 1, right)].mean())
+        if min(abs(level - _BLACK), abs(level - _WHITE)) > _TOLERANCE:
+            return None
         bits.append(level > (_BLACK + _WHITE) / 2)
     marked = bits[0] and not bits[1] and bits[-1]
     payload = bits[_FIRST:-1]
@@ -138,7 +137,9 @@ class _Slate:
         width, height = spec.width, spec.height
         digest = spec.digest()
         hue = int(digest[:4], 16) / 65536
-        dark, bright = ([round(255 * part) for part in colorsys.hsv_to_rgb(hue, 0.55, v)] for v in (0.28, 0.62))
+        dark, bright = (
+            [round(255 * part) for part in colorsys.hsv_to_rgb(hue, 0.55, v)] for v in (0.28, 0.62)
+        )
         share = np.linspace(0, 1, height)[:, None, None]
         ground = np.array(bright) * (1 - share) + np.array(dark) * share
         self.base: Frame = np.repeat(ground.astype(np.uint8), width, axis=1)

@@ -78,7 +78,7 @@ def _timed(work: Callable[[], object]) -> float:
 
 def _clip(folder: Path, number: int, frames: int) -> Path:
     """A moving test picture with grain, another hue for each clip."""
-    path = folder / f"{number:03}-{frames}-v{mezzanine.PARAMETERS_VERSION}.mp4"
+    path = folder / f"{number:03}-{frames}-p{mezzanine.PARAMETERS_VERSION}.mp4"
     if not path.exists():
         source = ffmpeg_python.input(
             f"testsrc2=size={PICTURE.width}x{PICTURE.height}:rate={PICTURE.rate}", f="lavfi"
@@ -86,7 +86,7 @@ def _clip(folder: Path, number: int, frames: int) -> Path:
         moving = (
             source.filter("trim", end_frame=frames)
             .filter("hue", h=number * 37 % 360)
-            .filter("noise", alls=6, allf="t", all_seed=number + 1)
+            .filter("noise", alls=3, allf="t", all_seed=number + 1)
             .filter("format", pix_fmts=mezzanine.PIXEL_FORMAT)
         )
         aside = path.with_suffix(".part")

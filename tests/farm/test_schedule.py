@@ -67,7 +67,9 @@ def test_a_shot_is_called_failed_after_its_tries_and_its_followers_fail_with_it(
         (tried,) = schedule.next_assignments(now)
         schedule.failed(tried.token, FailureKind.BACKEND, "boom", now)
         now += 100.0
-    assert {digest: task.state for digest, task in schedule.tasks.items()} == dict.fromkeys("abc", State.FAILED)
+    assert {digest: task.state for digest, task in schedule.tasks.items()} == dict.fromkeys(
+        "abc", State.FAILED
+    )
     assert schedule.tasks["c"].error == "starts from shot B, which failed"
     assert schedule.production_ended("film")
 
@@ -83,7 +85,7 @@ def test_losing_a_worker_costs_no_try():
     schedule = farm(request("a"), policy=Policy(attempts=1, losses=3))
     for number in range(2):
         (tried,) = schedule.next_assignments(0.0)
-        schedule.worker_lost(tried.worker, now=0.0)
+        schedule.worker_lost(tried.worker)
         assert schedule.tasks["a"].attempts == 0
         schedule.worker_joined(f"new{number}", "x")
     assert len(schedule.next_assignments(0.0)) == 1
@@ -93,7 +95,7 @@ def test_a_shot_that_loses_worker_after_worker_is_called_failed():
     schedule = farm(request("a"), policy=Policy(losses=2))
     for number in range(2):
         (tried,) = schedule.next_assignments(0.0)
-        schedule.worker_lost(tried.worker, now=0.0)
+        schedule.worker_lost(tried.worker)
         schedule.worker_joined(f"new{number}", "x")
     assert schedule.tasks["a"].state is State.FAILED
     assert "2 workers were lost" in (schedule.tasks["a"].error or "")
@@ -102,7 +104,7 @@ def test_a_shot_that_loses_worker_after_worker_is_called_failed():
 def test_a_completion_with_an_old_token_is_ignored():
     schedule = farm(request("a"), workers=2)
     (first,) = schedule.next_assignments(0.0)
-    schedule.worker_lost(first.worker, now=0.0)
+    schedule.worker_lost(first.worker)
     (second,) = schedule.next_assignments(0.0)
     assert schedule.completed(first.token) is False
     assert schedule.tasks["a"].state is State.RENDERING
@@ -179,7 +181,9 @@ CHAIN = st.lists(st.integers(0, 3), min_size=1, max_size=25)
 @given(chain=CHAIN, workers=st.integers(1, 4), fates=st.lists(st.integers(0, 5), max_size=120))
 def test_over_random_histories_no_shot_has_two_attempts_and_every_shot_ends(chain, workers, fates):
     requests = [
-        request(f"d{number}", number, rank=float(step), after=f"d{number - 1}" if step == 0 and number else None)
+        request(
+            f"d{number}", number, rank=float(step), after=f"d{number - 1}" if step == 0 and number else None
+        )
         for number, step in enumerate(chain)
     ]
     schedule = farm(*requests, workers=workers)
@@ -204,7 +208,7 @@ def test_over_random_histories_no_shot_has_two_attempts_and_every_shot_ends(chai
         elif fate == 3:
             assert schedule.failed(token, FailureKind.BACKEND, "boom", now)
         elif fate == 4:
-            schedule.worker_lost(worker, now)
+            schedule.worker_lost(worker)
             schedule.worker_joined(f"w{names}", "x")
             names += 1
         else:

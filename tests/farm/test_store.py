@@ -26,7 +26,9 @@ def publish(store: Store, text: str = "frames", digest: str = DIGEST):
 
 
 def leftovers(root: Path) -> list[str]:
-    return [path.name for path in root.rglob("*") if path.is_file() and path.name not in {MANIFEST, "clip.mp4"}]
+    return [
+        path.name for path in root.rglob("*") if path.is_file() and path.name not in {MANIFEST, "clip.mp4"}
+    ]
 
 
 def test_what_is_published_is_found_with_its_facts_and_bytes(tmp_path):
@@ -89,7 +91,9 @@ def _die_while_writing(root: str, ready: str) -> None:
 
 def test_kill_9_in_mid_write_leaves_nothing_visible_and_the_sweep_takes_the_rest(tmp_path):
     root, ready = tmp_path / "store", tmp_path / "ready"
-    victim = multiprocessing.get_context("spawn").Process(target=_die_while_writing, args=(str(root), str(ready)))
+    victim = multiprocessing.get_context("spawn").Process(
+        target=_die_while_writing, args=(str(root), str(ready))
+    )
     victim.start()
     while not ready.exists():
         time.sleep(0.01)
@@ -128,7 +132,9 @@ def test_a_remote_store_works_the_same_and_caches_files(tmp_path):
 def test_a_file_that_arrives_damaged_is_refused(tmp_path):
     store = Store("memory://damaged/store", cache=tmp_path)
     manifest = publish(store)
-    store._filesystem.pipe_file(f"/damaged/store/takes/ab/{DIGEST}/{manifest.files['clip.mp4'].path}", b"fRames")
+    store._filesystem.pipe_file(
+        f"/damaged/store/takes/ab/{DIGEST}/{manifest.files['clip.mp4'].path}", b"fRames"
+    )
     with pytest.raises(StoreError, match="SHA-256 differs"):
         store.file(manifest, "clip.mp4")
     assert list(tmp_path.rglob("*.mp4*")) == []

@@ -9,7 +9,18 @@ from farm.backends.animatic.casting import Design
 from farm.backends.animatic.face import Head, Look, seat
 from farm.backends.animatic.figure import Skeleton
 from farm.backends.animatic.light import Light, mix, scale
-from farm.backends.animatic.vector import Group, Linear, Path, Point, Rgb, ellipse, glow, open_line, poly, smooth
+from farm.backends.animatic.vector import (
+    Group,
+    Linear,
+    Path,
+    Point,
+    Rgb,
+    ellipse,
+    glow,
+    open_line,
+    poly,
+    smooth,
+)
 from storyboard.film import Facing, Pose
 
 Tones = tuple[Rgb, Rgb, Rgb]
@@ -52,7 +63,9 @@ class Costume:
     def _tones(self, colour: Rgb) -> Tones:
         return (self.light.lit(colour), self.light.shade(colour), self.light.shadow(colour))
 
-    def draw(self, into: Group, body: Skeleton, look: Look, facing: Facing, pose: Pose, seconds: float) -> None:
+    def draw(
+        self, into: Group, body: Skeleton, look: Look, facing: Facing, pose: Pose, seconds: float
+    ) -> None:
         """Draw the figure, looking right; mirror the group for one that looks left."""
         key = -self.light.side if facing is Facing.LEFT else self.light.side
         tall = self.design.tall
@@ -72,7 +85,7 @@ class Costume:
             figure.place(-0.48 * tall, -0.075 * tall, turn=math.pi / 2)
         if side:
             self._arm(figure, body, 0, key, far=True)
-        self._legs(figure, body, key, pose, facing)
+        self._legs(figure, body, key, facing)
         if self.prop == "lantern" and pose is Pose.HOLDING and facing is Facing.AWAY:
             self._hold(figure, body, seconds)
         self._neck(figure, body)
@@ -103,7 +116,9 @@ class Costume:
         if not far:
             thumb = along - 0.9
             into.stroke(
-                open_line(palm, (palm[0] + math.cos(thumb) * width * 0.6, palm[1] + math.sin(thumb) * width * 0.6)),
+                open_line(
+                    palm, (palm[0] + math.cos(thumb) * width * 0.6, palm[1] + math.sin(thumb) * width * 0.6)
+                ),
                 self.skin[1],
                 width * 0.3,
             )
@@ -111,26 +126,42 @@ class Costume:
         into.stroke(path, sleeve, width)
         if not far and self.light.rim > 0.25:
             edge = Path()
-            edge.smooth([(x + key * width * 0.44, y - width * 0.08) for x, y in (shoulder, elbow, hand)], closed=False, tension=0.55)
+            edge.smooth(
+                [(x + key * width * 0.44, y - width * 0.08) for x, y in (shoulder, elbow, hand)],
+                closed=False,
+                tension=0.55,
+            )
             into.stroke(edge, mix(self.coat[0], self.rim, 0.6), width * 0.12, self.light.rim * 0.8)
         cuff = (elbow[0] + (hand[0] - elbow[0]) * 0.93, elbow[1] + (hand[1] - elbow[1]) * 0.93)
-        into.stroke(open_line(cuff, hand), self.coat[2] if not far else scale(self.coat[2], 0.85), width * 1.1)
+        into.stroke(
+            open_line(cuff, hand), self.coat[2] if not far else scale(self.coat[2], 0.85), width * 1.1
+        )
 
-    def _legs(self, into: Group, body: Skeleton, key: float, pose: Pose, facing: Facing) -> None:
+    def _legs(self, into: Group, body: Skeleton, key: float, facing: Facing) -> None:
         tall = self.design.tall
         width = 0.078 * tall * (0.85 + 0.15 * self.design.build)
         side = facing in (Facing.LEFT, Facing.RIGHT)
         for index in (0, 1):
             thigh, knee, foot = body.thighs[index], body.knees[index], body.feet[index]
             ankle = (foot[0], foot[1] - 0.035 * tall)
-            tone = self.trousers[2] if index == 0 and side else mix(self.trousers[1], self.trousers[2], 0.4 - 0.3 * index)
+            tone = (
+                self.trousers[2]
+                if index == 0 and side
+                else mix(self.trousers[1], self.trousers[2], 0.4 - 0.3 * index)
+            )
             long_coat = self.design.coat_length > 0.3 and body.sits
             into.stroke(open_line(knee, ankle), tone, width * 0.86)
-            into.stroke(open_line(thigh, knee), self.coat[1 + (index == 0)] if long_coat else tone, width * (1.2 if long_coat else 1.05))
+            into.stroke(
+                open_line(thigh, knee),
+                self.coat[1 + (index == 0)] if long_coat else tone,
+                width * (1.2 if long_coat else 1.05),
+            )
             self._boot(into, foot, width, index, side=side, away=facing is Facing.AWAY)
             if self.light.rim > 0.4:
                 into.stroke(
-                    open_line((knee[0] + key * width * 0.36, knee[1]), (ankle[0] + key * width * 0.36, ankle[1])),
+                    open_line(
+                        (knee[0] + key * width * 0.36, knee[1]), (ankle[0] + key * width * 0.36, ankle[1])
+                    ),
                     mix(self.trousers[0], self.rim, 0.5),
                     width * 0.09,
                     self.light.rim * 0.45,
@@ -143,7 +174,13 @@ class Costume:
         toe = width * (1.15 if side else 0.12)
         wide = width * (0.5 if side else 0.56)
         into.fill(
-            smooth((x - wide, y - width * 0.62), (x + wide * 0.6, y - width * 0.72), (x + toe + 2, y - width * 0.34), (x + toe, y), (x - wide, y)),
+            smooth(
+                (x - wide, y - width * 0.62),
+                (x + wide * 0.6, y - width * 0.72),
+                (x + toe + 2, y - width * 0.34),
+                (x + toe, y),
+                (x - wide, y),
+            ),
             tone,
         )
         if not away:
@@ -153,7 +190,11 @@ class Costume:
         x, y = body.neck
         head_x, head_y = body.head
         width = self.design.head * 0.78
-        into.stroke(open_line((x, y + 3), (head_x * 0.6 + x * 0.4, head_y + self.design.head * 0.8)), self.skin[2], width)
+        into.stroke(
+            open_line((x, y + 3), (head_x * 0.6 + x * 0.4, head_y + self.design.head * 0.8)),
+            self.skin[2],
+            width,
+        )
 
     def _outline(self, body: Skeleton, seconds: float) -> tuple[Path, float]:
         """The coat's outline and where its hem is."""
@@ -192,36 +233,83 @@ class Costume:
         lit, plain, dark = self.coat
         into.fill(
             outline,
-            Linear(x + key * wide * 1.1, y, x - key * wide * 1.1, y + 14, ((0, lit, 1), (0.4, plain, 1), (1, dark, 1))),
+            Linear(
+                x + key * wide * 1.1,
+                y,
+                x - key * wide * 1.1,
+                y + 14,
+                ((0, lit, 1), (0.4, plain, 1), (1, dark, 1)),
+            ),
         )
         front = {Facing.CAMERA: 0.0, Facing.AWAY: 0.0}.get(facing, 0.42) * wide
         fold = mix(plain, dark, 0.75)
         if facing is not Facing.AWAY:
             if design.buttons:
-                into.stroke(smooth((x + front, y + 4), (x + front * 1.25, (y + hem_y) / 2), (body.hip[0] + front, hem_y - 2), closed=False), fold, 0.9)
+                into.stroke(
+                    smooth(
+                        (x + front, y + 4),
+                        (x + front * 1.25, (y + hem_y) / 2),
+                        (body.hip[0] + front, hem_y - 2),
+                        closed=False,
+                    ),
+                    fold,
+                    0.9,
+                )
                 for step in range(4):
                     share = 0.14 + 0.17 * step
-                    into.fill(ellipse(x + front + 2.6 + (body.hip[0] - x) * share, y + (hem_y - y) * share, 1.25), self.accent[0])
+                    into.fill(
+                        ellipse(x + front + 2.6 + (body.hip[0] - x) * share, y + (hem_y - y) * share, 1.25),
+                        self.accent[0],
+                    )
             collar = self.accent[1] if not design.scarf else fold
             for sign in (-1, 1):
                 into.fill(
-                    poly((x + front * 0.6 + sign * 1.0, y + 6.5), (x + front * 0.3 + sign * wide * 0.46, y + 3.4), (x + front * 0.3 + sign * wide * 0.36, y - 5.0), (x + front * 0.3, y - 1)),
+                    poly(
+                        (x + front * 0.6 + sign * 1.0, y + 6.5),
+                        (x + front * 0.3 + sign * wide * 0.46, y + 3.4),
+                        (x + front * 0.3 + sign * wide * 0.36, y - 5.0),
+                        (x + front * 0.3, y - 1),
+                    ),
                     mix(collar, dark, 0.25 if sign * key > 0 else 0.5),
                 )
         else:
             into.stroke(open_line((x, body.hip[1] - 6), (body.hip[0], hem_y - 2)), fold, 0.9)
         for sign in (-1, 1):
             pocket = body.hip[0] + sign * body.half_hips * 0.62
-            into.stroke(open_line((pocket - 4, body.hip[1] - 2), (pocket + 4, body.hip[1] - 1)), fold, 1.0, 0.8)
+            into.stroke(
+                open_line((pocket - 4, body.hip[1] - 2), (pocket + 4, body.hip[1] - 1)), fold, 1.0, 0.8
+            )
 
     def _scarf(self, into: Group, body: Skeleton, seconds: float) -> None:
         x, y = body.neck
         wide = self.design.head * 0.95
         lit, plain, dark = self.accent
         flutter = math.sin(seconds * 2.2) * 1.5
-        into.fill(smooth((x - 3, y), (x + 4, y), (x + 6 + flutter * 0.4, y + 17), (x + 3 + flutter, y + 30), (x - 4 + flutter, y + 29), (x - 3, y + 14)), mix(plain, dark, 0.4))
-        into.fill(smooth((x - wide, y - 5), (x, y - 8), (x + wide, y - 5), (x + wide * 0.9, y + 3), (x, y + 6.5), (x - wide * 0.9, y + 3)), Linear(x - wide, y, x + wide, y, ((0, dark, 1), (1, lit, 1))))
-        into.stroke(smooth((x - wide * 0.8, y), (x, y + 2), (x + wide * 0.8, y - 1), closed=False), dark, 0.9, 0.7)
+        into.fill(
+            smooth(
+                (x - 3, y),
+                (x + 4, y),
+                (x + 6 + flutter * 0.4, y + 17),
+                (x + 3 + flutter, y + 30),
+                (x - 4 + flutter, y + 29),
+                (x - 3, y + 14),
+            ),
+            mix(plain, dark, 0.4),
+        )
+        into.fill(
+            smooth(
+                (x - wide, y - 5),
+                (x, y - 8),
+                (x + wide, y - 5),
+                (x + wide * 0.9, y + 3),
+                (x, y + 6.5),
+                (x - wide * 0.9, y + 3),
+            ),
+            Linear(x - wide, y, x + wide, y, ((0, dark, 1), (1, lit, 1))),
+        )
+        into.stroke(
+            smooth((x - wide * 0.8, y), (x, y + 2), (x + wide * 0.8, y - 1), closed=False), dark, 0.9, 0.7
+        )
 
     def _hold(self, into: Group, body: Skeleton, seconds: float) -> None:
         x = (body.hands[0][0] + body.hands[1][0]) / 2
@@ -230,37 +318,74 @@ class Costume:
         if self.prop == "lantern":
             flicker = 0.9 + 0.07 * math.sin(seconds * 11) + 0.05 * math.sin(seconds * 17.3)
             warm = light.flame()
-            into.fill(ellipse(x, y + 11, 70), glow(x, y + 11, 70, warm, 0.55 * flicker * (0.45 + 0.55 * light.dark)))
+            into.fill(
+                ellipse(x, y + 11, 70), glow(x, y + 11, 70, warm, 0.55 * flicker * (0.45 + 0.55 * light.dark))
+            )
             metal = light.shade((62, 58, 62))
             into.stroke(smooth((x - 6, y + 4), (x, y - 3), (x + 6, y + 4), closed=False), metal, 1.1)
-            into.fill(poly((x - 6, y + 4), (x + 6, y + 4), (x + 5, y + 19), (x - 5, y + 19)), mix(warm, (255, 250, 220), 0.4 * flicker))
+            into.fill(
+                poly((x - 6, y + 4), (x + 6, y + 4), (x + 5, y + 19), (x - 5, y + 19)),
+                mix(warm, (255, 250, 220), 0.4 * flicker),
+            )
             into.fill(poly((x - 7.5, y + 5), (x - 3, y + 1), (x + 3, y + 1), (x + 7.5, y + 5)), metal)
             into.fill(poly((x - 7, y + 18), (x + 7, y + 18), (x + 7, y + 21.5), (x - 7, y + 21.5)), metal)
             into.stroke(open_line((x, y + 5), (x, y + 18)), metal, 0.8)
         elif self.prop == "letter":
-            into.fill(poly((x - 9, y - 12), (x + 9, y - 10), (x + 8, y + 5), (x - 9, y + 3)), light.lit((240, 232, 210)))
+            into.fill(
+                poly((x - 9, y - 12), (x + 9, y - 10), (x + 8, y + 5), (x - 9, y + 3)),
+                light.lit((240, 232, 210)),
+            )
             for row in range(4):
-                into.stroke(open_line((x - 6, y - 8.5 + row * 2.8), (x + 5 - row % 2 * 3, y - 7.3 + row * 2.8)), light.shadow((150, 140, 130)), 0.6)
+                into.stroke(
+                    open_line((x - 6, y - 8.5 + row * 2.8), (x + 5 - row % 2 * 3, y - 7.3 + row * 2.8)),
+                    light.shadow((150, 140, 130)),
+                    0.6,
+                )
         elif self.prop == "book":
-            into.fill(poly((x - 11, y - 9), (x + 11, y - 9), (x + 11, y + 6), (x - 11, y + 6)), light.shade((116, 52, 46)))
-            into.fill(poly((x - 9.5, y - 7.5), (x + 9.5, y - 7.5), (x + 9.5, y + 4), (x - 9.5, y + 4)), light.lit((236, 226, 202)))
+            into.fill(
+                poly((x - 11, y - 9), (x + 11, y - 9), (x + 11, y + 6), (x - 11, y + 6)),
+                light.shade((116, 52, 46)),
+            )
+            into.fill(
+                poly((x - 9.5, y - 7.5), (x + 9.5, y - 7.5), (x + 9.5, y + 4), (x - 9.5, y + 4)),
+                light.lit((236, 226, 202)),
+            )
         elif self.prop == "cup":
-            into.fill(poly((x - 4.5, y - 7), (x + 4.5, y - 7), (x + 3.6, y + 4), (x - 3.6, y + 4)), light.lit((214, 222, 224)))
+            into.fill(
+                poly((x - 4.5, y - 7), (x + 4.5, y - 7), (x + 3.6, y + 4), (x - 3.6, y + 4)),
+                light.lit((214, 222, 224)),
+            )
             rise = seconds * 5 % 9
-            into.stroke(smooth((x, y - 9 - rise), (x + 1.6, y - 12 - rise), (x - 1, y - 15 - rise), closed=False), (255, 255, 255), 0.9, 0.35)
+            into.stroke(
+                smooth((x, y - 9 - rise), (x + 1.6, y - 12 - rise), (x - 1, y - 15 - rise), closed=False),
+                (255, 255, 255),
+                0.9,
+                0.35,
+            )
         elif self.prop == "tool":
             into.stroke(open_line((x - 4, y + 12), (x + 7, y - 18)), light.shade((120, 84, 58)), 2.6)
             into.fill(ellipse(x + 7.5, y - 19, 4, 3), light.lit((140, 146, 154)))
         elif self.prop == "gear":
             brass = light.lit((206, 160, 70))
             gear = Path()
-            gear.poly([(x + math.cos(i * math.tau / 24) * (12 if i % 4 < 2 else 9.4), y - 3 + math.sin(i * math.tau / 24) * (12 if i % 4 < 2 else 9.4)) for i in range(24)])
+            gear.poly(
+                [
+                    (
+                        x + math.cos(i * math.tau / 24) * (12 if i % 4 < 2 else 9.4),
+                        y - 3 + math.sin(i * math.tau / 24) * (12 if i % 4 < 2 else 9.4),
+                    )
+                    for i in range(24)
+                ]
+            )
             into.fill(gear, brass)
             into.fill(ellipse(x, y - 3, 3.4), light.shadow((120, 84, 40)))
         elif self.prop == "rope":
             for ring in range(3):
                 into.stroke(ellipse(x, y + 3 + ring * 2, 10 - ring, 7), light.shade((196, 168, 118)), 2.2)
         else:
-            into.fill(poly((x - 11, y - 8), (x + 11, y - 8), (x + 11, y + 8), (x - 11, y + 8)), light.shade((176, 134, 90)))
+            into.fill(
+                poly((x - 11, y - 8), (x + 11, y - 8), (x + 11, y + 8), (x - 11, y + 8)),
+                light.shade((176, 134, 90)),
+            )
             into.stroke(open_line((x, y - 8), (x, y + 8)), light.shadow((120, 84, 60)), 1.3)
             into.stroke(open_line((x - 11, y), (x + 11, y)), light.shadow((120, 84, 60)), 1.3)

@@ -34,7 +34,7 @@ class AnimaticBackend:
         options=AnimaticOptions,
         draws_lines=True,
         continuity_frames=1,
-        seconds_per_frame_720p=0.012,
+        seconds_per_frame_720p=0.015,
     )
 
     def __init__(self) -> None:
@@ -53,7 +53,9 @@ class AnimaticBackend:
         painter = Painter(spec, captions=options.captions, soft_focus=options.soft_focus)
         before = conditioning.predecessor_frames[-1] if conditioning.predecessor_frames else None
         if before is not None and before.shape != (spec.height, spec.width, 3):
-            raise ValueError(f"the predecessor's frame is {before.shape}, the shot {(spec.height, spec.width, 3)}")
+            raise ValueError(
+                f"the predecessor's frame is {before.shape}, the shot {(spec.height, spec.width, 3)}"
+            )
         try:
             for index in range(spec.total_frames):
                 context.check_cancelled()

@@ -32,7 +32,7 @@ def _font(style: str, size: int) -> Any:
     from PIL import ImageFont
 
     path = _fonts()[style].replace(".otf", ".ttf")
-    # The basic layout engine is built into every Pillow; Raqm may place letters differently where it is found.
+    # The basic layout engine is in every Pillow; Raqm, where it is found, may place letters elsewhere.
     return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
 
 
@@ -52,7 +52,9 @@ def wrap(words: str, font: Any, width: int) -> list[str]:
     return rows
 
 
-def caption(line: ResolvedLine, colour: Rgb, width: int, height: int) -> tuple[NDArray[np.uint8], int, int] | None:
+def caption(
+    line: ResolvedLine, colour: Rgb, width: int, height: int
+) -> tuple[NDArray[np.uint8], int, int] | None:
     """A caption as a premultiplied picture and where its left and top lie; None in a tiny frame."""
     if height < LEAST_HEIGHT:
         return None
@@ -75,10 +77,26 @@ def caption(line: ResolvedLine, colour: Rgb, width: int, height: int) -> tuple[N
     lift = max(0.0, 0.62 - luma(colour))
     bright = mix(colour, (255, 255, 255), min(0.75, lift * 1.3))
     name_fill = (byte(bright[0]), byte(bright[1]), byte(bright[2]), 255)
-    draw.text((wide / 2, 2 * edge), name, font=small, fill=name_fill, anchor="ma", stroke_width=edge, stroke_fill=ink)
+    draw.text(
+        (wide / 2, 2 * edge),
+        name,
+        font=small,
+        fill=name_fill,
+        anchor="ma",
+        stroke_width=edge,
+        stroke_fill=ink,
+    )
     for index, row in enumerate(rows):
         y = 2 * edge + round(small.size * 1.3) + index * step
-        draw.text((wide / 2, y), row, font=font, fill=(255, 252, 244, 255), anchor="ma", stroke_width=edge, stroke_fill=ink)
+        draw.text(
+            (wide / 2, y),
+            row,
+            font=font,
+            fill=(255, 252, 244, 255),
+            anchor="ma",
+            stroke_width=edge,
+            stroke_fill=ink,
+        )
     pixels = np.array(picture)
     pixels[..., :3] = (pixels[..., :3].astype(np.uint16) * pixels[..., 3:] // 255).astype(np.uint8)
     return pixels, (width - wide) // 2, round(height * 0.945) - tall

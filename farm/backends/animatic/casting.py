@@ -1,3 +1,4 @@
+# ruff: noqa: S311  (seeded randomness that must repeat, not secrets)
 """Casting: what a character looks like, from the words and colours of the storyboard. Pure.
 
 The design depends on the character alone (id, description, wardrobe, colours), never on the shot, so a
@@ -51,7 +52,9 @@ _NAMED: dict[str, Rgb] = {
     "white": (236, 234, 228),
     "black": (48, 46, 54),
 }
-_GARMENTS = "coat|jacket|jersey|sweater|jumper|dress|oilskin|oilskins|cloak|cape|shirt|uniform|cardigan|parka|apron"
+_GARMENTS = (
+    "coat|jacket|jersey|sweater|jumper|dress|oilskin|oilskins|cloak|cape|shirt|uniform|cardigan|parka|apron"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,9 @@ def cast(person: ResolvedCharacter) -> Design:
     coat = _named_before(words, _GARMENTS) or coat
     accent = _named_before(words, "scarf|hat|cap|beanie|ribbon|boots|gloves|shawl") or random.choice(_COATS)
     own = [from_hex(colour) for colour in person.colours]
-    coat, skin, hair, accent = (*own[:4], *(coat, skin, hair, accent)[len(own[:4]) :])
+    coat, skin, hair, accent = (
+        own[place] if place < len(own) else colour for place, colour in enumerate((coat, skin, hair, accent))
+    )
     woman = has("woman|girl|she|her|grandmother|mother|lady|daughter|sister|aunt")
     style = _hair_style(words, random, woman=woman)
     build = random.uniform(0.92, 1.06)
@@ -112,7 +117,9 @@ def cast(person: ResolvedCharacter) -> Design:
         skin=skin,
         hair=hair,
         coat=coat,
-        trousers=own[4] if len(own) > 4 else scale(_named_before(words, "trousers|jeans|skirt") or (74, 76, 98), 0.9),
+        trousers=own[4]
+        if len(own) > 4
+        else scale(_named_before(words, "trousers|jeans|skirt") or (74, 76, 98), 0.9),
         accent=accent,
         eyes=random.choice(((66, 92, 120), (84, 60, 44), (70, 96, 70), (52, 46, 44))),
         hair_style=style,
@@ -140,7 +147,9 @@ def _named_before(words: str, things: str) -> Rgb | None:
 
 def _skin(words: str, random: Random) -> Rgb:
     choice = random.choice(_SKINS)
-    found = re.search(r"\b(pale|fair|freckled|tanned|olive|brown|dark|black)[ -](?:skin|face|complexion)", words)
+    found = re.search(
+        r"\b(pale|fair|freckled|tanned|olive|brown|dark|black)[ -](?:skin|face|complexion)", words
+    )
     if not found:
         return choice
     index = {"pale": 0, "fair": 0, "freckled": 0, "tanned": 1, "olive": 2, "brown": 3}.get(found[1], 4)

@@ -1,3 +1,4 @@
+# ruff: noqa: S311  (seeded randomness that must repeat, not secrets)
 """Heads: face, hair and hat, drawn in units of half a head's width around the head's centre."""
 
 from __future__ import annotations
@@ -142,7 +143,8 @@ class Head:
         for x in (-0.5, 0.5):
             at = x + turn * 0.75
             into.fill(
-                ellipse(at, 0.5, 0.3, 0.22), Radial(at, 0.5, 0.3, ((0, self.blush, 0.38), (1, self.blush, 0.0)))
+                ellipse(at, 0.5, 0.3, 0.22),
+                Radial(at, 0.5, 0.3, ((0, self.blush, 0.38), (1, self.blush, 0.0))),
             )
 
     def _eyes(self, into: Group, look: Look, turn: float) -> None:
@@ -162,23 +164,39 @@ class Head:
                 into.fill(ellipse(pupil - 0.045, 0.03, 0.034), (255, 255, 255), 0.9)
                 lid = Path().move(at - 0.2 * narrow, 0.07 - height * 0.25)
                 lid.curve(
-                    at - 0.12, 0.05 - height * 1.05, at + 0.12, 0.05 - height * 1.05, at + 0.2 * narrow, 0.07 - height * 0.25
+                    at - 0.12,
+                    0.05 - height * 1.05,
+                    at + 0.12,
+                    0.05 - height * 1.05,
+                    at + 0.2 * narrow,
+                    0.07 - height * 0.25,
                 )
                 into.stroke(lid, self.ink, 0.055, 0.9)
             else:
-                lid = Path().move(at - 0.18 * narrow, 0.1).curve(at - 0.08, 0.18, at + 0.08, 0.18, at + 0.18 * narrow, 0.1)
+                lid = (
+                    Path()
+                    .move(at - 0.18 * narrow, 0.1)
+                    .curve(at - 0.08, 0.18, at + 0.08, 0.18, at + 0.18 * narrow, 0.1)
+                )
                 into.stroke(lid, self.ink, 0.055, 0.9)
             start = (at + inner * 0.17 * narrow, -0.30 + features.inner)
             end = (at - inner * 0.23 * narrow, -0.30 + features.outer)
-            middle = ((start[0] + end[0]) / 2, min(start[1], end[1]) * 0.5 + (start[1] + end[1]) * 0.25 - 0.05)
-            into.stroke(smooth(start, middle, end, closed=False), self.brow, 0.105 if not self.design.child else 0.08)
+            middle = (
+                (start[0] + end[0]) / 2,
+                min(start[1], end[1]) * 0.5 + (start[1] + end[1]) * 0.25 - 0.05,
+            )
+            into.stroke(
+                smooth(start, middle, end, closed=False), self.brow, 0.105 if not self.design.child else 0.08
+            )
             if self.design.old:
                 into.stroke(open_line((at - 0.14, 0.36), (at + 0.12, 0.39)), self.skin[2], 0.03, 0.7)
 
     def _nose(self, into: Group, turn: float, key: float) -> None:
         at = turn * 1.08
         if turn:
-            nose = smooth((at + 0.02, 0.08), (at + 0.17, 0.38), (at + 0.05, 0.46), (at - 0.06, 0.44), closed=False)
+            nose = smooth(
+                (at + 0.02, 0.08), (at + 0.17, 0.38), (at + 0.05, 0.46), (at - 0.06, 0.44), closed=False
+            )
             into.fill(smooth((at - 0.02, 0.05), (at + 0.19, 0.40), (at - 0.05, 0.46)), self.skin[0], 0.7)
         else:
             nose = smooth((at - 0.11, 0.42), (at, 0.49), (at + 0.11, 0.42), closed=False)
@@ -193,7 +211,9 @@ class Head:
         smile = features.smile
         if gape < 0.08:
             line = Path().move(at - half, y - smile * 0.5)
-            line.curve(at - half * 0.5, y + smile * 0.7, at + half * 0.5, y + smile * 0.7, at + half, y - smile * 0.5)
+            line.curve(
+                at - half * 0.5, y + smile * 0.7, at + half * 0.5, y + smile * 0.7, at + half, y - smile * 0.5
+            )
             into.stroke(line, mix(self.lips, self.ink, 0.55), 0.06)
             into.stroke(open_line((at - 0.09, y + 0.15), (at + 0.09, y + 0.15)), self.skin[2], 0.04, 0.5)
             return
@@ -204,7 +224,11 @@ class Head:
         mouth.close()
         into.fill(mouth, self.ink)
         into.fill(
-            smooth((at - half * 0.62, y - 0.035), (at, y - 0.05), (at + half * 0.62, y - 0.035), (at, y + 0.02)), self.white, 0.9
+            smooth(
+                (at - half * 0.62, y - 0.035), (at, y - 0.05), (at + half * 0.62, y - 0.035), (at, y + 0.02)
+            ),
+            self.white,
+            0.9,
         )
         if gape > 0.35:
             into.fill(ellipse(at, y + deep * 0.58, half * 0.5, deep * 0.2), self.lips, 0.9)
@@ -228,7 +252,12 @@ class Head:
         into.fill(shape, self._lit_from(key, self.hair))
         for x in (-0.4, -0.1, 0.22):
             into.stroke(
-                smooth((x + turn * 0.7, 0.98), (x + turn * 0.7 + 0.04, 1.14), (x + turn * 0.6, 1.28), closed=False),
+                smooth(
+                    (x + turn * 0.7, 0.98),
+                    (x + turn * 0.7 + 0.04, 1.14),
+                    (x + turn * 0.6, 1.28),
+                    closed=False,
+                ),
                 self.hair[2],
                 0.04,
                 0.6,
@@ -239,12 +268,29 @@ class Head:
         shift = -turn * 0.4
         if style == "long":
             into.fill(
-                smooth((shift, -1.2), (1.08 + shift, -0.5), (1.12 + shift, 0.8), (0.95 + shift, 1.9), (shift, 2.1), (-1.0 + shift, 1.9), (-1.16 + shift, 0.8), (-1.1 + shift, -0.5)),
+                smooth(
+                    (shift, -1.2),
+                    (1.08 + shift, -0.5),
+                    (1.12 + shift, 0.8),
+                    (0.95 + shift, 1.9),
+                    (shift, 2.1),
+                    (-1.0 + shift, 1.9),
+                    (-1.16 + shift, 0.8),
+                    (-1.1 + shift, -0.5),
+                ),
                 fill,
             )
         elif style in ("bob", "curly"):
             into.fill(
-                smooth((shift, -1.22), (1.12 + shift, -0.4), (1.14 + shift, 0.6), (0.8 + shift, 1.02), (-0.8 + shift, 1.05), (-1.18 + shift, 0.6), (-1.14 + shift, -0.4)),
+                smooth(
+                    (shift, -1.22),
+                    (1.12 + shift, -0.4),
+                    (1.14 + shift, 0.6),
+                    (0.8 + shift, 1.02),
+                    (-0.8 + shift, 1.05),
+                    (-1.18 + shift, 0.6),
+                    (-1.14 + shift, -0.4),
+                ),
                 fill,
             )
         elif style == "bun":
@@ -257,7 +303,9 @@ class Head:
         if style == "curly":
             for index in range(11):
                 angle = math.pi * (0.92 + index * 0.116)
-                into.fill(ellipse(shift * 0.5 + 1.0 * math.cos(angle), 0.05 + 1.12 * math.sin(angle), 0.34), fill)
+                into.fill(
+                    ellipse(shift * 0.5 + 1.0 * math.cos(angle), 0.05 + 1.12 * math.sin(angle), 0.34), fill
+                )
 
     def _crown(self, into: Group, turn: float, key: float, *, away: bool) -> None:
         style, fill = self.design.hair_style, self._lit_from(key, self.hair)
@@ -267,7 +315,16 @@ class Head:
                 into.fill(smooth((-0.99, 0.2), (0.0, 0.5), (0.99, 0.2), (0.8, 0.9), (-0.8, 0.9)), fill)
                 return
             into.fill(
-                smooth((0, -1.24), (0.8, -0.95), (1.06, -0.1), (0.92, low * 0.7), (0, low), (-0.92, low * 0.7), (-1.06, -0.1), (-0.8, -0.95)),
+                smooth(
+                    (0, -1.24),
+                    (0.8, -0.95),
+                    (1.06, -0.1),
+                    (0.92, low * 0.7),
+                    (0, low),
+                    (-0.92, low * 0.7),
+                    (-1.06, -0.1),
+                    (-0.8, -0.95),
+                ),
                 fill,
             )
             if style == "plait":
@@ -310,7 +367,10 @@ class Head:
             fill,
         )
         into.stroke(
-            smooth((-0.7, -0.72), (-0.2, -1.02), (0.4, -1.02), closed=False), self.hair[0], 0.06, 0.55 * self.rim_share + 0.15
+            smooth((-0.7, -0.72), (-0.2, -1.02), (0.4, -1.02), closed=False),
+            self.hair[0],
+            0.06,
+            0.55 * self.rim_share + 0.15,
         )
 
     def _glasses(self, into: Group, turn: float) -> None:
@@ -325,18 +385,40 @@ class Head:
         if hat == "none":
             return
         if hat == "woolly":
-            into.fill(smooth((-1.08, -0.42), (-0.92, -1.12), (0, -1.56), (0.92, -1.12), (1.08, -0.42), (0, -0.58)), fill)
-            band = smooth((-1.14, -0.30), (-1.10, -0.66), (0, -0.82), (1.10, -0.66), (1.14, -0.30), (0, -0.46))
+            into.fill(
+                smooth((-1.08, -0.42), (-0.92, -1.12), (0, -1.56), (0.92, -1.12), (1.08, -0.42), (0, -0.58)),
+                fill,
+            )
+            band = smooth(
+                (-1.14, -0.30), (-1.10, -0.66), (0, -0.82), (1.10, -0.66), (1.14, -0.30), (0, -0.46)
+            )
             into.fill(band, mix(self.hat[1], self.hat[0], 0.5))
             for index in range(-4, 5):
                 x = index * 0.24
-                into.stroke(open_line((x, -0.74 + abs(x) * 0.1), (x * 1.02, -0.48 + abs(x) * 0.1)), self.hat[2], 0.035, 0.6)
+                into.stroke(
+                    open_line((x, -0.74 + abs(x) * 0.1), (x * 1.02, -0.48 + abs(x) * 0.1)),
+                    self.hat[2],
+                    0.035,
+                    0.6,
+                )
             into.fill(ellipse(0.0, -1.58, 0.26), mix(self.hat[1], (255, 255, 255), 0.4))
         elif hat == "cap":
-            into.fill(smooth((-1.10, -0.46), (-1.16, -0.98), (0, -1.40), (1.16, -0.98), (1.10, -0.46), (0, -0.62)), fill)
-            into.fill(smooth((-1.04, -0.36), (-1.06, -0.66), (0, -0.78), (1.06, -0.66), (1.04, -0.36), (0, -0.5)), self.hat[2])
             into.fill(
-                smooth((-0.55 + turn, -0.46), (0.2 + turn, -0.58), (1.0 + turn * 0.9, -0.42), (0.95 + turn, -0.24), (0.2 + turn, -0.34)),
+                smooth((-1.10, -0.46), (-1.16, -0.98), (0, -1.40), (1.16, -0.98), (1.10, -0.46), (0, -0.62)),
+                fill,
+            )
+            into.fill(
+                smooth((-1.04, -0.36), (-1.06, -0.66), (0, -0.78), (1.06, -0.66), (1.04, -0.36), (0, -0.5)),
+                self.hat[2],
+            )
+            into.fill(
+                smooth(
+                    (-0.55 + turn, -0.46),
+                    (0.2 + turn, -0.58),
+                    (1.0 + turn * 0.9, -0.42),
+                    (0.95 + turn, -0.24),
+                    (0.2 + turn, -0.34),
+                ),
                 scale(self.hat[2], 0.75),
             )
             into.fill(ellipse(turn * 0.9, -0.72, 0.12, 0.1), mix(self.hat[0], (240, 210, 120), 0.6))
@@ -344,13 +426,33 @@ class Head:
             drop = 0.5 if hat == "souwester" else 0.12
             into.fill(smooth((-0.92, -0.52), (-0.74, -1.28), (0, -1.52), (0.74, -1.28), (0.92, -0.52)), fill)
             into.fill(
-                smooth((-1.62, -0.42 + drop), (-0.9, -0.66), (0.0, -0.72), (0.9, -0.66), (1.56 + turn * 0.1, -0.40 + drop * 0.3), (0.8, -0.48), (0.0, -0.50), (-0.8, -0.44)),
+                smooth(
+                    (-1.62, -0.42 + drop),
+                    (-0.9, -0.66),
+                    (0.0, -0.72),
+                    (0.9, -0.66),
+                    (1.56 + turn * 0.1, -0.40 + drop * 0.3),
+                    (0.8, -0.48),
+                    (0.0, -0.50),
+                    (-0.8, -0.44),
+                ),
                 fill,
             )
             into.stroke(smooth((-0.92, -0.66), (0, -0.78), (0.92, -0.66), closed=False), self.hat[2], 0.13)
         else:
             hood = smooth(
-                (-0.9, 1.25), (-1.34, 0.3), (-1.1, -0.9), (0, -1.55), (1.05, -1.0), (1.14, -0.2), (0.98, 0.1), (0.86, -0.5), (turn * 0.6, -0.88), (-0.72 + turn * 0.4, -0.5), (-0.86 + turn * 0.3, 0.5), (-0.6 + turn * 0.2, 1.2)
+                (-0.9, 1.25),
+                (-1.34, 0.3),
+                (-1.1, -0.9),
+                (0, -1.55),
+                (1.05, -1.0),
+                (1.14, -0.2),
+                (0.98, 0.1),
+                (0.86, -0.5),
+                (turn * 0.6, -0.88),
+                (-0.72 + turn * 0.4, -0.5),
+                (-0.86 + turn * 0.3, 0.5),
+                (-0.6 + turn * 0.2, 1.2),
             )
             into.fill(hood, fill)
 
@@ -359,6 +461,13 @@ def seat(into: Group, light: Light, tall: float) -> None:
     """A crate to sit on."""
     wood: Rgb = (128, 92, 62)
     height = 0.25 * tall
-    into.fill(poly((-24, -height), (24, -height), (23, 0), (-23, 0)), Linear(-24 * light.side, 0, 24 * light.side, 0, ((0, light.shadow(wood), 1), (1, light.lit(wood), 1))))
+    into.fill(
+        poly((-24, -height), (24, -height), (23, 0), (-23, 0)),
+        Linear(
+            -24 * light.side, 0, 24 * light.side, 0, ((0, light.shadow(wood), 1), (1, light.lit(wood), 1))
+        ),
+    )
     for share in (0.02, 0.36, 0.7):
-        into.stroke(open_line((-23, -height * share - 2), (23, -height * share - 2)), light.shadow(wood), 1.2, 0.8)
+        into.stroke(
+            open_line((-23, -height * share - 2), (23, -height * share - 2)), light.shadow(wood), 1.2, 0.8
+        )

@@ -44,13 +44,18 @@ def skeleton(design: Design, pose: Pose, seconds: float, *, side: bool, phase: f
     tall = design.tall
     breath = math.sin(seconds * 1.7 + phase * math.tau)
     sway = math.sin(seconds * 0.6 + phase * 5) * 0.006 * tall
-    half_shoulders = 0.118 * tall * design.build * (0.72 if side else 1.0) * (1.05 if not design.child else 0.95)
+    half_shoulders = (
+        0.118 * tall * design.build * (0.72 if side else 1.0) * (1.05 if not design.child else 0.95)
+    )
     half_hips = 0.082 * tall * design.build * (0.8 if side else 1.0)
     hip: Point = (sway * 0.5, -0.485 * tall)
     lean = 0.012 * tall if side else 0.0
     rise = 0.335 * tall
     gap = 0.045 * tall
-    feet: list[Point] = [(-gap if not side else -0.035 * tall, -0.5), (gap if not side else 0.045 * tall, 0.0)]
+    feet: list[Point] = [
+        (-gap if not side else -0.035 * tall, -0.5),
+        (gap if not side else 0.045 * tall, 0.0),
+    ]
     swing = 0.0
     reach = 0.33 * tall
     hang = 0.335 * tall
@@ -70,7 +75,9 @@ def skeleton(design: Design, pose: Pose, seconds: float, *, side: bool, phase: f
         for turn in (step + math.pi, step):
             forward = math.sin(turn) * stride
             up = max(0.0, math.cos(turn)) * lift
-            feet.append((forward, -up) if side else (math.copysign(gap, -1 if turn != step else 1), -up * 1.3))
+            feet.append(
+                (forward, -up) if side else (math.copysign(gap, -1 if turn != step else 1), -up * 1.3)
+            )
         hands = []
         for index, turn in enumerate((step, step + math.pi)):
             forward = math.sin(turn) * (0.15 if runs else 0.11) * tall
@@ -103,7 +110,7 @@ def skeleton(design: Design, pose: Pose, seconds: float, *, side: bool, phase: f
         )
     if hands is None:
         hands = (
-            [(neck[0] + 0.05 * tall, shoulder_y + hang), (neck[0] - 0.005 * tall, shoulder_y + hang)]
+            [(neck[0] + 0.03 * tall, shoulder_y + hang), (neck[0] - 0.03 * tall, shoulder_y + hang)]
             if side
             else [(neck[0] - out, shoulder_y + hang), (neck[0] + out, shoulder_y + hang)]
         )
@@ -123,17 +130,26 @@ def skeleton(design: Design, pose: Pose, seconds: float, *, side: bool, phase: f
         )
     elif pose is Pose.WAVING:
         wave = math.sin(seconds * 7.5) * 0.055 * tall
-        hands[1] = (shoulders[1][0] + (0.19 if side else 0.12) * tall + wave, shoulder_y - 0.235 * tall + abs(wave) * 0.3)
+        hands[1] = (
+            shoulders[1][0] + (0.19 if side else 0.12) * tall + wave,
+            shoulder_y - 0.235 * tall + abs(wave) * 0.3,
+        )
     elif pose is Pose.HOLDING:
         lift = 0.115 * tall + breath * 0.002 * tall
         hands = (
-            [(neck[0] + 0.2 * tall, shoulder_y + lift), (neck[0] + 0.18 * tall, shoulder_y + lift + 0.015 * tall)]
+            [
+                (neck[0] + 0.2 * tall, shoulder_y + lift),
+                (neck[0] + 0.18 * tall, shoulder_y + lift + 0.015 * tall),
+            ]
             if side
-            else [(neck[0] - 0.05 * tall, shoulder_y + lift + 0.06 * tall), (neck[0] + 0.05 * tall, shoulder_y + lift + 0.06 * tall)]
+            else [
+                (neck[0] - 0.05 * tall, shoulder_y + lift + 0.06 * tall),
+                (neck[0] + 0.05 * tall, shoulder_y + lift + 0.06 * tall),
+            ]
         )
     upper, lower = 0.172 * tall, 0.165 * tall
     elbows = tuple(
-        _between(shoulders[index], hands[index], upper, lower, bend=(-1 if side else (-1 if index else 1)))
+        _between(shoulders[index], hands[index], upper, lower, bend=(-1 if side else (1 if index else -1)))
         for index in (0, 1)
     )
     hands = [_within(shoulders[i], hands[i], upper + lower - 0.5) for i in (0, 1)]
@@ -145,7 +161,9 @@ def skeleton(design: Design, pose: Pose, seconds: float, *, side: bool, phase: f
     if side or pose not in (Pose.SITTING, Pose.KNEELING):
         bend = 1 if side else 0
         knees = tuple(
-            _between(thighs[i], (feet[i][0], feet[i][1] - 0.035 * tall), leg, leg, bend=bend or (1 if i else -1))
+            _between(
+                thighs[i], (feet[i][0], feet[i][1] - 0.035 * tall), leg, leg, bend=bend or (1 if i else -1)
+            )
             for i in (0, 1)
         )
     elif pose is Pose.SITTING:

@@ -5,7 +5,7 @@ All drawing asks `Light.shade` for its colours, so that one place decides how a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from farm.backends.animatic.vector import Rgb
 from storyboard.film import TimeOfDay, Weather
@@ -146,7 +146,7 @@ def _preset(time: TimeOfDay) -> Light:
         )
     return Light(
         sky=((9, 14, 38), (18, 32, 70), (44, 70, 112)),
-        ambient=(0.40, 0.47, 0.68),
+        ambient=(0.50, 0.52, 0.70),
         key=(178, 204, 246),
         side=0.7,
         rim=0.75,
@@ -180,7 +180,7 @@ def light_of(time: TimeOfDay, weather: Weather, palette: tuple[Rgb, ...] = ()) -
     haze = overcast(base.haze)
     if weather is Weather.FOG:
         sky = tuple(mix(colour, haze, 0.6) for colour in sky)
-    light = Light(
+    return Light(
         sky=sky,
         ambient=scale(base.ambient, 0.5 + 0.5 * dim),
         key=mix(base.key, overcast(base.key), 0.7),
@@ -194,7 +194,19 @@ def light_of(time: TimeOfDay, weather: Weather, palette: tuple[Rgb, ...] = ()) -
         weather=weather,
         palette=tuple(sorted(palette, key=luma)),
     )
-    return light
+
+
+def by_lantern(light: Light, side: float) -> Light:
+    """The light on people who stand near a lantern after dark."""
+    near = 0.75 * light.dark
+    return replace(
+        light,
+        ambient=mix(light.ambient, (0.84, 0.66, 0.52), near),
+        key=mix(light.key, light.flame(), near),
+        side=side,
+        rim=max(light.rim, 0.9 * near),
+        contrast=0.9,
+    )
 
 
 def indoors(outside: Light) -> Light:

@@ -1,3 +1,5 @@
+# ruff: noqa: S311  (seeded randomness that must repeat, not secrets)
+
 """The painter: a staged shot on a canvas, frame by frame."""
 
 from __future__ import annotations
@@ -14,14 +16,14 @@ from farm.backends.animatic.captions import caption
 from farm.backends.animatic.casting import cast
 from farm.backends.animatic.face import Look, blink_at, mouth_at
 from farm.backends.animatic.figure import gait, skeleton
-from farm.backends.animatic.light import Light, from_hex, indoors, light_of
+from farm.backends.animatic.light import Light, by_lantern, from_hex, indoors, light_of
 from farm.backends.animatic.scenery import Scenery, clouds, sky_pixels, vignette
 from farm.backends.animatic.sets import archetype_of
 from farm.backends.animatic.staging import Actor, Speech, Staging, View, stage
 from farm.backends.animatic.vector import Canvas, Group, Paint
 from farm.backends.animatic.weather import Air, lens_light
 from storyboard.film import Facing, Pose, Weather
-from storyboard.spec import ShotSpec
+from storyboard.spec import ResolvedCharacter, ShotSpec
 
 Frame = NDArray[np.uint8]
 BLUR = 0.0105  # of the frame's height, behind a close subject
@@ -56,21 +58,30 @@ class Painter:
             root.picture(self.sky)
             root.adopt(scenery.root)
         self._people(root)
-        if self.staging.start.height > 400:
-            scenery.front.clear()  # what stands before the camera would stand in the middle of a very wide view
         for layer in scenery.front:
             root.adopt(layer.group)
+        if self.staging.start.height > 400:
+            # What stands before the camera would stand in the middle of a very wide view.
+            for layer in scenery.front:
+                layer.group.fade(0)
         self._atmosphere(root, under_roof=place in _UNDER_A_ROOF)
         self._titles(root, captions=captions)
 
     def _clouds(self, scenery: Scenery, outside: Light) -> None:
-        amount = {Weather.CLEAR: 2, Weather.WIND: 3, Weather.CLOUDY: 6, Weather.RAIN: 6, Weather.STORM: 7, Weather.SNOW: 4}
+        amount = {
+            Weather.CLEAR: 2,
+            Weather.WIND: 3,
+            Weather.CLOUDY: 6,
+            Weather.RAIN: 6,
+            Weather.STORM: 7,
+            Weather.SNOW: 4,
+        }
         scenery.light = outside
         clouds(scenery, amount.get(outside.weather, 0))
         scenery.light = self.light
 
     def _soft_backdrop(self, root: Group) -> Paint:
-        """The set as one blurred picture, a little larger than the frame: what lies behind a close subject."""
+        """The set as one blurred picture, larger than the frame: what lies behind a close subject."""
         from PIL import Image, ImageFilter
 
         margin = round(self.height * 0.22)
@@ -101,16 +112,28 @@ class Painter:
         return paint
 
     def _people(self, root: Group) -> None:
-        words = self.spec.action
+        light = self._light_on_people()
         self.costumes = {}
         self.stage_group = root.group()
         self.actor_groups: list[tuple[Actor, Group]] = []
         order = sorted(self.staging.actors, key=lambda actor: (actor.foreground, -actor.depth))
         for actor in order:
             person = actor.character
-            prop = prop_of(f"{person.action} {words if not person.action else ''}")
-            self.costumes[person.id] = Costume(cast(person), self.light, prop)
+            self.costumes[person.id] = Costume(cast(person), light, self._prop(person))
             self.actor_groups.append((actor, self.stage_group.group()))
+
+    def _prop(self, person: ResolvedCharacter) -> str:
+        return prop_of(person.action or self.spec.action)
+
+    def _light_on_people(self) -> Light:
+        """The place's light, or a lantern's that somebody carries."""
+        if self.light.dark > 0.4 and not self.light.indoors:
+            for person in self.spec.characters:
+                if person.pose is Pose.HOLDING and self._prop(person) == "lantern":
+                    return by_lantern(self.light, -0.8 if person.facing is Facing.LEFT else 0.8)
+            if re.search(r"\blantern|light passes|beam\b", self.spec.action.lower()):
+                return by_lantern(self.light, self.light.side)
+        return self.light
 
     def _atmosphere(self, root: Group, *, under_roof: bool) -> None:
         aspect = self.width / self.height
@@ -172,7 +195,9 @@ class Painter:
         dy = max(-limit, min(limit, round((self.backdrop_view.y - view.y) * pixels)))
         backdrop.place(-self.margin + dx, -self.margin + dy)
 
-    def _draw_actor(self, actor: Actor, group: Group, index: int, seconds: float, share: float, view: View) -> None:
+    def _draw_actor(
+        self, actor: Actor, group: Group, index: int, seconds: float, share: float, view: View
+    ) -> None:
         group.clear()
         person = actor.character
         x = actor.position(_stroll(share))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from farm.backends.animatic.light import Light, luma, mix
 from farm.backends.animatic.staging import EYE, REFERENCE_HEIGHT, View
-from farm.backends.animatic.vector import Group, Linear, Path, Point, Rgb
+from farm.backends.animatic.vector import Group, Linear, Paint, Path, Point, Rgb
 from storyboard.film import TimeOfDay, Weather
 
 HORIZON = -74.0  # of the reference view
@@ -69,14 +69,18 @@ class Scenery:
         return self.light.shade(colour, depth)
 
 
-def ridge(random: Random, left: float, right: float, base: float, rise: float, *, step: float = 40) -> list[Point]:
+def ridge(
+    random: Random, left: float, right: float, base: float, rise: float, *, step: float = 40
+) -> list[Point]:
     """A hilly line from left to right: the sum of waves of halving length."""
     phases = [random.random() * math.tau for _ in range(5)]
     points = []
     count = max(2, round((right - left) / step))
     for index in range(count + 1):
         x = left + (right - left) * index / count
-        wave = sum(math.sin(x / (320 / 2**octave) + phase) / 1.8**octave for octave, phase in enumerate(phases))
+        wave = sum(
+            math.sin(x / (320 / 2**octave) + phase) / 1.8**octave for octave, phase in enumerate(phases)
+        )
         points.append((x, base - rise * (0.55 + 0.3 * wave)))
     return points
 
@@ -92,9 +96,13 @@ def sky_pixels(light: Light, width: int, height: int, seed: int) -> NDArray[np.u
     picture = np.repeat(sky[:, None, :].astype(np.float32), width, axis=1)
     ys, xs = np.mgrid[0:height, 0:width].astype(np.float32) / height
     aspect = width / height
-    clear = {Weather.CLEAR: 1.0, Weather.WIND: 0.9, Weather.CLOUDY: 0.5, Weather.SNOW: 0.35, Weather.FOG: 0.3}.get(
-        light.weather, 0.12
-    )
+    clear = {
+        Weather.CLEAR: 1.0,
+        Weather.WIND: 0.9,
+        Weather.CLOUDY: 0.5,
+        Weather.SNOW: 0.35,
+        Weather.FOG: 0.3,
+    }.get(light.weather, 0.12)
     x, y = sun_place(light)
     distance = np.hypot(xs - x * aspect, ys - y)
     key = np.array(light.grade(light.key), np.float32)
@@ -106,7 +114,9 @@ def sky_pixels(light: Light, width: int, height: int, seed: int) -> NDArray[np.u
         radius = 0.042 if night else 0.05
         edge = np.clip((radius - distance) * height / 1.6 + 0.5, 0, 1)
         if night:
-            bite = np.clip((radius * 0.93 - np.hypot(xs - x * aspect + 0.018, ys - y + 0.012)) * height / 1.6 + 0.5, 0, 1)
+            bite = np.clip(
+                (radius * 0.93 - np.hypot(xs - x * aspect + 0.018, ys - y + 0.012)) * height / 1.6 + 0.5, 0, 1
+            )
             edge = edge * (1 - 0.88 * bite)
         disc = np.array(mix(light.key, (255, 255, 246), 0.75), np.float32)
         picture += (disc - picture) * (edge * min(1.0, clear + 0.15))[..., None]
@@ -121,11 +131,15 @@ def sky_pixels(light: Light, width: int, height: int, seed: int) -> NDArray[np.u
 
 def sun_place(light: Light) -> Point:
     """Where the sun or moon stands, in shares of the frame."""
-    height = {TimeOfDay.DAWN: 0.53, TimeOfDay.DAY: 0.14, TimeOfDay.DUSK: 0.55, TimeOfDay.NIGHT: 0.2}[light.time]
+    height = {TimeOfDay.DAWN: 0.53, TimeOfDay.DAY: 0.14, TimeOfDay.DUSK: 0.55, TimeOfDay.NIGHT: 0.2}[
+        light.time
+    ]
     return (0.5 + 0.29 * light.side / max(0.5, abs(light.side)), height)
 
 
-def _stars(picture: NDArray[np.float32], noise: np.random.Generator, *, strength: float, horizon: float) -> None:
+def _stars(
+    picture: NDArray[np.float32], noise: np.random.Generator, *, strength: float, horizon: float
+) -> None:
     height, width = picture.shape[:2]
     count = int(260 * width / height)
     xs = noise.random(count)
@@ -139,7 +153,11 @@ def _stars(picture: NDArray[np.float32], noise: np.random.Generator, *, strength
             for column in range(max(0, left), min(width, int(px + radius) + 2)):
                 cover = max(0.0, min(1.0, radius + 0.5 - math.hypot(column - px, row - py)))
                 picture[row, column] += (
-                    (np.array((236, 240, 255), np.float32) - picture[row, column]) * cover * size * strength * (1 - y / horizon * 0.7)
+                    (np.array((236, 240, 255), np.float32) - picture[row, column])
+                    * cover
+                    * size
+                    * strength
+                    * (1 - y / horizon * 0.7)
                 )
 
 
@@ -167,15 +185,32 @@ def clouds(scenery: Scenery, amount: int) -> None:
             if light.weather in (Weather.STORM, Weather.RAIN):
                 body = mix(body, (30, 34, 46), 0.35)
             under = mix(body, light.key if low else light.sky[0], 0.5 if low else 0.3)
-            _cloud(drift, random, x, y, random.uniform(60, 130) * size, light.grade(body), light.grade(under), 0.55)
+            _cloud(
+                drift,
+                random,
+                x,
+                y,
+                random.uniform(60, 130) * size,
+                light.grade(body),
+                light.grade(under),
+                0.55,
+            )
         scenery.animate(_drifting(drift, speed))
+
+
+def breathing(paint: Paint, phase: float, rate: float, least: float) -> Callable[[float], None]:
+    """An animation that fades something down to `least` and up again."""
+    middle = (1 + least) / 2
+    return lambda seconds: paint.fade(middle + (1 - middle) * math.sin(seconds * rate + phase))
 
 
 def _drifting(group: Group, speed: float) -> Callable[[float], None]:
     return lambda seconds: group.place(seconds * speed)
 
 
-def _cloud(into: Group, random: Random, x: float, y: float, size: float, top: Rgb, under: Rgb, alpha: float) -> None:
+def _cloud(
+    into: Group, random: Random, x: float, y: float, size: float, top: Rgb, under: Rgb, alpha: float
+) -> None:
     shape = Path()
     lumps = random.randint(5, 8)
     for index in range(lumps):
@@ -184,4 +219,8 @@ def _cloud(into: Group, random: Random, x: float, y: float, size: float, top: Rg
         radius = size * (0.10 + 0.15 * arch) * random.uniform(0.8, 1.15)
         shape.ellipse(x + (share - 0.5) * 1.9 * size, y - radius * 0.45, radius * 1.5, radius)
     shape.ellipse(x, y + size * 0.02, size * 0.98, size * 0.075)
-    into.fill(shape, Linear(x, y - size * 0.4, x, y + size * 0.1, ((0, top, 0.9), (0.6, top, 0.6), (1, under, 0.85))), alpha)
+    into.fill(
+        shape,
+        Linear(x, y - size * 0.4, x, y + size * 0.1, ((0, top, 0.9), (0.6, top, 0.6), (1, under, 0.85))),
+        alpha,
+    )

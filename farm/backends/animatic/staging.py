@@ -1,3 +1,5 @@
+# ruff: noqa: S311  (seeded randomness that must repeat, not secrets)
+
 """Staging: where a shot's people stand and what the camera sees, before anything is drawn. Pure.
 
 Lengths are centimetres on the stage: x to the right, y downwards, the ground at 0, an adult 170 tall. The
@@ -9,6 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 
 from storyboard.film import CameraMove, Delivery, Facing, Pose, Position, ShotSize
@@ -202,7 +205,7 @@ def _needed_width(people: list[ResolvedCharacter]) -> float:
     if len(set(places)) < 2:
         return 0.0
     gaps = sorted(places)
-    least = min(second - first for first, second in zip(gaps, gaps[1:], strict=False) if second > first)
+    least = min(second - first for first, second in pairwise(gaps) if second > first)
     return SHOULDERS / least
 
 

@@ -245,7 +245,9 @@ class Paint:
     def __init__(self, handle: int) -> None:
         self.handle = handle
 
-    def place(self, x: float = 0, y: float = 0, scale: float = 1, *, turn: float = 0, flip: bool = False) -> None:
+    def place(
+        self, x: float = 0, y: float = 0, scale: float = 1, *, turn: float = 0, flip: bool = False
+    ) -> None:
         """Move, scale, turn (radians, clockwise) and mirror."""
         cos, sin = math.cos(turn) * scale, math.sin(turn) * scale
         side = -1.0 if flip else 1.0
@@ -316,7 +318,9 @@ class Group(Paint):
         library.tvg_shape_set_stroke_cap(shape.handle, _ROUND)
         library.tvg_shape_set_stroke_join(shape.handle, _ROUND)
         red, green, blue = colour
-        library.tvg_shape_set_stroke_color(shape.handle, byte(red), byte(green), byte(blue), byte(alpha * 255))
+        library.tvg_shape_set_stroke_color(
+            shape.handle, byte(red), byte(green), byte(blue), byte(alpha * 255)
+        )
         library.tvg_scene_add(self.handle, shape.handle)
         return shape
 
@@ -371,13 +375,17 @@ class Canvas:
 def _append(shape: int, path: Path) -> None:
     commands = bytes(path.commands)
     points = path.points
-    _library().tvg_shape_append_path(shape, commands, len(commands), points.buffer_info()[0], len(points) // 2)
+    _library().tvg_shape_append_path(
+        shape, commands, len(commands), points.buffer_info()[0], len(points) // 2
+    )
 
 
 def _set_fill(shape: int, fill: Fill, alpha: float) -> None:
     library = _library()
     if isinstance(fill, tuple):
-        library.tvg_shape_set_fill_color(shape, byte(fill[0]), byte(fill[1]), byte(fill[2]), byte(alpha * 255))
+        library.tvg_shape_set_fill_color(
+            shape, byte(fill[0]), byte(fill[1]), byte(fill[2]), byte(alpha * 255)
+        )
         return
     if isinstance(fill, Linear):
         gradient = library.tvg_linear_gradient_new()
@@ -387,7 +395,7 @@ def _set_fill(shape: int, fill: Fill, alpha: float) -> None:
         library.tvg_radial_gradient_set(gradient, fill.x, fill.y, fill.radius, fill.x, fill.y, 0.0)
     stops = (_ColorStop * len(fill.stops))(
         *(
-            (at, byte(colour[0]), byte(colour[1]), byte(colour[2]), byte(share * alpha * 255))
+            _ColorStop(at, byte(colour[0]), byte(colour[1]), byte(colour[2]), byte(share * alpha * 255))
             for at, colour, share in fill.stops
         )
     )

@@ -1,3 +1,4 @@
+# ruff: noqa: S311  (seeded randomness that must repeat, not secrets)
 """Weather before the camera: rain, snow, fog, storm, and the motes of a room."""
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ class Air:
         weather = light.weather
         self.group = root.group()
         self.fog: list[tuple[Group, float, float]] = []
-        self.falls = None if light.indoors else {Weather.RAIN: 130, Weather.STORM: 210, Weather.SNOW: 170}.get(weather)
+        self.falls = (
+            None if light.indoors else {Weather.RAIN: 130, Weather.STORM: 210, Weather.SNOW: 170}.get(weather)
+        )
         generator = np.random.Generator(np.random.PCG64(seed))
         count = self.falls or (26 if light.indoors or weather is Weather.WIND else 0)
         self.seeds = [tuple(float(value) for value in row) for row in generator.random((count, 4))]
@@ -95,7 +98,9 @@ class Air:
         flakes, soft = Path(), Path()
         for x, y, rate, size in self.seeds:
             at_y = (y + seconds * (0.07 + 0.09 * size + 0.04 * rate)) % 1.1 - 0.05
-            at_x = (x * self.aspect + math.sin(seconds * (0.6 + rate) + x * 20) * 0.025 + seconds * 0.02) % self.aspect
+            at_x = (
+                x * self.aspect + math.sin(seconds * (0.6 + rate) + x * 20) * 0.025 + seconds * 0.02
+            ) % self.aspect
             radius = 0.0016 + 0.0052 * size**2
             (soft if size > 0.85 else flakes).ellipse(at_x, at_y, radius, radius)
         white = mix((255, 255, 255), self.light.haze, 0.15)
@@ -118,7 +123,14 @@ class Air:
             turn = seconds * 5 + x * 9
             long = 0.004 + 0.004 * size
             dx, dy = math.cos(turn) * long, math.sin(turn) * long * 0.6
-            path.poly(((at_x - dx, at_y - dy), (at_x + dy * 0.5, at_y - dx * 0.5), (at_x + dx, at_y + dy), (at_x - dy * 0.5, at_y + dx * 0.5)))
+            path.poly(
+                (
+                    (at_x - dx, at_y - dy),
+                    (at_x + dy * 0.5, at_y - dx * 0.5),
+                    (at_x + dx, at_y + dy),
+                    (at_x - dy * 0.5, at_y + dx * 0.5),
+                )
+            )
         into.fill(path, self.light.shade((150, 118, 66)), 0.75)
 
 
@@ -127,4 +139,7 @@ def lens_light(root: Group, light: Light, aspect: float) -> None:
     x = aspect * (0.5 + 0.6 * light.side)
     strength = 0.16 * light.rim if not light.indoors else 0.12
     key = light.grade(light.key)
-    root.fill(rect(0, 0, aspect, 1), Linear(x, 0.2, aspect - x, 0.7, ((0, key, strength), (0.6, key, 0.0), (1, key, 0.0))))
+    root.fill(
+        rect(0, 0, aspect, 1),
+        Linear(x, 0.2, aspect - x, 0.7, ((0, key, strength), (0.6, key, 0.0), (1, key, 0.0))),
+    )

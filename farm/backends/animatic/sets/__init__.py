@@ -13,7 +13,11 @@ Build = Callable[[Scenery], None]
 
 ARCHETYPES: tuple[tuple[str, str, Build], ...] = (
     ("lamp room", r"lamp ?room|lantern room|lens|light ?room", rooms.lamp_room),
-    ("room", r"kitchen|room|interior|inside|parlou?r|cabin|bedroom|office|library|workshop|hall|attic|cottage interior", rooms.room),
+    (
+        "room",
+        r"kitchen|room|interior|inside|parlou?r|cabin|bedroom|office|library|workshop|hall|attic",
+        rooms.room,
+    ),
     ("boat", r"deck of|aboard|on the boat|rowing|open sea|at sea|boat|ship|dinghy", coast.sea),
     ("lighthouse", r"lighthouse|headland|cliff", coast.lighthouse),
     ("harbour", r"harbou?r|pier|quay|dock|jetty|port|wharf|marina", coast.harbour),

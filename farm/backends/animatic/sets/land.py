@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
-from farm.backends.animatic.scenery import HORIZON, Scenery
+from farm.backends.animatic.scenery import HORIZON, Scenery, breathing
 from farm.backends.animatic.sets import props
 from farm.backends.animatic.sets.props import DEEP, WIDE
 from farm.backends.animatic.vector import Linear, Path, Rgb, ellipse, open_line, rect, smooth
@@ -14,12 +12,18 @@ from storyboard.film import Weather
 def hill(scenery: Scenery) -> None:
     """Rolling hills with a tree and a path."""
     light, random = scenery.light, scenery.random
-    for near, rise, depth, colour in ((0.06, 92, 0.95, (104, 128, 150)), (0.14, 66, 0.75, (94, 130, 120)), (0.26, 44, 0.5, (102, 140, 92))):
+    for near, rise, depth, colour in (
+        (0.06, 92, 0.95, (104, 128, 150)),
+        (0.14, 66, 0.75, (94, 130, 120)),
+        (0.26, 44, 0.5, (102, 140, 92)),
+    ):
         layer = scenery.layer(near)
         props.hills(layer, scenery, HORIZON + 14, rise, colour, depth)
         if depth < 0.9:
             for x in props.scattered(random, 9, -380, 380, 20):
-                props.pine(layer, light, x, HORIZON + 8 - random.uniform(0, 12), random.uniform(14, 24), depth)
+                props.pine(
+                    layer, light, x, HORIZON + 8 - random.uniform(0, 12), random.uniform(14, 24), depth
+                )
     props.horizon_haze(scenery.layer(0.3), light)
     field = scenery.layer(0.6)
     props.hills(field, scenery, HORIZON + 46, 26, (122, 148, 84), 0.24)
@@ -28,7 +32,11 @@ def hill(scenery: Scenery) -> None:
     stage = scenery.layer(1.0)
     green: Rgb = (104, 136, 70)
     props.ground(stage, light, -20, (126, 150, 86), green)
-    stage.fill(smooth((-20, -20), (24, -20), (80, 30), (240, DEEP), (-260, DEEP), (-70, 40)), light.shade((186, 162, 120), 0.1), 0.7)
+    stage.fill(
+        smooth((-20, -20), (24, -20), (80, 30), (240, DEEP), (-260, DEEP), (-70, 40)),
+        light.shade((186, 162, 120), 0.1),
+        0.7,
+    )
     props.grass(scenery, stage, -WIDE, WIDE, -14, 16, green, 140, 0.15)
     front = scenery.before(1.5)
     props.grass(scenery, front, -440, -150, 76, 64, (70, 94, 54), 30)
@@ -40,7 +48,10 @@ def forest(scenery: Scenery) -> None:
     light, random = scenery.light, scenery.random
     air = light.grade(light.haze)
     back = scenery.layer(0.05)
-    back.fill(rect(-WIDE, -DEEP, WIDE * 2, DEEP * 2), Linear(0, -300, 0, HORIZON + 20, ((0, light.shade((60, 92, 80), 0.5), 0.9), (1, air, 0.75))))
+    back.fill(
+        rect(-WIDE, -DEEP, WIDE * 2, DEEP * 2),
+        Linear(0, -300, 0, HORIZON + 20, ((0, light.shade((60, 92, 80), 0.5), 0.9), (1, air, 0.75))),
+    )
     for near, depth, count, width, colour in (
         (0.12, 0.85, 22, 7, (86, 104, 96)),
         (0.28, 0.6, 15, 12, (78, 88, 78)),
@@ -51,25 +62,77 @@ def forest(scenery: Scenery) -> None:
             wide = width * random.uniform(0.7, 1.2)
             lean = random.uniform(-10, 10)
             layer.fill(
-                smooth((x - wide * 0.8, 40), (x - wide * 0.5, -60), (x - wide * 0.42 + lean, -380), (x + wide * 0.42 + lean, -380), (x + wide * 0.5, -60), (x + wide * 0.8, 40), tension=0.7),
-                Linear(x + light.side * wide, 0, x - light.side * wide, 0, ((0, light.lit(colour, depth), 1), (1, light.shadow(colour, depth), 1))),
+                smooth(
+                    (x - wide * 0.8, 40),
+                    (x - wide * 0.5, -60),
+                    (x - wide * 0.42 + lean, -380),
+                    (x + wide * 0.42 + lean, -380),
+                    (x + wide * 0.5, -60),
+                    (x + wide * 0.8, 40),
+                    tension=0.7,
+                ),
+                Linear(
+                    x + light.side * wide,
+                    0,
+                    x - light.side * wide,
+                    0,
+                    ((0, light.lit(colour, depth), 1), (1, light.shadow(colour, depth), 1)),
+                ),
             )
         leaves = Path()
         for _ in range(22):
-            leaves.ellipse(random.uniform(-640, 640), -300 + random.uniform(-30, 44) * (0.4 + near), random.uniform(40, 84), random.uniform(22, 40))
+            leaves.ellipse(
+                random.uniform(-640, 640),
+                -300 + random.uniform(-30, 44) * (0.4 + near),
+                random.uniform(40, 84),
+                random.uniform(22, 40),
+            )
         layer.fill(leaves, light.shade((66, 104, 66), depth), 0.95)
-        layer.fill(smooth((-WIDE, HORIZON + 40 * near + 18), (-300, HORIZON + 8 + 60 * near), (0, HORIZON + 16 + 50 * near), (320, HORIZON + 6 + 60 * near), (WIDE, HORIZON + 18), (WIDE, DEEP), (-WIDE, DEEP)), light.shade((84, 108, 66), depth))
+        layer.fill(
+            smooth(
+                (-WIDE, HORIZON + 40 * near + 18),
+                (-300, HORIZON + 8 + 60 * near),
+                (0, HORIZON + 16 + 50 * near),
+                (320, HORIZON + 6 + 60 * near),
+                (WIDE, HORIZON + 18),
+                (WIDE, DEEP),
+                (-WIDE, DEEP),
+            ),
+            light.shade((84, 108, 66), depth),
+        )
     rays = scenery.layer(0.4)
     key = light.grade(light.key)
     for x in (-170, -40, 120, 230):
-        ray = rays.fill(Path().poly(((x, -340), (x + 46, -340), (x - light.side * 190 + 90, 20), (x - light.side * 190, 20))), Linear(0, -340, 0, 10, ((0, key, 0.22 * light.rim + 0.05), (1, key, 0.0))))
+        ray = rays.fill(
+            Path().poly(
+                ((x, -340), (x + 46, -340), (x - light.side * 190 + 90, 20), (x - light.side * 190, 20))
+            ),
+            Linear(0, -340, 0, 10, ((0, key, 0.22 * light.rim + 0.05), (1, key, 0.0))),
+        )
         phase = random.random() * 6
-        scenery.animate(lambda seconds, ray=ray, phase=phase: ray.fade(0.7 + 0.3 * math.sin(seconds * 0.7 + phase)))
+        scenery.animate(breathing(ray, phase, 0.7, 0.4))
     stage = scenery.layer(1.0)
     props.ground(stage, light, -22, (96, 112, 66), (88, 92, 56))
     props.grass(scenery, stage, -WIDE, WIDE, -14, 24, (86, 116, 66), 150, 0.12)
     for x in (-330, 290):
-        stage.fill(smooth((x - 46, 20), (x - 24, -80), (x - 22, -420), (x + 24, -420), (x + 26, -80), (x + 50, 20), tension=0.7), Linear(x + light.side * 30, 0, x - light.side * 30, 0, ((0, light.lit((82, 66, 54)), 1), (1, light.shadow((82, 66, 54)), 1))))
+        stage.fill(
+            smooth(
+                (x - 46, 20),
+                (x - 24, -80),
+                (x - 22, -420),
+                (x + 24, -420),
+                (x + 26, -80),
+                (x + 50, 20),
+                tension=0.7,
+            ),
+            Linear(
+                x + light.side * 30,
+                0,
+                x - light.side * 30,
+                0,
+                ((0, light.lit((82, 66, 54)), 1), (1, light.shadow((82, 66, 54)), 1)),
+            ),
+        )
     front = scenery.before(1.5)
     props.grass(scenery, front, -440, -180, 80, 84, (44, 66, 44), 30)
     props.grass(scenery, front, 180, 440, 80, 70, (44, 66, 44), 30)
@@ -84,17 +147,37 @@ def marsh(scenery: Scenery) -> None:
     props.tower(scenery, far, 132, HORIZON + 2, 74, 0.5, beam=beams)
     flat = scenery.layer(0.3)
     reed: Rgb = (150, 136, 84)
-    flat.fill(rect(-WIDE, HORIZON, WIDE * 2, DEEP), Linear(0, HORIZON, 0, 30, ((0, light.shade(reed, 0.8), 1), (0.5, light.shade((128, 124, 76), 0.4), 1), (1, light.shadow((100, 104, 66)), 1))))
+    flat.fill(
+        rect(-WIDE, HORIZON, WIDE * 2, DEEP),
+        Linear(
+            0,
+            HORIZON,
+            0,
+            30,
+            (
+                (0, light.shade(reed, 0.8), 1),
+                (0.5, light.shade((128, 124, 76), 0.4), 1),
+                (1, light.shadow((100, 104, 66)), 1),
+            ),
+        ),
+    )
     sky = light.grade(light.sky[-1])
     for row in range(10):
         y = HORIZON + 4 + row**1.5 * 2.4
         x = random.uniform(-330, 330)
         wide = 40 + row * 17
-        pool = smooth((x - wide, y), (x - wide * 0.3, y - 1.2 - row * 0.4), (x + wide * 0.6, y - 0.8 - row * 0.3), (x + wide, y + 0.6), (x + wide * 0.2, y + 1.6 + row * 0.45), (x - wide * 0.6, y + 1 + row * 0.3))
+        pool = smooth(
+            (x - wide, y),
+            (x - wide * 0.3, y - 1.2 - row * 0.4),
+            (x + wide * 0.6, y - 0.8 - row * 0.3),
+            (x + wide, y + 0.6),
+            (x + wide * 0.2, y + 1.6 + row * 0.45),
+            (x - wide * 0.6, y + 1 + row * 0.3),
+        )
         flat.fill(pool, Linear(0, y - 3, 0, y + 4, ((0, sky, 0.95), (1, light.grade(light.sky[-2]), 0.9))))
         glint = flat.stroke(open_line((x - wide * 0.4, y), (x + wide * 0.3, y)), (255, 255, 255), 0.7, 0.5)
         phase = random.random() * 6
-        scenery.animate(lambda seconds, glint=glint, phase=phase: glint.fade(0.5 + 0.5 * math.sin(seconds * 1.3 + phase)))
+        scenery.animate(breathing(glint, phase, 1.3, 0.0))
     props.horizon_haze(scenery.layer(0.3), light)
     middle = scenery.layer(0.6)
     props.grass(scenery, middle, -700, 700, HORIZON + 42, 30, reed, 190, 0.35)
@@ -102,7 +185,10 @@ def marsh(scenery: Scenery) -> None:
     props.ground(stage, light, -22, (132, 126, 80), (96, 94, 60))
     props.grass(scenery, stage, -WIDE, WIDE, -18, 42, reed, 220, 0.14)
     wood: Rgb = (150, 128, 102)
-    stage.fill(smooth((-WIDE, -8), (WIDE, -8), (WIDE, 26), (-WIDE, 26), tension=0.1), Linear(0, -8, 0, 26, ((0, light.lit(wood, 0.1), 1), (1, light.shadow(wood), 1))))
+    stage.fill(
+        smooth((-WIDE, -8), (WIDE, -8), (WIDE, 26), (-WIDE, 26), tension=0.1),
+        Linear(0, -8, 0, 26, ((0, light.lit(wood, 0.1), 1), (1, light.shadow(wood), 1))),
+    )
     seams = Path()
     for x in range(-1080, 1081, 24):
         seams.move(x, -8).line(x * 1.04, 26)

@@ -7,8 +7,19 @@ import math
 from farm.backends.animatic.light import mix, scale
 from farm.backends.animatic.scenery import HORIZON, Scenery
 from farm.backends.animatic.sets import props
-from farm.backends.animatic.sets.props import DEEP, WIDE, WOOD
-from farm.backends.animatic.vector import Linear, Path, Rgb, ellipse, glow, open_line, poly, rect, smooth, vertical
+from farm.backends.animatic.sets.props import DEEP, WIDE
+from farm.backends.animatic.vector import (
+    Linear,
+    Path,
+    Rgb,
+    ellipse,
+    glow,
+    open_line,
+    poly,
+    rect,
+    smooth,
+    vertical,
+)
 
 
 def room(scenery: Scenery) -> None:
@@ -19,8 +30,24 @@ def room(scenery: Scenery) -> None:
     opening = ((-196.0, -232.0), (-92.0, -232.0), (-92.0, -120.0), (-196.0, -120.0))
     plaster = Path().rect(-WIDE, -DEEP, WIDE - 196, DEEP * 2).rect(-92, -DEEP, WIDE + 92, DEEP * 2)
     plaster.rect(-197, -DEEP, 106, DEEP - 232).rect(-197, -120, 106, DEEP)
-    back.fill(plaster, Linear(-320, -150, 330, -60, ((0, light.shade(scale(wall, 0.86)), 1), (0.45, light.lit(wall), 1), (1, light.shadow(scale(wall, 0.9)), 1))))
-    back.fill(rect(-WIDE, -82, WIDE * 2, 66), vertical(-82, -16, light.shade((116, 92, 76)), light.shadow((108, 84, 70))))
+    back.fill(
+        plaster,
+        Linear(
+            -320,
+            -150,
+            330,
+            -60,
+            (
+                (0, light.shade(scale(wall, 0.86)), 1),
+                (0.45, light.lit(wall), 1),
+                (1, light.shadow(scale(wall, 0.9)), 1),
+            ),
+        ),
+    )
+    back.fill(
+        rect(-WIDE, -82, WIDE * 2, 66),
+        vertical(-82, -16, light.shade((116, 92, 76)), light.shadow((108, 84, 70))),
+    )
     boards = Path()
     for x in range(-900, 901, 26):
         boards.move(x, -80).line(x, -18)
@@ -32,19 +59,34 @@ def room(scenery: Scenery) -> None:
     back.stroke(open_line((-196, -178), (-92, -178)), frame, 4)
     cloth = light.shade((168, 76, 66))
     for sign, x in ((1, -214), (-1, -74)):
-        back.fill(smooth((x, -246), (x + sign * 34, -244), (x + sign * 22, -186), (x + sign * 6, -140), (x - sign * 6, -112), (x - sign * 8, -180)), Linear(x, 0, x + sign * 30, 0, ((0, light.shadow((168, 76, 66)), 1), (1, cloth, 1))))
+        back.fill(
+            smooth(
+                (x, -246),
+                (x + sign * 34, -244),
+                (x + sign * 22, -186),
+                (x + sign * 6, -140),
+                (x - sign * 6, -112),
+                (x - sign * 8, -180),
+            ),
+            Linear(x, 0, x + sign * 30, 0, ((0, light.shadow((168, 76, 66)), 1), (1, cloth, 1))),
+        )
     if light.dark < 0.6:
         pale = light.grade(light.sky[-1])
-        back.fill(poly((-190, -120), (-98, -120), (60, 20), (-90, 20)), Linear(-150, -120, 0, 20, ((0, pale, 0.28), (1, pale, 0.0))))
+        back.fill(
+            poly((-190, -120), (-98, -120), (60, 20), (-90, 20)),
+            Linear(-150, -120, 0, 20, ((0, pale, 0.28), (1, pale, 0.0))),
+        )
     for level in (-206, -166):
         back.fill(rect(126, level, 150, 5), light.lit((134, 98, 70)))
-        x = 134.0
-        while x < 266:
+        at = 134.0
+        while at < 266:
             wide = random.uniform(5, 12)
             tall = random.uniform(14, 30)
-            colour = random.choice(((142, 66, 56), (66, 98, 104), (196, 156, 90), (96, 116, 80), (206, 196, 176)))
-            back.fill(rect(x, level - tall, wide, tall), light.shade(colour))
-            x += wide + random.choice((1, 2, 9))
+            colour = random.choice(
+                ((142, 66, 56), (66, 98, 104), (196, 156, 90), (96, 116, 80), (206, 196, 176))
+            )
+            back.fill(rect(at, level - tall, wide, tall), light.shade(colour))
+            at += wide + random.choice((1, 2, 9))
     _stove(scenery, 250)
     floor = scenery.layer(1.0)
     props.planks(floor, light, -17, (132, 98, 72))
@@ -54,10 +96,16 @@ def room(scenery: Scenery) -> None:
     _hanging_lamp(scenery, 24)
     lamp.fill(rect(-WIDE, -DEEP, WIDE * 2, DEEP - 268), light.shadow((70, 52, 44)))
     for x in range(-840, 841, 140):
-        lamp.fill(rect(x, -286, 26, 34), vertical(-286, -252, light.shadow((92, 68, 52)), light.shade((110, 82, 62))))
+        lamp.fill(
+            rect(x, -286, 26, 34),
+            vertical(-286, -252, light.shadow((92, 68, 52)), light.shade((110, 82, 62))),
+        )
     front = scenery.before(1.35)
     top: Rgb = (146, 104, 72)
-    front.fill(poly((-380, 34), (-150, 34), (-128, 52), (-410, 52)), vertical(34, 52, light.lit(top), light.shade(top)))
+    front.fill(
+        poly((-380, 34), (-150, 34), (-128, 52), (-410, 52)),
+        vertical(34, 52, light.lit(top), light.shade(top)),
+    )
     front.fill(rect(-410, 52, 282, 8), light.shadow(top))
     front.fill(poly((-252, 36), (-234, 36), (-236, 12), (-250, 12)), light.lit((196, 208, 210)))
     front.fill(ellipse(-243, 12, 7, 2), light.shadow((90, 70, 60)))
@@ -67,8 +115,14 @@ def _stove(scenery: Scenery, x: float) -> None:
     light = scenery.light
     layer = scenery.layer(0.85)
     iron: Rgb = (66, 64, 70)
-    layer.fill(rect(x - 10, -DEEP, 20, DEEP - 96), Linear(x - 10, 0, x + 10, 0, ((0, light.lit(iron), 1), (1, light.shadow(iron), 1))))
-    layer.fill(smooth((x - 46, -14), (x - 48, -92), (x, -102), (x + 48, -92), (x + 46, -14), tension=0.5), Linear(x - 46, 0, x + 46, 0, ((0, light.lit(iron), 1), (1, light.shadow(iron), 1))))
+    layer.fill(
+        rect(x - 10, -DEEP, 20, DEEP - 96),
+        Linear(x - 10, 0, x + 10, 0, ((0, light.lit(iron), 1), (1, light.shadow(iron), 1))),
+    )
+    layer.fill(
+        smooth((x - 46, -14), (x - 48, -92), (x, -102), (x + 48, -92), (x + 46, -14), tension=0.5),
+        Linear(x - 46, 0, x + 46, 0, ((0, light.lit(iron), 1), (1, light.shadow(iron), 1))),
+    )
     fire = light.grade((255, 150, 62))
     halo = layer.fill(ellipse(x, -50, 130), glow(x, -50, 130, fire, 0.45))
     layer.fill(rect(x - 24, -68, 48, 32), light.shadow((40, 30, 30)))
@@ -95,9 +149,15 @@ def _hanging_lamp(scenery: Scenery, x: float) -> None:
     swing.stroke(open_line((0, -60), (0, 0)), light.shadow((60, 50, 46)), 1.6)
     if light.dark > 0.2:
         swing.fill(ellipse(0, 20, 230), glow(0, 20, 230, warm, 0.5 * light.dark))
-        swing.fill(poly((-26, 18), (26, 18), (150, 270), (-150, 270)), Linear(0, 18, 0, 260, ((0, warm, 0.24 * light.dark), (1, warm, 0.0))))
+        swing.fill(
+            poly((-26, 18), (26, 18), (150, 270), (-150, 270)),
+            Linear(0, 18, 0, 260, ((0, warm, 0.24 * light.dark), (1, warm, 0.0))),
+        )
     swing.fill(ellipse(0, 16, 9, 11), mix(light.shade((240, 236, 220)), warm, light.dark))
-    swing.fill(smooth((-32, 18), (-20, 2), (0, -5), (20, 2), (32, 18), (0, 13), tension=0.8), light.shade((72, 104, 96)))
+    swing.fill(
+        smooth((-32, 18), (-20, 2), (0, -5), (20, 2), (32, 18), (0, 13), tension=0.8),
+        light.shade((72, 104, 96)),
+    )
     scenery.animate(lambda seconds: swing.place(x, -236, turn=math.sin(seconds * 0.9) * 0.02))
 
 
@@ -111,12 +171,22 @@ def lamp_room(scenery: Scenery) -> None:
     panes = scenery.layer(0.7)
     for left in range(-720, 721, 120):
         panes.fill(
-            poly((left + 4, -286), (left + 40, -286), (left + 4, -190)), Linear(left, -286, left + 40, -200, ((0, (255, 255, 255), 0.12), (1, (255, 255, 255), 0.0)))
+            poly((left + 4, -286), (left + 40, -286), (left + 4, -190)),
+            Linear(left, -286, left + 40, -200, ((0, (255, 255, 255), 0.12), (1, (255, 255, 255), 0.0))),
         )
-        panes.fill(rect(left - 5, -DEEP, 10, DEEP * 2), Linear(left - 5, 0, left + 5, 0, ((0, light.lit(iron), 1), (1, light.shadow(iron), 1))))
+        panes.fill(
+            rect(left - 5, -DEEP, 10, DEEP * 2),
+            Linear(left - 5, 0, left + 5, 0, ((0, light.lit(iron), 1), (1, light.shadow(iron), 1))),
+        )
     panes.fill(rect(-WIDE, -176, WIDE * 2, 6), light.shade(iron))
-    panes.fill(rect(-WIDE, -DEEP, WIDE * 2, DEEP - 286), vertical(-330, -286, light.shadow((60, 54, 54)), light.shade((96, 80, 68))))
-    panes.fill(rect(-WIDE, -66, WIDE * 2, DEEP), vertical(-66, -12, light.lit((112, 96, 84)), light.shadow((90, 76, 70))))
+    panes.fill(
+        rect(-WIDE, -DEEP, WIDE * 2, DEEP - 286),
+        vertical(-330, -286, light.shadow((60, 54, 54)), light.shade((96, 80, 68))),
+    )
+    panes.fill(
+        rect(-WIDE, -66, WIDE * 2, DEEP),
+        vertical(-66, -12, light.lit((112, 96, 84)), light.shadow((90, 76, 70))),
+    )
     rivets = Path()
     for x in range(-900, 901, 30):
         rivets.ellipse(x, -58, 1.8, 1.8)
@@ -143,12 +213,39 @@ def _lens(scenery: Scenery, x: float) -> None:
         halo = layer.fill(ellipse(x, centre, 300), glow(x, centre, 300, warm, 0.8))
         scenery.animate(lambda seconds: halo.fade(0.8 + 0.2 * math.cos(seconds * 1.8)))
         props.turning_beam(scenery, layer.group(), x, centre, 700, 90, warm)
-    across = Linear(x - 50, 0, x + 50, 0, ((0, light.shadow(brass), 1), (0.4, light.lit(brass), 1), (1, light.shadow(brass), 1)))
+    across = Linear(
+        x - 50,
+        0,
+        x + 50,
+        0,
+        ((0, light.shadow(brass), 1), (0.4, light.lit(brass), 1), (1, light.shadow(brass), 1)),
+    )
     layer.fill(poly((x - 30, -14), (x - 18, -84), (x + 18, -84), (x + 30, -14)), across)
     layer.fill(rect(x - 56, -94, 112, 12), across)
     glass = mix(light.shade((150, 186, 190)), warm, 0.5 if lit else 0.1)
-    body = smooth((x - 40, -96), (x - 56, centre), (x - 34, -244), (x + 34, -244), (x + 56, centre), (x + 40, -96), tension=0.6)
-    layer.fill(body, Linear(x - 56, 0, x + 56, 0, ((0, scale(glass, 0.6), 0.95), (0.35, mix(glass, (255, 255, 255), 0.4), 0.95), (1, scale(glass, 0.55), 0.95))))
+    body = smooth(
+        (x - 40, -96),
+        (x - 56, centre),
+        (x - 34, -244),
+        (x + 34, -244),
+        (x + 56, centre),
+        (x + 40, -96),
+        tension=0.6,
+    )
+    layer.fill(
+        body,
+        Linear(
+            x - 56,
+            0,
+            x + 56,
+            0,
+            (
+                (0, scale(glass, 0.6), 0.95),
+                (0.35, mix(glass, (255, 255, 255), 0.4), 0.95),
+                (1, scale(glass, 0.55), 0.95),
+            ),
+        ),
+    )
     if lit:
         layer.fill(ellipse(x, centre, 34, 46), glow(x, centre, 46, (255, 250, 226), 1.0))
     for radius in (16, 28, 40, 52):
@@ -156,7 +253,9 @@ def _lens(scenery: Scenery, x: float) -> None:
     for step in range(6):
         y = -232 + step * 26
         half = 38 + 15 * math.sin((step + 0.6) / 6 * math.pi)
-        layer.stroke(smooth((x - half, y), (x, y + 5), (x + half, y), closed=False), light.lit(brass), 1.6, 0.7)
+        layer.stroke(
+            smooth((x - half, y), (x, y + 5), (x + half, y), closed=False), light.lit(brass), 1.6, 0.7
+        )
     prism = layer.group()
     for step in range(5):
         prism.fill(rect(-3, -232, 5, 130), (255, 255, 255), 0.12).place(-36.0 + step * 18)

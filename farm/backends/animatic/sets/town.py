@@ -8,7 +8,14 @@ from farm.backends.animatic.sets import props
 from farm.backends.animatic.sets.props import DEEP, WIDE
 from farm.backends.animatic.vector import Linear, Path, Rgb, ellipse, open_line, poly, rect, smooth
 
-_WALLS: tuple[Rgb, ...] = ((204, 142, 104), (222, 192, 142), (150, 168, 172), (196, 150, 148), (178, 176, 140), (168, 120, 104))
+_WALLS: tuple[Rgb, ...] = (
+    (204, 142, 104),
+    (222, 192, 142),
+    (150, 168, 172),
+    (196, 150, 148),
+    (178, 176, 140),
+    (168, 120, 104),
+)
 
 
 def street(scenery: Scenery) -> None:
@@ -19,10 +26,21 @@ def street(scenery: Scenery) -> None:
     back = scenery.layer(0.25)
     for index in range(9):
         x = -240 + index * 60
-        props.house(back, scenery, x, HORIZON + 12, random.uniform(44, 60), random.uniform(44, 76), _WALLS[index % 6], 0.6)
+        props.house(
+            back,
+            scenery,
+            x,
+            HORIZON + 12,
+            random.uniform(44, 60),
+            random.uniform(44, 76),
+            _WALLS[index % 6],
+            0.6,
+        )
     props.horizon_haze(scenery.layer(0.3), light)
     rows = scenery.layer(0.6)
-    for index, (x, high) in enumerate(((-352, 158), (-268, 132), (-190, 108), (196, 112), (274, 138), (360, 162))):
+    for index, (x, high) in enumerate(
+        ((-352, 158), (-268, 132), (-190, 108), (196, 112), (274, 138), (360, 162))
+    ):
         props.house(rows, scenery, x, -28, 84, high, _WALLS[(index * 5 + 1) % 6], 0.24)
     stage = scenery.layer(1.0)
     stone: Rgb = (140, 132, 126)
@@ -37,7 +55,10 @@ def street(scenery: Scenery) -> None:
         stage.fill(cobbles, light.shadow((120, 112, 110)), 0.38)
     if light.dark > 0.3:
         shine = light.flame()
-        stage.fill(ellipse(-150, 10, 130, 16), Linear(-280, 0, -20, 0, ((0, shine, 0), (0.5, shine, 0.25), (1, shine, 0))))
+        stage.fill(
+            ellipse(-150, 10, 130, 16),
+            Linear(-280, 0, -20, 0, ((0, shine, 0), (0.5, shine, 0.25), (1, shine, 0))),
+        )
     props.lamp_post(scenery, stage, -168, -18, 196)
     props.lamp_post(scenery, scenery.layer(0.75), 170, -26, 170, 0.2)
     stage.fill(rect(226, -46, 90, 7), light.lit((128, 92, 66)))
@@ -62,9 +83,20 @@ def city(scenery: Scenery) -> None:
             tall = random.uniform(low, high)
             colour = random.choice(((112, 122, 142), (134, 128, 138), (98, 112, 128), (150, 130, 120)))
             top = HORIZON + 30 - tall
-            layer.fill(rect(x, top, wide, DEEP - top), Linear(0, top, 0, HORIZON + 30, ((0, light.lit(colour, depth), 1), (1, light.shade(colour, min(1, depth + 0.25)), 1))))
+            layer.fill(
+                rect(x, top, wide, DEEP - top),
+                Linear(
+                    0,
+                    top,
+                    0,
+                    HORIZON + 30,
+                    ((0, light.lit(colour, depth), 1), (1, light.shade(colour, min(1, depth + 0.25)), 1)),
+                ),
+            )
             if random.random() < 0.4:
-                layer.stroke(open_line((x + wide / 2, top), (x + wide / 2, top - 18)), light.shade(colour, depth), 1.4)
+                layer.stroke(
+                    open_line((x + wide / 2, top), (x + wide / 2, top - 18)), light.shade(colour, depth), 1.4
+                )
             for row in range(int(tall / 9)):
                 for column in range(int(wide / 7)):
                     if random.random() < 0.42:
@@ -75,10 +107,17 @@ def city(scenery: Scenery) -> None:
     stage = scenery.layer(1.0)
     stone: Rgb = (142, 138, 140)
     props.ground(stage, light, -20, (150, 146, 146), stone)
-    stage.fill(rect(-WIDE, -64, WIDE * 2, 46), Linear(0, -64, 0, -18, ((0, light.lit((172, 162, 154), 0.1), 1), (1, light.shadow((150, 140, 136)), 1))))
+    stage.fill(
+        rect(-WIDE, -64, WIDE * 2, 46),
+        Linear(
+            0, -64, 0, -18, ((0, light.lit((172, 162, 154), 0.1), 1), (1, light.shadow((150, 140, 136)), 1))
+        ),
+    )
     stage.fill(rect(-WIDE, -70, WIDE * 2, 8), light.lit((196, 186, 174), 0.1))
     for x in range(-960, 961, 96):
         stage.stroke(open_line((x, -62), (x, -18)), light.shadow((120, 112, 110)), 1.6, 0.6)
     props.lamp_post(scenery, stage, 214, -18, 196)
     front = scenery.before(1.5)
-    front.fill(smooth((-460, 140), (-420, -40), (-330, -80), (-270, 10), (-240, 140)), light.shadow((52, 74, 56)))
+    front.fill(
+        smooth((-460, 140), (-420, -40), (-330, -80), (-270, 10), (-240, 140)), light.shadow((52, 74, 56))
+    )

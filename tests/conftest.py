@@ -1,0 +1,27 @@
+"""What the tests of several rooms share: small and read-only disks, and cleaning up after servers."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
+    """Mounts a disk of so many MiB; skips where a test may not mount."""
+    with contextlib.ExitStack() as stack:
+
+        def mount(mebibytes: int) -> Path:
+            place = tmp_path / f"disk{mebibytes}"
+            place.mkdir()
+            command = ["mount", "-t", "tmpfs", "-o", f"size={mebibytes}m", "tmpfs", str(place)]
+            if subprocess.run(command, capture_output=True, check=False).returncode:
+                pytest.skip("mounting a small disk needs the superuser")
+            stack.callback(subprocess.run, ["umount", "-l", str(place)], check=True)
+            return place
+
+        yield mount

@@ -1,0 +1,265 @@
+"""What every backend must do; derive a test class from `BackendConformance` for yours.
+
+class TestMine(BackendConformance):
+    backend = MyBackend
+    options = {"steps": 2}          # options that make it quick
+    other_options = {"steps": 3}    # options that change the picture
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+from pydantic import JsonValue, ValidationError
+
+from farm.backend import Backend, Cancelled, Conditioning, Frame, complete_options
+from storyboard.spec import (
+    Predecessor,
+    ResolvedCharacter,
+    ResolvedLine,
+    ResolvedLocation,
+    ResolvedLook,
+    ShotSpec,
+)
+
+ROOT = Path(__file__).parents[2]
+
+
+def character(character_id: str = "ada", **changes: Any) -> ResolvedCharacter:
+    """A character with everything said that must be said."""
+    values: dict[str, Any] = {
+        "name": character_id.title(),
+        "description": "a woman with short hair",
+        "wardrobe": "a red coat",
+        "colours": ("#b03a2e", "#e8b892"),
+        "references": (),
+        "loras": (),
+        "position": "centre",
+        "move_to": None,
+        "facing": "camera",
+        "pose": "standing",
+        "expression": "neutral",
+        "action": "",
+    }
+    return ResolvedCharacter(id=character_id, **(values | changes))
+
+
+def line(text: str = "Good evening to you all.", speaker: str = "ada", start: int = 0) -> ResolvedLine:
+    """A line of dialogue."""
+    return ResolvedLine(character=speaker, name=speaker.title(), text=text, delivery="normal", start=start)
+
+
+def location(
+    name: str = "Harbour", time: str = "day", weather: str = "clear", **changes: Any
+) -> ResolvedLocation:
+    """A place."""
+    values: dict[str, Any] = {"id": "place", "description": "", "references": ()}
+    return ResolvedLocation(name=name, time_of_day=time, weather=weather, **(values | changes))
+
+
+def shot(**changes: Any) -> ShotSpec:
+    """A small, short shot of one character, with handles."""
+    values: dict[str, Any] = {
+        "shot": "",
+        "backend": "test",
+        "backend_version": 1,
+        "options": {},
+        "width": 64,
+        "height": 36,
+        "rate": Fraction(24),
+        "frames": 6,
+        "head": 1,
+        "tail": 2,
+        "seed": 7,
+        "size": "MS",
+        "camera": "push-in",
+        "action": "She waits.",
+        "look": ResolvedLook(description="", negative="", palette=(), references=(), loras=()),
+        "location": location(),
+        "characters": (character(),),
+        "lines": (),
+        "predecessor": None,
+    }
+    return ShotSpec(**(values | changes))
+
+
+class Recorder:
+    """A context that records; `cancel_after` frames it says that the shot is no longer wanted."""
+
+    def __init__(self, cancel_after: int | None = None) -> None:
+        self.done: list[float] = []
+        self.cancel_after = cancel_after
+
+    def progress(self, done: float) -> None:
+        self.done.append(done)
+
+    def check_cancelled(self) -> None:
+        if self.cancel_after is not None and len(self.done) >= self.cancel_after:
+            raise Cancelled
+
+
+def render(
+    backend_class: type[Backend], spec: ShotSpec, *before: Frame, context: Recorder | None = None
+) -> list[Frame]:
+    """All frames of a take, in this process."""
+    backend = backend_class()
+    backend.load()
+    try:
+        conditioning = Conditioning(predecessor_frames=before)
+        return [frame.copy() for frame in backend.render(spec, conditioning, context or Recorder())]
+    finally:
+        backend.close()
+
+
+def digest(frames: list[Frame]) -> str:
+    """SHA-256 of the frames' bytes."""
+    return hashlib.sha256(b"".join(frame.tobytes() for frame in frames)).hexdigest()
+
+
+_CHILD = """
+import importlib, sys
+from tests_conformance import digest, render
+from storyboard.spec import ShotSpec
+module, name = sys.argv[1:3]
+spec = ShotSpec.model_validate_json(sys.stdin.read())
+print(digest(render(getattr(importlib.import_module(module), name), spec)))
+"""
+
+
+def digest_in_another_process(backend_class: type[Backend], spec: ShotSpec) -> str:
+    """The digest of a take that a fresh interpreter rendered."""
+    loader = (
+        "import importlib.util, sys\n"
+        f"found = importlib.util.spec_from_file_location('tests_conformance', {str(Path(__file__))!r})\n"
+        "module = importlib.util.module_from_spec(found)\n"
+        "sys.modules['tests_conformance'] = module\n"
+        "found.loader.exec_module(module)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", loader + _CHILD, backend_class.__module__, backend_class.__name__],
+        input=spec.model_dump_json(),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
+        timeout=120,
+    )
+    return done.stdout.strip()
+
+
+class BackendConformance:
+    """The suite; every test states what a worker relies on."""
+
+    backend: ClassVar[type[Backend]]
+    options: ClassVar[Mapping[str, JsonValue]] = {}
+    other_options: ClassVar[Mapping[str, JsonValue] | None] = None
+
+    def spec(self, options: Mapping[str, JsonValue] | None = None, **changes: Any) -> ShotSpec:
+        complete = complete_options(self.backend.TRAITS, self.options, options or {})
+        drawn = {"shot": "1A"} if self.backend.TRAITS.draws_shot_id else {}
+        return shot(options=complete, backend=self.backend.TRAITS.name, **(drawn | changes))
+
+    def test_a_take_has_its_handles_and_the_asked_size(self) -> None:
+        spec = self.spec(width=80, height=48)
+        frames = render(self.backend, spec)
+        assert len(frames) == spec.total_frames == 9
+        assert {frame.shape for frame in frames} == {(48, 80, 3)}
+        assert {frame.dtype for frame in frames} == {np.dtype(np.uint8)}
+
+    def test_frames_are_neither_empty_nor_all_the_same(self) -> None:
+        frames = render(self.backend, self.spec())
+        assert all(frame.std() > 3 for frame in frames)
+        assert len({frame.tobytes() for frame in frames}) > 1
+
+    def test_a_frame_is_not_overwritten_by_the_next(self) -> None:
+        backend = self.backend()
+        backend.load()
+        frames = list(backend.render(self.spec(), Conditioning(), Recorder()))
+        backend.close()
+        assert digest(frames) == digest(render(self.backend, self.spec()))
+
+    def test_the_same_spec_gives_the_same_bits_after_other_shots(self) -> None:
+        backend = self.backend()
+        backend.load()
+        first = digest(list(backend.render(self.spec(), Conditioning(), Recorder())))
+        list(backend.render(self.spec(seed=8, size="CU"), Conditioning(), Recorder()))
+        again = digest(list(backend.render(self.spec(), Conditioning(), Recorder())))
+        backend.close()
+        assert first == again
+
+    def test_the_same_spec_gives_the_same_bits_in_another_process(self) -> None:
+        spec = self.spec()
+        assert digest_in_another_process(self.backend, spec) == digest(render(self.backend, spec))
+
+    def test_another_seed_gives_another_take(self) -> None:
+        assert digest(render(self.backend, self.spec())) != digest(render(self.backend, self.spec(seed=8)))
+
+    def test_another_option_gives_another_take(self) -> None:
+        if self.other_options is None:
+            pytest.skip("no option of this backend changes the picture")
+        talk = {"lines": (line(),), "width": 320, "height": 180, "frames": 3}
+        plain = render(self.backend, self.spec(**talk))
+        assert digest(plain) != digest(render(self.backend, self.spec(self.other_options, **talk)))
+
+    def test_a_continuing_shot_starts_near_its_predecessor(self) -> None:
+        continued = self.spec(head=0, predecessor=Predecessor(shot="1", digest="0" * 64))
+        before = np.zeros((36, 64, 3), np.uint8)
+        before[:, :32] = (255, 0, 255)
+        cold = render(self.backend, continued)
+        warm = render(self.backend, continued, before)
+        distance = [np.abs(frames[0].astype(int) - before).mean() for frames in (warm, cold)]
+        assert distance[0] < distance[1]
+        assert digest(warm) == digest(render(self.backend, continued, before))
+
+    def test_cancellation_is_noticed_within_a_frame(self) -> None:
+        backend = self.backend()
+        backend.load()
+        frames = backend.render(self.spec(), Conditioning(), Recorder(cancel_after=2))
+        seen = list(itertools.islice(frames, 2))
+        with pytest.raises(Cancelled):
+            next(frames)
+        backend.close()
+        assert len(seen) == 2
+
+    def test_progress_grows_to_one(self) -> None:
+        context = Recorder()
+        render(self.backend, self.spec(), context=context)
+        assert context.done == sorted(context.done)
+        assert all(0 <= done <= 1 for done in context.done)
+        assert context.done[-1] == pytest.approx(1)
+
+    def test_closing_twice_and_without_loading_is_safe(self) -> None:
+        unloaded = self.backend()
+        unloaded.close()
+        loaded = self.backend()
+        loaded.load()
+        loaded.close()
+        loaded.close()
+
+    def test_a_shot_left_half_rendered_harms_nothing(self) -> None:
+        backend = self.backend()
+        backend.load()
+        frames = backend.render(self.spec(), Conditioning(), Recorder())
+        next(frames)
+        del frames
+        assert digest(list(backend.render(self.spec(), Conditioning(), Recorder()))) == digest(
+            render(self.backend, self.spec())
+        )
+        backend.close()
+
+    def test_options_are_closed_and_complete(self) -> None:
+        traits = self.backend.TRAITS
+        assert set(complete_options(traits)) == set(traits.options.model_fields)
+        json.dumps(complete_options(traits))
+        with pytest.raises(ValidationError):
+            complete_options(traits, {"no_such_option": 1})

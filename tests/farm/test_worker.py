@@ -1,0 +1,242 @@
+"""One worker in this process: what it publishes, what it refuses, and what it leaves behind."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from conformance import Recorder
+from orders_of_slates import render_order, slate
+
+from farm.backend import Backend, Cancelled, Conditioning, Frame
+from farm.backends.slate import SlateBackend, read_barcode, shot_hash
+from farm.clip import CLIP, read_frames
+from farm.orders import Outcome
+from farm.quality import QualityError
+from farm.schedule import FailureKind
+from farm.store import Store, sha256_of
+from farm.worker import Worker, render_take
+from storyboard.errors import FarmError, StoreError
+from storyboard.spec import ResolvedFile, ResolvedLook, ShotSpec
+
+
+class Odd(SlateBackend):
+    """A slate that does something else with its frames."""
+
+    def __init__(self, change: Any) -> None:
+        self.change = change
+
+    def render(self, spec: ShotSpec, conditioning: Conditioning, context: Any) -> Iterator[Frame]:
+        return self.change(super().render(spec, conditioning, context), spec, conditioning)
+
+
+def take(store: Path, spec: ShotSpec) -> list[Frame]:
+    opened = Store(store)
+    manifest = opened.find("takes", spec.digest())
+    assert manifest is not None
+    return list(read_frames(opened.file(manifest, CLIP), 0, spec.total_frames))
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def worker(backend: Backend | None = None) -> Worker:
+    made = Worker("w", "slate")
+    made._backend = backend or SlateBackend()
+    return made
+
+
+def render(store: Path, spec: ShotSpec, backend: Backend | None = None, token: int = 1) -> Outcome:
+    return worker(backend).render(token, render_order(spec, store))
+
+
+def test_a_take_is_published_with_its_facts_and_every_frame_in_order(tmp_path):
+    spec = slate("2A", frames=5, head=2, tail=3)
+    seconds = render_take(SlateBackend(), render_order(spec, tmp_path), Recorder(), worker="w7")
+    manifest = Store(tmp_path).find("takes", spec.digest())
+    assert manifest is not None
+    assert manifest.facts["shot"] == "2A"
+    assert ShotSpec.model_validate(manifest.facts["spec"]) == spec
+    assert [manifest.facts[name] for name in ("frames", "head", "body", "tail")] == [10, 2, 5, 3]
+    assert manifest.facts["render_s"] == round(seconds, 3) > 0
+    assert manifest.facts["worker"] == "w7"
+    assert [read_barcode(frame) for frame in take(tmp_path, spec)] == [
+        (shot_hash("2A"), number) for number in range(10)
+    ]
+
+
+def test_the_same_order_again_renders_nothing(tmp_path):
+    spec = slate("1A")
+    order = render_order(spec, tmp_path)
+    render_take(SlateBackend(), order, Recorder())
+    before = {path: path.stat().st_mtime_ns for path in files(tmp_path)}
+    again = Recorder()
+    assert render_take(SlateBackend(), order, again) == 0.0
+    assert again.done == []
+    assert {path: path.stat().st_mtime_ns for path in files(tmp_path)} == before
+
+
+def one_less(frames, spec, conditioning):
+    return iter(list(frames)[:-1])
+
+
+def one_more(frames, spec, conditioning):
+    every = list(frames)
+    return iter([*every, every[-1]])
+
+
+def none(frames, spec, conditioning):
+    return iter(())
+
+
+def smaller(frames, spec, conditioning):
+    return (frame[:-2] for frame in frames)
+
+
+def floats(frames, spec, conditioning):
+    return (frame.astype(np.float32) for frame in frames)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (one_less, "gave 5 of the 6 frames"),
+        (one_more, "gave more than the 6 frames"),
+        (none, "gave 0 of the 6 frames"),
+        (smaller, r"frame 0 as uint8 \[34, 64, 3\]"),
+        (floats, r"frame 0 as float32 \[36, 64, 3\]"),
+    ],
+)
+def test_frames_that_are_not_the_take_are_refused_and_leave_nothing(tmp_path, change, words):
+    spec = slate("1A")
+    with pytest.raises(QualityError, match=words):
+        render_take(Odd(change), render_order(spec, tmp_path), Recorder())
+    assert files(tmp_path) == []
+    outcome = render(tmp_path, spec, Odd(change))
+    assert outcome.failure is FailureKind.BACKEND
+    assert "frame" in outcome.message
+    assert files(tmp_path) == []
+
+
+def test_a_cancelled_shot_stops_and_leaves_nothing(tmp_path):
+    spec = slate("1A", frames=40)
+    recorder = Recorder(cancel_after=3)
+    with pytest.raises(Cancelled):
+        render_take(SlateBackend(), render_order(spec, tmp_path), recorder)
+    assert len(recorder.done) == 3
+    assert files(tmp_path) == []
+
+
+def test_a_cancel_from_another_thread_ends_the_shot_as_cancelled(tmp_path):
+    spec = slate("1A", frames=600, delay_s=0.01)
+    busy = worker()
+    outcomes: list[Outcome] = []
+    thread = threading.Thread(target=lambda: outcomes.append(busy.render(4, render_order(spec, tmp_path))))
+    thread.start()
+    busy.cancel(3)  # an attempt that is long over
+    assert thread.is_alive()
+    busy.cancel(4)
+    thread.join(5)
+    assert outcomes == [Outcome(cancelled=True)]
+    assert files(tmp_path) == []
+
+
+def test_a_cancel_that_arrives_before_its_shot_counts(tmp_path):
+    early = worker()
+    early.cancel(9)
+    assert early.render(9, render_order(slate("1A"), tmp_path)) == Outcome(cancelled=True)
+    assert early.render(10, render_order(slate("1A"), tmp_path)).failure is None
+
+
+def test_a_continuing_shot_starts_from_the_last_body_frame_of_its_predecessor(tmp_path):
+    before = slate("1A", frames=5, head=2, tail=4)
+    after = slate("1B", after=before)
+    given = []
+
+    def keep(frames, spec, conditioning):
+        given.extend(conditioning.predecessor_frames)
+        return frames
+
+    render_take(SlateBackend(), render_order(before, tmp_path), Recorder())
+    render_take(Odd(keep), render_order(after, tmp_path, before), Recorder())
+    assert [read_barcode(frame) for frame in given] == [(shot_hash("1A"), 2 + 5 - 1)]
+    corner = take(tmp_path, after)[0][21:30, 48:].astype(int)
+    alone = slate("1B", seed=after.seed)
+    render_take(SlateBackend(), render_order(alone, tmp_path), Recorder())
+    assert np.abs(corner - take(tmp_path, alone)[0][21:30, 48:]).mean() > 5, "the thumbnail shows"
+
+
+def test_a_predecessor_that_is_gone_is_named(tmp_path):
+    before = slate("1A")
+    with pytest.raises(FarmError, match="the take of shot 1A is not in the store"):
+        render_take(
+            SlateBackend(), render_order(slate("1B", after=before), tmp_path, before), Recorder()
+        )
+
+
+def test_references_reach_the_backend_from_the_store(tmp_path):
+    picture = tmp_path / "ada.png"
+    picture.write_bytes(b"a picture of ada")
+    store = Store(tmp_path / "store")
+    sha256 = sha256_of(picture)
+    look = ResolvedLook(
+        description="", negative="", palette=(), references=(ResolvedFile(sha256=sha256),), loras=()
+    )
+    spec = slate("1A", look=look)
+    with pytest.raises(StoreError, match=f"the reference {sha256[:12]} is not in the store"):
+        render_take(SlateBackend(), render_order(spec, tmp_path / "store"), Recorder())
+    store.keep_file(picture, sha256)
+    picture.unlink()
+    seen = {}
+
+    def keep(frames, spec, conditioning):
+        seen.update({name: path.read_bytes() for name, path in conditioning.files.items()})
+        return frames
+
+    render_take(Odd(keep), render_order(spec, tmp_path / "store"), Recorder())
+    assert seen == {sha256: b"a picture of ada"}
+
+
+def test_an_outcome_says_how_it_went_and_never_raises(tmp_path):
+    def broken(frames, spec, conditioning):
+        raise FarmError("this cannot be drawn", "draw something else")
+
+    (tmp_path / "file").write_text("")
+    cases = [
+        (render(tmp_path / "a", slate("1A")), None, ""),
+        (render(tmp_path / "b", slate("1A", raise_at_frame=2)), FailureKind.BACKEND, "RuntimeError: the slate was"),
+        (render(tmp_path / "c", slate("1A", stop_at_frame=2)), FailureKind.BACKEND, "gave 2 of the 6 frames"),
+        (render(tmp_path / "file", slate("1A")), FailureKind.STORE, "a part of the path is a file"),
+        (render(tmp_path / "d", slate("1A"), Odd(broken)), FailureKind.USER, "cannot be drawn (draw something else)"),
+        (Worker("w", "slate").render(1, render_order(slate("1A"), tmp_path)), FailureKind.BACKEND, "not loaded"),
+    ]  # fmt: skip
+    for outcome, failure, words in cases:
+        assert outcome.failure is failure
+        assert words in outcome.message
+    assert "Traceback" in cases[1][0].details
+    for name in "bcd":
+        assert files(tmp_path / name) == []
+
+
+def test_a_worker_renders_after_a_failed_shot(tmp_path):
+    one = worker()
+    assert one.render(1, render_order(slate("1A", raise_at_frame=0), tmp_path)).failure is not None
+    assert one.render(2, render_order(slate("1B"), tmp_path)).failure is None
+
+
+def test_a_disk_that_is_full_is_a_failure_of_the_store(small_disk):
+    noise = np.random.default_rng(1).integers(0, 256, (360, 640, 3), np.uint8)
+
+    def noisy(frames, spec, conditioning):
+        return (np.roll(noise, number, 0) for number, _ in enumerate(frames))
+
+    disk = small_disk(1)
+    outcome = render(disk, slate("1A", frames=60, width=640, height=360), Odd(noisy))
+    assert files(disk) == []
+    assert outcome.failure is FailureKind.STORE
+    assert "the disk is full" in outcome.message
