@@ -77,7 +77,8 @@ def conform(
         )
         .filter("format", pix_fmts=mezzanine.PIXEL_FORMAT)
         .filter("pad", w=width, h=height, x="2*trunc((ow-iw)/4)", y="2*trunc((oh-ih)/4)")
-        .filter("setsar", sar="1")
+        # not said, as in takes: saying "square" makes other parameter sets
+        .filter("setsar", sar="0")
     )
     if frames is not None:
         stream = stream.filter("tpad", stop=-1, stop_mode="clone").filter("trim", end_frame=frames)

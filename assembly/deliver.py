@@ -196,4 +196,6 @@ def _metadata(title: str, chapters: Sequence[Chapter], frames: int, rate: Fracti
 
 def _escaped(text: str) -> str:
     plain = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs"))
+    if plain.endswith("\\"):
+        plain += " "  # ffmpeg reads an escaped backslash before a line's end as an escaped line's end
     return "".join(f"\\{c}" if c in "=;#\\" else c for c in plain)

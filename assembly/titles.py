@@ -112,7 +112,7 @@ def _clean(text: str) -> str:
 
 
 def _fitting(word: str, font: Any, room: float) -> int:
-    """How many of a word's first letters fit into a row, at least one; never measures much more than a row."""
+    """How many of a word's first letters fit into a row, at least one; measures little beyond the row."""
     few, many = 1, 2
     while many < len(word) and font.getlength(word[:many]) <= room:
         few, many = many, many * 2

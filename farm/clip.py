@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 from typing import cast
 
 import av
+from av.container import OutputContainer
 from av.video import VideoStream
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
 from farm.backend import Frame
+from farm.store import store_errors
 from storyboard import mezzanine
 from storyboard.errors import FarmError
 
@@ -26,42 +29,59 @@ def encode_clip(frames: Iterable[Frame], path: Path, rate: Fraction) -> int:
 
     Raises:
         FarmError: there were no frames.
+        StoreError: the disk is full, or the file cannot be written.
     """
-    count = 0
     scale = mezzanine.timescale(rate)
     options = {"video_track_timescale": str(scale), "fflags": "+bitexact", "movflags": "+faststart"}
-    with av.open(str(path), "w", format="mp4", options=options) as container:
-        stream: VideoStream | None = None
-        for array in frames:
-            if stream is None:
-                stream = cast("VideoStream", container.add_stream(mezzanine.CODEC, rate=rate))
-                stream.height, stream.width = array.shape[:2]
-                stream.pix_fmt = mezzanine.PIXEL_FORMAT
-                context = stream.codec_context
-                context.time_base = 1 / rate
-                context.options = {
-                    "preset": mezzanine.PRESET,
-                    "crf": str(mezzanine.CRF),
-                    "x264-params": mezzanine.X264_PARAMS,
-                    "flags": mezzanine.CODEC_FLAGS,
-                }
-                context.color_primaries = ColorPrimaries.BT709
-                context.color_trc = ColorTrc.BT709
-                context.colorspace = Colorspace.ITU709
-                context.color_range = ColorRange.MPEG
-            picture = av.VideoFrame.from_ndarray(array, format="rgb24").reformat(
-                format=mezzanine.PIXEL_FORMAT,
-                src_color_range=ColorRange.JPEG,
-                dst_color_range=ColorRange.MPEG,
-                dst_colorspace=Colorspace.ITU709,
-            )
-            picture.pts = count
-            picture.time_base = 1 / rate
+    with store_errors(path):
+        container = av.open(str(path), "w", format="mp4", options=options)
+    try:
+        count = _encode(frames, container, path, rate)
+        with store_errors(path):
+            container.close()
+    except BaseException:
+        with contextlib.suppress(OSError):
+            container.close()
+        raise
+    return count
+
+
+def _encode(frames: Iterable[Frame], container: OutputContainer, path: Path, rate: Fraction) -> int:
+    """Write the frames; only what the disk refuses is the store's error, a backend has errors of its own."""
+    count = 0
+    stream: VideoStream | None = None
+    for array in frames:
+        if stream is None:
+            stream = cast("VideoStream", container.add_stream(mezzanine.CODEC, rate=rate))
+            stream.height, stream.width = array.shape[:2]
+            stream.pix_fmt = mezzanine.PIXEL_FORMAT
+            context = stream.codec_context
+            context.time_base = 1 / rate
+            context.options = {
+                "preset": mezzanine.PRESET,
+                "crf": str(mezzanine.CRF),
+                "x264-params": mezzanine.X264_PARAMS,
+                "flags": mezzanine.CODEC_FLAGS,
+            }
+            context.color_primaries = ColorPrimaries.BT709
+            context.color_trc = ColorTrc.BT709
+            context.colorspace = Colorspace.ITU709
+            context.color_range = ColorRange.MPEG
+        picture = av.VideoFrame.from_ndarray(array, format="rgb24").reformat(
+            format=mezzanine.PIXEL_FORMAT,
+            src_color_range=ColorRange.JPEG,
+            dst_color_range=ColorRange.MPEG,
+            dst_colorspace=Colorspace.ITU709,
+        )
+        picture.pts = count
+        picture.time_base = 1 / rate
+        with store_errors(path):
             for packet in stream.encode(picture):
                 container.mux(packet)
-            count += 1
-        if stream is None:
-            raise FarmError("a clip needs at least one frame")
+        count += 1
+    if stream is None:
+        raise FarmError("a clip needs at least one frame")
+    with store_errors(path):
         for packet in stream.encode():
             container.mux(packet)
     return count

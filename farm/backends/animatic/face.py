@@ -214,7 +214,8 @@ class Head:
             line.curve(
                 at - half * 0.5, y + smile * 0.7, at + half * 0.5, y + smile * 0.7, at + half, y - smile * 0.5
             )
-            into.stroke(line, mix(self.lips, self.ink, 0.55), 0.06)
+            tone = mix(self.lips, self.skin[0], 0.35) if self.design.beard else mix(self.lips, self.ink, 0.55)
+            into.stroke(line, tone, 0.07)
             into.stroke(open_line((at - 0.09, y + 0.15), (at + 0.09, y + 0.15)), self.skin[2], 0.04, 0.5)
             return
         deep = 0.07 + 0.25 * gape

@@ -158,13 +158,14 @@ def skeleton(design: Design, pose: Pose, seconds: float, *, side: bool, phase: f
     if side:
         thighs = ((hip[0] + thigh * 0.3, hip[1]), (hip[0] - thigh * 0.3, hip[1]))
     leg = 0.2285 * tall
-    if side or pose not in (Pose.SITTING, Pose.KNEELING):
-        bend = 1 if side else 0
+    if side:
         knees = tuple(
-            _between(
-                thighs[i], (feet[i][0], feet[i][1] - 0.035 * tall), leg, leg, bend=bend or (1 if i else -1)
-            )
-            for i in (0, 1)
+            _between(thighs[i], (feet[i][0], feet[i][1] - 0.035 * tall), leg, leg, bend=1) for i in (0, 1)
+        )
+    elif pose not in (Pose.SITTING, Pose.KNEELING):
+        # Seen from the front a knee bends towards the eye: it only comes forward, not outwards.
+        knees = tuple(
+            ((thighs[i][0] + feet[i][0]) / 2, (thighs[i][1] + feet[i][1] - 0.035 * tall) / 2) for i in (0, 1)
         )
     elif pose is Pose.SITTING:
         knees = ((-0.088 * tall, -0.262 * tall), (0.088 * tall, -0.262 * tall))

@@ -126,13 +126,15 @@ def swell(
     light, random = scenery.light, scenery.random
     wave = into.group()
     length = 170.0
+    # Whole waves in `length`, so that the wave can travel for ever without a jump.
     points = [
-        (x, y + math.sin(x / length * math.tau) * size * (0.7 + 0.3 * math.sin(x / 410)))
+        (x, y + (math.sin(x / length * math.tau) + 0.28 * math.sin(x / length * 2 * math.tau + 1)) * size)
         for x in range(-1600, 1601, 20)
     ]
-    crest = mix(light.shade(colour, depth), light.grade(light.sky[-1]), 0.25)
+    crest = mix(light.shade(colour, depth), light.grade(light.sky[-1]), 0.3)
+    crest = mix(crest, (255, 255, 255), 0.10)
     outline = Path().poly([(-1600.0, DEEP), *points, (1600.0, DEEP)])
-    wave.fill(outline, vertical(y - size, y + 60, crest, light.shadow(colour)))
+    wave.fill(outline, vertical(y - size, y + 34, crest, light.shadow(colour)))
     wave.stroke(Path().poly(points, closed=False), mix(crest, (255, 255, 255), 0.4), 1.2, 0.45)
     phase = random.random() * 6
 

@@ -1,0 +1,178 @@
+import os
+import subprocess
+import wave
+from fractions import Fraction
+
+import numpy as np
+import pictures
+import pytest
+from pictures import SMALL
+from PIL import Image
+
+from assembly import deliver
+from assembly.aside import written_aside
+from assembly.pieces import Chapter, Picture
+from assembly.stitch import stitch
+from storyboard.errors import AssemblyError, StoreError
+from storyboard.timing import parse_rate
+
+
+def tone(path, seconds, sample_rate=48000):
+    wave_form = np.sin(np.arange(int(seconds * sample_rate)) * 0.05)
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(2)
+        out.setsampwidth(2)
+        out.setframerate(sample_rate)
+        out.writeframes((np.repeat(wave_form[:, None], 2, 1) * 8000).astype("<i2").tobytes())
+    return path
+
+
+def muxed(tmp_path, *, frames=48, rate="24", seconds=2.0, sound=True, **options):
+    picture = Picture(64, 48, parse_rate(rate))
+    clip = pictures.clip(tmp_path / "picture.mp4", 1, frames, picture)
+    track = tone(tmp_path / "sound.wav", seconds) if sound else None
+    words = {"title": "Film", "chapters": [], "rate": picture.rate, "width": 64, "height": 48, **options}
+    return deliver.mux(clip, track, tmp_path / "film.mp4", **words)
+
+
+@pytest.mark.parametrize("rate", ["24", "24000/1001", "60"])
+@pytest.mark.parametrize("seconds", [0.5, 2.0, 9.0])
+def test_picture_is_copied_and_sound_is_as_long_as_it(rate, seconds, tmp_path):
+    facts = muxed(tmp_path, frames=100, rate=rate, seconds=seconds)
+    assert facts.frames == 100
+    assert pictures.packets(tmp_path / "film.mp4") == pictures.packets(tmp_path / "picture.mp4")
+    assert facts.duration_s == 100 / parse_rate(rate)
+    assert abs(facts.audio_duration_s - facts.duration_s) < 1 / parse_rate(rate)
+    assert (facts.video_codec, facts.audio_codec, facts.sample_rate, facts.channels) == (
+        "h264",
+        "aac",
+        48000,
+        2,
+    )
+    shown, _ = pictures.timestamps(tmp_path / "film.mp4")
+    assert sorted(shown) == [number / parse_rate(rate) for number in range(100)]
+
+
+def test_a_film_can_be_silent(tmp_path):
+    facts = muxed(tmp_path, sound=False)
+    assert facts.audio_codec is None
+    assert facts.frames == 48
+
+
+def test_a_film_starts_before_it_is_loaded_whole(tmp_path):
+    muxed(tmp_path)
+    data = (tmp_path / "film.mp4").read_bytes()
+    assert data.index(b"moov") < data.index(b"mdat")
+
+
+def test_titles_and_chapters_of_any_text_are_written(tmp_path):
+    title = "It's =100%; #1 \\ [a]:b %{x} é 🎬 שלום"
+    chapters = (Chapter("INT. A=B; #1 \\", 0), Chapter("EXT. SEA - NIGHT", 17))
+    facts = muxed(tmp_path, title=title, chapters=chapters, rate="24000/1001")
+    assert facts.title == title
+    assert [chapter.start for chapter in facts.chapters] == [0, 17]
+    assert [chapter.title.rstrip() for chapter in facts.chapters] == [chapter.title for chapter in chapters]
+
+
+def test_characters_without_a_shape_are_left_out_of_the_title(tmp_path):
+    assert muxed(tmp_path, title="a\x00b\nc").title == "abc"
+
+
+def test_the_same_inputs_give_the_same_file(tmp_path):
+    muxed(tmp_path)
+    first = (tmp_path / "film.mp4").read_bytes()
+    muxed(tmp_path)
+    assert (tmp_path / "film.mp4").read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"), [({"width": 80}, "not 80x48 at 24"), ({"rate": Fraction(25)}, "not 64x48 at 25")]
+)
+def test_a_picture_that_is_not_the_films_is_refused(wrong, words, tmp_path):
+    clip = pictures.clip(tmp_path / "picture.mp4", 1, 12)
+    form = {"rate": SMALL.rate, "width": 64, "height": 48, **wrong}
+    with pytest.raises(AssemblyError, match=words):
+        deliver.mux(clip, None, tmp_path / "film.mp4", title="Film", chapters=[], **form)
+    assert not (tmp_path / "film.mp4").exists()
+
+
+def test_a_poster_is_the_frame_that_was_asked_for(tmp_path):
+    muxed(tmp_path)
+    deliver.poster(tmp_path / "film.mp4", 30, tmp_path / "poster.png")
+    with Image.open(tmp_path / "poster.png") as image:
+        assert image.size == (64, 48)
+        luma = 16 + np.asarray(image.convert("L"), float) * 219 / 255
+    assert pictures.named(np.vstack([luma, np.full((24, 64), 128)])) == (1, 30)
+
+
+def test_a_poster_beyond_the_end_is_refused(tmp_path):
+    muxed(tmp_path)
+    with pytest.raises(AssemblyError, match="has no frame 48"):
+        deliver.poster(tmp_path / "film.mp4", 48, tmp_path / "poster.png")
+
+
+def test_a_folder_that_does_not_exist_is_said(tmp_path):
+    with (
+        pytest.raises(StoreError, match="No such file") as caught,
+        written_aside(tmp_path / "no" / "film.mp4"),
+    ):
+        pass
+    assert "does not exist" in caught.value.hint
+
+
+def test_what_fails_half_way_leaves_nothing_and_keeps_the_old_file(tmp_path):
+    out = tmp_path / "film.mp4"
+    out.write_text("old")
+
+    def fail():
+        with written_aside(out) as aside:
+            aside.write_text("half")
+            raise AssemblyError("no")
+
+    with pytest.raises(AssemblyError):
+        fail()
+    assert [path.name for path in tmp_path.iterdir()] == ["film.mp4"]
+    assert out.read_text() == "old"
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 256 KiB, where this machine lets us mount one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if (
+        os.geteuid()
+        or subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)],
+            capture_output=True,
+            check=False,
+        ).returncode
+    ):
+        pytest.skip("mounting takes rights that this user does not have")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(small_disk, tmp_path):
+    clip = pictures.clip(tmp_path / "clip.mp4", 1, 200)
+    long = tmp_path / "long.mp4"
+    assert stitch([(clip, 0, 200)] * 40, SMALL.rate, long) == 8000
+    assert long.stat().st_size > 256 * 1024
+    words = {"title": "Film", "chapters": [], "rate": SMALL.rate, "width": 64, "height": 48}
+    full = []
+    for work in (
+        lambda out: stitch([(clip, 0, 200)] * 40, SMALL.rate, out),
+        lambda out: deliver.mux(long, None, out, **words),
+    ):
+        with pytest.raises(StoreError, match="No space left") as caught:
+            work(small_disk / "film.mp4")
+        full.append(caught.value.hint)
+        assert not list(small_disk.iterdir())
+    assert all("free some space" in hint for hint in full)
+
+
+def test_a_read_only_disk_is_said(small_disk):
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with pytest.raises(StoreError, match="Read-only") as caught, written_aside(small_disk / "film.mp4"):
+        pass
+    assert "may write" in caught.value.hint

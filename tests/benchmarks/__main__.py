@@ -1,0 +1,90 @@
+"""Run every benchmark and write `docs/benchmarks.md`: `make bench`, or `python -m tests.benchmarks NAME ...`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import platform
+import sys
+import tempfile
+from pathlib import Path
+
+import psutil
+
+from tests.benchmarks import orchestration, planning, second_render, stitching
+
+ROOT = Path(__file__).resolve().parents[2]
+BENCHMARKS = {
+    "orchestration": (
+        orchestration,
+        "What the farm costs a shot",
+        """300 shots of the slate backend with 2 workers through the Prefect flow (read, plan, dispatch, store,
+task runs, artifacts; the farm started and the workers loaded before), against one loop that calls the same
+backend and encoder. The cost is worker-seconds beyond the loop's, for each shot. Target: under 25 ms.""",
+    ),
+    "planning": (
+        planning,
+        "Planning 5,000 shots",
+        """Read, check and plan a 5,000-shot YAML film of which nothing exists; `plan_s` is the plan itself.
+Target: under 2 s.""",
+    ),
+    "second_render": (
+        second_render,
+        "A second render of an unchanged film",
+        """`shotfarm render` of the sample film with a standing farm and every take there, as a whole process,
+against a `shotfarm render` of the same film that has everything to make. Target: under 6 s.""",
+    ),
+    "stitching": (
+        stitching,
+        "Joining by stream copy",
+        """60 clips of 4 s at 720p24, against one ffmpeg graph that encodes the same clips again, in one run.
+Targets: 15 times faster with sound, 40 times for the picture alone.""",
+    ),
+}
+
+
+def main(names: list[str]) -> None:
+    """Run the named benchmarks, or all; what is not run keeps its last numbers on the page."""
+    kept = ROOT / "docs" / "benchmarks.json"
+    measured = json.loads(kept.read_text()) if kept.exists() else {}
+    for name in names or BENCHMARKS:
+        print(f"{name}: running", flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            result = BENCHMARKS[name][0].run(Path(folder))
+        print(json.dumps(result, indent=1), flush=True)
+        today = dt.datetime.now(dt.UTC).date().isoformat()
+        measured[name] = {"result": result, "machine": _machine(), "date": today}
+    kept.write_text(json.dumps(measured, indent=1) + "\n")
+    (ROOT / "docs" / "benchmarks.md").write_text(_page(measured))
+
+
+def _machine() -> str:
+    model = platform.processor() or platform.machine()
+    for line in Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else ():
+        if line.startswith("model name"):
+            model = line.partition(":")[2].strip()
+            break
+    memory = round(psutil.virtual_memory().total / 2**30)
+    return f"{os.cpu_count()} cores ({model}), {memory} GiB, Python {platform.python_version()}"
+
+
+def _page(measured: dict) -> str:
+    lines = [
+        "# Benchmarks",
+        "",
+        "Made by `make bench` from `tests/benchmarks`. Each number was measured in the run that its section",
+        "names; ratios compare two things measured in the same run, so they mean more than the seconds do.",
+    ]
+    for name, (_, title, words) in BENCHMARKS.items():
+        if name not in measured:
+            continue
+        entry = measured[name]
+        lines += ["", f"## {title}", "", words, "", "| measure | value |", "|---|---|"]
+        lines += [f"| {key.replace('_', ' ')} | {value} |" for key, value in entry["result"].items()]
+        lines += ["", f"{entry['machine']}; {entry['date']}."]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,56 @@
+"""Film folders, homes, and a standing farm for the tests that need one."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from slate_films import Shotfarm, six_slates, until, write_film
+
+
+@pytest.fixture
+def film_folder(tmp_path: Path) -> Path:
+    """A project folder with the film of six slates."""
+    return write_film(tmp_path / "film", six_slates())
+
+
+@pytest.fixture
+def shotfarm(tmp_path: Path) -> Iterator[Shotfarm]:
+    """The command with a home of its own, where no farm stands; what it leaves running is ended."""
+    command = Shotfarm(tmp_path / "home")
+    yield command
+    if (command.home / "farm.json").exists():
+        command("farm", "down")
+    command.end_all()
+
+
+@pytest.fixture(scope="session")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shotfarm]:
+    """The command in a home whose farm is up, with two worker slots."""
+    command = Shotfarm(tmp_path_factory.mktemp("standing") / "home")
+    try:
+        done = command("farm", "up", "--cpus", 2)
+        assert done.returncode == 0, done.stderr
+        yield command
+        command("farm", "down")
+        until(lambda: not command.family(), "the farm goes down with all its processes", 20)
+    finally:
+        command.end_all()
+
+
+@pytest.fixture(scope="session")
+def finished(standing: Shotfarm, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose film was rendered on the standing farm, undisturbed; not to be changed."""
+    folder = write_film(tmp_path_factory.mktemp("finished") / "film", six_slates())
+    summary = standing.json("render", folder)
+    assert summary["rendered"] == 6
+    return folder
+
+
+@pytest.fixture
+def copy_of_finished(finished: Path, tmp_path: Path) -> Path:
+    """A copy of the finished folder, to change."""
+    shutil.copytree(finished, tmp_path / "copy")
+    return tmp_path / "copy"

@@ -1,0 +1,199 @@
+"""A film of six slates, and the command that renders it."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+import yaml
+
+from farm.store import MANIFEST
+
+SHOTFARM = str(Path(sys.executable).with_name("shotfarm"))
+PATIENCE_S = 120.0
+MARK = "SHOTFARM_TEST_MARK"
+
+FILM: dict[str, Any] = {
+    "schema": 1,
+    "title": "Six Slates",
+    "logline": "Numbers pass.",
+    "format": {"width": 160, "height": 90, "rate": 24},
+    "backend_options": {"slate": {"delay_s": 0.04}},
+    "characters": {"ada": {"name": "Ada"}},
+    "locations": {"here": {"name": "Here"}},
+    "music": [{"id": "M1", "from": "1A", "to": "1B", "fade_out": "6"}],
+    "scenes": [
+        {
+            "id": "1",
+            "slug": "INT. HERE - DAY",
+            "location": "here",
+            "shots": [
+                {"id": "1A", "duration": 20, "titles": [{"text": "Six Slates", "style": "main", "duration": 12}]},
+                {"id": "1B", "duration": 18, "transition": {"kind": "dissolve", "duration": 8}},
+                {"id": "1C", "duration": 14, "continues": "1B", "action": "It goes on."},
+            ],
+        },
+        {
+            "id": "2",
+            "slug": "INT. HERE - NIGHT",
+            "location": "here",
+            "shots": [
+                {"id": "2A", "duration": 16, "transition": {"kind": "fade", "duration": 8}, "action": "A slate."},
+                {"id": "2B", "duration": 24, "lines": [{"character": "ada", "text": "Go.", "at": 2}]},
+                {"id": "2C", "duration": 15, "continues": "2A"},
+            ],
+        },
+    ],
+}  # fmt: skip
+SHOTS = ("1A", "1B", "1C", "2A", "2B", "2C")
+FRAMES = 20 + 18 + 14 + 16 + 24 + 15
+
+
+def six_slates() -> dict[str, Any]:
+    """The film, to change."""
+    return copy.deepcopy(FILM)
+
+
+def shot_of(film: dict[str, Any], name: str) -> dict[str, Any]:
+    """A shot of the film, to change."""
+    return next(shot for scene in film["scenes"] for shot in scene["shots"] if shot["id"] == name)
+
+
+def write_film(folder: Path, film: dict[str, Any]) -> Path:
+    """A project folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "film.yaml").write_text(yaml.safe_dump(film, sort_keys=False))
+    return folder
+
+
+@dataclass(frozen=True)
+class Shotfarm:
+    """The command in an environment of its own; everything it starts can be found again."""
+
+    home: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    mark: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    def __call__(self, *words: object, timeout: float = PATIENCE_S) -> subprocess.CompletedProcess[str]:
+        """Run to the end."""
+        return subprocess.run(
+            [SHOTFARM, *map(str, words)],
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            env=self._environment(),
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+
+    def json(self, *words: object) -> Any:
+        """Run to a good end, and parse what it prints."""
+        done = self(*words, "--json")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def start(self, *words: object) -> subprocess.Popen[str]:
+        """Start, as the leader of a process group, the way a shell does."""
+        return subprocess.Popen(
+            [SHOTFARM, *map(str, words)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            process_group=0,
+        )
+
+    def family(self) -> list[psutil.Process]:
+        """Every living process that came of this command, orphans too."""
+        found = []
+        for process in psutil.process_iter():
+            try:
+                if process.environ().get(MARK) == self.mark and process.status() != psutil.STATUS_ZOMBIE:
+                    found.append(process)
+            except psutil.Error:
+                continue
+        return found
+
+    def names(self) -> list[str]:
+        """The command lines of the family, for messages."""
+        names = []
+        for process in self.family():
+            try:
+                names.append(" ".join(process.cmdline())[:150])
+            except psutil.Error:
+                continue
+        return names
+
+    def end_all(self) -> None:
+        """Kill whatever is left of the family."""
+        while family := self.family():
+            for process in family:
+                try:
+                    process.kill()
+                except psutil.Error:
+                    continue
+            psutil.wait_procs(family, timeout=10)
+
+    def _environment(self) -> dict[str, str]:
+        ours = ("RAY_", "PREFECT_", "SHOTFARM_")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+        own = {"SHOTFARM_HOME": str(self.home), "SHOTFARM_BACKEND": "slate", "COLUMNS": "200", MARK: self.mark}
+        return {**kept, **own, **self.environment}
+
+
+def until(fact: Callable[[], Any], what: str, patience_s: float = PATIENCE_S) -> Any:
+    """Wait until something holds."""
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline:
+        if found := fact():
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"not within {patience_s:.0f} s: {what}")
+
+
+def takes_in(folder: Path) -> dict[str, tuple[str, int]]:
+    """Attempt and time of publication of every published take, by digest."""
+    found = {}
+    for path in (folder / ".shotfarm" / "store" / "takes").glob(f"*/*/{MANIFEST}"):
+        manifest = json.loads(path.read_bytes())
+        found[manifest["digest"]] = (manifest["attempt"], path.stat().st_mtime_ns)
+    return found
+
+
+def attempts_left_in(store: Path) -> list[str]:
+    """Files that no manifest names, and files aside: what should not outlive a command."""
+    left = [str(path) for path in store.rglob("*.part")]
+    for digest in store.glob("*/??/*"):
+        manifest = digest / MANIFEST
+        published = json.loads(manifest.read_bytes())["attempt"] if manifest.exists() else None
+        left += [str(path) for path in digest.iterdir() if path.is_dir() and path.name != published]
+    return left
+
+
+def tree(folder: Path) -> dict[str, tuple[int, int]]:
+    """Every file and folder below, with size and time of change."""
+    return {
+        str(path.relative_to(folder)): (path.stat().st_size, path.stat().st_mtime_ns)
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+def assert_clear(done: subprocess.CompletedProcess[str] | tuple[int, str, str], code: int, *words: str) -> None:
+    """It ended with this code and one message that holds these words; nothing of it is a traceback."""
+    returncode, stdout, stderr = done if isinstance(done, tuple) else (done.returncode, done.stdout, done.stderr)
+    assert returncode == code, f"{returncode}\n{stdout}\n{stderr}"
+    assert "Traceback" not in stdout + stderr
+    assert stderr.count("error:") + stderr.count("stopped:") == 1, stderr
+    for word in words:
+        assert word in stderr, stderr
