@@ -68,6 +68,12 @@ def connected_to(address: str, token: str | None = None) -> Iterator[FarmClient]
     Raises:
         FarmError: nothing answers there, or it refuses the token.
     """
+    host, _, port = address.rpartition(":")
+    if address != "auto" and not (host and port.isdigit()):
+        raise FarmError(f"{address!r} is no address of a Ray cluster", "give host:port of its head, or auto")
+    # Ray itself would try for minutes.
+    if port.isdigit() and not answers(int(port), host):
+        raise FarmError(f"nothing answers at {address}", "is the cluster up, and can this machine reach it?")
     with _connected(token, address=address) as client:
         yield client
 
@@ -168,11 +174,13 @@ def free_port() -> int:
     return port
 
 
-def answers(port: int) -> bool:
-    """Whether something listens on a port of the loopback address."""
-    with socket.socket() as probe:
-        probe.settimeout(1.0)
-        return probe.connect_ex((LOOPBACK, port)) == 0
+def answers(port: int, host: str = LOOPBACK) -> bool:
+    """Whether something listens on a port of this machine's loopback address, or of another host."""
+    try:
+        socket.create_connection((host, port), timeout=1.0 if host == LOOPBACK else 10.0).close()
+    except (OSError, OverflowError):
+        return False
+    return True
 
 
 def _first_line(error: BaseException) -> str:

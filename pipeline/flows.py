@@ -19,7 +19,6 @@ from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
-from prefect.logging.handlers import PrefectConsoleHandler
 from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
@@ -186,17 +185,17 @@ def _film_artifact(production: Production, film: FinishedFilm) -> None:
 def run_flow(
     production: Production, settings: Settings, shots: list[str], out: Path, farm: FarmDoor
 ) -> FinishedFilm | None:
-    """Run the flow in this process; its errors are the caller's to show, so Prefect prints none."""
-    for name in ("prefect", "prefect.flow_runs", "prefect.task_runs"):
-        logger = logging.getLogger(name)
-        for handler in list(logger.handlers):
-            if isinstance(handler, PrefectConsoleHandler):
-                logger.removeHandler(handler)
-    return produce_film(
-        str(production.path),
-        production.film.title,
-        settings.model_dump(mode="json"),
-        shots,
-        str(out),
-        quote(farm),
-    )
+    """Run the flow in this process; its errors are the caller's to show (`use_prefect_server` keeps Prefect quiet)."""
+    try:
+        return produce_film(
+            str(production.path),
+            production.film.title,
+            settings.model_dump(mode="json"),
+            shots,
+            str(out),
+            quote(farm),
+        )
+    finally:
+        # What Prefect logged is sent in the background; the server of this run ends with it.
+        for handler in logging.getLogger("prefect.flow_runs").handlers:
+            handler.flush()

@@ -200,6 +200,8 @@ def use_prefect_server(home: Path, port: int, password: str) -> None:
     os.environ.update(prefect_environment(home))
     os.environ["PREFECT_API_URL"] = f"http://{LOOPBACK}:{port}/api"
     os.environ["PREFECT_API_AUTH_STRING"] = f"{PREFECT_USER}:{password}"
+    # The command line shows each error once; Prefect would print it again, with tracebacks.
+    os.environ["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "CRITICAL"
 
 
 def _wait_for(parts: dict[str, tuple[int, int]], home: Path) -> None:
