@@ -43,7 +43,9 @@ ShotsOption = Annotated[
 
 def main() -> None:
     """Run the command; what a user caused ends as one message and an exit code, a bug as a traceback."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(ending) is not signal.SIG_IGN:  # nohup has set it
+            signal.signal(ending, signal.default_int_handler)
     try:
         app()
     except ShotfarmError as error:

@@ -185,7 +185,7 @@ def _film_artifact(production: Production, film: FinishedFilm) -> None:
 def run_flow(
     production: Production, settings: Settings, shots: list[str], out: Path, farm: FarmDoor
 ) -> FinishedFilm | None:
-    """Run the flow in this process; its errors are the caller's to show (`use_prefect_server` keeps Prefect quiet)."""
+    """Run the flow in this process; its errors are the caller's to show, so Prefect was told to print none."""
     try:
         return produce_film(
             str(production.path),
