@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 from farm.backends.animatic.light import mix
 from farm.backends.animatic.scenery import HORIZON, Scenery
-from farm.backends.animatic.sets import props
-from farm.backends.animatic.sets.props import DEEP, WIDE, WOOD
+from farm.backends.animatic.sets import built, plants, terrain
+from farm.backends.animatic.sets.built import WOOD
+from farm.backends.animatic.sets.terrain import DEEP, WIDE
 from farm.backends.animatic.vector import (
     Group,
     Path,
@@ -64,13 +65,13 @@ def harbour(scenery: Scenery) -> None:
     """A stone quay with sheds, moored boats and the sea."""
     light, random = scenery.light, scenery.random
     far = scenery.layer(0.12)
-    props.shoreline(far, scenery, HORIZON + 2, 0.85)
+    terrain.shoreline(far, scenery, HORIZON + 2, 0.85)
     sea = scenery.layer(0.3)
-    props.water(scenery, sea, HORIZON, DEEP)
+    terrain.water(scenery, sea, HORIZON, DEEP)
     gulls(scenery, 5)
     town = scenery.layer(0.38)
     for index, x in enumerate((-330, -268, -214, -150)):
-        props.house(
+        built.house(
             town,
             scenery,
             x,
@@ -82,27 +83,27 @@ def harbour(scenery: Scenery) -> None:
         )
     town.fill(
         poly((-WIDE, HORIZON + 12), (-118, HORIZON + 12), (-108, HORIZON + 26), (-WIDE, HORIZON + 26)),
-        light.shade(props.STONE, 0.4),
+        light.shade(built.STONE, 0.4),
     )
-    props.horizon_haze(town, light)
+    terrain.horizon_haze(town, light)
     moored = scenery.layer(0.62)
     for x, y, size, hull in (
         (92, -46, 0.8, (46, 84, 116)),
         (238, -40, 0.95, (150, 62, 52)),
         (-40, -56, 0.55, (70, 104, 84)),
     ):
-        craft = props.boat(moored, light, x, y, size, hull, 0.22)
+        craft = built.boat(moored, light, x, y, size, hull, 0.22)
         moored.fill(ellipse(x, y + 3, 66 * size, 5 * size), light.shadow((40, 60, 74)), 0.5)
-        scenery.animate(props.bobbing(craft, x, y, size, random.random() * 6, 1.6))
+        scenery.animate(built.bobbing(craft, x, y, size, random.random() * 6, 1.6))
     deck = scenery.layer(1.0)
-    props.planks(deck, light, -16)
+    built.planks(deck, light, -16)
     deck.fill(rect(-WIDE, 34, WIDE * 2, 3), light.shadow(WOOD), 0.4)
     for x in (-420, -262, 196, 330, 520):
         deck.fill(
             smooth((x - 8, 4), (x - 6, -24), (x - 9, -30), (x + 9, -30), (x + 6, -24), (x + 8, 4)),
             vertical(-30, 4, light.lit((70, 72, 80)), light.shadow((70, 72, 80))),
         )
-    props.lamp_post(scenery, deck, -176, -8, 190)
+    built.lamp_post(scenery, deck, -176, -8, 190)
     _crates(deck, scenery, 262, -2)
     front = scenery.before(1.5)
     for x in (-330, 318):
@@ -145,12 +146,12 @@ def sea(scenery: Scenery) -> None:
     light = scenery.light
     rough = light.weather in (Weather.STORM, Weather.WIND)
     far = scenery.layer(0.08)
-    props.water(scenery, far, HORIZON, DEEP)
+    terrain.water(scenery, far, HORIZON, DEEP)
     gulls(scenery, 3)
-    props.horizon_haze(scenery.layer(0.1), light)
+    terrain.horizon_haze(scenery.layer(0.1), light)
     size = 17.0 if rough else 6.0
     for index, (near, y) in enumerate(((0.25, HORIZON + 8), (0.45, HORIZON + 20), (0.7, HORIZON + 34))):
-        props.swell(
+        terrain.swell(
             scenery,
             scenery.layer(near),
             y,
@@ -191,8 +192,8 @@ def lighthouse(scenery: Scenery) -> None:
     """A headland with a lighthouse above the sea."""
     light, random = scenery.light, scenery.random
     far = scenery.layer(0.1)
-    props.water(scenery, far, HORIZON, DEEP)
-    props.horizon_haze(scenery.layer(0.12), light)
+    terrain.water(scenery, far, HORIZON, DEEP)
+    terrain.horizon_haze(scenery.layer(0.12), light)
     gulls(scenery, 6)
     cliff = scenery.layer(0.45)
     rock: Rgb = (118, 108, 104)
@@ -235,17 +236,17 @@ def lighthouse(scenery: Scenery) -> None:
             0.6,
         )
     beams = cliff.group()
-    props.tower(scenery, cliff, 138, -106, 172, 0.2, beam=beams)
-    props.house(cliff, scenery, 206, -112, 50, 30, (226, 220, 208), 0.24)
+    built.tower(scenery, cliff, 138, -106, 172, 0.2, beam=beams)
+    built.house(cliff, scenery, 206, -112, 50, 30, (226, 220, 208), 0.24)
     path = scenery.layer(1.0)
     ground: Rgb = (104, 122, 74)
-    props.ground(path, light, -18, (120, 134, 88), ground)
+    terrain.ground(path, light, -18, (120, 134, 88), ground)
     path.fill(
         smooth((-60, -18), (10, -18), (60, 20), (180, 90), (360, DEEP), (-220, DEEP), (-60, 60)),
         light.shade((176, 158, 126), 0.08),
         0.75,
     )
-    props.grass(scenery, path, -WIDE, WIDE, -12, 22, ground, 150, 0.12)
+    plants.grass(scenery, path, -WIDE, WIDE, -12, 22, ground, 150, 0.12)
     fence = light.shade((150, 132, 110), 0.1)
     for x in range(-420, 421, 84):
         path.stroke(open_line((x, -10), (x + 2, -52)), fence, 4)
@@ -255,21 +256,21 @@ def lighthouse(scenery: Scenery) -> None:
         1.6,
     )
     front = scenery.before(1.5)
-    props.grass(scenery, front, -420, -120, 74, 72, (60, 78, 52), 30)
-    props.grass(scenery, front, 150, 420, 74, 60, (60, 78, 52), 27)
+    plants.grass(scenery, front, -420, -120, 74, 72, (60, 78, 52), 30)
+    plants.grass(scenery, front, 150, 420, 74, 60, (60, 78, 52), 27)
 
 
 def shore(scenery: Scenery) -> None:
     """A beach with breaking waves and dunes."""
     light, random = scenery.light, scenery.random
     far = scenery.layer(0.1)
-    props.shoreline(far, scenery, HORIZON + 2, 0.9)
-    props.water(scenery, scenery.layer(0.2), HORIZON, DEEP, (64, 122, 138))
-    props.horizon_haze(scenery.layer(0.2), light)
+    terrain.shoreline(far, scenery, HORIZON + 2, 0.9)
+    terrain.water(scenery, scenery.layer(0.2), HORIZON, DEEP, (64, 122, 138))
+    terrain.horizon_haze(scenery.layer(0.2), light)
     gulls(scenery, 5)
     surf = scenery.layer(0.6)
     for index in range(3):
-        props.swell(
+        terrain.swell(
             scenery, surf, HORIZON + 24 + index * 13, 2 + index * 1.2, (74, 132, 146), 0.3 - index * 0.08, 6
         )
     sand: Rgb = (214, 188, 144)
@@ -313,4 +314,4 @@ def shore(scenery: Scenery) -> None:
     beach.stroke(open_line((250, 2), (254, -46)), light.shade(WOOD), 7)
     front = scenery.before(1.5)
     front.fill(smooth((-520, 120), (-420, 46), (-300, 66), (-190, 130)), light.shadow(sand))
-    props.grass(scenery, front, -440, -240, 74, 62, (146, 142, 92), 36)
+    plants.grass(scenery, front, -440, -240, 74, 62, (146, 142, 92), 36)

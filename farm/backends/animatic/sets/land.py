@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from farm.backends.animatic.scenery import HORIZON, Scenery, breathing
-from farm.backends.animatic.sets import props
-from farm.backends.animatic.sets.props import DEEP, WIDE
+from farm.backends.animatic.sets import built, plants, terrain
+from farm.backends.animatic.sets.terrain import DEEP, WIDE
 from farm.backends.animatic.vector import Linear, Path, Rgb, ellipse, open_line, rect, smooth
 from storyboard.film import Weather
 
@@ -18,29 +18,29 @@ def hill(scenery: Scenery) -> None:
         (0.26, 44, 0.5, (102, 140, 92)),
     ):
         layer = scenery.layer(near)
-        props.hills(layer, scenery, HORIZON + 14, rise, colour, depth)
+        terrain.hills(layer, scenery, HORIZON + 14, rise, colour, depth)
         if depth < 0.9:
-            for x in props.scattered(random, 9, -380, 380, 20):
-                props.pine(
+            for x in terrain.scattered(random, 9, -380, 380, 20):
+                plants.pine(
                     layer, light, x, HORIZON + 8 - random.uniform(0, 12), random.uniform(14, 24), depth
                 )
-    props.horizon_haze(scenery.layer(0.3), light)
+    terrain.horizon_haze(scenery.layer(0.3), light)
     field = scenery.layer(0.6)
-    props.hills(field, scenery, HORIZON + 46, 26, (122, 148, 84), 0.24)
-    props.house(field, scenery, -150, HORIZON + 40, 54, 32, (222, 206, 178), 0.28)
-    props.tree(scenery, field, 196, HORIZON + 44, 150, 0.2)
+    terrain.hills(field, scenery, HORIZON + 46, 26, (122, 148, 84), 0.24)
+    built.house(field, scenery, -150, HORIZON + 40, 54, 32, (222, 206, 178), 0.28)
+    plants.tree(scenery, field, 196, HORIZON + 44, 150, 0.2)
     stage = scenery.layer(1.0)
     green: Rgb = (104, 136, 70)
-    props.ground(stage, light, -20, (126, 150, 86), green)
+    terrain.ground(stage, light, -20, (126, 150, 86), green)
     stage.fill(
         smooth((-20, -20), (24, -20), (80, 30), (240, DEEP), (-260, DEEP), (-70, 40)),
         light.shade((186, 162, 120), 0.1),
         0.7,
     )
-    props.grass(scenery, stage, -WIDE, WIDE, -14, 16, green, 140, 0.15)
+    plants.grass(scenery, stage, -WIDE, WIDE, -14, 16, green, 140, 0.15)
     front = scenery.before(1.5)
-    props.grass(scenery, front, -440, -150, 76, 64, (70, 94, 54), 30)
-    props.grass(scenery, front, 190, 440, 76, 54, (70, 94, 54), 27)
+    plants.grass(scenery, front, -440, -150, 76, 64, (70, 94, 54), 30)
+    plants.grass(scenery, front, 190, 440, 76, 54, (70, 94, 54), 27)
 
 
 def forest(scenery: Scenery) -> None:
@@ -58,7 +58,7 @@ def forest(scenery: Scenery) -> None:
         (0.5, 0.34, 9, 20, (76, 74, 66)),
     ):
         layer = scenery.layer(near)
-        for x in props.scattered(random, count, -640, 640, width * 2.6):
+        for x in terrain.scattered(random, count, -640, 640, width * 2.6):
             wide = width * random.uniform(0.7, 1.2)
             lean = random.uniform(-10, 10)
             layer.fill(
@@ -112,8 +112,8 @@ def forest(scenery: Scenery) -> None:
         phase = random.random() * 6
         scenery.animate(breathing(ray, phase, 0.7, 0.4))
     stage = scenery.layer(1.0)
-    props.ground(stage, light, -22, (96, 112, 66), (88, 92, 56))
-    props.grass(scenery, stage, -WIDE, WIDE, -14, 24, (86, 116, 66), 150, 0.12)
+    terrain.ground(stage, light, -22, (96, 112, 66), (88, 92, 56))
+    plants.grass(scenery, stage, -WIDE, WIDE, -14, 24, (86, 116, 66), 150, 0.12)
     for x in (-330, 290):
         stage.fill(
             smooth(
@@ -134,17 +134,17 @@ def forest(scenery: Scenery) -> None:
             ),
         )
     front = scenery.before(1.5)
-    props.grass(scenery, front, -440, -180, 80, 84, (44, 66, 44), 30)
-    props.grass(scenery, front, 180, 440, 80, 70, (44, 66, 44), 30)
+    plants.grass(scenery, front, -440, -180, 80, 84, (44, 66, 44), 30)
+    plants.grass(scenery, front, 180, 440, 80, 70, (44, 66, 44), 30)
 
 
 def marsh(scenery: Scenery) -> None:
     """A salt marsh: pools that hold the sky, reeds, a boardwalk, a far lighthouse."""
     light, random = scenery.light, scenery.random
     far = scenery.layer(0.08)
-    props.hills(far, scenery, HORIZON + 4, 20, (96, 112, 116), 0.9)
+    terrain.hills(far, scenery, HORIZON + 4, 20, (96, 112, 116), 0.9)
     beams = far.group()
-    props.tower(scenery, far, 132, HORIZON + 2, 74, 0.5, beam=beams)
+    built.tower(scenery, far, 132, HORIZON + 2, 74, 0.5, beam=beams)
     flat = scenery.layer(0.3)
     reed: Rgb = (150, 136, 84)
     flat.fill(
@@ -178,12 +178,12 @@ def marsh(scenery: Scenery) -> None:
         glint = flat.stroke(open_line((x - wide * 0.4, y), (x + wide * 0.3, y)), (255, 255, 255), 0.7, 0.5)
         phase = random.random() * 6
         scenery.animate(breathing(glint, phase, 1.3, 0.0))
-    props.horizon_haze(scenery.layer(0.3), light)
+    terrain.horizon_haze(scenery.layer(0.3), light)
     middle = scenery.layer(0.6)
-    props.grass(scenery, middle, -700, 700, HORIZON + 42, 30, reed, 190, 0.35)
+    plants.grass(scenery, middle, -700, 700, HORIZON + 42, 30, reed, 190, 0.35)
     stage = scenery.layer(1.0)
-    props.ground(stage, light, -22, (132, 126, 80), (96, 94, 60))
-    props.grass(scenery, stage, -WIDE, WIDE, -18, 42, reed, 220, 0.14)
+    terrain.ground(stage, light, -22, (132, 126, 80), (96, 94, 60))
+    plants.grass(scenery, stage, -WIDE, WIDE, -18, 42, reed, 220, 0.14)
     wood: Rgb = (150, 128, 102)
     stage.fill(
         smooth((-WIDE, -8), (WIDE, -8), (WIDE, 26), (-WIDE, 26), tension=0.1),
@@ -197,8 +197,8 @@ def marsh(scenery: Scenery) -> None:
     for x in range(-900, 901, 180):
         stage.fill(rect(x - 4, 24, 9, 60), light.shadow((66, 54, 46)))
     front = scenery.before(1.5)
-    props.grass(scenery, front, -460, -130, 84, 118, (96, 88, 56), 36)
-    props.grass(scenery, front, 170, 460, 84, 98, (96, 88, 56), 33)
+    plants.grass(scenery, front, -460, -130, 84, 118, (96, 88, 56), 36)
+    plants.grass(scenery, front, 170, 460, 84, 98, (96, 88, 56), 33)
     if light.weather is not Weather.STORM:
         for x in (-300, -270, 330):
             front.stroke(open_line((x, 84), (x + 6, -50)), light.shadow((88, 74, 48)), 2)

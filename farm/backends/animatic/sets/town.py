@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from farm.backends.animatic.light import mix
 from farm.backends.animatic.scenery import HORIZON, Scenery
-from farm.backends.animatic.sets import props
-from farm.backends.animatic.sets.props import DEEP, WIDE
+from farm.backends.animatic.sets import built, terrain
+from farm.backends.animatic.sets.terrain import DEEP, WIDE
 from farm.backends.animatic.vector import Linear, Path, Rgb, ellipse, open_line, poly, rect, smooth
 
 _WALLS: tuple[Rgb, ...] = (
@@ -22,11 +22,11 @@ def street(scenery: Scenery) -> None:
     """Houses on both sides of a cobbled street that leads away."""
     light, random = scenery.light, scenery.random
     far = scenery.layer(0.08)
-    props.hills(far, scenery, HORIZON + 6, 60, (110, 130, 136), 0.9)
+    terrain.hills(far, scenery, HORIZON + 6, 60, (110, 130, 136), 0.9)
     back = scenery.layer(0.25)
     for index in range(9):
         x = -240 + index * 60
-        props.house(
+        built.house(
             back,
             scenery,
             x,
@@ -36,15 +36,15 @@ def street(scenery: Scenery) -> None:
             _WALLS[index % 6],
             0.6,
         )
-    props.horizon_haze(scenery.layer(0.3), light)
+    terrain.horizon_haze(scenery.layer(0.3), light)
     rows = scenery.layer(0.6)
     for index, (x, high) in enumerate(
         ((-352, 158), (-268, 132), (-190, 108), (196, 112), (274, 138), (360, 162))
     ):
-        props.house(rows, scenery, x, -28, 84, high, _WALLS[(index * 5 + 1) % 6], 0.24)
+        built.house(rows, scenery, x, -28, 84, high, _WALLS[(index * 5 + 1) % 6], 0.24)
     stage = scenery.layer(1.0)
     stone: Rgb = (140, 132, 126)
-    props.ground(stage, light, -34, (158, 150, 140), stone)
+    terrain.ground(stage, light, -34, (158, 150, 140), stone)
     for row in range(9):
         cobbles = Path()
         y = -32 + row**1.6 * 4.6
@@ -59,8 +59,8 @@ def street(scenery: Scenery) -> None:
             ellipse(-150, 10, 130, 16),
             Linear(-280, 0, -20, 0, ((0, shine, 0), (0.5, shine, 0.25), (1, shine, 0))),
         )
-    props.lamp_post(scenery, stage, -168, -18, 196)
-    props.lamp_post(scenery, scenery.layer(0.75), 170, -26, 170, 0.2)
+    built.lamp_post(scenery, stage, -168, -18, 196)
+    built.lamp_post(scenery, scenery.layer(0.75), 170, -26, 170, 0.2)
     stage.fill(rect(226, -46, 90, 7), light.lit((128, 92, 66)))
     for x in (236, 302):
         stage.fill(rect(x, -40, 6, 36), light.shadow((90, 70, 56)))
@@ -103,10 +103,10 @@ def city(scenery: Scenery) -> None:
                         lamps.rect(x + 3 + column * 7, top + 5 + row * 9, 3, 4)
             layer.fill(lamps, glass, 0.45 + 0.5 * light.dark)
             x += wide + random.uniform(-4, 10)
-        props.horizon_haze(layer, light, 60)
+        terrain.horizon_haze(layer, light, 60)
     stage = scenery.layer(1.0)
     stone: Rgb = (142, 138, 140)
-    props.ground(stage, light, -20, (150, 146, 146), stone)
+    terrain.ground(stage, light, -20, (150, 146, 146), stone)
     stage.fill(
         rect(-WIDE, -64, WIDE * 2, 46),
         Linear(
@@ -116,7 +116,7 @@ def city(scenery: Scenery) -> None:
     stage.fill(rect(-WIDE, -70, WIDE * 2, 8), light.lit((196, 186, 174), 0.1))
     for x in range(-960, 961, 96):
         stage.stroke(open_line((x, -62), (x, -18)), light.shadow((120, 112, 110)), 1.6, 0.6)
-    props.lamp_post(scenery, stage, 214, -18, 196)
+    built.lamp_post(scenery, stage, 214, -18, 196)
     front = scenery.before(1.5)
     front.fill(
         smooth((-460, 140), (-420, -40), (-330, -80), (-270, 10), (-240, 140)), light.shadow((52, 74, 56))

@@ -1,17 +1,16 @@
-"""Set pieces that several places share: houses, trees, water, lamps, boats."""
+"""What people have built: houses, windows, lamps, boats, planks and towers."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from random import Random
 
 from farm.backends.animatic.light import Light, mix, scale
-from farm.backends.animatic.scenery import HORIZON, Scenery, ridge, sun_place
+from farm.backends.animatic.scenery import Scenery
+from farm.backends.animatic.sets.terrain import DEEP, WIDE
 from farm.backends.animatic.vector import (
     Group,
     Linear,
-    Paint,
     Path,
     Rgb,
     ellipse,
@@ -22,129 +21,9 @@ from farm.backends.animatic.vector import (
     smooth,
     vertical,
 )
-from storyboard.film import TimeOfDay, Weather
-
-WIDE = 1100.0  # half of what a layer must cover, so that the widest shot shows no end
-DEEP = 480.0  # and how far down
 
 WOOD: Rgb = (122, 92, 68)
 STONE: Rgb = (142, 138, 132)
-
-
-def hills(into: Group, scenery: Scenery, base: float, rise: float, colour: Rgb, depth: float) -> None:
-    """A range of hills that fades into the air towards its foot."""
-    light = scenery.light
-    points = ridge(scenery.random, -WIDE, WIDE, base, rise)
-    top = light.shade(colour, depth)
-    foot = light.shade(colour, min(1.0, depth + 0.22))
-    outline = Path().poly([(-WIDE, DEEP), *points, (WIDE, DEEP)])
-    into.fill(outline, vertical(base - rise, base + 10, top, foot))
-    if light.rim > 0.3:
-        into.stroke(
-            Path().poly(points, closed=False), mix(top, light.grade(light.key), 0.5), 1.4, 0.5 * light.rim
-        )
-
-
-def ground(into: Group, light: Light, top: float, far: Rgb, near: Rgb) -> None:
-    """Flat ground from a line to the bottom."""
-    into.fill(
-        rect(-WIDE, top, WIDE * 2, DEEP - top),
-        Linear(
-            0,
-            top,
-            0,
-            70,
-            ((0, light.shade(far, 0.55), 1), (0.35, light.shade(near, 0.16), 1), (1, light.shadow(near), 1)),
-        ),
-    )
-
-
-def water(scenery: Scenery, into: Group, top: float, bottom: float, colour: Rgb = (58, 104, 124)) -> None:
-    """Water with the sky in it, a path of light under the sun or moon, and moving glints."""
-    light, random = scenery.light, scenery.random
-    sky = light.grade(light.sky[-1])
-    into.fill(
-        rect(-WIDE, top, WIDE * 2, bottom - top),
-        Linear(
-            0,
-            top,
-            0,
-            min(bottom, 70),
-            (
-                (0, mix(light.shade(colour, 0.6), sky, 0.5), 1),
-                (0.3, light.shade(colour, 0.3), 1),
-                (1, light.shadow(colour), 1),
-            ),
-        ),
-    )
-    storm = light.weather in (Weather.STORM, Weather.WIND)
-    bright = mix(sky, light.grade(light.key), 0.6)
-    sun_x = (sun_place(light)[0] - 0.5) * 640
-    sunny = light.weather in (Weather.CLEAR, Weather.WIND, Weather.CLOUDY) and light.time is not TimeOfDay.DAY
-    for row in range(9):
-        share = (row / 9) ** 1.5
-        y = top + 2 + share * (min(bottom, 80) - top)
-        band = into.group()
-        path = Path()
-        for _ in range(9 - row // 3):
-            x = random.uniform(-700, 700)
-            length = random.uniform(10, 40) * (0.4 + share * 1.6)
-            thick = 0.5 + share * 1.8
-            path.poly(((x - length, y), (x, y - thick), (x + length, y), (x, y + thick)))
-        if sunny:
-            for _ in range(5):
-                x = sun_x + random.gauss(0, 9 + 40 * share)
-                length = random.uniform(6, 18) * (0.5 + share)
-                path.poly(
-                    ((x - length, y), (x, y - 0.6 - share * 2), (x + length, y), (x, y + 0.6 + share * 2))
-                )
-        band.fill(path, bright, 0.34 if sunny else 0.22)
-        scenery.animate(
-            _lapping(
-                band,
-                random.random() * 6,
-                (3 + 9 * share) * (2.0 if storm else 1.0),
-                0.8 + random.random() * 0.6,
-            )
-        )
-
-
-def _lapping(band: Group, phase: float, size: float, rate: float) -> Callable[[float], None]:
-    def move(seconds: float) -> None:
-        band.place(
-            math.sin(seconds * rate + phase) * size, math.sin(seconds * rate * 1.3 + phase) * size * 0.12
-        )
-        band.fade(0.62 + 0.38 * math.sin(seconds * rate * 1.7 + phase * 2))
-
-    return move
-
-
-def swell(
-    scenery: Scenery, into: Group, y: float, size: float, colour: Rgb, depth: float, speed: float
-) -> None:
-    """A wave that travels."""
-    light, random = scenery.light, scenery.random
-    wave = into.group()
-    length = 170.0
-    # Whole waves in `length`, so that the wave can travel for ever without a jump.
-    points = [
-        (x, y + (math.sin(x / length * math.tau) + 0.28 * math.sin(x / length * 2 * math.tau + 1)) * size)
-        for x in range(-1600, 1601, 20)
-    ]
-    crest = mix(light.shade(colour, depth), light.grade(light.sky[-1]), 0.3)
-    crest = mix(crest, (255, 255, 255), 0.10)
-    outline = Path().poly([(-1600.0, DEEP), *points, (1600.0, DEEP)])
-    wave.fill(outline, vertical(y - size, y + 34, crest, light.shadow(colour)))
-    wave.stroke(Path().poly(points, closed=False), mix(crest, (255, 255, 255), 0.4), 1.2, 0.45)
-    phase = random.random() * 6
-
-    def move(seconds: float) -> None:
-        wave.place(
-            math.sin(seconds * 0.5 + phase) * 14 + (seconds * speed) % length,
-            math.sin(seconds * 0.9 + phase) * size * 0.4,
-        )
-
-    scenery.animate(move)
 
 
 def house(
@@ -233,126 +112,6 @@ def window(
     into.fill(rect(x - wide / 2, y, wide, high), glass)
     into.stroke(open_line((x, y), (x, y + high)), frame, 0.9)
     into.stroke(open_line((x - wide / 2, y + high * 0.45), (x + wide / 2, y + high * 0.45)), frame, 0.9)
-
-
-def pine(
-    into: Group, light: Light, x: float, base: float, high: float, depth: float, colour: Rgb = (46, 82, 70)
-) -> None:
-    """A conifer of three skirts."""
-    into.fill(
-        rect(x - high * 0.02, base - high * 0.2, high * 0.04, high * 0.2 + 2),
-        light.shade((70, 52, 44), depth),
-    )
-    for step in range(4):
-        top = base - high * (1 - step * 0.2)
-        half = high * (0.10 + step * 0.052)
-        foot = top + high * 0.36
-        into.fill(
-            poly(
-                (x, top),
-                (x + half, foot),
-                (x + half * 0.3, foot - high * 0.03),
-                (x, foot + high * 0.01),
-                (x - half * 0.3, foot - high * 0.03),
-                (x - half, foot),
-            ),
-            Linear(
-                x + light.side * half,
-                0,
-                x - light.side * half,
-                0,
-                ((0, light.lit(colour, depth), 1), (1, light.shadow(colour, depth), 1)),
-            ),
-        )
-
-
-def tree(
-    scenery: Scenery,
-    into: Group,
-    x: float,
-    base: float,
-    high: float,
-    depth: float,
-    colour: Rgb = (84, 116, 70),
-) -> None:
-    """A broad-leaved tree whose crown sways."""
-    light, random = scenery.light, scenery.random
-    trunk = light.shade((92, 70, 56), depth)
-    into.fill(
-        smooth(
-            (x - high * 0.045, base + 2),
-            (x - high * 0.02, base - high * 0.3),
-            (x - high * 0.05, base - high * 0.55),
-            (x + high * 0.04, base - high * 0.55),
-            (x + high * 0.022, base - high * 0.3),
-            (x + high * 0.055, base + 2),
-        ),
-        trunk,
-    )
-    crown = into.group()
-    for layer, tone in enumerate(
-        (light.shadow(colour, depth), light.shade(colour, depth), light.lit(colour, depth))
-    ):
-        path = Path()
-        for _ in range(5):
-            angle = random.uniform(0, math.tau)
-            reach = random.uniform(0.05, 0.22) * high * (1 - layer * 0.2)
-            path.ellipse(
-                x + math.cos(angle) * reach * 1.3 + light.side * layer * high * 0.045,
-                base - high * (0.72 + layer * 0.05) + math.sin(angle) * reach * 0.7,
-                high * random.uniform(0.15, 0.21) * (1 - layer * 0.22),
-                high * random.uniform(0.12, 0.17) * (1 - layer * 0.22),
-            )
-        crown.fill(path, tone)
-    phase, size = (
-        random.random() * 6,
-        (2.6 if light.weather in (Weather.WIND, Weather.STORM) else 0.8) * high / 160,
-    )
-    scenery.animate(
-        lambda seconds: crown.place(
-            math.sin(seconds * 1.5 + phase) * size, math.sin(seconds * 2.3 + phase) * size * 0.3
-        )
-    )
-
-
-def grass(
-    scenery: Scenery,
-    into: Group,
-    left: float,
-    right: float,
-    base: float,
-    high: float,
-    colour: Rgb,
-    count: int,
-    depth: float = 0.0,
-) -> None:
-    """Tufts of blades or reeds that lean in the wind."""
-    light, random = scenery.light, scenery.random
-    for _ in range(3):
-        tuft = into.group()
-        dark, bright = Path(), Path()
-        for _ in range(count // 3):
-            x = random.uniform(left, right)
-            tall = high * random.uniform(0.5, 1.0)
-            lean = random.uniform(-0.25, 0.35) * tall
-            y = base + random.uniform(-3, 6)
-            path = dark if random.random() < 0.55 else bright
-            path.move(x - 1.3, y).curve(
-                x - 1, y - tall * 0.5, x + lean * 0.4, y - tall * 0.8, x + lean, y - tall
-            )
-            path.curve(x + lean * 0.5, y - tall * 0.75, x + 1.2, y - tall * 0.4, x + 1.6, y).close()
-        tuft.fill(dark, light.shadow(colour, depth))
-        tuft.fill(bright, light.lit(colour, depth))
-        phase, size = random.random() * 6, 0.045 if light.weather in (Weather.WIND, Weather.STORM) else 0.014
-        scenery.animate(_leaning(tuft, base, phase, size))
-
-
-def _leaning(tuft: Paint, base: float, phase: float, size: float) -> Callable[[float], None]:
-    def move(seconds: float) -> None:
-        shear = (math.sin(seconds * 1.7 + phase) + 0.5 * math.sin(seconds * 2.9 + phase)) * size
-        tuft.matrix(1, -shear, shear * base, 0, 1, 0)
-
-    return move
 
 
 def lamp_post(scenery: Scenery, into: Group, x: float, base: float, high: float, depth: float = 0.1) -> None:
@@ -553,41 +312,3 @@ def turning_beam(
             beam.fade(0.28 + 0.72 * abs(along) if along * sign > -2 else 0)
 
     scenery.animate(turn)
-
-
-def shoreline(into: Group, scenery: Scenery, y: float, depth: float) -> None:
-    """A low far coast with a few roofs."""
-    light, random = scenery.light, scenery.random
-    hills(into, scenery, y, 16, (70, 96, 92), depth)
-    for _ in range(5):
-        x = random.uniform(-300, 300)
-        into.fill(rect(x, y - 12, 9, 8), light.shade((180, 170, 160), depth))
-        into.fill(
-            poly((x - 1, y - 12), (x + 4.5, y - 17), (x + 10, y - 12)), light.shade((110, 70, 66), depth)
-        )
-        if light.dark > 0.3:
-            into.fill(ellipse(x + 4, y - 8, 9), glow(x + 4, y - 8, 9, light.flame(), 0.8 * light.dark))
-
-
-def horizon_haze(into: Group, light: Light, reach: float = 46) -> None:
-    """A soft band of air along the horizon."""
-    air = light.grade(light.haze)
-    strength = 0.75 if light.weather in (Weather.FOG, Weather.STORM, Weather.RAIN, Weather.SNOW) else 0.45
-    into.fill(
-        rect(-WIDE, HORIZON - reach, WIDE * 2, reach * 1.7),
-        Linear(
-            0, HORIZON - reach, 0, HORIZON + reach * 0.7, ((0, air, 0), (0.58, air, strength), (1, air, 0))
-        ),
-    )
-
-
-def scattered(random: Random, count: int, left: float, right: float, gap: float) -> list[float]:
-    """Places along a line that keep a distance."""
-    places: list[float] = []
-    for _ in range(count * 6):
-        x = random.uniform(left, right)
-        if all(abs(x - other) >= gap for other in places):
-            places.append(x)
-        if len(places) == count:
-            break
-    return places
