@@ -127,7 +127,7 @@ def backend_class(name: str) -> type[Backend]:
         raise UsageError(f"no backend is named {name!r}", f"there are: {', '.join(available_backends())}")
     try:
         loaded: type[Backend] = points[0].load()
-    except ImportError as error:
+    except (ImportError, AttributeError) as error:
         raise UsageError(
             f"the backend {name!r} ({points[0].value}) cannot be imported: {error}",
             "install what it needs",

@@ -11,6 +11,7 @@ from typing import Any
 import ray
 from ray.exceptions import GetTimeoutError, RayActorError
 
+from farm.cluster import answers
 from farm.dispatcher import dispatcher_of_cluster
 from farm.orders import FarmStatus, ProductionOrder, Update
 from farm.schedule import ENDED, State
@@ -18,6 +19,8 @@ from storyboard.errors import FarmError
 
 ANSWER_S = 60.0
 LOOK_S = 0.5
+SILENCE_S = 10.0
+"""without an answer for so long, the dispatcher or the whole cluster may be gone"""
 
 
 class FarmClient:
@@ -28,7 +31,7 @@ class FarmClient:
     """
 
     def __init__(self) -> None:
-        self._dispatcher = dispatcher_of_cluster()
+        self._head: str = ray.get_runtime_context().gcs_address
         _, theirs = self._hello()
         if theirs != version("shotfarm"):
             raise FarmError(
@@ -55,8 +58,7 @@ class FarmClient:
             while len(ended) < len(order.requests):
                 try:
                     yield from self._follow(_remaining(order, ended), ended)
-                except RayActorError:
-                    self._dispatcher = dispatcher_of_cluster()
+                except (RayActorError, GetTimeoutError):
                     self._hello()
         finally:
             self._withdraw(order.production)
@@ -67,7 +69,9 @@ class FarmClient:
         seen = 0
         waited_for = {request.digest for request in order.requests}
         while not waited_for <= ended.keys():
-            update: Update | None = _answer(self._dispatcher.updates.remote(order.production, seen, LOOK_S))
+            update: Update | None = _answer(
+                self._dispatcher.updates.remote(order.production, seen, LOOK_S), LOOK_S + SILENCE_S
+            )
             if update is None:
                 return
             for event in update.events:
@@ -79,7 +83,9 @@ class FarmClient:
     def _hello(self) -> tuple[str, str]:
         deadline = time.monotonic() + ANSWER_S
         while True:
+            self._check_cluster()
             try:
+                self._dispatcher = dispatcher_of_cluster()
                 answer: tuple[str, str] = _answer(self._dispatcher.hello.remote(), ANSWER_S)
             except (RayActorError, GetTimeoutError) as error:
                 if time.monotonic() > deadline:
@@ -88,10 +94,19 @@ class FarmClient:
             else:
                 return answer
 
+    def _check_cluster(self) -> None:
+        """Ray itself would wait for a minute, and then end this process."""
+        host, _, port = self._head.rpartition(":")
+        if not answers(int(port), host):
+            raise FarmError(
+                "the farm has gone away", "what is published is kept; start it and run the same command again"
+            )
+
     def _withdraw(self, production: str) -> None:
         try:
+            self._check_cluster()
             _answer(self._dispatcher.withdraw.remote(production), ANSWER_S)
-        except (RayActorError, GetTimeoutError):
+        except (RayActorError, GetTimeoutError, FarmError):
             return
 
 

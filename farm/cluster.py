@@ -14,6 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -91,6 +92,7 @@ def _connected(token: str | None, **how: Any) -> Iterator[FarmClient]:
     if "address" not in how:
         # Without "local" Ray would join whatever cluster it finds on this machine.
         how |= {"address": "local", "include_dashboard": False, "_node_ip_address": LOOPBACK}
+    on_sigterm = signal.getsignal(signal.SIGTERM)
     try:
         ray.init(namespace=NAMESPACE, log_to_driver=False, logging_level=logging.ERROR, **how)
     except (ConnectionError, RuntimeError, ValueError, OSError) as error:
@@ -102,6 +104,8 @@ def _connected(token: str | None, **how: Any) -> Iterator[FarmClient]:
         raise FarmError(
             f"{place} cannot be used: {_first_line(error)}", "look at `shotfarm farm status`"
         ) from error
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, on_sigterm)  # Ray's own leaves at once and without a word
     try:
         yield FarmClient()
     finally:
@@ -124,6 +128,8 @@ def start_head(port: int, token: str, log: Path, cpus: int | None = None) -> int
         f"--node-ip-address={LOOPBACK}",
         f"--port={port}",
         "--include-dashboard=false",
+        # Nobody connects through ray://, but it cannot be left out, and its usual port may be taken.
+        f"--ray-client-server-port={free_port()}",
         "--disable-usage-stats",
         f"--object-store-memory={_OBJECT_STORE_BYTES}",
     ]
@@ -151,19 +157,28 @@ def stop_process_group(pid: int, wait_s: float = 15.0) -> bool:
     """End a process that `start_in_background` started, with all that it started; False when it was gone."""
     import psutil
 
-    try:
-        leader = psutil.Process(pid)
-        family = [leader, *leader.children(recursive=True)]
-    except psutil.NoSuchProcess:
+    family = [process for process in psutil.process_iter() if _session_of(process.pid) == pid]
+    if not family:
         return False
     with contextlib.suppress(psutil.NoSuchProcess):
+        leader = psutil.Process(pid)
+        family += leader.children(recursive=True)
         leader.send_signal(signal.SIGTERM)
-    _, alive = psutil.wait_procs(family, timeout=wait_s)
+    family = list(dict.fromkeys(family))
+    led = any(process.pid == pid for process in family)
+    _, alive = psutil.wait_procs(family, timeout=wait_s if led else 0)
     for process in alive:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
     psutil.wait_procs(alive, timeout=wait_s)
     return True
+
+
+def _session_of(pid: int) -> int | None:
+    try:
+        return os.getsid(pid)
+    except OSError:
+        return None
 
 
 def free_port() -> int:

@@ -11,7 +11,7 @@ import contextlib
 import itertools
 import secrets
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any
 
@@ -36,7 +36,11 @@ from storyboard.errors import ShotfarmError
 NAMESPACE = "shotfarm"
 NAME = "shotfarm-dispatcher"
 IDLE_WORKER_S = 900.0
+FORGET_S = 600.0
+"""a production that has ended and whose client has not asked for so long is forgotten"""
 CLOSE_S = 20.0
+NO_NODE_S = 20.0
+"""a backend that no node can hold is given up after this time: a node may be about to join"""
 LOAD_TRIES = 3
 _TICK_S = 1.0
 
@@ -44,6 +48,8 @@ _TICK_S = 1.0
 @dataclass(slots=True)
 class _Production:
     title: str
+    seen_at: float
+    """when its client last asked for news"""
     events: list[Event] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -69,6 +75,7 @@ class Dispatcher:
         self._progress: dict[int, float] = {}
         self._actors: dict[str, _Actor] = {}
         self._load_failures: dict[str, int] = {}
+        self._unheld_since: dict[str, float] = {}
         self._names = itertools.count(1)
         self._wake = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
@@ -78,13 +85,20 @@ class Dispatcher:
         """This dispatcher's epoch and the shotfarm version it runs."""
         if self._running is None:
             self._running = asyncio.get_running_loop().create_task(self._run())
+        self._raise_bug()
         return self.epoch, version("shotfarm")
 
     async def submit(self, order: ProductionOrder) -> str:
         """Take a production's shots on; returns the epoch under which its events are counted."""
-        self._productions.setdefault(order.production, _Production(order.title))
-        self._orders.update(order.orders)
-        self._schedule.submit(order.production, order.requests, order.max_workers)
+        self._productions.setdefault(order.production, _Production(order.title, time.monotonic()))
+        requests = []
+        for request in order.requests:
+            render = order.orders[request.digest]
+            name = _name(request.digest, render.store)
+            after = _name(request.after, render.store) if request.after else None
+            self._orders[name] = render
+            requests.append(replace(request, digest=name, after=after))
+        self._schedule.submit(order.production, requests, order.max_workers)
         self._spread()
         self._wake.set()
         return self.epoch
@@ -94,6 +108,8 @@ class Dispatcher:
         entry = self._productions.get(production)
         if entry is None:
             return None
+        entry.seen_at = time.monotonic()
+        self._raise_bug()
         if len(entry.events) <= after:
             entry.news.clear()
             with contextlib.suppress(TimeoutError):
@@ -102,7 +118,7 @@ class Dispatcher:
         for token, done in self._progress.items():
             task = self._schedule.task_of(token)
             if task and production in task.productions:
-                progress[task.request.digest] = done
+                progress[_digest(task.request.digest)] = done
         return Update(tuple(entry.events[after:]), progress)
 
     async def withdraw(self, production: str) -> None:
@@ -157,21 +173,31 @@ class Dispatcher:
         )
         return FarmStatus(version("shotfarm"), nodes, tuple(workers), productions)
 
+    def _raise_bug(self) -> None:
+        """A bug that ended the loop is for the clients to show; they would wait for ever."""
+        if self._running is not None and self._running.done():
+            self._running.result()
+
     async def _run(self) -> None:
         while True:
             self._wake.clear()
+            for name, production in list(self._productions.items()):
+                # A client that was killed loses nothing: what it asked for is rendered to its end.
+                silent = time.monotonic() - production.seen_at > FORGET_S
+                if silent and self._schedule.production_ended(name):
+                    await self.withdraw(name)
             await self._scale()
             for assignment in self._schedule.next_assignments(time.monotonic()):
-                self._in_background(self._attempt(assignment))
+                # Looked up now: by the time the attempt starts, the shot may be withdrawn.
+                actor, order = self._actors[assignment.worker], self._orders[assignment.digest]
+                self._in_background(self._attempt(assignment, actor, order))
             self._spread()
             wake_at = self._schedule.next_wake()
             pause = _TICK_S if wake_at is None else max(0.01, min(_TICK_S, wake_at - time.monotonic()))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), pause)
 
-    async def _attempt(self, assignment: Assignment) -> None:
-        actor = self._actors[assignment.worker]
-        order = self._orders[assignment.digest]
+    async def _attempt(self, assignment: Assignment, actor: _Actor, order: RenderOrder) -> None:
         try:
             outcome: Outcome = await actor.handle.render.remote(assignment.token, order)
         except RayActorError:
@@ -199,7 +225,7 @@ class Dispatcher:
                 if entry:
                     number = len(entry.events) + 1
                     entry.events.append(
-                        Event(number, change.digest, change.state, change.worker, change.error)
+                        Event(number, _digest(change.digest), change.state, change.worker, change.error)
                     )
                     entry.news.set()
 
@@ -229,11 +255,28 @@ class Dispatcher:
             except ShotfarmError as error:
                 self._schedule.backend_unusable(backend, error.message)
                 continue
+            if self._no_node_holds(resources):
+                first = self._unheld_since.setdefault(backend, now)
+                if now - first > NO_NODE_S:
+                    needs = f"{resources.gpus:g} GPUs and {resources.cpus:g} CPUs"
+                    self._schedule.backend_unusable(
+                        backend, f"a worker of {backend} needs {needs}; no node of the farm has them"
+                    )
+                continue
+            self._unheld_since.pop(backend, None)
             for _ in range(min(missing, self._room_for(resources))):
                 self._start(backend, resources)
 
     def _count(self, backend: str) -> int:
         return sum(actor.backend == backend for actor in self._actors.values())
+
+    def _no_node_holds(self, resources: Resources) -> bool:
+        return not any(
+            node["Alive"]
+            and node["Resources"].get("CPU", 0) >= resources.cpus
+            and node["Resources"].get("GPU", 0) >= resources.gpus
+            for node in _nodes()
+        )
 
     def _room_for(self, resources: Resources) -> int:
         """How many more workers of this size the cluster's nodes hold beside those that are here."""
@@ -292,6 +335,15 @@ class Dispatcher:
         task = asyncio.get_running_loop().create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
+
+
+def _name(digest: str, store: str) -> str:
+    """What the schedule knows a take by: the same take may be wanted in two stores."""
+    return f"{digest}@{store}"
+
+
+def _digest(name: str) -> str:
+    return name.partition("@")[0]
 
 
 def _nodes() -> list[dict[str, Any]]:

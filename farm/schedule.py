@@ -155,7 +155,10 @@ class Schedule:
     def submit(
         self, production: str, requests: Iterable[ShotRequest], max_workers: int | None = None
     ) -> None:
-        """Add a production's shots; one that is here already and has not failed is shared, not repeated.
+        """Add a production's shots; one that is here already and has not ended is shared, not repeated.
+
+        One that was done is given out again: whoever asks did not find its take; a worker that finds it
+        is done at once.
 
         A shot's predecessor comes before it in `requests`, or is published already (`after` is None).
         """
@@ -163,8 +166,8 @@ class Schedule:
         entry.max_workers = max_workers
         for request in requests:
             task = self.tasks.get(request.digest)
-            if task is None or task.state in {State.FAILED, State.CANCELLED}:
-                task = Task(request, {production})
+            if task is None or task.state in ENDED:
+                task = Task(request, {production} | (task.productions if task else set()))
                 self.tasks[request.digest] = task
                 before = self.tasks.get(request.after) if request.after else None
                 if before is not None and before.state in {State.FAILED, State.CANCELLED}:
@@ -309,10 +312,6 @@ class Schedule:
         """Whether every shot of a production has ended."""
         entry = self._productions.get(production)
         return entry is None or all(self.tasks[digest].state in ENDED for digest in entry.digests)
-
-    def forget(self, production: str) -> None:
-        """Drop a production whose end its owner has seen."""
-        self.cancel(production)
 
     def counts(self, production: str) -> dict[str, int]:
         """How many of a production's shots are in each state."""

@@ -322,4 +322,4 @@ def store_errors(place: object) -> Iterator[None]:
         yield
     except OSError as error:
         reason, hint = _REASONS.get(error.errno or 0, (str(error), None))
-        raise StoreError(f"{error.filename or place}: {reason}", hint) from error
+        raise StoreError(f"{error.filename2 or error.filename or place}: {reason}", hint) from error

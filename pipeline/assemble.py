@@ -124,7 +124,9 @@ def _kept(store: Store, kind: str, digest: str, make: Callable[[Path], Mapping[s
     if found:
         return found
     with store.attempt(kind, digest) as attempt:
-        return attempt.publish(make(attempt.folder))
+        with store_errors(attempt.folder):
+            facts = make(attempt.folder)
+        return attempt.publish(facts)
 
 
 def _pieces(
@@ -257,6 +259,16 @@ def check_output(out: Path) -> None:
     with store_errors(out):
         if out.is_dir():
             raise IsADirectoryError(errno.EISDIR, "is a folder", str(out))
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=out.parent):
+    check_folder(out.parent)
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that cannot be written; it is made.
+
+    Raises:
+        StoreError: it cannot be made or written.
+    """
+    with store_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
             pass

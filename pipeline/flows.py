@@ -15,6 +15,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
@@ -32,7 +33,7 @@ from pipeline.production import Production, open_production
 from pipeline.render import render_missing
 from pipeline.settings import Settings, load_settings
 from pipeline.standing import standing_farm
-from storyboard.errors import ShotFailedError
+from storyboard.errors import FarmError, ShotFailedError
 from storyboard.plan import Plan
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ def _film_artifact(production: Production, film: FinishedFilm) -> None:
 def run_flow(
     production: Production, settings: Settings, shots: list[str], out: Path, farm: FarmDoor
 ) -> FinishedFilm | None:
-    """Run the flow in this process; its errors are the caller's to show, so Prefect was told to print none."""
+    """Run the flow in this process; its errors are the caller's to show, Prefect prints none."""
     try:
         return produce_film(
             str(production.path),
@@ -195,6 +196,11 @@ def run_flow(
             str(out),
             quote(farm),
         )
+    except httpx.TransportError as error:
+        raise FarmError(
+            f"the Prefect server has gone away: {error}",
+            "what was rendered is kept; the same command goes on from here",
+        ) from error
     finally:
         # What Prefect logged is sent in the background; the server of this run ends with it.
         for handler in logging.getLogger("prefect.flow_runs").handlers:

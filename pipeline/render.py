@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import time
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from farm.orders import ProductionOrder, RenderOrder, Update
 from farm.schedule import ShotRequest, State
 from pipeline.production import Production
+from storyboard.errors import StoreError
 from storyboard.plan import Plan
 
 if TYPE_CHECKING:
@@ -68,14 +70,20 @@ def render_missing(production: Production, plan: Plan, client: FarmClient) -> It
     takes = {shot.shot: shot.digest for shot in plan.shots if shot.exists}
     publish_references(production, plan)
     noted_at = time.monotonic()
+
+    def remember() -> None:
+        # The note serves the reasons that `plan` gives and no more: a film may lie on a read-only disk.
+        with contextlib.suppress(StoreError):
+            production.remember_takes(takes)
+
     try:
         for update in client.render(production_order(production, plan)):
             takes |= {
                 shots[event.digest]: event.digest for event in update.events if event.state is State.DONE
             }
             if time.monotonic() - noted_at > REMEMBER_EVERY_S:
-                production.remember_takes(takes)
+                remember()
                 noted_at = time.monotonic()
             yield update
     finally:
-        production.remember_takes(takes)
+        remember()

@@ -94,28 +94,35 @@ def farm_up(settings: Settings, cpus: int | None = None) -> StandingFarm:
         farm_down_unlocked(home)
         ray_port, prefect_port = free_port(), free_port()
         ray_token, password = new_token(), new_token()
-        ray_pid = start_head(ray_port, ray_token, home / "ray.log", cpus)
-        prefect_pid = start_in_background(
-            prefect_server_command(prefect_port),
-            home / "prefect.log",
-            prefect_server_environment(home, password),
-        )
-        farm = StandingFarm(
-            ray_pid=ray_pid,
-            ray_port=ray_port,
-            ray_token=ray_token,
-            prefect_pid=prefect_pid,
-            prefect_port=prefect_port,
-            prefect_password=password,
-        )
-        path = home / "farm.json"
-        with store_errors(path):
-            write_atomically(path, farm.model_dump_json(indent=2).encode())
-            path.chmod(0o600)
+        started: list[int] = []
         try:
+            with store_errors(home):
+                started.append(start_head(ray_port, ray_token, home / "ray.log", cpus))
+                started.append(
+                    start_in_background(
+                        prefect_server_command(prefect_port),
+                        home / "prefect.log",
+                        prefect_server_environment(home, password),
+                    )
+                )
+            ray_pid, prefect_pid = started
+            farm = StandingFarm(
+                ray_pid=ray_pid,
+                ray_port=ray_port,
+                ray_token=ray_token,
+                prefect_pid=prefect_pid,
+                prefect_port=prefect_port,
+                prefect_password=password,
+            )
+            path = home / "farm.json"
+            with store_errors(path):
+                write_atomically(path, farm.model_dump_json(indent=2).encode())
+                path.chmod(0o600)
             _wait_for({"ray": (ray_pid, ray_port), "prefect": (prefect_pid, prefect_port)}, home)
         except BaseException:
-            farm_down_unlocked(home)
+            for pid in started:
+                stop_process_group(pid)
+            (home / "farm.json").unlink(missing_ok=True)
             raise
         return farm
 
@@ -133,7 +140,12 @@ def farm_down_unlocked(home: Path) -> bool:
     farm = _read(home)
     if farm is None:
         return False
-    stopped = [stop_process_group(pid) for pid in (farm.ray_pid, farm.prefect_pid) if _is_ours(pid)]
+    # A leader that was killed leaves the rest of its group behind.
+    stopped = [
+        stop_process_group(pid)
+        for pid in (farm.ray_pid, farm.prefect_pid)
+        if _is_ours(pid) or not psutil.pid_exists(pid)
+    ]
     (home / "farm.json").unlink(missing_ok=True)
     return any(stopped)
 
@@ -202,6 +214,9 @@ def use_prefect_server(home: Path, port: int, password: str) -> None:
     os.environ["PREFECT_API_AUTH_STRING"] = f"{PREFECT_USER}:{password}"
     # The command line shows each error once; Prefect would print it again, with tracebacks.
     os.environ["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "CRITICAL"
+    os.environ["PREFECT_LOGGING_INTERNAL_LEVEL"] = "CRITICAL"
+    # Its server is on this machine: one that does not answer soon has ended. Five tries would take a minute.
+    os.environ["PREFECT_CLIENT_MAX_RETRIES"] = "2"
 
 
 def _wait_for(parts: dict[str, tuple[int, int]], home: Path) -> None:

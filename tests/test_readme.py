@@ -51,7 +51,7 @@ def test_every_command_of_the_readme_runs(tmp_path):
     said: dict[str, list[str]] = {}
     try:
         for command in commands():
-            # The whole suite would run itself without end; its set-up and one file of it are what can be run here.
+            # The whole suite would run itself without end: its set-up and one file of it stand for it.
             line = (
                 f"{command} PYTEST_ARGS=tests/storyboard/test_timing.py"
                 if command == "make test"

@@ -1,4 +1,4 @@
-"""Run every benchmark and write `docs/benchmarks.md`: `make bench`, or `python -m tests.benchmarks NAME ...`."""
+"""Run benchmarks and write `docs/benchmarks.md`: `make bench`, or `python -m tests.benchmarks NAME`."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ BENCHMARKS = {
     "orchestration": (
         orchestration,
         "What the farm costs a shot",
-        """300 shots of the slate backend with 2 workers through the Prefect flow (read, plan, dispatch, store,
-task runs, artifacts; the farm started and the workers loaded before), against one loop that calls the same
-backend and encoder. The cost is worker-seconds beyond the loop's, for each shot. Target: under 25 ms.""",
+        """300 shots of the slate backend with 2 workers through the Prefect flow (read, plan, dispatch,
+store, task runs, artifacts; the farm started and the workers loaded before), against one loop that calls
+the same backend and encoder. The cost is worker-seconds beyond the loop's, for each shot. Target: under 25 ms.""",
     ),
     "planning": (
         planning,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def render_order(spec: ShotSpec, store: Path | str, after: ShotSpec | None = Non
 
 
 def production_order(
-    specs: list[ShotSpec], store: Path | str, name: str = "film", max_workers: int | None = None
+    specs: list[ShotSpec], store: Path | str, title: str = "film", max_workers: int | None = None
 ) -> ProductionOrder:
     """What a farm is asked for: all of these shots, each after the one that it continues."""
     known = {spec.digest(): spec for spec in specs}
@@ -47,4 +48,5 @@ def production_order(
                 spec.digest(), spec.shot, spec.backend, number, 0.0, after.digest() if after else None
             )
         )
-    return ProductionOrder(name, name, tuple(requests), orders, max_workers)
+    name = f"{title}-{secrets.token_hex(4)}"
+    return ProductionOrder(name, title, tuple(requests), orders, max_workers)

@@ -112,7 +112,9 @@ def test_black_and_white_are_stored_in_limited_range(tmp_path):
     assert luma == pytest.approx([16, 235], abs=1.5)
 
 
-@pytest.mark.parametrize("colour", [(200, 40, 30), (20, 160, 60), (40, 60, 220), (128, 128, 128), (240, 220, 20)])
+@pytest.mark.parametrize(
+    "colour", [(200, 40, 30), (20, 160, 60), (40, 60, 220), (128, 128, 128), (240, 220, 20)]
+)
 def test_colours_survive_the_round_trip(tmp_path, colour):
     frame = np.full((36, 64, 3), colour, np.uint8)
     encode_clip([frame] * 3, tmp_path / "clip.mp4", Fraction(24))
@@ -127,7 +129,9 @@ def test_a_slate_comes_back_with_a_small_error(clip):
     assert psnr_db > 28
 
 
-@pytest.mark.parametrize(("first", "last"), [(0, 1), (0, 40), (11, 13), (12, 24), (13, 14), (23, 40), (39, 40), (5, 5)])
+@pytest.mark.parametrize(
+    ("first", "last"), [(0, 1), (0, 40), (11, 13), (12, 24), (13, 14), (23, 40), (39, 40), (5, 5)]
+)
 def test_a_range_of_frames_is_exact(clip, first, last):
     read = [read_barcode(frame) for frame in read_frames(clip, first, last)]
     assert [found and found[1] for found in read] == [*range(first, last)]

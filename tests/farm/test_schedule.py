@@ -43,6 +43,31 @@ def test_a_failed_shot_is_tried_on_another_worker_after_a_pause():
     assert second.worker != first.worker
 
 
+def test_a_shot_that_was_done_and_is_asked_for_again_is_given_out_again():
+    """Whoever asks did not find its take; the first production, still here, must not lose it either."""
+    schedule = farm(request("a"), workers=1)
+    (first,) = schedule.next_assignments(0.0)
+    schedule.completed(first.token)
+    schedule.submit("again", [request("a")])
+    (second,) = schedule.next_assignments(0.0)
+    assert second.digest == "a"
+    schedule.completed(second.token)
+    schedule.cancel("again")
+    assert schedule.counts("film") == {"done": 1}
+    assert schedule.demand() == {}
+
+
+def test_a_failed_shot_that_another_production_asks_for_outlives_its_withdrawal():
+    schedule = farm(request("a"), workers=1)
+    (first,) = schedule.next_assignments(0.0)
+    schedule.failed(first.token, FailureKind.USER, "boom", 0.0)
+    schedule.submit("again", [request("a")])
+    schedule.cancel("again")
+    assert sum(schedule.counts("film").values()) == 1
+    schedule.cancel("film")
+    assert schedule.tasks == {}
+
+
 def test_the_only_worker_gets_a_shot_again_that_it_failed():
     schedule = farm(request("a"), workers=1)
     (first,) = schedule.next_assignments(0.0)

@@ -44,9 +44,14 @@ def test_what_is_published_is_found_with_its_facts_and_bytes(tmp_path):
 
 def test_an_attempt_that_fails_leaves_nothing(tmp_path):
     store = Store(tmp_path)
-    with pytest.raises(RuntimeError), store.attempt("takes", DIGEST) as attempt:
-        attempt.path("clip.mp4").write_text("half")
-        raise RuntimeError
+
+    def fail() -> None:
+        with store.attempt("takes", DIGEST) as attempt:
+            attempt.path("clip.mp4").write_text("half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert store.find("takes", DIGEST) is None
     assert not list(tmp_path.rglob("clip.mp4"))
 

@@ -174,9 +174,7 @@ def test_a_continuing_shot_starts_from_the_last_body_frame_of_its_predecessor(tm
 def test_a_predecessor_that_is_gone_is_named(tmp_path):
     before = slate("1A")
     with pytest.raises(FarmError, match="the take of shot 1A is not in the store"):
-        render_take(
-            SlateBackend(), render_order(slate("1B", after=before), tmp_path, before), Recorder()
-        )
+        render_take(SlateBackend(), render_order(slate("1B", after=before), tmp_path, before), Recorder())
 
 
 def test_references_reach_the_backend_from_the_store(tmp_path):
@@ -209,12 +207,24 @@ def test_an_outcome_says_how_it_went_and_never_raises(tmp_path):
     (tmp_path / "file").write_text("")
     cases = [
         (render(tmp_path / "a", slate("1A")), None, ""),
-        (render(tmp_path / "b", slate("1A", raise_at_frame=2)), FailureKind.BACKEND, "RuntimeError: the slate was"),
+        (
+            render(tmp_path / "b", slate("1A", raise_at_frame=2)),
+            FailureKind.BACKEND,
+            "RuntimeError: the slate was",
+        ),
         (render(tmp_path / "c", slate("1A", stop_at_frame=2)), FailureKind.BACKEND, "gave 2 of the 6 frames"),
         (render(tmp_path / "file", slate("1A")), FailureKind.STORE, "a part of the path is a file"),
-        (render(tmp_path / "d", slate("1A"), Odd(broken)), FailureKind.USER, "cannot be drawn (draw something else)"),
-        (Worker("w", "slate").render(1, render_order(slate("1A"), tmp_path)), FailureKind.BACKEND, "not loaded"),
-    ]  # fmt: skip
+        (
+            render(tmp_path / "d", slate("1A"), Odd(broken)),
+            FailureKind.USER,
+            "cannot be drawn (draw something else)",
+        ),
+        (
+            Worker("w", "slate").render(1, render_order(slate("1A"), tmp_path)),
+            FailureKind.BACKEND,
+            "not loaded",
+        ),
+    ]
     for outcome, failure, words in cases:
         assert outcome.failure is failure
         assert words in outcome.message

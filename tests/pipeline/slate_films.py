@@ -38,7 +38,11 @@ FILM: dict[str, Any] = {
             "slug": "INT. HERE - DAY",
             "location": "here",
             "shots": [
-                {"id": "1A", "duration": 20, "titles": [{"text": "Six Slates", "style": "main", "duration": 12}]},
+                {
+                    "id": "1A",
+                    "duration": 20,
+                    "titles": [{"text": "Six Slates", "style": "main", "duration": 12}],
+                },
                 {"id": "1B", "duration": 18, "transition": {"kind": "dissolve", "duration": 8}},
                 {"id": "1C", "duration": 14, "continues": "1B", "action": "It goes on."},
             ],
@@ -48,13 +52,18 @@ FILM: dict[str, Any] = {
             "slug": "INT. HERE - NIGHT",
             "location": "here",
             "shots": [
-                {"id": "2A", "duration": 16, "transition": {"kind": "fade", "duration": 8}, "action": "A slate."},
+                {
+                    "id": "2A",
+                    "duration": 16,
+                    "transition": {"kind": "fade", "duration": 8},
+                    "action": "A slate.",
+                },
                 {"id": "2B", "duration": 24, "lines": [{"character": "ada", "text": "Go.", "at": 2}]},
                 {"id": "2C", "duration": 15, "continues": "2A"},
             ],
         },
     ],
-}  # fmt: skip
+}
 SHOTS = ("1A", "1B", "1C", "2A", "2B", "2C")
 FRAMES = 20 + 18 + 14 + 16 + 24 + 15
 
@@ -148,7 +157,12 @@ class Shotfarm:
     def _environment(self) -> dict[str, str]:
         ours = ("RAY_", "PREFECT_", "SHOTFARM_")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-        own = {"SHOTFARM_HOME": str(self.home), "SHOTFARM_BACKEND": "slate", "COLUMNS": "200", MARK: self.mark}
+        own = {
+            "SHOTFARM_HOME": str(self.home),
+            "SHOTFARM_BACKEND": "slate",
+            "COLUMNS": "200",
+            MARK: self.mark,
+        }
         return {**kept, **own, **self.environment}
 
 
@@ -189,9 +203,13 @@ def tree(folder: Path) -> dict[str, tuple[int, int]]:
     }
 
 
-def assert_clear(done: subprocess.CompletedProcess[str] | tuple[int, str, str], code: int, *words: str) -> None:
+def assert_clear(
+    done: subprocess.CompletedProcess[str] | tuple[int, str, str], code: int, *words: str
+) -> None:
     """It ended with this code and one message that holds these words; nothing of it is a traceback."""
-    returncode, stdout, stderr = done if isinstance(done, tuple) else (done.returncode, done.stdout, done.stderr)
+    returncode, stdout, stderr = (
+        done if isinstance(done, tuple) else (done.returncode, done.stdout, done.stderr)
+    )
     assert returncode == code, f"{returncode}\n{stdout}\n{stderr}"
     assert "Traceback" not in stdout + stderr
     assert stderr.count("error:") + stderr.count("stopped:") == 1, stderr

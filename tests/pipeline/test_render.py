@@ -67,7 +67,9 @@ def assert_same_film(folder: Path, finished: Path) -> None:
     assert film_of(folder).read_bytes() == film_of(finished).read_bytes()
 
 
-def assert_goes_on(command: Shotfarm, folder: Path, finished: Path, before: dict[str, tuple[str, int]]) -> None:
+def assert_goes_on(
+    command: Shotfarm, folder: Path, finished: Path, before: dict[str, tuple[str, int]]
+) -> None:
     """The same command renders what is missing and no more, and the film is the undisturbed one."""
     assert before
     summary = command.json("render", folder)
@@ -85,8 +87,9 @@ def test_a_film_has_the_frames_of_its_plan_and_as_much_sound(finished):
     assert facts.title == "Six Slates"
     assert abs(facts.audio_duration_s - facts.duration_s) <= Fraction(1, 24)
     assert [(chapter.title, chapter.start) for chapter in facts.chapters] == [
-        ("INT. HERE - DAY", 0), ("INT. HERE - NIGHT", 52)
-    ]  # fmt: skip
+        ("INT. HERE - DAY", 0),
+        ("INT. HERE - NIGHT", 52),
+    ]
 
 
 def test_every_frame_of_the_film_is_the_one_that_the_cut_says(finished):

@@ -18,12 +18,13 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "film.md"
 HEAD = """\
 # What a film document can say
 
-A film is a YAML (or JSON) document. `shotfarm new FOLDER` writes one with comments; its first line lets VS Code and
-other editors with a YAML language server complete and check it; `shotfarm validate` names every mistake at once.
-Files that it names lie in the folder of the document.
+A film is a YAML (or JSON) document. `shotfarm new FOLDER` writes one with comments; its first line lets VS
+Code and other editors with a YAML language server complete and check it; `shotfarm validate` names every
+mistake at once. Files that it names lie in the folder of the document.
 
-A length of time is written in frames (`48` or `48f`), seconds (`2s`, `2.5s`, `250ms`) or timecode (`00:00:02:00`).
-The film is as long as its shots add up to: a transition takes its frames from beyond the cut.
+A length of time is written in frames (`48` or `48f`), seconds (`2s`, `2.5s`, `250ms`) or timecode
+(`00:00:02:00`). The film is as long as its shots add up to: a transition takes its frames from beyond the
+cut.
 
 This page is made from the schema by `python tests/storyboard/film_page.py`.
 """

@@ -1,0 +1,436 @@
+"""Real Ray clusters whose workers, nodes, dispatchers and clients die in mid-film."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from orders_of_slates import production_order, slate
+
+from farm.client import FarmClient
+from farm.cluster import _environment, cluster_for_this_run, connected_to, free_port, new_token
+from farm.orders import Event, ProductionOrder
+from farm.schedule import State
+from farm.store import Store
+from storyboard.errors import FarmError
+from storyboard.spec import ShotSpec
+
+pytestmark = pytest.mark.slow
+
+PATIENCE_S = 90.0
+HERE = Path(__file__).parent
+
+
+def shots(count: int, frames: int = 15, **options: Any) -> list[ShotSpec]:
+    """Shots of about half a second each."""
+    return [slate(f"{number}A", frames=frames, **({"delay_s": 0.04} | options)) for number in range(count)]
+
+
+def attempts(store: Path, specs: list[ShotSpec]) -> dict[str, str]:
+    """The attempt that published each shot, by shot; what is not published is left out."""
+    opened = Store(store)
+    manifests = {spec.shot: opened.find("takes", spec.digest()) for spec in specs}
+    return {shot: manifest.attempt for shot, manifest in manifests.items() if manifest}
+
+
+def workers_of(store: Path, specs: list[ShotSpec]) -> set[str]:
+    opened = Store(store)
+    return {str(opened.find("takes", spec.digest()).facts["worker"]) for spec in specs}
+
+
+def until(fact: Callable[[], Any], what: str) -> Any:
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        if found := fact():
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"not within {PATIENCE_S:.0f} s: {what}")
+
+
+def render(client: FarmClient, order: ProductionOrder) -> list[Event]:
+    """Everything that happens to a production."""
+    return [event for update in client.render(order) for event in update.events]
+
+
+class InBackground:
+    """A production followed from a thread of its own, while the test does harm."""
+
+    def __init__(self, client: FarmClient, order: ProductionOrder) -> None:
+        self.events: list[Event] = []
+        self.error: BaseException | None = None
+        self._client, self._order = client, order
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            for update in self._client.render(self._order):
+                self.events.extend(update.events)
+        except BaseException as error:  # noqa: BLE001  (the test looks at it)
+            self.error = error
+
+    def end(self) -> dict[str, State]:
+        """How each shot ended, by digest."""
+        self._thread.join(PATIENCE_S)
+        assert not self._thread.is_alive(), f"still waiting; so far {self.events}"
+        if self.error:
+            raise self.error
+        return {event.digest: event.state for event in self.events}
+
+
+def ended_well(states: dict[str, State], specs: list[ShotSpec]) -> None:
+    assert states == {spec.digest(): State.DONE for spec in specs}
+
+
+def rendering_worker(store: Path) -> psutil.Process:
+    """The process that writes a take in this store now."""
+
+    def find() -> psutil.Process | None:
+        for folder in store.glob("takes/*/*/*-*"):
+            if folder.is_dir() and not (folder.parent / "manifest.json").exists():
+                pid = int(folder.name.split("-")[-2])
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    return psutil.Process(pid)
+        return None
+
+    return until(find, "a take is being written")
+
+
+def dispatcher_process() -> psutil.Process:
+    (found,) = [process for process in family() if " ".join(process.cmdline()).startswith("ray::Dispatcher")]
+    return found
+
+
+def family() -> list[psutil.Process]:
+    return psutil.Process().children(recursive=True)
+
+
+@pytest.fixture(scope="module")
+def client(token) -> Iterator[FarmClient]:
+    """A cluster of two worker slots, started and stopped as for a run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("farm.cluster.new_token", lambda: token)
+        with cluster_for_this_run(2) as found:
+            yield found
+
+
+def test_several_workers_render_at_once(client, tmp_path):
+    specs = shots(6)
+    events = render(client, production_order(specs, tmp_path))
+    assert len(attempts(tmp_path, specs)) == 6
+    assert len(workers_of(tmp_path, specs)) == 2
+    at_once = most = 0
+    for event in events:
+        at_once += {State.RENDERING: 1, State.DONE: -1}.get(event.state, 0)
+        most = max(most, at_once)
+    assert most == 2
+
+
+def test_a_production_keeps_to_its_workers(client, tmp_path):
+    specs = shots(4, frames=4)
+    running = most = 0
+    for event in render(client, production_order(specs, tmp_path, max_workers=1)):
+        running += {State.RENDERING: 1, State.DONE: -1}.get(event.state, 0)
+        most = max(most, running)
+    assert most == 1
+
+
+def test_a_chain_renders_in_its_order(client, tmp_path):
+    first = slate("1A")
+    second = slate("1B", after=first)
+    third = slate("1C", after=second)
+    events = render(client, production_order([first, second, third], tmp_path))
+    done = [event.digest for event in events if event.state is State.DONE]
+    assert done == [spec.digest() for spec in (first, second, third)]
+
+
+def test_what_is_published_is_not_rendered_again(client, tmp_path):
+    specs = shots(3, frames=3)
+    render(client, production_order(specs, tmp_path))
+    before = attempts(tmp_path, specs)
+    render(client, production_order(specs, tmp_path, "again"))
+    assert attempts(tmp_path, specs) == before
+
+
+def test_kill_9_of_a_worker_in_mid_shot_costs_the_film_nothing(client, tmp_path):
+    specs = shots(6)
+    film = InBackground(client, production_order(specs, tmp_path))
+    until(lambda: len(attempts(tmp_path, specs)) >= 2, "two takes are published")
+    victim = rendering_worker(tmp_path)
+    before = attempts(tmp_path, specs)
+    victim.kill()
+    ended_well(film.end(), specs)
+    after = attempts(tmp_path, specs)
+    assert after.items() >= before.items()
+    assert State.PAUSING not in {event.state for event in film.events}, "no try was counted"
+    again = [event.digest for event in film.events if event.state is State.RENDERING]
+    assert len(again) == len(specs) + 1, "only the lost shot was given out twice"
+    Store(tmp_path).sweep()
+    assert len(list(tmp_path.glob("takes/*/*/*-*"))) == 6
+
+
+def test_a_failing_shot_is_tried_on_another_worker_then_failed_with_its_followers(client, tmp_path):
+    bad = slate("1A", raise_at_frame=1)
+    follower = slate("1B", after=bad)
+    last = slate("1C", after=follower)
+    good = slate("2A", frames=30, delay_s=0.02)
+    events = render(client, production_order([bad, follower, last, good], tmp_path))
+    tried_by = [
+        event.worker for event in events if (event.digest, event.state) == (bad.digest(), State.RENDERING)
+    ]
+    assert len(tried_by) == 3
+    assert tried_by[0] != tried_by[1]
+    ends = {event.digest: event for event in events if event.state in {State.DONE, State.FAILED}}
+    assert "the slate was told to fail at frame 1" in ends[bad.digest()].error
+    assert ends[follower.digest()].error == "starts from shot 1A, which failed"
+    assert ends[last.digest()].error == "starts from shot 1B, which failed"
+    assert ends[good.digest()].state is State.DONE
+    assert len(list(tmp_path.glob("takes/*/*/*-*"))) == 1, "failed tries leave nothing"
+
+
+def test_the_dispatcher_may_die_in_mid_film(client, tmp_path):
+    specs = shots(8)
+    film = InBackground(client, production_order(specs, tmp_path))
+    until(lambda: len(attempts(tmp_path, specs)) >= 2, "two takes are published")
+    before = attempts(tmp_path, specs)
+    dispatcher_process().kill()
+    ended_well(film.end(), specs)
+    assert attempts(tmp_path, specs).items() >= before.items()
+
+
+def test_the_dispatcher_may_be_removed_in_mid_film(client, tmp_path):
+    import ray
+
+    from farm.dispatcher import NAME, NAMESPACE
+
+    specs = shots(8)
+    film = InBackground(client, production_order(specs, tmp_path))
+    until(lambda: len(attempts(tmp_path, specs)) >= 2, "two takes are published")
+    before = attempts(tmp_path, specs)
+    ray.kill(ray.get_actor(NAME, namespace=NAMESPACE))
+    ended_well(film.end(), specs)
+    assert attempts(tmp_path, specs).items() >= before.items()
+
+
+def test_two_productions_that_want_the_same_shots_share_them(client, tmp_path):
+    specs = shots(5)
+    first = InBackground(client, production_order(specs, tmp_path, "one"))
+    second = InBackground(client, production_order(specs, tmp_path, "two"))
+    ended_well(first.end(), specs)
+    ended_well(second.end(), specs)
+    assert len(list(tmp_path.glob("takes/*/*/*-*"))) == 5
+    given_out = {(event.digest, event.worker) for event in first.events if event.state is State.RENDERING}
+    assert len(given_out) == 5
+
+
+def test_the_same_shots_in_two_stores_are_rendered_into_both(client, tmp_path):
+    specs = shots(3)
+    films = [InBackground(client, production_order(specs, tmp_path / name, name)) for name in ("a", "b")]
+    for name, film in zip(("a", "b"), films, strict=True):
+        ended_well(film.end(), specs)
+        assert len(attempts(tmp_path / name, specs)) == 3
+
+
+def test_leaving_early_frees_the_workers_and_leaves_no_half_take(client, tmp_path):
+    specs = shots(6, frames=200)
+    updates = client.render(production_order(specs, tmp_path))
+    for update in updates:
+        if any(event.state is State.RENDERING for event in update.events):
+            break
+    rendering_worker(tmp_path)
+    updates.close()
+    until(lambda: not any(worker.shot for worker in client.status().workers), "the workers are free")
+    assert client.status().productions == ()
+    until(lambda: not list(tmp_path.glob("takes/*/*/*-*")), "the half takes are gone")
+    small = shots(2, frames=2)
+    render(client, production_order(small, tmp_path, "next"))
+    assert len(attempts(tmp_path, small)) == 2
+
+
+def test_leaving_again_and_again_never_wedges_a_worker(client, tmp_path):
+    """Withdrawing at any moment: before, while and after a shot is given out."""
+    for number in range(12):
+        updates = client.render(
+            production_order(shots(4, frames=30), tmp_path / f"{number}", f"film {number}")
+        )
+        if number % 3:
+            next(updates)
+        time.sleep(0.01 * number)
+        updates.close()
+    specs = shots(2, frames=2)
+    ended_well(InBackground(client, production_order(specs, tmp_path, "last")).end(), specs)
+    until(lambda: not any(worker.shot for worker in client.status().workers), "the workers are free")
+
+
+def test_a_backend_that_the_farm_does_not_know_fails_its_shots_in_words(client, tmp_path):
+    unknown = slate("1A").model_copy(update={"backend": "watercolour"})
+    (failed,) = [event for event in render(client, production_order([unknown], tmp_path)) if event.error]
+    assert failed.state is State.FAILED
+    assert "no backend is named 'watercolour'" in failed.error
+
+
+def test_the_status_names_nodes_workers_and_queue(client, tmp_path):
+    specs = shots(5, frames=60)
+    film = InBackground(client, production_order(specs, tmp_path, "Long"))
+    until(lambda: sum(bool(worker.shot) for worker in client.status().workers) == 2, "two shots render")
+    status = client.status()
+    assert [node["alive"] for node in status.nodes] == [True]
+    assert status.nodes[0]["cpus"] == 2.0
+    assert {worker.backend for worker in status.workers} == {"slate"}
+    (production,) = [each for each in status.productions if each.title == "Long"]
+    assert sum(production.counts.values()) == 5
+    assert len(production.next_shots) == production.counts.get("queued", 0) >= 1
+    ended_well(film.end(), specs)
+
+
+def test_every_socket_of_the_cluster_listens_on_the_loopback_address_alone(client, tmp_path):
+    render(client, production_order(shots(1, frames=2), tmp_path))
+    listening = [
+        connection.laddr.ip
+        for process in family()
+        for connection in process.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    ]
+    assert len(listening) > 3
+    assert {*listening} <= {"127.0.0.1", "::1", "::ffff:127.0.0.1"}
+
+
+_CLIENT = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from orders_of_slates import production_order
+from test_farm import shots
+from farm.cluster import connected_to
+from farm.schedule import State
+from storyboard.errors import ShotfarmError
+try:
+    with connected_to(sys.argv[2], sys.argv[3]) as client:
+        specs = shots(int(sys.argv[5]))
+        for update in client.render(production_order(specs, sys.argv[4], sys.argv[6])):
+            for event in update.events:
+                print(event.state, flush=True)
+except ShotfarmError as error:
+    print("refused:", type(error).__name__, error.message)
+"""
+
+
+def client_process(address: str, token: str, *words: object) -> subprocess.Popen[str]:
+    """A client of a standing cluster, for a store, a number of shots and a production."""
+    return subprocess.Popen(
+        [sys.executable, "-c", _CLIENT, str(HERE), address, token, *map(str, words)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **_environment(token)},
+    )
+
+
+@pytest.fixture(scope="module")
+def nodes(token) -> Iterator[tuple[Any, str, str]]:
+    """A cluster of a head without worker slots and two nodes with one each; its address and token."""
+    import ray
+    from ray.cluster_utils import Cluster
+
+    ray.shutdown()
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
+    try:
+        for _ in range(2):
+            cluster.add_node(num_cpus=1)
+        cluster.wait_for_nodes()
+        yield cluster, cluster.address, token
+    finally:
+        cluster.shutdown()
+
+
+def test_a_wrong_token_is_refused_in_words(nodes, tmp_path):
+    _, address, _ = nodes
+    process = client_process(address, new_token(), tmp_path, 1, "film")
+    stdout, stderr = process.communicate(timeout=PATIENCE_S)
+    assert "refused: FarmError" in stdout, stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_address_where_nothing_listens_is_refused_in_words():
+    with (
+        pytest.raises(FarmError, match=r"nothing answers at 127\.0\.0\.1"),
+        connected_to(f"127.0.0.1:{free_port()}"),
+    ):
+        pass
+    with pytest.raises(FarmError, match="is no address"), connected_to("nowhere"):
+        pass
+
+
+def test_a_client_killed_in_mid_film_loses_nothing_that_was_published(nodes, tmp_path):
+    _, address, token = nodes
+    specs = shots(6)
+    first = client_process(address, token, tmp_path, 6, "film")
+    until(lambda: attempts(tmp_path, specs) or first.poll() is not None, "a first take")
+    first.kill()
+    first.communicate()
+    before = attempts(tmp_path, specs)
+    assert 0 < len(before) < 6
+    second = client_process(address, token, tmp_path, 6, "film")
+    stdout, stderr = second.communicate(timeout=PATIENCE_S)
+    assert stdout.count("done") == 6, stderr
+    assert attempts(tmp_path, specs).items() >= before.items()
+    assert len(list(tmp_path.glob("takes/*/*/*-*"))) == 6
+
+
+def test_two_clients_that_want_the_same_film_render_each_shot_once(nodes, tmp_path):
+    _, address, token = nodes
+    both = [client_process(address, token, tmp_path, 6, name) for name in ("one", "two")]
+    for process in both:
+        stdout, stderr = process.communicate(timeout=PATIENCE_S)
+        assert stdout.count("done") == 6, stderr
+    assert len(list(tmp_path.glob("takes/*/*/*-*"))) == 6
+
+
+def test_a_node_removed_in_mid_film_costs_the_film_nothing(nodes, tmp_path):
+    cluster, address, token = nodes
+    specs = shots(8)
+    process = client_process(address, token, tmp_path, 8, "film")
+    until(lambda: len(attempts(tmp_path, specs)) >= 2, "two takes are published")
+    rendering_worker(tmp_path)
+    before = attempts(tmp_path, specs)
+    cluster.remove_node(next(iter(cluster.worker_nodes)), allow_graceful=False)
+    stdout, stderr = process.communicate(timeout=PATIENCE_S)
+    assert stdout.count("done") == 8, stdout + stderr
+    assert "pausing" not in stdout, "no try was counted"
+    assert attempts(tmp_path, specs).items() >= before.items()
+
+
+def test_a_node_that_joins_in_mid_film_renders_too(nodes, tmp_path):
+    cluster, address, token = nodes
+    specs = shots(12)
+    process = client_process(address, token, tmp_path, 12, "film")
+    until(lambda: attempts(tmp_path, specs), "a first take")
+    cluster.add_node(num_cpus=1)
+    stdout, stderr = process.communicate(timeout=PATIENCE_S)
+    assert stdout.count("done") == 12, stderr
+    assert len(workers_of(tmp_path, specs)) == 2
+
+
+def test_a_run_s_cluster_leaves_no_process():
+    code = (
+        "import json, psutil\n"
+        "from farm.cluster import cluster_for_this_run\n"
+        "with cluster_for_this_run(1) as client:\n"
+        "    client.status()\n"
+        "    print(json.dumps([process.pid for process in psutil.Process().children(recursive=True)]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE_S
+    )
+    pids = set(json.loads(done.stdout))
+    assert len(pids) > 2
+    until(lambda: pids.isdisjoint(psutil.pids()), "the cluster's processes end")
