@@ -128,8 +128,6 @@ def start_head(port: int, token: str, log: Path, cpus: int | None = None) -> int
         f"--node-ip-address={LOOPBACK}",
         f"--port={port}",
         "--include-dashboard=false",
-        # Nobody connects through ray://, but it cannot be left out, and its usual port may be taken.
-        f"--ray-client-server-port={free_port()}",
         "--disable-usage-stats",
         f"--object-store-memory={_OBJECT_STORE_BYTES}",
     ]
