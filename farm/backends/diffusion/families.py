@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Literal
 
 from farm.backends.diffusion.options import Ask, DiffusionOptions, Memory, Scheduler, StepCache
+from storyboard.errors import UsageError
 from storyboard.spec import ShotSpec
 from storyboard.wording import did_you_mean, listed
 
@@ -342,6 +343,25 @@ def family_of_index(pipeline_class: str) -> Family | None:
     return next((family for family in _ALL if pipeline_class in family.indexes), None)
 
 
+def family_of(options: DiffusionOptions, pipeline_class: str) -> Family:
+    """The family that renders a model whose index names this pipeline class.
+
+    Raises:
+        UsageError: none does; the message names those there are.
+    """
+    if options.family != "auto":
+        return FAMILIES[options.family]
+    if options.motion_adapter is not None and pipeline_class == "StableDiffusionPipeline":
+        return FAMILIES["animatediff"]
+    family = family_of_index(pipeline_class)
+    if family is None:
+        raise UsageError(
+            f"{options.model} is a {pipeline_class}, which no family renders",
+            f"families: {', '.join(FAMILIES)}; or use it as a keyframe model",
+        )
+    return family
+
+
 def families_that_take(ask: Ask) -> list[str]:
     """The names of the families that can be asked for something."""
     return [family.name for family in _ALL if ask in family.takes]
@@ -398,6 +418,8 @@ def _model_findings(options: DiffusionOptions) -> list[Finding]:
     if not options.model:
         return [_wrong("model", "no model is named; give a local folder or a hub id")]
     named = [("model", options.model, options.revision)]
+    if options.motion_adapter:
+        named.append(("motion_adapter", options.motion_adapter, options.motion_adapter_revision))
     if options.keyframe:
         named.append(("keyframe.model", options.keyframe.model, options.keyframe.revision))
     holders = [("", options), ("keyframe.", options.keyframe)]
@@ -410,7 +432,7 @@ def _model_findings(options: DiffusionOptions) -> list[Finding]:
                     return [_wrong(f"{place}{kind}.file", f"{adapter.file!r} is not a .safetensors file")]
     return [
         _wrong(
-            option.replace("model", "revision"),
+            "motion_adapter_revision" if option == "motion_adapter" else option.replace("model", "revision"),
             f"the hub id {model!r} needs a revision: the 40 hexadecimal digits of a commit",
         )
         for option, model, revision in named
@@ -443,6 +465,7 @@ def _option_findings(options: DiffusionOptions, family: Family) -> list[Finding]
         ("character_adapter", options.character_adapter is not None, family.adapters),
         ("style_adapter", options.style_adapter is not None, family.adapters),
         ("keyframe", options.keyframe is not None, family.start is not Start.NEVER),
+        ("motion_adapter", options.motion_adapter is not None, family.name == "animatediff"),
     ):
         if wanted and not able:
             can = [one.name for one in _ALL if _can(one, option)]
@@ -474,6 +497,7 @@ def _can(family: Family, option: str) -> bool:
         "character_adapter": family.adapters,
         "style_adapter": family.adapters,
         "keyframe": family.start is not Start.NEVER,
+        "motion_adapter": family.name == "animatediff",
     }[option]
 
 

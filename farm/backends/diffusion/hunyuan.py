@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from typing_extensions import override
 
@@ -12,6 +12,8 @@ from farm.backends.diffusion.take import FamilyModule, Take, Tensors, common, na
 
 class Hunyuan(FamilyModule):
     """Words to video."""
+
+    encoding_needs: ClassVar[tuple[str, ...]] = ("scheduler", "guider", "vae")
 
     @override
     def encode(self, pipe: Any, prompt: Prompt, tokens: int | None, *, guided: bool) -> Tensors:

@@ -93,6 +93,21 @@ def load_pipeline(
     return pipe
 
 
+def load_motion_adapter(folder: Path, precision: str) -> Any:
+    """The motion module of AnimateDiff.
+
+    Raises:
+        FarmError: the folder holds none.
+    """
+    with quiet():
+        try:
+            return diffusers.MotionAdapter.from_pretrained(
+                str(folder), dtype=DTYPES[precision], use_safetensors=True, local_files_only=True
+            )
+        except (OSError, ValueError) as error:
+            raise FarmError(f"the motion adapter {folder} cannot be loaded: {error}") from error
+
+
 class quiet:  # noqa: N801  (reads as a statement)
     """Without diffusers' and transformers' advice and progress bars, which are for people at a prompt."""
 

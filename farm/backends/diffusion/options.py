@@ -106,6 +106,10 @@ class DiffusionOptions(BackendOptions):
     """the digest of the model's files; a folder that holds others is refused"""
     family: str = "auto"
     """the family of the model; auto reads it from the model's index"""
+    motion_adapter: str | None = None
+    """the motion module of AnimateDiff, a folder or a hub id, when `model` is a Stable Diffusion 1.5"""
+    motion_adapter_revision: str | None = None
+    """the commit of its hub id"""
     precision: Literal["bf16", "fp16", "fp32"] = "bf16"
     """the numbers that the denoiser computes in; the encoders and decoder keep what their family needs"""
     steps: Annotated[int, Field(ge=1, le=200)] | None = None

@@ -29,14 +29,13 @@ from farm.backends.diffusion.encoding import (
     text_inputs,
 )
 from farm.backends.diffusion.families import (
-    FAMILIES,
     KEYFRAME_ADAPTERS,
     KEYFRAME_INDEXES,
     Family,
     Start,
     asks_of,
     check,
-    family_of_index,
+    family_of,
 )
 from farm.backends.diffusion.folders import ModelFolder, find_folder, fingerprint, read_folder
 from farm.backends.diffusion.hunyuan import Hunyuan, HunyuanI2V
@@ -48,11 +47,13 @@ from farm.backends.diffusion.loading import (
     free_bytes,
     fresh_scheduler,
     give_back,
+    load_motion_adapter,
     load_pipeline,
     place,
     tune,
 )
 from farm.backends.diffusion.ltx import Ltx
+from farm.backends.diffusion.ltx2 import Ltx2
 from farm.backends.diffusion.memory import MemoryChoice, choose_memory, model_size, next_memory
 from farm.backends.diffusion.options import AdapterOptions, DiffusionOptions, KeyframeOptions, Memory
 from farm.backends.diffusion.prompt import Prompt, prompt_of
@@ -77,6 +78,7 @@ MODULES: dict[str, FamilyModule] = {
     "wan-i2v": WanI2V(),
     "wan-vace": WanVace(),
     "ltx": Ltx(),
+    "ltx-2": Ltx2(),
     "hunyuan-1.5": Hunyuan(),
     "hunyuan-1.5-i2v": HunyuanI2V(),
     "cogvideox": CogVideoX(),
@@ -190,7 +192,7 @@ class Studio:
         options = DiffusionOptions.model_validate(spec.options)
         raise_errors(check(options))
         folder = self._folder(options.model, options.revision, options.fingerprint)
-        family = family_of(options, folder)
+        family = family_of(options, folder.pipeline)
         raise_errors(check(options, asks_of(spec), family))
         before = conditioning.predecessor_frames[-1] if conditioning.predecessor_frames else None
         if family.start is Start.MUST and before is None and options.keyframe is None:
@@ -472,7 +474,9 @@ class Studio:
         )
 
         def encode() -> Tensors:
-            pipe = self._text_encoder(key, shot.folder, shot.family.pipeline, shot.options.precision)
+            pipe = self._text_encoder(
+                key, shot.folder, shot.family.pipeline, shot.options.precision, module.encoding_needs
+            )
             return module.encode(pipe, shot.prompt, tokens, guided=guided)
 
         return encoded(shot.shelf, inputs, encode, self.device, dtype)
@@ -489,16 +493,20 @@ class Studio:
 
         def encode() -> Tensors:
             key = f"{folder.path}:{precision}"
-            return keyframe.encode(self._text_encoder(key, folder, folder.pipeline, precision), shot.prompt)
+            return keyframe.encode(
+                self._text_encoder(key, folder, folder.pipeline, precision, ("scheduler",)), shot.prompt
+            )
 
         return encoded(shot.shelf, inputs, encode, self.device, DTYPES[precision])
 
-    def _text_encoder(self, key: str, folder: ModelFolder, pipeline: str, precision: str) -> Any:
+    def _text_encoder(
+        self, key: str, folder: ModelFolder, pipeline: str, precision: str, needs: Sequence[str]
+    ) -> Any:
         """The text encoders of a model, as a pipeline without anything else; kept on the CPU."""
         pipe = self._encoders.get(key)
         if pipe is None:
-            absent = [name for name in folder.components if name not in TEXT_ENCODERS and name != "scheduler"]
-            absent = [name for name in absent if name != "guider"]
+            kept = (*TEXT_ENCODERS, *needs)
+            absent = [name for name in folder.components if name not in kept]
             pipe = load_pipeline(folder.path, pipeline, precision, without=absent)
             self._encoders[key] = pipe
         pipe.to(self.device)
@@ -559,8 +567,8 @@ class Studio:
         parts = options.model_dump(
             mode="json",
             include={
-                "model", "revision", "precision", "fp8_weights", "compile", "cache",
-                "cache_threshold", "character_adapter", "style_adapter",
+                "model", "revision", "motion_adapter", "motion_adapter_revision", "precision", "fp8_weights",
+                "compile", "cache", "cache_threshold", "character_adapter", "style_adapter",
             },
         )  # fmt: skip
         return f"{shot.family.name}:{sorted(parts.items())}"
@@ -577,7 +585,12 @@ class Studio:
         if family.adapters:
             absent += ["image_encoder", "feature_extractor"]
         pipe = load_pipeline(
-            shot.folder.path, family.pipeline, options.precision, without=absent, fp32=family.fp32
+            shot.folder.path,
+            family.pipeline,
+            options.precision,
+            without=absent,
+            fp32=family.fp32,
+            parts=self._motion(options),
         )
         if adapters:
             load_adapters(pipe, adapters)
@@ -587,6 +600,12 @@ class Studio:
         self._video.scheduler = {**pipe.scheduler.config, "_class_name": type(pipe.scheduler).__name__}
         self.loads += 1
         return self._video
+
+    def _motion(self, options: DiffusionOptions) -> dict[str, Any]:
+        if options.motion_adapter is None:
+            return {}
+        folder = find_folder(options.motion_adapter, options.motion_adapter_revision)
+        return {"motion_adapter": load_motion_adapter(folder, options.precision)}
 
     def _loaded_keyframe(self, shot: Shot, options: KeyframeOptions) -> Loaded:
         folder = self._keyframe_folder(options)
@@ -624,23 +643,6 @@ class _CountingShelf:
     def keep(self, digest: str, arrays: Any) -> None:
         self.kept += 1
         self._shelf.keep(digest, arrays)
-
-
-def family_of(options: DiffusionOptions, folder: ModelFolder) -> Family:
-    """The family of a model that is on this machine.
-
-    Raises:
-        UsageError: its index names a pipeline of no family; the message names those there are.
-    """
-    if options.family != "auto":
-        return FAMILIES[options.family]
-    family = family_of_index(folder.pipeline)
-    if family is None:
-        raise UsageError(
-            f"{options.model} is a {folder.pipeline}, which no family renders",
-            f"families: {', '.join(FAMILIES)}; or use it as a keyframe model",
-        )
-    return family
 
 
 def raise_errors(findings: Sequence[Any]) -> None:

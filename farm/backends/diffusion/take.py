@@ -48,6 +48,9 @@ class FamilyModule:
     text_encoders: ClassVar[tuple[str, ...]] = TEXT_ENCODERS
     """components that only encode words: renderers load none of them"""
 
+    encoding_needs: ClassVar[tuple[str, ...]] = ("scheduler",)
+    """components that a pipeline which only encodes words must have nevertheless"""
+
     def encode(self, pipe: Any, prompt: Prompt, tokens: int | None, *, guided: bool) -> Tensors:
         """The prompt as the pipeline's arguments; `guided` when the negative prompt counts."""
         words, negative = pipe.encode_prompt(

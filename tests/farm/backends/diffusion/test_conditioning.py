@@ -224,3 +224,14 @@ def test_the_setup_seed_is_shared_by_shots_of_one_setup(models, stage):
         stage.take(spec, context=context)
         seeds.append(context.notes["diffusion"]["seed"])
     assert seeds[0] == seeds[1]
+
+
+def test_animatediff_takes_a_motion_module_beside_stable_diffusion(models, stage):
+    import diffusers
+
+    whole = models("animatediff")
+    motion = whole.parent / "motion"
+    pipe = diffusers.AnimateDiffPipeline.from_pretrained(str(whole), local_files_only=True)
+    pipe.motion_adapter.save_pretrained(motion)
+    options = {"motion_adapter": str(motion)}
+    assert np.array_equal(stage.take(small(models("sd15"), options)), stage.take(small(whole)))

@@ -30,6 +30,7 @@ class TestWan(DiffusionConformance):
     continues = False
 
 
+@pytest.mark.slow
 class TestWanOfTwoTransformers(DiffusionConformance):
     model = "wan-two"
     continues = False
@@ -40,11 +41,13 @@ class TestWanImageToVideo(DiffusionConformance):
     keyframe = "sd15"
 
 
+@pytest.mark.slow
 class TestWanImageToVideoOfTwoTransformers(DiffusionConformance):
     model = "wan-i2v-two"
     keyframe = "sdxl"
 
 
+@pytest.mark.slow
 class TestWanVace(DiffusionConformance):
     model = "wan-vace"
 
@@ -53,22 +56,43 @@ class TestLtx(DiffusionConformance):
     model = "ltx"
 
 
+@pytest.mark.slow
 class TestAnimateDiff(DiffusionConformance):
     model = "animatediff"
     continues = False
 
 
+@pytest.mark.slow
 class TestSvd(DiffusionConformance):
     model = "svd"
     keyframe = "sd15"
     more: ClassVar = {"width": 64, "height": 64}
 
 
+@pytest.mark.slow
 class TestCogVideoX(DiffusionConformance):
     model = "cogvideox"
     continues = False
 
 
+@pytest.mark.slow
 class TestCogVideoXImageToVideo(DiffusionConformance):
     model = "cogvideox-i2v"
     keyframe = "sd15"
+
+
+@pytest.mark.slow
+class TestHunyuan(DiffusionConformance):
+    model = "hunyuan-1.5"
+    continues = False
+
+
+@pytest.mark.slow
+class TestHunyuanImageToVideo(DiffusionConformance):
+    model = "hunyuan-1.5-i2v"
+    keyframe = "sd15"
+
+
+@pytest.mark.slow
+class TestLtx2(DiffusionConformance):
+    model = "ltx-2"

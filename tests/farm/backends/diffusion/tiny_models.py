@@ -225,6 +225,145 @@ def ltx() -> Any:
     )
 
 
+def ltx2() -> Any:
+    from diffusers.pipelines.ltx2 import LTX2TextConnectors, LTX2Vocoder
+
+    tokenizer = t5_tokenizer()
+    words = len(tokenizer)
+    config = transformers.Gemma3Config(
+        text_config={
+            "vocab_size": words + 8,
+            "hidden_size": 16,
+            "intermediate_size": 32,
+            "num_hidden_layers": 2,
+            "num_attention_heads": 2,
+            "num_key_value_heads": 1,
+            "head_dim": 8,
+            "sliding_window": 16,
+            "max_position_embeddings": 2048,
+            "pad_token_id": 0,
+            "eos_token_id": 1,
+            "bos_token_id": 1,
+        },
+        vision_config={
+            "hidden_size": 16,
+            "intermediate_size": 32,
+            "num_hidden_layers": 1,
+            "num_attention_heads": 2,
+            "image_size": 28,
+            "patch_size": 14,
+        },
+        mm_tokens_per_image=4,
+        boi_token_index=words + 1,
+        eoi_token_index=words + 2,
+        image_token_index=words + 3,
+    )
+    transformer = seeded(
+        diffusers.LTX2VideoTransformer3DModel,
+        in_channels=4,
+        out_channels=4,
+        patch_size=1,
+        patch_size_t=1,
+        num_attention_heads=2,
+        attention_head_dim=8,
+        cross_attention_dim=16,
+        audio_in_channels=4,
+        audio_out_channels=4,
+        audio_num_attention_heads=2,
+        audio_attention_head_dim=4,
+        audio_cross_attention_dim=8,
+        num_layers=2,
+        qk_norm="rms_norm_across_heads",
+        caption_channels=16,
+        rope_double_precision=False,
+        rope_type="split",
+    )
+    connectors = {
+        f"{kind}_connector_{name}": value
+        for kind in ("video", "audio")
+        for name, value in {
+            "num_attention_heads": 4,
+            "attention_head_dim": 4,
+            "num_layers": 1,
+            "num_learnable_registers": None,
+        }.items()
+    }
+    vae = seeded(
+        diffusers.AutoencoderKLLTX2Video,
+        in_channels=3,
+        out_channels=3,
+        latent_channels=4,
+        block_out_channels=(8,),
+        decoder_block_out_channels=(8,),
+        layers_per_block=(1,),
+        decoder_layers_per_block=(1, 1),
+        spatio_temporal_scaling=(True,),
+        decoder_spatio_temporal_scaling=(True,),
+        decoder_inject_noise=(False, False),
+        downsample_type=("spatial",),
+        upsample_residual=(False,),
+        upsample_factor=(1,),
+        timestep_conditioning=False,
+        patch_size=1,
+        patch_size_t=1,
+        encoder_causal=True,
+        decoder_causal=False,
+    )
+    audio = seeded(
+        diffusers.AutoencoderKLLTX2Audio,
+        base_channels=4,
+        output_channels=2,
+        ch_mult=(1,),
+        num_res_blocks=1,
+        attn_resolutions=None,
+        in_channels=2,
+        resolution=32,
+        latent_channels=2,
+        norm_type="pixel",
+        causality_axis="height",
+        dropout=0.0,
+        mid_block_add_attention=False,
+        sample_rate=16000,
+        mel_hop_length=160,
+        is_causal=True,
+        mel_bins=8,
+    )
+    return diffusers.LTX2Pipeline(
+        tokenizer=tokenizer,
+        text_encoder=seeded(transformers.Gemma3ForConditionalGeneration, config),
+        transformer=transformer,
+        vae=vae,
+        audio_vae=audio,
+        scheduler=diffusers.FlowMatchEulerDiscreteScheduler(),
+        connectors=seeded(
+            LTX2TextConnectors,
+            caption_channels=16,
+            text_proj_in_factor=3,
+            connector_rope_base_seq_len=32,
+            rope_theta=10000.0,
+            rope_double_precision=False,
+            causal_temporal_positioning=False,
+            rope_type="split",
+            **connectors,
+        ),
+        vocoder=seeded(
+            LTX2Vocoder,
+            in_channels=16,
+            hidden_channels=32,
+            out_channels=2,
+            upsample_kernel_sizes=[4, 4],
+            upsample_factors=[2, 2],
+            resnet_kernel_sizes=[3],
+            resnet_dilations=[[1, 3, 5]],
+            leaky_relu_negative_slope=0.1,
+            output_sampling_rate=16000,
+        ),
+        processor=None,
+        prompt_enhancer=None,
+        duration_head=None,
+    )
+
+
 # Stable Diffusion -------------------------------------------------------------------------------
 
 
@@ -264,7 +403,7 @@ def sd15() -> Any:
         text_encoder=clip_text(tokenizer),
         tokenizer=tokenizer,
         unet=unet(),
-        scheduler=diffusers.DDIMScheduler(**_NOISE, clip_sample=False),
+        scheduler=diffusers.DDIMScheduler(**_NOISE, clip_sample=False, steps_offset=1),
         safety_checker=None,
         feature_extractor=image_processor(),
         image_encoder=clip_vision(),
@@ -311,7 +450,7 @@ def animatediff() -> Any:
         tokenizer=tokenizer,
         unet=unet(),
         motion_adapter=adapter,
-        scheduler=diffusers.DDIMScheduler(**_NOISE, clip_sample=False),
+        scheduler=diffusers.DDIMScheduler(**_NOISE, clip_sample=False, steps_offset=1),
         feature_extractor=image_processor(),
         image_encoder=clip_vision(),
     )
@@ -408,6 +547,93 @@ def cogvideox_i2v() -> Any:
     return diffusers.CogVideoXImageToVideoPipeline(**cog_parts(8))
 
 
+def qwen_tokenizer() -> Any:
+    alphabet = sorted(ByteLevel.alphabet())
+    words = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", *alphabet]
+    tokenizer = transformers.Qwen2Tokenizer(
+        vocab={word: number for number, word in enumerate(words)}, merges=[], model_max_length=4096
+    )
+    tokenizer.chat_template = "{% for m in messages %}{{ m['role'] }}: {{ m['content'] }}\n{% endfor %}"
+    return tokenizer
+
+
+def hunyuan_parts(task: str) -> dict[str, Any]:
+    tokenizer = qwen_tokenizer()
+    config = transformers.Qwen2_5_VLTextConfig(
+        vocab_size=len(tokenizer) + 8,
+        hidden_size=16,
+        intermediate_size=16,
+        num_hidden_layers=3,
+        num_attention_heads=2,
+        num_key_value_heads=2,
+        rope_parameters={"mrope_section": [1, 1, 2], "rope_type": "default", "rope_theta": 1e6},
+        max_position_embeddings=4096,
+    )
+    bytes_tokenizer = transformers.ByT5Tokenizer()
+    glyphs = transformers.T5Config(
+        vocab_size=384,
+        d_model=16,
+        d_ff=32,
+        d_kv=8,
+        num_layers=1,
+        num_heads=2,
+        tie_word_embeddings=False,
+    )
+    transformer = seeded(
+        diffusers.HunyuanVideo15Transformer3DModel,
+        in_channels=9,
+        out_channels=4,
+        num_attention_heads=2,
+        attention_head_dim=8,
+        num_layers=2,
+        num_refiner_layers=1,
+        mlp_ratio=2.0,
+        text_embed_dim=16,
+        text_embed_2_dim=16,
+        image_embed_dim=16,
+        rope_axes_dim=(2, 2, 4),
+        target_size=64,
+        task_type=task,
+    )
+    vae = seeded(
+        diffusers.AutoencoderKLHunyuanVideo15,
+        latent_channels=4,
+        block_out_channels=(8, 8, 8, 8, 8),
+        layers_per_block=1,
+    )
+    return {
+        "text_encoder": seeded(transformers.Qwen2_5_VLTextModel, config),
+        "tokenizer": tokenizer,
+        "text_encoder_2": seeded(transformers.T5EncoderModel, glyphs),
+        "tokenizer_2": bytes_tokenizer,
+        "transformer": transformer,
+        "vae": contrasty(vae),
+        "scheduler": diffusers.FlowMatchEulerDiscreteScheduler(**_FLOW),
+        "guider": diffusers.ClassifierFreeGuidance(guidance_scale=6.0),
+    }
+
+
+def hunyuan() -> Any:
+    return diffusers.HunyuanVideo15Pipeline(**hunyuan_parts("t2v"))
+
+
+def hunyuan_i2v() -> Any:
+    config = transformers.SiglipVisionConfig(
+        hidden_size=16,
+        intermediate_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        image_size=378,
+        patch_size=14,
+    )
+    processor = getattr(transformers, "SiglipImageProcessorPil", transformers.SiglipImageProcessor)
+    return diffusers.HunyuanVideo15ImageToVideoPipeline(
+        **hunyuan_parts("i2v"),
+        image_encoder=seeded(transformers.SiglipVisionModel, config),
+        feature_extractor=processor(size={"height": 378, "width": 378}),
+    )
+
+
 # LoRAs, adapters and pictures ---------------------------------------------------------------------
 
 
@@ -469,10 +695,13 @@ BUILDERS: dict[str, Callable[[], Any]] = {
     "wan-i2v-two": wan_i2v_two,
     "wan-vace": wan_vace,
     "ltx": ltx,
+    "ltx-2": ltx2,
     "sd15": sd15,
     "sdxl": sdxl,
     "animatediff": animatediff,
     "svd": svd,
     "cogvideox": cogvideox,
     "cogvideox-i2v": cogvideox_i2v,
+    "hunyuan-1.5": hunyuan,
+    "hunyuan-1.5-i2v": hunyuan_i2v,
 }
