@@ -414,30 +414,72 @@ def _wrong(option: str, message: str) -> Finding:
     return Finding("error", message, option)
 
 
-def _model_findings(options: DiffusionOptions) -> list[Finding]:
-    if not options.model:
-        return [_wrong("model", "no model is named; give a local folder or a hub id")]
-    named = [("model", options.model, options.revision)]
+@dataclass(frozen=True, slots=True)
+class NamedModel:
+    """A model that a renderer's options name.
+
+    Attributes:
+        option: which option names it.
+        model: a folder or a hub id.
+        revision: the commit of a hub id.
+        revision_option: which option names that.
+        file: the one file of it that is read; empty when it is a whole model.
+    """
+
+    option: str
+    model: str
+    revision: str | None
+    revision_option: str
+    file: str = ""
+
+
+def named_models(options: DiffusionOptions) -> list[NamedModel]:
+    """Everything that has to be on a machine that renders with these options."""
+    named = []
+    if options.model:
+        named.append(NamedModel("model", options.model, options.revision, "revision"))
     if options.motion_adapter:
-        named.append(("motion_adapter", options.motion_adapter, options.motion_adapter_revision))
-    if options.keyframe:
-        named.append(("keyframe.model", options.keyframe.model, options.keyframe.revision))
-    holders = [("", options), ("keyframe.", options.keyframe)]
-    for place, holder in holders:
-        for kind in ("character_adapter", "style_adapter"):
-            adapter = getattr(holder, kind, None)
-            if adapter is not None:
-                named.append((f"{place}{kind}.model", adapter.model, adapter.revision))
-                if not adapter.file.endswith(".safetensors"):
-                    return [_wrong(f"{place}{kind}.file", f"{adapter.file!r} is not a .safetensors file")]
-    return [
-        _wrong(
-            "motion_adapter_revision" if option == "motion_adapter" else option.replace("model", "revision"),
-            f"the hub id {model!r} needs a revision: the 40 hexadecimal digits of a commit",
+        named.append(
+            NamedModel(
+                "motion_adapter",
+                options.motion_adapter,
+                options.motion_adapter_revision,
+                "motion_adapter_revision",
+            )
         )
-        for option, model, revision in named
-        if is_hub_id(model) and not _COMMIT.fullmatch(revision or "")
+    adapters = [
+        ("character_adapter", options.character_adapter),
+        ("style_adapter", options.style_adapter),
     ]
+    if options.keyframe:
+        keyframe = options.keyframe
+        named.append(NamedModel("keyframe.model", keyframe.model, keyframe.revision, "keyframe.revision"))
+        adapters.append(("keyframe.character_adapter", keyframe.character_adapter))
+        adapters.append(("keyframe.style_adapter", keyframe.style_adapter))
+    named += [
+        NamedModel(f"{place}.model", adapter.model, adapter.revision, f"{place}.revision", adapter.file)
+        for place, adapter in adapters
+        if adapter is not None
+    ]
+    return named
+
+
+def _model_findings(options: DiffusionOptions) -> list[Finding]:
+    findings = (
+        [] if options.model else [_wrong("model", "no model is named; give a local folder or a hub id")]
+    )
+    for named in named_models(options):
+        if is_hub_id(named.model) and not _COMMIT.fullmatch(named.revision or ""):
+            findings.append(
+                _wrong(
+                    named.revision_option,
+                    f"the hub id {named.model!r} needs a revision: the 40 hexadecimal digits of a commit",
+                )
+            )
+        if named.file and not named.file.endswith(".safetensors"):
+            place = named.option.removesuffix("model") + "file"
+            findings.append(_wrong(place, f"{named.file!r} is not a .safetensors file"))
+    return findings
 
 
 def is_hub_id(model: str) -> bool:

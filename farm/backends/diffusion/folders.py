@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from farm.backends.diffusion.families import is_hub_id
@@ -58,19 +59,27 @@ def find_folder(model: str, revision: str | None, *, download: bool = False) -> 
     """The folder of a model on this machine.
 
     Args:
-        model: a folder, or a hub id.
+        model: a folder, absolute or in one of the allowed folders, or a hub id.
         revision: the commit of a hub id.
         download: fetch what is not here; else only what is here is found.
 
     Raises:
         UsageError: it is not here, or it lies where models may not lie.
     """
-    if is_hub_id(model) and not Path(model).is_dir():
+    if is_hub_id(model) and not any((folder / model).is_dir() for folder in allowed_folders()):
         return _from_hub(model, revision, download=download)
+    allowed = allowed_folders()
     path = Path(model).expanduser()
-    if not path.is_dir():
-        raise UsageError(f"there is no model folder {model}", "give a folder, or a hub id such as owner/name")
-    return confined(path, allowed_folders())
+    # A name that is relative is looked for where models lie, so that it means the same on every node.
+    tried = [path] if path.is_absolute() else [folder / path for folder in allowed]
+    found = next((one for one in tried if one.is_dir()), None)
+    if found is None:
+        places = ", ".join(str(folder) for folder in allowed)
+        raise UsageError(
+            f"there is no model folder {model} (looked in: {places})",
+            "give a folder, or a hub id such as owner/name",
+        )
+    return confined(found, allowed)
 
 
 def _from_hub(model: str, revision: str | None, *, download: bool) -> Path:
@@ -150,9 +159,11 @@ def read_folder(path: Path, needed: Sequence[str] | None = None) -> ModelFolder:
 
 
 def _is_pipeline_module(library: str) -> bool:
-    from importlib.util import find_spec
-
-    return library.isidentifier() and find_spec(f"diffusers.pipelines.{library}") is not None
+    """Whether diffusers itself has a pipeline package of this name; looked up without importing it."""
+    found = find_spec("diffusers")
+    if found is None or found.origin is None or not library.isidentifier():
+        return False
+    return (Path(found.origin).parent / "pipelines" / library).is_dir()
 
 
 def _weights(folder: Path, model: Path) -> int:

@@ -99,7 +99,7 @@ class DiffusionOptions(BackendOptions):
     """Options of the diffusion backend."""
 
     model: str = ""
-    """a local folder in an allowed place, or a hub id such as Wan-AI/Wan2.1-T2V-1.3B-Diffusers"""
+    """a folder in one of the places for models, or a hub id such as Wan-AI/Wan2.1-T2V-1.3B-Diffusers"""
     revision: str | None = None
     """the commit of a hub id, 40 hexadecimal digits"""
     fingerprint: str | None = None

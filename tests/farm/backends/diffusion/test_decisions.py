@@ -20,6 +20,7 @@ from farm.backends.diffusion.families import (
     check,
     families_that_take,
     family_of_index,
+    named_models,
 )
 from farm.backends.diffusion.folders import (
     FOLDERS_VARIABLE,
@@ -344,6 +345,25 @@ def test_a_folder_outside_the_allowed_ones_is_refused(model, tmp_path, monkeypat
         find_folder(str(tmp_path / "models" / "link"), None)
     with pytest.raises(UsageError, match="none"):
         confined(model, [])
+
+
+def test_a_relative_name_is_looked_for_where_models_lie(model, tmp_path, monkeypatch):
+    assert find_folder("model", None) == model
+    monkeypatch.chdir(tmp_path.parent)
+    assert find_folder("model", None) == model
+    with pytest.raises(UsageError, match="looked in"):
+        find_folder("../model", None)
+
+
+def test_everything_that_options_name_is_listed():
+    adapter = {"model": "owner/adapter", "revision": COMMIT, "file": "a.safetensors"}
+    given = options(keyframe={"model": "/k", "style_adapter": adapter}, motion_adapter="/motion")
+    assert [(one.option, one.model) for one in named_models(given)] == [
+        ("model", "/m"),
+        ("motion_adapter", "/motion"),
+        ("keyframe.model", "/k"),
+        ("keyframe.style_adapter.model", "owner/adapter"),
+    ]
 
 
 def test_what_is_not_here_says_how_to_get_it(tmp_path, monkeypatch):
