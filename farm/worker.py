@@ -7,15 +7,16 @@ import platform
 import threading
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Protocol
 
 import ray
 from pydantic import JsonValue
 
-from farm.backend import Backend, Cancelled, Conditioning, backend_class
+from farm.backend import Backend, Cancelled, Conditioning, Encoder, backend_class
 from farm.clip import CLIP, encode_clip, read_frames
 from farm.conditioning import StoreShelf
 from farm.orders import Outcome, RenderOrder
@@ -181,7 +182,29 @@ def render_take(backend: Backend, order: RenderOrder, watcher: Watcher, worker: 
     return seconds
 
 
-def _conditioning(store: Store, spec: ShotSpec, order: RenderOrder, continuity_frames: int) -> Conditioning:
+def encode_takes(backend: Encoder, orders: Sequence[RenderOrder], watcher: Watcher) -> int:
+    """Encode what these orders need, before or beside their rendering; returns how much was not there yet.
+
+    Raises:
+        Cancelled: it is no longer wanted.
+        StoreError: a reference is missing, or the store cannot be written.
+    """
+    encoded = 0
+    stores: dict[str, list[RenderOrder]] = {}
+    for order in orders:
+        stores.setdefault(order.store, []).append(order)
+    for root, wanted in stores.items():
+        store = Store(root)
+        missing = [order for order in wanted if not store.has("takes", order.digest)]
+        specs = [ShotSpec.model_validate_json(order.spec) for order in missing]
+        files = {sha256: path for spec in specs for sha256, path in _files(store, spec).items()}
+        conditioning = Conditioning(files=files, shelf=StoreShelf(store))
+        encoded += backend.encode(specs, conditioning, _TakeContext(watcher, store, ""))
+    return encoded
+
+
+def _files(store: Store, spec: ShotSpec) -> dict[str, Path]:
+    """The local copy of each file that a shot is made from."""
     files = {}
     for file in spec.files():
         kept = store.find("files", file.sha256)
@@ -191,6 +214,11 @@ def _conditioning(store: Store, spec: ShotSpec, order: RenderOrder, continuity_f
                 "run again: it is published before rendering",
             )
         files[file.sha256] = store.file(kept, next(iter(kept.files)))
+    return files
+
+
+def _conditioning(store: Store, spec: ShotSpec, order: RenderOrder, continuity_frames: int) -> Conditioning:
+    files = _files(store, spec)
     shelf = StoreShelf(store)
     if spec.predecessor is None or order.body_of_predecessor is None:
         return Conditioning(files=files, shelf=shelf)

@@ -143,7 +143,8 @@ class ImageEncoder:
                 )
         except (OSError, ValueError) as error:
             raise FarmError(f"the image encoder {place} cannot be loaded: {error}") from error
-        self._model: Any = model.to(device)
+        self._model: Any = model
+        self._device = device
         align(self._model)
         self._model.eval().requires_grad_(requires_grad=False)
         with safe_open(adapter_file(options), framework="pt") as file:
@@ -153,6 +154,14 @@ class ImageEncoder:
     @torch.no_grad()
     def encode(self, pictures: Sequence[Image.Image]) -> torch.Tensor:
         """What an IP-Adapter reads of pictures, for nothing and for all: [2, pictures, ...]."""
+        # It is used once for each set of references, so it stays on the card only meanwhile.
+        self._model.to(self._device)
+        try:
+            return self._seen(pictures)
+        finally:
+            self._model.to("cpu")
+
+    def _seen(self, pictures: Sequence[Image.Image]) -> torch.Tensor:
         pixels = torch.from_numpy(self._processor(list(pictures), return_tensors="np")["pixel_values"])
         pixels = pixels.to(self._model.device, torch.float32)
         if self._plain:

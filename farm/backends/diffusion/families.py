@@ -423,7 +423,8 @@ class NamedModel:
         model: a folder or a hub id.
         revision: the commit of a hub id.
         revision_option: which option names that.
-        file: the one file of it that is read; empty when it is a whole model.
+        file: the one file of weights that is read; empty when it is a whole model.
+        parts: the files of a repository that are needed, as patterns; none means the model's.
     """
 
     option: str
@@ -431,6 +432,7 @@ class NamedModel:
     revision: str | None
     revision_option: str
     file: str = ""
+    parts: tuple[str, ...] = ()
 
 
 def named_models(options: DiffusionOptions) -> list[NamedModel]:
@@ -457,7 +459,14 @@ def named_models(options: DiffusionOptions) -> list[NamedModel]:
         adapters.append(("keyframe.character_adapter", keyframe.character_adapter))
         adapters.append(("keyframe.style_adapter", keyframe.style_adapter))
     named += [
-        NamedModel(f"{place}.model", adapter.model, adapter.revision, f"{place}.revision", adapter.file)
+        NamedModel(
+            f"{place}.model",
+            adapter.model,
+            adapter.revision,
+            f"{place}.revision",
+            adapter.file,
+            (adapter.file, f"{adapter.image_encoder}/config.json", f"{adapter.image_encoder}/*.safetensors"),
+        )
         for place, adapter in adapters
         if adapter is not None
     ]

@@ -55,19 +55,22 @@ def _hub_cache() -> Path:
     return Path(os.environ.get("HF_HUB_CACHE") or f"{home}/hub").expanduser().resolve()
 
 
-def find_folder(model: str, revision: str | None, *, download: bool = False) -> Path:
+def find_folder(
+    model: str, revision: str | None, *, download: bool = False, parts: Sequence[str] = ()
+) -> Path:
     """The folder of a model on this machine.
 
     Args:
         model: a folder, absolute or in one of the allowed folders, or a hub id.
         revision: the commit of a hub id.
         download: fetch what is not here; else only what is here is found.
+        parts: what is fetched, as patterns; none means what a model is made of.
 
     Raises:
         UsageError: it is not here, or it lies where models may not lie.
     """
     if is_hub_id(model) and not any((folder / model).is_dir() for folder in allowed_folders()):
-        return _from_hub(model, revision, download=download)
+        return _from_hub(model, revision, download=download, parts=parts)
     allowed = allowed_folders()
     path = Path(model).expanduser()
     # A name that is relative is looked for where models lie, so that it means the same on every node.
@@ -82,7 +85,7 @@ def find_folder(model: str, revision: str | None, *, download: bool = False) -> 
     return confined(found, allowed)
 
 
-def _from_hub(model: str, revision: str | None, *, download: bool) -> Path:
+def _from_hub(model: str, revision: str | None, *, download: bool, parts: Sequence[str]) -> Path:
     if not revision:
         raise UsageError(f"the hub id {model} needs a revision", "give the 40 digits of a commit")
     from huggingface_hub import snapshot_download
@@ -90,7 +93,7 @@ def _from_hub(model: str, revision: str | None, *, download: bool) -> Path:
 
     try:
         found = snapshot_download(
-            model, revision=revision, local_files_only=not download, allow_patterns=_PATTERNS
+            model, revision=revision, local_files_only=not download, allow_patterns=list(parts) or _PATTERNS
         )
     except LocalEntryNotFoundError as error:
         raise UsageError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -195,8 +196,6 @@ class Studio:
         family = family_of(options, folder.pipeline)
         raise_errors(check(options, asks_of(spec), family))
         before = conditioning.predecessor_frames[-1] if conditioning.predecessor_frames else None
-        if family.start is Start.MUST and before is None and options.keyframe is None:
-            raise UsageError(f"{family.name} starts from a picture, and this shot has none")
         draws = options.keyframe is not None and before is None
         steps = options.steps or family.steps
         first = (options.keyframe.steps if options.keyframe and draws else 0) / 4
@@ -270,6 +269,8 @@ class Studio:
             return MemoryChoice(Memory(options.memory), f"{options.memory}, as asked")
         if self._video is not None and self._video.key == self._video_key(shot):
             return self._video.memory
+        self._video = None
+        give_back(self.device)
         free = free_bytes(self.device)
         if free is None:
             return MemoryChoice(Memory.FULL, "full: there is no card")
@@ -385,6 +386,8 @@ class Studio:
         if shot.before is not None:
             return Image.fromarray(fitted(shot.before, shot.size))
         if shot.options.keyframe is None:
+            if shot.family.start is Start.MUST:
+                raise UsageError(f"{shot.family.name} starts from a picture, and this shot was given none")
             return None
         picture = self._draw(shot, shot.options.keyframe)
         return Image.fromarray(fitted(as_pictures(picture[None], "the keyframe model")[0], shot.size))
@@ -449,7 +452,7 @@ class Studio:
             context.check_cancelled()
             self._prompt(shot)
             holders: list[Any] = [shot.options]
-            if shot.options.keyframe is not None and shot.before is None:
+            if shot.options.keyframe is not None and shot.spec.predecessor is None:
                 self._keyframe_prompt(shot, shot.options.keyframe)
                 holders.append(shot.options.keyframe)
             for holder in holders:
@@ -465,7 +468,6 @@ class Studio:
         guided = shot.guidance > 1 or (shot.options.guidance_2 or 0) > 1
         tokens = shot.options.prompt_tokens or shot.family.prompt_tokens
         dtype = DTYPES[shot.options.precision]
-        key = f"{shot.folder.path}:{shot.options.precision}"
         inputs = text_inputs(
             self._identity(shot.options.model, shot.options.revision, TEXT_ENCODERS),
             {"text": shot.prompt.text, "negative": shot.prompt.negative, "tokens": tokens},
@@ -474,10 +476,9 @@ class Studio:
         )
 
         def encode() -> Tensors:
-            pipe = self._text_encoder(
-                key, shot.folder, shot.family.pipeline, shot.options.precision, module.encoding_needs
-            )
-            return module.encode(pipe, shot.prompt, tokens, guided=guided)
+            needs = module.encoding_needs
+            with self._text_encoder(shot.folder, shot.family.pipeline, shot.options.precision, needs) as pipe:
+                return module.encode(pipe, shot.prompt, tokens, guided=guided)
 
         return encoded(shot.shelf, inputs, encode, self.device, dtype)
 
@@ -492,17 +493,20 @@ class Studio:
         )
 
         def encode() -> Tensors:
-            key = f"{folder.path}:{precision}"
-            return keyframe.encode(
-                self._text_encoder(key, folder, folder.pipeline, precision, ("scheduler",)), shot.prompt
-            )
+            with self._text_encoder(folder, folder.pipeline, precision, ("scheduler",)) as pipe:
+                return keyframe.encode(pipe, shot.prompt)
 
         return encoded(shot.shelf, inputs, encode, self.device, DTYPES[precision])
 
+    @contextlib.contextmanager
     def _text_encoder(
-        self, key: str, folder: ModelFolder, pipeline: str, precision: str, needs: Sequence[str]
-    ) -> Any:
-        """The text encoders of a model, as a pipeline without anything else; kept on the CPU."""
+        self, folder: ModelFolder, pipeline: str, precision: str, needs: Sequence[str]
+    ) -> Iterator[Any]:
+        """The text encoders of a model, as a pipeline without anything else.
+
+        Between uses they wait in the machine's memory, so that the card is the renderer's.
+        """
+        key = f"{folder.path}:{pipeline}:{precision}"
         pipe = self._encoders.get(key)
         if pipe is None:
             kept = (*TEXT_ENCODERS, *needs)
@@ -510,7 +514,12 @@ class Studio:
             pipe = load_pipeline(folder.path, pipeline, precision, without=absent)
             self._encoders[key] = pipe
         pipe.to(self.device)
-        return pipe
+        try:
+            yield pipe
+        finally:
+            if self.device.type == "cuda":
+                pipe.to("cpu")
+                give_back(self.device)
 
     def _encoded_pictures(
         self, shot: Shot, adapter: AdapterOptions, pictures: Sequence[ResolvedFile]

@@ -20,7 +20,8 @@ from farm.backends.diffusion import DiffusionBackend, studio
 from farm.clip import CLIP, read_frames
 from farm.quality import QualityError
 from farm.store import Store
-from farm.worker import render_take
+from farm.worker import encode_takes, render_take
+from storyboard.spec import Predecessor
 
 
 @pytest.fixture
@@ -147,9 +148,30 @@ def test_a_shot_that_was_killed_goes_on_where_it_was(models, tmp_path, model):
     assert Store(store).kept_state(spec.digest()) is None
 
 
-def test_a_continuing_shot_starts_from_the_clip_of_its_predecessor(models, tmp_path):
-    from storyboard.spec import Predecessor
+def test_a_film_is_encoded_once_by_one_and_rendered_by_another(models, tmp_path):
+    keyframe = {"keyframe": {"model": str(models("sd15")), "steps": 2}}
+    first = small(models("wan-i2v"), keyframe)
+    second = small(
+        models("wan-i2v"),
+        seed=9,
+        predecessor=Predecessor(shot="1A", digest=first.digest()),
+        action="She goes.",
+    )
+    orders = [render_order(first, tmp_path), render_order(second, tmp_path, first)]
+    encoder = DiffusionBackend()
+    encoder.load()
+    assert encode_takes(encoder, orders, Recorder()) == 3
+    assert encode_takes(encoder, orders, Recorder()) == 0
+    assert encoder._studio.loads == 0
+    encoder.close()
+    with Stage() as stage:
+        for order in orders:
+            render_take(stage.backend, order, Recorder())
+        assert stage.studio._encoders == {}
+        assert stage.studio.loads == 2, "one video model and one for keyframes, for both shots"
 
+
+def test_a_continuing_shot_starts_from_the_clip_of_its_predecessor(models, tmp_path):
     first = small(models("ltx"), seed=1)
     second = small(models("ltx"), seed=2, head=0, predecessor=Predecessor(shot="1A", digest=first.digest()))
     backend = DiffusionBackend()
