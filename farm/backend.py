@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,6 +136,7 @@ class Backend(Protocol):
         """Give everything back; bounded in time and safe after half a `load`."""
 
 
+@runtime_checkable
 class Encoder(Protocol):
     """What a backend has, beside `Backend`, whose encoders run apart from its renderer."""
 

@@ -7,7 +7,7 @@ import platform
 import threading
 import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -105,14 +105,27 @@ class Worker:
 
     def render(self, token: int, order: RenderOrder) -> Outcome:
         """Make one take and publish it; an outcome, never an exception, says how it went."""
+        return self._attempt(
+            token, lambda backend, context: render_take(backend, order, context, worker=self.name)
+        )
+
+    def encode(self, token: int, orders: Sequence[RenderOrder]) -> Outcome:
+        """Encode what these orders need, for every worker; a backend without encoders has nothing to do."""
+
+        def work(backend: Backend, context: _Context) -> float:
+            started = time.perf_counter()
+            if isinstance(backend, Encoder):
+                encode_takes(backend, orders, context)
+            return time.perf_counter() - started
+
+        return self._attempt(token, work)
+
+    def _attempt(self, token: int, work: Callable[[Backend, _Context], float]) -> Outcome:
         if self._backend is None:
             return Outcome(failure=FailureKind.BACKEND, message="the worker has not loaded its backend")
         cancelled = self._cancelled.setdefault(token, threading.Event())
         try:
-            seconds = render_take(
-                self._backend, order, _Context(token, self._dispatcher, cancelled), worker=self.name
-            )
-            return Outcome(render_s=seconds)
+            return Outcome(render_s=work(self._backend, _Context(token, self._dispatcher, cancelled)))
         except Cancelled:
             return Outcome(cancelled=True)
         except StoreError as error:

@@ -275,3 +275,30 @@ def test_a_state_outlives_its_attempt_and_goes_with_the_take(tmp_path):
     render_take(backend, render_order(spec, tmp_path), Recorder())
     assert seen == [None, b"half way"]
     assert Store(tmp_path).kept_state(spec.digest()) is None
+
+
+def test_a_backend_without_encoders_has_nothing_to_encode(tmp_path):
+    outcome = worker().encode(1, [render_order(slate("1A"), tmp_path)])
+    assert outcome.failure is None
+    assert files(tmp_path) == []
+
+
+def test_encoding_serves_every_order_and_says_how_it_went(tmp_path):
+    seen = []
+
+    class Encoding(SlateBackend):
+        def encode(self, specs: Any, conditioning: Conditioning, context: Any) -> int:
+            context.check_cancelled()
+            seen.append([spec.shot for spec in specs])
+            assert conditioning.shelf is not None
+            conditioning.shelf.keep("ab" * 32, {"words": np.ones(2, np.float32)})
+            return 1
+
+    orders = [render_order(slate(name), tmp_path) for name in ("1A", "1B")]
+    render_take(SlateBackend(), orders[0], Recorder())
+    assert worker(Encoding()).encode(1, orders).failure is None
+    assert seen == [["1B"]]
+    assert Store(tmp_path).has("conditioning", "ab" * 32)
+    cancelled = worker(Encoding())
+    cancelled.cancel(2)
+    assert cancelled.encode(2, orders).cancelled
