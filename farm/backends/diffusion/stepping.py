@@ -11,6 +11,7 @@ A state is one safetensors file: its tensors, and JSON among its metadata. Nothi
 from __future__ import annotations
 
 import functools
+import inspect
 import json
 import sys
 from collections.abc import Callable, Mapping
@@ -131,6 +132,7 @@ class Steps:
 
     def __enter__(self) -> Self:
         self._step = self._scheduler.step
+        self._signature = inspect.signature(self._step)
 
         # Pipelines look at the signature of `step`, so the wrapper has to keep it.
         @functools.wraps(self._step)
@@ -181,7 +183,7 @@ class Steps:
         total = len(self._scheduler.timesteps)
         if self._state is not None and index <= self._state.step:
             if index < self._state.step:
-                return _like(self._state.output, kwargs.get("sample", args[2] if len(args) > 2 else None))
+                return _like(self._state.output, self._signature.bind(*args, **kwargs).arguments["sample"])
             vars(self._scheduler).update(self._state.scheduler)
             _restore_generators(self._state.generators, self._generator)
             self._on_step(self._done, total)
