@@ -36,6 +36,7 @@ class TestWanOfTwoTransformers(DiffusionConformance):
     continues = False
 
 
+@pytest.mark.slow
 class TestWanImageToVideo(DiffusionConformance):
     model = "wan-i2v"
     keyframe = "sd15"
