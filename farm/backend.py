@@ -7,11 +7,11 @@ A backend is a class with a `TRAITS` constant and four methods, registered under
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,6 +65,20 @@ class BackendTraits:
     seconds_per_frame_720p: float = 0.05
 
 
+Arrays = Mapping[str, NDArray[Any]]
+"""What an encoder gave, by name; bfloat16 is kept as float32, which holds it exactly."""
+
+
+class Shelf(Protocol):
+    """Keeps what encoders gave, under the digest of what they were given."""
+
+    def find(self, digest: str) -> Arrays | None:
+        """What is kept under a digest; the arrays are shared, so nobody writes into them."""
+
+    def keep(self, digest: str, arrays: Arrays) -> None:
+        """Keep what was made; the first to come stays."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conditioning:
     """What a shot starts from beside its spec.
@@ -73,10 +87,12 @@ class Conditioning:
         predecessor_frames: the last frames of the body of the shot that this one continues, oldest first,
             each uint8 [height, width, 3]; empty when it continues none.
         files: the local copy of each reference and LoRA in the spec, by its SHA-256.
+        shelf: where encoded prompts and references are kept for every worker; None keeps them nowhere.
     """
 
     predecessor_frames: tuple[Frame, ...] = ()
     files: Mapping[str, Path] = field(default_factory=dict)
+    shelf: Shelf | None = None
 
 
 class RenderContext(Protocol):
@@ -87,6 +103,15 @@ class RenderContext(Protocol):
 
     def check_cancelled(self) -> None:
         """Raise `Cancelled` when the shot is no longer wanted; call it between steps."""
+
+    def note(self, facts: Mapping[str, JsonValue]) -> None:
+        """Tell what should be known of the take later; it goes into the take's manifest."""
+
+    def kept_state(self) -> bytes | None:
+        """The state that an earlier attempt at this take kept last, or None."""
+
+    def keep_state(self, state: bytes) -> None:
+        """Keep a state from which another attempt can go on, instead of the one kept before."""
 
 
 class Cancelled(Exception):  # noqa: N818  (nobody made an error)
@@ -109,6 +134,14 @@ class Backend(Protocol):
 
     def close(self) -> None:
         """Give everything back; bounded in time and safe after half a `load`."""
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """What a backend has, beside `Backend`, whose encoders run apart from its renderer."""
+
+    def encode(self, specs: Sequence[ShotSpec], conditioning: Conditioning, context: RenderContext) -> int:
+        """Encode what these shots need and the shelf has not yet; returns how many things were encoded."""
 
 
 def available_backends() -> list[str]:

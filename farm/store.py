@@ -2,6 +2,7 @@
 
     <root>/<kind>/<first two digits>/<digest>/manifest.json     published last, atomically
     <root>/<kind>/<first two digits>/<digest>/<attempt>/<file>  written by one attempt alone
+    <root>/states/<first two digits>/<digest>                   where unfinished work can go on
 
 Kinds are `takes`, `joints`, `sounds` and so on. An attempt writes into a folder of its own and becomes
 visible by its manifest, so a reader never sees half of anything, and a late attempt can at worst publish
@@ -30,6 +31,8 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 from storyboard.errors import StoreError
 
 MANIFEST = "manifest.json"
+STATES = "states"
+"""where the states of unfinished work lie; unlike everything else they are written over"""
 _CHUNK = 1 << 20
 
 
@@ -182,6 +185,42 @@ class Store:
         with self.attempt("files", sha256) as attempt, store_errors(path):
             shutil.copyfile(path, attempt.path(f"file{path.suffix}"))
             return attempt.publish({"name": path.name})
+
+    def keep_state(self, digest: str, state: bytes) -> None:
+        """Keep the state of work on a digest, instead of the one kept before.
+
+        Raises:
+            StoreError: the store cannot be written.
+        """
+        path = f"{self._path}/{STATES}/{digest[:2]}/{digest}"
+        with store_errors(path):
+            if self.is_local:
+                Path(path).parent.mkdir(parents=True, exist_ok=True)
+                write_atomically(Path(path), state)
+            else:
+                self._filesystem.pipe_file(path, state)
+
+    def kept_state(self, digest: str) -> bytes | None:
+        """The state that was kept last for a digest, or None.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        path = f"{self._path}/{STATES}/{digest[:2]}/{digest}"
+        with store_errors(path):
+            try:
+                return self._read(path)
+            except FileNotFoundError:
+                return None
+
+    def drop_state(self, digest: str) -> None:
+        """Forget the state of a digest, if there is one."""
+        path = f"{self._path}/{STATES}/{digest[:2]}/{digest}"
+        with store_errors(path), contextlib.suppress(FileNotFoundError):
+            if self.is_local:
+                Path(path).unlink(missing_ok=True)
+            else:
+                self._filesystem.rm_file(path)
 
     def sweep(self) -> int:
         """Remove what attempts of dead processes of this machine left behind; returns how many.

@@ -7,16 +7,20 @@ import platform
 import threading
 import time
 import traceback
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 import ray
+from pydantic import JsonValue
 
-from farm.backend import Backend, Cancelled, Conditioning, backend_class
+from farm.backend import Backend, Cancelled, Conditioning, Encoder, backend_class
 from farm.clip import CLIP, encode_clip, read_frames
+from farm.conditioning import StoreShelf
 from farm.orders import Outcome, RenderOrder
-from farm.quality import QualityError, checked
+from farm.quality import QualityError, QualityMeter, checked
 from farm.schedule import FailureKind
 from farm.store import Store
 from storyboard.errors import FarmError, ShotfarmError, StoreError
@@ -53,6 +57,36 @@ class _Context:
             raise Cancelled
 
 
+class Watcher(Protocol):
+    """Who hears of a shot's progress and may stop it."""
+
+    def progress(self, done: float) -> None:
+        """So much of the shot is done, 0 to 1."""
+
+    def check_cancelled(self) -> None:
+        """Raise `Cancelled` when the shot is no longer wanted."""
+
+
+class _TakeContext:
+    """What a backend may ask during a take: the watcher's ear, and a place for notes and states."""
+
+    def __init__(self, watcher: Watcher, store: Store, digest: str) -> None:
+        self.progress = watcher.progress
+        self.check_cancelled = watcher.check_cancelled
+        self.notes: dict[str, JsonValue] = {}
+        self._store = store
+        self._digest = digest
+
+    def note(self, facts: Mapping[str, JsonValue]) -> None:
+        self.notes.update(facts)
+
+    def kept_state(self) -> bytes | None:
+        return self._store.kept_state(self._digest)
+
+    def keep_state(self, state: bytes) -> None:
+        self._store.keep_state(self._digest, state)
+
+
 class Worker:
     """One backend, loaded once and kept; the dispatcher makes an actor of it."""
 
@@ -71,14 +105,27 @@ class Worker:
 
     def render(self, token: int, order: RenderOrder) -> Outcome:
         """Make one take and publish it; an outcome, never an exception, says how it went."""
+        return self._attempt(
+            token, lambda backend, context: render_take(backend, order, context, worker=self.name)
+        )
+
+    def encode(self, token: int, orders: Sequence[RenderOrder]) -> Outcome:
+        """Encode what these orders need, for every worker; a backend without encoders has nothing to do."""
+
+        def work(backend: Backend, context: _Context) -> float:
+            started = time.perf_counter()
+            if isinstance(backend, Encoder):
+                encode_takes(backend, orders, context)
+            return time.perf_counter() - started
+
+        return self._attempt(token, work)
+
+    def _attempt(self, token: int, work: Callable[[Backend, _Context], float]) -> Outcome:
         if self._backend is None:
             return Outcome(failure=FailureKind.BACKEND, message="the worker has not loaded its backend")
         cancelled = self._cancelled.setdefault(token, threading.Event())
         try:
-            seconds = render_take(
-                self._backend, order, _Context(token, self._dispatcher, cancelled), worker=self.name
-            )
-            return Outcome(render_s=seconds)
+            return Outcome(render_s=work(self._backend, _Context(token, self._dispatcher, cancelled)))
         except Cancelled:
             return Outcome(cancelled=True)
         except StoreError as error:
@@ -107,7 +154,7 @@ class Worker:
             self._backend = None
 
 
-def render_take(backend: Backend, order: RenderOrder, context: _Context, worker: str = "") -> float:
+def render_take(backend: Backend, order: RenderOrder, watcher: Watcher, worker: str = "") -> float:
     """Render an order into the store; returns the seconds it took, 0 when the take was there already.
 
     Raises:
@@ -121,12 +168,15 @@ def render_take(backend: Backend, order: RenderOrder, context: _Context, worker:
         return 0.0
     spec = ShotSpec.model_validate_json(order.spec)
     conditioning = _conditioning(store, spec, order, type(backend).TRAITS.continuity_frames)
+    context = _TakeContext(watcher, store, order.digest)
+    meter = QualityMeter()
     with store.attempt("takes", order.digest) as attempt:
         frames = checked(backend.render(spec, conditioning, context), spec)
-        encode_clip(frames, attempt.path(CLIP), spec.rate)
+        encode_clip(meter.watch(frames), attempt.path(CLIP), spec.rate)
         seconds = time.perf_counter() - started
         attempt.publish(
             {
+                **context.notes,
                 "shot": spec.shot,
                 "spec": spec.model_dump(mode="json"),
                 "frames": spec.total_frames,
@@ -138,12 +188,36 @@ def render_take(backend: Backend, order: RenderOrder, context: _Context, worker:
                 "machine": platform.node(),
                 "shotfarm": version("shotfarm"),
                 "python": platform.python_version(),
+                "quality": meter.report().as_json(),
             }
         )
+    store.drop_state(order.digest)
     return seconds
 
 
-def _conditioning(store: Store, spec: ShotSpec, order: RenderOrder, continuity_frames: int) -> Conditioning:
+def encode_takes(backend: Encoder, orders: Sequence[RenderOrder], watcher: Watcher) -> int:
+    """Encode what these orders need, before or beside their rendering; returns how much was not there yet.
+
+    Raises:
+        Cancelled: it is no longer wanted.
+        StoreError: a reference is missing, or the store cannot be written.
+    """
+    encoded = 0
+    stores: dict[str, list[RenderOrder]] = {}
+    for order in orders:
+        stores.setdefault(order.store, []).append(order)
+    for root, wanted in stores.items():
+        store = Store(root)
+        missing = [order for order in wanted if not store.has("takes", order.digest)]
+        specs = [ShotSpec.model_validate_json(order.spec) for order in missing]
+        files = {sha256: path for spec in specs for sha256, path in _files(store, spec).items()}
+        conditioning = Conditioning(files=files, shelf=StoreShelf(store))
+        encoded += backend.encode(specs, conditioning, _TakeContext(watcher, store, ""))
+    return encoded
+
+
+def _files(store: Store, spec: ShotSpec) -> dict[str, Path]:
+    """The local copy of each file that a shot is made from."""
     files = {}
     for file in spec.files():
         kept = store.find("files", file.sha256)
@@ -153,15 +227,21 @@ def _conditioning(store: Store, spec: ShotSpec, order: RenderOrder, continuity_f
                 "run again: it is published before rendering",
             )
         files[file.sha256] = store.file(kept, next(iter(kept.files)))
+    return files
+
+
+def _conditioning(store: Store, spec: ShotSpec, order: RenderOrder, continuity_frames: int) -> Conditioning:
+    files = _files(store, spec)
+    shelf = StoreShelf(store)
     if spec.predecessor is None or order.body_of_predecessor is None:
-        return Conditioning(files=files)
+        return Conditioning(files=files, shelf=shelf)
     take = store.find("takes", spec.predecessor.digest)
     if take is None:
         raise FarmError(f"the take of shot {spec.predecessor.shot} is not in the store")
     head, length = order.body_of_predecessor
     end = head + length
     frames = read_frames(store.file(take, CLIP), max(head, end - continuity_frames), end)
-    return Conditioning(predecessor_frames=frames, files=files)
+    return Conditioning(predecessor_frames=frames, files=files, shelf=shelf)
 
 
 def _words(error: ShotfarmError) -> str:

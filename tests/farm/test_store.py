@@ -175,3 +175,23 @@ def test_atomic_writes_leave_nothing_aside(tmp_path):
     copy_atomically(tmp_path / "a", tmp_path / "b")
     assert (tmp_path / "b").read_bytes() == b"two"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+def test_a_state_is_written_over_and_dropped(tmp_path):
+    store = Store(tmp_path)
+    assert store.kept_state(DIGEST) is None
+    store.keep_state(DIGEST, b"one")
+    store.keep_state(DIGEST, b"two")
+    assert Store(tmp_path).kept_state(DIGEST) == b"two"
+    store.drop_state(DIGEST)
+    store.drop_state(DIGEST)
+    assert store.kept_state(DIGEST) is None
+
+
+def test_states_of_a_remote_store_are_kept_too():
+    store = Store("memory://states-of-a-test")
+    store.keep_state(DIGEST, b"one")
+    assert store.kept_state(DIGEST) == b"one"
+    store.drop_state(DIGEST)
+    assert store.kept_state(DIGEST) is None
+    store.drop_state(DIGEST)

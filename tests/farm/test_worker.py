@@ -250,3 +250,65 @@ def test_a_disk_that_is_full_is_a_failure_of_the_store(small_disk):
     assert files(disk) == []
     assert outcome.failure is FailureKind.STORE
     assert "the disk is full" in outcome.message
+
+
+def test_notes_and_a_quality_report_go_into_the_manifest(tmp_path):
+    class Noting(SlateBackend):
+        def render(self, spec: ShotSpec, conditioning: Conditioning, context: Any) -> Iterator[Frame]:
+            context.note({"card": "none", "shot": "may not be written over"})
+            return super().render(spec, conditioning, context)
+
+    spec = slate("1A")
+    render_take(Noting(), render_order(spec, tmp_path), Recorder())
+    manifest = Store(tmp_path).find("takes", spec.digest())
+    assert manifest is not None
+    assert manifest.facts["card"] == "none"
+    assert manifest.facts["shot"] == "1A"
+    assert manifest.facts["quality"]["frames"] == spec.total_frames
+
+
+def test_a_state_outlives_its_attempt_and_goes_with_the_take(tmp_path):
+    seen = []
+
+    class Keeping(SlateBackend):
+        def render(self, spec: ShotSpec, conditioning: Conditioning, context: Any) -> Iterator[Frame]:
+            seen.append(context.kept_state())
+            context.keep_state(b"half way")
+            if len(seen) == 1:
+                raise RuntimeError("the power went")
+            return super().render(spec, conditioning, context)
+
+    spec = slate("1A")
+    backend = Keeping()
+    with pytest.raises(RuntimeError):
+        render_take(backend, render_order(spec, tmp_path), Recorder())
+    render_take(backend, render_order(spec, tmp_path), Recorder())
+    assert seen == [None, b"half way"]
+    assert Store(tmp_path).kept_state(spec.digest()) is None
+
+
+def test_a_backend_without_encoders_has_nothing_to_encode(tmp_path):
+    outcome = worker().encode(1, [render_order(slate("1A"), tmp_path)])
+    assert outcome.failure is None
+    assert files(tmp_path) == []
+
+
+def test_encoding_serves_every_order_and_says_how_it_went(tmp_path):
+    seen = []
+
+    class Encoding(SlateBackend):
+        def encode(self, specs: Any, conditioning: Conditioning, context: Any) -> int:
+            context.check_cancelled()
+            seen.append([spec.shot for spec in specs])
+            assert conditioning.shelf is not None
+            conditioning.shelf.keep("ab" * 32, {"words": np.ones(2, np.float32)})
+            return 1
+
+    orders = [render_order(slate(name), tmp_path) for name in ("1A", "1B")]
+    render_take(SlateBackend(), orders[0], Recorder())
+    assert worker(Encoding()).encode(1, orders).failure is None
+    assert seen == [["1B"]]
+    assert Store(tmp_path).has("conditioning", "ab" * 32)
+    cancelled = worker(Encoding())
+    cancelled.cancel(2)
+    assert cancelled.encode(2, orders).cancelled

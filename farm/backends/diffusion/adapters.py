@@ -1,0 +1,181 @@
+"""LoRAs and IP-Adapters: loaded once into a pipeline, then switched by their weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from PIL import Image
+from safetensors import safe_open
+from safetensors.torch import load_file
+
+from farm.backends.diffusion.folders import confined, find_folder
+from farm.backends.diffusion.loading import align, quiet
+from farm.backends.diffusion.options import AdapterOptions
+from storyboard.errors import FarmError, UsageError
+from storyboard.spec import ResolvedLora, ShotSpec
+
+MOST_LORAS = 16
+"""kept in a pipeline; beyond, the one unused for longest goes"""
+_PLAIN_PROJECTION = "image_proj.proj.weight"
+
+
+def loras_of(spec: ShotSpec) -> tuple[ResolvedLora, ...]:
+    """The LoRAs of a shot: the look's, then its characters'; one that several name, once."""
+    every = [*spec.look.loras, *(lora for one in spec.characters for lora in one.loras)]
+    return tuple({lora.file.sha256: lora for lora in every}.values())
+
+
+class LoraRack:
+    """The LoRAs of one pipeline."""
+
+    def __init__(self, pipe: Any) -> None:
+        self._pipe = pipe
+        self._loaded: dict[str, None] = {}
+        self.loads = 0
+        """how many were read from a file"""
+
+    def switch(self, wanted: Sequence[ResolvedLora], files: Mapping[str, Path]) -> None:
+        """Apply exactly these LoRAs, each with its weight.
+
+        Raises:
+            FarmError: a file is no LoRA of this model.
+        """
+        names = [f"lora_{lora.file.sha256[:16]}" for lora in wanted]
+        for lora, name in zip(wanted, names, strict=True):
+            if name in self._loaded:
+                self._loaded[name] = self._loaded.pop(name)
+                continue
+            self._load(name, files[lora.file.sha256])
+        for name in list(self._loaded)[: max(0, len(self._loaded) - MOST_LORAS)]:
+            if name not in names:
+                self._pipe.delete_adapters(name)
+                del self._loaded[name]
+        if names:
+            self._pipe.enable_lora()
+            self._pipe.set_adapters(names, [lora.weight for lora in wanted])
+        elif self._loaded:
+            self._pipe.disable_lora()
+
+    def _load(self, name: str, path: Path) -> None:
+        try:
+            with quiet():
+                self._pipe.load_lora_weights(load_file(path), adapter_name=name)
+        except Exception as error:  # diffusers raises anything for keys that it does not know
+            raise FarmError(f"the LoRA {path.name} does not fit the model: {error}") from error
+        for model in self._pipe.components.values():
+            if isinstance(model, torch.nn.Module):
+                align(model)
+        self._loaded[name] = None
+        self.loads += 1
+
+
+def fits(path: Path, denoiser: str) -> bool:
+    """Whether a LoRA's keys are of a `unet` or of a `transformer`.
+
+    Raises:
+        FarmError: it is no safetensors file.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            keys = list(file.keys())
+    except Exception as error:
+        raise FarmError(f"the LoRA {path.name} is no safetensors file: {error}") from error
+    of_unet = any(key.startswith(("unet.", "lora_unet_")) for key in keys)
+    return of_unet == (denoiser == "unet")
+
+
+def adapter_file(options: AdapterOptions) -> Path:
+    """The weights of an IP-Adapter on this machine.
+
+    Raises:
+        UsageError: there is no such file, or it lies outside its folder.
+    """
+    folder = find_folder(options.model, options.revision)
+    path = folder / options.file
+    if not path.is_file():
+        raise UsageError(f"the IP-Adapter {options.file} is not in {folder}")
+    return confined(path, [folder])
+
+
+def load_adapters(pipe: Any, adapters: Sequence[AdapterOptions]) -> None:
+    """Load IP-Adapters into a pipeline, without their image encoders."""
+    states = []
+    for options in adapters:
+        parts: dict[str, dict[str, torch.Tensor]] = {"image_proj": {}, "ip_adapter": {}}
+        for key, tensor in load_file(adapter_file(options)).items():
+            part, _, name = key.partition(".")
+            if part in parts:
+                parts[part][name] = tensor
+        states.append(parts)
+    with quiet():
+        count = len(states)
+        pipe.load_ip_adapter(
+            states, subfolder=[""] * count, weight_name=[""] * count, image_encoder_folder=None
+        )
+    align(pipe.unet)
+
+
+def set_scales(pipe: Any, adapters: Sequence[AdapterOptions], used: Sequence[bool]) -> None:
+    """Apply those adapters that have pictures in this shot, and none of the others."""
+    pipe.set_ip_adapter_scale(
+        [
+            (options.blocks or options.scale) if there else 0.0
+            for options, there in zip(adapters, used, strict=True)
+        ]
+    )
+
+
+class ImageEncoder:
+    """The image encoder of an IP-Adapter, apart from any pipeline."""
+
+    def __init__(self, options: AdapterOptions, device: torch.device) -> None:
+        from transformers import CLIPVisionModelWithProjection
+
+        folder = find_folder(options.model, options.revision)
+        place = confined(folder / options.image_encoder, [folder])
+        try:
+            with quiet():
+                model: Any = CLIPVisionModelWithProjection.from_pretrained(
+                    str(place), use_safetensors=True, local_files_only=True, dtype=torch.float32
+                )
+        except (OSError, ValueError) as error:
+            raise FarmError(f"the image encoder {place} cannot be loaded: {error}") from error
+        self._model: Any = model
+        self._device = device
+        align(self._model)
+        self._model.eval().requires_grad_(requires_grad=False)
+        with safe_open(adapter_file(options), framework="pt") as file:
+            self._plain = _PLAIN_PROJECTION in file.keys()  # noqa: SIM118  (no mapping)
+        self._processor = _image_processor(self._model.config.image_size)
+
+    @torch.no_grad()
+    def encode(self, pictures: Sequence[Image.Image]) -> torch.Tensor:
+        """What an IP-Adapter reads of pictures, for nothing and for all: [2, pictures, ...]."""
+        # It is used once for each set of references, so it stays on the card only meanwhile.
+        self._model.to(self._device)
+        try:
+            return self._seen(pictures)
+        finally:
+            self._model.to("cpu")
+
+    def _seen(self, pictures: Sequence[Image.Image]) -> torch.Tensor:
+        pixels = torch.from_numpy(self._processor(list(pictures), return_tensors="np")["pixel_values"])
+        pixels = pixels.to(self._model.device, torch.float32)
+        if self._plain:
+            seen = self._model(pixels).image_embeds[None]
+            return torch.cat([torch.zeros_like(seen), seen])
+        seen, nothing = (
+            self._model(given, output_hidden_states=True).hidden_states[-2][None]
+            for given in (pixels, torch.zeros_like(pixels))
+        )
+        return torch.cat([nothing, seen])
+
+
+def _image_processor(size: int) -> Any:
+    import transformers
+
+    kind = getattr(transformers, "CLIPImageProcessorPil", None) or transformers.CLIPImageProcessor
+    return kind(size=size, crop_size=size)

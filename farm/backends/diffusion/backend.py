@@ -1,0 +1,79 @@
+"""The diffusion renderer as a backend of the farm; torch and diffusers are imported by `load`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from farm.backend import (
+    Backend,
+    BackendTraits,
+    Conditioning,
+    Encoder,
+    Frame,
+    RenderContext,
+    Resources,
+)
+from farm.backends.diffusion.options import DiffusionOptions
+from farm.conditioning import MemoryShelf
+
+if TYPE_CHECKING:
+    from farm.backends.diffusion.studio import Studio
+    from storyboard.spec import ShotSpec
+
+
+class DiffusionBackend:
+    """Renders shots with diffusers; one at a time, on one card (or, slowly, on a CPU)."""
+
+    TRAITS: ClassVar[BackendTraits] = BackendTraits(
+        name="diffusion",
+        version=1,
+        options=DiffusionOptions,
+        continuity_frames=1,
+        resources=Resources(cpus=1.0, gpus=1.0),
+        seconds_per_frame_720p=2.0,
+    )
+
+    def __init__(self) -> None:
+        self._studio: Studio | None = None
+        self._shelf = MemoryShelf()
+
+    def load(self) -> None:
+        """Import torch and diffusers; a model is loaded by the first shot that names it, then kept.
+
+        Raises:
+            UsageError: they are not installed.
+        """
+        from storyboard.errors import UsageError
+
+        try:
+            from farm.backends.diffusion.studio import Studio
+        except ImportError as error:
+            raise UsageError(
+                f"the diffusion backend cannot be loaded: {error}", "install shotfarm[diffusion]"
+            ) from error
+        self._studio = Studio()
+
+    def render(self, spec: ShotSpec, conditioning: Conditioning, context: RenderContext) -> Iterator[Frame]:
+        """Yield the frames of the take, each uint8 [height, width, 3]."""
+        if self._studio is None:
+            raise RuntimeError("load was not called")
+        shelf = conditioning.shelf or self._shelf
+        return self._studio.render(spec, conditioning, shelf, context)
+
+    def encode(self, specs: Sequence[ShotSpec], conditioning: Conditioning, context: RenderContext) -> int:
+        """Encode the prompts and references of these shots that the shelf has not yet."""
+        if self._studio is None:
+            raise RuntimeError("load was not called")
+        return self._studio.encode(specs, conditioning, conditioning.shelf or self._shelf, context)
+
+    def close(self) -> None:
+        """Give the models back."""
+        if self._studio is not None:
+            self._studio.close()
+            self._studio = None
+
+
+def _conforms(backend: DiffusionBackend) -> tuple[Backend, Encoder]:
+    """Checked by mypy: the class is a Backend, and an Encoder."""
+    return backend, backend

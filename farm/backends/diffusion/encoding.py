@@ -1,0 +1,113 @@
+"""Prompts and references, encoded once: found under the digest of their inputs, or made and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from pydantic import JsonValue
+
+from farm.backend import Arrays, Shelf
+from farm.backends.diffusion.take import Tensors
+from storyboard.errors import FarmError
+from storyboard.spec import ResolvedFile, ShotSpec, digest_of
+
+VERSION = 1
+"""raised when the same inputs are encoded otherwise"""
+
+
+def text_inputs(model: str, prompt: Mapping[str, JsonValue], precision: str, *, guided: bool) -> JsonValue:
+    """What the digest of an encoded prompt is taken of."""
+    return {
+        "encoding": VERSION,
+        "kind": "text",
+        "model": model,
+        "prompt": dict(prompt),
+        "precision": precision,
+        "guided": guided,
+    }
+
+
+def image_inputs(adapter: JsonValue, pictures: Sequence[ResolvedFile]) -> JsonValue:
+    """What the digest of encoded reference pictures is taken of."""
+    return {
+        "encoding": VERSION,
+        "kind": "images",
+        "adapter": adapter,
+        "pictures": [picture.sha256 for picture in pictures],
+    }
+
+
+def encoded(
+    shelf: Shelf,
+    inputs: JsonValue,
+    encode: Callable[[], Tensors],
+    device: torch.device,
+    dtype: torch.dtype,
+) -> Tensors:
+    """Encoded conditioning from the shelf; what is not there is made and put there.
+
+    Args:
+        shelf: to look in.
+        inputs: everything that what is made depends on.
+        encode: makes it.
+        device: for the tensors.
+        dtype: for those of them that hold fractions.
+    """
+    digest = digest_of(inputs)
+    found = shelf.find(digest)
+    if found is None:
+        with torch.no_grad():
+            found = as_arrays(encode())
+        shelf.keep(digest, found)
+    return as_tensors(found, device, dtype)
+
+
+def as_arrays(tensors: Tensors) -> Arrays:
+    """Tensors as arrays; bfloat16 becomes float32, which holds it exactly."""
+    return {
+        name: (tensor.float() if tensor.dtype is torch.bfloat16 else tensor).detach().cpu().numpy()
+        for name, tensor in tensors.items()
+    }
+
+
+def as_tensors(arrays: Arrays, device: torch.device, dtype: torch.dtype) -> Tensors:
+    """Arrays as tensors of this process: shared arrays stay as they are."""
+    tensors = {name: torch.from_numpy(np.array(array)) for name, array in arrays.items()}
+    return {
+        name: tensor.to(device, dtype if tensor.is_floating_point() else None)
+        for name, tensor in tensors.items()
+    }
+
+
+def character_references(spec: ShotSpec) -> tuple[ResolvedFile, ...]:
+    """The pictures of everybody in the shot."""
+    return tuple(dict.fromkeys(file for one in spec.characters for file in one.references))
+
+
+def open_picture(files: Mapping[str, Path], picture: ResolvedFile) -> Image.Image:
+    """A reference picture.
+
+    Raises:
+        FarmError: it is no picture.
+    """
+    path = files[picture.sha256]
+    try:
+        with Image.open(path) as opened:
+            return opened.convert("RGB")
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        raise FarmError(f"the reference {path.name} cannot be read as a picture: {error}") from error
+
+
+def precision_of(pipe: Any) -> torch.dtype:
+    """The dtype that a pipeline's text encoder gives, or its denoiser takes where it has none."""
+    for name in ("text_encoder", "transformer", "transformer_2", "unet"):
+        model = getattr(pipe, name, None)
+        if model is not None:
+            dtype: torch.dtype = model.dtype
+            return dtype
+    return torch.float32

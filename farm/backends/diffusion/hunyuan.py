@@ -1,0 +1,52 @@
+"""HunyuanVideo 1.5: words, or a first picture and words, to video."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from typing_extensions import override
+
+from farm.backends.diffusion.prompt import Prompt
+from farm.backends.diffusion.take import FamilyModule, Take, Tensors, common, named
+
+
+class Hunyuan(FamilyModule):
+    """Words to video."""
+
+    encoding_needs: ClassVar[tuple[str, ...]] = ("scheduler", "guider", "vae")
+
+    @override
+    def encode(self, pipe: Any, prompt: Prompt, tokens: int | None, *, guided: bool) -> Tensors:
+        device = pipe._execution_device  # noqa: SLF001
+        encoded: Tensors = {}
+        for prefix, words in (("", prompt.text), ("negative_", prompt.negative)):
+            if prefix and not guided:
+                continue
+            first, mask, second, second_mask = pipe.encode_prompt(prompt=words, device=device)
+            encoded |= named(
+                **{
+                    f"{prefix}prompt_embeds": first,
+                    f"{prefix}prompt_embeds_mask": mask,
+                    f"{prefix}prompt_embeds_2": second,
+                    f"{prefix}prompt_embeds_mask_2": second_mask,
+                }
+            )
+        return encoded
+
+    @override
+    def arguments(self, pipe: Any, take: Take) -> dict[str, Any]:
+        # This pipeline takes its guidance from a component.
+        pipe.guider = pipe.guider.new(guidance_scale=take.guidance)
+        arguments = common(take)
+        del arguments["guidance_scale"]
+        return arguments
+
+
+class HunyuanI2V(Hunyuan):
+    """A first picture and words to video."""
+
+    @override
+    def arguments(self, pipe: Any, take: Take) -> dict[str, Any]:
+        arguments = super().arguments(pipe, take)
+        del arguments["height"], arguments["width"]  # it takes them from the picture
+        return {**arguments, "image": take.start}

@@ -1,0 +1,45 @@
+"""LTX-Video: words, and a picture at any frame, to video."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typing_extensions import override
+
+from farm.backends.diffusion.prompt import Prompt
+from farm.backends.diffusion.take import FamilyModule, Take, Tensors, common, named
+
+DECODE_TIMESTEP, DECODE_NOISE = 0.05, 0.025
+"""for decoders that denoise a last time, as their authors advise"""
+
+
+class Ltx(FamilyModule):
+    """Words, perhaps with a first picture, to video."""
+
+    @override
+    def encode(self, pipe: Any, prompt: Prompt, tokens: int | None, *, guided: bool) -> Tensors:
+        words, mask, negative, negative_mask = pipe.encode_prompt(
+            prompt=prompt.text,
+            negative_prompt=prompt.negative,
+            do_classifier_free_guidance=guided,
+            device=pipe._execution_device,  # noqa: SLF001
+            max_sequence_length=tokens,
+        )
+        return named(
+            prompt_embeds=words,
+            prompt_attention_mask=mask,
+            negative_prompt_embeds=negative,
+            negative_prompt_attention_mask=negative_mask,
+        )
+
+    @override
+    def arguments(self, pipe: Any, take: Take) -> dict[str, Any]:
+        from diffusers.pipelines.ltx.pipeline_ltx_condition import LTXVideoCondition
+
+        arguments = {**common(take), "frame_rate": take.rate}
+        if pipe.vae.config.timestep_conditioning:
+            arguments |= {"decode_timestep": DECODE_TIMESTEP, "decode_noise_scale": DECODE_NOISE}
+        if take.start is not None:
+            arguments["conditions"] = [LTXVideoCondition(image=take.start, frame_index=0)]
+            arguments["image_cond_noise_scale"] = 0.0
+        return arguments

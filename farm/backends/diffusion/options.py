@@ -1,0 +1,168 @@
+"""The options of the diffusion backend: plain values that need neither torch nor diffusers to be checked."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from farm.backend import BackendOptions
+
+
+class Ask(StrEnum):
+    """What a storyboard can ask of a family of models beside its prompt."""
+
+    NEGATIVE = "negative"
+    CONTINUITY = "continuity"
+    REFERENCES = "references"
+    STYLE = "style"
+    LORAS = "loras"
+
+
+class Memory(StrEnum):
+    """How much of the model is on the card, from all of it to almost nothing."""
+
+    FULL = "full"
+    SLICED = "sliced"
+    TILED = "tiled"
+    OFFLOADED = "offloaded"
+    STREAMED = "streamed"
+
+
+class Scheduler(StrEnum):
+    """The solver of the denoising."""
+
+    EULER = "euler"
+    EULER_ANCESTRAL = "euler-ancestral"
+    DDIM = "ddim"
+    DPM = "dpm++"
+    UNIPC = "unipc"
+    FLOW_EULER = "flow-euler"
+    FLOW_HEUN = "flow-heun"
+
+
+class StepCache(StrEnum):
+    """A step cache, named for what it trades: each leaves out work whose result it guesses."""
+
+    FIRST_BLOCK = "first-block"
+    PYRAMID_ATTENTION = "pyramid-attention"
+    FASTER = "faster"
+    TAYLOR = "taylor"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class AdapterOptions(_Part):
+    """An IP-Adapter: a picture says what the words cannot."""
+
+    model: Annotated[str, Field(min_length=1)]
+    """a local folder, or a hub id"""
+    revision: str | None = None
+    """the commit of a hub id"""
+    file: str
+    """the adapter's .safetensors file in it, with its subfolder"""
+    image_encoder: str = "image_encoder"
+    """the folder of the image encoder in it"""
+    scale: Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)] = 0.7
+    """how strongly it is applied"""
+    blocks: dict[str, JsonValue] | None = None
+    """scales by block of the model instead of one scale, such as {"up": {"block_0": [0, 1, 0]}}"""
+
+
+class KeyframeOptions(_Part):
+    """The text-to-image model that draws the first frame of a shot which continues none."""
+
+    model: Annotated[str, Field(min_length=1)]
+    """a local folder, or a hub id"""
+    revision: str | None = None
+    """the commit of a hub id"""
+    steps: Annotated[int, Field(ge=1, le=200)] = 30
+    """denoising steps"""
+    guidance: Annotated[float, Field(ge=0, le=30, allow_inf_nan=False)] = 6.0
+    """how strongly the prompt is followed"""
+    scheduler: Scheduler | None = None
+    """the solver; the model's own when left out"""
+    width: Annotated[int, Field(ge=16, le=4096)] | None = None
+    """its picture's width; that of the video model when left out"""
+    height: Annotated[int, Field(ge=16, le=4096)] | None = None
+    """its picture's height; that of the video model when left out"""
+    character_adapter: AdapterOptions | None = None
+    """the IP-Adapter that takes the characters' references"""
+    style_adapter: AdapterOptions | None = None
+    """the IP-Adapter that takes the look's references"""
+
+
+class DiffusionOptions(BackendOptions):
+    """Options of the diffusion backend."""
+
+    model: str = ""
+    """a folder in one of the places for models, or a hub id such as Wan-AI/Wan2.1-T2V-1.3B-Diffusers"""
+    revision: str | None = None
+    """the commit of a hub id, 40 hexadecimal digits"""
+    fingerprint: str | None = None
+    """the digest of the model's files; a folder that holds others is refused"""
+    family: str = "auto"
+    """the family of the model; auto reads it from the model's index"""
+    motion_adapter: str | None = None
+    """the motion module of AnimateDiff, a folder or a hub id, when `model` is a Stable Diffusion 1.5"""
+    motion_adapter_revision: str | None = None
+    """the commit of its hub id"""
+    precision: Literal["bf16", "fp16", "fp32"] = "bf16"
+    """the numbers that the denoiser computes in; the encoders and decoder keep what their family needs"""
+    steps: Annotated[int, Field(ge=1, le=200)] | None = None
+    """denoising steps; the family's own when left out"""
+    guidance: Annotated[float, Field(ge=0, le=30, allow_inf_nan=False)] | None = None
+    """how strongly the prompt is followed; the family's own when left out"""
+    guidance_2: Annotated[float, Field(ge=0, le=30, allow_inf_nan=False)] | None = None
+    """the same for the second of two transformers; the first's when left out"""
+    scheduler: Scheduler | None = None
+    """the solver; the model's own when left out"""
+    shift: Annotated[float, Field(gt=0, le=30, allow_inf_nan=False)] | None = None
+    """moves the steps of a flow solver towards the noise; the model's own when left out"""
+    width: Annotated[int, Field(ge=16, le=4096)] | None = None
+    """the width that is rendered before scaling to the film's; from the family when left out"""
+    height: Annotated[int, Field(ge=16, le=4096)] | None = None
+    """the height that is rendered before scaling to the film's; from the family when left out"""
+    rate: Annotated[int, Field(ge=1, le=60)] | None = None
+    """frames a second that are rendered; the family's own when left out"""
+    retime: Literal["blend", "repeat"] = "blend"
+    """how the film's frames come from the rendered ones, when their rates differ"""
+    prompt_tokens: Annotated[int, Field(ge=16, le=1024)] | None = None
+    """how much of the prompt is read; the family's own when left out"""
+    seeds: Literal["shot", "setup"] = "shot"
+    """start from noise of the shot's own, or from noise that all shots of the same set-up share"""
+    leave_out: tuple[Ask, ...] = ()
+    """what the storyboard asks and this renderer may leave out without complaint"""
+    keyframe: KeyframeOptions | None = None
+    """draws the first frame of a shot for families that start from a picture"""
+    character_adapter: AdapterOptions | None = None
+    """the IP-Adapter that takes the characters' references, for families that have one"""
+    style_adapter: AdapterOptions | None = None
+    """the IP-Adapter that takes the look's references, for families that have one"""
+    reference_scale: Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)] = 1.0
+    """how strongly reference pictures are followed, for families that take them directly"""
+    colour_match: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 1.0
+    """how far a continuing shot takes on the colours of the shot that it continues"""
+    motion: Annotated[int, Field(ge=1, le=255)] = 127
+    """how much moves, for families that ask (SVD)"""
+    memory: Memory | Literal["auto"] = "auto"
+    """how much of the model is on the card; auto looks at what is free"""
+    fp8_weights: bool = False
+    """keep the denoiser's weights in eight bits: half the memory, other pictures"""
+    attention: str | None = None
+    """the attention kernel, by diffusers' name, such as _native_cudnn, flash or sage"""
+    compile: bool = False
+    """compile the repeated blocks of the denoiser: slow first steps, fast later ones"""
+    cache: StepCache | None = None
+    """leave out work between steps: faster, other pictures"""
+    cache_threshold: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] = 0.05
+    """how different two steps may be for the first-block cache to reuse one"""
+    retakes: Annotated[int, Field(ge=0, le=20)] = 2
+    """other seeds that are tried when a take is black, frozen, flickering or no numbers at all"""
+    gate: bool = True
+    """refuse such a take in the end; else it is published, and its report says what is wrong"""
+    checkpoint_every: Annotated[int, Field(ge=0, le=200)] = 5
+    """keep the state of the denoising every so many steps; 0 never does"""

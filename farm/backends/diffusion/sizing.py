@@ -1,0 +1,97 @@
+"""From the film's size and rate to those a model renders in, and back: pure arithmetic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from farm.backend import Frame
+from farm.backends.diffusion.families import Family
+from farm.backends.diffusion.options import DiffusionOptions
+from storyboard.spec import ShotSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Width and height in pixels."""
+
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Which rendered frames make the take's.
+
+    Attributes:
+        frames: how many are rendered: a number that the family can.
+        positions: for each frame of the take, where it lies among the rendered ones.
+        rate: rendered frames a second.
+    """
+
+    frames: int
+    positions: tuple[Fraction, ...]
+    rate: int
+
+
+def native_size(spec: ShotSpec, options: DiffusionOptions, family: Family) -> Size:
+    """The size that is rendered: as asked, or the film's shape in about the family's number of pixels."""
+    if options.width is not None and options.height is not None:
+        return Size(options.width, options.height)
+    scale = min(1.0, sqrt(family.area / (spec.width * spec.height)))
+    width, height = (
+        max(family.multiple, round(side * scale / family.multiple) * family.multiple)
+        for side in (spec.width, spec.height)
+    )
+    return Size(width, height)
+
+
+def native_timing(spec: ShotSpec, options: DiffusionOptions, family: Family, *, continuing: bool) -> Timing:
+    """How many frames are rendered, and where the take's frames lie among them.
+
+    A continuing shot's rendered frame 0 is its predecessor's last frame, so that its own first frame comes
+    one frame of the film later; its head handle holds what came before.
+    """
+    rate = options.rate or family.rate
+    step = Fraction(rate) / spec.rate
+    first = 1 - spec.head if continuing else 0
+    positions = tuple(max(Fraction(0), (index + first) * step) for index in range(spec.total_frames))
+    return Timing(next_allowed(ceil(positions[-1]) + 1, family), positions, rate)
+
+
+def next_allowed(frames: int, family: Family) -> int:
+    """The least number of frames, `frames` or more, that the family renders."""
+    return ceil((frames - 1) / family.frame_step) * family.frame_step + 1
+
+
+def retimed(frames: NDArray[np.uint8], position: Fraction, how: str) -> Frame:
+    """The picture at a position between frames (uint8 [time, height, width, 3])."""
+    before = int(position)
+    share = position - before
+    if share == 0 or before + 1 >= len(frames):
+        return np.asarray(frames[before])
+    if how == "repeat":
+        return np.asarray(frames[before + (share >= Fraction(1, 2))])
+    weight = round(share * 256)
+    mixed = frames[before].astype(np.uint16) * (256 - weight) + frames[before + 1].astype(np.uint16) * weight
+    blended: Frame = ((mixed + 128) >> 8).astype(np.uint8)
+    return blended
+
+
+def fitted(frame: Frame, size: Size) -> Frame:
+    """A picture of exactly this size: scaled until it covers, then cut evenly."""
+    height, width = frame.shape[:2]
+    if (width, height) == (size.width, size.height):
+        return frame
+    scale = max(size.width / width, size.height / height)
+    wide, high = size.width / scale, size.height / scale
+    left, top = (width - wide) / 2, (height - high) / 2
+    picture = Image.fromarray(frame).resize(
+        (size.width, size.height), Image.Resampling.LANCZOS, box=(left, top, left + wide, top + high)
+    )
+    return np.asarray(picture)

@@ -1,0 +1,36 @@
+"""Stable Video Diffusion: a first picture to video, without words."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from typing_extensions import override
+
+from farm.backends.diffusion.prompt import Prompt
+from farm.backends.diffusion.take import FamilyModule, Take, Tensors, common
+
+NOISE = 0.02
+"""noise on the first picture, as its authors advise"""
+
+
+class Svd(FamilyModule):
+    """A first picture to video."""
+
+    text_encoders: ClassVar[tuple[str, ...]] = ()
+
+    @override
+    def encode(self, pipe: Any, prompt: Prompt, tokens: int | None, *, guided: bool) -> Tensors:
+        return {}
+
+    @override
+    def arguments(self, pipe: Any, take: Take) -> dict[str, Any]:
+        arguments = common(take)
+        return {
+            **{name: value for name, value in arguments.items() if name != "guidance_scale"},
+            "image": take.start,
+            "max_guidance_scale": take.guidance,
+            "fps": take.rate,
+            "motion_bucket_id": take.options.motion,
+            "noise_aug_strength": NOISE,
+            "decode_chunk_size": 4,
+        }

@@ -1,0 +1,90 @@
+"""What a family's module is asked: one call of its pipeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import torch
+from PIL import Image
+
+from farm.backends.diffusion.loading import TEXT_ENCODERS
+from farm.backends.diffusion.options import DiffusionOptions
+from farm.backends.diffusion.prompt import Prompt
+from farm.backends.diffusion.sizing import Size
+
+Tensors = dict[str, torch.Tensor]
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One call of a pipeline.
+
+    Attributes:
+        prompt: what the text encoders gave, by the name of the pipeline's argument.
+        start: the picture that frame 0 shows, in the rendered size.
+        references: pictures of the characters and the place.
+        adapted: for each IP-Adapter, what its image encoder gave.
+        rate: rendered frames a second.
+    """
+
+    size: Size
+    frames: int
+    rate: int
+    steps: int
+    guidance: float
+    guidance_2: float | None
+    generator: torch.Generator
+    prompt: Tensors
+    options: DiffusionOptions
+    start: Image.Image | None = None
+    references: tuple[Image.Image, ...] = ()
+    adapted: list[torch.Tensor] = field(default_factory=list)
+
+
+class FamilyModule:
+    """How one family is encoded and called; the base of every family's module."""
+
+    text_encoders: ClassVar[tuple[str, ...]] = TEXT_ENCODERS
+    """components that only encode words: renderers load none of them"""
+
+    encoding_needs: ClassVar[tuple[str, ...]] = ("scheduler",)
+    """components that a pipeline which only encodes words must have nevertheless"""
+
+    def encode(self, pipe: Any, prompt: Prompt, tokens: int | None, *, guided: bool) -> Tensors:
+        """The prompt as the pipeline's arguments; `guided` when the negative prompt counts."""
+        words, negative = pipe.encode_prompt(
+            prompt=prompt.text,
+            negative_prompt=prompt.negative,
+            do_classifier_free_guidance=guided,
+            device=pipe._execution_device,  # noqa: SLF001  (diffusers has no public name for it)
+            **({"max_sequence_length": tokens} if tokens else {}),
+        )
+        return named(prompt_embeds=words, negative_prompt_embeds=negative)
+
+    def arguments(self, pipe: Any, take: Take) -> dict[str, Any]:
+        """The arguments of the pipeline's call, beside the prompt's."""
+        raise NotImplementedError
+
+    def render(self, pipe: Any, take: Take) -> torch.Tensor:
+        """The frames: float [time, 3, height, width], 0 to 1."""
+        output = pipe(**take.prompt, **self.arguments(pipe, take), output_type="pt")
+        frames: torch.Tensor = output.frames[0]
+        return frames
+
+
+def named(**tensors: torch.Tensor | None) -> Tensors:
+    """Those that are there."""
+    return {name: tensor for name, tensor in tensors.items() if tensor is not None}
+
+
+def common(take: Take) -> dict[str, Any]:
+    """What almost every pipeline is told."""
+    return {
+        "height": take.size.height,
+        "width": take.size.width,
+        "num_frames": take.frames,
+        "num_inference_steps": take.steps,
+        "guidance_scale": take.guidance,
+        "generator": take.generator,
+    }

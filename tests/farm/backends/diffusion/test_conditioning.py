@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from conformance import Recorder, character, location
+from small_takes import Stage, small
+from tiny_models import ip_adapter, lora, picture
+
+from farm.backend import Conditioning
+from farm.backends.diffusion.families import family_of_index
+from farm.backends.diffusion.folders import read_folder
+from farm.backends.diffusion.loading import TEXT_ENCODERS
+from farm.backends.diffusion.prompt import prompt_of
+from farm.conditioning import MemoryShelf, StoreShelf
+from farm.store import Store
+from storyboard.errors import FarmError
+from storyboard.spec import ResolvedLook
+
+LOOK = {"description": "", "negative": "", "palette": (), "references": (), "loras": ()}
+
+
+@pytest.fixture
+def stage():
+    with Stage() as opened:
+        yield opened
+
+
+def same(first, second):
+    return np.array_equal(first, second)
+
+
+def plain_frames(folder, spec, **more):
+    """What the pipeline gives when it is called as its documentation says."""
+    import diffusers
+
+    kind = getattr(diffusers, family_of_index(read_folder(folder).pipeline).pipeline)
+    pipe = kind.from_pretrained(str(folder), local_files_only=True)
+    pipe.set_progress_bar_config(disable=True)
+    for component in pipe.components.values():
+        if isinstance(component, torch.nn.Module):
+            for parameter in (*component.parameters(), *component.buffers()):
+                parameter.data = parameter.data.clone()
+    words = prompt_of(spec)
+    output = pipe(
+        prompt=words.text,
+        negative_prompt=words.negative,
+        height=32,
+        width=64,
+        num_frames=9,
+        num_inference_steps=2,
+        generator=torch.Generator().manual_seed(spec.seed),
+        output_type="pt",
+        **more,
+    )
+    return (output.frames[0] * 255).round().to(torch.uint8).permute(0, 2, 3, 1).numpy()
+
+
+@pytest.mark.parametrize(
+    ("model", "more"),
+    [
+        ("wan", {"guidance_scale": 5.0, "max_sequence_length": 512}),
+        ("wan-two", {"guidance_scale": 5.0, "max_sequence_length": 512}),
+        ("ltx", {"guidance_scale": 3.0, "max_sequence_length": 256, "frame_rate": 24}),
+        ("cogvideox", {"guidance_scale": 6.0}),
+    ],
+)
+def test_encoding_apart_gives_what_the_plain_pipeline_gives_bit_for_bit(models, stage, model, more):
+    look = ResolvedLook(**(LOOK | {"negative": "blurry"}))
+    spec = small(models(model), width=64, height=32, look=look, action="")
+    made = stage.take(spec)
+    for name in TEXT_ENCODERS:
+        assert getattr(stage.studio._video.pipe, name, None) is None
+    assert same(made, plain_frames(models(model), spec, **more))
+
+
+def test_encoded_prompts_are_shared_through_the_store_and_encoders_not_loaded(models, stage, tmp_path):
+    spec = small(models("wan"))
+    shelf = StoreShelf(Store(tmp_path))
+    wanted = stage.take(spec, shelf=shelf)
+    with Stage() as other:
+        assert same(other.take(spec, shelf=shelf), wanted)
+        assert other.studio._encoders == {}
+
+
+def test_encoding_a_film_makes_each_distinct_thing_once(models, stage):
+    shelf = MemoryShelf()
+    film = [small(models("wan"), seed=seed, action=action) for seed, action in ((1, "a"), (2, "a"), (3, "b"))]
+    given = Conditioning(shelf=shelf)
+    assert stage.backend.encode(film, given, Recorder()) == 2
+    assert stage.backend.encode(film, given, Recorder()) == 0
+    assert stage.studio.loads == 0
+
+
+def test_a_lora_changes_her_shots_only_and_is_read_once(models, stage, tmp_path):
+    hers = stage.lora(lora(models("wan"), "transformer", tmp_path / "ada.safetensors", 1), 0.8)
+    other = stage.lora(lora(models("wan"), "transformer", tmp_path / "bea.safetensors", 2), 0.5)
+    plain = small(models("wan"))
+    with_hers = small(models("wan"), characters=(character(loras=(hers,)),))
+    with_both = small(models("wan"), characters=(character(loras=(hers, other)),))
+    before = stage.take(plain)
+    one = stage.take(with_hers)
+    both = stage.take(with_both)
+    assert not same(before, one)
+    assert not same(one, both)
+    assert same(stage.take(plain), before)
+    assert same(stage.take(with_hers), one)
+    assert stage.studio._video.loras.loads == 2
+    assert stage.studio.loads == 1
+    with Stage() as fresh:
+        fresh.files = stage.files
+        assert same(fresh.take(with_hers), one)
+
+
+def test_a_lora_of_another_model_is_refused_by_name(models, stage, tmp_path):
+    path = tmp_path / "broken.safetensors"
+    path.write_bytes(b"no weights at all")
+    spec = small(models("wan"), characters=(character(loras=(stage.lora(path),)),))
+    with pytest.raises(FarmError, match="broken"):
+        stage.take(spec)
+
+
+def adapter(folder, name, **more):
+    return {"model": str(folder), "file": name, **more}
+
+
+def test_references_change_the_shots_of_their_character_only(models, stage, tmp_path):
+    folder = models("animatediff").parent / "adapters"
+    ip_adapter(models("animatediff"), folder, "face.safetensors", 1)
+    ip_adapter(models("animatediff"), folder, "style.safetensors", 2)
+    options = {
+        "character_adapter": adapter(folder, "face.safetensors"),
+        "style_adapter": adapter(folder, "style.safetensors", scale=0.4),
+    }
+    ada, bea, look = (stage.file(picture(tmp_path / f"{n}.png", n)) for n in range(3))
+
+    def spec(*people, style=()):
+        cast = tuple(character("ada", references=files) for files in people)
+        return small(
+            models("animatediff"),
+            options,
+            characters=cast,
+            look=ResolvedLook(**(LOOK | {"references": style})),
+        )
+
+    nobody, one, other, both, styled = (
+        stage.take(each)
+        for each in (spec(()), spec((ada,)), spec((bea,)), spec((ada, bea)), spec((ada,), style=(look,)))
+    )
+    assert len({take.tobytes() for take in (nobody, one, other, both, styled)}) == 5
+    assert same(stage.take(spec(())), nobody)
+    assert same(stage.take(spec((ada,), style=(look,))), styled)
+    assert stage.studio._video.pipe.image_encoder is None
+    plain = small(models("animatediff"), characters=(character("ada"),))
+    with Stage() as without:
+        assert same(without.take(plain), nobody)
+
+
+def test_scales_by_block_differ_from_one_scale(models, stage, tmp_path):
+    folder = models("animatediff").parent / "adapters"
+    ip_adapter(models("animatediff"), folder, "face.safetensors", 1)
+    ada = stage.file(picture(tmp_path / "ada.png", 1))
+    cast = (character(references=(ada,)),)
+    takes = [
+        stage.take(
+            small(
+                models("animatediff"),
+                {"character_adapter": adapter(folder, "face.safetensors", **how)},
+                characters=cast,
+            )
+        )
+        for how in ({}, {"blocks": {"down": {"block_0": 1.0}}})
+    ]
+    assert not same(*takes)
+
+
+def test_vace_takes_the_pictures_of_characters_and_places(models, stage, tmp_path):
+    ada, place = (stage.file(picture(tmp_path / f"{n}.png", n)) for n in range(2))
+    takes = [
+        stage.take(small(models("wan-vace"), characters=(character(references=people),), location=where))
+        for people, where in (
+            ((), location()),
+            ((ada,), location()),
+            ((ada,), location(references=(place,))),
+        )
+    ]
+    assert len({take.tobytes() for take in takes}) == 3
+
+
+def test_a_keyframe_model_takes_references_for_a_family_that_cannot(models, stage, tmp_path):
+    folder = models("sd15").parent / "adapters"
+    ip_adapter(models("sd15"), folder, "sd15.safetensors", 1)
+    ada, bea = (stage.file(picture(tmp_path / f"{n}.png", n)) for n in range(2))
+    options = {
+        "keyframe": {
+            "model": str(models("sd15")),
+            "steps": 2,
+            "character_adapter": adapter(folder, "sd15.safetensors"),
+        }
+    }
+    one, other = (
+        stage.take(small(models("wan-i2v"), options, characters=(character(references=(who,)),)))
+        for who in (ada, bea)
+    )
+    assert not same(one, other)
+
+
+def test_a_reference_that_is_no_picture_is_named(models, stage, tmp_path):
+    path = tmp_path / "ada.png"
+    path.write_text("no picture")
+    spec = small(models("wan-vace"), characters=(character(references=(stage.file(path),)),))
+    with pytest.raises(FarmError, match=r"ada\.png cannot be read as a picture"):
+        stage.take(spec)
+
+
+def test_the_setup_seed_is_shared_by_shots_of_one_setup(models, stage):
+    options = {"seeds": "setup"}
+    close, wide = (
+        small(models("wan"), options, seed=seed, size=size) for seed, size in ((1, "CU"), (2, "WS"))
+    )
+    seeds = []
+    for spec in (close, wide):
+        context = Recorder()
+        stage.take(spec, context=context)
+        seeds.append(context.notes["diffusion"]["seed"])
+    assert seeds[0] == seeds[1]
+
+
+def test_animatediff_takes_a_motion_module_beside_stable_diffusion(models, stage):
+    import diffusers
+
+    whole = models("animatediff")
+    motion = whole.parent / "motion"
+    pipe = diffusers.AnimateDiffPipeline.from_pretrained(str(whole), local_files_only=True)
+    pipe.motion_adapter.save_pretrained(motion)
+    options = {"motion_adapter": str(motion)}
+    assert np.array_equal(stage.take(small(models("sd15"), options)), stage.take(small(whole)))

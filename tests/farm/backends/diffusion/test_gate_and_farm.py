@@ -1,0 +1,186 @@
+"""Takes that fail the gate, attempts that are killed, and shots through the worker and the store."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from conformance import ROOT, Recorder
+from orders_of_slates import render_order
+from small_takes import Stage, small
+
+from farm.backends.diffusion import DiffusionBackend, studio
+from farm.clip import CLIP, read_frames
+from farm.quality import QualityError
+from farm.store import Store
+from farm.worker import encode_takes, render_take
+from storyboard.spec import Predecessor
+
+
+@pytest.fixture
+def stage():
+    with Stage() as opened:
+        yield opened
+
+
+def wan_that_gives(monkeypatch, *outcomes):
+    """Wan whose takes are these, one after another: a level for a flat picture, None for one that moves."""
+    real = studio.MODULES["wan"].render
+    left = list(outcomes)
+
+    def render(pipe, take):
+        frames = real(pipe, take)
+        level = left.pop(0)
+        if level is not None:
+            return torch.full_like(frames, level)
+        slope = torch.linspace(0, 1, frames.shape[-1]).expand(frames.shape[1:])
+        return torch.stack([slope.roll(number, -1) for number in range(len(frames))])
+
+    monkeypatch.setattr(studio.MODULES["wan"], "render", render)
+    return left
+
+
+GATED = {"gate": True, "steps": 2}
+
+
+def test_a_take_that_fails_is_tried_with_the_next_seed(models, stage, monkeypatch):
+    left = wan_that_gives(monkeypatch, 0.0, float("nan"), None)
+    context = Recorder()
+    frames = stage.take(small(models("wan"), GATED), context=context)
+    assert left == []
+    assert frames.std() > 3
+    first, second = context.notes["diffusion"]["retakes"]
+    assert "seed 7: 100% of the frames are black" in first
+    assert "no numbers" in second
+    assert context.notes["diffusion"]["seed"] != 7
+    assert context.done == sorted(context.done)
+
+
+def test_when_no_seed_passes_the_shot_fails_and_says_why(models, stage, monkeypatch):
+    wan_that_gives(monkeypatch, 0.0, 0.5)
+    with pytest.raises(QualityError, match=r"seed 7: 100% .* black.*; seed \d+: 100% .* do not move"):
+        stage.take(small(models("wan"), GATED | {"retakes": 1}))
+
+
+def test_without_the_gate_a_black_take_is_delivered(models, stage, monkeypatch):
+    wan_that_gives(monkeypatch, 0.0)
+    assert stage.take(small(models("wan"))).max() == 0
+
+
+def test_numbers_that_are_none_are_never_delivered(models, stage, monkeypatch):
+    wan_that_gives(monkeypatch, float("inf"))
+    with pytest.raises(QualityError, match="NaN or infinity"):
+        stage.take(small(models("wan")))
+
+
+def test_a_take_says_how_to_render_it_again(models, tmp_path):
+    spec = small(models("wan"))
+    backend = DiffusionBackend()
+    backend.load()
+    render_take(backend, render_order(spec, tmp_path), Recorder())
+    backend.close()
+    manifest = Store(tmp_path).find("takes", spec.digest())
+    facts = manifest.facts["diffusion"]
+    wanted = {"model", "revision", "seed", "prompt", "scheduler", "memory", "torch", "diffusers", "device"}
+    assert wanted <= facts.keys()
+    assert manifest.facts["quality"]["frames"] == spec.total_frames
+    assert list(Store(tmp_path)._path and (Path(tmp_path) / "conditioning").glob("*/*/manifest.json"))
+
+
+_CHILD = """
+import sys
+from pathlib import Path
+sys.path[:0] = sys.argv[3:]
+from conformance import Recorder
+from orders_of_slates import render_order
+from farm.backends.diffusion import DiffusionBackend
+from farm.worker import render_take
+from storyboard.spec import ShotSpec
+import time
+
+class Slow(Recorder):
+    def progress(self, done):
+        super().progress(done)
+        time.sleep(0.3)
+
+backend = DiffusionBackend()
+backend.load()
+spec = ShotSpec.model_validate_json(Path(sys.argv[1]).read_text())
+render_take(backend, render_order(spec, sys.argv[2]), Slow())
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "model", ["wan", "wan-two", "wan-vace", "ltx", "animatediff", "cogvideox", "hunyuan-1.5"]
+)
+def test_a_shot_that_was_killed_goes_on_where_it_was(models, tmp_path, model):
+    spec = small(models(model), {"steps": 12, "checkpoint_every": 2})
+    (tmp_path / "spec.json").write_text(spec.model_dump_json())
+    store = tmp_path / "store"
+    here = Path(__file__).parent
+    child = subprocess.Popen(
+        [sys.executable, "-c", _CHILD, tmp_path / "spec.json", store, here.parents[1], here], cwd=ROOT
+    )
+    end = time.monotonic() + 60
+    while Store(store).kept_state(spec.digest()) is None:
+        assert child.poll() is None
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    backend = DiffusionBackend()
+    backend.load()
+    render_take(backend, render_order(spec, store), Recorder())
+    render_take(backend, render_order(spec, tmp_path / "other"), Recorder())
+    backend.close()
+    resumed, whole = (Store(root).find("takes", spec.digest()) for root in (store, tmp_path / "other"))
+    assert resumed.facts["diffusion"]["resumed_after_step"] >= 1
+    assert resumed.facts["diffusion"]["denoiser_runs"] < whole.facts["diffusion"]["denoiser_runs"]
+    assert resumed.files[CLIP].sha256 == whole.files[CLIP].sha256
+    assert Store(store).kept_state(spec.digest()) is None
+
+
+def test_a_film_is_encoded_once_by_one_and_rendered_by_another(models, tmp_path):
+    keyframe = {"keyframe": {"model": str(models("sd15")), "steps": 2}}
+    first = small(models("wan-i2v"), keyframe)
+    second = small(
+        models("wan-i2v"),
+        seed=9,
+        predecessor=Predecessor(shot="1A", digest=first.digest()),
+        action="She goes.",
+    )
+    orders = [render_order(first, tmp_path), render_order(second, tmp_path, first)]
+    encoder = DiffusionBackend()
+    encoder.load()
+    assert encode_takes(encoder, orders, Recorder()) == 3
+    assert encode_takes(encoder, orders, Recorder()) == 0
+    assert encoder._studio.loads == 0
+    encoder.close()
+    with Stage() as stage:
+        for order in orders:
+            render_take(stage.backend, order, Recorder())
+        assert stage.studio._encoders == {}
+        assert stage.studio.loads == 2, "one video model and one for keyframes, for both shots"
+
+
+def test_a_continuing_shot_starts_from_the_clip_of_its_predecessor(models, tmp_path):
+    first = small(models("ltx"), seed=1)
+    second = small(models("ltx"), seed=2, head=0, predecessor=Predecessor(shot="1A", digest=first.digest()))
+    backend = DiffusionBackend()
+    backend.load()
+    for order in (render_order(first, tmp_path), render_order(second, tmp_path, first)):
+        render_take(backend, order, Recorder())
+    backend.close()
+    store = Store(tmp_path)
+    clips = [store.file(store.find("takes", spec.digest()), CLIP) for spec in (first, second)]
+    last = read_frames(clips[0], first.head + first.frames - 1, first.head + first.frames)[0]
+    start = read_frames(clips[1], 0, 1)[0]
+    assert np.abs(last.astype(int).mean((0, 1)) - start.mean((0, 1))).max() < 12

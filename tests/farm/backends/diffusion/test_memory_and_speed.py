@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import gc
+import weakref
+
+import numpy as np
+import pytest
+import torch
+from conformance import Recorder
+from small_takes import Stage, small
+
+from farm.backends.diffusion.families import FAMILIES
+from farm.backends.diffusion.memory import (
+    LADDER,
+    ModelSize,
+    bytes_needed,
+    choose_memory,
+    model_size,
+    next_memory,
+)
+from farm.backends.diffusion.options import Memory
+from storyboard.errors import FarmError, UsageError
+
+GIB = 1 << 30
+WAN_14B = ModelSize(denoiser=28 * GIB, others=2 * GIB)
+PIXELS = 81 * 832 * 480
+
+
+@pytest.mark.parametrize(
+    ("free", "memory"),
+    [(140, Memory.FULL), (40, Memory.FULL), (34, Memory.TILED), (12, Memory.OFFLOADED), (5, Memory.STREAMED)],
+)
+def test_memory_is_chosen_from_what_is_free(free, memory):
+    choice = choose_memory(free * GIB, WAN_14B, PIXELS, FAMILIES["wan"])
+    assert choice.memory is memory
+    assert f"{free}.0 GiB" in choice.words
+
+
+def test_each_way_to_save_memory_needs_less_than_the_one_before():
+    needs = [bytes_needed(memory, WAN_14B, PIXELS) for memory in LADDER]
+    assert needs == sorted(needs, reverse=True)
+    assert len(set(needs)) == len(needs)
+
+
+def test_the_ladder_holds_what_the_family_can():
+    rungs, rung = [], Memory.FULL
+    while rung is not None:
+        rungs.append(rung)
+        rung = next_memory(rung, FAMILIES["svd"])
+    assert rungs == [Memory.FULL, Memory.OFFLOADED, Memory.STREAMED]
+
+
+def test_eight_bits_halve_the_denoiser_alone():
+    files = {"transformer": 100, "text_encoder": 50, "vae": 10}
+    assert model_size(files, "bf16") == ModelSize(100, 10)
+    assert model_size(files, "bf16", fp8=True) == ModelSize(50, 10)
+
+
+@pytest.fixture
+def stage():
+    with Stage() as opened:
+        yield opened
+
+
+def short_of_memory(monkeypatch, enough):
+    """A denoiser for which only these ways to save memory leave enough."""
+    from farm.backends.diffusion import studio as module
+
+    seen = []
+    render = module.MODULES["wan"].render
+
+    def starved(pipe, take):
+        loaded = starved.studio._video
+        seen.append(loaded.memory.memory)
+        if loaded.memory.memory not in enough:
+            starved.held.append(weakref.ref(pipe))
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 9.00 GiB.")
+        return render(pipe, take)
+
+    starved.held = []
+    monkeypatch.setattr(module.MODULES["wan"], "render", starved)
+    return starved, seen
+
+
+def test_out_of_memory_goes_on_with_the_next_way_to_save_it(models, stage, monkeypatch):
+    spec = small(models("wan"))
+    wanted = stage.take(spec)
+    starved, seen = short_of_memory(monkeypatch, {Memory.OFFLOADED})
+    starved.studio = stage.studio
+    context = Recorder()
+    assert np.array_equal(stage.take(spec, context=context), wanted)
+    assert seen == [Memory.FULL, Memory.TILED, Memory.OFFLOADED]
+    assert "after running out of memory with tiled" in context.notes["diffusion"]["memory"]
+    assert context.done == sorted(context.done)
+    gc.collect()
+    assert [held() for held in starved.held] == [None, None], "what did not fit was given back"
+
+
+def test_out_of_memory_with_every_way_says_what_would_fit(models, stage, monkeypatch):
+    starved, seen = short_of_memory(monkeypatch, set())
+    starved.studio = stage.studio
+    with pytest.raises(FarmError, match=r"9 frames of 64 by 32.*full, then tiled") as caught:
+        stage.take(small(models("wan")))
+    assert seen == [Memory.FULL, Memory.TILED, Memory.OFFLOADED, Memory.STREAMED]
+    assert "larger card" in caught.value.hint
+    starved, _ = short_of_memory(monkeypatch, set(Memory))
+    starved.studio = stage.studio
+
+
+@pytest.mark.parametrize(
+    ("model", "memory"),
+    [
+        (model, memory)
+        for model in ("wan", "ltx", "animatediff")
+        for memory in ("tiled", "offloaded", "streamed")
+    ],
+)
+def test_saving_memory_changes_nothing_in_a_picture_of_one_tile(models, stage, model, memory):
+    wanted = stage.take(small(models(model)))
+    assert np.array_equal(stage.take(small(models(model), {"memory": memory})), wanted)
+
+
+@pytest.mark.parametrize(
+    ("model", "cache"),
+    [(name, cache) for name in ("wan", "ltx", "cogvideox") for cache in sorted(FAMILIES[name].caches)],
+)
+def test_every_cache_that_a_family_allows_works_and_leaves_nothing_behind(models, stage, model, cache):
+    plain = small(models(model), {"steps": 4})
+    wanted = stage.take(plain)
+    first = stage.take(small(models(model), {"steps": 4, "cache": cache}))
+    assert np.array_equal(stage.take(small(models(model), {"steps": 4, "cache": cache})), first)
+    assert np.array_equal(stage.take(plain), wanted)
+
+
+def test_eight_bit_weights_change_the_picture(models, stage):
+    wanted = stage.take(small(models("wan")))
+    assert not np.array_equal(stage.take(small(models("wan"), {"fp8_weights": True})), wanted)
+
+
+def test_an_attention_kernel_that_is_not_there_is_named(models, stage):
+    with pytest.raises(UsageError, match="the option attention does not work"):
+        stage.take(small(models("wan"), {"attention": "no_such_kernel"}))
+
+
+def test_an_attention_kernel_does_not_leak_into_the_next_model(models, stage):
+    from diffusers.models.attention_dispatch import _AttentionBackendRegistry
+
+    before = _AttentionBackendRegistry.get_active_backend()[0]
+    stage.take(small(models("wan"), {"attention": "_native_math"}))
+    stage.take(small(models("ltx")))
+    assert _AttentionBackendRegistry.get_active_backend()[0] == before
+
+
+def test_an_attention_kernel_from_the_hub_is_never_run(models, stage):
+    with pytest.raises(UsageError, match="never run"):
+        stage.take(small(models("wan"), {"attention": "flash_hub"}))
+
+
+@pytest.mark.slow
+def test_compiled_blocks_give_nearly_the_same_picture(models, stage):
+    wanted = stage.take(small(models("wan"))).astype(int)
+    compiled = stage.take(small(models("wan"), {"compile": True}))
+    assert np.abs(compiled - wanted).max() <= 2

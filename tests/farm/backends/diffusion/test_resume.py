@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import pytest
+from conformance import Recorder, digest, shot
+from safetensors import safe_open
+
+from farm.backend import Cancelled, Conditioning, complete_options
+from farm.backends.diffusion import DiffusionBackend
+
+SMALL = {"precision": "fp32", "steps": 6, "rate": 24, "width": 64, "height": 32, "gate": False}
+
+
+def spec_of(folder, **options):
+    return shot(
+        backend="diffusion",
+        options=complete_options(DiffusionBackend.TRAITS, {"model": str(folder), **SMALL, **options}),
+    )
+
+
+def rendered(spec, context):
+    backend = DiffusionBackend()
+    backend.load()
+    try:
+        return digest(list(backend.render(spec, Conditioning(), context)))
+    finally:
+        backend.close()
+
+
+def check_resume(spec, after=3):
+    whole = Recorder()
+    wanted = rendered(spec, whole)
+    stopped = Recorder(cancel_after=after)
+    with pytest.raises(Cancelled):
+        rendered(spec, stopped)
+    assert stopped.states
+    again = Recorder(state=stopped.states[-1])
+    assert rendered(spec, again) == wanted
+    runs = [context.notes["diffusion"]["denoiser_runs"] for context in (whole, again)]
+    assert runs[1] < runs[0]
+    assert again.notes["diffusion"]["resumed_after_step"] is not None
+    return stopped.states[-1]
+
+
+@pytest.mark.parametrize(
+    ("model", "scheduler"),
+    [
+        ("wan", None),
+        ("wan", "unipc"),
+        ("ltx", None),
+        *(
+            pytest.param(model, scheduler, marks=pytest.mark.slow)
+            for model, scheduler in (
+                ("wan", "dpm++"),
+                ("wan-two", None),
+                ("wan-vace", None),
+                ("animatediff", None),
+                ("animatediff", "euler-ancestral"),
+                ("cogvideox", None),
+                ("cogvideox", "dpm++"),
+                ("hunyuan-1.5", None),
+            )
+        ),
+    ],
+)
+def test_a_stopped_denoising_goes_on_bit_for_bit(models, model, scheduler):
+    check_resume(spec_of(models(model), scheduler=scheduler, checkpoint_every=2))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", ["wan-i2v", "wan-i2v-two", "svd", "cogvideox-i2v", "hunyuan-1.5-i2v"])
+def test_a_stopped_shot_with_a_keyframe_goes_on_bit_for_bit(models, model):
+    keyframe = {"model": str(models("sd15")), "steps": 2}
+    size = {"width": 64, "height": 64} if model == "svd" else {}
+    check_resume(spec_of(models(model), keyframe=keyframe, checkpoint_every=2, **size), after=5)
+
+
+def test_a_state_is_one_safetensors_file(models, tmp_path):
+    context = Recorder()
+    rendered(spec_of(models("wan"), checkpoint_every=2), context)
+    assert len(context.states) == 2
+    path = tmp_path / "state.safetensors"
+    path.write_bytes(context.states[0])
+    with safe_open(path, framework="np") as file:
+        assert set(file.metadata()) == {"state"}
+        assert list(file.keys())
+
+
+def test_a_state_of_another_take_or_no_state_at_all_is_not_used(models):
+    spec = spec_of(models("wan"), checkpoint_every=2)
+    wanted = Recorder()
+    rendered(spec, wanted)
+    other = Recorder()
+    rendered(spec.model_copy(update={"seed": 8}), other)
+    for state in (other.states[-1], b"", b"\x00" * 64, wanted.states[-1][:100]):
+        again = Recorder(state=state)
+        assert rendered(spec, again) == rendered(spec, Recorder())
+        assert again.notes["diffusion"]["resumed_after_step"] is None
+
+
+def test_nothing_is_kept_with_a_step_cache_or_when_it_is_off(models):
+    for options in ({"checkpoint_every": 0}, {"checkpoint_every": 2, "cache": "first-block"}):
+        context = Recorder()
+        rendered(spec_of(models("wan"), **options), context)
+        assert context.states == []

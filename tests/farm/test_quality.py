@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from farm.quality import QualityMeter, measure
+
+
+def noise(seed, count=12, level=110):
+    rows = np.random.default_rng(seed).integers(0, level, (count, 36, 64, 3), np.uint8)
+    return list(rows)
+
+
+def test_a_moving_picture_passes():
+    assert measure(noise(1)).failures() == []
+
+
+def test_black_frames_fail_when_they_are_most_of_the_take():
+    dark = [np.full((36, 64, 3), 3, np.uint8)] * 8
+    assert "67% of the frames are black" in measure(noise(1, 4) + dark).failures()
+    few = measure(noise(1, 21, 60) + dark[:3])
+    assert few.black == pytest.approx(3 / 24)
+    assert few.failures() == []
+
+
+def test_a_dark_picture_with_something_in_it_is_not_black():
+    night = np.zeros((36, 64, 3), np.uint8)
+    night[8:24, 16:32] = 120
+    assert measure([night] * 2).black == 0
+
+
+def test_a_frozen_take_fails():
+    report = measure(noise(1, 1) * 10)
+    assert report.still == 1
+    assert report.failures() == ["100% of the frames do not move"]
+
+
+def test_a_single_frame_is_not_frozen():
+    assert measure(noise(1, 1)).failures() == []
+
+
+def test_flicker_is_a_brightness_that_jumps_and_no_fade():
+    steady = noise(1, 16, 100)
+    flickering = [frame + np.uint8(40 * (number % 2)) for number, frame in enumerate(steady)]
+    fading = [(frame * (number / 16)).astype(np.uint8) for number, frame in enumerate(steady)]
+    assert "flickers" in measure(flickering).failures()[0]
+    assert measure(fading).failures() == []
+
+
+def test_frames_pass_through_a_meter_unchanged():
+    meter = QualityMeter()
+    frames = noise(2, 3)
+    assert [one is other for one, other in zip(meter.watch(frames), frames, strict=True)] == [True] * 3
+    assert meter.report().frames == 3
+
+
+def test_no_frames_at_all_are_a_report_too():
+    assert measure([]).as_json() == {
+        "frames": 0, "black": 0.0, "still": 0.0, "flicker": 0.0, "luma": 0.0, "failures": [],
+    }  # fmt: skip
