@@ -8,12 +8,15 @@ import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
 from storyboard.errors import Interrupted, ShotfarmError
+
+if TYPE_CHECKING:
+    from pipeline.settings import Settings
 
 app = typer.Typer(
     name="shotfarm",
@@ -32,7 +35,14 @@ FilmArgument = Annotated[
     Path, typer.Argument(help="The film document, or the folder that holds film.yaml.", show_default=True)
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
-BackendOption = Annotated[str | None, typer.Option(help="The backend that renders (SHOTFARM_BACKEND).")]
+BackendOption = Annotated[
+    str | None,
+    typer.Option(help="The backend that renders, whatever renderers the film has (SHOTFARM_BACKEND)."),
+]
+RendererOption = Annotated[
+    str | None,
+    typer.Option(help="The renderer of film.yaml to use; a shot that names its own keeps it."),
+]
 StoreOption = Annotated[
     str | None, typer.Option(help="Where takes are kept: a folder or a URL (SHOTFARM_STORE).")
 ]
@@ -74,6 +84,16 @@ def _print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
 
 
+def _settings(renderer: str | None, backend: str | None, **options: object) -> Settings:
+    """Settings from the environment and a command's options, of which two exclude each other."""
+    from pipeline.settings import load_settings
+    from storyboard.errors import UsageError
+
+    if renderer is not None and backend is not None:
+        raise UsageError("--renderer and --backend exclude each other", "give one of them")
+    return load_settings(renderer=renderer, backend=backend, **options)
+
+
 def _patterns(shots: str | None) -> list[str]:
     return [pattern.strip() for pattern in (shots or "").split(",") if pattern.strip()]
 
@@ -99,19 +119,21 @@ def new(
 
 @app.command()
 def validate(
-    film: FilmArgument = Path("film.yaml"), backend: BackendOption = None, as_json: JsonOption = False
+    film: FilmArgument = Path("film.yaml"),
+    renderer: RendererOption = None,
+    backend: BackendOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Check a film: every problem at once, with its line and what is allowed.
 
     Example: [bold]shotfarm validate my-film[/]
     """
     from pipeline.production import open_production
-    from pipeline.settings import load_settings
     from storyboard.errors import DocumentError
     from storyboard.timing import timecode_from_frames
 
     try:
-        production = open_production(film, load_settings(backend=backend))
+        production = open_production(film, _settings(renderer, backend))
     except DocumentError as error:
         if not as_json:
             raise
@@ -163,6 +185,7 @@ def sounds(as_json: JsonOption = False) -> None:
 def plan(
     film: FilmArgument = Path("film.yaml"),
     shots: ShotsOption = None,
+    renderer: RendererOption = None,
     backend: BackendOption = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
@@ -173,9 +196,8 @@ def plan(
     """
     from pipeline.display import plan_as_json, plan_table
     from pipeline.production import open_production
-    from pipeline.settings import load_settings
 
-    production = open_production(film, load_settings(backend=backend, store=store))
+    production = open_production(film, _settings(renderer, backend, store=store))
     planned = production.plan(_patterns(shots))
     if as_json:
         _print_json(plan_as_json(production, planned))
@@ -187,6 +209,7 @@ def plan(
 def render(
     film: FilmArgument = Path("film.yaml"),
     shots: ShotsOption = None,
+    renderer: RendererOption = None,
     backend: BackendOption = None,
     out_path: Annotated[
         Path | None, typer.Option("--out", help="The film's file; out/TITLE.mp4 by default.")
@@ -206,9 +229,8 @@ def render(
     """
     from pipeline.display import film_summary, watching
     from pipeline.run import run_production
-    from pipeline.settings import load_settings
 
-    settings = load_settings(backend=backend, workers=workers, address=address, store=store)
+    settings = _settings(renderer, backend, workers=workers, address=address, store=store)
     with _interruptible(), watching(err if as_json else out) as observer:
         summary = run_production(film, settings, _patterns(shots), out_path, observer)
     if as_json:

@@ -76,6 +76,7 @@ def plan_as_json(production: Production, plan: Plan) -> dict[str, Any]:
                 "digest": shot.digest,
                 "frames": shot.spec.frames,
                 "handles": [shot.spec.head, shot.spec.tail],
+                "backend": shot.spec.backend,
                 "exists": shot.exists,
                 "selected": shot.selected,
                 "reasons": list(shot.reasons),

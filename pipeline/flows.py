@@ -146,7 +146,10 @@ def _settle(outcome: Future[str | None], event: Event) -> None:
 
 def _tag_run(production: Production, plan: Plan) -> None:
     """Let a person find this run by the film, its backend and the shots that it renders."""
-    tags = [f"film:{production.film.title}", f"backend:{production.traits.name}"]
+    tags = [
+        f"film:{production.film.title}",
+        *(f"renderer:{choice.name}" for choice in production.choices.used),
+    ]
     tags += [f"shot:{shot.shot}" for shot in plan.missing[:MOST_TAGS]]
     with get_client(sync_client=True) as client:
         client.update_flow_run(flow_run.id, tags=tags)

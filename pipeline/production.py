@@ -7,20 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import JsonValue, ValidationError
-
-from farm.backend import BackendTraits, available_backends, backend_class, complete_options
+from farm.backend import BackendTraits
 from farm.store import Manifest, Store, store_errors, write_atomically
+from pipeline.renderers import Choice, Choices, option_problems
 from pipeline.settings import Settings
 from storyboard.checks import open_film
 from storyboard.errors import DocumentError, Problem
 from storyboard.film import Film
 from storyboard.load import LoadedFilm
 from storyboard.plan import Plan, Renderer, plan_film
-from storyboard.problems import problems_of
+from storyboard.problems import in_order
 from storyboard.references import file_digests
 from storyboard.spec import ShotSpec
-from storyboard.wording import did_you_mean
 
 STATE_FOLDER = ".shotfarm"
 _PIXELS_720P = 1280 * 720
@@ -35,7 +33,8 @@ class Production:
     digests: Mapping[str, str]
     """SHA-256 of every file that the film names, by its path in the document"""
     store: Store
-    traits: BackendTraits
+    choices: Choices
+    """what renders each shot"""
     settings: Settings
     _takes: dict[str, Manifest] = field(default_factory=dict)
 
@@ -68,10 +67,12 @@ class Production:
             for shot, manifest in latest.items()
             if manifest
         }
+        takes = [manifest for manifest in latest.values() if manifest]
+        renderers = {choice: _renderer(choice, takes) for choice in self.choices.used}
         return plan_film(
             self.film,
             self.digests,
-            self._renderer([manifest for manifest in latest.values() if manifest]),
+            lambda shot: renderers[self.choices.of(shot)],
             published=lambda digest: self.take(digest) is not None,
             previous=previous,
             selection=selection,
@@ -102,67 +103,26 @@ class Production:
     def _record(self) -> Path:
         return self.folder / STATE_FOLDER / "takes.json"
 
-    def _renderer(self, takes: Sequence[Manifest]) -> Renderer:
-        traits = self.traits
-        return Renderer(
-            name=traits.name,
-            version=traits.version,
-            draws_shot_id=traits.draws_shot_id,
-            draws_lines=traits.draws_lines,
-            seconds_per_frame_720p=_measured(traits, takes) or traits.seconds_per_frame_720p,
-            resolve_options=lambda film, shot: complete_options(traits, film, shot),
-        )
-
 
 def open_production(path: Path, settings: Settings) -> Production:
     """Read a film and check all that can be checked before anything renders.
 
     Args:
         path: the film document, or the folder that holds `film.yaml`.
-        settings: where the store is and which backend renders.
+        settings: where the store is and what renders.
 
     Raises:
         DocumentError: what is wrong in the film, every problem at once.
-        UsageError: there is no such backend.
+        UsageError: there is no such backend or renderer.
     """
     path = path / "film.yaml" if path.is_dir() else path
     loaded = open_film(path)
-    traits = backend_class(settings.backend).TRAITS
-    problems = [*_option_problems(loaded, traits), *_voice_problems(loaded)]
+    choices = Choices(loaded.film, settings)
+    problems = [*option_problems(loaded, choices), *_voice_problems(loaded)]
     if problems:
-        raise DocumentError(problems)
+        raise DocumentError(in_order(problems))
     store = Store(settings.store or path.absolute().parent / STATE_FOLDER / "store")
-    return Production(path.absolute(), loaded, file_digests(loaded), store, traits, settings)
-
-
-def _option_problems(loaded: LoadedFilm, traits: BackendTraits) -> list[Problem]:
-    """Options that the backend does not have or take, in the film and in each shot."""
-    film, known = loaded.film, available_backends()
-    places: list[tuple[tuple[str | int, ...], Mapping[str, Mapping[str, JsonValue]]]] = [
-        ((), film.backend_options)
-    ]
-    places += [
-        (("scenes", scene_number, "shots", shot_number), shot.backend_options)
-        for scene_number, scene in enumerate(film.scenes)
-        for shot_number, shot in enumerate(scene.shots)
-        if shot.backend_options
-    ]
-    problems = []
-    for place, options in places:
-        problems += [
-            loaded.problem(
-                (*place, "backend_options", name),
-                f"no backend is named {name!r}{did_you_mean(name, known)} (there are: {', '.join(known)})",
-            )
-            for name in options
-            if name not in known
-        ]
-        try:
-            complete_options(traits, options.get(traits.name, {}))
-        except ValidationError as error:
-            at = (*place, "backend_options", traits.name)
-            problems += problems_of(error, loaded.document, traits.options, at=at)
-    return problems
+    return Production(path.absolute(), loaded, file_digests(loaded), store, choices, settings)
 
 
 def _voice_problems(loaded: LoadedFilm) -> list[Problem]:
@@ -173,6 +133,18 @@ def _voice_problems(loaded: LoadedFilm) -> list[Problem]:
         for name, character in loaded.film.characters.items()
         if (complaint := unknown_voice(character.voice.name))
     ]
+
+
+def _renderer(choice: Choice, takes: Sequence[Manifest]) -> Renderer:
+    traits = choice.traits
+    return Renderer(
+        name=traits.name,
+        version=traits.version,
+        draws_shot_id=traits.draws_shot_id,
+        draws_lines=traits.draws_lines,
+        seconds_per_frame_720p=_measured(traits, takes) or traits.seconds_per_frame_720p,
+        resolve_options=choice.complete,
+    )
 
 
 def _measured(traits: BackendTraits, takes: Sequence[Manifest]) -> float | None:

@@ -53,6 +53,7 @@ def find_problems(loaded: LoadedFilm) -> list[Problem]:
     findings = chain(
         _twice(film),
         _names(film),
+        _renderers(film),
         _continuity(film),
         _music(film),
         find_in_time(film),
@@ -110,6 +111,15 @@ def _names(film: Film) -> Iterator[Finding]:
                     (*path, "lines", index, "character"),
                     unknown("character", line.character, film.characters),
                 )
+
+
+def _renderers(film: Film) -> Iterator[Finding]:
+    """Renderers that the film does not have."""
+    if film.renderer is not None and film.renderer not in film.renderers:
+        yield ("renderer",), unknown("renderer", film.renderer, film.renderers)
+    for path, _, shot in _shots(film):
+        if shot.renderer is not None and shot.renderer not in film.renderers:
+            yield (*path, "renderer"), unknown("renderer", shot.renderer, film.renderers)
 
 
 def _continuity(film: Film) -> Iterator[Finding]:

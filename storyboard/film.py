@@ -336,6 +336,15 @@ class Title(Model):
     """how long they stay; to the end of the shot when left out"""
 
 
+class RendererProfile(Model):
+    """A way to render the film, under a name of the film's own such as draft or final."""
+
+    backend: Id
+    """the backend that renders"""
+    options: dict[Id, JsonValue] = Field(default_factory=dict)
+    """its options; they win over the film's `backend_options`, and a shot's win over them"""
+
+
 class Shot(Model):
     """One shot: the smallest thing that is rendered, reviewed and retaken."""
 
@@ -369,6 +378,8 @@ class Shot(Model):
     """the seed of its randomness; made from the film's seed and the shot's id when left out"""
     notes: Text = ""
     """notes to the team; they change nothing"""
+    renderer: Id | None = None
+    """the renderer of this shot, when it is not the film's"""
     backend_options: dict[Id, dict[Id, JsonValue]] = Field(default_factory=dict)
     """options of a backend for this shot alone, by the backend's name"""
 
@@ -436,6 +447,10 @@ class Film(Model):
     """the style that all shots share"""
     backend_options: dict[Id, dict[Id, JsonValue]] = Field(default_factory=dict)
     """options of a backend for the whole film, by the backend's name"""
+    renderers: dict[Id, RendererProfile] = Field(default_factory=dict)
+    """ways to render the film, by name"""
+    renderer: Id | None = None
+    """the renderer of the film, unless `--renderer` names another"""
     characters: dict[Id, Character] = Field(default_factory=dict)
     """who is in the film, by id"""
     locations: Annotated[dict[Id, Location], Field(min_length=1)]

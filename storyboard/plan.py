@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 
 from storyboard.errors import UsageError
 from storyboard.explain import explain
-from storyboard.film import Film
+from storyboard.film import Film, Shot
 from storyboard.resolve import Renderer, resolve_film
 from storyboard.spec import ShotSpec
 from storyboard.wording import did_you_mean, listed
@@ -77,7 +77,7 @@ class Plan:
 def plan_film(
     film: Film,
     digests: Mapping[str, str],
-    renderer: Renderer,
+    renderer_of: Callable[[Shot], Renderer],
     *,
     published: Callable[[str], bool],
     previous: Mapping[str, ShotSpec],
@@ -88,7 +88,7 @@ def plan_film(
     Args:
         film: a film that `checks.check_film` has passed.
         digests: SHA-256 of each file that the film names (`references.file_digests`).
-        renderer: the backend.
+        renderer_of: what each shot is planned for; the same value for all shots that one renderer makes.
         published: whether a take exists under a digest.
         previous: the spec of the last take of each shot, by shot id.
         selection: patterns of shot ids such as `2A` or `3*`; empty for the whole film.
@@ -97,7 +97,7 @@ def plan_film(
         UsageError: a pattern matches no shot.
     """
     planned: list[PlannedShot] = []
-    for scene, shot, spec, digest in resolve_film(film, digests, renderer):
+    for scene, shot, spec, digest in resolve_film(film, digests, renderer_of):
         exists = published(digest)
         before = previous.get(shot.id)
         reasons: tuple[str, ...] = ()
@@ -114,7 +114,7 @@ def plan_film(
                 exists=exists,
                 reasons=reasons,
                 rank=0.0,
-                estimate_s=spec.total_frames * size * renderer.seconds_per_frame_720p,
+                estimate_s=spec.total_frames * size * renderer_of(shot).seconds_per_frame_720p,
             )
         )
     ranks = _ranks(planned)

@@ -32,10 +32,10 @@ DEFAULT_WARDROBE = "default"
 
 @dataclass(frozen=True, slots=True)
 class Renderer:
-    """What the plan needs to know of a backend.
+    """What the plan needs to know of a backend, and of the profile under which it renders.
 
     Attributes:
-        name: the key of its options in a film document.
+        name: the backend's, the key of its options in a film document.
         version: part of every digest.
         draws_shot_id: the shot's id shows in the picture.
         draws_lines: dialogue shows in the picture.
@@ -58,23 +58,24 @@ def derived_seed(film_seed: int, shot_id: str) -> int:
 
 
 def resolve_film(
-    film: Film, digests: Mapping[str, str], renderer: Renderer
+    film: Film, digests: Mapping[str, str], renderer_of: Callable[[Shot], Renderer]
 ) -> Iterator[tuple[Scene, Shot, ShotSpec, str]]:
     """Each shot with its spec and the digest of its take, in the order of the film.
 
     Args:
         film: checked, so that every name in it names something.
         digests: SHA-256 of each file that the film names.
-        renderer: the backend that the takes are planned for.
+        renderer_of: what a shot is planned for; the same value for all shots that one renderer makes.
     """
-    resolver = _Resolver(film, digests, renderer)
+    resolver = _Resolver(film, digests)
     takes: dict[str, str] = {}
     for (scene, shot), handle in zip(film.shots(), handles(film), strict=True):
+        renderer = renderer_of(shot)
         spec = ShotSpec(
             shot=shot.id if renderer.draws_shot_id else "",
             backend=renderer.name,
             backend_version=renderer.version,
-            options=resolver.options(shot),
+            options=resolver.options(renderer, shot),
             width=film.format.width,
             height=film.format.height,
             rate=film.format.rate,
@@ -100,10 +101,10 @@ def resolve_film(
 class _Resolver:
     """The parts of specs; those that shots share are made once."""
 
-    def __init__(self, film: Film, digests: Mapping[str, str], renderer: Renderer) -> None:
+    def __init__(self, film: Film, digests: Mapping[str, str]) -> None:
         self._film = film
         self._digests = digests
-        self._renderer = renderer
+        self._film_options: dict[Renderer, dict[str, JsonValue]] = {}
         self._locations: dict[tuple[str, TimeOfDay, Weather], ResolvedLocation] = {}
         self._belongings: dict[str, tuple[tuple[ResolvedFile, ...], tuple[ResolvedLora, ...]]] = {}
 
@@ -118,15 +119,14 @@ class _Resolver:
             loras=self._loras(look.loras),
         )
 
-    @cached_property
-    def _film_options(self) -> dict[str, JsonValue]:
-        return self._renderer.resolve_options(self._film.backend_options.get(self._renderer.name, {}), {})
-
-    def options(self, shot: Shot) -> dict[str, JsonValue]:
-        own = shot.backend_options.get(self._renderer.name)
-        if not own:
-            return self._film_options
-        return self._renderer.resolve_options(self._film.backend_options.get(self._renderer.name, {}), own)
+    def options(self, renderer: Renderer, shot: Shot) -> dict[str, JsonValue]:
+        shared = self._film.backend_options.get(renderer.name, {})
+        own = shot.backend_options.get(renderer.name)
+        if own:
+            return renderer.resolve_options(shared, own)
+        if renderer not in self._film_options:
+            self._film_options[renderer] = renderer.resolve_options(shared, {})
+        return self._film_options[renderer]
 
     def location(self, scene: Scene, shot: Shot) -> ResolvedLocation:
         location_id = shot.location or scene.location
