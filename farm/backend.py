@@ -7,7 +7,7 @@ A backend is a class with a `TRAITS` constant and four methods, registered under
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from storyboard.errors import UsageError
+from storyboard.shape import TakeShape
 from storyboard.spec import ShotSpec
 
 Frame = NDArray[np.uint8]
@@ -53,6 +54,9 @@ class BackendTraits:
         continuity_frames: how many of the predecessor's last frames a continuing shot starts from.
         resources: what one worker holds.
         seconds_per_frame_720p: a first estimate of the work, before anything was measured.
+        native: the options and the take as the film wants it → the take as this backend renders it, when it
+            has a size and a rate of its own. `TakeShape.at` gives the shortest that covers the film's; longer
+            handles are cut off. Pure; part of every digest through the spec.
     """
 
     name: str
@@ -63,6 +67,7 @@ class BackendTraits:
     continuity_frames: int = 1
     resources: Resources = Resources()
     seconds_per_frame_720p: float = 0.05
+    native: Callable[[Mapping[str, JsonValue], TakeShape], TakeShape] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ class Conditioning:
 
     Attributes:
         predecessor_frames: the last frames of the body of the shot that this one continues, oldest first,
-            each uint8 [height, width, 3]; empty when it continues none.
+            each uint8 [height, width, 3] in the size of the spec; empty when it continues none.
         files: the local copy of each reference and LoRA in the spec, by its SHA-256.
     """
 

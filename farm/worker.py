@@ -14,7 +14,7 @@ from typing import Any
 import ray
 
 from farm.backend import Backend, Cancelled, Conditioning, backend_class
-from farm.clip import CLIP, encode_clip, read_frames
+from farm.clip import CLIP, encode_clip, fitted, read_frames
 from farm.orders import Outcome, RenderOrder
 from farm.quality import QualityError, checked
 from farm.schedule import FailureKind
@@ -161,7 +161,9 @@ def _conditioning(store: Store, spec: ShotSpec, order: RenderOrder, continuity_f
     head, length = order.body_of_predecessor
     end = head + length
     frames = read_frames(store.file(take, CLIP), max(head, end - continuity_frames), end)
-    return Conditioning(predecessor_frames=frames, files=files)
+    return Conditioning(
+        predecessor_frames=tuple(fitted(frame, spec.width, spec.height) for frame in frames), files=files
+    )
 
 
 def _words(error: ShotfarmError) -> str:

@@ -163,7 +163,7 @@ def _takes_artifact(production: Production, plan: Plan) -> None:
             {
                 "scene": shot.scene,
                 "shot": shot.shot,
-                "frames": shot.spec.frames,
+                "frames": shot.shape.frames,
                 "take": shot.digest[:12] if take else "missing",
                 "why": "; ".join(shot.reasons) or "unchanged",
                 "render_s": take.facts.get("render_s") if take else None,

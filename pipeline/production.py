@@ -144,6 +144,8 @@ def _renderer(choice: Choice, takes: Sequence[Manifest]) -> Renderer:
         draws_lines=traits.draws_lines,
         seconds_per_frame_720p=_measured(traits, takes) or traits.seconds_per_frame_720p,
         resolve_options=choice.complete,
+        native=traits.native,
+        retime=choice.retime,
     )
 
 

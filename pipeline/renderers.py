@@ -17,7 +17,7 @@ from farm.backend import BackendTraits, available_backends, backend_class, compl
 from pipeline.settings import Settings
 from storyboard.document import DocumentPath
 from storyboard.errors import Problem, UsageError
-from storyboard.film import Film, RendererProfile, Shot
+from storyboard.film import Film, RendererProfile, Retime, Shot
 from storyboard.load import LoadedFilm
 from storyboard.problems import problems_of
 from storyboard.wording import did_you_mean, listed
@@ -33,11 +33,13 @@ class Choice:
         profile: the profile's name in the film, or None for a backend by itself.
         traits: the backend's.
         options: those of the profile.
+        retime: how its takes come to the film's rate.
     """
 
     profile: str | None
     traits: BackendTraits
     options: Mapping[str, JsonValue] = field(default_factory=dict)
+    retime: Retime = Retime.BLEND
 
     @property
     def name(self) -> str:
@@ -86,7 +88,8 @@ class Choices:
                 self._made[None] = Choice(None, traits)
             else:
                 found = self._film.renderers[profile]
-                self._made[profile] = Choice(profile, backend_class(found.backend).TRAITS, found.options)
+                traits = backend_class(found.backend).TRAITS
+                self._made[profile] = Choice(profile, traits, found.options, found.retime)
         return self._made[profile]
 
 

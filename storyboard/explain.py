@@ -44,11 +44,12 @@ def _reasons(before: ShotSpec, now: ShotSpec) -> Iterator[str]:
         yield from _fields(f"location {now.location.id}:", before.location, now.location)
     yield from _characters(before.characters, now.characters)
     yield from _change("shot id", before.shot, now.shot, show_text=True)
-    if before.frames != now.frames:
+    same_rate = before.rate == now.rate  # else the frames differ because the rate does
+    if same_rate and before.frames != now.frames:
         yield f"duration {before.frames} → {now.frames} frames"
     for side in ("head", "tail"):
         old, new = getattr(before, side), getattr(now, side)
-        if old != new:
+        if same_rate and old != new:
             yield f"{side} handle {old} → {new} frames (transition changed)"
     for name in ("size", "camera", "action", "seed"):
         yield from _change(name, getattr(before, name), getattr(now, name))

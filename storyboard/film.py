@@ -161,6 +161,13 @@ class TitleStyle(StrEnum):
     CREDITS = "credits"
 
 
+class Retime(StrEnum):
+    """How frames of the film come to be between those that a renderer made at a rate of its own."""
+
+    BLEND = "blend"
+    REPEAT = "repeat"
+
+
 class Mood(StrEnum):
     """The character of a composed music cue."""
 
@@ -343,6 +350,8 @@ class RendererProfile(Model):
     """the backend that renders"""
     options: dict[Id, JsonValue] = Field(default_factory=dict)
     """its options; they win over the film's `backend_options`, and a shot's win over them"""
+    retime: Retime = Retime.BLEND
+    """how takes at a rate of the backend's own come to the film's: neighbours blended, or repeated"""
 
 
 class Shot(Model):

@@ -12,8 +12,9 @@ from fnmatch import fnmatchcase
 
 from storyboard.errors import UsageError
 from storyboard.explain import explain
-from storyboard.film import Film, Shot
+from storyboard.film import Film, Retime, Shot
 from storyboard.resolve import Renderer, resolve_film
+from storyboard.shape import TakeShape
 from storyboard.spec import ShotSpec
 from storyboard.wording import did_you_mean, listed
 
@@ -29,7 +30,8 @@ class PlannedShot:
     Attributes:
         scene: the scene's id.
         shot: the shot's id.
-        spec: what the backend is asked to render.
+        spec: what the backend is asked to render, in its own size and rate.
+        shape: the take as the film wants it.
         digest: the name of its take.
         after: the digest of the take that it starts from.
         exists: the take is published.
@@ -37,18 +39,21 @@ class PlannedShot:
         rank: estimated seconds of rendering from this shot to the end of the longest chain that continues it;
             takes that exist cost nothing.
         estimate_s: estimated seconds of rendering the shot.
+        retime: how the take comes to the film's rate, when it has another.
         selected: asked for, or needed first by one that is asked for.
     """
 
     scene: str
     shot: str
     spec: ShotSpec
+    shape: TakeShape
     digest: str
     after: str | None
     exists: bool
     reasons: tuple[str, ...]
     rank: float
     estimate_s: float
+    retime: Retime = Retime.BLEND
     selected: bool = True
 
 
@@ -97,32 +102,35 @@ def plan_film(
         UsageError: a pattern matches no shot.
     """
     planned: list[PlannedShot] = []
-    for scene, shot, spec, digest in resolve_film(film, digests, renderer_of):
+    for one in resolve_film(film, digests, renderer_of):
+        spec, digest = one.spec, one.digest
         exists = published(digest)
-        before = previous.get(shot.id)
+        before = previous.get(one.shot.id)
         reasons: tuple[str, ...] = ()
         if not exists:
             reasons = ("new shot",) if before is None else explain(before, spec)
         size = spec.width * spec.height / PIXELS_720P
         planned.append(
             PlannedShot(
-                scene=scene.id,
-                shot=shot.id,
+                scene=one.scene.id,
+                shot=one.shot.id,
                 spec=spec,
+                shape=one.shape,
                 digest=digest,
                 after=spec.predecessor.digest if spec.predecessor else None,
                 exists=exists,
                 reasons=reasons,
                 rank=0.0,
-                estimate_s=spec.total_frames * size * renderer_of(shot).seconds_per_frame_720p,
+                estimate_s=spec.total_frames * size * one.renderer.seconds_per_frame_720p,
+                retime=one.renderer.retime,
             )
         )
     ranks = _ranks(planned)
     selected = _selected(planned, selection)
     return Plan(
         tuple(
-            replace(one, rank=rank, selected=one.shot in selected)
-            for one, rank in zip(planned, ranks, strict=True)
+            replace(shot, rank=rank, selected=shot.shot in selected)
+            for shot, rank in zip(planned, ranks, strict=True)
         )
     )
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 from pydantic import JsonValue
 
-from storyboard.film import Character, Film, Lora, Scene, Shot, TimeOfDay, Weather
+from storyboard.film import Character, Film, Lora, Retime, Scene, Shot, TimeOfDay, Weather
+from storyboard.shape import TakeShape
 from storyboard.spec import (
     Predecessor,
     ResolvedCharacter,
@@ -24,6 +26,7 @@ from storyboard.spec import (
     ResolvedLora,
     ShotSpec,
 )
+from storyboard.timing import round_half_up
 from storyboard.transitions import handles
 
 DEFAULT_WARDROBE = "default"
@@ -41,6 +44,9 @@ class Renderer:
         draws_lines: dialogue shows in the picture.
         seconds_per_frame_720p: an estimate of its speed.
         resolve_options: the film's and the shot's options → all of them, defaults filled in.
+        native: the options and the take as the film wants it → the take as the backend renders it; None for a
+            backend that renders in the film's size and rate.
+        retime: how its takes come to the film's rate.
     """
 
     name: str
@@ -49,6 +55,26 @@ class Renderer:
     draws_lines: bool
     seconds_per_frame_720p: float
     resolve_options: Callable[[Mapping[str, JsonValue], Mapping[str, JsonValue]], dict[str, JsonValue]]
+    native: Callable[[Mapping[str, JsonValue], TakeShape], TakeShape] | None = None
+    retime: Retime = Retime.BLEND
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedShot:
+    """A shot of the film, and what is asked of its renderer.
+
+    Attributes:
+        spec: has the backend's own size, rate and frames.
+        digest: of the take.
+        shape: the take as the film wants it.
+    """
+
+    scene: Scene
+    shot: Shot
+    renderer: Renderer
+    spec: ShotSpec
+    digest: str
+    shape: TakeShape
 
 
 def derived_seed(film_seed: int, shot_id: str) -> int:
@@ -59,7 +85,7 @@ def derived_seed(film_seed: int, shot_id: str) -> int:
 
 def resolve_film(
     film: Film, digests: Mapping[str, str], renderer_of: Callable[[Shot], Renderer]
-) -> Iterator[tuple[Scene, Shot, ShotSpec, str]]:
+) -> Iterator[ResolvedShot]:
     """Each shot with its spec and the digest of its take, in the order of the film.
 
     Args:
@@ -71,17 +97,28 @@ def resolve_film(
     takes: dict[str, str] = {}
     for (scene, shot), handle in zip(film.shots(), handles(film), strict=True):
         renderer = renderer_of(shot)
+        options = resolver.options(renderer, shot)
+        shape = TakeShape(
+            width=film.format.width,
+            height=film.format.height,
+            rate=film.format.rate,
+            head=handle.head,
+            frames=shot.duration.frames(film.format.rate),
+            tail=handle.tail,
+        )
+        native = shape if renderer.native is None else renderer.native(options, shape)
+        native.check_covers(shape)
         spec = ShotSpec(
             shot=shot.id if renderer.draws_shot_id else "",
             backend=renderer.name,
             backend_version=renderer.version,
-            options=resolver.options(renderer, shot),
-            width=film.format.width,
-            height=film.format.height,
-            rate=film.format.rate,
-            frames=shot.duration.frames(film.format.rate),
-            head=handle.head,
-            tail=handle.tail,
+            options=options,
+            width=native.width,
+            height=native.height,
+            rate=native.rate,
+            frames=native.frames,
+            head=native.head,
+            tail=native.tail,
             seed=derived_seed(film.seed, shot.id) if shot.seed is None else shot.seed,
             size=shot.size,
             camera=shot.camera,
@@ -89,13 +126,13 @@ def resolve_film(
             look=resolver.look,
             location=resolver.location(scene, shot),
             characters=resolver.characters(scene, shot),
-            lines=resolver.lines(shot) if renderer.draws_lines else (),
+            lines=resolver.lines(shot, native.rate) if renderer.draws_lines else (),
             predecessor=Predecessor(shot=shot.continues, digest=takes[shot.continues])
             if shot.continues
             else None,
         )
         takes[shot.id] = spec.digest()
-        yield scene, shot, spec, takes[shot.id]
+        yield ResolvedShot(scene, shot, renderer, spec, takes[shot.id], shape)
 
 
 class _Resolver:
@@ -168,14 +205,15 @@ class _Resolver:
             )
         return tuple(resolved)
 
-    def lines(self, shot: Shot) -> tuple[ResolvedLine, ...]:
+    def lines(self, shot: Shot, rate: Fraction) -> tuple[ResolvedLine, ...]:
+        film_rate = self._film.format.rate
         return tuple(
             ResolvedLine(
                 character=line.character,
                 name=self._film.characters[line.character].name,
                 text=line.text,
                 delivery=line.delivery,
-                start=line.at.frames(self._film.format.rate),
+                start=round_half_up(line.at.frames(film_rate) * rate / film_rate),
             )
             for line in shot.lines
         )

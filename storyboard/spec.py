@@ -117,7 +117,8 @@ class ShotSpec(SpecModel):
     """Everything that affects the pixels of one shot.
 
     A take has `head + frames + tail` frames; the body that the cut shows starts at frame `head`. Head and
-    tail are the handles that transitions take their frames from.
+    tail are the handles that transitions take their frames from. Size, rate and frames are the backend's own
+    where it has any (`storyboard.shape`), else the film's.
     """
 
     version: int = SPEC_VERSION

@@ -171,6 +171,23 @@ def test_a_continuing_shot_starts_from_the_last_body_frame_of_its_predecessor(tm
     assert np.abs(corner - take(tmp_path, alone)[0][21:30, 48:]).mean() > 5, "the thumbnail shows"
 
 
+def test_frames_of_a_predecessor_of_another_size_come_in_the_size_of_the_shot(tmp_path):
+    before = slate("1A", width=128, height=64)
+    after = slate("1B", after=before)
+    given = []
+
+    def keep(frames, spec, conditioning):
+        given.extend(conditioning.predecessor_frames)
+        return frames
+
+    render_take(SlateBackend(), render_order(before, tmp_path), Recorder())
+    render_take(Odd(keep), render_order(after, tmp_path, before), Recorder())
+    (frame,) = given
+    assert frame.shape == (36, 64, 3)
+    whole = take(tmp_path, before)[-1]
+    assert np.abs(frame.mean(axis=(0, 1)) - whole[:, 7:121].mean(axis=(0, 1))).max() < 1, "only the sides are cut"
+
+
 def test_a_predecessor_that_is_gone_is_named(tmp_path):
     before = slate("1A")
     with pytest.raises(FarmError, match="the take of shot 1A is not in the store"):

@@ -1,0 +1,65 @@
+"""Backends for tests, with what the ones that come along do not have; put in place by `with_backends`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, ClassVar
+
+import pytest
+from pydantic import JsonValue
+
+from farm.backend import ENTRY_POINT_GROUP, BackendTraits, backend_class
+from farm.backends.slate import SlateBackend
+from farm.worker import Worker
+from pipeline.production import Production
+from pipeline.render import production_order, publish_references
+from storyboard.shape import TakeShape
+
+
+def half(options: Mapping[str, JsonValue], film: TakeShape) -> TakeShape:
+    """Half the size and half the rate, in multiples of four frames beyond the first, as video models do."""
+    least = film.at(film.width // 2, film.height // 2, film.rate / 2)
+    return replace(least, tail=least.tail + -(least.total - 1) % 4)
+
+
+class HalfSlate(SlateBackend):
+    """Slates in half the film's size and rate."""
+
+    TRAITS: ClassVar[BackendTraits] = replace(SlateBackend.TRAITS, name="half-slate", native=half)
+
+
+class ThirdSlate(SlateBackend):
+    """Slates in another shape, at a rate that does not divide the film's."""
+
+    TRAITS: ClassVar[BackendTraits] = replace(
+        SlateBackend.TRAITS, name="third-slate", native=lambda _, film: film.at(112, 80, Fraction(16))
+    )
+
+
+def with_backends(monkeypatch: pytest.MonkeyPatch, **classes: type) -> None:
+    """Register backends of this module for this process, under these names with - for _."""
+    extra = [
+        EntryPoint(name.replace("_", "-"), f"{found.__module__}:{found.__name__}", ENTRY_POINT_GROUP)
+        for name, found in classes.items()
+    ]
+
+    def found(group: str) -> list[EntryPoint]:
+        return [*entry_points(group=group), *extra]
+
+    monkeypatch.setattr("farm.backend.entry_points", found)
+
+
+def render_here(production: Production) -> list[Any]:
+    """Render what is missing in this process, without a farm; the specs' orders."""
+    plan = production.plan()
+    publish_references(production, plan)
+    order = production_order(production, plan)
+    for request in order.requests:
+        worker = Worker("here", request.backend)
+        worker._backend = backend_class(request.backend)()
+        outcome = worker.render(1, order.orders[request.digest])
+        assert outcome.failure is None, outcome
+    return list(order.orders.values())
