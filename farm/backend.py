@@ -7,11 +7,11 @@ A backend is a class with a `TRAITS` constant and four methods, registered under
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,22 @@ class Resources:
 
 
 @dataclass(frozen=True, slots=True)
+class Complaint:
+    """What a backend has to say of a shot before anything loads.
+
+    Attributes:
+        severity: an error stops the plan; a warning tells what will not be as asked.
+        message: what was found, and what is possible.
+        option: the option that is wrong (`steps`, `keyframe.model`), or empty when it is the shot that asks
+            too much.
+    """
+
+    severity: Literal["error", "warning"]
+    message: str
+    option: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class BackendTraits:
     """What the plan and the farm must know of a backend without loading it.
 
@@ -57,6 +73,8 @@ class BackendTraits:
         native: the options and the take as the film wants it → the take as this backend renders it, when it
             has a size and a rate of its own. `TakeShape.at` gives the shortest that covers the film's; longer
             handles are cut off. Pure; part of every digest through the spec.
+        check: what the backend has to say of a shot; called for every shot of a film whenever it is opened,
+            so it loads nothing and looks at small files at most.
     """
 
     name: str
@@ -68,6 +86,7 @@ class BackendTraits:
     resources: Resources = Resources()
     seconds_per_frame_720p: float = 0.05
     native: Callable[[Mapping[str, JsonValue], TakeShape], TakeShape] | None = None
+    check: Callable[[ShotSpec], Sequence[Complaint]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,7 @@ def validate(
 
     Example: [bold]shotfarm validate my-film[/]
     """
+    from pipeline.display import warnings_of
     from pipeline.production import open_production
     from storyboard.errors import DocumentError
     from storyboard.timing import timecode_from_frames
@@ -153,6 +154,8 @@ def validate(
         f"{read.title}: {len(read.scenes)} scenes, {len(read.shots())} shots, {length}. No problems.",
         highlight=False,
     )
+    for words in warnings_of(production.warnings):
+        out.print(f"warning: {words}", markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -16,8 +16,9 @@ from farm.orders import Update
 from farm.schedule import State
 from pipeline.observer import Observer
 from pipeline.production import Production
-from storyboard.plan import Plan
+from storyboard.plan import Plan, PlanWarning
 from storyboard.timing import timecode_from_frames
+from storyboard.wording import listed
 
 if TYPE_CHECKING:
     from pipeline.run import RunSummary
@@ -58,6 +59,17 @@ def plan_table(console: Console, production: Production, plan: Plan) -> None:
             f"{duration(plan.critical_path_s)} at least.",
             highlight=False,
         )
+    for words in warnings_of(plan.warnings):
+        console.print(f"[yellow]warning:[/] {escape(words)}", highlight=False, soft_wrap=True)
+
+
+def warnings_of(warnings: Sequence[PlanWarning]) -> list[str]:
+    """What the backends warn of, a line each, with the shots that it is about."""
+    return [f"shot{'s' if len(one.shots) > 1 else ''} {listed(one.shots)}: {one.message}" for one in warnings]
+
+
+def _warnings_as_json(plan: Plan) -> list[dict[str, Any]]:
+    return [{"message": one.message, "shots": list(one.shots)} for one in plan.warnings]
 
 
 def plan_as_json(production: Production, plan: Plan) -> dict[str, Any]:
@@ -69,6 +81,7 @@ def plan_as_json(production: Production, plan: Plan) -> dict[str, Any]:
         "to_render": len(plan.missing),
         "estimate_s": round(plan.estimate_s, 3),
         "critical_path_s": round(plan.critical_path_s, 3),
+        "warnings": _warnings_as_json(plan),
         "shots": [
             {
                 "scene": shot.scene,
@@ -99,6 +112,7 @@ def film_summary(summary: RunSummary) -> dict[str, Any]:
     return {
         "rendered": summary.rendered,
         "still_missing": summary.still_missing,
+        "warnings": _warnings_as_json(summary.plan),
         "film": None
         if film is None
         else {
@@ -167,6 +181,10 @@ class _Bars:
 
     def planned(self, plan: Plan) -> None:
         self._plan = plan
+        for words in warnings_of(plan.warnings):
+            self._progress.console.print(
+                f"[yellow]warning:[/] {escape(words)}", highlight=False, soft_wrap=True
+            )
         if plan.missing:
             name = f"[bold]{len(plan.missing)} shots[/]"
             self._film = self._progress.add_task(name, total=max(plan.estimate_s, 1e-6))
@@ -215,6 +233,8 @@ class _Lines:
         self._plan = plan
         there = sum(shot.exists for shot in plan.shots)
         self._say(f"{len(plan.missing)} shots to render, {there} takes are there")
+        for words in warnings_of(plan.warnings):
+            self._say(f"warning: {words}")
 
     def rendering(self, update: Update) -> None:
         if self._plan is None:

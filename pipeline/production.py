@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from farm.backend import BackendTraits
 from farm.store import Manifest, Store, store_errors, write_atomically
+from pipeline.judgement import Judgement, judge
 from pipeline.renderers import Choice, Choices, option_problems
 from pipeline.settings import Settings
 from storyboard.checks import open_film
 from storyboard.errors import DocumentError, Problem
 from storyboard.film import Film
 from storyboard.load import LoadedFilm
-from storyboard.plan import Plan, Renderer, plan_film
+from storyboard.plan import Plan, PlanWarning, Renderer, plan_film
 from storyboard.problems import in_order
 from storyboard.references import file_digests
+from storyboard.resolve import resolve_film
 from storyboard.spec import ShotSpec
 
 STATE_FOLDER = ".shotfarm"
@@ -36,6 +38,8 @@ class Production:
     choices: Choices
     """what renders each shot"""
     settings: Settings
+    warnings: tuple[PlanWarning, ...] = ()
+    """what the backends will not do as asked"""
     _takes: dict[str, Manifest] = field(default_factory=dict)
 
     @property
@@ -69,7 +73,7 @@ class Production:
         }
         takes = [manifest for manifest in latest.values() if manifest]
         renderers = {choice: _renderer(choice, takes) for choice in self.choices.used}
-        return plan_film(
+        plan = plan_film(
             self.film,
             self.digests,
             lambda shot: renderers[self.choices.of(shot)],
@@ -77,6 +81,7 @@ class Production:
             previous=previous,
             selection=selection,
         )
+        return replace(plan, warnings=self.warnings)
 
     def latest_takes(self) -> dict[str, str]:
         """The digest of each shot's last take, by shot: what `plan` compares with to say why."""
@@ -121,8 +126,21 @@ def open_production(path: Path, settings: Settings) -> Production:
     problems = [*option_problems(loaded, choices), *_voice_problems(loaded)]
     if problems:
         raise DocumentError(in_order(problems))
+    digests = file_digests(loaded)
+    judgement = _judgement(loaded, digests, choices)
+    if judgement.problems:
+        raise DocumentError(in_order(judgement.problems))
     store = Store(settings.store or path.absolute().parent / STATE_FOLDER / "store")
-    return Production(path.absolute(), loaded, file_digests(loaded), store, choices, settings)
+    return Production(path.absolute(), loaded, digests, store, choices, settings, judgement.warnings)
+
+
+def _judgement(loaded: LoadedFilm, digests: Mapping[str, str], choices: Choices) -> Judgement:
+    if not any(choice.traits.check for choice in choices.used):
+        return Judgement()
+    renderers = {choice: _renderer(choice, ()) for choice in choices.used}
+    return judge(
+        loaded, choices, resolve_film(loaded.film, digests, lambda shot: renderers[choices.of(shot)])
+    )
 
 
 def _voice_problems(loaded: LoadedFilm) -> list[Problem]:

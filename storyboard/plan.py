@@ -18,7 +18,7 @@ from storyboard.shape import TakeShape
 from storyboard.spec import ShotSpec
 from storyboard.wording import did_you_mean, listed
 
-__all__ = ["Plan", "PlannedShot", "Renderer", "plan_film"]
+__all__ = ["Plan", "PlanWarning", "PlannedShot", "Renderer", "plan_film"]
 
 PIXELS_720P = 1280 * 720
 
@@ -58,10 +58,19 @@ class PlannedShot:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanWarning:
+    """What a backend will not do as asked, and for which shots."""
+
+    message: str
+    shots: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """Every shot, in the order of the film."""
+    """Every shot, in the order of the film, and what its backends warn of."""
 
     shots: tuple[PlannedShot, ...]
+    warnings: tuple[PlanWarning, ...] = ()
 
     @property
     def missing(self) -> tuple[PlannedShot, ...]:

@@ -11,12 +11,14 @@ from typing import Any, ClassVar
 import pytest
 from pydantic import JsonValue
 
-from farm.backend import ENTRY_POINT_GROUP, BackendTraits, backend_class
+from farm.backend import ENTRY_POINT_GROUP, BackendTraits, Complaint, backend_class
 from farm.backends.slate import SlateBackend
 from farm.worker import Worker
 from pipeline.production import Production
 from pipeline.render import production_order, publish_references
+from storyboard.film import CameraMove, ShotSize
 from storyboard.shape import TakeShape
+from storyboard.spec import ShotSpec
 
 
 def half(options: Mapping[str, JsonValue], film: TakeShape) -> TakeShape:
@@ -37,6 +39,24 @@ class ThirdSlate(SlateBackend):
     TRAITS: ClassVar[BackendTraits] = replace(
         SlateBackend.TRAITS, name="third-slate", native=lambda _, film: film.at(112, 80, Fraction(16))
     )
+
+
+def find_fault(spec: ShotSpec) -> list[Complaint]:
+    """Close shots are too close; a delay over a second is too long; moving cameras stand still."""
+    found = []
+    if spec.size == ShotSize.ECU:
+        found.append(Complaint("error", "fussy-slate cannot come that close; half-slate can"))
+    if float(str(spec.options["delay_s"])) > 1:
+        found.append(Complaint("error", "that is too slow", "delay_s"))
+    if spec.camera != CameraMove.STATIC:
+        found.append(Complaint("warning", "fussy-slate leaves the camera where it is"))
+    return found
+
+
+class FussySlate(SlateBackend):
+    """Slates that find fault with shots."""
+
+    TRAITS: ClassVar[BackendTraits] = replace(SlateBackend.TRAITS, name="fussy-slate", check=find_fault)
 
 
 def with_backends(monkeypatch: pytest.MonkeyPatch, **classes: type) -> None:
