@@ -67,6 +67,8 @@ class BackendTraits:
         options: the model of its options.
         draws_shot_id: the shot's id is drawn into the picture.
         draws_lines: dialogue shows in the picture (mouths, captions), so that a changed line changes it.
+        follows_performances: a shot's driving video moves the picture; its files come with the conditioning.
+        matches_cuts: a shot can be composed like the last frame of another, which comes as `matched_frame`.
         continuity_frames: how many of the predecessor's last frames a continuing shot starts from.
         resources: what one worker holds.
         seconds_per_frame_720p: a first estimate of the work, before anything was measured.
@@ -82,6 +84,8 @@ class BackendTraits:
     options: type[BackendOptions]
     draws_shot_id: bool = False
     draws_lines: bool = False
+    follows_performances: bool = False
+    matches_cuts: bool = False
     continuity_frames: int = 1
     resources: Resources = Resources()
     seconds_per_frame_720p: float = 0.05
@@ -96,11 +100,14 @@ class Conditioning:
     Attributes:
         predecessor_frames: the last frames of the body of the shot that this one continues, oldest first,
             each uint8 [height, width, 3] in the size of the spec; empty when it continues none.
-        files: the local copy of each reference and LoRA in the spec, by its SHA-256.
+        files: the local copy of each reference, LoRA and video in the spec, by its SHA-256.
+        matched_frame: the last frame of the body of the shot that this one is composed like, as uint8
+            [height, width, 3] in the size of the spec; None when it matches none.
     """
 
     predecessor_frames: tuple[Frame, ...] = ()
     files: Mapping[str, Path] = field(default_factory=dict)
+    matched_frame: Frame | None = None
 
 
 class RenderContext(Protocol):

@@ -153,17 +153,21 @@ def _conditioning(store: Store, spec: ShotSpec, order: RenderOrder, continuity_f
                 "run again: it is published before rendering",
             )
         files[file.sha256] = store.file(kept, next(iter(kept.files)))
-    if spec.predecessor is None or order.body_of_predecessor is None:
+    if spec.source is None or order.body_of_predecessor is None:
         return Conditioning(files=files)
-    take = store.find("takes", spec.predecessor.digest)
+    take = store.find("takes", spec.source.digest)
     if take is None:
-        raise FarmError(f"the take of shot {spec.predecessor.shot} is not in the store")
+        raise FarmError(f"the take of shot {spec.source.shot} is not in the store")
     head, length = order.body_of_predecessor
     end = head + length
-    frames = read_frames(store.file(take, CLIP), max(head, end - continuity_frames), end)
-    return Conditioning(
-        predecessor_frames=tuple(fitted(frame, spec.width, spec.height) for frame in frames), files=files
+    wanted = continuity_frames if spec.predecessor else 1
+    frames = tuple(
+        fitted(frame, spec.width, spec.height)
+        for frame in read_frames(store.file(take, CLIP), max(head, end - wanted), end)
     )
+    if spec.predecessor:
+        return Conditioning(predecessor_frames=frames, files=files)
+    return Conditioning(files=files, matched_frame=frames[-1])
 
 
 def _words(error: ShotfarmError) -> str:

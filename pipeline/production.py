@@ -160,6 +160,8 @@ def _renderer(choice: Choice, takes: Sequence[Manifest]) -> Renderer:
         version=traits.version,
         draws_shot_id=traits.draws_shot_id,
         draws_lines=traits.draws_lines,
+        follows_performances=traits.follows_performances,
+        matches_cuts=traits.matches_cuts,
         seconds_per_frame_720p=_measured(traits, takes) or traits.seconds_per_frame_720p,
         resolve_options=choice.complete,
         native=traits.native,

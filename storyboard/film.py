@@ -343,6 +343,19 @@ class Title(Model):
     """how long they stay; to the end of the shot when left out"""
 
 
+class Performance(Model):
+    """A filmed performance that drives a shot: what the performer does, the character does."""
+
+    file: RelativePath
+    """the video of the performance"""
+    pose: RelativePath | None = None
+    """a video of the performer's pose, when it was made beforehand"""
+    face: RelativePath | None = None
+    """a video of the performer's face, when it was made beforehand"""
+    consent: Annotated[Line, StringConstraints(min_length=1)]
+    """who agreed to this use of their performance, when and how; it changes no picture"""
+
+
 class RendererProfile(Model):
     """A way to render the film, under a name of the film's own such as draft or final."""
 
@@ -383,8 +396,14 @@ class Shot(Model):
     """a fade to black at its end, of this length"""
     continues: Id | None = None
     """the earlier shot from whose last frames this one starts"""
+    match_cut: Id | None = None
+    """the earlier shot whose last frame this one's first is composed like, at another place or time"""
+    performance: Performance | None = None
+    """the filmed performance that drives it"""
+    setup: Id | None = None
+    """its camera set-up; shots of one set-up share the seed that is made for them"""
     seed: Seed | None = None
-    """the seed of its randomness; made from the film's seed and the shot's id when left out"""
+    """the seed of its randomness; made from the film's seed and the shot's set-up or id when left out"""
     notes: Text = ""
     """notes to the team; they change nothing"""
     renderer: Id | None = None

@@ -33,7 +33,7 @@ class PlannedShot:
         spec: what the backend is asked to render, in its own size and rate.
         shape: the take as the film wants it.
         digest: the name of its take.
-        after: the digest of the take that it starts from.
+        after: the digest of the take that it starts from, or is composed like.
         exists: the take is published.
         reasons: why it must be rendered; empty when it exists.
         rank: estimated seconds of rendering from this shot to the end of the longest chain that continues it;
@@ -126,7 +126,7 @@ def plan_film(
                 spec=spec,
                 shape=one.shape,
                 digest=digest,
-                after=spec.predecessor.digest if spec.predecessor else None,
+                after=spec.source.digest if spec.source else None,
                 exists=exists,
                 reasons=reasons,
                 rank=0.0,
@@ -151,8 +151,8 @@ def _ranks(planned: Sequence[PlannedShot]) -> list[float]:
     for one in reversed(planned):
         rank = longest_after.get(one.shot, 0.0) + (0.0 if one.exists else one.estimate_s)
         ranks.append(rank)
-        if one.spec.predecessor:
-            name = one.spec.predecessor.shot
+        if one.spec.source:
+            name = one.spec.source.shot
             longest_after[name] = max(rank, longest_after.get(name, 0.0))
     return ranks[::-1]
 
@@ -170,6 +170,6 @@ def _selected(planned: Sequence[PlannedShot], selection: Sequence[str]) -> set[s
             raise UsageError(f'no shot is called "{pattern}"{near}', f"there are: {listed(names)}")
         chosen.update(matching)
     for one in reversed(planned):
-        if one.shot in chosen and not one.exists and one.spec.predecessor:
-            chosen.add(one.spec.predecessor.shot)
+        if one.shot in chosen and not one.exists and one.spec.source:
+            chosen.add(one.spec.source.shot)
     return chosen

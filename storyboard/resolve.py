@@ -24,6 +24,7 @@ from storyboard.spec import (
     ResolvedLocation,
     ResolvedLook,
     ResolvedLora,
+    ResolvedPerformance,
     ShotSpec,
 )
 from storyboard.timing import round_half_up
@@ -42,6 +43,8 @@ class Renderer:
         version: part of every digest.
         draws_shot_id: the shot's id shows in the picture.
         draws_lines: dialogue shows in the picture.
+        follows_performances: a performance drives the picture.
+        matches_cuts: a shot can be composed like the last frame of another.
         seconds_per_frame_720p: an estimate of its speed.
         resolve_options: the film's and the shot's options → all of them, defaults filled in.
         native: the options and the take as the film wants it → the take as the backend renders it; None for a
@@ -57,6 +60,8 @@ class Renderer:
     resolve_options: Callable[[Mapping[str, JsonValue], Mapping[str, JsonValue]], dict[str, JsonValue]]
     native: Callable[[Mapping[str, JsonValue], TakeShape], TakeShape] | None = None
     retime: Retime = Retime.BLEND
+    follows_performances: bool = False
+    matches_cuts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +82,10 @@ class ResolvedShot:
     shape: TakeShape
 
 
-def derived_seed(film_seed: int, shot_id: str) -> int:
+def derived_seed(film_seed: int, shot: Shot) -> int:
     """The seed of a shot that names none: the first 53 bits of a digest (a JSON number keeps that many)."""
-    digest = hashlib.sha256(f"{film_seed}/{shot_id}".encode()).digest()
+    family = f"setup/{shot.setup}" if shot.setup else shot.id
+    digest = hashlib.sha256(f"{film_seed}/{family}".encode()).digest()
     return int.from_bytes(digest[:7], "big") >> 3
 
 
@@ -119,7 +125,7 @@ def resolve_film(
             frames=native.frames,
             head=native.head,
             tail=native.tail,
-            seed=derived_seed(film.seed, shot.id) if shot.seed is None else shot.seed,
+            seed=derived_seed(film.seed, shot) if shot.seed is None else shot.seed,
             size=shot.size,
             camera=shot.camera,
             action=shot.action,
@@ -130,6 +136,10 @@ def resolve_film(
             predecessor=Predecessor(shot=shot.continues, digest=takes[shot.continues])
             if shot.continues
             else None,
+            match_cut=Predecessor(shot=shot.match_cut, digest=takes[shot.match_cut])
+            if shot.match_cut and renderer.matches_cuts
+            else None,
+            performance=resolver.performance(shot) if renderer.follows_performances else None,
         )
         takes[shot.id] = spec.digest()
         yield ResolvedShot(scene, shot, renderer, spec, takes[shot.id], shape)
@@ -217,6 +227,16 @@ class _Resolver:
             )
             for line in shot.lines
         )
+
+    def performance(self, shot: Shot) -> ResolvedPerformance | None:
+        acted = shot.performance
+        if acted is None:
+            return None
+        file, pose, face = (
+            ResolvedFile(sha256=self._digests[name]) if name else None
+            for name in (acted.file, acted.pose, acted.face)
+        )
+        return ResolvedPerformance(file=file, pose=pose, face=face) if file else None
 
     def _of(
         self, character_id: str, character: Character

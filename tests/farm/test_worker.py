@@ -21,7 +21,7 @@ from farm.schedule import FailureKind
 from farm.store import Store, sha256_of
 from farm.worker import Worker, render_take
 from storyboard.errors import FarmError, StoreError
-from storyboard.spec import ResolvedFile, ResolvedLook, ShotSpec
+from storyboard.spec import Predecessor, ResolvedFile, ResolvedLook, ShotSpec
 
 
 class Odd(SlateBackend):
@@ -169,6 +169,21 @@ def test_a_continuing_shot_starts_from_the_last_body_frame_of_its_predecessor(tm
     alone = slate("1B", seed=after.seed)
     render_take(SlateBackend(), render_order(alone, tmp_path), Recorder())
     assert np.abs(corner - take(tmp_path, alone)[0][21:30, 48:]).mean() > 5, "the thumbnail shows"
+
+
+def test_a_shot_that_matches_another_gets_its_last_frame_and_starts_from_none(tmp_path):
+    before = slate("1A", frames=5, tail=4)
+    after = slate("1B", match_cut=Predecessor(shot="1A", digest=before.digest()))
+    given = []
+
+    def keep(frames, spec, conditioning):
+        given.append(conditioning)
+        return frames
+
+    render_take(SlateBackend(), render_order(before, tmp_path), Recorder())
+    render_take(Odd(keep), render_order(after, tmp_path, before), Recorder())
+    assert given[0].predecessor_frames == ()
+    assert read_barcode(given[0].matched_frame) == (shot_hash("1A"), 4)
 
 
 def test_frames_of_a_predecessor_of_another_size_come_in_the_size_of_the_shot(tmp_path):

@@ -36,8 +36,11 @@ def everything() -> dict:
         location="tower",
         notes="n",
         renderer="draft",
+        setup="wide",
+        performance={"file": "dance.mp4", "face": "face.mp4", "consent": "J. Doe"},
         backend_options={"ink": {"a": 1}},
     )
+    shot(film, "1B")["match_cut"] = "1A"
     film["scenes"][0].update(id=1, weather="rain", synopsis="x", title=None)
     del film["scenes"][0]["title"]
     del film["characters"]["mira"]["wardrobe"]
