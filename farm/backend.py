@@ -58,6 +58,31 @@ class Complaint:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelNeed:
+    """A model that a backend needs for its options, and what can be said of it without loading it.
+
+    Attributes:
+        name: what it is called: a hub id, or a folder.
+        revision: which state of it, where it has several.
+        path: where it lies on this machine, or would.
+        size_bytes: of its files.
+        licence: what it may be used for, in a few words.
+        forbids_commercial_use: shown as a warning in the plan.
+        gpu_memory_bytes: an estimate of what rendering with these options takes.
+        present: whether all of it is on this machine.
+    """
+
+    name: str
+    revision: str | None = None
+    path: Path | None = None
+    size_bytes: int | None = None
+    licence: str | None = None
+    forbids_commercial_use: bool = False
+    gpu_memory_bytes: int | None = None
+    present: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class BackendTraits:
     """What the plan and the farm must know of a backend without loading it.
 
@@ -77,6 +102,9 @@ class BackendTraits:
             handles are cut off. Pure; part of every digest through the spec.
         check: what the backend has to say of a shot; called for every shot of a film whenever it is opened,
             so it loads nothing and looks at small files at most.
+        models: complete options → the models that rendering with them needs; loads nothing, asks no network.
+        fetch: bring a model onto this machine, telling how much is done (0 to 1); raises a `ShotfarmError`
+            for what a person can mend. What was fetched in part is gone on with.
     """
 
     name: str
@@ -91,6 +119,8 @@ class BackendTraits:
     seconds_per_frame_720p: float = 0.05
     native: Callable[[Mapping[str, JsonValue], TakeShape], TakeShape] | None = None
     check: Callable[[ShotSpec], Sequence[Complaint]] | None = None
+    models: Callable[[Mapping[str, JsonValue]], Sequence[ModelNeed]] | None = None
+    fetch: Callable[[ModelNeed, Callable[[float], None]], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

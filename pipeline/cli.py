@@ -16,6 +16,7 @@ from rich.console import Console
 from storyboard.errors import Interrupted, ShotfarmError
 
 if TYPE_CHECKING:
+    from pipeline.models import NeededModel
     from pipeline.settings import Settings
 
 app = typer.Typer(
@@ -27,6 +28,8 @@ app = typer.Typer(
 )
 farm_app = typer.Typer(help="The standing farm of this machine.", no_args_is_help=True)
 app.add_typer(farm_app, name="farm")
+models_app = typer.Typer(help="The models that a film's renderers need.", no_args_is_help=True)
+app.add_typer(models_app, name="models")
 
 out = Console()
 err = Console(stderr=True)
@@ -254,6 +257,91 @@ def render(
         highlight=False,
     )
     out.print(f"Open it with any player: [bold]{summary.how_to_open}[/]", soft_wrap=True, highlight=False)
+
+
+def _models(film: Path, renderer: str | None, backend: str | None) -> list[NeededModel]:
+    """Those of the renderer that is asked for, else of all that the film has."""
+    from pipeline.models import needed_models
+    from pipeline.production import read_film
+
+    loaded, choices = read_film(film, _settings(renderer, backend))
+    return needed_models(loaded.film, choices, every_profile=renderer is None and backend is None)
+
+
+@models_app.command("list")
+def list_models(
+    film: FilmArgument = Path("film.yaml"),
+    renderer: RendererOption = None,
+    backend: BackendOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the models that a film needs: size, licence, GPU memory, and whether they are on this machine.
+
+    Example: [bold]shotfarm models list my-film[/]
+    """
+    from pipeline.display import models_as_json, models_table
+
+    models = _models(film, renderer, backend)
+    if as_json:
+        _print_json(models_as_json(models))
+    elif models:
+        models_table(out, models)
+    else:
+        out.print("This film needs no models.")
+
+
+@models_app.command("check")
+def check_models(
+    film: FilmArgument = Path("film.yaml"),
+    renderer: RendererOption = None,
+    backend: BackendOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say which models are missing on this machine. Exit code 1 when one is.
+
+    Example: [bold]shotfarm models check my-film[/]
+    """
+    models = _models(film, renderer, backend)
+    missing = [model.need.name for model in models if not model.need.present]
+    if as_json:
+        _print_json({"needed": len(models), "missing": missing})
+    elif missing:
+        out.print(f"{len(missing)} of {len(models)} models are not on this machine:", highlight=False)
+        for name in missing:
+            out.print(f"  {name}", markup=False, highlight=False, soft_wrap=True)
+        out.print("[bold]shotfarm models fetch[/] brings them here.")
+    else:
+        out.print(
+            f"All {len(models)} models are here." if models else "This film needs no models.", highlight=False
+        )
+    if missing:
+        raise typer.Exit(1)
+
+
+@models_app.command("fetch")
+def fetch(
+    film: FilmArgument = Path("film.yaml"),
+    renderer: RendererOption = None,
+    backend: BackendOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring the models that are missing onto this machine. Ctrl-C stops; the same command goes on.
+
+    Example: [bold]shotfarm models fetch my-film[/]
+    """
+    from pipeline.display import fetching
+    from pipeline.models import fetch_models
+
+    models = _models(film, renderer, backend)
+    with _interruptible(), fetching(err) as progress:
+        came = fetch_models(models, progress)
+    if as_json:
+        _print_json({"needed": len(models), "fetched": came})
+        return
+    for name in came:
+        out.print(f"{name} is here now.", markup=False, highlight=False, soft_wrap=True)
+    if not came:
+        out.print("Nothing is missing.")
 
 
 @farm_app.command()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -14,6 +15,7 @@ from rich.table import Table
 
 from farm.orders import Update
 from farm.schedule import State
+from pipeline.models import NeededModel
 from pipeline.observer import Observer
 from pipeline.production import Production
 from storyboard.plan import Plan, PlanWarning
@@ -59,8 +61,48 @@ def plan_table(console: Console, production: Production, plan: Plan) -> None:
             f"{duration(plan.critical_path_s)} at least.",
             highlight=False,
         )
+    for model in production.models:
+        here = "" if model.need.present else " (not on this machine: shotfarm models fetch)"
+        licence = f": {model.need.licence}" if model.need.licence else ""
+        console.print(
+            f"model {model.need.name}{licence}{here}", markup=False, highlight=False, soft_wrap=True
+        )
     for words in warnings_of(plan.warnings):
         console.print(f"[yellow]warning:[/] {escape(words)}", highlight=False, soft_wrap=True)
+
+
+def models_table(console: Console, models: Sequence[NeededModel]) -> None:
+    """A row a model."""
+    table = Table("model", "revision", "renderers", "licence", "size", "GPU memory", "here")
+    for model in models:
+        need = model.need
+        table.add_row(
+            escape(need.name),
+            escape((need.revision or "")[:12]),
+            escape(", ".join(model.renderers)),
+            escape(need.licence or ""),
+            _bytes(need.size_bytes),
+            _bytes(need.gpu_memory_bytes),
+            "[green]yes[/]" if need.present else "[yellow]no[/]",
+        )
+    console.print(table)
+
+
+def models_as_json(models: Sequence[NeededModel]) -> list[dict[str, Any]]:
+    """The models for a script."""
+    return [
+        {
+            **asdict(model.need),
+            "backend": model.traits.name,
+            "renderers": model.renderers,
+            "shots": model.shots,
+        }
+        for model in models
+    ]
+
+
+def _bytes(size: int | None) -> str:
+    return "" if size is None else f"{size / 2**30:.1f} GiB" if size >= 2**29 else f"{size / 2**20:.0f} MiB"
 
 
 def warnings_of(warnings: Sequence[PlanWarning]) -> list[str]:
@@ -82,6 +124,7 @@ def plan_as_json(production: Production, plan: Plan) -> dict[str, Any]:
         "estimate_s": round(plan.estimate_s, 3),
         "critical_path_s": round(plan.critical_path_s, 3),
         "warnings": _warnings_as_json(plan),
+        "models": models_as_json(production.models),
         "shots": [
             {
                 "scene": shot.scene,
@@ -166,6 +209,29 @@ def watching(console: Console) -> Iterator[Observer]:
     )
     with progress:
         yield _Bars(progress)
+
+
+@contextlib.contextmanager
+def fetching(console: Console) -> Iterator[Callable[[NeededModel, float], None]]:
+    """A bar for each model that is fetched; elsewhere than in a terminal, a line when it is there."""
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    )
+    bars: dict[str, TaskID] = {}
+
+    def tell(model: NeededModel, done: float) -> None:
+        name = model.need.name
+        if name not in bars:
+            bars[name] = progress.add_task(escape(name), total=1.0)
+        progress.update(bars[name], completed=done)
+
+    with progress:
+        yield tell
 
 
 class _Bars:

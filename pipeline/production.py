@@ -10,6 +10,7 @@ from pathlib import Path
 from farm.backend import BackendTraits
 from farm.store import Manifest, Store, store_errors, write_atomically
 from pipeline.judgement import Judgement, judge
+from pipeline.models import NeededModel, licence_warnings, needed_models
 from pipeline.renderers import Choice, Choices, option_problems
 from pipeline.settings import Settings
 from storyboard.checks import open_film
@@ -39,7 +40,9 @@ class Production:
     """what renders each shot"""
     settings: Settings
     warnings: tuple[PlanWarning, ...] = ()
-    """what the backends will not do as asked"""
+    """what the backends will not do as asked, and what may not be sold"""
+    models: list[NeededModel] = field(default_factory=list)
+    """the models that its shots are rendered with"""
     _takes: dict[str, Manifest] = field(default_factory=dict)
 
     @property
@@ -120,18 +123,31 @@ def open_production(path: Path, settings: Settings) -> Production:
         DocumentError: what is wrong in the film, every problem at once.
         UsageError: there is no such backend or renderer.
     """
-    path = path / "film.yaml" if path.is_dir() else path
-    loaded = open_film(path)
-    choices = Choices(loaded.film, settings)
-    problems = [*option_problems(loaded, choices), *_voice_problems(loaded)]
-    if problems:
-        raise DocumentError(in_order(problems))
+    loaded, choices = read_film(path, settings)
     digests = file_digests(loaded)
     judgement = _judgement(loaded, digests, choices)
     if judgement.problems:
         raise DocumentError(in_order(judgement.problems))
-    store = Store(settings.store or path.absolute().parent / STATE_FOLDER / "store")
-    return Production(path.absolute(), loaded, digests, store, choices, settings, judgement.warnings)
+    path = loaded.path.absolute()
+    store = Store(settings.store or path.parent / STATE_FOLDER / "store")
+    models = needed_models(loaded.film, choices)
+    warnings = (*judgement.warnings, *licence_warnings(models))
+    return Production(path, loaded, digests, store, choices, settings, warnings, models)
+
+
+def read_film(path: Path, settings: Settings) -> tuple[LoadedFilm, Choices]:
+    """Read a film and its renderers, and check all that needs neither its files nor its models.
+
+    Raises:
+        DocumentError: what is wrong in the film.
+        UsageError: there is no such backend or renderer.
+    """
+    loaded = open_film(path / "film.yaml" if path.is_dir() else path)
+    choices = Choices(loaded.film, settings)
+    problems = [*option_problems(loaded, choices), *_voice_problems(loaded)]
+    if problems:
+        raise DocumentError(in_order(problems))
+    return loaded, choices
 
 
 def _judgement(loaded: LoadedFilm, digests: Mapping[str, str], choices: Choices) -> Judgement:

@@ -81,6 +81,12 @@ class Choices:
         """Those that render at least one shot."""
         return tuple(dict.fromkeys(self.of(shot) for _, shot in self._film.shots()))
 
+    @cached_property
+    def every(self) -> tuple[Choice, ...]:
+        """Those that render a shot, and the film's other profiles whose backends can be imported here."""
+        others = [name for name, profile in self._film.renderers.items() if _traits_of(profile)]
+        return tuple(dict.fromkeys([*self.used, *(self._choice(name) for name in others)]))
+
     def _choice(self, profile: str | None) -> Choice:
         if profile not in self._made:
             if profile is None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 from pydantic import JsonValue
+from rich.console import Console
 
-from farm.backend import ENTRY_POINT_GROUP, BackendTraits, Complaint, backend_class
-from farm.backends.slate import SlateBackend
+from farm.backend import ENTRY_POINT_GROUP, BackendTraits, Complaint, ModelNeed, backend_class
+from farm.backends.slate import SlateBackend, SlateOptions
 from farm.worker import Worker
+from pipeline import cli
 from pipeline.production import Production
 from pipeline.render import production_order, publish_references
+from storyboard.errors import UsageError
 from storyboard.film import CameraMove, ShotSize
 from storyboard.shape import TakeShape
 from storyboard.spec import ShotSpec
@@ -57,6 +62,66 @@ class FussySlate(SlateBackend):
     """Slates that find fault with shots."""
 
     TRAITS: ClassVar[BackendTraits] = replace(SlateBackend.TRAITS, name="fussy-slate", check=find_fault)
+
+
+class ModelOptions(SlateOptions):
+    """Slates that pretend to need models, which are files in a folder."""
+
+    models: tuple[str, ...] = ("tiny/slate",)
+    folder: str = "/nowhere"
+
+
+def models_of(options: Mapping[str, JsonValue]) -> list[ModelNeed]:
+    """Files of these names; what is called free may not be sold."""
+    chosen = ModelOptions.model_validate(options)
+    return [
+        ModelNeed(
+            name,
+            "0123456789abcdef",
+            path := Path(chosen.folder, name),
+            size_bytes=3 * 2**30,
+            licence="research only" if "free" in name else "Apache-2.0",
+            forbids_commercial_use="free" in name,
+            gpu_memory_bytes=100 * 2**20,
+            present=path.exists(),
+        )
+        for name in chosen.models
+    ]
+
+
+def fetch_model(need: ModelNeed, progress: Callable[[float], None]) -> None:
+    """Make the file; nobody has what is called lost."""
+    assert need.path is not None
+    progress(0.5)
+    if "lost" in need.name:
+        raise UsageError(f"nobody has {need.name}", "ask for another")
+    need.path.parent.mkdir(parents=True, exist_ok=True)
+    need.path.write_text("weights")
+    progress(1.0)
+
+
+class ModelSlate(SlateBackend):
+    """Slates that need models."""
+
+    TRAITS: ClassVar[BackendTraits] = replace(
+        SlateBackend.TRAITS,
+        name="model-slate",
+        options=ModelOptions,
+        models=models_of,
+        fetch=fetch_model,
+    )
+
+
+def run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: object
+) -> tuple[int, str]:
+    """The command in this process, where these backends are: its exit code and what it prints."""
+    monkeypatch.setattr(sys, "argv", ["shotfarm", *map(str, words)])
+    monkeypatch.setattr(cli, "out", Console(width=200))
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    said = capsys.readouterr()
+    return int(end.value.code or 0), said.out + said.err
 
 
 def with_backends(monkeypatch: pytest.MonkeyPatch, **classes: type) -> None:

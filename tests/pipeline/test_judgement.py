@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from odd_backends import FussySlate, with_backends
+from odd_backends import FussySlate, run, with_backends
 from slate_films import shot_of, six_slates, write_film
 
-from pipeline import cli
 from pipeline.production import Production, open_production
 from pipeline.settings import load_settings
 from storyboard.errors import DocumentError
@@ -63,24 +61,15 @@ def test_a_shot_is_judged_by_the_backend_that_renders_it(tmp_path):
     assert opened(tmp_path, document).warnings == ()
 
 
-def run(monkeypatch, capsys, *words: object) -> str:
-    monkeypatch.setattr(sys, "argv", ["shotfarm", *map(str, words)])
-    with pytest.raises(SystemExit) as end:
-        cli.main()
-    assert not end.value.code
-    return str(capsys.readouterr().out)
-
-
 def test_warnings_are_gathered_and_shown(tmp_path, monkeypatch, capsys):
     document = film()
     for name in ("1A", "2B"):
         shot_of(document, name)["camera"] = "push-in"
     folder = write_film(tmp_path, document)
-    monkeypatch.setenv("COLUMNS", "200")
     expected = "warning: shots 1A, 2B: fussy-slate leaves the camera where it is"
-    assert expected in run(monkeypatch, capsys, "plan", folder)
-    assert expected in run(monkeypatch, capsys, "validate", folder)
-    planned = json.loads(run(monkeypatch, capsys, "plan", folder, "--json"))
+    assert expected in run(monkeypatch, capsys, "plan", folder)[1]
+    assert expected in run(monkeypatch, capsys, "validate", folder)[1]
+    planned = json.loads(run(monkeypatch, capsys, "plan", folder, "--json")[1])
     assert planned["warnings"] == [
         {"message": "fussy-slate leaves the camera where it is", "shots": ["1A", "2B"]}
     ]
