@@ -96,6 +96,7 @@ class BackendTraits:
         matches_cuts: a shot can be composed like the last frame of another, which comes as `matched_frame`.
         continuity_frames: how many of the predecessor's last frames a continuing shot starts from.
         resources: what one worker holds.
+        libraries: packages whose versions a take's manifest notes, because they decide about pixels.
         seconds_per_frame_720p: a first estimate of the work, before anything was measured.
         native: the options and the take as the film wants it → the take as this backend renders it, when it
             has a size and a rate of its own. `TakeShape.at` gives the shortest that covers the film's; longer
@@ -116,6 +117,7 @@ class BackendTraits:
     matches_cuts: bool = False
     continuity_frames: int = 1
     resources: Resources = Resources()
+    libraries: tuple[str, ...] = ()
     seconds_per_frame_720p: float = 0.05
     native: Callable[[Mapping[str, JsonValue], TakeShape], TakeShape] | None = None
     check: Callable[[ShotSpec], Sequence[Complaint]] | None = None

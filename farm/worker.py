@@ -15,6 +15,7 @@ import ray
 
 from farm.backend import Backend, Cancelled, Conditioning, backend_class
 from farm.clip import CLIP, encode_clip, fitted, read_frames
+from farm.machine import machine_facts
 from farm.orders import Outcome, RenderOrder
 from farm.quality import QualityError, checked
 from farm.schedule import FailureKind
@@ -138,6 +139,7 @@ def render_take(backend: Backend, order: RenderOrder, context: _Context, worker:
                 "machine": platform.node(),
                 "shotfarm": version("shotfarm"),
                 "python": platform.python_version(),
+                **machine_facts(type(backend).TRAITS),
             }
         )
     return seconds

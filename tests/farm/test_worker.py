@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ import pytest
 from conformance import Recorder
 from orders_of_slates import render_order, slate
 
-from farm.backend import Backend, Cancelled, Conditioning, Frame
+from farm.backend import Backend, Cancelled, Conditioning, Frame, Resources
 from farm.backends.slate import SlateBackend, read_barcode, shot_hash
 from farm.clip import CLIP, read_frames
+from farm.machine import card_names
 from farm.orders import Outcome
 from farm.quality import QualityError
 from farm.schedule import FailureKind
@@ -68,6 +70,37 @@ def test_a_take_is_published_with_its_facts_and_every_frame_in_order(tmp_path):
     assert [read_barcode(frame) for frame in take(tmp_path, spec)] == [
         (shot_hash("2A"), number) for number in range(10)
     ]
+
+
+class OnCards(SlateBackend):
+    """A slate that names libraries and wants a card."""
+
+    TRAITS = replace(SlateBackend.TRAITS, libraries=("numpy", "no-such-library"), resources=Resources(gpus=1))
+
+
+def test_a_take_says_what_it_was_made_with(tmp_path, monkeypatch):
+    smi = tmp_path / "bin" / "nvidia-smi"
+    smi.parent.mkdir()
+    smi.write_text(
+        '#!/bin/sh\ncase "$*" in *"-i 1"*) echo NVIDIA B; ;; *) echo NVIDIA A; echo NVIDIA B; ;; esac\n'
+    )
+    smi.chmod(0o755)
+    monkeypatch.setenv("PATH", str(smi.parent))
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1")
+    render_take(OnCards(), render_order(slate("1A"), tmp_path / "store"), Recorder())
+    manifest = Store(tmp_path / "store").find("takes", slate("1A").digest())
+    assert manifest is not None
+    assert manifest.facts["libraries"] == {"numpy": np.__version__, "no-such-library": None}
+    assert manifest.facts["cards"] == ["NVIDIA B"]
+    assert 10 * 2**20 < manifest.facts["peak_memory_bytes"] < 64 * 2**30
+    card_names.cache_clear()
+
+
+def test_a_machine_without_a_driver_has_no_cards(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    card_names.cache_clear()
+    assert card_names(None) == ()
+    card_names.cache_clear()
 
 
 def test_the_same_order_again_renders_nothing(tmp_path):
