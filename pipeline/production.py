@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from pydantic import JsonValue
+
 from farm.backend import BackendTraits
 from farm.store import Manifest, Store, store_errors, write_atomically
 from pipeline.judgement import Judgement, judge
@@ -75,7 +77,7 @@ class Production:
             if manifest
         }
         takes = [manifest for manifest in latest.values() if manifest]
-        renderers = {choice: _renderer(choice, takes) for choice in self.choices.used}
+        renderers = {choice: _renderer(choice, self.film, takes) for choice in self.choices.used}
         plan = plan_film(
             self.film,
             self.digests,
@@ -153,7 +155,7 @@ def read_film(path: Path, settings: Settings) -> tuple[LoadedFilm, Choices]:
 def _judgement(loaded: LoadedFilm, digests: Mapping[str, str], choices: Choices) -> Judgement:
     if not any(choice.traits.check for choice in choices.used):
         return Judgement()
-    renderers = {choice: _renderer(choice, ()) for choice in choices.used}
+    renderers = {choice: _renderer(choice, loaded.film, ()) for choice in choices.used}
     return judge(
         loaded, choices, resolve_film(loaded.film, digests, lambda shot: renderers[choices.of(shot)])
     )
@@ -169,8 +171,9 @@ def _voice_problems(loaded: LoadedFilm) -> list[Problem]:
     ]
 
 
-def _renderer(choice: Choice, takes: Sequence[Manifest]) -> Renderer:
+def _renderer(choice: Choice, film: Film, takes: Sequence[Manifest]) -> Renderer:
     traits = choice.traits
+    options = choice.complete(film.backend_options.get(traits.name, {}), {})
     return Renderer(
         name=traits.name,
         version=traits.version,
@@ -178,20 +181,22 @@ def _renderer(choice: Choice, takes: Sequence[Manifest]) -> Renderer:
         draws_lines=traits.draws_lines,
         follows_performances=traits.follows_performances,
         matches_cuts=traits.matches_cuts,
-        seconds_per_frame_720p=_measured(traits, takes) or traits.seconds_per_frame_720p,
+        seconds_per_frame_720p=_measured(traits, options, takes) or traits.seconds_per_frame_720p,
         resolve_options=choice.complete,
         native=traits.native,
         retime=choice.retime,
     )
 
 
-def _measured(traits: BackendTraits, takes: Sequence[Manifest]) -> float | None:
-    """Seconds for a 720p frame, as this film's last takes by the same backend were measured."""
-    seconds = pixels = 0.0
+def _measured(
+    traits: BackendTraits, options: Mapping[str, JsonValue], takes: Sequence[Manifest]
+) -> float | None:
+    """Seconds for a 720p frame, as this film's last takes were measured with these options, else with any."""
+    own: list[tuple[ShotSpec, float]] = []
     for take in takes:
         spec, render_s = take.facts.get("spec"), take.facts.get("render_s")
         if isinstance(spec, dict) and isinstance(render_s, float) and spec.get("backend") == traits.name:
-            parsed = ShotSpec.model_validate(spec)
-            seconds += render_s
-            pixels += parsed.total_frames * parsed.width * parsed.height
-    return seconds / pixels * _PIXELS_720P if pixels else None
+            own.append((ShotSpec.model_validate(spec), render_s))
+    alike = [(spec, render_s) for spec, render_s in own if spec.options == options] or own
+    pixels = sum(spec.total_frames * spec.width * spec.height for spec, _ in alike)
+    return sum(render_s for _, render_s in alike) / pixels * _PIXELS_720P if pixels else None

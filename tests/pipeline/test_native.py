@@ -98,6 +98,22 @@ def test_another_way_of_retiming_renders_nothing_again_and_makes_another_film(tm
     assert assemble(again, again.plan(), tmp_path / "film.mp4", Nobody()).digest != first.digest
 
 
+def test_work_is_estimated_from_takes_of_the_same_renderer(tmp_path):
+    document = film()
+    document["renderers"]["slow"] = {"backend": "half-slate", "options": {"delay_s": 0.05}}
+    for shot in ("2A", "2B", "2C"):
+        shot_of(document, shot)["renderer"] = "slow"
+    production = opened(tmp_path, document)
+    render_here(production)
+    production.remember_takes({shot.shot: shot.digest for shot in production.plan().shots})
+    for shot in SHOTS:
+        shot_of(document, shot)["action"] = "Another."
+    planned = {shot.shot: shot for shot in opened(tmp_path, document).plan().shots}
+    quick, slow = planned["1A"], planned["2B"]
+    assert slow.estimate_s > slow.spec.total_frames * 0.05
+    assert quick.estimate_s / quick.spec.total_frames < slow.estimate_s / slow.spec.total_frames - 0.02
+
+
 def test_segments_are_made_once(tmp_path):
     production = opened(tmp_path, film())
     render_here(production)
