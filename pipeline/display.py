@@ -33,7 +33,9 @@ def plan_table(console: Console, production: Production, plan: Plan) -> None:
     """A row a shot, then what it comes to."""
     rate = production.film.format.rate
     table = Table(title=escape(production.film.title), title_justify="left")
-    for heading in ("scene", "shot", "length", "take", "why", "work"):
+    renderers = _renderers(production)
+    several = ["renderer"] if len(production.choices.used) > 1 else []
+    for heading in ("scene", "shot", "length", *several, "take", "why", "work"):
         table.add_column(heading, justify="right" if heading in {"length", "work"} else "left")
     for shot in plan.shots:
         state = (
@@ -47,6 +49,7 @@ def plan_table(console: Console, production: Production, plan: Plan) -> None:
             shot.scene,
             shot.shot,
             timecode_from_frames(shot.shape.frames, rate),
+            *([escape(renderers[shot.shot])] if several else []),
             state,
             escape("; ".join(shot.reasons)),
             "" if shot.exists else duration(shot.estimate_s),
@@ -114,8 +117,14 @@ def _warnings_as_json(plan: Plan) -> list[dict[str, Any]]:
     return [{"message": one.message, "shots": list(one.shots)} for one in plan.warnings]
 
 
+def _renderers(production: Production) -> dict[str, str]:
+    """What renders each shot: a profile's name, or a backend's."""
+    return {shot.id: production.choices.of(shot).name for _, shot in production.film.shots()}
+
+
 def plan_as_json(production: Production, plan: Plan) -> dict[str, Any]:
     """The plan for a script."""
+    renderers = _renderers(production)
     return {
         "title": production.film.title,
         "rate": str(production.film.format.rate),
@@ -132,6 +141,7 @@ def plan_as_json(production: Production, plan: Plan) -> dict[str, Any]:
                 "digest": shot.digest,
                 "frames": shot.shape.frames,
                 "handles": [shot.shape.head, shot.shape.tail],
+                "renderer": renderers[shot.shot],
                 "backend": shot.spec.backend,
                 "renders": {
                     "width": shot.spec.width,

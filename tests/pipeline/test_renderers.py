@@ -127,9 +127,20 @@ def test_a_renderer_of_an_unknown_backend_is_refused(tmp_path):
     }
 
 
+def test_the_plan_shows_what_renders_each_shot_when_it_is_not_the_same_for_all(shotfarm: Shotfarm, tmp_path):
+    document = film()
+    folder = write_film(tmp_path / "film", document)
+    assert "renderer" not in shotfarm("plan", folder, "--renderer", "draft").stdout
+    shot_of(document, "2A")["renderer"] = "drawn"
+    write_film(folder, document)
+    shown = shotfarm("plan", folder, "--renderer", "slow").stdout.splitlines()
+    assert "drawn" in next(line for line in shown if " 2A " in line)
+    assert "slow" in next(line for line in shown if " 2B " in line)
+
+
 def test_a_renderer_and_a_backend_exclude_each_other_on_the_command_line(shotfarm: Shotfarm, tmp_path):
     folder = write_film(tmp_path / "film", film())
     done = shotfarm("plan", folder, "--renderer", "slow", "--backend", "slate")
     assert_clear(done, 2, "--renderer and --backend exclude each other")
     planned = shotfarm.json("plan", folder, "--renderer", "drawn")
-    assert planned["to_render"] == 6
+    assert {(shot["renderer"], shot["backend"]) for shot in planned["shots"]} == {("drawn", "animatic")}
