@@ -13,7 +13,6 @@ import numpy as np
 from av.container import OutputContainer
 from av.video import VideoStream
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
-from PIL import Image
 
 from farm.backend import Frame
 from farm.store import store_errors
@@ -125,6 +124,8 @@ def fitted(frame: Frame, width: int, height: int) -> Frame:
 
     The assembly brings takes to the film's size in the same way.
     """
+    from PIL import Image
+
     high, wide = frame.shape[:2]
     if (wide, high) == (width, height):
         return frame

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from pydantic import JsonValue
 
@@ -42,6 +44,11 @@ def library_versions(names: Iterable[str]) -> dict[str, str | None]:
 
 def peak_memory_bytes() -> int:
     """The most main memory that this process has held since it began."""
+    status = Path("/proc/self/status")
+    if status.exists():  # getrusage counts what the parent held when it started this process
+        found = re.search(r"^VmHWM:\s*(\d+) kB", status.read_text(), re.MULTILINE)
+        if found:
+            return int(found[1]) * 1024
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
 

@@ -87,15 +87,16 @@ def test_an_endless_device_is_refused():
 
 
 _LOAD = """
-import resource, sys
+import sys
 from pathlib import Path
 from storyboard.errors import DocumentError
+from farm.machine import peak_memory_bytes
 from storyboard.load import load_film
 try:
     load_film(Path(sys.argv[1]))
 except DocumentError as error:
     print(len(error.problems), error)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(peak_memory_bytes() // 2**20)
 """
 
 
