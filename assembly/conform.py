@@ -1,12 +1,13 @@
 """Takes to segments: a clip in the film's own form is used as it is, any other one is encoded into it.
 
-Frames are repeated or left out to change the rate. Pictures are scaled with Lanczos into the frame, with
-black beside or above them where the shapes differ, and stay in BT.709.
+To change the rate, frames are repeated or left out, or neighbours are blended. Pictures are scaled with
+Lanczos and stay in BT.709. Where the shapes differ, a foreign clip has black beside or above it, and a
+segment of a take fills the frame: a model's size is seldom of the film's very shape.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ffmpeg as ffmpeg_python
 
@@ -15,12 +16,13 @@ from assembly.aside import written_aside
 from assembly.encoding import mezzanine_output, parameter_sets
 from storyboard import mezzanine
 from storyboard.errors import AssemblyError
+from storyboard.film import Retime
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from assembly.pieces import Picture
+    from assembly.pieces import Picture, Segment
 
 
 def needs_conform(path: Path, picture: Picture) -> bool:
@@ -77,9 +79,55 @@ def conform(
         )
         .filter("format", pix_fmts=mezzanine.PIXEL_FORMAT)
         .filter("pad", w=width, h=height, x="2*trunc((ow-iw)/4)", y="2*trunc((oh-ih)/4)")
-        # not said, as in takes: saying "square" makes other parameter sets
-        .filter("setsar", sar="0")
     )
+    _write(path, stream, picture, out, frames, progress)
+
+
+def render_segment(
+    segment: Segment, path: Path, out: Path, *, progress: Callable[[float], None] | None = None
+) -> None:
+    """Make a segment from the clip of its take.
+
+    Raises:
+        AssemblyError: the clip cannot be read, or has no picture.
+        StoreError: `out` cannot be written.
+    """
+    clips.inspect(path)
+    picture = segment.picture
+    width, height = picture.width, picture.height
+    stream = ffmpeg_python.input(str(path.absolute())).video
+    if segment.retime is Retime.BLEND:
+        # The filter keeps its last neighbours to itself.
+        stream = stream.filter("tpad", stop=3, stop_mode="clone")
+    stream = stream.filter("setpts", f"PTS-({segment.skip_s})/TB")
+    if segment.retime is Retime.BLEND:
+        stream = stream.filter("minterpolate", fps=str(picture.rate), mi_mode="blend", scd="none")
+    stream = (
+        stream.filter("fps", fps=str(picture.rate), start_time=0)
+        .filter(
+            "scale",
+            w=f"max({width},2*round({height}*dar/2))",
+            h=f"max({height},2*round({width}/dar/2))",
+            flags="lanczos+accurate_rnd",
+            out_color_matrix="bt709",
+            out_range="tv",
+        )
+        .filter("format", pix_fmts=mezzanine.PIXEL_FORMAT)
+        .filter("crop", w=width, h=height)
+    )
+    _write(path, stream, picture, out, segment.frames, progress)
+
+
+def _write(
+    path: Path,
+    stream: Any,
+    picture: Picture,
+    out: Path,
+    frames: int | None,
+    progress: Callable[[float], None] | None,
+) -> None:
+    # not said, as in takes: saying "square" makes other parameter sets
+    stream = stream.filter("setsar", sar="0")
     if frames is not None:
         stream = stream.filter("tpad", stop=-1, stop_mode="clone").filter("trim", end_frame=frames)
     with written_aside(out) as aside:

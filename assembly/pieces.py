@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
-    from storyboard.film import TitleStyle
+    from storyboard.film import Retime, TitleStyle
 
+SEGMENT_VERSION = 1
 JOINT_VERSION = 1
-"""goes into every joint's digest; raise it when the same recipe gives other pixels"""
+"""each goes into the digests of its kind; raise it when the same recipe gives other pixels"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,35 @@ class Picture:
     def recipe(self) -> JsonValue:
         """The form that goes into digests."""
         return [self.width, self.height, format_rate(self.rate)]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A take of another size or rate, brought to the film's."""
+
+    take: str
+    skip_s: Fraction
+    """seconds of the take before the segment's first frame"""
+    frames: int
+    picture: Picture
+    retime: Retime | None
+    """how it comes to the film's rate; None when it has that rate"""
+
+    def recipe(self) -> JsonValue:
+        """Everything that affects its pixels and its encoding."""
+        return {
+            "segment": SEGMENT_VERSION,
+            "mezzanine": mezzanine.PARAMETERS_VERSION,
+            "take": self.take,
+            "skip": str(self.skip_s),
+            "frames": self.frames,
+            "picture": self.picture.recipe(),
+            "retime": self.retime and self.retime.value,
+        }
+
+    def digest(self) -> str:
+        """Its name in the store."""
+        return digest_of(self.recipe())
 
 
 @dataclass(frozen=True, slots=True)

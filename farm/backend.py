@@ -7,17 +7,18 @@ A backend is a class with a `TRAITS` constant and four methods, registered under
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from storyboard.errors import UsageError
+from storyboard.shape import TakeShape
 from storyboard.spec import ShotSpec
 
 Frame = NDArray[np.uint8]
@@ -41,6 +42,47 @@ class Resources:
 
 
 @dataclass(frozen=True, slots=True)
+class Complaint:
+    """What a backend has to say of a shot before anything loads.
+
+    Attributes:
+        severity: an error stops the plan; a warning tells what will not be as asked.
+        message: what was found, and what is possible.
+        option: the option that is wrong (`steps`, `keyframe.model`), or empty when it is the shot that asks
+            too much.
+    """
+
+    severity: Literal["error", "warning"]
+    message: str
+    option: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelNeed:
+    """A model that a backend needs for its options, and what can be said of it without loading it.
+
+    Attributes:
+        name: what it is called: a hub id, or a folder.
+        revision: which state of it, where it has several.
+        path: where it lies on this machine, or would.
+        size_bytes: of its files.
+        licence: what it may be used for, in a few words.
+        forbids_commercial_use: shown as a warning in the plan.
+        gpu_memory_bytes: an estimate of what rendering with these options takes.
+        present: whether all of it is on this machine.
+    """
+
+    name: str
+    revision: str | None = None
+    path: Path | None = None
+    size_bytes: int | None = None
+    licence: str | None = None
+    forbids_commercial_use: bool = False
+    gpu_memory_bytes: int | None = None
+    present: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class BackendTraits:
     """What the plan and the farm must know of a backend without loading it.
 
@@ -50,9 +92,20 @@ class BackendTraits:
         options: the model of its options.
         draws_shot_id: the shot's id is drawn into the picture.
         draws_lines: dialogue shows in the picture (mouths, captions), so that a changed line changes it.
+        follows_performances: a shot's driving video moves the picture; its files come with the conditioning.
+        matches_cuts: a shot can be composed like the last frame of another, which comes as `matched_frame`.
         continuity_frames: how many of the predecessor's last frames a continuing shot starts from.
         resources: what one worker holds.
+        libraries: packages whose versions a take's manifest notes, because they decide about pixels.
         seconds_per_frame_720p: a first estimate of the work, before anything was measured.
+        native: the options and the take as the film wants it → the take as this backend renders it, when it
+            has a size and a rate of its own. `TakeShape.at` gives the shortest that covers the film's; longer
+            handles are cut off. Pure; part of every digest through the spec.
+        check: what the backend has to say of a shot; called for every shot of a film whenever it is opened,
+            so it loads nothing and looks at small files at most.
+        models: complete options → the models that rendering with them needs; loads nothing, asks no network.
+        fetch: bring a model onto this machine, telling how much is done (0 to 1); raises a `ShotfarmError`
+            for what a person can mend. What was fetched in part is gone on with.
     """
 
     name: str
@@ -60,9 +113,16 @@ class BackendTraits:
     options: type[BackendOptions]
     draws_shot_id: bool = False
     draws_lines: bool = False
+    follows_performances: bool = False
+    matches_cuts: bool = False
     continuity_frames: int = 1
     resources: Resources = Resources()
+    libraries: tuple[str, ...] = ()
     seconds_per_frame_720p: float = 0.05
+    native: Callable[[Mapping[str, JsonValue], TakeShape], TakeShape] | None = None
+    check: Callable[[ShotSpec], Sequence[Complaint]] | None = None
+    models: Callable[[Mapping[str, JsonValue]], Sequence[ModelNeed]] | None = None
+    fetch: Callable[[ModelNeed, Callable[[float], None]], None] | None = None
 
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -85,14 +145,17 @@ class Conditioning:
 
     Attributes:
         predecessor_frames: the last frames of the body of the shot that this one continues, oldest first,
-            each uint8 [height, width, 3]; empty when it continues none.
-        files: the local copy of each reference and LoRA in the spec, by its SHA-256.
+            each uint8 [height, width, 3] in the size of the spec; empty when it continues none.
+        files: the local copy of each reference, LoRA and video in the spec, by its SHA-256.
+        matched_frame: the last frame of the body of the shot that this one is composed like, as uint8
+            [height, width, 3] in the size of the spec; None when it matches none.
         shelf: where encoded prompts and references are kept for every worker; None keeps them nowhere.
     """
 
     predecessor_frames: tuple[Frame, ...] = ()
     files: Mapping[str, Path] = field(default_factory=dict)
     shelf: Shelf | None = None
+    matched_frame: Frame | None = None
 
 
 class RenderContext(Protocol):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 import av
+import numpy as np
 from av.container import OutputContainer
 from av.video import VideoStream
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
@@ -116,3 +117,22 @@ def read_frames(path: Path, first: int, last: int) -> tuple[Frame, ...]:
     if len(wanted) != last - first:
         raise FarmError(f"{path} has no frames {first} to {last - 1}")
     return tuple(wanted)
+
+
+def fitted(frame: Frame, width: int, height: int) -> Frame:
+    """A picture (uint8 [height, width, 3]) in another size: scaled until it covers, what is too much cut off.
+
+    The assembly brings takes to the film's size in the same way.
+    """
+    from PIL import Image
+
+    high, wide = frame.shape[:2]
+    if (wide, high) == (width, height):
+        return frame
+    scale = max(width / wide, height / high)
+    box_wide, box_high = width / scale, height / scale
+    left, top = (wide - box_wide) / 2, (high - box_high) / 2
+    picture = Image.fromarray(frame).resize(
+        (width, height), Image.Resampling.LANCZOS, box=(left, top, left + box_wide, top + box_high)
+    )
+    return np.asarray(picture)

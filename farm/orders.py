@@ -15,7 +15,8 @@ class RenderOrder:
         digest: the take's name in the store.
         spec: the `ShotSpec` as JSON.
         store: the store's root, the same for every node.
-        body_of_predecessor: head and length of the predecessor's body, to find its last frames.
+        body_of_predecessor: head and length of the body of the shot that this one starts from or is composed
+            like, to find its last frames.
     """
 
     digest: str

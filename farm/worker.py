@@ -17,8 +17,9 @@ import ray
 from pydantic import JsonValue
 
 from farm.backend import Backend, Cancelled, Conditioning, Encoder, backend_class
-from farm.clip import CLIP, encode_clip, read_frames
+from farm.clip import CLIP, encode_clip, fitted, read_frames
 from farm.conditioning import StoreShelf
+from farm.machine import machine_facts
 from farm.orders import Outcome, RenderOrder
 from farm.quality import QualityError, QualityMeter, checked
 from farm.schedule import FailureKind
@@ -189,6 +190,7 @@ def render_take(backend: Backend, order: RenderOrder, watcher: Watcher, worker: 
                 "shotfarm": version("shotfarm"),
                 "python": platform.python_version(),
                 "quality": meter.report().as_json(),
+                **machine_facts(type(backend).TRAITS),
             }
         )
     store.drop_state(order.digest)
@@ -233,15 +235,21 @@ def _files(store: Store, spec: ShotSpec) -> dict[str, Path]:
 def _conditioning(store: Store, spec: ShotSpec, order: RenderOrder, continuity_frames: int) -> Conditioning:
     files = _files(store, spec)
     shelf = StoreShelf(store)
-    if spec.predecessor is None or order.body_of_predecessor is None:
+    if spec.source is None or order.body_of_predecessor is None:
         return Conditioning(files=files, shelf=shelf)
-    take = store.find("takes", spec.predecessor.digest)
+    take = store.find("takes", spec.source.digest)
     if take is None:
-        raise FarmError(f"the take of shot {spec.predecessor.shot} is not in the store")
+        raise FarmError(f"the take of shot {spec.source.shot} is not in the store")
     head, length = order.body_of_predecessor
     end = head + length
-    frames = read_frames(store.file(take, CLIP), max(head, end - continuity_frames), end)
-    return Conditioning(predecessor_frames=frames, files=files, shelf=shelf)
+    wanted = continuity_frames if spec.predecessor else 1
+    frames = tuple(
+        fitted(frame, spec.width, spec.height)
+        for frame in read_frames(store.file(take, CLIP), max(head, end - wanted), end)
+    )
+    if spec.predecessor:
+        return Conditioning(predecessor_frames=frames, files=files, shelf=shelf)
+    return Conditioning(files=files, shelf=shelf, matched_frame=frames[-1])
 
 
 def _words(error: ShotfarmError) -> str:

@@ -17,11 +17,11 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
-from assembly.conform import conform, needs_conform
+from assembly.conform import conform, needs_conform, render_segment
 from assembly.cut import TakeInfo, cut_film
 from assembly.deliver import mux
 from assembly.joint import render_joint
-from assembly.pieces import CopyPiece, Cut, Joint
+from assembly.pieces import CopyPiece, Cut, Joint, Picture, Segment
 from assembly.recipes import Source
 from assembly.score import MixReport, mix
 from assembly.soundtrack import Soundtrack, soundtrack
@@ -32,9 +32,12 @@ from farm.store import Manifest, Store, copy_atomically, sha256_of, store_errors
 from pipeline.production import Production
 from storyboard import mezzanine
 from storyboard.errors import AssemblyError
-from storyboard.plan import Plan
+from storyboard.plan import Plan, PlannedShot
+from storyboard.shape import TakeShape
 from storyboard.spec import digest_of
 from storyboard.timing import seconds_at
+
+_Facts = Mapping[str, JsonValue]
 
 FILM = "film.mp4"
 SOUND = "sound.wav"
@@ -74,11 +77,9 @@ def assemble(production: Production, plan: Plan, out: Path, stages: Stages) -> F
     if absent:
         raise AssemblyError(f"no take yet of {', '.join(absent[:12])}", "render them first")
     film, store = production.film, production.store
-    takes = {
-        shot.shot: TakeInfo(shot.digest, shot.spec.head, shot.spec.frames, shot.spec.tail)
-        for shot in plan.shots
-    }
-    cut = cut_film(film, takes)
+    picture = Picture(film.format.width, film.format.height, film.format.rate)
+    segments = {shot.shot: segment for shot in plan.shots if (segment := _segment(shot, picture))}
+    cut = cut_film(film, {shot.shot: _take_info(shot, segments.get(shot.shot)) for shot in plan.shots})
     sound = soundtrack(film, production.digests, production.folder)
     target = production.settings.loudness_lufs
     mix_digest = digest_of([sound.recipe(), target])
@@ -95,7 +96,7 @@ def assemble(production: Production, plan: Plan, out: Path, stages: Stages) -> F
     finished = store.find("films", digest)
     made = finished is None
     if finished is None:
-        pieces = _pieces(production, cut, takes, stages)
+        pieces = _pieces(production, plan, segments, cut, stages)
         mixed = _mixed(store, sound, mix_digest, target, stages)
         finished = _finished(production, cut, pieces, mixed, digest, stages)
     path = _placed(store.file(finished, FILM), out, finished.files[FILM].sha256)
@@ -129,32 +130,53 @@ def _kept(store: Store, kind: str, digest: str, make: Callable[[Path], Mapping[s
         return attempt.publish(facts)
 
 
+def _segment(shot: PlannedShot, picture: Picture) -> Segment | None:
+    """What must be made of a take before it can be cut, when its backend has a size or a rate of its own."""
+    spec, shape = shot.spec, shot.shape
+    native = TakeShape(spec.width, spec.height, spec.rate, spec.head, spec.frames, spec.tail)
+    if native.same_grid(shape):
+        return None
+    retime = None if native.rate == shape.rate else shot.retime
+    return Segment(shot.digest, native.head_s - shape.head_s, shape.total, picture, retime)
+
+
+def _take_info(shot: PlannedShot, segment: Segment | None) -> TakeInfo:
+    if segment is None:
+        return TakeInfo(shot.digest, shot.spec.head, shot.spec.frames, shot.spec.tail)
+    return TakeInfo(segment.digest(), shot.shape.head, shot.shape.frames, shot.shape.tail)
+
+
 def _pieces(
-    production: Production, cut: Cut, takes: Mapping[str, TakeInfo], stages: Stages
+    production: Production, plan: Plan, segments: Mapping[str, Segment], cut: Cut, stages: Stages
 ) -> list[tuple[Path, int, int]]:
     """The film's picture as ranges of clips that join by stream copy; joints and odd takes are encoded."""
-    store, picture = production.store, cut.picture
+    store = production.store
     clips: dict[str, Path] = {}
-    for shot, take in takes.items():
-        manifest = production.take(take.digest)
+    for number, shot in enumerate(plan.shots):
+        manifest = production.take(shot.digest)
         if manifest is None:
-            raise AssemblyError(f"the take of shot {shot} has gone from the store", "render again")
-        clips[take.digest] = store.file(manifest, CLIP)
-        if needs_conform(clips[take.digest], picture):
-            source = clips[take.digest]
-            recipe = digest_of([take.digest, picture.recipe(), mezzanine.PARAMETERS_VERSION])
+            raise AssemblyError(f"the take of shot {shot.shot} has gone from the store", "render again")
+        take = store.file(manifest, CLIP)
+        segment = segments.get(shot.shot)
+        if segment is None:
+            clips[shot.digest] = _in_form(store, shot.digest, take, cut.picture)
+            continue
+        stages.stage("size and rate", number, len(plan.shots))
 
-            def make_segment(folder: Path, source: Path = source) -> Mapping[str, JsonValue]:
-                conform(source, picture, folder / CLIP)
-                return {}
+        def make_segment(folder: Path, segment: Segment = segment, take: Path = take) -> _Facts:
+            render_segment(segment, take, folder / CLIP)
+            return {"recipe": segment.recipe()}
 
-            clips[take.digest] = store.file(_kept(store, "segments", recipe, make_segment), CLIP)
+        digest = segment.digest()
+        clips[digest] = store.file(_kept(store, "segments", digest, make_segment), CLIP)
+    if segments:
+        stages.stage("size and rate", len(plan.shots), len(plan.shots))
     joints: dict[str, Path] = {}
     total = len(cut.joints)
     for number, joint in enumerate(cut.joints):
         stages.stage("transitions and titles", number, total)
 
-        def make_joint(folder: Path, joint: Joint = joint) -> Mapping[str, JsonValue]:
+        def make_joint(folder: Path, joint: Joint = joint) -> _Facts:
             render_joint(joint, clips, folder / CLIP)
             return {}
 
@@ -166,6 +188,19 @@ def _pieces(
         else (joints[piece.digest], 0, piece.frames)
         for piece in cut.pieces
     ]
+
+
+def _in_form(store: Store, digest: str, take: Path, picture: Picture) -> Path:
+    """A take as it is, or encoded again when its clip is in another form than the mezzanine's."""
+    if not needs_conform(take, picture):
+        return take
+    recipe = digest_of([digest, picture.recipe(), mezzanine.PARAMETERS_VERSION])
+
+    def make(folder: Path) -> _Facts:
+        conform(take, picture, folder / CLIP)
+        return {}
+
+    return store.file(_kept(store, "segments", recipe, make), CLIP)
 
 
 def _mixed(store: Store, sound: Soundtrack, digest: str, target_lufs: float, stages: Stages) -> Manifest:

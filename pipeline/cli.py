@@ -8,12 +8,16 @@ import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
 from storyboard.errors import Interrupted, ShotfarmError
+
+if TYPE_CHECKING:
+    from pipeline.models import NeededModel
+    from pipeline.settings import Settings
 
 app = typer.Typer(
     name="shotfarm",
@@ -24,6 +28,8 @@ app = typer.Typer(
 )
 farm_app = typer.Typer(help="The standing farm of this machine.", no_args_is_help=True)
 app.add_typer(farm_app, name="farm")
+models_app = typer.Typer(help="The models that a film's renderers need.", no_args_is_help=True)
+app.add_typer(models_app, name="models")
 
 out = Console()
 err = Console(stderr=True)
@@ -32,7 +38,14 @@ FilmArgument = Annotated[
     Path, typer.Argument(help="The film document, or the folder that holds film.yaml.", show_default=True)
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
-BackendOption = Annotated[str | None, typer.Option(help="The backend that renders (SHOTFARM_BACKEND).")]
+BackendOption = Annotated[
+    str | None,
+    typer.Option(help="The backend that renders, whatever renderers the film has (SHOTFARM_BACKEND)."),
+]
+RendererOption = Annotated[
+    str | None,
+    typer.Option(help="The renderer of film.yaml to use; a shot that names its own keeps it."),
+]
 StoreOption = Annotated[
     str | None, typer.Option(help="Where takes are kept: a folder or a URL (SHOTFARM_STORE).")
 ]
@@ -74,6 +87,16 @@ def _print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
 
 
+def _settings(renderer: str | None, backend: str | None, **options: object) -> Settings:
+    """Settings from the environment and a command's options, of which two exclude each other."""
+    from pipeline.settings import load_settings
+    from storyboard.errors import UsageError
+
+    if renderer is not None and backend is not None:
+        raise UsageError("--renderer and --backend exclude each other", "give one of them")
+    return load_settings(renderer=renderer, backend=backend, **options)
+
+
 def _patterns(shots: str | None) -> list[str]:
     return [pattern.strip() for pattern in (shots or "").split(",") if pattern.strip()]
 
@@ -99,19 +122,22 @@ def new(
 
 @app.command()
 def validate(
-    film: FilmArgument = Path("film.yaml"), backend: BackendOption = None, as_json: JsonOption = False
+    film: FilmArgument = Path("film.yaml"),
+    renderer: RendererOption = None,
+    backend: BackendOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Check a film: every problem at once, with its line and what is allowed.
 
     Example: [bold]shotfarm validate my-film[/]
     """
+    from pipeline.display import warnings_of
     from pipeline.production import open_production
-    from pipeline.settings import load_settings
     from storyboard.errors import DocumentError
     from storyboard.timing import timecode_from_frames
 
     try:
-        production = open_production(film, load_settings(backend=backend))
+        production = open_production(film, _settings(renderer, backend))
     except DocumentError as error:
         if not as_json:
             raise
@@ -131,6 +157,8 @@ def validate(
         f"{read.title}: {len(read.scenes)} scenes, {len(read.shots())} shots, {length}. No problems.",
         highlight=False,
     )
+    for words in warnings_of(production.warnings):
+        out.print(f"warning: {words}", markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -163,6 +191,7 @@ def sounds(as_json: JsonOption = False) -> None:
 def plan(
     film: FilmArgument = Path("film.yaml"),
     shots: ShotsOption = None,
+    renderer: RendererOption = None,
     backend: BackendOption = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
@@ -173,9 +202,8 @@ def plan(
     """
     from pipeline.display import plan_as_json, plan_table
     from pipeline.production import open_production
-    from pipeline.settings import load_settings
 
-    production = open_production(film, load_settings(backend=backend, store=store))
+    production = open_production(film, _settings(renderer, backend, store=store))
     planned = production.plan(_patterns(shots))
     if as_json:
         _print_json(plan_as_json(production, planned))
@@ -187,6 +215,7 @@ def plan(
 def render(
     film: FilmArgument = Path("film.yaml"),
     shots: ShotsOption = None,
+    renderer: RendererOption = None,
     backend: BackendOption = None,
     out_path: Annotated[
         Path | None, typer.Option("--out", help="The film's file; out/TITLE.mp4 by default.")
@@ -206,9 +235,8 @@ def render(
     """
     from pipeline.display import film_summary, watching
     from pipeline.run import run_production
-    from pipeline.settings import load_settings
 
-    settings = load_settings(backend=backend, workers=workers, address=address, store=store)
+    settings = _settings(renderer, backend, workers=workers, address=address, store=store)
     with _interruptible(), watching(err if as_json else out) as observer:
         summary = run_production(film, settings, _patterns(shots), out_path, observer)
     if as_json:
@@ -229,6 +257,91 @@ def render(
         highlight=False,
     )
     out.print(f"Open it with any player: [bold]{summary.how_to_open}[/]", soft_wrap=True, highlight=False)
+
+
+def _models(film: Path, renderer: str | None, backend: str | None) -> list[NeededModel]:
+    """Those of the renderer that is asked for, else of all that the film has."""
+    from pipeline.models import needed_models
+    from pipeline.production import read_film
+
+    loaded, choices = read_film(film, _settings(renderer, backend))
+    return needed_models(loaded.film, choices, every_profile=renderer is None and backend is None)
+
+
+@models_app.command("list")
+def list_models(
+    film: FilmArgument = Path("film.yaml"),
+    renderer: RendererOption = None,
+    backend: BackendOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the models that a film needs: size, licence, GPU memory, and whether they are on this machine.
+
+    Example: [bold]shotfarm models list my-film[/]
+    """
+    from pipeline.display import models_as_json, models_table
+
+    models = _models(film, renderer, backend)
+    if as_json:
+        _print_json(models_as_json(models))
+    elif models:
+        models_table(out, models)
+    else:
+        out.print("This film needs no models.")
+
+
+@models_app.command("check")
+def check_models(
+    film: FilmArgument = Path("film.yaml"),
+    renderer: RendererOption = None,
+    backend: BackendOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say which models are missing on this machine. Exit code 1 when one is.
+
+    Example: [bold]shotfarm models check my-film[/]
+    """
+    models = _models(film, renderer, backend)
+    missing = [model.need.name for model in models if not model.need.present]
+    if as_json:
+        _print_json({"needed": len(models), "missing": missing})
+    elif missing:
+        out.print(f"{len(missing)} of {len(models)} models are not on this machine:", highlight=False)
+        for name in missing:
+            out.print(f"  {name}", markup=False, highlight=False, soft_wrap=True)
+        out.print("[bold]shotfarm models fetch[/] brings them here.")
+    else:
+        out.print(
+            f"All {len(models)} models are here." if models else "This film needs no models.", highlight=False
+        )
+    if missing:
+        raise typer.Exit(1)
+
+
+@models_app.command("fetch")
+def fetch(
+    film: FilmArgument = Path("film.yaml"),
+    renderer: RendererOption = None,
+    backend: BackendOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring the models that are missing onto this machine. Ctrl-C stops; the same command goes on.
+
+    Example: [bold]shotfarm models fetch my-film[/]
+    """
+    from pipeline.display import fetching
+    from pipeline.models import fetch_models
+
+    models = _models(film, renderer, backend)
+    with _interruptible(), fetching(err) as progress:
+        came = fetch_models(models, progress)
+    if as_json:
+        _print_json({"needed": len(models), "fetched": came})
+        return
+    for name in came:
+        out.print(f"{name} is here now.", markup=False, highlight=False, soft_wrap=True)
+    if not came:
+        out.print("Nothing is missing.")
 
 
 @farm_app.command()

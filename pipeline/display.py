@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -14,10 +15,12 @@ from rich.table import Table
 
 from farm.orders import Update
 from farm.schedule import State
+from pipeline.models import NeededModel
 from pipeline.observer import Observer
 from pipeline.production import Production
-from storyboard.plan import Plan
+from storyboard.plan import Plan, PlanWarning
 from storyboard.timing import timecode_from_frames
+from storyboard.wording import listed
 
 if TYPE_CHECKING:
     from pipeline.run import RunSummary
@@ -30,7 +33,9 @@ def plan_table(console: Console, production: Production, plan: Plan) -> None:
     """A row a shot, then what it comes to."""
     rate = production.film.format.rate
     table = Table(title=escape(production.film.title), title_justify="left")
-    for heading in ("scene", "shot", "length", "take", "why", "work"):
+    renderers = _renderers(production)
+    several = ["renderer"] if len(production.choices.used) > 1 else []
+    for heading in ("scene", "shot", "length", *several, "take", "why", "work"):
         table.add_column(heading, justify="right" if heading in {"length", "work"} else "left")
     for shot in plan.shots:
         state = (
@@ -43,7 +48,8 @@ def plan_table(console: Console, production: Production, plan: Plan) -> None:
         table.add_row(
             shot.scene,
             shot.shot,
-            timecode_from_frames(shot.spec.frames, rate),
+            timecode_from_frames(shot.shape.frames, rate),
+            *([escape(renderers[shot.shot])] if several else []),
             state,
             escape("; ".join(shot.reasons)),
             "" if shot.exists else duration(shot.estimate_s),
@@ -58,10 +64,67 @@ def plan_table(console: Console, production: Production, plan: Plan) -> None:
             f"{duration(plan.critical_path_s)} at least.",
             highlight=False,
         )
+    for model in production.models:
+        here = "" if model.need.present else " (not on this machine: shotfarm models fetch)"
+        licence = f": {model.need.licence}" if model.need.licence else ""
+        console.print(
+            f"model {model.need.name}{licence}{here}", markup=False, highlight=False, soft_wrap=True
+        )
+    for words in warnings_of(plan.warnings):
+        console.print(f"[yellow]warning:[/] {escape(words)}", highlight=False, soft_wrap=True)
+
+
+def models_table(console: Console, models: Sequence[NeededModel]) -> None:
+    """A row a model."""
+    table = Table("model", "revision", "renderers", "licence", "size", "GPU memory", "here")
+    for model in models:
+        need = model.need
+        table.add_row(
+            escape(need.name),
+            escape((need.revision or "")[:12]),
+            escape(", ".join(model.renderers)),
+            escape(need.licence or ""),
+            _bytes(need.size_bytes),
+            _bytes(need.gpu_memory_bytes),
+            "[green]yes[/]" if need.present else "[yellow]no[/]",
+        )
+    console.print(table)
+
+
+def models_as_json(models: Sequence[NeededModel]) -> list[dict[str, Any]]:
+    """The models for a script."""
+    return [
+        {
+            **asdict(model.need),
+            "backend": model.traits.name,
+            "renderers": model.renderers,
+            "shots": model.shots,
+        }
+        for model in models
+    ]
+
+
+def _bytes(size: int | None) -> str:
+    return "" if size is None else f"{size / 2**30:.1f} GiB" if size >= 2**29 else f"{size / 2**20:.0f} MiB"
+
+
+def warnings_of(warnings: Sequence[PlanWarning]) -> list[str]:
+    """What the backends warn of, a line each, with the shots that it is about."""
+    return [f"shot{'s' if len(one.shots) > 1 else ''} {listed(one.shots)}: {one.message}" for one in warnings]
+
+
+def _warnings_as_json(plan: Plan) -> list[dict[str, Any]]:
+    return [{"message": one.message, "shots": list(one.shots)} for one in plan.warnings]
+
+
+def _renderers(production: Production) -> dict[str, str]:
+    """What renders each shot: a profile's name, or a backend's."""
+    return {shot.id: production.choices.of(shot).name for _, shot in production.film.shots()}
 
 
 def plan_as_json(production: Production, plan: Plan) -> dict[str, Any]:
     """The plan for a script."""
+    renderers = _renderers(production)
     return {
         "title": production.film.title,
         "rate": str(production.film.format.rate),
@@ -69,13 +132,23 @@ def plan_as_json(production: Production, plan: Plan) -> dict[str, Any]:
         "to_render": len(plan.missing),
         "estimate_s": round(plan.estimate_s, 3),
         "critical_path_s": round(plan.critical_path_s, 3),
+        "warnings": _warnings_as_json(plan),
+        "models": models_as_json(production.models),
         "shots": [
             {
                 "scene": shot.scene,
                 "shot": shot.shot,
                 "digest": shot.digest,
-                "frames": shot.spec.frames,
-                "handles": [shot.spec.head, shot.spec.tail],
+                "frames": shot.shape.frames,
+                "handles": [shot.shape.head, shot.shape.tail],
+                "renderer": renderers[shot.shot],
+                "backend": shot.spec.backend,
+                "renders": {
+                    "width": shot.spec.width,
+                    "height": shot.spec.height,
+                    "rate": str(shot.spec.rate),
+                    "frames": shot.spec.total_frames,
+                },
                 "exists": shot.exists,
                 "selected": shot.selected,
                 "reasons": list(shot.reasons),
@@ -92,6 +165,7 @@ def film_summary(summary: RunSummary) -> dict[str, Any]:
     return {
         "rendered": summary.rendered,
         "still_missing": summary.still_missing,
+        "warnings": _warnings_as_json(summary.plan),
         "film": None
         if film is None
         else {
@@ -147,6 +221,29 @@ def watching(console: Console) -> Iterator[Observer]:
         yield _Bars(progress)
 
 
+@contextlib.contextmanager
+def fetching(console: Console) -> Iterator[Callable[[NeededModel, float], None]]:
+    """A bar for each model that is fetched; elsewhere than in a terminal, a line when it is there."""
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    )
+    bars: dict[str, TaskID] = {}
+
+    def tell(model: NeededModel, done: float) -> None:
+        name = model.need.name
+        if name not in bars:
+            bars[name] = progress.add_task(escape(name), total=1.0)
+        progress.update(bars[name], completed=done)
+
+    with progress:
+        yield tell
+
+
 class _Bars:
     """A bar for the film, one for each shot that renders, one for the stage of the assembly."""
 
@@ -160,6 +257,10 @@ class _Bars:
 
     def planned(self, plan: Plan) -> None:
         self._plan = plan
+        for words in warnings_of(plan.warnings):
+            self._progress.console.print(
+                f"[yellow]warning:[/] {escape(words)}", highlight=False, soft_wrap=True
+            )
         if plan.missing:
             name = f"[bold]{len(plan.missing)} shots[/]"
             self._film = self._progress.add_task(name, total=max(plan.estimate_s, 1e-6))
@@ -208,6 +309,8 @@ class _Lines:
         self._plan = plan
         there = sum(shot.exists for shot in plan.shots)
         self._say(f"{len(plan.missing)} shots to render, {there} takes are there")
+        for words in warnings_of(plan.warnings):
+            self._say(f"warning: {words}")
 
     def rendering(self, update: Update) -> None:
         if self._plan is None:

@@ -147,7 +147,10 @@ def _settle(outcome: Future[str | None], event: Event) -> None:
 
 def _tag_run(production: Production, plan: Plan) -> None:
     """Let a person find this run by the film, its backend and the shots that it renders."""
-    tags = [f"film:{production.film.title}", f"backend:{production.traits.name}"]
+    tags = [
+        f"film:{production.film.title}",
+        *(f"renderer:{choice.name}" for choice in production.choices.used),
+    ]
     tags += [f"shot:{shot.shot}" for shot in plan.missing[:MOST_TAGS]]
     with get_client(sync_client=True) as client:
         client.update_flow_run(flow_run.id, tags=tags)
@@ -161,7 +164,7 @@ def _takes_artifact(production: Production, plan: Plan) -> None:
             {
                 "scene": shot.scene,
                 "shot": shot.shot,
-                "frames": shot.spec.frames,
+                "frames": shot.shape.frames,
                 "take": shot.digest[:12] if take else "missing",
                 "why": "; ".join(shot.reasons) or "unchanged",
                 "render_s": take.facts.get("render_s") if take else None,

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue
 
-from farm.backend import BackendTraits, available_backends, backend_class, complete_options
+from farm.backend import BackendTraits
 from farm.store import Manifest, Store, store_errors, write_atomically
+from pipeline.judgement import Judgement, judge
+from pipeline.models import NeededModel, licence_warnings, needed_models
+from pipeline.renderers import Choice, Choices, option_problems
 from pipeline.settings import Settings
 from storyboard.checks import open_film
 from storyboard.errors import DocumentError, Problem
 from storyboard.film import Film
 from storyboard.load import LoadedFilm
-from storyboard.plan import Plan, Renderer, plan_film
-from storyboard.problems import problems_of
+from storyboard.plan import Plan, PlanWarning, Renderer, plan_film
+from storyboard.problems import in_order
 from storyboard.references import file_digests
+from storyboard.resolve import resolve_film
 from storyboard.spec import ShotSpec
-from storyboard.wording import did_you_mean
 
 STATE_FOLDER = ".shotfarm"
 _PIXELS_720P = 1280 * 720
@@ -35,8 +38,13 @@ class Production:
     digests: Mapping[str, str]
     """SHA-256 of every file that the film names, by its path in the document"""
     store: Store
-    traits: BackendTraits
+    choices: Choices
+    """what renders each shot"""
     settings: Settings
+    warnings: tuple[PlanWarning, ...] = ()
+    """what the backends will not do as asked, and what may not be sold"""
+    models: list[NeededModel] = field(default_factory=list)
+    """the models that its shots are rendered with"""
     _takes: dict[str, Manifest] = field(default_factory=dict)
 
     @property
@@ -68,14 +76,17 @@ class Production:
             for shot, manifest in latest.items()
             if manifest
         }
-        return plan_film(
+        takes = [manifest for manifest in latest.values() if manifest]
+        renderers = {choice: _renderer(choice, self.film, takes) for choice in self.choices.used}
+        plan = plan_film(
             self.film,
             self.digests,
-            self._renderer([manifest for manifest in latest.values() if manifest]),
+            lambda shot: renderers[self.choices.of(shot)],
             published=lambda digest: self.take(digest) is not None,
             previous=previous,
             selection=selection,
         )
+        return replace(plan, warnings=self.warnings)
 
     def latest_takes(self) -> dict[str, str]:
         """The digest of each shot's last take, by shot: what `plan` compares with to say why."""
@@ -102,67 +113,52 @@ class Production:
     def _record(self) -> Path:
         return self.folder / STATE_FOLDER / "takes.json"
 
-    def _renderer(self, takes: Sequence[Manifest]) -> Renderer:
-        traits = self.traits
-        return Renderer(
-            name=traits.name,
-            version=traits.version,
-            draws_shot_id=traits.draws_shot_id,
-            draws_lines=traits.draws_lines,
-            seconds_per_frame_720p=_measured(traits, takes) or traits.seconds_per_frame_720p,
-            resolve_options=lambda film, shot: complete_options(traits, film, shot),
-        )
-
 
 def open_production(path: Path, settings: Settings) -> Production:
     """Read a film and check all that can be checked before anything renders.
 
     Args:
         path: the film document, or the folder that holds `film.yaml`.
-        settings: where the store is and which backend renders.
+        settings: where the store is and what renders.
 
     Raises:
         DocumentError: what is wrong in the film, every problem at once.
-        UsageError: there is no such backend.
+        UsageError: there is no such backend or renderer.
     """
-    path = path / "film.yaml" if path.is_dir() else path
-    loaded = open_film(path)
-    traits = backend_class(settings.backend).TRAITS
-    problems = [*_option_problems(loaded, traits), *_voice_problems(loaded)]
+    loaded, choices = read_film(path, settings)
+    digests = file_digests(loaded)
+    judgement = _judgement(loaded, digests, choices)
+    if judgement.problems:
+        raise DocumentError(in_order(judgement.problems))
+    path = loaded.path.absolute()
+    store = Store(settings.store or path.parent / STATE_FOLDER / "store")
+    models = needed_models(loaded.film, choices)
+    warnings = (*judgement.warnings, *licence_warnings(models))
+    return Production(path, loaded, digests, store, choices, settings, warnings, models)
+
+
+def read_film(path: Path, settings: Settings) -> tuple[LoadedFilm, Choices]:
+    """Read a film and its renderers, and check all that needs neither its files nor its models.
+
+    Raises:
+        DocumentError: what is wrong in the film.
+        UsageError: there is no such backend or renderer.
+    """
+    loaded = open_film(path / "film.yaml" if path.is_dir() else path)
+    choices = Choices(loaded.film, settings)
+    problems = [*option_problems(loaded, choices), *_voice_problems(loaded)]
     if problems:
-        raise DocumentError(problems)
-    store = Store(settings.store or path.absolute().parent / STATE_FOLDER / "store")
-    return Production(path.absolute(), loaded, file_digests(loaded), store, traits, settings)
+        raise DocumentError(in_order(problems))
+    return loaded, choices
 
 
-def _option_problems(loaded: LoadedFilm, traits: BackendTraits) -> list[Problem]:
-    """Options that the backend does not have or take, in the film and in each shot."""
-    film, known = loaded.film, available_backends()
-    places: list[tuple[tuple[str | int, ...], Mapping[str, Mapping[str, JsonValue]]]] = [
-        ((), film.backend_options)
-    ]
-    places += [
-        (("scenes", scene_number, "shots", shot_number), shot.backend_options)
-        for scene_number, scene in enumerate(film.scenes)
-        for shot_number, shot in enumerate(scene.shots)
-        if shot.backend_options
-    ]
-    problems = []
-    for place, options in places:
-        problems += [
-            loaded.problem(
-                (*place, "backend_options", name),
-                f"no backend is named {name!r}{did_you_mean(name, known)} (there are: {', '.join(known)})",
-            )
-            for name in options
-            if name not in known
-        ]
-        try:
-            complete_options(traits, options.get(traits.name, {}))
-        except ValidationError as error:
-            at = (*place, "backend_options", traits.name)
-            problems += problems_of(error, loaded.document, traits.options, at=at)
-    return problems
+def _judgement(loaded: LoadedFilm, digests: Mapping[str, str], choices: Choices) -> Judgement:
+    if not any(choice.traits.check for choice in choices.used):
+        return Judgement()
+    renderers = {choice: _renderer(choice, loaded.film, ()) for choice in choices.used}
+    return judge(
+        loaded, choices, resolve_film(loaded.film, digests, lambda shot: renderers[choices.of(shot)])
+    )
 
 
 def _voice_problems(loaded: LoadedFilm) -> list[Problem]:
@@ -175,13 +171,32 @@ def _voice_problems(loaded: LoadedFilm) -> list[Problem]:
     ]
 
 
-def _measured(traits: BackendTraits, takes: Sequence[Manifest]) -> float | None:
-    """Seconds for a 720p frame, as this film's last takes by the same backend were measured."""
-    seconds = pixels = 0.0
+def _renderer(choice: Choice, film: Film, takes: Sequence[Manifest]) -> Renderer:
+    traits = choice.traits
+    options = choice.complete(film.backend_options.get(traits.name, {}), {})
+    return Renderer(
+        name=traits.name,
+        version=traits.version,
+        draws_shot_id=traits.draws_shot_id,
+        draws_lines=traits.draws_lines,
+        follows_performances=traits.follows_performances,
+        matches_cuts=traits.matches_cuts,
+        seconds_per_frame_720p=_measured(traits, options, takes) or traits.seconds_per_frame_720p,
+        resolve_options=choice.complete,
+        native=traits.native,
+        retime=choice.retime,
+    )
+
+
+def _measured(
+    traits: BackendTraits, options: Mapping[str, JsonValue], takes: Sequence[Manifest]
+) -> float | None:
+    """Seconds for a 720p frame, as this film's last takes were measured with these options, else with any."""
+    own: list[tuple[ShotSpec, float]] = []
     for take in takes:
         spec, render_s = take.facts.get("spec"), take.facts.get("render_s")
         if isinstance(spec, dict) and isinstance(render_s, float) and spec.get("backend") == traits.name:
-            parsed = ShotSpec.model_validate(spec)
-            seconds += render_s
-            pixels += parsed.total_frames * parsed.width * parsed.height
-    return seconds / pixels * _PIXELS_720P if pixels else None
+            own.append((ShotSpec.model_validate(spec), render_s))
+    alike = [(spec, render_s) for spec, render_s in own if spec.options == options] or own
+    pixels = sum(spec.total_frames * spec.width * spec.height for spec, _ in alike)
+    return sum(render_s for _, render_s in alike) / pixels * _PIXELS_720P if pixels else None

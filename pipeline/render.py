@@ -66,7 +66,9 @@ def render_missing(production: Production, plan: Plan, client: FarmClient) -> It
         StoreError: the store cannot be written.
         FarmError: the farm stays away.
     """
-    shots = {shot.digest: shot.shot for shot in plan.shots}
+    shots: dict[str, list[str]] = {}  # shots of one set-up that differ in nothing share a take
+    for shot in plan.shots:
+        shots.setdefault(shot.digest, []).append(shot.shot)
     takes = {shot.shot: shot.digest for shot in plan.shots if shot.exists}
     publish_references(production, plan)
     noted_at = time.monotonic()
@@ -79,7 +81,10 @@ def render_missing(production: Production, plan: Plan, client: FarmClient) -> It
     try:
         for update in client.render(production_order(production, plan)):
             takes |= {
-                shots[event.digest]: event.digest for event in update.events if event.state is State.DONE
+                shot: event.digest
+                for event in update.events
+                if event.state is State.DONE
+                for shot in shots[event.digest]
             }
             if time.monotonic() - noted_at > REMEMBER_EVERY_S:
                 remember()

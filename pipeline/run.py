@@ -13,6 +13,7 @@ from pipeline.observer import OBSERVER, Observer
 from pipeline.production import open_production
 from pipeline.settings import Settings
 from pipeline.standing import prefect_for_this_run, standing_farm, use_prefect_server
+from storyboard.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class RunSummary:
     rendered: int
     still_missing: int
     """shots without a take"""
+    plan: Plan
+    """as it was before the run"""
 
     @property
     def how_to_open(self) -> str:
@@ -72,4 +75,4 @@ def run_production(
         finally:
             OBSERVER.reset(token)
     absent = sum(production.take(shot.digest) is None for shot in plan.shots)
-    return RunSummary(finished, len(plan.missing), absent)
+    return RunSummary(finished, len(plan.missing), absent, plan)

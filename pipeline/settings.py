@@ -23,8 +23,10 @@ class Settings(BaseSettings):
     """where the standing farm keeps its addresses, tokens, logs and database"""
     store: str | None = None
     """where takes are kept: a folder or an fsspec URL; `.shotfarm/store` beside the film when left out"""
-    backend: str = "animatic"
-    """the backend that renders"""
+    renderer: str | None = None
+    """the film's renderer that renders it, instead of the one it names itself"""
+    backend: str | None = None
+    """the backend that renders, whatever renderers the film has; without either, animatic"""
     workers: Annotated[int, Field(ge=1)] | None = None
     """how many workers one run may use; as many as the cluster holds when left out"""
     address: str | None = None

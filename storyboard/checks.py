@@ -53,6 +53,7 @@ def find_problems(loaded: LoadedFilm) -> list[Problem]:
     findings = chain(
         _twice(film),
         _names(film),
+        _renderers(film),
         _continuity(film),
         _music(film),
         find_in_time(film),
@@ -112,21 +113,38 @@ def _names(film: Film) -> Iterator[Finding]:
                 )
 
 
+def _renderers(film: Film) -> Iterator[Finding]:
+    """Renderers that the film does not have."""
+    if film.renderer is not None and film.renderer not in film.renderers:
+        yield ("renderer",), unknown("renderer", film.renderer, film.renderers)
+    for path, _, shot in _shots(film):
+        if shot.renderer is not None and shot.renderer not in film.renderers:
+            yield (*path, "renderer"), unknown("renderer", shot.renderer, film.renderers)
+
+
 def _continuity(film: Film) -> Iterator[Finding]:
-    """Shots that continue what does not come before them; looking back only, they cannot make a loop."""
+    """Shots that start from or match what does not come before them; looking back only, there is no loop."""
     everything = {shot.id for _, shot in film.shots()}
     earlier: dict[str, None] = {}
     for path, _, shot in _shots(film):
-        name = shot.continues
-        if name is not None and name not in earlier:
-            there_are = f"(earlier: {listed(earlier)})" if earlier else "(this is the first)"
-            if name == shot.id:
-                message = f'"{name}" continues itself {there_are}'
-            elif name in everything:
-                message = f'"{name}" comes later; a shot continues an earlier one {there_are}'
-            else:
-                message = f'"{name}" names no earlier shot{did_you_mean(name, earlier)} {there_are}'
-            yield (*path, "continues"), message
+        for key, name, verb in (
+            ("continues", shot.continues, "continues"),
+            ("match_cut", shot.match_cut, "matches"),
+        ):
+            if name is not None and name not in earlier:
+                there_are = f"(earlier: {listed(earlier)})" if earlier else "(this is the first)"
+                if name == shot.id:
+                    message = f'"{name}" {verb} itself {there_are}'
+                elif name in everything:
+                    message = f'"{name}" comes later; a shot {verb} an earlier one {there_are}'
+                else:
+                    message = f'"{name}" names no earlier shot{did_you_mean(name, earlier)} {there_are}'
+                yield (*path, key), message
+        if shot.continues is not None and shot.match_cut is not None:
+            yield (
+                (*path, "match_cut"),
+                'a shot that continues another starts from its frames already; leave out this or "continues"',
+            )
         earlier[shot.id] = None
 
 

@@ -44,17 +44,20 @@ def _reasons(before: ShotSpec, now: ShotSpec) -> Iterator[str]:
         yield from _fields(f"location {now.location.id}:", before.location, now.location)
     yield from _characters(before.characters, now.characters)
     yield from _change("shot id", before.shot, now.shot, show_text=True)
-    if before.frames != now.frames:
+    same_rate = before.rate == now.rate  # else the frames differ because the rate does
+    if same_rate and before.frames != now.frames:
         yield f"duration {before.frames} → {now.frames} frames"
     for side in ("head", "tail"):
         old, new = getattr(before, side), getattr(now, side)
-        if old != new:
+        if same_rate and old != new:
             yield f"{side} handle {old} → {new} frames (transition changed)"
     for name in ("size", "camera", "action", "seed"):
         yield from _change(name, getattr(before, name), getattr(now, name))
     if before.lines != now.lines:
         yield "dialogue changed"
+    yield from _performance(before, now)
     yield from _predecessor(before, now)
+    yield from _match_cut(before, now)
 
 
 def _predecessor(before: ShotSpec, now: ShotSpec) -> Iterator[str]:
@@ -67,6 +70,29 @@ def _predecessor(before: ShotSpec, now: ShotSpec) -> Iterator[str]:
         yield f"starts from shot {new.shot}"
     else:
         yield f"starts from shot {new.shot}, which changes"
+
+
+def _match_cut(before: ShotSpec, now: ShotSpec) -> Iterator[str]:
+    old, new = before.match_cut, now.match_cut
+    if old == new:
+        return
+    if new is None:
+        yield "matches no other shot"
+    elif old is None or old.shot != new.shot:
+        yield f"matches shot {new.shot}"
+    else:
+        yield f"matches shot {new.shot}, which changes"
+
+
+def _performance(before: ShotSpec, now: ShotSpec) -> Iterator[str]:
+    old, new = before.performance, now.performance
+    if old is None or new is None:
+        if old != new:
+            yield "performance: added" if new else "performance: removed"
+        return
+    for name in ("file", "pose", "face"):
+        if getattr(old, name) != getattr(new, name):
+            yield f"performance: {'video' if name == 'file' else name} changed"
 
 
 def _characters(before: tuple[ResolvedCharacter, ...], now: tuple[ResolvedCharacter, ...]) -> Iterator[str]:

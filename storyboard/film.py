@@ -161,6 +161,13 @@ class TitleStyle(StrEnum):
     CREDITS = "credits"
 
 
+class Retime(StrEnum):
+    """How frames of the film come to be between those that a renderer made at a rate of its own."""
+
+    BLEND = "blend"
+    REPEAT = "repeat"
+
+
 class Mood(StrEnum):
     """The character of a composed music cue."""
 
@@ -336,6 +343,30 @@ class Title(Model):
     """how long they stay; to the end of the shot when left out"""
 
 
+class Performance(Model):
+    """A filmed performance that drives a shot: what the performer does, the character does."""
+
+    file: RelativePath
+    """the video of the performance"""
+    pose: RelativePath | None = None
+    """a video of the performer's pose, when it was made beforehand"""
+    face: RelativePath | None = None
+    """a video of the performer's face, when it was made beforehand"""
+    consent: Annotated[Line, StringConstraints(min_length=1)]
+    """who agreed to this use of their performance, when and how; it changes no picture"""
+
+
+class RendererProfile(Model):
+    """A way to render the film, under a name of the film's own such as draft or final."""
+
+    backend: Id
+    """the backend that renders"""
+    options: dict[Id, JsonValue] = Field(default_factory=dict)
+    """its options; they win over the film's `backend_options`, and a shot's win over them"""
+    retime: Retime = Retime.BLEND
+    """how takes at a rate of the backend's own come to the film's: neighbours blended, or repeated"""
+
+
 class Shot(Model):
     """One shot: the smallest thing that is rendered, reviewed and retaken."""
 
@@ -365,10 +396,18 @@ class Shot(Model):
     """a fade to black at its end, of this length"""
     continues: Id | None = None
     """the earlier shot from whose last frames this one starts"""
+    match_cut: Id | None = None
+    """the earlier shot whose last frame this one's first is composed like, at another place or time"""
+    performance: Performance | None = None
+    """the filmed performance that drives it"""
+    setup: Id | None = None
+    """its camera set-up; shots of one set-up share the seed that is made for them"""
     seed: Seed | None = None
-    """the seed of its randomness; made from the film's seed and the shot's id when left out"""
+    """the seed of its randomness; made from the film's seed and the shot's set-up or id when left out"""
     notes: Text = ""
     """notes to the team; they change nothing"""
+    renderer: Id | None = None
+    """the renderer of this shot, when it is not the film's"""
     backend_options: dict[Id, dict[Id, JsonValue]] = Field(default_factory=dict)
     """options of a backend for this shot alone, by the backend's name"""
 
@@ -436,6 +475,10 @@ class Film(Model):
     """the style that all shots share"""
     backend_options: dict[Id, dict[Id, JsonValue]] = Field(default_factory=dict)
     """options of a backend for the whole film, by the backend's name"""
+    renderers: dict[Id, RendererProfile] = Field(default_factory=dict)
+    """ways to render the film, by name"""
+    renderer: Id | None = None
+    """the renderer of the film, unless `--renderer` names another"""
     characters: dict[Id, Character] = Field(default_factory=dict)
     """who is in the film, by id"""
     locations: Annotated[dict[Id, Location], Field(min_length=1)]

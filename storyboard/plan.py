@@ -12,12 +12,13 @@ from fnmatch import fnmatchcase
 
 from storyboard.errors import UsageError
 from storyboard.explain import explain
-from storyboard.film import Film
+from storyboard.film import Film, Retime, Shot
 from storyboard.resolve import Renderer, resolve_film
+from storyboard.shape import TakeShape
 from storyboard.spec import ShotSpec
 from storyboard.wording import did_you_mean, listed
 
-__all__ = ["Plan", "PlannedShot", "Renderer", "plan_film"]
+__all__ = ["Plan", "PlanWarning", "PlannedShot", "Renderer", "plan_film"]
 
 PIXELS_720P = 1280 * 720
 
@@ -29,34 +30,47 @@ class PlannedShot:
     Attributes:
         scene: the scene's id.
         shot: the shot's id.
-        spec: what the backend is asked to render.
+        spec: what the backend is asked to render, in its own size and rate.
+        shape: the take as the film wants it.
         digest: the name of its take.
-        after: the digest of the take that it starts from.
+        after: the digest of the take that it starts from, or is composed like.
         exists: the take is published.
         reasons: why it must be rendered; empty when it exists.
         rank: estimated seconds of rendering from this shot to the end of the longest chain that continues it;
             takes that exist cost nothing.
         estimate_s: estimated seconds of rendering the shot.
+        retime: how the take comes to the film's rate, when it has another.
         selected: asked for, or needed first by one that is asked for.
     """
 
     scene: str
     shot: str
     spec: ShotSpec
+    shape: TakeShape
     digest: str
     after: str | None
     exists: bool
     reasons: tuple[str, ...]
     rank: float
     estimate_s: float
+    retime: Retime = Retime.BLEND
     selected: bool = True
 
 
 @dataclass(frozen=True, slots=True)
+class PlanWarning:
+    """What a backend will not do as asked, and for which shots."""
+
+    message: str
+    shots: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """Every shot, in the order of the film."""
+    """Every shot, in the order of the film, and what its backends warn of."""
 
     shots: tuple[PlannedShot, ...]
+    warnings: tuple[PlanWarning, ...] = ()
 
     @property
     def missing(self) -> tuple[PlannedShot, ...]:
@@ -77,7 +91,7 @@ class Plan:
 def plan_film(
     film: Film,
     digests: Mapping[str, str],
-    renderer: Renderer,
+    renderer_of: Callable[[Shot], Renderer],
     *,
     published: Callable[[str], bool],
     previous: Mapping[str, ShotSpec],
@@ -88,7 +102,7 @@ def plan_film(
     Args:
         film: a film that `checks.check_film` has passed.
         digests: SHA-256 of each file that the film names (`references.file_digests`).
-        renderer: the backend.
+        renderer_of: what each shot is planned for; the same value for all shots that one renderer makes.
         published: whether a take exists under a digest.
         previous: the spec of the last take of each shot, by shot id.
         selection: patterns of shot ids such as `2A` or `3*`; empty for the whole film.
@@ -97,32 +111,35 @@ def plan_film(
         UsageError: a pattern matches no shot.
     """
     planned: list[PlannedShot] = []
-    for scene, shot, spec, digest in resolve_film(film, digests, renderer):
+    for one in resolve_film(film, digests, renderer_of):
+        spec, digest = one.spec, one.digest
         exists = published(digest)
-        before = previous.get(shot.id)
+        before = previous.get(one.shot.id)
         reasons: tuple[str, ...] = ()
         if not exists:
             reasons = ("new shot",) if before is None else explain(before, spec)
         size = spec.width * spec.height / PIXELS_720P
         planned.append(
             PlannedShot(
-                scene=scene.id,
-                shot=shot.id,
+                scene=one.scene.id,
+                shot=one.shot.id,
                 spec=spec,
+                shape=one.shape,
                 digest=digest,
-                after=spec.predecessor.digest if spec.predecessor else None,
+                after=spec.source.digest if spec.source else None,
                 exists=exists,
                 reasons=reasons,
                 rank=0.0,
-                estimate_s=spec.total_frames * size * renderer.seconds_per_frame_720p,
+                estimate_s=spec.total_frames * size * one.renderer.seconds_per_frame_720p,
+                retime=one.renderer.retime,
             )
         )
     ranks = _ranks(planned)
     selected = _selected(planned, selection)
     return Plan(
         tuple(
-            replace(one, rank=rank, selected=one.shot in selected)
-            for one, rank in zip(planned, ranks, strict=True)
+            replace(shot, rank=rank, selected=shot.shot in selected)
+            for shot, rank in zip(planned, ranks, strict=True)
         )
     )
 
@@ -134,8 +151,8 @@ def _ranks(planned: Sequence[PlannedShot]) -> list[float]:
     for one in reversed(planned):
         rank = longest_after.get(one.shot, 0.0) + (0.0 if one.exists else one.estimate_s)
         ranks.append(rank)
-        if one.spec.predecessor:
-            name = one.spec.predecessor.shot
+        if one.spec.source:
+            name = one.spec.source.shot
             longest_after[name] = max(rank, longest_after.get(name, 0.0))
     return ranks[::-1]
 
@@ -153,6 +170,6 @@ def _selected(planned: Sequence[PlannedShot], selection: Sequence[str]) -> set[s
             raise UsageError(f'no shot is called "{pattern}"{near}', f"there are: {listed(names)}")
         chosen.update(matching)
     for one in reversed(planned):
-        if one.shot in chosen and not one.exists and one.spec.predecessor:
-            chosen.add(one.spec.predecessor.shot)
+        if one.shot in chosen and not one.exists and one.spec.source:
+            chosen.add(one.spec.source.shot)
     return chosen

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from types import NoneType
-from typing import Annotated, Any, Literal, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -59,8 +59,9 @@ def problems_of(
         (one for one in error.errors(include_url=False) if not _is_echo(one) and place(one) not in known),
         key=place,
     )
-    problems = [_problem(one, document, model, at) for one in ordered[:MOST_PROBLEMS]]
-    return in_order([*beside, *problems], unsaid=len(ordered) - len(problems))
+    # The alternatives of a choice (`Memory | Literal["auto"]`) are refused one by one, in the same words.
+    problems = list(dict.fromkeys(_problem(one, document, model, at) for one in ordered[:MOST_PROBLEMS]))
+    return in_order([*beside, *problems], unsaid=max(0, len(ordered) - MOST_PROBLEMS))
 
 
 def in_order(problems: Sequence[Problem], *, unsaid: int = 0) -> list[Problem]:
@@ -84,7 +85,7 @@ def _is_echo(details: Mapping[str, Any]) -> bool:
 def _problem(
     details: Mapping[str, Any], document: Document, model: type[BaseModel], at: DocumentPath
 ) -> Problem:
-    inside: DocumentPath = details["loc"]
+    inside = _without_tags(model, details["loc"])
     kind: str = details["type"]
     if inside and inside[-1] == "[key]":
         return document.key_problem((*at, *inside[:-1]), _words(kind, details, None))
@@ -171,6 +172,19 @@ _WORDS: dict[str, Callable[[str, Mapping[str, Any]], str]] = {
 }
 
 
+def _without_tags(model: type[BaseModel], path: DocumentPath) -> DocumentPath:
+    """A path without the names that pydantic gives to the alternatives of a union."""
+    kept: DocumentPath = ()
+    for step in path:
+        if not (isinstance(step, str) and _is_union(_type_at(model, kept))):
+            kept = (*kept, step)
+    return kept
+
+
+def _is_union(wanted: Any) -> bool:
+    return get_origin(wanted) in {Union, UnionType}
+
+
 def _type_at(model: type[BaseModel], path: DocumentPath) -> Any:
     """What the schema has at a path of a document; None where it has nothing."""
     wanted: Any = model
@@ -212,4 +226,6 @@ def _keys(model: Any) -> list[str]:
 def _choices(wanted: Any) -> list[str]:
     if isinstance(wanted, type) and issubclass(wanted, StrEnum):
         return [member.value for member in wanted]
+    if _is_union(wanted):
+        return [name for option in get_args(wanted) for name in _choices(option)]
     return [str(value) for value in get_args(wanted)] if get_origin(wanted) is Literal else []

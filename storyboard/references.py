@@ -88,6 +88,11 @@ def named_files(film: Film) -> Iterator[tuple[DocumentPath, str]]:
             yield ("music", index, "file"), cue.file
     for scene_index, scene in enumerate(film.scenes):
         for shot_index, shot in enumerate(scene.shots):
+            if shot.performance is not None:
+                acted = shot.performance
+                for key, video in (("file", acted.file), ("pose", acted.pose), ("face", acted.face)):
+                    if video is not None:
+                        yield ("scenes", scene_index, "shots", shot_index, "performance", key), video
             for index, effect in enumerate(shot.effects):
                 if effect.sound not in BUILT_IN_SOUNDS:
                     path = ("scenes", scene_index, "shots", shot_index, "effects", index, "sound")

@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 from pydantic import JsonValue
 
-from storyboard.film import Character, Film, Lora, Scene, Shot, TimeOfDay, Weather
+from storyboard.film import Character, Film, Lora, Retime, Scene, Shot, TimeOfDay, Weather
+from storyboard.shape import TakeShape
 from storyboard.spec import (
     Predecessor,
     ResolvedCharacter,
@@ -22,8 +24,10 @@ from storyboard.spec import (
     ResolvedLocation,
     ResolvedLook,
     ResolvedLora,
+    ResolvedPerformance,
     ShotSpec,
 )
+from storyboard.timing import round_half_up
 from storyboard.transitions import handles
 
 DEFAULT_WARDROBE = "default"
@@ -32,15 +36,20 @@ DEFAULT_WARDROBE = "default"
 
 @dataclass(frozen=True, slots=True)
 class Renderer:
-    """What the plan needs to know of a backend.
+    """What the plan needs to know of a backend, and of the profile under which it renders.
 
     Attributes:
-        name: the key of its options in a film document.
+        name: the backend's, the key of its options in a film document.
         version: part of every digest.
         draws_shot_id: the shot's id shows in the picture.
         draws_lines: dialogue shows in the picture.
+        follows_performances: a performance drives the picture.
+        matches_cuts: a shot can be composed like the last frame of another.
         seconds_per_frame_720p: an estimate of its speed.
         resolve_options: the film's and the shot's options → all of them, defaults filled in.
+        native: the options and the take as the film wants it → the take as the backend renders it; None for a
+            backend that renders in the film's size and rate.
+        retime: how its takes come to the film's rate.
     """
 
     name: str
@@ -49,61 +58,100 @@ class Renderer:
     draws_lines: bool
     seconds_per_frame_720p: float
     resolve_options: Callable[[Mapping[str, JsonValue], Mapping[str, JsonValue]], dict[str, JsonValue]]
+    native: Callable[[Mapping[str, JsonValue], TakeShape], TakeShape] | None = None
+    retime: Retime = Retime.BLEND
+    follows_performances: bool = False
+    matches_cuts: bool = False
 
 
-def derived_seed(film_seed: int, shot_id: str) -> int:
+@dataclass(frozen=True, slots=True)
+class ResolvedShot:
+    """A shot of the film, and what is asked of its renderer.
+
+    Attributes:
+        spec: has the backend's own size, rate and frames.
+        digest: of the take.
+        shape: the take as the film wants it.
+    """
+
+    scene: Scene
+    shot: Shot
+    renderer: Renderer
+    spec: ShotSpec
+    digest: str
+    shape: TakeShape
+
+
+def derived_seed(film_seed: int, shot: Shot) -> int:
     """The seed of a shot that names none: the first 53 bits of a digest (a JSON number keeps that many)."""
-    digest = hashlib.sha256(f"{film_seed}/{shot_id}".encode()).digest()
+    family = f"setup/{shot.setup}" if shot.setup else shot.id
+    digest = hashlib.sha256(f"{film_seed}/{family}".encode()).digest()
     return int.from_bytes(digest[:7], "big") >> 3
 
 
 def resolve_film(
-    film: Film, digests: Mapping[str, str], renderer: Renderer
-) -> Iterator[tuple[Scene, Shot, ShotSpec, str]]:
+    film: Film, digests: Mapping[str, str], renderer_of: Callable[[Shot], Renderer]
+) -> Iterator[ResolvedShot]:
     """Each shot with its spec and the digest of its take, in the order of the film.
 
     Args:
         film: checked, so that every name in it names something.
         digests: SHA-256 of each file that the film names.
-        renderer: the backend that the takes are planned for.
+        renderer_of: what a shot is planned for; the same value for all shots that one renderer makes.
     """
-    resolver = _Resolver(film, digests, renderer)
+    resolver = _Resolver(film, digests)
     takes: dict[str, str] = {}
     for (scene, shot), handle in zip(film.shots(), handles(film), strict=True):
+        renderer = renderer_of(shot)
+        options = resolver.options(renderer, shot)
+        shape = TakeShape(
+            width=film.format.width,
+            height=film.format.height,
+            rate=film.format.rate,
+            head=handle.head,
+            frames=shot.duration.frames(film.format.rate),
+            tail=handle.tail,
+        )
+        native = shape if renderer.native is None else renderer.native(options, shape)
+        native.check_covers(shape)
         spec = ShotSpec(
             shot=shot.id if renderer.draws_shot_id else "",
             backend=renderer.name,
             backend_version=renderer.version,
-            options=resolver.options(shot),
-            width=film.format.width,
-            height=film.format.height,
-            rate=film.format.rate,
-            frames=shot.duration.frames(film.format.rate),
-            head=handle.head,
-            tail=handle.tail,
-            seed=derived_seed(film.seed, shot.id) if shot.seed is None else shot.seed,
+            options=options,
+            width=native.width,
+            height=native.height,
+            rate=native.rate,
+            frames=native.frames,
+            head=native.head,
+            tail=native.tail,
+            seed=derived_seed(film.seed, shot) if shot.seed is None else shot.seed,
             size=shot.size,
             camera=shot.camera,
             action=shot.action,
             look=resolver.look,
             location=resolver.location(scene, shot),
             characters=resolver.characters(scene, shot),
-            lines=resolver.lines(shot) if renderer.draws_lines else (),
+            lines=resolver.lines(shot, native.rate) if renderer.draws_lines else (),
             predecessor=Predecessor(shot=shot.continues, digest=takes[shot.continues])
             if shot.continues
             else None,
+            match_cut=Predecessor(shot=shot.match_cut, digest=takes[shot.match_cut])
+            if shot.match_cut and renderer.matches_cuts
+            else None,
+            performance=resolver.performance(shot) if renderer.follows_performances else None,
         )
         takes[shot.id] = spec.digest()
-        yield scene, shot, spec, takes[shot.id]
+        yield ResolvedShot(scene, shot, renderer, spec, takes[shot.id], shape)
 
 
 class _Resolver:
     """The parts of specs; those that shots share are made once."""
 
-    def __init__(self, film: Film, digests: Mapping[str, str], renderer: Renderer) -> None:
+    def __init__(self, film: Film, digests: Mapping[str, str]) -> None:
         self._film = film
         self._digests = digests
-        self._renderer = renderer
+        self._film_options: dict[Renderer, dict[str, JsonValue]] = {}
         self._locations: dict[tuple[str, TimeOfDay, Weather], ResolvedLocation] = {}
         self._belongings: dict[str, tuple[tuple[ResolvedFile, ...], tuple[ResolvedLora, ...]]] = {}
 
@@ -118,15 +166,14 @@ class _Resolver:
             loras=self._loras(look.loras),
         )
 
-    @cached_property
-    def _film_options(self) -> dict[str, JsonValue]:
-        return self._renderer.resolve_options(self._film.backend_options.get(self._renderer.name, {}), {})
-
-    def options(self, shot: Shot) -> dict[str, JsonValue]:
-        own = shot.backend_options.get(self._renderer.name)
-        if not own:
-            return self._film_options
-        return self._renderer.resolve_options(self._film.backend_options.get(self._renderer.name, {}), own)
+    def options(self, renderer: Renderer, shot: Shot) -> dict[str, JsonValue]:
+        shared = self._film.backend_options.get(renderer.name, {})
+        own = shot.backend_options.get(renderer.name)
+        if own:
+            return renderer.resolve_options(shared, own)
+        if renderer not in self._film_options:
+            self._film_options[renderer] = renderer.resolve_options(shared, {})
+        return self._film_options[renderer]
 
     def location(self, scene: Scene, shot: Shot) -> ResolvedLocation:
         location_id = shot.location or scene.location
@@ -168,17 +215,28 @@ class _Resolver:
             )
         return tuple(resolved)
 
-    def lines(self, shot: Shot) -> tuple[ResolvedLine, ...]:
+    def lines(self, shot: Shot, rate: Fraction) -> tuple[ResolvedLine, ...]:
+        film_rate = self._film.format.rate
         return tuple(
             ResolvedLine(
                 character=line.character,
                 name=self._film.characters[line.character].name,
                 text=line.text,
                 delivery=line.delivery,
-                start=line.at.frames(self._film.format.rate),
+                start=round_half_up(line.at.frames(film_rate) * rate / film_rate),
             )
             for line in shot.lines
         )
+
+    def performance(self, shot: Shot) -> ResolvedPerformance | None:
+        acted = shot.performance
+        if acted is None:
+            return None
+        file, pose, face = (
+            ResolvedFile(sha256=self._digests[name]) if name else None
+            for name in (acted.file, acted.pose, acted.face)
+        )
+        return ResolvedPerformance(file=file, pose=pose, face=face) if file else None
 
     def _of(
         self, character_id: str, character: Character

@@ -31,6 +31,9 @@ from storyboard.timing import Rate
 
 SPEC_VERSION = 1
 
+LATER_FIELDS = ("match_cut", "performance")
+"""optional fields newer than the first specs; without a value they are in no digest, so old takes stay"""
+
 
 class SpecModel(BaseModel):
     """Frozen and closed."""
@@ -113,11 +116,20 @@ class Predecessor(SpecModel):
     """the digest of that shot's take"""
 
 
+class ResolvedPerformance(SpecModel):
+    """The videos that drive a shot; present only for backends that follow performances."""
+
+    file: ResolvedFile
+    pose: ResolvedFile | None
+    face: ResolvedFile | None
+
+
 class ShotSpec(SpecModel):
     """Everything that affects the pixels of one shot.
 
     A take has `head + frames + tail` frames; the body that the cut shows starts at frame `head`. Head and
-    tail are the handles that transitions take their frames from.
+    tail are the handles that transitions take their frames from. Size, rate and frames are the backend's own
+    where it has any (`storyboard.shape`), else the film's.
     """
 
     version: int = SPEC_VERSION
@@ -146,6 +158,14 @@ class ShotSpec(SpecModel):
     characters: tuple[ResolvedCharacter, ...]
     lines: tuple[ResolvedLine, ...]
     predecessor: Predecessor | None
+    match_cut: Predecessor | None = None
+    """the shot whose last frame this one's first is composed like; only for backends that match cuts"""
+    performance: ResolvedPerformance | None = None
+
+    @property
+    def source(self) -> Predecessor | None:
+        """The shot whose take must be there before this one can be rendered."""
+        return self.predecessor or self.match_cut
 
     @property
     def total_frames(self) -> int:
@@ -158,15 +178,21 @@ class ShotSpec(SpecModel):
         return Fraction(self.total_frames) / self.rate
 
     def files(self) -> list[ResolvedFile]:
-        """Every reference and LoRA that the shot is made from."""
+        """Every reference, LoRA and video that the shot is made from."""
         owners: list[ResolvedLook | ResolvedCharacter] = [self.look, *self.characters]
         loras = [lora.file for owner in owners for lora in owner.loras]
         references = [file for owner in (*owners, self.location) for file in owner.references]
-        return [*references, *loras]
+        acted = self.performance
+        videos = [acted.file, acted.pose, acted.face] if acted else []
+        return [*references, *loras, *(video for video in videos if video)]
 
     def canonical_json(self) -> bytes:
-        """The bytes that the digest is taken of."""
-        return canonical_json(self.model_dump(mode="json"))
+        """The bytes that the digest is taken of; what came later is left out where a shot has none of it."""
+        values = self.model_dump(mode="json")
+        for name in LATER_FIELDS:
+            if values[name] is None:
+                del values[name]
+        return canonical_json(values)
 
     def digest(self) -> str:
         """The take's name: 64 hexadecimal digits, the same on every machine and Python version."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,17 @@ import pytest
 from conformance import Recorder
 from orders_of_slates import render_order, slate
 
-from farm.backend import Backend, Cancelled, Conditioning, Frame
+from farm.backend import Backend, Cancelled, Conditioning, Frame, Resources
 from farm.backends.slate import SlateBackend, read_barcode, shot_hash
 from farm.clip import CLIP, read_frames
+from farm.machine import card_names
 from farm.orders import Outcome
 from farm.quality import QualityError
 from farm.schedule import FailureKind
 from farm.store import Store, sha256_of
 from farm.worker import Worker, render_take
 from storyboard.errors import FarmError, StoreError
-from storyboard.spec import ResolvedFile, ResolvedLook, ShotSpec
+from storyboard.spec import Predecessor, ResolvedFile, ResolvedLook, ShotSpec
 
 
 class Odd(SlateBackend):
@@ -68,6 +70,37 @@ def test_a_take_is_published_with_its_facts_and_every_frame_in_order(tmp_path):
     assert [read_barcode(frame) for frame in take(tmp_path, spec)] == [
         (shot_hash("2A"), number) for number in range(10)
     ]
+
+
+class OnCards(SlateBackend):
+    """A slate that names libraries and wants a card."""
+
+    TRAITS = replace(SlateBackend.TRAITS, libraries=("numpy", "no-such-library"), resources=Resources(gpus=1))
+
+
+def test_a_take_says_what_it_was_made_with(tmp_path, monkeypatch):
+    smi = tmp_path / "bin" / "nvidia-smi"
+    smi.parent.mkdir()
+    smi.write_text(
+        '#!/bin/sh\ncase "$*" in *"-i 1"*) echo NVIDIA B; ;; *) echo NVIDIA A; echo NVIDIA B; ;; esac\n'
+    )
+    smi.chmod(0o755)
+    monkeypatch.setenv("PATH", str(smi.parent))
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1")
+    render_take(OnCards(), render_order(slate("1A"), tmp_path / "store"), Recorder())
+    manifest = Store(tmp_path / "store").find("takes", slate("1A").digest())
+    assert manifest is not None
+    assert manifest.facts["libraries"] == {"numpy": np.__version__, "no-such-library": None}
+    assert manifest.facts["cards"] == ["NVIDIA B"]
+    assert 10 * 2**20 < manifest.facts["peak_memory_bytes"] < 64 * 2**30
+    card_names.cache_clear()
+
+
+def test_a_machine_without_a_driver_has_no_cards(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    card_names.cache_clear()
+    assert card_names(None) == ()
+    card_names.cache_clear()
 
 
 def test_the_same_order_again_renders_nothing(tmp_path):
@@ -169,6 +202,38 @@ def test_a_continuing_shot_starts_from_the_last_body_frame_of_its_predecessor(tm
     alone = slate("1B", seed=after.seed)
     render_take(SlateBackend(), render_order(alone, tmp_path), Recorder())
     assert np.abs(corner - take(tmp_path, alone)[0][21:30, 48:]).mean() > 5, "the thumbnail shows"
+
+
+def test_a_shot_that_matches_another_gets_its_last_frame_and_starts_from_none(tmp_path):
+    before = slate("1A", frames=5, tail=4)
+    after = slate("1B", match_cut=Predecessor(shot="1A", digest=before.digest()))
+    given = []
+
+    def keep(frames, spec, conditioning):
+        given.append(conditioning)
+        return frames
+
+    render_take(SlateBackend(), render_order(before, tmp_path), Recorder())
+    render_take(Odd(keep), render_order(after, tmp_path, before), Recorder())
+    assert given[0].predecessor_frames == ()
+    assert read_barcode(given[0].matched_frame) == (shot_hash("1A"), 4)
+
+
+def test_frames_of_a_predecessor_of_another_size_come_in_the_size_of_the_shot(tmp_path):
+    before = slate("1A", width=128, height=64)
+    after = slate("1B", after=before)
+    given = []
+
+    def keep(frames, spec, conditioning):
+        given.extend(conditioning.predecessor_frames)
+        return frames
+
+    render_take(SlateBackend(), render_order(before, tmp_path), Recorder())
+    render_take(Odd(keep), render_order(after, tmp_path, before), Recorder())
+    (frame,) = given
+    assert frame.shape == (36, 64, 3)
+    without_sides = take(tmp_path, before)[-1][:, 7:121]
+    assert np.abs(frame.mean(axis=(0, 1)) - without_sides.mean(axis=(0, 1))).max() < 1
 
 
 def test_a_predecessor_that_is_gone_is_named(tmp_path):

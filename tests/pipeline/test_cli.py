@@ -23,6 +23,9 @@ COMMANDS = [
     ["farm", "up"],
     ["farm", "down"],
     ["farm", "status"],
+    ["models", "list"],
+    ["models", "check"],
+    ["models", "fetch"],
 ]
 
 _LOADED = """
@@ -65,7 +68,9 @@ def test_the_help_of_each_command_shows_how_it_is_used(shotfarm, words):
 def test_no_command_is_missing_above(shotfarm):
     listed = re.findall(r"^│ (\w+)", shotfarm("--help").stdout.partition("Commands")[2], re.MULTILINE)
     farm = re.findall(r"^│ (\w+)", shotfarm("farm", "--help").stdout.partition("Commands")[2], re.MULTILINE)
-    assert {*listed, *farm} == {word for words in COMMANDS for word in words}
+    models = shotfarm("models", "--help").stdout.partition("Commands")[2]
+    models = re.findall(r"^│ (\w+)", models, re.MULTILINE)
+    assert {*listed, *farm, *models} == {word for words in COMMANDS for word in words}
 
 
 def test_json_output_is_json(shotfarm, film_folder):

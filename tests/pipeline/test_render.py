@@ -185,6 +185,23 @@ def test_a_take_that_was_damaged_is_rendered_again(standing, copy_of_finished, f
     assert_same_film(copy_of_finished, finished)
 
 
+def test_shots_of_two_backends_make_one_film(standing, film_folder):
+    film = six_slates()
+    film["renderers"] = {"plain": {"backend": "slate"}, "drawn": {"backend": "animatic"}}
+    for shot in ("1B", "2C"):
+        shot_of(film, shot)["renderer"] = "drawn"
+    write_film(film_folder, film)
+    summary = standing.json("render", film_folder, "--renderer", "plain")
+    assert summary["rendered"] == 6
+    assert summary["film"]["frames"] == FRAMES
+    backends = [
+        json.loads(path.read_bytes())["facts"]["spec"]["backend"]
+        for path in store_of(film_folder).glob("takes/*/*/manifest.json")
+    ]
+    assert sorted(backends) == ["animatic"] * 2 + ["slate"] * 4
+    assert standing.json("plan", film_folder, "--renderer", "plain")["to_render"] == 0
+
+
 def test_the_film_goes_where_out_says(standing, copy_of_finished, finished, tmp_path):
     summary = standing.json("render", copy_of_finished, "--out", tmp_path / "new" / "cut.mp4")
     assert summary["film"]["path"] == str(tmp_path / "new" / "cut.mp4")

@@ -89,10 +89,11 @@ class Everything(dict):
 
 
 def plan(film: dict, *, published=lambda _: False, previous=None, selection=(), **traits: object) -> Plan:
+    one = renderer(**traits)
     return plan_film(
         Film.model_validate(film),
         Everything(),
-        renderer(**traits),
+        lambda shot: one,
         published=published,
         previous=previous or {},
         selection=selection,

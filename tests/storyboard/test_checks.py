@@ -90,6 +90,21 @@ def scene(index: int, **keys: object):
             '"2B" comes later; a shot continues an earlier',
         ),
         (
+            first("1B", match_cut="2B"),
+            "scenes[0].shots[1].match_cut",
+            '"2B" comes later; a shot matches an earlier one (earlier: 1A)',
+        ),
+        (
+            first("2B", match_cut="1A"),
+            "scenes[1].shots[1].match_cut",
+            'a shot that continues another starts from its frames already; leave out this or "continues"',
+        ),
+        (
+            first("2B", performance={"file": "danse.mp4", "consent": "J. Doe"}),
+            "scenes[1].shots[1].performance.file",
+            'there is no file "danse.mp4" in the project folder',
+        ),
+        (
             first("2A", transition={"kind": "fade", "duration": 4}),
             "scenes[1].shots[0].transition",
             'a shot that continues another begins with a cut; leave out the fade or "continues"',

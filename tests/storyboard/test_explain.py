@@ -89,6 +89,32 @@ def test_a_backend_and_its_version_are_told():
     assert reasons(lambda film: None, "1A", draws_lines=True) == ("dialogue changed",)
 
 
+def acted(**keys: str) -> dict:
+    return {"performance": {"file": "a.mp4", "consent": "given", **keys}}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ({}, acted(), "performance: added"),
+        (acted(), {}, "performance: removed"),
+        (acted(), acted(file="b.mp4"), "performance: video changed"),
+        (acted(), acted(pose="pose.mp4"), "performance: pose changed"),
+        ({}, {"match_cut": "1A"}, "matches shot 1A"),
+        ({"match_cut": "1A"}, {}, "matches no other shot"),
+    ],
+)
+def test_performances_and_match_cuts_are_told(before, after, expected):
+    film = small()
+    shot(film, "1B").update(before)
+    able = {"follows_performances": True, "matches_cuts": True}
+    last = {one.shot: one.spec for one in plan(film, **able).shots}
+    film = small()
+    shot(film, "1B").update(after)
+    (found,) = (one.reasons for one in plan(film, previous=last, **able).shots if one.shot == "1B")
+    assert found == (expected,)
+
+
 def test_several_changes_are_all_told():
     def change(film):
         shot(film, "2A").update(size="CU", duration=30)

@@ -16,6 +16,11 @@ def everything() -> dict:
     film = small()
     film["format"] = {"width": 640, "height": 360, "rate": 29.97, "sample_rate": 44100}
     film["look"]["loras"] = [{"file": "a.safetensors", "weight": 0.5, "trigger": "ink"}]
+    film["renderers"] = {
+        "draft": {"backend": "ink", "options": {"a": [1, None]}},
+        "final": {"backend": "ink"},
+    }
+    film["renderer"] = "final"
     film["backend_options"] = {"ink": {"a": [1, None, {"b": True}]}}
     film["characters"]["tom"] = {
         "name": "Tom",
@@ -30,8 +35,12 @@ def everything() -> dict:
         seed=1,
         location="tower",
         notes="n",
+        renderer="draft",
+        setup="wide",
+        performance={"file": "dance.mp4", "face": "face.mp4", "consent": "J. Doe"},
         backend_options={"ink": {"a": 1}},
     )
+    shot(film, "1B")["match_cut"] = "1A"
     film["scenes"][0].update(id=1, weather="rain", synopsis="x", title=None)
     del film["scenes"][0]["title"]
     del film["characters"]["mira"]["wardrobe"]

@@ -72,6 +72,97 @@ def test_a_character_changes_her_shots_and_what_continues_them(film, traits):
     assert changed(film, after, **traits) == closure(film, hers)
 
 
+@given(film=films(), traits=TRAITS)
+def test_a_character_s_lora_changes_her_shots_and_what_continues_them(film, traits):
+    after, heavier = copy.deepcopy(film), copy.deepcopy(film)
+    after["characters"]["mira"]["loras"] = [{"file": "mira.safetensors", "trigger": "m1ra"}]
+    heavier["characters"]["mira"]["loras"] = [{"file": "mira.safetensors", "trigger": "m1ra", "weight": 0.5}]
+    hers = {one["id"] for one in shots_of(film) if {"id": "mira"} in one["characters"]}
+    assert changed(film, after, **traits) == closure(film, hers)
+    assert changed(after, heavier, **traits) == closure(film, hers)
+
+
+def performed(file: str, **keys: str) -> dict:
+    return {"file": file, "consent": "J. Doe, in writing, 1 March", **keys}
+
+
+@given(film=films(), data=st.data())
+def test_a_performance_changes_its_shot_where_it_is_followed(film, data):
+    name = data.draw(st.sampled_from([one["id"] for one in shots_of(film)]))
+    takes = []
+    for performance in (performed("a.mp4"), performed("b.mp4"), performed("b.mp4", face="face.mp4")):
+        takes.append(copy.deepcopy(film))
+        shot(takes[-1], name)["performance"] = performance
+    for before, after in zip([film, *takes], takes, strict=False):
+        assert changed(before, after, follows_performances=True) == closure(film, {name})
+        assert changed(before, after) == set()
+    agreed = copy.deepcopy(takes[0])
+    shot(agreed, name)["performance"]["consent"] = "J. Doe, again"
+    assert changed(takes[0], agreed, follows_performances=True) == set()
+
+
+def test_the_bytes_of_a_performance_are_in_the_spec_and_are_brought_to_the_worker():
+    film = small()
+    shot(film, "1B")["performance"] = performed("dance.mp4", pose="pose.mp4")
+    specs = {one.shot: one.spec for one in plan(film, follows_performances=True).shots}
+    acted = specs["1B"].performance
+    assert acted is not None
+    assert (acted.file.sha256, acted.face) == ("digest of dance.mp4", None)
+    assert {file.sha256 for file in specs["1B"].files()} == {"digest of dance.mp4", "digest of pose.mp4"}
+    assert specs["1A"].performance is None
+
+
+@given(film=films(), data=st.data())
+def test_a_match_cut_changes_its_shot_and_follows_the_shot_that_it_matches(film, data):
+    shots = shots_of(film)
+    free = [index for index, one in enumerate(shots) if index and "continues" not in one]
+    if not free:
+        return
+    index = data.draw(st.sampled_from(free))
+    name, earlier = shots[index]["id"], data.draw(st.sampled_from([one["id"] for one in shots[:index]]))
+    after = copy.deepcopy(film)
+    shot(after, name)["match_cut"] = earlier
+    assert changed(film, after, matches_cuts=True) == closure(film, {name})
+    assert changed(film, after) == set()
+    again = copy.deepcopy(after)
+    shot(again, earlier)["action"] = "Another"
+    moved = closure(film, {earlier})
+    assert changed(after, again, matches_cuts=True) == closure(film, {*moved, name})
+
+
+def test_a_shot_that_matches_another_waits_for_it_and_asks_for_it():
+    film = small()
+    shot(film, "1B")["match_cut"] = "1A"
+    planned = {one.shot: one for one in plan(film, selection=["1B"], matches_cuts=True).shots}
+    assert planned["1B"].after == planned["1A"].digest
+    assert {one.shot for one in planned.values() if one.selected} == {"1A", "1B"}
+    assert planned["1A"].rank >= planned["1B"].rank + planned["1A"].estimate_s
+    assert plan(film, selection=["1B"]).missing[0].after is None
+
+
+@given(film=films(), data=st.data())
+def test_shots_of_one_set_up_share_a_seed_and_only_their_digests_change(film, data):
+    names = [one["id"] for one in shots_of(film)]
+    chosen = data.draw(st.sets(st.sampled_from(names), min_size=1))
+    seeded = data.draw(st.sets(st.sampled_from(names)))
+    for name in seeded:
+        shot(film, name)["seed"] = 7
+    after = copy.deepcopy(film)
+    for name in chosen:
+        shot(after, name)["setup"] = "wide"
+    assert changed(film, after) == closure(film, chosen - seeded)
+    seeds = {one.shot: one.spec.seed for one in plan(after).shots}
+    assert len({seeds[name] for name in chosen - seeded}) <= 1
+    assert all(seeds[name] == 7 for name in seeded)
+
+
+def test_a_set_up_is_no_shot():
+    film = small()
+    shot(film, "1B")["setup"] = "1A"
+    seeds = {one.shot: one.spec.seed for one in plan(film).shots}
+    assert seeds["1A"] != seeds["1B"]
+
+
 @given(film=films(), traits=TRAITS, data=st.data())
 def test_a_shot_changes_itself_and_what_continues_it(film, traits, data):
     name = data.draw(st.sampled_from([one["id"] for one in shots_of(film)]))

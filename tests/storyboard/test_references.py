@@ -20,12 +20,19 @@ def with_files(film: dict) -> dict:
     film["locations"]["harbour"]["room_tone"] = "gulls"
     film["music"][0]["file"] = "theme.flac"
     film["scenes"][0]["shots"][0]["effects"] = [{"sound": "bell"}, {"sound": "horn.wav"}]
+    film["scenes"][0]["shots"][1]["performance"] = {
+        "file": "act.mp4",
+        "face": "face.mp4",
+        "consent": "J. Doe",
+    }
     return film
 
 
 NAMES = {
     "style.png",
     "style.safetensors",
+    "act.mp4",
+    "face.mp4",
     "a/mira.png",
     "mira.safetensors",
     "tower.png",

@@ -1,0 +1,71 @@
+"""The size, rate and length of a take: as the film wants it, and as a backend renders it.
+
+A video model has a size and a rate of its own. What it renders is brought to the film's by the assembly,
+which needs to know where the body lies: it begins on a whole frame in both.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class TakeShape:
+    """A take as a grid of frames.
+
+    Attributes:
+        width: in pixels, even.
+        height: in pixels, even.
+        rate: frames a second.
+        head: frames before the body.
+        frames: frames of the body.
+        tail: frames after the body.
+    """
+
+    width: int
+    height: int
+    rate: Fraction
+    head: int
+    frames: int
+    tail: int
+
+    @property
+    def total(self) -> int:
+        """Frames of the take, handles included."""
+        return self.head + self.frames + self.tail
+
+    @property
+    def head_s(self) -> Fraction:
+        """Seconds before the body."""
+        return self.head / self.rate
+
+    def same_grid(self, other: TakeShape) -> bool:
+        """Whether the two have the same size and rate."""
+        return (self.width, self.height, self.rate) == (other.width, other.height, other.rate)
+
+    def at(self, width: int, height: int, rate: Fraction) -> TakeShape:
+        """The shortest take of another size and rate that covers this one."""
+        step = rate / self.rate
+        frames = math.ceil(self.frames * step)
+        head = math.ceil(self.head * step)
+        tail = math.ceil((self.frames + self.tail) * step) - frames
+        return TakeShape(width, height, rate, head, frames, tail)
+
+    def check_covers(self, film: TakeShape) -> None:
+        """Make sure that a take of this shape can become one of the film's.
+
+        Raises:
+            ValueError: it is too short, its body is not the film's, or its size is odd; says which.
+        """
+        needed = film.at(self.width, self.height, self.rate)
+        if self.width % 2 or self.height % 2:
+            raise ValueError(f"a take of {self.width}x{self.height} cannot be encoded: both must be even")
+        if self.frames != needed.frames:
+            raise ValueError(f"the body has {self.frames} frames where {needed.frames} are the film's")
+        if self.head < needed.head or self.tail < needed.tail:
+            raise ValueError(
+                f"handles of {self.head} and {self.tail} frames are shorter than the film's, which are "
+                f"{needed.head} and {needed.tail}"
+            )
