@@ -14,6 +14,7 @@ from farm.backend import (
     RenderContext,
     Resources,
 )
+from farm.backends.diffusion import planning
 from farm.backends.diffusion.options import DiffusionOptions
 from farm.conditioning import MemoryShelf
 
@@ -31,7 +32,11 @@ class DiffusionBackend:
         options=DiffusionOptions,
         continuity_frames=1,
         resources=Resources(cpus=1.0, gpus=1.0),
+        libraries=planning.LIBRARIES,
         seconds_per_frame_720p=2.0,
+        check=planning.check,
+        models=planning.models,
+        fetch=planning.fetch,
     )
 
     def __init__(self) -> None:

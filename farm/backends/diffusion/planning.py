@@ -1,0 +1,121 @@
+"""What the plan and the command line ask of the diffusion backend before anything loads; without torch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from farm.backend import Complaint, ModelNeed
+from farm.backends.diffusion.families import FAMILIES, asks_of, family_of, is_hub_id, named_models
+from farm.backends.diffusion.families import check as check_options
+from farm.backends.diffusion.folders import find_folder, read_folder
+from farm.backends.diffusion.memory import LADDER, bytes_needed, model_size
+from farm.backends.diffusion.options import DiffusionOptions
+from storyboard.errors import UsageError
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+    from farm.backends.diffusion.families import Family, NamedModel
+    from storyboard.spec import ShotSpec
+
+LIBRARIES = ("torch", "diffusers", "transformers", "peft", "safetensors")
+NON_COMMERCIAL = ("non-commercial", "noncommercial", "research")
+"""words of a licence that forbids commercial use"""
+
+
+def check(spec: ShotSpec) -> list[Complaint]:
+    """What the model's family cannot do of a shot, and options that do not fit it.
+
+    A model that is not on this machine is a warning: the machines that render are the ones that need it.
+    """
+    options = DiffusionOptions.model_validate(spec.options)
+    complaints = []
+    family: Family | None = None
+    if options.model:
+        try:
+            folder = find_folder(options.model, options.revision)
+        except UsageError as error:
+            complaints.append(Complaint("warning", _words(error), "model"))
+        else:
+            try:
+                family = family_of(options, read_folder(folder).pipeline)
+            except UsageError as error:
+                complaints.append(Complaint("error", _words(error), "model"))
+    complaints += [
+        Complaint(finding.level, finding.message, finding.option)
+        for finding in check_options(options, asks_of(spec), family)
+    ]
+    return complaints
+
+
+def models(options: Mapping[str, JsonValue]) -> list[ModelNeed]:
+    """Every model that rendering with these options needs, and what is known of it here."""
+    parsed = DiffusionOptions.model_validate(options)
+    return [_need(parsed, named) for named in named_models(parsed)]
+
+
+def fetch(need: ModelNeed, progress: Callable[[float], None]) -> None:
+    """Bring a model of a hub onto this machine; what is there already is not fetched again.
+
+    Raises:
+        UsageError: it is a folder that is not there, or the hub does not have it.
+    """
+    progress(0.0)
+    if not is_hub_id(need.name):
+        find_folder(need.name, need.revision)
+    else:
+        _from_hub(need)
+    progress(1.0)
+
+
+def _from_hub(need: ModelNeed) -> None:
+    from huggingface_hub.errors import HfHubHTTPError
+
+    try:
+        find_folder(need.name, need.revision, download=True)
+    except (HfHubHTTPError, OSError) as error:
+        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise UsageError(
+            f"{need.name} cannot be fetched: {first}", "is the network there, and the name right?"
+        ) from error
+
+
+def _need(options: DiffusionOptions, named: NamedModel) -> ModelNeed:
+    try:
+        path = find_folder(named.model, named.revision, parts=named.parts)
+    except UsageError:
+        family = FAMILIES.get(options.family) if named.option == "model" else None
+        licence = family.licence if family else None
+        return ModelNeed(
+            named.model, named.revision, licence=licence, forbids_commercial_use=_forbids(licence)
+        )
+    size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+    if named.option != "model":
+        return ModelNeed(named.model, named.revision, path, size, present=True)
+    folder = read_folder(path)
+    family = family_of(options, folder.pipeline)
+    return ModelNeed(
+        named.model,
+        named.revision,
+        path,
+        size,
+        family.licence,
+        _forbids(family.licence),
+        _gpu_memory(options, folder.sizes, family),
+        present=True,
+    )
+
+
+def _gpu_memory(options: DiffusionOptions, sizes: Mapping[str, int], family: Family) -> int:
+    """Bytes for a shot as long as the family is made for, in the least frugal way that it allows."""
+    fullest = next(memory for memory in LADDER if memory in family.memory)
+    return bytes_needed(fullest, model_size(sizes, options.precision), family.area * family.longest)
+
+
+def _forbids(licence: str | None) -> bool:
+    return licence is not None and any(word in licence.lower() for word in NON_COMMERCIAL)
+
+
+def _words(error: UsageError) -> str:
+    return f"{error.message} ({error.hint})" if error.hint else error.message
