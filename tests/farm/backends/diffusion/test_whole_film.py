@@ -1,4 +1,4 @@
-"""A film document with a diffusion renderer: judged before anything loads, then rendered through a Ray cluster."""
+"""A film with a diffusion renderer: judged before anything loads, then rendered through a Ray cluster."""
 
 from __future__ import annotations
 
