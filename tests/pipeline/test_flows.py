@@ -52,10 +52,10 @@ def known(standing: Shotfarm, tmp_path_factory) -> tuple[Path, dict[str, Any]]:
     return folder, flow_run(standing, "Known Slates")
 
 
-def test_the_flow_run_is_found_by_film_backend_and_shots(standing, known):
+def test_the_flow_run_is_found_by_film_renderer_and_shots(standing, known):
     _, run = known
     assert run["state_type"] == "COMPLETED"
-    assert {*run["tags"]} == {"film:Known Slates", "backend:slate", *(f"shot:{shot}" for shot in SHOTS)}
+    assert {*run["tags"]} == {"film:Known Slates", "renderer:slate", *(f"shot:{shot}" for shot in SHOTS)}
     tagged = ask(standing, "flow_runs/filter", flow_runs={"tags": {"all_": ["film:Known Slates", "shot:2A"]}})
     assert [each["id"] for each in tagged] == [run["id"]]
 
