@@ -12,7 +12,7 @@ import av
 import numpy as np
 from av.container import OutputContainer
 from av.video import VideoStream
-from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, VideoReformatter
 
 from farm.backend import Frame
 from farm.store import store_errors
@@ -50,6 +50,8 @@ def encode_clip(frames: Iterable[Frame], path: Path, rate: Fraction) -> int:
 def _encode(frames: Iterable[Frame], container: OutputContainer, path: Path, rate: Fraction) -> int:
     """Write the frames; only what the disk refuses is the store's error, a backend has errors of its own."""
     count = 0
+    # One for all frames: a frame's own `reformat` sets swscale up anew each time, 2 ms even for a small one.
+    reformatter = VideoReformatter()
     stream: VideoStream | None = None
     for array in frames:
         if stream is None:
@@ -68,7 +70,8 @@ def _encode(frames: Iterable[Frame], container: OutputContainer, path: Path, rat
             context.color_trc = ColorTrc.BT709
             context.colorspace = Colorspace.ITU709
             context.color_range = ColorRange.MPEG
-        picture = av.VideoFrame.from_ndarray(array, format="rgb24").reformat(
+        picture = reformatter.reformat(
+            av.VideoFrame.from_ndarray(array, format="rgb24"),
             format=mezzanine.PIXEL_FORMAT,
             src_color_range=ColorRange.JPEG,
             dst_color_range=ColorRange.MPEG,
