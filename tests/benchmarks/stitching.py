@@ -1,27 +1,21 @@
 """How much faster joining clips by copy is than encoding the film again, in the same run.
 
-    python tests/benchmarks/stitching.py [--clips 60] [--seconds 4]
+    python -m tests.benchmarks stitching
 
-Clips of 1280x720 at 24 frames a second are made once and kept in a folder of the system's temporary one.
+60 clips of 1280x720 at 24 frames a second, or as many as the variable CLIPS says.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
-import tempfile
+import os
 import time
 import wave
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import ffmpeg as ffmpeg_python
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from typing import TYPE_CHECKING
 
 from assembly import deliver, ffmpeg
 from assembly.encoding import mezzanine_output
@@ -33,14 +27,13 @@ from storyboard.timing import sample_at
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+CLIPS = int(os.environ.get("CLIPS", "60"))
 PICTURE = Picture(1280, 720, Fraction(24))
 SAMPLE_RATE = 48000
 
 
-def run(clips: int = 60, seconds: int = 4) -> dict[str, float]:
+def run(folder: Path, clips: int = CLIPS, seconds: int = 4) -> dict[str, float]:
     """Measure once; seconds of wall time of each way, and how many times faster copying is."""
-    folder = Path(tempfile.gettempdir()) / "shotfarm-benchmark-stitching"
-    folder.mkdir(exist_ok=True)
     frames = int(seconds * PICTURE.rate)
     sources = [_clip(folder, number, frames) for number in range(clips)]
     sound = _sound(folder, clips * frames)
@@ -120,11 +113,3 @@ def _encode_again(sources: list[Path], sound: Path | None, out: Path) -> None:
     if sound:
         options |= {"c:a": "aac", "b:a": deliver.AUDIO_BITRATE}
     ffmpeg.run(ffmpeg_python.output(*streams, str(out), movflags="+faststart", **options))
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--clips", type=int, default=60)
-    parser.add_argument("--seconds", type=int, default=4)
-    chosen = parser.parse_args()
-    print(json.dumps(run(chosen.clips, chosen.seconds)))
