@@ -332,10 +332,6 @@ class Schedule:
         )
         return [self.tasks[digest].request.shot for _, _, digest in first]
 
-    def productions(self) -> list[str]:
-        """The productions that are here."""
-        return list(self._productions)
-
     def task_of(self, token: int) -> Task | None:
         """The shot that an attempt renders, while its token is current."""
         return self._current(token)

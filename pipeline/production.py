@@ -102,8 +102,9 @@ class Production:
         Raises:
             StoreError: the project folder cannot be written.
         """
-        record = {**self.latest_takes(), **takes}
-        if record == self.latest_takes():
+        before = self.latest_takes()
+        record = {**before, **takes}
+        if record == before:
             return
         with store_errors(self._record):
             self._record.parent.mkdir(parents=True, exist_ok=True)
