@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 STAMPS := $(VENV)/.stamps
 FILM ?= film
+# Most slow tests wait for servers that start: two at a time take little more than half of the time.
+TEST_PROCESSES ?= 2
 
 .PHONY: film test check bench format clean
 
@@ -34,7 +36,7 @@ film: $(STAMPS)/run
 	$(BIN)/shotfarm render $(FILM)
 
 test: $(STAMPS)/diffusion
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal $(PYTEST_ARGS)
 
 # The strict types of the diffusion backend need torch and diffusers to be there.
 check: $(STAMPS)/diffusion

@@ -25,3 +25,8 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
             return place
 
         yield mount
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tour of the README is the longest test: begun last, it would keep one process while others idle."""
+    items.sort(key=lambda item: item.path.name != "test_readme.py")
