@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
-
-import torch
+from typing import TYPE_CHECKING, Any
 
 from farm.backends.diffusion.prompt import Prompt
+
+if TYPE_CHECKING:
+    import torch
 
 _SENTENCE = re.compile(r"(?<=\.) ")
 
@@ -17,6 +18,8 @@ def encode_clip(pipe: Any, prompt: Prompt) -> tuple[torch.Tensor, torch.Tensor]:
 
     A prompt that fits into 77 tokens is encoded as the pipeline does it.
     """
+    import torch
+
     most = pipe.tokenizer.model_max_length - 2
     parts = in_parts(prompt.text, most, lambda text: len(pipe.tokenizer.tokenize(text)))
     encoded = [

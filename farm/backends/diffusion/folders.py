@@ -8,12 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from farm.backends.diffusion.families import is_hub_id
 from storyboard.errors import UsageError
 
 FOLDERS_VARIABLE = "SHOTFARM_MODEL_FOLDERS"
@@ -83,6 +83,11 @@ def find_folder(
             "give a folder, or a hub id such as owner/name",
         )
     return confined(found, allowed)
+
+
+def is_hub_id(model: str) -> bool:
+    """Whether a model is named as owner/name on the hub rather than as a folder."""
+    return re.fullmatch(r"[A-Za-z0-9][\w-]*/[\w.-]+", model) is not None
 
 
 def _from_hub(model: str, revision: str | None, *, download: bool, parts: Sequence[str]) -> Path:

@@ -12,6 +12,10 @@ from farm.backends.diffusion.prompt import Prompt
 from farm.backends.diffusion.sizing import Size
 from farm.backends.diffusion.take import Tensors, named
 
+PIPELINES = ("StableDiffusionPipeline", "StableDiffusionXLPipeline", "FluxPipeline")
+"""pipeline classes that can draw a keyframe"""
+ADAPTED = ("StableDiffusionPipeline", "StableDiffusionXLPipeline")
+"""those of them that take IP-Adapters here"""
 FLUX_TOKENS = 512
 
 

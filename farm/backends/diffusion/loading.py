@@ -12,7 +12,7 @@ import diffusers
 import torch
 from diffusers.models.attention_dispatch import attention_backend
 
-from farm.backends.diffusion.families import Family
+from farm.backends.diffusion.family import Family
 from farm.backends.diffusion.memory import MemoryChoice
 from farm.backends.diffusion.options import DiffusionOptions, Memory, Scheduler, StepCache
 from farm.backends.diffusion.stepping import DENOISERS
@@ -21,14 +21,6 @@ from storyboard.errors import FarmError, UsageError
 DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}
 ALIGNMENT = 64
 """bytes; on a CPU, kernels of another alignment round otherwise, and safetensors does not align"""
-TEXT_ENCODERS = (
-    "text_encoder",
-    "text_encoder_2",
-    "text_encoder_3",
-    "tokenizer",
-    "tokenizer_2",
-    "tokenizer_3",
-)
 _FLOW_SOLVERS = {
     Scheduler.FLOW_EULER: "FlowMatchEulerDiscreteScheduler",
     Scheduler.FLOW_HEUN: "FlowMatchHeunDiscreteScheduler",

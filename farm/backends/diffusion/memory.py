@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from farm.backends.diffusion.families import Family
+from farm.backends.diffusion.family import Family
 from farm.backends.diffusion.options import Memory
 
 LADDER = (Memory.FULL, Memory.SLICED, Memory.TILED, Memory.OFFLOADED, Memory.STREAMED)

@@ -16,6 +16,7 @@ class Ask(StrEnum):
     NEGATIVE = "negative"
     CONTINUITY = "continuity"
     REFERENCES = "references"
+    PLACES = "places"
     STYLE = "style"
     LORAS = "loras"
 

@@ -6,17 +6,20 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from farm.backend import Complaint, ModelNeed
-from farm.backends.diffusion.families import FAMILIES, asks_of, family_of, is_hub_id, named_models
-from farm.backends.diffusion.families import check as check_options
-from farm.backends.diffusion.folders import find_folder, read_folder
+from farm.backends.diffusion.asks import asks_of
+from farm.backends.diffusion.checking import check as check_options
+from farm.backends.diffusion.families import FAMILIES, family_of
+from farm.backends.diffusion.folders import find_folder, is_hub_id, read_folder
 from farm.backends.diffusion.memory import LADDER, bytes_needed, model_size
+from farm.backends.diffusion.named_models import named_models
 from farm.backends.diffusion.options import DiffusionOptions
 from storyboard.errors import UsageError
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-    from farm.backends.diffusion.families import Family, NamedModel
+    from farm.backends.diffusion.family import Family
+    from farm.backends.diffusion.named_models import NamedModel
     from storyboard.spec import ShotSpec
 
 LIBRARIES = ("torch", "diffusers", "transformers", "peft", "safetensors")

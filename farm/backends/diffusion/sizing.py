@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, sqrt
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from farm.backend import Frame
-from farm.backends.diffusion.families import Family
 from farm.backends.diffusion.options import DiffusionOptions
 from storyboard.spec import ShotSpec
+
+if TYPE_CHECKING:
+    from farm.backends.diffusion.family import Family
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from pydantic import JsonValue
 from farm.backend import Conditioning, Frame, RenderContext, Shelf
 from farm.backends.diffusion import keyframe
 from farm.backends.diffusion.adapters import ImageEncoder, LoraRack, fits, load_adapters, loras_of, set_scales
-from farm.backends.diffusion.animatediff import AnimateDiff
-from farm.backends.diffusion.cogvideox import CogVideoX, CogVideoXI2V
+from farm.backends.diffusion.asks import asks_of
+from farm.backends.diffusion.checking import check
 from farm.backends.diffusion.colour import ColourShift, colour_shift
 from farm.backends.diffusion.encoding import (
     character_references,
@@ -29,20 +29,11 @@ from farm.backends.diffusion.encoding import (
     open_picture,
     text_inputs,
 )
-from farm.backends.diffusion.families import (
-    KEYFRAME_ADAPTERS,
-    KEYFRAME_INDEXES,
-    Family,
-    Start,
-    asks_of,
-    check,
-    family_of,
-)
+from farm.backends.diffusion.families import family_of
+from farm.backends.diffusion.family import Family, Start
 from farm.backends.diffusion.folders import ModelFolder, find_folder, fingerprint, read_folder
-from farm.backends.diffusion.hunyuan import Hunyuan, HunyuanI2V
 from farm.backends.diffusion.loading import (
     DTYPES,
-    TEXT_ENCODERS,
     attention,
     device_of_this_worker,
     free_bytes,
@@ -53,17 +44,13 @@ from farm.backends.diffusion.loading import (
     place,
     tune,
 )
-from farm.backends.diffusion.ltx import Ltx
-from farm.backends.diffusion.ltx2 import Ltx2
 from farm.backends.diffusion.memory import MemoryChoice, choose_memory, model_size, next_memory
-from farm.backends.diffusion.options import AdapterOptions, DiffusionOptions, KeyframeOptions, Memory
+from farm.backends.diffusion.options import AdapterOptions, Ask, DiffusionOptions, KeyframeOptions, Memory
 from farm.backends.diffusion.prompt import Prompt, prompt_of
 from farm.backends.diffusion.seeds import seed_of
 from farm.backends.diffusion.sizing import Size, Timing, fitted, native_size, native_timing, retimed
 from farm.backends.diffusion.stepping import State, StateError, Steps
-from farm.backends.diffusion.svd import Svd
-from farm.backends.diffusion.take import FamilyModule, Take, Tensors
-from farm.backends.diffusion.wan import Wan, WanI2V, WanVace
+from farm.backends.diffusion.take import TEXT_ENCODERS, Take, Tensors
 from farm.quality import QualityError, measure
 from storyboard.errors import FarmError, UsageError
 from storyboard.spec import ResolvedFile, ShotSpec
@@ -73,20 +60,6 @@ CPU_THREADS = 1
 DENOISING = 0.9
 """the share of a shot's progress that denoising takes; the rest is decoding and scaling"""
 _PAST_CHARACTERS, _PAST_LOOK = "character_adapter", "style_adapter"
-
-MODULES: dict[str, FamilyModule] = {
-    "wan": Wan(),
-    "wan-i2v": WanI2V(),
-    "wan-vace": WanVace(),
-    "ltx": Ltx(),
-    "ltx-2": Ltx2(),
-    "hunyuan-1.5": Hunyuan(),
-    "hunyuan-1.5-i2v": HunyuanI2V(),
-    "cogvideox": CogVideoX(),
-    "cogvideox-i2v": CogVideoXI2V(),
-    "animatediff": AnimateDiff(),
-    "svd": Svd(),
-}
 
 
 @dataclass(slots=True)
@@ -313,7 +286,7 @@ class Studio:
             **self._keeping(shot, pipe),
         )
         with attention(shot.options.attention, shot.family):
-            frames = self._run(lambda: MODULES[shot.family.name].render(pipe, take), steps, shot.seed)
+            frames = self._run(lambda: shot.family.module.render(pipe, take), steps, shot.seed)
         shot.notes |= self._notes(shot, loaded, steps, perf_counter() - started)
         return as_pictures(frames, shot.family.name)
 
@@ -412,9 +385,9 @@ class Studio:
                 pipe.to("cpu")
 
     def _references(self, shot: Shot) -> tuple[Image.Image, ...]:
-        if shot.family.name != "wan-vace":
-            return ()
-        wanted = (*character_references(shot.spec), *shot.spec.location.references)
+        takes = shot.family.takes if not shot.family.adapters else frozenset()
+        characters = character_references(shot.spec) if Ask.REFERENCES in takes else ()
+        wanted = (*characters, *(shot.spec.location.references if Ask.PLACES in takes else ()))
         return tuple(open_picture(shot.conditioning.files, file) for file in wanted)
 
     def _loras(self, shot: Shot, pipe: Any) -> list[Any]:
@@ -462,7 +435,7 @@ class Studio:
         return counted.kept
 
     def _prompt(self, shot: Shot) -> Tensors:
-        module = MODULES[shot.family.name]
+        module = shot.family.module
         if not module.text_encoders:
             return {}
         guided = shot.guidance > 1 or (shot.options.guidance_2 or 0) > 1
@@ -555,8 +528,8 @@ class Studio:
 
     def _keyframe_folder(self, options: KeyframeOptions) -> ModelFolder:
         folder = self._folder(options.model, options.revision)
-        if folder.pipeline not in KEYFRAME_INDEXES:
-            allowed = ", ".join(KEYFRAME_INDEXES)
+        if folder.pipeline not in keyframe.PIPELINES:
+            allowed = ", ".join(keyframe.PIPELINES)
             raise UsageError(
                 f"{options.model} is a {folder.pipeline}; a keyframe is drawn by one of {allowed}"
             )
@@ -588,7 +561,7 @@ class Studio:
             return self._video
         self._video = None
         give_back(self.device)
-        module, options, family = MODULES[shot.family.name], shot.options, shot.family
+        module, options, family = shot.family.module, shot.options, shot.family
         absent = [name for name in shot.folder.components if name in module.text_encoders]
         adapters = tuple(adapter for adapter, _ in adapters_of(options, shot.spec))
         if family.adapters:
@@ -624,7 +597,7 @@ class Studio:
             return self._keyframe
         self._keyframe = None
         adapters = tuple(adapter for adapter, _ in adapters_of(options, shot.spec))
-        if adapters and folder.pipeline not in KEYFRAME_ADAPTERS:
+        if adapters and folder.pipeline not in keyframe.ADAPTED:
             raise UsageError(f"a {folder.pipeline} takes no IP-Adapter here; use SD 1.5 or SDXL")
         drop = (*TEXT_ENCODERS, "image_encoder", "feature_extractor", "safety_checker")
         absent = [name for name in folder.components if name in drop]

@@ -1,19 +1,28 @@
-"""What a family's module is asked: one call of its pipeline."""
+"""What a family's code is asked: one call of its pipeline. Imports no torch, as the records are read without."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
-import torch
 from PIL import Image
 
-from farm.backends.diffusion.loading import TEXT_ENCODERS
 from farm.backends.diffusion.options import DiffusionOptions
 from farm.backends.diffusion.prompt import Prompt
 from farm.backends.diffusion.sizing import Size
 
-Tensors = dict[str, torch.Tensor]
+if TYPE_CHECKING:
+    import torch
+
+Tensors: TypeAlias = "dict[str, torch.Tensor]"
+TEXT_ENCODERS = (
+    "text_encoder",
+    "text_encoder_2",
+    "text_encoder_3",
+    "tokenizer",
+    "tokenizer_2",
+    "tokenizer_3",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from tiny_models import ip_adapter, lora, picture
 from farm.backend import Conditioning
 from farm.backends.diffusion.families import family_of_index
 from farm.backends.diffusion.folders import read_folder
-from farm.backends.diffusion.loading import TEXT_ENCODERS
 from farm.backends.diffusion.prompt import prompt_of
+from farm.backends.diffusion.take import TEXT_ENCODERS
 from farm.conditioning import MemoryShelf, StoreShelf
 from farm.store import Store
 from storyboard.errors import FarmError

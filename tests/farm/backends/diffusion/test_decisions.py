@@ -11,17 +11,10 @@ import numpy as np
 import pytest
 from conformance import ROOT, character, location, shot
 
+from farm.backends.diffusion.asks import Asks, asks_of
+from farm.backends.diffusion.checking import Finding, check
 from farm.backends.diffusion.colour import MOST_SHIFT, colour_shift, from_lab, to_lab
-from farm.backends.diffusion.families import (
-    FAMILIES,
-    Asks,
-    Finding,
-    asks_of,
-    check,
-    families_that_take,
-    family_of_index,
-    named_models,
-)
+from farm.backends.diffusion.families import FAMILIES, families_that_take, family_of_index
 from farm.backends.diffusion.folders import (
     FOLDERS_VARIABLE,
     confined,
@@ -29,6 +22,7 @@ from farm.backends.diffusion.folders import (
     fingerprint,
     read_folder,
 )
+from farm.backends.diffusion.named_models import named_models
 from farm.backends.diffusion.options import Ask, DiffusionOptions
 from farm.backends.diffusion.prompt import prompt_of
 from farm.backends.diffusion.seeds import seed_of
@@ -56,7 +50,7 @@ def errors(findings: list[Finding]) -> list[str]:
 
 def test_options_families_and_the_class_need_no_torch():
     code = (
-        "import sys, farm.backends.diffusion, farm.backends.diffusion.families, "
+        "import sys, farm.backends.diffusion, farm.backends.diffusion.checking, "
         "farm.backends.diffusion.folders, farm.backends.diffusion.memory, farm.backends.diffusion.sizing, "
         "farm.backends.diffusion.colour, farm.backends.diffusion.prompt, farm.backends.diffusion.seeds; "
         "sys.exit(any(name in sys.modules for name in ('torch', 'diffusers', 'transformers')))"
@@ -107,6 +101,7 @@ def test_what_a_shot_asks_is_read_from_its_spec():
     spec = shot(
         look=look(negative="blurry", references=(FILE,)),
         characters=(character(references=(FILE,), loras=(lora,)),),
+        location=location(references=(FILE,)),
         predecessor=Predecessor(shot="1", digest="0" * 64),
     )
     assert asks_of(spec).what == frozenset(Ask)
@@ -136,6 +131,13 @@ def test_a_negative_prompt_is_left_out_with_a_warning_only():
     assert [one.level for one in found] == ["warning"]
     found = check(options(family="svd", keyframe=keyframe), Asks(frozenset({Ask.NEGATIVE})))
     assert found == []
+
+
+def test_pictures_of_places_are_left_out_with_a_warning_that_names_who_takes_them():
+    (found,) = check(options(family="ltx"), Asks(frozenset({Ask.PLACES})))
+    assert found.level == "warning"
+    assert "ltx cannot take reference pictures of places; families that can: wan-vace" in found.message
+    assert check(options(family="wan-vace"), Asks(frozenset({Ask.PLACES}))) == []
 
 
 def test_a_family_that_starts_from_a_picture_needs_one():

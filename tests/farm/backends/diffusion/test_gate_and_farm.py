@@ -16,7 +16,8 @@ from conformance import ROOT, Recorder
 from orders_of_slates import render_order
 from small_takes import Stage, small
 
-from farm.backends.diffusion import DiffusionBackend, studio
+from farm.backends.diffusion import DiffusionBackend
+from farm.backends.diffusion.families import FAMILIES
 from farm.clip import CLIP, read_frames
 from farm.quality import QualityError
 from farm.store import Store
@@ -32,7 +33,7 @@ def stage():
 
 def wan_that_gives(monkeypatch, *outcomes):
     """Wan whose takes are these, one after another: a level for a flat picture, None for one that moves."""
-    real = studio.MODULES["wan"].render
+    real = FAMILIES["wan"].module.render
     left = list(outcomes)
 
     def render(pipe, take):
@@ -43,7 +44,7 @@ def wan_that_gives(monkeypatch, *outcomes):
         slope = torch.linspace(0, 1, frames.shape[-1]).expand(frames.shape[1:])
         return torch.stack([slope.roll(number, -1) for number in range(len(frames))])
 
-    monkeypatch.setattr(studio.MODULES["wan"], "render", render)
+    monkeypatch.setattr(FAMILIES["wan"].module, "render", render)
     return left
 
 

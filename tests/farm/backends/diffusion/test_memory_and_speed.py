@@ -64,10 +64,8 @@ def stage():
 
 def short_of_memory(monkeypatch, enough):
     """A denoiser for which only these ways to save memory leave enough."""
-    from farm.backends.diffusion import studio as module
-
     seen = []
-    render = module.MODULES["wan"].render
+    render = FAMILIES["wan"].module.render
 
     def starved(pipe, take):
         loaded = starved.studio._video
@@ -78,7 +76,7 @@ def short_of_memory(monkeypatch, enough):
         return render(pipe, take)
 
     starved.held = []
-    monkeypatch.setattr(module.MODULES["wan"], "render", starved)
+    monkeypatch.setattr(FAMILIES["wan"].module, "render", starved)
     return starved, seen
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from typing_extensions import override
 
+from farm.backends.diffusion.family import Family, Start
+from farm.backends.diffusion.options import Ask, Scheduler
 from farm.backends.diffusion.prompt import Prompt
 from farm.backends.diffusion.take import FamilyModule, Take, Tensors, common, named
 
@@ -50,3 +53,33 @@ class HunyuanI2V(Hunyuan):
         arguments = super().arguments(pipe, take)
         del arguments["height"], arguments["width"]  # it takes them from the picture
         return {**arguments, "image": take.start}
+
+
+TEXT_TO_VIDEO = Family(
+    name="hunyuan-1.5",
+    title="HunyuanVideo 1.5, text to video",
+    pipeline="HunyuanVideo15Pipeline",
+    indexes=("HunyuanVideo15Pipeline",),
+    module=Hunyuan(),
+    takes=frozenset({Ask.NEGATIVE}),
+    start=Start.NEVER,
+    rate=24,
+    frame_step=4,
+    longest=121,
+    multiple=16,
+    area=848 * 480,
+    steps=50,
+    guidance=6.0,
+    schedulers=frozenset({Scheduler.FLOW_EULER}),
+    licence="Tencent Hunyuan community licence: not in the EU, the UK and South Korea",
+)
+IMAGE_TO_VIDEO = replace(
+    TEXT_TO_VIDEO,
+    name="hunyuan-1.5-i2v",
+    title="HunyuanVideo 1.5, image to video",
+    pipeline="HunyuanVideo15ImageToVideoPipeline",
+    indexes=("HunyuanVideo15ImageToVideoPipeline",),
+    module=HunyuanI2V(),
+    takes=frozenset({Ask.NEGATIVE, Ask.CONTINUITY}),
+    start=Start.MUST,
+)

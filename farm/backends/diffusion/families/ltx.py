@@ -6,6 +6,8 @@ from typing import Any
 
 from typing_extensions import override
 
+from farm.backends.diffusion.family import TRANSFORMER_CACHES, WORDS, Family, Start
+from farm.backends.diffusion.options import Ask, Scheduler
 from farm.backends.diffusion.prompt import Prompt
 from farm.backends.diffusion.take import FamilyModule, Take, Tensors, common, named
 
@@ -43,3 +45,25 @@ class Ltx(FamilyModule):
             arguments["conditions"] = [LTXVideoCondition(image=take.start, frame_index=0)]
             arguments["image_cond_noise_scale"] = 0.0
         return arguments
+
+
+FAMILY = Family(
+    name="ltx",
+    title="LTX-Video",
+    pipeline="LTXConditionPipeline",
+    indexes=("LTXConditionPipeline", "LTXPipeline", "LTXImageToVideoPipeline"),
+    module=Ltx(),
+    takes=WORDS | {Ask.CONTINUITY},
+    start=Start.CAN,
+    rate=24,
+    frame_step=8,
+    longest=257,
+    multiple=32,
+    area=768 * 512,
+    steps=40,
+    guidance=3.0,
+    prompt_tokens=256,
+    schedulers=frozenset({Scheduler.FLOW_EULER}),
+    caches=TRANSFORMER_CACHES,
+    licence="LTX-Video licence: commercial use with conditions",
+)

@@ -7,6 +7,8 @@ from typing import Any
 from typing_extensions import override
 
 from farm.backends.diffusion.clip_words import encode_clip
+from farm.backends.diffusion.family import NOISE, WORDS, Family, Start
+from farm.backends.diffusion.options import Ask, Memory
 from farm.backends.diffusion.prompt import Prompt
 from farm.backends.diffusion.take import FamilyModule, Take, Tensors, common, named
 
@@ -23,3 +25,28 @@ class AnimateDiff(FamilyModule):
     def arguments(self, pipe: Any, take: Take) -> dict[str, Any]:
         adapted = {"ip_adapter_image_embeds": take.adapted} if take.adapted else {}
         return {**common(take), **adapted}
+
+
+FAMILY = Family(
+    name="animatediff",
+    title="AnimateDiff on Stable Diffusion 1.5",
+    pipeline="AnimateDiffPipeline",
+    indexes=("AnimateDiffPipeline",),
+    module=AnimateDiff(),
+    takes=WORDS | {Ask.REFERENCES, Ask.STYLE},
+    start=Start.NEVER,
+    rate=8,
+    frame_step=1,
+    longest=32,
+    hard_limit=True,
+    multiple=8,
+    area=512 * 512,
+    steps=25,
+    guidance=7.5,
+    schedulers=NOISE,
+    memory=frozenset(Memory),
+    compiles=False,
+    adapters=True,
+    motion_adapter=True,
+    licence="CreativeML Open RAIL-M (Stable Diffusion 1.5); Apache-2.0 (motion module)",
+)

@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 from typing_extensions import override
 
+from farm.backends.diffusion.family import Family, Start
+from farm.backends.diffusion.options import Ask, Memory, Scheduler
 from farm.backends.diffusion.prompt import Prompt
 from farm.backends.diffusion.take import FamilyModule, Take, Tensors, common
 
@@ -34,3 +36,27 @@ class Svd(FamilyModule):
             "noise_aug_strength": NOISE,
             "decode_chunk_size": 4,
         }
+
+
+FAMILY = Family(
+    name="svd",
+    title="Stable Video Diffusion",
+    pipeline="StableVideoDiffusionPipeline",
+    indexes=("StableVideoDiffusionPipeline",),
+    module=Svd(),
+    takes=frozenset({Ask.CONTINUITY}),
+    start=Start.MUST,
+    rate=7,
+    frame_step=1,
+    longest=25,
+    hard_limit=True,
+    multiple=64,
+    area=1024 * 576,
+    steps=25,
+    guidance=3.0,
+    schedulers=frozenset({Scheduler.EULER}),
+    memory=frozenset({Memory.FULL, Memory.OFFLOADED, Memory.STREAMED}),
+    compiles=False,
+    fp32=("image_encoder",),
+    licence="Stability AI community licence: commercial use below a yearly revenue",
+)

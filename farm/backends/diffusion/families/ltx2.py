@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from typing_extensions import override
 
-from farm.backends.diffusion.ltx import DECODE_NOISE, DECODE_TIMESTEP, Ltx
+from farm.backends.diffusion.families import ltx
+from farm.backends.diffusion.families.ltx import DECODE_NOISE, DECODE_TIMESTEP, Ltx
 from farm.backends.diffusion.take import Take, common
 
 PICTURE_CRF = 33
@@ -31,3 +33,20 @@ class Ltx2(Ltx):
         if take.start is not None:
             arguments["conditions"] = [LTX2VideoCondition(frames=take.start, index=0, crf=PICTURE_CRF)]
         return arguments
+
+
+FAMILY = replace(
+    ltx.FAMILY,
+    name="ltx-2",
+    title="LTX-2, with sound",
+    pipeline="LTX2ConditionPipeline",
+    indexes=("LTX2ConditionPipeline", "LTX2Pipeline", "LTX2ImageToVideoPipeline"),
+    module=Ltx2(),
+    steps=30,
+    prompt_tokens=1024,
+    caches=frozenset(),
+    resumes=False,
+    no_resume="picture and sound are denoised by two solvers at once",
+    sound=True,
+    licence="LTX-2 community licence: commercial use with conditions",
+)

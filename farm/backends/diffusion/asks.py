@@ -1,0 +1,40 @@
+"""What a storyboard asks of a renderer beside its words, read from a shot's spec."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from farm.backends.diffusion.options import Ask
+from storyboard.spec import ShotSpec
+
+HARMLESS = frozenset({Ask.NEGATIVE, Ask.PLACES})
+"""what may be left out with a warning"""
+IN_WORDS = {
+    Ask.NEGATIVE: "a negative prompt",
+    Ask.CONTINUITY: "a shot that continues another",
+    Ask.REFERENCES: "reference pictures of characters",
+    Ask.PLACES: "reference pictures of places",
+    Ask.STYLE: "reference pictures of the look",
+    Ask.LORAS: "LoRAs",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What a shot asks of a renderer beside its words."""
+
+    what: frozenset[Ask] = frozenset()
+    seconds: float = 0.0
+
+
+def asks_of(spec: ShotSpec) -> Asks:
+    """What a shot asks of a renderer."""
+    found = {
+        Ask.NEGATIVE: bool(spec.look.negative),
+        Ask.CONTINUITY: spec.predecessor is not None,
+        Ask.REFERENCES: any(one.references for one in spec.characters),
+        Ask.PLACES: bool(spec.location.references),
+        Ask.STYLE: bool(spec.look.references),
+        Ask.LORAS: bool(spec.look.loras) or any(one.loras for one in spec.characters),
+    }
+    return Asks(frozenset(ask for ask, there in found.items() if there), float(spec.seconds))

@@ -1,0 +1,193 @@
+"""What a renderer cannot do, said before anything loads, with the families that can."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from farm.backends.diffusion.asks import HARMLESS, IN_WORDS, Asks
+from farm.backends.diffusion.families import FAMILIES, families_that_take
+from farm.backends.diffusion.family import Family, Start
+from farm.backends.diffusion.folders import is_hub_id
+from farm.backends.diffusion.named_models import named_models
+from farm.backends.diffusion.options import Ask, DiffusionOptions
+from storyboard.wording import did_you_mean, listed
+
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+_ABLE: dict[str, Callable[[Family], bool]] = {
+    "compile": lambda family: family.compiles,
+    "fp8_weights": lambda family: family.fp8,
+    "character_adapter": lambda family: family.adapters,
+    "style_adapter": lambda family: family.adapters,
+    "keyframe": lambda family: family.start is not Start.NEVER,
+    "motion_adapter": lambda family: family.motion_adapter,
+}
+"""options that only some families have, and which do"""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a renderer cannot do.
+
+    Attributes:
+        level: an error stops the plan; a warning tells what is left out.
+        message: what was found, what is allowed, and which families can.
+        option: the option that is wrong, or empty when the storyboard asks too much.
+    """
+
+    level: Literal["error", "warning"]
+    message: str
+    option: str = ""
+
+
+def check(options: DiffusionOptions, asks: Asks | None = None, family: Family | None = None) -> list[Finding]:
+    """What is wrong with a renderer's options, and what a shot asks that it cannot do.
+
+    Args:
+        options: of the renderer.
+        asks: of a shot; None checks the options alone.
+        family: of the model, where its index was read; needed when `options.family` is auto.
+    """
+    findings = [*_model_findings(options)]
+    if options.family != "auto":
+        named = FAMILIES.get(options.family)
+        if named is None:
+            known = did_you_mean(options.family, FAMILIES)
+            findings.append(
+                _wrong("family", f"no family is named {options.family!r}{known} (there are: {_names()})")
+            )
+        elif family is not None and family != named:
+            findings.append(
+                _wrong("family", f"the model is of the family {family.name}, not {options.family}")
+            )
+        family = family or named
+    if family is None:
+        return findings
+    findings += _option_findings(options, family)
+    if asks is not None:
+        findings += _ask_findings(options, family, asks)
+    return findings
+
+
+def _names() -> str:
+    return listed(list(FAMILIES), 20)
+
+
+def _wrong(option: str, message: str) -> Finding:
+    return Finding("error", message, option)
+
+
+def _model_findings(options: DiffusionOptions) -> list[Finding]:
+    findings = (
+        [] if options.model else [_wrong("model", "no model is named; give a local folder or a hub id")]
+    )
+    for named in named_models(options):
+        if is_hub_id(named.model) and not _COMMIT.fullmatch(named.revision or ""):
+            findings.append(
+                _wrong(
+                    named.revision_option,
+                    f"the hub id {named.model!r} needs a revision: the 40 hexadecimal digits of a commit",
+                )
+            )
+        if named.file and not named.file.endswith(".safetensors"):
+            place = named.option.removesuffix("model") + "file"
+            findings.append(_wrong(place, f"{named.file!r} is not a .safetensors file"))
+    return findings
+
+
+def _option_findings(options: DiffusionOptions, family: Family) -> list[Finding]:
+    wrong: list[Finding] = []
+
+    def must_be_one_of(option: str, value: StrEnum | str | None, allowed: frozenset[StrEnum]) -> None:
+        if value is not None and value not in allowed:
+            choice = ", ".join(sorted(allowed)) or "none"
+            wrong.append(
+                _wrong(option, f"{value} does not work with the family {family.name} (allowed: {choice})")
+            )
+
+    must_be_one_of("scheduler", options.scheduler, frozenset(family.schedulers))
+    must_be_one_of("cache", options.cache, frozenset(family.caches))
+    if options.memory != "auto":
+        must_be_one_of("memory", options.memory, frozenset(family.memory))
+    for option, able in _ABLE.items():
+        if getattr(options, option) and not able(family):
+            can = [one.name for one in FAMILIES.values() if able(one)]
+            wrong.append(
+                _wrong(
+                    option, f"the family {family.name} has no {option} (families that have: {listed(can)})"
+                )
+            )
+    for option, size in (("width", options.width), ("height", options.height)):
+        if size is not None and size % family.multiple:
+            down = size // family.multiple * family.multiple
+            near = f"{down} or {down + family.multiple}" if down else str(family.multiple)
+            wrong.append(
+                _wrong(
+                    option, f"{size} is no multiple of {family.multiple}, as {family.name} needs; say {near}"
+                )
+            )
+    if (options.width is None) != (options.height is None):
+        wrong.append(_wrong("width", "width and height go together: give both or none"))
+    if options.fp8_weights and options.compile:
+        wrong.append(_wrong("fp8_weights", "fp8_weights and compile do not go together; choose one"))
+    return wrong
+
+
+def takes(options: DiffusionOptions, family: Family) -> frozenset[Ask]:
+    """What a renderer can be asked for: its family, with the adapters and the keyframe model it was given."""
+    can = set(family.takes)
+    if family.adapters:
+        if options.character_adapter is None:
+            can.discard(Ask.REFERENCES)
+        if options.style_adapter is None:
+            can.discard(Ask.STYLE)
+    if options.keyframe is not None and family.start is not Start.NEVER:
+        can |= {Ask.NEGATIVE}
+        if options.keyframe.character_adapter is not None:
+            can.add(Ask.REFERENCES)
+        if options.keyframe.style_adapter is not None:
+            can.add(Ask.STYLE)
+    return frozenset(can)
+
+
+def _ask_findings(options: DiffusionOptions, family: Family, asks: Asks) -> list[Finding]:
+    findings = []
+    able = takes(options, family)
+    for ask in sorted(asks.what - able - set(options.leave_out)):
+        can = [name for name in families_that_take(ask) if name != family.name]
+        message = f"{family.name} cannot take {IN_WORDS[ask]}"
+        if ask in family.takes and family.adapters:
+            kind = "character_adapter" if ask is Ask.REFERENCES else "style_adapter"
+            message += f" without an IP-Adapter ({kind})"
+        message += f"; families that can: {listed(can)}"
+        if ask in {Ask.REFERENCES, Ask.STYLE} and family.start is not Start.NEVER:
+            message += "; or draw the first frame with a keyframe model that has an IP-Adapter"
+        if ask not in HARMLESS:
+            message += f"; or leave it out: leave_out: [{ask}]"
+        findings.append(Finding("warning" if ask in HARMLESS else "error", message))
+    if family.start is Start.MUST and Ask.CONTINUITY not in asks.what and options.keyframe is None:
+        findings.append(
+            Finding(
+                "error",
+                f"{family.name} starts from a picture: give the renderer a keyframe model, or let the shot "
+                "continue another",
+                "keyframe",
+            )
+        )
+    rate = options.rate or family.rate
+    frames = int(asks.seconds * rate) + 1
+    if frames > family.longest:
+        most = family.longest / rate
+        words = f"{asks.seconds:.1f} s are {frames} frames at {rate} a second"
+        if family.hard_limit:
+            findings.append(
+                Finding("error", f"{words}; {family.name} renders at most {family.longest} ({most:.1f} s)")
+            )
+        else:
+            findings.append(
+                Finding("warning", f"{words}; {family.name} was made for {family.longest} ({most:.1f} s)")
+            )
+    return findings

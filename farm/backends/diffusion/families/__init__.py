@@ -1,0 +1,57 @@
+"""The families of video models, one module each: its record, and the code that calls its pipeline.
+
+Importing them imports no torch: the plan reads the records on machines that have none.
+"""
+
+from __future__ import annotations
+
+from farm.backends.diffusion.families import animatediff, cogvideox, hunyuan, ltx, ltx2, svd, wan, wan_vace
+from farm.backends.diffusion.family import Family
+from farm.backends.diffusion.options import Ask, DiffusionOptions
+from storyboard.errors import UsageError
+
+FAMILIES: dict[str, Family] = {
+    family.name: family
+    for family in (
+        wan.TEXT_TO_VIDEO,
+        wan.IMAGE_TO_VIDEO,
+        wan_vace.FAMILY,
+        ltx.FAMILY,
+        ltx2.FAMILY,
+        hunyuan.TEXT_TO_VIDEO,
+        hunyuan.IMAGE_TO_VIDEO,
+        cogvideox.TEXT_TO_VIDEO,
+        cogvideox.IMAGE_TO_VIDEO,
+        animatediff.FAMILY,
+        svd.FAMILY,
+    )
+}
+
+
+def family_of_index(pipeline_class: str) -> Family | None:
+    """The family whose models name this pipeline class in their index."""
+    return next((family for family in FAMILIES.values() if pipeline_class in family.indexes), None)
+
+
+def family_of(options: DiffusionOptions, pipeline_class: str) -> Family:
+    """The family that renders a model whose index names this pipeline class.
+
+    Raises:
+        UsageError: none does; the message names those there are.
+    """
+    if options.family != "auto":
+        return FAMILIES[options.family]
+    if options.motion_adapter is not None and pipeline_class == "StableDiffusionPipeline":
+        return animatediff.FAMILY
+    family = family_of_index(pipeline_class)
+    if family is None:
+        raise UsageError(
+            f"{options.model} is a {pipeline_class}, which no family renders",
+            f"families: {', '.join(FAMILIES)}; or use it as a keyframe model",
+        )
+    return family
+
+
+def families_that_take(ask: Ask) -> list[str]:
+    """The names of the families that can be asked for something."""
+    return [family.name for family in FAMILIES.values() if ask in family.takes]

@@ -1,0 +1,61 @@
+"""CogVideoX: words, or a first picture and words, to video."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from typing_extensions import override
+
+from farm.backends.diffusion.family import TRANSFORMER_CACHES, WORDS, Family, Start
+from farm.backends.diffusion.options import Ask, Scheduler, StepCache
+from farm.backends.diffusion.take import FamilyModule, Take, common
+
+
+class CogVideoX(FamilyModule):
+    """Words to video."""
+
+    @override
+    def arguments(self, pipe: Any, take: Take) -> dict[str, Any]:
+        return {**common(take), "use_dynamic_cfg": "DPM" in type(pipe.scheduler).__name__}
+
+
+class CogVideoXI2V(CogVideoX):
+    """A first picture and words to video."""
+
+    @override
+    def arguments(self, pipe: Any, take: Take) -> dict[str, Any]:
+        return {**super().arguments(pipe, take), "image": take.start}
+
+
+TEXT_TO_VIDEO = Family(
+    name="cogvideox",
+    title="CogVideoX, text to video",
+    pipeline="CogVideoXPipeline",
+    indexes=("CogVideoXPipeline",),
+    module=CogVideoX(),
+    takes=WORDS,
+    start=Start.NEVER,
+    rate=8,
+    frame_step=4,
+    longest=49,
+    multiple=16,
+    area=720 * 480,
+    steps=50,
+    guidance=6.0,
+    prompt_tokens=226,
+    schedulers=frozenset({Scheduler.DDIM, Scheduler.DPM}),
+    caches=TRANSFORMER_CACHES | {StepCache.FASTER},
+    licence="2B: Apache-2.0; 5B: CogVideoX licence, commercial use after registration",
+)
+IMAGE_TO_VIDEO = replace(
+    TEXT_TO_VIDEO,
+    name="cogvideox-i2v",
+    title="CogVideoX, image to video",
+    pipeline="CogVideoXImageToVideoPipeline",
+    indexes=("CogVideoXImageToVideoPipeline",),
+    module=CogVideoXI2V(),
+    takes=WORDS | {Ask.CONTINUITY},
+    start=Start.MUST,
+    licence="CogVideoX licence: commercial use after registration",
+)

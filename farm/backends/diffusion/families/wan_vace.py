@@ -1,0 +1,46 @@
+"""Wan VACE: reference pictures, a first picture and words to video."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PIL import Image
+from typing_extensions import override
+
+from farm.backends.diffusion.families.wan import TEXT_TO_VIDEO, Wan
+from farm.backends.diffusion.family import WORDS, Start
+from farm.backends.diffusion.options import Ask
+from farm.backends.diffusion.take import Take
+
+_GREY = (127, 127, 127)
+_KEEP, _RENDER = 0, 255
+
+
+class WanVace(Wan):
+    """Reference pictures, perhaps a first picture, and words to video."""
+
+    @override
+    def arguments(self, pipe: Any, take: Take) -> dict[str, Any]:
+        arguments = super().arguments(pipe, take)
+        arguments["conditioning_scale"] = take.options.reference_scale
+        if take.references:
+            arguments["reference_images"] = list(take.references)
+        if take.start is not None:
+            size = (take.size.width, take.size.height)
+            rest = take.frames - 1
+            arguments["video"] = [take.start, *[Image.new("RGB", size, _GREY)] * rest]
+            arguments["mask"] = [Image.new("L", size, _KEEP), *[Image.new("L", size, _RENDER)] * rest]
+        return arguments
+
+
+FAMILY = replace(
+    TEXT_TO_VIDEO,
+    name="wan-vace",
+    title="Wan VACE, reference pictures to video",
+    pipeline="WanVACEPipeline",
+    indexes=("WanVACEPipeline",),
+    module=WanVace(),
+    takes=WORDS | {Ask.CONTINUITY, Ask.REFERENCES, Ask.PLACES},
+    start=Start.CAN,
+)

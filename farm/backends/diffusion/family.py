@@ -1,0 +1,92 @@
+"""What is said of a family of video models: plain values, needed before anything loads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from farm.backends.diffusion.options import Ask, Memory, Scheduler, StepCache
+from farm.backends.diffusion.take import FamilyModule
+
+FLOW = frozenset({Scheduler.FLOW_EULER, Scheduler.FLOW_HEUN, Scheduler.UNIPC, Scheduler.DPM})
+"""solvers for models that were trained on flows"""
+NOISE = frozenset(
+    {Scheduler.EULER, Scheduler.EULER_ANCESTRAL, Scheduler.DDIM, Scheduler.DPM, Scheduler.UNIPC}
+)
+"""solvers for models that were trained to remove noise"""
+TRANSFORMER_CACHES = frozenset({StepCache.FIRST_BLOCK, StepCache.PYRAMID_ATTENTION, StepCache.TAYLOR})
+WORDS = frozenset({Ask.NEGATIVE, Ask.LORAS})
+"""what most families that read a prompt take beside it"""
+
+
+class Start(StrEnum):
+    """Whether a family starts a shot from a picture."""
+
+    NEVER = "never"
+    CAN = "can"
+    MUST = "must"
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A family of models: what it takes, can do and is made for, and the code that calls it.
+
+    Attributes:
+        name: what `family` in the options says.
+        title: its name for people.
+        pipeline: the diffusers pipeline that renders.
+        indexes: pipeline classes in a model's index that mean this family.
+        takes: what it can be asked for beside a prompt.
+        start: whether a shot starts from a picture: its predecessor's last frame or a keyframe.
+        rate: the frames a second that it was trained on.
+        frame_step: it renders `frame_step * k + 1` frames; 0 means exactly `longest`.
+        longest: the most frames that it was made for.
+        hard_limit: more frames than `longest` fail, rather than drift.
+        multiple: width and height are multiples of this.
+        area: the pixels of a picture that it was made for.
+        steps: denoising steps by default.
+        guidance: by default.
+        prompt_tokens: how much of a prompt it reads by default; None when that cannot be chosen.
+        schedulers: solvers that fit its noise.
+        caches: step caches that work with its denoiser.
+        memory: ways to save memory that work with it.
+        compiles: whether its blocks can be compiled one by one.
+        fp8: whether its denoiser's weights can be kept in eight bits.
+        resumes: whether a denoising can go on where another attempt stopped.
+        no_resume: why not.
+        adapters: whether it takes IP-Adapters.
+        motion_adapter: whether its motion module may come from a model of its own.
+        sound: whether it makes sound.
+        fp32: components that stay in 32 bits whatever the precision.
+        module: how it is encoded and called.
+        licence: what the weights published under this name may be used for; read the model's own.
+    """
+
+    name: str
+    title: str
+    pipeline: str
+    indexes: tuple[str, ...]
+    takes: frozenset[Ask]
+    start: Start
+    rate: int
+    frame_step: int
+    longest: int
+    multiple: int
+    area: int
+    steps: int
+    guidance: float
+    module: FamilyModule
+    hard_limit: bool = False
+    prompt_tokens: int | None = None
+    schedulers: frozenset[Scheduler] = FLOW
+    caches: frozenset[StepCache] = frozenset()
+    memory: frozenset[Memory] = frozenset(Memory) - {Memory.SLICED}
+    compiles: bool = True
+    fp8: bool = True
+    resumes: bool = True
+    no_resume: str = ""
+    adapters: bool = False
+    motion_adapter: bool = False
+    sound: bool = False
+    fp32: tuple[str, ...] = ()
+    licence: str = "see the model's own page"
