@@ -1,4 +1,4 @@
-"""What a family's code is asked: one call of its pipeline. Imports no torch, as the records are read without."""
+"""What the code of a family is asked: one call of its pipeline. Imports no torch."""
 
 from __future__ import annotations
 
