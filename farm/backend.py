@@ -94,6 +94,7 @@ class BackendTraits:
         draws_lines: dialogue shows in the picture (mouths, captions), so that a changed line changes it.
         follows_performances: a shot's driving video moves the picture; its files come with the conditioning.
         matches_cuts: a shot can be composed like the last frame of another, which comes as `matched_frame`.
+        takes_frames: a picture of a shot's first or last frame can be given; it comes with the conditioning.
         continuity_frames: how many of the predecessor's last frames a continuing shot starts from.
         resources: what one worker holds.
         libraries: packages whose versions a take's manifest notes, because they decide about pixels.
@@ -115,6 +116,7 @@ class BackendTraits:
     draws_lines: bool = False
     follows_performances: bool = False
     matches_cuts: bool = False
+    takes_frames: bool = False
     continuity_frames: int = 1
     resources: Resources = Resources()
     libraries: tuple[str, ...] = ()

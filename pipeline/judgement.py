@@ -9,6 +9,7 @@ from farm.backend import Complaint
 from pipeline.renderers import Choices
 from storyboard.document import DocumentPath
 from storyboard.errors import Problem
+from storyboard.film import Film
 from storyboard.load import LoadedFilm
 from storyboard.plan import PlanWarning
 from storyboard.resolve import ResolvedShot
@@ -20,6 +21,26 @@ class Judgement:
 
     problems: list[Problem] = field(default_factory=list)
     warnings: tuple[PlanWarning, ...] = ()
+
+
+_LEFT_OUT = (
+    ("performance", "follows_performances", "performances"),
+    ("match_cut", "matches_cuts", "match cuts"),
+    ("first_frame", "takes_frames", "pictures of first frames"),
+    ("last_frame", "takes_frames", "pictures of last frames"),
+)
+"""what a shot may say, the trait of a backend that does it, and its name"""
+
+
+def left_out(film: Film, choices: Choices) -> tuple[PlanWarning, ...]:
+    """What shots say that their backends do not do: harmless, as a draft without it is a draft still."""
+    found: dict[str, list[str]] = {}
+    for _, shot in film.shots():
+        for key, trait, name in _LEFT_OUT:
+            if getattr(shot, key) is not None and not getattr(choices.of(shot).traits, trait):
+                message = f"the backend {choices.of(shot).traits.name} leaves out {name}"
+                found.setdefault(message, []).append(shot.id)
+    return tuple(PlanWarning(message, tuple(names)) for message, names in found.items())
 
 
 def judge(loaded: LoadedFilm, choices: Choices, shots: Iterable[ResolvedShot]) -> Judgement:

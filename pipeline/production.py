@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from farm.backend import BackendTraits
 from farm.store import Manifest, Store, store_errors, write_atomically
-from pipeline.judgement import Judgement, judge
+from pipeline.judgement import Judgement, judge, left_out
 from pipeline.models import NeededModel, licence_warnings, needed_models
 from pipeline.renderers import Choice, Choices, option_problems
 from pipeline.settings import Settings
@@ -134,7 +134,7 @@ def open_production(path: Path, settings: Settings) -> Production:
     path = loaded.path.absolute()
     store = Store(settings.store or path.parent / STATE_FOLDER / "store")
     models = needed_models(loaded.film, choices)
-    warnings = (*judgement.warnings, *licence_warnings(models))
+    warnings = (*judgement.warnings, *left_out(loaded.film, choices), *licence_warnings(models))
     return Production(path, loaded, digests, store, choices, settings, warnings, models)
 
 
@@ -182,6 +182,7 @@ def _renderer(choice: Choice, film: Film, takes: Sequence[Manifest]) -> Renderer
         draws_lines=traits.draws_lines,
         follows_performances=traits.follows_performances,
         matches_cuts=traits.matches_cuts,
+        takes_frames=traits.takes_frames,
         seconds_per_frame_720p=_measured(traits, options, takes) or traits.seconds_per_frame_720p,
         resolve_options=choice.complete,
         native=traits.native,

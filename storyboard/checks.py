@@ -140,10 +140,18 @@ def _continuity(film: Film) -> Iterator[Finding]:
                 else:
                     message = f'"{name}" names no earlier shot{did_you_mean(name, earlier)} {there_are}'
                 yield (*path, key), message
-        if shot.continues is not None and shot.match_cut is not None:
+        says = [key for key in ("continues", "match_cut", "first_frame") if getattr(shot, key) is not None]
+        for key in says[1:]:
             yield (
-                (*path, "match_cut"),
-                'a shot that continues another starts from its frames already; leave out this or "continues"',
+                (*path, key),
+                f'"{says[0]}" says already what the shot starts from; leave out one of the two',
+            )
+        acted = shot.performance
+        if acted is not None and (acted.background is None) != (acted.mask is None):
+            missing, given = ("background", "mask") if acted.background is None else ("mask", "background")
+            yield (
+                (*path, "performance", given),
+                f'"{given}" goes with "{missing}": give both, or none to animate the character alone',
             )
         earlier[shot.id] = None
 

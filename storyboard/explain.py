@@ -55,6 +55,8 @@ def _reasons(before: ShotSpec, now: ShotSpec) -> Iterator[str]:
         yield from _change(name, getattr(before, name), getattr(now, name))
     if before.lines != now.lines:
         yield "dialogue changed"
+    for name in ("first_frame", "last_frame"):
+        yield from _given(name.replace("_", " "), getattr(before, name), getattr(now, name))
     yield from _performance(before, now)
     yield from _predecessor(before, now)
     yield from _match_cut(before, now)
@@ -84,13 +86,18 @@ def _match_cut(before: ShotSpec, now: ShotSpec) -> Iterator[str]:
         yield f"matches shot {new.shot}, which changes"
 
 
+def _given(what: str, before: object, now: object) -> Iterator[str]:
+    """`performance: added` for what a shot may have or not."""
+    if before != now:
+        yield f"{what}: {'added' if before is None else 'removed' if now is None else 'changed'}"
+
+
 def _performance(before: ShotSpec, now: ShotSpec) -> Iterator[str]:
     old, new = before.performance, now.performance
     if old is None or new is None:
-        if old != new:
-            yield "performance: added" if new else "performance: removed"
+        yield from _given("performance", old, new)
         return
-    for name in ("file", "pose", "face"):
+    for name in type(new).model_fields:
         if getattr(old, name) != getattr(new, name):
             yield f"performance: {'video' if name == 'file' else name} changed"
 

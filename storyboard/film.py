@@ -352,6 +352,10 @@ class Performance(Model):
     """a video of the performer's pose, when it was made beforehand"""
     face: RelativePath | None = None
     """a video of the performer's face, when it was made beforehand"""
+    background: RelativePath | None = None
+    """the video without the performer, when the character takes the performer's place in it"""
+    mask: RelativePath | None = None
+    """a video that is white where the performer is and black elsewhere; goes with `background`"""
     consent: Annotated[Line, StringConstraints(min_length=1)]
     """who agreed to this use of their performance, when and how; it changes no picture"""
 
@@ -398,6 +402,10 @@ class Shot(Model):
     """the earlier shot from whose last frames this one starts"""
     match_cut: Id | None = None
     """the earlier shot whose last frame this one's first is composed like, at another place or time"""
+    first_frame: RelativePath | None = None
+    """a picture of its first frame"""
+    last_frame: RelativePath | None = None
+    """a picture of its last frame"""
     performance: Performance | None = None
     """the filmed performance that drives it"""
     setup: Id | None = None

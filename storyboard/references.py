@@ -14,6 +14,8 @@ from storyboard.problems import in_order
 from storyboard.sounds import BUILT_IN_SOUNDS
 from storyboard.wording import did_you_mean
 
+PERFORMANCE_VIDEOS = ("file", "pose", "face", "background", "mask")
+"""the videos of a performance, by their names in the film document"""
 MOST_NEIGHBOURS = 1000
 """files of a folder that are looked through for a misspelt name"""
 
@@ -88,15 +90,17 @@ def named_files(film: Film) -> Iterator[tuple[DocumentPath, str]]:
             yield ("music", index, "file"), cue.file
     for scene_index, scene in enumerate(film.scenes):
         for shot_index, shot in enumerate(scene.shots):
-            if shot.performance is not None:
-                acted = shot.performance
-                for key, video in (("file", acted.file), ("pose", acted.pose), ("face", acted.face)):
-                    if video is not None:
-                        yield ("scenes", scene_index, "shots", shot_index, "performance", key), video
+            here: DocumentPath = ("scenes", scene_index, "shots", shot_index)
+            for key, picture in (("first_frame", shot.first_frame), ("last_frame", shot.last_frame)):
+                if picture is not None:
+                    yield (*here, key), picture
+            for key in PERFORMANCE_VIDEOS if shot.performance is not None else ():
+                video = getattr(shot.performance, key)
+                if video is not None:
+                    yield (*here, "performance", key), video
             for index, effect in enumerate(shot.effects):
                 if effect.sound not in BUILT_IN_SOUNDS:
-                    path = ("scenes", scene_index, "shots", shot_index, "effects", index, "sound")
-                    yield path, effect.sound
+                    yield (*here, "effects", index, "sound"), effect.sound
 
 
 def is_sound(path: DocumentPath) -> bool:

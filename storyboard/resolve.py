@@ -45,6 +45,7 @@ class Renderer:
         draws_lines: dialogue shows in the picture.
         follows_performances: a performance drives the picture.
         matches_cuts: a shot can be composed like the last frame of another.
+        takes_frames: a picture of a shot's first or last frame can be given.
         seconds_per_frame_720p: an estimate of its speed.
         resolve_options: the film's and the shot's options → all of them, defaults filled in.
         native: the options and the take as the film wants it → the take as the backend renders it; None for a
@@ -62,6 +63,7 @@ class Renderer:
     retime: Retime = Retime.BLEND
     follows_performances: bool = False
     matches_cuts: bool = False
+    takes_frames: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,8 @@ def resolve_film(
             if shot.match_cut and renderer.matches_cuts
             else None,
             performance=resolver.performance(shot) if renderer.follows_performances else None,
+            first_frame=resolver.file(shot.first_frame) if renderer.takes_frames else None,
+            last_frame=resolver.file(shot.last_frame) if renderer.takes_frames else None,
         )
         takes[shot.id] = spec.digest()
         yield ResolvedShot(scene, shot, renderer, spec, takes[shot.id], shape)
@@ -232,11 +236,16 @@ class _Resolver:
         acted = shot.performance
         if acted is None:
             return None
-        file, pose, face = (
-            ResolvedFile(sha256=self._digests[name]) if name else None
-            for name in (acted.file, acted.pose, acted.face)
+        return ResolvedPerformance(
+            file=ResolvedFile(sha256=self._digests[acted.file]),
+            pose=self.file(acted.pose),
+            face=self.file(acted.face),
+            background=self.file(acted.background),
+            mask=self.file(acted.mask),
         )
-        return ResolvedPerformance(file=file, pose=pose, face=face) if file else None
+
+    def file(self, name: str | None) -> ResolvedFile | None:
+        return ResolvedFile(sha256=self._digests[name]) if name else None
 
     def _of(
         self, character_id: str, character: Character

@@ -31,7 +31,7 @@ from storyboard.timing import Rate
 
 SPEC_VERSION = 1
 
-LATER_FIELDS = ("match_cut", "performance")
+LATER_FIELDS = ("match_cut", "performance", "first_frame", "last_frame")
 """optional fields newer than the first specs; without a value they are in no digest, so old takes stay"""
 
 
@@ -122,6 +122,12 @@ class ResolvedPerformance(SpecModel):
     file: ResolvedFile
     pose: ResolvedFile | None
     face: ResolvedFile | None
+    background: ResolvedFile | None = None
+    mask: ResolvedFile | None = None
+
+    def files(self) -> list[ResolvedFile]:
+        """Those of them that there are."""
+        return [video for video in (self.file, self.pose, self.face, self.background, self.mask) if video]
 
 
 class ShotSpec(SpecModel):
@@ -161,6 +167,10 @@ class ShotSpec(SpecModel):
     match_cut: Predecessor | None = None
     """the shot whose last frame this one's first is composed like; only for backends that match cuts"""
     performance: ResolvedPerformance | None = None
+    first_frame: ResolvedFile | None = None
+    """the picture of the body's first frame; only for backends that take such pictures"""
+    last_frame: ResolvedFile | None = None
+    """the picture of the body's last frame"""
 
     @property
     def source(self) -> Predecessor | None:
@@ -178,13 +188,13 @@ class ShotSpec(SpecModel):
         return Fraction(self.total_frames) / self.rate
 
     def files(self) -> list[ResolvedFile]:
-        """Every reference, LoRA and video that the shot is made from."""
+        """Every reference, LoRA, picture and video that the shot is made from."""
         owners: list[ResolvedLook | ResolvedCharacter] = [self.look, *self.characters]
         loras = [lora.file for owner in owners for lora in owner.loras]
         references = [file for owner in (*owners, self.location) for file in owner.references]
-        acted = self.performance
-        videos = [acted.file, acted.pose, acted.face] if acted else []
-        return [*references, *loras, *(video for video in videos if video)]
+        videos = self.performance.files() if self.performance else []
+        frames = [frame for frame in (self.first_frame, self.last_frame) if frame]
+        return [*references, *loras, *videos, *frames]
 
     def canonical_json(self) -> bytes:
         """The bytes that the digest is taken of; what came later is left out where a shot has none of it."""

@@ -61,6 +61,20 @@ def test_a_shot_is_judged_by_the_backend_that_renders_it(tmp_path):
     assert opened(tmp_path, document).warnings == ()
 
 
+def test_what_a_backend_leaves_out_of_a_shot_is_told(tmp_path):
+    document = film()
+    write_film(tmp_path, document)
+    (tmp_path / "end.png").write_bytes(b"a picture")
+    for name in ("1A", "2B"):
+        shot_of(document, name).update(last_frame="end.png", renderer="slate")
+    shot_of(document, "2B")["match_cut"] = "1A"
+    told = {warning.message: warning.shots for warning in opened(tmp_path, document).warnings}
+    assert told == {
+        "the backend slate leaves out pictures of last frames": ("1A", "2B"),
+        "the backend slate leaves out match cuts": ("2B",),
+    }
+
+
 def test_warnings_are_gathered_and_shown(tmp_path, monkeypatch, capsys):
     document = film()
     for name in ("1A", "2B"):

@@ -97,7 +97,22 @@ def scene(index: int, **keys: object):
         (
             first("2B", match_cut="1A"),
             "scenes[1].shots[1].match_cut",
-            'a shot that continues another starts from its frames already; leave out this or "continues"',
+            '"continues" says already what the shot starts from; leave out one of the two',
+        ),
+        (
+            first("2B", first_frame="refs/mira.png"),
+            "scenes[1].shots[1].first_frame",
+            '"continues" says already what the shot starts from; leave out one of the two',
+        ),
+        (
+            first("2B", last_frame="end.png"),
+            "scenes[1].shots[1].last_frame",
+            'there is no file "end.png" in the project folder',
+        ),
+        (
+            first("2B", performance={"file": "refs/mira.png", "mask": "refs/mira.png", "consent": "J. Doe"}),
+            "scenes[1].shots[1].performance.mask",
+            '"mask" goes with "background": give both, or none to animate the character alone',
         ),
         (
             first("2B", performance={"file": "danse.mp4", "consent": "J. Doe"}),

@@ -100,6 +100,10 @@ def acted(**keys: str) -> dict:
         (acted(), {}, "performance: removed"),
         (acted(), acted(file="b.mp4"), "performance: video changed"),
         (acted(), acted(pose="pose.mp4"), "performance: pose changed"),
+        (acted(background="a.mp4"), acted(background="b.mp4"), "performance: background changed"),
+        ({}, {"first_frame": "a.png"}, "first frame: added"),
+        ({"last_frame": "a.png"}, {"last_frame": "b.png"}, "last frame: changed"),
+        ({"last_frame": "a.png"}, {}, "last frame: removed"),
         ({}, {"match_cut": "1A"}, "matches shot 1A"),
         ({"match_cut": "1A"}, {}, "matches no other shot"),
     ],
@@ -107,7 +111,7 @@ def acted(**keys: str) -> dict:
 def test_performances_and_match_cuts_are_told(before, after, expected):
     film = small()
     shot(film, "1B").update(before)
-    able = {"follows_performances": True, "matches_cuts": True}
+    able = {"follows_performances": True, "matches_cuts": True, "takes_frames": True}
     last = {one.shot: one.spec for one in plan(film, **able).shots}
     film = small()
     shot(film, "1B").update(after)

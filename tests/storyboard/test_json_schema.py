@@ -37,6 +37,8 @@ def everything() -> dict:
         notes="n",
         renderer="draft",
         setup="wide",
+        first_frame="start.png",
+        last_frame="end.png",
         performance={"file": "dance.mp4", "face": "face.mp4", "consent": "J. Doe"},
         backend_options={"ink": {"a": 1}},
     )

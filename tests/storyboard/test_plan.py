@@ -90,7 +90,13 @@ def performed(file: str, **keys: str) -> dict:
 def test_a_performance_changes_its_shot_where_it_is_followed(film, data):
     name = data.draw(st.sampled_from([one["id"] for one in shots_of(film)]))
     takes = []
-    for performance in (performed("a.mp4"), performed("b.mp4"), performed("b.mp4", face="face.mp4")):
+    replaced = performed("b.mp4", face="face.mp4", background="set.mp4", mask="mask.mp4")
+    for performance in (
+        performed("a.mp4"),
+        performed("b.mp4"),
+        performed("b.mp4", face="face.mp4"),
+        replaced,
+    ):
         takes.append(copy.deepcopy(film))
         shot(takes[-1], name)["performance"] = performance
     for before, after in zip([film, *takes], takes, strict=False):
@@ -99,6 +105,20 @@ def test_a_performance_changes_its_shot_where_it_is_followed(film, data):
     agreed = copy.deepcopy(takes[0])
     shot(agreed, name)["performance"]["consent"] = "J. Doe, again"
     assert changed(takes[0], agreed, follows_performances=True) == set()
+
+
+@given(film=films(), data=st.data())
+def test_a_picture_of_a_first_or_last_frame_changes_its_shot_where_it_is_taken(film, data):
+    name = data.draw(st.sampled_from([one["id"] for one in shots_of(film) if "continues" not in one]))
+    key = data.draw(st.sampled_from(["first_frame", "last_frame"]))
+    after, other = copy.deepcopy(film), copy.deepcopy(film)
+    shot(after, name)[key] = "start.png"
+    shot(other, name)[key] = "end.png"
+    for one, two in ((film, after), (after, other)):
+        assert changed(one, two, takes_frames=True) == closure(film, {name})
+        assert changed(one, two) == set()
+    spec = next(one.spec for one in plan(after, takes_frames=True).shots if one.shot == name)
+    assert {file.sha256 for file in spec.files()} == {"digest of start.png"}
 
 
 def test_the_bytes_of_a_performance_are_in_the_spec_and_are_brought_to_the_worker():

@@ -23,8 +23,11 @@ def with_files(film: dict) -> dict:
     film["scenes"][0]["shots"][1]["performance"] = {
         "file": "act.mp4",
         "face": "face.mp4",
+        "background": "set.mp4",
+        "mask": "mask.mp4",
         "consent": "J. Doe",
     }
+    film["scenes"][0]["shots"][1] |= {"first_frame": "start.png", "last_frame": "end.png"}
     return film
 
 
@@ -33,6 +36,10 @@ NAMES = {
     "style.safetensors",
     "act.mp4",
     "face.mp4",
+    "set.mp4",
+    "mask.mp4",
+    "start.png",
+    "end.png",
     "a/mira.png",
     "mira.safetensors",
     "tower.png",
