@@ -12,6 +12,10 @@ HARMLESS = frozenset({Ask.NEGATIVE, Ask.PLACES})
 IN_WORDS = {
     Ask.NEGATIVE: "a negative prompt",
     Ask.CONTINUITY: "a shot that continues another",
+    Ask.MATCH: "a match cut",
+    Ask.FIRST_FRAME: "a picture of the first frame",
+    Ask.LAST_FRAME: "a picture of the last frame",
+    Ask.PERFORMANCE: "a performance",
     Ask.REFERENCES: "reference pictures of characters",
     Ask.PLACES: "reference pictures of places",
     Ask.STYLE: "reference pictures of the look",
@@ -32,6 +36,10 @@ def asks_of(spec: ShotSpec) -> Asks:
     found = {
         Ask.NEGATIVE: bool(spec.look.negative),
         Ask.CONTINUITY: spec.predecessor is not None,
+        Ask.MATCH: spec.match_cut is not None,
+        Ask.FIRST_FRAME: spec.first_frame is not None,
+        Ask.LAST_FRAME: spec.last_frame is not None,
+        Ask.PERFORMANCE: spec.performance is not None,
         Ask.REFERENCES: any(one.references for one in spec.characters),
         Ask.PLACES: bool(spec.location.references),
         Ask.STYLE: bool(spec.look.references),

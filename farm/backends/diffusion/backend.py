@@ -31,6 +31,7 @@ class DiffusionBackend:
         version=1,
         options=DiffusionOptions,
         continuity_frames=1,
+        takes_frames=True,
         resources=Resources(cpus=1.0, gpus=1.0),
         libraries=planning.LIBRARIES,
         seconds_per_frame_720p=2.0,

@@ -10,7 +10,7 @@ from typing import Literal
 
 from farm.backends.diffusion.asks import HARMLESS, IN_WORDS, Asks
 from farm.backends.diffusion.families import FAMILIES, families_that_take
-from farm.backends.diffusion.family import Family, Start
+from farm.backends.diffusion.family import Family, Need
 from farm.backends.diffusion.folders import is_hub_id
 from farm.backends.diffusion.named_models import named_models
 from farm.backends.diffusion.options import Ask, DiffusionOptions
@@ -22,7 +22,7 @@ _ABLE: dict[str, Callable[[Family], bool]] = {
     "fp8_weights": lambda family: family.fp8,
     "character_adapter": lambda family: family.adapters,
     "style_adapter": lambda family: family.adapters,
-    "keyframe": lambda family: family.start is not Start.NEVER,
+    "keyframe": lambda family: family.start is not Need.NEVER,
     "motion_adapter": lambda family: family.motion_adapter,
 }
 """options that only some families have, and which do"""
@@ -58,10 +58,6 @@ def check(options: DiffusionOptions, asks: Asks | None = None, family: Family | 
             known = did_you_mean(options.family, FAMILIES)
             findings.append(
                 _wrong("family", f"no family is named {options.family!r}{known} (there are: {_names()})")
-            )
-        elif family is not None and family != named:
-            findings.append(
-                _wrong("family", f"the model is of the family {family.name}, not {options.family}")
             )
         family = family or named
     if family is None:
@@ -144,7 +140,9 @@ def takes(options: DiffusionOptions, family: Family) -> frozenset[Ask]:
             can.discard(Ask.REFERENCES)
         if options.style_adapter is None:
             can.discard(Ask.STYLE)
-    if options.keyframe is not None and family.start is not Start.NEVER:
+    if options.keyframe is None:
+        can.discard(Ask.MATCH)
+    elif family.start is not Need.NEVER:
         can |= {Ask.NEGATIVE}
         if options.keyframe.character_adapter is not None:
             can.add(Ask.REFERENCES)
@@ -154,40 +152,54 @@ def takes(options: DiffusionOptions, family: Family) -> frozenset[Ask]:
 
 
 def _ask_findings(options: DiffusionOptions, family: Family, asks: Asks) -> list[Finding]:
-    findings = []
-    able = takes(options, family)
-    for ask in sorted(asks.what - able - set(options.leave_out)):
-        can = [name for name in families_that_take(ask) if name != family.name]
-        message = f"{family.name} cannot take {IN_WORDS[ask]}"
-        if ask in family.takes and family.adapters:
-            kind = "character_adapter" if ask is Ask.REFERENCES else "style_adapter"
-            message += f" without an IP-Adapter ({kind})"
-        message += f"; families that can: {listed(can)}"
-        if ask in {Ask.REFERENCES, Ask.STYLE} and family.start is not Start.NEVER:
-            message += "; or draw the first frame with a keyframe model that has an IP-Adapter"
-        if ask not in HARMLESS:
-            message += f"; or leave it out: leave_out: [{ask}]"
-        findings.append(Finding("warning" if ask in HARMLESS else "error", message))
-    if family.start is Start.MUST and Ask.CONTINUITY not in asks.what and options.keyframe is None:
+    findings = [
+        Finding("warning" if ask in HARMLESS else "error", _cannot(ask, family))
+        for ask in sorted(asks.what - takes(options, family) - set(options.leave_out))
+    ]
+    starts = asks.what & {Ask.CONTINUITY, Ask.FIRST_FRAME}
+    if family.start is Need.MUST and not starts and options.keyframe is None:
         findings.append(
             Finding(
                 "error",
-                f"{family.name} starts from a picture: give the renderer a keyframe model, or let the shot "
-                "continue another",
+                f"{family.name} starts from a picture: give the renderer a keyframe model, give the shot a "
+                "first_frame, or let it continue another",
                 "keyframe",
             )
         )
+    if family.end is Need.MUST and Ask.LAST_FRAME not in asks.what:
+        findings.append(
+            Finding("error", f"this model of {family.name} ends on a picture: give the shot a last_frame")
+        )
+    return [*findings, *_length_findings(options, family, asks)]
+
+
+_WITH = {
+    Ask.REFERENCES: "an IP-Adapter (character_adapter)",
+    Ask.STYLE: "an IP-Adapter (style_adapter)",
+    Ask.MATCH: "a keyframe model (keyframe)",
+}
+"""what else a family needs to take what it can take"""
+
+
+def _cannot(ask: Ask, family: Family) -> str:
+    """What a family cannot take, what would help, and which families can."""
+    can = [name for name in families_that_take(ask) if name != family.name]
+    message = f"{family.name} cannot take {IN_WORDS[ask]}"
+    if ask in family.takes:
+        message += f" without {_WITH[ask]}"
+    message += f"; families that can: {listed(can, 20)}"
+    if ask in {Ask.REFERENCES, Ask.STYLE} and family.start is not Need.NEVER:
+        message += "; or draw the first frame with a keyframe model that has an IP-Adapter"
+    return message if ask in HARMLESS else f"{message}; or leave it out: leave_out: [{ask}]"
+
+
+def _length_findings(options: DiffusionOptions, family: Family, asks: Asks) -> list[Finding]:
     rate = options.rate or family.rate
     frames = int(asks.seconds * rate) + 1
-    if frames > family.longest:
-        most = family.longest / rate
-        words = f"{asks.seconds:.1f} s are {frames} frames at {rate} a second"
-        if family.hard_limit:
-            findings.append(
-                Finding("error", f"{words}; {family.name} renders at most {family.longest} ({most:.1f} s)")
-            )
-        else:
-            findings.append(
-                Finding("warning", f"{words}; {family.name} was made for {family.longest} ({most:.1f} s)")
-            )
-    return findings
+    if frames <= family.longest:
+        return []
+    most = f"{family.longest} ({family.longest / rate:.1f} s)"
+    words = f"{asks.seconds:.1f} s are {frames} frames at {rate} a second"
+    if family.hard_limit:
+        return [Finding("error", f"{words}; {family.name} renders at most {most}")]
+    return [Finding("warning", f"{words}; {family.name} was made for {most}")]

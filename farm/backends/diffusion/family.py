@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from farm.backends.diffusion.folders import ModelFolder
 from farm.backends.diffusion.options import Ask, Memory, Scheduler, StepCache
 from farm.backends.diffusion.take import FamilyModule
 
@@ -19,8 +21,8 @@ WORDS = frozenset({Ask.NEGATIVE, Ask.LORAS})
 """what most families that read a prompt take beside it"""
 
 
-class Start(StrEnum):
-    """Whether a family starts a shot from a picture."""
+class Need(StrEnum):
+    """Whether a family is given a picture of a frame."""
 
     NEVER = "never"
     CAN = "can"
@@ -36,8 +38,12 @@ class Family:
         title: its name for people.
         pipeline: the diffusers pipeline that renders.
         indexes: pipeline classes in a model's index that mean this family.
-        takes: what it can be asked for beside a prompt.
-        start: whether a shot starts from a picture: its predecessor's last frame or a keyframe.
+        also: further ones that it renders where the options name the family.
+        conditioning: what it can be asked for beside a prompt and pictures of frames.
+        start: whether it is given the picture that a shot starts from: its predecessor's last frame, one that
+            the storyboard names, or a keyframe.
+        end: whether it is given the picture that a shot ends on.
+        after_end: rendered frames that follow the one which shows that picture.
         rate: the frames a second that it was trained on.
         frame_step: it renders `frame_step * k + 1` frames; 0 means exactly `longest`.
         longest: the most frames that it was made for.
@@ -59,6 +65,8 @@ class Family:
         sound: whether it makes sound.
         fp32: components that stay in 32 bits whatever the precision.
         module: how it is encoded and called.
+        refine: what is different for one model of it, as its configuration says; raises UsageError for a
+            model that is none of the family.
         licence: what the weights published under this name may be used for; read the model's own.
     """
 
@@ -66,8 +74,8 @@ class Family:
     title: str
     pipeline: str
     indexes: tuple[str, ...]
-    takes: frozenset[Ask]
-    start: Start
+    conditioning: frozenset[Ask]
+    start: Need
     rate: int
     frame_step: int
     longest: int
@@ -76,6 +84,8 @@ class Family:
     steps: int
     guidance: float
     module: FamilyModule
+    end: Need = Need.NEVER
+    after_end: int = 0
     hard_limit: bool = False
     prompt_tokens: int | None = None
     schedulers: frozenset[Scheduler] = FLOW
@@ -88,5 +98,14 @@ class Family:
     adapters: bool = False
     motion_adapter: bool = False
     sound: bool = False
+    also: tuple[str, ...] = ()
+    refine: Callable[[Family, ModelFolder], Family] | None = None
     fp32: tuple[str, ...] = ()
     licence: str = "see the model's own page"
+
+    @property
+    def takes(self) -> frozenset[Ask]:
+        """What it can be asked for beside a prompt, where the options name the models that this takes."""
+        start = {Ask.CONTINUITY, Ask.FIRST_FRAME, Ask.MATCH} if self.start is not Need.NEVER else set()
+        end = {Ask.LAST_FRAME} if self.end is not Need.NEVER else set()
+        return self.conditioning | start | end

@@ -10,9 +10,11 @@ import json
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+
+from pydantic import JsonValue
 
 from storyboard.errors import UsageError
 
@@ -34,12 +36,22 @@ class ModelFolder:
         pipeline: the pipeline class that its index names.
         components: the classes of its components, by name.
         sizes: bytes of weights of each component.
+        settings: what else its index says.
     """
 
     path: Path
     pipeline: str
     components: dict[str, str]
     sizes: dict[str, int]
+    settings: dict[str, JsonValue] = field(default_factory=dict)
+
+    def config(self, component: str) -> dict[str, JsonValue]:
+        """The configuration of a component; empty where there is none that can be read."""
+        try:
+            read = json.loads((self.path / component / "config.json").read_text())
+        except (OSError, json.JSONDecodeError, UnicodeDecodeError):
+            return {}
+        return read if isinstance(read, dict) else {}
 
 
 def allowed_folders() -> list[Path]:
@@ -163,7 +175,12 @@ def read_folder(path: Path, needed: Sequence[str] | None = None) -> ModelFolder:
         components[name] = kind
         if needed is None or name in needed:
             sizes[name] = _weights(path / name, path)
-    return ModelFolder(path, pipeline, components, sizes)
+    settings = {
+        name: value
+        for name, value in index.items()
+        if not name.startswith("_") and not isinstance(value, list)
+    }
+    return ModelFolder(path, pipeline, components, sizes, settings)
 
 
 def _is_pipeline_module(library: str) -> bool:

@@ -15,6 +15,10 @@ class Ask(StrEnum):
 
     NEGATIVE = "negative"
     CONTINUITY = "continuity"
+    MATCH = "match"
+    FIRST_FRAME = "first-frame"
+    LAST_FRAME = "last-frame"
+    PERFORMANCE = "performance"
     REFERENCES = "references"
     PLACES = "places"
     STYLE = "style"

@@ -42,7 +42,7 @@ def check(spec: ShotSpec) -> list[Complaint]:
             complaints.append(Complaint("warning", _words(error), "model"))
         else:
             try:
-                family = family_of(options, read_folder(folder).pipeline)
+                family = family_of(options, read_folder(folder))
             except UsageError as error:
                 complaints.append(Complaint("error", _words(error), "model"))
     complaints += [
@@ -97,7 +97,7 @@ def _need(options: DiffusionOptions, named: NamedModel) -> ModelNeed:
     if named.option != "model":
         return ModelNeed(named.model, named.revision, path, size, present=True)
     folder = read_folder(path)
-    family = family_of(options, folder.pipeline)
+    family = family_of(options, folder)
     return ModelNeed(
         named.model,
         named.revision,

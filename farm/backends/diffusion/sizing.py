@@ -5,18 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, sqrt
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from farm.backend import Frame
+from farm.backends.diffusion.family import Family, Need
 from farm.backends.diffusion.options import DiffusionOptions
 from storyboard.spec import ShotSpec
-
-if TYPE_CHECKING:
-    from farm.backends.diffusion.family import Family
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +51,47 @@ def native_size(spec: ShotSpec, options: DiffusionOptions, family: Family) -> Si
     return Size(width, height)
 
 
-def native_timing(spec: ShotSpec, options: DiffusionOptions, family: Family, *, continuing: bool) -> Timing:
+def anchors(spec: ShotSpec, family: Family, *, continuing: bool) -> tuple[int, int | None]:
+    """The frames of the take that show rendered frame 0 and the picture that the shot ends on, if any."""
+    first = 0
+    if family.start is not Need.NEVER:
+        if continuing:
+            first = spec.head - 1
+        elif spec.first_frame is not None or spec.match_cut is not None:
+            first = spec.head
+    ends = family.end is not Need.NEVER and spec.last_frame is not None
+    return first, spec.head + spec.frames - 1 if ends else None
+
+
+def native_timing(
+    spec: ShotSpec, options: DiffusionOptions, family: Family, *, first: int = 0, last: int | None = None
+) -> Timing:
     """How many frames are rendered, and where the take's frames lie among them.
 
-    A continuing shot's rendered frame 0 is its predecessor's last frame, so that its own first frame comes
-    one frame of the film later; its head handle holds what came before.
+    Args:
+        spec: the shot.
+        options: of the renderer.
+        family: of the model.
+        first: the frame of the take that shows rendered frame 0; -1 is the frame before the take. A
+            continuing shot's rendered frame 0 is its predecessor's last frame, so that its own first frame
+            comes one frame of the film later; its head handle holds what came before.
+        last: the frame of the take that shows the picture which the shot ends on; None when none is given.
+            What lies between is slowed down until it fits the frames that the family can render, and the
+            tail handle shows what the model rendered beyond, or holds the picture.
     """
     rate = options.rate or family.rate
     step = Fraction(rate) / spec.rate
-    first = 1 - spec.head if continuing else 0
-    positions = tuple(max(Fraction(0), (index + first) * step) for index in range(spec.total_frames))
-    return Timing(next_allowed(ceil(positions[-1]) + 1, family), positions, rate)
+    if last is None:
+        frames = next_allowed(ceil(max(spec.total_frames - 1 - first, 0) * step) + 1, family)
+    else:
+        first = min(first, last - 1)
+        frames = next_allowed(max(ceil((last - first) * step) + family.after_end, 1) + 1, family)
+        step = Fraction(frames - 1 - family.after_end, last - first)
+    positions = tuple(
+        min(max(Fraction(0), (index - first) * step), Fraction(frames - 1))
+        for index in range(spec.total_frames)
+    )
+    return Timing(frames, positions, rate)
 
 
 def next_allowed(frames: int, family: Family) -> int:

@@ -30,7 +30,7 @@ from farm.backends.diffusion.encoding import (
     text_inputs,
 )
 from farm.backends.diffusion.families import family_of
-from farm.backends.diffusion.family import Family, Start
+from farm.backends.diffusion.family import Family, Need
 from farm.backends.diffusion.folders import ModelFolder, find_folder, fingerprint, read_folder
 from farm.backends.diffusion.loading import (
     DTYPES,
@@ -48,7 +48,7 @@ from farm.backends.diffusion.memory import MemoryChoice, choose_memory, model_si
 from farm.backends.diffusion.options import AdapterOptions, Ask, DiffusionOptions, KeyframeOptions, Memory
 from farm.backends.diffusion.prompt import Prompt, prompt_of
 from farm.backends.diffusion.seeds import seed_of
-from farm.backends.diffusion.sizing import Size, Timing, fitted, native_size, native_timing, retimed
+from farm.backends.diffusion.sizing import Size, Timing, anchors, fitted, native_size, native_timing, retimed
 from farm.backends.diffusion.stepping import State, StateError, Steps
 from farm.backends.diffusion.take import TEXT_ENCODERS, Take, Tensors
 from farm.quality import QualityError, measure
@@ -166,13 +166,14 @@ class Studio:
         options = DiffusionOptions.model_validate(spec.options)
         raise_errors(check(options))
         folder = self._folder(options.model, options.revision, options.fingerprint)
-        family = family_of(options, folder.pipeline)
+        family = family_of(options, folder)
         raise_errors(check(options, asks_of(spec), family))
         before = conditioning.predecessor_frames[-1] if conditioning.predecessor_frames else None
-        draws = options.keyframe is not None and before is None
+        draws = options.keyframe is not None and before is None and spec.first_frame is None
         steps = options.steps or family.steps
-        first = (options.keyframe.steps if options.keyframe and draws else 0) / 4
-        shares = (DENOISING * first / (first + steps), DENOISING)
+        drawing = (options.keyframe.steps if options.keyframe and draws else 0) / 4
+        shares = (DENOISING * drawing / (drawing + steps), DENOISING)
+        first, last = anchors(spec, family, continuing=before is not None)
         return Shot(
             spec=spec,
             options=options,
@@ -182,7 +183,7 @@ class Studio:
             shelf=shelf,
             context=context,
             size=native_size(spec, options, family),
-            timing=native_timing(spec, options, family, continuing=before is not None),
+            timing=native_timing(spec, options, family, first=first, last=last),
             prompt=prompt_of(spec),
             seed=seed_of(spec, options.seeds),
             before=before,
@@ -274,6 +275,7 @@ class Studio:
             prompt=prompt,
             options=shot.options,
             start=start,
+            end=self._end(shot),
             references=self._references(shot),
             adapted=adapted,
         )
@@ -354,16 +356,28 @@ class Studio:
 
     def _start(self, shot: Shot) -> Image.Image | None:
         """The picture of frame 0: the predecessor's last, or a keyframe."""
-        if shot.family.start is Start.NEVER:
+        if shot.family.start is Need.NEVER:
             return None
         if shot.before is not None:
             return Image.fromarray(fitted(shot.before, shot.size))
+        if shot.spec.first_frame is not None:
+            return self._given(shot, shot.spec.first_frame)
         if shot.options.keyframe is None:
-            if shot.family.start is Start.MUST:
+            if shot.family.start is Need.MUST:
                 raise UsageError(f"{shot.family.name} starts from a picture, and this shot was given none")
             return None
         picture = self._draw(shot, shot.options.keyframe)
         return Image.fromarray(fitted(as_pictures(picture[None], "the keyframe model")[0], shot.size))
+
+    def _end(self, shot: Shot) -> Image.Image | None:
+        """The picture that the shot ends on."""
+        if shot.family.end is Need.NEVER or shot.spec.last_frame is None:
+            return None
+        return self._given(shot, shot.spec.last_frame)
+
+    def _given(self, shot: Shot, file: ResolvedFile) -> Image.Image:
+        picture = open_picture(shot.conditioning.files, file)
+        return Image.fromarray(fitted(np.asarray(picture), shot.size))
 
     def _draw(self, shot: Shot, options: KeyframeOptions) -> torch.Tensor:
         prompt = self._keyframe_prompt(shot, options)
@@ -425,7 +439,7 @@ class Studio:
             context.check_cancelled()
             self._prompt(shot)
             holders: list[Any] = [shot.options]
-            if shot.options.keyframe is not None and shot.spec.predecessor is None:
+            if shot.options.keyframe is not None and not (shot.spec.predecessor or shot.spec.first_frame):
                 self._keyframe_prompt(shot, shot.options.keyframe)
                 holders.append(shot.options.keyframe)
             for holder in holders:

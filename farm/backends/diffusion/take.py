@@ -9,10 +9,11 @@ from PIL import Image
 
 from farm.backends.diffusion.options import DiffusionOptions
 from farm.backends.diffusion.prompt import Prompt
-from farm.backends.diffusion.sizing import Size
 
 if TYPE_CHECKING:
     import torch
+
+    from farm.backends.diffusion.sizing import Size
 
 Tensors: TypeAlias = "dict[str, torch.Tensor]"
 TEXT_ENCODERS = (
@@ -32,6 +33,7 @@ class Take:
     Attributes:
         prompt: what the text encoders gave, by the name of the pipeline's argument.
         start: the picture that frame 0 shows, in the rendered size.
+        end: the picture that the last frame shows, or the one that as many frames follow as the family says.
         references: pictures of the characters and the place.
         adapted: for each IP-Adapter, what its image encoder gave.
         rate: rendered frames a second.
@@ -47,6 +49,7 @@ class Take:
     prompt: Tensors
     options: DiffusionOptions
     start: Image.Image | None = None
+    end: Image.Image | None = None
     references: tuple[Image.Image, ...] = ()
     adapted: list[torch.Tensor] = field(default_factory=list)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from farm.backends.diffusion.families import animatediff, cogvideox, hunyuan, ltx, ltx2, svd, wan, wan_vace
 from farm.backends.diffusion.family import Family
+from farm.backends.diffusion.folders import ModelFolder
 from farm.backends.diffusion.options import Ask, DiffusionOptions
 from storyboard.errors import UsageError
 
@@ -33,23 +34,35 @@ def family_of_index(pipeline_class: str) -> Family | None:
     return next((family for family in FAMILIES.values() if pipeline_class in family.indexes), None)
 
 
-def family_of(options: DiffusionOptions, pipeline_class: str) -> Family:
-    """The family that renders a model whose index names this pipeline class.
+def family_of(options: DiffusionOptions, folder: ModelFolder) -> Family:
+    """The family that renders a model, with what is different for this very model.
 
     Raises:
-        UsageError: none does; the message names those there are.
+        UsageError: none does, or not the one that the options name; the message says which do.
     """
+    family = _named_or_indexed(options, folder.pipeline)
+    return family.refine(family, folder) if family.refine else family
+
+
+def _named_or_indexed(options: DiffusionOptions, pipeline_class: str) -> Family:
+    found = family_of_index(pipeline_class)
     if options.family != "auto":
-        return FAMILIES[options.family]
-    if options.motion_adapter is not None and pipeline_class == "StableDiffusionPipeline":
+        named = FAMILIES[options.family]
+        if pipeline_class not in (*named.indexes, *named.also):
+            of = f" (it is of the family {found.name})" if found else ""
+            raise UsageError(
+                f"{options.model} is a {pipeline_class}, which {named.name} does not render{of}",
+                "leave the family out: it is read from the model",
+            )
+        return named
+    if options.motion_adapter is not None and pipeline_class in animatediff.FAMILY.also:
         return animatediff.FAMILY
-    family = family_of_index(pipeline_class)
-    if family is None:
+    if found is None:
         raise UsageError(
             f"{options.model} is a {pipeline_class}, which no family renders",
             f"families: {', '.join(FAMILIES)}; or use it as a keyframe model",
         )
-    return family
+    return found
 
 
 def families_that_take(ask: Ask) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from typing_extensions import override
 
 from farm.backends.diffusion.clip_words import encode_clip
-from farm.backends.diffusion.family import NOISE, WORDS, Family, Start
+from farm.backends.diffusion.family import NOISE, WORDS, Family, Need
 from farm.backends.diffusion.options import Ask, Memory
 from farm.backends.diffusion.prompt import Prompt
 from farm.backends.diffusion.take import FamilyModule, Take, Tensors, common, named
@@ -32,9 +32,10 @@ FAMILY = Family(
     title="AnimateDiff on Stable Diffusion 1.5",
     pipeline="AnimateDiffPipeline",
     indexes=("AnimateDiffPipeline",),
+    also=("StableDiffusionPipeline",),
     module=AnimateDiff(),
-    takes=WORDS | {Ask.REFERENCES, Ask.STYLE},
-    start=Start.NEVER,
+    conditioning=WORDS | {Ask.REFERENCES, Ask.STYLE},
+    start=Need.NEVER,
     rate=8,
     frame_step=1,
     longest=32,

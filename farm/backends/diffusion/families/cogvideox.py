@@ -7,8 +7,8 @@ from typing import Any
 
 from typing_extensions import override
 
-from farm.backends.diffusion.family import TRANSFORMER_CACHES, WORDS, Family, Start
-from farm.backends.diffusion.options import Ask, Scheduler, StepCache
+from farm.backends.diffusion.family import TRANSFORMER_CACHES, WORDS, Family, Need
+from farm.backends.diffusion.options import Scheduler, StepCache
 from farm.backends.diffusion.take import FamilyModule, Take, common
 
 
@@ -34,8 +34,8 @@ TEXT_TO_VIDEO = Family(
     pipeline="CogVideoXPipeline",
     indexes=("CogVideoXPipeline",),
     module=CogVideoX(),
-    takes=WORDS,
-    start=Start.NEVER,
+    conditioning=WORDS,
+    start=Need.NEVER,
     rate=8,
     frame_step=4,
     longest=49,
@@ -55,7 +55,7 @@ IMAGE_TO_VIDEO = replace(
     pipeline="CogVideoXImageToVideoPipeline",
     indexes=("CogVideoXImageToVideoPipeline",),
     module=CogVideoXI2V(),
-    takes=WORDS | {Ask.CONTINUITY},
-    start=Start.MUST,
+    conditioning=WORDS,
+    start=Need.MUST,
     licence="CogVideoX licence: commercial use after registration",
 )

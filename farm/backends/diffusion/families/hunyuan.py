@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from typing_extensions import override
 
-from farm.backends.diffusion.family import Family, Start
+from farm.backends.diffusion.family import Family, Need
 from farm.backends.diffusion.options import Ask, Scheduler
 from farm.backends.diffusion.prompt import Prompt
 from farm.backends.diffusion.take import FamilyModule, Take, Tensors, common, named
@@ -61,8 +61,8 @@ TEXT_TO_VIDEO = Family(
     pipeline="HunyuanVideo15Pipeline",
     indexes=("HunyuanVideo15Pipeline",),
     module=Hunyuan(),
-    takes=frozenset({Ask.NEGATIVE}),
-    start=Start.NEVER,
+    conditioning=frozenset({Ask.NEGATIVE}),
+    start=Need.NEVER,
     rate=24,
     frame_step=4,
     longest=121,
@@ -80,6 +80,6 @@ IMAGE_TO_VIDEO = replace(
     pipeline="HunyuanVideo15ImageToVideoPipeline",
     indexes=("HunyuanVideo15ImageToVideoPipeline",),
     module=HunyuanI2V(),
-    takes=frozenset({Ask.NEGATIVE, Ask.CONTINUITY}),
-    start=Start.MUST,
+    conditioning=frozenset({Ask.NEGATIVE}),
+    start=Need.MUST,
 )

@@ -6,8 +6,8 @@ from typing import Any
 
 from typing_extensions import override
 
-from farm.backends.diffusion.family import TRANSFORMER_CACHES, WORDS, Family, Start
-from farm.backends.diffusion.options import Ask, Scheduler
+from farm.backends.diffusion.family import TRANSFORMER_CACHES, WORDS, Family, Need
+from farm.backends.diffusion.options import Scheduler
 from farm.backends.diffusion.prompt import Prompt
 from farm.backends.diffusion.take import FamilyModule, Take, Tensors, common, named
 
@@ -16,7 +16,7 @@ DECODE_TIMESTEP, DECODE_NOISE = 0.05, 0.025
 
 
 class Ltx(FamilyModule):
-    """Words, perhaps with a first picture, to video."""
+    """Words, perhaps with pictures of frames, to video."""
 
     @override
     def encode(self, pipe: Any, prompt: Prompt, tokens: int | None, *, guided: bool) -> Tensors:
@@ -41,9 +41,12 @@ class Ltx(FamilyModule):
         arguments = {**common(take), "frame_rate": take.rate}
         if pipe.vae.config.timestep_conditioning:
             arguments |= {"decode_timestep": DECODE_TIMESTEP, "decode_noise_scale": DECODE_NOISE}
-        if take.start is not None:
-            arguments["conditions"] = [LTXVideoCondition(image=take.start, frame_index=0)]
-            arguments["image_cond_noise_scale"] = 0.0
+        pictures = ((0, take.start), (take.frames - 1, take.end))
+        conditions = [
+            LTXVideoCondition(image=picture, frame_index=index) for index, picture in pictures if picture
+        ]
+        if conditions:
+            arguments |= {"conditions": conditions, "image_cond_noise_scale": 0.0}
         return arguments
 
 
@@ -53,8 +56,9 @@ FAMILY = Family(
     pipeline="LTXConditionPipeline",
     indexes=("LTXConditionPipeline", "LTXPipeline", "LTXImageToVideoPipeline"),
     module=Ltx(),
-    takes=WORDS | {Ask.CONTINUITY},
-    start=Start.CAN,
+    conditioning=WORDS,
+    start=Need.CAN,
+    end=Need.CAN,
     rate=24,
     frame_step=8,
     longest=257,

@@ -16,7 +16,7 @@ PICTURE_CRF = 33
 
 
 class Ltx2(Ltx):
-    """Words, perhaps with a first picture, to video."""
+    """Words, perhaps with pictures of frames, to video with sound."""
 
     @override
     def arguments(self, pipe: Any, take: Take) -> dict[str, Any]:
@@ -30,8 +30,16 @@ class Ltx2(Ltx):
         arguments["spatio_temporal_guidance_blocks"] = None
         if pipe.vae.config.timestep_conditioning:
             arguments |= {"decode_timestep": DECODE_TIMESTEP, "decode_noise_scale": DECODE_NOISE}
-        if take.start is not None:
-            arguments["conditions"] = [LTX2VideoCondition(frames=take.start, index=0, crf=PICTURE_CRF)]
+        # The pipeline counts in latent frames: the one with this number begins at the last picture's frame.
+        ratio = pipe.vae_temporal_compression_ratio
+        last = (take.frames - 1 - FAMILY.after_end - 1) // ratio + 1
+        conditions = [
+            LTX2VideoCondition(frames=picture, index=index, crf=PICTURE_CRF)
+            for index, picture in ((0, take.start), (last, take.end))
+            if picture
+        ]
+        if conditions:
+            arguments["conditions"] = conditions
         return arguments
 
 
@@ -42,6 +50,7 @@ FAMILY = replace(
     pipeline="LTX2ConditionPipeline",
     indexes=("LTX2ConditionPipeline", "LTX2Pipeline", "LTX2ImageToVideoPipeline"),
     module=Ltx2(),
+    after_end=7,
     steps=30,
     prompt_tokens=1024,
     caches=frozenset(),

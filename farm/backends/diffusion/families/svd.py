@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from typing_extensions import override
 
-from farm.backends.diffusion.family import Family, Start
-from farm.backends.diffusion.options import Ask, Memory, Scheduler
+from farm.backends.diffusion.family import Family, Need
+from farm.backends.diffusion.options import Memory, Scheduler
 from farm.backends.diffusion.prompt import Prompt
 from farm.backends.diffusion.take import FamilyModule, Take, Tensors, common
 
@@ -44,8 +44,8 @@ FAMILY = Family(
     pipeline="StableVideoDiffusionPipeline",
     indexes=("StableVideoDiffusionPipeline",),
     module=Svd(),
-    takes=frozenset({Ask.CONTINUITY}),
-    start=Start.MUST,
+    conditioning=frozenset(),
+    start=Need.MUST,
     rate=7,
     frame_step=1,
     longest=25,

@@ -7,9 +7,10 @@ from typing import Any
 
 from typing_extensions import override
 
-from farm.backends.diffusion.family import TRANSFORMER_CACHES, WORDS, Family, Start
-from farm.backends.diffusion.options import Ask
+from farm.backends.diffusion.family import TRANSFORMER_CACHES, WORDS, Family, Need
+from farm.backends.diffusion.folders import ModelFolder
 from farm.backends.diffusion.take import FamilyModule, Take, common
+from storyboard.errors import UsageError
 
 
 class Wan(FamilyModule):
@@ -25,11 +26,41 @@ class Wan(FamilyModule):
 
 
 class WanI2V(Wan):
-    """A first picture and words to video."""
+    """A first picture, perhaps a last one, and words to video."""
 
     @override
     def arguments(self, pipe: Any, take: Take) -> dict[str, Any]:
-        return {**super().arguments(pipe, take), "image": take.start}
+        last = {} if take.end is None else {"last_image": take.end}
+        return {**super().arguments(pipe, take), "image": take.start, **last}
+
+
+def _for_model(family: Family, folder: ModelFolder) -> Family:
+    """Wan 2.2's small model has a size and a rate of its own."""
+    if not folder.settings.get("expand_timesteps"):
+        return family
+    return replace(family, rate=24, longest=121, multiple=32, area=1280 * 704)
+
+
+def _for_image_model(family: Family, folder: ModelFolder) -> Family:
+    """Which of the models that start from a picture also end on one.
+
+    Those for first and last frames must be given both: their positions count two pictures. The other
+    models of 2.1 look at one picture with an image encoder, and fail with two. Those of 2.2 have none and
+    take either. The small one of 2.2, the same for words and for pictures, holds on to its first frame only.
+    """
+    small = bool(folder.settings.get("expand_timesteps"))
+    if folder.pipeline in family.also and not small:
+        raise UsageError(
+            f"{folder.path} makes video of words alone, which is no model of {family.name}",
+            "leave the family out: it is read from the model",
+        )
+    looks = folder.config("transformer")
+    end = Need.CAN
+    if looks.get("pos_embed_seq_len") is not None:
+        end = Need.MUST
+    elif small or looks.get("image_dim") is not None:
+        end = Need.NEVER
+    return replace(_for_model(family, folder), end=end)
 
 
 TEXT_TO_VIDEO = Family(
@@ -38,8 +69,8 @@ TEXT_TO_VIDEO = Family(
     pipeline="WanPipeline",
     indexes=("WanPipeline",),
     module=Wan(),
-    takes=WORDS,
-    start=Start.NEVER,
+    conditioning=WORDS,
+    start=Need.NEVER,
     rate=16,
     frame_step=4,
     longest=81,
@@ -49,6 +80,7 @@ TEXT_TO_VIDEO = Family(
     guidance=5.0,
     prompt_tokens=512,
     caches=TRANSFORMER_CACHES,
+    refine=_for_model,
     fp32=("vae", "image_encoder"),
     licence="Apache-2.0",
 )
@@ -59,6 +91,9 @@ IMAGE_TO_VIDEO = replace(
     pipeline="WanImageToVideoPipeline",
     indexes=("WanImageToVideoPipeline",),
     module=WanI2V(),
-    takes=WORDS | {Ask.CONTINUITY},
-    start=Start.MUST,
+    conditioning=WORDS,
+    start=Need.MUST,
+    end=Need.CAN,
+    also=("WanPipeline",),
+    refine=_for_image_model,
 )

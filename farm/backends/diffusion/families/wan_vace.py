@@ -1,4 +1,4 @@
-"""Wan VACE: reference pictures, a first picture and words to video."""
+"""Wan VACE: reference pictures, pictures of the first and last frame, and words to video."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PIL import Image
 from typing_extensions import override
 
 from farm.backends.diffusion.families.wan import TEXT_TO_VIDEO, Wan
-from farm.backends.diffusion.family import WORDS, Start
+from farm.backends.diffusion.family import WORDS, Need
 from farm.backends.diffusion.options import Ask
 from farm.backends.diffusion.take import Take
 
@@ -18,7 +18,7 @@ _KEEP, _RENDER = 0, 255
 
 
 class WanVace(Wan):
-    """Reference pictures, perhaps a first picture, and words to video."""
+    """Reference pictures, perhaps pictures of frames, and words to video."""
 
     @override
     def arguments(self, pipe: Any, take: Take) -> dict[str, Any]:
@@ -26,11 +26,14 @@ class WanVace(Wan):
         arguments["conditioning_scale"] = take.options.reference_scale
         if take.references:
             arguments["reference_images"] = list(take.references)
-        if take.start is not None:
+        if take.start is not None or take.end is not None:
             size = (take.size.width, take.size.height)
-            rest = take.frames - 1
-            arguments["video"] = [take.start, *[Image.new("RGB", size, _GREY)] * rest]
-            arguments["mask"] = [Image.new("L", size, _KEEP), *[Image.new("L", size, _RENDER)] * rest]
+            arguments["video"] = [Image.new("RGB", size, _GREY)] * take.frames
+            arguments["mask"] = [Image.new("L", size, _RENDER)] * take.frames
+            for index, picture in ((0, take.start), (-1, take.end)):
+                if picture is not None:
+                    arguments["video"][index] = picture
+                    arguments["mask"][index] = Image.new("L", size, _KEEP)
         return arguments
 
 
@@ -41,6 +44,7 @@ FAMILY = replace(
     pipeline="WanVACEPipeline",
     indexes=("WanVACEPipeline",),
     module=WanVace(),
-    takes=WORDS | {Ask.CONTINUITY, Ask.REFERENCES, Ask.PLACES},
-    start=Start.CAN,
+    conditioning=WORDS | {Ask.REFERENCES, Ask.PLACES},
+    start=Need.CAN,
+    end=Need.CAN,
 )

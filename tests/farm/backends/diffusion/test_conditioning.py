@@ -8,13 +8,13 @@ from small_takes import Stage, small
 from tiny_models import ip_adapter, lora, picture
 
 from farm.backend import Conditioning
-from farm.backends.diffusion.families import family_of_index
+from farm.backends.diffusion.families import FAMILIES, family_of_index
 from farm.backends.diffusion.folders import read_folder
 from farm.backends.diffusion.prompt import prompt_of
 from farm.backends.diffusion.take import TEXT_ENCODERS
 from farm.conditioning import MemoryShelf, StoreShelf
 from farm.store import Store
-from storyboard.errors import FarmError
+from storyboard.errors import FarmError, UsageError
 from storyboard.spec import ResolvedLook
 
 LOOK = {"description": "", "negative": "", "palette": (), "references": (), "loras": ()}
@@ -203,6 +203,48 @@ def test_a_keyframe_model_takes_references_for_a_family_that_cannot(models, stag
         for who in (ada, bea)
     )
     assert not same(one, other)
+
+
+@pytest.mark.parametrize(
+    "model", ["wan-i2v-two", "wan-vace", "ltx", pytest.param("ltx-2", marks=pytest.mark.slow)]
+)
+def test_pictures_of_a_first_and_last_frame_change_the_shots_that_name_them(models, stage, tmp_path, model):
+    start, end, other = (stage.file(picture(tmp_path / f"{n}.png", n)) for n in range(3))
+    takes = [
+        stage.take(small(models(model), first_frame=start, last_frame=last))
+        for last in (None, end, other, None)
+    ]
+    assert same(takes[0], takes[3])
+    assert len({take.tobytes() for take in takes}) == 3
+    begun = stage.take(small(models(model), first_frame=other))
+    assert not same(begun, takes[0])
+
+
+def test_a_model_of_first_and_last_frames_takes_both_and_is_refused_with_one(models, stage, tmp_path):
+    start, end, other = (stage.file(picture(tmp_path / f"{n}.png", n)) for n in range(3))
+    one, two = (
+        stage.take(small(models("wan-flf"), first_frame=start, last_frame=last)) for last in (end, other)
+    )
+    assert not same(one, two)
+    with pytest.raises(UsageError, match="ends on a picture: give the shot a last_frame"):
+        stage.take(small(models("wan-flf"), first_frame=start))
+    with pytest.raises(UsageError, match="wan-i2v cannot take a picture of the last frame"):
+        stage.take(small(models("wan-i2v"), first_frame=start, last_frame=end))
+
+
+def test_vace_is_told_to_keep_the_last_picture_and_to_make_the_rest(models, stage, tmp_path, monkeypatch):
+    end = stage.file(picture(tmp_path / "end.png", 1))
+    calls = []
+    module = FAMILIES["wan-vace"].module
+    real = module.arguments
+    monkeypatch.setattr(module, "arguments", lambda pipe, take: calls.append(real(pipe, take)) or calls[-1])
+    stage.take(small(models("wan-vace"), last_frame=end))
+    kept = [np.asarray(mask).max() == 0 for mask in calls[0]["mask"]]
+    assert kept == [False] * (len(kept) - 1) + [True]
+    shown = calls[0]["video"]
+    assert len(shown) == len(kept) == 9
+    assert len({picture.tobytes() for picture in shown[:-1]}) == 1
+    assert shown[-1].size == (64, 32)
 
 
 def test_a_reference_that_is_no_picture_is_named(models, stage, tmp_path):

@@ -14,7 +14,8 @@ from conformance import ROOT, character, location, shot
 from farm.backends.diffusion.asks import Asks, asks_of
 from farm.backends.diffusion.checking import Finding, check
 from farm.backends.diffusion.colour import MOST_SHIFT, colour_shift, from_lab, to_lab
-from farm.backends.diffusion.families import FAMILIES, families_that_take, family_of_index
+from farm.backends.diffusion.families import FAMILIES, families_that_take, family_of, family_of_index
+from farm.backends.diffusion.family import Need
 from farm.backends.diffusion.folders import (
     FOLDERS_VARIABLE,
     confined,
@@ -26,9 +27,17 @@ from farm.backends.diffusion.named_models import named_models
 from farm.backends.diffusion.options import Ask, DiffusionOptions
 from farm.backends.diffusion.prompt import prompt_of
 from farm.backends.diffusion.seeds import seed_of
-from farm.backends.diffusion.sizing import Size, fitted, native_size, native_timing, next_allowed, retimed
+from farm.backends.diffusion.sizing import (
+    Size,
+    anchors,
+    fitted,
+    native_size,
+    native_timing,
+    next_allowed,
+    retimed,
+)
 from storyboard.errors import UsageError
-from storyboard.spec import Predecessor, ResolvedFile, ResolvedLook, ResolvedLora
+from storyboard.spec import Predecessor, ResolvedFile, ResolvedLook, ResolvedLora, ResolvedPerformance
 
 FILE = ResolvedFile(sha256="0" * 64)
 COMMIT = "0123456789" * 4
@@ -103,6 +112,10 @@ def test_what_a_shot_asks_is_read_from_its_spec():
         characters=(character(references=(FILE,), loras=(lora,)),),
         location=location(references=(FILE,)),
         predecessor=Predecessor(shot="1", digest="0" * 64),
+        match_cut=Predecessor(shot="1", digest="0" * 64),
+        first_frame=FILE,
+        last_frame=FILE,
+        performance=ResolvedPerformance(file=FILE, pose=FILE, face=None),
     )
     assert asks_of(spec).what == frozenset(Ask)
     assert asks_of(shot()).what == frozenset()
@@ -115,6 +128,17 @@ def test_what_a_shot_asks_is_read_from_its_spec():
         ("wan", Ask.REFERENCES, "families that can: wan-vace, animatediff"),
         ("ltx", Ask.REFERENCES, "or draw the first frame with a keyframe model"),
         ("animatediff", Ask.STYLE, "without an IP-Adapter (style_adapter)"),
+        (
+            "svd",
+            Ask.LAST_FRAME,
+            "svd cannot take a picture of the last frame; families that can: wan-i2v, wan-vace",
+        ),
+        ("wan", Ask.FIRST_FRAME, "families that can: wan-i2v, wan-vace, ltx, ltx-2, hunyuan-1.5-i2v"),
+        (
+            "ltx",
+            Ask.MATCH,
+            "ltx cannot take a match cut without a keyframe model (keyframe); families that can: wan-i2v",
+        ),
         ("svd", Ask.LORAS, "or leave it out: leave_out: [loras]"),
     ],
 )
@@ -142,7 +166,8 @@ def test_pictures_of_places_are_left_out_with_a_warning_that_names_who_takes_the
 
 def test_a_family_that_starts_from_a_picture_needs_one():
     assert "give the renderer a keyframe model" in errors(check(options(family="wan-i2v"), Asks()))[0]
-    assert errors(check(options(family="wan-i2v"), Asks(frozenset({Ask.CONTINUITY})))) == []
+    for ask in (Ask.CONTINUITY, Ask.FIRST_FRAME):
+        assert errors(check(options(family="wan-i2v"), Asks(frozenset({ask})))) == []
     assert errors(check(options(family="wan-i2v", keyframe={"model": "/k"}), Asks())) == []
 
 
@@ -157,6 +182,53 @@ def test_adapters_make_a_family_take_references():
     given = options(family="animatediff", character_adapter=adapter)
     assert check(given, Asks(frozenset({Ask.REFERENCES}))) == []
     assert "animatediff" in families_that_take(Ask.REFERENCES)
+
+
+def model_like(**transformer):
+    """A model folder of which only configurations are there."""
+
+    def make(folder, pipeline, **settings):
+        (folder / "transformer").mkdir()
+        (folder / "transformer" / "config.json").write_text(json.dumps(transformer))
+        index = {"_class_name": pipeline, "transformer": ["diffusers", "WanTransformer3DModel"], **settings}
+        (folder / "model_index.json").write_text(json.dumps(index))
+        return read_folder(folder)
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("model", "settings", "end"),
+    [
+        (model_like(image_dim=1280, pos_embed_seq_len=514), {}, Need.MUST),
+        (model_like(image_dim=1280, pos_embed_seq_len=None), {}, Need.NEVER),
+        (model_like(image_dim=None), {"boundary_ratio": 0.9}, Need.CAN),
+    ],
+)
+def test_which_wan_ends_on_a_picture_is_read_from_its_configuration(tmp_path, model, settings, end):
+    folder = model(tmp_path, "WanImageToVideoPipeline", **settings)
+    family = family_of(options(), folder)
+    assert (family.name, family.end) == ("wan-i2v", end)
+    asked = Asks(frozenset({Ask.FIRST_FRAME}))
+    told = errors(check(options(), asked, family))
+    assert any("give the shot a last_frame" in one for one in told) == (end is Need.MUST)
+    told = errors(check(options(), Asks(asked.what | {Ask.LAST_FRAME}), family))
+    assert any("cannot take a picture of the last frame" in one for one in told) == (end is Need.NEVER)
+
+
+def test_the_small_wan_has_its_own_size_and_rate_and_starts_from_a_picture_when_asked(tmp_path):
+    folder = model_like()(tmp_path, "WanPipeline", expand_timesteps=True)
+    words, pictures = (family_of(options(family=name), folder) for name in ("auto", "wan-i2v"))
+    assert (words.name, words.start, words.rate, words.multiple) == ("wan", Need.NEVER, 24, 32)
+    assert (pictures.name, pictures.start, pictures.end) == ("wan-i2v", Need.MUST, Need.NEVER)
+
+
+def test_a_model_of_another_family_is_refused_with_its_own(tmp_path):
+    folder = model_like()(tmp_path, "WanPipeline")
+    with pytest.raises(UsageError, match=r"is a WanPipeline, which ltx does not render .*family wan\)"):
+        family_of(options(family="ltx"), folder)
+    with pytest.raises(UsageError, match="of words alone"):
+        family_of(options(family="wan-i2v"), folder)
 
 
 # Prompts ------------------------------------------------------------------------------------------
@@ -221,9 +293,9 @@ def test_the_next_number_of_frames_that_wan_renders(frames, allowed):
 def test_every_frame_of_the_take_lies_inside_what_is_rendered():
     for family in FAMILIES.values():
         for total in (1, 2, 9, 50):
-            for continuing in (False, True):
+            for first, last in ((0, None), (-1, None), (1, total), (0, total)):
                 spec = shot(frames=total)
-                timing = native_timing(spec, options(), family, continuing=continuing)
+                timing = native_timing(spec, options(), family, first=first, last=last)
                 assert len(timing.positions) == spec.total_frames
                 assert 0 <= timing.positions[0] <= timing.positions[-1] <= timing.frames - 1
                 assert next_allowed(timing.frames, family) == timing.frames
@@ -231,10 +303,34 @@ def test_every_frame_of_the_take_lies_inside_what_is_rendered():
 
 def test_a_continuing_shot_does_not_show_its_predecessors_last_frame_twice():
     spec = shot(head=0)
-    timing = native_timing(spec, options(rate=24), FAMILIES["ltx"], continuing=True)
+    timing = native_timing(spec, options(rate=24), FAMILIES["ltx"], first=-1)
     assert timing.positions[0] == 1
-    with_handle = native_timing(shot(head=2), options(rate=24), FAMILIES["ltx"], continuing=True)
+    with_handle = native_timing(shot(head=2), options(rate=24), FAMILIES["ltx"], first=1)
     assert with_handle.positions[:4] == (0, 0, 1, 2)
+
+
+@pytest.mark.parametrize("family", [one for one in FAMILIES.values() if one.end is not Need.NEVER])
+@pytest.mark.parametrize(("rate", "frames"), [(24, 6), (24, 2), (16, 41), (7, 30), (24, 1)])
+def test_a_picture_that_a_shot_ends_on_is_shown_at_the_last_frame_of_its_body(family, rate, frames):
+    spec = shot(frames=frames, head=2, tail=3, last_frame=FILE)
+    first, last = anchors(spec, family, continuing=False)
+    assert (first, last) == (0, frames + 1)
+    timing = native_timing(spec, options(rate=rate), family, first=first, last=last)
+    assert timing.positions[last] == timing.frames - 1 - family.after_end
+    assert timing.positions[0] == 0
+    plain = native_timing(spec, options(rate=rate), family)
+    slower = timing.positions[1] / plain.positions[1]
+    assert slower >= 1 or family.after_end
+
+
+def test_a_shot_that_is_given_both_pictures_shows_them_at_both_ends_of_its_body():
+    spec = shot(frames=10, head=2, tail=3, first_frame=FILE, last_frame=FILE)
+    for family in (FAMILIES["wan-i2v"], FAMILIES["ltx"]):
+        first, last = anchors(spec, family, continuing=False)
+        timing = native_timing(spec, options(), family, first=first, last=last)
+        assert (timing.positions[2], timing.positions[11]) == (0, timing.frames - 1)
+    assert anchors(spec, FAMILIES["wan"], continuing=True) == (0, None)
+    assert anchors(spec, FAMILIES["svd"], continuing=True) == (1, None)
 
 
 def test_frames_between_rendered_ones_are_blended_or_repeated():

@@ -141,6 +141,8 @@ def wan_parts(**transformer: Any) -> dict[str, Any]:
         num_res_blocks=1,
         temperal_downsample=[False, True, True],
     )
+    with torch.no_grad():  # untrained encoders see hardly anything in a picture
+        vae.encoder.conv_out.weight.mul_(100)
     return {
         **t5("UMT5"),
         "vae": contrasty(vae),
@@ -170,6 +172,15 @@ def wan_i2v() -> Any:
     )
 
 
+def wan_flf() -> Any:
+    """Wan 2.1's first and last frame to video: positions for what its image encoder sees of two pictures."""
+    return diffusers.WanImageToVideoPipeline(
+        **wan_parts(in_channels=36, image_dim=4, added_kv_proj_dim=24, pos_embed_seq_len=2 * 17),
+        image_encoder=clip_vision(4, 4, 1),
+        image_processor=image_processor(4),
+    )
+
+
 def wan_i2v_two() -> Any:
     """Wan 2.2's image to video: two transformers and no image encoder."""
     parts = wan_parts(in_channels=36)
@@ -181,7 +192,10 @@ def wan_i2v_two() -> Any:
 
 
 def wan_vace() -> Any:
-    return diffusers.WanVACEPipeline(**wan_parts(num_layers=3, vace_layers=[0, 2], vace_in_channels=96))
+    parts = wan_parts(num_layers=3, vace_layers=[0, 2], vace_in_channels=96)
+    with torch.no_grad():  # as large as what is denoised, so that pictures are followed
+        parts["transformer"].vace_patch_embedding.weight.mul_(10)
+    return diffusers.WanVACEPipeline(**parts)
 
 
 # LTX --------------------------------------------------------------------------------------------
@@ -692,6 +706,7 @@ BUILDERS: dict[str, Callable[[], Any]] = {
     "wan": wan,
     "wan-two": wan_two,
     "wan-i2v": wan_i2v,
+    "wan-flf": wan_flf,
     "wan-i2v-two": wan_i2v_two,
     "wan-vace": wan_vace,
     "ltx": ltx,
