@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from storyboard.errors import UsageError
+from storyboard.errors import FarmError, UsageError
 from storyboard.shape import TakeShape
 from storyboard.spec import ShotSpec
 
@@ -181,6 +181,10 @@ class RenderContext(Protocol):
 
 class Cancelled(Exception):  # noqa: N818  (nobody made an error)
     """The shot is no longer wanted; raised by `check_cancelled`, passed on by the backend."""
+
+
+class TooLargeError(FarmError):
+    """A shot does not fit into this worker's memory, whatever was tried; another worker may have more."""
 
 
 class Backend(Protocol):

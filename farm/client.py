@@ -14,7 +14,7 @@ from ray.exceptions import GetTimeoutError, RayActorError
 from farm.cluster import answers
 from farm.dispatcher import dispatcher_of_cluster
 from farm.orders import FarmStatus, ProductionOrder, Update
-from farm.schedule import ENDED, State
+from farm.states import ENDED, State
 from storyboard.errors import FarmError
 
 ANSWER_S = 60.0

@@ -11,6 +11,7 @@ import contextlib
 import itertools
 import secrets
 import time
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any
@@ -29,7 +30,8 @@ from farm.orders import (
     Update,
     WorkerStatus,
 )
-from farm.schedule import Assignment, FailureKind, Schedule, State
+from farm.schedule import Schedule
+from farm.states import ENDED, Assignment, FailureKind
 from farm.worker import Worker, WorkerFacts
 from storyboard.errors import ShotfarmError
 
@@ -42,6 +44,8 @@ CLOSE_S = 20.0
 NO_NODE_S = 20.0
 """a backend that no node can hold is given up after this time: a node may be about to join"""
 LOAD_TRIES = 3
+LOAD_LOSSES = 8
+"""workers lost in a row while they loaded, at which the backend is the likely cause"""
 _TICK_S = 1.0
 
 
@@ -74,7 +78,8 @@ class Dispatcher:
         self._orders: dict[str, RenderOrder] = {}
         self._progress: dict[int, float] = {}
         self._actors: dict[str, _Actor] = {}
-        self._load_failures: dict[str, int] = {}
+        self._load_failures: Counter[str] = Counter()
+        self._load_losses: Counter[str] = Counter()
         self._unheld_since: dict[str, float] = {}
         self._names = itertools.count(1)
         self._wake = asyncio.Event()
@@ -204,28 +209,30 @@ class Dispatcher:
             self._bury(assignment.worker)
         except RayError as error:
             self._schedule.failed(assignment.token, FailureKind.BACKEND, str(error), time.monotonic())
-            self._schedule.worker_free(assignment.worker)
         else:
+            now = actor.idle_since = time.monotonic()
             if outcome.failure is not None:
-                self._schedule.failed(assignment.token, outcome.failure, outcome.message, time.monotonic())
+                self._schedule.failed(assignment.token, outcome.failure, outcome.message, now)
             elif not outcome.cancelled:
-                self._schedule.completed(assignment.token)
-            self._schedule.worker_free(assignment.worker)
-            actor.idle_since = time.monotonic()
+                self._schedule.completed(assignment.token, now)
+        self._schedule.attempt_over(assignment.worker, assignment.token)
         self._progress.pop(assignment.token, None)
         self._wake.set()
 
     def _spread(self) -> None:
         """Hand the schedule's changes to the productions that they concern."""
         for change in self._schedule.take_changes():
-            if change.state in {State.DONE, State.FAILED, State.CANCELLED}:
-                self._orders.pop(change.digest, None)
+            digest = change.request.digest
+            if change.state in ENDED:
+                self._orders.pop(digest, None)
             for name in change.productions:
                 entry = self._productions.get(name)
                 if entry:
                     number = len(entry.events) + 1
                     entry.events.append(
-                        Event(number, _digest(change.digest), change.state, change.worker, change.error)
+                        Event(
+                            number, _digest(digest), change.state, change.worker, change.error, change.failure
+                        )
                     )
                     entry.news.set()
 
@@ -306,13 +313,16 @@ class Dispatcher:
             facts: WorkerFacts = await actor.handle.load.remote()
         except RayError as error:
             self._bury(name)
-            failures = self._load_failures[actor.backend] = self._load_failures.get(actor.backend, 0) + 1
-            if failures >= LOAD_TRIES:
-                self._load_failures[actor.backend] = 0
-                cause = getattr(error, "cause", None) or error
+            # A worker that is lost while it loads says little of the backend: its node may be gone.
+            lost = isinstance(error, RayActorError)
+            tries = self._load_losses if lost else self._load_failures
+            tries[actor.backend] += 1
+            if tries[actor.backend] >= (LOAD_LOSSES if lost else LOAD_TRIES):
+                tries[actor.backend] = 0
+                cause = "each was lost while it did" if lost else getattr(error, "cause", None) or error
                 self._schedule.backend_unusable(actor.backend, f"no worker can load {actor.backend}: {cause}")
         else:
-            self._load_failures[actor.backend] = 0
+            self._load_failures[actor.backend] = self._load_losses[actor.backend] = 0
             actor.ready, actor.idle_since = True, time.monotonic()
             self._schedule.worker_joined(name, actor.backend, facts.node)
         self._wake.set()

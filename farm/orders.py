@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from farm.schedule import FailureKind, ShotRequest, State
+from farm.states import FailureKind, ShotRequest, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ class Event:
     state: State
     worker: str | None = None
     error: str | None = None
+    failure: FailureKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,28 @@
 """Which shot renders next, on which worker, and what follows from how it ended. Pure: no Ray, no clock.
 
-The failure policy, in prose:
+The failure policy, in prose (`docs/failures.md` is the same for users; the numbers are in `policy.py`):
 
 - A shot waits until the shot that it continues is published; when that one fails, it fails with it.
-- Productions share the workers evenly: the one with the fewest shots rendering is served first. Inside
-  one the shot with the longest chain of work behind it comes first, then the order of the film.
-- A shot that fails is tried again after a pause that doubles, on a worker that has not failed it while
-  there is one, and is called failed after `Policy.attempts` tries. What the user caused (a wrong option) is
-  not tried again: it would fail the same way.
+- What shots are made from is encoded once, by encodings of their own that come before them. A shot waits for
+  the encoding of its own inputs alone. When that one fails, its shots render all the same and encode for
+  themselves: what a user caused is then told of the shot that it belongs to.
+- Who is served next, and by which worker, is told at the top of `fairness.py`.
+- A worker whose shot is decoded and written beside the next one's rendering gets one more, never two.
+- Each way to fail has a budget of its own, so that one never uses up another's:
+  - the *backend* raised, fell silent or gave other frames: tried again after a pause that doubles, on a
+    worker that has not failed it while there is one;
+  - *quality*: the backend has tried the seeds that it may. Others would render the same, so it has failed;
+  - *memory*: tried on one more worker, which may have more of it;
+  - the *store* failed: tried again after longer pauses. When they are used up the whole production has
+    failed: every shot of it would end the same way;
+  - the *user* asked for what cannot be: failed at once, it would fail the same way again.
 - Losing a worker costs the shot none of its tries. A shot that has lost `Policy.losses` workers is the
   likely cause and is called failed.
+- An attempt without a sign of life for `Policy.silence_s` hangs. Its worker is ended first; then it counts as
+  a failure of the backend.
+- A worker that fails shots which others render is blocked for a while, and forgiven after it; each further
+  time is twice as long. It gets shots only while its backend has no other worker.
+- When a share of a production's shots has failed, the rest is not tried. What renders then is finished.
 - Each attempt has a token; whatever comes with a token that is not the current one is ignored.
 """
 
@@ -17,125 +30,24 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from enum import StrEnum
 
+from farm.fairness import Production, candidates, next_served
+from farm.policy import Policy
+from farm.states import (
+    ENDED,
+    RUNNING,
+    Assignment,
+    Change,
+    FailureKind,
+    ShotRequest,
+    State,
+    Task,
+    Worker,
+)
 
-class State(StrEnum):
-    """Where a shot is."""
-
-    WAITING = "waiting"
-    """for the shot that it continues"""
-    QUEUED = "queued"
-    PAUSING = "pausing"
-    """after a failed try"""
-    RENDERING = "rendering"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-ENDED = frozenset({State.DONE, State.FAILED, State.CANCELLED})
-
-
-class FailureKind(StrEnum):
-    """Why an attempt ended without a take."""
-
-    USER = "user"
-    """what was asked cannot be rendered; another try would fail the same way"""
-    BACKEND = "backend"
-    """the backend raised, or gave frames that are not the take"""
-    STORE = "store"
-    """the take could not be written"""
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """The numbers of the failure policy."""
-
-    attempts: int = 3
-    losses: int = 5
-    first_pause_s: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class ShotRequest:
-    """A shot that a production wants rendered.
-
-    Attributes:
-        digest: the take's name in the store.
-        shot: the shot's id, for people.
-        backend: which backend's workers can render it.
-        order: its place in the film.
-        rank: seconds of work in the longest chain that starts with it.
-        after: the digest of the take that it starts from, when that is to be rendered too.
-    """
-
-    digest: str
-    shot: str
-    backend: str
-    order: int
-    rank: float = 0.0
-    after: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """Render this shot on that worker, now."""
-
-    token: int
-    digest: str
-    worker: str
-
-
-@dataclass(slots=True)
-class Task:
-    """A shot on the farm; `production` is the first that asked for it."""
-
-    request: ShotRequest
-    productions: set[str]
-    state: State = State.QUEUED
-    token: int | None = None
-    worker: str | None = None
-    attempts: int = 0
-    losses: int = 0
-    failed_on: set[str] = field(default_factory=set)
-    error: str | None = None
-    started_at: float | None = None
-
-
-@dataclass(slots=True)
-class Worker:
-    """A worker of the farm."""
-
-    name: str
-    backend: str
-    node: str = ""
-    token: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A shot came into a state."""
-
-    digest: str
-    state: State
-    productions: frozenset[str]
-    worker: str | None
-    error: str | None
-
-
-_Entry = tuple[float, int, str]
-"""negative rank, order, digest: the smallest is served first"""
-
-
-@dataclass(slots=True)
-class _Production:
-    name: str
-    max_workers: int | None
-    rendering: int = 0
-    queues: dict[str, list[_Entry]] = field(default_factory=dict)
-    digests: set[str] = field(default_factory=set)
+_NEVER_STARTED = frozenset({State.WAITING, State.QUEUED, State.PAUSING})
+_NOBODYS_FAULT = frozenset({None, FailureKind.USER})
+"""failures that say nothing of the farm: they follow from another shot's, or from what was asked"""
 
 
 class Schedule:
@@ -145,95 +57,173 @@ class Schedule:
         self.policy = policy or Policy()
         self.tasks: dict[str, Task] = {}
         self.workers: dict[str, Worker] = {}
-        self._productions: dict[str, _Production] = {}
+        self._productions: dict[str, Production] = {}
+        self._stopped: dict[str, str] = {}
         self._followers: dict[str, list[str]] = {}
         self._pausing: list[tuple[float, str]] = []
         self._by_token: dict[int, str] = {}
         self._last_token = 0
         self._changes: list[Change] = []
 
+    # What clients ask ---------------------------------------------------------------------------
+
     def submit(
-        self, production: str, requests: Iterable[ShotRequest], max_workers: int | None = None
+        self,
+        production: str,
+        requests: Iterable[ShotRequest],
+        max_workers: int | None = None,
+        priority: int = 0,
+        weight: float = 1.0,
     ) -> None:
         """Add a production's shots; one that is here already and has not ended is shared, not repeated.
 
         One that was done is given out again: whoever asks did not find its take; a worker that finds it
         is done at once.
 
-        A shot's predecessor comes before it in `requests`, or is published already (`after` is None).
+        A shot's predecessor and the encoding of its inputs come before it in `requests`, or are published
+        already (`after` and `encoding` are None).
         """
-        entry = self._productions.setdefault(production, _Production(production, max_workers))
-        entry.max_workers = max_workers
+        entry = self._productions.get(production)
+        if entry is None:
+            others = [each.served for each in self._productions.values() if not each.ended]
+            entry = self._productions[production] = Production(production, served=min(others, default=0.0))
+        entry.max_workers, entry.priority, entry.weight = max_workers, priority, weight
+        self._stopped.pop(production, None)
         for request in requests:
-            task = self.tasks.get(request.digest)
-            if task is None or task.state in ENDED:
-                task = Task(request, {production} | (task.productions if task else set()))
-                self.tasks[request.digest] = task
-                before = self.tasks.get(request.after) if request.after else None
-                if before is not None and before.state in {State.FAILED, State.CANCELLED}:
-                    task.error = _follows_failed(before)
-                    self._move(task, State.FAILED)
-                elif before is not None and before.state is not State.DONE:
-                    self._move(task, State.WAITING)
-                    self._followers.setdefault(request.after or "", []).append(request.digest)
-            task.productions.add(production)
-            entry.digests.add(request.digest)
-            if task.state is State.RENDERING:
-                entry.rendering += 1
-            self._move(task, task.state)
+            self._ask(entry, request)
+
+    def _ask(self, entry: Production, request: ShotRequest) -> None:
+        task = self.tasks.get(request.digest)
+        if task is not None and task.state not in ENDED:
+            if entry.name not in task.productions:
+                self._share(task, entry)
+            self._tell(task)
+            if task.state is State.QUEUED:
+                entry.enqueue(task.request)
+            return
+        if task is not None:
+            for name in task.productions:
+                self._productions[name].count(task, task.state, -1)
+        task = self.tasks[request.digest] = Task(request, set(task.productions) if task else set())
+        for name in (*task.productions,):
+            self._productions[name].count(task, task.state, 1)
+        if entry.name not in task.productions:
+            self._share(task, entry)
+        names = [name for name in (request.after, request.encoding) if name]
+        before = self.tasks.get(request.after) if request.after else None
+        task.waits = {name for name in names if name in self.tasks and self.tasks[name].state not in ENDED}
+        for name in task.waits:
+            self._followers.setdefault(name, []).append(request.digest)
+        if before is not None and before.state in {State.FAILED, State.CANCELLED}:
+            self._fail(task, _follows_failed(before), None)
+        else:
+            self._move(task, State.WAITING if task.waits else State.QUEUED)
+
+    def _share(self, task: Task, entry: Production) -> None:
+        task.productions.add(entry.name)
+        entry.digests[task.request.digest] = None
+        entry.count(task, task.state, 1)
 
     def cancel(self, production: str) -> list[Assignment]:
         """Withdraw a production; returns the attempts to stop because nobody else wants them."""
         entry = self._productions.pop(production, None)
+        self._stopped.pop(production, None)
         stop: list[Assignment] = []
-        for digest in entry.digests if entry else ():
-            task = self.tasks[digest]
+        wanted = [self.tasks[digest] for digest in entry.digests] if entry else []
+        for task in wanted:
             task.productions.discard(production)
+        for task in wanted:
             if task.productions:
                 continue
-            if task.state is State.RENDERING and task.token is not None and task.worker is not None:
+            digest = task.request.digest
+            if task.state in RUNNING and task.token is not None and task.worker is not None:
                 stop.append(Assignment(task.token, digest, task.worker))
+                self._by_token.pop(task.token, None)
             if task.state not in ENDED:
-                self._by_token.pop(task.token or 0, None)
                 self._move(task, State.CANCELLED)
                 task.token = None
             del self.tasks[digest]
-            self._followers.pop(digest, None)
+            # Another production's shot may wait for it; whether its take is there, a worker will see.
+            self._release(digest)
         return stop
+
+    # What workers do ----------------------------------------------------------------------------
 
     def worker_joined(self, name: str, backend: str, node: str = "") -> None:
         """A worker has loaded its backend and is free."""
         self.workers[name] = Worker(name, backend, node)
 
-    def worker_free(self, name: str) -> None:
-        """A worker has really stopped what it was doing, also when the outcome no longer counts."""
-        if name in self.workers:
-            self.workers[name].token = None
+    def began_next(self, token: int) -> None:
+        """An attempt has rendered; while it is decoded and written, its worker may have one more shot."""
+        task = self._current(token)
+        worker = self.workers.get(task.worker or "") if task else None
+        if task is None or worker is None or worker.token != token:
+            return
+        if worker.writing is not None:
+            worker.hurries = True
+            return
+        worker.writing, worker.token, worker.hurries = token, None, False
+        self._move(task, State.WRITING)
+
+    def attempt_over(self, worker: str, token: int) -> None:
+        """A worker has really stopped an attempt, also when its outcome no longer counts."""
+        entry = self.workers.get(worker)
+        if entry is not None:
+            self._vacate(entry, token)
 
     def worker_lost(self, name: str) -> None:
-        """A worker is gone; what it was rendering goes back to the queue without losing a try."""
+        """A worker is gone; what it was rendering and writing goes back without losing a try."""
         worker = self.workers.pop(name, None)
-        task = self._current(worker.token) if worker and worker.token is not None else None
-        if task is None:
-            return
-        self._leave_worker(task)
-        task.losses += 1
-        if task.losses >= self.policy.losses:
-            self._fail(task, f"{task.losses} workers were lost while they rendered it")
-        else:
-            self._move(task, State.QUEUED)
+        for token in worker.tokens if worker else ():
+            task = self._current(token)
+            if task is None:
+                continue
+            self._leave_worker(task)
+            task.losses += 1
+            if task.losses >= self.policy.losses:
+                words = f"{task.losses} workers were lost while they rendered it"
+                self._fail(task, words, FailureKind.BACKEND)
+            else:
+                self._again(task)
 
-    def completed(self, token: int) -> bool:
+    def alive(self, token: int, now: float) -> bool:
+        """A sign of life of an attempt; False when its token is no longer current."""
+        task = self._current(token)
+        if task is not None:
+            task.alive_at = now
+        return task is not None
+
+    def silent(self, now: float) -> list[Assignment]:
+        """The attempts that hang."""
+        running = [self.tasks[digest] for digest in self._by_token.values()]
+        return [
+            Assignment(task.token, task.request.digest, task.worker)
+            for task in running
+            if task.token is not None
+            and task.worker is not None
+            and now - task.alive_at > self.policy.silence_s
+        ]
+
+    def unblock(self, name: str) -> bool:
+        """Forgive a worker now; False when there is none of that name."""
+        worker = self.workers.get(name)
+        if worker is not None:
+            worker.blocked_until, worker.blame, worker.blocks = None, 0, 0
+        return worker is not None
+
+    # How attempts end ---------------------------------------------------------------------------
+
+    def completed(self, token: int, now: float) -> bool:
         """An attempt published its take; False when its token is no longer current."""
         task = self._current(token)
         if task is None:
             return False
         self._leave_worker(task)
+        for name in task.failed_on:
+            self._blame(name, now)
+        task.error = task.failure = None
         self._move(task, State.DONE)
-        for digest in self._followers.pop(task.request.digest, []):
-            follower = self.tasks.get(digest)
-            if follower and follower.state is State.WAITING:
-                self._move(follower, State.QUEUED)
+        self._release(task.request.digest)
         return True
 
     def failed(self, token: int, kind: FailureKind, message: str, now: float) -> bool:
@@ -244,48 +234,49 @@ class Schedule:
         if task.worker:
             task.failed_on.add(task.worker)
         self._leave_worker(task)
-        task.attempts += 1
-        task.error = message
-        if kind is FailureKind.USER or task.attempts >= self.policy.attempts:
-            self._fail(task, message)
+        task.tries[kind] += 1
+        task.error, task.failure = message, kind
+        pause_s = self.policy.pause_after(kind, task.tries)
+        if pause_s is None or self._given_up(task):
+            self._fail(task, message, kind)
         else:
             self._move(task, State.PAUSING)
-            ready_at = now + self.policy.first_pause_s * 2 ** (task.attempts - 1)
-            heapq.heappush(self._pausing, (ready_at, task.request.digest))
+            heapq.heappush(self._pausing, (now + pause_s, task.request.digest))
         return True
 
     def backend_unusable(self, backend: str, message: str) -> None:
         """No worker can load this backend: everything that waits for it fails."""
         for task in list(self.tasks.values()):
             if task.request.backend == backend and task.state in {State.QUEUED, State.PAUSING}:
-                self._fail(task, message)
+                self._fail(task, message, FailureKind.USER)
+
+    # What to do next ----------------------------------------------------------------------------
 
     def next_assignments(self, now: float) -> list[Assignment]:
         """Give free workers their next shots; each assignment is booked at once."""
         while self._pausing and self._pausing[0][0] <= now:
-            digest = heapq.heappop(self._pausing)[1]
-            task = self.tasks.get(digest)
+            task = self.tasks.get(heapq.heappop(self._pausing)[1])
             if task and task.state is State.PAUSING:
                 self._move(task, State.QUEUED)
-        assignments: list[Assignment] = []
+        for worker in self.workers.values():
+            if worker.blocked_until is not None and worker.blocked_until <= now:
+                worker.blocked_until, worker.blame = None, 0
+        trusted = {worker.backend for worker in self.workers.values() if worker.blocked_until is None}
         free: dict[str, list[Worker]] = {}
         for worker in self.workers.values():
-            if worker.token is None:
+            may = worker.blocked_until is None or worker.backend not in trusted
+            if worker.token is None and may:
                 free.setdefault(worker.backend, []).append(worker)
-        held_back: list[tuple[list[_Entry], _Entry]] = []
-        while served := self._next_served(free):
-            production, backend = served
-            queue = production.queues[backend]
-            entry = heapq.heappop(queue)
-            task = self.tasks[entry[2]]
-            chosen = self._worker_for(task, free[backend])
-            if chosen is None:
-                held_back.append((queue, entry))
-                continue
-            free[backend].remove(chosen)
-            assignments.append(self._book(task, chosen, now))
-        for queue, entry in held_back:
-            heapq.heappush(queue, entry)
+        assignments: list[Assignment] = []
+        while any(free.values()):
+            found = candidates(self._productions.values(), self.tasks, free, self.workers.values())
+            served = next_served(found, self.policy.passes)
+            if served is None:
+                break
+            candidate, worker = served
+            free[worker.backend].remove(worker)
+            candidate.production.served += 1 / candidate.production.weight
+            assignments.append(self._book(candidate.task, worker, now))
         return assignments
 
     def next_wake(self) -> float | None:
@@ -294,41 +285,46 @@ class Schedule:
 
     def demand(self) -> dict[str, int]:
         """How many workers of each backend could be busy now: rendering and ready shots, within limits."""
-        wanted: dict[str, set[str]] = {}
+        wanted: dict[str, int] = {}
         for production in self._productions.values():
-            limit = production.max_workers if production.max_workers is not None else len(production.digests)
-            for digest in production.digests:
-                task = self.tasks[digest]
-                if task.state in {State.QUEUED, State.PAUSING, State.RENDERING}:
-                    chosen = wanted.setdefault(task.request.backend, set())
-                    if limit > 0 and digest not in chosen:
-                        chosen.add(digest)
-                        limit -= 1
-                if limit <= 0:
-                    break
-        return {backend: len(digests) for backend, digests in wanted.items()}
+            left = production.max_workers
+            backends = {name for tally in (production.tally, production.encodings) for name, _ in tally}
+            for backend in sorted(backends):
+                number = production.number(State.QUEUED, State.PAUSING, State.RENDERING, backend=backend)
+                if left is not None:
+                    number = min(number, left)
+                    left -= number
+                if number:
+                    wanted[backend] = wanted.get(backend, 0) + number
+        return wanted
+
+    # What is known ------------------------------------------------------------------------------
 
     def production_ended(self, production: str) -> bool:
         """Whether every shot of a production has ended."""
         entry = self._productions.get(production)
-        return entry is None or all(self.tasks[digest].state in ENDED for digest in entry.digests)
+        return entry is None or entry.ended
 
     def counts(self, production: str) -> dict[str, int]:
         """How many of a production's shots are in each state."""
         entry = self._productions.get(production)
         counted: dict[str, int] = {}
-        for digest in entry.digests if entry else ():
-            state = self.tasks[digest].state
-            counted[state.value] = counted.get(state.value, 0) + 1
+        for (_, state), number in entry.tally.items() if entry else ():
+            if number:
+                counted[state.value] = counted.get(state.value, 0) + number
         return counted
 
     def next_shots(self, production: str, most: int) -> list[str]:
-        """The shots of a production that are served next, in order."""
+        """The shots of a production that are served next, in order; warmth may change it a little."""
         entry = self._productions.get(production)
-        queued = [item for queue in entry.queues.values() for item in queue] if entry else []
+        queues = [queue for those in entry.queues.values() for queue in those.values()] if entry else []
         first = heapq.nsmallest(
             most,
-            (item for item in queued if item[2] in self.tasks and self.tasks[item[2]].state is State.QUEUED),
+            (
+                item
+                for item in {item for queue in queues for item in queue}
+                if item[2] in self.tasks and self.tasks[item[2]].state is State.QUEUED
+            ),
         )
         return [self.tasks[digest].request.shot for _, _, digest in first]
 
@@ -336,90 +332,139 @@ class Schedule:
         """The shot that an attempt renders, while its token is current."""
         return self._current(token)
 
-    def _current(self, token: int) -> Task | None:
-        digest = self._by_token.get(token)
-        return self.tasks.get(digest) if digest else None
-
     def take_changes(self) -> list[Change]:
         """Every change of a shot's state since the last call, in order."""
         changes, self._changes = self._changes, []
         return changes
 
+    # Inside -------------------------------------------------------------------------------------
+
+    def _current(self, token: int) -> Task | None:
+        digest = self._by_token.get(token)
+        return self.tasks.get(digest) if digest else None
+
     def _move(self, task: Task, state: State) -> None:
         """The one door through which a shot changes its state."""
+        for name in task.productions:
+            self._productions[name].count(task, task.state, -1)
+            self._productions[name].count(task, state, 1)
         task.state = state
-        self._changes.append(
-            Change(task.request.digest, state, frozenset(task.productions), task.worker, task.error)
-        )
+        self._tell(task)
         if state is State.QUEUED:
-            request = task.request
             for name in task.productions:
-                queue = self._productions[name].queues.setdefault(request.backend, [])
-                heapq.heappush(queue, (-request.rank, request.order, request.digest))
+                self._productions[name].enqueue(task.request)
 
-    def _next_served(self, free: dict[str, list[Worker]]) -> tuple[_Production, str] | None:
-        """The production with the fewest shots rendering that has a shot for a free worker."""
-        candidates: list[tuple[int, _Entry, _Production, str]] = []
-        for production in self._productions.values():
-            if production.max_workers is not None and production.rendering >= production.max_workers:
-                continue
-            for backend, queue in production.queues.items():
-                if not free.get(backend):
-                    continue
-                while queue and (
-                    queue[0][2] not in self.tasks or self.tasks[queue[0][2]].state is not State.QUEUED
-                ):
-                    heapq.heappop(queue)
-                if queue:
-                    candidates.append((production.rendering, queue[0], production, backend))
-        if not candidates:
-            return None
-        _, _, production, backend = min(candidates, key=lambda candidate: candidate[:2])
-        return production, backend
-
-    def _worker_for(self, task: Task, free: list[Worker]) -> Worker | None:
-        """A free worker that has not failed the shot; one that has only when there is no other at all."""
-        fresh = [worker for worker in free if worker.name not in task.failed_on]
-        if fresh:
-            return fresh[0]
-        others = any(
-            worker.backend == task.request.backend and worker.name not in task.failed_on
-            for worker in self.workers.values()
+    def _tell(self, task: Task) -> None:
+        self._changes.append(
+            Change(
+                task.request,
+                task.state,
+                frozenset(task.productions),
+                task.worker,
+                task.error,
+                task.failure,
+            )
         )
-        return None if others else free[0]
 
     def _book(self, task: Task, worker: Worker, now: float) -> Assignment:
         self._last_token += 1
         task.token = worker.token = self._last_token
-        task.worker, task.started_at = worker.name, now
+        task.worker, task.started_at, task.alive_at, task.passes = worker.name, now, now, 0
+        if not task.request.encodes:
+            worker.warmth = task.request.warmth
         self._move(task, State.RENDERING)
         self._by_token[task.token] = task.request.digest
-        for name in task.productions:
-            self._productions[name].rendering += 1
         return Assignment(task.token, task.request.digest, worker.name)
 
     def _leave_worker(self, task: Task) -> None:
         if task.token is not None:
             self._by_token.pop(task.token, None)
-        if task.worker in self.workers:
-            self.workers[task.worker].token = None
+            worker = self.workers.get(task.worker or "")
+            if worker is not None:
+                self._vacate(worker, task.token)
         task.token = task.worker = None
-        for name in task.productions:
-            self._productions[name].rendering -= 1
 
-    def _fail(self, task: Task, message: str) -> None:
+    def _vacate(self, worker: Worker, token: int) -> None:
+        if worker.token == token:
+            worker.token, worker.hurries = None, False
+        elif worker.writing == token:
+            worker.writing = None
+            if worker.hurries and worker.token is not None:
+                self.began_next(worker.token)
+
+    def _release(self, name: str) -> None:
+        """What waited for this waits for it no longer."""
+        for digest in self._followers.pop(name, []):
+            follower = self.tasks.get(digest)
+            if follower is None or follower.state is not State.WAITING:
+                continue
+            follower.waits.discard(name)
+            if not follower.waits:
+                self._move(follower, State.QUEUED)
+
+    def _again(self, task: Task) -> None:
+        """Back into the queue, unless everybody who wants it has given up."""
+        if self._given_up(task):
+            self._fail(task, self._stopped[next(iter(task.productions))], task.failure)
+        else:
+            self._move(task, State.QUEUED)
+
+    def _given_up(self, task: Task) -> bool:
+        return bool(task.productions) and task.productions <= self._stopped.keys()
+
+    def _fail(self, task: Task, message: str, kind: FailureKind | None) -> None:
         """Fail a shot and every shot that continues from it, however long the chain."""
-        task.error = message
-        self._move(task, State.FAILED)
-        failing = [task]
+        failing = [(task, message, kind)]
         while failing:
-            before = failing.pop()
-            for digest in self._followers.pop(before.request.digest, []):
+            one, words, why = failing.pop()
+            one.error, one.failure = words, why
+            self._move(one, State.FAILED)
+            if one.request.encodes:
+                self._release(one.request.digest)
+                continue
+            for digest in self._followers.pop(one.request.digest, []):
                 follower = self.tasks.get(digest)
                 if follower and follower.state is State.WAITING:
-                    follower.error = _follows_failed(before)
-                    self._move(follower, State.FAILED)
-                    failing.append(follower)
+                    failing.append((follower, _follows_failed(one), None))
+        if not task.request.encodes:
+            self._stop_where_too_much_failed(task)
+
+    def _stop_where_too_much_failed(self, task: Task) -> None:
+        for name in sorted(task.productions - self._stopped.keys()):
+            entry = self._productions[name]
+            if task.failure is FailureKind.STORE:
+                self._stop(entry, task.error or "the store failed", FailureKind.STORE)
+                continue
+            if task.failure in _NOBODYS_FAULT:
+                continue
+            failed = entry.number(State.FAILED)
+            if failed < self.policy.stop_least or failed < self.policy.stop_share * len(entry.digests):
+                continue
+            own = sum(
+                self.tasks[digest].state is State.FAILED and self.tasks[digest].failure not in _NOBODYS_FAULT
+                for digest in entry.digests
+            )
+            if own >= max(self.policy.stop_least, self.policy.stop_share * len(entry.digests)):
+                self._stop(entry, f"not tried: {own} of {len(entry.digests)} shots have failed", None)
+
+    def _stop(self, entry: Production, message: str, kind: FailureKind | None) -> None:
+        """Fail what has not started of a production, except what another one wants too."""
+        self._stopped[entry.name] = message
+        for digest in entry.digests:
+            task = self.tasks[digest]
+            if task.state in _NEVER_STARTED and self._given_up(task):
+                task.error, task.failure = message, kind
+                self._move(task, State.FAILED)
+
+    def _blame(self, name: str, now: float) -> None:
+        """A worker has failed what another one rendered."""
+        worker = self.workers.get(name)
+        if worker is None or worker.blocked_until is not None:
+            return
+        worker.blame += 1
+        if worker.blame >= self.policy.blame:
+            worker.blocked_until = now + self.policy.block_s * 2**worker.blocks
+            worker.blocks += 1
 
 
 def _follows_failed(before: Task) -> str:

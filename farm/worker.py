@@ -16,13 +16,13 @@ from typing import Any, Protocol
 import ray
 from pydantic import JsonValue
 
-from farm.backend import Backend, Cancelled, Conditioning, Encoder, backend_class
+from farm.backend import Backend, Cancelled, Conditioning, Encoder, TooLargeError, backend_class
 from farm.clip import CLIP, encode_clip, fitted, read_frames
 from farm.conditioning import StoreShelf
 from farm.machine import machine_facts
 from farm.orders import Outcome, RenderOrder
-from farm.quality import QualityError, QualityMeter, checked
-from farm.schedule import FailureKind
+from farm.quality import QualityError, QualityMeter, WrongFramesError, checked
+from farm.states import FailureKind
 from farm.store import Store
 from storyboard.errors import FarmError, ShotfarmError, StoreError
 from storyboard.spec import ShotSpec
@@ -131,8 +131,12 @@ class Worker:
             return Outcome(cancelled=True)
         except StoreError as error:
             return Outcome(failure=FailureKind.STORE, message=_words(error))
-        except QualityError as error:
+        except WrongFramesError as error:
             return Outcome(failure=FailureKind.BACKEND, message=error.message)
+        except QualityError as error:
+            return Outcome(failure=FailureKind.QUALITY, message=error.message)
+        except (TooLargeError, MemoryError) as error:
+            return Outcome(failure=FailureKind.MEMORY, message=_words(error))
         except ShotfarmError as error:
             return Outcome(failure=FailureKind.USER, message=_words(error))
         except Exception as error:  # noqa: BLE001  (a backend may raise anything; the dispatcher decides)
@@ -252,5 +256,7 @@ def _conditioning(store: Store, spec: ShotSpec, order: RenderOrder, continuity_f
     return Conditioning(files=files, shelf=shelf, matched_frame=frames[-1])
 
 
-def _words(error: ShotfarmError) -> str:
+def _words(error: ShotfarmError | MemoryError) -> str:
+    if isinstance(error, MemoryError):
+        return f"the worker ran out of memory: {error}" if str(error) else "the worker ran out of memory"
     return f"{error.message} ({error.hint})" if error.hint else error.message

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 
 from farm.orders import Update
-from farm.schedule import State
+from farm.states import State
 from pipeline.models import NeededModel
 from pipeline.observer import Observer
 from pipeline.production import Production

@@ -25,7 +25,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
 from farm.orders import Event
-from farm.schedule import State
+from farm.states import FailureKind, State
 from pipeline.assemble import FinishedFilm, assemble
 from pipeline.farms import open_farm
 from pipeline.observer import OBSERVER
@@ -33,7 +33,7 @@ from pipeline.production import Production, open_production
 from pipeline.render import render_missing
 from pipeline.settings import Settings, load_settings
 from pipeline.standing import standing_farm
-from storyboard.errors import FarmError, ShotFailedError
+from storyboard.errors import FarmError, ShotFailedError, StoreError
 from storyboard.plan import Plan
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ def _render(production: Production, plan: Plan, client: FarmClient) -> None:
     outcomes: dict[str, Future[str | None]] = {}
     runs = []
     failed: list[str] = []
+    store_failed = False
     try:
         for update in render_missing(production, plan, client):
             OBSERVER.get().rendering(update)
@@ -122,6 +123,7 @@ def _render(production: Production, plan: Plan, client: FarmClient) -> None:
                     )
                 if event.state is State.FAILED:
                     failed.append(f"shot {shot.shot}: {event.error}")
+                    store_failed = store_failed or event.failure is FailureKind.STORE
                 _settle(outcomes[event.digest], event)
     finally:
         for outcome in outcomes.values():
@@ -130,9 +132,11 @@ def _render(production: Production, plan: Plan, client: FarmClient) -> None:
         for run in runs:
             run.wait()
     if failed:
-        raise ShotFailedError(
+        raise (StoreError if store_failed else ShotFailedError)(
             "\n".join([f"{len(failed)} of {len(shots)} shots could not be rendered:", *failed]),
-            "what was rendered is kept; mend the shots and run again",
+            "what was rendered is kept; mend the "
+            + ("store" if store_failed else "shots")
+            + " and run again",
         )
 
 

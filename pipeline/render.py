@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from farm.orders import ProductionOrder, RenderOrder, Update
-from farm.schedule import ShotRequest, State
+from farm.states import ShotRequest, State
 from pipeline.production import Production
 from storyboard.errors import StoreError
 from storyboard.plan import Plan

@@ -11,7 +11,7 @@ from conformance import shot
 from farm.backend import complete_options
 from farm.backends.slate import SlateBackend
 from farm.orders import ProductionOrder, RenderOrder
-from farm.schedule import ShotRequest
+from farm.states import ShotRequest
 from storyboard.spec import Predecessor, ShotSpec
 
 

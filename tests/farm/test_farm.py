@@ -20,7 +20,7 @@ from orders_of_slates import production_order, slate
 from farm.client import FarmClient
 from farm.cluster import _environment, cluster_for_this_run, connected_to, free_port, new_token
 from farm.orders import Event, ProductionOrder
-from farm.schedule import State
+from farm.states import State
 from farm.store import Store
 from storyboard.errors import FarmError
 from storyboard.spec import ShotSpec
@@ -311,7 +311,7 @@ sys.path.insert(0, sys.argv[1])
 from orders_of_slates import production_order
 from test_farm import shots
 from farm.cluster import connected_to
-from farm.schedule import State
+from farm.states import State
 from storyboard.errors import ShotfarmError
 try:
     with connected_to(sys.argv[2], sys.argv[3]) as client:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from farm.schedule import ENDED, FailureKind, Policy, Schedule, ShotRequest, State
+from farm.policy import Policy
+from farm.schedule import Schedule
+from farm.states import ENDED, FailureKind, ShotRequest, State
 
 
 def request(digest: str, order: int = 0, *, rank: float = 0.0, after: str | None = None, backend: str = "x"):
@@ -30,7 +34,7 @@ def test_a_continuing_shot_waits_until_its_predecessor_is_published():
     (first,) = schedule.next_assignments(0.0)
     assert first.digest == "a"
     assert schedule.next_assignments(0.0) == []
-    schedule.completed(first.token)
+    schedule.completed(first.token, 0.0)
     assert [each.digest for each in schedule.next_assignments(0.0)] == ["b"]
 
 
@@ -47,11 +51,11 @@ def test_a_shot_that_was_done_and_is_asked_for_again_is_given_out_again():
     """Whoever asks did not find its take; the first production, still here, must not lose it either."""
     schedule = farm(request("a"), workers=1)
     (first,) = schedule.next_assignments(0.0)
-    schedule.completed(first.token)
+    schedule.completed(first.token, 0.0)
     schedule.submit("again", [request("a")])
     (second,) = schedule.next_assignments(0.0)
     assert second.digest == "a"
-    schedule.completed(second.token)
+    schedule.completed(second.token, 0.0)
     schedule.cancel("again")
     assert schedule.counts("film") == {"done": 1}
     assert schedule.demand() == {}
@@ -111,7 +115,7 @@ def test_losing_a_worker_costs_no_try():
     for number in range(2):
         (tried,) = schedule.next_assignments(0.0)
         schedule.worker_lost(tried.worker)
-        assert schedule.tasks["a"].attempts == 0
+        assert schedule.tasks["a"].tries.total() == 0
         schedule.worker_joined(f"new{number}", "x")
     assert len(schedule.next_assignments(0.0)) == 1
 
@@ -131,9 +135,9 @@ def test_a_completion_with_an_old_token_is_ignored():
     (first,) = schedule.next_assignments(0.0)
     schedule.worker_lost(first.worker)
     (second,) = schedule.next_assignments(0.0)
-    assert schedule.completed(first.token) is False
+    assert schedule.completed(first.token, 0.0) is False
     assert schedule.tasks["a"].state is State.RENDERING
-    assert schedule.completed(second.token) is True
+    assert schedule.completed(second.token, 0.0) is True
 
 
 def test_a_worker_whose_shot_was_withdrawn_is_busy_until_it_has_stopped():
@@ -142,7 +146,7 @@ def test_a_worker_whose_shot_was_withdrawn_is_busy_until_it_has_stopped():
     assert schedule.cancel("film") == [first]
     schedule.submit("other", [request("b")])
     assert schedule.next_assignments(0.0) == []
-    schedule.worker_free(first.worker)
+    schedule.attempt_over(first.worker, first.token)
     assert [each.digest for each in schedule.next_assignments(0.0)] == ["b"]
 
 
@@ -169,7 +173,7 @@ def test_a_shot_that_two_productions_want_is_rendered_once():
     schedule = farm(request("a"), workers=2)
     schedule.submit("other", [request("a")])
     (only,) = schedule.next_assignments(0.0)
-    schedule.completed(only.token)
+    schedule.completed(only.token, 0.0)
     assert schedule.production_ended("film")
     assert schedule.production_ended("other")
 
@@ -179,7 +183,7 @@ def test_one_productions_withdrawal_leaves_a_shared_shot_rendering():
     schedule.submit("other", [request("a")])
     (only,) = schedule.next_assignments(0.0)
     assert schedule.cancel("film") == []
-    assert schedule.completed(only.token)
+    assert schedule.completed(only.token, 0.0)
     assert schedule.production_ended("other")
 
 
@@ -194,7 +198,7 @@ def test_a_backend_that_no_worker_can_load_fails_what_waits_for_it():
 def test_every_change_of_state_is_told_once_and_in_order():
     schedule = farm(request("a"))
     (first,) = schedule.next_assignments(0.0)
-    schedule.completed(first.token)
+    schedule.completed(first.token, 0.0)
     assert [change.state for change in schedule.take_changes()] == [State.QUEUED, State.RENDERING, State.DONE]
     assert schedule.take_changes() == []
 
@@ -229,7 +233,7 @@ def test_over_random_histories_no_shot_has_two_attempts_and_every_shot_ends(chai
         fate = next(pending, 0)
         del live[token]
         if fate <= 2:
-            assert schedule.completed(token)
+            assert schedule.completed(token, now)
         elif fate == 3:
             assert schedule.failed(token, FailureKind.BACKEND, "boom", now)
         elif fate == 4:
@@ -237,10 +241,257 @@ def test_over_random_histories_no_shot_has_two_attempts_and_every_shot_ends(chai
             schedule.worker_joined(f"w{names}", "x")
             names += 1
         else:
-            assert not schedule.completed(token + 10_000)
+            assert not schedule.completed(token + 10_000, now)
             assert schedule.failed(token, FailureKind.STORE, "slow", now)
     assert schedule.production_ended("film")
     assert not live
     counts = schedule.counts("film")
     assert sum(counts.values()) == len(requests)
     assert set(counts) <= {state.value for state in ENDED}
+
+
+def test_each_way_to_fail_has_a_budget_of_its_own():
+    cases = {
+        FailureKind.USER: 1,
+        FailureKind.QUALITY: 1,
+        FailureKind.MEMORY: 2,
+        FailureKind.BACKEND: 3,
+        FailureKind.STORE: 4,
+    }
+    for kind, tries in cases.items():
+        schedule = farm(request("a"), workers=2)
+        now = 0.0
+        for number in range(1, tries + 1):
+            (tried,) = schedule.next_assignments(now)
+            schedule.failed(tried.token, kind, "boom", now)
+            assert (schedule.tasks["a"].state is State.FAILED) == (number == tries), kind
+            now += 100.0
+        assert schedule.tasks["a"].failure is kind
+
+
+def test_failures_of_the_farm_leave_the_budget_for_bad_backends_alone():
+    policy = Policy(attempts=2, store_attempts=3)
+    schedule = farm(request("a"), policy=policy)
+    now = 0.0
+    for kind in (FailureKind.STORE, FailureKind.STORE, FailureKind.BACKEND):
+        (tried,) = schedule.next_assignments(now)
+        schedule.failed(tried.token, kind, "boom", now)
+        now += 100.0
+    assert len(schedule.next_assignments(now)) == 1
+
+
+def test_a_store_that_stays_broken_ends_its_production_and_no_other():
+    schedule = Schedule(Policy(store_attempts=1))
+    schedule.submit("full", [request("a", 0), request("b", 1), request("shared", 2)])
+    schedule.submit("other", [request("c", 0), request("shared", 2)])
+    schedule.worker_joined("w", "x")
+    (first,) = schedule.next_assignments(0.0)
+    assert first.digest == "a"
+    schedule.failed(first.token, FailureKind.STORE, "the disk is full", 0.0)
+    assert schedule.tasks["b"].state is State.FAILED
+    assert schedule.tasks["b"].failure is FailureKind.STORE
+    assert {schedule.tasks[name].state for name in ("c", "shared")} == {State.QUEUED}
+
+
+def test_when_a_share_of_the_shots_has_failed_the_rest_is_not_tried():
+    names = [f"a{number:02}" for number in range(20)]
+    schedule = farm(*(request(name, number) for number, name in enumerate(names)), workers=2)
+    now, failures = 0.0, 0
+    running = schedule.next_assignments(now)
+    survivor = running.pop()
+    while failures < 5:
+        (bad,) = running or schedule.next_assignments(now)
+        running = []
+        schedule.failed(bad.token, FailureKind.QUALITY, "black", now)
+        failures += 1
+        assert schedule.production_ended("film") is False
+    assert schedule.next_assignments(now) == []
+    assert schedule.counts("film") == {"rendering": 1, "failed": 19}
+    assert schedule.tasks["a19"].error == "not tried: 5 of 20 shots have failed"
+    assert schedule.completed(survivor.token, now), "what renders is finished"
+
+
+def test_what_users_caused_does_not_stop_the_film():
+    names = [f"a{number:02}" for number in range(20)]
+    schedule = farm(*(request(name, number) for number, name in enumerate(names)))
+    for _ in range(19):
+        (bad,) = schedule.next_assignments(0.0)
+        schedule.failed(bad.token, FailureKind.USER, "no such picture", 0.0)
+    assert len(schedule.next_assignments(0.0)) == 1
+
+
+def test_a_worker_that_fails_what_others_render_is_blocked_and_forgiven():
+    policy = Policy(blame=2, block_s=100.0)
+    schedule = farm(*(request(f"a{number}", number) for number in range(9)), workers=2, policy=policy)
+    now = 0.0
+    for _ in range(2):
+        now += 5.0
+        given = {each.worker: each for each in schedule.next_assignments(now)}
+        schedule.failed(given["w0"].token, FailureKind.BACKEND, "boom", now)
+        schedule.completed(given["w1"].token, now)
+        now += 5.0
+        again = {each.worker: each for each in schedule.next_assignments(now)}
+        assert again["w1"].digest == given["w0"].digest, "tried on another worker"
+        schedule.completed(again["w1"].token, now)
+        if "w0" in again:
+            schedule.completed(again["w0"].token, now)
+    assert [each.worker for each in schedule.next_assignments(now)] == ["w1"]
+    assert "w0" in {each.worker for each in schedule.next_assignments(now + 101.0)}
+
+
+def test_a_blocked_worker_renders_when_there_is_no_other():
+    schedule = farm(*(request(name, number) for number, name in enumerate("abcd")), policy=Policy(blame=1))
+    (first,) = schedule.next_assignments(0.0)
+    schedule.failed(first.token, FailureKind.BACKEND, "boom", 0.0)
+    schedule.worker_joined("new", "x")
+    given = {each.worker: each for each in schedule.next_assignments(9.0)}
+    schedule.completed(given["new"].token, 9.0)
+    schedule.completed(given["w0"].token, 9.0)
+    assert given["new"].digest == "a", "which the other one had failed"
+    assert [each.worker for each in schedule.next_assignments(9.0)] == ["new"]
+    schedule.worker_lost("new")
+    assert [each.worker for each in schedule.next_assignments(9.0)] == ["w0"]
+
+
+def test_an_attempt_without_a_sign_of_life_hangs():
+    schedule = farm(request("a", 0), request("b", 1), workers=2, policy=Policy(silence_s=60.0))
+    first, second = schedule.next_assignments(0.0)
+    assert schedule.alive(first.token, 30.0)
+    assert schedule.silent(59.0) == []
+    assert schedule.silent(70.0) == [second]
+    schedule.worker_lost(second.worker)
+    assert not schedule.alive(second.token, 80.0)
+    assert schedule.silent(80.0) == []
+
+
+def encoding(name: str, *shots: str, backend: str = "x") -> ShotRequest:
+    return ShotRequest(name, f"inputs of {len(shots)} shots", backend, 0, float("inf"), encodes=shots)
+
+
+def encoded(digest: str, order: int, name: str) -> ShotRequest:
+    return ShotRequest(digest, digest.upper(), "x", order, encoding=name)
+
+
+def test_shots_wait_for_the_encoding_of_their_own_inputs_alone():
+    schedule = farm(
+        encoding("e1", "a", "b"), encoding("e2", "c"),
+        encoded("a", 0, "e1"), encoded("b", 1, "e1"), encoded("c", 2, "e2"), workers=2,
+    )  # fmt: skip
+    first, second = schedule.next_assignments(0.0)
+    assert {first.digest, second.digest} == {"e1", "e2"}
+    schedule.completed(next(each for each in (first, second) if each.digest == "e2").token, 0.0)
+    assert [each.digest for each in schedule.next_assignments(0.0)] == ["c"]
+    assert schedule.counts("film") == {"waiting": 2, "rendering": 1}, "encodings are no shots"
+
+
+def test_a_worker_lost_while_it_encodes_costs_nothing():
+    schedule = farm(encoding("e", "a"), encoded("a", 0, "e"))
+    (first,) = schedule.next_assignments(0.0)
+    schedule.worker_lost(first.worker)
+    schedule.worker_joined("new", "x")
+    assert [each.digest for each in schedule.next_assignments(0.0)] == ["e"]
+    assert schedule.tasks["e"].tries.total() == 0
+
+
+def test_when_encoding_fails_the_shots_render_and_encode_for_themselves():
+    for kind in FailureKind:
+        schedule = farm(encoding("e", "a", "b"), encoded("a", 0, "e"), encoded("b", 1, "e"))
+        now = 0.0
+        while schedule.tasks["e"].state is not State.FAILED:
+            (tried,) = schedule.next_assignments(now)
+            schedule.failed(tried.token, kind, "boom", now)
+            now += 100.0
+        assert schedule.counts("film") == {"queued": 2}, kind
+
+
+def test_a_shot_whose_encoding_was_withdrawn_with_another_production_goes_on():
+    schedule = Schedule()
+    schedule.submit("one", [encoding("e", "a"), encoded("a", 0, "e")])
+    schedule.submit("two", [encoded("a", 0, "e")])
+    schedule.cancel("one")
+    schedule.worker_joined("w", "x")
+    assert [each.digest for each in schedule.next_assignments(0.0)] == ["a"]
+
+
+def warm(digest: str, order: int, *warmth: str) -> ShotRequest:
+    return ShotRequest(digest, digest.upper(), "x", order, warmth=warmth)
+
+
+def served_in_turn(schedule: Schedule, number: int) -> list[str]:
+    """The shots that one worker gets, each done before the next."""
+    served = []
+    for _ in range(number):
+        (given,) = schedule.next_assignments(0.0)
+        served.append(given.digest)
+        schedule.completed(given.token, 0.0)
+    return served
+
+
+def test_a_worker_that_holds_the_model_then_the_loras_is_preferred():
+    schedule = farm(warm("a1", 0, "wan"), warm("b1", 1, "ltx"), workers=2)
+    first, second = schedule.next_assignments(0.0)
+    schedule.completed(first.token, 0.0)
+    schedule.completed(second.token, 0.0)
+    schedule.submit("more", [warm("b2", 0, "ltx", "ada"), warm("a2", 1, "wan")])
+    given = {each.digest: each.worker for each in schedule.next_assignments(0.0)}
+    assert given == {"b2": second.worker, "a2": first.worker}
+
+
+def test_a_new_model_goes_to_a_worker_whose_own_nobody_wants():
+    schedule = farm(warm("a1", 0, "wan"), workers=2)
+    (first,) = schedule.next_assignments(0.0)
+    schedule.completed(first.token, 0.0)
+    schedule.submit("more", [warm("b1", 0, "ltx"), warm("a2", 1, "wan")])
+    given = {each.digest: each.worker for each in schedule.next_assignments(0.0)}
+    assert given["a2"] == first.worker != given["b1"]
+
+
+def test_models_are_not_swapped_for_every_shot_and_nobody_starves():
+    schedule = farm(*(warm(f"{'ab'[n % 2]}{n}", n, "wan" if n % 2 else "ltx") for n in range(40)))
+    served = served_in_turn(schedule, 40)
+    swaps = sum(one[0] != other[0] for one, other in itertools.pairwise(served))
+    assert swaps <= 40 // 8
+    waits = [served.index(name) for name in ("a0", "b1")]
+    assert max(waits) <= Policy().passes + 1
+
+
+def test_with_one_worker_productions_take_turns_by_their_weight():
+    schedule = Schedule()
+    schedule.submit("heavy", [request(f"h{n}", n, rank=9.0) for n in range(20)], weight=3.0)
+    schedule.submit("light", [request(f"l{n}", n) for n in range(20)])
+    schedule.worker_joined("w", "x")
+    served = "".join(name[0] for name in served_in_turn(schedule, 12))
+    assert served.count("l") == 3
+    assert "l" in served[:4]
+
+
+def test_a_higher_priority_is_served_first():
+    schedule = Schedule()
+    schedule.submit("night", [request(f"n{n}", n, rank=99.0) for n in range(3)])
+    schedule.submit("urgent", [request(f"u{n}", n) for n in range(3)], priority=5)
+    schedule.worker_joined("w", "x")
+    assert served_in_turn(schedule, 4) == ["u0", "u1", "u2", "n0"]
+
+
+def test_a_worker_that_writes_gets_one_more_shot_and_never_two():
+    schedule = farm(*(request(name, number) for number, name in enumerate("abc")))
+    (first,) = schedule.next_assignments(0.0)
+    assert schedule.next_assignments(0.0) == []
+    schedule.began_next(first.token)
+    assert schedule.tasks["a"].state is State.WRITING
+    (second,) = schedule.next_assignments(0.0)
+    schedule.began_next(second.token)
+    assert schedule.next_assignments(0.0) == [], "one renders, one is written"
+    assert schedule.completed(first.token, 0.0)
+    assert schedule.tasks["b"].state is State.WRITING
+    assert [each.digest for each in schedule.next_assignments(0.0)] == ["c"]
+
+
+def test_a_worker_lost_while_it_writes_gives_both_back():
+    schedule = farm(request("a", 0), request("b", 1))
+    (first,) = schedule.next_assignments(0.0)
+    schedule.began_next(first.token)
+    schedule.next_assignments(0.0)
+    schedule.worker_lost(first.worker)
+    assert schedule.counts("film") == {"queued": 2}
+    assert not schedule.completed(first.token, 0.0)

@@ -19,7 +19,7 @@ from farm.clip import CLIP, read_frames
 from farm.machine import card_names
 from farm.orders import Outcome
 from farm.quality import QualityError
-from farm.schedule import FailureKind
+from farm.states import FailureKind
 from farm.store import Store, sha256_of
 from farm.worker import Worker, render_take
 from storyboard.errors import FarmError, StoreError

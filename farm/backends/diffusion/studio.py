@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from pydantic import JsonValue
 
-from farm.backend import Conditioning, Frame, RenderContext, Shelf
+from farm.backend import Conditioning, Frame, RenderContext, Shelf, TooLargeError
 from farm.backends.diffusion import keyframe
 from farm.backends.diffusion.adapters import ImageEncoder, LoraRack, fits, load_adapters, loras_of, set_scales
 from farm.backends.diffusion.asks import asks_of
@@ -52,7 +52,7 @@ from farm.backends.diffusion.sizing import Size, Timing, anchors, fitted, native
 from farm.backends.diffusion.stepping import State, StateError, Steps
 from farm.backends.diffusion.take import TEXT_ENCODERS, Take, Tensors
 from farm.quality import QualityError, measure
-from storyboard.errors import FarmError, UsageError
+from storyboard.errors import UsageError
 from storyboard.spec import ResolvedFile, ShotSpec
 
 CPU_THREADS = 1
@@ -230,7 +230,7 @@ class Studio:
             following = next_memory(choice.memory, shot.family)
             if following is None or (shot.options.memory != "auto" and len(tried) > 1):
                 area = f"{shot.timing.frames} frames of {shot.size.width} by {shot.size.height}"
-                raise FarmError(
+                raise TooLargeError(
                     f"{shot.family.name} ran out of memory with {area}, with memory: {', then '.join(tried)}"
                     f" ({reason})",
                     "render smaller or fewer frames (width, height, rate), use fp8_weights, or a larger card",

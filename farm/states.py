@@ -1,0 +1,151 @@
+"""Where a shot of the farm is, why attempts end without a take, and what is known of shots and workers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a shot is."""
+
+    WAITING = "waiting"
+    """for the shot that it starts from, or for its inputs to be encoded"""
+    QUEUED = "queued"
+    PAUSING = "pausing"
+    """after a failed try"""
+    RENDERING = "rendering"
+    WRITING = "writing"
+    """its frames are decoded and written while its worker renders the next shot"""
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+ENDED = frozenset({State.DONE, State.FAILED, State.CANCELLED})
+RUNNING = frozenset({State.RENDERING, State.WRITING})
+
+
+class FailureKind(StrEnum):
+    """Why an attempt ended without a take."""
+
+    USER = "user"
+    """what was asked cannot be rendered; another try would fail the same way"""
+    QUALITY = "quality"
+    """no seed that the backend may try gave a take that passes"""
+    MEMORY = "memory"
+    """it does not fit into the worker's memory"""
+    BACKEND = "backend"
+    """the backend raised, fell silent, or gave frames that are not the take"""
+    STORE = "store"
+    """the take could not be written, or what it is made from not be read"""
+
+
+@dataclass(frozen=True, slots=True)
+class ShotRequest:
+    """A shot that a production wants rendered, or the encoding of what several shots are made from.
+
+    Attributes:
+        digest: the take's name in the store; a name of its own for an encoding.
+        shot: the shot's id, for people.
+        backend: which backend's workers can render it.
+        order: its place in the film.
+        rank: seconds of work in the longest chain that starts with it.
+        after: the digest of the take that it starts from, when that is to be rendered too.
+        warmth: what a worker should hold already, coarse to fine: the model, then its LoRAs.
+        encoding: the name of the encoding that it waits for.
+        encodes: the digests of the shots whose inputs it encodes; empty for a shot.
+    """
+
+    digest: str
+    shot: str
+    backend: str
+    order: int
+    rank: float = 0.0
+    after: str | None = None
+    warmth: tuple[str, ...] = ()
+    encoding: str | None = None
+    encodes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Render this shot on that worker, now."""
+
+    token: int
+    digest: str
+    worker: str
+
+
+@dataclass(slots=True)
+class Task:
+    """A shot on the farm, or an encoding.
+
+    Attributes:
+        request: as the first that asked for it did.
+        productions: who wants it.
+        waits: the names of what must end before it.
+        tries: how often it failed, by why.
+        losses: how many workers were lost while they rendered it.
+        passes: how often a shot behind it was served first, because a worker was warm for that one.
+        failure: why it failed last; None when it follows from another shot's failure.
+        alive_at: when its attempt gave its last sign of life.
+    """
+
+    request: ShotRequest
+    productions: set[str]
+    state: State = State.QUEUED
+    waits: set[str] = field(default_factory=set)
+    token: int | None = None
+    worker: str | None = None
+    tries: Counter[FailureKind] = field(default_factory=Counter)
+    losses: int = 0
+    passes: int = 0
+    failed_on: set[str] = field(default_factory=set)
+    error: str | None = None
+    failure: FailureKind | None = None
+    started_at: float | None = None
+    alive_at: float = 0.0
+
+
+@dataclass(slots=True)
+class Worker:
+    """A worker of the farm.
+
+    Attributes:
+        token: the attempt that it renders; free when None.
+        writing: the attempt that it decodes and writes beside that.
+        hurries: the attempt in `token` would make room for another, once `writing` has ended.
+        warmth: what it holds, coarse to fine.
+        blame: how many shots it has failed that others rendered.
+        blocked_until: it gets no shots before this time.
+    """
+
+    name: str
+    backend: str
+    node: str = ""
+    token: int | None = None
+    writing: int | None = None
+    hurries: bool = False
+    warmth: tuple[str, ...] = ()
+    blame: int = 0
+    blocks: int = 0
+    blocked_until: float | None = None
+
+    @property
+    def tokens(self) -> tuple[int, ...]:
+        """The attempts that it works on."""
+        return tuple(token for token in (self.token, self.writing) if token is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A shot came into a state."""
+
+    request: ShotRequest
+    state: State
+    productions: frozenset[str]
+    worker: str | None
+    error: str | None
+    failure: FailureKind | None = None
