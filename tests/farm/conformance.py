@@ -12,7 +12,7 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, ClassVar
@@ -120,13 +120,17 @@ class Recorder:
 
 
 def render(
-    backend_class: type[Backend], spec: ShotSpec, *before: Frame, context: Recorder | None = None
+    backend_class: type[Backend],
+    spec: ShotSpec,
+    *before: Frame,
+    context: Recorder | None = None,
+    files: Mapping[str, Path] | None = None,
 ) -> list[Frame]:
-    """All frames of a take, in this process."""
+    """All frames of a take, in this process; `files` by their SHA-256."""
     backend = backend_class()
     backend.load()
     try:
-        conditioning = Conditioning(predecessor_frames=before)
+        conditioning = Conditioning(predecessor_frames=before, files=files or {})
         return [frame.copy() for frame in backend.render(spec, conditioning, context or Recorder())]
     finally:
         backend.close()
@@ -138,16 +142,18 @@ def digest(frames: list[Frame]) -> str:
 
 
 _CHILD = """
-import importlib, sys
+import importlib, json, sys
+from pathlib import Path
 from tests_conformance import digest, render
 from storyboard.spec import ShotSpec
-module, name = sys.argv[1:3]
+module, name, files = sys.argv[1:4]
 spec = ShotSpec.model_validate_json(sys.stdin.read())
-print(digest(render(getattr(importlib.import_module(module), name), spec)))
+files = {sha256: Path(path) for sha256, path in json.loads(files).items()}
+print(digest(render(getattr(importlib.import_module(module), name), spec, files=files)))
 """
 
 
-def digest_in_another_process(backend_class: type[Backend], spec: ShotSpec) -> str:
+def digest_in_another_process(backend_class: type[Backend], spec: ShotSpec, files: Mapping[str, Path]) -> str:
     """The digest of a take that a fresh interpreter rendered."""
     loader = (
         "import importlib.util, sys\n"
@@ -156,8 +162,9 @@ def digest_in_another_process(backend_class: type[Backend], spec: ShotSpec) -> s
         "sys.modules['tests_conformance'] = module\n"
         "found.loader.exec_module(module)\n"
     )
+    named = json.dumps({sha256: str(path) for sha256, path in files.items()})
     done = subprocess.run(
-        [sys.executable, "-c", loader + _CHILD, backend_class.__module__, backend_class.__name__],
+        [sys.executable, "-c", loader + _CHILD, backend_class.__module__, backend_class.__name__, named],
         input=spec.model_dump_json(),
         capture_output=True,
         text=True,
@@ -176,53 +183,64 @@ class BackendConformance:
     other_options: ClassVar[Mapping[str, JsonValue] | None] = None
     continues: ClassVar[bool] = True
     """whether a shot can start from another's last frames; one that cannot must be refused"""
+    every_shot: ClassVar[Mapping[str, Any]] = {}
+    """what every shot has, for backends that render none without"""
+    files: ClassVar[Mapping[str, Path]] = {}
+    """the files that it names, by their SHA-256"""
 
     def spec(self, options: Mapping[str, JsonValue] | None = None, **changes: Any) -> ShotSpec:
         complete = complete_options(self.backend.TRAITS, self.options, options or {})
         drawn = {"shot": "1A"} if self.backend.TRAITS.draws_shot_id else {}
-        return shot(options=complete, backend=self.backend.TRAITS.name, **(drawn | changes))
+        values = {**drawn, **self.every_shot, **changes}
+        return shot(options=complete, backend=self.backend.TRAITS.name, **values)
+
+    def render(self, spec: ShotSpec, *before: Frame, context: Recorder | None = None) -> list[Frame]:
+        return render(self.backend, spec, *before, context=context, files=self.files)
+
+    def frames(self, backend: Backend, spec: ShotSpec, context: Recorder | None = None) -> Iterator[Frame]:
+        return backend.render(spec, Conditioning(files=self.files), context or Recorder())
 
     def test_a_take_has_its_handles_and_the_asked_size(self) -> None:
         spec = self.spec(width=80, height=48)
-        frames = render(self.backend, spec)
+        frames = self.render(spec)
         assert len(frames) == spec.total_frames == 9
         assert {frame.shape for frame in frames} == {(48, 80, 3)}
         assert {frame.dtype for frame in frames} == {np.dtype(np.uint8)}
 
     def test_frames_are_neither_empty_nor_all_the_same(self) -> None:
-        frames = render(self.backend, self.spec())
+        frames = self.render(self.spec())
         assert all(frame.std() > 3 for frame in frames)
         assert len({frame.tobytes() for frame in frames}) > 1
 
     def test_a_frame_is_not_overwritten_by_the_next(self) -> None:
         backend = self.backend()
         backend.load()
-        frames = list(backend.render(self.spec(), Conditioning(), Recorder()))
+        frames = list(self.frames(backend, self.spec()))
         backend.close()
-        assert digest(frames) == digest(render(self.backend, self.spec()))
+        assert digest(frames) == digest(self.render(self.spec()))
 
     def test_the_same_spec_gives_the_same_bits_after_other_shots(self) -> None:
         backend = self.backend()
         backend.load()
-        first = digest(list(backend.render(self.spec(), Conditioning(), Recorder())))
-        list(backend.render(self.spec(seed=8, size="CU"), Conditioning(), Recorder()))
-        again = digest(list(backend.render(self.spec(), Conditioning(), Recorder())))
+        first = digest(list(self.frames(backend, self.spec())))
+        list(self.frames(backend, self.spec(seed=8, size="CU")))
+        again = digest(list(self.frames(backend, self.spec())))
         backend.close()
         assert first == again
 
     def test_the_same_spec_gives_the_same_bits_in_another_process(self) -> None:
         spec = self.spec()
-        assert digest_in_another_process(self.backend, spec) == digest(render(self.backend, spec))
+        assert digest_in_another_process(self.backend, spec, self.files) == digest(self.render(spec))
 
     def test_another_seed_gives_another_take(self) -> None:
-        assert digest(render(self.backend, self.spec())) != digest(render(self.backend, self.spec(seed=8)))
+        assert digest(self.render(self.spec())) != digest(self.render(self.spec(seed=8)))
 
     def test_another_option_gives_another_take(self) -> None:
         if self.other_options is None:
             pytest.skip("no option of this backend changes the picture")
         talk = {"lines": (line(),), "width": 320, "height": 180, "frames": 3}
-        plain = render(self.backend, self.spec(**talk))
-        assert digest(plain) != digest(render(self.backend, self.spec(self.other_options, **talk)))
+        plain = self.render(self.spec(**talk))
+        assert digest(plain) != digest(self.render(self.spec(self.other_options, **talk)))
 
     def test_a_continuing_shot_starts_near_its_predecessor(self) -> None:
         continued = self.spec(head=0, predecessor=Predecessor(shot="1", digest="0" * 64))
@@ -230,13 +248,13 @@ class BackendConformance:
         before[:, :32] = (255, 0, 255)
         if not self.continues:
             with pytest.raises(ShotfarmError, match="continues"):
-                render(self.backend, continued, before)
+                self.render(continued, before)
             return
-        cold = render(self.backend, continued)
-        warm = render(self.backend, continued, before)
+        cold = self.render(continued)
+        warm = self.render(continued, before)
         distance = [np.abs(frames[0].astype(int) - before).mean() for frames in (warm, cold)]
         assert distance[0] < distance[1]
-        assert digest(warm) == digest(render(self.backend, continued, before))
+        assert digest(warm) == digest(self.render(continued, before))
 
     def test_cancellation_is_noticed_at_the_next_step(self) -> None:
         backend = self.backend()
@@ -244,14 +262,14 @@ class BackendConformance:
         context = Recorder(cancel_after=2)
         seen: list[Frame] = []
         with pytest.raises(Cancelled):
-            seen.extend(backend.render(self.spec(), Conditioning(), context))
+            seen.extend(self.frames(backend, self.spec(), context))
         backend.close()
         assert len(context.done) == 2
         assert len(seen) <= 2
 
     def test_progress_grows_to_one(self) -> None:
         context = Recorder()
-        render(self.backend, self.spec(), context=context)
+        self.render(self.spec(), context=context)
         assert context.done == sorted(context.done)
         assert all(0 <= done <= 1 for done in context.done)
         assert context.done[-1] == pytest.approx(1)
@@ -267,12 +285,10 @@ class BackendConformance:
     def test_a_shot_left_half_rendered_harms_nothing(self) -> None:
         backend = self.backend()
         backend.load()
-        frames = backend.render(self.spec(), Conditioning(), Recorder())
+        frames = self.frames(backend, self.spec())
         next(frames)
         del frames
-        assert digest(list(backend.render(self.spec(), Conditioning(), Recorder()))) == digest(
-            render(self.backend, self.spec())
-        )
+        assert digest(list(self.frames(backend, self.spec()))) == digest(self.render(self.spec()))
         backend.close()
 
     def test_options_are_closed_and_complete(self) -> None:

@@ -9,6 +9,8 @@ from storyboard.spec import ShotSpec
 
 HARMLESS = frozenset({Ask.NEGATIVE, Ask.PLACES})
 """what may be left out with a warning"""
+NEEDED_VIDEOS = ("pose", "face")
+"""videos of a performance that a family which follows them cannot do without"""
 IN_WORDS = {
     Ask.NEGATIVE: "a negative prompt",
     Ask.CONTINUITY: "a shot that continues another",
@@ -25,10 +27,19 @@ IN_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Asks:
-    """What a shot asks of a renderer beside its words."""
+    """What a shot asks of a renderer beside its words.
+
+    Attributes:
+        what: it asks.
+        seconds: it lasts, handles included.
+        references: pictures of its characters.
+        videos: of its performance, by their names in the film document.
+    """
 
     what: frozenset[Ask] = frozenset()
     seconds: float = 0.0
+    references: int = 0
+    videos: frozenset[str] = frozenset()
 
 
 def asks_of(spec: ShotSpec) -> Asks:
@@ -45,4 +56,12 @@ def asks_of(spec: ShotSpec) -> Asks:
         Ask.STYLE: bool(spec.look.references),
         Ask.LORAS: bool(spec.look.loras) or any(one.loras for one in spec.characters),
     }
-    return Asks(frozenset(ask for ask, there in found.items() if there), float(spec.seconds))
+    pictures = {file for one in spec.characters for file in one.references}
+    acted = spec.performance
+    videos = {name for name in type(acted).model_fields if getattr(acted, name)} if acted else set()
+    return Asks(
+        frozenset(ask for ask, there in found.items() if there),
+        float(spec.seconds),
+        len(pictures),
+        frozenset(videos),
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from farm.backends.diffusion.asks import HARMLESS, IN_WORDS, Asks
+from farm.backends.diffusion.asks import HARMLESS, IN_WORDS, NEEDED_VIDEOS, Asks
 from farm.backends.diffusion.families import FAMILIES, families_that_take
 from farm.backends.diffusion.family import Family, Need
 from farm.backends.diffusion.folders import is_hub_id
@@ -170,7 +170,33 @@ def _ask_findings(options: DiffusionOptions, family: Family, asks: Asks) -> list
         findings.append(
             Finding("error", f"this model of {family.name} ends on a picture: give the shot a last_frame")
         )
+    findings += [
+        Finding("error", f"{family.name} renders no shot without {IN_WORDS[ask]}")
+        for ask in sorted(family.needs - asks.what)
+    ]
+    if Ask.PERFORMANCE in asks.what & family.takes:
+        findings += _performance_findings(family, asks)
+    most = family.most_references
+    if most is not None and asks.references > most:
+        words = (
+            f"{family.name} looks at {most} of {asks.references} reference pictures, the first character's"
+        )
+        findings.append(Finding("warning", words))
     return [*findings, *_length_findings(options, family, asks)]
+
+
+def _performance_findings(family: Family, asks: Asks) -> list[Finding]:
+    missing = [f"{name}:" for name in NEEDED_VIDEOS if name in family.follows and name not in asks.videos]
+    unseen = sorted(asks.videos - {"file", *family.follows})
+    findings = []
+    if missing:
+        message = f"{family.name} follows videos made from the performance: give its {' and '.join(missing)}"
+        findings.append(Finding("error", message))
+    if unseen:
+        findings.append(
+            Finding("warning", f"{family.name} leaves out of the performance: {', '.join(unseen)}")
+        )
+    return findings
 
 
 _WITH = {
@@ -196,7 +222,7 @@ def _cannot(ask: Ask, family: Family) -> str:
 def _length_findings(options: DiffusionOptions, family: Family, asks: Asks) -> list[Finding]:
     rate = options.rate or family.rate
     frames = int(asks.seconds * rate) + 1
-    if frames <= family.longest:
+    if frames <= family.longest or family.segment:
         return []
     most = f"{family.longest} ({family.longest / rate:.1f} s)"
     words = f"{asks.seconds:.1f} s are {frames} frames at {rate} a second"

@@ -60,6 +60,10 @@ class Family:
         fp8: whether its denoiser's weights can be kept in eight bits.
         resumes: whether a denoising can go on where another attempt stopped.
         no_resume: why not.
+        needs: what it cannot do without.
+        follows: the videos of a performance that it looks at, by their names in the film document.
+        most_references: how many reference pictures it looks at; None for all.
+        segment: it renders longer shots in segments of so many frames; 0 when it does not.
         adapters: whether it takes IP-Adapters.
         motion_adapter: whether its motion module may come from a model of its own.
         sound: whether it makes sound.
@@ -95,6 +99,10 @@ class Family:
     fp8: bool = True
     resumes: bool = True
     no_resume: str = ""
+    needs: frozenset[Ask] = frozenset()
+    follows: tuple[str, ...] = ()
+    most_references: int | None = None
+    segment: int = 0
     adapters: bool = False
     motion_adapter: bool = False
     sound: bool = False

@@ -31,11 +31,13 @@ class Timing:
     Attributes:
         frames: how many are rendered: a number that the family can.
         positions: for each frame of the take, where it lies among the rendered ones.
+        times: for each rendered frame, where it lies in the shot: seconds from the beginning of its body.
         rate: rendered frames a second.
     """
 
     frames: int
     positions: tuple[Fraction, ...]
+    times: tuple[Fraction, ...]
     rate: int
 
 
@@ -91,7 +93,8 @@ def native_timing(
         min(max(Fraction(0), (index - first) * step), Fraction(frames - 1))
         for index in range(spec.total_frames)
     )
-    return Timing(frames, positions, rate)
+    times = tuple((first + index / step - spec.head) / spec.rate for index in range(frames))
+    return Timing(frames, positions, times, rate)
 
 
 def next_allowed(frames: int, family: Family) -> int:

@@ -99,6 +99,8 @@ class Steps:
         every: how many steps lie between states.
         facts: under which states are kept and accepted.
         state: to go on from.
+        rounds: how often the pipeline goes through the solver's steps; states are kept in the first round
+            only, as later ones start from its frames.
     """
 
     def __init__(
@@ -111,6 +113,7 @@ class Steps:
         every: int = 0,
         facts: Mapping[str, str] | None = None,
         state: State | None = None,
+        rounds: int = 1,
     ) -> None:
         self._scheduler = pipe.scheduler
         self._generator = generator
@@ -121,6 +124,7 @@ class Steps:
         self._state = state if state is not None and dict(state.facts) == dict(self._facts) else None
         self._models = [model for name in DENOISERS if (model := getattr(pipe, name, None)) is not None]
         self._blanks: dict[str, Any] = dict(self._state.blanks) if self._state else {}
+        self._rounds = rounds
         self._done = 0
         self.forwards = 0
         """how often a denoiser really ran"""
@@ -186,12 +190,12 @@ class Steps:
                 return _like(self._state.output, self._signature.bind(*args, **kwargs).arguments["sample"])
             vars(self._scheduler).update(self._state.scheduler)
             _restore_generators(self._state.generators, self._generator)
-            self._on_step(self._done, total)
+            self._on_step(self._done, total * self._rounds)
             return self._state.output
         output = self._step(*args, **kwargs)
         if self._keep is not None and self._every and self._done % self._every == 0 and self._done < total:
             self._keep(self._snapshot(index, output).as_bytes())
-        self._on_step(self._done, total)
+        self._on_step(self._done, total * self._rounds)
         return output
 
     def _snapshot(self, index: int, output: Any) -> State:

@@ -46,6 +46,7 @@ from farm.backends.diffusion.loading import (
 )
 from farm.backends.diffusion.memory import MemoryChoice, choose_memory, model_size, next_memory
 from farm.backends.diffusion.options import AdapterOptions, Ask, DiffusionOptions, KeyframeOptions, Memory
+from farm.backends.diffusion.performance import performance_of
 from farm.backends.diffusion.prompt import Prompt, prompt_of
 from farm.backends.diffusion.seeds import seed_of
 from farm.backends.diffusion.sizing import Size, Timing, anchors, fitted, native_size, native_timing, retimed
@@ -277,6 +278,9 @@ class Studio:
             start=start,
             end=self._end(shot),
             references=self._references(shot),
+            performance=performance_of(
+                shot.spec, shot.family.follows, shot.conditioning.files, shot.size, shot.timing
+            ),
             adapted=adapted,
         )
         before, after = shot.shares
@@ -285,6 +289,7 @@ class Studio:
             generator,
             reporter(shot, before, after),
             facts=self._facts(shot, loaded),
+            rounds=shot.family.module.rounds(shot.timing.frames),
             **self._keeping(shot, pipe),
         )
         with attention(shot.options.attention, shot.family):
@@ -402,7 +407,9 @@ class Studio:
         takes = shot.family.takes if not shot.family.adapters else frozenset()
         characters = character_references(shot.spec) if Ask.REFERENCES in takes else ()
         wanted = (*characters, *(shot.spec.location.references if Ask.PLACES in takes else ()))
-        return tuple(open_picture(shot.conditioning.files, file) for file in wanted)
+        return tuple(
+            open_picture(shot.conditioning.files, file) for file in wanted[: shot.family.most_references]
+        )
 
     def _loras(self, shot: Shot, pipe: Any) -> list[Any]:
         denoiser = "unet" if getattr(pipe, "unet", None) is not None else "transformer"

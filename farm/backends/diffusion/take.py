@@ -13,6 +13,7 @@ from farm.backends.diffusion.prompt import Prompt
 if TYPE_CHECKING:
     import torch
 
+    from farm.backends.diffusion.performance import Performance
     from farm.backends.diffusion.sizing import Size
 
 Tensors: TypeAlias = "dict[str, torch.Tensor]"
@@ -35,6 +36,7 @@ class Take:
         start: the picture that frame 0 shows, in the rendered size.
         end: the picture that the last frame shows, or the one that as many frames follow as the family says.
         references: pictures of the characters and the place.
+        performance: the videos that it follows: pictures for all frames, by their names in the film document.
         adapted: for each IP-Adapter, what its image encoder gave.
         rate: rendered frames a second.
     """
@@ -51,6 +53,7 @@ class Take:
     start: Image.Image | None = None
     end: Image.Image | None = None
     references: tuple[Image.Image, ...] = ()
+    performance: Performance = field(default_factory=dict)
     adapted: list[torch.Tensor] = field(default_factory=list)
 
 
@@ -77,6 +80,10 @@ class FamilyModule:
     def arguments(self, pipe: Any, take: Take) -> dict[str, Any]:
         """The arguments of the pipeline's call, beside the prompt's."""
         raise NotImplementedError
+
+    def rounds(self, frames: int) -> int:  # noqa: ARG002  (only some render in segments)
+        """How often the solver goes through its steps for so many frames."""
+        return 1
 
     def render(self, pipe: Any, take: Take) -> torch.Tensor:
         """The frames: float [time, 3, height, width], 0 to 1."""

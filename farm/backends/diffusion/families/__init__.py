@@ -5,7 +5,17 @@ Importing them imports no torch: the plan reads the records on machines that hav
 
 from __future__ import annotations
 
-from farm.backends.diffusion.families import animatediff, cogvideox, hunyuan, ltx, ltx2, svd, wan, wan_vace
+from farm.backends.diffusion.families import (
+    animatediff,
+    cogvideox,
+    hunyuan,
+    ltx,
+    ltx2,
+    svd,
+    wan,
+    wan_animate,
+    wan_vace,
+)
 from farm.backends.diffusion.family import Family
 from farm.backends.diffusion.folders import ModelFolder
 from farm.backends.diffusion.options import Ask, DiffusionOptions
@@ -17,6 +27,7 @@ FAMILIES: dict[str, Family] = {
         wan.TEXT_TO_VIDEO,
         wan.IMAGE_TO_VIDEO,
         wan_vace.FAMILY,
+        wan_animate.FAMILY,
         ltx.FAMILY,
         ltx2.FAMILY,
         hunyuan.TEXT_TO_VIDEO,

@@ -1,4 +1,4 @@
-"""Wan VACE: reference pictures, pictures of the first and last frame, and words to video."""
+"""Wan VACE: reference pictures, a performer's pose, pictures of frames, and words to video."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _KEEP, _RENDER = 0, 255
 
 
 class WanVace(Wan):
-    """Reference pictures, perhaps pictures of frames, and words to video."""
+    """Reference pictures, perhaps a pose and pictures of frames, and words to video."""
 
     @override
     def arguments(self, pipe: Any, take: Take) -> dict[str, Any]:
@@ -26,9 +26,10 @@ class WanVace(Wan):
         arguments["conditioning_scale"] = take.options.reference_scale
         if take.references:
             arguments["reference_images"] = list(take.references)
-        if take.start is not None or take.end is not None:
+        pose = take.performance.get("pose")
+        if pose or take.start is not None or take.end is not None:
             size = (take.size.width, take.size.height)
-            arguments["video"] = [Image.new("RGB", size, _GREY)] * take.frames
+            arguments["video"] = list(pose or [Image.new("RGB", size, _GREY)] * take.frames)
             arguments["mask"] = [Image.new("L", size, _RENDER)] * take.frames
             for index, picture in ((0, take.start), (-1, take.end)):
                 if picture is not None:
@@ -44,7 +45,8 @@ FAMILY = replace(
     pipeline="WanVACEPipeline",
     indexes=("WanVACEPipeline",),
     module=WanVace(),
-    conditioning=WORDS | {Ask.REFERENCES, Ask.PLACES},
+    conditioning=WORDS | {Ask.REFERENCES, Ask.PLACES, Ask.PERFORMANCE},
     start=Need.CAN,
     end=Need.CAN,
+    follows=("pose",),
 )

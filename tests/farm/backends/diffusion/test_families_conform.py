@@ -3,9 +3,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import pytest
-from conformance import BackendConformance
+from conformance import BackendConformance, character
+from tiny_models import picture, video
 
 from farm.backends.diffusion import DiffusionBackend
+from farm.store import sha256_of
+from storyboard.spec import ResolvedFile, ResolvedPerformance
 
 QUICK = {"precision": "fp32", "steps": 2, "rate": 24, "gate": False}
 
@@ -18,11 +21,15 @@ class DiffusionConformance(BackendConformance):
     keyframe: ClassVar[str | None] = None
 
     @pytest.fixture(autouse=True)
-    def _model(self, models, request):
+    def _model(self, models, request, tmp_path_factory):
         options = {"model": str(models(self.model)), **QUICK, "width": 64, "height": 32, **self.more}
         if self.keyframe:
             options["keyframe"] = {"model": str(models(self.keyframe)), "steps": 2}
         request.cls.options = options
+        self.given(request.cls, tmp_path_factory.mktemp("given"))
+
+    def given(self, conformance, folder):
+        """What every shot of the family must have."""
 
 
 class TestWan(DiffusionConformance):
@@ -46,6 +53,32 @@ class TestWanImageToVideo(DiffusionConformance):
 class TestWanImageToVideoOfTwoTransformers(DiffusionConformance):
     model = "wan-i2v-two"
     keyframe = "sdxl"
+
+
+@pytest.mark.slow
+class TestWanOfFirstAndLastFrames(DiffusionConformance):
+    model = "wan-flf"
+    keyframe = "sd15"
+
+    def given(self, conformance, folder):
+        end = picture(folder / "end.png", 1)
+        conformance.files = {sha256_of(end): end}
+        conformance.every_shot = {"last_frame": ResolvedFile(sha256=sha256_of(end))}
+
+
+@pytest.mark.slow
+class TestWanAnimate(DiffusionConformance):
+    model = "wan-animate"
+    continues = False
+
+    def given(self, conformance, folder):
+        files = {name: make(folder / name, 1) for name, make in (("acted.mp4", video), ("ada.png", picture))}
+        conformance.files = {sha256_of(path): path for path in files.values()}
+        acted, face = (ResolvedFile(sha256=sha256_of(path)) for path in files.values())
+        conformance.every_shot = {
+            "performance": ResolvedPerformance(file=acted, pose=acted, face=acted),
+            "characters": (character(references=(face,)),),
+        }
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import transformers
 from PIL import Image
 from safetensors.torch import save_file
 from tokenizers.pre_tokenizers import ByteLevel
+
+from farm.clip import encode_clip
 
 CLIP_WIDTH = 8
 VISION_WIDTH = 16
@@ -196,6 +199,39 @@ def wan_vace() -> Any:
     with torch.no_grad():  # as large as what is denoised, so that pictures are followed
         parts["transformer"].vace_patch_embedding.weight.mul_(10)
     return diffusers.WanVACEPipeline(**parts)
+
+
+def wan_animate() -> Any:
+    parts = wan_parts()
+    del parts["transformer_2"]
+    parts["transformer"] = seeded(
+        diffusers.WanAnimateTransformer3DModel,
+        patch_size=(1, 2, 2),
+        num_attention_heads=2,
+        attention_head_dim=12,
+        in_channels=36,
+        latent_channels=16,
+        out_channels=16,
+        text_dim=32,
+        freq_dim=256,
+        ffn_dim=32,
+        num_layers=2,
+        cross_attn_norm=True,
+        qk_norm="rms_norm_across_heads",
+        rope_max_seq_len=32,
+        image_dim=4,
+        motion_encoder_channel_sizes={"4": 16, "8": 16, "16": 16},
+        motion_encoder_size=16,
+        motion_style_dim=8,
+        motion_dim=4,
+        motion_encoder_dim=16,
+        face_encoder_hidden_dim=16,
+        face_encoder_num_heads=2,
+        inject_face_latents_blocks=2,
+    )
+    return diffusers.WanAnimatePipeline(
+        **parts, image_encoder=clip_vision(4, 4, 1), image_processor=image_processor(4)
+    )
 
 
 # LTX --------------------------------------------------------------------------------------------
@@ -702,6 +738,15 @@ def picture(path: Path, seed: int) -> Path:
     return path
 
 
+def video(path: Path, seed: int, frames: int = 12, rate: int = 24) -> Path:
+    """Write a video of coarse noise that changes from frame to frame."""
+    random = np.random.default_rng(seed)
+    rough = random.integers(0, 256, (frames, 6, 8, 3), np.uint8)
+    pictures = (np.asarray(Image.fromarray(one).resize((64, 48), Image.Resampling.BICUBIC)) for one in rough)
+    encode_clip(pictures, path, Fraction(rate))
+    return path
+
+
 BUILDERS: dict[str, Callable[[], Any]] = {
     "wan": wan,
     "wan-two": wan_two,
@@ -709,6 +754,7 @@ BUILDERS: dict[str, Callable[[], Any]] = {
     "wan-flf": wan_flf,
     "wan-i2v-two": wan_i2v_two,
     "wan-vace": wan_vace,
+    "wan-animate": wan_animate,
     "ltx": ltx,
     "ltx-2": ltx2,
     "sd15": sd15,
