@@ -94,6 +94,7 @@ class FileSource:
         loop: whether its end is blended into its beginning so that it can repeat.
         music: whether it is brought to the level of a cue; an effect keeps the level of its recording.
         sample_rate: samples a second to decode to.
+        skip: samples that are left out before its beginning.
     """
 
     path: Path
@@ -102,11 +103,14 @@ class FileSource:
     loop: bool
     music: bool
     sample_rate: int
+    skip: int = 0
 
     def recipe(self) -> JsonValue:
         """Everything that its samples depend on."""
         recipe = {"kind": "file", "version": FILE_VERSION, **_plain(self)}
         del recipe["path"]
+        if not self.skip:
+            del recipe["skip"]
         return recipe
 
     def digest(self) -> str:

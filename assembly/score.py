@@ -213,6 +213,10 @@ class _Sources:
             self.clip(event.source, event.start, event.length, 0.0, (event.fade_in, event.fade_out))
             for event in track.room_tones
         ]
+        effects += [
+            self.clip(event.source, event.start, event.length, 0.0, (event.fade_in, event.fade_out))
+            for event in track.production
+        ]
         music = [
             self.clip(event.source, event.start, event.length, event.gain_db, (event.fade_in, event.fade_out))
             for event in track.music

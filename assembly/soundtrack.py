@@ -86,6 +86,36 @@ class MusicEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeSound:
+    """The sound that was made together with a take.
+
+    Attributes:
+        path: its file.
+        sha256: the digest of its bytes.
+        head_s: seconds of it before the shot's body.
+    """
+
+    path: Path
+    sha256: str
+    head_s: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class ProductionEvent:
+    """The sound of a take under its shot, from sample `start` for `length` samples, with its fades.
+
+    In a dissolve it overlaps its neighbour's by the dissolve, at a cut by nothing.
+    """
+
+    source: FileSource
+    shot: str
+    start: int
+    length: int
+    fade_in: int
+    fade_out: int
+
+
+@dataclass(frozen=True, slots=True)
 class Soundtrack:
     """Everything that is heard in a film of exactly `samples` samples."""
 
@@ -95,6 +125,7 @@ class Soundtrack:
     effects: tuple[EffectEvent, ...]
     room_tones: tuple[RoomTone, ...]
     music: tuple[MusicEvent, ...]
+    production: tuple[ProductionEvent, ...] = ()
 
     def sources(self) -> dict[str, Source]:
         """The distinct sources by digest, in the order in which they are first heard of."""
@@ -102,11 +133,12 @@ class Soundtrack:
         heard += [event.source for event in self.effects]
         heard += [event.source for event in self.room_tones]
         heard += [event.source for event in self.music]
+        heard += [event.source for event in self.production]
         return {source.digest(): source for source in heard}
 
     def recipe(self) -> JsonValue:
         """Everything that the mix depends on, besides its target level."""
-        return {
+        recipe: dict[str, JsonValue] = {
             "kind": "mix",
             "version": MIX_VERSION,
             "sample_rate": self.sample_rate,
@@ -120,20 +152,28 @@ class Soundtrack:
                 [e.source.digest(), e.start, e.length, e.fade_in, e.fade_out, e.gain_db] for e in self.music
             ],
         }
+        if self.production:
+            recipe["production"] = [
+                [e.source.digest(), e.start, e.length, e.fade_in, e.fade_out] for e in self.production
+            ]
+        return recipe
 
 
-def soundtrack(film: Film, digests: Mapping[str, str], folder: Path) -> Soundtrack:
+def soundtrack(
+    film: Film, digests: Mapping[str, str], folder: Path, takes: Mapping[str, TakeSound] | None = None
+) -> Soundtrack:
     """Place every sound of a film.
 
     Args:
         film: a film that passed its checks.
         digests: SHA-256 of each sound and music file, by the path that the film document has.
         folder: the project folder, which those paths start from.
+        takes: the sound that was made together with takes, by shot.
 
     Raises:
         AssemblyError: a file has no digest, because it does not exist.
     """
-    return _Placement(film, digests, folder).soundtrack()
+    return _Placement(film, digests, folder).soundtrack(takes or {})
 
 
 class _Placement:
@@ -152,7 +192,7 @@ class _Placement:
     def sample(self, frame: int) -> int:
         return sample_at(min(max(frame, 0), self.starts[-1]), self.rate, self.sample_rate)
 
-    def soundtrack(self) -> Soundtrack:
+    def soundtrack(self, takes: Mapping[str, TakeSound]) -> Soundtrack:
         speech: list[SpeechEvent] = []
         effects: list[EffectEvent] = []
         for number, (_, shot) in enumerate(self.shots):
@@ -165,7 +205,46 @@ class _Placement:
             tuple(effects),
             tuple(self.room_tones()),
             tuple(self.cue(cue) for cue in self.film.music),
+            tuple(
+                self.production(number, shot.id, takes[shot.id])
+                for number, (_, shot) in enumerate(self.shots)
+                if shot.id in takes
+            ),
         )
+
+    def production(self, number: int, shot: str, take: TakeSound) -> ProductionEvent:
+        body, following = self.sample(self.starts[number]), self.sample(self.starts[number + 1])
+        start, fade_in = self.beginning(number)
+        end, fade_out = self.ending(number)
+        # A take has nothing beyond a cut, so there its sound fades inside the shot.
+        seam = round(SEAM_S * self.sample_rate)
+        if start < body and not self.dissolves(number):
+            start, fade_in = body, seam
+        if end >= following and not self.dissolves(number + 1) and not self.fades(number):
+            end, fade_out = following, seam
+        skip = max(0, round(take.head_s * self.sample_rate) - (body - start))
+        source = FileSource(
+            take.path,
+            take.sha256,
+            end - start,
+            loop=False,
+            music=False,
+            sample_rate=self.sample_rate,
+            skip=skip,
+        )
+        return ProductionEvent(source, shot, start, end - start, fade_in, fade_out)
+
+    def dissolves(self, number: int) -> bool:
+        """Whether a shot begins with a dissolve from the one before."""
+        if not 0 < number < len(self.shots):
+            return False
+        return self.shots[number][1].transition.kind is TransitionKind.DISSOLVE
+
+    def fades(self, number: int) -> bool:
+        """Whether a shot ends with a fade to black."""
+        following = self.shots[number + 1][1].transition if number + 1 < len(self.shots) else None
+        ends = following is not None and following.kind is TransitionKind.FADE
+        return ends or self.shots[number][1].fade_out is not None
 
     def lines(self, number: int, shot: Shot) -> list[SpeechEvent]:
         events = []

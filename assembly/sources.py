@@ -47,11 +47,14 @@ def make_sources(wanted: Mapping[Path, Source]) -> None:
 def _decode(source: FileSource, out: Path) -> None:
     longest = LONGEST_LOOP_S if source.loop else LONGEST_FILE_S
     limit = longest * source.sample_rate if source.samples is None else source.samples
+    limit += source.skip
     with TemporaryDirectory(dir=out.absolute().parent, prefix=".decode-") as folder:
         raw = Path(folder) / "raw.wav"
         # Playlists and the like may name other files; none may name a network address.
         sound = ffmpeg_python.input(f"file:{source.path.absolute()}", protocol_whitelist="file").audio
-        sound = sound.filter("aresample", source.sample_rate).filter("atrim", end_sample=limit)
+        sound = sound.filter("aresample", source.sample_rate).filter(
+            "atrim", start_sample=source.skip, end_sample=limit
+        )
         # Mono stays mono: ffmpeg would make it stereo 3 dB down, and the mix puts it on both sides as it is.
         sound = sound.filter("aformat", channel_layouts="mono|stereo")
         try:

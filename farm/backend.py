@@ -178,6 +178,12 @@ class RenderContext(Protocol):
     def keep_state(self, state: bytes) -> None:
         """Keep a state from which another attempt can go on, instead of the one kept before."""
 
+    def keep_sound(self, samples: NDArray[np.float32], rate: int) -> None:
+        """Keep the sound of the take: [time, channels], -1 to 1, `rate` samples a second.
+
+        It begins with the take's first frame and is as long as the take, handles included.
+        """
+
 
 class Cancelled(Exception):  # noqa: N818  (nobody made an error)
     """The shot is no longer wanted; raised by `check_cancelled`, passed on by the backend."""

@@ -13,7 +13,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 import ray
+from numpy.typing import NDArray
 from pydantic import JsonValue
 
 from farm.backend import Backend, Cancelled, Conditioning, Encoder, TooLargeError, backend_class
@@ -22,8 +24,9 @@ from farm.conditioning import StoreShelf
 from farm.machine import machine_facts
 from farm.orders import Outcome, RenderOrder
 from farm.quality import QualityError, QualityMeter, WrongFramesError, checked
+from farm.sound import SOUND, write_sound
 from farm.states import FailureKind
-from farm.store import Store
+from farm.store import Attempt, Store
 from storyboard.errors import FarmError, ShotfarmError, StoreError
 from storyboard.spec import ShotSpec
 
@@ -71,12 +74,13 @@ class Watcher(Protocol):
 class _TakeContext:
     """What a backend may ask during a take: the watcher's ear, and a place for notes and states."""
 
-    def __init__(self, watcher: Watcher, store: Store, digest: str) -> None:
+    def __init__(self, watcher: Watcher, store: Store, digest: str, attempt: Attempt | None = None) -> None:
         self.progress = watcher.progress
         self.check_cancelled = watcher.check_cancelled
         self.notes: dict[str, JsonValue] = {}
         self._store = store
         self._digest = digest
+        self._attempt = attempt
 
     def note(self, facts: Mapping[str, JsonValue]) -> None:
         self.notes.update(facts)
@@ -86,6 +90,12 @@ class _TakeContext:
 
     def keep_state(self, state: bytes) -> None:
         self._store.keep_state(self._digest, state)
+
+    def keep_sound(self, samples: NDArray[np.float32], rate: int) -> None:
+        if self._attempt is None:
+            raise RuntimeError("only a take has sound")
+        write_sound(samples, rate, self._attempt.path(SOUND))
+        self.notes["sound"] = {"rate": rate, "channels": samples.shape[1], "samples": len(samples)}
 
 
 class Worker:
@@ -173,9 +183,9 @@ def render_take(backend: Backend, order: RenderOrder, watcher: Watcher, worker: 
         return 0.0
     spec = ShotSpec.model_validate_json(order.spec)
     conditioning = _conditioning(store, spec, order, type(backend).TRAITS.continuity_frames)
-    context = _TakeContext(watcher, store, order.digest)
     meter = QualityMeter()
     with store.attempt("takes", order.digest) as attempt:
+        context = _TakeContext(watcher, store, order.digest, attempt)
         frames = checked(backend.render(spec, conditioning, context), spec)
         encode_clip(meter.watch(frames), attempt.path(CLIP), spec.rate)
         seconds = time.perf_counter() - started

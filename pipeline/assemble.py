@@ -24,10 +24,11 @@ from assembly.joint import render_joint
 from assembly.pieces import CopyPiece, Cut, Joint, Picture, Segment
 from assembly.recipes import Source
 from assembly.score import MixReport, mix
-from assembly.soundtrack import Soundtrack, soundtrack
+from assembly.soundtrack import Soundtrack, TakeSound, soundtrack
 from assembly.sources import make_sources
 from assembly.stitch import stitch
 from farm.clip import CLIP
+from farm.sound import SOUND as TAKE_SOUND
 from farm.store import Manifest, Store, copy_atomically, sha256_of, store_errors
 from pipeline.production import Production
 from storyboard import mezzanine
@@ -80,7 +81,7 @@ def assemble(production: Production, plan: Plan, out: Path, stages: Stages) -> F
     picture = Picture(film.format.width, film.format.height, film.format.rate)
     segments = {shot.shot: segment for shot in plan.shots if (segment := _segment(shot, picture))}
     cut = cut_film(film, {shot.shot: _take_info(shot, segments.get(shot.shot)) for shot in plan.shots})
-    sound = soundtrack(film, production.digests, production.folder)
+    sound = soundtrack(film, production.digests, production.folder, _take_sounds(production, plan))
     target = production.settings.loudness_lufs
     mix_digest = digest_of([sound.recipe(), target])
     digest = digest_of(
@@ -138,6 +139,18 @@ def _segment(shot: PlannedShot, picture: Picture) -> Segment | None:
         return None
     retime = None if native.rate == shape.rate else shot.retime
     return Segment(shot.digest, native.head_s - shape.head_s, shape.total, picture, retime)
+
+
+def _take_sounds(production: Production, plan: Plan) -> dict[str, TakeSound]:
+    """The sound that came with takes, by shot."""
+    sounds = {}
+    for shot in plan.shots:
+        take = production.take(shot.digest)
+        if take is not None and TAKE_SOUND in take.files:
+            path = production.store.file(take, TAKE_SOUND)
+            head_s = shot.spec.head / shot.spec.rate
+            sounds[shot.shot] = TakeSound(path, take.files[TAKE_SOUND].sha256, head_s)
+    return sounds
 
 
 def _take_info(shot: PlannedShot, segment: Segment | None) -> TakeInfo:

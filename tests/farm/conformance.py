@@ -100,6 +100,7 @@ class Recorder:
         self.done: list[float] = []
         self.cancel_after = cancel_after
         self.notes: dict[str, JsonValue] = {}
+        self.sounds: list[tuple[np.ndarray, int]] = []
         self.states: list[bytes] = [] if state is None else [state]
 
     def progress(self, done: float) -> None:
@@ -117,6 +118,9 @@ class Recorder:
 
     def keep_state(self, state: bytes) -> None:
         self.states.append(state)
+
+    def keep_sound(self, samples: np.ndarray, rate: int) -> None:
+        self.sounds.append((samples, rate))
 
 
 def render(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import wave
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -240,6 +241,45 @@ def test_a_predecessor_that_is_gone_is_named(tmp_path):
     before = slate("1A")
     with pytest.raises(FarmError, match="the take of shot 1A is not in the store"):
         render_take(SlateBackend(), render_order(slate("1B", after=before), tmp_path, before), Recorder())
+
+
+def with_sound(samples):
+    class Singing(SlateBackend):
+        def render(self, spec, conditioning, context):
+            context.keep_sound(samples, 24000)
+            yield from super().render(spec, conditioning, context)
+
+    return Singing()
+
+
+def test_the_sound_of_a_take_is_published_beside_its_clip(tmp_path):
+    loud = np.stack([np.linspace(-1.5, 1.5, 700), np.full(700, 0.25)], axis=1).astype(np.float32)
+    spec, stores = slate("1A"), (tmp_path / "one", tmp_path / "two")
+    for place in stores:
+        render_take(with_sound(loud), render_order(spec, place), Recorder())
+    first, second = (Store(place).find("takes", spec.digest()) for place in stores)
+    assert first.facts["sound"] == {"rate": 24000, "channels": 2, "samples": 700}
+    assert first.files["sound.wav"].sha256 == second.files["sound.wav"].sha256
+    with wave.open(str(Store(stores[0]).file(first, "sound.wav"))) as file:
+        assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (24000, 2, 3)
+        whole = np.frombuffer(file.readframes(700), np.uint8).reshape(-1, 2, 3)
+    levels = np.concatenate([np.zeros((700, 2, 1), np.uint8), whole], axis=2).view("<i4")[..., 0] / 2**31
+    assert np.abs(levels - np.clip(loud, -1, 1)).max() < 1e-6
+
+
+def test_a_take_without_sound_has_no_sound_file(tmp_path):
+    render_take(SlateBackend(), render_order(slate("1A"), tmp_path), Recorder())
+    manifest = Store(tmp_path).find("takes", slate("1A").digest())
+    assert "sound" not in manifest.facts
+    assert list(manifest.files) == ["clip.mp4"]
+
+
+def test_a_sound_that_holds_no_numbers_is_refused(tmp_path):
+    with pytest.raises(QualityError, match="sound holds no numbers"):
+        render_take(
+            with_sound(np.full((10, 2), np.nan, np.float32)), render_order(slate("1A"), tmp_path), Recorder()
+        )
+    assert Store(tmp_path).find("takes", slate("1A").digest()) is None
 
 
 def test_references_reach_the_backend_from_the_store(tmp_path):

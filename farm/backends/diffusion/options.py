@@ -153,6 +153,8 @@ class DiffusionOptions(BackendOptions):
     """how far a continuing shot takes on the colours of the shot that it continues"""
     motion: Annotated[int, Field(ge=1, le=255)] = 127
     """how much moves, for families that ask (SVD)"""
+    sound: bool = True
+    """keep the sound that the model makes with the picture, for families that make some (LTX-2)"""
     memory: Memory | Literal["auto"] = "auto"
     """how much of the model is on the card; auto looks at what is free"""
     fp8_weights: bool = False

@@ -7,7 +7,7 @@ import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 import diffusers
 import numpy as np
@@ -32,6 +32,7 @@ from farm.backends.diffusion.encoding import (
 from farm.backends.diffusion.families import family_of
 from farm.backends.diffusion.family import Family, Need
 from farm.backends.diffusion.folders import ModelFolder, find_folder, fingerprint, read_folder
+from farm.backends.diffusion.hearing import sound_of_take
 from farm.backends.diffusion.loading import (
     DTYPES,
     attention,
@@ -56,6 +57,7 @@ from farm.quality import QualityError, measure
 from storyboard.errors import UsageError
 from storyboard.spec import ResolvedFile, ShotSpec
 
+T = TypeVar("T")
 CPU_THREADS = 1
 """another number of threads rounds otherwise"""
 DENOISING = 0.9
@@ -99,6 +101,8 @@ class Shot:
     shares: tuple[float, float]
     """how far progress is after the keyframe and after the denoising"""
     notes: dict[str, JsonValue] = field(default_factory=dict)
+    sound: tuple[NDArray[np.float32], int] | None = None
+    """what the model gave to hear: [time, channels], and its samples a second"""
     told: float = 0.0
     """the progress that was told last: it never goes back, though a take may be tried again"""
 
@@ -150,6 +154,9 @@ class Studio:
         shot = self._shot(spec, conditioning, shelf, context)
         pictures = self._passed(shot)
         context.note({"diffusion": shot.notes})
+        if shot.sound is not None and shot.options.sound:
+            samples, rate = shot.sound
+            context.keep_sound(sound_of_take(samples, rate, spec, shot.timing), rate)
         size = Size(spec.width, spec.height)
         shift: ColourShift | None = None
         if shot.before is not None and shot.options.colour_match:
@@ -293,17 +300,18 @@ class Studio:
             **self._keeping(shot, pipe),
         )
         with attention(shot.options.attention, shot.family):
-            frames = self._run(lambda: shot.family.module.render(pipe, take), steps, shot.seed)
+            rendered = self._run(lambda: shot.family.module.render(pipe, take), steps, shot.seed)
+        if rendered.sound is not None:
+            shot.sound = (rendered.sound.T.contiguous().numpy(), rendered.sound_rate)
         shot.notes |= self._notes(shot, loaded, steps, perf_counter() - started)
-        return as_pictures(frames, shot.family.name)
+        return as_pictures(rendered.frames, shot.family.name)
 
-    def _run(self, call: Any, steps: Steps, seed: int) -> torch.Tensor:
+    def _run(self, call: Callable[[], T], steps: Steps, seed: int) -> T:
         """Run a pipeline with all of torch's randomness its own, and leave none of it behind."""
         devices = [self.device] if self.device.type == "cuda" else []
         with torch.random.fork_rng(devices), torch.no_grad(), steps:
             torch.manual_seed(seed)
-            frames: torch.Tensor = call()
-        return frames
+            return call()
 
     def _keeping(self, shot: Shot, pipe: Any) -> dict[str, Any]:
         """How the states of this denoising are kept, and the one to go on from."""

@@ -57,6 +57,21 @@ class Take:
     adapted: list[torch.Tensor] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What a pipeline gave.
+
+    Attributes:
+        frames: float [time, 3, height, width], 0 to 1.
+        sound: float [channels, time], -1 to 1, from the first rendered frame on; None where it makes none.
+        sound_rate: its samples a second.
+    """
+
+    frames: torch.Tensor
+    sound: torch.Tensor | None = None
+    sound_rate: int = 0
+
+
 class FamilyModule:
     """How one family is encoded and called; the base of every family's module."""
 
@@ -85,11 +100,10 @@ class FamilyModule:
         """How often the solver goes through its steps for so many frames."""
         return 1
 
-    def render(self, pipe: Any, take: Take) -> torch.Tensor:
-        """The frames: float [time, 3, height, width], 0 to 1."""
+    def render(self, pipe: Any, take: Take) -> Rendered:
+        """One call of the pipeline."""
         output = pipe(**take.prompt, **self.arguments(pipe, take), output_type="pt")
-        frames: torch.Tensor = output.frames[0]
-        return frames
+        return Rendered(output.frames[0])
 
 
 def named(**tensors: torch.Tensor | None) -> Tensors:

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from assembly import wav
+from assembly import sources, wav
+from assembly.recipes import FileSource
 from storyboard.errors import AssemblyError
 
 
@@ -49,3 +50,13 @@ def test_what_is_no_wav_file_is_refused_by_name(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(AssemblyError, match=r"odd\.wav"):
         wav.inspect(path)
+
+
+def test_a_recording_can_be_read_from_a_sample_on(tmp_path):
+    samples = np.linspace(-1, 1, 2000, dtype=np.float32)[:, None]
+    wav.write(tmp_path / "take.wav", samples, 48000)
+    source = FileSource(
+        tmp_path / "take.wav", "0" * 64, 900, loop=False, music=False, sample_rate=48000, skip=700
+    )
+    sources.make_sources({tmp_path / "out.wav": source})
+    assert np.array_equal(wav.inspect(tmp_path / "out.wav").read()[:, 0], samples[700:1600, 0])

@@ -6,7 +6,7 @@ import pytest
 from sound_films import film, line
 
 from assembly.recipes import BuiltInSource, FileSource
-from assembly.soundtrack import LONGEST_SOUND_S, soundtrack
+from assembly.soundtrack import LONGEST_SOUND_S, SEAM_S, TakeSound, soundtrack
 from storyboard.errors import AssemblyError
 
 NTSC = "24000/1001"
@@ -135,3 +135,49 @@ def test_files_are_named_by_what_is_in_them():
 def test_a_sound_that_is_neither_built_in_nor_a_file_is_named():
     with pytest.raises(AssemblyError, match=r"fx/bang\.wav"):
         place([{"id": "s", "duration": "5s", "effects": [{"sound": "fx/bang.wav"}]}])
+
+
+def taken(shots, **heads):
+    """The sounds of takes whose handles before the body have so many frames."""
+    takes = {
+        shot: TakeSound(FOLDER / f"{shot}.wav", shot * 64, Fraction(head, 24)) for shot, head in heads.items()
+    }
+    return {event.shot: event for event in soundtrack(film(shots), {}, FOLDER, takes).production}
+
+
+def test_the_sound_of_a_take_lies_under_its_body_and_fades_inside_it_at_cuts():
+    events = taken([{"id": name, "duration": "24"} for name in "abc"], a=0, b=0)
+    assert events.keys() == {"a", "b"}
+    b, seam = events["b"], round(SEAM_S * 48000)
+    assert (b.start, b.length, b.fade_in, b.fade_out, b.source.skip) == (48000, 48000, seam, seam, 0)
+
+
+def test_the_sound_of_a_take_dissolves_with_its_picture():
+    dissolve = {"kind": "dissolve", "duration": "12"}
+    shots = [{"id": "a", "duration": "24"}, {"id": "b", "duration": "24", "transition": dissolve}]
+    a, b = taken(shots, a=0, b=8).values()
+    assert (a.start + a.length, a.fade_out) == (60000, 24000)
+    assert (b.start, b.fade_in) == (36000, 24000)
+    assert b.source.skip == 2 * 2000, "of eight frames of handle six are heard"
+
+
+def test_the_sound_of_a_take_fades_with_its_picture():
+    fade = {"kind": "fade", "duration": "12"}
+    shots = [
+        {"id": "a", "duration": "24"},
+        {"id": "b", "duration": "24", "transition": fade, "fade_out": "4"},
+    ]
+    a, b = taken(shots, a=0, b=0).values()
+    assert (a.start + a.length, a.fade_out) == (48000, 12000)
+    assert (b.start, b.fade_in, b.start + b.length, b.fade_out) == (48000, 12000, 96000, 8000)
+
+
+def test_another_take_s_sound_is_another_mix_and_none_changes_nothing():
+    story = film([{"id": "a", "duration": "24"}])
+    recipes = [
+        soundtrack(story, {}, FOLDER, {"a": TakeSound(FOLDER / "a.wav", digest, Fraction(0))}).recipe()
+        for digest in ("1" * 64, "2" * 64)
+    ]
+    assert recipes[0] != recipes[1]
+    assert soundtrack(story, {}, FOLDER, {}).recipe() == soundtrack(story, {}, FOLDER).recipe()
+    assert "production" not in soundtrack(story, {}, FOLDER).recipe()

@@ -1,4 +1,4 @@
-"""LTX-2: words, and a picture at any frame, to video with sound. The sound is not kept yet."""
+"""LTX-2: words, and a picture at any frame, to video with sound."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from farm.backends.diffusion.families import ltx
 from farm.backends.diffusion.families.ltx import DECODE_NOISE, DECODE_TIMESTEP, Ltx
-from farm.backends.diffusion.take import Take, common
+from farm.backends.diffusion.take import Rendered, Take, common
 
 PICTURE_CRF = 33
 """the compression of still pictures that the model was trained with"""
@@ -41,6 +41,12 @@ class Ltx2(Ltx):
         if conditions:
             arguments["conditions"] = conditions
         return arguments
+
+    @override
+    def render(self, pipe: Any, take: Take) -> Rendered:
+        output = pipe(**take.prompt, **self.arguments(pipe, take), output_type="pt")
+        rate = int(pipe.vocoder.config.output_sampling_rate)
+        return Rendered(output.frames[0], output.audio[0].float().cpu(), rate)
 
 
 FAMILY = replace(

@@ -18,6 +18,7 @@ from small_takes import Stage, small
 
 from farm.backends.diffusion import DiffusionBackend
 from farm.backends.diffusion.families import FAMILIES
+from farm.backends.diffusion.take import Rendered
 from farm.clip import CLIP, read_frames
 from farm.quality import QualityError
 from farm.store import Store
@@ -37,12 +38,12 @@ def wan_that_gives(monkeypatch, *outcomes):
     left = list(outcomes)
 
     def render(pipe, take):
-        frames = real(pipe, take)
+        frames = real(pipe, take).frames
         level = left.pop(0)
         if level is not None:
-            return torch.full_like(frames, level)
+            return Rendered(torch.full_like(frames, level))
         slope = torch.linspace(0, 1, frames.shape[-1]).expand(frames.shape[1:])
-        return torch.stack([slope.roll(number, -1) for number in range(len(frames))])
+        return Rendered(torch.stack([slope.roll(number, -1) for number in range(len(frames))]))
 
     monkeypatch.setattr(FAMILIES["wan"].module, "render", render)
     return left
