@@ -45,10 +45,10 @@ class ModelFolder:
     sizes: dict[str, int]
     settings: dict[str, JsonValue] = field(default_factory=dict)
 
-    def config(self, component: str) -> dict[str, JsonValue]:
+    def config(self, component: str, file: str = "config.json") -> dict[str, JsonValue]:
         """The configuration of a component; empty where there is none that can be read."""
         try:
-            read = json.loads((self.path / component / "config.json").read_text())
+            read = json.loads((self.path / component / file).read_text())
         except (OSError, json.JSONDecodeError, UnicodeDecodeError):
             return {}
         return read if isinstance(read, dict) else {}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from typing_extensions import override
 
 from farm.backends.diffusion.family import TRANSFORMER_CACHES, WORDS, Family, Need
+from farm.backends.diffusion.folders import ModelFolder
 from farm.backends.diffusion.options import Scheduler
 from farm.backends.diffusion.prompt import Prompt
 from farm.backends.diffusion.take import FamilyModule, Take, Tensors, common, named
@@ -50,6 +52,30 @@ class Ltx(FamilyModule):
         return arguments
 
 
+class EarlyLtx(Ltx):
+    """Words, perhaps with a first picture, to video: models before 0.9.5 know no pictures of other frames."""
+
+    @override
+    def render(self, pipe: Any, take: Take) -> Any:
+        from diffusers import LTXImageToVideoPipeline
+
+        if take.start is None:
+            return super().render(pipe, take)
+        return super().render(LTXImageToVideoPipeline(**pipe.components), take)
+
+    @override
+    def arguments(self, pipe: Any, take: Take) -> dict[str, Any]:
+        picture = {"image": take.start} if take.start is not None else {}
+        return super().arguments(pipe, replace(take, start=None)) | picture
+
+
+def _for_model(family: Family, folder: ModelFolder) -> Family:
+    """The models that came before conditions have a solver whose steps depend on the size of the picture."""
+    if not folder.config("scheduler", "scheduler_config.json").get("use_dynamic_shifting"):
+        return family
+    return replace(family, pipeline="LTXPipeline", module=EarlyLtx(), end=Need.NEVER)
+
+
 FAMILY = Family(
     name="ltx",
     title="LTX-Video",
@@ -69,5 +95,6 @@ FAMILY = Family(
     prompt_tokens=256,
     schedulers=frozenset({Scheduler.FLOW_EULER}),
     caches=TRANSFORMER_CACHES,
+    refine=_for_model,
     licence="LTX-Video licence: commercial use with conditions",
 )
