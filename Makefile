@@ -8,7 +8,7 @@ FILM ?= film
 # Most slow tests wait for servers that start: two at a time take little more than half of the time.
 TEST_PROCESSES ?= 2
 
-.PHONY: film test check bench format clean
+.PHONY: film test test-gpu check bench format clean
 
 $(STAMPS)/venv:
 	$(PYTHON) -c 'import sys; sys.exit("shotfarm needs Python 3.11 or newer; say which: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
@@ -37,6 +37,10 @@ film: $(STAMPS)/run
 
 test: $(STAMPS)/diffusion
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal $(PYTEST_ARGS)
+
+# On a machine with a card; without one they are skipped, and say so.
+test-gpu: $(STAMPS)/diffusion
+	$(BIN)/python -m pytest -m gpu $(PYTEST_ARGS)
 
 # The strict types of the diffusion backend need torch and diffusers to be there.
 check: $(STAMPS)/diffusion

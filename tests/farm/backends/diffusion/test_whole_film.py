@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from one_card import cluster_of_one_card, shotfarm
 
 from farm.backends.diffusion import planning
 from farm.backends.diffusion.options import DiffusionOptions
-
-BIN = Path(sys.executable).parent
 
 
 def film(model: Path, **options: Any) -> dict[str, Any]:
@@ -44,17 +40,6 @@ def write(folder: Path, document: dict[str, Any]) -> Path:
     folder.mkdir()
     (folder / "film.yaml").write_text(yaml.safe_dump(document))
     return folder
-
-
-def shotfarm(home: Path, *words: object, **more: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "SHOTFARM_HOME": str(home), **more}
-    return subprocess.run(
-        [str(BIN / "shotfarm"), *map(str, words)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_a_model_on_this_machine_is_listed_with_its_size_and_memory(models):
@@ -93,21 +78,9 @@ def test_what_the_family_cannot_do_names_those_that_can(models, tmp_path):
 @pytest.mark.slow
 def test_a_film_is_rendered_by_diffusion_through_a_ray_cluster(models, tmp_path):
     """The cluster's one GPU is a number; the worker that holds it finds no card and renders on the CPU."""
-    code = (
-        "import sys, time\n"
-        "from ray.cluster_utils import Cluster\n"
-        "cluster = Cluster(initialize_head=True, head_node_args={'num_cpus': 1, 'num_gpus': 1})\n"
-        "print(cluster.address, flush=True)\n"
-        "sys.stdin.read()\n"
-        "cluster.shutdown()\n"
-    )
     folder = write(tmp_path / "film", film(models("wan")))
-    cluster = subprocess.Popen(
-        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    try:
-        address = next(line for line in cluster.stdout if line.strip().rpartition(":")[2].strip().isdigit())
-        words = ("render", folder, "--address", address.strip(), "--json")
+    with cluster_of_one_card() as address:
+        words = ("render", folder, "--address", address, "--json")
         done = shotfarm(tmp_path / "home", *words)
         assert done.returncode == 0, done.stderr
         summary = json.loads(done.stdout)
@@ -116,8 +89,6 @@ def test_a_film_is_rendered_by_diffusion_through_a_ray_cluster(models, tmp_path)
         again = json.loads(shotfarm(tmp_path / "home", *words).stdout)
         assert again["rendered"] == 0
         assert again["film"]["digest"] == summary["film"]["digest"]
-    finally:
-        cluster.communicate("")
     takes = list((folder / ".shotfarm" / "store" / "takes").rglob("manifest.json"))
     facts = json.loads(takes[0].read_text())["facts"]
     assert facts["libraries"]["torch"]

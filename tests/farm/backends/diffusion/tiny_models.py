@@ -57,10 +57,10 @@ def t5_tokenizer() -> Any:
     return transformers.T5Tokenizer(vocab=pieces, extra_ids=0, model_max_length=512)
 
 
-def t5_encoder(tokenizer: Any, family: str = "T5") -> Any:
+def t5_encoder(tokenizer: Any, family: str = "T5", width: int = 32) -> Any:
     config = getattr(transformers, f"{family}Config")(
         vocab_size=len(tokenizer) + 4,
-        d_model=32,
+        d_model=width,
         d_ff=64,
         d_kv=8,
         num_layers=2,
@@ -71,9 +71,9 @@ def t5_encoder(tokenizer: Any, family: str = "T5") -> Any:
     return seeded(getattr(transformers, f"{family}EncoderModel"), config)
 
 
-def t5(family: str = "T5") -> dict[str, Any]:
+def t5(family: str = "T5", width: int = 32) -> dict[str, Any]:
     tokenizer = t5_tokenizer()
-    return {"tokenizer": tokenizer, "text_encoder": t5_encoder(tokenizer, family)}
+    return {"tokenizer": tokenizer, "text_encoder": t5_encoder(tokenizer, family, width)}
 
 
 def clip_tokenizer() -> Any:

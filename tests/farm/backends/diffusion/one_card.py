@@ -1,0 +1,44 @@
+"""A Ray cluster with one GPU that is only a number, and the command line beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+BIN = Path(sys.executable).parent
+_CLUSTER = """
+import sys
+from ray.cluster_utils import Cluster
+cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 2, "num_gpus": 1})
+print("address", cluster.address, flush=True)
+sys.stdin.read()
+cluster.shutdown()
+"""
+
+
+@contextlib.contextmanager
+def cluster_of_one_card() -> Iterator[str]:
+    """The address of a cluster whose worker with the card finds none and renders on the CPU."""
+    cluster = subprocess.Popen(
+        [sys.executable, "-c", _CLUSTER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        yield next(line.split()[1] for line in cluster.stdout or () if line.startswith("address "))
+    finally:
+        cluster.communicate("")
+
+
+def shotfarm(home: Path, *words: object, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command."""
+    environment = {**os.environ, "SHOTFARM_HOME": str(home), **more}
+    return subprocess.run(
+        [str(BIN / "shotfarm"), *map(str, words)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )

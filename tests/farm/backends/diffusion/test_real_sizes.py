@@ -1,0 +1,135 @@
+"""Models of the published sizes, with random weights: counted anywhere, rendered where there is a card."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+import yaml
+from one_card import cluster_of_one_card, shotfarm
+from real_sizes import REAL_SIZES, build_real, parameters
+
+from farm.store import STATES
+
+CARD = torch.cuda.is_available()
+needs_a_card = pytest.mark.skipif(not CARD, reason="there is no CUDA card here")
+SIZES = {"wan-1.3b": (832, 480), "wan-14b": (832, 480), "ltx-2b": (768, 512)}
+
+
+def film(
+    size: tuple[int, int], shots: dict[str, dict[str, Any]], **renderers: dict[str, Any]
+) -> dict[str, Any]:
+    """Shots of a second; what random weights give would pass no gate."""
+    profiles = {
+        name: {
+            "backend": "diffusion",
+            "options": {"gate": False, "width": size[0], "height": size[1], **options},
+        }
+        for name, options in renderers.items()
+    }
+    listed = [{"id": name, "duration": "24f", "action": name, **more} for name, more in shots.items()]
+    return {
+        "schema": 1,
+        "title": "Real sizes",
+        "format": {"width": size[0], "height": size[1], "rate": 24},
+        "renderers": profiles,
+        "renderer": next(iter(profiles)),
+        "locations": {"quay": {"name": "Quay"}},
+        "scenes": [{"id": "1", "slug": "EXT. QUAY - DAY", "location": "quay", "shots": listed}],
+    }
+
+
+def takes_of(folder: Path) -> list[dict[str, Any]]:
+    """The facts of every take of a film."""
+    manifests = (folder / ".shotfarm/store/takes").rglob("manifest.json")
+    return [json.loads(path.read_text())["facts"] for path in manifests]
+
+
+def written(folder: Path, document: dict[str, Any]) -> Path:
+    folder.mkdir()
+    (folder / "film.yaml").write_text(yaml.safe_dump(document))
+    return folder
+
+
+def rendered(folder: Path, home: Path, *words: str) -> dict[str, Any]:
+    done = shotfarm(home, "render", folder, "--json", *words)
+    assert done.returncode == 0, done.stderr
+    summary: dict[str, Any] = json.loads(done.stdout)
+    return summary
+
+
+@pytest.mark.parametrize("name", REAL_SIZES)
+def test_a_model_has_as_many_parameters_as_its_page_says(name):
+    size = REAL_SIZES[name]
+    with torch.device("meta"):
+        billions = parameters(size.transformer()) / 1e9
+    assert float(f"{billions:.3g}") == size.parameters
+
+
+@pytest.mark.slow
+def test_the_small_form_of_real_sizes_renders_through_the_farm(tmp_path, monkeypatch):
+    """What the tests with a card do, without one."""
+    monkeypatch.setenv("SHOTFARM_MODEL_FOLDERS", str(tmp_path))
+    profiles = {
+        name.partition("-")[0]: {
+            "model": str(build_real(name, tmp_path, small=True)),
+            "steps": 2,
+            "precision": "fp32",
+        }
+        for name in ("wan-1.3b", "ltx-2b")
+    }
+    shots = {"1A": {}, "1B": {"renderer": "ltx"}, "1C": {"renderer": "ltx", "continues": "1B"}}
+    folder = written(tmp_path / "film", film((64, 64), shots, **profiles))
+    with cluster_of_one_card() as address:
+        assert rendered(folder, tmp_path / "home", "--address", address)["rendered"] == 3
+    assert sorted(take["diffusion"]["family"] for take in takes_of(folder)) == ["ltx", "ltx", "wan"]
+
+
+@pytest.mark.gpu
+@needs_a_card
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("name", REAL_SIZES)
+def test_a_real_size_renders_through_the_farm(name, tmp_path, monkeypatch):
+    monkeypatch.setenv("SHOTFARM_MODEL_FOLDERS", str(tmp_path))
+    model = build_real(name, tmp_path)
+    profile = {"model": str(model), "steps": 10}
+    folder = written(tmp_path / "film", film(SIZES[name], {"1A": {}, "1B": {}}, card=profile))
+    assert rendered(folder, tmp_path / "home")["rendered"] == 2
+    assert rendered(folder, tmp_path / "home")["rendered"] == 0
+    for take in takes_of(folder):
+        facts = take["diffusion"]
+        assert facts["device"] == torch.cuda.get_device_name()
+        assert 0 < facts["peak_memory"] < torch.cuda.get_device_properties(0).total_memory
+        assert take["quality"]["still"] < 1
+
+
+@pytest.mark.gpu
+@needs_a_card
+@pytest.mark.timeout(1800)
+def test_a_killed_worker_s_shot_goes_on_from_its_last_kept_step_on_a_card(tmp_path, monkeypatch):
+    monkeypatch.setenv("SHOTFARM_MODEL_FOLDERS", str(tmp_path))
+    model = build_real("wan-1.3b", tmp_path)
+    profile = {"model": str(model), "steps": 60, "checkpoint_every": 5}
+    folder = written(tmp_path / "film", film(SIZES["wan-1.3b"], {"1A": {}, "1B": {}}, card=profile))
+    states = folder / ".shotfarm/store" / STATES
+
+    def kill_the_worker() -> None:
+        deadline = time.monotonic() + 600
+        while time.monotonic() < deadline:
+            if any(path.is_file() for path in states.rglob("*")):
+                subprocess.run(["pkill", "-9", "-f", "ray::Worker"], check=False)
+                return
+            time.sleep(0.1)
+
+    killer = threading.Thread(target=kill_the_worker)
+    killer.start()
+    assert rendered(folder, tmp_path / "home")["rendered"] == 2
+    killer.join()
+    resumed = [take["diffusion"]["resumed_after_step"] for take in takes_of(folder)]
+    assert any(resumed)
