@@ -125,7 +125,7 @@ def test_what_a_shot_asks_is_read_from_its_spec():
     ("family", "ask", "words"),
     [
         ("wan", Ask.CONTINUITY, "families that can: wan-i2v, wan-vace, ltx"),
-        ("wan", Ask.REFERENCES, "families that can: wan-vace, animatediff"),
+        ("wan", Ask.REFERENCES, "families that can: wan-vace, wan-animate, animatediff"),
         ("ltx", Ask.REFERENCES, "or draw the first frame with a keyframe model"),
         ("animatediff", Ask.STYLE, "without an IP-Adapter (style_adapter)"),
         (
