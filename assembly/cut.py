@@ -87,6 +87,23 @@ def cut_film(film: Film, takes: Mapping[str, TakeInfo]) -> Cut:
     return Cut(placed[-1].end, picture, tuple(pieces), starts, chapters)
 
 
+def darkened(film: Film) -> list[tuple[int, int]]:
+    """The film's frames that fades darken, as ranges in order: black in them was asked for."""
+    rate = film.format.rate
+    dark: list[tuple[int, int]] = []
+    start = 0
+    for _, shot in film.shots():
+        end = start + shot.duration.frames(rate)
+        if shot.transition.kind is TransitionKind.FADE:
+            length = shot.transition.duration.frames(rate)
+            split = overlap(length) if start else Overlap(0, length)
+            dark.append((start - split.before, start + split.after))
+        if shot.fade_out:
+            dark.append((end - shot.fade_out.frames(rate), end))
+        start = end
+    return dark
+
+
 def _place(film: Film, takes: Mapping[str, TakeInfo]) -> list[_Placed]:
     rate = film.format.rate
     shots = [shot for _, shot in film.shots()]

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import ffmpeg as ffmpeg_python
-from av.video.reformatter import ColorRange, Colorspace
+from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from PIL import Image
 
 from assembly import clips, ffmpeg
@@ -21,6 +21,8 @@ from storyboard.timing import sample_at
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from av.video.frame import VideoFrame
 
 AUDIO_BITRATE = "256k"
 
@@ -111,7 +113,7 @@ def mux(
         )
         # An input without streams has no place in ffmpeg-python's graph; ffmpeg takes inputs in any place.
         output = output.global_args("-f", "ffmetadata", "-i", "pipe:0")
-        text = _metadata(title, chapters, facts.frames, rate)
+        text = metadata(title, chapters, facts.frames, rate)
         ffmpeg.run(output, stdin=[text.encode()], progress=progress)
         made = probe(aside)
         if made.frames != facts.frames:
@@ -154,22 +156,31 @@ def probe(path: Path) -> FilmFacts:
         )
 
 
-def poster(film: Path, frame: int, out: Path) -> None:
-    """Write one frame of a film as a PNG.
+def poster(film: Path, frame: int, out: Path, size: tuple[int, int] | None = None) -> None:
+    """Write one frame of a film as a PNG, of its own size or another one (width, height).
 
     Raises:
         AssemblyError: the film cannot be read, or has no such frame.
         StoreError: `out` cannot be written.
     """
     (picture,) = clips.decode(film, frame, frame + 1, clips.inspect(film).rate)
-    colours = picture.reformat(
+    with written_aside(out) as aside:
+        rgb_image(picture, size).save(aside, format="PNG")
+
+
+def rgb_image(frame: VideoFrame, size: tuple[int, int] | None = None) -> Image.Image:
+    """A BT.709 frame as an sRGB picture, of `size` (width, height) when that is given."""
+    width, height = size or (frame.width, frame.height)
+    colours = frame.reformat(
+        width=width,
+        height=height,
         format="rgb24",
         src_colorspace=Colorspace.ITU709,
         src_color_range=ColorRange.MPEG,
         dst_color_range=ColorRange.JPEG,
+        interpolation=Interpolation.LANCZOS,
     )
-    with written_aside(out) as aside:
-        Image.fromarray(colours.to_ndarray()).save(aside, format="PNG")
+    return Image.fromarray(colours.to_ndarray())
 
 
 def _sample_rate(sound: Path) -> int:
@@ -179,9 +190,13 @@ def _sample_rate(sound: Path) -> int:
         return opened.streams.audio[0].codec_context.sample_rate
 
 
-def _metadata(title: str, chapters: Sequence[Chapter], frames: int, rate: Fraction) -> str:
-    """The title and the chapters in ffmpeg's own metadata format, times in frames."""
+def metadata(
+    title: str, chapters: Sequence[Chapter], frames: int, rate: Fraction, *, description: str = ""
+) -> str:
+    """The title, the description and the chapters in ffmpeg's own metadata format, times in frames."""
     lines = [";FFMETADATA1", f"title={_escaped(title)}"]
+    if description:
+        lines.append(f"description={_escaped(description)}")
     ends = [*(chapter.start for chapter in chapters[1:]), frames]
     for chapter, end in zip(chapters, ends, strict=False):  # without chapters the end stands alone
         lines += [
@@ -194,8 +209,13 @@ def _metadata(title: str, chapters: Sequence[Chapter], frames: int, rate: Fracti
     return "\n".join(lines) + "\n"
 
 
+def plain(text: str) -> str:
+    """Text as metadata holds it: without characters that have no shape."""
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs"))
+
+
 def _escaped(text: str) -> str:
-    plain = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs"))
-    if plain.endswith("\\"):
-        plain += " "  # ffmpeg reads an escaped backslash before a line's end as an escaped line's end
-    return "".join(f"\\{c}" if c in "=;#\\" else c for c in plain)
+    words = plain(text)
+    if words.endswith("\\"):
+        words += " "  # ffmpeg reads an escaped backslash before a line's end as an escaped line's end
+    return "".join(f"\\{c}" if c in "=;#\\" else c for c in words)

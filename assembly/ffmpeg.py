@@ -76,6 +76,7 @@ def run(
     stdin: Iterable[bytes | memoryview] | None = None,
     loglevel: LogLevel = "warning",
     program: Path | None = None,
+    folder: Path | None = None,
 ) -> str:
     """Run ffmpeg to its end and return what it wrote to stderr.
 
@@ -87,6 +88,8 @@ def run(
         stdin: chunks for an input named `pipe:0`, written as ffmpeg takes them.
         loglevel: what ffmpeg reports; some filters print their measurements at `info`.
         program: another ffmpeg than `executable()`.
+        folder: where it runs. Muxers that write many files make their names from a pattern, in which a `%` of
+            a folder's name would count, so such names are given relative to this.
 
     Raises:
         FfmpegError: it ended with an error; the message carries its last lines.
@@ -103,6 +106,7 @@ def run(
         stdout=subprocess.PIPE if progress else subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        cwd=folder,
         env={**os.environ, "AV_LOG_FORCE_NOCOLOR": "1"},
     )
     said: list[bytes] = []

@@ -25,7 +25,7 @@ from assembly.wav import Floats, WavInfo, WavWriter
 from storyboard.errors import AssemblyError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from assembly.recipes import Source
     from assembly.soundtrack import Soundtrack
@@ -55,12 +55,14 @@ class MixReport:
         true_peak_dbtp: highest peak, between samples too; -120 stands for silence.
         samples: length per channel.
         target_lufs: the loudness that was asked for.
+        gain_db: what the sum of the stems was turned up by.
     """
 
     integrated_lufs: float
     true_peak_dbtp: float
     samples: int
     target_lufs: float
+    gain_db: float
 
     @property
     def on_target(self) -> bool:
@@ -107,7 +109,7 @@ def mix(
                 writer.write(block)
                 tell(0.6 + 0.3 * done)
     integrated, peak = measure(out)
-    report = MixReport(integrated, peak, track.samples, target_lufs)
+    report = MixReport(integrated, peak, track.samples, target_lufs, gain_db)
     if integrated > target_lufs + TOLERANCE_LU or peak > ceiling_dbtp:
         raise AssemblyError(
             f"{out}: the mix measures {integrated:.1f} LUFS and {peak:.1f} dBTP"
@@ -115,6 +117,31 @@ def mix(
         )
     tell(1.0)
     return report
+
+
+def mix_part(
+    track: Soundtrack,
+    sources: Mapping[str, Path],
+    out: Path,
+    *,
+    gain_db: float,
+    parts: Sequence[str] = STEMS,
+    ceiling_dbtp: float = CEILING_DBTP,
+) -> None:
+    """Write some of a mix's stems together, as loud as they are in it (`MixReport.gain_db`), 24-bit stereo.
+
+    Music and effects give way to the lines of `track` whether or not dialogue is among the parts.
+
+    Raises:
+        AssemblyError: a source is missing or unreadable.
+    """
+    with TemporaryDirectory(dir=out.absolute().parent, prefix=".stem-") as folder:
+        premix = Path(folder) / "premix.wav"
+        _premix(track, sources, premix, None, lambda _: None, parts)
+        with WavWriter(out, track.sample_rate, 2, track.samples) as writer:
+            ceiling = ratio(ceiling_dbtp - _MARGIN_DB)
+            for _, block in _limited(wav.inspect(premix), ratio(gain_db), ceiling):
+                writer.write(block)
 
 
 def measure(path: Path) -> tuple[float, float]:
@@ -141,6 +168,7 @@ def _premix(
     out: Path,
     stems: Path | None,
     tell: Callable[[float], None],
+    wanted: Sequence[str] = STEMS,
 ) -> tuple[float, float]:
     """Write the mix before its gain as float32; return its loudness (LUFS) and true peak (dBTP)."""
     place = _Sources(track, sources)
@@ -162,7 +190,7 @@ def _premix(
                 lines["effects"].read(first, last)
                 + lines["room"].read(first, last) * room_duck.gain(first, last),
             ]
-            block = np.sum(parts, axis=0)
+            block = np.sum([part for name, part in zip(STEMS, parts, strict=True) if name in wanted], axis=0)
             writer.write(block)
             for aside, part in zip(asides, parts, strict=False):
                 aside.write(part)

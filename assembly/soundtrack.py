@@ -136,6 +136,19 @@ class Soundtrack:
         heard += [event.source for event in self.production]
         return {source.digest(): source for source in heard}
 
+    def sounding(self) -> list[tuple[int, int]]:
+        """Samples in which something must be heard: music and room tone between fades, lines' beginnings.
+
+        Recorded effects may begin softly, so they are left out.
+        """
+        quarter = self.sample_rate // 4
+        whole = [(e.start + e.fade_in, e.start + e.length - e.fade_out) for e in self.room_tones]
+        whole += [
+            (e.start + e.fade_in, e.start + e.length - e.fade_out) for e in self.music if e.gain_db > -20
+        ]
+        lines = [(e.start + quarter, e.start + 2 * quarter) for e in self.speech if e.gain_db > -20]
+        return sorted((first, last) for first, last in whole + lines if first < last)
+
     def recipe(self) -> JsonValue:
         """Everything that the mix depends on, besides its target level."""
         recipe: dict[str, JsonValue] = {

@@ -23,7 +23,7 @@ from assembly.deliver import mux
 from assembly.joint import render_joint
 from assembly.pieces import CopyPiece, Cut, Joint, Picture, Segment
 from assembly.recipes import Source
-from assembly.score import MixReport, mix
+from assembly.score import CEILING_DBTP, MixReport, mix
 from assembly.soundtrack import Soundtrack, TakeSound, soundtrack
 from assembly.sources import make_sources
 from assembly.stitch import stitch
@@ -54,6 +54,29 @@ class Stages(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """A deliverable on disk.
+
+    Attributes:
+        name: as the film document or the command has it.
+        folder: where its files, its report and its checksums lie.
+        files: its files, without report and checksums.
+        lufs: measured loudness, or None without sound.
+        true_peak_dbtp: measured true peak, or None without sound.
+        warnings: what the checks found that may be meant.
+        made: whether it was made now.
+    """
+
+    name: str
+    folder: Path
+    files: tuple[Path, ...]
+    lufs: float | None
+    true_peak_dbtp: float | None
+    warnings: tuple[str, ...]
+    made: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FinishedFilm:
     """A film on disk, and what was measured of it."""
 
@@ -65,6 +88,18 @@ class FinishedFilm:
     lufs: float | None
     made: bool
     """whether anything of it had to be made now"""
+    deliverables: tuple[Delivery, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AssembledFilm:
+    """A film in the store, and the cut and the sounds that it is made of."""
+
+    manifest: Manifest
+    cut: Cut
+    sound: Soundtrack
+    made: bool
+    """whether anything of it had to be made now"""
 
 
 def assemble(production: Production, plan: Plan, out: Path, stages: Stages) -> FinishedFilm:
@@ -73,6 +108,27 @@ def assemble(production: Production, plan: Plan, out: Path, stages: Stages) -> F
     Raises:
         AssemblyError: a take is missing, or ffmpeg fails.
         StoreError: the store or the output folder cannot be written.
+    """
+    film = assembled(production, plan, stages)
+    path = _placed(production.store.file(film.manifest, FILM), out, film.manifest.files[FILM].sha256)
+    lufs = film.manifest.facts["lufs"]
+    return FinishedFilm(
+        path,
+        film.manifest.digest,
+        film.cut.frames,
+        float(seconds_at(film.cut.frames, film.cut.picture.rate)),
+        len(plan.shots),
+        lufs if isinstance(lufs, float) else None,
+        film.made,
+    )
+
+
+def assembled(production: Production, plan: Plan, stages: Stages) -> AssembledFilm:
+    """The film of a plan whose takes are all there, from the store; it is made when it is not there yet.
+
+    Raises:
+        AssemblyError: a take is missing, or ffmpeg fails.
+        StoreError: the store cannot be written.
     """
     absent = [shot.shot for shot in plan.shots if not production.take(shot.digest)]
     if absent:
@@ -83,14 +139,13 @@ def assemble(production: Production, plan: Plan, out: Path, stages: Stages) -> F
     cut = cut_film(film, {shot.shot: _take_info(shot, segments.get(shot.shot)) for shot in plan.shots})
     sound = soundtrack(film, production.digests, production.folder, _take_sounds(production, plan))
     target = production.settings.loudness_lufs
-    mix_digest = digest_of([sound.recipe(), target])
     digest = digest_of(
         {
             "film": FILM_VERSION,
             "mezzanine": mezzanine.PARAMETERS_VERSION,
             "title": film.title,
             "picture": cut.digest,
-            "mix": mix_digest,
+            "mix": mix_digest(sound, target),
             "chapters": [[chapter.title, chapter.start] for chapter in cut.chapters],
         }
     )
@@ -98,19 +153,9 @@ def assemble(production: Production, plan: Plan, out: Path, stages: Stages) -> F
     made = finished is None
     if finished is None:
         pieces = _pieces(production, plan, segments, cut, stages)
-        mixed = _mixed(store, sound, mix_digest, target, stages)
-        finished = _finished(production, cut, pieces, mixed, digest, stages)
-    path = _placed(store.file(finished, FILM), out, finished.files[FILM].sha256)
-    lufs = finished.facts["lufs"]
-    return FinishedFilm(
-        path,
-        digest,
-        cut.frames,
-        float(seconds_at(cut.frames, film.format.rate)),
-        len(plan.shots),
-        lufs if isinstance(lufs, float) else None,
-        made,
-    )
+        heard = mixed(store, sound, target, stages)
+        finished = _finished(production, cut, pieces, heard, digest, stages)
+    return AssembledFilm(finished, cut, sound, made)
 
 
 def film_path(production: Production) -> Path:
@@ -120,7 +165,7 @@ def film_path(production: Production) -> Path:
     return production.folder / "out" / f"{name}.mp4"
 
 
-def _kept(store: Store, kind: str, digest: str, make: Callable[[Path], Mapping[str, JsonValue]]) -> Manifest:
+def kept(store: Store, kind: str, digest: str, make: Callable[[Path], Mapping[str, JsonValue]]) -> Manifest:
     """Something from the store; when it is missing, `make` writes it into an attempt's folder."""
     found = store.find(kind, digest)
     if found:
@@ -181,7 +226,7 @@ def _pieces(
             return {"recipe": segment.recipe()}
 
         digest = segment.digest()
-        clips[digest] = store.file(_kept(store, "segments", digest, make_segment), CLIP)
+        clips[digest] = store.file(kept(store, "segments", digest, make_segment), CLIP)
     if segments:
         stages.stage("size and rate", len(plan.shots), len(plan.shots))
     joints: dict[str, Path] = {}
@@ -193,7 +238,7 @@ def _pieces(
             render_joint(joint, clips, folder / CLIP)
             return {}
 
-        joints[joint.digest] = store.file(_kept(store, "joints", joint.digest, make_joint), CLIP)
+        joints[joint.digest] = store.file(kept(store, "joints", joint.digest, make_joint), CLIP)
     stages.stage("transitions and titles", total, total)
     return [
         (clips[piece.take], piece.first, piece.last)
@@ -213,11 +258,25 @@ def _in_form(store: Store, digest: str, take: Path, picture: Picture) -> Path:
         conform(take, picture, folder / CLIP)
         return {}
 
-    return store.file(_kept(store, "segments", recipe, make), CLIP)
+    return store.file(kept(store, "segments", recipe, make), CLIP)
 
 
-def _mixed(store: Store, sound: Soundtrack, digest: str, target_lufs: float, stages: Stages) -> Manifest:
-    """The film's sound as one PCM timeline; lines, effects and cues are made once and kept."""
+def mix_digest(sound: Soundtrack, target_lufs: float, ceiling_dbtp: float = CEILING_DBTP) -> str:
+    """The name of a mix in the store."""
+    usual = ceiling_dbtp == CEILING_DBTP
+    return digest_of([sound.recipe(), target_lufs] if usual else [sound.recipe(), target_lufs, ceiling_dbtp])
+
+
+def mixed(
+    store: Store,
+    sound: Soundtrack,
+    target_lufs: float,
+    stages: Stages,
+    *,
+    ceiling_dbtp: float = CEILING_DBTP,
+) -> Manifest:
+    """A film's sound as one PCM timeline; lines, effects and cues are made once and kept."""
+    digest = mix_digest(sound, target_lufs, ceiling_dbtp)
     found = store.find("mixes", digest)
     if found:
         return found
@@ -230,7 +289,7 @@ def _mixed(store: Store, sound: Soundtrack, digest: str, target_lufs: float, sta
             make_sources({folder / SOUND: source})
             return {"recipe": source.recipe()}
 
-        _kept(store, "sounds", source_digest, make_sound)
+        kept(store, "sounds", source_digest, make_sound)
         stages.stage("voices, music and effects", done, len(missing))
     files = {name: _file(store, "sounds", name, SOUND) for name in wanted}
 
@@ -238,14 +297,21 @@ def _mixed(store: Store, sound: Soundtrack, digest: str, target_lufs: float, sta
         def tell(done: float) -> None:
             stages.stage("mix", round(done * 100), 100)
 
-        report: MixReport = mix(sound, files, folder / SOUND, target_lufs=target_lufs, progress=tell)
+        report: MixReport = mix(
+            sound,
+            files,
+            folder / SOUND,
+            target_lufs=target_lufs,
+            ceiling_dbtp=ceiling_dbtp,
+            progress=tell,
+        )
         return {
             "lufs": report.integrated_lufs if sound.sources() else None,
             "true_peak_dbtp": report.true_peak_dbtp,
             "samples": report.samples,
         }
 
-    return _kept(store, "mixes", digest, make_mix)
+    return kept(store, "mixes", digest, make_mix)
 
 
 def _finished(
@@ -280,7 +346,7 @@ def _finished(
         stages.stage("film", 2, 2)
         return {"frames": facts.frames, "title": film.title, "lufs": mixed.facts["lufs"]}
 
-    return _kept(store, "films", digest, make_film)
+    return kept(store, "films", digest, make_film)
 
 
 def _file(store: Store, kind: str, digest: str, name: str) -> Path:

@@ -233,7 +233,7 @@ def render(
 
     Example: [bold]shotfarm render my-film --shots "2A,3*" --workers 4[/]
     """
-    from pipeline.display import film_summary, watching
+    from pipeline.display import film_summary, show_deliveries, watching
     from pipeline.run import run_production
 
     settings = _settings(renderer, backend, workers=workers, address=address, store=store)
@@ -256,7 +256,39 @@ def render(
         f"({summary.rendered} rendered now){loudness}",
         highlight=False,
     )
+    show_deliveries(out, finished.deliverables)
     out.print(f"Open it with any player: [bold]{summary.how_to_open}[/]", soft_wrap=True, highlight=False)
+
+
+@app.command()
+def deliver(
+    names: Annotated[
+        str | None,
+        typer.Argument(help="What to make: names of the film's deliverables, or kinds; all by default."),
+    ] = None,
+    film: FilmArgument = Path("film.yaml"),
+    renderer: RendererOption = None,
+    backend: BackendOption = None,
+    out_path: Annotated[
+        Path | None, typer.Option("--out", help="The folder that holds their folders; out/ by default.")
+    ] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make deliverables of a rendered film: each is checked, with a report and checksums beside it.
+
+    Example: [bold]shotfarm deliver web,master,hls my-film[/]
+    """
+    from pipeline.display import deliveries_as_json, show_deliveries, watching
+    from pipeline.run import deliver_production
+
+    settings = _settings(renderer, backend, store=store)
+    with _interruptible(), watching(err if as_json else out) as observer:
+        made = deliver_production(film, settings, _patterns(names), out_path, observer)
+    if as_json:
+        _print_json(deliveries_as_json(made))
+    else:
+        show_deliveries(out, made)
 
 
 def _models(film: Path, renderer: str | None, backend: str | None) -> list[NeededModel]:

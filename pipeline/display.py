@@ -15,6 +15,7 @@ from rich.table import Table
 
 from farm.orders import Update
 from farm.states import State
+from pipeline.assemble import Delivery
 from pipeline.models import NeededModel
 from pipeline.observer import Observer
 from pipeline.production import Production
@@ -176,8 +177,38 @@ def film_summary(summary: RunSummary) -> dict[str, Any]:
             "shots": film.shots,
             "lufs": film.lufs,
             "made": film.made,
+            "deliverables": deliveries_as_json(film.deliverables),
         },
     }
+
+
+def deliveries_as_json(deliveries: Sequence[Delivery]) -> list[dict[str, Any]]:
+    """Deliverables on disk, for a script."""
+    return [
+        {
+            "name": one.name,
+            "folder": str(one.folder),
+            "files": [path.name for path in one.files],
+            "lufs": one.lufs,
+            "true_peak_dbtp": one.true_peak_dbtp,
+            "warnings": list(one.warnings),
+            "made": one.made,
+        }
+        for one in deliveries
+    ]
+
+
+def show_deliveries(console: Console, deliveries: Sequence[Delivery]) -> None:
+    """A line for each deliverable, and what the checks warn of."""
+    for one in deliveries:
+        what = one.files[0].name if len(one.files) == 1 else f"{len(one.files)} files"
+        heard = ""
+        if one.lufs is not None and one.true_peak_dbtp is not None:
+            heard = f", {one.lufs:.1f} LUFS, {one.true_peak_dbtp:.1f} dBTP"
+        kept = "" if one.made else " (unchanged)"
+        console.print(f"{one.folder}: {what}{heard}{kept}", markup=False, highlight=False, soft_wrap=True)
+        for words in one.warnings:
+            console.print(f"  warning: {words}", markup=False, highlight=False, soft_wrap=True)
 
 
 def farm_tables(console: Console, status: dict[str, Any]) -> None:

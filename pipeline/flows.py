@@ -12,6 +12,7 @@ import contextlib
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,8 @@ from prefect.utilities.annotations import quote
 
 from farm.orders import Event
 from farm.states import FailureKind, State
-from pipeline.assemble import FinishedFilm, assemble
+from pipeline.assemble import Delivery, FinishedFilm, assemble
+from pipeline.deliver import deliver
 from pipeline.farms import open_farm
 from pipeline.observer import OBSERVER
 from pipeline.production import Production, open_production
@@ -75,6 +77,13 @@ def assemble_film(production: Any, plan: Any, out: str) -> FinishedFilm:
     return assemble(production, plan, Path(out), OBSERVER.get())
 
 
+@task(cache_policy=NO_CACHE, persist_result=False)
+def make_deliverables(production: Any, plan: Any, out: str) -> tuple[Delivery, ...]:
+    """Make the deliverables that the film names, beside it."""
+    wanted = production.film.deliverables
+    return tuple(deliver(production, plan, wanted, Path(out).parent, OBSERVER.get()))
+
+
 @flow(
     name="produce film",
     flow_run_name="{title}",
@@ -98,6 +107,9 @@ def produce_film(
     if any(not production.take(shot.digest) for shot in plan.shots):
         return None
     finished = assemble_film(quote(production), quote(plan), out)
+    if production.film.deliverables:
+        made = make_deliverables(quote(production), quote(plan), out)
+        finished = replace(finished, deliverables=made)
     _film_artifact(production, finished)
     return finished
 

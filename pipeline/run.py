@@ -7,12 +7,15 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.assemble import FinishedFilm, check_folder, check_output, film_path
+from pipeline.assemble import Delivery, FinishedFilm, check_folder, check_output, film_path
+from pipeline.deliver import deliver
 from pipeline.farms import open_farm
 from pipeline.observer import OBSERVER, Observer
 from pipeline.production import open_production
 from pipeline.settings import Settings
 from pipeline.standing import prefect_for_this_run, standing_farm, use_prefect_server
+from storyboard.deliverables import chosen
+from storyboard.errors import UsageError
 from storyboard.plan import Plan
 
 
@@ -76,3 +79,27 @@ def run_production(
             OBSERVER.reset(token)
     absent = sum(production.take(shot.digest) is None for shot in plan.shots)
     return RunSummary(finished, len(plan.missing), absent, plan)
+
+
+def deliver_production(
+    path: Path, settings: Settings, names: list[str], out: Path | None, observer: Observer
+) -> list[Delivery]:
+    """Make deliverables of a film whose takes are all there; nothing is rendered.
+
+    Raises:
+        ShotfarmError: see its tree; what was finished is kept.
+    """
+    production = open_production(path, settings)
+    film = production.film
+    wanted = chosen(film, names or list(film.deliverables))
+    if not wanted:
+        raise UsageError(
+            "the film names no deliverables",
+            "say which: shotfarm deliver web,master; or list them under deliverables: in film.yaml",
+        )
+    plan = production.plan()
+    if plan.missing:
+        absent = ", ".join(shot.shot for shot in plan.missing[:12])
+        raise UsageError(f"no take yet of {absent}", "shotfarm render makes them first")
+    production.store.sweep()
+    return deliver(production, plan, wanted, (out or film_path(production).parent).absolute(), observer)

@@ -11,6 +11,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from storyboard.checks_time import Finding, find_in_time
+from storyboard.deliverables import find_in_deliverables
 from storyboard.document import DocumentPath
 from storyboard.errors import DocumentError, Problem
 from storyboard.film import Film, Scene, Shot
@@ -56,6 +57,7 @@ def find_problems(loaded: LoadedFilm) -> list[Problem]:
         _renderers(film),
         _continuity(film),
         _music(film),
+        find_in_deliverables(film),
         find_in_time(film),
         _files(film, loaded.folder),
     )

@@ -11,28 +11,18 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 
+from storyboard.deliverables import Deliverable
+from storyboard.model import Id, Line, Model, RelativePath, Text
 from storyboard.timing import Rate, Span
 
 SCHEMA_VERSION = 1
 
-Id = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"),
-    Field(description="letters, digits, - and _; at most 64"),
-]
-Text = Annotated[str, StringConstraints(max_length=4000)]
-Line = Annotated[str, StringConstraints(max_length=400, pattern=r"^[^\r\n]*$")]
 Colour = Annotated[
     str,
     StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$", to_lower=True),
     Field(description='sRGB, written "#rrggbb"'),
-]
-RelativePath = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=400),
-    Field(description="a file inside the project folder, relative to the film document"),
 ]
 Seed = Annotated[int, Field(strict=True, ge=0, le=2**53 - 1)]
 Decibels = Annotated[float, Field(strict=True, ge=-60, le=24, allow_inf_nan=False)]
@@ -178,14 +168,6 @@ class Mood(StrEnum):
     SAD = "sad"
     TRIUMPHANT = "triumphant"
     MYSTERIOUS = "mysterious"
-
-
-class Model(BaseModel):
-    """Frozen, closed, and described: the base of every model in a film document."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True, validate_default=True
-    )
 
 
 class Format(Model):
@@ -493,6 +475,8 @@ class Film(Model):
     """where the film takes place, by id"""
     music: tuple[MusicCue, ...] = ()
     """music across shots"""
+    deliverables: dict[Id, Deliverable] = Field(default_factory=dict)
+    """what `shotfarm render` makes beside the film itself, by name"""
     scenes: Annotated[tuple[Scene, ...], Field(min_length=1)]
     """the film's scenes in order"""
 

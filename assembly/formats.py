@@ -1,0 +1,276 @@
+"""The encoders of deliverables: a finished picture and its mix in the forms that the trade asks for.
+
+Every picture is BT.709 in limited range and says so. Sound is cut to the picture's exact length. Names of
+files are plain, so that what a user typed never reaches a graph, a playlist or a pattern.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ffmpeg as ffmpeg_python
+
+from assembly import ffmpeg
+from storyboard import mezzanine
+from storyboard.deliverables import DeliverableKind, scaled
+from storyboard.timing import round_half_up, sample_at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+FORMATS_VERSION = 1
+"""goes into the digests of deliverables; raise it when the same recipe gives another file"""
+
+WEB_GOP_S = 2
+"""seconds between keyframes of what is streamed"""
+HLS_SEGMENT_S = 4
+HLS_INDEX = "index.m3u8"
+FRAME_PATTERN = "%06d"
+
+_TAGS = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709", "color_range": "tv"}
+AAC_BITRATE = "256k"
+_AAC = {"c:a": "aac", "b:a": AAC_BITRATE, "flags:a": "+bitexact"}
+_PCM = {"c:a": "pcm_s24le", "flags:a": "+bitexact"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What deliverables are encoded from.
+
+    Attributes:
+        picture: a file with the finished picture; its sound is not used.
+        sound: the mix as PCM; None for a silent film.
+        frames: the picture's length.
+        width: the picture's width.
+        height: the picture's height.
+        rate: frames a second.
+        sample_rate: of the mix.
+        metadata: title, description and chapters, in ffmpeg's metadata format.
+    """
+
+    picture: Path
+    sound: Path | None
+    frames: int
+    width: int
+    height: int
+    rate: Fraction
+    sample_rate: int
+    metadata: str
+
+    @property
+    def gop(self) -> int:
+        """Frames between keyframes of what is streamed."""
+        return max(1, round_half_up(WEB_GOP_S * self.rate))
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """One file of picture and sound: how it ends, and the options that encode it."""
+
+    suffix: str
+    pixel_format: str
+    video: Mapping[str, object]
+    audio: Mapping[str, object]
+
+
+def _x264(gop: int) -> dict[str, object]:
+    # `threads` is pinned because x264's output depends on it.
+    params = f"keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0:threads=4"
+    return {"c:v": "libx264", "preset": "medium", "crf": 19, "profile:v": "high", "x264-params": params}
+
+
+def _form(kind: DeliverableKind, gop: int) -> _Form:
+    if kind is DeliverableKind.WEB:
+        return _Form(".mp4", "yuv420p", {**_x264(gop), "movflags": "+faststart"}, _AAC)
+    if kind is DeliverableKind.WEB_HEVC:
+        params = f"log-level=error:keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0:frame-threads=2"
+        video = {"c:v": "libx265", "preset": "medium", "crf": 22, "x265-params": params, "tag:v": "hvc1"}
+        return _Form(".mp4", "yuv420p", {**video, "movflags": "+faststart"}, _AAC)
+    if kind is DeliverableKind.WEB_AV1:
+        video = {"c:v": "libsvtav1", "preset": 8, "crf": 30, "g": gop}
+        return _Form(".mp4", "yuv420p", {**video, "movflags": "+faststart"}, _AAC)
+    if kind is DeliverableKind.MASTER:
+        video = {"c:v": "prores_ks", "profile:v": "hq", "vendor": "apl0", "movflags": "+write_colr"}
+        return _Form(".mov", "yuv422p10le", video, _PCM)
+    video = {"c:v": "dnxhd", "profile:v": "dnxhr_hq", "movflags": "+write_colr"}
+    return _Form(".mov", "yuv422p", video, _PCM)
+
+
+def encode(
+    kind: DeliverableKind,
+    film: Finished,
+    height: int,
+    folder: Path,
+    name: str,
+    *,
+    progress: Callable[[float], None] | None = None,
+) -> Path:
+    """Encode one file of picture and sound into a folder; returns the file.
+
+    Args:
+        kind: one of the web and master kinds.
+        film: what it is encoded from.
+        height: its picture's height in pixels.
+        folder: where it goes.
+        name: its file name without the ending.
+        progress: called with the seconds made so far.
+
+    Raises:
+        FfmpegError: ffmpeg ended with an error.
+    """
+    form = _form(kind, film.gop)
+    out = folder / f"{name}{form.suffix}"
+    options = {
+        **form.video,
+        **(form.audio if film.sound else {}),
+        **_TAGS,
+        "pix_fmt": form.pixel_format,
+        "fps_mode": "passthrough",
+        "flags:v": "+cgop+bitexact",
+        "video_track_timescale": mezzanine.timescale(film.rate),
+        "fflags": "+bitexact",
+    }
+    streams = [_picture(film, height, form.pixel_format)]
+    streams += [_sound(film)] if film.sound else []
+    # The metadata is the input after those of the streams, which ffmpeg-python gives their numbers.
+    options |= {"map_metadata": len(streams), "map_chapters": len(streams)}
+    output = ffmpeg_python.output(*streams, str(out.absolute()), **options)
+    output = output.global_args("-f", "ffmetadata", "-i", "pipe:0")
+    ffmpeg.run(output, stdin=[film.metadata.encode()], progress=progress)
+    return out
+
+
+def encode_hls(
+    film: Finished,
+    heights: Sequence[int],
+    folder: Path,
+    *,
+    progress: Callable[[float], None] | None = None,
+) -> Path:
+    """Encode an HLS stream: a playlist of renditions with one sound, each an fMP4 file and its playlist.
+
+    Keyframes stand at the same frames in all renditions, and GOPs are closed, so that a player can change
+    between them at any segment (RFC 8216, section 6.2.4).
+
+    Raises:
+        FfmpegError: ffmpeg ended with an error.
+    """
+    source = ffmpeg_python.input(str(film.picture.absolute())).video
+    split = source.filter_multi_output("split", len(heights)) if len(heights) > 1 else [source]
+    streams = [
+        _sized(split[number] if len(heights) > 1 else source, film, height, "yuv420p")
+        for number, height in enumerate(heights)
+    ]
+    group = ",agroup:sound" if film.sound else ""
+    variants = [f"v:{number}{group},name:{height}p" for number, height in enumerate(heights)]
+    if film.sound:
+        streams.append(_sound(film))
+        variants.append("a:0,agroup:sound,default:yes,name:sound")
+    options: dict[str, object] = {
+        "format": "hls",
+        **{key: value for key, value in _x264(film.gop).items() if key != "crf"},
+        **_TAGS,
+        "pix_fmt": "yuv420p",
+        "fps_mode": "passthrough",
+        "flags:v": "+cgop+bitexact",
+        "fflags": "+bitexact",
+        "map_metadata": "-1",
+        "hls_time": HLS_SEGMENT_S,
+        "hls_playlist_type": "vod",
+        "hls_segment_type": "fmp4",
+        "hls_flags": "single_file+independent_segments",
+        "hls_segment_filename": "%v.m4s",
+        "master_pl_name": HLS_INDEX,
+        "var_stream_map": " ".join(variants),
+    }
+    for number, height in enumerate(heights):
+        width, _ = scaled(film.width, film.height, height)
+        bits = _bits_per_second(width, height, film.rate)
+        options |= {
+            f"b:v:{number}": bits,
+            f"maxrate:v:{number}": bits * 3 // 2,
+            f"bufsize:v:{number}": bits * 3,
+        }
+    if film.sound:
+        options |= _AAC
+    output = ffmpeg_python.output(*streams, "%v.m3u8", **options)
+    ffmpeg.run(output, progress=progress, folder=folder.absolute())
+    return folder / HLS_INDEX
+
+
+def encode_sound(film: Finished, out: Path) -> None:
+    """Encode the sound alone as `encode` and `encode_hls` do, to learn what the encoder does to its peaks.
+
+    Raises:
+        FfmpegError: ffmpeg ended with an error.
+    """
+    ffmpeg.run(_sound(film).output(str(out.absolute()), format="mp4", fflags="+bitexact", **_AAC))
+
+
+def encode_frames(
+    film: Finished,
+    height: int,
+    folder: Path,
+    name: str,
+    *,
+    progress: Callable[[float], None] | None = None,
+) -> list[Path]:
+    """Write every frame as an 8-bit sRGB PNG, numbered from 1; returns the files in order.
+
+    Raises:
+        FfmpegError: ffmpeg ended with an error.
+    """
+    stream = _scaled(ffmpeg_python.input(str(film.picture.absolute())).video, film, height)
+    stream = stream.filter("scale", in_color_matrix="bt709", in_range="tv", out_range="pc", sws_flags=_EXACT)
+    output = stream.filter("format", pix_fmts="rgb24").output(
+        f"{name}.{FRAME_PATTERN}.png",
+        **{"format": "image2", "c:v": "png", "fps_mode": "passthrough", "flags": "+bitexact"},
+    )
+    ffmpeg.run(output, progress=progress, folder=folder.absolute())
+    return sorted(folder.glob(f"{name}.*.png"))
+
+
+_EXACT = "lanczos+accurate_rnd+full_chroma_int+full_chroma_inp"
+
+
+def _picture(film: Finished, height: int, pixel_format: str) -> Any:
+    return _sized(ffmpeg_python.input(str(film.picture.absolute())).video, film, height, pixel_format)
+
+
+def _sized(stream: Any, film: Finished, height: int, pixel_format: str) -> Any:
+    """The picture at a height, in a pixel format, tagged: some ffmpegs take tags from frames alone."""
+    return (
+        _scaled(stream, film, height)
+        .filter("format", pix_fmts=pixel_format)
+        .filter(
+            "setparams",
+            color_primaries="bt709",
+            color_trc="bt709",
+            colorspace="bt709",
+            range="tv",
+            field_mode="prog",
+        )
+    )
+
+
+def _scaled(stream: Any, film: Finished, height: int) -> Any:
+    if height == film.height:
+        return stream
+    width, height = scaled(film.width, film.height, height)
+    return stream.filter("scale", w=width, h=height, flags="lanczos+accurate_rnd").filter("setsar", sar="1")
+
+
+def _sound(film: Finished) -> Any:
+    """The mix, exactly as long as the picture."""
+    samples = sample_at(film.frames, film.rate, film.sample_rate)
+    track = ffmpeg_python.input(str(film.sound and film.sound.absolute())).audio
+    return track.filter("apad", whole_len=samples).filter("atrim", end_sample=samples)
+
+
+def _bits_per_second(width: int, height: int, rate: Fraction) -> int:
+    """A rendition's rate: 5 Mbit/s at 1080p24; smaller pictures take more for each pixel (power 0.75)."""
+    part: float = (width * height * float(rate) / (1920 * 1080 * 24)) ** 0.75
+    return max(150_000, round(5_000_000 * part))

@@ -1,0 +1,417 @@
+"""Deliverables of a film: encoded from its finished picture and a mix of their own loudness, checked, kept.
+
+Each is made once for its inputs and lies in the store; what a person opens is a copy in a folder of its own
+below `out/`, with a report of what was measured and a list of checksums that `sha256sum -c` reads.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from pydantic import JsonValue
+
+from assembly import deliver as assembly_deliver
+from assembly import formats, score, stills, verify
+from assembly.cut import darkened
+from assembly.soundtrack import Soundtrack
+from farm.store import Manifest, copy_atomically, sha256_of, store_errors, write_atomically
+from pipeline.assemble import (
+    FILM,
+    SOUND,
+    AssembledFilm,
+    Delivery,
+    Stages,
+    assembled,
+    check_folder,
+    film_path,
+    kept,
+    mix_digest,
+    mixed,
+)
+from pipeline.production import Production
+from storyboard import mezzanine
+from storyboard.deliverables import SOUNDING, Deliverable, DeliverableKind, scaled
+from storyboard.errors import AssemblyError
+from storyboard.plan import Plan
+from storyboard.spec import digest_of
+from storyboard.timing import seconds_at
+
+REPORT = "report.json"
+CHECKSUMS = "SHA256SUMS"
+
+_LOSSY = SOUNDING - {DeliverableKind.MASTER, DeliverableKind.MASTER_DNXHR, DeliverableKind.STEMS}
+_TRIES = 4
+_CODECS = {
+    DeliverableKind.WEB: "h264",
+    DeliverableKind.WEB_HEVC: "hevc",
+    DeliverableKind.WEB_AV1: "libdav1d",
+    DeliverableKind.MASTER: "prores",
+    DeliverableKind.MASTER_DNXHR: "dnxhd",
+}
+"""what the decoder that reads each back is called"""
+
+
+def deliver(
+    production: Production, plan: Plan, wanted: Mapping[str, Deliverable], out: Path, stages: Stages
+) -> list[Delivery]:
+    """Make a film's deliverables from takes that are all there, each into the folder of its name below `out`.
+
+    Raises:
+        AssemblyError: a take is missing, ffmpeg fails, or what was written is not what it must be.
+        StoreError: the store or the folder cannot be written.
+    """
+    check_folder(out)
+    film = assembled(production, plan, stages)
+    made: list[Delivery] = []
+    for number, (name, what) in enumerate(wanted.items()):
+        stages.stage("deliverables", number, len(wanted))
+        made.append(_Making(production, film, what, stages).delivered(name, out / name))
+    stages.stage("deliverables", len(wanted), len(wanted))
+    return made
+
+
+class _Making:
+    """One deliverable of one film."""
+
+    def __init__(
+        self, production: Production, film: AssembledFilm, what: Deliverable, stages: Stages
+    ) -> None:
+        self.production = production
+        self.film = film
+        self.what = what
+        self.kind = what.kind
+        self.stages = stages
+        self.name = film_path(production).stem
+        self.size = what.size(production.film)
+        self.heights = what.heights(production.film)
+        self.lufs = production.settings.loudness_lufs if what.loudness_lufs is None else what.loudness_lufs
+        self.checks: list[dict[str, JsonValue]] = []
+        self.problems: list[str] = []
+        self.warnings: list[str] = []
+        self.heard: verify.SoundFacts | None = None
+
+    def recipe(self) -> JsonValue:
+        """Everything that its files depend on."""
+        kind, document = self.kind, self.production.film
+        picture = kind is not DeliverableKind.STEMS
+        return {
+            "deliverable": formats.FORMATS_VERSION,
+            "kind": kind.value,
+            "mezzanine": mezzanine.PARAMETERS_VERSION,
+            "name": self.name,
+            "picture": self.film.cut.digest if picture else None,
+            "size": list(self.size) if picture else None,
+            "heights": list(self.heights) if kind is DeliverableKind.HLS else None,
+            "mix": mix_digest(self.film.sound, self.lufs) if kind in SOUNDING else None,
+            "metadata": self._metadata() if kind in _CODECS else None,
+            "frame": self._poster_frame() if kind is DeliverableKind.POSTER else None,
+            "shots": [asdict(shot) for shot in self._sheet_shots()]
+            if kind is DeliverableKind.CONTACT_SHEET
+            else None,
+            "asked": [list(each) for each in darkened(document)],
+        }
+
+    def delivered(self, name: str, folder: Path) -> Delivery:
+        """Made, or found in the store, and copied to its folder."""
+        store = self.production.store
+        digest = digest_of(self.recipe())
+        made = not store.has("deliverables", digest)
+        manifest = kept(store, "deliverables", digest, self._make)
+        files = _place(self.production, manifest, folder)
+        warnings = manifest.facts["warnings"]
+        return Delivery(
+            name,
+            folder,
+            tuple(files),
+            _float(manifest.facts["lufs"]),
+            _float(manifest.facts["true_peak_dbtp"]),
+            tuple(str(words) for words in warnings) if isinstance(warnings, list) else (),
+            made,
+        )
+
+    def _make(self, folder: Path) -> Mapping[str, JsonValue]:
+        """Write the files into a folder of the store, check them, and write the report and the checksums."""
+        self._write(folder)
+        if self.problems:
+            raise AssemblyError(
+                "\n".join([f"the deliverable {self.kind} is not what it must be:", *self.problems]),
+                "this should not happen with the ffmpeg that comes along; SHOTFARM_FFMPEG may name another",
+            )
+        files = sorted(folder.iterdir())
+        sums = {path.name: sha256_of(path) for path in files}
+        facts: dict[str, JsonValue] = {
+            "kind": self.kind.value,
+            "lufs": self.heard.lufs if self.heard else None,
+            "true_peak_dbtp": self.heard.true_peak_dbtp if self.heard else None,
+            "warnings": [*dict.fromkeys(self.warnings)],
+        }
+        report: dict[str, object] = {
+            "title": self.production.film.title,
+            **facts,
+            "target_lufs": self.lufs if self.kind in SOUNDING else None,
+            "checks": self.checks,
+            "files": [
+                {"name": path.name, "bytes": path.stat().st_size, "sha256": sums[path.name]} for path in files
+            ],
+        }
+        (folder / REPORT).write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        sums[REPORT] = sha256_of(folder / REPORT)
+        (folder / CHECKSUMS).write_text("".join(f"{sums[name]}  {name}\n" for name in sorted(sums)), "utf-8")
+        return facts
+
+    def _write(self, folder: Path) -> None:
+        kind = self.kind
+        if kind is DeliverableKind.STEMS:
+            self._write_stems(folder)
+            return
+        finished = self._finished(folder)
+        tell = self._tell
+        if kind in _CODECS:
+            path = formats.encode(kind, finished, self.size[1], folder, self.name, progress=tell)
+            self._check(path, self.size, _CODECS[kind], sound=finished.sound is not None)
+        elif kind is DeliverableKind.HLS:
+            formats.encode_hls(finished, self.heights, folder, progress=tell)
+            self._check_hls(folder, finished)
+        elif kind is DeliverableKind.FRAMES:
+            self._check_frames(formats.encode_frames(finished, self.size[1], folder, self.name), "png")
+        elif kind is DeliverableKind.FRAMES_EXR:
+            self._check_frames(stills.exr_frames(finished, self.size, folder, self.name), "exr")
+        elif kind is DeliverableKind.POSTER:
+            path = folder / f"{self.name}.png"
+            assembly_deliver.poster(finished.picture, self._poster_frame(), path, self.size)
+            self._check_frames([path], "png", frames=1)
+        elif kind is DeliverableKind.PREVIEW:
+            path = folder / f"{self.name}.webp"
+            self._note(path, {"pictures": stills.preview(finished, path)})
+        else:
+            shots = self._sheet_shots()
+            for path in stills.contact_sheet(finished, shots, folder, self.name):
+                self._note(path, {"shots": len(shots)})
+
+    def _finished(self, folder: Path) -> formats.Finished:
+        """The picture, and the mix whose encoding stays under the ceiling."""
+        cut, store, sound = self.film.cut, self.production.store, self.film.sound
+        finished = formats.Finished(
+            store.file(self.film.manifest, FILM),
+            None,
+            cut.frames,
+            cut.picture.width,
+            cut.picture.height,
+            cut.picture.rate,
+            sound.sample_rate,
+            self._metadata(),
+        )
+        if self.kind not in SOUNDING:
+            return finished
+        ceiling = score.CEILING_DBTP
+        for _ in range(_TRIES):
+            heard = mixed(store, sound, self.lufs, self.stages, ceiling_dbtp=ceiling)
+            finished = replace(finished, sound=store.file(heard, SOUND))
+            if self.kind not in _LOSSY:
+                return finished
+            # A lossy encoder moves peaks; what it makes of them is known when it has been tried.
+            with TemporaryDirectory(dir=folder.parent, prefix=".sound-") as aside:
+                trial = Path(aside) / "trial.m4a"
+                formats.encode_sound(finished, trial)
+                _, peak = score.measure(trial)
+            if peak <= score.CEILING_DBTP:
+                return finished
+            ceiling = round(ceiling - (peak - score.CEILING_DBTP) - 0.1, 1)
+        return finished
+
+    def _write_stems(self, folder: Path) -> None:
+        """Dialogue, music and effects as loud as in the mix, and music and effects without any dialogue."""
+        store, sound = self.production.store, self.film.sound
+        mixed(store, sound, self.lufs, self.stages)
+        files: dict[str, Path] = {}
+        for digest in sound.sources():
+            manifest = store.find("sounds", digest)
+            if manifest is None:
+                raise AssemblyError(f"sounds {digest[:12]} has gone from the store", "run again")
+            files[digest] = store.file(manifest, SOUND)
+        path = folder / f"{self.name}.mix.wav"
+        report = score.mix(sound, files, path, target_lufs=self.lufs)
+        stems: dict[str, tuple[Soundtrack, tuple[str, ...]]] = {
+            name: (sound, (name,)) for name in score.STEMS
+        }
+        stems["music-and-effects"] = (replace(sound, speech=()), score.STEMS)
+        for number, (stem, (track, parts)) in enumerate(stems.items()):
+            self.stages.stage("stems", number, len(stems))
+            out = folder / f"{self.name}.{stem}.wav"
+            score.mix_part(track, files, out, gain_db=report.gain_db, parts=parts)
+        self.stages.stage("stems", len(stems), len(stems))
+        for out in sorted(folder.glob("*.wav")):
+            heard = verify.listen(out)
+            wanted = self._expected(None, sound=True)
+            if out == path:
+                self.heard = heard
+            else:
+                wanted = replace(wanted, lufs=None, heard=())
+            self._judge(out, wanted, None, heard)
+
+    def _check(self, path: Path, size: tuple[int, int], codec: str, *, sound: bool) -> None:
+        picture = verify.watch(path)
+        heard = verify.listen(path) if sound else None
+        self.heard = self.heard or heard
+        self._judge(path, self._expected(codec, sound=sound, size=size), picture, heard)
+        if self.kind in _CODECS:
+            facts = assembly_deliver.probe(path)
+            chapters = [(chapter.title.rstrip(), chapter.start) for chapter in facts.chapters]
+            wanted = [
+                (assembly_deliver.plain(chapter.title).rstrip(), chapter.start)
+                for chapter in self.film.cut.chapters
+            ]
+            if chapters != wanted:
+                self.problems.append(f"{path.name}: its chapters are {chapters} where {wanted} are right")
+
+    def _check_hls(self, folder: Path, finished: formats.Finished) -> None:
+        """Every rendition plays, and all can be changed between at the same frames."""
+        keyframes = set()
+        for height in self.heights:
+            size = scaled(finished.width, finished.height, height)
+            path = folder / f"{height}p.m3u8"
+            picture = verify.watch(path)
+            keyframes.add(picture.keyframes)
+            self._judge(path, self._expected("h264", sound=False, size=size), picture, None)
+        if len(keyframes) > 1:
+            self.problems.append("the renditions have their keyframes at different frames")
+        if finished.sound:
+            path = folder / "sound.m3u8"
+            self.heard = verify.listen(path)
+            self._judge(path, replace(self._expected(None, sound=True), frames=None), None, self.heard)
+
+    def _check_frames(self, files: Sequence[Path], codec: str, frames: int | None = None) -> None:
+        wanted = self.film.cut.frames if frames is None else frames
+        if len(files) != wanted:
+            self.problems.append(f"there are {len(files)} pictures where {wanted} are right")
+        for path in files:
+            facts = verify.watch(path)
+            found = facts.codec, facts.width, facts.height, facts.frames
+            if found != (codec, *self.size, 1):
+                self.problems.append(f"{path.name}: {found} where {(codec, *self.size, 1)} is right")
+        self.checks.append({"pictures": len(files), "codec": codec, "size": list(self.size)})
+
+    def _judge(
+        self,
+        path: Path,
+        expected: verify.Expected,
+        picture: verify.PictureFacts | None,
+        sound: verify.SoundFacts | None,
+    ) -> None:
+        problems, warnings = verify.compare(expected, picture, sound)
+        self.problems += [f"{path.name}: {words}" for words in problems]
+        self.warnings += warnings
+        facts: dict[str, JsonValue] = {}
+        if picture:
+            facts["picture"] = _plain(replace(picture, keyframes=()), "keyframes")
+        if sound:
+            facts["sound"] = _plain(sound)
+        self._note(path, facts)
+
+    def _note(self, path: Path, facts: Mapping[str, JsonValue]) -> None:
+        self.checks.append({"file": path.name, **facts})
+
+    def _expected(
+        self, codec: str | None, *, sound: bool, size: tuple[int, int] | None = None
+    ) -> verify.Expected:
+        cut, track = self.film.cut, self.film.sound
+        rate = cut.picture.rate
+
+        def frame(sample: int) -> int:
+            return int(Fraction(sample, track.sample_rate) * rate)
+
+        return verify.Expected(
+            frames=cut.frames if codec else None,
+            size=size or self.size,
+            rate=rate,
+            codec=codec,
+            sound_s=seconds_at(cut.frames, rate) if sound else None,
+            lufs=self.lufs if track.sources() else None,
+            dark=tuple(darkened(self.production.film)),
+            heard=tuple((frame(first), frame(last)) for first, last in track.sounding()),
+        )
+
+    def _metadata(self) -> str:
+        film, cut = self.production.film, self.film.cut
+        return assembly_deliver.metadata(
+            film.title, cut.chapters, cut.frames, cut.picture.rate, description=film.logline
+        )
+
+    def _sheet_shots(self) -> list[stills.SheetShot]:
+        film, cut = self.production.film, self.film.cut
+        return [
+            stills.SheetShot(
+                shot.id, scene.id, cut.shot_starts[shot.id], shot.duration.frames(film.format.rate)
+            )
+            for scene, shot in film.shots()
+        ]
+
+    def _poster_frame(self) -> int:
+        shots = self._sheet_shots()
+        named = [shot for shot in shots if shot.name == self.what.shot]
+        return (named or sorted(shots, key=lambda shot: -shot.frames))[0].middle
+
+    def _tell(self, seconds: float) -> None:
+        cut = self.film.cut
+        done = min(cut.frames, round(seconds * cut.picture.rate))
+        self.stages.stage(f"{self.kind}", done, cut.frames)
+
+
+def _plain(facts: Any, *without: str) -> dict[str, JsonValue]:
+    """Facts as JSON has them: rates as text, seconds as numbers."""
+    plain: dict[str, JsonValue] = {}
+    for key, value in asdict(facts).items():
+        if key in without:
+            continue
+        if isinstance(value, Fraction):
+            plain[key] = str(value) if key == "rate" else float(value)
+        else:
+            plain[key] = [list(each) for each in value] if isinstance(value, tuple) else value
+    return plain
+
+
+def _float(value: JsonValue) -> float | None:
+    return value if isinstance(value, float) else None
+
+
+def _place(production: Production, manifest: Manifest, folder: Path) -> list[Path]:
+    """Copy a deliverable to its folder, unless it is there already; files of the one before go.
+
+    What is in the folder beside it stays. The list of checksums is written last, so that a folder that has
+    it is whole.
+    """
+    store = production.store
+    with store_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        sums = folder / CHECKSUMS
+        before = _listed(sums)
+        after = {name: stored.sha256 for name, stored in manifest.files.items() if name != CHECKSUMS}
+        text = store.file(manifest, CHECKSUMS).read_bytes()
+        whole = sums.is_file() and sums.read_bytes() == text
+        for name, sha256 in after.items():
+            path, stored = folder / name, manifest.files[name]
+            there = path.is_file() and path.stat().st_size == stored.size and sha256_of(path) == sha256
+            if not there:
+                whole = False
+                copy_atomically(store.file(manifest, name), path)
+        for name in before - set(after):
+            (folder / name).unlink(missing_ok=True)
+        if not whole:
+            write_atomically(sums, text)
+    return [folder / name for name in sorted(after) if name != REPORT]
+
+
+def _listed(sums: Path) -> set[str]:
+    """The plain file names of a list of checksums."""
+    try:
+        lines = sums.read_text("utf-8").splitlines()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return set()
+    names = {line[66:] for line in lines if line[64:66] == "  "}
+    return {name for name in names if name and name == Path(name).name and name not in {".", ".."}}

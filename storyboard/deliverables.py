@@ -1,0 +1,142 @@
+"""What a film is delivered as: the kinds of deliverable, and what a film document can say of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from storyboard.errors import UsageError
+from storyboard.model import Id, Model
+from storyboard.wording import did_you_mean
+
+if TYPE_CHECKING:
+    from storyboard.document import DocumentPath
+    from storyboard.film import Film
+
+
+class DeliverableKind(StrEnum):
+    """What a deliverable is."""
+
+    WEB = "web"
+    WEB_HEVC = "web-hevc"
+    WEB_AV1 = "web-av1"
+    MASTER = "master"
+    MASTER_DNXHR = "master-dnxhr"
+    HLS = "hls"
+    FRAMES = "frames"
+    FRAMES_EXR = "frames-exr"
+    STEMS = "stems"
+    POSTER = "poster"
+    PREVIEW = "preview"
+    CONTACT_SHEET = "contact-sheet"
+
+
+SOUNDING = frozenset(
+    {
+        DeliverableKind.WEB,
+        DeliverableKind.WEB_HEVC,
+        DeliverableKind.WEB_AV1,
+        DeliverableKind.MASTER,
+        DeliverableKind.MASTER_DNXHR,
+        DeliverableKind.HLS,
+        DeliverableKind.STEMS,
+    }
+)
+"""kinds that have sound, and so a loudness"""
+LEAST_SIZE = {
+    DeliverableKind.WEB_HEVC: (32, 32),
+    DeliverableKind.WEB_AV1: (64, 64),
+    DeliverableKind.MASTER_DNXHR: (256, 120),
+}
+"""what an encoder does not go below, width and height"""
+
+
+class Deliverable(Model):
+    """A form that the finished film is delivered in; each is checked after it was written."""
+
+    kind: DeliverableKind
+    """what it is"""
+    height: Annotated[int, Field(strict=True, ge=16, le=8192, multiple_of=2)] | None = None
+    """its picture's height in pixels, even; the width follows; the film's when left out"""
+    renditions: Annotated[
+        tuple[Annotated[int, Field(strict=True, ge=16, le=8192, multiple_of=2)], ...], Field(max_length=8)
+    ] = ()
+    """the heights of an HLS stream's renditions, the largest first; chosen by the film's when left out"""
+    loudness_lufs: Annotated[float, Field(strict=True, ge=-40, le=-5, allow_inf_nan=False)] | None = None
+    """its integrated loudness: -14 (music services), -16 (web), -23 (EBU R 128), -27 (films for streaming)"""
+    shot: Id | None = None
+    """a poster's shot: its middle frame; the longest shot's when left out"""
+
+    def size(self, film: Film) -> tuple[int, int]:
+        """Width and height of its picture in pixels."""
+        return scaled(film.format.width, film.format.height, self.height or film.format.height)
+
+    def heights(self, film: Film) -> tuple[int, ...]:
+        """The heights of its renditions: those given, else common ones up to the film's, four at most."""
+        full = film.format.height
+        return self.renditions or (full, *[each for each in (1080, 720, 480, 360, 240) if each < full][:3])
+
+
+def scaled(width: int, height: int, to_height: int) -> tuple[int, int]:
+    """The even size of this shape that is so high."""
+    return max(2, 2 * round(width * to_height / height / 2)), to_height
+
+
+def chosen(film: Film, names: Sequence[str]) -> dict[str, Deliverable]:
+    """Deliverables by name: those of the film, and kinds by their own names with nothing said about them.
+
+    Raises:
+        UsageError: a name is neither; it says what there is.
+    """
+    kinds = [kind.value for kind in DeliverableKind]
+    wanted: dict[str, Deliverable] = {}
+    for name in names:
+        if name in film.deliverables:
+            wanted[name] = film.deliverables[name]
+        elif name in kinds:
+            wanted[name] = Deliverable(kind=DeliverableKind(name))
+            for _, complaint in _complaints(film, (), wanted[name]):
+                raise UsageError(complaint)
+        else:
+            there_are = [*film.deliverables, *(kind for kind in kinds if kind not in film.deliverables)]
+            raise UsageError(
+                f'no deliverable is called "{name}"{did_you_mean(name, there_are)}',
+                f"there are: {', '.join(there_are)}",
+            )
+    return wanted
+
+
+def find_in_deliverables(film: Film) -> Iterator[tuple[DocumentPath, str]]:
+    """What is said of a deliverable that its kind does not have, or cannot be."""
+    for name, one in film.deliverables.items():
+        yield from _complaints(film, ("deliverables", name), one)
+
+
+def _complaints(film: Film, path: DocumentPath, one: Deliverable) -> Iterator[tuple[DocumentPath, str]]:
+    kind = one.kind
+    if one.renditions and kind is not DeliverableKind.HLS:
+        yield (*path, "renditions"), f"only hls has renditions; {kind} has one height"
+    if list(one.renditions) != sorted(set(one.renditions), reverse=True):
+        yield (*path, "renditions"), "each rendition is smaller than the one before it"
+    if one.height is not None and kind in {DeliverableKind.HLS, DeliverableKind.STEMS}:
+        instead = 'it has "renditions"' if kind is DeliverableKind.HLS else "they have no picture"
+        yield (*path, "height"), f"{kind} has no height; {instead}"
+    if one.loudness_lufs is not None and kind not in SOUNDING:
+        yield (*path, "loudness_lufs"), f"{kind} has no sound"
+    if one.shot is not None:
+        shots = [shot.id for _, shot in film.shots()]
+        if kind is not DeliverableKind.POSTER:
+            yield (*path, "shot"), f"only a poster is of one shot; {kind} is of all"
+        elif one.shot not in shots:
+            yield (*path, "shot"), f'there is no shot "{one.shot}"{did_you_mean(one.shot, shots)}'
+    least = LEAST_SIZE.get(kind)
+    width, height = one.size(film)
+    if least and (width < least[0] or height < least[1]):
+        key = "height" if one.height else "kind"
+        yield (
+            (*path, key),
+            f"{kind} is at least {least[0]}x{least[1]} pixels, and this would be {width}x{height}",
+        )

@@ -1,0 +1,28 @@
+"""What every model of a film document is built on: frozen, closed, described, with the texts it may hold."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Id = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"),
+    Field(description="letters, digits, - and _; at most 64"),
+]
+Text = Annotated[str, StringConstraints(max_length=4000)]
+Line = Annotated[str, StringConstraints(max_length=400, pattern=r"^[^\r\n]*$")]
+RelativePath = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=400),
+    Field(description="a file inside the project folder, relative to the film document"),
+]
+
+
+class Model(BaseModel):
+    """Frozen, closed, and described: the base of every model in a film document."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, validate_default=True
+    )

@@ -1,0 +1,92 @@
+"""Deliverables through the command: from takes that are there, checked, kept, and made once."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import pytest
+import yaml
+from slate_films import FRAMES, SHOTS, assert_clear, attempts_left_in, tree
+
+from assembly.wav import inspect
+
+pytestmark = pytest.mark.slow
+
+
+def names_film(folder, **deliverables):
+    document = yaml.safe_load((folder / "film.yaml").read_text())
+    (folder / "film.yaml").write_text(yaml.safe_dump({**document, "deliverables": deliverables}))
+
+
+def test_deliverables_are_checked_reported_and_made_once(standing, copy_of_finished):
+    wanted = "web,hls,frames,poster,preview,contact-sheet"
+    made = {one["name"]: one for one in standing.json("deliver", wanted, copy_of_finished)}
+    assert set(made) == set(wanted.split(","))
+    assert all(one["made"] for one in made.values())
+    for name, one in made.items():
+        folder = copy_of_finished / "out" / name
+        report = json.loads((folder / "report.json").read_text())
+        assert report["kind"] == name
+        assert [file["name"] for file in report["files"]] == sorted(one["files"])
+        checked = subprocess.run(
+            ["sha256sum", "-c", "SHA256SUMS"], cwd=folder, capture_output=True, text=True, check=True
+        )
+        assert checked.stdout.count(": OK") == len(one["files"]) + 1
+    web = json.loads((copy_of_finished / "out" / "web" / "report.json").read_text())
+    assert web["checks"][0]["picture"]["frames"] == FRAMES
+    assert web["lufs"] == pytest.approx(-16, abs=0.5)
+    assert web["true_peak_dbtp"] <= -1
+    assert web["warnings"] == []
+    assert len(made["frames"]["files"]) == FRAMES
+    sheet = json.loads((copy_of_finished / "out" / "contact-sheet" / "report.json").read_text())
+    assert sheet["checks"][0]["shots"] == len(SHOTS)
+    before = tree(copy_of_finished)
+    again = standing.json("deliver", wanted, copy_of_finished)
+    assert not any(one["made"] for one in again)
+    assert tree(copy_of_finished) == before
+    assert attempts_left_in(copy_of_finished / ".shotfarm" / "store") == []
+
+
+def test_loudness_and_true_peak_hold_after_encoding(standing, copy_of_finished):
+    targets = {"music": -14.0, "web": -16.0, "broadcast": -23.0, "feature": -27.0}
+    names_film(
+        copy_of_finished,
+        **{name: {"kind": "web", "loudness_lufs": target} for name, target in targets.items()},
+    )
+    for one in standing.json("deliver", ",".join(targets), copy_of_finished):
+        assert one["lufs"] == pytest.approx(targets[one["name"]], abs=0.5)
+        assert one["true_peak_dbtp"] <= -1
+
+
+def test_stems_add_up_to_the_mix_and_one_has_no_dialogue(standing, copy_of_finished):
+    import numpy as np
+
+    standing.json("deliver", "stems", copy_of_finished)
+    folder = copy_of_finished / "out" / "stems"
+    read = {path.name.split(".")[1]: inspect(path).read() for path in folder.glob("*.wav")}
+    assert set(read) == {"dialogue", "music", "effects", "music-and-effects", "mix"}
+    together = read["dialogue"] + read["music"] + read["effects"]
+    assert np.abs(together - read["mix"]).max() < 0.02
+    assert np.abs(read["dialogue"]).max() > 0.05
+    spoken = np.abs(read["dialogue"]).max(axis=1) > 0.02
+    assert np.abs(read["music-and-effects"][spoken]).max() < np.abs(read["mix"][spoken]).max() / 4
+
+
+def test_rendering_makes_what_the_film_names_and_keeps_what_lies_beside_it(standing, copy_of_finished):
+    names_film(copy_of_finished, picture={"kind": "poster", "shot": "2A"})
+    folder = copy_of_finished / "out" / "picture"
+    folder.mkdir(parents=True)
+    (folder / "mine.txt").write_text("kept")
+    summary = standing.json("render", copy_of_finished)
+    assert summary["rendered"] == 0
+    (one,) = summary["film"]["deliverables"]
+    assert one["files"] == ["six-slates.png"]
+    assert (folder / "mine.txt").read_text() == "kept"
+    assert (folder / "six-slates.png").is_file()
+
+
+def test_without_takes_or_without_names_it_says_what_to_do(standing, film_folder, finished):
+    assert_clear(standing("deliver", "web", film_folder), 2, "no take yet of 1A", "shotfarm render")
+    assert_clear(standing("deliver", "", finished), 2, "names no deliverables", "deliver web,master")
+    assert_clear(standing("deliver", "wbe", finished), 2, 'no deliverable is called "wbe"', "web")
