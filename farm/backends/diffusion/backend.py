@@ -33,6 +33,7 @@ class DiffusionBackend:
         continuity_frames=1,
         takes_frames=True,
         follows_performances=True,
+        matches_cuts=True,
         resources=Resources(cpus=1.0, gpus=1.0),
         libraries=planning.LIBRARIES,
         seconds_per_frame_720p=2.0,

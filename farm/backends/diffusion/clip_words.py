@@ -20,13 +20,17 @@ def encode_clip(pipe: Any, prompt: Prompt) -> tuple[torch.Tensor, torch.Tensor]:
     """
     import torch
 
-    most = pipe.tokenizer.model_max_length - 2
-    parts = in_parts(prompt.text, most, lambda text: len(pipe.tokenizer.tokenize(text)))
     encoded = [
         pipe.encode_prompt(part, pipe._execution_device, 1, True, negative_prompt=prompt.negative)  # noqa: SLF001, FBT003
-        for part in parts
+        for part in clip_parts(pipe, prompt)
     ]
     return torch.cat([words for words, _ in encoded], 1), torch.cat([negative for _, negative in encoded], 1)
+
+
+def clip_parts(pipe: Any, prompt: Prompt) -> list[str]:
+    """The prompt in parts that the tokenizer of a pipeline reads whole."""
+    most = pipe.tokenizer.model_max_length - 2
+    return in_parts(prompt.text, most, lambda text: len(pipe.tokenizer.tokenize(text)))
 
 
 def in_parts(text: str, most: int, count: Any) -> list[str]:

@@ -94,6 +94,8 @@ class KeyframeOptions(_Part):
     """its picture's width; that of the video model when left out"""
     height: Annotated[int, Field(ge=16, le=4096)] | None = None
     """its picture's height; that of the video model when left out"""
+    match_strength: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] = 0.65
+    """how far the first frame of a match cut departs from the one that it matches; 1 is all the way"""
     character_adapter: AdapterOptions | None = None
     """the IP-Adapter that takes the characters' references"""
     style_adapter: AdapterOptions | None = None

@@ -402,10 +402,13 @@ class Studio:
         generator = torch.Generator("cpu").manual_seed(shot.seed)
         size = Size(options.width or shot.size.width, options.height or shot.size.height)
         steps = Steps(pipe, generator, reporter(shot, 0.0, shot.shares[0]))
+        matched = shot.conditioning.matched_frame if shot.spec.match_cut else None
         pipe.to(self.device)
         try:
             return self._run(
-                lambda: keyframe.draw(pipe, options, size, prompt, adapted, generator), steps, shot.seed
+                lambda: keyframe.draw(pipe, options, size, prompt, adapted, generator, matched),
+                steps,
+                shot.seed,
             ).cpu()
         finally:
             if self.device.type == "cuda":

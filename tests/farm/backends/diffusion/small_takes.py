@@ -55,10 +55,15 @@ class Stage:
         return ResolvedLora(file=self.file(path), weight=weight, trigger=trigger)
 
     def take(
-        self, spec: ShotSpec, *before: Frame, context: Recorder | None = None, shelf: Shelf | None = None
+        self,
+        spec: ShotSpec,
+        *before: Frame,
+        context: Recorder | None = None,
+        shelf: Shelf | None = None,
+        matched: Frame | None = None,
     ) -> np.ndarray:
         """The frames of a take: [time, height, width, 3]."""
-        conditioning = Conditioning(before, self.files, shelf)
+        conditioning = Conditioning(before, self.files, shelf, matched)
         return np.stack(list(self.backend.render(spec, conditioning, context or Recorder())))
 
     @property

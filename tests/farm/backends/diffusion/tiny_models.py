@@ -485,6 +485,44 @@ def sdxl() -> Any:
     )
 
 
+def flux() -> Any:
+    tokenizer, words = clip_tokenizer(), t5_tokenizer()
+    transformer = seeded(
+        diffusers.FluxTransformer2DModel,
+        patch_size=1,
+        in_channels=4,
+        num_layers=1,
+        num_single_layers=1,
+        attention_head_dim=16,
+        num_attention_heads=2,
+        joint_attention_dim=32,
+        pooled_projection_dim=32,
+        axes_dims_rope=(4, 4, 8),
+        guidance_embeds=True,
+    )
+    vae = seeded(
+        diffusers.AutoencoderKL,
+        block_out_channels=(4,),
+        in_channels=3,
+        out_channels=3,
+        latent_channels=1,
+        norm_num_groups=1,
+        use_quant_conv=False,
+        use_post_quant_conv=False,
+        shift_factor=0.06,
+        scaling_factor=1.5,
+    )
+    return diffusers.FluxPipeline(
+        vae=contrasty(vae),
+        text_encoder=clip_text(tokenizer, 32),
+        tokenizer=tokenizer,
+        text_encoder_2=t5_encoder(words),
+        tokenizer_2=words,
+        transformer=transformer,
+        scheduler=diffusers.FlowMatchEulerDiscreteScheduler(),
+    )
+
+
 def animatediff() -> Any:
     tokenizer = clip_tokenizer()
     adapter = seeded(
@@ -759,6 +797,7 @@ BUILDERS: dict[str, Callable[[], Any]] = {
     "ltx-2": ltx2,
     "sd15": sd15,
     "sdxl": sdxl,
+    "flux": flux,
     "animatediff": animatediff,
     "svd": svd,
     "cogvideox": cogvideox,

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from conformance import character, location
+from PIL import Image
+from small_takes import Stage, small
+from tiny_models import ip_adapter, picture
+
+from storyboard.errors import UsageError
+from storyboard.spec import Predecessor, ResolvedLook
+
+LOOK = {"description": "", "negative": "", "palette": (), "references": (), "loras": ()}
+EARLIER = Predecessor(shot="1", digest="0" * 64)
+
+
+@pytest.fixture
+def stage():
+    with Stage() as opened:
+        yield opened
+
+
+def drawn_by(models, name, **more):
+    return {"keyframe": {"model": str(models(name)), "steps": 2, **more}}
+
+
+@pytest.mark.parametrize("name", ["sd15", "sdxl", "flux"])
+def test_the_end_of_a_long_prompt_is_read_by_every_keyframe_model(models, stage, name):
+    said = "She waits for a long time at the very end of the pier, and nothing happens at all. " * 3
+    options = drawn_by(models, name)
+    takes = [stage.take(small(models("ltx"), options, action=said + end)) for end in ("Rain.", "Sun.")]
+    assert not np.array_equal(*takes)
+
+
+@pytest.mark.parametrize("name", ["sd15", "sdxl", "flux"])
+def test_every_keyframe_model_draws_the_same_picture_again_and_another_for_other_words(models, stage, name):
+    options = drawn_by(models, name)
+    one, other = (small(models("ltx"), options, action=action) for action in ("rain", "sun, sun, sun"))
+    first = stage.take(one)
+    assert np.array_equal(stage.take(one), first)
+    assert not np.array_equal(stage.take(other), first)
+    assert not np.array_equal(stage.take(small(models("ltx"), action="rain")), first)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("family", "name"),
+    [
+        ("wan-i2v", "flux"),
+        ("wan-i2v-two", "sdxl"),
+        ("wan-vace", "flux"),
+        ("ltx-2", "sdxl"),
+        ("hunyuan-1.5-i2v", "flux"),
+        ("cogvideox-i2v", "sdxl"),
+        ("svd", "flux"),
+    ],
+)
+def test_every_family_that_starts_from_a_picture_animates_a_keyframe(models, stage, family, name):
+    size = {"width": 64, "height": 64} if family == "svd" else {}
+    one, other = (
+        stage.take(small(models(family), {**size, **drawn_by(models, name, steps=steps)})) for steps in (1, 3)
+    )
+    assert not np.array_equal(one, other)
+
+
+@pytest.mark.parametrize("name", ["sd15", pytest.param("sdxl", marks=pytest.mark.slow)])
+def test_two_adapters_of_a_keyframe_model_change_the_shots_that_name_pictures(models, stage, tmp_path, name):
+    folder = models(name).parent / f"adapters-{name}"
+    for number, file in enumerate(("face.safetensors", "style.safetensors")):
+        ip_adapter(models(name), folder, file, number)
+    adapters = {
+        f"{kind}_adapter": {"model": str(folder), "file": f"{file}.safetensors"}
+        for kind, file in (("character", "face"), ("style", "style"))
+    }
+    ada, look = (stage.file(picture(tmp_path / f"{n}.png", n)) for n in range(2))
+
+    def take(people=(), style=()):
+        look_of_film = ResolvedLook(**LOOK | {"references": style})
+        cast = (character(references=people),)
+        spec = small(models("ltx"), drawn_by(models, name, **adapters), characters=cast, look=look_of_film)
+        return stage.take(spec).tobytes()
+
+    takes = [take(), take((ada,)), take((), (look,)), take((ada,), (look,))]
+    assert len(set(takes)) == 4
+    assert take() == takes[0]
+    assert take((ada,), (look,)) == takes[3]
+
+
+def test_flux_takes_no_ip_adapter_here(models, stage):
+    adapter = {"model": str(models("sd15").parent), "file": "face.safetensors"}
+    with pytest.raises(UsageError, match=r"a FluxPipeline takes no IP-Adapter here; use SD 1\.5 or SDXL"):
+        stage.take(small(models("ltx"), drawn_by(models, "flux", character_adapter=adapter)))
+
+
+@pytest.mark.parametrize("name", ["sd15", "flux", pytest.param("sdxl", marks=pytest.mark.slow)])
+def test_a_match_cut_is_drawn_from_the_frame_that_it_matches(models, stage, tmp_path, name):
+    frames = [np.asarray(Image.open(picture(tmp_path / f"{n}.png", n))) for n in range(2)]
+
+    def take(matched, strength=0.5, place="Harbour"):
+        options = drawn_by(models, name, match_strength=strength)
+        spec = small(models("ltx"), options, head=0, match_cut=EARLIER, location=location(place))
+        return stage.take(spec, matched=matched)
+
+    one, other, elsewhere, freer = (
+        take(frames[0]),
+        take(frames[1]),
+        take(frames[0], place="A hill, a hill"),
+        take(frames[0], 1.0),
+    )
+    assert len({each.tobytes() for each in (one, other, elsewhere, freer)}) == 4
+    assert np.array_equal(take(frames[0]), one)
+
+
+def test_the_less_a_match_cut_departs_from_its_frame_the_more_the_frame_shows(models, stage, tmp_path):
+    """Seen in the keyframe itself: the random weights of a video model keep little of a picture."""
+    drawn = []
+    real = stage.studio._draw
+    stage.studio._draw = lambda shot, options: drawn.append(real(shot, options)) or drawn[-1]
+    frames = [np.asarray(Image.open(picture(tmp_path / f"{n}.png", n))) for n in range(2)]
+    for strength in (0.1, 1.0):
+        for frame in frames:
+            options = drawn_by(models, "sd15", match_strength=strength)
+            stage.take(small(models("ltx"), options, match_cut=EARLIER), matched=frame)
+    near, far = ((drawn[n] - drawn[n + 1]).abs().mean() for n in (0, 2))
+    assert near > 2 * far
+
+
+def test_a_renderer_without_a_keyframe_model_refuses_a_match_cut(models, stage):
+    with pytest.raises(UsageError, match="a match cut without a keyframe model"):
+        stage.take(small(models("ltx"), match_cut=EARLIER))
