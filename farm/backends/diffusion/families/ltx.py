@@ -11,7 +11,7 @@ from farm.backends.diffusion.family import TRANSFORMER_CACHES, WORDS, Family, Ne
 from farm.backends.diffusion.folders import ModelFolder
 from farm.backends.diffusion.options import Scheduler
 from farm.backends.diffusion.prompt import Prompt
-from farm.backends.diffusion.take import FamilyModule, Take, Tensors, common, named
+from farm.backends.diffusion.take import FamilyModule, Rendered, Take, Tensors, common, named
 
 DECODE_TIMESTEP, DECODE_NOISE = 0.05, 0.025
 """for decoders that denoise a last time, as their authors advise"""
@@ -56,7 +56,7 @@ class EarlyLtx(Ltx):
     """Words, perhaps with a first picture, to video: models before 0.9.5 know no pictures of other frames."""
 
     @override
-    def render(self, pipe: Any, take: Take) -> Any:
+    def render(self, pipe: Any, take: Take) -> Rendered:
         from diffusers import LTXImageToVideoPipeline
 
         if take.start is None:
