@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image
 from pydantic import JsonValue
 
 from farm.backend import Arrays, Shelf
 from farm.backends.diffusion.take import Tensors
-from storyboard.errors import FarmError
 from storyboard.spec import ResolvedFile, ShotSpec, digest_of
 
 VERSION = 1
@@ -87,20 +84,6 @@ def as_tensors(arrays: Arrays, device: torch.device, dtype: torch.dtype) -> Tens
 def character_references(spec: ShotSpec) -> tuple[ResolvedFile, ...]:
     """The pictures of everybody in the shot."""
     return tuple(dict.fromkeys(file for one in spec.characters for file in one.references))
-
-
-def open_picture(files: Mapping[str, Path], picture: ResolvedFile) -> Image.Image:
-    """A reference picture.
-
-    Raises:
-        FarmError: it is no picture.
-    """
-    path = files[picture.sha256]
-    try:
-        with Image.open(path) as opened:
-            return opened.convert("RGB")
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise FarmError(f"the reference {path.name} cannot be read as a picture: {error}") from error
 
 
 def precision_of(pipe: Any) -> torch.dtype:

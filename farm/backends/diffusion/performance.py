@@ -11,7 +11,8 @@ import numpy as np
 from av.error import FFmpegError
 from PIL import Image
 
-from farm.backends.diffusion.sizing import Size, Timing, fitted
+from farm.backends.diffusion.pictures import fitted
+from farm.backends.diffusion.sizing import Size, Timing
 from storyboard.errors import FarmError
 from storyboard.spec import ShotSpec
 

@@ -8,7 +8,6 @@ from math import ceil, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from farm.backend import Frame
 from farm.backends.diffusion.family import Family, Need
@@ -114,17 +113,3 @@ def retimed(frames: NDArray[np.uint8], position: Fraction, how: str) -> Frame:
     mixed = frames[before].astype(np.uint16) * (256 - weight) + frames[before + 1].astype(np.uint16) * weight
     blended: Frame = ((mixed + 128) >> 8).astype(np.uint8)
     return blended
-
-
-def fitted(frame: Frame, size: Size) -> Frame:
-    """A picture of exactly this size: scaled until it covers, then cut evenly."""
-    height, width = frame.shape[:2]
-    if (width, height) == (size.width, size.height):
-        return frame
-    scale = max(size.width / width, size.height / height)
-    wide, high = size.width / scale, size.height / scale
-    left, top = (width - wide) / 2, (height - high) / 2
-    picture = Image.fromarray(frame).resize(
-        (size.width, size.height), Image.Resampling.LANCZOS, box=(left, top, left + wide, top + high)
-    )
-    return np.asarray(picture)

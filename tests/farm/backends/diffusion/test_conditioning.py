@@ -70,7 +70,7 @@ def test_encoding_apart_gives_what_the_plain_pipeline_gives_bit_for_bit(models, 
     spec = small(models(model), width=64, height=32, look=look, action="")
     made = stage.take(spec)
     for name in TEXT_ENCODERS:
-        assert getattr(stage.studio._video.pipe, name, None) is None
+        assert getattr(stage.studio._held._video.pipe, name, None) is None
     assert same(made, plain_frames(models(model), spec, **more))
 
 
@@ -80,7 +80,7 @@ def test_encoded_prompts_are_shared_through_the_store_and_encoders_not_loaded(mo
     wanted = stage.take(spec, shelf=shelf)
     with Stage() as other:
         assert same(other.take(spec, shelf=shelf), wanted)
-        assert other.studio._encoders == {}
+        assert other.studio._encoders._text == {}
 
 
 def test_encoding_a_film_makes_each_distinct_thing_once(models, stage):
@@ -105,7 +105,7 @@ def test_a_lora_changes_her_shots_only_and_is_read_once(models, stage, tmp_path)
     assert not same(one, both)
     assert same(stage.take(plain), before)
     assert same(stage.take(with_hers), one)
-    assert stage.studio._video.loras.loads == 2
+    assert stage.studio._held._video.loras.loads == 2
     assert stage.studio.loads == 1
     with Stage() as fresh:
         fresh.files = stage.files
@@ -150,7 +150,7 @@ def test_references_change_the_shots_of_their_character_only(models, stage, tmp_
     assert len({take.tobytes() for take in (nobody, one, other, both, styled)}) == 5
     assert same(stage.take(spec(())), nobody)
     assert same(stage.take(spec((ada,), style=(look,))), styled)
-    assert stage.studio._video.pipe.image_encoder is None
+    assert stage.studio._held._video.pipe.image_encoder is None
     plain = small(models("animatediff"), characters=(character("ada"),))
     with Stage() as without:
         assert same(without.take(plain), nobody)

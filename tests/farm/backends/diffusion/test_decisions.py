@@ -25,12 +25,12 @@ from farm.backends.diffusion.folders import (
 )
 from farm.backends.diffusion.named_models import named_models
 from farm.backends.diffusion.options import Ask, DiffusionOptions
+from farm.backends.diffusion.pictures import fitted
 from farm.backends.diffusion.prompt import prompt_of
 from farm.backends.diffusion.seeds import seed_of
 from farm.backends.diffusion.sizing import (
     Size,
     anchors,
-    fitted,
     native_size,
     native_timing,
     next_allowed,

@@ -169,7 +169,7 @@ def test_a_film_is_encoded_once_by_one_and_rendered_by_another(models, tmp_path)
     with Stage() as stage:
         for order in orders:
             render_take(stage.backend, order, Recorder())
-        assert stage.studio._encoders == {}
+        assert stage.studio._encoders._text == {}
         assert stage.studio.loads == 2, "one video model and one for keyframes, for both shots"
 
 

@@ -68,7 +68,7 @@ def short_of_memory(monkeypatch, enough):
     render = FAMILIES["wan"].module.render
 
     def starved(pipe, take):
-        loaded = starved.studio._video
+        loaded = starved.studio._held._video
         seen.append(loaded.memory.memory)
         if loaded.memory.memory not in enough:
             starved.held.append(weakref.ref(pipe))

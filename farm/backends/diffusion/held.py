@@ -1,0 +1,186 @@
+"""The models that a worker holds: loaded when a shot needs them, kept until another needs the room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from farm.backends.diffusion.adapters import LoraRack, load_adapters
+from farm.backends.diffusion.folders import ModelFolder, find_folder, fingerprint, read_folder
+from farm.backends.diffusion.keyframe import ADAPTED as KEYFRAME_ADAPTED
+from farm.backends.diffusion.keyframe import PIPELINES as KEYFRAME_PIPELINES
+from farm.backends.diffusion.loading import (
+    device_of_this_worker,
+    free_bytes,
+    give_back,
+    load_motion_adapter,
+    load_pipeline,
+    place,
+    tune,
+)
+from farm.backends.diffusion.memory import MemoryChoice, choose_memory, model_size
+from farm.backends.diffusion.options import AdapterOptions, DiffusionOptions, KeyframeOptions, Memory
+from farm.backends.diffusion.shot import Shot, adapters_of
+from farm.backends.diffusion.take import TEXT_ENCODERS
+from storyboard.errors import UsageError
+
+
+@dataclass(slots=True)
+class Loaded:
+    """A pipeline in place.
+
+    Attributes:
+        scheduler: the configuration that its scheduler came with.
+        memory: the way that its memory is saved.
+    """
+
+    key: str
+    pipe: Any
+    scheduler: Mapping[str, Any]
+    loras: LoraRack
+    memory: MemoryChoice
+    adapters: tuple[AdapterOptions, ...] = ()
+
+
+class HeldModels:
+    """One video model and one keyframe model at a time, and what is known of the folders they come from."""
+
+    def __init__(self) -> None:
+        self.device = device_of_this_worker()
+        self._folders: dict[tuple[str, str | None], ModelFolder] = {}
+        self._identities: dict[tuple[str, ...], str] = {}
+        self._video: Loaded | None = None
+        self._keyframe: Loaded | None = None
+        self.loads = 0
+        """pipelines loaded to render with"""
+
+    def forget(self) -> None:
+        """Give every model's memory back."""
+        self._video = self._keyframe = None
+        give_back(self.device)
+
+    def folder(self, model: str, revision: str | None, wanted: str | None = None) -> ModelFolder:
+        """A model on this machine.
+
+        Raises:
+            UsageError: it is not here, is refused, or is not the one whose fingerprint is wanted.
+        """
+        key = (model, revision)
+        if key not in self._folders:
+            folder = read_folder(find_folder(model, revision))
+            if wanted is not None and fingerprint(folder.path) != wanted:
+                raise UsageError(
+                    f"the model {model} on this machine is not the one that the film was planned with",
+                    "plan again, or bring the folder of every node up to date",
+                )
+            self._folders[key] = folder
+        return self._folders[key]
+
+    def keyframe_folder(self, options: KeyframeOptions) -> ModelFolder:
+        """The model that draws first pictures.
+
+        Raises:
+            UsageError: it is not here, or draws no pictures.
+        """
+        folder = self.folder(options.model, options.revision)
+        if folder.pipeline not in KEYFRAME_PIPELINES:
+            allowed = ", ".join(KEYFRAME_PIPELINES)
+            raise UsageError(
+                f"{options.model} is a {folder.pipeline}; a keyframe is drawn by one of {allowed}"
+            )
+        return folder
+
+    def identity(self, model: str, revision: str | None, parts: Sequence[str]) -> str:
+        """What tells a model's encoders from another's: its commit, or the digest of their files."""
+        if revision is not None:
+            return f"{model}@{revision}"
+        key = (model, *parts)
+        if key not in self._identities:
+            self._identities[key] = fingerprint(find_folder(model, revision), parts)
+        return self._identities[key]
+
+    def memory_for(self, shot: Shot) -> MemoryChoice:
+        """How memory is saved: as asked, as the loaded model does, or as the free memory says."""
+        options = shot.options
+        if options.memory != "auto":
+            return MemoryChoice(Memory(options.memory), f"{options.memory}, as asked")
+        if self._video is not None and self._video.key == self._video_key(shot):
+            return self._video.memory
+        self._video = None
+        give_back(self.device)
+        free = free_bytes(self.device)
+        if free is None:
+            return MemoryChoice(Memory.FULL, "full: there is no card")
+        size = model_size(shot.folder.sizes, options.precision, fp8=options.fp8_weights)
+        pixels = shot.timing.frames * shot.size.width * shot.size.height
+        return choose_memory(free, size, pixels, shot.family)
+
+    def _video_key(self, shot: Shot) -> str:
+        options = shot.options
+        parts = options.model_dump(
+            mode="json",
+            include={
+                "model", "revision", "motion_adapter", "motion_adapter_revision", "precision", "fp8_weights",
+                "compile", "cache", "cache_threshold", "character_adapter", "style_adapter",
+            },
+        )  # fmt: skip
+        return f"{shot.family.name}:{sorted(parts.items())}"
+
+    def video(self, shot: Shot, choice: MemoryChoice) -> Loaded:
+        """The model that renders a shot, loaded unless it is there."""
+        key = self._video_key(shot)
+        if self._video is not None and (self._video.key, self._video.memory.memory) == (key, choice.memory):
+            return self._video
+        self._video = None
+        give_back(self.device)
+        module, options, family = shot.family.module, shot.options, shot.family
+        absent = [name for name in shot.folder.components if name in module.text_encoders]
+        adapters = tuple(adapter for adapter, _ in adapters_of(options, shot.spec))
+        if family.adapters:
+            absent += ["image_encoder", "feature_extractor"]
+        pipe = load_pipeline(
+            shot.folder.path,
+            family.pipeline,
+            options.precision,
+            without=absent,
+            fp32=family.fp32,
+            parts=self._motion(options),
+        )
+        if adapters:
+            load_adapters(pipe, adapters)
+        tune(pipe, options, family)
+        place(pipe, self.device, choice)
+        self._video = Loaded(key, pipe, dict(pipe.scheduler.config), LoraRack(pipe), choice, adapters)
+        self._video.scheduler = {**pipe.scheduler.config, "_class_name": type(pipe.scheduler).__name__}
+        self.loads += 1
+        return self._video
+
+    def _motion(self, options: DiffusionOptions) -> dict[str, Any]:
+        if options.motion_adapter is None:
+            return {}
+        folder = find_folder(options.motion_adapter, options.motion_adapter_revision)
+        return {"motion_adapter": load_motion_adapter(folder, options.precision)}
+
+    def keyframe(self, shot: Shot, options: KeyframeOptions) -> Loaded:
+        """The model that draws its first picture, loaded unless it is there."""
+        folder = self.keyframe_folder(options)
+        key = f"{options.model_dump(include={'model', 'revision', 'character_adapter', 'style_adapter'})}"
+        key += shot.options.precision
+        if self._keyframe is not None and self._keyframe.key == key:
+            return self._keyframe
+        self._keyframe = None
+        adapters = tuple(adapter for adapter, _ in adapters_of(options, shot.spec))
+        if adapters and folder.pipeline not in KEYFRAME_ADAPTED:
+            raise UsageError(f"a {folder.pipeline} takes no IP-Adapter here; use SD 1.5 or SDXL")
+        drop = (*TEXT_ENCODERS, "image_encoder", "feature_extractor", "safety_checker")
+        absent = [name for name in folder.components if name in drop]
+        pipe = load_pipeline(folder.path, folder.pipeline, shot.options.precision, without=absent)
+        if adapters:
+            load_adapters(pipe, adapters)
+        config = {**pipe.scheduler.config, "_class_name": type(pipe.scheduler).__name__}
+        self._keyframe = Loaded(
+            key, pipe, config, LoraRack(pipe), MemoryChoice(Memory.FULL, "full while it draws"), adapters
+        )
+        self.loads += 1
+        return self._keyframe
