@@ -17,8 +17,9 @@ from farm.backend import Frame
 from farm.backends.diffusion.clip_words import clip_parts, encode_clip
 from farm.backends.diffusion.loading import quiet
 from farm.backends.diffusion.options import KeyframeOptions
+from farm.backends.diffusion.pictures import fitted
 from farm.backends.diffusion.prompt import Prompt
-from farm.backends.diffusion.sizing import Size, fitted
+from farm.backends.diffusion.sizing import Size
 from farm.backends.diffusion.take import Tensors, named
 
 PIPELINES = ("StableDiffusionPipeline", "StableDiffusionXLPipeline", "FluxPipeline")
