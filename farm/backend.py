@@ -99,6 +99,7 @@ class BackendTraits:
         resources: what one worker holds.
         libraries: packages whose versions a take's manifest notes, because they decide about pixels.
         seconds_per_frame_720p: a first estimate of the work, before anything was measured.
+        overlaps: a shot can begin while the one before is decoded; the backend then calls `begin_next`.
         native: the options and the take as the film wants it → the take as this backend renders it, when it
             has a size and a rate of its own. `TakeShape.at` gives the shortest that covers the film's; longer
             handles are cut off. Pure; part of every digest through the spec.
@@ -107,6 +108,8 @@ class BackendTraits:
         models: complete options → the models that rendering with them needs; loads nothing, asks no network.
         fetch: bring a model onto this machine, telling how much is done (0 to 1); raises a `ShotfarmError`
             for what a person can mend. What was fetched in part is gone on with.
+        warmth: what a worker should hold already to render a shot, coarse to fine (the model, then its
+            LoRAs); a worker that has rendered a shot of the same warmth is preferred. Pure.
     """
 
     name: str
@@ -121,10 +124,12 @@ class BackendTraits:
     resources: Resources = Resources()
     libraries: tuple[str, ...] = ()
     seconds_per_frame_720p: float = 0.05
+    overlaps: bool = False
     native: Callable[[Mapping[str, JsonValue], TakeShape], TakeShape] | None = None
     check: Callable[[ShotSpec], Sequence[Complaint]] | None = None
     models: Callable[[Mapping[str, JsonValue]], Sequence[ModelNeed]] | None = None
     fetch: Callable[[ModelNeed, Callable[[float], None]], None] | None = None
+    warmth: Callable[[ShotSpec], tuple[str, ...]] | None = None
 
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -183,6 +188,16 @@ class RenderContext(Protocol):
 
         It begins with the take's first frame and is as long as the take, handles included.
         """
+
+    def begin_next(self) -> None:
+        """Say that the next shot may begin, while this one is decoded and written.
+
+        For backends whose traits say that they overlap: `render` is then called from another thread before
+        this shot's frames are all taken.
+        """
+
+    def preview(self, frame: Frame) -> None:
+        """Show people a picture of what is being made (uint8 [height, width, 3], of any size)."""
 
 
 class Cancelled(Exception):  # noqa: N818  (nobody made an error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
@@ -74,6 +75,28 @@ class StoreShelf:
             with store_errors(path):
                 path.write_bytes(arrays_as_bytes(arrays))
             attempt.publish({"arrays": {name: list(array.shape) for name, array in arrays.items()}})
+
+
+class SharedShelf:
+    """A shelf whose things are in memory that the workers of a node share; below it is the store.
+
+    Args:
+        fetch: what is shared under a digest, read-only; None when nothing is, or it cannot be had.
+        below: the truth.
+    """
+
+    def __init__(self, fetch: Callable[[str], Arrays | None], below: Shelf) -> None:
+        self._fetch = fetch
+        self._below = below
+
+    def find(self, digest: str) -> Arrays | None:
+        """What is shared under a digest, else what is below."""
+        found = self._fetch(digest)
+        return self._below.find(digest) if found is None else found
+
+    def keep(self, digest: str, arrays: Arrays) -> None:
+        """Keep below; it is shared when somebody asks."""
+        self._below.keep(digest, arrays)
 
 
 def read_arrays(path: Path) -> Arrays:

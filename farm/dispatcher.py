@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 import secrets
 import time
-from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any
@@ -19,7 +18,9 @@ from typing import Any
 import ray
 from ray.exceptions import RayActorError, RayError
 
-from farm.backend import Resources, backend_class
+from farm.backend import Encoder, backend_class
+from farm.crew import Crew, Member, nodes
+from farm.encodings import with_encodings
 from farm.orders import (
     Event,
     FarmStatus,
@@ -31,21 +32,14 @@ from farm.orders import (
     WorkerStatus,
 )
 from farm.schedule import Schedule
-from farm.states import ENDED, Assignment, FailureKind
-from farm.worker import Worker, WorkerFacts
+from farm.sharing import SharedArrays
+from farm.states import ENDED, Assignment, FailureKind, Task
 from storyboard.errors import ShotfarmError
 
 NAMESPACE = "shotfarm"
 NAME = "shotfarm-dispatcher"
-IDLE_WORKER_S = 900.0
 FORGET_S = 600.0
 """a production that has ended and whose client has not asked for so long is forgotten"""
-CLOSE_S = 20.0
-NO_NODE_S = 20.0
-"""a backend that no node can hold is given up after this time: a node may be about to join"""
-LOAD_TRIES = 3
-LOAD_LOSSES = 8
-"""workers lost in a row while they loaded, at which the backend is the likely cause"""
 _TICK_S = 1.0
 
 
@@ -56,16 +50,8 @@ class _Production:
     """when its client last asked for news"""
     events: list[Event] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
-
-
-@dataclass(slots=True)
-class _Actor:
-    handle: Any
-    """the Ray actor handle of a `Worker`"""
-    backend: str
-    resources: Resources
-    ready: bool = False
-    idle_since: float = 0.0
+    shown: dict[int, int] = field(default_factory=dict)
+    """the number of the preview that its client has, by attempt"""
 
 
 class Dispatcher:
@@ -74,17 +60,14 @@ class Dispatcher:
     def __init__(self) -> None:
         self.epoch = secrets.token_hex(8)
         self._schedule = Schedule()
+        self._wake = asyncio.Event()
+        self._crew = Crew(self._schedule, self._wake.set)
         self._productions: dict[str, _Production] = {}
         self._orders: dict[str, RenderOrder] = {}
         self._progress: dict[int, float] = {}
-        self._actors: dict[str, _Actor] = {}
-        self._load_failures: Counter[str] = Counter()
-        self._load_losses: Counter[str] = Counter()
-        self._unheld_since: dict[str, float] = {}
-        self._names = itertools.count(1)
-        self._wake = asyncio.Event()
+        self._previews: dict[int, tuple[int, bytes]] = {}
+        self._shared = SharedArrays()
         self._running: asyncio.Task[None] | None = None
-        self._background: set[asyncio.Task[None]] = set()
 
     async def hello(self) -> tuple[str, str]:
         """This dispatcher's epoch and the shotfarm version it runs."""
@@ -103,7 +86,7 @@ class Dispatcher:
             after = _name(request.after, render.store) if request.after else None
             self._orders[name] = render
             requests.append(replace(request, digest=name, after=after))
-        self._schedule.submit(order.production, requests, order.max_workers)
+        self._schedule.submit(order.production, with_encodings(requests, _encodes_apart), order.max_workers)
         self._spread()
         self._wake.set()
         return self.epoch
@@ -119,19 +102,31 @@ class Dispatcher:
             entry.news.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(entry.news.wait(), wait_s)
-        progress = {}
-        for token, done in self._progress.items():
+        progress = {
+            _digest(task.request.digest): self._progress[token]
+            for token, task in self._attempts_of(production, self._progress)
+        }
+        previews = {
+            _digest(task.request.digest): self._previews[token][1]
+            for token, task in self._attempts_of(production, self._previews)
+            if entry.shown.get(token) != self._previews[token][0]
+        }
+        entry.shown = {token: number for token, (number, _) in self._previews.items()}
+        return Update(tuple(entry.events[after:]), progress, previews)
+
+    def _attempts_of(self, production: str, tokens: dict[int, Any]) -> Iterator[tuple[int, Task]]:
+        """Those of these attempts that render a shot of this production."""
+        for token in tokens:
             task = self._schedule.task_of(token)
-            if task and production in task.productions:
-                progress[_digest(task.request.digest)] = done
-        return Update(tuple(entry.events[after:]), progress)
+            if task and production in task.productions and not task.request.encodes:
+                yield token, task
 
     async def withdraw(self, production: str) -> None:
         """Drop a production; what only it wanted stops at its next step."""
         for stopped in self._schedule.cancel(production):
-            actor = self._actors.get(stopped.worker)
-            if actor:
-                actor.handle.cancel.remote(stopped.token)
+            member = self._crew.members.get(stopped.worker)
+            if member:
+                member.handle.cancel.remote(stopped.token)
         self._productions.pop(production, None)
         self._orders = {
             digest: order for digest, order in self._orders.items() if digest in self._schedule.tasks
@@ -141,26 +136,29 @@ class Dispatcher:
 
     async def report(self, token: int, done: float) -> None:
         """A sign of life from the worker that holds this token."""
-        if self._schedule.task_of(token):
+        if self._schedule.alive(token, time.monotonic()):
             self._progress[token] = done
+
+    async def show(self, token: int, preview: bytes) -> None:
+        """A small JPEG of what the holder of this token makes; the latest is kept."""
+        if self._schedule.alive(token, time.monotonic()):
+            number, _ = self._previews.get(token, (0, b""))
+            self._previews[token] = number + 1, preview
+
+    async def began_next(self, token: int) -> None:
+        """The holder of this token has rendered; while it is written, its worker may have another shot."""
+        self._schedule.began_next(token)
+        self._spread()
+        self._wake.set()
+
+    async def conditioning(self, store: str, digest: str) -> list[Any] | None:
+        """A reference to the arrays that a store has under a digest, for every worker; None without any."""
+        return await self._shared.find(store, digest)
 
     async def status(self) -> FarmStatus:
         """Nodes, workers, what each renders, and the queue."""
-        now = time.monotonic()
-        workers = []
-        for name, worker in sorted(self._schedule.workers.items()):
-            task = self._schedule.task_of(worker.token) if worker.token is not None else None
-            workers.append(
-                WorkerStatus(
-                    name,
-                    worker.backend,
-                    worker.node,
-                    task.request.shot if task else None,
-                    self._progress.get(worker.token or 0, 0.0),
-                    now - task.started_at if task and task.started_at is not None else 0.0,
-                )
-            )
-        nodes = tuple(
+        workers = tuple(self._worker_status(name) for name in sorted(self._schedule.workers))
+        every_node = tuple(
             {
                 "id": node["NodeID"],
                 "address": node["NodeManagerAddress"],
@@ -168,7 +166,7 @@ class Dispatcher:
                 "cpus": float(node["Resources"].get("CPU", 0)),
                 "gpus": float(node["Resources"].get("GPU", 0)),
             }
-            for node in _nodes()
+            for node in nodes()
         )
         productions = tuple(
             ProductionStatus(
@@ -176,7 +174,27 @@ class Dispatcher:
             )
             for name, entry in self._productions.items()
         )
-        return FarmStatus(version("shotfarm"), nodes, tuple(workers), productions)
+        return FarmStatus(version("shotfarm"), every_node, workers, productions)
+
+    def _worker_status(self, name: str) -> WorkerStatus:
+        now = time.monotonic()
+        worker = self._schedule.workers[name]
+        rendered, written = (
+            self._schedule.task_of(token) if token is not None else None
+            for token in (worker.token, worker.writing)
+        )
+        started_at = rendered.started_at if rendered else None
+        return WorkerStatus(
+            name,
+            worker.backend,
+            worker.node,
+            rendered.request.shot if rendered else None,
+            self._progress.get(worker.token or 0, 0.0),
+            now - started_at if started_at is not None else 0.0,
+            writing=written.request.shot if written else None,
+            blocked_s=max(0.0, worker.blocked_until - now) if worker.blocked_until is not None else 0.0,
+            preview=self._previews.get(worker.token or worker.writing or 0, (0, None))[1],
+        )
 
     def _raise_bug(self) -> None:
         """A bug that ended the loop is for the clients to show; they would wait for ever."""
@@ -191,32 +209,47 @@ class Dispatcher:
                 silent = time.monotonic() - production.seen_at > FORGET_S
                 if silent and self._schedule.production_ended(name):
                     await self.withdraw(name)
-            await self._scale()
-            for assignment in self._schedule.next_assignments(time.monotonic()):
-                # Looked up now: by the time the attempt starts, the shot may be withdrawn.
-                actor, order = self._actors[assignment.worker], self._orders[assignment.digest]
-                self._in_background(self._attempt(assignment, actor, order))
+            now = time.monotonic()
+            for stuck in self._schedule.silent(now):
+                silence_s = self._schedule.tasks[stuck.digest].request.silence_s
+                self._crew.end_hung(
+                    stuck.worker, stuck.token, f"no sign of life for {silence_s:g} s on {stuck.worker}"
+                )
+            self._crew.scale()
+            for assignment in self._schedule.next_assignments(now):
+                member = self._crew.members[assignment.worker]
+                call = self._call(assignment, member)
+                self._crew.in_background(self._attempt(assignment, member, call))
             self._spread()
             wake_at = self._schedule.next_wake()
             pause = _TICK_S if wake_at is None else max(0.01, min(_TICK_S, wake_at - time.monotonic()))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), pause)
 
-    async def _attempt(self, assignment: Assignment, actor: _Actor, order: RenderOrder) -> None:
+    def _call(self, assignment: Assignment, member: Member) -> Any:
+        """Start the attempt; by the time that it is awaited, its shot may be withdrawn."""
+        request = self._schedule.tasks[assignment.digest].request
+        if not request.encodes:
+            return member.handle.render.remote(assignment.token, self._orders[assignment.digest])
+        orders = [self._orders[digest] for digest in request.encodes if digest in self._orders]
+        return member.handle.encode.remote(assignment.token, orders)
+
+    async def _attempt(self, assignment: Assignment, member: Member, call: Any) -> None:
         try:
-            outcome: Outcome = await actor.handle.render.remote(assignment.token, order)
+            outcome: Outcome = await call
         except RayActorError:
-            self._bury(assignment.worker)
+            await self._crew.lost(assignment.worker)
         except RayError as error:
             self._schedule.failed(assignment.token, FailureKind.BACKEND, str(error), time.monotonic())
         else:
-            now = actor.idle_since = time.monotonic()
+            now = member.idle_since = time.monotonic()
             if outcome.failure is not None:
                 self._schedule.failed(assignment.token, outcome.failure, outcome.message, now)
             elif not outcome.cancelled:
                 self._schedule.completed(assignment.token, now)
         self._schedule.attempt_over(assignment.worker, assignment.token)
         self._progress.pop(assignment.token, None)
+        self._previews.pop(assignment.token, None)
         self._wake.set()
 
     def _spread(self) -> None:
@@ -225,7 +258,7 @@ class Dispatcher:
             digest = change.request.digest
             if change.state in ENDED:
                 self._orders.pop(digest, None)
-            for name in change.productions:
+            for name in change.productions if not change.request.encodes else ():
                 entry = self._productions.get(name)
                 if entry:
                     number = len(entry.events) + 1
@@ -235,116 +268,6 @@ class Dispatcher:
                         )
                     )
                     entry.news.set()
-
-    async def _scale(self) -> None:
-        """Start the workers that the queue needs and the cluster has room for; give idle ones back."""
-        now = time.monotonic()
-        demand = self._schedule.demand()
-        for name, actor in list(self._actors.items()):
-            worker = self._schedule.workers.get(name)
-            idle = worker is not None and worker.token is None
-            wanted_elsewhere = any(
-                backend != actor.backend and self._count(backend) < wanted
-                for backend, wanted in demand.items()
-            )
-            unused = not demand.get(actor.backend) and (
-                wanted_elsewhere or now - actor.idle_since > IDLE_WORKER_S
-            )
-            if actor.ready and idle and unused:
-                self._schedule.worker_lost(name)
-                self._in_background(self._retire(name))
-        for backend, wanted in demand.items():
-            missing = wanted - self._count(backend)
-            if missing <= 0:
-                continue
-            try:
-                resources = backend_class(backend).TRAITS.resources
-            except ShotfarmError as error:
-                self._schedule.backend_unusable(backend, error.message)
-                continue
-            if self._no_node_holds(resources):
-                first = self._unheld_since.setdefault(backend, now)
-                if now - first > NO_NODE_S:
-                    needs = f"{resources.gpus:g} GPUs and {resources.cpus:g} CPUs"
-                    self._schedule.backend_unusable(
-                        backend, f"a worker of {backend} needs {needs}; no node of the farm has them"
-                    )
-                continue
-            self._unheld_since.pop(backend, None)
-            for _ in range(min(missing, self._room_for(resources))):
-                self._start(backend, resources)
-
-    def _count(self, backend: str) -> int:
-        return sum(actor.backend == backend for actor in self._actors.values())
-
-    def _no_node_holds(self, resources: Resources) -> bool:
-        return not any(
-            node["Alive"]
-            and node["Resources"].get("CPU", 0) >= resources.cpus
-            and node["Resources"].get("GPU", 0) >= resources.gpus
-            for node in _nodes()
-        )
-
-    def _room_for(self, resources: Resources) -> int:
-        """How many more workers of this size the cluster's nodes hold beside those that are here."""
-        total_cpus = total_gpus = 0.0
-        for node in _nodes():
-            if node["Alive"]:
-                total_cpus += node["Resources"].get("CPU", 0)
-                total_gpus += node["Resources"].get("GPU", 0)
-        cpus = total_cpus - sum(actor.resources.cpus for actor in self._actors.values())
-        gpus = total_gpus - sum(actor.resources.gpus for actor in self._actors.values())
-        rooms = [int(cpus // resources.cpus)] if resources.cpus else []
-        rooms += [int(gpus // resources.gpus)] if resources.gpus else []
-        return max(0, min(rooms, default=1))
-
-    def _start(self, backend: str, resources: Resources) -> None:
-        name = f"{backend}-{next(self._names)}"
-        remote: Any = ray.remote(Worker)
-        handle = remote.options(
-            num_cpus=resources.cpus, num_gpus=resources.gpus, max_restarts=0, max_concurrency=4
-        ).remote(name, backend, ray.get_runtime_context().current_actor)
-        self._actors[name] = _Actor(handle, backend, resources)
-        self._in_background(self._load(name))
-
-    async def _load(self, name: str) -> None:
-        actor = self._actors[name]
-        try:
-            facts: WorkerFacts = await actor.handle.load.remote()
-        except RayError as error:
-            self._bury(name)
-            # A worker that is lost while it loads says little of the backend: its node may be gone.
-            lost = isinstance(error, RayActorError)
-            tries = self._load_losses if lost else self._load_failures
-            tries[actor.backend] += 1
-            if tries[actor.backend] >= (LOAD_LOSSES if lost else LOAD_TRIES):
-                tries[actor.backend] = 0
-                cause = "each was lost while it did" if lost else getattr(error, "cause", None) or error
-                self._schedule.backend_unusable(actor.backend, f"no worker can load {actor.backend}: {cause}")
-        else:
-            self._load_failures[actor.backend] = self._load_losses[actor.backend] = 0
-            actor.ready, actor.idle_since = True, time.monotonic()
-            self._schedule.worker_joined(name, actor.backend, facts.node)
-        self._wake.set()
-
-    async def _retire(self, name: str) -> None:
-        """Close an idle worker, giving it `CLOSE_S` for it."""
-        with contextlib.suppress(RayError, TimeoutError):
-            await asyncio.wait_for(self._actors[name].handle.close.remote(), CLOSE_S)
-        self._bury(name)
-        self._wake.set()
-
-    def _bury(self, name: str) -> None:
-        """Make sure that a worker is dead, then let the schedule know."""
-        actor = self._actors.pop(name, None)
-        if actor:
-            ray.kill(actor.handle)
-        self._schedule.worker_lost(name)
-
-    def _in_background(self, work: Any) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
 
 
 def _name(digest: str, store: str) -> str:
@@ -356,9 +279,12 @@ def _digest(name: str) -> str:
     return name.partition("@")[0]
 
 
-def _nodes() -> list[dict[str, Any]]:
-    nodes: list[dict[str, Any]] = ray.nodes()  # type: ignore[no-untyped-call]
-    return nodes
+def _encodes_apart(backend: str) -> bool:
+    """Whether a backend's encoders run apart from its renderer; one that is not here says so later."""
+    try:
+        return issubclass(backend_class(backend), Encoder)
+    except ShotfarmError:
+        return False
 
 
 def dispatcher_of_cluster() -> Any:

@@ -67,15 +67,29 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What happened since the last look: new events, and how far the rendering shots are (0 to 1)."""
+    """What happened since the last look.
+
+    Attributes:
+        events: that are new.
+        progress: how far the rendering shots are, 0 to 1, by digest.
+        previews: the latest picture of each shot that has a new one: a small JPEG, by digest.
+    """
 
     events: tuple[Event, ...]
     progress: dict[str, float]
+    previews: dict[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerStatus:
-    """A worker and what it renders."""
+    """A worker and what it renders.
+
+    Attributes:
+        shot: that it renders.
+        writing: the shot that it decodes and writes beside that.
+        blocked_s: for how long it gets nothing, because it failed what others rendered.
+        preview: the latest picture of what it makes: a small JPEG.
+    """
 
     name: str
     backend: str
@@ -83,6 +97,9 @@ class WorkerStatus:
     shot: str | None
     progress: float
     rendering_s: float
+    writing: str | None = None
+    blocked_s: float = 0.0
+    preview: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

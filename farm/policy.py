@@ -24,7 +24,6 @@ class Policy:
         passes: how many shots may be served before the one in front because a worker is warm for them.
         blame: failures of shots that others rendered, at which a worker is blocked.
         block_s: for how long the first time; each further time is twice as long.
-        silence_s: without a sign of life for so long, an attempt hangs.
     """
 
     attempts: int = 3
@@ -38,7 +37,6 @@ class Policy:
     passes: int = 8
     blame: int = 2
     block_s: float = 600.0
-    silence_s: float = 900.0
 
     def pause_after(self, kind: FailureKind, tries: Mapping[FailureKind, int]) -> float | None:
         """Seconds until the next try of a shot that has just failed, or None: it has failed for good.

@@ -18,8 +18,8 @@ The failure policy, in prose (`docs/failures.md` is the same for users; the numb
   - the *user* asked for what cannot be: failed at once, it would fail the same way again.
 - Losing a worker costs the shot none of its tries. A shot that has lost `Policy.losses` workers is the
   likely cause and is called failed.
-- An attempt without a sign of life for `Policy.silence_s` hangs. Its worker is ended first; then it counts as
-  a failure of the backend.
+- An attempt without a sign of life for `ShotRequest.silence_s` hangs. Its worker is ended first; then it
+  counts as a failure of the backend.
 - A worker that fails shots which others render is blocked for a while, and forgiven after it; each further
   time is twice as long. It gets shots only while its backend has no other worker.
 - When a share of a production's shots has failed, the rest is not tried. What renders then is finished.
@@ -170,6 +170,7 @@ class Schedule:
         entry = self.workers.get(worker)
         if entry is not None:
             self._vacate(entry, token)
+            self._make_room(worker)
 
     def worker_lost(self, name: str) -> None:
         """A worker is gone; what it was rendering and writing goes back without losing a try."""
@@ -201,7 +202,7 @@ class Schedule:
             for task in running
             if task.token is not None
             and task.worker is not None
-            and now - task.alive_at > self.policy.silence_s
+            and now - task.alive_at > task.request.silence_s
         ]
 
     def unblock(self, name: str) -> bool:
@@ -218,11 +219,13 @@ class Schedule:
         task = self._current(token)
         if task is None:
             return False
+        worker = task.worker
         self._leave_worker(task)
         for name in task.failed_on:
             self._blame(name, now)
         task.error = task.failure = None
         self._move(task, State.DONE)
+        self._make_room(worker)
         self._release(task.request.digest)
         return True
 
@@ -231,8 +234,9 @@ class Schedule:
         task = self._current(token)
         if task is None:
             return False
-        if task.worker:
-            task.failed_on.add(task.worker)
+        worker = task.worker
+        if worker:
+            task.failed_on.add(worker)
         self._leave_worker(task)
         task.tries[kind] += 1
         task.error, task.failure = message, kind
@@ -242,7 +246,12 @@ class Schedule:
         else:
             self._move(task, State.PAUSING)
             heapq.heappush(self._pausing, (now + pause_s, task.request.digest))
+        self._make_room(worker)
         return True
+
+    def hung(self, token: int, message: str, now: float) -> bool:
+        """An attempt gave no sign of life, and its worker has been ended."""
+        return self.failed(token, FailureKind.BACKEND, message, now)
 
     def backend_unusable(self, backend: str, message: str) -> None:
         """No worker can load this backend: everything that waits for it fails."""
@@ -389,8 +398,12 @@ class Schedule:
             worker.token, worker.hurries = None, False
         elif worker.writing == token:
             worker.writing = None
-            if worker.hurries and worker.token is not None:
-                self.began_next(worker.token)
+
+    def _make_room(self, name: str | None) -> None:
+        """What a worker has rendered can be written as soon as the shot before it has been."""
+        worker = self.workers.get(name or "")
+        if worker is not None and worker.hurries and worker.token is not None and worker.writing is None:
+            self.began_next(worker.token)
 
     def _release(self, name: str) -> None:
         """What waited for this waits for it no longer."""

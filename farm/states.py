@@ -6,6 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+SILENCE_S = 900.0
+"""loading a large model from a slow disk takes minutes, and says nothing meanwhile"""
+
 
 class State(StrEnum):
     """Where a shot is."""
@@ -56,6 +59,7 @@ class ShotRequest:
         warmth: what a worker should hold already, coarse to fine: the model, then its LoRAs.
         encoding: the name of the encoding that it waits for.
         encodes: the digests of the shots whose inputs it encodes; empty for a shot.
+        silence_s: without a sign of life for so long, an attempt at it hangs.
     """
 
     digest: str
@@ -67,6 +71,7 @@ class ShotRequest:
     warmth: tuple[str, ...] = ()
     encoding: str | None = None
     encodes: tuple[str, ...] = ()
+    silence_s: float = SILENCE_S
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,15 +14,28 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+import psutil
 import ray
 from numpy.typing import NDArray
 from pydantic import JsonValue
+from ray.exceptions import RayError
 
-from farm.backend import Backend, Cancelled, Conditioning, Encoder, TooLargeError, backend_class
+from farm.backend import (
+    Arrays,
+    Backend,
+    Cancelled,
+    Conditioning,
+    Encoder,
+    Frame,
+    Shelf,
+    TooLargeError,
+    backend_class,
+)
 from farm.clip import CLIP, encode_clip, fitted, read_frames
-from farm.conditioning import StoreShelf
+from farm.conditioning import SharedShelf, StoreShelf
 from farm.machine import machine_facts
 from farm.orders import Outcome, RenderOrder
+from farm.preview import small_jpeg
 from farm.quality import QualityError, QualityMeter, WrongFramesError, checked
 from farm.sound import SOUND, write_sound
 from farm.states import FailureKind
@@ -31,6 +44,10 @@ from storyboard.errors import FarmError, ShotfarmError, StoreError
 from storyboard.spec import ShotSpec
 
 PROGRESS_INTERVAL_S = 0.25
+PREVIEW_INTERVAL_S = 2.0
+SHARED_S = 60.0
+"""for shared conditioning; after that, the store is asked"""
+ENDED_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +59,42 @@ class WorkerFacts:
 
 
 class _Context:
-    """The backend's way back to the dispatcher during one shot."""
+    """The backend's way back to the dispatcher during one attempt; every call of it is a sign of life."""
 
-    def __init__(self, token: int, dispatcher: Any | None, cancelled: threading.Event) -> None:
+    def __init__(
+        self, token: int, dispatcher: Any | None, cancelled: threading.Event, *, overlaps: bool
+    ) -> None:
         self._token = token
         self._dispatcher = dispatcher
         self._cancelled = cancelled
-        self._said_at = 0.0
+        self._overlaps = overlaps
+        self._done = 0.0
+        self._said_at = self._shown_at = 0.0
 
     def progress(self, done: float) -> None:
+        self._done = done
+        self._say()
+
+    def check_cancelled(self) -> None:
+        self._say()
+        if self._cancelled.is_set():
+            raise Cancelled
+
+    def begin_next(self) -> None:
+        if self._dispatcher is not None and self._overlaps:
+            self._dispatcher.began_next.remote(self._token)
+
+    def preview(self, frame: Frame) -> None:
+        now = time.monotonic()
+        if self._dispatcher is not None and now - self._shown_at >= PREVIEW_INTERVAL_S:
+            self._shown_at = now
+            self._dispatcher.show.remote(self._token, small_jpeg(frame))
+
+    def _say(self) -> None:
         now = time.monotonic()
         if self._dispatcher is not None and now - self._said_at >= PROGRESS_INTERVAL_S:
             self._said_at = now
-            self._dispatcher.report.remote(self._token, done)
-
-    def check_cancelled(self) -> None:
-        if self._cancelled.is_set():
-            raise Cancelled
+            self._dispatcher.report.remote(self._token, self._done)
 
 
 class Watcher(Protocol):
@@ -70,6 +106,12 @@ class Watcher(Protocol):
     def check_cancelled(self) -> None:
         """Raise `Cancelled` when the shot is no longer wanted."""
 
+    def begin_next(self) -> None:
+        """The next shot may begin."""
+
+    def preview(self, frame: Frame) -> None:
+        """A picture of what is being made."""
+
 
 class _TakeContext:
     """What a backend may ask during a take: the watcher's ear, and a place for notes and states."""
@@ -77,6 +119,8 @@ class _TakeContext:
     def __init__(self, watcher: Watcher, store: Store, digest: str, attempt: Attempt | None = None) -> None:
         self.progress = watcher.progress
         self.check_cancelled = watcher.check_cancelled
+        self.begin_next = watcher.begin_next
+        self.preview = watcher.preview
         self.notes: dict[str, JsonValue] = {}
         self._store = store
         self._digest = digest
@@ -117,7 +161,10 @@ class Worker:
     def render(self, token: int, order: RenderOrder) -> Outcome:
         """Make one take and publish it; an outcome, never an exception, says how it went."""
         return self._attempt(
-            token, lambda backend, context: render_take(backend, order, context, worker=self.name)
+            token,
+            lambda backend, context: render_take(
+                backend, order, context, worker=self.name, shelves=self._shelf
+            ),
         )
 
     def encode(self, token: int, orders: Sequence[RenderOrder]) -> Outcome:
@@ -126,7 +173,7 @@ class Worker:
         def work(backend: Backend, context: _Context) -> float:
             started = time.perf_counter()
             if isinstance(backend, Encoder):
-                encode_takes(backend, orders, context)
+                encode_takes(backend, orders, context, shelves=self._shelf)
             return time.perf_counter() - started
 
         return self._attempt(token, work)
@@ -136,7 +183,9 @@ class Worker:
             return Outcome(failure=FailureKind.BACKEND, message="the worker has not loaded its backend")
         cancelled = self._cancelled.setdefault(token, threading.Event())
         try:
-            return Outcome(render_s=work(self._backend, _Context(token, self._dispatcher, cancelled)))
+            overlaps = type(self._backend).TRAITS.overlaps
+            context = _Context(token, self._dispatcher, cancelled, overlaps=overlaps)
+            return Outcome(render_s=work(self._backend, context))
         except Cancelled:
             return Outcome(cancelled=True)
         except StoreError as error:
@@ -162,6 +211,12 @@ class Worker:
         """Ask the shot of this token to stop at its next step."""
         self._cancelled.setdefault(token, threading.Event()).set()
 
+    def _shelf(self, store: Store) -> Shelf:
+        """A store's conditioning, in memory that is shared with the other workers of this node."""
+        dispatcher, root = self._dispatcher, store.root
+        below = StoreShelf(store)
+        return below if dispatcher is None else SharedShelf(lambda key: _shared(dispatcher, root, key), below)
+
     def close(self) -> None:
         """Give everything back."""
         if self._backend is not None:
@@ -169,7 +224,17 @@ class Worker:
             self._backend = None
 
 
-def render_take(backend: Backend, order: RenderOrder, watcher: Watcher, worker: str = "") -> float:
+Shelves = Callable[[Store], Shelf]
+"""where a store's conditioning is kept"""
+
+
+def render_take(
+    backend: Backend,
+    order: RenderOrder,
+    watcher: Watcher,
+    worker: str = "",
+    shelves: Shelves = StoreShelf,
+) -> float:
     """Render an order into the store; returns the seconds it took, 0 when the take was there already.
 
     Raises:
@@ -182,7 +247,8 @@ def render_take(backend: Backend, order: RenderOrder, watcher: Watcher, worker: 
     if store.has("takes", order.digest):
         return 0.0
     spec = ShotSpec.model_validate_json(order.spec)
-    conditioning = _conditioning(store, spec, order, type(backend).TRAITS.continuity_frames)
+    frames_before = type(backend).TRAITS.continuity_frames
+    conditioning = _conditioning(store, spec, order, frames_before, shelves(store))
     meter = QualityMeter()
     with store.attempt("takes", order.digest) as attempt:
         context = _TakeContext(watcher, store, order.digest, attempt)
@@ -211,7 +277,9 @@ def render_take(backend: Backend, order: RenderOrder, watcher: Watcher, worker: 
     return seconds
 
 
-def encode_takes(backend: Encoder, orders: Sequence[RenderOrder], watcher: Watcher) -> int:
+def encode_takes(
+    backend: Encoder, orders: Sequence[RenderOrder], watcher: Watcher, shelves: Shelves = StoreShelf
+) -> int:
     """Encode what these orders need, before or beside their rendering; returns how much was not there yet.
 
     Raises:
@@ -227,9 +295,34 @@ def encode_takes(backend: Encoder, orders: Sequence[RenderOrder], watcher: Watch
         missing = [order for order in wanted if not store.has("takes", order.digest)]
         specs = [ShotSpec.model_validate_json(order.spec) for order in missing]
         files = {sha256: path for spec in specs for sha256, path in _files(store, spec).items()}
-        conditioning = Conditioning(files=files, shelf=StoreShelf(store))
+        conditioning = Conditioning(files=files, shelf=shelves(store))
         encoded += backend.encode(specs, conditioning, _TakeContext(watcher, store, ""))
     return encoded
+
+
+def _shared(dispatcher: Any, root: str, digest: str) -> Arrays | None:
+    """Arrays in Ray's object store; None when there are none or they are lost."""
+    try:
+        found = ray.get(dispatcher.conditioning.remote(root, digest), timeout=SHARED_S)
+        arrays: Arrays | None = None if found is None else ray.get(found[0], timeout=SHARED_S)
+    except RayError:
+        return None
+    return arrays
+
+
+def end_process(pid: int) -> bool:
+    """End a worker's process on this node; True when it is gone for certain."""
+    try:
+        process = psutil.Process(pid)
+        if not "".join(process.cmdline()).startswith("ray::"):
+            return True  # the number is somebody else's by now
+        process.kill()
+        process.wait(ENDED_S)
+    except psutil.NoSuchProcess:
+        return True
+    except psutil.TimeoutExpired:
+        return False
+    return True
 
 
 def _files(store: Store, spec: ShotSpec) -> dict[str, Path]:
@@ -246,9 +339,10 @@ def _files(store: Store, spec: ShotSpec) -> dict[str, Path]:
     return files
 
 
-def _conditioning(store: Store, spec: ShotSpec, order: RenderOrder, continuity_frames: int) -> Conditioning:
+def _conditioning(
+    store: Store, spec: ShotSpec, order: RenderOrder, continuity_frames: int, shelf: Shelf
+) -> Conditioning:
     files = _files(store, spec)
-    shelf = StoreShelf(store)
     if spec.source is None or order.body_of_predecessor is None:
         return Conditioning(files=files, shelf=shelf)
     take = store.find("takes", spec.source.digest)

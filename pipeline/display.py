@@ -218,11 +218,22 @@ def farm_tables(console: Console, status: dict[str, Any]) -> None:
         state = "[green]alive[/]" if node["alive"] else "[red]dead[/]"
         nodes.add_row(node["id"][:8], node["address"], f"{node['cpus']:g}", f"{node['gpus']:g}", state)
     console.print(nodes)
-    workers = Table("worker", "node", "renders", "done", "since", title="workers", title_justify="left")
+    workers = Table(
+        "worker", "node", "renders", "done", "since", "writes", title="workers", title_justify="left"
+    )
     for worker in status["workers"]:
         shot = worker["shot"]
         done, since = (f"{worker['progress']:.0%}", duration(worker["rendering_s"])) if shot else ("", "")
-        workers.add_row(worker["name"], worker["node"][:8], escape(shot or "nothing"), done, since)
+        if worker["blocked_s"]:
+            since = f"[red]blocked for {duration(worker['blocked_s'])}[/]"
+        workers.add_row(
+            worker["name"],
+            worker["node"][:8],
+            escape(shot or "nothing"),
+            done,
+            since,
+            escape(worker["writing"] or ""),
+        )
     console.print(workers)
     queue = Table("production", "shots", "next", title="queue", title_justify="left")
     for production in status["productions"]:
@@ -302,6 +313,8 @@ class _Bars:
         shots = {shot.digest: shot for shot in self._plan.missing}
         for event in update.events:
             shot = shots[event.digest]
+            if event.state is State.WRITING:
+                continue
             bar = self._shots.pop(event.digest, None)
             if bar is not None:
                 self._progress.remove_task(bar)

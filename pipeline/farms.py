@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -43,6 +44,9 @@ def farm_status(settings: Settings) -> dict[str, Any] | None:
         return None
     with open_farm(settings, standing) as client:
         found = asdict(client.status())
+    for worker in found["workers"]:
+        preview = worker["preview"]
+        worker["preview"] = preview and f"data:image/jpeg;base64,{base64.b64encode(preview).decode()}"
     if standing and not settings.address:
         found |= {"address": standing.ray_address, "prefect_page": standing.prefect_page}
     return found

@@ -24,6 +24,7 @@ def production_order(production: Production, plan: Plan) -> ProductionOrder:
     """What the farm is asked for: the plan's missing shots in film order, so predecessors come first."""
     specs = {shot.digest: shot.spec for shot in plan.shots}
     missing = {shot.digest: shot for shot in plan.missing}
+    warmth = {choice.traits.name: choice.traits.warmth for choice in production.choices.used}
     orders = {}
     for digest, shot in missing.items():
         before = specs[shot.after] if shot.after else None
@@ -33,19 +34,23 @@ def production_order(production: Production, plan: Plan) -> ProductionOrder:
             production.store.root,
             (before.head, before.frames) if before else None,
         )
-    requests = tuple(
-        ShotRequest(
-            digest,
-            shot.shot,
-            shot.spec.backend,
-            order,
-            shot.rank,
-            shot.after if shot.after in missing else None,
+    requests = []
+    for order, (digest, shot) in enumerate(missing.items()):
+        warm = warmth[shot.spec.backend]
+        requests.append(
+            ShotRequest(
+                digest,
+                shot.shot,
+                shot.spec.backend,
+                order,
+                shot.rank,
+                shot.after if shot.after in missing else None,
+                warmth=warm(shot.spec) if warm else (),
+                silence_s=production.settings.silence_s,
+            )
         )
-        for order, (digest, shot) in enumerate(missing.items())
-    )
     name = f"{production.film.title}-{secrets.token_hex(4)}"
-    return ProductionOrder(name, production.film.title, requests, orders, production.settings.workers)
+    return ProductionOrder(name, production.film.title, tuple(requests), orders, production.settings.workers)
 
 
 def publish_references(production: Production, plan: Plan) -> None:

@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     """how many workers one run may use; as many as the cluster holds when left out"""
     address: str | None = None
     """the Ray cluster to render on: `host:port`, or `auto` on one of its nodes"""
+    silence_s: Annotated[float, Field(ge=10)] = 900.0
+    """a shot whose worker gives no sign of life for so many seconds is taken from it"""
     loudness_lufs: Annotated[float, Field(ge=-40, le=-5)] = -16.0
     """integrated loudness of the finished film"""
 

@@ -53,6 +53,8 @@ class SlateOptions(BackendOptions):
     """fail with an error before this frame of the take"""
     stop_at_frame: Annotated[int, Field(ge=0)] | None = None
     """end before this frame of the take, as if it were the whole"""
+    write_from_frame: Annotated[int, Field(ge=0)] | None = None
+    """pretend that only writing is left from this frame of the take on"""
     hang_at_frame: Annotated[int, Field(ge=0)] | None = None
     """never come back before this frame of the take, deaf to cancellation"""
 
@@ -98,6 +100,7 @@ class SlateBackend:
         draws_shot_id=True,
         continuity_frames=1,
         seconds_per_frame_720p=0.001,
+        overlaps=True,
     )
 
     def load(self) -> None:
@@ -118,9 +121,12 @@ class SlateBackend:
                 raise RuntimeError(f"the slate was told to fail at frame {index}")
             while index == options.hang_at_frame:
                 time.sleep(_HANG_S)
+            if index == options.write_from_frame:
+                context.begin_next()
             if options.delay_s:
                 time.sleep(options.delay_s)
             frame = slate.frame(index)
+            context.preview(frame)
             context.progress((index + 1) / total)
             yield frame
 

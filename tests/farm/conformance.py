@@ -102,6 +102,8 @@ class Recorder:
         self.notes: dict[str, JsonValue] = {}
         self.sounds: list[tuple[np.ndarray, int]] = []
         self.states: list[bytes] = [] if state is None else [state]
+        self.began_next = 0
+        self.previews: list[Frame] = []
 
     def progress(self, done: float) -> None:
         self.done.append(done)
@@ -121,6 +123,12 @@ class Recorder:
 
     def keep_sound(self, samples: np.ndarray, rate: int) -> None:
         self.sounds.append((samples, rate))
+
+    def begin_next(self) -> None:
+        self.began_next += 1
+
+    def preview(self, frame: Frame) -> None:
+        self.previews.append(frame)
 
 
 def render(

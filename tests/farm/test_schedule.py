@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -354,7 +355,7 @@ def test_a_blocked_worker_renders_when_there_is_no_other():
 
 
 def test_an_attempt_without_a_sign_of_life_hangs():
-    schedule = farm(request("a", 0), request("b", 1), workers=2, policy=Policy(silence_s=60.0))
+    schedule = farm(*(replace(request(name), silence_s=60.0) for name in "ab"), workers=2)
     first, second = schedule.next_assignments(0.0)
     assert schedule.alive(first.token, 30.0)
     assert schedule.silent(59.0) == []

@@ -40,6 +40,7 @@ class DiffusionBackend:
         check=planning.check,
         models=planning.models,
         fetch=planning.fetch,
+        warmth=planning.warmth,
     )
 
     def __init__(self) -> None:

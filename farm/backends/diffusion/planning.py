@@ -14,6 +14,7 @@ from farm.backends.diffusion.memory import LADDER, bytes_needed, model_size
 from farm.backends.diffusion.named_models import named_models
 from farm.backends.diffusion.options import DiffusionOptions
 from storyboard.errors import UsageError
+from storyboard.spec import digest_of
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from storyboard.spec import ShotSpec
 
 LIBRARIES = ("torch", "diffusers", "transformers", "peft", "safetensors")
+LOADED_WITH = (
+    "model", "revision", "motion_adapter", "motion_adapter_revision", "precision", "fp8_weights", "compile",
+    "cache", "cache_threshold", "character_adapter", "style_adapter", "keyframe",
+)  # fmt: skip
+"""the options with which a model is loaded; shots that differ in others share it"""
 NON_COMMERCIAL = ("non-commercial", "noncommercial", "research")
 """words of a licence that forbids commercial use"""
 
@@ -50,6 +56,16 @@ def check(spec: ShotSpec) -> list[Complaint]:
         for finding in check_options(options, asks_of(spec), family)
     ]
     return complaints
+
+
+def warmth(spec: ShotSpec) -> tuple[str, ...]:
+    """The model as it is loaded, then the look's LoRAs, then the characters'."""
+    loaded = {name: spec.options.get(name) for name in LOADED_WITH}
+    people = [lora for one in spec.characters for lora in one.loras]
+    loras = [
+        digest_of(" ".join(sorted(lora.file.sha256 for lora in each))) for each in (spec.look.loras, people)
+    ]
+    return digest_of(loaded), *loras
 
 
 def models(options: Mapping[str, JsonValue]) -> list[ModelNeed]:

@@ -1,0 +1,52 @@
+"""Which shots' inputs are encoded together, before they render. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from farm.states import ShotRequest
+from storyboard.spec import digest_of
+
+MOST_SHOTS = 64
+"""in one encoding: the first shots need not wait for the last ones' inputs"""
+
+
+def with_encodings(
+    requests: Iterable[ShotRequest], encodes_apart: Callable[[str], bool]
+) -> list[ShotRequest]:
+    """The same shots, each waiting for an encoding, with the encodings in front of them.
+
+    Shots of one backend and one model (the first part of their warmth) share encodings, in the order of the
+    film. The same shots make the same encodings.
+
+    Args:
+        requests: shots, in the order of the film.
+        encodes_apart: whether a backend's encoders run apart from its renderer.
+    """
+    shots = [*requests]
+    groups: dict[tuple[str, tuple[str, ...]], list[ShotRequest]] = {}
+    for shot in shots:
+        if encodes_apart(shot.backend):
+            groups.setdefault((shot.backend, shot.warmth[:1]), []).append(shot)
+    encodings: list[ShotRequest] = []
+    name_of: dict[str, str] = {}
+    for (backend, warmth), members in groups.items():
+        for start in range(0, len(members), MOST_SHOTS):
+            part = members[start : start + MOST_SHOTS]
+            digests = tuple(shot.digest for shot in part)
+            name = f"encoding-{digest_of(list(digests))}"
+            name_of |= dict.fromkeys(digests, name)
+            encodings.append(
+                ShotRequest(
+                    name,
+                    f"inputs of {len(part)} shot{'s' if len(part) > 1 else ''}",
+                    backend,
+                    part[0].order,
+                    rank=float("inf"),
+                    warmth=warmth,
+                    encodes=digests,
+                    silence_s=max(shot.silence_s for shot in part),
+                )
+            )
+    return [*encodings, *(replace(shot, encoding=name_of.get(shot.digest)) for shot in shots)]

@@ -1,0 +1,144 @@
+"""A real farm: encodes once, shares memory, writes beside the next shot, shows previews, ends hangs."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from encoding_slate import INPUTS, NUMBERS
+from orders_of_slates import production_order, slate
+from PIL import Image
+from test_farm import InBackground, attempts, ended_well, render, shots, until
+
+from farm.backend import ENTRY_POINT_GROUP
+from farm.client import FarmClient
+from farm.cluster import cluster_for_this_run
+from farm.orders import ProductionOrder
+from farm.states import State
+from farm.store import Store
+from storyboard.spec import ShotSpec
+
+pytestmark = pytest.mark.slow
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="module")
+def client(token, tmp_path_factory) -> Iterator[FarmClient]:
+    """A cluster of two worker slots, on which a backend of the tests is installed."""
+    installed = tmp_path_factory.mktemp("installed")
+    facts = installed / "encoding_slate-1.dist-info"
+    facts.mkdir()
+    (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: encoding-slate\nVersion: 1\n")
+    (facts / "entry_points.txt").write_text(
+        f"[{ENTRY_POINT_GROUP}]\nencoding-slate = encoding_slate:EncodingSlate\n"
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("farm.cluster.new_token", lambda: token)
+        patch.setenv("PYTHONPATH", f"{installed}:{HERE}")
+        with cluster_for_this_run(2) as found:
+            yield found
+
+
+def encoding(specs: list[ShotSpec]) -> list[ShotSpec]:
+    return [spec.model_copy(update={"backend": "encoding-slate"}) for spec in specs]
+
+
+def facts(store: Path, specs: list[ShotSpec]) -> list[dict[str, Any]]:
+    opened = Store(store)
+    return [opened.find("takes", spec.digest()).facts for spec in specs]
+
+
+def test_inputs_are_encoded_before_the_shots_that_then_share_one_memory(client, tmp_path):
+    specs = encoding(shots(6))
+    events = render(client, production_order(specs, tmp_path))
+    assert {event.digest for event in events} == {spec.digest() for spec in specs}, "encodings are no shots"
+    found = facts(tmp_path, specs)
+    assert all(each["encoded"] for each in found)
+    assert not any(each["writeable"] for each in found)
+    assert len({each["pid"] for each in found}) == 2
+    assert all("plasma" in str(each["file"]) for each in found), "Ray's object store"
+    assert len({(each["inode"], each["place"]) for each in found}) == 1, "the same bytes of the same file"
+    size = NUMBERS * 4
+    for each in found:
+        assert each["rss"] >= size, "it has read them all"
+        assert each["pss"] < 0.7 * each["rss"], "and shares the cost"
+        assert each["private_dirty"] < size / 4
+
+
+def test_when_encoding_fails_the_shots_render_all_the_same(client, tmp_path):
+    specs = encoding([slate("9Z"), slate("1A")])
+    render(client, production_order(specs, tmp_path))
+    assert [each["encoded"] for each in facts(tmp_path, specs)] == [False, False]
+    assert not Store(tmp_path).has("conditioning", INPUTS)
+
+
+def test_a_worker_writes_one_shot_beside_the_next_and_never_has_more(client, tmp_path):
+    specs = shots(6, frames=12, write_from_frame=4)
+    film = InBackground(client, production_order(specs, tmp_path, max_workers=2))
+    until(lambda: any(worker.writing for worker in client.status().workers), "the status shows it")
+    ended_well(film.end(), specs)
+    working: dict[str, dict[str, State]] = {}
+    most = 0
+    for event in film.events:
+        if event.worker:
+            working.setdefault(event.worker, {})[event.digest] = event.state
+        if event.state is State.DONE:
+            for shots_of in working.values():
+                shots_of.pop(event.digest, None)
+        for shots_of in working.values():
+            states = [*shots_of.values()]
+            assert states.count(State.RENDERING) <= 1
+            assert states.count(State.WRITING) <= 1
+            most = max(most, len(states))
+    assert most == 2
+    assert len(attempts(tmp_path, specs)) == 6
+
+
+def test_a_worker_killed_while_it_writes_gives_both_shots_back(client, tmp_path):
+    specs = shots(4, frames=60, write_from_frame=5)
+    film = InBackground(client, production_order(specs, tmp_path, max_workers=1))
+    until(lambda: any(worker.writing and worker.shot for worker in client.status().workers), "one of each")
+    (folder, *_) = (path for path in tmp_path.glob("takes/*/*/*-*") if path.is_dir())
+    psutil.Process(int(folder.name.split("-")[-2])).kill()
+    ended_well(film.end(), specs)
+    assert State.PAUSING not in {event.state for event in film.events}, "no try was counted"
+    assert len(list(tmp_path.glob("takes/*/*/*-*"))) >= 4
+    Store(tmp_path).sweep()
+    assert len(list(tmp_path.glob("takes/*/*/*-*"))) == 4
+
+
+def test_previews_come_with_the_news_and_the_status_small_and_the_latest_alone(client, tmp_path):
+    specs = shots(2, frames=40, width=640, height=360)
+    seen: dict[str, list[bytes]] = {}
+    shown = None
+    for update in client.render(production_order(specs, tmp_path)):
+        for digest, preview in update.previews.items():
+            seen.setdefault(digest, []).append(preview)
+        shown = shown or next((each.preview for each in client.status().workers if each.preview), None)
+    assert seen.keys() == {spec.digest() for spec in specs}
+    assert shown is not None
+    for preview in [shown, *(each for those in seen.values() for each in those)]:
+        with Image.open(io.BytesIO(preview)) as picture:
+            assert (picture.format, picture.size) == ("JPEG", (320, 180))
+    for those in seen.values():
+        assert len(set(those)) == len(those), "none is told twice"
+
+
+def test_an_attempt_that_hangs_is_killed_and_the_shot_given_to_another_worker(client, tmp_path):
+    hanging = slate("1A", hang_at_frame=3)
+    order = production_order([hanging, *shots(2)], tmp_path)
+    silent: ProductionOrder = replace(
+        order, requests=tuple(replace(request, silence_s=3.0) for request in order.requests)
+    )
+    events = [event for event in render(client, silent) if event.digest == hanging.digest()]
+    tried = [event.worker for event in events if event.state is State.RENDERING]
+    assert len(tried) == len(set(tried)) == 3
+    assert events[-1].state is State.FAILED
+    assert "no sign of life for 3 s" in (events[-1].error or "")
+    assert len(attempts(tmp_path, order_specs := shots(2))) == len(order_specs)
+    until(lambda: not any(worker.shot for worker in client.status().workers), "nobody hangs")
