@@ -49,6 +49,9 @@ RendererOption = Annotated[
 StoreOption = Annotated[
     str | None, typer.Option(help="Where takes are kept: a folder or a URL (SHOTFARM_STORE).")
 ]
+AddressOption = Annotated[
+    str | None, typer.Option(help="A running Ray cluster: host:port, or auto on a node.")
+]
 ShotsOption = Annotated[
     str | None, typer.Option(help="Only these shots, and what they start from: 2A,3* (* is any text).")
 ]
@@ -221,9 +224,7 @@ def render(
         Path | None, typer.Option("--out", help="The film's file; out/TITLE.mp4 by default.")
     ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="How many workers to use at most.")] = None,
-    address: Annotated[
-        str | None, typer.Option(help="A running Ray cluster: host:port, or auto on a node.")
-    ] = None,
+    address: AddressOption = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -327,26 +328,37 @@ def check_models(
     film: FilmArgument = Path("film.yaml"),
     renderer: RendererOption = None,
     backend: BackendOption = None,
+    address: AddressOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say which models are missing on this machine. Exit code 1 when one is.
+    """Say which models are missing on this machine, or on each node of a farm that is up.
+
+    Exit code 1 when one is.
 
     Example: [bold]shotfarm models check my-film[/]
     """
+    from pipeline.farms import nodes_of_farm
+    from pipeline.models import missing_models
+
     models = _models(film, renderer, backend)
-    missing = [model.need.name for model in models if not model.need.present]
+    with nodes_of_farm(_settings(renderer, backend, address=address)) as nodes:
+        missing = missing_models(models, nodes)
+    names = [*dict.fromkeys(name for those in missing.values() for name in those)]
     if as_json:
-        _print_json({"needed": len(models), "missing": missing})
-    elif missing:
-        out.print(f"{len(missing)} of {len(models)} models are not on this machine:", highlight=False)
-        for name in missing:
-            out.print(f"  {name}", markup=False, highlight=False, soft_wrap=True)
-        out.print("[bold]shotfarm models fetch[/] brings them here.")
+        _print_json({"needed": len(models), "missing": names, **({"nodes": missing} if nodes else {})})
+    elif names:
+        for node, those in missing.items():
+            if those:
+                place = f"on {node}" if node else "on this machine"
+                out.print(f"{len(those)} of {len(models)} models are not {place}:", highlight=False)
+            for name in those:
+                out.print(f"  {name}", markup=False, highlight=False, soft_wrap=True)
+        out.print("[bold]shotfarm models fetch[/] brings them there.")
     else:
         out.print(
             f"All {len(models)} models are here." if models else "This film needs no models.", highlight=False
         )
-    if missing:
+    if names:
         raise typer.Exit(1)
 
 
@@ -355,18 +367,23 @@ def fetch(
     film: FilmArgument = Path("film.yaml"),
     renderer: RendererOption = None,
     backend: BackendOption = None,
+    address: AddressOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Bring the models that are missing onto this machine. Ctrl-C stops; the same command goes on.
+    """Bring the models that are missing onto this machine, or onto each node of a farm that is up.
+
+    Ctrl-C stops; the same command goes on.
 
     Example: [bold]shotfarm models fetch my-film[/]
     """
     from pipeline.display import fetching
-    from pipeline.models import fetch_models
+    from pipeline.farms import nodes_of_farm
+    from pipeline.models import fetch_everywhere, fetch_models
 
     models = _models(film, renderer, backend)
-    with _interruptible(), fetching(err) as progress:
-        came = fetch_models(models, progress)
+    settings = _settings(renderer, backend, address=address)
+    with _interruptible(), fetching(err) as progress, nodes_of_farm(settings) as nodes:
+        came = fetch_everywhere(models, nodes, progress) if nodes else fetch_models(models, progress)
     if as_json:
         _print_json({"needed": len(models), "fetched": came})
         return

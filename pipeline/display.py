@@ -264,8 +264,8 @@ def watching(console: Console) -> Iterator[Observer]:
 
 
 @contextlib.contextmanager
-def fetching(console: Console) -> Iterator[Callable[[NeededModel, float], None]]:
-    """A bar for each model that is fetched; elsewhere than in a terminal, a line when it is there."""
+def fetching(console: Console) -> Iterator[Callable[[str, float], None]]:
+    """A bar for each model that is fetched, on each node; silent elsewhere than in a terminal."""
     progress = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -276,8 +276,7 @@ def fetching(console: Console) -> Iterator[Callable[[NeededModel, float], None]]
     )
     bars: dict[str, TaskID] = {}
 
-    def tell(model: NeededModel, done: float) -> None:
-        name = model.need.name
+    def tell(name: str, done: float) -> None:
         if name not in bars:
             bars[name] = progress.add_task(escape(name), total=1.0)
         progress.update(bars[name], completed=done)

@@ -14,6 +14,7 @@ from pipeline.standing import StandingFarm, standing_farm
 
 if TYPE_CHECKING:
     from farm.client import FarmClient
+    from farm.nodes import FarmNode
 
 
 @contextlib.contextmanager
@@ -31,6 +32,23 @@ def open_farm(settings: Settings, standing: StandingFarm | None) -> Iterator[Far
         door = cluster_for_this_run(settings.workers)
     with door as client:
         yield client
+
+
+@contextlib.contextmanager
+def nodes_of_farm(settings: Settings) -> Iterator[list[FarmNode]]:
+    """The nodes of the farm of `address` or of the standing one, while connected; none without a farm.
+
+    Raises:
+        FarmError: there is a farm, and it cannot be reached.
+    """
+    standing = standing_farm(settings)
+    if not standing and not settings.address:
+        yield []
+        return
+    with open_farm(settings, standing):
+        from farm.nodes import farm_nodes
+
+        yield farm_nodes()
 
 
 def farm_status(settings: Settings) -> dict[str, Any] | None:

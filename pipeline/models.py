@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
@@ -13,6 +14,9 @@ from storyboard.errors import UsageError
 from storyboard.film import Film
 from storyboard.plan import PlanWarning
 from storyboard.spec import canonical_json
+
+if TYPE_CHECKING:
+    from farm.nodes import FarmNode, WantedModel
 
 
 @dataclass(slots=True)
@@ -24,12 +28,18 @@ class NeededModel:
         traits: the backend's.
         renderers: the profiles that need it, or the backend's own name.
         shots: the shots that are rendered with it.
+        options: complete ones, with which it is needed.
     """
 
     need: ModelNeed
     traits: BackendTraits
+    options: Mapping[str, JsonValue] = field(default_factory=dict)
     renderers: list[str] = field(default_factory=list)
     shots: list[str] = field(default_factory=list)
+
+
+Progress = Callable[[str, float], None]
+"""told the label of what is fetched, and how much of it is there, 0 to 1"""
 
 
 def needed_models(film: Film, choices: Choices, *, every_profile: bool = False) -> list[NeededModel]:
@@ -48,7 +58,7 @@ def needed_models(film: Film, choices: Choices, *, every_profile: bool = False) 
             asked[key] = [*choice.traits.models(options)]
         for need in asked[key]:
             name = (need.name, need.revision, str(need.path) if need.path else None)
-            model = found.setdefault(name, NeededModel(need, choice.traits))
+            model = found.setdefault(name, NeededModel(need, choice.traits, options))
             if choice.name not in model.renderers:
                 model.renderers.append(choice.name)
             if shot is not None:
@@ -86,7 +96,7 @@ def licence_warnings(models: list[NeededModel]) -> tuple[PlanWarning, ...]:
     )
 
 
-def fetch_models(models: list[NeededModel], progress: Callable[[NeededModel, float], None]) -> list[str]:
+def fetch_models(models: list[NeededModel], progress: Progress) -> list[str]:
     """Bring the models that are missing onto this machine; returns the names of those that came.
 
     Raises:
@@ -103,9 +113,46 @@ def fetch_models(models: list[NeededModel], progress: Callable[[NeededModel, flo
                 "put it in its place by hand",
             )
 
-        def tell(done: float, model: NeededModel = model) -> None:
-            progress(model, done)
+        def tell(done: float, name: str = model.need.name) -> None:
+            progress(name, done)
 
         model.traits.fetch(model.need, tell)
         came.append(model.need.name)
     return came
+
+
+def missing_models(models: list[NeededModel], nodes: list[FarmNode]) -> dict[str, list[str]]:
+    """The names of the models that are missing, by the name of the node; without nodes, on this machine.
+
+    Raises:
+        ShotfarmError: a node cannot tell.
+    """
+    if not nodes:
+        return {"": [model.need.name for model in models if not model.need.present]}
+    from farm.nodes import missing_on
+
+    found = missing_on(nodes, [_wanted(model) for model in models])
+    return {node: [model.name for model in missing] for node, missing in found.items()}
+
+
+def fetch_everywhere(models: list[NeededModel], nodes: list[FarmNode], progress: Progress) -> list[str]:
+    """Bring what is missing onto every node, all nodes at once; the names of the models that came.
+
+    Raises:
+        ShotfarmError: a model cannot be had on a node; those that came before it are kept.
+    """
+    from farm.nodes import fetch_to, missing_on
+
+    missing = missing_on(nodes, [_wanted(model) for model in models])
+    came: dict[str, None] = {}
+    for node, name, done in fetch_to({node: missing[node.name] for node in nodes}):
+        progress(f"{name} on {node.name}", done)
+        if done >= 1:
+            came[name] = None
+    return [*came]
+
+
+def _wanted(model: NeededModel) -> WantedModel:
+    from farm.nodes import WantedModel
+
+    return WantedModel(model.need.name, model.need.revision, model.traits.name, model.options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -109,6 +110,20 @@ class ModelSlate(SlateBackend):
         options=ModelOptions,
         models=models_of,
         fetch=fetch_model,
+    )
+
+
+def models_of_node(options: Mapping[str, JsonValue]) -> list[ModelNeed]:
+    """A file in a folder that each node has for itself."""
+    path = Path(os.environ.get("NODE_FOLDER", "/nowhere"), "tiny/slate")
+    return [ModelNeed("tiny/slate", path=path, present=path.exists())]
+
+
+class NodeSlate(SlateBackend):
+    """Slates whose model each node has in a folder of its own."""
+
+    TRAITS: ClassVar[BackendTraits] = replace(
+        SlateBackend.TRAITS, name="node-slate", models=models_of_node, fetch=fetch_model
     )
 
 
