@@ -39,7 +39,7 @@ def make_sources(wanted: Mapping[Path, Source]) -> None:
         if isinstance(source, BuiltInSource):
             wav.write(out, sounds.render(source), source.sample_rate)
         elif isinstance(source, ComposedSource):
-            wav.write(out, synthesis.render(source), source.sample_rate)
+            synthesis.write(source, out)
         elif isinstance(source, FileSource):
             _decode(source, out)
 

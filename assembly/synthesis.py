@@ -6,59 +6,150 @@ whose brightness moves, so that a note costs a few passes over its samples at an
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from scipy import signal
 
+from assembly import wav
 from assembly.compose import Note, compose
 from assembly.grains import band, fades, pan, put
-from assembly.loudness import MUSIC_LUFS, integrated, level
+from assembly.loudness import MUSIC_LUFS, Meter, ratio
 from assembly.moods import STYLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from assembly.recipes import ComposedSource
     from assembly.wav import Floats
 
+Floats32 = npt.NDArray[np.float32]
+
+_BLOCK = 2**18
+_MOST_KEPT_BYTES = 48 * 2**20
+_CEILING = 0.89
+"""amplitude that no peak of a cue passes"""
+_LOWEST_HZ = 28
 _TABLE = 2048
 _LOUDEST_PARTIAL_HZ = 9000.0
 
 
-def render(cue: ComposedSource) -> Floats:
-    """A cue of exactly its length, float [samples, 2], at `MUSIC_LUFS`; its fades are the mix's."""
+def write(cue: ComposedSource, out: Path) -> None:
+    """Write a cue of exactly its length as float32 stereo WAV at `MUSIC_LUFS`; its fades are the mix's.
+
+    The cue is played block by block, so that memory does not grow with its length.
+    """
+    meter, peak = Meter(cue.sample_rate), 0.0
+    with TemporaryDirectory(dir=out.absolute().parent, prefix=".cue-") as folder:
+        raw = Path(folder) / "raw.wav"
+        with wav.WavWriter(raw, cue.sample_rate, 2, cue.samples, bits=32) as writer:
+            for block in _blocks(cue):
+                meter.feed(block)
+                peak = max(peak, float(np.abs(block).max(initial=0.0)))
+                writer.write(block)
+        gain = min(ratio(MUSIC_LUFS - meter.integrated()), _CEILING / max(peak, 1e-9))
+        played = wav.inspect(raw)
+        with wav.WavWriter(out, cue.sample_rate, 2, cue.samples, bits=32) as writer:
+            for first in range(0, cue.samples, _BLOCK):
+                writer.write(played.read(first, _BLOCK) * gain)
+
+
+def _blocks(cue: ComposedSource) -> Iterator[Floats]:
+    """A cue before its level, float [n, 2] each."""
     samples, sample_rate = cue.samples, cue.sample_rate
     notes = compose(cue.mood, cue.tempo, cue.key, Fraction(samples, sample_rate), cue.seed)
     style = STYLES[cue.mood]
-    track = hall(play(notes, samples, sample_rate), sample_rate, style.hall_s, style.wet)
-    track = band(track, sample_rate, 28, 0, 1)
-    track = fades(track, int(0.003 * sample_rate), int(0.06 * sample_rate))
-    return level(track, MUSIC_LUFS - integrated(track, sample_rate))
+    ringing = _Hall(sample_rate, style.hall_s, style.wet)
+    sections = signal.butter(1, _LOWEST_HZ, "highpass", fs=sample_rate, output="sos")
+    state = np.zeros((len(sections), 2, 2))
+    fade_in, fade_out = (min(int(each * sample_rate), samples // 2) for each in (0.003, 0.06))
+    first = 0
+    for dry in play(notes, samples, sample_rate):
+        block, state = signal.sosfilt(sections, ringing.add(dry), axis=0, zi=state)
+        where = np.arange(first, first + len(block)) + 0.5
+        rising = 0.5 - 0.5 * np.cos(np.pi * np.clip(where / max(fade_in, 1), 0, 1))
+        falling = 0.5 - 0.5 * np.cos(np.pi * np.clip((samples - where) / max(fade_out, 1), 0, 1))
+        yield block * (rising * falling)[:, None]
+        first += len(block)
 
 
-def play(notes: list[Note], samples: int, sample_rate: int) -> Floats:
-    """Notes as dry stereo sound, float [samples, 2]. Notes alike are made once."""
-    track = np.zeros((samples, 2))
-    made: dict[tuple[str, int, int], npt.NDArray[np.float32]] = {}
-    for note in notes:
+def play(notes: list[Note], samples: int, sample_rate: int) -> Iterator[Floats]:
+    """Notes, in the order in which they begin, as dry stereo sound in blocks of float [n, 2].
+
+    Notes alike are made once, as long as the last few made are remembered.
+    """
+    waiting = list(reversed(notes))
+    sounding: list[tuple[int, Floats32, Note]] = []
+    made = _Made(sample_rate)
+    for first in range(0, samples, _BLOCK):
+        last = min(first + _BLOCK, samples)
+        while waiting and round(waiting[-1].start * sample_rate) < last:
+            note = waiting.pop()
+            sounding.append((round(note.start * sample_rate), made.sound(note), note))
+        block = np.zeros((last - first, 2))
+        for start, sound, note in sounding:
+            begin, end = max(start, first), min(start + len(sound), last)
+            if begin < end:
+                heard = pan(sound[begin - start : end - start], note.pan + _VOICES[note.instrument].pan)
+                put(block, heard, begin - first, note.loudness)
+        sounding = [each for each in sounding if each[0] + len(each[1]) > last]
+        yield block
+
+
+class _Made:
+    """The sounds of the notes that were made last, without place and loudness."""
+
+    def __init__(self, sample_rate: int) -> None:
+        self._sample_rate = sample_rate
+        self._sounds: OrderedDict[tuple[str, int, int], Floats32] = OrderedDict()
+        self._bytes = 0
+
+    def sound(self, note: Note) -> Floats32:
+        """The note with its attack and release, float32 [n]."""
         voice = _VOICES[note.instrument]
-        length = int((note.length + voice.release_s) * sample_rate)
+        length = int((note.length + voice.release_s) * self._sample_rate)
         key = (note.instrument, note.pitch, length)
-        if key not in made:
-            hertz = 440 * 2 ** ((note.pitch - 69) / 12)
-            sound = voice.make(hertz, length, sample_rate)
-            edges = int(voice.attack_s * sample_rate), int(voice.release_s * sample_rate)
-            made[key] = fades(sound * voice.gain, *edges).astype(np.float32)
-        put(track, pan(made[key], note.pan + voice.pan), round(note.start * sample_rate), note.loudness)
-    return track
+        if key in self._sounds:
+            self._sounds.move_to_end(key)
+            return self._sounds[key]
+        hertz = 440 * 2 ** ((note.pitch - 69) / 12)
+        sound = voice.make(hertz, length, self._sample_rate)
+        edges = int(voice.attack_s * self._sample_rate), int(voice.release_s * self._sample_rate)
+        kept = fades(sound * voice.gain, *edges).astype(np.float32)
+        self._sounds[key] = kept
+        self._bytes += kept.nbytes
+        while self._bytes > _MOST_KEPT_BYTES and len(self._sounds) > 1:
+            self._bytes -= self._sounds.popitem(last=False)[1].nbytes
+        return kept
 
 
-def hall(track: Floats, sample_rate: int, seconds: float, wet: float) -> Floats:
-    """The sound in a hall: some early reflections, then noise that dies away, high frequencies first."""
+class _Hall:
+    """A hall that sound is played into: early reflections, then noise that dies away, high ones first."""
+
+    def __init__(self, sample_rate: int, seconds: float, wet: float) -> None:
+        self._wet = wet
+        self._tail = _hall_tail(sample_rate, seconds)
+        self._ringing = np.zeros((0, 2))
+
+    def add(self, dry: Floats) -> Floats:
+        """What is heard of the next block of sound, float [n, 2], with what rings on from those before."""
+        length = len(dry) + len(self._tail) - 1
+        reflected = np.zeros((max(length, len(self._ringing)), 2))
+        reflected[: len(self._ringing)] = self._ringing
+        for side in (0, 1):
+            reflected[:length, side] += signal.oaconvolve(dry[:, side], self._tail[:, side])
+        self._ringing = reflected[len(dry) :]
+        return dry * (1 - self._wet) + reflected[: len(dry)] * self._wet * 1.6
+
+
+def _hall_tail(sample_rate: int, seconds: float) -> Floats:
+    """What a hall answers to a click, float [n, 2]."""
     length = int(seconds * sample_rate)
     random = np.random.default_rng(11)
     time = np.arange(length) / sample_rate
@@ -70,11 +161,7 @@ def hall(track: Floats, sample_rate: int, seconds: float, wet: float) -> Floats:
     for delay, side in ((0.011, 0), (0.017, 1), (0.023, 0), (0.031, 1)):
         if int(delay * sample_rate) < length:
             tail[int(delay * sample_rate), side] += 0.18
-    played = np.empty_like(track)
-    for side in (0, 1):
-        reflected = signal.oaconvolve(track[:, side], tail[:, side])[: len(track)]
-        played[:, side] = track[:, side] * (1 - wet) + reflected * wet * 1.6
-    return played
+    return tail
 
 
 def _partials(

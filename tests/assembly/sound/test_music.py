@@ -1,9 +1,10 @@
+import tracemalloc
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from assembly import synthesis
+from assembly import synthesis, wav
 from assembly.compose import chord, compose
 from assembly.loudness import integrated
 from assembly.moods import STYLES
@@ -16,6 +17,15 @@ TONICS = {"C major": 0, "Bb minor": 10, "F# major": 6}
 
 def cue(mood, *, seconds=12, seed=3, key="D minor", tempo=90):
     return ComposedSource(mood, tempo, key, int(seconds * 48000), seed, 48000)
+
+
+@pytest.fixture
+def played(tmp_path):
+    def play(source):
+        synthesis.write(source, tmp_path / "cue.wav")
+        return wav.inspect(tmp_path / "cue.wav").read()
+
+    return play
 
 
 def test_there_is_a_style_for_every_mood():
@@ -73,8 +83,8 @@ def test_chords_are_read_from_roman_numerals(name, steps):
 
 
 @pytest.mark.parametrize("mood", MOODS)
-def test_a_cue_sounds_to_its_end_at_the_level_of_music_and_does_not_clip(mood):
-    sound = synthesis.render(cue(mood))
+def test_a_cue_sounds_to_its_end_at_the_level_of_music_and_does_not_clip(mood, played):
+    sound = played(cue(mood))
     assert sound.shape == (12 * 48000, 2)
     assert integrated(sound, 48000) == pytest.approx(-25, abs=0.2)
     assert np.abs(sound).max() < 0.5
@@ -86,10 +96,10 @@ def test_a_cue_sounds_to_its_end_at_the_level_of_music_and_does_not_clip(mood):
     assert abs(balance_db) < 2.5
 
 
-def test_every_mood_sounds_different():
+def test_every_mood_sounds_different(played):
     spectra = []
     for mood in MOODS:
-        sound = synthesis.render(cue(mood, seconds=8)).mean(axis=1)
+        sound = played(cue(mood, seconds=8)).mean(axis=1)
         envelope = np.square(sound).reshape(-1, 4800).mean(axis=1)
         spectrum = np.abs(np.fft.rfft(sound))[:40_000].reshape(-1, 200).mean(axis=1)
         spectra.append(
@@ -99,14 +109,33 @@ def test_every_mood_sounds_different():
     assert (likeness - np.eye(len(MOODS))).max() < 0.95
 
 
-def test_the_same_cue_is_the_same_sound_to_the_bit():
-    assert np.array_equal(
-        synthesis.render(cue(Mood.TENSE, seconds=4)), synthesis.render(cue(Mood.TENSE, seconds=4))
-    )
+def test_the_same_cue_is_the_same_sound_to_the_bit(played):
+    assert np.array_equal(played(cue(Mood.TENSE, seconds=4)), played(cue(Mood.TENSE, seconds=4)))
+
+
+def test_a_cue_sounds_alike_however_it_is_cut_into_blocks(played, monkeypatch):
+    source = cue(Mood.HOPEFUL, seconds=6)
+    whole = played(source)
+    monkeypatch.setattr(synthesis, "_BLOCK", 7001)
+    monkeypatch.setattr(synthesis, "_MOST_KEPT_BYTES", 2**20)
+    assert np.abs(played(source) - whole).max() < 1e-6
+
+
+def test_a_longer_cue_takes_no_more_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(synthesis, "_BLOCK", 2**15)
+    monkeypatch.setattr(synthesis, "_MOST_KEPT_BYTES", 2**22)
+    peaks = []
+    for seconds in (10, 40):
+        source = cue(Mood.CALM, seconds=seconds)
+        tracemalloc.start()
+        synthesis.write(source, tmp_path / "cue.wav")
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.15 * peaks[0], "30 seconds of stereo are 23 MB"
 
 
 @pytest.mark.parametrize("mood", MOODS)
-def test_a_cue_can_be_a_single_moment(mood):
-    sound = synthesis.render(cue(mood, seconds=0.04, tempo=40))
+def test_a_cue_can_be_a_single_moment(mood, played):
+    sound = played(cue(mood, seconds=0.04, tempo=40))
     assert sound.shape == (1920, 2)
     assert np.isfinite(sound).all()
