@@ -6,7 +6,7 @@ files are plain, so that what a user typed never reaches a graph, a playlist or 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,19 @@ HLS_SEGMENT_S = 4
 HLS_INDEX = "index.m3u8"
 FRAME_PATTERN = "%06d"
 
+# fmt: off
+_THREE_LETTERS = {
+    "ar": "ara", "bg": "bul", "bn": "ben", "ca": "cat", "cs": "ces", "cy": "cym", "da": "dan", "de": "deu",
+    "el": "ell", "en": "eng", "es": "spa", "et": "est", "eu": "eus", "fa": "fas", "fi": "fin", "fr": "fra",
+    "ga": "gle", "gl": "glg", "he": "heb", "hi": "hin", "hr": "hrv", "hu": "hun", "hy": "hye", "id": "ind",
+    "is": "isl", "it": "ita", "ja": "jpn", "ka": "kat", "kk": "kaz", "ko": "kor", "lt": "lit", "lv": "lav",
+    "mk": "mkd", "ms": "msa", "mt": "mlt", "nb": "nob", "nl": "nld", "nn": "nno", "no": "nor", "pl": "pol",
+    "pt": "por", "ro": "ron", "ru": "rus", "sk": "slk", "sl": "slv", "sq": "sqi", "sr": "srp", "sv": "swe",
+    "sw": "swa", "ta": "tam", "te": "tel", "th": "tha", "tr": "tur", "uk": "ukr", "ur": "urd", "vi": "vie",
+    "zh": "zho",
+}
+# fmt: on
+
 _TAGS = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709", "color_range": "tv"}
 AAC_BITRATE = "256k"
 _AAC = {"c:a": "aac", "b:a": AAC_BITRATE, "flags:a": "+bitexact"}
@@ -49,6 +62,7 @@ class Finished:
         rate: frames a second.
         sample_rate: of the mix.
         metadata: title, description and chapters, in ffmpeg's metadata format.
+        subtitles: SubRip files by language, for tracks.
     """
 
     picture: Path
@@ -59,6 +73,7 @@ class Finished:
     rate: Fraction
     sample_rate: int
     metadata: str
+    subtitles: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def gop(self) -> int:
@@ -135,6 +150,9 @@ def encode(
     }
     streams = [_picture(film, height, form.pixel_format)]
     streams += [_sound(film)] if film.sound else []
+    for number, (language, path) in enumerate(film.subtitles.items()):
+        streams.append(ffmpeg_python.input(str(path.absolute()), format="srt")["s"])
+        options |= {"c:s": "mov_text", f"metadata:s:s:{number}": f"language={track_language(language)}"}
     # The metadata is the input after those of the streams, which ffmpeg-python gives their numbers.
     options |= {"map_metadata": len(streams), "map_chapters": len(streams)}
     output = ffmpeg_python.output(*streams, str(out.absolute()), **options)
@@ -234,6 +252,12 @@ def encode_frames(
 
 
 _EXACT = "lanczos+accurate_rnd+full_chroma_int+full_chroma_inp"
+
+
+def track_language(language: str) -> str:
+    """What MP4 calls a language: three letters (ISO 639-2/T); `und` for those without a well-known name."""
+    first = language.partition("-")[0]
+    return first if len(first) == 3 else _THREE_LETTERS.get(first, "und")
 
 
 def _picture(film: Finished, height: int, pixel_format: str) -> Any:

@@ -14,7 +14,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,9 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from storyboard.film import TitleStyle
 from storyboard.timing import round_half_up
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Rgba = NDArray[np.uint8]
 """uint8 [height, width, 4]: sRGB with straight alpha."""
@@ -80,6 +83,33 @@ def draw(text: str, style: TitleStyle, width: int, height: int) -> Art:
     if style is TitleStyle.LOWER_THIRD:
         return _lower_third(lines, width, height)
     return _credits(lines, width, height)
+
+
+def draw_subtitle(rows: Sequence[str], width: int, height: int, *, italic: bool = False) -> Art:
+    """Draw rows of a subtitle, centred low in the frame; each is smaller until it fits."""
+    face = _Face("sans", "It" if italic else "Regular", 0.052)
+    for factor in (1.0, 0.85, 0.7, 0.55, 0.4, 0.3):
+        font = face.font(height, factor)
+        if all(font.getlength(row) <= 0.9 * width for row in rows):
+            break
+    step = 1.22 * font.size
+    bottom = 0.93 * height
+    runs = [
+        _Run(row, font, (width - font.getlength(row)) / 2, bottom - (len(rows) - 1 - index) * step)
+        for index, row in enumerate(rows)
+    ]
+    return _paint(runs, None, width, height)
+
+
+def draw_burn_in(left: str, right: str, width: int, height: int) -> Art:
+    """Draw what a review copy says at the top of its frames: one text at the left, one at the right."""
+    font = _Face("sans", "Semibold", 0.034).font(height)
+    edge, base = 0.03 * width, 0.03 * height + font.size
+    runs = [
+        _Run(left, font, edge, base),
+        _Run(right, font, width - edge - font.getlength(right), base),
+    ]
+    return _paint(runs, None, width, height)
 
 
 @dataclass(frozen=True, slots=True)

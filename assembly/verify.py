@@ -192,6 +192,24 @@ def listen(path: Path) -> SoundFacts:
     return SoundFacts(codec, sample_rate, channels, length, stretches, lufs, peak)
 
 
+def subtitle_count(path: Path) -> int:
+    """How many subtitles a reader finds in a file.
+
+    Raises:
+        AssemblyError: it cannot be read, or has none.
+    """
+    with open_clip(path) as container:
+        if not container.streams.subtitles:
+            raise AssemblyError(f"{str(path)!r} has no subtitles")
+        return sum(bool(packet.size) for packet in container.demux(container.streams.subtitles[0]))
+
+
+def subtitle_languages(path: Path) -> list[str]:
+    """The languages of a file's subtitle tracks."""
+    with open_clip(path) as container:
+        return [stream.metadata.get("language", "und") for stream in container.streams.subtitles]
+
+
 def compare(
     expected: Expected, picture: PictureFacts | None, sound: SoundFacts | None
 ) -> tuple[list[str], list[str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, astuple, replace
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,9 +16,10 @@ from typing import Any
 
 from pydantic import JsonValue
 
+from assembly import burn, formats, score, stills, verify, wav
 from assembly import deliver as assembly_deliver
-from assembly import formats, score, stills, verify
 from assembly.cut import darkened
+from assembly.recipes import SpokenSource
 from assembly.soundtrack import Soundtrack
 from farm.store import Manifest, copy_atomically, sha256_of, store_errors, write_atomically
 from pipeline.assemble import (
@@ -36,10 +37,11 @@ from pipeline.assemble import (
 )
 from pipeline.production import Production
 from storyboard import mezzanine
-from storyboard.deliverables import SOUNDING, Deliverable, DeliverableKind, scaled
+from storyboard.deliverables import SOUNDING, WITH_TRACKS, Deliverable, DeliverableKind, scaled
 from storyboard.errors import AssemblyError
 from storyboard.plan import Plan
 from storyboard.spec import digest_of
+from storyboard.subtitles import Spoken, Subtitle, is_unseen, languages, lay, srt, webvtt, words_in
 from storyboard.timing import seconds_at
 
 REPORT = "report.json"
@@ -71,7 +73,7 @@ def deliver(
     made: list[Delivery] = []
     for number, (name, what) in enumerate(wanted.items()):
         stages.stage("deliverables", number, len(wanted))
-        made.append(_Making(production, film, what, stages).delivered(name, out / name))
+        made.append(_Making(production, plan, film, what, stages).delivered(name, out / name))
     stages.stage("deliverables", len(wanted), len(wanted))
     return made
 
@@ -80,9 +82,15 @@ class _Making:
     """One deliverable of one film."""
 
     def __init__(
-        self, production: Production, film: AssembledFilm, what: Deliverable, stages: Stages
+        self,
+        production: Production,
+        plan: Plan,
+        film: AssembledFilm,
+        what: Deliverable,
+        stages: Stages,
     ) -> None:
         self.production = production
+        self.plan = plan
         self.film = film
         self.what = what
         self.kind = what.kind
@@ -95,11 +103,13 @@ class _Making:
         self.problems: list[str] = []
         self.warnings: list[str] = []
         self.heard: verify.SoundFacts | None = None
+        self._spoken: dict[str, int] = {}
 
     def recipe(self) -> JsonValue:
         """Everything that its files depend on."""
         kind, document = self.kind, self.production.film
-        picture = kind is not DeliverableKind.STEMS
+        picture = kind not in {DeliverableKind.STEMS, DeliverableKind.SUBTITLES}
+        rate = document.format.rate
         return {
             "deliverable": formats.FORMATS_VERSION,
             "kind": kind.value,
@@ -114,6 +124,10 @@ class _Making:
             "shots": [asdict(shot) for shot in self._sheet_shots()]
             if kind is DeliverableKind.CONTACT_SHEET
             else None,
+            "subtitles": {language: srt(self._subtitles(language), rate) for language in self._languages()}
+            if kind in {*WITH_TRACKS, DeliverableKind.SUBTITLES}
+            else None,
+            "drawn": self._drawn(),
             "asked": [list(each) for each in darkened(document)],
         }
 
@@ -170,10 +184,16 @@ class _Making:
         if kind is DeliverableKind.STEMS:
             self._write_stems(folder)
             return
+        if kind is DeliverableKind.SUBTITLES:
+            self._write_subtitles(folder)
+            return
         finished = self._finished(folder)
         tell = self._tell
         if kind in _CODECS:
-            path = formats.encode(kind, finished, self.size[1], folder, self.name, progress=tell)
+            with TemporaryDirectory(dir=folder.parent, prefix=".subtitles-") as aside:
+                tracks = self._tracks(Path(aside)) if kind in WITH_TRACKS else {}
+                finished = replace(finished, subtitles=tracks)
+                path = formats.encode(kind, finished, self.size[1], folder, self.name, progress=tell)
             self._check(path, self.size, _CODECS[kind], sound=finished.sound is not None)
         elif kind is DeliverableKind.HLS:
             formats.encode_hls(finished, self.heights, folder, progress=tell)
@@ -198,7 +218,7 @@ class _Making:
         """The picture, and the mix whose encoding stays under the ceiling."""
         cut, store, sound = self.film.cut, self.production.store, self.film.sound
         finished = formats.Finished(
-            store.file(self.film.manifest, FILM),
+            self._picture(),
             None,
             cut.frames,
             cut.picture.width,
@@ -255,6 +275,104 @@ class _Making:
                 wanted = replace(wanted, lufs=None, heard=())
             self._judge(out, wanted, None, heard)
 
+    def _picture(self) -> Path:
+        """The film, or its picture with words drawn into it."""
+        store, cut = self.production.store, self.film.cut
+        film = store.file(self.film.manifest, FILM)
+        drawn = self._drawn()
+        if drawn is None:
+            return film
+
+        def make(folder: Path) -> Mapping[str, JsonValue]:
+            def tell(frames: int) -> None:
+                if frames % 24 == 0 or frames == cut.frames:
+                    self.stages.stage("words in the picture", frames, cut.frames)
+
+            language = self.what.burned_subtitles
+            burn.burn(
+                film,
+                cut.frames,
+                cut.picture,
+                self._subtitles(language) if language else [],
+                self._review() if self.what.burn_in else [],
+                folder / FILM,
+                progress=tell,
+            )
+            return {}
+
+        return store.file(kept(store, "drawn", digest_of(drawn), make), FILM)
+
+    def _drawn(self) -> JsonValue:
+        """Everything that is drawn into the picture, or None."""
+        language, cut = self.what.burned_subtitles, self.film.cut
+        if not (language or self.what.burn_in):
+            return None
+        return {
+            "burn": burn.BURN_VERSION,
+            "mezzanine": mezzanine.PARAMETERS_VERSION,
+            "picture": cut.digest,
+            "subtitles": srt(self._subtitles(language), cut.picture.rate) if language else None,
+            "review": [list(astuple(shot)) for shot in self._review()] if self.what.burn_in else None,
+        }
+
+    def _review(self) -> list[burn.ReviewShot]:
+        takes = {shot.shot: shot.digest[:8] for shot in self.plan.shots}
+        return [
+            burn.ReviewShot(shot.name, takes[shot.name], shot.start, shot.start + shot.frames)
+            for shot in self._sheet_shots()
+        ]
+
+    def _languages(self) -> list[str]:
+        every = languages(self.production.film)
+        return [*self.what.subtitles] or (every if self.kind is DeliverableKind.SUBTITLES else [])
+
+    def _subtitles(self, language: str) -> list[Subtitle]:
+        """A language's subtitles, each as long as its line is heard or takes to be read."""
+        film, sound, rate = self.production.film, self.film.sound, self.film.cut.picture.rate
+        lines = [line for _, shot in film.shots() for line in shot.lines]
+        spoken = []
+        for line, event in zip(lines, sound.speech, strict=True):
+            words = words_in(film, line, language)
+            if words is not None:
+                ends = event.start + self._heard_samples(event.source)
+                first, last = (
+                    int(Fraction(sample, sound.sample_rate) * rate) for sample in (event.start, ends)
+                )
+                spoken.append(Spoken(first, last, words, is_unseen(line)))
+        return lay(spoken, self.film.cut.frames, rate)
+
+    def _heard_samples(self, source: SpokenSource) -> int:
+        """How long a line is heard; it was spoken when the film was mixed."""
+        digest = source.digest()
+        if digest not in self._spoken:
+            store = self.production.store
+            manifest = store.find("sounds", digest)
+            if manifest is None:
+                raise AssemblyError(f"sounds {digest[:12]} has gone from the store", "run again")
+            self._spoken[digest] = wav.inspect(store.file(manifest, SOUND)).samples
+        return self._spoken[digest]
+
+    def _tracks(self, folder: Path) -> dict[str, Path]:
+        """A SubRip file for each language of a track."""
+        rate = self.film.cut.picture.rate
+        tracks = {}
+        for language in self._languages():
+            tracks[language] = folder / f"{language}.srt"
+            tracks[language].write_text(srt(self._subtitles(language), rate), "utf-8")
+        return tracks
+
+    def _write_subtitles(self, folder: Path) -> None:
+        rate = self.film.cut.picture.rate
+        for language in self._languages():
+            subtitles = self._subtitles(language)
+            for suffix, text in (("srt", srt(subtitles, rate)), ("vtt", webvtt(subtitles, rate))):
+                path = folder / f"{self.name}.{language}.{suffix}"
+                path.write_text(text, "utf-8")
+                found = verify.subtitle_count(path) if subtitles else 0
+                if found != len(subtitles):
+                    self.problems.append(f"{path.name}: {found} subtitles where {len(subtitles)} are right")
+                self._note(path, {"language": language, "subtitles": len(subtitles)})
+
     def _check(self, path: Path, size: tuple[int, int], codec: str, *, sound: bool) -> None:
         picture = verify.watch(path)
         heard = verify.listen(path) if sound else None
@@ -267,6 +385,10 @@ class _Making:
                 (assembly_deliver.plain(chapter.title).rstrip(), chapter.start)
                 for chapter in self.film.cut.chapters
             ]
+            tracks = verify.subtitle_languages(path)
+            asked = [formats.track_language(each) for each in self._languages()]
+            if self.kind in WITH_TRACKS and tracks != asked:
+                self.problems.append(f"{path.name}: its subtitles are in {tracks} where {asked} is right")
             if chapters != wanted:
                 self.problems.append(f"{path.name}: its chapters are {chapters} where {wanted} are right")
 

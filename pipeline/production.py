@@ -16,6 +16,7 @@ from pipeline.models import NeededModel, licence_warnings, needed_models
 from pipeline.renderers import Choice, Choices, option_problems
 from pipeline.settings import Settings
 from storyboard.checks import open_film
+from storyboard.deliverables import DeliverableKind
 from storyboard.errors import DocumentError, Problem
 from storyboard.film import Film
 from storyboard.load import LoadedFilm
@@ -24,6 +25,7 @@ from storyboard.problems import in_order
 from storyboard.references import file_digests
 from storyboard.resolve import resolve_film
 from storyboard.spec import ShotSpec
+from storyboard.subtitles import find_in_subtitles, languages
 
 STATE_FOLDER = ".shotfarm"
 _PIXELS_720P = 1280 * 720
@@ -134,7 +136,12 @@ def open_production(path: Path, settings: Settings) -> Production:
     path = loaded.path.absolute()
     store = Store(settings.store or path.parent / STATE_FOLDER / "store")
     models = needed_models(loaded.film, choices)
-    warnings = (*judgement.warnings, *left_out(loaded.film, choices), *licence_warnings(models))
+    warnings = (
+        *judgement.warnings,
+        *left_out(loaded.film, choices),
+        *_subtitle_warnings(loaded),
+        *licence_warnings(models),
+    )
     return Production(path, loaded, digests, store, choices, settings, warnings, models)
 
 
@@ -160,6 +167,20 @@ def _judgement(loaded: LoadedFilm, digests: Mapping[str, str], choices: Choices)
     return judge(
         loaded, choices, resolve_film(loaded.film, digests, lambda shot: renderers[choices.of(shot)])
     )
+
+
+def _subtitle_warnings(loaded: LoadedFilm) -> list[PlanWarning]:
+    """What readers of the languages that are delivered will not follow, at its lines of the document."""
+    film = loaded.film
+    wanted: dict[str, None] = {}
+    for one in film.deliverables.values():
+        every = languages(film) if one.kind is DeliverableKind.SUBTITLES and not one.subtitles else ()
+        wanted |= dict.fromkeys([*every, *one.subtitles])
+        wanted |= {one.burned_subtitles: None} if one.burned_subtitles else {}
+    return [
+        PlanWarning(str(loaded.problem(path, words)), (shot,))
+        for path, shot, words in find_in_subtitles(film, wanted)
+    ]
 
 
 def _voice_problems(loaded: LoadedFilm) -> list[Problem]:

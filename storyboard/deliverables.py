@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from storyboard.errors import UsageError
-from storyboard.model import Id, Model
+from storyboard.model import Id, Language, Model
 from storyboard.wording import did_you_mean
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class DeliverableKind(StrEnum):
     FRAMES = "frames"
     FRAMES_EXR = "frames-exr"
     STEMS = "stems"
+    SUBTITLES = "subtitles"
     POSTER = "poster"
     PREVIEW = "preview"
     CONTACT_SHEET = "contact-sheet"
@@ -46,6 +47,12 @@ SOUNDING = frozenset(
     }
 )
 """kinds that have sound, and so a loudness"""
+WITH_TRACKS = frozenset({DeliverableKind.WEB, DeliverableKind.WEB_HEVC, DeliverableKind.WEB_AV1})
+"""kinds that can carry tracks of subtitles"""
+DRAWN_ON = frozenset({*SOUNDING, DeliverableKind.FRAMES, DeliverableKind.FRAMES_EXR}) - {
+    DeliverableKind.STEMS
+}
+"""kinds that show the whole film, and so can have words drawn on it"""
 LEAST_SIZE = {
     DeliverableKind.WEB_HEVC: (32, 32),
     DeliverableKind.WEB_AV1: (64, 64),
@@ -69,6 +76,13 @@ class Deliverable(Model):
     """its integrated loudness: -14 (music services), -16 (web), -23 (EBU R 128), -27 (films for streaming)"""
     shot: Id | None = None
     """a poster's shot: its middle frame; the longest shot's when left out"""
+
+    subtitles: Annotated[tuple[Language, ...], Field(max_length=32)] = ()
+    """languages of its subtitle tracks; of subtitle files, all that the film has when left out"""
+    burned_subtitles: Language | None = None
+    """the language of subtitles that are drawn into the picture"""
+    burn_in: bool = False
+    """draw shot, take and timecode into the picture, for review"""
 
     def size(self, film: Film) -> tuple[int, int]:
         """Width and height of its picture in pixels."""
@@ -132,6 +146,16 @@ def _complaints(film: Film, path: DocumentPath, one: Deliverable) -> Iterator[tu
             yield (*path, "shot"), f"only a poster is of one shot; {kind} is of all"
         elif one.shot not in shots:
             yield (*path, "shot"), f'there is no shot "{one.shot}"{did_you_mean(one.shot, shots)}'
+    if one.subtitles and kind not in {*WITH_TRACKS, DeliverableKind.SUBTITLES}:
+        yield (*path, "subtitles"), f"{kind} has no subtitle tracks; burned_subtitles draws them"
+    if len(set(one.subtitles)) < len(one.subtitles):
+        yield (*path, "subtitles"), "a language is in the list twice"
+    if kind not in DRAWN_ON:
+        for key in ("burned_subtitles", "burn_in"):
+            if getattr(one, key):
+                yield (*path, key), f"nothing is drawn into {kind}"
+    if kind is DeliverableKind.SUBTITLES and one.height is not None:
+        yield (*path, "height"), "subtitles have no picture"
     least = LEAST_SIZE.get(kind)
     width, height = one.size(film)
     if least and (width < least[0] or height < least[1]):

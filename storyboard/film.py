@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 
 from storyboard.deliverables import Deliverable
-from storyboard.model import Id, Line, Model, RelativePath, Text
+from storyboard.model import Id, Language, Line, Model, RelativePath, Text
 from storyboard.timing import Rate, Span
 
 SCHEMA_VERSION = 1
@@ -282,6 +282,10 @@ class DialogueLine(Model):
     """who speaks; need not be in the picture"""
     text: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
     """the words"""
+    translations: dict[Language, Annotated[str, StringConstraints(min_length=1, max_length=1000)]] = Field(
+        default_factory=dict
+    )
+    """the words in other languages, for subtitles"""
     at: Span = Span("0")
     """when it starts, from the beginning of the shot"""
     delivery: Delivery = Delivery.NORMAL
@@ -457,6 +461,8 @@ class Film(Model):
     """the film's title"""
     logline: Text = ""
     """the film in a sentence"""
+    language: Language = "en"
+    """the language that its lines are written in"""
     seed: Seed = 0
     """the seed that every shot's own seed is made from"""
     format: Format = Format()

@@ -18,6 +18,11 @@ RelativePath = Annotated[
     StringConstraints(min_length=1, max_length=400),
     Field(description="a file inside the project folder, relative to the film document"),
 ]
+Language = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35),
+    Field(description="a language tag such as en, de or pt-BR"),
+]
 
 
 class Model(BaseModel):

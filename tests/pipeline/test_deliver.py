@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 
+import numpy as np
 import pytest
 import yaml
 from slate_films import FRAMES, SHOTS, assert_clear, attempts_left_in, tree
 
+from assembly.verify import subtitle_languages
 from assembly.wav import inspect
+from farm.clip import read_frames
 
 pytestmark = pytest.mark.slow
 
@@ -60,8 +63,6 @@ def test_loudness_and_true_peak_hold_after_encoding(standing, copy_of_finished):
 
 
 def test_stems_add_up_to_the_mix_and_one_has_no_dialogue(standing, copy_of_finished):
-    import numpy as np
-
     standing.json("deliver", "stems", copy_of_finished)
     folder = copy_of_finished / "out" / "stems"
     read = {path.name.split(".")[1]: inspect(path).read() for path in folder.glob("*.wav")}
@@ -71,6 +72,37 @@ def test_stems_add_up_to_the_mix_and_one_has_no_dialogue(standing, copy_of_finis
     assert np.abs(read["dialogue"]).max() > 0.05
     spoken = np.abs(read["dialogue"]).max(axis=1) > 0.02
     assert np.abs(read["music-and-effects"][spoken]).max() < np.abs(read["mix"][spoken]).max() / 4
+
+
+def test_subtitles_are_files_tracks_and_pictures_and_what_cannot_be_read_is_warned_of(
+    standing, copy_of_finished
+):
+    document = yaml.safe_load((copy_of_finished / "film.yaml").read_text())
+    document["scenes"][1]["shots"][1]["lines"][0]["translations"] = {"de": "Los! " * 12}
+    document["deliverables"] = {
+        "words": {"kind": "subtitles"},
+        "web": {"kind": "web", "subtitles": ["en", "de"]},
+        "review": {"kind": "web", "burned_subtitles": "de", "burn_in": True},
+    }
+    (copy_of_finished / "film.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
+    valid = standing("validate", copy_of_finished)
+    assert "warning: shot 2B" in valid.stdout
+    assert "lines[0].translations.de: 38 characters a second" in valid.stdout
+    made = {one["name"]: one for one in standing.json("deliver", "", copy_of_finished)}
+    out = copy_of_finished / "out"
+    assert made["words"]["files"] == [
+        f"six-slates.{name}" for name in ("de.srt", "de.vtt", "en.srt", "en.vtt")
+    ]
+    start = (20 + 18 + 14 + 16 + 2) / 24
+    assert f"00:00:0{start:.3f} --> " in (out / "words" / "six-slates.en.vtt").read_text()
+    assert subtitle_languages(out / "web" / "six-slates.mp4") == ["eng", "deu"]
+    plain, burnt = (
+        np.stack(read_frames(out / name / "six-slates.mp4", 72, 73)).astype(int) for name in ("web", "review")
+    )
+    difference = np.abs(plain - burnt)[0].max(axis=-1)
+    assert difference[72:].max() > 60, "subtitles"
+    assert difference[:10].max() > 60, "shot, take and timecode"
+    assert difference[30:60].max() < 40
 
 
 def test_rendering_makes_what_the_film_names_and_keeps_what_lies_beside_it(standing, copy_of_finished):

@@ -1,0 +1,100 @@
+"""Draws into a finished picture: subtitles, and what a review copy says of each of its frames.
+
+The words become pictures (`titles`) and never reach an ffmpeg graph. What is written is a mezzanine, from
+which deliverables are encoded as from the film itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from assembly import blending, clips, titles
+from assembly.aside import written_aside
+from assembly.encoding import encode_planes
+from storyboard.timing import timecode_from_frames
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from assembly.pieces import Picture
+    from storyboard.subtitles import Subtitle
+
+BURN_VERSION = 1
+"""goes into the digests of what is drawn into; raise it when the same words look different"""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewShot:
+    """A shot as a review copy names it: its id, its take's, and the film's frames it is in."""
+
+    name: str
+    take: str
+    first: int
+    last: int
+
+
+def burn(
+    film: Path,
+    frames: int,
+    picture: Picture,
+    subtitles: Sequence[Subtitle],
+    review: Sequence[ReviewShot],
+    out: Path,
+    *,
+    progress: Callable[[int], None] | None = None,
+) -> None:
+    """Write a film's picture with words drawn into it.
+
+    Args:
+        film: the finished film.
+        frames: its length.
+        picture: its size and rate.
+        subtitles: what stands low in the picture, and when.
+        review: shots to be named at the top of every frame, with the take and the timecode; may be empty.
+        out: where to write; appears whole.
+        progress: called with the number of frames that are done.
+
+    Raises:
+        AssemblyError: the film cannot be read, or is not in the mezzanine's form.
+        StoreError: `out` cannot be written.
+    """
+    size = (picture.width, picture.height)
+
+    def drawn() -> Iterator[clips.Planes]:
+        shown: dict[Subtitle, blending.Overlay | None] = {}
+        for number, planes in enumerate(clips.planes(film, 0, frames, picture.rate, size)):
+            standing = [each for each in subtitles if each.first <= number < each.last]
+            shown = {each: shown[each] if each in shown else _placed(each, size) for each in standing}
+            layers = [
+                *shown.values(),
+                *(_named(each, number, picture) for each in review if _holds(each, number)),
+            ]
+            copy = planes.copy()
+            for layer in layers:
+                if layer:
+                    blending.overlay(copy, layer, Fraction(1))
+            yield copy
+            if progress:
+                progress(number + 1)
+
+    with written_aside(out) as aside:
+        encode_planes(drawn(), picture, aside)
+
+
+def _holds(shot: ReviewShot, frame: int) -> bool:
+    return shot.first <= frame < shot.last
+
+
+def _placed(subtitle: Subtitle, size: tuple[int, int]) -> blending.Overlay | None:
+    art = titles.draw_subtitle(subtitle.rows, *size, italic=subtitle.italic)
+    return blending.Overlay.of(art.rgba, art.x, art.y, width=size[0], height=size[1])
+
+
+def _named(shot: ReviewShot, frame: int, picture: Picture) -> blending.Overlay | None:
+    left = f"{shot.name}  ·  take {shot.take}  ·  frame {frame - shot.first}"
+    right = timecode_from_frames(frame, picture.rate)
+    art = titles.draw_burn_in(left, right, picture.width, picture.height)
+    return blending.Overlay.of(art.rgba, art.x, art.y, width=picture.width, height=picture.height)

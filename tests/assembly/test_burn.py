@@ -1,0 +1,46 @@
+"""Words that are drawn into a finished picture: where and when they stand, and nothing else changes."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pictures
+
+from assembly import burn, verify
+from assembly.pieces import Picture
+from storyboard.subtitles import Subtitle
+
+PICTURE = Picture(256, 144, Fraction(24))
+
+
+def burnt(tmp_path, subtitles, review=()):
+    film = pictures.clip(tmp_path / "film.mp4", 1, 30, PICTURE)
+    burn.burn(film, 30, PICTURE, subtitles, review, tmp_path / "out.mp4")
+    seen = verify.watch(tmp_path / "out.mp4")
+    assert (seen.frames, seen.tagged, seen.evenly) == (30, True, True)
+    before, after = pictures.decoded(film), pictures.decoded(tmp_path / "out.mp4")
+    return [np.abs(a[:144].astype(int) - b[:144]) for a, b in zip(before, after, strict=True)]
+
+
+def test_a_subtitle_stands_low_in_exactly_its_frames(tmp_path):
+    changes = burnt(tmp_path, [Subtitle(8, 20, ("It's =100%; 'x' [a]:b \\", "<i>אור</i>"))])
+    shown = [number for number, change in enumerate(changes) if change[100:].max() > 60]
+    assert shown == list(range(8, 20))
+    assert max(change[:100].max() for change in changes) < 40, "the rest of the picture stays"
+
+
+def test_two_that_overlap_stand_together_and_an_empty_film_of_words_changes_nothing(tmp_path):
+    both = [Subtitle(0, 20, ("One",)), Subtitle(10, 30, ("Two words, longer",))]
+    changes = burnt(tmp_path, both)
+    widths = [int((change[120:].max(axis=0) > 60).sum()) for change in changes]
+    assert min(widths[10:30]) > max(widths[:10]) > 0
+    assert max(change.max() for change in burnt(tmp_path, [])) < 12
+
+
+def test_a_review_copy_names_shot_take_and_time_on_every_frame(tmp_path):
+    shots = [burn.ReviewShot("1A", "3f2a91c0", 0, 15), burn.ReviewShot("1B", "77aa0e12", 15, 30)]
+    changes = burnt(tmp_path, [], shots)
+    assert all(change[:16].max() > 60 for change in changes)
+    left = [change[:16, :140].astype(bool) for change in changes]
+    assert np.mean(left[3] != left[20]) > 0.01, "another shot has another name"
