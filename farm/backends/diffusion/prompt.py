@@ -110,10 +110,10 @@ def prompt_of(spec: ShotSpec) -> Prompt:
     parts = [
         ", ".join((*triggers, opening)),
         *(_character(one) for one in spec.characters),
-        spec.action,
+        _capital(spec.action),
         _place(spec.location),
         _CAMERA[spec.camera],
-        spec.look.description,
+        _capital(spec.look.description),
         _palette(spec.look.palette),
     ]
     return Prompt(" ".join(_sentence(part) for part in parts if part.strip()), spec.look.negative.strip())
@@ -159,6 +159,11 @@ def _hue(colour: str) -> str:
     return min(_HUES, key=distance)
 
 
+def _capital(text: str) -> str:
+    text = text.strip()
+    return text[:1].upper() + text[1:]
+
+
 def _sentence(part: str) -> str:
-    text = " ".join(part.split()).rstrip(".")
-    return f"{text[:1].upper()}{text[1:]}."
+    """Names and trigger words stay as they are written: a model knows a trigger by its letters."""
+    return f"{' '.join(part.split()).rstrip('.')}."

@@ -56,6 +56,7 @@ FAMILY = replace(
     pipeline="LTX2ConditionPipeline",
     indexes=("LTX2ConditionPipeline", "LTX2Pipeline", "LTX2ImageToVideoPipeline"),
     module=Ltx2(),
+    refine=None,
     after_end=7,
     steps=30,
     prompt_tokens=1024,

@@ -57,6 +57,5 @@ FAMILY = Family(
     schedulers=frozenset({Scheduler.EULER}),
     memory=frozenset({Memory.FULL, Memory.OFFLOADED, Memory.STREAMED}),
     compiles=False,
-    fp32=("image_encoder",),
     licence="Stability AI community licence: commercial use below a yearly revenue",
 )

@@ -49,4 +49,5 @@ FAMILY = replace(
     start=Need.CAN,
     end=Need.CAN,
     follows=("pose",),
+    refine=None,
 )

@@ -37,6 +37,8 @@ from farm.backends.diffusion.sizing import (
     retimed,
 )
 from storyboard.errors import UsageError
+from storyboard.film import Film
+from storyboard.resolve import Renderer, resolve_film
 from storyboard.spec import Predecessor, ResolvedFile, ResolvedLook, ResolvedLora, ResolvedPerformance
 
 FILE = ResolvedFile(sha256="0" * 64)
@@ -223,6 +225,19 @@ def test_the_small_wan_has_its_own_size_and_rate_and_starts_from_a_picture_when_
     assert (pictures.name, pictures.start, pictures.end) == ("wan-i2v", Need.MUST, Need.NEVER)
 
 
+def test_a_solver_that_looks_at_the_size_makes_an_early_ltx_of_ltx_and_of_nothing_else(tmp_path):
+    made = {}
+    for pipeline in ("LTXPipeline", "LTX2Pipeline"):
+        folder = tmp_path / pipeline
+        folder.mkdir()
+        model_like()(folder, pipeline)
+        (folder / "scheduler").mkdir()
+        (folder / "scheduler" / "scheduler_config.json").write_text('{"use_dynamic_shifting": true}')
+        made[pipeline] = family_of(options(), read_folder(folder))
+    assert (made["LTXPipeline"].pipeline, made["LTXPipeline"].end) == ("LTXPipeline", Need.NEVER)
+    assert made["LTX2Pipeline"] is FAMILIES["ltx-2"]
+
+
 def test_a_model_of_another_family_is_refused_with_its_own(tmp_path):
     folder = model_like()(tmp_path, "WanPipeline")
     with pytest.raises(UsageError, match=r"is a WanPipeline, which ltx does not render .*family wan\)"):
@@ -246,8 +261,8 @@ def test_a_prompt_says_everything_in_one_order():
         characters=(character(loras=(lora,), position="left", pose="holding", action="lifts a lamp."),),
     )
     assert prompt_of(spec).text == (
-        "Inkstyle, Close-up of adaface Ada. "
-        "Adaface Ada, a woman with short hair, wearing a red coat, is holding something, on the left of the "
+        "inkstyle, Close-up of adaface Ada. "
+        "adaface Ada, a woman with short hair, wearing a red coat, is holding something, on the left of the "
         "frame, facing the camera, lifts a lamp. "
         "She waits. "
         "Harbour, wooden piers, at dusk, in warm low light, in the rain. "
@@ -264,6 +279,52 @@ def test_a_character_is_described_in_the_same_words_in_every_shot():
     assert same in first
     assert same in second
     assert "of Ada and Bea." in second
+
+
+def test_two_characters_keep_their_words_through_a_film_and_wear_what_the_scene_says():
+    people = [{"id": "ada"}, {"id": "bea", "position": "left"}]
+    film = Film.model_validate(
+        {
+            "schema": 1,
+            "title": "Two coats",
+            "look": {
+                "palette": ["#b03a2e", "#0b1f3a"],
+                "loras": [{"file": "ink.safetensors", "trigger": "inkstyle"}],
+            },
+            "characters": {
+                "ada": {
+                    "name": "Ada",
+                    "description": "a woman with short hair",
+                    "wardrobe": {"default": "a red coat", "2": "a raincoat"},
+                },
+                "bea": {
+                    "name": "Bea",
+                    "description": "a tall girl",
+                    "loras": [{"file": "bea.safetensors", "trigger": "beaface"}],
+                },
+            },
+            "locations": {"quay": {"name": "Quay"}, "hill": {"name": "Hill"}},
+            "scenes": [
+                {
+                    "id": scene,
+                    "slug": "EXT.",
+                    "location": place,
+                    "shots": [{"id": f"{scene}A", "duration": "2s", "characters": people}],
+                }
+                for scene, place in (("1", "quay"), ("2", "hill"))
+            ],
+        }
+    )
+    renderer = Renderer("diffusion", 1, False, False, 1.0, lambda *_: {})
+    digests = {"ink.safetensors": "1" * 64, "bea.safetensors": "2" * 64}
+    first, second = (prompt_of(one.spec).text for one in resolve_film(film, digests, lambda _: renderer))
+    for text, coat, place in ((first, "a red coat", "Quay"), (second, "a raincoat", "Hill")):
+        assert text.startswith("inkstyle, Medium shot of Ada and beaface Bea. ")
+        assert f"Ada, a woman with short hair, wearing {coat}, is standing, in the centre" in text
+        assert "beaface Bea, a tall girl, is standing, on the left of the frame" in text
+        assert f" {place}, by day" in text
+        assert text.endswith("Colours: red, navy.")
+    assert first.replace("a red coat", "a raincoat").replace("Quay", "Hill") == second
 
 
 def test_an_empty_place_has_a_prompt_too():
