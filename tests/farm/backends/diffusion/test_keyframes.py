@@ -11,6 +11,7 @@ from storyboard.errors import UsageError
 from storyboard.spec import Predecessor, ResolvedLook
 
 LOOK = {"description": "", "negative": "", "palette": (), "references": (), "loras": ()}
+SLOW = [pytest.param("sdxl", marks=pytest.mark.slow)]
 EARLIER = Predecessor(shot="1", digest="0" * 64)
 
 
@@ -24,7 +25,7 @@ def drawn_by(models, name, **more):
     return {"keyframe": {"model": str(models(name)), "steps": 2, **more}}
 
 
-@pytest.mark.parametrize("name", ["sd15", "sdxl", "flux"])
+@pytest.mark.parametrize("name", ["sd15", *SLOW])
 def test_the_end_of_a_long_prompt_is_read_by_every_keyframe_model(models, stage, name):
     said = "She waits for a long time at the very end of the pier, and nothing happens at all. " * 3
     options = drawn_by(models, name)
@@ -32,7 +33,7 @@ def test_the_end_of_a_long_prompt_is_read_by_every_keyframe_model(models, stage,
     assert not np.array_equal(*takes)
 
 
-@pytest.mark.parametrize("name", ["sd15", "sdxl", "flux"])
+@pytest.mark.parametrize("name", ["flux", *SLOW])
 def test_every_keyframe_model_draws_the_same_picture_again_and_another_for_other_words(models, stage, name):
     options = drawn_by(models, name)
     one, other = (small(models("ltx"), options, action=action) for action in ("rain", "sun, sun, sun"))
@@ -63,7 +64,7 @@ def test_every_family_that_starts_from_a_picture_animates_a_keyframe(models, sta
     assert not np.array_equal(one, other)
 
 
-@pytest.mark.parametrize("name", ["sd15", pytest.param("sdxl", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("name", ["sd15", *SLOW])
 def test_two_adapters_of_a_keyframe_model_change_the_shots_that_name_pictures(models, stage, tmp_path, name):
     folder = models(name).parent / f"adapters-{name}"
     for number, file in enumerate(("face.safetensors", "style.safetensors")):
@@ -92,7 +93,7 @@ def test_flux_takes_no_ip_adapter_here(models, stage):
         stage.take(small(models("ltx"), drawn_by(models, "flux", character_adapter=adapter)))
 
 
-@pytest.mark.parametrize("name", ["sd15", "flux", pytest.param("sdxl", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("name", ["flux", *SLOW])
 def test_a_match_cut_is_drawn_from_the_frame_that_it_matches(models, stage, tmp_path, name):
     frames = [np.asarray(Image.open(picture(tmp_path / f"{n}.png", n))) for n in range(2)]
 
