@@ -15,7 +15,7 @@ from av.video import VideoStream
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, VideoReformatter
 
 from farm.backend import Frame
-from farm.store import store_errors
+from farm.disk import store_errors
 from storyboard import mezzanine
 from storyboard.errors import FarmError
 

@@ -9,7 +9,8 @@ from threading import Lock
 import numpy as np
 
 from farm.backend import Arrays, Shelf
-from farm.store import Store, store_errors
+from farm.disk import store_errors
+from farm.store import Store
 
 KIND = "conditioning"
 """the kind of such things in the store"""

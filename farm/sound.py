@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from farm.disk import store_errors
 from farm.quality import QualityError
-from farm.store import store_errors
 
 SOUND = "sound.wav"
 """the name of a take's sound in the store"""

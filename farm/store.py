@@ -3,37 +3,45 @@
     <root>/<kind>/<first two digits>/<digest>/manifest.json     published last, atomically
     <root>/<kind>/<first two digits>/<digest>/<attempt>/<file>  written by one attempt alone
     <root>/states/<first two digits>/<digest>                   where unfinished work can go on
+    <root>/attempts/<attempt>                                   in a remote store: what is being published
 
 Kinds are `takes`, `joints`, `sounds` and so on. An attempt writes into a folder of its own and becomes
 visible by its manifest, so a reader never sees half of anything, and a late attempt can at worst publish
-the same thing again. The root is a local folder or any fsspec URL (`s3://bucket/prefix`).
+the same thing again. The root is a folder (a shared file system, for several machines) or any fsspec URL
+(`s3://bucket/prefix`). Nothing here compares the clocks of two machines.
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
+import json
 import os
 import secrets
 import shutil
 import socket
 import tempfile
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import fsspec
 import psutil
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
+from farm.cache import FileCache
+from farm.disk import create_atomically, fsync, sha256_of, store_errors, write_atomically
+from farm.node import NodeSettings
+from farm.remote import RemotePlace
 from storyboard.errors import StoreError
 
 MANIFEST = "manifest.json"
 STATES = "states"
 """where the states of unfinished work lie; unlike everything else they are written over"""
-_CHUNK = 1 << 20
+ATTEMPTS = "attempts"
+ABANDONED = timedelta(days=1)
+"""an attempt of another machine that has written nothing for so long, by the store's clock, is swept"""
 
 
 class StoredFile(BaseModel):
@@ -70,7 +78,7 @@ class Attempt:
         self.store = store
         self.kind = kind
         self.digest = digest
-        self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+        self.name = f"{machine()}-{os.getpid()}-{secrets.token_hex(4)}"
         self.folder = store.new_attempt_folder(kind, digest, self.name)
         self.published = False
 
@@ -98,20 +106,46 @@ class Store:
 
     Args:
         root: a folder, or an fsspec URL.
-        cache: where copies of a remote store's files lie on this machine.
+        node: what this machine sets for itself; read from its environment when left out.
+
+    Raises:
+        StoreError: nothing here reads such a URL.
     """
 
-    def __init__(self, root: str | Path, cache: Path | None = None) -> None:
+    def __init__(self, root: str | Path, node: NodeSettings | None = None) -> None:
         self.root = str(root)
-        filesystem, path = fsspec.core.url_to_fs(self.root)
-        self._filesystem: Any = filesystem
-        self._path: str = path.rstrip("/")
-        protocol = filesystem.protocol
-        self.is_local = "file" in ((protocol,) if isinstance(protocol, str) else protocol)
-        self._cache = cache or Path(tempfile.gettempdir()) / "shotfarm-cache"
+        local = fsspec.utils.get_protocol(self.root) in {"file", "local"}
+        node = node or NodeSettings()
+        self._remote = None if local else RemotePlace(self.root, node.store_patience_s)
+        self._path: str = (
+            self._remote.path if self._remote else fsspec.core.strip_protocol(self.root).rstrip("/")
+        )
+        self._files = FileCache(node.cache, int(node.cache_gib * 1024**3))
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the store is a folder that this machine reads and writes."""
+        return self._remote is None
+
+    def check(self) -> None:
+        """Refuse a store that cannot be written, before anything renders; a folder is made.
+
+        Raises:
+            StoreError: it cannot be written; the message says why.
+        """
+        if self._remote:
+            self._remote.check()
+            return
+        folder = Path(self._path)
+        with store_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
 
     def find(self, kind: str, digest: str) -> Manifest | None:
-        """What is published under a digest, or None; a manifest whose files are gone counts as None.
+        """What is published under a digest, or None.
+
+        A manifest that was cut short, and one whose files are gone or short, count as None.
 
         Raises:
             StoreError: the store cannot be read.
@@ -121,6 +155,10 @@ class Store:
             try:
                 text = self._read(f"{folder}/{MANIFEST}")
             except FileNotFoundError:
+                return None
+            try:
+                json.loads(text)
+            except ValueError:
                 return None
             try:
                 manifest = Manifest.model_validate_json(text)
@@ -141,27 +179,25 @@ class Store:
     def file(self, manifest: Manifest, name: str) -> Path:
         """A local path of a published file; a remote store's file is fetched into the cache once.
 
+        The path of a remote store's file is good as long as this object lives.
+
         Raises:
             StoreError: it cannot be read, or what arrives is not what was published.
         """
         stored = manifest.files[name]
         remote = f"{self._folder(manifest.kind, manifest.digest)}/{stored.path}"
-        if self.is_local:
+        if self._remote is None:
             return Path(remote)
-        local = self._cache / stored.sha256[:2] / f"{stored.sha256}{Path(name).suffix}"
-        if local.exists() and local.stat().st_size == stored.size:
-            return local
-        with store_errors(local):
-            local.parent.mkdir(parents=True, exist_ok=True)
-            aside = local.with_name(f"{local.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
+        place = self._remote
+        with store_errors(self._path):
             try:
-                self._filesystem.get_file(remote, str(aside))
-                if sha256_of(aside) != stored.sha256:
-                    raise StoreError(f"{remote} is not the file that was published (its SHA-256 differs)")
-                aside.replace(local)
-            finally:
-                aside.unlink(missing_ok=True)
-        return local
+                return self._files.file(
+                    stored.sha256, Path(name).suffix, lambda local: place.fetch(remote, local)
+                )
+            except ValueError as error:
+                raise StoreError(
+                    f"{remote} is not the file that was published (its SHA-256 differs)"
+                ) from error
 
     @contextlib.contextmanager
     def attempt(self, kind: str, digest: str) -> Iterator[Attempt]:
@@ -194,11 +230,11 @@ class Store:
         """
         path = f"{self._path}/{STATES}/{digest[:2]}/{digest}"
         with store_errors(path):
-            if self.is_local:
+            if self._remote:
+                self._remote.write(path, state)
+            else:
                 Path(path).parent.mkdir(parents=True, exist_ok=True)
                 write_atomically(Path(path), state)
-            else:
-                self._filesystem.pipe_file(path, state)
 
     def kept_state(self, digest: str) -> bytes | None:
         """The state that was kept last for a digest, or None.
@@ -216,35 +252,75 @@ class Store:
     def drop_state(self, digest: str) -> None:
         """Forget the state of a digest, if there is one."""
         path = f"{self._path}/{STATES}/{digest[:2]}/{digest}"
-        with store_errors(path), contextlib.suppress(FileNotFoundError):
-            if self.is_local:
-                Path(path).unlink(missing_ok=True)
+        with store_errors(path):
+            if self._remote:
+                self._remote.remove(path)
             else:
-                self._filesystem.rm_file(path)
+                Path(path).unlink(missing_ok=True)
 
     def sweep(self) -> int:
-        """Remove what attempts of dead processes of this machine left behind; returns how many.
+        """Remove what attempts that have ended without publishing left behind; returns how many.
 
-        Only a local store can hold such remains: a remote one receives files when they are whole.
+        Those are the ones of this machine whose process is gone, and the ones of other machines that have
+        written nothing for `ABANDONED`, by the clock that dates the store's files.
+
+        Raises:
+            StoreError: a remote store cannot be read or written.
         """
-        if not self.is_local:
-            return 0
-        here = f"{socket.gethostname()}-"
+        return self._sweep_remote(self._remote) if self._remote else self._sweep_folder()
+
+    def _sweep_folder(self) -> int:
         swept = 0
-        for folder in Path(self._path).glob(f"*/??/*/{here}*"):
-            pid = folder.name.removeprefix(here).partition("-")[0]
-            if not pid.isdigit() or psutil.pid_exists(int(pid)):
-                continue
+        now: datetime | None = None
+        for folder in Path(self._path).glob("*/??/*/*-*-*/"):
+            ended = _has_ended(folder.name)
+            if ended is None:
+                with contextlib.suppress(OSError):
+                    now = now or self._now_of_folder()
+                    last = max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
+                    ended = now - datetime.fromtimestamp(last, UTC) > ABANDONED
             manifest = folder.parent / MANIFEST
-            if manifest.exists() and f'"{folder.name}"' in manifest.read_text():
+            if not ended or (manifest.exists() and f'"{folder.name}"' in manifest.read_text()):
                 continue
             shutil.rmtree(folder, ignore_errors=True)
             swept += 1
         return swept
 
+    def _now_of_folder(self) -> datetime:
+        with tempfile.NamedTemporaryFile(dir=self._path) as probe:
+            return datetime.fromtimestamp(Path(probe.name).stat().st_mtime, UTC)
+
+    def _sweep_remote(self, place: RemotePlace) -> int:
+        notes = place.below(f"{self._path}/{ATTEMPTS}")
+        if not notes:
+            return 0
+        clock = f"{self._path}/{ATTEMPTS}/clock-{secrets.token_hex(8)}"
+        place.write(clock, b"")
+        now = place.below(clock).get(clock)
+        place.remove(clock)
+        swept = 0
+        for note, written in notes.items():
+            name = note.rpartition("/")[2]
+            ended = _has_ended(name)
+            if ended is None and now and written:
+                ended = now - written > ABANDONED
+            if not ended:
+                continue
+            try:
+                what = json.loads(place.read(note))
+                manifest = self.find(what["kind"], what["digest"])
+                if manifest is None or manifest.attempt != name:
+                    for path in place.below(f"{self._folder(what['kind'], what['digest'])}/{name}"):
+                        place.remove(path)
+            except (FileNotFoundError, ValueError, KeyError):
+                pass
+            place.remove(note)
+            swept += 1
+        return swept
+
     def new_attempt_folder(self, kind: str, digest: str, name: str) -> Path:
         """An empty local folder for an attempt: inside a local store, else a temporary one."""
-        if not self.is_local:
+        if self._remote:
             return Path(tempfile.mkdtemp(prefix=f"shotfarm-{kind}-"))
         folder = Path(self._folder(kind, digest)) / name
         folder.mkdir(parents=True)
@@ -252,113 +328,79 @@ class Store:
 
     def publish(self, attempt: Attempt, facts: dict[str, JsonValue]) -> Manifest:
         """Publish an attempt; `Attempt.publish` is the door."""
-        folder = self._folder(attempt.kind, attempt.digest)
-        files: dict[str, StoredFile] = {}
-        for path in sorted(attempt.folder.iterdir()):
-            relative = f"{attempt.name}/{path.name}"
-            files[path.name] = StoredFile(path=relative, sha256=sha256_of(path), size=path.stat().st_size)
-            if self.is_local:
-                fsync(path)
-            else:
-                self._filesystem.put_file(str(path), f"{folder}/{relative}")
-        if self.is_local:
-            fsync(attempt.folder)
+        paths = sorted(attempt.folder.iterdir())
         manifest = Manifest(
             kind=attempt.kind,
             digest=attempt.digest,
             attempt=attempt.name,
             created=datetime.now(UTC),
-            files=files,
+            files={
+                path.name: StoredFile(
+                    path=f"{attempt.name}/{path.name}", sha256=sha256_of(path), size=path.stat().st_size
+                )
+                for path in paths
+            },
             facts=facts,
         )
-        first = self.find(attempt.kind, attempt.digest)
-        if first:
-            if self.is_local:
-                shutil.rmtree(attempt.folder, ignore_errors=True)
-            return first
+        if self._remote:
+            return self._publish_remotely(self._remote, attempt, manifest)
+        for path in (*paths, attempt.folder):
+            fsync(path)
+        target = Path(self._folder(attempt.kind, attempt.digest)) / MANIFEST
         text = manifest.model_dump_json().encode()
-        if self.is_local:
-            write_atomically(Path(folder) / MANIFEST, text)
-        else:
-            self._filesystem.pipe_file(f"{folder}/{MANIFEST}", text)
+        if not create_atomically(target, text):
+            first = self.find(attempt.kind, attempt.digest)
+            if first:
+                shutil.rmtree(attempt.folder, ignore_errors=True)
+                return first
+            write_atomically(target, text)
         return manifest
+
+    def _publish_remotely(self, place: RemotePlace, attempt: Attempt, manifest: Manifest) -> Manifest:
+        folder = self._folder(attempt.kind, attempt.digest)
+        note = f"{self._path}/{ATTEMPTS}/{attempt.name}"
+        place.write(note, json.dumps({"kind": attempt.kind, "digest": attempt.digest}).encode())
+        for name, file in manifest.files.items():
+            place.put(attempt.folder / name, f"{folder}/{file.path}")
+        text = manifest.model_dump_json().encode()
+        stands = manifest
+        if not place.create(f"{folder}/{MANIFEST}", text):
+            first = self.find(attempt.kind, attempt.digest)
+            if first is None:
+                place.write(f"{folder}/{MANIFEST}", text)
+            elif first.attempt != attempt.name:  # its own: the answer to an earlier try was lost
+                stands = first
+                for file in manifest.files.values():
+                    place.remove(f"{folder}/{file.path}")
+        place.remove(note)
+        return stands
 
     def _folder(self, kind: str, digest: str) -> str:
         return f"{self._path}/{kind}/{digest[:2]}/{digest}"
 
     def _read(self, path: str) -> bytes:
-        if self.is_local:
-            return Path(path).read_bytes()
-        content: bytes = self._filesystem.cat_file(path)
-        return content
+        return self._remote.read(path) if self._remote else Path(path).read_bytes()
 
     def _size(self, path: str) -> int | None:
+        if self._remote:
+            return self._remote.size(path)
         try:
-            if self.is_local:
-                return Path(path).stat().st_size
-            return int(self._filesystem.size(path))
+            return Path(path).stat().st_size
         except FileNotFoundError:
             return None
 
 
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file's bytes, as hexadecimal digits."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+@cache
+def machine() -> str:
+    """What tells this machine from others, and from a container on it whose process ids mean others."""
+    boot, spaces = Path("/proc/sys/kernel/random/boot_id"), Path("/proc/self/ns/pid")
+    told = f"{boot.read_text().strip()} {spaces.stat().st_ino}" if boot.exists() else ""
+    return f"{socket.gethostname()}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
 
 
-def fsync(path: Path) -> None:
-    """Make a file or a folder's entries durable."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that a reader sees the old one or the new one, whole, even after a power cut."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
-    try:
-        with aside.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        aside.replace(path)
-        fsync(path.parent)
-    finally:
-        aside.unlink(missing_ok=True)
-
-
-def copy_atomically(source: Path, target: Path) -> None:
-    """Copy a file so that the target is never seen half-written."""
-    aside = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
-    try:
-        shutil.copyfile(source, aside)
-        fsync(aside)
-        aside.replace(target)
-        fsync(target.parent)
-    finally:
-        aside.unlink(missing_ok=True)
-
-
-_REASONS = {
-    errno.ENOSPC: ("the disk is full", "free some space and run again; what was finished is kept"),
-    errno.EDQUOT: ("the disk quota is used up", "free some space and run again; what was finished is kept"),
-    errno.EROFS: ("the file system is read-only", "choose another folder"),
-    errno.EACCES: ("permission is denied", "choose a folder that you may write to"),
-    errno.EPERM: ("permission is denied", "choose a folder that you may write to"),
-    errno.ENOTDIR: ("a part of the path is a file", "choose another folder"),
-    errno.EISDIR: ("it is a folder", "choose another name"),
-    errno.EEXIST: ("a file of that name is in the way", "choose another folder"),
-}
-
-
-@contextlib.contextmanager
-def store_errors(place: object) -> Iterator[None]:
-    """Turn what a disk or an object store refuses into a `StoreError` that names the place."""
-    try:
-        yield
-    except OSError as error:
-        reason, hint = _REASONS.get(error.errno or 0, (str(error), None))
-        raise StoreError(f"{error.filename2 or error.filename or place}: {reason}", hint) from error
+def _has_ended(attempt: str) -> bool | None:
+    """Whether an attempt's process is gone; None for one that another machine made."""
+    made_by, _, rest = attempt.rpartition("-")[0].rpartition("-")
+    if made_by != machine() or not rest.isdigit():
+        return None
+    return not psutil.pid_exists(int(rest))

@@ -28,8 +28,9 @@ from assembly.soundtrack import Soundtrack, TakeSound, soundtrack
 from assembly.sources import make_sources
 from assembly.stitch import stitch
 from farm.clip import CLIP
+from farm.disk import copy_atomically, sha256_of, store_errors
 from farm.sound import SOUND as TAKE_SOUND
-from farm.store import Manifest, Store, copy_atomically, sha256_of, store_errors
+from farm.store import Manifest, Store
 from pipeline.production import Production
 from storyboard import mezzanine
 from storyboard.errors import AssemblyError

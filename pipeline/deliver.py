@@ -21,7 +21,8 @@ from assembly import deliver as assembly_deliver
 from assembly.cut import darkened
 from assembly.recipes import SpokenSource
 from assembly.soundtrack import Soundtrack
-from farm.store import Manifest, copy_atomically, sha256_of, store_errors, write_atomically
+from farm.disk import copy_atomically, sha256_of, store_errors, write_atomically
+from farm.store import Manifest
 from pipeline.assemble import (
     FILM,
     SOUND,

@@ -10,7 +10,8 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from farm.backend import BackendTraits
-from farm.store import Manifest, Store, store_errors, write_atomically
+from farm.disk import store_errors, write_atomically
+from farm.store import Manifest, Store
 from pipeline.judgement import Judgement, judge, left_out
 from pipeline.models import NeededModel, licence_warnings, needed_models
 from pipeline.renderers import Choice, Choices, option_problems
@@ -134,7 +135,7 @@ def open_production(path: Path, settings: Settings) -> Production:
     if judgement.problems:
         raise DocumentError(in_order(judgement.problems))
     path = loaded.path.absolute()
-    store = Store(settings.store or path.parent / STATE_FOLDER / "store")
+    store = Store(settings.store or path.parent / STATE_FOLDER / "store", settings)
     models = needed_models(loaded.film, choices)
     warnings = (
         *judgement.warnings,

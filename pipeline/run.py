@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.assemble import Delivery, FinishedFilm, check_folder, check_output, film_path
+from pipeline.assemble import Delivery, FinishedFilm, check_output, film_path
 from pipeline.deliver import deliver
 from pipeline.farms import open_farm
 from pipeline.observer import OBSERVER, Observer
@@ -51,8 +51,8 @@ def run_production(
     plan = production.plan(shots)
     target = (out or film_path(production)).absolute()
     check_output(target)
-    if plan.missing and production.store.is_local:
-        check_folder(Path(production.store.root))
+    if plan.missing:
+        production.store.check()
     production.store.sweep()
     standing = standing_farm(settings)
     with contextlib.ExitStack() as stack:

@@ -7,17 +7,13 @@ from typing import Annotated
 
 from platformdirs import user_data_path
 from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from farm.node import NodeSettings
 from storyboard.errors import UsageError
 
 
-class Settings(BaseSettings):
+class Settings(NodeSettings):
     """Settings of this machine and this person; options of a command win over them."""
-
-    model_config = SettingsConfigDict(
-        env_prefix="SHOTFARM_", frozen=True, extra="ignore", use_attribute_docstrings=True
-    )
 
     home: Path = Field(default_factory=lambda: user_data_path("shotfarm"))
     """where the standing farm keeps its addresses, tokens, logs and database"""

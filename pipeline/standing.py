@@ -28,7 +28,7 @@ from farm.cluster import (
     start_in_background,
     stop_process_group,
 )
-from farm.store import store_errors, write_atomically
+from farm.disk import store_errors, write_atomically
 from pipeline.settings import Settings
 from storyboard.errors import FarmError
 

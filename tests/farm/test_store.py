@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from farm.store import MANIFEST, Store, copy_atomically, sha256_of, store_errors, write_atomically
+from farm.disk import copy_atomically, sha256_of, store_errors, write_atomically
+from farm.node import NodeSettings
+from farm.store import MANIFEST, Store
 from storyboard.errors import StoreError
 
 DIGEST = "ab" * 32
@@ -82,7 +84,7 @@ def test_a_manifest_whose_file_is_gone_or_short_does_not_count(tmp_path):
 def test_a_damaged_manifest_is_one_clear_error(tmp_path):
     store = Store(tmp_path)
     publish(store)
-    next(tmp_path.rglob(MANIFEST)).write_text('{"version": 99')
+    next(tmp_path.rglob(MANIFEST)).write_text('{"version": 99}')
     with pytest.raises(StoreError, match="is not a manifest"):
         store.find("takes", DIGEST)
 
@@ -124,7 +126,7 @@ def test_the_sweep_leaves_what_is_published(tmp_path):
 
 
 def test_a_remote_store_works_the_same_and_caches_files(tmp_path):
-    store = Store("memory://films/store", cache=tmp_path)
+    store = Store("memory://films/store", NodeSettings(cache=tmp_path))
     manifest = publish(store)
     assert store.find("takes", DIGEST) == manifest
     local = store.file(manifest, "clip.mp4")
@@ -135,11 +137,9 @@ def test_a_remote_store_works_the_same_and_caches_files(tmp_path):
 
 
 def test_a_file_that_arrives_damaged_is_refused(tmp_path):
-    store = Store("memory://damaged/store", cache=tmp_path)
+    store = Store("memory://damaged/store", NodeSettings(cache=tmp_path))
     manifest = publish(store)
-    store._filesystem.pipe_file(
-        f"/damaged/store/takes/ab/{DIGEST}/{manifest.files['clip.mp4'].path}", b"fRames"
-    )
+    store._remote.write(f"/damaged/store/takes/ab/{DIGEST}/{manifest.files['clip.mp4'].path}", b"fRames")
     with pytest.raises(StoreError, match="SHA-256 differs"):
         store.file(manifest, "clip.mp4")
     assert list(tmp_path.rglob("*.mp4*")) == []

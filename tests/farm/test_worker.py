@@ -17,11 +17,12 @@ from orders_of_slates import render_order, slate
 from farm.backend import Backend, Cancelled, Conditioning, Frame, Resources
 from farm.backends.slate import SlateBackend, read_barcode, shot_hash
 from farm.clip import CLIP, read_frames
+from farm.disk import sha256_of
 from farm.machine import card_names
 from farm.orders import Outcome
 from farm.quality import QualityError
 from farm.states import FailureKind
-from farm.store import Store, sha256_of
+from farm.store import Store
 from farm.worker import Worker, render_take
 from storyboard.errors import FarmError, StoreError
 from storyboard.spec import Predecessor, ResolvedFile, ResolvedLook, ShotSpec

@@ -11,7 +11,7 @@ from conformance import Recorder, shot
 
 from farm.backend import Conditioning, Frame, Shelf, complete_options
 from farm.backends.diffusion import DiffusionBackend
-from farm.store import sha256_of
+from farm.disk import sha256_of
 from storyboard.spec import ResolvedFile, ResolvedLora, ShotSpec
 
 SMALL: dict[str, Any] = {

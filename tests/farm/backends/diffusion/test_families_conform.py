@@ -7,7 +7,7 @@ from conformance import BackendConformance, character
 from tiny_models import picture, video
 
 from farm.backends.diffusion import DiffusionBackend
-from farm.store import sha256_of
+from farm.disk import sha256_of
 from storyboard.spec import ResolvedFile, ResolvedPerformance
 
 QUICK = {"precision": "fp32", "steps": 2, "rate": 24, "gate": False}

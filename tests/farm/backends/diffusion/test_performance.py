@@ -15,7 +15,7 @@ from farm.backends.diffusion.options import DiffusionOptions
 from farm.backends.diffusion.performance import performance_of
 from farm.backends.diffusion.sizing import Size, native_timing
 from farm.clip import encode_clip
-from farm.store import sha256_of
+from farm.disk import sha256_of
 from storyboard.errors import FarmError, UsageError
 from storyboard.spec import ResolvedFile, ResolvedPerformance
 

@@ -1,0 +1,25 @@
+"""What each machine of a farm sets for itself, from its own environment: `SHOTFARM_CACHE` and so on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from platformdirs import user_cache_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class NodeSettings(BaseSettings):
+    """Settings that may differ from machine to machine; a worker reads those of the machine it runs on."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SHOTFARM_", frozen=True, extra="ignore", use_attribute_docstrings=True
+    )
+
+    cache: Path = Field(default_factory=lambda: user_cache_path("shotfarm") / "files")
+    """where copies of the files of a remote store lie on this machine"""
+    cache_gib: Annotated[float, Field(gt=0)] = 20.0
+    """how large that may grow, in GiB; what was used longest ago goes first"""
+    store_patience_s: Annotated[float, Field(ge=0)] = 120.0
+    """how long an outage of a remote store is waited through before it is an error, in seconds"""

@@ -1,0 +1,146 @@
+"""A film through a real farm with its store on a real S3 server, undisturbed and through its faults."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from s3_servers import BUCKET, environment, failing_proxy, s3_server
+from slate_films import Shotfarm, assert_clear, six_slates, write_film
+
+from farm.disk import sha256_of
+from farm.node import NodeSettings
+from farm.store import MANIFEST, Store
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def proxy():
+    with s3_server() as port, failing_proxy(port) as faults:
+        yield faults
+
+
+@pytest.fixture(scope="module")
+def farm(proxy, tmp_path_factory):
+    place = tmp_path_factory.mktemp("farm")
+    settings = {
+        "SHOTFARM_CACHE": str(place / "cache"),
+        "SHOTFARM_CACHE_GIB": "0.0001",
+        "SHOTFARM_STORE_PATIENCE_S": "60",
+    }
+    command = Shotfarm(place / "home", {**environment(proxy.port), **settings})
+    try:
+        done = command("farm", "up", "--cpus", 2)
+        assert done.returncode == 0, done.stderr
+        yield command
+        command("farm", "down")
+    finally:
+        command.end_all()
+
+
+@pytest.fixture(autouse=True)
+def no_fault(proxy, monkeypatch):
+    import fsspec
+
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
+    for name, value in environment(proxy.port).items():
+        monkeypatch.setenv(name, value)
+    proxy.set("")
+
+
+@pytest.fixture(scope="module")
+def undisturbed(farm, tmp_path_factory) -> str:
+    """The digest of the film's file, rendered into a folder."""
+    folder = write_film(tmp_path_factory.mktemp("undisturbed") / "film", six_slates())
+    return sha256_of(Path(farm.json("render", folder)["film"]["path"]))
+
+
+def takes(root: str) -> dict[str, str]:
+    """The attempt that each published take came of."""
+    store = Store(root, NodeSettings())
+    found = store._remote.below(f"{store._path}/takes")
+    manifests = [json.loads(store._remote.read(name)) for name in found if name.endswith(MANIFEST)]
+    wanted = {
+        f"{store._folder('takes', made['digest'])}/{rest}"
+        for made in manifests
+        for rest in (MANIFEST, f"{made['attempt']}/clip.mp4")
+    }
+    assert set(found) == wanted, "nothing but whole takes, each once"
+    assert store._remote.below(f"{store._path}/attempts") == {}
+    return {made["digest"]: made["attempt"] for made in manifests}
+
+
+def test_a_second_run_makes_nothing_again_and_the_film_is_the_one_of_a_local_store(
+    farm, film_folder, undisturbed
+):
+    root = f"s3://{BUCKET}/plain"
+    first = farm.json("render", film_folder, "--store", root)
+    assert first["rendered"] == 6
+    published = takes(root)
+    assert sha256_of(Path(first["film"]["path"])) == undisturbed
+    second = farm.json("render", film_folder, "--store", root, "--out", film_folder / "again.mp4")
+    assert second["rendered"] == 0
+    assert second["film"]["made"] is False
+    assert sha256_of(film_folder / "again.mp4") == undisturbed
+    assert takes(root) == published
+
+
+def test_a_store_that_fails_every_third_time_costs_nothing_but_time(farm, proxy, film_folder, undisturbed):
+    root = f"s3://{BUCKET}/failing"
+    proxy.set("refuse | error | slow | cut download | cut upload | lost answer", each=3)
+    summary = farm.json("render", film_folder, "--store", root)
+    assert proxy.struck > 12
+    proxy.set("")
+    assert len(takes(root)) == 6
+    assert sha256_of(Path(summary["film"]["path"])) == undisturbed
+
+
+def test_a_store_that_goes_away_in_the_middle_is_waited_for(farm, proxy, film_folder, undisturbed):
+    root = f"s3://{BUCKET}/away"
+    gone = threading.Event()
+
+    def go_away() -> None:
+        while not any(path.endswith("clip.mp4") and "/away/" in path for _, path in proxy.requests):
+            time.sleep(0.02)
+        proxy.set("refuse")
+        gone.set()
+        time.sleep(8)
+        proxy.set("")
+
+    outage = threading.Thread(target=go_away)
+    outage.start()
+    summary = farm.json("render", film_folder, "--store", root)
+    outage.join()
+    assert gone.is_set()
+    assert len(takes(root)) == 6
+    assert sha256_of(Path(summary["film"]["path"])) == undisturbed
+
+
+def test_a_store_that_fills_up_ends_the_run_in_words_and_a_later_one_goes_on(
+    farm, proxy, film_folder, undisturbed
+):
+    root = f"s3://{BUCKET}/full"
+
+    def fill() -> None:
+        while not any(
+            path.endswith(MANIFEST) and "/full/" in path for verb, path in proxy.requests if verb == "PUT"
+        ):
+            time.sleep(0.02)
+        proxy.set("full", method="PUT")
+
+    filling = threading.Thread(target=fill)
+    filling.start()
+    done = farm("render", film_folder, "--store", root)
+    filling.join()
+    assert_clear(done, 2, "the store is full")
+    proxy.set("")
+    published = Store(root, NodeSettings())._remote.below(f"{BUCKET}/full/takes")
+    kept = sum(name.endswith(MANIFEST) for name in published)
+    assert 0 < kept < 6
+    summary = farm.json("render", film_folder, "--store", root)
+    assert summary["rendered"] == 6 - kept
+    assert sha256_of(Path(summary["film"]["path"])) == undisturbed
