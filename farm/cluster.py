@@ -7,6 +7,7 @@ asks for a token.
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import logging
 import os
 import secrets
@@ -15,11 +16,11 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from storyboard.errors import FarmError
+from storyboard.errors import FarmError, UsageError
 
 if TYPE_CHECKING:
     from farm.client import FarmClient
@@ -68,10 +69,17 @@ def connected_to(address: str, token: str | None = None) -> Iterator[FarmClient]
 
     Raises:
         FarmError: nothing answers there, or it refuses the token.
+        UsageError: there is no token, and the cluster may be open to others than this machine.
     """
     host, _, port = address.rpartition(":")
     if address != "auto" and not (host and port.isdigit()):
         raise FarmError(f"{address!r} is no address of a Ray cluster", "give host:port of its head, or auto")
+    if not (token or is_loopback(host) or asks_for_token(os.environ)):
+        raise UsageError(
+            f"{address} is no farm to join without a token: Ray runs code for whoever reaches it",
+            "set RAY_AUTH_MODE=token here and on every node, with the farm's token in RAY_AUTH_TOKEN or in "
+            "~/.ray/auth_token (`ray get-auth-token --generate` makes one)",
+        )
     # Ray itself would try for minutes.
     if port.isdigit() and not answers(int(port), host):
         raise FarmError(f"nothing answers at {address}", "is the cluster up, and can this machine reach it?")
@@ -110,6 +118,31 @@ def _connected(token: str | None, **how: Any) -> Iterator[FarmClient]:
         yield FarmClient()
     finally:
         ray.shutdown()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches what listens there."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def asks_for_token(environment: Mapping[str, str]) -> bool:
+    """Whether Ray, in this environment, shows a token to a cluster and asks one of whoever connects.
+
+    The rules are Ray's: the mode must be set, and the token be in the environment or in a file.
+    """
+    if environment.get("RAY_AUTH_MODE", "").lower() != "token":
+        return False
+    named = environment.get("RAY_AUTH_TOKEN_PATH")
+    home = Path(environment.get("HOME") or Path.home())
+    return (
+        bool(environment.get("RAY_AUTH_TOKEN"))
+        or (Path(named) if named else home / ".ray" / "auth_token").is_file()
+    )
 
 
 def start_head(port: int, token: str, log: Path, cpus: int | None = None) -> int:
