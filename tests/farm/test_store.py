@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -195,3 +196,56 @@ def test_states_of_a_remote_store_are_kept_too():
     store.drop_state(DIGEST)
     assert store.kept_state(DIGEST) is None
     store.drop_state(DIGEST)
+
+
+def abandoned(root: Path, age_s: float) -> Path:
+    """What another machine's attempt left, last written so long ago by the clock of the file system."""
+    folder = root / "takes" / "ab" / DIGEST / "elsewhere-12345678-1-aaaa"
+    folder.mkdir(parents=True)
+    clip = folder / "clip.mp4"
+    clip.write_text("half")
+    now = clip.stat().st_mtime
+    for path in (clip, folder):
+        os.utime(path, (now - age_s, now - age_s))
+    return folder
+
+
+@pytest.mark.parametrize("off_h", [-1, 1, 48])
+def test_the_sweep_takes_strangers_attempts_after_a_day_by_the_stores_clock(tmp_path, monkeypatch, off_h):
+    class WrongClock(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) + timedelta(hours=off_h)
+
+    monkeypatch.setattr("farm.store.datetime", WrongClock)
+    young, old = tmp_path / "young", tmp_path / "old"
+    abandoned(young, 23 * 3600)
+    assert Store(young).sweep() == 0
+    left = abandoned(old, 25 * 3600)
+    assert Store(old).sweep() == 1
+    assert not left.exists()
+
+
+def test_of_two_processes_that_publish_at_once_one_stands(tmp_path):
+    code = (
+        "import sys, time; from pathlib import Path; from farm.store import Store\n"
+        "root, digest, mine = sys.argv[1:]\n"
+        "for turn in range(20):\n"
+        "    name = f'{turn:02}' + digest[2:]\n"
+        "    with Store(root + '/store').attempt('takes', name) as attempt:\n"
+        "        attempt.path('clip.mp4').write_text(mine)\n"
+        "        Path(root, f'{mine}-{turn}').touch()\n"
+        "        while len(list(Path(root).glob(f'[ab]-{turn}'))) < 2: pass\n"
+        "        print(attempt.publish({}).attempt)\n"
+    )
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, tmp_path, DIGEST, name], stdout=subprocess.PIPE, text=True
+        )
+        for name in "ab"
+    ]
+    told = [process.communicate()[0].split() for process in both]
+    assert told[0] == told[1]
+    assert len(told[0]) == 20
+    assert len(list(tmp_path.rglob("clip.mp4"))) == 20
+    assert list(tmp_path.rglob("*.part")) == []
