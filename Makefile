@@ -36,7 +36,7 @@ film: $(STAMPS)/run
 	$(BIN)/shotfarm render $(FILM)
 
 test: $(STAMPS)/diffusion
-	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal -m "not soak" $(PYTEST_ARGS)
 
 # On a machine with a card; without one they are skipped, and say so.
 test-gpu: $(STAMPS)/diffusion
@@ -49,6 +49,10 @@ check: $(STAMPS)/diffusion
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -m "not slow and not gpu" $(PYTEST_ARGS)
+
+# Minutes of waiting, one after another: networks that stay cut.
+soak: $(STAMPS)/test
+	$(BIN)/python -m pytest -m soak $(PYTEST_ARGS)
 
 bench: $(STAMPS)/test
 	$(BIN)/python -m tests.benchmarks
