@@ -44,6 +44,22 @@ class FarmClient:
         status: FarmStatus = _answer(self._dispatcher.status.remote(), ANSWER_S)
         return status
 
+    def pause(self, production: str, *, paused: bool) -> bool:
+        """Give a production no more workers, or again some; False when the farm does not know it."""
+        return bool(_answer(self._dispatcher.pause.remote(production, paused=paused), ANSWER_S))
+
+    def prioritize(self, production: str, priority: int) -> bool:
+        """Serve a production before all of a lower priority; False when the farm does not know it."""
+        return bool(_answer(self._dispatcher.prioritize.remote(production, priority), ANSWER_S))
+
+    def call_off(self, production: str) -> bool:
+        """End a production and the run that follows it; False when the farm does not know it."""
+        return bool(_answer(self._dispatcher.call_off.remote(production), ANSWER_S))
+
+    def unblock(self, worker: str) -> bool:
+        """Forgive a blocked worker now; False when the farm does not know it."""
+        return bool(_answer(self._dispatcher.unblock.remote(worker), ANSWER_S))
+
     def render(self, order: ProductionOrder) -> Iterator[Update]:
         """Submit a production and yield what happens until every shot has ended.
 

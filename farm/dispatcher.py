@@ -86,7 +86,13 @@ class Dispatcher:
             after = _name(request.after, render.store) if request.after else None
             self._orders[name] = render
             requests.append(replace(request, digest=name, after=after))
-        self._schedule.submit(order.production, with_encodings(requests, _encodes_apart), order.max_workers)
+        self._schedule.submit(
+            order.production,
+            with_encodings(requests, _encodes_apart),
+            order.max_workers,
+            order.priority,
+            order.weight,
+        )
         self._spread()
         self._wake.set()
         return self.epoch
@@ -123,16 +129,46 @@ class Dispatcher:
 
     async def withdraw(self, production: str) -> None:
         """Drop a production; what only it wanted stops at its next step."""
-        for stopped in self._schedule.cancel(production):
-            member = self._crew.members.get(stopped.worker)
-            if member:
-                member.handle.cancel.remote(stopped.token)
+        self._stop(self._schedule.cancel(production))
         self._productions.pop(production, None)
         self._orders = {
             digest: order for digest, order in self._orders.items() if digest in self._schedule.tasks
         }
         self._spread()
         self._wake.set()
+
+    def _stop(self, attempts: list[Assignment]) -> None:
+        for attempt in attempts:
+            member = self._crew.members.get(attempt.worker)
+            if member:
+                member.handle.cancel.remote(attempt.token)
+
+    async def pause(self, production: str, *, paused: bool) -> bool:
+        """Give a production no more workers, or again some; False when it is not here."""
+        known = self._schedule.pause(production, paused=paused)
+        self._wake.set()
+        return known
+
+    async def prioritize(self, production: str, priority: int) -> bool:
+        """Serve a production before all of a lower priority; False when it is not here."""
+        known = self._schedule.prioritize(production, priority)
+        self._wake.set()
+        return known
+
+    async def call_off(self, production: str) -> bool:
+        """End a production, and the run that follows it; False when it is not here."""
+        if production not in self._productions:
+            return False
+        self._stop(self._schedule.call_off(production, "called off with `shotfarm farm cancel`"))
+        self._spread()
+        self._wake.set()
+        return True
+
+    async def unblock(self, worker: str) -> bool:
+        """Forgive a blocked worker now; False when it is not here."""
+        known = self._schedule.unblock(worker)
+        self._wake.set()
+        return known
 
     async def report(self, token: int, done: float) -> None:
         """A sign of life from the worker that holds this token."""
@@ -170,7 +206,12 @@ class Dispatcher:
         )
         productions = tuple(
             ProductionStatus(
-                name, entry.title, self._schedule.counts(name), tuple(self._schedule.next_shots(name, 8))
+                name,
+                entry.title,
+                self._schedule.counts(name),
+                tuple(self._schedule.next_shots(name, 8)),
+                self._schedule.priority_of(name),
+                self._schedule.is_paused(name),
             )
             for name, entry in self._productions.items()
         )

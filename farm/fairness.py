@@ -26,6 +26,7 @@ class Production:
 
     Attributes:
         max_workers: how many workers it may use at once.
+        paused: it gets no workers; what renders goes on.
         priority: higher ones are served first.
         weight: of its share beside others of the same priority.
         served: shots served, divided by the weight; one that joins starts where the others are.
@@ -35,6 +36,7 @@ class Production:
 
     name: str
     max_workers: int | None = None
+    paused: bool = False
     priority: int = 0
     weight: float = 1.0
     served: float = 0.0
@@ -74,8 +76,8 @@ class Production:
 
     @property
     def may_have_more(self) -> bool:
-        """Whether it is under its limit."""
-        return self.max_workers is None or self.rendering < self.max_workers
+        """Whether it is under its limit and nobody has paused it."""
+        return not self.paused and (self.max_workers is None or self.rendering < self.max_workers)
 
     @property
     def ended(self) -> bool:

@@ -34,6 +34,8 @@ class ProductionOrder:
     requests: tuple[ShotRequest, ...]
     orders: dict[str, RenderOrder]
     max_workers: int | None = None
+    priority: int = 0
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +122,5 @@ class ProductionStatus:
     title: str
     counts: dict[str, int] = field(default_factory=dict)
     next_shots: tuple[str, ...] = ()
+    priority: int = 0
+    paused: bool = False

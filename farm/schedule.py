@@ -147,6 +147,46 @@ class Schedule:
             self._release(digest)
         return stop
 
+    def pause(self, production: str, *, paused: bool) -> bool:
+        """Give a production no more workers, or again some; False when it is not here."""
+        entry = self._productions.get(production)
+        if entry is not None:
+            entry.paused = paused
+        return entry is not None
+
+    def prioritize(self, production: str, priority: int) -> bool:
+        """Serve a production before all of a lower priority; False when it is not here."""
+        entry = self._productions.get(production)
+        if entry is not None:
+            entry.priority = priority
+        return entry is not None
+
+    def call_off(self, production: str, message: str) -> list[Assignment]:
+        """End a production for its client too: what it alone wants fails; returns the attempts to stop."""
+        entry = self._productions.get(production)
+        if entry is None:
+            return []
+        self._stop(entry, message, None)
+        stop = []
+        for digest in entry.digests:
+            task = self.tasks[digest]
+            if task.state in RUNNING and task.token and task.worker and self._given_up(task):
+                stop.append(Assignment(task.token, digest, task.worker))
+                self._by_token.pop(task.token, None)
+                task.token = None
+                task.error, task.failure = message, None
+                self._move(task, State.FAILED)
+                task.worker = None
+        return stop
+
+    def is_paused(self, production: str) -> bool:
+        """Whether somebody has paused it."""
+        return production in self._productions and self._productions[production].paused
+
+    def priority_of(self, production: str) -> int:
+        """Its priority; 0 when it is not here."""
+        return self._productions[production].priority if production in self._productions else 0
+
     # What workers do ----------------------------------------------------------------------------
 
     def worker_joined(self, name: str, backend: str, node: str = "") -> None:
@@ -299,7 +339,8 @@ class Schedule:
             left = production.max_workers
             backends = {name for tally in (production.tally, production.encodings) for name, _ in tally}
             for backend in sorted(backends):
-                number = production.number(State.QUEUED, State.PAUSING, State.RENDERING, backend=backend)
+                ready = () if production.paused else (State.QUEUED, State.PAUSING)
+                number = production.number(State.RENDERING, *ready, backend=backend)
                 if left is not None:
                     number = min(number, left)
                     left -= number

@@ -6,7 +6,7 @@ import contextlib
 import json
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +16,7 @@ from rich.console import Console
 from storyboard.errors import Interrupted, ShotfarmError
 
 if TYPE_CHECKING:
+    from farm.client import FarmClient
     from pipeline.models import NeededModel
     from pipeline.settings import Settings
 
@@ -450,6 +451,107 @@ def status(
         farm_tables(out, found)
     if found is None:
         raise typer.Exit(1)
+
+
+JobArgument = Annotated[
+    str, typer.Argument(help="The production: its name as `farm jobs` shows it, or its title.")
+]
+
+
+@farm_app.command()
+def jobs(address: AddressOption = None, as_json: JsonOption = False) -> None:
+    """List the productions of the farm: priority, shots by state, what is next.
+
+    Example: [bold]shotfarm farm jobs[/]
+    """
+    from dataclasses import asdict
+
+    from pipeline.display import jobs_table
+    from pipeline.farms import farm_that_is_up
+    from pipeline.settings import load_settings
+
+    with farm_that_is_up(load_settings(address=address)) as client:
+        found = [asdict(production) for production in client.status().productions]
+    if as_json:
+        _print_json(found)
+    else:
+        jobs_table(out, found)
+
+
+def _told(address: str | None, job: str, tell: Callable[[FarmClient, str], bool], words: str) -> None:
+    """Tell the farm something of one production, and say what was told."""
+    from pipeline.farms import farm_that_is_up, production_named
+    from pipeline.settings import load_settings
+    from storyboard.errors import UsageError
+
+    with farm_that_is_up(load_settings(address=address)) as client:
+        name = production_named(client, job)
+        if not tell(client, name):
+            raise UsageError(f"{name} has just ended")
+    out.print(f"{name} {words}.", markup=False, highlight=False, soft_wrap=True)
+
+
+@farm_app.command()
+def pause(job: JobArgument, address: AddressOption = None) -> None:
+    """Give a production no more workers; what renders is finished.
+
+    Example: [bold]shotfarm farm pause "The Long Night"[/]
+    """
+    _told(address, job, lambda client, name: client.pause(name, paused=True), "is paused")
+
+
+@farm_app.command()
+def resume(job: JobArgument, address: AddressOption = None) -> None:
+    """Let a paused production go on.
+
+    Example: [bold]shotfarm farm resume "The Long Night"[/]
+    """
+    _told(address, job, lambda client, name: client.pause(name, paused=False), "goes on")
+
+
+@farm_app.command()
+def cancel(job: JobArgument, address: AddressOption = None) -> None:
+    """End a production and the run that waits for it; what is published is kept.
+
+    Example: [bold]shotfarm farm cancel "The Long Night"[/]
+    """
+    _told(address, job, lambda client, name: client.call_off(name), "is called off")
+
+
+@farm_app.command()
+def priority(
+    job: JobArgument,
+    number: Annotated[int, typer.Argument(help="Higher ones are served first; 0 at first.")],
+    address: AddressOption = None,
+) -> None:
+    """Serve a production before all of a lower priority. What renders is finished.
+
+    Example: [bold]shotfarm farm priority "The Long Night" 5[/]
+    """
+    _told(address, job, lambda client, name: client.prioritize(name, number), f"has priority {number}")
+
+
+@farm_app.command()
+def unblock(
+    worker: Annotated[str, typer.Argument(help="The worker, as `farm status` shows it.")],
+    address: AddressOption = None,
+) -> None:
+    """Forgive a worker that was blocked because it failed what others rendered.
+
+    Example: [bold]shotfarm farm unblock diffusion-3[/]
+    """
+    from pipeline.farms import farm_that_is_up
+    from pipeline.settings import load_settings
+    from storyboard.errors import UsageError
+    from storyboard.wording import listed
+
+    with farm_that_is_up(load_settings(address=address)) as client:
+        if not client.unblock(worker):
+            names = [each.name for each in client.status().workers]
+            raise UsageError(
+                f"the farm has no worker {worker!r}", f"it has {listed(names)}" if names else "it has none"
+            )
+    out.print(f"{worker} gets shots again.", markup=False, highlight=False)
 
 
 if __name__ == "__main__":

@@ -235,13 +235,23 @@ def farm_tables(console: Console, status: dict[str, Any]) -> None:
             escape(worker["writing"] or ""),
         )
     console.print(workers)
-    queue = Table("production", "shots", "next", title="queue", title_justify="left")
-    for production in status["productions"]:
-        counts = ", ".join(f"{count} {state}" for state, count in production["counts"].items())
-        queue.add_row(escape(production["title"]), counts, escape(", ".join(production["next_shots"])))
-    console.print(queue)
+    jobs_table(console, status["productions"])
     if "prefect_page" in status:
         console.print(f"Prefect page: {status['prefect_page']}", highlight=False)
+
+
+def jobs_table(console: Console, productions: Sequence[dict[str, Any]]) -> None:
+    """A row a production: its name, priority, shots by state, and what is next."""
+    queue = Table("production", "priority", "shots", "next", title="queue", title_justify="left")
+    for production in productions:
+        counts = ", ".join(f"{count} {state}" for state, count in production["counts"].items())
+        queue.add_row(
+            escape(production["production"]),
+            str(production["priority"]),
+            f"[yellow]paused[/]: {counts}" if production["paused"] else counts,
+            escape(", ".join(production["next_shots"])),
+        )
+    console.print(queue)
 
 
 @contextlib.contextmanager

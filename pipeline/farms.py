@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from farm.cluster import cluster_for_this_run, connected_to
 from pipeline.settings import Settings
 from pipeline.standing import StandingFarm, standing_farm
+from storyboard.errors import FarmError, UsageError
+from storyboard.wording import listed
 
 if TYPE_CHECKING:
     from farm.client import FarmClient
@@ -32,6 +34,38 @@ def open_farm(settings: Settings, standing: StandingFarm | None) -> Iterator[Far
         door = cluster_for_this_run(settings.workers)
     with door as client:
         yield client
+
+
+@contextlib.contextmanager
+def farm_that_is_up(settings: Settings) -> Iterator[FarmClient]:
+    """The farm of `address` or the standing one.
+
+    Raises:
+        FarmError: there is none, or it cannot be reached.
+    """
+    standing = standing_farm(settings)
+    if not standing and not settings.address:
+        raise FarmError("no farm is up", "start one with `shotfarm farm up`, or name one with --address")
+    with open_farm(settings, standing) as client:
+        yield client
+
+
+def production_named(client: FarmClient, words: str) -> str:
+    """The one production of the farm that a person means: by its name, or by the film's title.
+
+    Raises:
+        UsageError: none is, or several are.
+    """
+    productions = client.status().productions
+    names = [each.production for each in productions]
+    found = [each.production for each in productions if words in {each.production, each.title}]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(f"{len(found)} productions are called {words!r}", f"name one of {listed(found)}")
+    raise UsageError(
+        f"the farm has no production {words!r}", f"it has {listed(names)}" if names else "it has none"
+    )
 
 
 @contextlib.contextmanager

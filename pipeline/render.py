@@ -50,7 +50,15 @@ def production_order(production: Production, plan: Plan) -> ProductionOrder:
             )
         )
     name = f"{production.film.title}-{secrets.token_hex(4)}"
-    return ProductionOrder(name, production.film.title, tuple(requests), orders, production.settings.workers)
+    return ProductionOrder(
+        name,
+        production.film.title,
+        tuple(requests),
+        orders,
+        production.settings.workers,
+        production.settings.priority,
+        production.settings.weight,
+    )
 
 
 def publish_references(production: Production, plan: Plan) -> None:

@@ -496,3 +496,37 @@ def test_a_worker_lost_while_it_writes_gives_both_back():
     schedule.worker_lost(first.worker)
     assert schedule.counts("film") == {"queued": 2}
     assert not schedule.completed(first.token, 0.0)
+
+
+def test_a_paused_production_finishes_what_renders_and_gets_no_more():
+    schedule = farm(request("a", 0), request("b", 1))
+    (first,) = schedule.next_assignments(0.0)
+    assert schedule.pause("film", paused=True)
+    assert schedule.completed(first.token, 0.0)
+    assert schedule.next_assignments(0.0) == []
+    assert schedule.demand() == {}
+    schedule.pause("film", paused=False)
+    assert [each.digest for each in schedule.next_assignments(0.0)] == ["b"]
+    assert not schedule.pause("nobody", paused=True)
+
+
+def test_a_production_that_is_called_off_ends_and_leaves_others_alone():
+    schedule = farm(request("a", 0), request("b", 1), request("shared", 2))
+    schedule.submit("other", [request("shared", 0)])
+    (first,) = schedule.next_assignments(0.0)
+    assert schedule.call_off("film", "by somebody") == [first]
+    assert schedule.counts("film") == {"failed": 2, "queued": 1}
+    assert schedule.tasks["a"].error == "by somebody"
+    assert schedule.next_assignments(0.0) == [], "until it has really stopped"
+    assert not schedule.completed(first.token, 0.0)
+    schedule.attempt_over(first.worker, first.token)
+    assert [each.digest for each in schedule.next_assignments(0.0)] == ["shared"]
+
+
+def test_a_priority_that_is_raised_counts_from_the_next_shot_on():
+    schedule = Schedule()
+    schedule.submit("one", [request(f"a{n}", n, rank=9.0) for n in range(3)])
+    schedule.submit("two", [request(f"b{n}", n) for n in range(3)])
+    schedule.worker_joined("w", "x")
+    schedule.prioritize("two", 1)
+    assert served_in_turn(schedule, 4) == ["b0", "b1", "b2", "a0"]
