@@ -50,7 +50,7 @@ check: $(STAMPS)/diffusion
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -m "not slow and not gpu" $(PYTEST_ARGS)
 
-# Minutes of waiting, one after another: networks that stay cut.
+# Minutes of waiting, one after another: networks that stay cut, a store that fails all the time.
 soak: $(STAMPS)/test
 	$(BIN)/python -m pytest -m soak $(PYTEST_ARGS)
 

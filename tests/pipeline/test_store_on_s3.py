@@ -89,6 +89,7 @@ def test_a_second_run_makes_nothing_again_and_the_film_is_the_one_of_a_local_sto
     assert takes(root) == published
 
 
+@pytest.mark.soak  # each fault by itself is in tests/farm/test_remote_store.py
 def test_a_store_that_fails_every_third_time_costs_nothing_but_time(farm, proxy, film_folder, undisturbed):
     root = f"s3://{BUCKET}/failing"
     proxy.set("refuse | error | slow | cut download | cut upload | lost answer", each=3)
