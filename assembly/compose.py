@@ -81,14 +81,19 @@ def compose(mood: Mood, tempo: int, key: str, seconds: Fraction, seed: int) -> l
     )
 
 
+def seconds_of_bar(mood: Mood, tempo: int, seconds: Fraction) -> Fraction:
+    """How long a bar is, so that whole bars at about this tempo fill the cue exactly."""
+    return seconds / max(1, round(seconds * tempo / 60 / STYLES[mood].beats))
+
+
 class _Composer:
     def __init__(self, mood: Mood, tempo: int, key: str, seconds: Fraction, seed: int) -> None:
         tonic, mode = key.split()
         self.style: Style = STYLES[mood]
         self.scale = _SCALES[mode]
         self.tonic = 48 + (_TONICS[tonic[0]] + {"b": -1, "#": 1}.get(tonic[1:], 0)) % 12
-        self.bars = max(1, round(seconds * tempo / 60 / self.style.beats))
-        self.bar_s = float(seconds / self.bars)
+        self.bar_s = float(seconds_of_bar(mood, tempo, seconds))
+        self.bars = round(seconds / seconds_of_bar(mood, tempo, seconds))
         self.beat_s = self.bar_s / self.style.beats
         self.random = np.random.default_rng(seed)
         self.chords = [chord(name) for name in self.harmony(mode)]

@@ -21,7 +21,7 @@ from storyboard.timing import round_half_up, sample_at
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-FORMATS_VERSION = 1
+FORMATS_VERSION = 2
 """goes into the digests of deliverables; raise it when the same recipe gives another file"""
 
 WEB_GOP_S = 2

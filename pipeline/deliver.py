@@ -19,7 +19,7 @@ from pydantic import JsonValue
 from assembly import burn, formats, score, stills, verify, wav
 from assembly import deliver as assembly_deliver
 from assembly.cut import darkened
-from assembly.recipes import SpokenSource
+from assembly.recipes import ComposedSource, SpokenSource
 from assembly.soundtrack import Soundtrack
 from farm.disk import copy_atomically, sha256_of, store_errors, write_atomically
 from farm.store import Manifest
@@ -247,7 +247,9 @@ class _Making:
         return finished
 
     def _write_stems(self, folder: Path) -> None:
-        """Dialogue, music and effects as loud as in the mix, and music and effects without any dialogue."""
+        """Dialogue, music and effects as loud as in the mix, both without dialogue, and cues as MIDI."""
+        from assembly import midi
+
         store, sound = self.production.store, self.film.sound
         mixed(store, sound, self.lufs, self.stages)
         files: dict[str, Path] = {}
@@ -267,6 +269,11 @@ class _Making:
             out = folder / f"{self.name}.{stem}.wav"
             score.mix_part(track, files, out, gain_db=report.gain_db, parts=parts)
         self.stages.stage("stems", len(stems), len(stems))
+        for event in sound.music:
+            if isinstance(event.source, ComposedSource):
+                out = folder / f"{self.name}.{event.cue}.mid"
+                midi.write(event.source, f"{self.production.film.title} {event.cue}", out)
+                self._note(out, {"cue": event.cue})
         for out in sorted(folder.glob("*.wav")):
             heard = verify.listen(out)
             wanted = self._expected(None, sound=True)

@@ -67,6 +67,7 @@ def test_stems_add_up_to_the_mix_and_one_has_no_dialogue(standing, copy_of_finis
     folder = copy_of_finished / "out" / "stems"
     read = {path.name.split(".")[1]: inspect(path).read() for path in folder.glob("*.wav")}
     assert set(read) == {"dialogue", "music", "effects", "music-and-effects", "mix"}
+    assert (folder / "six-slates.M1.mid").read_bytes().startswith(b"MThd")
     together = read["dialogue"] + read["music"] + read["effects"]
     assert np.abs(together - read["mix"]).max() < 0.02
     assert np.abs(read["dialogue"]).max() > 0.05

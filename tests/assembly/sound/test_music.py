@@ -1,10 +1,11 @@
 import tracemalloc
 from fractions import Fraction
 
+import mido
 import numpy as np
 import pytest
 
-from assembly import synthesis, wav
+from assembly import midi, synthesis, wav
 from assembly.compose import chord, compose
 from assembly.loudness import integrated
 from assembly.moods import STYLES
@@ -132,6 +133,27 @@ def test_a_longer_cue_takes_no_more_memory(tmp_path, monkeypatch):
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.15 * peaks[0], "30 seconds of stereo are 23 MB"
+
+
+@pytest.mark.parametrize("mood", MOODS)
+def test_a_midi_file_has_every_note_at_its_time(mood, tmp_path):
+    source = cue(mood, seconds=31)
+    midi.write(source, "Film é 灯 M1", tmp_path / "cue.mid")
+    file = mido.MidiFile(tmp_path / "cue.mid")
+    notes = compose(mood, source.tempo, source.key, Fraction(31), source.seed)
+    begun, now = [], 0.0
+    for message in file:
+        now += message.time
+        if message.type == "note_on":
+            begun.append((now, message.note))
+    assert len(begun) == len(notes)
+    wanted = sorted((note.start, note.pitch) for note in notes)
+    for (at, _), (start, _) in zip(sorted(begun), wanted, strict=True):
+        assert at == pytest.approx(start, abs=0.01)
+    assert sorted(pitch for _, pitch in begun) == sorted(pitch for _, pitch in wanted)
+    assert {track.name for track in file.tracks[1:]} == {note.instrument for note in notes}
+    beats_a_minute = mido.tempo2bpm(next(m.tempo for m in file.tracks[0] if m.type == "set_tempo"))
+    assert beats_a_minute == pytest.approx(source.tempo, rel=0.1)
 
 
 @pytest.mark.parametrize("mood", MOODS)
