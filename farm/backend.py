@@ -100,6 +100,11 @@ class BackendTraits:
         libraries: packages whose versions a take's manifest notes, because they decide about pixels.
         seconds_per_frame_720p: a first estimate of the work, before anything was measured.
         overlaps: a shot can begin while the one before is decoded; the backend then calls `begin_next`.
+        idle_options: the names of options that change no pixel: how often something is kept or tried. They
+            reach the worker and are in no digest.
+        settle: complete options → the same, with what they stand for on this machine: a family that is read
+            from a model, the digest of a model's files. Called once for each set of options whenever a film
+            is opened; part of every digest.
         native: the options and the take as the film wants it → the take as this backend renders it, when it
             has a size and a rate of its own. `TakeShape.at` gives the shortest that covers the film's; longer
             handles are cut off. Pure; part of every digest through the spec.
@@ -125,6 +130,8 @@ class BackendTraits:
     libraries: tuple[str, ...] = ()
     seconds_per_frame_720p: float = 0.05
     overlaps: bool = False
+    idle_options: tuple[str, ...] = ()
+    settle: Callable[[Mapping[str, JsonValue]], dict[str, JsonValue]] | None = None
     native: Callable[[Mapping[str, JsonValue], TakeShape], TakeShape] | None = None
     check: Callable[[ShotSpec], Sequence[Complaint]] | None = None
     models: Callable[[Mapping[str, JsonValue]], Sequence[ModelNeed]] | None = None

@@ -207,6 +207,7 @@ def _renderer(choice: Choice, film: Film, takes: Sequence[Manifest]) -> Renderer
         takes_frames=traits.takes_frames,
         seconds_per_frame_720p=_measured(traits, options, takes) or traits.seconds_per_frame_720p,
         resolve_options=choice.complete,
+        idle_options=traits.idle_options,
         native=traits.native,
         retime=choice.retime,
     )

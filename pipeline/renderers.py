@@ -47,12 +47,13 @@ class Choice:
         return self.profile or self.traits.name
 
     def complete(self, film: Mapping[str, JsonValue], shot: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-        """All options of a shot: defaults, the film's, the profile's, the shot's, each over those before.
+        """All options of a shot, settled: defaults, the film's, the profile's, its own, in this order.
 
         Raises:
             pydantic.ValidationError: an option that the backend does not have, or a value it does not take.
         """
-        return complete_options(self.traits, film, self.options, shot)
+        options = complete_options(self.traits, film, self.options, shot)
+        return self.traits.settle(options) if self.traits.settle else options
 
 
 class Choices:

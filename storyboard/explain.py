@@ -30,7 +30,7 @@ def _reasons(before: ShotSpec, now: ShotSpec) -> Iterator[str]:
     else:
         if before.backend_version != now.backend_version:
             yield f"backend {now.backend}: version {before.backend_version} → {now.backend_version}"
-        for name in sorted({*before.options, *now.options}):
+        for name in sorted({*before.options, *now.options} - {*now.idle_options}):
             yield from _change(
                 f"option {name}:", before.options.get(name), now.options.get(name), show_text=True
             )

@@ -46,6 +46,7 @@ class Renderer:
         follows_performances: a performance drives the picture.
         matches_cuts: a shot can be composed like the last frame of another.
         takes_frames: a picture of a shot's first or last frame can be given.
+        idle_options: the names of options that change no pixel.
         seconds_per_frame_720p: an estimate of its speed.
         resolve_options: the film's and the shot's options → all of them, defaults filled in.
         native: the options and the take as the film wants it → the take as the backend renders it; None for a
@@ -64,6 +65,7 @@ class Renderer:
     follows_performances: bool = False
     matches_cuts: bool = False
     takes_frames: bool = False
+    idle_options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ def resolve_film(
             backend=renderer.name,
             backend_version=renderer.version,
             options=options,
+            idle_options=renderer.idle_options,
             width=native.width,
             height=native.height,
             rate=native.rate,

@@ -146,6 +146,8 @@ class ShotSpec(SpecModel):
     """raised by the backend's author when the same spec gives other pixels"""
     options: dict[str, JsonValue]
     """the backend's options for this shot, complete (defaults filled in)"""
+    idle_options: tuple[str, ...] = ()
+    """the names of those that change no pixel; neither they nor this list are in the digest"""
     width: int
     height: int
     rate: Rate
@@ -197,8 +199,13 @@ class ShotSpec(SpecModel):
         return [*references, *loras, *videos, *frames]
 
     def canonical_json(self) -> bytes:
-        """The bytes that the digest is taken of; what came later is left out where a shot has none of it."""
+        """The bytes that the digest is taken of.
+
+        What changes no pixel is left out, and what came later where a shot has none of it.
+        """
         values = self.model_dump(mode="json")
+        for name in values.pop("idle_options"):
+            values["options"].pop(name, None)
         for name in LATER_FIELDS:
             if values[name] is None:
                 del values[name]

@@ -23,6 +23,7 @@ from pydantic import JsonValue, ValidationError
 
 from farm.backend import Backend, Cancelled, Conditioning, Frame, complete_options
 from storyboard.errors import ShotfarmError
+from storyboard.shape import TakeShape
 from storyboard.spec import (
     Predecessor,
     ResolvedCharacter,
@@ -91,6 +92,17 @@ def shot(**changes: Any) -> ShotSpec:
         "predecessor": None,
     }
     return ShotSpec(**(values | changes))
+
+
+def as_rendered(spec: ShotSpec, backend: type[Backend]) -> ShotSpec:
+    """A shot in the size, rate and frames that its backend renders it in, as the plan would ask for it."""
+    if backend.TRAITS.native is None:
+        return spec
+    film = TakeShape(spec.width, spec.height, spec.rate, spec.head, spec.frames, spec.tail)
+    take = backend.TRAITS.native(spec.options, film)
+    return spec.model_copy(
+        update={name: getattr(take, name) for name in ("width", "height", "rate", "head", "frames", "tail")}
+    )
 
 
 class Recorder:
@@ -204,7 +216,7 @@ class BackendConformance:
         complete = complete_options(self.backend.TRAITS, self.options, options or {})
         drawn = {"shot": "1A"} if self.backend.TRAITS.draws_shot_id else {}
         values = {**drawn, **self.every_shot, **changes}
-        return shot(options=complete, backend=self.backend.TRAITS.name, **values)
+        return as_rendered(shot(options=complete, backend=self.backend.TRAITS.name, **values), self.backend)
 
     def render(self, spec: ShotSpec, *before: Frame, context: Recorder | None = None) -> list[Frame]:
         return render(self.backend, spec, *before, context=context, files=self.files)

@@ -15,7 +15,7 @@ from farm.backend import (
     Resources,
 )
 from farm.backends.diffusion import planning
-from farm.backends.diffusion.options import DiffusionOptions
+from farm.backends.diffusion.options import IDLE_OPTIONS, DiffusionOptions
 from farm.conditioning import MemoryShelf
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class DiffusionBackend:
 
     TRAITS: ClassVar[BackendTraits] = BackendTraits(
         name="diffusion",
-        version=1,
+        version=2,
         options=DiffusionOptions,
         continuity_frames=1,
         takes_frames=True,
@@ -37,6 +37,9 @@ class DiffusionBackend:
         resources=Resources(cpus=1.0, gpus=1.0),
         libraries=planning.LIBRARIES,
         seconds_per_frame_720p=2.0,
+        idle_options=IDLE_OPTIONS,
+        settle=planning.settle,
+        native=planning.native,
         check=planning.check,
         models=planning.models,
         fetch=planning.fetch,

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from farm.backends.diffusion.file_digests import digest_of_file
 from storyboard.errors import UsageError
 
 FOLDERS_VARIABLE = "SHOTFARM_MODEL_FOLDERS"
@@ -224,7 +225,6 @@ def fingerprint(path: Path, parts: Sequence[str] = ()) -> str:
         if parts and relative.parts[0] not in parts:
             continue
         if file.is_file() and (file.suffix == _WEIGHTS or file.suffix in {".json", ".txt", ".model"}):
-            with file.open("rb") as stream:
-                total.update(f"{relative.as_posix()}\0".encode())
-                total.update(hashlib.file_digest(stream, "sha256").digest())
+            total.update(f"{relative.as_posix()}\0".encode())
+            total.update(digest_of_file(file))
     return total.hexdigest()

@@ -20,6 +20,7 @@ from farm.backends.diffusion.loading import (
     tune,
 )
 from farm.backends.diffusion.memory import MemoryChoice, choose_memory, model_size
+from farm.backends.diffusion.named_models import named_models
 from farm.backends.diffusion.options import AdapterOptions, DiffusionOptions, KeyframeOptions, Memory
 from farm.backends.diffusion.shot import Shot, adapters_of
 from farm.backends.diffusion.take import TEXT_ENCODERS
@@ -60,22 +61,30 @@ class HeldModels:
         self._video = self._keyframe = None
         give_back(self.device)
 
-    def folder(self, model: str, revision: str | None, wanted: str | None = None) -> ModelFolder:
+    def folder(self, model: str, revision: str | None) -> ModelFolder:
         """A model on this machine.
 
         Raises:
-            UsageError: it is not here, is refused, or is not the one whose fingerprint is wanted.
+            UsageError: it is not here, or is refused.
         """
         key = (model, revision)
         if key not in self._folders:
-            folder = read_folder(find_folder(model, revision))
-            if wanted is not None and fingerprint(folder.path) != wanted:
+            self._folders[key] = read_folder(find_folder(model, revision))
+        return self._folders[key]
+
+    def check_fingerprints(self, options: DiffusionOptions) -> None:
+        """Make sure that local folders hold the files that the film was planned with.
+
+        Raises:
+            UsageError: one of them holds others.
+        """
+        for named in named_models(options):
+            wanted = options.fingerprints.get(named.option)
+            if wanted is not None and self.identity(named.model, None, named.components) != wanted:
                 raise UsageError(
-                    f"the model {model} on this machine is not the one that the film was planned with",
+                    f"the model {named.model} on this machine is not the one that the film was planned with",
                     "plan again, or bring the folder of every node up to date",
                 )
-            self._folders[key] = folder
-        return self._folders[key]
 
     def keyframe_folder(self, options: KeyframeOptions) -> ModelFolder:
         """The model that draws first pictures.

@@ -27,6 +27,11 @@ class NamedModel:
     file: str = ""
     parts: tuple[str, ...] = ()
 
+    @property
+    def components(self) -> tuple[str, ...]:
+        """The folders of it that are needed; none means all."""
+        return tuple(dict.fromkeys(part.partition("/")[0] for part in self.parts))
+
 
 def named_models(options: DiffusionOptions) -> list[NamedModel]:
     """Everything that has to be on a machine that renders with these options."""

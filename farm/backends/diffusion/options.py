@@ -102,6 +102,11 @@ class KeyframeOptions(_Part):
     """the IP-Adapter that takes the look's references"""
 
 
+IDLE_OPTIONS = ("checkpoint_every", "memory", "preview_every", "retakes")
+"""options that change no pixel of a take that passes, or too little to see: how much memory is saved is left
+to the card anyway"""
+
+
 class DiffusionOptions(BackendOptions):
     """Options of the diffusion backend."""
 
@@ -109,8 +114,9 @@ class DiffusionOptions(BackendOptions):
     """a folder in one of the places for models, or a hub id such as Wan-AI/Wan2.1-T2V-1.3B-Diffusers"""
     revision: str | None = None
     """the commit of a hub id, 40 hexadecimal digits"""
-    fingerprint: str | None = None
-    """the digest of the model's files; a folder that holds others is refused"""
+    fingerprints: dict[str, str] = Field(default_factory=dict)
+    """digests of the files of local folders, by the option that names the folder; the plan fills in what is
+    left out, and a worker whose folder holds other files refuses the shot"""
     family: str = "auto"
     """the family of the model; auto reads it from the model's index"""
     motion_adapter: str | None = None
@@ -130,17 +136,13 @@ class DiffusionOptions(BackendOptions):
     shift: Annotated[float, Field(gt=0, le=30, allow_inf_nan=False)] | None = None
     """moves the steps of a flow solver towards the noise; the model's own when left out"""
     width: Annotated[int, Field(ge=16, le=4096)] | None = None
-    """the width that is rendered before scaling to the film's; from the family when left out"""
+    """the width that is rendered; in the film's shape and the family's area when left out"""
     height: Annotated[int, Field(ge=16, le=4096)] | None = None
-    """the height that is rendered before scaling to the film's; from the family when left out"""
+    """the height that is rendered"""
     rate: Annotated[int, Field(ge=1, le=60)] | None = None
     """frames a second that are rendered; the family's own when left out"""
-    retime: Literal["blend", "repeat"] = "blend"
-    """how the film's frames come from the rendered ones, when their rates differ"""
     prompt_tokens: Annotated[int, Field(ge=16, le=1024)] | None = None
     """how much of the prompt is read; the family's own when left out"""
-    seeds: Literal["shot", "setup"] = "shot"
-    """start from noise of the shot's own, or from noise that all shots of the same set-up share"""
     leave_out: tuple[Ask, ...] = ()
     """what the storyboard asks and this renderer may leave out without complaint"""
     keyframe: KeyframeOptions | None = None
@@ -175,3 +177,5 @@ class DiffusionOptions(BackendOptions):
     """refuse such a take in the end; else it is published, and its report says what is wrong"""
     checkpoint_every: Annotated[int, Field(ge=0, le=200)] = 5
     """keep the state of the denoising every so many steps; 0 never does"""
+    preview_every: Annotated[int, Field(ge=0, le=200)] = 5
+    """show a small picture of what comes every so many steps; 0 never does"""

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from farm.backend import Complaint, ModelNeed
 from farm.backends.diffusion.asks import asks_of
 from farm.backends.diffusion.checking import check as check_options
 from farm.backends.diffusion.families import FAMILIES, family_of
-from farm.backends.diffusion.folders import find_folder, is_hub_id, read_folder
+from farm.backends.diffusion.folders import INDEX, find_folder, fingerprint, is_hub_id, read_folder
 from farm.backends.diffusion.memory import LADDER, bytes_needed, model_size
 from farm.backends.diffusion.named_models import named_models
 from farm.backends.diffusion.options import DiffusionOptions
+from farm.backends.diffusion.sizing import native_shape
 from storyboard.errors import UsageError
 from storyboard.spec import digest_of
 
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 
     from farm.backends.diffusion.family import Family
     from farm.backends.diffusion.named_models import NamedModel
+    from storyboard.shape import TakeShape
     from storyboard.spec import ShotSpec
 
 LIBRARIES = ("torch", "diffusers", "transformers", "peft", "safetensors")
@@ -33,24 +38,56 @@ NON_COMMERCIAL = ("non-commercial", "noncommercial", "research")
 """words of a licence that forbids commercial use"""
 
 
+def settle(options: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Options with the family that the model is of, and the digests of folders; `check` tells what lacks.
+
+    A hub id with a commit says which files are meant, a folder does not.
+    """
+    parsed = DiffusionOptions.model_validate(options)
+    found = dict(parsed.fingerprints)
+    for named in named_models(parsed):
+        if named.option not in found and not is_hub_id(named.model):
+            with suppress(UsageError):
+                found[named.option] = fingerprint(find_folder(named.model, None), named.components)
+    settled = parsed.model_copy(update={"fingerprints": dict(sorted(found.items()))})
+    with suppress(UsageError):
+        family = family_here(parsed)
+        if family is not None:
+            settled = settled.model_copy(update={"family": family.name})
+    dumped: dict[str, JsonValue] = settled.model_dump(mode="json")
+    return dumped
+
+
+def native(options: Mapping[str, JsonValue], film: TakeShape) -> TakeShape:
+    """The take as the model renders it; the film's where nothing is known of the model: `check` tells."""
+    parsed = DiffusionOptions.model_validate(options)
+    try:
+        family = family_here(parsed) or FAMILIES.get(parsed.family)
+    except UsageError:
+        return film
+    return native_shape(film, parsed, family) if family else film
+
+
 def check(spec: ShotSpec) -> list[Complaint]:
     """What the model's family cannot do of a shot, and options that do not fit it.
 
-    A model that is not on this machine is a warning: the machines that render are the ones that need it.
+    A model that is not on this machine is a warning where the options say what the plan would read from it:
+    the machines that render are the ones that need it.
     """
     options = DiffusionOptions.model_validate(spec.options)
     complaints = []
     family: Family | None = None
-    if options.model:
+    try:
+        family = family_here(options)
+    except UsageError as error:
+        complaints.append(Complaint("error", _words(error), "model"))
+    for named in named_models(options):
         try:
-            folder = find_folder(options.model, options.revision)
+            find_folder(named.model, named.revision, parts=named.parts)
         except UsageError as error:
-            complaints.append(Complaint("warning", _words(error), "model"))
-        else:
-            try:
-                family = family_of(options, read_folder(folder))
-            except UsageError as error:
-                complaints.append(Complaint("error", _words(error), "model"))
+            lacks = _unknown_without(named, options)
+            words = f"{_words(error)}; to plan without it, give {lacks}" if lacks else _words(error)
+            complaints.append(Complaint("error" if lacks else "warning", words, named.option))
     complaints += [
         Complaint(finding.level, finding.message, finding.option)
         for finding in check_options(options, asks_of(spec), family)
@@ -66,6 +103,37 @@ def warmth(spec: ShotSpec) -> tuple[str, ...]:
         digest_of(" ".join(sorted(lora.file.sha256 for lora in each))) for each in (spec.look.loras, people)
     ]
     return digest_of(loaded), *loras
+
+
+def _unknown_without(named: NamedModel, options: DiffusionOptions) -> str:
+    """What a plan reads from a model and these options do not say."""
+    lacks = []
+    if named.option == "model":
+        said = {"family": options.family != "auto", "width": options.width, "height": options.height}
+        lacks = [name for name, there in (said | {"rate": options.rate}).items() if not there]
+    if not is_hub_id(named.model) and named.option not in options.fingerprints:
+        lacks.append(f"fingerprints: {{{named.option}: ...}}")
+    return ", ".join(lacks)
+
+
+def family_here(options: DiffusionOptions) -> Family | None:
+    """The family of the options' model, as its files say; None when it is not on this machine.
+
+    Raises:
+        UsageError: the model is refused, or no family renders it.
+    """
+    try:
+        folder = find_folder(options.model, options.revision)
+        read_at = (folder / INDEX).stat().st_mtime_ns
+    except (UsageError, OSError):
+        return None
+    key = options.model_dump_json(include={"family", "motion_adapter", "model"})
+    return _family(key, str(folder), read_at)
+
+
+@lru_cache(maxsize=64)
+def _family(options: str, folder: str, read_at: int) -> Family:  # noqa: ARG001  (a changed model is read again)
+    return family_of(DiffusionOptions.model_validate_json(options), read_folder(Path(folder)))
 
 
 def models(options: Mapping[str, JsonValue]) -> list[ModelNeed]:

@@ -23,7 +23,7 @@ from farm.backends.diffusion.colour import ColourShift, colour_shift
 from farm.backends.diffusion.encoders import Encoders
 from farm.backends.diffusion.encoding import character_references
 from farm.backends.diffusion.families import family_of
-from farm.backends.diffusion.family import Need
+from farm.backends.diffusion.family import Family, Need
 from farm.backends.diffusion.hearing import sound_of_take
 from farm.backends.diffusion.held import HeldModels, Loaded
 from farm.backends.diffusion.loading import attention, fresh_scheduler
@@ -34,7 +34,7 @@ from farm.backends.diffusion.pictures import as_pictures, fitted, open_picture
 from farm.backends.diffusion.prompt import prompt_of
 from farm.backends.diffusion.seeds import seed_of
 from farm.backends.diffusion.shot import Shot, reporter
-from farm.backends.diffusion.sizing import Size, anchors, native_size, native_timing, retimed
+from farm.backends.diffusion.sizing import Size, anchors, native_timing
 from farm.backends.diffusion.stepping import State, StateError, Steps
 from farm.backends.diffusion.take import Take
 from farm.quality import QualityError, measure
@@ -79,14 +79,13 @@ class Studio:
         if shot.sound is not None and shot.options.sound:
             samples, rate = shot.sound
             context.keep_sound(sound_of_take(samples, rate, spec, shot.timing), rate)
-        size = Size(spec.width, spec.height)
         shift: ColourShift | None = None
         if shot.before is not None and shot.options.colour_match:
-            shift = colour_shift(fitted(pictures[0], size), shot.before, shot.options.colour_match)
+            shift = colour_shift(pictures[0], shot.before, shot.options.colour_match)
         done = shot.shares[1]
         for index, position in enumerate(shot.timing.positions):
             context.check_cancelled()
-            frame = fitted(retimed(pictures, position, shot.options.retime), size)
+            frame: Frame = pictures[position]
             if shift is not None:
                 frame = shift.apply(frame)
             shot.progress(done + (1 - done) * (index + 1) / spec.total_frames)
@@ -95,7 +94,8 @@ class Studio:
     def _shot(self, spec: ShotSpec, conditioning: Conditioning, shelf: Shelf, context: RenderContext) -> Shot:
         options = DiffusionOptions.model_validate(spec.options)
         raise_errors(check(options))
-        folder = self._held.folder(options.model, options.revision, options.fingerprint)
+        folder = self._held.folder(options.model, options.revision)
+        self._held.check_fingerprints(options)
         family = family_of(options, folder)
         raise_errors(check(options, asks_of(spec), family))
         before = conditioning.predecessor_frames[-1] if conditioning.predecessor_frames else None
@@ -112,10 +112,10 @@ class Studio:
             conditioning=conditioning,
             shelf=shelf,
             context=context,
-            size=native_size(spec, options, family),
+            size=_size(spec, family),
             timing=native_timing(spec, options, family, first=first, last=last),
             prompt=prompt_of(spec),
-            seed=seed_of(spec, options.seeds),
+            seed=seed_of(spec),
             before=before,
             shares=shares,
         )
@@ -128,7 +128,7 @@ class Studio:
         """
         wrong: list[str] = []
         for retake in range(shot.options.retakes + 1):
-            shot.seed = seed_of(shot.spec, shot.options.seeds, retake)
+            shot.seed = seed_of(shot.spec, retake)
             try:
                 pictures = self._made(shot)
                 failures = measure(pictures).failures()
@@ -378,3 +378,17 @@ def raise_errors(findings: Sequence[Any]) -> None:
     ]
     if wrong:
         raise UsageError("; ".join(wrong))
+
+
+def _size(spec: ShotSpec, family: Family) -> Size:
+    """The size of the shot.
+
+    Raises:
+        UsageError: the family cannot render it.
+    """
+    if spec.width % family.multiple or spec.height % family.multiple:
+        raise UsageError(
+            f"{family.name} cannot render {spec.width} by {spec.height}: both must be multiples of "
+            f"{family.multiple}"
+        )
+    return Size(spec.width, spec.height)

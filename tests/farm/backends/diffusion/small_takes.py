@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from conformance import Recorder, shot
+from conformance import Recorder, as_rendered, shot
 
 from farm.backend import Conditioning, Frame, Shelf, complete_options
 from farm.backends.diffusion import DiffusionBackend
@@ -27,7 +27,7 @@ SMALL: dict[str, Any] = {
 def small(model: Path | str, options: Mapping[str, Any] | None = None, **changes: Any) -> ShotSpec:
     """A shot of 9 frames."""
     complete = complete_options(DiffusionBackend.TRAITS, {"model": str(model), **SMALL}, dict(options or {}))
-    return shot(backend="diffusion", options=complete, **changes)
+    return as_rendered(shot(backend="diffusion", options=complete, **changes), DiffusionBackend)
 
 
 class Stage:

@@ -255,19 +255,6 @@ def test_a_reference_that_is_no_picture_is_named(models, stage, tmp_path):
         stage.take(spec)
 
 
-def test_the_setup_seed_is_shared_by_shots_of_one_setup(models, stage):
-    options = {"seeds": "setup"}
-    close, wide = (
-        small(models("wan"), options, seed=seed, size=size) for seed, size in ((1, "CU"), (2, "WS"))
-    )
-    seeds = []
-    for spec in (close, wide):
-        context = Recorder()
-        stage.take(spec, context=context)
-        seeds.append(context.notes["diffusion"]["seed"])
-    assert seeds[0] == seeds[1]
-
-
 def test_animatediff_takes_a_motion_module_beside_stable_diffusion(models, stage):
     import diffusers
 
