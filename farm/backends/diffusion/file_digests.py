@@ -9,7 +9,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from farm.store import write_atomically
+from farm.disk import write_atomically
 
 SETTLED_NS = 2_000_000_000
 """a file written less long ago may change again within the same tick of its clock, so it is not remembered"""
