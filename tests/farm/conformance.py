@@ -95,7 +95,8 @@ def shot(**changes: Any) -> ShotSpec:
 
 
 def as_rendered(spec: ShotSpec, backend: type[Backend]) -> ShotSpec:
-    """A shot in the size, rate and frames that its backend renders it in, as the plan would ask for it."""
+    """A shot as the plan would ask for it: in the size, rate and frames that its backend renders it in."""
+    spec = spec.model_copy(update={"idle_options": backend.TRAITS.idle_options})
     if backend.TRAITS.native is None:
         return spec
     film = TakeShape(spec.width, spec.height, spec.rate, spec.head, spec.frames, spec.tail)

@@ -30,6 +30,7 @@ class DiffusionBackend:
         name="diffusion",
         version=2,
         options=DiffusionOptions,
+        overlaps=True,
         continuity_frames=1,
         takes_frames=True,
         follows_performances=True,

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from farm.backends.diffusion.adapters import LoraRack, load_adapters
 from farm.backends.diffusion.folders import ModelFolder, find_folder, fingerprint, read_folder
 from farm.backends.diffusion.keyframe import ADAPTED as KEYFRAME_ADAPTED
 from farm.backends.diffusion.keyframe import PIPELINES as KEYFRAME_PIPELINES
+from farm.backends.diffusion.latent_colours import LatentColours, colours_of
 from farm.backends.diffusion.loading import (
     device_of_this_worker,
     free_bytes,
     give_back,
     load_motion_adapter,
     load_pipeline,
+    one_at_a_time,
     place,
     tune,
 )
@@ -53,6 +56,7 @@ class HeldModels:
         self._identities: dict[tuple[str, ...], str] = {}
         self._video: Loaded | None = None
         self._keyframe: Loaded | None = None
+        self._colours: WeakKeyDictionary[Any, LatentColours] = WeakKeyDictionary()
         self.loads = 0
         """pipelines loaded to render with"""
 
@@ -114,7 +118,7 @@ class HeldModels:
         options = shot.options
         if options.memory != "auto":
             return MemoryChoice(Memory(options.memory), f"{options.memory}, as asked")
-        if self._video is not None and self._video.key == self._video_key(shot):
+        if self._video is not None and self.holds(shot):
             return self._video.memory
         self._video = None
         give_back(self.device)
@@ -135,6 +139,18 @@ class HeldModels:
             },
         )  # fmt: skip
         return f"{shot.family.name}:{sorted(parts.items())}"
+
+    def holds(self, shot: Shot) -> bool:
+        """Whether the model that renders a shot is there, saving memory as the shot wants it."""
+        if self._video is None or self._video.key != self._video_key(shot):
+            return False
+        return shot.memory is None or shot.memory.memory == self._video.memory.memory
+
+    def colours_of(self, vae: Any) -> LatentColours:
+        """What latents of this decoder look like; found out once."""
+        if vae not in self._colours:
+            self._colours[vae] = colours_of(vae)
+        return self._colours[vae]
 
     def video(self, shot: Shot, choice: MemoryChoice) -> Loaded:
         """The model that renders a shot, loaded unless it is there."""
@@ -159,6 +175,7 @@ class HeldModels:
         if adapters:
             load_adapters(pipe, adapters)
         tune(pipe, options, family)
+        one_at_a_time(pipe.vae)
         place(pipe, self.device, choice)
         self._video = Loaded(key, pipe, dict(pipe.scheduler.config), LoraRack(pipe), choice, adapters)
         self._video.scheduler = {**pipe.scheduler.config, "_class_name": type(pipe.scheduler).__name__}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -254,6 +256,21 @@ def _cache(options: DiffusionOptions, pipe: Any) -> Any:
     if options.cache is StepCache.FASTER:
         return diffusers.FasterCacheConfig(current_timestep_callback=timestep, tensor_format="BCFHW")
     return diffusers.TaylorSeerCacheConfig(use_lite_mode=True)
+
+
+def one_at_a_time(vae: Any) -> None:
+    """Let threads wait for each other at a decoder: some keep what they saw last in the module itself."""
+    lock = threading.Lock()
+
+    def locked(call: Any) -> Any:
+        @functools.wraps(call)
+        def waiting(*args: Any, **kwargs: Any) -> Any:
+            with lock:
+                return call(*args, **kwargs)
+
+        return waiting
+
+    vae.encode, vae.decode = locked(vae.encode), locked(vae.decode)
 
 
 def give_back(device: torch.device) -> None:

@@ -14,6 +14,7 @@ from farm.backend import Conditioning, Frame, RenderContext, Shelf
 from farm.backends.diffusion.encoding import character_references
 from farm.backends.diffusion.family import Family
 from farm.backends.diffusion.folders import ModelFolder
+from farm.backends.diffusion.memory import MemoryChoice
 from farm.backends.diffusion.options import AdapterOptions, DiffusionOptions
 from farm.backends.diffusion.prompt import Prompt
 from farm.backends.diffusion.sizing import Size, Timing
@@ -38,6 +39,8 @@ class Shot:
     before: Frame | None
     shares: tuple[float, float]
     """how far progress is after the keyframe and after the denoising"""
+    memory: MemoryChoice | None = None
+    """how memory is saved in this attempt; chosen when its turn comes"""
     notes: dict[str, JsonValue] = field(default_factory=dict)
     sound: tuple[NDArray[np.float32], int] | None = None
     """what the model gave to hear: [time, channels], and its samples a second"""

@@ -99,6 +99,8 @@ class Steps:
         every: how many steps lie between states.
         facts: under which states are kept and accepted.
         state: to go on from.
+        look: called after each step with the latents that it gave, or what they are taken to become.
+        ended: called after the last step, when this no longer watches the denoisers.
         rounds: how often the pipeline goes through the solver's steps; states are kept in the first round
             only, as later ones start from its frames.
     """
@@ -113,6 +115,8 @@ class Steps:
         every: int = 0,
         facts: Mapping[str, str] | None = None,
         state: State | None = None,
+        look: Callable[[int, torch.Tensor], None] | None = None,
+        ended: Callable[[], None] | None = None,
         rounds: int = 1,
     ) -> None:
         self._scheduler = pipe.scheduler
@@ -125,6 +129,9 @@ class Steps:
         self._models = [model for name in DENOISERS if (model := getattr(pipe, name, None)) is not None]
         self._blanks: dict[str, Any] = dict(self._state.blanks) if self._state else {}
         self._rounds = rounds
+        self._look = look
+        self._ended = ended
+        self._watching = False
         self._done = 0
         self.forwards = 0
         """how often a denoiser really ran"""
@@ -147,6 +154,7 @@ class Steps:
         self._forwards = [vars(model).get("forward") for model in self._models]
         for number, model in enumerate(self._models):
             model.forward = self._watched(number, model.forward)
+        self._watching = True
         return self
 
     def __exit__(
@@ -155,6 +163,13 @@ class Steps:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._leave()
+
+    def _leave(self) -> None:
+        """Leave the solver and the denoisers as they were: another shot may use them now."""
+        if not self._watching:
+            return
+        self._watching = False
         vars(self._scheduler).pop("step", None)
         for model, forward in zip(self._models, self._forwards, strict=True):
             if forward is None:
@@ -192,15 +207,36 @@ class Steps:
             _restore_generators(self._state.generators, self._generator)
             self._on_step(self._done, total * self._rounds)
             return self._state.output
+        before = self._signature.bind(*args, **kwargs).arguments
+        sigmas = getattr(self._scheduler, "sigmas", None)
         output = self._step(*args, **kwargs)
+        if self._look is not None:
+            self._look(self._done, _expected(self._scheduler, before, sigmas, index % total, output))
         if self._keep is not None and self._every and self._done % self._every == 0 and self._done < total:
             self._keep(self._snapshot(index, output).as_bytes())
         self._on_step(self._done, total * self._rounds)
+        if self._done == total * self._rounds:
+            self._leave()
+            if self._ended is not None:
+                self._ended()
         return output
 
     def _snapshot(self, index: int, output: Any) -> State:
         attributes = {name: value for name, value in vars(self._scheduler).items() if name not in _NOT_STATE}
         return State(index, self._facts, attributes, output, self._blanks, _generators(self._generator))
+
+
+def _expected(
+    scheduler: Any, before: Mapping[str, Any], sigmas: torch.Tensor | None, index: int, output: Any
+) -> torch.Tensor:
+    """What a flow's latents are taken to become in the end; of other solvers, what the step gave."""
+    if type(scheduler).__name__.startswith("FlowMatch") and sigmas is not None and len(sigmas) > index:
+        sample: torch.Tensor = before["sample"]
+        left: torch.Tensor = sigmas[index].to(sample.device, sample.dtype) * before["model_output"]
+        # Solvers that step each place by itself are given the direction to the picture, others that from it.
+        return sample + left if before.get("per_token_timesteps") is not None else sample - left
+    given: torch.Tensor = output[0]
+    return given
 
 
 class _Blank(tuple[torch.Tensor]):

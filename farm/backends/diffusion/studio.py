@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import platform
 from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any
 
 import diffusers
 import numpy as np
@@ -28,7 +30,7 @@ from farm.backends.diffusion.hearing import sound_of_take
 from farm.backends.diffusion.held import HeldModels, Loaded
 from farm.backends.diffusion.loading import attention, fresh_scheduler
 from farm.backends.diffusion.memory import MemoryChoice, next_memory
-from farm.backends.diffusion.options import Ask, DiffusionOptions, KeyframeOptions
+from farm.backends.diffusion.options import Ask, DiffusionOptions, KeyframeOptions, Memory
 from farm.backends.diffusion.performance import performance_of
 from farm.backends.diffusion.pictures import as_pictures, fitted, open_picture
 from farm.backends.diffusion.prompt import prompt_of
@@ -36,17 +38,18 @@ from farm.backends.diffusion.seeds import seed_of
 from farm.backends.diffusion.shot import Shot, reporter
 from farm.backends.diffusion.sizing import Size, anchors, native_timing
 from farm.backends.diffusion.stepping import State, StateError, Steps
-from farm.backends.diffusion.take import Take
+from farm.backends.diffusion.take import Rendered, Take
+from farm.backends.diffusion.turns import Turn, Turns
 from farm.quality import QualityError, measure
 from storyboard.errors import UsageError
 from storyboard.spec import ResolvedFile, ShotSpec
 
-T = TypeVar("T")
 CPU_THREADS = 1
 """another number of threads rounds otherwise"""
 DENOISING = 0.9
 """the share of a shot's progress that denoising takes; the rest is decoding and scaling"""
-_PAST_CHARACTERS, _PAST_LOOK = "character_adapter", "style_adapter"
+BESIDE = frozenset({Memory.FULL, Memory.SLICED, Memory.TILED})
+"""ways to save memory under which a shot may begin while the one before is decoded"""
 
 
 class Studio:
@@ -57,6 +60,7 @@ class Studio:
         self._held = HeldModels()
         self._encoders = Encoders(self._held)
         self._device = self._held.device
+        self._turns = Turns()
 
     @property
     def loads(self) -> int:
@@ -146,17 +150,22 @@ class Studio:
 
     def _made(self, shot: Shot) -> NDArray[np.uint8]:
         """The rendered frames (uint8 [time, height, width, 3]), saving more memory while it runs out."""
-        choice = self._held.memory_for(shot)
         tried: list[str] = []
         while True:
             try:
-                return self._rendered(shot, choice)
+                return self._rendered(shot)
             except torch.OutOfMemoryError as error:
-                tried.append(choice.memory.value)
                 reason = str(error).partition(". ")[0]
             # Outside the handler: the error's traceback would hold the tensors that are to be freed.
-            self._held.forget()
-            following = next_memory(choice.memory, shot.family)
+            used = shot.memory or MemoryChoice(Memory.FULL, "full")
+            with self._turns.turn():
+                alone = not self._turns.decoding
+                self._turns.wait_until_decoded()
+                self._held.forget()
+            if not alone:
+                continue  # another shot was in the way; now there is none
+            tried.append(used.memory.value)
+            following = next_memory(used.memory, shot.family)
             if following is None or (shot.options.memory != "auto" and len(tried) > 1):
                 area = f"{shot.timing.frames} frames of {shot.size.width} by {shot.size.height}"
                 raise TooLargeError(
@@ -164,16 +173,35 @@ class Studio:
                     f" ({reason})",
                     "render smaller or fewer frames (width, height, rate), use fp8_weights, or a larger card",
                 )
-            choice = MemoryChoice(following, f"{following}, after running out of memory with {tried[-1]}")
+            shot.memory = MemoryChoice(
+                following, f"{following}, after running out of memory with {tried[-1]}"
+            )
 
-    def _rendered(self, shot: Shot, choice: MemoryChoice) -> NDArray[np.uint8]:
+    def _rendered(self, shot: Shot) -> NDArray[np.uint8]:
+        with self._turns.turn() as turn:
+            if not self._held.holds(shot):
+                self._turns.wait_until_decoded()
+            shot.memory = shot.memory or self._held.memory_for(shot)
+            rendered, notes = self._denoised(shot, shot.memory, turn)
+            if rendered.sound is not None:
+                shot.sound = (rendered.sound.T.contiguous().numpy(), rendered.sound_rate)
+            shot.notes |= notes
+            return as_pictures(rendered.frames, shot.family.name)
+
+    def _denoised(
+        self, shot: Shot, choice: MemoryChoice, turn: Turn
+    ) -> tuple[Rendered, dict[str, JsonValue]]:
+        """What the pipeline gives; the turn is passed on after the last step, before it decodes."""
         started = perf_counter()
         if self._device.type == "cuda":
             torch.cuda.reset_peak_memory_stats(self._device)
         start = self._start(shot)
         prompt = self._encoders.prompt(shot)
         loaded = self._held.video(shot, choice)
-        pipe = loaded.pipe
+        # A step cache looks at the pipeline and is emptied when a call ends, and offloaded models are moved.
+        beside = choice.memory in BESIDE and shot.options.cache is None
+        # Solver and flags are the shot's own, the models are not.
+        pipe = copy.copy(loaded.pipe) if beside else loaded.pipe
         pipe.scheduler = fresh_scheduler(pipe, loaded.scheduler, shot.options)
         loaded.loras.switch(self._loras(shot, pipe), shot.conditioning.files)
         adapted = self._encoders.adapted(shot, loaded, shot.options)
@@ -196,28 +224,48 @@ class Studio:
             ),
             adapted=adapted,
         )
+
+        def ended() -> None:
+            if beside:
+                turn.pass_on()
+                shot.context.begin_next()
+
         before, after = shot.shares
         steps = Steps(
             pipe,
             generator,
             reporter(shot, before, after),
             facts=self._facts(shot, loaded),
+            look=self._previewer(shot, pipe, take),
+            ended=ended,
             rounds=shot.family.module.rounds(shot.timing.frames),
             **self._keeping(shot, pipe),
         )
-        with attention(shot.options.attention, shot.family):
-            rendered = self._run(lambda: shot.family.module.render(pipe, take), steps, shot.seed)
-        if rendered.sound is not None:
-            shot.sound = (rendered.sound.T.contiguous().numpy(), rendered.sound_rate)
-        shot.notes |= self._notes(shot, loaded, steps, perf_counter() - started)
-        return as_pictures(rendered.frames, shot.family.name)
+        turn.enter(attention(shot.options.attention, shot.family))
+        turn.enter(self._own_randomness(shot.seed))
+        with torch.no_grad(), steps:
+            rendered = shot.family.module.render(pipe, take)
+        return rendered, self._notes(shot, loaded, pipe, steps, perf_counter() - started)
 
-    def _run(self, call: Callable[[], T], steps: Steps, seed: int) -> T:
-        """Run a pipeline with all of torch's randomness its own, and leave none of it behind."""
+    @contextlib.contextmanager
+    def _own_randomness(self, seed: int) -> Iterator[None]:
+        """With all of torch's randomness the shot's own; none of it is left behind."""
         devices = [self._device] if self._device.type == "cuda" else []
-        with torch.random.fork_rng(devices), torch.no_grad(), steps:
+        with torch.random.fork_rng(devices):
             torch.manual_seed(seed)
-            return call()
+            yield
+
+    def _previewer(self, shot: Shot, pipe: Any, take: Take) -> Callable[[int, torch.Tensor], None] | None:
+        every = shot.options.preview_every
+        if not every:
+            return None
+
+        def look(done: int, latents: torch.Tensor) -> None:
+            if done % every == 0:
+                frame = shot.family.module.latent_frame(pipe, latents, take)
+                shot.context.preview(self._held.colours_of(pipe.vae).picture(frame))
+
+        return look
 
     def _keeping(self, shot: Shot, pipe: Any) -> dict[str, Any]:
         """How the states of this denoising are kept, and the one to go on from."""
@@ -247,7 +295,9 @@ class Studio:
     def _device_name(self) -> str:
         return torch.cuda.get_device_name(self._device) if self._device.type == "cuda" else platform.machine()
 
-    def _notes(self, shot: Shot, loaded: Loaded, steps: Steps, seconds: float) -> dict[str, JsonValue]:
+    def _notes(
+        self, shot: Shot, loaded: Loaded, pipe: Any, steps: Steps, seconds: float
+    ) -> dict[str, JsonValue]:
         notes: dict[str, JsonValue] = {
             "family": shot.family.name,
             "model": shot.options.model,
@@ -257,7 +307,7 @@ class Studio:
             "size": [shot.size.width, shot.size.height],
             "frames": shot.timing.frames,
             "rate": shot.timing.rate,
-            "scheduler": type(loaded.pipe.scheduler).__name__,
+            "scheduler": type(pipe.scheduler).__name__,
             "memory": loaded.memory.words,
             "device": self._device_name(),
             "torch": torch.__version__,
@@ -311,11 +361,8 @@ class Studio:
         matched = shot.conditioning.matched_frame if shot.spec.match_cut else None
         pipe.to(self._device)
         try:
-            return self._run(
-                lambda: keyframe.draw(pipe, options, size, prompt, adapted, generator, matched),
-                steps,
-                shot.seed,
-            ).cpu()
+            with self._own_randomness(shot.seed), torch.no_grad(), steps:
+                return keyframe.draw(pipe, options, size, prompt, adapted, generator, matched).cpu()
         finally:
             if self._device.type == "cuda":
                 pipe.to("cpu")
@@ -343,10 +390,13 @@ class Studio:
         """Encode what shots need, one model after another; returns how many things were not there yet."""
         counted = _CountingShelf(shelf)
         shots = [self._shot(spec, conditioning, counted, context) for spec in specs]
-        for number, shot in enumerate(sorted(shots, key=lambda shot: shot.options.model)):
-            context.check_cancelled()
-            self._encoders.everything(shot)
-            context.progress((number + 1) / len(shots))
+        with self._turns.turn():
+            for number, shot in enumerate(sorted(shots, key=lambda shot: shot.options.model)):
+                context.check_cancelled()
+                self._encoders.everything(shot)
+                context.progress((number + 1) / len(shots))
+            # What renders from here on finds everything on the shelf.
+            self._encoders.forget()
         return counted.kept
 
 

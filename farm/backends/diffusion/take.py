@@ -100,6 +100,10 @@ class FamilyModule:
         """How often the solver goes through its steps for so many frames."""
         return 1
 
+    def latent_frame(self, pipe: Any, latents: torch.Tensor, take: Take) -> torch.Tensor:  # noqa: ARG002
+        """The middle frame of a pipeline's latents: float [channels, height, width]."""
+        return latents[0, :, latents.shape[2] // 2]
+
     def render(self, pipe: Any, take: Take) -> Rendered:
         """One call of the pipeline."""
         output = pipe(**take.prompt, **self.arguments(pipe, take), output_type="pt")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
@@ -11,9 +11,16 @@ from farm.backends.diffusion.family import TRANSFORMER_CACHES, WORDS, Family, Ne
 from farm.backends.diffusion.options import Scheduler, StepCache
 from farm.backends.diffusion.take import FamilyModule, Take, common
 
+if TYPE_CHECKING:
+    import torch
+
 
 class CogVideoX(FamilyModule):
     """Words to video."""
+
+    @override
+    def latent_frame(self, pipe: Any, latents: torch.Tensor, take: Take) -> torch.Tensor:
+        return latents[0, latents.shape[1] // 2]
 
     @override
     def arguments(self, pipe: Any, take: Take) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
@@ -15,6 +15,9 @@ from farm.backends.diffusion.take import FamilyModule, Rendered, Take, Tensors, 
 
 DECODE_TIMESTEP, DECODE_NOISE = 0.05, 0.025
 """for decoders that denoise a last time, as their authors advise"""
+
+if TYPE_CHECKING:
+    import torch
 
 
 class Ltx(FamilyModule):
@@ -35,6 +38,15 @@ class Ltx(FamilyModule):
             negative_prompt_embeds=negative,
             negative_prompt_attention_mask=negative_mask,
         )
+
+    @override
+    def latent_frame(self, pipe: Any, latents: torch.Tensor, take: Take) -> torch.Tensor:
+        # One row a place, frame after frame; pictures that are given come before them.
+        frames = (take.frames - 1) // pipe.vae_temporal_compression_ratio + 1
+        ratio = pipe.vae_spatial_compression_ratio
+        high, wide = take.size.height // ratio, take.size.width // ratio
+        placed = latents[0, -frames * high * wide :].reshape(frames, high, wide, -1)
+        return placed[frames // 2].permute(2, 0, 1)
 
     @override
     def arguments(self, pipe: Any, take: Take) -> dict[str, Any]:

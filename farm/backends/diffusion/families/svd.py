@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
@@ -10,6 +10,9 @@ from farm.backends.diffusion.family import Family, Need
 from farm.backends.diffusion.options import Memory, Scheduler
 from farm.backends.diffusion.prompt import Prompt
 from farm.backends.diffusion.take import FamilyModule, Take, Tensors, common
+
+if TYPE_CHECKING:
+    import torch
 
 NOISE = 0.02
 """noise on the first picture, as its authors advise"""
@@ -23,6 +26,10 @@ class Svd(FamilyModule):
     @override
     def encode(self, pipe: Any, prompt: Prompt, tokens: int | None, *, guided: bool) -> Tensors:
         return {}
+
+    @override
+    def latent_frame(self, pipe: Any, latents: torch.Tensor, take: Take) -> torch.Tensor:
+        return latents[0, latents.shape[1] // 2]
 
     @override
     def arguments(self, pipe: Any, take: Take) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 from typing_extensions import override
@@ -16,9 +16,18 @@ from farm.backends.diffusion.take import Take
 _GREY = (127, 127, 127)
 _KEEP, _RENDER = 0, 255
 
+if TYPE_CHECKING:
+    import torch
+
 
 class WanVace(Wan):
     """Reference pictures, perhaps a pose and pictures of frames, and words to video."""
+
+    @override
+    def latent_frame(self, pipe: Any, latents: torch.Tensor, take: Take) -> torch.Tensor:
+        # The references come before the shot.
+        after = (take.frames - 1) // pipe.vae_scale_factor_temporal // 2
+        return latents[0, :, -1 - after]
 
     @override
     def arguments(self, pipe: Any, take: Take) -> dict[str, Any]:

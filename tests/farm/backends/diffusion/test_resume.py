@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from conformance import Recorder, digest, shot
+from conformance import Recorder, as_rendered, digest, shot
 from safetensors import safe_open
 
 from farm.backend import Cancelled, Conditioning, complete_options
@@ -11,10 +11,8 @@ SMALL = {"precision": "fp32", "steps": 6, "rate": 24, "width": 64, "height": 32,
 
 
 def spec_of(folder, **options):
-    return shot(
-        backend="diffusion",
-        options=complete_options(DiffusionBackend.TRAITS, {"model": str(folder), **SMALL, **options}),
-    )
+    complete = complete_options(DiffusionBackend.TRAITS, {"model": str(folder), **SMALL, **options})
+    return as_rendered(shot(backend="diffusion", options=complete), DiffusionBackend)
 
 
 def rendered(spec, context):
