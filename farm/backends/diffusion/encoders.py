@@ -94,7 +94,8 @@ class Encoders:
 
         Between uses they wait in the machine's memory, so that the card is the renderer's.
         """
-        key = f"{folder.path}:{pipeline}:{precision}"
+        written = max((file.stat().st_mtime_ns for file in folder.path.glob("text_encoder*/*")), default=0)
+        key = f"{folder.path}:{pipeline}:{precision}:{written}"
         pipe = self._text.get(key)
         if pipe is None:
             kept = (*TEXT_ENCODERS, *needs)

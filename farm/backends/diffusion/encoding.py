@@ -73,8 +73,13 @@ def as_arrays(tensors: Tensors) -> Arrays:
 
 
 def as_tensors(arrays: Arrays, device: torch.device, dtype: torch.dtype) -> Tensors:
-    """Arrays as tensors of this process: shared arrays stay as they are."""
-    tensors = {name: torch.from_numpy(np.array(array)) for name, array in arrays.items()}
+    """Arrays as tensors of this process: shared arrays stay as they are.
+
+    They are copied once, to where they are used: to the card, or on a CPU into memory that a pipeline may
+    write into.
+    """
+    own = np.array if device.type == "cpu" else np.asarray
+    tensors = {name: torch.from_numpy(own(array)) for name, array in arrays.items()}
     return {
         name: tensor.to(device, dtype if tensor.is_floating_point() else None)
         for name, tensor in tensors.items()

@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -219,12 +220,22 @@ def fingerprint(path: Path, parts: Sequence[str] = ()) -> str:
         path: its folder.
         parts: components to look at; none means all.
     """
-    total = hashlib.sha256()
+    files = []
     for file in sorted(path.rglob("*")):
         relative = file.relative_to(path)
         if parts and relative.parts[0] not in parts:
             continue
         if file.is_file() and (file.suffix == _WEIGHTS or file.suffix in {".json", ".txt", ".model"}):
-            total.update(f"{relative.as_posix()}\0".encode())
-            total.update(digest_of_file(file))
+            state = file.stat()
+            files.append((str(file), relative.as_posix(), state.st_size, state.st_mtime_ns))
+    return _digest_of_files(tuple(files))
+
+
+@lru_cache(maxsize=256)
+def _digest_of_files(files: tuple[tuple[str, str, int, int], ...]) -> str:
+    """Of files in a state: with size and time of writing, so that a changed one is read again."""
+    total = hashlib.sha256()
+    for path, name, _, _ in files:
+        total.update(f"{name}\0".encode())
+        total.update(digest_of_file(Path(path)))
     return total.hexdigest()

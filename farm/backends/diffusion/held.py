@@ -24,7 +24,13 @@ from farm.backends.diffusion.loading import (
 )
 from farm.backends.diffusion.memory import MemoryChoice, choose_memory, model_size
 from farm.backends.diffusion.named_models import named_models
-from farm.backends.diffusion.options import AdapterOptions, DiffusionOptions, KeyframeOptions, Memory
+from farm.backends.diffusion.options import (
+    LOADED_WITH,
+    AdapterOptions,
+    DiffusionOptions,
+    KeyframeOptions,
+    Memory,
+)
 from farm.backends.diffusion.shot import Shot, adapters_of
 from farm.backends.diffusion.take import TEXT_ENCODERS
 from storyboard.errors import UsageError
@@ -53,7 +59,6 @@ class HeldModels:
     def __init__(self) -> None:
         self.device = device_of_this_worker()
         self._folders: dict[tuple[str, str | None], ModelFolder] = {}
-        self._identities: dict[tuple[str, ...], str] = {}
         self._video: Loaded | None = None
         self._keyframe: Loaded | None = None
         self._colours: WeakKeyDictionary[Any, LatentColours] = WeakKeyDictionary()
@@ -108,10 +113,7 @@ class HeldModels:
         """What tells a model's encoders from another's: its commit, or the digest of their files."""
         if revision is not None:
             return f"{model}@{revision}"
-        key = (model, *parts)
-        if key not in self._identities:
-            self._identities[key] = fingerprint(find_folder(model, revision), parts)
-        return self._identities[key]
+        return fingerprint(find_folder(model, revision), parts)
 
     def memory_for(self, shot: Shot) -> MemoryChoice:
         """How memory is saved: as asked, as the loaded model does, or as the free memory says."""
@@ -130,14 +132,7 @@ class HeldModels:
         return choose_memory(free, size, pixels, shot.family)
 
     def _video_key(self, shot: Shot) -> str:
-        options = shot.options
-        parts = options.model_dump(
-            mode="json",
-            include={
-                "model", "revision", "motion_adapter", "motion_adapter_revision", "precision", "fp8_weights",
-                "compile", "cache", "cache_threshold", "character_adapter", "style_adapter",
-            },
-        )  # fmt: skip
+        parts = shot.options.model_dump(mode="json", include=set(LOADED_WITH))
         return f"{shot.family.name}:{sorted(parts.items())}"
 
     def holds(self, shot: Shot) -> bool:

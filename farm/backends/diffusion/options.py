@@ -102,6 +102,11 @@ class KeyframeOptions(_Part):
     """the IP-Adapter that takes the look's references"""
 
 
+LOADED_WITH = (
+    "model", "revision", "fingerprints", "family", "motion_adapter", "motion_adapter_revision", "precision",
+    "fp8_weights", "compile", "cache", "cache_threshold", "character_adapter", "style_adapter",
+)  # fmt: skip
+"""the options with which a video model is loaded; shots that differ in others share it"""
 IDLE_OPTIONS = ("checkpoint_every", "memory", "preview_every", "retakes")
 """options that change no pixel of a take that passes, or too little to see: how much memory is saved is left
 to the card anyway"""

@@ -15,7 +15,7 @@ from farm.backends.diffusion.families import FAMILIES, family_of
 from farm.backends.diffusion.folders import INDEX, find_folder, fingerprint, is_hub_id, read_folder
 from farm.backends.diffusion.memory import LADDER, bytes_needed, model_size
 from farm.backends.diffusion.named_models import named_models
-from farm.backends.diffusion.options import DiffusionOptions
+from farm.backends.diffusion.options import LOADED_WITH, DiffusionOptions
 from farm.backends.diffusion.sizing import native_shape
 from storyboard.errors import UsageError
 from storyboard.spec import digest_of
@@ -29,11 +29,6 @@ if TYPE_CHECKING:
     from storyboard.spec import ShotSpec
 
 LIBRARIES = ("torch", "diffusers", "transformers", "peft", "safetensors")
-LOADED_WITH = (
-    "model", "revision", "motion_adapter", "motion_adapter_revision", "precision", "fp8_weights", "compile",
-    "cache", "cache_threshold", "character_adapter", "style_adapter", "keyframe",
-)  # fmt: skip
-"""the options with which a model is loaded; shots that differ in others share it"""
 NON_COMMERCIAL = ("non-commercial", "noncommercial", "research")
 """words of a licence that forbids commercial use"""
 
@@ -97,7 +92,7 @@ def check(spec: ShotSpec) -> list[Complaint]:
 
 def warmth(spec: ShotSpec) -> tuple[str, ...]:
     """The model as it is loaded, then the look's LoRAs, then the characters'."""
-    loaded = {name: spec.options.get(name) for name in LOADED_WITH}
+    loaded = {name: spec.options.get(name) for name in (*LOADED_WITH, "keyframe")}
     people = [lora for one in spec.characters for lora in one.loras]
     loras = [
         digest_of(" ".join(sorted(lora.file.sha256 for lora in each))) for each in (spec.look.loras, people)

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from safetensors.numpy import load_file, save_file
+from small_takes import Stage, small
 from test_whole_film import film, write
 
+from farm.backends.diffusion.folders import fingerprint
 from pipeline.production import open_production
 from pipeline.settings import load_settings
-from storyboard.errors import DocumentError
+from storyboard.errors import DocumentError, UsageError
 from storyboard.plan import Plan
 
 COMMIT = "0123456789abcdef" * 2 + "01234567"
@@ -38,13 +40,32 @@ def digests(plan: Plan) -> list[str]:
     return [shot.digest for shot in plan.shots]
 
 
-def test_other_weights_in_a_model_folder_make_every_shot_stale(model, tmp_path):
-    before = planned(model, tmp_path / "film")
-    assert digests(planned(model, tmp_path / "film")) == digests(before)
+def change_weights(model: Path) -> None:
     (weights,) = (model / "transformer").glob("*.safetensors")
     arrays = load_file(weights)
     name = next(iter(arrays))
     save_file(arrays | {name: arrays[name] + 1}, weights)
+
+
+def test_a_worker_renders_with_the_weights_that_a_film_was_planned_with_or_not_at_all(model):
+    old = small(model, {"fingerprints": {"model": fingerprint(model)}})
+    change_weights(model)
+    new = small(model, {"fingerprints": {"model": fingerprint(model)}})
+    with Stage() as stage, pytest.raises(UsageError, match="not the one that the film was planned with"):
+        stage.take(old)
+    with Stage() as stage:
+        stage.take(new)
+        change_weights(model)
+        with pytest.raises(UsageError, match="not the one"):
+            stage.take(new)
+        stage.take(small(model, {"fingerprints": {"model": fingerprint(model)}}))
+        assert stage.studio.loads == 2
+
+
+def test_other_weights_in_a_model_folder_make_every_shot_stale(model, tmp_path):
+    before = planned(model, tmp_path / "film")
+    assert digests(planned(model, tmp_path / "film")) == digests(before)
+    change_weights(model)
     after = planned(model, tmp_path / "film")
     assert not {*digests(before)} & {*digests(after)}
 
