@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+from farm.lab import Colours
 from storyboard.errors import FarmError, UsageError
 from storyboard.shape import TakeShape
 from storyboard.spec import ShotSpec
@@ -163,6 +164,8 @@ class Conditioning:
         files: the local copy of each reference, LoRA and video in the spec, by its SHA-256.
         matched_frame: the last frame of the body of the shot that this one is composed like, as uint8
             [height, width, 3] in the size of the spec; None when it matches none.
+        chain_start: the colours of the first take in the chain of shots that this one continues, when it
+            continues one: a chain must not drift away from them.
         shelf: where encoded prompts and references are kept for every worker; None keeps them nowhere.
     """
 
@@ -170,6 +173,7 @@ class Conditioning:
     files: Mapping[str, Path] = field(default_factory=dict)
     shelf: Shelf | None = None
     matched_frame: Frame | None = None
+    chain_start: Colours | None = None
 
 
 class RenderContext(Protocol):

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pydantic import JsonValue
 
 from farm.backend import Frame
+from farm.lab import Colours, colours_of_pixels, to_lab
 from storyboard.errors import FarmError
 from storyboard.spec import ShotSpec
 
@@ -56,6 +57,11 @@ FLICKER = 6.0
 """a take flickers when its mean luma changes direction by more than this from frame to frame, of 255"""
 MOST_SHARE = 0.5
 """more than this share of black or unmoving frames fails a take"""
+DRIFT = 25.0
+"""a continuing take has drifted when its mean colour lies further (CIE 1976) from where its chain began;
+from white to white in half the light is 24"""
+_COLOUR_EVERY, _COLOUR_APART = 4, 4
+"""colours are measured of every so many frames, and of pixels so much further apart than the others"""
 _ROWS = 90  # about so many rows of a frame are looked at, and columns as far apart
 _LUMA = np.array([0.2126, 0.7152, 0.0722])
 
@@ -70,6 +76,7 @@ class QualityReport:
         still: the share of frames that are the same as the one before; 0 for a single frame.
         flicker: how much the mean luma goes up and down, of 255: its mean absolute second difference.
         luma: the mean luma, of 255.
+        colours: of all frames together.
     """
 
     frames: int
@@ -77,6 +84,7 @@ class QualityReport:
     still: float
     flicker: float
     luma: float
+    colours: Colours
 
     def failures(self) -> list[str]:
         """What is wrong with the take, in words; nothing when it passes."""
@@ -91,9 +99,15 @@ class QualityReport:
             )
         return wrong
 
-    def as_json(self) -> JsonValue:
-        """For a manifest."""
+    def as_json(self, chain_start: Colours | None = None) -> JsonValue:
+        """For a manifest; `chain_start` is that of a take that continues another."""
+        chain: dict[str, JsonValue] = {}
+        if chain_start is not None:
+            drift = round(self.colours.distance(chain_start), 2)
+            chain = {"chain_start": chain_start.as_json(), "drift": drift}
         return {
+            **chain,
+            "colours": self.colours.as_json(),
             "frames": self.frames,
             "black": round(self.black, 4),
             "still": round(self.still, 4),
@@ -103,6 +117,13 @@ class QualityReport:
         }
 
 
+def drift_failures(colours: Colours, chain_start: Colours | None) -> list[str]:
+    """What is wrong with the colours of a take in its chain, in words; nothing when they are near."""
+    if chain_start is None or (apart := colours.distance(chain_start)) <= DRIFT:
+        return []
+    return [f"its colours have drifted by {apart:.0f} (CIE 1976) from those its chain of shots began with"]
+
+
 class QualityMeter:
     """Measures frames as they pass."""
 
@@ -110,10 +131,14 @@ class QualityMeter:
         self._means: list[float] = []
         self._black = self._still = 0
         self._before: NDArray[np.float64] | None = None
+        self._lab: list[NDArray[np.float64]] = []
 
     def add(self, frame: Frame) -> None:
         """Look at the next frame (uint8 [height, width, 3])."""
         apart = max(1, frame.shape[0] // _ROWS)
+        if len(self._means) % _COLOUR_EVERY == 0:
+            coarse = apart * _COLOUR_APART
+            self._lab.append(to_lab(frame[::coarse, ::coarse]).reshape(-1, 3))
         luma = frame[::apart, ::apart].astype(np.float64) @ _LUMA
         self._means.append(float(luma.mean()))
         self._black += bool(luma.mean() <= BLACK_LEVEL and luma.std() <= BLACK_SPREAD)
@@ -131,7 +156,8 @@ class QualityMeter:
         """What was measured so far."""
         count = len(self._means)
         if not count:
-            return QualityReport(0, 0.0, 0.0, 0.0, 0.0)
+            nothing = Colours((0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
+            return QualityReport(0, 0.0, 0.0, 0.0, 0.0, nothing)
         jumps = np.abs(np.diff(self._means, 2)) if count > 2 else np.zeros(1)
         return QualityReport(
             frames=count,
@@ -139,6 +165,7 @@ class QualityMeter:
             still=self._still / (count - 1) if count > 1 else 0.0,
             flicker=float(jumps.mean()),
             luma=float(np.mean(self._means)),
+            colours=colours_of_pixels(np.concatenate(self._lab)),
         )
 
 

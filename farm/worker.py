@@ -33,6 +33,7 @@ from farm.backend import (
 )
 from farm.clip import CLIP, encode_clip, fitted, read_frames
 from farm.conditioning import SharedShelf, StoreShelf
+from farm.lab import colours_from_json
 from farm.machine import machine_facts
 from farm.orders import Outcome, RenderOrder
 from farm.preview import small_jpeg
@@ -269,7 +270,7 @@ def render_take(
                 "machine": platform.node(),
                 "shotfarm": version("shotfarm"),
                 "python": platform.python_version(),
-                "quality": meter.report().as_json(),
+                "quality": meter.report().as_json(conditioning.chain_start),
                 **machine_facts(type(backend).TRAITS),
             }
         )
@@ -356,7 +357,10 @@ def _conditioning(
         for frame in read_frames(store.file(take, CLIP), max(head, end - wanted), end)
     )
     if spec.predecessor:
-        return Conditioning(predecessor_frames=frames, files=files, shelf=shelf)
+        measured = take.facts.get("quality")
+        measured = measured if isinstance(measured, dict) else {}
+        start = colours_from_json(measured.get("chain_start") or measured.get("colours"))
+        return Conditioning(predecessor_frames=frames, files=files, shelf=shelf, chain_start=start)
     return Conditioning(files=files, shelf=shelf, matched_frame=frames[-1])
 
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from farm.quality import QualityMeter, measure
+from farm.lab import colours_from_json
+from farm.quality import DRIFT, QualityMeter, drift_failures, measure
 
 
 def noise(seed, count=12, level=110):
@@ -57,4 +58,32 @@ def test_frames_pass_through_a_meter_unchanged():
 def test_no_frames_at_all_are_a_report_too():
     assert measure([]).as_json() == {
         "frames": 0, "black": 0.0, "still": 0.0, "flicker": 0.0, "luma": 0.0, "failures": [],
+        "colours": {"mean": [0.0, 0.0, 0.0], "spread": [0.0, 0.0, 0.0]},
     }  # fmt: skip
+
+
+def grey(level):
+    return [np.full((36, 64, 3), level, np.uint8)] * 2
+
+
+def test_a_take_has_drifted_when_its_colours_left_those_that_its_chain_began_with():
+    start = measure(grey(200)).colours
+    assert start.mean == pytest.approx((80.6, 0, 0), abs=0.1)
+    assert drift_failures(measure(grey(150)).colours, start) == []
+    (told,) = drift_failures(measure(grey(100)).colours, start)
+    assert told.startswith("its colours have drifted by 38")
+    assert drift_failures(measure(grey(100)).colours, None) == []
+
+
+def test_half_the_light_on_a_grey_is_just_within_the_limit():
+    lit, half = (measure(grey(level)).colours for level in (255, 188))  # 188 is half of the light in sRGB
+    assert 20 < lit.distance(half) < DRIFT
+
+
+def test_a_report_in_a_chain_says_where_the_chain_began_and_how_far_it_came():
+    start = measure(grey(200)).colours
+    told = measure(grey(150)).as_json(start)
+    assert colours_from_json(told["chain_start"]) == colours_from_json(start.as_json())
+    assert told["drift"] == pytest.approx(18.4, abs=0.5)
+    assert colours_from_json(None) is None
+    assert colours_from_json({"mean": 3}) is None

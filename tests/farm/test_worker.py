@@ -18,6 +18,7 @@ from farm.backend import Backend, Cancelled, Conditioning, Frame, Resources
 from farm.backends.slate import SlateBackend, read_barcode, shot_hash
 from farm.clip import CLIP, read_frames
 from farm.disk import sha256_of
+from farm.lab import colours_from_json
 from farm.machine import card_names
 from farm.orders import Outcome
 from farm.quality import QualityError
@@ -204,6 +205,28 @@ def test_a_continuing_shot_starts_from_the_last_body_frame_of_its_predecessor(tm
     alone = slate("1B", seed=after.seed)
     render_take(SlateBackend(), render_order(alone, tmp_path), Recorder())
     assert np.abs(corner - take(tmp_path, alone)[0][21:30, 48:]).mean() > 5, "the thumbnail shows"
+
+
+def test_the_colours_that_a_chain_began_with_go_down_the_chain(tmp_path):
+    chain = [slate("1A")]
+    for name in ("1B", "1C"):
+        chain.append(slate(name, after=chain[-1]))
+    starts = []
+
+    def keep(frames, spec, conditioning):
+        starts.append(conditioning.chain_start)
+        return frames
+
+    for before, spec in zip([None, *chain], chain, strict=False):
+        render_take(Odd(keep), render_order(spec, tmp_path, before), Recorder())
+    reports = [Store(tmp_path).find("takes", spec.digest()).facts["quality"] for spec in chain]
+    assert starts[0] is None
+    assert "chain_start" not in reports[0]
+    assert starts[1] == starts[2]
+    assert starts[1].as_json() == reports[0]["colours"] == reports[2]["chain_start"]
+    assert reports[2]["drift"] == pytest.approx(
+        colours_from_json(reports[2]["colours"]).distance(starts[1]), abs=0.02
+    )
 
 
 def test_a_shot_that_matches_another_gets_its_last_frame_and_starts_from_none(tmp_path):

@@ -40,7 +40,7 @@ from farm.backends.diffusion.sizing import Size, anchors, native_timing
 from farm.backends.diffusion.stepping import State, StateError, Steps
 from farm.backends.diffusion.take import Rendered, Take
 from farm.backends.diffusion.turns import Turn, Turns
-from farm.quality import QualityError, measure
+from farm.quality import QualityError, drift_failures, measure
 from storyboard.errors import UsageError
 from storyboard.spec import ResolvedFile, ShotSpec
 
@@ -78,14 +78,11 @@ class Studio:
         """The frames of a take."""
         context.check_cancelled()
         shot = self._shot(spec, conditioning, shelf, context)
-        pictures = self._passed(shot)
+        pictures, shift = self._passed(shot)
         context.note({"diffusion": shot.notes})
         if shot.sound is not None and shot.options.sound:
             samples, rate = shot.sound
             context.keep_sound(sound_of_take(samples, rate, spec, shot.timing), rate)
-        shift: ColourShift | None = None
-        if shot.before is not None and shot.options.colour_match:
-            shift = colour_shift(pictures[0], shot.before, shot.options.colour_match)
         done = shot.shares[1]
         for index, position in enumerate(shot.timing.positions):
             context.check_cancelled()
@@ -124,8 +121,8 @@ class Studio:
             shares=shares,
         )
 
-    def _passed(self, shot: Shot) -> NDArray[np.uint8]:
-        """The rendered frames of the first seed of the shot's family that passes the gate.
+    def _passed(self, shot: Shot) -> tuple[NDArray[np.uint8], ColourShift | None]:
+        """The rendered frames of the first seed that passes the gate, and what matches their colours.
 
         Raises:
             QualityError: none did.
@@ -135,7 +132,10 @@ class Studio:
             shot.seed = seed_of(shot.spec, retake)
             try:
                 pictures = self._made(shot)
-                failures = measure(pictures).failures()
+                shift = _shift(shot, pictures)
+                report = measure(pictures)
+                colours = shift.of(report.colours) if shift else report.colours
+                failures = [*report.failures(), *drift_failures(colours, shot.conditioning.chain_start)]
             except QualityError as error:
                 if not shot.options.gate:
                     raise
@@ -146,7 +146,7 @@ class Studio:
             shot.notes["retakes"] = list[JsonValue](wrong)
         else:
             raise QualityError(f"no take passed: {'; '.join(wrong)}")
-        return pictures
+        return pictures, shift
 
     def _made(self, shot: Shot) -> NDArray[np.uint8]:
         """The rendered frames (uint8 [time, height, width, 3]), saving more memory while it runs out."""
@@ -428,6 +428,13 @@ def raise_errors(findings: Sequence[Any]) -> None:
     ]
     if wrong:
         raise UsageError("; ".join(wrong))
+
+
+def _shift(shot: Shot, pictures: NDArray[np.uint8]) -> ColourShift | None:
+    """What brings a continuing shot to the colours of its predecessor; None for others."""
+    if shot.before is None or not shot.options.colour_match:
+        return None
+    return colour_shift(pictures[0], shot.before, shot.options.colour_match)
 
 
 def _size(spec: ShotSpec, family: Family) -> Size:

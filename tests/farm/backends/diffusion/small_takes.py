@@ -12,6 +12,7 @@ from conformance import Recorder, as_rendered, shot
 from farm.backend import Conditioning, Frame, Shelf, complete_options
 from farm.backends.diffusion import DiffusionBackend
 from farm.disk import sha256_of
+from farm.lab import Colours
 from storyboard.spec import ResolvedFile, ResolvedLora, ShotSpec
 
 SMALL: dict[str, Any] = {
@@ -61,9 +62,10 @@ class Stage:
         context: Recorder | None = None,
         shelf: Shelf | None = None,
         matched: Frame | None = None,
+        chain_start: Colours | None = None,
     ) -> np.ndarray:
         """The frames of a take: [time, height, width, 3]."""
-        conditioning = Conditioning(before, self.files, shelf, matched)
+        conditioning = Conditioning(before, self.files, shelf, matched, chain_start)
         return np.stack(list(self.backend.render(spec, conditioning, context or Recorder())))
 
     @property

@@ -13,7 +13,7 @@ from conformance import ROOT, character, location, shot
 
 from farm.backends.diffusion.asks import Asks, asks_of
 from farm.backends.diffusion.checking import Finding, check
-from farm.backends.diffusion.colour import MOST_SHIFT, colour_shift, from_lab, to_lab
+from farm.backends.diffusion.colour import MOST_SHIFT, colour_shift
 from farm.backends.diffusion.families import FAMILIES, families_that_take, family_of, family_of_index
 from farm.backends.diffusion.family import Need
 from farm.backends.diffusion.folders import (
@@ -36,6 +36,7 @@ from farm.backends.diffusion.sizing import (
     native_timing,
     next_allowed,
 )
+from farm.lab import from_lab, to_lab
 from storyboard.errors import UsageError
 from storyboard.film import Film
 from storyboard.resolve import Renderer, resolve_film

@@ -20,6 +20,7 @@ from farm.backends.diffusion import DiffusionBackend
 from farm.backends.diffusion.families import FAMILIES
 from farm.backends.diffusion.take import Rendered
 from farm.clip import CLIP, read_frames
+from farm.lab import Colours
 from farm.quality import QualityError
 from farm.store import Store
 from farm.worker import encode_takes, render_take
@@ -32,9 +33,10 @@ def stage():
         yield opened
 
 
-def wan_that_gives(monkeypatch, *outcomes):
+def wan_that_gives(monkeypatch, *outcomes, family="wan"):
     """Wan whose takes are these, one after another: a level for a flat picture, None for one that moves."""
-    real = FAMILIES["wan"].module.render
+    module = FAMILIES[family].module
+    real = module.render
     left = list(outcomes)
 
     def render(pipe, take):
@@ -45,7 +47,7 @@ def wan_that_gives(monkeypatch, *outcomes):
         slope = torch.linspace(0, 1, frames.shape[-1]).expand(frames.shape[1:])
         return Rendered(torch.stack([slope.roll(number, -1) for number in range(len(frames))]))
 
-    monkeypatch.setattr(FAMILIES["wan"].module, "render", render)
+    monkeypatch.setattr(module, "render", render)
     return left
 
 
@@ -63,6 +65,18 @@ def test_a_take_that_fails_is_tried_with_the_next_seed(models, stage, monkeypatc
     assert "no numbers" in second
     assert context.notes["diffusion"]["seed"] != 7
     assert context.done == sorted(context.done)
+
+
+def test_a_take_whose_colours_left_its_chain_is_tried_with_the_next_seed(models, stage, monkeypatch):
+    left = wan_that_gives(monkeypatch, None, None, family="wan-vace")
+    options = GATED | {"retakes": 1, "colour_match": 0.0}
+    before = Predecessor(shot="1A", digest="0" * 64)
+    spec = small(models("wan-vace"), options, predecessor=before)
+    last = np.full((spec.height, spec.width, 3), 40, np.uint8)
+    dark = Colours((15.0, 0.0, 0.0), (0.0, 0.0, 0.0))
+    with pytest.raises(QualityError, match=r"drifted by \d+ .*; seed \d+: .*drifted"):
+        stage.take(spec, last, chain_start=dark)
+    assert left == []
 
 
 def test_when_no_seed_passes_the_shot_fails_and_says_why(models, stage, monkeypatch):
