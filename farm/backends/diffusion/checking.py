@@ -13,7 +13,7 @@ from farm.backends.diffusion.families import FAMILIES, families_that_take
 from farm.backends.diffusion.family import Family, Need
 from farm.backends.diffusion.folders import is_hub_id
 from farm.backends.diffusion.named_models import named_models
-from farm.backends.diffusion.options import Ask, DiffusionOptions
+from farm.backends.diffusion.options import Ask, DiffusionOptions, Scheduler, StepCache
 from storyboard.wording import did_you_mean, listed
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -106,6 +106,8 @@ def _option_findings(options: DiffusionOptions, family: Family) -> list[Finding]
 
     must_be_one_of("scheduler", options.scheduler, frozenset(family.schedulers))
     must_be_one_of("cache", options.cache, frozenset(family.caches))
+    if options.cache is StepCache.MAGNITUDE:
+        wrong += _magnitude_findings(options)
     if options.memory != "auto":
         must_be_one_of("memory", options.memory, frozenset(family.memory))
     for option, able in _ABLE.items():
@@ -127,9 +129,29 @@ def _option_findings(options: DiffusionOptions, family: Family) -> list[Finding]
             )
     if (options.width is None) != (options.height is None):
         wrong.append(_wrong("width", "width and height go together: give both or none"))
-    if options.fp8_weights and options.compile:
-        wrong.append(_wrong("fp8_weights", "fp8_weights and compile do not go together; choose one"))
+    wrong += [
+        _wrong(option, f"{option} and compile do not go together; choose one")
+        for option in ("fp8_weights", "cache")
+        if options.compile and getattr(options, option)
+    ]
     return wrong
+
+
+def _magnitude_findings(options: DiffusionOptions) -> list[Finding]:
+    findings = []
+    if options.cache_ratios is None:
+        findings.append(
+            _wrong(
+                "cache_ratios",
+                "cache: magnitude needs the ratios of its model, one a step; docs/models.md says how to "
+                "measure them",
+            )
+        )
+    if options.scheduler is Scheduler.FLOW_HEUN:
+        findings.append(
+            _wrong("cache", "magnitude counts steps, and flow-heun runs the denoiser twice in most of them")
+        )
+    return findings
 
 
 def takes(options: DiffusionOptions, family: Family) -> frozenset[Ask]:

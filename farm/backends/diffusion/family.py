@@ -16,7 +16,10 @@ NOISE = frozenset(
     {Scheduler.EULER, Scheduler.EULER_ANCESTRAL, Scheduler.DDIM, Scheduler.DPM, Scheduler.UNIPC}
 )
 """solvers for models that were trained to remove noise"""
-TRANSFORMER_CACHES = frozenset({StepCache.FIRST_BLOCK, StepCache.PYRAMID_ATTENTION, StepCache.TAYLOR})
+TRANSFORMER_CACHES = frozenset(
+    {StepCache.FIRST_BLOCK, StepCache.PYRAMID_ATTENTION, StepCache.TAYLOR, StepCache.MAGNITUDE}
+)
+"""step caches that know the blocks of most families' transformers"""
 WORDS = frozenset({Ask.NEGATIVE, Ask.LORAS})
 """what most families that read a prompt take beside it"""
 

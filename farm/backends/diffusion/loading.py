@@ -16,7 +16,8 @@ from diffusers.models.attention_dispatch import attention_backend
 
 from farm.backends.diffusion.family import Family
 from farm.backends.diffusion.memory import MemoryChoice
-from farm.backends.diffusion.options import DiffusionOptions, Memory, Scheduler, StepCache
+from farm.backends.diffusion.options import DiffusionOptions, Memory, Scheduler
+from farm.backends.diffusion.step_caches import cache_config
 from farm.backends.diffusion.stepping import DENOISERS
 from storyboard.errors import FarmError, UsageError
 
@@ -202,7 +203,7 @@ def tune(pipe: Any, options: DiffusionOptions, family: Family) -> None:
                 )
         if options.cache is not None:
             with understood("cache", family):
-                model.enable_cache(_cache(options, pipe))
+                model.enable_cache(cache_config(options, pipe, options.steps or family.steps))
         if options.compile:
             with understood("compile", family):
                 model.compile_repeated_blocks(fullgraph=True)
@@ -239,23 +240,6 @@ def attention(kernel: str | None, family: Family) -> Iterator[None]:
         with understood("attention", family):
             stack.enter_context(attention_backend(kernel))
         yield
-
-
-def _cache(options: DiffusionOptions, pipe: Any) -> Any:
-    def timestep() -> Any:
-        return getattr(pipe, "_current_timestep", None)
-
-    if options.cache is StepCache.FIRST_BLOCK:
-        return diffusers.FirstBlockCacheConfig(threshold=options.cache_threshold)
-    if options.cache is StepCache.PYRAMID_ATTENTION:
-        return diffusers.PyramidAttentionBroadcastConfig(
-            spatial_attention_block_skip_range=2,
-            spatial_attention_timestep_skip_range=(100, 800),
-            current_timestep_callback=timestep,
-        )
-    if options.cache is StepCache.FASTER:
-        return diffusers.FasterCacheConfig(current_timestep_callback=timestep, tensor_format="BCFHW")
-    return diffusers.TaylorSeerCacheConfig(use_lite_mode=True)
 
 
 def one_at_a_time(vae: Any) -> None:

@@ -54,6 +54,11 @@ class StepCache(StrEnum):
     PYRAMID_ATTENTION = "pyramid-attention"
     FASTER = "faster"
     TAYLOR = "taylor"
+    MAGNITUDE = "magnitude"
+    SPECTRUM = "spectrum"
+
+
+StepRatio = Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)]
 
 
 class _Part(BaseModel):
@@ -174,8 +179,12 @@ class DiffusionOptions(BackendOptions):
     """compile the repeated blocks of the denoiser: slow first steps, fast later ones"""
     cache: StepCache | None = None
     """leave out work between steps: faster, other pictures"""
-    cache_threshold: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] = 0.05
-    """how different two steps may be for the first-block cache to reuse one"""
+    cache_threshold: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] | None = None
+    """how different two steps may be for a first-block, magnitude or spectrum cache to reuse one; the number
+    of its authors when left out (0.05, 0.06, 0.25)"""
+    cache_ratios: Annotated[tuple[StepRatio, ...], Field(min_length=1, max_length=1000)] | None = None
+    """for the magnitude cache: how many times larger what the denoiser adds is in a step than in the one
+    before, measured once for a model and solver, in the order of the steps"""
     retakes: Annotated[int, Field(ge=0, le=20)] = 2
     """other seeds that are tried when a take is black, frozen, flickering or no numbers at all"""
     gate: bool = True

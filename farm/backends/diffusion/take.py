@@ -106,6 +106,9 @@ class FamilyModule:
 
     def render(self, pipe: Any, take: Take) -> Rendered:
         """One call of the pipeline."""
+        from farm.backends.diffusion.step_caches import begin_take
+
+        begin_take(pipe, take.options, take.steps)
         output = pipe(**take.prompt, **self.arguments(pipe, take), output_type="pt")
         return Rendered(output.frames[0])
 

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from farm.backends.diffusion.family import TRANSFORMER_CACHES, WORDS, Family, Need
 from farm.backends.diffusion.folders import ModelFolder
+from farm.backends.diffusion.options import StepCache
 from farm.backends.diffusion.take import FamilyModule, Take, common
 from storyboard.errors import UsageError
 
@@ -35,7 +36,13 @@ class WanI2V(Wan):
 
 
 def _for_model(family: Family, folder: ModelFolder) -> Family:
-    """Wan 2.2's small model has a size and a rate of its own."""
+    """What is different in the models of 2.2.
+
+    Of two transformers each runs some steps only, which no cache counts; the small model has a size and
+    a rate of its own.
+    """
+    if folder.settings.get("boundary_ratio") is not None:
+        family = replace(family, caches=family.caches - {StepCache.MAGNITUDE})
     if not folder.settings.get("expand_timesteps"):
         return family
     return replace(family, rate=24, longest=121, multiple=32, area=1280 * 704)
@@ -79,7 +86,7 @@ TEXT_TO_VIDEO = Family(
     steps=50,
     guidance=5.0,
     prompt_tokens=512,
-    caches=TRANSFORMER_CACHES,
+    caches=TRANSFORMER_CACHES | {StepCache.SPECTRUM},
     refine=_for_model,
     fp32=("vae", "image_encoder"),
     licence="Apache-2.0",
@@ -92,6 +99,7 @@ IMAGE_TO_VIDEO = replace(
     indexes=("WanImageToVideoPipeline",),
     module=WanI2V(),
     conditioning=WORDS,
+    caches=TRANSFORMER_CACHES,
     start=Need.MUST,
     end=Need.CAN,
     also=("WanPipeline",),

@@ -9,8 +9,8 @@ from PIL import Image
 from typing_extensions import override
 
 from farm.backends.diffusion.families.wan import TEXT_TO_VIDEO, Wan
-from farm.backends.diffusion.family import WORDS, Need
-from farm.backends.diffusion.options import Ask
+from farm.backends.diffusion.family import TRANSFORMER_CACHES, WORDS, Need
+from farm.backends.diffusion.options import Ask, StepCache
 from farm.backends.diffusion.take import Take
 
 _GREY = (127, 127, 127)
@@ -58,5 +58,8 @@ FAMILY = replace(
     start=Need.CAN,
     end=Need.CAN,
     follows=("pose",),
+    # Its transformer adds what it saw of the pictures between the blocks, which a cache of whole blocks would
+    # add twice.
+    caches=TRANSFORMER_CACHES - {StepCache.FIRST_BLOCK, StepCache.MAGNITUDE},
     refine=None,
 )

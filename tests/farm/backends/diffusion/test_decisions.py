@@ -24,7 +24,7 @@ from farm.backends.diffusion.folders import (
     read_folder,
 )
 from farm.backends.diffusion.named_models import named_models
-from farm.backends.diffusion.options import Ask, DiffusionOptions
+from farm.backends.diffusion.options import Ask, DiffusionOptions, StepCache
 from farm.backends.diffusion.pictures import fitted
 from farm.backends.diffusion.prompt import prompt_of
 from farm.backends.diffusion.seeds import seed_of
@@ -92,6 +92,17 @@ def test_every_family_is_found_by_its_own_index():
         ({"family": "wan", "width": 100, "height": 64}, "no multiple of 16, as wan needs; say 96 or 112"),
         ({"family": "wan", "width": 96}, "width and height go together"),
         ({"family": "svd", "cache": "taylor"}, "taylor does not work with the family svd (allowed: none)"),
+        (
+            {"family": "ltx", "cache": "spectrum"},
+            "(allowed: first-block, magnitude, pyramid-attention, taylor)",
+        ),
+        ({"family": "wan-vace", "cache": "first-block"}, "(allowed: pyramid-attention, taylor)"),
+        ({"family": "wan", "cache": "magnitude"}, "cache_ratios: cache: magnitude needs the ratios"),
+        (
+            {"family": "wan", "cache": "magnitude", "cache_ratios": [1.0], "scheduler": "flow-heun"},
+            "flow-heun runs the denoiser twice",
+        ),
+        ({"family": "wan", "cache": "taylor", "compile": True}, "cache and compile do not go together"),
         ({"family": "ltx", "memory": "sliced"}, "sliced does not work with the family ltx"),
         ({"family": "wan", "keyframe": {"model": "/k"}}, "the family wan has no keyframe"),
         (
@@ -225,6 +236,14 @@ def test_the_small_wan_has_its_own_size_and_rate_and_starts_from_a_picture_when_
     words, pictures = (family_of(options(family=name), folder) for name in ("auto", "wan-i2v"))
     assert (words.name, words.start, words.rate, words.multiple) == ("wan", Need.NEVER, 24, 32)
     assert (pictures.name, pictures.start, pictures.end) == ("wan-i2v", Need.MUST, Need.NEVER)
+
+
+@pytest.mark.parametrize(("settings", "counts"), [({}, True), ({"boundary_ratio": 0.9}, False)])
+def test_steps_are_not_counted_where_two_transformers_take_turns(tmp_path, settings, counts):
+    for pipeline in ("WanPipeline", "WanImageToVideoPipeline"):
+        (tmp_path / pipeline).mkdir()
+        family = family_of(options(), model_like()(tmp_path / pipeline, pipeline, **settings))
+        assert (StepCache.MAGNITUDE in family.caches) == counts
 
 
 def test_a_solver_that_looks_at_the_size_makes_an_early_ltx_of_ltx_and_of_nothing_else(tmp_path):

@@ -9,6 +9,7 @@ import torch
 from conformance import Recorder
 from small_takes import Stage, small
 
+from farm.backend import Cancelled
 from farm.backends.diffusion.families import FAMILIES
 from farm.backends.diffusion.memory import (
     LADDER,
@@ -18,7 +19,7 @@ from farm.backends.diffusion.memory import (
     model_size,
     next_memory,
 )
-from farm.backends.diffusion.options import Memory
+from farm.backends.diffusion.options import Memory, StepCache
 from storyboard.errors import FarmError, UsageError
 
 GIB = 1 << 30
@@ -118,16 +119,71 @@ def test_saving_memory_changes_nothing_in_a_picture_of_one_tile(models, stage, m
     assert np.array_equal(stage.take(small(models(model), {"memory": memory})), wanted)
 
 
+def cached(cache, steps=4):
+    """A step cache, with ratios for a model whose additions stay of one size."""
+    ratios = {"cache_ratios": [1.0] * steps} if cache == StepCache.MAGNITUDE else {}
+    return {"steps": steps, "cache": cache, **ratios}
+
+
 @pytest.mark.parametrize(
     ("model", "cache"),
-    [(name, cache) for name in ("wan", "ltx", "cogvideox") for cache in sorted(FAMILIES[name].caches)],
+    [
+        (name, cache)
+        for name in ("wan", "wan-vace", "ltx", "cogvideox")
+        for cache in sorted(FAMILIES[name].caches)
+    ],
 )
 def test_every_cache_that_a_family_allows_works_and_leaves_nothing_behind(models, stage, model, cache):
     plain = small(models(model), {"steps": 4})
     wanted = stage.take(plain)
-    first = stage.take(small(models(model), {"steps": 4, "cache": cache}))
-    assert np.array_equal(stage.take(small(models(model), {"steps": 4, "cache": cache})), first)
+    first = stage.take(small(models(model), cached(cache)))
+    assert np.array_equal(stage.take(small(models(model), cached(cache))), first)
     assert np.array_equal(stage.take(plain), wanted)
+
+
+@pytest.mark.parametrize(
+    ("model", "cache"),
+    [
+        ("wan", StepCache.FIRST_BLOCK),
+        ("wan", StepCache.MAGNITUDE),
+        ("wan", StepCache.SPECTRUM),
+        ("ltx", StepCache.MAGNITUDE),
+        ("cogvideox", StepCache.MAGNITUDE),
+    ],
+)
+def test_a_cache_with_a_high_threshold_leaves_out_work(models, stage, model, cache):
+    plain, generous = {"steps": 6}, {**cached(cache, steps=6), "cache_threshold": 1}
+    assert not np.array_equal(
+        stage.take(small(models(model), generous)), stage.take(small(models(model), plain))
+    )
+
+
+@pytest.mark.parametrize("cache", [StepCache.FIRST_BLOCK, StepCache.MAGNITUDE, StepCache.SPECTRUM])
+def test_a_cancelled_take_leaves_nothing_in_a_cache(models, stage, cache):
+    spec = small(models("wan"), {**cached(cache, steps=6), "cache_threshold": 1})
+    wanted = stage.take(spec)
+    with pytest.raises(Cancelled):
+        stage.take(spec, context=Recorder(cancel_after=3))
+    assert np.array_equal(stage.take(spec), wanted)
+    longer = small(models("wan"), {**cached(cache, steps=6), "cache_threshold": 1}, frames=13)
+    with pytest.raises(Cancelled):
+        stage.take(longer, context=Recorder(cancel_after=3))
+    assert np.array_equal(stage.take(spec), wanted)
+
+
+def test_the_magnitude_cache_counts_the_steps_of_each_take_of_a_model_that_stays_loaded(models, stage):
+    def spec(steps):
+        return small(
+            models("wan"),
+            {"steps": steps, "cache": "magnitude", "cache_threshold": 1, "cache_ratios": [1.0, 0.9, 1.1]},
+        )
+
+    with Stage() as other:
+        wanted = other.take(spec(7))
+    stage.take(spec(4))
+    loads = stage.studio.loads
+    assert np.array_equal(stage.take(spec(7)), wanted)
+    assert stage.studio.loads == loads
 
 
 def test_eight_bit_weights_change_the_picture(models, stage):
