@@ -68,4 +68,10 @@ def named_models(options: DiffusionOptions) -> list[NamedModel]:
         for place, adapter in adapters
         if adapter is not None
     ]
+    if options.identity:
+        identity = options.identity
+        parts = ("config.json", "model.safetensors")
+        named.append(
+            NamedModel("identity.model", identity.model, identity.revision, "identity.revision", parts=parts)
+        )
     return named

@@ -82,6 +82,17 @@ class AdapterOptions(_Part):
     """scales by block of the model instead of one scale, such as {"up": {"block_0": [0, 1, 0]}}"""
 
 
+class IdentityOptions(_Part):
+    """An image model that looks whether characters are like their references."""
+
+    model: Annotated[str, Field(min_length=1)]
+    """a CLIP or DINOv2 model: a local folder, or a hub id"""
+    revision: str | None = None
+    """the commit of a hub id"""
+    threshold: Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)] = 0.0
+    """how alike each must be, as the cosine of the embeddings; 0 measures and refuses almost nothing"""
+
+
 class KeyframeOptions(_Part):
     """The text-to-image model that draws the first frame of a shot which continues none."""
 
@@ -187,6 +198,8 @@ class DiffusionOptions(BackendOptions):
     before, measured once for a model and solver, in the order of the steps"""
     retakes: Annotated[int, Field(ge=0, le=20)] = 2
     """other seeds that are tried when a take is black, frozen, flickering or no numbers at all"""
+    identity: IdentityOptions | None = None
+    """looks at each character with references, and refuses a take in which one is not like them"""
     gate: bool = True
     """refuse such a take in the end; else it is published, and its report says what is wrong"""
     checkpoint_every: Annotated[int, Field(ge=0, le=200)] = 5

@@ -28,6 +28,7 @@ from farm.backends.diffusion.families import family_of
 from farm.backends.diffusion.family import Family, Need
 from farm.backends.diffusion.hearing import sound_of_take
 from farm.backends.diffusion.held import HeldModels, Loaded
+from farm.backends.diffusion.identity import Identity, unlike
 from farm.backends.diffusion.loading import attention, fresh_scheduler
 from farm.backends.diffusion.memory import MemoryChoice, next_memory
 from farm.backends.diffusion.options import Ask, DiffusionOptions, KeyframeOptions, Memory
@@ -61,6 +62,7 @@ class Studio:
         self._encoders = Encoders(self._held)
         self._device = self._held.device
         self._turns = Turns()
+        self._identity = Identity(self._held)
 
     @property
     def loads(self) -> int:
@@ -70,6 +72,7 @@ class Studio:
     def close(self) -> None:
         """Forget every model and give its memory back."""
         self._encoders.forget()
+        self._identity.forget()
         self._held.forget()
 
     def render(
@@ -136,6 +139,7 @@ class Studio:
                 report = measure(pictures)
                 colours = shift.of(report.colours) if shift else report.colours
                 failures = [*report.failures(), *drift_failures(colours, shot.conditioning.chain_start)]
+                failures += self._unlike(shot, pictures)
             except QualityError as error:
                 if not shot.options.gate:
                     raise
@@ -147,6 +151,14 @@ class Studio:
         else:
             raise QualityError(f"no take passed: {'; '.join(wrong)}")
         return pictures, shift
+
+    def _unlike(self, shot: Shot, pictures: NDArray[np.uint8]) -> list[str]:
+        """Which characters are not like their references; how alike all are is noted."""
+        if shot.options.identity is None:
+            return []
+        likeness = self._identity.likeness(shot, pictures)
+        shot.notes["likeness"] = dict[str, JsonValue](likeness)
+        return unlike(likeness, shot.options.identity.threshold)
 
     def _made(self, shot: Shot) -> NDArray[np.uint8]:
         """The rendered frames (uint8 [time, height, width, 3]), saving more memory while it runs out."""
