@@ -229,7 +229,7 @@ class BackendConformance:
         spec = self.spec(width=80, height=48)
         frames = self.render(spec)
         assert len(frames) == spec.total_frames == 9
-        assert {frame.shape for frame in frames} == {(48, 80, 3)}
+        assert {frame.shape for frame in frames} == {(spec.height, spec.width, 3)}
         assert {frame.dtype for frame in frames} == {np.dtype(np.uint8)}
 
     def test_frames_are_neither_empty_nor_all_the_same(self) -> None:
