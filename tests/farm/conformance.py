@@ -269,8 +269,8 @@ class BackendConformance:
 
     def test_a_continuing_shot_starts_near_its_predecessor(self) -> None:
         continued = self.spec(head=0, predecessor=Predecessor(shot="1", digest="0" * 64))
-        before = np.zeros((36, 64, 3), np.uint8)
-        before[:, :32] = (255, 0, 255)
+        before = np.zeros((continued.height, continued.width, 3), np.uint8)
+        before[:, : continued.width // 2] = (255, 0, 255)
         if not self.continues:
             with pytest.raises(ShotfarmError, match="continues"):
                 self.render(continued, before)
