@@ -89,7 +89,8 @@ class Studio:
         done = shot.shares[1]
         for index, position in enumerate(shot.timing.positions):
             context.check_cancelled()
-            frame: Frame = pictures[position]
+            # Most render in the size they are asked for; HunyuanVideo's image to video chooses its own.
+            frame = fitted(pictures[position], shot.size)
             if shift is not None:
                 frame = shift.apply(frame)
             shot.progress(done + (1 - done) * (index + 1) / spec.total_frames)
