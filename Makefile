@@ -54,7 +54,7 @@ check: $(STAMPS)/diffusion
 soak: $(STAMPS)/test
 	$(BIN)/python -m pytest -m soak $(PYTEST_ARGS)
 
-bench: $(STAMPS)/test
+bench: $(STAMPS)/diffusion
 	$(BIN)/python -m tests.benchmarks
 
 format: $(STAMPS)/test

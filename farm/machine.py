@@ -33,13 +33,15 @@ def machine_facts(traits: BackendTraits) -> dict[str, JsonValue]:
 
 def library_versions(names: Iterable[str]) -> dict[str, str | None]:
     """The installed version of each library; None for one that is not installed."""
-    found: dict[str, str | None] = {}
-    for name in names:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = None
-    return found
+    return {name: _library_version(name) for name in names}
+
+
+@cache
+def _library_version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
 
 
 def peak_memory_bytes() -> int:
