@@ -48,10 +48,15 @@ def colours_from_json(value: JsonValue) -> Colours | None:
     """What `as_json` wrote; None for anything else."""
     if not isinstance(value, dict):
         return None
-    mean, spread = value.get("mean"), value.get("spread")
-    if not isinstance(mean, list) or not isinstance(spread, list):
-        return None
-    return Colours(three(np.array(mean, float)), three(np.array(spread, float)))
+    mean, spread = _numbers(value.get("mean")), _numbers(value.get("spread"))
+    return Colours(mean, spread) if mean and spread else None
+
+
+def _numbers(value: JsonValue) -> tuple[float, float, float] | None:
+    match value:
+        case [float() | int() as first, float() | int() as second, float() | int() as third]:
+            return float(first), float(second), float(third)
+    return None
 
 
 def colours_of_pixels(lab: Floats) -> Colours:

@@ -87,3 +87,4 @@ def test_a_report_in_a_chain_says_where_the_chain_began_and_how_far_it_came():
     assert told["drift"] == pytest.approx(18.4, abs=0.5)
     assert colours_from_json(None) is None
     assert colours_from_json({"mean": 3}) is None
+    assert colours_from_json({"mean": [1, 2], "spread": [1, 2, "x"]}) is None

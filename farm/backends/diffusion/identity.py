@@ -8,6 +8,7 @@ same picture. What is alike depends on the model, so nobody but its user can say
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -53,6 +54,8 @@ class Identity:
     def __init__(self, held: HeldModels) -> None:
         self._held = held
         self._models: dict[str, _Embedder] = {}
+        self._lock = threading.Lock()
+        """a model moves to the card and back, and shots that overlap look at it from two threads"""
 
     def forget(self) -> None:
         """Give their memory back."""
@@ -72,6 +75,16 @@ class Identity:
         wanted = {one.id: one.references for one in shot.spec.characters if one.references}
         if options is None or not wanted:
             return {}
+        with self._lock:
+            return self._likeness(shot, options, wanted, pictures)
+
+    def _likeness(
+        self,
+        shot: Shot,
+        options: IdentityOptions,
+        wanted: Mapping[str, Sequence[ResolvedFile]],
+        pictures: NDArray[np.uint8],
+    ) -> dict[str, float]:
         spec, positions = shot.spec, shot.timing.positions
         body = (
             np.linspace(spec.head, spec.head + spec.frames - 1, min(FRAMES, spec.frames)).round().astype(int)
@@ -168,9 +181,8 @@ class _Embedder:
         pixels = torch.from_numpy(np.stack(fitted)).permute(0, 3, 1, 2).contiguous()
         self._model.to(self._device)
         try:
-            rows = [
-                getattr(self._model(part.to(self._device)), self._output).cpu() for part in pixels.split(32)
-            ]
+            given = [self._model(part.to(self._device)) for part in pixels.split(BATCH)]
+            rows = [getattr(output, self._output).cpu() for output in given]
         finally:
             self._model.to("cpu")
         return torch.nn.functional.normalize(torch.cat(rows).float(), dim=-1)

@@ -132,15 +132,20 @@ class Studio:
             QualityError: none did.
         """
         wrong: list[str] = []
+        refused: list[dict[str, JsonValue]] = []
         for retake in range(shot.options.retakes + 1):
             shot.seed = seed_of(shot.spec, retake)
+            measured: dict[str, JsonValue] = {}
+            shot.notes.pop("likeness", None)
             try:
                 pictures = self._made(shot)
                 shift = _shift(shot, pictures)
                 report = measure(pictures)
                 colours = shift.of(report.colours) if shift else report.colours
                 failures = [*report.failures(), *drift_failures(colours, shot.conditioning.chain_start)]
+                measured["quality"] = report.as_json(shot.conditioning.chain_start)
                 failures += self._unlike(shot, pictures)
+                measured["likeness"] = shot.notes.get("likeness")
             except QualityError as error:
                 if not shot.options.gate:
                     raise
@@ -148,7 +153,8 @@ class Studio:
             if not failures or not shot.options.gate:
                 break
             wrong.append(f"seed {shot.seed}: {', '.join(failures)}")
-            shot.notes["retakes"] = list[JsonValue](wrong)
+            refused.append({"seed": shot.seed, "failures": list[JsonValue](failures), **measured})
+            shot.notes["refused"] = list[JsonValue](refused)
         else:
             raise QualityError(f"no take passed: {'; '.join(wrong)}")
         return pictures, shift

@@ -60,9 +60,10 @@ def test_a_take_that_fails_is_tried_with_the_next_seed(models, stage, monkeypatc
     frames = stage.take(small(models("wan"), GATED), context=context)
     assert left == []
     assert frames.std() > 3
-    first, second = context.notes["diffusion"]["retakes"]
-    assert "seed 7: 100% of the frames are black" in first
-    assert "no numbers" in second
+    first, second = context.notes["diffusion"]["refused"]
+    assert (first["seed"], first["quality"]["black"]) == (7, 1.0)
+    assert "100% of the frames are black" in first["failures"]
+    assert "no numbers" in second["failures"][0]
     assert context.notes["diffusion"]["seed"] != 7
     assert context.done == sorted(context.done)
 

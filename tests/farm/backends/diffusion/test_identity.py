@@ -95,8 +95,9 @@ def test_a_take_of_somebody_else_is_tried_with_the_next_seed(models, looks, stag
     context = Recorder()
     stage.take(asked(models, looks, (ada,), threshold=0.995), context=context)
     assert left == []
-    (refused,) = context.notes["diffusion"]["retakes"]
-    assert "ada is not like the references: 0." in refused
+    (refused,) = context.notes["diffusion"]["refused"]
+    assert refused["failures"][0].startswith("ada is not like the references: 0.")
+    assert refused["likeness"]["ada"] < 0.995
     assert context.notes["diffusion"]["likeness"]["ada"] >= 0.995
 
 
