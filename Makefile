@@ -8,7 +8,7 @@ FILM ?= film
 # Most slow tests wait for servers that start: two at a time take little more than half of the time.
 TEST_PROCESSES ?= 2
 
-.PHONY: film test test-gpu check bench format clean
+.PHONY: film test test-gpu check bench bench-gpu format clean
 
 $(STAMPS)/venv:
 	$(PYTHON) -c 'import sys; sys.exit("shotfarm needs Python 3.11 or newer; say which: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
@@ -56,6 +56,10 @@ soak: $(STAMPS)/test
 
 bench: $(STAMPS)/diffusion
 	$(BIN)/python -m tests.benchmarks
+
+# On a machine with a card.
+bench-gpu: $(STAMPS)/diffusion
+	$(BIN)/python -m tests.benchmarks diffusion_gpu
 
 format: $(STAMPS)/test
 	$(BIN)/ruff check --fix .
