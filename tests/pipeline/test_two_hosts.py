@@ -24,7 +24,7 @@ from slate_films import attempts_left_in, six_slates, takes_in, until, write_fil
 from farm.cluster import new_token
 from farm.disk import sha256_of
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.soak
 
 HEAD, NODE = "10.77.3.1", "10.77.3.2"
 BIN = Path(sys.executable).parent
@@ -130,7 +130,7 @@ def undisturbed(hosts, tmp_path_factory) -> str:
     return sha256_of(next((folder / "out").glob("*.mp4")))
 
 
-@pytest.mark.parametrize("cut_s", [5, pytest.param(60, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("cut_s", [5, 60])
 def test_a_cut_between_two_hosts_costs_no_take_and_makes_none_twice(hosts, undisturbed, tmp_path, cut_s):
     folder = slow_film(tmp_path / "film")
     run = subprocess.Popen(
