@@ -20,10 +20,9 @@ if TYPE_CHECKING:
     from assembly.pieces import Picture
 
 
-def mezzanine_output(stream: Any, out: Path, rate: Fraction) -> Any:
-    """An output of the mezzanine for an ffmpeg-python stream of yuv420p frames at `rate`."""
-    # The tags must be on the frames: ffmpeg 9 ignores `-color_primaries` where frames say nothing.
-    tagged = stream.filter(
+def tagged(stream: Any) -> Any:
+    """With BT.709 tags on the frames: ffmpeg 9 ignores `-color_primaries` where frames say nothing."""
+    return stream.filter(
         "setparams",
         color_primaries="bt709",
         color_trc="bt709",
@@ -31,7 +30,11 @@ def mezzanine_output(stream: Any, out: Path, rate: Fraction) -> Any:
         range="tv",
         field_mode="prog",
     )
-    return tagged.output(
+
+
+def mezzanine_output(stream: Any, out: Path, rate: Fraction) -> Any:
+    """An output of the mezzanine for an ffmpeg-python stream of yuv420p frames at `rate`."""
+    return tagged(stream).output(
         str(out.absolute()),
         **{
             "format": "mp4",

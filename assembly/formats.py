@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import ffmpeg as ffmpeg_python
 
 from assembly import ffmpeg
+from assembly.encoding import tagged
 from storyboard import mezzanine
 from storyboard.deliverables import DeliverableKind, scaled
 from storyboard.timing import round_half_up, sample_at
@@ -265,19 +266,8 @@ def _picture(film: Finished, height: int, pixel_format: str) -> Any:
 
 
 def _sized(stream: Any, film: Finished, height: int, pixel_format: str) -> Any:
-    """The picture at a height, in a pixel format, tagged: some ffmpegs take tags from frames alone."""
-    return (
-        _scaled(stream, film, height)
-        .filter("format", pix_fmts=pixel_format)
-        .filter(
-            "setparams",
-            color_primaries="bt709",
-            color_trc="bt709",
-            colorspace="bt709",
-            range="tv",
-            field_mode="prog",
-        )
-    )
+    """The picture at a height, in a pixel format, tagged."""
+    return tagged(_scaled(stream, film, height).filter("format", pix_fmts=pixel_format))
 
 
 def _scaled(stream: Any, film: Finished, height: int) -> Any:

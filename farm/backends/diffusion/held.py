@@ -172,8 +172,8 @@ class HeldModels:
         tune(pipe, options, family)
         one_at_a_time(pipe.vae)
         place(pipe, self.device, choice)
-        self._video = Loaded(key, pipe, dict(pipe.scheduler.config), LoraRack(pipe), choice, adapters)
-        self._video.scheduler = {**pipe.scheduler.config, "_class_name": type(pipe.scheduler).__name__}
+        config = {**pipe.scheduler.config, "_class_name": type(pipe.scheduler).__name__}
+        self._video = Loaded(key, pipe, config, LoraRack(pipe), choice, adapters)
         self.loads += 1
         return self._video
 
