@@ -194,6 +194,15 @@ class RenderContext(Protocol):
     def keep_state(self, state: bytes) -> None:
         """Keep a state from which another attempt can go on, instead of the one kept before."""
 
+    def refused(self) -> Sequence[JsonValue]:
+        """What earlier attempts at this take kept last with `keep_refused`; empty when they kept nothing."""
+
+    def keep_refused(self, tries: Sequence[JsonValue]) -> str:
+        """Keep what is known of tries that are no take, instead of what was kept before; returns where.
+
+        It outlives the attempt, until one publishes the take; `note` what should be known after that.
+        """
+
     def keep_sound(self, samples: NDArray[np.float32], rate: int) -> None:
         """Keep the sound of the take: [time, channels], -1 to 1, `rate` samples a second.
 

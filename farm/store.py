@@ -3,6 +3,7 @@
     <root>/<kind>/<first two digits>/<digest>/manifest.json     published last, atomically
     <root>/<kind>/<first two digits>/<digest>/<attempt>/<file>  written by one attempt alone
     <root>/states/<first two digits>/<digest>                   where unfinished work can go on
+    <root>/refused/<first two digits>/<digest>.json             tries that did not become what was asked for
     <root>/attempts/<attempt>                                   in a remote store: what is being published
 
 Kinds are `takes`, `joints`, `sounds` and so on. An attempt writes into a folder of its own and becomes
@@ -21,7 +22,7 @@ import secrets
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -37,8 +38,9 @@ from farm.remote import RemotePlace
 from storyboard.errors import StoreError
 
 MANIFEST = "manifest.json"
-STATES = "states"
-"""where the states of unfinished work lie; unlike everything else they are written over"""
+STATES, REFUSED = "states", "refused"
+"""where the states and the refused tries of unfinished work lie; unlike everything else they are written
+over"""
 ATTEMPTS = "attempts"
 ABANDONED = timedelta(days=1)
 """an attempt of another machine that has written nothing for so long, by the store's clock, is swept"""
@@ -228,13 +230,7 @@ class Store:
         Raises:
             StoreError: the store cannot be written.
         """
-        path = f"{self._path}/{STATES}/{digest[:2]}/{digest}"
-        with store_errors(path):
-            if self._remote:
-                self._remote.write(path, state)
-            else:
-                Path(path).parent.mkdir(parents=True, exist_ok=True)
-                write_atomically(Path(path), state)
+        self._write_over(self._state(digest), state)
 
     def kept_state(self, digest: str) -> bytes | None:
         """The state that was kept last for a digest, or None.
@@ -242,16 +238,61 @@ class Store:
         Raises:
             StoreError: the store cannot be read.
         """
-        path = f"{self._path}/{STATES}/{digest[:2]}/{digest}"
+        return self._written_over(self._state(digest))
+
+    def drop_state(self, digest: str) -> None:
+        """Forget the state of a digest, if there is one."""
+        self._forget(self._state(digest))
+
+    def keep_refused(self, digest: str, tries: Sequence[JsonValue]) -> str:
+        """Keep what is known of refused tries, instead of what was kept before; returns where it lies.
+
+        Raises:
+            StoreError: the store cannot be written.
+        """
+        path = self._refused(digest)
+        text = json.dumps({"digest": digest, "tries": list(tries)}, indent=1)
+        self._write_over(path, text.encode())
+        return f"{self.root.partition('://')[0]}://{path}" if self._remote else path
+
+    def kept_refused(self, digest: str) -> list[JsonValue]:
+        """What was kept last of refused tries, in the order in which they were tried.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        try:
+            tries = json.loads(self._written_over(self._refused(digest)) or b"{}")["tries"]
+        except (ValueError, KeyError, TypeError):
+            return []
+        return tries if isinstance(tries, list) else []
+
+    def drop_refused(self, digest: str) -> None:
+        """Forget the refused tries of a digest, if there are any."""
+        self._forget(self._refused(digest))
+
+    def _state(self, digest: str) -> str:
+        return f"{self._path}/{STATES}/{digest[:2]}/{digest}"
+
+    def _refused(self, digest: str) -> str:
+        return f"{self._path}/{REFUSED}/{digest[:2]}/{digest}.json"
+
+    def _write_over(self, path: str, content: bytes) -> None:
+        with store_errors(path):
+            if self._remote:
+                self._remote.write(path, content)
+            else:
+                Path(path).parent.mkdir(parents=True, exist_ok=True)
+                write_atomically(Path(path), content)
+
+    def _written_over(self, path: str) -> bytes | None:
         with store_errors(path):
             try:
                 return self._read(path)
             except FileNotFoundError:
                 return None
 
-    def drop_state(self, digest: str) -> None:
-        """Forget the state of a digest, if there is one."""
-        path = f"{self._path}/{STATES}/{digest[:2]}/{digest}"
+    def _forget(self, path: str) -> None:
         with store_errors(path):
             if self._remote:
                 self._remote.remove(path)

@@ -136,6 +136,12 @@ class _TakeContext:
     def keep_state(self, state: bytes) -> None:
         self._store.keep_state(self._digest, state)
 
+    def refused(self) -> Sequence[JsonValue]:
+        return self._store.kept_refused(self._digest)
+
+    def keep_refused(self, tries: Sequence[JsonValue]) -> str:
+        return self._store.keep_refused(self._digest, tries)
+
     def keep_sound(self, samples: NDArray[np.float32], rate: int) -> None:
         if self._attempt is None:
             raise RuntimeError("only a take has sound")
@@ -194,7 +200,7 @@ class Worker:
         except WrongFramesError as error:
             return Outcome(failure=FailureKind.BACKEND, message=error.message)
         except QualityError as error:
-            return Outcome(failure=FailureKind.QUALITY, message=error.message)
+            return Outcome(failure=FailureKind.QUALITY, message=_words(error))
         except (TooLargeError, MemoryError) as error:
             return Outcome(failure=FailureKind.MEMORY, message=_words(error))
         except ShotfarmError as error:
@@ -275,6 +281,7 @@ def render_take(
             }
         )
     store.drop_state(order.digest)
+    store.drop_refused(order.digest)
     return seconds
 
 

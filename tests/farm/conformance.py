@@ -12,7 +12,7 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, ClassVar
@@ -115,6 +115,7 @@ class Recorder:
         self.notes: dict[str, JsonValue] = {}
         self.sounds: list[tuple[np.ndarray, int]] = []
         self.states: list[bytes] = [] if state is None else [state]
+        self.tries: list[JsonValue] = []
         self.began_next = 0
         self.previews: list[Frame] = []
 
@@ -133,6 +134,13 @@ class Recorder:
 
     def keep_state(self, state: bytes) -> None:
         self.states.append(state)
+
+    def refused(self) -> Sequence[JsonValue]:
+        return self.tries
+
+    def keep_refused(self, tries: Sequence[JsonValue]) -> str:
+        self.tries = list(tries)
+        return "in the recorder"
 
     def keep_sound(self, samples: np.ndarray, rate: int) -> None:
         self.sounds.append((samples, rate))

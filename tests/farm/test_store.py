@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import multiprocessing
 import os
 import signal
@@ -12,6 +13,7 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import fsspec
 import pytest
 
 from farm.disk import copy_atomically, sha256_of, store_errors, write_atomically
@@ -196,6 +198,19 @@ def test_states_of_a_remote_store_are_kept_too():
     store.drop_state(DIGEST)
     assert store.kept_state(DIGEST) is None
     store.drop_state(DIGEST)
+
+
+@pytest.mark.parametrize("root", ["", "memory://refused-of-a-test"])
+def test_refused_tries_are_written_over_and_dropped(tmp_path, root):
+    store = Store(root or tmp_path)
+    assert store.kept_refused(DIGEST) == []
+    store.keep_refused(DIGEST, [{"seed": 1}])
+    told = store.keep_refused(DIGEST, [{"seed": 1}, {"seed": 2}])
+    assert json.loads(fsspec.open(told).open().read())["tries"] == store.kept_refused(DIGEST)
+    assert store.kept_refused(DIGEST) == [{"seed": 1}, {"seed": 2}]
+    store.drop_refused(DIGEST)
+    store.drop_refused(DIGEST)
+    assert store.kept_refused(DIGEST) == []
 
 
 def abandoned(root: Path, age_s: float) -> Path:

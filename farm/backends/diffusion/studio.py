@@ -21,14 +21,13 @@ from farm.backends.diffusion import keyframe
 from farm.backends.diffusion.adapters import fits, loras_of
 from farm.backends.diffusion.asks import asks_of
 from farm.backends.diffusion.checking import check
-from farm.backends.diffusion.colour import ColourShift, colour_shift
 from farm.backends.diffusion.encoders import Encoders
 from farm.backends.diffusion.encoding import character_references
 from farm.backends.diffusion.families import family_of
 from farm.backends.diffusion.family import Family, Need
+from farm.backends.diffusion.gate import Gate
 from farm.backends.diffusion.hearing import sound_of_take
 from farm.backends.diffusion.held import HeldModels, Loaded
-from farm.backends.diffusion.identity import Identity, unlike
 from farm.backends.diffusion.loading import attention, fresh_scheduler
 from farm.backends.diffusion.memory import MemoryChoice, next_memory
 from farm.backends.diffusion.options import Ask, DiffusionOptions, KeyframeOptions, Memory
@@ -41,7 +40,6 @@ from farm.backends.diffusion.sizing import Size, anchors, native_timing
 from farm.backends.diffusion.stepping import State, StateError, Steps
 from farm.backends.diffusion.take import Rendered, Take
 from farm.backends.diffusion.turns import Turn, Turns
-from farm.quality import QualityError, drift_failures, measure
 from storyboard.errors import UsageError
 from storyboard.spec import ResolvedFile, ShotSpec
 
@@ -62,7 +60,7 @@ class Studio:
         self._encoders = Encoders(self._held)
         self._device = self._held.device
         self._turns = Turns()
-        self._identity = Identity(self._held)
+        self._gate = Gate(self._held)
 
     @property
     def loads(self) -> int:
@@ -72,7 +70,7 @@ class Studio:
     def close(self) -> None:
         """Forget every model and give its memory back."""
         self._encoders.forget()
-        self._identity.forget()
+        self._gate.forget()
         self._held.forget()
 
     def render(
@@ -81,7 +79,7 @@ class Studio:
         """The frames of a take."""
         context.check_cancelled()
         shot = self._shot(spec, conditioning, shelf, context)
-        pictures, shift = self._passed(shot)
+        pictures, shift = self._gate.passed(shot, self._made)
         context.note({"diffusion": shot.notes})
         if shot.sound is not None and shot.options.sound:
             samples, rate = shot.sound
@@ -124,48 +122,6 @@ class Studio:
             before=before,
             shares=shares,
         )
-
-    def _passed(self, shot: Shot) -> tuple[NDArray[np.uint8], ColourShift | None]:
-        """The rendered frames of the first seed that passes the gate, and what matches their colours.
-
-        Raises:
-            QualityError: none did.
-        """
-        wrong: list[str] = []
-        refused: list[dict[str, JsonValue]] = []
-        for retake in range(shot.options.retakes + 1):
-            shot.seed = seed_of(shot.spec, retake)
-            measured: dict[str, JsonValue] = {}
-            shot.notes.pop("likeness", None)
-            try:
-                pictures = self._made(shot)
-                shift = _shift(shot, pictures)
-                report = measure(pictures)
-                colours = shift.of(report.colours) if shift else report.colours
-                failures = [*report.failures(), *drift_failures(colours, shot.conditioning.chain_start)]
-                measured["quality"] = report.as_json(shot.conditioning.chain_start)
-                failures += self._unlike(shot, pictures)
-                measured["likeness"] = shot.notes.get("likeness")
-            except QualityError as error:
-                if not shot.options.gate:
-                    raise
-                failures = [error.message]
-            if not failures or not shot.options.gate:
-                break
-            wrong.append(f"seed {shot.seed}: {', '.join(failures)}")
-            refused.append({"seed": shot.seed, "failures": list[JsonValue](failures), **measured})
-            shot.notes["refused"] = list[JsonValue](refused)
-        else:
-            raise QualityError(f"no take passed: {'; '.join(wrong)}")
-        return pictures, shift
-
-    def _unlike(self, shot: Shot, pictures: NDArray[np.uint8]) -> list[str]:
-        """Which characters are not like their references; how alike all are is noted."""
-        if shot.options.identity is None:
-            return []
-        likeness = self._identity.likeness(shot, pictures)
-        shot.notes["likeness"] = dict[str, JsonValue](likeness)
-        return unlike(likeness, shot.options.identity.threshold)
 
     def _made(self, shot: Shot) -> NDArray[np.uint8]:
         """The rendered frames (uint8 [time, height, width, 3]), saving more memory while it runs out."""
@@ -447,13 +403,6 @@ def raise_errors(findings: Sequence[Any]) -> None:
     ]
     if wrong:
         raise UsageError("; ".join(wrong))
-
-
-def _shift(shot: Shot, pictures: NDArray[np.uint8]) -> ColourShift | None:
-    """What brings a continuing shot to the colours of its predecessor; None for others."""
-    if shot.before is None or not shot.options.colour_match:
-        return None
-    return colour_shift(pictures[0], shot.before, shot.options.colour_match)
 
 
 def _size(spec: ShotSpec, family: Family) -> Size:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -84,6 +86,30 @@ def test_when_no_seed_passes_the_shot_fails_and_says_why(models, stage, monkeypa
     wan_that_gives(monkeypatch, 0.0, 0.5)
     with pytest.raises(QualityError, match=r"seed 7: 100% .* black.*; seed \d+: 100% .* do not move"):
         stage.take(small(models("wan"), GATED | {"retakes": 1}))
+
+
+def test_what_was_measured_of_a_shot_that_failed_is_kept_where_the_message_says(
+    models, stage, monkeypatch, tmp_path
+):
+    wan_that_gives(monkeypatch, 0.0, 0.5)
+    spec = small(models("wan"), GATED | {"retakes": 1})
+    with pytest.raises(QualityError) as refused:
+        render_take(stage.backend, render_order(spec, tmp_path), Recorder())
+    (told,) = re.findall(r"measured of each: (.*)", refused.value.hint)
+    first, second = json.loads(Path(told).read_text())["tries"]
+    assert (first["seed"], first["quality"]["black"]) == (7, 1.0)
+    assert (second["quality"]["black"], second["quality"]["still"]) == (0.0, 1.0)
+    assert second["failures"] == ["100% of the frames do not move"]
+
+
+def test_a_take_that_is_published_leaves_no_report_beside_it(models, stage, monkeypatch, tmp_path):
+    wan_that_gives(monkeypatch, 0.0, None)
+    spec = small(models("wan"), GATED)
+    render_take(stage.backend, render_order(spec, tmp_path), Recorder())
+    store = Store(tmp_path)
+    assert store.kept_refused(spec.digest()) == []
+    (refused,) = store.find("takes", spec.digest()).facts["diffusion"]["refused"]
+    assert refused["seed"] == 7
 
 
 def test_without_the_gate_a_black_take_is_delivered(models, stage, monkeypatch):
