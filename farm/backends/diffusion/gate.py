@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from importlib.metadata import version
 
+import diffusers
 import numpy as np
+import torch
 from numpy.typing import NDArray
-from pydantic import JsonValue
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from farm.backends.diffusion.colour import ColourShift, colour_shift
 from farm.backends.diffusion.held import HeldModels
@@ -20,22 +23,25 @@ Pictures = NDArray[np.uint8]
 """all rendered frames: [time, height, width, 3]"""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A try that did not pass.
+class Try(BaseModel):
+    """What was found when a rendered try was looked at: a part of the take's report and manifest."""
 
-    Attributes:
-        failures: why, in words.
-        measured: of its frames; empty where they were no numbers.
-    """
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     seed: int
+    under: dict[str, str]
+    """what it was rendered with; with other things the same seed may pass"""
     failures: tuple[str, ...]
-    measured: Mapping[str, JsonValue]
+    """why it does not pass, in words; empty when it does"""
+    quality: JsonValue = None
+    """what was measured of its frames; None where they were no numbers"""
+    likeness: dict[str, float] | None = None
+    """how much each character is like their references, where that was asked"""
 
     def as_json(self) -> JsonValue:
-        """For a report, and for the manifest of the try that passes."""
-        return {"seed": self.seed, "failures": list(self.failures), **self.measured}
+        """Without what was not looked at."""
+        dumped: JsonValue = self.model_dump(mode="json", exclude_none=True)
+        return dumped
 
 
 class Gate:
@@ -43,6 +49,12 @@ class Gate:
 
     def __init__(self, held: HeldModels) -> None:
         self._identity = Identity(held)
+        self._under = {
+            "device": held.device_name,
+            "torch": torch.__version__,
+            "diffusers": diffusers.__version__,
+            "shotfarm": version("shotfarm"),
+        }
 
     def forget(self) -> None:
         """Give the memory of what it looks with back."""
@@ -51,7 +63,8 @@ class Gate:
     def passed(self, shot: Shot, made: Callable[[Shot], Pictures]) -> tuple[Pictures, ColourShift | None]:
         """The rendered frames of the first seed that passes, and what matches their colours.
 
-        What was measured of each try that does not pass is kept beside the take's states, and noted.
+        What was measured of each try that does not pass is kept beside the take's states, and noted. A try
+        that an earlier attempt at the take has refused is not rendered again.
 
         Args:
             shot: whose `seed` is set to that of each try.
@@ -60,43 +73,68 @@ class Gate:
         Raises:
             QualityError: none did; says where the whole report lies.
         """
-        refused: list[Refusal] = []
-        report = ""
+        earlier = self._earlier(shot) if shot.options.gate else {}
+        refused: list[Try] = []
         for retake in range(shot.options.retakes + 1):
             shot.seed = seed_of(shot.spec, retake)
-            failures, measured = [], dict[str, JsonValue]()
+            if shot.seed in earlier:
+                refused.append(earlier[shot.seed])
+                continue
+            if refused:
+                shot.notes["refused"] = _as_json(refused)
             try:
                 pictures = made(shot)
                 shift = _shift(shot, pictures)
-                failures = self._look(shot, pictures, shift, measured)
+                seen = self._look(shot, pictures, shift)
             except QualityError as error:
                 if not shot.options.gate:
                     raise
-                failures = [error.message]
-            if not failures or not shot.options.gate:
-                shot.notes |= {name: value for name, value in measured.items() if name == "likeness"}
+                seen = Try(seed=shot.seed, under=self._under, failures=(error.message,))
+            if not seen.failures or not shot.options.gate:
+                if seen.likeness is not None:
+                    shot.notes["likeness"] = dict[str, JsonValue](seen.likeness)
                 return pictures, shift
-            refused.append(Refusal(shot.seed, tuple(failures), measured))
-            tries = [one.as_json() for one in refused]
-            report = shot.context.keep_refused(tries)
-            shot.notes["refused"] = tries
+            refused.append(seen)
+            shot.context.keep_refused(_as_json(refused))
         words = "; ".join(f"seed {one.seed}: {', '.join(one.failures)}" for one in refused)
-        raise QualityError(f"no take passed: {words}", f"what was measured of each: {report}")
+        report = shot.context.keep_refused(_as_json(refused))
+        raise QualityError(
+            f"no take passed: {words}",
+            f"what was measured of each: {report}; raise retakes to try other seeds, or remove that file to "
+            "render these again",
+        )
 
-    def _look(
-        self, shot: Shot, pictures: Pictures, shift: ColourShift | None, measured: dict[str, JsonValue]
-    ) -> list[str]:
-        """What is wrong with a try, in words; what is measured of it goes into `measured`."""
+    def _earlier(self, shot: Shot) -> dict[int, Try]:
+        """What earlier attempts at the take have refused here, by seed."""
+        found = {}
+        for kept in shot.context.refused():
+            with suppress(ValidationError):  # another version's
+                one = Try.model_validate(kept)
+                if one.under == self._under:
+                    found[one.seed] = one
+        return found
+
+    def _look(self, shot: Shot, pictures: Pictures, shift: ColourShift | None) -> Try:
+        """What there is to say of a try."""
         report = measure(pictures)
         start = shot.conditioning.chain_start
-        measured["quality"] = report.as_json(start)
         colours = shift.of(report.colours) if shift else report.colours
         failures = [*report.failures(), *drift_failures(colours, start)]
+        likeness = None
         if shot.options.identity is not None:
             likeness = self._identity.likeness(shot, pictures)
-            measured["likeness"] = dict[str, JsonValue](likeness)
             failures += unlike(likeness, shot.options.identity.threshold)
-        return failures
+        return Try(
+            seed=shot.seed,
+            under=self._under,
+            failures=tuple(failures),
+            quality=report.as_json(start),
+            likeness=likeness,
+        )
+
+
+def _as_json(tries: Sequence[Try]) -> list[JsonValue]:
+    return [one.as_json() for one in tries]
 
 
 def _shift(shot: Shot, pictures: Pictures) -> ColourShift | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
+
+import torch
 
 from farm.backends.diffusion.adapters import LoraRack, load_adapters
 from farm.backends.diffusion.folders import ModelFolder, find_folder, fingerprint, read_folder
@@ -64,6 +67,11 @@ class HeldModels:
         self._colours: WeakKeyDictionary[Any, LatentColours] = WeakKeyDictionary()
         self.loads = 0
         """pipelines loaded to render with"""
+
+    @property
+    def device_name(self) -> str:
+        """The kind of card, or of processor."""
+        return torch.cuda.get_device_name(self.device) if self.device.type == "cuda" else platform.machine()
 
     def forget(self) -> None:
         """Give every model's memory back."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import platform
 from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
 from typing import Any
@@ -262,13 +261,10 @@ class Studio:
             "take": shot.spec.digest(),
             "seed": str(shot.seed),
             "memory": loaded.memory.memory.value,
-            "device": self._device_name(),
+            "device": self._held.device_name,
             "torch": torch.__version__,
             "diffusers": diffusers.__version__,
         }
-
-    def _device_name(self) -> str:
-        return torch.cuda.get_device_name(self._device) if self._device.type == "cuda" else platform.machine()
 
     def _notes(
         self, shot: Shot, loaded: Loaded, pipe: Any, steps: Steps, seconds: float
@@ -284,7 +280,7 @@ class Studio:
             "rate": shot.timing.rate,
             "scheduler": type(pipe.scheduler).__name__,
             "memory": loaded.memory.words,
-            "device": self._device_name(),
+            "device": self._held.device_name,
             "torch": torch.__version__,
             "diffusers": diffusers.__version__,
             "seconds": round(seconds, 3),

@@ -95,11 +95,34 @@ def test_what_was_measured_of_a_shot_that_failed_is_kept_where_the_message_says(
     spec = small(models("wan"), GATED | {"retakes": 1})
     with pytest.raises(QualityError) as refused:
         render_take(stage.backend, render_order(spec, tmp_path), Recorder())
-    (told,) = re.findall(r"measured of each: (.*)", refused.value.hint)
+    (told,) = re.findall(r"measured of each: (.*?);", refused.value.hint)
     first, second = json.loads(Path(told).read_text())["tries"]
     assert (first["seed"], first["quality"]["black"]) == (7, 1.0)
     assert (second["quality"]["black"], second["quality"]["still"]) == (0.0, 1.0)
     assert second["failures"] == ["100% of the frames do not move"]
+
+
+def test_tries_that_were_refused_are_not_rendered_again(models, stage, monkeypatch):
+    context = Recorder()
+    spec = small(models("wan"), GATED | {"retakes": 1})
+    left = wan_that_gives(monkeypatch, 0.0, 0.5, None)
+    for _ in range(2):
+        with pytest.raises(QualityError, match=r"seed 7: 100% .* black.*; seed \d+: 100% .* do not move"):
+            stage.take(spec, context=context)
+        assert left == [None]
+    more = small(models("wan"), GATED | {"retakes": 2})
+    assert more.digest() == spec.digest()
+    stage.take(more, context=context)
+    assert left == []
+    assert len(context.notes["diffusion"]["refused"]) == 2
+
+
+def test_tries_that_were_refused_elsewhere_are_rendered_again(models, stage, monkeypatch):
+    wan_that_gives(monkeypatch, None)
+    context = Recorder()
+    context.keep_refused([None, {"seed": 7}, {"seed": 7, "failures": ["black"], "under": {"torch": "1"}}])
+    stage.take(small(models("wan"), GATED), context=context)
+    assert context.notes["diffusion"]["seed"] == 7
 
 
 def test_a_take_that_is_published_leaves_no_report_beside_it(models, stage, monkeypatch, tmp_path):
@@ -140,7 +163,7 @@ def test_a_take_says_how_to_render_it_again(models, tmp_path):
 _CHILD = """
 import sys
 from pathlib import Path
-sys.path[:0] = sys.argv[3:]
+sys.path[:0] = sys.argv[3:5]
 from conformance import Recorder
 from orders_of_slates import render_order
 from farm.backends.diffusion import DiffusionBackend
@@ -153,11 +176,42 @@ class Slow(Recorder):
         super().progress(done)
         time.sleep(0.3)
 
+if len(sys.argv) > 5:
+    # The first try is flat and refused; what comes after is the model's own.
+    import torch
+    from farm.backends.diffusion.families import FAMILIES
+    from farm.backends.diffusion.take import Rendered
+    module = FAMILIES["wan"].module
+    real, tries = module.render, []
+    def render(pipe, take):
+        tries.append(1)
+        rendered = real(pipe, take)
+        return rendered if len(tries) > 1 else Rendered(torch.zeros_like(rendered.frames))
+    module.render = render
+
 backend = DiffusionBackend()
 backend.load()
 spec = ShotSpec.model_validate_json(Path(sys.argv[1]).read_text())
 render_take(backend, render_order(spec, sys.argv[2]), Slow())
 """
+
+
+def killed_while(reached, spec, folder, *more):
+    """Start a take in a process of its own, and kill -9 it as soon as its store has `reached` something."""
+    (folder / "spec.json").write_text(spec.model_dump_json())
+    here, store = Path(__file__).parent, Store(folder / "store")
+    child = subprocess.Popen(
+        [sys.executable, "-c", _CHILD, folder / "spec.json", store.root, here.parents[1], here, *more],
+        cwd=ROOT,
+    )
+    end = time.monotonic() + 60
+    while not reached(store):
+        assert child.poll() is None
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    return store
 
 
 @pytest.mark.slow
@@ -166,29 +220,37 @@ render_take(backend, render_order(spec, sys.argv[2]), Slow())
 )
 def test_a_shot_that_was_killed_goes_on_where_it_was(models, tmp_path, model):
     spec = small(models(model), {"steps": 12, "checkpoint_every": 2})
-    (tmp_path / "spec.json").write_text(spec.model_dump_json())
-    store = tmp_path / "store"
-    here = Path(__file__).parent
-    child = subprocess.Popen(
-        [sys.executable, "-c", _CHILD, tmp_path / "spec.json", store, here.parents[1], here], cwd=ROOT
-    )
-    end = time.monotonic() + 60
-    while Store(store).kept_state(spec.digest()) is None:
-        assert child.poll() is None
-        assert time.monotonic() < end
-        time.sleep(0.05)
-    os.kill(child.pid, signal.SIGKILL)
-    child.wait()
-    backend = DiffusionBackend()
-    backend.load()
-    render_take(backend, render_order(spec, store), Recorder())
-    render_take(backend, render_order(spec, tmp_path / "other"), Recorder())
-    backend.close()
-    resumed, whole = (Store(root).find("takes", spec.digest()) for root in (store, tmp_path / "other"))
+    store = killed_while(lambda store: store.kept_state(spec.digest()), spec, tmp_path)
+    with Stage() as stage:
+        render_take(stage.backend, render_order(spec, store.root), Recorder())
+        render_take(stage.backend, render_order(spec, tmp_path / "other"), Recorder())
+    resumed, whole = (one.find("takes", spec.digest()) for one in (store, Store(tmp_path / "other")))
     assert resumed.facts["diffusion"]["resumed_after_step"] >= 1
     assert resumed.facts["diffusion"]["denoiser_runs"] < whole.facts["diffusion"]["denoiser_runs"]
     assert resumed.files[CLIP].sha256 == whole.files[CLIP].sha256
-    assert Store(store).kept_state(spec.digest()) is None
+    assert store.kept_state(spec.digest()) is None
+
+
+@pytest.mark.slow
+def test_a_shot_that_was_killed_in_its_second_try_goes_on_in_that_try(models, monkeypatch, tmp_path):
+    spec = small(models("wan"), GATED | {"steps": 12, "checkpoint_every": 2})
+    states = set()
+
+    def in_second(store):
+        if store.kept_refused(spec.digest()):
+            states.add(store.kept_state(spec.digest()))
+        return len(states) > 1  # the first is the last of the try that was refused
+
+    store = killed_while(in_second, spec, tmp_path, "first try fails")
+    wan_that_gives(monkeypatch, None)
+    with Stage() as stage:
+        render_take(stage.backend, render_order(spec, store.root), Recorder())
+    facts = store.find("takes", spec.digest()).facts["diffusion"]
+    (refused,) = facts["refused"]
+    assert refused["quality"]["black"] == 1.0
+    assert facts["seed"] != refused["seed"] == spec.seed
+    assert facts["resumed_after_step"] >= 1
+    assert store.kept_refused(spec.digest()) == []
 
 
 def test_a_film_is_encoded_once_by_one_and_rendered_by_another(models, tmp_path):
