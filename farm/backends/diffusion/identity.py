@@ -20,7 +20,7 @@ from PIL import Image
 from farm.backends.diffusion.encoding import encoded
 from farm.backends.diffusion.folders import find_folder
 from farm.backends.diffusion.held import HeldModels
-from farm.backends.diffusion.loading import align, quiet
+from farm.backends.diffusion.loading import align, give_back, quiet
 from farm.backends.diffusion.options import IdentityOptions
 from farm.backends.diffusion.pictures import open_picture
 from farm.backends.diffusion.shot import Shot
@@ -99,6 +99,8 @@ class Identity:
             known = self._known(shot, options, embedder, files)
             best = torch.einsum("fpc,rc->fpr", seen, known).amax(dim=(1, 2))
             likeness[name] = round(float(best.median()), 4)
+        if embedder.short_of_memory:
+            shot.notes["identity"] = f"the identity model is on the CPU: {embedder.short_of_memory}"
         return likeness
 
     def _embedder(self, options: IdentityOptions) -> _Embedder:
@@ -166,6 +168,8 @@ class _Embedder:
         align(self._model)
         self._model.eval().requires_grad_(requires_grad=False)
         self._device = device
+        self.short_of_memory = ""
+        """why it is on the CPU where there is a card"""
         self._scale = _SCALES["clip" if "clip" in config["model_type"] else "dino"]
 
     @torch.no_grad()
@@ -179,10 +183,24 @@ class _Embedder:
             for picture in pictures
         ]
         pixels = torch.from_numpy(np.stack(fitted)).permute(0, 3, 1, 2).contiguous()
-        self._model.to(self._device)
         try:
+            rows = self._rows(pixels)
+        except torch.OutOfMemoryError as error:
+            if self._device.type == "cpu":
+                raise
+            self.short_of_memory = f"the card ran out of memory ({str(error).partition('. ')[0]})"
+            rows = None
+        if rows is None:
+            # Outside the handler: the error's traceback would hold the tensors that are to be freed.
+            give_back(self._device)
+            self._device = torch.device("cpu")
+            rows = self._rows(pixels)
+        return torch.nn.functional.normalize(torch.cat(rows).float(), dim=-1)
+
+    def _rows(self, pixels: torch.Tensor) -> list[torch.Tensor]:
+        try:
+            self._model.to(self._device)
             given = [self._model(part.to(self._device)) for part in pixels.split(BATCH)]
-            rows = [getattr(output, self._output).cpu() for output in given]
+            return [getattr(output, self._output).cpu() for output in given]
         finally:
             self._model.to("cpu")
-        return torch.nn.functional.normalize(torch.cat(rows).float(), dim=-1)

@@ -110,6 +110,35 @@ def test_each_of_two_characters_has_to_be_found(models, looks, stage, monkeypatc
     assert "ada is not like" not in str(refused.value)
 
 
+def test_an_image_model_that_does_not_fit_on_the_card_looks_from_the_cpu(
+    models, looks, stage, monkeypatch, tmp_path
+):
+    (ada,) = people(stage, tmp_path, "ada")
+    wan_that_shows(monkeypatch, stage, [ada], [ada], [ada])
+    spec = asked(models, looks, (ada,), threshold=-1)
+    fits, short, after = Recorder(), Recorder(), Recorder()
+    stage.take(spec, context=fits)
+    (embedder,) = stage.studio._gate._identity._models.values()
+    embedder._device = torch.device("cuda")
+    asked_for = []
+    move = embedder._model.to
+
+    def allocate(device):
+        asked_for.append(torch.device(device).type)
+        if asked_for[-1] == "cuda":
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+        return move(device)
+
+    monkeypatch.setattr(embedder._model, "to", allocate)
+    for context in (short, after):
+        stage.take(spec, context=context)
+    found = [context.notes["diffusion"] for context in (fits, short, after)]
+    assert found[0]["likeness"] == found[1]["likeness"] == found[2]["likeness"]
+    assert "identity" not in found[0]
+    assert "on the CPU: the card ran out of memory (CUDA out of memory)" in found[1]["identity"]
+    assert asked_for.count("cuda") == 1, "it stays on the CPU"
+
+
 def test_a_model_that_is_none_for_pictures_is_refused_in_words(models, stage, tmp_path):
     spec = asked(models, models("wan"), people(stage, tmp_path, "ada"))
     with pytest.raises(FarmError, match=r"the identity model .* cannot be loaded"):
