@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +20,7 @@ from pydantic import JsonValue
 
 from farm.backends.diffusion.file_digests import digest_of_file
 from storyboard.errors import UsageError
+from storyboard.wording import listed
 
 FOLDERS_VARIABLE = "SHOTFARM_MODEL_FOLDERS"
 """the folders that models may lie in, separated as in PATH"""
@@ -26,6 +28,7 @@ INDEX = "model_index.json"
 _LIBRARIES = {"diffusers", "transformers"}
 _PICKLED = {".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".msgpack", ".h5"}
 _WEIGHTS = ".safetensors"
+_SHARDS = f"*{_WEIGHTS}.index.json"
 _PATTERNS = ["*.json", "*.safetensors", "*.txt", "*.model", "*.jinja"]
 
 
@@ -118,7 +121,27 @@ def _from_hub(model: str, revision: str | None, *, download: bool, parts: Sequen
         raise UsageError(
             f"{model} at {revision[:12]} is not on this machine", "fetch it first: shotfarm models fetch"
         ) from error
+    # Without a listing of the repository, which the hub's cache may lack, whatever is there counts as all.
+    missing = _missing_shards(Path(found)) if parts else []
+    if missing:
+        raise UsageError(
+            f"{model} at {revision[:12]} is on this machine in part: it lacks {listed(missing, 3)}",
+            "fetch it first: shotfarm models fetch",
+        )
     return Path(found)
+
+
+def _missing_shards(folder: Path) -> list[str]:
+    """The files of weights that the indices in a folder name and that are not there."""
+    missing = []
+    for index in sorted(folder.rglob(_SHARDS)):
+        try:
+            named = json.loads(index.read_text())["weight_map"].values()
+        except (OSError, ValueError, KeyError, AttributeError) as error:
+            raise UsageError(f"{index} cannot be read as an index of weights: {error}") from error
+        shards = {index.with_name(Path(str(name)).name) for name in named}
+        missing += sorted(shard.relative_to(folder).as_posix() for shard in shards if not shard.is_file())
+    return missing
 
 
 def confined(path: Path, allowed: Sequence[Path]) -> Path:
@@ -218,12 +241,12 @@ def fingerprint(path: Path, parts: Sequence[str] = ()) -> str:
 
     Args:
         path: its folder.
-        parts: components to look at; none means all.
+        parts: components to look at, as patterns; none means all.
     """
     files = []
     for file in sorted(path.rglob("*")):
         relative = file.relative_to(path)
-        if parts and relative.parts[0] not in parts:
+        if parts and not any(fnmatchcase(relative.parts[0], part) for part in parts):
             continue
         if file.is_file() and (file.suffix == _WEIGHTS or file.suffix in {".json", ".txt", ".model"}):
             state = file.stat()

@@ -21,6 +21,7 @@ from farm.backends.diffusion.encoding import encoded
 from farm.backends.diffusion.folders import find_folder
 from farm.backends.diffusion.held import HeldModels
 from farm.backends.diffusion.loading import align, give_back, quiet
+from farm.backends.diffusion.named_models import IDENTITY_PARTS
 from farm.backends.diffusion.options import IdentityOptions
 from farm.backends.diffusion.pictures import open_picture
 from farm.backends.diffusion.shot import Shot
@@ -152,7 +153,7 @@ class _Embedder:
     def __init__(self, options: IdentityOptions, device: torch.device) -> None:
         import transformers
 
-        folder = find_folder(options.model, options.revision)
+        folder = find_folder(options.model, options.revision, parts=IDENTITY_PARTS)
         try:
             config = json.loads((folder / "config.json").read_text())
             kind, self._output = _MODELS[config["model_type"]]

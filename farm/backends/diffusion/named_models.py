@@ -6,6 +6,14 @@ from dataclasses import dataclass
 
 from farm.backends.diffusion.options import DiffusionOptions
 
+IDENTITY_PARTS = (
+    "config.json",
+    "model.safetensors",
+    "model.safetensors.index.json",
+    "model-*-of-*.safetensors",
+)
+"""the files of an image model, whose weights may be in shards"""
+
 
 @dataclass(frozen=True, slots=True)
 class NamedModel:
@@ -29,7 +37,7 @@ class NamedModel:
 
     @property
     def components(self) -> tuple[str, ...]:
-        """The folders of it that are needed; none means all."""
+        """The folders and files of it that are needed, as patterns; none means all."""
         return tuple(dict.fromkeys(part.partition("/")[0] for part in self.parts))
 
 
@@ -70,8 +78,13 @@ def named_models(options: DiffusionOptions) -> list[NamedModel]:
     ]
     if options.identity:
         identity = options.identity
-        parts = ("config.json", "model.safetensors")
         named.append(
-            NamedModel("identity.model", identity.model, identity.revision, "identity.revision", parts=parts)
+            NamedModel(
+                "identity.model",
+                identity.model,
+                identity.revision,
+                "identity.revision",
+                parts=IDENTITY_PARTS,
+            )
         )
     return named
