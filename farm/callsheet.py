@@ -11,9 +11,10 @@ from collections.abc import Iterable
 
 from farm.fairness import Production
 from farm.policy import Policy
-from farm.states import ENDED, Change, FailureKind, ShotRequest, State, Task
+from farm.states import ENDED, Change, FailureKind, Needs, ShotRequest, State, Task
 
 _NEVER_STARTED = frozenset({State.WAITING, State.QUEUED, State.PAUSING})
+_READY = frozenset({State.QUEUED, State.PAUSING})
 _NOBODYS_FAULT = frozenset({None, FailureKind.USER})
 """failures that say nothing of the farm: they follow from another shot's, or from what was asked"""
 
@@ -23,11 +24,13 @@ class CallSheet:
 
     Attributes:
         tasks: every shot and every encoding, by digest.
+        limits: how many workers may render shots that ask for a tag, by tag.
     """
 
     def __init__(self, policy: Policy | None = None) -> None:
         self.policy = policy or Policy()
         self.tasks: dict[str, Task] = {}
+        self.limits: dict[str, int] = {}
         self._productions: dict[str, Production] = {}
         self._stopped: dict[str, str] = {}
         self._followers: dict[str, list[str]] = {}
@@ -114,10 +117,24 @@ class CallSheet:
         """Its priority; 0 when it is not here."""
         return self._productions[production].priority if production in self._productions else 0
 
+    def limit(self, tag: str, number: int | None) -> None:
+        """Let so many workers at most render shots that ask for a tag; None lifts the limit."""
+        if number is None:
+            self.limits.pop(tag, None)
+        else:
+            self.limits[tag] = number
+
     def backend_unusable(self, backend: str, message: str) -> None:
         """No worker can load this backend: everything that waits for it fails."""
         for task in list(self.tasks.values()):
-            if task.request.backend == backend and task.state in {State.QUEUED, State.PAUSING}:
+            if task.request.backend == backend and task.state in _READY:
+                self._fail(task, message, FailureKind.USER)
+
+    def no_node_for(self, needs: Needs, message: str, waited_s: float) -> None:
+        """No node holds such a worker, for so long: what does not wait longer for one fails."""
+        for task in list(self.tasks.values()):
+            waits = task.request.needs == needs and task.state in _READY
+            if waits and task.request.node_wait_s < waited_s:
                 self._fail(task, message, FailureKind.USER)
 
     # What is known ------------------------------------------------------------------------------
@@ -135,6 +152,13 @@ class CallSheet:
             if number:
                 counted[state.value] = counted.get(state.value, 0) + number
         return counted
+
+    def ready(self, production: str) -> list[Needs]:
+        """What the shots of a production need that only wait for a worker."""
+        entry = self._productions.get(production)
+        return (
+            sorted(needs for needs in entry.needs if entry.number(State.QUEUED, needs=needs)) if entry else []
+        )
 
     def next_shots(self, production: str, most: int) -> list[str]:
         """The shots of a production that are served next, in order; warmth may change it a little."""

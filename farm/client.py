@@ -56,6 +56,10 @@ class FarmClient:
         """End a production and the run that follows it; False when the farm does not know it."""
         return bool(_answer(self._dispatcher.call_off.remote(production), ANSWER_S))
 
+    def limit(self, tag: str, number: int | None) -> None:
+        """Let so many workers at most render shots that ask for a tag; None lifts the limit."""
+        _answer(self._dispatcher.limit.remote(tag, number), ANSWER_S)
+
     def unblock(self, worker: str) -> bool:
         """Forgive a blocked worker now; False when the farm does not know it."""
         return bool(_answer(self._dispatcher.unblock.remote(worker), ANSWER_S))

@@ -12,19 +12,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import ray
-from ray.exceptions import RayActorError, RayError
+from ray.exceptions import ActorUnschedulableError, RayActorError, RayError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from farm.backend import Resources, backend_class
+from farm.node import NodeSettings
+from farm.nodes import farm_nodes
+from farm.placement import FarmNode, place, why_nowhere
 from farm.schedule import Schedule
+from farm.states import Needs
 from farm.worker import Worker, WorkerFacts, end_process
 from storyboard.errors import ShotfarmError
 
-IDLE_WORKER_S = 900.0
 CLOSE_S = 20.0
 CONFIRM_S = 30.0
-NO_NODE_S = 20.0
-"""a backend that no node can hold is given up after this time: a node may be about to join"""
 LOAD_TRIES = 3
 LOAD_LOSSES = 8
 """workers lost in a row while they loaded, at which the backend is the likely cause"""
@@ -32,14 +33,22 @@ LOAD_LOSSES = 8
 
 @dataclass(slots=True)
 class Member:
-    """A worker: its Ray actor handle, and what it holds."""
+    """A worker: its Ray actor handle, where it is, and what it holds there."""
 
+    name: str
     handle: Any
     backend: str
     resources: Resources
+    node: FarmNode
     facts: WorkerFacts | None = None
-    """where it lives, once it has loaded"""
+    """its process, once it has loaded"""
     idle_since: float = 0.0
+    leaving: bool = False
+    """it gives back what it holds"""
+
+    def serves(self, needs: Needs) -> bool:
+        """Whether it is what a shot needs, and stays."""
+        return not self.leaving and self.backend == needs.backend and self.node.tags.issuperset(needs.tags)
 
 
 class Crew:
@@ -51,6 +60,7 @@ class Crew:
 
     Attributes:
         members: by name, those too that load.
+        nowhere: why no node can hold a worker of these needs, while none can.
     """
 
     def __init__(self, schedule: Schedule, wake: Callable[[], None]) -> None:
@@ -59,7 +69,9 @@ class Crew:
         self.members: dict[str, Member] = {}
         self._load_failures: Counter[str] = Counter()
         self._load_losses: Counter[str] = Counter()
-        self._unheld_since: dict[str, float] = {}
+        self.nowhere: dict[Needs, str] = {}
+        self._nowhere_since: dict[Needs, float] = {}
+        self._idle_s = NodeSettings().idle_worker_s
         self._ends: dict[str, asyncio.Task[None]] = {}
         self._hung: dict[int, str] = {}
         self._names = itertools.count(1)
@@ -74,29 +86,68 @@ class Crew:
 
     def scale(self) -> None:
         """Start the workers that the queue needs and the cluster has room for; give idle ones back."""
-        demand = self._schedule.demand()
-        self._give_idle_back(demand)
-        now = time.monotonic()
-        for backend, wanted in demand.items():
-            missing = wanted - self._count(backend)
-            if missing <= 0:
-                continue
+        nodes = farm_nodes()
+        missing, spare = self._staffing(self._schedule.demand())
+        leaving = [member for member in self.members.values() if member.leaving]
+        self.nowhere = {needs: why for needs, why in self.nowhere.items() if needs in missing}
+        for needs, number in missing.items():
             try:
-                resources = backend_class(backend).TRAITS.resources
+                resources = backend_class(needs.backend).TRAITS.resources
             except ShotfarmError as error:
-                self._schedule.backend_unusable(backend, error.message)
+                self._schedule.backend_unusable(needs.backend, error.message)
                 continue
-            if _no_node_holds(resources):
-                first = self._unheld_since.setdefault(backend, now)
-                if now - first > NO_NODE_S:
-                    needs = f"{resources.gpus:g} GPUs and {resources.cpus:g} CPUs"
-                    self._schedule.backend_unusable(
-                        backend, f"a worker of {backend} needs {needs}; no node of the farm has them"
-                    )
+            if not self._possible(needs, resources, nodes):
                 continue
-            self._unheld_since.pop(backend, None)
-            for _ in range(min(missing, self._room_for(resources))):
-                self._start(backend, resources)
+            for _ in range(number):
+                node = place(resources, needs.tags, nodes, self.members.values())
+                if node is not None:
+                    self._start(needs.backend, resources, node)
+                else:
+                    self._make_room(resources, needs, leaving, spare)
+        now = time.monotonic()
+        for name in spare:
+            if now - self.members[name].idle_since > self._idle_s:
+                self._give_back(name)
+
+    def _staffing(self, demand: dict[Needs, int]) -> tuple[dict[Needs, int], list[str]]:
+        """How many workers are missing for this demand, and those that it leaves with nothing to do."""
+        missing: dict[Needs, int] = {}
+        # Who works goes on with it; of the others the plainest first, so that tagged nodes are left for tags.
+        workers = self._schedule.workers
+        busy = {name for name in self.members if name not in workers or workers[name].tokens}
+        free = sorted(
+            self.members.values(), key=lambda member: (member.name not in busy, len(member.node.tags))
+        )
+        for needs, wanted in sorted(demand.items(), key=lambda item: (-len(item[0].tags), item[0])):
+            given = [member for member in free if member.serves(needs)][:wanted]
+            free = [member for member in free if member not in given]
+            if len(given) < wanted:
+                missing[needs] = wanted - len(given)
+        return missing, [member.name for member in free if member.name not in busy]
+
+    def _make_room(self, resources: Resources, needs: Needs, leaving: list[Member], spare: list[str]) -> None:
+        """Where a worker has no room, one that nobody needs just now gives it up, unless one is about to."""
+        for member in leaving:
+            if member.node.holds(resources, needs.tags):
+                leaving.remove(member)
+                return
+        for name in spare:
+            if self.members[name].node.holds(resources, needs.tags):
+                spare.remove(name)
+                self._give_back(name)
+                return
+
+    def _possible(self, needs: Needs, resources: Resources, nodes: list[FarmNode]) -> bool:
+        """Whether a node could hold such a worker; when none can, what waits for one is told why."""
+        why = why_nowhere(needs, resources, nodes)
+        if why is None:
+            self._nowhere_since.pop(needs, None)
+            self.nowhere.pop(needs, None)
+            return True
+        now = time.monotonic()
+        self.nowhere[needs] = why
+        self._schedule.no_node_for(needs, why, now - self._nowhere_since.setdefault(needs, now))
+        return False
 
     def end_hung(self, name: str, token: int, message: str) -> None:
         """End a worker whose attempt hangs; only when it is dead for certain does the shot go on."""
@@ -126,42 +177,22 @@ class Crew:
                 self._schedule.hung(token, message, time.monotonic())
         self._schedule.worker_lost(name)
 
-    def _give_idle_back(self, demand: dict[str, int]) -> None:
-        now = time.monotonic()
-        for name, member in list(self.members.items()):
-            worker = self._schedule.workers.get(name)
-            wanted_elsewhere = any(
-                backend != member.backend and self._count(backend) < wanted
-                for backend, wanted in demand.items()
-            )
-            unused = not demand.get(member.backend) and (
-                wanted_elsewhere or now - member.idle_since > IDLE_WORKER_S
-            )
-            if worker is not None and not worker.tokens and unused:
-                self._schedule.worker_lost(name)
-                self.in_background(self._retire(name))
+    def _give_back(self, name: str) -> None:
+        self.members[name].leaving = True
+        self._schedule.worker_lost(name)
+        self.in_background(self._retire(name))
 
-    def _count(self, backend: str) -> int:
-        return sum(member.backend == backend for member in self.members.values())
-
-    def _room_for(self, resources: Resources) -> int:
-        """How many more workers of this size the cluster's nodes hold beside those that are here."""
-        alive = [node for node in nodes() if node["Alive"]]
-        cpus = sum(node["Resources"].get("CPU", 0) for node in alive)
-        gpus = sum(node["Resources"].get("GPU", 0) for node in alive)
-        cpus -= sum(member.resources.cpus for member in self.members.values())
-        gpus -= sum(member.resources.gpus for member in self.members.values())
-        rooms = [int(cpus // resources.cpus)] if resources.cpus else []
-        rooms += [int(gpus // resources.gpus)] if resources.gpus else []
-        return max(0, min(rooms, default=1))
-
-    def _start(self, backend: str, resources: Resources) -> None:
+    def _start(self, backend: str, resources: Resources, node: FarmNode) -> None:
         name = f"{backend}-{next(self._names)}"
         remote: Any = ray.remote(Worker)
         handle = remote.options(
-            num_cpus=resources.cpus, num_gpus=resources.gpus, max_restarts=0, max_concurrency=4
+            num_cpus=resources.cpus,
+            num_gpus=resources.gpus,
+            max_restarts=0,
+            max_concurrency=4,
+            scheduling_strategy=NodeAffinitySchedulingStrategy(node.id, soft=False),
         ).remote(name, backend, ray.get_runtime_context().current_actor)
-        self.members[name] = Member(handle, backend, resources)
+        self.members[name] = Member(name, handle, backend, resources, node)
         self.in_background(self._load(name))
 
     async def _load(self, name: str) -> None:
@@ -172,7 +203,7 @@ class Crew:
         except RayError as error:
             self.bury(name)
             # A worker that is lost while it loads says little of the backend: its node may be gone.
-            lost = isinstance(error, RayActorError)
+            lost = isinstance(error, RayActorError | ActorUnschedulableError)
             tries = self._load_losses if lost else self._load_failures
             tries[backend] += 1
             if tries[backend] >= (LOAD_LOSSES if lost else LOAD_TRIES):
@@ -182,7 +213,7 @@ class Crew:
         else:
             self._load_failures[backend] = self._load_losses[backend] = 0
             member.facts, member.idle_since = facts, time.monotonic()
-            self._schedule.worker_joined(name, backend, facts.node)
+            self._schedule.worker_joined(name, backend, facts.node, member.node.tags)
         self._wake()
 
     async def _retire(self, name: str) -> None:
@@ -210,12 +241,3 @@ def nodes() -> list[dict[str, Any]]:
     """What Ray knows of the cluster's nodes."""
     found: list[dict[str, Any]] = ray.nodes()  # type: ignore[no-untyped-call]
     return found
-
-
-def _no_node_holds(resources: Resources) -> bool:
-    return not any(
-        node["Alive"]
-        and node["Resources"].get("CPU", 0) >= resources.cpus
-        and node["Resources"].get("GPU", 0) >= resources.gpus
-        for node in nodes()
-    )

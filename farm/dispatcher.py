@@ -31,6 +31,7 @@ from farm.orders import (
     Update,
     WorkerStatus,
 )
+from farm.placement import tags_of
 from farm.schedule import Schedule
 from farm.sharing import SharedArrays
 from farm.states import ENDED, Assignment, FailureKind, Task
@@ -155,6 +156,11 @@ class Dispatcher:
         self._wake.set()
         return known
 
+    async def limit(self, tag: str, number: int | None) -> None:
+        """Let so many workers at most render shots that ask for a tag; None lifts the limit."""
+        self._schedule.limit(tag, number)
+        self._wake.set()
+
     async def call_off(self, production: str) -> bool:
         """End a production, and the run that follows it; False when it is not here."""
         if production not in self._productions:
@@ -201,6 +207,7 @@ class Dispatcher:
                 "alive": bool(node["Alive"]),
                 "cpus": float(node["Resources"].get("CPU", 0)),
                 "gpus": float(node["Resources"].get("GPU", 0)),
+                "tags": sorted(tags_of(node["Resources"])),
             }
             for node in nodes()
         )
@@ -212,10 +219,21 @@ class Dispatcher:
                 tuple(self._schedule.next_shots(name, 8)),
                 self._schedule.priority_of(name),
                 self._schedule.is_paused(name),
+                self._waits(name),
             )
             for name, entry in self._productions.items()
         )
-        return FarmStatus(version("shotfarm"), every_node, workers, productions)
+        return FarmStatus(version("shotfarm"), every_node, workers, productions, dict(self._schedule.limits))
+
+    def _waits(self, production: str) -> tuple[str, ...]:
+        """What keeps shots waiting that could begin: no node for them, or a limit."""
+        ready = self._schedule.ready(production)
+        limited = dict.fromkeys(tag for needs in ready if (tag := self._schedule.limited(needs)))
+        limits = self._schedule.limits
+        return (
+            *(self._crew.nowhere[needs] for needs in ready if needs in self._crew.nowhere),
+            *(f'{limits[tag]} workers may render with the tag "{tag}", and do' for tag in limited),
+        )
 
     def _worker_status(self, name: str) -> WorkerStatus:
         now = time.monotonic()

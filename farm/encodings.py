@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from farm.states import ShotRequest
+from farm.states import Needs, ShotRequest
 from storyboard.spec import digest_of
 
 MOST_SHOTS = 64
@@ -17,21 +17,21 @@ def with_encodings(
 ) -> list[ShotRequest]:
     """The same shots, each waiting for an encoding, with the encodings in front of them.
 
-    Shots of one backend and one model (the first part of their warmth) share encodings, in the order of the
-    film. The same shots make the same encodings.
+    Shots of the same needs and one model (the first part of their warmth) share encodings, in film order. The
+    same shots make the same encodings.
 
     Args:
         requests: shots, in the order of the film.
         encodes_apart: whether a backend's encoders run apart from its renderer.
     """
     shots = [*requests]
-    groups: dict[tuple[str, tuple[str, ...]], list[ShotRequest]] = {}
+    groups: dict[tuple[Needs, tuple[str, ...]], list[ShotRequest]] = {}
     for shot in shots:
         if encodes_apart(shot.backend):
-            groups.setdefault((shot.backend, shot.warmth[:1]), []).append(shot)
+            groups.setdefault((shot.needs, shot.warmth[:1]), []).append(shot)
     encodings: list[ShotRequest] = []
     name_of: dict[str, str] = {}
-    for (backend, warmth), members in groups.items():
+    for (needs, warmth), members in groups.items():
         for start in range(0, len(members), MOST_SHOTS):
             part = members[start : start + MOST_SHOTS]
             digests = tuple(shot.digest for shot in part)
@@ -41,12 +41,14 @@ def with_encodings(
                 ShotRequest(
                     name,
                     f"inputs of {len(part)} shot{'s' if len(part) > 1 else ''}",
-                    backend,
+                    needs.backend,
                     part[0].order,
                     rank=float("inf"),
                     warmth=warmth,
                     encodes=digests,
                     silence_s=max(shot.silence_s for shot in part),
+                    tags=needs.tags,
+                    node_wait_s=max(shot.node_wait_s for shot in part),
                 )
             )
     return [*encodings, *(replace(shot, encoding=name_of.get(shot.digest)) for shot in shots)]

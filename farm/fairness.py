@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from farm.states import ENDED, ShotRequest, State, Task, Worker
+from farm.states import ENDED, Needs, ShotRequest, State, Task, Worker
 
 Entry = tuple[float, int, str]
 """negative rank, order, digest: the smallest is served first"""
@@ -30,8 +30,9 @@ class Production:
         priority: higher ones are served first.
         weight: of its share beside others of the same priority.
         served: shots served, divided by the weight; one that joins starts where the others are.
-        queues: by backend and warmth.
-        tally: how many tasks are in which state, by backend; encodings are no shots and not in it.
+        queues: by what their workers must be, and warmth.
+        tally: how many tasks are in which state, by what their workers must be; encodings are no shots and
+            not in it.
     """
 
     name: str
@@ -40,29 +41,34 @@ class Production:
     priority: int = 0
     weight: float = 1.0
     served: float = 0.0
-    queues: dict[str, dict[tuple[str, ...], list[Entry]]] = field(default_factory=dict)
+    queues: dict[Needs, dict[tuple[str, ...], list[Entry]]] = field(default_factory=dict)
     digests: dict[str, None] = field(default_factory=dict)
-    tally: Counter[tuple[str, State]] = field(default_factory=Counter)
-    encodings: Counter[tuple[str, State]] = field(default_factory=Counter)
+    tally: Counter[tuple[Needs, State]] = field(default_factory=Counter)
+    encodings: Counter[tuple[Needs, State]] = field(default_factory=Counter)
 
     def enqueue(self, request: ShotRequest) -> None:
         """Put a shot into its queue."""
-        queue = self.queues.setdefault(request.backend, {}).setdefault(request.warmth, [])
+        queue = self.queues.setdefault(request.needs, {}).setdefault(request.warmth, [])
         heapq.heappush(queue, (-request.rank, request.order, request.digest))
 
     def count(self, task: Task, state: State, number: int) -> None:
         """Count a task into or out of a state."""
         tally = self.encodings if task.request.encodes else self.tally
-        tally[task.request.backend, state] += number
+        tally[task.request.needs, state] += number
 
-    def number(self, *states: State, backend: str | None = None) -> int:
+    def number(self, *states: State, needs: Needs | None = None) -> int:
         """How many tasks are in one of these states, encodings included."""
         return sum(
             number
             for tally in (self.tally, self.encodings)
-            for (name, state), number in tally.items()
-            if state in states and backend in {None, name}
+            for (theirs, state), number in tally.items()
+            if state in states and needs in {None, theirs}
         )
+
+    @property
+    def needs(self) -> set[Needs]:
+        """Whatever its tasks need of a worker."""
+        return {needs for tally in (self.tally, self.encodings) for needs, _ in tally}
 
     @property
     def rendering(self) -> int:
@@ -121,7 +127,7 @@ def shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
 def candidates(
     productions: Iterable[Production],
     tasks: Mapping[str, Task],
-    free: Mapping[str, list[Worker]],
+    free: Callable[[Needs], list[Worker]],
     workers: Iterable[Worker],
 ) -> list[Candidate]:
     """The first shot of every queue that a free worker may have.
@@ -129,7 +135,7 @@ def candidates(
     Args:
         productions: all that there are.
         tasks: every shot, by digest.
-        free: the free workers by backend.
+        free: the free workers that are what a shot needs.
         workers: all workers; a shot goes back to one that has failed it only when there is no other.
     """
     everyone = [*workers]
@@ -137,8 +143,9 @@ def candidates(
     for production in productions:
         if not production.may_have_more:
             continue
-        for backend, those in free.items():
-            for queue in production.queues.get(backend, {}).values() if those else ():
+        for needs, queues in production.queues.items():
+            those = free(needs)
+            for queue in queues.values() if those else ():
                 first = _first_that_fits(queue, tasks, those, everyone)
                 if first:
                     entry, fit = first
@@ -168,12 +175,12 @@ def next_served(found: list[Candidate], passes: int) -> tuple[Candidate, Worker]
 
 
 def _worker_for(chosen: Candidate, found: list[Candidate]) -> Worker:
-    """The warmest worker; among equals the one whose warmth the others want least."""
+    """The warmest worker; among equals the one whose warmth the others want least, then the plainest."""
     others = [one.task.request.warmth for one in found if one is not chosen]
 
-    def fitness(worker: Worker) -> tuple[int, int]:
+    def fitness(worker: Worker) -> tuple[int, int, int]:
         wanted = max((shared(warmth, worker.warmth) for warmth in others), default=0)
-        return shared(chosen.task.request.warmth, worker.warmth), -wanted
+        return shared(chosen.task.request.warmth, worker.warmth), -wanted, -len(worker.tags)
 
     return max(chosen.workers, key=fitness)
 
@@ -203,7 +210,7 @@ def _fit(task: Task, free: list[Worker], workers: list[Worker]) -> tuple[Worker,
         return tuple(free)
     fresh = tuple(worker for worker in free if worker.name not in task.failed_on)
     others = any(
-        worker.backend == task.request.backend
+        worker.serves(task.request.needs)
         and worker.name not in task.failed_on
         and worker.blocked_until is None
         for worker in workers

@@ -23,3 +23,6 @@ class NodeSettings(BaseSettings):
     """how large that may grow, in GiB; what was used longest ago goes first"""
     store_patience_s: Annotated[float, Field(ge=0)] = 120.0
     """how long an outage of a remote store is waited through before it is an error, in seconds"""
+    idle_worker_s: Annotated[float, Field(ge=1)] = 600.0
+    """how long a worker without a shot keeps its GPU before it gives it back, in seconds; read where the
+    dispatcher runs"""

@@ -14,6 +14,7 @@ from ray.exceptions import RayError, RayTaskError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from farm.backend import ModelNeed, backend_class
+from farm.placement import FarmNode, tags_of
 from storyboard.errors import FarmError, ShotfarmError, UsageError
 
 
@@ -27,21 +28,20 @@ class WantedModel:
     options: Mapping[str, JsonValue]
 
 
-@dataclass(frozen=True, slots=True)
-class FarmNode:
-    """A node of the farm, by its Ray id; `name` is for people, and no other node has it."""
-
-    id: str
-    name: str
-
-
 def farm_nodes() -> list[FarmNode]:
     """The nodes that can hold workers, of the cluster that this process is connected to."""
     every: list[dict[str, Any]] = ray.nodes()  # type: ignore[no-untyped-call]
     alive = [node for node in every if node["Alive"] and node["Resources"].get("CPU", 0) > 0]
     names = [str(node["NodeManagerHostname"]) for node in alive]
     return [
-        FarmNode(node["NodeID"], name if names.count(name) == 1 else f"{name}-{node['NodeID'][:6]}")
+        FarmNode(
+            node["NodeID"],
+            name if names.count(name) == 1 else f"{name}-{node['NodeID'][:6]}",
+            node["NodeManagerAddress"],
+            node["Resources"].get("CPU", 0.0),
+            node["Resources"].get("GPU", 0.0),
+            tags_of(node["Resources"]),
+        )
         for node, name in zip(alive, names, strict=True)
     ]
 

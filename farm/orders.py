@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from farm.states import FailureKind, ShotRequest, State
 
@@ -106,17 +107,26 @@ class WorkerStatus:
 
 @dataclass(frozen=True, slots=True)
 class FarmStatus:
-    """A farm at a glance."""
+    """A farm at a glance.
+
+    Attributes:
+        limits: how many workers may render shots that ask for a tag, by tag.
+    """
 
     version: str
-    nodes: tuple[dict[str, str | float | bool], ...]
+    nodes: tuple[dict[str, Any], ...]
     workers: tuple[WorkerStatus, ...]
     productions: tuple[ProductionStatus, ...]
+    limits: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ProductionStatus:
-    """A production's shots by state, and the next of its queue."""
+    """A production's shots by state, and the next of its queue.
+
+    Attributes:
+        waits: in words, what keeps shots waiting that could begin.
+    """
 
     production: str
     title: str
@@ -124,3 +134,4 @@ class ProductionStatus:
     next_shots: tuple[str, ...] = ()
     priority: int = 0
     paused: bool = False
+    waits: tuple[str, ...] = ()

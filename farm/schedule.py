@@ -33,7 +33,7 @@ import heapq
 from farm.callsheet import CallSheet
 from farm.fairness import candidates, next_served
 from farm.policy import Policy
-from farm.states import ENDED, RUNNING, Assignment, FailureKind, State, Task, Worker
+from farm.states import ENDED, RUNNING, Assignment, FailureKind, Needs, State, Task, Worker
 
 
 class Schedule(CallSheet):
@@ -95,9 +95,11 @@ class Schedule(CallSheet):
 
     # What workers do ----------------------------------------------------------------------------
 
-    def worker_joined(self, name: str, backend: str, node: str = "") -> None:
-        """A worker has loaded its backend and is free."""
-        self.workers[name] = Worker(name, backend, node)
+    def worker_joined(
+        self, name: str, backend: str, node: str = "", tags: frozenset[str] = frozenset()
+    ) -> None:
+        """A worker has loaded its backend and is free; `tags` are those of its node."""
+        self.workers[name] = Worker(name, backend, node, tags=tags)
 
     def began_next(self, token: int) -> None:
         """An attempt has rendered; while it is decoded and written, its worker may have one more shot."""
@@ -214,20 +216,13 @@ class Schedule(CallSheet):
         for worker in self.workers.values():
             if worker.blocked_until is not None and worker.blocked_until <= now:
                 worker.blocked_until, worker.blame = None, 0
-        trusted = {worker.backend for worker in self.workers.values() if worker.blocked_until is None}
-        free: dict[str, list[Worker]] = {}
-        for worker in self.workers.values():
-            may = worker.blocked_until is None or worker.backend not in trusted
-            if worker.token is None and may:
-                free.setdefault(worker.backend, []).append(worker)
         assignments: list[Assignment] = []
-        while any(free.values()):
-            found = candidates(self._productions.values(), self.tasks, free, self.workers.values())
+        while any(worker.token is None for worker in self.workers.values()):
+            found = candidates(self._productions.values(), self.tasks, self._free, self.workers.values())
             served = next_served(found, self.policy.passes)
             if served is None:
                 break
             candidate, worker = served
-            free[worker.backend].remove(worker)
             candidate.production.served += 1 / candidate.production.weight
             assignments.append(self._book(candidate.task, worker, now))
         return assignments
@@ -236,23 +231,45 @@ class Schedule(CallSheet):
         """When a pausing shot becomes ready, if one is."""
         return self._pausing[0][0] if self._pausing else None
 
-    def demand(self) -> dict[str, int]:
-        """How many workers of each backend could be busy now: rendering and ready shots, within limits."""
-        wanted: dict[str, int] = {}
+    def demand(self) -> dict[Needs, int]:
+        """How many workers of each kind could be busy now: rendering and ready shots, within limits."""
+        wanted: dict[Needs, int] = {}
+        tags_left = dict(self.limits)
         for production in self._productions.values():
             left = production.max_workers
-            backends = {name for tally in (production.tally, production.encodings) for name, _ in tally}
-            for backend in sorted(backends):
+            for needs in sorted(production.needs):
                 ready = () if production.paused else (State.QUEUED, State.PAUSING)
-                number = production.number(State.RENDERING, *ready, backend=backend)
+                number = production.number(State.RENDERING, *ready, needs=needs)
+                number = min([number, *(tags_left[tag] for tag in needs.tags if tag in tags_left)])
                 if left is not None:
                     number = min(number, left)
                     left -= number
+                for tag in tags_left.keys() & {*needs.tags}:
+                    tags_left[tag] -= number
                 if number:
-                    wanted[backend] = wanted.get(backend, 0) + number
+                    wanted[needs] = wanted.get(needs, 0) + number
         return wanted
 
+    def limited(self, needs: Needs) -> str | None:
+        """The tag of which no more workers may render now, if one keeps such a shot waiting."""
+        for tag in needs.tags:
+            if tag in self.limits and self._rendering_with(tag) >= self.limits[tag]:
+                return tag
+        return None
+
     # Inside -------------------------------------------------------------------------------------
+
+    def _free(self, needs: Needs) -> list[Worker]:
+        """The free workers that may have a shot of these needs; a blocked one only when there is no other."""
+        if self.limited(needs):
+            return []
+        those = [worker for worker in self.workers.values() if worker.serves(needs)]
+        trusted = [worker for worker in those if worker.blocked_until is None]
+        return [worker for worker in trusted or those if worker.token is None]
+
+    def _rendering_with(self, tag: str) -> int:
+        rendering = (self.tasks[digest] for digest in self._by_token.values())
+        return sum(task.state is State.RENDERING and tag in task.request.tags for task in rendering)
 
     def _current(self, token: int) -> Task | None:
         digest = self._by_token.get(token)

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 SILENCE_S = 900.0
 """loading a large model from a slow disk takes minutes, and says nothing meanwhile"""
+NODE_WAIT_S = 20.0
+"""on a farm of one machine: another node would have to join just now"""
 
 
 class State(StrEnum):
@@ -45,6 +47,23 @@ class FailureKind(StrEnum):
     """the take could not be written, or what it is made from not be read"""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Needs:
+    """What a worker must be to render a shot.
+
+    Attributes:
+        backend: that it has loaded.
+        tags: that its node carries, in alphabetical order.
+    """
+
+    backend: str
+    tags: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Words for people."""
+        return f"{self.backend} with {', '.join(self.tags)}" if self.tags else self.backend
+
+
 @dataclass(frozen=True, slots=True)
 class ShotRequest:
     """A shot that a production wants rendered, or the encoding of what several shots are made from.
@@ -60,6 +79,8 @@ class ShotRequest:
         encoding: the name of the encoding that it waits for.
         encodes: the digests of the shots whose inputs it encodes; empty for a shot.
         silence_s: without a sign of life for so long, an attempt at it hangs.
+        tags: what the node of its worker must carry, in alphabetical order.
+        node_wait_s: how long it waits for a node that could hold its worker, before it fails.
     """
 
     digest: str
@@ -72,6 +93,13 @@ class ShotRequest:
     encoding: str | None = None
     encodes: tuple[str, ...] = ()
     silence_s: float = SILENCE_S
+    tags: tuple[str, ...] = ()
+    node_wait_s: float = NODE_WAIT_S
+
+    @property
+    def needs(self) -> Needs:
+        """What its worker must be."""
+        return Needs(self.backend, self.tags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +151,7 @@ class Worker:
         writing: the attempt that it decodes and writes beside that.
         hurries: the attempt in `token` would make room for another, once `writing` has ended.
         warmth: what it holds, coarse to fine.
+        tags: what its node carries.
         blame: how many shots it has failed that others rendered.
         blocked_until: it gets no shots before this time.
     """
@@ -134,6 +163,7 @@ class Worker:
     writing: int | None = None
     hurries: bool = False
     warmth: tuple[str, ...] = ()
+    tags: frozenset[str] = frozenset()
     blame: int = 0
     blocks: int = 0
     blocked_until: float | None = None
@@ -142,6 +172,10 @@ class Worker:
     def tokens(self) -> tuple[int, ...]:
         """The attempts that it works on."""
         return tuple(token for token in (self.token, self.writing) if token is not None)
+
+    def serves(self, needs: Needs) -> bool:
+        """Whether it is what a shot needs."""
+        return self.backend == needs.backend and self.tags.issuperset(needs.tags)
 
 
 @dataclass(frozen=True, slots=True)

@@ -532,6 +532,27 @@ def priority(
 
 
 @farm_app.command()
+def limit(
+    tag: Annotated[str, typer.Argument(help="A tag that renderers or shots ask for.")],
+    number: Annotated[
+        int | None, typer.Argument(min=0, help="How many workers; no limit when left out.")
+    ] = None,
+    address: AddressOption = None,
+) -> None:
+    """Let so many workers at most render shots that ask for a tag. What renders is finished.
+
+    Example: [bold]shotfarm farm limit h200 4[/]
+    """
+    from pipeline.farms import farm_that_is_up
+    from pipeline.settings import load_settings
+
+    with farm_that_is_up(load_settings(address=address)) as client:
+        client.limit(tag, number)
+    words = "has no limit" if number is None else f"is limited to {number} workers"
+    out.print(f"The tag {tag} {words}.", markup=False, highlight=False)
+
+
+@farm_app.command()
 def unblock(
     worker: Annotated[str, typer.Argument(help="The worker, as `farm status` shows it.")],
     address: AddressOption = None,

@@ -213,10 +213,11 @@ def show_deliveries(console: Console, deliveries: Sequence[Delivery]) -> None:
 
 def farm_tables(console: Console, status: dict[str, Any]) -> None:
     """Nodes, workers and queue of a farm."""
-    nodes = Table("node", "address", "cpus", "gpus", "state", title="nodes", title_justify="left")
+    nodes = Table("node", "address", "cpus", "gpus", "tags", "state", title="nodes", title_justify="left")
     for node in status["nodes"]:
         state = "[green]alive[/]" if node["alive"] else "[red]dead[/]"
-        nodes.add_row(node["id"][:8], node["address"], f"{node['cpus']:g}", f"{node['gpus']:g}", state)
+        tags = escape(", ".join(node["tags"]))
+        nodes.add_row(node["id"][:8], node["address"], f"{node['cpus']:g}", f"{node['gpus']:g}", tags, state)
     console.print(nodes)
     workers = Table(
         "worker", "node", "renders", "done", "since", "writes", title="workers", title_justify="left"
@@ -235,6 +236,8 @@ def farm_tables(console: Console, status: dict[str, Any]) -> None:
             escape(worker["writing"] or ""),
         )
     console.print(workers)
+    for tag, number in status["limits"].items():
+        console.print(f"tag {tag}: {number} workers at most", markup=False, highlight=False)
     jobs_table(console, status["productions"])
     if "prefect_page" in status:
         console.print(f"Prefect page: {status['prefect_page']}", highlight=False)
@@ -252,6 +255,11 @@ def jobs_table(console: Console, productions: Sequence[dict[str, Any]]) -> None:
             escape(", ".join(production["next_shots"])),
         )
     console.print(queue)
+    for production in productions:
+        for words in production["waits"]:
+            console.print(
+                f"{production['production']} waits: {words}", markup=False, highlight=False, soft_wrap=True
+            )
 
 
 @contextlib.contextmanager

@@ -16,7 +16,7 @@ from storyboard.wording import listed
 
 if TYPE_CHECKING:
     from farm.client import FarmClient
-    from farm.nodes import FarmNode
+    from farm.placement import FarmNode
 
 
 @contextlib.contextmanager

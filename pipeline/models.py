@@ -16,7 +16,8 @@ from storyboard.plan import PlanWarning
 from storyboard.spec import canonical_json
 
 if TYPE_CHECKING:
-    from farm.nodes import FarmNode, WantedModel
+    from farm.nodes import WantedModel
+    from farm.placement import FarmNode
 
 
 @dataclass(slots=True)

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from farm.orders import ProductionOrder, RenderOrder, Update
-from farm.states import ShotRequest, State
+from farm.states import NODE_WAIT_S, ShotRequest, State
 from pipeline.production import Production
+from pipeline.settings import Settings
 from storyboard.errors import StoreError
 from storyboard.plan import Plan
 
@@ -34,6 +35,7 @@ def production_order(production: Production, plan: Plan) -> ProductionOrder:
             production.store.root,
             (before.head, before.frames) if before else None,
         )
+    tags = {shot.id: production.choices.tags(shot) for _, shot in production.film.shots()}
     requests = []
     for order, (digest, shot) in enumerate(missing.items()):
         warm = warmth[shot.spec.backend]
@@ -47,6 +49,8 @@ def production_order(production: Production, plan: Plan) -> ProductionOrder:
                 shot.after if shot.after in missing else None,
                 warmth=warm(shot.spec) if warm else (),
                 silence_s=production.settings.silence_s,
+                tags=tags[shot.shot],
+                node_wait_s=_node_wait_s(production.settings),
             )
         )
     name = f"{production.film.title}-{secrets.token_hex(4)}"
@@ -59,6 +63,13 @@ def production_order(production: Production, plan: Plan) -> ProductionOrder:
         production.settings.priority,
         production.settings.weight,
     )
+
+
+def _node_wait_s(settings: Settings) -> float:
+    """Nodes join a cluster, or its autoscaler starts them; the farm of one machine stays what it is."""
+    if settings.node_wait_s is not None:
+        return settings.node_wait_s
+    return float("inf") if settings.address else NODE_WAIT_S
 
 
 def publish_references(production: Production, plan: Plan) -> None:

@@ -34,12 +34,14 @@ class Choice:
         traits: the backend's.
         options: those of the profile.
         retime: how its takes come to the film's rate.
+        tags: what its workers' nodes must carry.
     """
 
     profile: str | None
     traits: BackendTraits
     options: Mapping[str, JsonValue] = field(default_factory=dict)
     retime: Retime = Retime.BLEND
+    tags: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -77,6 +79,10 @@ class Choices:
         """What renders a shot."""
         return self._choice(None if self._alone else shot.renderer or self._default)
 
+    def tags(self, shot: Shot) -> tuple[str, ...]:
+        """What the node that renders a shot must carry: the renderer's tags and its own, in order."""
+        return tuple(sorted({*self.of(shot).tags, *shot.tags}))
+
     @cached_property
     def used(self) -> tuple[Choice, ...]:
         """Those that render at least one shot."""
@@ -96,7 +102,7 @@ class Choices:
             else:
                 found = self._film.renderers[profile]
                 traits = backend_class(found.backend).TRAITS
-                self._made[profile] = Choice(profile, traits, found.options, found.retime)
+                self._made[profile] = Choice(profile, traits, found.options, found.retime, found.tags)
         return self._made[profile]
 
 

@@ -33,6 +33,9 @@ class Settings(NodeSettings):
     """of this production's share beside others of its priority"""
     silence_s: Annotated[float, Field(ge=10)] = 900.0
     """a shot whose worker gives no sign of life for so many seconds is taken from it"""
+    node_wait_s: Annotated[float, Field(ge=0)] | None = None
+    """how long a shot waits for a node that can hold its worker, in seconds; as long as it takes on a cluster
+    (`address`), 20 s on a farm of this machine"""
     loudness_lufs: Annotated[float, Field(ge=-40, le=-5)] = -16.0
     """integrated loudness of the finished film"""
 

@@ -355,6 +355,8 @@ class RendererProfile(Model):
     """its options; they win over the film's `backend_options`, and a shot's win over them"""
     retime: Retime = Retime.BLEND
     """how takes at a rate of the backend's own come to the film's: neighbours blended, or repeated"""
+    tags: tuple[Id, ...] = ()
+    """what the machine that renders must carry, such as h200; it changes no picture"""
 
 
 class Shot(Model):
@@ -404,6 +406,8 @@ class Shot(Model):
     """the renderer of this shot, when it is not the film's"""
     backend_options: dict[Id, dict[Id, JsonValue]] = Field(default_factory=dict)
     """options of a backend for this shot alone, by the backend's name"""
+    tags: tuple[Id, ...] = ()
+    """what the machine that renders it must carry, beside the renderer's tags; it changes no picture"""
 
 
 class Scene(Model):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from farm.policy import Policy
 from farm.schedule import Schedule
-from farm.states import ENDED, FailureKind, ShotRequest, State
+from farm.states import ENDED, FailureKind, Needs, ShotRequest, State
 
 
 def request(digest: str, order: int = 0, *, rank: float = 0.0, after: str | None = None, backend: str = "x"):
@@ -167,7 +167,7 @@ def test_a_production_uses_no_more_workers_than_it_may():
     for number in range(4):
         schedule.worker_joined(f"w{number}", "x")
     assert len(schedule.next_assignments(0.0)) == 2
-    assert schedule.demand() == {"x": 2}
+    assert schedule.demand() == {Needs("x"): 2}
 
 
 def test_a_shot_that_two_productions_want_is_rendered_once():
@@ -530,3 +530,48 @@ def test_a_priority_that_is_raised_counts_from_the_next_shot_on():
     schedule.worker_joined("w", "x")
     schedule.prioritize("two", 1)
     assert served_in_turn(schedule, 4) == ["b0", "b1", "b2", "a0"]
+
+
+def tagged(digest: str, order: int, *tags: str) -> ShotRequest:
+    return replace(request(digest, order), tags=tags)
+
+
+def test_a_shot_with_tags_goes_only_to_a_worker_whose_node_carries_them():
+    schedule = farm(tagged("a", 0, "h200"), request("b", 1))
+    assert [each.digest for each in schedule.next_assignments(0.0)] == ["b"]
+    assert schedule.demand() == {Needs("x"): 1, Needs("x", ("h200",)): 1}
+    assert schedule.ready("film") == [Needs("x", ("h200",))]
+    schedule.worker_joined("big", "x", tags=frozenset({"h200", "fast"}))
+    assert [(each.digest, each.worker) for each in schedule.next_assignments(0.0)] == [("a", "big")]
+
+
+def test_a_shot_without_tags_leaves_a_tagged_worker_to_others_when_it_can():
+    schedule = farm(request("b", 1), workers=0)
+    schedule.worker_joined("big", "x", tags=frozenset({"h200"}))
+    schedule.worker_joined("plain", "x")
+    assert [each.worker for each in schedule.next_assignments(0.0)] == ["plain"]
+
+
+def test_a_tag_is_used_by_no_more_workers_than_its_limit():
+    schedule = farm(*(tagged(f"a{n}", n, "h200") for n in range(4)), request("b", 9), workers=0)
+    for number in range(4):
+        schedule.worker_joined(f"w{number}", "x", tags=frozenset({"h200"}))
+    schedule.limit("h200", 2)
+    assert schedule.demand() == {Needs("x"): 1, Needs("x", ("h200",)): 2}
+    given = schedule.next_assignments(0.0)
+    assert [each.digest for each in given] == ["a0", "a1", "b"]
+    assert schedule.limited(Needs("x", ("h200",))) == "h200"
+    schedule.completed(given[0].token, 0.0)
+    assert [each.digest for each in schedule.next_assignments(0.0)] == ["a2"]
+    schedule.limit("h200", None)
+    assert [each.digest for each in schedule.next_assignments(0.0)] == ["a3"]
+
+
+def test_what_waits_for_a_node_fails_only_when_it_has_waited_long_enough():
+    schedule = farm(replace(tagged("a", 0, "moon"), node_wait_s=20.0), request("c", 2))
+    schedule.submit("patient", [replace(tagged("b", 0, "moon"), node_wait_s=float("inf"))])
+    schedule.no_node_for(Needs("x", ("moon",)), "no node there", waited_s=20.0)
+    assert schedule.tasks["a"].state is State.QUEUED
+    schedule.no_node_for(Needs("x", ("moon",)), "no node there", waited_s=21.0)
+    assert schedule.tasks["a"].error == "no node there"
+    assert {schedule.tasks[name].state for name in "bc"} == {State.QUEUED}

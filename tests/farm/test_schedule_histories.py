@@ -16,6 +16,7 @@ from farm.schedule import Schedule
 from farm.states import ENDED, RUNNING, FailureKind, ShotRequest, State
 
 BACKENDS = ("encodes", "plain")
+TAGS = ((), ("big",), ("big", "near"))
 PRODUCTIONS = ("one", "two")
 
 
@@ -28,7 +29,16 @@ def film(name: str, chain: list[int], backend: str) -> list[ShotRequest]:
         after = shots[-1].digest if kind == 0 and shots else None
         warmth = ((), ("wan",), ("wan", "ada"), ("ltx",))[kind % 4]
         shots.append(
-            ShotRequest(digest, digest, backend, number, float(kind), None if shared else after, warmth)
+            ShotRequest(
+                digest,
+                digest,
+                backend,
+                number,
+                float(kind),
+                None if shared else after,
+                warmth,
+                tags=TAGS[number % 3],
+            )
         )
     return with_encodings(shots, lambda name: name == "encodes")
 
@@ -65,10 +75,14 @@ class Histories(RuleBasedStateMachine):
         for stopped in self.schedule.cancel(name):
             assert self.live[stopped.token] == (stopped.digest, stopped.worker)
 
-    @rule(backend=st.sampled_from(BACKENDS))
-    def join(self, backend) -> None:
+    @rule(backend=st.sampled_from(BACKENDS), tags=st.sampled_from(TAGS))
+    def join(self, backend, tags=TAGS[-1]) -> None:
         self.names += 1
-        self.schedule.worker_joined(f"{backend}-{self.names}", backend)
+        self.schedule.worker_joined(f"{backend}-{self.names}", backend, tags=frozenset(tags))
+
+    @rule(tag=st.sampled_from(TAGS[-1]), number=st.sampled_from([0, 1, None]))
+    def limit(self, tag, number) -> None:
+        self.schedule.limit(tag, number)
 
     @precondition(lambda self: len(self.schedule.workers) > 1)
     @rule(data=st.data())
@@ -85,6 +99,10 @@ class Histories(RuleBasedStateMachine):
                 digest for token, (digest, _) in self.live.items() if self.schedule.task_of(token)
             }, "two live attempts of one shot"
             self.live[given.token] = (given.digest, given.worker)
+            tags = self.schedule.tasks[given.digest].request.tags
+            assert self.schedule.workers[given.worker].tags.issuperset(tags)
+            for tag in self.schedule.limits.keys() & {*tags}:
+                assert self.schedule._rendering_with(tag) <= self.schedule.limits[tag]
 
     @precondition(lambda self: self.live)
     @rule(data=st.data())
@@ -118,7 +136,7 @@ class Histories(RuleBasedStateMachine):
             assert all(name in task.productions for task in tasks)
             for tally, some in ((entry.tally, False), (entry.encodings, True)):
                 counted = Counter(
-                    (task.request.backend, task.state) for task in tasks if bool(task.request.encodes) == some
+                    (task.request.needs, task.state) for task in tasks if bool(task.request.encodes) == some
                 )
                 assert +tally == counted
                 assert min(tally.values(), default=0) >= 0
@@ -136,8 +154,10 @@ class Histories(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """From any moment on: when everything works, everything ends."""
+        for tag in TAGS[-1]:
+            self.limit(tag, None)
         for backend in BACKENDS:
-            self.join(backend)
+            self.join(backend, TAGS[-1])
         for _ in range(400):
             self.assign(60.0)
             for token, (_, worker) in sorted(self.live.items()):

@@ -29,6 +29,7 @@ COMMANDS = [
     ["farm", "resume"],
     ["farm", "priority"],
     ["farm", "cancel"],
+    ["farm", "limit"],
     ["farm", "unblock"],
     ["models", "list"],
     ["models", "check"],

@@ -47,6 +47,13 @@ def test_productions_are_listed_paused_put_first_resumed_and_called_off(standing
     )
 
 
+def test_a_tag_is_limited_until_its_limit_is_lifted(standing):
+    assert standing("farm", "limit", "h200", 4).stdout == "The tag h200 is limited to 4 workers.\n"
+    assert standing.json("farm", "status")["limits"] == {"h200": 4}
+    assert standing("farm", "limit", "h200").stdout == "The tag h200 has no limit.\n"
+    assert standing.json("farm", "status")["limits"] == {}
+
+
 def test_what_the_farm_does_not_know_is_refused_in_words(standing, shotfarm):
     assert_clear(standing("farm", "pause", "No Such Film"), 2, "no production 'No Such Film'")
     assert_clear(standing("farm", "unblock", "slate-999"), 2, "no worker 'slate-999'")

@@ -13,6 +13,8 @@ from slate_films import six_slates, write_film
 
 pytestmark = pytest.mark.slow
 HERE = Path(__file__).parent
+LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+"""Ray then keeps 127.0.0.1 as its address, which needs no token"""
 
 _SCRIPT = """
 import contextlib, json, os, sys
@@ -57,7 +59,7 @@ def test_models_are_checked_on_and_brought_onto_every_node(tmp_path):
     (installed / "entry_points.txt").write_text("[shotfarm.backends]\nnode-slate = odd_backends:NodeSlate\n")
     done = subprocess.run(
         [sys.executable, "-c", _SCRIPT, tmp_path, film],
-        env={**os.environ, "PYTHONPATH": f"{tmp_path}:{HERE}", "RAY_AUTH_MODE": "disabled"},
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}:{HERE}", "RAY_AUTH_MODE": "disabled", **LOOPBACK},
         capture_output=True,
         text=True,
         timeout=200,

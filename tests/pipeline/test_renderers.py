@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from slate_films import SHOTS, Shotfarm, assert_clear, shot_of, six_slates, write_film
 
 from pipeline.production import Production, open_production
+from pipeline.render import production_order
 from pipeline.settings import load_settings
 from storyboard.errors import DocumentError, UsageError
 
@@ -44,6 +46,25 @@ def test_the_film_s_renderer_renders_it(tmp_path):
     assert set(specs(opened(tmp_path, film())).values()) == {("slate", 0.04)}
     assert set(specs(opened(tmp_path, film(renderer="slow"))).values()) == {("slate", 0.5)}
     assert set(specs(opened(tmp_path, film(renderer="drawn"))).values()) == {("animatic", None)}
+
+
+def test_tags_of_a_renderer_and_a_shot_reach_the_farm_and_no_digest(tmp_path):
+    document = film(renderers={**PROFILES, "draft": {"backend": "slate", "tags": ["near", "h200"]}})
+    shot_of(document, "2A")["tags"] = ["fast", "near"]
+    tagged, plain = opened(tmp_path / "a", document), opened(tmp_path / "b", film())
+    asked = {request.shot: request.tags for request in production_order(tagged, tagged.plan()).requests}
+    assert asked.pop("2A") == ("fast", "h200", "near")
+    assert set(asked.values()) == {("h200", "near")}
+    digests = [[shot.digest for shot in one.plan().shots] for one in (tagged, plain)]
+    assert digests[0] == digests[1]
+
+
+def test_how_long_shots_wait_for_a_node_depends_on_the_farm(tmp_path):
+    for settings, wait_s in (({}, 20.0), ({"address": "h:1"}, math.inf), ({"node_wait_s": 5}, 5.0)):
+        production = opened(tmp_path, film(), **settings)
+        assert {
+            request.node_wait_s for request in production_order(production, production.plan()).requests
+        } == {wait_s}
 
 
 def test_another_renderer_can_be_asked_for(tmp_path):

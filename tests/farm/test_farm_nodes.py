@@ -1,0 +1,69 @@
+"""A farm of several nodes on this machine: what their tags mean, and how they come and go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from orders_of_slates import production_order, slate
+from test_farm import InBackground, ended_well, render, shots, until, workers_of
+
+from farm.client import FarmClient
+from farm.cluster import connected_to
+from farm.orders import ProductionOrder, ProductionStatus
+from farm.states import State
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def farm(token) -> Iterator[tuple[Any, FarmClient]]:
+    """A cluster of a head without worker slots and a node with two, and a client of it."""
+    import ray
+    from ray.cluster_utils import Cluster
+
+    ray.shutdown()
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
+    try:
+        cluster.add_node(num_cpus=2)
+        cluster.wait_for_nodes()
+        with connected_to(cluster.address, token) as client:
+            yield cluster, client
+    finally:
+        cluster.shutdown()
+
+
+def asking(order: ProductionOrder, **needs: Any) -> ProductionOrder:
+    """The same order, whose shots need more."""
+    return replace(order, requests=tuple(replace(request, **needs) for request in order.requests))
+
+
+def production(client: FarmClient, title: str) -> ProductionStatus | None:
+    return next((each for each in client.status().productions if each.title == title), None)
+
+
+def test_shots_with_a_tag_wait_in_words_until_a_node_with_it_joins(farm, tmp_path):
+    cluster, client = farm
+    specs = shots(2, frames=2)
+    order = asking(production_order(specs, tmp_path, "Tagged"), tags=("near",), node_wait_s=float("inf"))
+    film = InBackground(client, order)
+    waits = until(lambda: (found := production(client, "Tagged")) and found.waits, "it waits")
+    assert waits == ('no node of the farm has the tag "near" (no node has tags)',)
+    node = cluster.add_node(num_cpus=1, resources={"near": 1})
+    try:
+        ended_well(film.end(), specs)
+        (worker,) = [each for each in client.status().workers if each.name in workers_of(tmp_path, specs)]
+        (tagged,) = [each for each in client.status().nodes if each["tags"]]
+        assert worker.node == tagged["id"]
+    finally:
+        cluster.remove_node(node)
+
+
+def test_a_tag_that_no_node_has_fails_shots_that_do_not_wait(farm, tmp_path):
+    _, client = farm
+    order = asking(production_order([slate("1A")], tmp_path), tags=("moon",), node_wait_s=0.0)
+    (failed,) = [event for event in render(client, order) if event.error]
+    assert failed.state is State.FAILED
+    assert failed.error.startswith('no node of the farm has the tag "moon"')
