@@ -175,37 +175,52 @@ def digest(frames: list[Frame]) -> str:
 
 
 _CHILD = """
-import importlib, json, sys
+import importlib, importlib.util, json, os, sys
 from pathlib import Path
-from tests_conformance import digest, render
+answers = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)  # what a library prints is no answer
+found = importlib.util.spec_from_file_location("tests_conformance", sys.argv[1])
+conformance = sys.modules["tests_conformance"] = importlib.util.module_from_spec(found)
+found.loader.exec_module(conformance)
 from storyboard.spec import ShotSpec
-module, name, files = sys.argv[1:4]
-spec = ShotSpec.model_validate_json(sys.stdin.read())
-files = {sha256: Path(path) for sha256, path in json.loads(files).items()}
-print(digest(render(getattr(importlib.import_module(module), name), spec, files=files)))
+for line in sys.stdin:
+    module, name, spec, files = json.loads(line)
+    backend = getattr(importlib.import_module(module), name)
+    files = {sha256: Path(path) for sha256, path in files.items()}
+    frames = conformance.render(backend, ShotSpec.model_validate(spec), files=files)
+    print(conformance.digest(frames), file=answers, flush=True)
 """
 
 
-def digest_in_another_process(backend_class: type[Backend], spec: ShotSpec, files: Mapping[str, Path]) -> str:
-    """The digest of a take that a fresh interpreter rendered."""
-    loader = (
-        "import importlib.util, sys\n"
-        f"found = importlib.util.spec_from_file_location('tests_conformance', {str(Path(__file__))!r})\n"
-        "module = importlib.util.module_from_spec(found)\n"
-        "sys.modules['tests_conformance'] = module\n"
-        "found.loader.exec_module(module)\n"
-    )
-    named = json.dumps({sha256: str(path) for sha256, path in files.items()})
-    done = subprocess.run(
-        [sys.executable, "-c", loader + _CHILD, backend_class.__module__, backend_class.__name__, named],
-        input=spec.model_dump_json(),
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=True,
-        timeout=120,
-    )
-    return done.stdout.strip()
+class OtherProcess:
+    """An interpreter that renders takes apart from the one that tests; begun when first asked."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+
+    def digest(self, backend_class: type[Backend], spec: ShotSpec, files: Mapping[str, Path]) -> str:
+        """The digest of a take that it rendered."""
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _CHILD, str(Path(__file__))],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                cwd=ROOT,
+            )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        named = {sha256: str(path) for sha256, path in files.items()}
+        asked = [backend_class.__module__, backend_class.__name__, spec.model_dump(mode="json"), named]
+        print(json.dumps(asked), file=self._process.stdin, flush=True)
+        answer = self._process.stdout.readline().strip()
+        assert answer, "the other process ended; what it said stands above"
+        return answer
+
+    def close(self) -> None:
+        """End it."""
+        if self._process is not None:
+            self._process.communicate(timeout=30)
 
 
 class BackendConformance:
@@ -261,9 +276,9 @@ class BackendConformance:
         backend.close()
         assert first == again
 
-    def test_the_same_spec_gives_the_same_bits_in_another_process(self) -> None:
+    def test_the_same_spec_gives_the_same_bits_in_another_process(self, other_process: OtherProcess) -> None:
         spec = self.spec()
-        assert digest_in_another_process(self.backend, spec, self.files) == digest(self.render(spec))
+        assert other_process.digest(self.backend, spec, self.files) == digest(self.render(spec))
 
     def test_another_seed_gives_another_take(self) -> None:
         assert digest(self.render(self.spec())) != digest(self.render(self.spec(seed=8)))
