@@ -27,8 +27,8 @@ $(STAMPS)/test: $(STAMPS)/run
 
 # torch is large, and on some machines its plain CPU build has to be asked for by its exact version.
 $(STAMPS)/diffusion: $(STAMPS)/test
-	@echo "installing torch and diffusers"
-	$(INSTALL) -e '.[diffusion,test]'
+	@echo "installing torch, diffusers and OpenCV"
+	$(INSTALL) -e '.[diffusion,faces,test]'
 	@touch $@
 
 film: $(STAMPS)/run

@@ -71,6 +71,7 @@ class ModelNeed:
         forbids_commercial_use: shown as a warning in the plan.
         gpu_memory_bytes: an estimate of what rendering with these options takes.
         present: whether all of it is on this machine.
+        parts: the files of it that are needed, as patterns; empty when it is a whole model.
     """
 
     name: str
@@ -81,6 +82,7 @@ class ModelNeed:
     forbids_commercial_use: bool = False
     gpu_memory_bytes: int | None = None
     present: bool = False
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def needed_models(film: Film, choices: Choices, *, every_profile: bool = False) 
     Raises:
         UsageError: a backend cannot tell.
     """
-    found: dict[tuple[str, str | None, str | None], NeededModel] = {}
+    found: dict[tuple[str, str | None, str | None, tuple[str, ...]], NeededModel] = {}
     asked: dict[tuple[Choice, bytes], list[ModelNeed]] = {}
     for choice, options, shot in _asked(film, choices, every_profile=every_profile):
         if choice.traits.models is None:
@@ -58,7 +58,7 @@ def needed_models(film: Film, choices: Choices, *, every_profile: bool = False) 
         if key not in asked:
             asked[key] = [*choice.traits.models(options)]
         for need in asked[key]:
-            name = (need.name, need.revision, str(need.path) if need.path else None)
+            name = (need.name, need.revision, str(need.path) if need.path else None, need.parts)
             model = found.setdefault(name, NeededModel(need, choice.traits, options))
             if choice.name not in model.renderers:
                 model.renderers.append(choice.name)

@@ -11,10 +11,11 @@ from PIL import Image
 from safetensors import safe_open
 from safetensors.torch import load_file
 
-from farm.backends.diffusion.folders import confined, find_folder
+from farm.backends.diffusion.folders import confined, file_in, find_folder
 from farm.backends.diffusion.loading import align, quiet
+from farm.backends.diffusion.named_models import adapter_parts
 from farm.backends.diffusion.options import AdapterOptions
-from storyboard.errors import FarmError, UsageError
+from storyboard.errors import FarmError
 from storyboard.spec import ResolvedLora, ShotSpec
 
 MOST_LORAS = 16
@@ -93,11 +94,11 @@ def adapter_file(options: AdapterOptions) -> Path:
     Raises:
         UsageError: there is no such file, or it lies outside its folder.
     """
-    folder = find_folder(options.model, options.revision)
-    path = folder / options.file
-    if not path.is_file():
-        raise UsageError(f"the IP-Adapter {options.file} is not in {folder}")
-    return confined(path, [folder])
+    return file_in(_folder(options), options.file)
+
+
+def _folder(options: AdapterOptions) -> Path:
+    return find_folder(options.model, options.revision, parts=adapter_parts(options))
 
 
 def load_adapters(pipe: Any, adapters: Sequence[AdapterOptions]) -> None:
@@ -134,7 +135,7 @@ class ImageEncoder:
     def __init__(self, options: AdapterOptions, device: torch.device) -> None:
         from transformers import CLIPVisionModelWithProjection
 
-        folder = find_folder(options.model, options.revision)
+        folder = _folder(options)
         place = confined(folder / options.image_encoder, [folder])
         try:
             with quiet():

@@ -88,9 +88,9 @@ def _model_findings(options: DiffusionOptions) -> list[Finding]:
                     f"the hub id {named.model!r} needs a revision: the 40 hexadecimal digits of a commit",
                 )
             )
-        if named.file and not named.file.endswith(".safetensors"):
+        if named.file and not named.file.endswith(named.suffix):
             place = named.option.removesuffix("model") + "file"
-            findings.append(_wrong(place, f"{named.file!r} is not a .safetensors file"))
+            findings.append(_wrong(place, f"{named.file!r} is not a {named.suffix} file"))
     return findings
 
 

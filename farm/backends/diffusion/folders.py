@@ -28,6 +28,7 @@ INDEX = "model_index.json"
 _LIBRARIES = {"diffusers", "transformers"}
 _PICKLED = {".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".msgpack", ".h5"}
 _WEIGHTS = ".safetensors"
+_READ = {_WEIGHTS, ".json", ".txt", ".model"}
 _SHARDS = f"*{_WEIGHTS}.index.json"
 _PATTERNS = ["*.json", "*.safetensors", "*.txt", "*.model", "*.jinja"]
 
@@ -160,6 +161,21 @@ def confined(path: Path, allowed: Sequence[Path]) -> Path:
     return resolved
 
 
+def file_in(folder: Path, name: str) -> Path:
+    """A file of a model's folder; the hub's cache keeps the files themselves beside its folders.
+
+    Raises:
+        UsageError: there is none of this name, or it leads elsewhere.
+    """
+    path = folder / name
+    if not path.is_file():
+        raise UsageError(f"there is no file {name} in {folder}")
+    if ".." in Path(name).parts:
+        raise UsageError(f"the file {name} lies outside of its folder {folder}")
+    confined(path, [folder, folder.parent.with_name("blobs")])
+    return path
+
+
 def read_folder(path: Path, needed: Sequence[str] | None = None) -> ModelFolder:
     """What is in a model folder.
 
@@ -248,7 +264,8 @@ def fingerprint(path: Path, parts: Sequence[str] = ()) -> str:
         relative = file.relative_to(path)
         if parts and not any(fnmatchcase(relative.parts[0], part) for part in parts):
             continue
-        if file.is_file() and (file.suffix == _WEIGHTS or file.suffix in {".json", ".txt", ".model"}):
+        read = _READ | {".onnx"} if parts else _READ  # whole models bring ONNX along that nobody reads
+        if file.is_file() and file.suffix in read:
             state = file.stat()
             files.append((str(file), relative.as_posix(), state.st_size, state.st_mtime_ns))
     return _digest_of_files(tuple(files))

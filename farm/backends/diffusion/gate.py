@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from farm.backends.diffusion.colour import ColourShift, colour_shift
+from farm.backends.diffusion.faces import Faces
 from farm.backends.diffusion.held import HeldModels
 from farm.backends.diffusion.identity import Identity, unlike
 from farm.backends.diffusion.seeds import seed_of
@@ -37,11 +38,13 @@ class Try(BaseModel):
     """what was measured of its frames; None where they were no numbers"""
     likeness: dict[str, float] | None = None
     """how much each character is like their references, where that was asked"""
+    faces: dict[str, float | None] | None = None
+    """the same of their faces; None for who was seen in no frame"""
 
     def as_json(self) -> JsonValue:
         """Without what was not looked at."""
-        dumped: JsonValue = self.model_dump(mode="json", exclude_none=True)
-        return dumped
+        dumped: dict[str, JsonValue] = self.model_dump(mode="json")
+        return {name: value for name, value in dumped.items() if value is not None}
 
 
 class Gate:
@@ -49,6 +52,7 @@ class Gate:
 
     def __init__(self, held: HeldModels) -> None:
         self._identity = Identity(held)
+        self._faces = Faces()
         self._under = {
             "device": held.device_name,
             "torch": torch.__version__,
@@ -59,6 +63,7 @@ class Gate:
     def forget(self) -> None:
         """Give the memory of what it looks with back."""
         self._identity.forget()
+        self._faces.forget()
 
     def passed(self, shot: Shot, made: Callable[[Shot], Pictures]) -> tuple[Pictures, ColourShift | None]:
         """The rendered frames of the first seed that passes, and what matches their colours.
@@ -72,7 +77,9 @@ class Gate:
 
         Raises:
             QualityError: none did; says where the whole report lies.
+            UsageError: what looks at them is not there.
         """
+        self._faces.meet(shot)
         earlier = self._earlier(shot) if shot.options.gate else {}
         refused: list[Try] = []
         for retake in range(shot.options.retakes + 1):
@@ -91,8 +98,9 @@ class Gate:
                     raise
                 seen = Try(seed=shot.seed, under=self._under, failures=(error.message,))
             if not seen.failures or not shot.options.gate:
-                if seen.likeness is not None:
-                    shot.notes["likeness"] = dict[str, JsonValue](seen.likeness)
+                for name, found in (("likeness", seen.likeness), ("faces", seen.faces)):
+                    if found is not None:
+                        shot.notes[name] = dict[str, JsonValue](found)
                 return pictures, shift
             refused.append(seen)
             shot.context.keep_refused(_as_json(refused))
@@ -124,12 +132,17 @@ class Gate:
         if shot.options.identity is not None:
             likeness = self._identity.likeness(shot, pictures)
             failures += unlike(likeness, shot.options.identity.threshold)
+        faces = None
+        if shot.options.faces is not None:
+            faces = self._faces.likeness(shot, pictures)
+            failures += unlike(faces, shot.options.faces.threshold, "the face of ")
         return Try(
             seed=shot.seed,
             under=self._under,
             failures=tuple(failures),
             quality=report.as_json(start),
             likeness=likeness,
+            faces=faces,
         )
 
 

@@ -24,14 +24,12 @@ from farm.backends.diffusion.loading import align, give_back, quiet
 from farm.backends.diffusion.named_models import IDENTITY_PARTS
 from farm.backends.diffusion.options import IdentityOptions
 from farm.backends.diffusion.pictures import open_picture
-from farm.backends.diffusion.shot import Shot
+from farm.backends.diffusion.shot import Shot, body_sample
 from storyboard.errors import FarmError
 from storyboard.spec import ResolvedFile
 
 VERSION = 1
 """raised when the same pictures are embedded otherwise"""
-FRAMES = 8
-"""so many frames of the body are looked at, evenly spread"""
 BATCH = 32
 """so many pictures are embedded at once"""
 PART = 0.6
@@ -86,11 +84,7 @@ class Identity:
         wanted: Mapping[str, Sequence[ResolvedFile]],
         pictures: NDArray[np.uint8],
     ) -> dict[str, float]:
-        spec, positions = shot.spec, shot.timing.positions
-        body = (
-            np.linspace(spec.head, spec.head + spec.frames - 1, min(FRAMES, spec.frames)).round().astype(int)
-        )
-        shown = [_parts(Image.fromarray(pictures[positions[index]])) for index in body]
+        shown = [_parts(Image.fromarray(pictures[index])) for index in body_sample(shot)]
         embedder = self._embedder(options)
         seen = embedder.embed([part for parts in shown for part in parts]).reshape(
             len(shown), len(shown[0]), -1
@@ -129,12 +123,12 @@ class Identity:
         return encoded(shot.shelf, inputs, encode, torch.device("cpu"), torch.float32)["pictures"]
 
 
-def unlike(likeness: Mapping[str, float], threshold: float) -> list[str]:
-    """Who is not like their references, in words."""
+def unlike(likeness: Mapping[str, float | None], threshold: float, whom: str = "") -> list[str]:
+    """Who is not like their references, in words; what nothing could be said of is let through."""
     return [
-        f"{name} is not like the references: {value:.2f}, where {threshold:.2f} is asked"
+        f"{whom}{name} is not like the references: {value:.2f}, where {threshold:.2f} is asked"
         for name, value in likeness.items()
-        if value < threshold
+        if value is not None and value < threshold
     ]
 
 

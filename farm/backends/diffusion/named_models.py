@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from farm.backends.diffusion.options import DiffusionOptions
+from farm.backends.diffusion.options import AdapterOptions, DiffusionOptions
 
 IDENTITY_PARTS = (
     "config.json",
@@ -26,6 +26,7 @@ class NamedModel:
         revision_option: which option names that.
         file: the one file of weights that is read; empty when it is a whole model.
         parts: the files of a repository that are needed, as patterns; none means the model's.
+        suffix: of `file`.
     """
 
     option: str
@@ -34,11 +35,18 @@ class NamedModel:
     revision_option: str
     file: str = ""
     parts: tuple[str, ...] = ()
+    suffix: str = ".safetensors"
 
     @property
     def components(self) -> tuple[str, ...]:
         """The folders and files of it that are needed, as patterns; none means all."""
         return tuple(dict.fromkeys(part.partition("/")[0] for part in self.parts))
+
+
+def adapter_parts(adapter: AdapterOptions) -> tuple[str, ...]:
+    """The files of an IP-Adapter's repository that are needed, as patterns."""
+    encoder = adapter.image_encoder
+    return adapter.file, f"{encoder}/config.json", f"{encoder}/*.safetensors"
 
 
 def named_models(options: DiffusionOptions) -> list[NamedModel]:
@@ -71,7 +79,7 @@ def named_models(options: DiffusionOptions) -> list[NamedModel]:
             adapter.revision,
             f"{place}.revision",
             adapter.file,
-            (adapter.file, f"{adapter.image_encoder}/config.json", f"{adapter.image_encoder}/*.safetensors"),
+            adapter_parts(adapter),
         )
         for place, adapter in adapters
         if adapter is not None
@@ -87,4 +95,20 @@ def named_models(options: DiffusionOptions) -> list[NamedModel]:
                 parts=IDENTITY_PARTS,
             )
         )
+    if options.faces:
+        named += [
+            NamedModel(
+                f"faces.{name}.model",
+                model.model,
+                model.revision,
+                f"faces.{name}.revision",
+                model.file,
+                (model.file,),
+                ".onnx",
+            )
+            for name, model in (
+                ("detector", options.faces.detector),
+                ("recognizer", options.faces.recognizer),
+            )
+        ]
     return named

@@ -93,6 +93,28 @@ class IdentityOptions(_Part):
     """how alike each must be, as the cosine of the embeddings; 0 measures and refuses almost nothing"""
 
 
+class OnnxOptions(_Part):
+    """A model as one ONNX file."""
+
+    model: Annotated[str, Field(min_length=1)]
+    """the folder that it lies in, or a hub id"""
+    revision: str | None = None
+    """the commit of a hub id"""
+    file: Annotated[str, Field(min_length=1)]
+    """the .onnx file in it"""
+
+
+class FaceOptions(_Part):
+    """The models that look whether faces are those of the characters' references."""
+
+    detector: OnnxOptions
+    """YuNet, such as face_detection_yunet_2023mar.onnx of OpenCV's model zoo"""
+    recognizer: OnnxOptions
+    """SFace, such as face_recognition_sface_2021dec.onnx"""
+    threshold: Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)] = 0.363
+    """how alike each face must be, as the cosine that OpenCV gives for photographs of one person"""
+
+
 class KeyframeOptions(_Part):
     """The text-to-image model that draws the first frame of a shot which continues none."""
 
@@ -200,6 +222,9 @@ class DiffusionOptions(BackendOptions):
     """other seeds that are tried when a take is black, frozen, flickering or no numbers at all"""
     identity: IdentityOptions | None = None
     """looks at each character with references, and refuses a take in which one is not like them"""
+    faces: FaceOptions | None = None
+    """looks at the faces of characters with references, and refuses a take in which one is another's (extra
+    `faces`)"""
     gate: bool = True
     """refuse such a take in the end; else it is published, and its report says what is wrong"""
     checkpoint_every: Annotated[int, Field(ge=0, le=200)] = 5

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -134,7 +135,21 @@ def _family(options: str, folder: str, read_at: int) -> Family:  # noqa: ARG001 
 def models(options: Mapping[str, JsonValue]) -> list[ModelNeed]:
     """Every model that rendering with these options needs, and what is known of it here."""
     parsed = DiffusionOptions.model_validate(options)
-    return [_need(parsed, named) for named in named_models(parsed)]
+    return [_need(parsed, named) for named in _whole(named_models(parsed))]
+
+
+def _whole(named: Sequence[NamedModel]) -> list[NamedModel]:
+    """Each repository once, with all that is needed of it."""
+    found: dict[tuple[str, str | None], NamedModel] = {}
+    for one in named:
+        key = (one.model, one.revision)
+        before = found.get(key)
+        if before is None:
+            found[key] = one
+        else:
+            parts = (*before.parts, *one.parts) if before.parts and one.parts else ()
+            found[key] = replace(before, parts=tuple(dict.fromkeys(parts)))
+    return [*found.values()]
 
 
 def fetch(need: ModelNeed, progress: Callable[[float], None]) -> None:
@@ -155,7 +170,7 @@ def _from_hub(need: ModelNeed) -> None:
     from huggingface_hub.errors import HfHubHTTPError
 
     try:
-        find_folder(need.name, need.revision, download=True)
+        find_folder(need.name, need.revision, download=True, parts=need.parts)
     except (HfHubHTTPError, OSError) as error:
         first = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise UsageError(
@@ -170,11 +185,15 @@ def _need(options: DiffusionOptions, named: NamedModel) -> ModelNeed:
         family = FAMILIES.get(options.family) if named.option == "model" else None
         licence = family.licence if family else None
         return ModelNeed(
-            named.model, named.revision, licence=licence, forbids_commercial_use=_forbids(licence)
+            named.model,
+            named.revision,
+            licence=licence,
+            forbids_commercial_use=_forbids(licence),
+            parts=named.parts,
         )
     size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
     if named.option != "model":
-        return ModelNeed(named.model, named.revision, path, size, present=True)
+        return ModelNeed(named.model, named.revision, path, size, present=True, parts=named.parts)
     folder = read_folder(path)
     family = family_of(options, folder)
     return ModelNeed(

@@ -73,6 +73,17 @@ def reporter(shot: Shot, start: float, end: float) -> Callable[[int, int], None]
     return stepped
 
 
+SAMPLE = 8
+"""so many frames of the body are looked at, evenly spread"""
+
+
+def body_sample(shot: Shot) -> list[int]:
+    """Which rendered frames say who is in a shot."""
+    spec = shot.spec
+    body = np.linspace(spec.head, spec.head + spec.frames - 1, min(SAMPLE, spec.frames)).round().astype(int)
+    return [shot.timing.positions[index] for index in body]
+
+
 def adapters_of(options: Any, spec: ShotSpec) -> list[tuple[AdapterOptions, tuple[ResolvedFile, ...]]]:
     """The IP-Adapters of a renderer or a keyframe model, each with this shot's pictures for it."""
     both = (

@@ -7,11 +7,13 @@ import os
 import subprocess
 import sys
 
+import pytest
 from conformance import ROOT
 from small_hub import small_hub
 
-from farm.backends.diffusion.folders import fingerprint
+from farm.backends.diffusion.folders import file_in, fingerprint
 from farm.backends.diffusion.named_models import IDENTITY_PARTS
+from storyboard.errors import UsageError
 
 COMMIT = "c" * 40
 SHARDS = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"]
@@ -62,10 +64,21 @@ def test_an_image_model_in_shards_is_there_only_with_every_shard(tmp_path):
     snapshot = tmp_path / "models--owner--looks" / "snapshots" / COMMIT
     assert str(snapshot) == path
     assert sorted(file.name for file in snapshot.iterdir()) == sorted({*FILES} - {"pytorch_model.bin"})
+    assert file_in(snapshot, SHARDS[1]).read_bytes() == b"two", "though it lies elsewhere in the cache"
     (snapshot / SHARDS[1]).unlink()
     for listing in tmp_path.rglob("trees/*.json"):
         listing.unlink()
     assert asked("http://127.0.0.1:9", tmp_path)[:2] == [False, False]
+
+
+def test_a_file_outside_of_its_models_folder_is_refused(tmp_path):
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (tmp_path / "other.onnx").write_bytes(b"other")
+    (folder / "link.onnx").symlink_to(tmp_path / "other.onnx")
+    for name in ("../other.onnx", "link.onnx", str(tmp_path / "other.onnx")):
+        with pytest.raises(UsageError, match="outside"):
+            file_in(folder, name)
 
 
 def test_the_digest_of_an_image_model_in_shards_holds_every_shard(tmp_path):
