@@ -102,6 +102,8 @@ class BackendTraits:
         resources: what one worker holds.
         libraries: packages whose versions a take's manifest notes, because they decide about pixels.
         seconds_per_frame_720p: a first estimate of the work, before anything was measured.
+        keeps_states: it keeps states of a shot that renders and goes on from them bit-identically, so that a
+            shot can be stopped at its next state for one that is more urgent.
         overlaps: a shot can begin while the one before is decoded; the backend then calls `begin_next`.
         idle_options: the names of options that change no pixel: how often something is kept or tried. They
             reach the worker and are in no digest.
@@ -132,6 +134,7 @@ class BackendTraits:
     resources: Resources = Resources()
     libraries: tuple[str, ...] = ()
     seconds_per_frame_720p: float = 0.05
+    keeps_states: bool = False
     overlaps: bool = False
     idle_options: tuple[str, ...] = ()
     settle: Callable[[Mapping[str, JsonValue]], dict[str, JsonValue]] | None = None
@@ -194,7 +197,10 @@ class RenderContext(Protocol):
         """The state that an earlier attempt at this take kept last, or None."""
 
     def keep_state(self, state: bytes) -> None:
-        """Keep a state from which another attempt can go on, instead of the one kept before."""
+        """Keep a state from which another attempt can go on, instead of the one kept before.
+
+        When the worker is wanted elsewhere, the next `check_cancelled` raises `Cancelled`.
+        """
 
     def refused(self) -> Sequence[JsonValue]:
         """What earlier attempts at this take kept last with `keep_refused`; empty when they kept nothing."""

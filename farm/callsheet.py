@@ -221,6 +221,10 @@ class CallSheet:
         else:
             self._move(task, State.QUEUED)
 
+    def _priority(self, task: Task) -> int:
+        """The highest of those who want it."""
+        return max((self._productions[name].priority for name in task.productions), default=0)
+
     def _given_up(self, task: Task) -> bool:
         return bool(task.productions) and task.productions <= self._stopped.keys()
 

@@ -149,6 +149,10 @@ class Crew:
         self._schedule.no_node_for(needs, why, now - self._nowhere_since.setdefault(needs, now))
         return False
 
+    def coming(self, needs: Needs) -> int:
+        """How many workers that serve these needs are loading."""
+        return sum(member.facts is None and member.serves(needs) for member in self.members.values())
+
     def end_hung(self, name: str, token: int, message: str) -> None:
         """End a worker whose attempt hangs; only when it is dead for certain does the shot go on."""
         member = self.members.get(name)
@@ -213,7 +217,8 @@ class Crew:
         else:
             self._load_failures[backend] = self._load_losses[backend] = 0
             member.facts, member.idle_since = facts, time.monotonic()
-            self._schedule.worker_joined(name, backend, facts.node, member.node.tags)
+            keeps = backend_class(backend).TRAITS.keeps_states
+            self._schedule.worker_joined(name, backend, facts.node, member.node.tags, keeps=keeps)
         self._wake()
 
     async def _retire(self, name: str) -> None:

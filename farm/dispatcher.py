@@ -279,6 +279,8 @@ class Dispatcher:
                 member = self._crew.members[assignment.worker]
                 call = self._call(assignment, member)
                 self._crew.in_background(self._attempt(assignment, member, call))
+            for assignment in self._schedule.to_give_back(self._crew.coming):
+                self._crew.members[assignment.worker].handle.give_back.remote(assignment.token)
             self._spread()
             wake_at = self._schedule.next_wake()
             pause = _TICK_S if wake_at is None else max(0.01, min(_TICK_S, wake_at - time.monotonic()))
@@ -304,6 +306,8 @@ class Dispatcher:
             now = member.idle_since = time.monotonic()
             if outcome.failure is not None:
                 self._schedule.failed(assignment.token, outcome.failure, outcome.message, now)
+            elif outcome.given_back:
+                self._schedule.given_back(assignment.token)
             elif not outcome.cancelled:
                 self._schedule.completed(assignment.token, now)
         self._schedule.attempt_over(assignment.worker, assignment.token)

@@ -213,6 +213,7 @@ def _fit(task: Task, free: list[Worker], workers: list[Worker]) -> tuple[Worker,
         worker.serves(task.request.needs)
         and worker.name not in task.failed_on
         and worker.blocked_until is None
+        and not worker.stands_down
         for worker in workers
     )
     return fresh if fresh or others else tuple(free)

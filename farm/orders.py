@@ -47,6 +47,7 @@ class Outcome:
         render_s: seconds of work, 0 when the take was there already.
         failure: why there is no take.
         cancelled: it was stopped because nobody wants it any more.
+        given_back: it has kept its state and stopped, as it was asked to.
     """
 
     render_s: float = 0.0
@@ -54,6 +55,7 @@ class Outcome:
     message: str = ""
     details: str = ""
     cancelled: bool = False
+    given_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

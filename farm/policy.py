@@ -21,6 +21,7 @@ class Policy:
         store_pause_s: the same, when the store failed.
         stop_share: the share of a production's shots at which failures end it.
         stop_least: the failures that there must be for that.
+        give_backs: how often a shot that renders gives its worker back to one of a higher priority.
         passes: how many shots may be served before the one in front because a worker is warm for them.
         blame: failures of shots that others rendered, at which a worker is blocked.
         block_s: for how long the first time; each further time is twice as long.
@@ -34,6 +35,7 @@ class Policy:
     store_pause_s: float = 2.0
     stop_share: float = 0.25
     stop_least: int = 5
+    give_backs: int = 3
     passes: int = 8
     blame: int = 2
     block_s: float = 600.0

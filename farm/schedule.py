@@ -16,6 +16,8 @@ The failure policy, in prose (`docs/failures.md` is the same for users; the numb
   - the *store* failed: tried again after longer pauses. When they are used up the whole production has
     failed: every shot of it would end the same way;
   - the *user* asked for what cannot be: failed at once, it would fail the same way again.
+- Which shots give their worker back to one of a higher priority is told at the top of `preemption.py`. That
+  costs them no try.
 - Losing a worker costs the shot none of its tries. A shot that has lost `Policy.losses` workers is the
   likely cause and is called failed.
 - An attempt without a sign of life for `ShotRequest.silence_s` hangs. Its worker is ended first; then it
@@ -29,10 +31,12 @@ The failure policy, in prose (`docs/failures.md` is the same for users; the numb
 from __future__ import annotations
 
 import heapq
+from collections.abc import Callable
 
 from farm.callsheet import CallSheet
-from farm.fairness import candidates, next_served
+from farm.fairness import Production, candidates, next_served
 from farm.policy import Policy
+from farm.preemption import Occupied, Waiting, preempted
 from farm.states import ENDED, RUNNING, Assignment, FailureKind, Needs, State, Task, Worker
 
 
@@ -96,10 +100,29 @@ class Schedule(CallSheet):
     # What workers do ----------------------------------------------------------------------------
 
     def worker_joined(
-        self, name: str, backend: str, node: str = "", tags: frozenset[str] = frozenset()
+        self,
+        name: str,
+        backend: str,
+        node: str = "",
+        tags: frozenset[str] = frozenset(),
+        *,
+        keeps: bool = False,
     ) -> None:
-        """A worker has loaded its backend and is free; `tags` are those of its node."""
-        self.workers[name] = Worker(name, backend, node, tags=tags)
+        """A worker has loaded its backend and is free.
+
+        Args:
+            name: its own.
+            backend: what it has loaded.
+            node: where it is.
+            tags: those of its node.
+            keeps: whether the backend keeps states.
+        """
+        self.workers[name] = Worker(name, backend, node, tags=tags, keeps=keeps)
+
+    def stand_down(self, name: str) -> None:
+        """A worker's place is wanted: it gets no more shots, and is asked to give back what it renders."""
+        if name in self.workers:
+            self.workers[name].stands_down = True
 
     def began_next(self, token: int) -> None:
         """An attempt has rendered; while it is decoded and written, its worker may have one more shot."""
@@ -201,6 +224,18 @@ class Schedule(CallSheet):
         self._make_room(worker)
         return True
 
+    def given_back(self, token: int) -> bool:
+        """An attempt has kept its state and stopped, as it was asked to; False when its token is old."""
+        task = self._current(token)
+        if task is None:
+            return False
+        worker = task.worker
+        self._leave_worker(task)
+        task.given_back += 1
+        self._again(task)
+        self._make_room(worker)
+        return True
+
     def hung(self, token: int, message: str, now: float) -> bool:
         """An attempt gave no sign of life, and its worker has been ended."""
         return self.failed(token, FailureKind.BACKEND, message, now)
@@ -226,6 +261,35 @@ class Schedule(CallSheet):
             candidate.production.served += 1 / candidate.production.weight
             assignments.append(self._book(candidate.task, worker, now))
         return assignments
+
+    def to_give_back(self, coming: Callable[[Needs], int] = lambda _: 0) -> list[Assignment]:
+        """The attempts to ask to keep their state and give their worker back; each is named once.
+
+        To be called after `next_assignments`: what waits then finds no free worker.
+
+        Args:
+            coming: how many workers of these needs are on their way.
+        """
+        waiting = [
+            Waiting(production.priority, needs, number)
+            for production in self._productions.values()
+            for needs, number in self._could_begin(production).items()
+        ]
+        rendering = [self.tasks[digest] for digest in self._by_token.values()]
+        tokens = [
+            task.token
+            for task in rendering
+            if self._may_give_back(task) and self.workers[task.worker or ""].stands_down
+        ]
+        if waiting:
+            tokens += preempted(waiting, [*filter(None, map(self._occupied, rendering))], coming)
+        asked = []
+        for token in dict.fromkeys(tokens):
+            task = self._current(token or 0)
+            if task is not None and task.token is not None and task.worker is not None:
+                task.asked_back = True
+                asked.append(Assignment(task.token, task.request.digest, task.worker))
+        return asked
 
     def next_wake(self) -> float | None:
         """When a pausing shot becomes ready, if one is."""
@@ -259,11 +323,54 @@ class Schedule(CallSheet):
 
     # Inside -------------------------------------------------------------------------------------
 
+    def _could_begin(self, production: Production) -> dict[Needs, int]:
+        """How many of a production's shots only wait for a worker, within its limits."""
+        if not production.may_have_more:
+            return {}
+        most = production.max_workers
+        left = None if most is None else most - production.rendering
+        found = {}
+        for needs in sorted(production.needs):
+            limits = [
+                self.limits[tag] - self._rendering_with(tag) for tag in needs.tags if tag in self.limits
+            ]
+            number = min(
+                [production.number(State.QUEUED, needs=needs), *limits, *([] if left is None else [left])]
+            )
+            if number > 0:
+                found[needs] = number
+        return found
+
+    def _may_give_back(self, task: Task) -> bool:
+        worker = self.workers.get(task.worker or "")
+        return (
+            worker is not None
+            and worker.keeps
+            and task.state is State.RENDERING
+            and not task.request.encodes
+            and not task.asked_back
+        )
+
+    def _occupied(self, task: Task) -> Occupied | None:
+        worker = self.workers.get(task.worker or "")
+        if worker is None or task.token is None or task.state is not State.RENDERING:
+            return None
+        return Occupied(
+            task.token,
+            self._priority(task),
+            task.started_at or 0.0,
+            worker.serves,
+            task.asked_back,
+            self._may_give_back(task) and task.given_back < self.policy.give_backs,
+        )
+
     def _free(self, needs: Needs) -> list[Worker]:
         """The free workers that may have a shot of these needs; a blocked one only when there is no other."""
         if self.limited(needs):
             return []
-        those = [worker for worker in self.workers.values() if worker.serves(needs)]
+        those = [
+            worker for worker in self.workers.values() if worker.serves(needs) and not worker.stands_down
+        ]
         trusted = [worker for worker in those if worker.blocked_until is None]
         return [worker for worker in trusted or those if worker.token is None]
 
@@ -292,6 +399,7 @@ class Schedule(CallSheet):
             if worker is not None:
                 self._vacate(worker, task.token)
         task.token = task.worker = None
+        task.asked_back = False
 
     def _vacate(self, worker: Worker, token: int) -> None:
         if worker.token == token:

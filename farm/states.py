@@ -124,6 +124,8 @@ class Task:
         passes: how often a shot behind it was served first, because a worker was warm for that one.
         failure: why it failed last; None when it follows from another shot's failure.
         alive_at: when its attempt gave its last sign of life.
+        asked_back: its attempt has been asked to keep its state and give the worker back.
+        given_back: how often that has happened.
     """
 
     request: ShotRequest
@@ -140,6 +142,8 @@ class Task:
     failure: FailureKind | None = None
     started_at: float | None = None
     alive_at: float = 0.0
+    asked_back: bool = False
+    given_back: int = 0
 
 
 @dataclass(slots=True)
@@ -152,6 +156,8 @@ class Worker:
         hurries: the attempt in `token` would make room for another, once `writing` has ended.
         warmth: what it holds, coarse to fine.
         tags: what its node carries.
+        keeps: its backend keeps states from which another attempt goes on.
+        stands_down: it gets no more shots, and gives back what it has: its place is wanted.
         blame: how many shots it has failed that others rendered.
         blocked_until: it gets no shots before this time.
     """
@@ -164,6 +170,8 @@ class Worker:
     hurries: bool = False
     warmth: tuple[str, ...] = ()
     tags: frozenset[str] = frozenset()
+    keeps: bool = False
+    stands_down: bool = False
     blame: int = 0
     blocks: int = 0
     blocked_until: float | None = None

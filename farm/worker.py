@@ -59,15 +59,22 @@ class WorkerFacts:
     pid: int
 
 
+class _Stops:
+    """How an attempt is told to stop: at once, or as soon as it has kept a state."""
+
+    def __init__(self) -> None:
+        self.cancelled = threading.Event()
+        self.asked_back = threading.Event()
+        self.kept = threading.Event()
+
+
 class _Context:
     """The backend's way back to the dispatcher during one attempt; every call of it is a sign of life."""
 
-    def __init__(
-        self, token: int, dispatcher: Any | None, cancelled: threading.Event, *, overlaps: bool
-    ) -> None:
+    def __init__(self, token: int, dispatcher: Any | None, stops: _Stops, *, overlaps: bool) -> None:
         self._token = token
         self._dispatcher = dispatcher
-        self._cancelled = cancelled
+        self._stops = stops
         self._overlaps = overlaps
         self._done = 0.0
         self._said_at = self._shown_at = 0.0
@@ -78,8 +85,12 @@ class _Context:
 
     def check_cancelled(self) -> None:
         self._say()
-        if self._cancelled.is_set():
+        if self._stops.cancelled.is_set() or self._stops.kept.is_set():
             raise Cancelled
+
+    def state_kept(self) -> None:
+        if self._stops.asked_back.is_set():
+            self._stops.kept.set()
 
     def begin_next(self) -> None:
         if self._dispatcher is not None and self._overlaps:
@@ -107,6 +118,9 @@ class Watcher(Protocol):
     def check_cancelled(self) -> None:
         """Raise `Cancelled` when the shot is no longer wanted."""
 
+    def state_kept(self) -> None:
+        """A state has been kept; when the worker is wanted elsewhere, `check_cancelled` now raises."""
+
     def begin_next(self) -> None:
         """The next shot may begin."""
 
@@ -123,6 +137,7 @@ class _TakeContext:
         self.begin_next = watcher.begin_next
         self.preview = watcher.preview
         self.notes: dict[str, JsonValue] = {}
+        self._state_kept = watcher.state_kept
         self._store = store
         self._digest = digest
         self._attempt = attempt
@@ -135,6 +150,7 @@ class _TakeContext:
 
     def keep_state(self, state: bytes) -> None:
         self._store.keep_state(self._digest, state)
+        self._state_kept()
 
     def refused(self) -> Sequence[JsonValue]:
         return self._store.kept_refused(self._digest)
@@ -157,7 +173,7 @@ class Worker:
         self._backend_name = backend
         self._dispatcher = dispatcher
         self._backend: Backend | None = None
-        self._cancelled: dict[int, threading.Event] = {}
+        self._stops: dict[int, _Stops] = {}
 
     def load(self) -> WorkerFacts:
         """Load the backend; called once, before the first shot."""
@@ -188,13 +204,14 @@ class Worker:
     def _attempt(self, token: int, work: Callable[[Backend, _Context], float]) -> Outcome:
         if self._backend is None:
             return Outcome(failure=FailureKind.BACKEND, message="the worker has not loaded its backend")
-        cancelled = self._cancelled.setdefault(token, threading.Event())
+        stops = self._stops.setdefault(token, _Stops())
         try:
             overlaps = type(self._backend).TRAITS.overlaps
-            context = _Context(token, self._dispatcher, cancelled, overlaps=overlaps)
+            context = _Context(token, self._dispatcher, stops, overlaps=overlaps)
             return Outcome(render_s=work(self._backend, context))
         except Cancelled:
-            return Outcome(cancelled=True)
+            given_back = stops.kept.is_set() and not stops.cancelled.is_set()
+            return Outcome(cancelled=not given_back, given_back=given_back)
         except StoreError as error:
             return Outcome(failure=FailureKind.STORE, message=_words(error))
         except WrongFramesError as error:
@@ -212,11 +229,15 @@ class Worker:
                 details=traceback.format_exc(),
             )
         finally:
-            self._cancelled.pop(token, None)
+            self._stops.pop(token, None)
 
     def cancel(self, token: int) -> None:
         """Ask the shot of this token to stop at its next step."""
-        self._cancelled.setdefault(token, threading.Event()).set()
+        self._stops.setdefault(token, _Stops()).cancelled.set()
+
+    def give_back(self, token: int) -> None:
+        """Ask the shot of this token to stop as soon as it has kept a state."""
+        self._stops.setdefault(token, _Stops()).asked_back.set()
 
     def _shelf(self, store: Store) -> Shelf:
         """A store's conditioning, in memory that is shared with the other workers of this node."""

@@ -524,7 +524,7 @@ def priority(
     number: Annotated[int, typer.Argument(help="Higher ones are served first; 0 at first.")],
     address: AddressOption = None,
 ) -> None:
-    """Serve a production before all of a lower priority. What renders is finished.
+    """Serve a production before all of a lower priority, whose shots give way at their next kept state.
 
     Example: [bold]shotfarm farm priority "The Long Night" 5[/]
     """

@@ -57,6 +57,8 @@ class SlateOptions(BackendOptions):
     """pretend that only writing is left from this frame of the take on"""
     hang_at_frame: Annotated[int, Field(ge=0)] | None = None
     """never come back before this frame of the take, deaf to cancellation"""
+    keep_every: Annotated[int, Field(ge=0)] = 0
+    """keep a state after every so many frames; whoever goes on from one does no work for those before"""
 
 
 def shot_hash(shot: str) -> int:
@@ -100,7 +102,9 @@ class SlateBackend:
         draws_shot_id=True,
         continuity_frames=1,
         seconds_per_frame_720p=0.001,
+        keeps_states=True,
         overlaps=True,
+        idle_options=("keep_every",),
     )
 
     def load(self) -> None:
@@ -113,7 +117,12 @@ class SlateBackend:
         before = conditioning.predecessor_frames[-1] if conditioning.predecessor_frames else None
         slate = _Slate(spec, before)
         total = spec.total_frames
+        reached = int(context.kept_state() or b"0") if options.keep_every else 0
+        if reached:
+            context.note({"resumed_at_frame": reached})
         for index in range(total):
+            if options.keep_every and index > reached and index % options.keep_every == 0:
+                context.keep_state(b"%d" % index)
             context.check_cancelled()
             if index == options.stop_at_frame:
                 return
@@ -123,7 +132,7 @@ class SlateBackend:
                 time.sleep(_HANG_S)
             if index == options.write_from_frame:
                 context.begin_next()
-            if options.delay_s:
+            if options.delay_s and index >= reached:
                 time.sleep(options.delay_s)
             frame = slate.frame(index)
             context.preview(frame)

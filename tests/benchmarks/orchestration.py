@@ -26,6 +26,15 @@ class _Quiet:
     def check_cancelled(self) -> None:
         """Nobody cancels."""
 
+    def state_kept(self) -> None:
+        """Nobody wants the worker."""
+
+    def begin_next(self) -> None:
+        """Shots follow one another."""
+
+    def preview(self, frame: object) -> None:
+        """Nobody looks."""
+
 
 def run(folder: Path, shots: int = SHOTS) -> dict[str, float]:
     """Measure once."""

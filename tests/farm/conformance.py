@@ -145,6 +145,9 @@ class Recorder:
     def keep_sound(self, samples: np.ndarray, rate: int) -> None:
         self.sounds.append((samples, rate))
 
+    def state_kept(self) -> None:
+        """Nobody wants the worker."""
+
     def begin_next(self) -> None:
         self.began_next += 1
 

@@ -7,13 +7,18 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from orders_of_slates import production_order, slate
+from conformance import Recorder
+from orders_of_slates import production_order, render_order, slate
 from test_farm import InBackground, ended_well, render, shots, until, workers_of
 
+from farm.backends.slate import SlateBackend
 from farm.client import FarmClient
+from farm.clip import CLIP
 from farm.cluster import connected_to
 from farm.orders import ProductionOrder, ProductionStatus
 from farm.states import State
+from farm.store import Store
+from farm.worker import render_take
 
 pytestmark = pytest.mark.slow
 
@@ -42,6 +47,27 @@ def asking(order: ProductionOrder, **needs: Any) -> ProductionOrder:
 
 def production(client: FarmClient, title: str) -> ProductionStatus | None:
     return next((each for each in client.status().productions if each.title == title), None)
+
+
+def test_a_rendering_shot_gives_way_to_a_higher_priority_and_goes_on_from_its_state(farm, tmp_path):
+    _, client = farm
+    specs = shots(2, frames=60, delay_s=0.1, keep_every=2)
+    night = InBackground(client, production_order(specs, tmp_path, "Night"))
+    until(lambda: all(Store(tmp_path).kept_state(spec.digest()) for spec in specs), "both have kept a state")
+    urgent = slate("9Z", frames=2)
+    order = replace(production_order([urgent], tmp_path, "Urgent"), priority=5)
+    ended_well(InBackground(client, order).end(), [urgent])
+    ended_well(night.end(), specs)
+    states = [[event.state for event in night.events if event.digest == spec.digest()] for spec in specs]
+    whole = [State.QUEUED, State.RENDERING, State.DONE]
+    (stopped,) = [number for number, passed in enumerate(states) if passed != whole]
+    assert states[stopped] == [*whole[:2], *whole], "back into the queue, and no try counted"
+    take = Store(tmp_path).find("takes", specs[stopped].digest())
+    assert take.facts["resumed_at_frame"] >= 2
+    render_take(SlateBackend(), render_order(specs[stopped], tmp_path / "whole"), Recorder())
+    undisturbed = Store(tmp_path / "whole").find("takes", specs[stopped].digest())
+    assert take.files[CLIP].sha256 == undisturbed.files[CLIP].sha256
+    assert "resumed_at_frame" not in undisturbed.facts
 
 
 def test_shots_with_a_tag_wait_in_words_until_a_node_with_it_joins(farm, tmp_path):

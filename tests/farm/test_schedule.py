@@ -575,3 +575,90 @@ def test_what_waits_for_a_node_fails_only_when_it_has_waited_long_enough():
     schedule.no_node_for(Needs("x", ("moon",)), "no node there", waited_s=21.0)
     assert schedule.tasks["a"].error == "no node there"
     assert {schedule.tasks[name].state for name in "bc"} == {State.QUEUED}
+
+
+def two_priorities(low: int = 3, high: int = 1, workers: int = 2, **policy: int) -> Schedule:
+    """A film that renders on every worker, and one of a higher priority that has just come."""
+    schedule = Schedule(Policy(**policy))
+    schedule.submit("night", [request(f"n{number}", number) for number in range(low)])
+    for number in range(workers):
+        schedule.worker_joined(f"w{number}", "x", keeps=True)
+    for now in range(workers):
+        schedule.next_assignments(float(now))
+    schedule.submit("urgent", [request(f"u{number}", number) for number in range(high)], priority=5)
+    return schedule
+
+
+def test_a_waiting_shot_of_a_higher_priority_gets_the_worker_of_a_lower_one_at_its_next_state():
+    schedule = two_priorities()
+    assert schedule.next_assignments(9.0) == []
+    (asked,) = schedule.to_give_back()
+    assert schedule.to_give_back() == [], "one worker is enough, and nobody is asked twice"
+    assert schedule.given_back(asked.token)
+    (urgent,) = schedule.next_assignments(10.0)
+    assert (urgent.digest, urgent.worker) == ("u0", asked.worker)
+    assert schedule.tasks[asked.digest].state is State.QUEUED
+    assert schedule.tasks[asked.digest].tries.total() == schedule.tasks[asked.digest].losses == 0
+    assert not schedule.completed(asked.token, 10.0), "its token is old now"
+    schedule.completed(urgent.token, 11.0)
+    assert [each.digest for each in schedule.next_assignments(11.0)] == [asked.digest]
+
+
+def test_of_one_priority_the_shot_that_began_last_is_asked_and_of_two_the_lower_one():
+    schedule = Schedule()
+    for number, (name, priority) in enumerate([("lower", 0), ("low", 1), ("low", 1)]):
+        schedule.worker_joined(f"w{number}", "x", keeps=True)
+        schedule.submit(name, [request(f"{name}{number}", number)], priority=priority)
+        schedule.next_assignments(float(number))
+    schedule.submit("urgent", [request(f"u{number}", number) for number in range(2)], priority=5)
+    assert [each.digest for each in schedule.to_give_back()] == ["lower0", "low2"]
+
+
+def test_what_keeps_no_state_is_finished():
+    schedule = farm(request("a"))
+    schedule.next_assignments(0.0)
+    schedule.submit("urgent", [request("u")], priority=5)
+    assert schedule.to_give_back() == []
+
+
+def test_a_shot_gives_its_worker_back_only_so_often():
+    schedule = two_priorities(low=1, high=4, workers=1, give_backs=2)
+    asked = 0
+    for now in range(20):
+        for each in schedule.to_give_back():
+            schedule.given_back(each.token)
+            asked += 1
+        for each in schedule.next_assignments(float(now)):
+            if each.digest != "n0":
+                schedule.completed(each.token, float(now))
+                schedule.pause("urgent", paused=True)
+                schedule.next_assignments(float(now))
+                schedule.pause("urgent", paused=False)
+    assert asked == 2
+    assert schedule.tasks["n0"].state is State.RENDERING
+
+
+def test_nothing_is_stopped_for_a_shot_that_may_not_begin_or_whose_worker_is_coming():
+    for setback in (
+        lambda schedule: schedule.pause("urgent", paused=True),
+        lambda schedule: schedule.submit("urgent", [], max_workers=0, priority=5),
+        lambda schedule: schedule.prioritize("urgent", 0),
+    ):
+        schedule = two_priorities()
+        setback(schedule)
+        assert schedule.to_give_back() == []
+    schedule = two_priorities(high=2)
+    assert len(schedule.to_give_back(coming=lambda _: 1)) == 1
+
+
+def test_a_worker_that_stands_down_gives_back_what_it_has_and_gets_no_more():
+    schedule = farm(request("a", 0), request("b", 1), workers=0)
+    schedule.worker_joined("w", "x", keeps=True)
+    (first,) = schedule.next_assignments(0.0)
+    schedule.stand_down("w")
+    assert schedule.to_give_back() == [first]
+    assert schedule.to_give_back() == []
+    schedule.given_back(first.token)
+    assert schedule.next_assignments(0.0) == []
+    schedule.worker_joined("new", "x")
+    assert [each.worker for each in schedule.next_assignments(0.0)] == ["new"]

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from farm.encodings import with_encodings
 from farm.policy import Policy
 from farm.schedule import Schedule
-from farm.states import ENDED, RUNNING, FailureKind, ShotRequest, State
+from farm.states import ENDED, RUNNING, FailureKind, ShotRequest, State, Task
 
 BACKENDS = ("encodes", "plain")
 TAGS = ((), ("big",), ("big", "near"))
@@ -53,6 +53,12 @@ class Histories(RuleBasedStateMachine):
         self.names = 0
         self.live: dict[int, tuple[str, str]] = {}
         """attempts that a worker really has: digest and worker, by token"""
+        self.asked: dict[int, bool] = {}
+        """attempts that were asked to give their worker back: whether for a shot of a higher priority"""
+        self.preemptions: Counter[int] = Counter()
+        """how often a shot was, by its task"""
+        self.tasks: list[Task] = []
+        """those, so that no other one is given the same number"""
 
     @initialize()
     def first_worker(self) -> None:
@@ -78,7 +84,46 @@ class Histories(RuleBasedStateMachine):
     @rule(backend=st.sampled_from(BACKENDS), tags=st.sampled_from(TAGS))
     def join(self, backend, tags=TAGS[-1]) -> None:
         self.names += 1
-        self.schedule.worker_joined(f"{backend}-{self.names}", backend, tags=frozenset(tags))
+        name = f"{backend}-{self.names}"
+        self.schedule.worker_joined(name, backend, tags=frozenset(tags), keeps=self.names % 3 > 0)
+
+    @precondition(lambda self: len(self.schedule.workers) > 1)
+    @rule(data=st.data())
+    def stand_down(self, data) -> None:
+        self.schedule.stand_down(data.draw(st.sampled_from(sorted(self.schedule.workers))))
+
+    @rule()
+    def ask_back(self) -> None:
+        for each in self.schedule.to_give_back():
+            assert self.live[each.token] == (each.digest, each.worker)
+            assert each.token not in self.asked, "asked twice"
+            worker, task = self.schedule.workers[each.worker], self.schedule.tasks[each.digest]
+            assert worker.keeps
+            self.asked[each.token] = not worker.stands_down
+            if not worker.stands_down:
+                assert any(
+                    entry.priority > self.schedule._priority(task)
+                    for entry in self.schedule._productions.values()
+                )
+
+    @precondition(lambda self: self.asked.keys() & self.live.keys())
+    @rule(data=st.data())
+    def give_back(self, data) -> None:
+        token = data.draw(st.sampled_from(sorted(self.asked.keys() & self.live.keys())))
+        self.stop_with_a_state(token)
+
+    def stop_with_a_state(self, token: int) -> None:
+        digest, worker = self.live.pop(token)
+        task = self.schedule.task_of(token)
+        tries = task.tries.total() if task else 0
+        assert self.schedule.given_back(token) == (task is not None)
+        self.schedule.attempt_over(worker, token)
+        if task is not None:
+            self.preemptions[id(task)] += self.asked[token]
+            self.tasks.append(task)
+            assert task.state in {State.QUEUED, State.FAILED}
+            assert task.tries.total() == tries
+            assert digest == task.request.digest
 
     @rule(tag=st.sampled_from(TAGS[-1]), number=st.sampled_from([0, 1, None]))
     def limit(self, tag, number) -> None:
@@ -101,6 +146,7 @@ class Histories(RuleBasedStateMachine):
             self.live[given.token] = (given.digest, given.worker)
             tags = self.schedule.tasks[given.digest].request.tags
             assert self.schedule.workers[given.worker].tags.issuperset(tags)
+            assert not self.schedule.workers[given.worker].stands_down
             for tag in self.schedule.limits.keys() & {*tags}:
                 assert self.schedule._rendering_with(tag) <= self.schedule.limits[tag]
 
@@ -128,6 +174,10 @@ class Histories(RuleBasedStateMachine):
             held = {token for token, (_, name) in self.live.items() if name == worker.name}
             assert held == {*worker.tokens}
             assert len(held) <= 2
+
+    @invariant()
+    def nobody_is_preempted_more_often_than_the_policy_says(self) -> None:
+        assert max(self.preemptions.values(), default=0) <= self.schedule.policy.give_backs
 
     @invariant()
     def counters_equal_the_sums(self) -> None:
@@ -160,6 +210,9 @@ class Histories(RuleBasedStateMachine):
             self.join(backend, TAGS[-1])
         for _ in range(400):
             self.assign(60.0)
+            self.ask_back()
+            for token in sorted(self.asked.keys() & self.live.keys()):
+                self.stop_with_a_state(token)
             for token, (_, worker) in sorted(self.live.items()):
                 self.schedule.completed(token, self.now)
                 self.schedule.attempt_over(worker, token)

@@ -38,6 +38,7 @@ class DiffusionBackend:
         resources=Resources(cpus=1.0, gpus=1.0),
         libraries=planning.LIBRARIES,
         seconds_per_frame_720p=2.0,
+        keeps_states=True,
         idle_options=IDLE_OPTIONS,
         settle=planning.settle,
         native=planning.native,
