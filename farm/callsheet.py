@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
+from dataclasses import replace
 
 from farm.fairness import Production
 from farm.policy import Policy
@@ -108,6 +109,45 @@ class CallSheet:
         if entry is not None:
             entry.priority = priority
         return entry is not None
+
+    def retry(self, production: str, shot: str | None = None) -> list[str]:
+        """Ask again for the failed shots of a production; returns their ids.
+
+        Args:
+            production: its name.
+            shot: ask for this one alone, with what it starts from and what starts from it.
+        """
+        entry = self._productions.get(production)
+        failed = [
+            task
+            for digest in (entry.digests if entry else ())
+            if (task := self.tasks[digest]).state is State.FAILED and not task.request.encodes
+        ]
+        if shot is not None:
+            chain = {task.request.digest for task in failed if task.request.shot == shot}
+            for task in reversed(failed):
+                if task.request.digest in chain and task.request.after:
+                    chain.add(task.request.after)
+            for task in failed:
+                if task.failure is None and task.request.after in chain:
+                    chain.add(task.request.digest)
+            failed = [task for task in failed if task.request.digest in chain]
+        if entry is not None and failed:
+            self._stopped.pop(production, None)
+            for task in failed:
+                # What it would wait for has ended long ago, or is asked for again here before it.
+                self._ask(entry, replace(task.request, encoding=None))
+        return [task.request.shot for task in failed]
+
+    def failed_shots(self, production: str) -> list[str]:
+        """The ids of a production's failed shots, in its order."""
+        entry = self._productions.get(production)
+        if entry is None or not entry.number(State.FAILED):
+            return []
+        tasks = [self.tasks[digest] for digest in entry.digests]
+        return [
+            task.request.shot for task in tasks if task.state is State.FAILED and not task.request.encodes
+        ]
 
     def is_paused(self, production: str) -> bool:
         """Whether somebody has paused it."""

@@ -60,6 +60,15 @@ class FarmClient:
         """Let so many workers at most render shots that ask for a tag; None lifts the limit."""
         _answer(self._dispatcher.limit.remote(tag, number), ANSWER_S)
 
+    def drain(self, node: str, *, drained: bool, at_once: bool = False) -> None:
+        """Give a node (by its Ray id) no more shots, or again some; `at_once` stops what renders there."""
+        _answer(self._dispatcher.drain.remote(node, drained=drained, at_once=at_once), ANSWER_S)
+
+    def retry(self, production: str, shot: str | None = None) -> list[str]:
+        """Ask again for a production's failed shots, or for one with its chain; returns the shots."""
+        again: list[str] = _answer(self._dispatcher.retry.remote(production, shot), ANSWER_S)
+        return again
+
     def unblock(self, worker: str) -> bool:
         """Forgive a blocked worker now; False when the farm does not know it."""
         return bool(_answer(self._dispatcher.unblock.remote(worker), ANSWER_S))
@@ -98,6 +107,8 @@ class FarmClient:
                 seen = event.number
                 if event.state in ENDED:
                     ended[event.digest] = event.state
+                else:  # somebody asked for a failed shot again
+                    ended.pop(event.digest, None)
             yield update
 
     def _hello(self) -> tuple[str, str]:

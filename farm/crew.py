@@ -86,9 +86,9 @@ class Crew:
 
     def scale(self) -> None:
         """Start the workers that the queue needs and the cluster has room for; give idle ones back."""
-        nodes = farm_nodes()
+        nodes = [node for node in farm_nodes() if node.id not in self._schedule.drained]
         missing, spare = self._staffing(self._schedule.demand())
-        leaving = [member for member in self.members.values() if member.leaving]
+        leaving = [member for member in self.members.values() if self._leaves(member)]
         self.nowhere = {needs: why for needs, why in self.nowhere.items() if needs in missing}
         for needs, number in missing.items():
             try:
@@ -102,11 +102,11 @@ class Crew:
                 node = place(resources, needs.tags, nodes, self.members.values())
                 if node is not None:
                     self._start(needs.backend, resources, node)
-                else:
-                    self._make_room(resources, needs, leaving, spare)
+                elif not self._make_room(resources, needs, leaving, spare):
+                    break
         now = time.monotonic()
         for name in spare:
-            if now - self.members[name].idle_since > self._idle_s:
+            if self._leaves(self.members[name]) or now - self.members[name].idle_since > self._idle_s:
                 self._give_back(name)
 
     def _staffing(self, demand: dict[Needs, int]) -> tuple[dict[Needs, int], list[str]]:
@@ -119,23 +119,44 @@ class Crew:
             self.members.values(), key=lambda member: (member.name not in busy, len(member.node.tags))
         )
         for needs, wanted in sorted(demand.items(), key=lambda item: (-len(item[0].tags), item[0])):
-            given = [member for member in free if member.serves(needs)][:wanted]
+            staying = [member for member in free if member.name in busy or not self._leaves(member)]
+            given = [member for member in staying if member.serves(needs)][:wanted]
             free = [member for member in free if member not in given]
             if len(given) < wanted:
                 missing[needs] = wanted - len(given)
         return missing, [member.name for member in free if member.name not in busy]
 
-    def _make_room(self, resources: Resources, needs: Needs, leaving: list[Member], spare: list[str]) -> None:
-        """Where a worker has no room, one that nobody needs just now gives it up, unless one is about to."""
+    def _leaves(self, member: Member) -> bool:
+        worker = self._schedule.workers.get(member.name)
+        stands_down = worker is not None and worker.stands_down
+        return member.leaving or stands_down or member.node.id in self._schedule.drained
+
+    def _make_room(self, resources: Resources, needs: Needs, leaving: list[Member], spare: list[str]) -> bool:
+        """Let a worker without room take the place of another: False when none has to give way.
+
+        One that leaves already is waited for; else one that nobody needs just now goes; else one that
+        renders what is less urgent stands down.
+        """
+
+        def has_room(name: str) -> bool:
+            node = self.members[name].node
+            return node.id not in self._schedule.drained and node.holds(resources, needs.tags)
+
         for member in leaving:
-            if member.node.holds(resources, needs.tags):
+            if has_room(member.name):
                 leaving.remove(member)
-                return
+                return True
         for name in spare:
-            if self.members[name].node.holds(resources, needs.tags):
+            if has_room(name):
                 spare.remove(name)
                 self._give_back(name)
-                return
+                return True
+        outranked = self._schedule.outranked(
+            needs, lambda name: has_room(name) and not self.members[name].serves(needs)
+        )
+        if outranked is not None:
+            self._schedule.stand_down(outranked)
+        return outranked is not None
 
     def _possible(self, needs: Needs, resources: Resources, nodes: list[FarmNode]) -> bool:
         """Whether a node could hold such a worker; when none can, what waits for one is told why."""

@@ -20,6 +20,7 @@ from ray.exceptions import RayActorError, RayError
 
 from farm.backend import Encoder, backend_class
 from farm.crew import Crew, Member, nodes
+from farm.decisions import kept_decisions
 from farm.encodings import with_encodings
 from farm.orders import (
     Event,
@@ -34,7 +35,7 @@ from farm.orders import (
 from farm.placement import tags_of
 from farm.schedule import Schedule
 from farm.sharing import SharedArrays
-from farm.states import ENDED, Assignment, FailureKind, Task
+from farm.states import Assignment, FailureKind, State, Task
 from storyboard.errors import ShotfarmError
 
 NAMESPACE = "shotfarm"
@@ -61,6 +62,9 @@ class Dispatcher:
     def __init__(self) -> None:
         self.epoch = secrets.token_hex(8)
         self._schedule = Schedule()
+        self._decisions = kept_decisions()
+        self._schedule.drained = dict(self._decisions.drained)
+        self._schedule.limits = dict(self._decisions.limits)
         self._wake = asyncio.Event()
         self._crew = Crew(self._schedule, self._wake.set)
         self._productions: dict[str, _Production] = {}
@@ -94,6 +98,10 @@ class Dispatcher:
             order.priority,
             order.weight,
         )
+        # What people have said since counts more than what the run was started with.
+        if order.production in self._decisions.priorities:
+            self._schedule.prioritize(order.production, self._decisions.priorities[order.production])
+        self._schedule.pause(order.production, paused=order.production in self._decisions.paused)
         self._spread()
         self._wake.set()
         return self.epoch
@@ -132,6 +140,7 @@ class Dispatcher:
         """Drop a production; what only it wanted stops at its next step."""
         self._stop(self._schedule.cancel(production))
         self._productions.pop(production, None)
+        self._decisions.forget(production)
         self._orders = {
             digest: order for digest, order in self._orders.items() if digest in self._schedule.tasks
         }
@@ -147,19 +156,51 @@ class Dispatcher:
     async def pause(self, production: str, *, paused: bool) -> bool:
         """Give a production no more workers, or again some; False when it is not here."""
         known = self._schedule.pause(production, paused=paused)
+        if known:
+            others = [name for name in self._decisions.paused if name != production]
+            self._decisions.paused = [*others, production] if paused else others
+            self._decisions.keep()
         self._wake.set()
         return known
 
     async def prioritize(self, production: str, priority: int) -> bool:
         """Serve a production before all of a lower priority; False when it is not here."""
         known = self._schedule.prioritize(production, priority)
+        if known:
+            self._decisions.priorities[production] = priority
+            self._decisions.keep()
         self._wake.set()
         return known
 
     async def limit(self, tag: str, number: int | None) -> None:
         """Let so many workers at most render shots that ask for a tag; None lifts the limit."""
         self._schedule.limit(tag, number)
+        self._decisions.limits = dict(self._schedule.limits)
+        self._decisions.keep()
         self._wake.set()
+
+    async def drain(self, node: str, *, drained: bool, at_once: bool = False) -> None:
+        """Give a node no more shots, or again some.
+
+        Args:
+            node: its Ray id.
+            drained: whether it gets none.
+            at_once: what renders there gives its worker back at its next kept state.
+        """
+        if drained:
+            self._decisions.drained[node] = at_once
+        else:
+            self._decisions.drained.pop(node, None)
+        self._schedule.drained = dict(self._decisions.drained)
+        self._decisions.keep()
+        self._wake.set()
+
+    async def retry(self, production: str, shot: str | None = None) -> list[str]:
+        """Ask again for a production's failed shots, or for one with its chain; returns the shots."""
+        again = self._schedule.retry(production, shot)
+        self._spread()
+        self._wake.set()
+        return again
 
     async def call_off(self, production: str) -> bool:
         """End a production, and the run that follows it; False when it is not here."""
@@ -208,6 +249,8 @@ class Dispatcher:
                 "cpus": float(node["Resources"].get("CPU", 0)),
                 "gpus": float(node["Resources"].get("GPU", 0)),
                 "tags": sorted(tags_of(node["Resources"])),
+                "name": node["NodeManagerHostname"],
+                "drained": node["NodeID"] in self._schedule.drained,
             }
             for node in nodes()
         )
@@ -220,6 +263,7 @@ class Dispatcher:
                 self._schedule.priority_of(name),
                 self._schedule.is_paused(name),
                 self._waits(name),
+                tuple(self._schedule.failed_shots(name)),
             )
             for name, entry in self._productions.items()
         )
@@ -319,7 +363,7 @@ class Dispatcher:
         """Hand the schedule's changes to the productions that they concern."""
         for change in self._schedule.take_changes():
             digest = change.request.digest
-            if change.state in ENDED:
+            if change.state in {State.DONE, State.CANCELLED}:  # a failed shot may be asked for again
                 self._orders.pop(digest, None)
             for name in change.productions if not change.request.encodes else ():
                 entry = self._productions.get(name)

@@ -136,7 +136,7 @@ def candidates(
         productions: all that there are.
         tasks: every shot, by digest.
         free: the free workers that are what a shot needs.
-        workers: all workers; a shot goes back to one that has failed it only when there is no other.
+        workers: all that get shots; a shot goes back to one that has failed it only when there is no other.
     """
     everyone = [*workers]
     found = []
@@ -213,7 +213,6 @@ def _fit(task: Task, free: list[Worker], workers: list[Worker]) -> tuple[Worker,
         worker.serves(task.request.needs)
         and worker.name not in task.failed_on
         and worker.blocked_until is None
-        and not worker.stands_down
         for worker in workers
     )
     return fresh if fresh or others else tuple(free)

@@ -127,6 +127,7 @@ class ProductionStatus:
     """A production's shots by state, and the next of its queue.
 
     Attributes:
+        failed: the ids of the failed shots.
         waits: in words, what keeps shots waiting that could begin.
     """
 
@@ -137,3 +138,4 @@ class ProductionStatus:
     priority: int = 0
     paused: bool = False
     waits: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()

@@ -45,11 +45,13 @@ class Schedule(CallSheet):
 
     Attributes:
         workers: every worker that has loaded, by name.
+        drained: the nodes whose workers get no shots, and whether they give back at once what they render.
     """
 
     def __init__(self, policy: Policy | None = None) -> None:
         super().__init__(policy)
         self.workers: dict[str, Worker] = {}
+        self.drained: dict[str, bool] = {}
         self._pausing: list[tuple[float, str]] = []
         self._by_token: dict[int, str] = {}
         self._last_token = 0
@@ -123,6 +125,36 @@ class Schedule(CallSheet):
         """A worker's place is wanted: it gets no more shots, and is asked to give back what it renders."""
         if name in self.workers:
             self.workers[name].stands_down = True
+
+    def outranked(self, needs: Needs, has_room: Callable[[str], bool]) -> str | None:
+        """The worker to stand down so that another can be started in its place; None when there is none.
+
+        Args:
+            needs: of the worker to be started.
+            has_room: whether that could be where a worker is, by the worker's name.
+        """
+        urgency = max(
+            (
+                production.priority
+                for production in self._productions.values()
+                if needs in self._could_begin(production)
+            ),
+            default=None,
+        )
+        rendering = [self.tasks[digest] for digest in self._by_token.values()]
+        found = [
+            task
+            for task in rendering
+            if task.state is State.RENDERING
+            and task.worker is not None
+            and not self._stays_out(self.workers[task.worker])
+            and (not self._may_give_back(task) or task.given_back < self.policy.give_backs)
+            and urgency is not None
+            and self._priority(task) < urgency
+            and has_room(task.worker)
+        ]
+        lowest = min(found, key=lambda task: (self._priority(task), -(task.started_at or 0.0)), default=None)
+        return lowest.worker if lowest else None
 
     def began_next(self, token: int) -> None:
         """An attempt has rendered; while it is decoded and written, its worker may have one more shot."""
@@ -253,7 +285,8 @@ class Schedule(CallSheet):
                 worker.blocked_until, worker.blame = None, 0
         assignments: list[Assignment] = []
         while any(worker.token is None for worker in self.workers.values()):
-            found = candidates(self._productions.values(), self.tasks, self._free, self.workers.values())
+            staying = [worker for worker in self.workers.values() if not self._stays_out(worker)]
+            found = candidates(self._productions.values(), self.tasks, self._free, staying)
             served = next_served(found, self.policy.passes)
             if served is None:
                 break
@@ -279,7 +312,7 @@ class Schedule(CallSheet):
         tokens = [
             task.token
             for task in rendering
-            if self._may_give_back(task) and self.workers[task.worker or ""].stands_down
+            if self._may_give_back(task) and self._leaves_now(self.workers[task.worker or ""])
         ]
         if waiting:
             tokens += preempted(waiting, [*filter(None, map(self._occupied, rendering))], coming)
@@ -341,6 +374,13 @@ class Schedule(CallSheet):
                 found[needs] = number
         return found
 
+    def _stays_out(self, worker: Worker) -> bool:
+        """Whether a worker gets no more shots."""
+        return worker.stands_down or worker.node in self.drained
+
+    def _leaves_now(self, worker: Worker) -> bool:
+        return worker.stands_down or self.drained.get(worker.node, False)
+
     def _may_give_back(self, task: Task) -> bool:
         worker = self.workers.get(task.worker or "")
         return (
@@ -355,6 +395,8 @@ class Schedule(CallSheet):
         worker = self.workers.get(task.worker or "")
         if worker is None or task.token is None or task.state is not State.RENDERING:
             return None
+        if self._stays_out(worker):
+            return None  # nobody else gets its place
         return Occupied(
             task.token,
             self._priority(task),
@@ -369,7 +411,7 @@ class Schedule(CallSheet):
         if self.limited(needs):
             return []
         those = [
-            worker for worker in self.workers.values() if worker.serves(needs) and not worker.stands_down
+            worker for worker in self.workers.values() if worker.serves(needs) and not self._stays_out(worker)
         ]
         trusted = [worker for worker in those if worker.blocked_until is None]
         return [worker for worker in trusted or those if worker.token is None]

@@ -553,6 +553,71 @@ def limit(
 
 
 @farm_app.command()
+def drain(
+    node: Annotated[
+        str, typer.Argument(help="The node: its name, address, or the start of its id in `farm status`.")
+    ],
+    now: Annotated[
+        bool, typer.Option("--now", help="What renders there stops at its next kept state.")
+    ] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Give it shots again.")] = False,
+    address: AddressOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Give a node no more shots, for upkeep or before it leaves; what renders there is finished.
+
+    Example: [bold]shotfarm farm drain node7[/]
+    """
+    from pipeline.farms import farm_that_is_up, node_named
+    from pipeline.settings import load_settings
+    from storyboard.errors import UsageError
+
+    if now and undo:
+        raise UsageError("--now and --undo exclude each other", "give one of them")
+    with farm_that_is_up(load_settings(address=address)) as client:
+        found = node_named(client, node)
+        client.drain(found["id"], drained=not undo, at_once=now)
+        busy = [
+            worker.shot or worker.writing
+            for worker in client.status().workers
+            if worker.node == found["id"] and (worker.shot or worker.writing)
+        ]
+    if as_json:
+        _print_json({"node": found["id"], "name": found["name"], "drained": not undo, "rendering": busy})
+    elif undo:
+        out.print(f"{node} gets shots again.", markup=False, highlight=False)
+    else:
+        left = f" It still renders {', '.join(map(str, busy))}." if busy else ""
+        out.print(f"{node} gets no more shots.{left}", markup=False, highlight=False, soft_wrap=True)
+
+
+@farm_app.command()
+def retry(
+    what: Annotated[
+        str | None, typer.Argument(help="A production or a shot; everything that has failed when left out.")
+    ] = None,
+    address: AddressOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Try failed shots again while their run goes on. One that has ended is run again instead.
+
+    Example: [bold]shotfarm farm retry 2A[/]
+    """
+    from pipeline.farms import ask_again, farm_that_is_up
+    from pipeline.settings import load_settings
+
+    with farm_that_is_up(load_settings(address=address)) as client:
+        asked = ask_again(client, what)
+    if as_json:
+        _print_json(asked)
+        return
+    for name, shots in asked.items():
+        out.print(f"{name}: {', '.join(shots)}", markup=False, highlight=False, soft_wrap=True)
+    if not asked:
+        out.print("Nothing has failed.")
+
+
+@farm_app.command()
 def unblock(
     worker: Annotated[str, typer.Argument(help="The worker, as `farm status` shows it.")],
     address: AddressOption = None,

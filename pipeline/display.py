@@ -216,6 +216,8 @@ def farm_tables(console: Console, status: dict[str, Any]) -> None:
     nodes = Table("node", "address", "cpus", "gpus", "tags", "state", title="nodes", title_justify="left")
     for node in status["nodes"]:
         state = "[green]alive[/]" if node["alive"] else "[red]dead[/]"
+        if node["alive"] and node["drained"]:
+            state = "[yellow]drained[/]"
         tags = escape(", ".join(node["tags"]))
         nodes.add_row(node["id"][:8], node["address"], f"{node['cpus']:g}", f"{node['gpus']:g}", tags, state)
     console.print(nodes)

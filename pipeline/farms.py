@@ -12,7 +12,7 @@ from farm.cluster import cluster_for_this_run, connected_to
 from pipeline.settings import Settings
 from pipeline.standing import StandingFarm, standing_farm
 from storyboard.errors import FarmError, UsageError
-from storyboard.wording import listed
+from storyboard.wording import did_you_mean, listed
 
 if TYPE_CHECKING:
     from farm.client import FarmClient
@@ -66,6 +66,52 @@ def production_named(client: FarmClient, words: str) -> str:
     raise UsageError(
         f"the farm has no production {words!r}", f"it has {listed(names)}" if names else "it has none"
     )
+
+
+def node_named(client: FarmClient, words: str) -> dict[str, Any]:
+    """The one node of the farm that a person means: by its name, its address, or the start of its id.
+
+    Raises:
+        UsageError: none is, or several are.
+    """
+    nodes = [node for node in client.status().nodes if node["alive"]]
+    found = [
+        node
+        for node in nodes
+        if words in {node["name"], node["address"]} or (words and node["id"].startswith(words))
+    ]
+    if len(found) == 1:
+        return found[0]
+    ids = [node["id"][:8] for node in found or nodes]
+    if found:
+        raise UsageError(f"{len(found)} nodes are called {words!r}", f"name one by its id: {listed(ids)}")
+    names = [str(node["name"]) for node in nodes]
+    raise UsageError(
+        f"the farm has no node {words!r}{did_you_mean(words, [*names, *ids])}", f"it has {listed(ids)}"
+    )
+
+
+def ask_again(client: FarmClient, words: str | None) -> dict[str, list[str]]:
+    """Ask for failed shots again: all, those of one production, or one shot; what was asked, by production.
+
+    Raises:
+        UsageError: nothing on the farm has failed that is called so.
+    """
+    productions = client.status().productions
+    names = {name for each in productions for name in (each.production, each.title)}
+    if words is None:
+        asked = {each.production: client.retry(each.production) for each in productions if each.failed}
+    elif words in names:
+        asked = {name: client.retry(name) for name in [production_named(client, words)]}
+    else:
+        asked = {each.production: client.retry(each.production, words) for each in productions}
+    asked = {name: shots for name, shots in asked.items() if shots}
+    if not asked and words is not None:
+        failed = sorted({shot for each in productions for shot in each.failed})
+        near = did_you_mean(words, [*names, *failed])
+        there = f"failed: {listed(failed)}" if failed else "no shot of a run that goes on has failed"
+        raise UsageError(f"nothing called {words!r} has failed{near}", there)
+    return asked
 
 
 @contextlib.contextmanager

@@ -119,8 +119,7 @@ def _render(production: Production, plan: Plan, client: FarmClient) -> None:
     shots = {shot.digest: shot for shot in plan.missing}
     outcomes: dict[str, Future[str | None]] = {}
     runs = []
-    failed: list[str] = []
-    store_failed = False
+    failed: dict[str, Event] = {}
     try:
         for update in render_missing(production, plan, client):
             OBSERVER.get().rendering(update)
@@ -128,14 +127,16 @@ def _render(production: Production, plan: Plan, client: FarmClient) -> None:
                 shot = shots[event.digest]
                 if event.state not in {State.RENDERING, State.DONE, State.FAILED}:
                     continue
-                if event.digest not in outcomes:
+                again = event.state is State.RENDERING and event.digest in failed
+                if again or event.digest not in outcomes:
                     outcomes[event.digest] = Future()
                     runs.append(
                         render_shot.submit(shot.shot, shot.scene, shot.digest, quote(outcomes[event.digest]))
                     )
                 if event.state is State.FAILED:
-                    failed.append(f"shot {shot.shot}: {event.error}")
-                    store_failed = store_failed or event.failure is FailureKind.STORE
+                    failed[event.digest] = event
+                else:
+                    failed.pop(event.digest, None)
                 _settle(outcomes[event.digest], event)
     finally:
         for outcome in outcomes.values():
@@ -144,8 +145,10 @@ def _render(production: Production, plan: Plan, client: FarmClient) -> None:
         for run in runs:
             run.wait()
     if failed:
+        store_failed = any(event.failure is FailureKind.STORE for event in failed.values())
+        words = [f"shot {shots[digest].shot}: {event.error}" for digest, event in failed.items()]
         raise (StoreError if store_failed else ShotFailedError)(
-            "\n".join([f"{len(failed)} of {len(shots)} shots could not be rendered:", *failed]),
+            "\n".join([f"{len(failed)} of {len(shots)} shots could not be rendered:", *words]),
             "what was rendered is kept; mend the "
             + ("store" if store_failed else "shots")
             + " and run again",

@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from conformance import Recorder
 from orders_of_slates import production_order, render_order, slate
-from test_farm import InBackground, ended_well, render, shots, until, workers_of
+from test_farm import InBackground, attempts, ended_well, render, shots, until, workers_of
 
+from farm.backend import backend_class, complete_options
 from farm.backends.slate import SlateBackend
 from farm.client import FarmClient
 from farm.clip import CLIP
 from farm.cluster import connected_to
+from farm.decisions import Decisions, kept_decisions
+from farm.dispatcher import NAME, NAMESPACE
 from farm.orders import ProductionOrder, ProductionStatus
 from farm.states import State
 from farm.store import Store
@@ -68,6 +71,83 @@ def test_a_rendering_shot_gives_way_to_a_higher_priority_and_goes_on_from_its_st
     undisturbed = Store(tmp_path / "whole").find("takes", specs[stopped].digest())
     assert take.files[CLIP].sha256 == undisturbed.files[CLIP].sha256
     assert "resumed_at_frame" not in undisturbed.facts
+
+
+def test_a_shot_of_another_backend_gets_the_place_of_what_is_less_urgent(farm, tmp_path):
+    _, client = farm
+    specs = shots(2, frames=60, delay_s=0.1, keep_every=2)
+    night = InBackground(client, production_order(specs, tmp_path, "Night"))
+    until(lambda: all(Store(tmp_path).kept_state(spec.digest()) for spec in specs), "both render")
+    options = complete_options(backend_class("animatic").TRAITS)
+    drawn = slate("9Z", frames=2).model_copy(update={"backend": "animatic", "options": options})
+    urgent = InBackground(client, replace(production_order([drawn], tmp_path, "Urgent"), priority=5))
+    ended_well(urgent.end(), [drawn])
+    assert len(attempts(tmp_path, specs)) < 2, "it did not wait for the night's end"
+    ended_well(night.end(), specs)
+    assert not {event.state for event in night.events} & {State.PAUSING, State.FAILED}
+
+
+def test_a_drained_node_gets_no_shots_until_that_is_undone(farm, tmp_path):
+    cluster, client = farm
+    (first,) = [node["id"] for node in client.status().nodes if node["cpus"]]
+    joined = cluster.add_node(num_cpus=1)
+    try:
+        client.drain(first, drained=True)
+        specs = shots(3, frames=2)
+        ended_well(InBackground(client, production_order(specs, tmp_path, "elsewhere")).end(), specs)
+        workers = {each.name: each.node for each in client.status().workers}
+        assert {workers[name] for name in workers_of(tmp_path, specs)} == {joined.node_id}
+        until(lambda: not any(each.node == first for each in client.status().workers), "its workers are gone")
+        client.drain(first, drained=False)
+        client.drain(joined.node_id, drained=True, at_once=True)
+        specs = shots(3, frames=3)
+        ended_well(InBackground(client, production_order(specs, tmp_path, "here")).end(), specs)
+        workers = {each.name: each.node for each in client.status().workers}
+        assert {workers[name] for name in workers_of(tmp_path, specs)} == {first}
+    finally:
+        client.drain(joined.node_id, drained=False)
+        cluster.remove_node(joined)
+
+
+def test_what_people_said_survives_the_dispatcher(farm, tmp_path):
+    import ray
+
+    _, client = farm
+    specs = shots(6, frames=20, delay_s=0.1)
+    film = InBackground(client, production_order(specs, tmp_path, "Told"))
+    name = until(lambda: production(client, "Told"), "it is there").production
+    client.pause(name, paused=True)
+    client.prioritize(name, 7)
+    client.limit("moon", 3)
+    client.drain("0" * 56, drained=True)
+    ray.kill(ray.get_actor(NAME, namespace=NAMESPACE), no_restart=False)
+    other = FarmClient()
+    found = until(lambda: production(other, "Told"), "its client asks again")
+    assert (found.paused, found.priority) == (True, 7)
+    assert other.status().limits == {"moon": 3}
+    assert kept_decisions().drained == {"0" * 56: False}
+    other.drain("0" * 56, drained=False)
+    other.limit("moon", None)
+    other.pause(name, paused=False)
+    ended_well(film.end(), specs)
+    assert kept_decisions() == Decisions(), "a production's part goes with it"
+
+
+def test_a_failed_shot_is_tried_again_while_its_run_goes_on(farm, tmp_path):
+    cluster, client = farm
+    specs = [slate("1A"), slate("2A", frames=80, delay_s=0.1)]
+    order = production_order(specs, tmp_path, "Mended")
+    requests = (replace(order.requests[0], tags=("mended",), node_wait_s=0.0), order.requests[1])
+    film = InBackground(client, replace(order, requests=requests))
+    failed = until(lambda: (found := production(client, "Mended")) and found.failed and found, "it fails")
+    assert failed.failed == ("1A",)
+    node = cluster.add_node(num_cpus=1, resources={"mended": 1})
+    try:
+        until(lambda: any("mended" in each["tags"] for each in client.status().nodes), "the node is there")
+        assert client.retry(failed.production) == ["1A"]
+        ended_well(film.end(), specs)
+    finally:
+        cluster.remove_node(node)
 
 
 def test_shots_with_a_tag_wait_in_words_until_a_node_with_it_joins(farm, tmp_path):

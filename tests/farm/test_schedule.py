@@ -662,3 +662,69 @@ def test_a_worker_that_stands_down_gives_back_what_it_has_and_gets_no_more():
     assert schedule.next_assignments(0.0) == []
     schedule.worker_joined("new", "x")
     assert [each.worker for each in schedule.next_assignments(0.0)] == ["new"]
+
+
+def chain_of_which_the_first_fails(schedule: Schedule) -> None:
+    schedule.submit("film", [request("a", 0), request("b", 1, after="a"), request("c", 2), request("d", 3)])
+    for _ in range(3):
+        (given,) = schedule.next_assignments(0.0)
+        if given.digest == "d":
+            schedule.completed(given.token, 0.0)
+        else:
+            schedule.failed(given.token, FailureKind.USER, "no such picture", 0.0)
+
+
+def test_failed_shots_are_tried_again_when_somebody_asks_with_what_failed_because_of_them():
+    schedule = farm()
+    chain_of_which_the_first_fails(schedule)
+    assert schedule.failed_shots("film") == ["A", "B", "C"]
+    assert schedule.retry("film", "B") == ["A", "B"]
+    assert schedule.counts("film") == {"queued": 1, "waiting": 1, "failed": 1, "done": 1}
+    (again,) = schedule.next_assignments(0.0)
+    assert schedule.tasks[again.digest].tries.total() == 0
+    schedule.completed(again.token, 0.0)
+    assert schedule.retry("film") == ["C"]
+    assert sorted(served_in_turn(schedule, 2)) == ["b", "c"]
+    assert schedule.production_ended("film")
+    assert schedule.retry("film") == schedule.retry("nobody") == []
+
+
+def test_a_film_that_was_stopped_for_its_failures_goes_on_when_they_are_tried_again():
+    schedule = farm(*(request(f"a{number:02}", number) for number in range(20)))
+    for _ in range(5):
+        (bad,) = schedule.next_assignments(0.0)
+        schedule.failed(bad.token, FailureKind.QUALITY, "black", 0.0)
+    assert schedule.production_ended("film")
+    assert len(schedule.retry("film")) == 20
+    assert len(served_in_turn(schedule, 20)) == 20
+    assert schedule.counts("film") == {"done": 20}
+
+
+def test_a_drained_node_finishes_what_renders_and_gets_no_more():
+    schedule = farm(request("a", 0), request("b", 1), request("c", 2), workers=0)
+    schedule.worker_joined("w", "x", node="n", keeps=True)
+    (first,) = schedule.next_assignments(0.0)
+    schedule.drained["n"] = False
+    assert schedule.to_give_back() == []
+    schedule.completed(first.token, 0.0)
+    assert schedule.next_assignments(0.0) == []
+    del schedule.drained["n"]
+    (second,) = schedule.next_assignments(0.0)
+    schedule.drained["n"] = True
+    assert schedule.to_give_back() == [second], "a node that leaves now gives back what it can"
+
+
+def test_a_worker_that_renders_what_is_less_urgent_stands_down_for_another_backend():
+    schedule = Schedule()
+    for number, priority in enumerate([1, 0, 9]):
+        name = f"film{priority}"
+        schedule.submit(name, [request(name, number)], priority=priority)
+        schedule.worker_joined(f"w{number}", "x")
+        schedule.next_assignments(float(number))
+    schedule.submit("urgent", [request("u", backend="y")], priority=5)
+    assert schedule.outranked(Needs("y"), lambda _: True) == "w1", "the lowest priority"
+    assert schedule.outranked(Needs("y"), lambda name: name != "w1") == "w0"
+    assert schedule.outranked(Needs("y"), lambda name: name == "w2") is None, "more urgent than it"
+    assert schedule.outranked(Needs("z"), lambda _: True) is None, "nobody waits for such a worker"
+    schedule.stand_down("w1")
+    assert schedule.outranked(Needs("y"), lambda name: name == "w1") is None

@@ -16,6 +16,7 @@ from farm.schedule import Schedule
 from farm.states import ENDED, RUNNING, FailureKind, ShotRequest, State, Task
 
 BACKENDS = ("encodes", "plain")
+NODES = ("here", "there")
 TAGS = ((), ("big",), ("big", "near"))
 PRODUCTIONS = ("one", "two")
 
@@ -85,7 +86,23 @@ class Histories(RuleBasedStateMachine):
     def join(self, backend, tags=TAGS[-1]) -> None:
         self.names += 1
         name = f"{backend}-{self.names}"
-        self.schedule.worker_joined(name, backend, tags=frozenset(tags), keeps=self.names % 3 > 0)
+        node = NODES[self.names % 2]
+        keeps = self.names % 3 > 0
+        self.schedule.worker_joined(name, backend, node, frozenset(tags), keeps=keeps)
+
+    @rule(node=st.sampled_from(NODES), how=st.sampled_from([None, False, True]))
+    def drain(self, node, how) -> None:
+        self.schedule.drained.pop(node, None)
+        if how is not None:
+            self.schedule.drained[node] = how
+
+    @rule(name=st.sampled_from(PRODUCTIONS), number=st.sampled_from([None, 0, 1, 2]))
+    def retry(self, name, number) -> None:
+        failed = self.schedule.failed_shots(name)
+        if number is None:
+            assert self.schedule.retry(name) == failed
+        elif number < len(failed):
+            assert failed[number] in self.schedule.retry(name, failed[number])
 
     @precondition(lambda self: len(self.schedule.workers) > 1)
     @rule(data=st.data())
@@ -99,8 +116,9 @@ class Histories(RuleBasedStateMachine):
             assert each.token not in self.asked, "asked twice"
             worker, task = self.schedule.workers[each.worker], self.schedule.tasks[each.digest]
             assert worker.keeps
-            self.asked[each.token] = not worker.stands_down
-            if not worker.stands_down:
+            leaves = worker.stands_down or self.schedule.drained.get(worker.node, False)
+            self.asked[each.token] = not leaves
+            if not leaves:
                 assert any(
                     entry.priority > self.schedule._priority(task)
                     for entry in self.schedule._productions.values()
@@ -147,6 +165,7 @@ class Histories(RuleBasedStateMachine):
             tags = self.schedule.tasks[given.digest].request.tags
             assert self.schedule.workers[given.worker].tags.issuperset(tags)
             assert not self.schedule.workers[given.worker].stands_down
+            assert self.schedule.workers[given.worker].node not in self.schedule.drained
             for tag in self.schedule.limits.keys() & {*tags}:
                 assert self.schedule._rendering_with(tag) <= self.schedule.limits[tag]
 
@@ -206,6 +225,7 @@ class Histories(RuleBasedStateMachine):
         """From any moment on: when everything works, everything ends."""
         for tag in TAGS[-1]:
             self.limit(tag, None)
+        self.schedule.drained.clear()
         for backend in BACKENDS:
             self.join(backend, TAGS[-1])
         for _ in range(400):

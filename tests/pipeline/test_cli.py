@@ -30,6 +30,8 @@ COMMANDS = [
     ["farm", "priority"],
     ["farm", "cancel"],
     ["farm", "limit"],
+    ["farm", "drain"],
+    ["farm", "retry"],
     ["farm", "unblock"],
     ["models", "list"],
     ["models", "check"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from slate_films import assert_clear, six_slates, until, write_film
+from slate_films import assert_clear, shot_of, six_slates, until, write_film
 
 pytestmark = pytest.mark.slow
 
@@ -54,7 +54,48 @@ def test_a_tag_is_limited_until_its_limit_is_lifted(standing):
     assert standing.json("farm", "status")["limits"] == {}
 
 
+def test_a_node_is_drained_by_its_name_until_that_is_undone(standing):
+    (node,) = standing.json("farm", "status")["nodes"]
+    assert standing.json("farm", "drain", node["id"][:8]) == {
+        "node": node["id"],
+        "name": node["name"],
+        "drained": True,
+        "rendering": [],
+    }
+    assert "drained" in standing("farm", "status").stdout
+    done = standing("farm", "drain", node["name"], "--undo")
+    assert done.stdout == f"{node['name']} gets shots again.\n"
+    assert [each["drained"] for each in standing.json("farm", "status")["nodes"]] == [False]
+    assert_clear(standing("farm", "drain", node["name"], "--undo", "--now"), 2, "exclude each other")
+
+
+def test_a_failed_shot_is_asked_for_again_while_its_run_goes_on(standing, tmp_path, monkeypatch):
+    monkeypatch.setitem(standing.environment, "SHOTFARM_NODE_WAIT_S", "0")
+    document = six_slates() | {"title": "Mended"}
+    document["backend_options"] = {"slate": {"delay_s": 0.5}}
+    shot_of(document, "1A")["tags"] = ["far"]
+    run = standing.start("render", write_film(tmp_path / "film", document))
+
+    def failed() -> list[str]:
+        return [shot for each in standing.json("farm", "jobs") for shot in each["failed"]]
+
+    try:
+        until(lambda: "1A" in failed(), "no node is far")
+        (asked,) = standing.json("farm", "retry", "1A").values()
+        assert "1A" in asked
+        assert_clear(standing("farm", "retry", "9Z"), 2, "nothing called '9Z' has failed")
+        told, said = run.communicate(timeout=120)
+    finally:
+        run.kill()
+    assert run.returncode == 1
+    assert told.count('shot 1A failed: no node of the farm has the tag "far"') == 2, "tried, and tried again"
+    assert "1 of 6 shots could not be rendered" in said
+
+
 def test_what_the_farm_does_not_know_is_refused_in_words(standing, shotfarm):
     assert_clear(standing("farm", "pause", "No Such Film"), 2, "no production 'No Such Film'")
+    assert_clear(standing("farm", "drain", "nobody"), 2, "no node 'nobody'")
+    assert_clear(standing("farm", "retry", "nobody"), 2, "nothing called 'nobody' has failed")
+    assert standing("farm", "retry").stdout == "Nothing has failed.\n"
     assert_clear(standing("farm", "unblock", "slate-999"), 2, "no worker 'slate-999'")
     assert_clear(shotfarm("farm", "jobs"), 1, "no farm is up")
