@@ -142,7 +142,7 @@ class KeyframeOptions(_Part):
 
 LOADED_WITH = (
     "model", "revision", "fingerprints", "family", "motion_adapter", "motion_adapter_revision", "precision",
-    "fp8_weights", "compile", "cache", "cache_threshold", "character_adapter", "style_adapter",
+    "fp8_weights", "compile", "cache", "character_adapter", "style_adapter",
 )  # fmt: skip
 """the options with which a video model is loaded; shots that differ in others share it"""
 IDLE_OPTIONS = ("checkpoint_every", "memory", "preview_every", "retakes")

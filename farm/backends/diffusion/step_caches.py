@@ -52,8 +52,8 @@ def begin_take(pipe: Any, options: DiffusionOptions, steps: int) -> None:
     """Empty the step caches of a pipeline's denoisers, and set them for this take.
 
     A pipeline empties them when its call ends, but not when the call was cancelled or ran out of memory: the
-    next take would go on with what the one before left. The magnitude cache counts the steps of a take, which
-    a model that stays loaded does not know.
+    next take would go on with what the one before left. A model that stays loaded does not know the threshold
+    of a take either, nor its steps, which the magnitude cache counts.
 
     Args:
         pipe: a pipeline whose caches are enabled as the options say.
@@ -65,6 +65,11 @@ def begin_take(pipe: Any, options: DiffusionOptions, steps: int) -> None:
     for model in pipe.components.values():
         if getattr(model, "is_cache_enabled", False):
             model._reset_stateful_cache()  # noqa: SLF001  (diffusers has no public name for it)
-            if options.cache is StepCache.MAGNITUDE:
-                # Its hooks hold the object that it was enabled with.
-                vars(model._cache_config).update(vars(cache_config(options, pipe, steps)))  # noqa: SLF001
+            config = cache_config(options, pipe, steps)
+            # The hooks hold the object that the cache was enabled with; the first block's copies from it.
+            vars(model._cache_config).update(vars(config))  # noqa: SLF001
+            for block in model.modules():
+                hooks = getattr(block, "_diffusers_hook", None)
+                for hook in hooks.hooks.values() if hooks else ():
+                    if hasattr(hook, "threshold"):
+                        hook.threshold = config.threshold

@@ -186,6 +186,28 @@ def test_the_magnitude_cache_counts_the_steps_of_each_take_of_a_model_that_stays
     assert stage.studio.loads == loads
 
 
+@pytest.mark.parametrize("cache", [StepCache.FIRST_BLOCK, StepCache.MAGNITUDE, StepCache.SPECTRUM])
+def test_another_threshold_of_a_cache_loads_no_model_again(models, stage, cache):
+    strict, generous = (
+        small(
+            models("wan"),
+            cached(cache, steps=6)
+            | ({"cache_ratios": [1.0, 0.9, 1.1, 0.9, 1.1, 0.9]} if cache is StepCache.MAGNITUDE else {})
+            | {"cache_threshold": threshold},
+        )
+        for threshold in (1e-6, 1.0)
+    )
+    with Stage() as other:
+        wanted = other.take(generous)
+    first = stage.take(strict)
+    loads = stage.studio.loads
+    found = stage.take(generous)
+    assert np.array_equal(found, wanted)
+    assert not np.array_equal(found, first)
+    assert np.array_equal(stage.take(strict), first)
+    assert stage.studio.loads == loads
+
+
 def test_eight_bit_weights_change_the_picture(models, stage):
     wanted = stage.take(small(models("wan")))
     assert not np.array_equal(stage.take(small(models("wan"), {"fp8_weights": True})), wanted)
