@@ -55,7 +55,8 @@ of what a take costs is keeping states of the denoising (about 12 ms each time) 
         diffusion_gpu,
         "Generated takes on a card",
         """A film by a Wan 2.1 of 1.3 billion random weights through `shotfarm render`, against a plain
-diffusers script with the same steps, size and precision, in one run; the first shot is left out on both
+diffusers script in one run, with the same steps, guidance, size and precision, its prompts encoded before
+as the farm's are, and as many runs of the denoiser, counted on both sides; the first shot is left out on both
 sides. Targets: 1.3 times the script's shots per hour with no lossy option, and a card that is busy 97 % of
 the time. What each lossy option adds is told with its PSNR against the pictures without it; with random
 weights the PSNR says little of trained ones.""",

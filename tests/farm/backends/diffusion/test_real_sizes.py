@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import subprocess
+import os
+import signal
 import threading
 import time
 from pathlib import Path
@@ -117,13 +119,17 @@ def test_a_killed_worker_s_shot_goes_on_from_its_last_kept_step_on_a_card(tmp_pa
     model = build_real("wan-1.3b", tmp_path)
     profile = {"model": str(model), "steps": 60, "checkpoint_every": 5}
     folder = written(tmp_path / "film", film(SIZES["wan-1.3b"], {"1A": {}, "1B": {}}, card=profile))
-    states = folder / ".shotfarm/store" / STATES
+    store = folder / ".shotfarm/store"
 
     def kill_the_worker() -> None:
         deadline = time.monotonic() + 600
         while time.monotonic() < deadline:
-            if any(path.is_file() for path in states.rglob("*")):
-                subprocess.run(["pkill", "-9", "-f", "ray::Worker"], check=False)
+            if any(path.is_file() for path in (store / STATES).rglob("*")):
+                # An attempt's folder is named for its machine, its worker's process and itself.
+                pids = {int(path.name.split("-")[-2]) for path in store.glob("takes/??/*/*-*-*/")}
+                for pid in pids:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
                 return
             time.sleep(0.1)
 
