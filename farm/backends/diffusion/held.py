@@ -128,8 +128,9 @@ class HeldModels:
         options = shot.options
         if options.memory != "auto":
             return MemoryChoice(Memory(options.memory), f"{options.memory}, as asked")
-        if self._video is not None and self.holds(shot):
-            return self._video.memory
+        held = self._held(shot, None)
+        if held is not None:
+            return held.memory
         self._video = None
         give_back(self.device)
         free = free_bytes(self.device)
@@ -145,9 +146,13 @@ class HeldModels:
 
     def holds(self, shot: Shot) -> bool:
         """Whether the model that renders a shot is there, saving memory as the shot wants it."""
-        if self._video is None or self._video.key != self._video_key(shot):
-            return False
-        return shot.memory is None or shot.memory.memory == self._video.memory.memory
+        return self._held(shot, shot.memory) is not None
+
+    def _held(self, shot: Shot, choice: MemoryChoice | None) -> Loaded | None:
+        video = self._video
+        if video is None or video.key != self._video_key(shot):
+            return None
+        return video if choice is None or choice.memory == video.memory.memory else None
 
     def colours_of(self, vae: Any) -> LatentColours:
         """What latents of this decoder look like; found out once."""
@@ -157,9 +162,9 @@ class HeldModels:
 
     def video(self, shot: Shot, choice: MemoryChoice) -> Loaded:
         """The model that renders a shot, loaded unless it is there."""
-        key = self._video_key(shot)
-        if self._video is not None and (self._video.key, self._video.memory.memory) == (key, choice.memory):
-            return self._video
+        held = self._held(shot, choice)
+        if held is not None:
+            return held
         self._video = None
         give_back(self.device)
         module, options, family = shot.family.module, shot.options, shot.family
@@ -181,7 +186,7 @@ class HeldModels:
         one_at_a_time(pipe.vae)
         place(pipe, self.device, choice)
         config = {**pipe.scheduler.config, "_class_name": type(pipe.scheduler).__name__}
-        self._video = Loaded(key, pipe, config, LoraRack(pipe), choice, adapters)
+        self._video = Loaded(self._video_key(shot), pipe, config, LoraRack(pipe), choice, adapters)
         self.loads += 1
         return self._video
 

@@ -91,7 +91,7 @@ class Identity:
         )
         likeness = {}
         for name, files in wanted.items():
-            known = self._known(shot, options, embedder, files)
+            known = self._known(shot, embedder, files)
             best = torch.einsum("fpc,rc->fpr", seen, known).amax(dim=(1, 2))
             likeness[name] = round(float(best.median()), 4)
         if embedder.short_of_memory:
@@ -102,16 +102,14 @@ class Identity:
         key = self._held.identity(options.model, options.revision, ())
         if key not in self._models:
             self._models.clear()
-            self._models[key] = _Embedder(options, self._held.device)
+            self._models[key] = _Embedder(options, key, self._held.device)
         return self._models[key]
 
-    def _known(
-        self, shot: Shot, options: IdentityOptions, embedder: _Embedder, files: Sequence[ResolvedFile]
-    ) -> torch.Tensor:
+    def _known(self, shot: Shot, embedder: _Embedder, files: Sequence[ResolvedFile]) -> torch.Tensor:
         inputs: dict[str, Any] = {
             "encoding": VERSION,
             "kind": "identity",
-            "model": self._held.identity(options.model, options.revision, ()),
+            "model": embedder.key,
             "pictures": [file.sha256 for file in files],
         }
 
@@ -142,9 +140,9 @@ def _parts(frame: Image.Image) -> list[Image.Image]:
 
 
 class _Embedder:
-    """One image model."""
+    """One image model; `key` tells it from others."""
 
-    def __init__(self, options: IdentityOptions, device: torch.device) -> None:
+    def __init__(self, options: IdentityOptions, key: str, device: torch.device) -> None:
         import transformers
 
         folder = find_folder(options.model, options.revision, parts=IDENTITY_PARTS)
@@ -162,6 +160,7 @@ class _Embedder:
             ) from error
         align(self._model)
         self._model.eval().requires_grad_(requires_grad=False)
+        self.key = key
         self._device = device
         self.short_of_memory = ""
         """why it is on the CPU where there is a card"""
