@@ -10,11 +10,12 @@ A state is one safetensors file: its tensors, and JSON among its metadata. Nothi
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -257,6 +258,15 @@ def _like(output: Any, sample: Any) -> Any:
     if isinstance(output, tuple):
         return tuple(sample for _ in output)
     return type(output)(**dict.fromkeys(output.keys(), sample))
+
+
+@contextlib.contextmanager
+def own_randomness(seed: int, device: torch.device) -> Iterator[None]:
+    """With all of torch's randomness a shot's own; none of it is left behind."""
+    devices = [device] if device.type == "cuda" else []
+    with torch.random.fork_rng(devices):
+        torch.manual_seed(seed)
+        yield
 
 
 def _generators(generator: torch.Generator) -> dict[str, torch.Tensor]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
@@ -12,35 +11,32 @@ import diffusers
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image
 from pydantic import JsonValue
 
 from farm.backend import Conditioning, Frame, RenderContext, Shelf, TooLargeError
-from farm.backends.diffusion import keyframe
-from farm.backends.diffusion.adapters import fits, loras_of
 from farm.backends.diffusion.asks import asks_of
 from farm.backends.diffusion.checking import check
 from farm.backends.diffusion.encoders import Encoders
-from farm.backends.diffusion.encoding import character_references
 from farm.backends.diffusion.families import family_of
-from farm.backends.diffusion.family import Family, Need
+from farm.backends.diffusion.family import Family
 from farm.backends.diffusion.gate import Gate
+from farm.backends.diffusion.given_pictures import GivenPictures, loras_for
 from farm.backends.diffusion.hearing import sound_of_take
 from farm.backends.diffusion.held import HeldModels, Loaded
 from farm.backends.diffusion.loading import attention, fresh_scheduler
 from farm.backends.diffusion.memory import MemoryChoice, next_memory
-from farm.backends.diffusion.options import Ask, DiffusionOptions, KeyframeOptions, Memory
+from farm.backends.diffusion.options import DiffusionOptions, Memory
 from farm.backends.diffusion.performance import performance_of
-from farm.backends.diffusion.pictures import as_pictures, fitted, open_picture
+from farm.backends.diffusion.pictures import as_pictures, fitted
 from farm.backends.diffusion.prompt import prompt_of
 from farm.backends.diffusion.seeds import seed_of
 from farm.backends.diffusion.shot import Shot, reporter
 from farm.backends.diffusion.sizing import Size, anchors, native_timing
-from farm.backends.diffusion.stepping import State, StateError, Steps
+from farm.backends.diffusion.stepping import State, StateError, Steps, own_randomness
 from farm.backends.diffusion.take import Rendered, Take
 from farm.backends.diffusion.turns import Turn, Turns
 from storyboard.errors import UsageError
-from storyboard.spec import ResolvedFile, ShotSpec
+from storyboard.spec import ShotSpec
 
 CPU_THREADS = 1
 """another number of threads rounds otherwise"""
@@ -60,6 +56,7 @@ class Studio:
         self._device = self._held.device
         self._turns = Turns()
         self._gate = Gate(self._held)
+        self._given = GivenPictures(self._held, self._encoders)
 
     @property
     def loads(self) -> int:
@@ -169,7 +166,7 @@ class Studio:
         started = perf_counter()
         if self._device.type == "cuda":
             torch.cuda.reset_peak_memory_stats(self._device)
-        start = self._start(shot)
+        start = self._given.start(shot)
         prompt = self._encoders.prompt(shot)
         loaded = self._held.video(shot, choice)
         # A step cache looks at the pipeline and is emptied when a call ends, and offloaded models are moved.
@@ -177,7 +174,7 @@ class Studio:
         # Solver and flags are the shot's own, the models are not.
         pipe = copy.copy(loaded.pipe) if beside else loaded.pipe
         pipe.scheduler = fresh_scheduler(pipe, loaded.scheduler, shot.options)
-        loaded.loras.switch(self._loras(shot, pipe), shot.conditioning.files)
+        loaded.loras.switch(loras_for(shot, pipe), shot.conditioning.files)
         adapted = self._encoders.adapted(shot, loaded, shot.options)
         generator = torch.Generator("cpu").manual_seed(shot.seed)
         take = Take(
@@ -191,8 +188,8 @@ class Studio:
             prompt=prompt,
             options=shot.options,
             start=start,
-            end=self._end(shot),
-            references=self._references(shot),
+            end=self._given.end(shot),
+            references=self._given.references(shot),
             performance=performance_of(
                 shot.spec, shot.family.follows, shot.conditioning.files, shot.size, shot.timing
             ),
@@ -216,18 +213,10 @@ class Studio:
             **self._keeping(shot, pipe),
         )
         turn.enter(attention(shot.options.attention, shot.family))
-        turn.enter(self._own_randomness(shot.seed))
+        turn.enter(own_randomness(shot.seed, self._device))
         with torch.no_grad(), steps:
             rendered = shot.family.module.render(pipe, take)
         return rendered, self._notes(shot, loaded, pipe, steps, perf_counter() - started)
-
-    @contextlib.contextmanager
-    def _own_randomness(self, seed: int) -> Iterator[None]:
-        """With all of torch's randomness the shot's own; none of it is left behind."""
-        devices = [self._device] if self._device.type == "cuda" else []
-        with torch.random.fork_rng(devices):
-            torch.manual_seed(seed)
-            yield
 
     def _previewer(self, shot: Shot, pipe: Any, take: Take) -> Callable[[int, torch.Tensor], None] | None:
         every = shot.options.preview_every
@@ -291,69 +280,6 @@ class Studio:
         if self._device.type == "cuda":
             notes["peak_memory"] = torch.cuda.max_memory_allocated(self._device)
         return notes
-
-    # What a shot starts from --------------------------------------------------------------------
-
-    def _start(self, shot: Shot) -> Image.Image | None:
-        """The picture of frame 0: the predecessor's last, or a keyframe."""
-        if shot.family.start is Need.NEVER:
-            return None
-        if shot.before is not None:
-            return Image.fromarray(fitted(shot.before, shot.size))
-        if shot.spec.first_frame is not None:
-            return self._given(shot, shot.spec.first_frame)
-        if shot.options.keyframe is None:
-            if shot.family.start is Need.MUST:
-                raise UsageError(f"{shot.family.name} starts from a picture, and this shot was given none")
-            return None
-        picture = self._draw(shot, shot.options.keyframe)
-        return Image.fromarray(fitted(as_pictures(picture[None], "the keyframe model")[0], shot.size))
-
-    def _end(self, shot: Shot) -> Image.Image | None:
-        """The picture that the shot ends on."""
-        if shot.family.end is Need.NEVER or shot.spec.last_frame is None:
-            return None
-        return self._given(shot, shot.spec.last_frame)
-
-    def _given(self, shot: Shot, file: ResolvedFile) -> Image.Image:
-        picture = open_picture(shot.conditioning.files, file)
-        return Image.fromarray(fitted(np.asarray(picture), shot.size))
-
-    def _draw(self, shot: Shot, options: KeyframeOptions) -> torch.Tensor:
-        prompt = self._encoders.keyframe_prompt(shot, options)
-        loaded = self._held.keyframe(shot, options)
-        pipe = loaded.pipe
-        pipe.scheduler = fresh_scheduler(pipe, loaded.scheduler, options)
-        loaded.loras.switch(self._loras(shot, pipe), shot.conditioning.files)
-        adapted = self._encoders.adapted(shot, loaded, options)
-        generator = torch.Generator("cpu").manual_seed(shot.seed)
-        size = Size(options.width or shot.size.width, options.height or shot.size.height)
-        steps = Steps(pipe, generator, reporter(shot, 0.0, shot.shares[0]))
-        matched = shot.conditioning.matched_frame if shot.spec.match_cut else None
-        pipe.to(self._device)
-        try:
-            with self._own_randomness(shot.seed), torch.no_grad(), steps:
-                return keyframe.draw(pipe, options, size, prompt, adapted, generator, matched).cpu()
-        finally:
-            if self._device.type == "cuda":
-                pipe.to("cpu")
-
-    def _references(self, shot: Shot) -> tuple[Image.Image, ...]:
-        takes = shot.family.takes if not shot.family.adapters else frozenset()
-        characters = character_references(shot.spec) if Ask.REFERENCES in takes else ()
-        wanted = (*characters, *(shot.spec.location.references if Ask.PLACES in takes else ()))
-        return tuple(
-            open_picture(shot.conditioning.files, file) for file in wanted[: shot.family.most_references]
-        )
-
-    def _loras(self, shot: Shot, pipe: Any) -> list[Any]:
-        denoiser = "unet" if getattr(pipe, "unet", None) is not None else "transformer"
-        wanted = [
-            lora for lora in loras_of(shot.spec) if fits(shot.conditioning.files[lora.file.sha256], denoiser)
-        ]
-        if not hasattr(pipe, "load_lora_weights"):
-            return []
-        return wanted
 
     def encode(
         self, specs: Sequence[ShotSpec], conditioning: Conditioning, shelf: Shelf, context: RenderContext

@@ -115,8 +115,8 @@ def test_a_match_cut_is_drawn_from_the_frame_that_it_matches(models, stage, tmp_
 def test_the_less_a_match_cut_departs_from_its_frame_the_more_the_frame_shows(models, stage, tmp_path):
     """Seen in the keyframe itself: the random weights of a video model keep little of a picture."""
     drawn = []
-    real = stage.studio._draw
-    stage.studio._draw = lambda shot, options: drawn.append(real(shot, options)) or drawn[-1]
+    real = stage.studio._given._draw
+    stage.studio._given._draw = lambda shot, options: drawn.append(real(shot, options)) or drawn[-1]
     frames = [np.asarray(Image.open(picture(tmp_path / f"{n}.png", n))) for n in range(2)]
     for strength in (0.1, 1.0):
         for frame in frames:
