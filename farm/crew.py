@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import ray
+from ray.autoscaler.sdk import request_resources
 from ray.exceptions import ActorUnschedulableError, RayActorError, RayError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from farm.backend import Resources, backend_class
 from farm.node import NodeSettings
 from farm.nodes import farm_nodes
-from farm.placement import FarmNode, place, why_nowhere
+from farm.placement import FarmNode, bundle, place, why_nowhere
 from farm.schedule import Schedule
 from farm.states import Needs
 from farm.worker import Worker, WorkerFacts, end_process
@@ -26,6 +27,8 @@ from storyboard.errors import ShotfarmError
 
 CLOSE_S = 20.0
 CONFIRM_S = 30.0
+MOST_ASKED = 64
+"""workers beside those that are here, that an autoscaler is asked for at once"""
 LOAD_TRIES = 3
 LOAD_LOSSES = 8
 """workers lost in a row while they loaded, at which the backend is the likely cause"""
@@ -72,6 +75,7 @@ class Crew:
         self.nowhere: dict[Needs, str] = {}
         self._nowhere_since: dict[Needs, float] = {}
         self._idle_s = NodeSettings().idle_worker_s
+        self._asked: list[dict[str, float]] | None = None
         self._ends: dict[str, asyncio.Task[None]] = {}
         self._hung: dict[int, str] = {}
         self._names = itertools.count(1)
@@ -87,7 +91,9 @@ class Crew:
     def scale(self) -> None:
         """Start the workers that the queue needs and the cluster has room for; give idle ones back."""
         nodes = [node for node in farm_nodes() if node.id not in self._schedule.drained]
-        missing, spare = self._staffing(self._schedule.demand())
+        demand = self._schedule.demand()
+        self._ask_for_nodes(demand)
+        missing, spare = self._staffing(demand)
         leaving = [member for member in self.members.values() if self._leaves(member)]
         self.nowhere = {needs: why for needs, why in self.nowhere.items() if needs in missing}
         for needs, number in missing.items():
@@ -108,6 +114,18 @@ class Crew:
         for name in spare:
             if self._leaves(self.members[name]) or now - self.members[name].idle_since > self._idle_s:
                 self._give_back(name)
+
+    def _ask_for_nodes(self, demand: dict[Needs, int]) -> None:
+        """Tell Ray's autoscaler, if there is one, what the queue needs; it keeps what is asked for."""
+        room = len(self.members) + MOST_ASKED
+        bundles: list[dict[str, float]] = []
+        for needs, number in sorted(demand.items()):
+            with contextlib.suppress(ShotfarmError):
+                resources = backend_class(needs.backend).TRAITS.resources
+                bundles += [bundle(resources, needs.tags)] * min(number, room)
+        if bundles != self._asked:
+            request_resources(bundles=bundles)
+            self._asked = bundles
 
     def _staffing(self, demand: dict[Needs, int]) -> tuple[dict[Needs, int], list[str]]:
         """How many workers are missing for this demand, and those that it leaves with nothing to do."""

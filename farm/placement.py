@@ -81,6 +81,12 @@ def place(
     return min(fitting, key=lambda node: (len(node.tags), [-part for part in left[node.id]]), default=None)
 
 
+def bundle(resources: Resources, tags: Iterable[str]) -> dict[str, float]:
+    """What a worker asks of Ray's autoscaler: its size, and its tags as custom resources."""
+    size = {"CPU": resources.cpus, "GPU": resources.gpus}
+    return {**{name: number for name, number in size.items() if number}, **dict.fromkeys(tags, 0.001)}
+
+
 def why_nowhere(needs: Needs, resources: Resources, nodes: Sequence[FarmNode]) -> str | None:
     """In words why no node could hold such a worker, even if it were idle; None when one could."""
     if any(node.holds(resources, needs.tags) for node in nodes):

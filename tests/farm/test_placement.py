@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from farm.backend import Resources
-from farm.placement import FarmNode, place, tags_of, why_nowhere
+from farm.placement import FarmNode, bundle, place, tags_of, why_nowhere
 from farm.states import Needs
 
 SMALL = FarmNode("s", "small", cpus=4, gpus=1)
@@ -53,3 +53,8 @@ def test_a_worker_that_is_too_large_for_every_node_that_carries_its_tags_is_told
     both = [LARGE, FarmNode("f", "far", cpus=64, gpus=8, tags=frozenset({"far"}))]
     said = why_nowhere(Needs("x", ("far", "h200")), huge, both)
     assert said == "a worker of x needs 2 GPUs and 1 CPUs on a node with far, h200; there is none"
+
+
+def test_the_autoscaler_is_asked_for_the_size_and_the_tags_of_a_worker():
+    assert bundle(GPU, ("far", "h200")) == {"CPU": 2, "GPU": 1, "far": 0.001, "h200": 0.001}
+    assert bundle(Resources(), ()) == {"CPU": 1.0}
