@@ -18,7 +18,7 @@ from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from farm.backend import Resources, backend_class
 from farm.node import NodeSettings
-from farm.nodes import farm_nodes
+from farm.nodes import farm_nodes, leaving_nodes
 from farm.placement import FarmNode, bundle, place, why_nowhere
 from farm.schedule import Schedule
 from farm.states import Needs
@@ -27,6 +27,7 @@ from storyboard.errors import ShotfarmError
 
 CLOSE_S = 20.0
 CONFIRM_S = 30.0
+CONFIRM_AGAIN_S = 1.0
 MOST_ASKED = 64
 """workers beside those that are here, that an autoscaler is asked for at once"""
 LOAD_TRIES = 3
@@ -202,9 +203,12 @@ class Crew:
 
     async def lost(self, name: str) -> None:
         """A worker has died, or is being ended: bury it when that is certain."""
-        end = self._ends.get(name)
-        if end is not None:
-            await asyncio.shield(end)
+        member = self.members.get(name)
+        if member is not None and name not in self._ends:
+            # Ray calls a worker dead whose process may still be ending its shot.
+            self._ends[name] = self.in_background(self._end(member))
+        if name in self._ends:
+            await asyncio.shield(self._ends[name])
         self.bury(name)
 
     def bury(self, name: str) -> None:
@@ -271,7 +275,11 @@ class Crew:
         """Kill a worker and see that its process is gone, as long as its node is there."""
         ray.kill(member.handle)
         facts = member.facts
-        while facts is not None and any(node["Alive"] and node["NodeID"] == facts.node for node in nodes()):
+        # Ray starts nothing on a node that it drains, so there is nobody to ask there.
+        while facts is not None and any(
+            node["Alive"] and node["NodeID"] == facts.node and facts.node not in leaving_nodes()
+            for node in nodes()
+        ):
             remote: Any = ray.remote(end_process)
             pinned = remote.options(
                 num_cpus=0, scheduling_strategy=NodeAffinitySchedulingStrategy(facts.node, soft=False)
@@ -279,6 +287,7 @@ class Crew:
             with contextlib.suppress(RayError, TimeoutError):
                 if await asyncio.wait_for(pinned.remote(facts.pid), CONFIRM_S):
                     return
+            await asyncio.sleep(CONFIRM_AGAIN_S)
 
 
 def nodes() -> list[dict[str, Any]]:

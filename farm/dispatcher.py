@@ -22,6 +22,7 @@ from farm.backend import Encoder, backend_class
 from farm.crew import Crew, Member, nodes
 from farm.decisions import kept_decisions
 from farm.encodings import with_encodings
+from farm.nodes import leaving_nodes
 from farm.orders import (
     Event,
     FarmStatus,
@@ -63,7 +64,6 @@ class Dispatcher:
         self.epoch = secrets.token_hex(8)
         self._schedule = Schedule()
         self._decisions = kept_decisions()
-        self._schedule.drained = dict(self._decisions.drained)
         self._schedule.limits = dict(self._decisions.limits)
         self._wake = asyncio.Event()
         self._crew = Crew(self._schedule, self._wake.set)
@@ -191,7 +191,6 @@ class Dispatcher:
             self._decisions.drained[node] = at_once
         else:
             self._decisions.drained.pop(node, None)
-        self._schedule.drained = dict(self._decisions.drained)
         self._decisions.keep()
         self._wake.set()
 
@@ -318,6 +317,9 @@ class Dispatcher:
                 self._crew.end_hung(
                     stuck.worker, stuck.token, f"no sign of life for {silence_s:g} s on {stuck.worker}"
                 )
+            # A node that Ray drains will be gone soon: what renders there is saved at once.
+            leaving = dict.fromkeys(leaving_nodes(), True)
+            self._schedule.drained = {**self._decisions.drained, **leaving}
             self._crew.scale()
             for assignment in self._schedule.next_assignments(now):
                 member = self._crew.members[assignment.worker]

@@ -10,6 +10,7 @@ from typing import Any
 
 import ray
 from pydantic import JsonValue
+from ray._private.state import state
 from ray.exceptions import RayError, RayTaskError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
@@ -44,6 +45,12 @@ def farm_nodes() -> list[FarmNode]:
         )
         for node, name in zip(alive, names, strict=True)
     ]
+
+
+def leaving_nodes() -> list[str]:
+    """The ids of the nodes that Ray was told to drain, such as a spot instance that will be taken."""
+    draining: dict[str, int] = state.get_draining_nodes()
+    return [*draining]
 
 
 def missing_on(nodes: Sequence[FarmNode], wanted: Sequence[WantedModel]) -> dict[str, list[WantedModel]]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from conformance import Recorder
 from orders_of_slates import production_order, render_order, slate
@@ -107,6 +111,71 @@ def test_a_drained_node_gets_no_shots_until_that_is_undone(farm, tmp_path):
     finally:
         client.drain(joined.node_id, drained=False)
         cluster.remove_node(joined)
+
+
+def drain_as_a_cloud_does(cluster: Any, node: Any) -> None:
+    """What an autoscaler does, or a script that hears that a spot instance will be taken."""
+    ray = Path(sys.executable).with_name("ray")
+    words = f"{ray} drain-node --address={cluster.address} --node-id={node.node_id}"
+    notice = "--reason=DRAIN_NODE_REASON_PREEMPTION --reason-message=spot --deadline-remaining-seconds=60"
+    subprocess.run([*words.split(), *notice.split()], check=True, capture_output=True)
+
+
+def sigterm_worker(node: Any) -> None:
+    """As an operator might."""
+    raylet = node.all_processes["raylet"][0].process.pid
+    (worker,) = [
+        child
+        for child in psutil.Process(raylet).children(recursive=True)
+        if " ".join(child.cmdline()).startswith("ray::Worker")
+    ]
+    worker.terminate()
+
+
+def sigterm_raylet(_: Any, node: Any) -> None:
+    """As a machine does that is shut down."""
+    node.all_processes["raylet"][0].process.terminate()
+
+
+@pytest.mark.parametrize("leave", [drain_as_a_cloud_does, sigterm_raylet])
+def test_what_renders_on_a_node_that_leaves_goes_on_elsewhere_from_its_last_state(farm, tmp_path, leave):
+    cluster, client = farm
+    node = cluster.add_node(num_cpus=1, resources={"spot": 1})
+    (spec,) = specs = shots(1, frames=60, delay_s=0.1, keep_every=2)
+    order = asking(production_order(specs, tmp_path, "Spot"), tags=("spot",), node_wait_s=float("inf"))
+    film = InBackground(client, order)
+    until(lambda: int(Store(tmp_path).kept_state(spec.digest()) or 0) >= 6, "it has come a little way")
+    leave(cluster, node)
+    other = cluster.add_node(num_cpus=1, resources={"spot": 1})
+    try:
+        ended_well(film.end(), specs)
+        take = Store(tmp_path).find("takes", spec.digest())
+        assert take.facts["resumed_at_frame"] >= 6
+        assert {event.state for event in film.events} <= {State.QUEUED, State.RENDERING, State.DONE}
+        if leave is drain_as_a_cloud_does:
+            nodes = {each.name: each.node for each in client.status().workers}
+            assert nodes[take.facts["worker"]] == other.node_id
+    finally:
+        cluster.remove_node(other)
+        cluster.remove_node(node)
+
+
+def test_a_worker_that_is_sent_sigterm_finishes_its_shot(farm, tmp_path):
+    cluster, client = farm
+    node = cluster.add_node(num_cpus=1, resources={"asked": 1})
+    try:
+        (spec,) = specs = shots(1, frames=40, delay_s=0.1, keep_every=2)
+        order = asking(production_order(specs, tmp_path, "Asked"), tags=("asked",), node_wait_s=float("inf"))
+        film = InBackground(client, order)
+        until(lambda: Store(tmp_path).kept_state(spec.digest()), "it renders")
+        (worker,) = [each.name for each in client.status().workers if each.node == node.node_id]
+        sigterm_worker(node)
+        ended_well(film.end(), specs)
+        take = Store(tmp_path).find("takes", spec.digest())
+        assert take.facts["worker"] == worker
+        assert "resumed_at_frame" not in take.facts
+    finally:
+        cluster.remove_node(node)
 
 
 def test_what_people_said_survives_the_dispatcher(farm, tmp_path):
