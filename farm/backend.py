@@ -202,6 +202,9 @@ class RenderContext(Protocol):
         When the worker is wanted elsewhere, the next `check_cancelled` raises `Cancelled`.
         """
 
+    def state_wanted(self) -> bool:
+        """Whether the worker is wanted elsewhere: a state that is kept now is the last of this attempt."""
+
     def refused(self) -> Sequence[JsonValue]:
         """What earlier attempts at this take kept last with `keep_refused`; empty when they kept nothing."""
 

@@ -92,6 +92,9 @@ class _Context:
         if self._stops.asked_back.is_set():
             self._stops.kept.set()
 
+    def state_wanted(self) -> bool:
+        return self._stops.asked_back.is_set()
+
     def begin_next(self) -> None:
         if self._dispatcher is not None and self._overlaps:
             self._dispatcher.began_next.remote(self._token)
@@ -121,6 +124,9 @@ class Watcher(Protocol):
     def state_kept(self) -> None:
         """A state has been kept; when the worker is wanted elsewhere, `check_cancelled` now raises."""
 
+    def state_wanted(self) -> bool:
+        """Whether the worker is wanted elsewhere, as soon as a state has been kept."""
+
     def begin_next(self) -> None:
         """The next shot may begin."""
 
@@ -137,6 +143,7 @@ class _TakeContext:
         self.begin_next = watcher.begin_next
         self.preview = watcher.preview
         self.notes: dict[str, JsonValue] = {}
+        self.state_wanted = watcher.state_wanted
         self._state_kept = watcher.state_kept
         self._store = store
         self._digest = digest

@@ -29,6 +29,10 @@ class _Quiet:
     def state_kept(self) -> None:
         """Nobody wants the worker."""
 
+    def state_wanted(self) -> bool:
+        """Nobody wants one."""
+        return False
+
     def begin_next(self) -> None:
         """Shots follow one another."""
 

@@ -109,8 +109,11 @@ def as_rendered(spec: ShotSpec, backend: type[Backend]) -> ShotSpec:
 class Recorder:
     """A context that records; `cancel_after` steps it says that the shot is no longer wanted."""
 
-    def __init__(self, cancel_after: int | None = None, state: bytes | None = None) -> None:
+    def __init__(
+        self, cancel_after: int | None = None, state: bytes | None = None, *, wants_state: bool = False
+    ) -> None:
         self.done: list[float] = []
+        self.wants_state = wants_state
         self.cancel_after = cancel_after
         self.notes: dict[str, JsonValue] = {}
         self.sounds: list[tuple[np.ndarray, int]] = []
@@ -147,6 +150,9 @@ class Recorder:
 
     def state_kept(self) -> None:
         """Nobody wants the worker."""
+
+    def state_wanted(self) -> bool:
+        return self.wants_state
 
     def begin_next(self) -> None:
         self.began_next += 1

@@ -416,6 +416,20 @@ def test_a_state_outlives_its_attempt_and_goes_with_the_take(tmp_path):
     assert Store(tmp_path).kept_state(spec.digest()) is None
 
 
+def test_a_shot_that_is_asked_back_is_told_that_a_state_is_wanted(tmp_path):
+    class Waiting(SlateBackend):
+        def render(self, spec: ShotSpec, conditioning: Conditioning, context: Any) -> Iterator[Frame]:
+            if context.state_wanted():
+                context.keep_state(b"here")
+            context.check_cancelled()
+            return super().render(spec, conditioning, context)
+
+    asked = worker(Waiting())
+    asked.give_back(1)
+    assert asked.render(1, render_order(slate("1A"), tmp_path)).given_back
+    assert asked.render(2, render_order(slate("1A"), tmp_path)).failure is None
+
+
 def test_a_backend_without_encoders_has_nothing_to_encode(tmp_path):
     outcome = worker().encode(1, [render_order(slate("1A"), tmp_path)])
     assert outcome.failure is None

@@ -145,7 +145,7 @@ LOADED_WITH = (
     "fp8_weights", "compile", "cache", "character_adapter", "style_adapter",
 )  # fmt: skip
 """the options with which a video model is loaded; shots that differ in others share it"""
-IDLE_OPTIONS = ("checkpoint_every", "memory", "preview_every", "retakes")
+IDLE_OPTIONS = ("checkpoint_every", "checkpoint_seconds", "memory", "preview_every", "retakes")
 """options that change no pixel of a take that passes, or too little to see: how much memory is saved is left
 to the card anyway"""
 
@@ -229,5 +229,7 @@ class DiffusionOptions(BackendOptions):
     """refuse such a take in the end; else it is published, and its report says what is wrong"""
     checkpoint_every: Annotated[int, Field(ge=0, le=200)] = 5
     """keep the state of the denoising every so many steps; 0 never does"""
+    checkpoint_seconds: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 3.0
+    """but never two within so many seconds, unless a more urgent shot wants the worker"""
     preview_every: Annotated[int, Field(ge=0, le=200)] = 5
     """show a small picture of what comes every so many steps; 0 never does"""

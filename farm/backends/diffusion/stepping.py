@@ -24,6 +24,8 @@ import numpy as np
 import torch
 from safetensors.torch import load, save
 
+from farm.backends.diffusion.pace import Pace
+
 DENOISERS = ("transformer", "transformer_2", "unet")
 _NOT_STATE = ("_internal_dict", "step")
 
@@ -97,7 +99,7 @@ class Steps:
         generator: of this call.
         on_step: called after each step with the steps done and their number; what it raises ends the call.
         keep: called with states; None keeps none.
-        every: how many steps lie between states.
+        pace: after which steps it is.
         facts: under which states are kept and accepted.
         state: to go on from.
         look: called after each step with the latents that it gave, or what they are taken to become.
@@ -113,7 +115,7 @@ class Steps:
         on_step: Callable[[int, int], None],
         *,
         keep: Callable[[bytes], None] | None = None,
-        every: int = 0,
+        pace: Pace | None = None,
         facts: Mapping[str, str] | None = None,
         state: State | None = None,
         look: Callable[[int, torch.Tensor], None] | None = None,
@@ -124,7 +126,7 @@ class Steps:
         self._generator = generator
         self._on_step = on_step
         self._keep = keep
-        self._every = every
+        self._pace = pace
         self._facts = facts or {}
         self._state = state if state is not None and dict(state.facts) == dict(self._facts) else None
         self._models = [model for name in DENOISERS if (model := getattr(pipe, name, None)) is not None]
@@ -213,7 +215,7 @@ class Steps:
         output = self._step(*args, **kwargs)
         if self._look is not None:
             self._look(self._done, _expected(self._scheduler, before, sigmas, index % total, output))
-        if self._keep is not None and self._every and self._done % self._every == 0 and self._done < total:
+        if self._keep and self._pace and self._done < total and self._pace.keeps_now():
             self._keep(self._snapshot(index, output).as_bytes())
         self._on_step(self._done, total * self._rounds)
         if self._done == total * self._rounds:

@@ -26,6 +26,7 @@ from farm.backends.diffusion.held import HeldModels, Loaded
 from farm.backends.diffusion.loading import attention, fresh_scheduler
 from farm.backends.diffusion.memory import MemoryChoice, next_memory
 from farm.backends.diffusion.options import DiffusionOptions, Memory
+from farm.backends.diffusion.pace import Pace
 from farm.backends.diffusion.performance import performance_of
 from farm.backends.diffusion.pictures import as_pictures, fitted
 from farm.backends.diffusion.prompt import prompt_of
@@ -242,7 +243,8 @@ class Studio:
                 state = State.from_bytes(kept, pipe.scheduler, self._device)
             except StateError as error:
                 shot.notes["state"] = str(error)
-        return {"keep": shot.context.keep_state, "every": options.checkpoint_every, "state": state}
+        pace = Pace(options.checkpoint_every, options.checkpoint_seconds, shot.context.state_wanted)
+        return {"keep": shot.context.keep_state, "pace": pace, "state": state}
 
     def _facts(self, shot: Shot, loaded: Loaded) -> dict[str, str]:
         """Under which a state goes on bit-identically."""

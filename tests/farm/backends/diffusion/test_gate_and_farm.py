@@ -219,7 +219,7 @@ def killed_while(reached, spec, folder, *more):
     "model", ["wan", "wan-two", "wan-vace", "ltx", "animatediff", "cogvideox", "hunyuan-1.5"]
 )
 def test_a_shot_that_was_killed_goes_on_where_it_was(models, tmp_path, model):
-    spec = small(models(model), {"steps": 12, "checkpoint_every": 2})
+    spec = small(models(model), {"steps": 12, "checkpoint_every": 2, "checkpoint_seconds": 0})
     store = killed_while(lambda store: store.kept_state(spec.digest()), spec, tmp_path)
     with Stage() as stage:
         render_take(stage.backend, render_order(spec, store.root), Recorder())
@@ -233,7 +233,7 @@ def test_a_shot_that_was_killed_goes_on_where_it_was(models, tmp_path, model):
 
 @pytest.mark.slow
 def test_a_shot_that_was_killed_in_its_second_try_goes_on_in_that_try(models, monkeypatch, tmp_path):
-    spec = small(models("wan"), GATED | {"steps": 12, "checkpoint_every": 2})
+    spec = small(models("wan"), GATED | {"steps": 12, "checkpoint_every": 2, "checkpoint_seconds": 0})
     states = set()
 
     def in_second(store):

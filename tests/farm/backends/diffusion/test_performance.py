@@ -138,7 +138,7 @@ def test_a_performance_that_lacks_what_the_family_follows_is_refused(models, sta
 
 @pytest.mark.slow
 def test_a_stopped_performance_goes_on_bit_for_bit(models, stage, acted, cast):
-    options = {"steps": 6, "checkpoint_every": 2}
+    options = {"steps": 6, "checkpoint_every": 2, "checkpoint_seconds": 0}
     spec = small(models("wan-animate"), options, performance=acted(pose=1, face=2), characters=cast())
     whole = stage.take(spec)
     stopped = Recorder(cancel_after=3)

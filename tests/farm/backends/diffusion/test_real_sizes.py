@@ -117,7 +117,7 @@ def test_a_real_size_renders_through_the_farm(name, tmp_path, monkeypatch):
 def test_a_killed_worker_s_shot_goes_on_from_its_last_kept_step_on_a_card(tmp_path, monkeypatch):
     monkeypatch.setenv("SHOTFARM_MODEL_FOLDERS", str(tmp_path))
     model = build_real("wan-1.3b", tmp_path)
-    profile = {"model": str(model), "steps": 60, "checkpoint_every": 5}
+    profile = {"model": str(model), "steps": 60, "checkpoint_every": 5, "checkpoint_seconds": 0}
     folder = written(tmp_path / "film", film(SIZES["wan-1.3b"], {"1A": {}, "1B": {}}, card=profile))
     store = folder / ".shotfarm/store"
 

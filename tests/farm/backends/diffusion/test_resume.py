@@ -6,8 +6,17 @@ from safetensors import safe_open
 
 from farm.backend import Cancelled, Conditioning, complete_options
 from farm.backends.diffusion import DiffusionBackend
+from farm.backends.diffusion.pace import Pace
 
-SMALL = {"precision": "fp32", "steps": 6, "rate": 24, "width": 64, "height": 32, "gate": False}
+SMALL = {
+    "precision": "fp32",
+    "steps": 6,
+    "rate": 24,
+    "width": 64,
+    "height": 32,
+    "gate": False,
+    "checkpoint_seconds": 0,
+}
 
 
 def spec_of(folder, **options):
@@ -93,6 +102,45 @@ def test_a_state_of_another_take_or_no_state_at_all_is_not_used(models):
         again = Recorder(state=state)
         assert rendered(spec, again) == rendered(spec, Recorder())
         assert again.notes["diffusion"]["resumed_after_step"] is None
+
+
+@pytest.mark.parametrize(
+    ("steps", "seconds", "wanted_at", "kept"),
+    [
+        (2, 0.0, (), [2, 4, 6, 8]),
+        (2, 3.0, (), [3, 6]),
+        (5, 3.0, (), [5]),
+        (2, 100.0, (), []),
+        (2, 100.0, (3,), [3]),
+        (2, 0.0, (3,), [2, 3, 5, 7]),
+        (0, 0.0, (3,), []),
+    ],
+)
+def test_a_state_is_kept_every_so_many_steps_at_most_so_often_and_when_it_is_wanted(
+    steps, seconds, wanted_at, kept
+):
+    clock = iter(range(9))  # a step a second
+    now = [0]
+
+    def tick():
+        now[0] = next(clock)
+        return now[0]
+
+    pace = Pace(steps, seconds, lambda: now[0] in wanted_at, tick)
+    assert [step for step in range(1, 9) if pace.keeps_now()] == kept
+
+
+def test_a_quick_shot_keeps_no_state_unless_its_worker_is_wanted_elsewhere(models):
+    spec = spec_of(models("wan"), checkpoint_every=4, checkpoint_seconds=3600)
+    undisturbed = Recorder()
+    wanted = rendered(spec, undisturbed)
+    assert undisturbed.states == []
+    asked = Recorder(cancel_after=1, wants_state=True)
+    with pytest.raises(Cancelled):
+        rendered(spec, asked)
+    again = Recorder(state=asked.states[-1])
+    assert rendered(spec, again) == wanted
+    assert again.notes["diffusion"]["resumed_after_step"] == 0
 
 
 def test_nothing_is_kept_with_a_step_cache_or_when_it_is_off(models):

@@ -71,7 +71,13 @@ def test_other_weights_in_a_model_folder_make_every_shot_stale(model, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "option", [{"checkpoint_every": 1}, {"memory": "full"}, {"retakes": 7}, {"preview_every": 0}]
+    "option",
+    [
+        {"checkpoint_every": 1, "checkpoint_seconds": 9},
+        {"memory": "full"},
+        {"retakes": 7},
+        {"preview_every": 0},
+    ],
 )
 def test_an_option_that_changes_no_pixel_makes_nothing_stale_and_reaches_the_worker(model, tmp_path, option):
     before, after = planned(model, tmp_path / "film"), planned(model, tmp_path / "film", **option)
