@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from assembly.clips import Planes
 
-BLACK_Y, NEUTRAL = 16, 128
-"""limited range: black, and chroma without colour"""
+BLACK_Y, WHITE_Y, NEUTRAL = 16, 235, 128
+"""limited range: black, white, and chroma without colour"""
 
 Floats = NDArray[np.float32]
 
@@ -32,14 +32,14 @@ def dissolve(outgoing: Planes, incoming: Planes, step: int, length: int) -> Plan
     return result
 
 
-def darken(picture: Planes, level: Fraction) -> Planes:
-    """The picture at `level` between black (0) and itself (1)."""
+def fade(picture: Planes, level: Fraction, plain_y: int = BLACK_Y) -> Planes:
+    """The picture at `level` between black (0), or another grey, and itself (1)."""
     if level == 1:
         return picture
     luma = picture.shape[0] * 2 // 3
     values = np.arange(256)
     out = np.empty_like(picture)
-    for part, middle in ((slice(None, luma), BLACK_Y), (slice(luma, None), NEUTRAL)):
+    for part, middle in ((slice(None, luma), plain_y), (slice(luma, None), NEUTRAL)):
         scaled = (2 * (values - middle) * level.numerator + level.denominator) // (2 * level.denominator)
         out[part] = np.clip(middle + scaled, 0, 255).astype(np.uint8)[picture[part]]
     return out

@@ -1,9 +1,9 @@
 """How the film lies on the frame grid: which frames are copied from the takes, and which are made again.
 
-Pure. A frame that a dissolve, a fade or a title touches is encoded again; every other one is copied as part
+Pure. A frame that a transition, a fade or a title touches is encoded again; every other one is copied as part
 of a whole closed GOP of its take. GOPs begin at a take's frame 0 and every `mezzanine.GOP_FRAMES` after, so
 each run of touched frames grows to GOP boundaries. What is left over is a `Joint`; joints reach across a cut
-only where a dissolve does, so that a changed shot changes no joint of a neighbour it merely touches.
+only where a dissolve or a wipe does, so that a changed shot changes no joint of one that it merely touches.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from assembly.pieces import (
     Joint,
     Picture,
     Piece,
+    Plain,
     TitleSpan,
 )
 from storyboard import mezzanine
 from storyboard.errors import AssemblyError
 from storyboard.film import Film, Shot, TitleStyle, TransitionKind
-from storyboard.transitions import Overlap, overlap
+from storyboard.transitions import CROSSINGS, DIPS, WIPES, Overlap, overlap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,18 +50,29 @@ class TakeInfo:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A shot on the film's frames: its body is [start, end); a dissolve shows it beyond that."""
+    """A shot on the film's frames: its body is [start, end); a dissolve or a wipe shows it beyond that."""
 
     shot: Shot
     take: TakeInfo
     start: int
     end: int
     into: Overlap
-    """the dissolve at its beginning"""
+    """the dissolve or wipe at its beginning"""
     out_of: Overlap
-    """the dissolve at its end"""
+    """the dissolve or wipe at its end"""
     fade_in: int
-    fade_outs: tuple[int, ...]
+    fade_outs: tuple[tuple[int, Plain], ...]
+    """their lengths, and what the picture goes to"""
+
+    @property
+    def comes_from(self) -> Plain:
+        """What the picture comes from in its `fade_in`."""
+        return _plain(self.shot)
+
+    @property
+    def wipe(self) -> TransitionKind | None:
+        """The wipe that uncovers it."""
+        return self.shot.transition.kind if self.shot.transition.kind in WIPES and self.into.before else None
 
     def to_take(self, film_frame: int) -> int:
         return film_frame - self.start + self.take.head
@@ -71,7 +83,7 @@ def cut_film(film: Film, takes: Mapping[str, TakeInfo]) -> Cut:
 
     Raises:
         AssemblyError: a take is missing, is not as long as its shot, has too short handles for its
-            dissolves, or two dissolves meet in a shot that is shorter than they are.
+            transitions, or two of them meet in a shot that is shorter than they are.
     """
     placed = _place(film, takes)
     picture = Picture(film.format.width, film.format.height, film.format.rate)
@@ -88,7 +100,7 @@ def cut_film(film: Film, takes: Mapping[str, TakeInfo]) -> Cut:
 
 
 def darkened(film: Film) -> list[tuple[int, int]]:
-    """The film's frames that fades darken, as ranges in order: black in them was asked for."""
+    """The film's frames that fades through black darken, as ranges in order: black in them was asked for."""
     rate = film.format.rate
     dark: list[tuple[int, int]] = []
     start = 0
@@ -109,14 +121,12 @@ def _place(film: Film, takes: Mapping[str, TakeInfo]) -> list[_Placed]:
     shots = [shot for _, shot in film.shots()]
     lengths = [shot.transition.duration.frames(rate) for shot in shots]
     none = Overlap(0, 0)
-    dissolves = [
-        overlap(length) if index and shot.transition.kind is TransitionKind.DISSOLVE else none
+    crossings = [
+        overlap(length) if index and shot.transition.kind in CROSSINGS else none
         for index, (shot, length) in enumerate(zip(shots, lengths, strict=True))
     ]
     fades = [
-        (Overlap(0, length) if index == 0 else overlap(length))
-        if shot.transition.kind is TransitionKind.FADE
-        else none
+        (Overlap(0, length) if index == 0 else overlap(length)) if shot.transition.kind in DIPS else none
         for index, (shot, length) in enumerate(zip(shots, lengths, strict=True))
     ]
     placed: list[_Placed] = []
@@ -127,24 +137,32 @@ def _place(film: Film, takes: Mapping[str, TakeInfo]) -> list[_Placed]:
         if take is None:
             raise AssemblyError(f"shot {shot.id} has no take", "render it first")
         out_of, next_fade = (
-            (dissolves[index + 1], fades[index + 1]) if index + 1 < len(shots) else (none, none)
+            (crossings[index + 1], fades[index + 1]) if index + 1 < len(shots) else (none, none)
         )
-        _check(shot.id, frames, take, dissolves[index], out_of)
-        wanted = (next_fade.before, shot.fade_out.frames(rate) if shot.fade_out else 0)
+        _check(shot.id, frames, take, crossings[index], out_of)
+        wanted: list[tuple[int, Plain]] = []
+        if next_fade.before:
+            wanted.append((next_fade.before, _plain(shots[index + 1])))
+        if shot.fade_out:
+            wanted.append((shot.fade_out.frames(rate), "black"))
         placed.append(
             _Placed(
                 shot,
                 take,
                 start,
                 start + frames,
-                dissolves[index],
+                crossings[index],
                 out_of,
                 min(fades[index].after, frames),
-                tuple(min(length, frames) for length in wanted if length),
+                tuple((min(length, frames), plain) for length, plain in wanted if length),
             )
         )
         start += frames
     return placed
+
+
+def _plain(shot: Shot) -> Plain:
+    return "white" if shot.transition.kind is TransitionKind.DIP_TO_WHITE else "black"
 
 
 def _check(shot: str, frames: int, take: TakeInfo, into: Overlap, out_of: Overlap) -> None:
@@ -155,15 +173,15 @@ def _check(shot: str, frames: int, take: TakeInfo, into: Overlap, out_of: Overla
         )
     if take.head < into.before or take.tail < out_of.after:
         raise AssemblyError(
-            f"the take of shot {shot} has handles of {take.head} and {take.tail} frames where its dissolves "
-            f"need {into.before} and {out_of.after}",
+            f"the take of shot {shot} has handles of {take.head} and {take.tail} frames where its "
+            f"transitions need {into.before} and {out_of.after}",
             "render it again",
         )
     if into.after + out_of.before > frames:
         raise AssemblyError(
-            f"the dissolves at the two ends of shot {shot} take {into.after} and {out_of.before} frames "
+            f"the transitions at the two ends of shot {shot} take {into.after} and {out_of.before} frames "
             f"of its {frames}",
-            "make the shot longer or a dissolve shorter",
+            "make the shot longer or a transition shorter",
         )
 
 
@@ -182,7 +200,7 @@ def _touched(placed: _Placed, rate: Fraction) -> list[tuple[int, int]]:
     start, end = placed.start, placed.end
     ranges = [(start, start + placed.into.after), (end - placed.out_of.before, end)]
     ranges.append((start, start + placed.fade_in))
-    ranges += [(end - length, end) for length in placed.fade_outs]
+    ranges += [(end - length, end) for length, _ in placed.fade_outs]
     ranges += [(first, last) for first, last, _, _ in _titles(placed, rate)]
     merged: list[tuple[int, int]] = []
     for first, last in sorted(each for each in ranges if each[0] < each[1]):
@@ -225,7 +243,7 @@ def _runs(placed: list[_Placed], rate: Fraction) -> Iterator[tuple[_Placed | Non
 
 
 def _joint(placed: list[_Placed], first: int, last: int, picture: Picture) -> Joint:
-    excerpts = []
+    excerpts: list[Excerpt] = []
     for each in placed:
         begin = max(first, each.start - each.into.before)
         end = min(last, each.end + each.out_of.after)
@@ -236,11 +254,14 @@ def _joint(placed: list[_Placed], first: int, last: int, picture: Picture) -> Jo
             for shown, gone, text, style in _titles(each, picture.rate)
             if begin <= shown and gone <= end
         )
-        fades = [FadeSpan(rising=True, start=each.start - begin, length=each.fade_in)] if each.fade_in else []
-        fades += [
-            FadeSpan(rising=False, start=each.end - length - begin, length=length)
-            for length in each.fade_outs
-        ]
+        fades = []
+        if each.fade_in:
+            fades.append(
+                FadeSpan(rising=True, start=each.start - begin, length=each.fade_in, plain=each.comes_from)
+            )
+        for length, plain in each.fade_outs:
+            start = each.end - length - begin
+            fades.append(FadeSpan(rising=False, start=start, length=length, plain=plain))
         inside = tuple(fade for fade in fades if fade.start >= 0 and fade.start + fade.length <= end - begin)
         excerpts.append(
             Excerpt(
@@ -251,6 +272,7 @@ def _joint(placed: list[_Placed], first: int, last: int, picture: Picture) -> Jo
                 begin - first,
                 titles,
                 inside,
+                each.wipe if excerpts else None,
             )
         )
     return Joint(tuple(excerpts), picture)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assembly import blending, clips, titles
+from assembly import blending, clips, titles, wipes
 from assembly.aside import written_aside
 from assembly.encoding import encode_planes
 from storyboard.errors import AssemblyError
@@ -56,9 +56,13 @@ def pictures(joint: Joint, sources: Mapping[str, Path]) -> Iterator[clips.Planes
         shown = [index for index, each in enumerate(joint.excerpts) if each.start <= frame < each.end]
         picture = next(running[shown[0]])
         for before, index in pairwise(shown):
-            start = joint.excerpts[index].start
-            length = joint.excerpts[before].end - start
-            picture = blending.dissolve(picture, next(running[index]), frame - start, length)
+            start, wipe = joint.excerpts[index].start, joint.excerpts[index].wipe
+            step, length = frame - start, joint.excerpts[before].end - start
+            incoming = next(running[index])
+            if wipe:
+                picture = wipes.wipe(wipe, picture, incoming, step, length)
+            else:
+                picture = blending.dissolve(picture, incoming, step, length)
         yield picture
 
 
@@ -72,7 +76,8 @@ def _excerpt_pictures(excerpt: Excerpt, sources: Mapping[str, Path], film: Pictu
         picture = frame
         for layer in layers:
             picture = layer.over(picture, number)
-        yield blending.darken(picture, excerpt.level(number))
+        picture = blending.fade(picture, excerpt.level(number))
+        yield blending.fade(picture, excerpt.level(number, "white"), blending.WHITE_Y)
 
 
 class _Layer:
@@ -94,7 +99,7 @@ class _Layer:
             self._art = titles.draw(self._span.text, self._span.style, self._film.width, self._film.height)
         solid = titles.opacity(number, self._span.length, self._film.rate)
         if self._art.scrim:
-            picture = blending.darken(picture, 1 - Fraction(self._art.scrim).limit_denominator(100) * solid)
+            picture = blending.fade(picture, 1 - Fraction(self._art.scrim).limit_denominator(100) * solid)
         placed = self._rolling(self._art, number) if self._art.rolls else self._still(self._art)
         if placed:
             blending.overlay(picture, placed, solid)

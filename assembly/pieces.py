@@ -1,7 +1,7 @@
 """What a cut is made of: copied GOPs and joints, as plain values with a digest each.
 
 A shot's picture is its take's frame, its titles over that, and its fades over both; a dissolve mixes the
-pictures of two shots.
+pictures of two shots, a wipe shows a part of each.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from storyboard import mezzanine
 from storyboard.spec import digest_of
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
-    from storyboard.film import Retime, TitleStyle
+    from storyboard.film import Retime, TitleStyle, TransitionKind
+
+Plain = Literal["black", "white"]
+"""what a fade goes to or comes from"""
 
 SEGMENT_VERSION = 1
 JOINT_VERSION = 1
@@ -85,25 +88,27 @@ class TitleSpan:
 
 @dataclass(frozen=True, slots=True)
 class FadeSpan:
-    """A fade of an excerpt's frames `start` to `start + length`, from black (`rising`) or to black.
+    """A fade of an excerpt's frames `start` to `start + length`, from a plain colour (`rising`) or to it.
 
-    Frame j of a rising fade of k frames has level j/k, of a falling one (k-1-j)/k: the darkest frame is
-    black. Before a rising fade and after a falling one the excerpt is black.
+    Frame j of a rising fade of k frames has level j/k, of a falling one (k-1-j)/k: the frame at its plain end
+    is all black or white. So is the excerpt before a rising fade and after a falling one.
     """
 
     rising: bool
     start: int
     length: int
+    plain: Plain = "black"
 
     def level(self, frame: int) -> Fraction:
-        """The brightness of a frame of the excerpt, 0 to 1."""
+        """How much is seen of a frame of the excerpt, 0 to 1."""
         done = Fraction(frame - self.start, self.length)
         level = done if self.rising else 1 - done - Fraction(1, self.length)
         return min(Fraction(1), max(Fraction(0), level))
 
     def recipe(self) -> JsonValue:
         """The form that goes into digests."""
-        return [self.rising, self.start, self.length]
+        recipe: list[JsonValue] = [self.rising, self.start, self.length]
+        return recipe if self.plain == "black" else [*recipe, self.plain]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,28 +122,34 @@ class Excerpt:
     start: int
     titles: tuple[TitleSpan, ...] = ()
     fades: tuple[FadeSpan, ...] = ()
+    wipe: TransitionKind | None = None
+    """how it uncovers itself where it overlaps the excerpt before; None is a dissolve"""
 
     @property
     def end(self) -> int:
         """The joint's frame after the last one that shows this excerpt."""
         return self.start + self.last - self.first
 
-    def level(self, frame: int) -> Fraction:
-        """The brightness of a frame of the excerpt (counted from its `first`), 0 to 1."""
+    def level(self, frame: int, plain: Plain = "black") -> Fraction:
+        """How much of a frame (counted from `first`) is seen over black or white, 0 to 1."""
         level = Fraction(1)
         for fade in self.fades:
-            level *= fade.level(frame)
+            if fade.plain == plain:
+                level *= fade.level(frame)
         return level
 
     def recipe(self) -> JsonValue:
         """The form that goes into digests; the shot's name does not change its pixels."""
-        return {
+        recipe: dict[str, JsonValue] = {
             "take": self.take,
             "frames": [self.first, self.last],
             "start": self.start,
             "titles": [title.recipe() for title in self.titles],
             "fades": [fade.recipe() for fade in self.fades],
         }
+        if self.wipe:
+            recipe["wipe"] = self.wipe.value
+        return recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +173,11 @@ class CopyPiece:
 
 @dataclass(frozen=True)
 class Joint:
-    """Frames that are made again: excerpts in order, each of which may overlap the next in a dissolve.
+    """Frames that are made again: excerpts in order, each of which may overlap the next.
 
-    Where two excerpts overlap by k frames, overlapping frame i (from 0) is the outgoing one weighted
-    (k-i)/(k+1) plus the incoming one weighted (i+1)/(k+1).
+    Where two excerpts overlap by k frames in a dissolve, overlapping frame i (from 0) is the outgoing one
+    weighted (k-i)/(k+1) plus the incoming one weighted (i+1)/(k+1). In a wipe the edge has gone (i+1)/(k+1)
+    of its way.
     """
 
     excerpts: tuple[Excerpt, ...]

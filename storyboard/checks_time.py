@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from storyboard.document import DocumentPath
 from storyboard.film import Film, Shot, TransitionKind
 from storyboard.timing import Span, seconds_at
-from storyboard.transitions import Overlap, overlap
+from storyboard.transitions import CROSSINGS, Overlap, overlap
 
 LONGEST_SHOT_S = 3600
 LONGEST_FILM_S = 24 * 3600
@@ -106,10 +106,10 @@ def _transitions(timed: list[_Timed]) -> Iterator[Finding]:
                 (*one.path, "transition"),
                 f'a shot that continues another begins with a cut; leave out the {kind} or "continues"',
             )
-        if index == 0 and kind is TransitionKind.DISSOLVE:
+        if index == 0 and kind in CROSSINGS:
             yield (
                 (*one.path, "transition", "kind"),
-                "the first shot has nothing to dissolve from (allowed: cut, fade)",
+                f"the first shot has nothing before it for a {kind} (allowed: cut, fade, dip-to-white)",
             )
         yield from _room(
             one, _taken(one, first=index == 0), timed[index + 1] if index + 1 < len(timed) else None
@@ -123,7 +123,7 @@ def _taken(one: _Timed, *, first: bool) -> Overlap:
 
 
 def _room(one: _Timed, own: Overlap, following: _Timed | None) -> Iterator[Finding]:
-    """Whether all that fades and dissolves in one shot fits into it, one thing after the other."""
+    """Whether all the transitions of one shot fit into it, one thing after the other."""
     if not one.frames:
         return
     parts: list[tuple[int, str, DocumentPath]] = []

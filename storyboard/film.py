@@ -140,6 +140,14 @@ class TransitionKind(StrEnum):
     CUT = "cut"
     DISSOLVE = "dissolve"
     FADE = "fade"
+    DIP_TO_WHITE = "dip-to-white"
+    WIPE_LEFT = "wipe-left"
+    WIPE_RIGHT = "wipe-right"
+    WIPE_UP = "wipe-up"
+    WIPE_DOWN = "wipe-down"
+    WIPE_BARN_DOOR = "wipe-barn-door"
+    WIPE_CLOCK = "wipe-clock"
+    WIPE_IRIS = "wipe-iris"
 
 
 class TitleStyle(StrEnum):
@@ -311,7 +319,7 @@ class Transition(Model):
     """How a shot begins."""
 
     kind: TransitionKind = TransitionKind.CUT
-    """cut, dissolve (from the shot before) or fade (through black; from black at the film's start)"""
+    """from the shot before, or through black (fade) or white; the film begins with a cut, fade or dip"""
     duration: Span = Span("12")
     """its length; a cut has none"""
 

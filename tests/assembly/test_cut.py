@@ -1,3 +1,4 @@
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -5,11 +6,12 @@ from films import film_of, takes_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assembly.cut import TakeInfo, cut_film
+from assembly.cut import TakeInfo, cut_film, darkened
 from assembly.pieces import CopyPiece, FadeSpan, Joint
 from storyboard.errors import AssemblyError
 from storyboard.film import Film
 from storyboard.mezzanine import GOP_FRAMES
+from storyboard.transitions import CROSSINGS
 
 
 @st.composite
@@ -19,9 +21,9 @@ def films(draw) -> Film:
     room = 0  # frames of the shot before that its own dissolve in left over
     for index in range(draw(st.integers(1, 7))):
         frames = draw(st.integers(1, 70))
-        kind = draw(st.sampled_from(["cut", "dissolve", "fade"]))
-        longest = min(2 * room, 2 * frames, 40) if kind == "dissolve" else 2 * frames
-        if index == 0 and kind == "dissolve":
+        kind = draw(st.sampled_from(["cut", "dissolve", "fade", "dip-to-white", "wipe-clock"]))
+        longest = min(2 * room, 2 * frames, 40) if kind in CROSSINGS else 2 * frames
+        if index == 0 and kind in CROSSINGS:
             kind = "cut"
         length = draw(st.integers(0, max(0, longest - 1)))
         shot = {"duration": frames, "transition": {"kind": kind, "duration": length}}
@@ -37,7 +39,7 @@ def films(draw) -> Film:
             )
         )
         shots.append(shot)
-        room = frames - (length // 2 if kind == "dissolve" else 0)
+        room = frames - (length // 2 if kind in CROSSINGS else 0)
     return film_of(shots)
 
 
@@ -67,7 +69,7 @@ def test_each_frame_of_the_film_shows_its_shot_and_the_pieces_add_up(film):
         for number in range(takes[shot].frames):
             assert (shot, takes[shot].head + number) in pictures[start + number]
     dissolving = sum(len(picture) - 1 for picture in pictures)
-    wanted = [s.transition for _, s in film.shots()[1:] if s.transition.kind == "dissolve"]
+    wanted = [s.transition for _, s in film.shots()[1:] if s.transition.kind in CROSSINGS]
     assert dissolving == sum(t.duration.frames(film.format.rate) for t in wanted)
 
 
@@ -188,6 +190,35 @@ def test_a_fade_through_black_meets_in_two_black_frames():
     assert [brightening.level(frame) for frame in (0, 1, 4, 11)] == [0, Fraction(1, 4), 1, 1]
 
 
+def test_a_dip_to_white_ends_and_begins_white_and_is_another_joint_than_a_fade():
+    shots = [{"duration": 24}, {"duration": 24, "transition": {"kind": "dip-to-white", "duration": 8}}]
+    going, coming = cut_film(film := film_of(shots), takes_of(film)).joints
+    assert [going.excerpts[0].level(frame, "white") for frame in (7, 8, 11)] == [1, Fraction(3, 4), 0]
+    assert [coming.excerpts[0].level(frame, "white") for frame in (0, 1, 4)] == [0, Fraction(1, 4), 1]
+    assert {joint.excerpts[0].level(frame) for joint in (going, coming) for frame in range(12)} == {1}
+    faded = film_of([shots[0], {**shots[1], "transition": {"kind": "fade", "duration": 8}}])
+    assert {joint.digest for joint in cut_film(faded, takes_of(faded)).joints}.isdisjoint(
+        {going.digest, coming.digest}
+    )
+
+
+def test_a_film_can_come_from_white():
+    film = film_of([{"duration": 24, "transition": {"kind": "dip-to-white", "duration": 8}}])
+    (fade,) = cut_film(film, takes_of(film)).joints[0].excerpts[0].fades
+    assert fade == FadeSpan(rising=True, start=0, length=8, plain="white")
+    assert darkened(film) == []
+
+
+def test_a_wipe_lies_where_a_dissolve_would_and_is_another_joint():
+    joints = {}
+    for kind in ("dissolve", "wipe-left", "wipe-right"):
+        film = film_of([{"duration": 40}, {"duration": 40, "transition": {"kind": kind, "duration": 13}}])
+        (joints[kind],) = cut_film(film, takes_of(film)).joints
+    assert len({joint.digest for joint in joints.values()}) == 3
+    plain = [replace(excerpt, wipe=None) for excerpt in joints["wipe-left"].excerpts]
+    assert tuple(plain) == joints["dissolve"].excerpts
+
+
 def test_a_fade_is_black_beyond_its_dark_end():
     assert FadeSpan(rising=True, start=4, length=4).level(0) == 0
     assert FadeSpan(rising=False, start=4, length=4).level(9) == 0
@@ -217,7 +248,7 @@ def test_chapters_begin_with_their_scenes():
     [
         (None, "s1 has no take"),
         (TakeInfo("x", 4, 23, 0), "has 23 frames where the film wants 24"),
-        (TakeInfo("x", 3, 24, 0), "handles of 3 and 0 frames where its dissolves need 4 and 0"),
+        (TakeInfo("x", 3, 24, 0), "handles of 3 and 0 frames where its transitions need 4 and 0"),
     ],
 )
 def test_a_take_that_does_not_fit_is_refused(take, words):

@@ -13,7 +13,7 @@ from assembly.joint import pictures as joint_pictures
 from assembly.joint import render_joint
 from assembly.pieces import Excerpt, FadeSpan, Joint, Picture, TitleSpan
 from storyboard.errors import AssemblyError
-from storyboard.film import TitleStyle
+from storyboard.film import TitleStyle, TransitionKind
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,23 @@ def test_a_dissolve_has_the_stated_weights_and_every_frame_is_the_right_one(take
     for step in range(length):
         wanted = (60 * (length - step) + 140 * (step + 1)) / (length + 1)
         assert grey(frames[12 + step]) == pytest.approx(wanted, abs=1.0)
+
+
+def test_a_wiped_joint_shows_one_shot_on_each_side_of_the_edge(takes, tmp_path):
+    incoming = Excerpt("b", "t2", 7, 31, 12, wipe=TransitionKind.WIPE_RIGHT)
+    frames = rendered(Joint((Excerpt("a", "t0", 24, 43, 0), incoming), SMALL), takes, tmp_path)
+    middle = frames[12 + 3][4:24]
+    assert middle[:, :24].mean() == pytest.approx(140, abs=1.5)
+    assert middle[:, 40:].mean() == pytest.approx(60, abs=1.5)
+    assert (named(frames[11]), named(frames[19])) == ((0, 35), (2, 14))
+
+
+def test_a_dip_goes_to_white(takes, tmp_path):
+    excerpt = Excerpt("a", "t2", 12, 36, 0, fades=(FadeSpan(False, 18, 6, "white"),))
+    frames = rendered(Joint((excerpt,), SMALL), takes, tmp_path)
+    for step in range(6):
+        wanted = 235 - (235 - 140) * (5 - step) / 6
+        assert grey(frames[18 + step]) == pytest.approx(wanted, abs=1.5)
 
 
 def test_three_shots_can_be_in_one_joint(takes, tmp_path):
@@ -133,10 +150,10 @@ def test_a_dissolve_is_exact_to_half_a_level(length, data):
 
 def test_darkening_goes_to_black_without_colour():
     picture = np.full((48 * 3 // 2, 64), 200, np.uint8)
-    dark = blending.darken(picture, Fraction(0))
+    dark = blending.fade(picture, Fraction(0))
     assert (dark[:48] == 16).all()
     assert (dark[48:] == 128).all()
-    assert blending.darken(picture, Fraction(1)) is picture
+    assert blending.fade(picture, Fraction(1)) is picture
 
 
 def test_an_overlay_has_the_colours_that_ffmpeg_decodes_again(tmp_path):

@@ -127,7 +127,7 @@ def scene(index: int, **keys: object):
         (
             first("1A", transition={"kind": "dissolve", "duration": 4}),
             "scenes[0].shots[0].transition.kind",
-            "the first shot has nothing to dissolve from (allowed: cut, fade)",
+            "the first shot has nothing before it for a dissolve (allowed: cut, fade, dip-to-white)",
         ),
         (
             first("1B", transition={"kind": "dissolve", "duration": 97}),
