@@ -119,13 +119,10 @@ def load_adapters(pipe: Any, adapters: Sequence[AdapterOptions]) -> None:
     align(pipe.unet)
 
 
-def set_scales(pipe: Any, adapters: Sequence[AdapterOptions], used: Sequence[bool]) -> None:
-    """Apply those adapters that have pictures in this shot, and none of the others."""
+def set_scales(pipe: Any, adapters: Sequence[tuple[AdapterOptions, bool]]) -> None:
+    """Apply those adapters that have pictures in this shot, as it says, and none of the others."""
     pipe.set_ip_adapter_scale(
-        [
-            (options.blocks or options.scale) if there else 0.0
-            for options, there in zip(adapters, used, strict=True)
-        ]
+        [(options.blocks or options.scale) if used else 0.0 for options, used in adapters]
     )
 
 

@@ -128,14 +128,10 @@ class Encoders:
 
     def adapted(self, shot: Shot, loaded: Loaded, options: Any) -> list[torch.Tensor]:
         """What the image encoders see of this shot's references, for each adapter of a pipeline."""
-        if not loaded.adapters:
+        if not loaded.adapted:
             return []
-        adapted = []
-        used = []
-        for adapter, pictures in adapters_of(options, shot.spec):
-            seen = self.pictures(shot, adapter, pictures)
-            used.append(bool(pictures))
-            adapted.append(seen)
-        set_scales(loaded.pipe, loaded.adapters, used)
+        adapters = adapters_of(options, shot.spec)
+        adapted = [self.pictures(shot, adapter, pictures) for adapter, pictures in adapters]
+        set_scales(loaded.pipe, [(adapter, bool(pictures)) for adapter, pictures in adapters])
         dtype = loaded.pipe.unet.dtype
         return [seen.to(self._held.device, dtype) for seen in adapted]

@@ -28,11 +28,11 @@ from farm.backends.diffusion.loading import (
 from farm.backends.diffusion.memory import MemoryChoice, choose_memory, model_size
 from farm.backends.diffusion.named_models import named_models
 from farm.backends.diffusion.options import (
-    LOADED_WITH,
-    AdapterOptions,
     DiffusionOptions,
     KeyframeOptions,
     Memory,
+    keyframe_loaded_with,
+    loaded_with,
 )
 from farm.backends.diffusion.shot import Shot, adapters_of
 from farm.backends.diffusion.take import TEXT_ENCODERS
@@ -46,6 +46,7 @@ class Loaded:
     Attributes:
         scheduler: the configuration that its scheduler came with.
         memory: the way that its memory is saved.
+        adapted: it holds IP-Adapters; their scales are each shot's own.
     """
 
     key: str
@@ -53,7 +54,7 @@ class Loaded:
     scheduler: Mapping[str, Any]
     loras: LoraRack
     memory: MemoryChoice
-    adapters: tuple[AdapterOptions, ...] = ()
+    adapted: bool = False
 
 
 class HeldModels:
@@ -141,8 +142,7 @@ class HeldModels:
         return choose_memory(free, size, pixels, shot.family)
 
     def _video_key(self, shot: Shot) -> str:
-        parts = shot.options.model_dump(mode="json", include=set(LOADED_WITH))
-        return f"{shot.family.name}:{sorted(parts.items())}"
+        return f"{shot.family.name}:{loaded_with(shot.options)}"
 
     def holds(self, shot: Shot) -> bool:
         """Whether the model that renders a shot is there, saving memory as the shot wants it."""
@@ -186,7 +186,7 @@ class HeldModels:
         one_at_a_time(pipe.vae)
         place(pipe, self.device, choice)
         config = {**pipe.scheduler.config, "_class_name": type(pipe.scheduler).__name__}
-        self._video = Loaded(self._video_key(shot), pipe, config, LoraRack(pipe), choice, adapters)
+        self._video = Loaded(self._video_key(shot), pipe, config, LoraRack(pipe), choice, bool(adapters))
         self.loads += 1
         return self._video
 
@@ -199,8 +199,7 @@ class HeldModels:
     def keyframe(self, shot: Shot, options: KeyframeOptions) -> Loaded:
         """The model that draws its first picture, loaded unless it is there."""
         folder = self.keyframe_folder(options)
-        key = f"{options.model_dump(include={'model', 'revision', 'character_adapter', 'style_adapter'})}"
-        key += shot.options.precision
+        key = f"{shot.options.precision}:{keyframe_loaded_with(options)}"
         if self._keyframe is not None and self._keyframe.key == key:
             return self._keyframe
         self._keyframe = None
@@ -214,7 +213,12 @@ class HeldModels:
             load_adapters(pipe, adapters)
         config = {**pipe.scheduler.config, "_class_name": type(pipe.scheduler).__name__}
         self._keyframe = Loaded(
-            key, pipe, config, LoraRack(pipe), MemoryChoice(Memory.FULL, "full while it draws"), adapters
+            key,
+            pipe,
+            config,
+            LoraRack(pipe),
+            MemoryChoice(Memory.FULL, "full while it draws"),
+            bool(adapters),
         )
         self.loads += 1
         return self._keyframe

@@ -140,11 +140,12 @@ class KeyframeOptions(_Part):
     """the IP-Adapter that takes the look's references"""
 
 
-LOADED_WITH = (
+_LOADED_WITH = (
     "model", "revision", "fingerprints", "family", "motion_adapter", "motion_adapter_revision", "precision",
-    "fp8_weights", "compile", "cache", "character_adapter", "style_adapter",
+    "fp8_weights", "compile", "cache",
 )  # fmt: skip
-"""the options with which a video model is loaded; shots that differ in others share it"""
+_ADAPTER_FILE = {"model", "revision", "file"}
+_ADAPTER_FILES = {"character_adapter": _ADAPTER_FILE, "style_adapter": _ADAPTER_FILE}
 IDLE_OPTIONS = ("checkpoint_every", "checkpoint_seconds", "memory", "preview_every", "retakes")
 """options that change no pixel of a take that passes, or too little to see: how much memory is saved is left
 to the card anyway"""
@@ -233,3 +234,13 @@ class DiffusionOptions(BackendOptions):
     """but never two within so many seconds, unless a more urgent shot wants the worker"""
     preview_every: Annotated[int, Field(ge=0, le=200)] = 5
     """show a small picture of what comes every so many steps; 0 never does"""
+
+
+def loaded_with(options: DiffusionOptions) -> dict[str, JsonValue]:
+    """The options that a video model is loaded with; shots that differ only in others share it."""
+    return options.model_dump(mode="json", include={**dict.fromkeys(_LOADED_WITH, True), **_ADAPTER_FILES})
+
+
+def keyframe_loaded_with(options: KeyframeOptions) -> dict[str, JsonValue]:
+    """The same for a model that draws keyframes."""
+    return options.model_dump(mode="json", include={"model": True, "revision": True, **_ADAPTER_FILES})

@@ -16,7 +16,7 @@ from farm.backends.diffusion.families import FAMILIES, family_of
 from farm.backends.diffusion.folders import INDEX, find_folder, fingerprint, is_hub_id, read_folder
 from farm.backends.diffusion.memory import LADDER, bytes_needed, model_size
 from farm.backends.diffusion.named_models import named_models
-from farm.backends.diffusion.options import LOADED_WITH, DiffusionOptions
+from farm.backends.diffusion.options import DiffusionOptions, keyframe_loaded_with, loaded_with
 from farm.backends.diffusion.sizing import native_shape
 from storyboard.errors import UsageError
 from storyboard.spec import digest_of
@@ -93,7 +93,10 @@ def check(spec: ShotSpec) -> list[Complaint]:
 
 def warmth(spec: ShotSpec) -> tuple[str, ...]:
     """The model as it is loaded, then the look's LoRAs, then the characters'."""
-    loaded = {name: spec.options.get(name) for name in (*LOADED_WITH, "keyframe")}
+    options = DiffusionOptions.model_validate(spec.options)
+    loaded = loaded_with(options)
+    if options.keyframe is not None:
+        loaded["keyframe"] = keyframe_loaded_with(options.keyframe)
     people = [lora for one in spec.characters for lora in one.loras]
     loras = [
         digest_of(" ".join(sorted(lora.file.sha256 for lora in each))) for each in (spec.look.loras, people)

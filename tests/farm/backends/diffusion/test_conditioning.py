@@ -10,6 +10,7 @@ from tiny_models import ip_adapter, lora, picture
 from farm.backend import Conditioning
 from farm.backends.diffusion.families import FAMILIES, family_of_index
 from farm.backends.diffusion.folders import read_folder
+from farm.backends.diffusion.planning import warmth
 from farm.backends.diffusion.prompt import prompt_of
 from farm.backends.diffusion.take import TEXT_ENCODERS
 from farm.conditioning import MemoryShelf, StoreShelf
@@ -156,22 +157,24 @@ def test_references_change_the_shots_of_their_character_only(models, stage, tmp_
         assert same(without.take(plain), nobody)
 
 
-def test_scales_by_block_differ_from_one_scale(models, stage, tmp_path):
+def test_scales_are_switched_without_loading_anything_again(models, stage, tmp_path):
     folder = models("animatediff").parent / "adapters"
     ip_adapter(models("animatediff"), folder, "face.safetensors", 1)
     ada = stage.file(picture(tmp_path / "ada.png", 1))
     cast = (character(references=(ada,)),)
-    takes = [
-        stage.take(
-            small(
-                models("animatediff"),
-                {"character_adapter": adapter(folder, "face.safetensors", **how)},
-                characters=cast,
-            )
+    specs = [
+        small(
+            models("animatediff"),
+            {"character_adapter": adapter(folder, "face.safetensors", **how), "steps": 1},
+            characters=cast,
         )
-        for how in ({}, {"blocks": {"down": {"block_0": 1.0}}})
+        for how in ({}, {"blocks": {"down": {"block_0": 1.0}}}, {"scale": 1.5})
     ]
-    assert not same(*takes)
+    takes = [stage.take(spec) for spec in specs]
+    assert len({take.tobytes() for take in takes}) == len(specs)
+    assert same(stage.take(specs[0]), takes[0])
+    assert stage.studio.loads == 1
+    assert len({warmth(spec) for spec in specs}) == 1
 
 
 def test_vace_takes_the_pictures_of_characters_and_places(models, stage, tmp_path):
