@@ -17,7 +17,7 @@ from storyboard.film import Film, MusicCue, Scene, Shot, TransitionKind
 from storyboard.sounds import BUILT_IN_SOUNDS
 from storyboard.spec import digest_of
 from storyboard.timing import sample_at
-from storyboard.transitions import overlap
+from storyboard.transitions import CROSSINGS, DIPS, Overlap, heard_from, overlap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +61,8 @@ class EffectEvent:
 class RoomTone:
     """The sound of a place under a run of shots, from sample `start`, with its fades in samples.
 
-    At a cut it overlaps the next place's by a moment, in a dissolve by the dissolve.
+    At a cut it overlaps the next place's by a moment, in a dissolve by the dissolve, and where sound leads or
+    trails by that.
     """
 
     source: BuiltInSource | FileSource
@@ -93,18 +94,20 @@ class TakeSound:
         path: its file.
         sha256: the digest of its bytes.
         head_s: seconds of it before the shot's body.
+        tail_s: seconds of it after the shot's body.
     """
 
     path: Path
     sha256: str
     head_s: Fraction
+    tail_s: Fraction
 
 
 @dataclass(frozen=True, slots=True)
 class ProductionEvent:
     """The sound of a take under its shot, from sample `start` for `length` samples, with its fades.
 
-    In a dissolve it overlaps its neighbour's by the dissolve, at a cut by nothing.
+    In a dissolve it overlaps its neighbour's by the dissolve, at a cut by as much as it leads or trails.
     """
 
     source: FileSource
@@ -189,6 +192,38 @@ def soundtrack(
     return _Placement(film, digests, folder).soundtrack(takes or {})
 
 
+@dataclass(frozen=True, slots=True)
+class _Meeting:
+    """Two shots at their cut, in frames from it.
+
+    Attributes:
+        kind: the transition.
+        seen: its frames before and after the cut.
+        leads: the incoming shot's sound begins so long before the cut.
+        trails: the outgoing shot's sound goes on so long after it.
+    """
+
+    kind: TransitionKind
+    seen: Overlap
+    leads: int
+    trails: int
+
+    @property
+    def plain(self) -> bool:
+        """Whether sounds change where the pictures do."""
+        return self.kind is TransitionKind.CUT and not (self.leads or self.trails)
+
+    @property
+    def opens(self) -> int:
+        """Frames before the cut in which the incoming shot is heard."""
+        return max(self.leads, self.seen.before if self.kind in CROSSINGS else 0)
+
+    @property
+    def closes(self) -> int:
+        """Frames after the cut in which the outgoing shot is heard."""
+        return max(self.trails, self.seen.after if self.kind in CROSSINGS else 0)
+
+
 class _Placement:
     def __init__(self, film: Film, digests: Mapping[str, str], folder: Path) -> None:
         self.film = film
@@ -227,15 +262,22 @@ class _Placement:
 
     def production(self, number: int, shot: str, take: TakeSound) -> ProductionEvent:
         body, following = self.sample(self.starts[number]), self.sample(self.starts[number + 1])
+        into, out_of = self.meeting(number), self.meeting(number + 1)
         start, fade_in = self.beginning(number)
         end, fade_out = self.ending(number)
-        # A take has nothing beyond a cut, so there its sound fades inside the shot.
+        # Words may stand at both sides of a cut, so there the sounds of takes do not cross over. A take has
+        # nothing beyond a plain cut: its sound fades inside it.
         seam = round(SEAM_S * self.sample_rate)
-        if start < body and not self.dissolves(number):
-            start, fade_in = body, seam
-        if end >= following and not self.dissolves(number + 1) and not self.fades(number):
-            end, fade_out = following, seam
-        skip = max(0, round(take.head_s * self.sample_rate) - (body - start))
+        if into.kind is TransitionKind.CUT:
+            start, fade_in = self.sample(self.starts[number] - into.leads), seam
+        if out_of.kind is TransitionKind.CUT and not self.shots[number][1].fade_out:
+            end, fade_out = self.sample(self.starts[number + 1] + out_of.trails), seam
+        head, tail = (round(seconds * self.sample_rate) for seconds in (take.head_s, take.tail_s))
+        if start < body - head:
+            start, fade_in = body - head, max(seam, fade_in - (body - head - start))
+        if end > following + tail:
+            end, fade_out = following + tail, max(seam, fade_out - (end - following - tail))
+        skip = head - (body - start)
         source = FileSource(
             take.path,
             take.sha256,
@@ -247,17 +289,19 @@ class _Placement:
         )
         return ProductionEvent(source, shot, start, end - start, fade_in, fade_out)
 
-    def dissolves(self, number: int) -> bool:
-        """Whether a shot begins with a dissolve from the one before."""
-        if not 0 < number < len(self.shots):
-            return False
-        return self.shots[number][1].transition.kind is TransitionKind.DISSOLVE
-
-    def fades(self, number: int) -> bool:
-        """Whether a shot ends with a fade to black."""
-        following = self.shots[number + 1][1].transition if number + 1 < len(self.shots) else None
-        ends = following is not None and following.kind is TransitionKind.FADE
-        return ends or self.shots[number][1].fade_out is not None
+    def meeting(self, number: int) -> _Meeting:
+        """How a shot meets the one before it; at the film's end, how its last one meets nothing."""
+        if number == len(self.shots):
+            return _Meeting(TransitionKind.CUT, Overlap(0, 0), 0, 0)
+        transition = self.shots[number][1].transition
+        length = transition.duration.frames(self.rate)
+        seen = Overlap(0, length) if number == 0 else overlap(length)
+        return _Meeting(
+            transition.kind,
+            Overlap(0, 0) if transition.kind is TransitionKind.CUT else seen,
+            transition.sound_leads.frames(self.rate),
+            transition.sound_trails.frames(self.rate),
+        )
 
     def lines(self, number: int, shot: Shot) -> list[SpeechEvent]:
         events = []
@@ -266,7 +310,7 @@ class _Placement:
             source = SpokenSource(
                 line.text, voice.name, voice.pitch, voice.words_per_minute, line.delivery, self.sample_rate
             )
-            start = self.sample(self.starts[number] + line.at.frames(self.rate))
+            start = self.sample(self.starts[number] + heard_from(shot, line.at, self.rate))
             events.append(SpeechEvent(source, shot.id, line.character, start, line.gain_db))
         return events
 
@@ -274,13 +318,14 @@ class _Placement:
         events: list[EffectEvent] = []
         takes: Counter[str] = Counter()
         for effect in shot.effects:
-            first = self.starts[number] + effect.at.frames(self.rate)
+            first = self.starts[number] + heard_from(shot, effect.at, self.rate)
             start = self.sample(first)
             length = None
             if effect.duration:
                 length = self.sample(first + effect.duration.frames(self.rate)) - start
             elif effect.sound in BUILT_IN_SOUNDS:
-                length = self.sample(max(first, self.starts[number + 1])) - start
+                last = self.starts[number + 1] + self.meeting(number + 1).trails
+                length = self.sample(max(first, last)) - start
             if length == 0:
                 continue  # it begins where the shot ends: nothing of it can be heard
             takes[effect.sound] += 1
@@ -311,35 +356,29 @@ class _Placement:
 
     def beginning(self, number: int) -> tuple[int, int]:
         """Where the sound of a shot begins, and the length of its fade, in samples."""
-        frame = self.starts[number]
-        transition = self.shots[number][1].transition
-        length = transition.duration.frames(self.rate)
-        split = overlap(length)
-        if transition.kind is TransitionKind.FADE:
-            return self.sample(frame), self.sample(frame + (split.after if number else length)) - self.sample(
-                frame
-            )
-        if transition.kind is TransitionKind.DISSOLVE and number:
-            start = self.sample(frame - split.before)
-            return start, self.sample(frame + split.after) - start
-        seam = round(SEAM_S * self.sample_rate)
-        start = max(0, self.sample(frame) - seam)
-        return start, self.sample(frame) + seam - start
+        frame, meeting = self.starts[number], self.meeting(number)
+        if meeting.plain:
+            seam = round(SEAM_S * self.sample_rate)
+            start = max(0, self.sample(frame) - seam)
+            return start, self.sample(frame) + seam - start
+        start = self.sample(frame - meeting.opens)
+        loud = meeting.seen.after if meeting.kind in DIPS else meeting.closes
+        return start, self.sample(frame + loud) - start
 
     def ending(self, number: int) -> tuple[int, int]:
         """Where the sound of a shot ends, and the length of its fade, in samples."""
-        frame = self.starts[number + 1]
+        frame, meeting = self.starts[number + 1], self.meeting(number + 1)
         fade_out = self.shots[number][1].fade_out
         if fade_out:
-            return self.sample(frame), self.sample(frame) - self.sample(frame - fade_out.frames(self.rate))
-        following = self.shots[number + 1][1].transition if number + 1 < len(self.shots) else None
-        if following and following.kind is not TransitionKind.CUT:
-            split = overlap(following.duration.frames(self.rate))
-            after = split.after if following.kind is TransitionKind.DISSOLVE else 0
-            return self.sample(frame + after), self.sample(frame + after) - self.sample(frame - split.before)
-        seam = round(SEAM_S * self.sample_rate)
-        end = min(self.sample(self.starts[-1]), self.sample(frame) + seam)
-        return end, end - self.sample(frame) + seam
+            end = self.sample(frame + meeting.trails)
+            return end, end - self.sample(frame - fade_out.frames(self.rate))
+        if meeting.plain:
+            seam = round(SEAM_S * self.sample_rate)
+            end = min(self.sample(self.starts[-1]), self.sample(frame) + seam)
+            return end, end - self.sample(frame) + seam
+        end = self.sample(frame + meeting.closes)
+        loud = meeting.seen.before if meeting.kind in DIPS else meeting.opens
+        return end, end - self.sample(frame - loud)
 
     def cue(self, cue: MusicCue) -> MusicEvent:
         first, last = self.starts[self.index[cue.start]], self.starts[self.index[cue.end] + 1]

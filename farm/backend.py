@@ -113,6 +113,8 @@ class BackendTraits:
         native: the options and the take as the film wants it → the take as this backend renders it, when it
             has a size and a rate of its own. `TakeShape.at` gives the shortest that covers the film's; longer
             handles are cut off. Pure; part of every digest through the spec.
+        makes_sound: complete options → whether takes come with sound; they are then as long beyond the cut as
+            that sound is heard. None for a backend that makes none.
         check: what the backend has to say of a shot; called for every shot of a film whenever it is opened,
             so it loads nothing and looks at small files at most.
         models: complete options → the models that rendering with them needs; loads nothing, asks no network.
@@ -139,6 +141,7 @@ class BackendTraits:
     idle_options: tuple[str, ...] = ()
     settle: Callable[[Mapping[str, JsonValue]], dict[str, JsonValue]] | None = None
     native: Callable[[Mapping[str, JsonValue], TakeShape], TakeShape] | None = None
+    makes_sound: Callable[[Mapping[str, JsonValue]], bool] | None = None
     check: Callable[[ShotSpec], Sequence[Complaint]] | None = None
     models: Callable[[Mapping[str, JsonValue]], Sequence[ModelNeed]] | None = None
     fetch: Callable[[ModelNeed, Callable[[float], None]], None] | None = None

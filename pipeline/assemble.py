@@ -194,8 +194,8 @@ def _take_sounds(production: Production, plan: Plan) -> dict[str, TakeSound]:
         take = production.take(shot.digest)
         if take is not None and TAKE_SOUND in take.files:
             path = production.store.file(take, TAKE_SOUND)
-            head_s = shot.spec.head / shot.spec.rate
-            sounds[shot.shot] = TakeSound(path, take.files[TAKE_SOUND].sha256, head_s)
+            head_s, tail_s = shot.spec.head / shot.spec.rate, shot.spec.tail / shot.spec.rate
+            sounds[shot.shot] = TakeSound(path, take.files[TAKE_SOUND].sha256, head_s, tail_s)
     return sounds
 
 

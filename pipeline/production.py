@@ -209,6 +209,7 @@ def _renderer(choice: Choice, film: Film, takes: Sequence[Manifest]) -> Renderer
         resolve_options=choice.complete,
         idle_options=traits.idle_options,
         native=traits.native,
+        makes_sound=traits.makes_sound,
         retime=choice.retime,
     )
 

@@ -26,6 +26,8 @@ class _Timed:
     frames: int | None
     transition: int | None = None
     fade_out: int | None = None
+    leads: int | None = None
+    trails: int | None = None
 
 
 def find_in_time(film: Film) -> Iterator[Finding]:
@@ -93,6 +95,10 @@ def _time(film: Film, path: DocumentPath, shot: Shot, findings: list[Finding]) -
         timed.transition = _length(
             film, (*path, "transition", "duration"), shot.transition.duration, findings
         )
+    timed.leads = _frames(film, (*path, "transition", "sound_leads"), shot.transition.sound_leads, findings)
+    timed.trails = _frames(
+        film, (*path, "transition", "sound_trails"), shot.transition.sound_trails, findings
+    )
     if shot.fade_out is not None:
         timed.fade_out = _length(film, (*path, "fade_out"), shot.fade_out, findings)
     return timed
@@ -111,9 +117,26 @@ def _transitions(timed: list[_Timed]) -> Iterator[Finding]:
                 (*one.path, "transition", "kind"),
                 f"the first shot has nothing before it for a {kind} (allowed: cut, fade, dip-to-white)",
             )
+        yield from _sound(one, timed[index - 1] if index else None)
         yield from _room(
             one, _taken(one, first=index == 0), timed[index + 1] if index + 1 < len(timed) else None
         )
+
+
+def _sound(one: _Timed, before: _Timed | None) -> Iterator[Finding]:
+    """Whether sound that leads or trails stays within the shot beside it."""
+    for key, frames, beside, whose in (
+        ("sound_leads", one.leads, before, "shot before"),
+        ("sound_trails", one.trails, one, "shot"),
+    ):
+        if not frames:
+            continue
+        path = (*one.path, "transition", key)
+        if before is None:
+            yield path, "nothing is before the first shot; its sound begins and ends with its picture"
+        elif beside and beside.frames and frames > beside.frames:
+            said = f'"{getattr(one.shot.transition, key)}" is {frames} frames'
+            yield path, f'{said}; the most is the length of the {whose}, "{beside.shot.id}": {beside.frames}'
 
 
 def _taken(one: _Timed, *, first: bool) -> Overlap:

@@ -295,7 +295,7 @@ class DialogueLine(Model):
     )
     """the words in other languages, for subtitles"""
     at: Span = Span("0")
-    """when it starts, from the beginning of the shot"""
+    """when it starts, from the beginning of the shot; 0 is where its sound begins"""
     delivery: Delivery = Delivery.NORMAL
     """how it is spoken"""
     gain_db: Decibels = 0.0
@@ -308,7 +308,7 @@ class SoundEffect(Model):
     sound: Line
     """a built-in sound (`shotfarm sounds` lists them) or a file in the project folder"""
     at: Span = Span("0")
-    """when it starts, from the beginning of the shot"""
+    """when it starts, from the beginning of the shot; 0 is where its sound begins"""
     duration: Span | None = None
     """how long it lasts; a file lasts as long as it is, a built-in sound to the end of the shot"""
     gain_db: Decibels = 0.0
@@ -322,6 +322,10 @@ class Transition(Model):
     """from the shot before, or through black (fade) or white; the film begins with a cut, fade or dip"""
     duration: Span = Span("12")
     """its length; a cut has none"""
+    sound_leads: Span = Span("0")
+    """a J-cut: the shot's sound begins so long before its picture, under the shot before"""
+    sound_trails: Span = Span("0")
+    """an L-cut: the sound of the shot before goes on so long under this one"""
 
 
 class Title(Model):

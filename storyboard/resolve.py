@@ -28,7 +28,7 @@ from storyboard.spec import (
     ShotSpec,
 )
 from storyboard.timing import round_half_up
-from storyboard.transitions import handles
+from storyboard.transitions import Handles, handles, heard_from, sound_handles
 
 DEFAULT_WARDROBE = "default"
 """the key of what a character wears in scenes without clothes of their own"""
@@ -43,6 +43,7 @@ class Renderer:
         version: part of every digest.
         draws_shot_id: the shot's id shows in the picture.
         draws_lines: dialogue shows in the picture.
+        makes_sound: the complete options → whether its takes come with sound; None for never.
         follows_performances: a performance drives the picture.
         matches_cuts: a shot can be composed like the last frame of another.
         takes_frames: a picture of a shot's first or last frame can be given.
@@ -62,6 +63,7 @@ class Renderer:
     resolve_options: Callable[[Mapping[str, JsonValue], Mapping[str, JsonValue]], dict[str, JsonValue]]
     native: Callable[[Mapping[str, JsonValue], TakeShape], TakeShape] | None = None
     retime: Retime = Retime.BLEND
+    makes_sound: Callable[[Mapping[str, JsonValue]], bool] | None = None
     follows_performances: bool = False
     matches_cuts: bool = False
     takes_frames: bool = False
@@ -105,9 +107,12 @@ def resolve_film(
     """
     resolver = _Resolver(film, digests)
     takes: dict[str, str] = {}
-    for (scene, shot), handle in zip(film.shots(), handles(film), strict=True):
+    for (scene, shot), seen, heard in zip(film.shots(), handles(film), sound_handles(film), strict=True):
         renderer = renderer_of(shot)
         options = resolver.options(renderer, shot)
+        handle = seen
+        if renderer.makes_sound and renderer.makes_sound(options):
+            handle = Handles(max(seen.head, heard.head), max(seen.tail, heard.tail))
         shape = TakeShape(
             width=film.format.width,
             height=film.format.height,
@@ -230,7 +235,7 @@ class _Resolver:
                 name=self._film.characters[line.character].name,
                 text=line.text,
                 delivery=line.delivery,
-                start=round_half_up(line.at.frames(film_rate) * rate / film_rate),
+                start=round_half_up(heard_from(shot, line.at, film_rate) * rate / film_rate),
             )
             for line in shot.lines
         )

@@ -105,7 +105,7 @@ class ResolvedLine(SpecModel):
     text: str
     delivery: Delivery
     start: int
-    """the frame of the shot's body at which it starts"""
+    """the frame of the shot's body at which it starts; negative where its sound leads the picture"""
 
 
 class Predecessor(SpecModel):

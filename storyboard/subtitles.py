@@ -16,6 +16,7 @@ from fractions import Fraction
 from storyboard.document import DocumentPath
 from storyboard.film import Delivery, DialogueLine, Film
 from storyboard.timing import round_half_up, seconds_at
+from storyboard.transitions import heard_from
 from storyboard.wording import shown
 
 COLUMNS = 42
@@ -146,7 +147,7 @@ def find_in_subtitles(film: Film, wanted: Iterable[str]) -> Iterator[tuple[Docum
         for shot_number, shot in enumerate(scene.shots):
             for index, line in enumerate(shot.lines):
                 path: DocumentPath = ("scenes", scene_number, "shots", shot_number, "lines", index)
-                lines.append((start + line.at.frames(rate), path, shot.id, line))
+                lines.append((start + heard_from(shot, line.at, rate), path, shot.id, line))
             start += shot.duration.frames(rate)
     lines.sort(key=lambda each: each[0])
     ends = [*(first - GAP_FRAMES for first, _, _, _ in lines[1:]), start]

@@ -130,6 +130,21 @@ def scene(index: int, **keys: object):
             "the first shot has nothing before it for a dissolve (allowed: cut, fade, dip-to-white)",
         ),
         (
+            first("1A", transition={"sound_leads": 4}),
+            "scenes[0].shots[0].transition.sound_leads",
+            "nothing is before the first shot; its sound begins and ends with its picture",
+        ),
+        (
+            first("1B", transition={"sound_leads": "2.1s"}),
+            "scenes[0].shots[1].transition.sound_leads",
+            '"2.1s" is 50 frames; the most is the length of the shot before, "1A": 48',
+        ),
+        (
+            first("2B", transition={"sound_trails": 25}),
+            "scenes[1].shots[1].transition.sound_trails",
+            '"25" is 25 frames; the most is the length of the shot, "2B": 24',
+        ),
+        (
             first("1B", transition={"kind": "dissolve", "duration": 97}),
             "scenes[0].shots[1].transition",
             'shot "1A" has 48 frames, and its transitions take 49 (dissolve out 49)',

@@ -262,6 +262,35 @@ def test_the_spec_has_the_handles_of_its_dissolves():
     assert handles == {"1A": (0, 4), "1B": (5, 0), "2A": (0, 0), "2B": (0, 0)}
 
 
+def j_and_l_cut() -> dict:
+    film = small()
+    shot(film, "1B")["transition"] |= {"sound_leads": 8, "sound_trails": 3}
+    shot(film, "2A")["transition"] = {"sound_leads": 6, "sound_trails": 7}
+    return film
+
+
+def test_a_take_with_sound_is_as_long_beyond_its_cut_as_the_sound_is_heard():
+    takes = plan(j_and_l_cut(), makes_sound=lambda options: options["detail"] == 1).shots
+    handles = {one.shot: (one.spec.head, one.spec.tail) for one in takes}
+    # 2A continues 1A, whose sound it has before its own
+    assert handles == {"1A": (0, 4), "1B": (8, 7), "2A": (0, 0), "2B": (0, 0)}
+
+
+@pytest.mark.parametrize("makes_sound", [None, lambda _: False])
+def test_where_sound_leads_and_trails_changes_no_take_without_sound(makes_sound):
+    assert changed(small(), j_and_l_cut(), makes_sound=makes_sound) == set()
+
+
+def test_a_line_that_leads_its_picture_is_drawn_so_and_one_with_a_moment_stays():
+    film = j_and_l_cut()
+    shot(film, "2A")["lines"] = [
+        {"character": "tom", "text": "Ahoy"},
+        {"character": "mira", "text": "Ay", "at": 2},
+    ]
+    specs = {one.shot: one.spec for one in plan(film, draws_lines=True).shots}
+    assert [line.start for line in specs["2A"].lines] == [-6, 2]
+
+
 def test_the_shot_s_id_and_lines_are_in_the_spec_only_for_backends_that_draw_them():
     (plain, *_), (drawn, *_) = (
         plan(small()).shots,

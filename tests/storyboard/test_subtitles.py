@@ -88,6 +88,16 @@ def test_what_readers_cannot_follow_is_said_at_its_place():
     assert fast[2] == "54 characters a second before the next line; readers follow 20"
 
 
+def test_a_line_that_leads_its_picture_is_read_with_its_sound():
+    film = small()
+    shot(film, "1A")["lines"] = [{"character": "tom", "text": "word " * 5, "at": 12}]
+    shot(film, "1B")["lines"] = [{"character": "tom", "text": "Ahoy"}]
+    assert list(find_in_subtitles(loaded(film).film, ["en"])) == []
+    shot(film, "1B")["transition"]["sound_leads"] = 24
+    ((_, name, words),) = find_in_subtitles(loaded(film).film, ["en"])
+    assert (name, words) == ("1A", "58 characters a second before the next line; readers follow 20")
+
+
 @pytest.mark.parametrize("tag", ["EN", "english", "e", "en_GB", "en-"])
 def test_a_language_that_is_no_tag_is_refused(tag):
     from storyboard.errors import DocumentError

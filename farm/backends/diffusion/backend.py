@@ -42,6 +42,7 @@ class DiffusionBackend:
         idle_options=IDLE_OPTIONS,
         settle=planning.settle,
         native=planning.native,
+        makes_sound=planning.makes_sound,
         check=planning.check,
         models=planning.models,
         fetch=planning.fetch,

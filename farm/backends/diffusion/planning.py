@@ -57,11 +57,22 @@ def settle(options: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
 def native(options: Mapping[str, JsonValue], film: TakeShape) -> TakeShape:
     """The take as the model renders it; the film's where nothing is known of the model: `check` tells."""
     parsed = DiffusionOptions.model_validate(options)
-    try:
-        family = family_here(parsed) or FAMILIES.get(parsed.family)
-    except UsageError:
-        return film
+    family = _known_family(parsed)
     return native_shape(film, parsed, family) if family else film
+
+
+def makes_sound(options: Mapping[str, JsonValue]) -> bool:
+    """Whether takes of the model come with sound; not where nothing is known of it."""
+    parsed = DiffusionOptions.model_validate(options)
+    family = _known_family(parsed) if parsed.sound else None
+    return family is not None and family.sound
+
+
+def _known_family(options: DiffusionOptions) -> Family | None:
+    try:
+        return family_here(options) or FAMILIES.get(options.family)
+    except UsageError:
+        return None
 
 
 def check(spec: ShotSpec) -> list[Complaint]:

@@ -137,10 +137,11 @@ def test_a_sound_that_is_neither_built_in_nor_a_file_is_named():
         place([{"id": "s", "duration": "5s", "effects": [{"sound": "fx/bang.wav"}]}])
 
 
-def taken(shots, **heads):
+def taken(shots, tail=12, **heads):
     """The sounds of takes whose handles before the body have so many frames."""
     takes = {
-        shot: TakeSound(FOLDER / f"{shot}.wav", shot * 64, Fraction(head, 24)) for shot, head in heads.items()
+        shot: TakeSound(FOLDER / f"{shot}.wav", shot * 64, Fraction(head, 24), Fraction(tail, 24))
+        for shot, head in heads.items()
     }
     return {event.shot: event for event in soundtrack(film(shots), {}, FOLDER, takes).production}
 
@@ -172,10 +173,88 @@ def test_the_sound_of_a_take_fades_with_its_picture():
     assert (b.start, b.fade_in, b.start + b.length, b.fade_out) == (48000, 12000, 96000, 8000)
 
 
+def split(kind="cut", duration="12", **sound):
+    """Two shots in two places at an NTSC rate, with a sound edit that is not where the picture's is."""
+    lines, effects = [line("Now."), line("Later.", "6")], [{"sound": "sea"}, {"sound": "bell", "at": "6"}]
+    return [
+        {"id": "a", "duration": "50", "location": "attic", "lines": lines, "effects": effects},
+        {
+            "id": "b",
+            "duration": "50",
+            "transition": {"kind": kind, "duration": duration, **sound},
+            "lines": lines,
+            "effects": effects,
+        },
+    ]
+
+
+def at(frame: int) -> int:
+    return round(Fraction(frame * 44100 * 1001, 24000))
+
+
+def test_in_a_j_cut_the_sound_of_a_shot_begins_before_its_picture_and_the_rest_keeps_its_moment():
+    track = place(split(sound_leads="13"), tone="wind", rate=NTSC, sample_rate=44100)
+    assert [event.start for event in track.speech] == [0, at(6), at(50 - 13), at(56)]
+    assert [event.start for event in track.effects] == [0, at(6), at(50 - 13), at(56)]
+    assert [event.start + event.length for event in track.effects] == [at(50), at(50), at(100), at(100)]
+    (tone,) = track.room_tones
+    assert (tone.start, tone.start + tone.fade_in) == (at(50 - 13), at(50))
+
+
+def test_in_an_l_cut_the_sound_of_the_shot_before_goes_on():
+    shots = split(sound_trails="13")
+    shots[0]["location"], shots[1]["location"] = "quay", "attic"
+    track = place(shots, tone="wind", rate=NTSC, sample_rate=44100)
+    assert [event.start for event in track.speech] == [0, at(6), at(50), at(56)]
+    assert [event.start + event.length for event in track.effects] == [at(63), at(63), at(100), at(100)]
+    (tone,) = track.room_tones
+    end = tone.start + tone.length
+    assert (end - tone.fade_out, end) == (at(50), at(63))
+
+
+@pytest.mark.parametrize(
+    ("kind", "begins", "loud", "fades", "ends"),
+    [
+        # 12 frames of transition, 6 on either side of the cut at 50; leads by 10, trails by 3
+        ("cut", 40, 53, 40, 53),
+        ("dissolve", 40, 56, 40, 56),
+        ("wipe-up", 40, 56, 40, 56),
+        ("fade", 40, 56, 44, 53),
+        ("dip-to-white", 40, 56, 44, 53),
+    ],
+)
+def test_room_tones_cross_over_where_sounds_overlap_and_fade_with_a_dip(kind, begins, loud, fades, ends):
+    shots = split(kind, sound_leads="10", sound_trails="3")
+    coming = place(shots, tone="wind").room_tones[0]
+    assert (coming.start, coming.start + coming.fade_in) == (begins * 2000, loud * 2000)
+    shots[0]["location"], shots[1]["location"] = "quay", "attic"
+    going = place(shots, tone="wind").room_tones[0]
+    end = going.start + going.length
+    assert (end - going.fade_out, end) == (fades * 2000, ends * 2000)
+
+
+def test_the_sound_of_a_take_leads_and_trails_in_step_with_its_picture():
+    shots = [{"id": name, "duration": "24", "transition": {"sound_leads": "5"}} for name in "abc"]
+    shots[0]["transition"], shots[2]["transition"]["sound_trails"] = {}, "7"
+    b, seam = taken(shots, a=0, b=8)["b"], round(SEAM_S * 48000)
+    assert (b.start, b.length) == ((24 - 5) * 2000, (5 + 24 + 7) * 2000)
+    assert b.source.skip == (8 - 5) * 2000
+    assert (b.fade_in, b.fade_out) == (seam, seam)
+
+
+def test_the_sound_of_a_take_goes_no_further_than_the_take():
+    shots = [{"id": name, "duration": "24", "transition": {"sound_leads": "5"}} for name in "abc"]
+    shots[0]["transition"], shots[2]["transition"]["sound_trails"] = {}, "7"
+    b = taken(shots, tail=2, b=3)["b"]
+    assert (b.start, b.length, b.source.skip) == ((24 - 3) * 2000, (3 + 24 + 2) * 2000, 0)
+
+
 def test_another_take_s_sound_is_another_mix_and_none_changes_nothing():
     story = film([{"id": "a", "duration": "24"}])
     recipes = [
-        soundtrack(story, {}, FOLDER, {"a": TakeSound(FOLDER / "a.wav", digest, Fraction(0))}).recipe()
+        soundtrack(
+            story, {}, FOLDER, {"a": TakeSound(FOLDER / "a.wav", digest, Fraction(0), Fraction(0))}
+        ).recipe()
         for digest in ("1" * 64, "2" * 64)
     ]
     assert recipes[0] != recipes[1]

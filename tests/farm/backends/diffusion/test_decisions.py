@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from conformance import ROOT, character, location, shot
 
+from farm.backends.diffusion import planning
 from farm.backends.diffusion.asks import Asks, asks_of
 from farm.backends.diffusion.checking import Finding, check
 from farm.backends.diffusion.colour import MOST_SHIFT, colour_shift
@@ -257,6 +258,13 @@ def test_a_solver_that_looks_at_the_size_makes_an_early_ltx_of_ltx_and_of_nothin
         made[pipeline] = family_of(options(), read_folder(folder))
     assert (made["LTXPipeline"].pipeline, made["LTXPipeline"].end) == ("LTXPipeline", Need.NEVER)
     assert made["LTX2Pipeline"] is FAMILIES["ltx-2"]
+
+
+@pytest.mark.parametrize(
+    ("family", "sound", "makes"), [("ltx-2", True, True), ("ltx-2", False, False), ("wan", True, False)]
+)
+def test_whether_takes_come_with_sound_is_known_before_anything_loads(family, sound, makes):
+    assert planning.makes_sound({"model": "owner/model", "family": family, "sound": sound}) is makes
 
 
 def test_a_model_of_another_family_is_refused_with_its_own(tmp_path):
