@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from slate_films import Shotfarm, six_slates, until, write_film
+from slate_films import Shotfarm, home_with_history, six_slates, until, write_film
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def film_folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def shotfarm(tmp_path: Path) -> Iterator[Shotfarm]:
     """The command with a home of its own, where no farm stands; what it leaves running is ended."""
-    command = Shotfarm(tmp_path / "home")
+    command = Shotfarm(home_with_history(tmp_path / "home"))
     yield command
     if (command.home / "farm.json").exists():
         command("farm", "down")

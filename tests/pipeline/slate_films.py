@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import copy
+import functools
 import json
 import os
 import secrets
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -83,6 +87,28 @@ def write_film(folder: Path, film: dict[str, Any]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "film.yaml").write_text(yaml.safe_dump(film, sort_keys=False))
     return folder
+
+
+@functools.cache
+def empty_history() -> Path:
+    """A folder with Prefect's empty database, which each new home would need five seconds to make."""
+    folder = Path(tempfile.mkdtemp(prefix="prefect-history-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    prefect = Path(sys.executable).with_name("prefect")
+    subprocess.run(
+        [prefect, "server", "database", "upgrade", "-y"],
+        env={**os.environ, "PREFECT_HOME": str(folder)},
+        capture_output=True,
+        check=True,
+    )
+    return folder
+
+
+def home_with_history(home: Path) -> Path:
+    """A new home in which somebody has rendered before."""
+    home.mkdir(parents=True, mode=0o700)
+    shutil.copytree(empty_history(), home / "prefect")
+    return home
 
 
 @dataclass(frozen=True)

@@ -138,7 +138,6 @@ def test_a_farm_whose_leaders_were_killed_is_cleared_away_and_comes_up_again(sho
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"ray_pid": 1}', b"\xff"])
 def test_a_damaged_farm_file_is_no_farm(shotfarm, content):
-    shotfarm.home.mkdir()
     (shotfarm.home / "farm.json").write_bytes(content)
     assert shotfarm("farm", "status").returncode == 1
     assert shotfarm("farm", "down").returncode == 0
@@ -147,7 +146,6 @@ def test_a_damaged_farm_file_is_no_farm(shotfarm, content):
 def test_a_farm_file_that_names_a_stranger_s_process_harms_it_not(shotfarm):
     stranger = psutil.Popen(["sleep", "60"])
     try:
-        shotfarm.home.mkdir()
         farm = {"ray_pid": stranger.pid, "ray_port": 1, "ray_token": "t", "prefect_pid": stranger.pid}
         farm |= {"prefect_port": 1, "prefect_password": "p"}
         (shotfarm.home / "farm.json").write_text(json.dumps(farm))

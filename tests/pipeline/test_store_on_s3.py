@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from s3_servers import BUCKET, environment, failing_proxy, s3_server
-from slate_films import Shotfarm, assert_clear, six_slates, write_film
+from slate_films import Shotfarm, assert_clear, home_with_history, six_slates, write_film
 
 from farm.disk import sha256_of
 from farm.node import NodeSettings
@@ -32,7 +32,7 @@ def farm(proxy, tmp_path_factory):
         "SHOTFARM_CACHE_GIB": "0.0001",
         "SHOTFARM_STORE_PATIENCE_S": "60",
     }
-    command = Shotfarm(place / "home", {**environment(proxy.port), **settings})
+    command = Shotfarm(home_with_history(place / "home"), {**environment(proxy.port), **settings})
     try:
         done = command("farm", "up", "--cpus", 2)
         assert done.returncode == 0, done.stderr

@@ -77,7 +77,7 @@ def test_a_read_only_output_is_refused_before_anything_renders(shotfarm, film_fo
     assert_clear(done, 2, "the file system is read-only", "choose another folder", str(disk))
     assert takes_in(film_folder) == {}
     assert not shotfarm.family()
-    assert not shotfarm.home.exists(), "no server was started"
+    assert not (shotfarm.home / "prefect.log").exists(), "no server was started"
 
 
 def test_an_output_that_is_a_folder_is_refused_before_anything_renders(shotfarm, film_folder, tmp_path):
@@ -91,7 +91,7 @@ def test_a_read_only_store_is_refused_before_anything_renders(shotfarm, film_fol
     make_read_only(disk)
     done = shotfarm("render", film_folder, "--store", disk / "store")
     assert_clear(done, 2, "the file system is read-only", str(disk))
-    assert not shotfarm.home.exists(), "no server was started"
+    assert not (shotfarm.home / "prefect.log").exists(), "no server was started"
 
 
 def test_a_film_on_a_read_only_disk_can_be_planned_and_rendered_elsewhere(standing, small_disk, tmp_path):

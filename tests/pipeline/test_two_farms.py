@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from slate_films import Shotfarm, attempts_left_in, six_slates, takes_in, write_film
+from slate_films import Shotfarm, attempts_left_in, home_with_history, six_slates, takes_in, write_film
 
 from farm.disk import sha256_of
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 def test_two_farms_on_one_store_make_one_film_with_each_take_once(finished, film_folder, tmp_path):
     store = film_folder / ".shotfarm" / "store"
     other = write_film(tmp_path / "other" / "film", six_slates())
-    farms = [Shotfarm(tmp_path / name) for name in ("one", "two")]
+    farms = [Shotfarm(home_with_history(tmp_path / name)) for name in ("one", "two")]
     try:
         runs = [
             farm.start("render", folder, "--store", store, "--json")

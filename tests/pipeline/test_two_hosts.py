@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from slate_films import attempts_left_in, six_slates, takes_in, until, write_film
+from slate_films import attempts_left_in, home_with_history, six_slates, takes_in, until, write_film
 
 from farm.cluster import new_token
 from farm.disk import sha256_of
@@ -70,7 +70,7 @@ def hosts(tmp_path_factory) -> Iterator[Hosts]:
         "RAY_AUTH_MODE": "token",
         "RAY_AUTH_TOKEN": new_token(),
         "RAY_USAGE_STATS_ENABLED": "0",
-        "SHOTFARM_HOME": str(tmp_path_factory.mktemp("home")),
+        "SHOTFARM_HOME": str(home_with_history(tmp_path_factory.mktemp("two-hosts") / "home")),
         "SHOTFARM_BACKEND": "slate",
     }
     kept = {
