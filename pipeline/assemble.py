@@ -10,10 +10,9 @@ import errno
 import re
 import tempfile
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from pydantic import JsonValue
 
@@ -22,15 +21,15 @@ from assembly.cut import TakeInfo, cut_film
 from assembly.deliver import mux
 from assembly.joint import render_joint
 from assembly.pieces import CopyPiece, Cut, Joint, Picture, Segment
-from assembly.recipes import Source
-from assembly.score import CEILING_DBTP, MixReport, mix
-from assembly.soundtrack import Soundtrack, TakeSound, soundtrack
-from assembly.sources import make_sources
+from assembly.placement import soundtrack
+from assembly.soundtrack import Soundtrack, TakeSound
 from assembly.stitch import stitch
 from farm.clip import CLIP
 from farm.disk import copy_atomically, sha256_of, store_errors
 from farm.sound import SOUND as TAKE_SOUND
 from farm.store import Manifest, Store
+from pipeline.keeping import Stages, kept
+from pipeline.mixing import SOUND, mix_digest, mixed
 from pipeline.production import Production
 from storyboard import mezzanine
 from storyboard.errors import AssemblyError
@@ -42,16 +41,8 @@ from storyboard.timing import seconds_at
 _Facts = Mapping[str, JsonValue]
 
 FILM = "film.mp4"
-SOUND = "sound.wav"
 FILM_VERSION = 1
 """goes into the film's digest; raise it when the same parts give another file"""
-
-
-class Stages(Protocol):
-    """Hears how far the assembly is."""
-
-    def stage(self, name: str, done: int, total: int) -> None:
-        """`done` of `total` parts of a stage are made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,17 +157,6 @@ def film_path(production: Production) -> Path:
     return production.folder / "out" / f"{name}.mp4"
 
 
-def kept(store: Store, kind: str, digest: str, make: Callable[[Path], Mapping[str, JsonValue]]) -> Manifest:
-    """Something from the store; when it is missing, `make` writes it into an attempt's folder."""
-    found = store.find(kind, digest)
-    if found:
-        return found
-    with store.attempt(kind, digest) as attempt:
-        with store_errors(attempt.folder):
-            facts = make(attempt.folder)
-        return attempt.publish(facts)
-
-
 def _segment(shot: PlannedShot, picture: Picture) -> Segment | None:
     """What must be made of a take before it can be cut, when its backend has a size or a rate of its own."""
     spec, shape = shot.spec, shot.shape
@@ -262,59 +242,6 @@ def _in_form(store: Store, digest: str, take: Path, picture: Picture) -> Path:
     return store.file(kept(store, "segments", recipe, make), CLIP)
 
 
-def mix_digest(sound: Soundtrack, target_lufs: float, ceiling_dbtp: float = CEILING_DBTP) -> str:
-    """The name of a mix in the store."""
-    usual = ceiling_dbtp == CEILING_DBTP
-    return digest_of([sound.recipe(), target_lufs] if usual else [sound.recipe(), target_lufs, ceiling_dbtp])
-
-
-def mixed(
-    store: Store,
-    sound: Soundtrack,
-    target_lufs: float,
-    stages: Stages,
-    *,
-    ceiling_dbtp: float = CEILING_DBTP,
-) -> Manifest:
-    """A film's sound as one PCM timeline; lines, effects and cues are made once and kept."""
-    digest = mix_digest(sound, target_lufs, ceiling_dbtp)
-    found = store.find("mixes", digest)
-    if found:
-        return found
-    wanted = sound.sources()
-    missing = {source: wanted[source] for source in wanted if not store.has("sounds", source)}
-    stages.stage("voices, music and effects", 0, len(missing))
-    for done, (source_digest, source) in enumerate(missing.items(), 1):
-
-        def make_sound(folder: Path, source: Source = source) -> Mapping[str, JsonValue]:
-            make_sources({folder / SOUND: source})
-            return {"recipe": source.recipe()}
-
-        kept(store, "sounds", source_digest, make_sound)
-        stages.stage("voices, music and effects", done, len(missing))
-    files = {name: _file(store, "sounds", name, SOUND) for name in wanted}
-
-    def make_mix(folder: Path) -> Mapping[str, JsonValue]:
-        def tell(done: float) -> None:
-            stages.stage("mix", round(done * 100), 100)
-
-        report: MixReport = mix(
-            sound,
-            files,
-            folder / SOUND,
-            target_lufs=target_lufs,
-            ceiling_dbtp=ceiling_dbtp,
-            progress=tell,
-        )
-        return {
-            "lufs": report.integrated_lufs if sound.sources() else None,
-            "true_peak_dbtp": report.true_peak_dbtp,
-            "samples": report.samples,
-        }
-
-    return kept(store, "mixes", digest, make_mix)
-
-
 def _finished(
     production: Production,
     cut: Cut,
@@ -348,13 +275,6 @@ def _finished(
         return {"frames": facts.frames, "title": film.title, "lufs": mixed.facts["lufs"]}
 
     return kept(store, "films", digest, make_film)
-
-
-def _file(store: Store, kind: str, digest: str, name: str) -> Path:
-    manifest = store.find(kind, digest)
-    if manifest is None:
-        raise AssemblyError(f"{kind} {digest[:12]} has gone from the store", "run again")
-    return store.file(manifest, name)
 
 
 def _placed(film: Path, out: Path, sha256: str) -> Path:

@@ -7,6 +7,7 @@ below `out/`, with a report of what was measured and a list of checksums that `s
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple, replace
 from fractions import Fraction
@@ -20,22 +21,12 @@ from assembly import burn, formats, score, stills, verify, wav
 from assembly import deliver as assembly_deliver
 from assembly.cut import darkened
 from assembly.recipes import ComposedSource, SpokenSource
-from assembly.soundtrack import Soundtrack
+from assembly.soundtrack import STEMS
 from farm.disk import copy_atomically, sha256_of, store_errors, write_atomically
 from farm.store import Manifest
-from pipeline.assemble import (
-    FILM,
-    SOUND,
-    AssembledFilm,
-    Delivery,
-    Stages,
-    assembled,
-    check_folder,
-    film_path,
-    kept,
-    mix_digest,
-    mixed,
-)
+from pipeline.assemble import FILM, AssembledFilm, Delivery, assembled, check_folder, film_path
+from pipeline.keeping import Stages, kept, kept_file
+from pipeline.mixing import SOUND, mix_digest, mixed, stems_of
 from pipeline.production import Production
 from storyboard import mezzanine
 from storyboard.deliverables import SOUNDING, WITH_TRACKS, Deliverable, DeliverableKind, scaled
@@ -251,24 +242,18 @@ class _Making:
         from assembly import midi
 
         store, sound = self.production.store, self.film.sound
-        mixed(store, sound, self.lufs, self.stages)
-        files: dict[str, Path] = {}
-        for digest in sound.sources():
-            manifest = store.find("sounds", digest)
-            if manifest is None:
-                raise AssemblyError(f"sounds {digest[:12]} has gone from the store", "run again")
-            files[digest] = store.file(manifest, SOUND)
+        mix = mixed(store, sound, self.lufs, self.stages)
         path = folder / f"{self.name}.mix.wav"
-        report = score.mix(sound, files, path, target_lufs=self.lufs)
-        stems: dict[str, tuple[Soundtrack, tuple[str, ...]]] = {
-            name: (sound, (name,)) for name in score.STEMS
-        }
-        stems["music-and-effects"] = (replace(sound, speech=()), score.STEMS)
-        for number, (stem, (track, parts)) in enumerate(stems.items()):
-            self.stages.stage("stems", number, len(stems))
-            out = folder / f"{self.name}.{stem}.wav"
-            score.mix_part(track, files, out, gain_db=report.gain_db, parts=parts)
-        self.stages.stage("stems", len(stems), len(stems))
+        shutil.copyfile(store.file(mix, SOUND), path)
+        own = stems_of(store, sound, self.stages)
+        parts: dict[str, list[Path]] = {stem: [own[stem]] if stem in own else [] for stem in STEMS}
+        parts["music-and-effects"] = list(stems_of(store, replace(sound, speech=()), self.stages).values())
+        gain_db = _float(mix.facts["gain_db"]) or 0.0
+        for number, (part, stems) in enumerate(parts.items()):
+            self.stages.stage("stems", number, len(parts))
+            out = folder / f"{self.name}.{part}.wav"
+            score.as_in_mix(stems, sound.sample_rate, sound.samples, out, gain_db=gain_db)
+        self.stages.stage("stems", len(parts), len(parts))
         for event in sound.music:
             if isinstance(event.source, ComposedSource):
                 out = folder / f"{self.name}.{event.cue}.mid"
@@ -353,11 +338,8 @@ class _Making:
         """How long a line is heard; it was spoken when the film was mixed."""
         digest = source.digest()
         if digest not in self._spoken:
-            store = self.production.store
-            manifest = store.find("sounds", digest)
-            if manifest is None:
-                raise AssemblyError(f"sounds {digest[:12]} has gone from the store", "run again")
-            self._spoken[digest] = wav.inspect(store.file(manifest, SOUND)).samples
+            path = kept_file(self.production.store, "sounds", digest, SOUND)
+            self._spoken[digest] = wav.inspect(path).samples
         return self._spoken[digest]
 
     def _tracks(self, folder: Path) -> dict[str, Path]:

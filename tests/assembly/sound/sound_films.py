@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from assembly import sources
-from assembly.soundtrack import Soundtrack, soundtrack
+from assembly import score, sources, stems
+from assembly.placement import soundtrack
+from assembly.soundtrack import Soundtrack
 from storyboard.film import Film
 
 
@@ -37,3 +38,11 @@ def made(film_: Film, folder, digests=None) -> tuple[Soundtrack, dict]:
     files = {digest: folder / f"{digest}.wav" for digest in track.sources()}
     sources.make_sources({files[digest]: source for digest, source in track.sources().items()})
     return track, files
+
+
+def mix(track: Soundtrack, files: dict, out, **options: Any) -> score.MixReport:
+    """The mix of a soundtrack, with its stems beside it, each named after what it is."""
+    parts = {stem: out.with_name(f"{stem}.wav") for stem in track.stems()}
+    for stem, path in parts.items():
+        stems.write_stem(track, stem, files, path)
+    return score.mix(list(parts.values()), track.sample_rate, track.samples, out, **options)

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from sound_films import film, line
 
+from assembly.placement import LONGEST_SOUND_S, SEAM_S, soundtrack
 from assembly.recipes import BuiltInSource, FileSource
-from assembly.soundtrack import LONGEST_SOUND_S, SEAM_S, TakeSound, soundtrack
+from assembly.soundtrack import TakeSound
 from storyboard.errors import AssemblyError
 
 NTSC = "24000/1001"
@@ -259,4 +260,4 @@ def test_another_take_s_sound_is_another_mix_and_none_changes_nothing():
     ]
     assert recipes[0] != recipes[1]
     assert soundtrack(story, {}, FOLDER, {}).recipe() == soundtrack(story, {}, FOLDER).recipe()
-    assert "production" not in soundtrack(story, {}, FOLDER).recipe()
+    assert soundtrack(story, {}, FOLDER).stems() == {}

@@ -1,0 +1,43 @@
+"""What assembly makes is kept: made when it is missing from the store, under the digest of its inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from pydantic import JsonValue
+
+from farm.disk import store_errors
+from farm.store import Manifest, Store
+from storyboard.errors import AssemblyError
+
+
+class Stages(Protocol):
+    """Hears how far the assembly is."""
+
+    def stage(self, name: str, done: int, total: int) -> None:
+        """`done` of `total` parts of a stage are made."""
+
+
+def kept(store: Store, kind: str, digest: str, make: Callable[[Path], Mapping[str, JsonValue]]) -> Manifest:
+    """Something from the store; when it is missing, `make` writes it into an attempt's folder."""
+    found = store.find(kind, digest)
+    if found:
+        return found
+    with store.attempt(kind, digest) as attempt:
+        with store_errors(attempt.folder):
+            facts = make(attempt.folder)
+        return attempt.publish(facts)
+
+
+def kept_file(store: Store, kind: str, digest: str, name: str) -> Path:
+    """A file of something that was made before.
+
+    Raises:
+        AssemblyError: it has gone from the store since.
+    """
+    manifest = store.find(kind, digest)
+    if manifest is None:
+        raise AssemblyError(f"{kind} {digest[:12]} has gone from the store", "run again")
+    return store.file(manifest, name)

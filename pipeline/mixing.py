@@ -1,0 +1,97 @@
+"""Makes a film's sound: what is missing of its sources and stems, then the mix. Each is kept in the store.
+
+A mix of another loudness takes the stems that are there; a changed cue makes no other stem than music again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from assembly.recipes import Source
+from assembly.score import CEILING_DBTP, mix
+from assembly.soundtrack import Soundtrack, Stem
+from assembly.sources import make_sources
+from assembly.stems import write_stem
+from farm.store import Manifest, Store
+from pipeline.keeping import Stages, kept, kept_file
+from storyboard.spec import digest_of
+
+SOUND = "sound.wav"
+
+
+def mix_digest(sound: Soundtrack, target_lufs: float, ceiling_dbtp: float = CEILING_DBTP) -> str:
+    """The name of a mix in the store."""
+    usual = ceiling_dbtp == CEILING_DBTP
+    return digest_of([sound.recipe(), target_lufs] if usual else [sound.recipe(), target_lufs, ceiling_dbtp])
+
+
+def mixed(
+    store: Store,
+    sound: Soundtrack,
+    target_lufs: float,
+    stages: Stages,
+    *,
+    ceiling_dbtp: float = CEILING_DBTP,
+) -> Manifest:
+    """A film's sound as one PCM timeline, made from its stems."""
+    digest = mix_digest(sound, target_lufs, ceiling_dbtp)
+    found = store.find("mixes", digest)
+    if found:
+        return found
+    stems = list(stems_of(store, sound, stages).values())
+
+    def make_mix(folder: Path) -> Mapping[str, JsonValue]:
+        report = mix(
+            stems,
+            sound.sample_rate,
+            sound.samples,
+            folder / SOUND,
+            target_lufs=target_lufs,
+            ceiling_dbtp=ceiling_dbtp,
+            progress=lambda done: stages.stage("mix", round(done * 100), 100),
+        )
+        return {
+            "lufs": report.integrated_lufs if sound.sources() else None,
+            "true_peak_dbtp": report.true_peak_dbtp,
+            "gain_db": report.gain_db,
+            "samples": report.samples,
+        }
+
+    return kept(store, "mixes", digest, make_mix)
+
+
+def stems_of(store: Store, sound: Soundtrack, stages: Stages) -> dict[Stem, Path]:
+    """The stems of a soundtrack, as they enter its mix; those in which nothing is heard are left out."""
+    wanted = sound.stems()
+    missing = [stem for stem, digest in wanted.items() if not store.has("stems", digest)]
+    sources = _sources(store, sound, stages) if missing else {}
+    for stem in missing:
+
+        def make_stem(folder: Path, stem: Stem = stem) -> Mapping[str, JsonValue]:
+            def tell(done: float) -> None:
+                stages.stage(f"stem: {stem}", round(done * 100), 100)
+
+            write_stem(sound, stem, sources, folder / SOUND, progress=tell)
+            return {"stem": stem}
+
+        kept(store, "stems", wanted[stem], make_stem)
+    return {stem: kept_file(store, "stems", digest, SOUND) for stem, digest in wanted.items()}
+
+
+def _sources(store: Store, sound: Soundtrack, stages: Stages) -> dict[str, Path]:
+    """The files of a soundtrack's lines, effects and cues, by digest."""
+    wanted = sound.sources()
+    missing = {digest: source for digest, source in wanted.items() if not store.has("sounds", digest)}
+    stages.stage("voices, music and effects", 0, len(missing))
+    for done, (digest, source) in enumerate(missing.items(), 1):
+
+        def make_sound(folder: Path, source: Source = source) -> Mapping[str, JsonValue]:
+            make_sources({folder / SOUND: source})
+            return {"recipe": source.recipe()}
+
+        kept(store, "sounds", digest, make_sound)
+        stages.stage("voices, music and effects", done, len(missing))
+    return {digest: kept_file(store, "sounds", digest, SOUND) for digest in wanted}
