@@ -100,6 +100,8 @@ class BackendTraits:
         takes_frames: a picture of a shot's first or last frame can be given; it comes with the conditioning.
         continuity_frames: how many of the predecessor's last frames a continuing shot starts from.
         resources: what one worker holds.
+        cards: complete options → how many cards a worker holds for such a shot, where that is not always the
+            number in `resources`; it then holds as many times its processors too. Pure.
         libraries: packages whose versions a take's manifest notes, because they decide about pixels.
         seconds_per_frame_720p: a first estimate of the work, before anything was measured.
         keeps_states: it keeps states of a shot that renders and goes on from them bit-identically, so that a
@@ -134,6 +136,7 @@ class BackendTraits:
     takes_frames: bool = False
     continuity_frames: int = 1
     resources: Resources = Resources()
+    cards: Callable[[Mapping[str, JsonValue]], int] | None = None
     libraries: tuple[str, ...] = ()
     seconds_per_frame_720p: float = 0.05
     keeps_states: bool = False
@@ -146,6 +149,10 @@ class BackendTraits:
     models: Callable[[Mapping[str, JsonValue]], Sequence[ModelNeed]] | None = None
     fetch: Callable[[ModelNeed, Callable[[float], None]], None] | None = None
     warmth: Callable[[ShotSpec], tuple[str, ...]] | None = None
+
+    def gpus_for(self, options: Mapping[str, JsonValue]) -> float:
+        """How many GPUs a worker holds that renders with these complete options."""
+        return self.resources.gpus if self.cards is None else self.cards(options)
 
 
 Arrays = Mapping[str, NDArray[Any]]

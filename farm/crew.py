@@ -19,7 +19,7 @@ from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 from farm.backend import Resources, backend_class
 from farm.node import NodeSettings
 from farm.nodes import farm_nodes, leaving_nodes
-from farm.placement import FarmNode, bundle, place, why_nowhere
+from farm.placement import FarmNode, Rooms, bundle, resources_of, why_nowhere
 from farm.schedule import Schedule
 from farm.states import Needs
 from farm.worker import Worker, WorkerFacts, end_process
@@ -41,7 +41,8 @@ class Member:
 
     name: str
     handle: Any
-    backend: str
+    needs: Needs
+    """that it was started for"""
     resources: Resources
     node: FarmNode
     facts: WorkerFacts | None = None
@@ -52,7 +53,8 @@ class Member:
 
     def serves(self, needs: Needs) -> bool:
         """Whether it is what a shot needs, and stays."""
-        return not self.leaving and self.backend == needs.backend and self.node.tags.issuperset(needs.tags)
+        same = (self.needs.backend, self.needs.gpus) == (needs.backend, needs.gpus)
+        return not self.leaving and same and self.node.tags.issuperset(needs.tags)
 
 
 class Crew:
@@ -95,21 +97,23 @@ class Crew:
         demand = self._schedule.demand()
         self._ask_for_nodes(demand)
         missing, spare = self._staffing(demand)
-        leaving = [member for member in self.members.values() if self._leaves(member)]
+        leaving = [name for name, member in self.members.items() if self._leaves(member)]
+        rooms = Rooms(nodes, self.members, leaving)
         self.nowhere = {needs: why for needs, why in self.nowhere.items() if needs in missing}
-        for needs, number in missing.items():
+        # The large ones first: a small one finds a place later too.
+        for needs, number in sorted(missing.items(), key=lambda item: -item[0].gpus):
             try:
-                resources = backend_class(needs.backend).TRAITS.resources
+                resources = resources_of(needs, backend_class(needs.backend).TRAITS.resources)
             except ShotfarmError as error:
                 self._schedule.backend_unusable(needs.backend, error.message)
                 continue
             if not self._possible(needs, resources, nodes):
                 continue
             for _ in range(number):
-                node = place(resources, needs.tags, nodes, self.members.values())
+                node = rooms.place(resources, needs.tags)
                 if node is not None:
-                    self._start(needs.backend, resources, node)
-                elif not self._make_room(resources, needs, leaving, spare):
+                    self._start(needs, resources, node)
+                elif not self._make_room(rooms, resources, needs, spare):
                     break
         now = time.monotonic()
         for name in spare:
@@ -122,7 +126,7 @@ class Crew:
         bundles: list[dict[str, float]] = []
         for needs, number in sorted(demand.items()):
             with contextlib.suppress(ShotfarmError):
-                resources = backend_class(needs.backend).TRAITS.resources
+                resources = resources_of(needs, backend_class(needs.backend).TRAITS.resources)
                 bundles += [bundle(resources, needs.tags)] * min(number, room)
         if bundles != self._asked:
             request_resources(bundles=bundles)
@@ -150,32 +154,21 @@ class Crew:
         stands_down = worker is not None and worker.stands_down
         return member.leaving or stands_down or member.node.id in self._schedule.drained
 
-    def _make_room(self, resources: Resources, needs: Needs, leaving: list[Member], spare: list[str]) -> bool:
-        """Let a worker without room take the place of another: False when none has to give way.
+    def _make_room(self, rooms: Rooms, resources: Resources, needs: Needs, spare: list[str]) -> bool:
+        """Let a worker without room take the place of others: False when too few have to give way.
 
-        One that leaves already is waited for; else one that nobody needs just now goes; else one that
-        renders what is less urgent stands down.
+        Those that leave already are waited for; then those go that nobody needs just now; then those that
+        render what is less urgent stand down.
         """
-
-        def has_room(name: str) -> bool:
-            node = self.members[name].node
-            return node.id not in self._schedule.drained and node.holds(resources, needs.tags)
-
-        for member in leaving:
-            if has_room(member.name):
-                leaving.remove(member)
-                return True
-        for name in spare:
-            if has_room(name):
+        outranked = [name for name in self._schedule.outranked(needs) if not self.members[name].serves(needs)]
+        stopped = rooms.clear(resources, needs.tags, [*spare, *outranked])
+        for name in stopped or ():
+            if name in spare:
                 spare.remove(name)
                 self._give_back(name)
-                return True
-        outranked = self._schedule.outranked(
-            needs, lambda name: has_room(name) and not self.members[name].serves(needs)
-        )
-        if outranked is not None:
-            self._schedule.stand_down(outranked)
-        return outranked is not None
+            else:
+                self._schedule.stand_down(name)
+        return stopped is not None
 
     def _possible(self, needs: Needs, resources: Resources, nodes: list[FarmNode]) -> bool:
         """Whether a node could hold such a worker; when none can, what waits for one is told why."""
@@ -229,7 +222,8 @@ class Crew:
         self._schedule.worker_lost(name)
         self.in_background(self._retire(name))
 
-    def _start(self, backend: str, resources: Resources, node: FarmNode) -> None:
+    def _start(self, needs: Needs, resources: Resources, node: FarmNode) -> None:
+        backend = needs.backend
         name = f"{backend}-{next(self._names)}"
         remote: Any = ray.remote(Worker)
         handle = remote.options(
@@ -239,12 +233,12 @@ class Crew:
             max_concurrency=4,
             scheduling_strategy=NodeAffinitySchedulingStrategy(node.id, soft=False),
         ).remote(name, backend, ray.get_runtime_context().current_actor)
-        self.members[name] = Member(name, handle, backend, resources, node)
+        self.members[name] = Member(name, handle, needs, resources, node)
         self.in_background(self._load(name))
 
     async def _load(self, name: str) -> None:
         member = self.members[name]
-        backend = member.backend
+        backend = member.needs.backend
         try:
             facts: WorkerFacts = await member.handle.load.remote()
         except RayError as error:
@@ -261,7 +255,9 @@ class Crew:
             self._load_failures[backend] = self._load_losses[backend] = 0
             member.facts, member.idle_since = facts, time.monotonic()
             keeps = backend_class(backend).TRAITS.keeps_states
-            self._schedule.worker_joined(name, backend, facts.node, member.node.tags, keeps=keeps)
+            self._schedule.worker_joined(
+                name, backend, facts.node, member.node.tags, gpus=member.needs.gpus, keeps=keeps
+            )
         self._wake()
 
     async def _retire(self, name: str) -> None:

@@ -48,6 +48,7 @@ def with_encodings(
                     encodes=digests,
                     silence_s=max(shot.silence_s for shot in part),
                     tags=needs.tags,
+                    gpus=needs.gpus,
                     node_wait_s=max(shot.node_wait_s for shot in part),
                 )
             )

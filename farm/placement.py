@@ -56,29 +56,110 @@ def tags_of(resources: Mapping[str, float]) -> frozenset[str]:
     return frozenset(kinds | {name for name in resources if name not in _NO_TAGS and ":" not in name})
 
 
-def place(
-    resources: Resources, tags: Iterable[str], nodes: Iterable[FarmNode], placed: Iterable[Placed]
-) -> FarmNode | None:
-    """The node for a new worker: the plainest that has room, then the one with the most left; or None.
+class Rooms:
+    """What the nodes have left, during one look at who is on them.
+
+    Room is what is free now and also when those that leave have left and the workers that it was promised to
+    have come: a place that is cleared for a large worker is not lost to a small one meanwhile.
 
     Args:
-        resources: what the worker holds.
-        tags: what its node must carry.
         nodes: those that may get workers.
-        placed: every worker that is there.
+        placed: every worker that is there, by name.
+        leaving: the names of those that give back what they hold.
     """
-    wanted = frozenset(tags)
-    left = {node.id: [node.cpus, node.gpus] for node in nodes}
-    for each in placed:
-        if each.node.id in left:
-            left[each.node.id][0] -= each.resources.cpus
-            left[each.node.id][1] -= each.resources.gpus
-    fitting = [
-        node
-        for node in nodes
-        if node.tags >= wanted and left[node.id][0] >= resources.cpus and left[node.id][1] >= resources.gpus
-    ]
-    return min(fitting, key=lambda node: (len(node.tags), [-part for part in left[node.id]]), default=None)
+
+    def __init__(
+        self, nodes: Iterable[FarmNode], placed: Mapping[str, Placed], leaving: Iterable[str] = ()
+    ) -> None:
+        self._nodes = [*nodes]
+        self._placed = placed
+        going = {*leaving}
+        self._now = {node.id: Resources(node.cpus, node.gpus) for node in self._nodes}
+        self._later = dict(self._now)
+        for name, each in placed.items():
+            self._take(self._now, each.node, each.resources)
+            if name not in going:
+                self._take(self._later, each.node, each.resources)
+
+    def place(self, resources: Resources, tags: Iterable[str]) -> FarmNode | None:
+        """The node for a new worker, which is then there: the plainest, then the one with the most left."""
+        wanted = frozenset(tags)
+        fitting = [
+            node
+            for node in self._nodes
+            if node.tags >= wanted
+            and all(_lack(resources, left[node.id]) == Resources(0, 0) for left in (self._now, self._later))
+        ]
+        chosen = min(
+            fitting,
+            key=lambda node: (len(node.tags), -self._now[node.id].cpus, -self._now[node.id].gpus),
+            default=None,
+        )
+        if chosen is not None:
+            self._take(self._now, chosen, resources)
+            self._take(self._later, chosen, resources)
+        return chosen
+
+    def clear(self, resources: Resources, tags: Iterable[str], willing: Sequence[str]) -> list[str] | None:
+        """Promise a worker a place where it will have room; None when nowhere enough would leave.
+
+        Args:
+            resources: what the worker holds.
+            tags: what its node must carry.
+            willing: the names of workers that may be stopped for it, those first that are rather.
+
+        Returns:
+            the names of those to stop: the fewest that do.
+        """
+        wanted = frozenset(tags)
+        found: list[tuple[list[str], FarmNode]] = []
+        for node in self._nodes:
+            if not node.holds(resources, wanted):
+                continue
+            there = [name for name in willing if self._placed[name].node.id == node.id]
+            stopped = self._stopped_for(resources, node, there)
+            if stopped is not None:
+                found.append((stopped, node))
+        if not found:
+            return None
+        stopped, node = min(found, key=lambda pair: (len(pair[0]), [willing.index(name) for name in pair[0]]))
+        for name in stopped:
+            freed = self._placed[name].resources
+            self._take(self._later, node, Resources(-freed.cpus, -freed.gpus))
+        self._take(self._later, node, resources)
+        return stopped
+
+    def _stopped_for(self, resources: Resources, node: FarmNode, there: Sequence[str]) -> list[str] | None:
+        left = self._later[node.id]
+        stopped = []
+        for name in there:
+            lack = _lack(resources, left)
+            held = self._placed[name].resources
+            if (lack.cpus and held.cpus) or (lack.gpus and held.gpus):
+                stopped.append(name)
+                left = Resources(left.cpus + held.cpus, left.gpus + held.gpus)
+        return stopped if _lack(resources, left) == Resources(0, 0) else None
+
+    @staticmethod
+    def _take(left: dict[str, Resources], node: FarmNode, resources: Resources) -> None:
+        if node.id in left:
+            before = left[node.id]
+            left[node.id] = Resources(before.cpus - resources.cpus, before.gpus - resources.gpus)
+
+
+def _lack(wanted: Resources, left: Resources) -> Resources:
+    return Resources(max(0, wanted.cpus - left.cpus), max(0, wanted.gpus - left.gpus))
+
+
+def resources_of(needs: Needs, own: Resources) -> Resources:
+    """What a worker of these needs holds, when its backend's workers hold `own` for one card or for none.
+
+    >>> resources_of(Needs("diffusion", gpus=2), Resources(cpus=1, gpus=1))
+    Resources(cpus=2.0, gpus=2)
+    """
+    if not own.gpus or needs.gpus == own.gpus:
+        return own
+    return Resources(own.cpus * needs.gpus / own.gpus, needs.gpus)
 
 
 def bundle(resources: Resources, tags: Iterable[str]) -> dict[str, float]:

@@ -108,6 +108,7 @@ class Schedule(CallSheet):
         node: str = "",
         tags: frozenset[str] = frozenset(),
         *,
+        gpus: float = 0.0,
         keeps: bool = False,
     ) -> None:
         """A worker has loaded its backend and is free.
@@ -117,21 +118,20 @@ class Schedule(CallSheet):
             backend: what it has loaded.
             node: where it is.
             tags: those of its node.
+            gpus: how many it holds.
             keeps: whether the backend keeps states.
         """
-        self.workers[name] = Worker(name, backend, node, tags=tags, keeps=keeps)
+        self.workers[name] = Worker(name, backend, node, tags=tags, gpus=gpus, keeps=keeps)
 
     def stand_down(self, name: str) -> None:
         """A worker's place is wanted: it gets no more shots, and is asked to give back what it renders."""
         if name in self.workers:
             self.workers[name].stands_down = True
 
-    def outranked(self, needs: Needs, has_room: Callable[[str], bool]) -> str | None:
-        """The worker to stand down so that another can be started in its place; None when there is none.
+    def outranked(self, needs: Needs) -> list[str]:
+        """The workers that may be stood down so that one of these needs can be started in their place.
 
-        Args:
-            needs: of the worker to be started.
-            has_room: whether that could be where a worker is, by the worker's name.
+        The one that renders what is least urgent comes first.
         """
         urgency = max(
             (
@@ -151,10 +151,9 @@ class Schedule(CallSheet):
             and (not self._may_give_back(task) or task.given_back < self.policy.give_backs)
             and urgency is not None
             and self._priority(task) < urgency
-            and has_room(task.worker)
         ]
-        lowest = min(found, key=lambda task: (self._priority(task), -(task.started_at or 0.0)), default=None)
-        return lowest.worker if lowest else None
+        found.sort(key=lambda task: (self._priority(task), -(task.started_at or 0.0)))
+        return [task.worker for task in found if task.worker is not None]
 
     def began_next(self, token: int) -> None:
         """An attempt has rendered; while it is decoded and written, its worker may have one more shot."""

@@ -54,14 +54,17 @@ class Needs:
     Attributes:
         backend: that it has loaded.
         tags: that its node carries, in alphabetical order.
+        gpus: that it holds, no more and no fewer: a shot leaves none of them idle.
     """
 
     backend: str
     tags: tuple[str, ...] = ()
+    gpus: float = 0.0
 
     def __str__(self) -> str:
         """Words for people."""
-        return f"{self.backend} with {', '.join(self.tags)}" if self.tags else self.backend
+        name = f"{self.backend} on {self.gpus:g} GPUs" if self.gpus > 1 else self.backend
+        return f"{name} with {', '.join(self.tags)}" if self.tags else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ class ShotRequest:
         encodes: the digests of the shots whose inputs it encodes; empty for a shot.
         silence_s: without a sign of life for so long, an attempt at it hangs.
         tags: what the node of its worker must carry, in alphabetical order.
+        gpus: how many its worker holds.
         node_wait_s: how long it waits for a node that could hold its worker, before it fails.
     """
 
@@ -94,12 +98,13 @@ class ShotRequest:
     encodes: tuple[str, ...] = ()
     silence_s: float = SILENCE_S
     tags: tuple[str, ...] = ()
+    gpus: float = 0.0
     node_wait_s: float = NODE_WAIT_S
 
     @property
     def needs(self) -> Needs:
         """What its worker must be."""
-        return Needs(self.backend, self.tags)
+        return Needs(self.backend, self.tags, self.gpus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +161,7 @@ class Worker:
         hurries: the attempt in `token` would make room for another, once `writing` has ended.
         warmth: what it holds, coarse to fine.
         tags: what its node carries.
+        gpus: how many it holds.
         keeps: its backend keeps states from which another attempt goes on.
         stands_down: it gets no more shots, and gives back what it has: its place is wanted.
         blame: how many shots it has failed that others rendered.
@@ -170,6 +176,7 @@ class Worker:
     hurries: bool = False
     warmth: tuple[str, ...] = ()
     tags: frozenset[str] = frozenset()
+    gpus: float = 0.0
     keeps: bool = False
     stands_down: bool = False
     blame: int = 0
@@ -183,7 +190,8 @@ class Worker:
 
     def serves(self, needs: Needs) -> bool:
         """Whether it is what a shot needs."""
-        return self.backend == needs.backend and self.tags.issuperset(needs.tags)
+        same = (self.backend, self.gpus) == (needs.backend, needs.gpus)
+        return same and self.tags.issuperset(needs.tags)
 
 
 @dataclass(frozen=True, slots=True)

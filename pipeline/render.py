@@ -25,7 +25,7 @@ def production_order(production: Production, plan: Plan) -> ProductionOrder:
     """What the farm is asked for: the plan's missing shots in film order, so predecessors come first."""
     specs = {shot.digest: shot.spec for shot in plan.shots}
     missing = {shot.digest: shot for shot in plan.missing}
-    warmth = {choice.traits.name: choice.traits.warmth for choice in production.choices.used}
+    traits = {choice.traits.name: choice.traits for choice in production.choices.used}
     orders = {}
     for digest, shot in missing.items():
         before = specs[shot.after] if shot.after else None
@@ -38,7 +38,7 @@ def production_order(production: Production, plan: Plan) -> ProductionOrder:
     tags = {shot.id: production.choices.tags(shot) for _, shot in production.film.shots()}
     requests = []
     for order, (digest, shot) in enumerate(missing.items()):
-        warm = warmth[shot.spec.backend]
+        backend = traits[shot.spec.backend]
         requests.append(
             ShotRequest(
                 digest,
@@ -47,9 +47,10 @@ def production_order(production: Production, plan: Plan) -> ProductionOrder:
                 order,
                 shot.rank,
                 shot.after if shot.after in missing else None,
-                warmth=warm(shot.spec) if warm else (),
+                warmth=backend.warmth(shot.spec) if backend.warmth else (),
                 silence_s=production.settings.silence_s,
                 tags=tags[shot.shot],
+                gpus=backend.gpus_for(shot.spec.options),
                 node_wait_s=_node_wait_s(production.settings),
             )
         )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from farm.encodings import with_encodings
 from farm.policy import Policy
 from farm.schedule import Schedule
 from farm.states import ENDED, FailureKind, Needs, ShotRequest, State
@@ -545,6 +546,23 @@ def test_a_shot_with_tags_goes_only_to_a_worker_whose_node_carries_them():
     assert [(each.digest, each.worker) for each in schedule.next_assignments(0.0)] == [("a", "big")]
 
 
+def test_a_shot_goes_only_to_a_worker_that_holds_as_many_gpus_as_it_needs():
+    wide = replace(request("a", 0), gpus=2.0, tags=("h200",))
+    schedule = farm(wide, replace(request("b", 1), gpus=1.0), workers=0)
+    assert schedule.demand() == {Needs("x", gpus=1.0): 1, Needs("x", ("h200",), 2.0): 1}
+    for name, gpus in (("none", 0.0), ("one", 1.0), ("four", 4.0)):
+        schedule.worker_joined(name, "x", tags=frozenset({"h200"}), gpus=gpus)
+    assert [(each.digest, each.worker) for each in schedule.next_assignments(0.0)] == [("b", "one")]
+    schedule.worker_joined("two", "x", tags=frozenset({"h200"}), gpus=2.0)
+    assert [(each.digest, each.worker) for each in schedule.next_assignments(0.0)] == [("a", "two")]
+
+
+def test_an_encoding_needs_as_many_gpus_as_its_shots():
+    shots = [replace(request("a", 0), gpus=2.0), replace(request("b", 1), gpus=1.0)]
+    encodings = with_encodings(shots, lambda _: True)[:2]
+    assert [(each.encodes, each.gpus) for each in encodings] == [(("a",), 2.0), (("b",), 1.0)]
+
+
 def test_a_shot_without_tags_leaves_a_tagged_worker_to_others_when_it_can():
     schedule = farm(request("b", 1), workers=0)
     schedule.worker_joined("big", "x", tags=frozenset({"h200"}))
@@ -722,9 +740,7 @@ def test_a_worker_that_renders_what_is_less_urgent_stands_down_for_another_backe
         schedule.worker_joined(f"w{number}", "x")
         schedule.next_assignments(float(number))
     schedule.submit("urgent", [request("u", backend="y")], priority=5)
-    assert schedule.outranked(Needs("y"), lambda _: True) == "w1", "the lowest priority"
-    assert schedule.outranked(Needs("y"), lambda name: name != "w1") == "w0"
-    assert schedule.outranked(Needs("y"), lambda name: name == "w2") is None, "more urgent than it"
-    assert schedule.outranked(Needs("z"), lambda _: True) is None, "nobody waits for such a worker"
+    assert schedule.outranked(Needs("y")) == ["w1", "w0"], "the lowest priority first, and none above its own"
+    assert schedule.outranked(Needs("z")) == [], "nobody waits for such a worker"
     schedule.stand_down("w1")
-    assert schedule.outranked(Needs("y"), lambda name: name == "w1") is None
+    assert schedule.outranked(Needs("y")) == ["w0"]

@@ -18,6 +18,7 @@ from farm.states import ENDED, RUNNING, FailureKind, ShotRequest, State, Task
 BACKENDS = ("encodes", "plain")
 NODES = ("here", "there")
 TAGS = ((), ("big",), ("big", "near"))
+GPUS = (1.0, 2.0)
 PRODUCTIONS = ("one", "two")
 
 
@@ -39,6 +40,7 @@ def film(name: str, chain: list[int], backend: str) -> list[ShotRequest]:
                 None if shared else after,
                 warmth,
                 tags=TAGS[number % 3],
+                gpus=GPUS[number % 4 == 3],
             )
         )
     return with_encodings(shots, lambda name: name == "encodes")
@@ -82,13 +84,13 @@ class Histories(RuleBasedStateMachine):
         for stopped in self.schedule.cancel(name):
             assert self.live[stopped.token] == (stopped.digest, stopped.worker)
 
-    @rule(backend=st.sampled_from(BACKENDS), tags=st.sampled_from(TAGS))
-    def join(self, backend, tags=TAGS[-1]) -> None:
+    @rule(backend=st.sampled_from(BACKENDS), tags=st.sampled_from(TAGS), gpus=st.sampled_from(GPUS))
+    def join(self, backend, tags=TAGS[-1], gpus=GPUS[0]) -> None:
         self.names += 1
         name = f"{backend}-{self.names}"
         node = NODES[self.names % 2]
         keeps = self.names % 3 > 0
-        self.schedule.worker_joined(name, backend, node, frozenset(tags), keeps=keeps)
+        self.schedule.worker_joined(name, backend, node, frozenset(tags), gpus=gpus, keeps=keeps)
 
     @rule(node=st.sampled_from(NODES), how=st.sampled_from([None, False, True]))
     def drain(self, node, how) -> None:
@@ -164,6 +166,7 @@ class Histories(RuleBasedStateMachine):
             self.live[given.token] = (given.digest, given.worker)
             tags = self.schedule.tasks[given.digest].request.tags
             assert self.schedule.workers[given.worker].tags.issuperset(tags)
+            assert self.schedule.workers[given.worker].gpus == self.schedule.tasks[given.digest].request.gpus
             assert not self.schedule.workers[given.worker].stands_down
             assert self.schedule.workers[given.worker].node not in self.schedule.drained
             for tag in self.schedule.limits.keys() & {*tags}:
@@ -227,7 +230,8 @@ class Histories(RuleBasedStateMachine):
             self.limit(tag, None)
         self.schedule.drained.clear()
         for backend in BACKENDS:
-            self.join(backend, TAGS[-1])
+            for gpus in GPUS:
+                self.join(backend, TAGS[-1], gpus)
         for _ in range(400):
             self.assign(60.0)
             self.ask_back()
