@@ -139,15 +139,13 @@ class CallSheet:
                 self._ask(entry, replace(task.request, encoding=None))
         return [task.request.shot for task in failed]
 
-    def failed_shots(self, production: str) -> list[str]:
-        """The ids of a production's failed shots, in its order."""
+    def failures(self, production: str) -> list[Task]:
+        """A production's failed shots, in its order."""
         entry = self._productions.get(production)
         if entry is None or not entry.number(State.FAILED):
             return []
         tasks = [self.tasks[digest] for digest in entry.digests]
-        return [
-            task.request.shot for task in tasks if task.state is State.FAILED and not task.request.encodes
-        ]
+        return [task for task in tasks if task.state is State.FAILED and not task.request.encodes]
 
     def is_paused(self, production: str) -> bool:
         """Whether somebody has paused it."""
@@ -192,6 +190,12 @@ class CallSheet:
             if number:
                 counted[state.value] = counted.get(state.value, 0) + number
         return counted
+
+    def unfinished(self, production: str) -> list[Task]:
+        """The shots of a production that have not ended."""
+        entry = self._productions.get(production)
+        wanted = [self.tasks[digest] for digest in entry.digests] if entry else []
+        return [task for task in wanted if task.state not in ENDED and not task.request.encodes]
 
     def ready(self, production: str) -> list[Needs]:
         """What the shots of a production need that only wait for a worker."""

@@ -41,37 +41,37 @@ class FarmClient:
 
     def status(self) -> FarmStatus:
         """The farm at a glance."""
-        status: FarmStatus = _answer(self._dispatcher.status.remote(), ANSWER_S)
+        status: FarmStatus = self._ask("status")
         return status
 
     def pause(self, production: str, *, paused: bool) -> bool:
         """Give a production no more workers, or again some; False when the farm does not know it."""
-        return bool(_answer(self._dispatcher.pause.remote(production, paused=paused), ANSWER_S))
+        return bool(self._ask("pause", production, paused=paused))
 
     def prioritize(self, production: str, priority: int) -> bool:
         """Serve a production before all of a lower priority; False when the farm does not know it."""
-        return bool(_answer(self._dispatcher.prioritize.remote(production, priority), ANSWER_S))
+        return bool(self._ask("prioritize", production, priority))
 
     def call_off(self, production: str) -> bool:
         """End a production and the run that follows it; False when the farm does not know it."""
-        return bool(_answer(self._dispatcher.call_off.remote(production), ANSWER_S))
+        return bool(self._ask("call_off", production))
 
     def limit(self, tag: str, number: int | None) -> None:
         """Let so many workers at most render shots that ask for a tag; None lifts the limit."""
-        _answer(self._dispatcher.limit.remote(tag, number), ANSWER_S)
+        self._ask("limit", tag, number)
 
     def drain(self, node: str, *, drained: bool, at_once: bool = False) -> None:
         """Give a node (by its Ray id) no more shots, or again some; `at_once` stops what renders there."""
-        _answer(self._dispatcher.drain.remote(node, drained=drained, at_once=at_once), ANSWER_S)
+        self._ask("drain", node, drained=drained, at_once=at_once)
 
     def retry(self, production: str, shot: str | None = None) -> list[str]:
         """Ask again for a production's failed shots, or for one with its chain; returns the shots."""
-        again: list[str] = _answer(self._dispatcher.retry.remote(production, shot), ANSWER_S)
+        again: list[str] = self._ask("retry", production, shot)
         return again
 
     def unblock(self, worker: str) -> bool:
         """Forgive a blocked worker now; False when the farm does not know it."""
-        return bool(_answer(self._dispatcher.unblock.remote(worker), ANSWER_S))
+        return bool(self._ask("unblock", worker))
 
     def render(self, order: ProductionOrder) -> Iterator[Update]:
         """Submit a production and yield what happens until every shot has ended.
@@ -110,6 +110,15 @@ class FarmClient:
                 else:  # somebody asked for a failed shot again
                     ended.pop(event.digest, None)
             yield update
+
+    def _ask(self, method: str, *words: Any, **more: Any) -> Any:
+        """What the dispatcher answers; one that was lost in the meantime is asked again when it is back."""
+        self._check_cluster()
+        try:
+            return _answer(getattr(self._dispatcher, method).remote(*words, **more), ANSWER_S)
+        except (RayActorError, GetTimeoutError):
+            self._hello()
+            return _answer(getattr(self._dispatcher, method).remote(*words, **more), ANSWER_S)
 
     def _hello(self) -> tuple[str, str]:
         deadline = time.monotonic() + ANSWER_S

@@ -17,6 +17,7 @@ from ray.exceptions import ActorUnschedulableError, RayActorError, RayError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from farm.backend import Resources, backend_class
+from farm.machine import VitalSigns
 from farm.node import NodeSettings
 from farm.nodes import farm_nodes, leaving_nodes
 from farm.placement import FarmNode, Rooms, bundle, resources_of, why_nowhere
@@ -28,6 +29,8 @@ from storyboard.errors import ShotfarmError
 CLOSE_S = 20.0
 CONFIRM_S = 30.0
 CONFIRM_AGAIN_S = 1.0
+LOOK_S = 2.0
+"""how long the vital signs of workers are waited for, and how old they may be"""
 MOST_ASKED = 64
 """workers beside those that are here, that an autoscaler is asked for at once"""
 LOAD_TRIES = 3
@@ -47,6 +50,8 @@ class Member:
     node: FarmNode
     facts: WorkerFacts | None = None
     """its process, once it has loaded"""
+    signs: VitalSigns | None = None
+    """its memory and cards, when they were asked for last"""
     idle_since: float = 0.0
     leaving: bool = False
     """it gives back what it holds"""
@@ -81,8 +86,24 @@ class Crew:
         self._asked: list[dict[str, float]] | None = None
         self._ends: dict[str, asyncio.Task[None]] = {}
         self._hung: dict[int, str] = {}
+        self._looking: asyncio.Task[None] | None = None
+        self._looked_at = 0.0
         self._names = itertools.count(1)
         self._background: set[asyncio.Task[None]] = set()
+
+    def look(self) -> None:
+        """Ask each worker for its vital signs, unless it was asked a moment ago; they come in their time."""
+        now = time.monotonic()
+        if self._looking is None or (self._looking.done() and now - self._looked_at > LOOK_S):
+            self._looked_at = now
+            self._looking = self.in_background(self._look())
+
+    async def _look(self) -> None:
+        loaded = [member for member in self.members.values() if member.facts is not None]
+        asked = [asyncio.wait_for(member.handle.vital_signs.remote(), LOOK_S) for member in loaded]
+        for member, signs in zip(loaded, await asyncio.gather(*asked, return_exceptions=True), strict=True):
+            if isinstance(signs, VitalSigns):  # a worker that is lost or too busy tells nothing
+                member.signs = signs
 
     def in_background(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run beside everything else; kept alive until its end."""

@@ -33,10 +33,11 @@ from farm.orders import (
     Update,
     WorkerStatus,
 )
+from farm.pace import Pace
 from farm.placement import tags_of
 from farm.schedule import Schedule
 from farm.sharing import SharedArrays
-from farm.states import Assignment, FailureKind, State, Task
+from farm.states import Assignment, Change, FailureKind, State, Task
 from storyboard.errors import ShotfarmError
 
 NAMESPACE = "shotfarm"
@@ -44,6 +45,8 @@ NAME = "shotfarm-dispatcher"
 FORGET_S = 600.0
 """a production that has ended and whose client has not asked for so long is forgotten"""
 _TICK_S = 1.0
+MOST_ERRORS = 8
+"""failed shots of a production whose error a status tells"""
 
 
 @dataclass(slots=True)
@@ -55,6 +58,7 @@ class _Production:
     news: asyncio.Event = field(default_factory=asyncio.Event)
     shown: dict[int, int] = field(default_factory=dict)
     """the number of the preview that its client has, by attempt"""
+    pace: Pace = field(default_factory=Pace)
 
 
 class Dispatcher:
@@ -239,6 +243,7 @@ class Dispatcher:
 
     async def status(self) -> FarmStatus:
         """Nodes, workers, what each renders, and the queue."""
+        self._crew.look()
         workers = tuple(self._worker_status(name) for name in sorted(self._schedule.workers))
         every_node = tuple(
             {
@@ -253,20 +258,29 @@ class Dispatcher:
             }
             for node in nodes()
         )
-        productions = tuple(
-            ProductionStatus(
-                name,
-                entry.title,
-                self._schedule.counts(name),
-                tuple(self._schedule.next_shots(name, 8)),
-                self._schedule.priority_of(name),
-                self._schedule.is_paused(name),
-                self._waits(name),
-                tuple(self._schedule.failed_shots(name)),
-            )
-            for name, entry in self._productions.items()
-        )
+        productions = tuple(self._production_status(name, entry) for name, entry in self._productions.items())
         return FarmStatus(version("shotfarm"), every_node, workers, productions, dict(self._schedule.limits))
+
+    def _production_status(self, name: str, entry: _Production) -> ProductionStatus:
+        now = time.monotonic()
+        failures = self._schedule.failures(name)
+        left_s = sum(
+            task.request.work_s * (1 - self._progress.get(task.token or 0, 0.0))
+            for task in self._schedule.unfinished(name)
+        )
+        return ProductionStatus(
+            name,
+            entry.title,
+            self._schedule.counts(name),
+            tuple(self._schedule.next_shots(name, 8)),
+            self._schedule.priority_of(name),
+            self._schedule.is_paused(name),
+            self._waits(name),
+            tuple(task.request.shot for task in failures),
+            {task.request.shot: task.error or "" for task in failures[-MOST_ERRORS:]},
+            entry.pace.shots_per_hour(now),
+            entry.pace.left_s(now, left_s),
+        )
 
     def _waits(self, production: str) -> tuple[str, ...]:
         """What keeps shots waiting that could begin: no node for them, or a limit."""
@@ -296,6 +310,7 @@ class Dispatcher:
             writing=written.request.shot if written else None,
             blocked_s=max(0.0, worker.blocked_until - now) if worker.blocked_until is not None else 0.0,
             preview=self._previews.get(worker.token or worker.writing or 0, (0, None))[1],
+            signs=self._crew.members[name].signs if name in self._crew.members else None,
         )
 
     def _raise_bug(self) -> None:
@@ -370,6 +385,7 @@ class Dispatcher:
             for name in change.productions if not change.request.encodes else ():
                 entry = self._productions.get(name)
                 if entry:
+                    _keep_pace(entry.pace, change)
                     number = len(entry.events) + 1
                     entry.events.append(
                         Event(
@@ -377,6 +393,14 @@ class Dispatcher:
                         )
                     )
                     entry.news.set()
+
+
+def _keep_pace(pace: Pace, change: Change) -> None:
+    now = time.monotonic()
+    if change.state is State.RENDERING:
+        pace.begin(now)
+    elif change.state is State.DONE:
+        pace.finished(now, change.request.work_s)
 
 
 def _name(digest: str, store: str) -> str:

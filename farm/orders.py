@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from farm.machine import VitalSigns
 from farm.states import FailureKind, ShotRequest, State
 
 
@@ -94,6 +95,7 @@ class WorkerStatus:
         writing: the shot that it decodes and writes beside that.
         blocked_s: for how long it gets nothing, because it failed what others rendered.
         preview: the latest picture of what it makes: a small JPEG.
+        signs: the memory and cards of its machine; None until it was asked for the first time.
     """
 
     name: str
@@ -105,6 +107,7 @@ class WorkerStatus:
     writing: str | None = None
     blocked_s: float = 0.0
     preview: bytes | None = None
+    signs: VitalSigns | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,9 @@ class ProductionStatus:
 
     Attributes:
         failed: the ids of the failed shots.
+        errors: what the latest of them failed of, by shot.
+        shots_per_hour: done lately; None before the first.
+        left_s: seconds until it is done at this pace; None without one.
         waits: in words, what keeps shots waiting that could begin.
     """
 
@@ -139,3 +145,6 @@ class ProductionStatus:
     paused: bool = False
     waits: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
+    errors: dict[str, str] = field(default_factory=dict)
+    shots_per_hour: float | None = None
+    left_s: float | None = None

@@ -85,6 +85,7 @@ class ShotRequest:
         tags: what the node of its worker must carry, in alphabetical order.
         gpus: how many its worker holds.
         node_wait_s: how long it waits for a node that could hold its worker, before it fails.
+        work_s: seconds of work for one worker, as the plan estimates them.
     """
 
     digest: str
@@ -100,6 +101,7 @@ class ShotRequest:
     tags: tuple[str, ...] = ()
     gpus: float = 0.0
     node_wait_s: float = NODE_WAIT_S
+    work_s: float = 0.0
 
     @property
     def needs(self) -> Needs:

@@ -34,7 +34,7 @@ from farm.backend import (
 from farm.clip import CLIP, encode_clip, fitted, read_frames
 from farm.conditioning import SharedShelf, StoreShelf
 from farm.lab import colours_from_json
-from farm.machine import machine_facts
+from farm.machine import VitalSigns, machine_facts, vital_signs
 from farm.orders import Outcome, RenderOrder
 from farm.preview import small_jpeg
 from farm.quality import QualityError, QualityMeter, WrongFramesError, checked
@@ -187,6 +187,10 @@ class Worker:
         self._backend = backend_class(self._backend_name)()
         self._backend.load()
         return WorkerFacts(ray.get_runtime_context().get_node_id(), os.getpid())
+
+    def vital_signs(self) -> VitalSigns:
+        """Its memory and cards, and its machine's, now."""
+        return vital_signs(os.environ.get("CUDA_VISIBLE_DEVICES"))
 
     def render(self, token: int, order: RenderOrder) -> Outcome:
         """Make one take and publish it; an outcome, never an exception, says how it went."""

@@ -85,8 +85,8 @@ def models_table(console: Console, models: Sequence[NeededModel]) -> None:
             escape((need.revision or "")[:12]),
             escape(", ".join(model.renderers)),
             escape(need.licence or ""),
-            _bytes(need.size_bytes),
-            _bytes(need.gpu_memory_bytes),
+            size_in_words(need.size_bytes),
+            size_in_words(need.gpu_memory_bytes),
             "[green]yes[/]" if need.present else "[yellow]no[/]",
         )
     console.print(table)
@@ -105,7 +105,8 @@ def models_as_json(models: Sequence[NeededModel]) -> list[dict[str, Any]]:
     ]
 
 
-def _bytes(size: int | None) -> str:
+def size_in_words(size: int | None) -> str:
+    """A number of bytes as a person would say it; nothing when it is not known."""
     return "" if size is None else f"{size / 2**30:.1f} GiB" if size >= 2**29 else f"{size / 2**20:.0f} MiB"
 
 
@@ -209,59 +210,6 @@ def show_deliveries(console: Console, deliveries: Sequence[Delivery]) -> None:
         console.print(f"{one.folder}: {what}{heard}{kept}", markup=False, highlight=False, soft_wrap=True)
         for words in one.warnings:
             console.print(f"  warning: {words}", markup=False, highlight=False, soft_wrap=True)
-
-
-def farm_tables(console: Console, status: dict[str, Any]) -> None:
-    """Nodes, workers and queue of a farm."""
-    nodes = Table("node", "address", "cpus", "gpus", "tags", "state", title="nodes", title_justify="left")
-    for node in status["nodes"]:
-        state = "[green]alive[/]" if node["alive"] else "[red]dead[/]"
-        if node["alive"] and node["drained"]:
-            state = "[yellow]drained[/]"
-        tags = escape(", ".join(node["tags"]))
-        nodes.add_row(node["id"][:8], node["address"], f"{node['cpus']:g}", f"{node['gpus']:g}", tags, state)
-    console.print(nodes)
-    workers = Table(
-        "worker", "node", "renders", "done", "since", "writes", title="workers", title_justify="left"
-    )
-    for worker in status["workers"]:
-        shot = worker["shot"]
-        done, since = (f"{worker['progress']:.0%}", duration(worker["rendering_s"])) if shot else ("", "")
-        if worker["blocked_s"]:
-            since = f"[red]blocked for {duration(worker['blocked_s'])}[/]"
-        workers.add_row(
-            worker["name"],
-            worker["node"][:8],
-            escape(shot or "nothing"),
-            done,
-            since,
-            escape(worker["writing"] or ""),
-        )
-    console.print(workers)
-    for tag, number in status["limits"].items():
-        console.print(f"tag {tag}: {number} workers at most", markup=False, highlight=False)
-    jobs_table(console, status["productions"])
-    if "prefect_page" in status:
-        console.print(f"Prefect page: {status['prefect_page']}", highlight=False)
-
-
-def jobs_table(console: Console, productions: Sequence[dict[str, Any]]) -> None:
-    """A row a production: its name, priority, shots by state, and what is next."""
-    queue = Table("production", "priority", "shots", "next", title="queue", title_justify="left")
-    for production in productions:
-        counts = ", ".join(f"{count} {state}" for state, count in production["counts"].items())
-        queue.add_row(
-            escape(production["production"]),
-            str(production["priority"]),
-            f"[yellow]paused[/]: {counts}" if production["paused"] else counts,
-            escape(", ".join(production["next_shots"])),
-        )
-    console.print(queue)
-    for production in productions:
-        for words in production["waits"]:
-            console.print(
-                f"{production['production']} waits: {words}", markup=False, highlight=False, soft_wrap=True
-            )
 
 
 @contextlib.contextmanager

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +14,7 @@ from pipeline.console import AddressOption, JsonOption, err, interruptible, out,
 
 if TYPE_CHECKING:
     from farm.client import FarmClient
+    from pipeline.settings import Settings
 
 farm_app = typer.Typer(help="The standing farm of this machine.", no_args_is_help=True)
 
@@ -53,25 +57,52 @@ def status(
     address: Annotated[
         str | None, typer.Option(help="Another Ray cluster: host:port, or auto on a node.")
     ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Stay, and show what changes; Ctrl-C ends it.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show nodes, workers, what each renders, and the queue. Exit code 1 when no farm is up.
 
-    Example: [bold]shotfarm farm status[/]
+    With --watch --json, a line of JSON each second.
+
+    Example: [bold]shotfarm farm status --watch[/]
     """
-    from pipeline.display import farm_tables
+    from pipeline.farm_display import farm_page
     from pipeline.farms import farm_status
     from pipeline.settings import load_settings
 
-    found = farm_status(load_settings(address=address))
+    settings = load_settings(address=address)
+    if watch:
+        _watch(settings, as_json=as_json)
+        return
+    found = farm_status(settings)
     if as_json:
         print_json({"up": found is not None, **(found or {})})
     elif found is None:
         out.print("No farm is up. [bold]shotfarm farm up[/] starts one.")
     else:
-        farm_tables(out, found)
+        out.print(farm_page(found))
     if found is None:
         raise typer.Exit(1)
+
+
+def _watch(settings: Settings, *, as_json: bool) -> None:
+    from pipeline.farm_display import REFRESH_S, watch
+    from pipeline.farms import statuses
+    from storyboard.errors import UsageError
+
+    if not (as_json or out.is_terminal):
+        raise UsageError("--watch needs a terminal", "add --json to get a line of JSON each second")
+    with statuses(settings) as look:
+        if not as_json:
+            watch(out, look)
+            return
+        with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
+            while True:
+                out.file.write(json.dumps({"up": True, **look()}, default=str) + "\n")
+                out.file.flush()
+                time.sleep(REFRESH_S)
 
 
 JobArgument = Annotated[
@@ -87,7 +118,7 @@ def jobs(address: AddressOption = None, as_json: JsonOption = False) -> None:
     """
     from dataclasses import asdict
 
-    from pipeline.display import jobs_table
+    from pipeline.farm_display import jobs_page
     from pipeline.farms import farm_that_is_up
     from pipeline.settings import load_settings
 
@@ -96,7 +127,7 @@ def jobs(address: AddressOption = None, as_json: JsonOption = False) -> None:
     if as_json:
         print_json(found)
     else:
-        jobs_table(out, found)
+        out.print(jobs_page(found))
 
 
 def _told(address: str | None, job: str, tell: Callable[[FarmClient, str], bool], words: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -131,20 +131,35 @@ def nodes_of_farm(settings: Settings) -> Iterator[list[FarmNode]]:
         yield farm_nodes()
 
 
+@contextlib.contextmanager
+def statuses(settings: Settings) -> Iterator[Callable[[], dict[str, Any]]]:
+    """Call what is yielded for the farm at a glance, as plain values.
+
+    Raises:
+        FarmError: there is no farm, or it cannot be reached any more.
+    """
+    standing = standing_farm(settings)
+    with farm_that_is_up(settings) as client:
+
+        def look() -> dict[str, Any]:
+            found = asdict(client.status())
+            for worker in found["workers"]:
+                preview = worker["preview"]
+                worker["preview"] = preview and f"data:image/jpeg;base64,{base64.b64encode(preview).decode()}"
+            if standing and not settings.address:
+                found |= {"address": standing.ray_address, "prefect_page": standing.prefect_page}
+            return found
+
+        yield look
+
+
 def farm_status(settings: Settings) -> dict[str, Any] | None:
     """The farm at a glance, as plain values; None when there is no farm.
 
     Raises:
         FarmError: there is one, and it cannot be reached.
     """
-    standing = standing_farm(settings)
-    if not standing and not settings.address:
+    if not standing_farm(settings) and not settings.address:
         return None
-    with open_farm(settings, standing) as client:
-        found = asdict(client.status())
-    for worker in found["workers"]:
-        preview = worker["preview"]
-        worker["preview"] = preview and f"data:image/jpeg;base64,{base64.b64encode(preview).decode()}"
-    if standing and not settings.address:
-        found |= {"address": standing.ray_address, "prefect_page": standing.prefect_page}
-    return found
+    with statuses(settings) as look:
+        return look()

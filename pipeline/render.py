@@ -52,6 +52,7 @@ def production_order(production: Production, plan: Plan) -> ProductionOrder:
                 tags=tags[shot.shot],
                 gpus=backend.gpus_for(shot.spec.options),
                 node_wait_s=_node_wait_s(production.settings),
+                work_s=shot.estimate_s,
             )
         )
     name = f"{production.film.title}-{secrets.token_hex(4)}"

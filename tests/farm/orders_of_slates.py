@@ -45,7 +45,12 @@ def production_order(
         orders[spec.digest()] = render_order(spec, store, after)
         requests.append(
             ShotRequest(
-                spec.digest(), spec.shot, spec.backend, number, 0.0, after.digest() if after else None
+                spec.digest(),
+                spec.shot,
+                spec.backend,
+                number,
+                after=after.digest() if after else None,
+                work_s=float(spec.total_frames),
             )
         )
     name = f"{title}-{secrets.token_hex(4)}"

@@ -695,7 +695,7 @@ def chain_of_which_the_first_fails(schedule: Schedule) -> None:
 def test_failed_shots_are_tried_again_when_somebody_asks_with_what_failed_because_of_them():
     schedule = farm()
     chain_of_which_the_first_fails(schedule)
-    assert schedule.failed_shots("film") == ["A", "B", "C"]
+    assert [task.request.shot for task in schedule.failures("film")] == ["A", "B", "C"]
     assert schedule.retry("film", "B") == ["A", "B"]
     assert schedule.counts("film") == {"queued": 1, "waiting": 1, "failed": 1, "done": 1}
     (again,) = schedule.next_assignments(0.0)

@@ -100,7 +100,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(PRODUCTIONS), number=st.sampled_from([None, 0, 1, 2]))
     def retry(self, name, number) -> None:
-        failed = self.schedule.failed_shots(name)
+        failed = [task.request.shot for task in self.schedule.failures(name)]
         if number is None:
             assert self.schedule.retry(name) == failed
         elif number < len(failed):

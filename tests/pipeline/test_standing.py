@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import signal
 import stat
 
 import httpx
 import psutil
 import pytest
-from slate_films import Shotfarm, assert_clear, until
+from slate_films import Shotfarm, assert_clear, six_slates, until, write_film
 
 pytestmark = pytest.mark.slow
 
@@ -77,15 +78,35 @@ def test_the_status_shows_nodes_workers_and_queue(standing, finished):
         assert heading in words.stdout
 
 
-def test_the_status_shows_a_film_that_renders(standing, film_folder):
-    process = standing.start("render", film_folder)
+def test_a_watched_farm_tells_each_second_what_renders_how_fast_and_for_how_long(standing, tmp_path):
+    document = six_slates()
+    document["backend_options"]["slate"]["delay_s"] = 0.15
+    watching = standing.start("farm", "status", "--watch", "--json")
+    first = json.loads(watching.stdout.readline())
+    assert first["up"]
+    process = standing.start("render", write_film(tmp_path / "film", document))
+    seen = []
     try:
-        seen = until(lambda: standing.json("farm", "status")["productions"], "the film is in the queue")
-        assert seen[0]["title"] == "Six Slates"
-        assert sum(seen[0]["counts"].values()) == 6
+        while process.poll() is None:
+            seen.append(json.loads(watching.stdout.readline()))
     finally:
+        watching.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
     assert process.returncode == 0
+    assert watching.wait(20) == 0, watching.stderr.read()
+    films = [production for page in seen for production in page["productions"]]
+    assert {film["title"] for film in films} == {"Six Slates"}
+    assert all(sum(film["counts"].values()) == 6 for film in films)
+    assert any(film["left_s"] and film["shots_per_hour"] for film in films)
+    busy = [worker for page in seen for worker in page["workers"] if worker["shot"]]
+    assert any(
+        worker["signs"] and 0 < worker["signs"]["process_bytes"] < worker["signs"]["memory_bytes"]
+        for worker in busy
+    )
+
+
+def test_watching_without_a_terminal_is_refused(standing):
+    assert_clear(standing("farm", "status", "--watch"), 2, "--watch needs a terminal", "--json")
 
 
 def test_a_run_finds_the_farm_by_itself_and_starts_no_other(standing, film_folder):
