@@ -17,9 +17,9 @@ def film_folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def shotfarm(tmp_path: Path) -> Iterator[Shotfarm]:
+def shotfarm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shotfarm]:
     """The command with a home of its own, where no farm stands; what it leaves running is ended."""
-    command = Shotfarm(home_with_history(tmp_path / "home"))
+    command = Shotfarm(home_with_history(tmp_path_factory.mktemp("own") / "home"))
     yield command
     if (command.home / "farm.json").exists():
         command("farm", "down")
