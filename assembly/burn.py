@@ -1,4 +1,4 @@
-"""Draws into a finished picture: subtitles, and what a review copy says of each of its frames.
+"""Draws into a finished picture: subtitles, and what a review copy says of itself and each of its frames.
 
 The words become pictures (`titles`) and never reach an ffmpeg graph. What is written is a mezzanine, from
 which deliverables are encoded as from the film itself.
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from assembly import blending, clips, titles
 from assembly.aside import written_aside
 from assembly.encoding import encode_planes
+from assembly.slate import Slate, draw_burn_in, draw_slate
 from storyboard.timing import timecode_from_frames
 
 if TYPE_CHECKING:
@@ -22,16 +23,17 @@ if TYPE_CHECKING:
     from assembly.pieces import Picture
     from storyboard.subtitles import Subtitle
 
-BURN_VERSION = 1
+BURN_VERSION = 2
 """goes into the digests of what is drawn into; raise it when the same words look different"""
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewShot:
-    """A shot as a review copy names it: its id, its take's, and the film's frames it is in."""
+    """A shot as a review copy names it: its id, its take's, its seed, and the film's frames it is in."""
 
     name: str
     take: str
+    seed: int
     first: int
     last: int
 
@@ -44,6 +46,8 @@ def burn(
     review: Sequence[ReviewShot],
     out: Path,
     *,
+    head: Slate | None = None,
+    head_frames: int = 0,
     progress: Callable[[int], None] | None = None,
 ) -> None:
     """Write a film's picture with words drawn into it.
@@ -55,6 +59,8 @@ def burn(
         subtitles: what stands low in the picture, and when.
         review: shots to be named at the top of every frame, with the take and the timecode; may be empty.
         out: where to write; appears whole.
+        head: a slate that stands before the film.
+        head_frames: for how many frames it stands.
         progress: called with the number of frames that are done.
 
     Raises:
@@ -64,6 +70,8 @@ def burn(
     size = (picture.width, picture.height)
 
     def drawn() -> Iterator[clips.Planes]:
+        if head and head_frames:
+            yield from [draw_slate(head, picture)] * head_frames
         shown: dict[Subtitle, blending.Overlay | None] = {}
         for number, planes in enumerate(clips.planes(film, 0, frames, picture.rate, size)):
             standing = [each for each in subtitles if each.first <= number < each.last]
@@ -94,7 +102,7 @@ def _placed(subtitle: Subtitle, size: tuple[int, int]) -> blending.Overlay | Non
 
 
 def _named(shot: ReviewShot, frame: int, picture: Picture) -> blending.Overlay | None:
-    left = f"{shot.name}  ·  take {shot.take}  ·  frame {frame - shot.first}"
+    left = f"{shot.name}  ·  take {shot.take}  ·  seed {shot.seed}  ·  frame {frame - shot.first}"
     right = timecode_from_frames(frame, picture.rate)
-    art = titles.draw_burn_in(left, right, picture.width, picture.height)
+    art = draw_burn_in(left, right, picture.width, picture.height)
     return blending.Overlay.of(art.rgba, art.x, art.y, width=picture.width, height=picture.height)

@@ -63,6 +63,7 @@ class Finished:
         rate: frames a second.
         sample_rate: of the mix.
         metadata: title, description and chapters, in ffmpeg's metadata format.
+        silent_frames: frames of the picture before the first one that the mix belongs to.
         subtitles: SubRip files by language, for tracks.
     """
 
@@ -74,6 +75,7 @@ class Finished:
     rate: Fraction
     sample_rate: int
     metadata: str
+    silent_frames: int = 0
     subtitles: Mapping[str, Path] = field(default_factory=dict)
 
     @property
@@ -99,7 +101,7 @@ def _x264(gop: int) -> dict[str, object]:
 
 
 def _form(kind: DeliverableKind, gop: int) -> _Form:
-    if kind is DeliverableKind.WEB:
+    if kind in {DeliverableKind.WEB, DeliverableKind.REVIEW}:
         return _Form(".mp4", "yuv420p", {**_x264(gop), "movflags": "+faststart"}, _AAC)
     if kind is DeliverableKind.WEB_HEVC:
         params = f"log-level=error:keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0:frame-threads=2"
@@ -281,6 +283,9 @@ def _sound(film: Finished) -> Any:
     """The mix, exactly as long as the picture."""
     samples = sample_at(film.frames, film.rate, film.sample_rate)
     track = ffmpeg_python.input(str(film.sound and film.sound.absolute())).audio
+    if film.silent_frames:
+        before = sample_at(film.silent_frames, film.rate, film.sample_rate)
+        track = track.filter("adelay", delays=f"{before}S", all=1)
     return track.filter("apad", whole_len=samples).filter("atrim", end_sample=samples)
 
 

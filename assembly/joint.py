@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assembly import blending, clips, titles, wipes
+from assembly import blending, clips, lettering, titles, wipes
 from assembly.aside import written_aside
 from assembly.encoding import encode_planes
 from storyboard.errors import AssemblyError
@@ -86,7 +86,7 @@ class _Layer:
     def __init__(self, span: TitleSpan, film: Picture) -> None:
         self._span = span
         self._film = film
-        self._art: titles.Art | None = None
+        self._art: lettering.Art | None = None
         self._standing: blending.Overlay | None = None
 
     def over(self, picture: clips.Planes, frame: int) -> clips.Planes:
@@ -105,12 +105,12 @@ class _Layer:
             blending.overlay(picture, placed, solid)
         return picture
 
-    def _still(self, art: titles.Art) -> blending.Overlay | None:
+    def _still(self, art: lettering.Art) -> blending.Overlay | None:
         if self._standing is None:
             self._standing = self._placed(art.rgba, art.x, art.y)
         return self._standing
 
-    def _rolling(self, art: titles.Art, number: int) -> blending.Overlay | None:
+    def _rolling(self, art: lettering.Art, number: int) -> blending.Overlay | None:
         """Between two whole rows the picture is mixed from both, so that the movement is even."""
         top = titles.roll_offset(number, self._span.length, self._film.height, art.rgba.shape[0])
         whole = int(np.floor(top))
@@ -126,5 +126,5 @@ class _Layer:
         np.divide(mixed[..., :3] * 255, mixed[..., 3:], out=mixed[..., :3], where=mixed[..., 3:] > 0)
         return self._placed(mixed, art.x, whole + first)
 
-    def _placed(self, rgba: titles.Rgba | blending.Floats, x: int, y: int) -> blending.Overlay | None:
+    def _placed(self, rgba: lettering.Rgba | blending.Floats, x: int, y: int) -> blending.Overlay | None:
         return blending.Overlay.of(rgba, x, y, width=self._film.width, height=self._film.height)

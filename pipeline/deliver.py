@@ -20,7 +20,9 @@ from pydantic import JsonValue
 from assembly import burn, formats, score, stills, verify, wav
 from assembly import deliver as assembly_deliver
 from assembly.cut import darkened
+from assembly.pieces import Chapter
 from assembly.recipes import ComposedSource, SpokenSource
+from assembly.slate import SLATE_VERSION, Slate
 from assembly.soundtrack import STEMS
 from farm.disk import copy_atomically, sha256_of, store_errors, write_atomically
 from farm.store import Manifest
@@ -31,18 +33,21 @@ from pipeline.production import Production
 from storyboard import mezzanine
 from storyboard.deliverables import SOUNDING, WITH_TRACKS, Deliverable, DeliverableKind, scaled
 from storyboard.errors import AssemblyError
-from storyboard.plan import Plan
+from storyboard.plan import Plan, PlannedShot
 from storyboard.spec import digest_of
 from storyboard.subtitles import Spoken, Subtitle, is_unseen, languages, lay, srt, webvtt, words_in
-from storyboard.timing import seconds_at
+from storyboard.timing import format_rate, round_half_up, seconds_at, timecode_from_frames
 
 REPORT = "report.json"
 CHECKSUMS = "SHA256SUMS"
+SLATE_S = 3
+"""for how long the slate of a review copy stands"""
 
 _LOSSY = SOUNDING - {DeliverableKind.MASTER, DeliverableKind.MASTER_DNXHR, DeliverableKind.STEMS}
 _TRIES = 4
 _CODECS = {
     DeliverableKind.WEB: "h264",
+    DeliverableKind.REVIEW: "h264",
     DeliverableKind.WEB_HEVC: "hevc",
     DeliverableKind.WEB_AV1: "libdav1d",
     DeliverableKind.MASTER: "prores",
@@ -89,6 +94,10 @@ class _Making:
         self.stages = stages
         self.name = film_path(production).stem
         self.size = what.size(production.film)
+        reviewed = what.kind is DeliverableKind.REVIEW
+        self.burn_in = what.burn_in or reviewed
+        self.slate_frames = round_half_up(SLATE_S * production.film.format.rate) if reviewed else 0
+        self.frames = self.slate_frames + film.cut.frames
         self.heights = what.heights(production.film)
         self.lufs = production.settings.loudness_lufs if what.loudness_lufs is None else what.loudness_lufs
         self.checks: list[dict[str, JsonValue]] = []
@@ -212,12 +221,13 @@ class _Making:
         finished = formats.Finished(
             self._picture(),
             None,
-            cut.frames,
+            self.frames,
             cut.picture.width,
             cut.picture.height,
             cut.picture.rate,
             sound.sample_rate,
             self._metadata(),
+            self.slate_frames,
         )
         if self.kind not in SOUNDING:
             return finished
@@ -287,8 +297,10 @@ class _Making:
                 cut.frames,
                 cut.picture,
                 self._subtitles(language) if language else [],
-                self._review() if self.what.burn_in else [],
+                self._review() if self.burn_in else [],
                 folder / FILM,
+                head=self._slate() if self.slate_frames else None,
+                head_frames=self.slate_frames,
                 progress=tell,
             )
             return {}
@@ -298,22 +310,54 @@ class _Making:
     def _drawn(self) -> JsonValue:
         """Everything that is drawn into the picture, or None."""
         language, cut = self.what.burned_subtitles, self.film.cut
-        if not (language or self.what.burn_in):
+        if not (language or self.burn_in):
             return None
-        return {
+        drawn: dict[str, JsonValue] = {
             "burn": burn.BURN_VERSION,
             "mezzanine": mezzanine.PARAMETERS_VERSION,
             "picture": cut.digest,
             "subtitles": srt(self._subtitles(language), cut.picture.rate) if language else None,
-            "review": [list(astuple(shot)) for shot in self._review()] if self.what.burn_in else None,
+            "review": [list(astuple(shot)) for shot in self._review()] if self.burn_in else None,
         }
+        if self.slate_frames:
+            slate = self._slate()
+            rows: JsonValue = [[*row] for row in slate.rows]
+            drawn["slate"] = [SLATE_VERSION, self.slate_frames, slate.title, rows]
+        return drawn
+
+    def _slate(self) -> Slate:
+        """The head of a review copy. Its date is the one that was given: no clock is read."""
+        film, cut = self.production.film, self.film.cut
+        rate = cut.picture.rate
+        rows = [
+            ("Version", self.film.manifest.digest[:8]),
+            ("Shots", str(len(self.plan.shots))),
+            ("Length", f"{timecode_from_frames(cut.frames, rate)}  ({cut.frames} frames)"),
+            ("Picture", f"{cut.picture.width} x {cut.picture.height}, {format_rate(rate)} frames a second"),
+            ("Date", self.what.date),
+            ("Note", self.what.note),
+        ]
+        return Slate(film.title, tuple(row for row in rows if row[1]))
 
     def _review(self) -> list[burn.ReviewShot]:
-        takes = {shot.shot: shot.digest[:8] for shot in self.plan.shots}
+        planned = {shot.shot: shot for shot in self.plan.shots}
         return [
-            burn.ReviewShot(shot.name, takes[shot.name], shot.start, shot.start + shot.frames)
+            burn.ReviewShot(
+                shot.name,
+                planned[shot.name].digest[:8],
+                self._seed(planned[shot.name]),
+                shot.start,
+                shot.start + shot.frames,
+            )
             for shot in self._sheet_shots()
         ]
+
+    def _seed(self, shot: PlannedShot) -> int:
+        """The seed that a take was made with: its shot's, or that of a further try."""
+        take = self.production.take(shot.digest)
+        told = take.facts.get(shot.spec.backend) if take else None
+        seed = told.get("seed") if isinstance(told, dict) else None
+        return seed if isinstance(seed, int) else shot.spec.seed
 
     def _languages(self) -> list[str]:
         every = languages(self.production.film)
@@ -373,7 +417,7 @@ class _Making:
             chapters = [(chapter.title.rstrip(), chapter.start) for chapter in facts.chapters]
             wanted = [
                 (assembly_deliver.plain(chapter.title).rstrip(), chapter.start)
-                for chapter in self.film.cut.chapters
+                for chapter in self._chapters()
             ]
             tracks = verify.subtitle_languages(path)
             asked = [formats.track_language(each) for each in self._languages()]
@@ -436,24 +480,33 @@ class _Making:
         rate = cut.picture.rate
 
         def frame(sample: int) -> int:
-            return int(Fraction(sample, track.sample_rate) * rate)
+            return self.slate_frames + int(Fraction(sample, track.sample_rate) * rate)
 
         return verify.Expected(
-            frames=cut.frames if codec else None,
+            frames=self.frames if codec else None,
             size=size or self.size,
             rate=rate,
             codec=codec,
-            sound_s=seconds_at(cut.frames, rate) if sound else None,
+            sound_s=seconds_at(self.frames, rate) if sound else None,
             lufs=self.lufs if track.sources() else None,
-            dark=tuple(darkened(self.production.film)),
+            dark=tuple(
+                (first + self.slate_frames, last + self.slate_frames)
+                for first, last in darkened(self.production.film)
+            ),
             heard=tuple((frame(first), frame(last)) for first, last in track.sounding()),
         )
 
     def _metadata(self) -> str:
         film, cut = self.production.film, self.film.cut
         return assembly_deliver.metadata(
-            film.title, cut.chapters, cut.frames, cut.picture.rate, description=film.logline
+            film.title, self._chapters(), self.frames, cut.picture.rate, description=film.logline
         )
+
+    def _chapters(self) -> list[Chapter]:
+        slate = [Chapter("Slate", 0)] if self.slate_frames else []
+        return slate + [
+            Chapter(chapter.title, chapter.start + self.slate_frames) for chapter in self.film.cut.chapters
+        ]
 
     def _sheet_shots(self) -> list[stills.SheetShot]:
         film, cut = self.production.film, self.film.cut
@@ -470,9 +523,8 @@ class _Making:
         return (named or sorted(shots, key=lambda shot: -shot.frames))[0].middle
 
     def _tell(self, seconds: float) -> None:
-        cut = self.film.cut
-        done = min(cut.frames, round(seconds * cut.picture.rate))
-        self.stages.stage(f"{self.kind}", done, cut.frames)
+        done = min(self.frames, round(seconds * self.film.cut.picture.rate))
+        self.stages.stage(f"{self.kind}", done, self.frames)
 
 
 def _plain(facts: Any, *without: str) -> dict[str, JsonValue]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from storyboard.errors import UsageError
-from storyboard.model import Id, Language, Model
+from storyboard.model import Id, Language, Line, Model
 from storyboard.wording import did_you_mean
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class DeliverableKind(StrEnum):
     STEMS = "stems"
     SUBTITLES = "subtitles"
     POSTER = "poster"
+    REVIEW = "review"
     PREVIEW = "preview"
     CONTACT_SHEET = "contact-sheet"
 
@@ -43,6 +44,7 @@ SOUNDING = frozenset(
         DeliverableKind.MASTER,
         DeliverableKind.MASTER_DNXHR,
         DeliverableKind.HLS,
+        DeliverableKind.REVIEW,
         DeliverableKind.STEMS,
     }
 )
@@ -82,7 +84,11 @@ class Deliverable(Model):
     burned_subtitles: Language | None = None
     """the language of subtitles that are drawn into the picture"""
     burn_in: bool = False
-    """draw shot, take and timecode into the picture, for review"""
+    """draw shot, take, seed and timecode into the picture; a review copy has them without this"""
+    date: Annotated[Line, StringConstraints(max_length=40)] = ""
+    """the date on the slate of a review copy, as it is to be read there"""
+    note: Line = ""
+    """what the slate of a review copy says beside title, version, shots and length"""
 
     def size(self, film: Film) -> tuple[int, int]:
         """Width and height of its picture in pixels."""
@@ -146,6 +152,9 @@ def _complaints(film: Film, path: DocumentPath, one: Deliverable) -> Iterator[tu
             yield (*path, "shot"), f"only a poster is of one shot; {kind} is of all"
         elif one.shot not in shots:
             yield (*path, "shot"), f'there is no shot "{one.shot}"{did_you_mean(one.shot, shots)}'
+    for key in ("date", "note"):
+        if getattr(one, key) and kind is not DeliverableKind.REVIEW:
+            yield (*path, key), f"only a review copy has a slate; {kind} has none"
     if one.subtitles and kind not in {*WITH_TRACKS, DeliverableKind.SUBTITLES}:
         yield (*path, "subtitles"), f"{kind} has no subtitle tracks; burned_subtitles draws them"
     if len(set(one.subtitles)) < len(one.subtitles):

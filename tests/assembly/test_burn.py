@@ -6,9 +6,11 @@ from fractions import Fraction
 
 import numpy as np
 import pictures
+import pytest
 
 from assembly import burn, verify
 from assembly.pieces import Picture
+from assembly.slate import Slate, draw_burn_in
 from storyboard.subtitles import Subtitle
 
 PICTURE = Picture(256, 144, Fraction(24))
@@ -39,8 +41,41 @@ def test_two_that_overlap_stand_together_and_an_empty_film_of_words_changes_noth
 
 
 def test_a_review_copy_names_shot_take_and_time_on_every_frame(tmp_path):
-    shots = [burn.ReviewShot("1A", "3f2a91c0", 0, 15), burn.ReviewShot("1B", "77aa0e12", 15, 30)]
+    shots = [burn.ReviewShot("1A", "3f2a91c0", 7, 0, 15), burn.ReviewShot("1B", "77aa0e12", 7, 15, 30)]
     changes = burnt(tmp_path, [], shots)
     assert all(change[:16].max() > 60 for change in changes)
     left = [change[:16, :140].astype(bool) for change in changes]
     assert np.mean(left[3] != left[20]) > 0.01, "another shot has another name"
+
+
+def test_a_burn_in_fits_whatever_the_numbers_are():
+    for width, height in ((64, 48), (256, 144), (144, 256)):
+        art = draw_burn_in(
+            "12A-pickup-3  ·  take 3f2a91c0  ·  seed 9007199254740991", "23:59:59:23", width, height
+        )
+        assert art.x >= 0
+        assert art.x + art.rgba.shape[1] <= width
+
+
+HOSTILE = [
+    "%{pts} %03d 100%",
+    "it's \\ a:b, [c]; {d} 'e' \"f\" =g #h|i",
+    "<b>&amp;</b>\x00\x1b[31m\u202eright to left\u2028",
+    "\U0001f3ac שלום 漢字 ﷽",
+    "W" * 400,
+    "",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_slate_stands_before_the_film_whatever_its_words_are(tmp_path, text):
+    film = pictures.clip(tmp_path / "film.mp4", 1, 6, PICTURE)
+    slate = Slate(text, (("Date", text), ("Note", text)))
+    burn.burn(film, 6, PICTURE, [], [], tmp_path / "out.mp4", head=slate, head_frames=4)
+    frames = pictures.decoded(tmp_path / "out.mp4")
+    assert len(frames) == 4 + 6
+    assert [pictures.named(frame) for frame in frames[4:]] == [(1, number) for number in range(6)]
+    luma = frames[0][: PICTURE.height].astype(int)
+    assert (luma[:, :15] < 60).all()
+    assert (luma[:, -15:] < 60).all(), "the words stay inside"
+    assert (luma > 120).sum() > 100

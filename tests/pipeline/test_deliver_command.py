@@ -83,7 +83,7 @@ def test_subtitles_are_files_tracks_and_pictures_and_what_cannot_be_read_is_warn
     document["deliverables"] = {
         "words": {"kind": "subtitles"},
         "web": {"kind": "web", "subtitles": ["en", "de"]},
-        "review": {"kind": "web", "burned_subtitles": "de", "burn_in": True},
+        "review": {"kind": "review", "burned_subtitles": "de", "date": "%{localtime}", "note": "[a]:b;'c"},
     }
     (copy_of_finished / "film.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
     valid = standing("validate", copy_of_finished)
@@ -97,13 +97,18 @@ def test_subtitles_are_files_tracks_and_pictures_and_what_cannot_be_read_is_warn
     start = (20 + 18 + 14 + 16 + 2) / 24
     assert f"00:00:0{start:.3f} --> " in (out / "words" / "six-slates.en.vtt").read_text()
     assert subtitle_languages(out / "web" / "six-slates.mp4") == ["eng", "deu"]
+    slate_frames = 3 * 24
     plain, burnt = (
-        np.stack(read_frames(out / name / "six-slates.mp4", 72, 73)).astype(int) for name in ("web", "review")
+        np.stack(read_frames(out / name / "six-slates.mp4", number, number + 1)).astype(int)
+        for name, number in (("web", 72), ("review", 72 + slate_frames))
     )
     difference = np.abs(plain - burnt)[0].max(axis=-1)
     assert difference[72:].max() > 60, "subtitles"
     assert difference[:10].max() > 60, "shot, take and timecode"
     assert difference[30:60].max() < 40
+    (check,) = json.loads((out / "review" / "report.json").read_text())["checks"]
+    assert check["picture"]["frames"] == FRAMES + slate_frames
+    assert check["sound"]["duration_s"] == pytest.approx((FRAMES + slate_frames) / 24, abs=0.05)
 
 
 def test_rendering_makes_what_the_film_names_and_keeps_what_lies_beside_it(standing, copy_of_finished):

@@ -25,6 +25,14 @@ def problems_of(**deliverable: object) -> list[str]:
         ({"kind": "poster", "loudness_lufs": -23.0}, "deliverables.one.loudness_lufs: poster has no sound"),
         ({"kind": "web", "shot": "1A"}, "deliverables.one.shot: only a poster is of one shot"),
         ({"kind": "poster", "shot": "9Z"}, 'deliverables.one.shot: there is no shot "9Z"'),
+        (
+            {"kind": "web", "date": "today"},
+            "deliverables.one.date: only a review copy has a slate; web has none",
+        ),
+        (
+            {"kind": "review", "subtitles": ["en"]},
+            "review has no subtitle tracks; burned_subtitles draws them",
+        ),
         ({"kind": "master-dnxhr", "height": 90}, "at least 256x120 pixels"),
     ],
 )
