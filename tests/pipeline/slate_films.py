@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import copy
 import functools
+import io
 import json
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,11 +20,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import psutil
 import yaml
 
 from farm.store import MANIFEST
+from pipeline.cli import main
 
 SHOTFARM = str(Path(sys.executable).with_name("shotfarm"))
 PATIENCE_S = 120.0
@@ -130,6 +135,25 @@ class Shotfarm:
             check=False,
             stdin=subprocess.DEVNULL,
         )
+
+    def here(self, *words: object) -> subprocess.CompletedProcess[str]:
+        """Run in this process, a second faster: for what ends before anything is started."""
+        said, complained = io.StringIO(), io.StringIO()
+        handlers = {ending: signal.getsignal(ending) for ending in (signal.SIGTERM, signal.SIGHUP)}
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(mock.patch.dict(os.environ, self._environment(), clear=True))
+            stack.enter_context(mock.patch.object(sys, "argv", ["shotfarm", *map(str, words)]))
+            stack.enter_context(contextlib.redirect_stdout(said))
+            stack.enter_context(contextlib.redirect_stderr(complained))
+            for ending, handler in handlers.items():
+                stack.callback(signal.signal, ending, handler)
+            try:
+                main()
+            except SystemExit as end:
+                code = end.code if isinstance(end.code, int) else int(end.code is not None)
+            else:
+                code = 0
+        return subprocess.CompletedProcess([*words], code, said.getvalue(), complained.getvalue())
 
     def json(self, *words: object) -> Any:
         """Run to a good end, and parse what it prints."""

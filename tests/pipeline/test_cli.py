@@ -70,15 +70,17 @@ def test_checking_and_planning_load_neither_ray_nor_prefect_nor_torch(film_folde
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_the_help_of_each_command_shows_how_it_is_used(shotfarm, words):
-    done = shotfarm(*words, "--help")
+    done = shotfarm.here(*words, "--help")
     assert done.returncode == 0
     assert f"Example: shotfarm {' '.join(words)}" in done.stdout
 
 
 def test_no_command_is_missing_above(shotfarm):
-    listed = re.findall(r"^│ (\w+)", shotfarm("--help").stdout.partition("Commands")[2], re.MULTILINE)
-    farm = re.findall(r"^│ (\w+)", shotfarm("farm", "--help").stdout.partition("Commands")[2], re.MULTILINE)
-    models = shotfarm("models", "--help").stdout.partition("Commands")[2]
+    listed = re.findall(r"^│ (\w+)", shotfarm.here("--help").stdout.partition("Commands")[2], re.MULTILINE)
+    farm = re.findall(
+        r"^│ (\w+)", shotfarm.here("farm", "--help").stdout.partition("Commands")[2], re.MULTILINE
+    )
+    models = shotfarm.here("models", "--help").stdout.partition("Commands")[2]
     models = re.findall(r"^│ (\w+)", models, re.MULTILINE)
     assert {*listed, *farm, *models} == {word for words in COMMANDS for word in words}
 
@@ -110,7 +112,7 @@ def test_every_problem_of_a_broken_film_is_shown_at_its_place(shotfarm, tmp_path
     shot_of(film, "2B")["lines"][0]["character"] = "bob"
     folder = write_film(tmp_path / "film", film)
     lines = (folder / "film.yaml").read_text().splitlines()
-    done = shotfarm("validate", folder)
+    done = shotfarm.here("validate", folder)
     assert_clear(done, 2, "9Z", "bob")
     for wrong in ("continues: 9Z", "character: bob"):
         number = next(at for at, line in enumerate(lines, 1) if wrong in line)
@@ -148,7 +150,7 @@ HOSTILE = {
 def test_a_hostile_document_is_refused_in_words(shotfarm, tmp_path, name, command):
     text, words = HOSTILE[name]
     (tmp_path / "film.yaml").write_text(text)
-    done = shotfarm(command, tmp_path / "film.yaml")
+    done = shotfarm.here(command, tmp_path / "film.yaml")
     assert_clear(done, 2, words, str(tmp_path / "film.yaml"))
     assert len(done.stderr) < 5000
     assert sorted(path.name for path in tmp_path.iterdir()) == ["film.yaml"]
@@ -182,7 +184,7 @@ def test_what_does_not_exist_is_refused_before_anything_starts(
 ):
     folder = write_film(tmp_path / "film", film)
     before = tree(tmp_path)
-    assert_clear(shotfarm(command, folder, *words), 2, message)
+    assert_clear(shotfarm.here(command, folder, *words), 2, message)
     assert tree(tmp_path) == before
     assert not shotfarm.family()
 
@@ -192,17 +194,17 @@ def test_what_does_not_exist_is_refused_before_anything_starts(
     [("SHOTFARM_WORKERS", "0"), ("SHOTFARM_WORKERS", "many"), ("SHOTFARM_LOUDNESS_LUFS", "3")],
 )
 def test_a_setting_that_cannot_be_is_named(tmp_path, film_folder, name, value):
-    done = Shotfarm(tmp_path / "home", {name: value})("plan", film_folder)
+    done = Shotfarm(tmp_path / "home", {name: value}).here("plan", film_folder)
     assert_clear(done, 2, name, value)
 
 
 def test_a_folder_without_a_film_is_named(shotfarm, tmp_path):
-    assert_clear(shotfarm("plan", tmp_path), 2, f"{tmp_path / 'film.yaml'}: there is no such file")
+    assert_clear(shotfarm.here("plan", tmp_path), 2, f"{tmp_path / 'film.yaml'}: there is no such file")
 
 
 def test_plan_changes_nothing_and_gives_reasons(shotfarm, film_folder, tmp_path):
     before = tree(tmp_path)
-    done = shotfarm("plan", film_folder)
+    done = shotfarm.here("plan", film_folder)
     assert done.returncode == 0
     assert done.stdout.count("new shot") == 6
     assert "0 of 6 takes are there." in done.stdout
@@ -216,7 +218,7 @@ def test_a_plan_of_some_shots_names_those_and_what_they_start_from(shotfarm, fil
 
 
 def test_schema_prints_a_json_schema_that_takes_the_film(shotfarm):
-    done = shotfarm("schema")
+    done = shotfarm.here("schema")
     schema = json.loads(done.stdout)
     jsonschema.validate(six_slates(), schema)
     with pytest.raises(jsonschema.ValidationError):
@@ -229,20 +231,20 @@ def test_new_makes_a_film_that_validates_and_is_never_overwritten(shotfarm, tmp_
     assert shotfarm.json("validate", folder)["title"] == 'The "Long" Night'
     (folder / "film.yaml").write_text("mine")
     before = tree(folder)
-    assert_clear(shotfarm("new", folder), 2, "exists already")
+    assert_clear(shotfarm.here("new", folder), 2, "exists already")
     assert tree(folder) == before
 
 
 def test_new_refuses_what_it_cannot_make(shotfarm, tmp_path):
     (tmp_path / "file").write_text("")
-    assert_clear(shotfarm("new", tmp_path / "file"), 2, "is a file")
-    assert_clear(shotfarm("new", tmp_path / "a", "--example", "nothing"), 2, "nothing")
-    assert_clear(shotfarm("new", tmp_path / "a", "--title", ""), 2, "title")
+    assert_clear(shotfarm.here("new", tmp_path / "file"), 2, "is a file")
+    assert_clear(shotfarm.here("new", tmp_path / "a", "--example", "nothing"), 2, "nothing")
+    assert_clear(shotfarm.here("new", tmp_path / "a", "--title", ""), 2, "title")
     assert not (tmp_path / "a").exists()
 
 
 def test_sounds_are_listed_with_what_they_are(shotfarm):
-    lines = shotfarm("sounds").stdout.splitlines()
+    lines = shotfarm.here("sounds").stdout.splitlines()
     assert lines
     assert all(re.fullmatch(r"[a-z-]+ +\S.*", line) for line in lines)
 
