@@ -17,9 +17,10 @@ from ray.exceptions import ActorUnschedulableError, RayActorError, RayError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from farm.backend import Resources, backend_class
+from farm.logs import publish_left
 from farm.machine import VitalSigns
 from farm.node import NodeSettings
-from farm.nodes import farm_nodes, leaving_nodes
+from farm.nodes import farm_nodes, leaving_nodes, pinned
 from farm.placement import FarmNode, Rooms, bundle, resources_of, why_nowhere
 from farm.schedule import Schedule
 from farm.states import Needs
@@ -232,10 +233,15 @@ class Crew:
         if member:
             ray.kill(member.handle)
         worker = self._schedule.workers.get(name)
-        for token in worker.tokens if worker else ():
+        why_lost = {}
+        tokens = worker.tokens if worker else ()
+        for token in tokens:
             message = self._hung.pop(token, None)
             if message is not None:
+                why_lost[token] = message
                 self._schedule.hung(token, message, time.monotonic())
+        if worker and tokens:
+            self.in_background(self._save_logs(worker.node, why_lost))
         self._schedule.worker_lost(name)
 
     def _give_back(self, name: str) -> None:
@@ -297,14 +303,16 @@ class Crew:
             node["Alive"] and node["NodeID"] == facts.node and facts.node not in leaving_nodes()
             for node in nodes()
         ):
-            remote: Any = ray.remote(end_process)
-            pinned = remote.options(
-                num_cpus=0, scheduling_strategy=NodeAffinitySchedulingStrategy(facts.node, soft=False)
-            )
             with contextlib.suppress(RayError, TimeoutError):
-                if await asyncio.wait_for(pinned.remote(facts.pid), CONFIRM_S):
+                if await asyncio.wait_for(pinned(end_process, facts.node).remote(facts.pid), CONFIRM_S):
                     return
             await asyncio.sleep(CONFIRM_AGAIN_S)
+
+    async def _save_logs(self, node: str, why_lost: dict[int, str]) -> None:
+        """Publish what a lost worker left on its node, while that is there."""
+        if node not in leaving_nodes():
+            with contextlib.suppress(RayError, TimeoutError):
+                await asyncio.wait_for(pinned(publish_left, node).remote(why_lost), CONFIRM_S)
 
 
 def nodes() -> list[dict[str, Any]]:

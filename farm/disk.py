@@ -29,13 +29,20 @@ def fsync(path: Path) -> None:
         os.close(descriptor)
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that a reader sees the old one or the new one, whole, even after a power cut."""
+def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> None:
+    """Write a file so that a reader sees the old one or the new one, whole, even after a power cut.
+
+    Not `durable`, a power cut may leave half of it, and nothing waits for the disk.
+    """
     aside = _aside(path)
     try:
-        _write_durably(aside, content)
+        if durable:
+            _write_durably(aside, content)
+        else:
+            aside.write_bytes(content)
         aside.replace(path)
-        fsync(path.parent)
+        if durable:
+            fsync(path.parent)
     finally:
         aside.unlink(missing_ok=True)
 

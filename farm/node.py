@@ -21,6 +21,8 @@ class NodeSettings(BaseSettings):
     """where copies of the files of a remote store lie on this machine"""
     cache_gib: Annotated[float, Field(gt=0)] = 20.0
     """how large that may grow, in GiB; what was used longest ago goes first"""
+    logs: Path = Field(default_factory=lambda: user_cache_path("shotfarm") / "logs")
+    """where the output of what renders on this machine lies until it is in the store"""
     store_patience_s: Annotated[float, Field(ge=0)] = 120.0
     """how long an outage of a remote store is waited through before it is an error, in seconds"""
     idle_worker_s: Annotated[float, Field(ge=1)] = 600.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,8 +16,12 @@ from ray.exceptions import RayError, RayTaskError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from farm.backend import ModelNeed, backend_class
+from farm.logs import ShotLog, logs_here
 from farm.placement import FarmNode, tags_of
 from storyboard.errors import FarmError, ShotfarmError, UsageError
+
+LOGS_S = 20.0
+"""how long the nodes are waited for when they are asked for logs"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +64,22 @@ def missing_on(nodes: Sequence[FarmNode], wanted: Sequence[WantedModel]) -> dict
     Raises:
         ShotfarmError: a node cannot tell.
     """
-    asked = {node.name: _pinned(_present, node).remote([*wanted]) for node in nodes}
+    asked = {node.name: pinned(_present, node.id).remote([*wanted]) for node in nodes}
     return {
         name: [model for model, here in zip(wanted, _answer(name, call), strict=True) if not here]
         for name, call in asked.items()
     }
+
+
+def logs_on_nodes(shot: str, store: str) -> dict[str, ShotLog]:
+    """The logs of a shot that lie on the cluster's nodes, by name; a node that does not answer has none."""
+    asked = [pinned(logs_here, node.id).remote(shot, store) for node in farm_nodes()]
+    ready, _ = ray.wait(asked, num_returns=len(asked), timeout=LOGS_S) if asked else ([], [])
+    found: dict[str, ShotLog] = {}
+    for answer in ready:
+        with contextlib.suppress(RayError):
+            found |= ray.get(answer)
+    return found
 
 
 def fetch_to(missing: Mapping[FarmNode, Sequence[WantedModel]]) -> Iterator[tuple[FarmNode, str, float]]:
@@ -75,7 +91,7 @@ def fetch_to(missing: Mapping[FarmNode, Sequence[WantedModel]]) -> Iterator[tupl
         ShotfarmError: a model cannot be had on a node; what came before it is kept.
     """
     streams = {
-        _pinned(_fetch, node, num_returns="streaming").remote([*models]): node
+        pinned(_fetch, node.id, num_returns="streaming").remote([*models]): node
         for node, models in missing.items()
         if models
     }
@@ -91,8 +107,9 @@ def fetch_to(missing: Mapping[FarmNode, Sequence[WantedModel]]) -> Iterator[tupl
         yield streams[stream], name, done
 
 
-def _pinned(work: Any, node: FarmNode, **options: Any) -> Any:
-    strategy = NodeAffinitySchedulingStrategy(node.id, soft=False)
+def pinned(work: Any, node: str, **options: Any) -> Any:
+    """A function that Ray runs on this node (its id) or nowhere, in a process beside the workers, once."""
+    strategy = NodeAffinitySchedulingStrategy(node, soft=False)
     return ray.remote(work).options(num_cpus=0, max_retries=0, scheduling_strategy=strategy, **options)
 
 

@@ -19,12 +19,14 @@ class RenderOrder:
         store: the store's root, the same for every node.
         body_of_predecessor: head and length of the body of the shot that this one starts from or is composed
             like, to find its last frames.
+        film: the title of the film that asks for it, for its log.
     """
 
     digest: str
     spec: str
     store: str
     body_of_predecessor: tuple[int, int] | None = None
+    film: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@
     <root>/<kind>/<first two digits>/<digest>/<attempt>/<file>  written by one attempt alone
     <root>/states/<first two digits>/<digest>                   where unfinished work can go on
     <root>/refused/<first two digits>/<digest>.json             tries that did not become what was asked for
+    <root>/logs/<first two digits>/<digest>/<name>.json         attempts: what was printed, how they ended
     <root>/attempts/<attempt>                                   in a remote store: what is being published
 
 Kinds are `takes`, `joints`, `sounds` and so on. An attempt writes into a folder of its own and becomes
@@ -42,6 +43,8 @@ STATES, REFUSED = "states", "refused"
 """where the states and the refused tries of unfinished work lie; unlike everything else they are written
 over"""
 ATTEMPTS = "attempts"
+LOGS, MOST_LOGS = "logs", 20
+"""so many logs of attempts are kept for each digest, the latest ones"""
 ABANDONED = timedelta(days=1)
 """an attempt of another machine that has written nothing for so long, by the store's clock, is swept"""
 
@@ -270,6 +273,53 @@ class Store:
     def drop_refused(self, digest: str) -> None:
         """Forget the refused tries of a digest, if there are any."""
         self._forget(self._refused(digest))
+
+    def keep_log(self, digest: str, name: str, content: bytes) -> None:
+        """Keep the log of an attempt, and no more of that digest than the latest `MOST_LOGS`.
+
+        It is no loss if a power cut takes it: nothing is made durable.
+
+        Args:
+            digest: what was attempted.
+            name: begins with when that was, then the shot, with dots between: `kept_logs` goes by it.
+            content: a JSON document.
+
+        Raises:
+            StoreError: the store cannot be written.
+        """
+        folder = f"{self._path}/{LOGS}/{digest[:2]}/{digest}"
+        path = f"{folder}/{name}.json"
+        with store_errors(folder):
+            if self._remote:
+                self._remote.write(path, content)
+                kept = sorted(self._remote.below(folder))
+            else:
+                if not Path(self._path).is_dir():
+                    raise StoreError(f"{self._path} is gone", "a log alone makes no store")
+                Path(folder).mkdir(parents=True, exist_ok=True)
+                write_atomically(Path(path), content, durable=False)
+                kept = sorted(str(one) for one in Path(folder).glob("*.json"))
+        for old in kept[:-MOST_LOGS]:
+            self._forget(old)
+
+    def kept_logs(self, shot: str) -> Iterator[tuple[str, bytes]]:
+        """The name and the content of every log that was kept under a shot's name, in no order.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        root = f"{self._path}/{LOGS}"
+        with store_errors(root):
+            if self._remote:
+                found = [*self._remote.below(root)]
+            else:
+                found = [str(path) for path in Path(root).glob(f"*/*/*.{shot}.*.json")]
+        for path in found:
+            name = path.rpartition("/")[2].removesuffix(".json")
+            if name.split(".")[1:2] == [shot]:
+                content = self._written_over(path)
+                if content is not None:
+                    yield name, content
 
     def _state(self, digest: str) -> str:
         return f"{self._path}/{STATES}/{digest[:2]}/{digest}"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -34,6 +35,7 @@ from farm.backend import (
 from farm.clip import CLIP, encode_clip, fitted, read_frames
 from farm.conditioning import SharedShelf, StoreShelf
 from farm.lab import colours_from_json
+from farm.logs import AttemptLog, LogOutcome, publish_left
 from farm.machine import VitalSigns, machine_facts, vital_signs
 from farm.orders import Outcome, RenderOrder
 from farm.preview import small_jpeg
@@ -71,8 +73,17 @@ class _Stops:
 class _Context:
     """The backend's way back to the dispatcher during one attempt; every call of it is a sign of life."""
 
-    def __init__(self, token: int, dispatcher: Any | None, stops: _Stops, *, overlaps: bool) -> None:
+    def __init__(
+        self,
+        token: int,
+        dispatcher: Any | None,
+        stops: _Stops,
+        log: AttemptLog | None = None,
+        *,
+        overlaps: bool,
+    ) -> None:
         self._token = token
+        self._log = log
         self._dispatcher = dispatcher
         self._stops = stops
         self._overlaps = overlaps
@@ -81,7 +92,13 @@ class _Context:
 
     def progress(self, done: float) -> None:
         self._done = done
+        if self._log is not None:
+            self._log.progress(done)
         self._say()
+
+    def took(self, part: str, seconds: float) -> None:
+        if self._log is not None:
+            self._log.took(part, seconds)
 
     def check_cancelled(self) -> None:
         self._say()
@@ -129,6 +146,9 @@ class Watcher(Protocol):
 
     def begin_next(self) -> None:
         """The next shot may begin."""
+
+    def took(self, part: str, seconds: float) -> None:
+        """A part of the work (`render`, `encode`) took so long, whether it went well or not."""
 
     def preview(self, frame: Frame) -> None:
         """A picture of what is being made."""
@@ -181,11 +201,15 @@ class Worker:
         self._dispatcher = dispatcher
         self._backend: Backend | None = None
         self._stops: dict[int, _Stops] = {}
+        self._load_s: float | None = None
 
     def load(self) -> WorkerFacts:
         """Load the backend; called once, before the first shot."""
+        started = time.perf_counter()
         self._backend = backend_class(self._backend_name)()
         self._backend.load()
+        self._load_s = round(time.perf_counter() - started, 3)
+        threading.Thread(target=publish_left, daemon=True).start()
         return WorkerFacts(ray.get_runtime_context().get_node_id(), os.getpid())
 
     def vital_signs(self) -> VitalSigns:
@@ -194,12 +218,19 @@ class Worker:
 
     def render(self, token: int, order: RenderOrder) -> Outcome:
         """Make one take and publish it; an outcome, never an exception, says how it went."""
-        return self._attempt(
+        # Without a farm, what this process prints is for whoever runs it.
+        farm = self._dispatcher is not None
+        log = AttemptLog.begin(order, token, self.name, self._backend_name, self._load_s) if farm else None
+        outcome = self._attempt(
             token,
             lambda backend, context: render_take(
                 backend, order, context, worker=self.name, shelves=self._shelf
             ),
+            log,
         )
+        if log is not None:
+            log.end(_log_outcome(outcome), outcome.message, outcome.details)
+        return outcome
 
     def encode(self, token: int, orders: Sequence[RenderOrder]) -> Outcome:
         """Encode what these orders need, for every worker; a backend without encoders has nothing to do."""
@@ -212,13 +243,15 @@ class Worker:
 
         return self._attempt(token, work)
 
-    def _attempt(self, token: int, work: Callable[[Backend, _Context], float]) -> Outcome:
+    def _attempt(
+        self, token: int, work: Callable[[Backend, _Context], float], log: AttemptLog | None = None
+    ) -> Outcome:
         if self._backend is None:
             return Outcome(failure=FailureKind.BACKEND, message="the worker has not loaded its backend")
         stops = self._stops.setdefault(token, _Stops())
         try:
             overlaps = type(self._backend).TRAITS.overlaps
-            context = _Context(token, self._dispatcher, stops, overlaps=overlaps)
+            context = _Context(token, self._dispatcher, stops, log, overlaps=overlaps)
             return Outcome(render_s=work(self._backend, context))
         except Cancelled:
             given_back = stops.kept.is_set() and not stops.cancelled.is_set()
@@ -291,8 +324,8 @@ def render_take(
     meter = QualityMeter()
     with store.attempt("takes", order.digest) as attempt:
         context = _TakeContext(watcher, store, order.digest, attempt)
-        frames = checked(backend.render(spec, conditioning, context), spec)
-        encode_clip(meter.watch(frames), attempt.path(CLIP), spec.rate)
+        with _timed(backend.render(spec, conditioning, context), started, watcher) as frames:
+            encode_clip(meter.watch(checked(frames, spec)), attempt.path(CLIP), spec.rate)
         seconds = time.perf_counter() - started
         attempt.publish(
             {
@@ -338,6 +371,38 @@ def encode_takes(
         conditioning = Conditioning(files=files, shelf=shelves(store))
         encoded += backend.encode(specs, conditioning, _TakeContext(watcher, store, ""))
     return encoded
+
+
+@contextlib.contextmanager
+def _timed(frames: Iterator[Frame], started: float, watcher: Watcher) -> Iterator[Iterator[Frame]]:
+    """Tell the watcher how long the backend took for its frames, and how long everything else."""
+    waited = 0.0
+
+    def passed_on() -> Iterator[Frame]:
+        nonlocal waited
+        while True:
+            asked = time.perf_counter()
+            try:
+                frame = next(frames)
+            except StopIteration:
+                return
+            finally:
+                waited += time.perf_counter() - asked
+            yield frame
+
+    try:
+        yield passed_on()
+    finally:
+        watcher.took("render", waited)
+        watcher.took("encode", time.perf_counter() - started - waited)
+
+
+def _log_outcome(outcome: Outcome) -> LogOutcome:
+    if outcome.failure is not None:
+        return LogOutcome.FAILED
+    if outcome.given_back:
+        return LogOutcome.GIVEN_BACK
+    return LogOutcome.STOPPED if outcome.cancelled else LogOutcome.DONE
 
 
 def _shared(dispatcher: Any, root: str, digest: str) -> Arrays | None:

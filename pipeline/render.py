@@ -34,6 +34,7 @@ def production_order(production: Production, plan: Plan) -> ProductionOrder:
             shot.spec.model_dump_json(),
             production.store.root,
             (before.head, before.frames) if before else None,
+            production.film.title,
         )
     tags = {shot.id: production.choices.tags(shot) for _, shot in production.film.shots()}
     requests = []

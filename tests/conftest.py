@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logs_of_this_session(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the workers that these tests start put what they print."""
+    folder = tmp_path_factory.mktemp("logs")
+    os.environ["SHOTFARM_LOGS"] = str(folder)
+    return folder
 
 
 @pytest.fixture

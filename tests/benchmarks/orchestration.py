@@ -33,6 +33,9 @@ class _Quiet:
         """Nobody wants one."""
         return False
 
+    def took(self, part: str, seconds: float) -> None:
+        """Nobody wants to know."""
+
     def begin_next(self) -> None:
         """Shots follow one another."""
 

@@ -120,6 +120,7 @@ class Recorder:
         self.states: list[bytes] = [] if state is None else [state]
         self.tries: list[JsonValue] = []
         self.began_next = 0
+        self.parts: dict[str, float] = {}
         self.previews: list[Frame] = []
 
     def progress(self, done: float) -> None:
@@ -153,6 +154,9 @@ class Recorder:
 
     def state_wanted(self) -> bool:
         return self.wants_state
+
+    def took(self, part: str, seconds: float) -> None:
+        self.parts[part] = seconds
 
     def begin_next(self) -> None:
         self.began_next += 1

@@ -18,6 +18,8 @@ from test_farm import InBackground, attempts, ended_well, render, shots, until
 from farm.backend import ENTRY_POINT_GROUP
 from farm.client import FarmClient
 from farm.cluster import cluster_for_this_run
+from farm.logs import LogOutcome, ShotLog, logs_in
+from farm.nodes import logs_on_nodes
 from farm.orders import ProductionOrder
 from farm.states import State
 from farm.store import Store
@@ -29,13 +31,14 @@ HERE = Path(__file__).parent
 
 @pytest.fixture(scope="module")
 def client(token, tmp_path_factory) -> Iterator[FarmClient]:
-    """A cluster of two worker slots, on which a backend of the tests is installed."""
+    """A cluster of two worker slots, on which backends of the tests are installed."""
     installed = tmp_path_factory.mktemp("installed")
-    facts = installed / "encoding_slate-1.dist-info"
+    facts = installed / "odd_slates-1.dist-info"
     facts.mkdir()
-    (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: encoding-slate\nVersion: 1\n")
+    (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: odd-slates\nVersion: 1\n")
     (facts / "entry_points.txt").write_text(
         f"[{ENTRY_POINT_GROUP}]\nencoding-slate = encoding_slate:EncodingSlate\n"
+        "printing-slate = printing_slate:PrintingSlate\n"
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("farm.cluster.new_token", lambda: token)
@@ -142,3 +145,48 @@ def test_an_attempt_that_hangs_is_killed_and_the_shot_given_to_another_worker(cl
     assert "no sign of life for 3 s" in (events[-1].error or "")
     assert len(attempts(tmp_path, order_specs := shots(2))) == len(order_specs)
     until(lambda: not any(worker.shot for worker in client.status().workers), "nobody hangs")
+
+    def why_lost() -> list[str] | None:
+        found = logs_in(Store(tmp_path), "1A", "of no film", [hanging.digest()])
+        return [log.why for log in found.values()] if len(found) == 3 else None
+
+    assert all("no sign of life for 3 s" in why for why in until(why_lost, "their logs are saved"))
+
+
+def test_each_attempt_leaves_a_log_of_its_own_whether_it_ends_well_fails_or_is_killed(client, tmp_path):
+    specs = [slate("1A"), slate("9Z"), slate("1C", frames=12, delay_s=0.1)]
+    specs = [spec.model_copy(update={"backend": "printing-slate"}) for spec in specs]
+    store = str(tmp_path)
+    film = InBackground(client, production_order(specs, tmp_path))
+
+    def renders() -> list[ShotLog]:
+        return [log for log in logs_on_nodes("1C", store).values() if "frame 3" in log.output]
+
+    (seen,) = until(renders, "what is printed is seen while it renders")
+    assert seen.outcome is LogOutcome.RENDERING
+    psutil.Process(seen.pid).kill()
+    states = film.end()
+    assert [states[spec.digest()] for spec in specs] == [State.DONE, State.FAILED, State.DONE]
+
+    def attempts_at(spec: ShotSpec) -> list[ShotLog]:
+        found = logs_in(Store(store), spec.shot, "", [spec.digest()])
+        return [found[name] for name in sorted(found)]
+
+    lost, again = until(lambda: len(found := attempts_at(specs[2])) == 2 and found, "the lost log is saved")
+    assert (lost.outcome, lost.pid) == (LogOutcome.LOST, seen.pid)
+    assert "shot 1C frame 3\n" in lost.output
+    assert "shot 1C frame 11" not in lost.output
+    assert 0 < lost.done < 1
+    assert again.outcome is LogOutcome.DONE
+    assert again.took["render"] > 1 > again.took["encode"] > 0
+    (good,) = attempts_at(specs[0])
+    heard = {"shot 1A frame 5", "shot 1A, says C", "shot 1A, says a child"}
+    assert heard <= {*good.output.splitlines()}
+    (failed,) = attempts_at(specs[1])
+    assert (failed.outcome, failed.why) == (LogOutcome.FAILED, "9Z is too much for this backend")
+    every = [lost, again, good, failed]
+    assert len({log.attempt for log in every}) == len(every)
+    for log in every:
+        words = {line.split(",")[0].split(" frame")[0] for line in log.output.splitlines()}
+        assert words == {f"shot {log.shot}"}, "nobody else's words are in it"
+    assert logs_on_nodes("1A", store) == logs_on_nodes("1C", store) == {}, "nothing stays on the nodes"

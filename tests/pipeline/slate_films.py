@@ -209,6 +209,7 @@ class Shotfarm:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         own = {
             "SHOTFARM_HOME": str(self.home),
+            "SHOTFARM_LOGS": f"{self.home}-logs",
             "SHOTFARM_BACKEND": "slate",
             "COLUMNS": "200",
             MARK: self.mark,
