@@ -22,6 +22,7 @@ from pipeline.console import (
     out,
     patterns_of,
     print_json,
+    printable,
     settings_of,
 )
 from pipeline.farm_commands import farm_app
@@ -52,10 +53,10 @@ def main() -> None:
 
 def _complain(error: ShotfarmError) -> None:
     err.print(f"[bold red]{'stopped' if isinstance(error, Interrupted) else 'error'}:[/] ", end="")
-    err.print(error.message, markup=False, highlight=False, soft_wrap=True)
+    err.print(printable(error.message), markup=False, emoji=False, highlight=False, soft_wrap=True)
     if error.hint:
         err.print("[bold]hint:[/] ", end="")
-        err.print(error.hint, markup=False, highlight=False, soft_wrap=True)
+        err.print(printable(error.hint), markup=False, emoji=False, highlight=False, soft_wrap=True)
     sys.exit(error.exit_code)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,8 @@ from storyboard.errors import Interrupted
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 out = Console()
 err = Console(stderr=True)
@@ -55,6 +58,26 @@ def interruptible() -> Iterator[None]:
 def print_json(value: Any) -> None:
     """Print a value for a script."""
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def printable(text: str) -> str:
+    r"""Text of somebody else as a terminal may show it: nothing in it moves the cursor or hides words.
+
+    A line that overwrites itself, as progress bars do, is shown as it was at last. Colours are left out, and
+    every other character that a terminal does not draw is told by its number.
+
+    >>> printable("10 %\r20 %\n\x1b[31mred\x1b[0m\x07")
+    '20 %\nred\x07'
+    """
+    lines = (_COLOUR.sub("", line).rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
+    return "\n".join(
+        "".join(letter if letter.isprintable() or letter == "\t" else _told(letter) for letter in line)
+        for line in lines
+    )
+
+
+def _told(letter: str) -> str:
+    return letter.encode("unicode_escape").decode("ascii")
 
 
 def settings_of(renderer: str | None, backend: str | None, **options: object) -> Settings:

@@ -16,6 +16,7 @@ from rich.table import Table
 from farm.orders import Update
 from farm.states import State
 from pipeline.assemble import Delivery
+from pipeline.console import printable
 from pipeline.models import NeededModel
 from pipeline.observer import Observer
 from pipeline.production import Production
@@ -291,7 +292,8 @@ class _Bars:
                 self._done_s += shot.estimate_s
             elif event.state in {State.FAILED, State.PAUSING}:
                 words = "failed" if event.state is State.FAILED else "failed once, will be tried again"
-                self._progress.console.print(f"shot {shot.shot} {words}: {event.error}", markup=False)
+                said = printable(f"shot {shot.shot} {words}: {event.error}")
+                self._progress.console.print(said, markup=False, emoji=False)
         part_s = 0.0
         for digest, done in update.progress.items():
             if digest in self._shots:
@@ -334,7 +336,7 @@ class _Lines:
                 self._say(f"shot {name} rendered ({self._ended} of {len(shots)})")
             elif event.state in {State.FAILED, State.PAUSING}:
                 words = "failed" if event.state is State.FAILED else "failed once, will be tried again"
-                self._say(f"shot {name} {words}: {event.error}")
+                self._say(printable(f"shot {name} {words}: {event.error}"))
 
     def stage(self, name: str, done: int, total: int) -> None:
         if total and done == total:
@@ -342,7 +344,8 @@ class _Lines:
 
     def _say(self, words: str) -> None:
         passed = time.monotonic() - self._started_at
-        self._console.print(f"{passed:7.1f} s  {words}", markup=False, highlight=False, soft_wrap=True)
+        line = f"{passed:7.1f} s  {words}"
+        self._console.print(line, markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
 def duration(seconds: float) -> str:

@@ -6,11 +6,24 @@ import contextlib
 import json
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.console import AddressOption, JsonOption, err, interruptible, out, print_json
+from pipeline.console import (
+    AddressOption,
+    BackendOption,
+    FilmArgument,
+    JsonOption,
+    RendererOption,
+    StoreOption,
+    err,
+    interruptible,
+    out,
+    print_json,
+    settings_of,
+)
 
 if TYPE_CHECKING:
     from farm.client import FarmClient
@@ -267,6 +280,40 @@ def retry(
         out.print(f"{name}: {', '.join(shots)}", markup=False, highlight=False, soft_wrap=True)
     if not asked:
         out.print("Nothing has failed.")
+
+
+@farm_app.command()
+def logs(
+    shot: Annotated[str, typer.Argument(help="The shot's id.")],
+    film: FilmArgument = Path("film.yaml"),
+    attempt: Annotated[
+        int | None, typer.Option(min=1, help="The number of the one whose output to show; the last.")
+    ] = None,
+    renderer: RendererOption = None,
+    backend: BackendOption = None,
+    store: StoreOption = None,
+    address: AddressOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the attempts at a shot: how each ended, how long it took, and what its worker printed.
+
+    Example: [bold]shotfarm farm logs 2A my-film[/]
+    """
+    from pipeline.log_display import logs_as_json, show_logs
+    from pipeline.production import open_production
+    from pipeline.shot_logs import logs_of_shot
+    from storyboard.errors import UsageError
+
+    settings = settings_of(renderer, backend, store=store, address=address)
+    found = logs_of_shot(open_production(film, settings), shot)
+    if attempt is not None and attempt > len(found.logs):
+        raise UsageError(f"shot {shot} has no attempt {attempt}", f"it has {len(found.logs)}")
+    if as_json:
+        print_json(logs_as_json(found))
+    elif found.logs or found.refused:
+        show_logs(out, found, attempt or len(found.logs))
+    else:
+        out.print(f"No attempt at shot {shot} has left a log.", highlight=False)
 
 
 @farm_app.command()

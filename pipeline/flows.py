@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable
+import shlex
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
@@ -36,7 +37,7 @@ from pipeline.render import render_missing
 from pipeline.settings import Settings, load_settings
 from pipeline.standing import standing_farm
 from storyboard.errors import FarmError, ShotFailedError, StoreError
-from storyboard.plan import Plan
+from storyboard.plan import Plan, PlannedShot
 
 if TYPE_CHECKING:
     from farm.client import FarmClient
@@ -147,12 +148,20 @@ def _render(production: Production, plan: Plan, client: FarmClient) -> None:
     if failed:
         store_failed = any(event.failure is FailureKind.STORE for event in failed.values())
         words = [f"shot {shots[digest].shot}: {event.error}" for digest, event in failed.items()]
+        if store_failed:
+            hint = "what was rendered is kept; mend the store and run again"
+        else:
+            look = f"shotfarm farm logs {_culprit(failed, shots)} {shlex.quote(str(production.folder))}"
+            hint = f"`{look}` shows the attempts; what was rendered is kept; mend the shots and run again"
         raise (StoreError if store_failed else ShotFailedError)(
-            "\n".join([f"{len(failed)} of {len(shots)} shots could not be rendered:", *words]),
-            "what was rendered is kept; mend the "
-            + ("store" if store_failed else "shots")
-            + " and run again",
+            "\n".join([f"{len(failed)} of {len(shots)} shots could not be rendered:", *words]), hint
         )
+
+
+def _culprit(failed: Mapping[str, Event], shots: Mapping[str, PlannedShot]) -> str:
+    """The first shot that failed by itself, not because another had."""
+    own = [digest for digest, event in failed.items() if event.failure is not None]
+    return shots[[*own, *failed][0]].shot
 
 
 def _settle(outcome: Future[str | None], event: Event) -> None:

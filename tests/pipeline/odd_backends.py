@@ -18,7 +18,7 @@ from rich.console import Console
 from farm.backend import ENTRY_POINT_GROUP, BackendTraits, Complaint, ModelNeed, backend_class
 from farm.backends.slate import SlateBackend, SlateOptions
 from farm.worker import Worker
-from pipeline import cli
+from pipeline import cli, farm_commands, model_commands
 from pipeline.production import Production
 from pipeline.render import production_order, publish_references
 from storyboard.errors import UsageError
@@ -132,7 +132,8 @@ def run(
 ) -> tuple[int, str]:
     """The command in this process, where these backends are: its exit code and what it prints."""
     monkeypatch.setattr(sys, "argv", ["shotfarm", *map(str, words)])
-    monkeypatch.setattr(cli, "out", Console(width=200))
+    for module in (cli, farm_commands, model_commands):
+        monkeypatch.setattr(module, "out", Console(width=200))
     with pytest.raises(SystemExit) as end:
         cli.main()
     said = capsys.readouterr()

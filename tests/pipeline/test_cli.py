@@ -32,6 +32,7 @@ COMMANDS = [
     ["farm", "limit"],
     ["farm", "drain"],
     ["farm", "retry"],
+    ["farm", "logs"],
     ["farm", "unblock"],
     ["models", "list"],
     ["models", "check"],

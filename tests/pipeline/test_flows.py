@@ -98,6 +98,10 @@ def test_a_shot_that_fails_fails_the_run_and_is_named_to_the_person(standing, tm
     )
     assert "shot 2C: starts from shot 2A, which failed" in done.stderr
     assert "what was rendered is kept" in done.stderr
+    assert f"`shotfarm farm logs 2A {folder}` shows the attempts" in done.stderr
+    found = standing.json("farm", "logs", "2A", folder)
+    assert [attempt["outcome"] for attempt in found["attempts"]] == ["failed"] * 3
+    assert "raise RuntimeError" in found["attempts"][0]["details"]
     assert "shot 2A failed once, will be tried again" in done.stdout
     assert len(takes_in(folder)) == 4
     run = flow_run(standing, "Broken Slates")
