@@ -17,7 +17,7 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from assembly import burn, formats, score, stills, verify, wav
+from assembly import burn, formats, hls_subtitles, score, stills, verify, wav
 from assembly import deliver as assembly_deliver
 from assembly.cut import darkened
 from assembly.pieces import Chapter
@@ -197,8 +197,10 @@ class _Making:
                 path = formats.encode(kind, finished, self.size[1], folder, self.name, progress=tell)
             self._check(path, self.size, _CODECS[kind], sound=finished.sound is not None)
         elif kind is DeliverableKind.HLS:
-            formats.encode_hls(finished, self.heights, folder, progress=tell)
+            index = formats.encode_hls(finished, self.heights, folder, progress=tell)
             self._check_hls(folder, finished)
+            if self._languages():
+                self._write_hls_subtitles(index)
         elif kind is DeliverableKind.FRAMES:
             self._check_frames(formats.encode_frames(finished, self.size[1], folder, self.name), "png")
         elif kind is DeliverableKind.FRAMES_EXR:
@@ -406,6 +408,22 @@ class _Making:
                 if found != len(subtitles):
                     self.problems.append(f"{path.name}: {found} subtitles where {len(subtitles)} are right")
                 self._note(path, {"language": language, "subtitles": len(subtitles)})
+
+    def _write_hls_subtitles(self, index: Path) -> None:
+        rate = self.film.cut.picture.rate
+        subtitles = {language: self._subtitles(language) for language in self._languages()}
+        segments = hls_subtitles.add_subtitles(index, subtitles, self.frames, rate)
+        for language, paths in segments.items():
+            wanted = [len(each) for _, each in hls_subtitles.segments(subtitles[language], self.frames, rate)]
+            found = [
+                verify.subtitle_count(path) if count else 0 for path, count in zip(paths, wanted, strict=True)
+            ]
+            if found != wanted:
+                self.problems.append(f"{language}: {found} subtitles in segments where {wanted} are right")
+            self._note(
+                index.with_name(f"{language}.m3u8"),
+                {"language": language, "segments": len(paths), "subtitles": len(subtitles[language])},
+            )
 
     def _check(self, path: Path, size: tuple[int, int], codec: str, *, sound: bool) -> None:
         picture = verify.watch(path)

@@ -49,7 +49,9 @@ SOUNDING = frozenset(
     }
 )
 """kinds that have sound, and so a loudness"""
-WITH_TRACKS = frozenset({DeliverableKind.WEB, DeliverableKind.WEB_HEVC, DeliverableKind.WEB_AV1})
+WITH_TRACKS = frozenset(
+    {DeliverableKind.WEB, DeliverableKind.WEB_HEVC, DeliverableKind.WEB_AV1, DeliverableKind.HLS}
+)
 """kinds that can carry tracks of subtitles"""
 DRAWN_ON = frozenset({*SOUNDING, DeliverableKind.FRAMES, DeliverableKind.FRAMES_EXR}) - {
     DeliverableKind.STEMS

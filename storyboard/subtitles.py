@@ -184,9 +184,9 @@ def srt(subtitles: Sequence[Subtitle], rate: Fraction) -> str:
     return "\n".join(parts)
 
 
-def webvtt(subtitles: Sequence[Subtitle], rate: Fraction) -> str:
-    """The text of a WebVTT file (W3C WebVTT, section 4)."""
-    parts = ["WEBVTT\n"]
+def webvtt(subtitles: Sequence[Subtitle], rate: Fraction, head: str = "WEBVTT") -> str:
+    """The text of a WebVTT file (W3C WebVTT, section 4); its head may say more than what it is."""
+    parts = [f"{head}\n"]
     for one in subtitles:
         rows = html.escape("\n".join(one.rows), quote=False)
         rows = f"<i>{rows}</i>" if one.italic else rows

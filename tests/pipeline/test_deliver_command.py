@@ -83,6 +83,7 @@ def test_subtitles_are_files_tracks_and_pictures_and_what_cannot_be_read_is_warn
     document["deliverables"] = {
         "words": {"kind": "subtitles"},
         "web": {"kind": "web", "subtitles": ["en", "de"]},
+        "stream": {"kind": "hls", "renditions": [90], "subtitles": ["en", "de"]},
         "review": {"kind": "review", "burned_subtitles": "de", "date": "%{localtime}", "note": "[a]:b;'c"},
     }
     (copy_of_finished / "film.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
@@ -97,6 +98,10 @@ def test_subtitles_are_files_tracks_and_pictures_and_what_cannot_be_read_is_warn
     start = (20 + 18 + 14 + 16 + 2) / 24
     assert f"00:00:0{start:.3f} --> " in (out / "words" / "six-slates.en.vtt").read_text()
     assert subtitle_languages(out / "web" / "six-slates.mp4") == ["eng", "deu"]
+    index = (out / "stream" / "index.m3u8").read_text()
+    assert all(f'LANGUAGE="{language}"' in index for language in ("en", "de"))
+    words, cues = ((out / name).read_text() for name in ("words/six-slates.de.vtt", "stream/de.0000.vtt"))
+    assert words.splitlines()[1:] == cues.splitlines()[2:]
     slate_frames = 3 * 24
     plain, burnt = (
         np.stack(read_frames(out / name / "six-slates.mp4", number, number + 1)).astype(int)
