@@ -65,6 +65,11 @@ _SILENT_DB = -42.0
 _WHISPER_ORDER = 26
 
 
+def loudness_of(delivery: Delivery) -> float:
+    """The loudness of a line in this delivery, in LUFS."""
+    return _COLOURS[delivery].lufs
+
+
 def finish(voice: Floats, engine_rate: int, sample_rate: int, delivery: Delivery) -> Floats:
     """A line as the mix wants it: float [samples] at `sample_rate`, sounding from its first sample on."""
     colour = _COLOURS[delivery]

@@ -5,10 +5,12 @@ Positions come from the frame grid by exact arithmetic.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assembly.diction import loudness_of
 from assembly.recipes import BuiltInSource, ComposedSource, FileSource, SpokenSource
 from assembly.sounds import CONTINUOUS_SOUNDS
 from assembly.soundtrack import (
@@ -21,7 +23,7 @@ from assembly.soundtrack import (
     TakeSound,
 )
 from storyboard.errors import AssemblyError
-from storyboard.film import Film, MusicCue, Scene, Shot, TransitionKind
+from storyboard.film import Delivery, DialogueLine, Film, MusicCue, Scene, Shot, TransitionKind
 from storyboard.sounds import BUILT_IN_SOUNDS
 from storyboard.spec import digest_of
 from storyboard.timing import sample_at
@@ -39,7 +41,11 @@ SEAM_S = 0.02
 
 
 def soundtrack(
-    film: Film, digests: Mapping[str, str], folder: Path, takes: Mapping[str, TakeSound] | None = None
+    film: Film,
+    digests: Mapping[str, str],
+    folder: Path,
+    takes: Mapping[str, TakeSound] | None = None,
+    engines: Mapping[str, str] | None = None,
 ) -> Soundtrack:
     """Place every sound of a film.
 
@@ -48,11 +54,12 @@ def soundtrack(
         digests: SHA-256 of each sound and music file, by the path that the film document has.
         folder: the project folder, which those paths start from.
         takes: the sound that was made together with takes, by shot.
+        engines: the versions of the engines that speak, by name.
 
     Raises:
         AssemblyError: a file has no digest, because it does not exist.
     """
-    return _Placement(film, digests, folder).soundtrack(takes or {})
+    return _Placement(film, digests, folder, engines or {}).soundtrack(takes or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +95,11 @@ class _Meeting:
 
 
 class _Placement:
-    def __init__(self, film: Film, digests: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self, film: Film, digests: Mapping[str, str], folder: Path, engines: Mapping[str, str]
+    ) -> None:
         self.film = film
+        self.engines = engines
         self.digests = digests
         self.folder = folder
         self.rate: Fraction = film.format.rate
@@ -169,13 +179,27 @@ class _Placement:
     def lines(self, number: int, shot: Shot) -> list[SpeechEvent]:
         events = []
         for line in shot.lines:
-            voice = self.film.characters[line.character].voice
-            source = SpokenSource(
-                line.text, voice.name, voice.pitch, voice.words_per_minute, line.delivery, self.sample_rate
-            )
+            source = self.recorded(line.recording, line.delivery) if line.recording else self.spoken(line)
             start = self.sample(self.starts[number] + heard_from(shot, line.at, self.rate))
             events.append(SpeechEvent(source, shot.id, line.character, start, line.gain_db))
         return events
+
+    def spoken(self, line: DialogueLine) -> SpokenSource:
+        voice = self.film.characters[line.character].voice
+        return SpokenSource(
+            line.text,
+            voice.name,
+            voice.pitch,
+            voice.words_per_minute,
+            line.delivery,
+            self.sample_rate,
+            voice.engine,
+            self.engines.get(voice.engine, ""),
+            json.dumps(voice.options, sort_keys=True),
+        )
+
+    def recorded(self, path: str, delivery: Delivery) -> FileSource:
+        return replace(self.file(path, None), speech_lufs=loudness_of(delivery))
 
     def effects(self, number: int, shot: Shot) -> list[EffectEvent]:
         events: list[EffectEvent] = []

@@ -26,7 +26,19 @@ FILE_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class SpokenSource:
-    """Words in a voice; mono."""
+    """Words in a voice; mono.
+
+    Attributes:
+        text: the words.
+        voice: one of its engine's.
+        pitch: 50 is the voice's own.
+        words_per_minute: its speed.
+        delivery: how it is spoken.
+        sample_rate: samples a second.
+        engine: what speaks.
+        engine_version: which of it; the one that comes along has `SPEECH_VERSION` alone.
+        options: the engine's own, a JSON object with its keys in order.
+    """
 
     text: str
     voice: str
@@ -34,10 +46,17 @@ class SpokenSource:
     words_per_minute: int
     delivery: Delivery
     sample_rate: int
+    engine: str = "espeak"
+    engine_version: str = ""
+    options: str = "{}"
 
     def recipe(self) -> JsonValue:
         """Everything that its samples depend on."""
-        return {"kind": "speech", "version": SPEECH_VERSION, **_plain(self)}
+        recipe = {"kind": "speech", "version": SPEECH_VERSION, **_plain(self)}
+        for key, usual in (("engine", "espeak"), ("engine_version", ""), ("options", "{}")):
+            if recipe[key] == usual:
+                del recipe[key]
+        return recipe
 
     def digest(self) -> str:
         """Its name in a store."""
@@ -95,6 +114,7 @@ class FileSource:
         music: whether it is brought to the level of a cue; an effect keeps the level of its recording.
         sample_rate: samples a second to decode to.
         skip: samples that are left out before its beginning.
+        speech_lufs: how loud it is made when it is a line; it is made mono then.
     """
 
     path: Path
@@ -104,6 +124,7 @@ class FileSource:
     music: bool
     sample_rate: int
     skip: int = 0
+    speech_lufs: float | None = None
 
     def recipe(self) -> JsonValue:
         """Everything that its samples depend on."""
@@ -111,6 +132,8 @@ class FileSource:
         del recipe["path"]
         if not self.skip:
             del recipe["skip"]
+        if self.speech_lufs is None:
+            del recipe["speech_lufs"]
         return recipe
 
     def digest(self) -> str:

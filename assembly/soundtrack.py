@@ -28,9 +28,9 @@ MIX_VERSION = 2
 
 @dataclass(frozen=True, slots=True)
 class SpeechEvent:
-    """A line of dialogue that begins at sample `start`."""
+    """A line of dialogue, spoken or recorded, that begins at sample `start`."""
 
-    source: SpokenSource
+    source: SpokenSource | FileSource
     shot: str
     character: str
     start: int

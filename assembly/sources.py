@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import ffmpeg as ffmpeg_python
 import numpy as np
 
-from assembly import ffmpeg, sounds, synthesis, voice, wav
+from assembly import ffmpeg, sounds, synthesis, voices, wav
 from assembly.loudness import MUSIC_LUFS, SILENCE_LUFS, Meter, ratio
 from assembly.recipes import BuiltInSource, ComposedSource, FileSource, Source, SpokenSource
 from storyboard.errors import AssemblyError
@@ -34,7 +34,7 @@ def make_sources(wanted: Mapping[Path, Source]) -> None:
         AssemblyError: a voice is unknown, the speech engine fails, or a recording cannot be decoded.
     """
     spoken = {out: source for out, source in wanted.items() if isinstance(source, SpokenSource)}
-    voice.speak(list(spoken.values()), list(spoken))
+    voices.speak(list(spoken.values()), list(spoken))
     for out, source in wanted.items():
         if isinstance(source, BuiltInSource):
             wav.write(out, sounds.render(source), source.sample_rate)
@@ -56,7 +56,8 @@ def _decode(source: FileSource, out: Path) -> None:
             "atrim", start_sample=source.skip, end_sample=limit
         )
         # Mono stays mono: ffmpeg would make it stereo 3 dB down, and the mix puts it on both sides as it is.
-        sound = sound.filter("aformat", channel_layouts="mono|stereo")
+        layouts = "mono|stereo" if source.speech_lufs is None else "mono"
+        sound = sound.filter("aformat", channel_layouts=layouts)
         try:
             ffmpeg.run(
                 sound.output(str(raw), acodec="pcm_f32le", ar=source.sample_rate, rf64="auto"),
@@ -72,18 +73,19 @@ def _decode(source: FileSource, out: Path) -> None:
             seam = min(int(_SEAM_S * source.sample_rate), len(samples) // 2)
             wav.write(out, sounds.close_loop(samples, seam), source.sample_rate)
         else:
-            _copy(info, out, _music_gain(info) if source.music else 1.0)
+            target = MUSIC_LUFS if source.music else source.speech_lufs
+            _copy(info, out, 1.0 if target is None else _gain_to(target, info))
 
 
-def _music_gain(info: WavInfo) -> float:
-    """The amplitude that brings a recording to the level of a cue, or as near as its peaks let it."""
+def _gain_to(target_lufs: float, info: WavInfo) -> float:
+    """The amplitude that brings a recording to a level, or as near as its peaks let it."""
     meter = Meter(info.sample_rate, info.channels)
     peak = 0.0
     for block in _blocks(info):
         meter.feed(block)
         peak = max(peak, float(np.abs(block).max()))
     measured = meter.integrated()
-    return min(ratio(MUSIC_LUFS - measured), 0.89 / max(peak, 1e-9)) if measured > SILENCE_LUFS else 1.0
+    return min(ratio(target_lufs - measured), 0.89 / max(peak, 1e-9)) if measured > SILENCE_LUFS else 1.0
 
 
 def _copy(info: WavInfo, out: Path, gain: float) -> None:

@@ -24,6 +24,7 @@ from assembly.pieces import CopyPiece, Cut, Joint, Picture, Segment
 from assembly.placement import soundtrack
 from assembly.soundtrack import Soundtrack, TakeSound
 from assembly.stitch import stitch
+from assembly.voices import engine_versions
 from farm.clip import CLIP
 from farm.disk import copy_atomically, sha256_of, store_errors
 from farm.sound import SOUND as TAKE_SOUND
@@ -129,7 +130,13 @@ def assembled(production: Production, plan: Plan, stages: Stages) -> AssembledFi
     picture = Picture(film.format.width, film.format.height, film.format.rate)
     segments = {shot.shot: segment for shot in plan.shots if (segment := _segment(shot, picture))}
     cut = cut_film(film, {shot.shot: _take_info(shot, segments.get(shot.shot)) for shot in plan.shots})
-    sound = soundtrack(film, production.digests, production.folder, _take_sounds(production, plan))
+    sound = soundtrack(
+        film,
+        production.digests,
+        production.folder,
+        _take_sounds(production, plan),
+        engine_versions(film),
+    )
     target = production.settings.loudness_lufs
     digest = digest_of(
         {

@@ -21,7 +21,7 @@ from assembly import burn, formats, hls_subtitles, score, stills, verify, wav
 from assembly import deliver as assembly_deliver
 from assembly.cut import darkened
 from assembly.pieces import Chapter
-from assembly.recipes import ComposedSource, SpokenSource
+from assembly.recipes import ComposedSource, Source
 from assembly.slate import SLATE_VERSION, Slate
 from assembly.soundtrack import STEMS
 from farm.disk import copy_atomically, sha256_of, store_errors, write_atomically
@@ -380,7 +380,7 @@ class _Making:
                 spoken.append(Spoken(first, last, words, is_unseen(line)))
         return lay(spoken, self.film.cut.frames, rate)
 
-    def _heard_samples(self, source: SpokenSource) -> int:
+    def _heard_samples(self, source: Source) -> int:
         """How long a line is heard; it was spoken when the film was mixed."""
         digest = source.digest()
         if digest not in self._spoken:

@@ -185,12 +185,12 @@ def _subtitle_warnings(loaded: LoadedFilm) -> list[PlanWarning]:
 
 
 def _voice_problems(loaded: LoadedFilm) -> list[Problem]:
-    from assembly.voice import unknown_voice
+    from assembly.voices import voice_problem
 
     return [
-        loaded.problem(("characters", name, "voice", "name"), complaint)
+        loaded.problem(("characters", name, "voice", found[0]), found[1])
         for name, character in loaded.film.characters.items()
-        if (complaint := unknown_voice(character.voice.name))
+        if (found := voice_problem(character.voice.engine, character.voice.name, character.voice.options))
     ]
 
 

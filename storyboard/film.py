@@ -221,7 +221,11 @@ class Voice(Model):
     """How a character sounds."""
 
     name: Line = "en-gb"
-    """a voice of the speech engine"""
+    """a voice of its engine"""
+    engine: Line = "espeak"
+    """what speaks: espeak comes along, others are installed (docs/sound.md)"""
+    options: dict[str, JsonValue] = Field(default_factory=dict)
+    """the engine's own options"""
     pitch: Annotated[int, Field(strict=True, ge=0, le=99)] = 50
     """0 is the lowest, 50 the voice's own"""
     words_per_minute: Annotated[int, Field(strict=True, ge=80, le=450)] = 160
@@ -298,6 +302,8 @@ class DialogueLine(Model):
     """when it starts, from the beginning of the shot; 0 is where its sound begins"""
     delivery: Delivery = Delivery.NORMAL
     """how it is spoken"""
+    recording: RelativePath | None = None
+    """a file with the line as somebody spoke it, in the place of the voice"""
     gain_db: Decibels = 0.0
     """louder or softer than the mix would have it"""
 

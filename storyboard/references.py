@@ -98,6 +98,9 @@ def named_files(film: Film) -> Iterator[tuple[DocumentPath, str]]:
                 video = getattr(shot.performance, key)
                 if video is not None:
                     yield (*here, "performance", key), video
+            for index, line in enumerate(shot.lines):
+                if line.recording is not None:
+                    yield (*here, "lines", index, "recording"), line.recording
             for index, effect in enumerate(shot.effects):
                 if effect.sound not in BUILT_IN_SOUNDS:
                     yield (*here, "effects", index, "sound"), effect.sound

@@ -1,4 +1,4 @@
-"""Speech: lines of dialogue in the voices of espeak-ng, each as a mono WAV file.
+"""The voices of espeak-ng, the engine that comes along.
 
 A voice is a language (`en-gb`, `de`) with or without a variant (`en-us+f3`). Text is data from end to end: it
 reaches the engine as JSON on a pipe, and what the engine would take for markup is taken out before.
@@ -9,11 +9,9 @@ from __future__ import annotations
 import difflib
 import functools
 import json
-import os
 import subprocess
 import sys
 import unicodedata
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,17 +19,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assembly import espeak, wav
-from assembly.diction import finish
 from storyboard.errors import AssemblyError
 from storyboard.film import Delivery
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
-    from assembly.recipes import SpokenSource
+    from pydantic import JsonValue
 
-SILENCE_S = 0.25
-"""what a text without a single word or number becomes, in seconds"""
+    from assembly.voices import Utterance
+
 TIMEOUT_S = 60
 """seconds that one line may take; espeak-ng needs some milliseconds"""
 
@@ -113,33 +110,26 @@ def clean(text: str) -> str:
     return words if any(character.isalnum() for character in words) else ""
 
 
-def speak(requests: Sequence[SpokenSource], outs: Sequence[Path]) -> None:
-    """Speak each request into the mono float32 WAV file at the same place of `outs`.
+class EspeakVoices:
+    """The engine `espeak`."""
 
-    Silence at both ends is cut off, so that a line is heard where it is placed.
+    version = ""
 
-    Raises:
-        AssemblyError: a voice is unknown, or the engine fails or does not end.
-    """
-    for request in requests:
-        if problem := unknown_voice(request.voice):
-            raise AssemblyError(problem)
-    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
-        for _ in pool.map(_speak, requests, outs):
-            pass
+    def problem(self, voice: str, options: Mapping[str, JsonValue]) -> str | None:
+        """What is wrong with the name of a voice; there are no options."""
+        return "espeak takes no options" if options else unknown_voice(voice)
 
+    def speak(self, utterance: Utterance) -> tuple[wav.Floats, int]:
+        """The line, in a process of its own: the engine's voice depends on what it said before.
 
-def _speak(request: SpokenSource, out: Path) -> None:
-    text = clean(request.text)
-    if text:
-        samples, engine_rate = _run(_order(request, text))
-        samples = finish(samples, engine_rate, request.sample_rate, request.delivery)
-    else:
-        samples = np.zeros(round(SILENCE_S * request.sample_rate))
-    wav.write(out, samples, request.sample_rate)
+        Raises:
+            AssemblyError: the engine fails or does not end.
+        """
+        text = clean(utterance.text)
+        return _run(_order(utterance, text)) if text else (np.zeros(0), 48_000)
 
 
-def _order(request: SpokenSource, text: str) -> dict[str, str | int]:
+def _order(request: Utterance, text: str) -> dict[str, str | int]:
     import espeakng_loader
 
     manner = _MANNERS[request.delivery]

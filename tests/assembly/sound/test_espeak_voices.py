@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assembly import voice, wav
+from assembly import espeak_voices, voices, wav
 from assembly.loudness import integrated
 from assembly.recipes import SpokenSource
 from storyboard.errors import AssemblyError
@@ -14,7 +14,7 @@ LINE = SpokenSource("The lamp has gone out again.", "en-gb", 50, 160, Delivery.N
 
 def said(folder, *requests):
     outs = [folder / f"{number}.wav" for number in range(len(requests))]
-    voice.speak(requests, outs)
+    voices.speak(requests, outs)
     return [wav.inspect(out).read()[:, 0] for out in outs]
 
 
@@ -41,7 +41,7 @@ def test_a_line_sounds_from_its_first_moment_to_its_last(tmp_path):
 
 def test_the_same_line_is_the_same_file_whatever_was_said_before_it(tmp_path):
     other = replace(LINE, text="Something quite different.")
-    voice.speak([LINE, other, LINE], [tmp_path / name for name in ("a", "b", "c")])
+    voices.speak([LINE, other, LINE], [tmp_path / name for name in ("a", "b", "c")])
     assert (tmp_path / "a").read_bytes() == (tmp_path / "c").read_bytes()
 
 
@@ -108,17 +108,17 @@ def test_a_text_without_words_is_a_short_silence(tmp_path, text):
 
 
 def test_markup_is_not_obeyed():
-    assert voice.clean("<emphasis>Go</emphasis> [[_:]]\x00now") == "emphasis Go /emphasis : now"
+    assert espeak_voices.clean("<emphasis>Go</emphasis> [[_:]]\x00now") == "emphasis Go /emphasis : now"
 
 
 def test_voices_are_checked_by_name():
-    assert voice.unknown_voice("en-gb") is None
-    assert voice.unknown_voice("en-US+f3") is None
-    assert "en-gb" in voice.unknown_voice("en-gbb")
-    assert "f3" in voice.unknown_voice("en-gb+f33")
-    assert voice.unknown_voice("../../etc/passwd")
-    assert voice.unknown_voice("en-gb+../whisper")
-    assert {"en-gb", "en-us", "de", "fr"} <= set(voice.voice_names())
+    assert espeak_voices.unknown_voice("en-gb") is None
+    assert espeak_voices.unknown_voice("en-US+f3") is None
+    assert "en-gb" in espeak_voices.unknown_voice("en-gbb")
+    assert "f3" in espeak_voices.unknown_voice("en-gb+f33")
+    assert espeak_voices.unknown_voice("../../etc/passwd")
+    assert espeak_voices.unknown_voice("en-gb+../whisper")
+    assert {"en-gb", "en-us", "de", "fr"} <= set(espeak_voices.voice_names())
 
 
 def test_an_unknown_voice_is_refused_before_anything_is_spoken(tmp_path):
@@ -130,13 +130,13 @@ def test_an_unknown_voice_is_refused_before_anything_is_spoken(tmp_path):
 def test_an_engine_that_hangs_is_ended(tmp_path, monkeypatch):
     hanging = tmp_path / "hang.py"
     hanging.write_text("import time\ntime.sleep(60)\n")
-    monkeypatch.setattr(voice.espeak, "__file__", str(hanging))
-    monkeypatch.setattr(voice, "TIMEOUT_S", 0.5)
+    monkeypatch.setattr(espeak_voices.espeak, "__file__", str(hanging))
+    monkeypatch.setattr(espeak_voices, "TIMEOUT_S", 0.5)
     with pytest.raises(AssemblyError, match="did not end"):
         said(tmp_path, LINE)
 
 
 def test_an_engine_that_fails_says_why(tmp_path, monkeypatch):
-    monkeypatch.setattr(voice, "_languages", lambda: {"en-gb": "no/such"})
+    monkeypatch.setattr(espeak_voices, "_languages", lambda: {"en-gb": "no/such"})
     with pytest.raises(AssemblyError, match="no voice 'no/such'"):
         said(tmp_path, LINE)
