@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from assembly import blending, clips, titles
+from assembly import blending, clips, lettering, titles
 from assembly.aside import written_aside
 from assembly.encoding import encode_planes
 from assembly.slate import Slate, draw_burn_in, draw_slate
@@ -73,15 +73,12 @@ def burn(
         if head and head_frames:
             yield from [draw_slate(head, picture)] * head_frames
         shown: dict[Subtitle, blending.Overlay | None] = {}
+        names = _Names(review, picture)
         for number, planes in enumerate(clips.planes(film, 0, frames, picture.rate, size)):
             standing = [each for each in subtitles if each.first <= number < each.last]
             shown = {each: shown[each] if each in shown else _placed(each, size) for each in standing}
-            layers = [
-                *shown.values(),
-                *(_named(each, number, picture) for each in review if _holds(each, number)),
-            ]
             copy = planes.copy()
-            for layer in layers:
+            for layer in [*shown.values(), *names.layers(number)]:
                 if layer:
                     blending.overlay(copy, layer, Fraction(1))
             yield copy
@@ -92,17 +89,32 @@ def burn(
         encode_planes(drawn(), picture, aside)
 
 
-def _holds(shot: ReviewShot, frame: int) -> bool:
-    return shot.first <= frame < shot.last
-
-
 def _placed(subtitle: Subtitle, size: tuple[int, int]) -> blending.Overlay | None:
     art = titles.draw_subtitle(subtitle.rows, *size, italic=subtitle.italic)
     return blending.Overlay.of(art.rgba, art.x, art.y, width=size[0], height=size[1])
 
 
-def _named(shot: ReviewShot, frame: int, picture: Picture) -> blending.Overlay | None:
-    left = f"{shot.name}  ·  take {shot.take}  ·  seed {shot.seed}  ·  frame {frame - shot.first}"
-    right = timecode_from_frames(frame, picture.rate)
-    art = draw_burn_in(left, right, picture.width, picture.height)
-    return blending.Overlay.of(art.rgba, art.x, art.y, width=picture.width, height=picture.height)
+class _Names:
+    """What stands at the top of a review copy's frames; what a shot's frames share is drawn once."""
+
+    def __init__(self, shots: Sequence[ReviewShot], picture: Picture) -> None:
+        self._shots = shots
+        self._picture = picture
+        self._shown: tuple[lettering.Art, blending.Overlay | None] | None = None
+
+    def layers(self, frame: int) -> list[blending.Overlay | None]:
+        """What is laid over a frame of the film."""
+        layers: list[blending.Overlay | None] = []
+        for shot in self._shots:
+            if shot.first <= frame < shot.last:
+                words = f"{shot.name}  ·  take {shot.take}  ·  seed {shot.seed}"
+                moment = f"frame {frame - shot.first}  ·  {timecode_from_frames(frame, self._picture.rate)}"
+                left, right = draw_burn_in(words, moment, self._picture.width, self._picture.height)
+                if self._shown is None or self._shown[0] is not left:
+                    self._shown = left, self._overlay(left)
+                layers += [self._shown[1], self._overlay(right)]
+        return layers
+
+    def _overlay(self, art: lettering.Art) -> blending.Overlay | None:
+        width, height = self._picture.width, self._picture.height
+        return blending.Overlay.of(art.rgba, art.x, art.y, width=width, height=height)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -42,19 +44,26 @@ def draw_slate(slate: Slate, picture: Picture) -> Planes:
     return planes
 
 
-def draw_burn_in(left: str, right: str, width: int, height: int) -> Art:
-    """Draw what a review copy says at the top of its frames: one text at the left, one at the right."""
+def draw_burn_in(left: str, right: str, width: int, height: int) -> tuple[Art, Art]:
+    """Draw what a review copy says at the top of its frames: one text at the left, one at the right.
+
+    Their size depends on how long they are, not on which digits they have: it stays from frame to frame.
+    """
     edge = 0.03 * width
+    room = width - 3 * edge
     for factor in _SMALLER:
         font = Face("sans", "Semibold", 0.034).font(height, factor)
-        if font.getlength(left) + font.getlength(right) <= width - 3 * edge:
+        if sum(font.getlength(re.sub(r"\d", "0", text)) for text in (left, right)) <= room:
             break
-    base = 0.03 * height + font.size
-    runs = [
-        Run(left, font, edge, base),
-        Run(right, font, width - edge - font.getlength(right), base),
-    ]
-    return paint(runs, None, width, height)
+    place = round(0.03 * height) + font.size, width, height
+    return _painted(left, font, edge, *place), _painted(
+        right, font, width - edge - font.getlength(right), *place
+    )
+
+
+@functools.lru_cache(maxsize=4)
+def _painted(text: str, font: Any, x: float, y: float, width: int, height: int) -> Art:
+    return paint([Run(text, font, x, y)], None, width, height)
 
 
 def _lettered(slate: Slate, width: int, height: int) -> Art:

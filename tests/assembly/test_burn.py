@@ -48,13 +48,14 @@ def test_a_review_copy_names_shot_take_and_time_on_every_frame(tmp_path):
     assert np.mean(left[3] != left[20]) > 0.01, "another shot has another name"
 
 
-def test_a_burn_in_fits_whatever_the_numbers_are():
-    for width, height in ((64, 48), (256, 144), (144, 256)):
-        art = draw_burn_in(
-            "12A-pickup-3  ·  take 3f2a91c0  ·  seed 9007199254740991", "23:59:59:23", width, height
-        )
-        assert art.x >= 0
-        assert art.x + art.rgba.shape[1] <= width
+@pytest.mark.parametrize(("width", "height"), [(256, 144), (720, 1280), (1280, 720)])
+def test_a_burn_in_fits_beside_itself_and_keeps_its_size_from_frame_to_frame(width, height):
+    words = "12A-pickup-3  ·  take 3f2a91c0  ·  seed 9007199254740991"
+    both = [draw_burn_in(words, f"frame {n}  ·  00:00:{n}:23", width, height) for n in (11, 48)]
+    for left, right in both:
+        assert 0 <= left.x <= left.x + left.rgba.shape[1] <= right.x
+        assert right.x + right.rgba.shape[1] <= width
+    assert both[0][0] is both[1][0], "what does not change is drawn once"
 
 
 HOSTILE = [
