@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from conformance import ROOT, Recorder
+from conformance import Recorder
+from killed_takes import killed_while
 from orders_of_slates import render_order
 from small_takes import Stage, small
 
@@ -160,60 +156,6 @@ def test_a_take_says_how_to_render_it_again(models, tmp_path):
     assert list(Store(tmp_path)._path and (Path(tmp_path) / "conditioning").glob("*/*/manifest.json"))
 
 
-_CHILD = """
-import sys
-from pathlib import Path
-sys.path[:0] = sys.argv[3:5]
-from conformance import Recorder
-from orders_of_slates import render_order
-from farm.backends.diffusion import DiffusionBackend
-from farm.worker import render_take
-from storyboard.spec import ShotSpec
-import time
-
-class Slow(Recorder):
-    def progress(self, done):
-        super().progress(done)
-        time.sleep(0.3)
-
-if len(sys.argv) > 5:
-    # The first try is flat and refused; what comes after is the model's own.
-    import torch
-    from farm.backends.diffusion.families import FAMILIES
-    from farm.backends.diffusion.take import Rendered
-    module = FAMILIES["wan"].module
-    real, tries = module.render, []
-    def render(pipe, take):
-        tries.append(1)
-        rendered = real(pipe, take)
-        return rendered if len(tries) > 1 else Rendered(torch.zeros_like(rendered.frames))
-    module.render = render
-
-backend = DiffusionBackend()
-backend.load()
-spec = ShotSpec.model_validate_json(Path(sys.argv[1]).read_text())
-render_take(backend, render_order(spec, sys.argv[2]), Slow())
-"""
-
-
-def killed_while(reached, spec, folder, *more):
-    """Start a take in a process of its own, and kill -9 it as soon as its store has `reached` something."""
-    (folder / "spec.json").write_text(spec.model_dump_json())
-    here, store = Path(__file__).parent, Store(folder / "store")
-    child = subprocess.Popen(
-        [sys.executable, "-c", _CHILD, folder / "spec.json", store.root, here.parents[1], here, *more],
-        cwd=ROOT,
-    )
-    end = time.monotonic() + 60
-    while not reached(store):
-        assert child.poll() is None
-        assert time.monotonic() < end
-        time.sleep(0.05)
-    os.kill(child.pid, signal.SIGKILL)
-    child.wait()
-    return store
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "model", ["wan", "wan-two", "wan-vace", "ltx", "animatediff", "cogvideox", "hunyuan-1.5"]
@@ -241,7 +183,7 @@ def test_a_shot_that_was_killed_in_its_second_try_goes_on_in_that_try(models, mo
             states.add(store.kept_state(spec.digest()))
         return len(states) > 1  # the first is the last of the try that was refused
 
-    store = killed_while(in_second, spec, tmp_path, "first try fails")
+    store = killed_while(in_second, spec, tmp_path, first_try_fails=True)
     wan_that_gives(monkeypatch, None)
     with Stage() as stage:
         render_take(stage.backend, render_order(spec, store.root), Recorder())
