@@ -145,10 +145,17 @@ def asks_for_token(environment: Mapping[str, str]) -> bool:
     )
 
 
-def start_head(port: int, token: str, log: Path, cpus: int | None = None) -> int:
+def start_head(
+    port: int,
+    token: str,
+    log: Path,
+    cpus: int | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> int:
     """Start the head of a standing cluster in the background; returns its process id.
 
-    The process group of that id holds the whole cluster; `stop_process_group` ends it.
+    The process group of that id holds the whole cluster; `stop_process_group` ends it. What is in
+    `environment` reaches the dispatcher and the workers.
 
     Raises:
         FarmError: it ended at once; the message says where its log is.
@@ -168,7 +175,7 @@ def start_head(port: int, token: str, log: Path, cpus: int | None = None) -> int
         arguments.append(f"--num-cpus={cpus}")
     # Ray would wait half a minute at the end for actors to leave; the dispatcher and the workers never do.
     alone = {"RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "0"}
-    return start_in_background(arguments, log, _environment(token) | alone)
+    return start_in_background(arguments, log, {**_environment(token), **alone, **(environment or {})})
 
 
 def start_in_background(arguments: list[str], log: Path, environment: dict[str, str]) -> int:

@@ -22,6 +22,7 @@ from farm.backend import Encoder, backend_class
 from farm.crew import Crew, Member, nodes
 from farm.decisions import kept_decisions
 from farm.encodings import with_encodings
+from farm.meter import Meter
 from farm.nodes import leaving_nodes
 from farm.orders import (
     Event,
@@ -76,12 +77,18 @@ class Dispatcher:
         self._progress: dict[int, float] = {}
         self._previews: dict[int, tuple[int, bytes]] = {}
         self._shared = SharedArrays()
+        self._meter = Meter(
+            self._schedule,
+            self._crew,
+            lambda: {name: entry.title for name, entry in self._productions.items()},
+        )
         self._running: asyncio.Task[None] | None = None
 
     async def hello(self) -> tuple[str, str]:
         """This dispatcher's epoch and the shotfarm version it runs."""
         if self._running is None:
             self._running = asyncio.get_running_loop().create_task(self._run())
+            self._meter.open()
         self._raise_bug()
         return self.epoch, version("shotfarm")
 
@@ -234,6 +241,7 @@ class Dispatcher:
     async def began_next(self, token: int) -> None:
         """The holder of this token has rendered; while it is written, its worker may have another shot."""
         self._schedule.began_next(token)
+        self._meter.look()
         self._spread()
         self._wake.set()
 
@@ -259,7 +267,15 @@ class Dispatcher:
             for node in nodes()
         )
         productions = tuple(self._production_status(name, entry) for name, entry in self._productions.items())
-        return FarmStatus(version("shotfarm"), every_node, workers, productions, dict(self._schedule.limits))
+        return FarmStatus(
+            version("shotfarm"),
+            every_node,
+            workers,
+            productions,
+            dict(self._schedule.limits),
+            self._meter.url,
+            self._meter.trouble,
+        )
 
     def _production_status(self, name: str, entry: _Production) -> ProductionStatus:
         now = time.monotonic()
@@ -337,12 +353,15 @@ class Dispatcher:
             self._schedule.drained = {**self._decisions.drained, **leaving}
             self._crew.scale()
             for assignment in self._schedule.next_assignments(now):
+                self._meter.began(assignment)
                 member = self._crew.members[assignment.worker]
                 call = self._call(assignment, member)
                 self._crew.in_background(self._attempt(assignment, member, call))
+            self._meter.look()
             for assignment in self._schedule.to_give_back(self._crew.coming):
                 self._crew.members[assignment.worker].handle.give_back.remote(assignment.token)
             self._spread()
+            self._meter.tell_ray()
             wake_at = self._schedule.next_wake()
             pause = _TICK_S if wake_at is None else max(0.01, min(_TICK_S, wake_at - time.monotonic()))
             with contextlib.suppress(TimeoutError):
@@ -357,11 +376,13 @@ class Dispatcher:
         return member.handle.encode.remote(assignment.token, orders)
 
     async def _attempt(self, assignment: Assignment, member: Member, call: Any) -> None:
+        outcome: Outcome | None = None
         try:
-            outcome: Outcome = await call
+            outcome = await call
         except RayActorError:
             await self._crew.lost(assignment.worker)
         except RayError as error:
+            outcome = Outcome(failure=FailureKind.BACKEND)
             self._schedule.failed(assignment.token, FailureKind.BACKEND, str(error), time.monotonic())
         else:
             now = member.idle_since = time.monotonic()
@@ -372,6 +393,7 @@ class Dispatcher:
             elif not outcome.cancelled:
                 self._schedule.completed(assignment.token, now)
         self._schedule.attempt_over(assignment.worker, assignment.token)
+        self._meter.ended(assignment, outcome)
         self._progress.pop(assignment.token, None)
         self._previews.pop(assignment.token, None)
         self._wake.set()

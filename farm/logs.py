@@ -131,7 +131,8 @@ class AttemptLog:
 
     def __init__(self, told: Told) -> None:
         self._told = told
-        self._folder = NodeSettings().logs / (
+        self._node = NodeSettings()
+        self._folder = self._node.logs / (
             f"{told.started:%Y%m%dT%H%M%S%f}.{told.shot}.{machine()}-{told.pid}-{told.attempt}"
         )
         self._began = time.monotonic()
@@ -203,7 +204,7 @@ class AttemptLog:
         with self._lock:
             self._open.remove(self)
             self._know(outcome=outcome, why=why, details=details, seconds=round(self._passed(), 3))
-        _publish(self._folder)
+        _publish(self._folder, self._node)
 
     def _joined_by(self, shot: str) -> None:
         if self._told.beside is None:
@@ -227,6 +228,7 @@ def publish_left(why_lost: dict[int, str] | None = None) -> int:
         why_lost: what there is to say of lost attempts, by their tokens.
     """
     published = 0
+    node = NodeSettings()
     for folder in _folders():
         told = _read(folder)
         if told is None:
@@ -237,7 +239,7 @@ def publish_left(why_lost: dict[int, str] | None = None) -> int:
         with contextlib.suppress(OSError):
             if told.outcome is LogOutcome.RENDERING:
                 _write(folder, _lost(folder, told, (why_lost or {}).get(told.attempt, "")))
-        if _publish(folder):
+        if _publish(folder, node):
             published += 1
         else:
             _drop_when_old(folder, told.started.timestamp())
@@ -301,13 +303,12 @@ def _lost(folder: Path, told: Told, why: str) -> Told:
     return told.model_copy(update={"outcome": LogOutcome.LOST, "why": why, "seconds": seconds})
 
 
-def _publish(folder: Path) -> bool:
+def _publish(folder: Path, node: NodeSettings) -> bool:
     """Move a log from its node into the store, if that is possible now."""
     told = _read(folder)
     if told is None:
         return False
-    impatient = NodeSettings()
-    impatient = impatient.model_copy(update={"store_patience_s": min(PATIENCE_S, impatient.store_patience_s)})
+    impatient = node.model_copy(update={"store_patience_s": min(PATIENCE_S, node.store_patience_s)})
     try:
         content = _whole(folder, told).model_dump_json(indent=1).encode()
         Store(told.store, impatient).keep_log(told.digest, folder.name, content)

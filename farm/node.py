@@ -25,6 +25,11 @@ class NodeSettings(BaseSettings):
     """where the output of what renders on this machine lies until it is in the store"""
     store_patience_s: Annotated[float, Field(ge=0)] = 120.0
     """how long an outage of a remote store is waited through before it is an error, in seconds"""
+    metrics: str = ""
+    """host:port where the dispatcher answers Prometheus; nowhere when it is empty; read where the dispatcher
+    runs"""
+    metrics_login: str = ""
+    """user:password that it asks for there"""
     idle_worker_s: Annotated[float, Field(ge=1)] = 600.0
     """how long a worker without a shot keeps its GPU before it gives it back, in seconds; read where the
     dispatcher runs"""

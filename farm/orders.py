@@ -118,6 +118,8 @@ class FarmStatus:
 
     Attributes:
         limits: how many workers may render shots that ask for a tag, by tag.
+        metrics: the URL where Prometheus may ask; empty when there is none.
+        metrics_trouble: why there is none, although one is wanted.
     """
 
     version: str
@@ -125,6 +127,8 @@ class FarmStatus:
     workers: tuple[WorkerStatus, ...]
     productions: tuple[ProductionStatus, ...]
     limits: dict[str, int] = field(default_factory=dict)
+    metrics: str = ""
+    metrics_trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,10 @@ def farm_page(status: dict[str, Any]) -> RenderableType:
     lines = [f"tag {tag}: {number} workers at most" for tag, number in status["limits"].items()]
     if "prefect_page" in status:
         lines.append(f"Prefect page: {status['prefect_page']}")
+    if status["metrics"]:
+        lines.append(f"metrics for Prometheus: {status['metrics']}")
+    if status["metrics_trouble"]:
+        lines.append(f"no metrics: {status['metrics_trouble']}")
     return Group(
         _nodes(status),
         _workers(status),

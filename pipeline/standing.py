@@ -60,7 +60,7 @@ class StandingFarm(BaseModel):
 
     @property
     def login(self) -> str:
-        """What the Prefect page asks for."""
+        """What the Prefect page and the metrics ask for."""
         return f"{PREFECT_USER}:{self.prefect_password}"
 
     def is_up(self) -> bool:
@@ -97,7 +97,11 @@ def farm_up(settings: Settings, cpus: int | None = None) -> StandingFarm:
         started: list[int] = []
         try:
             with store_errors(home):
-                started.append(start_head(ray_port, ray_token, home / "ray.log", cpus))
+                metrics = {
+                    "SHOTFARM_METRICS": f"{LOOPBACK}:{settings.metrics_port}",
+                    "SHOTFARM_METRICS_LOGIN": f"{PREFECT_USER}:{password}",
+                }
+                started.append(start_head(ray_port, ray_token, home / "ray.log", cpus, metrics))
                 started.append(
                     start_in_background(
                         prefect_server_command(prefect_port),

@@ -22,8 +22,10 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import httpx
 import psutil
 import yaml
+from prometheus_client.parser import text_string_to_metric_families
 
 from farm.store import MANIFEST
 from pipeline.cli import main
@@ -225,6 +227,20 @@ def until(fact: Callable[[], Any], what: str, patience_s: float = PATIENCE_S) ->
             return found
         time.sleep(0.05)
     raise AssertionError(f"not within {patience_s:.0f} s: {what}")
+
+
+def metrics_of(command: Shotfarm, title: str) -> dict[str, dict[tuple[str, ...], float]]:
+    """What Prometheus reads of a production, by measure and its other labels."""
+    password = json.loads((command.home / "farm.json").read_bytes())["prefect_password"]
+    told = httpx.get(command.json("farm", "status")["metrics"], auth=("shotfarm", password), timeout=30)
+    found: dict[str, dict[tuple[str, ...], float]] = {}
+    for family in text_string_to_metric_families(told.text):
+        for sample in family.samples:
+            labels = sample.labels
+            if labels.get("production") == title:
+                others = [labels[name] for name in ("outcome", "why", "purpose", "state") if name in labels]
+                found.setdefault(sample.name, {})[(*others,)] = sample.value
+    return found
 
 
 def takes_in(folder: Path) -> dict[str, tuple[str, int]]:

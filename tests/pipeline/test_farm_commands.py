@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from slate_films import assert_clear, shot_of, six_slates, until, write_film
+from slate_films import assert_clear, metrics_of, shot_of, six_slates, until, write_film
 
 pytestmark = pytest.mark.slow
 
@@ -32,6 +32,8 @@ def test_productions_are_listed_paused_put_first_resumed_and_called_off(standing
         found = job()
         assert (found["paused"], found["priority"]) == (True, 5)
         assert found["counts"]["queued"] >= 1
+        counts = {(state,): number for state, number in found["counts"].items()}
+        assert metrics_of(standing, "Slow Slates")["shotfarm_shots"] == counts
         assert standing("farm", "resume", name).returncode == 0
         until(rendering, "it goes on")
         assert standing("farm", "cancel", name).returncode == 0

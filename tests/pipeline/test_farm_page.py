@@ -47,6 +47,8 @@ def status(**changes: Any) -> dict[str, Any]:
         "workers": [worker],
         "limits": {"h100": 2},
         "productions": [production | changes],
+        "metrics": "http://127.0.0.1:9464/metrics",
+        "metrics_trouble": "",
     }
     return found | {"prefect_page": "http://127.0.0.1:4200"}
 

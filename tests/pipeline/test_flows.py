@@ -8,7 +8,17 @@ from typing import Any
 
 import httpx
 import pytest
-from slate_films import FRAMES, SHOTS, Shotfarm, assert_clear, shot_of, six_slates, takes_in, write_film
+from slate_films import (
+    FRAMES,
+    SHOTS,
+    Shotfarm,
+    assert_clear,
+    metrics_of,
+    shot_of,
+    six_slates,
+    takes_in,
+    write_film,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -102,6 +112,13 @@ def test_a_shot_that_fails_fails_the_run_and_is_named_to_the_person(standing, tm
     found = standing.json("farm", "logs", "2A", folder)
     assert [attempt["outcome"] for attempt in found["attempts"]] == ["failed"] * 3
     assert "raise RuntimeError" in found["attempts"][0]["details"]
+    told = metrics_of(standing, "Broken Slates")
+    assert told["shotfarm_attempts_total"] == {("done", ""): 4, ("failed", "backend"): 3}
+    assert "shotfarm_shots" not in told, "its run has ended"
+    seconds = told["shotfarm_worker_seconds_total"]
+    assert seconds.keys() == {("accepted",), ("rejected",)}
+    assert seconds["rejected",] >= sum(attempt["seconds"] for attempt in found["attempts"])
+    assert told["shotfarm_gpu_seconds_total"] == dict.fromkeys(seconds, 0)
     assert "shot 2A failed once, will be tried again" in done.stdout
     assert len(takes_in(folder)) == 4
     run = flow_run(standing, "Broken Slates")

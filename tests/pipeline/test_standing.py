@@ -63,6 +63,15 @@ def test_the_prefect_api_refuses_whoever_has_no_password(standing):
     assert prefect(standing, ("shotfarm", known["prefect_password"])) == 200
 
 
+def test_the_metrics_are_told_to_whoever_has_the_password(standing):
+    url = standing.json("farm", "status")["metrics"]
+    assert url.startswith("http://127.0.0.1:")
+    assert httpx.get(url, timeout=30).status_code == 401
+    told = httpx.get(url, auth=("shotfarm", farm_file(standing)["prefect_password"]), timeout=30)
+    assert told.status_code == 200
+    assert "shotfarm_workers" in told.text
+
+
 def test_the_status_shows_nodes_workers_and_queue(standing, finished):
     status = standing.json("farm", "status")
     assert status["up"] is True
