@@ -17,7 +17,7 @@ from ray.exceptions import ActorUnschedulableError, RayActorError, RayError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from farm.backend import Resources, backend_class
-from farm.logs import publish_left
+from farm.logs import publish_left_of
 from farm.machine import VitalSigns
 from farm.node import NodeSettings
 from farm.nodes import farm_nodes, leaving_nodes, pinned
@@ -30,6 +30,8 @@ from storyboard.errors import ShotfarmError
 CLOSE_S = 20.0
 CONFIRM_S = 30.0
 CONFIRM_AGAIN_S = 1.0
+SAVE_LOGS_S = 600.0
+"""after that, what a lost worker left on its node waits for the next one that starts there"""
 LOOK_S = 2.0
 """how long the vital signs of workers are waited for, and how old they may be"""
 MOST_ASKED = 64
@@ -233,15 +235,13 @@ class Crew:
         if member:
             ray.kill(member.handle)
         worker = self._schedule.workers.get(name)
-        why_lost = {}
         tokens = worker.tokens if worker else ()
         for token in tokens:
             message = self._hung.pop(token, None)
             if message is not None:
-                why_lost[token] = message
                 self._schedule.hung(token, message, time.monotonic())
-        if worker and tokens:
-            self.in_background(self._save_logs(worker.node, why_lost))
+        if tokens and member and member.facts:
+            self.in_background(self._save_logs(member.facts, tokens))
         self._schedule.worker_lost(name)
 
     def _give_back(self, name: str) -> None:
@@ -296,26 +296,35 @@ class Crew:
 
     async def _end(self, member: Member) -> None:
         """Kill a worker and see that its process is gone, as long as its node is there."""
-        ray.kill(member.handle)
         facts = member.facts
-        # Ray starts nothing on a node that it drains, so there is nobody to ask there.
-        while facts is not None and any(
-            node["Alive"] and node["NodeID"] == facts.node and facts.node not in leaving_nodes()
-            for node in nodes()
-        ):
+        worker = self._schedule.workers.get(member.name)
+        tokens = worker.tokens if worker else ()
+        why = {token: self._hung[token] for token in tokens if token in self._hung}
+        while facts is not None and _can_ask(facts.node):
             with contextlib.suppress(RayError, TimeoutError):
-                if await asyncio.wait_for(pinned(end_process, facts.node).remote(facts.pid), CONFIRM_S):
+                if await asyncio.wait_for(pinned(end_process, facts.node).remote(facts.pid, why), CONFIRM_S):
+                    break
+            ray.kill(member.handle)
+            await asyncio.sleep(CONFIRM_AGAIN_S)
+        ray.kill(member.handle)
+
+    async def _save_logs(self, facts: WorkerFacts, tokens: tuple[int, ...]) -> None:
+        """Publish what a lost worker left on its node, while that is there."""
+        deadline = time.monotonic() + SAVE_LOGS_S
+        while _can_ask(facts.node) and time.monotonic() < deadline:
+            with contextlib.suppress(RayError, TimeoutError):
+                saving = pinned(publish_left_of, facts.node).remote(facts.pid, tokens)
+                if await asyncio.wait_for(saving, CONFIRM_S):
                     return
             await asyncio.sleep(CONFIRM_AGAIN_S)
-
-    async def _save_logs(self, node: str, why_lost: dict[int, str]) -> None:
-        """Publish what a lost worker left on its node, while that is there."""
-        if node not in leaving_nodes():
-            with contextlib.suppress(RayError, TimeoutError):
-                await asyncio.wait_for(pinned(publish_left, node).remote(why_lost), CONFIRM_S)
 
 
 def nodes() -> list[dict[str, Any]]:
     """What Ray knows of the cluster's nodes."""
     found: list[dict[str, Any]] = ray.nodes()  # type: ignore[no-untyped-call]
     return found
+
+
+def _can_ask(node: str) -> bool:
+    """Whether a node is there to be asked; Ray starts nothing on one that it drains."""
+    return node not in leaving_nodes() and any(each["Alive"] and each["NodeID"] == node for each in nodes())

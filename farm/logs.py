@@ -5,6 +5,7 @@ While it runs, it is a folder on its node, so that a killed worker leaves it beh
     <logs>/<name>/facts.json       what is known of it, written again at its end
     <logs>/<name>/output.txt       what its worker printed
     <logs>/<name>/progress.txt     a line for each tenth of the shot: seconds since the start, share done
+    <logs>/<name>/why.txt          why its worker was ended, written by who ended it
 
 At its end it becomes one file of the store, `logs/<first two digits>/<digest>/<name>.json`. Nothing here
 fails an attempt: a log that cannot be written is not there, and one that cannot be published stays on its
@@ -22,7 +23,7 @@ import platform
 import shutil
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -43,7 +44,7 @@ FORGOTTEN_S = 7 * 24 * 3600.0
 """a log that could not be published for so long is dropped"""
 LEAST_FREE_BYTES = 4 * MOST_BYTES
 """on a disk with less room than that nothing is written: a print that fails would fail the shot"""
-FACTS, OUTPUT, PROGRESS = "facts.json", "output.txt", "progress.txt"
+FACTS, OUTPUT, PROGRESS, WHY = "facts.json", "output.txt", "progress.txt", "why.txt"
 _TENTHS = 10
 
 
@@ -219,26 +220,48 @@ class AttemptLog:
         return time.monotonic() - self._began
 
 
-def publish_left(why_lost: dict[int, str] | None = None) -> int:
+def tell_why_ended(pid: int, why: Mapping[int, str]) -> None:
+    """Write beside the logs of a process that is about to be ended why it is.
+
+    Args:
+        pid: the process, of this machine.
+        why: what there is to say of its attempts, by their tokens.
+    """
+    for attempt, words in why.items():
+        for folder in _folders_of(pid, attempt):
+            with contextlib.suppress(OSError):
+                write_atomically(folder / WHY, words.encode(), durable=False)
+
+
+def publish_left_of(pid: int, attempts: Iterable[int]) -> bool:
+    """Publish what is left on this machine; True when nothing is of these attempts of a process.
+
+    Args:
+        pid: the process.
+        attempts: their tokens.
+    """
+    publish_left()
+    return not any(_folders_of(pid, attempt) for attempt in attempts)
+
+
+def publish_left() -> int:
     """Publish the logs that attempts left on this machine; returns how many were.
 
     Those are the ones whose process is gone, and the ones that could not be published when they ended.
-
-    Args:
-        why_lost: what there is to say of lost attempts, by their tokens.
     """
     published = 0
     node = NodeSettings()
     for folder in _folders():
         told = _read(folder)
         if told is None:
-            _drop_when_old(folder, folder.stat().st_mtime)
+            with contextlib.suppress(FileNotFoundError):  # another has just published it
+                _drop_when_old(folder, folder.stat().st_mtime)
             continue
         if told.outcome is LogOutcome.RENDERING and not _is_gone(folder, told):
             continue
         with contextlib.suppress(OSError):
             if told.outcome is LogOutcome.RENDERING:
-                _write(folder, _lost(folder, told, (why_lost or {}).get(told.attempt, "")))
+                _write(folder, _lost(folder, told))
         if _publish(folder, node):
             published += 1
         else:
@@ -254,7 +277,8 @@ def logs_here(shot: str, store: str) -> dict[str, ShotLog]:
         if told is None or told.store != store:
             continue
         if told.outcome is LogOutcome.RENDERING and _is_gone(folder, told):
-            told = _lost(folder, told, "")
+            with contextlib.suppress(OSError):
+                told = _lost(folder, told)
         with contextlib.suppress(OSError):
             found[folder.name] = _whole(folder, told)
     return found
@@ -281,6 +305,10 @@ def _folders(shot: str = "*") -> Iterator[Path]:
         yield from sorted(NodeSettings().logs.glob(f"*.{shot}.*/"))
 
 
+def _folders_of(pid: int, attempt: int) -> list[Path]:
+    return [*NodeSettings().logs.glob(f"*.{machine()}-{pid}-{attempt}/")]
+
+
 def _drop_when_old(folder: Path, since: float) -> None:
     if time.time() - since > FORGOTTEN_S:
         shutil.rmtree(folder, ignore_errors=True)
@@ -291,14 +319,21 @@ def _is_gone(folder: Path, told: Told) -> bool:
     if f".{machine()}-{told.pid}-" not in folder.name:
         return False
     try:
-        return abs(psutil.Process(told.pid).create_time() - told.process_started) > 1.0
+        process = psutil.Process(told.pid)
+        again = abs(process.create_time() - told.process_started) > 1.0
+        return again or process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return True
 
 
-def _lost(folder: Path, told: Told, why: str) -> Told:
-    """Until its last sign of life."""
-    last = max((path.stat().st_mtime for path in folder.iterdir()), default=told.started.timestamp())
+def _lost(folder: Path, told: Told) -> Told:
+    """Until its last sign of life.
+
+    Raises:
+        OSError: another has just published it.
+    """
+    why = (folder / WHY).read_text() if (folder / WHY).exists() else ""
+    last = max(path.stat().st_mtime for path in folder.iterdir() if path.name != WHY)
     seconds = round(max(0.0, last - told.started.timestamp()), 3)
     return told.model_copy(update={"outcome": LogOutcome.LOST, "why": why, "seconds": seconds})
 

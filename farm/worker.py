@@ -35,7 +35,7 @@ from farm.backend import (
 from farm.clip import CLIP, encode_clip, fitted, read_frames
 from farm.conditioning import SharedShelf, StoreShelf
 from farm.lab import colours_from_json
-from farm.logs import AttemptLog, LogOutcome, publish_left
+from farm.logs import AttemptLog, LogOutcome, publish_left, tell_why_ended
 from farm.machine import VitalSigns, machine_facts, vital_signs
 from farm.orders import Outcome, RenderOrder
 from farm.preview import small_jpeg
@@ -415,12 +415,19 @@ def _shared(dispatcher: Any, root: str, digest: str) -> Arrays | None:
     return arrays
 
 
-def end_process(pid: int) -> bool:
-    """End a worker's process on this node; True when it is gone for certain."""
+def end_process(pid: int, why: Mapping[int, str]) -> bool:
+    """End a worker's process on this node; True when it is gone for certain.
+
+    Args:
+        pid: the process.
+        why: what the logs of its attempts, by their tokens, shall say of that.
+    """
     try:
         process = psutil.Process(pid)
         if not "".join(process.cmdline()).startswith("ray::"):
             return True  # the number is somebody else's by now
+        # Whoever publishes what it leaves behind may be quicker than who ended it.
+        tell_why_ended(pid, why)
         process.kill()
         process.wait(ENDED_S)
     except psutil.NoSuchProcess:

@@ -13,7 +13,16 @@ import pytest
 from orders_of_slates import render_order, slate
 
 from farm import logs, output
-from farm.logs import AttemptLog, LogOutcome, ShotLog, logs_here, logs_in, publish_left
+from farm.logs import (
+    AttemptLog,
+    LogOutcome,
+    ShotLog,
+    logs_here,
+    logs_in,
+    publish_left,
+    publish_left_of,
+    tell_why_ended,
+)
 from farm.orders import RenderOrder
 from farm.store import MOST_LOGS, Store
 from storyboard.spec import ShotSpec
@@ -154,11 +163,15 @@ def test_a_killed_process_leaves_its_log_behind_for_the_next_to_publish(place):
         f"log = begin({str(place)!r}, attempt=3); log.progress(0.6)\n"
         "print('last words', flush=True); os.kill(os.getpid(), 9)\n"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -9
+    killed = subprocess.Popen([sys.executable, "-c", code])
+    # It has ended, and whoever started it has not looked yet: for Ray that takes a moment.
+    os.waitid(os.P_PID, killed.pid, os.WEXITED | os.WNOWAIT)
     (seen,) = logs_here("1A", str(place)).values()
     assert (seen.outcome, seen.output, seen.done) == (LogOutcome.LOST, "last words\n", 0.6)
     assert published(place) == []
-    assert publish_left({3: "no sign of life"}) == 1
+    tell_why_ended(killed.pid, {2: "of another", 3: "no sign of life"})
+    assert publish_left_of(killed.pid, [3])
+    assert killed.wait() == -9
     (found,) = published(place)
     assert (found.outcome, found.why, found.output) == (LogOutcome.LOST, "no sign of life", "last words\n")
     assert left_on_node() == []
@@ -181,8 +194,10 @@ def test_a_log_that_cannot_be_published_waits_on_its_node(place):
     log.end(LogOutcome.FAILED, "the store is away")
     assert not place.exists(), "a log alone makes no store"
     assert [seen.outcome for seen in logs_here("1A", str(place)).values()] == [LogOutcome.FAILED]
+    assert not publish_left_of(os.getpid(), [1]), "it is asked again"
+    assert publish_left_of(os.getpid(), [2]), "nothing is left of another"
     place.with_name("away").rename(place)
-    assert publish_left() == 1
+    assert publish_left_of(os.getpid(), [1])
     assert [(found.outcome, found.output) for found in published(place)] == [(LogOutcome.FAILED, "words")]
 
 
