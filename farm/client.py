@@ -94,13 +94,18 @@ class FarmClient:
 
     def _follow(self, order: ProductionOrder, ended: dict[str, State]) -> Iterator[Update]:
         """Follow until all has ended, or the dispatcher no longer knows the production."""
-        _answer(self._dispatcher.submit.remote(order), ANSWER_S)
+        epoch: str = _answer(self._dispatcher.submit.remote(order), ANSWER_S)
         seen = 0
         waited_for = {request.digest for request in order.requests}
         while not waited_for <= ended.keys():
-            update: Update | None = _answer(
-                self._dispatcher.updates.remote(order.production, seen, LOOK_S), LOOK_S + SILENCE_S
-            )
+            try:
+                update: Update | None = _answer(
+                    self._dispatcher.updates.remote(order.production, seen, LOOK_S), LOOK_S + SILENCE_S
+                )
+            except (RayActorError, GetTimeoutError):
+                if self._hello()[0] == epoch:  # it was busy, and has lost nothing
+                    continue
+                return
             if update is None:
                 return
             for event in update.events:

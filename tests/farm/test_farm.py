@@ -208,6 +208,28 @@ def test_the_dispatcher_may_die_in_mid_film(client, tmp_path):
     assert attempts(tmp_path, specs).items() >= before.items()
 
 
+def test_a_dispatcher_that_is_silent_for_a_while_is_followed_on_and_nothing_is_asked_twice(
+    client, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("farm.client.SILENCE_S", 1.0)
+    bad, *good = specs = [slate("9Z", raise_at_frame=1), *shots(3)]
+    order = production_order(specs, tmp_path)
+    asked_again = threading.Event()
+    hello = client._hello
+    monkeypatch.setattr(client, "_hello", lambda: asked_again.set() or hello())
+    film = InBackground(client, order)
+    until(lambda: any(event.state is State.PAUSING for event in film.events), "it has failed once")
+    dispatcher = dispatcher_process()
+    dispatcher.suspend()
+    assert asked_again.wait(PATIENCE_S)
+    dispatcher.resume()
+    assert film.end() == {bad.digest(): State.FAILED} | {spec.digest(): State.DONE for spec in good}
+    numbers = [event.number for event in film.events]
+    assert numbers == [*range(1, len(numbers) + 1)]
+    tried = [event for event in film.events if (event.digest, event.state) == (bad.digest(), State.RENDERING)]
+    assert len(tried) == 3
+
+
 def test_the_dispatcher_may_be_removed_in_mid_film(client, tmp_path):
     import ray
 
