@@ -45,6 +45,8 @@ over"""
 ATTEMPTS = "attempts"
 LOGS, MOST_LOGS = "logs", 20
 """so many logs of attempts are kept for each digest, the latest ones"""
+_ASIDE = "shotfarm-attempt-"
+"""how the temporary folders are called in which attempts for a remote store write"""
 ABANDONED = timedelta(days=1)
 """an attempt of another machine that has written nothing for so long, by the store's clock, is swept"""
 
@@ -412,7 +414,7 @@ class Store:
     def new_attempt_folder(self, kind: str, digest: str, name: str) -> Path:
         """An empty local folder for an attempt: inside a local store, else a temporary one."""
         if self._remote:
-            return Path(tempfile.mkdtemp(prefix=f"shotfarm-{kind}-"))
+            return Path(tempfile.mkdtemp(prefix=f"{_ASIDE}{name}-"))
         folder = Path(self._folder(kind, digest)) / name
         folder.mkdir(parents=True)
         return folder
@@ -479,6 +481,17 @@ class Store:
             return Path(path).stat().st_size
         except FileNotFoundError:
             return None
+
+
+def sweep_temporary() -> int:
+    """Remove what killed attempts for remote stores left in this machine's temporary folder; how many."""
+    swept = 0
+    for folder in Path(tempfile.gettempdir()).glob(f"{_ASIDE}*/"):
+        attempt = folder.name.removeprefix(_ASIDE).rpartition("-")[0]
+        if _has_ended(attempt):
+            shutil.rmtree(folder, ignore_errors=True)
+            swept += 1
+    return swept
 
 
 @cache

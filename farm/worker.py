@@ -42,7 +42,7 @@ from farm.preview import small_jpeg
 from farm.quality import QualityError, QualityMeter, WrongFramesError, checked
 from farm.sound import SOUND, write_sound
 from farm.states import FailureKind
-from farm.store import Attempt, Store
+from farm.store import Attempt, Store, sweep_temporary
 from storyboard.errors import FarmError, ShotfarmError, StoreError
 from storyboard.spec import ShotSpec
 
@@ -209,7 +209,7 @@ class Worker:
         self._backend = backend_class(self._backend_name)()
         self._backend.load()
         self._load_s = round(time.perf_counter() - started, 3)
-        threading.Thread(target=publish_left, daemon=True).start()
+        threading.Thread(target=_clear_up, daemon=True).start()
         return WorkerFacts(ray.get_runtime_context().get_node_id(), os.getpid())
 
     def vital_signs(self) -> VitalSigns:
@@ -413,6 +413,12 @@ def _shared(dispatcher: Any, root: str, digest: str) -> Arrays | None:
     except RayError:
         return None
     return arrays
+
+
+def _clear_up() -> None:
+    """After the workers that were killed on this machine."""
+    sweep_temporary()
+    publish_left()
 
 
 def end_process(pid: int, why: Mapping[int, str]) -> bool:

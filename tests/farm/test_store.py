@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ import pytest
 
 from farm.disk import copy_atomically, sha256_of, store_errors, write_atomically
 from farm.node import NodeSettings
-from farm.store import MANIFEST, Store
+from farm.store import MANIFEST, Store, sweep_temporary
 from storyboard.errors import StoreError
 
 DIGEST = "ab" * 32
@@ -114,6 +115,24 @@ def test_kill_9_in_mid_write_leaves_nothing_visible_and_the_sweep_takes_the_rest
     assert store.find("takes", DIGEST) is None
     assert store.sweep() == 1
     assert not list(root.rglob("clip.mp4"))
+
+
+def test_what_a_killed_attempt_for_a_remote_store_left_on_its_machine_is_swept(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    code = (
+        "import os, sys; from farm.store import Store\n"
+        "with Store('memory://killed').attempt('takes', sys.argv[1]) as a:\n"
+        "    a.path('clip.mp4').write_text('half'); os.kill(os.getpid(), 9)\n"
+    )
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", code, DIGEST], check=False, env=environment)
+    (left,) = tmp_path.rglob("clip.mp4")
+    with Store("memory://living").attempt("takes", DIGEST) as living:
+        assert living.folder.parent == tmp_path
+        assert sweep_temporary() == 1
+        assert not left.parent.exists()
+        assert living.folder.exists()
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_sweep_leaves_what_is_published(tmp_path):
