@@ -70,7 +70,9 @@ class Synth:
         """
         self._font = self._library.fluid_synth_sfload(self._synth, font.encode(), 0)
         if self._font < 0:
-            raise RuntimeError("; ".join(self._complaints)[:_LONGEST_COMPLAINT] or "it is no SoundFont")
+            # What cannot be read as a SoundFont is tried as DLS then, and is none of that either.
+            why = [words for words in self._complaints if "dls" not in words.lower()][:1]
+            raise RuntimeError(": ".join(["FluidSynth cannot read it", *why])[:_LONGEST_COMPLAINT])
 
     def has(self, bank: int, number: int) -> bool:
         """Whether the font has a program."""
