@@ -86,6 +86,19 @@ def seconds_of_bar(mood: Mood, tempo: int, seconds: Fraction) -> Fraction:
     return seconds / max(1, round(seconds * tempo / 60 / STYLES[mood].beats))
 
 
+def instruments(mood: Mood) -> set[Instrument]:
+    """Who plays in a cue of a mood."""
+    style = STYLES[mood]
+    players = {style.melody, style.accompaniment, style.bass, _last_chord_by(style)}
+    return players | ({style.bed} if style.bed else set()) | ({"drum"} if style.drum else set())
+
+
+def _last_chord_by(style: Style) -> Instrument:
+    if style.figure == "march":
+        return "brass"
+    return "piano" if style.accompaniment == "staccato" else style.accompaniment
+
+
 class _Composer:
     def __init__(self, mood: Mood, tempo: int, key: str, seconds: Fraction, seed: int) -> None:
         tonic, mode = key.split()
@@ -161,9 +174,9 @@ class _Composer:
 
     def final(self, bar: int, steps: list[int], loudness: float) -> Iterator[Note]:
         """The last chord, rolled from below and left to ring."""
-        who: Instrument = "brass" if self.style.figure == "march" else self.style.accompaniment
-        if who == "staccato":
-            who, loudness = "piano", loudness * 0.3
+        who = _last_chord_by(self.style)
+        if who != "brass" and self.style.accompaniment == "staccato":
+            loudness *= 0.3
         pitches = [*self.voicing(steps, 55), *self.voicing(steps, 67)]
         for number, pitch in enumerate(pitches):
             beat = bar * self.style.beats + number * 0.06

@@ -6,6 +6,7 @@ it exactly, so that notes lie on the beats of a sequencer.
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from storyboard.timing import round_half_up
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from assembly.compose import Note
     from assembly.moods import Instrument
     from assembly.recipes import ComposedSource
 
@@ -35,6 +37,11 @@ PROGRAMS: dict[Instrument, int] = {
     "staccato": 45,
 }
 """General MIDI programs, counted from 0"""
+
+
+def velocity(note: Note) -> int:
+    """How hard a key is struck, 1 to 127; synthesisers sound as loud as its square."""
+    return max(1, min(127, round(127 * math.sqrt(note.loudness))))
 
 
 def write(cue: ComposedSource, name: str, out: Path) -> None:
@@ -56,9 +63,8 @@ def write(cue: ComposedSource, name: str, out: Path) -> None:
                 continue
             begin = round(note.start / float(beat_s) * TICKS_PER_BEAT)
             end = max(begin + 1, round((note.start + note.length) / float(beat_s) * TICKS_PER_BEAT))
-            velocity = max(1, min(127, round(127 * note.loudness**0.5)))
             words = {"channel": channel, "note": note.pitch}
-            moments.append((begin, 1, mido.Message("note_on", velocity=velocity, **words)))
+            moments.append((begin, 1, mido.Message("note_on", velocity=velocity(note), **words)))
             moments.append((end, 0, mido.Message("note_off", velocity=0, **words)))
         track = mido.MidiTrack()
         track.append(mido.MetaMessage("track_name", name=instrument))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assembly.diction import loudness_of
-from assembly.recipes import BuiltInSource, ComposedSource, FileSource, SpokenSource
+from assembly.recipes import BuiltInSource, ComposedSource, FileSource, MidiSource, SoundFont, SpokenSource
 from assembly.sounds import CONTINUOUS_SOUNDS
 from assembly.soundtrack import (
     EffectEvent,
@@ -24,6 +24,7 @@ from assembly.soundtrack import (
 )
 from storyboard.errors import AssemblyError
 from storyboard.film import Delivery, DialogueLine, Film, MusicCue, Scene, Shot, TransitionKind
+from storyboard.references import is_midi
 from storyboard.sounds import BUILT_IN_SOUNDS
 from storyboard.spec import digest_of
 from storyboard.timing import sample_at
@@ -46,6 +47,7 @@ def soundtrack(
     folder: Path,
     takes: Mapping[str, TakeSound] | None = None,
     engines: Mapping[str, str] | None = None,
+    font: SoundFont | None = None,
 ) -> Soundtrack:
     """Place every sound of a film.
 
@@ -55,11 +57,12 @@ def soundtrack(
         folder: the project folder, which those paths start from.
         takes: the sound that was made together with takes, by shot.
         engines: the versions of the engines that speak, by name.
+        font: what plays composed cues and MIDI; without one, the built-in instruments play composed cues.
 
     Raises:
-        AssemblyError: a file has no digest, because it does not exist.
+        AssemblyError: a file has no digest, because it does not exist; or MIDI has no font.
     """
-    return _Placement(film, digests, folder, engines or {}).soundtrack(takes or {})
+    return _Placement(film, digests, folder, engines or {}, font).soundtrack(takes or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +99,15 @@ class _Meeting:
 
 class _Placement:
     def __init__(
-        self, film: Film, digests: Mapping[str, str], folder: Path, engines: Mapping[str, str]
+        self,
+        film: Film,
+        digests: Mapping[str, str],
+        folder: Path,
+        engines: Mapping[str, str],
+        font: SoundFont | None,
     ) -> None:
         self.film = film
+        self.font = font
         self.engines = engines
         self.digests = digests
         self.folder = folder
@@ -270,15 +279,25 @@ class _Placement:
     def cue(self, cue: MusicCue) -> MusicEvent:
         first, last = self.starts[self.index[cue.start]], self.starts[self.index[cue.end] + 1]
         start, end = self.sample(first), self.sample(last)
-        source: ComposedSource | FileSource
-        if cue.file:
+        source: ComposedSource | MidiSource | FileSource
+        if cue.file and is_midi(cue.file):
+            source = self.midi(cue, cue.file, end - start)
+        elif cue.file:
             source = self.file(cue.file, end - start, music=True)
         else:
             seed = self.seed("music", cue.id, 0)
-            source = ComposedSource(cue.mood, cue.tempo, cue.key, end - start, seed, self.sample_rate)
+            source = ComposedSource(
+                cue.mood, cue.tempo, cue.key, end - start, seed, self.sample_rate, self.font
+            )
         fade_in = self.sample(first + cue.fade_in.frames(self.rate)) - start
         fade_out = end - self.sample(last - cue.fade_out.frames(self.rate))
         return MusicEvent(source, cue.id, start, end - start, fade_in, fade_out, cue.gain_db)
+
+    def midi(self, cue: MusicCue, path: str, samples: int) -> MidiSource:
+        if self.font is None:
+            raise AssemblyError(f"{path}: MIDI needs a SoundFont that plays it")
+        file = self.file(path, None)
+        return MidiSource(file.path, file.sha256, cue.mood, samples, self.sample_rate, self.font)
 
     def built_in(self, sound: str, length: int | None, seed: int) -> BuiltInSource:
         longest = LONGEST_SOUND_S * self.sample_rate

@@ -21,6 +21,7 @@ SPEECH_VERSION = 1
 SOUND_VERSION = 1
 MUSIC_VERSION = 2
 FILE_VERSION = 1
+FONT_VERSION = 1
 """each goes into the digests of what its module makes; raise it when the same recipe sounds different"""
 
 
@@ -83,8 +84,27 @@ class BuiltInSource:
 
 
 @dataclass(frozen=True, slots=True)
+class SoundFont:
+    """Recorded instruments.
+
+    Attributes:
+        path: the file, absolute; what counts is `sha256`.
+        sha256: the digest of its bytes.
+        player: what plays it, with its version.
+    """
+
+    path: Path
+    sha256: str
+    player: str
+
+    def recipe(self) -> JsonValue:
+        """Everything that the sound of its instruments depends on."""
+        return {"version": FONT_VERSION, "sha256": self.sha256, "player": self.player}
+
+
+@dataclass(frozen=True, slots=True)
 class ComposedSource:
-    """A composed cue of exactly `samples` samples; stereo."""
+    """A composed cue of exactly `samples` samples; stereo. Without a font, built-in instruments play it."""
 
     mood: Mood
     tempo: int
@@ -92,10 +112,47 @@ class ComposedSource:
     samples: int
     seed: int
     sample_rate: int
+    font: SoundFont | None = None
 
     def recipe(self) -> JsonValue:
         """Everything that its samples depend on."""
-        return {"kind": "music", "version": MUSIC_VERSION, **_plain(self)}
+        recipe = {"kind": "music", "version": MUSIC_VERSION, **_plain(self)}
+        if self.font is None:
+            del recipe["font"]
+        else:
+            recipe["font"] = self.font.recipe()
+        return recipe
+
+    def digest(self) -> str:
+        """Its name in a store."""
+        return digest_of(self.recipe())
+
+
+@dataclass(frozen=True, slots=True)
+class MidiSource:
+    """A cue that somebody wrote as MIDI, cut at or filled up to `samples` samples; stereo.
+
+    Attributes:
+        path: the file, absolute; what counts is `sha256`.
+        sha256: the digest of its bytes.
+        mood: whose hall it is played in.
+        samples: its length.
+        sample_rate: samples a second.
+        font: what plays it.
+    """
+
+    path: Path
+    sha256: str
+    mood: Mood
+    samples: int
+    sample_rate: int
+    font: SoundFont
+
+    def recipe(self) -> JsonValue:
+        """Everything that its samples depend on."""
+        recipe = {"kind": "midi", "version": MUSIC_VERSION, **_plain(self), "font": self.font.recipe()}
+        del recipe["path"]
+        return recipe
 
     def digest(self) -> str:
         """Its name in a store."""
@@ -141,7 +198,7 @@ class FileSource:
         return digest_of(self.recipe())
 
 
-Source = SpokenSource | BuiltInSource | ComposedSource | FileSource
+Source = SpokenSource | BuiltInSource | ComposedSource | MidiSource | FileSource
 
 
 def _plain(source: Source) -> dict[str, JsonValue]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from assembly.recipes import BuiltInSource, ComposedSource, FileSource, Source, SpokenSource
+from assembly.recipes import BuiltInSource, ComposedSource, FileSource, MidiSource, Source, SpokenSource
 from assembly.timeline import gain_of
 from storyboard.spec import digest_of
 
@@ -68,7 +68,7 @@ class RoomTone:
 class MusicEvent:
     """A cue from sample `start` for `length` samples, with its fades in samples."""
 
-    source: ComposedSource | FileSource
+    source: ComposedSource | MidiSource | FileSource
     cue: str
     start: int
     length: int

@@ -11,7 +11,7 @@ import numpy as np
 
 from assembly import ffmpeg, sounds, synthesis, voices, wav
 from assembly.loudness import MUSIC_LUFS, SILENCE_LUFS, Meter, ratio
-from assembly.recipes import BuiltInSource, ComposedSource, FileSource, Source, SpokenSource
+from assembly.recipes import BuiltInSource, ComposedSource, FileSource, MidiSource, Source, SpokenSource
 from storyboard.errors import AssemblyError
 
 if TYPE_CHECKING:
@@ -31,14 +31,15 @@ def make_sources(wanted: Mapping[Path, Source]) -> None:
     """Write each source to the float32 WAV file that it stands at; the lines are spoken side by side.
 
     Raises:
-        AssemblyError: a voice is unknown, the speech engine fails, or a recording cannot be decoded.
+        AssemblyError: a voice is unknown, the speech engine fails, a SoundFont cannot be played, or a
+            recording cannot be decoded.
     """
     spoken = {out: source for out, source in wanted.items() if isinstance(source, SpokenSource)}
     voices.speak(list(spoken.values()), list(spoken))
     for out, source in wanted.items():
         if isinstance(source, BuiltInSource):
             wav.write(out, sounds.render(source), source.sample_rate)
-        elif isinstance(source, ComposedSource):
+        elif isinstance(source, ComposedSource | MidiSource):
             synthesis.write(source, out)
         elif isinstance(source, FileSource):
             _decode(source, out)

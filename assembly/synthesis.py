@@ -1,4 +1,4 @@
-"""Plays a composed cue: notes become stereo sound, with instruments made from sums of sines and one hall.
+"""Plays a cue in a hall: its notes with a SoundFont, or with instruments made here from sums of sines.
 
 Struck and plucked instruments add up partials that die away, high ones first; held ones read a wavetable
 whose brightness moves, so that a note costs a few passes over its samples at any length.
@@ -17,11 +17,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy import signal
 
-from assembly import wav
+from assembly import arrangement, soundfonts, wav
 from assembly.compose import Note, compose
 from assembly.grains import band, fades, pan, put
 from assembly.loudness import MUSIC_LUFS, Meter, ratio
 from assembly.moods import STYLES
+from assembly.recipes import MidiSource
+from storyboard.errors import AssemblyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,10 +42,13 @@ _TABLE = 2048
 _LOUDEST_PARTIAL_HZ = 9000.0
 
 
-def write(cue: ComposedSource, out: Path) -> None:
+def write(cue: ComposedSource | MidiSource, out: Path) -> None:
     """Write a cue of exactly its length as float32 stereo WAV at `MUSIC_LUFS`; its fades are the mix's.
 
     The cue is played block by block, so that memory does not grow with its length.
+
+    Raises:
+        AssemblyError: its SoundFont or its MIDI file cannot be played.
     """
     meter, peak = Meter(cue.sample_rate), 0.0
     with TemporaryDirectory(dir=out.absolute().parent, prefix=".cue-") as folder:
@@ -60,17 +65,32 @@ def write(cue: ComposedSource, out: Path) -> None:
                 writer.write(played.read(first, _BLOCK) * gain)
 
 
-def _blocks(cue: ComposedSource) -> Iterator[Floats]:
+def _dry(cue: ComposedSource | MidiSource) -> Iterator[Floats]:
+    """A cue without a hall, float [n, 2] each."""
+    samples, sample_rate = cue.samples, cue.sample_rate
+    if isinstance(cue, MidiSource):
+        try:
+            music = arrangement.of_midi(cue.path, sample_rate)
+        except ValueError as error:
+            raise AssemblyError(f"{cue.path}: it cannot be played as MIDI: {error}") from error
+        return soundfonts.play(cue.font, music, samples, sample_rate, _BLOCK)
+    notes = compose(cue.mood, cue.tempo, cue.key, Fraction(samples, sample_rate), cue.seed)
+    if cue.font:
+        music = arrangement.of_notes(notes, sample_rate)
+        return soundfonts.play(cue.font, music, samples, sample_rate, _BLOCK)
+    return play(notes, samples, sample_rate)
+
+
+def _blocks(cue: ComposedSource | MidiSource) -> Iterator[Floats]:
     """A cue before its level, float [n, 2] each."""
     samples, sample_rate = cue.samples, cue.sample_rate
-    notes = compose(cue.mood, cue.tempo, cue.key, Fraction(samples, sample_rate), cue.seed)
     style = STYLES[cue.mood]
     ringing = _Hall(sample_rate, style.hall_s, style.wet)
     sections = signal.butter(1, _LOWEST_HZ, "highpass", fs=sample_rate, output="sos")
     state = np.zeros((len(sections), 2, 2))
     fade_in, fade_out = (min(int(each * sample_rate), samples // 2) for each in (0.003, 0.06))
     first = 0
-    for dry in play(notes, samples, sample_rate):
+    for dry in _dry(cue):
         block, state = signal.sosfilt(sections, ringing.add(dry), axis=0, zi=state)
         where = np.arange(first, first + len(block)) + 0.5
         rising = 0.5 - 0.5 * np.cos(np.pi * np.clip(where / max(fade_in, 1), 0, 1))
@@ -80,7 +100,7 @@ def _blocks(cue: ComposedSource) -> Iterator[Floats]:
 
 
 def play(notes: list[Note], samples: int, sample_rate: int) -> Iterator[Floats]:
-    """Notes, in the order in which they begin, as dry stereo sound in blocks of float [n, 2].
+    """Notes, in the order in which they begin, by the built-in instruments, dry, in blocks of float [n, 2].
 
     Notes alike are made once, as long as the last few made are remembered.
     """

@@ -136,6 +136,7 @@ def assembled(production: Production, plan: Plan, stages: Stages) -> AssembledFi
         production.folder,
         _take_sounds(production, plan),
         engine_versions(film),
+        production.font,
     )
     target = production.settings.loudness_lufs
     digest = digest_of(

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from assembly.recipes import SoundFont
 from farm.backend import BackendTraits
 from farm.disk import store_errors, write_atomically
 from farm.store import Manifest, Store
 from pipeline.judgement import Judgement, judge, left_out
 from pipeline.models import NeededModel, licence_warnings, needed_models
+from pipeline.music import font_of
 from pipeline.renderers import Choice, Choices, option_problems
 from pipeline.settings import Settings
 from storyboard.checks import open_film
@@ -48,6 +50,8 @@ class Production:
     """what the backends will not do as asked, and what may not be sold"""
     models: list[NeededModel] = field(default_factory=list)
     """the models that its shots are rendered with"""
+    font: SoundFont | None = None
+    """what plays its composed music and MIDI; None for the built-in instruments"""
     _takes: dict[str, Manifest] = field(default_factory=dict)
 
     @property
@@ -127,13 +131,14 @@ def open_production(path: Path, settings: Settings) -> Production:
 
     Raises:
         DocumentError: what is wrong in the film, every problem at once.
-        UsageError: there is no such backend or renderer.
+        UsageError: there is no such backend or renderer, or the SoundFont of the settings cannot be played.
     """
     loaded, choices = read_film(path, settings)
     digests = file_digests(loaded)
+    font, problems = font_of(loaded, settings, digests)
     judgement = _judgement(loaded, digests, choices)
-    if judgement.problems:
-        raise DocumentError(in_order(judgement.problems))
+    if problems or judgement.problems:
+        raise DocumentError(in_order([*problems, *judgement.problems]))
     path = loaded.path.absolute()
     store = Store(settings.store or path.parent / STATE_FOLDER / "store", settings)
     models = needed_models(loaded.film, choices)
@@ -143,7 +148,7 @@ def open_production(path: Path, settings: Settings) -> Production:
         *_subtitle_warnings(loaded),
         *licence_warnings(models),
     )
-    return Production(path, loaded, digests, store, choices, settings, warnings, models)
+    return Production(path, loaded, digests, store, choices, settings, warnings, models, font)
 
 
 def read_film(path: Path, settings: Settings) -> tuple[LoadedFilm, Choices]:

@@ -38,6 +38,8 @@ class Settings(NodeSettings):
     node_wait_s: Annotated[float, Field(ge=0)] | None = None
     """how long a shot waits for a node that can hold its worker, in seconds; as long as it takes on a cluster
     (`address`), 20 s on a farm of this machine"""
+    soundfont: Path | None = None
+    """the SoundFont that plays the music of films that name none; built-in instruments when left out"""
     loudness_lufs: Annotated[float, Field(ge=-40, le=-5)] = -16.0
     """integrated loudness of the finished film"""
 

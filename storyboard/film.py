@@ -457,9 +457,9 @@ class MusicCue(Model):
     end: Annotated[Id, Field(alias="to")]
     """the shot at whose end it ends"""
     file: RelativePath | None = None
-    """a recording; composed from what follows when left out"""
+    """a recording, or MIDI for the film's SoundFont; composed from what follows when left out"""
     mood: Mood = Mood.CALM
-    """the character of the piece"""
+    """the character of the piece; of MIDI, the hall that it is played in"""
     tempo: Annotated[int, Field(strict=True, ge=40, le=220)] = 84
     """beats a minute"""
     key: Annotated[str, StringConstraints(pattern=r"^[A-G][b#]? (major|minor)$")] = "C major"
@@ -501,6 +501,8 @@ class Film(Model):
     """who is in the film, by id"""
     locations: Annotated[dict[Id, Location], Field(min_length=1)]
     """where the film takes place, by id"""
+    soundfont: RelativePath | None = None
+    """a SoundFont (.sf2, .sf3) that plays composed music and MIDI; built-in instruments when left out"""
     music: tuple[MusicCue, ...] = ()
     """music across shots"""
     deliverables: dict[Id, Deliverable] = Field(default_factory=dict)

@@ -85,6 +85,8 @@ def named_files(film: Film) -> Iterator[tuple[DocumentPath, str]]:
         yield from all_of(("locations", location_id), location.references)
         if location.room_tone is not None and location.room_tone not in BUILT_IN_SOUNDS:
             yield ("locations", location_id, "room_tone"), location.room_tone
+    if film.soundfont is not None:
+        yield ("soundfont",), film.soundfont
     for index, cue in enumerate(film.music):
         if cue.file is not None:
             yield ("music", index, "file"), cue.file
@@ -109,6 +111,11 @@ def named_files(film: Film) -> Iterator[tuple[DocumentPath, str]]:
 def is_sound(path: DocumentPath) -> bool:
     """Whether a named file stands where a built-in sound could."""
     return path[-1] in {"sound", "room_tone"}
+
+
+def is_midi(name: str) -> bool:
+    """Whether a cue's file is MIDI, which an orchestra must play, and not a recording."""
+    return name.lower().endswith((".mid", ".midi"))
 
 
 def file_digests(loaded: LoadedFilm) -> Mapping[str, str]:

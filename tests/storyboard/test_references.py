@@ -18,6 +18,7 @@ def with_files(film: dict) -> dict:
     film["locations"]["tower"]["references"] = ["tower.png"]
     film["locations"]["tower"]["room_tone"] = "hum.wav"
     film["locations"]["harbour"]["room_tone"] = "gulls"
+    film["soundfont"] = "font.sf2"
     film["music"][0]["file"] = "theme.flac"
     film["scenes"][0]["shots"][0]["effects"] = [{"sound": "bell"}, {"sound": "horn.wav"}]
     film["scenes"][0]["shots"][1]["performance"] = {
@@ -44,6 +45,7 @@ NAMES = {
     "mira.safetensors",
     "tower.png",
     "hum.wav",
+    "font.sf2",
     "theme.flac",
     "horn.wav",
 }
