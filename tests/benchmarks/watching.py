@@ -102,7 +102,7 @@ class _Disk:
         now = {}
         for inode, size in _files(self.folder):
             life = self._lives.get(inode, 0)
-            if self.looks and last.get((inode, life), -1) > size or (inode, life) not in last:
+            if (self.looks and last.get((inode, life), -1) > size) or (inode, life) not in last:
                 life += 1
             self._lives[inode] = life
             now[inode, life] = size
