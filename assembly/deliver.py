@@ -1,4 +1,4 @@
-"""Deliverables: picture and sound in one MP4 that starts at once, what such a file holds, and a poster."""
+"""What a film file holds, its sound encoded, its metadata, and a poster."""
 
 from __future__ import annotations
 
@@ -14,12 +14,9 @@ from PIL import Image
 from assembly import clips, ffmpeg
 from assembly.aside import written_aside
 from assembly.pieces import Chapter
-from storyboard import mezzanine
-from storyboard.errors import AssemblyError
-from storyboard.timing import sample_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from av.video.frame import VideoFrame
@@ -55,70 +52,17 @@ class FilmFacts:
     chapters: tuple[Chapter, ...]
 
 
-def mux(
-    picture: Path,
-    sound: Path | None,
-    out: Path,
-    *,
-    title: str,
-    chapters: Sequence[Chapter],
-    rate: Fraction,
-    width: int,
-    height: int,
-    progress: Callable[[float], None] | None = None,
-) -> FilmFacts:
-    """Put picture and sound into one MP4: the picture copied, the sound encoded once and as long as it.
-
-    Args:
-        picture: the stitched picture.
-        sound: the mix as PCM (a WAV); None makes a silent film.
-        out: where to write; appears whole.
-        title: the film's title.
-        chapters: the film's chapters, in order.
-        rate: what the picture's rate must be.
-        width: what its width must be.
-        height: what its height must be.
-        progress: called with the seconds made so far.
+def encode_sound(sound: Path, out: Path) -> None:
+    """Encode a mix (PCM in a WAV file) as AAC in MP4.
 
     Raises:
-        AssemblyError: an input cannot be read or is not what it must be.
+        FfmpegError: ffmpeg ended with an error.
         StoreError: `out` cannot be written.
     """
-    facts = clips.inspect(picture)
-    if (facts.width, facts.height, facts.rate) != (width, height, rate):
-        raise AssemblyError(
-            f"{str(picture)!r} is {facts.width}x{facts.height} at {facts.rate}, "
-            f"not {width}x{height} at {rate}"
-        )
-    streams = [ffmpeg_python.input(str(picture.absolute())).video]
-    if sound:
-        samples = sample_at(facts.frames, rate, _sample_rate(sound))
-        track = ffmpeg_python.input(str(sound.absolute())).audio
-        streams.append(track.filter("apad", whole_len=samples).filter("atrim", end_sample=samples))
-    document = len(streams)
+    track = ffmpeg_python.input(f"file:{sound.absolute()}").audio
+    options = {"c:a": "aac", "b:a": AUDIO_BITRATE, "flags": "+bitexact", "fflags": "+bitexact"}
     with written_aside(out) as aside:
-        output = ffmpeg_python.output(
-            *streams,
-            str(aside),
-            **{
-                "format": "mp4",
-                "c:v": "copy",
-                **({"c:a": "aac", "b:a": AUDIO_BITRATE, "flags:a": "+bitexact"} if sound else {}),
-                "map_metadata": document,
-                "map_chapters": document,
-                "movflags": "+faststart",
-                "video_track_timescale": mezzanine.timescale(rate),
-                "fflags": "+bitexact",
-            },
-        )
-        # An input without streams has no place in ffmpeg-python's graph; ffmpeg takes inputs in any place.
-        output = output.global_args("-f", "ffmetadata", "-i", "pipe:0")
-        text = metadata(title, chapters, facts.frames, rate)
-        ffmpeg.run(output, stdin=[text.encode()], progress=progress)
-        made = probe(aside)
-        if made.frames != facts.frames:
-            raise AssemblyError(f"the film has {made.frames} frames where its picture has {facts.frames}")
-    return made
+        ffmpeg.run(track.output(str(aside), format="mp4", map_metadata="-1", **options))
 
 
 def probe(path: Path) -> FilmFacts:
@@ -181,13 +125,6 @@ def rgb_image(frame: VideoFrame, size: tuple[int, int] | None = None) -> Image.I
         interpolation=Interpolation.LANCZOS,
     )
     return Image.fromarray(colours.to_ndarray())
-
-
-def _sample_rate(sound: Path) -> int:
-    with clips.open_clip(sound) as opened:
-        if not opened.streams.audio:
-            raise AssemblyError(f"{str(sound)!r} has no sound")
-        return opened.streams.audio[0].codec_context.sample_rate
 
 
 def metadata(

@@ -17,6 +17,9 @@ REACH_S = 0.02
 
 _NO_PEAK = 0.5
 """where no sample comes within 6 dB of the ceiling, no peak between samples passes it"""
+_STRETCH = 1024
+_NEAR = 32
+"""samples on both sides that a peak between two samples depends on, and some more"""
 
 
 def reach(sample_rate: int) -> int:
@@ -33,7 +36,7 @@ def limit(samples: Floats, ceiling: float, sample_rate: int) -> Floats:
     """
     if np.abs(samples).max(initial=0.0) < ceiling * _NO_PEAK:
         return samples
-    peaks = oversampled_peaks(samples)
+    peaks = peaks_from(ceiling, samples)
     if peaks.max(initial=0.0) <= ceiling:
         return samples
     size = 2 * (round(REACH_S * sample_rate) // 2) + 1
@@ -43,3 +46,17 @@ def limit(samples: Floats, ceiling: float, sample_rate: int) -> Floats:
         held = ndimage.uniform_filter1d(held, size, mode="nearest")
     limited: Floats = samples * held[:, None]
     return limited
+
+
+def peaks_from(level: float, samples: Floats) -> Floats:
+    """`oversampled_peaks` of float samples [n, 2], where they may reach a level; elsewhere 0: [n]."""
+    peaks = np.zeros(len(samples))
+    left, right = np.abs(samples).T
+    loud = np.flatnonzero(np.maximum(left, right) >= level * _NO_PEAK)
+    stretches = np.unique(np.concatenate([loud - _NEAR, loud + _NEAR]) // _STRETCH)
+    for run in np.split(stretches, np.flatnonzero(np.diff(stretches) > 1) + 1) if len(stretches) else ():
+        first, last = max(0, run[0] * _STRETCH), min(len(samples), (run[-1] + 1) * _STRETCH)
+        begin = max(0, first - _NEAR)
+        around = oversampled_peaks(samples[begin : last + _NEAR])
+        peaks[first:last] = around[first - begin : last - begin]
+    return peaks

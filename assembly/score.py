@@ -15,8 +15,8 @@ import ffmpeg as ffmpeg_python
 import numpy as np
 
 from assembly import ffmpeg, wav
-from assembly.limiter import limit, reach
-from assembly.loudness import SILENCE_LUFS, Meter, decibels, oversampled_peaks, ratio
+from assembly.limiter import limit, peaks_from, reach
+from assembly.loudness import SILENCE_LUFS, Meter, decibels, ratio
 from assembly.wav import Floats, WavWriter
 from storyboard.errors import AssemblyError
 
@@ -175,7 +175,7 @@ def _measured(whole: _Sum, tell: Callable[[float], None]) -> tuple[float, float]
     for first in range(0, whole.samples, _BLOCK):
         block = whole.read(first, _BLOCK)
         meter.feed(block)
-        peak = max(peak, float(oversampled_peaks(block).max(initial=0.0)))
+        peak = max(peak, float(peaks_from(max(peak, float(np.abs(block).max())), block).max()))
         tell(min(first + _BLOCK, whole.samples) / whole.samples)
     return meter.integrated(), decibels(peak)
 

@@ -1,4 +1,4 @@
-"""Joins pieces by stream copy: whole GOPs, with timestamps of our own, so that no frame is lost or moved.
+"""Joins pieces and their sound by stream copy: whole GOPs with timestamps of our own, so that none moves.
 
 Timestamps are written as frame numbers times a whole number of ticks. The pieces' own ones are only read to
 know which frame a packet holds.
@@ -6,6 +6,7 @@ know which frame a packet holds.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,55 +15,125 @@ import av
 
 from assembly.aside import written_aside
 from assembly.clips import open_clip, picture_stream
+from assembly.deliver import plain
 from storyboard import mezzanine
 from storyboard.errors import AssemblyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from av.audio.stream import AudioStream
+    from av.container import InputContainer, OutputContainer
+    from av.container.core import Chapter as AvChapter
     from av.packet import Packet
     from av.video.stream import VideoStream
+
+    from assembly.pieces import Chapter
 
 StitchPiece = tuple[Path, int, int]
 """A clip and the frames `first` to `last` (exclusive) of it: whole GOPs."""
 
 
-def stitch(pieces: Sequence[StitchPiece], rate: Fraction, out: Path) -> int:
-    """Join pieces into one MP4 without sound; returns its number of frames.
+def stitch(
+    pieces: Sequence[StitchPiece],
+    rate: Fraction,
+    out: Path,
+    *,
+    sound: Path | None = None,
+    title: str = "",
+    chapters: Sequence[Chapter] = (),
+) -> int:
+    """Join pieces into one MP4 that starts at once; returns its number of frames.
+
+    Args:
+        pieces: the picture, in order.
+        rate: frames a second.
+        out: where to write; appears whole, and is written once.
+        sound: the film's sound, encoded (`encode_sound`); it is copied. None makes a silent film.
+        title: the film's title.
+        chapters: the film's chapters, in order.
 
     Raises:
         AssemblyError: there is no piece; one cannot be read, is not whole GOPs, or was encoded with other
-            parameters than the first.
+            parameters than the first; the sound cannot be read.
         StoreError: `out` cannot be written.
     """
     if not pieces:
         raise AssemblyError("a film needs at least one piece")
     ticks, scale = mezzanine.ticks_per_frame(rate), mezzanine.timescale(rate)
     base = Fraction(1, scale)
-    with written_aside(out) as aside:
-        options = {"video_track_timescale": str(scale), "fflags": "+bitexact"}
-        with av.open(str(aside), "w", format="mp4", options=options) as film:
-            with open_clip(pieces[0][0]) as template:
-                first_stream = picture_stream(template, pieces[0][0])
-                stream = film.add_stream_from_template(first_stream)
-                parameters = bytes(first_stream.codec_context.extradata or b"")
-            stream.time_base = base
-            start = written = 0
-            for path, first, last in pieces:
-                for packet, number in _packets(path, first, last, rate, parameters):
-                    packet.stream = stream
-                    packet.time_base = base
-                    packet.pts = (start + number - first) * ticks
-                    packet.dts = (written - mezzanine.B_FRAMES) * ticks
-                    packet.duration = ticks
-                    if packet.pts < packet.dts:
-                        raise AssemblyError(f"{str(path)!r} reorders more frames than the mezzanine does")
-                    film.mux(packet)
-                    written += 1
-                start += last - first
-                if written != start:
-                    raise AssemblyError(f"{str(path)!r} does not have all the frames {first} to {last - 1}")
+    frames = sum(last - first for _, first, last in pieces)
+    with written_aside(out) as aside, ExitStack() as stack:
+        options = {"video_track_timescale": str(scale), "fflags": "+bitexact", "movflags": "+faststart"}
+        heard = stack.enter_context(open_clip(sound)) if sound else None
+        film = stack.enter_context(av.open(str(aside), "w", format="mp4", options=options))
+        with open_clip(pieces[0][0]) as template:
+            first_stream = picture_stream(template, pieces[0][0])
+            stream = film.add_stream_from_template(first_stream)
+            parameters = bytes(first_stream.codec_context.extradata or b"")
+        stream.time_base = base
+        track = _Sound(heard, film) if heard else None
+        if title:
+            film.metadata["title"] = plain(title)
+        film.set_chapters(_chapters(chapters, frames, rate))
+        start = written = 0
+        for path, first, last in pieces:
+            for packet, number in _packets(path, first, last, rate, parameters):
+                packet.stream = stream
+                packet.time_base = base
+                packet.pts = (start + number - first) * ticks
+                packet.dts = (written - mezzanine.B_FRAMES) * ticks
+                packet.duration = ticks
+                if packet.pts < packet.dts:
+                    raise AssemblyError(f"{str(path)!r} reorders more frames than the mezzanine does")
+                if track:
+                    track.copy_until(packet.dts * base)
+                film.mux(packet)
+                written += 1
+            start += last - first
+            if written != start:
+                raise AssemblyError(f"{str(path)!r} does not have all the frames {first} to {last - 1}")
+        if track:
+            track.copy_until(None)
     return start
+
+
+class _Sound:
+    """The packets of an encoded sound, copied into a film beside its picture."""
+
+    def __init__(self, heard: InputContainer, film: OutputContainer) -> None:
+        if not heard.streams.audio:
+            raise AssemblyError(f"{heard.name!r} has no sound")
+        source = heard.streams.audio[0]
+        self._film = film
+        self._stream = film.add_stream_from_template(source)
+        self._packets = (packet for packet in heard.demux(source) if packet.size)
+        self._next = next(self._packets, None)
+
+    def copy_until(self, second: Fraction | None) -> None:
+        """Copy what is decoded up to a moment, or all that is left."""
+        while self._next and (second is None or self._begins(self._next) <= second):
+            self._next.stream = self._stream
+            self._film.mux(self._next)
+            self._next = next(self._packets, None)
+
+    @staticmethod
+    def _begins(packet: Packet[AudioStream]) -> Fraction:
+        return (packet.dts or 0) * packet.time_base
+
+
+def _chapters(chapters: Sequence[Chapter], frames: int, rate: Fraction) -> list[AvChapter]:
+    ends = [*(chapter.start for chapter in chapters[1:]), frames]
+    return [
+        {
+            "id": number,
+            "start": chapter.start,
+            "end": end,
+            "time_base": 1 / rate,
+            "metadata": {"title": plain(chapter.title)},
+        }
+        for number, (chapter, end) in enumerate(zip(chapters, ends, strict=False))
+    ]
 
 
 def _packets(

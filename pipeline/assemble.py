@@ -18,7 +18,7 @@ from pydantic import JsonValue
 
 from assembly.conform import conform, needs_conform, render_segment
 from assembly.cut import TakeInfo, cut_film
-from assembly.deliver import mux
+from assembly.deliver import AUDIO_BITRATE, encode_sound, probe
 from assembly.joint import render_joint
 from assembly.pieces import CopyPiece, Cut, Joint, Picture, Segment
 from assembly.placement import soundtrack
@@ -42,8 +42,10 @@ from storyboard.timing import seconds_at
 _Facts = Mapping[str, JsonValue]
 
 FILM = "film.mp4"
-FILM_VERSION = 1
-"""goes into the film's digest; raise it when the same parts give another file"""
+ENCODED_SOUND = "sound.m4a"
+FILM_VERSION = 2
+ENCODED_VERSION = 1
+"""each goes into the digest of its kind; raise it when the same parts give another file"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,29 +262,36 @@ def _finished(
 ) -> Manifest:
     """Join the picture, add the sound, and measure that the file is the film."""
     store, film = production.store, production.film
+    sound = _encoded(production, mixed)
 
     def make_film(folder: Path) -> Mapping[str, JsonValue]:
-        stages.stage("film", 0, 2)
-        picture = folder / "picture.mp4"
-        stitch(pieces, cut.picture.rate, picture)
-        stages.stage("film", 1, 2)
-        facts = mux(
-            picture,
-            store.file(mixed, SOUND),
-            folder / FILM,
-            title=film.title,
-            chapters=cut.chapters,
-            rate=cut.picture.rate,
-            width=cut.picture.width,
-            height=cut.picture.height,
-        )
-        picture.unlink()
-        if facts.frames != cut.frames:
-            raise AssemblyError(f"the film has {facts.frames} frames where the cut has {cut.frames}")
-        stages.stage("film", 2, 2)
-        return {"frames": facts.frames, "title": film.title, "lufs": mixed.facts["lufs"]}
+        stages.stage("film", 0, 1)
+        stitch(pieces, cut.picture.rate, folder / FILM, sound=sound, title=film.title, chapters=cut.chapters)
+        made = probe(folder / FILM)
+        found = made.frames, made.width, made.height, made.rate
+        wanted = cut.frames, cut.picture.width, cut.picture.height, cut.picture.rate
+        if found != wanted:
+            raise AssemblyError(
+                "the film has {} frames of {}x{} at {} where the cut has {} of {}x{} at {}".format(
+                    *found, *wanted
+                )
+            )
+        stages.stage("film", 1, 1)
+        return {"frames": made.frames, "title": film.title, "lufs": mixed.facts["lufs"]}
 
     return kept(store, "films", digest, make_film)
+
+
+def _encoded(production: Production, mixed: Manifest) -> Path:
+    """The film's sound as it goes into the file; a film of another picture has the same."""
+    store = production.store
+
+    def make_sound(folder: Path) -> _Facts:
+        encode_sound(store.file(mixed, SOUND), folder / ENCODED_SOUND)
+        return {"bits_per_second": AUDIO_BITRATE}
+
+    digest = digest_of(["aac", ENCODED_VERSION, AUDIO_BITRATE, mixed.digest])
+    return store.file(kept(store, "encoded-sounds", digest, make_sound), ENCODED_SOUND)
 
 
 def _placed(film: Path, out: Path, sha256: str) -> Path:

@@ -5,12 +5,13 @@ A mix of another loudness takes the stems that are there; a changed cue makes no
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from pydantic import JsonValue
 
-from assembly.recipes import Source
 from assembly.score import CEILING_DBTP, mix
 from assembly.soundtrack import Soundtrack, Stem
 from assembly.sources import make_sources
@@ -20,6 +21,8 @@ from pipeline.keeping import Stages, kept, kept_file
 from storyboard.spec import digest_of
 
 SOUND = "sound.wav"
+MOST_AT_ONCE = 4
+"""sounds that are made side by side; a cue takes some 100 MB meanwhile"""
 
 
 def mix_digest(sound: Soundtrack, target_lufs: float, ceiling_dbtp: float = CEILING_DBTP) -> str:
@@ -85,13 +88,22 @@ def _sources(store: Store, sound: Soundtrack, stages: Stages) -> dict[str, Path]
     """The files of a soundtrack's lines, effects and cues, by digest."""
     wanted = sound.sources()
     missing = {digest: source for digest, source in wanted.items() if not store.has("sounds", digest)}
-    stages.stage("voices, music and effects", 0, len(missing))
-    for done, (digest, source) in enumerate(missing.items(), 1):
 
-        def make_sound(folder: Path, source: Source = source) -> Mapping[str, JsonValue]:
-            make_sources({folder / SOUND: source})
-            return {"recipe": source.recipe()}
+    def make(digest: str) -> None:
+        def make_sound(folder: Path) -> Mapping[str, JsonValue]:
+            make_sources({folder / SOUND: missing[digest]})
+            return {"recipe": missing[digest].recipe()}
 
         kept(store, "sounds", digest, make_sound)
-        stages.stage("voices, music and effects", done, len(missing))
+
+    stages.stage("voices, music and effects", 0, len(missing))
+    with ThreadPoolExecutor(min(MOST_AT_ONCE, os.cpu_count() or 1)) as pool:
+        making = [pool.submit(make, digest) for digest in missing]
+        try:
+            for done, one in enumerate(as_completed(making), 1):
+                one.result()
+                stages.stage("voices, music and effects", done, len(missing))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return {digest: kept_file(store, "sounds", digest, SOUND) for digest in wanted}

@@ -79,18 +79,11 @@ def test_every_frame_of_a_film_with_everything_in_it_is_the_right_one(rate, tmp_
     assert {place: got[place] for place in copied} == copied
 
     name = folder / f"{HOSTILE_NAME}.mp4"
-    facts = deliver.mux(
-        picture,
-        None,
-        name,
-        title=HOSTILE_NAME,
-        chapters=cut.chapters,
-        rate=film.format.rate,
-        width=64,
-        height=48,
-    )
-    assert (facts.frames, facts.rate) == (193, film.format.rate)
+    stitch([(picture, 0, 193)], film.format.rate, name, title=HOSTILE_NAME, chapters=cut.chapters)
+    facts = deliver.probe(name)
+    assert (facts.frames, facts.rate, facts.chapters) == (193, film.format.rate, cut.chapters)
     assert pictures.packets(name) == got
+
     deliver.poster(name, 192, folder / "%d.png")
     assert (folder / "%d.png").exists()
 

@@ -14,33 +14,10 @@ from pipeline.production import Production, open_production
 from pipeline.settings import Settings, load_settings
 from pipeline.standing import farm_down, farm_up, use_prefect_server
 from tests.benchmarks.films import slate_film
+from tests.benchmarks.takes import Quiet
 
 SHOTS = 300
 WORKERS = 2
-
-
-class _Quiet:
-    def progress(self, done: float) -> None:
-        """Nobody asks."""
-
-    def check_cancelled(self) -> None:
-        """Nobody cancels."""
-
-    def state_kept(self) -> None:
-        """Nobody wants the worker."""
-
-    def state_wanted(self) -> bool:
-        """Nobody wants one."""
-        return False
-
-    def took(self, part: str, seconds: float) -> None:
-        """Nobody wants to know."""
-
-    def begin_next(self) -> None:
-        """Shots follow one another."""
-
-    def preview(self, frame: object) -> None:
-        """Nobody looks."""
 
 
 def run(folder: Path, shots: int = SHOTS) -> dict[str, float]:
@@ -92,7 +69,7 @@ def _in_a_loop(production: Production, folder: Path) -> float:
             before = read_frames(
                 clips / f"{shot.after}.mp4", end - SlateBackend.TRAITS.continuity_frames, end
             )
-        frames = backend.render(shot.spec, Conditioning(predecessor_frames=before), _Quiet())
+        frames = backend.render(shot.spec, Conditioning(predecessor_frames=before), Quiet())
         encode_clip(frames, clips / f"{shot.digest}.mp4", shot.spec.rate)
     return time.perf_counter() - started
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from assembly import score, wav
-from assembly.limiter import limit, reach
+from assembly.limiter import limit, peaks_from, reach
 from assembly.loudness import Meter, integrated, oversampled_peaks, ratio
 
 
@@ -52,3 +52,14 @@ def test_the_limiter_holds_true_peaks_and_gives_the_same_in_pieces():
     piece = limit(loud[18_000 - around : 23_000 + around], 0.8, 48000)[around:-around]
     assert np.abs(piece - limited[18_000:23_000]).max() < 1e-9
     assert np.array_equal(limited[:10_000], loud[:10_000])
+
+
+@pytest.mark.parametrize("level", [0.01, 0.2, 0.6])
+def test_peaks_are_looked_for_only_near_loud_samples_and_all_of_them_are_found(level):
+    random = np.random.default_rng(4)
+    sound = random.normal(0, level, (9000, 2)) * (random.uniform(0, 1, (9000, 1)) > 0.99)
+    sound[[0, 1023, 1024, 1055, 5119, 8999]] = 0.8
+    for ceiling in (0.3, 0.8, 0.9):
+        found, every = peaks_from(ceiling, sound), oversampled_peaks(sound)
+        assert np.array_equal(np.maximum(found, ceiling), np.maximum(every, ceiling))
+    assert not peaks_from(0.5, np.zeros((100, 2))).any()

@@ -1,0 +1,90 @@
+"""Takes for benchmarks of the assembly: put into a film's store as a worker would, without a farm."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from farm.backend import Conditioning
+from farm.backends.slate import SlateBackend
+from farm.clip import CLIP, encode_clip
+from farm.store import Store
+from storyboard.spec import ShotSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from farm.backend import Frame
+    from pipeline.production import Production
+    from storyboard.plan import Plan
+
+WHITE = 255
+
+
+class Quiet:
+    """A context that nobody looks into."""
+
+    def progress(self, done: float) -> None:
+        """Nobody asks."""
+
+    def check_cancelled(self) -> None:
+        """Nobody cancels."""
+
+    def state_kept(self) -> None:
+        """Nobody wants the worker."""
+
+    def state_wanted(self) -> bool:
+        """Nobody wants one."""
+        return False
+
+    def took(self, part: str, seconds: float) -> None:
+        """Nobody wants to know."""
+
+    def begin_next(self) -> None:
+        """Shots follow one another."""
+
+    def preview(self, frame: object) -> None:
+        """Nobody looks."""
+
+
+def publish_slates(production: Production, plan: Plan, flashes: Mapping[str, int]) -> None:
+    """Publish a slate for every shot, two at a time.
+
+    Args:
+        production: whose store they go to.
+        plan: all its shots.
+        flashes: frames of shots' bodies that are white all over, by shot.
+    """
+    jobs = [
+        (production.store.root, shot.spec.model_dump_json(), shot.digest, flashes.get(shot.shot))
+        for shot in plan.shots
+    ]
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        for _ in pool.map(_publish_slate, jobs, chunksize=8):
+            pass
+
+
+def publish_clip(production: Production, digest: str, clip: Path) -> None:
+    """Publish a clip as a take."""
+    with production.store.attempt("takes", digest) as attempt:
+        os.link(clip, attempt.path(CLIP))
+        attempt.publish({})
+
+
+def _publish_slate(job: tuple[str, str, str, int | None]) -> None:
+    root, text, digest, flash = job
+    spec = ShotSpec.model_validate_json(text)
+    white = None if flash is None else spec.head + flash
+    with Store(root).attempt("takes", digest) as attempt:
+        encode_clip(_slates(spec, white), attempt.path(CLIP), spec.rate)
+        attempt.publish({"spec": spec.model_dump(mode="json")})
+
+
+def _slates(spec: ShotSpec, white: int | None) -> Iterator[Frame]:
+    for number, frame in enumerate(SlateBackend().render(spec, Conditioning(), Quiet())):
+        yield np.full_like(frame, WHITE) if number == white else frame
