@@ -27,8 +27,22 @@ StitchPiece = tuple[Path, int, int]
 """A clip and the frames `first` to `last` (exclusive) of it: whole GOPs."""
 
 
-def stitch(pieces: Sequence[StitchPiece], rate: Fraction, out: Path) -> int:
-    """Join pieces into one MP4 without sound; returns its number of frames.
+def stitch(
+    pieces: Sequence[StitchPiece],
+    rate: Fraction,
+    out: Path,
+    *,
+    container: str = "mp4",
+    reordered: int = mezzanine.B_FRAMES,
+) -> int:
+    """Join pieces into one file without sound; returns its number of frames.
+
+    Args:
+        pieces: in order.
+        rate: frames a second.
+        out: where to write; appears whole.
+        container: `mp4` or `mov`.
+        reordered: how many frames are decoded before they are shown.
 
     Raises:
         AssemblyError: there is no piece; one cannot be read, is not whole GOPs, or was encoded with other
@@ -41,10 +55,10 @@ def stitch(pieces: Sequence[StitchPiece], rate: Fraction, out: Path) -> int:
     base = Fraction(1, scale)
     with written_aside(out) as aside:
         options = {"video_track_timescale": str(scale), "fflags": "+bitexact"}
-        with av.open(str(aside), "w", format="mp4", options=options) as film:
+        with av.open(str(aside), "w", format=container, options=options) as film:
             with open_clip(pieces[0][0]) as template:
                 first_stream = picture_stream(template, pieces[0][0])
-                stream = film.add_stream_from_template(first_stream)
+                stream = film.add_stream_from_template(first_stream, opaque=True)
                 parameters = bytes(first_stream.codec_context.extradata or b"")
             stream.time_base = base
             start = written = 0
@@ -53,10 +67,10 @@ def stitch(pieces: Sequence[StitchPiece], rate: Fraction, out: Path) -> int:
                     packet.stream = stream
                     packet.time_base = base
                     packet.pts = (start + number - first) * ticks
-                    packet.dts = (written - mezzanine.B_FRAMES) * ticks
+                    packet.dts = (written - reordered) * ticks
                     packet.duration = ticks
                     if packet.pts < packet.dts:
-                        raise AssemblyError(f"{str(path)!r} reorders more frames than the mezzanine does")
+                        raise AssemblyError(f"{str(path)!r} reorders more frames than it may")
                     film.mux(packet)
                     written += 1
                 start += last - first

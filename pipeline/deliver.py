@@ -21,14 +21,17 @@ from assembly import formats, hls_subtitles, score, stills, verify
 from assembly.cut import darkened
 from assembly.pieces import Chapter
 from assembly.recipes import ComposedSource
+from assembly.reels import REEL_VERSION, join_reels
 from assembly.soundtrack import STEMS
 from farm.disk import sha256_of
 from pipeline.assemble import AssembledFilm, Delivery, assembled, check_folder, film_path
 from pipeline.captions import Captions
 from pipeline.drawing import Drawing, sheet_shots
 from pipeline.findings import Findings
+from pipeline.finishing import Finishing, finishing_here, reels_for
 from pipeline.keeping import Stages, kept
 from pipeline.mixing import SOUND, mix_digest, mixed, stems_of
+from pipeline.parts import reel_of
 from pipeline.placing import CHECKSUMS, REPORT, place
 from pipeline.production import Production
 from storyboard import mezzanine
@@ -53,20 +56,34 @@ _CODECS = {
 
 
 def deliver(
-    production: Production, plan: Plan, wanted: Mapping[str, Deliverable], out: Path, stages: Stages
+    production: Production,
+    plan: Plan,
+    wanted: Mapping[str, Deliverable],
+    out: Path,
+    stages: Stages,
+    finishing: Finishing | None = None,
 ) -> list[Delivery]:
     """Make a film's deliverables from takes that are all there, each into the folder of its name below `out`.
+
+    Args:
+        production: whose film it is.
+        plan: what it is made of.
+        wanted: what to make, by name.
+        out: where their folders are.
+        stages: hears how far it is.
+        finishing: what has begun to make their parts; this process makes them when it is left out.
 
     Raises:
         AssemblyError: a take is missing, ffmpeg fails, or what was written is not what it must be.
         StoreError: the store or the folder cannot be written.
     """
     check_folder(out)
-    film = assembled(production, plan, stages)
     made: list[Delivery] = []
-    for number, (name, what) in enumerate(wanted.items()):
-        stages.stage("deliverables", number, len(wanted))
-        made.append(_Making(production, plan, film, what, stages).delivered(name, out / name))
+    with finishing_here(production, stages, finishing) as doing:
+        film = assembled(production, plan, stages, doing)
+        for number, (name, what) in enumerate(wanted.items()):
+            stages.stage("deliverables", number, len(wanted))
+            made.append(_Making(production, plan, film, what, stages, doing).delivered(name, out / name))
     stages.stage("deliverables", len(wanted), len(wanted))
     return made
 
@@ -81,8 +98,10 @@ class _Making:
         film: AssembledFilm,
         what: Deliverable,
         stages: Stages,
+        finishing: Finishing,
     ) -> None:
         self.production = production
+        self.finishing = finishing
         self.film = film
         self.what = what
         self.kind = what.kind
@@ -92,6 +111,7 @@ class _Making:
         self.captions = Captions(production, film, what)
         self.drawing = Drawing(production, plan, film, what, self.captions)
         self.frames = self.drawing.slate_frames + film.cut.frames
+        self.reels = reels_for(film.laid, self.size, what)
         self.heights = what.heights(production.film)
         self.lufs = production.settings.loudness_lufs if what.loudness_lufs is None else what.loudness_lufs
         self.found = Findings()
@@ -107,6 +127,7 @@ class _Making:
             "mezzanine": mezzanine.PARAMETERS_VERSION,
             "name": self.name,
             "picture": self.film.cut.digest if picture else None,
+            **({"reels": REEL_VERSION} if self.reels else {}),
             "size": list(self.size) if picture else None,
             "heights": list(self.heights) if kind is DeliverableKind.HLS else None,
             "mix": mix_digest(self.film.sound, self.lufs) if kind in SOUNDING else None,
@@ -186,7 +207,12 @@ class _Making:
             with TemporaryDirectory(dir=folder.parent, prefix=".subtitles-") as aside:
                 tracks = self.captions.tracks(Path(aside)) if kind in WITH_TRACKS else {}
                 finished = replace(finished, subtitles=tracks)
-                path = formats.encode(kind, finished, self.size[1], folder, self.name, progress=tell)
+                if self.reels:
+                    finished = replace(finished, picture=Path(aside) / f"picture{formats.suffix(kind)}")
+                    self._join(finished.picture)
+                    path = formats.finish(kind, finished, folder, self.name)
+                else:
+                    path = formats.encode(kind, finished, self.size[1], folder, self.name, progress=tell)
             self._check(path, self.size, _CODECS[kind], sound=finished.sound is not None)
         elif kind is DeliverableKind.HLS:
             index = formats.encode_hls(finished, self.heights, folder, progress=tell)
@@ -210,6 +236,15 @@ class _Making:
             shots = sheet_shots(self.production, self.film)
             for path in stills.contact_sheet(finished, shots, folder, self.name):
                 self.found.note(path, {"shots": len(shots)})
+
+    def _join(self, out: Path) -> None:
+        """The picture, from reels that are made where they are missing."""
+        store, laid = self.production.store, self.film.laid
+        keys = self.finishing.want_reels(laid, self.reels)
+        self.finishing.takes([source.take for source in laid.sources.values()])
+        self.finishing.finish(keys)
+        paths = [(reel_of(store, reel, laid.sources), reel.piece.frames) for reel in self.reels]
+        join_reels(self.kind, paths, laid.cut.picture.rate, out)
 
     def _finished(self, folder: Path) -> formats.Finished:
         """The picture, and the mix whose encoding stays under the ceiling."""
