@@ -25,6 +25,7 @@ from storyboard.errors import AssemblyError, FfmpegError
 LogLevel = Literal["error", "warning", "info", "verbose"]
 
 ENVIRONMENT_VARIABLE = "SHOTFARM_FFMPEG"
+_RUNNING: set[subprocess.Popen[bytes]] = set()
 LAST_WORDS = 10
 """lines of ffmpeg's own messages that an error quotes"""
 
@@ -109,6 +110,7 @@ def run(
         cwd=folder,
         env={**os.environ, "AV_LOG_FORCE_NOCOLOR": "1"},
     )
+    _RUNNING.add(process)
     said: list[bytes] = []
     objections: list[BaseException] = []
     readers = [threading.Thread(target=_collect, args=(process.stderr, said), daemon=True)]
@@ -127,6 +129,7 @@ def run(
         process.wait()
         raise
     finally:
+        _RUNNING.discard(process)
         for reader in readers:
             reader.join()
         for pipe in (process.stdout, process.stderr):
@@ -138,6 +141,12 @@ def run(
     if status:
         raise _failure(status, text)
     return text
+
+
+def end_all() -> None:
+    """Kill what other threads of this process have running; their calls of `run` raise."""
+    for process in [*_RUNNING]:
+        process.kill()
 
 
 def _feed(pipe: IO[bytes] | None, chunks: Iterable[bytes | memoryview]) -> None:

@@ -81,7 +81,7 @@ class Finished:
     @property
     def gop(self) -> int:
         """Frames between keyframes of what is streamed."""
-        return max(1, round_half_up(WEB_GOP_S * self.rate))
+        return gop(self.rate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,24 @@ class _Form:
     audio: Mapping[str, object]
 
 
+def gop(rate: Fraction) -> int:
+    """Frames between keyframes of what is streamed."""
+    return max(1, round_half_up(WEB_GOP_S * rate))
+
+
+def x264_params(gop: int) -> str:
+    """Closed GOPs of this many frames."""
+    return f"keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0"
+
+
+def x265_params(gop: int) -> str:
+    """Closed GOPs of this many frames."""
+    return f"log-level=error:keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0"
+
+
 def _x264(gop: int) -> dict[str, object]:
     # `threads` is pinned because x264's output depends on it.
-    params = f"keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0:threads=4"
+    params = f"{x264_params(gop)}:threads=4"
     return {"c:v": "libx264", "preset": "medium", "crf": 19, "profile:v": "high", "x264-params": params}
 
 
@@ -104,7 +119,7 @@ def _form(kind: DeliverableKind, gop: int) -> _Form:
     if kind in {DeliverableKind.WEB, DeliverableKind.REVIEW}:
         return _Form(".mp4", "yuv420p", {**_x264(gop), "movflags": "+faststart"}, _AAC)
     if kind is DeliverableKind.WEB_HEVC:
-        params = f"log-level=error:keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0:frame-threads=2"
+        params = f"{x265_params(gop)}:frame-threads=2"
         video = {"c:v": "libx265", "preset": "medium", "crf": 22, "x265-params": params, "tag:v": "hvc1"}
         return _Form(".mp4", "yuv420p", {**video, "movflags": "+faststart"}, _AAC)
     if kind is DeliverableKind.WEB_AV1:
@@ -115,6 +130,33 @@ def _form(kind: DeliverableKind, gop: int) -> _Form:
         return _Form(".mov", "yuv422p10le", video, _PCM)
     video = {"c:v": "dnxhd", "profile:v": "dnxhr_hq", "movflags": "+write_colr"}
     return _Form(".mov", "yuv422p", video, _PCM)
+
+
+def suffix(kind: DeliverableKind) -> str:
+    """How the file of a kind ends."""
+    return _form(kind, 1).suffix
+
+
+def pixel_format(kind: DeliverableKind) -> str:
+    """Of the file of a kind."""
+    return _form(kind, 1).pixel_format
+
+
+def video_options(kind: DeliverableKind, gop: int) -> Mapping[str, object]:
+    """What encodes the picture of a kind with closed GOPs of this many frames."""
+    return _form(kind, gop).video
+
+
+def picture_options(kind: DeliverableKind, rate: Fraction) -> dict[str, object]:
+    """How the picture of every kind is written."""
+    return {
+        **_TAGS,
+        "pix_fmt": pixel_format(kind),
+        "fps_mode": "passthrough",
+        "flags:v": "+cgop+bitexact",
+        "video_track_timescale": mezzanine.timescale(rate),
+        "fflags": "+bitexact",
+    }
 
 
 def encode(
@@ -141,18 +183,43 @@ def encode(
     """
     form = _form(kind, film.gop)
     out = folder / f"{name}{form.suffix}"
+    options = {**form.video, **picture_options(kind, film.rate)}
+    _write(_picture(film, height, form.pixel_format), options, form, film, out, progress)
+    return out
+
+
+def finish(kind: DeliverableKind, film: Finished, folder: Path, name: str) -> Path:
+    """Put sound, subtitles and metadata to a picture that is encoded already; returns the file.
+
+    Raises:
+        FfmpegError: ffmpeg ended with an error.
+    """
+    form = _form(kind, film.gop)
+    out = folder / f"{name}{form.suffix}"
+    kept = {key: form.video[key] for key in ("movflags", "tag:v") if key in form.video}
     options = {
-        **form.video,
-        **(form.audio if film.sound else {}),
-        **_TAGS,
-        "pix_fmt": form.pixel_format,
-        "fps_mode": "passthrough",
-        "flags:v": "+cgop+bitexact",
+        **kept,
+        "c:v": "copy",
         "video_track_timescale": mezzanine.timescale(film.rate),
         "fflags": "+bitexact",
     }
-    streams = [_picture(film, height, form.pixel_format)]
-    streams += [_sound(film)] if film.sound else []
+    _write(ffmpeg_python.input(str(film.picture.absolute())).video, options, form, film, out, None)
+    return out
+
+
+def _write(
+    picture: Any,
+    options: dict[str, object],
+    form: _Form,
+    film: Finished,
+    out: Path,
+    progress: Callable[[float], None] | None,
+) -> None:
+    """A picture with the film's sound, subtitles and metadata."""
+    streams = [picture]
+    if film.sound:
+        streams.append(_sound(film))
+        options |= form.audio
     for number, (language, path) in enumerate(film.subtitles.items()):
         streams.append(ffmpeg_python.input(str(path.absolute()), format="srt")["s"])
         options |= {"c:s": "mov_text", f"metadata:s:s:{number}": f"language={track_language(language)}"}
@@ -161,7 +228,6 @@ def encode(
     output = ffmpeg_python.output(*streams, str(out.absolute()), **options)
     output = output.global_args("-f", "ffmetadata", "-i", "pipe:0")
     ffmpeg.run(output, stdin=[film.metadata.encode()], progress=progress)
-    return out
 
 
 def encode_hls(
@@ -244,7 +310,9 @@ def encode_frames(
     Raises:
         FfmpegError: ffmpeg ended with an error.
     """
-    stream = _scaled(ffmpeg_python.input(str(film.picture.absolute())).video, film, height)
+    full = film.width, film.height
+    source = ffmpeg_python.input(str(film.picture.absolute())).video
+    stream = _scaled(source, full, scaled(*full, height))
     stream = stream.filter("scale", in_color_matrix="bt709", in_range="tv", out_range="pc", sws_flags=_EXACT)
     output = stream.filter("format", pix_fmts="rgb24").output(
         f"{name}.{FRAME_PATTERN}.png",
@@ -268,14 +336,19 @@ def _picture(film: Finished, height: int, pixel_format: str) -> Any:
 
 
 def _sized(stream: Any, film: Finished, height: int, pixel_format: str) -> Any:
-    """The picture at a height, in a pixel format, tagged."""
-    return tagged(_scaled(stream, film, height).filter("format", pix_fmts=pixel_format))
+    full = film.width, film.height
+    return sized(stream, full, scaled(*full, height), pixel_format)
 
 
-def _scaled(stream: Any, film: Finished, height: int) -> Any:
-    if height == film.height:
+def sized(stream: Any, full: tuple[int, int], size: tuple[int, int], pixel_format: str) -> Any:
+    """A picture of the film's size (width, height) at another, in a pixel format, tagged."""
+    return tagged(_scaled(stream, full, size).filter("format", pix_fmts=pixel_format))
+
+
+def _scaled(stream: Any, full: tuple[int, int], size: tuple[int, int]) -> Any:
+    if size[1] == full[1]:
         return stream
-    width, height = scaled(film.width, film.height, height)
+    width, height = size
     return stream.filter("scale", w=width, h=height, flags="lanczos+accurate_rnd").filter("setsar", sar="1")
 
 

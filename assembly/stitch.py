@@ -42,8 +42,10 @@ def stitch(
     sound: Path | None = None,
     title: str = "",
     chapters: Sequence[Chapter] = (),
+    container: str = "mp4",
+    reordered: int = mezzanine.B_FRAMES,
 ) -> int:
-    """Join pieces into one MP4 that starts at once; returns its number of frames.
+    """Join pieces into one file, which starts at once if it is an MP4; returns its number of frames.
 
     Args:
         pieces: the picture, in order.
@@ -52,6 +54,8 @@ def stitch(
         sound: the film's sound, encoded (`encode_sound`); it is copied. None makes a silent film.
         title: the film's title.
         chapters: the film's chapters, in order.
+        container: `mp4` or `mov`.
+        reordered: how many frames are decoded before they are shown.
 
     Raises:
         AssemblyError: there is no piece; one cannot be read, is not whole GOPs, or was encoded with other
@@ -64,12 +68,14 @@ def stitch(
     base = Fraction(1, scale)
     frames = sum(last - first for _, first, last in pieces)
     with written_aside(out) as aside, ExitStack() as stack:
-        options = {"video_track_timescale": str(scale), "fflags": "+bitexact", "movflags": "+faststart"}
+        options = {"video_track_timescale": str(scale), "fflags": "+bitexact"}
+        if container == "mp4":
+            options["movflags"] = "+faststart"
         heard = stack.enter_context(open_clip(sound)) if sound else None
-        film = stack.enter_context(av.open(str(aside), "w", format="mp4", options=options))
+        film = stack.enter_context(av.open(str(aside), "w", format=container, options=options))
         with open_clip(pieces[0][0]) as template:
             first_stream = picture_stream(template, pieces[0][0])
-            stream = film.add_stream_from_template(first_stream)
+            stream = film.add_stream_from_template(first_stream, opaque=True)
             parameters = bytes(first_stream.codec_context.extradata or b"")
         stream.time_base = base
         track = _Sound(heard, film) if heard else None
@@ -82,10 +88,10 @@ def stitch(
                 packet.stream = stream
                 packet.time_base = base
                 packet.pts = (start + number - first) * ticks
-                packet.dts = (written - mezzanine.B_FRAMES) * ticks
+                packet.dts = (written - reordered) * ticks
                 packet.duration = ticks
                 if packet.pts < packet.dts:
-                    raise AssemblyError(f"{str(path)!r} reorders more frames than the mezzanine does")
+                    raise AssemblyError(f"{str(path)!r} reorders more frames than it may")
                 if track:
                     track.copy_until(packet.dts * base)
                 film.mux(packet)

@@ -73,6 +73,11 @@ class FarmClient:
         """Forgive a blocked worker now; False when the farm does not know it."""
         return bool(self._ask("unblock", worker))
 
+    def lend(self, borrower: str, holds: dict[str, int], wanted: int) -> list[str]:
+        """Nodes (by their Ray ids) on which a chore may begin, one for each processor that is lent."""
+        nodes: list[str] = self._ask("lend", borrower, holds, wanted)
+        return nodes
+
     def render(self, order: ProductionOrder) -> Iterator[Update]:
         """Submit a production and yield what happens until every shot has ended.
 

@@ -206,6 +206,16 @@ class Crew:
         self._schedule.no_node_for(needs, why, now - self._nowhere_since.setdefault(needs, now))
         return False
 
+    def spare_cpus(self) -> dict[str, float]:
+        """Processors without a worker that renders or loads, by the ids of the nodes that stay."""
+        gone = {*self._schedule.drained, *leaving_nodes()}
+        spare = {node.id: node.cpus for node in farm_nodes() if node.id not in gone}
+        for name, member in self.members.items():
+            worker = self._schedule.workers.get(name)
+            if member.node.id in spare and (worker is None or worker.tokens):
+                spare[member.node.id] -= member.resources.cpus
+        return spare
+
     def coming(self, needs: Needs) -> int:
         """How many workers that serve these needs are loading."""
         return sum(member.facts is None and member.serves(needs) for member in self.members.values())

@@ -22,6 +22,7 @@ from farm.backend import Encoder, backend_class
 from farm.crew import Crew, Member, nodes
 from farm.decisions import kept_decisions
 from farm.encodings import with_encodings
+from farm.lending import Lending
 from farm.meter import Meter
 from farm.nodes import leaving_nodes
 from farm.orders import (
@@ -77,6 +78,7 @@ class Dispatcher:
         self._progress: dict[int, float] = {}
         self._previews: dict[int, tuple[int, bytes]] = {}
         self._shared = SharedArrays()
+        self._lending = Lending()
         self._meter = Meter(
             self._schedule,
             self._crew,
@@ -248,6 +250,13 @@ class Dispatcher:
     async def conditioning(self, store: str, digest: str) -> list[Any] | None:
         """A reference to the arrays that a store has under a digest, for every worker; None without any."""
         return await self._shared.find(store, digest)
+
+    async def lend(self, borrower: str, holds: dict[str, int], wanted: int) -> list[str]:
+        """The nodes on which a production may begin a chore, one for each processor that it is lent."""
+        if not (holds or wanted):
+            self._lending.over(borrower)
+            return []
+        return self._lending.lend(borrower, holds, wanted, self._crew.spare_cpus(), time.monotonic())
 
     async def status(self) -> FarmStatus:
         """Nodes, workers, what each renders, and the queue."""

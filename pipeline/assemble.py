@@ -16,30 +16,25 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from assembly.conform import conform, needs_conform, render_segment
-from assembly.cut import TakeInfo, cut_film
 from assembly.deliver import AUDIO_BITRATE, encode_sound, probe
-from assembly.joint import render_joint
-from assembly.pieces import CopyPiece, Cut, Joint, Picture, Segment
+from assembly.pieces import CopyPiece, Cut
 from assembly.placement import soundtrack
 from assembly.soundtrack import Soundtrack, TakeSound
-from assembly.stitch import stitch
+from assembly.stitch import StitchPiece, stitch
 from assembly.voices import engine_versions
-from farm.clip import CLIP
 from farm.disk import copy_atomically, sha256_of, store_errors
 from farm.sound import SOUND as TAKE_SOUND
 from farm.store import Manifest, Store
+from pipeline.finishing import Finishing, LaidFilm, finishing_here, lay_film
 from pipeline.keeping import Stages, kept
 from pipeline.mixing import SOUND, mix_digest, mixed
+from pipeline.parts import clip_of, joint_of
 from pipeline.production import Production
 from storyboard import mezzanine
 from storyboard.errors import AssemblyError
-from storyboard.plan import Plan, PlannedShot
-from storyboard.shape import TakeShape
+from storyboard.plan import Plan
 from storyboard.spec import digest_of
 from storyboard.timing import seconds_at
-
-_Facts = Mapping[str, JsonValue]
 
 FILM = "film.mp4"
 ENCODED_SOUND = "sound.m4a"
@@ -91,20 +86,34 @@ class AssembledFilm:
     """A film in the store, and the cut and the sounds that it is made of."""
 
     manifest: Manifest
-    cut: Cut
+    laid: LaidFilm
     sound: Soundtrack
     made: bool
     """whether anything of it had to be made now"""
 
+    @property
+    def cut(self) -> Cut:
+        """What its picture is made of."""
+        return self.laid.cut
 
-def assemble(production: Production, plan: Plan, out: Path, stages: Stages) -> FinishedFilm:
+
+def assemble(
+    production: Production, plan: Plan, out: Path, stages: Stages, finishing: Finishing | None = None
+) -> FinishedFilm:
     """Make the film of a plan whose takes are all there, and put it at `out`.
+
+    Args:
+        production: whose film it is.
+        plan: what it is made of.
+        out: where it goes.
+        stages: hears how far it is.
+        finishing: what has begun to make its parts; this process makes them when it is left out.
 
     Raises:
         AssemblyError: a take is missing, or ffmpeg fails.
         StoreError: the store or the output folder cannot be written.
     """
-    film = assembled(production, plan, stages)
+    film = assembled(production, plan, stages, finishing)
     path = _placed(production.store.file(film.manifest, FILM), out, film.manifest.files[FILM].sha256)
     lufs = film.manifest.facts["lufs"]
     return FinishedFilm(
@@ -118,7 +127,9 @@ def assemble(production: Production, plan: Plan, out: Path, stages: Stages) -> F
     )
 
 
-def assembled(production: Production, plan: Plan, stages: Stages) -> AssembledFilm:
+def assembled(
+    production: Production, plan: Plan, stages: Stages, finishing: Finishing | None = None
+) -> AssembledFilm:
     """The film of a plan whose takes are all there, from the store; it is made when it is not there yet.
 
     Raises:
@@ -129,9 +140,8 @@ def assembled(production: Production, plan: Plan, stages: Stages) -> AssembledFi
     if absent:
         raise AssemblyError(f"no take yet of {', '.join(absent[:12])}", "render them first")
     film, store = production.film, production.store
-    picture = Picture(film.format.width, film.format.height, film.format.rate)
-    segments = {shot.shot: segment for shot in plan.shots if (segment := _segment(shot, picture))}
-    cut = cut_film(film, {shot.shot: _take_info(shot, segments.get(shot.shot)) for shot in plan.shots})
+    laid = lay_film(production, plan)
+    cut = laid.cut
     sound = soundtrack(
         film,
         production.digests,
@@ -154,10 +164,14 @@ def assembled(production: Production, plan: Plan, stages: Stages) -> AssembledFi
     finished = store.find("films", digest)
     made = finished is None
     if finished is None:
-        pieces = _pieces(production, plan, segments, cut, stages)
+        with finishing_here(production, stages, finishing) as doing:
+            keys = doing.want_picture(laid)
+            doing.takes([shot.digest for shot in plan.shots])
+            doing.finish(keys)
+        pieces = _pieces(store, laid)
         heard = mixed(store, sound, target, stages)
         finished = _finished(production, cut, pieces, heard, digest, stages)
-    return AssembledFilm(finished, cut, sound, made)
+    return AssembledFilm(finished, laid, sound, made)
 
 
 def film_path(production: Production) -> Path:
@@ -165,16 +179,6 @@ def film_path(production: Production) -> Path:
     plain = unicodedata.normalize("NFKD", production.film.title).encode("ascii", "ignore").decode()
     name = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "film"
     return production.folder / "out" / f"{name}.mp4"
-
-
-def _segment(shot: PlannedShot, picture: Picture) -> Segment | None:
-    """What must be made of a take before it can be cut, when its backend has a size or a rate of its own."""
-    spec, shape = shot.spec, shot.shape
-    native = TakeShape(spec.width, spec.height, spec.rate, spec.head, spec.frames, spec.tail)
-    if native.same_grid(shape):
-        return None
-    retime = None if native.rate == shape.rate else shot.retime
-    return Segment(shot.digest, native.head_s - shape.head_s, shape.total, picture, retime)
 
 
 def _take_sounds(production: Production, plan: Plan) -> dict[str, TakeSound]:
@@ -189,73 +193,21 @@ def _take_sounds(production: Production, plan: Plan) -> dict[str, TakeSound]:
     return sounds
 
 
-def _take_info(shot: PlannedShot, segment: Segment | None) -> TakeInfo:
-    if segment is None:
-        return TakeInfo(shot.digest, shot.spec.head, shot.spec.frames, shot.spec.tail)
-    return TakeInfo(segment.digest(), shot.shape.head, shot.shape.frames, shot.shape.tail)
-
-
-def _pieces(
-    production: Production, plan: Plan, segments: Mapping[str, Segment], cut: Cut, stages: Stages
-) -> list[tuple[Path, int, int]]:
-    """The film's picture as ranges of clips that join by stream copy; joints and odd takes are encoded."""
-    store = production.store
-    clips: dict[str, Path] = {}
-    for number, shot in enumerate(plan.shots):
-        manifest = production.take(shot.digest)
-        if manifest is None:
-            raise AssemblyError(f"the take of shot {shot.shot} has gone from the store", "render again")
-        take = store.file(manifest, CLIP)
-        segment = segments.get(shot.shot)
-        if segment is None:
-            clips[shot.digest] = _in_form(store, shot.digest, take, cut.picture)
-            continue
-        stages.stage("size and rate", number, len(plan.shots))
-
-        def make_segment(folder: Path, segment: Segment = segment, take: Path = take) -> _Facts:
-            render_segment(segment, take, folder / CLIP)
-            return {"recipe": segment.recipe()}
-
-        digest = segment.digest()
-        clips[digest] = store.file(kept(store, "segments", digest, make_segment), CLIP)
-    if segments:
-        stages.stage("size and rate", len(plan.shots), len(plan.shots))
-    joints: dict[str, Path] = {}
-    total = len(cut.joints)
-    for number, joint in enumerate(cut.joints):
-        stages.stage("transitions and titles", number, total)
-
-        def make_joint(folder: Path, joint: Joint = joint) -> _Facts:
-            render_joint(joint, clips, folder / CLIP)
-            return {}
-
-        joints[joint.digest] = store.file(kept(store, "joints", joint.digest, make_joint), CLIP)
-    stages.stage("transitions and titles", total, total)
+def _pieces(store: Store, laid: LaidFilm) -> list[StitchPiece]:
+    """The film's picture as ranges of clips that join by stream copy."""
+    clips = {digest: clip_of(store, source) for digest, source in laid.sources.items()}
     return [
         (clips[piece.take], piece.first, piece.last)
         if isinstance(piece, CopyPiece)
-        else (joints[piece.digest], 0, piece.frames)
-        for piece in cut.pieces
+        else (joint_of(store, piece, laid.sources), 0, piece.frames)
+        for piece in laid.cut.pieces
     ]
-
-
-def _in_form(store: Store, digest: str, take: Path, picture: Picture) -> Path:
-    """A take as it is, or encoded again when its clip is in another form than the mezzanine's."""
-    if not needs_conform(take, picture):
-        return take
-    recipe = digest_of([digest, picture.recipe(), mezzanine.PARAMETERS_VERSION])
-
-    def make(folder: Path) -> _Facts:
-        conform(take, picture, folder / CLIP)
-        return {}
-
-    return store.file(kept(store, "segments", recipe, make), CLIP)
 
 
 def _finished(
     production: Production,
     cut: Cut,
-    pieces: list[tuple[Path, int, int]],
+    pieces: list[StitchPiece],
     mixed: Manifest,
     digest: str,
     stages: Stages,
@@ -286,7 +238,7 @@ def _encoded(production: Production, mixed: Manifest) -> Path:
     """The film's sound as it goes into the file; a film of another picture has the same."""
     store = production.store
 
-    def make_sound(folder: Path) -> _Facts:
+    def make_sound(folder: Path) -> Mapping[str, JsonValue]:
         encode_sound(store.file(mixed, SOUND), folder / ENCODED_SOUND)
         return {"bits_per_second": AUDIO_BITRATE}
 

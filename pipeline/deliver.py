@@ -8,40 +8,39 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, astuple, replace
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from pydantic import JsonValue
 
-from assembly import burn, formats, hls_subtitles, score, stills, verify, wav
 from assembly import deliver as assembly_deliver
+from assembly import formats, hls_subtitles, score, stills, verify
 from assembly.cut import darkened
 from assembly.pieces import Chapter
-from assembly.recipes import ComposedSource, Source
-from assembly.slate import SLATE_VERSION, Slate
+from assembly.recipes import ComposedSource
+from assembly.reels import REEL_VERSION, join_reels
 from assembly.soundtrack import STEMS
-from farm.disk import copy_atomically, sha256_of, store_errors, write_atomically
-from farm.store import Manifest
-from pipeline.assemble import FILM, AssembledFilm, Delivery, assembled, check_folder, film_path
-from pipeline.keeping import Stages, kept, kept_file
+from farm.disk import sha256_of
+from pipeline.assemble import AssembledFilm, Delivery, assembled, check_folder, film_path
+from pipeline.captions import Captions
+from pipeline.drawing import Drawing, sheet_shots
+from pipeline.findings import Findings
+from pipeline.finishing import Finishing, finishing_here, reels_for
+from pipeline.keeping import Stages, kept
 from pipeline.mixing import SOUND, mix_digest, mixed, stems_of
+from pipeline.parts import reel_of
+from pipeline.placing import CHECKSUMS, REPORT, place
 from pipeline.production import Production
 from storyboard import mezzanine
 from storyboard.deliverables import SOUNDING, WITH_TRACKS, Deliverable, DeliverableKind, scaled
 from storyboard.errors import AssemblyError
-from storyboard.plan import Plan, PlannedShot
+from storyboard.plan import Plan
 from storyboard.spec import digest_of
-from storyboard.subtitles import Spoken, Subtitle, is_unseen, languages, lay, srt, webvtt, words_in
-from storyboard.timing import format_rate, round_half_up, seconds_at, timecode_from_frames
-
-REPORT = "report.json"
-CHECKSUMS = "SHA256SUMS"
-SLATE_S = 3
-"""for how long the slate of a review copy stands"""
+from storyboard.subtitles import srt, webvtt
+from storyboard.timing import seconds_at
 
 _LOSSY = SOUNDING - {DeliverableKind.MASTER, DeliverableKind.MASTER_DNXHR, DeliverableKind.STEMS}
 _TRIES = 4
@@ -57,20 +56,34 @@ _CODECS = {
 
 
 def deliver(
-    production: Production, plan: Plan, wanted: Mapping[str, Deliverable], out: Path, stages: Stages
+    production: Production,
+    plan: Plan,
+    wanted: Mapping[str, Deliverable],
+    out: Path,
+    stages: Stages,
+    finishing: Finishing | None = None,
 ) -> list[Delivery]:
     """Make a film's deliverables from takes that are all there, each into the folder of its name below `out`.
+
+    Args:
+        production: whose film it is.
+        plan: what it is made of.
+        wanted: what to make, by name.
+        out: where their folders are.
+        stages: hears how far it is.
+        finishing: what has begun to make their parts; this process makes them when it is left out.
 
     Raises:
         AssemblyError: a take is missing, ffmpeg fails, or what was written is not what it must be.
         StoreError: the store or the folder cannot be written.
     """
     check_folder(out)
-    film = assembled(production, plan, stages)
     made: list[Delivery] = []
-    for number, (name, what) in enumerate(wanted.items()):
-        stages.stage("deliverables", number, len(wanted))
-        made.append(_Making(production, plan, film, what, stages).delivered(name, out / name))
+    with finishing_here(production, stages, finishing) as doing:
+        film = assembled(production, plan, stages, doing)
+        for number, (name, what) in enumerate(wanted.items()):
+            stages.stage("deliverables", number, len(wanted))
+            made.append(_Making(production, plan, film, what, stages, doing).delivered(name, out / name))
     stages.stage("deliverables", len(wanted), len(wanted))
     return made
 
@@ -85,26 +98,23 @@ class _Making:
         film: AssembledFilm,
         what: Deliverable,
         stages: Stages,
+        finishing: Finishing,
     ) -> None:
         self.production = production
-        self.plan = plan
+        self.finishing = finishing
         self.film = film
         self.what = what
         self.kind = what.kind
         self.stages = stages
         self.name = film_path(production).stem
         self.size = what.size(production.film)
-        reviewed = what.kind is DeliverableKind.REVIEW
-        self.burn_in = what.burn_in or reviewed
-        self.slate_frames = round_half_up(SLATE_S * production.film.format.rate) if reviewed else 0
-        self.frames = self.slate_frames + film.cut.frames
+        self.captions = Captions(production, film, what)
+        self.drawing = Drawing(production, plan, film, what, self.captions)
+        self.frames = self.drawing.slate_frames + film.cut.frames
+        self.reels = reels_for(film.laid, self.size, what)
         self.heights = what.heights(production.film)
         self.lufs = production.settings.loudness_lufs if what.loudness_lufs is None else what.loudness_lufs
-        self.checks: list[dict[str, JsonValue]] = []
-        self.problems: list[str] = []
-        self.warnings: list[str] = []
-        self.heard: verify.SoundFacts | None = None
-        self._spoken: dict[str, int] = {}
+        self.found = Findings()
 
     def recipe(self) -> JsonValue:
         """Everything that its files depend on."""
@@ -117,18 +127,21 @@ class _Making:
             "mezzanine": mezzanine.PARAMETERS_VERSION,
             "name": self.name,
             "picture": self.film.cut.digest if picture else None,
+            **({"reels": REEL_VERSION} if self.reels else {}),
             "size": list(self.size) if picture else None,
             "heights": list(self.heights) if kind is DeliverableKind.HLS else None,
             "mix": mix_digest(self.film.sound, self.lufs) if kind in SOUNDING else None,
             "metadata": self._metadata() if kind in _CODECS else None,
             "frame": self._poster_frame() if kind is DeliverableKind.POSTER else None,
-            "shots": [asdict(shot) for shot in self._sheet_shots()]
+            "shots": [asdict(shot) for shot in sheet_shots(self.production, self.film)]
             if kind is DeliverableKind.CONTACT_SHEET
             else None,
-            "subtitles": {language: srt(self._subtitles(language), rate) for language in self._languages()}
+            "subtitles": {
+                language: srt(self.captions.of(language), rate) for language in self.captions.languages()
+            }
             if kind in {*WITH_TRACKS, DeliverableKind.SUBTITLES}
             else None,
-            "drawn": self._drawn(),
+            "drawn": self.drawing.recipe(),
             "asked": [list(each) for each in darkened(document)],
         }
 
@@ -138,7 +151,7 @@ class _Making:
         digest = digest_of(self.recipe())
         made = not store.has("deliverables", digest)
         manifest = kept(store, "deliverables", digest, self._make)
-        files = _place(self.production, manifest, folder)
+        files = place(store, manifest, folder)
         warnings = manifest.facts["warnings"]
         return Delivery(
             name,
@@ -153,24 +166,24 @@ class _Making:
     def _make(self, folder: Path) -> Mapping[str, JsonValue]:
         """Write the files into a folder of the store, check them, and write the report and the checksums."""
         self._write(folder)
-        if self.problems:
+        if self.found.problems:
             raise AssemblyError(
-                "\n".join([f"the deliverable {self.kind} is not what it must be:", *self.problems]),
+                "\n".join([f"the deliverable {self.kind} is not what it must be:", *self.found.problems]),
                 "this should not happen with the ffmpeg that comes along; SHOTFARM_FFMPEG may name another",
             )
         files = sorted(folder.iterdir())
         sums = {path.name: sha256_of(path) for path in files}
         facts: dict[str, JsonValue] = {
             "kind": self.kind.value,
-            "lufs": self.heard.lufs if self.heard else None,
-            "true_peak_dbtp": self.heard.true_peak_dbtp if self.heard else None,
-            "warnings": [*dict.fromkeys(self.warnings)],
+            "lufs": self.found.heard.lufs if self.found.heard else None,
+            "true_peak_dbtp": self.found.heard.true_peak_dbtp if self.found.heard else None,
+            "warnings": [*dict.fromkeys(self.found.warnings)],
         }
         report: dict[str, object] = {
             "title": self.production.film.title,
             **facts,
             "target_lufs": self.lufs if self.kind in SOUNDING else None,
-            "checks": self.checks,
+            "checks": self.found.checks,
             "files": [
                 {"name": path.name, "bytes": path.stat().st_size, "sha256": sums[path.name]} for path in files
             ],
@@ -189,39 +202,55 @@ class _Making:
             self._write_subtitles(folder)
             return
         finished = self._finished(folder)
-        tell = self._tell
+        tell, film_frames = self._tell, self.film.cut.frames
         if kind in _CODECS:
             with TemporaryDirectory(dir=folder.parent, prefix=".subtitles-") as aside:
-                tracks = self._tracks(Path(aside)) if kind in WITH_TRACKS else {}
+                tracks = self.captions.tracks(Path(aside)) if kind in WITH_TRACKS else {}
                 finished = replace(finished, subtitles=tracks)
-                path = formats.encode(kind, finished, self.size[1], folder, self.name, progress=tell)
+                if self.reels:
+                    finished = replace(finished, picture=Path(aside) / f"picture{formats.suffix(kind)}")
+                    self._join(finished.picture)
+                    path = formats.finish(kind, finished, folder, self.name)
+                else:
+                    path = formats.encode(kind, finished, self.size[1], folder, self.name, progress=tell)
             self._check(path, self.size, _CODECS[kind], sound=finished.sound is not None)
         elif kind is DeliverableKind.HLS:
             index = formats.encode_hls(finished, self.heights, folder, progress=tell)
             self._check_hls(folder, finished)
-            if self._languages():
+            if self.captions.languages():
                 self._write_hls_subtitles(index)
         elif kind is DeliverableKind.FRAMES:
-            self._check_frames(formats.encode_frames(finished, self.size[1], folder, self.name), "png")
+            pictures = formats.encode_frames(finished, self.size[1], folder, self.name)
+            self.found.frames(pictures, "png", self.size, film_frames)
         elif kind is DeliverableKind.FRAMES_EXR:
-            self._check_frames(stills.exr_frames(finished, self.size, folder, self.name), "exr")
+            pictures = stills.exr_frames(finished, self.size, folder, self.name)
+            self.found.frames(pictures, "exr", self.size, film_frames)
         elif kind is DeliverableKind.POSTER:
             path = folder / f"{self.name}.png"
             assembly_deliver.poster(finished.picture, self._poster_frame(), path, self.size)
-            self._check_frames([path], "png", frames=1)
+            self.found.frames([path], "png", self.size, 1)
         elif kind is DeliverableKind.PREVIEW:
             path = folder / f"{self.name}.webp"
-            self._note(path, {"pictures": stills.preview(finished, path)})
+            self.found.note(path, {"pictures": stills.preview(finished, path)})
         else:
-            shots = self._sheet_shots()
+            shots = sheet_shots(self.production, self.film)
             for path in stills.contact_sheet(finished, shots, folder, self.name):
-                self._note(path, {"shots": len(shots)})
+                self.found.note(path, {"shots": len(shots)})
+
+    def _join(self, out: Path) -> None:
+        """The picture, from reels that are made where they are missing."""
+        store, laid = self.production.store, self.film.laid
+        keys = self.finishing.want_reels(laid, self.reels)
+        self.finishing.takes([source.take for source in laid.sources.values()])
+        self.finishing.finish(keys)
+        paths = [(reel_of(store, reel, laid.sources), reel.piece.frames) for reel in self.reels]
+        join_reels(self.kind, paths, laid.cut.picture.rate, out)
 
     def _finished(self, folder: Path) -> formats.Finished:
         """The picture, and the mix whose encoding stays under the ceiling."""
         cut, store, sound = self.film.cut, self.production.store, self.film.sound
         finished = formats.Finished(
-            self._picture(),
+            self.drawing.picture(self.stages),
             None,
             self.frames,
             cut.picture.width,
@@ -229,7 +258,7 @@ class _Making:
             cut.picture.rate,
             sound.sample_rate,
             self._metadata(),
-            self.slate_frames,
+            self.drawing.slate_frames,
         )
         if self.kind not in SOUNDING:
             return finished
@@ -270,166 +299,48 @@ class _Making:
             if isinstance(event.source, ComposedSource):
                 out = folder / f"{self.name}.{event.cue}.mid"
                 midi.write(event.source, f"{self.production.film.title} {event.cue}", out)
-                self._note(out, {"cue": event.cue})
+                self.found.note(out, {"cue": event.cue})
         for out in sorted(folder.glob("*.wav")):
             heard = verify.listen(out)
             wanted = self._expected(None, sound=True)
             if out == path:
-                self.heard = heard
+                self.found.heard = heard
             else:
                 wanted = replace(wanted, lufs=None, heard=())
-            self._judge(out, wanted, None, heard)
-
-    def _picture(self) -> Path:
-        """The film, or its picture with words drawn into it."""
-        store, cut = self.production.store, self.film.cut
-        film = store.file(self.film.manifest, FILM)
-        drawn = self._drawn()
-        if drawn is None:
-            return film
-
-        def make(folder: Path) -> Mapping[str, JsonValue]:
-            def tell(frames: int) -> None:
-                if frames % 24 == 0 or frames == cut.frames:
-                    self.stages.stage("words in the picture", frames, cut.frames)
-
-            language = self.what.burned_subtitles
-            burn.burn(
-                film,
-                cut.frames,
-                cut.picture,
-                self._subtitles(language) if language else [],
-                self._review() if self.burn_in else [],
-                folder / FILM,
-                head=self._slate() if self.slate_frames else None,
-                head_frames=self.slate_frames,
-                progress=tell,
-            )
-            return {}
-
-        return store.file(kept(store, "drawn", digest_of(drawn), make), FILM)
-
-    def _drawn(self) -> JsonValue:
-        """Everything that is drawn into the picture, or None."""
-        language, cut = self.what.burned_subtitles, self.film.cut
-        if not (language or self.burn_in):
-            return None
-        drawn: dict[str, JsonValue] = {
-            "burn": burn.BURN_VERSION,
-            "mezzanine": mezzanine.PARAMETERS_VERSION,
-            "picture": cut.digest,
-            "subtitles": srt(self._subtitles(language), cut.picture.rate) if language else None,
-            "review": [list(astuple(shot)) for shot in self._review()] if self.burn_in else None,
-        }
-        if self.slate_frames:
-            slate = self._slate()
-            rows: JsonValue = [[*row] for row in slate.rows]
-            drawn["slate"] = [SLATE_VERSION, self.slate_frames, slate.title, rows]
-        return drawn
-
-    def _slate(self) -> Slate:
-        """The head of a review copy. Its date is the one that was given: no clock is read."""
-        film, cut = self.production.film, self.film.cut
-        rate = cut.picture.rate
-        rows = [
-            ("Version", self.film.manifest.digest[:8]),
-            ("Shots", str(len(self.plan.shots))),
-            ("Length", f"{timecode_from_frames(cut.frames, rate)}  ({cut.frames} frames)"),
-            ("Picture", f"{cut.picture.width} x {cut.picture.height}, {format_rate(rate)} frames a second"),
-            ("Date", self.what.date),
-            ("Note", self.what.note),
-        ]
-        return Slate(film.title, tuple(row for row in rows if row[1]))
-
-    def _review(self) -> list[burn.ReviewShot]:
-        planned = {shot.shot: shot for shot in self.plan.shots}
-        return [
-            burn.ReviewShot(
-                shot.name,
-                planned[shot.name].digest[:8],
-                self._seed(planned[shot.name]),
-                shot.start,
-                shot.start + shot.frames,
-            )
-            for shot in self._sheet_shots()
-        ]
-
-    def _seed(self, shot: PlannedShot) -> int:
-        """The seed that a take was made with: its shot's, or that of a further try."""
-        take = self.production.take(shot.digest)
-        told = take.facts.get(shot.spec.backend) if take else None
-        seed = told.get("seed") if isinstance(told, dict) else None
-        return seed if isinstance(seed, int) else shot.spec.seed
-
-    def _languages(self) -> list[str]:
-        every = languages(self.production.film)
-        return [*self.what.subtitles] or (every if self.kind is DeliverableKind.SUBTITLES else [])
-
-    def _subtitles(self, language: str) -> list[Subtitle]:
-        """A language's subtitles, each as long as its line is heard or takes to be read."""
-        film, sound, rate = self.production.film, self.film.sound, self.film.cut.picture.rate
-        lines = [line for _, shot in film.shots() for line in shot.lines]
-        spoken = []
-        for line, event in zip(lines, sound.speech, strict=True):
-            words = words_in(film, line, language)
-            if words is not None:
-                ends = event.start + self._heard_samples(event.source)
-                first, last = (
-                    int(Fraction(sample, sound.sample_rate) * rate) for sample in (event.start, ends)
-                )
-                spoken.append(Spoken(first, last, words, is_unseen(line)))
-        return lay(spoken, self.film.cut.frames, rate)
-
-    def _heard_samples(self, source: Source) -> int:
-        """How long a line is heard; it was spoken when the film was mixed."""
-        digest = source.digest()
-        if digest not in self._spoken:
-            path = kept_file(self.production.store, "sounds", digest, SOUND)
-            self._spoken[digest] = wav.inspect(path).samples
-        return self._spoken[digest]
-
-    def _tracks(self, folder: Path) -> dict[str, Path]:
-        """A SubRip file for each language of a track."""
-        rate = self.film.cut.picture.rate
-        tracks = {}
-        for language in self._languages():
-            tracks[language] = folder / f"{language}.srt"
-            tracks[language].write_text(srt(self._subtitles(language), rate), "utf-8")
-        return tracks
+            self.found.judge(out, wanted, None, heard)
 
     def _write_subtitles(self, folder: Path) -> None:
         rate = self.film.cut.picture.rate
-        for language in self._languages():
-            subtitles = self._subtitles(language)
+        for language in self.captions.languages():
+            subtitles = self.captions.of(language)
             for suffix, text in (("srt", srt(subtitles, rate)), ("vtt", webvtt(subtitles, rate))):
                 path = folder / f"{self.name}.{language}.{suffix}"
                 path.write_text(text, "utf-8")
                 found = verify.subtitle_count(path) if subtitles else 0
-                if found != len(subtitles):
-                    self.problems.append(f"{path.name}: {found} subtitles where {len(subtitles)} are right")
-                self._note(path, {"language": language, "subtitles": len(subtitles)})
+                self.found.same(path, "subtitles:", found, len(subtitles))
+                self.found.note(path, {"language": language, "subtitles": len(subtitles)})
 
     def _write_hls_subtitles(self, index: Path) -> None:
         rate = self.film.cut.picture.rate
-        subtitles = {language: self._subtitles(language) for language in self._languages()}
+        subtitles = {language: self.captions.of(language) for language in self.captions.languages()}
         segments = hls_subtitles.add_subtitles(index, subtitles, self.frames, rate)
         for language, paths in segments.items():
             wanted = [len(each) for _, each in hls_subtitles.segments(subtitles[language], self.frames, rate)]
             found = [
                 verify.subtitle_count(path) if count else 0 for path, count in zip(paths, wanted, strict=True)
             ]
-            if found != wanted:
-                self.problems.append(f"{language}: {found} subtitles in segments where {wanted} are right")
-            self._note(
-                index.with_name(f"{language}.m3u8"),
+            playlist = index.with_name(f"{language}.m3u8")
+            self.found.same(playlist, "subtitles in its segments:", found, wanted)
+            self.found.note(
+                playlist,
                 {"language": language, "segments": len(paths), "subtitles": len(subtitles[language])},
             )
 
     def _check(self, path: Path, size: tuple[int, int], codec: str, *, sound: bool) -> None:
         picture = verify.watch(path)
         heard = verify.listen(path) if sound else None
-        self.heard = self.heard or heard
-        self._judge(path, self._expected(codec, sound=sound, size=size), picture, heard)
+        self.found.heard = self.found.heard or heard
+        self.found.judge(path, self._expected(codec, sound=sound, size=size), picture, heard)
         if self.kind in _CODECS:
             facts = assembly_deliver.probe(path)
             chapters = [(chapter.title.rstrip(), chapter.start) for chapter in facts.chapters]
@@ -438,11 +349,10 @@ class _Making:
                 for chapter in self._chapters()
             ]
             tracks = verify.subtitle_languages(path)
-            asked = [formats.track_language(each) for each in self._languages()]
-            if self.kind in WITH_TRACKS and tracks != asked:
-                self.problems.append(f"{path.name}: its subtitles are in {tracks} where {asked} is right")
-            if chapters != wanted:
-                self.problems.append(f"{path.name}: its chapters are {chapters} where {wanted} are right")
+            asked = [formats.track_language(each) for each in self.captions.languages()]
+            if self.kind in WITH_TRACKS:
+                self.found.same(path, "its subtitles are in", tracks, asked)
+            self.found.same(path, "its chapters are", chapters, wanted)
 
     def _check_hls(self, folder: Path, finished: formats.Finished) -> None:
         """Every rendition plays, and all can be changed between at the same frames."""
@@ -452,44 +362,15 @@ class _Making:
             path = folder / f"{height}p.m3u8"
             picture = verify.watch(path)
             keyframes.add(picture.keyframes)
-            self._judge(path, self._expected("h264", sound=False, size=size), picture, None)
+            self.found.judge(path, self._expected("h264", sound=False, size=size), picture, None)
         if len(keyframes) > 1:
-            self.problems.append("the renditions have their keyframes at different frames")
+            self.found.problems.append("the renditions have their keyframes at different frames")
         if finished.sound:
             path = folder / "sound.m3u8"
-            self.heard = verify.listen(path)
-            self._judge(path, replace(self._expected(None, sound=True), frames=None), None, self.heard)
-
-    def _check_frames(self, files: Sequence[Path], codec: str, frames: int | None = None) -> None:
-        wanted = self.film.cut.frames if frames is None else frames
-        if len(files) != wanted:
-            self.problems.append(f"there are {len(files)} pictures where {wanted} are right")
-        for path in files:
-            facts = verify.watch(path)
-            found = facts.codec, facts.width, facts.height, facts.frames
-            if found != (codec, *self.size, 1):
-                self.problems.append(f"{path.name}: {found} where {(codec, *self.size, 1)} is right")
-        self.checks.append({"pictures": len(files), "codec": codec, "size": list(self.size)})
-
-    def _judge(
-        self,
-        path: Path,
-        expected: verify.Expected,
-        picture: verify.PictureFacts | None,
-        sound: verify.SoundFacts | None,
-    ) -> None:
-        problems, warnings = verify.compare(expected, picture, sound)
-        self.problems += [f"{path.name}: {words}" for words in problems]
-        self.warnings += warnings
-        facts: dict[str, JsonValue] = {}
-        if picture:
-            facts["picture"] = _plain(replace(picture, keyframes=()), "keyframes")
-        if sound:
-            facts["sound"] = _plain(sound)
-        self._note(path, facts)
-
-    def _note(self, path: Path, facts: Mapping[str, JsonValue]) -> None:
-        self.checks.append({"file": path.name, **facts})
+            self.found.heard = verify.listen(path)
+            self.found.judge(
+                path, replace(self._expected(None, sound=True), frames=None), None, self.found.heard
+            )
 
     def _expected(
         self, codec: str | None, *, sound: bool, size: tuple[int, int] | None = None
@@ -498,7 +379,7 @@ class _Making:
         rate = cut.picture.rate
 
         def frame(sample: int) -> int:
-            return self.slate_frames + int(Fraction(sample, track.sample_rate) * rate)
+            return self.drawing.slate_frames + int(Fraction(sample, track.sample_rate) * rate)
 
         return verify.Expected(
             frames=self.frames if codec else None,
@@ -508,7 +389,7 @@ class _Making:
             sound_s=seconds_at(self.frames, rate) if sound else None,
             lufs=self.lufs if track.sources() else None,
             dark=tuple(
-                (first + self.slate_frames, last + self.slate_frames)
+                (first + self.drawing.slate_frames, last + self.drawing.slate_frames)
                 for first, last in darkened(self.production.film)
             ),
             heard=tuple((frame(first), frame(last)) for first, last in track.sounding()),
@@ -521,22 +402,14 @@ class _Making:
         )
 
     def _chapters(self) -> list[Chapter]:
-        slate = [Chapter("Slate", 0)] if self.slate_frames else []
+        slate = [Chapter("Slate", 0)] if self.drawing.slate_frames else []
         return slate + [
-            Chapter(chapter.title, chapter.start + self.slate_frames) for chapter in self.film.cut.chapters
-        ]
-
-    def _sheet_shots(self) -> list[stills.SheetShot]:
-        film, cut = self.production.film, self.film.cut
-        return [
-            stills.SheetShot(
-                shot.id, scene.id, cut.shot_starts[shot.id], shot.duration.frames(film.format.rate)
-            )
-            for scene, shot in film.shots()
+            Chapter(chapter.title, chapter.start + self.drawing.slate_frames)
+            for chapter in self.film.cut.chapters
         ]
 
     def _poster_frame(self) -> int:
-        shots = self._sheet_shots()
+        shots = sheet_shots(self.production, self.film)
         named = [shot for shot in shots if shot.name == self.what.shot]
         return (named or sorted(shots, key=lambda shot: -shot.frames))[0].middle
 
@@ -545,55 +418,5 @@ class _Making:
         self.stages.stage(f"{self.kind}", done, self.frames)
 
 
-def _plain(facts: Any, *without: str) -> dict[str, JsonValue]:
-    """Facts as JSON has them: rates as text, seconds as numbers."""
-    plain: dict[str, JsonValue] = {}
-    for key, value in asdict(facts).items():
-        if key in without:
-            continue
-        if isinstance(value, Fraction):
-            plain[key] = str(value) if key == "rate" else float(value)
-        else:
-            plain[key] = [list(each) for each in value] if isinstance(value, tuple) else value
-    return plain
-
-
 def _float(value: JsonValue) -> float | None:
     return value if isinstance(value, float) else None
-
-
-def _place(production: Production, manifest: Manifest, folder: Path) -> list[Path]:
-    """Copy a deliverable to its folder, unless it is there already; files of the one before go.
-
-    What is in the folder beside it stays. The list of checksums is written last, so that a folder that has
-    it is whole.
-    """
-    store = production.store
-    with store_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        sums = folder / CHECKSUMS
-        before = _listed(sums)
-        after = {name: stored.sha256 for name, stored in manifest.files.items() if name != CHECKSUMS}
-        text = store.file(manifest, CHECKSUMS).read_bytes()
-        whole = sums.is_file() and sums.read_bytes() == text
-        for name, sha256 in after.items():
-            path, stored = folder / name, manifest.files[name]
-            there = path.is_file() and path.stat().st_size == stored.size and sha256_of(path) == sha256
-            if not there:
-                whole = False
-                copy_atomically(store.file(manifest, name), path)
-        for name in before - set(after):
-            (folder / name).unlink(missing_ok=True)
-        if not whole:
-            write_atomically(sums, text)
-    return [folder / name for name in sorted(after) if name != REPORT]
-
-
-def _listed(sums: Path) -> set[str]:
-    """The plain file names of a list of checksums."""
-    try:
-        lines = sums.read_text("utf-8").splitlines()
-    except (FileNotFoundError, UnicodeDecodeError):
-        return set()
-    names = {line[66:] for line in lines if line[64:66] == "  "}
-    return {name for name in names if name and name == Path(name).name and name not in {".", ".."}}

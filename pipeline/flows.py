@@ -31,6 +31,8 @@ from farm.states import FailureKind, State
 from pipeline.assemble import Delivery, FinishedFilm, assemble
 from pipeline.deliver import deliver
 from pipeline.farms import open_farm
+from pipeline.finishing import Finishing, finish_meanwhile
+from pipeline.hands import hands
 from pipeline.observer import OBSERVER
 from pipeline.production import Production, open_production
 from pipeline.render import render_missing
@@ -73,16 +75,16 @@ def render_shot(shot: str, scene: str, digest: str, outcome: Any) -> str:
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
-def assemble_film(production: Any, plan: Any, out: str) -> FinishedFilm:
+def assemble_film(production: Any, plan: Any, out: str, finishing: Any) -> FinishedFilm:
     """Put the film together from its takes."""
-    return assemble(production, plan, Path(out), OBSERVER.get())
+    return assemble(production, plan, Path(out), OBSERVER.get(), finishing)
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
-def make_deliverables(production: Any, plan: Any, out: str) -> tuple[Delivery, ...]:
+def make_deliverables(production: Any, plan: Any, out: str, finishing: Any) -> tuple[Delivery, ...]:
     """Make the deliverables that the film names, beside it."""
-    wanted = production.film.deliverables
-    return tuple(deliver(production, plan, wanted, Path(out).parent, OBSERVER.get()))
+    wanted, folder = production.film.deliverables, Path(out).parent
+    return tuple(deliver(production, plan, wanted, folder, OBSERVER.get(), finishing))
 
 
 @flow(
@@ -101,21 +103,28 @@ def produce_film(
     plan = plan_shots(quote(production), shots)
     OBSERVER.get().planned(plan)
     _tag_run(production, plan)
-    if plan.missing:
-        with farm() if farm else open_farm(production.settings, standing_farm(production.settings)) as client:
-            _render(production, plan, client)
-    _takes_artifact(production, plan)
-    if any(not production.take(shot.digest) for shot in plan.shots):
-        return None
-    finished = assemble_film(quote(production), quote(plan), out)
-    if production.film.deliverables:
-        made = make_deliverables(quote(production), quote(plan), out)
-        finished = replace(finished, deliverables=made)
+    with contextlib.ExitStack() as stack:
+        client = None
+        if plan.missing:
+            door = farm() if farm else open_farm(production.settings, standing_farm(production.settings))
+            client = stack.enter_context(door)
+        doing = stack.enter_context(hands(production.settings, production.store, client))
+        finishing = Finishing(production.store, doing, OBSERVER.get())
+        if client:
+            finish_meanwhile(production, plan, finishing)
+            _render(production, plan, client, finishing)
+        _takes_artifact(production, plan)
+        if any(not production.take(shot.digest) for shot in plan.shots):
+            return None
+        finished = assemble_film(quote(production), quote(plan), out, quote(finishing))
+        if production.film.deliverables:
+            made = make_deliverables(quote(production), quote(plan), out, quote(finishing))
+            finished = replace(finished, deliverables=made)
     _film_artifact(production, finished)
     return finished
 
 
-def _render(production: Production, plan: Plan, client: FarmClient) -> None:
+def _render(production: Production, plan: Plan, client: FarmClient, finishing: Finishing) -> None:
     """Follow the farm; each shot's task run lives from the moment the shot starts until it has ended."""
     shots = {shot.digest: shot for shot in plan.missing}
     outcomes: dict[str, Future[str | None]] = {}
@@ -124,6 +133,7 @@ def _render(production: Production, plan: Plan, client: FarmClient) -> None:
     try:
         for update in render_missing(production, plan, client):
             OBSERVER.get().rendering(update)
+            finishing.hear(update)
             for event in update.events:
                 shot = shots[event.digest]
                 if event.state not in {State.RENDERING, State.DONE, State.FAILED}:

@@ -10,6 +10,8 @@ from pathlib import Path
 from pipeline.assemble import Delivery, FinishedFilm, check_output, film_path
 from pipeline.deliver import deliver
 from pipeline.farms import open_farm
+from pipeline.finishing import Finishing
+from pipeline.hands import hands
 from pipeline.observer import OBSERVER, Observer
 from pipeline.production import open_production
 from pipeline.settings import Settings
@@ -102,4 +104,7 @@ def deliver_production(
         absent = ", ".join(shot.shot for shot in plan.missing[:12])
         raise UsageError(f"no take yet of {absent}", "shotfarm render makes them first")
     production.store.sweep()
-    return deliver(production, plan, wanted, (out or film_path(production).parent).absolute(), observer)
+    folder = (out or film_path(production).parent).absolute()
+    with hands(settings, production.store) as doing:
+        finishing = Finishing(production.store, doing, observer)
+        return deliver(production, plan, wanted, folder, observer, finishing)

@@ -1,0 +1,256 @@
+"""Finishing a film: its segments, joints and reels, each begun as soon as what it is made from is there.
+
+While shots still render, the takes that are there already become segments, joints and reels on processors
+that the farm has to spare, so that little is left to do when the last take comes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assembly.cut import TakeInfo, cut_film
+from assembly.pieces import Cut, Joint, Picture, Segment
+from assembly.reels import IN_REELS, Reel
+from farm.chores import Chore, Hands
+from farm.orders import Update
+from farm.states import State
+from farm.store import Store
+from pipeline.hands import OwnHands
+from pipeline.keeping import Stages
+from pipeline.parts import (
+    JOINTS,
+    REELS,
+    SEGMENTS,
+    TAKES,
+    ClipSource,
+    make_joint,
+    make_reel,
+    make_segment,
+    sources_of,
+)
+from pipeline.production import Production
+from storyboard.deliverables import Deliverable
+from storyboard.errors import ShotfarmError
+from storyboard.plan import Plan, PlannedShot
+from storyboard.shape import TakeShape
+
+_LOOK_S = 0.5
+_STAGES = {SEGMENTS: "size and rate", JOINTS: "transitions and titles", REELS: "deliverables by pieces"}
+
+Key = tuple[str, str]
+"""what something is kept under: kind and digest"""
+
+
+@dataclass(frozen=True, slots=True)
+class LaidFilm:
+    """A film's cut, and the clips that it is made of by what the cut knows them by."""
+
+    cut: Cut
+    sources: dict[str, ClipSource]
+
+
+def lay_film(production: Production, plan: Plan) -> LaidFilm:
+    """Lay a film's shots on its frames; their takes need not be there."""
+    film = production.film
+    picture = Picture(film.format.width, film.format.height, film.format.rate)
+    sources = {
+        shot.shot: ClipSource(shot.shot, shot.digest, picture, _segment(shot, picture)) for shot in plan.shots
+    }
+    cut = cut_film(film, {shot.shot: _take_info(shot, sources[shot.shot]) for shot in plan.shots})
+    return LaidFilm(cut, {source.digest: source for source in sources.values()})
+
+
+def _segment(shot: PlannedShot, picture: Picture) -> Segment | None:
+    """What must be made of a take before it can be cut, when its backend has a size or a rate of its own."""
+    spec, shape = shot.spec, shot.shape
+    native = TakeShape(spec.width, spec.height, spec.rate, spec.head, spec.frames, spec.tail)
+    if native.same_grid(shape):
+        return None
+    retime = None if native.rate == shape.rate else shot.retime
+    return Segment(shot.digest, native.head_s - shape.head_s, shape.total, picture, retime)
+
+
+def _take_info(shot: PlannedShot, source: ClipSource) -> TakeInfo:
+    shape = shot.spec if source.segment is None else shot.shape
+    return TakeInfo(source.digest, shape.head, shape.frames, shape.tail)
+
+
+def reels_for(laid: LaidFilm, size: tuple[int, int], what: Deliverable) -> list[Reel]:
+    """The reels of a deliverable in order; empty when its picture is encoded as a whole.
+
+    Words that are drawn into a picture are drawn into all of it.
+    """
+    if what.kind not in IN_REELS or what.burn_in or what.burned_subtitles:
+        return []
+    return [Reel(what.kind, piece, laid.cut.picture, size) for piece in laid.cut.pieces]
+
+
+class Waiting:
+    """Chores that wait for what they are made from. Pure.
+
+    >>> one = Chore("joints", "j", "a joint", print)
+    >>> waiting = Waiting()
+    >>> waiting.add(one, [("takes", "a"), ("takes", "b")])
+    >>> waiting.arrived(("takes", "a")), waiting.arrived(("takes", "b")) == [one]
+    ([], True)
+    """
+
+    def __init__(self) -> None:
+        self._lacks: dict[Key, set[Key]] = {}
+        self._chores: dict[Key, Chore] = {}
+        self._there: set[Key] = set()
+
+    def add(self, chore: Chore, needs: Sequence[Key]) -> None:
+        """A chore, and what it is made from."""
+        key = chore.kind, chore.digest
+        if key not in self._there:
+            self._chores.setdefault(key, chore)
+            self._lacks.setdefault(key, {need for need in needs if need not in self._there})
+
+    def arrived(self, key: Key) -> list[Chore]:
+        """Something is there; the chores that can begin because of it."""
+        self._there.add(key)
+        self._lacks.pop(key, None)
+        self._chores.pop(key, None)
+        for lacks in self._lacks.values():
+            lacks.discard(key)
+        return self.ready()
+
+    def ready(self) -> list[Chore]:
+        """The chores that lack nothing; each is told once."""
+        found = [key for key, lacks in self._lacks.items() if not lacks]
+        for key in found:
+            del self._lacks[key]
+        return [self._chores.pop(key) for key in found]
+
+    def has(self, key: Key) -> bool:
+        """Whether something is there."""
+        return key in self._there
+
+
+class Finishing:
+    """The chores of a film, and the hands that do them."""
+
+    def __init__(self, store: Store, hands: Hands, stages: Stages) -> None:
+        self._store = store
+        self._hands = hands
+        self._stages = stages
+        self._waiting = Waiting()
+        self._asked: set[Key] = set()
+        self._running: set[Key] = set()
+        self._error: ShotfarmError | None = None
+
+    def want_picture(self, laid: LaidFilm) -> list[Key]:
+        """Make what is missing of a film's segments and joints, when their takes are there; all of them."""
+        keys: list[Key] = []
+        for source in laid.sources.values():
+            if source.segment:
+                words = f"the segment of shot {source.shot}"
+                chore = Chore(SEGMENTS, source.digest, words, make_segment, (source,))
+                keys.append(self._want(chore, [(TAKES, source.take)]))
+        for joint in laid.cut.joints:
+            needs = sources_of(joint, laid.sources)
+            words = f"the joint of {' and '.join(dict.fromkeys(joint.shots))}"
+            chore = Chore(JOINTS, joint.digest, words, make_joint, (joint, needs))
+            keys.append(self._want(chore, [source.key for source in needs.values()]))
+        return keys
+
+    def want_reels(self, laid: LaidFilm, reels: Sequence[Reel]) -> list[Key]:
+        """Make what is missing of a deliverable's reels, when what they show is there; all of them."""
+        keys: list[Key] = []
+        for reel in reels:
+            needs, piece = sources_of(reel.piece, laid.sources), reel.piece
+            shots = " and ".join(dict.fromkeys(source.shot for source in needs.values()))
+            chore = Chore(REELS, reel.digest(), f"the {reel.kind} of shot {shots}", make_reel, (reel, needs))
+            joint: list[Key] = [(JOINTS, piece.digest)] if isinstance(piece, Joint) else []
+            keys.append(self._want(chore, joint or [source.key for source in needs.values()]))
+        return keys
+
+    def _want(self, chore: Chore, needs: Sequence[Key]) -> Key:
+        key = chore.kind, chore.digest
+        if key not in self._asked:
+            self._asked.add(key)
+            if self._store.has(*key):
+                self._begin(self._waiting.arrived(key))
+            else:
+                self._waiting.add(chore, needs)
+        return key
+
+    def takes(self, digests: Sequence[str]) -> None:
+        """These takes are there."""
+        for digest in digests:
+            self._begin(self._waiting.arrived((TAKES, digest)))
+
+    def hear(self, update: Update) -> None:
+        """What happens on the farm: takes that are done, and time that passes."""
+        self.takes([event.digest for event in update.events if event.state is State.DONE])
+        self._look(0)
+
+    def finish(self, keys: Sequence[Key]) -> None:
+        """Wait until these are made.
+
+        Raises:
+            ShotfarmError: one of all that were wanted cannot be made; it says which, and why.
+        """
+        self._begin(self._waiting.ready())
+        while self._tell(keys):
+            if self._error:
+                raise self._error
+            self._look(_LOOK_S)
+
+    def _begin(self, chores: Sequence[Chore]) -> None:
+        for chore in chores:
+            if self._error is None:
+                self._running.add((chore.kind, chore.digest))
+                self._hands.begin(chore)
+
+    def _look(self, wait_s: float) -> None:
+        if not self._running:
+            return
+        for chore, error in self._hands.ended(wait_s):
+            key = chore.kind, chore.digest
+            self._running.discard(key)
+            if error is None:
+                self._begin(self._waiting.arrived(key))
+            else:
+                self._error = self._error or error
+
+    def _tell(self, keys: Sequence[Key]) -> int:
+        """Say how far these are; how many are left."""
+        every = 0
+        for kind, words in _STAGES.items():
+            wanted = [key for key in keys if key[0] == kind]
+            left = sum(not self._waiting.has(key) for key in wanted)
+            if wanted:
+                self._stages.stage(words, len(wanted) - left, len(wanted))
+            every += left
+        return every
+
+
+@contextlib.contextmanager
+def finishing_here(
+    production: Production, stages: Stages, finishing: Finishing | None = None
+) -> Iterator[Finishing]:
+    """What is finishing a film already, or else this process for the time being."""
+    if finishing:
+        yield finishing
+        return
+    hands = OwnHands(production.store)
+    try:
+        yield Finishing(production.store, hands, stages)
+    finally:
+        hands.close()
+
+
+def finish_meanwhile(production: Production, plan: Plan, finishing: Finishing) -> None:
+    """Begin the parts of a film and its deliverables while its shots render, if all of those do."""
+    missing = {shot.digest for shot in plan.missing}
+    if any(not shot.exists and shot.digest not in missing for shot in plan.shots):
+        return
+    laid = lay_film(production, plan)
+    finishing.want_picture(laid)
+    for what in production.film.deliverables.values():
+        finishing.want_reels(laid, reels_for(laid, what.size(production.film), what))
+    finishing.takes([shot.digest for shot in plan.shots if shot.exists])
