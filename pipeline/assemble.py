@@ -31,11 +31,12 @@ from farm.sound import SOUND as TAKE_SOUND
 from farm.store import Manifest, Store
 from pipeline.keeping import Stages, kept
 from pipeline.mixing import SOUND, mix_digest, mixed
+from pipeline.networks import network_files
 from pipeline.production import Production
+from pipeline.segments import segment_of
 from storyboard import mezzanine
 from storyboard.errors import AssemblyError
 from storyboard.plan import Plan, PlannedShot
-from storyboard.shape import TakeShape
 from storyboard.spec import digest_of
 from storyboard.timing import seconds_at
 
@@ -128,7 +129,11 @@ def assembled(production: Production, plan: Plan, stages: Stages) -> AssembledFi
         raise AssemblyError(f"no take yet of {', '.join(absent[:12])}", "render them first")
     film, store = production.film, production.store
     picture = Picture(film.format.width, film.format.height, film.format.rate)
-    segments = {shot.shot: segment for shot in plan.shots if (segment := _segment(shot, picture))}
+    segments = {
+        planned.shot: segment
+        for planned, (_, shot) in zip(plan.shots, film.shots(), strict=True)
+        if (segment := segment_of(production, shot, planned, picture))
+    }
     cut = cut_film(film, {shot.shot: _take_info(shot, segments.get(shot.shot)) for shot in plan.shots})
     sound = soundtrack(
         film,
@@ -164,22 +169,12 @@ def film_path(production: Production) -> Path:
     return production.folder / "out" / f"{name}.mp4"
 
 
-def _segment(shot: PlannedShot, picture: Picture) -> Segment | None:
-    """What must be made of a take before it can be cut, when its backend has a size or a rate of its own."""
-    spec, shape = shot.spec, shot.shape
-    native = TakeShape(spec.width, spec.height, spec.rate, spec.head, spec.frames, spec.tail)
-    if native.same_grid(shape):
-        return None
-    retime = None if native.rate == shape.rate else shot.retime
-    return Segment(shot.digest, native.head_s - shape.head_s, shape.total, picture, retime)
-
-
 def _take_sounds(production: Production, plan: Plan) -> dict[str, TakeSound]:
-    """The sound that came with takes, by shot."""
+    """The sound that came with takes, by shot; a take that is shown slower or faster is mute."""
     sounds = {}
-    for shot in plan.shots:
+    for shot, (_, of_film) in zip(plan.shots, production.film.shots(), strict=True):
         take = production.take(shot.digest)
-        if take is not None and TAKE_SOUND in take.files:
+        if take is not None and TAKE_SOUND in take.files and of_film.speed == 1:
             path = production.store.file(take, TAKE_SOUND)
             head_s, tail_s = shot.spec.head / shot.spec.rate, shot.spec.tail / shot.spec.rate
             sounds[shot.shot] = TakeSound(path, take.files[TAKE_SOUND].sha256, head_s, tail_s)
@@ -198,6 +193,7 @@ def _pieces(
     """The film's picture as ranges of clips that join by stream copy; joints and odd takes are encoded."""
     store = production.store
     clips: dict[str, Path] = {}
+    networks = network_files(production.film, production.folder, production.digests)
     for number, shot in enumerate(plan.shots):
         manifest = production.take(shot.digest)
         if manifest is None:
@@ -210,7 +206,7 @@ def _pieces(
         stages.stage("size and rate", number, len(plan.shots))
 
         def make_segment(folder: Path, segment: Segment = segment, take: Path = take) -> _Facts:
-            render_segment(segment, take, folder / CLIP)
+            render_segment(segment, take, folder / CLIP, networks=networks)
             return {"recipe": segment.recipe()}
 
         digest = segment.digest()
