@@ -1,8 +1,9 @@
 """Takes to segments: a clip in the film's own form is used as it is, any other one is encoded into it.
 
-To change the rate, frames are repeated or left out, or neighbours are blended. Pictures are scaled with
-Lanczos and stay in BT.709. Where the shapes differ, a foreign clip has black beside or above it, and a
-segment of a take fills the frame: a model's size is seldom of the film's very shape.
+To change the rate of a foreign clip, frames are repeated or left out; a take's are retimed
+(`assembly/retiming.py`). Pictures are scaled with Lanczos, or made larger by a network first, and stay in
+BT.709. Where the shapes differ, a foreign clip has black beside or above it, and a segment of a take fills
+the frame: a model's size is seldom of the film's very shape.
 """
 
 from __future__ import annotations
@@ -10,16 +11,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import ffmpeg as ffmpeg_python
+import numpy as np
+from numpy.typing import NDArray
 
 from assembly import clips, ffmpeg
 from assembly.aside import written_aside
-from assembly.encoding import mezzanine_output, parameter_sets
+from assembly.encoding import mezzanine_output, parameter_sets, tagged
+from assembly.retiming import retimed
+from assembly.upscaling import Upscaler
 from storyboard import mezzanine
 from storyboard.errors import AssemblyError
-from storyboard.film import Retime
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from assembly.pieces import Picture, Segment
@@ -84,27 +88,57 @@ def conform(
 
 
 def render_segment(
-    segment: Segment, path: Path, out: Path, *, progress: Callable[[float], None] | None = None
+    segment: Segment,
+    path: Path,
+    out: Path,
+    *,
+    networks: Mapping[str, Path] | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> None:
     """Make a segment from the clip of its take.
 
+    Args:
+        segment: what to make.
+        path: the clip.
+        out: where to write; appears whole.
+        networks: the files of networks by their SHA-256.
+        progress: called with the seconds made so far.
+
     Raises:
-        AssemblyError: the clip cannot be read, or has no picture.
+        AssemblyError: the clip or a network cannot be used.
         StoreError: `out` cannot be written.
     """
-    clips.inspect(path)
-    picture = segment.picture
+    facts = clips.inspect(path)
+    picture, retiming, networks = segment.picture, segment.retiming, networks or {}
+    if retiming is None:
+        stream = ffmpeg_python.input(str(path.absolute())).video
+        stream = stream.filter("setpts", f"PTS-({segment.skip_s})/TB")
+        stream = stream.filter("fps", fps=str(picture.rate), start_time=0)
+        _write(path, _filling(stream, picture), picture, out, segment.frames, progress)
+        return
+    size, form = (facts.width, facts.height), mezzanine.PIXEL_FORMAT
+    frames: Iterable[NDArray[np.uint8]] = retimed(
+        path, retiming, segment.frames, networks.get(retiming.model or "")
+    )
+    if segment.upscale:
+        upscaler = Upscaler(networks[segment.upscale], segment.upscale)
+        size, form = (size[0] * upscaler.factor, size[1] * upscaler.factor), "rgb24"
+        frames = map(upscaler, frames)
+    source = ffmpeg_python.input(
+        "pipe:0", format="rawvideo", pix_fmt=form, s=f"{size[0]}x{size[1]}", framerate=str(picture.rate)
+    )
+    stream = source if form == "rgb24" else tagged(source)
+    if size != (picture.width, picture.height) or form != mezzanine.PIXEL_FORMAT:
+        stream = _filling(stream, picture)
+    chunks = (frame.tobytes() for frame in frames)
+    _write(path, stream, picture, out, segment.frames, progress, chunks)
+
+
+def _filling(stream: Any, picture: Picture) -> Any:
+    """Scaled until it fills the frame, what is too much cut off at both sides."""
     width, height = picture.width, picture.height
-    stream = ffmpeg_python.input(str(path.absolute())).video
-    if segment.retime is Retime.BLEND:
-        # The filter keeps its last neighbours to itself.
-        stream = stream.filter("tpad", stop=3, stop_mode="clone")
-    stream = stream.filter("setpts", f"PTS-({segment.skip_s})/TB")
-    if segment.retime is Retime.BLEND:
-        stream = stream.filter("minterpolate", fps=str(picture.rate), mi_mode="blend", scd="none")
-    stream = (
-        stream.filter("fps", fps=str(picture.rate), start_time=0)
-        .filter(
+    return (
+        stream.filter(
             "scale",
             w=f"max({width},2*round({height}*dar/2))",
             h=f"max({height},2*round({width}/dar/2))",
@@ -115,7 +149,6 @@ def render_segment(
         .filter("format", pix_fmts=mezzanine.PIXEL_FORMAT)
         .filter("crop", w=width, h=height)
     )
-    _write(path, stream, picture, out, segment.frames, progress)
 
 
 def _write(
@@ -125,13 +158,14 @@ def _write(
     out: Path,
     frames: int | None,
     progress: Callable[[float], None] | None,
+    stdin: Iterable[bytes] | None = None,
 ) -> None:
     # not said, as in takes: saying "square" makes other parameter sets
     stream = stream.filter("setsar", sar="0")
     if frames is not None:
         stream = stream.filter("tpad", stop=-1, stop_mode="clone").filter("trim", end_frame=frames)
     with written_aside(out) as aside:
-        ffmpeg.run(mezzanine_output(stream, aside, picture.rate), progress=progress)
+        ffmpeg.run(mezzanine_output(stream, aside, picture.rate), progress=progress, stdin=stdin)
         made = clips.inspect(aside).frames
         if not made or (frames is not None and made != frames):
             raise AssemblyError(f"{str(path)!r} gave {made} frames where {frames or 'some'} were wanted")

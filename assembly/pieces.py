@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from storyboard import mezzanine
+from storyboard.film import Retime
 from storyboard.spec import digest_of
 from storyboard.timing import format_rate
 
@@ -20,13 +21,15 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
-    from storyboard.film import Retime, TitleStyle, TransitionKind
+    from storyboard.film import TitleStyle, TransitionKind
 
 Plain = Literal["black", "white"]
 """what a fade goes to or comes from"""
 
 SEGMENT_VERSION = 1
 JOINT_VERSION = 1
+UPSCALE_VERSION = 1
+RETIME_VERSIONS = {Retime.MCI: 1, Retime.FLOW: 1, Retime.RIFE: 1, Retime.BLEND: 1, Retime.NONE: 1}
 """each goes into the digests of its kind; raise it when the same recipe gives other pixels"""
 
 
@@ -44,28 +47,68 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Retiming:
+    """Where the frames of a segment lie among those of its take, and how those between two come to be.
+
+    Attributes:
+        mode: how.
+        rate: frames a second of the take.
+        first: the place of the segment's first frame, in frames of the take from its beginning.
+        step: from one frame's place to the next one's.
+        model: the SHA-256 of the network, when one makes them.
+    """
+
+    mode: Retime
+    rate: Fraction
+    first: Fraction
+    step: Fraction
+    model: str | None = None
+
+    def place(self, frame: int, total: int) -> Fraction:
+        """Where a frame lies in a take of `total` frames; beyond the take's last there is that one."""
+        return min(self.first + frame * self.step, Fraction(total - 1))
+
+    def recipe(self) -> JsonValue:
+        """The form that goes into digests; between whole places nothing has to be made."""
+        whole = self.first.denominator == self.step.denominator == 1
+        mode, model = (Retime.NONE, None) if whole else (self.mode, self.model)
+        return [mode.value, RETIME_VERSIONS[mode], str(self.first), str(self.step), model]
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
-    """A take of another size or rate, brought to the film's."""
+    """A take of another size, rate or speed, brought to the film's."""
 
     take: str
     skip_s: Fraction
     """seconds of the take before the segment's first frame"""
     frames: int
     picture: Picture
-    retime: Retime | None
-    """how it comes to the film's rate; None when it has that rate"""
+    retiming: Retiming | None = None
+    """None when the take's frames are the film's"""
+    upscale: str | None = None
+    """the SHA-256 of the network that makes it larger; None for Lanczos"""
+
+    @property
+    def networks(self) -> tuple[str, ...]:
+        """The SHA-256 of each network that it is made with."""
+        model = self.retiming.model if self.retiming else None
+        return tuple(sha256 for sha256 in (model, self.upscale) if sha256)
 
     def recipe(self) -> JsonValue:
         """Everything that affects its pixels and its encoding."""
-        return {
+        recipe: dict[str, JsonValue] = {
             "segment": SEGMENT_VERSION,
             "mezzanine": mezzanine.PARAMETERS_VERSION,
             "take": self.take,
             "skip": str(self.skip_s),
             "frames": self.frames,
             "picture": self.picture.recipe(),
-            "retime": self.retime and self.retime.value,
+            "retime": self.retiming.recipe() if self.retiming else None,
         }
+        if self.upscale:
+            recipe["upscale"] = [UPSCALE_VERSION, self.upscale]
+        return recipe
 
     def digest(self) -> str:
         """Its name in the store."""

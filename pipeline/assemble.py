@@ -182,11 +182,11 @@ def film_path(production: Production) -> Path:
 
 
 def _take_sounds(production: Production, plan: Plan) -> dict[str, TakeSound]:
-    """The sound that came with takes, by shot."""
+    """The sound that came with takes, by shot; a take that is shown slower or faster is mute."""
     sounds = {}
-    for shot in plan.shots:
+    for shot, (_, of_film) in zip(plan.shots, production.film.shots(), strict=True):
         take = production.take(shot.digest)
-        if take is not None and TAKE_SOUND in take.files:
+        if take is not None and TAKE_SOUND in take.files and of_film.speed == 1:
             path = production.store.file(take, TAKE_SOUND)
             head_s, tail_s = shot.spec.head / shot.spec.rate, shot.spec.tail / shot.spec.rate
             sounds[shot.shot] = TakeSound(path, take.files[TAKE_SOUND].sha256, head_s, tail_s)

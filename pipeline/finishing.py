@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assembly.cut import TakeInfo, cut_film
-from assembly.pieces import Cut, Joint, Picture, Segment
+from assembly.pieces import Cut, Joint, Picture
 from assembly.reels import IN_REELS, Reel
 from farm.chores import Chore, Hands
 from farm.orders import Update
@@ -19,6 +19,7 @@ from farm.states import State
 from farm.store import Store
 from pipeline.hands import OwnHands
 from pipeline.keeping import Stages
+from pipeline.networks import keep_networks
 from pipeline.parts import (
     JOINTS,
     REELS,
@@ -31,10 +32,10 @@ from pipeline.parts import (
     sources_of,
 )
 from pipeline.production import Production
+from pipeline.segments import segment_of
 from storyboard.deliverables import Deliverable
 from storyboard.errors import ShotfarmError
 from storyboard.plan import Plan, PlannedShot
-from storyboard.shape import TakeShape
 
 _LOOK_S = 0.5
 _STAGES = {SEGMENTS: "size and rate", JOINTS: "transitions and titles", REELS: "deliverables by pieces"}
@@ -52,24 +53,23 @@ class LaidFilm:
 
 
 def lay_film(production: Production, plan: Plan) -> LaidFilm:
-    """Lay a film's shots on its frames; their takes need not be there."""
+    """Lay a film's shots on its frames; their takes need not be there.
+
+    Raises:
+        StoreError: a network that segments are made with cannot be put into the store.
+    """
     film = production.film
     picture = Picture(film.format.width, film.format.height, film.format.rate)
     sources = {
-        shot.shot: ClipSource(shot.shot, shot.digest, picture, _segment(shot, picture)) for shot in plan.shots
+        planned.shot: ClipSource(
+            planned.shot, planned.digest, picture, segment_of(production, shot, planned, picture)
+        )
+        for planned, (_, shot) in zip(plan.shots, film.shots(), strict=True)
     }
+    segments = [source.segment for source in sources.values() if source.segment]
+    keep_networks(production, {network for segment in segments for network in segment.networks})
     cut = cut_film(film, {shot.shot: _take_info(shot, sources[shot.shot]) for shot in plan.shots})
     return LaidFilm(cut, {source.digest: source for source in sources.values()})
-
-
-def _segment(shot: PlannedShot, picture: Picture) -> Segment | None:
-    """What must be made of a take before it can be cut, when its backend has a size or a rate of its own."""
-    spec, shape = shot.spec, shot.shape
-    native = TakeShape(spec.width, spec.height, spec.rate, spec.head, spec.frames, spec.tail)
-    if native.same_grid(shape):
-        return None
-    retime = None if native.rate == shape.rate else shot.retime
-    return Segment(shot.digest, native.head_s - shape.head_s, shape.total, picture, retime)
 
 
 def _take_info(shot: PlannedShot, source: ClipSource) -> TakeInfo:

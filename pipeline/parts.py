@@ -18,6 +18,7 @@ from assembly.reels import Reel, encode_reel
 from farm.clip import CLIP
 from farm.store import Store
 from pipeline.keeping import kept
+from pipeline.networks import network_of
 from storyboard import mezzanine
 from storyboard.errors import AssemblyError
 from storyboard.spec import digest_of
@@ -70,7 +71,8 @@ def clip_of(store: Store, source: ClipSource) -> Path:
         return _in_form(store, source)
 
     def make(folder: Path) -> _Facts:
-        render_segment(segment, _take(store, source), folder / CLIP)
+        networks = {sha256: network_of(store, sha256) for sha256 in segment.networks}
+        render_segment(segment, _take(store, source), folder / CLIP, networks=networks)
         return {"recipe": segment.recipe()}
 
     return store.file(kept(store, SEGMENTS, source.digest, make), CLIP)

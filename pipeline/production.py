@@ -16,6 +16,7 @@ from farm.store import Manifest, Store
 from pipeline.judgement import Judgement, judge, left_out
 from pipeline.models import NeededModel, licence_warnings, needed_models
 from pipeline.music import font_of
+from pipeline.networks import network_problems
 from pipeline.renderers import Choice, Choices, option_problems
 from pipeline.settings import Settings
 from storyboard.checks import open_film
@@ -137,8 +138,9 @@ def open_production(path: Path, settings: Settings) -> Production:
     digests = file_digests(loaded)
     font, problems = font_of(loaded, settings, digests)
     judgement = _judgement(loaded, digests, choices)
-    if problems or judgement.problems:
-        raise DocumentError(in_order([*problems, *judgement.problems]))
+    problems += [*judgement.problems, *network_problems(loaded, digests, choices)]
+    if problems:
+        raise DocumentError(in_order(problems))
     path = loaded.path.absolute()
     store = Store(settings.store or path.parent / STATE_FOLDER / "store", settings)
     models = needed_models(loaded.film, choices)
@@ -215,7 +217,6 @@ def _renderer(choice: Choice, film: Film, takes: Sequence[Manifest]) -> Renderer
         idle_options=traits.idle_options,
         native=traits.native,
         makes_sound=traits.makes_sound,
-        retime=choice.retime,
     )
 
 

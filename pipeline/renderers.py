@@ -17,7 +17,7 @@ from farm.backend import BackendTraits, available_backends, backend_class, compl
 from pipeline.settings import Settings
 from storyboard.document import DocumentPath
 from storyboard.errors import Problem, UsageError
-from storyboard.film import Film, RendererProfile, Retime, Shot
+from storyboard.film import LANCZOS, Film, RendererProfile, Retime, Shot
 from storyboard.load import LoadedFilm
 from storyboard.problems import problems_of
 from storyboard.wording import did_you_mean, listed
@@ -33,14 +33,18 @@ class Choice:
         profile: the profile's name in the film, or None for a backend by itself.
         traits: the backend's.
         options: those of the profile.
-        retime: how its takes come to the film's rate.
+        retime: how its takes come to the film's frames.
+        retime_model: the file of the network that does.
+        upscale: how they come to its size: "lanczos", or the file of a network.
         tags: what its workers' nodes must carry.
     """
 
     profile: str | None
     traits: BackendTraits
     options: Mapping[str, JsonValue] = field(default_factory=dict)
-    retime: Retime = Retime.BLEND
+    retime: Retime = Retime.MCI
+    retime_model: str | None = None
+    upscale: str = LANCZOS
     tags: tuple[str, ...] = ()
 
     @property
@@ -102,7 +106,15 @@ class Choices:
             else:
                 found = self._film.renderers[profile]
                 traits = backend_class(found.backend).TRAITS
-                self._made[profile] = Choice(profile, traits, found.options, found.retime, found.tags)
+                self._made[profile] = Choice(
+                    profile,
+                    traits,
+                    found.options,
+                    found.retime,
+                    found.retime_model,
+                    found.upscale,
+                    found.tags,
+                )
         return self._made[profile]
 
 

@@ -14,7 +14,7 @@ from storyboard.checks_time import Finding, find_in_time
 from storyboard.deliverables import find_in_deliverables
 from storyboard.document import DocumentPath
 from storyboard.errors import DocumentError, Problem
-from storyboard.film import Film, Scene, Shot
+from storyboard.film import LANCZOS, Film, Retime, Scene, Shot
 from storyboard.load import LoadedFilm, load_film
 from storyboard.problems import in_order
 from storyboard.references import confine, is_sound, named_files
@@ -116,7 +116,16 @@ def _names(film: Film) -> Iterator[Finding]:
 
 
 def _renderers(film: Film) -> Iterator[Finding]:
-    """Renderers that the film does not have."""
+    """Renderers that the film does not have, and what goes with what in a renderer."""
+    for name, profile in film.renderers.items():
+        if (profile.retime is Retime.RIFE) != (profile.retime_model is not None):
+            message = (
+                "rife needs the file of its network as retime_model; `shotfarm models rife` writes one"
+                if profile.retime is Retime.RIFE
+                else f"a model goes with rife alone, not with {profile.retime}; leave it out"
+            )
+            key = "retime" if profile.retime is Retime.RIFE else "retime_model"
+            yield ("renderers", name, key), message
     if film.renderer is not None and film.renderer not in film.renderers:
         yield ("renderer",), unknown("renderer", film.renderer, film.renderers)
     for path, _, shot in _shots(film):
@@ -190,6 +199,8 @@ def _files(film: Film, folder: Path) -> Iterator[Finding]:
                 path,
                 f'"{name}" is no built-in sound and no file in the project folder{near} (built in: {sounds})',
             )
+        elif wrong and path[-1] == "upscale" and wrong.startswith("there is no file"):
+            yield path, f'"{name}" is neither {LANCZOS} nor a file in the project folder'
         elif wrong:
             yield path, wrong
 

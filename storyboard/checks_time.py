@@ -70,10 +70,17 @@ def _length(film: Film, path: DocumentPath, span: Span, findings: list[Finding])
 
 def _time(film: Film, path: DocumentPath, shot: Shot, findings: list[Finding]) -> _Timed:
     timed = _Timed(path, shot, _length(film, (*path, "duration"), shot.duration, findings))
-    if timed.frames and seconds_at(timed.frames, film.format.rate) > LONGEST_SHOT_S:
-        findings.append(
-            ((*path, "duration"), f'"{shot.duration}" is longer than an hour, the most for one shot')
-        )
+    if timed.frames:
+        seconds = seconds_at(timed.frames, film.format.rate)
+        if seconds > LONGEST_SHOT_S:
+            findings.append(
+                ((*path, "duration"), f'"{shot.duration}" is longer than an hour, the most for one shot')
+            )
+        elif seconds * shot.speed > LONGEST_SHOT_S:
+            message = (
+                f"at {shot.speed} times its speed the take is longer than an hour, the most for one shot"
+            )
+            findings.append(((*path, "speed"), message))
     moments: list[tuple[DocumentPath, Span]] = [
         *(((*path, "lines", index), line.at) for index, line in enumerate(shot.lines)),
         *(((*path, "effects", index), effect.at) for index, effect in enumerate(shot.effects)),

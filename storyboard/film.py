@@ -15,7 +15,7 @@ from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 
 from storyboard.deliverables import Deliverable
 from storyboard.model import Id, Language, Line, Model, RelativePath, Text
-from storyboard.timing import Rate, Span
+from storyboard.timing import Rate, Span, Speed
 
 SCHEMA_VERSION = 1
 
@@ -160,10 +160,22 @@ class TitleStyle(StrEnum):
 
 
 class Retime(StrEnum):
-    """How frames of the film come to be between those that a renderer made at a rate of its own."""
+    """How frames of the film come to be between those of a take at another rate or speed."""
 
+    MCI = "mci"
+    FLOW = "flow"
+    RIFE = "rife"
     BLEND = "blend"
-    REPEAT = "repeat"
+    NONE = "none"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Retime | None:
+        """What it was called before."""
+        return cls.NONE if value == "repeat" else None
+
+
+LANCZOS = "lanczos"
+"""how takes are brought to the film's size without a model"""
 
 
 class Mood(StrEnum):
@@ -371,8 +383,12 @@ class RendererProfile(Model):
     """the backend that renders"""
     options: dict[Id, JsonValue] = Field(default_factory=dict)
     """its options; they win over the film's `backend_options`, and a shot's win over them"""
-    retime: Retime = Retime.BLEND
-    """how takes at a rate of the backend's own come to the film's: neighbours blended, or repeated"""
+    retime: Retime = Retime.MCI
+    """how frames between two of a take come to be: moved by blocks or by flow, by a network, blended, held"""
+    retime_model: RelativePath | None = None
+    """the network of `rife`: what `shotfarm models rife` writes"""
+    upscale: Annotated[str, StringConstraints(min_length=1, max_length=400)] = LANCZOS
+    """how takes smaller than the film come to its size: `lanczos`, or a network in an .onnx file"""
     tags: tuple[Id, ...] = ()
     """what the machine that renders must carry, such as h200; it changes no picture"""
 
@@ -384,6 +400,8 @@ class Shot(Model):
     """the slate's number, such as 2A"""
     duration: Span
     """its length in the film"""
+    speed: Speed = Fraction(1)
+    """how fast its action is shown: "1/2" is slow motion; its take is rendered that much shorter or longer"""
     size: ShotSize = ShotSize.MS
     """how much the frame holds"""
     camera: CameraMove = CameraMove.STATIC

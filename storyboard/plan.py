@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 
 from storyboard.errors import UsageError
 from storyboard.explain import explain
-from storyboard.film import Film, Retime, Shot
+from storyboard.film import Film, Shot
 from storyboard.resolve import Renderer, resolve_film
 from storyboard.shape import TakeShape
 from storyboard.spec import ShotSpec
@@ -39,7 +39,6 @@ class PlannedShot:
         rank: estimated seconds of rendering from this shot to the end of the longest chain that continues it;
             takes that exist cost nothing.
         estimate_s: estimated seconds of rendering the shot.
-        retime: how the take comes to the film's rate, when it has another.
         selected: asked for, or needed first by one that is asked for.
     """
 
@@ -53,7 +52,6 @@ class PlannedShot:
     reasons: tuple[str, ...]
     rank: float
     estimate_s: float
-    retime: Retime = Retime.BLEND
     selected: bool = True
 
 
@@ -131,7 +129,6 @@ def plan_film(
                 reasons=reasons,
                 rank=0.0,
                 estimate_s=spec.total_frames * size * one.renderer.seconds_per_frame_720p,
-                retime=one.renderer.retime,
             )
         )
     ranks = _ranks(planned)

@@ -8,7 +8,7 @@ from pathlib import Path, PureWindowsPath
 
 from storyboard.document import DocumentPath
 from storyboard.errors import DocumentError, Problem
-from storyboard.film import Film
+from storyboard.film import LANCZOS, Film
 from storyboard.load import LoadedFilm
 from storyboard.problems import in_order
 from storyboard.sounds import BUILT_IN_SOUNDS
@@ -77,6 +77,11 @@ def named_files(film: Film) -> Iterator[tuple[DocumentPath, str]]:
     yield from all_of(("look",), film.look.references)
     for index, lora in enumerate(film.look.loras):
         yield ("look", "loras", index, "file"), lora.file
+    for name, profile in film.renderers.items():
+        if profile.retime_model is not None:
+            yield ("renderers", name, "retime_model"), profile.retime_model
+        if profile.upscale != LANCZOS:
+            yield ("renderers", name, "upscale"), profile.upscale
     for character_id, character in film.characters.items():
         yield from all_of(("characters", character_id), character.references)
         for index, lora in enumerate(character.loras):

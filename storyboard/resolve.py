@@ -7,14 +7,15 @@ no longer than its shots need.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
 from pydantic import JsonValue
 
-from storyboard.film import Character, Film, Lora, Retime, Scene, Shot, TimeOfDay, Weather
+from storyboard.film import Character, Film, Lora, Scene, Shot, TimeOfDay, Weather
 from storyboard.shape import TakeShape
 from storyboard.spec import (
     Predecessor,
@@ -52,7 +53,6 @@ class Renderer:
         resolve_options: the film's and the shot's options → all of them, defaults filled in.
         native: the options and the take as the film wants it → the take as the backend renders it; None for a
             backend that renders in the film's size and rate.
-        retime: how its takes come to the film's rate.
     """
 
     name: str
@@ -62,7 +62,6 @@ class Renderer:
     seconds_per_frame_720p: float
     resolve_options: Callable[[Mapping[str, JsonValue], Mapping[str, JsonValue]], dict[str, JsonValue]]
     native: Callable[[Mapping[str, JsonValue], TakeShape], TakeShape] | None = None
-    retime: Retime = Retime.BLEND
     makes_sound: Callable[[Mapping[str, JsonValue]], bool] | None = None
     follows_performances: bool = False
     matches_cuts: bool = False
@@ -111,7 +110,7 @@ def resolve_film(
         renderer = renderer_of(shot)
         options = resolver.options(renderer, shot)
         handle = seen
-        if renderer.makes_sound and renderer.makes_sound(options):
+        if shot.speed == 1 and renderer.makes_sound and renderer.makes_sound(options):
             handle = Handles(max(seen.head, heard.head), max(seen.tail, heard.tail))
         shape = TakeShape(
             width=film.format.width,
@@ -121,8 +120,7 @@ def resolve_film(
             frames=shot.duration.frames(film.format.rate),
             tail=handle.tail,
         )
-        native = shape if renderer.native is None else renderer.native(options, shape)
-        native.check_covers(shape)
+        native = _native(renderer, options, shape, shot.speed)
         spec = ShotSpec(
             shot=shot.id if renderer.draws_shot_id else "",
             backend=renderer.name,
@@ -142,7 +140,7 @@ def resolve_film(
             look=resolver.look,
             location=resolver.location(scene, shot),
             characters=resolver.characters(scene, shot),
-            lines=resolver.lines(shot, native.rate) if renderer.draws_lines else (),
+            lines=resolver.lines(shot, native.rate * shot.speed) if renderer.draws_lines else (),
             predecessor=Predecessor(shot=shot.continues, digest=takes[shot.continues])
             if shot.continues
             else None,
@@ -155,6 +153,19 @@ def resolve_film(
         )
         takes[shot.id] = spec.digest()
         yield ResolvedShot(scene, shot, renderer, spec, takes[shot.id], shape)
+
+
+def _native(
+    renderer: Renderer, options: Mapping[str, JsonValue], shape: TakeShape, speed: Fraction
+) -> TakeShape:
+    """The take as it is rendered. A slow one goes on until a frame follows the film's last."""
+    action = shape.at_speed(speed)
+    native = action if renderer.native is None else renderer.native(options, action)
+    if speed != 1 and native.place_of(shape, shape.total - 1, speed) > native.total - 1:
+        action = replace(action, tail=action.tail + math.ceil(action.rate / native.rate))
+        native = action if renderer.native is None else renderer.native(options, action)
+    native.check_covers(action)
+    return native
 
 
 class _Resolver:

@@ -7,7 +7,7 @@ which needs to know where the body lies: it begins on a whole frame in both.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 
@@ -52,6 +52,14 @@ class TakeShape:
         head = math.ceil(self.head * step)
         tail = math.ceil((self.frames + self.tail) * step) - frames
         return TakeShape(width, height, rate, head, frames, tail)
+
+    def at_speed(self, speed: Fraction) -> TakeShape:
+        """The take whose action, shown at a speed, fills this one."""
+        return replace(self.at(self.width, self.height, self.rate * speed), rate=self.rate)
+
+    def place_of(self, film: TakeShape, frame: int, speed: Fraction = Fraction(1)) -> Fraction:
+        """Where among the frames of this take lies a frame of the film's; both are counted from the start."""
+        return self.head + (frame - film.head) * self.rate * speed / film.rate
 
     def check_covers(self, film: TakeShape) -> None:
         """Make sure that a take of this shape can become one of the film's.

@@ -24,8 +24,11 @@ NTSC_RATES = {
     "59.94": Fraction(60000, 1001),
 }
 MAX_RATE = Fraction(240)
+SLOWEST, FASTEST = Fraction(1, 8), Fraction(4)
+"""how much slower or faster than it happens an action may be shown"""
 
 _RATE = re.compile(r"(?P<num>\d{1,7})(?:/(?P<den>\d{1,5}))?")
+_RATIO = re.compile(r"(?P<num>\d{1,4}(?:\.\d{1,6})?)(?:/(?P<den>[1-9]\d{0,3}))?")
 _SECONDS = re.compile(r"(?P<number>\d{1,9}(?:\.\d{1,9})?)\s*(?P<unit>s|ms)")
 _FRAMES = re.compile(r"(?P<number>\d{1,9})\s*f?")
 _TIMECODE = re.compile(r"(?P<h>\d{1,2}):(?P<m>[0-5]\d):(?P<s>[0-5]\d)(?P<sep>[:;])(?P<f>\d{2,3})")
@@ -74,6 +77,40 @@ Rate = Annotated[
                 {"type": "number"},
             ],
             "description": 'frames a second: 24, "24000/1001" or "23.976"',
+        }
+    ),
+]
+
+
+def parse_speed(value: object) -> Fraction:
+    """How fast an action is shown, from `2`, `0.5` or `"1/2"`: 1 is as it happens, less is slower.
+
+    Raises:
+        ValueError: for anything else; the message says what is allowed.
+    """
+    allowed = f'a ratio from "{SLOWEST}" (slow) to {FASTEST} (fast), such as "1/2" or 0.5'
+    if isinstance(value, bool) or not isinstance(value, Fraction | int | float | str):
+        raise ValueError(f"a speed is {allowed}")  # noqa: TRY004  (pydantic listens for ValueError)
+    match = _RATIO.fullmatch(str(value).strip())
+    if not match:
+        raise ValueError(f"{shown(str(value))} is not a speed; it is {allowed}")
+    speed = Fraction(match["num"]) / int(match["den"] or 1)
+    if not SLOWEST <= speed <= FASTEST:
+        raise ValueError(f"{shown(str(value))} is out of bounds; a speed is {allowed}")
+    return speed
+
+
+Speed = Annotated[
+    Fraction,
+    BeforeValidator(parse_speed),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": float(SLOWEST), "maximum": float(FASTEST)},
+                {"type": "string"},
+            ],
+            "description": 'a ratio: "1/2" or 0.5 is half as fast, 2 twice as fast',
         }
     ),
 ]

@@ -9,6 +9,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("shotfarm", deadline=None)
+settings.load_profile("shotfarm")
 
 
 @pytest.fixture(scope="session", autouse=True)

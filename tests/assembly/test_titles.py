@@ -33,7 +33,7 @@ def test_any_text_is_drawn_inside_any_frame(style, text, size):
         assert art.y + height <= size[1]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.text(min_size=1, max_size=60), st.sampled_from(TitleStyle))
 def test_no_text_breaks_a_title(text, style):
     titles.draw(text, style, 320, 180)

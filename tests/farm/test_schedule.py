@@ -208,7 +208,7 @@ def test_every_change_of_state_is_told_once_and_in_order():
 CHAIN = st.lists(st.integers(0, 3), min_size=1, max_size=25)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(chain=CHAIN, workers=st.integers(1, 4), fates=st.lists(st.integers(0, 5), max_size=120))
 def test_over_random_histories_no_shot_has_two_attempts_and_every_shot_ends(chain, workers, fates):
     requests = [

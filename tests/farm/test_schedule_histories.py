@@ -248,7 +248,7 @@ class Histories(RuleBasedStateMachine):
 
 TestHistories = Histories.TestCase
 TestHistories.pytestmark = [pytest.mark.slow]
-TestHistories.settings = settings(max_examples=120, stateful_step_count=30, deadline=None)
+TestHistories.settings = settings(max_examples=120, stateful_step_count=30)
 
 
 class Looks(dict):

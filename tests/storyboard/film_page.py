@@ -70,7 +70,7 @@ def _kind(annotation: Any) -> str:
         return ", ".join(f"`{part}`" for part in parts)
     if origin is not None and parts:
         return _kind(parts[0])
-    return {"str": "text", "int": "whole number", "float": "number", "Fraction": "rate"}.get(
+    return {"str": "text", "int": "whole number", "float": "number", "Fraction": "number or ratio"}.get(
         getattr(annotation, "__name__", ""), "anything"
     )
 
