@@ -133,3 +133,31 @@ def test_without_takes_or_without_names_it_says_what_to_do(standing, film_folder
     assert_clear(standing("deliver", "web", film_folder), 2, "no take yet of 1A", "shotfarm render")
     assert_clear(standing("deliver", "", finished), 2, "names no deliverables", "deliver web,master")
     assert_clear(standing("deliver", "wbe", finished), 2, 'no deliverable is called "wbe"', "web")
+
+
+def test_a_line_that_moves_takes_its_speech_its_subtitle_and_the_ducking_with_it(standing, copy_of_finished):
+    def made(at):
+        document = yaml.safe_load((copy_of_finished / "film.yaml").read_text())
+        document["scenes"][1]["shots"][1]["lines"][0]["at"] = at
+        document["music"][0] |= {"to": "2C", "fade_in": 0, "fade_out": 0}
+        document["deliverables"] = {"stems": {"kind": "stems"}, "words": {"kind": "subtitles"}}
+        (copy_of_finished / "film.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
+        standing.json("deliver", "", copy_of_finished)
+        out = copy_of_finished / "out"
+        words = (out / "words" / "six-slates.en.srt").read_text().splitlines()[1]
+        stems = [inspect(out / "stems" / f"six-slates.{stem}.wav").read() for stem in ("dialogue", "music")]
+        return *stems, words
+
+    def loudness_db(sound, until):
+        return 10 * np.log10(np.mean(sound[until - 480 : until] ** 2))
+
+    frame = 48000 // 24
+    (speech, music, words), (speech_later, music_later, words_later) = made(2), made(8)
+    moved = 6 * frame
+    assert np.abs(speech[:-moved] / speech.max() - speech_later[moved:] / speech_later.max()).max() < 0.001
+    assert words.startswith("00:00:02,917 --> ")
+    assert words_later.startswith("00:00:03,167 --> ")
+    begins = (20 + 18 + 14 + 16 + 2) * frame
+    before = loudness_db(music, frame * 24) - loudness_db(music_later, frame * 24)
+    under = loudness_db(music, begins) - loudness_db(music_later, begins)
+    assert under - before == pytest.approx(-10, abs=0.5), "down for the early line, not yet for the late one"
