@@ -237,7 +237,10 @@ def run_flow(
             str(out),
             quote(farm),
         )
-    except httpx.TransportError as error:
+    except (httpx.TransportError, RuntimeError) as error:
+        # Prefect hides in a RuntimeError that its server does not answer when a flow begins.
+        if isinstance(error, RuntimeError) and not isinstance(error.__cause__, httpx.TransportError):
+            raise
         raise FarmError(
             f"the Prefect server has gone away: {error}",
             "what was rendered is kept; the same command goes on from here",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 from slate_films import (
     FRAMES,
@@ -17,6 +21,7 @@ from slate_films import (
     shot_of,
     six_slates,
     takes_in,
+    until,
     write_film,
 )
 
@@ -144,3 +149,50 @@ def test_a_stopped_run_is_not_called_completed(standing, film_folder):
     process.communicate(timeout=60)
     assert process.returncode == 130
     assert flow_run(standing, "Stopped Slates")["state_type"] in {"CRASHED", "CANCELLED", "CANCELLING"}
+
+
+_FLOW_WITHOUT_A_SERVER = """
+import sys
+from pathlib import Path
+from farm.cluster import free_port
+from pipeline.production import open_production
+from pipeline.settings import load_settings
+from pipeline.standing import use_prefect_server
+settings = load_settings()
+use_prefect_server(settings.home, free_port(), "password")
+from pipeline.flows import run_flow
+from storyboard.errors import FarmError
+try:
+    run_flow(open_production(Path(sys.argv[1]), settings), settings, [], Path("film.mp4"), None)
+except FarmError as error:
+    print(error.message)
+"""
+
+
+def test_a_prefect_server_that_is_gone_when_the_flow_begins_is_said_in_words(shotfarm, film_folder):
+    done = subprocess.run(
+        [sys.executable, "-c", _FLOW_WITHOUT_A_SERVER, str(film_folder)],
+        env=shotfarm._environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "the Prefect server has gone away" in done.stdout, done.stderr
+
+
+def test_a_run_whose_prefect_server_is_killed_says_so_and_the_next_one_goes_on(shotfarm, film_folder):
+    film = six_slates() | {"backend_options": {"slate": {"delay_s": 0.1}}}
+    process = shotfarm.start("render", write_film(film_folder, film))
+    until(lambda: takes_in(film_folder), "a first take")
+    for server in shotfarm.family():
+        with contextlib.suppress(psutil.Error):
+            if "prefect.server.api.server" in " ".join(server.cmdline()):
+                server.kill()
+    stdout, stderr = process.communicate(timeout=120)
+    assert_clear(
+        (process.returncode, stdout, stderr), 1, "the Prefect server has gone away", "goes on from here"
+    )
+    before = takes_in(film_folder)
+    assert before
+    assert shotfarm.json("render", film_folder)["rendered"] == 6 - len(before)
+    assert takes_in(film_folder).items() >= before.items()
