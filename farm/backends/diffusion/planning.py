@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from farm.backend import Complaint, ModelNeed
 from farm.backends.diffusion.asks import asks_of
 from farm.backends.diffusion.checking import check as check_options
+from farm.backends.diffusion.checking import uneven
 from farm.backends.diffusion.families import FAMILIES, family_of
 from farm.backends.diffusion.folders import INDEX, find_folder, fingerprint, is_hub_id, read_folder
 from farm.backends.diffusion.memory import LADDER, bytes_needed, model_size
@@ -61,6 +62,11 @@ def native(options: Mapping[str, JsonValue], film: TakeShape) -> TakeShape:
     return native_shape(film, parsed, family) if family else film
 
 
+def cards(options: Mapping[str, JsonValue]) -> int:
+    """How many cards render a shot with these options together."""
+    return DiffusionOptions.model_validate(options).cards
+
+
 def makes_sound(options: Mapping[str, JsonValue]) -> bool:
     """Whether takes of the model come with sound; not where nothing is known of it."""
     parsed = DiffusionOptions.model_validate(options)
@@ -99,6 +105,11 @@ def check(spec: ShotSpec) -> list[Complaint]:
         Complaint(finding.level, finding.message, finding.option)
         for finding in check_options(options, asks_of(spec), family)
     ]
+    if family is not None and family.spreads:
+        complaints += [
+            Complaint("error", message, "cards")
+            for message in uneven(options.cards, family, spec.width, spec.height)
+        ]
     return complaints
 
 
@@ -137,7 +148,7 @@ def family_here(options: DiffusionOptions) -> Family | None:
         read_at = (folder / INDEX).stat().st_mtime_ns
     except (UsageError, OSError):
         return None
-    key = options.model_dump_json(include={"family", "motion_adapter", "model"})
+    key = options.model_dump_json(include={"family", "motion_adapter", "model", "cards"})
     return _family(key, str(folder), read_at)
 
 
