@@ -20,7 +20,7 @@ from typing import IO, Any
 import torch
 from pydantic import TypeAdapter
 
-from farm.backends.diffusion.adapters import LoraRack
+from farm.backends.diffusion.adapters import lora_rack
 from farm.backends.diffusion.families import family_of
 from farm.backends.diffusion.family import Family
 from farm.backends.diffusion.folders import read_folder
@@ -59,7 +59,7 @@ class Companion:
         tune(self._pipe, parsed, self._family)
         self._pipe.to(self._device)
         spread(self._pipe, self._family)
-        self._loras = LoraRack(self._pipe)
+        self._loras = lora_rack(self._pipe, parsed)
 
     def prepare(self, loras: list[Any], files: dict[str, str], kernel: str | None) -> None:
         """Apply the LoRAs of a shot, and its attention kernel."""

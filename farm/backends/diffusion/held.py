@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 import torch
 
-from farm.backends.diffusion.adapters import LoraRack, load_adapters
+from farm.backends.diffusion.adapters import LoraRack, load_adapters, lora_rack
 from farm.backends.diffusion.companions import Companions
 from farm.backends.diffusion.folders import ModelFolder, find_folder, fingerprint, read_folder
 from farm.backends.diffusion.keyframe import ADAPTED as KEYFRAME_ADAPTED
@@ -212,7 +212,7 @@ class HeldModels:
         if companions is not None:
             companions.load(pipe, options, family, shot.folder)
         self._video = Loaded(
-            self._video_key(shot), pipe, config, LoraRack(pipe), choice, bool(adapters), companions
+            self._video_key(shot), pipe, config, lora_rack(pipe, options), choice, bool(adapters), companions
         )
         self.loads += 1
         return self._video

@@ -286,6 +286,7 @@ class Studio:
         }
         if self._device.type == "cuda":
             notes["peak_memory"] = torch.cuda.max_memory_allocated(self._device)
+            notes["gpu_seconds"] = round(seconds * shot.options.cards, 3)
         return notes
 
     def encode(
