@@ -12,9 +12,9 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 
 from farm.backends.diffusion.folders import confined, file_in, find_folder
-from farm.backends.diffusion.loading import align, quiet
+from farm.backends.diffusion.loading import DTYPES, align, quiet
 from farm.backends.diffusion.named_models import adapter_parts
-from farm.backends.diffusion.options import AdapterOptions
+from farm.backends.diffusion.options import AdapterOptions, DiffusionOptions
 from storyboard.errors import FarmError
 from storyboard.spec import ResolvedLora, ShotSpec
 
@@ -30,10 +30,17 @@ def loras_of(spec: ShotSpec) -> tuple[ResolvedLora, ...]:
 
 
 class LoraRack:
-    """The LoRAs of one pipeline."""
+    """The LoRAs of one pipeline.
 
-    def __init__(self, pipe: Any) -> None:
+    Args:
+        pipe: the pipeline.
+        kept_as: the numbers that LoRAs are kept in, where its denoiser's weights are kept in eight bits: they
+            would be too, and nothing computes in those.
+    """
+
+    def __init__(self, pipe: Any, kept_as: torch.dtype | None = None) -> None:
         self._pipe = pipe
+        self._kept_as = kept_as
         self._loaded: dict[str, None] = {}
         self.loads = 0
         """how many were read from a file"""
@@ -63,14 +70,33 @@ class LoraRack:
     def _load(self, name: str, path: Path) -> None:
         try:
             with quiet():
-                self._pipe.load_lora_weights(load_file(path), adapter_name=name)
+                # Assigned rather than copied, they are not rounded to the numbers of the model's weights.
+                assigned = {} if self._kept_as is None else {"low_cpu_mem_usage": True}
+                self._pipe.load_lora_weights(load_file(path), adapter_name=name, **assigned)
         except Exception as error:  # diffusers raises anything for keys that it does not know
             raise FarmError(f"the LoRA {path.name} does not fit the model: {error}") from error
         for model in self._pipe.components.values():
             if isinstance(model, torch.nn.Module):
+                if self._kept_as is not None:
+                    _keep_as(self._kept_as, model, name)
                 align(model)
         self._loaded[name] = None
         self.loads += 1
+
+
+def lora_rack(pipe: Any, options: DiffusionOptions) -> LoraRack:
+    """The LoRAs of a pipeline that was tuned as the options say."""
+    return LoraRack(pipe, DTYPES[options.precision] if options.fp8_weights else None)
+
+
+def _keep_as(dtype: torch.dtype, model: torch.nn.Module, adapter: str) -> None:
+    """Keep the numbers of an adapter as this, where the weights are that it adapts."""
+    for module in model.modules():
+        base: Any = getattr(module, "base_layer", None)
+        for part in ("lora_A", "lora_B"):
+            held = getattr(module, part, {})
+            if adapter in held:
+                held[adapter].to(base.weight.device, dtype)
 
 
 def fits(path: Path, denoiser: str) -> bool:

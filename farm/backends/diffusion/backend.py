@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class DiffusionBackend:
-    """Renders shots with diffusers; one at a time, on one card (or, slowly, on a CPU)."""
+    """Renders shots with diffusers; one at a time, on one card or several (or, slowly, on a CPU)."""
 
     TRAITS: ClassVar[BackendTraits] = BackendTraits(
         name="diffusion",
@@ -36,6 +36,7 @@ class DiffusionBackend:
         follows_performances=True,
         matches_cuts=True,
         resources=Resources(cpus=1.0, gpus=1.0),
+        cards=planning.cards,
         libraries=planning.LIBRARIES,
         seconds_per_frame_720p=2.0,
         keeps_states=True,

@@ -13,7 +13,15 @@ from farm.backends.diffusion.families import FAMILIES, families_that_take
 from farm.backends.diffusion.family import Family, Need
 from farm.backends.diffusion.folders import is_hub_id
 from farm.backends.diffusion.named_models import named_models
-from farm.backends.diffusion.options import Ask, DiffusionOptions, Scheduler, StepCache
+from farm.backends.diffusion.options import (
+    MOST_CARDS,
+    WHOLE,
+    Ask,
+    DiffusionOptions,
+    Memory,
+    Scheduler,
+    StepCache,
+)
 from storyboard.wording import did_you_mean, listed
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -106,9 +114,11 @@ def _option_findings(options: DiffusionOptions, family: Family) -> list[Finding]
 
     must_be_one_of("scheduler", options.scheduler, frozenset(family.schedulers))
     must_be_one_of("cache", options.cache, frozenset(family.caches))
+    if options.cards > 1:
+        wrong += _cards_findings(options, family)
     if options.cache is StepCache.MAGNITUDE:
         wrong += _magnitude_findings(options)
-    if options.memory != "auto":
+    if options.memory != "auto" and options.cards == 1:
         must_be_one_of("memory", options.memory, frozenset(family.memory))
     for option, able in _ABLE.items():
         if getattr(options, option) and not able(family):
@@ -135,6 +145,58 @@ def _option_findings(options: DiffusionOptions, family: Family) -> list[Finding]
         if options.compile and getattr(options, option)
     ]
     return wrong
+
+
+SPREADING_KERNELS = ("native", "_native_cudnn", "_native_flash", "flash", "sage")
+"""attention kernels that diffusers can spread over cards, of those that are never fetched"""
+
+
+def _cards_findings(options: DiffusionOptions, family: Family) -> list[Finding]:
+    if not family.spreads:
+        can = listed([one.name for one in FAMILIES.values() if one.spreads])
+        return [
+            _wrong("cards", f"the family {family.name} renders on one card (families that can more: {can})")
+        ]
+    wrong = [
+        _wrong(option, f"{option} and several cards do not go together; choose one")
+        for option in ("cache", "compile")
+        if getattr(options, option)
+    ]
+    if options.memory != "auto" and options.memory not in WHOLE & family.memory:
+        allowed = ", ".join(one for one in Memory if one in WHOLE & family.memory)
+        wrong.append(_wrong("memory", f"{options.memory} works on one card only (on several: {allowed})"))
+    if options.attention is not None and options.attention not in SPREADING_KERNELS:
+        allowed = ", ".join(SPREADING_KERNELS)
+        wrong.append(
+            _wrong("attention", f"{options.attention} works on one card only (on several: {allowed})")
+        )
+    return wrong
+
+
+def uneven(cards: int, family: Family, width: int, height: int) -> list[str]:
+    """Why a picture of this size cannot be rendered on so many cards: each must have an equal part.
+
+    >>> from farm.backends.diffusion.families import FAMILIES
+    >>> uneven(4, FAMILIES["wan"], 832, 464)
+    []
+    >>> uneven(8, FAMILIES["wan"], 832, 464)
+    ['the 52 by 29 places of a picture of 832 by 464 cannot be shared evenly by 8 cards (by: 1, 2, 4, 13)']
+    """
+    high, wide = height // family.multiple, width // family.multiple
+    able = [number for number in range(1, MOST_CARDS + 1) if not high * wide % number]
+    found = []
+    if family.heads and family.heads % cards:
+        even = ", ".join(str(number) for number in able if not family.heads % number)
+        found.append(
+            f"the {family.heads} attention heads of this model cannot be shared evenly by {cards} cards "
+            f"(by: {even})"
+        )
+    if cards not in able:
+        found.append(
+            f"the {wide} by {high} places of a picture of {width} by {height} cannot be shared evenly by "
+            f"{cards} cards (by: {', '.join(map(str, able))})"
+        )
+    return found
 
 
 def _magnitude_findings(options: DiffusionOptions) -> list[Finding]:

@@ -61,6 +61,8 @@ class Family:
         memory: ways to save memory that work with it.
         compiles: whether its blocks can be compiled one by one.
         fp8: whether its denoiser's weights can be kept in eight bits.
+        spreads: whether its denoiser can be spread over several cards.
+        heads: the attention heads of its denoiser, where it spreads and its configuration was read; else 0.
         resumes: whether a denoising can go on where another attempt stopped.
         no_resume: why not.
         needs: what it cannot do without.
@@ -100,6 +102,8 @@ class Family:
     memory: frozenset[Memory] = frozenset(Memory) - {Memory.SLICED}
     compiles: bool = True
     fp8: bool = True
+    spreads: bool = False
+    heads: int = 0
     resumes: bool = True
     no_resume: str = ""
     needs: frozenset[Ask] = frozenset()

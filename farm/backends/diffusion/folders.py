@@ -19,6 +19,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from farm.backends.diffusion.file_digests import digest_of_file
+from farm.backends.diffusion.model_card import CARD
 from storyboard.errors import UsageError
 from storyboard.wording import listed
 
@@ -30,7 +31,7 @@ _PICKLED = {".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".msgpack", ".h5"
 _WEIGHTS = ".safetensors"
 _READ = {_WEIGHTS, ".json", ".txt", ".model"}
 _SHARDS = f"*{_WEIGHTS}.index.json"
-_PATTERNS = ["*.json", "*.safetensors", "*.txt", "*.model", "*.jinja"]
+_PATTERNS = ["*.json", "*.safetensors", "*.txt", "*.model", "*.jinja", CARD]
 
 
 @dataclass(frozen=True, slots=True)

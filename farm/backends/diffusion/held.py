@@ -10,7 +10,8 @@ from weakref import WeakKeyDictionary
 
 import torch
 
-from farm.backends.diffusion.adapters import LoraRack, load_adapters
+from farm.backends.diffusion.adapters import LoraRack, load_adapters, lora_rack
+from farm.backends.diffusion.companions import Companions
 from farm.backends.diffusion.folders import ModelFolder, find_folder, fingerprint, read_folder
 from farm.backends.diffusion.keyframe import ADAPTED as KEYFRAME_ADAPTED
 from farm.backends.diffusion.keyframe import PIPELINES as KEYFRAME_PIPELINES
@@ -47,6 +48,7 @@ class Loaded:
         scheduler: the configuration that its scheduler came with.
         memory: the way that its memory is saved.
         adapted: it holds IP-Adapters; their scales are each shot's own.
+        companions: the processes on further cards that denoise with it.
     """
 
     key: str
@@ -55,6 +57,7 @@ class Loaded:
     loras: LoraRack
     memory: MemoryChoice
     adapted: bool = False
+    companions: Companions | None = None
 
 
 class HeldModels:
@@ -65,6 +68,7 @@ class HeldModels:
         self._folders: dict[tuple[str, str | None], ModelFolder] = {}
         self._video: Loaded | None = None
         self._keyframe: Loaded | None = None
+        self._companions: Companions | None = None
         self._colours: WeakKeyDictionary[Any, LatentColours] = WeakKeyDictionary()
         self.loads = 0
         """pipelines loaded to render with"""
@@ -76,8 +80,26 @@ class HeldModels:
 
     def forget(self) -> None:
         """Give every model's memory back."""
-        self._video = self._keyframe = None
+        self._keyframe = None
+        if self._companions is not None:
+            self._companions.end()
+            self._companions = None
+        self._forget_video()
+
+    def _forget_video(self) -> None:
+        self._video = None
         give_back(self.device)
+
+    def _companions_for(self, cards: int) -> Companions | None:
+        """The processes on further cards; those that are in step stay for the next model."""
+        held = self._companions
+        if held is not None and not (held.in_step and held.cards == cards):
+            held.end()
+            held = None
+        if held is None and cards > 1:
+            held = Companions(cards, self.device)
+        self._companions = held
+        return held
 
     def folder(self, model: str, revision: str | None) -> ModelFolder:
         """A model on this machine.
@@ -132,8 +154,7 @@ class HeldModels:
         held = self._held(shot, None)
         if held is not None:
             return held.memory
-        self._video = None
-        give_back(self.device)
+        self._forget_video()
         free = free_bytes(self.device)
         if free is None:
             return MemoryChoice(Memory.FULL, "full: there is no card")
@@ -152,6 +173,8 @@ class HeldModels:
         video = self._video
         if video is None or video.key != self._video_key(shot):
             return None
+        if video.companions is not None and not video.companions.in_step:
+            return None
         return video if choice is None or choice.memory == video.memory.memory else None
 
     def colours_of(self, vae: Any) -> LatentColours:
@@ -165,8 +188,7 @@ class HeldModels:
         held = self._held(shot, choice)
         if held is not None:
             return held
-        self._video = None
-        give_back(self.device)
+        self._forget_video()
         module, options, family = shot.family.module, shot.options, shot.family
         absent = [name for name in shot.folder.components if name in module.text_encoders]
         adapters = tuple(adapter for adapter, _ in adapters_of(options, shot.spec))
@@ -186,7 +208,12 @@ class HeldModels:
         one_at_a_time(pipe.vae)
         place(pipe, self.device, choice)
         config = {**pipe.scheduler.config, "_class_name": type(pipe.scheduler).__name__}
-        self._video = Loaded(self._video_key(shot), pipe, config, LoraRack(pipe), choice, bool(adapters))
+        companions = self._companions_for(options.cards)
+        if companions is not None:
+            companions.load(pipe, options, family, shot.folder)
+        self._video = Loaded(
+            self._video_key(shot), pipe, config, lora_rack(pipe, options), choice, bool(adapters), companions
+        )
         self.loads += 1
         return self._video
 

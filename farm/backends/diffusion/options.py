@@ -35,6 +35,12 @@ class Memory(StrEnum):
     STREAMED = "streamed"
 
 
+MOST_CARDS = 16
+"""that render a shot together"""
+WHOLE = frozenset({Memory.FULL, Memory.SLICED, Memory.TILED})
+"""ways to save memory that leave the denoiser on the card"""
+
+
 class Scheduler(StrEnum):
     """The solver of the denoising."""
 
@@ -142,13 +148,13 @@ class KeyframeOptions(_Part):
 
 _LOADED_WITH = (
     "model", "revision", "fingerprints", "family", "motion_adapter", "motion_adapter_revision", "precision",
-    "fp8_weights", "compile", "cache",
+    "fp8_weights", "compile", "cache", "cards",
 )  # fmt: skip
 _ADAPTER_FILE = {"model", "revision", "file"}
 _ADAPTER_FILES = {"character_adapter": _ADAPTER_FILE, "style_adapter": _ADAPTER_FILE}
-IDLE_OPTIONS = ("checkpoint_every", "checkpoint_seconds", "memory", "preview_every", "retakes")
+IDLE_OPTIONS = ("cards", "checkpoint_every", "checkpoint_seconds", "memory", "preview_every", "retakes")
 """options that change no pixel of a take that passes, or too little to see: how much memory is saved is left
-to the card anyway"""
+to the card anyway, and kernels may round otherwise for a part of the rows"""
 
 
 class DiffusionOptions(BackendOptions):
@@ -205,6 +211,9 @@ class DiffusionOptions(BackendOptions):
     """keep the sound that the model makes with the picture, for families that make some (LTX-2)"""
     memory: Memory | Literal["auto"] = "auto"
     """how much of the model is on the card; auto looks at what is free"""
+    cards: Annotated[int, Field(ge=1, le=MOST_CARDS)] = 1
+    """how many cards of one node render a shot together: it is there sooner, but fewer shots an hour are than
+    when every card renders its own"""
     fp8_weights: bool = False
     """keep the denoiser's weights in eight bits: half the memory, other pictures"""
     attention: str | None = None

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from farm.backend import Complaint, ModelNeed
 from farm.backends.diffusion.asks import asks_of
 from farm.backends.diffusion.checking import check as check_options
+from farm.backends.diffusion.checking import uneven
 from farm.backends.diffusion.families import FAMILIES, family_of
 from farm.backends.diffusion.folders import INDEX, find_folder, fingerprint, is_hub_id, read_folder
 from farm.backends.diffusion.memory import LADDER, bytes_needed, model_size
+from farm.backends.diffusion.model_card import forbids_commercial_use, licence_of
 from farm.backends.diffusion.named_models import named_models
 from farm.backends.diffusion.options import DiffusionOptions, keyframe_loaded_with, loaded_with
 from farm.backends.diffusion.sizing import native_shape
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
     from storyboard.spec import ShotSpec
 
 LIBRARIES = ("torch", "diffusers", "transformers", "peft", "safetensors")
-NON_COMMERCIAL = ("non-commercial", "noncommercial", "research")
-"""words of a licence that forbids commercial use"""
 
 
 def settle(options: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
@@ -59,6 +59,11 @@ def native(options: Mapping[str, JsonValue], film: TakeShape) -> TakeShape:
     parsed = DiffusionOptions.model_validate(options)
     family = _known_family(parsed)
     return native_shape(film, parsed, family) if family else film
+
+
+def cards(options: Mapping[str, JsonValue]) -> int:
+    """How many cards render a shot with these options together."""
+    return DiffusionOptions.model_validate(options).cards
 
 
 def makes_sound(options: Mapping[str, JsonValue]) -> bool:
@@ -99,6 +104,11 @@ def check(spec: ShotSpec) -> list[Complaint]:
         Complaint(finding.level, finding.message, finding.option)
         for finding in check_options(options, asks_of(spec), family)
     ]
+    if family is not None and family.spreads:
+        complaints += [
+            Complaint("error", message, "cards")
+            for message in uneven(options.cards, family, spec.width, spec.height)
+        ]
     return complaints
 
 
@@ -137,7 +147,7 @@ def family_here(options: DiffusionOptions) -> Family | None:
         read_at = (folder / INDEX).stat().st_mtime_ns
     except (UsageError, OSError):
         return None
-    key = options.model_dump_json(include={"family", "motion_adapter", "model"})
+    key = options.model_dump_json(include={"family", "motion_adapter", "model", "cards"})
     return _family(key, str(folder), read_at)
 
 
@@ -202,34 +212,30 @@ def _need(options: DiffusionOptions, named: NamedModel) -> ModelNeed:
             named.model,
             named.revision,
             licence=licence,
-            forbids_commercial_use=_forbids(licence),
+            forbids_commercial_use=forbids_commercial_use(licence),
             parts=named.parts,
         )
     size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
-    if named.option != "model":
-        return ModelNeed(named.model, named.revision, path, size, present=True, parts=named.parts)
-    folder = read_folder(path)
-    family = family_of(options, folder)
-    return ModelNeed(
-        named.model,
-        named.revision,
-        path,
-        size,
-        family.licence,
-        _forbids(family.licence),
-        _gpu_memory(options, folder.sizes, family),
-        present=True,
-    )
+    licence = licence_of(path)
+    need = ModelNeed(named.model, named.revision, path, size, present=True, parts=named.parts)
+    if named.option == "model":
+        folder = read_folder(path)
+        family = family_of(options, folder)
+        licence = licence or family.licence
+        need = replace(need, gpu_memory_bytes=_gpu_memory(options, folder.sizes, family))
+    return replace(need, licence=licence, forbids_commercial_use=forbids_commercial_use(licence))
 
 
 def _gpu_memory(options: DiffusionOptions, sizes: Mapping[str, int], family: Family) -> int:
-    """Bytes for a shot as long as the family is made for, in the least frugal way that it allows."""
+    """Bytes of a card for a shot as long as the family is made for, saving memory as the options say.
+
+    `auto` counts as the least frugal way that the family allows, and a size that is left out as the family's.
+    """
     fullest = next(memory for memory in LADDER if memory in family.memory)
-    return bytes_needed(fullest, model_size(sizes, options.precision), family.area * family.longest)
-
-
-def _forbids(licence: str | None) -> bool:
-    return licence is not None and any(word in licence.lower() for word in NON_COMMERCIAL)
+    memory = fullest if options.memory == "auto" else options.memory
+    area = options.width * options.height if options.width and options.height else family.area
+    size = model_size(sizes, options.precision, fp8=options.fp8_weights)
+    return bytes_needed(memory, size, area * family.longest)
 
 
 def _words(error: UsageError) -> str:

@@ -175,7 +175,10 @@ class Studio:
         # Solver and flags are the shot's own, the models are not.
         pipe = copy.copy(loaded.pipe) if beside else loaded.pipe
         pipe.scheduler = fresh_scheduler(pipe, loaded.scheduler, shot.options)
-        loaded.loras.switch(loras_for(shot, pipe), shot.conditioning.files)
+        loras = loras_for(shot, pipe)
+        loaded.loras.switch(loras, shot.conditioning.files)
+        if loaded.companions is not None:
+            loaded.companions.prepare(loras, shot.conditioning.files, shot.options.attention)
         adapted = self._encoders.adapted(shot, loaded, shot.options)
         generator = torch.Generator("cpu").manual_seed(shot.seed)
         take = Take(
@@ -252,6 +255,7 @@ class Studio:
             "take": shot.spec.digest(),
             "seed": str(shot.seed),
             "memory": loaded.memory.memory.value,
+            "cards": str(shot.options.cards),
             "device": self._held.device_name,
             "torch": torch.__version__,
             "diffusers": diffusers.__version__,
@@ -271,6 +275,7 @@ class Studio:
             "rate": shot.timing.rate,
             "scheduler": type(pipe.scheduler).__name__,
             "memory": loaded.memory.words,
+            "cards": shot.options.cards,
             "device": self._held.device_name,
             "torch": torch.__version__,
             "diffusers": diffusers.__version__,
@@ -281,6 +286,7 @@ class Studio:
         }
         if self._device.type == "cuda":
             notes["peak_memory"] = torch.cuda.max_memory_allocated(self._device)
+            notes["gpu_seconds"] = round(seconds * shot.options.cards, 3)
         return notes
 
     def encode(

@@ -100,6 +100,13 @@ class FamilyModule:
         """How often the solver goes through its steps for so many frames."""
         return 1
 
+    def spread_plan(self, model: Any) -> dict[str, Any] | None:  # noqa: ARG002  (diffusers knows most)
+        """How a denoiser is spread over several cards; None leaves it to diffusers."""
+        return None
+
+    def after_spread(self, model: Any) -> None:
+        """What is to be done with a denoiser that was spread, on every card."""
+
     def latent_frame(self, pipe: Any, latents: torch.Tensor, take: Take) -> torch.Tensor:  # noqa: ARG002
         """The middle frame of a pipeline's latents: float [channels, height, width]."""
         return latents[0, :, latents.shape[2] // 2]

@@ -5,6 +5,8 @@ Importing them imports no torch: the plan reads the records on machines that hav
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from farm.backends.diffusion.families import (
     animatediff,
     cogvideox,
@@ -18,7 +20,7 @@ from farm.backends.diffusion.families import (
 )
 from farm.backends.diffusion.family import Family
 from farm.backends.diffusion.folders import ModelFolder
-from farm.backends.diffusion.options import Ask, DiffusionOptions
+from farm.backends.diffusion.options import WHOLE, Ask, DiffusionOptions
 from storyboard.errors import UsageError
 
 FAMILIES: dict[str, Family] = {
@@ -52,7 +54,12 @@ def family_of(options: DiffusionOptions, folder: ModelFolder) -> Family:
         UsageError: none does, or not the one that the options name; the message says which do.
     """
     family = _named_or_indexed(options, folder.pipeline)
-    return family.refine(family, folder) if family.refine else family
+    if family.refine:
+        family = family.refine(family, folder)
+    if family.spreads:
+        heads = folder.config("transformer").get("num_attention_heads")
+        family = replace(family, heads=heads if isinstance(heads, int) else 0)
+    return family if options.cards == 1 else replace(family, memory=family.memory & WHOLE)
 
 
 def _named_or_indexed(options: DiffusionOptions, pipeline_class: str) -> Family:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,34 @@ class Ltx(FamilyModule):
             negative_prompt_embeds=negative,
             negative_prompt_attention_mask=negative_mask,
         )
+
+    @override
+    def spread_plan(self, model: Any) -> dict[str, Any]:
+        # diffusers' own plan spreads the words too, and fails where they come with a mask: it is one for all
+        # heads. It also leaves the timesteps whole that are given a token.
+        from diffusers.models._modeling_parallel import ContextParallelInput
+
+        given = {
+            "hidden_states": ContextParallelInput(split_dim=1, expected_dims=3),
+            "timestep": ContextParallelInput(split_dim=1, expected_dims=2),
+        }
+        own: dict[str, Any] = model._cp_plan  # noqa: SLF001  (its only name)
+        return {**own, "": given}
+
+    @override
+    def after_spread(self, model: Any) -> None:
+        # Each card looks at all of the words with its own tokens, as Wan does.
+        for block in model.transformer_blocks:
+            block.attn2.processor._parallel_config = None  # noqa: SLF001
+        spread = model.forward
+
+        @functools.wraps(spread)
+        def forward(*args: Any, timestep: torch.Tensor, **kwargs: Any) -> Any:
+            # One timestep for all tokens comes as a row of one, which cannot be shared.
+            one = timestep.ndim == 2 and timestep.shape[1] == 1
+            return spread(*args, timestep=timestep.flatten() if one else timestep, **kwargs)
+
+        model.forward = forward
 
     @override
     def latent_frame(self, pipe: Any, latents: torch.Tensor, take: Take) -> torch.Tensor:
@@ -107,6 +136,7 @@ FAMILY = Family(
     prompt_tokens=256,
     schedulers=frozenset({Scheduler.FLOW_EULER}),
     caches=TRANSFORMER_CACHES,
+    spreads=True,
     refine=_for_model,
     licence="LTX-Video licence: commercial use with conditions",
 )

@@ -61,6 +61,7 @@ FAMILY = replace(
     steps=30,
     prompt_tokens=1024,
     caches=frozenset(),
+    spreads=False,
     resumes=False,
     no_resume="picture and sound are denoised by two solvers at once",
     sound=True,

@@ -87,6 +87,7 @@ TEXT_TO_VIDEO = Family(
     guidance=5.0,
     prompt_tokens=512,
     caches=TRANSFORMER_CACHES | {StepCache.SPECTRUM},
+    spreads=True,
     refine=_for_model,
     fp32=("vae", "image_encoder"),
     licence="Apache-2.0",

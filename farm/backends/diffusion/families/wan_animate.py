@@ -64,4 +64,5 @@ FAMILY = replace(
     steps=20,
     guidance=1.0,
     caches=frozenset(),
+    spreads=False,
 )

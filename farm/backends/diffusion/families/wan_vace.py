@@ -30,6 +30,17 @@ class WanVace(Wan):
         return latents[0, :, -1 - after]
 
     @override
+    def spread_plan(self, model: Any) -> dict[str, Any]:
+        # diffusers has none for this transformer. Its blocks are those of Wan, with blocks beside them that
+        # see the pictures; the first of these is given all of both.
+        from diffusers import WanTransformer3DModel
+        from diffusers.models._modeling_parallel import ContextParallelInput
+
+        tokens = ContextParallelInput(split_dim=1, expected_dims=3)
+        beside = {"hidden_states": tokens, "control_hidden_states": tokens}
+        return {**WanTransformer3DModel._cp_plan, "vace_blocks.0": beside}  # noqa: SLF001  (its only name)
+
+    @override
     def arguments(self, pipe: Any, take: Take) -> dict[str, Any]:
         arguments = super().arguments(pipe, take)
         arguments["conditioning_scale"] = take.options.reference_scale

@@ -6,8 +6,9 @@ import functools
 import multiprocessing
 import os
 import signal
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
@@ -22,30 +23,60 @@ from farm.store import Store
 from farm.worker import render_take
 from storyboard.spec import ShotSpec
 
-PATIENCE_S = 60.0
+PATIENCE_S = 300.0
+HALTED = "halted"
 
 
-class Slow(Recorder):
-    """Takes its time between the steps."""
+class Halting(Recorder):
+    """Waits for its end after the first step at which its first try, or its second, has kept a state."""
+
+    def __init__(self, store: Store, digest: str, *, in_second_try: bool) -> None:
+        super().__init__()
+        self._store = store
+        self._digest = digest
+        self._in_second_try = in_second_try
+        self._of_first: bytes | None = None
 
     def progress(self, done: float) -> None:
         super().progress(done)
-        time.sleep(0.3)
+        state = self._store.kept_state(self._digest)
+        if self._in_second_try and (not self._store.kept_refused(self._digest) or self._of_first is None):
+            self._of_first = state
+        elif state != self._of_first:
+            (Path(self._store.root) / HALTED).touch()
+            threading.Event().wait()
 
 
-def killed_while(
-    reached: Callable[[Store], object], spec: ShotSpec, folder: Path, *, first_try_fails: bool = False
+def killed(
+    spec: ShotSpec,
+    folder: Path,
+    *,
+    files: Mapping[str, Path] | None = None,
+    in_second_try: bool = False,
+    look: Callable[[int], None] | None = None,
 ) -> Store:
-    """Start a take in a process of its own, and kill -9 it as soon as its store has `reached` something."""
+    """Render a take in a process of its own, and kill -9 that when it has kept a state.
+
+    Args:
+        spec: of the take, which keeps states.
+        folder: for its store.
+        files: that it names, by their SHA-256.
+        in_second_try: its first try is refused, and it is killed in the second.
+        look: called with the process's id before it is killed.
+    """
     store = Store(folder / "store")
-    child = _forks().Process(target=_render, args=(spec.model_dump_json(), store.root, first_try_fails))
+    for sha256, path in (files or {}).items():
+        store.keep_file(path, sha256)
+    child = _forks().Process(target=_render, args=(spec.model_dump_json(), store.root, in_second_try))
     child.start()
     end = time.monotonic() + PATIENCE_S
-    while not reached(store):
+    while not (Path(store.root) / HALTED).exists():
         assert child.is_alive()
         assert time.monotonic() < end
         time.sleep(0.05)
     assert child.pid is not None
+    if look is not None:
+        look(child.pid)
     os.kill(child.pid, signal.SIGKILL)
     child.join()
     return store
@@ -59,12 +90,14 @@ def _forks() -> ForkServerContext:
     return context
 
 
-def _render(spec: str, store: str, first_try_fails: bool) -> None:
-    if first_try_fails:
+def _render(spec: str, root: str, in_second_try: bool) -> None:
+    if in_second_try:
         _spoil_first_try()
+    take = ShotSpec.model_validate_json(spec)
+    watcher = Halting(Store(root), take.digest(), in_second_try=in_second_try)
     backend = DiffusionBackend()
     backend.load()
-    render_take(backend, render_order(ShotSpec.model_validate_json(spec), store), Slow())
+    render_take(backend, render_order(take, root), watcher)
 
 
 def _spoil_first_try() -> None:

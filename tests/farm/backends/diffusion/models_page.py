@@ -45,7 +45,7 @@ def tables() -> Iterator[str]:
     yield ""
     yield from _head(
         "family", "rate", "frames", "made for", "size", "steps, guidance", "goes on after a kill",
-        "memory options", "licence",
+        "memory options", "several cards", "licence",
     )  # fmt: skip
     for family in FAMILIES.values():
         yield _row(
@@ -57,6 +57,7 @@ def tables() -> Iterator[str]:
             f"{family.steps}, {family.guidance:g}",
             "yes" if family.resumes else f"no: {family.no_resume}",
             "all" if family.memory == frozenset(Memory) else _but(family),
+            "yes" if family.spreads else "no",
             family.licence,
         )
 

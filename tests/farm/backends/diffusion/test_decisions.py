@@ -89,6 +89,20 @@ def test_every_family_is_found_by_its_own_index():
         ({"model": "owner/name", "revision": "main"}, "40 hexadecimal digits"),
         ({"family": "wann"}, "no family is named 'wann'; did you mean \"wan\"?"),
         ({"family": "wan", "scheduler": "ddim"}, "allowed: dpm++, flow-euler, flow-heun, unipc"),
+        (
+            {"family": "svd", "cards": 2},
+            "cards: the family svd renders on one card (families that can",
+        ),
+        ({"family": "wan", "cards": 2, "cache": "taylor"}, "cache and several cards do not go together"),
+        ({"family": "wan", "cards": 2, "compile": True}, "compile and several cards do not go together"),
+        (
+            {"family": "wan", "cards": 2, "memory": "offloaded"},
+            "memory: offloaded works on one card only (on several: full, tiled)",
+        ),
+        (
+            {"family": "ltx", "cards": 2, "attention": "sage_hub"},
+            "attention: sage_hub works on one card only (on several: native, ",
+        ),
         ({"family": "svd", "compile": True}, "the family svd has no compile (families that have: wan"),
         ({"family": "wan", "width": 100, "height": 64}, "no multiple of 16, as wan needs; say 96 or 112"),
         ({"family": "wan", "width": 96}, "width and height go together"),

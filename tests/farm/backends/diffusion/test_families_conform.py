@@ -3,12 +3,14 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import pytest
-from conformance import BackendConformance, character
+from conformance import BackendConformance, Recorder, character
+from small_takes import Stage
 from tiny_models import picture, video
 
+from farm.backend import Frame
 from farm.backends.diffusion import DiffusionBackend
 from farm.disk import sha256_of
-from storyboard.spec import ResolvedFile, ResolvedPerformance
+from storyboard.spec import ResolvedFile, ResolvedPerformance, ShotSpec
 
 QUICK = {"precision": "fp32", "steps": 2, "rate": 24, "gate": False}
 
@@ -19,14 +21,22 @@ class DiffusionConformance(BackendConformance):
     model: ClassVar[str]
     more: ClassVar[dict[str, Any]] = {}
     keyframe: ClassVar[str | None] = None
+    stage: ClassVar[Stage]
 
-    @pytest.fixture(autouse=True)
+    @pytest.fixture(autouse=True, scope="class")
     def _model(self, models, request, tmp_path_factory):
         options = {"model": str(models(self.model)), **QUICK, "width": 64, "height": 32, **self.more}
         if self.keyframe:
             options["keyframe"] = {"model": str(models(self.keyframe)), "steps": 2}
         request.cls.options = options
         self.given(request.cls, tmp_path_factory.mktemp("given"))
+        with Stage() as request.cls.stage:
+            self.stage.files = dict(self.files)
+            yield
+
+    def render(self, spec: ShotSpec, *before: Frame, context: Recorder | None = None) -> list[Frame]:
+        """By a backend that has rendered the shots of other tests; those that are asked of are new."""
+        return list(self.stage.take(spec, *before, context=context))
 
     def given(self, conformance, folder):
         """What every shot of the family must have."""

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 import torch
 from conformance import Recorder
-from killed_takes import killed_while
 from orders_of_slates import render_order
 from small_takes import Stage, small
 
@@ -154,45 +153,6 @@ def test_a_take_says_how_to_render_it_again(models, tmp_path):
     assert wanted <= facts.keys()
     assert manifest.facts["quality"]["frames"] == spec.total_frames
     assert list(Store(tmp_path)._path and (Path(tmp_path) / "conditioning").glob("*/*/manifest.json"))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "model", ["wan", "wan-two", "wan-vace", "ltx", "animatediff", "cogvideox", "hunyuan-1.5"]
-)
-def test_a_shot_that_was_killed_goes_on_where_it_was(models, tmp_path, model):
-    spec = small(models(model), {"steps": 12, "checkpoint_every": 2, "checkpoint_seconds": 0})
-    store = killed_while(lambda store: store.kept_state(spec.digest()), spec, tmp_path)
-    with Stage() as stage:
-        render_take(stage.backend, render_order(spec, store.root), Recorder())
-        render_take(stage.backend, render_order(spec, tmp_path / "other"), Recorder())
-    resumed, whole = (one.find("takes", spec.digest()) for one in (store, Store(tmp_path / "other")))
-    assert resumed.facts["diffusion"]["resumed_after_step"] >= 1
-    assert resumed.facts["diffusion"]["denoiser_runs"] < whole.facts["diffusion"]["denoiser_runs"]
-    assert resumed.files[CLIP].sha256 == whole.files[CLIP].sha256
-    assert store.kept_state(spec.digest()) is None
-
-
-@pytest.mark.slow
-def test_a_shot_that_was_killed_in_its_second_try_goes_on_in_that_try(models, monkeypatch, tmp_path):
-    spec = small(models("wan"), GATED | {"steps": 12, "checkpoint_every": 2, "checkpoint_seconds": 0})
-    states = set()
-
-    def in_second(store):
-        if store.kept_refused(spec.digest()):
-            states.add(store.kept_state(spec.digest()))
-        return len(states) > 1  # the first is the last of the try that was refused
-
-    store = killed_while(in_second, spec, tmp_path, first_try_fails=True)
-    wan_that_gives(monkeypatch, None)
-    with Stage() as stage:
-        render_take(stage.backend, render_order(spec, store.root), Recorder())
-    facts = store.find("takes", spec.digest()).facts["diffusion"]
-    (refused,) = facts["refused"]
-    assert refused["quality"]["black"] == 1.0
-    assert facts["seed"] != refused["seed"] == spec.seed
-    assert facts["resumed_after_step"] >= 1
-    assert store.kept_refused(spec.digest()) == []
 
 
 def test_a_film_is_encoded_once_by_one_and_rendered_by_another(models, tmp_path):

@@ -8,7 +8,6 @@ from conformance import Recorder, character, shot
 from small_takes import Stage, small
 from tiny_models import picture, video
 
-from farm.backend import Cancelled
 from farm.backends.diffusion.families import FAMILIES
 from farm.backends.diffusion.families.wan_animate import SEGMENT, SHARED
 from farm.backends.diffusion.options import DiffusionOptions
@@ -134,19 +133,6 @@ def test_a_performance_that_lacks_what_the_family_follows_is_refused(models, sta
         UsageError, match="wan cannot take a performance; families that can: wan-vace, wan-anim"
     ):
         stage.take(small(models("wan"), performance=acted(pose=1)))
-
-
-@pytest.mark.slow
-def test_a_stopped_performance_goes_on_bit_for_bit(models, stage, acted, cast):
-    options = {"steps": 6, "checkpoint_every": 2, "checkpoint_seconds": 0}
-    spec = small(models("wan-animate"), options, performance=acted(pose=1, face=2), characters=cast())
-    whole = stage.take(spec)
-    stopped = Recorder(cancel_after=3)
-    with pytest.raises(Cancelled):
-        stage.take(spec, context=stopped)
-    again = Recorder(state=stopped.states[-1])
-    assert np.array_equal(stage.take(spec, context=again), whole)
-    assert again.notes["diffusion"]["resumed_after_step"] == 1
 
 
 @pytest.mark.slow

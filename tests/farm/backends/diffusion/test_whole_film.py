@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,32 @@ def test_a_model_on_this_machine_is_listed_with_its_size_and_memory(models):
     assert need.gpu_memory_bytes
     assert need.licence == "Apache-2.0"
     assert not need.forbids_commercial_use
+
+
+def test_the_memory_that_a_profile_needs_is_that_of_its_own_size_and_options(models):
+    def memory(**options):
+        given = DiffusionOptions(model=str(models("wan")), **options).model_dump(mode="json")
+        return planning.models(given)[0].gpu_memory_bytes
+
+    whole = memory()
+    assert memory(width=64, height=32) < whole
+    assert memory(fp8_weights=True) < whole
+    assert memory(memory="tiled") < whole
+
+
+def test_a_model_s_own_card_says_what_it_may_be_used_for(models, tmp_path, monkeypatch):
+    monkeypatch.setenv("SHOTFARM_MODEL_FOLDERS", str(tmp_path))
+    folder = Path(shutil.copytree(models("sd15"), tmp_path / "keyframes"))
+    (folder / "README.md").write_text(
+        "---\nlicense: other\nlicense_name: flux-1-dev-non-commercial-license\n---\n# A model\n"
+    )
+    options = DiffusionOptions(model="/m", keyframe={"model": str(folder)}).model_dump(mode="json")
+    _, need = planning.models(options)
+    assert need.licence == "flux-1-dev-non-commercial-license"
+    assert need.forbids_commercial_use
+    for unreadable in ("# No head\n", "---\n: [\n---\n", "---\nlicense: [mit]\n---\n"):
+        (folder / "README.md").write_text(unreadable)
+        assert planning.models(options)[1].licence is None
 
 
 def test_a_model_that_is_not_here_is_listed_as_missing():

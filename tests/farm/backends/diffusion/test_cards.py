@@ -1,0 +1,172 @@
+"""One shot on several cards: here processes with a CPU each, which exchange through the same library."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from conformance import Recorder
+from killed_takes import killed
+from orders_of_slates import render_order
+from small_takes import Stage, small
+from tiny_models import lora, picture
+
+from farm.backend import Cancelled, TooLargeError
+from farm.clip import CLIP
+from farm.store import Store
+from farm.worker import render_take
+from storyboard.errors import FarmError
+from storyboard.spec import ResolvedLook
+
+LOOK = {"description": "", "negative": "", "palette": (), "references": (), "loras": ()}
+PATIENCE_S = 300.0
+
+
+@pytest.fixture(scope="module")
+def stage():
+    """One worker for all: its second process loads one model after another."""
+    with Stage() as opened:
+        yield opened
+
+
+def companions(stage):
+    return stage.studio._held._companions
+
+
+def alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def children(pid):
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+
+
+def wait_until_gone(pids):
+    end = time.monotonic() + PATIENCE_S
+    while any(map(alive, pids)):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("model", "options", "pictured"),
+    [
+        ("wan", {"fp8_weights": True}, False),
+        ("wan-two", {}, False),
+        ("wan-i2v", {}, True),
+        ("wan-vace", {"attention": "native"}, False),
+        ("ltx", {}, False),
+        ("ltx", {}, True),
+    ],
+)
+def test_a_take_of_two_cards_is_that_of_one_bit_for_bit(models, stage, model, options, pictured, tmp_path):
+    loras = (stage.lora(lora(models(model), "transformer", tmp_path / "look", 3)),)
+    look = ResolvedLook(**(LOOK | {"loras": loras}))
+    first = stage.file(picture(tmp_path / "first.png", 1)) if pictured else None
+
+    def take(more, look, context=None):
+        spec = small(models(model), options | more, look=look, first_frame=first)
+        return stage.take(spec, context=context)
+
+    context = Recorder()
+    taken = take({"cards": 2, "preview_every": 1}, look, context)
+    assert context.notes["diffusion"]["cards"] == 2
+    assert context.previews
+    assert all(map(alive, companions(stage).pids))
+    assert np.array_equal(take({}, look), taken)
+    assert not np.array_equal(take({}, ResolvedLook(**LOOK)), taken)
+
+
+def test_a_cancelled_shot_of_two_cards_goes_on_with_the_same_processes(models, stage):
+    options = {"steps": 6, "checkpoint_every": 2, "checkpoint_seconds": 0, "cards": 2}
+    spec = small(models("wan"), options)
+    whole = Recorder()
+    wanted = stage.take(spec, context=whole)
+    before = companions(stage).pids
+    stopped = Recorder(cancel_after=4)
+    with pytest.raises(Cancelled):
+        stage.take(spec, context=stopped)
+    again = Recorder(state=stopped.states[-1])
+    assert np.array_equal(stage.take(spec, context=again), wanted)
+    assert again.notes["diffusion"]["resumed_after_step"] is not None
+    assert companions(stage).pids == before
+    on_one = Recorder(state=stopped.states[-1])
+    assert np.array_equal(stage.take(small(models("wan"), options | {"cards": 1}), context=on_one), wanted)
+    assert on_one.notes["diffusion"]["resumed_after_step"] is None, "a state is for as many cards"
+
+
+class Killing(Recorder):
+    """Kills a process after the first step."""
+
+    def __init__(self, victim):
+        super().__init__()
+        self.victim = victim
+
+    def progress(self, done):
+        super().progress(done)
+        if len(self.done) == 1:
+            os.kill(self.victim(), signal.SIGKILL)
+
+
+def test_a_killed_companion_fails_its_shot_in_words_and_the_next_has_another(models, stage):
+    spec = small(models("wan"), {"cards": 2, "steps": 4})
+    wanted = stage.take(spec)
+    [before] = companions(stage).pids
+    with pytest.raises(FarmError, match=r"the process on card 1 was killed \(SIGKILL\)"):
+        stage.take(spec, context=Killing(lambda: before))
+    assert np.array_equal(stage.take(spec), wanted)
+    assert companions(stage).pids != [before]
+
+
+def test_running_out_of_memory_on_any_card_goes_on_with_the_next_way_to_save_it(models, stage, monkeypatch):
+    spec = small(models("wan"), {"cards": 2})
+    wanted = stage.take(spec)
+    first = companions(stage)
+
+    def starved():
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 9.00 GiB.")
+
+    # The leader runs out in the middle of a call: its companion waits for it in an exchange.
+    block = stage.studio._held._video.pipe.transformer.blocks[1]
+    monkeypatch.setattr(block, "forward", lambda *_, **__: starved())
+    context = Recorder()
+    assert np.array_equal(stage.take(spec, context=context), wanted)
+    assert "after running out of memory with full" in context.notes["diffusion"]["memory"]
+    wait_until_gone(first.pids)
+    # A companion says that it ran out: what it would send where its card is full.
+    [other] = companions(stage)._companions
+    other._answers.put({"error": "CUDA out of memory", "memory": True})
+    with pytest.raises(TooLargeError, match=r"with memory: tiled \(CUDA out of memory \(on card 1\)\)"):
+        stage.take(small(models("wan"), {"cards": 2, "memory": "tiled"}))
+
+
+def test_a_killed_leader_leaves_no_process_and_another_attempt_goes_on_from_its_state(
+    models, stage, tmp_path
+):
+    spec = small(models("wan"), {"cards": 2, "steps": 3, "checkpoint_every": 1, "checkpoint_seconds": 0})
+    seen = []
+    store = killed(spec, tmp_path, look=lambda leader: seen.extend(children(leader)))
+    assert seen
+    wait_until_gone(seen)
+    for folder in (store.root, tmp_path / "whole"):
+        render_take(stage.backend, render_order(spec, folder), Recorder())
+    resumed, whole = (one.find("takes", spec.digest()) for one in (store, Store(tmp_path / "whole")))
+    assert resumed.facts["diffusion"]["resumed_after_step"] is not None
+    assert resumed.files[CLIP].sha256 == whole.files[CLIP].sha256
+
+
+def test_closing_a_backend_ends_its_processes(models):
+    with Stage() as other:
+        other.take(small(models("wan"), {"cards": 2, "steps": 1}))
+        pids = companions(other).pids
+        assert pids
+    assert not any(map(alive, pids))
