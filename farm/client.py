@@ -78,6 +78,10 @@ class FarmClient:
         nodes: list[str] = self._ask("lend", borrower, holds, wanted)
         return nodes
 
+    def give_back(self, borrower: str) -> None:
+        """A production has no more chores; nobody waits for the answer."""
+        self._dispatcher.give_back.remote(borrower)
+
     def render(self, order: ProductionOrder) -> Iterator[Update]:
         """Submit a production and yield what happens until every shot has ended.
 

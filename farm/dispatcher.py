@@ -253,10 +253,11 @@ class Dispatcher:
 
     async def lend(self, borrower: str, holds: dict[str, int], wanted: int) -> list[str]:
         """The nodes on which a production may begin a chore, one for each processor that it is lent."""
-        if not (holds or wanted):
-            self._lending.over(borrower)
-            return []
         return self._lending.lend(borrower, holds, wanted, self._crew.spare_cpus(), time.monotonic())
+
+    async def give_back(self, borrower: str) -> None:
+        """A production has no more chores."""
+        self._lending.give_back(borrower)
 
     async def status(self) -> FarmStatus:
         """Nodes, workers, what each renders, and the queue."""

@@ -49,7 +49,7 @@ class Lending:
         for loan in self._loans.values():
             room = {node: number - loan.holds[node] for node, number in room.items()}
         lent: list[str] = []
-        while len(lent) < wanted and sum(mine.values()) < share:
+        while len(lent) < wanted and sum(mine[node] for node in room) < share:
             node = max(room, key=lambda name: room[name], default="")
             if room.get(node, 0) < 1:
                 break
@@ -58,6 +58,6 @@ class Lending:
             lent.append(node)
         return lent
 
-    def over(self, borrower: str) -> None:
+    def give_back(self, borrower: str) -> None:
         """A production has no more chores."""
         self._loans.pop(borrower, None)

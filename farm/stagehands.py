@@ -31,6 +31,9 @@ class Lender(Protocol):
     def lend(self, borrower: str, holds: dict[str, int], wanted: int) -> list[str]:
         """The nodes on which a chore may begin, one for each processor."""
 
+    def give_back(self, borrower: str) -> None:
+        """It has no more chores."""
+
 
 class Stagehands:
     """Does chores on the nodes of the cluster that this process is connected to.
@@ -95,8 +98,7 @@ class Stagehands:
             with contextlib.suppress(RayError):
                 ray.cancel(reference, force=True)
         self._running.clear()
-        with contextlib.suppress(RayError, FarmError):
-            self._lender.lend(self._name, {}, 0)
+        self._lender.give_back(self._name)
 
     def _start(self) -> None:
         now = time.monotonic()

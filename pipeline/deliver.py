@@ -28,7 +28,7 @@ from pipeline.assemble import AssembledFilm, Delivery, assembled, check_folder, 
 from pipeline.captions import Captions
 from pipeline.drawing import Drawing, sheet_shots
 from pipeline.findings import Findings
-from pipeline.finishing import Finishing, finishing_here, reels_for
+from pipeline.finishing import Finishing, Key, finishing_here, reels_for
 from pipeline.keeping import Stages, kept
 from pipeline.mixing import SOUND, mix_digest, mixed, stems_of
 from pipeline.parts import reel_of
@@ -81,9 +81,12 @@ def deliver(
     made: list[Delivery] = []
     with finishing_here(production, stages, finishing) as doing:
         film = assembled(production, plan, stages, doing)
-        for number, (name, what) in enumerate(wanted.items()):
+        making = {name: _Making(production, plan, film, what, stages, doing) for name, what in wanted.items()}
+        for one in making.values():
+            one.begin()
+        for number, (name, one) in enumerate(making.items()):
             stages.stage("deliverables", number, len(wanted))
-            made.append(_Making(production, plan, film, what, stages, doing).delivered(name, out / name))
+            made.append(one.delivered(name, out / name))
     stages.stage("deliverables", len(wanted), len(wanted))
     return made
 
@@ -115,6 +118,8 @@ class _Making:
         self.heights = what.heights(production.film)
         self.lufs = production.settings.loudness_lufs if what.loudness_lufs is None else what.loudness_lufs
         self.found = Findings()
+        self.digest = digest_of(self.recipe())
+        self._keys: list[Key] = []
 
     def recipe(self) -> JsonValue:
         """Everything that its files depend on."""
@@ -145,10 +150,16 @@ class _Making:
             "asked": [list(each) for each in darkened(document)],
         }
 
+    def begin(self) -> None:
+        """Have its reels made, unless it is in the store."""
+        if self.reels and not self.production.store.has("deliverables", self.digest):
+            laid = self.film.laid
+            self._keys = self.finishing.want_reels(laid, self.reels)
+            self.finishing.takes([source.take for source in laid.sources.values()])
+
     def delivered(self, name: str, folder: Path) -> Delivery:
         """Made, or found in the store, and copied to its folder."""
-        store = self.production.store
-        digest = digest_of(self.recipe())
+        store, digest = self.production.store, self.digest
         made = not store.has("deliverables", digest)
         manifest = kept(store, "deliverables", digest, self._make)
         files = place(store, manifest, folder)
@@ -240,9 +251,7 @@ class _Making:
     def _join(self, out: Path) -> None:
         """The picture, from reels that are made where they are missing."""
         store, laid = self.production.store, self.film.laid
-        keys = self.finishing.want_reels(laid, self.reels)
-        self.finishing.takes([source.take for source in laid.sources.values()])
-        self.finishing.finish(keys)
+        self.finishing.finish(self._keys)
         paths = [(reel_of(store, reel, laid.sources), reel.piece.frames) for reel in self.reels]
         join_reels(self.kind, paths, laid.cut.picture.rate, out)
 

@@ -159,6 +159,8 @@ class Finishing:
 
     def want_reels(self, laid: LaidFilm, reels: Sequence[Reel]) -> list[Key]:
         """Make what is missing of a deliverable's reels, when what they show is there; all of them."""
+        if reels:
+            self.want_picture(laid)
         keys: list[Key] = []
         for reel in reels:
             needs, piece = sources_of(reel.piece, laid.sources), reel.piece

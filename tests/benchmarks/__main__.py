@@ -12,7 +12,15 @@ from pathlib import Path
 
 import psutil
 
-from tests.benchmarks import diffusion, diffusion_gpu, orchestration, planning, second_render, stitching
+from tests.benchmarks import (
+    diffusion,
+    diffusion_gpu,
+    finishing,
+    orchestration,
+    planning,
+    second_render,
+    stitching,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 BENCHMARKS = {
@@ -41,6 +49,15 @@ against a `shotfarm render` of the same film that has everything to make. Target
         "Joining by stream copy",
         """60 clips of 4 s at 720p24, against one ffmpeg graph that encodes the same clips again, in one run.
 Targets: 15 times faster with sound, 40 times for the picture alone.""",
+    ),
+    "finishing": (
+        finishing,
+        "From the last take to the film",
+        """Shots of 2 s at 720p24 in takes of half that size and rate, by 2 workers that wait as those of a
+card do, on a node that has 4 processors for the farm; dissolves at every third cut; a web file and a ProRes
+master. Wall time from the last take until the film and both deliverables lie there, checked: with segments,
+joints and deliverables made shot by shot on the farm as takes arrive, against the same one after another when
+all takes are there, each deliverable encoded as a whole. Then the same after one changed shot.""",
     ),
     "diffusion": (
         diffusion,
