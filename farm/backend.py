@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
@@ -280,8 +281,9 @@ def available_backends() -> list[str]:
     return sorted({point.name for point in entry_points(group=ENTRY_POINT_GROUP)})
 
 
+@cache
 def backend_class(name: str) -> type[Backend]:
-    """The class of a backend, imported now.
+    """The class of a backend, imported now; looking for it again costs nothing.
 
     Raises:
         UsageError: no such backend, or it cannot be imported; the message names those there are.

@@ -6,7 +6,6 @@ comes of it (who may begin, who fails with it, when a production stops) is decid
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -46,6 +45,8 @@ class CallSheet:
         max_workers: int | None = None,
         priority: int = 0,
         weight: float = 1.0,
+        *,
+        more: bool = False,
     ) -> None:
         """Add a production's shots; one that is here already and has not ended is shared, not repeated.
 
@@ -53,16 +54,20 @@ class CallSheet:
         is done at once.
 
         A shot's predecessor and the encoding of its inputs come before it in `requests`, or are published
-        already (`after` and `encoding` are None).
+        already (`after` and `encoding` are None). With `more`, these shots follow earlier ones of the same
+        order: when those have been stopped, so are these.
         """
         entry = self._productions.get(production)
         if entry is None:
             others = [each.served for each in self._productions.values() if not each.ended]
             entry = self._productions[production] = Production(production, served=min(others, default=0.0))
         entry.max_workers, entry.priority, entry.weight = max_workers, priority, weight
-        self._stopped.pop(production, None)
+        if not more:
+            self._stopped.pop(production, None)
         for request in requests:
             self._ask(entry, request)
+        if production in self._stopped:
+            self._stop(entry, self._stopped[production], None)
 
     def _ask(self, entry: Production, request: ShotRequest) -> None:
         task = self.tasks.get(request.digest)
@@ -191,11 +196,10 @@ class CallSheet:
                 counted[state.value] = counted.get(state.value, 0) + number
         return counted
 
-    def unfinished(self, production: str) -> list[Task]:
-        """The shots of a production that have not ended."""
+    def work_left_s(self, production: str) -> float:
+        """Seconds of work, as the plan estimates it, of a production's shots that have not ended."""
         entry = self._productions.get(production)
-        wanted = [self.tasks[digest] for digest in entry.digests] if entry else []
-        return [task for task in wanted if task.state not in ENDED and not task.request.encodes]
+        return entry.work_left_s if entry else 0.0
 
     def ready(self, production: str) -> list[Needs]:
         """What the shots of a production need that only wait for a worker."""
@@ -207,16 +211,14 @@ class CallSheet:
     def next_shots(self, production: str, most: int) -> list[str]:
         """The shots of a production that are served next, in order; warmth may change it a little."""
         entry = self._productions.get(production)
-        queues = [queue for those in entry.queues.values() for queue in those.values()] if entry else []
-        first = heapq.nsmallest(
-            most,
-            (
-                item
-                for item in {item for queue in queues for item in queue}
-                if item[2] in self.tasks and self.tasks[item[2]].state is State.QUEUED
-            ),
-        )
-        return [self.tasks[digest].request.shot for _, _, digest in first]
+        found: dict[str, str] = {}
+        for _, _, digest in entry.in_order() if entry else ():
+            if len(found) == most:
+                break
+            task = self.tasks.get(digest)
+            if task is not None and task.state is State.QUEUED:
+                found[digest] = task.request.shot
+        return [*found.values()]
 
     def take_changes(self) -> list[Change]:
         """Every change of a shot's state since the last call, in order."""

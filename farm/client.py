@@ -19,6 +19,8 @@ from storyboard.errors import FarmError
 
 ANSWER_S = 60.0
 LOOK_S = 0.5
+PART = 1024
+"""shots that are submitted at once; a multiple of `encodings.MOST_SHOTS`"""
 SILENCE_S = 10.0
 """without an answer for so long, the dispatcher or the whole cluster may be gone"""
 
@@ -103,7 +105,13 @@ class FarmClient:
 
     def _follow(self, order: ProductionOrder, ended: dict[str, State]) -> Iterator[Update]:
         """Follow until all has ended, or the dispatcher no longer knows the production."""
-        epoch: str = _answer(self._dispatcher.submit.remote(order), ANSWER_S)
+        epochs: set[str] = {
+            _answer(self._dispatcher.submit.remote(part, more=number > 0), ANSWER_S)
+            for number, part in enumerate(_parts(order))
+        }
+        if len(epochs) > 1:
+            return  # it was lost meanwhile, with the first of them
+        (epoch,) = epochs
         seen = 0
         waited_for = {request.digest for request in order.requests}
         while not waited_for <= ended.keys():
@@ -167,6 +175,14 @@ class FarmClient:
 def _answer(reference: Any, timeout_s: float | None = None) -> Any:
     """What a call of the dispatcher returns."""
     return ray.get(reference, timeout=timeout_s)
+
+
+def _parts(order: ProductionOrder) -> Iterator[ProductionOrder]:
+    """The same order in parts, each soon taken on: others are not kept waiting by a long film."""
+    for start in range(0, len(order.requests), PART):
+        requests = order.requests[start : start + PART]
+        orders = {request.digest: order.orders[request.digest] for request in requests}
+        yield replace(order, requests=requests, orders=orders)
 
 
 def _remaining(order: ProductionOrder, ended: dict[str, State]) -> ProductionOrder:

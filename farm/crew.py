@@ -34,6 +34,8 @@ SAVE_LOGS_S = 600.0
 """after that, what a lost worker left on its node waits for the next one that starts there"""
 LOOK_S = 2.0
 """how long the vital signs of workers are waited for, and how old they may be"""
+NODES_S = 0.5
+"""how old what is known of the cluster's nodes may be: asking Ray takes longer than giving a shot out"""
 MOST_ASKED = 64
 """workers beside those that are here, that an autoscaler is asked for at once"""
 LOAD_TRIES = 3
@@ -75,6 +77,7 @@ class Crew:
     Attributes:
         members: by name, those too that load.
         nowhere: why no node can hold a worker of these needs, while none can.
+        leaving: the ids of the nodes that Ray drains, as they were told a moment ago.
     """
 
     def __init__(self, schedule: Schedule, wake: Callable[[], None]) -> None:
@@ -91,6 +94,10 @@ class Crew:
         self._hung: dict[int, str] = {}
         self._looking: asyncio.Task[None] | None = None
         self._looked_at = 0.0
+        self._nodes: list[FarmNode] = []
+        self.leaving: list[str] = []
+        self._counted_at: float | None = None
+        self._counted_now = False
         self._names = itertools.count(1)
         self._background: set[asyncio.Task[None]] = set()
 
@@ -115,9 +122,17 @@ class Crew:
         task.add_done_callback(self._background.discard)
         return task
 
+    def count_nodes(self) -> None:
+        """See which nodes there are and which of them leave, unless that was seen a moment ago."""
+        now = time.monotonic()
+        self._counted_now = self._counted_at is None or now - self._counted_at > NODES_S
+        if self._counted_now:
+            self._counted_at = now
+            self._nodes, self.leaving = farm_nodes(), leaving_nodes()
+
     def scale(self) -> None:
         """Start the workers that the queue needs and the cluster has room for; give idle ones back."""
-        nodes = [node for node in farm_nodes() if node.id not in self._schedule.drained]
+        nodes = [node for node in self._nodes if node.id not in self._schedule.drained]
         demand = self._schedule.demand()
         self._ask_for_nodes(demand)
         missing, spare = self._staffing(demand)
@@ -201,9 +216,10 @@ class Crew:
             self._nowhere_since.pop(needs, None)
             self.nowhere.pop(needs, None)
             return True
-        now = time.monotonic()
-        self.nowhere[needs] = why
-        self._schedule.no_node_for(needs, why, now - self._nowhere_since.setdefault(needs, now))
+        if self.nowhere.get(needs) != why or self._counted_now:
+            now = time.monotonic()
+            self.nowhere[needs] = why
+            self._schedule.no_node_for(needs, why, now - self._nowhere_since.setdefault(needs, now))
         return False
 
     def spare_cpus(self) -> dict[str, float]:

@@ -24,7 +24,6 @@ from farm.decisions import kept_decisions
 from farm.encodings import with_encodings
 from farm.lending import Lending
 from farm.meter import Meter
-from farm.nodes import leaving_nodes
 from farm.orders import (
     Event,
     FarmStatus,
@@ -47,6 +46,8 @@ NAME = "shotfarm-dispatcher"
 FORGET_S = 600.0
 """a production that has ended and whose client has not asked for so long is forgotten"""
 _TICK_S = 1.0
+_BUNDLE_S = 0.02
+"""news waits for so long for more of it: telling each alone would cost more than giving shots out"""
 MOST_ERRORS = 8
 """failed shots of a production whose error a status tells"""
 
@@ -94,8 +95,13 @@ class Dispatcher:
         self._raise_bug()
         return self.epoch, version("shotfarm")
 
-    async def submit(self, order: ProductionOrder) -> str:
-        """Take a production's shots on; returns the epoch under which its events are counted."""
+    async def submit(self, order: ProductionOrder, *, more: bool = False) -> str:
+        """Take a production's shots on; returns the epoch under which its events are counted.
+
+        Args:
+            order: the production, or a part of it.
+            more: parts of it came before.
+        """
         self._productions.setdefault(order.production, _Production(order.title, time.monotonic()))
         requests = []
         for request in order.requests:
@@ -110,6 +116,7 @@ class Dispatcher:
             order.max_workers,
             order.priority,
             order.weight,
+            more=more,
         )
         # What people have said since counts more than what the run was started with.
         if order.production in self._decisions.priorities:
@@ -130,6 +137,8 @@ class Dispatcher:
             entry.news.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(entry.news.wait(), wait_s)
+            if not self._schedule.production_ended(production):
+                await asyncio.sleep(_BUNDLE_S)
         progress = {
             _digest(task.request.digest): self._progress[token]
             for token, task in self._attempts_of(production, self._progress)
@@ -290,9 +299,9 @@ class Dispatcher:
     def _production_status(self, name: str, entry: _Production) -> ProductionStatus:
         now = time.monotonic()
         failures = self._schedule.failures(name)
-        left_s = sum(
-            task.request.work_s * (1 - self._progress.get(task.token or 0, 0.0))
-            for task in self._schedule.unfinished(name)
+        left_s = self._schedule.work_left_s(name) - sum(
+            task.request.work_s * self._progress[token]
+            for token, task in self._attempts_of(name, self._progress)
         )
         return ProductionStatus(
             name,
@@ -359,7 +368,8 @@ class Dispatcher:
                     stuck.worker, stuck.token, f"no sign of life for {silence_s:g} s on {stuck.worker}"
                 )
             # A node that Ray drains will be gone soon: what renders there is saved at once.
-            leaving = dict.fromkeys(leaving_nodes(), True)
+            self._crew.count_nodes()
+            leaving = dict.fromkeys(self._crew.leaving, True)
             self._schedule.drained = {**self._decisions.drained, **leaving}
             self._crew.scale()
             for assignment in self._schedule.next_assignments(now):

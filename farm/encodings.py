@@ -25,9 +25,10 @@ def with_encodings(
         encodes_apart: whether a backend's encoders run apart from its renderer.
     """
     shots = [*requests]
+    apart = {backend: encodes_apart(backend) for backend in {shot.backend for shot in shots}}
     groups: dict[tuple[Needs, tuple[str, ...]], list[ShotRequest]] = {}
     for shot in shots:
-        if encodes_apart(shot.backend):
+        if apart[shot.backend]:
             groups.setdefault((shot.needs, shot.warmth[:1]), []).append(shot)
     encodings: list[ShotRequest] = []
     name_of: dict[str, str] = {}

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from farm.states import ENDED, Needs, ShotRequest, State, Task, Worker
@@ -33,6 +33,7 @@ class Production:
         queues: by what their workers must be, and warmth.
         tally: how many tasks are in which state, by what their workers must be; encodings are no shots and
             not in it.
+        work_left_s: of its shots that have not ended, in seconds, as the plan estimates it.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Production:
     digests: dict[str, None] = field(default_factory=dict)
     tally: Counter[tuple[Needs, State]] = field(default_factory=Counter)
     encodings: Counter[tuple[Needs, State]] = field(default_factory=Counter)
+    work_left_s: float = 0.0
 
     def enqueue(self, request: ShotRequest) -> None:
         """Put a shot into its queue."""
@@ -55,6 +57,13 @@ class Production:
         """Count a task into or out of a state."""
         tally = self.encodings if task.request.encodes else self.tally
         tally[task.request.needs, state] += number
+        if state not in ENDED:
+            self.work_left_s += number * task.request.work_s
+
+    def in_order(self) -> Iterator[Entry]:
+        """What is in its queues, the first to be served first; some of it may have left them since."""
+        queues = [queue for those in self.queues.values() for queue in those.values()]
+        return heapq.merge(*map(_sorted, queues))
 
     def number(self, *states: State, needs: Needs | None = None) -> int:
         """How many tasks are in one of these states, encodings included."""
@@ -108,6 +117,16 @@ class Candidate:
     def warmest(self) -> int:
         """How much the warmest of its workers holds of what it needs."""
         return max(shared(self.task.request.warmth, worker.warmth) for worker in self.workers)
+
+
+def _sorted(queue: list[Entry]) -> Iterator[Entry]:
+    """A heap in order, as far as it is asked for: what comes next is below one that has come."""
+    near = [(entry, 0) for entry in queue[:1]]
+    while near:
+        entry, place = heapq.heappop(near)
+        yield entry
+        for below in range(2 * place + 1, min(2 * place + 3, len(queue))):
+            heapq.heappush(near, (queue[below], below))
 
 
 def shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:

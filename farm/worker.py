@@ -37,6 +37,7 @@ from farm.conditioning import SharedShelf, StoreShelf
 from farm.lab import colours_from_json
 from farm.logs import AttemptLog, LogOutcome, publish_left, tell_why_ended
 from farm.machine import VitalSigns, machine_facts, vital_signs
+from farm.node import NodeSettings
 from farm.orders import Outcome, RenderOrder
 from farm.preview import small_jpeg
 from farm.quality import QualityError, QualityMeter, WrongFramesError, checked
@@ -71,19 +72,15 @@ class _Stops:
 
 
 class _Context:
-    """The backend's way back to the dispatcher during one attempt; every call of it is a sign of life."""
+    """The backend's way back to the dispatcher during one attempt; every call of it is a sign of life.
 
-    def __init__(
-        self,
-        token: int,
-        dispatcher: Any | None,
-        stops: _Stops,
-        log: AttemptLog | None = None,
-        *,
-        overlaps: bool,
-    ) -> None:
+    Attributes:
+        log: of the attempt, where there is one.
+    """
+
+    def __init__(self, token: int, dispatcher: Any | None, stops: _Stops, *, overlaps: bool) -> None:
+        self.log: AttemptLog | None = None
         self._token = token
-        self._log = log
         self._dispatcher = dispatcher
         self._stops = stops
         self._overlaps = overlaps
@@ -92,13 +89,13 @@ class _Context:
 
     def progress(self, done: float) -> None:
         self._done = done
-        if self._log is not None:
-            self._log.progress(done)
+        if self.log is not None:
+            self.log.progress(done)
         self._say()
 
     def took(self, part: str, seconds: float) -> None:
-        if self._log is not None:
-            self._log.took(part, seconds)
+        if self.log is not None:
+            self.log.took(part, seconds)
 
     def check_cancelled(self) -> None:
         self._say()
@@ -202,6 +199,7 @@ class Worker:
         self._backend: Backend | None = None
         self._stops: dict[int, _Stops] = {}
         self._load_s: float | None = None
+        self._node = NodeSettings()
 
     def load(self) -> WorkerFacts:
         """Load the backend; called once, before the first shot."""
@@ -218,16 +216,25 @@ class Worker:
 
     def render(self, token: int, order: RenderOrder) -> Outcome:
         """Make one take and publish it; an outcome, never an exception, says how it went."""
-        # Without a farm, what this process prints is for whoever runs it.
-        farm = self._dispatcher is not None
-        log = AttemptLog.begin(order, token, self.name, self._backend_name, self._load_s) if farm else None
-        outcome = self._attempt(
-            token,
-            lambda backend, context: render_take(
-                backend, order, context, worker=self.name, shelves=self._shelf
-            ),
-            log,
-        )
+        log: AttemptLog | None = None
+
+        def begin() -> None:
+            nonlocal log
+            # Without a farm, what this process prints is for whoever runs it.
+            if log is None and self._dispatcher is not None:
+                log = AttemptLog.begin(order, token, self.name, self._backend_name, self._load_s)
+
+        def work(backend: Backend, context: _Context) -> float:
+            store = Store(order.store, self._node)
+            if store.has("takes", order.digest):
+                return 0.0  # nothing is made, so there is nothing to tell of it
+            begin()
+            context.log = log
+            return make_take(backend, order, store, context, worker=self.name, shelves=self._shelf)
+
+        outcome = self._attempt(token, work)
+        if outcome.failure is not None:
+            begin()
         if log is not None:
             log.end(_log_outcome(outcome), outcome.message, outcome.details)
         return outcome
@@ -243,15 +250,13 @@ class Worker:
 
         return self._attempt(token, work)
 
-    def _attempt(
-        self, token: int, work: Callable[[Backend, _Context], float], log: AttemptLog | None = None
-    ) -> Outcome:
+    def _attempt(self, token: int, work: Callable[[Backend, _Context], float]) -> Outcome:
         if self._backend is None:
             return Outcome(failure=FailureKind.BACKEND, message="the worker has not loaded its backend")
         stops = self._stops.setdefault(token, _Stops())
         try:
             overlaps = type(self._backend).TRAITS.overlaps
-            context = _Context(token, self._dispatcher, stops, log, overlaps=overlaps)
+            context = _Context(token, self._dispatcher, stops, overlaps=overlaps)
             return Outcome(render_s=work(self._backend, context))
         except Cancelled:
             given_back = stops.kept.is_set() and not stops.cancelled.is_set()
@@ -314,10 +319,22 @@ def render_take(
         StoreError: the take cannot be written, or the predecessor's cannot be read.
         QualityError: the frames are not the take that was asked for.
     """
-    started = time.perf_counter()
     store = Store(order.store)
     if store.has("takes", order.digest):
         return 0.0
+    return make_take(backend, order, store, watcher, worker, shelves)
+
+
+def make_take(
+    backend: Backend,
+    order: RenderOrder,
+    store: Store,
+    watcher: Watcher,
+    worker: str = "",
+    shelves: Shelves = StoreShelf,
+) -> float:
+    """The same for a take that is not there."""
+    started = time.perf_counter()
     spec = ShotSpec.model_validate_json(order.spec)
     frames_before = type(backend).TRAITS.continuity_frames
     conditioning = _conditioning(store, spec, order, frames_before, shelves(store))
