@@ -204,11 +204,11 @@ def _pieces(
         manifest = production.take(shot.digest)
         if manifest is None:
             raise AssemblyError(f"the take of shot {shot.shot} has gone from the store", "render again")
-        take = store.file(manifest, CLIP)
         segment = segments.get(shot.shot)
         if segment is None:
-            clips[shot.digest] = _in_form(store, shot.digest, take, cut.picture)
+            clips[shot.digest] = _in_form(store, manifest, cut.picture)
             continue
+        take = store.file(manifest, CLIP)
         stages.stage("size and rate", number, len(plan.shots))
 
         def make_segment(folder: Path, segment: Segment = segment, take: Path = take) -> _Facts:
@@ -238,14 +238,21 @@ def _pieces(
     ]
 
 
-def _in_form(store: Store, digest: str, take: Path, picture: Picture) -> Path:
+def _in_form(store: Store, take: Manifest, picture: Picture) -> Path:
     """A take as it is, or encoded again when its clip is in another form than the mezzanine's."""
-    if not needs_conform(take, picture):
-        return take
-    recipe = digest_of([digest, picture.recipe(), mezzanine.PARAMETERS_VERSION])
+    clip = store.file(take, CLIP)
+
+    def look(_: Path) -> _Facts:
+        return {"in_form": not needs_conform(clip, picture)}
+
+    # Looking takes as long as joining; what was seen of a clip's bytes stays true.
+    form: JsonValue = [take.files[CLIP].sha256, picture.recipe(), mezzanine.PARAMETERS_VERSION]
+    if kept(store, "forms", digest_of(form), look).facts["in_form"]:
+        return clip
+    recipe = digest_of([take.digest, picture.recipe(), mezzanine.PARAMETERS_VERSION])
 
     def make(folder: Path) -> _Facts:
-        conform(take, picture, folder / CLIP)
+        conform(clip, picture, folder / CLIP)
         return {}
 
     return store.file(kept(store, "segments", recipe, make), CLIP)

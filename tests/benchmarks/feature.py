@@ -54,9 +54,9 @@ _BLOCK = 2**20
 def film_of(scenes: int, claps: int, width: int, height: int) -> tuple[dict[str, Any], dict[str, int]]:
     """A film document, and the frame of the clap in each shot that has one.
 
-    Scenes of twelve shots and 50 s: a fade at the beginning, dissolves, a wipe, a J-cut and an L-cut, five lines
-    by two voices, footsteps and a door, a room tone, a lower third; music by the composer in every other scene,
-    now and then over three scenes; a main title and an end roll.
+    Scenes of twelve shots and 50 s: a fade at the beginning, dissolves, a wipe, a J-cut and an L-cut, five
+    lines by two voices, footsteps and a door, room tone, a lower third; music by the composer in every other
+    scene, now and then over three scenes; a main title and an end roll.
     """
     shots = scenes * len(LENGTHS)
     clapped = {(2 * clap + 1) * shots // (2 * claps): clap for clap in range(claps)}
