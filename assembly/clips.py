@@ -46,15 +46,18 @@ class ClipFacts:
     parameter_sets: bytes
 
 
-def open_clip(path: Path) -> av.container.InputContainer:
-    """Open a file for reading by PyAV.
+_UNDECODED = {"skip_frame": "all", "skip_loop_filter": "all", "skip_idct": "all", "threads": "1"}
+
+
+def open_clip(path: Path, *, decoded: bool = True) -> av.container.InputContainer:
+    """Open a file for reading by PyAV; for its packets alone (not `decoded`) in a fraction of the time.
 
     Raises:
         AssemblyError: it is not there, or is not a media file.
     """
     try:
         # Absolute: a relative name could read as a protocol ("a:b.mp4") or an option.
-        return av.open(str(path.absolute()))
+        return av.open(str(path.absolute()), options={} if decoded else _UNDECODED)
     except (av.FFmpegError, OSError) as error:
         raise AssemblyError(f"{str(path)!r} cannot be read: {error.strerror or error}") from error
 
@@ -76,7 +79,7 @@ def inspect(path: Path) -> ClipFacts:
     Raises:
         AssemblyError: it cannot be read, or has no picture.
     """
-    with open_clip(path) as container:
+    with open_clip(path, decoded=False) as container:
         stream = picture_stream(container, path)
         keyframes, count = [], 0
         for packet in container.demux(stream):

@@ -146,7 +146,7 @@ def _packets(
     path: Path, first: int, last: int, rate: Fraction, parameters: bytes
 ) -> Iterator[tuple[Packet[VideoStream], int]]:
     """The packets of the frames `first` to `last`, in the order they are stored, with their frame numbers."""
-    with open_clip(path) as clip:
+    with open_clip(path, decoded=False) as clip:
         stream = picture_stream(clip, path)
         if bytes(stream.codec_context.extradata or b"") != parameters:
             raise AssemblyError(

@@ -16,14 +16,14 @@ from assembly.joint import render_joint
 from assembly.pieces import Joint, Picture, Piece, Segment
 from assembly.reels import Reel, encode_reel
 from farm.clip import CLIP
-from farm.store import Store
+from farm.store import Manifest, Store
 from pipeline.keeping import kept
 from pipeline.networks import network_of
 from storyboard import mezzanine
 from storyboard.errors import AssemblyError
 from storyboard.spec import digest_of
 
-SEGMENTS, JOINTS, REELS, TAKES = "segments", "joints", "reels", "takes"
+SEGMENTS, JOINTS, REELS, TAKES, FORMS = "segments", "joints", "reels", "takes", "forms"
 
 _Facts = Mapping[str, JsonValue]
 
@@ -72,7 +72,7 @@ def clip_of(store: Store, source: ClipSource) -> Path:
 
     def make(folder: Path) -> _Facts:
         networks = {sha256: network_of(store, sha256) for sha256 in segment.networks}
-        render_segment(segment, _take(store, source), folder / CLIP, networks=networks)
+        render_segment(segment, store.file(_take(store, source), CLIP), folder / CLIP, networks=networks)
         return {"recipe": segment.recipe()}
 
     return store.file(kept(store, SEGMENTS, source.digest, make), CLIP)
@@ -80,23 +80,30 @@ def clip_of(store: Store, source: ClipSource) -> Path:
 
 def _in_form(store: Store, source: ClipSource) -> Path:
     """A take as it is, or encoded again when its clip is in another form than the mezzanine's."""
-    take, picture = _take(store, source), source.picture
-    if not needs_conform(take, picture):
-        return take
+    manifest, picture = _take(store, source), source.picture
+    clip = store.file(manifest, CLIP)
+
+    def look(_: Path) -> _Facts:
+        return {"in_form": not needs_conform(clip, picture)}
+
+    # Looking takes as long as joining; what was seen of a clip's bytes stays true.
+    form: JsonValue = [manifest.files[CLIP].sha256, picture.recipe(), mezzanine.PARAMETERS_VERSION]
+    if kept(store, FORMS, digest_of(form), look).facts["in_form"]:
+        return clip
     recipe = digest_of([source.take, picture.recipe(), mezzanine.PARAMETERS_VERSION])
 
     def make(folder: Path) -> _Facts:
-        conform(take, picture, folder / CLIP)
+        conform(clip, picture, folder / CLIP)
         return {}
 
     return store.file(kept(store, SEGMENTS, recipe, make), CLIP)
 
 
-def _take(store: Store, source: ClipSource) -> Path:
+def _take(store: Store, source: ClipSource) -> Manifest:
     manifest = store.find(TAKES, source.take)
     if manifest is None:
         raise AssemblyError(f"the take of shot {source.shot} has gone from the store", "render again")
-    return store.file(manifest, CLIP)
+    return manifest
 
 
 def joint_of(store: Store, joint: Joint, sources: Sources) -> Path:

@@ -53,19 +53,19 @@ class Quiet:
 
 
 def publish_slates(production: Production, plan: Plan, flashes: Mapping[str, int]) -> None:
-    """Publish a slate for every shot, two at a time.
+    """Publish a slate for every shot that has none, one on each core.
 
     Args:
         production: whose store they go to.
-        plan: all its shots.
+        plan: its shots.
         flashes: frames of shots' bodies that are white all over, by shot.
     """
     jobs = [
         (production.store.root, shot.spec.model_dump_json(), shot.digest, flashes.get(shot.shot))
-        for shot in plan.shots
+        for shot in plan.missing
     ]
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        for _ in pool.map(_publish_slate, jobs, chunksize=8):
+        for _ in pool.map(publish_slate, jobs, chunksize=8):
             pass
 
 
@@ -76,7 +76,8 @@ def publish_clip(production: Production, digest: str, clip: Path) -> None:
         attempt.publish({})
 
 
-def _publish_slate(job: tuple[str, str, str, int | None]) -> None:
+def publish_slate(job: tuple[str, str, str, int | None]) -> None:
+    """Publish one: the store, the shot's spec as JSON, the take's digest, and its white frame, if any."""
     root, text, digest, flash = job
     spec = ShotSpec.model_validate_json(text)
     white = None if flash is None else spec.head + flash

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-MEMORY_EVERY_S = 0.05
+MEMORY_EVERY_S = 0.1
 DISK_EVERY = 10
 """looks at the memory between two at the disk"""
 
@@ -36,14 +36,14 @@ class Watched:
     kept_bytes: int = 0
 
 
-def watched(words: Sequence[str], folder: Path, environment: dict[str, str]) -> Watched:
-    """Run a command that writes below `folder`, its temporary files too.
+def watched(words: Sequence[str], folder: Path, apart: Path, environment: dict[str, str]) -> Watched:
+    """Run a command that writes below `folder`, its temporary files too, and only reads what is in `apart`.
 
     Raises:
         CalledProcessError: it failed.
     """
-    seen, looks = Watched(), _Disk(folder)
-    before = {inode for inode, _ in _files(folder)}
+    seen, looks = Watched(), _Disk(folder, apart)
+    before = {inode for inode, _ in _files(folder, apart)}
     process = subprocess.Popen(
         words,
         stdout=subprocess.PIPE,
@@ -70,7 +70,7 @@ def watched(words: Sequence[str], folder: Path, environment: dict[str, str]) -> 
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, words)
     seen.temporary_bytes = looks.temporary()
-    seen.kept_bytes = sum(size for inode, size in _files(folder) if inode not in before)
+    seen.kept_bytes = sum(size for inode, size in _files(folder, apart) if inode not in before)
     return seen
 
 
@@ -94,13 +94,14 @@ class _Disk:
     """Files at each look, by inode; one that shrank or was away in between is another file."""
 
     folder: Path
+    apart: Path
     looks: list[dict[tuple[int, int], int]] = field(default_factory=list)
     _lives: dict[int, int] = field(default_factory=dict)
 
     def look(self) -> None:
         last = self.looks[-1] if self.looks else {}
         now = {}
-        for inode, size in _files(self.folder):
+        for inode, size in _files(self.folder, self.apart):
             life = self._lives.get(inode, 0)
             if (self.looks and last.get((inode, life), -1) > size) or (inode, life) not in last:
                 life += 1
@@ -114,13 +115,13 @@ class _Disk:
         return max(sum(size for file, size in look.items() if file not in kept) for look in self.looks)
 
 
-def _files(folder: Path) -> Iterator[tuple[int, int]]:
+def _files(folder: Path, apart: Path) -> Iterator[tuple[int, int]]:
     waiting = [str(folder)]
     while waiting:
         try:
             with os.scandir(waiting.pop()) as entries:
                 for entry in entries:
-                    if entry.is_dir(follow_symlinks=False):
+                    if entry.is_dir(follow_symlinks=False) and entry.path != str(apart):
                         waiting.append(entry.path)
                     elif entry.is_file(follow_symlinks=False):
                         found = entry.stat(follow_symlinks=False)
