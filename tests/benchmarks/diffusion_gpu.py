@@ -75,8 +75,8 @@ def run(folder: Path, *, tiny: bool = False) -> dict[str, Any]:
     """Shots per hour of both, the options with their PSNR, and how busy the card was."""
     sys.path[:0] = [str(ROOT / "tests/farm"), str(ROOT / "tests/farm/backends/diffusion")]
     import torch
-    from one_card import cluster_of_one_card
     from real_sizes import build_real
+    from small_cluster import cluster_of_cards
 
     if not (tiny or torch.cuda.is_available()):
         raise SystemExit("there is no CUDA card here; --tiny tries the code without one")
@@ -85,7 +85,7 @@ def run(folder: Path, *, tiny: bool = False) -> dict[str, Any]:
     if tiny:  # Ray's own cluster listens where others could reach it: it is joined with a token only
         os.environ.update(_environment(new_token()))
     model = build_real(MODEL, folder, small=tiny)
-    with cluster_of_one_card() if tiny else contextlib.nullcontext() as address, _card_busy(folder) as busy:
+    with cluster_of_cards() if tiny else contextlib.nullcontext() as address, _card_busy(folder) as busy:
         more = ("--address", address) if address else ()
         lossless = _render(folder, "lossless", model, scale, scale.shots, {}, more)
         share = busy(lossless.published[0], lossless.published[-1])

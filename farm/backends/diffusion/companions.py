@@ -21,7 +21,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import torch
 
@@ -42,6 +42,7 @@ LOAD_S = 1800.0
 """how long it may take to load a model"""
 CALL_S = 600.0
 """how long it may take to do anything else"""
+_HINT = "the shot can be tried again: others are started"
 
 
 class _Companion:
@@ -233,21 +234,26 @@ class Companions:
         return result
 
     def _raise_for_others(self, error: BaseException | None = None) -> None:
-        """Raise what a companion has to say, where an exchange with it failed."""
-        for one in self._companions:
-            answer = one.answer(LAST_WORDS_S / len(self._companions))
-            if answer:
-                self._raise_for(one, answer, error)
+        """Raise what the companions have to say, where an exchange with them failed.
+
+        Who lost another in an exchange says so too; the cause is who ran out of memory, or who was killed.
+        """
+        said = [(one, one.answer(LAST_WORDS_S / len(self._companions))) for one in self._companions]
+        told = [(one, answer) for one, answer in said if answer]
+        for sign in ("memory", "ended", "error"):
+            for one, answer in told:
+                if sign in answer:
+                    self._raise_for(one, answer, error)
+        if error is None:
+            raise FarmError("the processes on the further cards are out of step", _HINT)
 
     def _raise_for(
         self, one: _Companion, answer: dict[str, Any] | None, error: BaseException | None = None
-    ) -> None:
-        if answer is not None and answer.get("memory"):
+    ) -> NoReturn:
+        if answer and "memory" in answer:
             raise torch.OutOfMemoryError(f"{answer['error']} (on card {one.rank})") from error
         words = f"failed: {answer['error']}" if answer and "ended" not in answer else one.ended_how()
-        raise FarmError(
-            f"the process on card {one.rank} {words}", "the shot can be tried again: others are started"
-        ) from error
+        raise FarmError(f"the process on card {one.rank} {words}", _HINT) from error
 
     def _broke(self) -> None:
         """A companion failed or is gone: do not wait for it in an exchange."""

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from conformance import Recorder, character, location
+from PIL import Image
 from small_takes import Stage, small
 from tiny_models import ip_adapter, lora, picture
 
@@ -57,18 +58,32 @@ def plain_frames(folder, spec, **more):
     return (output.frames[0] * 255).round().to(torch.uint8).permute(0, 2, 3, 1).numpy()
 
 
+WAN = {"guidance_scale": 5.0, "max_sequence_length": 512}
+
+
 @pytest.mark.parametrize(
     ("model", "more"),
     [
-        ("wan", {"guidance_scale": 5.0, "max_sequence_length": 512}),
-        ("wan-two", {"guidance_scale": 5.0, "max_sequence_length": 512}),
+        ("wan", WAN),
+        ("wan-two", WAN),
+        ("wan-vace", WAN),
+        ("wan-i2v", WAN | {"image": "first.png"}),
         ("ltx", {"guidance_scale": 3.0, "max_sequence_length": 256, "frame_rate": 24}),
         ("cogvideox", {"guidance_scale": 6.0}),
+        ("cogvideox-i2v", {"guidance_scale": 6.0, "image": "first.png"}),
+        ("hunyuan-1.5", {}),
+        ("animatediff", {"guidance_scale": 7.5}),
     ],
 )
-def test_encoding_apart_gives_what_the_plain_pipeline_gives_bit_for_bit(models, stage, model, more):
+def test_encoding_apart_gives_what_the_plain_pipeline_gives_bit_for_bit(models, stage, model, more, tmp_path):
     look = ResolvedLook(**(LOOK | {"negative": "blurry"}))
-    spec = small(models(model), width=64, height=32, look=look, action="")
+    changes = {"look": look, "action": "", "characters": ()}
+    if "image" in more:
+        path = tmp_path / more["image"]
+        Image.open(picture(path, 1)).resize((64, 32)).save(path)
+        changes |= {"first_frame": stage.file(path), "head": 0, "frames": 9, "tail": 0}
+        more = more | {"image": Image.open(path)}
+    spec = small(models(model), width=64, height=32, **changes)
     made = stage.take(spec)
     for name in TEXT_ENCODERS:
         assert getattr(stage.studio._held._video.pipe, name, None) is None

@@ -10,7 +10,7 @@ import av
 import numpy as np
 import pytest
 import yaml
-from one_card import cluster_of_one_card, shotfarm
+from small_cluster import cluster_of_cards, shotfarm
 from tiny_models import ip_adapter, picture, video
 
 from farm.backends.diffusion.families import FAMILIES
@@ -88,7 +88,7 @@ def test_every_family_renders_its_shots_of_a_film(film, tmp_path_factory):
     folder, document = film
     home = tmp_path_factory.mktemp("home")
     shots = shot_names(document)
-    with cluster_of_one_card() as address:
+    with cluster_of_cards() as address:
         done = shotfarm(home, "render", folder, "--address", address, "--json")
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout)

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import torch
 import yaml
-from one_card import cluster_of_one_card, shotfarm
 from real_sizes import REAL_SIZES, build_real, parameters
+from small_cluster import cluster_of_cards, shotfarm
 
 from farm.store import STATES
 
@@ -88,7 +88,7 @@ def test_the_small_form_of_real_sizes_renders_through_the_farm(tmp_path, monkeyp
     }
     shots = {"1A": {}, "1B": {"renderer": "ltx"}, "1C": {"renderer": "ltx", "continues": "1B"}}
     folder = written(tmp_path / "film", film((64, 64), shots, **profiles))
-    with cluster_of_one_card() as address:
+    with cluster_of_cards() as address:
         assert rendered(folder, tmp_path / "home", "--address", address)["rendered"] == 3
     assert sorted(take["diffusion"]["family"] for take in takes_of(folder)) == ["ltx", "ltx", "wan"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from one_card import cluster_of_one_card, shotfarm
+from small_cluster import cluster_of_cards, shotfarm
 
 from farm.backends.diffusion import planning
 from farm.backends.diffusion.options import DiffusionOptions
@@ -103,10 +103,10 @@ def test_what_the_family_cannot_do_names_those_that_can(models, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_film_is_rendered_by_diffusion_through_a_ray_cluster(models, tmp_path):
-    """The cluster's one GPU is a number; the worker that holds it finds no card and renders on the CPU."""
-    folder = write(tmp_path / "film", film(models("wan")))
-    with cluster_of_one_card() as address:
+def test_a_film_is_rendered_on_two_cards_at_once_through_a_ray_cluster(models, tmp_path):
+    """The cluster's GPUs are a number; the worker that holds both finds no card and renders on CPUs."""
+    folder = write(tmp_path / "film", film(models("wan"), cards=2))
+    with cluster_of_cards(2) as address:
         words = ("render", folder, "--address", address, "--json")
         done = shotfarm(tmp_path / "home", *words)
         assert done.returncode == 0, done.stderr
@@ -119,4 +119,5 @@ def test_a_film_is_rendered_by_diffusion_through_a_ray_cluster(models, tmp_path)
     takes = list((folder / ".shotfarm" / "store" / "takes").rglob("manifest.json"))
     facts = json.loads(takes[0].read_text())["facts"]
     assert facts["libraries"]["torch"]
+    assert facts["diffusion"]["cards"] == 2
     assert len(takes) == 2

@@ -1,4 +1,4 @@
-"""A Ray cluster with one GPU that is only a number, and the command line beside it."""
+"""A Ray cluster with a GPU or two that are only a number, and the command line beside it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BIN = Path(sys.executable).parent
 _CLUSTER = """
 import sys
 from ray.cluster_utils import Cluster
-cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 2, "num_gpus": 1})
+cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 2, "num_gpus": int(sys.argv[1])})
 print("address", cluster.address, flush=True)
 sys.stdin.read()
 cluster.shutdown()
@@ -21,10 +21,10 @@ cluster.shutdown()
 
 
 @contextlib.contextmanager
-def cluster_of_one_card() -> Iterator[str]:
-    """The address of a cluster whose worker with the card finds none and renders on the CPU."""
+def cluster_of_cards(cards: int = 1) -> Iterator[str]:
+    """The address of a cluster; a worker that holds a card of it finds none and renders on the CPU."""
     cluster = subprocess.Popen(
-        [sys.executable, "-c", _CLUSTER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", _CLUSTER, str(cards)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     try:
         yield next(line.split()[1] for line in cluster.stdout or () if line.startswith("address "))
