@@ -22,7 +22,6 @@ from storyboard.errors import AssemblyError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from av.audio.stream import AudioStream
     from av.container import InputContainer, OutputContainer
     from av.container.core import Chapter as AvChapter
     from av.packet import Packet
@@ -78,7 +77,7 @@ def stitch(
             stream = film.add_stream_from_template(first_stream, opaque=True)
             parameters = bytes(first_stream.codec_context.extradata or b"")
         stream.time_base = base
-        track = _Sound(heard, film) if heard else None
+        track = _Sound(heard, film, base) if heard else None
         if title:
             film.metadata["title"] = plain(title)
         film.set_chapters(_chapters(chapters, frames, rate))
@@ -93,7 +92,7 @@ def stitch(
                 if packet.pts < packet.dts:
                     raise AssemblyError(f"{str(path)!r} reorders more frames than it may")
                 if track:
-                    track.copy_until(packet.dts * base)
+                    track.copy_until(packet.dts)
                 film.mux(packet)
                 written += 1
             start += last - first
@@ -105,27 +104,26 @@ def stitch(
 
 
 class _Sound:
-    """The packets of an encoded sound, copied into a film beside its picture."""
+    """The packets of an encoded sound, copied into a film beside its picture, whose time base is `base`."""
 
-    def __init__(self, heard: InputContainer, film: OutputContainer) -> None:
+    def __init__(self, heard: InputContainer, film: OutputContainer, base: Fraction) -> None:
         if not heard.streams.audio:
             raise AssemblyError(f"{heard.name!r} has no sound")
         source = heard.streams.audio[0]
         self._film = film
         self._stream = film.add_stream_from_template(source)
         self._packets = (packet for packet in heard.demux(source) if packet.size)
+        # Whole numbers: a feature has 250,000 packets of sound.
+        step = (source.time_base or Fraction(1)) / base
+        self._many, self._per = step.numerator, step.denominator
         self._next = next(self._packets, None)
 
-    def copy_until(self, second: Fraction | None) -> None:
-        """Copy what is decoded up to a moment, or all that is left."""
-        while self._next and (second is None or self._begins(self._next) <= second):
+    def copy_until(self, tick: int | None) -> None:
+        """Copy what is decoded up to a moment of the picture, or all that is left."""
+        while self._next and (tick is None or (self._next.dts or 0) * self._many <= tick * self._per):
             self._next.stream = self._stream
             self._film.mux(self._next)
             self._next = next(self._packets, None)
-
-    @staticmethod
-    def _begins(packet: Packet[AudioStream]) -> Fraction:
-        return (packet.dts or 0) * packet.time_base
 
 
 def _chapters(chapters: Sequence[Chapter], frames: int, rate: Fraction) -> list[AvChapter]:
@@ -156,6 +154,7 @@ def _packets(
         if stream.time_base is None:
             raise AssemblyError(f"{str(path)!r} has no time base")
         step = 1 / (rate * stream.time_base)
+        ticks, frames = step.numerator, step.denominator
         begin = stream.start_time or 0
         if first:
             clip.seek(begin + int(first * step), stream=stream, backward=True)
@@ -164,7 +163,7 @@ def _packets(
             for packet in clip.demux(stream):
                 if not packet.size or packet.pts is None:
                     continue
-                number = round((packet.pts - begin) / step)
+                number = (2 * (packet.pts - begin) * frames + ticks) // (2 * ticks)  # rounded
                 if packet.is_keyframe:
                     if number >= last:
                         return

@@ -27,6 +27,7 @@ def made(folder, film):
         publish_slate((production.store.root, shot.spec.model_dump_json(), shot.digest, None))
     film = assembled(production, production.plan(), Nobody())
     assert film.made
+    assert not (folder / ".shotfarm" / "store" / "segments").exists()  # takes are in form already
     path = production.store.file(film.manifest, FILM)
     return film.cut, packets(path, "video"), packets(path, "audio")
 
