@@ -69,7 +69,7 @@ class SoakFarm:
         until(lambda: self.grows(1) or self.has_joined(1), "a node joins", PATIENCE_S)
 
     def grows(self, nodes: int, but: int | None = None) -> None:
-        """Start the next node that is not there, one at a time: on a busy machine Ray gives up after 30 s.
+        """Start the next node that is not there, one at a time: on a busy machine more would all be too slow.
 
         Args:
             nodes: how many there shall be.
@@ -110,12 +110,11 @@ class SoakFarm:
         self._start(str(number), odd, f"--address={self.address}", "--num-cpus=1")
 
     def _start(self, name: str, odd: dict[str, str], *words: str) -> None:
-        ray = str(Path(sys.executable).with_name("ray"))
         common = (f"--node-ip-address={LOOPBACK}", "--object-store-memory=100000000", "--disable-usage-stats")
         log = self.place / f"{name}.log"
         log.unlink(missing_ok=True)
         self.leaders[name] = start_in_background(
-            [ray, "start", "--block", *words, *common],
+            [sys.executable, str(HERE / "patient_ray.py"), "start", "--block", *words, *common],
             log,
             {**self.command._environment(), NODE: name, **odd},
         )
