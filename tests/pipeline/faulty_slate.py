@@ -97,24 +97,36 @@ class FaultySlate(SlateBackend):
             write_down("clock", off_s=float(os.environ[CLOCK_OFF]), node=os.environ.get(NODE))
         self._numbers = itertools.count()
         self._now: dict[str, Any] = {}
-        RemotePlace.create = self._watched(RemotePlace.create)  # type: ignore[method-assign]
+        in_place, in_folder = RemotePlace.create, farm.store.create_atomically
 
-    def _watched(self, create: Callable[[RemotePlace, str, bytes], bool]) -> Any:
-        def watched(place: RemotePlace, path: str, content: bytes) -> bool:
-            if not (path.endswith(MANIFEST) and "/takes/" in path):
-                return create(place, path, content)
-            shot, digest = self._now["shot"], self._now["digest"]
-            if told_to("before manifest", shot, digest):
-                die()
-            first = create(place, path, content)
-            # After a lost answer the manifest that stands may be its own.
-            stands = first or json.loads(place.read(path))["attempt"] == json.loads(content)["attempt"]
-            write_down("published" if stands else "dropped", **self._now, by=json.loads(content)["attempt"])
-            if told_to("after manifest", shot, digest):
-                die()
-            return first
+        def create(place: RemotePlace, path: str, content: bytes) -> bool:
+            return self._publish(path, content, lambda: in_place(place, path, content), place.read)
 
-        return watched
+        def create_atomically(path: Path, content: bytes) -> bool:
+            return self._publish(
+                str(path), content, lambda: in_folder(path, content), lambda name: Path(name).read_bytes()
+            )
+
+        RemotePlace.create = create  # type: ignore[method-assign]
+        farm.store.create_atomically = create_atomically
+
+    def _publish(
+        self, path: str, content: bytes, create: Callable[[], bool], read: Callable[[str], bytes]
+    ) -> bool:
+        """Create a manifest, or die around it."""
+        if not (path.endswith(MANIFEST) and "/takes/" in path):
+            return create()
+        shot, digest = self._now["shot"], self._now["digest"]
+        if told_to("before manifest", shot, digest):
+            die()
+        first = create()
+        # After a lost answer the manifest that stands may be its own.
+        own = json.loads(content)["attempt"]
+        stands = first or json.loads(read(path))["attempt"] == own
+        write_down("published" if stands else "dropped", **self._now, by=own)
+        if told_to("after manifest", shot, digest):
+            die()
+        return first
 
     def render(self, spec: ShotSpec, conditioning: Conditioning, context: RenderContext) -> Iterator[Frame]:
         """Yield the frames of the take, each uint8 [height, width, 3], or do what was asked for."""
@@ -123,14 +135,15 @@ class FaultySlate(SlateBackend):
             return
         shot, digest = spec.shot, spec.digest()
         number = f"{os.getpid()}-{next(self._numbers)}"
-        self._now = {"shot": shot, "digest": digest, "attempt": number, "farm": os.environ[FARM]}
-        write_down("begin", **self._now)
+        now = self._now = {"shot": shot, "digest": digest, "attempt": number, "farm": os.environ[FARM]}
+        write_down("begin", **now)
         try:
             yield from self._frames(spec, conditioning, context)
             if told_to("encoding", shot, digest):
                 die()
         except BaseException as error:
-            write_down("over", **self._now, why=type(error).__name__)
+            # Whoever asked for the frames may have failed, and Python ends this generator some time later.
+            write_down("over", **now, why=type(error).__name__)
             raise
 
     def _frames(self, spec: ShotSpec, conditioning: Conditioning, context: RenderContext) -> Iterator[Frame]:

@@ -58,15 +58,47 @@ class SoakFarm:
         """For `--address`."""
         return f"{LOOPBACK}:{self.port}"
 
-    def up(self, nodes: int) -> None:
-        """Start a new cluster."""
+    def up(self) -> None:
+        """Start a new cluster, with one node so far."""
         self.port = free_port()
         folder = self.place / secrets.token_hex(2)
         head = ("--head", f"--port={self.port}", "--include-dashboard=false", f"--temp-dir={folder}")
         self._start(HEAD, {}, *head, "--num-cpus=0")
         until(lambda: answers(self.port), "the head answers", PATIENCE_S)
+        self.start_node(1)
+        until(lambda: self.grows(1) or self.has_joined(1), "a node joins", PATIENCE_S)
+
+    def grows(self, nodes: int, but: int | None = None) -> None:
+        """Start the next node that is not there, one at a time: on a busy machine more would all be too slow.
+
+        Args:
+            nodes: how many there shall be.
+            but: this one stays away for now.
+        """
         for number in range(1, nodes + 1):
-            self.start_node(number)
+            if number == but or self.has_joined(number):
+                continue
+            if self.has_ended(number):
+                self.end(str(number))  # what is left of one that was given up
+                self.start_node(number)
+            return
+
+    def has_joined(self, number: int) -> bool:
+        """Whether a node is up and has said so."""
+        log = self.place / f"{number}.log"
+        return not self.has_ended(number) and log.exists() and "Ray runtime started" in log.read_text()
+
+    def has_ended(self, number: int) -> bool:
+        """Whether what started a node has ended, and the node with it."""
+        try:
+            return psutil.Process(self.leaders[str(number)]).status() == psutil.STATUS_ZOMBIE
+        except (KeyError, psutil.NoSuchProcess):
+            return True
+
+    def raylet(self, name: str) -> psutil.Process | None:
+        """What makes a node of a machine."""
+        raylets = [process for process in self.processes(name) if process.name() == "raylet"]
+        return raylets[0] if raylets else None
 
     def start_node(self, number: int) -> None:
         """Let a node join, in the place of one that was killed too."""
@@ -78,11 +110,12 @@ class SoakFarm:
         self._start(str(number), odd, f"--address={self.address}", "--num-cpus=1")
 
     def _start(self, name: str, odd: dict[str, str], *words: str) -> None:
-        ray = str(Path(sys.executable).with_name("ray"))
         common = (f"--node-ip-address={LOOPBACK}", "--object-store-memory=100000000", "--disable-usage-stats")
+        log = self.place / f"{name}.log"
+        log.unlink(missing_ok=True)
         self.leaders[name] = start_in_background(
-            [ray, "start", "--block", *words, *common],
-            self.place / f"{name}.log",
+            [sys.executable, str(HERE / "patient_ray.py"), "start", "--block", *words, *common],
+            log,
             {**self.command._environment(), NODE: name, **odd},
         )
 
@@ -131,9 +164,11 @@ def settings_of_soak(place: Path, port: int, backend: str, delay_s: float) -> di
     for folder in (TICKETS, TAKEN):
         (place / folder).mkdir(parents=True, exist_ok=True)
     (place / JOURNAL).touch()
+    ray = _environment(new_token())
+    del ray["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"]  # it keeps nodes out, on the loopback address too
     return {
         **s3_environment(port),
-        **_environment(new_token()),
+        **ray,
         "RAY_memory_monitor_refresh_ms": "0",  # other programs of the machine must not end its workers
         "PYTHONPATH": backend,
         "SHOTFARM_BACKEND": "faulty-slate",
@@ -199,7 +234,7 @@ class Driver:
 
 @contextlib.contextmanager
 def second_farm(command: Shotfarm, film: Path, store: str, log: Path) -> Iterator[None]:
-    """Another farm, with a cluster of its own, renders the same film into the same store; killed at the end."""
+    """Another farm, of a cluster of its own, renders the same film into the same store; killed at the end."""
     with log.open("wb") as out:
         other = subprocess.Popen(
             [Path(sys.executable).with_name("shotfarm"), "render", film, "--workers", "1", "--store", store],

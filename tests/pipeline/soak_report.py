@@ -58,6 +58,8 @@ class Tried:
     pid: int
     began: float
     last: float
+    over: bool = False
+    """it ended in words: its process was not killed"""
     published: float | None = None
     take: str | None = None
 
@@ -95,7 +97,10 @@ def attempts_in(events: Sequence[Mapping[str, Any]]) -> list[Tried]:
             )
         elif "attempt" in event and event["attempt"] in found:
             tried = found[event["attempt"]]
-            tried.last = event["at"]
+            if event["what"] == "over":
+                tried.over = True
+            else:
+                tried.last = event["at"]
             if event["what"] == "published":
                 tried.published, tried.take = event["at"], event["by"]
     return [*found.values()]
@@ -145,12 +150,13 @@ def rendered_again(attempts: Sequence[Tried]) -> list[Tried]:
 def cause_of(tried: Tried, faults: Sequence[Fault]) -> Fault | None:
     """The fault that ended an attempt without a take: the one that hit its process, or what lasted then."""
     for fault in faults:
-        if tried.pid in fault.pids and fault.at >= tried.began and fault.shot in {"-", tried.shot}:
+        hit = tried.pid in fault.pids and fault.at >= tried.began
+        if hit and (fault.shot == tried.shot or (fault.shot == "-" and not tried.over)):
             return fault
     if tried.farm != "one":
         return next((fault for fault in faults if fault.kind == "second farm"), None)
-    before = [fault for fault in faults if not fault.pids and fault.at <= tried.last]
-    return before[-1] if before else None
+    lasting = [fault for fault in faults if not fault.pids and fault.at <= tried.last]
+    return max(lasting, key=lambda fault: (fault.until >= tried.last, fault.at), default=None)
 
 
 def rows(events: Sequence[Mapping[str, Any]], takes: Mapping[str, str]) -> dict[str, dict[str, Any]]:
@@ -271,10 +277,10 @@ def _table(total: Mapping[str, Mapping[str, Any]]) -> str:
 
 HEAD_OF_PAGE = """# What the farm survives
 
-`make soak` renders a film of 400 shots (slates of 64 by 36 pixels) on a Ray cluster of a head and 4
-nodes on one machine, with its store on an S3 server, and does harm every few seconds, in an order that
-the printed seed decides. This page is written by that run; `SOAK_SEED=7 make soak` repeats one. At its
-end it has checked that
+`make soak` renders a film of 400 shots (slates of 64 by 36 pixels; the first table says how many a run
+had) on a Ray cluster of a head and 4 nodes on one machine, with its store on an S3 server, and does harm
+every few seconds, in an order that the printed seed decides. This page is written by those runs;
+`SOAK_SEED=7 make soak` repeats one. At its end a run has checked that
 
 - the film is, byte for byte, that of an undisturbed run;
 - every take is there once, made by the attempt that published it first, and none was rendered again;
