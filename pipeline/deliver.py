@@ -35,7 +35,17 @@ from storyboard.deliverables import SOUNDING, WITH_TRACKS, Deliverable, Delivera
 from storyboard.errors import AssemblyError
 from storyboard.plan import Plan, PlannedShot
 from storyboard.spec import digest_of
-from storyboard.subtitles import Spoken, Subtitle, is_unseen, languages, lay, srt, webvtt, words_in
+from storyboard.subtitles import (
+    Spoken,
+    Subtitle,
+    find_in_subtitles,
+    is_unseen,
+    languages,
+    lay,
+    srt,
+    webvtt,
+    words_in,
+)
 from storyboard.timing import format_rate, round_half_up, seconds_at, timecode_from_frames
 
 REPORT = "report.json"
@@ -153,6 +163,9 @@ class _Making:
     def _make(self, folder: Path) -> Mapping[str, JsonValue]:
         """Write the files into a folder of the store, check them, and write the report and the checksums."""
         self._write(folder)
+        burned = [self.what.burned_subtitles] if self.what.burned_subtitles else []
+        for _, shot, words in find_in_subtitles(self.production.film, [*self._languages(), *burned]):
+            self.warnings.append(f"subtitles, shot {shot}: {words}")
         if self.problems:
             raise AssemblyError(
                 "\n".join([f"the deliverable {self.kind} is not what it must be:", *self.problems]),
