@@ -277,7 +277,10 @@ class _Placement:
         return end, end - self.sample(frame - loud)
 
     def cue(self, cue: MusicCue) -> MusicEvent:
-        first, last = self.starts[self.index[cue.start]], self.starts[self.index[cue.end] + 1]
+        first = self.starts[self.index[cue.start]] + cue.at.frames(self.rate)
+        last = self.starts[self.index[cue.end] + 1]
+        if cue.duration:
+            last = min(last, first + cue.duration.frames(self.rate))
         start, end = self.sample(first), self.sample(last)
         source: ComposedSource | MidiSource | FileSource
         if cue.file and is_midi(cue.file):

@@ -39,7 +39,7 @@ from storyboard.deliverables import SOUNDING, WITH_TRACKS, Deliverable, Delivera
 from storyboard.errors import AssemblyError
 from storyboard.plan import Plan
 from storyboard.spec import digest_of
-from storyboard.subtitles import srt, webvtt
+from storyboard.subtitles import find_in_subtitles, srt, webvtt
 from storyboard.timing import seconds_at
 
 _LOSSY = SOUNDING - {DeliverableKind.MASTER, DeliverableKind.MASTER_DNXHR, DeliverableKind.STEMS}
@@ -177,6 +177,9 @@ class _Making:
     def _make(self, folder: Path) -> Mapping[str, JsonValue]:
         """Write the files into a folder of the store, check them, and write the report and the checksums."""
         self._write(folder)
+        burned = [self.what.burned_subtitles] if self.what.burned_subtitles else []
+        for _, shot, words in find_in_subtitles(self.production.film, [*self.captions.languages(), *burned]):
+            self.found.warnings.append(f"subtitles, shot {shot}: {words}")
         if self.found.problems:
             raise AssemblyError(
                 "\n".join([f"the deliverable {self.kind} is not what it must be:", *self.found.problems]),

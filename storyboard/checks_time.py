@@ -38,9 +38,7 @@ def find_in_time(film: Film) -> Iterator[Finding]:
         for shot_index, shot in enumerate(scene.shots):
             path: DocumentPath = ("scenes", scene_index, "shots", shot_index)
             timed.append(_time(film, path, shot, findings))
-    for index, cue in enumerate(film.music):
-        for key, span in (("fade_in", cue.fade_in), ("fade_out", cue.fade_out)):
-            _frames(film, ("music", index, key), span, findings)
+    _music(film, timed, findings)
     total = sum(one.frames or 0 for one in timed)
     if seconds_at(total, film.format.rate) > LONGEST_FILM_S:
         hours = float(seconds_at(total, film.format.rate) / 3600)
@@ -49,6 +47,26 @@ def find_in_time(film: Film) -> Iterator[Finding]:
         )
     yield from findings
     yield from _transitions(timed)
+
+
+def _music(film: Film, timed: list[_Timed], findings: list[Finding]) -> None:
+    numbers = {one.shot.id: number for number, one in enumerate(timed)}
+    for index, cue in enumerate(film.music):
+        path: DocumentPath = ("music", index)
+        for key, span in (("fade_in", cue.fade_in), ("fade_out", cue.fade_out)):
+            _frames(film, (*path, key), span, findings)
+        at = _frames(film, (*path, "at"), cue.at, findings) or 0
+        lasts = _length(film, (*path, "duration"), cue.duration, findings) if cue.duration else None
+        first, last = numbers.get(cue.start), numbers.get(cue.end)
+        if first is None or last is None:
+            continue
+        room = sum(one.frames or 0 for one in timed[first : last + 1])
+        if at >= room > 0:
+            message = f'"{cue.at}" is frame {at}, after the end of its last shot, which comes at {room}'
+            findings.append(((*path, "at"), message))
+        elif lasts and at + lasts > room > 0:
+            message = f'"{cue.duration}" is {lasts} frames; to the end of its last shot there are {room - at}'
+            findings.append(((*path, "duration"), message))
 
 
 def _frames(film: Film, path: DocumentPath, span: Span, findings: list[Finding]) -> int | None:

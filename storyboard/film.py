@@ -471,9 +471,13 @@ class MusicCue(Model):
     id: Id
     """the cue's number, such as M1"""
     start: Annotated[Id, Field(alias="from")]
-    """the shot at whose beginning it starts"""
+    """the shot in which it starts"""
     end: Annotated[Id, Field(alias="to")]
-    """the shot at whose end it ends"""
+    """the shot in which it ends"""
+    at: Span = Span("0")
+    """when it starts, from the beginning of its first shot"""
+    duration: Span | None = None
+    """how long it lasts; to the end of its last shot when left out"""
     file: RelativePath | None = None
     """a recording, or MIDI for the film's SoundFont; composed from what follows when left out"""
     mood: Mood = Mood.CALM

@@ -95,6 +95,8 @@ def test_subtitles_are_files_tracks_and_pictures_and_what_cannot_be_read_is_warn
     assert made["words"]["files"] == [
         f"six-slates.{name}" for name in ("de.srt", "de.vtt", "en.srt", "en.vtt")
     ]
+    (warning,) = json.loads((out / "words" / "report.json").read_text())["warnings"]
+    assert warning.startswith("subtitles, shot 2B: 38 characters a second")
     start = (20 + 18 + 14 + 16 + 2) / 24
     assert f"00:00:0{start:.3f} --> " in (out / "words" / "six-slates.en.vtt").read_text()
     assert subtitle_languages(out / "web" / "six-slates.mp4") == ["eng", "deu"]

@@ -11,7 +11,12 @@ import pytest
 import tiny_font
 from slate_films import Shotfarm, assert_clear, six_slates, tree, write_film
 
+from assembly import midi
+from assembly.placement import soundtrack
 from assembly.wav import inspect
+from pipeline.mixing import stems_of
+from pipeline.production import open_production
+from pipeline.settings import load_settings
 
 
 def plays(**film):
@@ -87,33 +92,36 @@ def test_the_films_font_wins_over_that_of_the_settings_and_changes_no_picture(tm
     assert [shot["digest"] for shot in with_font["shots"]] == [shot["digest"] for shot in without["shots"]]
 
 
-@pytest.mark.slow
-def test_a_font_makes_the_music_anew_and_edited_midi_comes_back_into_the_film(
-    standing, copy_of_finished, folder
-):
-    def stems():
-        standing.json("deliver", "stems", copy_of_finished)
-        out = copy_of_finished / "out" / "stems"
-        return {path.name.split(".")[1]: path.read_bytes() for path in out.glob("*.wav")}, out
+class Unheard:
+    def stage(self, name, done, total):
+        pass
 
-    built_in, out = stems()
-    for name in ("tiny.sf2", "cue.mid"):
-        shutil.copy(folder / name, copy_of_finished)
-    write_film(copy_of_finished, plays(soundfont="tiny.sf2"))
-    summary = standing.json("render", copy_of_finished)
-    assert (summary["rendered"], summary["film"]["made"]) == (0, True)
-    by_font, _ = stems()
-    assert by_font["music"] != built_in["music"]
-    assert len(inspect(out / "six-slates.music.wav").read()) == len(
-        inspect(out / "six-slates.mix.wav").read()
-    )
-    shutil.copy(out / "six-slates.M1.mid", copy_of_finished / "edited.mid")
-    write_film(copy_of_finished, plays(soundfont="tiny.sf2", music=[{**MIDI_CUE[0], "file": "edited.mid"}]))
-    by_hand, _ = stems()
-    assert by_hand["music"] not in {built_in["music"], by_font["music"]}
-    write_film(copy_of_finished, plays(soundfont="tiny.sf2", music=MIDI_CUE))
-    stems()
-    sound = inspect(out / "six-slates.music.wav").read().mean(axis=1)[:24000]
+
+def test_a_font_makes_the_music_anew_and_edited_midi_comes_back_into_the_film(folder):
+    def stems(**film):
+        write_film(folder, plays(**film))
+        opened = open_production(folder, load_settings(backend="slate"))
+        track = soundtrack(opened.film, opened.digests, opened.folder, font=opened.font)
+        paths = stems_of(opened.store, track, Unheard())
+        assert inspect(paths["music"]).samples == track.samples
+        return track.music[0].source, {stem: path.read_bytes() for stem, path in paths.items()}, paths
+
+    composed, built_in, _ = stems()
+    midi.write(composed, "M1", folder / "exported.mid")
+    _, by_font, _ = stems(soundfont="tiny.sf2")
+    _, by_hand, _ = stems(soundfont="tiny.sf2", music=[{**MIDI_CUE[0], "file": "exported.mid"}])
+    assert len({built_in["music"], by_font["music"], by_hand["music"]}) == 3
+    assert built_in["dialogue"] == by_font["dialogue"] == by_hand["dialogue"]
+    _, _, paths = stems(soundfont="tiny.sf2", music=MIDI_CUE)
+    sound = inspect(paths["music"]).read().mean(axis=1)[:24000]
     spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound))))
     assert np.argmax(spectrum) * 2 == pytest.approx(440, abs=4)
-    assert standing.json("render", copy_of_finished)["film"]["made"] is False
+
+
+@pytest.mark.slow
+def test_the_film_is_made_anew_with_its_font_and_no_shot_is_rendered(standing, copy_of_finished, folder):
+    shutil.copy(folder / "tiny.sf2", copy_of_finished)
+    write_film(copy_of_finished, plays(soundfont="tiny.sf2"))
+    for made in (True, False):
+        summary = standing.json("render", copy_of_finished)
+        assert (summary["rendered"], summary["film"]["made"]) == (0, made)

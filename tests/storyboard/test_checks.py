@@ -206,6 +206,13 @@ def scene(index: int, **keys: object):
             "scenes[0].shots[0].effects[0].duration",
             '"0" is no frame',
         ),
+        (music(at="9999"), "music[0].at", "after the end of its last shot, which comes at"),
+        (
+            music(at="1", duration="9999"),
+            "music[0].duration",
+            '"9999" is 9999 frames; to the end of its last shot there are',
+        ),
+        (music(duration="0"), "music[0].duration", "the least is one"),
         (music(to="9Z"), "music[0].to", 'no shot is called "9Z" (there are: 1A, 1B, 2A, 2B)'),
         (music(**{"from": "2B"}), "music[0].to", '"2A" comes before "2B", where the cue starts'),
         (

@@ -122,6 +122,16 @@ def test_a_cue_reaches_from_its_first_shot_to_the_end_of_its_last():
     assert cue.source.samples == cue.length
 
 
+def test_a_cue_can_start_and_end_inside_its_shots():
+    shots = [{"id": f"s{n}", "duration": "3s"} for n in range(4)]
+    cue = {"id": "M1", "from": "s1", "to": "s2", "at": "30f", "duration": "4s", "fade_out": "1s"}
+    (event,) = place(shots, music=[cue]).music
+    assert (event.start, event.length, event.fade_out) == (3 * 48000 + 60000, 4 * 48000, 48000)
+    assert event.source.samples == event.length
+    del cue["duration"]
+    assert place(shots, music=[cue]).music[0].length == 6 * 48000 - 60000
+
+
 def test_files_are_named_by_what_is_in_them():
     shots = [{"id": "s", "duration": "5s", "effects": [{"sound": "fx/bang.wav"}]}]
     one = place(shots, digests={"fx/bang.wav": "a" * 64}).effects[0]
