@@ -19,7 +19,9 @@ SHOTS = 300
 WORKERS = 2
 
 
-class _Quiet:
+class Quiet:
+    """Nobody watches."""
+
     def progress(self, done: float) -> None:
         """Nobody asks."""
 
@@ -92,7 +94,7 @@ def _in_a_loop(production: Production, folder: Path) -> float:
             before = read_frames(
                 clips / f"{shot.after}.mp4", end - SlateBackend.TRAITS.continuity_frames, end
             )
-        frames = backend.render(shot.spec, Conditioning(predecessor_frames=before), _Quiet())
+        frames = backend.render(shot.spec, Conditioning(predecessor_frames=before), Quiet())
         encode_clip(frames, clips / f"{shot.digest}.mp4", shot.spec.rate)
     return time.perf_counter() - started
 

@@ -467,6 +467,23 @@ def test_with_one_worker_productions_take_turns_by_their_weight():
     assert "l" in served[:4]
 
 
+def test_a_production_that_was_paused_does_not_keep_the_others_waiting_afterwards():
+    schedule = Schedule()
+    schedule.worker_joined("w", "x")
+    for name in ("a", "b"):
+        schedule.submit(name, [request(f"{name}{number}", order=number) for number in range(40)])
+    schedule.pause("a", paused=True)
+
+    def served() -> str:
+        (given,) = schedule.next_assignments(0.0)
+        schedule.completed(given.token, 0.0)
+        return given.digest[0]
+
+    assert [served() for _ in range(20)] == ["b"] * 20
+    schedule.pause("a", paused=False)
+    assert 4 <= [served() for _ in range(10)].count("a") <= 6
+
+
 def test_a_higher_priority_is_served_first():
     schedule = Schedule()
     schedule.submit("night", [request(f"n{n}", n, rank=99.0) for n in range(3)])
