@@ -40,9 +40,9 @@ farm's dispatcher and 8 workers, against a `ray.util.ActorPool` of as many actor
 orders and return at once, in turns. Target: within 3 times that. The same shots with a production of 50,000
 queued shots beside them. Targets: under 500 MB for the dispatcher, and as many shots a second. Then a backend
 that takes 2 s to load, for shots of 12 small frames: the farm with fresh workers, against Prefect's
-`RayTaskRunner` (prefect-ray 0.6.0) with a task a shot, whose processes have run before. Last, the schedule alone
-in simulated time: the least time in which any schedule can be through (all work divided by the workers, or the
-longest chain), divided by what it took; the worst of 20 films (of 10 for three at once). Target: 97 %.""",
+`RayTaskRunner` (prefect-ray 0.6.0) with a task a shot, whose processes have run before. Last, the schedule
+alone in simulated time: the least time in which any schedule can be through (all work divided by the workers,
+or the longest chain), divided by what it took; the worst of 20 (10 for three at once). Target: 97 %.""",
     ),
     "planning": (
         planning,
