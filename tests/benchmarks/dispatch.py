@@ -29,7 +29,7 @@ from tests.benchmarks.orchestration import Quiet
 from tests.farm.simulated_farm import Simulated, one_film, three_films
 
 WORKERS = 8
-SHOTS = 1000
+SHOTS = 600
 """of which nothing is to be made"""
 ROUNDS = 3
 QUEUED = 50_000
@@ -87,11 +87,15 @@ def _farm(folder: Path) -> Iterator[tuple[Any, Settings]]:
 def _order(folder: Path, shots: int, settings: Settings, backend: str) -> ProductionOrder:
     """A film of which no shot starts from another."""
     folder.mkdir()
-    (folder / "film.yaml").write_text(slate_film(shots, action=WORDS))
+    (folder / "film.yaml").write_text(slate_film(shots + shots // 9 + 1, action=WORDS))
     production = open_production(folder / "film.yaml", settings.model_copy(update={"backend": backend}))
     order = production_order(production, production.plan())
-    requests = tuple(replace(request, after=None, rank=1.0) for request in order.requests)
-    return replace(order, requests=requests)
+    alone = [replace(request, rank=1.0) for request in order.requests if request.after is None][:shots]
+    return replace(
+        order,
+        requests=tuple(alone),
+        orders={request.digest: order.orders[request.digest] for request in alone},
+    )
 
 
 def _until(fact: Callable[[], bool]) -> None:
@@ -167,6 +171,7 @@ def _with_a_long_queue(
     (dispatcher,) = [one for one in psutil.process_iter() if _is_dispatcher(one)]
     _warm(client, film, called)
     before = dispatcher.memory_info().rss
+    plain_status_s = statistics.median(_status_s(client) for _ in range(5))
     alone_s = statistics.median(_rendered(client, called(film)) for _ in range(ROUNDS))
     follower = threading.Thread(target=_rendered_or_not, args=(client, queue))
     follower.start()
@@ -190,6 +195,7 @@ def _with_a_long_queue(
         "dispatcher's memory before, MB": round(before / 1e6),
         "dispatcher's memory with the queue, MB": round(held / 1e6),
         "longest wait for a status while the queue was submitted, ms": round(max(waits) * 1000),
+        "status without the queue, ms": round(plain_status_s * 1000, 1),
         "status with the queue, ms": round(status_s * 1000, 1),
         "shots a second without the queue": round(SHOTS / alone_s),
         "shots a second with the queue": round(SHOTS / beside_s),
@@ -197,14 +203,15 @@ def _with_a_long_queue(
 
 
 def _queue(film: ProductionOrder) -> ProductionOrder:
-    """Many shots, each with a spec of its own; one worker may render them."""
+    """Many shots, each with a spec of its own; one worker may render them, and mostly waits."""
     requests, orders = [], {}
     for number in range(QUEUED):
         request = film.requests[number % SHOTS]
         order = film.orders[request.digest]
         digest = f"{number:064x}"
-        spec = json.dumps(json.loads(order.spec) | {"seed": number})
-        orders[digest] = replace(order, digest=digest, spec=spec)
+        spec = json.loads(order.spec) | {"seed": number}
+        spec["options"] |= {"delay_s": 1.0}
+        orders[digest] = replace(order, digest=digest, spec=json.dumps(spec))
         requests.append(replace(request, digest=digest, shot=str(number), order=number))
     return replace(film, production="queue", requests=tuple(requests), orders=orders, max_workers=1)
 
