@@ -187,6 +187,11 @@ class CallSheet:
         entry = self._productions.get(production)
         return entry is None or entry.ended
 
+    def wanted_by(self, production: str) -> list[str]:
+        """The digests of everything that a production wants."""
+        entry = self._productions.get(production)
+        return [*entry.digests] if entry else []
+
     def counts(self, production: str) -> dict[str, int]:
         """How many of a production's shots are in each state."""
         entry = self._productions.get(production)

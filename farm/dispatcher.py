@@ -160,12 +160,13 @@ class Dispatcher:
 
     async def withdraw(self, production: str) -> None:
         """Drop a production; what only it wanted stops at its next step."""
+        wanted = self._schedule.wanted_by(production)
         self._stop(self._schedule.cancel(production))
         self._productions.pop(production, None)
         self._decisions.forget(production)
-        self._orders = {
-            digest: order for digest, order in self._orders.items() if digest in self._schedule.tasks
-        }
+        for digest in wanted:
+            if digest not in self._schedule.tasks:
+                self._orders.pop(digest, None)
         self._spread()
         self._wake.set()
 

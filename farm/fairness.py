@@ -29,7 +29,7 @@ class Production:
         paused: it gets no workers; what renders goes on.
         priority: higher ones are served first.
         weight: of its share beside others of the same priority.
-        served: shots served, divided by the weight; one that joins starts where the others are.
+        served: shots served, divided by the weight; one that joins or comes back begins where others are.
         queues: by what their workers must be, and warmth.
         tally: how many tasks are in which state, by what their workers must be; encodings are no shots and
             not in it.

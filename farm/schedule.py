@@ -290,6 +290,7 @@ class Schedule(CallSheet):
             if served is None:
                 break
             candidate, worker = served
+            self._keep_up(candidate.production)
             candidate.production.served += 1 / candidate.production.weight
             assignments.append(self._book(candidate.task, worker, now))
         return assignments
@@ -354,6 +355,12 @@ class Schedule(CallSheet):
         return None
 
     # Inside -------------------------------------------------------------------------------------
+
+    def _keep_up(self, served: Production) -> None:
+        """Who asks for nothing while others are served saves nothing up: it would keep them waiting later."""
+        for production in self._productions.values():
+            if production.served < served.served and not self._could_begin(production):
+                production.served = served.served
 
     def _could_begin(self, production: Production) -> dict[Needs, int]:
         """How many of a production's shots only wait for a worker, within its limits."""

@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -143,8 +143,14 @@ def jobs(address: AddressOption = None, as_json: JsonOption = False) -> None:
         out.print(jobs_page(found))
 
 
-def _told(address: str | None, job: str, tell: Callable[[FarmClient, str], bool], words: str) -> None:
-    """Tell the farm something of one production, and say what was told."""
+def _told(
+    address: str | None,
+    job: str,
+    tell: Callable[[FarmClient, str], bool],
+    words: str,
+    facts: dict[str, Any] | None,
+) -> None:
+    """Tell the farm something of one production, and say what was told: in words, or as facts in JSON."""
     from pipeline.farms import farm_that_is_up, production_named
     from pipeline.settings import load_settings
     from storyboard.errors import UsageError
@@ -153,34 +159,40 @@ def _told(address: str | None, job: str, tell: Callable[[FarmClient, str], bool]
         name = production_named(client, job)
         if not tell(client, name):
             raise UsageError(f"{name} has just ended")
-    out.print(f"{name} {words}.", markup=False, highlight=False, soft_wrap=True)
+    if facts is not None:
+        print_json({"production": name, **facts})
+    else:
+        out.print(f"{name} {words}.", markup=False, highlight=False, soft_wrap=True)
 
 
 @farm_app.command()
-def pause(job: JobArgument, address: AddressOption = None) -> None:
+def pause(job: JobArgument, address: AddressOption = None, as_json: JsonOption = False) -> None:
     """Give a production no more workers; what renders is finished.
 
     Example: [bold]shotfarm farm pause "The Long Night"[/]
     """
-    _told(address, job, lambda client, name: client.pause(name, paused=True), "is paused")
+    facts = {"paused": True} if as_json else None
+    _told(address, job, lambda client, name: client.pause(name, paused=True), "is paused", facts)
 
 
 @farm_app.command()
-def resume(job: JobArgument, address: AddressOption = None) -> None:
+def resume(job: JobArgument, address: AddressOption = None, as_json: JsonOption = False) -> None:
     """Let a paused production go on.
 
     Example: [bold]shotfarm farm resume "The Long Night"[/]
     """
-    _told(address, job, lambda client, name: client.pause(name, paused=False), "goes on")
+    facts = {"paused": False} if as_json else None
+    _told(address, job, lambda client, name: client.pause(name, paused=False), "goes on", facts)
 
 
 @farm_app.command()
-def cancel(job: JobArgument, address: AddressOption = None) -> None:
+def cancel(job: JobArgument, address: AddressOption = None, as_json: JsonOption = False) -> None:
     """End a production and the run that waits for it; what is published is kept.
 
     Example: [bold]shotfarm farm cancel "The Long Night"[/]
     """
-    _told(address, job, lambda client, name: client.call_off(name), "is called off")
+    facts = {"called_off": True} if as_json else None
+    _told(address, job, lambda client, name: client.call_off(name), "is called off", facts)
 
 
 @farm_app.command()
@@ -188,12 +200,15 @@ def priority(
     job: JobArgument,
     number: Annotated[int, typer.Argument(help="Higher ones are served first; 0 at first.")],
     address: AddressOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Serve a production before all of a lower priority, whose shots give way at their next kept state.
 
     Example: [bold]shotfarm farm priority "The Long Night" 5[/]
     """
-    _told(address, job, lambda client, name: client.prioritize(name, number), f"has priority {number}")
+    facts = {"priority": number} if as_json else None
+    words = f"has priority {number}"
+    _told(address, job, lambda client, name: client.prioritize(name, number), words, facts)
 
 
 @farm_app.command()
@@ -203,6 +218,7 @@ def limit(
         int | None, typer.Argument(min=0, help="How many workers; no limit when left out.")
     ] = None,
     address: AddressOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Let so many workers at most render shots that ask for a tag. What renders is finished.
 
@@ -213,6 +229,9 @@ def limit(
 
     with farm_that_is_up(load_settings(address=address)) as client:
         client.limit(tag, number)
+    if as_json:
+        print_json({"tag": tag, "limit": number})
+        return
     words = "has no limit" if number is None else f"is limited to {number} workers"
     out.print(f"The tag {tag} {words}.", markup=False, highlight=False)
 
@@ -320,6 +339,7 @@ def logs(
 def unblock(
     worker: Annotated[str, typer.Argument(help="The worker, as `farm status` shows it.")],
     address: AddressOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Forgive a worker that was blocked because it failed what others rendered.
 
@@ -336,4 +356,7 @@ def unblock(
             raise UsageError(
                 f"the farm has no worker {worker!r}", f"it has {listed(names)}" if names else "it has none"
             )
-    out.print(f"{worker} gets shots again.", markup=False, highlight=False)
+    if as_json:
+        print_json({"worker": worker, "blocked": False})
+    else:
+        out.print(f"{worker} gets shots again.", markup=False, highlight=False)

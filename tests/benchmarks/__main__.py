@@ -16,6 +16,7 @@ from tests.benchmarks import (
     assembly,
     diffusion,
     diffusion_gpu,
+    dispatch,
     feature,
     finishing,
     loudness,
@@ -33,6 +34,18 @@ BENCHMARKS = {
 store, task runs, artifacts; the farm started and the workers loaded before), against one loop that
 calls the same backend and encoder. The cost is wall time beyond the loop's, for each shot (the
 worker's time beyond it, waiting included, is the row below). Target: under 25 ms.""",
+    ),
+    "dispatch": (
+        dispatch,
+        "Giving shots out",
+        """Shots whose takes are there already, so that a worker has nothing to make, through the standing
+farm's dispatcher and 8 workers, against a `ray.util.ActorPool` of as many actors that are given the same
+orders and return at once, in turns. Target: within 3 times that. The same shots with a production of 50,000
+queued shots beside them. Targets: under 500 MB for the dispatcher, and as many shots a second. Then a backend
+that takes 2 s to load, for shots of 12 small frames: the farm with fresh workers, against Prefect's
+`RayTaskRunner` (prefect-ray 0.6.0) with a task a shot, whose processes have run before. Last, the schedule
+alone in simulated time: the least time in which any schedule can be through (all work divided by the workers,
+or the longest chain), divided by what it took; the worst of 20 (10 for three at once). Target: 97 %.""",
     ),
     "planning": (
         planning,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import yaml
 
 
-def slate_film(shots: int, *, frames: int = 12, lines: bool = False) -> str:
+def slate_film(shots: int, *, frames: int = 12, lines: bool = False, action: str = "") -> str:
     """A film of short shots at 160x90 in scenes of ten, each tenth continuing the one before it."""
     scenes = []
     for first in range(0, shots, 10):
@@ -15,7 +15,7 @@ def slate_film(shots: int, *, frames: int = 12, lines: bool = False) -> str:
             shot = {
                 "id": f"{number}{chr(65 + index)}",
                 "duration": f"{frames}f",
-                "action": f"shot {first + index}",
+                "action": f"shot {first + index} {action}".strip(),
                 "characters": [{"id": f"c{(first + index) % 7}"}],
             }
             if index == 9:

@@ -154,6 +154,17 @@ def test_a_chain_renders_in_its_order(client, tmp_path):
     assert done == [spec.digest() for spec in (first, second, third)]
 
 
+def test_a_film_that_is_submitted_in_parts_is_one_film(client, tmp_path, monkeypatch):
+    monkeypatch.setattr("farm.client.PART", 2)
+    first = slate("1A")
+    specs = [first, slate("1B"), slate("1C", after=first), slate("1D"), slate("1E")]
+    events = render(client, production_order(specs, tmp_path))
+    ended_well({event.digest: event.state for event in events}, specs)
+    began = [event.digest for event in events if event.state is State.RENDERING]
+    assert len(began) == len(set(began)) == 5
+    assert [event.number for event in events] == [*range(1, len(events) + 1)]
+
+
 def test_what_is_published_is_not_rendered_again(client, tmp_path):
     specs = shots(3, frames=3)
     render(client, production_order(specs, tmp_path))

@@ -467,6 +467,23 @@ def test_with_one_worker_productions_take_turns_by_their_weight():
     assert "l" in served[:4]
 
 
+def test_a_production_that_was_paused_does_not_keep_the_others_waiting_afterwards():
+    schedule = Schedule()
+    schedule.worker_joined("w", "x")
+    for name in ("a", "b"):
+        schedule.submit(name, [request(f"{name}{number}", order=number) for number in range(40)])
+    schedule.pause("a", paused=True)
+
+    def served() -> str:
+        (given,) = schedule.next_assignments(0.0)
+        schedule.completed(given.token, 0.0)
+        return given.digest[0]
+
+    assert [served() for _ in range(20)] == ["b"] * 20
+    schedule.pause("a", paused=False)
+    assert 4 <= [served() for _ in range(10)].count("a") <= 6
+
+
 def test_a_higher_priority_is_served_first():
     schedule = Schedule()
     schedule.submit("night", [request(f"n{n}", n, rank=99.0) for n in range(3)])
@@ -522,6 +539,31 @@ def test_a_production_that_is_called_off_ends_and_leaves_others_alone():
     assert not schedule.completed(first.token, 0.0)
     schedule.attempt_over(first.worker, first.token)
     assert [each.digest for each in schedule.next_assignments(0.0)] == ["shared"]
+
+
+def test_the_rest_of_a_film_that_was_called_off_while_it_was_submitted_does_not_begin():
+    schedule = farm(request("a"), request("b", 1))
+    schedule.next_assignments(0.0)
+    schedule.call_off("film", "called off")
+    schedule.submit("film", [request("c", 2)], more=True)
+    assert schedule.tasks["c"].state is State.FAILED
+    assert schedule.tasks["c"].error == "called off"
+    schedule.submit("film", [request("c", 2)])
+    assert schedule.tasks["c"].state is State.QUEUED, "who asks anew is heard"
+
+
+def test_the_next_shots_are_told_in_the_order_in_which_they_are_served():
+    shots = [
+        replace(request(f"{number}", number, rank=float(number % 7)), warmth=(f"{number % 3}",))
+        for number in range(40)
+    ]
+    schedule = farm(*shots)
+    for _ in range(30):
+        ordered = sorted(shots, key=lambda one: (-one.rank, one.order))
+        left = [one.shot for one in ordered if schedule.tasks[one.digest].state is State.QUEUED]
+        assert schedule.next_shots("film", 8) == left[:8]
+        (given,) = schedule.next_assignments(0.0)
+        schedule.completed(given.token, 0.0)
 
 
 def test_a_priority_that_is_raised_counts_from_the_next_shot_on():

@@ -41,6 +41,7 @@ def film(name: str, chain: list[int], backend: str) -> list[ShotRequest]:
                 warmth,
                 tags=TAGS[number % 3],
                 gpus=GPUS[number % 4 == 3],
+                work_s=float(number),
             )
         )
     return with_encodings(shots, lambda name: name == "encodes")
@@ -212,6 +213,8 @@ class Histories(RuleBasedStateMachine):
                 )
                 assert +tally == counted
                 assert min(tally.values(), default=0) >= 0
+            left_s = sum(task.request.work_s for task in tasks if task.state not in ENDED)
+            assert entry.work_left_s == left_s
 
     @invariant()
     def every_task_is_wanted_and_can_go_on(self) -> None:
@@ -294,5 +297,7 @@ def test_fifty_thousand_queued_shots_cost_little_memory_and_do_not_slow_a_comple
         schedule.next_assignments(0.0)
         schedule.demand()
         schedule.production_ended("film")
-    assert looks.looks < 20 * len(given)
+        assert len(schedule.next_shots("film", 8)) == 8
+        schedule.work_left_s("film")
+    assert looks.looks < 60 * len(given)
     assert digests.looks == 0

@@ -28,15 +28,16 @@ def test_productions_are_listed_paused_put_first_resumed_and_called_off(standing
         assert (done.returncode, done.stdout) == (0, f"{name} is paused.\n")
         assert "paused" in standing("farm", "jobs").stdout
         until(lambda: not rendering(), "what rendered is finished")
-        assert standing("farm", "priority", name, 5).returncode == 0
+        assert standing.json("farm", "priority", name, 5) == {"production": name, "priority": 5}
         found = job()
         assert (found["paused"], found["priority"]) == (True, 5)
         assert found["counts"]["queued"] >= 1
         counts = {(state,): number for state, number in found["counts"].items()}
         assert metrics_of(standing, "Slow Slates")["shotfarm_shots"] == counts
-        assert standing("farm", "resume", name).returncode == 0
+        assert standing.json("farm", "pause", name) == {"production": name, "paused": True}
+        assert standing.json("farm", "resume", name) == {"production": name, "paused": False}
         until(rendering, "it goes on")
-        assert standing("farm", "cancel", name).returncode == 0
+        assert standing.json("farm", "cancel", name) == {"production": name, "called_off": True}
         _, said = run.communicate(timeout=60)
     finally:
         run.kill()
@@ -53,6 +54,7 @@ def test_a_tag_is_limited_until_its_limit_is_lifted(standing):
     assert standing("farm", "limit", "h200", 4).stdout == "The tag h200 is limited to 4 workers.\n"
     assert standing.json("farm", "status")["limits"] == {"h200": 4}
     assert standing("farm", "limit", "h200").stdout == "The tag h200 has no limit.\n"
+    assert standing.json("farm", "limit", "h200") == {"tag": "h200", "limit": None}
     assert standing.json("farm", "status")["limits"] == {}
 
 
