@@ -31,8 +31,9 @@ from pipeline.parts import (
     sources_of,
 )
 from pipeline.production import Production
-from storyboard.deliverables import Deliverable
+from storyboard.deliverables import Deliverable, DeliverableKind, scaled
 from storyboard.errors import ShotfarmError
+from storyboard.film import Film
 from storyboard.plan import Plan, PlannedShot
 from storyboard.shape import TakeShape
 
@@ -77,14 +78,19 @@ def _take_info(shot: PlannedShot, source: ClipSource) -> TakeInfo:
     return TakeInfo(source.digest, shape.head, shape.frames, shape.tail)
 
 
-def reels_for(laid: LaidFilm, size: tuple[int, int], what: Deliverable) -> list[Reel]:
-    """The reels of a deliverable in order; empty when its picture is encoded as a whole.
+def reels_for(laid: LaidFilm, film: Film, what: Deliverable) -> dict[int, list[Reel]]:
+    """The reels of a deliverable in order, by height; empty when its picture is encoded as a whole.
 
     Words that are drawn into a picture are drawn into all of it.
     """
     if what.kind not in IN_REELS or what.burn_in or what.burned_subtitles:
-        return []
-    return [Reel(what.kind, piece, laid.cut.picture, size) for piece in laid.cut.pieces]
+        return {}
+    full = film.format.width, film.format.height
+    heights = what.heights(film) if what.kind is DeliverableKind.HLS else [what.size(film)[1]]
+    return {
+        height: [Reel(what.kind, piece, laid.cut.picture, scaled(*full, height)) for piece in laid.cut.pieces]
+        for height in heights
+    }
 
 
 class Waiting:
@@ -254,5 +260,6 @@ def finish_meanwhile(production: Production, plan: Plan, finishing: Finishing) -
     laid = lay_film(production, plan)
     finishing.want_picture(laid)
     for what in production.film.deliverables.values():
-        finishing.want_reels(laid, reels_for(laid, what.size(production.film), what))
+        for reels in reels_for(laid, production.film, what).values():
+            finishing.want_reels(laid, reels)
     finishing.takes([shot.digest for shot in plan.shots if shot.exists])

@@ -128,10 +128,11 @@ def test_two_loudnesses_of_one_picture_share_its_reels(tmp_path):
 
 def test_what_is_drawn_on_is_encoded_as_a_whole(tmp_path):
     production = opened(tmp_path, film())
-    laid = lay_film(production, production.plan())
-    assert reels_for(laid, (256, 144), Deliverable(kind=DeliverableKind.WEB, burn_in=True)) == []
-    assert reels_for(laid, (256, 144), Deliverable(kind=DeliverableKind.REVIEW)) == []
-    assert reels_for(laid, (256, 144), Deliverable(kind=DeliverableKind.WEB)) != []
+    laid, document = lay_film(production, production.plan()), production.film
+    assert reels_for(laid, document, Deliverable(kind=DeliverableKind.WEB, burn_in=True)) == {}
+    assert reels_for(laid, document, Deliverable(kind=DeliverableKind.REVIEW)) == {}
+    assert [*reels_for(laid, document, Deliverable(kind=DeliverableKind.WEB, height=90))] == [90]
+    assert [*reels_for(laid, document, Deliverable(kind=DeliverableKind.HLS))] == [144]
 
 
 class Noted:
