@@ -87,6 +87,7 @@ def run(folder: Path, shots: int = SHOTS) -> dict[str, float]:
         }
         changed = _film(shots, changed=True)
         again = {way: _finished(folder / way, changed, client, by_pieces=way == "pieces") for way in _WAYS}
+        sizes = {way: (folder / way / "out" / "web" / "benchmark.mp4").stat().st_size for way in _WAYS}
     return {
         "shots": shots,
         "film_s": shots * 2,
@@ -97,6 +98,7 @@ def run(folder: Path, shots: int = SHOTS) -> dict[str, float]:
         "after_one_changed_shot_s": round(again["pieces"], 2),
         "after_one_changed_shot_as_a_whole_s": round(again["whole"], 2),
         "changed_ratio": round(again["whole"] / again["pieces"], 1),
+        "web_file_by_pieces_to_whole": round(sizes["pieces"] / sizes["whole"], 3),
     }
 
 
