@@ -256,7 +256,7 @@ class _Making:
     def _joined(self, folder: Path) -> dict[int, Path]:
         """The picture by height, from reels that are made where they are missing."""
         store, laid = self.production.store, self.film.laid
-        self.finishing.finish(self._keys)
+        self.finishing.finish(self._keys, reels=f"{self.kind}")
         joined = {}
         for height, reels in self.reels.items():
             joined[height] = folder / f"{height}{formats.suffix(self.kind)}"

@@ -20,6 +20,17 @@ from pipeline.keeping import Stages, kept, kept_file
 from storyboard.spec import digest_of
 
 SOUND = "sound.wav"
+SOUNDS = "sounds"
+
+
+def make_sound(store: Store, source: Source) -> None:
+    """Make a line, an effect or a cue, unless it is in the store; a chore, where it needs nothing else."""
+
+    def make(folder: Path) -> Mapping[str, JsonValue]:
+        make_sources({folder / SOUND: source})
+        return {"recipe": source.recipe()}
+
+    kept(store, SOUNDS, source.digest(), make)
 
 
 def mix_digest(sound: Soundtrack, target_lufs: float, ceiling_dbtp: float = CEILING_DBTP) -> str:
@@ -84,14 +95,9 @@ def stems_of(store: Store, sound: Soundtrack, stages: Stages) -> dict[Stem, Path
 def _sources(store: Store, sound: Soundtrack, stages: Stages) -> dict[str, Path]:
     """The files of a soundtrack's lines, effects and cues, by digest."""
     wanted = sound.sources()
-    missing = {digest: source for digest, source in wanted.items() if not store.has("sounds", digest)}
+    missing = {digest: source for digest, source in wanted.items() if not store.has(SOUNDS, digest)}
     stages.stage("voices, music and effects", 0, len(missing))
-    for done, (digest, source) in enumerate(missing.items(), 1):
-
-        def make_sound(folder: Path, source: Source = source) -> Mapping[str, JsonValue]:
-            make_sources({folder / SOUND: source})
-            return {"recipe": source.recipe()}
-
-        kept(store, "sounds", digest, make_sound)
+    for done, source in enumerate(missing.values(), 1):
+        make_sound(store, source)
         stages.stage("voices, music and effects", done, len(missing))
-    return {digest: kept_file(store, "sounds", digest, SOUND) for digest in wanted}
+    return {digest: kept_file(store, SOUNDS, digest, SOUND) for digest in wanted}

@@ -92,7 +92,7 @@ def test_keyframes_are_spread_evenly_and_none_is_alone(takes, tmp_path):
 
 
 def test_a_reel_is_the_same_bytes_each_time_and_at_another_size_keeps_its_shape(takes, tmp_path):
-    for kind in (DeliverableKind.WEB, DeliverableKind.WEB_AV1):
+    for kind in (DeliverableKind.WEB, DeliverableKind.WEB_HEVC, DeliverableKind.WEB_AV1):
         for name in ("a", "b"):
             (tmp_path / name).mkdir(exist_ok=True)
         first, second = (encoded(kind, takes, tmp_path / name, (160, 90)) for name in ("a", "b"))

@@ -27,7 +27,7 @@ from farm.backends.slate import SlateBackend
 from farm.chores import Chore
 from farm.cluster import cluster_for_this_run
 from farm.states import State
-from pipeline.assemble import assemble
+from pipeline.assemble import assemble, check_output
 from pipeline.deliver import deliver
 from pipeline.finishing import Finishing, finish_meanwhile
 from pipeline.hands import hands
@@ -147,6 +147,7 @@ def _finished(folder: Path, document: dict[str, Any], client: Any, *, by_pieces:
             if by_pieces:
                 finishing.hear(update)
         out = folder / "out"
+        check_output(out / "film.mp4")
         assemble(production, plan, out / "film.mp4", Nobody(), finishing)
         deliver(production, plan, production.film.deliverables, out, Nobody(), finishing)
     return time.perf_counter() - last
