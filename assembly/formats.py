@@ -118,6 +118,8 @@ def _x264(gop: int) -> dict[str, object]:
 def _form(kind: DeliverableKind, gop: int) -> _Form:
     if kind in {DeliverableKind.WEB, DeliverableKind.REVIEW}:
         return _Form(".mp4", "yuv420p", {**_x264(gop), "movflags": "+faststart"}, _AAC)
+    if kind is DeliverableKind.HLS:
+        return _Form(".mp4", "yuv420p", _x264(gop), _AAC)
     if kind is DeliverableKind.WEB_HEVC:
         params = f"{x265_params(gop)}:frame-threads=2"
         video = {"c:v": "libx265", "preset": "medium", "crf": 22, "x265-params": params, "tag:v": "hvc1"}
@@ -251,18 +253,51 @@ def encode_hls(
         _sized(split[number] if len(heights) > 1 else source, film, height, "yuv420p")
         for number, height in enumerate(heights)
     ]
-    group = ",agroup:sound" if film.sound else ""
-    variants = [f"v:{number}{group},name:{height}p" for number, height in enumerate(heights)]
-    if film.sound:
-        streams.append(_sound(film))
-        variants.append("a:0,agroup:sound,default:yes,name:sound")
     options: dict[str, object] = {
-        "format": "hls",
         **{key: value for key, value in _x264(film.gop).items() if key != "crf"},
         **_TAGS,
         "pix_fmt": "yuv420p",
         "fps_mode": "passthrough",
         "flags:v": "+cgop+bitexact",
+    }
+    for number, height in enumerate(heights):
+        bits = bits_per_second(scaled(film.width, film.height, height), film.rate)
+        options |= {
+            f"b:v:{number}": bits,
+            f"maxrate:v:{number}": bits * 3 // 2,
+            f"bufsize:v:{number}": bits * 3,
+        }
+    return _write_hls(streams, options, film, heights, folder, progress)
+
+
+def finish_hls(film: Finished, pictures: Mapping[int, Path], folder: Path) -> Path:
+    """Make an HLS stream of renditions, by height, that are encoded already.
+
+    Raises:
+        FfmpegError: ffmpeg ended with an error.
+    """
+    streams = [ffmpeg_python.input(str(path.absolute())).video for path in pictures.values()]
+    return _write_hls(streams, {"c:v": "copy"}, film, [*pictures], folder, None)
+
+
+def _write_hls(
+    pictures: list[Any],
+    options: dict[str, object],
+    film: Finished,
+    heights: Sequence[int],
+    folder: Path,
+    progress: Callable[[float], None] | None,
+) -> Path:
+    """Pictures of these heights and the film's sound as a stream."""
+    streams = [*pictures]
+    group = ",agroup:sound" if film.sound else ""
+    variants = [f"v:{number}{group},name:{height}p" for number, height in enumerate(heights)]
+    if film.sound:
+        streams.append(_sound(film))
+        variants.append("a:0,agroup:sound,default:yes,name:sound")
+        options |= _AAC
+    options |= {
+        "format": "hls",
         "fflags": "+bitexact",
         "map_metadata": "-1",
         "hls_time": HLS_SEGMENT_S,
@@ -273,16 +308,6 @@ def encode_hls(
         "master_pl_name": HLS_INDEX,
         "var_stream_map": " ".join(variants),
     }
-    for number, height in enumerate(heights):
-        width, _ = scaled(film.width, film.height, height)
-        bits = _bits_per_second(width, height, film.rate)
-        options |= {
-            f"b:v:{number}": bits,
-            f"maxrate:v:{number}": bits * 3 // 2,
-            f"bufsize:v:{number}": bits * 3,
-        }
-    if film.sound:
-        options |= _AAC
     output = ffmpeg_python.output(*streams, "%v.m3u8", **options)
     ffmpeg.run(output, progress=progress, folder=folder.absolute())
     return folder / HLS_INDEX
@@ -362,7 +387,8 @@ def _sound(film: Finished) -> Any:
     return track.filter("apad", whole_len=samples).filter("atrim", end_sample=samples)
 
 
-def _bits_per_second(width: int, height: int, rate: Fraction) -> int:
+def bits_per_second(size: tuple[int, int], rate: Fraction) -> int:
     """A rendition's rate: 5 Mbit/s at 1080p24; smaller pictures take more for each pixel (power 0.75)."""
+    width, height = size
     part: float = (width * height * float(rate) / (1920 * 1080 * 24)) ** 0.75
     return max(150_000, round(5_000_000 * part))

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 REEL_VERSION = 1
 """goes into the digests of reels; raise it when the same recipe gives other bytes"""
 
+HLS_CRF = 21
+"""of renditions; a rate to be met on average would be met by each short reel for itself, hard or not"""
+
 IN_REELS = frozenset(
     {
         DeliverableKind.WEB,
@@ -38,10 +41,11 @@ IN_REELS = frozenset(
         DeliverableKind.WEB_AV1,
         DeliverableKind.MASTER,
         DeliverableKind.MASTER_DNXHR,
+        DeliverableKind.HLS,
     }
 )
 """kinds whose picture is encoded by pieces, unless something is drawn into it"""
-_REORDERED = {DeliverableKind.WEB: 2, DeliverableKind.WEB_HEVC: 2}
+_REORDERED = {DeliverableKind.WEB: 2, DeliverableKind.WEB_HEVC: 2, DeliverableKind.HLS: 2}
 """frames that a decoder waits for before it shows the first; of the other kinds none"""
 
 
@@ -100,6 +104,11 @@ def _video(reel: Reel) -> Mapping[str, object]:
     plain.pop("movflags", None)
     if reel.kind is DeliverableKind.WEB:
         return {**plain, "x264-params": f"{formats.x264_params(every)}:threads=1:stitchable=1"}
+    if reel.kind is DeliverableKind.HLS:
+        bits = formats.bits_per_second(reel.size, reel.picture.rate)
+        params = f"{formats.x264_params(every)}:threads=1:stitchable=1"
+        limits = {"crf": HLS_CRF, "maxrate:v": bits * 3 // 2, "bufsize:v": bits * 3}
+        return {**plain, **limits, "x264-params": params}
     if reel.kind is DeliverableKind.WEB_HEVC:
         # x265 would note its options, the distance of keyframes among them, beside the parameter sets
         params = f"{formats.x265_params(every)}:frame-threads=1:pools=1:info=0"

@@ -166,6 +166,8 @@ def assembled(
     if finished is None:
         with finishing_here(production, stages, finishing) as doing:
             keys = doing.want_picture(laid)
+            if not store.has("mixes", mix_digest(sound, target)):
+                keys += doing.want_sounds(sound)
             doing.takes([shot.digest for shot in plan.shots])
             doing.finish(keys)
         pieces = _pieces(store, laid)

@@ -114,7 +114,7 @@ class _Making:
         self.captions = Captions(production, film, what)
         self.drawing = Drawing(production, plan, film, what, self.captions)
         self.frames = self.drawing.slate_frames + film.cut.frames
-        self.reels = reels_for(film.laid, self.size, what)
+        self.reels = reels_for(film.laid, production.film, what)
         self.heights = what.heights(production.film)
         self.lufs = production.settings.loudness_lufs if what.loudness_lufs is None else what.loudness_lufs
         self.found = Findings()
@@ -154,7 +154,8 @@ class _Making:
         """Have its reels made, unless it is in the store."""
         if self.reels and not self.production.store.has("deliverables", self.digest):
             laid = self.film.laid
-            self._keys = self.finishing.want_reels(laid, self.reels)
+            for reels in self.reels.values():
+                self._keys += self.finishing.want_reels(laid, reels)
             self.finishing.takes([source.take for source in laid.sources.values()])
 
     def delivered(self, name: str, folder: Path) -> Delivery:
@@ -222,14 +223,18 @@ class _Making:
                 tracks = self.captions.tracks(Path(aside)) if kind in WITH_TRACKS else {}
                 finished = replace(finished, subtitles=tracks)
                 if self.reels:
-                    finished = replace(finished, picture=Path(aside) / f"picture{formats.suffix(kind)}")
-                    self._join(finished.picture)
-                    path = formats.finish(kind, finished, folder, self.name)
+                    (picture,) = self._joined(Path(aside)).values()
+                    path = formats.finish(kind, replace(finished, picture=picture), folder, self.name)
                 else:
                     path = formats.encode(kind, finished, self.size[1], folder, self.name, progress=tell)
             self._check(path, self.size, _CODECS[kind], sound=finished.sound is not None)
         elif kind is DeliverableKind.HLS:
-            index = formats.encode_hls(finished, self.heights, folder, progress=tell)
+            with TemporaryDirectory(dir=folder.parent, prefix=".renditions-") as aside:
+                index = (
+                    formats.finish_hls(finished, self._joined(Path(aside)), folder)
+                    if self.reels
+                    else formats.encode_hls(finished, self.heights, folder, progress=tell)
+                )
             self._check_hls(folder, finished)
             if self.captions.languages():
                 self._write_hls_subtitles(index)
@@ -251,12 +256,16 @@ class _Making:
             for path in stills.contact_sheet(finished, shots, folder, self.name):
                 self.found.note(path, {"shots": len(shots)})
 
-    def _join(self, out: Path) -> None:
-        """The picture, from reels that are made where they are missing."""
+    def _joined(self, folder: Path) -> dict[int, Path]:
+        """The picture by height, from reels that are made where they are missing."""
         store, laid = self.production.store, self.film.laid
-        self.finishing.finish(self._keys)
-        paths = [(reel_of(store, reel, laid.sources), reel.piece.frames) for reel in self.reels]
-        join_reels(self.kind, paths, laid.cut.picture.rate, out)
+        self.finishing.finish(self._keys, reels=f"{self.kind}")
+        joined = {}
+        for height, reels in self.reels.items():
+            joined[height] = folder / f"{height}{formats.suffix(self.kind)}"
+            paths = [(reel_of(store, reel, laid.sources), reel.piece.frames) for reel in reels]
+            join_reels(self.kind, paths, laid.cut.picture.rate, joined[height])
+        return joined
 
     def _finished(self, folder: Path) -> formats.Finished:
         """The picture, and the mix whose encoding stays under the ceiling."""

@@ -7,18 +7,24 @@ that the farm has to spare, so that little is left to do when the last take come
 from __future__ import annotations
 
 import contextlib
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assembly.cut import TakeInfo, cut_film
 from assembly.pieces import Cut, Joint, Picture
+from assembly.placement import soundtrack
+from assembly.recipes import BuiltInSource, ComposedSource
 from assembly.reels import IN_REELS, Reel
+from assembly.soundtrack import Soundtrack
+from assembly.voices import engine_versions
 from farm.chores import Chore, Hands
 from farm.orders import Update
 from farm.states import State
 from farm.store import Store
 from pipeline.hands import OwnHands
 from pipeline.keeping import Stages
+from pipeline.mixing import SOUNDS, make_sound
 from pipeline.networks import keep_networks
 from pipeline.parts import (
     JOINTS,
@@ -33,12 +39,13 @@ from pipeline.parts import (
 )
 from pipeline.production import Production
 from pipeline.segments import segment_of
-from storyboard.deliverables import Deliverable
+from storyboard.deliverables import Deliverable, DeliverableKind, scaled
 from storyboard.errors import ShotfarmError
+from storyboard.film import Film
 from storyboard.plan import Plan, PlannedShot
 
 _LOOK_S = 0.5
-_STAGES = {SEGMENTS: "size and rate", JOINTS: "transitions and titles", REELS: "deliverables by pieces"}
+_STAGES = {SEGMENTS: "size and rate", JOINTS: "transitions and titles", SOUNDS: "music and effects"}
 
 Key = tuple[str, str]
 """what something is kept under: kind and digest"""
@@ -77,14 +84,19 @@ def _take_info(shot: PlannedShot, source: ClipSource) -> TakeInfo:
     return TakeInfo(source.digest, shape.head, shape.frames, shape.tail)
 
 
-def reels_for(laid: LaidFilm, size: tuple[int, int], what: Deliverable) -> list[Reel]:
-    """The reels of a deliverable in order; empty when its picture is encoded as a whole.
+def reels_for(laid: LaidFilm, film: Film, what: Deliverable) -> dict[int, list[Reel]]:
+    """The reels of a deliverable in order, by height; empty when its picture is encoded as a whole.
 
     Words that are drawn into a picture are drawn into all of it.
     """
     if what.kind not in IN_REELS or what.burn_in or what.burned_subtitles:
-        return []
-    return [Reel(what.kind, piece, laid.cut.picture, size) for piece in laid.cut.pieces]
+        return {}
+    full = film.format.width, film.format.height
+    heights = what.heights(film) if what.kind is DeliverableKind.HLS else [what.size(film)[1]]
+    return {
+        height: [Reel(what.kind, piece, laid.cut.picture, scaled(*full, height)) for piece in laid.cut.pieces]
+        for height in heights
+    }
 
 
 class Waiting:
@@ -140,7 +152,7 @@ class Finishing:
         self._waiting = Waiting()
         self._asked: set[Key] = set()
         self._running: set[Key] = set()
-        self._error: ShotfarmError | None = None
+        self._failed: dict[Key, ShotfarmError] = {}
 
     def want_picture(self, laid: LaidFilm) -> list[Key]:
         """Make what is missing of a film's segments and joints, when their takes are there; all of them."""
@@ -170,14 +182,24 @@ class Finishing:
             keys.append(self._want(chore, joint or [source.key for source in needs.values()]))
         return keys
 
+    def want_sounds(self, sound: Soundtrack) -> list[Key]:
+        """Make what is missing of a film's composed cues and built-in sounds; all of them.
+
+        Lines are spoken by the voices of this machine, and recordings lie on it.
+        """
+        keys: list[Key] = []
+        for digest, source in sound.sources().items():
+            composed = isinstance(source, ComposedSource) and source.font is None
+            if composed or isinstance(source, BuiltInSource):
+                words = f"the sound {source.sound}" if isinstance(source, BuiltInSource) else "a cue"
+                keys.append(self._want(Chore(SOUNDS, digest, words, make_sound, (source,)), []))
+        return keys
+
     def _want(self, chore: Chore, needs: Sequence[Key]) -> Key:
         key = chore.kind, chore.digest
         if key not in self._asked:
             self._asked.add(key)
-            if self._store.has(*key):
-                self._begin(self._waiting.arrived(key))
-            else:
-                self._waiting.add(chore, needs)
+            self._waiting.add(chore, needs)
         return key
 
     def takes(self, digests: Sequence[str]) -> None:
@@ -190,22 +212,32 @@ class Finishing:
         self.takes([event.digest for event in update.events if event.state is State.DONE])
         self._look(0)
 
-    def finish(self, keys: Sequence[Key]) -> None:
-        """Wait until these are made.
+    def begin(self) -> None:
+        """Begin what waits for nothing."""
+        self._begin(self._waiting.ready())
+
+    def finish(self, keys: Sequence[Key], reels: str = "") -> None:
+        """Wait until these are made; `reels` is what the reels among them are for, in words.
 
         Raises:
-            ShotfarmError: one of all that were wanted cannot be made; it says which, and why.
+            ShotfarmError: one of them, or what it is made from, cannot be made; it says which, and why.
         """
-        self._begin(self._waiting.ready())
-        while self._tell(keys):
-            if self._error:
-                raise self._error
+        self.begin()
+        while self._tell(keys, reels):
+            for key, error in self._failed.items():
+                if key in keys or key[0] != REELS:
+                    raise error
             self._look(_LOOK_S)
 
     def _begin(self, chores: Sequence[Chore]) -> None:
-        for chore in chores:
-            if self._error is None:
-                self._running.add((chore.kind, chore.digest))
+        waiting = deque(chores)
+        while waiting:
+            chore = waiting.popleft()
+            key = chore.kind, chore.digest
+            if self._store.has(*key):
+                waiting += self._waiting.arrived(key)
+            else:
+                self._running.add(key)
                 self._hands.begin(chore)
 
     def _look(self, wait_s: float) -> None:
@@ -217,12 +249,12 @@ class Finishing:
             if error is None:
                 self._begin(self._waiting.arrived(key))
             else:
-                self._error = self._error or error
+                self._failed[key] = error
 
-    def _tell(self, keys: Sequence[Key]) -> int:
+    def _tell(self, keys: Sequence[Key], reels: str) -> int:
         """Say how far these are; how many are left."""
         every = 0
-        for kind, words in _STAGES.items():
+        for kind, words in {**_STAGES, REELS: reels}.items():
             wanted = [key for key in keys if key[0] == kind]
             left = sum(not self._waiting.has(key) for key in wanted)
             if wanted:
@@ -254,5 +286,11 @@ def finish_meanwhile(production: Production, plan: Plan, finishing: Finishing) -
     laid = lay_film(production, plan)
     finishing.want_picture(laid)
     for what in production.film.deliverables.values():
-        finishing.want_reels(laid, reels_for(laid, what.size(production.film), what))
+        for reels in reels_for(laid, production.film, what).values():
+            finishing.want_reels(laid, reels)
+    film = production.film
+    finishing.want_sounds(
+        soundtrack(film, production.digests, production.folder, {}, engine_versions(film), production.font)
+    )
+    finishing.begin()
     finishing.takes([shot.digest for shot in plan.shots if shot.exists])

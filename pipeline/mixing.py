@@ -23,6 +23,17 @@ from storyboard.spec import digest_of
 SOUND = "sound.wav"
 MOST_AT_ONCE = 4
 """sounds that are made side by side; a cue takes some 100 MB meanwhile"""
+SOUNDS = "sounds"
+
+
+def make_sound(store: Store, source: Source) -> None:
+    """Make a line, an effect or a cue, unless it is in the store; a chore, where it needs nothing else."""
+
+    def make(folder: Path) -> Mapping[str, JsonValue]:
+        make_sources({folder / SOUND: source})
+        return {"recipe": source.recipe()}
+
+    kept(store, SOUNDS, source.digest(), make)
 
 
 def mix_digest(sound: Soundtrack, target_lufs: float, ceiling_dbtp: float = CEILING_DBTP) -> str:
@@ -87,18 +98,10 @@ def stems_of(store: Store, sound: Soundtrack, stages: Stages) -> dict[Stem, Path
 def _sources(store: Store, sound: Soundtrack, stages: Stages) -> dict[str, Path]:
     """The files of a soundtrack's lines, effects and cues, by digest."""
     wanted = sound.sources()
-    missing = {digest: source for digest, source in wanted.items() if not store.has("sounds", digest)}
-
-    def make(digest: str) -> None:
-        def make_sound(folder: Path) -> Mapping[str, JsonValue]:
-            make_sources({folder / SOUND: missing[digest]})
-            return {"recipe": missing[digest].recipe()}
-
-        kept(store, "sounds", digest, make_sound)
-
+    missing = {digest: source for digest, source in wanted.items() if not store.has(SOUNDS, digest)}
     stages.stage("voices, music and effects", 0, len(missing))
     with ThreadPoolExecutor(min(MOST_AT_ONCE, os.cpu_count() or 1)) as pool:
-        making = [pool.submit(make, digest) for digest in missing]
+        making = [pool.submit(make_sound, store, source) for source in missing.values()]
         try:
             for done, one in enumerate(as_completed(making), 1):
                 one.result()
@@ -106,4 +109,4 @@ def _sources(store: Store, sound: Soundtrack, stages: Stages) -> dict[str, Path]
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return {digest: kept_file(store, "sounds", digest, SOUND) for digest in wanted}
+    return {digest: kept_file(store, SOUNDS, digest, SOUND) for digest in wanted}

@@ -51,7 +51,7 @@ def encoded(kind, takes, folder, size=(256, 144)):
 
 
 def test_every_kind_of_picture_and_sound_but_the_review_copy_is_in_reels():
-    assert set(CODECS) == IN_REELS
+    assert {*CODECS, DeliverableKind.HLS} == IN_REELS
 
 
 @pytest.mark.parametrize("kind", CODECS)
@@ -92,7 +92,7 @@ def test_keyframes_are_spread_evenly_and_none_is_alone(takes, tmp_path):
 
 
 def test_a_reel_is_the_same_bytes_each_time_and_at_another_size_keeps_its_shape(takes, tmp_path):
-    for kind in (DeliverableKind.WEB, DeliverableKind.WEB_AV1):
+    for kind in (DeliverableKind.WEB, DeliverableKind.WEB_HEVC, DeliverableKind.WEB_AV1):
         for name in ("a", "b"):
             (tmp_path / name).mkdir(exist_ok=True)
         first, second = (encoded(kind, takes, tmp_path / name, (160, 90)) for name in ("a", "b"))
@@ -110,3 +110,31 @@ def test_reels_of_other_parameters_are_not_joined(takes, tmp_path):
         stitch(
             [(tmp_path / f"{name}.mp4", 0, 12) for name in ("one", "other")], PICTURE.rate, tmp_path / "x.mp4"
         )
+
+
+def test_renditions_of_reels_can_be_changed_between_at_every_segment(takes, tmp_path):
+    frames = sum(LENGTHS)
+    joined = {}
+    for height in (144, 72):
+        (tmp_path / f"{height}").mkdir()
+        reels = encoded(DeliverableKind.HLS, takes, tmp_path / f"{height}", (height * 16 // 9, height))
+        joined[height] = tmp_path / f"{height}.mp4"
+        join_reels(DeliverableKind.HLS, reels, PICTURE.rate, joined[height])
+    film = formats.Finished(joined[144], None, frames, 256, 144, PICTURE.rate, 48000, "")
+    folder = tmp_path / "a%03d 'b' [c];%v"
+    folder.mkdir()
+    index = formats.finish_hls(film, joined, folder).read_text()
+    assert "RESOLUTION=256x144" in index
+    assert "RESOLUTION=128x72" in index
+    large, small = (verify.watch(folder / f"{height}p.m3u8") for height in (144, 72))
+    assert large.frames == small.frames == frames
+    assert large.keyframes == small.keyframes
+    assert large.evenly
+    assert large.tagged
+    lists = [(folder / f"{height}p.m3u8").read_text().splitlines() for height in (144, 72)]
+    lengths = [[float(line[8:-1]) for line in each if line.startswith("#EXTINF:")] for each in lists]
+    assert lengths[0] == lengths[1]
+    (longest,) = [int(line[22:]) for line in lists[0] if line.startswith("#EXT-X-TARGETDURATION:")]
+    assert all(round(length) <= longest for length in lengths[0])
+    starts = np.cumsum([0.0, *lengths[0]])[:-1] * float(PICTURE.rate)
+    assert {round(start) for start in starts} <= set(large.keyframes)

@@ -27,7 +27,7 @@ from farm.backends.slate import SlateBackend
 from farm.chores import Chore
 from farm.cluster import cluster_for_this_run
 from farm.states import State
-from pipeline.assemble import assemble
+from pipeline.assemble import assemble, check_output
 from pipeline.deliver import deliver
 from pipeline.finishing import Finishing, finish_meanwhile
 from pipeline.hands import hands
@@ -87,6 +87,7 @@ def run(folder: Path, shots: int = SHOTS) -> dict[str, float]:
         }
         changed = _film(shots, changed=True)
         again = {way: _finished(folder / way, changed, client, by_pieces=way == "pieces") for way in _WAYS}
+        sizes = {way: (folder / way / "out" / "web" / "benchmark.mp4").stat().st_size for way in _WAYS}
     return {
         "shots": shots,
         "film_s": shots * 2,
@@ -97,6 +98,7 @@ def run(folder: Path, shots: int = SHOTS) -> dict[str, float]:
         "after_one_changed_shot_s": round(again["pieces"], 2),
         "after_one_changed_shot_as_a_whole_s": round(again["whole"], 2),
         "changed_ratio": round(again["whole"] / again["pieces"], 1),
+        "web_file_by_pieces_to_whole": round(sizes["pieces"] / sizes["whole"], 3),
     }
 
 
@@ -134,7 +136,7 @@ def _finished(folder: Path, document: dict[str, Any], client: Any, *, by_pieces:
             doing: Any = stack.enter_context(hands(production.settings, production.store, client))
         else:
             doing = OneAfterAnother(production)
-            stack.enter_context(mock.patch("pipeline.deliver.reels_for", return_value=[]))
+            stack.enter_context(mock.patch("pipeline.deliver.reels_for", return_value={}))
         finishing = Finishing(production.store, doing, Nobody())
         if by_pieces:
             finish_meanwhile(production, plan, finishing)
@@ -145,6 +147,7 @@ def _finished(folder: Path, document: dict[str, Any], client: Any, *, by_pieces:
             if by_pieces:
                 finishing.hear(update)
         out = folder / "out"
+        check_output(out / "film.mp4")
         assemble(production, plan, out / "film.mp4", Nobody(), finishing)
         deliver(production, plan, production.film.deliverables, out, Nobody(), finishing)
     return time.perf_counter() - last

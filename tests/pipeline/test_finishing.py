@@ -74,10 +74,11 @@ def picture_file(folder: Path, name: str) -> Path:
     return path
 
 
-def make(folder: Path, document: dict[str, Any]) -> Production:
+def make(folder: Path, document: dict[str, Any], *names: str) -> Production:
     production = opened(folder, document)
     render_here(production)
-    deliver(production, production.plan(), KINDS, folder / "out", Nobody())
+    wanted = {name: KINDS[name] for name in names or KINDS}
+    deliver(production, production.plan(), wanted, folder / "out", Nobody())
     return production
 
 
@@ -105,12 +106,13 @@ def test_a_changed_shot_encodes_its_own_pieces_and_leaves_every_other_packet_as_
 
 
 def test_a_film_that_was_changed_and_changed_back_in_another_folder_is_the_same_bytes(tmp_path):
-    make(tmp_path / "a", film())
+    names = ("small", "master")
+    make(tmp_path / "a", film(), *names)
     changed = film()
     shot_of(changed, "1B")["action"] = "Another."
-    make(tmp_path / "b", changed)
-    make(tmp_path / "b", film())
-    for name in KINDS:
+    make(tmp_path / "b", changed, *names)
+    make(tmp_path / "b", film(), *names)
+    for name in names:
         one, other = (picture_file(tmp_path / folder, name).read_bytes() for folder in "ab")
         assert one == other, name
 
@@ -118,9 +120,8 @@ def test_a_film_that_was_changed_and_changed_back_in_another_folder_is_the_same_
 def test_two_loudnesses_of_one_picture_share_its_reels(tmp_path):
     production = opened(tmp_path, film())
     render_here(production)
-    wanted = {
-        f"web{lufs}": Deliverable(kind=DeliverableKind.WEB, loudness_lufs=lufs) for lufs in (-16.0, -23.0)
-    }
+    small = KINDS["small"]
+    wanted = {f"{lufs}": small.model_copy(update={"loudness_lufs": lufs}) for lufs in (-16.0, -23.0)}
     deliver(production, production.plan(), wanted, tmp_path / "out", Nobody())
     pieces = lay_film(production, production.plan()).cut.pieces
     assert len(made(tmp_path, REELS)) == len(pieces)
@@ -128,10 +129,11 @@ def test_two_loudnesses_of_one_picture_share_its_reels(tmp_path):
 
 def test_what_is_drawn_on_is_encoded_as_a_whole(tmp_path):
     production = opened(tmp_path, film())
-    laid = lay_film(production, production.plan())
-    assert reels_for(laid, (256, 144), Deliverable(kind=DeliverableKind.WEB, burn_in=True)) == []
-    assert reels_for(laid, (256, 144), Deliverable(kind=DeliverableKind.REVIEW)) == []
-    assert reels_for(laid, (256, 144), Deliverable(kind=DeliverableKind.WEB)) != []
+    laid, document = lay_film(production, production.plan()), production.film
+    assert reels_for(laid, document, Deliverable(kind=DeliverableKind.WEB, burn_in=True)) == {}
+    assert reels_for(laid, document, Deliverable(kind=DeliverableKind.REVIEW)) == {}
+    assert [*reels_for(laid, document, Deliverable(kind=DeliverableKind.WEB, height=90))] == [90]
+    assert [*reels_for(laid, document, Deliverable(kind=DeliverableKind.HLS))] == [144]
 
 
 class Noted:
@@ -165,7 +167,8 @@ def test_parts_are_begun_as_soon_as_what_they_are_made_from_is_there(tmp_path):
     hands = Noted(production)
     finishing = Finishing(production.store, hands, Nobody())
     finish_meanwhile(production, plan, finishing)
-    assert hands.begun == []
+    assert hands.words() == {"a cue"}
+    finishing.hear(Update((), {}))
     render_here(production)
     digests = {shot.shot: shot.digest for shot in plan.shots}
 
