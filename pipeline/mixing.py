@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from assembly.recipes import Source
 from assembly.score import CEILING_DBTP, mix
 from assembly.soundtrack import Soundtrack, Stem
 from assembly.sources import make_sources

