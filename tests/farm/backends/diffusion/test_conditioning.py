@@ -72,7 +72,6 @@ WAN = {"guidance_scale": 5.0, "max_sequence_length": 512}
         ("cogvideox", {"guidance_scale": 6.0}),
         ("cogvideox-i2v", {"guidance_scale": 6.0, "image": "first.png"}),
         ("hunyuan-1.5", {}),
-        ("animatediff", {"guidance_scale": 7.5}),
     ],
 )
 def test_encoding_apart_gives_what_the_plain_pipeline_gives_bit_for_bit(models, stage, model, more, tmp_path):
