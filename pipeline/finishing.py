@@ -7,7 +7,7 @@ that the farm has to spare, so that little is left to do when the last take come
 from __future__ import annotations
 
 import contextlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -110,32 +110,39 @@ class Waiting:
     """
 
     def __init__(self) -> None:
-        self._lacks: dict[Key, set[Key]] = {}
-        self._chores: dict[Key, Chore] = {}
         self._there: set[Key] = set()
+        self._chores: dict[Key, Chore] = {}
+        self._lacks: dict[Key, set[Key]] = {}
+        self._lacking: dict[Key, list[Key]] = {}
+        self._ready: list[Key] = []
 
     def add(self, chore: Chore, needs: Sequence[Key]) -> None:
-        """A chore, and what it is made from."""
+        """A chore that was not added before, and what it is made from."""
         key = chore.kind, chore.digest
-        if key not in self._there:
-            self._chores.setdefault(key, chore)
-            self._lacks.setdefault(key, {need for need in needs if need not in self._there})
+        if key in self._there:
+            return
+        self._chores[key] = chore
+        lacks = self._lacks[key] = {need for need in needs if need not in self._there}
+        for need in lacks:
+            self._lacking.setdefault(need, []).append(key)
+        if not lacks:
+            self._ready.append(key)
 
     def arrived(self, key: Key) -> list[Chore]:
         """Something is there; the chores that can begin because of it."""
         self._there.add(key)
-        self._lacks.pop(key, None)
         self._chores.pop(key, None)
-        for lacks in self._lacks.values():
-            lacks.discard(key)
+        for other in self._lacking.pop(key, ()):
+            self._lacks[other].discard(key)
+            if not self._lacks[other]:
+                self._ready.append(other)
         return self.ready()
 
     def ready(self) -> list[Chore]:
         """The chores that lack nothing; each is told once."""
-        found = [key for key, lacks in self._lacks.items() if not lacks]
-        for key in found:
-            del self._lacks[key]
-        return [self._chores.pop(key) for key in found]
+        found = [self._chores.pop(key) for key in self._ready if key in self._chores]
+        self._ready.clear()
+        return found
 
     def has(self, key: Key) -> bool:
         """Whether something is there."""
@@ -223,10 +230,17 @@ class Finishing:
             ShotfarmError: one of them, or what it is made from, cannot be made; it says which, and why.
         """
         self.begin()
-        while self._tell(keys, reels):
+        wanted, left = set(keys), set(keys)
+        while True:
+            left = {key for key in left if not self._waiting.has(key)}
+            self._tell(wanted, left, reels)
+            if not left:
+                return
             for key, error in self._failed.items():
-                if key in keys or key[0] != REELS:
+                if key in wanted or key[0] != REELS:
                     raise error
+            if not self._running:
+                raise RuntimeError(f"what {min(left)} is made from was never there")
             self._look(_LOOK_S)
 
     def _begin(self, chores: Sequence[Chore]) -> None:
@@ -251,16 +265,10 @@ class Finishing:
             else:
                 self._failed[key] = error
 
-    def _tell(self, keys: Sequence[Key], reels: str) -> int:
-        """Say how far these are; how many are left."""
-        every = 0
-        for kind, words in {**_STAGES, REELS: reels}.items():
-            wanted = [key for key in keys if key[0] == kind]
-            left = sum(not self._waiting.has(key) for key in wanted)
-            if wanted:
-                self._stages.stage(words, len(wanted) - left, len(wanted))
-            every += left
-        return every
+    def _tell(self, wanted: set[Key], left: set[Key], reels: str) -> None:
+        totals, lefts = (Counter(kind for kind, _ in keys) for keys in (wanted, left))
+        for kind, total in totals.items():
+            self._stages.stage(reels if kind == REELS else _STAGES[kind], total - lefts[kind], total)
 
 
 @contextlib.contextmanager
