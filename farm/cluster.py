@@ -103,7 +103,11 @@ def _connected(token: str | None, **how: Any) -> Iterator[FarmClient]:
     on_sigterm = signal.getsignal(signal.SIGTERM)
     try:
         ray.init(namespace=NAMESPACE, log_to_driver=False, logging_level=logging.ERROR, **how)
-    except (ConnectionError, RuntimeError, ValueError, OSError) as error:
+    except Exception as error:
+        # Ray says with a bare Exception that a node did not come up in half a minute.
+        bare = type(error) is Exception
+        if not bare and not isinstance(error, (ConnectionError, RuntimeError, ValueError, OSError)):
+            raise
         place = (
             "a Ray cluster of this run"
             if how["address"] == "local"

@@ -392,6 +392,16 @@ def test_an_address_where_nothing_listens_is_refused_in_words():
         pass
 
 
+def test_a_cluster_that_does_not_come_up_is_said_in_words(token, monkeypatch):
+    def give_up(**_: object) -> None:
+        raise Exception("The current node timed out during startup.")  # noqa: TRY002  (it is what Ray raises)
+
+    monkeypatch.setattr("farm.cluster.new_token", lambda: token)
+    monkeypatch.setattr("ray.init", give_up)
+    with pytest.raises(FarmError, match="timed out during startup"), cluster_for_this_run(1):
+        pass
+
+
 def test_a_client_killed_in_mid_film_loses_nothing_that_was_published(nodes, tmp_path):
     _, address, token = nodes
     specs = shots(6)
