@@ -93,10 +93,14 @@ def _connected(token: str | None, **how: Any) -> Iterator[FarmClient]:
         os.environ.update(_environment(token))
     # Ray reads its environment when it is imported.
     import ray
+    import ray._private.worker
 
     from farm.client import FarmClient
     from farm.dispatcher import NAMESPACE
 
+    # Whatever `log_to_driver` says, Ray prints what its nodes complain of into the output of a driver, where
+    # nothing but a command's own words belong. The dispatcher tells what became of a shot.
+    ray._private.worker.print_to_stdstream = _say_nothing  # noqa: SLF001  (it has no public switch)
     if "address" not in how:
         # Without "local" Ray would join whatever cluster it finds on this machine.
         how |= {"address": "local", "include_dashboard": False, "_node_ip_address": LOOPBACK}
@@ -122,6 +126,10 @@ def _connected(token: str | None, **how: Any) -> Iterator[FarmClient]:
         yield FarmClient()
     finally:
         ray.shutdown()
+
+
+def _say_nothing(*_: Any, **__: Any) -> None:
+    """Instead of what Ray would print."""
 
 
 def is_loopback(host: str) -> bool:

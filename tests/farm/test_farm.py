@@ -437,6 +437,7 @@ def test_a_node_removed_in_mid_film_costs_the_film_nothing(nodes, tmp_path):
     cluster.remove_node(next(iter(cluster.worker_nodes)), allow_graceful=False)
     stdout, stderr = process.communicate(timeout=PATIENCE_S)
     assert stdout.count("done") == 8, stdout + stderr
+    assert {*stdout.split()} <= {*State}, "Ray says nothing of its own"
     assert "pausing" not in stdout, "no try was counted"
     assert attempts(tmp_path, specs).items() >= before.items()
 
