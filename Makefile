@@ -50,9 +50,10 @@ check: $(STAMPS)/diffusion
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -m "not slow and not gpu" $(PYTEST_ARGS)
 
-# Minutes of waiting, one after another: networks that stay cut, a store that fails all the time.
+# Minutes of waiting, one after another: networks that stay cut, a store that fails all the time, and a film of
+# 400 shots on a farm that is harmed every few seconds, which writes docs/reliability.md (SOAK_SEED=7 repeats one).
 soak: $(STAMPS)/test
-	$(BIN)/python -m pytest -m soak $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m soak -s $(PYTEST_ARGS)
 
 bench: $(STAMPS)/diffusion
 	$(BIN)/python -m tests.benchmarks
