@@ -13,7 +13,7 @@ import os
 import resource
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
@@ -138,15 +138,18 @@ class FaultySlate(SlateBackend):
         now = self._now = {"shot": shot, "digest": digest, "attempt": number, "farm": os.environ[FARM]}
         write_down("begin", **now)
         try:
-            yield from self._frames(spec, conditioning, context)
-            if told_to("encoding", shot, digest):
+            whole = yield from self._frames(spec, conditioning, context)
+            if whole and told_to("encoding", shot, digest):
                 die()
         except BaseException as error:
             # Whoever asked for the frames may have failed, and Python ends this generator some time later.
             write_down("over", **now, why=type(error).__name__)
             raise
 
-    def _frames(self, spec: ShotSpec, conditioning: Conditioning, context: RenderContext) -> Iterator[Frame]:
+    def _frames(
+        self, spec: ShotSpec, conditioning: Conditioning, context: RenderContext
+    ) -> Generator[Frame, None, bool]:
+        """The frames; whether they are all there."""
         shot, digest = spec.shot, spec.digest()
         for index, frame in enumerate(super().render(spec, conditioning, context)):
             time.sleep(float(os.environ[DELAY]))
@@ -169,8 +172,9 @@ class FaultySlate(SlateBackend):
                 if told_to("not a number", shot, digest):
                     yield np.full(frame.shape, np.nan, np.float32)  # type: ignore[misc]
             if index == 3 and told_to("three frames", shot, digest):
-                return
+                return False
             yield frame
+        return True
 
 
 def leak() -> None:

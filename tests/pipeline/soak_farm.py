@@ -22,7 +22,7 @@ from farm.backend import ENTRY_POINT_GROUP
 from farm.cluster import LOOPBACK, _environment, answers, free_port, new_token, start_in_background
 
 HERE = Path(__file__).parent
-PATIENCE_S = 180.0
+PATIENCE_S = 600.0
 HEAD = "head"
 
 

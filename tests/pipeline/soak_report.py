@@ -192,13 +192,12 @@ def rows(events: Sequence[Mapping[str, Any]], takes: Mapping[str, str]) -> dict[
             if fault.at <= (tried.published or 0) < following
         )
         row["twice"] += sum(fault.at <= tried.began < following for tried in again)
-        next_take = min(
-            (t.published for t in attempts if t.published and t.began > fault.at), default=fault.until
-        )
+        later = [t.published for t in attempts if t.published and t.began > fault.at]
         ends = [published[digest].published or 0.0 for digest in hit if digest in published]
-        row["recovery_s"].append(
-            max([*ends, next_take] if fault.shot == "-" else ends or [next_take]) - fault.at
-        )
+        if later and fault.shot == "-":
+            ends.append(min(later))
+        if ends:
+            row["recovery_s"].append(round(max(ends) - fault.at, 2))
     for event in events:
         if event["what"] == "clock":
             row = found.setdefault("clock", _row())
@@ -245,9 +244,7 @@ def _summary(runs: Sequence[Mapping[str, Any]]) -> str:
     lines = [_line(*heads, "worker-seconds in takes", "wasted", "film"), _line(*["---"] * 9)]
     for run in runs:
         wasted = sum(row["wasted_s"] for row in run["faults"].values())
-        faults = sum(
-            row["times"] for kind, row in run["faults"].items() if kind not in {"clock", "unexplained"}
-        )
+        faults = sum(row["times"] for kind, row in run["faults"].items() if kind not in NO_EVENTS)
         lines.append(
             f"| {run['seed']} | {run['when']} | {run['shots']} | {run['seconds'] / 60:.1f} | {faults} "
             f"| {run['drivers']} | {run['useful_s']:.0f} | {wasted:.0f} | {run['film']} |"
@@ -289,11 +286,12 @@ every few seconds, in an order that the printed seed decides. This page is writt
   in the store, no shot in the queue.
 """
 
-FOOT_OF_PAGE = """*Shots* are those that a fault interrupted; for the clock, those that were rendered on
-that node. *Seconds to recover* are those until all of them were published, and a shot that was begun
-after the fault was too (of a fault inside one shot: until that shot was); for faults that last, such as
-a slow store, they include that time. *Worker-seconds wasted* are those of attempts that gave no take;
-there are no GPUs on this machine, a worker stands for one.
+FOOT_OF_PAGE = """*Shots* are those that a fault interrupted; of the clock, *times* are the workers that
+started on that node and *shots* those that they rendered. *Seconds to recover* are those until all of
+them were published, and a shot that was begun after the fault was too (of a fault inside one shot: until
+that shot was); for faults that last, such as a slow store, they include that time. *Worker-seconds
+wasted* are those of attempts that gave no take; there are no GPUs on this machine, a worker stands for
+one.
 
 How it is done: the renderer fails and the workers are killed by a backend of the tests
 (`tests/pipeline/faulty_slate.py`) at the moment that is named; nodes, head, dispatcher, drivers and

@@ -40,7 +40,7 @@ def test_no_way_to_fail_costs_a_take_or_makes_one_twice(tmp_path):
         left = command.names()
         command.end_all()
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["rendered"] == SHOTS
+    assert json.loads(done.stdout)["rendered"] == SHOTS, "and Ray says nothing of its own"
     assert left == []
     events = read_journal(tmp_path / JOURNAL)
     attempts = attempts_in(events)

@@ -177,7 +177,7 @@ class Harm:
         (server,) = self.farm.named("gcs_server")
         write_down("fault", kind="head", pids=self.farm.workers())
         server.kill()
-        until(lambda: self.driver.process.poll() is not None, "the run says so", 180)
+        until(lambda: self.driver.process.poll() is not None, "the run says so", 300)
         self.farm.end()
         self.farm.up()
 
