@@ -77,7 +77,15 @@ def _excerpt_pictures(excerpt: Excerpt, sources: Mapping[str, Path], film: Pictu
         for layer in layers:
             picture = layer.over(picture, number)
         picture = blending.fade(picture, excerpt.level(number))
-        yield blending.fade(picture, excerpt.level(number, "white"), blending.WHITE_Y)
+        yield _whitened(picture, excerpt.level(number, "white"), film)
+
+
+def _whitened(picture: clips.Planes, level: Fraction, film: Picture) -> clips.Planes:
+    """The picture on its way to white; bars beside it, and words on them, go to black."""
+    white = blending.fade(picture, level, blending.WHITE_Y)
+    if film.inside is None or level == 1:
+        return white
+    return blending.put(blending.fade(picture, level), white, film.inside)
 
 
 class _Layer:

@@ -37,10 +37,13 @@ class Picture:
     width: int
     height: int
     rate: Fraction
+    inside: tuple[int, int, int, int] | None = None
+    """where takes stand between black bars: x, y, width and height; None where they fill the frame"""
 
     def recipe(self) -> JsonValue:
         """The form that goes into digests."""
-        return [self.width, self.height, format_rate(self.rate)]
+        recipe: list[JsonValue] = [self.width, self.height, format_rate(self.rate)]
+        return [*recipe, [*self.inside]] if self.inside else recipe
 
 
 @dataclass(frozen=True, slots=True)

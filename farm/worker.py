@@ -34,7 +34,6 @@ from farm.backend import (
 )
 from farm.clip import CLIP, encode_clip, fitted, read_frames
 from farm.conditioning import SharedShelf, StoreShelf
-from farm.lab import colours_from_json
 from farm.logs import AttemptLog, LogOutcome, publish_left
 from farm.machine import VitalSigns, machine_facts, vital_signs
 from farm.orders import Outcome, RenderOrder
@@ -44,6 +43,7 @@ from farm.sound import SOUND, write_sound
 from farm.states import FailureKind
 from farm.store import Attempt, Store
 from storyboard.errors import FarmError, ShotfarmError, StoreError
+from storyboard.lab import colours_from_json
 from storyboard.spec import ShotSpec
 
 PROGRESS_INTERVAL_S = 0.25

@@ -11,7 +11,7 @@ import re
 import tempfile
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -32,6 +32,7 @@ from farm.store import Manifest, Store
 from pipeline.keeping import Stages, kept
 from pipeline.mixing import SOUND, mix_digest, mixed
 from pipeline.production import Production
+from pipeline.versions import Version, printed, prints_of, version_of
 from storyboard import mezzanine
 from storyboard.errors import AssemblyError
 from storyboard.plan import Plan, PlannedShot
@@ -116,8 +117,16 @@ def assemble(production: Production, plan: Plan, out: Path, stages: Stages) -> F
     )
 
 
-def assembled(production: Production, plan: Plan, stages: Stages) -> AssembledFilm:
+def assembled(
+    production: Production, plan: Plan, stages: Stages, version: Version | None = None
+) -> AssembledFilm:
     """The film of a plan whose takes are all there, from the store; it is made when it is not there yet.
+
+    Args:
+        production: the film.
+        plan: its shots.
+        stages: hears how far it is.
+        version: how its shots are shown, when it is not as the film says.
 
     Raises:
         AssemblyError: a take is missing, or ffmpeg fails.
@@ -129,7 +138,11 @@ def assembled(production: Production, plan: Plan, stages: Stages) -> AssembledFi
     film, store = production.film, production.store
     picture = Picture(film.format.width, film.format.height, film.format.rate)
     segments = {shot.shot: segment for shot in plan.shots if (segment := _segment(shot, picture))}
-    cut = cut_film(film, {shot.shot: _take_info(shot, segments.get(shot.shot)) for shot in plan.shots})
+    version = version or version_of(film)
+    takes = {shot.shot: _take_info(shot, segments.get(shot.shot)) for shot in plan.shots}
+    prints = prints_of(production, takes, version)
+    shown = {shot: replace(take, digest=prints[shot].digest()) for shot, take in takes.items()}
+    cut = cut_film(film, shown, version.picture)
     sound = soundtrack(
         film,
         production.digests,
@@ -151,7 +164,9 @@ def assembled(production: Production, plan: Plan, stages: Stages) -> AssembledFi
     finished = store.find("films", digest)
     made = finished is None
     if finished is None:
-        pieces = _pieces(production, plan, segments, cut, stages)
+        clips = _clips(production, plan, segments, picture, stages)
+        clips |= printed(production, [*prints.values()], clips, version.lut, stages)
+        pieces = _pieces(production, clips, cut, stages)
         heard = mixed(store, sound, target, stages)
         finished = _finished(production, cut, pieces, heard, digest, stages)
     return AssembledFilm(finished, cut, sound, made)
@@ -192,10 +207,10 @@ def _take_info(shot: PlannedShot, segment: Segment | None) -> TakeInfo:
     return TakeInfo(segment.digest(), shot.shape.head, shot.shape.frames, shot.shape.tail)
 
 
-def _pieces(
-    production: Production, plan: Plan, segments: Mapping[str, Segment], cut: Cut, stages: Stages
-) -> list[tuple[Path, int, int]]:
-    """The film's picture as ranges of clips that join by stream copy; joints and odd takes are encoded."""
+def _clips(
+    production: Production, plan: Plan, segments: Mapping[str, Segment], picture: Picture, stages: Stages
+) -> dict[str, Path]:
+    """The clips of all shots in the film's form, by their digests; odd takes are encoded."""
     store = production.store
     clips: dict[str, Path] = {}
     for number, shot in enumerate(plan.shots):
@@ -205,7 +220,7 @@ def _pieces(
         take = store.file(manifest, CLIP)
         segment = segments.get(shot.shot)
         if segment is None:
-            clips[shot.digest] = _in_form(store, shot.digest, take, cut.picture)
+            clips[shot.digest] = _in_form(store, shot.digest, take, picture)
             continue
         stages.stage("size and rate", number, len(plan.shots))
 
@@ -217,6 +232,14 @@ def _pieces(
         clips[digest] = store.file(kept(store, "segments", digest, make_segment), CLIP)
     if segments:
         stages.stage("size and rate", len(plan.shots), len(plan.shots))
+    return clips
+
+
+def _pieces(
+    production: Production, clips: Mapping[str, Path], cut: Cut, stages: Stages
+) -> list[tuple[Path, int, int]]:
+    """The film's picture as ranges of clips that join by stream copy; joints are encoded."""
+    store = production.store
     joints: dict[str, Path] = {}
     total = len(cut.joints)
     for number, joint in enumerate(cut.joints):

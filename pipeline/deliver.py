@@ -20,6 +20,7 @@ from pydantic import JsonValue
 from assembly import burn, formats, hls_subtitles, score, stills, verify, wav
 from assembly import deliver as assembly_deliver
 from assembly.cut import darkened
+from assembly.grain import GRAIN_VERSION, write_plate
 from assembly.pieces import Chapter
 from assembly.recipes import ComposedSource, Source
 from assembly.slate import SLATE_VERSION, Slate
@@ -30,6 +31,7 @@ from pipeline.assemble import FILM, AssembledFilm, Delivery, assembled, check_fo
 from pipeline.keeping import Stages, kept, kept_file
 from pipeline.mixing import SOUND, mix_digest, mixed, stems_of
 from pipeline.production import Production
+from pipeline.versions import Version, version_of
 from storyboard import mezzanine
 from storyboard.deliverables import SOUNDING, WITH_TRACKS, Deliverable, DeliverableKind, scaled
 from storyboard.errors import AssemblyError
@@ -66,9 +68,12 @@ def deliver(
         StoreError: the store or the folder cannot be written.
     """
     check_folder(out)
-    film = assembled(production, plan, stages)
+    films: dict[Version, AssembledFilm] = {}
     made: list[Delivery] = []
     for number, (name, what) in enumerate(wanted.items()):
+        version = version_of(production.film, what)
+        film = films.get(version) or assembled(production, plan, stages, version)
+        films[version] = film
         stages.stage("deliverables", number, len(wanted))
         made.append(_Making(production, plan, film, what, stages).delivered(name, out / name))
     stages.stage("deliverables", len(wanted), len(wanted))
@@ -129,8 +134,14 @@ class _Making:
             if kind in {*WITH_TRACKS, DeliverableKind.SUBTITLES}
             else None,
             "drawn": self._drawn(),
+            **self._grain(),
             "asked": [list(each) for each in darkened(document)],
         }
+
+    def _grain(self) -> dict[str, JsonValue]:
+        """Its grain, where it has some."""
+        strength, seed = self.what.grain, self.production.film.seed
+        return {"grain": [GRAIN_VERSION, strength, seed]} if strength else {}
 
     def delivered(self, name: str, folder: Path) -> Delivery:
         """Made, or found in the store, and copied to its folder."""
@@ -189,7 +200,18 @@ class _Making:
             self._write_subtitles(folder)
             return
         finished = self._finished(folder)
-        tell = self._tell
+        if self.what.grain:
+            with TemporaryDirectory(dir=folder.parent, prefix=".grain-") as aside:
+                plate = Path(aside) / "plate.yuv"
+                size = finished.width, finished.height
+                write_plate(plate, *size, strength=self.what.grain, seed=self.production.film.seed)
+                self._encode(replace(finished, grain=plate), folder)
+        else:
+            self._encode(finished, folder)
+
+    def _encode(self, finished: formats.Finished, folder: Path) -> None:
+        """Write what has a picture, and check it."""
+        kind, tell = self.kind, self._tell
         if kind in _CODECS:
             with TemporaryDirectory(dir=folder.parent, prefix=".subtitles-") as aside:
                 tracks = self._tracks(Path(aside)) if kind in WITH_TRACKS else {}

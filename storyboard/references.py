@@ -77,6 +77,8 @@ def named_files(film: Film) -> Iterator[tuple[DocumentPath, str]]:
     yield from all_of(("look",), film.look.references)
     for index, lora in enumerate(film.look.loras):
         yield ("look", "loras", index, "file"), lora.file
+    if film.look.lut is not None:
+        yield ("look", "lut"), film.look.lut
     for character_id, character in film.characters.items():
         yield from all_of(("characters", character_id), character.references)
         for index, lora in enumerate(character.loras):
@@ -88,6 +90,9 @@ def named_files(film: Film) -> Iterator[tuple[DocumentPath, str]]:
     for index, cue in enumerate(film.music):
         if cue.file is not None:
             yield ("music", index, "file"), cue.file
+    for name, deliverable in film.deliverables.items():
+        if deliverable.lut is not None:
+            yield ("deliverables", name, "lut"), deliverable.lut
     for scene_index, scene in enumerate(film.scenes):
         for shot_index, shot in enumerate(scene.shots):
             here: DocumentPath = ("scenes", scene_index, "shots", shot_index)
