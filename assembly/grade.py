@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 Table = NDArray[np.float64]
 """colours out of colours in, 0 to 1: [points, 3] are curves; [blue, green, red, 3] is a cube"""
 
-_EXACT = "bilinear+accurate_rnd+full_chroma_int+full_chroma_inp"
+_UP, _DOWN = (f"{how}+accurate_rnd+full_chroma_int+full_chroma_inp" for how in ("neighbor", "area"))
+"""each four pixels that share a colour have it, and give their mean back, so that no edge grows softer"""
 
 
 def table_of(cube: Cube) -> Table:
@@ -78,7 +79,7 @@ def graded(stream: Any, tables: Sequence[Table], folder: Path) -> Any:
     if not tables:
         return stream
     stream = stream.filter(
-        "scale", in_color_matrix="bt709", in_range="tv", out_range="pc", sws_flags=_EXACT
+        "scale", in_color_matrix="bt709", in_range="tv", out_range="pc", sws_flags=_UP
     ).filter("format", pix_fmts="gbrp16le")
     for number, table in enumerate(tables):
         name = f"{number}.cube"
@@ -88,5 +89,5 @@ def graded(stream: Any, tables: Sequence[Table], folder: Path) -> Any:
         else:
             stream = stream.filter("lut3d", file=name, interp="tetrahedral")
     return stream.filter(
-        "scale", in_range="pc", out_color_matrix="bt709", out_range="tv", sws_flags=_EXACT
+        "scale", in_range="pc", out_color_matrix="bt709", out_range="tv", sws_flags=_DOWN
     ).filter("format", pix_fmts=mezzanine.PIXEL_FORMAT)

@@ -30,6 +30,26 @@ JOINT_VERSION = 1
 """each goes into the digests of its kind; raise it when the same recipe gives other pixels"""
 
 
+TYPE_VERSION = 1
+"""goes into the digests of words in narrow frames; raise it when they are set in another size there"""
+ROLL_VERSION = 1
+"""goes into the digests of credits; raise it when they roll in another way"""
+_NARROW = Fraction(16, 9)
+
+
+def is_narrow(width: int, height: int) -> bool:
+    """Whether a frame is narrower than 16:9."""
+    return Fraction(width, height) < _NARROW
+
+
+def type_height(width: int, height: int) -> float:
+    """What sizes of letters are parts of: the frame's height, and less in frames narrower than 16:9.
+
+    There it is the height of a frame of 16:9 with as many pixels, so that words fit beside each other.
+    """
+    return float(width * height / _NARROW) ** 0.5 if is_narrow(width, height) else height
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """The size and rate of the film's frames."""
@@ -86,7 +106,8 @@ class TitleSpan:
 
     def recipe(self) -> JsonValue:
         """The form that goes into digests."""
-        return [self.text, self.style.value, self.start, self.length]
+        recipe: list[JsonValue] = [self.text, self.style.value, self.start, self.length]
+        return [*recipe, ROLL_VERSION] if self.style == "credits" else recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +219,16 @@ class Joint:
 
     def recipe(self) -> JsonValue:
         """Everything that affects its pixels and its encoding."""
-        return {
+        recipe: dict[str, JsonValue] = {
             "joint": JOINT_VERSION,
             "mezzanine": mezzanine.PARAMETERS_VERSION,
             "picture": self.picture.recipe(),
             "excerpts": [excerpt.recipe() for excerpt in self.excerpts],
         }
+        narrow = is_narrow(self.picture.width, self.picture.height)
+        if narrow and any(excerpt.titles for excerpt in self.excerpts):
+            recipe["type"] = TYPE_VERSION
+        return recipe
 
     @cached_property
     def digest(self) -> str:

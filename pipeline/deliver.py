@@ -21,7 +21,7 @@ from assembly import burn, formats, hls_subtitles, score, stills, verify, wav
 from assembly import deliver as assembly_deliver
 from assembly.cut import darkened
 from assembly.grain import GRAIN_VERSION, write_plate
-from assembly.pieces import Chapter
+from assembly.pieces import TYPE_VERSION, Chapter, is_narrow
 from assembly.recipes import ComposedSource, Source
 from assembly.slate import SLATE_VERSION, Slate
 from assembly.soundtrack import STEMS
@@ -46,6 +46,12 @@ SLATE_S = 3
 """for how long the slate of a review copy stands"""
 
 _LOSSY = SOUNDING - {DeliverableKind.MASTER, DeliverableKind.MASTER_DNXHR, DeliverableKind.STEMS}
+_IN_RGB = {
+    DeliverableKind.POSTER,
+    DeliverableKind.PREVIEW,
+    DeliverableKind.CONTACT_SHEET,
+    DeliverableKind.FRAMES_EXR,
+}
 _TRIES = 4
 _CODECS = {
     DeliverableKind.WEB: "h264",
@@ -135,6 +141,7 @@ class _Making:
             else None,
             "drawn": self._drawn(),
             **self._grain(),
+            **({"rgb": assembly_deliver.RGB_VERSION} if kind in _IN_RGB else {}),
             "asked": [list(each) for each in darkened(document)],
         }
 
@@ -343,6 +350,8 @@ class _Making:
             "subtitles": srt(self._subtitles(language), cut.picture.rate) if language else None,
             "review": [list(astuple(shot)) for shot in self._review()] if self.burn_in else None,
         }
+        if is_narrow(cut.picture.width, cut.picture.height):
+            drawn["type"] = TYPE_VERSION
         if self.slate_frames:
             slate = self._slate()
             rows: JsonValue = [[*row] for row in slate.rows]
