@@ -159,8 +159,9 @@ def encode(
     for number, (language, path) in enumerate(film.subtitles.items()):
         streams.append(ffmpeg_python.input(str(path.absolute()), format="srt")["s"])
         options |= {"c:s": "mov_text", f"metadata:s:s:{number}": f"language={track_language(language)}"}
-    # The metadata is the input after those of the streams, which ffmpeg-python gives their numbers.
-    options |= {"map_metadata": len(streams), "map_chapters": len(streams)}
+    # The metadata is the input after those of the streams and the grain, which ffmpeg-python gives their numbers.
+    document = len(streams) + (1 if film.grain else 0)
+    options |= {"map_metadata": document, "map_chapters": document}
     output = ffmpeg_python.output(*streams, str(out.absolute()), **options)
     output = output.global_args("-f", "ffmetadata", "-i", "pipe:0")
     ffmpeg.run(output, stdin=[film.metadata.encode()], progress=progress)

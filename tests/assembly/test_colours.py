@@ -18,7 +18,7 @@ from assembly.blending import planes_of
 from assembly.grade import table_of
 from assembly.grain import write_plate
 from assembly.matching import Match, change, matches, measure
-from assembly.pieces import Picture
+from assembly.pieces import Chapter, Picture
 from assembly.prints import Print, render_print
 from storyboard.cube import parse_cube
 from storyboard.deliverables import DeliverableKind
@@ -222,7 +222,7 @@ def test_grain_is_in_middle_tones_is_new_in_every_frame_and_the_same_each_time(k
         *SIZE,
         PICTURE.rate,
         48000,
-        ";FFMETADATA1\n",
+        deliver.metadata("Grain", [Chapter("SEA", 0)], FRAMES, PICTURE.rate),
         grain=tmp_path / "plate.yuv",
     )
     folders = [tmp_path / name for name in ("one", "two")]
@@ -230,6 +230,8 @@ def test_grain_is_in_middle_tones_is_new_in_every_frame_and_the_same_each_time(k
         folder.mkdir()
     first, again = (formats.encode(kind, film, 128, folder, "film") for folder in folders)
     assert first.read_bytes() == again.read_bytes()
+    assert deliver.probe(first).title == "Grain"
+    assert deliver.probe(first).chapters == (Chapter("SEA", 0),)
     with av.open(str(first)) as container:
         frames = [each.to_ndarray(format="yuv420p").astype(int) for each in container.decode(video=0)]
     assert len(frames) == FRAMES
