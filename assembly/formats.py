@@ -159,7 +159,7 @@ def encode(
     for number, (language, path) in enumerate(film.subtitles.items()):
         streams.append(ffmpeg_python.input(str(path.absolute()), format="srt")["s"])
         options |= {"c:s": "mov_text", f"metadata:s:s:{number}": f"language={track_language(language)}"}
-    # The metadata is the input after those of the streams and the grain, which ffmpeg-python gives their numbers.
+    # The metadata is the input after all those that ffmpeg-python gives their numbers.
     document = len(streams) + (1 if film.grain else 0)
     options |= {"map_metadata": document, "map_chapters": document}
     output = ffmpeg_python.output(*streams, str(out.absolute()), **options)
