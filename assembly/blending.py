@@ -45,6 +45,31 @@ def fade(picture: Planes, level: Fraction, plain_y: int = BLACK_Y) -> Planes:
     return out
 
 
+def put(picture: Planes, part: Planes, place: tuple[int, int, int, int]) -> Planes:
+    """The picture with that part of another one: x, y, width and height, all even."""
+    out = picture.copy()
+    x, y, width, height = place
+    for scale, target, source in zip((1, 2, 2), planes_of(out), planes_of(part), strict=True):
+        area = (
+            slice(y // scale, (y + height) // scale),
+            slice(x // scale, (x + width) // scale),
+        )
+        target[area] = source[area]
+    return out
+
+
+def planes_of(picture: Planes) -> tuple[Planes, Planes, Planes]:
+    """Views of Y, U and V."""
+    height, width = picture.shape[0] * 2 // 3, picture.shape[1]
+    flat = picture.reshape(-1)
+    area, quarter = height * width, height * width // 4
+    return (
+        flat[:area].reshape(height, width),
+        flat[area : area + quarter].reshape(height // 2, width // 2),
+        flat[area + quarter :].reshape(height // 2, width // 2),
+    )
+
+
 @dataclass(frozen=True)
 class Overlay:
     """A picture to lay over planes, at even coordinates: each plane times its coverage, and the coverage."""
@@ -83,12 +108,7 @@ class Overlay:
 def overlay(picture: Planes, over: Overlay, opacity: Fraction) -> None:
     """Lay `over` on the picture, in place, at an opacity of 0 to 1."""
     solid = np.float32(opacity)
-    height, width = picture.shape[0] * 2 // 3, picture.shape[1]
-    planes = picture.reshape(-1)
-    area, quarter = height * width, height * width // 4
-    y_plane = planes[:area].reshape(height, width)
-    u_plane = planes[area : area + quarter].reshape(height // 2, width // 2)
-    v_plane = planes[area + quarter :].reshape(height // 2, width // 2)
+    y_plane, u_plane, v_plane = planes_of(picture)
     _lay(y_plane, over.luma, over.cover, (over.x, over.y), solid)
     _lay(u_plane, over.chroma_u, over.chroma_cover, (over.x // 2, over.y // 2), solid)
     _lay(v_plane, over.chroma_v, over.chroma_cover, (over.x // 2, over.y // 2), solid)

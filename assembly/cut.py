@@ -78,15 +78,20 @@ class _Placed:
         return film_frame - self.start + self.take.head
 
 
-def cut_film(film: Film, takes: Mapping[str, TakeInfo]) -> Cut:
+def cut_film(film: Film, takes: Mapping[str, TakeInfo], picture: Picture | None = None) -> Cut:
     """Lay the takes of a film's shots on its frames.
+
+    Args:
+        film: the film.
+        takes: of each shot, by its id.
+        picture: the form of the takes' pictures, when it is not the film's.
 
     Raises:
         AssemblyError: a take is missing, is not as long as its shot, has too short handles for its
             transitions, or two of them meet in a shot that is shorter than they are.
     """
     placed = _place(film, takes)
-    picture = Picture(film.format.width, film.format.height, film.format.rate)
+    picture = picture or Picture(film.format.width, film.format.height, film.format.rate)
     pieces: list[Piece] = []
     for copied, first, last in _runs(placed, picture.rate):
         if copied is None:

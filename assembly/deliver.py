@@ -22,6 +22,16 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
 
 AUDIO_BITRATE = "256k"
+RGB_VERSION = 2
+"""goes into the digests of pictures in RGB; raise it when the same frame gives other ones"""
+
+_EXACT = (
+    Interpolation.LANCZOS
+    | Interpolation.ACCURATE_RND
+    | Interpolation.FULL_CHR_H_INT
+    | Interpolation.FULL_CHR_H_INP
+)
+"""without these, colours are up to three levels too dark"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +132,7 @@ def rgb_image(frame: VideoFrame, size: tuple[int, int] | None = None) -> Image.I
         src_colorspace=Colorspace.ITU709,
         src_color_range=ColorRange.MPEG,
         dst_color_range=ColorRange.JPEG,
-        interpolation=Interpolation.LANCZOS,
+        interpolation=_EXACT,
     )
     return Image.fromarray(colours.to_ndarray())
 

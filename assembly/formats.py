@@ -15,6 +15,7 @@ import ffmpeg as ffmpeg_python
 
 from assembly import ffmpeg
 from assembly.encoding import tagged
+from assembly.grain import grained
 from storyboard import mezzanine
 from storyboard.deliverables import DeliverableKind, scaled
 from storyboard.timing import round_half_up, sample_at
@@ -65,6 +66,7 @@ class Finished:
         metadata: title, description and chapters, in ffmpeg's metadata format.
         silent_frames: frames of the picture before the first one that the mix belongs to.
         subtitles: SubRip files by language, for tracks.
+        grain: a plate of grain (`grain.write_plate`) for what has all frames.
     """
 
     picture: Path
@@ -77,6 +79,7 @@ class Finished:
     metadata: str
     silent_frames: int = 0
     subtitles: Mapping[str, Path] = field(default_factory=dict)
+    grain: Path | None = None
 
     @property
     def gop(self) -> int:
@@ -225,8 +228,9 @@ def _write(
     for number, (language, path) in enumerate(film.subtitles.items()):
         streams.append(ffmpeg_python.input(str(path.absolute()), format="srt")["s"])
         options |= {"c:s": "mov_text", f"metadata:s:s:{number}": f"language={track_language(language)}"}
-    # The metadata is the input after those of the streams, which ffmpeg-python gives their numbers.
-    options |= {"map_metadata": len(streams), "map_chapters": len(streams)}
+    # The metadata is the input after all those that ffmpeg-python gives their numbers.
+    document = len(streams) + (1 if film.grain else 0)
+    options |= {"map_metadata": document, "map_chapters": document}
     output = ffmpeg_python.output(*streams, str(out.absolute()), **options)
     output = output.global_args("-f", "ffmetadata", "-i", "pipe:0")
     ffmpeg.run(output, stdin=[film.metadata.encode()], progress=progress)
@@ -247,7 +251,7 @@ def encode_hls(
     Raises:
         FfmpegError: ffmpeg ended with an error.
     """
-    source = ffmpeg_python.input(str(film.picture.absolute())).video
+    source = _shown(film)
     split = source.filter_multi_output("split", len(heights)) if len(heights) > 1 else [source]
     streams = [
         _sized(split[number] if len(heights) > 1 else source, film, height, "yuv420p")
@@ -336,8 +340,7 @@ def encode_frames(
         FfmpegError: ffmpeg ended with an error.
     """
     full = film.width, film.height
-    source = ffmpeg_python.input(str(film.picture.absolute())).video
-    stream = _scaled(source, full, scaled(*full, height))
+    stream = _scaled(_shown(film), full, scaled(*full, height))
     stream = stream.filter("scale", in_color_matrix="bt709", in_range="tv", out_range="pc", sws_flags=_EXACT)
     output = stream.filter("format", pix_fmts="rgb24").output(
         f"{name}.{FRAME_PATTERN}.png",
@@ -357,7 +360,13 @@ def track_language(language: str) -> str:
 
 
 def _picture(film: Finished, height: int, pixel_format: str) -> Any:
-    return _sized(ffmpeg_python.input(str(film.picture.absolute())).video, film, height, pixel_format)
+    return _sized(_shown(film), film, height, pixel_format)
+
+
+def _shown(film: Finished) -> Any:
+    """The picture, with its grain."""
+    stream = ffmpeg_python.input(str(film.picture.absolute())).video
+    return grained(stream, film.grain, film.width, film.height, film.rate) if film.grain else stream
 
 
 def _sized(stream: Any, film: Finished, height: int, pixel_format: str) -> Any:

@@ -6,8 +6,6 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from assembly import blending, clips, lettering, titles, wipes
 from assembly.aside import written_aside
 from assembly.encoding import encode_planes
@@ -77,7 +75,15 @@ def _excerpt_pictures(excerpt: Excerpt, sources: Mapping[str, Path], film: Pictu
         for layer in layers:
             picture = layer.over(picture, number)
         picture = blending.fade(picture, excerpt.level(number))
-        yield blending.fade(picture, excerpt.level(number, "white"), blending.WHITE_Y)
+        yield _whitened(picture, excerpt.level(number, "white"), film)
+
+
+def _whitened(picture: clips.Planes, level: Fraction, film: Picture) -> clips.Planes:
+    """The picture on its way to white; bars beside it, and words on them, go to black."""
+    white = blending.fade(picture, level, blending.WHITE_Y)
+    if film.inside is None or level == 1:
+        return white
+    return blending.put(blending.fade(picture, level), white, film.inside)
 
 
 class _Layer:
@@ -96,7 +102,9 @@ class _Layer:
             self._art = self._standing = None
             return picture
         if self._art is None:
-            self._art = titles.draw(self._span.text, self._span.style, self._film.width, self._film.height)
+            self._art = titles.draw(
+                self._span.text, self._span.style, self._film.width, self._film.height, self._span.length
+            )
         solid = titles.opacity(number, self._span.length, self._film.rate)
         if self._art.scrim:
             picture = blending.fade(picture, 1 - Fraction(self._art.scrim).limit_denominator(100) * solid)
@@ -111,20 +119,10 @@ class _Layer:
         return self._standing
 
     def _rolling(self, art: lettering.Art, number: int) -> blending.Overlay | None:
-        """Between two whole rows the picture is mixed from both, so that the movement is even."""
         top = titles.roll_offset(number, self._span.length, self._film.height, art.rgba.shape[0])
-        whole = int(np.floor(top))
-        below = np.float32(top - whole)
-        first = max(0, -whole - 1)
-        rows = art.rgba[first : self._film.height - whole + 1].astype(np.float32)
-        if not rows.size:
-            return None
-        # Straight alpha cannot be averaged; multiplied by it, colours can.
-        rows[..., :3] *= rows[..., 3:] / 255
-        padded = np.pad(rows, ((1, 1), (0, 0), (0, 0)))
-        mixed = padded[1:] * (1 - below) + padded[:-1] * below
-        np.divide(mixed[..., :3] * 255, mixed[..., 3:], out=mixed[..., :3], where=mixed[..., 3:] > 0)
-        return self._placed(mixed, art.x, whole + first)
+        first = max(0, -top)
+        rows = art.rgba[first : max(first, self._film.height - top)]
+        return self._placed(rows, art.x, top + first) if rows.size else None
 
-    def _placed(self, rgba: lettering.Rgba | blending.Floats, x: int, y: int) -> blending.Overlay | None:
+    def _placed(self, rgba: lettering.Rgba, x: int, y: int) -> blending.Overlay | None:
         return blending.Overlay.of(rgba, x, y, width=self._film.width, height=self._film.height)

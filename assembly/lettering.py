@@ -43,14 +43,14 @@ class Art:
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A typeface at a part of the frame's height."""
+    """A typeface at a part of `pieces.type_height`."""
 
     family: str
     weight: str
     size: float
 
-    def font(self, height: int, factor: float = 1.0) -> Any:
-        """Pillow's font for a frame of this height; `factor` makes it smaller."""
+    def font(self, height: float, factor: float = 1.0) -> Any:
+        """Pillow's font for this height; `factor` makes it smaller."""
         return _font(self.family, self.weight, max(6, round(self.size * factor * height)))
 
 

@@ -33,6 +33,26 @@ RETIME_VERSIONS = {Retime.MCI: 1, Retime.FLOW: 1, Retime.RIFE: 1, Retime.BLEND: 
 """each goes into the digests of its kind; raise it when the same recipe gives other pixels"""
 
 
+TYPE_VERSION = 1
+"""goes into the digests of words in narrow frames; raise it when they are set in another size there"""
+ROLL_VERSION = 1
+"""goes into the digests of credits; raise it when they roll in another way"""
+_NARROW = Fraction(16, 9)
+
+
+def is_narrow(width: int, height: int) -> bool:
+    """Whether a frame is narrower than 16:9."""
+    return Fraction(width, height) < _NARROW
+
+
+def type_height(width: int, height: int) -> float:
+    """What sizes of letters are parts of: the frame's height, and less in frames narrower than 16:9.
+
+    There it is the height of a frame of 16:9 with as many pixels, so that words fit beside each other.
+    """
+    return float(width * height / _NARROW) ** 0.5 if is_narrow(width, height) else height
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """The size and rate of the film's frames."""
@@ -40,10 +60,13 @@ class Picture:
     width: int
     height: int
     rate: Fraction
+    inside: tuple[int, int, int, int] | None = None
+    """where takes stand between black bars: x, y, width and height; None where they fill the frame"""
 
     def recipe(self) -> JsonValue:
         """The form that goes into digests."""
-        return [self.width, self.height, format_rate(self.rate)]
+        recipe: list[JsonValue] = [self.width, self.height, format_rate(self.rate)]
+        return [*recipe, [*self.inside]] if self.inside else recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +149,8 @@ class TitleSpan:
 
     def recipe(self) -> JsonValue:
         """The form that goes into digests."""
-        return [self.text, self.style.value, self.start, self.length]
+        recipe: list[JsonValue] = [self.text, self.style.value, self.start, self.length]
+        return [*recipe, ROLL_VERSION] if self.style == "credits" else recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,12 +262,16 @@ class Joint:
 
     def recipe(self) -> JsonValue:
         """Everything that affects its pixels and its encoding."""
-        return {
+        recipe: dict[str, JsonValue] = {
             "joint": JOINT_VERSION,
             "mezzanine": mezzanine.PARAMETERS_VERSION,
             "picture": self.picture.recipe(),
             "excerpts": [excerpt.recipe() for excerpt in self.excerpts],
         }
+        narrow = is_narrow(self.picture.width, self.picture.height)
+        if narrow and any(excerpt.titles for excerpt in self.excerpts):
+            recipe["type"] = TYPE_VERSION
+        return recipe
 
     @cached_property
     def digest(self) -> str:

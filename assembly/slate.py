@@ -12,6 +12,7 @@ import numpy as np
 
 from assembly import blending
 from assembly.lettering import SOFT, Art, Box, Face, Run, clean, paint, wrap
+from assembly.pieces import is_narrow, type_height
 
 if TYPE_CHECKING:
     from assembly.clips import Planes
@@ -47,8 +48,11 @@ def draw_slate(slate: Slate, picture: Picture) -> Planes:
 def draw_burn_in(left: str, right: str, width: int, height: int) -> tuple[Art, Art]:
     """Draw what a review copy says at the top of its frames: one text at the left, one at the right.
 
-    Their size depends on how long they are, not on which digits they have: it stays from frame to frame.
+    In a narrow frame the second stands under the first. Their size depends on how long they are, not on which
+    digits they have: it stays from frame to frame.
     """
+    if is_narrow(width, height):
+        return _one_below_the_other(left, right, width, height)
     edge = 0.03 * width
     room = width - 3 * edge
     for factor in _SMALLER:
@@ -61,6 +65,18 @@ def draw_burn_in(left: str, right: str, width: int, height: int) -> tuple[Art, A
     )
 
 
+def _one_below_the_other(first: str, second: str, width: int, height: int) -> tuple[Art, Art]:
+    edge = 0.05 * width
+    for factor in _SMALLER:
+        font = Face("sans", "Semibold", 0.034).font(type_height(width, height), factor)
+        if all(font.getlength(re.sub(r"\d", "0", text)) <= width - 2 * edge for text in (first, second)):
+            break
+    y = round(0.05 * height) + font.size
+    return _painted(first, font, edge, y, width, height), _painted(
+        second, font, edge, y + round(1.3 * font.size), width, height
+    )
+
+
 @functools.lru_cache(maxsize=4)
 def _painted(text: str, font: Any, x: float, y: float, width: int, height: int) -> Art:
     return paint([Run(text, font, x, y)], None, width, height)
@@ -69,8 +85,9 @@ def _painted(text: str, font: Any, x: float, y: float, width: int, height: int) 
 def _lettered(slate: Slate, width: int, height: int) -> Art:
     left, column, room = 0.1 * width, 0.28 * width, 0.62 * width
     for factor in _SMALLER:
-        big = Face("serif", "Semibold", 0.1).font(height, factor)
-        small = Face("sans", "Regular", 0.046).font(height, factor)
+        unit = type_height(width, height)
+        big = Face("serif", "Semibold", 0.1).font(unit, factor)
+        small = Face("sans", "Regular", 0.046).font(unit, factor)
         titles = wrap(clean(slate.title), big, 0.8 * width)
         values = [(what, wrap(clean(value), small, room) or [""]) for what, value in slate.rows]
         y = 0.12 * height + 1.2 * big.size * len(titles)

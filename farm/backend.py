@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from farm.lab import Colours
 from storyboard.errors import FarmError, UsageError
+from storyboard.lab import Colours
 from storyboard.shape import TakeShape
 from storyboard.spec import ShotSpec
 

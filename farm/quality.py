@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from pydantic import JsonValue
 
 from farm.backend import Frame
-from farm.lab import Colours, colours_of_pixels, to_lab
 from storyboard.errors import FarmError
+from storyboard.lab import Colours, colours_of_pixels, to_lab
 from storyboard.spec import ShotSpec
 
 

@@ -34,7 +34,6 @@ from farm.backend import (
 )
 from farm.clip import CLIP, encode_clip, fitted, read_frames
 from farm.conditioning import SharedShelf, StoreShelf
-from farm.lab import colours_from_json
 from farm.logs import AttemptLog, LogOutcome, publish_left, tell_why_ended
 from farm.machine import VitalSigns, machine_facts, vital_signs
 from farm.node import NodeSettings
@@ -45,6 +44,7 @@ from farm.sound import SOUND, write_sound
 from farm.states import FailureKind
 from farm.store import Attempt, Store, sweep_temporary
 from storyboard.errors import FarmError, ShotfarmError, StoreError
+from storyboard.lab import colours_from_json
 from storyboard.spec import ShotSpec
 
 PROGRESS_INTERVAL_S = 0.25

@@ -30,6 +30,7 @@ from pipeline.keeping import Stages, kept
 from pipeline.mixing import SOUND, mix_digest, mixed
 from pipeline.parts import clip_of, joint_of
 from pipeline.production import Production
+from pipeline.versions import Version, version_of
 from storyboard import mezzanine
 from storyboard.errors import AssemblyError
 from storyboard.plan import Plan
@@ -128,9 +129,19 @@ def assemble(
 
 
 def assembled(
-    production: Production, plan: Plan, stages: Stages, finishing: Finishing | None = None
+    production: Production,
+    plan: Plan,
+    stages: Stages,
+    finishing: Finishing | None = None,
+    version: Version | None = None,
 ) -> AssembledFilm:
     """The film of a plan whose takes are all there, from the store; it is made when it is not there yet.
+
+    Args:
+        production: the film.
+        plan: its shots.
+        stages: hears how far it is.
+        version: how its shots are shown, when it is not as the film says.
 
     Raises:
         AssemblyError: a take is missing, or ffmpeg fails.
@@ -140,7 +151,7 @@ def assembled(
     if absent:
         raise AssemblyError(f"no take yet of {', '.join(absent[:12])}", "render them first")
     film, store = production.film, production.store
-    laid = lay_film(production, plan)
+    laid = lay_film(production, plan, version or version_of(film))
     cut = laid.cut
     sound = soundtrack(
         film,

@@ -19,6 +19,7 @@ from pydantic import JsonValue
 from assembly import deliver as assembly_deliver
 from assembly import formats, hls_subtitles, score, stills, verify
 from assembly.cut import darkened
+from assembly.grain import GRAIN_VERSION, write_plate
 from assembly.pieces import Chapter
 from assembly.recipes import ComposedSource
 from assembly.reels import REEL_VERSION, join_reels
@@ -34,6 +35,7 @@ from pipeline.mixing import SOUND, mix_digest, mixed, stems_of
 from pipeline.parts import reel_of
 from pipeline.placing import CHECKSUMS, REPORT, place
 from pipeline.production import Production
+from pipeline.versions import Version, version_of
 from storyboard import mezzanine
 from storyboard.deliverables import SOUNDING, WITH_TRACKS, Deliverable, DeliverableKind, scaled
 from storyboard.errors import AssemblyError
@@ -43,6 +45,12 @@ from storyboard.subtitles import find_in_subtitles, srt, webvtt
 from storyboard.timing import seconds_at
 
 _LOSSY = SOUNDING - {DeliverableKind.MASTER, DeliverableKind.MASTER_DNXHR, DeliverableKind.STEMS}
+_IN_RGB = {
+    DeliverableKind.POSTER,
+    DeliverableKind.PREVIEW,
+    DeliverableKind.CONTACT_SHEET,
+    DeliverableKind.FRAMES_EXR,
+}
 _TRIES = 4
 _CODECS = {
     DeliverableKind.WEB: "h264",
@@ -78,12 +86,16 @@ def deliver(
         StoreError: the store or the folder cannot be written.
     """
     check_folder(out)
+    films: dict[Version, AssembledFilm] = {}
+    making: dict[str, _Making] = {}
     made: list[Delivery] = []
     with finishing_here(production, stages, finishing) as doing:
-        film = assembled(production, plan, stages, doing)
-        making = {name: _Making(production, plan, film, what, stages, doing) for name, what in wanted.items()}
-        for one in making.values():
-            one.begin()
+        for name, what in wanted.items():
+            version = version_of(production.film, what)
+            film = films.get(version) or assembled(production, plan, stages, doing, version)
+            films[version] = film
+            making[name] = _Making(production, plan, film, what, stages, doing)
+            making[name].begin()
         for number, (name, one) in enumerate(making.items()):
             stages.stage("deliverables", number, len(wanted))
             made.append(one.delivered(name, out / name))
@@ -147,8 +159,15 @@ class _Making:
             if kind in {*WITH_TRACKS, DeliverableKind.SUBTITLES}
             else None,
             "drawn": self.drawing.recipe(),
+            **self._grain(),
+            **({"rgb": assembly_deliver.RGB_VERSION} if kind in _IN_RGB else {}),
             "asked": [list(each) for each in darkened(document)],
         }
+
+    def _grain(self) -> dict[str, JsonValue]:
+        """Its grain, where it has some."""
+        strength, seed = self.what.grain, self.production.film.seed
+        return {"grain": [GRAIN_VERSION, strength, seed]} if strength else {}
 
     def begin(self) -> None:
         """Have its reels made, unless it is in the store."""
@@ -217,7 +236,18 @@ class _Making:
             self._write_subtitles(folder)
             return
         finished = self._finished(folder)
-        tell, film_frames = self._tell, self.film.cut.frames
+        if self.what.grain:
+            with TemporaryDirectory(dir=folder.parent, prefix=".grain-") as aside:
+                plate = Path(aside) / "plate.yuv"
+                size = finished.width, finished.height
+                write_plate(plate, *size, strength=self.what.grain, seed=self.production.film.seed)
+                self._encode(replace(finished, grain=plate), folder)
+        else:
+            self._encode(finished, folder)
+
+    def _encode(self, finished: formats.Finished, folder: Path) -> None:
+        """Write what has a picture, and check it."""
+        kind, tell, film_frames = self.kind, self._tell, self.film.cut.frames
         if kind in _CODECS:
             with TemporaryDirectory(dir=folder.parent, prefix=".subtitles-") as aside:
                 tracks = self.captions.tracks(Path(aside)) if kind in WITH_TRACKS else {}

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from assembly import burn, stills
+from assembly.pieces import TYPE_VERSION, is_narrow
 from assembly.slate import SLATE_VERSION, Slate
 from pipeline.assemble import FILM, AssembledFilm
 from pipeline.captions import Captions
@@ -56,6 +57,8 @@ class Drawing:
             "subtitles": srt(self._captions.of(language), cut.picture.rate) if language else None,
             "review": [list(astuple(shot)) for shot in self._review()] if self._burn_in else None,
         }
+        if is_narrow(cut.picture.width, cut.picture.height):
+            drawn["type"] = TYPE_VERSION
         if self.slate_frames:
             slate = self._slate()
             rows: JsonValue = [[*row] for row in slate.rows]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assembly.cut import TakeInfo, cut_film
 from assembly.pieces import Cut, Joint, Picture
@@ -23,29 +23,39 @@ from farm.orders import Update
 from farm.states import State
 from farm.store import Store
 from pipeline.hands import OwnHands
+from pipeline.inputs import keep_input
 from pipeline.keeping import Stages
 from pipeline.mixing import SOUNDS, make_sound
-from pipeline.networks import keep_networks
+from pipeline.networks import network_files
 from pipeline.parts import (
     JOINTS,
+    PRINTS,
     REELS,
     SEGMENTS,
     TAKES,
     ClipSource,
     make_joint,
+    make_print,
     make_reel,
     make_segment,
     sources_of,
 )
 from pipeline.production import Production
 from pipeline.segments import segment_of
+from pipeline.versions import Version, prints_of, version_of
 from storyboard.deliverables import Deliverable, DeliverableKind, scaled
 from storyboard.errors import ShotfarmError
 from storyboard.film import Film
-from storyboard.plan import Plan, PlannedShot
+from storyboard.plan import Plan
+from storyboard.references import confine
 
 _LOOK_S = 0.5
-_STAGES = {SEGMENTS: "size and rate", JOINTS: "transitions and titles", SOUNDS: "music and effects"}
+_STAGES = {
+    SEGMENTS: "size and rate",
+    PRINTS: "look and frame",
+    JOINTS: "transitions and titles",
+    SOUNDS: "music and effects",
+}
 
 Key = tuple[str, str]
 """what something is kept under: kind and digest"""
@@ -59,39 +69,56 @@ class LaidFilm:
     sources: dict[str, ClipSource]
 
 
-def lay_film(production: Production, plan: Plan) -> LaidFilm:
-    """Lay a film's shots on its frames; their takes need not be there.
+def lay_film(production: Production, plan: Plan, version: Version) -> LaidFilm:
+    """Lay a film's shots on its frames, as a version shows them; their takes need not be there.
 
     Raises:
-        StoreError: a network that segments are made with cannot be put into the store.
+        StoreError: a network or a look that they are made with cannot be put into the store.
     """
     film = production.film
     picture = Picture(film.format.width, film.format.height, film.format.rate)
-    sources = {
-        planned.shot: ClipSource(
-            planned.shot, planned.digest, picture, segment_of(production, shot, planned, picture)
-        )
-        for planned, (_, shot) in zip(plan.shots, film.shots(), strict=True)
-    }
-    segments = [source.segment for source in sources.values() if source.segment]
-    keep_networks(production, {network for segment in segments for network in segment.networks})
-    cut = cut_film(film, {shot.shot: _take_info(shot, sources[shot.shot]) for shot in plan.shots})
+    plain: dict[str, ClipSource] = {}
+    takes: dict[str, TakeInfo] = {}
+    for planned, (_, shot) in zip(plan.shots, film.shots(), strict=True):
+        segment = segment_of(production, shot, planned, picture)
+        shape = planned.spec if segment is None else planned.shape
+        frames = shape.head + shape.frames + shape.tail
+        plain[shot.id] = ClipSource(shot.id, planned.digest, frames, picture, segment)
+        takes[shot.id] = TakeInfo(plain[shot.id].digest, shape.head, shape.frames, shape.tail)
+    by_digest = {source.digest: source for source in plain.values()}
+    prints = prints_of(production, takes, version)
+    sources: dict[str, ClipSource] = {}
+    for shot_id, source in plain.items():
+        one = prints[shot_id]
+        if one.changes:
+            looked_at = tuple(by_digest[clip] for clip in one.match.clips()) if one.match else ()
+            source = replace(source, printed=one, looked_at=looked_at)  # noqa: PLW2901
+        sources[shot_id] = source
+    _keep_inputs(production, version, [*sources.values()])
+    shown = {shot_id: replace(take, digest=sources[shot_id].digest) for shot_id, take in takes.items()}
+    cut = cut_film(film, shown, version.picture)
     return LaidFilm(cut, {source.digest: source for source in sources.values()})
 
 
-def _take_info(shot: PlannedShot, source: ClipSource) -> TakeInfo:
-    shape = shot.spec if source.segment is None else shot.shape
-    return TakeInfo(source.digest, shape.head, shape.frames, shape.tail)
+def _keep_inputs(production: Production, version: Version, sources: Sequence[ClipSource]) -> None:
+    files = network_files(production)
+    if version.lut:
+        files[production.digests[version.lut]] = confine(production.folder, version.lut)
+    segments = [source.segment for source in sources if source.segment]
+    wanted = {network for segment in segments for network in segment.networks}
+    wanted |= {source.printed.look for source in sources if source.printed and source.printed.look}
+    for sha256 in wanted:
+        keep_input(production.store, files[sha256], sha256)
 
 
 def reels_for(laid: LaidFilm, film: Film, what: Deliverable) -> dict[int, list[Reel]]:
     """The reels of a deliverable in order, by height; empty when its picture is encoded as a whole.
 
-    Words that are drawn into a picture are drawn into all of it.
+    Words and grain are drawn into all of a picture.
     """
-    if what.kind not in IN_REELS or what.burn_in or what.burned_subtitles:
+    if what.kind not in IN_REELS or what.burn_in or what.burned_subtitles or what.grain:
         return {}
-    full = film.format.width, film.format.height
+    full = laid.cut.picture.width, laid.cut.picture.height
     heights = what.heights(film) if what.kind is DeliverableKind.HLS else [what.size(film)[1]]
     return {
         height: [Reel(what.kind, piece, laid.cut.picture, scaled(*full, height)) for piece in laid.cut.pieces]
@@ -162,13 +189,18 @@ class Finishing:
         self._failed: dict[Key, ShotfarmError] = {}
 
     def want_picture(self, laid: LaidFilm) -> list[Key]:
-        """Make what is missing of a film's segments and joints, when their takes are there; all of them."""
+        """Make what is missing of a film's segments, prints and joints when their takes are there; all of them."""
         keys: list[Key] = []
         for source in laid.sources.values():
-            if source.segment:
+            plain = source.plain
+            if plain.segment:
                 words = f"the segment of shot {source.shot}"
-                chore = Chore(SEGMENTS, source.digest, words, make_segment, (source,))
+                chore = Chore(SEGMENTS, plain.digest, words, make_segment, (plain,))
                 keys.append(self._want(chore, [(TAKES, source.take)]))
+            if source.printed:
+                words = f"the print of shot {source.shot}"
+                chore = Chore(PRINTS, source.digest, words, make_print, (source,))
+                keys.append(self._want(chore, [plain.key, *(each.key for each in source.looked_at)]))
         for joint in laid.cut.joints:
             needs = sources_of(joint, laid.sources)
             words = f"the joint of {' and '.join(dict.fromkeys(joint.shots))}"
@@ -291,9 +323,14 @@ def finish_meanwhile(production: Production, plan: Plan, finishing: Finishing) -
     missing = {shot.digest for shot in plan.missing}
     if any(not shot.exists and shot.digest not in missing for shot in plan.shots):
         return
-    laid = lay_film(production, plan)
-    finishing.want_picture(laid)
+    own = version_of(production.film)
+    laid_films = {own: lay_film(production, plan, own)}
+    finishing.want_picture(laid_films[own])
     for what in production.film.deliverables.values():
+        version = version_of(production.film, what)
+        laid = laid_films.get(version) or lay_film(production, plan, version)
+        laid_films[version] = laid
+        finishing.want_picture(laid)
         for reels in reels_for(laid, production.film, what).values():
             finishing.want_reels(laid, reels)
     film = production.film

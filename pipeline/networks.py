@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import JsonValue
-
-from farm.store import Store
-from pipeline.keeping import kept, kept_file
 from pipeline.renderers import Choices
 from storyboard.errors import AssemblyError, Problem
 from storyboard.film import LANCZOS, Retime
@@ -21,9 +16,6 @@ from storyboard.references import confine
 
 if TYPE_CHECKING:
     from pipeline.production import Production
-
-NETWORKS, NETWORK = "networks", "network.onnx"
-"""what they are kept as in the store, and under which name"""
 
 
 def network_problems(loaded: LoadedFilm, digests: Mapping[str, str], choices: Choices) -> Iterator[Problem]:
@@ -62,29 +54,7 @@ def _fault(key: str, path: Path, sha256: str) -> str | None:
     return None
 
 
-def keep_networks(production: Production, wanted: Iterable[str]) -> None:
-    """Put networks of a film, by their SHA-256, into the store, where every node finds them.
-
-    Raises:
-        StoreError: the store cannot be written.
-    """
-    named = [
-        name for one in production.film.renderers.values() for name in (one.retime_model, one.upscale) if name
-    ]
-    files = {production.digests[name]: production.folder / name for name in named if name != LANCZOS}
-    for sha256 in wanted:
-
-        def copy(folder: Path, file: Path = files[sha256]) -> Mapping[str, JsonValue]:
-            shutil.copyfile(file, folder / NETWORK)
-            return {"name": file.name}
-
-        kept(production.store, NETWORKS, sha256, copy)
-
-
-def network_of(store: Store, sha256: str) -> Path:
-    """The file of a network.
-
-    Raises:
-        AssemblyError: it has gone from the store.
-    """
-    return kept_file(store, NETWORKS, sha256, NETWORK)
+def network_files(production: Production) -> dict[str, Path]:
+    """The files of the networks that a film's renderers name, by their SHA-256."""
+    named = [name for one in production.film.renderers.values() for name in (one.retime_model, one.upscale)]
+    return {production.digests[name]: production.folder / name for name in named if name and name != LANCZOS}

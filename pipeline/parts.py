@@ -1,4 +1,4 @@
-"""The parts of a film's picture: segments, joints and reels, each made once and kept in the store.
+"""The parts of a film's picture: segments, prints, joints and reels, each made once and kept in the store.
 
 The functions that make one are chores of the farm: any node can do them, with nothing but the store at hand.
 """
@@ -6,24 +6,31 @@ The functions that make one are chores of the farm: any node can do them, with n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import JsonValue
 
 from assembly.conform import conform, needs_conform, render_segment
+from assembly.grade import Table, table_of
 from assembly.joint import render_joint
+from assembly.matching import measure
 from assembly.pieces import Joint, Picture, Piece, Segment
+from assembly.prints import Print, render_print
 from assembly.reels import Reel, encode_reel
 from farm.clip import CLIP
 from farm.store import Manifest, Store
+from pipeline.inputs import input_of
 from pipeline.keeping import kept
-from pipeline.networks import network_of
 from storyboard import mezzanine
+from storyboard.cube import read_cube
 from storyboard.errors import AssemblyError
+from storyboard.lab import Colours, colours_from_json
 from storyboard.spec import digest_of
 
-SEGMENTS, JOINTS, REELS, TAKES, FORMS = "segments", "joints", "reels", "takes", "forms"
+SEGMENTS, PRINTS, JOINTS, REELS, TAKES = "segments", "prints", "joints", "reels", "takes"
+_FORMS, _COLOURS = "forms", "colours"
+_COLOURS_VERSION = 1
 
 _Facts = Mapping[str, JsonValue]
 
@@ -35,24 +42,37 @@ class ClipSource:
     Attributes:
         shot: its id, for people.
         take: the digest of its take.
+        frames: how many its clip has, handles included.
         picture: the film's size and rate.
         segment: what must be made of the take before it can be cut; None when it is cut as it is.
+        printed: how a version of the film shows it, where that is another picture.
+        looked_at: the clips whose colours that depends on, in the film's own form.
     """
 
     shot: str
     take: str
+    frames: int
     picture: Picture
     segment: Segment | None
+    printed: Print | None = None
+    looked_at: tuple[ClipSource, ...] = ()
 
     @property
     def digest(self) -> str:
         """What the cut knows it by."""
+        if self.printed:
+            return self.printed.digest()
         return self.segment.digest() if self.segment else self.take
 
     @property
     def key(self) -> tuple[str, str]:
         """What must be in the store before it can be used."""
-        return (SEGMENTS if self.segment else TAKES, self.digest)
+        return (PRINTS if self.printed else SEGMENTS if self.segment else TAKES, self.digest)
+
+    @property
+    def plain(self) -> ClipSource:
+        """The clip in the film's own form, without a print."""
+        return replace(self, printed=None, looked_at=())
 
 
 Sources = Mapping[str, ClipSource]
@@ -67,15 +87,54 @@ def clip_of(store: Store, source: ClipSource) -> Path:
         StoreError: the store cannot be read or written.
     """
     segment = source.segment
+    if source.printed:
+        return _print_of(store, source, source.printed)
     if segment is None:
         return _in_form(store, source)
 
     def make(folder: Path) -> _Facts:
-        networks = {sha256: network_of(store, sha256) for sha256 in segment.networks}
+        networks = {sha256: input_of(store, sha256) for sha256 in segment.networks}
         render_segment(segment, store.file(_take(store, source), CLIP), folder / CLIP, networks=networks)
         return {"recipe": segment.recipe()}
 
     return store.file(kept(store, SEGMENTS, source.digest, make), CLIP)
+
+
+def _print_of(store: Store, source: ClipSource, one: Print) -> Path:
+    """How a version of the film shows a shot."""
+
+    def make(folder: Path) -> _Facts:
+        tables: list[Table] = []
+        if one.match:
+            tables.append(
+                one.match.table({each.digest: _colours_of(store, each) for each in source.looked_at})
+            )
+        if one.look:
+            tables.append(_look_of(store, one.look))
+        render_print(one, clip_of(store, source.plain), tables, folder / CLIP)
+        return {"recipe": one.recipe()}
+
+    return store.file(kept(store, PRINTS, source.digest, make), CLIP)
+
+
+def _colours_of(store: Store, source: ClipSource) -> Colours:
+    """The colours of a clip; they are measured once."""
+
+    def look(_: Path) -> _Facts:
+        return {"colours": measure(clip_of(store, source), source.frames, source.picture.rate).as_json()}
+
+    name = digest_of(["colours", _COLOURS_VERSION, source.digest])
+    found = colours_from_json(kept(store, _COLOURS, name, look).facts["colours"])
+    if found is None:
+        raise AssemblyError(f"what was measured of shot {source.shot} cannot be read")
+    return found
+
+
+def _look_of(store: Store, sha256: str) -> Table:
+    try:
+        return table_of(read_cube(input_of(store, sha256)))
+    except (OSError, ValueError) as error:
+        raise AssemblyError(f"the look {sha256[:12]} cannot be read: {error}", "run again") from None
 
 
 def _in_form(store: Store, source: ClipSource) -> Path:
@@ -88,7 +147,7 @@ def _in_form(store: Store, source: ClipSource) -> Path:
 
     # Looking takes as long as joining; what was seen of a clip's bytes stays true.
     form: JsonValue = [manifest.files[CLIP].sha256, picture.recipe(), mezzanine.PARAMETERS_VERSION]
-    if kept(store, FORMS, digest_of(form), look).facts["in_form"]:
+    if kept(store, _FORMS, digest_of(form), look).facts["in_form"]:
         return clip
     recipe = digest_of([source.take, picture.recipe(), mezzanine.PARAMETERS_VERSION])
 
@@ -146,6 +205,11 @@ def reel_of(store: Store, reel: Reel, sources: Sources) -> Path:
 
 def make_segment(store: Store, source: ClipSource) -> None:
     """A chore: conform a take."""
+    clip_of(store, source)
+
+
+def make_print(store: Store, source: ClipSource) -> None:
+    """A chore: show a shot as a version of the film does."""
     clip_of(store, source)
 
 

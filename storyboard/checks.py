@@ -11,6 +11,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from storyboard.checks_time import Finding, find_in_time
+from storyboard.cube import read_cube
 from storyboard.deliverables import find_in_deliverables
 from storyboard.document import DocumentPath
 from storyboard.errors import DocumentError, Problem
@@ -60,6 +61,7 @@ def find_problems(loaded: LoadedFilm) -> list[Problem]:
         find_in_deliverables(film),
         find_in_time(film),
         _files(film, loaded.folder),
+        _looks(film, loaded.folder),
     )
     return in_order([loaded.problem(path, message) for path, message in islice(findings, MOST_FINDINGS)])
 
@@ -202,6 +204,28 @@ def _files(film: Film, folder: Path) -> Iterator[Finding]:
         elif wrong and path[-1] == "upscale" and wrong.startswith("there is no file"):
             yield path, f'"{name}" is neither {LANCZOS} nor a file in the project folder'
         elif wrong:
+            yield path, wrong
+
+
+def _looks(film: Film, folder: Path) -> Iterator[Finding]:
+    """.cube files that cannot be read; those that are not there are `_files`'."""
+
+    @cache
+    def complaint(name: str) -> str | None:
+        try:
+            path = confine(folder, name)
+        except ValueError:
+            return None
+        try:
+            read_cube(path)
+        except ValueError as error:
+            return f'"{name}" {error}'
+        except OSError as error:
+            return f'"{name}" cannot be read: {error.strerror}'
+        return None
+
+    for path, name in named_files(film):
+        if path[-1] == "lut" and (wrong := complaint(name)):
             yield path, wrong
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field, StringConstraints
 
 from storyboard.errors import UsageError
-from storyboard.model import Id, Language, Line, Model
+from storyboard.framing import LEAST, MOST, Aspect, Fit, frame_size, ratio
+from storyboard.model import Id, Language, Line, Model, RelativePath
 from storyboard.wording import did_you_mean
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ DRAWN_ON = frozenset({*SOUNDING, DeliverableKind.FRAMES, DeliverableKind.FRAMES_
     DeliverableKind.STEMS
 }
 """kinds that show the whole film, and so can have words drawn on it"""
+GRAINED = DRAWN_ON - {DeliverableKind.FRAMES_EXR}
+"""kinds that can have grain; pictures in linear light are for further work, which comes before it"""
+WITHOUT_PICTURE = frozenset({DeliverableKind.STEMS, DeliverableKind.SUBTITLES})
 LEAST_SIZE = {
     DeliverableKind.WEB_HEVC: (32, 32),
     DeliverableKind.WEB_AV1: (64, 64),
@@ -78,6 +82,14 @@ class Deliverable(Model):
     """the heights of an HLS stream's renditions, the largest first; chosen by the film's when left out"""
     loudness_lufs: Annotated[float, Field(strict=True, ge=-40, le=-5, allow_inf_nan=False)] | None = None
     """its integrated loudness: -14 (music services), -16 (web), -23 (EBU R 128), -27 (films for streaming)"""
+    aspect: Aspect | None = None
+    """the shape of its frame; the film's when left out"""
+    fit: Fit = Fit.CROP
+    """how the takes come into that frame: cropped around each shot's focus, or whole between black bars"""
+    lut: RelativePath | None = None
+    """a .cube file through which its pictures are seen, in the place of the film's"""
+    grain: Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)] = 0.0
+    """film grain over its pictures: 0 is none, 0.3 like a fine-grained stock, 1 like a very fast one"""
     shot: Id | None = None
     """a poster's shot: its middle frame; the longest shot's when left out"""
 
@@ -94,11 +106,14 @@ class Deliverable(Model):
 
     def size(self, film: Film) -> tuple[int, int]:
         """Width and height of its picture in pixels."""
+        shape = self.aspect and ratio(self.aspect)
+        if shape:
+            return frame_size((film.format.width, film.format.height), shape, self.fit, self.height)
         return scaled(film.format.width, film.format.height, self.height or film.format.height)
 
     def heights(self, film: Film) -> tuple[int, ...]:
         """The heights of its renditions: those given, else common ones up to the film's, four at most."""
-        full = film.format.height
+        _, full = self.size(film)
         return self.renditions or (full, *[each for each in (1080, 720, 480, 360, 240) if each < full][:3])
 
 
@@ -165,6 +180,7 @@ def _complaints(film: Film, path: DocumentPath, one: Deliverable) -> Iterator[tu
         for key in ("burned_subtitles", "burn_in"):
             if getattr(one, key):
                 yield (*path, key), f"nothing is drawn into {kind}"
+    yield from _about_the_picture(film, path, one)
     if kind is DeliverableKind.SUBTITLES and one.height is not None:
         yield (*path, "height"), "subtitles have no picture"
     least = LEAST_SIZE.get(kind)
@@ -175,3 +191,26 @@ def _complaints(film: Film, path: DocumentPath, one: Deliverable) -> Iterator[tu
             (*path, key),
             f"{kind} is at least {least[0]}x{least[1]} pixels, and this would be {width}x{height}",
         )
+
+
+def _about_the_picture(
+    film: Film, path: DocumentPath, one: Deliverable
+) -> Iterator[tuple[DocumentPath, str]]:
+    """Shape, look and grain of what has a picture."""
+    kind = one.kind
+    for key in ("aspect", "lut"):
+        if getattr(one, key) is not None and kind in WITHOUT_PICTURE:
+            yield (*path, key), f"{kind} have no picture"
+    if one.grain and kind not in GRAINED:
+        yield (*path, "grain"), f"{kind} has no grain (those that have: {', '.join(sorted(GRAINED))})"
+    if one.fit is Fit.PAD and one.aspect is None:
+        yield (*path, "fit"), 'the takes have the shape of the film; "fit" goes with "aspect"'
+    if one.aspect is not None:
+        width, height = one.size(film)
+        if ratio(one.aspect) is None:
+            yield (*path, "aspect"), f'"{one.aspect}": a frame has a width and a height'
+        elif min(width, height) < LEAST or max(width, height) > MOST:
+            yield (
+                (*path, "aspect"),
+                f'"{one.aspect}" gives a picture of {width}x{height} pixels (allowed: {LEAST} to {MOST})',
+            )

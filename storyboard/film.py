@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 
 from storyboard.deliverables import Deliverable
+from storyboard.framing import Point
 from storyboard.model import Id, Language, Line, Model, RelativePath, Text
 from storyboard.timing import Rate, Span, Speed
 
@@ -227,6 +228,10 @@ class Look(Model):
     """pictures in the style of the film"""
     loras: tuple[Lora, ...] = ()
     """style LoRAs"""
+    lut: RelativePath | None = None
+    """a .cube file through which finished pictures are seen; it renders no take anew"""
+    match_colours: bool = False
+    """bring neighbouring shots of a scene nearer to each other in colour; it renders no take anew"""
 
 
 class Voice(Model):
@@ -422,6 +427,10 @@ class Shot(Model):
     """how it begins"""
     fade_out: Span | None = None
     """a fade to black at its end, of this length"""
+    focus: Point | None = None
+    """what a narrower or flatter frame keeps in sight: `[x, y]` from the left and the top, 0 to 1"""
+    focus_to: Point | None = None
+    """where that point is at the shot's end, when the frame is to follow it"""
     continues: Id | None = None
     """the earlier shot from whose last frames this one starts"""
     match_cut: Id | None = None
@@ -461,6 +470,8 @@ class Scene(Model):
     """the weather, when it is not the location's"""
     synopsis: Text = ""
     """what happens"""
+    match_colours: bool | None = None
+    """bring its neighbouring shots nearer to each other in colour, when it is not as the film's look says"""
     shots: Annotated[tuple[Shot, ...], Field(min_length=1)]
     """its shots in the order of the film"""
 

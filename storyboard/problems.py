@@ -25,6 +25,7 @@ _PATTERNS = (
     (r"#[0-9A-Fa-f]", 'a colour is written "#rrggbb", in quotes'),
     (r"[a-z]{2,3}(-", "a language is two or three small letters, with parts after them: en, de, pt-BR"),
     (r"[^\r\n]", "this is one line of text, without line breaks"),
+    (r"[0-9]{1,5}", "a shape of frame is width:height, such as 16:9, 9:16, 1:1 or 2.39:1"),
     (r"[A-G]", "a key is a note and major or minor, such as D minor, Bb major or F# minor"),
 )
 

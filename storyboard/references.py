@@ -82,6 +82,8 @@ def named_files(film: Film) -> Iterator[tuple[DocumentPath, str]]:
             yield ("renderers", name, "retime_model"), profile.retime_model
         if profile.upscale != LANCZOS:
             yield ("renderers", name, "upscale"), profile.upscale
+    if film.look.lut is not None:
+        yield ("look", "lut"), film.look.lut
     for character_id, character in film.characters.items():
         yield from all_of(("characters", character_id), character.references)
         for index, lora in enumerate(character.loras):
@@ -95,6 +97,9 @@ def named_files(film: Film) -> Iterator[tuple[DocumentPath, str]]:
     for index, cue in enumerate(film.music):
         if cue.file is not None:
             yield ("music", index, "file"), cue.file
+    for name, deliverable in film.deliverables.items():
+        if deliverable.lut is not None:
+            yield ("deliverables", name, "lut"), deliverable.lut
     for scene_index, scene in enumerate(film.scenes):
         for shot_index, shot in enumerate(scene.shots):
             here: DocumentPath = ("scenes", scene_index, "shots", shot_index)

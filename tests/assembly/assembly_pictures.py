@@ -1,7 +1,8 @@
 """Makes the pictures of `docs/assembly.md`: `python tests/assembly/assembly_pictures.py`.
 
-Two shots of the sample film are drawn, joined by each transition, and shown as the film has them; the sample
-film's sound is made, and shown as the waveform of its stems and its mix. Takes half a minute.
+Two shots of the sample film are drawn, joined by each transition, and shown as the film has them; others are
+shown in other frames, through a look, matched to each other and with grain. The sample film's sound is made
+and shown as the waveform of its stems and its mix. Takes a minute.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -23,12 +25,15 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "farm"), str(Path(__file__).pare
 from conformance import Recorder  # noqa: E402
 from films import film_of  # noqa: E402
 
-from assembly import clips, score, wav  # noqa: E402
+from assembly import clips, formats, score, wav  # noqa: E402
 from assembly.cut import TakeInfo, cut_film  # noqa: E402
 from assembly.deliver import rgb_image  # noqa: E402
+from assembly.grain import write_plate  # noqa: E402
 from assembly.joint import pictures  # noqa: E402
-from assembly.pieces import CopyPiece, Cut  # noqa: E402
+from assembly.matching import matches, measure  # noqa: E402
+from assembly.pieces import CopyPiece, Cut, Picture  # noqa: E402
 from assembly.placement import soundtrack  # noqa: E402
+from assembly.prints import Pan, Print, render_print  # noqa: E402
 from assembly.sources import make_sources  # noqa: E402
 from assembly.stems import write_stem  # noqa: E402
 from farm.backend import Conditioning  # noqa: E402
@@ -36,7 +41,10 @@ from farm.backends.animatic.backend import AnimaticBackend  # noqa: E402
 from farm.clip import encode_clip  # noqa: E402
 from pipeline.production import Production, open_production  # noqa: E402
 from pipeline.settings import Settings  # noqa: E402
+from pipeline.versions import version_of  # noqa: E402
+from storyboard.deliverables import Deliverable, DeliverableKind  # noqa: E402
 from storyboard.film import TransitionKind  # noqa: E402
+from storyboard.framing import Fit  # noqa: E402
 
 DOCS = ROOT / "docs"
 SAMPLE = ROOT / "storyboard" / "examples" / "lamp_at_saltmarsh"
@@ -85,11 +93,123 @@ def transitions(production: Production, folder: Path) -> Image.Image:
 
 
 def _frames(cut: Cut, sources: Mapping[str, Path]) -> Iterator[clips.Planes]:
+    size = cut.picture.width, cut.picture.height
     for piece in cut.pieces:
         if isinstance(piece, CopyPiece):
-            yield from clips.planes(sources[piece.take], piece.first, piece.last, cut.picture.rate, SIZE)
+            yield from clips.planes(sources[piece.take], piece.first, piece.last, cut.picture.rate, size)
         else:
             yield from pictures(piece, sources)
+
+
+def frames(production: Production, folder: Path) -> Image.Image:
+    """A shot in its own frame, then in others: cropped around a moving focus, and between bars."""
+    own, high = Picture(640, 360, Fraction(24)), 270
+    said = {
+        "id": "1B",
+        "duration": 48,
+        "focus": [0.35, 0.45],
+        "focus_to": [0.68, 0.4],
+        "titles": [{"text": "Jonah\nFisherman of Saltmarsh", "style": "lower-third", "duration": 48}],
+    }
+    film = film_of([said], width=own.width, height=own.height)
+    clip = _drawn(production, "1B", own, folder)
+    shown = []
+    for aspect, fit, moments in (
+        ("16:9", Fit.CROP, (24,)),
+        ("9:16", Fit.CROP, (8, 24, 40)),
+        ("1:1", Fit.CROP, (24,)),
+        ("2.39:1", Fit.CROP, (24,)),
+        ("9:16", Fit.PAD, (24,)),
+    ):
+        version = version_of(film, Deliverable(kind=DeliverableKind.WEB, aspect=aspect, fit=fit, height=720))
+        picture = version.picture
+        frame = picture.width, picture.height
+        pan = Pan.of(film.scenes[0].shots[0], (own.width, own.height), frame, 0, 48)
+        one = Print("1B", 48, own, picture, None, None, None if fit is Fit.PAD else pan)
+        render_print(one, clip, [], folder / "print.mp4")
+        cut = cut_film(film, {"1B": TakeInfo("print", 0, 48, 0)}, picture)
+        every = list(_frames(cut, {"print": folder / "print.mp4"}))
+        shown += [_image(every[moment], high) for moment in moments]
+    return _in_a_row(shown)
+
+
+def colours(production: Production, folder: Path) -> Image.Image:
+    """Above: two shots as they are and matched. Below: one through a look, and a part of it with grain."""
+    own, high = Picture(640, 360, Fraction(24)), 180
+    film = film_of([{"duration": 48}, {"duration": 48}])
+    film = film.model_copy(update={"look": film.look.model_copy(update={"match_colours": True})})
+    names = {"s0": "7B", "s1": "7C"}
+    sources = {name: _drawn(production, name, own, folder) for name in names.values()}
+    measured = {name: measure(path, 48, own.rate) for name, path in sources.items()}
+    matched = matches(film, names)
+    above = [_image(_frame(sources[name], own), high) for name in names.values()]
+    for shot, name in names.items():
+        one = Print(name, 48, own, own, matched[shot], None, None)
+        render_print(one, sources[name], [matched[shot].table(measured)], folder / "print.mp4")
+        above.append(_image(_frame(folder / "print.mp4", own), high))
+    axis = np.linspace(0, 1, 17)
+    blue, green, red = np.meshgrid(axis, axis, axis, indexing="ij")
+    inside = np.stack((red, green, blue), -1)
+    light = (inside @ (0.2126, 0.7152, 0.0722))[..., None]
+    look = inside + 0.7 * (light**2 * (3 - 2 * light) - light)
+    look += 0.8 * ((1 - light) * (-0.05, 0.01, 0.07) + light * (0.08, 0.02, -0.08))
+    clip = sources["7B"]
+    render_print(
+        Print("7B", 48, own, own, None, "x", None), clip, [np.clip(look, 0, 1)], folder / "print.mp4"
+    )
+    below = [_image(_frame(path, own), high) for path in (clip, folder / "print.mp4")]
+    write_plate(folder / "plate.yuv", 640, 360, strength=0.6, seed=1871)
+    film_of_it = formats.Finished(clip, None, 48, 640, 360, own.rate, 48000, "", grain=folder / "plate.yuv")
+    (folder / "grain").mkdir()
+    grained = formats.encode_frames(film_of_it, 360, folder / "grain", "g")[24]
+    part = (220, 60, 380, 150)
+    with Image.open(grained) as image:
+        rough = image.crop(part).resize((320, 180), Image.Resampling.NEAREST)
+    plain = _image(_frame(clip, own), 360).crop(part).resize((320, 180), Image.Resampling.NEAREST)
+    below += [plain, rough]
+    rows = [_in_a_row(above), _in_a_row(below)]
+    page = Image.new("RGB", (rows[0].width, 2 * rows[0].height - 6), PAPER)
+    for number, row in enumerate(rows):
+        page.paste(row, (0, number * (rows[0].height - 6)))
+    return page
+
+
+def _drawn(production: Production, shot: str, picture: Picture, folder: Path) -> Path:
+    """Two seconds of a shot of the sample film."""
+    spec = next(one.spec for one in production.plan().shots if one.shot == shot)
+    changes = {
+        "width": picture.width,
+        "height": picture.height,
+        "head": 0,
+        "frames": 48,
+        "tail": 0,
+        "lines": (),
+    }
+    spec = spec.model_copy(update=changes)
+    path = folder / f"{shot}-drawn.mp4"
+    encode_clip(AnimaticBackend().render(spec, Conditioning(), Recorder()), path, spec.rate)
+    return path
+
+
+def _frame(path: Path, picture: Picture) -> clips.Planes:
+    return next(clips.planes(path, 24, 25, picture.rate, (picture.width, picture.height)))
+
+
+def _image(planes: clips.Planes, high: int) -> Image.Image:
+    frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
+    return rgb_image(frame, (round(frame.width * high / frame.height), high))
+
+
+def _in_a_row(images: Sequence[Image.Image]) -> Image.Image:
+    gap = 6
+    page = Image.new(
+        "RGB", (sum(each.width + gap for each in images) + gap, images[0].height + 2 * gap), PAPER
+    )
+    x = gap
+    for each in images:
+        page.paste(each, (x, gap))
+        x += each.width + gap
+    return page
 
 
 def waveform(production: Production, folder: Path) -> Image.Image:
@@ -136,4 +256,6 @@ if __name__ == "__main__":
         shutil.copytree(SAMPLE, film)
         opened = open_production(film, Settings())
         transitions(opened, Path(temporary)).save(DOCS / "transitions.jpg", quality=78)
+        frames(opened, Path(temporary)).save(DOCS / "frames.jpg", quality=82)
+        colours(opened, Path(temporary)).save(DOCS / "colours.jpg", quality=88)
         waveform(opened, Path(temporary)).save(DOCS / "waveform.png", optimize=True)

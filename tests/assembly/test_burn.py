@@ -49,11 +49,14 @@ def test_a_review_copy_names_shot_take_and_time_on_every_frame(tmp_path):
 
 
 @pytest.mark.parametrize(("width", "height"), [(256, 144), (720, 1280), (1280, 720)])
-def test_a_burn_in_fits_beside_itself_and_keeps_its_size_from_frame_to_frame(width, height):
+def test_a_burn_in_fits_beside_or_below_itself_and_keeps_its_size_from_frame_to_frame(width, height):
     words = "12A-pickup-3  ·  take 3f2a91c0  ·  seed 9007199254740991"
     both = [draw_burn_in(words, f"frame {n}  ·  00:00:{n}:23", width, height) for n in (11, 48)]
     for left, right in both:
-        assert 0 <= left.x <= left.x + left.rgba.shape[1] <= right.x
+        beside = left.x + left.rgba.shape[1] <= right.x
+        below = left.y + left.rgba.shape[0] // 2 <= right.y
+        assert left.x >= 0
+        assert below if width < height else beside
         assert right.x + right.rgba.shape[1] <= width
     assert both[0][0] is both[1][0], "what does not change is drawn once"
 

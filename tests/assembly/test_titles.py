@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assembly import titles
+from assembly.pieces import type_height
 from storyboard.film import TitleStyle
 
 HOSTILE = [
@@ -68,12 +69,57 @@ def test_short_credits_stand_and_long_ones_roll():
     assert rolling.rgba.shape[0] > 360
 
 
-def test_a_roll_begins_below_the_frame_and_ends_above_it_at_an_even_pace():
-    tops = [titles.roll_offset(frame, 100, 360, 900) for frame in range(100)]
-    steps = np.diff(tops)
-    assert 360 - 13 < tops[0] < 360
-    assert -900 < tops[-1] < -900 + 13
-    assert np.allclose(steps, -12.6)
+@given(st.integers(2, 900), st.sampled_from([144, 360, 720]), st.integers(300, 9000))
+def test_a_roll_moves_by_whole_pixels_from_below_the_frame_to_above_it(length, frame_height, art_height):
+    tops = [titles.roll_offset(frame, length, frame_height, art_height) for frame in range(length)]
+    assert all(isinstance(top, int) for top in tops)
+    (step,) = {*-np.diff(tops)}
+    before, after = tops[0] + step - frame_height, -(tops[-1] + art_height)
+    assert before >= 0
+    assert after >= 0
+    assert abs(before - after) < 2 * step, "it waits as long before as after"
+
+
+@pytest.mark.parametrize("frames", [90, 240, 480, 1000])
+@pytest.mark.parametrize("size", [(640, 360), (360, 640), (640, 268)])
+def test_rolling_rows_are_spaced_so_that_the_roll_takes_its_time_and_stay_in_order(frames, size):
+    text = "CAST\n" + "Role: Name\n" * 40 + "\nTHE END"
+    plain = titles.draw(text, TitleStyle.CREDITS, *size).rgba.shape[0]
+    art = titles.draw(text, TitleStyle.CREDITS, *size, frames)
+    assert 0.84 <= art.rgba.shape[0] / plain <= 1.51
+    tops = [titles.roll_offset(frame, frames, size[1], art.rgba.shape[0]) for frame in range(frames)]
+    step = tops[0] - tops[1]
+    if art.rgba.shape[0] / plain < 1.45:
+        assert size[1] - tops[0] <= 2 * step
+        assert tops[-1] + art.rgba.shape[0] <= 2 * step
+
+
+@pytest.mark.parametrize("text", ["\n" * 60, " \n" * 60 + "x", "x" + "\n " * 80 + "y", *HOSTILE])
+@pytest.mark.parametrize("frames", [1, 2, 50])
+def test_any_credits_roll_or_stand(text, frames):
+    art = titles.draw(text, TitleStyle.CREDITS, 160, 90, frames)
+    assert art.rgba.shape[2] == 4
+    if art.rolls:
+        assert titles.roll_offset(frames - 1, frames, 90, art.rgba.shape[0]) <= 90 - art.rgba.shape[0]
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (404, 720), (720, 720), (1280, 536), (960, 720)])
+@pytest.mark.parametrize("style", TitleStyle)
+def test_words_stand_in_the_title_safe_area_of_every_frame(style, size):
+    art = titles.draw("THE LAMP AT SALTMARSH\nKeeper of the light", style, *size)
+    rows, columns = np.nonzero(art.rgba[..., :3].min(axis=2) > 200)
+    assert art.x + columns.min() >= 0.05 * size[0]
+    assert art.x + columns.max() <= 0.95 * size[0]
+    assert art.y + rows.min() >= 0.05 * size[1]
+    assert art.y + rows.max() <= 0.95 * size[1]
+
+
+def test_a_word_of_a_title_is_whole_in_a_narrow_frame_and_letters_are_as_before_in_a_wide_one():
+    narrow = titles.draw("SALTMARSH", TitleStyle.MAIN, 404, 720)
+    assert narrow.rgba.shape[0] < 100  # one row
+    assert type_height(1280, 720) == 720
+    assert type_height(1280, 536) == 536
+    assert type_height(404, 720) == pytest.approx(404, rel=0.01)
 
 
 @given(st.integers(1, 400), st.sampled_from([Fraction(24), Fraction(24000, 1001), Fraction(60), Fraction(1)]))

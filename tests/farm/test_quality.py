@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from farm.lab import colours_from_json
 from farm.quality import DRIFT, QualityMeter, drift_failures, measure
+from storyboard.lab import colours_from_json
 
 
 def noise(seed, count=12, level=110):

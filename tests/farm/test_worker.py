@@ -18,7 +18,6 @@ from farm.backend import Backend, Cancelled, Conditioning, Frame, Resources
 from farm.backends.slate import SlateBackend, read_barcode, shot_hash
 from farm.clip import CLIP, read_frames
 from farm.disk import sha256_of
-from farm.lab import colours_from_json
 from farm.machine import card_names
 from farm.orders import Outcome
 from farm.quality import QualityError
@@ -26,6 +25,7 @@ from farm.states import FailureKind
 from farm.store import Store
 from farm.worker import Worker, render_take
 from storyboard.errors import FarmError, StoreError
+from storyboard.lab import colours_from_json
 from storyboard.spec import Predecessor, ResolvedFile, ResolvedLook, ShotSpec
 
 

@@ -8,7 +8,7 @@ import subprocess
 import numpy as np
 import pytest
 import yaml
-from slate_films import FRAMES, SHOTS, assert_clear, attempts_left_in, tree
+from slate_films import FRAMES, SHOTS, assert_clear, attempts_left_in, takes_in, tree
 
 from assembly.verify import subtitle_languages
 from assembly.wav import inspect
@@ -163,3 +163,53 @@ def test_a_line_that_moves_takes_its_speech_its_subtitle_and_the_ducking_with_it
     before = loudness_db(music, frame * 24) - loudness_db(music_later, frame * 24)
     under = loudness_db(music, begins) - loudness_db(music_later, begins)
     assert under - before == pytest.approx(-10, abs=0.5), "down for the early line, not yet for the late one"
+
+
+LOOK = "it's 100%, [a]:b;c\\ -\U0001f3ac.cube"
+COOL = "".join(f"{0.7 * r} {g} {0.3 + 0.7 * b}\n" for b in (0, 1) for g in (0, 1) for r in (0, 1))
+
+
+def prints_in(folder):
+    return {
+        path.parent.name for path in (folder / ".shotfarm" / "store" / "prints").glob("*/*/manifest.json")
+    }
+
+
+def test_other_frames_looks_and_grain_come_from_the_same_takes_and_one_shot_changes_alone(
+    standing, copy_of_finished
+):
+    (copy_of_finished / LOOK).write_text(f"LUT_3D_SIZE 2\n{COOL}")
+    document = yaml.safe_load((copy_of_finished / "film.yaml").read_text())
+    document["scenes"][0]["match_colours"] = True
+    document["scenes"][0]["shots"][0].update(focus=[0.1, 0.5], titles=[{"text": LOOK, "style": "main"}])
+    document["deliverables"] = {
+        "tall": {"kind": "web", "aspect": "9:16", "lut": LOOK},
+        "boxed": {"kind": "review", "aspect": "1:1", "fit": "pad", "height": 160},
+        "grained": {"kind": "web", "aspect": "16:9", "grain": 0.5},
+    }
+    (copy_of_finished / "film.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
+    rendered = takes_in(copy_of_finished)
+    made = {one["name"]: one for one in standing.json("deliver", "tall,boxed,grained", copy_of_finished)}
+    assert all(one["made"] for one in made.values())
+    assert takes_in(copy_of_finished) == rendered
+    pictures = {
+        name: json.loads((copy_of_finished / "out" / name / "report.json").read_text())["checks"][0][
+            "picture"
+        ]
+        for name in made
+    }
+    assert pictures["tall"]["width"] < pictures["tall"]["height"]
+    assert (pictures["boxed"]["width"], pictures["boxed"]["height"]) == (160, 160)
+    assert pictures["tall"]["frames"] == pictures["grained"]["frames"] == FRAMES
+    before = prints_in(copy_of_finished)
+    document["scenes"][0]["shots"][0]["focus"] = [0.9, 0.5]
+    document["deliverables"]["grained"]["grain"] = 0.6
+    (copy_of_finished / "film.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
+    again = {one["name"]: one for one in standing.json("deliver", "tall,boxed,grained", copy_of_finished)}
+    assert {name: one["made"] for name, one in again.items()} == {
+        "tall": True,
+        "boxed": False,
+        "grained": True,
+    }
+    assert len(prints_in(copy_of_finished) - before) == 1
+    assert takes_in(copy_of_finished) == rendered

@@ -42,7 +42,12 @@ def everything() -> dict:
         performance={"file": "dance.mp4", "face": "face.mp4", "consent": "J. Doe"},
         backend_options={"ink": {"a": 1}},
     )
-    shot(film, "1B")["match_cut"] = "1A"
+    film["look"].update(lut="warm.cube", match_colours=True)
+    film["scenes"][0]["match_colours"] = False
+    film["deliverables"] = {
+        "tall": {"kind": "web", "aspect": "9:16", "fit": "pad", "lut": "a.cube", "grain": 0.5}
+    }
+    shot(film, "1B").update(match_cut="1A", focus=[0, 0.5], focus_to=[1, 0.25])
     film["scenes"][0].update(id=1, weather="rain", synopsis="x", title=None)
     del film["scenes"][0]["title"]
     del film["characters"]["mira"]["wardrobe"]

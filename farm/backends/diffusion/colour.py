@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from farm.backend import Frame
-from farm.lab import Colours, from_lab, three, to_lab
+from storyboard.lab import Colours, from_lab, three, to_lab
 
 MOST_SHIFT = (12.0, 10.0, 10.0)
 """how far the mean of L*, a* and b* may move"""

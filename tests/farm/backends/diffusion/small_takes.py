@@ -12,7 +12,7 @@ from conformance import Recorder, as_rendered, shot
 from farm.backend import Conditioning, Frame, Shelf, complete_options
 from farm.backends.diffusion import DiffusionBackend
 from farm.disk import sha256_of
-from farm.lab import Colours
+from storyboard.lab import Colours
 from storyboard.spec import ResolvedFile, ResolvedLora, ShotSpec
 
 SMALL: dict[str, Any] = {

@@ -37,9 +37,9 @@ from farm.backends.diffusion.sizing import (
     native_timing,
     next_allowed,
 )
-from farm.lab import from_lab, to_lab
 from storyboard.errors import UsageError
 from storyboard.film import Film
+from storyboard.lab import from_lab, to_lab
 from storyboard.resolve import Renderer, resolve_film
 from storyboard.shape import TakeShape
 from storyboard.spec import Predecessor, ResolvedFile, ResolvedLook, ResolvedLora, ResolvedPerformance

@@ -17,10 +17,10 @@ from farm.backends.diffusion import DiffusionBackend
 from farm.backends.diffusion.families import FAMILIES
 from farm.backends.diffusion.take import Rendered
 from farm.clip import CLIP, read_frames
-from farm.lab import Colours
 from farm.quality import QualityError
 from farm.store import Store
 from farm.worker import encode_takes, render_take
+from storyboard.lab import Colours
 from storyboard.spec import Predecessor
 
 

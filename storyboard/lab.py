@@ -72,19 +72,33 @@ def three(values: Floats) -> tuple[float, float, float]:
 
 def to_lab(frame: NDArray[np.uint8]) -> Floats:
     """CIE L*a*b* (D65) of a picture in sRGB: [height, width, 3]."""
-    ratio = _LINEAR[frame] @ _TO_XYZ.T / _WHITE
-    root = np.where(ratio > _EDGE**3, np.cbrt(ratio), ratio / (3 * _EDGE**2) + 4 / 29)
-    x, y, z = np.moveaxis(root, -1, 0)
-    return np.stack((116 * y - 16, 500 * (x - y), 200 * (y - z)), -1)
+    return _lab_of_linear(_LINEAR[frame])
+
+
+def lab_of(colours: Floats) -> Floats:
+    """CIE L*a*b* (D65) of colours in sRGB, 0 to 1: [..., 3]."""
+    return _lab_of_linear(np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4))
 
 
 def from_lab(lab: Floats) -> NDArray[np.uint8]:
     """The picture in sRGB, uint8; colours outside are clipped."""
+    frame: NDArray[np.uint8] = np.round(srgb_of(lab) * 255).astype(np.uint8)
+    return frame
+
+
+def srgb_of(lab: Floats) -> Floats:
+    """The colours in sRGB, 0 to 1; those outside are clipped: [..., 3]."""
     lightness, a, b = np.moveaxis(lab, -1, 0)
     y = (lightness + 16) / 116
     root = np.stack((y + a / 500, y, y - b / 200), -1)
     ratio = np.where(root > _EDGE, root**3, 3 * _EDGE**2 * (root - 4 / 29))
     linear = np.clip((ratio * _WHITE) @ np.linalg.inv(_TO_XYZ).T, 0, 1)
-    coded = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
-    frame: NDArray[np.uint8] = np.round(coded * 255).astype(np.uint8)
-    return frame
+    coded: Floats = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return coded
+
+
+def _lab_of_linear(linear: Floats) -> Floats:
+    ratio = linear @ _TO_XYZ.T / _WHITE
+    root = np.where(ratio > _EDGE**3, np.cbrt(ratio), ratio / (3 * _EDGE**2) + 4 / 29)
+    x, y, z = np.moveaxis(root, -1, 0)
+    return np.stack((116 * y - 16, 500 * (x - y), 200 * (y - z)), -1)
