@@ -138,6 +138,13 @@ def assembled(
     """The film of a plan whose takes are all there, from the store; it is made when it is not there yet.
 
     Args:
+        production: whose film it is.
+        plan: what it is made of.
+        stages: hears how far it is.
+        finishing: what has begun to make its parts; this process makes them when it is left out.
+        version: how it is shown; as the film document says when it is left out.
+
+    Args:
         production: the film.
         plan: its shots.
         stages: hears how far it is.

@@ -189,7 +189,7 @@ class Finishing:
         self._failed: dict[Key, ShotfarmError] = {}
 
     def want_picture(self, laid: LaidFilm) -> list[Key]:
-        """Make what is missing of a film's segments, prints and joints when their takes are there; all of them."""
+        """Make what is missing of a film's segments, prints and joints, once takes are there; all of them."""
         keys: list[Key] = []
         for source in laid.sources.values():
             plain = source.plain
