@@ -249,8 +249,8 @@ def _summary(runs: Sequence[Mapping[str, Any]]) -> str:
             f"| {run['seed']} | {run['when']} | {run['shots']} | {run['seconds'] / 60:.1f} | {faults} "
             f"| {run['drivers']} | {run['useful_s']:.0f} | {wasted:.0f} | {run['film']} |"
         )
-    machine = runs[0]["machine"]
-    return "\n".join([*lines, "", f"{machine}", ""])
+    notes = [f"Seed {run['seed']}: {run['note']}" for run in runs if "note" in run]
+    return "\n".join([*lines, "", f"Machine: {runs[0]['machine']}.", *notes, ""])
 
 
 def _line(*cells: object) -> str:
