@@ -18,6 +18,7 @@ TILE = 256
 MARGIN = 16
 """pixels around a tile that it sees too, so that no seam shows; a quarter of a small tile"""
 LARGEST_FACTOR = 8
+_TRIAL = 64
 
 
 class Upscaler:
@@ -40,9 +41,8 @@ class Upscaler:
         """
         self._network = Network(path, sha256, "upscale")
         self._colours = Colours()
-        self._tile = self._tile_size()
-        self._margin = min(MARGIN, min(self._tile) // 4)
-        height, width = self._tile
+        self._fixed = self._fixed_size()
+        height, width = (size or _TRIAL for size in self._fixed)
         made = self._network.run(np.full((1, 3, height, width), 0.5, np.float32)).shape
         self.factor = made[2] // height if len(made) == 4 else 0
         if (
@@ -54,8 +54,8 @@ class Upscaler:
                 f"{LARGEST_FACTOR} times larger"
             )
 
-    def _tile_size(self) -> tuple[int, int]:
-        """Height and width of what the network sees at once."""
+    def _fixed_size(self) -> tuple[int | None, int | None]:
+        """Height and width of what the network sees at once, when it takes one size only."""
         if len(self._network.inputs) != 1:
             names = ", ".join(name for name, _ in self._network.inputs)
             raise self._network.unusable(f"its inputs are {names}; wanted is one, a picture")
@@ -65,8 +65,8 @@ class Upscaler:
             raise self._network.unusable(
                 f"its input is {shape}; wanted is RGB as [1, 3, height, width], of any or one size"
             )
-        height, width = fixed[2] or TILE, fixed[3] or TILE
-        if min(height, width) < 8:
+        height, width = fixed[2], fixed[3]
+        if min(height or TILE, width or TILE) < 8:
             raise self._network.unusable(f"its input of {height} by {width} pixels is too small for a tile")
         return height, width
 
@@ -74,18 +74,21 @@ class Upscaler:
         """The picture, `factor` times larger."""
         rgb = self._colours.rgb(planes)
         height, width = rgb.shape[:2]
-        factor, margin = self.factor, self._margin
-        inner = self._tile[0] - 2 * margin, self._tile[1] - 2 * margin
+        factor = self.factor
+        tile = [
+            fixed or min(TILE, size + 2 * MARGIN)
+            for fixed, size in zip(self._fixed, (height, width), strict=True)
+        ]
+        margin = min(MARGIN, min(tile) // 4)
+        inner = tile[0] - 2 * margin, tile[1] - 2 * margin
         edges = [(margin, margin + -size % step) for size, step in zip((height, width), inner, strict=True)]
         padded = np.pad(rgb, (*edges, (0, 0)), mode="edge")
         out = np.empty(((height + inner[0]) * factor, (width + inner[1]) * factor, 3), np.uint8)
         kept = [slice(margin * factor, (margin + size) * factor) for size in inner]
         for top in range(0, height, inner[0]):
             for left in range(0, width, inner[1]):
-                tile = padded[top : top + self._tile[0], left : left + self._tile[1]]
-                made = picture(self._network.run(tensor(tile)))[kept[0], kept[1]]
-                rows, columns = (
-                    slice(at * factor, at * factor + made.shape[axis]) for axis, at in enumerate((top, left))
-                )
-                out[rows, columns] = made
+                seen = padded[top : top + tile[0], left : left + tile[1]]
+                made = picture(self._network.run(tensor(seen)))[kept[0], kept[1]]
+                y, x = top * factor, left * factor
+                out[y : y + made.shape[0], x : x + made.shape[1]] = made
         return out[: height * factor, : width * factor]

@@ -96,6 +96,7 @@ def made(folder: Path, **profile: Any) -> tuple[Production, str]:
     return production, finished.digest
 
 
+@pytest.mark.slow
 def test_another_network_or_way_renders_nothing_and_makes_another_film(tmp_path):
     _, plain = made(tmp_path)
     learned, first = made(tmp_path, retime="rife", retime_model="rife.onnx", upscale="x2.onnx")
