@@ -30,7 +30,7 @@ from pipeline.keeping import Stages, kept
 from pipeline.mixing import SOUND, mix_digest, mixed
 from pipeline.parts import clip_of, joint_of
 from pipeline.production import Production
-from pipeline.versions import Version, version_of
+from pipeline.versions import Version
 from storyboard import mezzanine
 from storyboard.errors import AssemblyError
 from storyboard.plan import Plan
@@ -158,7 +158,7 @@ def assembled(
     if absent:
         raise AssemblyError(f"no take yet of {', '.join(absent[:12])}", "render them first")
     film, store = production.film, production.store
-    laid = lay_film(production, plan, version or version_of(film))
+    laid = lay_film(production, plan, version)
     cut = laid.cut
     sound = soundtrack(
         film,

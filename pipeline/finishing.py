@@ -69,13 +69,16 @@ class LaidFilm:
     sources: dict[str, ClipSource]
 
 
-def lay_film(production: Production, plan: Plan, version: Version) -> LaidFilm:
-    """Lay a film's shots on its frames, as a version shows them; their takes need not be there.
+def lay_film(production: Production, plan: Plan, version: Version | None = None) -> LaidFilm:
+    """Lay a film's shots on its frames, as a version of it shows them (the film's own when left out).
+
+    Their takes need not be there.
 
     Raises:
         StoreError: a network or a look that they are made with cannot be put into the store.
     """
     film = production.film
+    version = version or version_of(film)
     picture = Picture(film.format.width, film.format.height, film.format.rate)
     plain: dict[str, ClipSource] = {}
     takes: dict[str, TakeInfo] = {}
@@ -324,7 +327,7 @@ def finish_meanwhile(production: Production, plan: Plan, finishing: Finishing) -
     if any(not shot.exists and shot.digest not in missing for shot in plan.shots):
         return
     own = version_of(production.film)
-    laid_films = {own: lay_film(production, plan, own)}
+    laid_films = {own: lay_film(production, plan)}
     finishing.want_picture(laid_films[own])
     for what in production.film.deliverables.values():
         version = version_of(production.film, what)
