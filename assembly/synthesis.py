@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +25,7 @@ from storyboard.errors import AssemblyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from assembly.recipes import ComposedSource
     from assembly.wav import Floats
@@ -51,18 +50,12 @@ def write(cue: ComposedSource | MidiSource, out: Path) -> None:
         AssemblyError: its SoundFont or its MIDI file cannot be played.
     """
     meter, peak = Meter(cue.sample_rate), 0.0
-    with TemporaryDirectory(dir=out.absolute().parent, prefix=".cue-") as folder:
-        raw = Path(folder) / "raw.wav"
-        with wav.WavWriter(raw, cue.sample_rate, 2, cue.samples, bits=32) as writer:
-            for block in _blocks(cue):
-                meter.feed(block)
-                peak = max(peak, float(np.abs(block).max(initial=0.0)))
-                writer.write(block)
-        gain = min(ratio(MUSIC_LUFS - meter.integrated()), _CEILING / max(peak, 1e-9))
-        played = wav.inspect(raw)
-        with wav.WavWriter(out, cue.sample_rate, 2, cue.samples, bits=32) as writer:
-            for first in range(0, cue.samples, _BLOCK):
-                writer.write(played.read(first, _BLOCK) * gain)
+    with wav.WavWriter(out, cue.sample_rate, 2, cue.samples, bits=32) as writer:
+        for block in _blocks(cue):
+            meter.feed(block)
+            peak = max(peak, float(np.abs(block).max(initial=0.0)))
+            writer.write(block)
+    wav.amplify(out, min(ratio(MUSIC_LUFS - meter.integrated()), _CEILING / max(peak, 1e-9)))
 
 
 def _dry(cue: ComposedSource | MidiSource) -> Iterator[Floats]:
