@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from assembly import clips, ffmpeg
 from assembly.aside import written_aside
-from assembly.encoding import mezzanine_output, parameter_sets, tagged
+from assembly.encoding import mezzanine_output, parameter_sets, raw_pictures, tagged
 from assembly.retiming import retimed
 from assembly.upscaling import Upscaler
 from storyboard import mezzanine
@@ -124,9 +124,7 @@ def render_segment(
         upscaler = Upscaler(networks[segment.upscale], segment.upscale)
         size, form = (size[0] * upscaler.factor, size[1] * upscaler.factor), "rgb24"
         frames = map(upscaler, frames)
-    source = ffmpeg_python.input(
-        "pipe:0", format="rawvideo", pix_fmt=form, s=f"{size[0]}x{size[1]}", framerate=str(picture.rate)
-    )
+    source = raw_pictures(*size, picture.rate, form)
     stream = source if form == "rgb24" else tagged(source)
     if size != (picture.width, picture.height) or form != mezzanine.PIXEL_FORMAT:
         stream = _filling(stream, picture)

@@ -52,19 +52,30 @@ def mezzanine_output(stream: Any, out: Path, rate: Fraction) -> Any:
     )
 
 
+def raw_pictures(
+    width: int, height: int, rate: Fraction, form: str = mezzanine.PIXEL_FORMAT, source: str = "pipe:0"
+) -> Any:
+    """An input of pictures without a header, from standard input or a file.
+
+    Args:
+        width: of each, in pixels.
+        height: of each, in pixels.
+        rate: frames a second.
+        form: ffmpeg's name of their pixel format.
+        source: the file.
+    """
+    return ffmpeg_python.input(
+        source, format="rawvideo", pix_fmt=form, s=f"{width}x{height}", framerate=str(rate)
+    )
+
+
 def encode_planes(frames: Iterable[clips.Planes], picture: Picture, out: Path) -> None:
     """Encode yuv420p pictures into a mezzanine clip; `out` is overwritten.
 
     Raises:
         FfmpegError: ffmpeg ended with an error.
     """
-    source = ffmpeg_python.input(
-        "pipe:0",
-        format="rawvideo",
-        pix_fmt=mezzanine.PIXEL_FORMAT,
-        s=f"{picture.width}x{picture.height}",
-        framerate=str(picture.rate),
-    )
+    source = raw_pictures(picture.width, picture.height, picture.rate)
     chunks = (frame.tobytes() for frame in frames)
     ffmpeg.run(mezzanine_output(source, out, picture.rate), stdin=chunks)
 

@@ -13,8 +13,7 @@ import ffmpeg as ffmpeg_python
 import numpy as np
 from numpy.typing import NDArray
 
-from assembly.encoding import tagged
-from storyboard import mezzanine
+from assembly.encoding import raw_pictures, tagged
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,13 +61,7 @@ def plate_size(width: int, height: int) -> tuple[int, int]:
 def grained(stream: Any, plate: Path, width: int, height: int, rate: Fraction) -> Any:
     """A stream of yuv420p frames of this size with a plate's grain on them."""
     columns, rows = plate_size(width, height)
-    source = ffmpeg_python.input(
-        str(plate.absolute()),
-        format="rawvideo",
-        pix_fmt=mezzanine.PIXEL_FORMAT,
-        s=f"{columns}x{rows}",
-        framerate=str(rate),
-    )
+    source = raw_pictures(columns, rows, rate, source=str(plate.absolute()))
     # Whole numbers, so that every machine lays it at the same place; squares keep neighbours apart.
     laid = tagged(source.filter("loop", loop=-1, size=1).filter("setpts", f"N/({rate})/TB")).filter(
         "crop",

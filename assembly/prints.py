@@ -12,14 +12,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import ffmpeg as ffmpeg_python
 import numpy as np
 from PIL import Image
 
 from assembly import clips, ffmpeg
 from assembly.aside import written_aside
 from assembly.blending import planes_of
-from assembly.encoding import mezzanine_output
+from assembly.encoding import mezzanine_output, raw_pictures
 from assembly.grade import graded
 from storyboard import mezzanine
 from storyboard.errors import AssemblyError
@@ -145,13 +144,7 @@ def render_print(one: Print, clip: Path, tables: Sequence[Table], out: Path) -> 
         for number, planes in enumerate(clips.planes(clip, 0, one.frames, source.rate, size)):
             yield reframed(planes, one.pan.at(number) if one.pan else whole, (width, height)).tobytes()
 
-    stream = ffmpeg_python.input(
-        "pipe:0",
-        format="rawvideo",
-        pix_fmt=mezzanine.PIXEL_FORMAT,
-        s=f"{width}x{height}",
-        framerate=str(picture.rate),
-    )
+    stream = raw_pictures(width, height, picture.rate)
     with tempfile.TemporaryDirectory() as folder, written_aside(out) as aside:
         stream = graded(stream, tables, Path(folder))
         if picture.inside:

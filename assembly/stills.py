@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import ffmpeg as ffmpeg_python
 import numpy as np
 from font_source_sans_pro import font_files_ttf
 from PIL import Image, ImageDraw, ImageFont
 
 from assembly import clips, ffmpeg
 from assembly.deliver import rgb_image
+from assembly.encoding import raw_pictures
 from assembly.formats import FRAME_PATTERN
 from storyboard.timing import round_half_up, timecode_from_frames
 
@@ -130,13 +129,7 @@ def exr_frames(film: Finished, size: tuple[int, int], folder: Path, name: str) -
             picture = table[np.asarray(rgb_image(frame, size))]
             yield np.ascontiguousarray(picture[..., [1, 2, 0]].transpose(2, 0, 1)).tobytes()
 
-    source = ffmpeg_python.input(
-        "pipe:0",
-        format="rawvideo",
-        pix_fmt="gbrpf32le",
-        s=f"{size[0]}x{size[1]}",
-        framerate=str(Fraction(film.rate)),
-    )
+    source = raw_pictures(*size, film.rate, "gbrpf32le")
     output = source.output(
         f"{name}.{FRAME_PATTERN}.exr",
         **{

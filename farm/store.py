@@ -229,6 +229,20 @@ class Store:
             shutil.copyfile(path, attempt.path(f"file{path.suffix}"))
             return attempt.publish({"name": path.name})
 
+    def kept_file(self, sha256: str) -> Path:
+        """A local copy of a file that was published with `keep_file`.
+
+        Raises:
+            StoreError: it is not there.
+        """
+        kept = self.find("files", sha256)
+        if kept is None:
+            raise StoreError(
+                f"the file {sha256[:12]} is not in the store",
+                "run again: it is published before use",
+            )
+        return self.file(kept, next(iter(kept.files)))
+
     def keep_state(self, digest: str, state: bytes) -> None:
         """Keep the state of work on a digest, instead of the one kept before.
 

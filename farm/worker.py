@@ -462,16 +462,7 @@ def end_process(pid: int, why: Mapping[int, str]) -> bool:
 
 def _files(store: Store, spec: ShotSpec) -> dict[str, Path]:
     """The local copy of each file that a shot is made from."""
-    files = {}
-    for file in spec.files():
-        kept = store.find("files", file.sha256)
-        if kept is None:
-            raise StoreError(
-                f"the reference {file.sha256[:12]} is not in the store",
-                "run again: it is published before rendering",
-            )
-        files[file.sha256] = store.file(kept, next(iter(kept.files)))
-    return files
+    return {file.sha256: store.kept_file(file.sha256) for file in spec.files()}
 
 
 def _conditioning(

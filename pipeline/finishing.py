@@ -23,7 +23,6 @@ from farm.orders import Update
 from farm.states import State
 from farm.store import Store
 from pipeline.hands import OwnHands
-from pipeline.inputs import keep_input
 from pipeline.keeping import Stages
 from pipeline.mixing import SOUNDS, make_sound
 from pipeline.networks import network_files
@@ -111,7 +110,7 @@ def _keep_inputs(production: Production, version: Version, sources: Sequence[Cli
     wanted = {network for segment in segments for network in segment.networks}
     wanted |= {source.printed.look for source in sources if source.printed and source.printed.look}
     for sha256 in wanted:
-        keep_input(production.store, files[sha256], sha256)
+        production.store.keep_file(files[sha256], sha256)
 
 
 def reels_for(laid: LaidFilm, film: Film, what: Deliverable) -> dict[int, list[Reel]]:

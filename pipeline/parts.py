@@ -20,7 +20,6 @@ from assembly.prints import Print, render_print
 from assembly.reels import Reel, encode_reel
 from farm.clip import CLIP
 from farm.store import Manifest, Store
-from pipeline.inputs import input_of
 from pipeline.keeping import kept
 from storyboard import mezzanine
 from storyboard.cube import read_cube
@@ -93,7 +92,7 @@ def clip_of(store: Store, source: ClipSource) -> Path:
         return _in_form(store, source)
 
     def make(folder: Path) -> _Facts:
-        networks = {sha256: input_of(store, sha256) for sha256 in segment.networks}
+        networks = {sha256: store.kept_file(sha256) for sha256 in segment.networks}
         render_segment(segment, store.file(_take(store, source), CLIP), folder / CLIP, networks=networks)
         return {"recipe": segment.recipe()}
 
@@ -132,7 +131,7 @@ def _colours_of(store: Store, source: ClipSource) -> Colours:
 
 def _look_of(store: Store, sha256: str) -> Table:
     try:
-        return table_of(read_cube(input_of(store, sha256)))
+        return table_of(read_cube(store.kept_file(sha256)))
     except (OSError, ValueError) as error:
         raise AssemblyError(f"the look {sha256[:12]} cannot be read: {error}", "run again") from None
 

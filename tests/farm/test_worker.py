@@ -315,7 +315,7 @@ def test_references_reach_the_backend_from_the_store(tmp_path):
         description="", negative="", palette=(), references=(ResolvedFile(sha256=sha256),), loras=()
     )
     spec = slate("1A", look=look)
-    with pytest.raises(StoreError, match=f"the reference {sha256[:12]} is not in the store"):
+    with pytest.raises(StoreError, match=f"the file {sha256[:12]} is not in the store"):
         render_take(SlateBackend(), render_order(spec, tmp_path / "store"), Recorder())
     store.keep_file(picture, sha256)
     picture.unlink()
