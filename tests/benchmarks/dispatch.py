@@ -25,7 +25,7 @@ from pipeline.settings import Settings, load_settings
 from pipeline.standing import farm_down, farm_up, standing_farm, use_prefect_server
 from tests.benchmarks import slow_loading
 from tests.benchmarks.films import slate_film
-from tests.benchmarks.orchestration import Quiet
+from tests.benchmarks.takes import Quiet
 from tests.farm.simulated_farm import Simulated, one_film, three_films
 
 WORKERS = 8
