@@ -16,6 +16,7 @@ import numpy.typing as npt
 from scipy import signal
 
 from assembly import arrangement, soundfonts, wav
+from assembly.aside import written_aside
 from assembly.compose import Note, compose
 from assembly.grains import band, fades, pan, put
 from assembly.loudness import MUSIC_LUFS, Meter, ratio
@@ -44,18 +45,19 @@ _LOUDEST_PARTIAL_HZ = 9000.0
 def write(cue: ComposedSource | MidiSource, out: Path) -> None:
     """Write a cue of exactly its length as float32 stereo WAV at `MUSIC_LUFS`; its fades are the mix's.
 
-    The cue is played block by block, so that memory does not grow with its length.
+    The cue is played block by block, so that memory does not grow with its length; the file appears whole.
 
     Raises:
         AssemblyError: its SoundFont or its MIDI file cannot be played.
     """
     meter, peak = Meter(cue.sample_rate), 0.0
-    with wav.WavWriter(out, cue.sample_rate, 2, cue.samples, bits=32) as writer:
-        for block in _blocks(cue):
-            meter.feed(block)
-            peak = max(peak, float(np.abs(block).max(initial=0.0)))
-            writer.write(block)
-    wav.amplify(out, min(ratio(MUSIC_LUFS - meter.integrated()), _CEILING / max(peak, 1e-9)))
+    with written_aside(out) as aside:
+        with wav.WavWriter(aside, cue.sample_rate, 2, cue.samples, bits=32) as writer:
+            for block in _blocks(cue):
+                meter.feed(block)
+                peak = max(peak, float(np.abs(block).max(initial=0.0)))
+                writer.write(block)
+        wav.amplify(aside, min(ratio(MUSIC_LUFS - meter.integrated()), _CEILING / max(peak, 1e-9)))
 
 
 def _dry(cue: ComposedSource | MidiSource) -> Iterator[Floats]:

@@ -130,6 +130,10 @@ class Crew:
             self._counted_at = now
             self._nodes, self.leaving = farm_nodes(), leaving_nodes()
 
+    def recount(self) -> None:
+        """See which nodes there are before anything else is decided: somebody counts on one that is new."""
+        self._counted_at = None
+
     def scale(self) -> None:
         """Start the workers that the queue needs and the cluster has room for; give idle ones back."""
         nodes = [node for node in self._nodes if node.id not in self._schedule.drained]

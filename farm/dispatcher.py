@@ -122,6 +122,7 @@ class Dispatcher:
         if order.production in self._decisions.priorities:
             self._schedule.prioritize(order.production, self._decisions.priorities[order.production])
         self._schedule.pause(order.production, paused=order.production in self._decisions.paused)
+        self._crew.recount()
         self._spread()
         self._wake.set()
         return self.epoch
@@ -219,6 +220,7 @@ class Dispatcher:
 
     async def retry(self, production: str, shot: str | None = None) -> list[str]:
         """Ask again for a production's failed shots, or for one with its chain; returns the shots."""
+        self._crew.recount()
         again = self._schedule.retry(production, shot)
         self._spread()
         self._wake.set()

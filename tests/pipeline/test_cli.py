@@ -37,6 +37,7 @@ COMMANDS = [
     ["models", "list"],
     ["models", "check"],
     ["models", "fetch"],
+    ["models", "rife"],
 ]
 
 _LOADED = """
