@@ -27,8 +27,8 @@ $(STAMPS)/test: $(STAMPS)/run
 
 # torch is large, and on some machines its plain CPU build has to be asked for by its exact version.
 $(STAMPS)/diffusion: $(STAMPS)/test
-	@echo "installing torch, diffusers and OpenCV"
-	$(INSTALL) -e '.[diffusion,faces,test]'
+	@echo "installing torch and diffusers"
+	$(INSTALL) -e '.[diffusion,test]'
 	@touch $@
 
 # What the farm is measured against. Its ray[default] would bring a dashboard that nothing here starts.

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from storyboard.errors import AssemblyError
-
 if TYPE_CHECKING:
     from fractions import Fraction
     from types import ModuleType
@@ -85,15 +83,9 @@ def _planes(picture: Planes) -> tuple[Planes, Planes, Planes]:
 
 
 def opencv() -> ModuleType:
-    """OpenCV with one thread: another number rounds otherwise.
+    """OpenCV with one thread: another number rounds otherwise."""
+    import cv2
 
-    Raises:
-        AssemblyError: it is not installed.
-    """
-    try:
-        import cv2
-    except ImportError as error:
-        raise AssemblyError(f"retime: flow needs OpenCV: {error}", "install shotfarm[flow]") from error
     cv2.setNumThreads(1)
     module: ModuleType = cv2
     return module

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.renderers import Choices
 from storyboard.errors import AssemblyError, Problem
-from storyboard.film import LANCZOS, Retime
+from storyboard.film import LANCZOS
 from storyboard.load import LoadedFilm
 from storyboard.references import confine
 
@@ -25,10 +25,6 @@ def network_problems(loaded: LoadedFilm, digests: Mapping[str, str], choices: Ch
     """
     for choice in choices.used:
         at = ("renderers", choice.profile or "")
-        if choice.retime is Retime.FLOW and find_spec("cv2") is None:
-            yield loaded.problem(
-                (*at, "retime"), "flow needs OpenCV, which is not here: install shotfarm[flow]"
-            )
         for key, name, extra in (
             ("retime_model", choice.retime_model, "rife"),
             ("upscale", choice.upscale, "upscale"),

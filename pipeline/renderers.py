@@ -42,7 +42,7 @@ class Choice:
     profile: str | None
     traits: BackendTraits
     options: Mapping[str, JsonValue] = field(default_factory=dict)
-    retime: Retime = Retime.MCI
+    retime: Retime = Retime.FLOW
     retime_model: str | None = None
     upscale: str = LANCZOS
     tags: tuple[str, ...] = ()

@@ -163,8 +163,8 @@ class TitleStyle(StrEnum):
 class Retime(StrEnum):
     """How frames of the film come to be between those of a take at another rate or speed."""
 
-    MCI = "mci"
     FLOW = "flow"
+    MCI = "mci"
     RIFE = "rife"
     BLEND = "blend"
     NONE = "none"
@@ -388,8 +388,8 @@ class RendererProfile(Model):
     """the backend that renders"""
     options: dict[Id, JsonValue] = Field(default_factory=dict)
     """its options; they win over the film's `backend_options`, and a shot's win over them"""
-    retime: Retime = Retime.MCI
-    """how frames between two of a take come to be: moved by blocks or by flow, by a network, blended, held"""
+    retime: Retime = Retime.FLOW
+    """how frames between two of a take come to be: moved by flow or by blocks, by a network, blended, held"""
     retime_model: RelativePath | None = None
     """the network of `rife`: what `shotfarm models rife` writes"""
     upscale: Annotated[str, StringConstraints(min_length=1, max_length=400)] = LANCZOS

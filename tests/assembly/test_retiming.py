@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from fractions import Fraction
 
 import numpy as np
@@ -15,7 +14,6 @@ from assembly.block_motion import moved
 from assembly.conform import needs_conform, render_segment
 from assembly.encoding import encode_planes
 from assembly.pieces import Picture, Retiming, Segment
-from storyboard.errors import AssemblyError
 from storyboard.film import Retime
 
 WITHOUT_WEIGHTS = (Retime.NONE, Retime.BLEND, Retime.FLOW, Retime.MCI)
@@ -149,10 +147,3 @@ def test_a_digest_holds_the_way_its_version_its_network_and_its_places(monkeypat
 def test_segments_that_are_only_scaled_keep_their_digests():
     segment = Segment("take", Fraction(1, 6), 18, Picture(512, 288, Fraction(24)))
     assert segment.digest() == "525add65899bec40b600c36d2367f77d0b806b6ce6d010c36f4adab0e8e3b3f9"
-
-
-def test_a_way_without_its_library_says_what_to_install(monkeypatch, tmp_path):
-    monkeypatch.setitem(sys.modules, "cv2", None)
-    with pytest.raises(AssemblyError, match="flow needs OpenCV") as raised:
-        retiming.between(Retiming(Retime.FLOW, Fraction(12), Fraction(0), Fraction(1, 2)), None)
-    assert raised.value.hint == "install shotfarm[flow]"

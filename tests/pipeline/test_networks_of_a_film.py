@@ -70,7 +70,6 @@ def test_what_does_not_fit_is_refused_at_its_line(profile, place, words, monkeyp
 @pytest.mark.parametrize(
     ("profile", "library", "extra"),
     [
-        ({"retime": "flow"}, "cv2", "flow"),
         ({"retime": "rife", "retime_model": "rife.onnx"}, "onnxruntime", "rife"),
         ({"upscale": "x2.onnx"}, "onnxruntime", "upscale"),
     ],

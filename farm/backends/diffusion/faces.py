@@ -171,12 +171,8 @@ class _Eyes:
 
 
 def _opencv() -> ModuleType:
-    try:
-        import cv2
-    except ImportError as error:
-        raise UsageError(
-            f"the option faces needs OpenCV: {error}", "install shotfarm[diffusion,faces]"
-        ) from error
+    import cv2
+
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
     # Another number of threads rounds otherwise.
     cv2.setNumThreads(1)

@@ -18,7 +18,6 @@ from farm.backends.diffusion.take import Rendered
 from farm.quality import QualityError
 from storyboard.errors import FarmError, UsageError
 
-pytest.importorskip("cv2", reason="the extra `faces` is not installed")
 pytest.importorskip("onnx", reason="the models are built with it")
 
 WIDE, HIGH, SIDE = 160, 96, 24
