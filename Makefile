@@ -5,8 +5,8 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 STAMPS := $(VENV)/.stamps
 FILM ?= film
-# Most slow tests wait for servers that start: two at a time take little more than half of the time.
-TEST_PROCESSES ?= 2
+# Most slow tests wait for servers that start: on two cores three at a time take the least time.
+TEST_PROCESSES ?= 3
 
 .PHONY: film test test-gpu check soak bench feature bench-gpu format clean
 
