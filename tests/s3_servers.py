@@ -84,8 +84,9 @@ class Faults:
                 self.seen += 1
                 if self.seen % self.each == 0:
                     kinds = [kind for kind in self.kind.split(" | ") if method in _STRIKES.get(kind, method)]
-                    self.struck += 1
-                    return kinds[self.struck % len(kinds)]
+                    if kinds:  # what nothing of this can happen to passes
+                        self.struck += 1
+                        return kinds[self.struck % len(kinds)]
         return ""
 
     def set(self, kind: str, times: int = 1_000_000, method: str = "", each: int = 1) -> None:
