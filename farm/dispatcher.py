@@ -89,11 +89,15 @@ class Dispatcher:
 
     async def hello(self) -> tuple[str, str]:
         """This dispatcher's epoch and the shotfarm version it runs."""
+        self._begin()
+        self._raise_bug()
+        return self.epoch, version("shotfarm")
+
+    def _begin(self) -> None:
+        """Work, whoever asks first: one that was lost between two calls comes back unnoticed."""
         if self._running is None:
             self._running = asyncio.get_running_loop().create_task(self._run())
             self._meter.open()
-        self._raise_bug()
-        return self.epoch, version("shotfarm")
 
     async def submit(self, order: ProductionOrder, *, more: bool = False) -> str:
         """Take a production's shots on; returns the epoch under which its events are counted.
@@ -102,6 +106,7 @@ class Dispatcher:
             order: the production, or a part of it.
             more: parts of it came before.
         """
+        self._begin()
         self._productions.setdefault(order.production, _Production(order.title, time.monotonic()))
         requests = []
         for request in order.requests:

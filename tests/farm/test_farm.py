@@ -219,6 +219,22 @@ def test_the_dispatcher_may_die_in_mid_film(client, tmp_path):
     assert attempts(tmp_path, specs).items() >= before.items()
 
 
+def test_a_dispatcher_that_came_back_unnoticed_renders_what_it_is_asked_for(client, tmp_path):
+    import ray
+
+    def knows_nobody() -> bool:
+        with contextlib.suppress(ray.exceptions.RayError):
+            return ray.get(client._dispatcher.updates.remote("nobody", 0, 0)) is None
+        return False
+
+    client._hello()
+    dispatcher_process().kill()
+    until(knows_nobody, "it is back")
+    specs = shots(2)
+    list(client._follow(production_order(specs, tmp_path), {}))
+    assert len(attempts(tmp_path, specs)) == len(specs)
+
+
 def test_a_dispatcher_that_is_silent_for_a_while_is_followed_on_and_nothing_is_asked_twice(
     client, tmp_path, monkeypatch
 ):
