@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assembly.cut import TakeInfo, cut_film
 from assembly.pieces import Cut, Joint, Picture
 from assembly.placement import soundtrack
+from assembly.prints import Print
 from assembly.recipes import BuiltInSource, ComposedSource
 from assembly.reels import IN_REELS, Reel
 from assembly.soundtrack import Soundtrack
@@ -89,17 +90,19 @@ def lay_film(production: Production, plan: Plan, version: Version | None = None)
         takes[shot.id] = TakeInfo(plain[shot.id].digest, shape.head, shape.frames, shape.tail)
     by_digest = {source.digest: source for source in plain.values()}
     prints = prints_of(production, takes, version)
-    sources: dict[str, ClipSource] = {}
-    for shot_id, source in plain.items():
-        one = prints[shot_id]
-        if one.changes:
-            looked_at = tuple(by_digest[clip] for clip in one.match.clips()) if one.match else ()
-            source = replace(source, printed=one, looked_at=looked_at)  # noqa: PLW2901
-        sources[shot_id] = source
+    sources = {shot_id: _shown(source, prints[shot_id], by_digest) for shot_id, source in plain.items()}
     _keep_inputs(production, version, [*sources.values()])
     shown = {shot_id: replace(take, digest=sources[shot_id].digest) for shot_id, take in takes.items()}
     cut = cut_film(film, shown, version.picture)
     return LaidFilm(cut, {source.digest: source for source in sources.values()})
+
+
+def _shown(source: ClipSource, one: Print, by_digest: Mapping[str, ClipSource]) -> ClipSource:
+    """The clip of a shot as its print shows it, where that is anything else."""
+    if not one.changes:
+        return source
+    looked_at = tuple(by_digest[clip] for clip in one.match.clips()) if one.match else ()
+    return replace(source, printed=one, looked_at=looked_at)
 
 
 def _keep_inputs(production: Production, version: Version, sources: Sequence[ClipSource]) -> None:
