@@ -59,6 +59,11 @@ def request(port: int, method: str, path: str) -> bytes:
     return answer
 
 
+def can_strike(fault: str, method: str) -> bool:
+    """Whether a fault can happen to requests of a method: a PUT has no download that could be cut."""
+    return _STRIKES.get(fault, method) == method
+
+
 @dataclass
 class Faults:
     """What the proxy does to the next requests."""
@@ -83,7 +88,7 @@ class Faults:
             if self.struck < self.times and self.method in {"", method}:
                 self.seen += 1
                 if self.seen % self.each == 0:
-                    kinds = [kind for kind in self.kind.split(" | ") if method in _STRIKES.get(kind, method)]
+                    kinds = [kind for kind in self.kind.split(" | ") if can_strike(kind, method)]
                     if kinds:  # what nothing of this can happen to passes
                         self.struck += 1
                         return kinds[self.struck % len(kinds)]
