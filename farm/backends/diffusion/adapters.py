@@ -13,14 +13,26 @@ from safetensors.torch import load_file
 
 from farm.backends.diffusion.folders import confined, file_in, find_folder
 from farm.backends.diffusion.loading import DTYPES, align, quiet
-from farm.backends.diffusion.named_models import adapter_parts
+from farm.backends.diffusion.named_models import adapter_parts, encoder_of, encoder_parts
 from farm.backends.diffusion.options import AdapterOptions, DiffusionOptions
-from storyboard.errors import FarmError
+from storyboard.errors import FarmError, UsageError
 from storyboard.spec import ResolvedLora, ShotSpec
 
 MOST_LORAS = 16
 """kept in a pipeline; beyond, the one unused for longest goes"""
-_PLAIN_PROJECTION = "image_proj.proj.weight"
+_PLAIN_PROJECTION = "proj.weight"
+_ADAPTER_PARTS = {
+    "image_proj": "image_proj",
+    "ip_adapter": "ip_adapter",
+    "ip_adapter_proj_model": "image_proj",
+    "double_blocks": "ip_adapter",
+}
+"""the two parts of an IP-Adapter, by how its file calls them; the last two are those of adapters of Flux"""
+_FLUX_NAMES = {
+    "processor.": "",
+    "ip_adapter_double_stream_k_proj": "to_k_ip",
+    "ip_adapter_double_stream_v_proj": "to_v_ip",
+}
 
 
 def loras_of(spec: ShotSpec) -> tuple[ResolvedLora, ...]:
@@ -127,29 +139,62 @@ def _folder(options: AdapterOptions) -> Path:
     return find_folder(options.model, options.revision, parts=adapter_parts(options))
 
 
+def denoiser_of(pipe: Any) -> Any:
+    """The model of a pipeline that its IP-Adapters are loaded into."""
+    return pipe.unet if hasattr(pipe, "unet") else pipe.transformer
+
+
 def load_adapters(pipe: Any, adapters: Sequence[AdapterOptions]) -> None:
-    """Load IP-Adapters into a pipeline, without their image encoders."""
+    """Load IP-Adapters into a pipeline, without their image encoders.
+
+    Raises:
+        FarmError: one is of another model.
+    """
     states = []
     for options in adapters:
         parts: dict[str, dict[str, torch.Tensor]] = {"image_proj": {}, "ip_adapter": {}}
-        for key, tensor in load_file(adapter_file(options)).items():
-            part, _, name = key.partition(".")
-            if part in parts:
-                parts[part][name] = tensor
+        for (part, name), tensor in _tensors(adapter_file(options)).items():
+            parts[part][name] = tensor
         states.append(parts)
-    with quiet():
-        count = len(states)
-        pipe.load_ip_adapter(
-            states, subfolder=[""] * count, weight_name=[""] * count, image_encoder_folder=None
-        )
-    align(pipe.unet)
+    of_unet = hasattr(pipe, "unet")
+    encoder = "image_encoder_folder" if of_unet else "image_encoder_pretrained_model_name_or_path"
+    count = len(states)
+    try:
+        with quiet():
+            pipe.load_ip_adapter(states, subfolder=[""] * count, weight_name=[""] * count, **{encoder: None})
+    except (KeyError, RuntimeError, ValueError) as error:
+        names = ", ".join(options.file for options in adapters)
+        raise FarmError(f"{names}: no IP-Adapter of a {type(pipe).__name__} like this: {error}") from error
+    align(denoiser_of(pipe))
+
+
+def _tensors(path: Path) -> dict[tuple[str, str], torch.Tensor]:
+    """The tensors of an IP-Adapter by part and name, as diffusers calls them."""
+    found = {}
+    for key, tensor in load_file(path).items():
+        part, _, name = key.partition(".")
+        if part in _ADAPTER_PARTS:
+            for theirs, ours in _FLUX_NAMES.items():
+                name = name.replace(theirs, ours)
+            found[_ADAPTER_PARTS[part], name] = tensor
+    return found
 
 
 def set_scales(pipe: Any, adapters: Sequence[tuple[AdapterOptions, bool]]) -> None:
-    """Apply those adapters that have pictures in this shot, as it says, and none of the others."""
-    pipe.set_ip_adapter_scale(
-        [(options.blocks or options.scale) if used else 0.0 for options, used in adapters]
-    )
+    """Apply those adapters that have pictures in this shot, as it says, and none of the others.
+
+    Raises:
+        UsageError: the scales by block are not those of the model.
+    """
+    scales: list[Any] = [(options.blocks or options.scale) if used else 0.0 for options, used in adapters]
+    if not hasattr(pipe, "unet"):
+        # Flux takes a list with one number for one adapter as scales by block.
+        count = pipe.transformer.config.num_layers
+        scales = [scale if isinstance(scale, list | dict) else [scale] * count for scale in scales]
+    try:
+        pipe.set_ip_adapter_scale(scales)
+    except (KeyError, TypeError, ValueError) as error:
+        raise UsageError(f"blocks: do not fit {type(pipe).__name__}: {error}") from error
 
 
 class ImageEncoder:
@@ -158,8 +203,9 @@ class ImageEncoder:
     def __init__(self, options: AdapterOptions, device: torch.device) -> None:
         from transformers import CLIPVisionModelWithProjection
 
-        folder = _folder(options)
-        place = confined(folder / options.image_encoder, [folder])
+        encoder = encoder_of(options)
+        folder = find_folder(encoder.model, encoder.revision, parts=encoder_parts(encoder))
+        place = confined(folder / encoder.folder, [folder])
         try:
             with quiet():
                 model: Any = CLIPVisionModelWithProjection.from_pretrained(
@@ -171,8 +217,7 @@ class ImageEncoder:
         self._device = device
         align(self._model)
         self._model.eval().requires_grad_(requires_grad=False)
-        with safe_open(adapter_file(options), framework="pt") as file:
-            self._plain = _PLAIN_PROJECTION in file.keys()  # noqa: SIM118  (no mapping)
+        self._plain = ("image_proj", _PLAIN_PROJECTION) in _tensors(adapter_file(options))
         self._processor = _image_processor(self._model.config.image_size)
 
     @torch.no_grad()

@@ -11,16 +11,17 @@ from PIL import Image
 from pydantic import JsonValue
 
 from farm.backends.diffusion import keyframe
-from farm.backends.diffusion.adapters import ImageEncoder, set_scales
+from farm.backends.diffusion.adapters import ImageEncoder, denoiser_of, set_scales
 from farm.backends.diffusion.encoding import encoded, image_inputs, text_inputs
 from farm.backends.diffusion.folders import ModelFolder
 from farm.backends.diffusion.held import HeldModels, Loaded
 from farm.backends.diffusion.loading import DTYPES, give_back, load_pipeline
+from farm.backends.diffusion.named_models import named_by_adapter
 from farm.backends.diffusion.options import AdapterOptions, KeyframeOptions
 from farm.backends.diffusion.pictures import open_picture
 from farm.backends.diffusion.shot import Shot, adapters_of
 from farm.backends.diffusion.take import TEXT_ENCODERS, Tensors
-from storyboard.spec import ResolvedFile
+from storyboard.spec import ResolvedFile, digest_of
 
 
 class Encoders:
@@ -112,12 +113,13 @@ class Encoders:
 
     def pictures(self, shot: Shot, adapter: AdapterOptions, pictures: Sequence[ResolvedFile]) -> torch.Tensor:
         """What an adapter's image encoder sees; of no pictures, what it would see of a black one, unused."""
-        parts = (adapter.image_encoder.partition("/")[0], adapter.file.partition("/")[0])
-        identity = self._held.identity(adapter.model, adapter.revision, parts)
-        described: JsonValue = [identity, adapter.file, adapter.image_encoder]
+        described: JsonValue = [
+            [self._held.identity(named.model, named.revision, named.components), *named.parts]
+            for named in named_by_adapter("", adapter)
+        ]
 
         def encode() -> Tensors:
-            key = f"{identity}:{adapter.image_encoder}:{adapter.file}"
+            key = digest_of(described)
             if key not in self._images:
                 self._images[key] = ImageEncoder(adapter, self._held.device)
             opened = [open_picture(shot.conditioning.files, file) for file in pictures]
@@ -133,5 +135,5 @@ class Encoders:
         adapters = adapters_of(options, shot.spec)
         adapted = [self.pictures(shot, adapter, pictures) for adapter, pictures in adapters]
         set_scales(loaded.pipe, [(adapter, bool(pictures)) for adapter, pictures in adapters])
-        dtype = loaded.pipe.unet.dtype
+        dtype = denoiser_of(loaded.pipe).dtype
         return [seen.to(self._held.device, dtype) for seen in adapted]

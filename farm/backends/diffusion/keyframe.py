@@ -24,8 +24,6 @@ from farm.backends.diffusion.take import Tensors, named
 
 PIPELINES = ("StableDiffusionPipeline", "StableDiffusionXLPipeline", "FluxPipeline")
 """pipeline classes that can draw a keyframe"""
-ADAPTED = ("StableDiffusionPipeline", "StableDiffusionXLPipeline")
-"""those of them that take IP-Adapters here"""
 FLUX_TOKENS = 512
 
 
@@ -82,7 +80,7 @@ def draw(
         "output_type": "pt",
     }
     if adapted:
-        arguments["ip_adapter_image_embeds"] = adapted
+        arguments |= _adapted(pipe, adapted)
     if matched is None:
         arguments |= {"height": size.height, "width": size.width}
     else:
@@ -95,6 +93,16 @@ def draw(
             arguments |= {"height": size.height, "width": size.width}
     pictures: torch.Tensor = pipe(**arguments).images
     return pictures[0]
+
+
+def _adapted(pipe: Any, adapted: list[torch.Tensor]) -> dict[str, Any]:
+    """What image encoders gave, as the arguments of the pipeline; Flux takes nothing and all apart."""
+    if not type(pipe).__name__.startswith("Flux"):
+        return {"ip_adapter_image_embeds": adapted}
+    return {
+        "ip_adapter_image_embeds": [seen[1:] for seen in adapted],
+        "negative_ip_adapter_image_embeds": [seen[:1] for seen in adapted],
+    }
 
 
 def _from_picture(pipe: Any) -> Any:

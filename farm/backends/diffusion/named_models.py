@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from farm.backends.diffusion.options import AdapterOptions, DiffusionOptions
+from farm.backends.diffusion.options import AdapterOptions, DiffusionOptions, EncoderOptions
 
 IDENTITY_PARTS = (
     "config.json",
@@ -45,8 +45,48 @@ class NamedModel:
 
 def adapter_parts(adapter: AdapterOptions) -> tuple[str, ...]:
     """The files of an IP-Adapter's repository that are needed, as patterns."""
+    within = isinstance(adapter.image_encoder, str)
+    return adapter.file, *(encoder_parts(encoder_of(adapter)) if within else ())
+
+
+def encoder_of(adapter: AdapterOptions) -> EncoderOptions:
+    """The image encoder of an IP-Adapter, wherever it lies."""
+    if isinstance(adapter.image_encoder, EncoderOptions):
+        return adapter.image_encoder
+    return EncoderOptions(model=adapter.model, revision=adapter.revision, folder=adapter.image_encoder)
+
+
+def encoder_parts(encoder: EncoderOptions) -> tuple[str, ...]:
+    """The files of an image encoder, as patterns."""
+    place = f"{encoder.folder}/" if encoder.folder else ""
+    return f"{place}config.json", f"{place}*.safetensors"
+
+
+def named_by_adapter(place: str, adapter: AdapterOptions) -> list[NamedModel]:
+    """What has to be there for an IP-Adapter that the option `place` describes."""
+    named = [
+        NamedModel(
+            f"{place}.model",
+            adapter.model,
+            adapter.revision,
+            f"{place}.revision",
+            adapter.file,
+            adapter_parts(adapter),
+        )
+    ]
     encoder = adapter.image_encoder
-    return adapter.file, f"{encoder}/config.json", f"{encoder}/*.safetensors"
+    if isinstance(encoder, EncoderOptions):
+        place = f"{place}.image_encoder"
+        named.append(
+            NamedModel(
+                f"{place}.model",
+                encoder.model,
+                encoder.revision,
+                f"{place}.revision",
+                parts=encoder_parts(encoder),
+            )
+        )
+    return named
 
 
 def named_models(options: DiffusionOptions) -> list[NamedModel]:
@@ -72,18 +112,9 @@ def named_models(options: DiffusionOptions) -> list[NamedModel]:
         named.append(NamedModel("keyframe.model", keyframe.model, keyframe.revision, "keyframe.revision"))
         adapters.append(("keyframe.character_adapter", keyframe.character_adapter))
         adapters.append(("keyframe.style_adapter", keyframe.style_adapter))
-    named += [
-        NamedModel(
-            f"{place}.model",
-            adapter.model,
-            adapter.revision,
-            f"{place}.revision",
-            adapter.file,
-            adapter_parts(adapter),
-        )
-        for place, adapter in adapters
-        if adapter is not None
-    ]
+    for place, adapter in adapters:
+        if adapter is not None:
+            named += named_by_adapter(place, adapter)
     if options.identity:
         identity = options.identity
         named.append(

@@ -64,11 +64,23 @@ class StepCache(StrEnum):
     SPECTRUM = "spectrum"
 
 
+BlockScale = Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)]
 StepRatio = Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)]
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class EncoderOptions(_Part):
+    """An image encoder that does not lie beside the IP-Adapter that it serves."""
+
+    model: Annotated[str, Field(min_length=1)]
+    """a CLIP model: a local folder, or a hub id"""
+    revision: str | None = None
+    """the commit of a hub id"""
+    folder: str = ""
+    """the folder of the image encoder in it; its top when left out"""
 
 
 class AdapterOptions(_Part):
@@ -80,12 +92,13 @@ class AdapterOptions(_Part):
     """the commit of a hub id"""
     file: str
     """the adapter's .safetensors file in it, with its subfolder"""
-    image_encoder: str = "image_encoder"
-    """the folder of the image encoder in it"""
+    image_encoder: str | EncoderOptions = "image_encoder"
+    """the folder of the image encoder in it, or a model of its own"""
     scale: Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)] = 0.7
     """how strongly it is applied"""
-    blocks: dict[str, JsonValue] | None = None
-    """scales by block of the model instead of one scale, such as {"up": {"block_0": [0, 1, 0]}}"""
+    blocks: dict[str, JsonValue] | list[BlockScale] | None = None
+    """scales by block of the model instead of one scale, such as {"up": {"block_0": [0, 1, 0]}}; for Flux
+    a list with a number for each of its double blocks"""
 
 
 class IdentityOptions(_Part):

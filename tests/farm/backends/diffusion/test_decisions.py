@@ -555,6 +555,22 @@ def test_a_relative_name_is_looked_for_where_models_lie(model, tmp_path, monkeyp
         find_folder("../model", None)
 
 
+def test_an_adapter_needs_its_image_encoder_beside_it_or_where_it_says():
+    adapter = {"model": "/adapters", "file": "sub/face.safetensors"}
+    clip = {"model": "openai/clip-vit-large-patch14", "revision": COMMIT}
+    beside, (_, _, apart, encoder) = (
+        named_models(options(keyframe={"model": "/flux", "character_adapter": adapter | more}))
+        for more in ({}, {"image_encoder": clip})
+    )
+    assert beside[-1].parts == (adapter["file"], "image_encoder/config.json", "image_encoder/*.safetensors")
+    assert apart.parts == (adapter["file"],)
+    assert (encoder.option, encoder.model, encoder.revision, encoder.parts) == (
+        "keyframe.character_adapter.image_encoder.model",
+        *clip.values(),
+        ("config.json", "*.safetensors"),
+    )
+
+
 def test_everything_that_options_name_is_listed():
     adapter = {"model": "owner/adapter", "revision": COMMIT, "file": "a.safetensors"}
     given = options(keyframe={"model": "/k", "style_adapter": adapter}, motion_adapter="/motion")

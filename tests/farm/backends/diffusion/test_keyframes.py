@@ -7,7 +7,7 @@ from PIL import Image
 from small_takes import Stage, small
 from tiny_models import ip_adapter, picture
 
-from storyboard.errors import UsageError
+from storyboard.errors import FarmError, UsageError
 from storyboard.spec import Predecessor, ResolvedLook
 
 LOOK = {"description": "", "negative": "", "palette": (), "references": (), "loras": ()}
@@ -64,7 +64,7 @@ def test_every_family_that_starts_from_a_picture_animates_a_keyframe(models, sta
     assert not np.array_equal(one, other)
 
 
-@pytest.mark.parametrize("name", ["sd15", *SLOW])
+@pytest.mark.parametrize("name", ["sd15", "flux", *SLOW])
 def test_two_adapters_of_a_keyframe_model_change_the_shots_that_name_pictures(models, stage, tmp_path, name):
     folder = models(name).parent / f"adapters-{name}"
     for number, file in enumerate(("face.safetensors", "style.safetensors")):
@@ -87,10 +87,40 @@ def test_two_adapters_of_a_keyframe_model_change_the_shots_that_name_pictures(mo
     assert take((ada,), (look,)) == takes[3]
 
 
-def test_flux_takes_no_ip_adapter_here(models, stage):
-    adapter = {"model": str(models("sd15").parent), "file": "face.safetensors"}
-    with pytest.raises(UsageError, match=r"a FluxPipeline takes no IP-Adapter here; use SD 1\.5 or SDXL"):
-        stage.take(small(models("ltx"), drawn_by(models, "flux", character_adapter=adapter)))
+@pytest.fixture
+def flux_face(models):
+    """An IP-Adapter of Flux, whose image encoder lies in a folder of its own."""
+    folder = models("flux").parent / "adapter-flux"
+    ip_adapter(models("flux"), folder, "face.safetensors", 3)
+    encoder = models("flux").parent / "clip"
+    if not encoder.exists():
+        (folder / "image_encoder").rename(encoder)
+    return {"model": str(folder), "file": "face.safetensors", "image_encoder": {"model": str(encoder)}}
+
+
+def test_an_adapter_is_applied_by_block_as_much_as_its_scales_say(models, stage, tmp_path, flux_face):
+    ada = stage.file(picture(tmp_path / "ada.png", 1))
+
+    def take(**scales):
+        options = drawn_by(models, "flux", character_adapter=flux_face | scales)
+        return stage.take(small(models("ltx"), options, characters=(character(references=(ada,)),))).tobytes()
+
+    assert take(blocks=[0.7]) == take(scale=0.7)
+    assert len({take(scale=0.7), take(scale=0), take(blocks=[0.2])}) == 3
+
+
+def test_scales_of_blocks_that_a_model_does_not_have_are_refused(models, stage, tmp_path, flux_face):
+    cast = (character(references=(stage.file(picture(tmp_path / "ada.png", 1)),)),)
+    for blocks in ([0.1, 0.2], {"up": 1}):
+        options = drawn_by(models, "flux", character_adapter=flux_face | {"blocks": blocks})
+        with pytest.raises(UsageError, match="blocks: do not fit FluxPipeline"):
+            stage.take(small(models("ltx"), options, characters=cast))
+
+
+def test_an_adapter_of_another_model_is_refused_by_its_name(models, stage, flux_face):
+    options = drawn_by(models, "sd15", character_adapter=flux_face)
+    with pytest.raises(FarmError, match=r"face\.safetensors: no IP-Adapter of a StableDiffusionPipeline"):
+        stage.take(small(models("ltx"), options))
 
 
 @pytest.mark.parametrize("name", ["flux", *SLOW])

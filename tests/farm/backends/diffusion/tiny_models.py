@@ -742,31 +742,52 @@ def lora(model: Path, component: str, path: Path, seed: int) -> Path:
 
 
 def ip_adapter(model: Path, folder: Path, name: str, seed: int) -> None:
-    """Write an IP-Adapter of random weights for a model's UNet, and its image encoder, into a folder."""
+    """Write an IP-Adapter of random weights for a model, and its image encoder, into a folder."""
     pipe = diffusers.DiffusionPipeline.from_pretrained(str(model), local_files_only=True)
     generator = torch.Generator().manual_seed(seed)
 
     def some(*shape: int) -> torch.Tensor:
         return torch.randn(*shape, generator=generator) * 0.5
 
-    width, count = pipe.unet.config.cross_attention_dim, 4
+    of_flux = not hasattr(pipe, "unet")
+    width = pipe.transformer.config.joint_attention_dim if of_flux else pipe.unet.config.cross_attention_dim
+    count = 4
+    projection = "ip_adapter_proj_model" if of_flux else "image_proj"
     tensors = {
-        "image_proj.proj.weight": some(width * count, VISION_WIDTH),
-        "image_proj.proj.bias": some(width * count),
-        "image_proj.norm.weight": torch.ones(width),
-        "image_proj.norm.bias": torch.zeros(width),
+        f"{projection}.proj.weight": some(width * count, VISION_WIDTH),
+        f"{projection}.proj.bias": some(width * count),
+        f"{projection}.norm.weight": torch.ones(width),
+        f"{projection}.norm.bias": torch.zeros(width),
     }
-    number = 1
-    for place in pipe.unet.attn_processors:
-        if "motion_module" in place or place.endswith("attn1.processor"):
-            continue
-        layer = pipe.unet.get_submodule(place.removesuffix(".processor"))
-        for kind in ("k", "v"):
-            tensors[f"ip_adapter.{number}.to_{kind}_ip.weight"] = some(layer.to_q.out_features, width)
-        number += 2
+    tensors |= _flux_attention(pipe.transformer, some) if of_flux else _unet_attention(pipe.unet, width, some)
     folder.mkdir(parents=True, exist_ok=True)
     save_file(tensors, folder / name)
     clip_vision().save_pretrained(folder / "image_encoder")
+
+
+def _flux_attention(transformer: Any, some: Callable[..., torch.Tensor]) -> dict[str, torch.Tensor]:
+    width = transformer.config.joint_attention_dim
+    return {
+        f"double_blocks.{number}.processor.ip_adapter_double_stream_{kind}_proj.{part}": some(
+            transformer.inner_dim, *([width] if part == "weight" else [])
+        )
+        for number in range(transformer.config.num_layers)
+        for kind in ("k", "v")
+        for part in ("weight", "bias")
+    }
+
+
+def _unet_attention(unet: Any, width: int, some: Callable[..., torch.Tensor]) -> dict[str, torch.Tensor]:
+    tensors = {}
+    number = 1
+    for place in unet.attn_processors:
+        if "motion_module" in place or place.endswith("attn1.processor"):
+            continue
+        layer = unet.get_submodule(place.removesuffix(".processor"))
+        for kind in ("k", "v"):
+            tensors[f"ip_adapter.{number}.to_{kind}_ip.weight"] = some(layer.to_q.out_features, width)
+        number += 2
+    return tensors
 
 
 def picture(path: Path, seed: int) -> Path:
