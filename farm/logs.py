@@ -32,11 +32,12 @@ from typing import Any, ClassVar
 import psutil
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from farm.attempts import machine
 from farm.disk import write_atomically
 from farm.node import NodeSettings
 from farm.orders import RenderOrder
 from farm.output import FIRST_BYTES, LAST_BYTES, MOST_BYTES, Output
-from farm.store import Store, machine
+from farm.store import Store
 
 PATIENCE_S = 2.0
 """how long an outage of the store is waited through for a log"""
@@ -292,7 +293,7 @@ def logs_in(store: Store, shot: str, film: str, digests: Iterable[str]) -> dict[
     """
     own = set(digests)
     found = {}
-    for name, content in store.kept_logs(shot):
+    for name, content in store.notes.kept_logs(shot):
         with contextlib.suppress(ValidationError):  # another version's
             log = ShotLog.model_validate_json(content)
             if log.shot == shot and (log.film == film or log.digest in own):
@@ -346,7 +347,7 @@ def _publish(folder: Path, node: NodeSettings) -> bool:
     impatient = node.model_copy(update={"store_patience_s": min(PATIENCE_S, node.store_patience_s)})
     try:
         content = _whole(folder, told).model_dump_json(indent=1).encode()
-        Store(told.store, impatient).keep_log(told.digest, folder.name, content)
+        Store(told.store, impatient).notes.keep_log(told.digest, folder.name, content)
     except Exception:  # noqa: BLE001  (whatever a store raises: the take counts, and the log stays here)
         return False
     shutil.rmtree(folder, ignore_errors=True)

@@ -57,6 +57,7 @@ class RemotePlace:
         if protocol in {"s3", "s3a"}:
             self._filesystem.retries = 1
         self.path: str = self._filesystem._strip_protocol(root).rstrip("/")  # noqa: SLF001  (fsspec's own door)
+        self.url = f"{protocol}://{self.path}"
 
     def check(self) -> None:
         """Write a small object and remove it, before anything is rendered for this store.
@@ -69,14 +70,16 @@ class RemotePlace:
         self._do(lambda: self._filesystem.pipe_file(probe, b""), patience_s)
         self._do(lambda: self._filesystem.rm_file(probe), patience_s)
 
-    def read(self, path: str) -> bytes:
-        """An object's bytes.
+    def is_there(self) -> bool:
+        """Always: objects need no folder that could be taken away."""
+        return True
 
-        Raises:
-            FileNotFoundError: there is no such object.
-            StoreError: the store cannot be read.
-        """
-        return self._do(lambda: bytes(self._filesystem.cat_file(path)))
+    def read(self, path: str) -> bytes | None:
+        """An object's bytes; None when there is none."""
+        try:
+            return self._do(lambda: bytes(self._filesystem.cat_file(path)))
+        except FileNotFoundError:
+            return None
 
     def size(self, path: str) -> int | None:
         """An object's length in bytes; None when there is none."""
@@ -85,7 +88,7 @@ class RemotePlace:
         except FileNotFoundError:
             return None
 
-    def write(self, path: str, content: bytes) -> None:
+    def write(self, path: str, content: bytes, *, durable: bool = True) -> None:  # noqa: ARG002  (it always is)
         """Write an object, or write it over; a reader sees the old one or the new one, whole."""
         self._do(lambda: self._filesystem.pipe_file(path, content))
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from pydantic import JsonValue
 from ray.exceptions import RayError
 
+from farm.attempts import Attempt, sweep_temporary
 from farm.backend import (
     Arrays,
     Backend,
@@ -42,7 +43,7 @@ from farm.preview import small_jpeg
 from farm.quality import QualityError, QualityMeter, WrongFramesError, checked
 from farm.sound import SOUND, write_sound
 from farm.states import FailureKind
-from farm.store import Attempt, Store, sweep_temporary
+from farm.store import Store
 from storyboard.errors import FarmError, ShotfarmError, StoreError
 from storyboard.lab import colours_from_json
 from storyboard.spec import ShotSpec
@@ -170,17 +171,17 @@ class _TakeContext:
         self.notes.update(facts)
 
     def kept_state(self) -> bytes | None:
-        return self._store.kept_state(self._digest)
+        return self._store.notes.kept_state(self._digest)
 
     def keep_state(self, state: bytes) -> None:
-        self._store.keep_state(self._digest, state)
+        self._store.notes.keep_state(self._digest, state)
         self._state_kept()
 
     def refused(self) -> Sequence[JsonValue]:
-        return self._store.kept_refused(self._digest)
+        return self._store.notes.kept_refused(self._digest)
 
     def keep_refused(self, tries: Sequence[JsonValue]) -> str:
-        return self._store.keep_refused(self._digest, tries)
+        return self._store.notes.keep_refused(self._digest, tries)
 
     def keep_sound(self, samples: NDArray[np.float32], rate: int) -> None:
         if self._attempt is None:
@@ -362,8 +363,8 @@ def make_take(
                 **machine_facts(type(backend).TRAITS),
             }
         )
-    store.drop_state(order.digest)
-    store.drop_refused(order.digest)
+    store.notes.drop_state(order.digest)
+    store.notes.drop_refused(order.digest)
     return seconds
 
 

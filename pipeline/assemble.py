@@ -23,8 +23,9 @@ from assembly.soundtrack import Soundtrack, TakeSound
 from assembly.stitch import StitchPiece, stitch
 from assembly.voices import engine_versions
 from farm.disk import copy_atomically, sha256_of, store_errors
+from farm.manifest import Manifest
 from farm.sound import SOUND as TAKE_SOUND
-from farm.store import Manifest, Store
+from farm.store import Store
 from pipeline.finishing import Finishing, LaidFilm, finishing_here, lay_film
 from pipeline.keeping import Stages, kept
 from pipeline.mixing import SOUND, mix_digest, mixed

@@ -9,7 +9,8 @@ from typing import Protocol
 from pydantic import JsonValue
 
 from farm.disk import store_errors
-from farm.store import Manifest, Store
+from farm.manifest import Manifest
+from farm.store import Store
 from storyboard.errors import AssemblyError
 
 

@@ -17,7 +17,8 @@ from assembly.score import CEILING_DBTP, mix
 from assembly.soundtrack import Soundtrack, Stem
 from assembly.sources import make_sources
 from assembly.stems import write_stem
-from farm.store import Manifest, Store
+from farm.manifest import Manifest
+from farm.store import Store
 from pipeline.keeping import Stages, kept, kept_file
 from storyboard.spec import digest_of
 

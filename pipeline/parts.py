@@ -19,7 +19,8 @@ from assembly.pieces import Joint, Picture, Piece, Segment
 from assembly.prints import Print, render_print
 from assembly.reels import Reel, encode_reel
 from farm.clip import CLIP
-from farm.store import Manifest, Store
+from farm.manifest import Manifest
+from farm.store import Store
 from pipeline.keeping import kept
 from storyboard import mezzanine
 from storyboard.cube import read_cube

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from farm.disk import copy_atomically, sha256_of, store_errors, write_atomically
-from farm.store import Manifest, Store
+from farm.manifest import Manifest
+from farm.store import Store
 
 REPORT = "report.json"
 CHECKSUMS = "SHA256SUMS"

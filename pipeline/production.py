@@ -12,7 +12,8 @@ from pydantic import JsonValue
 from assembly.recipes import SoundFont
 from farm.backend import BackendTraits
 from farm.disk import store_errors, write_atomically
-from farm.store import Manifest, Store
+from farm.manifest import Manifest
+from farm.store import Store
 from pipeline.judgement import Judgement, judge, left_out
 from pipeline.models import NeededModel, licence_warnings, needed_models
 from pipeline.music import font_of

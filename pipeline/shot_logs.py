@@ -66,6 +66,6 @@ def logs_of_shot(production: Production, shot: str) -> ShotLogs:
         shot,
         digest,
         tuple(found[name] for name in sorted(found)),
-        tuple(store.kept_refused(digest)),
+        tuple(store.notes.kept_refused(digest)),
         silent,
     )

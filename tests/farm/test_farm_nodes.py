@@ -60,7 +60,10 @@ def test_a_rendering_shot_gives_way_to_a_higher_priority_and_goes_on_from_its_st
     _, client = farm
     specs = shots(2, frames=60, delay_s=0.1, keep_every=2)
     night = InBackground(client, production_order(specs, tmp_path, "Night"))
-    until(lambda: all(Store(tmp_path).kept_state(spec.digest()) for spec in specs), "both have kept a state")
+    until(
+        lambda: all(Store(tmp_path).notes.kept_state(spec.digest()) for spec in specs),
+        "both have kept a state",
+    )
     urgent = slate("9Z", frames=2)
     order = replace(production_order([urgent], tmp_path, "Urgent"), priority=5)
     ended_well(InBackground(client, order).end(), [urgent])
@@ -81,7 +84,7 @@ def test_a_shot_of_another_backend_gets_the_place_of_what_is_less_urgent(farm, t
     _, client = farm
     specs = shots(2, frames=60, delay_s=0.1, keep_every=2)
     night = InBackground(client, production_order(specs, tmp_path, "Night"))
-    until(lambda: all(Store(tmp_path).kept_state(spec.digest()) for spec in specs), "both render")
+    until(lambda: all(Store(tmp_path).notes.kept_state(spec.digest()) for spec in specs), "both render")
     options = complete_options(backend_class("animatic").TRAITS)
     drawn = slate("9Z", frames=2).model_copy(update={"backend": "animatic", "options": options})
     urgent = InBackground(client, replace(production_order([drawn], tmp_path, "Urgent"), priority=5))
@@ -144,7 +147,7 @@ def test_what_renders_on_a_node_that_leaves_goes_on_elsewhere_from_its_last_stat
     (spec,) = specs = shots(1, frames=60, delay_s=0.1, keep_every=2)
     order = asking(production_order(specs, tmp_path, "Spot"), tags=("spot",), node_wait_s=float("inf"))
     film = InBackground(client, order)
-    until(lambda: int(Store(tmp_path).kept_state(spec.digest()) or 0) >= 6, "it has come a little way")
+    until(lambda: int(Store(tmp_path).notes.kept_state(spec.digest()) or 0) >= 6, "it has come a little way")
     leave(cluster, node)
     other = cluster.add_node(num_cpus=1, resources={"spot": 1})
     try:
@@ -167,7 +170,7 @@ def test_a_worker_that_is_sent_sigterm_finishes_its_shot(farm, tmp_path):
         (spec,) = specs = shots(1, frames=40, delay_s=0.1, keep_every=2)
         order = asking(production_order(specs, tmp_path, "Asked"), tags=("asked",), node_wait_s=float("inf"))
         film = InBackground(client, order)
-        until(lambda: Store(tmp_path).kept_state(spec.digest()), "it renders")
+        until(lambda: Store(tmp_path).notes.kept_state(spec.digest()), "it renders")
         (worker,) = [each.name for each in client.status().workers if each.node == node.node_id]
         sigterm_worker(node)
         ended_well(film.end(), specs)

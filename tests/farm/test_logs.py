@@ -23,8 +23,9 @@ from farm.logs import (
     publish_left_of,
     tell_why_ended,
 )
+from farm.notes import MOST_LOGS
 from farm.orders import RenderOrder
-from farm.store import MOST_LOGS, Store
+from farm.store import Store
 from storyboard.spec import ShotSpec
 
 
@@ -223,6 +224,6 @@ def test_a_store_keeps_the_latest_logs_of_a_digest_and_finds_them_by_shot_and_fi
     store = Store(root)
     assert logs_in(store, "1A", "Another Film", []) == {}
     assert len(logs_in(store, "1A", "Another Film", [slate("1A").digest()])) == MOST_LOGS
-    store.keep_log(slate("1B").digest(), "20990101T000000000000.1B.from-another-version", b"{}")
+    store.notes.keep_log(slate("1B").digest(), "20990101T000000000000.1B.from-another-version", b"{}")
     assert len(published(root, "1B")) == 1
     assert left_on_node() == []

@@ -12,8 +12,9 @@ import threading
 import pytest
 from s3_servers import ACCESS, BUCKET, can_strike, environment, failing_proxy, s3_server
 
+from farm.manifest import MANIFEST
 from farm.node import NodeSettings
-from farm.store import MANIFEST, Store
+from farm.store import Store
 from storyboard.errors import StoreError
 
 pytestmark = pytest.mark.slow
@@ -52,7 +53,8 @@ def publish(store: Store, content: bytes = CLIP, digest: str = DIGEST):
 
 
 def objects(store: Store) -> list[str]:
-    return sorted(name.removeprefix(store._path + "/") for name in store._remote.below(store._path))
+    place = store._place
+    return sorted(name.removeprefix(place.path + "/") for name in place.below(place.path))
 
 
 def whole(store: Store, content: bytes = CLIP) -> None:
@@ -69,10 +71,10 @@ def test_what_is_published_is_found_by_all_and_leaves_nothing_beside_it(store):
     assert store.find("takes", DIGEST) is None
     publish(store)
     whole(store)
-    store.keep_state(DIGEST, b"state")
-    assert store.kept_state(DIGEST) == b"state"
-    store.drop_state(DIGEST)
-    assert store.kept_state(DIGEST) is None
+    store.notes.keep_state(DIGEST, b"state")
+    assert store.notes.kept_state(DIGEST) == b"state"
+    store.notes.drop_state(DIGEST)
+    assert store.notes.kept_state(DIGEST) is None
 
 
 @pytest.mark.parametrize("fault", ["refuse", "slow", "error", "cut download", "cut upload", "lost answer"])
@@ -143,7 +145,7 @@ def test_a_take_whose_answer_was_lost_is_its_own_and_stays(store, proxy):
 
 def test_a_take_whose_clip_is_gone_or_whose_manifest_was_cut_is_published_again(store):
     first = publish(store)
-    folder = f"{store._path}/takes/ab/{DIGEST}"
+    folder = f"{store._place.path}/takes/ab/{DIGEST}"
     store._remote.remove(f"{folder}/{first.attempt}/clip.mp4")
     assert store.find("takes", DIGEST) is None
     publish(store)
@@ -166,9 +168,9 @@ def test_what_a_killed_process_was_publishing_is_swept_and_what_lives_is_not(sto
     with store.attempt("takes", "cd" * 32) as living:
         note = f"attempts/{living.name}"
         text = json.dumps({"kind": "takes", "digest": "cd" * 32}).encode()
-        store._remote.write(f"{store._path}/{note}", text)
+        store._remote.write(f"{store._place.path}/{note}", text)
         strange = "attempts/elsewhere-12345678-1-aaaa"
-        store._remote.write(f"{store._path}/{strange}", text)
+        store._remote.write(f"{store._place.path}/{strange}", text)
         assert store.sweep() == 1
         assert objects(store) == sorted([note, strange])
 

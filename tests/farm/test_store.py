@@ -17,9 +17,11 @@ from pathlib import Path
 import fsspec
 import pytest
 
+from farm.attempts import sweep_temporary
 from farm.disk import copy_atomically, sha256_of, store_errors, write_atomically
+from farm.manifest import MANIFEST
 from farm.node import NodeSettings
-from farm.store import MANIFEST, Store, sweep_temporary
+from farm.store import Store
 from storyboard.errors import StoreError
 
 DIGEST = "ab" * 32
@@ -201,35 +203,35 @@ def test_atomic_writes_leave_nothing_aside(tmp_path):
 
 def test_a_state_is_written_over_and_dropped(tmp_path):
     store = Store(tmp_path)
-    assert store.kept_state(DIGEST) is None
-    store.keep_state(DIGEST, b"one")
-    store.keep_state(DIGEST, b"two")
-    assert Store(tmp_path).kept_state(DIGEST) == b"two"
-    store.drop_state(DIGEST)
-    store.drop_state(DIGEST)
-    assert store.kept_state(DIGEST) is None
+    assert store.notes.kept_state(DIGEST) is None
+    store.notes.keep_state(DIGEST, b"one")
+    store.notes.keep_state(DIGEST, b"two")
+    assert Store(tmp_path).notes.kept_state(DIGEST) == b"two"
+    store.notes.drop_state(DIGEST)
+    store.notes.drop_state(DIGEST)
+    assert store.notes.kept_state(DIGEST) is None
 
 
 def test_states_of_a_remote_store_are_kept_too():
     store = Store("memory://states-of-a-test")
-    store.keep_state(DIGEST, b"one")
-    assert store.kept_state(DIGEST) == b"one"
-    store.drop_state(DIGEST)
-    assert store.kept_state(DIGEST) is None
-    store.drop_state(DIGEST)
+    store.notes.keep_state(DIGEST, b"one")
+    assert store.notes.kept_state(DIGEST) == b"one"
+    store.notes.drop_state(DIGEST)
+    assert store.notes.kept_state(DIGEST) is None
+    store.notes.drop_state(DIGEST)
 
 
 @pytest.mark.parametrize("root", ["", "memory://refused-of-a-test"])
 def test_refused_tries_are_written_over_and_dropped(tmp_path, root):
     store = Store(root or tmp_path)
-    assert store.kept_refused(DIGEST) == []
-    store.keep_refused(DIGEST, [{"seed": 1}])
-    told = store.keep_refused(DIGEST, [{"seed": 1}, {"seed": 2}])
-    assert json.loads(fsspec.open(told).open().read())["tries"] == store.kept_refused(DIGEST)
-    assert store.kept_refused(DIGEST) == [{"seed": 1}, {"seed": 2}]
-    store.drop_refused(DIGEST)
-    store.drop_refused(DIGEST)
-    assert store.kept_refused(DIGEST) == []
+    assert store.notes.kept_refused(DIGEST) == []
+    store.notes.keep_refused(DIGEST, [{"seed": 1}])
+    told = store.notes.keep_refused(DIGEST, [{"seed": 1}, {"seed": 2}])
+    assert json.loads(fsspec.open(told).open().read())["tries"] == store.notes.kept_refused(DIGEST)
+    assert store.notes.kept_refused(DIGEST) == [{"seed": 1}, {"seed": 2}]
+    store.notes.drop_refused(DIGEST)
+    store.notes.drop_refused(DIGEST)
+    assert store.notes.kept_refused(DIGEST) == []
 
 
 def abandoned(root: Path, age_s: float) -> Path:
@@ -251,7 +253,7 @@ def test_the_sweep_takes_strangers_attempts_after_a_day_by_the_stores_clock(tmp_
         def now(cls, tz=None):
             return datetime.now(tz) + timedelta(hours=off_h)
 
-    monkeypatch.setattr("farm.store.datetime", WrongClock)
+    monkeypatch.setattr("farm.attempts.datetime", WrongClock)
     young, old = tmp_path / "young", tmp_path / "old"
     abandoned(young, 23 * 3600)
     assert Store(young).sweep() == 0

@@ -413,7 +413,7 @@ def test_a_state_outlives_its_attempt_and_goes_with_the_take(tmp_path):
         render_take(backend, render_order(spec, tmp_path), Recorder())
     render_take(backend, render_order(spec, tmp_path), Recorder())
     assert seen == [None, b"half way"]
-    assert Store(tmp_path).kept_state(spec.digest()) is None
+    assert Store(tmp_path).notes.kept_state(spec.digest()) is None
 
 
 def test_a_shot_that_is_asked_back_is_told_that_a_state_is_wanted(tmp_path):

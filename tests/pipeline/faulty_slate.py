@@ -22,12 +22,13 @@ from typing import Any, ClassVar
 import numpy as np
 import psutil
 
+import farm.attempts
 import farm.logs
-import farm.store
 from farm.backend import BackendTraits, Conditioning, Frame, RenderContext
 from farm.backends.slate import SlateBackend
+from farm.manifest import MANIFEST
+from farm.place import FolderPlace, Place
 from farm.remote import RemotePlace
-from farm.store import MANIFEST
 from storyboard.spec import ShotSpec
 
 FAULTS, DELAY, FARM, NODE = "SOAK_FAULTS", "SOAK_DELAY_S", "SOAK_FARM", "SOAK_NODE"
@@ -93,25 +94,23 @@ class FaultySlate(SlateBackend):
             die()
         if CLOCK_OFF in os.environ:
             # The two places that read the wall clock: a manifest's `created`, and a log's `started`.
-            farm.store.datetime = farm.logs.datetime = LateClock  # type: ignore[misc]
+            farm.attempts.datetime = farm.logs.datetime = LateClock  # type: ignore[misc]
             write_down("clock", off_s=float(os.environ[CLOCK_OFF]), node=os.environ.get(NODE))
         self._numbers = itertools.count()
         self._now: dict[str, Any] = {}
-        in_place, in_folder = RemotePlace.create, farm.store.create_atomically
+        self._create_faultily(FolderPlace)
+        self._create_faultily(RemotePlace)
 
-        def create(place: RemotePlace, path: str, content: bytes) -> bool:
-            return self._publish(path, content, lambda: in_place(place, path, content), place.read)
+    def _create_faultily(self, kind: type[Any]) -> None:
+        as_ever = kind.create
 
-        def create_atomically(path: Path, content: bytes) -> bool:
-            return self._publish(
-                str(path), content, lambda: in_folder(path, content), lambda name: Path(name).read_bytes()
-            )
+        def create(place: Place, path: str, content: bytes) -> bool:
+            return self._publish(path, content, lambda: as_ever(place, path, content), place.read)
 
-        RemotePlace.create = create  # type: ignore[method-assign]
-        farm.store.create_atomically = create_atomically
+        kind.create = create
 
     def _publish(
-        self, path: str, content: bytes, create: Callable[[], bool], read: Callable[[str], bytes]
+        self, path: str, content: bytes, create: Callable[[], bool], read: Callable[[str], bytes | None]
     ) -> bool:
         """Create a manifest, or die around it."""
         if not (path.endswith(MANIFEST) and "/takes/" in path):
@@ -122,7 +121,7 @@ class FaultySlate(SlateBackend):
         first = create()
         # After a lost answer the manifest that stands may be its own.
         own = json.loads(content)["attempt"]
-        stands = first or json.loads(read(path))["attempt"] == own
+        stands = first or json.loads(read(path) or b"{}").get("attempt") == own
         write_down("published" if stands else "dropped", **self._now, by=own)
         if told_to("after manifest", shot, digest):
             die()

@@ -27,7 +27,7 @@ import psutil
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from farm.store import MANIFEST
+from farm.manifest import MANIFEST
 from pipeline.cli import main
 
 SHOTFARM = str(Path(sys.executable).with_name("shotfarm"))

@@ -91,7 +91,7 @@ def test_earlier_takes_of_a_shot_are_listed_and_marked(folder, monkeypatch, caps
 def test_refused_tries_are_told_with_their_seeds(folder, monkeypatch, capsys):
     production = open_production(folder, load_settings())
     tries = [{"seed": 7, "failures": ["it flickers"]}, {"seed": 8, "failures": ["80% of it is black"]}]
-    production.store.keep_refused(order_of(folder, "2A").digest, tries)
+    production.store.notes.keep_refused(order_of(folder, "2A").digest, tries)
     _, said = run(monkeypatch, capsys, "farm", "logs", "2A", folder)
     assert "refused: seed 7: it flickers" in said
     assert "refused: seed 8: 80% of it is black" in said

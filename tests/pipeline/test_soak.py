@@ -35,9 +35,11 @@ from slate_films import Shotfarm, home_with_history, until, write_film
 from soak_farm import Driver, SoakFarm, install_backend, second_farm, settings_of_soak
 from soak_report import attempts_in, keep, overlaps, read_journal, rendered_again, rows
 
+from farm.attempts import sweep_temporary
 from farm.disk import sha256_of
+from farm.manifest import MANIFEST
 from farm.node import NodeSettings
-from farm.store import MANIFEST, Store, sweep_temporary
+from farm.store import Store
 from pipeline.assemble import assemble
 from pipeline.observer import Nobody
 from pipeline.production import open_production
@@ -201,16 +203,16 @@ class Harm:
 def takes_of(root: str, settings: NodeSettings) -> dict[str, str]:
     """The attempt that each published take came of; fails when there is anything beside whole takes."""
     store = Store(root, settings)
-    found = store._remote.below(f"{store._path}/takes")
+    found = store._remote.below(f"{store._place.path}/takes")
     manifests = [json.loads(store._remote.read(name)) for name in found if name.endswith(MANIFEST)]
     wanted = {
-        f"{store._folder('takes', made['digest'])}/{rest}"
+        f"{store._home('takes', made['digest'])}/{rest}"
         for made in manifests
         for rest in (MANIFEST, f"{made['attempt']}/clip.mp4")
     }
     assert set(found) == wanted, "nothing but whole takes, each once"
     for left in ("attempts", "states", "refused"):
-        assert store._remote.below(f"{store._path}/{left}") == {}, f"nothing is left in {left}"
+        assert store._remote.below(f"{store._place.path}/{left}") == {}, f"nothing is left in {left}"
     return {made["digest"]: made["attempt"] for made in manifests}
 
 

@@ -12,8 +12,9 @@ from s3_servers import BUCKET, environment, failing_proxy, s3_server
 from slate_films import Shotfarm, assert_clear, home_with_history, six_slates, write_film
 
 from farm.disk import sha256_of
+from farm.manifest import MANIFEST
 from farm.node import NodeSettings
-from farm.store import MANIFEST, Store
+from farm.store import Store
 
 pytestmark = pytest.mark.slow
 
@@ -62,15 +63,15 @@ def undisturbed(farm, tmp_path_factory) -> str:
 def takes(root: str) -> dict[str, str]:
     """The attempt that each published take came of."""
     store = Store(root, NodeSettings())
-    found = store._remote.below(f"{store._path}/takes")
+    found = store._remote.below(f"{store._place.path}/takes")
     manifests = [json.loads(store._remote.read(name)) for name in found if name.endswith(MANIFEST)]
     wanted = {
-        f"{store._folder('takes', made['digest'])}/{rest}"
+        f"{store._home('takes', made['digest'])}/{rest}"
         for made in manifests
         for rest in (MANIFEST, f"{made['attempt']}/clip.mp4")
     }
     assert set(found) == wanted, "nothing but whole takes, each once"
-    assert store._remote.below(f"{store._path}/attempts") == {}
+    assert store._remote.below(f"{store._place.path}/attempts") == {}
     return {made["digest"]: made["attempt"] for made in manifests}
 
 

@@ -39,8 +39,9 @@ class Halting(Recorder):
 
     def progress(self, done: float) -> None:
         super().progress(done)
-        state = self._store.kept_state(self._digest)
-        if self._in_second_try and (not self._store.kept_refused(self._digest) or self._of_first is None):
+        notes = self._store.notes
+        state = notes.kept_state(self._digest)
+        if self._in_second_try and (not notes.kept_refused(self._digest) or self._of_first is None):
             self._of_first = state
         elif state != self._of_first:
             (Path(self._store.root) / HALTED).touch()

@@ -47,7 +47,7 @@ def shot_of(models, stage, model, folder):
 def test_a_shot_of_every_family_that_can_goes_on_where_its_killed_worker_was(models, stage, tmp_path, model):
     spec = shot_of(models, stage, model, tmp_path)
     files = {file.sha256: stage.files[file.sha256] for file in spec.files()}
-    state = killed(spec, tmp_path, files=files).kept_state(spec.digest())
+    state = killed(spec, tmp_path, files=files).notes.kept_state(spec.digest())
     resumed, whole = Recorder(state=state), Recorder()
     assert np.array_equal(stage.take(spec, context=resumed), stage.take(spec, context=whole))
     facts, of_whole = resumed.notes["diffusion"], whole.notes["diffusion"]
@@ -65,7 +65,7 @@ def test_the_take_of_a_killed_worker_is_published_as_if_nothing_had_happened(mod
     resumed, whole = (one.find("takes", spec.digest()) for one in (store, other))
     assert resumed.facts["diffusion"]["resumed_after_step"] is not None
     assert resumed.files[CLIP].sha256 == whole.files[CLIP].sha256
-    assert store.kept_state(spec.digest()) is None
+    assert store.notes.kept_state(spec.digest()) is None
 
 
 @pytest.mark.slow
@@ -79,4 +79,4 @@ def test_a_shot_that_was_killed_in_its_second_try_goes_on_in_that_try(models, st
     assert refused["quality"]["black"] == 1.0
     assert facts["seed"] != refused["seed"] == spec.seed
     assert facts["resumed_after_step"] is not None
-    assert store.kept_refused(spec.digest()) == []
+    assert store.notes.kept_refused(spec.digest()) == []

@@ -17,7 +17,7 @@ import yaml
 from real_sizes import REAL_SIZES, build_real, parameters
 from small_cluster import cluster_of_cards, shotfarm
 
-from farm.store import STATES
+from farm.notes import STATES
 
 CARD = torch.cuda.is_available()
 needs_a_card = pytest.mark.skipif(not CARD, reason="there is no CUDA card here")
