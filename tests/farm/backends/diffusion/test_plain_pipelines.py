@@ -17,8 +17,7 @@ from farm.backends.diffusion.folders import read_folder
 from farm.backends.diffusion.performance import FACE
 from farm.backends.diffusion.pictures import fitted
 from farm.backends.diffusion.prompt import prompt_of
-from farm.backends.diffusion.sizing import Size
-from farm.backends.diffusion.take import TEXT_ENCODERS
+from farm.backends.diffusion.take import TEXT_ENCODERS, Size
 from storyboard.spec import ResolvedLook, ResolvedPerformance
 
 SIZE = (64, 32)
