@@ -250,6 +250,10 @@ class TooLargeError(FarmError):
     """A shot does not fit into this worker's memory, whatever was tried; another worker may have more."""
 
 
+class BrokenError(FarmError):
+    """What a worker renders with broke, which says nothing against the shot: another try may render it."""
+
+
 class Backend(Protocol):
     """Renders shots, one at a time."""
 

@@ -25,6 +25,7 @@ from farm.attempts import Attempt, sweep_temporary
 from farm.backend import (
     Arrays,
     Backend,
+    BrokenError,
     Cancelled,
     Conditioning,
     Encoder,
@@ -264,8 +265,8 @@ class Worker:
             return Outcome(cancelled=not given_back, given_back=given_back)
         except StoreError as error:
             return Outcome(failure=FailureKind.STORE, message=_words(error))
-        except WrongFramesError as error:
-            return Outcome(failure=FailureKind.BACKEND, message=error.message)
+        except (WrongFramesError, BrokenError) as error:
+            return Outcome(failure=FailureKind.BACKEND, message=_words(error))
         except QualityError as error:
             return Outcome(failure=FailureKind.QUALITY, message=_words(error))
         except (TooLargeError, MemoryError) as error:

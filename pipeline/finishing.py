@@ -106,7 +106,7 @@ def _shown(source: ClipSource, one: Print, by_digest: Mapping[str, ClipSource]) 
 
 
 def _keep_inputs(production: Production, version: Version, sources: Sequence[ClipSource]) -> None:
-    files = network_files(production)
+    files = network_files(production.film, production.digests, production.folder)
     if version.lut:
         files[production.digests[version.lut]] = confine(production.folder, version.lut)
     segments = [source.segment for source in sources if source.segment]

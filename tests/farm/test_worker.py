@@ -14,7 +14,7 @@ import pytest
 from conformance import Recorder
 from orders_of_slates import render_order, slate
 
-from farm.backend import Backend, Cancelled, Conditioning, Frame, Resources
+from farm.backend import Backend, BrokenError, Cancelled, Conditioning, Frame, Resources
 from farm.backends.slate import SlateBackend, read_barcode, shot_hash
 from farm.clip import CLIP, read_frames
 from farm.disk import sha256_of
@@ -73,6 +73,16 @@ def test_a_take_is_published_with_its_facts_and_every_frame_in_order(tmp_path):
     assert [read_barcode(frame) for frame in take(tmp_path, spec)] == [
         (shot_hash("2A"), number) for number in range(10)
     ]
+
+
+def test_what_broke_beside_a_shot_is_told_in_words_and_is_no_fault_of_what_was_asked(tmp_path):
+    def broken(*_):
+        raise BrokenError("a card is gone", "others are taken")
+
+    outcome = render(tmp_path, slate("1A"), Odd(broken))
+    assert outcome.failure is FailureKind.BACKEND
+    assert outcome.message == "a card is gone (others are taken)"
+    assert outcome.details == ""
 
 
 class OnCards(SlateBackend):

@@ -25,12 +25,14 @@ from typing import Any, NoReturn
 
 import torch
 
+from farm.backend import BrokenError
 from farm.backends.diffusion.family import Family
 from farm.backends.diffusion.folders import ModelFolder
 from farm.backends.diffusion.options import DiffusionOptions
 from farm.backends.diffusion.spreading import denoisers, join, leave, packed, shared, spread
 from storyboard.errors import FarmError
 from storyboard.spec import ResolvedLora
+from storyboard.wording import listed
 
 END_S = 5.0
 """how long a companion may take to end"""
@@ -38,10 +40,10 @@ LAST_WORDS_S = 5.0
 """how long is waited for what a companion has to say when an exchange with it failed"""
 START_S = 300.0
 """how long it may take to start and to import what it needs"""
-LOAD_S = 1800.0
-"""how long it may take to load a model"""
-CALL_S = 600.0
-"""how long it may take to do anything else"""
+LOAD_S = 600.0
+"""how long it may take to load a model, which the leader has just read"""
+CALL_S = 300.0
+"""how long it may take to do anything else; who takes longer hangs"""
 _HINT = "the shot can be tried again: others are started"
 
 
@@ -61,13 +63,20 @@ class _Companion:
         )
         theirs.close()
         self._answers: queue.Queue[dict[str, Any]] = queue.Queue()
+        self._asked, self._heard = 1, 0  # it says when it is there, without being asked
         threading.Thread(target=self._listen, daemon=True).start()
 
     @property
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def owes(self) -> bool:
+        """Whether it has not said yet that it has done what it was asked."""
+        return self._heard < self._asked
+
     def ask(self, what: str, **how: Any) -> None:
+        self._asked += 1
         # Who is gone does not hear it, and its end is the answer.
         with contextlib.suppress(OSError):
             self._line.sendall(json.dumps({"do": what, **how}).encode() + b"\n")
@@ -83,6 +92,7 @@ class _Companion:
         with contextlib.suppress(OSError):
             for line in self._line.makefile("r"):
                 answer = json.loads(line)
+                self._heard += 1
                 self._answers.put(answer)
                 if answer:
                     self._broke()
@@ -95,6 +105,12 @@ class _Companion:
             status = self._process.wait(END_S)
             return f"was killed ({signal.Signals(-status).name})" if status < 0 else f"ended with {status}"
         return "said no more"
+
+    def kill(self) -> None:
+        """End it at once, also where it was stopped."""
+        self._process.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(END_S)
 
     def end(self) -> None:
         with contextlib.suppress(OSError):
@@ -115,7 +131,8 @@ class Companions:
         device: the leader's.
 
     Raises:
-        FarmError: this worker has fewer cards, or a process did not come up.
+        FarmError: this worker has fewer cards.
+        BrokenError: a process did not come up.
     """
 
     def __init__(self, cards: int, device: torch.device) -> None:
@@ -127,6 +144,7 @@ class Companions:
             )
         self._broken = False
         self._calling = False
+        self._hung = ""
         self._meeting = tempfile.mkdtemp(prefix="shotfarm-cards-")
         self._companions: list[_Companion] = []
         try:
@@ -150,7 +168,7 @@ class Companions:
             folder: of its model.
 
         Raises:
-            FarmError: a process failed or is gone.
+            BrokenError: a process failed, hangs, or is gone.
             UsageError: the model cannot be spread.
         """
         for one in self._companions:
@@ -211,13 +229,29 @@ class Companions:
 
         Raises:
             torch.OutOfMemoryError: on any of the cards.
-            FarmError: a companion failed, or is gone.
+            BrokenError: a companion failed, hangs, or is gone.
         """
         if self._broken:
             self._raise_for_others()
+        # Whoever hangs takes the leader along into an exchange, which only their end ends.
+        watch = threading.Timer(timeout_s, self._kill_who_hang, [timeout_s])
+        watch.daemon = True
+        watch.start()
+        try:
+            result = self._own_part(own)
+            for one in self._companions:
+                answer = one.answer(timeout_s)
+                if answer is None or answer:
+                    self._broken = True
+                    self._raise_for(one, answer)
+        finally:
+            watch.cancel()
+        return result
+
+    def _own_part(self, own: Callable[[], Any]) -> Any:
         self._calling = True
         try:
-            result = own()
+            return own()
         except BaseException as error:
             heard, self._broken = self._broken, True
             # What fails an exchange is told best by who failed first.
@@ -226,18 +260,25 @@ class Companions:
             raise
         finally:
             self._calling = False
-        for one in self._companions:
-            answer = one.answer(timeout_s)
-            if answer is None or answer:
-                self._broken = True
-                self._raise_for(one, answer)
-        return result
+
+    def _kill_who_hang(self, timeout_s: float) -> None:
+        """Kill those who owe an answer: when one hangs, those who wait for it in an exchange do too."""
+        hanging = [one for one in self._companions if one.owes]
+        if not hanging:
+            return
+        cards = listed([str(one.rank) for one in hanging])
+        who = f"process on card {cards} hangs" if len(hanging) == 1 else f"processes on cards {cards} hang"
+        self._hung = f"the {who}: no answer for {timeout_s:g} s"
+        for one in hanging:
+            one.kill()
 
     def _raise_for_others(self, error: BaseException | None = None) -> None:
         """Raise what the companions have to say, where an exchange with them failed.
 
         Who lost another in an exchange says so too; the cause is who ran out of memory, or who was killed.
         """
+        if self._hung:
+            raise BrokenError(self._hung, _HINT) from error
         said = [(one, one.answer(LAST_WORDS_S / len(self._companions))) for one in self._companions]
         told = [(one, answer) for one, answer in said if answer]
         for sign in ("memory", "ended", "error"):
@@ -245,15 +286,17 @@ class Companions:
                 if sign in answer:
                     self._raise_for(one, answer, error)
         if error is None:
-            raise FarmError("the processes on the further cards are out of step", _HINT)
+            raise BrokenError("the processes on the further cards are out of step", _HINT)
 
     def _raise_for(
         self, one: _Companion, answer: dict[str, Any] | None, error: BaseException | None = None
     ) -> NoReturn:
+        if self._hung:
+            raise BrokenError(self._hung, _HINT) from error
         if answer and "memory" in answer:
             raise torch.OutOfMemoryError(f"{answer['error']} (on card {one.rank})") from error
         words = f"failed: {answer['error']}" if answer and "ended" not in answer else one.ended_how()
-        raise FarmError(f"the process on card {one.rank} {words}", _HINT) from error
+        raise BrokenError(f"the process on card {one.rank} {words}", _HINT) from error
 
     def _broke(self) -> None:
         """A companion failed or is gone: do not wait for it in an exchange."""

@@ -18,8 +18,8 @@ from farm.backends.diffusion.loading import fresh_scheduler
 from farm.backends.diffusion.options import Ask, KeyframeOptions
 from farm.backends.diffusion.pictures import as_pictures, fitted, open_picture
 from farm.backends.diffusion.shot import Shot, reporter
-from farm.backends.diffusion.sizing import Size
 from farm.backends.diffusion.stepping import Steps, own_randomness
+from farm.backends.diffusion.take import Size
 from storyboard.errors import UsageError
 from storyboard.spec import ResolvedFile, ResolvedLora
 

@@ -19,8 +19,7 @@ from farm.backends.diffusion.loading import quiet
 from farm.backends.diffusion.options import KeyframeOptions
 from farm.backends.diffusion.pictures import fitted
 from farm.backends.diffusion.prompt import Prompt
-from farm.backends.diffusion.sizing import Size
-from farm.backends.diffusion.take import Tensors, named
+from farm.backends.diffusion.take import Size, Tensors, named
 
 PIPELINES = ("StableDiffusionPipeline", "StableDiffusionXLPipeline", "FluxPipeline")
 """pipeline classes that can draw a keyframe"""

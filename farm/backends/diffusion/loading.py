@@ -83,6 +83,7 @@ def load_pipeline(
     pipe.set_progress_bar_config(disable=True)
     for component in pipe.components.values():
         if isinstance(component, torch.nn.Module):
+            # The first LoRA freezes what it adapts, and torch multiplies by frozen weights in another order.
             component.requires_grad_(requires_grad=False)
             align(component)
     return pipe

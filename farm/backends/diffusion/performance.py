@@ -12,14 +12,13 @@ from av.error import FFmpegError
 from PIL import Image
 
 from farm.backends.diffusion.pictures import fitted
-from farm.backends.diffusion.sizing import Size, Timing
+from farm.backends.diffusion.sizing import Timing
+from farm.backends.diffusion.take import Performance, Size
 from storyboard.errors import FarmError
 from storyboard.spec import ShotSpec
 
 FACE = Size(512, 512)
 """faces are looked at in a size of their own"""
-Performance = Mapping[str, Sequence[Image.Image]]
-"""A picture for each rendered frame, by the name of the video in the film document."""
 
 
 def performance_of(

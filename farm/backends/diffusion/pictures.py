@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from farm.backend import Frame
-from farm.backends.diffusion.sizing import Size
+from farm.backends.diffusion.take import Size
 from farm.quality import QualityError
 from storyboard.errors import FarmError
 from storyboard.spec import ResolvedFile

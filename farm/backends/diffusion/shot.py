@@ -17,7 +17,8 @@ from farm.backends.diffusion.folders import ModelFolder
 from farm.backends.diffusion.memory import MemoryChoice
 from farm.backends.diffusion.options import AdapterOptions, DiffusionOptions
 from farm.backends.diffusion.prompt import Prompt
-from farm.backends.diffusion.sizing import Size, Timing
+from farm.backends.diffusion.sizing import Timing
+from farm.backends.diffusion.take import Size
 from storyboard.spec import ResolvedFile, ShotSpec
 
 

@@ -8,17 +8,10 @@ from math import ceil, sqrt
 
 from farm.backends.diffusion.family import Family, Need
 from farm.backends.diffusion.options import DiffusionOptions
+from farm.backends.diffusion.take import Size
 from storyboard.shape import TakeShape
 from storyboard.spec import ShotSpec
 from storyboard.timing import round_half_up
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """Width and height in pixels."""
-
-    width: int
-    height: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,9 @@ from farm.backends.diffusion.stepping import DENOISERS
 if TYPE_CHECKING:
     from farm.backends.diffusion.family import Family
 
-SILENCE_S = 300.0
-"""within one exchange between cards; who hears nothing for so long gives up"""
+SILENCE_S = 330.0
+"""within one exchange between cards; who hears nothing for so long gives up. The leader of the exchange waits
+for less, and ends who hangs"""
 
 
 def denoisers(pipe: Any) -> list[Any]:

@@ -32,9 +32,9 @@ from farm.backends.diffusion.pictures import as_pictures, fitted
 from farm.backends.diffusion.prompt import prompt_of
 from farm.backends.diffusion.seeds import seed_of
 from farm.backends.diffusion.shot import Shot, reporter
-from farm.backends.diffusion.sizing import Size, anchors, native_timing
+from farm.backends.diffusion.sizing import anchors, native_timing
 from farm.backends.diffusion.stepping import State, StateError, Steps, own_randomness
-from farm.backends.diffusion.take import Rendered, Take
+from farm.backends.diffusion.take import Rendered, Size, Take
 from farm.backends.diffusion.turns import Turn, Turns
 from storyboard.errors import UsageError
 from storyboard.spec import ShotSpec

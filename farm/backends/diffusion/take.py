@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
@@ -13,9 +14,6 @@ from farm.backends.diffusion.prompt import Prompt
 if TYPE_CHECKING:
     import torch
 
-    from farm.backends.diffusion.performance import Performance
-    from farm.backends.diffusion.sizing import Size
-
 Tensors: TypeAlias = "dict[str, torch.Tensor]"
 TEXT_ENCODERS = (
     "text_encoder",
@@ -25,6 +23,17 @@ TEXT_ENCODERS = (
     "tokenizer_2",
     "tokenizer_3",
 )
+
+Performance = Mapping[str, Sequence[Image.Image]]
+"""A picture for each rendered frame, by the name of the video in the film document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Width and height in pixels."""
+
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)

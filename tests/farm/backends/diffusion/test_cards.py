@@ -16,11 +16,10 @@ from orders_of_slates import render_order
 from small_takes import Stage, small
 from tiny_models import lora, picture
 
-from farm.backend import Cancelled, TooLargeError
+from farm.backend import BrokenError, Cancelled, TooLargeError
 from farm.clip import CLIP
 from farm.store import Store
 from farm.worker import render_take
-from storyboard.errors import FarmError
 from storyboard.spec import ResolvedLook
 
 LOOK = {"description": "", "negative": "", "palette": (), "references": (), "loras": ()}
@@ -107,28 +106,41 @@ def test_a_cancelled_shot_of_two_cards_goes_on_with_the_same_processes(models, s
     assert on_one.notes["diffusion"]["resumed_after_step"] is None, "a state is for as many cards"
 
 
-class Killing(Recorder):
-    """Kills a process after the first step."""
+class AfterTheFirstStep(Recorder):
+    """Does something after the first step."""
 
-    def __init__(self, victim):
+    def __init__(self, do):
         super().__init__()
-        self.victim = victim
+        self.do = do
 
     def progress(self, done):
         super().progress(done)
         if len(self.done) == 1:
-            os.kill(self.victim(), signal.SIGKILL)
+            self.do()
 
 
 @pytest.mark.slow
-def test_a_killed_companion_fails_its_shot_in_words_and_the_next_has_another(models, stage):
+def test_a_companion_that_hangs_or_is_killed_fails_its_shot_in_words_and_the_next_has_another(
+    models, stage, monkeypatch
+):
     spec = small(models("wan"), {"cards": 2, "steps": 4})
     wanted = stage.take(spec)
-    [before] = companions(stage).pids
-    with pytest.raises(FarmError, match=r"the process on card 1 was killed \(SIGKILL\)"):
-        stage.take(spec, context=Killing(lambda: before))
+    [hanging] = companions(stage).pids
+    limit = "farm.backends.diffusion.companions.CALL_S"
+
+    def stop():
+        monkeypatch.setattr(limit, 1.0)
+        os.kill(hanging, signal.SIGSTOP)
+
+    with pytest.raises(BrokenError, match="the process on card 1 hangs: no answer for 1 s"):
+        stage.take(spec, context=AfterTheFirstStep(stop))
+    assert not alive(hanging)
+    monkeypatch.setattr(limit, PATIENCE_S)
     assert np.array_equal(stage.take(spec), wanted)
-    assert companions(stage).pids != [before]
+    [another] = companions(stage).pids
+    killing = AfterTheFirstStep(lambda: os.kill(another, signal.SIGKILL))
+    with pytest.raises(BrokenError, match=r"the process on card 1 was killed \(SIGKILL\)"):
+        stage.take(spec, context=killing)
 
 
 @pytest.mark.slow

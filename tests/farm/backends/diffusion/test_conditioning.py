@@ -2,18 +2,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import torch
 from conformance import Recorder, character, location
-from PIL import Image
 from small_takes import Stage, small
 from tiny_models import ip_adapter, lora, picture
 
 from farm.backend import Conditioning
-from farm.backends.diffusion.families import FAMILIES, family_of_index
-from farm.backends.diffusion.folders import read_folder
+from farm.backends.diffusion.families import FAMILIES
 from farm.backends.diffusion.planning import warmth
-from farm.backends.diffusion.prompt import prompt_of
-from farm.backends.diffusion.take import TEXT_ENCODERS
 from farm.conditioning import MemoryShelf, StoreShelf
 from farm.store import Store
 from storyboard.errors import FarmError, UsageError
@@ -30,63 +25,6 @@ def stage():
 
 def same(first, second):
     return np.array_equal(first, second)
-
-
-def plain_frames(folder, spec, **more):
-    """What the pipeline gives when it is called as its documentation says."""
-    import diffusers
-
-    kind = getattr(diffusers, family_of_index(read_folder(folder).pipeline).pipeline)
-    pipe = kind.from_pretrained(str(folder), local_files_only=True)
-    pipe.set_progress_bar_config(disable=True)
-    for component in pipe.components.values():
-        if isinstance(component, torch.nn.Module):
-            for parameter in (*component.parameters(), *component.buffers()):
-                parameter.data = parameter.data.clone()
-    words = prompt_of(spec)
-    output = pipe(
-        prompt=words.text,
-        negative_prompt=words.negative,
-        height=32,
-        width=64,
-        num_frames=9,
-        num_inference_steps=2,
-        generator=torch.Generator().manual_seed(spec.seed),
-        output_type="pt",
-        **more,
-    )
-    return (output.frames[0] * 255).round().to(torch.uint8).permute(0, 2, 3, 1).numpy()
-
-
-WAN = {"guidance_scale": 5.0, "max_sequence_length": 512}
-
-
-@pytest.mark.parametrize(
-    ("model", "more"),
-    [
-        ("wan", WAN),
-        ("wan-two", WAN),
-        ("wan-vace", WAN),
-        ("wan-i2v", WAN | {"image": "first.png"}),
-        ("ltx", {"guidance_scale": 3.0, "max_sequence_length": 256, "frame_rate": 24}),
-        ("cogvideox", {"guidance_scale": 6.0}),
-        ("cogvideox-i2v", {"guidance_scale": 6.0, "image": "first.png"}),
-        ("hunyuan-1.5", {}),
-    ],
-)
-def test_encoding_apart_gives_what_the_plain_pipeline_gives_bit_for_bit(models, stage, model, more, tmp_path):
-    look = ResolvedLook(**(LOOK | {"negative": "blurry"}))
-    changes = {"look": look, "action": "", "characters": ()}
-    if "image" in more:
-        path = tmp_path / more["image"]
-        Image.open(picture(path, 1)).resize((64, 32)).save(path)
-        changes |= {"first_frame": stage.file(path), "head": 0, "frames": 9, "tail": 0}
-        more = more | {"image": Image.open(path)}
-    spec = small(models(model), width=64, height=32, **changes)
-    made = stage.take(spec)
-    for name in TEXT_ENCODERS:
-        assert getattr(stage.studio._held._video.pipe, name, None) is None
-    assert same(made, plain_frames(models(model), spec, **more))
 
 
 def test_encoded_prompts_are_shared_through_the_store_and_encoders_not_loaded(models, stage, tmp_path):

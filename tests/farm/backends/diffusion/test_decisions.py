@@ -29,14 +29,8 @@ from farm.backends.diffusion.options import Ask, DiffusionOptions, StepCache
 from farm.backends.diffusion.pictures import fitted
 from farm.backends.diffusion.prompt import prompt_of
 from farm.backends.diffusion.seeds import seed_of
-from farm.backends.diffusion.sizing import (
-    Size,
-    anchors,
-    native_shape,
-    native_size,
-    native_timing,
-    next_allowed,
-)
+from farm.backends.diffusion.sizing import anchors, native_shape, native_size, native_timing, next_allowed
+from farm.backends.diffusion.take import Size
 from storyboard.errors import UsageError
 from storyboard.film import Film
 from storyboard.lab import from_lab, to_lab

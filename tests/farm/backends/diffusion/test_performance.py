@@ -12,7 +12,8 @@ from farm.backends.diffusion.families import FAMILIES
 from farm.backends.diffusion.families.wan_animate import SEGMENT, SHARED
 from farm.backends.diffusion.options import DiffusionOptions
 from farm.backends.diffusion.performance import performance_of
-from farm.backends.diffusion.sizing import Size, native_timing
+from farm.backends.diffusion.sizing import native_timing
+from farm.backends.diffusion.take import Size
 from farm.clip import encode_clip
 from farm.disk import sha256_of
 from storyboard.errors import FarmError, UsageError

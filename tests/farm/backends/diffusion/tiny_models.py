@@ -49,12 +49,12 @@ def seeded(make: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 # Words ------------------------------------------------------------------------------------------
 
 
-def t5_tokenizer() -> Any:
+def t5_tokenizer(**more: Any) -> Any:
     letters = string.ascii_letters + string.digits + ".,!?'-:;()\"/"
     pieces = [("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("\u2581", -2.0)]
     pieces += [(letter, -3.0) for letter in letters]
     pieces += [(f"\u2581{letter}", -2.5) for letter in string.ascii_letters]
-    return transformers.T5Tokenizer(vocab=pieces, extra_ids=0, model_max_length=512)
+    return transformers.T5Tokenizer(vocab=pieces, extra_ids=0, model_max_length=512, **more)
 
 
 def t5_encoder(tokenizer: Any, family: str = "T5", width: int = 32) -> Any:
@@ -278,7 +278,7 @@ def ltx() -> Any:
 def ltx2() -> Any:
     from diffusers.pipelines.ltx2 import LTX2TextConnectors, LTX2Vocoder
 
-    tokenizer = t5_tokenizer()
+    tokenizer = t5_tokenizer(padding_side="left")  # as Gemma's; its pipeline believes what the folder says
     words = len(tokenizer)
     config = transformers.Gemma3Config(
         text_config={
