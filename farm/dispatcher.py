@@ -264,6 +264,11 @@ class Dispatcher:
         self._spread()
         self._wake.set()
 
+    async def stand_down(self, worker: str) -> None:
+        """A worker has been told to end: it gets no more shots, and gives back what it renders."""
+        self._schedule.stand_down(worker)
+        self._wake.set()
+
     async def conditioning(self, store: str, digest: str) -> list[Any] | None:
         """A reference to the arrays that a store has under a digest, for every worker; None without any."""
         return await self._shared.find(store, digest)
