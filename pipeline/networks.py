@@ -6,16 +6,12 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipeline.renderers import Choices
 from storyboard.errors import AssemblyError, Problem
-from storyboard.film import LANCZOS
+from storyboard.film import LANCZOS, Film
 from storyboard.load import LoadedFilm
 from storyboard.references import confine
-
-if TYPE_CHECKING:
-    from pipeline.production import Production
 
 
 def network_problems(loaded: LoadedFilm, digests: Mapping[str, str], choices: Choices) -> Iterator[Problem]:
@@ -50,7 +46,13 @@ def _fault(key: str, path: Path, sha256: str) -> str | None:
     return None
 
 
-def network_files(production: Production) -> dict[str, Path]:
-    """The files of the networks that a film's renderers name, by their SHA-256."""
-    named = [name for one in production.film.renderers.values() for name in (one.retime_model, one.upscale)]
-    return {production.digests[name]: production.folder / name for name in named if name and name != LANCZOS}
+def network_files(film: Film, folder: Path, digests: Mapping[str, str]) -> dict[str, Path]:
+    """The files of the networks that a film's renderers name, by their SHA-256.
+
+    Args:
+        film: what the document says.
+        folder: that its paths start from.
+        digests: the SHA-256 of each file that it names.
+    """
+    named = [name for one in film.renderers.values() for name in (one.retime_model, one.upscale)]
+    return {digests[name]: folder / name for name in named if name and name != LANCZOS}

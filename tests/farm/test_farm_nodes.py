@@ -17,11 +17,12 @@ from conformance import Recorder
 from orders_of_slates import production_order, render_order, slate
 from test_farm import InBackground, attempts, ended_well, render, shots, until, workers_of
 
+from farm.addresses import LOOPBACK
 from farm.backend import backend_class, complete_options
 from farm.backends.slate import SlateBackend
 from farm.client import FarmClient
 from farm.clip import CLIP
-from farm.cluster import LOOPBACK, connected_to
+from farm.cluster import connected_to
 from farm.decisions import Decisions, kept_decisions
 from farm.dispatcher import NAME, NAMESPACE
 from farm.orders import ProductionOrder, ProductionStatus, WorkerStatus
