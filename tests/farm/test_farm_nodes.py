@@ -6,7 +6,6 @@ import contextlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,6 @@ from farm.backend import backend_class, complete_options
 from farm.backends.slate import SlateBackend
 from farm.client import FarmClient
 from farm.clip import CLIP
-from farm.cluster import connected_to
 from farm.decisions import Decisions, kept_decisions
 from farm.dispatcher import NAME, NAMESPACE
 from farm.orders import ProductionOrder, ProductionStatus, WorkerStatus
@@ -31,23 +29,6 @@ from farm.store import Store
 from farm.worker import render_take
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def farm(token) -> Iterator[tuple[Any, FarmClient]]:
-    """A cluster of a head without worker slots and a node with two, and a client of it."""
-    import ray
-    from ray.cluster_utils import Cluster
-
-    ray.shutdown()
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
-    try:
-        cluster.add_node(num_cpus=2)
-        cluster.wait_for_nodes()
-        with connected_to(cluster.address, token) as client:
-            yield cluster, client
-    finally:
-        cluster.shutdown()
 
 
 def asking(order: ProductionOrder, **needs: Any) -> ProductionOrder:
