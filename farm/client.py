@@ -11,7 +11,7 @@ from typing import Any
 import ray
 from ray.exceptions import GetTimeoutError, RayActorError
 
-from farm.cluster import answers
+from farm.addresses import answers
 from farm.dispatcher import dispatcher_of_cluster
 from farm.orders import FarmStatus, ProductionOrder, Update
 from farm.states import ENDED, State

@@ -7,12 +7,10 @@ asks for a token.
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import logging
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -20,12 +18,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from farm.addresses import LOOPBACK, answers, is_loopback
 from storyboard.errors import FarmError, UsageError
 
 if TYPE_CHECKING:
     from farm.client import FarmClient
 
-LOOPBACK = "127.0.0.1"
 _OBJECT_STORE_BYTES = 512 * 1024**2
 
 
@@ -132,16 +130,6 @@ def _say_nothing(*_: Any, **__: Any) -> None:
     """Instead of what Ray would print."""
 
 
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches what listens there."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
 def asks_for_token(environment: Mapping[str, str]) -> bool:
     """Whether Ray, in this environment, shows a token to a cluster and asks one of whoever connects.
 
@@ -231,23 +219,6 @@ def _session_of(pid: int) -> int | None:
         return os.getsid(pid)
     except OSError:
         return None
-
-
-def free_port() -> int:
-    """A TCP port of the loopback address that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
-def answers(port: int, host: str = LOOPBACK) -> bool:
-    """Whether something listens on a port of this machine's loopback address, or of another host."""
-    try:
-        socket.create_connection((host, port), timeout=1.0 if host == LOOPBACK else 10.0).close()
-    except (OSError, OverflowError):
-        return False
-    return True
 
 
 def _first_line(error: BaseException) -> str:

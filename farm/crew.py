@@ -20,7 +20,7 @@ from farm.backend import Resources, backend_class
 from farm.logs import publish_left_of
 from farm.machine import VitalSigns
 from farm.node import NodeSettings
-from farm.nodes import farm_nodes, leaving_nodes, pinned
+from farm.nodes import every_node, farm_nodes, leaving_nodes, pinned
 from farm.placement import FarmNode, Rooms, bundle, resources_of, why_nowhere
 from farm.schedule import Schedule
 from farm.states import Needs
@@ -77,7 +77,8 @@ class Crew:
     Attributes:
         members: by name, those too that load.
         nowhere: why no node can hold a worker of these needs, while none can.
-        leaving: the ids of the nodes that Ray drains, as they were told a moment ago.
+        every_node: what Ray told a moment ago of the cluster's nodes.
+        leaving: the ids of those that it drains.
     """
 
     def __init__(self, schedule: Schedule, wake: Callable[[], None]) -> None:
@@ -94,10 +95,12 @@ class Crew:
         self._hung: dict[int, str] = {}
         self._looking: asyncio.Task[None] | None = None
         self._looked_at = 0.0
+        self.every_node: list[dict[str, Any]] = []
         self._nodes: list[FarmNode] = []
         self.leaving: list[str] = []
         self._counted_at: float | None = None
-        self._counted_now = False
+        self._scaled_for: float | None = None
+        self._counted_anew = False
         self._names = itertools.count(1)
         self._background: set[asyncio.Task[None]] = set()
 
@@ -125,10 +128,10 @@ class Crew:
     def count_nodes(self) -> None:
         """See which nodes there are and which of them leave, unless that was seen a moment ago."""
         now = time.monotonic()
-        self._counted_now = self._counted_at is None or now - self._counted_at > NODES_S
-        if self._counted_now:
+        if self._counted_at is None or now - self._counted_at > NODES_S:
             self._counted_at = now
-            self._nodes, self.leaving = farm_nodes(), leaving_nodes()
+            self.every_node, self.leaving = every_node(), leaving_nodes()
+            self._nodes = farm_nodes(self.every_node)
 
     def recount(self) -> None:
         """See which nodes there are before anything else is decided: somebody counts on one that is new."""
@@ -136,6 +139,7 @@ class Crew:
 
     def scale(self) -> None:
         """Start the workers that the queue needs and the cluster has room for; give idle ones back."""
+        self._counted_anew, self._scaled_for = self._counted_at != self._scaled_for, self._counted_at
         nodes = [node for node in self._nodes if node.id not in self._schedule.drained]
         demand = self._schedule.demand()
         self._ask_for_nodes(demand)
@@ -220,7 +224,7 @@ class Crew:
             self._nowhere_since.pop(needs, None)
             self.nowhere.pop(needs, None)
             return True
-        if self.nowhere.get(needs) != why or self._counted_now:
+        if self.nowhere.get(needs) != why or self._counted_anew:
             now = time.monotonic()
             self.nowhere[needs] = why
             self._schedule.no_node_for(needs, why, now - self._nowhere_since.setdefault(needs, now))
@@ -228,8 +232,9 @@ class Crew:
 
     def spare_cpus(self) -> dict[str, float]:
         """Processors without a worker that renders or loads, by the ids of the nodes that stay."""
-        gone = {*self._schedule.drained, *leaving_nodes()}
-        spare = {node.id: node.cpus for node in farm_nodes() if node.id not in gone}
+        self.count_nodes()
+        gone = {*self._schedule.drained, *self.leaving}
+        spare = {node.id: node.cpus for node in self._nodes if node.id not in gone}
         for name, member in self.members.items():
             worker = self._schedule.workers.get(name)
             if member.node.id in spare and (worker is None or worker.tokens):
@@ -349,12 +354,8 @@ class Crew:
             await asyncio.sleep(CONFIRM_AGAIN_S)
 
 
-def nodes() -> list[dict[str, Any]]:
-    """What Ray knows of the cluster's nodes."""
-    found: list[dict[str, Any]] = ray.nodes()  # type: ignore[no-untyped-call]
-    return found
-
-
 def _can_ask(node: str) -> bool:
     """Whether a node is there to be asked; Ray starts nothing on one that it drains."""
-    return node not in leaving_nodes() and any(each["Alive"] and each["NodeID"] == node for each in nodes())
+    return node not in leaving_nodes() and any(
+        each["Alive"] and each["NodeID"] == node for each in every_node()
+    )

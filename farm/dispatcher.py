@@ -19,7 +19,7 @@ import ray
 from ray.exceptions import RayActorError, RayError
 
 from farm.backend import Encoder, backend_class
-from farm.crew import Crew, Member, nodes
+from farm.crew import Crew, Member
 from farm.decisions import kept_decisions
 from farm.encodings import with_encodings
 from farm.lending import Lending
@@ -264,6 +264,11 @@ class Dispatcher:
         self._spread()
         self._wake.set()
 
+    async def stand_down(self, worker: str) -> None:
+        """A worker has been told to end: it gets no more shots, and gives back what it renders."""
+        self._schedule.stand_down(worker)
+        self._wake.set()
+
     async def conditioning(self, store: str, digest: str) -> list[Any] | None:
         """A reference to the arrays that a store has under a digest, for every worker; None without any."""
         return await self._shared.find(store, digest)
@@ -278,6 +283,7 @@ class Dispatcher:
 
     async def status(self) -> FarmStatus:
         """Nodes, workers, what each renders, and the queue."""
+        self._crew.count_nodes()
         self._crew.look()
         workers = tuple(self._worker_status(name) for name in sorted(self._schedule.workers))
         every_node = tuple(
@@ -291,7 +297,7 @@ class Dispatcher:
                 "name": node["NodeManagerHostname"],
                 "drained": node["NodeID"] in self._schedule.drained,
             }
-            for node in nodes()
+            for node in self._crew.every_node
         )
         productions = tuple(self._production_status(name, entry) for name, entry in self._productions.items())
         return FarmStatus(

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from farm.cluster import is_loopback
+from farm.addresses import is_loopback
 from storyboard.errors import FarmError, UsageError
 
 PATH = "/metrics"

@@ -34,9 +34,15 @@ class WantedModel:
     options: Mapping[str, JsonValue]
 
 
-def farm_nodes() -> list[FarmNode]:
-    """The nodes that can hold workers, of the cluster that this process is connected to."""
-    every: list[dict[str, Any]] = ray.nodes()  # type: ignore[no-untyped-call]
+def every_node() -> list[dict[str, Any]]:
+    """What Ray knows of the nodes of the cluster that this process is connected to, of dead ones too."""
+    found: list[dict[str, Any]] = ray.nodes()  # type: ignore[no-untyped-call]
+    return found
+
+
+def farm_nodes(every: Sequence[Mapping[str, Any]] | None = None) -> list[FarmNode]:
+    """The nodes that can hold workers, of those that Ray tells of, now or earlier."""
+    every = every_node() if every is None else every
     alive = [node for node in every if node["Alive"] and node["Resources"].get("CPU", 0) > 0]
     names = [str(node["NodeManagerHostname"]) for node in alive]
     return [

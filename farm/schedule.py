@@ -124,7 +124,7 @@ class Schedule(CallSheet):
         self.workers[name] = Worker(name, backend, node, tags=tags, gpus=gpus, keeps=keeps)
 
     def stand_down(self, name: str) -> None:
-        """A worker's place is wanted: it gets no more shots, and is asked to give back what it renders."""
+        """A worker is to end: it gets no more shots, and is asked to give back what it renders."""
         if name in self.workers:
             self.workers[name].stands_down = True
 

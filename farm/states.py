@@ -165,7 +165,8 @@ class Worker:
         tags: what its node carries.
         gpus: how many it holds.
         keeps: its backend keeps states from which another attempt goes on.
-        stands_down: it gets no more shots, and gives back what it has: its place is wanted.
+        stands_down: it gets no more shots, and gives back what it has: its place is wanted, or it was told to
+            end.
         blame: how many shots it has failed that others rendered.
         blocked_until: it gets no shots before this time.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+import signal
 import threading
 import time
 import traceback
@@ -54,6 +55,8 @@ PREVIEW_INTERVAL_S = 2.0
 SHARED_S = 60.0
 """for shared conditioning; after that, the store is asked"""
 ENDED_S = 10.0
+SAY_AGAIN_S = 5.0
+"""a worker that leaves says so again after so long: the dispatcher may not have known it yet"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +205,23 @@ class Worker:
         self._stops: dict[int, _Stops] = {}
         self._load_s: float | None = None
         self._node = NodeSettings()
+        if dispatcher is not None:
+            # Ray makes its actors in the main thread. Its own handler would have the shot finished first.
+            signal.signal(signal.SIGTERM, self._leave)
+
+    def _leave(self, *_: object) -> None:
+        """Somebody wants this process to end: what renders is given back as soon as a state has been kept."""
+        if self._load_s is None:
+            os._exit(0)  # it still loads, and nothing is lost with it
+        for stops in [*self._stops.values()]:
+            stops.asked_back.set()
+        threading.Thread(target=self._stand_down, daemon=True).start()
+
+    def _stand_down(self) -> None:
+        """Get no more shots, and be closed and ended after those that it has."""
+        while self._dispatcher is not None:
+            self._dispatcher.stand_down.remote(self.name)
+            time.sleep(SAY_AGAIN_S)
 
     def load(self) -> WorkerFacts:
         """Load the backend; called once, before the first shot."""

@@ -122,12 +122,12 @@ class _Making:
         self.kind = what.kind
         self.stages = stages
         self.name = film_path(production).stem
-        self.size = what.size(production.film)
+        self.size = what.size(production.film.format.size)
         self.captions = Captions(production, film, what)
         self.drawing = Drawing(production, plan, film, what, self.captions)
         self.frames = self.drawing.slate_frames + film.cut.frames
         self.reels = reels_for(film.laid, production.film, what)
-        self.heights = what.heights(production.film)
+        self.heights = what.heights(production.film.format.size)
         self.lufs = production.settings.loudness_lufs if what.loudness_lufs is None else what.loudness_lufs
         self.found = Findings()
         self.digest = digest_of(self.recipe())

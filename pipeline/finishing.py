@@ -106,7 +106,7 @@ def _shown(source: ClipSource, one: Print, by_digest: Mapping[str, ClipSource]) 
 
 
 def _keep_inputs(production: Production, version: Version, sources: Sequence[ClipSource]) -> None:
-    files = network_files(production.film, production.digests, production.folder)
+    files = network_files(production.film, production.folder, production.digests)
     if version.lut:
         files[production.digests[version.lut]] = confine(production.folder, version.lut)
     segments = [source.segment for source in sources if source.segment]
@@ -124,7 +124,8 @@ def reels_for(laid: LaidFilm, film: Film, what: Deliverable) -> dict[int, list[R
     if what.kind not in IN_REELS or what.burn_in or what.burned_subtitles or what.grain:
         return {}
     full = laid.cut.picture.width, laid.cut.picture.height
-    heights = what.heights(film) if what.kind is DeliverableKind.HLS else [what.size(film)[1]]
+    size = film.format.size
+    heights = what.heights(size) if what.kind is DeliverableKind.HLS else [what.size(size)[1]]
     return {
         height: [Reel(what.kind, piece, laid.cut.picture, scaled(*full, height)) for piece in laid.cut.pieces]
         for height in heights

@@ -46,13 +46,13 @@ def _fault(key: str, path: Path, sha256: str) -> str | None:
     return None
 
 
-def network_files(film: Film, digests: Mapping[str, str], folder: Path) -> dict[str, Path]:
+def network_files(film: Film, folder: Path, digests: Mapping[str, str]) -> dict[str, Path]:
     """The files of the networks that a film's renderers name, by their SHA-256.
 
     Args:
-        film: with renderers.
-        digests: of the files that it names.
-        folder: that they are in.
+        film: what the document says.
+        folder: that its paths start from.
+        digests: the SHA-256 of each file that it names.
     """
     named = [name for one in film.renderers.values() for name in (one.retime_model, one.upscale)]
     return {digests[name]: folder / name for name in named if name and name != LANCZOS}

@@ -16,7 +16,7 @@ from pipeline.observer import OBSERVER, Observer
 from pipeline.production import open_production
 from pipeline.settings import Settings
 from pipeline.standing import prefect_for_this_run, standing_farm, use_prefect_server
-from storyboard.deliverables import chosen
+from storyboard.checks_deliverables import chosen
 from storyboard.errors import UsageError
 from storyboard.plan import Plan
 

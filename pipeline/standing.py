@@ -19,15 +19,8 @@ import psutil
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assembly.leash import leashed
-from farm.cluster import (
-    LOOPBACK,
-    answers,
-    free_port,
-    new_token,
-    start_head,
-    start_in_background,
-    stop_process_group,
-)
+from farm.addresses import LOOPBACK, answers, free_port
+from farm.cluster import new_token, start_head, start_in_background, stop_process_group
 from farm.disk import store_errors, write_atomically
 from pipeline.settings import Settings
 from storyboard.errors import FarmError

@@ -39,7 +39,7 @@ def version_of(film: Film, what: Deliverable | None = None) -> Version:
     if what is None or what.aspect is None:
         return Version(own, lut)
     size = own.width, own.height
-    width, height = what.size(film)
+    width, height = what.size(film.format.size)
     inside = pad_box(size, (width, height)) if what.fit is Fit.PAD else None
     if inside == (0, 0, width, height):
         inside = None

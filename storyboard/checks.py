@@ -10,9 +10,9 @@ from functools import cache
 from itertools import chain, islice
 from pathlib import Path
 
+from storyboard.checks_deliverables import find_in_deliverables
 from storyboard.checks_time import Finding, find_in_time
 from storyboard.cube import read_cube
-from storyboard.deliverables import find_in_deliverables
 from storyboard.document import DocumentPath
 from storyboard.errors import DocumentError, Problem
 from storyboard.film import LANCZOS, Film, Retime, Scene, Shot

@@ -203,6 +203,11 @@ class Format(Model):
     sample_rate: Literal[44100, 48000, 96000] = 48000
     """audio samples a second"""
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of its picture in pixels."""
+        return self.width, self.height
+
 
 class Lora(Model):
     """A LoRA: a small set of weights that teaches a model a character or a style."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from s3_servers import Faults, environment, failing_proxy, s3_server
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("shotfarm", deadline=None)
@@ -39,6 +40,25 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
             return place
 
         yield mount
+
+
+@pytest.fixture(scope="module")
+def proxy() -> Iterator[Faults]:
+    """A proxy in front of an S3 server, and what it does to requests."""
+    with s3_server() as port, failing_proxy(port) as faults:
+        yield faults
+
+
+@pytest.fixture
+def through_proxy(proxy: Faults, monkeypatch: pytest.MonkeyPatch) -> Faults:
+    """The same, undisturbed as yet, as the S3 server of this process."""
+    import fsspec
+
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
+    for name, value in environment(proxy.port).items():
+        monkeypatch.setenv(name, value)
+    proxy.set("")
+    return proxy
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

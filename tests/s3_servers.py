@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import os
 import socket
 import subprocess
@@ -14,7 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from farm.cluster import answers, free_port
+from farm.addresses import answers, free_port
+from farm.manifest import MANIFEST
+from farm.store import Store
 
 BUCKET = "films"
 ACCESS = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1"}
@@ -57,6 +60,21 @@ def request(port: int, method: str, path: str) -> bytes:
     answer = connection.getresponse().read()
     connection.close()
     return answer
+
+
+def whole_takes(store: Store) -> dict[str, str]:
+    """The attempt that each published take came of; fails when there is anything beside whole takes."""
+    found = store._remote.below(f"{store._place.path}/takes")
+    manifests = [json.loads(store._remote.read(name)) for name in found if name.endswith(MANIFEST)]
+    wanted = {
+        f"{store._home('takes', made['digest'])}/{rest}"
+        for made in manifests
+        for rest in (MANIFEST, f"{made['attempt']}/clip.mp4")
+    }
+    assert set(found) == wanted, "nothing but whole takes, each once"
+    for left in ("attempts", "states", "refused"):
+        assert store._remote.below(f"{store._place.path}/{left}") == {}, f"nothing is left in {left}"
+    return {made["digest"]: made["attempt"] for made in manifests}
 
 
 def can_strike(fault: str, method: str) -> bool:

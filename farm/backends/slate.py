@@ -58,7 +58,8 @@ class SlateOptions(BackendOptions):
     hang_at_frame: Annotated[int, Field(ge=0)] | None = None
     """never come back before this frame of the take, deaf to cancellation"""
     keep_every: Annotated[int, Field(ge=0)] = 0
-    """keep a state after every so many frames; whoever goes on from one does no work for those before"""
+    """keep a state after every so many frames, or sooner when the worker is wanted elsewhere; whoever goes on
+    from one does no work for those before"""
 
 
 def shot_hash(shot: str) -> int:
@@ -121,7 +122,8 @@ class SlateBackend:
         if reached:
             context.note({"resumed_at_frame": reached})
         for index in range(total):
-            if options.keep_every and index > reached and index % options.keep_every == 0:
+            due = options.keep_every and (index % options.keep_every == 0 or context.state_wanted())
+            if due and index > reached:
                 context.keep_state(b"%d" % index)
             context.check_cancelled()
             if index == options.stop_at_frame:

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from conformance import OtherProcess
 
-from farm.cluster import _environment, new_token
+from farm.cluster import _environment, connected_to, new_token
+
+if TYPE_CHECKING:
+    from farm.client import FarmClient
 
 TOKEN = new_token()
 os.environ.update(_environment(TOKEN))
@@ -21,6 +26,25 @@ os.environ.update(_environment(TOKEN))
 def token() -> str:
     """The token of every cluster that these tests start."""
     return TOKEN
+
+
+@pytest.fixture(scope="module")
+def farm(token: str) -> Iterator[tuple[Any, FarmClient]]:
+    """A cluster of a head without worker slots and a node with two, and a client of it."""
+    import ray
+    from ray.cluster_utils import Cluster
+
+    ray.shutdown()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(Path(__file__).parent))  # where nodes find the chores of these tests
+        cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
+        try:
+            cluster.add_node(num_cpus=2)
+            cluster.wait_for_nodes()
+            with connected_to(cluster.address, token) as client:
+                yield cluster, client
+        finally:
+            cluster.shutdown()
 
 
 @pytest.fixture(scope="session")

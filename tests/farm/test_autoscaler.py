@@ -12,16 +12,9 @@ import pytest
 from orders_of_slates import production_order
 from test_farm import InBackground, ended_well, shots, until, workers_of
 
+from farm.addresses import LOOPBACK, answers, free_port
 from farm.client import FarmClient
-from farm.cluster import (
-    LOOPBACK,
-    _environment,
-    answers,
-    connected_to,
-    free_port,
-    start_in_background,
-    stop_process_group,
-)
+from farm.cluster import _environment, connected_to, start_in_background, stop_process_group
 
 pytestmark = pytest.mark.slow
 MEMORY = 80 * 2**20

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import chores_for_tests
 import psutil
@@ -14,33 +12,12 @@ from orders_of_slates import production_order, slate
 from test_farm import InBackground, until
 
 from farm.chores import Chore
-from farm.client import FarmClient
-from farm.cluster import connected_to
 from farm.stagehands import LOSSES, NICENESS, Stagehands
 from farm.store import Store
 from storyboard.errors import AssemblyError, FarmError, ShotfarmError
 
 pytestmark = pytest.mark.slow
 PATIENCE_S = 120.0
-
-
-@pytest.fixture(scope="module")
-def farm(token) -> Iterator[tuple[Any, FarmClient]]:
-    """A cluster of a head without worker slots and a node with two, and a client of it."""
-    import ray
-    from ray.cluster_utils import Cluster
-
-    ray.shutdown()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(Path(__file__).parent))  # where nodes find the chores of these tests
-        cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
-        try:
-            cluster.add_node(num_cpus=2)
-            cluster.wait_for_nodes()
-            with connected_to(cluster.address, token) as client:
-                yield cluster, client
-        finally:
-            cluster.shutdown()
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ import jsonschema
 import pytest
 import yaml
 
-from farm.cluster import LOOPBACK, _environment, asks_for_token, connected_to, is_loopback, start_head
+from farm.addresses import LOOPBACK, is_loopback
+from farm.cluster import _environment, asks_for_token, connected_to, start_head
 from storyboard.errors import UsageError
 
 CLUSTERS = importlib.resources.files("farm") / "clusters"

@@ -17,8 +17,9 @@ import psutil
 import pytest
 from orders_of_slates import production_order, slate
 
+from farm.addresses import free_port
 from farm.client import FarmClient
-from farm.cluster import _environment, cluster_for_this_run, connected_to, free_port, new_token
+from farm.cluster import _environment, cluster_for_this_run, connected_to, new_token
 from farm.orders import Event, ProductionOrder
 from farm.states import State
 from farm.store import Store

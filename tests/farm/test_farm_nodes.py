@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,36 +16,19 @@ from conformance import Recorder
 from orders_of_slates import production_order, render_order, slate
 from test_farm import InBackground, attempts, ended_well, render, shots, until, workers_of
 
+from farm.addresses import LOOPBACK
 from farm.backend import backend_class, complete_options
 from farm.backends.slate import SlateBackend
 from farm.client import FarmClient
 from farm.clip import CLIP
-from farm.cluster import connected_to
 from farm.decisions import Decisions, kept_decisions
 from farm.dispatcher import NAME, NAMESPACE
-from farm.orders import ProductionOrder, ProductionStatus
+from farm.orders import ProductionOrder, ProductionStatus, WorkerStatus
 from farm.states import State
 from farm.store import Store
 from farm.worker import render_take
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def farm(token) -> Iterator[tuple[Any, FarmClient]]:
-    """A cluster of a head without worker slots and a node with two, and a client of it."""
-    import ray
-    from ray.cluster_utils import Cluster
-
-    ray.shutdown()
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
-    try:
-        cluster.add_node(num_cpus=2)
-        cluster.wait_for_nodes()
-        with connected_to(cluster.address, token) as client:
-            yield cluster, client
-    finally:
-        cluster.shutdown()
 
 
 def asking(order: ProductionOrder, **needs: Any) -> ProductionOrder:
@@ -116,69 +100,90 @@ def test_a_drained_node_gets_no_shots_until_that_is_undone(farm, tmp_path):
         cluster.remove_node(joined)
 
 
-def drain_as_a_cloud_does(cluster: Any, node: Any) -> None:
+# On the loopback address Ray would refuse a second node.
+_RAY_START = """
+import sys, types
+from ray.scripts import scripts
+scripts.ray_constants = types.SimpleNamespace(**vars(scripts.ray_constants) | {"ENABLE_RAY_CLUSTER": True})
+sys.exit(scripts.main())
+"""
+SPOT = '{"spot": 1}'
+
+
+def ray_start(address: str) -> psutil.Popen:
+    """Lets a node join as an operator does."""
+    words = f"start --block --address={address} --node-ip-address={LOOPBACK} --num-cpus=1"
+    command = [sys.executable, "-c", _RAY_START, *words.split(), f"--resources={SPOT}"]
+    return psutil.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def drain_node(address: str, node: str) -> None:
     """What an autoscaler does, or a script that hears that a spot instance will be taken."""
     ray = Path(sys.executable).with_name("ray")
-    words = f"{ray} drain-node --address={cluster.address} --node-id={node.node_id}"
-    notice = "--reason=DRAIN_NODE_REASON_PREEMPTION --reason-message=spot --deadline-remaining-seconds=60"
+    words = f"{ray} drain-node --address={address} --node-id={node} --reason-message=spot"
+    notice = "--reason=DRAIN_NODE_REASON_PREEMPTION --deadline-remaining-seconds=60"
     subprocess.run([*words.split(), *notice.split()], check=True, capture_output=True)
 
 
-def sigterm_worker(node: Any) -> None:
-    """As an operator might."""
-    raylet = node.all_processes["raylet"][0].process.pid
-    (worker,) = [
-        child
-        for child in psutil.Process(raylet).children(recursive=True)
-        if " ".join(child.cmdline()).startswith("ray::Worker")
-    ]
-    worker.terminate()
+def family(leader: int) -> list[psutil.Process]:
+    process = psutil.Process(leader)
+    return [process, *process.children(recursive=True)]
 
 
-def sigterm_raylet(_: Any, node: Any) -> None:
-    """As a machine does that is shut down."""
-    node.all_processes["raylet"][0].process.terminate()
-
-
-@pytest.mark.parametrize("leave", [drain_as_a_cloud_does, sigterm_raylet])
-def test_what_renders_on_a_node_that_leaves_goes_on_elsewhere_from_its_last_state(farm, tmp_path, leave):
+def test_a_shot_goes_on_from_the_step_that_it_was_at_however_its_worker_is_told_to_leave(farm, tmp_path):
     cluster, client = farm
-    node = cluster.add_node(num_cpus=1, resources={"spot": 1})
-    (spec,) = specs = shots(1, frames=60, delay_s=0.1, keep_every=2)
+    (spec,) = specs = shots(1, frames=1000, delay_s=0.1, keep_every=1000)
     order = asking(production_order(specs, tmp_path, "Spot"), tags=("spot",), node_wait_s=float("inf"))
     film = InBackground(client, order)
-    until(lambda: int(Store(tmp_path).notes.kept_state(spec.digest()) or 0) >= 6, "it has come a little way")
-    leave(cluster, node)
-    other = cluster.add_node(num_cpus=1, resources={"spot": 1})
-    try:
-        ended_well(film.end(), specs)
-        take = Store(tmp_path).find("takes", spec.digest())
-        assert take.facts["resumed_at_frame"] >= 6
-        assert {event.state for event in film.events} <= {State.QUEUED, State.RENDERING, State.DONE}
-        if leave is drain_as_a_cloud_does:
-            nodes = {each.name: each.node for each in client.status().workers}
-            assert nodes[take.facts["worker"]] == other.node_id
-    finally:
-        cluster.remove_node(other)
-        cluster.remove_node(node)
+    left: set[str] = set()
 
+    def kept() -> int:
+        return int(Store(tmp_path).notes.kept_state(spec.digest()) or 0)
 
-def test_a_worker_that_is_sent_sigterm_finishes_its_shot(farm, tmp_path):
-    cluster, client = farm
-    node = cluster.add_node(num_cpus=1, resources={"asked": 1})
-    try:
-        (spec,) = specs = shots(1, frames=40, delay_s=0.1, keep_every=2)
-        order = asking(production_order(specs, tmp_path, "Asked"), tags=("asked",), node_wait_s=float("inf"))
-        film = InBackground(client, order)
-        until(lambda: Store(tmp_path).notes.kept_state(spec.digest()), "it renders")
-        (worker,) = [each.name for each in client.status().workers if each.node == node.node_id]
-        sigterm_worker(node)
-        ended_well(film.end(), specs)
-        take = Store(tmp_path).find("takes", spec.digest())
-        assert take.facts["worker"] == worker
-        assert "resumed_at_frame" not in take.facts
-    finally:
-        cluster.remove_node(node)
+    def renders() -> tuple[WorkerStatus, int]:
+        """The worker that has come further than what is kept, and its frame."""
+
+        def find() -> tuple[WorkerStatus, int] | None:
+            for worker in client.status().workers:
+                frame = round(worker.progress * spec.total_frames)
+                if worker.shot and worker.name not in left and frame >= kept() + 3:
+                    left.add(worker.name)
+                    return worker, frame
+            return None
+
+        return until(find, "it renders")
+
+    with contextlib.ExitStack() as nodes:
+        first = ray_start(cluster.address)
+        nodes.callback(lambda: [process.kill() for process in [*first.children(recursive=True), first]])
+        worker, frame = renders()
+        assert kept() == 0
+        (process,) = [one for one in family(first.pid) if " ".join(one.cmdline()).startswith("ray::Worker")]
+        process.terminate()  # as an operator might
+
+        again, further = renders()
+        assert (again.node, kept() >= frame) == (worker.node, True)
+        first.terminate()  # as a container is stopped
+        second = cluster.add_node(num_cpus=1, resources=json.loads(SPOT))
+        nodes.callback(cluster.remove_node, second)
+
+        worker, frame = renders()
+        assert (worker.node, kept() >= further) == (second.node_id, True)
+        drain_node(cluster.address, worker.node)
+        third = cluster.add_node(num_cpus=1, resources=json.loads(SPOT))
+        nodes.callback(cluster.remove_node, third)
+
+        worker, _ = renders()
+        reached = kept()
+        assert (worker.node, reached >= frame) == (third.node_id, True)
+        for process in family(third.all_processes["raylet"][0].process.pid):
+            process.terminate()  # as a machine is shut down, and Ray leaves no worker the time to do anything
+        until(lambda: film.events[-1].state is State.QUEUED, "it has lost its worker")
+        assert kept() == reached
+        client.call_off(order.production)
+        film.end()
+    given_out = [State.QUEUED, State.RENDERING] * 4
+    assert [event.state for event in film.events] == [*given_out, State.QUEUED, State.FAILED]
 
 
 def test_what_people_said_survives_the_dispatcher(farm, tmp_path):

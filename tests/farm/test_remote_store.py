@@ -10,7 +10,7 @@ import sys
 import threading
 
 import pytest
-from s3_servers import ACCESS, BUCKET, can_strike, environment, failing_proxy, s3_server
+from s3_servers import ACCESS, BUCKET, can_strike, environment, s3_server
 
 from farm.manifest import MANIFEST
 from farm.node import NodeSettings
@@ -22,26 +22,8 @@ DIGEST = "ab" * 32
 CLIP = bytes(range(256)) * 4096
 
 
-@pytest.fixture(scope="module")
-def server():
-    with s3_server() as port:
-        yield port
-
-
-@pytest.fixture(scope="module")
-def proxy(server):
-    with failing_proxy(server) as faults:
-        yield faults
-
-
 @pytest.fixture
-def store(proxy, tmp_path, monkeypatch):
-    import fsspec
-
-    proxy.set("")
-    fsspec.get_filesystem_class("s3").clear_instance_cache()
-    for name, value in environment(proxy.port).items():
-        monkeypatch.setenv(name, value)
+def store(through_proxy, tmp_path):
     node = NodeSettings(cache=tmp_path / "cache", store_patience_s=30)
     return Store(f"s3://{BUCKET}/{secrets.token_hex(4)}", node)
 

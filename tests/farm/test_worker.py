@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 import threading
 import wave
 from collections.abc import Iterator
@@ -465,3 +467,14 @@ def test_encoding_serves_every_order_and_says_how_it_went(tmp_path):
     cancelled = worker(Encoding())
     cancelled.cancel(2)
     assert cancelled.encode(2, orders).cancelled
+
+
+def test_a_worker_that_still_loads_ends_at_once_when_it_is_told_to(monkeypatch):
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr("os._exit", sys.exit)
+    try:
+        Worker("w", "slate", dispatcher=object())
+        with pytest.raises(SystemExit):
+            signal.raise_signal(signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -18,8 +18,9 @@ from faulty_slate import DELAY, FARM, FAULTS, JOURNAL, NODE, TAKEN, TICKETS, wri
 from s3_servers import environment as s3_environment
 from slate_films import Shotfarm, until
 
+from farm.addresses import LOOPBACK, answers, free_port
 from farm.backend import ENTRY_POINT_GROUP
-from farm.cluster import LOOPBACK, _environment, answers, free_port, new_token, start_in_background
+from farm.cluster import _environment, new_token, start_in_background
 
 HERE = Path(__file__).parent
 PATIENCE_S = 600.0

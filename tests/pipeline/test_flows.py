@@ -154,7 +154,7 @@ def test_a_stopped_run_is_not_called_completed(standing, film_folder):
 _FLOW_WITHOUT_A_SERVER = """
 import sys
 from pathlib import Path
-from farm.cluster import free_port
+from farm.addresses import free_port
 from pipeline.production import open_production
 from pipeline.settings import load_settings
 from pipeline.standing import use_prefect_server

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import platform
 import random
@@ -30,14 +29,13 @@ from faulty_slate import (
     write_down,
 )
 from odd_backends import render_here, with_backends
-from s3_servers import BUCKET, Faults, environment, failing_proxy, s3_server
+from s3_servers import BUCKET, Faults, whole_takes
 from slate_films import Shotfarm, home_with_history, until, write_film
 from soak_farm import Driver, SoakFarm, install_backend, second_farm, settings_of_soak
 from soak_report import attempts_in, keep, overlaps, read_journal, rendered_again, rows
 
 from farm.attempts import sweep_temporary
 from farm.disk import sha256_of
-from farm.manifest import MANIFEST
 from farm.node import NodeSettings
 from farm.store import Store
 from pipeline.assemble import assemble
@@ -200,22 +198,6 @@ class Harm:
         self._mend_in(90, "second farm", other.close)
 
 
-def takes_of(root: str, settings: NodeSettings) -> dict[str, str]:
-    """The attempt that each published take came of; fails when there is anything beside whole takes."""
-    store = Store(root, settings)
-    found = store._remote.below(f"{store._place.path}/takes")
-    manifests = [json.loads(store._remote.read(name)) for name in found if name.endswith(MANIFEST)]
-    wanted = {
-        f"{store._home('takes', made['digest'])}/{rest}"
-        for made in manifests
-        for rest in (MANIFEST, f"{made['attempt']}/clip.mp4")
-    }
-    assert set(found) == wanted, "nothing but whole takes, each once"
-    for left in ("attempts", "states", "refused"):
-        assert store._remote.below(f"{store._place.path}/{left}") == {}, f"nothing is left in {left}"
-    return {made["digest"]: made["attempt"] for made in manifests}
-
-
 def undisturbed_film(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The digest of the film's file, made in this process: without a farm, and without faults."""
     with_backends(monkeypatch, faulty_slate=FaultySlate)
@@ -243,20 +225,18 @@ def small_disk_at(folder: Path, stack: contextlib.ExitStack) -> Path | None:
 
 @pytest.mark.soak
 @pytest.mark.timeout(2 * LONGEST_S)
-def test_a_film_of_400_shots_loses_nothing_and_makes_nothing_twice_whatever_happens(place, monkeypatch):
+def test_a_film_of_400_shots_loses_nothing_and_makes_nothing_twice_whatever_happens(
+    place, through_proxy, monkeypatch
+):
     seed = int(os.environ.get("SOAK_SEED") or random.SystemRandom().randrange(10_000))
     print(f"\nseed {seed}: SOAK_SEED={seed} make soak repeats it", flush=True)
     document = film_of(SHOTS)
     with contextlib.ExitStack() as stack:
-        server = stack.enter_context(s3_server())
-        proxy = stack.enter_context(failing_proxy(server))
         backend = install_backend(place / "installed")
-        settings = settings_of_soak(place, proxy.port, backend, DELAY_S)
+        settings = settings_of_soak(place, through_proxy.port, backend, DELAY_S)
         own = {"SHOTFARM_CACHE": str(place / "cache")}
         command = Shotfarm(home_with_history(place / "home"), {**settings, **own})
         stack.callback(command.end_all)
-        for name, value in environment(proxy.port).items():
-            monkeypatch.setenv(name, value)
         undisturbed = undisturbed_film(write_film(place / "undisturbed", document), monkeypatch)
         print("undisturbed:", undisturbed, flush=True)
 
@@ -279,7 +259,7 @@ def test_a_film_of_400_shots_loses_nothing_and_makes_nothing_twice_whatever_happ
         harm = Harm(
             farm,
             driver,
-            proxy,
+            through_proxy,
             disk,
             lambda: second_farm(other, copy, root, place / "other.log"),
             random.Random(seed),
@@ -307,7 +287,7 @@ def test_a_film_of_400_shots_loses_nothing_and_makes_nothing_twice_whatever_happ
         status = command.json("farm", "status", "--address", farm.address)
         events = read_journal(place / JOURNAL)
         attempts = attempts_in(events)
-        takes = takes_of(root, NodeSettings(cache=place / "cache"))
+        takes = whole_takes(Store(root, NodeSettings(cache=place / "cache")))
         run = {
             "seed": seed,
             "when": f"{datetime.now(UTC):%Y-%m-%d}",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from pathlib import Path
 
 import pytest
-from s3_servers import BUCKET, environment, failing_proxy, s3_server
+from s3_servers import BUCKET, environment, whole_takes
 from slate_films import Shotfarm, assert_clear, home_with_history, six_slates, write_film
 
 from farm.disk import sha256_of
@@ -16,13 +15,7 @@ from farm.manifest import MANIFEST
 from farm.node import NodeSettings
 from farm.store import Store
 
-pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def proxy():
-    with s3_server() as port, failing_proxy(port) as faults:
-        yield faults
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("through_proxy")]
 
 
 @pytest.fixture(scope="module")
@@ -43,36 +36,11 @@ def farm(proxy, tmp_path_factory):
         command.end_all()
 
 
-@pytest.fixture(autouse=True)
-def no_fault(proxy, monkeypatch):
-    import fsspec
-
-    fsspec.get_filesystem_class("s3").clear_instance_cache()
-    for name, value in environment(proxy.port).items():
-        monkeypatch.setenv(name, value)
-    proxy.set("")
-
-
 @pytest.fixture(scope="module")
 def undisturbed(farm, tmp_path_factory) -> str:
     """The digest of the film's file, rendered into a folder."""
     folder = write_film(tmp_path_factory.mktemp("undisturbed") / "film", six_slates())
     return sha256_of(Path(farm.json("render", folder)["film"]["path"]))
-
-
-def takes(root: str) -> dict[str, str]:
-    """The attempt that each published take came of."""
-    store = Store(root, NodeSettings())
-    found = store._remote.below(f"{store._place.path}/takes")
-    manifests = [json.loads(store._remote.read(name)) for name in found if name.endswith(MANIFEST)]
-    wanted = {
-        f"{store._home('takes', made['digest'])}/{rest}"
-        for made in manifests
-        for rest in (MANIFEST, f"{made['attempt']}/clip.mp4")
-    }
-    assert set(found) == wanted, "nothing but whole takes, each once"
-    assert store._remote.below(f"{store._place.path}/attempts") == {}
-    return {made["digest"]: made["attempt"] for made in manifests}
 
 
 def test_a_second_run_makes_nothing_again_and_the_film_is_the_one_of_a_local_store(
@@ -81,13 +49,13 @@ def test_a_second_run_makes_nothing_again_and_the_film_is_the_one_of_a_local_sto
     root = f"s3://{BUCKET}/plain"
     first = farm.json("render", film_folder, "--store", root)
     assert first["rendered"] == 6
-    published = takes(root)
+    published = whole_takes(Store(root, NodeSettings()))
     assert sha256_of(Path(first["film"]["path"])) == undisturbed
     second = farm.json("render", film_folder, "--store", root, "--out", film_folder / "again.mp4")
     assert second["rendered"] == 0
     assert second["film"]["made"] is False
     assert sha256_of(film_folder / "again.mp4") == undisturbed
-    assert takes(root) == published
+    assert whole_takes(Store(root, NodeSettings())) == published
 
 
 @pytest.mark.soak  # each fault by itself is in tests/farm/test_remote_store.py
@@ -97,7 +65,7 @@ def test_a_store_that_fails_every_third_time_costs_nothing_but_time(farm, proxy,
     summary = farm.json("render", film_folder, "--store", root)
     assert proxy.struck > 12
     proxy.set("")
-    assert len(takes(root)) == 6
+    assert len(whole_takes(Store(root, NodeSettings()))) == 6
     assert sha256_of(Path(summary["film"]["path"])) == undisturbed
 
 
@@ -118,7 +86,7 @@ def test_a_store_that_goes_away_in_the_middle_is_waited_for(farm, proxy, film_fo
     summary = farm.json("render", film_folder, "--store", root)
     outage.join()
     assert gone.is_set()
-    assert len(takes(root)) == 6
+    assert len(whole_takes(Store(root, NodeSettings()))) == 6
     assert sha256_of(Path(summary["film"]["path"])) == undisturbed
 
 

@@ -4,7 +4,8 @@ import pytest
 from small_films import loaded, small
 
 from storyboard.checks import find_problems
-from storyboard.deliverables import DeliverableKind, chosen
+from storyboard.checks_deliverables import chosen
+from storyboard.deliverables import DeliverableKind
 from storyboard.errors import UsageError
 
 
@@ -64,5 +65,5 @@ def test_renditions_go_down_from_the_films_own_height():
     film["format"] = {"width": 1920, "height": 1080}
     film["deliverables"] = {"hls": {"kind": "hls"}, "two": {"kind": "hls", "renditions": [1080, 360]}}
     read = loaded(film).film
-    assert read.deliverables["hls"].heights(read) == (1080, 720, 480, 360)
-    assert read.deliverables["two"].heights(read) == (1080, 360)
+    assert read.deliverables["hls"].heights(read.format.size) == (1080, 720, 480, 360)
+    assert read.deliverables["two"].heights(read.format.size) == (1080, 360)

@@ -111,4 +111,4 @@ def test_renditions_go_down_from_the_new_frames_height():
     film = small()
     film["format"] = {"width": 1280, "height": 720}
     read = loaded(film).film
-    assert Deliverable(kind="hls", aspect="2.39:1").heights(read) == (536, 480, 360, 240)
+    assert Deliverable(kind="hls", aspect="2.39:1").heights(read.format.size) == (536, 480, 360, 240)
