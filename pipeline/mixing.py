@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 from pydantic import JsonValue
 
@@ -19,6 +20,7 @@ from assembly.score import CEILING_DBTP, TOLERANCE_LU, measure, mix
 from assembly.soundtrack import Soundtrack, Stem
 from assembly.sources import make_sources
 from assembly.stems import write_stem
+from assembly.stopping import stoppable
 from farm.store import Manifest, Store
 from pipeline.keeping import Stages, kept, kept_file
 from storyboard.errors import AssemblyError
@@ -163,13 +165,15 @@ def _sources(store: Store, sound: Soundtrack, stages: Stages) -> dict[str, Path]
     wanted = sound.sources()
     missing = {digest: source for digest, source in wanted.items() if not store.has(SOUNDS, digest)}
     stages.stage("voices, music and effects", 0, len(missing))
+    stop = Event()
     with ThreadPoolExecutor(min(MOST_AT_ONCE, os.cpu_count() or 1)) as pool:
-        making = [pool.submit(make_sound, store, source) for source in missing.values()]
+        making = [pool.submit(stoppable, stop, make_sound, store, source) for source in missing.values()]
         try:
             for done, one in enumerate(as_completed(making), 1):
                 one.result()
                 stages.stage("voices, music and effects", done, len(missing))
         except BaseException:
+            stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return {digest: kept_file(store, SOUNDS, digest, SOUND) for digest in wanted}
