@@ -22,6 +22,7 @@ from assembly.grains import band, fades, pan, put
 from assembly.loudness import MUSIC_LUFS, Meter, ratio
 from assembly.moods import STYLES
 from assembly.recipes import MidiSource
+from assembly.stopping import go_on
 from storyboard.errors import AssemblyError
 
 if TYPE_CHECKING:
@@ -49,11 +50,13 @@ def write(cue: ComposedSource | MidiSource, out: Path) -> None:
 
     Raises:
         AssemblyError: its SoundFont or its MIDI file cannot be played.
+        Interrupted: it is played in a thread that was told to stop.
     """
     meter, peak = Meter(cue.sample_rate), 0.0
     with written_aside(out) as aside:
         with wav.WavWriter(aside, cue.sample_rate, 2, cue.samples, bits=32) as writer:
             for block in _blocks(cue):
+                go_on()
                 meter.feed(block)
                 peak = max(peak, float(np.abs(block).max(initial=0.0)))
                 writer.write(block)

@@ -28,7 +28,7 @@ from farm.sound import SOUND as TAKE_SOUND
 from farm.store import Store
 from pipeline.finishing import Finishing, LaidFilm, finishing_here, lay_film
 from pipeline.keeping import Stages, kept
-from pipeline.mixing import SOUND, mix_digest, mixed
+from pipeline.mixing import encoded_under_ceiling, mix_digest
 from pipeline.parts import clip_of, joint_of
 from pipeline.production import Production
 from pipeline.versions import Version
@@ -40,9 +40,11 @@ from storyboard.timing import seconds_at
 
 FILM = "film.mp4"
 ENCODED_SOUND = "sound.m4a"
-FILM_VERSION = 2
-ENCODED_VERSION = 1
+FILM_VERSION = 3
+ENCODED_VERSION = 2
 """each goes into the digest of its kind; raise it when the same parts give another file"""
+_HEARD = ("lufs", "true_peak_dbtp")
+"""what is measured of a film's encoded sound"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class FinishedFilm:
     seconds: float
     shots: int
     lufs: float | None
+    """measured loudness of its encoded sound, or None without one"""
+    true_peak_dbtp: float | None
     made: bool
     """whether anything of it had to be made now"""
     deliverables: tuple[Delivery, ...] = ()
@@ -117,14 +121,15 @@ def assemble(
     """
     film = assembled(production, plan, stages, finishing)
     path = _placed(production.store.file(film.manifest, FILM), out, film.manifest.files[FILM].sha256)
-    lufs = film.manifest.facts["lufs"]
+    facts = film.manifest.facts
     return FinishedFilm(
         path,
         film.manifest.digest,
         film.cut.frames,
         float(seconds_at(film.cut.frames, film.cut.picture.rate)),
         len(plan.shots),
-        lufs if isinstance(lufs, float) else None,
+        measured(facts["lufs"]),
+        measured(facts["true_peak_dbtp"]),
         film.made,
     )
 
@@ -190,9 +195,14 @@ def assembled(
             doing.takes([shot.digest for shot in plan.shots])
             doing.finish(keys)
         pieces = _pieces(store, laid)
-        heard = mixed(store, sound, target, stages)
+        heard = _encoded(store, sound, target, stages)
         finished = _finished(production, cut, pieces, heard, digest, stages)
     return AssembledFilm(finished, laid, sound, made)
+
+
+def measured(fact: JsonValue) -> float | None:
+    """A number that was measured and noted as a fact; None for what has none."""
+    return fact if isinstance(fact, float) else None
 
 
 def film_path(production: Production) -> Path:
@@ -229,13 +239,13 @@ def _finished(
     production: Production,
     cut: Cut,
     pieces: list[StitchPiece],
-    mixed: Manifest,
+    heard: Manifest,
     digest: str,
     stages: Stages,
 ) -> Manifest:
     """Join the picture, add the sound, and measure that the file is the film."""
     store, film = production.store, production.film
-    sound = _encoded(production, mixed)
+    sound = store.file(heard, ENCODED_SOUND)
 
     def make_film(folder: Path) -> Mapping[str, JsonValue]:
         stages.stage("film", 0, 1)
@@ -250,21 +260,22 @@ def _finished(
                 )
             )
         stages.stage("film", 1, 1)
-        return {"frames": made.frames, "title": film.title, "lufs": mixed.facts["lufs"]}
+        return {"frames": made.frames, "title": film.title, **{fact: heard.facts[fact] for fact in _HEARD}}
 
     return kept(store, "films", digest, make_film)
 
 
-def _encoded(production: Production, mixed: Manifest) -> Path:
-    """The film's sound as it goes into the file; a film of another picture has the same."""
-    store = production.store
+def _encoded(store: Store, sound: Soundtrack, target_lufs: float, stages: Stages) -> Manifest:
+    """The film's sound as it goes into the file, measured; a film of another picture has the same."""
 
     def make_sound(folder: Path) -> Mapping[str, JsonValue]:
-        encode_sound(store.file(mixed, SOUND), folder / ENCODED_SOUND)
-        return {"bits_per_second": AUDIO_BITRATE}
+        out = folder / ENCODED_SOUND
+        made = encoded_under_ceiling(store, sound, target_lufs, stages, encode_sound, out)
+        heard = (made.lufs, made.true_peak_dbtp) if sound.sources() else (None, None)
+        return {"bits_per_second": AUDIO_BITRATE, **dict(zip(_HEARD, heard, strict=True))}
 
-    digest = digest_of(["aac", ENCODED_VERSION, AUDIO_BITRATE, mixed.digest])
-    return store.file(kept(store, "encoded-sounds", digest, make_sound), ENCODED_SOUND)
+    digest = digest_of(["aac", ENCODED_VERSION, AUDIO_BITRATE, mix_digest(sound, target_lufs)])
+    return kept(store, "encoded-sounds", digest, make_sound)
 
 
 def _placed(film: Path, out: Path, sha256: str) -> Path:

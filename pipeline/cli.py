@@ -190,7 +190,7 @@ def render(
 
     Example: [bold]shotfarm render my-film --shots "2A,3*" --workers 4[/]
     """
-    from pipeline.display import film_summary, show_deliveries, watching
+    from pipeline.display import film_summary, loudness, show_deliveries, watching
     from pipeline.run import run_production
 
     settings = settings_of(renderer, backend, workers=workers, address=address, store=store)
@@ -207,10 +207,9 @@ def render(
         return
     finished = summary.film
     out.print(f"\n[bold]{finished.path}[/]", soft_wrap=True, highlight=False)
-    loudness = f", {finished.lufs:.1f} LUFS" if finished.lufs is not None else ""
     out.print(
         f"{finished.seconds:.1f} s, {finished.frames} frames, {finished.shots} shots "
-        f"({summary.rendered} rendered now){loudness}",
+        f"({summary.rendered} rendered now){loudness(finished)}",
         highlight=False,
     )
     show_deliveries(out, finished.deliverables)

@@ -25,13 +25,13 @@ from assembly.recipes import ComposedSource
 from assembly.reels import REEL_VERSION, join_reels
 from assembly.soundtrack import STEMS
 from farm.disk import sha256_of
-from pipeline.assemble import AssembledFilm, Delivery, assembled, check_folder, film_path
+from pipeline.assemble import AssembledFilm, Delivery, assembled, check_folder, film_path, measured
 from pipeline.captions import Captions
 from pipeline.drawing import Drawing, sheet_shots
 from pipeline.findings import Findings
 from pipeline.finishing import Finishing, Key, finishing_here, reels_for
 from pipeline.keeping import Stages, kept
-from pipeline.mixing import SOUND, mix_digest, mixed, stems_of
+from pipeline.mixing import SOUND, encoded_under_ceiling, mix_digest, mixed, stems_of
 from pipeline.parts import reel_of
 from pipeline.placing import CHECKSUMS, REPORT, place
 from pipeline.production import Production
@@ -51,7 +51,6 @@ _IN_RGB = {
     DeliverableKind.CONTACT_SHEET,
     DeliverableKind.FRAMES_EXR,
 }
-_TRIES = 4
 _CODECS = {
     DeliverableKind.WEB: "h264",
     DeliverableKind.REVIEW: "h264",
@@ -188,8 +187,8 @@ class _Making:
             name,
             folder,
             tuple(files),
-            _float(manifest.facts["lufs"]),
-            _float(manifest.facts["true_peak_dbtp"]),
+            measured(manifest.facts["lufs"]),
+            measured(manifest.facts["true_peak_dbtp"]),
             tuple(str(words) for words in warnings) if isinstance(warnings, list) else (),
             made,
         )
@@ -313,21 +312,17 @@ class _Making:
         )
         if self.kind not in SOUNDING:
             return finished
-        ceiling = score.CEILING_DBTP
-        for _ in range(_TRIES):
-            heard = mixed(store, sound, self.lufs, self.stages, ceiling_dbtp=ceiling)
-            finished = replace(finished, sound=store.file(heard, SOUND))
-            if self.kind not in _LOSSY:
-                return finished
-            # A lossy encoder moves peaks; what it makes of them is known when it has been tried.
+        if self.kind not in _LOSSY:
+            heard = mixed(store, sound, self.lufs, self.stages)
+        else:
+
+            def encode(mix: Path, trial: Path) -> None:
+                formats.encode_sound(replace(finished, sound=mix), trial)
+
             with TemporaryDirectory(dir=folder.parent, prefix=".sound-") as aside:
                 trial = Path(aside) / "trial.m4a"
-                formats.encode_sound(finished, trial)
-                _, peak = score.measure(trial)
-            if peak <= score.CEILING_DBTP:
-                return finished
-            ceiling = round(ceiling - (peak - score.CEILING_DBTP) - 0.1, 1)
-        return finished
+                heard = encoded_under_ceiling(store, sound, self.lufs, self.stages, encode, trial).mix
+        return replace(finished, sound=store.file(heard, SOUND))
 
     def _write_stems(self, folder: Path) -> None:
         """Dialogue, music and effects as loud as in the mix, both without dialogue, and cues as MIDI."""
@@ -340,7 +335,7 @@ class _Making:
         own = stems_of(store, sound, self.stages)
         parts: dict[str, list[Path]] = {stem: [own[stem]] if stem in own else [] for stem in STEMS}
         parts["music-and-effects"] = list(stems_of(store, replace(sound, speech=()), self.stages).values())
-        gain_db = _float(mix.facts["gain_db"]) or 0.0
+        gain_db = measured(mix.facts["gain_db"]) or 0.0
         for number, (part, stems) in enumerate(parts.items()):
             self.stages.stage("stems", number, len(parts))
             out = folder / f"{self.name}.{part}.wav"
@@ -467,7 +462,3 @@ class _Making:
     def _tell(self, seconds: float) -> None:
         done = min(self.frames, round(seconds * self.film.cut.picture.rate))
         self.stages.stage(f"{self.kind}", done, self.frames)
-
-
-def _float(value: JsonValue) -> float | None:
-    return value if isinstance(value, float) else None

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from farm.orders import Update
 from farm.states import State
-from pipeline.assemble import Delivery
+from pipeline.assemble import Delivery, FinishedFilm
 from pipeline.console import printable
 from pipeline.models import NeededModel
 from pipeline.observer import Observer
@@ -178,6 +178,7 @@ def film_summary(summary: RunSummary) -> dict[str, Any]:
             "seconds": film.seconds,
             "shots": film.shots,
             "lufs": film.lufs,
+            "true_peak_dbtp": film.true_peak_dbtp,
             "made": film.made,
             "deliverables": deliveries_as_json(film.deliverables),
         },
@@ -200,13 +201,18 @@ def deliveries_as_json(deliveries: Sequence[Delivery]) -> list[dict[str, Any]]:
     ]
 
 
+def loudness(made: FinishedFilm | Delivery) -> str:
+    """What was measured of the sound of something, to be put after other words; nothing without sound."""
+    if made.lufs is None or made.true_peak_dbtp is None:
+        return ""
+    return f", {made.lufs:.1f} LUFS, {made.true_peak_dbtp:.1f} dBTP"
+
+
 def show_deliveries(console: Console, deliveries: Sequence[Delivery]) -> None:
     """A line for each deliverable, and what the checks warn of."""
     for one in deliveries:
         what = one.files[0].name if len(one.files) == 1 else f"{len(one.files)} files"
-        heard = ""
-        if one.lufs is not None and one.true_peak_dbtp is not None:
-            heard = f", {one.lufs:.1f} LUFS, {one.true_peak_dbtp:.1f} dBTP"
+        heard = loudness(one)
         kept = "" if one.made else " (unchanged)"
         console.print(f"{one.folder}: {what}{heard}{kept}", markup=False, highlight=False, soft_wrap=True)
         for words in one.warnings:

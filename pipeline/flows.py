@@ -212,7 +212,9 @@ def _takes_artifact(production: Production, plan: Plan) -> None:
 
 
 def _film_artifact(production: Production, film: FinishedFilm) -> None:
-    loudness = f"{film.lufs:.1f} LUFS" if film.lufs is not None else "silent"
+    loudness = "silent"
+    if film.lufs is not None and film.true_peak_dbtp is not None:
+        loudness = f"{film.lufs:.1f} LUFS, {film.true_peak_dbtp:.1f} dBTP"
     create_markdown_artifact(
         key="film",
         markdown=(

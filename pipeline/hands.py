@@ -6,9 +6,11 @@ import contextlib
 import os
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from threading import Event
 from typing import TYPE_CHECKING
 
 from assembly import ffmpeg
+from assembly.stopping import stoppable
 from farm.chores import Chore, Hands
 from farm.store import Store
 from pipeline.farms import open_farm
@@ -28,11 +30,13 @@ class OwnHands:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._threads = ThreadPoolExecutor(os.cpu_count())
+        self._stop = Event()
         self._running: dict[Future[None], Chore] = {}
 
     def begin(self, chore: Chore) -> None:
         """Do it as soon as there is a processor for it."""
-        self._running[self._threads.submit(chore.work, self._store, *chore.arguments)] = chore
+        doing = self._threads.submit(stoppable, self._stop, chore.work, self._store, *chore.arguments)
+        self._running[doing] = chore
 
     def ended(self, wait_s: float) -> list[tuple[Chore, ShotfarmError | None]]:
         """The chores that have ended since, each with what it failed of; waits so long for one at most."""
@@ -50,6 +54,7 @@ class OwnHands:
 
     def close(self) -> None:
         """Stop what is running and forget what waits."""
+        self._stop.set()
         self._threads.shutdown(wait=False, cancel_futures=True)
         running = {future for future in self._running if not future.done()}
         while running:  # one that was between two programs starts another

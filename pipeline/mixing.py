@@ -1,31 +1,54 @@
 """Makes a film's sound: what is missing of its sources and stems, then the mix. Each is kept in the store.
 
 A mix of another loudness takes the stems that are there; a changed cue makes no other stem than music again.
+A lossy encoder moves peaks; what it makes of a mix is known when it has been tried, and measured.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 from pydantic import JsonValue
 
 from assembly.recipes import Source
-from assembly.score import CEILING_DBTP, mix
+from assembly.score import CEILING_DBTP, TOLERANCE_LU, measure, mix
 from assembly.soundtrack import Soundtrack, Stem
 from assembly.sources import make_sources
 from assembly.stems import write_stem
+from assembly.stopping import stoppable
 from farm.manifest import Manifest
 from farm.store import Store
 from pipeline.keeping import Stages, kept, kept_file
+from storyboard.errors import AssemblyError
 from storyboard.spec import digest_of
 
 SOUND = "sound.wav"
 MOST_AT_ONCE = 4
 """sounds that are made side by side; a cue takes some 100 MB meanwhile"""
 SOUNDS = "sounds"
+_TRIES = 4
+_FURTHER_DB = 0.1
+"""how far below what it would have taken the ceiling of the next try lies"""
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedMix:
+    """A mix, and what ebur128 measured of what an encoder made of it.
+
+    Attributes:
+        mix: what was encoded.
+        lufs: integrated loudness; -70 stands for silence.
+        true_peak_dbtp: the highest peak; -120 stands for silence.
+    """
+
+    mix: Manifest
+    lufs: float
+    true_peak_dbtp: float
 
 
 def make_sound(store: Store, source: Source) -> None:
@@ -79,6 +102,47 @@ def mixed(
     return kept(store, "mixes", digest, make_mix)
 
 
+def encoded_under_ceiling(
+    store: Store,
+    sound: Soundtrack,
+    target_lufs: float,
+    stages: Stages,
+    encode: Callable[[Path, Path], None],
+    out: Path,
+) -> EncodedMix:
+    """Encode a film's sound so that what comes out has its loudness, and no true peak over the ceiling.
+
+    Where the encoder takes a peak over it, the mix is limited further and encoded again.
+
+    Args:
+        store: where the mix is, or will be.
+        sound: what is heard.
+        target_lufs: how loud.
+        stages: hears how far the mix is.
+        encode: encodes a file of PCM into another file.
+        out: that file; it holds the last try.
+
+    Raises:
+        AssemblyError: the encoder takes peaks over the ceiling however low they are, or it makes the sound
+            louder.
+    """
+    ceiling = CEILING_DBTP
+    for _ in range(_TRIES):
+        heard = mixed(store, sound, target_lufs, stages, ceiling_dbtp=ceiling)
+        encode(store.file(heard, SOUND), out)
+        lufs, peak = measure(out)
+        if peak <= CEILING_DBTP:
+            break
+        ceiling = round(ceiling - (peak - CEILING_DBTP) - _FURTHER_DB, 1)
+    if peak > CEILING_DBTP or lufs > target_lufs + TOLERANCE_LU:
+        raise AssemblyError(
+            f"the encoded sound measures {lufs:.1f} LUFS and {peak:.1f} dBTP"
+            f" instead of {target_lufs:.1f} LUFS under {CEILING_DBTP:.1f} dBTP",
+            "this should not happen with the ffmpeg that comes along; SHOTFARM_FFMPEG may name another",
+        )
+    return EncodedMix(heard, lufs, peak)
+
+
 def stems_of(store: Store, sound: Soundtrack, stages: Stages) -> dict[Stem, Path]:
     """The stems of a soundtrack, as they enter its mix; those in which nothing is heard are left out."""
     wanted = sound.stems()
@@ -102,13 +166,15 @@ def _sources(store: Store, sound: Soundtrack, stages: Stages) -> dict[str, Path]
     wanted = sound.sources()
     missing = {digest: source for digest, source in wanted.items() if not store.has(SOUNDS, digest)}
     stages.stage("voices, music and effects", 0, len(missing))
+    stop = Event()
     with ThreadPoolExecutor(min(MOST_AT_ONCE, os.cpu_count() or 1)) as pool:
-        making = [pool.submit(make_sound, store, source) for source in missing.values()]
+        making = [pool.submit(stoppable, stop, make_sound, store, source) for source in missing.values()]
         try:
             for done, one in enumerate(as_completed(making), 1):
                 one.result()
                 stages.stage("voices, music and effects", done, len(missing))
         except BaseException:
+            stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return {digest: kept_file(store, SOUNDS, digest, SOUND) for digest in wanted}

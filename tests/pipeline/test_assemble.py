@@ -1,4 +1,4 @@
-"""What a changed shot changes in a film: its own packets and its joints', and nothing else."""
+"""What a changed shot changes in a film: its own packets and its joints'; and how loud a film is."""
 
 from __future__ import annotations
 
@@ -6,25 +6,37 @@ import hashlib
 from itertools import pairwise
 
 import av
+import numpy as np
 import pytest
 from slate_films import FRAMES, shot_of, six_slates, write_film
 
+from assembly import wav
+from assembly.deliver import encode_sound
 from assembly.pieces import CopyPiece
-from pipeline.assemble import FILM, assembled
+from assembly.score import CEILING_DBTP, TOLERANCE_LU, measure
+from pipeline.assemble import FILM, assemble, assembled
+from pipeline.mixing import SOUND, mixed
 from pipeline.observer import Nobody
 from pipeline.production import open_production
 from pipeline.settings import load_settings
 from tests.benchmarks.takes import publish_slate
 
+LOUD_LUFS = -13.0
+
+
+def with_takes(folder, film, **settings):
+    """The film opened, all of whose takes are there."""
+    production = open_production(
+        write_film(folder, film), load_settings(home=folder / "home", backend="slate", **settings)
+    )
+    for shot in production.plan().missing:
+        publish_slate((production.store.root, shot.spec.model_dump_json(), shot.digest, None))
+    return production
+
 
 def made(folder, film):
     """The film's cut, and digests of its picture's and its sound's packets."""
-    production = open_production(
-        write_film(folder, film), load_settings(home=folder / "home", backend="slate")
-    )
-    plan = production.plan()
-    for shot in plan.missing:
-        publish_slate((production.store.root, shot.spec.model_dump_json(), shot.digest, None))
+    production = with_takes(folder, film)
     film = assembled(production, production.plan(), Nobody())
     assert film.made
     assert not (folder / ".shotfarm" / "store" / "segments").exists()  # takes are in form already
@@ -66,3 +78,21 @@ def test_unchanged_shots_are_the_same_bytes_in_the_new_film(changed, touched, tm
     differing = {shot for shot, (first, last) in shots.items() if old[first:last] != new[first:last]}
     assert changed in differing <= touched
     assert old_sound == new_sound
+
+
+def test_a_peak_that_encoding_takes_over_the_ceiling_is_limited_further_in_the_mix(tmp_path):
+    film = six_slates()
+    at = np.arange(5 * 48000) / 48000
+    bursts = np.random.default_rng(1).normal(0, 0.3, len(at)) * (np.sin(44 * at) > 0.7)
+    wav.write(tmp_path / "bursts.wav", bursts, 48000)
+    film["music"] = [{"id": "M1", "from": "1A", "to": "2C", "file": "bursts.wav"}]
+    production = with_takes(tmp_path, film, loudness_lufs=LOUD_LUFS)
+    store, plan = production.store, production.plan()
+    finished = assemble(production, plan, tmp_path / "film.mp4", Nobody())
+    assert (finished.lufs, finished.true_peak_dbtp) == measure(finished.path)
+    assert finished.lufs <= LOUD_LUFS + TOLERANCE_LU
+    assert finished.true_peak_dbtp <= CEILING_DBTP
+    mix = mixed(store, assembled(production, plan, Nobody()).sound, LOUD_LUFS, Nobody())
+    assert mix.facts["true_peak_dbtp"] <= CEILING_DBTP
+    encode_sound(store.file(mix, SOUND), tmp_path / "unmended.m4a")
+    assert measure(tmp_path / "unmended.m4a")[1] > CEILING_DBTP

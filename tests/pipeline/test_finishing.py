@@ -12,11 +12,15 @@ import pytest
 from odd_backends import HalfSlate, render_here, with_backends
 from slate_films import SHOTS, shot_of, six_slates, write_film
 
+from assembly.recipes import ComposedSource
 from farm.chores import Chore
 from farm.orders import Event, Update
 from farm.states import State
+from farm.store import Store
 from pipeline.deliver import deliver
 from pipeline.finishing import Finishing, Waiting, finish_meanwhile, finishing_here, lay_film, reels_for
+from pipeline.hands import OwnHands
+from pipeline.mixing import SOUNDS, make_sound
 from pipeline.observer import Nobody
 from pipeline.parts import JOINTS, REELS, SEGMENTS
 from pipeline.production import Production, open_production
@@ -236,6 +240,18 @@ def test_this_process_stops_what_it_has_begun(tmp_path):
         finishing.takes([source.take for source in laid.sources.values()])
     attempts = (tmp_path / ".shotfarm" / "store").glob("segments/*/*/*-*-*")
     assert all((path.parent / "manifest.json").exists() for path in attempts)
+
+
+def test_a_cue_that_is_being_composed_ends_with_the_run_that_wanted_it(tmp_path):
+    store = Store(tmp_path)
+    cue = ComposedSource("tender", 84, "D minor", 600 * 48000, 7, 48000)
+    hands = OwnHands(store)
+    hands.begin(Chore(SOUNDS, cue.digest(), "a cue", make_sound, (cue,)))
+    while not [*tmp_path.glob("sounds/*/*/*/.*.part")]:
+        assert hands.ended(0.01) == []
+    hands.close()
+    assert not store.has(SOUNDS, cue.digest())
+    assert [*tmp_path.glob("sounds/*/*/*")] == []
 
 
 def test_a_chore_is_told_once_when_all_that_it_needs_is_there():
