@@ -55,7 +55,7 @@ def _costs(stage: Any, place: Path, folder: Path, steps: int, size: tuple[int, i
     from orders_of_slates import render_order
     from small_takes import small
 
-    from farm.worker import render_take
+    from farm.take import render_take
 
     folder.mkdir()
     specs = [

@@ -256,7 +256,7 @@ def _against_prefect(
     from prefect.futures import wait
     from prefect_ray import RayTaskRunner
 
-    from farm.worker import render_take
+    from farm.take import render_take
 
     @task
     def render(order: RenderOrder) -> None:

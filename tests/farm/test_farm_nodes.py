@@ -26,7 +26,7 @@ from farm.dispatcher import NAME, NAMESPACE
 from farm.orders import ProductionOrder, ProductionStatus, WorkerStatus
 from farm.states import State
 from farm.store import Store
-from farm.worker import render_take
+from farm.take import render_take
 
 pytestmark = pytest.mark.slow
 

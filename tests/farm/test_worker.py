@@ -25,7 +25,8 @@ from farm.orders import Outcome
 from farm.quality import QualityError
 from farm.states import FailureKind
 from farm.store import Store
-from farm.worker import Worker, render_take
+from farm.take import render_take
+from farm.worker import Worker
 from storyboard.errors import FarmError, StoreError
 from storyboard.lab import colours_from_json
 from storyboard.spec import Predecessor, ResolvedFile, ResolvedLook, ShotSpec

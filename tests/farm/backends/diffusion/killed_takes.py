@@ -20,7 +20,7 @@ from farm.backends.diffusion import DiffusionBackend
 from farm.backends.diffusion.families import FAMILIES
 from farm.backends.diffusion.take import Rendered
 from farm.store import Store
-from farm.worker import render_take
+from farm.take import render_take
 from storyboard.spec import ShotSpec
 
 PATIENCE_S = 300.0

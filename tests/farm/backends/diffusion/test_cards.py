@@ -19,7 +19,7 @@ from tiny_models import lora, picture
 from farm.backend import BrokenError, Cancelled, TooLargeError
 from farm.clip import CLIP
 from farm.store import Store
-from farm.worker import render_take
+from farm.take import render_take
 from storyboard.spec import ResolvedLook
 
 LOOK = {"description": "", "negative": "", "palette": (), "references": (), "loras": ()}

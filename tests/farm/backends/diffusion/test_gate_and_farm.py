@@ -19,7 +19,7 @@ from farm.backends.diffusion.take import Rendered
 from farm.clip import CLIP, read_frames
 from farm.quality import QualityError
 from farm.store import Store
-from farm.worker import encode_takes, render_take
+from farm.take import encode_takes, render_take
 from storyboard.lab import Colours
 from storyboard.spec import Predecessor
 

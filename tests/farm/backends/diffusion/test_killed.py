@@ -14,7 +14,7 @@ from tiny_models import picture, video
 from farm.backends.diffusion.families import FAMILIES
 from farm.clip import CLIP
 from farm.store import Store
-from farm.worker import render_take
+from farm.take import render_take
 from storyboard.spec import ResolvedPerformance
 
 KEPT = {"steps": 3, "checkpoint_every": 1, "checkpoint_seconds": 0}
