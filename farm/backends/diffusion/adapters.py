@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,14 @@ from farm.backends.diffusion.folders import confined, file_in, find_folder
 from farm.backends.diffusion.loading import DTYPES, align, quiet
 from farm.backends.diffusion.named_models import adapter_parts
 from farm.backends.diffusion.options import AdapterOptions, DiffusionOptions
+from farm.backends.diffusion.stepping import DENOISERS
 from storyboard.errors import FarmError
 from storyboard.spec import ResolvedLora, ShotSpec
 
 MOST_LORAS = 16
 """kept in a pipeline; beyond, the one unused for longest goes"""
 _PLAIN_PROJECTION = "image_proj.proj.weight"
+_LORA = re.compile(r"[._]lora[._]")
 
 
 def loras_of(spec: ShotSpec) -> tuple[ResolvedLora, ...]:
@@ -42,8 +45,19 @@ class LoraRack:
         self._pipe = pipe
         self._kept_as = kept_as
         self._loaded: dict[str, None] = {}
+        self._fits: dict[str, bool] = {}
         self.loads = 0
         """how many were read from a file"""
+
+    def fitting(self, wanted: Sequence[ResolvedLora], files: Mapping[str, Path]) -> list[ResolvedLora]:
+        """Those that are made for the pipeline's denoiser: others may be for the model of a shot's keyframe.
+
+        Raises:
+            FarmError: a file holds no tensors.
+        """
+        for sha256 in {lora.file.sha256 for lora in wanted} - self._fits.keys():
+            self._fits[sha256] = fits(self._pipe, files[sha256])
+        return [lora for lora in wanted if self._fits[lora.file.sha256]]
 
     def switch(self, wanted: Sequence[ResolvedLora], files: Mapping[str, Path]) -> None:
         """Apply exactly these LoRAs, each with its weight.
@@ -99,19 +113,35 @@ def _keep_as(dtype: torch.dtype, model: torch.nn.Module, adapter: str) -> None:
                 held[adapter].to(base.weight.device, dtype)
 
 
-def fits(path: Path, denoiser: str) -> bool:
-    """Whether a LoRA's keys are of a `unet` or of a `transformer`.
+def fits(pipe: Any, path: Path) -> bool:
+    """Whether most of what a LoRA changes is in the denoiser of a pipeline, whatever program wrote it.
 
     Raises:
         FarmError: it is no safetensors file.
     """
     try:
-        with safe_open(path, framework="pt") as file:
-            keys = list(file.keys())
+        tensors = load_file(path)
     except Exception as error:
         raise FarmError(f"the LoRA {path.name} is no safetensors file: {error}") from error
-    of_unet = any(key.startswith(("unet.", "lora_unet_")) for key in keys)
-    return of_unet == (denoiser == "unet")
+    if not hasattr(pipe, "lora_state_dict"):
+        return False
+    unet = getattr(pipe, "unet", None)
+    more = {} if unet is None else {"unet_config": unet.config}
+    try:
+        with quiet():
+            found = pipe.lora_state_dict(tensors, **more)
+    except Exception:  # noqa: BLE001  (diffusers raises anything for keys of another model)
+        return False
+    named = found[0] if isinstance(found, tuple) else found
+    places = {
+        f"{name}.{place}"
+        for name in DENOISERS
+        if (model := getattr(pipe, name, None)) is not None
+        for place, _ in model.named_modules()
+    }
+    changed = {_LORA.split(key.replace(".processor", ""))[0] for key in named}
+    of_denoisers = {place for place in changed if place.startswith(tuple(f"{name}." for name in DENOISERS))}
+    return 2 * len(of_denoisers & places) > len(of_denoisers)
 
 
 def adapter_file(options: AdapterOptions) -> Path:

@@ -227,7 +227,7 @@ def takes(options: DiffusionOptions, family: Family) -> frozenset[Ask]:
     if options.keyframe is None:
         can.discard(Ask.MATCH)
     elif family.start is not Need.NEVER:
-        can |= {Ask.NEGATIVE}
+        can |= {Ask.NEGATIVE, Ask.LORAS}
         if options.keyframe.character_adapter is not None:
             can.add(Ask.REFERENCES)
         if options.keyframe.style_adapter is not None:
