@@ -17,12 +17,13 @@ from farm.backends.diffusion.loading import DTYPES, align, quiet
 from farm.backends.diffusion.named_models import adapter_parts
 from farm.backends.diffusion.options import AdapterOptions, DiffusionOptions
 from farm.backends.diffusion.stepping import DENOISERS
-from storyboard.errors import FarmError
+from storyboard.errors import FarmError, UsageError
 from storyboard.spec import ResolvedLora, ShotSpec
+from storyboard.wording import listed
 
 MOST_LORAS = 16
 """kept in a pipeline; beyond, the one unused for longest goes"""
-_PLAIN_PROJECTION = "image_proj.proj.weight"
+_PLAIN_PROJECTIONS = frozenset({"image_proj.proj.weight", "ip_adapter_proj_model.proj.weight"})
 _LORA = re.compile(r"[._]lora[._]")
 
 
@@ -158,28 +159,64 @@ def _folder(options: AdapterOptions) -> Path:
 
 
 def load_adapters(pipe: Any, adapters: Sequence[AdapterOptions]) -> None:
-    """Load IP-Adapters into a pipeline, without their image encoders."""
+    """Load IP-Adapters into a pipeline, without their image encoders.
+
+    Raises:
+        FarmError: one is for another model.
+    """
+    files = [adapter_file(options) for options in adapters]
+    denoiser = adapted_denoiser(pipe)
+    load = _load_into_unet if denoiser is getattr(pipe, "unet", None) else _load_into_transformer
+    try:
+        with quiet():
+            load(pipe, files)
+    except (KeyError, ValueError, RuntimeError) as error:
+        names = listed([file.name for file in files])
+        raise FarmError(f"the IP-Adapter {names} does not fit the model: {error}") from error
+    denoiser.requires_grad_(requires_grad=False)
+    align(denoiser)
+
+
+def adapted_denoiser(pipe: Any) -> Any:
+    """The model of a pipeline that IP-Adapters change."""
+    unet = getattr(pipe, "unet", None)
+    return pipe.transformer if unet is None else unet
+
+
+def _load_into_transformer(pipe: Any, files: Sequence[Path]) -> None:
+    pipe.load_ip_adapter(
+        [str(file.parent) for file in files],
+        weight_name=[file.name for file in files],
+        image_encoder_pretrained_model_name_or_path=None,
+        local_files_only=True,
+    )
+
+
+def _load_into_unet(pipe: Any, files: Sequence[Path]) -> None:
     states = []
-    for options in adapters:
+    for file in files:
         parts: dict[str, dict[str, torch.Tensor]] = {"image_proj": {}, "ip_adapter": {}}
-        for key, tensor in load_file(adapter_file(options)).items():
+        for key, tensor in load_file(file).items():
             part, _, name = key.partition(".")
             if part in parts:
                 parts[part][name] = tensor
         states.append(parts)
-    with quiet():
-        count = len(states)
-        pipe.load_ip_adapter(
-            states, subfolder=[""] * count, weight_name=[""] * count, image_encoder_folder=None
-        )
-    align(pipe.unet)
+    count = len(states)
+    pipe.load_ip_adapter(states, subfolder=[""] * count, weight_name=[""] * count, image_encoder_folder=None)
 
 
 def set_scales(pipe: Any, adapters: Sequence[tuple[AdapterOptions, bool]]) -> None:
-    """Apply those adapters that have pictures in this shot, as it says, and none of the others."""
-    pipe.set_ip_adapter_scale(
-        [(options.blocks or options.scale) if used else 0.0 for options, used in adapters]
-    )
+    """Apply those adapters that have pictures in this shot, as it says, and none of the others.
+
+    Raises:
+        UsageError: scales by block for a model whose blocks have no names.
+    """
+    scales: list[Any] = [(options.blocks or options.scale) if used else 0.0 for options, used in adapters]
+    if getattr(pipe, "unet", None) is None:
+        if any(isinstance(scale, dict) for scale in scales):
+            raise UsageError(f"the blocks of a {type(pipe).__name__} have no scales of their own; give scale")
+        scales = [[scale] * pipe.transformer.config.num_layers for scale in scales]
+    pipe.set_ip_adapter_scale(scales)
 
 
 class ImageEncoder:
@@ -202,7 +239,7 @@ class ImageEncoder:
         align(self._model)
         self._model.eval().requires_grad_(requires_grad=False)
         with safe_open(adapter_file(options), framework="pt") as file:
-            self._plain = _PLAIN_PROJECTION in file.keys()  # noqa: SIM118  (no mapping)
+            self._plain = not _PLAIN_PROJECTIONS.isdisjoint(file.keys())
         self._processor = _image_processor(self._model.config.image_size)
 
     @torch.no_grad()

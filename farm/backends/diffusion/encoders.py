@@ -11,7 +11,7 @@ from PIL import Image
 from pydantic import JsonValue
 
 from farm.backends.diffusion import keyframe
-from farm.backends.diffusion.adapters import ImageEncoder, set_scales
+from farm.backends.diffusion.adapters import ImageEncoder, adapted_denoiser, set_scales
 from farm.backends.diffusion.encoding import encoded, image_inputs, text_inputs
 from farm.backends.diffusion.folders import ModelFolder
 from farm.backends.diffusion.held import HeldModels, Loaded
@@ -133,5 +133,5 @@ class Encoders:
         adapters = adapters_of(options, shot.spec)
         adapted = [self.pictures(shot, adapter, pictures) for adapter, pictures in adapters]
         set_scales(loaded.pipe, [(adapter, bool(pictures)) for adapter, pictures in adapters])
-        dtype = loaded.pipe.unet.dtype
+        dtype = adapted_denoiser(loaded.pipe).dtype
         return [seen.to(self._held.device, dtype) for seen in adapted]

@@ -13,7 +13,6 @@ import torch
 from farm.backends.diffusion.adapters import LoraRack, load_adapters, lora_rack
 from farm.backends.diffusion.companions import Companions
 from farm.backends.diffusion.folders import ModelFolder, find_folder, fingerprint, read_folder
-from farm.backends.diffusion.keyframe import ADAPTED as KEYFRAME_ADAPTED
 from farm.backends.diffusion.keyframe import PIPELINES as KEYFRAME_PIPELINES
 from farm.backends.diffusion.latent_colours import LatentColours, colours_of
 from farm.backends.diffusion.loading import (
@@ -231,8 +230,6 @@ class HeldModels:
             return self._keyframe
         self._keyframe = None
         adapters = tuple(adapter for adapter, _ in adapters_of(options, shot.spec))
-        if adapters and folder.pipeline not in KEYFRAME_ADAPTED:
-            raise UsageError(f"a {folder.pipeline} takes no IP-Adapter here; use SD 1.5 or SDXL")
         drop = (*TEXT_ENCODERS, "image_encoder", "feature_extractor", "safety_checker")
         absent = [name for name in folder.components if name in drop]
         pipe = load_pipeline(folder.path, folder.pipeline, shot.options.precision, without=absent)

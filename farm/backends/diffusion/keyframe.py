@@ -23,8 +23,6 @@ from farm.backends.diffusion.take import Size, Tensors, named
 
 PIPELINES = ("StableDiffusionPipeline", "StableDiffusionXLPipeline", "FluxPipeline")
 """pipeline classes that can draw a keyframe"""
-ADAPTED = ("StableDiffusionPipeline", "StableDiffusionXLPipeline")
-"""those of them that take IP-Adapters here"""
 FLUX_TOKENS = 512
 
 
@@ -80,7 +78,11 @@ def draw(
         "generator": generator,
         "output_type": "pt",
     }
-    if adapted:
+    if adapted and type(pipe).__name__.startswith("Flux"):
+        # What is seen of nothing comes first, and is an argument of its own.
+        arguments["ip_adapter_image_embeds"] = [seen[1:] for seen in adapted]
+        arguments["negative_ip_adapter_image_embeds"] = [seen[:1] for seen in adapted]
+    elif adapted:
         arguments["ip_adapter_image_embeds"] = adapted
     if matched is None:
         arguments |= {"height": size.height, "width": size.width}

@@ -7,7 +7,7 @@ from PIL import Image
 from small_takes import Stage, small
 from tiny_models import ip_adapter, picture
 
-from storyboard.errors import UsageError
+from storyboard.errors import FarmError, UsageError
 from storyboard.spec import Predecessor, ResolvedLook
 
 LOOK = {"description": "", "negative": "", "palette": (), "references": (), "loras": ()}
@@ -64,7 +64,7 @@ def test_every_family_that_starts_from_a_picture_animates_a_keyframe(models, sta
     assert not np.array_equal(one, other)
 
 
-@pytest.mark.parametrize("name", ["sd15", *SLOW])
+@pytest.mark.parametrize("name", ["sd15", pytest.param("flux", marks=pytest.mark.slow), *SLOW])
 def test_two_adapters_of_a_keyframe_model_change_the_shots_that_name_pictures(models, stage, tmp_path, name):
     folder = models(name).parent / f"adapters-{name}"
     for number, file in enumerate(("face.safetensors", "style.safetensors")):
@@ -87,10 +87,18 @@ def test_two_adapters_of_a_keyframe_model_change_the_shots_that_name_pictures(mo
     assert take((ada,), (look,)) == takes[3]
 
 
-def test_flux_takes_no_ip_adapter_here(models, stage):
-    adapter = {"model": str(models("sd15").parent), "file": "face.safetensors"}
-    with pytest.raises(UsageError, match=r"a FluxPipeline takes no IP-Adapter here; use SD 1\.5 or SDXL"):
-        stage.take(small(models("ltx"), drawn_by(models, "flux", character_adapter=adapter)))
+def test_an_adapter_that_does_not_fit_the_keyframe_model_is_refused_by_name(models, stage, tmp_path):
+    ip_adapter(models("sd15"), models("sd15").parent / "adapters-sd15", "face.safetensors", 1)
+    folder = str(models("sd15").parent / "adapters-sd15")
+    given = {"model": folder, "file": "face.safetensors"}
+    with pytest.raises(FarmError, match=r"the IP-Adapter face\.safetensors does not fit the model"):
+        stage.take(small(models("ltx"), drawn_by(models, "flux", character_adapter=given)))
+    blocks = {"style_adapter": given | {"blocks": {"up": 1.0}}}
+    ip_adapter(models("flux"), models("flux").parent / "adapters-flux", "face.safetensors", 1)
+    blocks["style_adapter"]["model"] = str(models("flux").parent / "adapters-flux")
+    look = ResolvedLook(**LOOK | {"references": (stage.file(picture(tmp_path / "1.png", 1)),)})
+    with pytest.raises(UsageError, match="the blocks of a FluxPipeline have no scales of their own"):
+        stage.take(small(models("ltx"), drawn_by(models, "flux", **blocks), look=look))
 
 
 @pytest.mark.parametrize("name", ["flux", *SLOW])

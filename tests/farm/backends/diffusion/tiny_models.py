@@ -742,28 +742,40 @@ def lora(model: Path, component: str, path: Path, seed: int) -> Path:
 
 
 def ip_adapter(model: Path, folder: Path, name: str, seed: int) -> None:
-    """Write an IP-Adapter of random weights for a model's UNet, and its image encoder, into a folder."""
+    """Write an IP-Adapter of random weights for a model's denoiser, and its image encoder, into a folder."""
     pipe = diffusers.DiffusionPipeline.from_pretrained(str(model), local_files_only=True)
     generator = torch.Generator().manual_seed(seed)
 
     def some(*shape: int) -> torch.Tensor:
         return torch.randn(*shape, generator=generator) * 0.5
 
-    width, count = pipe.unet.config.cross_attention_dim, 4
-    tensors = {
-        "image_proj.proj.weight": some(width * count, VISION_WIDTH),
-        "image_proj.proj.bias": some(width * count),
-        "image_proj.norm.weight": torch.ones(width),
-        "image_proj.norm.bias": torch.zeros(width),
-    }
-    number = 1
-    for place in pipe.unet.attn_processors:
-        if "motion_module" in place or place.endswith("attn1.processor"):
-            continue
-        layer = pipe.unet.get_submodule(place.removesuffix(".processor"))
-        for kind in ("k", "v"):
-            tensors[f"ip_adapter.{number}.to_{kind}_ip.weight"] = some(layer.to_q.out_features, width)
-        number += 2
+    def projection(of: str, width: int, count: int = 4) -> dict[str, torch.Tensor]:
+        return {
+            f"{of}.proj.weight": some(width * count, VISION_WIDTH),
+            f"{of}.proj.bias": some(width * count),
+            f"{of}.norm.weight": torch.ones(width),
+            f"{of}.norm.bias": torch.zeros(width),
+        }
+
+    if hasattr(pipe, "unet"):
+        width = pipe.unet.config.cross_attention_dim
+        tensors = projection("image_proj", width)
+        number = 1
+        for place in pipe.unet.attn_processors:
+            if "motion_module" in place or place.endswith("attn1.processor"):
+                continue
+            layer = pipe.unet.get_submodule(place.removesuffix(".processor"))
+            for kind in ("k", "v"):
+                tensors[f"ip_adapter.{number}.to_{kind}_ip.weight"] = some(layer.to_q.out_features, width)
+            number += 2
+    else:
+        width = pipe.transformer.config.joint_attention_dim
+        tensors = projection("ip_adapter_proj_model", width)
+        for block in range(pipe.transformer.config.num_layers):
+            for kind in ("k", "v"):
+                place = f"double_blocks.{block}.processor.ip_adapter_double_stream_{kind}_proj"
+                tensors[f"{place}.weight"] = some(pipe.transformer.inner_dim, width)
+                tensors[f"{place}.bias"] = some(pipe.transformer.inner_dim)
     folder.mkdir(parents=True, exist_ok=True)
     save_file(tensors, folder / name)
     clip_vision().save_pretrained(folder / "image_encoder")
