@@ -25,6 +25,8 @@ MOST_LORAS = 16
 """kept in a pipeline; beyond, the one unused for longest goes"""
 _PLAIN_PROJECTIONS = frozenset({"image_proj.proj.weight", "ip_adapter_proj_model.proj.weight"})
 _LORA = re.compile(r"[._]lora[._]")
+_OF_ENCODERS = ("text_encoder", "lora_te")
+"""how keys of what a LoRA changes in text encoders begin"""
 
 
 def loras_of(spec: ShotSpec) -> tuple[ResolvedLora, ...]:
@@ -87,7 +89,10 @@ class LoraRack:
             with quiet():
                 # Assigned rather than copied, they are not rounded to the numbers of the model's weights.
                 assigned = {} if self._kept_as is None else {"low_cpu_mem_usage": True}
-                self._pipe.load_lora_weights(load_file(path), adapter_name=name, **assigned)
+                tensors = load_file(path)
+                # Prompts are encoded once for all shots, by encoders that are not here.
+                kept = {key: tensor for key, tensor in tensors.items() if not key.startswith(_OF_ENCODERS)}
+                self._pipe.load_lora_weights(kept, adapter_name=name, **assigned)
         except Exception as error:  # diffusers raises anything for keys that it does not know
             raise FarmError(f"the LoRA {path.name} does not fit the model: {error}") from error
         for model in self._pipe.components.values():

@@ -106,6 +106,24 @@ def test_a_lora_is_applied_whatever_program_wrote_it(models, stage, tmp_path):
     assert stage.studio._held._video.loras.loads == 2
 
 
+def test_what_a_lora_changes_in_a_text_encoder_is_left_out(models, stage, tmp_path):
+    ours = lora(models("animatediff"), "unet", tmp_path / "ours.safetensors", 1)
+    both = tmp_path / "both.safetensors"
+    place = "text_encoder.text_model.encoder.layers.0.self_attn.q_proj"
+    save_file(
+        load_file(ours)
+        | {f"{place}.lora_A.weight": torch.ones(4, 8), f"{place}.lora_B.weight": torch.ones(8, 4)},
+        both,
+    )
+    one, other = (
+        stage.take(
+            small(models("animatediff"), {"steps": 1}, characters=(character(loras=(stage.lora(path),)),))
+        )
+        for path in (ours, both)
+    )
+    assert same(one, other)
+
+
 def test_a_lora_of_no_model_of_the_shot_is_refused_by_name(models, stage, tmp_path):
     path = lora(models("sd15"), "unet", tmp_path / "flat.safetensors", 1)
     spec = small(models("wan"), characters=(character(loras=(stage.lora(path),)),))
