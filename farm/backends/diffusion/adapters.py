@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 from PIL import Image
-from safetensors import safe_open
 from safetensors.torch import load_file
 
 from farm.backends.diffusion.folders import confined, file_in, find_folder
 from farm.backends.diffusion.loading import DTYPES, align, quiet
 from farm.backends.diffusion.named_models import adapter_parts, encoder_of, encoder_parts
 from farm.backends.diffusion.options import AdapterOptions, DiffusionOptions
+from farm.backends.diffusion.stepping import DENOISERS
 from storyboard.errors import FarmError, UsageError
 from storyboard.spec import ResolvedLora, ShotSpec
+from storyboard.wording import listed
 
 MOST_LORAS = 16
 """kept in a pipeline; beyond, the one unused for longest goes"""
@@ -33,6 +35,9 @@ _FLUX_NAMES = {
     "ip_adapter_double_stream_k_proj": "to_k_ip",
     "ip_adapter_double_stream_v_proj": "to_v_ip",
 }
+_LORA = re.compile(r"[._]lora[._]")
+_OF_ENCODERS = ("text_encoder", "lora_te")
+"""how keys of what a LoRA changes in text encoders begin"""
 
 
 def loras_of(spec: ShotSpec) -> tuple[ResolvedLora, ...]:
@@ -54,8 +59,19 @@ class LoraRack:
         self._pipe = pipe
         self._kept_as = kept_as
         self._loaded: dict[str, None] = {}
+        self._fits: dict[str, bool] = {}
         self.loads = 0
         """how many were read from a file"""
+
+    def fitting(self, wanted: Sequence[ResolvedLora], files: Mapping[str, Path]) -> list[ResolvedLora]:
+        """Those that are made for the pipeline's denoiser: others may be for the model of a shot's keyframe.
+
+        Raises:
+            FarmError: a file holds no tensors.
+        """
+        for sha256 in {lora.file.sha256 for lora in wanted} - self._fits.keys():
+            self._fits[sha256] = fits(self._pipe, files[sha256])
+        return [lora for lora in wanted if self._fits[lora.file.sha256]]
 
     def switch(self, wanted: Sequence[ResolvedLora], files: Mapping[str, Path]) -> None:
         """Apply exactly these LoRAs, each with its weight.
@@ -84,7 +100,10 @@ class LoraRack:
             with quiet():
                 # Assigned rather than copied, they are not rounded to the numbers of the model's weights.
                 assigned = {} if self._kept_as is None else {"low_cpu_mem_usage": True}
-                self._pipe.load_lora_weights(load_file(path), adapter_name=name, **assigned)
+                tensors = load_file(path)
+                # Prompts are encoded once for all shots, by encoders that are not here.
+                kept = {key: tensor for key, tensor in tensors.items() if not key.startswith(_OF_ENCODERS)}
+                self._pipe.load_lora_weights(kept, adapter_name=name, **assigned)
         except Exception as error:  # diffusers raises anything for keys that it does not know
             raise FarmError(f"the LoRA {path.name} does not fit the model: {error}") from error
         for model in self._pipe.components.values():
@@ -111,19 +130,35 @@ def _keep_as(dtype: torch.dtype, model: torch.nn.Module, adapter: str) -> None:
                 held[adapter].to(base.weight.device, dtype)
 
 
-def fits(path: Path, denoiser: str) -> bool:
-    """Whether a LoRA's keys are of a `unet` or of a `transformer`.
+def fits(pipe: Any, path: Path) -> bool:
+    """Whether most of what a LoRA changes is in the denoiser of a pipeline, whatever program wrote it.
 
     Raises:
         FarmError: it is no safetensors file.
     """
     try:
-        with safe_open(path, framework="pt") as file:
-            keys = list(file.keys())
+        tensors = load_file(path)
     except Exception as error:
         raise FarmError(f"the LoRA {path.name} is no safetensors file: {error}") from error
-    of_unet = any(key.startswith(("unet.", "lora_unet_")) for key in keys)
-    return of_unet == (denoiser == "unet")
+    if not hasattr(pipe, "lora_state_dict"):
+        return False
+    unet = getattr(pipe, "unet", None)
+    more = {} if unet is None else {"unet_config": unet.config}
+    try:
+        with quiet():
+            found = pipe.lora_state_dict(tensors, **more)
+    except Exception:  # noqa: BLE001  (diffusers raises anything for keys of another model)
+        return False
+    named = found[0] if isinstance(found, tuple) else found
+    places = {
+        f"{name}.{place}"
+        for name in DENOISERS
+        if (model := getattr(pipe, name, None)) is not None
+        for place, _ in model.named_modules()
+    }
+    changed = {_LORA.split(key.replace(".processor", ""))[0] for key in named}
+    of_denoisers = {place for place in changed if place.startswith(tuple(f"{name}." for name in DENOISERS))}
+    return 2 * len(of_denoisers & places) > len(of_denoisers)
 
 
 def adapter_file(options: AdapterOptions) -> Path:
@@ -163,9 +198,11 @@ def load_adapters(pipe: Any, adapters: Sequence[AdapterOptions]) -> None:
         with quiet():
             pipe.load_ip_adapter(states, subfolder=[""] * count, weight_name=[""] * count, **{encoder: None})
     except (KeyError, RuntimeError, ValueError) as error:
-        names = ", ".join(options.file for options in adapters)
+        names = listed([options.file for options in adapters])
         raise FarmError(f"{names}: no IP-Adapter of a {type(pipe).__name__} like this: {error}") from error
-    align(denoiser_of(pipe))
+    denoiser = denoiser_of(pipe)
+    denoiser.requires_grad_(requires_grad=False)
+    align(denoiser)
 
 
 def _tensors(path: Path) -> dict[tuple[str, str], torch.Tensor]:

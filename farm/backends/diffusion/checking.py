@@ -227,7 +227,7 @@ def takes(options: DiffusionOptions, family: Family) -> frozenset[Ask]:
     if options.keyframe is None:
         can.discard(Ask.MATCH)
     elif family.start is not Need.NEVER:
-        can |= {Ask.NEGATIVE}
+        can |= {Ask.NEGATIVE, Ask.LORAS}
         if options.keyframe.character_adapter is not None:
             can.add(Ask.REFERENCES)
         if options.keyframe.style_adapter is not None:
@@ -298,8 +298,9 @@ def _cannot(ask: Ask, family: Family) -> str:
     if ask in family.takes:
         message += f" without {_WITH[ask]}"
     message += f"; families that can: {listed(can, 20)}"
-    if ask in {Ask.REFERENCES, Ask.STYLE} and family.start is not Need.NEVER:
-        message += "; or draw the first frame with a keyframe model that has an IP-Adapter"
+    if ask in {Ask.REFERENCES, Ask.STYLE, Ask.LORAS} and family.start is not Need.NEVER:
+        adapter = "" if ask is Ask.LORAS else " that has an IP-Adapter"
+        message += f"; or draw the first frame with a keyframe model{adapter}"
     return message if ask in HARMLESS else f"{message}; or leave it out: leave_out: [{ask}]"
 
 

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import torch
 from PIL import Image
 
 from farm.backends.diffusion import keyframe
-from farm.backends.diffusion.adapters import fits, loras_of
+from farm.backends.diffusion.adapters import loras_of
 from farm.backends.diffusion.encoders import Encoders
 from farm.backends.diffusion.encoding import character_references
 from farm.backends.diffusion.family import Need
-from farm.backends.diffusion.held import HeldModels
+from farm.backends.diffusion.held import HeldModels, Loaded
 from farm.backends.diffusion.loading import fresh_scheduler
 from farm.backends.diffusion.options import Ask, KeyframeOptions
 from farm.backends.diffusion.pictures import as_pictures, fitted, open_picture
 from farm.backends.diffusion.shot import Shot, reporter
 from farm.backends.diffusion.stepping import Steps, own_randomness
 from farm.backends.diffusion.take import Size
-from storyboard.errors import UsageError
+from storyboard.errors import FarmError, UsageError
 from storyboard.spec import ResolvedFile, ResolvedLora
 
 
@@ -61,7 +59,7 @@ class GivenPictures:
         loaded = self._held.keyframe(shot, options)
         pipe = loaded.pipe
         pipe.scheduler = fresh_scheduler(pipe, loaded.scheduler, options)
-        loaded.loras.switch(loras_for(shot, pipe), shot.conditioning.files)
+        loaded.loras.switch(loras_for(shot, loaded), shot.conditioning.files)
         adapted = self._encoders.adapted(shot, loaded, options)
         generator = torch.Generator("cpu").manual_seed(shot.seed)
         size = Size(options.width or shot.size.width, options.height or shot.size.height)
@@ -85,12 +83,23 @@ class GivenPictures:
         )
 
 
-def loras_for(shot: Shot, pipe: Any) -> list[ResolvedLora]:
-    """The LoRAs of a shot that are made for the denoiser of a pipeline."""
-    denoiser = "unet" if getattr(pipe, "unet", None) is not None else "transformer"
-    wanted = [
-        lora for lora in loras_of(shot.spec) if fits(shot.conditioning.files[lora.file.sha256], denoiser)
-    ]
-    if not hasattr(pipe, "load_lora_weights"):
-        return []
+def loras_for(shot: Shot, loaded: Loaded) -> list[ResolvedLora]:
+    """The LoRAs of a shot that are made for a model."""
+    wanted = loaded.loras.fitting(loras_of(shot.spec), shot.conditioning.files)
+    shot.applied |= {lora.file.sha256 for lora in wanted}
     return wanted
+
+
+def check_loras(shot: Shot) -> None:
+    """Make sure that each LoRA of a shot was made for one of its models.
+
+    Raises:
+        FarmError: one is for another.
+    """
+    if Ask.LORAS in shot.options.leave_out or (shot.options.keyframe is not None and not shot.draws):
+        return  # or it may be for the model that draws
+    for lora in loras_of(shot.spec):
+        if lora.file.sha256 not in shot.applied:
+            name = shot.conditioning.files[lora.file.sha256].name
+            models = [shot.options.model, *([shot.options.keyframe.model] if shot.options.keyframe else [])]
+            raise FarmError(f"the LoRA {name} is for another model than {' or '.join(models)}")

@@ -45,6 +45,8 @@ class Shot:
     notes: dict[str, JsonValue] = field(default_factory=dict)
     sound: tuple[NDArray[np.float32], int] | None = None
     """what the model gave to hear: [time, channels], and its samples a second"""
+    applied: set[str] = field(default_factory=set)
+    """the LoRAs that fit one of its models, by their digests"""
     told: float = 0.0
     """the progress that was told last: it never goes back, though a take may be tried again"""
 
@@ -57,6 +59,11 @@ class Shot:
     def guidance(self) -> float:
         """How strongly the prompt is followed."""
         return self.family.guidance if self.options.guidance is None else self.options.guidance
+
+    @property
+    def draws(self) -> bool:
+        """Whether its first picture is drawn."""
+        return self.shares[0] > 0
 
     @property
     def steps(self) -> int:

@@ -20,7 +20,7 @@ from farm.backends.diffusion.encoders import Encoders
 from farm.backends.diffusion.families import family_of
 from farm.backends.diffusion.family import Family
 from farm.backends.diffusion.gate import Gate
-from farm.backends.diffusion.given_pictures import GivenPictures, loras_for
+from farm.backends.diffusion.given_pictures import GivenPictures, check_loras, loras_for
 from farm.backends.diffusion.hearing import sound_of_take
 from farm.backends.diffusion.held import HeldModels, Loaded
 from farm.backends.diffusion.loading import attention, fresh_scheduler
@@ -175,7 +175,8 @@ class Studio:
         # Solver and flags are the shot's own, the models are not.
         pipe = copy.copy(loaded.pipe) if beside else loaded.pipe
         pipe.scheduler = fresh_scheduler(pipe, loaded.scheduler, shot.options)
-        loras = loras_for(shot, pipe)
+        loras = loras_for(shot, loaded)
+        check_loras(shot)
         loaded.loras.switch(loras, shot.conditioning.files)
         if loaded.companions is not None:
             loaded.companions.prepare(loras, shot.conditioning.files, shot.options.attention)

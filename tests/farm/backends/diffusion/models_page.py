@@ -39,7 +39,7 @@ def tables() -> Iterator[str]:
             _look(family),
             "pictures" if Ask.PLACES in family.takes else _words(family),
             ", ".join(family.follows) or "no",
-            "yes" if Ask.LORAS in family.takes else "no",
+            _loras(family),
             "yes" if family.sound else "no",
         )
     yield ""
@@ -77,6 +77,12 @@ def _characters(family: Family) -> str:
     kind = "IP-Adapter" if family.adapters else "pictures"
     count = "" if family.most_references is None else f", {family.most_references}"
     return f"{kind}{count}{' (must)' if Ask.REFERENCES in family.needs else ''}"
+
+
+def _loras(family: Family) -> str:
+    if Ask.LORAS in family.takes:
+        return "yes"
+    return "the keyframe's" if family.start is not Need.NEVER else "no"
 
 
 def _look(family: Family) -> str:

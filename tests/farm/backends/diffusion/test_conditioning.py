@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 from conformance import Recorder, character, location
+from safetensors.torch import load_file, save_file
 from small_takes import Stage, small
 from tiny_models import ip_adapter, lora, picture
 
@@ -71,6 +73,75 @@ def test_a_lora_of_another_model_is_refused_by_name(models, stage, tmp_path):
     spec = small(models("wan"), characters=(character(loras=(stage.lora(path),)),))
     with pytest.raises(FarmError, match="broken"):
         stage.take(spec)
+
+
+def test_a_lora_is_applied_whatever_program_wrote_it(models, stage, tmp_path):
+    ours = lora(models("wan"), "transformer", tmp_path / "ours.safetensors", 1)
+    theirs = tmp_path / "theirs.safetensors"
+    given = load_file(ours)
+    # As musubi-tuner writes them: all layers, in names of its own; those that ours lacks change nothing.
+    names = {"to_q": "q", "to_k": "k", "to_v": "v", "to_out.0": "o"}
+    layers = {f"attn{n}.{place}": f"{kind}_attn_{name}" for n, kind in ((1, "self"), (2, "cross"))
+              for place, name in names.items()}  # fmt: skip
+    layers |= {"ffn.net.0.proj": "ffn_0", "ffn.net.2": "ffn_2"}
+    wide, inner = 24, 32
+    written = {}
+    for block in range(2):
+        for place, name in layers.items():
+            into, out = {"ffn_0": (wide, inner), "ffn_2": (inner, wide)}.get(name, (wide, wide))
+            nothing = {"A": torch.zeros(4, into), "B": torch.zeros(out, 4)}
+            for half, called in (("A", "down"), ("B", "up")):
+                key = f"transformer.blocks.{block}.{place}.lora_{half}.weight"
+                written[f"lora_unet_blocks_{block}_{name}.lora_{called}.weight"] = given.pop(
+                    key, nothing[half]
+                )
+            written[f"lora_unet_blocks_{block}_{name}.alpha"] = torch.tensor(4.0)
+    assert not given
+    save_file(written, theirs)
+    one, other = (
+        stage.take(small(models("wan"), characters=(character(loras=(stage.lora(path),)),)))
+        for path in (ours, theirs)
+    )
+    assert same(one, other)
+    assert stage.studio._held._video.loras.loads == 2
+
+
+def test_what_a_lora_changes_in_a_text_encoder_is_left_out(models, stage, tmp_path):
+    ours = lora(models("animatediff"), "unet", tmp_path / "ours.safetensors", 1)
+    both = tmp_path / "both.safetensors"
+    place = "text_encoder.text_model.encoder.layers.0.self_attn.q_proj"
+    save_file(
+        load_file(ours)
+        | {f"{place}.lora_A.weight": torch.ones(4, 8), f"{place}.lora_B.weight": torch.ones(8, 4)},
+        both,
+    )
+    one, other = (
+        stage.take(
+            small(models("animatediff"), {"steps": 1}, characters=(character(loras=(stage.lora(path),)),))
+        )
+        for path in (ours, both)
+    )
+    assert same(one, other)
+
+
+def test_a_lora_of_no_model_of_the_shot_is_refused_by_name(models, stage, tmp_path):
+    path = lora(models("sd15"), "unet", tmp_path / "flat.safetensors", 1)
+    spec = small(models("wan"), characters=(character(loras=(stage.lora(path),)),))
+    with pytest.raises(FarmError, match=r"the LoRA flat\.safetensors is for another model than .*wan"):
+        stage.take(spec)
+
+
+@pytest.mark.slow
+def test_of_two_transformers_each_is_given_the_lora_that_was_made_for_it(models, stage, tmp_path):
+    options = {"keyframe": {"model": str(models("flux")), "steps": 1}, "steps": 1}
+    made = {
+        name: stage.lora(lora(models(name), "transformer", tmp_path / f"{name}.safetensors", 1))
+        for name in ("flux", "wan-i2v")
+    }
+    spec = small(models("wan-i2v"), options, characters=(character(loras=tuple(made.values())),))
+    stage.take(spec)
+    for name, held in (("flux", stage.studio._held._keyframe), ("wan-i2v", stage.studio._held._video)):
+        assert list(held.loras._loaded) == [f"lora_{made[name].file.sha256[:16]}"]
 
 
 def adapter(folder, name, **more):

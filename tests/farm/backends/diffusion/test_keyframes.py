@@ -64,7 +64,7 @@ def test_every_family_that_starts_from_a_picture_animates_a_keyframe(models, sta
     assert not np.array_equal(one, other)
 
 
-@pytest.mark.parametrize("name", ["sd15", "flux", *SLOW])
+@pytest.mark.parametrize("name", ["sd15", pytest.param("flux", marks=pytest.mark.slow), *SLOW])
 def test_two_adapters_of_a_keyframe_model_change_the_shots_that_name_pictures(models, stage, tmp_path, name):
     folder = models(name).parent / f"adapters-{name}"
     for number, file in enumerate(("face.safetensors", "style.safetensors")):

@@ -46,12 +46,16 @@ def plain_pipeline(folder):
     kind = getattr(diffusers, family.pipeline if family else index)
     pipe = kind.from_pretrained(str(folder), local_files_only=True)
     pipe.set_progress_bar_config(disable=True)
+    settle(pipe)
+    return pipe
+
+
+def settle(pipe):
     for component in pipe.components.values():
         if isinstance(component, torch.nn.Module):
             component.requires_grad_(requires_grad=False)
             for tensor in (*component.parameters(), *component.buffers()):
                 tensor.data = tensor.data.clone()
-    return pipe
 
 
 def plain(pipe, spec, **more):
@@ -87,11 +91,14 @@ def style_adapter(model, folder):
 
 def in_style(pipe, folder, style):
     """The arguments for an IP-Adapter, which is loaded as its documentation says."""
-    pipe.load_ip_adapter(
-        str(folder), subfolder="", weight_name="style.safetensors", image_encoder_folder="image_encoder"
-    )
+    where = {"weight_name": "style.safetensors", "subfolder": ""}
+    if hasattr(pipe, "unet"):
+        pipe.load_ip_adapter(str(folder), image_encoder_folder="image_encoder", **where)
+    else:
+        encoder = {"image_encoder_pretrained_model_name_or_path": str(folder / "image_encoder")}
+        pipe.load_ip_adapter(str(folder), image_encoder_dtype=torch.float32, **encoder, **where)
     pipe.set_ip_adapter_scale(STYLE_SCALE)
-    pipe.unet.requires_grad_(requires_grad=False)
+    settle(pipe)
     return {"ip_adapter_image": Image.open(style)}
 
 
@@ -220,13 +227,11 @@ def test_a_keyframe_and_its_animation_are_those_of_the_plain_pipelines_bit_for_b
     model, folder = models(name), models(name).parent / f"adapters-style-{name}"
     style = picture(tmp_path / "style.png", 1)
     options = {"model": str(model), "steps": 2, "guidance": 4.0}
+    options["style_adapter"] = style_adapter(model, folder)
+    look = ResolvedLook(**LOOK | {"references": (stage.file(style),)})
+    spec = shot_of(models("wan-i2v"), {"keyframe": options}, look=look)
     drawer = plain_pipeline(model)
-    look, more = dict(LOOK), {}
-    if name != "flux":
-        options["style_adapter"] = style_adapter(model, folder)
-        look |= {"references": (stage.file(style),)}
-        more = in_style(drawer, folder, style)
-    spec = shot_of(models("wan-i2v"), {"keyframe": options}, look=ResolvedLook(**look))
+    more = in_style(drawer, folder, style)
     said = words(spec) if name != "flux" else {"prompt": words(spec)["prompt"]}
     drawn = plain(drawer, spec, guidance_scale=4.0, width=64, height=32, **said, **more).images[0]
     keyframe = (drawn * 255).round().to(torch.uint8).permute(1, 2, 0).numpy()

@@ -749,45 +749,36 @@ def ip_adapter(model: Path, folder: Path, name: str, seed: int) -> None:
     def some(*shape: int) -> torch.Tensor:
         return torch.randn(*shape, generator=generator) * 0.5
 
-    of_flux = not hasattr(pipe, "unet")
-    width = pipe.transformer.config.joint_attention_dim if of_flux else pipe.unet.config.cross_attention_dim
-    count = 4
-    projection = "ip_adapter_proj_model" if of_flux else "image_proj"
-    tensors = {
-        f"{projection}.proj.weight": some(width * count, VISION_WIDTH),
-        f"{projection}.proj.bias": some(width * count),
-        f"{projection}.norm.weight": torch.ones(width),
-        f"{projection}.norm.bias": torch.zeros(width),
-    }
-    tensors |= _flux_attention(pipe.transformer, some) if of_flux else _unet_attention(pipe.unet, width, some)
+    def projection(of: str, width: int, count: int = 4) -> dict[str, torch.Tensor]:
+        return {
+            f"{of}.proj.weight": some(width * count, VISION_WIDTH),
+            f"{of}.proj.bias": some(width * count),
+            f"{of}.norm.weight": torch.ones(width),
+            f"{of}.norm.bias": torch.zeros(width),
+        }
+
+    if hasattr(pipe, "unet"):
+        width = pipe.unet.config.cross_attention_dim
+        tensors = projection("image_proj", width)
+        number = 1
+        for place in pipe.unet.attn_processors:
+            if "motion_module" in place or place.endswith("attn1.processor"):
+                continue
+            layer = pipe.unet.get_submodule(place.removesuffix(".processor"))
+            for kind in ("k", "v"):
+                tensors[f"ip_adapter.{number}.to_{kind}_ip.weight"] = some(layer.to_q.out_features, width)
+            number += 2
+    else:
+        width = pipe.transformer.config.joint_attention_dim
+        tensors = projection("ip_adapter_proj_model", width)
+        for block in range(pipe.transformer.config.num_layers):
+            for kind in ("k", "v"):
+                place = f"double_blocks.{block}.processor.ip_adapter_double_stream_{kind}_proj"
+                tensors[f"{place}.weight"] = some(pipe.transformer.inner_dim, width)
+                tensors[f"{place}.bias"] = some(pipe.transformer.inner_dim)
     folder.mkdir(parents=True, exist_ok=True)
     save_file(tensors, folder / name)
     clip_vision().save_pretrained(folder / "image_encoder")
-
-
-def _flux_attention(transformer: Any, some: Callable[..., torch.Tensor]) -> dict[str, torch.Tensor]:
-    width = transformer.config.joint_attention_dim
-    return {
-        f"double_blocks.{number}.processor.ip_adapter_double_stream_{kind}_proj.{part}": some(
-            transformer.inner_dim, *([width] if part == "weight" else [])
-        )
-        for number in range(transformer.config.num_layers)
-        for kind in ("k", "v")
-        for part in ("weight", "bias")
-    }
-
-
-def _unet_attention(unet: Any, width: int, some: Callable[..., torch.Tensor]) -> dict[str, torch.Tensor]:
-    tensors = {}
-    number = 1
-    for place in unet.attn_processors:
-        if "motion_module" in place or place.endswith("attn1.processor"):
-            continue
-        layer = unet.get_submodule(place.removesuffix(".processor"))
-        for kind in ("k", "v"):
-            tensors[f"ip_adapter.{number}.to_{kind}_ip.weight"] = some(layer.to_q.out_features, width)
-        number += 2
-    return tensors
 
 
 def picture(path: Path, seed: int) -> Path:
