@@ -9,12 +9,13 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import queue
 import secrets
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ from storyboard.errors import FarmError, UsageError
 if TYPE_CHECKING:
     from farm.client import FarmClient
 
+LOOK_S = 2.0
+"""so often it is seen whether a head that is being connected to is still there"""
 _OBJECT_STORE_BYTES = 512 * 1024**2
 
 
@@ -103,8 +106,15 @@ def _connected(token: str | None, **how: Any) -> Iterator[FarmClient]:
         # Without "local" Ray would join whatever cluster it finds on this machine.
         how |= {"address": "local", "include_dashboard": False, "_node_ip_address": LOOPBACK}
     on_sigterm = signal.getsignal(signal.SIGTERM)
-    try:
+
+    def connect() -> None:
         ray.init(namespace=NAMESPACE, log_to_driver=False, logging_level=logging.ERROR, **how)
+
+    try:
+        if ":" in how["address"]:
+            _within_sight(how["address"], connect)
+        else:
+            connect()
     except Exception as error:
         # Ray says with a bare Exception that a node did not come up in half a minute.
         bare = type(error) is Exception
@@ -124,6 +134,36 @@ def _connected(token: str | None, **how: Any) -> Iterator[FarmClient]:
         yield FarmClient()
     finally:
         ray.shutdown()
+
+
+def _within_sight(address: str, connect: Callable[[], object]) -> None:
+    """Connect, in a thread: Ray itself would wait for minutes for a head that goes away meanwhile.
+
+    Raises:
+        FarmError: the head does not answer any more.
+    """
+    ended: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            connect()
+        except BaseException as error:  # noqa: BLE001  (it is raised where it is waited for)
+            ended.put(error)
+        else:
+            ended.put(None)
+
+    threading.Thread(target=run, daemon=True).start()
+    host, _, port = address.rpartition(":")
+    while True:
+        try:
+            error = ended.get(timeout=LOOK_S)
+        except queue.Empty:
+            if not answers(int(port), host):
+                raise FarmError(f"{address} does not answer any more", "start the farm again") from None
+        else:
+            if error is not None:
+                raise error
+            return
 
 
 def _say_nothing(*_: Any, **__: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -17,7 +18,7 @@ import psutil
 import pytest
 from orders_of_slates import production_order, slate
 
-from farm.addresses import free_port
+from farm.addresses import LOOPBACK, free_port
 from farm.client import FarmClient
 from farm.cluster import _environment, cluster_for_this_run, connected_to, new_token
 from farm.orders import Event, ProductionOrder
@@ -418,6 +419,16 @@ def test_an_address_where_nothing_listens_is_refused_in_words():
         pass
     with pytest.raises(FarmError, match="is no address"), connected_to("nowhere"):
         pass
+
+
+def test_a_head_that_goes_away_while_a_run_connects_is_said_in_words(tmp_path):
+    with socket.create_server((LOOPBACK, 0)) as head:
+        address = f"{LOOPBACK}:{head.getsockname()[1]}"
+        process = client_process(address, new_token(), tmp_path, 1, "film")
+        for _ in range(2):  # one that sees whether it is there, and one that connects
+            head.accept()
+    stdout, stderr = process.communicate(timeout=PATIENCE_S)
+    assert f"refused: FarmError {address} does not answer any more" in stdout, stderr
 
 
 def test_a_cluster_that_does_not_come_up_is_said_in_words(token, monkeypatch):
