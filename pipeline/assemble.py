@@ -16,18 +16,15 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from assembly.deliver import AUDIO_BITRATE, encode_sound, probe
+from assembly.deliver import probe
 from assembly.pieces import CopyPiece, Cut
-from assembly.placement import soundtrack
-from assembly.soundtrack import Soundtrack, TakeSound
+from assembly.soundtrack import Soundtrack
 from assembly.stitch import StitchPiece, stitch
-from assembly.voices import engine_versions
 from farm.disk import copy_atomically, sha256_of, store_errors
-from farm.sound import SOUND as TAKE_SOUND
 from farm.store import Manifest, Store
 from pipeline.finishing import Finishing, LaidFilm, finishing_here, lay_film
 from pipeline.keeping import Stages, kept
-from pipeline.mixing import encoded_under_ceiling, mix_digest
+from pipeline.mixing import ENCODED_SOUND, MEASURED, encoded_sound, mix_digest, soundtrack_of
 from pipeline.parts import clip_of, joint_of
 from pipeline.production import Production
 from pipeline.versions import Version
@@ -39,13 +36,9 @@ from storyboard.timing import seconds_at
 
 FILMS, FILM = "films", "film.mp4"
 PICTURE = "picture.mp4"
-ENCODED_SOUND = "sound.m4a"
 FILM_VERSION = 3
 PICTURE_VERSION = 1
-ENCODED_VERSION = 2
 """each goes into the digest of its kind; raise it when the same parts give another file"""
-_HEARD = ("lufs", "true_peak_dbtp")
-"""what is measured of a film's encoded sound"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +122,10 @@ def assemble(
     if found is None:
         target = production.settings.loudness_lufs
         with finishing_here(production, stages, finishing) as doing:
-            keys = doing.want_picture(film.laid)
-            if not store.has("mixes", mix_digest(film.sound, target)):
-                keys += doing.want_sounds(film.sound)
+            keys = doing.want_picture(film.laid) + doing.want_what_is_heard(film.sound, target)
             doing.takes([shot.digest for shot in plan.shots])
             doing.finish(keys)
-        heard = _encoded(store, film.sound, target, stages)
+        heard = encoded_sound(store, film.sound, target, stages)
     finished = found or _finished(production, film, heard, stages)
     path = _placed(store.file(finished, FILM), out, finished.files[FILM].sha256)
     return FinishedFilm(
@@ -166,14 +157,7 @@ def film_in_parts(production: Production, plan: Plan, version: Version | None = 
         raise AssemblyError(f"no take yet of {', '.join(absent[:12])}", "render them first")
     film = production.film
     laid = lay_film(production, plan, version)
-    sound = soundtrack(
-        film,
-        production.digests,
-        production.folder,
-        _take_sounds(production, plan),
-        engine_versions(film),
-        production.font,
-    )
+    sound = soundtrack_of(production, plan)
     digest = digest_of(
         {
             "film": FILM_VERSION,
@@ -223,18 +207,6 @@ def film_path(production: Production) -> Path:
     return production.folder / "out" / f"{name}.mp4"
 
 
-def _take_sounds(production: Production, plan: Plan) -> dict[str, TakeSound]:
-    """The sound that came with takes, by shot; a take that is shown slower or faster is mute."""
-    sounds = {}
-    for shot, (_, of_film) in zip(plan.shots, production.film.shots(), strict=True):
-        take = production.take(shot.digest)
-        if take is not None and TAKE_SOUND in take.files and of_film.speed == 1:
-            path = production.store.file(take, TAKE_SOUND)
-            head_s, tail_s = shot.spec.head / shot.spec.rate, shot.spec.tail / shot.spec.rate
-            sounds[shot.shot] = TakeSound(path, take.files[TAKE_SOUND].sha256, head_s, tail_s)
-    return sounds
-
-
 def _pieces(store: Store, laid: LaidFilm) -> list[StitchPiece]:
     """The film's picture as ranges of clips that join by stream copy."""
     clips = {digest: clip_of(store, source) for digest, source in laid.sources.items()}
@@ -257,7 +229,7 @@ def _finished(production: Production, film: FilmInParts, heard: Manifest, stages
         stitch(pieces, cut.picture.rate, folder / FILM, sound=sound, title=title, chapters=cut.chapters)
         _check(folder / FILM, cut)
         stages.stage("film", 1, 1)
-        return {"frames": cut.frames, "title": title, **{fact: heard.facts[fact] for fact in _HEARD}}
+        return {"frames": cut.frames, "title": title, **{fact: heard.facts[fact] for fact in MEASURED}}
 
     return kept(store, FILMS, film.digest, make_film)
 
@@ -273,19 +245,6 @@ def _check(path: Path, cut: Cut) -> None:
                 *found, *wanted
             )
         )
-
-
-def _encoded(store: Store, sound: Soundtrack, target_lufs: float, stages: Stages) -> Manifest:
-    """The film's sound as it goes into the file, measured; a film of another picture has the same."""
-
-    def make_sound(folder: Path) -> Mapping[str, JsonValue]:
-        out = folder / ENCODED_SOUND
-        made = encoded_under_ceiling(store, sound, target_lufs, stages, encode_sound, out)
-        heard = (made.lufs, made.true_peak_dbtp) if sound.sources() else (None, None)
-        return {"bits_per_second": AUDIO_BITRATE, **dict(zip(_HEARD, heard, strict=True))}
-
-    digest = digest_of(["aac", ENCODED_VERSION, AUDIO_BITRATE, mix_digest(sound, target_lufs)])
-    return kept(store, "encoded-sounds", digest, make_sound)
 
 
 def _placed(film: Path, out: Path, sha256: str) -> Path:
