@@ -6,6 +6,7 @@ files are plain, so that what a user typed never reaches a graph, a playlist or 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import ffmpeg as ffmpeg_python
 
-from assembly import ffmpeg
+from assembly import clips, ffmpeg
 from assembly.encoding import tagged
 from assembly.grain import grained
 from storyboard import mezzanine
@@ -314,7 +315,26 @@ def _write_hls(
     }
     output = ffmpeg_python.output(*streams, "%v.m3u8", **options)
     ffmpeg.run(output, progress=progress, folder=folder.absolute())
+    name_codecs(folder / HLS_INDEX, sound=film.sound is not None)
     return folder / HLS_INDEX
+
+
+def name_codecs(index: Path, *, sound: bool) -> None:
+    """Say in a stream's playlist which codecs each rendition needs (RFC 6381), where ffmpeg has not.
+
+    Players choose by it what they can play. ffmpeg before 6 leaves it out for pictures that it copies.
+
+    Args:
+        index: the stream's own playlist, which is written again; its renditions lie beside it.
+        sound: whether they are heard with AAC.
+    """
+    lines = index.read_text("utf-8").splitlines(keepends=True)
+    for number, line in enumerate(lines):
+        if line.startswith("#EXT-X-STREAM-INF:") and "CODECS=" not in line:
+            profile = clips.inspect(index.with_name(lines[number + 1].strip())).parameter_sets[1:4].hex()
+            codecs = f"avc1.{profile},mp4a.40.2" if sound else f"avc1.{profile}"
+            lines[number] = re.sub(r"RESOLUTION=\d+x\d+", rf'\g<0>,CODECS="{codecs}"', line)
+    index.write_text("".join(lines), "utf-8")
 
 
 def encode_sound(film: Finished, out: Path) -> None:

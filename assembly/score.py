@@ -17,6 +17,7 @@ import numpy as np
 from assembly import ffmpeg, wav
 from assembly.limiter import limit, peaks_from, reach
 from assembly.loudness import SILENCE_LUFS, Meter, decibels, ratio
+from assembly.stopping import go_on
 from assembly.wav import Floats, WavWriter
 from storyboard.errors import AssemblyError
 
@@ -199,6 +200,7 @@ def _limited(whole: _Sum, gain: float, ceiling: float) -> Iterator[tuple[float, 
     """The sound with a gain, under a ceiling: the part that is done, and blocks of float [n, 2]."""
     around = reach(whole.sample_rate)
     for first in range(0, whole.samples, _BLOCK):
+        go_on()
         last = min(first + _BLOCK, whole.samples)
         before = max(0, first - around)
         piece = limit(whole.read(before, last + around - before) * gain, ceiling, whole.sample_rate)

@@ -1,11 +1,13 @@
 """WAV files as the sound modules use them: float32 sources, 24-bit mixes, read in pieces.
 
 Headers carry no dates and no tags, so the same samples give the same bytes. A file beyond 4 GiB becomes
-RF64 (EBU Tech 3306), which ffmpeg reads.
+RF64 (EBU Tech 3306), which ffmpeg reads. Silence is left out of the disk, not of the file, where file systems
+have holes: a film's dialogue is silent for most of its length.
 """
 
 from __future__ import annotations
 
+import os
 import struct
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, Self
@@ -25,6 +27,8 @@ Array = npt.NDArray[np.floating[Any]]
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _RIFF_LIMIT = 2**32 - 1
 _PIECE = 2**21
+_HOLE = 2**16
+"""bytes of silence that become a hole"""
 _FULL_SCALE_24 = 2**23 - 1
 _READABLE = {(_FLOAT, 32), (_PCM, 16), (_PCM, 24), (_PCM, 32)}
 
@@ -139,10 +143,16 @@ class WavWriter:
         """Append float samples [n, channels]; 24-bit samples are clipped to full scale."""
         self._left -= len(block)
         if self._bits == 32:
-            self._file.write(np.ascontiguousarray(block, "<f4").tobytes())
-            return
-        whole = np.rint(np.clip(block, -1.0, 1.0) * _FULL_SCALE_24).astype("<i4")
-        self._file.write(np.ascontiguousarray(whole).view(np.uint8).reshape(-1, 4)[:, :3].tobytes())
+            raw = np.ascontiguousarray(block, "<f4").reshape(-1).view(np.uint8)
+        else:
+            whole = np.rint(np.clip(block, -1.0, 1.0) * _FULL_SCALE_24).astype("<i4")
+            raw = np.ascontiguousarray(whole).view(np.uint8).reshape(-1, 4)[:, :3].reshape(-1)
+        for first in range(0, len(raw), _HOLE):
+            piece = raw[first : first + _HOLE]
+            if piece.any():
+                self._file.write(piece.tobytes())
+            else:
+                self._file.seek(len(piece), os.SEEK_CUR)
 
     def close(self) -> None:
         """Finish the file.
@@ -150,6 +160,7 @@ class WavWriter:
         Raises:
             AssemblyError: it does not hold the number of samples that its header says.
         """
+        self._file.truncate()
         self._file.close()
         if self._left:
             raise AssemblyError(f"{self._path}: {self._left} samples short of its length")

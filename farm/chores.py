@@ -24,6 +24,7 @@ class Chore:
         words: what it is, for people.
         work: called with the store and the arguments; a function of a module.
         arguments: plain values.
+        here: whether only the machine that wants it can do it.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Chore:
     words: str
     work: Callable[..., None]
     arguments: tuple[Any, ...] = ()
+    here: bool = False
 
 
 class Hands(Protocol):

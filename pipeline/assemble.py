@@ -16,19 +16,16 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from assembly.deliver import AUDIO_BITRATE, encode_sound, probe
+from assembly.deliver import probe
 from assembly.pieces import CopyPiece, Cut
-from assembly.placement import soundtrack
-from assembly.soundtrack import Soundtrack, TakeSound
+from assembly.soundtrack import Soundtrack
 from assembly.stitch import StitchPiece, stitch
-from assembly.voices import engine_versions
 from farm.disk import copy_atomically, sha256_of, store_errors
 from farm.manifest import Manifest
-from farm.sound import SOUND as TAKE_SOUND
 from farm.store import Store
 from pipeline.finishing import Finishing, LaidFilm, finishing_here, lay_film
 from pipeline.keeping import Stages, kept
-from pipeline.mixing import encoded_under_ceiling, mix_digest
+from pipeline.mixing import ENCODED_SOUND, MEASURED, encoded_sound, mix_digest, soundtrack_of
 from pipeline.parts import clip_of, joint_of
 from pipeline.production import Production
 from pipeline.versions import Version
@@ -38,13 +35,11 @@ from storyboard.plan import Plan
 from storyboard.spec import digest_of
 from storyboard.timing import seconds_at
 
-FILM = "film.mp4"
-ENCODED_SOUND = "sound.m4a"
+FILMS, FILM = "films", "film.mp4"
+PICTURE = "picture.mp4"
 FILM_VERSION = 3
-ENCODED_VERSION = 2
+PICTURE_VERSION = 1
 """each goes into the digest of its kind; raise it when the same parts give another file"""
-_HEARD = ("lufs", "true_peak_dbtp")
-"""what is measured of a film's encoded sound"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +83,22 @@ class FinishedFilm:
 
 
 @dataclass(frozen=True, slots=True)
-class AssembledFilm:
-    """A film in the store, and the cut and the sounds that it is made of."""
+class FilmInParts:
+    """A version of a film before it is put together: its cut and its sounds.
 
-    manifest: Manifest
+    Attributes:
+        digest: what its file is called in the store.
+        laid: what its picture is made of.
+        sound: what is heard.
+    """
+
+    digest: str
     laid: LaidFilm
     sound: Soundtrack
-    made: bool
-    """whether anything of it had to be made now"""
 
     @property
     def cut(self) -> Cut:
-        """What its picture is made of."""
+        """What its picture is made of, on the frame grid."""
         return self.laid.cut
 
 
@@ -119,85 +118,82 @@ def assemble(
         AssemblyError: a take is missing, or ffmpeg fails.
         StoreError: the store or the output folder cannot be written.
     """
-    film = assembled(production, plan, stages, finishing)
-    path = _placed(production.store.file(film.manifest, FILM), out, film.manifest.files[FILM].sha256)
-    facts = film.manifest.facts
+    film, store = film_in_parts(production, plan), production.store
+    found = store.find(FILMS, film.digest)
+    if found is None:
+        target = production.settings.loudness_lufs
+        with finishing_here(production, stages, finishing) as doing:
+            keys = doing.want_picture(film.laid) + doing.want_what_is_heard(film.sound, target)
+            doing.takes([shot.digest for shot in plan.shots])
+            doing.finish(keys)
+        heard = encoded_sound(store, film.sound, target, stages)
+    finished = found or _finished(production, film, heard, stages)
+    path = _placed(store.file(finished, FILM), out, finished.files[FILM].sha256)
     return FinishedFilm(
         path,
-        film.manifest.digest,
+        film.digest,
         film.cut.frames,
         float(seconds_at(film.cut.frames, film.cut.picture.rate)),
         len(plan.shots),
-        measured(facts["lufs"]),
-        measured(facts["true_peak_dbtp"]),
-        film.made,
+        measured(finished.facts["lufs"]),
+        measured(finished.facts["true_peak_dbtp"]),
+        made=found is None,
     )
 
 
-def assembled(
-    production: Production,
-    plan: Plan,
-    stages: Stages,
-    finishing: Finishing | None = None,
-    version: Version | None = None,
-) -> AssembledFilm:
-    """The film of a plan whose takes are all there, from the store; it is made when it is not there yet.
+def film_in_parts(production: Production, plan: Plan, version: Version | None = None) -> FilmInParts:
+    """What a film is made of whose takes are all there; nothing is made.
 
     Args:
         production: whose film it is.
-        plan: what it is made of.
-        stages: hears how far it is.
-        finishing: what has begun to make its parts; this process makes them when it is left out.
-        version: how it is shown; as the film document says when it is left out.
-
-    Args:
-        production: the film.
         plan: its shots.
-        stages: hears how far it is.
-        version: how its shots are shown, when it is not as the film says.
+        version: how they are shown; as the film document says when it is left out.
 
     Raises:
-        AssemblyError: a take is missing, or ffmpeg fails.
-        StoreError: the store cannot be written.
+        AssemblyError: a take is missing.
+        StoreError: a network or a look that it is made with cannot be put into the store.
     """
     absent = [shot.shot for shot in plan.shots if not production.take(shot.digest)]
     if absent:
         raise AssemblyError(f"no take yet of {', '.join(absent[:12])}", "render them first")
-    film, store = production.film, production.store
+    film = production.film
     laid = lay_film(production, plan, version)
-    cut = laid.cut
-    sound = soundtrack(
-        film,
-        production.digests,
-        production.folder,
-        _take_sounds(production, plan),
-        engine_versions(film),
-        production.font,
-    )
-    target = production.settings.loudness_lufs
+    sound = soundtrack_of(production, plan)
     digest = digest_of(
         {
             "film": FILM_VERSION,
             "mezzanine": mezzanine.PARAMETERS_VERSION,
             "title": film.title,
-            "picture": cut.digest,
-            "mix": mix_digest(sound, target),
-            "chapters": [[chapter.title, chapter.start] for chapter in cut.chapters],
+            "picture": laid.cut.digest,
+            "mix": mix_digest(sound, production.settings.loudness_lufs),
+            "chapters": [[chapter.title, chapter.start] for chapter in laid.cut.chapters],
         }
     )
-    finished = store.find("films", digest)
-    made = finished is None
-    if finished is None:
-        with finishing_here(production, stages, finishing) as doing:
-            keys = doing.want_picture(laid)
-            if not store.has("mixes", mix_digest(sound, target)):
-                keys += doing.want_sounds(sound)
-            doing.takes([shot.digest for shot in plan.shots])
-            doing.finish(keys)
-        pieces = _pieces(store, laid)
-        heard = _encoded(store, sound, target, stages)
-        finished = _finished(production, cut, pieces, heard, digest, stages)
-    return AssembledFilm(finished, laid, sound, made)
+    return FilmInParts(digest, laid, sound)
+
+
+def picture_of(production: Production, film: FilmInParts, finishing: Finishing) -> Path:
+    """A file that has a film's picture as a whole: the film, where it is there, else its picture alone.
+
+    Raises:
+        AssemblyError: ffmpeg fails.
+        StoreError: the store cannot be written.
+    """
+    store, cut = production.store, film.cut
+    finished = store.find(FILMS, film.digest)
+    if finished:
+        return store.file(finished, FILM)
+    digest = digest_of(["picture", PICTURE_VERSION, mezzanine.PARAMETERS_VERSION, cut.digest])
+
+    def make_picture(folder: Path) -> Mapping[str, JsonValue]:
+        keys = finishing.want_picture(film.laid)
+        finishing.takes([source.take for source in film.laid.sources.values()])
+        finishing.finish(keys)
+        stitch(_pieces(store, film.laid), cut.picture.rate, folder / PICTURE)
+        _check(folder / PICTURE, cut)
+        return {"frames": cut.frames}
+
+    return store.file(kept(store, "pictures", digest, make_picture), PICTURE)
 
 
 def measured(fact: JsonValue) -> float | None:
@@ -212,18 +208,6 @@ def film_path(production: Production) -> Path:
     return production.folder / "out" / f"{name}.mp4"
 
 
-def _take_sounds(production: Production, plan: Plan) -> dict[str, TakeSound]:
-    """The sound that came with takes, by shot; a take that is shown slower or faster is mute."""
-    sounds = {}
-    for shot, (_, of_film) in zip(plan.shots, production.film.shots(), strict=True):
-        take = production.take(shot.digest)
-        if take is not None and TAKE_SOUND in take.files and of_film.speed == 1:
-            path = production.store.file(take, TAKE_SOUND)
-            head_s, tail_s = shot.spec.head / shot.spec.rate, shot.spec.tail / shot.spec.rate
-            sounds[shot.shot] = TakeSound(path, take.files[TAKE_SOUND].sha256, head_s, tail_s)
-    return sounds
-
-
 def _pieces(store: Store, laid: LaidFilm) -> list[StitchPiece]:
     """The film's picture as ranges of clips that join by stream copy."""
     clips = {digest: clip_of(store, source) for digest, source in laid.sources.items()}
@@ -235,47 +219,33 @@ def _pieces(store: Store, laid: LaidFilm) -> list[StitchPiece]:
     ]
 
 
-def _finished(
-    production: Production,
-    cut: Cut,
-    pieces: list[StitchPiece],
-    heard: Manifest,
-    digest: str,
-    stages: Stages,
-) -> Manifest:
+def _finished(production: Production, film: FilmInParts, heard: Manifest, stages: Stages) -> Manifest:
     """Join the picture, add the sound, and measure that the file is the film."""
-    store, film = production.store, production.film
+    store, cut, title = production.store, film.cut, production.film.title
+    pieces = _pieces(store, film.laid)
     sound = store.file(heard, ENCODED_SOUND)
 
     def make_film(folder: Path) -> Mapping[str, JsonValue]:
         stages.stage("film", 0, 1)
-        stitch(pieces, cut.picture.rate, folder / FILM, sound=sound, title=film.title, chapters=cut.chapters)
-        made = probe(folder / FILM)
-        found = made.frames, made.width, made.height, made.rate
-        wanted = cut.frames, cut.picture.width, cut.picture.height, cut.picture.rate
-        if found != wanted:
-            raise AssemblyError(
-                "the film has {} frames of {}x{} at {} where the cut has {} of {}x{} at {}".format(
-                    *found, *wanted
-                )
-            )
+        stitch(pieces, cut.picture.rate, folder / FILM, sound=sound, title=title, chapters=cut.chapters)
+        _check(folder / FILM, cut)
         stages.stage("film", 1, 1)
-        return {"frames": made.frames, "title": film.title, **{fact: heard.facts[fact] for fact in _HEARD}}
+        return {"frames": cut.frames, "title": title, **{fact: heard.facts[fact] for fact in MEASURED}}
 
-    return kept(store, "films", digest, make_film)
+    return kept(store, FILMS, film.digest, make_film)
 
 
-def _encoded(store: Store, sound: Soundtrack, target_lufs: float, stages: Stages) -> Manifest:
-    """The film's sound as it goes into the file, measured; a film of another picture has the same."""
-
-    def make_sound(folder: Path) -> Mapping[str, JsonValue]:
-        out = folder / ENCODED_SOUND
-        made = encoded_under_ceiling(store, sound, target_lufs, stages, encode_sound, out)
-        heard = (made.lufs, made.true_peak_dbtp) if sound.sources() else (None, None)
-        return {"bits_per_second": AUDIO_BITRATE, **dict(zip(_HEARD, heard, strict=True))}
-
-    digest = digest_of(["aac", ENCODED_VERSION, AUDIO_BITRATE, mix_digest(sound, target_lufs)])
-    return kept(store, "encoded-sounds", digest, make_sound)
+def _check(path: Path, cut: Cut) -> None:
+    """Measure that a file has the pictures of a cut."""
+    made = probe(path)
+    found = made.frames, made.width, made.height, made.rate
+    wanted = cut.frames, cut.picture.width, cut.picture.height, cut.picture.rate
+    if found != wanted:
+        raise AssemblyError(
+            "the film has {} frames of {}x{} at {} where the cut has {} of {}x{} at {}".format(
+                *found, *wanted
+            )
+        )
 
 
 def _placed(film: Path, out: Path, sha256: str) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assembly import wav
 from assembly.recipes import Source
-from pipeline.assemble import AssembledFilm
+from pipeline.assemble import FilmInParts
 from pipeline.keeping import kept_file
 from pipeline.mixing import SOUND
 from pipeline.production import Production
@@ -18,7 +18,7 @@ from storyboard.subtitles import Spoken, Subtitle, is_unseen, languages, lay, sr
 class Captions:
     """The subtitles of one deliverable of one film."""
 
-    def __init__(self, production: Production, film: AssembledFilm, what: Deliverable) -> None:
+    def __init__(self, production: Production, film: FilmInParts, what: Deliverable) -> None:
         self._production = production
         self._film = film
         self._what = what

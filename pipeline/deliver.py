@@ -25,7 +25,7 @@ from assembly.recipes import ComposedSource
 from assembly.reels import REEL_VERSION, join_reels
 from assembly.soundtrack import STEMS
 from farm.disk import sha256_of
-from pipeline.assemble import AssembledFilm, Delivery, assembled, check_folder, film_path, measured
+from pipeline.assemble import Delivery, FilmInParts, check_folder, film_in_parts, film_path, measured
 from pipeline.captions import Captions
 from pipeline.drawing import Drawing, sheet_shots
 from pipeline.findings import Findings
@@ -85,13 +85,13 @@ def deliver(
         StoreError: the store or the folder cannot be written.
     """
     check_folder(out)
-    films: dict[Version, AssembledFilm] = {}
+    films: dict[Version, FilmInParts] = {}
     making: dict[str, _Making] = {}
     made: list[Delivery] = []
     with finishing_here(production, stages, finishing) as doing:
         for name, what in wanted.items():
             version = version_of(production.film, what)
-            film = films.get(version) or assembled(production, plan, stages, doing, version)
+            film = films.get(version) or film_in_parts(production, plan, version)
             films[version] = film
             making[name] = _Making(production, plan, film, what, stages, doing)
             making[name].begin()
@@ -109,7 +109,7 @@ class _Making:
         self,
         production: Production,
         plan: Plan,
-        film: AssembledFilm,
+        film: FilmInParts,
         what: Deliverable,
         stages: Stages,
         finishing: Finishing,
@@ -234,7 +234,12 @@ class _Making:
         if kind is DeliverableKind.SUBTITLES:
             self._write_subtitles(folder)
             return
-        finished = self._finished(folder)
+        if self.reels:
+            with TemporaryDirectory(dir=folder.parent, prefix=".joined-") as aside:
+                joined = self._joined(Path(aside))
+                self._encode(self._finished(next(iter(joined.values())), folder), folder, joined)
+            return
+        finished = self._finished(self.drawing.picture(self.stages, self.finishing), folder)
         if self.what.grain:
             with TemporaryDirectory(dir=folder.parent, prefix=".grain-") as aside:
                 plate = Path(aside) / "plate.yuv"
@@ -244,26 +249,27 @@ class _Making:
         else:
             self._encode(finished, folder)
 
-    def _encode(self, finished: formats.Finished, folder: Path) -> None:
-        """Write what has a picture, and check it."""
+    def _encode(
+        self, finished: formats.Finished, folder: Path, joined: Mapping[int, Path] | None = None
+    ) -> None:
+        """Write what has a picture, and check it; `joined` is its picture by height where it has reels."""
         kind, tell, film_frames = self.kind, self._tell, self.film.cut.frames
         if kind in _CODECS:
             with TemporaryDirectory(dir=folder.parent, prefix=".subtitles-") as aside:
                 tracks = self.captions.tracks(Path(aside)) if kind in WITH_TRACKS else {}
                 finished = replace(finished, subtitles=tracks)
-                if self.reels:
-                    (picture,) = self._joined(Path(aside)).values()
-                    path = formats.finish(kind, replace(finished, picture=picture), folder, self.name)
-                else:
-                    path = formats.encode(kind, finished, self.size[1], folder, self.name, progress=tell)
+                path = (
+                    formats.finish(kind, finished, folder, self.name)
+                    if joined
+                    else formats.encode(kind, finished, self.size[1], folder, self.name, progress=tell)
+                )
             self._check(path, self.size, _CODECS[kind], sound=finished.sound is not None)
         elif kind is DeliverableKind.HLS:
-            with TemporaryDirectory(dir=folder.parent, prefix=".renditions-") as aside:
-                index = (
-                    formats.finish_hls(finished, self._joined(Path(aside)), folder)
-                    if self.reels
-                    else formats.encode_hls(finished, self.heights, folder, progress=tell)
-                )
+            index = (
+                formats.finish_hls(finished, joined, folder)
+                if joined
+                else formats.encode_hls(finished, self.heights, folder, progress=tell)
+            )
             self._check_hls(folder, finished)
             if self.captions.languages():
                 self._write_hls_subtitles(index)
@@ -296,11 +302,11 @@ class _Making:
             join_reels(self.kind, paths, laid.cut.picture.rate, joined[height])
         return joined
 
-    def _finished(self, folder: Path) -> formats.Finished:
-        """The picture, and the mix whose encoding stays under the ceiling."""
+    def _finished(self, picture: Path, folder: Path) -> formats.Finished:
+        """A picture, and the mix whose encoding stays under the ceiling."""
         cut, store, sound = self.film.cut, self.production.store, self.film.sound
         finished = formats.Finished(
-            self.drawing.picture(self.stages),
+            picture,
             None,
             self.frames,
             cut.picture.width,

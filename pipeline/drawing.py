@@ -11,8 +11,9 @@ from pydantic import JsonValue
 from assembly import burn, stills
 from assembly.pieces import TYPE_VERSION, is_narrow
 from assembly.slate import SLATE_VERSION, Slate
-from pipeline.assemble import FILM, AssembledFilm
+from pipeline.assemble import FilmInParts, picture_of
 from pipeline.captions import Captions
+from pipeline.finishing import Finishing
 from pipeline.keeping import Stages, kept
 from pipeline.production import Production
 from storyboard import mezzanine
@@ -22,6 +23,7 @@ from storyboard.spec import digest_of
 from storyboard.subtitles import srt
 from storyboard.timing import format_rate, round_half_up, timecode_from_frames
 
+_FILE = "film.mp4"
 SLATE_S = 3
 """for how long the slate of a review copy stands"""
 
@@ -34,7 +36,7 @@ class Drawing:
     """
 
     def __init__(
-        self, production: Production, plan: Plan, film: AssembledFilm, what: Deliverable, captions: Captions
+        self, production: Production, plan: Plan, film: FilmInParts, what: Deliverable, captions: Captions
     ) -> None:
         self._production = production
         self._plan = plan
@@ -65,10 +67,10 @@ class Drawing:
             drawn["slate"] = [SLATE_VERSION, self.slate_frames, slate.title, rows]
         return drawn
 
-    def picture(self, stages: Stages) -> Path:
-        """The film, or its picture with words drawn into it."""
+    def picture(self, stages: Stages, finishing: Finishing) -> Path:
+        """The film's picture as a whole, with words drawn into it where it has some."""
         store, cut = self._production.store, self._film.cut
-        film = store.file(self._film.manifest, FILM)
+        film = picture_of(self._production, self._film, finishing)
         drawn = self.recipe()
         if drawn is None:
             return film
@@ -85,21 +87,21 @@ class Drawing:
                 cut.picture,
                 self._captions.of(language) if language else [],
                 self._review() if self._burn_in else [],
-                folder / FILM,
+                folder / _FILE,
                 head=self._slate() if self.slate_frames else None,
                 head_frames=self.slate_frames,
                 progress=tell,
             )
             return {}
 
-        return store.file(kept(store, "drawn", digest_of(drawn), make), FILM)
+        return store.file(kept(store, "drawn", digest_of(drawn), make), _FILE)
 
     def _slate(self) -> Slate:
         """The head of a review copy. Its date is the one that was given: no clock is read."""
         film, cut = self._production.film, self._film.cut
         rate = cut.picture.rate
         rows = [
-            ("Version", self._film.manifest.digest[:8]),
+            ("Version", self._film.digest[:8]),
             ("Shots", str(len(self._plan.shots))),
             ("Length", f"{timecode_from_frames(cut.frames, rate)}  ({cut.frames} frames)"),
             ("Picture", f"{cut.picture.width} x {cut.picture.height}, {format_rate(rate)} frames a second"),
@@ -129,7 +131,7 @@ class Drawing:
         return seed if isinstance(seed, int) else shot.spec.seed
 
 
-def sheet_shots(production: Production, film: AssembledFilm) -> list[stills.SheetShot]:
+def sheet_shots(production: Production, film: FilmInParts) -> list[stills.SheetShot]:
     """The film's shots and where they lie in it."""
     document, cut = production.film, film.cut
     return [

@@ -13,19 +13,26 @@ from dataclasses import dataclass, replace
 
 from assembly.cut import TakeInfo, cut_film
 from assembly.pieces import Cut, Joint, Picture
-from assembly.placement import soundtrack
 from assembly.prints import Print
 from assembly.recipes import BuiltInSource, ComposedSource
 from assembly.reels import IN_REELS, Reel
 from assembly.soundtrack import Soundtrack
-from assembly.voices import engine_versions
 from farm.chores import Chore, Hands
 from farm.orders import Update
 from farm.states import State
 from farm.store import Store
 from pipeline.hands import OwnHands
 from pipeline.keeping import Stages
-from pipeline.mixing import SOUNDS, make_sound
+from pipeline.mixing import (
+    ENCODED_SOUNDS,
+    SOUNDS,
+    encoded_digest,
+    is_foreseen,
+    make_encoded_sound,
+    make_sound,
+    mix_digest,
+    soundtrack_of,
+)
 from pipeline.networks import network_files
 from pipeline.parts import (
     JOINTS,
@@ -55,6 +62,7 @@ _STAGES = {
     PRINTS: "look and frame",
     JOINTS: "transitions and titles",
     SOUNDS: "music and effects",
+    ENCODED_SOUNDS: "mix",
 }
 
 Key = tuple[str, str]
@@ -240,6 +248,22 @@ class Finishing:
                 keys.append(self._want(Chore(SOUNDS, digest, words, make_sound, (source,)), []))
         return keys
 
+    def want_mix(self, sound: Soundtrack, target_lufs: float) -> None:
+        """Mix and encode a film's sound in this process, once its cues and built-in sounds are there."""
+        digest = encoded_digest(sound, target_lufs)
+        if not self._store.has(ENCODED_SOUNDS, digest):
+            arguments = sound, target_lufs
+            chore = Chore(ENCODED_SOUNDS, digest, "the mix", make_encoded_sound, arguments, here=True)
+            self._want(chore, self.want_sounds(sound))
+
+    def want_what_is_heard(self, sound: Soundtrack, target_lufs: float) -> list[Key]:
+        """The mix, where it was wanted before; else what it is made from, unless it is mixed already."""
+        encoded = ENCODED_SOUNDS, encoded_digest(sound, target_lufs)
+        if encoded in self._asked:
+            return [encoded]
+        mix = "mixes", mix_digest(sound, target_lufs)
+        return [] if self._store.has(*encoded) or self._store.has(*mix) else self.want_sounds(sound)
+
     def _want(self, chore: Chore, needs: Sequence[Key]) -> Key:
         key = chore.kind, chore.digest
         if key not in self._asked:
@@ -339,9 +363,10 @@ def finish_meanwhile(production: Production, plan: Plan, finishing: Finishing) -
         finishing.want_picture(laid)
         for reels in reels_for(laid, production.film, what).values():
             finishing.want_reels(laid, reels)
-    film = production.film
-    finishing.want_sounds(
-        soundtrack(film, production.digests, production.folder, {}, engine_versions(film), production.font)
-    )
+    sound = soundtrack_of(production, plan)
+    if is_foreseen(production, plan):
+        finishing.want_mix(sound, production.settings.loudness_lufs)
+    else:
+        finishing.want_sounds(sound)
     finishing.begin()
     finishing.takes([shot.digest for shot in plan.shots if shot.exists])

@@ -33,6 +33,11 @@ class OwnHands:
         self._stop = Event()
         self._running: dict[Future[None], Chore] = {}
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is being done, or waits."""
+        return bool(self._running)
+
     def begin(self, chore: Chore) -> None:
         """Do it as soon as there is a processor for it."""
         doing = self._threads.submit(stoppable, self._stop, chore.work, self._store, *chore.arguments)
@@ -93,11 +98,36 @@ class _HandsWhenWanted:
                 self._hands.close()
 
 
+class _FarmAndOwn:
+    """The nodes of a farm, and this process for what it alone can do."""
+
+    def __init__(self, farm: Hands, own: OwnHands) -> None:
+        self._farm = farm
+        self._own = own
+
+    def begin(self, chore: Chore) -> None:
+        """Do it as soon as there is a processor for it."""
+        (self._own if chore.here else self._farm).begin(chore)
+
+    def ended(self, wait_s: float) -> list[tuple[Chore, ShotfarmError | None]]:
+        """The chores that have ended since, each with what it failed of; waits so long for one at most."""
+        if not self._own.busy:
+            return self._farm.ended(wait_s)
+        return self._farm.ended(0) or self._own.ended(wait_s)
+
+    def close(self) -> None:
+        """Stop what is running and forget what waits."""
+        try:
+            self._farm.close()
+        finally:
+            self._own.close()
+
+
 def hands_of_farm(client: FarmClient, store: Store) -> Hands:
     """The nodes of a farm."""
     from farm.stagehands import Stagehands
 
-    return Stagehands(client, store.root)
+    return _FarmAndOwn(Stagehands(client, store.root), OwnHands(store))
 
 
 @contextlib.contextmanager

@@ -15,22 +15,33 @@ from threading import Event
 
 from pydantic import JsonValue
 
+from assembly.deliver import AUDIO_BITRATE, encode_sound
+from assembly.placement import soundtrack
 from assembly.recipes import Source
 from assembly.score import CEILING_DBTP, TOLERANCE_LU, measure, mix
-from assembly.soundtrack import Soundtrack, Stem
+from assembly.soundtrack import Soundtrack, Stem, TakeSound
 from assembly.sources import make_sources
 from assembly.stems import write_stem
-from assembly.stopping import stoppable
+from assembly.stopping import go_on, stoppable
+from assembly.voices import engine_versions
 from farm.manifest import Manifest
+from farm.sound import SOUND as TAKE_SOUND
 from farm.store import Store
 from pipeline.keeping import Stages, kept, kept_file
+from pipeline.production import Production
 from storyboard.errors import AssemblyError
+from storyboard.plan import Plan
 from storyboard.spec import digest_of
 
 SOUND = "sound.wav"
 MOST_AT_ONCE = 4
 """sounds that are made side by side; a cue takes some 100 MB meanwhile"""
 SOUNDS = "sounds"
+ENCODED_SOUNDS, ENCODED_SOUND = "encoded-sounds", "sound.m4a"
+ENCODED_VERSION = 2
+"""goes into the digest of encoded sounds; raise it when the same mix gives another file"""
+MEASURED = ("lufs", "true_peak_dbtp")
+"""what is measured of a film's encoded sound"""
 _TRIES = 4
 _FURTHER_DB = 0.1
 """how far below what it would have taken the ceiling of the next try lies"""
@@ -59,6 +70,40 @@ def make_sound(store: Store, source: Source) -> None:
         return {"recipe": source.recipe()}
 
     kept(store, SOUNDS, source.digest(), make)
+
+
+def soundtrack_of(production: Production, plan: Plan) -> Soundtrack:
+    """What is heard in a film, and when; the sound that came with takes, of those that are there."""
+    film = production.film
+    return soundtrack(
+        film,
+        production.digests,
+        production.folder,
+        _take_sounds(production, plan),
+        engine_versions(film),
+        production.font,
+    )
+
+
+def is_foreseen(production: Production, plan: Plan) -> bool:
+    """Whether all that is heard in a film is known before its missing takes are there."""
+    for planned, (_, shot) in zip(plan.shots, production.film.shots(), strict=True):
+        makes_sound = production.choices.of(shot).traits.makes_sound
+        if not planned.exists and shot.speed == 1 and makes_sound and makes_sound(planned.spec.options):
+            return False
+    return True
+
+
+def _take_sounds(production: Production, plan: Plan) -> dict[str, TakeSound]:
+    """The sound that came with takes, by shot; a take that is shown slower or faster is mute."""
+    sounds = {}
+    for shot, (_, of_film) in zip(plan.shots, production.film.shots(), strict=True):
+        take = production.take(shot.digest)
+        if take is not None and TAKE_SOUND in take.files and of_film.speed == 1:
+            path = production.store.file(take, TAKE_SOUND)
+            head_s, tail_s = shot.spec.head / shot.spec.rate, shot.spec.tail / shot.spec.rate
+            sounds[shot.shot] = TakeSound(path, take.files[TAKE_SOUND].sha256, head_s, tail_s)
+    return sounds
 
 
 def mix_digest(sound: Soundtrack, target_lufs: float, ceiling_dbtp: float = CEILING_DBTP) -> str:
@@ -100,6 +145,35 @@ def mixed(
         }
 
     return kept(store, "mixes", digest, make_mix)
+
+
+def encoded_digest(sound: Soundtrack, target_lufs: float) -> str:
+    """What a film's sound is called in the store as it goes into the film."""
+    return digest_of(["aac", ENCODED_VERSION, AUDIO_BITRATE, mix_digest(sound, target_lufs)])
+
+
+def encoded_sound(store: Store, sound: Soundtrack, target_lufs: float, stages: Stages) -> Manifest:
+    """A film's sound as it goes into the film, measured; a film of another picture has the same."""
+
+    def make(folder: Path) -> Mapping[str, JsonValue]:
+        made = encoded_under_ceiling(store, sound, target_lufs, stages, encode_sound, folder / ENCODED_SOUND)
+        heard = (made.lufs, made.true_peak_dbtp) if sound.sources() else (None, None)
+        return {"bits_per_second": AUDIO_BITRATE, **dict(zip(MEASURED, heard, strict=True))}
+
+    return kept(store, ENCODED_SOUNDS, encoded_digest(sound, target_lufs), make)
+
+
+def make_encoded_sound(store: Store, sound: Soundtrack, target_lufs: float) -> None:
+    """A chore: mix and encode a film's sound, where its voices are and its recordings lie."""
+    encoded_sound(store, sound, target_lufs, _Unwatched())
+
+
+class _Unwatched:
+    """Hears how far something is that nobody watches, and that may be stopped."""
+
+    def stage(self, name: str, done: int, total: int) -> None:
+        del name, done, total
+        go_on()
 
 
 def encoded_under_ceiling(

@@ -2,7 +2,8 @@
 
 Two shots of the sample film are drawn, joined by each transition, and shown as the film has them; others are
 shown in other frames, through a look, matched to each other and with grain. The sample film's sound is made
-and shown as the waveform of its stems and its mix. Takes a minute.
+and shown as the waveform of its stems and its mix. Slates, titles and subtitles are drawn, and cuts of sound
+that leads and trails. Takes a minute.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from conformance import Recorder  # noqa: E402
 from films import film_of  # noqa: E402
 
 from assembly import clips, formats, score, wav  # noqa: E402
+from assembly.burn import ReviewShot, burn  # noqa: E402
 from assembly.cut import TakeInfo, cut_film  # noqa: E402
 from assembly.deliver import rgb_image  # noqa: E402
 from assembly.grain import write_plate  # noqa: E402
@@ -34,6 +36,7 @@ from assembly.matching import matches, measure  # noqa: E402
 from assembly.pieces import CopyPiece, Cut, Picture  # noqa: E402
 from assembly.placement import soundtrack  # noqa: E402
 from assembly.prints import Pan, Print, render_print  # noqa: E402
+from assembly.slate import Slate  # noqa: E402
 from assembly.sources import make_sources  # noqa: E402
 from assembly.stems import write_stem  # noqa: E402
 from farm.backend import Conditioning  # noqa: E402
@@ -43,8 +46,9 @@ from pipeline.production import Production, open_production  # noqa: E402
 from pipeline.settings import Settings  # noqa: E402
 from pipeline.versions import version_of  # noqa: E402
 from storyboard.deliverables import Deliverable, DeliverableKind  # noqa: E402
-from storyboard.film import TransitionKind  # noqa: E402
+from storyboard.film import Film, TransitionKind  # noqa: E402
 from storyboard.framing import Fit  # noqa: E402
+from storyboard.subtitles import Subtitle  # noqa: E402
 
 DOCS = ROOT / "docs"
 SAMPLE = ROOT / "storyboard" / "examples" / "lamp_at_saltmarsh"
@@ -54,6 +58,7 @@ BODY, HANDLE, LENGTH = 36, 12, 24
 SHOWN = (-10, -5, 0, 5, 9)
 """frames from the cut"""
 PAPER, INK, SOFT = (250, 248, 244), (34, 36, 40), (130, 128, 124)
+CREDITS = (("Directed by", "Somebody"), ("Wren", "A Voice"), ("Jonah", "Another"), ("Mara", "A Third"))
 LANES = {"dialogue": (62, 108, 158), "music": (176, 122, 52), "effects": (96, 136, 88), "mix": (60, 62, 68)}
 
 
@@ -131,6 +136,75 @@ def frames(production: Production, folder: Path) -> Image.Image:
         every = list(_frames(cut, {"print": folder / "print.mp4"}))
         shown += [_image(every[moment], high) for moment in moments]
     return _in_a_row(shown)
+
+
+def words(production: Production, folder: Path) -> Image.Image:
+    """What is written: a review copy's slate and a frame of it, a title, a lower third and an end roll."""
+    own, high = Picture(640, 360, Fraction(24)), 216
+    credit = "\n".join(f"{role}\t{name}" for role, name in CREDITS)
+    shown = {
+        "1A": {"text": production.film.title, "style": "main"},
+        "1B": {"text": "Jonah\nFisherman of Saltmarsh", "style": "lower-third"},
+        "5B": {"text": credit, "style": "credits"},
+    }
+    plain = _drawn(production, "2B", own, folder)
+    line = Subtitle(0, 48, ("You can see it from here.",), italic=False)
+    slate = Slate(production.film.title, (("Version", "93d7cbf3"), ("Length", "00:01:28:12  (2124 frames)")))
+    review = ReviewShot("2B", "e0b2300a", 3752490847327367, 0, 48)
+    burn(plain, 48, own, [line], [review], folder / "review.mp4", head=slate, head_frames=24)
+    images = [_image(each, high) for each in _at(folder / "review.mp4", own, 0, 24 + 24)]
+    for shot, title in shown.items():
+        clip = _drawn(production, shot, own, folder)
+        film = film_of(
+            [{"id": shot, "duration": 48, "titles": [{**title, "duration": 48}]}], width=640, height=360
+        )
+        every = list(_frames(cut_film(film, {shot: TakeInfo("take", 0, 48, 0)}), {"take": clip}))
+        images.append(_image(every[24], high))
+    return _in_a_row(images)
+
+
+def _at(path: Path, picture: Picture, *frames: int) -> Iterator[clips.Planes]:
+    size = picture.width, picture.height
+    for frame in frames:
+        yield from clips.planes(path, frame, frame + 1, picture.rate, size)
+
+
+def sound_cuts(folder: Path) -> Image.Image:
+    """Two places that change with the picture, a second before it (J) and a second after it (L)."""
+    lanes: dict[str, Path] = {}
+    for name, transition in (
+        ("cut", {}),
+        ("J-cut", {"sound_leads": "1s"}),
+        ("L-cut", {"sound_trails": "1s"}),
+    ):
+        film = Film.model_validate(
+            {
+                "schema": 1,
+                "title": name,
+                "format": {"width": 64, "height": 48, "rate": 24},
+                "locations": {
+                    "kitchen": {"name": "Kitchen", "room_tone": "clock"},
+                    "sea": {"name": "Sea", "room_tone": "storm"},
+                },
+                "scenes": [
+                    {
+                        "id": place,
+                        "slug": place,
+                        "location": place,
+                        "shots": [
+                            {"id": place, "duration": "4s", **({"transition": transition} if number else {})}
+                        ],
+                    }
+                    for number, place in enumerate(("kitchen", "sea"))
+                ],
+            }
+        )
+        track = soundtrack(film, {}, folder)
+        sources = {digest: folder / f"{digest}.wav" for digest in track.sources()}
+        make_sources({sources[digest]: source for digest, source in track.sources().items()})
+        lanes[name] = folder / f"{name}.wav"
+        write_stem(track, "effects", sources, lanes[name])
+    return _lanes(lanes, Fraction(8), {"picture": Fraction(4)})
 
 
 def colours(production: Production, folder: Path) -> Image.Image:
@@ -222,26 +296,33 @@ def waveform(production: Production, folder: Path) -> Image.Image:
         write_stem(track, stem, sources, path)
     score.mix(list(files.values()), track.sample_rate, track.samples, folder / "mix.wav")
     lanes: dict[str, Path] = {**files, "mix": folder / "mix.wav"}
+    marks, start = {}, 0
+    for scene in production.film.scenes:
+        marks[scene.id] = start / production.film.format.rate
+        start += sum(shot.duration.frames(production.film.format.rate) for shot in scene.shots)
+    return _lanes(lanes, Fraction(track.samples, track.sample_rate), marks)
+
+
+def _lanes(lanes: Mapping[str, Path], length_s: Fraction, marks: Mapping[str, Fraction]) -> Image.Image:
+    """Waveforms of sounds one below the other, over marks at their seconds."""
     left, width, high, head, foot = 84, 1000, 92, 26, 24
     page = Image.new("RGB", (left + width + 10, head + len(lanes) * high + foot), PAPER)
     pen = ImageDraw.Draw(page)
-    seconds = track.samples / track.sample_rate
     for row, (name, path) in enumerate(lanes.items()):
         middle = head + row * high + high // 2
         pen.text((8, middle), name, fill=INK, font=_font(15), anchor="lm")
         samples = np.abs(wav.inspect(path).read()).max(axis=1)
         for x, part in enumerate(np.array_split(samples, width)):
             reach = float(part.max()) ** 0.5 * (high / 2 - 4)  # a square root shows what is soft, too
-            pen.line((left + x, middle - reach, left + x, middle + reach), fill=LANES[name])
+            pen.line((left + x, middle - reach, left + x, middle + reach), fill=LANES.get(name, INK))
     bottom = head + len(lanes) * high
-    start = 0
-    for scene in production.film.scenes:
-        x = left + width * start / production.film.duration_frames()
+    for name, moment in marks.items():
+        x = left + float(width * moment / length_s)
         pen.line((x, head - 6, x, bottom), fill=(206, 202, 194))
-        pen.text((x + 4, head - 16), scene.id, fill=SOFT, font=_font(13), anchor="lm")
-        start += sum(shot.duration.frames(production.film.format.rate) for shot in scene.shots)
-    for second in range(0, int(seconds) + 1, 10):
-        x = left + width * second / seconds
+        pen.text((x + 4, head - 16), name, fill=SOFT, font=_font(13), anchor="lm")
+    step = 10 if length_s > 20 else 1
+    for second in range(0, int(length_s) + 1, step):
+        x = left + float(width * second / length_s)
         pen.text((x, bottom + 12), f"{second} s", fill=SOFT, font=_font(12), anchor="mm")
     return page
 
@@ -258,4 +339,6 @@ if __name__ == "__main__":
         transitions(opened, Path(temporary)).save(DOCS / "transitions.jpg", quality=78)
         frames(opened, Path(temporary)).save(DOCS / "frames.jpg", quality=82)
         colours(opened, Path(temporary)).save(DOCS / "colours.jpg", quality=88)
+        words(opened, Path(temporary)).save(DOCS / "words.jpg", quality=82)
+        sound_cuts(Path(temporary)).save(DOCS / "sound-cuts.png", optimize=True)
         waveform(opened, Path(temporary)).save(DOCS / "waveform.png", optimize=True)

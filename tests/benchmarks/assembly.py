@@ -28,7 +28,7 @@ from assembly import deliver, ffmpeg, wav
 from assembly.conform import render_segment
 from assembly.encoding import mezzanine_output
 from assembly.pieces import Picture, Segment
-from pipeline.assemble import assemble, assembled, check_output, film_path
+from pipeline.assemble import assemble, check_output, film_in_parts, film_path
 from pipeline.mixing import SOUND, mix_digest
 from pipeline.observer import Nobody
 from pipeline.production import open_production
@@ -172,7 +172,7 @@ def _assemble(project: Path) -> None:
 
 def _mix(production: Production, plan: Plan) -> Path:
     """The mix that the others get ready made."""
-    sound = assembled(production, plan, Nobody()).sound
+    sound = film_in_parts(production, plan).sound
     manifest = production.store.find("mixes", mix_digest(sound, production.settings.loudness_lufs))
     if manifest is None:
         raise SystemExit("the mix is not there")

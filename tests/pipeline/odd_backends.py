@@ -47,6 +47,14 @@ class ThirdSlate(SlateBackend):
     )
 
 
+class SoundingSlate(SlateBackend):
+    """Says that its takes come with sound."""
+
+    TRAITS: ClassVar[BackendTraits] = replace(
+        SlateBackend.TRAITS, name="sounding-slate", makes_sound=lambda _: True
+    )
+
+
 def find_fault(spec: ShotSpec) -> list[Complaint]:
     """Close shots are too close; a delay over a second is too long; moving cameras stand still."""
     found = []

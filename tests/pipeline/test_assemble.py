@@ -14,7 +14,7 @@ from assembly import wav
 from assembly.deliver import encode_sound
 from assembly.pieces import CopyPiece
 from assembly.score import CEILING_DBTP, TOLERANCE_LU, measure
-from pipeline.assemble import FILM, assemble, assembled
+from pipeline.assemble import assemble, film_in_parts
 from pipeline.mixing import SOUND, mixed
 from pipeline.observer import Nobody
 from pipeline.production import open_production
@@ -37,11 +37,12 @@ def with_takes(folder, film, **settings):
 def made(folder, film):
     """The film's cut, and digests of its picture's and its sound's packets."""
     production = with_takes(folder, film)
-    film = assembled(production, production.plan(), Nobody())
-    assert film.made
+    plan = production.plan()
+    finished = assemble(production, plan, folder / "film.mp4", Nobody())
+    assert finished.made
     assert not (folder / ".shotfarm" / "store" / "segments").exists()  # takes are in form already
-    path = production.store.file(film.manifest, FILM)
-    return film.cut, packets(path, "video"), packets(path, "audio")
+    cut = film_in_parts(production, plan).cut
+    return cut, packets(finished.path, "video"), packets(finished.path, "audio")
 
 
 def packets(path, kind):
@@ -92,7 +93,7 @@ def test_a_peak_that_encoding_takes_over_the_ceiling_is_limited_further_in_the_m
     assert (finished.lufs, finished.true_peak_dbtp) == measure(finished.path)
     assert finished.lufs <= LOUD_LUFS + TOLERANCE_LU
     assert finished.true_peak_dbtp <= CEILING_DBTP
-    mix = mixed(store, assembled(production, plan, Nobody()).sound, LOUD_LUFS, Nobody())
+    mix = mixed(store, film_in_parts(production, plan).sound, LOUD_LUFS, Nobody())
     assert mix.facts["true_peak_dbtp"] <= CEILING_DBTP
     encode_sound(store.file(mix, SOUND), tmp_path / "unmended.m4a")
     assert measure(tmp_path / "unmended.m4a")[1] > CEILING_DBTP

@@ -9,7 +9,7 @@ from typing import Any
 
 import av
 import pytest
-from odd_backends import HalfSlate, render_here, with_backends
+from odd_backends import HalfSlate, SoundingSlate, render_here, with_backends
 from slate_films import SHOTS, shot_of, six_slates, write_film
 
 from assembly.recipes import ComposedSource
@@ -17,6 +17,7 @@ from farm.chores import Chore
 from farm.orders import Event, Update
 from farm.states import State
 from farm.store import Store
+from pipeline.assemble import assemble
 from pipeline.deliver import deliver
 from pipeline.finishing import Finishing, Waiting, finish_meanwhile, finishing_here, lay_film, reels_for
 from pipeline.hands import OwnHands
@@ -173,6 +174,8 @@ def test_parts_are_begun_as_soon_as_what_they_are_made_from_is_there(tmp_path):
     finish_meanwhile(production, plan, finishing)
     assert hands.words() == {"a cue"}
     finishing.hear(Update((), {}))
+    assert hands.words() == {"the mix"}, "no take has a part in it"
+    finishing.hear(Update((), {}))
     render_here(production)
     digests = {shot.shot: shot.digest for shot in plan.shots}
 
@@ -202,6 +205,21 @@ def test_parts_are_begun_as_soon_as_what_they_are_made_from_is_there(tmp_path):
     )
     assert delivery.made
     assert len(made(tmp_path, REELS)) == len(pieces), "nothing was left to make"
+    kept = made(tmp_path, "sounds", "stems", "mixes", "encoded-sounds")
+    assemble(production, plan, tmp_path / "film.mp4", Nobody(), finishing)
+    assert made(tmp_path, "sounds", "stems", "mixes", "encoded-sounds") == kept
+
+
+def test_a_film_whose_takes_come_with_sound_is_mixed_when_they_are_there(tmp_path, monkeypatch):
+    with_backends(monkeypatch, sounding_slate=SoundingSlate)
+    document = {**six_slates(), "renderers": {"own": {"backend": "sounding-slate"}}, "renderer": "own"}
+    production = opened(tmp_path, document)
+    hands = Noted(production)
+    finishing = Finishing(production.store, hands, Nobody())
+    finish_meanwhile(production, production.plan(), finishing)
+    finishing.hear(Update((), {}))
+    assert hands.begun == []
+    assert len(made(tmp_path, "sounds")) == len({"a cue"})
 
 
 def test_of_a_film_that_will_not_be_whole_nothing_is_begun(tmp_path):

@@ -23,6 +23,22 @@ def test_24_bit_samples_come_back_within_a_step(tmp_path):
     assert np.abs(wav.inspect(tmp_path / "a.wav").read() - samples).max() < 2**-22
 
 
+@pytest.mark.parametrize("bits", [24, 32])
+def test_silence_takes_no_room_on_the_disk_and_is_read_as_silence(tmp_path, bits):
+    seconds = np.random.default_rng(1).uniform(-1, 1, (48000, 2))
+    silence = np.zeros((20 * 48000, 2))
+    with wav.WavWriter(tmp_path / "gaps.wav", 48000, 2, 42 * 48000, bits=bits) as writer:
+        for block in (silence, seconds, silence, seconds):
+            writer.write(block)
+    off = wav.inspect(tmp_path / "gaps.wav").read() - np.concatenate([silence, seconds, silence, seconds])
+    assert np.abs(off).max() < 2**-22
+    with wav.WavWriter(tmp_path / "silent.wav", 48000, 2, 48000, bits=bits) as writer:
+        writer.write(silence[:48000])
+    assert wav.inspect(tmp_path / "silent.wav").samples == 48000, "a hole at the end is a part of the file"
+    told = (tmp_path / "gaps.wav").stat()
+    assert told.st_blocks * 512 < told.st_size / 8
+
+
 def test_a_file_beyond_4_gib_says_its_length_in_rf64(tmp_path):
     path = tmp_path / "long.wav"
     samples = 2**30
