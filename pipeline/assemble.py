@@ -12,12 +12,13 @@ import tempfile
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pydantic import JsonValue
 
 from assembly.deliver import AUDIO_BITRATE, encode_sound, probe
-from assembly.pieces import CopyPiece, Cut
+from assembly.pieces import CopyPiece, Cut, Piece
 from assembly.placement import soundtrack
 from assembly.soundtrack import Soundtrack, TakeSound
 from assembly.stitch import StitchPiece, stitch
@@ -26,7 +27,7 @@ from farm.disk import copy_atomically, sha256_of, store_errors
 from farm.sound import SOUND as TAKE_SOUND
 from farm.store import Manifest, Store
 from pipeline.finishing import Finishing, LaidFilm, finishing_here, lay_film
-from pipeline.keeping import Stages, kept
+from pipeline.keeping import Stages, ask_of_each, kept
 from pipeline.mixing import SOUND, mix_digest, mixed
 from pipeline.parts import clip_of, joint_of
 from pipeline.production import Production
@@ -215,13 +216,14 @@ def _take_sounds(production: Production, plan: Plan) -> dict[str, TakeSound]:
 
 def _pieces(store: Store, laid: LaidFilm) -> list[StitchPiece]:
     """The film's picture as ranges of clips that join by stream copy."""
-    clips = {digest: clip_of(store, source) for digest, source in laid.sources.items()}
-    return [
-        (clips[piece.take], piece.first, piece.last)
-        if isinstance(piece, CopyPiece)
-        else (joint_of(store, piece, laid.sources), 0, piece.frames)
-        for piece in laid.cut.pieces
-    ]
+    clips = dict(zip(laid.sources, ask_of_each(partial(clip_of, store), laid.sources.values()), strict=True))
+
+    def shown(piece: Piece) -> StitchPiece:
+        if isinstance(piece, CopyPiece):
+            return clips[piece.take], piece.first, piece.last
+        return joint_of(store, piece, laid.sources), 0, piece.frames
+
+    return ask_of_each(shown, laid.cut.pieces)
 
 
 def _finished(

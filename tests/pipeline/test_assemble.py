@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from itertools import pairwise
 
 import av
@@ -11,6 +12,7 @@ from slate_films import FRAMES, shot_of, six_slates, write_film
 
 from assembly.pieces import CopyPiece
 from pipeline.assemble import FILM, assembled
+from pipeline.keeping import REQUESTS, ask_of_each
 from pipeline.observer import Nobody
 from pipeline.production import open_production
 from pipeline.settings import load_settings
@@ -66,3 +68,13 @@ def test_unchanged_shots_are_the_same_bytes_in_the_new_film(changed, touched, tm
     differing = {shot for shot, (first, last) in shots.items() if old[first:last] != new[first:last]}
     assert changed in differing <= touched
     assert old_sound == new_sound
+
+
+def test_a_store_is_asked_about_many_clips_at_once_and_the_answers_keep_their_order():
+    together = threading.Barrier(REQUESTS)
+
+    def ask(number):
+        together.wait(60)
+        return -number
+
+    assert ask_of_each(ask, range(REQUESTS)) == [-number for number in range(REQUESTS)]
