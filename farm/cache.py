@@ -14,6 +14,7 @@ import fcntl
 import os
 import secrets
 import shutil
+import threading
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -38,6 +39,7 @@ class FileCache:
     def __init__(self, folder: Path, most_bytes: int) -> None:
         self._folder = folder
         self._most_bytes = most_bytes
+        self._locks: dict[str, threading.Lock] = {}
         self._links = folder / IN_USE / f"{os.getpid()}-{secrets.token_hex(4)}"
         weakref.finalize(self, shutil.rmtree, self._links, ignore_errors=True)
 
@@ -49,10 +51,12 @@ class FileCache:
             OSError: the disk refuses.
         """
         link = self._links / f"{sha256}{suffix}"
-        if link.exists():
-            return link
+        with self._locks.setdefault(link.name, threading.Lock()):  # threads that want the same fetch it once
+            return link if link.exists() else self._bring(link, sha256, fetch)
+
+    def _bring(self, link: Path, sha256: str, fetch: Callable[[Path], None]) -> Path:
         self._links.mkdir(parents=True, exist_ok=True)
-        copy = self._folder / sha256[:2] / f"{sha256}{suffix}"
+        copy = self._folder / sha256[:2] / link.name
         with contextlib.suppress(FileNotFoundError):
             link.hardlink_to(copy)
             if sha256_of(link) == sha256:

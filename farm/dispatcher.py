@@ -43,6 +43,8 @@ from storyboard.errors import ShotfarmError
 
 NAMESPACE = "shotfarm"
 NAME = "shotfarm-dispatcher"
+HEAD = "node:__internal_head__"
+"""what Ray says of its head alone; a dispatcher elsewhere would go with its node, and every worker with it"""
 FORGET_S = 600.0
 """a production that has ended and whose client has not asked for so long is forgotten"""
 _TICK_S = 1.0
@@ -477,7 +479,7 @@ def _encodes_apart(backend: str) -> bool:
 
 
 def dispatcher_of_cluster() -> Any:
-    """The actor handle of the cluster's dispatcher; it is started when there is none."""
+    """The actor handle of the cluster's dispatcher; it is started, on the head, when there is none."""
     remote: Any = ray.remote(Dispatcher)
     return remote.options(
         name=NAME,
@@ -485,6 +487,7 @@ def dispatcher_of_cluster() -> Any:
         lifetime="detached",
         get_if_exists=True,
         num_cpus=0,
+        resources={HEAD: 0.001},
         max_restarts=-1,
         max_task_retries=0,
     ).remote()

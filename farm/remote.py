@@ -45,6 +45,7 @@ class RemotePlace:
     def __init__(self, root: str, patience_s: float) -> None:
         self.root = root
         self._patience_s = patience_s
+        self._at_once: dict[str, int] = {}
         protocol = fsspec.utils.get_protocol(root)
         try:
             self._filesystem: Any = fsspec.filesystem(protocol, **_options(protocol))
@@ -56,6 +57,8 @@ class RemotePlace:
             ) from error
         if protocol in {"s3", "s3a"}:
             self._filesystem.retries = 1
+            # Else it asks for the size first, to read what is large in parts; what is read here is small.
+            self._at_once["max_concurrency"] = 1
         self.path: str = self._filesystem._strip_protocol(root).rstrip("/")  # noqa: SLF001  (fsspec's own door)
         self.url = f"{protocol}://{self.path}"
 
@@ -77,7 +80,7 @@ class RemotePlace:
     def read(self, path: str) -> bytes | None:
         """An object's bytes; None when there is none."""
         try:
-            return self._do(lambda: bytes(self._filesystem.cat_file(path)))
+            return self._do(lambda: bytes(self._filesystem.cat_file(path, **self._at_once)))
         except FileNotFoundError:
             return None
 

@@ -12,19 +12,20 @@ import tempfile
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pydantic import JsonValue
 
 from assembly.deliver import probe
-from assembly.pieces import CopyPiece, Cut
+from assembly.pieces import CopyPiece, Cut, Piece
 from assembly.soundtrack import Soundtrack
 from assembly.stitch import StitchPiece, stitch
 from farm.disk import copy_atomically, sha256_of, store_errors
 from farm.manifest import Manifest
 from farm.store import Store
 from pipeline.finishing import Finishing, LaidFilm, finishing_here, lay_film
-from pipeline.keeping import Stages, kept
+from pipeline.keeping import Stages, ask_of_each, kept
 from pipeline.mixing import ENCODED_SOUND, MEASURED, encoded_sound, mix_digest, soundtrack_of
 from pipeline.parts import clip_of, joint_of
 from pipeline.production import Production
@@ -210,13 +211,14 @@ def film_path(production: Production) -> Path:
 
 def _pieces(store: Store, laid: LaidFilm) -> list[StitchPiece]:
     """The film's picture as ranges of clips that join by stream copy."""
-    clips = {digest: clip_of(store, source) for digest, source in laid.sources.items()}
-    return [
-        (clips[piece.take], piece.first, piece.last)
-        if isinstance(piece, CopyPiece)
-        else (joint_of(store, piece, laid.sources), 0, piece.frames)
-        for piece in laid.cut.pieces
-    ]
+    clips = dict(zip(laid.sources, ask_of_each(partial(clip_of, store), laid.sources.values()), strict=True))
+
+    def shown(piece: Piece) -> StitchPiece:
+        if isinstance(piece, CopyPiece):
+            return clips[piece.take], piece.first, piece.last
+        return joint_of(store, piece, laid.sources), 0, piece.frames
+
+    return ask_of_each(shown, laid.cut.pieces)
 
 
 def _finished(production: Production, film: FilmInParts, heard: Manifest, stages: Stages) -> Manifest:

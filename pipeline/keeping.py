@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from pydantic import JsonValue
 
@@ -12,6 +13,12 @@ from farm.disk import store_errors
 from farm.manifest import Manifest
 from farm.store import Store
 from storyboard.errors import AssemblyError
+
+REQUESTS = 16
+"""of a store on their way at once: each waits for the network, and for little else"""
+
+_One = TypeVar("_One")
+_Answer = TypeVar("_Answer")
 
 
 class Stages(Protocol):
@@ -30,6 +37,15 @@ def kept(store: Store, kind: str, digest: str, make: Callable[[Path], Mapping[st
         with store_errors(attempt.folder):
             facts = make(attempt.folder)
         return attempt.publish(facts)
+
+
+def ask_of_each(ask: Callable[[_One], _Answer], every: Iterable[_One]) -> list[_Answer]:
+    """What the store answers about each, in their order; many are asked about at once.
+
+    A store far away answers in tens of milliseconds: one after another that is a minute for 400 shots.
+    """
+    with ThreadPoolExecutor(REQUESTS) as threads:
+        return [*threads.map(ask, every)]
 
 
 def kept_file(store: Store, kind: str, digest: str, name: str) -> Path:

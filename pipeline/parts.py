@@ -5,6 +5,7 @@ The functions that make one are chores of the farm: any node can do them, with n
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +32,8 @@ from storyboard.spec import digest_of
 SEGMENTS, PRINTS, JOINTS, REELS, TAKES = "segments", "prints", "joints", "reels", "takes"
 _FORMS, _COLOURS = "forms", "colours"
 _COLOURS_VERSION = 1
+_CONFORMING = threading.Lock()
+"""many clips are looked at side by side; encoding one uses every processor"""
 
 _Facts = Mapping[str, JsonValue]
 
@@ -152,7 +155,8 @@ def _in_form(store: Store, source: ClipSource) -> Path:
     recipe = digest_of([source.take, picture.recipe(), mezzanine.PARAMETERS_VERSION])
 
     def make(folder: Path) -> _Facts:
-        conform(clip, picture, folder / CLIP)
+        with _CONFORMING:
+            conform(clip, picture, folder / CLIP)
         return {}
 
     return store.file(kept(store, SEGMENTS, recipe, make), CLIP)

@@ -15,6 +15,7 @@ from farm.disk import store_errors, write_atomically
 from farm.manifest import Manifest
 from farm.store import Store
 from pipeline.judgement import Judgement, judge, left_out
+from pipeline.keeping import ask_of_each
 from pipeline.models import NeededModel, licence_warnings, needed_models
 from pipeline.music import font_of
 from pipeline.networks import network_problems
@@ -79,7 +80,8 @@ class Production:
         Raises:
             UsageError: the selection names no shot.
         """
-        latest = {shot: self.take(digest) for shot, digest in self.latest_takes().items()}
+        remembered = self.latest_takes()
+        latest = dict(zip(remembered, ask_of_each(self.take, remembered.values()), strict=True))
         previous = {
             shot: ShotSpec.model_validate(manifest.facts["spec"])
             for shot, manifest in latest.items()

@@ -7,7 +7,9 @@ import hashlib
 import multiprocessing
 import os
 import signal
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,20 @@ def test_a_file_is_fetched_once_for_all_processes(tmp_path):
     first, second = FileCache(tmp_path, 8 * KIB), FileCache(tmp_path, 8 * KIB)
     for cache in (first, second, first):
         assert use(cache, 1, fetched).read_bytes() == content(1)
+    assert fetched == [1]
+
+
+def test_threads_that_want_the_same_file_at_once_fetch_it_once(tmp_path):
+    fetched: list[int] = []
+    cache = FileCache(tmp_path, 8 * KIB)
+    both = threading.Barrier(8)
+
+    def want(_: int) -> bytes:
+        both.wait()
+        return use(cache, 1, fetched).read_bytes()
+
+    with ThreadPoolExecutor(8) as threads:
+        assert {*threads.map(want, range(8))} == {content(1)}
     assert fetched == [1]
 
 

@@ -193,6 +193,11 @@ def test_kill_9_of_a_worker_in_mid_shot_costs_the_film_nothing(client, tmp_path)
 
 
 def test_a_failing_shot_is_tried_on_another_worker_then_failed_with_its_followers(client, tmp_path):
+    long = production_order(shots(2, frames=1000), tmp_path / "long", "Long")
+    begun = InBackground(client, long)
+    until(lambda: sum(bool(worker.shot) for worker in client.status().workers) == 2, "there are two workers")
+    client.call_off(long.production)
+    begun.end()
     bad = slate("1A", raise_at_frame=1)
     follower = slate("1B", after=bad)
     last = slate("1C", after=follower)

@@ -22,7 +22,7 @@ from farm.backends.slate import SlateBackend
 from farm.client import FarmClient
 from farm.clip import CLIP
 from farm.decisions import Decisions, kept_decisions
-from farm.dispatcher import NAME, NAMESPACE
+from farm.dispatcher import HEAD, NAME, NAMESPACE
 from farm.orders import ProductionOrder, ProductionStatus, WorkerStatus
 from farm.states import State
 from farm.store import Store
@@ -62,6 +62,13 @@ def test_a_rendering_shot_gives_way_to_a_higher_priority_and_goes_on_from_its_st
     undisturbed = Store(tmp_path / "whole").find("takes", specs[stopped].digest())
     assert take.files[CLIP].sha256 == undisturbed.files[CLIP].sha256
     assert "resumed_at_frame" not in undisturbed.facts
+
+
+def test_the_dispatcher_lives_on_the_head_and_goes_with_no_other_node(farm):
+    from ray._private.state import available_resources_per_node
+
+    cluster, _ = farm
+    assert 0 < 1 - available_resources_per_node()[cluster.head_node.node_id][HEAD] < 1
 
 
 def test_a_shot_of_another_backend_gets_the_place_of_what_is_less_urgent(farm, tmp_path):

@@ -59,6 +59,13 @@ def test_what_is_published_is_found_by_all_and_leaves_nothing_beside_it(store):
     assert store.notes.kept_state(DIGEST) is None
 
 
+def test_finding_a_take_costs_a_request_for_its_manifest_and_one_for_each_file(store, proxy):
+    publish(store)
+    proxy.requests.clear()
+    assert store.find("takes", DIGEST) is not None
+    assert [verb for verb, _ in proxy.requests] == ["GET", "HEAD"]
+
+
 @pytest.mark.parametrize("fault", ["refuse", "slow", "error", "cut download", "cut upload", "lost answer"])
 def test_an_outage_is_waited_through_and_nothing_is_half_or_twice(store, proxy, fault):
     for method in (method for method in ("PUT", "GET", "HEAD") if can_strike(fault, method)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from itertools import pairwise
 
 import av
@@ -15,6 +16,7 @@ from assembly.deliver import encode_sound
 from assembly.pieces import CopyPiece
 from assembly.score import CEILING_DBTP, TOLERANCE_LU, measure
 from pipeline.assemble import assemble, film_in_parts
+from pipeline.keeping import REQUESTS, ask_of_each
 from pipeline.mixing import SOUND, mixed
 from pipeline.observer import Nobody
 from pipeline.production import open_production
@@ -97,3 +99,13 @@ def test_a_peak_that_encoding_takes_over_the_ceiling_is_limited_further_in_the_m
     assert mix.facts["true_peak_dbtp"] <= CEILING_DBTP
     encode_sound(store.file(mix, SOUND), tmp_path / "unmended.m4a")
     assert measure(tmp_path / "unmended.m4a")[1] > CEILING_DBTP
+
+
+def test_a_store_is_asked_about_many_clips_at_once_and_the_answers_keep_their_order():
+    together = threading.Barrier(REQUESTS)
+
+    def ask(number):
+        together.wait(60)
+        return -number
+
+    assert ask_of_each(ask, range(REQUESTS)) == [-number for number in range(REQUESTS)]
