@@ -27,7 +27,7 @@ class Watched:
         stdout: what it printed.
         memory_bytes: the most that its processes held together; pages that they share count in each.
         temporary_bytes: the most that lay at one time in files which were gone when it had ended.
-        kept_bytes: what it left.
+        kept_bytes: what it left on the disk; holes in files take no room.
     """
 
     stdout: str = ""
@@ -43,7 +43,7 @@ def watched(words: Sequence[str], folder: Path, apart: Path, environment: dict[s
         CalledProcessError: it failed.
     """
     seen, looks = Watched(), _Disk(folder, apart)
-    before = {inode for inode, _ in _files(folder, apart)}
+    before = {inode for inode, *_ in _files(folder, apart)}
     process = subprocess.Popen(
         words,
         stdout=subprocess.PIPE,
@@ -70,7 +70,7 @@ def watched(words: Sequence[str], folder: Path, apart: Path, environment: dict[s
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, words)
     seen.temporary_bytes = looks.temporary()
-    seen.kept_bytes = sum(size for inode, size in _files(folder, apart) if inode not in before)
+    seen.kept_bytes = sum(held for inode, _, held in _files(folder, apart) if inode not in before)
     return seen
 
 
@@ -101,7 +101,7 @@ class _Disk:
     def look(self) -> None:
         last = self.looks[-1] if self.looks else {}
         now = {}
-        for inode, size in _files(self.folder, self.apart):
+        for inode, size, _ in _files(self.folder, self.apart):
             life = self._lives.get(inode, 0)
             if (self.looks and last.get((inode, life), -1) > size) or (inode, life) not in last:
                 life += 1
@@ -115,7 +115,8 @@ class _Disk:
         return max(sum(size for file, size in look.items() if file not in kept) for look in self.looks)
 
 
-def _files(folder: Path, apart: Path) -> Iterator[tuple[int, int]]:
+def _files(folder: Path, apart: Path) -> Iterator[tuple[int, int, int]]:
+    """Each file's inode, its length and what it takes of the disk, in bytes."""
     waiting = [str(folder)]
     while waiting:
         try:
@@ -125,6 +126,6 @@ def _files(folder: Path, apart: Path) -> Iterator[tuple[int, int]]:
                         waiting.append(entry.path)
                     elif entry.is_file(follow_symlinks=False):
                         found = entry.stat(follow_symlinks=False)
-                        yield found.st_ino, found.st_size
+                        yield found.st_ino, found.st_size, found.st_blocks * 512
         except FileNotFoundError:
             continue
