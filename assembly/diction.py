@@ -11,7 +11,7 @@ from math import gcd
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import linalg, ndimage, signal
+import scipy
 
 from assembly.grains import band, fades, room
 from assembly.loudness import SPEECH_LUFS, integrated, level
@@ -77,7 +77,7 @@ def finish(voice: Floats, engine_rate: int, sample_rate: int, delivery: Delivery
     if delivery is Delivery.WHISPERED:
         voice = whisper(voice, engine_rate)
     common = gcd(engine_rate, sample_rate)
-    voice = signal.resample_poly(voice, sample_rate // common, engine_rate // common)
+    voice = scipy.signal.resample_poly(voice, sample_rate // common, engine_rate // common)
     voice = band(voice, sample_rate, colour.low_hz, colour.high_hz)
     voice = voice + (10 ** (colour.warmth_db / 20) - 1) * band(voice, sample_rate, 0, 250, 1)
     voice = voice + (10 ** (colour.presence_db / 20) - 1) * band(voice, sample_rate, 2000, 5000, 1)
@@ -105,10 +105,10 @@ def trim(voice: Floats, rate: int) -> Floats:
 
 def compress(voice: Floats, rate: int) -> Floats:
     """Even out: 2.5 to 1 above 14 dB under the loud parts, over 40 ms."""
-    power = ndimage.uniform_filter1d(np.square(voice), int(0.04 * rate), mode="nearest")
+    power = scipy.ndimage.uniform_filter1d(np.square(voice), int(0.04 * rate), mode="nearest")
     loud = np.percentile(power, 95) if len(power) else 0.0
     over = 10 * np.log10(np.maximum(power, 1e-12) / max(loud, 1e-12)) + 14
-    reduction = ndimage.uniform_filter1d(
+    reduction = scipy.ndimage.uniform_filter1d(
         np.maximum(over, 0) * (1 - 1 / 2.5), int(0.02 * rate), mode="nearest"
     )
     result: Floats = voice * 10 ** (-reduction / 20)
@@ -131,8 +131,8 @@ def whisper(voice: Floats, rate: int) -> Floats:
         if lags[0] < 1e-7:
             continue
         lags[0] *= 1.0001
-        filter_ = np.concatenate([[1.0], -linalg.solve_toeplitz(lags[:-1], lags[1:])])
-        puff = signal.lfilter([1.0], filter_, breath[at : at + size])
+        filter_ = np.concatenate([[1.0], -scipy.linalg.solve_toeplitz(lags[:-1], lags[1:])])
+        puff = scipy.signal.lfilter([1.0], filter_, breath[at : at + size])
         puff *= np.sqrt(np.mean(frame**2) / max(float(np.mean(puff**2)), 1e-12))
         out[at : at + size] += puff * window
     return out[hop:-size]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import signal
+import scipy
 
 if TYPE_CHECKING:
     from assembly.wav import Array, Floats
@@ -22,12 +22,12 @@ def band(sound: Floats, sample_rate: int, low: float, high: float, order: int = 
     """What lies between `low` and `high` Hz; 0 leaves that side open."""
     high = min(high, sample_rate * 0.45)
     if low and high:
-        sections = signal.butter(order, [low, high], "bandpass", fs=sample_rate, output="sos")
+        sections = scipy.signal.butter(order, [low, high], "bandpass", fs=sample_rate, output="sos")
     elif low:
-        sections = signal.butter(order, low, "highpass", fs=sample_rate, output="sos")
+        sections = scipy.signal.butter(order, low, "highpass", fs=sample_rate, output="sos")
     else:
-        sections = signal.butter(order, high, "lowpass", fs=sample_rate, output="sos")
-    result: Floats = signal.sosfilt(sections, sound, axis=0)
+        sections = scipy.signal.butter(order, high, "lowpass", fs=sample_rate, output="sos")
+    result: Floats = scipy.signal.sosfilt(sections, sound, axis=0)
     return result
 
 
@@ -85,7 +85,7 @@ def convolve(impulses: Floats, grain: Floats) -> Floats:
     """A grain at each impulse; as long as `impulses`."""
     if not len(impulses):
         return impulses
-    result: Floats = signal.oaconvolve(impulses, grain)[: len(impulses)]
+    result: Floats = scipy.signal.oaconvolve(impulses, grain)[: len(impulses)]
     return result
 
 
@@ -113,7 +113,7 @@ def room(sound: Floats, sample_rate: int, seconds: float, wet: float, high: floa
     decay = np.exp(-6.9 * time / seconds) * np.minimum(time / 0.008, 1.0)
     tail = band(random.standard_normal((length, 2)) * decay[:, None], sample_rate, 150, high, 1)
     tail /= np.sqrt(np.sum(tail**2, axis=0))
-    reflected: Floats = signal.oaconvolve(sound, tail, axes=0)[: len(sound)]
+    reflected: Floats = scipy.signal.oaconvolve(sound, tail, axes=0)[: len(sound)]
     return sound * (1 - wet) + reflected * wet
 
 

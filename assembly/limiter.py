@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import ndimage
+import scipy
 
 from assembly.loudness import oversampled_peaks
 
@@ -41,9 +41,9 @@ def limit(samples: Floats, ceiling: float, sample_rate: int) -> Floats:
         return samples
     size = 2 * (round(REACH_S * sample_rate) // 2) + 1
     needed = np.minimum(1.0, ceiling / np.maximum(peaks, ceiling))
-    held = ndimage.minimum_filter1d(needed, 2 * size + 1, mode="nearest")
+    held = scipy.ndimage.minimum_filter1d(needed, 2 * size + 1, mode="nearest")
     for _ in range(2):
-        held = ndimage.uniform_filter1d(held, size, mode="nearest")
+        held = scipy.ndimage.uniform_filter1d(held, size, mode="nearest")
     limited: Floats = samples * held[:, None]
     return limited
 

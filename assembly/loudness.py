@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import signal
+import scipy
 
 if TYPE_CHECKING:
     from assembly.wav import Array, Floats
@@ -74,7 +74,7 @@ class Meter:
 
     def feed(self, block: Array) -> None:
         """Measure float samples [n, channels] that follow those before."""
-        weighted, self._state = signal.sosfilt(self._filter, block, axis=0, zi=self._state)
+        weighted, self._state = scipy.signal.sosfilt(self._filter, block, axis=0, zi=self._state)
         power = np.concatenate([self._rest, np.square(weighted).sum(axis=1) * self._weight])
         whole = len(power) // self._hop * self._hop
         self._rest = power[whole:]
@@ -123,7 +123,7 @@ def oversampled_peaks(samples: Array) -> Floats:
     """The greatest absolute value around each sample, between samples too: float [n, channels] → [n]."""
     if not len(samples):
         return np.zeros(0)
-    fine = np.abs(signal.resample_poly(samples.astype(np.float32), _OVERSAMPLING, 1, axis=0))
+    fine = np.abs(scipy.signal.resample_poly(samples.astype(np.float32), _OVERSAMPLING, 1, axis=0))
     # Column by column: numpy's own maximum over a short last axis takes ten times as long.
     loudest_channel = np.maximum.reduce([fine[:, channel] for channel in range(fine.shape[1])])
     places = loudest_channel.reshape(-1, _OVERSAMPLING)

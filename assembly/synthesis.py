@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy import signal
+import scipy
 
 from assembly import arrangement, soundfonts, wav
 from assembly.aside import written_aside
@@ -84,12 +84,12 @@ def _blocks(cue: ComposedSource | MidiSource) -> Iterator[Floats]:
     samples, sample_rate = cue.samples, cue.sample_rate
     style = STYLES[cue.mood]
     ringing = _Hall(sample_rate, style.hall_s, style.wet)
-    sections = signal.butter(1, _LOWEST_HZ, "highpass", fs=sample_rate, output="sos")
+    sections = scipy.signal.butter(1, _LOWEST_HZ, "highpass", fs=sample_rate, output="sos")
     state = np.zeros((len(sections), 2, 2))
     fade_in, fade_out = (min(int(each * sample_rate), samples // 2) for each in (0.003, 0.06))
     first = 0
     for dry in _dry(cue):
-        block, state = signal.sosfilt(sections, ringing.add(dry), axis=0, zi=state)
+        block, state = scipy.signal.sosfilt(sections, ringing.add(dry), axis=0, zi=state)
         where = np.arange(first, first + len(block)) + 0.5
         rising = 0.5 - 0.5 * np.cos(np.pi * np.clip(where / max(fade_in, 1), 0, 1))
         falling = 0.5 - 0.5 * np.cos(np.pi * np.clip((samples - where) / max(fade_out, 1), 0, 1))
@@ -161,7 +161,7 @@ class _Hall:
         reflected = np.zeros((max(length, len(self._ringing)), 2))
         reflected[: len(self._ringing)] = self._ringing
         for side in (0, 1):
-            reflected[:length, side] += signal.oaconvolve(dry[:, side], self._tail[:, side])
+            reflected[:length, side] += scipy.signal.oaconvolve(dry[:, side], self._tail[:, side])
         self._ringing = reflected[len(dry) :]
         return dry * (1 - self._wet) + reflected[: len(dry)] * self._wet * 1.6
 
