@@ -7,59 +7,40 @@ below `out/`, with a report of what was measured and a list of checksums that `s
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, replace
-from fractions import Fraction
+from dataclasses import asdict
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from pydantic import JsonValue
 
 from assembly import deliver as assembly_deliver
-from assembly import formats, hls_subtitles, score, stills, verify
+from assembly import formats
 from assembly.cut import darkened
-from assembly.grain import GRAIN_VERSION, write_plate
-from assembly.pieces import Chapter
-from assembly.recipes import ComposedSource
-from assembly.reels import REEL_VERSION, join_reels
-from assembly.soundtrack import STEMS
+from assembly.grain import GRAIN_VERSION
+from assembly.reels import REEL_VERSION
 from farm.disk import sha256_of
-from pipeline.assemble import Delivery, FilmInParts, check_folder, film_in_parts, film_path, measured
-from pipeline.captions import Captions
-from pipeline.drawing import Drawing, sheet_shots
-from pipeline.findings import Findings
-from pipeline.finishing import Finishing, Key, finishing_here, reels_for
+from pipeline.assemble import Delivery, FilmInParts, check_folder, film_in_parts, measured
+from pipeline.drawing import sheet_shots
+from pipeline.finishing import Finishing, finishing_here
 from pipeline.keeping import Stages, kept
-from pipeline.mixing import SOUND, encoded_under_ceiling, mix_digest, mixed, stems_of
-from pipeline.parts import reel_of
+from pipeline.making import CODECS, Making
+from pipeline.mixing import mix_digest
 from pipeline.placing import CHECKSUMS, REPORT, place
 from pipeline.production import Production
 from pipeline.versions import Version, version_of
 from storyboard import mezzanine
-from storyboard.deliverables import SOUNDING, WITH_TRACKS, Deliverable, DeliverableKind, scaled
+from storyboard.deliverables import SOUNDING, WITH_TRACKS, Deliverable, DeliverableKind
 from storyboard.errors import AssemblyError
 from storyboard.plan import Plan
 from storyboard.spec import digest_of
-from storyboard.subtitles import find_in_subtitles, srt, webvtt
-from storyboard.timing import seconds_at
+from storyboard.subtitles import find_in_subtitles, srt
 
-_LOSSY = SOUNDING - {DeliverableKind.MASTER, DeliverableKind.MASTER_DNXHR, DeliverableKind.STEMS}
 _IN_RGB = {
     DeliverableKind.POSTER,
     DeliverableKind.PREVIEW,
     DeliverableKind.CONTACT_SHEET,
     DeliverableKind.FRAMES_EXR,
 }
-_CODECS = {
-    DeliverableKind.WEB: "h264",
-    DeliverableKind.REVIEW: "h264",
-    DeliverableKind.WEB_HEVC: "hevc",
-    DeliverableKind.WEB_AV1: "libdav1d",
-    DeliverableKind.MASTER: "prores",
-    DeliverableKind.MASTER_DNXHR: "dnxhd",
-}
-"""what the decoder that reads each back is called"""
 
 
 def deliver(
@@ -86,102 +67,40 @@ def deliver(
     """
     check_folder(out)
     films: dict[Version, FilmInParts] = {}
-    making: dict[str, _Making] = {}
+    delivering: dict[str, _Delivering] = {}
     made: list[Delivery] = []
     with finishing_here(production, stages, finishing) as doing:
         for name, what in wanted.items():
             version = version_of(production.film, what)
             film = films.get(version) or film_in_parts(production, plan, version)
             films[version] = film
-            making[name] = _Making(production, plan, film, what, stages, doing)
-            making[name].begin()
-        for number, (name, one) in enumerate(making.items()):
+            delivering[name] = _Delivering(Making(production, plan, film, what, stages, doing))
+            delivering[name].begin()
+        for number, (name, one) in enumerate(delivering.items()):
             stages.stage("deliverables", number, len(wanted))
             made.append(one.delivered(name, out / name))
     stages.stage("deliverables", len(wanted), len(wanted))
     return made
 
 
-class _Making:
-    """One deliverable of one film."""
+class _Delivering:
+    """One deliverable on its way to its folder: made unless the store has it."""
 
-    def __init__(
-        self,
-        production: Production,
-        plan: Plan,
-        film: FilmInParts,
-        what: Deliverable,
-        stages: Stages,
-        finishing: Finishing,
-    ) -> None:
-        self.production = production
-        self.finishing = finishing
-        self.film = film
-        self.what = what
-        self.kind = what.kind
-        self.stages = stages
-        self.name = film_path(production).stem
-        self.size = what.size(production.film.format.size)
-        self.captions = Captions(production, film, what)
-        self.drawing = Drawing(production, plan, film, what, self.captions)
-        self.frames = self.drawing.slate_frames + film.cut.frames
-        self.reels = reels_for(film.laid, production.film, what)
-        self.heights = what.heights(production.film.format.size)
-        self.lufs = production.settings.loudness_lufs if what.loudness_lufs is None else what.loudness_lufs
-        self.found = Findings()
-        self.digest = digest_of(self.recipe())
-        self._keys: list[Key] = []
-
-    def recipe(self) -> JsonValue:
-        """Everything that its files depend on."""
-        kind, document = self.kind, self.production.film
-        picture = kind not in {DeliverableKind.STEMS, DeliverableKind.SUBTITLES}
-        rate = document.format.rate
-        return {
-            "deliverable": formats.FORMATS_VERSION,
-            "kind": kind.value,
-            "mezzanine": mezzanine.PARAMETERS_VERSION,
-            "name": self.name,
-            "picture": self.film.cut.digest if picture else None,
-            **({"reels": REEL_VERSION} if self.reels else {}),
-            "size": list(self.size) if picture else None,
-            "heights": list(self.heights) if kind is DeliverableKind.HLS else None,
-            "mix": mix_digest(self.film.sound, self.lufs) if kind in SOUNDING else None,
-            "metadata": self._metadata() if kind in _CODECS else None,
-            "frame": self._poster_frame() if kind is DeliverableKind.POSTER else None,
-            "shots": [asdict(shot) for shot in sheet_shots(self.production, self.film)]
-            if kind is DeliverableKind.CONTACT_SHEET
-            else None,
-            "subtitles": {
-                language: srt(self.captions.of(language), rate) for language in self.captions.languages()
-            }
-            if kind in {*WITH_TRACKS, DeliverableKind.SUBTITLES}
-            else None,
-            "drawn": self.drawing.recipe(),
-            **self._grain(),
-            **({"rgb": assembly_deliver.RGB_VERSION} if kind in _IN_RGB else {}),
-            "asked": [list(each) for each in darkened(document)],
-        }
-
-    def _grain(self) -> dict[str, JsonValue]:
-        """Its grain, where it has some."""
-        strength, seed = self.what.grain, self.production.film.seed
-        return {"grain": [GRAIN_VERSION, strength, seed]} if strength else {}
+    def __init__(self, making: Making) -> None:
+        self._making = making
+        self._store = making.production.store
+        self._digest = digest_of(_recipe(making))
 
     def begin(self) -> None:
-        """Have its reels made, unless it is in the store."""
-        if self.reels and not self.production.store.has("deliverables", self.digest):
-            laid = self.film.laid
-            for reels in self.reels.values():
-                self._keys += self.finishing.want_reels(laid, reels)
-            self.finishing.takes([source.take for source in laid.sources.values()])
+        """Have its parts made, unless it is in the store."""
+        if not self._store.has("deliverables", self._digest):
+            self._making.begin()
 
     def delivered(self, name: str, folder: Path) -> Delivery:
         """Made, or found in the store, and copied to its folder."""
-        store, digest = self.production.store, self.digest
-        made = not store.has("deliverables", digest)
-        manifest = kept(store, "deliverables", digest, self._make)
-        files = place(store, manifest, folder)
+        made = not self._store.has("deliverables", self._digest)
+        manifest = kept(self._store, "deliverables", self._digest, self._make)
+        files = place(self._store, manifest, folder)
         warnings = manifest.facts["warnings"]
         return Delivery(
             name,
@@ -195,28 +114,31 @@ class _Making:
 
     def _make(self, folder: Path) -> Mapping[str, JsonValue]:
         """Write the files into a folder of the store, check them, and write the report and the checksums."""
-        self._write(folder)
-        burned = [self.what.burned_subtitles] if self.what.burned_subtitles else []
-        for _, shot, words in find_in_subtitles(self.production.film, [*self.captions.languages(), *burned]):
-            self.found.warnings.append(f"subtitles, shot {shot}: {words}")
-        if self.found.problems:
+        making = self._making
+        making.write(folder)
+        burned = [making.what.burned_subtitles] if making.what.burned_subtitles else []
+        for _, shot, words in find_in_subtitles(
+            making.production.film, [*making.captions.languages(), *burned]
+        ):
+            making.found.warnings.append(f"subtitles, shot {shot}: {words}")
+        if making.found.problems:
             raise AssemblyError(
-                "\n".join([f"the deliverable {self.kind} is not what it must be:", *self.found.problems]),
+                "\n".join([f"the deliverable {making.kind} is not what it must be:", *making.found.problems]),
                 "this should not happen with the ffmpeg that comes along; SHOTFARM_FFMPEG may name another",
             )
         files = sorted(folder.iterdir())
         sums = {path.name: sha256_of(path) for path in files}
         facts: dict[str, JsonValue] = {
-            "kind": self.kind.value,
-            "lufs": self.found.heard.lufs if self.found.heard else None,
-            "true_peak_dbtp": self.found.heard.true_peak_dbtp if self.found.heard else None,
-            "warnings": [*dict.fromkeys(self.found.warnings)],
+            "kind": making.kind.value,
+            "lufs": making.found.heard.lufs if making.found.heard else None,
+            "true_peak_dbtp": making.found.heard.true_peak_dbtp if making.found.heard else None,
+            "warnings": [*dict.fromkeys(making.found.warnings)],
         }
         report: dict[str, object] = {
-            "title": self.production.film.title,
+            "title": making.production.film.title,
             **facts,
-            "target_lufs": self.lufs if self.kind in SOUNDING else None,
-            "checks": self.found.checks,
+            "target_lufs": making.lufs if making.kind in SOUNDING else None,
+            "checks": making.found.checks,
             "files": [
                 {"name": path.name, "bytes": path.stat().st_size, "sha256": sums[path.name]} for path in files
             ],
@@ -226,245 +148,40 @@ class _Making:
         (folder / CHECKSUMS).write_text("".join(f"{sums[name]}  {name}\n" for name in sorted(sums)), "utf-8")
         return facts
 
-    def _write(self, folder: Path) -> None:
-        kind = self.kind
-        if kind is DeliverableKind.STEMS:
-            self._write_stems(folder)
-            return
-        if kind is DeliverableKind.SUBTITLES:
-            self._write_subtitles(folder)
-            return
-        if self.reels:
-            with TemporaryDirectory(dir=folder.parent, prefix=".joined-") as aside:
-                joined = self._joined(Path(aside))
-                self._encode(self._finished(next(iter(joined.values())), folder), folder, joined)
-            return
-        finished = self._finished(self.drawing.picture(self.stages, self.finishing), folder)
-        if self.what.grain:
-            with TemporaryDirectory(dir=folder.parent, prefix=".grain-") as aside:
-                plate = Path(aside) / "plate.yuv"
-                size = finished.width, finished.height
-                write_plate(plate, *size, strength=self.what.grain, seed=self.production.film.seed)
-                self._encode(replace(finished, grain=plate), folder)
-        else:
-            self._encode(finished, folder)
 
-    def _encode(
-        self, finished: formats.Finished, folder: Path, joined: Mapping[int, Path] | None = None
-    ) -> None:
-        """Write what has a picture, and check it; `joined` is its picture by height where it has reels."""
-        kind, tell, film_frames = self.kind, self._tell, self.film.cut.frames
-        if kind in _CODECS:
-            with TemporaryDirectory(dir=folder.parent, prefix=".subtitles-") as aside:
-                tracks = self.captions.tracks(Path(aside)) if kind in WITH_TRACKS else {}
-                finished = replace(finished, subtitles=tracks)
-                path = (
-                    formats.finish(kind, finished, folder, self.name)
-                    if joined
-                    else formats.encode(kind, finished, self.size[1], folder, self.name, progress=tell)
-                )
-            self._check(path, self.size, _CODECS[kind], sound=finished.sound is not None)
-        elif kind is DeliverableKind.HLS:
-            index = (
-                formats.finish_hls(finished, joined, folder)
-                if joined
-                else formats.encode_hls(finished, self.heights, folder, progress=tell)
-            )
-            self._check_hls(folder, finished)
-            if self.captions.languages():
-                self._write_hls_subtitles(index)
-        elif kind is DeliverableKind.FRAMES:
-            pictures = formats.encode_frames(finished, self.size[1], folder, self.name)
-            self.found.frames(pictures, "png", self.size, film_frames)
-        elif kind is DeliverableKind.FRAMES_EXR:
-            pictures = stills.exr_frames(finished, self.size, folder, self.name)
-            self.found.frames(pictures, "exr", self.size, film_frames)
-        elif kind is DeliverableKind.POSTER:
-            path = folder / f"{self.name}.png"
-            assembly_deliver.poster(finished.picture, self._poster_frame(), path, self.size)
-            self.found.frames([path], "png", self.size, 1)
-        elif kind is DeliverableKind.PREVIEW:
-            path = folder / f"{self.name}.webp"
-            self.found.note(path, {"pictures": stills.preview(finished, path)})
-        else:
-            shots = sheet_shots(self.production, self.film)
-            for path in stills.contact_sheet(finished, shots, folder, self.name):
-                self.found.note(path, {"shots": len(shots)})
+def _recipe(making: Making) -> JsonValue:
+    """Everything that the files of a deliverable depend on."""
+    kind, document = making.kind, making.production.film
+    picture = kind not in {DeliverableKind.STEMS, DeliverableKind.SUBTITLES}
+    rate = document.format.rate
+    return {
+        "deliverable": formats.FORMATS_VERSION,
+        "kind": kind.value,
+        "mezzanine": mezzanine.PARAMETERS_VERSION,
+        "name": making.name,
+        "picture": making.film.cut.digest if picture else None,
+        **({"reels": REEL_VERSION} if making.reels else {}),
+        "size": list(making.size) if picture else None,
+        "heights": list(making.heights) if kind is DeliverableKind.HLS else None,
+        "mix": mix_digest(making.film.sound, making.lufs) if kind in SOUNDING else None,
+        "metadata": making.metadata() if kind in CODECS else None,
+        "frame": making.poster_frame() if kind is DeliverableKind.POSTER else None,
+        "shots": [asdict(shot) for shot in sheet_shots(making.production, making.film)]
+        if kind is DeliverableKind.CONTACT_SHEET
+        else None,
+        "subtitles": {
+            language: srt(making.captions.of(language), rate) for language in making.captions.languages()
+        }
+        if kind in {*WITH_TRACKS, DeliverableKind.SUBTITLES}
+        else None,
+        "drawn": making.drawing.recipe(),
+        **_grain(making),
+        **({"rgb": assembly_deliver.RGB_VERSION} if kind in _IN_RGB else {}),
+        "asked": [list(each) for each in darkened(document)],
+    }
 
-    def _joined(self, folder: Path) -> dict[int, Path]:
-        """The picture by height, from reels that are made where they are missing."""
-        store, laid = self.production.store, self.film.laid
-        self.finishing.finish(self._keys, reels=f"{self.kind}")
-        joined = {}
-        for height, reels in self.reels.items():
-            joined[height] = folder / f"{height}{formats.suffix(self.kind)}"
-            paths = [(reel_of(store, reel, laid.sources), reel.piece.frames) for reel in reels]
-            join_reels(self.kind, paths, laid.cut.picture.rate, joined[height])
-        return joined
 
-    def _finished(self, picture: Path, folder: Path) -> formats.Finished:
-        """A picture, and the mix whose encoding stays under the ceiling."""
-        cut, store, sound = self.film.cut, self.production.store, self.film.sound
-        finished = formats.Finished(
-            picture,
-            None,
-            self.frames,
-            cut.picture.width,
-            cut.picture.height,
-            cut.picture.rate,
-            sound.sample_rate,
-            self._metadata(),
-            self.drawing.slate_frames,
-        )
-        if self.kind not in SOUNDING:
-            return finished
-        if self.kind not in _LOSSY:
-            heard = mixed(store, sound, self.lufs, self.stages)
-        else:
-
-            def encode(mix: Path, trial: Path) -> None:
-                formats.encode_sound(replace(finished, sound=mix), trial)
-
-            with TemporaryDirectory(dir=folder.parent, prefix=".sound-") as aside:
-                trial = Path(aside) / "trial.m4a"
-                heard = encoded_under_ceiling(store, sound, self.lufs, self.stages, encode, trial).mix
-        return replace(finished, sound=store.file(heard, SOUND))
-
-    def _write_stems(self, folder: Path) -> None:
-        """Dialogue, music and effects as loud as in the mix, both without dialogue, and cues as MIDI."""
-        from assembly import midi
-
-        store, sound = self.production.store, self.film.sound
-        mix = mixed(store, sound, self.lufs, self.stages)
-        path = folder / f"{self.name}.mix.wav"
-        shutil.copyfile(store.file(mix, SOUND), path)
-        own = stems_of(store, sound, self.stages)
-        parts: dict[str, list[Path]] = {stem: [own[stem]] if stem in own else [] for stem in STEMS}
-        parts["music-and-effects"] = list(stems_of(store, replace(sound, speech=()), self.stages).values())
-        gain_db = measured(mix.facts["gain_db"]) or 0.0
-        for number, (part, stems) in enumerate(parts.items()):
-            self.stages.stage("stems", number, len(parts))
-            out = folder / f"{self.name}.{part}.wav"
-            score.as_in_mix(stems, sound.sample_rate, sound.samples, out, gain_db=gain_db)
-        self.stages.stage("stems", len(parts), len(parts))
-        for event in sound.music:
-            if isinstance(event.source, ComposedSource):
-                out = folder / f"{self.name}.{event.cue}.mid"
-                midi.write(event.source, f"{self.production.film.title} {event.cue}", out)
-                self.found.note(out, {"cue": event.cue})
-        for out in sorted(folder.glob("*.wav")):
-            heard = verify.listen(out)
-            wanted = self._expected(None, sound=True)
-            if out == path:
-                self.found.heard = heard
-            else:
-                wanted = replace(wanted, lufs=None, heard=())
-            self.found.judge(out, wanted, None, heard)
-
-    def _write_subtitles(self, folder: Path) -> None:
-        rate = self.film.cut.picture.rate
-        for language in self.captions.languages():
-            subtitles = self.captions.of(language)
-            for suffix, text in (("srt", srt(subtitles, rate)), ("vtt", webvtt(subtitles, rate))):
-                path = folder / f"{self.name}.{language}.{suffix}"
-                path.write_text(text, "utf-8")
-                found = verify.subtitle_count(path) if subtitles else 0
-                self.found.same(path, "subtitles:", found, len(subtitles))
-                self.found.note(path, {"language": language, "subtitles": len(subtitles)})
-
-    def _write_hls_subtitles(self, index: Path) -> None:
-        rate = self.film.cut.picture.rate
-        subtitles = {language: self.captions.of(language) for language in self.captions.languages()}
-        segments = hls_subtitles.add_subtitles(index, subtitles, self.frames, rate)
-        for language, paths in segments.items():
-            wanted = [len(each) for _, each in hls_subtitles.segments(subtitles[language], self.frames, rate)]
-            found = [
-                verify.subtitle_count(path) if count else 0 for path, count in zip(paths, wanted, strict=True)
-            ]
-            playlist = index.with_name(f"{language}.m3u8")
-            self.found.same(playlist, "subtitles in its segments:", found, wanted)
-            self.found.note(
-                playlist,
-                {"language": language, "segments": len(paths), "subtitles": len(subtitles[language])},
-            )
-
-    def _check(self, path: Path, size: tuple[int, int], codec: str, *, sound: bool) -> None:
-        picture = verify.watch(path)
-        heard = verify.listen(path) if sound else None
-        self.found.heard = self.found.heard or heard
-        self.found.judge(path, self._expected(codec, sound=sound, size=size), picture, heard)
-        if self.kind in _CODECS:
-            facts = assembly_deliver.probe(path)
-            chapters = [(chapter.title.rstrip(), chapter.start) for chapter in facts.chapters]
-            wanted = [
-                (assembly_deliver.plain(chapter.title).rstrip(), chapter.start)
-                for chapter in self._chapters()
-            ]
-            tracks = verify.subtitle_languages(path)
-            asked = [formats.track_language(each) for each in self.captions.languages()]
-            if self.kind in WITH_TRACKS:
-                self.found.same(path, "its subtitles are in", tracks, asked)
-            self.found.same(path, "its chapters are", chapters, wanted)
-
-    def _check_hls(self, folder: Path, finished: formats.Finished) -> None:
-        """Every rendition plays, and all can be changed between at the same frames."""
-        keyframes = set()
-        for height in self.heights:
-            size = scaled(finished.width, finished.height, height)
-            path = folder / f"{height}p.m3u8"
-            picture = verify.watch(path)
-            keyframes.add(picture.keyframes)
-            self.found.judge(path, self._expected("h264", sound=False, size=size), picture, None)
-        if len(keyframes) > 1:
-            self.found.problems.append("the renditions have their keyframes at different frames")
-        if finished.sound:
-            path = folder / "sound.m3u8"
-            self.found.heard = verify.listen(path)
-            self.found.judge(
-                path, replace(self._expected(None, sound=True), frames=None), None, self.found.heard
-            )
-
-    def _expected(
-        self, codec: str | None, *, sound: bool, size: tuple[int, int] | None = None
-    ) -> verify.Expected:
-        cut, track = self.film.cut, self.film.sound
-        rate = cut.picture.rate
-
-        def frame(sample: int) -> int:
-            return self.drawing.slate_frames + int(Fraction(sample, track.sample_rate) * rate)
-
-        return verify.Expected(
-            frames=self.frames if codec else None,
-            size=size or self.size,
-            rate=rate,
-            codec=codec,
-            sound_s=seconds_at(self.frames, rate) if sound else None,
-            lufs=self.lufs if track.sources() else None,
-            dark=tuple(
-                (first + self.drawing.slate_frames, last + self.drawing.slate_frames)
-                for first, last in darkened(self.production.film)
-            ),
-            heard=tuple((frame(first), frame(last)) for first, last in track.sounding()),
-        )
-
-    def _metadata(self) -> str:
-        film, cut = self.production.film, self.film.cut
-        return assembly_deliver.metadata(
-            film.title, self._chapters(), self.frames, cut.picture.rate, description=film.logline
-        )
-
-    def _chapters(self) -> list[Chapter]:
-        slate = [Chapter("Slate", 0)] if self.drawing.slate_frames else []
-        return slate + [
-            Chapter(chapter.title, chapter.start + self.drawing.slate_frames)
-            for chapter in self.film.cut.chapters
-        ]
-
-    def _poster_frame(self) -> int:
-        shots = sheet_shots(self.production, self.film)
-        named = [shot for shot in shots if shot.name == self.what.shot]
-        return (named or sorted(shots, key=lambda shot: -shot.frames))[0].middle
-
-    def _tell(self, seconds: float) -> None:
-        done = min(self.frames, round(seconds * self.film.cut.picture.rate))
-        self.stages.stage(f"{self.kind}", done, self.frames)
+def _grain(making: Making) -> dict[str, JsonValue]:
+    """Its grain, where it has some."""
+    strength, seed = making.what.grain, making.production.film.seed
+    return {"grain": [GRAIN_VERSION, strength, seed]} if strength else {}
