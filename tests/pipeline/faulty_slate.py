@@ -118,9 +118,10 @@ class FaultySlate(SlateBackend):
         shot, digest = self._now["shot"], self._now["digest"]
         if told_to("before manifest", shot, digest):
             die()
+        own = json.loads(content)["attempt"]
+        write_down("publishing", **self._now, by=own)
         first = create()
         # After a lost answer the manifest that stands may be its own.
-        own = json.loads(content)["attempt"]
         stands = first or json.loads(read(path) or b"{}").get("attempt") == own
         write_down("published" if stands else "dropped", **self._now, by=own)
         if told_to("after manifest", shot, digest):

@@ -9,13 +9,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE, NUMBERS = DOCS / "reliability.md", DOCS / "reliability.json"
 MOST_RUNS = 4
 BEGAN_AT_ONCE_S = 5.0
-"""an attempt of another farm that began so soon after a take was published had looked before"""
+"""an attempt that began so soon after a take was published had looked before, if it was another farm's or the take
+was on its way yet"""
 
 WORDS = {
     "loading": "worker killed -9 while it loads",
@@ -62,6 +64,9 @@ class Tried:
     """it ended in words: its process was not killed"""
     published: float | None = None
     take: str | None = None
+    """what it published, or was publishing when its process ended"""
+    heard: bool = True
+    """it wrote down that it had published; its process may be killed between that and the store's doing it"""
 
 
 @dataclass(slots=True)
@@ -81,8 +86,15 @@ def read_journal(path: Path) -> list[dict[str, Any]]:
     return sorted(events, key=lambda event: event["at"])
 
 
-def attempts_in(events: Sequence[Mapping[str, Any]]) -> list[Tried]:
-    """Every attempt, in the order in which they began."""
+def attempts_in(
+    events: Sequence[Mapping[str, Any]], takes: Mapping[str, str] = MappingProxyType({})
+) -> list[Tried]:
+    """Every attempt, in the order in which they began.
+
+    Args:
+        events: the journal.
+        takes: what the store holds at the end: the attempt that published, by digest.
+    """
     found: dict[str, Tried] = {}
     for event in events:
         if event["what"] == "begin":
@@ -101,8 +113,13 @@ def attempts_in(events: Sequence[Mapping[str, Any]]) -> list[Tried]:
                 tried.over = True
             else:
                 tried.last = event["at"]
+            if event["what"] in {"publishing", "published", "dropped"}:
+                tried.take = None if event["what"] == "dropped" else event["by"]
             if event["what"] == "published":
-                tried.published, tried.take = event["at"], event["by"]
+                tried.published = event["at"]
+    for tried in found.values():
+        if tried.published is None and tried.take and takes.get(tried.digest) == tried.take:
+            tried.published, tried.heard = tried.last, False
     return [*found.values()]
 
 
@@ -143,7 +160,8 @@ def rendered_again(attempts: Sequence[Tried]) -> list[Tried]:
         for tried in attempts
         if (first := published.get(tried.digest))
         and first.published is not None
-        and tried.began > first.published + (BEGAN_AT_ONCE_S if tried.farm != first.farm else 0.0)
+        and tried.began
+        > first.published + (0.0 if tried.farm == first.farm and first.heard else BEGAN_AT_ONCE_S)
     ]
 
 
@@ -166,7 +184,7 @@ def rows(events: Sequence[Mapping[str, Any]], takes: Mapping[str, str]) -> dict[
         events: the journal.
         takes: what the store holds at the end: the attempt that published, by digest.
     """
-    attempts, faults = attempts_in(events), faults_in(events)
+    attempts, faults = attempts_in(events, takes), faults_in(events)
     published = {tried.digest: tried for tried in reversed(attempts) if tried.published is not None}
     cost: dict[int, list[Tried]] = defaultdict(list)
     unexplained = []

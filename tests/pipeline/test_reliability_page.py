@@ -53,6 +53,15 @@ def test_a_published_take_that_is_rendered_again_is_found(farm, at, again):
     assert bool(rendered_again(attempts_in(events))) is again
 
 
+def test_a_take_of_a_process_that_was_killed_before_it_heard_that_it_stands_was_published_by_it():
+    events = [begin(1, "a"), then(2, "publishing", "a"), begin(4, "b"), then(5, "dropped", "b")]
+    takes = {"A": "take of a"}
+    first, second = attempts_in(events, takes)
+    assert (first.published, second.published) == (2, None)
+    assert rendered_again([first, second]) == [], "the take was on its way when the other began"
+    assert [tried.published for tried in attempts_in(events)] == [None, None]
+
+
 def test_what_a_fault_interrupted_is_counted_for_it_with_its_cost_and_the_time_until_all_was_well():
     events = [
         begin(0, "a", "A", pid=1),

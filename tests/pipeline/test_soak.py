@@ -286,8 +286,8 @@ def test_a_film_of_400_shots_loses_nothing_and_makes_nothing_twice_whatever_happ
         assert here.plan().missing == (), "the next run would render nothing"
         status = command.json("farm", "status", "--address", farm.address)
         events = read_journal(place / JOURNAL)
-        attempts = attempts_in(events)
         takes = whole_takes(Store(root, NodeSettings(cache=place / "cache")))
+        attempts = attempts_in(events, takes)
         run = {
             "seed": seed,
             "when": f"{datetime.now(UTC):%Y-%m-%d}",
