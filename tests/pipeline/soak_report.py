@@ -16,8 +16,8 @@ DOCS = Path(__file__).parents[2] / "docs"
 PAGE, NUMBERS = DOCS / "reliability.md", DOCS / "reliability.json"
 MOST_RUNS = 4
 BEGAN_AT_ONCE_S = 5.0
-"""an attempt that began so soon after a take was published had looked before, if it was another farm's or the take
-was on its way yet"""
+"""an attempt that began so soon after a take was published had looked before, if it was another farm's or
+the take was on its way yet"""
 
 WORDS = {
     "loading": "worker killed -9 while it loads",
