@@ -12,7 +12,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pytest
 from slate_films import (
     FRAMES,
@@ -265,7 +264,7 @@ def test_kill_9_of_a_run_on_the_standing_farm_costs_nothing(standing, film_folde
 
 def test_kill_9_of_the_whole_standing_farm_costs_nothing_that_was_published(shotfarm, film_folder, finished):
     assert shotfarm("farm", "up", "--cpus", 2).returncode == 0
-    farm = {process.pid for process in shotfarm.family()}
+    farm = {*shotfarm.family()}
     process = in_mid_render(shotfarm, film_folder)
     for part in shotfarm.family():
         if part.pid != process.pid:
@@ -273,7 +272,7 @@ def test_kill_9_of_the_whole_standing_farm_costs_nothing_that_was_published(shot
     ended = interrupted(process)
     assert ended[0] == 1
     assert "Traceback" not in ended[1] + ended[2], ended[2]
-    assert farm.isdisjoint(psutil.pids())
+    until(lambda: farm.isdisjoint(shotfarm.family()), "nothing of it is left")
     assert_goes_on(shotfarm, film_folder, finished, takes_in(film_folder))
 
 
