@@ -291,7 +291,7 @@ def test_a_film_of_400_shots_loses_nothing_and_makes_nothing_twice_whatever_happ
         run = {
             "seed": seed,
             "when": f"{datetime.now(UTC):%Y-%m-%d}",
-            "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}, shared with other work",
+            "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}",
             "shots": SHOTS,
             "seconds": round(seconds, 1),
             "drivers": len(driver.ends),
