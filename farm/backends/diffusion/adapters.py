@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 from PIL import Image
+from safetensors import safe_open
 from safetensors.torch import load_file
 
 from farm.backends.diffusion.folders import confined, file_in, find_folder
@@ -22,7 +23,7 @@ from storyboard.wording import listed
 
 MOST_LORAS = 16
 """kept in a pipeline; beyond, the one unused for longest goes"""
-_PLAIN_PROJECTION = "proj.weight"
+_PLAIN_PROJECTION = ("image_proj", "proj.weight")
 _ADAPTER_PARTS = {
     "image_proj": "image_proj",
     "ip_adapter": "ip_adapter",
@@ -188,8 +189,10 @@ def load_adapters(pipe: Any, adapters: Sequence[AdapterOptions]) -> None:
     states = []
     for options in adapters:
         parts: dict[str, dict[str, torch.Tensor]] = {"image_proj": {}, "ip_adapter": {}}
-        for (part, name), tensor in _tensors(adapter_file(options)).items():
-            parts[part][name] = tensor
+        for key, tensor in load_file(adapter_file(options)).items():
+            part, name = _called(key)
+            if part in parts:
+                parts[part][name] = tensor
         states.append(parts)
     of_unet = hasattr(pipe, "unet")
     encoder = "image_encoder_folder" if of_unet else "image_encoder_pretrained_model_name_or_path"
@@ -205,16 +208,12 @@ def load_adapters(pipe: Any, adapters: Sequence[AdapterOptions]) -> None:
     align(denoiser)
 
 
-def _tensors(path: Path) -> dict[tuple[str, str], torch.Tensor]:
-    """The tensors of an IP-Adapter by part and name, as diffusers calls them."""
-    found = {}
-    for key, tensor in load_file(path).items():
-        part, _, name = key.partition(".")
-        if part in _ADAPTER_PARTS:
-            for theirs, ours in _FLUX_NAMES.items():
-                name = name.replace(theirs, ours)
-            found[_ADAPTER_PARTS[part], name] = tensor
-    return found
+def _called(key: str) -> tuple[str, str]:
+    """The part of an IP-Adapter that a tensor is of and its name there, as diffusers calls them."""
+    part, _, name = key.partition(".")
+    for theirs, ours in _FLUX_NAMES.items():
+        name = name.replace(theirs, ours)
+    return _ADAPTER_PARTS.get(part, ""), name
 
 
 def set_scales(pipe: Any, adapters: Sequence[tuple[AdapterOptions, bool]]) -> None:
@@ -254,7 +253,8 @@ class ImageEncoder:
         self._device = device
         align(self._model)
         self._model.eval().requires_grad_(requires_grad=False)
-        self._plain = ("image_proj", _PLAIN_PROJECTION) in _tensors(adapter_file(options))
+        with safe_open(adapter_file(options), framework="pt") as file:
+            self._plain = _PLAIN_PROJECTION in map(_called, file.keys())
         self._processor = _image_processor(self._model.config.image_size)
 
     @torch.no_grad()
