@@ -53,7 +53,7 @@ check: $(STAMPS)/diffusion
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -m "not slow and not gpu" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not slow and not gpu and not soak" $(PYTEST_ARGS)
 
 # Minutes of waiting, one after another: networks that stay cut, a store that fails all the time, and a film of
 # 400 shots on a farm that is harmed every few seconds, which writes docs/reliability.md (SOAK_SEED=7 repeats one).

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import Protocol
 
-from farm.orders import Update
-from storyboard.plan import Plan
+from farm.schedule.messages import Update
+from storyboard.planning.plan import Plan
 
 
 class Observer(Protocol):

@@ -8,7 +8,7 @@ from typing import Annotated
 from platformdirs import user_data_path
 from pydantic import Field, ValidationError
 
-from farm.node import NodeSettings
+from farm.host.settings import NodeSettings
 from storyboard.errors import UsageError
 
 

@@ -9,9 +9,9 @@ import tempfile
 from importlib import resources
 from pathlib import Path
 
+from storyboard.document.load import parse_film
 from storyboard.errors import DocumentError, StoreError, UsageError
-from storyboard.json_schema import film_json_schema
-from storyboard.load import parse_film
+from storyboard.schema.json_schema import film_json_schema
 from storyboard.wording import did_you_mean, listed
 
 FILM = "film.yaml"

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from s3_servers import Faults, environment, failing_proxy, s3_server
+
+from tests.support.s3_servers import Faults, environment, failing_proxy, s3_server
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("shotfarm", deadline=None)

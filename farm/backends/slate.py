@@ -22,10 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from farm.backend import Backend, BackendOptions, BackendTraits, Conditioning, Frame, RenderContext
+from farm.backend.protocol import Backend, BackendOptions, BackendTraits, Conditioning, Frame, RenderContext
 
 if TYPE_CHECKING:
-    from storyboard.spec import ShotSpec
+    from storyboard.planning.spec import ShotSpec
 
 COLUMNS, ROWS = 12, 3
 LEAST_WIDTH, LEAST_HEIGHT = 64, 36

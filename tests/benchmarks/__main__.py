@@ -25,8 +25,8 @@ from tests.benchmarks import (
     planning,
     second_render,
 )
+from tests.support import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 BENCHMARKS = {
     "orchestration": (
         orchestration,

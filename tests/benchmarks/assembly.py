@@ -24,23 +24,25 @@ import ffmpeg as ffmpeg_python
 import numpy as np
 import yaml
 
-from assembly import deliver, ffmpeg, wav
-from assembly.conform import render_segment
-from assembly.encoding import mezzanine_output
-from assembly.pieces import Picture, Segment
-from pipeline.assemble import assemble, check_output, film_in_parts, film_path
-from pipeline.mixing import SOUND, mix_digest
+from assembly.cut.pieces import Picture, Segment
+from assembly.frames.mezzanine_encoder import mezzanine_output
+from assembly.picture import film_file
+from assembly.picture.conform import render_segment
+from assembly.programs import ffmpeg
+from assembly.sound.signal import wav
+from pipeline.film.assemble import assemble, check_output, film_in_parts, film_path
+from pipeline.film.sound import SOUND, mix_digest
 from pipeline.observer import Nobody
-from pipeline.production import open_production
+from pipeline.production.production import open_production
 from pipeline.settings import load_settings
-from storyboard import mezzanine
+from storyboard.media import mezzanine
 from tests.benchmarks.takes import publish_clip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pipeline.production import Production
-    from storyboard.plan import Plan
+    from pipeline.production.production import Production
+    from storyboard.planning.plan import Plan
 
 CLIPS = int(os.environ.get("CLIPS", "60"))
 PICTURE = Picture(1280, 720, Fraction(24))
@@ -92,7 +94,7 @@ def run(folder: Path, clips: int = CLIPS) -> dict[str, float]:
     moviepy_s = _moviepy(takes, sound, moviepy)
     copy_s = _timed(lambda: _copy(film, folder / "copy.mp4"))
     for path in (film, graph, graph_native, moviepy):
-        frames = deliver.probe(path).frames
+        frames = film_file.probe(path).frames
         if frames != clips * FRAMES:
             raise SystemExit(f"{path.name} has {frames} frames where {clips * FRAMES} are right")
     return {
@@ -250,7 +252,7 @@ def _one_graph(takes: Sequence[Path], sound: Path, out: Path) -> None:
                 "crf": mezzanine.CRF,
                 "pix_fmt": mezzanine.PIXEL_FORMAT,
                 "c:a": "aac",
-                "b:a": deliver.AUDIO_BITRATE,
+                "b:a": film_file.AUDIO_BITRATE,
                 "movflags": "+faststart",
             },
         )

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from fractions import Fraction
@@ -20,7 +19,6 @@ from typing import Any
 
 import psutil
 
-ROOT = Path(__file__).resolve().parents[2]
 SHOTS = 15
 FRAMES = 25
 RATE = 24
@@ -30,9 +28,8 @@ SIZES = {"short": (8, 64, 32), "long": (20, 192, 96)}
 
 def run(folder: Path) -> dict[str, float]:
     """The costs of shots of few and of many steps."""
-    sys.path[:0] = [str(ROOT / "tests/farm"), str(ROOT / "tests/farm/backends/diffusion")]
-    from small_takes import Stage
-    from tiny_models import build
+    from tests.support.diffusion.small_takes import Stage
+    from tests.support.diffusion.tiny_models import build
 
     os.environ["SHOTFARM_MODEL_FOLDERS"] = str(folder)
     place = build("wan", folder)
@@ -51,11 +48,11 @@ def run(folder: Path) -> dict[str, float]:
 
 def _costs(stage: Any, place: Path, folder: Path, steps: int, size: tuple[int, int]) -> dict[str, float]:
     import numpy as np
-    from conformance import Recorder
-    from orders_of_slates import render_order
-    from small_takes import small
 
-    from farm.take import render_take
+    from farm.backend.conformance import Recorder
+    from farm.takes.render import render_take
+    from tests.support.diffusion.small_takes import small
+    from tests.support.farm.orders_of_slates import render_order
 
     folder.mkdir()
     specs = [
@@ -100,7 +97,7 @@ def _plain(place: Path, spec: Any, steps: int, size: tuple[int, int]) -> Callabl
     """The pipeline, called as its documentation says."""
     import torch
 
-    from farm.backends.diffusion.loading import load_pipeline
+    from farm.backends.diffusion.loading.pipelines import load_pipeline
     from farm.backends.diffusion.prompt import prompt_of
 
     pipe = load_pipeline(place, json.loads((place / "model_index.json").read_text())["_class_name"], "fp32")
@@ -128,6 +125,6 @@ def _plain(place: Path, spec: Any, steps: int, size: tuple[int, int]) -> Callabl
 
 
 def _clip(frames: Any, folder: Path) -> None:
-    from farm.clip import encode_clip
+    from farm.takes.clip import encode_clip
 
     encode_clip(frames, folder / "loop.mp4", Fraction(RATE))

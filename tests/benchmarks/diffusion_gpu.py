@@ -25,10 +25,9 @@ from typing import Any
 
 import numpy as np
 
-from farm.clip import encode_clip, read_frames
-from farm.cluster import _environment, new_token
+from farm.cluster.connect import _environment, new_token
+from farm.takes.clip import encode_clip, read_frames
 
-ROOT = Path(__file__).resolve().parents[2]
 MODEL = "wan-1.3b"
 SAMPLE_MS = 200
 
@@ -73,10 +72,10 @@ class Film:
 
 def run(folder: Path, *, tiny: bool = False) -> dict[str, Any]:
     """Shots per hour of both, the options with their PSNR, and how busy the card was."""
-    sys.path[:0] = [str(ROOT / "tests/farm"), str(ROOT / "tests/farm/backends/diffusion")]
     import torch
-    from real_sizes import build_real
-    from small_cluster import cluster_of_cards
+
+    from tests.support.diffusion.real_sizes import build_real
+    from tests.support.diffusion.small_cluster import cluster_of_cards
 
     if not (tiny or torch.cuda.is_available()):
         raise SystemExit("there is no CUDA card here; --tiny tries the code without one")
@@ -119,7 +118,7 @@ def _render(
     options: dict[str, Any],
     more: tuple[str, ...],
 ) -> Film:
-    from test_real_sizes import film, rendered, written
+    from tests.support.diffusion.real_films import film, rendered, written
 
     profile = {"model": str(model), "steps": scale.steps, "precision": scale.precision, **options}
     listed: dict[str, dict[str, Any]] = {f"S{number}": {} for number in range(shots)}
@@ -147,7 +146,7 @@ def _plain(folder: Path, model: Path, facts: dict[str, Any], scale: Scale) -> tu
     import diffusers
     import torch
 
-    from farm.backends.diffusion.families import FAMILIES
+    from farm.backends.diffusion.families.registry import FAMILIES
 
     made = facts["diffusion"]
     dtype = {"bf16": torch.bfloat16, "fp32": torch.float32}[scale.precision]

@@ -16,17 +16,17 @@ from typing import Any
 
 import psutil
 
-from farm.orders import Outcome, ProductionOrder, RenderOrder
-from farm.states import State
-from farm.store import Store
-from pipeline.production import open_production
-from pipeline.render import production_order
+from farm.schedule.messages import Outcome, ProductionOrder, RenderOrder
+from farm.schedule.states import State
+from farm.store.store import Store
+from pipeline.production.production import open_production
+from pipeline.rendering.render import production_order
+from pipeline.services.standing_farm import farm_down, farm_up, standing_farm, use_prefect_server
 from pipeline.settings import Settings, load_settings
-from pipeline.standing import farm_down, farm_up, standing_farm, use_prefect_server
 from tests.benchmarks import slow_loading
 from tests.benchmarks.films import slate_film
 from tests.benchmarks.takes import Quiet
-from tests.farm.simulated_farm import Simulated, one_film, three_films
+from tests.support.farm.simulated_farm import Simulated, one_film, three_films
 
 WORKERS = 8
 SHOTS = 600
@@ -67,7 +67,7 @@ def _farm(folder: Path) -> Iterator[tuple[Any, Settings]]:
     """A standing farm, and this process connected to it; the slow backend is installed there."""
     from _pytest.monkeypatch import MonkeyPatch
 
-    from pipeline.farms import open_farm
+    from pipeline.services.farm_access import open_farm
 
     with MonkeyPatch.context() as patch:
         path = slow_loading.install(folder / "installed")
@@ -256,7 +256,7 @@ def _against_prefect(
     from prefect.futures import wait
     from prefect_ray import RayTaskRunner
 
-    from farm.take import render_take
+    from farm.takes.render import render_take
 
     @task
     def render(order: RenderOrder) -> None:

@@ -21,18 +21,18 @@ import numpy as np
 import yaml
 from scipy import signal
 
-from assembly import wav
-from pipeline.assemble import assemble, check_output, film_path
-from pipeline.production import open_production
+from assembly.sound.signal import wav
+from pipeline.film.assemble import assemble, check_output, film_path
+from pipeline.production.production import open_production
 from pipeline.settings import load_settings
-from storyboard.timing import seconds_at
+from storyboard.media.timing import seconds_at
 from tests.benchmarks.takes import publish_slates
 from tests.benchmarks.watching import Watched, watched
+from tests.support import ROOT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-ROOT = Path(__file__).resolve().parents[2]
 RATE = Fraction(24000, 1001)
 SAMPLE_RATE = 48000
 WIDTH, HEIGHT = 320, 180

@@ -22,21 +22,22 @@ from unittest import mock
 
 import yaml
 
-from farm.backend import BackendTraits
+from farm.backend.protocol import BackendTraits
 from farm.backends.slate import SlateBackend
-from farm.chores import Chore
-from farm.cluster import cluster_for_this_run
-from farm.states import State
-from pipeline.assemble import assemble, check_output
-from pipeline.deliver import deliver
-from pipeline.finishing import Finishing, finish_meanwhile
-from pipeline.hands import hands
+from farm.cluster.connect import cluster_for_this_run
+from farm.schedule.chores import Chore
+from farm.schedule.states import State
+from pipeline.delivery.deliver import deliver
+from pipeline.film.assemble import assemble, check_output
+from pipeline.film.part_queue import Finishing, finish_meanwhile
 from pipeline.observer import Nobody
-from pipeline.production import Production, open_production
-from pipeline.render import render_missing
+from pipeline.production.production import Production, open_production
+from pipeline.rendering.render import render_missing
+from pipeline.services.chore_runners import hands
 from pipeline.settings import load_settings
 from storyboard.errors import ShotfarmError
-from storyboard.shape import TakeShape
+from storyboard.media.take_shape import TakeShape
+from tests.support.installed import install_backends
 
 SHOTS = int(os.environ.get("SHOTS", "12"))
 WORKERS = 2
@@ -136,7 +137,7 @@ def _finished(folder: Path, document: dict[str, Any], client: Any, *, by_pieces:
             doing: Any = stack.enter_context(hands(production.settings, production.store, client))
         else:
             doing = OneAfterAnother(production)
-            stack.enter_context(mock.patch("pipeline.deliver.reels_for", return_value={}))
+            stack.enter_context(mock.patch("pipeline.delivery.deliver.reels_for", return_value={}))
         finishing = Finishing(production.store, doing, Nobody())
         if by_pieces:
             finish_meanwhile(production, plan, finishing)
@@ -156,13 +157,8 @@ def _finished(folder: Path, document: dict[str, Any], client: Any, *, by_pieces:
 @contextlib.contextmanager
 def _installed(folder: Path) -> Iterator[None]:
     """The backend as an installed package, for this process and those of the farm."""
-    facts = folder / "waiting_slate-1.dist-info"
-    facts.mkdir(parents=True)
-    (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: waiting-slate\nVersion: 1\n")
-    backend = "waiting-slate = tests.benchmarks.finishing:WaitingSlate"
-    (facts / "entry_points.txt").write_text(f"[shotfarm.backends]\n{backend}\n")
-    root = Path(__file__).resolve().parents[2]
-    paths = f"{folder}{os.pathsep}{root}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
+    found = install_backends(folder, waiting_slate="tests.benchmarks.finishing:WaitingSlate")
+    paths = f"{found}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
     with (
         mock.patch.dict(os.environ, {"PYTHONPATH": paths}),
         mock.patch.object(sys, "path", [str(folder), *sys.path]),

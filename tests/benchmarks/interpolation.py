@@ -18,14 +18,14 @@ import numpy as np
 from PIL import Image
 from scipy.ndimage import gaussian_filter
 
-from assembly.block_motion import moved
-from assembly.networks import Colours
-from assembly.pieces import Retiming
-from assembly.retiming import between, interpolated
+from assembly.cut.pieces import Retiming
+from assembly.retiming.block_motion import moved
+from assembly.retiming.onnx_network import Colours
+from assembly.retiming.retiming import between, interpolated
 from farm.backends.animatic import AnimaticBackend
 from farm.backends.animatic.painter import Painter
-from storyboard.film import Film, Retime
-from storyboard.resolve import Renderer, resolve_film
+from storyboard.planning.resolve import Renderer, resolve_film
+from storyboard.schema.film import Film, Retime
 
 WIDTH, HEIGHT, FRAMES = 864, 480, 25
 SHOTS = {

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from pipeline.deliver import deliver
+from pipeline.delivery.deliver import deliver
 from pipeline.observer import Nobody
-from pipeline.production import open_production
+from pipeline.production.production import open_production
 from pipeline.settings import load_settings
-from storyboard.deliverables import SOUNDING, DeliverableKind
 from storyboard.project import new_project
+from storyboard.schema.deliverables import SOUNDING, DeliverableKind
 from tests.benchmarks.takes import publish_slates
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ import contextlib
 import time
 from pathlib import Path
 
-from farm.backend import Conditioning
+from farm.backend.protocol import Conditioning
 from farm.backends.slate import SlateBackend
-from farm.clip import encode_clip, read_frames
+from farm.takes.clip import encode_clip, read_frames
 from pipeline.observer import OBSERVER, Nobody
-from pipeline.production import Production, open_production
+from pipeline.production.production import Production, open_production
+from pipeline.services.standing_farm import farm_down, farm_up, use_prefect_server
 from pipeline.settings import Settings, load_settings
-from pipeline.standing import farm_down, farm_up, use_prefect_server
 from tests.benchmarks.films import slate_film
 from tests.benchmarks.takes import Quiet
 
@@ -75,9 +75,9 @@ def _in_a_loop(production: Production, folder: Path) -> float:
 
 
 def _through_the_farm(production: Production, settings: Settings, *patterns: str) -> float:
-    from pipeline.farms import open_farm
-    from pipeline.flows import run_flow
-    from pipeline.standing import standing_farm
+    from pipeline.orchestration.flows import run_flow
+    from pipeline.services.farm_access import open_farm
+    from pipeline.services.standing_farm import standing_farm
 
     with open_farm(settings, standing_farm(settings)) as client:
         token = OBSERVER.set(Nobody())

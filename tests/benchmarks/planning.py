@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from pipeline.production import open_production
+from pipeline.production.production import open_production
 from pipeline.settings import load_settings
-from storyboard.checks import open_film
+from storyboard.checks.film import open_film
 from tests.benchmarks.films import slate_film
 
 SHOTS = 5000

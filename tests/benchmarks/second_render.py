@@ -9,8 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+from pipeline.services.standing_farm import farm_down, farm_up
 from pipeline.settings import load_settings
-from pipeline.standing import farm_down, farm_up
 from storyboard.project import new_project
 
 RUNS = 3

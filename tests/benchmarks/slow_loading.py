@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
-from farm.backend import ENTRY_POINT_GROUP, BackendTraits
+from farm.backend.protocol import BackendTraits
 from farm.backends.slate import SlateBackend
+from tests.support.installed import install_backends
 
 LOAD_S = 2.0
 NAME = "slow-loading-slate"
@@ -26,10 +27,4 @@ class SlowLoadingSlate(SlateBackend):
 
 def install(folder: Path) -> str:
     """Make an installed package of it; returns the PYTHONPATH on which processes find it."""
-    facts = folder / "slow_loading-1.dist-info"
-    facts.mkdir(parents=True)
-    (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: slow-loading\nVersion: 1\n")
-    (facts / "entry_points.txt").write_text(
-        f"[{ENTRY_POINT_GROUP}]\n{NAME} = tests.benchmarks.slow_loading:{SlowLoadingSlate.__name__}\n"
-    )
-    return f"{folder}:{Path(__file__).resolve().parents[2]}"
+    return install_backends(folder, slow_loading_slate=f"{__name__}:{SlowLoadingSlate.__name__}")

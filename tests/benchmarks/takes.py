@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from farm.backend import Conditioning
+from farm.backend.protocol import Conditioning
 from farm.backends.slate import SlateBackend
-from farm.clip import CLIP, encode_clip
-from farm.store import Store
-from storyboard.spec import ShotSpec
+from farm.store.store import Store
+from farm.takes.clip import CLIP, encode_clip
+from storyboard.planning.spec import ShotSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from farm.backend import Frame
-    from pipeline.production import Production
-    from storyboard.plan import Plan
+    from farm.backend.protocol import Frame
+    from pipeline.production.production import Production
+    from storyboard.planning.plan import Plan
 
 WHITE = 255
 

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conformance import OtherProcess
 
-from farm.cluster import _environment, connected_to, new_token
+from farm.backend.conformance import OtherProcess
+from farm.cluster.connect import _environment, connected_to, new_token
+from tests.support import ROOT
 
 if TYPE_CHECKING:
-    from farm.client import FarmClient
+    from farm.cluster.client import FarmClient
 
 TOKEN = new_token()
 os.environ.update(_environment(TOKEN))
@@ -36,7 +36,7 @@ def farm(token: str) -> Iterator[tuple[Any, FarmClient]]:
 
     ray.shutdown()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(Path(__file__).parent))  # where nodes find the chores of these tests
+        patch.setenv("PYTHONPATH", str(ROOT))  # where nodes find the chores of these tests
         cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
         try:
             cluster.add_node(num_cpus=2)

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from slate_films import Shotfarm, home_with_history, six_slates, until, write_film
+
+from tests.support.pipeline.slate_films import Shotfarm, home_with_history, six_slates, write_film
+from tests.support.waiting import until
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from small_films import plan
 
-from storyboard.checks import open_film
+from storyboard.checks.film import open_film
 from storyboard.errors import StoreError, UsageError
-from storyboard.json_schema import film_json_schema
 from storyboard.project import new_project, template
+from storyboard.schema.json_schema import film_json_schema
+from tests.support.storyboard.small_films import plan
 
 
 def names(folder: Path) -> set[str]:

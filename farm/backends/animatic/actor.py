@@ -7,8 +7,8 @@ import re
 
 from farm.backends.animatic.casting import Design
 from farm.backends.animatic.face import Head, Look, seat
-from farm.backends.animatic.figure import Skeleton
 from farm.backends.animatic.light import Light, mix, scale
+from farm.backends.animatic.skeleton import Skeleton
 from farm.backends.animatic.vector import (
     Group,
     Linear,
@@ -21,7 +21,7 @@ from farm.backends.animatic.vector import (
     poly,
     smooth,
 )
-from storyboard.film import Facing, Pose
+from storyboard.schema.film import Facing, Pose
 
 Tones = tuple[Rgb, Rgb, Rgb]
 """lit, plain, in the shade"""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from farm.backend import Backend, BackendOptions, BackendTraits, Conditioning, Frame, RenderContext
+from farm.backend.protocol import Backend, BackendOptions, BackendTraits, Conditioning, Frame, RenderContext
 from farm.backends.animatic.vector import Canvas
 
 if TYPE_CHECKING:
-    from storyboard.spec import ShotSpec
+    from storyboard.planning.spec import ShotSpec
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time
 

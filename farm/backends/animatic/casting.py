@@ -14,7 +14,7 @@ from random import Random
 from farm.backends.animatic.light import from_hex, scale
 from farm.backends.animatic.staging import height_of
 from farm.backends.animatic.vector import Rgb
-from storyboard.spec import ResolvedCharacter
+from storyboard.planning.spec import ResolvedCharacter
 
 _SKINS: tuple[Rgb, ...] = ((246, 208, 178), (232, 184, 146), (198, 142, 104), (150, 100, 70), (104, 68, 50))
 _HAIRS: tuple[Rgb, ...] = ((44, 34, 36), (86, 56, 40), (132, 78, 44), (196, 150, 92), (70, 44, 60))

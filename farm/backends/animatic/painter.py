@@ -15,15 +15,15 @@ from farm.backends.animatic.actor import Costume, prop_of
 from farm.backends.animatic.captions import caption
 from farm.backends.animatic.casting import cast
 from farm.backends.animatic.face import Look, blink_at, mouth_at
-from farm.backends.animatic.figure import gait, skeleton
 from farm.backends.animatic.light import Light, by_lantern, from_hex, indoors, light_of
 from farm.backends.animatic.scenery import Scenery, clouds, sky_pixels, vignette
 from farm.backends.animatic.sets import archetype_of
+from farm.backends.animatic.skeleton import gait, skeleton
 from farm.backends.animatic.staging import Actor, Speech, Staging, View, stage
 from farm.backends.animatic.vector import Canvas, Group, Paint
 from farm.backends.animatic.weather import Air, lens_light
-from storyboard.film import Facing, Pose, Weather
-from storyboard.spec import ResolvedCharacter, ShotSpec
+from storyboard.planning.spec import ResolvedCharacter, ShotSpec
+from storyboard.schema.film import Facing, Pose, Weather
 
 Frame = NDArray[np.uint8]
 BLUR = 0.0105  # of the frame's height, behind a close subject

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 
-from storyboard.film import CameraMove, Delivery, Facing, Pose, Position, ShotSize
-from storyboard.spec import ResolvedCharacter, ResolvedLine, ShotSpec
+from storyboard.planning.spec import ResolvedCharacter, ResolvedLine, ShotSpec
+from storyboard.schema.film import CameraMove, Delivery, Facing, Pose, Position, ShotSize
 
 REFERENCE_HEIGHT = 360.0
 EYE = -122.0

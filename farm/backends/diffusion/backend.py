@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from farm.backend import (
+from farm.backend.protocol import (
     Backend,
     BackendTraits,
     Conditioning,
@@ -14,13 +14,13 @@ from farm.backend import (
     RenderContext,
     Resources,
 )
-from farm.backends.diffusion import planning
 from farm.backends.diffusion.options import IDLE_OPTIONS, DiffusionOptions
-from farm.conditioning import MemoryShelf
+from farm.backends.diffusion.planning import hooks
+from farm.takes.shelves import MemoryShelf
 
 if TYPE_CHECKING:
-    from farm.backends.diffusion.studio import Studio
-    from storyboard.spec import ShotSpec
+    from farm.backends.diffusion.renderer import Studio
+    from storyboard.planning.spec import ShotSpec
 
 
 class DiffusionBackend:
@@ -36,18 +36,18 @@ class DiffusionBackend:
         follows_performances=True,
         matches_cuts=True,
         resources=Resources(cpus=1.0, gpus=1.0),
-        cards=planning.cards,
-        libraries=planning.LIBRARIES,
+        cards=hooks.cards,
+        libraries=hooks.LIBRARIES,
         seconds_per_frame_720p=2.0,
         keeps_states=True,
         idle_options=IDLE_OPTIONS,
-        settle=planning.settle,
-        native=planning.native,
-        makes_sound=planning.makes_sound,
-        check=planning.check,
-        models=planning.models,
-        fetch=planning.fetch,
-        warmth=planning.warmth,
+        settle=hooks.settle,
+        native=hooks.native,
+        makes_sound=hooks.makes_sound,
+        check=hooks.check,
+        models=hooks.models,
+        fetch=hooks.fetch,
+        warmth=hooks.warmth,
     )
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class DiffusionBackend:
         from storyboard.errors import UsageError
 
         try:
-            from farm.backends.diffusion.studio import Studio
+            from farm.backends.diffusion.renderer import Studio
         except ImportError as error:
             raise UsageError(
                 f"the diffusion backend cannot be loaded: {error}", "install shotfarm[diffusion]"

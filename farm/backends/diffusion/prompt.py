@@ -9,8 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storyboard.film import CameraMove, Expression, Facing, Pose, Position, ShotSize, TimeOfDay, Weather
-from storyboard.spec import ResolvedCharacter, ResolvedLocation, ShotSpec
+from storyboard.planning.spec import ResolvedCharacter, ResolvedLocation, ShotSpec, digest_of
+from storyboard.schema.film import (
+    CameraMove,
+    Expression,
+    Facing,
+    Pose,
+    Position,
+    ShotSize,
+    TimeOfDay,
+    Weather,
+)
 
 _SIZES = {
     ShotSize.ECU: "Extreme close-up",
@@ -167,3 +176,13 @@ def _capital(text: str) -> str:
 def _sentence(part: str) -> str:
     """Names and trigger words stay as they are written: a model knows a trigger by its letters."""
     return f"{' '.join(part.split()).rstrip('.')}."
+
+
+def seed_of(spec: ShotSpec, retake: int = 0) -> int:
+    """The seed of a shot's noise.
+
+    Args:
+        spec: the shot; coverage of one set-up has one seed (`setup` in the film document).
+        retake: 0 for the first try; each further one has a seed of its own in the same family.
+    """
+    return spec.seed if not retake else int(digest_of([spec.seed, retake])[:13], 16)

@@ -3,12 +3,12 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from sound_films import film, line
 
-from assembly.placement import LONGEST_SOUND_S, SEAM_S, soundtrack
-from assembly.recipes import BuiltInSource, FileSource
-from assembly.soundtrack import TakeSound
+from assembly.sound.lay_soundtrack import LONGEST_SOUND_S, SEAM_S, soundtrack
+from assembly.sound.soundtrack import TakeSound
+from assembly.sound.sources import BuiltInSource, FileSource
 from storyboard.errors import AssemblyError
+from tests.support.assembly.sound_films import film, line
 
 NTSC = "24000/1001"
 FOLDER = Path("/project")

@@ -6,9 +6,9 @@ from typing import ClassVar
 import av
 import numpy as np
 import pytest
-from conformance import BackendConformance, Recorder, render, shot
 
-from farm.backend import Conditioning, complete_options
+from farm.backend.conformance import BackendConformance, Recorder, render, shot
+from farm.backend.protocol import Conditioning, complete_options
 from farm.backends.slate import SlateBackend, read_barcode, shot_hash
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from farm.backends.animatic.scenery import Scenery
 from farm.backends.animatic.sets import coast, land, rooms, town
-from storyboard.spec import ResolvedLocation
+from storyboard.planning.spec import ResolvedLocation
 
 Build = Callable[[Scenery], None]
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from farm.backends.animatic.light import mix
 from farm.backends.animatic.scenery import HORIZON, Scenery
-from farm.backends.animatic.sets import built, plants, terrain
-from farm.backends.animatic.sets.built import WOOD
+from farm.backends.animatic.sets import buildings, plants, terrain
+from farm.backends.animatic.sets.buildings import WOOD
 from farm.backends.animatic.sets.terrain import DEEP, WIDE
 from farm.backends.animatic.vector import (
     Group,
@@ -23,7 +23,7 @@ from farm.backends.animatic.vector import (
     smooth,
     vertical,
 )
-from storyboard.film import TimeOfDay, Weather
+from storyboard.schema.film import TimeOfDay, Weather
 
 
 def gulls(scenery: Scenery, count: int) -> None:
@@ -71,7 +71,7 @@ def harbour(scenery: Scenery) -> None:
     gulls(scenery, 5)
     town = scenery.layer(0.38)
     for index, x in enumerate((-330, -268, -214, -150)):
-        built.house(
+        buildings.house(
             town,
             scenery,
             x,
@@ -83,7 +83,7 @@ def harbour(scenery: Scenery) -> None:
         )
     town.fill(
         poly((-WIDE, HORIZON + 12), (-118, HORIZON + 12), (-108, HORIZON + 26), (-WIDE, HORIZON + 26)),
-        light.shade(built.STONE, 0.4),
+        light.shade(buildings.STONE, 0.4),
     )
     terrain.horizon_haze(town, light)
     moored = scenery.layer(0.62)
@@ -92,18 +92,18 @@ def harbour(scenery: Scenery) -> None:
         (238, -40, 0.95, (150, 62, 52)),
         (-40, -56, 0.55, (70, 104, 84)),
     ):
-        craft = built.boat(moored, light, x, y, size, hull, 0.22)
+        craft = buildings.boat(moored, light, x, y, size, hull, 0.22)
         moored.fill(ellipse(x, y + 3, 66 * size, 5 * size), light.shadow((40, 60, 74)), 0.5)
-        scenery.animate(built.bobbing(craft, x, y, size, random.random() * 6, 1.6))
+        scenery.animate(buildings.bobbing(craft, x, y, size, random.random() * 6, 1.6))
     deck = scenery.layer(1.0)
-    built.planks(deck, light, -16)
+    buildings.planks(deck, light, -16)
     deck.fill(rect(-WIDE, 34, WIDE * 2, 3), light.shadow(WOOD), 0.4)
     for x in (-420, -262, 196, 330, 520):
         deck.fill(
             smooth((x - 8, 4), (x - 6, -24), (x - 9, -30), (x + 9, -30), (x + 6, -24), (x + 8, 4)),
             vertical(-30, 4, light.lit((70, 72, 80)), light.shadow((70, 72, 80))),
         )
-    built.lamp_post(scenery, deck, -176, -8, 190)
+    buildings.lamp_post(scenery, deck, -176, -8, 190)
     _crates(deck, scenery, 262, -2)
     front = scenery.before(1.5)
     for x in (-330, 318):
@@ -236,8 +236,8 @@ def lighthouse(scenery: Scenery) -> None:
             0.6,
         )
     beams = cliff.group()
-    built.tower(scenery, cliff, 138, -106, 172, 0.2, beam=beams)
-    built.house(cliff, scenery, 206, -112, 50, 30, (226, 220, 208), 0.24)
+    buildings.tower(scenery, cliff, 138, -106, 172, 0.2, beam=beams)
+    buildings.house(cliff, scenery, 206, -112, 50, 30, (226, 220, 208), 0.24)
     path = scenery.layer(1.0)
     ground: Rgb = (104, 122, 74)
     terrain.ground(path, light, -18, (120, 134, 88), ground)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from farm.backends.animatic.scenery import HORIZON, Scenery, breathing
-from farm.backends.animatic.sets import built, plants, terrain
+from farm.backends.animatic.sets import buildings, plants, terrain
 from farm.backends.animatic.sets.terrain import DEEP, WIDE
 from farm.backends.animatic.vector import Linear, Path, Rgb, ellipse, open_line, rect, smooth
-from storyboard.film import Weather
+from storyboard.schema.film import Weather
 
 
 def hill(scenery: Scenery) -> None:
@@ -27,7 +27,7 @@ def hill(scenery: Scenery) -> None:
     terrain.horizon_haze(scenery.layer(0.3), light)
     field = scenery.layer(0.6)
     terrain.hills(field, scenery, HORIZON + 46, 26, (122, 148, 84), 0.24)
-    built.house(field, scenery, -150, HORIZON + 40, 54, 32, (222, 206, 178), 0.28)
+    buildings.house(field, scenery, -150, HORIZON + 40, 54, 32, (222, 206, 178), 0.28)
     plants.tree(scenery, field, 196, HORIZON + 44, 150, 0.2)
     stage = scenery.layer(1.0)
     green: Rgb = (104, 136, 70)
@@ -144,7 +144,7 @@ def marsh(scenery: Scenery) -> None:
     far = scenery.layer(0.08)
     terrain.hills(far, scenery, HORIZON + 4, 20, (96, 112, 116), 0.9)
     beams = far.group()
-    built.tower(scenery, far, 132, HORIZON + 2, 74, 0.5, beam=beams)
+    buildings.tower(scenery, far, 132, HORIZON + 2, 74, 0.5, beam=beams)
     flat = scenery.layer(0.3)
     reed: Rgb = (150, 136, 84)
     flat.fill(

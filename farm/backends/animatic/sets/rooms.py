@@ -6,7 +6,7 @@ import math
 
 from farm.backends.animatic.light import mix, scale
 from farm.backends.animatic.scenery import HORIZON, Scenery
-from farm.backends.animatic.sets import built, terrain
+from farm.backends.animatic.sets import buildings, terrain
 from farm.backends.animatic.sets.terrain import DEEP, WIDE
 from farm.backends.animatic.vector import (
     Linear,
@@ -89,7 +89,7 @@ def room(scenery: Scenery) -> None:
             at += wide + random.choice((1, 2, 9))
     _stove(scenery, 250)
     floor = scenery.layer(1.0)
-    built.planks(floor, light, -17, (132, 98, 72))
+    buildings.planks(floor, light, -17, (132, 98, 72))
     floor.fill(ellipse(0, 22, 230, 26), light.shade((136, 62, 58)), 0.75)
     floor.stroke(ellipse(0, 22, 206, 21), light.lit((206, 170, 116)), 2.2, 0.6)
     lamp = scenery.layer(0.9)
@@ -193,7 +193,7 @@ def lamp_room(scenery: Scenery) -> None:
     panes.fill(rivets, light.shadow(iron), 0.9)
     _lens(scenery, 96)
     floor = scenery.layer(1.0)
-    built.planks(floor, light, -16, (120, 94, 76))
+    buildings.planks(floor, light, -16, (120, 94, 76))
     front = scenery.before(1.4)
     rail = light.shadow((110, 84, 44))
     front.stroke(open_line((-WIDE, 58), (WIDE, 58)), rail, 9)
@@ -212,7 +212,7 @@ def _lens(scenery: Scenery, x: float) -> None:
     if lit:
         halo = layer.fill(ellipse(x, centre, 300), glow(x, centre, 300, warm, 0.8))
         scenery.animate(lambda seconds: halo.fade(0.8 + 0.2 * math.cos(seconds * 1.8)))
-        built.turning_beam(scenery, layer.group(), x, centre, 700, 90, warm)
+        buildings.turning_beam(scenery, layer.group(), x, centre, 700, 90, warm)
     across = Linear(
         x - 50,
         0,

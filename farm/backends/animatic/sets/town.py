@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from farm.backends.animatic.light import mix
 from farm.backends.animatic.scenery import HORIZON, Scenery
-from farm.backends.animatic.sets import built, terrain
+from farm.backends.animatic.sets import buildings, terrain
 from farm.backends.animatic.sets.terrain import DEEP, WIDE
 from farm.backends.animatic.vector import Linear, Path, Rgb, ellipse, open_line, poly, rect, smooth
 
@@ -26,7 +26,7 @@ def street(scenery: Scenery) -> None:
     back = scenery.layer(0.25)
     for index in range(9):
         x = -240 + index * 60
-        built.house(
+        buildings.house(
             back,
             scenery,
             x,
@@ -41,7 +41,7 @@ def street(scenery: Scenery) -> None:
     for index, (x, high) in enumerate(
         ((-352, 158), (-268, 132), (-190, 108), (196, 112), (274, 138), (360, 162))
     ):
-        built.house(rows, scenery, x, -28, 84, high, _WALLS[(index * 5 + 1) % 6], 0.24)
+        buildings.house(rows, scenery, x, -28, 84, high, _WALLS[(index * 5 + 1) % 6], 0.24)
     stage = scenery.layer(1.0)
     stone: Rgb = (140, 132, 126)
     terrain.ground(stage, light, -34, (158, 150, 140), stone)
@@ -59,8 +59,8 @@ def street(scenery: Scenery) -> None:
             ellipse(-150, 10, 130, 16),
             Linear(-280, 0, -20, 0, ((0, shine, 0), (0.5, shine, 0.25), (1, shine, 0))),
         )
-    built.lamp_post(scenery, stage, -168, -18, 196)
-    built.lamp_post(scenery, scenery.layer(0.75), 170, -26, 170, 0.2)
+    buildings.lamp_post(scenery, stage, -168, -18, 196)
+    buildings.lamp_post(scenery, scenery.layer(0.75), 170, -26, 170, 0.2)
     stage.fill(rect(226, -46, 90, 7), light.lit((128, 92, 66)))
     for x in (236, 302):
         stage.fill(rect(x, -40, 6, 36), light.shadow((90, 70, 56)))
@@ -116,7 +116,7 @@ def city(scenery: Scenery) -> None:
     stage.fill(rect(-WIDE, -70, WIDE * 2, 8), light.lit((196, 186, 174), 0.1))
     for x in range(-960, 961, 96):
         stage.stroke(open_line((x, -62), (x, -18)), light.shadow((120, 112, 110)), 1.6, 0.6)
-    built.lamp_post(scenery, stage, 214, -18, 196)
+    buildings.lamp_post(scenery, stage, 214, -18, 196)
     front = scenery.before(1.5)
     front.fill(
         smooth((-460, 140), (-420, -40), (-330, -80), (-270, 10), (-240, 140)), light.shadow((52, 74, 56))

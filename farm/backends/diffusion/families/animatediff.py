@@ -6,11 +6,11 @@ from typing import Any
 
 from typing_extensions import override
 
-from farm.backends.diffusion.clip_words import encode_clip
-from farm.backends.diffusion.family import NOISE, WORDS, Family, Need
+from farm.backends.diffusion.families.call import FamilyModule, Take, Tensors, common, named
+from farm.backends.diffusion.families.family import NOISE, WORDS, Family, Need
+from farm.backends.diffusion.families.long_prompts import encode_clip
 from farm.backends.diffusion.options import Ask, Memory
 from farm.backends.diffusion.prompt import Prompt
-from farm.backends.diffusion.take import FamilyModule, Take, Tensors, common, named
 
 
 class AnimateDiff(FamilyModule):

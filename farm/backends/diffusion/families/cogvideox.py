@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from farm.backends.diffusion.family import TRANSFORMER_CACHES, WORDS, Family, Need
+from farm.backends.diffusion.families.call import FamilyModule, Take, common
+from farm.backends.diffusion.families.family import TRANSFORMER_CACHES, WORDS, Family, Need
 from farm.backends.diffusion.options import Scheduler, StepCache
-from farm.backends.diffusion.take import FamilyModule, Take, common
 
 if TYPE_CHECKING:
     import torch

@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 from typing_extensions import override
 
-from farm.backends.diffusion.family import Family, Need
+from farm.backends.diffusion.families.call import FamilyModule, Take, Tensors, common, named
+from farm.backends.diffusion.families.family import Family, Need
 from farm.backends.diffusion.options import Ask, Scheduler
 from farm.backends.diffusion.prompt import Prompt
-from farm.backends.diffusion.take import FamilyModule, Take, Tensors, common, named
 
 
 class Hunyuan(FamilyModule):

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from farm.backends.diffusion.family import TRANSFORMER_CACHES, WORDS, Family, Need
-from farm.backends.diffusion.folders import ModelFolder
+from farm.backends.diffusion.families.call import FamilyModule, Rendered, Take, Tensors, common, named
+from farm.backends.diffusion.families.family import TRANSFORMER_CACHES, WORDS, Family, Need
+from farm.backends.diffusion.models.folders import ModelFolder
 from farm.backends.diffusion.options import Scheduler
 from farm.backends.diffusion.prompt import Prompt
-from farm.backends.diffusion.take import FamilyModule, Rendered, Take, Tensors, common, named
 
 DECODE_TIMESTEP, DECODE_NOISE = 0.05, 0.025
 """for decoders that denoise a last time, as their authors advise"""

@@ -8,8 +8,8 @@ from typing import Any
 from typing_extensions import override
 
 from farm.backends.diffusion.families import ltx
+from farm.backends.diffusion.families.call import Rendered, Take, common
 from farm.backends.diffusion.families.ltx import DECODE_NOISE, DECODE_TIMESTEP, Ltx
-from farm.backends.diffusion.take import Rendered, Take, common
 
 PICTURE_CRF = 33
 """the compression of still pictures that the model was trained with"""

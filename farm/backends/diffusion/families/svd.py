@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from farm.backends.diffusion.family import Family, Need
+from farm.backends.diffusion.families.call import FamilyModule, Take, Tensors, common
+from farm.backends.diffusion.families.family import Family, Need
 from farm.backends.diffusion.options import Memory, Scheduler
 from farm.backends.diffusion.prompt import Prompt
-from farm.backends.diffusion.take import FamilyModule, Take, Tensors, common
 
 if TYPE_CHECKING:
     import torch

@@ -7,10 +7,10 @@ from typing import Any
 
 from typing_extensions import override
 
-from farm.backends.diffusion.family import TRANSFORMER_CACHES, WORDS, Family, Need
-from farm.backends.diffusion.folders import ModelFolder
+from farm.backends.diffusion.families.call import FamilyModule, Take, common
+from farm.backends.diffusion.families.family import TRANSFORMER_CACHES, WORDS, Family, Need
+from farm.backends.diffusion.models.folders import ModelFolder
 from farm.backends.diffusion.options import StepCache
-from farm.backends.diffusion.take import FamilyModule, Take, common
 from storyboard.errors import UsageError
 
 

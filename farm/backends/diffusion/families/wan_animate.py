@@ -7,10 +7,10 @@ from typing import Any
 
 from typing_extensions import override
 
+from farm.backends.diffusion.families.call import FamilyModule, Take, common
+from farm.backends.diffusion.families.family import WORDS
 from farm.backends.diffusion.families.wan import TEXT_TO_VIDEO
-from farm.backends.diffusion.family import WORDS
 from farm.backends.diffusion.options import Ask
-from farm.backends.diffusion.take import FamilyModule, Take, common
 
 SEGMENT = 77
 """frames of a segment, as the model was trained"""

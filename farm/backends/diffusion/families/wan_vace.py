@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 from typing_extensions import override
 
+from farm.backends.diffusion.families.call import Take
+from farm.backends.diffusion.families.family import TRANSFORMER_CACHES, WORDS, Need
 from farm.backends.diffusion.families.wan import TEXT_TO_VIDEO, Wan
-from farm.backends.diffusion.family import TRANSFORMER_CACHES, WORDS, Need
 from farm.backends.diffusion.options import Ask, StepCache
-from farm.backends.diffusion.take import Take
 
 _GREY = (127, 127, 127)
 _KEEP, _RENDER = 0, 255

@@ -15,7 +15,7 @@ if find_spec("diffusers") is None:  # the extra `diffusion` is not installed
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Path]]:
     """Gives the folder of a tiny model, built when it is first asked for."""
-    from tiny_models import build
+    from tests.support.diffusion.tiny_models import build
 
     folder = tmp_path_factory.mktemp("models")
     patch = pytest.MonkeyPatch()

@@ -5,46 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
-from small_cluster import cluster_of_cards, shotfarm
 
-from farm.backends.diffusion import planning
 from farm.backends.diffusion.options import DiffusionOptions
-
-
-def film(model: Path, **options: Any) -> dict[str, Any]:
-    shots = [
-        {"id": "1A", "duration": "6f", "action": "rain", "characters": [{"id": "ada"}]},
-        {"id": "1B", "duration": "6f", "action": "sun", "transition": {"kind": "dissolve", "duration": "4f"}},
-    ]
-    return {
-        "schema": 1,
-        "title": "Two tiny shots",
-        "format": {"width": 64, "height": 64, "rate": 24},
-        "renderers": {
-            "draft": {
-                "backend": "diffusion",
-                "options": {"model": str(model), "steps": 2, "gate": False, **options},
-            }
-        },
-        "renderer": "draft",
-        "characters": {"ada": {"name": "Ada", "description": "a woman in a red coat"}},
-        "locations": {"quay": {"name": "Quay"}},
-        "scenes": [{"id": "1", "slug": "EXT. QUAY - DAY", "location": "quay", "shots": shots}],
-    }
-
-
-def write(folder: Path, document: dict[str, Any]) -> Path:
-    folder.mkdir()
-    (folder / "film.yaml").write_text(yaml.safe_dump(document))
-    return folder
+from farm.backends.diffusion.planning import hooks
+from tests.support.diffusion.small_cluster import cluster_of_cards, shotfarm
+from tests.support.diffusion.two_tiny_shots import film, write
 
 
 def test_a_model_on_this_machine_is_listed_with_its_size_and_memory(models):
-    (need,) = planning.models(DiffusionOptions(model=str(models("wan"))).model_dump(mode="json"))
+    (need,) = hooks.models(DiffusionOptions(model=str(models("wan"))).model_dump(mode="json"))
     assert need.present
     assert need.size_bytes
     assert need.gpu_memory_bytes
@@ -55,7 +26,7 @@ def test_a_model_on_this_machine_is_listed_with_its_size_and_memory(models):
 def test_the_memory_that_a_profile_needs_is_that_of_its_own_size_and_options(models):
     def memory(**options):
         given = DiffusionOptions(model=str(models("wan")), **options).model_dump(mode="json")
-        return planning.models(given)[0].gpu_memory_bytes
+        return hooks.models(given)[0].gpu_memory_bytes
 
     whole = memory()
     assert memory(width=64, height=32) < whole
@@ -70,17 +41,17 @@ def test_a_model_s_own_card_says_what_it_may_be_used_for(models, tmp_path, monke
         "---\nlicense: other\nlicense_name: flux-1-dev-non-commercial-license\n---\n# A model\n"
     )
     options = DiffusionOptions(model="/m", keyframe={"model": str(folder)}).model_dump(mode="json")
-    _, need = planning.models(options)
+    _, need = hooks.models(options)
     assert need.licence == "flux-1-dev-non-commercial-license"
     assert need.forbids_commercial_use
     for unreadable in ("# No head\n", "---\n: [\n---\n", "---\nlicense: [mit]\n---\n"):
         (folder / "README.md").write_text(unreadable)
-        assert planning.models(options)[1].licence is None
+        assert hooks.models(options)[1].licence is None
 
 
 def test_a_model_that_is_not_here_is_listed_as_missing():
     options = DiffusionOptions(model="owner/name", revision="0" * 40, family="wan").model_dump(mode="json")
-    (need,) = planning.models(options)
+    (need,) = hooks.models(options)
     assert not need.present
     assert need.revision == "0" * 40
 

@@ -1,0 +1,1 @@
+"""The frame-exact cut. Pure."""

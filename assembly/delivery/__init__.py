@@ -1,0 +1,1 @@
+"""Deliverables: their forms, and whether they are what they should be."""

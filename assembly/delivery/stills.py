@@ -1,0 +1,145 @@
+"""Pictures of a film: an animated preview, a contact sheet of its shots, and frames in scene-linear EXR."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from font_source_sans_pro import font_files_ttf
+from PIL import Image, ImageDraw, ImageFont
+
+from assembly.delivery.formats import FRAME_PATTERN
+from assembly.frames import clips
+from assembly.frames.mezzanine_encoder import raw_pictures
+from assembly.picture.film_file import rgb_image
+from assembly.programs import ffmpeg
+from storyboard.media.timing import round_half_up, timecode_from_frames
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assembly.delivery.formats import Finished
+
+PREVIEW_WIDTH = 480
+PREVIEW_RATE = 12
+"""pictures a second of a preview, at most"""
+PREVIEW_MOMENTS = 8
+PREVIEW_MOMENT_S = 1
+SHEET_COLUMNS, SHEET_ROWS = 5, 8
+SHEET_CELL = 320
+"""width of a picture on a contact sheet, in pixels"""
+
+_INK, _SOFT, _PAPER = (240, 238, 232), (168, 166, 160), (24, 24, 26)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetShot:
+    """A shot as it stands on a contact sheet: its name, its first frame in the film, its length."""
+
+    name: str
+    scene: str
+    start: int
+    frames: int
+
+    @property
+    def middle(self) -> int:
+        """The frame that is shown."""
+        return self.start + self.frames // 2
+
+
+def preview(film: Finished, out: Path) -> int:
+    """Write an animated WebP of moments spread over the film; returns how many pictures it has.
+
+    Raises:
+        AssemblyError: the picture cannot be read.
+    """
+    step = max(1, round_half_up(film.rate / PREVIEW_RATE))
+    length = min(film.frames, round_half_up(PREVIEW_MOMENT_S * film.rate))
+    moments = max(1, min(PREVIEW_MOMENTS, film.frames // length))
+    width = min(film.width, PREVIEW_WIDTH)
+    size = width, max(1, round(width * film.height / film.width))
+    pictures: list[Image.Image] = []
+    for moment in range(moments):
+        # each in the middle of its part of the film
+        first = film.frames * (2 * moment + 1) // (2 * moments) - length // 2
+        first = max(0, min(first, film.frames - length))
+        decoded = clips.decode(film.picture, first, first + length, film.rate)
+        pictures += [rgb_image(frame, size) for number, frame in enumerate(decoded) if number % step == 0]
+    shown_ms = round(step * 1000 / film.rate)
+    pictures[0].save(
+        out,
+        "WEBP",
+        save_all=True,
+        append_images=pictures[1:],
+        duration=shown_ms,
+        loop=0,
+        quality=72,
+        method=4,
+    )
+    return len(pictures)
+
+
+def contact_sheet(film: Finished, shots: Sequence[SheetShot], folder: Path, name: str) -> list[Path]:
+    """Write pages with the middle frame of every shot, its name and its timecode; returns the pages.
+
+    Raises:
+        AssemblyError: the picture cannot be read.
+    """
+    gap, words = SHEET_CELL // 20, SHEET_CELL // 8
+    size = SHEET_CELL, max(1, round(SHEET_CELL * film.height / film.width))
+    bold = ImageFont.truetype(font_files_ttf["SourceSansProSemibold"], words * 5 // 11)
+    plain = ImageFont.truetype(font_files_ttf["SourceSansPro"], words * 4 // 11)
+    columns = min(SHEET_COLUMNS, len(shots))
+    each_page = columns * SHEET_ROWS
+    pages: list[Path] = []
+    for start in range(0, len(shots), each_page):
+        on_page = shots[start : start + each_page]
+        rows = -(-len(on_page) // columns)
+        step_x, step_y = size[0] + gap, size[1] + words + gap
+        page = Image.new("RGB", (columns * step_x + gap, rows * step_y + gap), _PAPER)
+        pen = ImageDraw.Draw(page)
+        for number, shot in enumerate(on_page):
+            x, y = gap + number % columns * step_x, gap + number // columns * step_y
+            (frame,) = clips.decode(film.picture, shot.middle, shot.middle + 1, film.rate)
+            page.paste(rgb_image(frame, size), (x, y))
+            base = y + size[1] + words * 3 // 5
+            pen.text((x, base), f"{shot.scene} · {shot.name}", fill=_INK, font=bold, anchor="ls")
+            timecode = timecode_from_frames(shot.start, film.rate)
+            pen.text((x + size[0], base), timecode, fill=_SOFT, font=plain, anchor="rs")
+        pages.append(folder / f"{name}-{start // each_page + 1:02}.jpg")
+        page.save(pages[-1], "JPEG", quality=88)
+    return pages
+
+
+def exr_frames(film: Finished, size: tuple[int, int], folder: Path, name: str) -> list[Path]:
+    """Write every frame as a half-float EXR, scene-linear with BT.709 primaries; returns the files.
+
+    The camera curve of BT.709 (ITU-R BT.709-6, item 1.2) is undone, so that 1.0 is its white.
+
+    Raises:
+        AssemblyError: the picture cannot be read, or ffmpeg fails.
+    """
+    encoded = np.arange(256) / 255
+    linear = np.where(encoded < 0.081, encoded / 4.5, ((encoded + 0.099) / 1.099) ** (1 / 0.45))
+    table = linear.astype("<f4")
+
+    def planes() -> Iterator[bytes]:
+        for frame in clips.decode(film.picture, 0, film.frames, film.rate):
+            picture = table[np.asarray(rgb_image(frame, size))]
+            yield np.ascontiguousarray(picture[..., [1, 2, 0]].transpose(2, 0, 1)).tobytes()
+
+    source = raw_pictures(*size, film.rate, "gbrpf32le")
+    output = source.output(
+        f"{name}.{FRAME_PATTERN}.exr",
+        **{
+            "format:v": "half",
+            "c:v": "exr",
+            "compression": "zip16",
+            "f": "image2",
+            "fps_mode": "passthrough",
+        },
+    )
+    ffmpeg.run(output, stdin=planes(), folder=folder.absolute())
+    return sorted(folder.glob(f"{name}.*.exr"))

@@ -1,0 +1,1 @@
+"""Takes become the picture of a film."""

@@ -1,0 +1,169 @@
+"""What a film file holds, its sound encoded, its metadata, and a poster."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import ffmpeg as ffmpeg_python
+from av.video.reformatter import ColorRange, Colorspace, Interpolation
+from PIL import Image
+
+from assembly.cut.pieces import Chapter
+from assembly.frames import clips
+from assembly.programs import ffmpeg
+from assembly.programs.whole_files import written_aside
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from av.video.frame import VideoFrame
+
+AUDIO_BITRATE = "256k"
+RGB_VERSION = 2
+"""goes into the digests of pictures in RGB; raise it when the same frame gives other ones"""
+
+_EXACT = (
+    Interpolation.LANCZOS
+    | Interpolation.ACCURATE_RND
+    | Interpolation.FULL_CHR_H_INT
+    | Interpolation.FULL_CHR_H_INP
+)
+"""without these, colours are up to three levels too dark"""
+
+
+@dataclass(frozen=True, slots=True)
+class FilmFacts:
+    """What a film file holds.
+
+    Attributes:
+        frames: picture packets, counted.
+        duration_s: how long the picture is, in seconds.
+        video_codec: ffmpeg's name of it, such as h264.
+        audio_codec: ffmpeg's name of it, or None without sound.
+        audio_duration_s: how long the sound is, in seconds; 0 without sound.
+        title: what the file calls itself.
+        chapters: its chapters, with the frames at which they start.
+    """
+
+    frames: int
+    duration_s: Fraction
+    width: int
+    height: int
+    rate: Fraction
+    video_codec: str
+    audio_codec: str | None
+    audio_duration_s: Fraction
+    sample_rate: int
+    channels: int
+    title: str
+    chapters: tuple[Chapter, ...]
+
+
+def encode_sound(sound: Path, out: Path) -> None:
+    """Encode a mix (PCM in a WAV file) as AAC in MP4.
+
+    Raises:
+        FfmpegError: ffmpeg ended with an error.
+        StoreError: `out` cannot be written.
+    """
+    track = ffmpeg_python.input(f"file:{sound.absolute()}").audio
+    options = {"c:a": "aac", "b:a": AUDIO_BITRATE, "flags": "+bitexact", "fflags": "+bitexact"}
+    with written_aside(out) as aside:
+        ffmpeg.run(track.output(str(aside), format="mp4", map_metadata="-1", **options))
+
+
+def probe(path: Path) -> FilmFacts:
+    """Read what a film file holds; every picture packet is counted.
+
+    Raises:
+        AssemblyError: it cannot be read, or has no picture.
+    """
+    picture = clips.inspect(path)
+    with clips.open_clip(path) as film:
+        rate = picture.rate
+        audio = film.streams.audio[0] if film.streams.audio else None
+        length = Fraction(0)
+        if audio and audio.duration is not None and audio.time_base is not None:
+            length = audio.duration * audio.time_base
+        return FilmFacts(
+            frames=picture.frames,
+            duration_s=picture.frames / rate if rate else Fraction(0),
+            width=picture.width,
+            height=picture.height,
+            rate=rate,
+            video_codec=picture.codec,
+            audio_codec=audio.codec_context.name if audio else None,
+            audio_duration_s=length,
+            sample_rate=audio.codec_context.sample_rate if audio else 0,
+            channels=audio.codec_context.channels if audio else 0,
+            title=film.metadata.get("title", ""),
+            chapters=tuple(
+                Chapter(
+                    chapter["metadata"].get("title", ""),
+                    round(chapter["start"] * (chapter["time_base"] or Fraction(1)) * rate),
+                )
+                for chapter in film.chapters()
+            ),
+        )
+
+
+def poster(film: Path, frame: int, out: Path, size: tuple[int, int] | None = None) -> None:
+    """Write one frame of a film as a PNG, of its own size or another one (width, height).
+
+    Raises:
+        AssemblyError: the film cannot be read, or has no such frame.
+        StoreError: `out` cannot be written.
+    """
+    (picture,) = clips.decode(film, frame, frame + 1, clips.inspect(film).rate)
+    with written_aside(out) as aside:
+        rgb_image(picture, size).save(aside, format="PNG")
+
+
+def rgb_image(frame: VideoFrame, size: tuple[int, int] | None = None) -> Image.Image:
+    """A BT.709 frame as an sRGB picture, of `size` (width, height) when that is given."""
+    width, height = size or (frame.width, frame.height)
+    colours = frame.reformat(
+        width=width,
+        height=height,
+        format="rgb24",
+        src_colorspace=Colorspace.ITU709,
+        src_color_range=ColorRange.MPEG,
+        dst_color_range=ColorRange.JPEG,
+        interpolation=_EXACT,
+    )
+    return Image.fromarray(colours.to_ndarray())
+
+
+def metadata(
+    title: str, chapters: Sequence[Chapter], frames: int, rate: Fraction, *, description: str = ""
+) -> str:
+    """The title, the description and the chapters in ffmpeg's own metadata format, times in frames."""
+    lines = [";FFMETADATA1", f"title={_escaped(title)}"]
+    if description:
+        lines.append(f"description={_escaped(description)}")
+    ends = [*(chapter.start for chapter in chapters[1:]), frames]
+    for chapter, end in zip(chapters, ends, strict=False):  # without chapters the end stands alone
+        lines += [
+            "[CHAPTER]",
+            f"TIMEBASE={rate.denominator}/{rate.numerator}",
+            f"START={chapter.start}",
+            f"END={end}",
+            f"title={_escaped(chapter.title)}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def plain(text: str) -> str:
+    """Text as metadata holds it: without characters that have no shape."""
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs"))
+
+
+def _escaped(text: str) -> str:
+    words = plain(text)
+    if words.endswith("\\"):
+        words += " "  # ffmpeg reads an escaped backslash before a line's end as an escaped line's end
+    return "".join(f"\\{c}" if c in "=;#\\" else c for c in words)

@@ -1,0 +1,1 @@
+"""Frames between frames, and larger ones."""

@@ -1,0 +1,1 @@
+"""What is heard, from the cut to the mix."""

@@ -1,0 +1,1 @@
+"""Sounds that come along, and those of a place."""

@@ -1,0 +1,107 @@
+"""The built-in sounds of `storyboard/schema/built_in_sounds.py`, synthesised.
+
+They have any length, and are the same for the same seed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assembly.sound.effects import ambience, foley
+from assembly.sound.signal.loudness import integrated, level, loudest
+from assembly.sound.signal.synthesis import Random, band, fades
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assembly.sound.signal.wav import Floats
+    from assembly.sound.sources import BuiltInSource
+
+MAXIMUM_GAIN_DB = 40.0
+"""a fragment of a sound that is almost silent is not brought up further than this"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Recipe:
+    """How a sound is made and how loud it stands in the mix (speech is at -16 LUFS).
+
+    Attributes:
+        make: (random, samples, sample_rate) → float [samples, 2].
+        lufs: the level of its loudest moment; of all of it when `continuous`.
+        continuous: whether it goes on evenly for as long as it is heard.
+    """
+
+    make: Callable[[Random, int, int], Floats]
+    lufs: float
+    continuous: bool = False
+
+
+_RECIPES = {
+    "bell": _Recipe(ambience.bell, -26, continuous=True),
+    "birds": _Recipe(ambience.birds, -33, continuous=True),
+    "clock": _Recipe(ambience.clock, -36, continuous=True),
+    "creak": _Recipe(foley.creak, -28),
+    "crickets": _Recipe(ambience.crickets, -35, continuous=True),
+    "door": _Recipe(foley.door, -22),
+    "engine": _Recipe(ambience.engine, -29, continuous=True),
+    "fire": _Recipe(ambience.fire, -32, continuous=True),
+    "foghorn": _Recipe(ambience.foghorn, -25, continuous=True),
+    "footsteps": _Recipe(foley.footsteps, -27),
+    "gulls": _Recipe(ambience.gulls, -31, continuous=True),
+    "hum": _Recipe(ambience.hum, -36, continuous=True),
+    "knock": _Recipe(foley.knock, -22),
+    "lens": _Recipe(ambience.lens, -33, continuous=True),
+    "paper": _Recipe(foley.paper, -28),
+    "rain": _Recipe(ambience.rain, -32, continuous=True),
+    "sea": _Recipe(ambience.sea, -32, continuous=True),
+    "splash": _Recipe(foley.splash, -22),
+    "storm": _Recipe(ambience.storm, -28, continuous=True),
+    "switch": _Recipe(foley.switch, -23),
+    "thunder": _Recipe(foley.thunder, -19),
+    "whoosh": _Recipe(foley.whoosh, -23),
+    "wind": _Recipe(ambience.wind, -32, continuous=True),
+}
+
+SOUNDS = frozenset(_RECIPES)
+"""the names that can be synthesised"""
+CONTINUOUS_SOUNDS = frozenset(name for name, recipe in _RECIPES.items() if recipe.continuous)
+"""the sounds that a loop can carry on"""
+
+_LOWEST_HZ = 20
+_EDGE_S = 0.004
+_CUT_S = 0.08
+_SEAM_S = 1.0
+
+
+def render(source: BuiltInSource) -> Floats:
+    """A built-in sound of exactly its length, float [samples, 2], at its level in the mix.
+
+    What a single sound leaves of the length is silence. A loop's end leads into its beginning; anything else
+    fades at both ends.
+    """
+    samples, sample_rate = source.samples, source.sample_rate
+    recipe = _RECIPES[source.sound]
+    random = np.random.default_rng(source.seed)
+    seam = min(int(_SEAM_S * sample_rate), samples) if source.loop else 0
+    track = band(recipe.make(random, samples + seam, sample_rate), sample_rate, _LOWEST_HZ, 0, 1)
+    if source.loop:
+        track = close_loop(track, seam)
+    else:
+        edge = _CUT_S if samples > 4 * _CUT_S * sample_rate else samples / sample_rate / 4
+        start = edge if recipe.continuous and source.sound not in {"bell", "clock"} else _EDGE_S
+        track = fades(track, int(start * sample_rate), int(edge * sample_rate))
+    measure = integrated if recipe.continuous else loudest
+    return level(track, min(MAXIMUM_GAIN_DB, recipe.lufs - measure(track, sample_rate)))
+
+
+def close_loop(track: Floats, seam: int) -> Floats:
+    """Blend the last `seam` samples into the first ones, so that what is left repeats without a click."""
+    if not seam:
+        return track
+    turn = np.linspace(0, np.pi / 2, seam, endpoint=False)[:, None]
+    looped = track[:-seam].copy()
+    looped[:seam] = looped[:seam] * np.sin(turn) + track[-seam:] * np.cos(turn)
+    return looped

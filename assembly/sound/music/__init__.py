@@ -1,0 +1,1 @@
+"""Cues: composed, arranged and played."""

@@ -1,0 +1,1 @@
+"""Samples: files, tracks, loudness, synthesis."""

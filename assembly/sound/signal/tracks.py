@@ -1,0 +1,129 @@
+"""Sounds on one line of samples, read block by block: what plays when, how loud, and how music gives way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assembly.sound.signal.loudness import ratio
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from assembly.sound.signal.wav import Floats, WavInfo
+
+DUCK_MUSIC_DB = -10.0
+"""music under speech"""
+DUCK_ROOM_DB = -3.0
+"""room tone under speech"""
+DUCK_ATTACK_S = 0.25
+"""music begins to give way so long before a line, and is down when the line begins"""
+DUCK_RELEASE_S = 0.8
+"""and is back so long after it"""
+DUCK_HOLD_S = 1.2
+"""a shorter pause between lines is no reason to come back"""
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A source on the line.
+
+    Attributes:
+        source: where its samples are.
+        start: the first sample on the line.
+        length: how many samples of the line it takes; silence when the source is shorter and no loop.
+        gain: amplitude.
+        fade_in: samples over which it begins, at constant power.
+        fade_out: samples over which it ends.
+        loop: whether the source begins again at its end.
+    """
+
+    source: WavInfo
+    start: int
+    length: int
+    gain: float
+    fade_in: int = 0
+    fade_out: int = 0
+    loop: bool = False
+
+    def read(self, first: int, last: int) -> Floats:
+        """Its stereo samples on the line's `[first, last)`, which it must reach into: float [n, 2]."""
+        begin, end = max(first, self.start) - self.start, min(last, self.start + self.length) - self.start
+        block = self._samples(begin, end) * self.gain
+        where = np.arange(begin, end)
+        if begin < self.fade_in:
+            block *= np.sin(np.pi / 2 * np.clip((where + 0.5) / self.fade_in, 0, 1))[:, None]
+        if end > self.length - self.fade_out:
+            block *= np.sin(np.pi / 2 * np.clip((self.length - where - 0.5) / self.fade_out, 0, 1))[:, None]
+        before, after = self.start + begin - first, last - (self.start + end)
+        return np.pad(block, ((before, after), (0, 0)))
+
+    def _samples(self, begin: int, end: int) -> Floats:
+        parts: list[Floats] = []
+        at = begin
+        while at < end:
+            offset = at % self.source.samples if self.loop and self.source.samples else at
+            count = min(end - at, self.source.samples - offset)
+            if count <= 0:
+                break
+            parts.append(self.source.read(offset, count))
+            at += count
+        block = np.concatenate([np.zeros((0, self.source.channels)), *parts])
+        stereo = block[:, [0, 0]] if self.source.channels == 1 else block[:, :2]
+        return np.pad(stereo, ((0, end - begin - len(stereo)), (0, 0)))
+
+
+class Line:
+    """Clips that are heard together, read from the beginning to the end."""
+
+    def __init__(self, clips: Iterable[Clip]) -> None:
+        self._waiting = sorted((clip for clip in clips if clip.length > 0), key=lambda clip: -clip.start)
+        self._playing: list[Clip] = []
+
+    def read(self, first: int, last: int) -> Floats:
+        """The sum of the clips on `[first, last)`, float [n, 2]; `first` may not go back."""
+        while self._waiting and self._waiting[-1].start < last:
+            self._playing.append(self._waiting.pop())
+        self._playing = [clip for clip in self._playing if clip.start + clip.length > first]
+        block = np.zeros((last - first, 2))
+        for clip in self._playing:
+            block += clip.read(first, last)
+        return block
+
+
+class Duck:
+    """How far something gives way to speech: an envelope over the whole line, from where speech is.
+
+    Args:
+        spoken: first and last sample of each line of dialogue.
+        depth_db: gain under speech.
+        sample_rate: samples a second.
+    """
+
+    def __init__(self, spoken: Sequence[tuple[int, int]], depth_db: float, sample_rate: int) -> None:
+        attack, release = int(DUCK_ATTACK_S * sample_rate), int(DUCK_RELEASE_S * sample_rate)
+        merged: list[tuple[int, int]] = []
+        for start, end in sorted(spoken):
+            if merged and start - merged[-1][1] < int(DUCK_HOLD_S * sample_rate):
+                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            else:
+                merged.append((start, end))
+        self._places: list[int] = []
+        self._gains_db: list[float] = []
+        for start, end in merged:
+            self._places += [start - attack, start, end, end + release]
+            self._gains_db += [0.0, depth_db, depth_db, 0.0]
+
+    def gain(self, first: int, last: int) -> Floats:
+        """Amplitude on `[first, last)`, float [n, 1]."""
+        if not self._places:
+            return np.ones((last - first, 1))
+        db = np.interp(np.arange(first, last), self._places, self._gains_db)
+        return np.asarray(10 ** (db / 20))[:, None]
+
+
+def gain_of(db: float) -> float:
+    """Amplitude of a gain in dB; the schema's lowest, -60 dB, is off."""
+    return ratio(db) if db > -60 else 0.0

@@ -1,0 +1,209 @@
+"""Sounds by themselves: what each is made from, and the digest that it is stored under. Pure.
+
+A source says nothing about where it is heard, so that moving a line speaks nothing again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from storyboard.planning.spec import digest_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pydantic import JsonValue
+
+    from storyboard.schema.film import Delivery, Mood
+
+SPEECH_VERSION = 1
+SOUND_VERSION = 1
+MUSIC_VERSION = 2
+FILE_VERSION = 1
+FONT_VERSION = 1
+"""each goes into the digests of what its module makes; raise it when the same recipe sounds different"""
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenSource:
+    """Words in a voice; mono.
+
+    Attributes:
+        text: the words.
+        voice: one of its engine's.
+        pitch: 50 is the voice's own.
+        words_per_minute: its speed.
+        delivery: how it is spoken.
+        sample_rate: samples a second.
+        engine: what speaks.
+        engine_version: which of it; the one that comes along has `SPEECH_VERSION` alone.
+        options: the engine's own, a JSON object with its keys in order.
+    """
+
+    text: str
+    voice: str
+    pitch: int
+    words_per_minute: int
+    delivery: Delivery
+    sample_rate: int
+    engine: str = "espeak"
+    engine_version: str = ""
+    options: str = "{}"
+
+    def recipe(self) -> JsonValue:
+        """Everything that its samples depend on."""
+        recipe = {"kind": "speech", "version": SPEECH_VERSION, **_plain(self)}
+        for key, usual in (("engine", "espeak"), ("engine_version", ""), ("options", "{}")):
+            if recipe[key] == usual:
+                del recipe[key]
+        return recipe
+
+    def digest(self) -> str:
+        """Its name in a store."""
+        return digest_of(self.recipe())
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltInSource:
+    """A synthesised sound of exactly `samples` samples; a loop's end leads into its beginning; stereo."""
+
+    sound: str
+    samples: int
+    seed: int
+    loop: bool
+    sample_rate: int
+
+    def recipe(self) -> JsonValue:
+        """Everything that its samples depend on."""
+        return {"kind": "sound", "version": SOUND_VERSION, **_plain(self)}
+
+    def digest(self) -> str:
+        """Its name in a store."""
+        return digest_of(self.recipe())
+
+
+@dataclass(frozen=True, slots=True)
+class SoundFont:
+    """Recorded instruments.
+
+    Attributes:
+        path: the file, absolute; what counts is `sha256`.
+        sha256: the digest of its bytes.
+        player: what plays it, with its version.
+    """
+
+    path: Path
+    sha256: str
+    player: str
+
+    def recipe(self) -> JsonValue:
+        """Everything that the sound of its instruments depends on."""
+        return {"version": FONT_VERSION, "sha256": self.sha256, "player": self.player}
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedSource:
+    """A composed cue of exactly `samples` samples; stereo. Without a font, built-in instruments play it."""
+
+    mood: Mood
+    tempo: int
+    key: str
+    samples: int
+    seed: int
+    sample_rate: int
+    font: SoundFont | None = None
+
+    def recipe(self) -> JsonValue:
+        """Everything that its samples depend on."""
+        recipe = {"kind": "music", "version": MUSIC_VERSION, **_plain(self)}
+        if self.font is None:
+            del recipe["font"]
+        else:
+            recipe["font"] = self.font.recipe()
+        return recipe
+
+    def digest(self) -> str:
+        """Its name in a store."""
+        return digest_of(self.recipe())
+
+
+@dataclass(frozen=True, slots=True)
+class MidiSource:
+    """A cue that somebody wrote as MIDI, cut at or filled up to `samples` samples; stereo.
+
+    Attributes:
+        path: the file, absolute; what counts is `sha256`.
+        sha256: the digest of its bytes.
+        mood: whose hall it is played in.
+        samples: its length.
+        sample_rate: samples a second.
+        font: what plays it.
+    """
+
+    path: Path
+    sha256: str
+    mood: Mood
+    samples: int
+    sample_rate: int
+    font: SoundFont
+
+    def recipe(self) -> JsonValue:
+        """Everything that its samples depend on."""
+        recipe = {"kind": "midi", "version": MUSIC_VERSION, **_plain(self), "font": self.font.recipe()}
+        del recipe["path"]
+        return recipe
+
+    def digest(self) -> str:
+        """Its name in a store."""
+        return digest_of(self.recipe())
+
+
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """A recording, decoded to the film's rate; mono or stereo.
+
+    Attributes:
+        path: the file, absolute; what counts is `sha256`.
+        sha256: the digest of its bytes.
+        samples: where it is cut when it is longer; none for all of it.
+        loop: whether its end is blended into its beginning so that it can repeat.
+        music: whether it is brought to the level of a cue; an effect keeps the level of its recording.
+        sample_rate: samples a second to decode to.
+        skip: samples that are left out before its beginning.
+        speech_lufs: how loud it is made when it is a line; it is made mono then.
+    """
+
+    path: Path
+    sha256: str
+    samples: int | None
+    loop: bool
+    music: bool
+    sample_rate: int
+    skip: int = 0
+    speech_lufs: float | None = None
+
+    def recipe(self) -> JsonValue:
+        """Everything that its samples depend on."""
+        recipe = {"kind": "file", "version": FILE_VERSION, **_plain(self)}
+        del recipe["path"]
+        if not self.skip:
+            del recipe["skip"]
+        if self.speech_lufs is None:
+            del recipe["speech_lufs"]
+        return recipe
+
+    def digest(self) -> str:
+        """Its name in a store."""
+        return digest_of(self.recipe())
+
+
+Source = SpokenSource | BuiltInSource | ComposedSource | MidiSource | FileSource
+
+
+def _plain(source: Source) -> dict[str, JsonValue]:
+    return {key: value if value is None else _json(value) for key, value in asdict(source).items()}
+
+
+def _json(value: object) -> JsonValue:
+    return value if isinstance(value, int) else str(value)

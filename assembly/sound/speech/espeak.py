@@ -1,0 +1,169 @@
+"""The voices of espeak-ng, the engine that comes along.
+
+A voice is a language (`en-gb`, `de`) with or without a variant (`en-us+f3`). Text is data from end to end: it
+reaches the engine as JSON on a pipe, and what the engine would take for markup is taken out before.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import json
+import subprocess
+import sys
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assembly.sound.signal import wav
+from assembly.sound.speech import espeak_process
+from storyboard.errors import AssemblyError
+from storyboard.schema.film import Delivery
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import JsonValue
+
+    from assembly.sound.speech.voices import Utterance
+
+TIMEOUT_S = 60
+"""seconds that one line may take; espeak-ng needs some milliseconds"""
+
+_SPOKEN_SYMBOLS = set("$€£%&+=@#°/")
+_MARKUP = set("<>[]{}|\\^`~*_")
+
+
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How a delivery changes the engine's settings: speed and pitch as factor and step, range 0 to 99."""
+
+    speed: float = 1.0
+    pitch: int = 0
+    range: int = 50
+
+
+_MANNERS = {
+    Delivery.NORMAL: _Manner(),
+    Delivery.WHISPERED: _Manner(speed=0.92, range=35),
+    Delivery.SHOUTED: _Manner(speed=1.08, pitch=12, range=75),
+    Delivery.OFF_SCREEN: _Manner(),
+    Delivery.VOICE_OVER: _Manner(speed=0.96, pitch=-2, range=45),
+}
+
+
+@functools.cache
+def _languages() -> dict[str, str]:
+    """Voice file (`gmw/en`) by language code in lower case; a file's first code is its own."""
+    folder = _data() / "lang"
+    firsts: dict[str, str] = {}
+    others: dict[str, str] = {}
+    for path in sorted(folder.glob("*/*")):
+        codes = [
+            line.split()[1].lower()
+            for line in path.read_text(encoding="utf-8", errors="replace").splitlines()
+            if line.startswith("language ") and len(line.split()) > 1
+        ]
+        file = path.relative_to(folder).as_posix()
+        for number, code in enumerate(codes):
+            (others if number else firsts).setdefault(code, file)
+    return {**others, **firsts}
+
+
+@functools.cache
+def _variants() -> frozenset[str]:
+    return frozenset(path.name for path in (_data() / "voices" / "!v").iterdir())
+
+
+def voice_names() -> list[str]:
+    """The languages that can be spoken, sorted; each can carry a variant (`variant_names`) after a `+`."""
+    return sorted(_languages())
+
+
+def variant_names() -> list[str]:
+    """The variants that a voice's name can end with, sorted."""
+    return sorted(_variants())
+
+
+def unknown_voice(name: str) -> str | None:
+    """What is wrong with the name of a voice, as a sentence; none when it can be spoken with."""
+    language, plus, variant = name.partition("+")
+    if language.lower() not in _languages():
+        near = difflib.get_close_matches(language.lower(), voice_names(), n=4, cutoff=0.4)
+        return f"{language!r} is no voice (near it: {', '.join(near or ['en-gb', 'en-us'])})"
+    if plus and variant not in _variants():
+        near = difflib.get_close_matches(variant, variant_names(), n=4, cutoff=0.4)
+        return f"{variant!r} is no variant of a voice (near it: {', '.join(near or ['f3', 'm3'])})"
+    return None
+
+
+def clean(text: str) -> str:
+    """The words of a line: no control characters, pictures or markup; empty when there is nothing to say."""
+    kept = []
+    for character in unicodedata.normalize("NFC", text):
+        kind = unicodedata.category(character)
+        spoken = kind[0] in "LMNPZ" or character in _SPOKEN_SYMBOLS
+        kept.append(character if spoken and character not in _MARKUP else " ")
+    words = " ".join("".join(kept).split())
+    return words if any(character.isalnum() for character in words) else ""
+
+
+class EspeakVoices:
+    """The engine `espeak`."""
+
+    version = ""
+
+    def problem(self, voice: str, options: Mapping[str, JsonValue]) -> str | None:
+        """What is wrong with the name of a voice; there are no options."""
+        return "espeak takes no options" if options else unknown_voice(voice)
+
+    def speak(self, utterance: Utterance) -> tuple[wav.Floats, int]:
+        """The line, in a process of its own: the engine's voice depends on what it said before.
+
+        Raises:
+            AssemblyError: the engine fails or does not end.
+        """
+        text = clean(utterance.text)
+        return _run(_order(utterance, text)) if text else (np.zeros(0), 48_000)
+
+
+def _order(request: Utterance, text: str) -> dict[str, str | int]:
+    import espeakng_loader
+
+    manner = _MANNERS[request.delivery]
+    language, plus, variant = request.voice.partition("+")
+    return {
+        "library": espeakng_loader.get_library_path(),
+        "data": str(_data()),
+        "voice": _languages()[language.lower()] + plus + variant,
+        "text": text,
+        "rate": min(450, max(80, round(request.words_per_minute * manner.speed))),
+        "pitch": min(99, max(0, request.pitch + manner.pitch)),
+        "range": manner.range,
+    }
+
+
+def _run(order: dict[str, str | int]) -> tuple[wav.Floats, int]:
+    words = [sys.executable, "-I", "-S", str(Path(espeak_process.__file__).absolute())]
+    try:
+        done = subprocess.run(
+            words, input=json.dumps(order).encode(), capture_output=True, timeout=TIMEOUT_S, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise AssemblyError(
+            f"the speech engine did not end in {TIMEOUT_S} s with {order['text']!r}"
+        ) from error
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip() or f"it ended with status {done.returncode}"
+        raise AssemblyError(f"the speech engine failed with {order['text']!r}: {said}")
+    samples = np.frombuffer(done.stdout, "<i2", offset=4).astype(np.float64) / 2**15
+    return samples, int.from_bytes(done.stdout[:4], "little")
+
+
+def _data() -> Path:
+    import espeakng_loader
+
+    return Path(espeakng_loader.get_data_path())

@@ -1,0 +1,189 @@
+"""Draws titles: words as RGBA pictures, to be laid over frames. Text never reaches an ffmpeg graph.
+
+A title comes in over half a second and leaves the same way (faster when it is short). Credits that fill the
+frame roll from below it to above it, the same number of whole pixels in every frame, so that they neither
+blur nor flicker; shorter ones stand. Sizes are parts of the frame's height, so that a title looks the same in
+every format (`pieces.type_height`), and everything stays inside the title-safe area (SMPTE ST 2046-1: the
+middle 90 % of the frame).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from assembly.cut.pieces import is_narrow, type_height
+from assembly.words.lettering import SOFT, WHITE, Art, Box, Face, Run, clean, paint, wrap
+from storyboard.media.timing import round_half_up
+from storyboard.schema.film import TitleStyle
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_TWO_COLUMNS = re.compile(r"(?P<role>.*?\S)(?::\s+|\s+[\u2014\u2013]\s+|\s{3,})(?P<name>\S.*)")
+
+
+_NEAREST, _FARTHEST = 0.85, 1.5
+_LONGEST_WORD = 100
+"""letters of a word that are measured"""
+
+
+def fade_frames(length: int, rate: Fraction) -> int:
+    """How many frames a title of this length takes to come in, and to leave: half a second at most."""
+    return min(max(1, round_half_up(rate / 2)), length // 4)
+
+
+def opacity(frame: int, length: int, rate: Fraction) -> Fraction:
+    """How solid a title is in its frame `frame`: it rises as (frame + 1) / (fade + 1) and falls alike."""
+    steps = fade_frames(length, rate) + 1
+    return min(Fraction(1), Fraction(frame + 1, steps), Fraction(length - frame, steps))
+
+
+def roll_offset(frame: int, length: int, frame_height: int, art_height: int) -> int:
+    """The top edge of rolling credits: as slow as whole pixels allow, in the middle of its time."""
+    step = -(-(frame_height + art_height) // length)
+    shown = -(-(frame_height + art_height) // step)
+    return frame_height - step * (frame - (length - shown) // 2 + 1)
+
+
+def draw(text: str, style: TitleStyle, width: int, height: int, frames: int | None = None) -> Art:
+    """Draw a title for a frame of this size; the picture lies inside the frame unless it rolls.
+
+    Args:
+        text: the words.
+        style: where and how they stand.
+        width: of the frame.
+        height: of the frame.
+        frames: how long they stand: rolling rows are spaced so that whole pixels a frame take as long.
+    """
+    lines = clean(text).split("\n")
+    if style is TitleStyle.MAIN:
+        return _centred(lines, width, height, Face("serif", "Semibold", 0.12))
+    if style is TitleStyle.CARD:
+        return _centred(lines, width, height, Face("serif", "Semibold", 0.062))
+    if style is TitleStyle.LOWER_THIRD:
+        return _lower_third(lines, width, height)
+    return _credits(lines, width, height, frames)
+
+
+def draw_subtitle(rows: Sequence[str], width: int, height: int, *, italic: bool = False) -> Art:
+    """Draw rows of a subtitle, centred low in the frame; each is smaller until it fits."""
+    face = Face("sans", "It" if italic else "Regular", 0.052)
+    for factor in (1.0, 0.85, 0.7, 0.55, 0.4, 0.3):
+        font = face.font(type_height(width, height), factor)
+        if all(font.getlength(row) <= 0.9 * width for row in rows):
+            break
+    step = 1.22 * font.size
+    bottom = 0.93 * height
+    runs = [
+        Run(row, font, (width - font.getlength(row)) / 2, bottom - (len(rows) - 1 - index) * step)
+        for index, row in enumerate(rows)
+    ]
+    return paint(runs, None, width, height)
+
+
+def _balanced(line: str, font: Any, room: float) -> list[str]:
+    """The same number of rows as `wrap` gives, of about the same length."""
+    rows = wrap(line, font, room)
+    narrower = room
+    while 1 < len(rows) < 7 and narrower > room / 2:
+        narrower -= room / 25
+        tried = wrap(line, font, narrower)
+        if len(tried) > len(rows):
+            break
+        rows = tried
+    return rows
+
+
+def _centred(lines: list[str], width: int, height: int, face: Face) -> Art:
+    """Rows in the middle of the frame, smaller until they fit; in a narrow one no word is broken for size."""
+    words = [word for line in lines for word in line.split()] if is_narrow(width, height) else []
+    for factor in (1.0, 0.85, 0.72, 0.6, 0.5, 0.4):
+        font = face.font(type_height(width, height), factor)
+        if any(font.getlength(word[:_LONGEST_WORD]) > 0.8 * width for word in words):
+            continue
+        rows = [row for line in lines for row in _balanced(line, font, 0.8 * width)]
+        step = 1.25 * font.size
+        if len(rows) * step <= 0.8 * height:
+            break
+    else:
+        rows = [row for line in lines for row in _balanced(line, font, 0.8 * width)]
+        step = 1.25 * font.size
+    top = (height - len(rows) * step) / 2 + 0.93 * font.size
+    runs = [
+        Run(row, font, (width - font.getlength(row)) / 2, top + index * step)
+        for index, row in enumerate(rows)
+    ]
+    return paint(runs, None, width, height)
+
+
+def _lower_third(lines: list[str], width: int, height: int) -> Art:
+    """A name and what belongs to it, low on the left, beside a bar."""
+    faces = [Face("sans", "Semibold", 0.05), Face("sans", "Semibold", 0.036)]
+    unit = type_height(width, height)
+    left, bottom = 0.07 * width, 0.87 * height
+    rows: list[tuple[str, Any, tuple[int, int, int, int]]] = []
+    for index, line in enumerate(lines):
+        font = faces[min(index, 1)].font(unit)
+        rows += [(row, font, SOFT if index else WHITE) for row in wrap(line, font, 0.62 * width)]
+    total = sum(1.25 * font.size for _, font, _ in rows)
+    y = bottom - total
+    bar = Box(left, y, left + max(2, 0.006 * unit), bottom)
+    runs = []
+    for text, font, fill in rows:
+        runs.append(Run(text, font, left + 0.028 * unit, y + 0.95 * font.size, fill))
+        y += 1.25 * font.size
+    return paint(runs, bar, width, height)
+
+
+def _credits(lines: list[str], width: int, height: int, frames: int | None) -> Art:
+    """One row a line: `role: name` in two columns, other rows centred, words in capitals as headings."""
+    unit = type_height(width, height)
+    role, name = Face("sans", "Regular", 0.038).font(unit), Face("sans", "Semibold", 0.038).font(unit)
+    heading = Face("serif", "Semibold", 0.046).font(unit)
+    step, gutter = 1.5 * name.size, 0.02 * width
+    runs: list[Run] = []
+    y = 0.0
+    for line in lines:
+        columns = _TWO_COLUMNS.fullmatch(line.strip())
+        if columns:
+            left = wrap(columns["role"], role, 0.38 * width)
+            right = wrap(columns["name"], name, 0.38 * width)
+            for index, text in enumerate(left):
+                x = width / 2 - gutter - role.getlength(text)
+                runs.append(Run(text, role, x, y + index * step + name.size, SOFT))
+            for index, text in enumerate(right):
+                runs.append(Run(text, name, width / 2 + gutter, y + index * step + name.size))
+            y += step * max(len(left), len(right))
+        elif line.strip():
+            font = heading if line.upper() == line else name
+            y += 0.4 * step if font is heading and runs else 0
+            for text in wrap(line, font, 0.8 * width):
+                runs.append(Run(text, font, (width - font.getlength(text)) / 2, y + font.size))
+                y += step
+            y += 0.2 * step if font is heading else 0
+        else:
+            y += 0.7 * step
+    rolls = y > 0.8 * height
+    if not rolls:
+        runs = [Run(run.text, run.font, run.x, run.y + (height - y) / 2, run.fill) for run in runs]
+    art = paint(runs, None, width, None if rolls else height)
+    if rolls and frames and len({run.y for run in runs}) > 1:
+        spread = _spread(runs, height + art.rgba.shape[0], frames)
+        art = paint([replace(run, y=run.y * spread) for run in runs], None, width, None)
+    return Art(art.rgba, art.x, art.y, rolls=rolls, scrim=0.55)
+
+
+def _spread(runs: Sequence[Run], way: int, frames: int) -> float:
+    """What rows lie apart, in parts of what they do now, so that their way is whole pixels in every frame.
+
+    They are drawn a little nearer to each other when that is enough, else farther apart, up to half as far.
+    """
+    between = max(run.y for run in runs) - min(run.y for run in runs)
+    for step in (way // frames, way // frames + 1):
+        spread = 1 + (step * frames - 2 - way) / between
+        if step and spread >= _NEAREST:
+            return min(spread, _FARTHEST)
+    return 1.0

@@ -1,0 +1,1 @@
+"""One shot on several cards."""

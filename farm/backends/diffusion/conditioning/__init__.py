@@ -1,0 +1,1 @@
+"""Prompts, pictures and performances, as pipelines take them."""

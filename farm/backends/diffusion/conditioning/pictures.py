@@ -1,0 +1,61 @@
+"""Pictures as models take and give them, and as takes hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+
+from farm.backend.protocol import Frame
+from farm.backends.diffusion.families.call import Size
+from farm.takes.quality import QualityError
+from storyboard.errors import FarmError
+from storyboard.planning.spec import ResolvedFile
+
+
+def as_pictures(frames: torch.Tensor, maker: str) -> NDArray[np.uint8]:
+    """Frames (float [time, 3, height, width], 0 to 1) as pictures: uint8 [time, height, width, 3].
+
+    Raises:
+        QualityError: there are numbers among them that are none.
+    """
+    values = frames.detach().float()
+    if not bool(torch.isfinite(values).all()):
+        broken = int((~torch.isfinite(values).flatten(1).all(1)).sum())
+        raise QualityError(f"{maker} gave no numbers (NaN or infinity) in {broken} of {len(values)} frames")
+    pictures: NDArray[np.uint8] = (
+        (values.clamp(0, 1) * 255).round().to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()
+    )
+    return pictures
+
+
+def open_picture(files: Mapping[str, Path], picture: ResolvedFile) -> Image.Image:
+    """A reference picture.
+
+    Raises:
+        FarmError: it is no picture.
+    """
+    path = files[picture.sha256]
+    try:
+        with Image.open(path) as opened:
+            return opened.convert("RGB")
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        raise FarmError(f"the reference {path.name} cannot be read as a picture: {error}") from error
+
+
+def fitted(frame: Frame, size: Size) -> Frame:
+    """A picture of exactly this size: scaled until it covers, then cut evenly."""
+    height, width = frame.shape[:2]
+    if (width, height) == (size.width, size.height):
+        return frame
+    scale = max(size.width / width, size.height / height)
+    wide, high = size.width / scale, size.height / scale
+    left, top = (width - wide) / 2, (height - high) / 2
+    picture = Image.fromarray(frame).resize(
+        (size.width, size.height), Image.Resampling.LANCZOS, box=(left, top, left + wide, top + high)
+    )
+    return np.asarray(picture)

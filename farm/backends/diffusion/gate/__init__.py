@@ -1,0 +1,1 @@
+"""What a take must be like before it is one."""

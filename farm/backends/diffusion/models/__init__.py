@@ -1,0 +1,1 @@
+"""Folders of models: where they lie, what is in them."""

@@ -1,0 +1,1 @@
+"""What is said of a shot before anything loads."""

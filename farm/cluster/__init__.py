@@ -1,0 +1,1 @@
+"""All of Ray: the dispatcher, the workers, and how they are reached."""

@@ -1,0 +1,197 @@
+"""A production's side of the farm: submit shots, follow them, and stay with them through a restart."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib.metadata import version
+from typing import Any
+
+import ray
+from ray.exceptions import GetTimeoutError, RayActorError
+
+from farm.cluster.dispatcher import dispatcher_of_cluster
+from farm.host.addresses import answers
+from farm.schedule.messages import FarmStatus, ProductionOrder, Update
+from farm.schedule.states import ENDED, State
+from storyboard.errors import FarmError
+
+ANSWER_S = 60.0
+LOOK_S = 0.5
+PART = 1024
+"""shots that are submitted at once; a multiple of `encodings.MOST_SHOTS`"""
+SILENCE_S = 10.0
+"""without an answer for so long, the dispatcher or the whole cluster may be gone"""
+
+
+class FarmClient:
+    """Talks to the dispatcher of the cluster that this process is connected to.
+
+    Raises:
+        FarmError: the dispatcher does not answer, or runs another version of shotfarm.
+    """
+
+    def __init__(self) -> None:
+        self._head: str = ray.get_runtime_context().gcs_address
+        _, theirs = self._hello()
+        if theirs != version("shotfarm"):
+            raise FarmError(
+                f"the farm runs shotfarm {theirs}, this is {version('shotfarm')}",
+                "restart it: `shotfarm farm down`, then `shotfarm farm up`",
+            )
+
+    def status(self) -> FarmStatus:
+        """The farm at a glance."""
+        status: FarmStatus = self._ask("status")
+        return status
+
+    def pause(self, production: str, *, paused: bool) -> bool:
+        """Give a production no more workers, or again some; False when the farm does not know it."""
+        return bool(self._ask("pause", production, paused=paused))
+
+    def prioritize(self, production: str, priority: int) -> bool:
+        """Serve a production before all of a lower priority; False when the farm does not know it."""
+        return bool(self._ask("prioritize", production, priority))
+
+    def call_off(self, production: str) -> bool:
+        """End a production and the run that follows it; False when the farm does not know it."""
+        return bool(self._ask("call_off", production))
+
+    def limit(self, tag: str, number: int | None) -> None:
+        """Let so many workers at most render shots that ask for a tag; None lifts the limit."""
+        self._ask("limit", tag, number)
+
+    def drain(self, node: str, *, drained: bool, at_once: bool = False) -> None:
+        """Give a node (by its Ray id) no more shots, or again some; `at_once` stops what renders there."""
+        self._ask("drain", node, drained=drained, at_once=at_once)
+
+    def retry(self, production: str, shot: str | None = None) -> list[str]:
+        """Ask again for a production's failed shots, or for one with its chain; returns the shots."""
+        again: list[str] = self._ask("retry", production, shot)
+        return again
+
+    def unblock(self, worker: str) -> bool:
+        """Forgive a blocked worker now; False when the farm does not know it."""
+        return bool(self._ask("unblock", worker))
+
+    def lend(self, borrower: str, holds: dict[str, int], wanted: int) -> list[str]:
+        """Nodes (by their Ray ids) on which a chore may begin, one for each processor that is lent."""
+        nodes: list[str] = self._ask("lend", borrower, holds, wanted)
+        return nodes
+
+    def give_back(self, borrower: str) -> None:
+        """A production has no more chores; nobody waits for the answer."""
+        self._dispatcher.give_back.remote(borrower)
+
+    def render(self, order: ProductionOrder) -> Iterator[Update]:
+        """Submit a production and yield what happens until every shot has ended.
+
+        A dispatcher that is lost comes back empty and is told again what has not ended; leaving the iterator
+        early (Ctrl-C) withdraws the production.
+
+        Raises:
+            FarmError: the dispatcher stays away.
+        """
+        ended: dict[str, State] = {}
+        try:
+            while len(ended) < len(order.requests):
+                try:
+                    yield from self._follow(_remaining(order, ended), ended)
+                except (RayActorError, GetTimeoutError):
+                    self._hello()
+        finally:
+            self._withdraw(order.production)
+
+    def _follow(self, order: ProductionOrder, ended: dict[str, State]) -> Iterator[Update]:
+        """Follow until all has ended, or the dispatcher no longer knows the production."""
+        epochs: set[str] = {
+            _answer(self._dispatcher.submit.remote(part, more=number > 0), ANSWER_S)
+            for number, part in enumerate(_parts(order))
+        }
+        if len(epochs) > 1:
+            return  # it was lost meanwhile, with the first of them
+        (epoch,) = epochs
+        seen = 0
+        waited_for = {request.digest for request in order.requests}
+        while not waited_for <= ended.keys():
+            try:
+                update: Update | None = _answer(
+                    self._dispatcher.updates.remote(order.production, seen, LOOK_S), LOOK_S + SILENCE_S
+                )
+            except (RayActorError, GetTimeoutError):
+                if self._hello()[0] == epoch:  # it was busy, and has lost nothing
+                    continue
+                return
+            if update is None:
+                return
+            for event in update.events:
+                seen = event.number
+                if event.state in ENDED:
+                    ended[event.digest] = event.state
+                else:  # somebody asked for a failed shot again
+                    ended.pop(event.digest, None)
+            yield update
+
+    def _ask(self, method: str, *words: Any, **more: Any) -> Any:
+        """What the dispatcher answers; one that was lost in the meantime is asked again when it is back."""
+        self._check_cluster()
+        try:
+            return _answer(getattr(self._dispatcher, method).remote(*words, **more), ANSWER_S)
+        except (RayActorError, GetTimeoutError):
+            self._hello()
+            return _answer(getattr(self._dispatcher, method).remote(*words, **more), ANSWER_S)
+
+    def _hello(self) -> tuple[str, str]:
+        deadline = time.monotonic() + ANSWER_S
+        while True:
+            self._check_cluster()
+            try:
+                self._dispatcher = dispatcher_of_cluster()
+                answer: tuple[str, str] = _answer(self._dispatcher.hello.remote(), ANSWER_S)
+            except (RayActorError, GetTimeoutError) as error:
+                if time.monotonic() > deadline:
+                    raise FarmError("the farm's dispatcher does not answer") from error
+                time.sleep(0.5)
+            else:
+                return answer
+
+    def _check_cluster(self) -> None:
+        """Ray itself would wait for a minute, and then end this process."""
+        host, _, port = self._head.rpartition(":")
+        if not answers(int(port), host):
+            raise FarmError(
+                "the farm has gone away", "what is published is kept; start it and run the same command again"
+            )
+
+    def _withdraw(self, production: str) -> None:
+        try:
+            self._check_cluster()
+            _answer(self._dispatcher.withdraw.remote(production), ANSWER_S)
+        except (RayActorError, GetTimeoutError, FarmError):
+            return
+
+
+def _answer(reference: Any, timeout_s: float | None = None) -> Any:
+    """What a call of the dispatcher returns."""
+    return ray.get(reference, timeout=timeout_s)
+
+
+def _parts(order: ProductionOrder) -> Iterator[ProductionOrder]:
+    """The same order in parts, each soon taken on: others are not kept waiting by a long film."""
+    for start in range(0, len(order.requests), PART):
+        requests = order.requests[start : start + PART]
+        orders = {request.digest: order.orders[request.digest] for request in requests}
+        yield replace(order, requests=requests, orders=orders)
+
+
+def _remaining(order: ProductionOrder, ended: dict[str, State]) -> ProductionOrder:
+    """What has not ended; a shot whose predecessor has ended waits for it no longer."""
+    if not ended:
+        return order
+    requests = tuple(
+        replace(request, after=None if request.after in ended else request.after)
+        for request in order.requests
+        if request.digest not in ended
+    )
+    return replace(order, requests=requests)

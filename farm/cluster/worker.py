@@ -1,0 +1,301 @@
+"""The Ray actor that owns one backend and renders one shot at a time, straight into the store."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psutil
+import ray
+from ray.exceptions import RayError
+
+from farm.backend.protocol import (
+    Arrays,
+    Backend,
+    BrokenError,
+    Cancelled,
+    Encoder,
+    Frame,
+    Shelf,
+    TooLargeError,
+    backend_class,
+)
+from farm.host.hardware import VitalSigns, vital_signs
+from farm.host.settings import NodeSettings
+from farm.logs.attempt_log import AttemptLog, LogOutcome, publish_left, tell_why_ended
+from farm.schedule.messages import Outcome, RenderOrder
+from farm.schedule.states import FailureKind
+from farm.store.attempts import sweep_temporary
+from farm.store.store import Store
+from farm.takes.preview import small_jpeg
+from farm.takes.quality import QualityError, WrongFramesError
+from farm.takes.render import encode_takes, make_take
+from farm.takes.shelves import SharedShelf, StoreShelf
+from storyboard.errors import ShotfarmError, StoreError
+
+PROGRESS_INTERVAL_S = 0.25
+PREVIEW_INTERVAL_S = 2.0
+SHARED_S = 60.0
+"""for shared conditioning; after that, the store is asked"""
+ENDED_S = 10.0
+SAY_AGAIN_S = 5.0
+"""a worker that leaves says so again after so long: the dispatcher may not have known it yet"""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerFacts:
+    """Where a worker lives."""
+
+    node: str
+    pid: int
+
+
+class _Stops:
+    """How an attempt is told to stop: at once, or as soon as it has kept a state."""
+
+    def __init__(self) -> None:
+        self.cancelled = threading.Event()
+        self.asked_back = threading.Event()
+        self.kept = threading.Event()
+
+
+class _Context:
+    """The backend's way back to the dispatcher during one attempt; every call of it is a sign of life.
+
+    Attributes:
+        log: of the attempt, where there is one.
+    """
+
+    def __init__(self, token: int, dispatcher: Any | None, stops: _Stops, *, overlaps: bool) -> None:
+        self.log: AttemptLog | None = None
+        self._token = token
+        self._dispatcher = dispatcher
+        self._stops = stops
+        self._overlaps = overlaps
+        self._done = 0.0
+        self._said_at = self._shown_at = 0.0
+
+    def progress(self, done: float) -> None:
+        self._done = done
+        if self.log is not None:
+            self.log.progress(done)
+        self._say()
+
+    def took(self, part: str, seconds: float) -> None:
+        if self.log is not None:
+            self.log.took(part, seconds)
+
+    def check_cancelled(self) -> None:
+        self._say()
+        if self._stops.cancelled.is_set() or self._stops.kept.is_set():
+            raise Cancelled
+
+    def state_kept(self) -> None:
+        if self._stops.asked_back.is_set():
+            self._stops.kept.set()
+
+    def state_wanted(self) -> bool:
+        return self._stops.asked_back.is_set()
+
+    def begin_next(self) -> None:
+        if self._dispatcher is not None and self._overlaps:
+            self._dispatcher.began_next.remote(self._token)
+
+    def preview(self, frame: Frame) -> None:
+        now = time.monotonic()
+        if self._dispatcher is not None and now - self._shown_at >= PREVIEW_INTERVAL_S:
+            self._shown_at = now
+            self._dispatcher.show.remote(self._token, small_jpeg(frame))
+
+    def _say(self) -> None:
+        now = time.monotonic()
+        if self._dispatcher is not None and now - self._said_at >= PROGRESS_INTERVAL_S:
+            self._said_at = now
+            self._dispatcher.report.remote(self._token, self._done)
+
+
+class Worker:
+    """One backend, loaded once and kept; the dispatcher makes an actor of it."""
+
+    def __init__(self, name: str, backend: str, dispatcher: Any | None = None) -> None:
+        self.name = name
+        self._backend_name = backend
+        self._dispatcher = dispatcher
+        self._backend: Backend | None = None
+        self._stops: dict[int, _Stops] = {}
+        self._load_s: float | None = None
+        self._node = NodeSettings()
+        if dispatcher is not None:
+            # Ray makes its actors in the main thread. Its own handler would have the shot finished first.
+            signal.signal(signal.SIGTERM, self._leave)
+
+    def _leave(self, *_: object) -> None:
+        """Somebody wants this process to end: what renders is given back as soon as a state has been kept."""
+        if self._load_s is None:
+            os._exit(0)  # it still loads, and nothing is lost with it
+        for stops in [*self._stops.values()]:
+            stops.asked_back.set()
+        threading.Thread(target=self._stand_down, daemon=True).start()
+
+    def _stand_down(self) -> None:
+        """Get no more shots, and be closed and ended after those that it has."""
+        while self._dispatcher is not None:
+            self._dispatcher.stand_down.remote(self.name)
+            time.sleep(SAY_AGAIN_S)
+
+    def load(self) -> WorkerFacts:
+        """Load the backend; called once, before the first shot."""
+        started = time.perf_counter()
+        self._backend = backend_class(self._backend_name)()
+        self._backend.load()
+        self._load_s = round(time.perf_counter() - started, 3)
+        threading.Thread(target=_clear_up, daemon=True).start()
+        return WorkerFacts(ray.get_runtime_context().get_node_id(), os.getpid())
+
+    def vital_signs(self) -> VitalSigns:
+        """Its memory and cards, and its machine's, now."""
+        return vital_signs(os.environ.get("CUDA_VISIBLE_DEVICES"))
+
+    def render(self, token: int, order: RenderOrder) -> Outcome:
+        """Make one take and publish it; an outcome, never an exception, says how it went."""
+        log: AttemptLog | None = None
+
+        def begin() -> None:
+            nonlocal log
+            # Without a farm, what this process prints is for whoever runs it.
+            if log is None and self._dispatcher is not None:
+                log = AttemptLog.begin(order, token, self.name, self._backend_name, self._load_s)
+
+        def work(backend: Backend, context: _Context) -> float:
+            store = Store(order.store, self._node)
+            if store.has("takes", order.digest):
+                return 0.0  # nothing is made, so there is nothing to tell of it
+            begin()
+            context.log = log
+            return make_take(backend, order, store, context, worker=self.name, shelves=self._shelf)
+
+        outcome = self._attempt(token, work)
+        if outcome.failure is not None:
+            begin()
+        if log is not None:
+            log.end(_log_outcome(outcome), outcome.message, outcome.details)
+        return outcome
+
+    def encode(self, token: int, orders: Sequence[RenderOrder]) -> Outcome:
+        """Encode what these orders need, for every worker; a backend without encoders has nothing to do."""
+
+        def work(backend: Backend, context: _Context) -> float:
+            started = time.perf_counter()
+            if isinstance(backend, Encoder):
+                encode_takes(backend, orders, context, shelves=self._shelf)
+            return time.perf_counter() - started
+
+        return self._attempt(token, work)
+
+    def _attempt(self, token: int, work: Callable[[Backend, _Context], float]) -> Outcome:
+        if self._backend is None:
+            return Outcome(failure=FailureKind.BACKEND, message="the worker has not loaded its backend")
+        stops = self._stops.setdefault(token, _Stops())
+        try:
+            overlaps = type(self._backend).TRAITS.overlaps
+            context = _Context(token, self._dispatcher, stops, overlaps=overlaps)
+            return Outcome(render_s=work(self._backend, context))
+        except Cancelled:
+            given_back = stops.kept.is_set() and not stops.cancelled.is_set()
+            return Outcome(cancelled=not given_back, given_back=given_back)
+        except StoreError as error:
+            return Outcome(failure=FailureKind.STORE, message=_words(error))
+        except (WrongFramesError, BrokenError) as error:
+            return Outcome(failure=FailureKind.BACKEND, message=_words(error))
+        except QualityError as error:
+            return Outcome(failure=FailureKind.QUALITY, message=_words(error))
+        except (TooLargeError, MemoryError) as error:
+            return Outcome(failure=FailureKind.MEMORY, message=_words(error))
+        except ShotfarmError as error:
+            return Outcome(failure=FailureKind.USER, message=_words(error))
+        except Exception as error:  # noqa: BLE001  (a backend may raise anything; the dispatcher decides)
+            return Outcome(
+                failure=FailureKind.BACKEND,
+                message=f"{type(error).__name__}: {error}",
+                details=traceback.format_exc(),
+            )
+        finally:
+            self._stops.pop(token, None)
+
+    def cancel(self, token: int) -> None:
+        """Ask the shot of this token to stop at its next step."""
+        self._stops.setdefault(token, _Stops()).cancelled.set()
+
+    def give_back(self, token: int) -> None:
+        """Ask the shot of this token to stop as soon as it has kept a state."""
+        self._stops.setdefault(token, _Stops()).asked_back.set()
+
+    def _shelf(self, store: Store) -> Shelf:
+        """A store's conditioning, in memory that is shared with the other workers of this node."""
+        dispatcher, root = self._dispatcher, store.root
+        below = StoreShelf(store)
+        return below if dispatcher is None else SharedShelf(lambda key: _shared(dispatcher, root, key), below)
+
+    def close(self) -> None:
+        """Give everything back."""
+        if self._backend is not None:
+            self._backend.close()
+            self._backend = None
+
+
+def _log_outcome(outcome: Outcome) -> LogOutcome:
+    if outcome.failure is not None:
+        return LogOutcome.FAILED
+    if outcome.given_back:
+        return LogOutcome.GIVEN_BACK
+    return LogOutcome.STOPPED if outcome.cancelled else LogOutcome.DONE
+
+
+def _shared(dispatcher: Any, root: str, digest: str) -> Arrays | None:
+    """Arrays in Ray's object store; None when there are none or they are lost."""
+    try:
+        found = ray.get(dispatcher.conditioning.remote(root, digest), timeout=SHARED_S)
+        arrays: Arrays | None = None if found is None else ray.get(found[0], timeout=SHARED_S)
+    except RayError:
+        return None
+    return arrays
+
+
+def _clear_up() -> None:
+    """After the workers that were killed on this machine."""
+    sweep_temporary()
+    publish_left()
+
+
+def end_process(pid: int, why: Mapping[int, str]) -> bool:
+    """End a worker's process on this node; True when it is gone for certain.
+
+    Args:
+        pid: the process.
+        why: what the logs of its attempts, by their tokens, shall say of that.
+    """
+    try:
+        process = psutil.Process(pid)
+        if not "".join(process.cmdline()).startswith("ray::"):
+            return True  # the number is somebody else's by now
+        # Whoever publishes what it leaves behind may be quicker than who ended it.
+        tell_why_ended(pid, why)
+        process.kill()
+        process.wait(ENDED_S)
+    except psutil.NoSuchProcess:
+        return True
+    except psutil.TimeoutExpired:
+        return False
+    return True
+
+
+def _words(error: ShotfarmError | MemoryError) -> str:
+    if isinstance(error, MemoryError):
+        return f"the worker ran out of memory: {error}" if str(error) else "the worker ran out of memory"
+    return f"{error.message} ({error.hint})" if error.hint else error.message

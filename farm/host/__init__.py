@@ -1,0 +1,1 @@
+"""The machine that a process of the farm runs on."""

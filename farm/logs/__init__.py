@@ -1,0 +1,1 @@
+"""What processes print, kept by attempt."""

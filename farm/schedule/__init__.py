@@ -1,0 +1,1 @@
+"""Who renders what next, and why. Pure."""

@@ -1,0 +1,237 @@
+"""Who is served next: priority, an even share, the longest chain, and what a worker is warm for.
+
+Pure. A production's share is how many of its shots render for each unit of its weight; among those with the
+same share, the one that was served least (for its weight) comes first. Inside a production the shot with the
+longest chain of work behind it comes first, then the order of the film. A shot that a worker is warmer for
+may go before that, inside the production and among those with the same share, but only `Policy.passes` times
+past the same shot: so nobody starves, and models are not swapped for every shot.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from farm.schedule.states import ENDED, Needs, ShotRequest, State, Task, Worker
+
+Entry = tuple[float, int, str]
+"""negative rank, order, digest: the smallest is served first"""
+
+
+@dataclass(slots=True)
+class Production:
+    """A production's place among others, and its queues.
+
+    Attributes:
+        max_workers: how many workers it may use at once.
+        paused: it gets no workers; what renders goes on.
+        priority: higher ones are served first.
+        weight: of its share beside others of the same priority.
+        served: shots served, divided by the weight; one that joins or comes back begins where others are.
+        queues: by what their workers must be, and warmth.
+        tally: how many tasks are in which state, by what their workers must be; encodings are no shots and
+            not in it.
+        work_left_s: of its shots that have not ended, in seconds, as the plan estimates it.
+    """
+
+    name: str
+    max_workers: int | None = None
+    paused: bool = False
+    priority: int = 0
+    weight: float = 1.0
+    served: float = 0.0
+    queues: dict[Needs, dict[tuple[str, ...], list[Entry]]] = field(default_factory=dict)
+    digests: dict[str, None] = field(default_factory=dict)
+    tally: Counter[tuple[Needs, State]] = field(default_factory=Counter)
+    encodings: Counter[tuple[Needs, State]] = field(default_factory=Counter)
+    work_left_s: float = 0.0
+
+    def enqueue(self, request: ShotRequest) -> None:
+        """Put a shot into its queue."""
+        queue = self.queues.setdefault(request.needs, {}).setdefault(request.warmth, [])
+        heapq.heappush(queue, (-request.rank, request.order, request.digest))
+
+    def count(self, task: Task, state: State, number: int) -> None:
+        """Count a task into or out of a state."""
+        tally = self.encodings if task.request.encodes else self.tally
+        tally[task.request.needs, state] += number
+        if state not in ENDED:
+            self.work_left_s += number * task.request.work_s
+
+    def in_order(self) -> Iterator[Entry]:
+        """What is in its queues, the first to be served first; some of it may have left them since."""
+        queues = [queue for those in self.queues.values() for queue in those.values()]
+        return heapq.merge(*map(_sorted, queues))
+
+    def number(self, *states: State, needs: Needs | None = None) -> int:
+        """How many tasks are in one of these states, encodings included."""
+        return sum(
+            number
+            for tally in (self.tally, self.encodings)
+            for (theirs, state), number in tally.items()
+            if state in states and needs in {None, theirs}
+        )
+
+    @property
+    def needs(self) -> set[Needs]:
+        """Whatever its tasks need of a worker."""
+        return {needs for tally in (self.tally, self.encodings) for needs, _ in tally}
+
+    @property
+    def rendering(self) -> int:
+        """How many workers it uses."""
+        return self.number(State.RENDERING)
+
+    @property
+    def share(self) -> float:
+        """How many workers it uses for each unit of its weight."""
+        return self.rendering / self.weight
+
+    @property
+    def may_have_more(self) -> bool:
+        """Whether it is under its limit and nobody has paused it."""
+        return not self.paused and (self.max_workers is None or self.rendering < self.max_workers)
+
+    @property
+    def ended(self) -> bool:
+        """Whether every task has ended."""
+        return not self.number(*(state for state in State if state not in ENDED))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A shot that is the first of its queue, with the free workers that may have it."""
+
+    production: Production
+    entry: Entry
+    task: Task
+    workers: tuple[Worker, ...]
+
+    def order(self) -> tuple[int, float, float, Entry]:
+        """The smallest is served first."""
+        production = self.production
+        return -production.priority, production.share, production.served, self.entry
+
+    def warmest(self) -> int:
+        """How much the warmest of its workers holds of what it needs."""
+        return max(shared(self.task.request.warmth, worker.warmth) for worker in self.workers)
+
+
+def _sorted(queue: list[Entry]) -> Iterator[Entry]:
+    """A heap in order, as far as it is asked for: what comes next is below one that has come."""
+    near = [(entry, 0) for entry in queue[:1]]
+    while near:
+        entry, place = heapq.heappop(near)
+        yield entry
+        for below in range(2 * place + 1, min(2 * place + 3, len(queue))):
+            heapq.heappush(near, (queue[below], below))
+
+
+def shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
+    """How many parts two warmths have in common, from the coarse end.
+
+    >>> shared(("wan", "ada"), ("wan", "ben"))
+    1
+    """
+    number = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        number += 1
+    return number
+
+
+def candidates(
+    productions: Iterable[Production],
+    tasks: Mapping[str, Task],
+    free: Callable[[Needs], list[Worker]],
+    workers: Iterable[Worker],
+) -> list[Candidate]:
+    """The first shot of every queue that a free worker may have.
+
+    Args:
+        productions: all that there are.
+        tasks: every shot, by digest.
+        free: the free workers that are what a shot needs.
+        workers: all that get shots; a shot goes back to one that has failed it only when there is no other.
+    """
+    everyone = [*workers]
+    found = []
+    for production in productions:
+        if not production.may_have_more:
+            continue
+        for needs, queues in production.queues.items():
+            those = free(needs)
+            for queue in queues.values() if those else ():
+                first = _first_that_fits(queue, tasks, those, everyone)
+                if first:
+                    entry, fit = first
+                    found.append(Candidate(production, entry, tasks[entry[2]], fit))
+    return sorted(found, key=Candidate.order)
+
+
+def next_served(found: list[Candidate], passes: int) -> tuple[Candidate, Worker] | None:
+    """The candidate that is served next, and its worker; None when there is none.
+
+    Args:
+        found: the candidates in their order.
+        passes: how often the same shot may be passed.
+    """
+    if not found:
+        return None
+    chosen = first = found[0]
+    if first.task.passes < passes and not first.task.request.encodes:
+        rivals = [
+            one for one in found if one.order()[:2] == first.order()[:2] and not one.task.request.encodes
+        ]
+        warmest = max(rivals, key=Candidate.warmest, default=first)
+        if warmest.warmest() > first.warmest():
+            chosen = warmest
+            first.task.passes += 1
+    return chosen, _worker_for(chosen, found)
+
+
+def _worker_for(chosen: Candidate, found: list[Candidate]) -> Worker:
+    """The warmest worker; among equals the one whose warmth the others want least, then the plainest."""
+    others = [one.task.request.warmth for one in found if one is not chosen]
+
+    def fitness(worker: Worker) -> tuple[int, int, int]:
+        wanted = max((shared(warmth, worker.warmth) for warmth in others), default=0)
+        return shared(chosen.task.request.warmth, worker.warmth), -wanted, -len(worker.tags)
+
+    return max(chosen.workers, key=fitness)
+
+
+def _first_that_fits(
+    queue: list[Entry], tasks: Mapping[str, Task], free: list[Worker], workers: list[Worker]
+) -> tuple[Entry, tuple[Worker, ...]] | None:
+    """The first shot of a queue that one of these workers may have; those before it stay where they are."""
+    passed: list[Entry] = []
+    found = None
+    while queue and found is None:
+        entry = queue[0]
+        task = tasks.get(entry[2])
+        if task is None or task.state is not State.QUEUED:
+            heapq.heappop(queue)
+        elif fit := _fit(task, free, workers):
+            found = entry, fit
+        else:
+            passed.append(heapq.heappop(queue))
+    for entry in passed:
+        heapq.heappush(queue, entry)
+    return found
+
+
+def _fit(task: Task, free: list[Worker], workers: list[Worker]) -> tuple[Worker, ...]:
+    if not task.failed_on:
+        return tuple(free)
+    fresh = tuple(worker for worker in free if worker.name not in task.failed_on)
+    others = any(
+        worker.serves(task.request.needs)
+        and worker.name not in task.failed_on
+        and worker.blocked_until is None
+        for worker in workers
+    )
+    return fresh if fresh or others else tuple(free)

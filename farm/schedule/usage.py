@@ -1,0 +1,147 @@
+"""What the time of a farm's workers went into, and how attempts ended. Pure: `now` is any clock in seconds.
+
+Every second between a worker's start and its end is counted once: for the attempt that holds the worker,
+whose end says what the time was good for, or for what the worker does without one. An attempt that is written
+while its worker renders the next one no longer holds it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from farm.schedule.messages import Outcome
+from farm.schedule.states import FailureKind
+
+MOST_TITLES = 50
+OTHERS = "others"
+"""what further productions are counted under: a farm that runs for years must not name them all"""
+
+
+class Ended(StrEnum):
+    """How an attempt ended."""
+
+    DONE = "done"
+    FAILED = "failed"
+    LOST = "lost"
+    """its worker is gone"""
+    STOPPED = "stopped"
+    """nobody wanted it any more"""
+    GIVEN_BACK = "given back"
+    """it kept its state and gave its worker back"""
+
+
+class Purpose(StrEnum):
+    """What a worker's time was good for."""
+
+    ACCEPTED = "accepted"
+    """a take was published, or inputs were encoded"""
+    REJECTED = "rejected"
+    """the attempt failed"""
+    LOST = "lost"
+    STOPPED = "stopped"
+    KEPT = "kept"
+    """the attempt gave its worker back, with a state from which another goes on"""
+    IDLE = "idle"
+    LOADING = "loading"
+    """the backend"""
+
+
+_PURPOSES = {
+    Ended.DONE: Purpose.ACCEPTED,
+    Ended.FAILED: Purpose.REJECTED,
+    Ended.LOST: Purpose.LOST,
+    Ended.STOPPED: Purpose.STOPPED,
+    Ended.GIVEN_BACK: Purpose.KEPT,
+}
+
+
+def how_it_ended(outcome: Outcome | None) -> Ended:
+    """In a word; an attempt without an outcome lost its worker."""
+    if outcome is None:
+        return Ended.LOST
+    if outcome.failure is not None:
+        return Ended.FAILED
+    if outcome.given_back:
+        return Ended.GIVEN_BACK
+    return Ended.STOPPED if outcome.cancelled else Ended.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A worker at one moment.
+
+    Attributes:
+        by: the token of the attempt that holds it, or what it does without one.
+        gpus: how many it holds.
+    """
+
+    by: int | Purpose
+    gpus: float = 0.0
+
+
+@dataclass(slots=True)
+class _Open:
+    """An attempt that has not ended: for whom it is, and the time that it has held a worker for."""
+
+    production: str
+    seconds: float = 0.0
+    gpu_seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class Accounts:
+    """The books.
+
+    Attributes:
+        attempts: how many have ended, by production, how, and why (of those that failed).
+        seconds: of workers, by production and purpose; the production of idle time is empty.
+        gpu_seconds: the same for each GPU.
+    """
+
+    attempts: dict[tuple[str, ...], float] = field(default_factory=lambda: defaultdict(float))
+    seconds: dict[tuple[str, ...], float] = field(default_factory=lambda: defaultdict(float))
+    gpu_seconds: dict[tuple[str, ...], float] = field(default_factory=lambda: defaultdict(float))
+    _open: dict[int, _Open] = field(default_factory=dict)
+    _workers: dict[str, Held] = field(default_factory=dict)
+    _looked_at: float | None = None
+    _titles: set[str] = field(default_factory=set)
+
+    def look(self, now: float, workers: Mapping[str, Held]) -> None:
+        """Count the time since the last look for what each worker did then; `workers` is what they do now."""
+        passed = 0.0 if self._looked_at is None else max(0.0, now - self._looked_at)
+        for held in self._workers.values():
+            self._count(held, passed)
+        self._workers = dict(workers)
+        self._looked_at = now
+
+    def began(self, token: int, title: str) -> None:
+        """An attempt has begun, for a production of this title."""
+        self._open[token] = _Open(self.label(title))
+
+    def ended(self, token: int, how: Ended, why: FailureKind | None = None) -> None:
+        """An attempt has ended; what it held is to be looked at before."""
+        one = self._open.pop(token, None)
+        if one is None:
+            return
+        self.attempts[one.production, how, why or ""] += 1
+        self.seconds[one.production, _PURPOSES[how]] += one.seconds
+        self.gpu_seconds[one.production, _PURPOSES[how]] += one.gpu_seconds
+
+    def _count(self, held: Held, passed: float) -> None:
+        if isinstance(held.by, Purpose):
+            self.seconds["", held.by] += passed
+            self.gpu_seconds["", held.by] += passed * held.gpus
+        elif held.by in self._open:
+            one = self._open[held.by]
+            one.seconds += passed
+            one.gpu_seconds += passed * held.gpus
+
+    def label(self, title: str) -> str:
+        """What a production of this title is counted under."""
+        if title not in self._titles and len(self._titles) >= MOST_TITLES:
+            return OTHERS
+        self._titles.add(title)
+        return title

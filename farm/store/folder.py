@@ -1,0 +1,123 @@
+"""Where a store's files lie: a folder, or (`farm.store.objects`) objects that fsspec reaches."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from farm.store.files import create_atomically, store_errors, write_atomically
+
+
+class Place(Protocol):
+    """Files by their paths, each operation whole or not at all.
+
+    All raise a `StoreError` that says in words what the place refuses.
+
+    Attributes:
+        path: that of its root, with which all other paths begin.
+        url: its root as a user names it, the start of what a user is told of a file in it.
+    """
+
+    path: str
+    url: str
+
+    def check(self) -> None:
+        """Write something and remove it, before anything is made for this place."""
+
+    def is_there(self) -> bool:
+        """Whether it has not been taken away since; objects need no folder that could be."""
+
+    def read(self, path: str) -> bytes | None:
+        """A file's bytes; None when there is none."""
+
+    def size(self, path: str) -> int | None:
+        """A file's length in bytes; None when there is none."""
+
+    def write(self, path: str, content: bytes, *, durable: bool = True) -> None:
+        """Write a file, or write it over; a reader sees the old one or the new one, whole.
+
+        Not `durable`, a power cut may take it, and nothing waits for a disk.
+        """
+
+    def create(self, path: str, content: bytes) -> bool:
+        """Write a file unless there is one; False when there is, whoever was first."""
+
+    def remove(self, path: str) -> None:
+        """Remove a file, if there is one."""
+
+    def below(self, path: str) -> dict[str, datetime | None]:
+        """The files below a path and when each was written, by the place's own clock."""
+
+
+class FolderPlace:
+    """A folder of this machine, or of a file system that several share."""
+
+    def __init__(self, path: str) -> None:
+        self.path = self.url = path
+
+    def check(self) -> None:
+        """Make the folder unless it is there, and write into it.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        folder = Path(self.path)
+        with store_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+
+    def is_there(self) -> bool:
+        """Whether the folder has not been removed."""
+        return Path(self.path).is_dir()
+
+    def read(self, path: str) -> bytes | None:
+        """A file's bytes; None when there is none."""
+        with store_errors(path):
+            try:
+                return Path(path).read_bytes()
+            except FileNotFoundError:
+                return None
+
+    def size(self, path: str) -> int | None:
+        """A file's length in bytes; None when there is none."""
+        with store_errors(path):
+            try:
+                return Path(path).stat().st_size
+            except FileNotFoundError:
+                return None
+
+    def write(self, path: str, content: bytes, *, durable: bool = True) -> None:
+        """Write a file, or write it over, with the folders that lead to it."""
+        with store_errors(path):
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(Path(path), content, durable=durable)
+
+    def create(self, path: str, content: bytes) -> bool:
+        """Write a file unless there is one, into a folder that is there."""
+        with store_errors(path):
+            return create_atomically(Path(path), content)
+
+    def remove(self, path: str) -> None:
+        """Remove a file, if there is one."""
+        with store_errors(path):
+            Path(path).unlink(missing_ok=True)
+
+    def below(self, path: str) -> dict[str, datetime | None]:
+        """The files below a folder, but for those that are being written, and when each was written."""
+        found: dict[str, datetime | None] = {}
+        with store_errors(path):
+            for file in Path(path).rglob("[!.]*"):
+                try:
+                    if file.is_file():
+                        found[str(file)] = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+                except FileNotFoundError:
+                    continue  # somebody removed it meanwhile
+        return found
+
+    def now(self) -> datetime:
+        """What the clock says that dates the folder's files: another machine's, when it is shared."""
+        with tempfile.NamedTemporaryFile(dir=self.path) as probe:
+            return datetime.fromtimestamp(Path(probe.name).stat().st_mtime, UTC)

@@ -1,0 +1,95 @@
+"""What a store keeps beside what is published: states of unfinished work, tries that were refused, logs.
+
+    <root>/states/<first two digits>/<digest>              where unfinished work can go on
+    <root>/refused/<first two digits>/<digest>.json        tries that did not become what was asked for
+    <root>/logs/<first two digits>/<digest>/<name>.json    attempts: what was printed, how they ended
+
+Unlike everything else in a store, these are written over and forgotten.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+from pydantic import JsonValue
+
+from farm.store.folder import Place
+from storyboard.errors import StoreError
+
+STATES, REFUSED, LOGS = "states", "refused", "logs"
+MOST_LOGS = 20
+"""so many logs of attempts are kept for each digest, the latest ones"""
+
+
+class Notes:
+    """The notes of a store.
+
+    All raise a `StoreError` when the store cannot be read or written.
+    """
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    def keep_state(self, digest: str, state: bytes) -> None:
+        """Keep the state of work on a digest, instead of the one kept before."""
+        self._place.write(self._state(digest), state)
+
+    def kept_state(self, digest: str) -> bytes | None:
+        """The state that was kept last for a digest, or None."""
+        return self._place.read(self._state(digest))
+
+    def drop_state(self, digest: str) -> None:
+        """Forget the state of a digest, if there is one."""
+        self._place.remove(self._state(digest))
+
+    def keep_refused(self, digest: str, tries: Sequence[JsonValue]) -> str:
+        """Keep what is known of refused tries, instead of what was kept before; returns where it lies."""
+        path = self._refused(digest)
+        text = json.dumps({"digest": digest, "tries": list(tries)}, indent=1)
+        self._place.write(path, text.encode())
+        return self._place.url + path.removeprefix(self._place.path)
+
+    def kept_refused(self, digest: str) -> list[JsonValue]:
+        """What was kept last of refused tries, in the order in which they were tried."""
+        try:
+            tries = json.loads(self._place.read(self._refused(digest)) or b"{}")["tries"]
+        except (ValueError, KeyError, TypeError):
+            return []
+        return tries if isinstance(tries, list) else []
+
+    def drop_refused(self, digest: str) -> None:
+        """Forget the refused tries of a digest, if there are any."""
+        self._place.remove(self._refused(digest))
+
+    def keep_log(self, digest: str, name: str, content: bytes) -> None:
+        """Keep the log of an attempt, and no more of that digest than the latest `MOST_LOGS`.
+
+        It is no loss if a power cut takes it: nothing is made durable.
+
+        Args:
+            digest: what was attempted.
+            name: begins with when that was, then the shot, with dots between: `kept_logs` goes by it.
+            content: a JSON document.
+        """
+        if not self._place.is_there():
+            raise StoreError(f"{self._place.url} is gone", "a log alone makes no store")
+        folder = f"{self._place.path}/{LOGS}/{digest[:2]}/{digest}"
+        self._place.write(f"{folder}/{name}.json", content, durable=False)
+        for old in sorted(self._place.below(folder))[:-MOST_LOGS]:
+            self._place.remove(old)
+
+    def kept_logs(self, shot: str) -> Iterator[tuple[str, bytes]]:
+        """The name and the content of every log that was kept under a shot's name, in no order."""
+        for path in self._place.below(f"{self._place.path}/{LOGS}"):
+            name = path.rpartition("/")[2].removesuffix(".json")
+            if name.split(".")[1:2] == [shot]:
+                content = self._place.read(path)
+                if content is not None:
+                    yield name, content
+
+    def _state(self, digest: str) -> str:
+        return f"{self._place.path}/{STATES}/{digest[:2]}/{digest}"
+
+    def _refused(self, digest: str) -> str:
+        return f"{self._place.path}/{REFUSED}/{digest[:2]}/{digest}.json"

@@ -1,0 +1,178 @@
+"""The content-addressed store: what was made, under the digest of what it was made from.
+
+    <root>/<kind>/<first two digits>/<digest>/manifest.json     published last, atomically
+    <root>/<kind>/<first two digits>/<digest>/<attempt>/<file>  written by one attempt alone
+
+Kinds are `takes`, `joints`, `sounds` and so on. An attempt writes into a folder of its own and becomes
+visible by its manifest, so a reader never sees half of anything, and a late attempt can at worst publish
+the same thing again. The root is a folder (a shared file system, for several machines) or any fsspec URL
+(`s3://bucket/prefix`). `farm.store.attempts` publishes and sweeps; `farm.store.scratch` says what else lies
+here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import fsspec
+from pydantic import ValidationError
+
+from farm.host.settings import NodeSettings
+from farm.store.attempts import Attempt, Attempts, FolderAttempts, RemoteAttempts, home
+from farm.store.cache import FileCache
+from farm.store.files import store_errors
+from farm.store.folder import FolderPlace, Place
+from farm.store.manifest import MANIFEST, Manifest
+from farm.store.objects import RemotePlace
+from farm.store.scratch import Notes
+from storyboard.errors import StoreError
+
+
+class Store:
+    """A place for everything that was made.
+
+    Args:
+        root: a folder, or an fsspec URL.
+        node: what this machine sets for itself; read from its environment when left out.
+
+    Attributes:
+        root: as given.
+        notes: what is kept beside what is published.
+
+    Raises:
+        StoreError: nothing here reads such a URL.
+    """
+
+    def __init__(self, root: str | Path, node: NodeSettings | None = None) -> None:
+        self.root = str(root)
+        node = node or NodeSettings()
+        self._files = FileCache(node.cache, int(node.cache_gib * 1024**3))
+        self._place: Place
+        self._attempts: Attempts
+        self._remote: RemotePlace | None = None
+        if fsspec.utils.get_protocol(self.root) in {"file", "local"}:
+            folder = FolderPlace(fsspec.core.strip_protocol(self.root).rstrip("/"))
+            self._place, self._attempts = folder, FolderAttempts(folder, self.find)
+        else:
+            remote = RemotePlace(self.root, node.store_patience_s)
+            self._place, self._attempts, self._remote = remote, RemoteAttempts(remote, self.find), remote
+        self.notes = Notes(self._place)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the store is a folder that this machine reads and writes."""
+        return self._remote is None
+
+    def check(self) -> None:
+        """Refuse a store that cannot be written, before anything renders; a folder is made.
+
+        Raises:
+            StoreError: it cannot be written; the message says why.
+        """
+        self._place.check()
+
+    def find(self, kind: str, digest: str) -> Manifest | None:
+        """What is published under a digest, or None.
+
+        A manifest that was cut short, and one whose files are gone or short, count as None.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        folder = self._home(kind, digest)
+        text = self._place.read(f"{folder}/{MANIFEST}")
+        if text is None:
+            return None
+        try:
+            json.loads(text)
+        except ValueError:
+            return None
+        try:
+            manifest = Manifest.model_validate_json(text)
+        except ValidationError as error:
+            raise StoreError(
+                f"{folder}/{MANIFEST} is not a manifest that this version of shotfarm reads",
+                "move the folder aside to make its contents again",
+            ) from error
+        for file in manifest.files.values():
+            if self._place.size(f"{folder}/{file.path}") != file.size:
+                return None
+        return manifest
+
+    def has(self, kind: str, digest: str) -> bool:
+        """Whether something whole is published under a digest."""
+        return self.find(kind, digest) is not None
+
+    def file(self, manifest: Manifest, name: str) -> Path:
+        """A local path of a published file; a remote store's file is fetched into the cache once.
+
+        The path of a remote store's file is good as long as this object lives.
+
+        Raises:
+            StoreError: it cannot be read, or what arrives is not what was published.
+        """
+        stored = manifest.files[name]
+        published = f"{self._home(manifest.kind, manifest.digest)}/{stored.path}"
+        if self._remote is None:
+            return Path(published)
+        remote = self._remote
+        with store_errors(remote.path):
+            try:
+                return self._files.file(
+                    stored.sha256, Path(name).suffix, lambda local: remote.fetch(published, local)
+                )
+            except ValueError as error:
+                raise StoreError(
+                    f"{published} is not the file that was published (its SHA-256 differs)"
+                ) from error
+
+    @contextlib.contextmanager
+    def attempt(self, kind: str, digest: str) -> Iterator[Attempt]:
+        """Try to make something: write into `attempt.path(...)`, then `attempt.publish(...)`.
+
+        What was not published is removed, whatever happened.
+        """
+        with store_errors(self.root):
+            attempt = Attempt(self._attempts, kind, digest)
+        try:
+            yield attempt
+        finally:
+            attempt.end()
+
+    def sweep(self) -> int:
+        """Remove what attempts that have ended without publishing left behind; returns how many.
+
+        Raises:
+            StoreError: a remote store cannot be read or written.
+        """
+        return self._attempts.sweep()
+
+    def keep_file(self, path: Path, sha256: str) -> Manifest:
+        """Publish a file that exists already (a reference, a LoRA) under the digest of its bytes."""
+        found = self.find("files", sha256)
+        if found:
+            return found
+        with self.attempt("files", sha256) as attempt, store_errors(path):
+            shutil.copyfile(path, attempt.path(f"file{path.suffix}"))
+            return attempt.publish({"name": path.name})
+
+    def kept_file(self, sha256: str) -> Path:
+        """A local copy of a file that was published with `keep_file`.
+
+        Raises:
+            StoreError: it is not there.
+        """
+        kept = self.find("files", sha256)
+        if kept is None:
+            raise StoreError(
+                f"the file {sha256[:12]} is not in the store",
+                "run again: it is published before use",
+            )
+        return self.file(kept, next(iter(kept.files)))
+
+    def _home(self, kind: str, digest: str) -> str:
+        return home(self._place.path, kind, digest)

@@ -1,0 +1,1 @@
+"""One attempt at a take, from its order to its manifest."""

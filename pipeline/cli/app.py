@@ -1,0 +1,251 @@
+"""The command `shotfarm`: parse, call, format. What a command does is elsewhere; heavy imports are late."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.console import (
+    AddressOption,
+    BackendOption,
+    FilmArgument,
+    JsonOption,
+    RendererOption,
+    ShotsOption,
+    StoreOption,
+    err,
+    interruptible,
+    out,
+    patterns_of,
+    print_json,
+    printable,
+    settings_of,
+)
+from pipeline.cli.farm import farm_app
+from pipeline.cli.models import models_app
+from storyboard.errors import Interrupted, ShotfarmError
+
+app = typer.Typer(
+    name="shotfarm",
+    help="A render farm for generated films: a storyboard in, a finished film out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+app.add_typer(farm_app, name="farm")
+app.add_typer(models_app, name="models")
+
+
+def main() -> None:
+    """Run the command; what a user caused ends as one message and an exit code, a bug as a traceback."""
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(ending) is not signal.SIG_IGN:  # nohup has set it
+            signal.signal(ending, signal.default_int_handler)
+    try:
+        app()
+    except ShotfarmError as error:
+        _complain(error)
+
+
+def _complain(error: ShotfarmError) -> None:
+    err.print(f"[bold red]{'stopped' if isinstance(error, Interrupted) else 'error'}:[/] ", end="")
+    err.print(printable(error.message), markup=False, emoji=False, highlight=False, soft_wrap=True)
+    if error.hint:
+        err.print("[bold]hint:[/] ", end="")
+        err.print(printable(error.hint), markup=False, emoji=False, highlight=False, soft_wrap=True)
+    sys.exit(error.exit_code)
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(help="The folder to make.")],
+    title: Annotated[str | None, typer.Option(help="The film's title; made from the folder's name.")] = None,
+    example: Annotated[
+        str, typer.Option(help="The film to start from: template, or a finished one.")
+    ] = "template",
+) -> None:
+    """Start a production: a folder with a commented film.yaml.
+
+    Example: [bold]shotfarm new my-film --title "The Long Night"[/]
+    """
+    from storyboard.project import new_project
+
+    path = new_project(folder, title, example)
+    out.print(f"{path} is your film. Next:", highlight=False, soft_wrap=True)
+    out.print(f"  shotfarm plan {folder}\n  shotfarm render {folder}", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def validate(
+    film: FilmArgument = Path("film.yaml"),
+    renderer: RendererOption = None,
+    backend: BackendOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check a film: every problem at once, with its line and what is allowed.
+
+    Example: [bold]shotfarm validate my-film[/]
+    """
+    from pipeline.cli.views.plan import warnings_of
+    from pipeline.production.production import open_production
+    from storyboard.errors import DocumentError
+    from storyboard.media.timing import timecode_from_frames
+
+    try:
+        production = open_production(film, settings_of(renderer, backend))
+    except DocumentError as error:
+        if not as_json:
+            raise
+        problems = [
+            {"file": p.file, "line": p.line, "column": p.column, "path": p.path, "message": p.message}
+            for p in error.problems
+        ]
+        print_json({"valid": False, "problems": problems})
+        raise typer.Exit(error.exit_code) from error
+    read = production.film
+    frames = read.duration_frames()
+    if as_json:
+        print_json({"valid": True, "title": read.title, "shots": len(read.shots()), "frames": frames})
+        return
+    length = timecode_from_frames(frames, read.format.rate)
+    out.print(
+        f"{read.title}: {len(read.scenes)} scenes, {len(read.shots())} shots, {length}. No problems.",
+        highlight=False,
+    )
+    for words in warnings_of(production.warnings):
+        out.print(f"warning: {words}", markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of film documents, for editors.
+
+    Example: [bold]shotfarm schema > film.schema.json[/]
+    """
+    from storyboard.schema.json_schema import film_json_schema
+
+    print_json(film_json_schema())
+
+
+@app.command()
+def sounds(as_json: JsonOption = False) -> None:
+    """List the sounds that a film can name without bringing a file.
+
+    Example: [bold]shotfarm sounds[/]
+    """
+    from storyboard.schema.built_in_sounds import BUILT_IN_SOUNDS
+
+    if as_json:
+        print_json(BUILT_IN_SOUNDS)
+        return
+    for name, description in BUILT_IN_SOUNDS.items():
+        out.print(f"{name:<12} {description}", highlight=False)
+
+
+@app.command()
+def plan(
+    film: FilmArgument = Path("film.yaml"),
+    shots: ShotsOption = None,
+    renderer: RendererOption = None,
+    backend: BackendOption = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what would be rendered, what exists, and why. Changes nothing.
+
+    Example: [bold]shotfarm plan my-film[/]
+    """
+    from pipeline.cli.views.plan import plan_as_json, plan_table
+    from pipeline.production.production import open_production
+
+    production = open_production(film, settings_of(renderer, backend, store=store))
+    planned = production.plan(patterns_of(shots))
+    if as_json:
+        print_json(plan_as_json(production, planned))
+    else:
+        plan_table(out, production, planned)
+
+
+@app.command()
+def render(
+    film: FilmArgument = Path("film.yaml"),
+    shots: ShotsOption = None,
+    renderer: RendererOption = None,
+    backend: BackendOption = None,
+    out_path: Annotated[
+        Path | None, typer.Option("--out", help="The film's file; out/TITLE.mp4 by default.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="How many workers to use at most.")] = None,
+    address: AddressOption = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Render what is missing and put the film together. Ctrl-C stops; the same command goes on.
+
+    Example: [bold]shotfarm render my-film[/]
+
+    Example: [bold]shotfarm render my-film --shots "2A,3*" --workers 4[/]
+    """
+    from pipeline.cli.views.plan import film_summary, loudness, show_deliveries, watching
+    from pipeline.orchestration.run import run_production
+
+    settings = settings_of(renderer, backend, workers=workers, address=address, store=store)
+    with interruptible(), watching(err if as_json else out) as observer:
+        summary = run_production(film, settings, patterns_of(shots), out_path, observer)
+    if as_json:
+        print_json(film_summary(summary))
+        return
+    if summary.film is None:
+        out.print(
+            f"{summary.rendered} shots rendered; the film still misses {summary.still_missing}.",
+            highlight=False,
+        )
+        return
+    finished = summary.film
+    out.print(f"\n[bold]{finished.path}[/]", soft_wrap=True, highlight=False)
+    out.print(
+        f"{finished.seconds:.1f} s, {finished.frames} frames, {finished.shots} shots "
+        f"({summary.rendered} rendered now){loudness(finished)}",
+        highlight=False,
+    )
+    show_deliveries(out, finished.deliverables)
+    out.print(f"Open it with any player: [bold]{summary.how_to_open}[/]", soft_wrap=True, highlight=False)
+
+
+@app.command()
+def deliver(
+    names: Annotated[
+        str | None,
+        typer.Argument(help="What to make: names of the film's deliverables, or kinds; all by default."),
+    ] = None,
+    film: FilmArgument = Path("film.yaml"),
+    renderer: RendererOption = None,
+    backend: BackendOption = None,
+    out_path: Annotated[
+        Path | None, typer.Option("--out", help="The folder that holds their folders; out/ by default.")
+    ] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make deliverables of a rendered film: each is checked, with a report and checksums beside it.
+
+    Example: [bold]shotfarm deliver web,master,hls my-film[/]
+    """
+    from pipeline.cli.views.plan import deliveries_as_json, show_deliveries, watching
+    from pipeline.orchestration.run import deliver_production
+
+    settings = settings_of(renderer, backend, store=store)
+    with interruptible(), watching(err if as_json else out) as observer:
+        made = deliver_production(film, settings, patterns_of(names), out_path, observer)
+    if as_json:
+        print_json(deliveries_as_json(made))
+    else:
+        show_deliveries(out, made)
+
+
+if __name__ == "__main__":
+    main()

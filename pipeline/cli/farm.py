@@ -1,0 +1,362 @@
+"""`shotfarm farm ...`: the standing farm, and what people say to a farm while it works."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.cli.console import (
+    AddressOption,
+    BackendOption,
+    FilmArgument,
+    JsonOption,
+    RendererOption,
+    StoreOption,
+    err,
+    interruptible,
+    out,
+    print_json,
+    settings_of,
+)
+
+if TYPE_CHECKING:
+    from farm.cluster.client import FarmClient
+    from pipeline.settings import Settings
+
+farm_app = typer.Typer(help="The standing farm of this machine.", no_args_is_help=True)
+
+
+@farm_app.command()
+def up(
+    cpus: Annotated[int | None, typer.Option(min=1, help="Worker slots; this machine's processors.")] = None,
+) -> None:
+    """Start the standing farm: a Ray head and a Prefect server that runs find by themselves.
+
+    Example: [bold]shotfarm farm up[/]
+    """
+    from pipeline.services.standing_farm import farm_up
+    from pipeline.settings import load_settings
+
+    with interruptible(), err.status("starting Ray and Prefect"):
+        farm = farm_up(load_settings(), cpus)
+    out.print("The farm is up. [bold]shotfarm render[/] finds it by itself.", highlight=False)
+    out.print(
+        f"Prefect page: {farm.prefect_page} (user and password: {farm.login})",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+@farm_app.command()
+def down() -> None:
+    """Stop the standing farm. Published takes are kept; shots that render now are lost.
+
+    Example: [bold]shotfarm farm down[/]
+    """
+    from pipeline.services.standing_farm import farm_down
+    from pipeline.settings import load_settings
+
+    out.print("The farm is down." if farm_down(load_settings()) else "No farm was up.")
+
+
+@farm_app.command()
+def status(
+    address: Annotated[
+        str | None, typer.Option(help="Another Ray cluster: host:port, or auto on a node.")
+    ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Stay, and show what changes; Ctrl-C ends it.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show nodes, workers, what each renders, and the queue. Exit code 1 when no farm is up.
+
+    With --watch --json, a line of JSON each second.
+
+    Example: [bold]shotfarm farm status --watch[/]
+    """
+    from pipeline.cli.views.farm import farm_page
+    from pipeline.services.farm_access import farm_status
+    from pipeline.settings import load_settings
+
+    settings = load_settings(address=address)
+    if watch:
+        _watch(settings, as_json=as_json)
+        return
+    found = farm_status(settings)
+    if as_json:
+        print_json({"up": found is not None, **(found or {})})
+    elif found is None:
+        out.print("No farm is up. [bold]shotfarm farm up[/] starts one.")
+    else:
+        out.print(farm_page(found))
+    if found is None:
+        raise typer.Exit(1)
+
+
+def _watch(settings: Settings, *, as_json: bool) -> None:
+    from pipeline.cli.views.farm import REFRESH_S, watch
+    from pipeline.services.farm_access import statuses
+    from storyboard.errors import UsageError
+
+    if not (as_json or out.is_terminal):
+        raise UsageError("--watch needs a terminal", "add --json to get a line of JSON each second")
+    with statuses(settings) as look:
+        if not as_json:
+            watch(out, look)
+            return
+        with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
+            while True:
+                out.file.write(json.dumps({"up": True, **look()}, default=str) + "\n")
+                out.file.flush()
+                time.sleep(REFRESH_S)
+
+
+JobArgument = Annotated[
+    str, typer.Argument(help="The production: its name as `farm jobs` shows it, or its title.")
+]
+
+
+@farm_app.command()
+def jobs(address: AddressOption = None, as_json: JsonOption = False) -> None:
+    """List the productions of the farm: priority, shots by state, what is next.
+
+    Example: [bold]shotfarm farm jobs[/]
+    """
+    from dataclasses import asdict
+
+    from pipeline.cli.views.farm import jobs_page
+    from pipeline.services.farm_access import farm_that_is_up
+    from pipeline.settings import load_settings
+
+    with farm_that_is_up(load_settings(address=address)) as client:
+        found = [asdict(production) for production in client.status().productions]
+    if as_json:
+        print_json(found)
+    else:
+        out.print(jobs_page(found))
+
+
+def _told(
+    address: str | None,
+    job: str,
+    tell: Callable[[FarmClient, str], bool],
+    words: str,
+    facts: dict[str, Any] | None,
+) -> None:
+    """Tell the farm something of one production, and say what was told: in words, or as facts in JSON."""
+    from pipeline.services.farm_access import farm_that_is_up, production_named
+    from pipeline.settings import load_settings
+    from storyboard.errors import UsageError
+
+    with farm_that_is_up(load_settings(address=address)) as client:
+        name = production_named(client, job)
+        if not tell(client, name):
+            raise UsageError(f"{name} has just ended")
+    if facts is not None:
+        print_json({"production": name, **facts})
+    else:
+        out.print(f"{name} {words}.", markup=False, highlight=False, soft_wrap=True)
+
+
+@farm_app.command()
+def pause(job: JobArgument, address: AddressOption = None, as_json: JsonOption = False) -> None:
+    """Give a production no more workers; what renders is finished.
+
+    Example: [bold]shotfarm farm pause "The Long Night"[/]
+    """
+    facts = {"paused": True} if as_json else None
+    _told(address, job, lambda client, name: client.pause(name, paused=True), "is paused", facts)
+
+
+@farm_app.command()
+def resume(job: JobArgument, address: AddressOption = None, as_json: JsonOption = False) -> None:
+    """Let a paused production go on.
+
+    Example: [bold]shotfarm farm resume "The Long Night"[/]
+    """
+    facts = {"paused": False} if as_json else None
+    _told(address, job, lambda client, name: client.pause(name, paused=False), "goes on", facts)
+
+
+@farm_app.command()
+def cancel(job: JobArgument, address: AddressOption = None, as_json: JsonOption = False) -> None:
+    """End a production and the run that waits for it; what is published is kept.
+
+    Example: [bold]shotfarm farm cancel "The Long Night"[/]
+    """
+    facts = {"called_off": True} if as_json else None
+    _told(address, job, lambda client, name: client.call_off(name), "is called off", facts)
+
+
+@farm_app.command()
+def priority(
+    job: JobArgument,
+    number: Annotated[int, typer.Argument(help="Higher ones are served first; 0 at first.")],
+    address: AddressOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Serve a production before all of a lower priority, whose shots give way at their next kept state.
+
+    Example: [bold]shotfarm farm priority "The Long Night" 5[/]
+    """
+    facts = {"priority": number} if as_json else None
+    words = f"has priority {number}"
+    _told(address, job, lambda client, name: client.prioritize(name, number), words, facts)
+
+
+@farm_app.command()
+def limit(
+    tag: Annotated[str, typer.Argument(help="A tag that renderers or shots ask for.")],
+    number: Annotated[
+        int | None, typer.Argument(min=0, help="How many workers; no limit when left out.")
+    ] = None,
+    address: AddressOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Let so many workers at most render shots that ask for a tag. What renders is finished.
+
+    Example: [bold]shotfarm farm limit h200 4[/]
+    """
+    from pipeline.services.farm_access import farm_that_is_up
+    from pipeline.settings import load_settings
+
+    with farm_that_is_up(load_settings(address=address)) as client:
+        client.limit(tag, number)
+    if as_json:
+        print_json({"tag": tag, "limit": number})
+        return
+    words = "has no limit" if number is None else f"is limited to {number} workers"
+    out.print(f"The tag {tag} {words}.", markup=False, highlight=False)
+
+
+@farm_app.command()
+def drain(
+    node: Annotated[
+        str, typer.Argument(help="The node: its name, address, or the start of its id in `farm status`.")
+    ],
+    now: Annotated[
+        bool, typer.Option("--now", help="What renders there stops at its next kept state.")
+    ] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Give it shots again.")] = False,
+    address: AddressOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Give a node no more shots, for upkeep or before it leaves; what renders there is finished.
+
+    Example: [bold]shotfarm farm drain node7[/]
+    """
+    from pipeline.services.farm_access import farm_that_is_up, node_named
+    from pipeline.settings import load_settings
+    from storyboard.errors import UsageError
+
+    if now and undo:
+        raise UsageError("--now and --undo exclude each other", "give one of them")
+    with farm_that_is_up(load_settings(address=address)) as client:
+        found = node_named(client, node)
+        client.drain(found["id"], drained=not undo, at_once=now)
+        busy = [
+            worker.shot or worker.writing
+            for worker in client.status().workers
+            if worker.node == found["id"] and (worker.shot or worker.writing)
+        ]
+    if as_json:
+        print_json({"node": found["id"], "name": found["name"], "drained": not undo, "rendering": busy})
+    elif undo:
+        out.print(f"{node} gets shots again.", markup=False, highlight=False)
+    else:
+        left = f" It still renders {', '.join(map(str, busy))}." if busy else ""
+        out.print(f"{node} gets no more shots.{left}", markup=False, highlight=False, soft_wrap=True)
+
+
+@farm_app.command()
+def retry(
+    what: Annotated[
+        str | None, typer.Argument(help="A production or a shot; everything that has failed when left out.")
+    ] = None,
+    address: AddressOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Try failed shots again while their run goes on. One that has ended is run again instead.
+
+    Example: [bold]shotfarm farm retry 2A[/]
+    """
+    from pipeline.services.farm_access import ask_again, farm_that_is_up
+    from pipeline.settings import load_settings
+
+    with farm_that_is_up(load_settings(address=address)) as client:
+        asked = ask_again(client, what)
+    if as_json:
+        print_json(asked)
+        return
+    for name, shots in asked.items():
+        out.print(f"{name}: {', '.join(shots)}", markup=False, highlight=False, soft_wrap=True)
+    if not asked:
+        out.print("Nothing has failed.")
+
+
+@farm_app.command()
+def logs(
+    shot: Annotated[str, typer.Argument(help="The shot's id.")],
+    film: FilmArgument = Path("film.yaml"),
+    attempt: Annotated[
+        int | None, typer.Option(min=1, help="The number of the one whose output to show; the last.")
+    ] = None,
+    renderer: RendererOption = None,
+    backend: BackendOption = None,
+    store: StoreOption = None,
+    address: AddressOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the attempts at a shot: how each ended, how long it took, and what its worker printed.
+
+    Example: [bold]shotfarm farm logs 2A my-film[/]
+    """
+    from pipeline.cli.views.logs import logs_as_json, show_logs
+    from pipeline.production.production import open_production
+    from pipeline.rendering.shot_logs import logs_of_shot
+    from storyboard.errors import UsageError
+
+    settings = settings_of(renderer, backend, store=store, address=address)
+    found = logs_of_shot(open_production(film, settings), shot)
+    if attempt is not None and attempt > len(found.logs):
+        raise UsageError(f"shot {shot} has no attempt {attempt}", f"it has {len(found.logs)}")
+    if as_json:
+        print_json(logs_as_json(found))
+    elif found.logs or found.refused:
+        show_logs(out, found, attempt or len(found.logs))
+    else:
+        out.print(f"No attempt at shot {shot} has left a log.", highlight=False)
+
+
+@farm_app.command()
+def unblock(
+    worker: Annotated[str, typer.Argument(help="The worker, as `farm status` shows it.")],
+    address: AddressOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Forgive a worker that was blocked because it failed what others rendered.
+
+    Example: [bold]shotfarm farm unblock diffusion-3[/]
+    """
+    from pipeline.services.farm_access import farm_that_is_up
+    from pipeline.settings import load_settings
+    from storyboard.errors import UsageError
+    from storyboard.wording import listed
+
+    with farm_that_is_up(load_settings(address=address)) as client:
+        if not client.unblock(worker):
+            names = [each.name for each in client.status().workers]
+            raise UsageError(
+                f"the farm has no worker {worker!r}", f"it has {listed(names)}" if names else "it has none"
+            )
+    if as_json:
+        print_json({"worker": worker, "blocked": False})
+    else:
+        out.print(f"{worker} gets shots again.", markup=False, highlight=False)

@@ -1,0 +1,1 @@
+"""Deliverables are made, checked and put in their places."""

@@ -1,0 +1,142 @@
+"""What is drawn into the picture of a deliverable: subtitles, and what a review copy says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import astuple
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from assembly.cut.pieces import TYPE_VERSION, is_narrow
+from assembly.delivery import burn, stills
+from assembly.words.review_slate import SLATE_VERSION, Slate
+from pipeline.delivery.subtitle_tracks import Captions
+from pipeline.film.assemble import FilmInParts, picture_of
+from pipeline.film.part_queue import Finishing
+from pipeline.keep import Stages, kept
+from pipeline.production.production import Production
+from storyboard.media import mezzanine
+from storyboard.media.timing import format_rate, round_half_up, timecode_from_frames
+from storyboard.planning.plan import Plan, PlannedShot
+from storyboard.planning.spec import digest_of
+from storyboard.planning.subtitles import srt
+from storyboard.schema.deliverables import Deliverable, DeliverableKind
+
+_FILE = "film.mp4"
+SLATE_S = 3
+"""for how long the slate of a review copy stands"""
+
+
+class Drawing:
+    """What is drawn into one deliverable of one film.
+
+    Attributes:
+        slate_frames: for how many frames a slate stands before the film.
+    """
+
+    def __init__(
+        self, production: Production, plan: Plan, film: FilmInParts, what: Deliverable, captions: Captions
+    ) -> None:
+        self._production = production
+        self._plan = plan
+        self._film = film
+        self._what = what
+        self._captions = captions
+        reviewed = what.kind is DeliverableKind.REVIEW
+        self._burn_in = what.burn_in or reviewed
+        self.slate_frames = round_half_up(SLATE_S * production.film.format.rate) if reviewed else 0
+
+    def recipe(self) -> JsonValue:
+        """Everything that is drawn into the picture, or None."""
+        language, cut = self._what.burned_subtitles, self._film.cut
+        if not (language or self._burn_in):
+            return None
+        drawn: dict[str, JsonValue] = {
+            "burn": burn.BURN_VERSION,
+            "mezzanine": mezzanine.PARAMETERS_VERSION,
+            "picture": cut.digest,
+            "subtitles": srt(self._captions.of(language), cut.picture.rate) if language else None,
+            "review": [list(astuple(shot)) for shot in self._review()] if self._burn_in else None,
+        }
+        if is_narrow(cut.picture.width, cut.picture.height):
+            drawn["type"] = TYPE_VERSION
+        if self.slate_frames:
+            slate = self._slate()
+            rows: JsonValue = [[*row] for row in slate.rows]
+            drawn["slate"] = [SLATE_VERSION, self.slate_frames, slate.title, rows]
+        return drawn
+
+    def picture(self, stages: Stages, finishing: Finishing) -> Path:
+        """The film's picture as a whole, with words drawn into it where it has some."""
+        store, cut = self._production.store, self._film.cut
+        film = picture_of(self._production, self._film, finishing)
+        drawn = self.recipe()
+        if drawn is None:
+            return film
+
+        def make(folder: Path) -> Mapping[str, JsonValue]:
+            def tell(frames: int) -> None:
+                if frames % 24 == 0 or frames == cut.frames:
+                    stages.stage("words in the picture", frames, cut.frames)
+
+            language = self._what.burned_subtitles
+            burn.burn(
+                film,
+                cut.frames,
+                cut.picture,
+                self._captions.of(language) if language else [],
+                self._review() if self._burn_in else [],
+                folder / _FILE,
+                head=self._slate() if self.slate_frames else None,
+                head_frames=self.slate_frames,
+                progress=tell,
+            )
+            return {}
+
+        return store.file(kept(store, "drawn", digest_of(drawn), make), _FILE)
+
+    def _slate(self) -> Slate:
+        """The head of a review copy. Its date is the one that was given: no clock is read."""
+        film, cut = self._production.film, self._film.cut
+        rate = cut.picture.rate
+        rows = [
+            ("Version", self._film.digest[:8]),
+            ("Shots", str(len(self._plan.shots))),
+            ("Length", f"{timecode_from_frames(cut.frames, rate)}  ({cut.frames} frames)"),
+            ("Picture", f"{cut.picture.width} x {cut.picture.height}, {format_rate(rate)} frames a second"),
+            ("Date", self._what.date),
+            ("Note", self._what.note),
+        ]
+        return Slate(film.title, tuple(row for row in rows if row[1]))
+
+    def _review(self) -> list[burn.ReviewShot]:
+        planned = {shot.shot: shot for shot in self._plan.shots}
+        return [
+            burn.ReviewShot(
+                shot.name,
+                planned[shot.name].digest[:8],
+                self._seed(planned[shot.name]),
+                shot.start,
+                shot.start + shot.frames,
+            )
+            for shot in sheet_shots(self._production, self._film)
+        ]
+
+    def _seed(self, shot: PlannedShot) -> int:
+        """The seed that a take was made with: its shot's, or that of a further try."""
+        take = self._production.take(shot.digest)
+        told = take.facts.get(shot.spec.backend) if take else None
+        seed = told.get("seed") if isinstance(told, dict) else None
+        return seed if isinstance(seed, int) else shot.spec.seed
+
+
+def sheet_shots(production: Production, film: FilmInParts) -> list[stills.SheetShot]:
+    """The film's shots and where they lie in it."""
+    document, cut = production.film, film.cut
+    return [
+        stills.SheetShot(
+            shot.id, scene.id, cut.shot_starts[shot.id], shot.duration.frames(document.format.rate)
+        )
+        for scene, shot in document.shots()
+    ]

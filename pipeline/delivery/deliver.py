@@ -1,0 +1,187 @@
+"""Deliverables of a film: encoded from its finished picture and a mix of their own loudness, checked, kept.
+
+Each is made once for its inputs and lies in the store; what a person opens is a copy in a folder of its own
+below `out/`, with a report of what was measured and a list of checksums that `sha256sum -c` reads.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from assembly.cut.cut import darkened
+from assembly.delivery import formats
+from assembly.delivery.film_grain import GRAIN_VERSION
+from assembly.delivery.reels import REEL_VERSION
+from assembly.picture import film_file
+from farm.store.files import sha256_of
+from pipeline.delivery.burned_words import sheet_shots
+from pipeline.delivery.make import CODECS, Making
+from pipeline.delivery.output_folder import CHECKSUMS, REPORT, place
+from pipeline.film.assemble import Delivery, FilmInParts, check_folder, film_in_parts, measured
+from pipeline.film.part_queue import Finishing, finishing_here
+from pipeline.film.sound import mix_digest
+from pipeline.film.versions import Version, version_of
+from pipeline.keep import Stages, kept
+from pipeline.production.production import Production
+from storyboard.errors import AssemblyError
+from storyboard.media import mezzanine
+from storyboard.planning.plan import Plan
+from storyboard.planning.spec import digest_of
+from storyboard.planning.subtitles import find_in_subtitles, srt
+from storyboard.schema.deliverables import SOUNDING, WITH_TRACKS, Deliverable, DeliverableKind
+
+_IN_RGB = {
+    DeliverableKind.POSTER,
+    DeliverableKind.PREVIEW,
+    DeliverableKind.CONTACT_SHEET,
+    DeliverableKind.FRAMES_EXR,
+}
+
+
+def deliver(
+    production: Production,
+    plan: Plan,
+    wanted: Mapping[str, Deliverable],
+    out: Path,
+    stages: Stages,
+    finishing: Finishing | None = None,
+) -> list[Delivery]:
+    """Make a film's deliverables from takes that are all there, each into the folder of its name below `out`.
+
+    Args:
+        production: whose film it is.
+        plan: what it is made of.
+        wanted: what to make, by name.
+        out: where their folders are.
+        stages: hears how far it is.
+        finishing: what has begun to make their parts; this process makes them when it is left out.
+
+    Raises:
+        AssemblyError: a take is missing, ffmpeg fails, or what was written is not what it must be.
+        StoreError: the store or the folder cannot be written.
+    """
+    check_folder(out)
+    films: dict[Version, FilmInParts] = {}
+    delivering: dict[str, _Delivering] = {}
+    made: list[Delivery] = []
+    with finishing_here(production, stages, finishing) as doing:
+        for name, what in wanted.items():
+            version = version_of(production.film, what)
+            film = films.get(version) or film_in_parts(production, plan, version)
+            films[version] = film
+            delivering[name] = _Delivering(Making(production, plan, film, what, stages, doing))
+            delivering[name].begin()
+        for number, (name, one) in enumerate(delivering.items()):
+            stages.stage("deliverables", number, len(wanted))
+            made.append(one.delivered(name, out / name))
+    stages.stage("deliverables", len(wanted), len(wanted))
+    return made
+
+
+class _Delivering:
+    """One deliverable on its way to its folder: made unless the store has it."""
+
+    def __init__(self, making: Making) -> None:
+        self._making = making
+        self._store = making.production.store
+        self._digest = digest_of(_recipe(making))
+
+    def begin(self) -> None:
+        """Have its parts made, unless it is in the store."""
+        if not self._store.has("deliverables", self._digest):
+            self._making.begin()
+
+    def delivered(self, name: str, folder: Path) -> Delivery:
+        """Made, or found in the store, and copied to its folder."""
+        made = not self._store.has("deliverables", self._digest)
+        manifest = kept(self._store, "deliverables", self._digest, self._make)
+        files = place(self._store, manifest, folder)
+        warnings = manifest.facts["warnings"]
+        return Delivery(
+            name,
+            folder,
+            tuple(files),
+            measured(manifest.facts["lufs"]),
+            measured(manifest.facts["true_peak_dbtp"]),
+            tuple(str(words) for words in warnings) if isinstance(warnings, list) else (),
+            made,
+        )
+
+    def _make(self, folder: Path) -> Mapping[str, JsonValue]:
+        """Write the files into a folder of the store, check them, and write the report and the checksums."""
+        making = self._making
+        making.write(folder)
+        burned = [making.what.burned_subtitles] if making.what.burned_subtitles else []
+        for _, shot, words in find_in_subtitles(
+            making.production.film, [*making.captions.languages(), *burned]
+        ):
+            making.found.warnings.append(f"subtitles, shot {shot}: {words}")
+        if making.found.problems:
+            raise AssemblyError(
+                "\n".join([f"the deliverable {making.kind} is not what it must be:", *making.found.problems]),
+                "this should not happen with the ffmpeg that comes along; SHOTFARM_FFMPEG may name another",
+            )
+        files = sorted(folder.iterdir())
+        sums = {path.name: sha256_of(path) for path in files}
+        facts: dict[str, JsonValue] = {
+            "kind": making.kind.value,
+            "lufs": making.found.heard.lufs if making.found.heard else None,
+            "true_peak_dbtp": making.found.heard.true_peak_dbtp if making.found.heard else None,
+            "warnings": [*dict.fromkeys(making.found.warnings)],
+        }
+        report: dict[str, object] = {
+            "title": making.production.film.title,
+            **facts,
+            "target_lufs": making.lufs if making.kind in SOUNDING else None,
+            "checks": making.found.checks,
+            "files": [
+                {"name": path.name, "bytes": path.stat().st_size, "sha256": sums[path.name]} for path in files
+            ],
+        }
+        (folder / REPORT).write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        sums[REPORT] = sha256_of(folder / REPORT)
+        (folder / CHECKSUMS).write_text("".join(f"{sums[name]}  {name}\n" for name in sorted(sums)), "utf-8")
+        return facts
+
+
+def _recipe(making: Making) -> JsonValue:
+    """Everything that the files of a deliverable depend on."""
+    kind, document = making.kind, making.production.film
+    picture = kind not in {DeliverableKind.STEMS, DeliverableKind.SUBTITLES}
+    rate = document.format.rate
+    return {
+        "deliverable": formats.FORMATS_VERSION,
+        "kind": kind.value,
+        "mezzanine": mezzanine.PARAMETERS_VERSION,
+        "name": making.name,
+        "picture": making.film.cut.digest if picture else None,
+        **({"reels": REEL_VERSION} if making.reels else {}),
+        "size": list(making.size) if picture else None,
+        "heights": list(making.heights) if kind is DeliverableKind.HLS else None,
+        "mix": mix_digest(making.film.sound, making.lufs) if kind in SOUNDING else None,
+        "metadata": making.metadata() if kind in CODECS else None,
+        "frame": making.poster_frame() if kind is DeliverableKind.POSTER else None,
+        "shots": [asdict(shot) for shot in sheet_shots(making.production, making.film)]
+        if kind is DeliverableKind.CONTACT_SHEET
+        else None,
+        "subtitles": {
+            language: srt(making.captions.of(language), rate) for language in making.captions.languages()
+        }
+        if kind in {*WITH_TRACKS, DeliverableKind.SUBTITLES}
+        else None,
+        "drawn": making.drawing.recipe(),
+        **_grain(making),
+        **({"rgb": film_file.RGB_VERSION} if kind in _IN_RGB else {}),
+        "asked": [list(each) for each in darkened(document)],
+    }
+
+
+def _grain(making: Making) -> dict[str, JsonValue]:
+    """Its grain, where it has some."""
+    strength, seed = making.what.grain, making.production.film.seed
+    return {"grain": [GRAIN_VERSION, strength, seed]} if strength else {}

@@ -1,0 +1,62 @@
+"""The subtitles of a deliverable: which languages it has, and when each line is to be read."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+from assembly.sound.signal import wav
+from assembly.sound.sources import Source
+from pipeline.film.assemble import FilmInParts
+from pipeline.film.sound import SOUND
+from pipeline.keep import kept_file
+from pipeline.production.production import Production
+from storyboard.planning.subtitles import Spoken, Subtitle, is_unseen, languages, lay, srt, words_in
+from storyboard.schema.deliverables import Deliverable, DeliverableKind
+
+
+class Captions:
+    """The subtitles of one deliverable of one film."""
+
+    def __init__(self, production: Production, film: FilmInParts, what: Deliverable) -> None:
+        self._production = production
+        self._film = film
+        self._what = what
+        self._spoken: dict[str, int] = {}
+
+    def languages(self) -> list[str]:
+        """Those that are delivered: as asked for, or of files all that the film has."""
+        every = languages(self._production.film)
+        return [*self._what.subtitles] or (every if self._what.kind is DeliverableKind.SUBTITLES else [])
+
+    def of(self, language: str) -> list[Subtitle]:
+        """A language's subtitles, each as long as its line is heard or takes to be read."""
+        film, sound, rate = self._production.film, self._film.sound, self._film.cut.picture.rate
+        lines = [line for _, shot in film.shots() for line in shot.lines]
+        spoken = []
+        for line, event in zip(lines, sound.speech, strict=True):
+            words = words_in(film, line, language)
+            if words is not None:
+                ends = event.start + self._heard_samples(event.source)
+                first, last = (
+                    int(Fraction(sample, sound.sample_rate) * rate) for sample in (event.start, ends)
+                )
+                spoken.append(Spoken(first, last, words, is_unseen(line)))
+        return lay(spoken, self._film.cut.frames, rate)
+
+    def _heard_samples(self, source: Source) -> int:
+        """How long a line is heard; it was spoken when the film was mixed."""
+        digest = source.digest()
+        if digest not in self._spoken:
+            path = kept_file(self._production.store, "sounds", digest, SOUND)
+            self._spoken[digest] = wav.inspect(path).samples
+        return self._spoken[digest]
+
+    def tracks(self, folder: Path) -> dict[str, Path]:
+        """A SubRip file for each language of a track."""
+        rate = self._film.cut.picture.rate
+        tracks = {}
+        for language in self.languages():
+            tracks[language] = folder / f"{language}.srt"
+            tracks[language].write_text(srt(self.of(language), rate), "utf-8")
+        return tracks

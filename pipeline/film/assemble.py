@@ -1,0 +1,282 @@
+"""Makes the film from its takes: what is missing of joints, sounds, mix and picture, then the file itself.
+
+Everything in between is kept in the store under the digest of what it was made from, so that a changed shot
+makes again its own joints and sounds, the mix if it is heard, and the film.
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+import tempfile
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from assembly.cut.pieces import CopyPiece, Cut, Piece
+from assembly.picture.film_file import probe
+from assembly.picture.stitch import StitchPiece, stitch
+from assembly.sound.soundtrack import Soundtrack
+from farm.store.files import copy_atomically, sha256_of, store_errors
+from farm.store.manifest import Manifest
+from farm.store.store import Store
+from pipeline.film.part_queue import Finishing, LaidFilm, finishing_here, lay_film
+from pipeline.film.parts import clip_of, joint_of
+from pipeline.film.sound import ENCODED_SOUND, MEASURED, encoded_sound, mix_digest, soundtrack_of
+from pipeline.film.versions import Version
+from pipeline.keep import Stages, ask_of_each, kept
+from pipeline.production.production import Production
+from storyboard.errors import AssemblyError
+from storyboard.media import mezzanine
+from storyboard.media.timing import seconds_at
+from storyboard.planning.plan import Plan
+from storyboard.planning.spec import digest_of
+
+FILMS, FILM = "films", "film.mp4"
+PICTURE = "picture.mp4"
+FILM_VERSION = 3
+PICTURE_VERSION = 1
+"""each goes into the digest of its kind; raise it when the same parts give another file"""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A deliverable on disk.
+
+    Attributes:
+        name: as the film document or the command has it.
+        folder: where its files, its report and its checksums lie.
+        files: its files, without report and checksums.
+        lufs: measured loudness, or None without sound.
+        true_peak_dbtp: measured true peak, or None without sound.
+        warnings: what the checks found that may be meant.
+        made: whether it was made now.
+    """
+
+    name: str
+    folder: Path
+    files: tuple[Path, ...]
+    lufs: float | None
+    true_peak_dbtp: float | None
+    warnings: tuple[str, ...]
+    made: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedFilm:
+    """A film on disk, and what was measured of it."""
+
+    path: Path
+    digest: str
+    frames: int
+    seconds: float
+    shots: int
+    lufs: float | None
+    """measured loudness of its encoded sound, or None without one"""
+    true_peak_dbtp: float | None
+    made: bool
+    """whether anything of it had to be made now"""
+    deliverables: tuple[Delivery, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FilmInParts:
+    """A version of a film before it is put together: its cut and its sounds.
+
+    Attributes:
+        digest: what its file is called in the store.
+        laid: what its picture is made of.
+        sound: what is heard.
+    """
+
+    digest: str
+    laid: LaidFilm
+    sound: Soundtrack
+
+    @property
+    def cut(self) -> Cut:
+        """What its picture is made of, on the frame grid."""
+        return self.laid.cut
+
+
+def assemble(
+    production: Production, plan: Plan, out: Path, stages: Stages, finishing: Finishing | None = None
+) -> FinishedFilm:
+    """Make the film of a plan whose takes are all there, and put it at `out`.
+
+    Args:
+        production: whose film it is.
+        plan: what it is made of.
+        out: where it goes.
+        stages: hears how far it is.
+        finishing: what has begun to make its parts; this process makes them when it is left out.
+
+    Raises:
+        AssemblyError: a take is missing, or ffmpeg fails.
+        StoreError: the store or the output folder cannot be written.
+    """
+    film, store = film_in_parts(production, plan), production.store
+    found = store.find(FILMS, film.digest)
+    if found is None:
+        target = production.settings.loudness_lufs
+        with finishing_here(production, stages, finishing) as doing:
+            keys = doing.want_picture(film.laid) + doing.want_what_is_heard(film.sound, target)
+            doing.takes([shot.digest for shot in plan.shots])
+            doing.finish(keys)
+        heard = encoded_sound(store, film.sound, target, stages)
+    finished = found or _finished(production, film, heard, stages)
+    path = _placed(store.file(finished, FILM), out, finished.files[FILM].sha256)
+    return FinishedFilm(
+        path,
+        film.digest,
+        film.cut.frames,
+        float(seconds_at(film.cut.frames, film.cut.picture.rate)),
+        len(plan.shots),
+        measured(finished.facts["lufs"]),
+        measured(finished.facts["true_peak_dbtp"]),
+        made=found is None,
+    )
+
+
+def film_in_parts(production: Production, plan: Plan, version: Version | None = None) -> FilmInParts:
+    """What a film is made of whose takes are all there; nothing is made.
+
+    Args:
+        production: whose film it is.
+        plan: its shots.
+        version: how they are shown; as the film document says when it is left out.
+
+    Raises:
+        AssemblyError: a take is missing.
+        StoreError: a network or a look that it is made with cannot be put into the store.
+    """
+    absent = [shot.shot for shot in plan.shots if not production.take(shot.digest)]
+    if absent:
+        raise AssemblyError(f"no take yet of {', '.join(absent[:12])}", "render them first")
+    film = production.film
+    laid = lay_film(production, plan, version)
+    sound = soundtrack_of(production, plan)
+    digest = digest_of(
+        {
+            "film": FILM_VERSION,
+            "mezzanine": mezzanine.PARAMETERS_VERSION,
+            "title": film.title,
+            "picture": laid.cut.digest,
+            "mix": mix_digest(sound, production.settings.loudness_lufs),
+            "chapters": [[chapter.title, chapter.start] for chapter in laid.cut.chapters],
+        }
+    )
+    return FilmInParts(digest, laid, sound)
+
+
+def picture_of(production: Production, film: FilmInParts, finishing: Finishing) -> Path:
+    """A file that has a film's picture as a whole: the film, where it is there, else its picture alone.
+
+    Raises:
+        AssemblyError: ffmpeg fails.
+        StoreError: the store cannot be written.
+    """
+    store, cut = production.store, film.cut
+    finished = store.find(FILMS, film.digest)
+    if finished:
+        return store.file(finished, FILM)
+    digest = digest_of(["picture", PICTURE_VERSION, mezzanine.PARAMETERS_VERSION, cut.digest])
+
+    def make_picture(folder: Path) -> Mapping[str, JsonValue]:
+        keys = finishing.want_picture(film.laid)
+        finishing.takes([source.take for source in film.laid.sources.values()])
+        finishing.finish(keys)
+        stitch(_pieces(store, film.laid), cut.picture.rate, folder / PICTURE)
+        _check(folder / PICTURE, cut)
+        return {"frames": cut.frames}
+
+    return store.file(kept(store, "pictures", digest, make_picture), PICTURE)
+
+
+def measured(fact: JsonValue) -> float | None:
+    """A number that was measured and noted as a fact; None for what has none."""
+    return fact if isinstance(fact, float) else None
+
+
+def film_path(production: Production) -> Path:
+    """Where a film goes when nobody says otherwise: `out/` in the project folder."""
+    plain = unicodedata.normalize("NFKD", production.film.title).encode("ascii", "ignore").decode()
+    name = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "film"
+    return production.folder / "out" / f"{name}.mp4"
+
+
+def _pieces(store: Store, laid: LaidFilm) -> list[StitchPiece]:
+    """The film's picture as ranges of clips that join by stream copy."""
+    clips = dict(zip(laid.sources, ask_of_each(partial(clip_of, store), laid.sources.values()), strict=True))
+
+    def shown(piece: Piece) -> StitchPiece:
+        if isinstance(piece, CopyPiece):
+            return clips[piece.take], piece.first, piece.last
+        return joint_of(store, piece, laid.sources), 0, piece.frames
+
+    return ask_of_each(shown, laid.cut.pieces)
+
+
+def _finished(production: Production, film: FilmInParts, heard: Manifest, stages: Stages) -> Manifest:
+    """Join the picture, add the sound, and measure that the file is the film."""
+    store, cut, title = production.store, film.cut, production.film.title
+    pieces = _pieces(store, film.laid)
+    sound = store.file(heard, ENCODED_SOUND)
+
+    def make_film(folder: Path) -> Mapping[str, JsonValue]:
+        stages.stage("film", 0, 1)
+        stitch(pieces, cut.picture.rate, folder / FILM, sound=sound, title=title, chapters=cut.chapters)
+        _check(folder / FILM, cut)
+        stages.stage("film", 1, 1)
+        return {"frames": cut.frames, "title": title, **{fact: heard.facts[fact] for fact in MEASURED}}
+
+    return kept(store, FILMS, film.digest, make_film)
+
+
+def _check(path: Path, cut: Cut) -> None:
+    """Measure that a file has the pictures of a cut."""
+    made = probe(path)
+    found = made.frames, made.width, made.height, made.rate
+    wanted = cut.frames, cut.picture.width, cut.picture.height, cut.picture.rate
+    if found != wanted:
+        raise AssemblyError(
+            "the film has {} frames of {}x{} at {} where the cut has {} of {}x{} at {}".format(
+                *found, *wanted
+            )
+        )
+
+
+def _placed(film: Path, out: Path, sha256: str) -> Path:
+    """Put a copy of the film at its place, unless it is there already."""
+    with store_errors(out):
+        if not (out.is_file() and out.stat().st_size == film.stat().st_size and sha256_of(out) == sha256):
+            copy_atomically(film, out)
+    return out
+
+
+def check_output(out: Path) -> None:
+    """Refuse an output that cannot be written, before anything renders; its folder is made.
+
+    Raises:
+        StoreError: it is a folder, or its folder cannot be written.
+    """
+    with store_errors(out):
+        if out.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "is a folder", str(out))
+    check_folder(out.parent)
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that cannot be written; it is made.
+
+    Raises:
+        StoreError: it cannot be made or written.
+    """
+    with store_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass

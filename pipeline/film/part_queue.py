@@ -1,0 +1,372 @@
+"""Finishing a film: its segments, joints and reels, each begun as soon as what it is made from is there.
+
+While shots still render, the takes that are there already become segments, joints and reels on processors
+that the farm has to spare, so that little is left to do when the last take comes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from assembly.cut.cut import TakeInfo, cut_film
+from assembly.cut.pieces import Cut, Joint, Picture
+from assembly.delivery.reels import IN_REELS, Reel
+from assembly.picture.prints import Print
+from assembly.sound.soundtrack import Soundtrack
+from assembly.sound.sources import BuiltInSource, ComposedSource
+from farm.schedule.chores import Chore, Hands
+from farm.schedule.messages import Update
+from farm.schedule.states import State
+from farm.store.store import Store
+from pipeline.film.parts import (
+    JOINTS,
+    PRINTS,
+    REELS,
+    SEGMENTS,
+    TAKES,
+    ClipSource,
+    make_joint,
+    make_print,
+    make_reel,
+    make_segment,
+    sources_of,
+)
+from pipeline.film.segments import segment_of
+from pipeline.film.sound import (
+    ENCODED_SOUNDS,
+    SOUNDS,
+    encoded_digest,
+    is_foreseen,
+    make_encoded_sound,
+    make_sound,
+    mix_digest,
+    soundtrack_of,
+)
+from pipeline.film.versions import Version, prints_of, version_of
+from pipeline.keep import Stages
+from pipeline.production.network_files import network_files
+from pipeline.production.production import Production
+from pipeline.services.chore_runners import OwnHands
+from storyboard.document.named_files import confine
+from storyboard.errors import ShotfarmError
+from storyboard.planning.plan import Plan
+from storyboard.schema.deliverables import Deliverable, DeliverableKind, scaled
+from storyboard.schema.film import Film
+
+_LOOK_S = 0.5
+_STAGES = {
+    SEGMENTS: "size and rate",
+    PRINTS: "look and frame",
+    JOINTS: "transitions and titles",
+    SOUNDS: "music and effects",
+    ENCODED_SOUNDS: "mix",
+}
+
+Key = tuple[str, str]
+"""what something is kept under: kind and digest"""
+
+
+@dataclass(frozen=True, slots=True)
+class LaidFilm:
+    """A film's cut, and the clips that it is made of by what the cut knows them by."""
+
+    cut: Cut
+    sources: dict[str, ClipSource]
+
+
+def lay_film(production: Production, plan: Plan, version: Version | None = None) -> LaidFilm:
+    """Lay a film's shots on its frames, as a version of it shows them (the film's own when left out).
+
+    Their takes need not be there.
+
+    Raises:
+        StoreError: a network or a look that they are made with cannot be put into the store.
+    """
+    film = production.film
+    version = version or version_of(film)
+    picture = Picture(film.format.width, film.format.height, film.format.rate)
+    plain: dict[str, ClipSource] = {}
+    takes: dict[str, TakeInfo] = {}
+    for planned, (_, shot) in zip(plan.shots, film.shots(), strict=True):
+        segment = segment_of(production, shot, planned, picture)
+        shape = planned.spec if segment is None else planned.shape
+        frames = shape.head + shape.frames + shape.tail
+        plain[shot.id] = ClipSource(shot.id, planned.digest, frames, picture, segment)
+        takes[shot.id] = TakeInfo(plain[shot.id].digest, shape.head, shape.frames, shape.tail)
+    by_digest = {source.digest: source for source in plain.values()}
+    prints = prints_of(production, takes, version)
+    sources = {shot_id: _shown(source, prints[shot_id], by_digest) for shot_id, source in plain.items()}
+    _keep_inputs(production, version, [*sources.values()])
+    shown = {shot_id: replace(take, digest=sources[shot_id].digest) for shot_id, take in takes.items()}
+    cut = cut_film(film, shown, version.picture)
+    return LaidFilm(cut, {source.digest: source for source in sources.values()})
+
+
+def _shown(source: ClipSource, one: Print, by_digest: Mapping[str, ClipSource]) -> ClipSource:
+    """The clip of a shot as its print shows it, where that is anything else."""
+    if not one.changes:
+        return source
+    looked_at = tuple(by_digest[clip] for clip in one.match.clips()) if one.match else ()
+    return replace(source, printed=one, looked_at=looked_at)
+
+
+def _keep_inputs(production: Production, version: Version, sources: Sequence[ClipSource]) -> None:
+    files = network_files(production.film, production.folder, production.digests)
+    if version.lut:
+        files[production.digests[version.lut]] = confine(production.folder, version.lut)
+    segments = [source.segment for source in sources if source.segment]
+    wanted = {network for segment in segments for network in segment.networks}
+    wanted |= {source.printed.look for source in sources if source.printed and source.printed.look}
+    for sha256 in wanted:
+        production.store.keep_file(files[sha256], sha256)
+
+
+def reels_for(laid: LaidFilm, film: Film, what: Deliverable) -> dict[int, list[Reel]]:
+    """The reels of a deliverable in order, by height; empty when its picture is encoded as a whole.
+
+    Words and grain are drawn into all of a picture.
+    """
+    if what.kind not in IN_REELS or what.burn_in or what.burned_subtitles or what.grain:
+        return {}
+    full = laid.cut.picture.width, laid.cut.picture.height
+    size = film.format.size
+    heights = what.heights(size) if what.kind is DeliverableKind.HLS else [what.size(size)[1]]
+    return {
+        height: [Reel(what.kind, piece, laid.cut.picture, scaled(*full, height)) for piece in laid.cut.pieces]
+        for height in heights
+    }
+
+
+class Waiting:
+    """Chores that wait for what they are made from. Pure.
+
+    >>> one = Chore("joints", "j", "a joint", print)
+    >>> waiting = Waiting()
+    >>> waiting.add(one, [("takes", "a"), ("takes", "b")])
+    >>> waiting.arrived(("takes", "a")), waiting.arrived(("takes", "b")) == [one]
+    ([], True)
+    """
+
+    def __init__(self) -> None:
+        self._there: set[Key] = set()
+        self._chores: dict[Key, Chore] = {}
+        self._lacks: dict[Key, set[Key]] = {}
+        self._lacking: dict[Key, list[Key]] = {}
+        self._ready: list[Key] = []
+
+    def add(self, chore: Chore, needs: Sequence[Key]) -> None:
+        """A chore that was not added before, and what it is made from."""
+        key = chore.kind, chore.digest
+        if key in self._there:
+            return
+        self._chores[key] = chore
+        lacks = self._lacks[key] = {need for need in needs if need not in self._there}
+        for need in lacks:
+            self._lacking.setdefault(need, []).append(key)
+        if not lacks:
+            self._ready.append(key)
+
+    def arrived(self, key: Key) -> list[Chore]:
+        """Something is there; the chores that can begin because of it."""
+        self._there.add(key)
+        self._chores.pop(key, None)
+        for other in self._lacking.pop(key, ()):
+            self._lacks[other].discard(key)
+            if not self._lacks[other]:
+                self._ready.append(other)
+        return self.ready()
+
+    def ready(self) -> list[Chore]:
+        """The chores that lack nothing; each is told once."""
+        found = [self._chores.pop(key) for key in self._ready if key in self._chores]
+        self._ready.clear()
+        return found
+
+    def has(self, key: Key) -> bool:
+        """Whether something is there."""
+        return key in self._there
+
+
+class Finishing:
+    """The chores of a film, and the hands that do them."""
+
+    def __init__(self, store: Store, hands: Hands, stages: Stages) -> None:
+        self._store = store
+        self._hands = hands
+        self._stages = stages
+        self._waiting = Waiting()
+        self._asked: set[Key] = set()
+        self._running: set[Key] = set()
+        self._failed: dict[Key, ShotfarmError] = {}
+
+    def want_picture(self, laid: LaidFilm) -> list[Key]:
+        """Make what is missing of a film's segments, prints and joints, once takes are there; all of them."""
+        keys: list[Key] = []
+        for source in laid.sources.values():
+            plain = source.plain
+            if plain.segment:
+                words = f"the segment of shot {source.shot}"
+                chore = Chore(SEGMENTS, plain.digest, words, make_segment, (plain,))
+                keys.append(self._want(chore, [(TAKES, source.take)]))
+            if source.printed:
+                words = f"the print of shot {source.shot}"
+                chore = Chore(PRINTS, source.digest, words, make_print, (source,))
+                keys.append(self._want(chore, [plain.key, *(each.key for each in source.looked_at)]))
+        for joint in laid.cut.joints:
+            needs = sources_of(joint, laid.sources)
+            words = f"the joint of {' and '.join(dict.fromkeys(joint.shots))}"
+            chore = Chore(JOINTS, joint.digest, words, make_joint, (joint, needs))
+            keys.append(self._want(chore, [source.key for source in needs.values()]))
+        return keys
+
+    def want_reels(self, laid: LaidFilm, reels: Sequence[Reel]) -> list[Key]:
+        """Make what is missing of a deliverable's reels, when what they show is there; all of them."""
+        if reels:
+            self.want_picture(laid)
+        keys: list[Key] = []
+        for reel in reels:
+            needs, piece = sources_of(reel.piece, laid.sources), reel.piece
+            shots = " and ".join(dict.fromkeys(source.shot for source in needs.values()))
+            chore = Chore(REELS, reel.digest(), f"the {reel.kind} of shot {shots}", make_reel, (reel, needs))
+            joint: list[Key] = [(JOINTS, piece.digest)] if isinstance(piece, Joint) else []
+            keys.append(self._want(chore, joint or [source.key for source in needs.values()]))
+        return keys
+
+    def want_sounds(self, sound: Soundtrack) -> list[Key]:
+        """Make what is missing of a film's composed cues and built-in sounds; all of them.
+
+        Lines are spoken by the voices of this machine, and recordings lie on it.
+        """
+        keys: list[Key] = []
+        for digest, source in sound.sources().items():
+            composed = isinstance(source, ComposedSource) and source.font is None
+            if composed or isinstance(source, BuiltInSource):
+                words = f"the sound {source.sound}" if isinstance(source, BuiltInSource) else "a cue"
+                keys.append(self._want(Chore(SOUNDS, digest, words, make_sound, (source,)), []))
+        return keys
+
+    def want_mix(self, sound: Soundtrack, target_lufs: float) -> None:
+        """Mix and encode a film's sound in this process, once its cues and built-in sounds are there."""
+        digest = encoded_digest(sound, target_lufs)
+        if not self._store.has(ENCODED_SOUNDS, digest):
+            arguments = sound, target_lufs
+            chore = Chore(ENCODED_SOUNDS, digest, "the mix", make_encoded_sound, arguments, here=True)
+            self._want(chore, self.want_sounds(sound))
+
+    def want_what_is_heard(self, sound: Soundtrack, target_lufs: float) -> list[Key]:
+        """The mix, where it was wanted before; else what it is made from, unless it is mixed already."""
+        encoded = ENCODED_SOUNDS, encoded_digest(sound, target_lufs)
+        if encoded in self._asked:
+            return [encoded]
+        mix = "mixes", mix_digest(sound, target_lufs)
+        return [] if self._store.has(*encoded) or self._store.has(*mix) else self.want_sounds(sound)
+
+    def _want(self, chore: Chore, needs: Sequence[Key]) -> Key:
+        key = chore.kind, chore.digest
+        if key not in self._asked:
+            self._asked.add(key)
+            self._waiting.add(chore, needs)
+        return key
+
+    def takes(self, digests: Sequence[str]) -> None:
+        """These takes are there."""
+        for digest in digests:
+            self._begin(self._waiting.arrived((TAKES, digest)))
+
+    def hear(self, update: Update) -> None:
+        """What happens on the farm: takes that are done, and time that passes."""
+        self.takes([event.digest for event in update.events if event.state is State.DONE])
+        self._look(0)
+
+    def begin(self) -> None:
+        """Begin what waits for nothing."""
+        self._begin(self._waiting.ready())
+
+    def finish(self, keys: Sequence[Key], reels: str = "") -> None:
+        """Wait until these are made; `reels` is what the reels among them are for, in words.
+
+        Raises:
+            ShotfarmError: one of them, or what it is made from, cannot be made; it says which, and why.
+        """
+        self.begin()
+        wanted, left = set(keys), set(keys)
+        while True:
+            left = {key for key in left if not self._waiting.has(key)}
+            self._tell(wanted, left, reels)
+            if not left:
+                return
+            for key, error in self._failed.items():
+                if key in wanted or key[0] != REELS:
+                    raise error
+            if not self._running:
+                raise RuntimeError(f"what {min(left)} is made from was never there")
+            self._look(_LOOK_S)
+
+    def _begin(self, chores: Sequence[Chore]) -> None:
+        waiting = deque(chores)
+        while waiting:
+            chore = waiting.popleft()
+            key = chore.kind, chore.digest
+            if self._store.has(*key):
+                waiting += self._waiting.arrived(key)
+            else:
+                self._running.add(key)
+                self._hands.begin(chore)
+
+    def _look(self, wait_s: float) -> None:
+        if not self._running:
+            return
+        for chore, error in self._hands.ended(wait_s):
+            key = chore.kind, chore.digest
+            self._running.discard(key)
+            if error is None:
+                self._begin(self._waiting.arrived(key))
+            else:
+                self._failed[key] = error
+
+    def _tell(self, wanted: set[Key], left: set[Key], reels: str) -> None:
+        totals, lefts = (Counter(kind for kind, _ in keys) for keys in (wanted, left))
+        for kind, total in totals.items():
+            self._stages.stage(reels if kind == REELS else _STAGES[kind], total - lefts[kind], total)
+
+
+@contextlib.contextmanager
+def finishing_here(
+    production: Production, stages: Stages, finishing: Finishing | None = None
+) -> Iterator[Finishing]:
+    """What is finishing a film already, or else this process for the time being."""
+    if finishing:
+        yield finishing
+        return
+    hands = OwnHands(production.store)
+    try:
+        yield Finishing(production.store, hands, stages)
+    finally:
+        hands.close()
+
+
+def finish_meanwhile(production: Production, plan: Plan, finishing: Finishing) -> None:
+    """Begin the parts of a film and its deliverables while its shots render, if all of those do."""
+    missing = {shot.digest for shot in plan.missing}
+    if any(not shot.exists and shot.digest not in missing for shot in plan.shots):
+        return
+    own = version_of(production.film)
+    laid_films = {own: lay_film(production, plan)}
+    finishing.want_picture(laid_films[own])
+    for what in production.film.deliverables.values():
+        version = version_of(production.film, what)
+        laid = laid_films.get(version) or lay_film(production, plan, version)
+        laid_films[version] = laid
+        finishing.want_picture(laid)
+        for reels in reels_for(laid, production.film, what).values():
+            finishing.want_reels(laid, reels)
+    sound = soundtrack_of(production, plan)
+    if is_foreseen(production, plan):
+        finishing.want_mix(sound, production.settings.loudness_lufs)
+    else:
+        finishing.want_sounds(sound)
+    finishing.begin()
+    finishing.takes([shot.digest for shot in plan.shots if shot.exists])

@@ -1,0 +1,60 @@
+"""What assembly makes is kept: made when it is missing from the store, under the digest of its inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from pydantic import JsonValue
+
+from farm.store.files import store_errors
+from farm.store.manifest import Manifest
+from farm.store.store import Store
+from storyboard.errors import AssemblyError
+
+REQUESTS = 16
+"""of a store on their way at once: each waits for the network, and for little else"""
+
+_One = TypeVar("_One")
+_Answer = TypeVar("_Answer")
+
+
+class Stages(Protocol):
+    """Hears how far the assembly is."""
+
+    def stage(self, name: str, done: int, total: int) -> None:
+        """`done` of `total` parts of a stage are made."""
+
+
+def kept(store: Store, kind: str, digest: str, make: Callable[[Path], Mapping[str, JsonValue]]) -> Manifest:
+    """Something from the store; when it is missing, `make` writes it into an attempt's folder."""
+    found = store.find(kind, digest)
+    if found:
+        return found
+    with store.attempt(kind, digest) as attempt:
+        with store_errors(attempt.folder):
+            facts = make(attempt.folder)
+        return attempt.publish(facts)
+
+
+def ask_of_each(ask: Callable[[_One], _Answer], every: Iterable[_One]) -> list[_Answer]:
+    """What the store answers about each, in their order; many are asked about at once.
+
+    A store far away answers in tens of milliseconds: one after another that is a minute for 400 shots.
+    """
+    with ThreadPoolExecutor(REQUESTS) as threads:
+        return [*threads.map(ask, every)]
+
+
+def kept_file(store: Store, kind: str, digest: str, name: str) -> Path:
+    """A file of something that was made before.
+
+    Raises:
+        AssemblyError: it has gone from the store since.
+    """
+    manifest = store.find(kind, digest)
+    if manifest is None:
+        raise AssemblyError(f"{kind} {digest[:12]} has gone from the store", "run again")
+    return store.file(manifest, name)

@@ -1,0 +1,1 @@
+"""Prefect's flows: order only."""

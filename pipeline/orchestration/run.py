@@ -1,0 +1,110 @@
+"""One run of a production: Prefect and Ray side by side, then the flow."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.delivery.deliver import deliver
+from pipeline.film.assemble import Delivery, FinishedFilm, check_output, film_path
+from pipeline.film.part_queue import Finishing
+from pipeline.observer import OBSERVER, Observer
+from pipeline.production.production import open_production
+from pipeline.services.chore_runners import hands
+from pipeline.services.farm_access import open_farm
+from pipeline.services.standing_farm import prefect_for_this_run, standing_farm, use_prefect_server
+from pipeline.settings import Settings
+from storyboard.checks.deliverables import chosen
+from storyboard.errors import UsageError
+from storyboard.planning.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What a run did."""
+
+    film: FinishedFilm | None
+    rendered: int
+    still_missing: int
+    """shots without a take"""
+    plan: Plan
+    """as it was before the run"""
+
+    @property
+    def how_to_open(self) -> str:
+        """A command that plays the film."""
+        opener = {"darwin": "open", "win32": "start"}.get(sys.platform, "xdg-open")
+        return f"{opener} {self.film.path}" if self.film else ""
+
+
+def run_production(
+    path: Path, settings: Settings, shots: list[str], out: Path | None, observer: Observer
+) -> RunSummary:
+    """Render what is missing of a film and put it together, through the Prefect flow.
+
+    Whatever can be refused is refused before a server or a cluster starts.
+
+    Raises:
+        ShotfarmError: see its tree; everything published so far is kept.
+    """
+    production = open_production(path, settings)
+    plan = production.plan(shots)
+    target = (out or film_path(production)).absolute()
+    check_output(target)
+    if plan.missing:
+        production.store.check()
+    production.store.sweep()
+    standing = standing_farm(settings)
+    with contextlib.ExitStack() as stack:
+        if standing:
+            use_prefect_server(settings.home, standing.prefect_port, standing.prefect_password)
+            prefect_ready = None
+        else:
+            prefect_ready = stack.enter_context(prefect_for_this_run(settings))
+        client = stack.enter_context(open_farm(settings, standing)) if plan.missing else None
+        if prefect_ready:
+            prefect_ready()
+        from pipeline.orchestration.flows import run_flow
+
+        token = OBSERVER.set(observer)
+        try:
+            finished = run_flow(
+                production,
+                settings,
+                shots,
+                target,
+                lambda: contextlib.nullcontext(client) if client else open_farm(settings, standing),
+            )
+        finally:
+            OBSERVER.reset(token)
+    absent = sum(production.take(shot.digest) is None for shot in plan.shots)
+    return RunSummary(finished, len(plan.missing), absent, plan)
+
+
+def deliver_production(
+    path: Path, settings: Settings, names: list[str], out: Path | None, observer: Observer
+) -> list[Delivery]:
+    """Make deliverables of a film whose takes are all there; nothing is rendered.
+
+    Raises:
+        ShotfarmError: see its tree; what was finished is kept.
+    """
+    production = open_production(path, settings)
+    film = production.film
+    wanted = chosen(film, names or list(film.deliverables))
+    if not wanted:
+        raise UsageError(
+            "the film names no deliverables",
+            "say which: shotfarm deliver web,master; or list them under deliverables: in film.yaml",
+        )
+    plan = production.plan()
+    if plan.missing:
+        absent = ", ".join(shot.shot for shot in plan.missing[:12])
+        raise UsageError(f"no take yet of {absent}", "shotfarm render makes them first")
+    production.store.sweep()
+    folder = (out or film_path(production).parent).absolute()
+    with hands(settings, production.store) as doing:
+        finishing = Finishing(production.store, doing, observer)
+        return deliver(production, plan, wanted, folder, observer, finishing)

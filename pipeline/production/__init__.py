@@ -1,0 +1,1 @@
+"""A film, opened for work."""

@@ -1,0 +1,86 @@
+"""What the backends say of the shots that they are to render, before anything loads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from farm.backend.protocol import Complaint
+from pipeline.production.renderers import Choices
+from storyboard.document.load import LoadedFilm
+from storyboard.document.text import DocumentPath
+from storyboard.errors import Problem
+from storyboard.planning.plan import PlanWarning
+from storyboard.planning.resolve import ResolvedShot
+from storyboard.schema.film import Film
+
+
+@dataclass(slots=True)
+class Judgement:
+    """What is wrong, at its places in the document, and what is not as asked but harmless."""
+
+    problems: list[Problem] = field(default_factory=list)
+    warnings: tuple[PlanWarning, ...] = ()
+
+
+_LEFT_OUT = (
+    ("performance", "follows_performances", "performances"),
+    ("match_cut", "matches_cuts", "match cuts"),
+    ("first_frame", "takes_frames", "pictures of first frames"),
+    ("last_frame", "takes_frames", "pictures of last frames"),
+)
+"""what a shot may say, the trait of a backend that does it, and its name"""
+
+
+def left_out(film: Film, choices: Choices) -> tuple[PlanWarning, ...]:
+    """What shots say that their backends do not do: harmless, as a draft without it is a draft still."""
+    found: dict[str, list[str]] = {}
+    for _, shot in film.shots():
+        for key, trait, name in _LEFT_OUT:
+            if getattr(shot, key) is not None and not getattr(choices.of(shot).traits, trait):
+                message = f"the backend {choices.of(shot).traits.name} leaves out {name}"
+                found.setdefault(message, []).append(shot.id)
+    return tuple(PlanWarning(message, tuple(names)) for message, names in found.items())
+
+
+def judge(loaded: LoadedFilm, choices: Choices, shots: Iterable[ResolvedShot]) -> Judgement:
+    """Ask each shot's backend whether it can render it.
+
+    What a backend says of an option is told where that option is set, once for all shots that share it.
+    """
+    film = loaded.film
+    paths: dict[str, DocumentPath] = {
+        shot.id: ("scenes", scene_number, "shots", shot_number)
+        for scene_number, scene in enumerate(film.scenes)
+        for shot_number, shot in enumerate(scene.shots)
+    }
+    problems: dict[Problem, None] = {}
+    warned: dict[str, list[str]] = {}
+    for one in shots:
+        choice = choices.of(one.shot)
+        for complaint in choice.traits.check(one.spec) if choice.traits.check else ():
+            if complaint.severity == "warning":
+                warned.setdefault(complaint.message, []).append(one.shot.id)
+                continue
+            places: list[DocumentPath] = [
+                (*paths[one.shot.id], "backend_options", one.spec.backend),
+                *([("renderers", choice.profile, "options")] if choice.profile else []),
+                ("backend_options", one.spec.backend),
+            ]
+            at = _where_set(loaded, complaint, places) or paths[one.shot.id]
+            problems[loaded.problem(at, complaint.message)] = None
+    return Judgement(
+        [*problems], tuple(PlanWarning(message, tuple(names)) for message, names in warned.items())
+    )
+
+
+def _where_set(loaded: LoadedFilm, complaint: Complaint, places: list[DocumentPath]) -> DocumentPath | None:
+    """The place whose value of the option counts, or None when it has its default."""
+    if not complaint.option:
+        return None
+    parts = complaint.option.split(".")
+    for place in places:
+        around = loaded.document.place(place)
+        if loaded.document.place((*place, parts[0])) is not around:
+            return (*place, *parts)
+    return None

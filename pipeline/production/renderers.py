@@ -1,0 +1,182 @@
+"""Which renderer makes a shot: a profile of the film's `renderers`, or a backend by itself.
+
+A backend that was asked for (`--backend`, SHOTFARM_BACKEND) renders the whole film without profiles.
+Otherwise a shot is rendered as it says itself, else as `--renderer` says, else as the film says, else by the
+default backend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pydantic import JsonValue, ValidationError
+
+from farm.backend.protocol import BackendTraits, available_backends, backend_class, complete_options
+from pipeline.settings import Settings
+from storyboard.document.load import LoadedFilm
+from storyboard.document.problems import problems_of
+from storyboard.document.text import DocumentPath
+from storyboard.errors import Problem, UsageError
+from storyboard.schema.film import LANCZOS, Film, RendererProfile, Retime, Shot
+from storyboard.wording import did_you_mean, listed
+
+DEFAULT_BACKEND = "animatic"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Choice:
+    """A backend, with the options that a profile gives it.
+
+    Attributes:
+        profile: the profile's name in the film, or None for a backend by itself.
+        traits: the backend's.
+        options: those of the profile.
+        retime: how its takes come to the film's frames.
+        retime_model: the file of the network that does.
+        upscale: how they come to its size: "lanczos", or the file of a network.
+        tags: what its workers' nodes must carry.
+    """
+
+    profile: str | None
+    traits: BackendTraits
+    options: Mapping[str, JsonValue] = field(default_factory=dict)
+    retime: Retime = Retime.FLOW
+    retime_model: str | None = None
+    upscale: str = LANCZOS
+    tags: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What people call it: the profile, else the backend."""
+        return self.profile or self.traits.name
+
+    def complete(self, film: Mapping[str, JsonValue], shot: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+        """All options of a shot, settled: defaults, the film's, the profile's, its own, in this order.
+
+        Raises:
+            pydantic.ValidationError: an option that the backend does not have, or a value it does not take.
+        """
+        options = complete_options(self.traits, film, self.options, shot)
+        return self.traits.settle(options) if self.traits.settle else options
+
+
+class Choices:
+    """The renderers of a film's shots.
+
+    Raises:
+        UsageError: a backend or a renderer was asked for that does not exist, or cannot be imported.
+    """
+
+    def __init__(self, film: Film, settings: Settings) -> None:
+        self._film = film
+        self._made: dict[str | None, Choice] = {}
+        self._alone = settings.backend if settings.renderer is None else None
+        self._default = None if self._alone else settings.renderer or film.renderer
+        if self._default is not None and self._default not in film.renderers:
+            near = did_you_mean(self._default, film.renderers)
+            there_are = f"there are: {listed(film.renderers)}" if film.renderers else "the film has none"
+            raise UsageError(f'no renderer is called "{self._default}"{near}', there_are)
+
+    def of(self, shot: Shot) -> Choice:
+        """What renders a shot."""
+        return self._choice(None if self._alone else shot.renderer or self._default)
+
+    def tags(self, shot: Shot) -> tuple[str, ...]:
+        """What the node that renders a shot must carry: the renderer's tags and its own, in order."""
+        return tuple(sorted({*self.of(shot).tags, *shot.tags}))
+
+    @cached_property
+    def used(self) -> tuple[Choice, ...]:
+        """Those that render at least one shot."""
+        return tuple(dict.fromkeys(self.of(shot) for _, shot in self._film.shots()))
+
+    @cached_property
+    def every(self) -> tuple[Choice, ...]:
+        """Those that render a shot, and the film's other profiles whose backends can be imported here."""
+        others = [name for name, profile in self._film.renderers.items() if _traits_of(profile)]
+        return tuple(dict.fromkeys([*self.used, *(self._choice(name) for name in others)]))
+
+    def _choice(self, profile: str | None) -> Choice:
+        if profile not in self._made:
+            if profile is None:
+                traits = backend_class(self._alone or DEFAULT_BACKEND).TRAITS
+                self._made[None] = Choice(None, traits)
+            else:
+                found = self._film.renderers[profile]
+                traits = backend_class(found.backend).TRAITS
+                self._made[profile] = Choice(
+                    profile,
+                    traits,
+                    found.options,
+                    found.retime,
+                    found.retime_model,
+                    found.upscale,
+                    found.tags,
+                )
+        return self._made[profile]
+
+
+def option_problems(loaded: LoadedFilm, choices: Choices) -> list[Problem]:
+    """Backends that do not exist, and options that theirs does not have or take: in film, profiles and shots.
+
+    Raises:
+        UsageError: a backend that is needed cannot be imported.
+    """
+    film = loaded.film
+    problems = [*_unknown_backends(loaded)]
+    if problems:
+        return problems
+    for name, profile in film.renderers.items():
+        traits = _traits_of(profile)
+        if traits:
+            problems += _wrong(loaded, traits, ("renderers", name, "options"), profile.options)
+    for choice in choices.used:
+        name = choice.traits.name
+        problems += _wrong(
+            loaded, choice.traits, ("backend_options", name), film.backend_options.get(name, {})
+        )
+    for path, shot in _shots(film):
+        traits = choices.of(shot).traits
+        options = shot.backend_options.get(traits.name, {})
+        problems += _wrong(loaded, traits, (*path, "backend_options", traits.name), options)
+    return list(dict.fromkeys(problems))
+
+
+def _unknown_backends(loaded: LoadedFilm) -> Iterator[Problem]:
+    film, known = loaded.film, available_backends()
+    named: list[tuple[DocumentPath, str]] = [
+        (("backend_options", name), name) for name in film.backend_options
+    ]
+    named += [(("renderers", name, "backend"), one.backend) for name, one in film.renderers.items()]
+    for path, shot in _shots(film):
+        named += [((*path, "backend_options", name), name) for name in shot.backend_options]
+    for path, name in named:
+        if name not in known:
+            near = did_you_mean(name, known)
+            yield loaded.problem(path, f"no backend is named {name!r}{near} (there are: {', '.join(known)})")
+
+
+def _traits_of(profile: RendererProfile) -> BackendTraits | None:
+    """None for a backend that this machine cannot import: a profile that nobody uses need not work here."""
+    try:
+        return backend_class(profile.backend).TRAITS
+    except UsageError:
+        return None
+
+
+def _wrong(
+    loaded: LoadedFilm, traits: BackendTraits, at: DocumentPath, options: Mapping[str, JsonValue]
+) -> list[Problem]:
+    try:
+        complete_options(traits, options)
+    except ValidationError as error:
+        return problems_of(error, loaded.document, traits.options, at=at)
+    return []
+
+
+def _shots(film: Film) -> Iterator[tuple[DocumentPath, Shot]]:
+    for scene_number, scene in enumerate(film.scenes):
+        for shot_number, shot in enumerate(scene.shots):
+            yield ("scenes", scene_number, "shots", shot_number), shot

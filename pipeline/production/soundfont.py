@@ -1,0 +1,91 @@
+"""What plays a film's music, looked at before anything is made: its SoundFont and its MIDI files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import file_digest
+from pathlib import Path
+
+from assembly.sound.sources import SoundFont
+from pipeline.settings import Settings
+from storyboard.document.load import LoadedFilm
+from storyboard.document.named_files import confine, is_midi
+from storyboard.errors import AssemblyError, Problem, UsageError
+from storyboard.schema.film import MusicCue
+from storyboard.wording import listed
+
+
+def font_of(
+    loaded: LoadedFilm, settings: Settings, digests: Mapping[str, str]
+) -> tuple[SoundFont | None, list[Problem]]:
+    """The font that plays a film's cues, or None, and what is wrong with it or with a MIDI file.
+
+    Args:
+        loaded: a film that passed its own checks.
+        settings: which font plays films that name none.
+        digests: SHA-256 of each file that the film names.
+
+    Raises:
+        UsageError: the font of the settings cannot be played.
+    """
+    problems, programs = _programs(loaded)
+    named = loaded.film.soundfont
+    midi = [(("music", n, "file"), cue.file) for n, cue in enumerate(loaded.film.music) if _is_midi(cue)]
+    if named is None and settings.soundfont is None:
+        needs = "is MIDI and needs a SoundFont: name one with `soundfont:`, or in SHOTFARM_SOUNDFONT"
+        return None, problems + [loaded.problem(place, f'"{file}" {needs}') for place, file in midi]
+    try:
+        if named is not None:
+            return _looked_at(confine(loaded.folder, named), digests[named], programs), problems
+        if midi or programs:
+            return _looked_at(*_of_settings(settings), programs), problems
+    except AssemblyError as error:
+        words = f"cannot be used as a SoundFont: {error.message}"
+        if named is None:
+            raise UsageError(f"SHOTFARM_SOUNDFONT: '{settings.soundfont}' {words}", error.hint) from error
+        advice = f" ({error.hint})" if error.hint else ""
+        problems.append(loaded.problem(("soundfont",), f'"{named}" {words}{advice}'))
+    return None, problems
+
+
+def _is_midi(cue: MusicCue) -> bool:
+    return cue.file is not None and is_midi(cue.file)
+
+
+def _programs(loaded: LoadedFilm) -> tuple[list[Problem], set[tuple[int, int]]]:
+    """What is wrong with MIDI files, and the programs that all cues need."""
+    from assembly.sound.music.arrangement import of_midi, programs_of
+
+    problems: list[Problem] = []
+    programs: set[tuple[int, int]] = set()
+    for index, cue in enumerate(loaded.film.music):
+        if cue.file is None:
+            programs |= programs_of(cue.mood)
+        elif is_midi(cue.file):
+            try:
+                path = confine(loaded.folder, cue.file)
+                programs |= of_midi(path, loaded.film.format.sample_rate).programs
+            except ValueError as error:
+                words = f'"{cue.file}" cannot be played as MIDI: {error}'
+                problems.append(loaded.problem(("music", index, "file"), words))
+    return problems, programs
+
+
+def _of_settings(settings: Settings) -> tuple[Path, str]:
+    """The font of the settings, and the digest of its bytes."""
+    path = Path(str(settings.soundfont)).expanduser().absolute()
+    try:
+        with path.open("rb") as file:
+            return path, file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise AssemblyError(f"{error.strerror}") from error
+
+
+def _looked_at(path: Path, sha256: str, programs: set[tuple[int, int]]) -> SoundFont:
+    from assembly.sound.music.soundfonts import look_at
+
+    player, missing = look_at(path, programs)
+    if missing:
+        names = listed([f"{number}" if not bank else f"{number} of bank {bank}" for bank, number in missing])
+        raise AssemblyError(f"it has no General MIDI program {names} (counted from 0), which the music needs")
+    return SoundFont(path, sha256, player)

@@ -1,0 +1,1 @@
+"""Takes that are missing are made."""

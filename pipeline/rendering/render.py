@@ -1,0 +1,121 @@
+"""Rendering what a plan misses: what the farm is asked for, and what becomes of it."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from farm.schedule.messages import ProductionOrder, RenderOrder, Update
+from farm.schedule.states import NODE_WAIT_S, ShotRequest, State
+from pipeline.production.production import Production
+from pipeline.settings import Settings
+from storyboard.errors import StoreError
+from storyboard.planning.plan import Plan
+
+if TYPE_CHECKING:
+    from farm.cluster.client import FarmClient
+
+REMEMBER_EVERY_S = 2.0
+
+
+def production_order(production: Production, plan: Plan) -> ProductionOrder:
+    """What the farm is asked for: the plan's missing shots in film order, so predecessors come first."""
+    specs = {shot.digest: shot.spec for shot in plan.shots}
+    missing = {shot.digest: shot for shot in plan.missing}
+    traits = {choice.traits.name: choice.traits for choice in production.choices.used}
+    orders = {}
+    for digest, shot in missing.items():
+        before = specs[shot.after] if shot.after else None
+        orders[digest] = RenderOrder(
+            digest,
+            shot.spec.model_dump_json(),
+            production.store.root,
+            (before.head, before.frames) if before else None,
+            production.film.title,
+        )
+    tags = {shot.id: production.choices.tags(shot) for _, shot in production.film.shots()}
+    requests = []
+    for order, (digest, shot) in enumerate(missing.items()):
+        backend = traits[shot.spec.backend]
+        requests.append(
+            ShotRequest(
+                digest,
+                shot.shot,
+                shot.spec.backend,
+                order,
+                shot.rank,
+                shot.after if shot.after in missing else None,
+                warmth=backend.warmth(shot.spec) if backend.warmth else (),
+                silence_s=production.settings.silence_s,
+                tags=tags[shot.shot],
+                gpus=backend.gpus_for(shot.spec.options),
+                node_wait_s=_node_wait_s(production.settings),
+                work_s=shot.estimate_s,
+            )
+        )
+    name = f"{production.film.title}-{secrets.token_hex(4)}"
+    return ProductionOrder(
+        name,
+        production.film.title,
+        tuple(requests),
+        orders,
+        production.settings.workers,
+        production.settings.priority,
+        production.settings.weight,
+    )
+
+
+def _node_wait_s(settings: Settings) -> float:
+    """Nodes join a cluster, or its autoscaler starts them; the farm of one machine stays what it is."""
+    if settings.node_wait_s is not None:
+        return settings.node_wait_s
+    return float("inf") if settings.address else NODE_WAIT_S
+
+
+def publish_references(production: Production, plan: Plan) -> None:
+    """Put the references and LoRAs of the missing shots into the store, where every node can read them.
+
+    Raises:
+        StoreError: one of them cannot be read, or the store cannot be written.
+    """
+    paths = {sha256: path for path, sha256 in production.digests.items()}
+    for sha256 in {file.sha256 for shot in plan.missing for file in shot.spec.files()}:
+        production.store.keep_file(production.folder / paths[sha256], sha256)
+
+
+def render_missing(production: Production, plan: Plan, client: FarmClient) -> Iterator[Update]:
+    """Render a plan's missing shots, yielding what happens; takes are noted as the shots' last ones.
+
+    Raises:
+        StoreError: the store cannot be written.
+        FarmError: the farm stays away.
+    """
+    shots: dict[str, list[str]] = {}  # shots of one set-up that differ in nothing share a take
+    for shot in plan.shots:
+        shots.setdefault(shot.digest, []).append(shot.shot)
+    takes = {shot.shot: shot.digest for shot in plan.shots if shot.exists}
+    publish_references(production, plan)
+    noted_at = time.monotonic()
+
+    def remember() -> None:
+        # The note serves the reasons that `plan` gives and no more: a film may lie on a read-only disk.
+        with contextlib.suppress(StoreError):
+            production.remember_takes(takes)
+
+    try:
+        for update in client.render(production_order(production, plan)):
+            takes |= {
+                shot: event.digest
+                for event in update.events
+                if event.state is State.DONE
+                for shot in shots[event.digest]
+            }
+            if time.monotonic() - noted_at > REMEMBER_EVERY_S:
+                remember()
+                noted_at = time.monotonic()
+            yield update
+    finally:
+        remember()

@@ -1,0 +1,1 @@
+"""What stands while people work: the farm, and Prefect's server."""

@@ -1,0 +1,1 @@
+"""What a film must be beyond its schema."""

@@ -1,0 +1,241 @@
+"""What one model cannot see alone: names that name nothing, loops, and transitions that do not fit.
+
+`find_problems` is pure but for looking whether named files exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache
+from itertools import chain, islice
+from pathlib import Path
+
+from storyboard.checks.deliverables import find_in_deliverables
+from storyboard.checks.time import Finding, find_in_time
+from storyboard.document.load import LoadedFilm, load_film
+from storyboard.document.named_files import confine, is_sound, named_files
+from storyboard.document.problems import in_order
+from storyboard.document.text import DocumentPath
+from storyboard.errors import DocumentError, Problem
+from storyboard.media.lut import read_cube
+from storyboard.planning.resolve import DEFAULT_WARDROBE
+from storyboard.schema.built_in_sounds import BUILT_IN_SOUNDS
+from storyboard.schema.film import LANCZOS, Film, Retime, Scene, Shot
+from storyboard.wording import did_you_mean, listed
+
+MOST_FINDINGS = 2000
+"""in one run; finding near names for more would take minutes"""
+
+
+def open_film(path: Path) -> LoadedFilm:
+    """Load a film document and check it; `-` reads standard input.
+
+    Raises:
+        DocumentError: the document is wrong; lists every problem.
+    """
+    loaded = load_film(path)
+    check_film(loaded)
+    return loaded
+
+
+def check_film(loaded: LoadedFilm) -> None:
+    """Refuse a film that cannot be made.
+
+    Raises:
+        DocumentError: lists every problem, in document order.
+    """
+    problems = find_problems(loaded)
+    if problems:
+        raise DocumentError(problems)
+
+
+def find_problems(loaded: LoadedFilm) -> list[Problem]:
+    """Every problem of a film, in document order."""
+    film = loaded.film
+    findings = chain(
+        _twice(film),
+        _names(film),
+        _renderers(film),
+        _continuity(film),
+        _music(film),
+        find_in_deliverables(film),
+        find_in_time(film),
+        _files(film, loaded.folder),
+        _looks(film, loaded.folder),
+    )
+    return in_order([loaded.problem(path, message) for path, message in islice(findings, MOST_FINDINGS)])
+
+
+def _twice(film: Film) -> Iterator[Finding]:
+    """Ids that name two things, and characters who are in a shot twice."""
+
+    def repeated(kind: str, ids: Iterable[tuple[DocumentPath, str]]) -> Iterator[Finding]:
+        seen: set[str] = set()
+        for path, name in ids:
+            if name in seen:
+                yield (*path, "id"), f'there is a {kind} "{name}" already; each has an id of its own'
+            seen.add(name)
+
+    yield from repeated("scene", ((("scenes", index), scene.id) for index, scene in enumerate(film.scenes)))
+    yield from repeated("shot", ((path, shot.id) for path, _, shot in _shots(film)))
+    yield from repeated("cue", ((("music", index), cue.id) for index, cue in enumerate(film.music)))
+    for path, _, shot in _shots(film):
+        seen: set[str] = set()
+        for index, blocking in enumerate(shot.characters):
+            if blocking.id in seen:
+                yield (*path, "characters", index, "id"), f'"{blocking.id}" is in this shot twice'
+            seen.add(blocking.id)
+
+
+def _names(film: Film) -> Iterator[Finding]:
+    """Characters, locations and scenes that do not exist."""
+    scenes = {scene.id for scene in film.scenes}
+    for character_id, character in film.characters.items():
+        for scene_id in character.wardrobe:
+            if scene_id not in scenes and scene_id != DEFAULT_WARDROBE:
+                others = [DEFAULT_WARDROBE, *(scene.id for scene in film.scenes)]
+                yield ("characters", character_id, "wardrobe", scene_id), unknown("scene", scene_id, others)
+    for index, scene in enumerate(film.scenes):
+        if scene.id == DEFAULT_WARDROBE:
+            yield (
+                ("scenes", index, "id"),
+                f'"{DEFAULT_WARDROBE}" is the wardrobe of all scenes; choose another id',
+            )
+        if scene.location not in film.locations:
+            yield ("scenes", index, "location"), unknown("location", scene.location, film.locations)
+    for path, _, shot in _shots(film):
+        if shot.location is not None and shot.location not in film.locations:
+            yield (*path, "location"), unknown("location", shot.location, film.locations)
+        for index, blocking in enumerate(shot.characters):
+            if blocking.id not in film.characters:
+                yield (*path, "characters", index, "id"), unknown("character", blocking.id, film.characters)
+        for index, line in enumerate(shot.lines):
+            if line.character not in film.characters:
+                yield (
+                    (*path, "lines", index, "character"),
+                    unknown("character", line.character, film.characters),
+                )
+
+
+def _renderers(film: Film) -> Iterator[Finding]:
+    """Renderers that the film does not have, and what goes with what in a renderer."""
+    for name, profile in film.renderers.items():
+        if (profile.retime is Retime.RIFE) != (profile.retime_model is not None):
+            message = (
+                "rife needs the file of its network as retime_model; `shotfarm models rife` writes one"
+                if profile.retime is Retime.RIFE
+                else f"a model goes with rife alone, not with {profile.retime}; leave it out"
+            )
+            key = "retime" if profile.retime is Retime.RIFE else "retime_model"
+            yield ("renderers", name, key), message
+    if film.renderer is not None and film.renderer not in film.renderers:
+        yield ("renderer",), unknown("renderer", film.renderer, film.renderers)
+    for path, _, shot in _shots(film):
+        if shot.renderer is not None and shot.renderer not in film.renderers:
+            yield (*path, "renderer"), unknown("renderer", shot.renderer, film.renderers)
+
+
+def _continuity(film: Film) -> Iterator[Finding]:
+    """Shots that start from or match what does not come before them; looking back only, there is no loop."""
+    everything = {shot.id for _, shot in film.shots()}
+    earlier: dict[str, None] = {}
+    for path, _, shot in _shots(film):
+        for key, name, verb in (
+            ("continues", shot.continues, "continues"),
+            ("match_cut", shot.match_cut, "matches"),
+        ):
+            if name is not None and name not in earlier:
+                there_are = f"(earlier: {listed(earlier)})" if earlier else "(this is the first)"
+                if name == shot.id:
+                    message = f'"{name}" {verb} itself {there_are}'
+                elif name in everything:
+                    message = f'"{name}" comes later; a shot {verb} an earlier one {there_are}'
+                else:
+                    message = f'"{name}" names no earlier shot{did_you_mean(name, earlier)} {there_are}'
+                yield (*path, key), message
+        says = [key for key in ("continues", "match_cut", "first_frame") if getattr(shot, key) is not None]
+        for key in says[1:]:
+            yield (
+                (*path, key),
+                f'"{says[0]}" says already what the shot starts from; leave out one of the two',
+            )
+        acted = shot.performance
+        if acted is not None and (acted.background is None) != (acted.mask is None):
+            missing, given = ("background", "mask") if acted.background is None else ("mask", "background")
+            yield (
+                (*path, "performance", given),
+                f'"{given}" goes with "{missing}": give both, or none to animate the character alone',
+            )
+        earlier[shot.id] = None
+
+
+def _music(film: Film) -> Iterator[Finding]:
+    order = {shot.id: index for index, (_, shot) in enumerate(film.shots())}
+    for index, cue in enumerate(film.music):
+        for key, name in (("from", cue.start), ("to", cue.end)):
+            if name not in order:
+                yield ("music", index, key), unknown("shot", name, order)
+        if cue.start in order and cue.end in order and order[cue.end] < order[cue.start]:
+            yield ("music", index, "to"), f'"{cue.end}" comes before "{cue.start}", where the cue starts'
+
+
+def _files(film: Film, folder: Path) -> Iterator[Finding]:
+    """Files that are missing, outside the project folder, or of the wrong kind."""
+
+    @cache
+    def complaint(name: str) -> str | None:
+        try:
+            confine(folder, name)
+        except ValueError as error:
+            return str(error)
+        return None
+
+    for path, name in named_files(film):
+        wrong = complaint(name)
+        if "loras" in path and not name.lower().endswith(".safetensors"):
+            yield path, f'"{name}" is not a .safetensors file, the only form of weights that is read'
+        elif wrong and is_sound(path) and wrong.startswith("there is no file"):
+            near = did_you_mean(name, BUILT_IN_SOUNDS)
+            sounds = listed(sorted(BUILT_IN_SOUNDS), len(BUILT_IN_SOUNDS))
+            yield (
+                path,
+                f'"{name}" is no built-in sound and no file in the project folder{near} (built in: {sounds})',
+            )
+        elif wrong and path[-1] == "upscale" and wrong.startswith("there is no file"):
+            yield path, f'"{name}" is neither {LANCZOS} nor a file in the project folder'
+        elif wrong:
+            yield path, wrong
+
+
+def _looks(film: Film, folder: Path) -> Iterator[Finding]:
+    """.cube files that cannot be read; those that are not there are `_files`'."""
+
+    @cache
+    def complaint(name: str) -> str | None:
+        try:
+            path = confine(folder, name)
+        except ValueError:
+            return None
+        try:
+            read_cube(path)
+        except ValueError as error:
+            return f'"{name}" {error}'
+        except OSError as error:
+            return f'"{name}" cannot be read: {error.strerror}'
+        return None
+
+    for path, name in named_files(film):
+        if path[-1] == "lut" and (wrong := complaint(name)):
+            yield path, wrong
+
+
+def _shots(film: Film) -> Iterator[tuple[DocumentPath, Scene, Shot]]:
+    for scene_index, scene in enumerate(film.scenes):
+        for shot_index, shot in enumerate(scene.shots):
+            yield ("scenes", scene_index, "shots", shot_index), scene, shot
+
+
+def unknown(kind: str, name: str, names: Collection[str]) -> str:
+    """The message for a name that names nothing."""
+    there_are = f"there are: {listed(names)}" if names else f"the film has no {kind}s"
+    return f'no {kind} is called "{name}"{did_you_mean(name, names)} ({there_are})'

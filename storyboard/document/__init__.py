@@ -1,0 +1,1 @@
+"""YAML and JSON documents: read into a film, with every error at its line."""

@@ -1,0 +1,155 @@
+"""A film document, YAML or JSON → Film, or every problem in it at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from storyboard.document.problems import MOST_ERRORS, in_order, problems_of
+from storyboard.document.text import Document, DocumentPath, Place, parse_document
+from storyboard.errors import DocumentError, Problem
+from storyboard.schema.film import SCHEMA_VERSION, Film
+from storyboard.schema.upgrades import UPGRADES, Upgrade, upgrade
+
+MAX_BYTES = 16 * 1024 * 1024
+"""of a document; 5,000 shots take about 2 MB"""
+
+STDIN = Path("-")
+"""asks for the document on standard input"""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFilm:
+    """A film and the document it stands in.
+
+    Attributes:
+        film: what the document says.
+        path: the document's file; `-` for standard input.
+        document: where everything in it stands.
+    """
+
+    film: Film
+    path: Path
+    document: Document
+
+    @property
+    def folder(self) -> Path:
+        """The project folder: every file that the film names lies in it."""
+        return self.path.parent
+
+    def problem(self, path: DocumentPath, message: str) -> Problem:
+        """A problem with the value at `path`, such as `("scenes", 0, "shots", 2, "continues")`."""
+        return self.document.problem(path, message)
+
+
+def load_film(path: Path, *, upgrades: Mapping[int, Upgrade] = UPGRADES) -> LoadedFilm:
+    """Read a film document; `-` reads standard input. What crosses models is left to `checks`.
+
+    Raises:
+        DocumentError: the file cannot be read, or what it says is not a film; lists every problem.
+    """
+    return parse_film(read_text(path), path, upgrades=upgrades)
+
+
+def parse_film(text: str, path: Path, *, upgrades: Mapping[int, Upgrade] = UPGRADES) -> LoadedFilm:
+    """Read a film from the text of a document; `path` names it, and JSON when it ends in .json.
+
+    Raises:
+        DocumentError: what it says is not a film; lists every problem.
+    """
+    json = path.suffix.lower() == ".json" or (path == STDIN and text.lstrip().startswith("{"))
+    document = parse_document(text, str(path), json=json)
+    value = document.value
+    if not isinstance(value, dict):
+        raise DocumentError([document.problem((), "a film is a mapping (schema: 1, title: …) at its top")])
+    if "schema" not in value:
+        raise DocumentError(
+            [document.problem((), f'missing key "schema"; write schema: {SCHEMA_VERSION} first')]
+        )
+    try:
+        value = upgrade(value, to=SCHEMA_VERSION, upgrades=upgrades)
+    except ValueError as error:
+        raise DocumentError([document.problem(("schema",), str(error))]) from None
+    film = _validate(value, document)
+    if document.problems:
+        raise DocumentError(in_order(document.problems))
+    return LoadedFilm(film, path, document)
+
+
+def _validate(value: dict[str, Any], document: Document) -> Film:
+    """Validate, and once more with numbers as they were written where text is wanted (`id: 01`).
+
+    YAML reads a scene's `id: 1` as a number, yet no one who writes it means one; only the schema knows which.
+    """
+    try:
+        return Film.model_validate(value)
+    except ValidationError as error:
+        numbers = _numbers_for_text(error, document)
+        if not numbers:
+            raise DocumentError(problems_of(error, document, Film, beside=document.problems)) from None
+    for path in numbers:
+        holder: Any = value
+        for step in path[:-1]:
+            holder = holder[step]
+        holder[path[-1]] = document.place(path).text
+    try:
+        return Film.model_validate(value)
+    except ValidationError as error:
+        raise DocumentError(problems_of(error, document, Film, beside=document.problems)) from None
+
+
+def _numbers_for_text(error: ValidationError, document: Document) -> list[DocumentPath]:
+    if error.error_count() > MOST_ERRORS:
+        return []
+    return [
+        details["loc"]
+        for details in error.errors(include_url=False, include_context=False)
+        if details["type"] == "string_type" and _number(document, details["loc"])
+    ]
+
+
+def _number(document: Document, path: DocumentPath) -> Place | None:
+    """The place of a plain YAML number at exactly this path."""
+    place = document.place(path)
+    return place if place.text is not None and place is not document.place(path[:-1]) else None
+
+
+def read_text(path: Path) -> str:
+    """The text of a file (or of standard input), bounded and UTF-8.
+
+    Raises:
+        DocumentError: no such file, not a file, not readable, too large, or not text.
+    """
+
+    def refuse(message: str, line: int = 0, column: int = 0) -> DocumentError:
+        return DocumentError([Problem(str(path), line, column, "", message)])
+
+    too_large = f"larger than a film document may be ({MAX_BYTES // 2**20} MiB)"
+    try:
+        if path == STDIN:
+            data = sys.stdin.buffer.read(MAX_BYTES + 1)
+        else:
+            if path.is_file() and path.stat().st_size > MAX_BYTES:
+                raise refuse(too_large)
+            with path.open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise refuse("there is no such file") from None
+    except IsADirectoryError:
+        raise refuse("this is a folder; name the film document in it (film.yaml)") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise refuse(f"cannot be read: {reason}") from None
+    if len(data) > MAX_BYTES:
+        raise refuse(too_large)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - data.rfind(b"\n", 0, error.start)
+        raise refuse(f"byte {data[error.start]:#04x} is not UTF-8 text", line, column) from None

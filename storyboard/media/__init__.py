@@ -1,0 +1,1 @@
+"""Time, colour, framing and sizes: the measures of picture and sound."""

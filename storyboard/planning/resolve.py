@@ -1,0 +1,283 @@
+"""Film → one `ShotSpec` a shot: everything that affects pixels, and nothing else.
+
+What shots share (look, locations, references) is resolved once, so that a film of thousands of shots takes
+no longer than its shots need.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+
+from pydantic import JsonValue
+
+from storyboard.media.take_shape import TakeShape
+from storyboard.media.timing import round_half_up
+from storyboard.planning.spec import (
+    Predecessor,
+    ResolvedCharacter,
+    ResolvedFile,
+    ResolvedLine,
+    ResolvedLocation,
+    ResolvedLook,
+    ResolvedLora,
+    ResolvedPerformance,
+    ShotSpec,
+)
+from storyboard.planning.transitions import Handles, handles, heard_from, sound_handles
+from storyboard.schema.film import Character, Film, Lora, Scene, Shot, TimeOfDay, Weather
+
+DEFAULT_WARDROBE = "default"
+"""the key of what a character wears in scenes without clothes of their own"""
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """What the plan needs to know of a backend, and of the profile under which it renders.
+
+    Attributes:
+        name: the backend's, the key of its options in a film document.
+        version: part of every digest.
+        draws_shot_id: the shot's id shows in the picture.
+        draws_lines: dialogue shows in the picture.
+        makes_sound: the complete options → whether its takes come with sound; None for never.
+        follows_performances: a performance drives the picture.
+        matches_cuts: a shot can be composed like the last frame of another.
+        takes_frames: a picture of a shot's first or last frame can be given.
+        idle_options: the names of options that change no pixel.
+        seconds_per_frame_720p: an estimate of its speed.
+        resolve_options: the film's and the shot's options → all of them, defaults filled in.
+        native: the options and the take as the film wants it → the take as the backend renders it; None for a
+            backend that renders in the film's size and rate.
+    """
+
+    name: str
+    version: int
+    draws_shot_id: bool
+    draws_lines: bool
+    seconds_per_frame_720p: float
+    resolve_options: Callable[[Mapping[str, JsonValue], Mapping[str, JsonValue]], dict[str, JsonValue]]
+    native: Callable[[Mapping[str, JsonValue], TakeShape], TakeShape] | None = None
+    makes_sound: Callable[[Mapping[str, JsonValue]], bool] | None = None
+    follows_performances: bool = False
+    matches_cuts: bool = False
+    takes_frames: bool = False
+    idle_options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedShot:
+    """A shot of the film, and what is asked of its renderer.
+
+    Attributes:
+        spec: has the backend's own size, rate and frames.
+        digest: of the take.
+        shape: the take as the film wants it.
+    """
+
+    scene: Scene
+    shot: Shot
+    renderer: Renderer
+    spec: ShotSpec
+    digest: str
+    shape: TakeShape
+
+
+def derived_seed(film_seed: int, shot: Shot) -> int:
+    """The seed of a shot that names none: the first 53 bits of a digest (a JSON number keeps that many)."""
+    family = f"setup/{shot.setup}" if shot.setup else shot.id
+    digest = hashlib.sha256(f"{film_seed}/{family}".encode()).digest()
+    return int.from_bytes(digest[:7], "big") >> 3
+
+
+def resolve_film(
+    film: Film, digests: Mapping[str, str], renderer_of: Callable[[Shot], Renderer]
+) -> Iterator[ResolvedShot]:
+    """Each shot with its spec and the digest of its take, in the order of the film.
+
+    Args:
+        film: checked, so that every name in it names something.
+        digests: SHA-256 of each file that the film names.
+        renderer_of: what a shot is planned for; the same value for all shots that one renderer makes.
+    """
+    resolver = _Resolver(film, digests)
+    takes: dict[str, str] = {}
+    for (scene, shot), seen, heard in zip(film.shots(), handles(film), sound_handles(film), strict=True):
+        renderer = renderer_of(shot)
+        options = resolver.options(renderer, shot)
+        handle = seen
+        if shot.speed == 1 and renderer.makes_sound and renderer.makes_sound(options):
+            handle = Handles(max(seen.head, heard.head), max(seen.tail, heard.tail))
+        shape = TakeShape(
+            width=film.format.width,
+            height=film.format.height,
+            rate=film.format.rate,
+            head=handle.head,
+            frames=shot.duration.frames(film.format.rate),
+            tail=handle.tail,
+        )
+        native = _native(renderer, options, shape, shot.speed)
+        spec = ShotSpec(
+            shot=shot.id if renderer.draws_shot_id else "",
+            backend=renderer.name,
+            backend_version=renderer.version,
+            options=options,
+            idle_options=renderer.idle_options,
+            width=native.width,
+            height=native.height,
+            rate=native.rate,
+            frames=native.frames,
+            head=native.head,
+            tail=native.tail,
+            seed=derived_seed(film.seed, shot) if shot.seed is None else shot.seed,
+            size=shot.size,
+            camera=shot.camera,
+            action=shot.action,
+            look=resolver.look,
+            location=resolver.location(scene, shot),
+            characters=resolver.characters(scene, shot),
+            lines=resolver.lines(shot, native.rate * shot.speed) if renderer.draws_lines else (),
+            predecessor=Predecessor(shot=shot.continues, digest=takes[shot.continues])
+            if shot.continues
+            else None,
+            match_cut=Predecessor(shot=shot.match_cut, digest=takes[shot.match_cut])
+            if shot.match_cut and renderer.matches_cuts
+            else None,
+            performance=resolver.performance(shot) if renderer.follows_performances else None,
+            first_frame=resolver.file(shot.first_frame) if renderer.takes_frames else None,
+            last_frame=resolver.file(shot.last_frame) if renderer.takes_frames else None,
+        )
+        takes[shot.id] = spec.digest()
+        yield ResolvedShot(scene, shot, renderer, spec, takes[shot.id], shape)
+
+
+def _native(
+    renderer: Renderer, options: Mapping[str, JsonValue], shape: TakeShape, speed: Fraction
+) -> TakeShape:
+    """The take as it is rendered. A slow one goes on until a frame follows the film's last."""
+    action = shape.at_speed(speed)
+    native = action if renderer.native is None else renderer.native(options, action)
+    if speed != 1 and native.place_of(shape, shape.total - 1, speed) > native.total - 1:
+        action = replace(action, tail=action.tail + math.ceil(action.rate / native.rate))
+        native = action if renderer.native is None else renderer.native(options, action)
+    native.check_covers(action)
+    return native
+
+
+class _Resolver:
+    """The parts of specs; those that shots share are made once."""
+
+    def __init__(self, film: Film, digests: Mapping[str, str]) -> None:
+        self._film = film
+        self._digests = digests
+        self._film_options: dict[Renderer, dict[str, JsonValue]] = {}
+        self._locations: dict[tuple[str, TimeOfDay, Weather], ResolvedLocation] = {}
+        self._belongings: dict[str, tuple[tuple[ResolvedFile, ...], tuple[ResolvedLora, ...]]] = {}
+
+    @cached_property
+    def look(self) -> ResolvedLook:
+        look = self._film.look
+        return ResolvedLook(
+            description=look.description,
+            negative=look.negative,
+            palette=look.palette,
+            references=self._files(look.references),
+            loras=self._loras(look.loras),
+        )
+
+    def options(self, renderer: Renderer, shot: Shot) -> dict[str, JsonValue]:
+        shared = self._film.backend_options.get(renderer.name, {})
+        own = shot.backend_options.get(renderer.name)
+        if own:
+            return renderer.resolve_options(shared, own)
+        if renderer not in self._film_options:
+            self._film_options[renderer] = renderer.resolve_options(shared, {})
+        return self._film_options[renderer]
+
+    def location(self, scene: Scene, shot: Shot) -> ResolvedLocation:
+        location_id = shot.location or scene.location
+        location = self._film.locations[location_id]
+        key = (location_id, scene.time_of_day or location.time_of_day, scene.weather or location.weather)
+        if key not in self._locations:
+            self._locations[key] = ResolvedLocation(
+                id=location_id,
+                name=location.name,
+                description=location.description,
+                time_of_day=key[1],
+                weather=key[2],
+                references=self._files(location.references),
+            )
+        return self._locations[key]
+
+    def characters(self, scene: Scene, shot: Shot) -> tuple[ResolvedCharacter, ...]:
+        resolved = []
+        for blocking in shot.characters:
+            character = self._film.characters[blocking.id]
+            references, loras = self._of(blocking.id, character)
+            wardrobe = character.wardrobe
+            resolved.append(
+                ResolvedCharacter(
+                    id=blocking.id,
+                    name=character.name,
+                    description=character.description,
+                    wardrobe=wardrobe.get(scene.id, wardrobe.get(DEFAULT_WARDROBE, "")),
+                    colours=character.colours,
+                    references=references,
+                    loras=loras,
+                    position=blocking.position,
+                    move_to=blocking.move_to,
+                    facing=blocking.facing,
+                    pose=blocking.pose,
+                    expression=blocking.expression,
+                    action=blocking.action,
+                )
+            )
+        return tuple(resolved)
+
+    def lines(self, shot: Shot, rate: Fraction) -> tuple[ResolvedLine, ...]:
+        film_rate = self._film.format.rate
+        return tuple(
+            ResolvedLine(
+                character=line.character,
+                name=self._film.characters[line.character].name,
+                text=line.text,
+                delivery=line.delivery,
+                start=round_half_up(heard_from(shot, line.at, film_rate) * rate / film_rate),
+            )
+            for line in shot.lines
+        )
+
+    def performance(self, shot: Shot) -> ResolvedPerformance | None:
+        acted = shot.performance
+        if acted is None:
+            return None
+        return ResolvedPerformance(
+            file=ResolvedFile(sha256=self._digests[acted.file]),
+            pose=self.file(acted.pose),
+            face=self.file(acted.face),
+            background=self.file(acted.background),
+            mask=self.file(acted.mask),
+        )
+
+    def file(self, name: str | None) -> ResolvedFile | None:
+        return ResolvedFile(sha256=self._digests[name]) if name else None
+
+    def _of(
+        self, character_id: str, character: Character
+    ) -> tuple[tuple[ResolvedFile, ...], tuple[ResolvedLora, ...]]:
+        if character_id not in self._belongings:
+            self._belongings[character_id] = (self._files(character.references), self._loras(character.loras))
+        return self._belongings[character_id]
+
+    def _files(self, names: tuple[str, ...]) -> tuple[ResolvedFile, ...]:
+        return tuple(ResolvedFile(sha256=self._digests[name]) for name in names)
+
+    def _loras(self, loras: tuple[Lora, ...]) -> tuple[ResolvedLora, ...]:
+        return tuple(
+            ResolvedLora(file=file, weight=lora.weight, trigger=lora.trigger)
+            for lora, file in zip(loras, self._files(tuple(lora.file for lora in loras)), strict=True)
+        )

@@ -1,0 +1,232 @@
+"""What a backend is asked to render: a shot with everything resolved that affects its pixels.
+
+The digest of a `ShotSpec` is the SHA-256 of its canonical JSON: keys sorted, no spaces, UTF-8, numbers
+as Python's `json` writes them. It is the name of the take in the store, so a field that does not change
+pixels has no place here, and changing the form of this model re-renders every film: raise
+`SPEC_VERSION` when you do, and expect the golden digests in the tests to object.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from fractions import Fraction
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from storyboard.media.timing import Rate
+from storyboard.schema.film import (
+    CameraMove,
+    Colour,
+    Delivery,
+    Expression,
+    Facing,
+    Pose,
+    Position,
+    ShotSize,
+    TimeOfDay,
+    Weather,
+)
+
+SPEC_VERSION = 1
+
+LATER_FIELDS = ("match_cut", "performance", "first_frame", "last_frame")
+"""optional fields newer than the first specs; without a value they are in no digest, so old takes stay"""
+
+
+class SpecModel(BaseModel):
+    """Frozen and closed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class ResolvedFile(SpecModel):
+    """A file by what is in it."""
+
+    sha256: str
+    """the digest of its bytes; where it lies and what it is called changes no pixel"""
+
+
+class ResolvedLora(SpecModel):
+    """A LoRA by what is in it."""
+
+    file: ResolvedFile
+    weight: float
+    trigger: str | None
+
+
+class ResolvedLook(SpecModel):
+    """The film's style."""
+
+    description: str
+    negative: str
+    palette: tuple[Colour, ...]
+    references: tuple[ResolvedFile, ...]
+    loras: tuple[ResolvedLora, ...]
+
+
+class ResolvedLocation(SpecModel):
+    """The place, in the light and weather of the scene."""
+
+    id: str
+    name: str
+    description: str
+    time_of_day: TimeOfDay
+    weather: Weather
+    references: tuple[ResolvedFile, ...]
+
+
+class ResolvedCharacter(SpecModel):
+    """A character as blocked in this shot, dressed for this scene."""
+
+    id: str
+    name: str
+    description: str
+    wardrobe: str
+    colours: tuple[Colour, ...]
+    references: tuple[ResolvedFile, ...]
+    loras: tuple[ResolvedLora, ...]
+    position: Position
+    move_to: Position | None
+    facing: Facing
+    pose: Pose
+    expression: Expression
+    action: str
+
+
+class ResolvedLine(SpecModel):
+    """A line of dialogue; present only for backends that draw speech (mouths or captions)."""
+
+    character: str
+    """the speaker's id"""
+    name: str
+    """the speaker's name"""
+    text: str
+    delivery: Delivery
+    start: int
+    """the frame of the shot's body at which it starts; negative where its sound leads the picture"""
+
+
+class Predecessor(SpecModel):
+    """The shot from whose last frames this one starts."""
+
+    shot: str
+    digest: str
+    """the digest of that shot's take"""
+
+
+class ResolvedPerformance(SpecModel):
+    """The videos that drive a shot; present only for backends that follow performances."""
+
+    file: ResolvedFile
+    pose: ResolvedFile | None
+    face: ResolvedFile | None
+    background: ResolvedFile | None = None
+    mask: ResolvedFile | None = None
+
+    def files(self) -> list[ResolvedFile]:
+        """Those of them that there are."""
+        return [video for video in (self.file, self.pose, self.face, self.background, self.mask) if video]
+
+
+class ShotSpec(SpecModel):
+    """Everything that affects the pixels of one shot.
+
+    A take has `head + frames + tail` frames; the body that the cut shows starts at frame `head`. Head and
+    tail are the handles that transitions take their frames from. Size, rate and frames are the backend's own
+    where it has any (`storyboard.media.take_shape`), else the film's.
+    """
+
+    version: int = SPEC_VERSION
+    shot: str
+    """the shot's id, or empty for a backend that does not draw it"""
+    backend: str
+    backend_version: int
+    """raised by the backend's author when the same spec gives other pixels"""
+    options: dict[str, JsonValue]
+    """the backend's options for this shot, complete (defaults filled in)"""
+    idle_options: tuple[str, ...] = ()
+    """the names of those that change no pixel; neither they nor this list are in the digest"""
+    width: int
+    height: int
+    rate: Rate
+    frames: Annotated[int, Field(ge=1)]
+    """length of the body"""
+    head: Annotated[int, Field(ge=0)]
+    """handle frames before the body"""
+    tail: Annotated[int, Field(ge=0)]
+    """handle frames after the body"""
+    seed: int
+    size: ShotSize
+    camera: CameraMove
+    action: str
+    look: ResolvedLook
+    location: ResolvedLocation
+    characters: tuple[ResolvedCharacter, ...]
+    lines: tuple[ResolvedLine, ...]
+    predecessor: Predecessor | None
+    match_cut: Predecessor | None = None
+    """the shot whose last frame this one's first is composed like; only for backends that match cuts"""
+    performance: ResolvedPerformance | None = None
+    first_frame: ResolvedFile | None = None
+    """the picture of the body's first frame; only for backends that take such pictures"""
+    last_frame: ResolvedFile | None = None
+    """the picture of the body's last frame"""
+
+    @property
+    def source(self) -> Predecessor | None:
+        """The shot whose take must be there before this one can be rendered."""
+        return self.predecessor or self.match_cut
+
+    @property
+    def total_frames(self) -> int:
+        """Frames in the take, handles included."""
+        return self.head + self.frames + self.tail
+
+    @property
+    def seconds(self) -> Fraction:
+        """Length of the take in seconds, handles included."""
+        return Fraction(self.total_frames) / self.rate
+
+    def files(self) -> list[ResolvedFile]:
+        """Every reference, LoRA, picture and video that the shot is made from."""
+        owners: list[ResolvedLook | ResolvedCharacter] = [self.look, *self.characters]
+        loras = [lora.file for owner in owners for lora in owner.loras]
+        references = [file for owner in (*owners, self.location) for file in owner.references]
+        videos = self.performance.files() if self.performance else []
+        frames = [frame for frame in (self.first_frame, self.last_frame) if frame]
+        return [*references, *loras, *videos, *frames]
+
+    def canonical_json(self) -> bytes:
+        """The bytes that the digest is taken of.
+
+        What changes no pixel is left out, and what came later where a shot has none of it.
+        """
+        values = self.model_dump(mode="json")
+        for name in values.pop("idle_options"):
+            values["options"].pop(name, None)
+        for name in LATER_FIELDS:
+            if values[name] is None:
+                del values[name]
+        return canonical_json(values)
+
+    def digest(self) -> str:
+        """The take's name: 64 hexadecimal digits, the same on every machine and Python version."""
+        return hashlib.sha256(self.canonical_json()).hexdigest()
+
+
+def canonical_json(value: JsonValue) -> bytes:
+    """One form for one value: sorted keys, no spaces, UTF-8; NaN and infinity are refused.
+
+    Raises:
+        ValueError: NaN or infinity somewhere in the value.
+    """
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    ).encode()
+
+
+def digest_of(value: JsonValue) -> str:
+    """SHA-256 of the canonical JSON of a value, as 64 hexadecimal digits."""
+    return hashlib.sha256(canonical_json(value)).hexdigest()

@@ -1,0 +1,202 @@
+"""Subtitles from a film's lines: rows that fit, times that can be read, SRT and WebVTT. Pure.
+
+Two rows of 42 columns, at most 20 characters a second, at least 5/6 s and two frames apart: the limits that
+the streaming services' timed-text guides agree on. Wide letters (East Asian) count as two columns.
+"""
+
+from __future__ import annotations
+
+import html
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from storyboard.document.text import DocumentPath
+from storyboard.media.timing import round_half_up, seconds_at
+from storyboard.planning.transitions import heard_from
+from storyboard.schema.film import Delivery, DialogueLine, Film
+from storyboard.wording import shown
+
+COLUMNS = 42
+ROWS = 2
+CHARACTERS_PER_SECOND = 20
+SHORTEST_S = Fraction(5, 6)
+GAP_FRAMES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A line where it is heard: its frames in the film, and its words in one language."""
+
+    first: int
+    last: int
+    words: str
+    unseen: bool = False
+    """from off the screen or as a voice-over, which is written in italics"""
+
+
+@dataclass(frozen=True, slots=True)
+class Subtitle:
+    """What stands on the screen in the film's frames `first` to `last` (exclusive)."""
+
+    first: int
+    last: int
+    rows: tuple[str, ...]
+    italic: bool = False
+
+
+def words_in(film: Film, line: DialogueLine, language: str) -> str | None:
+    """A line's words in a language; None when it has none."""
+    return line.text if language == film.language else line.translations.get(language)
+
+
+def languages(film: Film) -> list[str]:
+    """The film's own language, and every one that a line has a translation in."""
+    others = {language for _, shot in film.shots() for line in shot.lines for language in line.translations}
+    return [film.language, *sorted(others - {film.language})]
+
+
+def is_unseen(line: DialogueLine) -> bool:
+    """Whether the speaker of a line is not in the picture."""
+    return line.delivery in {Delivery.OFF_SCREEN, Delivery.VOICE_OVER}
+
+
+def columns(text: str) -> int:
+    """How wide a text is, in columns."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
+    )
+
+
+def blocks(words: str) -> list[tuple[str, ...]]:
+    """The words in rows that fit, as many blocks of at most two rows as they need, rows of like length."""
+    plain = "".join(c for c in words if c.isspace() or unicodedata.category(c) not in ("Cc", "Cs"))
+    rows = _rows(" ".join(plain.split()), COLUMNS)
+    needed = [rows[start : start + ROWS] for start in range(0, len(rows), ROWS)]
+    return [tuple(_even(block)) for block in needed]
+
+
+def _rows(text: str, width: int) -> list[str]:
+    """Break at spaces, and inside a word that alone is too wide."""
+    rows: list[str] = []
+    row = ""
+    for word in text.split():
+        if row and columns(f"{row} {word}") <= width:
+            row = f"{row} {word}"
+            continue
+        rows += [row] if row else []
+        row = ""
+        for letter in word:
+            if columns(row + letter) > width:
+                rows.append(row)
+                row = ""
+            row += letter
+    return [*rows, row] if row else rows
+
+
+def _even(rows: list[str]) -> list[str]:
+    """The same words in as many rows, none much longer than the others."""
+    text = " ".join(rows)
+    if len(rows) < ROWS or columns("".join(rows)) != len("".join(rows)):
+        return rows
+    for width in range(len(text) // ROWS, COLUMNS):
+        tried = textwrap.wrap(text, width, break_on_hyphens=False)
+        if len(tried) == ROWS:
+            return tried
+    return rows
+
+
+def lay(spoken: Sequence[Spoken], frames: int, rate: Fraction) -> list[Subtitle]:
+    """Lay lines on a film of `frames` frames: as long as they are heard, and as they take to be read.
+
+    A line stays longer for its readers until the next one begins; one that needs several blocks shares its
+    time among them by their length.
+    """
+    ordered = sorted(spoken, key=lambda each: each.first)
+    subtitles: list[Subtitle] = []
+    for number, line in enumerate(ordered):
+        parts = blocks(line.words)
+        if not parts:
+            continue
+        following = ordered[number + 1].first - GAP_FRAMES if number + 1 < len(ordered) else frames
+        read_s = sum(max(SHORTEST_S, _reading_s("".join(part))) for part in parts)
+        last = max(line.last, min(line.first + round_half_up(read_s * rate), following))
+        last = max(line.first + len(parts), min(last, frames))
+        weights = [max(1, columns("".join(part))) for part in parts]
+        ends = [
+            line.first + (last - line.first) * sum(weights[: index + 1]) // sum(weights)
+            for index in range(len(parts))
+        ]
+        for part, first, end in zip(parts, [line.first, *ends], ends, strict=False):
+            subtitles.append(Subtitle(first, max(first + 1, end), part, line.unseen))
+    return subtitles
+
+
+def _reading_s(text: str) -> Fraction:
+    return Fraction(columns(text), CHARACTERS_PER_SECOND)
+
+
+def find_in_subtitles(film: Film, wanted: Iterable[str]) -> Iterator[tuple[DocumentPath, str, str]]:
+    """What readers of these languages will not follow: where in the document, the shot, and what is wrong."""
+    rate = film.format.rate
+    lines: list[tuple[int, DocumentPath, str, DialogueLine]] = []
+    start = 0
+    for scene_number, scene in enumerate(film.scenes):
+        for shot_number, shot in enumerate(scene.shots):
+            for index, line in enumerate(shot.lines):
+                path: DocumentPath = ("scenes", scene_number, "shots", shot_number, "lines", index)
+                lines.append((start + heard_from(shot, line.at, rate), path, shot.id, line))
+            start += shot.duration.frames(rate)
+    lines.sort(key=lambda each: each[0])
+    ends = [*(first - GAP_FRAMES for first, _, _, _ in lines[1:]), start]
+    for language in wanted:
+        for (first, path, shot_id, line), end in zip(lines, ends, strict=True):
+            words = words_in(film, line, language)
+            where: DocumentPath = (
+                (*path, "text") if language == film.language else (*path, "translations", language)
+            )
+            if words is None:
+                yield path, shot_id, f'no words in "{language}", which is delivered; the line has no subtitle'
+                continue
+            for word in words.split():
+                if columns(word) > COLUMNS and columns(word) == len(word):
+                    yield where, shot_id, f"{shown(word)} is wider than a row of {COLUMNS} columns"
+            stands_s = seconds_at(max(end - first, 1), rate)
+            if _reading_s(" ".join(words.split())) > stands_s:
+                speed = columns(" ".join(words.split())) / stands_s
+                yield (
+                    where,
+                    shot_id,
+                    f"{float(speed):.0f} characters a second before the next line; readers follow 20",
+                )
+
+
+def srt(subtitles: Sequence[Subtitle], rate: Fraction) -> str:
+    """The text of a SubRip file."""
+    parts = []
+    for number, one in enumerate(subtitles, 1):
+        rows = "\n".join(one.rows).replace("-->", "→")
+        rows = f"<i>{rows}</i>" if one.italic else rows
+        times = f"{_time(one.first, rate, ',')} --> {_time(one.last, rate, ',')}"
+        parts.append(f"{number}\n{times}\n{rows}\n")
+    return "\n".join(parts)
+
+
+def webvtt(subtitles: Sequence[Subtitle], rate: Fraction, head: str = "WEBVTT") -> str:
+    """The text of a WebVTT file (W3C WebVTT, section 4); its head may say more than what it is."""
+    parts = [f"{head}\n"]
+    for one in subtitles:
+        rows = html.escape("\n".join(one.rows), quote=False)
+        rows = f"<i>{rows}</i>" if one.italic else rows
+        parts.append(f"{_time(one.first, rate, '.')} --> {_time(one.last, rate, '.')}\n{rows}\n")
+    return "\n".join(parts)
+
+
+def _time(frame: int, rate: Fraction, point: str) -> str:
+    whole = round_half_up(seconds_at(frame, rate) * 1000)
+    seconds, thousandths = divmod(whole, 1000)
+    minutes, second = divmod(seconds, 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{hour:02}:{minute:02}:{second:02}{point}{thousandths:03}"

@@ -1,0 +1,1 @@
+"""The film and everything in it, as frozen pydantic models."""

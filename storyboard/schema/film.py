@@ -1,0 +1,557 @@
+"""The schema of a film document: what a storyboard says, and nothing about how it is rendered.
+
+Every model is frozen and refuses unknown keys. Lengths of time stay as they were written (`Span`) and
+become whole frames through the film's own rate. `storyboard/checks/film.py` holds what one model cannot see
+alone (an unknown character, a continuity loop, a dissolve that is longer than its shots).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, JsonValue, StringConstraints
+
+from storyboard.media.framing import Point
+from storyboard.media.timing import Rate, Span, Speed
+from storyboard.schema.base import Id, Language, Line, Model, RelativePath, Text
+from storyboard.schema.deliverables import Deliverable
+
+SCHEMA_VERSION = 1
+
+Colour = Annotated[
+    str,
+    StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$", to_lower=True),
+    Field(description='sRGB, written "#rrggbb"'),
+]
+Seed = Annotated[int, Field(strict=True, ge=0, le=2**53 - 1)]
+Decibels = Annotated[float, Field(strict=True, ge=-60, le=24, allow_inf_nan=False)]
+
+
+class ShotSize(StrEnum):
+    """How much of the subject the frame holds, from the closest to the widest; OTS is over a shoulder."""
+
+    ECU = "ECU"
+    CU = "CU"
+    MCU = "MCU"
+    MS = "MS"
+    MWS = "MWS"
+    WS = "WS"
+    EWS = "EWS"
+    OTS = "OTS"
+
+
+class CameraMove(StrEnum):
+    """What the camera does during the shot."""
+
+    STATIC = "static"
+    PAN_LEFT = "pan-left"
+    PAN_RIGHT = "pan-right"
+    TILT_UP = "tilt-up"
+    TILT_DOWN = "tilt-down"
+    PUSH_IN = "push-in"
+    PULL_OUT = "pull-out"
+    TRUCK_LEFT = "truck-left"
+    TRUCK_RIGHT = "truck-right"
+    CRANE_UP = "crane-up"
+    CRANE_DOWN = "crane-down"
+    HANDHELD = "handheld"
+
+
+class TimeOfDay(StrEnum):
+    """The light of a location."""
+
+    DAWN = "dawn"
+    DAY = "day"
+    DUSK = "dusk"
+    NIGHT = "night"
+
+
+class Weather(StrEnum):
+    """The weather of a location."""
+
+    CLEAR = "clear"
+    CLOUDY = "cloudy"
+    FOG = "fog"
+    RAIN = "rain"
+    STORM = "storm"
+    SNOW = "snow"
+    WIND = "wind"
+
+
+class Position(StrEnum):
+    """Where a character stands in the frame."""
+
+    FAR_LEFT = "far-left"
+    LEFT = "left"
+    CENTRE = "centre"
+    RIGHT = "right"
+    FAR_RIGHT = "far-right"
+
+
+class Facing(StrEnum):
+    """Which way a character looks."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    CAMERA = "camera"
+    AWAY = "away"
+
+
+class Pose(StrEnum):
+    """What a character's body does."""
+
+    STANDING = "standing"
+    SITTING = "sitting"
+    WALKING = "walking"
+    RUNNING = "running"
+    KNEELING = "kneeling"
+    LYING = "lying"
+    POINTING = "pointing"
+    WAVING = "waving"
+    HOLDING = "holding"
+
+
+class Expression(StrEnum):
+    """What a character's face says."""
+
+    NEUTRAL = "neutral"
+    HAPPY = "happy"
+    SAD = "sad"
+    WORRIED = "worried"
+    ANGRY = "angry"
+    SURPRISED = "surprised"
+    DETERMINED = "determined"
+
+
+class Delivery(StrEnum):
+    """How a line is spoken."""
+
+    NORMAL = "normal"
+    WHISPERED = "whispered"
+    SHOUTED = "shouted"
+    OFF_SCREEN = "off-screen"
+    VOICE_OVER = "voice-over"
+
+
+class TransitionKind(StrEnum):
+    """How a shot begins: the transition from the shot before it."""
+
+    CUT = "cut"
+    DISSOLVE = "dissolve"
+    FADE = "fade"
+    DIP_TO_WHITE = "dip-to-white"
+    WIPE_LEFT = "wipe-left"
+    WIPE_RIGHT = "wipe-right"
+    WIPE_UP = "wipe-up"
+    WIPE_DOWN = "wipe-down"
+    WIPE_BARN_DOOR = "wipe-barn-door"
+    WIPE_CLOCK = "wipe-clock"
+    WIPE_IRIS = "wipe-iris"
+
+
+class TitleStyle(StrEnum):
+    """Where and how a title stands in the picture."""
+
+    MAIN = "main"
+    CARD = "card"
+    LOWER_THIRD = "lower-third"
+    CREDITS = "credits"
+
+
+class Retime(StrEnum):
+    """How frames of the film come to be between those of a take at another rate or speed."""
+
+    FLOW = "flow"
+    MCI = "mci"
+    RIFE = "rife"
+    BLEND = "blend"
+    NONE = "none"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Retime | None:
+        """What it was called before."""
+        return cls.NONE if value == "repeat" else None
+
+
+LANCZOS = "lanczos"
+"""how takes are brought to the film's size without a model"""
+
+
+class Mood(StrEnum):
+    """The character of a composed music cue."""
+
+    CALM = "calm"
+    TENDER = "tender"
+    HOPEFUL = "hopeful"
+    TENSE = "tense"
+    SAD = "sad"
+    TRIUMPHANT = "triumphant"
+    MYSTERIOUS = "mysterious"
+
+
+class Format(Model):
+    """The picture and sound that the film is made in."""
+
+    width: Annotated[int, Field(strict=True, ge=16, le=8192, multiple_of=2)] = 1280
+    """picture width in pixels, even"""
+    height: Annotated[int, Field(strict=True, ge=16, le=8192, multiple_of=2)] = 720
+    """picture height in pixels, even"""
+    rate: Rate = Fraction(24)
+    """frames a second, as a whole number or a ratio"""
+    sample_rate: Literal[44100, 48000, 96000] = 48000
+    """audio samples a second"""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of its picture in pixels."""
+        return self.width, self.height
+
+
+class Lora(Model):
+    """A LoRA: a small set of weights that teaches a model a character or a style."""
+
+    file: RelativePath
+    """a .safetensors file in the project folder"""
+    weight: Annotated[float, Field(strict=True, ge=-2, le=2, allow_inf_nan=False)] = 1.0
+    """how strongly it is applied"""
+    trigger: Line | None = None
+    """the word in the prompt that calls it"""
+
+
+class Look(Model):
+    """The style that all the film's shots share."""
+
+    description: Text = ""
+    """the style in words: medium, light, lens, grain"""
+    negative: Text = ""
+    """what no picture may show"""
+    palette: Annotated[tuple[Colour, ...], Field(max_length=12)] = ()
+    """the film's colours, from the darkest role to the lightest"""
+    references: tuple[RelativePath, ...] = ()
+    """pictures in the style of the film"""
+    loras: tuple[Lora, ...] = ()
+    """style LoRAs"""
+    lut: RelativePath | None = None
+    """a .cube file through which finished pictures are seen; it renders no take anew"""
+    match_colours: bool = False
+    """bring neighbouring shots of a scene nearer to each other in colour; it renders no take anew"""
+
+
+class Voice(Model):
+    """How a character sounds."""
+
+    name: Line = "en-gb"
+    """a voice of its engine"""
+    engine: Line = "espeak"
+    """what speaks: espeak comes along, others are installed (docs/sound.md)"""
+    options: dict[str, JsonValue] = Field(default_factory=dict)
+    """the engine's own options"""
+    pitch: Annotated[int, Field(strict=True, ge=0, le=99)] = 50
+    """0 is the lowest, 50 the voice's own"""
+    words_per_minute: Annotated[int, Field(strict=True, ge=80, le=450)] = 160
+    """speed of speech"""
+
+
+class Character(Model):
+    """Someone who comes back from shot to shot and must look the same each time."""
+
+    name: Line
+    """the name in captions and credits"""
+    description: Text = ""
+    """how the character looks, in words"""
+    colours: Annotated[tuple[Colour, ...], Field(max_length=6)] = ()
+    """the character's own colours: coat, skin, hair, accent"""
+    references: tuple[RelativePath, ...] = ()
+    """pictures of the character"""
+    loras: tuple[Lora, ...] = ()
+    """LoRAs of the character"""
+    voice: Voice = Voice()
+    """how the character sounds"""
+    wardrobe: dict[Id, Text] = Field(default_factory=dict)
+    """what the character wears, by scene id; `default` for the other scenes"""
+
+
+class Location(Model):
+    """A place."""
+
+    name: Line
+    """the name in slug lines"""
+    description: Text = ""
+    """how the place looks, in words"""
+    time_of_day: TimeOfDay = TimeOfDay.DAY
+    """its light, unless a scene says otherwise"""
+    weather: Weather = Weather.CLEAR
+    """its weather, unless a scene says otherwise"""
+    references: tuple[RelativePath, ...] = ()
+    """pictures of the place"""
+    room_tone: Line | None = None
+    """the sound of the place under every shot in it: a built-in sound or a file"""
+
+
+class Blocking(Model):
+    """Where a character is in a shot, and what they do there."""
+
+    id: Id
+    """the character"""
+    position: Position = Position.CENTRE
+    """where in the frame"""
+    move_to: Position | None = None
+    """where in the frame the character ends, when they walk"""
+    facing: Facing = Facing.CAMERA
+    """which way the character looks"""
+    pose: Pose = Pose.STANDING
+    """what the body does"""
+    expression: Expression = Expression.NEUTRAL
+    """what the face says"""
+    action: Text = ""
+    """what the character does, in words"""
+
+
+class DialogueLine(Model):
+    """A line of dialogue."""
+
+    character: Id
+    """who speaks; need not be in the picture"""
+    text: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+    """the words"""
+    translations: dict[Language, Annotated[str, StringConstraints(min_length=1, max_length=1000)]] = Field(
+        default_factory=dict
+    )
+    """the words in other languages, for subtitles"""
+    at: Span = Span("0")
+    """when it starts, from the beginning of the shot; 0 is where its sound begins"""
+    delivery: Delivery = Delivery.NORMAL
+    """how it is spoken"""
+    recording: RelativePath | None = None
+    """a file with the line as somebody spoke it, in the place of the voice"""
+    gain_db: Decibels = 0.0
+    """louder or softer than the mix would have it"""
+
+
+class SoundEffect(Model):
+    """A sound at a moment of a shot."""
+
+    sound: Line
+    """a built-in sound (`shotfarm sounds` lists them) or a file in the project folder"""
+    at: Span = Span("0")
+    """when it starts, from the beginning of the shot; 0 is where its sound begins"""
+    duration: Span | None = None
+    """how long it lasts; a file lasts as long as it is, a built-in sound to the end of the shot"""
+    gain_db: Decibels = 0.0
+    """louder or softer than recorded"""
+
+
+class Transition(Model):
+    """How a shot begins."""
+
+    kind: TransitionKind = TransitionKind.CUT
+    """from the shot before, or through black (fade) or white; the film begins with a cut, fade or dip"""
+    duration: Span = Span("12")
+    """its length; a cut has none"""
+    sound_leads: Span = Span("0")
+    """a J-cut: the shot's sound begins so long before its picture, under the shot before"""
+    sound_trails: Span = Span("0")
+    """an L-cut: the sound of the shot before goes on so long under this one"""
+
+
+class Title(Model):
+    """Words over the picture."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+    """the words; credits take one line a row"""
+    style: TitleStyle = TitleStyle.CARD
+    """where and how they stand"""
+    at: Span = Span("0")
+    """when they appear, from the beginning of the shot"""
+    duration: Span | None = None
+    """how long they stay; to the end of the shot when left out"""
+
+
+class Performance(Model):
+    """A filmed performance that drives a shot: what the performer does, the character does."""
+
+    file: RelativePath
+    """the video of the performance"""
+    pose: RelativePath | None = None
+    """a video of the performer's pose, when it was made beforehand"""
+    face: RelativePath | None = None
+    """a video of the performer's face, when it was made beforehand"""
+    background: RelativePath | None = None
+    """the video without the performer, when the character takes the performer's place in it"""
+    mask: RelativePath | None = None
+    """a video that is white where the performer is and black elsewhere; goes with `background`"""
+    consent: Annotated[Line, StringConstraints(min_length=1)]
+    """who agreed to this use of their performance, when and how; it changes no picture"""
+
+
+class RendererProfile(Model):
+    """A way to render the film, under a name of the film's own such as draft or final."""
+
+    backend: Id
+    """the backend that renders"""
+    options: dict[Id, JsonValue] = Field(default_factory=dict)
+    """its options; they win over the film's `backend_options`, and a shot's win over them"""
+    retime: Retime = Retime.FLOW
+    """how frames between two of a take come to be: moved by flow or by blocks, by a network, blended, held"""
+    retime_model: RelativePath | None = None
+    """the network of `rife`: what `shotfarm models rife` writes"""
+    upscale: Annotated[str, StringConstraints(min_length=1, max_length=400)] = LANCZOS
+    """how takes smaller than the film come to its size: `lanczos`, or a network in an .onnx file"""
+    tags: tuple[Id, ...] = ()
+    """what the machine that renders must carry, such as h200; it changes no picture"""
+
+
+class Shot(Model):
+    """One shot: the smallest thing that is rendered, reviewed and retaken."""
+
+    id: Id
+    """the slate's number, such as 2A"""
+    duration: Span
+    """its length in the film"""
+    speed: Speed = Fraction(1)
+    """how fast its action is shown: "1/2" is slow motion; its take is rendered that much shorter or longer"""
+    size: ShotSize = ShotSize.MS
+    """how much the frame holds"""
+    camera: CameraMove = CameraMove.STATIC
+    """what the camera does"""
+    action: Text = ""
+    """what happens, in words"""
+    location: Id | None = None
+    """the place, when it is not the scene's"""
+    characters: tuple[Blocking, ...] = ()
+    """who is in the picture"""
+    lines: tuple[DialogueLine, ...] = ()
+    """what is said"""
+    effects: tuple[SoundEffect, ...] = ()
+    """what is heard"""
+    titles: tuple[Title, ...] = ()
+    """words over the picture"""
+    transition: Transition = Transition()
+    """how it begins"""
+    fade_out: Span | None = None
+    """a fade to black at its end, of this length"""
+    focus: Point | None = None
+    """what a narrower or flatter frame keeps in sight: `[x, y]` from the left and the top, 0 to 1"""
+    focus_to: Point | None = None
+    """where that point is at the shot's end, when the frame is to follow it"""
+    continues: Id | None = None
+    """the earlier shot from whose last frames this one starts"""
+    match_cut: Id | None = None
+    """the earlier shot whose last frame this one's first is composed like, at another place or time"""
+    first_frame: RelativePath | None = None
+    """a picture of its first frame"""
+    last_frame: RelativePath | None = None
+    """a picture of its last frame"""
+    performance: Performance | None = None
+    """the filmed performance that drives it"""
+    setup: Id | None = None
+    """its camera set-up; shots of one set-up share the seed that is made for them"""
+    seed: Seed | None = None
+    """the seed of its randomness; made from the film's seed and the shot's set-up or id when left out"""
+    notes: Text = ""
+    """notes to the team; they change nothing"""
+    renderer: Id | None = None
+    """the renderer of this shot, when it is not the film's"""
+    backend_options: dict[Id, dict[Id, JsonValue]] = Field(default_factory=dict)
+    """options of a backend for this shot alone, by the backend's name"""
+    tags: tuple[Id, ...] = ()
+    """what the machine that renders it must carry, beside the renderer's tags; it changes no picture"""
+
+
+class Scene(Model):
+    """Shots in one place at one time."""
+
+    id: Id
+    """the scene number"""
+    slug: Line
+    """the slug line, such as EXT. HARBOUR - NIGHT"""
+    location: Id
+    """the place"""
+    time_of_day: TimeOfDay | None = None
+    """the light, when it is not the location's"""
+    weather: Weather | None = None
+    """the weather, when it is not the location's"""
+    synopsis: Text = ""
+    """what happens"""
+    match_colours: bool | None = None
+    """bring its neighbouring shots nearer to each other in colour, when it is not as the film's look says"""
+    shots: Annotated[tuple[Shot, ...], Field(min_length=1)]
+    """its shots in the order of the film"""
+
+
+class MusicCue(Model):
+    """Music across shots."""
+
+    id: Id
+    """the cue's number, such as M1"""
+    start: Annotated[Id, Field(alias="from")]
+    """the shot in which it starts"""
+    end: Annotated[Id, Field(alias="to")]
+    """the shot in which it ends"""
+    at: Span = Span("0")
+    """when it starts, from the beginning of its first shot"""
+    duration: Span | None = None
+    """how long it lasts; to the end of its last shot when left out"""
+    file: RelativePath | None = None
+    """a recording, or MIDI for the film's SoundFont; composed from what follows when left out"""
+    mood: Mood = Mood.CALM
+    """the character of the piece; of MIDI, the hall that it is played in"""
+    tempo: Annotated[int, Field(strict=True, ge=40, le=220)] = 84
+    """beats a minute"""
+    key: Annotated[str, StringConstraints(pattern=r"^[A-G][b#]? (major|minor)$")] = "C major"
+    """the key, such as D minor"""
+    gain_db: Decibels = 0.0
+    """louder or softer than the mix would have it"""
+    fade_in: Span = Span("12")
+    """its fade at the start"""
+    fade_out: Span = Span("36")
+    """its fade at the end"""
+
+
+class Film(Model):
+    """A whole film."""
+
+    model_config = ConfigDict(title="shotfarm film")
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    """the version of this document's form"""
+    title: Annotated[Line, StringConstraints(min_length=1)]
+    """the film's title"""
+    logline: Text = ""
+    """the film in a sentence"""
+    language: Language = "en"
+    """the language that its lines are written in"""
+    seed: Seed = 0
+    """the seed that every shot's own seed is made from"""
+    format: Format = Format()
+    """picture and sound"""
+    look: Look = Look()
+    """the style that all shots share"""
+    backend_options: dict[Id, dict[Id, JsonValue]] = Field(default_factory=dict)
+    """options of a backend for the whole film, by the backend's name"""
+    renderers: dict[Id, RendererProfile] = Field(default_factory=dict)
+    """ways to render the film, by name"""
+    renderer: Id | None = None
+    """the renderer of the film, unless `--renderer` names another"""
+    characters: dict[Id, Character] = Field(default_factory=dict)
+    """who is in the film, by id"""
+    locations: Annotated[dict[Id, Location], Field(min_length=1)]
+    """where the film takes place, by id"""
+    soundfont: RelativePath | None = None
+    """a SoundFont (.sf2, .sf3) that plays composed music and MIDI; built-in instruments when left out"""
+    music: tuple[MusicCue, ...] = ()
+    """music across shots"""
+    deliverables: dict[Id, Deliverable] = Field(default_factory=dict)
+    """what `shotfarm render` makes beside the film itself, by name"""
+    scenes: Annotated[tuple[Scene, ...], Field(min_length=1)]
+    """the film's scenes in order"""
+
+    def shots(self) -> list[tuple[Scene, Shot]]:
+        """Every shot with its scene, in the order of the film."""
+        return [(scene, shot) for scene in self.scenes for shot in scene.shots]
+
+    def duration_frames(self) -> int:
+        """The film's length: its shots' durations add up to it."""
+        return sum(shot.duration.frames(self.format.rate) for _, shot in self.shots())

@@ -1,0 +1,84 @@
+import pytest
+
+from assembly.cut.pieces import Picture
+from assembly.picture.stitch import stitch
+from storyboard.errors import AssemblyError
+from storyboard.media.timing import parse_rate
+from tests.support.assembly import pictures
+from tests.support.assembly.pictures import SMALL
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("clips")
+    return [pictures.clip(folder / f"c{n}.mp4", n, frames) for n, frames in enumerate((40, 24, 7, 1))]
+
+
+def test_copied_frames_come_in_order_and_their_packets_are_the_same_bytes(clips, tmp_path):
+    pieces = [(clips[0], 12, 36), (clips[1], 0, 24), (clips[0], 36, 40), (clips[2], 0, 7), (clips[3], 0, 1)]
+    out = tmp_path / "film.mp4"
+    assert stitch(pieces, SMALL.rate, out) == 60
+    wanted = [
+        *((0, n) for n in range(12, 36)),
+        *((1, n) for n in range(24)),
+        *((0, n) for n in range(36, 40)),
+        *((2, n) for n in range(7)),
+        (3, 0),
+    ]
+    assert [pictures.named(frame) for frame in pictures.decoded(out)] == wanted
+    packets = [pictures.packets(clip) for clip in clips]
+    assert pictures.packets(out) == [
+        *packets[0][12:36],
+        *packets[1],
+        *packets[0][36:40],
+        *packets[2],
+        *packets[3],
+    ]
+
+
+@pytest.mark.parametrize("rate", ["24", "24000/1001", "25", "30000/1001", "60"])
+def test_every_frame_has_its_exact_time(rate, tmp_path):
+    picture = Picture(64, 48, parse_rate(rate))
+    clip = pictures.clip(tmp_path / "c.mp4", 0, 30, picture)
+    stitch([(clip, 0, 30), (clip, 12, 24), (clip, 24, 30)], picture.rate, tmp_path / "film.mp4")
+    shown, decoded = pictures.timestamps(tmp_path / "film.mp4")
+    assert sorted(shown) == [number / picture.rate for number in range(48)]
+    assert decoded == sorted(set(decoded))
+    assert pictures.read(tmp_path / "film.mp4").rate == picture.rate
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (0, 30, "not whole groups"),
+        (5, 24, "does not have all"),
+        (24, 60, "does not have all"),
+        (36, 36, None),
+    ],
+)
+def test_pieces_that_are_not_whole_gops_are_refused(clips, tmp_path, first, last, words):
+    pieces = [(clips[0], 0, 12), (clips[0], first, last)]
+    if words is None:
+        assert stitch(pieces, SMALL.rate, tmp_path / "film.mp4") == 12
+        return
+    with pytest.raises(AssemblyError, match=words):
+        stitch(pieces, SMALL.rate, tmp_path / "film.mp4")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_clip_of_another_form_is_refused(clips, tmp_path):
+    other = pictures.clip(tmp_path / "other.mp4", 0, 12, Picture(80, 48, SMALL.rate))
+    with pytest.raises(AssemblyError, match="encoded with other parameters"):
+        stitch([(clips[0], 0, 12), (other, 0, 12)], SMALL.rate, tmp_path / "film.mp4")
+
+
+def test_nothing_cannot_be_joined(tmp_path):
+    with pytest.raises(AssemblyError, match="at least one piece"):
+        stitch([], SMALL.rate, tmp_path / "film.mp4")
+
+
+def test_a_file_that_is_no_clip_is_named(tmp_path):
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(b"not a film")
+    with pytest.raises(AssemblyError, match=r"broken\.mp4' cannot be read"):
+        stitch([(broken, 0, 12)], SMALL.rate, tmp_path / "film.mp4")

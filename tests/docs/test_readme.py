@@ -1,0 +1,74 @@
+"""Every command of the README runs, in order, in a copy of the checkout, and does what the README says."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support import ROOT
+
+LINKS = re.compile(r"\]\((?!https?://)([^)#]+)\)")
+
+
+def commands() -> list[str]:
+    blocks = re.findall(r"^```sh\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    return [line for block in blocks for line in block.splitlines() if line.strip()]
+
+
+def checkout(folder: Path) -> Path:
+    """The tracked files, with this environment in the place of the one that make would build."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    (folder / ".venv").symlink_to(ROOT / ".venv")
+    return folder
+
+
+def test_every_page_that_the_readme_points_to_is_there():
+    for link in LINKS.findall((ROOT / "README.md").read_text()):
+        assert (ROOT / link).exists(), link
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.skipif(
+    not (ROOT / ".venv" / ".stamps" / "run").exists(), reason="make has not set this environment up"
+)
+def test_every_command_of_the_readme_runs(tmp_path):
+    folder = checkout(tmp_path / "shotfarm")
+    environment = {**os.environ, "SHOTFARM_HOME": str(tmp_path / "home")}
+    said: dict[str, list[str]] = {}
+    try:
+        for command in commands():
+            # The whole suite would run itself without end: its set-up and one file of it stand for it.
+            line = (
+                f"{command} PYTEST_ARGS=tests/storyboard/media/test_timing.py"
+                if command == "make test"
+                else command
+            )
+            done = subprocess.run(
+                ["bash", "-c", line], cwd=folder, env=environment, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+            said.setdefault(command, []).append(done.stdout)
+    finally:
+        subprocess.run([str(ROOT / ".venv/bin/shotfarm"), "farm", "down"], env=environment, check=False)
+    first, second = said[".venv/bin/shotfarm plan film"]
+    assert "20 of 20 takes are there" in first
+    assert "dialogue changed" in second
+    assert "1 to render" in second
+    assert "(1 rendered now)" in said[".venv/bin/shotfarm render film"][0]
+    assert "(0 rendered now)" in said[".venv/bin/shotfarm render film"][1]
+    assert (folder / "film" / "out" / "the-lamp-at-saltmarsh.mp4").stat().st_size > 1_000_000

@@ -1,0 +1,276 @@
+"""The command line: what it says, what it refuses, and what it does not load."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+
+import jsonschema
+import pytest
+import yaml
+
+from tests.support.pipeline.slate_films import (
+    FRAMES,
+    SHOTS,
+    Shotfarm,
+    assert_clear,
+    shot_of,
+    six_slates,
+    tree,
+    write_film,
+)
+
+HEAVY = ["ray", "torch", "prefect", "av", "numpy", "scipy", "diffusers"]
+COMMANDS = [
+    ["new"],
+    ["validate"],
+    ["schema"],
+    ["sounds"],
+    ["plan"],
+    ["render"],
+    ["deliver"],
+    ["farm", "up"],
+    ["farm", "down"],
+    ["farm", "status"],
+    ["farm", "jobs"],
+    ["farm", "pause"],
+    ["farm", "resume"],
+    ["farm", "priority"],
+    ["farm", "cancel"],
+    ["farm", "limit"],
+    ["farm", "drain"],
+    ["farm", "retry"],
+    ["farm", "logs"],
+    ["farm", "unblock"],
+    ["models", "list"],
+    ["models", "check"],
+    ["models", "fetch"],
+    ["models", "rife"],
+]
+
+_LOADED = """
+import sys
+from pipeline.cli.app import main
+sys.argv = ["shotfarm", *sys.argv[1:]]
+try:
+    main()
+except SystemExit as end:
+    assert not end.code, end.code
+print("loaded:", *sorted({name.partition(".")[0] for name in sys.modules}))
+"""
+
+
+def loaded_by(*words: str) -> set[str]:
+    done = subprocess.run([sys.executable, "-c", _LOADED, *words], capture_output=True, text=True, check=True)
+    return set(done.stdout.rpartition("loaded:")[2].split())
+
+
+@pytest.mark.parametrize("words", [["--help"], ["render", "--help"], ["farm", "up", "--help"]], ids=" ".join)
+def test_help_loads_nothing_heavy(words):
+    assert loaded_by(*words).isdisjoint(HEAVY)
+
+
+def test_checking_and_planning_load_neither_ray_nor_prefect_nor_torch(film_folder):
+    for words in (
+        ["validate", str(film_folder), "--backend", "slate"],
+        ["plan", str(film_folder), "--backend", "slate"],
+    ):
+        assert loaded_by(*words).isdisjoint({"ray", "prefect", "torch", "diffusers"})
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_the_help_of_each_command_shows_how_it_is_used(shotfarm, words):
+    done = shotfarm.here(*words, "--help")
+    assert done.returncode == 0
+    assert f"Example: shotfarm {' '.join(words)}" in done.stdout
+
+
+def test_no_command_is_missing_above(shotfarm):
+    listed = re.findall(r"^│ (\w+)", shotfarm.here("--help").stdout.partition("Commands")[2], re.MULTILINE)
+    farm = re.findall(
+        r"^│ (\w+)", shotfarm.here("farm", "--help").stdout.partition("Commands")[2], re.MULTILINE
+    )
+    models = shotfarm.here("models", "--help").stdout.partition("Commands")[2]
+    models = re.findall(r"^│ (\w+)", models, re.MULTILINE)
+    assert {*listed, *farm, *models} == {word for words in COMMANDS for word in words}
+
+
+def test_json_output_is_json(shotfarm, film_folder):
+    assert shotfarm.json("validate", film_folder) == {
+        "valid": True,
+        "title": "Six Slates",
+        "shots": 6,
+        "frames": FRAMES,
+    }
+    planned = shotfarm.json("plan", film_folder)
+    assert [shot["shot"] for shot in planned["shots"]] == [*SHOTS]
+    assert planned["to_render"] == 6
+    assert "rain" in shotfarm.json("sounds")
+    status = shotfarm("farm", "status", "--json")
+    assert (status.returncode, json.loads(status.stdout)) == (1, {"up": False})
+
+
+def test_a_film_without_problems_is_summed_up(shotfarm, film_folder):
+    done = shotfarm("validate", film_folder)
+    assert done.returncode == 0
+    assert done.stdout == "Six Slates: 2 scenes, 6 shots, 00:00:04:11. No problems.\n"
+
+
+def test_every_problem_of_a_broken_film_is_shown_at_its_place(shotfarm, tmp_path):
+    film = six_slates()
+    shot_of(film, "1C")["continues"] = "9Z"
+    shot_of(film, "2B")["lines"][0]["character"] = "bob"
+    folder = write_film(tmp_path / "film", film)
+    lines = (folder / "film.yaml").read_text().splitlines()
+    done = shotfarm.here("validate", folder)
+    assert_clear(done, 2, "9Z", "bob")
+    for wrong in ("continues: 9Z", "character: bob"):
+        number = next(at for at, line in enumerate(lines, 1) if wrong in line)
+        column = lines[number - 1].index(wrong.split()[1]) + 1
+        assert f"{folder / 'film.yaml'}:{number}:{column}: " in done.stderr
+    as_json = shotfarm("validate", folder, "--json")
+    assert as_json.returncode == 2
+    assert [problem["path"] for problem in json.loads(as_json.stdout)["problems"]] == [
+        "scenes[0].shots[2].continues",
+        "scenes[1].shots[1].lines[0].character",
+    ]
+
+
+HOSTILE = {
+    "deep": ("a: " + "[" * 10_000, "more than 64 deep"),
+    "anchor bomb": (
+        "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n"
+        + "".join(f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)),
+        "aliases counted",
+    ),
+    "duplicate key": ("schema: 1\ntitle: a\ntitle: b\n", "title"),
+    "not a number": (
+        yaml.safe_dump(six_slates() | {"backend_options": {"slate": {"delay_s": float("nan")}}}),
+        "delay_s",
+    ),
+    "unknown version": ("schema: 99\ntitle: a\n", "99"),
+    "a tag": ("schema: !!python/object/apply:os.system ['true']\n", "the schema is a whole number"),
+    "empty": ("", "empty"),
+    "binary": ("\0\1\2", "film.yaml"),
+}
+
+
+@pytest.mark.parametrize("command", ["validate", "render"])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_document_is_refused_in_words(shotfarm, tmp_path, name, command):
+    text, words = HOSTILE[name]
+    (tmp_path / "film.yaml").write_text(text)
+    done = shotfarm.here(command, tmp_path / "film.yaml")
+    assert_clear(done, 2, words, str(tmp_path / "film.yaml"))
+    assert len(done.stderr) < 5000
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["film.yaml"]
+
+
+def edited(change) -> dict:
+    film = six_slates()
+    change(film)
+    return film
+
+
+@pytest.mark.parametrize("command", ["plan", "render"])
+@pytest.mark.parametrize(
+    ("words", "film", "message"),
+    [
+        (["--backend", "slat"], six_slates(), "no backend is named 'slat'"),
+        (["--shots", "9*"], six_slates(), 'no shot is called "9*"'),
+        ([], edited(lambda film: film["backend_options"]["slate"].update(dealy_s=1)), "dealy_s"),
+        (
+            [],
+            edited(lambda film: shot_of(film, "2A").update(backend_options={"slate": {"delay_s": -1}})),
+            "delay_s",
+        ),
+        ([], edited(lambda film: shot_of(film, "2A").update(backend_options={"slatte": {}})), "slatte"),
+        ([], edited(lambda film: film["characters"]["ada"].update(voice={"name": "klingonn"})), "klingonn"),
+    ],
+    ids=["backend", "shot", "option", "option of a shot", "backend of a shot", "voice"],
+)
+def test_what_does_not_exist_is_refused_before_anything_starts(
+    shotfarm, tmp_path, command, words, film, message
+):
+    folder = write_film(tmp_path / "film", film)
+    before = tree(tmp_path)
+    assert_clear(shotfarm.here(command, folder, *words), 2, message)
+    assert tree(tmp_path) == before
+    assert not shotfarm.family()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SHOTFARM_WORKERS", "0"), ("SHOTFARM_WORKERS", "many"), ("SHOTFARM_LOUDNESS_LUFS", "3")],
+)
+def test_a_setting_that_cannot_be_is_named(tmp_path, film_folder, name, value):
+    done = Shotfarm(tmp_path / "home", {name: value}).here("plan", film_folder)
+    assert_clear(done, 2, name, value)
+
+
+def test_a_folder_without_a_film_is_named(shotfarm, tmp_path):
+    assert_clear(shotfarm.here("plan", tmp_path), 2, f"{tmp_path / 'film.yaml'}: there is no such file")
+
+
+def test_plan_changes_nothing_and_gives_reasons(shotfarm, film_folder, tmp_path):
+    before = tree(tmp_path)
+    done = shotfarm.here("plan", film_folder)
+    assert done.returncode == 0
+    assert done.stdout.count("new shot") == 6
+    assert "0 of 6 takes are there." in done.stdout
+    assert tree(tmp_path) == before
+
+
+def test_a_plan_of_some_shots_names_those_and_what_they_start_from(shotfarm, film_folder):
+    planned = shotfarm.json("plan", film_folder, "--shots", "2C,1A")
+    assert [shot["shot"] for shot in planned["shots"] if shot["selected"]] == ["1A", "2A", "2C"]
+    assert planned["to_render"] == 3
+
+
+def test_schema_prints_a_json_schema_that_takes_the_film(shotfarm):
+    done = shotfarm.here("schema")
+    schema = json.loads(done.stdout)
+    jsonschema.validate(six_slates(), schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(six_slates() | {"surprise": 1}, schema)
+
+
+def test_new_makes_a_film_that_validates_and_is_never_overwritten(shotfarm, tmp_path):
+    folder = tmp_path / "my film"
+    assert shotfarm("new", folder, "--title", 'The "Long" Night').returncode == 0
+    assert shotfarm.json("validate", folder)["title"] == 'The "Long" Night'
+    (folder / "film.yaml").write_text("mine")
+    before = tree(folder)
+    assert_clear(shotfarm.here("new", folder), 2, "exists already")
+    assert tree(folder) == before
+
+
+def test_new_refuses_what_it_cannot_make(shotfarm, tmp_path):
+    (tmp_path / "file").write_text("")
+    assert_clear(shotfarm.here("new", tmp_path / "file"), 2, "is a file")
+    assert_clear(shotfarm.here("new", tmp_path / "a", "--example", "nothing"), 2, "nothing")
+    assert_clear(shotfarm.here("new", tmp_path / "a", "--title", ""), 2, "title")
+    assert not (tmp_path / "a").exists()
+
+
+def test_sounds_are_listed_with_what_they_are(shotfarm):
+    lines = shotfarm.here("sounds").stdout.splitlines()
+    assert lines
+    assert all(re.fullmatch(r"[a-z-]+ +\S.*", line) for line in lines)
+
+
+def test_farm_status_and_down_without_a_farm_say_so(shotfarm):
+    status = shotfarm("farm", "status")
+    assert (status.returncode, status.stdout.splitlines()[0]) == (
+        1,
+        "No farm is up. shotfarm farm up starts one.",
+    )
+    down = shotfarm("farm", "down")
+    assert (down.returncode, down.stdout) == (0, "No farm was up.\n")
+
+
+def test_an_address_where_nothing_listens_is_refused_in_words(shotfarm, film_folder):
+    done = shotfarm("farm", "status", "--address", "127.0.0.1:1")
+    assert_clear(done, 1, "127.0.0.1:1")

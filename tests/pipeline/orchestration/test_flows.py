@@ -1,0 +1,199 @@
+"""What the Prefect server knows of a run afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+from tests.support.pipeline.slate_films import (
+    FRAMES,
+    SHOTS,
+    Shotfarm,
+    assert_clear,
+    metrics_of,
+    shot_of,
+    six_slates,
+    takes_in,
+    write_film,
+)
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.slow
+
+
+def ask(command: Shotfarm, path: str, **question: Any) -> Any:
+    """A question to the Prefect API."""
+    known = json.loads((command.home / "farm.json").read_bytes())
+    answer = httpx.post(
+        f"http://127.0.0.1:{known['prefect_port']}/api/{path}",
+        json=question,
+        auth=("shotfarm", known["prefect_password"]),
+        timeout=30,
+    )
+    answer.raise_for_status()
+    return answer.json()
+
+
+def flow_run(command: Shotfarm, title: str) -> dict[str, Any]:
+    """The one flow run of a film of this title."""
+    (found,) = ask(command, "flow_runs/filter", flow_runs={"name": {"any_": [title]}})
+    return found
+
+
+def task_runs(command: Shotfarm, run: dict[str, Any]) -> dict[str, str]:
+    """The state of each task run, by name."""
+    found = ask(command, "task_runs/filter", flow_runs={"id": {"any_": [run["id"]]}})
+    return {each["name"]: each["state_type"] for each in found}
+
+
+def artifacts(command: Shotfarm, run: dict[str, Any]) -> dict[str, Any]:
+    found = ask(command, "artifacts/filter", flow_runs={"id": {"any_": [run["id"]]}})
+    return {each["key"]: each for each in found}
+
+
+@pytest.fixture(scope="module")
+def known(standing: Shotfarm, tmp_path_factory) -> tuple[Path, dict[str, Any]]:
+    """A finished film of a title of its own, and the flow run that made it."""
+    film = six_slates() | {"title": "Known Slates"}
+    folder = write_film(tmp_path_factory.mktemp("known") / "film", film)
+    assert standing("render", folder).returncode == 0
+    return folder, flow_run(standing, "Known Slates")
+
+
+def test_the_flow_run_is_found_by_film_renderer_and_shots(standing, known):
+    _, run = known
+    assert run["state_type"] == "COMPLETED"
+    assert {*run["tags"]} == {"film:Known Slates", "renderer:slate", *(f"shot:{shot}" for shot in SHOTS)}
+    tagged = ask(standing, "flow_runs/filter", flow_runs={"tags": {"all_": ["film:Known Slates", "shot:2A"]}})
+    assert [each["id"] for each in tagged] == [run["id"]]
+
+
+def test_each_shot_is_a_task_run_named_after_shot_and_scene(standing, known):
+    states = task_runs(standing, known[1])
+    assert states["shot 2A of scene 2"] == "COMPLETED"
+    shots = {name for name in states if name.startswith("shot ")}
+    assert shots == {f"shot {shot} of scene {shot[0]}" for shot in SHOTS}
+    assert {*states.values()} == {"COMPLETED"}
+
+
+def test_the_takes_are_a_table_of_all_shots(standing, known):
+    folder, run = known
+    takes = artifacts(standing, run)["takes"]
+    assert takes["type"] == "table"
+    rows = json.loads(takes["data"])
+    assert [row["shot"] for row in rows] == [*SHOTS]
+    assert {row["why"] for row in rows} == {"new shot"}
+    assert all(row["render_s"] > 0 for row in rows)
+    assert {row["take"] for row in rows} == {digest[:12] for digest in takes_in(folder)}
+
+
+def test_the_film_is_a_page(standing, known):
+    folder, run = known
+    film = artifacts(standing, run)["film"]
+    assert film["type"] == "markdown"
+    assert film["data"].startswith("# Known Slates\n")
+    assert str(folder / "out" / "known-slates.mp4") in film["data"]
+    assert f"{FRAMES} frames" in film["data"]
+
+
+def test_a_shot_that_fails_fails_the_run_and_is_named_to_the_person(standing, tmp_path):
+    film = six_slates() | {"title": "Broken Slates"}
+    shot_of(film, "2A")["backend_options"] = {"slate": {"raise_at_frame": 3}}
+    folder = write_film(tmp_path / "film", film)
+    done = standing("render", folder)
+    assert_clear(
+        done, 1, "2 of 6 shots could not be rendered", "shot 2A: RuntimeError: the slate was told to fail"
+    )
+    assert "shot 2C: starts from shot 2A, which failed" in done.stderr
+    assert "what was rendered is kept" in done.stderr
+    assert f"`shotfarm farm logs 2A {folder}` shows the attempts" in done.stderr
+    found = standing.json("farm", "logs", "2A", folder)
+    assert [attempt["outcome"] for attempt in found["attempts"]] == ["failed"] * 3
+    assert "raise RuntimeError" in found["attempts"][0]["details"]
+    told = metrics_of(standing, "Broken Slates")
+    assert told["shotfarm_attempts_total"] == {("done", ""): 4, ("failed", "backend"): 3}
+    assert "shotfarm_shots" not in told, "its run has ended"
+    seconds = told["shotfarm_worker_seconds_total"]
+    assert seconds.keys() == {("accepted",), ("rejected",)}
+    assert seconds["rejected",] >= sum(attempt["seconds"] for attempt in found["attempts"])
+    assert told["shotfarm_gpu_seconds_total"] == dict.fromkeys(seconds, 0)
+    assert "shot 2A failed once, will be tried again" in done.stdout
+    assert len(takes_in(folder)) == 4
+    run = flow_run(standing, "Broken Slates")
+    assert run["state_type"] == "FAILED"
+    states = task_runs(standing, run)
+    assert {name for name, state in states.items() if state == "FAILED"} == {
+        "shot 2A of scene 2",
+        "shot 2C of scene 2",
+    }
+    assert states["shot 1A of scene 1"] == "COMPLETED"
+    shot_of(film, "2A").pop("backend_options")
+    write_film(folder, film)
+    assert standing.json("render", folder)["rendered"] == 2
+
+
+def test_a_stopped_run_is_not_called_completed(standing, film_folder):
+    film = six_slates() | {"title": "Stopped Slates", "backend_options": {"slate": {"delay_s": 0.3}}}
+    write_film(film_folder, film)
+    process = standing.start("render", film_folder)
+    line = process.stdout.readline()
+    assert "6 shots to render" in line
+    process.terminate()
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert flow_run(standing, "Stopped Slates")["state_type"] in {"CRASHED", "CANCELLED", "CANCELLING"}
+
+
+_FLOW_WITHOUT_A_SERVER = """
+import sys
+from pathlib import Path
+from farm.host.addresses import free_port
+from pipeline.production.production import open_production
+from pipeline.settings import load_settings
+from pipeline.services.standing_farm import use_prefect_server
+settings = load_settings()
+use_prefect_server(settings.home, free_port(), "password")
+from pipeline.orchestration.flows import run_flow
+from storyboard.errors import FarmError
+try:
+    run_flow(open_production(Path(sys.argv[1]), settings), settings, [], Path("film.mp4"), None)
+except FarmError as error:
+    print(error.message)
+"""
+
+
+def test_a_prefect_server_that_is_gone_when_the_flow_begins_is_said_in_words(shotfarm, film_folder):
+    done = subprocess.run(
+        [sys.executable, "-c", _FLOW_WITHOUT_A_SERVER, str(film_folder)],
+        env=shotfarm._environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "the Prefect server has gone away" in done.stdout, done.stderr
+
+
+def test_a_run_whose_prefect_server_is_killed_says_so_and_the_next_one_goes_on(shotfarm, film_folder):
+    film = six_slates() | {"backend_options": {"slate": {"delay_s": 0.1}}}
+    process = shotfarm.start("render", write_film(film_folder, film))
+    until(lambda: takes_in(film_folder), "a first take")
+    for server in shotfarm.family():
+        with contextlib.suppress(psutil.Error):
+            if "prefect.server.api.server" in " ".join(server.cmdline()):
+                server.kill()
+    stdout, stderr = process.communicate(timeout=120)
+    assert_clear(
+        (process.returncode, stdout, stderr), 1, "the Prefect server has gone away", "goes on from here"
+    )
+    before = takes_in(film_folder)
+    assert before
+    assert shotfarm.json("render", film_folder)["rendered"] == 6 - len(before)
+    assert takes_in(film_folder).items() >= before.items()

@@ -1,0 +1,195 @@
+"""The standing farm: up once, found by itself, closed to strangers, and down without remains."""
+
+from __future__ import annotations
+
+import json
+import signal
+import stat
+
+import httpx
+import psutil
+import pytest
+
+from tests.support.pipeline.slate_films import Shotfarm, assert_clear, six_slates, write_film
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.slow
+
+
+def farm_file(command: Shotfarm) -> dict:
+    return json.loads((command.home / "farm.json").read_bytes())
+
+
+def test_up_again_finds_the_farm_that_is_up(standing):
+    before = farm_file(standing)
+    pids = {process.pid for process in standing.family()}
+    done = standing("farm", "up")
+    assert done.returncode == 0
+    assert f"http://127.0.0.1:{before['prefect_port']}" in done.stdout
+    assert farm_file(standing) == before
+    assert pids <= {process.pid for process in standing.family()}
+
+
+def test_the_tokens_are_readable_by_their_owner_alone(standing):
+    assert stat.S_IMODE((standing.home / "farm.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE(standing.home.stat().st_mode) == 0o700
+    known = farm_file(standing)
+    for process in standing.family():
+        words = " ".join(process.cmdline())
+        assert known["ray_token"] not in words
+        assert known["prefect_password"] not in words
+
+
+def test_every_socket_listens_on_the_loopback_address_alone(standing, finished):
+    listening = {
+        (connection.laddr.ip, connection.laddr.port)
+        for process in standing.family()
+        for connection in process.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    }
+    known = farm_file(standing)
+    assert {known["ray_port"], known["prefect_port"]} <= {port for _, port in listening}
+    assert {address for address, _ in listening} <= {"127.0.0.1", "::1", "::ffff:127.0.0.1"}
+
+
+def prefect(command: Shotfarm, login: tuple[str, str] | None) -> int:
+    """The answer of the Prefect API to somebody who asks for flow runs."""
+    page = f"http://127.0.0.1:{farm_file(command)['prefect_port']}"
+    return httpx.post(f"{page}/api/flow_runs/count", json={}, auth=login, timeout=30).status_code
+
+
+def test_the_prefect_api_refuses_whoever_has_no_password(standing):
+    known = farm_file(standing)
+    assert prefect(standing, None) == 401
+    assert prefect(standing, ("shotfarm", "guessed")) == 401
+    assert prefect(standing, ("shotfarm", known["prefect_password"])) == 200
+
+
+def test_the_metrics_are_told_to_whoever_has_the_password(standing):
+    url = standing.json("farm", "status")["metrics"]
+    assert url.startswith("http://127.0.0.1:")
+    assert httpx.get(url, timeout=30).status_code == 401
+    told = httpx.get(url, auth=("shotfarm", farm_file(standing)["prefect_password"]), timeout=30)
+    assert told.status_code == 200
+    assert "shotfarm_workers" in told.text
+
+
+def test_the_status_shows_nodes_workers_and_queue(standing, finished):
+    status = standing.json("farm", "status")
+    assert status["up"] is True
+    assert [node["alive"] for node in status["nodes"]] == [True]
+    assert status["nodes"][0]["cpus"] == 2.0
+    assert {worker["backend"] for worker in status["workers"]} <= {"slate"}
+    # What a killed run asked for was rendered to its end, and stays listed for a while.
+    assert all(set(production["counts"]) <= {"done"} for production in status["productions"])
+    assert status["prefect_page"] == f"http://127.0.0.1:{farm_file(standing)['prefect_port']}"
+    words = standing("farm", "status")
+    assert words.returncode == 0
+    for heading in ("nodes", "workers", "queue", "Prefect page"):
+        assert heading in words.stdout
+
+
+def test_a_watched_farm_tells_each_second_what_renders_how_fast_and_for_how_long(standing, tmp_path):
+    document = six_slates()
+    document["backend_options"]["slate"]["delay_s"] = 0.15
+    watching = standing.start("farm", "status", "--watch", "--json")
+    first = json.loads(watching.stdout.readline())
+    assert first["up"]
+    process = standing.start("render", write_film(tmp_path / "film", document))
+    seen = []
+    try:
+        while process.poll() is None:
+            seen.append(json.loads(watching.stdout.readline()))
+    finally:
+        watching.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert watching.wait(20) == 0, watching.stderr.read()
+    films = [production for page in seen for production in page["productions"]]
+    assert {film["title"] for film in films} == {"Six Slates"}
+    assert all(sum(film["counts"].values()) == 6 for film in films)
+    assert any(film["left_s"] and film["shots_per_hour"] for film in films)
+    busy = [worker for page in seen for worker in page["workers"] if worker["shot"]]
+    assert any(
+        worker["signs"] and 0 < worker["signs"]["process_bytes"] < worker["signs"]["memory_bytes"]
+        for worker in busy
+    )
+
+
+def test_watching_without_a_terminal_is_refused(standing):
+    assert_clear(standing("farm", "status", "--watch"), 2, "--watch needs a terminal", "--json")
+
+
+def test_a_run_finds_the_farm_by_itself_and_starts_no_other(standing, film_folder):
+    servers = {process.pid for process in standing.family() if "gcs_server" in " ".join(process.cmdline())}
+    assert len(servers) == 1
+    process = standing.start("render", film_folder, "--json")
+    seen = set()
+    while process.poll() is None:
+        seen |= {each.pid for each in standing.family() if "gcs_server" in _words(each)}
+    assert process.returncode == 0, process.communicate()
+    assert json.loads(process.communicate()[0])["rendered"] == 6
+    assert seen == servers
+
+
+def _words(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
+def test_down_leaves_no_process_and_no_file_and_up_comes_back(shotfarm):
+    assert shotfarm("farm", "up", "--cpus", 1).returncode == 0
+    assert len(shotfarm.family()) > 3
+    done = shotfarm("farm", "down")
+    assert (done.returncode, done.stdout) == (0, "The farm is down.\n")
+    until(lambda: not shotfarm.family(), f"all is gone: {shotfarm.names()}", 10)
+    assert not (shotfarm.home / "farm.json").exists()
+    assert shotfarm("farm", "down").stdout == "No farm was up.\n"
+
+
+def test_a_farm_whose_leaders_were_killed_is_cleared_away_and_comes_up_again(shotfarm):
+    """kill -9 of the two processes that farm.json names must not leave the others behind for ever."""
+    assert shotfarm("farm", "up", "--cpus", 1).returncode == 0
+    stale = farm_file(shotfarm)
+    first = {process.pid for process in shotfarm.family()}
+    for name in ("ray_pid", "prefect_pid"):
+        psutil.Process(stale[name]).kill()
+    until(lambda: not psutil.pid_exists(stale["ray_pid"]), "the leader is gone")
+    assert shotfarm("farm", "status").returncode == 1
+    assert shotfarm("farm", "up", "--cpus", 1).returncode == 0
+    fresh = farm_file(shotfarm)
+    assert fresh["ray_token"] != stale["ray_token"]
+    left = first & {process.pid for process in shotfarm.family()}
+    assert not left, shotfarm.names()
+    assert shotfarm("farm", "status").returncode == 0
+    assert shotfarm("farm", "down").returncode == 0
+    until(lambda: not shotfarm.family(), f"all is gone: {shotfarm.names()}", 10)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"ray_pid": 1}', b"\xff"])
+def test_a_damaged_farm_file_is_no_farm(shotfarm, content):
+    (shotfarm.home / "farm.json").write_bytes(content)
+    assert shotfarm("farm", "status").returncode == 1
+    assert shotfarm("farm", "down").returncode == 0
+
+
+def test_a_farm_file_that_names_a_stranger_s_process_harms_it_not(shotfarm):
+    stranger = psutil.Popen(["sleep", "60"])
+    try:
+        farm = {"ray_pid": stranger.pid, "ray_port": 1, "ray_token": "t", "prefect_pid": stranger.pid}
+        farm |= {"prefect_port": 1, "prefect_password": "p"}
+        (shotfarm.home / "farm.json").write_text(json.dumps(farm))
+        assert shotfarm("farm", "down").returncode == 0
+        assert stranger.is_running()
+        assert stranger.status() != psutil.STATUS_ZOMBIE
+    finally:
+        stranger.kill()
+        stranger.wait()
+
+
+def test_a_home_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    done = Shotfarm(tmp_path / "file" / "home")("farm", "up")
+    assert_clear(done, 2, str(tmp_path / "file"))

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import unicodedata
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storyboard.planning import subtitles
+from storyboard.planning.subtitles import (
+    Spoken,
+    Subtitle,
+    blocks,
+    columns,
+    find_in_subtitles,
+    lay,
+    srt,
+    webvtt,
+)
+from tests.support.storyboard.small_films import loaded, shot, small
+
+RATE = Fraction(24)
+
+
+@given(st.text(max_size=400))
+def test_every_row_fits_and_no_word_is_lost(words):
+    rows = [row for block in blocks(words) for row in block]
+    assert all(0 < columns(row) <= subtitles.COLUMNS for row in rows)
+    assert all(len(block) <= subtitles.ROWS for block in blocks(words))
+    letters = [c for c in words if c.isspace() or unicodedata.category(c) not in ("Cc", "Cs")]
+    assert "".join("".join(rows).split()) == "".join("".join(letters).split())
+
+
+def test_a_long_line_is_broken_into_even_rows_and_blocks():
+    words = "The lamp has never gone out, not once in all the years that I have kept it burning for you."
+    assert blocks(words) == [
+        ("The lamp has never gone out, not once in", "all the years that I have kept it burning"),
+        ("for you.",),
+    ]
+
+
+def test_wide_letters_count_twice_and_need_no_spaces():
+    (block,) = blocks("灯" * 30)
+    assert [columns(row) for row in block] == [42, 18]
+
+
+def test_a_subtitle_stays_for_its_readers_but_leaves_room_for_the_next():
+    first, second = lay([Spoken(0, 10, "x" * 40), Spoken(30, 40, "Go.")], 100, RATE)
+    assert (first.first, first.last) == (0, 28), "two seconds are wanted; the next line begins at 30"
+    assert (second.first, second.last) == (30, 50), "5/6 s at least"
+
+
+def test_a_subtitle_never_leaves_before_its_line_has_been_said():
+    first, second = lay([Spoken(0, 50, "One."), Spoken(20, 60, "Two.")], 100, RATE)
+    assert (first.last, second.last) == (50, 60)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 500), st.integers(1, 90), st.text(max_size=200)), max_size=8),
+)
+def test_subtitles_lie_inside_the_film_and_in_order(lines):
+    laid = lay([Spoken(first, min(first + length, 600), words) for first, length, words in lines], 600, RATE)
+    assert all(0 <= each.first < each.last <= 600 + 30 for each in laid)
+    assert [each.first for each in laid] == sorted(each.first for each in laid)
+
+
+def test_srt_and_webvtt_say_the_same_at_exact_times():
+    both = [
+        Subtitle(24, 48, ("A < B & C --> D",)),
+        Subtitle(86400 * 24, 86400 * 24 + 24, ("Far", "off"), True),
+    ]
+    rate = Fraction(24000, 1001)
+    assert srt(both, rate).splitlines()[:3] == ["1", "00:00:01,001 --> 00:00:02,002", "A < B & C → D"]
+    assert "24:01:26,400 --> 24:01:27,401\n<i>Far\noff</i>" in srt(both, rate)
+    lines = webvtt(both, rate).splitlines()
+    assert lines[:4] == ["WEBVTT", "", "00:00:01.001 --> 00:00:02.002", "A &lt; B &amp; C --&gt; D"]
+
+
+def findings(**line: object) -> list[tuple[object, str, str]]:
+    film = small()
+    shot(film, "1A")["lines"] = [{"character": "tom", "text": "Ahoy", "at": 12, **line}]
+    return list(find_in_subtitles(loaded(film).film, ["en", "de"]))
+
+
+def test_what_readers_cannot_follow_is_said_at_its_place():
+    line = ("scenes", 0, "shots", 0, "lines", 0)
+    assert findings(translations={"de": "Ahoi"}) == []
+    assert findings() == [
+        (line, "1A", 'no words in "de", which is delivered; the line has no subtitle'),
+    ]
+    (wide,) = findings(translations={"de": "D" * 43})
+    assert wide[0] == (*line, "translations", "de")
+    assert "wider than a row of 42 columns" in wide[2]
+    (fast,) = findings(text="word " * 60, translations={"de": "Ahoi"})
+    assert fast[0] == (*line, "text")
+    assert fast[2] == "54 characters a second before the next line; readers follow 20"
+
+
+def test_a_line_that_leads_its_picture_is_read_with_its_sound():
+    film = small()
+    shot(film, "1A")["lines"] = [{"character": "tom", "text": "word " * 5, "at": 12}]
+    shot(film, "1B")["lines"] = [{"character": "tom", "text": "Ahoy"}]
+    assert list(find_in_subtitles(loaded(film).film, ["en"])) == []
+    shot(film, "1B")["transition"]["sound_leads"] = 24
+    ((_, name, words),) = find_in_subtitles(loaded(film).film, ["en"])
+    assert (name, words) == ("1A", "58 characters a second before the next line; readers follow 20")
+
+
+@pytest.mark.parametrize("tag", ["EN", "english", "e", "en_GB", "en-"])
+def test_a_language_that_is_no_tag_is_refused(tag):
+    from storyboard.errors import DocumentError
+
+    film = small()
+    film["language"] = tag
+    with pytest.raises(DocumentError, match="a language is two or three small letters"):
+        loaded(film)

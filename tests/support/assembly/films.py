@@ -1,0 +1,38 @@
+"""Small films for tests: a document from a few words a shot, and the takes it would have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assembly.cut.cut import TakeInfo
+from storyboard.planning.transitions import handles
+from storyboard.schema.film import Film
+
+
+def film_of(shots: list[dict[str, Any]], *, rate: object = 24, width: int = 64, height: int = 48) -> Film:
+    """A film of one scene with these shots; ids are s0, s1 and so on unless given."""
+    return Film.model_validate(
+        {
+            "schema": 1,
+            "title": "Test",
+            "format": {"width": width, "height": height, "rate": rate},
+            "locations": {"here": {"name": "Here"}},
+            "scenes": [
+                {
+                    "id": "1",
+                    "slug": "INT. HERE - DAY",
+                    "location": "here",
+                    "shots": [{"id": f"s{index}", **shot} for index, shot in enumerate(shots)],
+                }
+            ],
+        }
+    )
+
+
+def takes_of(film: Film) -> dict[str, TakeInfo]:
+    """Takes as long as the film wants them, named after their shots."""
+    shots = [shot for _, shot in film.shots()]
+    return {
+        shot.id: TakeInfo(f"take-{shot.id}", each.head, shot.duration.frames(film.format.rate), each.tail)
+        for shot, each in zip(shots, handles(film), strict=True)
+    }

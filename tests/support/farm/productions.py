@@ -1,0 +1,93 @@
+"""Productions of small shots on a cluster of this machine, and the processes that make them."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from farm.cluster.client import FarmClient
+from farm.schedule.messages import Event, ProductionOrder
+from farm.schedule.states import State
+from farm.store.store import Store
+from storyboard.planning.spec import ShotSpec
+from tests.support.farm.orders_of_slates import slate
+from tests.support.waiting import PATIENCE_S, until
+
+
+def shots(count: int, frames: int = 15, **options: Any) -> list[ShotSpec]:
+    """Shots of about half a second each."""
+    return [slate(f"{number}A", frames=frames, **({"delay_s": 0.04} | options)) for number in range(count)]
+
+
+def attempts(store: Path, specs: list[ShotSpec]) -> dict[str, str]:
+    """The attempt that published each shot, by shot; what is not published is left out."""
+    opened = Store(store)
+    manifests = {spec.shot: opened.find("takes", spec.digest()) for spec in specs}
+    return {shot: manifest.attempt for shot, manifest in manifests.items() if manifest}
+
+
+def workers_of(store: Path, specs: list[ShotSpec]) -> set[str]:
+    opened = Store(store)
+    return {str(opened.find("takes", spec.digest()).facts["worker"]) for spec in specs}
+
+
+def render(client: FarmClient, order: ProductionOrder) -> list[Event]:
+    """Everything that happens to a production."""
+    return [event for update in client.render(order) for event in update.events]
+
+
+class InBackground:
+    """A production followed from a thread of its own, while the test does harm."""
+
+    def __init__(self, client: FarmClient, order: ProductionOrder) -> None:
+        self.events: list[Event] = []
+        self.error: BaseException | None = None
+        self._client, self._order = client, order
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            for update in self._client.render(self._order):
+                self.events.extend(update.events)
+        except BaseException as error:  # noqa: BLE001  (the test looks at it)
+            self.error = error
+
+    def end(self) -> dict[str, State]:
+        """How each shot ended, by digest."""
+        self._thread.join(PATIENCE_S)
+        assert not self._thread.is_alive(), f"still waiting; so far {self.events}"
+        if self.error:
+            raise self.error
+        return {event.digest: event.state for event in self.events}
+
+
+def ended_well(states: dict[str, State], specs: list[ShotSpec]) -> None:
+    assert states == {spec.digest(): State.DONE for spec in specs}
+
+
+def rendering_worker(store: Path) -> psutil.Process:
+    """The process that writes a take in this store now."""
+
+    def find() -> psutil.Process | None:
+        for folder in store.glob("takes/*/*/*-*"):
+            if folder.is_dir() and not (folder.parent / "manifest.json").exists():
+                pid = int(folder.name.split("-")[-2])
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    return psutil.Process(pid)
+        return None
+
+    return until(find, "a take is being written")
+
+
+def dispatcher_process() -> psutil.Process:
+    (found,) = [process for process in family() if " ".join(process.cmdline()).startswith("ray::Dispatcher")]
+    return found
+
+
+def family() -> list[psutil.Process]:
+    return psutil.Process().children(recursive=True)

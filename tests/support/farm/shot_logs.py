@@ -1,0 +1,22 @@
+"""Logs of attempts, begun as a worker begins them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from farm.logs.attempt_log import AttemptLog
+from farm.schedule.messages import RenderOrder
+from storyboard.planning.spec import ShotSpec
+from tests.support.farm.orders_of_slates import render_order, slate
+
+
+def order(spec: ShotSpec, store: Path | str) -> RenderOrder:
+    """What a worker is asked for."""
+    asked = render_order(spec, store)
+    return RenderOrder(asked.digest, asked.spec, asked.store, film="Six Slates")
+
+
+def begin(store: Path | str, shot: str = "1A", attempt: int = 1) -> AttemptLog:
+    log = AttemptLog.begin(order(slate(shot), store), attempt, "slate-1", "slate", 0.5)
+    assert log is not None
+    return log

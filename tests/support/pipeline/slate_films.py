@@ -1,0 +1,272 @@
+"""A film of six slates, and the command that renders it."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import copy
+import functools
+import io
+import json
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import httpx
+import psutil
+import yaml
+from prometheus_client.parser import text_string_to_metric_families
+
+from farm.store.manifest import MANIFEST
+from pipeline.cli.app import main
+
+SHOTFARM = str(Path(sys.executable).with_name("shotfarm"))
+PATIENCE_S = 120.0
+MARK = "SHOTFARM_TEST_MARK"
+
+FILM: dict[str, Any] = {
+    "schema": 1,
+    "title": "Six Slates",
+    "logline": "Numbers pass.",
+    "format": {"width": 160, "height": 90, "rate": 24},
+    "backend_options": {"slate": {"delay_s": 0.04}},
+    "characters": {"ada": {"name": "Ada"}},
+    "locations": {"here": {"name": "Here"}},
+    "music": [{"id": "M1", "from": "1A", "to": "1B", "fade_out": "6"}],
+    "scenes": [
+        {
+            "id": "1",
+            "slug": "INT. HERE - DAY",
+            "location": "here",
+            "shots": [
+                {
+                    "id": "1A",
+                    "duration": 20,
+                    "titles": [{"text": "Six Slates", "style": "main", "duration": 12}],
+                },
+                {"id": "1B", "duration": 18, "transition": {"kind": "dissolve", "duration": 8}},
+                {"id": "1C", "duration": 14, "continues": "1B", "action": "It goes on."},
+            ],
+        },
+        {
+            "id": "2",
+            "slug": "INT. HERE - NIGHT",
+            "location": "here",
+            "shots": [
+                {
+                    "id": "2A",
+                    "duration": 16,
+                    "transition": {"kind": "fade", "duration": 8},
+                    "action": "A slate.",
+                },
+                {"id": "2B", "duration": 24, "lines": [{"character": "ada", "text": "Go.", "at": 2}]},
+                {"id": "2C", "duration": 15, "continues": "2A"},
+            ],
+        },
+    ],
+}
+SHOTS = ("1A", "1B", "1C", "2A", "2B", "2C")
+FRAMES = 20 + 18 + 14 + 16 + 24 + 15
+
+
+def six_slates() -> dict[str, Any]:
+    """The film, to change."""
+    return copy.deepcopy(FILM)
+
+
+def shot_of(film: dict[str, Any], name: str) -> dict[str, Any]:
+    """A shot of the film, to change."""
+    return next(shot for scene in film["scenes"] for shot in scene["shots"] if shot["id"] == name)
+
+
+def write_film(folder: Path, film: dict[str, Any]) -> Path:
+    """A project folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "film.yaml").write_text(yaml.safe_dump(film, sort_keys=False))
+    return folder
+
+
+@functools.cache
+def empty_history() -> Path:
+    """A folder with Prefect's empty database, which each new home would need five seconds to make."""
+    folder = Path(tempfile.mkdtemp(prefix="prefect-history-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    prefect = Path(sys.executable).with_name("prefect")
+    subprocess.run(
+        [prefect, "server", "database", "upgrade", "-y"],
+        env={**os.environ, "PREFECT_HOME": str(folder)},
+        capture_output=True,
+        check=True,
+    )
+    return folder
+
+
+def home_with_history(home: Path) -> Path:
+    """A new home in which somebody has rendered before."""
+    home.mkdir(parents=True, mode=0o700)
+    shutil.copytree(empty_history(), home / "prefect")
+    return home
+
+
+@dataclass(frozen=True)
+class Shotfarm:
+    """The command in an environment of its own; everything it starts can be found again."""
+
+    home: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    mark: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    def __call__(self, *words: object, timeout: float = PATIENCE_S) -> subprocess.CompletedProcess[str]:
+        """Run to the end."""
+        return subprocess.run(
+            [SHOTFARM, *map(str, words)],
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            env=self._environment(),
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+
+    def here(self, *words: object) -> subprocess.CompletedProcess[str]:
+        """Run in this process, a second faster: for what ends before anything is started."""
+        said, complained = io.StringIO(), io.StringIO()
+        handlers = {ending: signal.getsignal(ending) for ending in (signal.SIGTERM, signal.SIGHUP)}
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(mock.patch.dict(os.environ, self._environment(), clear=True))
+            stack.enter_context(mock.patch.object(sys, "argv", ["shotfarm", *map(str, words)]))
+            stack.enter_context(contextlib.redirect_stdout(said))
+            stack.enter_context(contextlib.redirect_stderr(complained))
+            for ending, handler in handlers.items():
+                stack.callback(signal.signal, ending, handler)
+            try:
+                main()
+            except SystemExit as end:
+                code = end.code if isinstance(end.code, int) else int(end.code is not None)
+            else:
+                code = 0
+        return subprocess.CompletedProcess([*words], code, said.getvalue(), complained.getvalue())
+
+    def json(self, *words: object) -> Any:
+        """Run to a good end, and parse what it prints."""
+        done = self(*words, "--json")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def start(self, *words: object) -> subprocess.Popen[str]:
+        """Start, as the leader of a process group, the way a shell does."""
+        return subprocess.Popen(
+            [SHOTFARM, *map(str, words)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            process_group=0,
+        )
+
+    def family(self) -> list[psutil.Process]:
+        """Every living process that came of this command, orphans too."""
+        found = []
+        for process in psutil.process_iter():
+            try:
+                if process.environ().get(MARK) == self.mark and process.status() != psutil.STATUS_ZOMBIE:
+                    found.append(process)
+            except psutil.Error:
+                continue
+        return found
+
+    def names(self) -> list[str]:
+        """The command lines of the family, for messages."""
+        names = []
+        for process in self.family():
+            try:
+                names.append(" ".join(process.cmdline())[:150])
+            except psutil.Error:
+                continue
+        return names
+
+    def end_all(self) -> None:
+        """Kill whatever is left of the family."""
+        while family := self.family():
+            for process in family:
+                try:
+                    process.kill()
+                except psutil.Error:
+                    continue
+            psutil.wait_procs(family, timeout=10)
+
+    def _environment(self) -> dict[str, str]:
+        ours = ("RAY_", "PREFECT_", "SHOTFARM_")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+        own = {
+            "SHOTFARM_HOME": str(self.home),
+            "SHOTFARM_LOGS": f"{self.home}-logs",
+            "SHOTFARM_BACKEND": "slate",
+            "COLUMNS": "200",
+            MARK: self.mark,
+        }
+        return {**kept, **own, **self.environment}
+
+
+def metrics_of(command: Shotfarm, title: str) -> dict[str, dict[tuple[str, ...], float]]:
+    """What Prometheus reads of a production, by measure and its other labels."""
+    password = json.loads((command.home / "farm.json").read_bytes())["prefect_password"]
+    told = httpx.get(command.json("farm", "status")["metrics"], auth=("shotfarm", password), timeout=30)
+    found: dict[str, dict[tuple[str, ...], float]] = {}
+    for family in text_string_to_metric_families(told.text):
+        for sample in family.samples:
+            labels = sample.labels
+            if labels.get("production") == title:
+                others = [labels[name] for name in ("outcome", "why", "purpose", "state") if name in labels]
+                found.setdefault(sample.name, {})[(*others,)] = sample.value
+    return found
+
+
+def takes_in(folder: Path) -> dict[str, tuple[str, int]]:
+    """Attempt and time of publication of every published take, by digest."""
+    found = {}
+    for path in (folder / ".shotfarm" / "store" / "takes").glob(f"*/*/{MANIFEST}"):
+        manifest = json.loads(path.read_bytes())
+        found[manifest["digest"]] = (manifest["attempt"], path.stat().st_mtime_ns)
+    return found
+
+
+def attempts_left_in(store: Path) -> list[str]:
+    """Files that no manifest names, and files aside: what should not outlive a command."""
+    left = [str(path) for path in store.rglob("*.part")]
+    for digest in store.glob("*/??/*"):
+        manifest = digest / MANIFEST
+        published = json.loads(manifest.read_bytes())["attempt"] if manifest.exists() else None
+        left += [str(path) for path in digest.iterdir() if path.is_dir() and path.name != published]
+    return left
+
+
+def tree(folder: Path) -> dict[str, tuple[int, int]]:
+    """Every file and folder below, with size and time of change."""
+    return {
+        str(path.relative_to(folder)): (path.stat().st_size, path.stat().st_mtime_ns)
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+def assert_clear(
+    done: subprocess.CompletedProcess[str] | tuple[int, str, str], code: int, *words: str
+) -> None:
+    """It ended with this code and one message that holds these words; nothing of it is a traceback."""
+    returncode, stdout, stderr = (
+        done if isinstance(done, tuple) else (done.returncode, done.stdout, done.stderr)
+    )
+    assert returncode == code, f"{returncode}\n{stdout}\n{stderr}"
+    assert "Traceback" not in stdout + stderr
+    assert stderr.count("error:") + stderr.count("stopped:") == 1, stderr
+    for word in words:
+        assert word in stderr, stderr

@@ -1,0 +1,24 @@
+"""Waiting for a condition, with a limit that only a fault reaches."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+PATIENCE_S = 300.0
+"""far longer than anything takes, on a machine with other work too"""
+
+
+def until(fact: Callable[[], Any], what: str, patience_s: float = PATIENCE_S) -> Any:
+    """What a condition gives once it holds.
+
+    Raises:
+        AssertionError: it did not in this time; the message says what was waited for.
+    """
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline:
+        if found := fact():
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"not within {patience_s:.0f} s: {what}")
