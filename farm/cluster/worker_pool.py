@@ -21,7 +21,7 @@ from farm.cluster.nodes import every_node, farm_nodes, leaving_nodes, pinned
 from farm.cluster.worker import Worker, WorkerFacts, end_process
 from farm.host.hardware import VitalSigns
 from farm.host.settings import NodeSettings
-from farm.logs.attempt_log import publish_left_of
+from farm.logs.kept import publish_left_of
 from farm.schedule.placement import FarmNode, Rooms, bundle, resources_of, why_nowhere
 from farm.schedule.schedule import Schedule
 from farm.schedule.states import Needs

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from farm.cluster.client import FarmClient
-from farm.cluster.connect import _environment, connected_to, start_in_background, stop_process_group
+from farm.cluster.connect import connected_to, ray_environment
 from farm.host.addresses import LOOPBACK, answers, free_port
+from farm.host.processes import start_in_background, stop_process_group
 from tests.support.farm.orders_of_slates import production_order
 from tests.support.farm.productions import InBackground, ended_well, shots, workers_of
 from tests.support.waiting import until
@@ -67,7 +68,7 @@ def client(token: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
         f"--include-dashboard=false --object-store-memory={MEMORY} --autoscaling-config={config}"
     )
     more = {"RAY_FAKE_CLUSTER": "1", "AUTOSCALER_UPDATE_INTERVAL_S": "1", "SHOTFARM_IDLE_WORKER_S": "2"}
-    pid = start_in_background(words.split(), tmp_path / "ray.log", {**_environment(token), **more})
+    pid = start_in_background(words.split(), tmp_path / "ray.log", {**ray_environment(token), **more})
     try:
         until(lambda: answers(port), "the head listens")
         with connected_to(address, token) as found:

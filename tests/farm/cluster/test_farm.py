@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from farm.cluster.client import FarmClient
-from farm.cluster.connect import _environment, cluster_for_this_run, connected_to, new_token
+from farm.cluster.connect import cluster_for_this_run, connected_to, new_token, ray_environment
 from farm.host.addresses import LOOPBACK, free_port
 from farm.schedule.states import State
 from farm.store.store import Store
@@ -309,7 +309,7 @@ def client_process(address: str, token: str, *words: object) -> subprocess.Popen
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, **_environment(token)},
+        env={**os.environ, **ray_environment(token)},
         cwd=ROOT,
     )
 

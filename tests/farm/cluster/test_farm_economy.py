@@ -15,7 +15,7 @@ from PIL import Image
 from farm.cluster.client import FarmClient
 from farm.cluster.connect import cluster_for_this_run
 from farm.cluster.nodes import logs_on_nodes
-from farm.logs.attempt_log import LogOutcome, ShotLog, logs_in
+from farm.logs.kept import LogOutcome, ShotLog, logs_in
 from farm.schedule.messages import ProductionOrder
 from farm.schedule.states import State
 from farm.store.store import Store
