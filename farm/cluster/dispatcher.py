@@ -26,19 +26,19 @@ from farm.cluster.worker_pool import Crew, Member
 from farm.schedule.encodings import with_encodings
 from farm.schedule.lending import Lending
 from farm.schedule.messages import (
-    Event,
     FarmStatus,
     Outcome,
     ProductionOrder,
     ProductionStatus,
     RenderOrder,
+    ShotEvent,
     Update,
     WorkerStatus,
 )
 from farm.schedule.placement import tags_of
 from farm.schedule.schedule import Schedule
-from farm.schedule.states import Assignment, Change, FailureKind, State, Task
-from farm.schedule.throughput import Pace
+from farm.schedule.states import Assignment, Change, FailureKind, Task, TaskState
+from farm.schedule.throughput import Throughput
 from storyboard.errors import ShotfarmError
 
 NAMESPACE = "shotfarm"
@@ -59,11 +59,11 @@ class _Production:
     title: str
     seen_at: float
     """when its client last asked for news"""
-    events: list[Event] = field(default_factory=list)
+    events: list[ShotEvent] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
     shown: dict[int, int] = field(default_factory=dict)
     """the number of the preview that its client has, by attempt"""
-    pace: Pace = field(default_factory=Pace)
+    pace: Throughput = field(default_factory=Throughput)
 
 
 class Dispatcher:
@@ -438,7 +438,7 @@ class Dispatcher:
         """Hand the schedule's changes to the productions that they concern."""
         for change in self._schedule.take_changes():
             digest = change.request.digest
-            if change.state in {State.DONE, State.CANCELLED}:  # a failed shot may be asked for again
+            if change.state in {TaskState.DONE, TaskState.CANCELLED}:  # a failed shot may be asked for again
                 self._orders.pop(digest, None)
             for name in change.productions if not change.request.encodes else ():
                 entry = self._productions.get(name)
@@ -446,18 +446,18 @@ class Dispatcher:
                     _keep_pace(entry.pace, change)
                     number = len(entry.events) + 1
                     entry.events.append(
-                        Event(
+                        ShotEvent(
                             number, _digest(digest), change.state, change.worker, change.error, change.failure
                         )
                     )
                     entry.news.set()
 
 
-def _keep_pace(pace: Pace, change: Change) -> None:
+def _keep_pace(pace: Throughput, change: Change) -> None:
     now = time.monotonic()
-    if change.state is State.RENDERING:
+    if change.state is TaskState.RENDERING:
         pace.begin(now)
-    elif change.state is State.DONE:
+    elif change.state is TaskState.DONE:
         pace.finished(now, change.request.work_s)
 
 

@@ -24,7 +24,7 @@ from farm.host.settings import NodeSettings
 from farm.logs.kept import publish_left_of
 from farm.schedule.placement import FarmNode, Rooms, bundle, resources_of, why_nowhere
 from farm.schedule.schedule import Schedule
-from farm.schedule.states import Needs
+from farm.schedule.states import WorkerNeeds
 from storyboard.errors import ShotfarmError
 
 CLOSE_S = 20.0
@@ -49,7 +49,7 @@ class Member:
 
     name: str
     handle: Any
-    needs: Needs
+    needs: WorkerNeeds
     """that it was started for"""
     resources: Resources
     node: FarmNode
@@ -61,7 +61,7 @@ class Member:
     leaving: bool = False
     """it gives back what it holds"""
 
-    def serves(self, needs: Needs) -> bool:
+    def serves(self, needs: WorkerNeeds) -> bool:
         """Whether it is what a shot needs, and stays."""
         same = (self.needs.backend, self.needs.gpus) == (needs.backend, needs.gpus)
         return not self.leaving and same and self.node.tags.issuperset(needs.tags)
@@ -87,8 +87,8 @@ class Crew:
         self.members: dict[str, Member] = {}
         self._load_failures: Counter[str] = Counter()
         self._load_losses: Counter[str] = Counter()
-        self.nowhere: dict[Needs, str] = {}
-        self._nowhere_since: dict[Needs, float] = {}
+        self.nowhere: dict[WorkerNeeds, str] = {}
+        self._nowhere_since: dict[WorkerNeeds, float] = {}
         self._idle_s = NodeSettings().idle_worker_s
         self._asked: list[dict[str, float]] | None = None
         self._ends: dict[str, asyncio.Task[None]] = {}
@@ -167,7 +167,7 @@ class Crew:
             if self._leaves(self.members[name]) or now - self.members[name].idle_since > self._idle_s:
                 self._give_back(name)
 
-    def _ask_for_nodes(self, demand: dict[Needs, int]) -> None:
+    def _ask_for_nodes(self, demand: dict[WorkerNeeds, int]) -> None:
         """Tell Ray's autoscaler, if there is one, what the queue needs; it keeps what is asked for."""
         room = len(self.members) + MOST_ASKED
         bundles: list[dict[str, float]] = []
@@ -179,9 +179,9 @@ class Crew:
             request_resources(bundles=bundles)
             self._asked = bundles
 
-    def _staffing(self, demand: dict[Needs, int]) -> tuple[dict[Needs, int], list[str]]:
+    def _staffing(self, demand: dict[WorkerNeeds, int]) -> tuple[dict[WorkerNeeds, int], list[str]]:
         """How many workers are missing for this demand, and those that it leaves with nothing to do."""
-        missing: dict[Needs, int] = {}
+        missing: dict[WorkerNeeds, int] = {}
         # Who works goes on with it; of the others the plainest first, so that tagged nodes are left for tags.
         workers = self._schedule.workers
         busy = {name for name in self.members if name not in workers or workers[name].tokens}
@@ -201,7 +201,7 @@ class Crew:
         stands_down = worker is not None and worker.stands_down
         return member.leaving or stands_down or member.node.id in self._schedule.drained
 
-    def _make_room(self, rooms: Rooms, resources: Resources, needs: Needs, spare: list[str]) -> bool:
+    def _make_room(self, rooms: Rooms, resources: Resources, needs: WorkerNeeds, spare: list[str]) -> bool:
         """Let a worker without room take the place of others: False when too few have to give way.
 
         Those that leave already are waited for; then those go that nobody needs just now; then those that
@@ -217,7 +217,7 @@ class Crew:
                 self._schedule.stand_down(name)
         return stopped is not None
 
-    def _possible(self, needs: Needs, resources: Resources, nodes: list[FarmNode]) -> bool:
+    def _possible(self, needs: WorkerNeeds, resources: Resources, nodes: list[FarmNode]) -> bool:
         """Whether a node could hold such a worker; when none can, what waits for one is told why."""
         why = why_nowhere(needs, resources, nodes)
         if why is None:
@@ -241,7 +241,7 @@ class Crew:
                 spare[member.node.id] -= member.resources.cpus
         return spare
 
-    def coming(self, needs: Needs) -> int:
+    def coming(self, needs: WorkerNeeds) -> int:
         """How many workers that serve these needs are loading."""
         return sum(member.facts is None and member.serves(needs) for member in self.members.values())
 
@@ -284,7 +284,7 @@ class Crew:
         self._schedule.worker_lost(name)
         self.in_background(self._retire(name))
 
-    def _start(self, needs: Needs, resources: Resources, node: FarmNode) -> None:
+    def _start(self, needs: WorkerNeeds, resources: Resources, node: FarmNode) -> None:
         backend = needs.backend
         name = f"{backend}-{next(self._names)}"
         remote: Any = ray.remote(Worker)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from farm.host.hardware import VitalSigns
-from farm.schedule.states import FailureKind, ShotRequest, State
+from farm.schedule.states import FailureKind, ShotRequest, TaskState
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,12 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class ShotEvent:
     """A shot of a production came into a state; `number` counts from 1 within the production."""
 
     number: int
     digest: str
-    state: State
+    state: TaskState
     worker: str | None = None
     error: str | None = None
     failure: FailureKind | None = None
@@ -83,7 +83,7 @@ class Update:
         previews: the latest picture of each shot that has a new one: a small JPEG, by digest.
     """
 
-    events: tuple[Event, ...]
+    events: tuple[ShotEvent, ...]
     progress: dict[str, float]
     previews: dict[str, bytes] = field(default_factory=dict)
 

@@ -33,10 +33,19 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable
 
-from farm.schedule.fairness import Production, candidates, next_served
+from farm.schedule.fairness import ProductionQueue, candidates, next_served
 from farm.schedule.policy import Policy
 from farm.schedule.preemption import Occupied, Waiting, preempted
-from farm.schedule.states import ENDED, RUNNING, Assignment, FailureKind, Needs, State, Task, Worker
+from farm.schedule.states import (
+    ENDED,
+    RUNNING,
+    Assignment,
+    FailureKind,
+    Task,
+    TaskState,
+    WorkerNeeds,
+    WorkerState,
+)
 from farm.schedule.tasks import CallSheet
 
 
@@ -50,7 +59,7 @@ class Schedule(CallSheet):
 
     def __init__(self, policy: Policy | None = None) -> None:
         super().__init__(policy)
-        self.workers: dict[str, Worker] = {}
+        self.workers: dict[str, WorkerState] = {}
         self.drained: dict[str, bool] = {}
         self._pausing: list[tuple[float, str]] = []
         self._by_token: dict[int, str] = {}
@@ -74,7 +83,7 @@ class Schedule(CallSheet):
                 stop.append(Assignment(task.token, digest, task.worker))
                 self._by_token.pop(task.token, None)
             if task.state not in ENDED:
-                self._move(task, State.CANCELLED)
+                self._move(task, TaskState.CANCELLED)
                 task.token = None
             del self.tasks[digest]
             # Another production's shot may wait for it; whether its take is there, a worker will see.
@@ -95,7 +104,7 @@ class Schedule(CallSheet):
                 self._by_token.pop(task.token, None)
                 task.token = None
                 task.error, task.failure = message, None
-                self._move(task, State.FAILED)
+                self._move(task, TaskState.FAILED)
                 task.worker = None
         return stop
 
@@ -121,14 +130,14 @@ class Schedule(CallSheet):
             gpus: how many it holds.
             keeps: whether the backend keeps states.
         """
-        self.workers[name] = Worker(name, backend, node, tags=tags, gpus=gpus, keeps=keeps)
+        self.workers[name] = WorkerState(name, backend, node, tags=tags, gpus=gpus, keeps=keeps)
 
     def stand_down(self, name: str) -> None:
         """A worker is to end: it gets no more shots, and is asked to give back what it renders."""
         if name in self.workers:
             self.workers[name].stands_down = True
 
-    def outranked(self, needs: Needs) -> list[str]:
+    def outranked(self, needs: WorkerNeeds) -> list[str]:
         """The workers that may be stood down so that one of these needs can be started in their place.
 
         The one that renders what is least urgent comes first.
@@ -145,7 +154,7 @@ class Schedule(CallSheet):
         found = [
             task
             for task in rendering
-            if task.state is State.RENDERING
+            if task.state is TaskState.RENDERING
             and task.worker is not None
             and not self._stays_out(self.workers[task.worker])
             and (not self._may_give_back(task) or task.given_back < self.policy.give_backs)
@@ -165,7 +174,7 @@ class Schedule(CallSheet):
             worker.hurries = True
             return
         worker.writing, worker.token, worker.hurries = token, None, False
-        self._move(task, State.WRITING)
+        self._move(task, TaskState.WRITING)
 
     def attempt_over(self, worker: str, token: int) -> None:
         """A worker has really stopped an attempt, also when its outcome no longer counts."""
@@ -230,7 +239,7 @@ class Schedule(CallSheet):
         for name in task.failed_on:
             self._blame(name, now)
         task.error = task.failure = None
-        self._move(task, State.DONE)
+        self._move(task, TaskState.DONE)
         self._make_room(worker)
         self._release(task.request.digest)
         return True
@@ -250,7 +259,7 @@ class Schedule(CallSheet):
         if pause_s is None or self._given_up(task):
             self._fail(task, message, kind)
         else:
-            self._move(task, State.PAUSING)
+            self._move(task, TaskState.PAUSING)
             heapq.heappush(self._pausing, (now + pause_s, task.request.digest))
         self._make_room(worker)
         return True
@@ -277,8 +286,8 @@ class Schedule(CallSheet):
         """Give free workers their next shots; each assignment is booked at once."""
         while self._pausing and self._pausing[0][0] <= now:
             task = self.tasks.get(heapq.heappop(self._pausing)[1])
-            if task and task.state is State.PAUSING:
-                self._move(task, State.QUEUED)
+            if task and task.state is TaskState.PAUSING:
+                self._move(task, TaskState.QUEUED)
         for worker in self.workers.values():
             if worker.blocked_until is not None and worker.blocked_until <= now:
                 worker.blocked_until, worker.blame = None, 0
@@ -295,7 +304,7 @@ class Schedule(CallSheet):
             assignments.append(self._book(candidate.task, worker, now))
         return assignments
 
-    def to_give_back(self, coming: Callable[[Needs], int] = lambda _: 0) -> list[Assignment]:
+    def to_give_back(self, coming: Callable[[WorkerNeeds], int] = lambda _: 0) -> list[Assignment]:
         """The attempts to ask to keep their state and give their worker back; each is named once.
 
         To be called after `next_assignments`: what waits then finds no free worker.
@@ -328,15 +337,15 @@ class Schedule(CallSheet):
         """When a pausing shot becomes ready, if one is."""
         return self._pausing[0][0] if self._pausing else None
 
-    def demand(self) -> dict[Needs, int]:
+    def demand(self) -> dict[WorkerNeeds, int]:
         """How many workers of each kind could be busy now: rendering and ready shots, within limits."""
-        wanted: dict[Needs, int] = {}
+        wanted: dict[WorkerNeeds, int] = {}
         tags_left = dict(self.limits)
         for production in self._productions.values():
             left = production.max_workers
             for needs in sorted(production.needs):
-                ready = () if production.paused else (State.QUEUED, State.PAUSING)
-                number = production.number(State.RENDERING, *ready, needs=needs)
+                ready = () if production.paused else (TaskState.QUEUED, TaskState.PAUSING)
+                number = production.number(TaskState.RENDERING, *ready, needs=needs)
                 number = min([number, *(tags_left[tag] for tag in needs.tags if tag in tags_left)])
                 if left is not None:
                     number = min(number, left)
@@ -347,7 +356,7 @@ class Schedule(CallSheet):
                     wanted[needs] = wanted.get(needs, 0) + number
         return wanted
 
-    def limited(self, needs: Needs) -> str | None:
+    def limited(self, needs: WorkerNeeds) -> str | None:
         """The tag of which no more workers may render now, if one keeps such a shot waiting."""
         for tag in needs.tags:
             if tag in self.limits and self._rendering_with(tag) >= self.limits[tag]:
@@ -356,13 +365,13 @@ class Schedule(CallSheet):
 
     # Inside -------------------------------------------------------------------------------------
 
-    def _keep_up(self, served: Production) -> None:
+    def _keep_up(self, served: ProductionQueue) -> None:
         """Who asks for nothing while others are served saves nothing up: it would keep them waiting later."""
         for production in self._productions.values():
             if production.served < served.served and not self._could_begin(production):
                 production.served = served.served
 
-    def _could_begin(self, production: Production) -> dict[Needs, int]:
+    def _could_begin(self, production: ProductionQueue) -> dict[WorkerNeeds, int]:
         """How many of a production's shots only wait for a worker, within its limits."""
         if not production.may_have_more:
             return {}
@@ -374,17 +383,17 @@ class Schedule(CallSheet):
                 self.limits[tag] - self._rendering_with(tag) for tag in needs.tags if tag in self.limits
             ]
             number = min(
-                [production.number(State.QUEUED, needs=needs), *limits, *([] if left is None else [left])]
+                [production.number(TaskState.QUEUED, needs=needs), *limits, *([] if left is None else [left])]
             )
             if number > 0:
                 found[needs] = number
         return found
 
-    def _stays_out(self, worker: Worker) -> bool:
+    def _stays_out(self, worker: WorkerState) -> bool:
         """Whether a worker gets no more shots."""
         return worker.stands_down or worker.node in self.drained
 
-    def _leaves_now(self, worker: Worker) -> bool:
+    def _leaves_now(self, worker: WorkerState) -> bool:
         return worker.stands_down or self.drained.get(worker.node, False)
 
     def _may_give_back(self, task: Task) -> bool:
@@ -392,14 +401,14 @@ class Schedule(CallSheet):
         return (
             worker is not None
             and worker.keeps
-            and task.state is State.RENDERING
+            and task.state is TaskState.RENDERING
             and not task.request.encodes
             and not task.asked_back
         )
 
     def _occupied(self, task: Task) -> Occupied | None:
         worker = self.workers.get(task.worker or "")
-        if worker is None or task.token is None or task.state is not State.RENDERING:
+        if worker is None or task.token is None or task.state is not TaskState.RENDERING:
             return None
         if self._stays_out(worker):
             return None  # nobody else gets its place
@@ -412,7 +421,7 @@ class Schedule(CallSheet):
             self._may_give_back(task) and task.given_back < self.policy.give_backs,
         )
 
-    def _free(self, needs: Needs) -> list[Worker]:
+    def _free(self, needs: WorkerNeeds) -> list[WorkerState]:
         """The free workers that may have a shot of these needs; a blocked one only when there is no other."""
         if self.limited(needs):
             return []
@@ -424,19 +433,19 @@ class Schedule(CallSheet):
 
     def _rendering_with(self, tag: str) -> int:
         rendering = (self.tasks[digest] for digest in self._by_token.values())
-        return sum(task.state is State.RENDERING and tag in task.request.tags for task in rendering)
+        return sum(task.state is TaskState.RENDERING and tag in task.request.tags for task in rendering)
 
     def _current(self, token: int) -> Task | None:
         digest = self._by_token.get(token)
         return self.tasks.get(digest) if digest else None
 
-    def _book(self, task: Task, worker: Worker, now: float) -> Assignment:
+    def _book(self, task: Task, worker: WorkerState, now: float) -> Assignment:
         self._last_token += 1
         task.token = worker.token = self._last_token
         task.worker, task.started_at, task.alive_at, task.passes = worker.name, now, now, 0
         if not task.request.encodes:
             worker.warmth = task.request.warmth
-        self._move(task, State.RENDERING)
+        self._move(task, TaskState.RENDERING)
         self._by_token[task.token] = task.request.digest
         return Assignment(task.token, task.request.digest, worker.name)
 
@@ -449,7 +458,7 @@ class Schedule(CallSheet):
         task.token = task.worker = None
         task.asked_back = False
 
-    def _vacate(self, worker: Worker, token: int) -> None:
+    def _vacate(self, worker: WorkerState, token: int) -> None:
         if worker.token == token:
             worker.token, worker.hurries = None, False
         elif worker.writing == token:

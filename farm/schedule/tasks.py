@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from farm.schedule.fairness import Production
+from farm.schedule.fairness import ProductionQueue
 from farm.schedule.policy import Policy
-from farm.schedule.states import ENDED, Change, FailureKind, Needs, ShotRequest, State, Task
+from farm.schedule.states import ENDED, Change, FailureKind, ShotRequest, Task, TaskState, WorkerNeeds
 
-_NEVER_STARTED = frozenset({State.WAITING, State.QUEUED, State.PAUSING})
-_READY = frozenset({State.QUEUED, State.PAUSING})
+_NEVER_STARTED = frozenset({TaskState.WAITING, TaskState.QUEUED, TaskState.PAUSING})
+_READY = frozenset({TaskState.QUEUED, TaskState.PAUSING})
 _NOBODYS_FAULT = frozenset({None, FailureKind.USER})
 """failures that say nothing of the farm: they follow from another shot's, or from what was asked"""
 
@@ -31,7 +31,7 @@ class CallSheet:
         self.policy = policy or Policy()
         self.tasks: dict[str, Task] = {}
         self.limits: dict[str, int] = {}
-        self._productions: dict[str, Production] = {}
+        self._productions: dict[str, ProductionQueue] = {}
         self._stopped: dict[str, str] = {}
         self._followers: dict[str, list[str]] = {}
         self._changes: list[Change] = []
@@ -60,7 +60,9 @@ class CallSheet:
         entry = self._productions.get(production)
         if entry is None:
             others = [each.served for each in self._productions.values() if not each.ended]
-            entry = self._productions[production] = Production(production, served=min(others, default=0.0))
+            entry = self._productions[production] = ProductionQueue(
+                production, served=min(others, default=0.0)
+            )
         entry.max_workers, entry.priority, entry.weight = max_workers, priority, weight
         if not more:
             self._stopped.pop(production, None)
@@ -69,13 +71,13 @@ class CallSheet:
         if production in self._stopped:
             self._stop(entry, self._stopped[production], None)
 
-    def _ask(self, entry: Production, request: ShotRequest) -> None:
+    def _ask(self, entry: ProductionQueue, request: ShotRequest) -> None:
         task = self.tasks.get(request.digest)
         if task is not None and task.state not in ENDED:
             if entry.name not in task.productions:
                 self._share(task, entry)
             self._tell(task)
-            if task.state is State.QUEUED:
+            if task.state is TaskState.QUEUED:
                 entry.enqueue(task.request)
             return
         if task is not None:
@@ -91,12 +93,12 @@ class CallSheet:
         task.waits = {name for name in names if name in self.tasks and self.tasks[name].state not in ENDED}
         for name in task.waits:
             self._followers.setdefault(name, []).append(request.digest)
-        if before is not None and before.state in {State.FAILED, State.CANCELLED}:
+        if before is not None and before.state in {TaskState.FAILED, TaskState.CANCELLED}:
             self._fail(task, _follows_failed(before), None)
         else:
-            self._move(task, State.WAITING if task.waits else State.QUEUED)
+            self._move(task, TaskState.WAITING if task.waits else TaskState.QUEUED)
 
-    def _share(self, task: Task, entry: Production) -> None:
+    def _share(self, task: Task, entry: ProductionQueue) -> None:
         task.productions.add(entry.name)
         entry.digests[task.request.digest] = None
         entry.count(task, task.state, 1)
@@ -126,7 +128,7 @@ class CallSheet:
         failed = [
             task
             for digest in (entry.digests if entry else ())
-            if (task := self.tasks[digest]).state is State.FAILED and not task.request.encodes
+            if (task := self.tasks[digest]).state is TaskState.FAILED and not task.request.encodes
         ]
         if shot is not None:
             chain = {task.request.digest for task in failed if task.request.shot == shot}
@@ -147,10 +149,10 @@ class CallSheet:
     def failures(self, production: str) -> list[Task]:
         """A production's failed shots, in its order."""
         entry = self._productions.get(production)
-        if entry is None or not entry.number(State.FAILED):
+        if entry is None or not entry.number(TaskState.FAILED):
             return []
         tasks = [self.tasks[digest] for digest in entry.digests]
-        return [task for task in tasks if task.state is State.FAILED and not task.request.encodes]
+        return [task for task in tasks if task.state is TaskState.FAILED and not task.request.encodes]
 
     def is_paused(self, production: str) -> bool:
         """Whether somebody has paused it."""
@@ -173,7 +175,7 @@ class CallSheet:
             if task.request.backend == backend and task.state in _READY:
                 self._fail(task, message, FailureKind.USER)
 
-    def no_node_for(self, needs: Needs, message: str, waited_s: float) -> None:
+    def no_node_for(self, needs: WorkerNeeds, message: str, waited_s: float) -> None:
         """No node holds such a worker, for so long: what does not wait longer for one fails."""
         for task in list(self.tasks.values()):
             waits = task.request.needs == needs and task.state in _READY
@@ -206,11 +208,13 @@ class CallSheet:
         entry = self._productions.get(production)
         return entry.work_left_s if entry else 0.0
 
-    def ready(self, production: str) -> list[Needs]:
+    def ready(self, production: str) -> list[WorkerNeeds]:
         """What the shots of a production need that only wait for a worker."""
         entry = self._productions.get(production)
         return (
-            sorted(needs for needs in entry.needs if entry.number(State.QUEUED, needs=needs)) if entry else []
+            sorted(needs for needs in entry.needs if entry.number(TaskState.QUEUED, needs=needs))
+            if entry
+            else []
         )
 
     def next_shots(self, production: str, most: int) -> list[str]:
@@ -221,7 +225,7 @@ class CallSheet:
             if len(found) == most:
                 break
             task = self.tasks.get(digest)
-            if task is not None and task.state is State.QUEUED:
+            if task is not None and task.state is TaskState.QUEUED:
                 found[digest] = task.request.shot
         return [*found.values()]
 
@@ -232,14 +236,14 @@ class CallSheet:
 
     # Inside -------------------------------------------------------------------------------------
 
-    def _move(self, task: Task, state: State) -> None:
+    def _move(self, task: Task, state: TaskState) -> None:
         """The one door through which a shot changes its state."""
         for name in task.productions:
             self._productions[name].count(task, task.state, -1)
             self._productions[name].count(task, state, 1)
         task.state = state
         self._tell(task)
-        if state is State.QUEUED:
+        if state is TaskState.QUEUED:
             for name in task.productions:
                 self._productions[name].enqueue(task.request)
 
@@ -259,18 +263,18 @@ class CallSheet:
         """What waited for this waits for it no longer."""
         for digest in self._followers.pop(name, []):
             follower = self.tasks.get(digest)
-            if follower is None or follower.state is not State.WAITING:
+            if follower is None or follower.state is not TaskState.WAITING:
                 continue
             follower.waits.discard(name)
             if not follower.waits:
-                self._move(follower, State.QUEUED)
+                self._move(follower, TaskState.QUEUED)
 
     def _again(self, task: Task) -> None:
         """Back into the queue, unless everybody who wants it has given up."""
         if self._given_up(task):
             self._fail(task, self._stopped[next(iter(task.productions))], task.failure)
         else:
-            self._move(task, State.QUEUED)
+            self._move(task, TaskState.QUEUED)
 
     def _priority(self, task: Task) -> int:
         """The highest of those who want it."""
@@ -285,13 +289,13 @@ class CallSheet:
         while failing:
             one, words, why = failing.pop()
             one.error, one.failure = words, why
-            self._move(one, State.FAILED)
+            self._move(one, TaskState.FAILED)
             if one.request.encodes:
                 self._release(one.request.digest)
                 continue
             for digest in self._followers.pop(one.request.digest, []):
                 follower = self.tasks.get(digest)
-                if follower and follower.state is State.WAITING:
+                if follower and follower.state is TaskState.WAITING:
                     failing.append((follower, _follows_failed(one), None))
         if not task.request.encodes:
             self._stop_where_too_much_failed(task)
@@ -304,24 +308,25 @@ class CallSheet:
                 continue
             if task.failure in _NOBODYS_FAULT:
                 continue
-            failed = entry.number(State.FAILED)
+            failed = entry.number(TaskState.FAILED)
             if failed < self.policy.stop_least or failed < self.policy.stop_share * len(entry.digests):
                 continue
             own = sum(
-                self.tasks[digest].state is State.FAILED and self.tasks[digest].failure not in _NOBODYS_FAULT
+                self.tasks[digest].state is TaskState.FAILED
+                and self.tasks[digest].failure not in _NOBODYS_FAULT
                 for digest in entry.digests
             )
             if own >= max(self.policy.stop_least, self.policy.stop_share * len(entry.digests)):
                 self._stop(entry, f"not tried: {own} of {len(entry.digests)} shots have failed", None)
 
-    def _stop(self, entry: Production, message: str, kind: FailureKind | None) -> None:
+    def _stop(self, entry: ProductionQueue, message: str, kind: FailureKind | None) -> None:
         """Fail what has not started of a production, except what another one wants too."""
         self._stopped[entry.name] = message
         for digest in entry.digests:
             task = self.tasks[digest]
             if task.state in _NEVER_STARTED and self._given_up(task):
                 task.error, task.failure = message, kind
-                self._move(task, State.FAILED)
+                self._move(task, TaskState.FAILED)
 
 
 def _follows_failed(before: Task) -> str:

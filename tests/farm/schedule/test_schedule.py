@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from farm.schedule.encodings import with_encodings
 from farm.schedule.policy import Policy
 from farm.schedule.schedule import Schedule
-from farm.schedule.states import ENDED, FailureKind, Needs, ShotRequest, State
+from farm.schedule.states import ENDED, FailureKind, ShotRequest, TaskState, WorkerNeeds
 
 
 def request(digest: str, order: int = 0, *, rank: float = 0.0, after: str | None = None, backend: str = "x"):
@@ -99,7 +99,7 @@ def test_a_shot_is_called_failed_after_its_tries_and_its_followers_fail_with_it(
         schedule.failed(tried.token, FailureKind.BACKEND, "boom", now)
         now += 100.0
     assert {digest: task.state for digest, task in schedule.tasks.items()} == dict.fromkeys(
-        "abc", State.FAILED
+        "abc", TaskState.FAILED
     )
     assert schedule.tasks["c"].error == "starts from shot B, which failed"
     assert schedule.production_ended("film")
@@ -109,7 +109,7 @@ def test_what_the_user_caused_is_not_tried_again():
     schedule = farm(request("a"), workers=2)
     (first,) = schedule.next_assignments(0.0)
     schedule.failed(first.token, FailureKind.USER, "no such option", now=0.0)
-    assert schedule.tasks["a"].state is State.FAILED
+    assert schedule.tasks["a"].state is TaskState.FAILED
 
 
 def test_losing_a_worker_costs_no_try():
@@ -128,7 +128,7 @@ def test_a_shot_that_loses_worker_after_worker_is_called_failed():
         (tried,) = schedule.next_assignments(0.0)
         schedule.worker_lost(tried.worker)
         schedule.worker_joined(f"new{number}", "x")
-    assert schedule.tasks["a"].state is State.FAILED
+    assert schedule.tasks["a"].state is TaskState.FAILED
     assert "2 workers were lost" in (schedule.tasks["a"].error or "")
 
 
@@ -138,7 +138,7 @@ def test_a_completion_with_an_old_token_is_ignored():
     schedule.worker_lost(first.worker)
     (second,) = schedule.next_assignments(0.0)
     assert schedule.completed(first.token, 0.0) is False
-    assert schedule.tasks["a"].state is State.RENDERING
+    assert schedule.tasks["a"].state is TaskState.RENDERING
     assert schedule.completed(second.token, 0.0) is True
 
 
@@ -168,7 +168,7 @@ def test_a_production_uses_no_more_workers_than_it_may():
     for number in range(4):
         schedule.worker_joined(f"w{number}", "x")
     assert len(schedule.next_assignments(0.0)) == 2
-    assert schedule.demand() == {Needs("x"): 2}
+    assert schedule.demand() == {WorkerNeeds("x"): 2}
 
 
 def test_a_shot_that_two_productions_want_is_rendered_once():
@@ -193,15 +193,19 @@ def test_a_backend_that_no_worker_can_load_fails_what_waits_for_it():
     schedule = farm(request("a", 0), request("b", 1, after="a"))
     schedule.submit("other", [request("c", backend="y")])
     schedule.backend_unusable("y", "no worker can load y")
-    assert schedule.tasks["c"].state is State.FAILED
-    assert schedule.tasks["a"].state is State.QUEUED
+    assert schedule.tasks["c"].state is TaskState.FAILED
+    assert schedule.tasks["a"].state is TaskState.QUEUED
 
 
 def test_every_change_of_state_is_told_once_and_in_order():
     schedule = farm(request("a"))
     (first,) = schedule.next_assignments(0.0)
     schedule.completed(first.token, 0.0)
-    assert [change.state for change in schedule.take_changes()] == [State.QUEUED, State.RENDERING, State.DONE]
+    assert [change.state for change in schedule.take_changes()] == [
+        TaskState.QUEUED,
+        TaskState.RENDERING,
+        TaskState.DONE,
+    ]
     assert schedule.take_changes() == []
 
 
@@ -266,7 +270,7 @@ def test_each_way_to_fail_has_a_budget_of_its_own():
         for number in range(1, tries + 1):
             (tried,) = schedule.next_assignments(now)
             schedule.failed(tried.token, kind, "boom", now)
-            assert (schedule.tasks["a"].state is State.FAILED) == (number == tries), kind
+            assert (schedule.tasks["a"].state is TaskState.FAILED) == (number == tries), kind
             now += 100.0
         assert schedule.tasks["a"].failure is kind
 
@@ -290,9 +294,9 @@ def test_a_store_that_stays_broken_ends_its_production_and_no_other():
     (first,) = schedule.next_assignments(0.0)
     assert first.digest == "a"
     schedule.failed(first.token, FailureKind.STORE, "the disk is full", 0.0)
-    assert schedule.tasks["b"].state is State.FAILED
+    assert schedule.tasks["b"].state is TaskState.FAILED
     assert schedule.tasks["b"].failure is FailureKind.STORE
-    assert {schedule.tasks[name].state for name in ("c", "shared")} == {State.QUEUED}
+    assert {schedule.tasks[name].state for name in ("c", "shared")} == {TaskState.QUEUED}
 
 
 def test_when_a_share_of_the_shots_has_failed_the_rest_is_not_tried():
@@ -399,7 +403,7 @@ def test_when_encoding_fails_the_shots_render_and_encode_for_themselves():
     for kind in FailureKind:
         schedule = farm(encoding("e", "a", "b"), encoded("a", 0, "e"), encoded("b", 1, "e"))
         now = 0.0
-        while schedule.tasks["e"].state is not State.FAILED:
+        while schedule.tasks["e"].state is not TaskState.FAILED:
             (tried,) = schedule.next_assignments(now)
             schedule.failed(tried.token, kind, "boom", now)
             now += 100.0
@@ -497,12 +501,12 @@ def test_a_worker_that_writes_gets_one_more_shot_and_never_two():
     (first,) = schedule.next_assignments(0.0)
     assert schedule.next_assignments(0.0) == []
     schedule.began_next(first.token)
-    assert schedule.tasks["a"].state is State.WRITING
+    assert schedule.tasks["a"].state is TaskState.WRITING
     (second,) = schedule.next_assignments(0.0)
     schedule.began_next(second.token)
     assert schedule.next_assignments(0.0) == [], "one renders, one is written"
     assert schedule.completed(first.token, 0.0)
-    assert schedule.tasks["b"].state is State.WRITING
+    assert schedule.tasks["b"].state is TaskState.WRITING
     assert [each.digest for each in schedule.next_assignments(0.0)] == ["c"]
 
 
@@ -546,10 +550,10 @@ def test_the_rest_of_a_film_that_was_called_off_while_it_was_submitted_does_not_
     schedule.next_assignments(0.0)
     schedule.call_off("film", "called off")
     schedule.submit("film", [request("c", 2)], more=True)
-    assert schedule.tasks["c"].state is State.FAILED
+    assert schedule.tasks["c"].state is TaskState.FAILED
     assert schedule.tasks["c"].error == "called off"
     schedule.submit("film", [request("c", 2)])
-    assert schedule.tasks["c"].state is State.QUEUED, "who asks anew is heard"
+    assert schedule.tasks["c"].state is TaskState.QUEUED, "who asks anew is heard"
 
 
 def test_the_next_shots_are_told_in_the_order_in_which_they_are_served():
@@ -560,7 +564,7 @@ def test_the_next_shots_are_told_in_the_order_in_which_they_are_served():
     schedule = farm(*shots)
     for _ in range(30):
         ordered = sorted(shots, key=lambda one: (-one.rank, one.order))
-        left = [one.shot for one in ordered if schedule.tasks[one.digest].state is State.QUEUED]
+        left = [one.shot for one in ordered if schedule.tasks[one.digest].state is TaskState.QUEUED]
         assert schedule.next_shots("film", 8) == left[:8]
         (given,) = schedule.next_assignments(0.0)
         schedule.completed(given.token, 0.0)
@@ -582,8 +586,8 @@ def tagged(digest: str, order: int, *tags: str) -> ShotRequest:
 def test_a_shot_with_tags_goes_only_to_a_worker_whose_node_carries_them():
     schedule = farm(tagged("a", 0, "h200"), request("b", 1))
     assert [each.digest for each in schedule.next_assignments(0.0)] == ["b"]
-    assert schedule.demand() == {Needs("x"): 1, Needs("x", ("h200",)): 1}
-    assert schedule.ready("film") == [Needs("x", ("h200",))]
+    assert schedule.demand() == {WorkerNeeds("x"): 1, WorkerNeeds("x", ("h200",)): 1}
+    assert schedule.ready("film") == [WorkerNeeds("x", ("h200",))]
     schedule.worker_joined("big", "x", tags=frozenset({"h200", "fast"}))
     assert [(each.digest, each.worker) for each in schedule.next_assignments(0.0)] == [("a", "big")]
 
@@ -591,7 +595,7 @@ def test_a_shot_with_tags_goes_only_to_a_worker_whose_node_carries_them():
 def test_a_shot_goes_only_to_a_worker_that_holds_as_many_gpus_as_it_needs():
     wide = replace(request("a", 0), gpus=2.0, tags=("h200",))
     schedule = farm(wide, replace(request("b", 1), gpus=1.0), workers=0)
-    assert schedule.demand() == {Needs("x", gpus=1.0): 1, Needs("x", ("h200",), 2.0): 1}
+    assert schedule.demand() == {WorkerNeeds("x", gpus=1.0): 1, WorkerNeeds("x", ("h200",), 2.0): 1}
     for name, gpus in (("none", 0.0), ("one", 1.0), ("four", 4.0)):
         schedule.worker_joined(name, "x", tags=frozenset({"h200"}), gpus=gpus)
     assert [(each.digest, each.worker) for each in schedule.next_assignments(0.0)] == [("b", "one")]
@@ -617,10 +621,10 @@ def test_a_tag_is_used_by_no_more_workers_than_its_limit():
     for number in range(4):
         schedule.worker_joined(f"w{number}", "x", tags=frozenset({"h200"}))
     schedule.limit("h200", 2)
-    assert schedule.demand() == {Needs("x"): 1, Needs("x", ("h200",)): 2}
+    assert schedule.demand() == {WorkerNeeds("x"): 1, WorkerNeeds("x", ("h200",)): 2}
     given = schedule.next_assignments(0.0)
     assert [each.digest for each in given] == ["a0", "a1", "b"]
-    assert schedule.limited(Needs("x", ("h200",))) == "h200"
+    assert schedule.limited(WorkerNeeds("x", ("h200",))) == "h200"
     schedule.completed(given[0].token, 0.0)
     assert [each.digest for each in schedule.next_assignments(0.0)] == ["a2"]
     schedule.limit("h200", None)
@@ -630,11 +634,11 @@ def test_a_tag_is_used_by_no_more_workers_than_its_limit():
 def test_what_waits_for_a_node_fails_only_when_it_has_waited_long_enough():
     schedule = farm(replace(tagged("a", 0, "moon"), node_wait_s=20.0), request("c", 2))
     schedule.submit("patient", [replace(tagged("b", 0, "moon"), node_wait_s=float("inf"))])
-    schedule.no_node_for(Needs("x", ("moon",)), "no node there", waited_s=20.0)
-    assert schedule.tasks["a"].state is State.QUEUED
-    schedule.no_node_for(Needs("x", ("moon",)), "no node there", waited_s=21.0)
+    schedule.no_node_for(WorkerNeeds("x", ("moon",)), "no node there", waited_s=20.0)
+    assert schedule.tasks["a"].state is TaskState.QUEUED
+    schedule.no_node_for(WorkerNeeds("x", ("moon",)), "no node there", waited_s=21.0)
     assert schedule.tasks["a"].error == "no node there"
-    assert {schedule.tasks[name].state for name in "bc"} == {State.QUEUED}
+    assert {schedule.tasks[name].state for name in "bc"} == {TaskState.QUEUED}
 
 
 def two_priorities(low: int = 3, high: int = 1, workers: int = 2, **policy: int) -> Schedule:
@@ -657,7 +661,7 @@ def test_a_waiting_shot_of_a_higher_priority_gets_the_worker_of_a_lower_one_at_i
     assert schedule.given_back(asked.token)
     (urgent,) = schedule.next_assignments(10.0)
     assert (urgent.digest, urgent.worker) == ("u0", asked.worker)
-    assert schedule.tasks[asked.digest].state is State.QUEUED
+    assert schedule.tasks[asked.digest].state is TaskState.QUEUED
     assert schedule.tasks[asked.digest].tries.total() == schedule.tasks[asked.digest].losses == 0
     assert not schedule.completed(asked.token, 10.0), "its token is old now"
     schedule.completed(urgent.token, 11.0)
@@ -695,7 +699,7 @@ def test_a_shot_gives_its_worker_back_only_so_often():
                 schedule.next_assignments(float(now))
                 schedule.pause("urgent", paused=False)
     assert asked == 2
-    assert schedule.tasks["n0"].state is State.RENDERING
+    assert schedule.tasks["n0"].state is TaskState.RENDERING
 
 
 def test_nothing_is_stopped_for_a_shot_that_may_not_begin_or_whose_worker_is_coming():
@@ -782,7 +786,9 @@ def test_a_worker_that_renders_what_is_less_urgent_stands_down_for_another_backe
         schedule.worker_joined(f"w{number}", "x")
         schedule.next_assignments(float(number))
     schedule.submit("urgent", [request("u", backend="y")], priority=5)
-    assert schedule.outranked(Needs("y")) == ["w1", "w0"], "the lowest priority first, and none above its own"
-    assert schedule.outranked(Needs("z")) == [], "nobody waits for such a worker"
+    assert schedule.outranked(WorkerNeeds("y")) == ["w1", "w0"], (
+        "the lowest priority first, and none above its own"
+    )
+    assert schedule.outranked(WorkerNeeds("z")) == [], "nobody waits for such a worker"
     schedule.stand_down("w1")
-    assert schedule.outranked(Needs("y")) == ["w0"]
+    assert schedule.outranked(WorkerNeeds("y")) == ["w0"]

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from farm.schedule.encodings import with_encodings
 from farm.schedule.policy import Policy
 from farm.schedule.schedule import Schedule
-from farm.schedule.states import ENDED, RUNNING, FailureKind, ShotRequest, State, Task
+from farm.schedule.states import ENDED, RUNNING, FailureKind, ShotRequest, Task, TaskState
 
 BACKENDS = ("encodes", "plain")
 NODES = ("here", "there")
@@ -142,7 +142,7 @@ class Histories(RuleBasedStateMachine):
         if task is not None:
             self.preemptions[id(task)] += self.asked[token]
             self.tasks.append(task)
-            assert task.state in {State.QUEUED, State.FAILED}
+            assert task.state in {TaskState.QUEUED, TaskState.FAILED}
             assert task.tries.total() == tries
             assert digest == task.request.digest
 
@@ -221,7 +221,7 @@ class Histories(RuleBasedStateMachine):
         for digest, task in self.schedule.tasks.items():
             assert task.productions
             assert (task.state in RUNNING) == (task.token is not None)
-            if task.state is State.WAITING:
+            if task.state is TaskState.WAITING:
                 assert task.waits
                 assert all(self.schedule.tasks[name].state not in ENDED for name in task.waits)
             else:

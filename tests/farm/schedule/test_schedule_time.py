@@ -8,10 +8,10 @@ import math
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from farm.schedule.fairness import Production
+from farm.schedule.fairness import ProductionQueue
 from farm.schedule.policy import Policy
 from farm.schedule.schedule import Schedule
-from farm.schedule.states import FailureKind, State
+from farm.schedule.states import FailureKind, TaskState
 from tests.support.farm.simulated_farm import film, one_film, simulate, three_films
 
 SHOTS = 60
@@ -67,8 +67,8 @@ def test_no_production_starves_whatever_arrives_fails_joins_and_leaves(seed, wei
     happens = iter(sorted(events, key=lambda event: event[0]))
     next_event = next(happens, None)
 
-    def asks(entry: Production) -> bool:
-        return entry.may_have_more and bool(entry.number(State.QUEUED))
+    def asks(entry: ProductionQueue) -> bool:
+        return entry.may_have_more and bool(entry.number(TaskState.QUEUED))
 
     while True:
         given_out = schedule.next_assignments(now)
