@@ -38,6 +38,7 @@ from farm.schedule.messages import (
 from farm.schedule.placement import tags_of
 from farm.schedule.schedule import Schedule
 from farm.schedule.states import Assignment, Change, FailureKind, Task, TaskState
+from farm.schedule.tasks import CallSheet
 from farm.schedule.throughput import Throughput
 from storyboard.errors import ShotfarmError
 
@@ -71,9 +72,10 @@ class Dispatcher:
 
     def __init__(self) -> None:
         self.epoch = secrets.token_hex(8)
-        self._schedule = Schedule()
+        self._schedule = Schedule(CallSheet())
         self._decisions = kept_decisions()
-        self._schedule.limits = dict(self._decisions.limits)
+        for tag, number in self._decisions.limits.items():
+            self._schedule.limit(tag, number)
         self._wake = asyncio.Event()
         self._crew = Crew(self._schedule, self._wake.set)
         self._productions: dict[str, _Production] = {}
@@ -117,7 +119,7 @@ class Dispatcher:
             after = _name(request.after, render.store) if request.after else None
             self._orders[name] = render
             requests.append(replace(request, digest=name, after=after))
-        self._schedule.submit(
+        self._schedule.sheet.submit(
             order.production,
             with_encodings(requests, _encodes_apart),
             order.max_workers,
@@ -127,8 +129,8 @@ class Dispatcher:
         )
         # What people have said since counts more than what the run was started with.
         if order.production in self._decisions.priorities:
-            self._schedule.prioritize(order.production, self._decisions.priorities[order.production])
-        self._schedule.pause(order.production, paused=order.production in self._decisions.paused)
+            self._schedule.sheet.prioritize(order.production, self._decisions.priorities[order.production])
+        self._schedule.sheet.pause(order.production, paused=order.production in self._decisions.paused)
         self._crew.recount()
         self._spread()
         self._wake.set()
@@ -145,7 +147,7 @@ class Dispatcher:
             entry.news.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(entry.news.wait(), wait_s)
-            if not self._schedule.production_ended(production):
+            if not self._schedule.sheet.production_ended(production):
                 await asyncio.sleep(_BUNDLE_S)
         progress = {
             _digest(task.request.digest): self._progress[token]
@@ -168,12 +170,12 @@ class Dispatcher:
 
     async def withdraw(self, production: str) -> None:
         """Drop a production; what only it wanted stops at its next step."""
-        wanted = self._schedule.wanted_by(production)
+        wanted = self._schedule.sheet.wanted_by(production)
         self._stop(self._schedule.cancel(production))
         self._productions.pop(production, None)
         self._decisions.forget(production)
         for digest in wanted:
-            if digest not in self._schedule.tasks:
+            if digest not in self._schedule.sheet.tasks:
                 self._orders.pop(digest, None)
         self._spread()
         self._wake.set()
@@ -186,7 +188,7 @@ class Dispatcher:
 
     async def pause(self, production: str, *, paused: bool) -> bool:
         """Give a production no more workers, or again some; False when it is not here."""
-        known = self._schedule.pause(production, paused=paused)
+        known = self._schedule.sheet.pause(production, paused=paused)
         if known:
             others = [name for name in self._decisions.paused if name != production]
             self._decisions.paused = [*others, production] if paused else others
@@ -196,7 +198,7 @@ class Dispatcher:
 
     async def prioritize(self, production: str, priority: int) -> bool:
         """Serve a production before all of a lower priority; False when it is not here."""
-        known = self._schedule.prioritize(production, priority)
+        known = self._schedule.sheet.prioritize(production, priority)
         if known:
             self._decisions.priorities[production] = priority
             self._decisions.keep()
@@ -228,7 +230,7 @@ class Dispatcher:
     async def retry(self, production: str, shot: str | None = None) -> list[str]:
         """Ask again for a production's failed shots, or for one with its chain; returns the shots."""
         self._crew.recount()
-        again = self._schedule.retry(production, shot)
+        again = self._schedule.sheet.retry(production, shot)
         self._spread()
         self._wake.set()
         return again
@@ -244,7 +246,7 @@ class Dispatcher:
 
     async def unblock(self, worker: str) -> bool:
         """Forgive a blocked worker now; False when it is not here."""
-        known = self._schedule.unblock(worker)
+        known = self._schedule.roster.unblock(worker)
         self._wake.set()
         return known
 
@@ -268,7 +270,7 @@ class Dispatcher:
 
     async def stand_down(self, worker: str) -> None:
         """A worker has been told to end: it gets no more shots, and gives back what it renders."""
-        self._schedule.stand_down(worker)
+        self._schedule.roster.stand_down(worker)
         self._wake.set()
 
     async def conditioning(self, store: str, digest: str) -> list[Any] | None:
@@ -287,7 +289,7 @@ class Dispatcher:
         """Nodes, workers, what each renders, and the queue."""
         self._crew.count_nodes()
         self._crew.look()
-        workers = tuple(self._worker_status(name) for name in sorted(self._schedule.workers))
+        workers = tuple(self._worker_status(name) for name in sorted(self._schedule.roster.workers))
         every_node = tuple(
             {
                 "id": node["NodeID"],
@@ -297,7 +299,7 @@ class Dispatcher:
                 "gpus": float(node["Resources"].get("GPU", 0)),
                 "tags": sorted(tags_of(node["Resources"])),
                 "name": node["NodeManagerHostname"],
-                "drained": node["NodeID"] in self._schedule.drained,
+                "drained": node["NodeID"] in self._schedule.roster.drained,
             }
             for node in self._crew.every_node
         )
@@ -314,18 +316,18 @@ class Dispatcher:
 
     def _production_status(self, name: str, entry: _Production) -> ProductionStatus:
         now = time.monotonic()
-        failures = self._schedule.failures(name)
-        left_s = self._schedule.work_left_s(name) - sum(
+        failures = self._schedule.sheet.failures(name)
+        left_s = self._schedule.sheet.work_left_s(name) - sum(
             task.request.work_s * self._progress[token]
             for token, task in self._attempts_of(name, self._progress)
         )
         return ProductionStatus(
             name,
             entry.title,
-            self._schedule.counts(name),
-            tuple(self._schedule.next_shots(name, 8)),
-            self._schedule.priority_of(name),
-            self._schedule.is_paused(name),
+            self._schedule.sheet.counts(name),
+            tuple(self._schedule.sheet.next_shots(name, 8)),
+            self._schedule.sheet.priority_of(name),
+            self._schedule.sheet.is_paused(name),
             self._waits(name),
             tuple(task.request.shot for task in failures),
             {task.request.shot: task.error or "" for task in failures[-MOST_ERRORS:]},
@@ -335,7 +337,7 @@ class Dispatcher:
 
     def _waits(self, production: str) -> tuple[str, ...]:
         """What keeps shots waiting that could begin: no node for them, or a limit."""
-        ready = self._schedule.ready(production)
+        ready = self._schedule.sheet.ready(production)
         limited = dict.fromkeys(tag for needs in ready if (tag := self._schedule.limited(needs)))
         limits = self._schedule.limits
         return (
@@ -345,7 +347,7 @@ class Dispatcher:
 
     def _worker_status(self, name: str) -> WorkerStatus:
         now = time.monotonic()
-        worker = self._schedule.workers[name]
+        worker = self._schedule.roster.workers[name]
         rendered, written = (
             self._schedule.task_of(token) if token is not None else None
             for token in (worker.token, worker.writing)
@@ -375,18 +377,18 @@ class Dispatcher:
             for name, production in list(self._productions.items()):
                 # A client that was killed loses nothing: what it asked for is rendered to its end.
                 silent = time.monotonic() - production.seen_at > FORGET_S
-                if silent and self._schedule.production_ended(name):
+                if silent and self._schedule.sheet.production_ended(name):
                     await self.withdraw(name)
             now = time.monotonic()
             for stuck in self._schedule.silent(now):
-                silence_s = self._schedule.tasks[stuck.digest].request.silence_s
+                silence_s = self._schedule.sheet.tasks[stuck.digest].request.silence_s
                 self._crew.end_hung(
                     stuck.worker, stuck.token, f"no sign of life for {silence_s:g} s on {stuck.worker}"
                 )
             # A node that Ray drains will be gone soon: what renders there is saved at once.
             self._crew.count_nodes()
             leaving = dict.fromkeys(self._crew.leaving, True)
-            self._schedule.drained = {**self._decisions.drained, **leaving}
+            self._schedule.roster.drain({**self._decisions.drained, **leaving})
             self._crew.scale()
             for assignment in self._schedule.next_assignments(now):
                 self._meter.began(assignment)
@@ -405,7 +407,7 @@ class Dispatcher:
 
     def _call(self, assignment: Assignment, member: Member) -> Any:
         """Start the attempt; by the time that it is awaited, its shot may be withdrawn."""
-        request = self._schedule.tasks[assignment.digest].request
+        request = self._schedule.sheet.tasks[assignment.digest].request
         if not request.encodes:
             return member.handle.render.remote(assignment.token, self._orders[assignment.digest])
         orders = [self._orders[digest] for digest in request.encodes if digest in self._orders]
@@ -418,16 +420,11 @@ class Dispatcher:
         except RayActorError:
             await self._crew.lost(assignment.worker)
         except RayError as error:
-            outcome = Outcome(failure=FailureKind.BACKEND)
-            self._schedule.failed(assignment.token, FailureKind.BACKEND, str(error), time.monotonic())
+            outcome = Outcome(failure=FailureKind.BACKEND, message=str(error))
+            self._schedule.ended(assignment.token, outcome, time.monotonic())
         else:
             now = member.idle_since = time.monotonic()
-            if outcome.failure is not None:
-                self._schedule.failed(assignment.token, outcome.failure, outcome.message, now)
-            elif outcome.given_back:
-                self._schedule.given_back(assignment.token)
-            elif not outcome.cancelled:
-                self._schedule.completed(assignment.token, now)
+            self._schedule.ended(assignment.token, outcome, now)
         self._schedule.attempt_over(assignment.worker, assignment.token)
         self._meter.ended(assignment, outcome)
         self._progress.pop(assignment.token, None)
@@ -436,7 +433,7 @@ class Dispatcher:
 
     def _spread(self) -> None:
         """Hand the schedule's changes to the productions that they concern."""
-        for change in self._schedule.take_changes():
+        for change in self._schedule.sheet.take_changes():
             digest = change.request.digest
             if change.state in {TaskState.DONE, TaskState.CANCELLED}:  # a failed shot may be asked for again
                 self._orders.pop(digest, None)

@@ -140,7 +140,7 @@ class Crew:
     def scale(self) -> None:
         """Start the workers that the queue needs and the cluster has room for; give idle ones back."""
         self._counted_anew, self._scaled_for = self._counted_at != self._scaled_for, self._counted_at
-        nodes = [node for node in self._nodes if node.id not in self._schedule.drained]
+        nodes = [node for node in self._nodes if node.id not in self._schedule.roster.drained]
         demand = self._schedule.demand()
         self._ask_for_nodes(demand)
         missing, spare = self._staffing(demand)
@@ -152,7 +152,7 @@ class Crew:
             try:
                 resources = resources_of(needs, backend_class(needs.backend).TRAITS.resources)
             except ShotfarmError as error:
-                self._schedule.backend_unusable(needs.backend, error.message)
+                self._schedule.sheet.backend_unusable(needs.backend, error.message)
                 continue
             if not self._possible(needs, resources, nodes):
                 continue
@@ -183,7 +183,7 @@ class Crew:
         """How many workers are missing for this demand, and those that it leaves with nothing to do."""
         missing: dict[WorkerNeeds, int] = {}
         # Who works goes on with it; of the others the plainest first, so that tagged nodes are left for tags.
-        workers = self._schedule.workers
+        workers = self._schedule.roster.workers
         busy = {name for name in self.members if name not in workers or workers[name].tokens}
         free = sorted(
             self.members.values(), key=lambda member: (member.name not in busy, len(member.node.tags))
@@ -197,9 +197,9 @@ class Crew:
         return missing, [member.name for member in free if member.name not in busy]
 
     def _leaves(self, member: Member) -> bool:
-        worker = self._schedule.workers.get(member.name)
+        worker = self._schedule.roster.workers.get(member.name)
         stands_down = worker is not None and worker.stands_down
-        return member.leaving or stands_down or member.node.id in self._schedule.drained
+        return member.leaving or stands_down or member.node.id in self._schedule.roster.drained
 
     def _make_room(self, rooms: Rooms, resources: Resources, needs: WorkerNeeds, spare: list[str]) -> bool:
         """Let a worker without room take the place of others: False when too few have to give way.
@@ -214,7 +214,7 @@ class Crew:
                 spare.remove(name)
                 self._give_back(name)
             else:
-                self._schedule.stand_down(name)
+                self._schedule.roster.stand_down(name)
         return stopped is not None
 
     def _possible(self, needs: WorkerNeeds, resources: Resources, nodes: list[FarmNode]) -> bool:
@@ -227,16 +227,16 @@ class Crew:
         if self.nowhere.get(needs) != why or self._counted_anew:
             now = time.monotonic()
             self.nowhere[needs] = why
-            self._schedule.no_node_for(needs, why, now - self._nowhere_since.setdefault(needs, now))
+            self._schedule.sheet.no_node_for(needs, why, now - self._nowhere_since.setdefault(needs, now))
         return False
 
     def spare_cpus(self) -> dict[str, float]:
         """Processors without a worker that renders or loads, by the ids of the nodes that stay."""
         self.count_nodes()
-        gone = {*self._schedule.drained, *self.leaving}
+        gone = {*self._schedule.roster.drained, *self.leaving}
         spare = {node.id: node.cpus for node in self._nodes if node.id not in gone}
         for name, member in self.members.items():
-            worker = self._schedule.workers.get(name)
+            worker = self._schedule.roster.workers.get(name)
             if member.node.id in spare and (worker is None or worker.tokens):
                 spare[member.node.id] -= member.resources.cpus
         return spare
@@ -269,7 +269,7 @@ class Crew:
         self._ends.pop(name, None)
         if member:
             ray.kill(member.handle)
-        worker = self._schedule.workers.get(name)
+        worker = self._schedule.roster.workers.get(name)
         tokens = worker.tokens if worker else ()
         for token in tokens:
             message = self._hung.pop(token, None)
@@ -312,12 +312,12 @@ class Crew:
             if tries[backend] >= (LOAD_LOSSES if lost else LOAD_TRIES):
                 tries[backend] = 0
                 cause = "each was lost while it did" if lost else getattr(error, "cause", None) or error
-                self._schedule.backend_unusable(backend, f"no worker can load {backend}: {cause}")
+                self._schedule.sheet.backend_unusable(backend, f"no worker can load {backend}: {cause}")
         else:
             self._load_failures[backend] = self._load_losses[backend] = 0
             member.facts, member.idle_since = facts, time.monotonic()
             keeps = backend_class(backend).TRAITS.keeps_states
-            self._schedule.worker_joined(
+            self._schedule.roster.join(
                 name, backend, facts.node, member.node.tags, gpus=member.needs.gpus, keeps=keeps
             )
         self._wake()
@@ -332,7 +332,7 @@ class Crew:
     async def _end(self, member: Member) -> None:
         """Kill a worker and see that its process is gone, as long as its node is there."""
         facts = member.facts
-        worker = self._schedule.workers.get(member.name)
+        worker = self._schedule.roster.workers.get(member.name)
         tokens = worker.tokens if worker else ()
         why = {token: self._hung[token] for token in tokens if token in self._hung}
         while facts is not None and _can_ask(facts.node):

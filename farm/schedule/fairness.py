@@ -60,6 +60,14 @@ class ProductionQueue:
         if state not in ENDED:
             self.work_left_s += number * task.request.work_s
 
+    def serve(self) -> None:
+        """One of its shots has been given to a worker."""
+        self.served += 1 / self.weight
+
+    def catch_up(self, served: float) -> None:
+        """It has asked for nothing while others were served so much: it saves nothing up."""
+        self.served = max(self.served, served)
+
     def in_order(self) -> Iterator[Entry]:
         """What is in its queues, the first to be served first; some of it may have left them since."""
         queues = [queue for those in self.queues.values() for queue in those.values()]
@@ -172,8 +180,23 @@ def candidates(
     return sorted(found, key=Candidate.order)
 
 
-def next_served(found: list[Candidate], passes: int) -> tuple[Candidate, WorkerState] | None:
-    """The candidate that is served next, and its worker; None when there is none.
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Who is served next.
+
+    Attributes:
+        candidate: whose shot it is.
+        worker: that gets it.
+        passed: the shot that was in front, and is passed because a worker is warm for this one.
+    """
+
+    candidate: Candidate
+    worker: WorkerState
+    passed: Task | None
+
+
+def next_served(found: list[Candidate], passes: int) -> Served | None:
+    """The candidate that is served next; None when there is none.
 
     Args:
         found: the candidates in their order.
@@ -189,8 +212,7 @@ def next_served(found: list[Candidate], passes: int) -> tuple[Candidate, WorkerS
         warmest = max(rivals, key=Candidate.warmest, default=first)
         if warmest.warmest() > first.warmest():
             chosen = warmest
-            first.task.passes += 1
-    return chosen, _worker_for(chosen, found)
+    return Served(chosen, _worker_for(chosen, found), first.task if chosen is not first else None)
 
 
 def _worker_for(chosen: Candidate, found: list[Candidate]) -> WorkerState:
