@@ -13,8 +13,9 @@ from ray.exceptions import GetTimeoutError, RayActorError
 
 from farm.cluster.dispatcher import dispatcher_of_cluster
 from farm.host.addresses import answers
-from farm.schedule.messages import FarmStatus, ProductionOrder, Update
+from farm.schedule.messages import ProductionOrder, Update
 from farm.schedule.states import ENDED, TaskState
+from farm.schedule.status import FarmStatus
 from storyboard.errors import FarmError
 
 ANSWER_S = 60.0

@@ -10,8 +10,7 @@ import asyncio
 import contextlib
 import secrets
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
@@ -20,26 +19,23 @@ from ray.exceptions import RayActorError, RayError
 
 from farm.backend.protocol import Encoder, backend_class
 from farm.cluster.meter import Meter
+from farm.cluster.news import News, task_name
 from farm.cluster.operator_choices import kept_decisions
 from farm.cluster.shared_arrays import SharedArrays
+from farm.cluster.status import status_of_farm
 from farm.cluster.worker_pool import Crew, Member
 from farm.schedule.encodings import with_encodings
 from farm.schedule.lending import Lending
 from farm.schedule.messages import (
-    FarmStatus,
     Outcome,
     ProductionOrder,
-    ProductionStatus,
     RenderOrder,
-    ShotEvent,
     Update,
-    WorkerStatus,
 )
-from farm.schedule.placement import tags_of
 from farm.schedule.schedule import Schedule
-from farm.schedule.states import Assignment, Change, FailureKind, Task, TaskState
+from farm.schedule.states import Assignment, FailureKind, TaskState
+from farm.schedule.status import FarmStatus
 from farm.schedule.tasks import CallSheet
-from farm.schedule.throughput import Throughput
 from storyboard.errors import ShotfarmError
 
 NAMESPACE = "shotfarm"
@@ -49,22 +45,6 @@ HEAD = "node:__internal_head__"
 FORGET_S = 600.0
 """a production that has ended and whose client has not asked for so long is forgotten"""
 _TICK_S = 1.0
-_BUNDLE_S = 0.02
-"""news waits for so long for more of it: telling each alone would cost more than giving shots out"""
-MOST_ERRORS = 8
-"""failed shots of a production whose error a status tells"""
-
-
-@dataclass(slots=True)
-class _Production:
-    title: str
-    seen_at: float
-    """when its client last asked for news"""
-    events: list[ShotEvent] = field(default_factory=list)
-    news: asyncio.Event = field(default_factory=asyncio.Event)
-    shown: dict[int, int] = field(default_factory=dict)
-    """the number of the preview that its client has, by attempt"""
-    pace: Throughput = field(default_factory=Throughput)
 
 
 class Dispatcher:
@@ -78,17 +58,11 @@ class Dispatcher:
             self._schedule.limit(tag, number)
         self._wake = asyncio.Event()
         self._crew = Crew(self._schedule, self._wake.set)
-        self._productions: dict[str, _Production] = {}
         self._orders: dict[str, RenderOrder] = {}
-        self._progress: dict[int, float] = {}
-        self._previews: dict[int, tuple[int, bytes]] = {}
+        self._news = News(self._schedule)
         self._shared = SharedArrays()
         self._lending = Lending()
-        self._meter = Meter(
-            self._schedule,
-            self._crew,
-            lambda: {name: entry.title for name, entry in self._productions.items()},
-        )
+        self._meter = Meter(self._schedule, self._crew, self._news.titles)
         self._running: asyncio.Task[None] | None = None
 
     async def hello(self) -> tuple[str, str]:
@@ -111,12 +85,12 @@ class Dispatcher:
             more: parts of it came before.
         """
         self._begin()
-        self._productions.setdefault(order.production, _Production(order.title, time.monotonic()))
+        self._news.submitted(order.production, order.title)
         requests = []
         for request in order.requests:
             render = order.orders[request.digest]
-            name = _name(request.digest, render.store)
-            after = _name(request.after, render.store) if request.after else None
+            name = task_name(request.digest, render.store)
+            after = task_name(request.after, render.store) if request.after else None
             self._orders[name] = render
             requests.append(replace(request, digest=name, after=after))
         self._schedule.sheet.submit(
@@ -138,41 +112,14 @@ class Dispatcher:
 
     async def updates(self, production: str, after: int, wait_s: float) -> Update | None:
         """Events above number `after`, waiting up to `wait_s` for one; None for an unknown production."""
-        entry = self._productions.get(production)
-        if entry is None:
-            return None
-        entry.seen_at = time.monotonic()
         self._raise_bug()
-        if len(entry.events) <= after:
-            entry.news.clear()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(entry.news.wait(), wait_s)
-            if not self._schedule.sheet.production_ended(production):
-                await asyncio.sleep(_BUNDLE_S)
-        progress = {
-            _digest(task.request.digest): self._progress[token]
-            for token, task in self._attempts_of(production, self._progress)
-        }
-        previews = {
-            _digest(task.request.digest): self._previews[token][1]
-            for token, task in self._attempts_of(production, self._previews)
-            if entry.shown.get(token) != self._previews[token][0]
-        }
-        entry.shown = {token: number for token, (number, _) in self._previews.items()}
-        return Update(tuple(entry.events[after:]), progress, previews)
-
-    def _attempts_of(self, production: str, tokens: dict[int, Any]) -> Iterator[tuple[int, Task]]:
-        """Those of these attempts that render a shot of this production."""
-        for token in tokens:
-            task = self._schedule.task_of(token)
-            if task and production in task.productions and not task.request.encodes:
-                yield token, task
+        return await self._news.updates(production, after, wait_s)
 
     async def withdraw(self, production: str) -> None:
         """Drop a production; what only it wanted stops at its next step."""
         wanted = self._schedule.sheet.wanted_by(production)
         self._stop(self._schedule.cancel(production))
-        self._productions.pop(production, None)
+        self._news.productions.pop(production, None)
         self._decisions.forget(production)
         for digest in wanted:
             if digest not in self._schedule.sheet.tasks:
@@ -237,7 +184,7 @@ class Dispatcher:
 
     async def call_off(self, production: str) -> bool:
         """End a production, and the run that follows it; False when it is not here."""
-        if production not in self._productions:
+        if production not in self._news.productions:
             return False
         self._stop(self._schedule.call_off(production, "called off with `shotfarm farm cancel`"))
         self._spread()
@@ -253,13 +200,12 @@ class Dispatcher:
     async def report(self, token: int, done: float) -> None:
         """A sign of life from the worker that holds this token."""
         if self._schedule.alive(token, time.monotonic()):
-            self._progress[token] = done
+            self._news.progressed(token, done)
 
     async def show(self, token: int, preview: bytes) -> None:
         """A small JPEG of what the holder of this token makes; the latest is kept."""
         if self._schedule.alive(token, time.monotonic()):
-            number, _ = self._previews.get(token, (0, b""))
-            self._previews[token] = number + 1, preview
+            self._news.pictured(token, preview)
 
     async def began_next(self, token: int) -> None:
         """The holder of this token has rendered; while it is written, its worker may have another shot."""
@@ -287,84 +233,7 @@ class Dispatcher:
 
     async def status(self) -> FarmStatus:
         """Nodes, workers, what each renders, and the queue."""
-        self._crew.count_nodes()
-        self._crew.look()
-        workers = tuple(self._worker_status(name) for name in sorted(self._schedule.roster.workers))
-        every_node = tuple(
-            {
-                "id": node["NodeID"],
-                "address": node["NodeManagerAddress"],
-                "alive": bool(node["Alive"]),
-                "cpus": float(node["Resources"].get("CPU", 0)),
-                "gpus": float(node["Resources"].get("GPU", 0)),
-                "tags": sorted(tags_of(node["Resources"])),
-                "name": node["NodeManagerHostname"],
-                "drained": node["NodeID"] in self._schedule.roster.drained,
-            }
-            for node in self._crew.every_node
-        )
-        productions = tuple(self._production_status(name, entry) for name, entry in self._productions.items())
-        return FarmStatus(
-            version("shotfarm"),
-            every_node,
-            workers,
-            productions,
-            dict(self._schedule.limits),
-            self._meter.url,
-            self._meter.trouble,
-        )
-
-    def _production_status(self, name: str, entry: _Production) -> ProductionStatus:
-        now = time.monotonic()
-        failures = self._schedule.sheet.failures(name)
-        left_s = self._schedule.sheet.work_left_s(name) - sum(
-            task.request.work_s * self._progress[token]
-            for token, task in self._attempts_of(name, self._progress)
-        )
-        return ProductionStatus(
-            name,
-            entry.title,
-            self._schedule.sheet.counts(name),
-            tuple(self._schedule.sheet.next_shots(name, 8)),
-            self._schedule.sheet.priority_of(name),
-            self._schedule.sheet.is_paused(name),
-            self._waits(name),
-            tuple(task.request.shot for task in failures),
-            {task.request.shot: task.error or "" for task in failures[-MOST_ERRORS:]},
-            entry.pace.shots_per_hour(now),
-            entry.pace.left_s(now, left_s),
-        )
-
-    def _waits(self, production: str) -> tuple[str, ...]:
-        """What keeps shots waiting that could begin: no node for them, or a limit."""
-        ready = self._schedule.sheet.ready(production)
-        limited = dict.fromkeys(tag for needs in ready if (tag := self._schedule.limited(needs)))
-        limits = self._schedule.limits
-        return (
-            *(self._crew.nowhere[needs] for needs in ready if needs in self._crew.nowhere),
-            *(f'{limits[tag]} workers may render with the tag "{tag}", and do' for tag in limited),
-        )
-
-    def _worker_status(self, name: str) -> WorkerStatus:
-        now = time.monotonic()
-        worker = self._schedule.roster.workers[name]
-        rendered, written = (
-            self._schedule.task_of(token) if token is not None else None
-            for token in (worker.token, worker.writing)
-        )
-        started_at = rendered.started_at if rendered else None
-        return WorkerStatus(
-            name,
-            worker.backend,
-            worker.node,
-            rendered.request.shot if rendered else None,
-            self._progress.get(worker.token or 0, 0.0),
-            now - started_at if started_at is not None else 0.0,
-            writing=written.request.shot if written else None,
-            blocked_s=max(0.0, worker.blocked_until - now) if worker.blocked_until is not None else 0.0,
-            preview=self._previews.get(worker.token or worker.writing or 0, (0, None))[1],
-            signs=self._crew.members[name].signs if name in self._crew.members else None,
-        )
+        return status_of_farm(self._schedule, self._crew, self._news, self._meter)
 
     def _raise_bug(self) -> None:
         """A bug that ended the loop is for the clients to show; they would wait for ever."""
@@ -374,7 +243,7 @@ class Dispatcher:
     async def _run(self) -> None:
         while True:
             self._wake.clear()
-            for name, production in list(self._productions.items()):
+            for name, production in list(self._news.productions.items()):
                 # A client that was killed loses nothing: what it asked for is rendered to its end.
                 silent = time.monotonic() - production.seen_at > FORGET_S
                 if silent and self._schedule.sheet.production_ended(name):
@@ -427,44 +296,15 @@ class Dispatcher:
             self._schedule.ended(assignment.token, outcome, now)
         self._schedule.attempt_over(assignment.worker, assignment.token)
         self._meter.ended(assignment, outcome)
-        self._progress.pop(assignment.token, None)
-        self._previews.pop(assignment.token, None)
+        self._news.over(assignment.token)
         self._wake.set()
 
     def _spread(self) -> None:
         """Hand the schedule's changes to the productions that they concern."""
         for change in self._schedule.sheet.take_changes():
-            digest = change.request.digest
             if change.state in {TaskState.DONE, TaskState.CANCELLED}:  # a failed shot may be asked for again
-                self._orders.pop(digest, None)
-            for name in change.productions if not change.request.encodes else ():
-                entry = self._productions.get(name)
-                if entry:
-                    _keep_pace(entry.pace, change)
-                    number = len(entry.events) + 1
-                    entry.events.append(
-                        ShotEvent(
-                            number, _digest(digest), change.state, change.worker, change.error, change.failure
-                        )
-                    )
-                    entry.news.set()
-
-
-def _keep_pace(pace: Throughput, change: Change) -> None:
-    now = time.monotonic()
-    if change.state is TaskState.RENDERING:
-        pace.begin(now)
-    elif change.state is TaskState.DONE:
-        pace.finished(now, change.request.work_s)
-
-
-def _name(digest: str, store: str) -> str:
-    """What the schedule knows a take by: the same take may be wanted in two stores."""
-    return f"{digest}@{store}"
-
-
-def _digest(name: str) -> str:
-    return name.partition("@")[0]
+                self._orders.pop(change.request.digest, None)
+            self._news.spread(change)
 
 
 def _encodes_apart(backend: str) -> bool:

@@ -281,7 +281,7 @@ def _against_prefect(
         replace(film.orders[request.digest], store=str(folder / "elsewhere")) for request in film.requests
     ]
     farm_s = _rendered(client, called(film))
-    node = client.status().nodes[0]["id"]
+    node = client.status().nodes[0].id
     client.drain(node, drained=True)
     _until(lambda: not client.status().workers)
     prefect_s = a_task_a_shot(elsewhere)

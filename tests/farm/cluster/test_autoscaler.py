@@ -78,7 +78,7 @@ def client(token: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 def test_nodes_come_when_shots_need_them_and_go_when_nothing_does(client, tmp_path):
-    assert [node for node in client.status().nodes if node["cpus"]] == []
+    assert [node for node in client.status().nodes if node.cpus] == []
     store = tmp_path / "store"
     specs = shots(3, frames=30)
     order = production_order(specs, store)
@@ -88,11 +88,11 @@ def test_nodes_come_when_shots_need_them_and_go_when_nothing_does(client, tmp_pa
     )
     film = InBackground(client, replace(order, requests=requests))
     ended_well(film.end(), specs)
-    tags = [node["tags"] for node in client.status().nodes if node["cpus"]]
-    assert ["near"] in tags
+    tags = [node.tags for node in client.status().nodes if node.cpus]
+    assert ("near",) in tags
     assert len(workers_of(store, specs)) >= 2
     until(lambda: not client.status().workers, "idle workers give their places back")
     until(
-        lambda: not any(node["alive"] and node["cpus"] for node in client.status().nodes),
+        lambda: not any(node.alive and node.cpus for node in client.status().nodes),
         "the autoscaler ends what nobody needs",
     )

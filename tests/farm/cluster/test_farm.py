@@ -265,8 +265,8 @@ def test_the_status_names_nodes_workers_and_queue(client, tmp_path):
     film = InBackground(client, production_order(specs, tmp_path, "Long"))
     until(lambda: sum(bool(worker.shot) for worker in client.status().workers) == 2, "two shots render")
     status = client.status()
-    assert [node["alive"] for node in status.nodes] == [True]
-    assert status.nodes[0]["cpus"] == 2.0
+    assert [node.alive for node in status.nodes] == [True]
+    assert status.nodes[0].cpus == 2.0
     assert {worker.backend for worker in status.workers} == {"slate"}
     (production,) = [each for each in status.productions if each.title == "Long"]
     assert sum(production.counts.values()) == 5

@@ -20,8 +20,9 @@ from farm.cluster.client import FarmClient
 from farm.cluster.dispatcher import HEAD, NAME, NAMESPACE
 from farm.cluster.operator_choices import Decisions, kept_decisions
 from farm.host.addresses import LOOPBACK
-from farm.schedule.messages import ProductionOrder, ProductionStatus, WorkerStatus
+from farm.schedule.messages import ProductionOrder
 from farm.schedule.states import TaskState
+from farm.schedule.status import ProductionStatus, WorkerStatus
 from farm.store.store import Store
 from farm.takes.clip import CLIP
 from farm.takes.render import render_take
@@ -88,7 +89,7 @@ def test_a_shot_of_another_backend_gets_the_place_of_what_is_less_urgent(farm, t
 
 def test_a_drained_node_gets_no_shots_until_that_is_undone(farm, tmp_path):
     cluster, client = farm
-    (first,) = [node["id"] for node in client.status().nodes if node["cpus"]]
+    (first,) = [node.id for node in client.status().nodes if node.cpus]
     joined = cluster.add_node(num_cpus=1)
     try:
         client.drain(first, drained=True)
@@ -228,7 +229,7 @@ def test_a_failed_shot_is_tried_again_while_its_run_goes_on(farm, tmp_path):
     assert failed.failed == ("1A",)
     node = cluster.add_node(num_cpus=1, resources={"mended": 1})
     try:
-        until(lambda: any("mended" in each["tags"] for each in client.status().nodes), "the node is there")
+        until(lambda: any("mended" in each.tags for each in client.status().nodes), "the node is there")
         assert client.retry(failed.production) == ["1A"]
         ended_well(film.end(), specs)
     finally:
@@ -246,8 +247,8 @@ def test_shots_with_a_tag_wait_in_words_until_a_node_with_it_joins(farm, tmp_pat
     try:
         ended_well(film.end(), specs)
         (worker,) = [each for each in client.status().workers if each.name in workers_of(tmp_path, specs)]
-        (tagged,) = [each for each in client.status().nodes if each["tags"]]
-        assert worker.node == tagged["id"]
+        (tagged,) = [each for each in client.status().nodes if each.tags]
+        assert worker.node == tagged.id
     finally:
         cluster.remove_node(node)
 
