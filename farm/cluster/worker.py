@@ -26,7 +26,7 @@ from farm.backend.protocol import (
 from farm.host.hardware import VitalSigns, vital_signs
 from farm.host.settings import NodeSettings
 from farm.logs.attempt_log import AttemptLog
-from farm.logs.kept import LogOutcome, publish_left, tell_why_ended
+from farm.logs.kept import publish_left, tell_why_ended
 from farm.schedule.messages import Outcome, RenderOrder
 from farm.schedule.states import FailureKind
 from farm.store.attempts import sweep_temporary
@@ -181,7 +181,7 @@ class Worker:
         if outcome.failure is not None:
             begin()
         if log is not None:
-            log.end(_log_outcome(outcome), outcome.message, outcome.details)
+            log.end(outcome.state, outcome.message, outcome.details)
         return outcome
 
     def encode(self, token: int, orders: Sequence[RenderOrder]) -> Outcome:
@@ -230,14 +230,6 @@ class Worker:
         if self._backend is not None:
             self._backend.close()
             self._backend = None
-
-
-def _log_outcome(outcome: Outcome) -> LogOutcome:
-    if outcome.failure is not None:
-        return LogOutcome.FAILED
-    if outcome.given_back:
-        return LogOutcome.GIVEN_BACK
-    return LogOutcome.STOPPED if outcome.cancelled else LogOutcome.DONE
 
 
 def _shared(dispatcher: Any, root: str, digest: str) -> Arrays | None:
