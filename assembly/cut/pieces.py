@@ -11,9 +11,9 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from storyboard.digest import digest_of
 from storyboard.media import mezzanine
 from storyboard.media.timing import format_rate
-from storyboard.planning.spec import digest_of
 from storyboard.schema.film import Retime
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from storyboard.planning.spec import digest_of
+from storyboard.digest import digest_of
 
 if TYPE_CHECKING:
     from pathlib import Path

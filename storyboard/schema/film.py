@@ -169,11 +169,6 @@ class Retime(StrEnum):
     BLEND = "blend"
     NONE = "none"
 
-    @classmethod
-    def _missing_(cls, value: object) -> Retime | None:
-        """What it was called before."""
-        return cls.NONE if value == "repeat" else None
-
 
 LANCZOS = "lanczos"
 """how takes are brought to the film's size without a model"""

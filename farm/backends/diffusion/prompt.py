@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storyboard.planning.spec import ResolvedCharacter, ResolvedLocation, ShotSpec, digest_of
+from storyboard.digest import digest_of
+from storyboard.planning.spec import ResolvedCharacter, ResolvedLocation, ShotSpec
 from storyboard.schema.film import (
     CameraMove,
     Expression,

@@ -21,7 +21,8 @@ from farm.backends.diffusion.loading.pipelines import DTYPES, give_back, load_pi
 from farm.backends.diffusion.models.folders import ModelFolder
 from farm.backends.diffusion.models.named import named_by_adapter
 from farm.backends.diffusion.options import AdapterOptions, KeyframeOptions
-from storyboard.planning.spec import ResolvedFile, digest_of
+from storyboard.digest import digest_of
+from storyboard.planning.spec import ResolvedFile
 
 
 class Encoders:
