@@ -35,7 +35,8 @@ from storyboard.errors import AssemblyError
 from storyboard.media.timing import sample_at
 from storyboard.planning.transitions import CROSSINGS, DIPS, Overlap, heard_from, overlap
 from storyboard.schema.built_in_sounds import BUILT_IN_SOUNDS
-from storyboard.schema.film import Delivery, DialogueLine, Film, MusicCue, Scene, Shot, TransitionKind
+from storyboard.schema.film import DialogueLine, Film, MusicCue, Scene, Shot
+from storyboard.schema.vocabulary import Delivery, TransitionKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

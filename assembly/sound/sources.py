@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
-    from storyboard.schema.film import Delivery, Mood
+    from storyboard.schema.vocabulary import Delivery, Mood
 
 SPEECH_VERSION = 1
 SOUND_VERSION = 1

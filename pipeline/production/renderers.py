@@ -19,7 +19,8 @@ from storyboard.document.load import LoadedFilm
 from storyboard.document.problems import problems_of
 from storyboard.document.text import DocumentPath
 from storyboard.errors import Problem, UsageError
-from storyboard.schema.film import LANCZOS, Film, RendererProfile, Retime, Shot
+from storyboard.schema.film import Film, RendererProfile, Shot
+from storyboard.schema.vocabulary import LANCZOS, Retime
 from storyboard.wording import did_you_mean, listed
 
 DEFAULT_BACKEND = "animatic"

@@ -20,7 +20,8 @@ from storyboard.errors import DocumentError, Problem
 from storyboard.media.lut import read_cube
 from storyboard.planning.resolve import DEFAULT_WARDROBE
 from storyboard.schema.built_in_sounds import BUILT_IN_SOUNDS
-from storyboard.schema.film import LANCZOS, Film, Retime, Scene, Shot
+from storyboard.schema.film import Film, Scene, Shot
+from storyboard.schema.vocabulary import LANCZOS, Retime
 from storyboard.wording import did_you_mean, listed
 
 MOST_FINDINGS = 2000

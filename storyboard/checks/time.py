@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from storyboard.document.text import DocumentPath
 from storyboard.media.timing import Span, seconds_at
 from storyboard.planning.transitions import CROSSINGS, Overlap, overlap
-from storyboard.schema.film import Film, Shot, TransitionKind
+from storyboard.schema.film import Film, Shot
+from storyboard.schema.vocabulary import TransitionKind
 
 LONGEST_SHOT_S = 3600
 LONGEST_FILM_S = 24 * 3600

@@ -11,7 +11,8 @@ from storyboard.document.problems import in_order
 from storyboard.document.text import DocumentPath
 from storyboard.errors import DocumentError, Problem
 from storyboard.schema.built_in_sounds import BUILT_IN_SOUNDS
-from storyboard.schema.film import LANCZOS, Film
+from storyboard.schema.film import Film
+from storyboard.schema.vocabulary import LANCZOS
 from storyboard.wording import did_you_mean
 
 PERFORMANCE_VIDEOS = ("file", "pose", "face", "background", "mask")

@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from storyboard.digest import canonical_json, digest_of
 from storyboard.media.timing import Rate
-from storyboard.schema.film import (
+from storyboard.schema.base import Colour
+from storyboard.schema.vocabulary import (
     CameraMove,
-    Colour,
     Delivery,
     Expression,
     Facing,

@@ -16,7 +16,8 @@ from fractions import Fraction
 from storyboard.document.text import DocumentPath
 from storyboard.media.timing import round_half_up, seconds_at
 from storyboard.planning.transitions import heard_from
-from storyboard.schema.film import Delivery, DialogueLine, Film
+from storyboard.schema.film import DialogueLine, Film
+from storyboard.schema.vocabulary import Delivery
 from storyboard.wording import shown
 
 COLUMNS = 42

@@ -21,7 +21,7 @@ from farm.backends.animatic.vector import (
     poly,
     smooth,
 )
-from storyboard.schema.film import Facing, Pose
+from storyboard.schema.vocabulary import Facing, Pose
 
 Tones = tuple[Rgb, Rgb, Rgb]
 """lit, plain, in the shade"""

@@ -23,7 +23,7 @@ from farm.backends.animatic.staging import Actor, Speech, Staging, View, stage
 from farm.backends.animatic.vector import Canvas, Group, Paint
 from farm.backends.animatic.weather import Air, lens_light
 from storyboard.planning.spec import ResolvedCharacter, ShotSpec
-from storyboard.schema.film import Facing, Pose, Weather
+from storyboard.schema.vocabulary import Facing, Pose, Weather
 
 Frame = NDArray[np.uint8]
 BLUR = 0.0105  # of the frame's height, behind a close subject

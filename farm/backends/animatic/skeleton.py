@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from farm.backends.animatic.casting import Design
 from farm.backends.animatic.vector import Point
-from storyboard.schema.film import Pose
+from storyboard.schema.vocabulary import Pose
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from storyboard.digest import digest_of
 from storyboard.planning.spec import ResolvedCharacter, ResolvedLocation, ShotSpec
-from storyboard.schema.film import (
+from storyboard.schema.vocabulary import (
     CameraMove,
     Expression,
     Facing,
