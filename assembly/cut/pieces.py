@@ -11,17 +11,17 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from storyboard.digest import digest_of
 from storyboard.media import mezzanine
 from storyboard.media.timing import format_rate
-from storyboard.planning.spec import digest_of
-from storyboard.schema.film import Retime
+from storyboard.schema.vocabulary import Retime
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pydantic import JsonValue
 
-    from storyboard.schema.film import TitleStyle, TransitionKind
+    from storyboard.schema.vocabulary import TitleStyle, TransitionKind
 
 Plain = Literal["black", "white"]
 """what a fade goes to or comes from"""

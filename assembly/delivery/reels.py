@@ -19,9 +19,9 @@ from assembly.frames import clips
 from assembly.picture.stitch import stitch
 from assembly.programs import ffmpeg
 from assembly.programs.whole_files import written_aside
+from storyboard.digest import digest_of
 from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
-from storyboard.planning.spec import digest_of
 from storyboard.schema.deliverables import DeliverableKind
 
 if TYPE_CHECKING:

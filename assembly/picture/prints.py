@@ -21,10 +21,10 @@ from assembly.frames.mezzanine_encoder import mezzanine_output, raw_pictures
 from assembly.picture.luts import graded
 from assembly.programs import ffmpeg
 from assembly.programs.whole_files import written_aside
+from storyboard.digest import digest_of
 from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
 from storyboard.media.framing import CENTRE, Box, crop_box
-from storyboard.planning.spec import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from assembly.sound.signal.tracks import gain_of
 from assembly.sound.sources import BuiltInSource, ComposedSource, FileSource, MidiSource, Source, SpokenSource
-from storyboard.planning.spec import digest_of
+from storyboard.digest import digest_of
 
 if TYPE_CHECKING:
     from fractions import Fraction

@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from storyboard.planning.spec import digest_of
+from storyboard.digest import digest_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pydantic import JsonValue
 
-    from storyboard.schema.film import Delivery, Mood
+    from storyboard.schema.vocabulary import Delivery, Mood
 
 SPEECH_VERSION = 1
 SOUND_VERSION = 1

@@ -16,10 +16,10 @@ from pipeline.film.assemble import FilmInParts, picture_of
 from pipeline.film.part_queue import Finishing
 from pipeline.keep import Stages, kept
 from pipeline.production.production import Production
+from storyboard.digest import digest_of
 from storyboard.media import mezzanine
 from storyboard.media.timing import format_rate, round_half_up, timecode_from_frames
 from storyboard.planning.plan import Plan, PlannedShot
-from storyboard.planning.spec import digest_of
 from storyboard.planning.subtitles import srt
 from storyboard.schema.deliverables import Deliverable, DeliverableKind
 

@@ -28,10 +28,10 @@ from pipeline.film.sound import mix_digest
 from pipeline.film.versions import Version, version_of
 from pipeline.keep import Stages, kept
 from pipeline.production.production import Production
+from storyboard.digest import digest_of
 from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
 from storyboard.planning.plan import Plan
-from storyboard.planning.spec import digest_of
 from storyboard.planning.subtitles import find_in_subtitles, srt
 from storyboard.schema.deliverables import SOUNDING, WITH_TRACKS, Deliverable, DeliverableKind
 

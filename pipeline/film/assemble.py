@@ -30,11 +30,11 @@ from pipeline.film.sound import ENCODED_SOUND, MEASURED, encoded_sound, mix_dige
 from pipeline.film.versions import Version
 from pipeline.keep import Stages, ask_of_each, kept
 from pipeline.production.production import Production
+from storyboard.digest import digest_of
 from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
 from storyboard.media.timing import seconds_at
 from storyboard.planning.plan import Plan
-from storyboard.planning.spec import digest_of
 
 FILMS, FILM = "films", "film.mp4"
 PICTURE = "picture.mp4"

@@ -23,11 +23,11 @@ from farm.store.manifest import Manifest
 from farm.store.store import Store
 from farm.takes.clip import CLIP
 from pipeline.keep import kept
+from storyboard.digest import digest_of
 from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
 from storyboard.media.colour import Colours, colours_from_json
 from storyboard.media.lut import read_cube
-from storyboard.planning.spec import digest_of
 
 SEGMENTS, PRINTS, JOINTS, REELS, TAKES = "segments", "prints", "joints", "reels", "takes"
 _FORMS, _COLOURS = "forms", "colours"

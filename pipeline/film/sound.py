@@ -29,9 +29,9 @@ from farm.store.store import Store
 from farm.takes.sound import SOUND as TAKE_SOUND
 from pipeline.keep import Stages, kept, kept_file
 from pipeline.production.production import Production
+from storyboard.digest import digest_of
 from storyboard.errors import AssemblyError
 from storyboard.planning.plan import Plan
-from storyboard.planning.spec import digest_of
 
 SOUND = "sound.wav"
 MOST_AT_ONCE = 4

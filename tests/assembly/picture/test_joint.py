@@ -11,7 +11,7 @@ from assembly.frames import blending, mezzanine_encoder
 from assembly.picture.joint import pictures as joint_pictures
 from assembly.picture.joint import render_joint
 from storyboard.errors import AssemblyError
-from storyboard.schema.film import TitleStyle, TransitionKind
+from storyboard.schema.vocabulary import TitleStyle, TransitionKind
 from tests.support.assembly import pictures
 from tests.support.assembly.pictures import SMALL, grey, named
 

@@ -13,7 +13,7 @@ from assembly.frames import clips, mezzanine_encoder
 from assembly.frames.blending import planes_of
 from assembly.picture.joint import pictures as joint_pictures
 from assembly.picture.prints import Pan, Print, reframed, render_print
-from storyboard.schema.film import TitleStyle
+from storyboard.schema.vocabulary import TitleStyle
 from tests.support.assembly import pictures
 from tests.support.assembly.films import film_of, takes_of
 

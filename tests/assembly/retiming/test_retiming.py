@@ -14,7 +14,7 @@ from assembly.frames.mezzanine_encoder import encode_planes
 from assembly.picture.conform import needs_conform, render_segment
 from assembly.retiming import retiming
 from assembly.retiming.block_motion import moved
-from storyboard.schema.film import Retime
+from storyboard.schema.vocabulary import Retime
 from tests.support.assembly.pictures import SMALL, clip, decoded, named
 
 WITHOUT_WEIGHTS = (Retime.NONE, Retime.BLEND, Retime.FLOW, Retime.MCI)

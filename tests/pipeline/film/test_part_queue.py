@@ -44,7 +44,7 @@ def _backends(monkeypatch):
 def film() -> dict[str, Any]:
     document = six_slates()
     document["format"] = {"width": 256, "height": 144, "rate": 24}
-    document["renderers"] = {"own": {"backend": "half-slate", "retime": "repeat"}}
+    document["renderers"] = {"own": {"backend": "half-slate", "retime": "none"}}
     document["renderer"] = "own"
     return document
 

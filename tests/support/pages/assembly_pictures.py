@@ -45,7 +45,8 @@ from pipeline.settings import Settings
 from storyboard.media.framing import Fit
 from storyboard.planning.subtitles import Subtitle
 from storyboard.schema.deliverables import Deliverable, DeliverableKind
-from storyboard.schema.film import Film, TransitionKind
+from storyboard.schema.film import Film
+from storyboard.schema.vocabulary import TransitionKind
 from tests.support import ROOT
 from tests.support.assembly.films import film_of
 

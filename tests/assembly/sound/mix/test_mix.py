@@ -10,7 +10,7 @@ from assembly.sound.signal.loudness import integrated, ratio
 from assembly.sound.soundtrack import STEMS
 from assembly.sound.sources import FileSource, SpokenSource
 from storyboard.errors import AssemblyError
-from storyboard.schema.film import Delivery
+from storyboard.schema.vocabulary import Delivery
 from tests.support.assembly.sound_films import film, line, made, mix_of
 
 

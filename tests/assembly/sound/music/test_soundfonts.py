@@ -22,7 +22,7 @@ from assembly.sound.signal import wav
 from assembly.sound.signal.loudness import integrated
 from assembly.sound.sources import ComposedSource, MidiSource, SoundFont
 from storyboard.errors import AssemblyError
-from storyboard.schema.film import Mood
+from storyboard.schema.vocabulary import Mood
 from tests.support import tiny_font
 
 RATE = 48000

@@ -8,7 +8,7 @@ from assembly.sound.signal.loudness import integrated
 from assembly.sound.sources import SpokenSource
 from assembly.sound.speech import espeak, voices
 from storyboard.errors import AssemblyError
-from storyboard.schema.film import Delivery
+from storyboard.schema.vocabulary import Delivery
 
 LINE = SpokenSource("The lamp has gone out again.", "en-gb", 50, 160, Delivery.NORMAL, 48000)
 

@@ -17,7 +17,7 @@ from assembly.sound.signal.loudness import integrated
 from assembly.sound.sources import FileSource, SpokenSource
 from assembly.sound.speech import voices
 from storyboard.errors import AssemblyError, UsageError
-from storyboard.schema.film import Delivery
+from storyboard.schema.vocabulary import Delivery
 from tests.support.assembly.sound_films import film
 
 LINE = SpokenSource("Go.", "low", 50, 160, Delivery.NORMAL, 48000, "humming", "3")
