@@ -1,4 +1,4 @@
-"""Pictures of a film: an animated preview, a contact sheet of its shots, and frames in scene-linear EXR."""
+"""Pictures of a film: a poster, an animated preview, a contact sheet of shots, scene-linear EXR frames."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from PIL import Image, ImageDraw, ImageFont
 from assembly.delivery.formats import FRAME_PATTERN
 from assembly.frames import clips
 from assembly.frames.mezzanine_encoder import raw_pictures
-from assembly.picture.film_file import rgb_image
+from assembly.frames.rgb import rgb_image
 from assembly.programs import ffmpeg
+from assembly.programs.whole_files import written_aside
 from storyboard.media.timing import round_half_up, timecode_from_frames
 
 if TYPE_CHECKING:
@@ -47,6 +48,18 @@ class SheetShot:
     def middle(self) -> int:
         """The frame that is shown."""
         return self.start + self.frames // 2
+
+
+def poster(film: Path, frame: int, out: Path, size: tuple[int, int] | None = None) -> None:
+    """Write one frame of a film as a PNG, of its own size or another one (width, height).
+
+    Raises:
+        AssemblyError: the film cannot be read, or has no such frame.
+        StoreError: `out` cannot be written.
+    """
+    (picture,) = clips.decode(film, frame, frame + 1, clips.inspect(film).rate)
+    with written_aside(out) as aside:
+        rgb_image(picture, size).save(aside, format="PNG")
 
 
 def preview(film: Finished, out: Path) -> int:

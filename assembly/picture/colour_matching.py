@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assembly.frames import clips
-from assembly.picture.film_file import rgb_image
+from assembly.frames.rgb import rgb_image
 from storyboard.media.colour import Colours, colours_of_pixels, lab_of, srgb_of, three, to_lab
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from assembly.cut.cut import darkened
 from assembly.delivery import formats
 from assembly.delivery.film_grain import GRAIN_VERSION
 from assembly.delivery.reels import REEL_VERSION
-from assembly.picture import film_file
+from assembly.frames.rgb import RGB_VERSION
 from farm.store.files import sha256_of
 from pipeline.delivery.burned_words import sheet_shots
 from pipeline.delivery.make import CODECS, Making
@@ -176,7 +176,7 @@ def _recipe(making: Making) -> JsonValue:
         else None,
         "drawn": making.drawing.recipe(),
         **_grain(making),
-        **({"rgb": film_file.RGB_VERSION} if kind in _IN_RGB else {}),
+        **({"rgb": RGB_VERSION} if kind in _IN_RGB else {}),
         "asked": [list(each) for each in darkened(document)],
     }
 

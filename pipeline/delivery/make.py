@@ -153,7 +153,7 @@ class Making:
             self.found.frames(pictures, "exr", self.size, film_frames)
         elif kind is DeliverableKind.POSTER:
             path = folder / f"{self.name}.png"
-            film_file.poster(finished.picture, self.poster_frame(), path, self.size)
+            stills.poster(finished.picture, self.poster_frame(), path, self.size)
             self.found.frames([path], "png", self.size, 1)
         elif kind is DeliverableKind.PREVIEW:
             path = folder / f"{self.name}.webp"

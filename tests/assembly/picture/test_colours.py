@@ -16,6 +16,7 @@ from assembly.delivery import formats, stills, verify
 from assembly.delivery.film_grain import write_plate
 from assembly.frames import clips, mezzanine_encoder
 from assembly.frames.blending import planes_of
+from assembly.frames.rgb import rgb_image
 from assembly.picture import film_file
 from assembly.picture.colour_matching import Match, change, matches, measure
 from assembly.picture.luts import table_of
@@ -80,8 +81,8 @@ def test_every_rendition_of_a_stream_has_the_films_colours(film, tmp_path):
 
 def test_pictures_show_the_colours_that_a_screen_should(film, tmp_path):
     numbered = formats.encode_frames(film, 128, tmp_path, "film")[12]
-    film_file.poster(film.picture, 12, tmp_path / "poster.png")
-    film_file.poster(film.picture, 12, tmp_path / "large.png", (512, 256))
+    stills.poster(film.picture, 12, tmp_path / "poster.png")
+    stills.poster(film.picture, 12, tmp_path / "large.png", (512, 256))
     for path in (numbered, tmp_path / "poster.png", tmp_path / "large.png"):
         with Image.open(path) as image:
             assert np.abs(colours.middles(np.asarray(image, float)) - colours.SHOWN).max() <= 2, path.name
@@ -117,7 +118,7 @@ def seen_through(film, tmp_path, *tables):
     render_print(one, film.picture, tables, clip)
     assert clips.inspect(clip).parameter_sets == mezzanine_encoder.parameter_sets(PICTURE)
     (frame,) = clips.decode(clip, 12, 13, PICTURE.rate)
-    return clip, colours.middles(np.asarray(film_file.rgb_image(frame), float))
+    return clip, colours.middles(np.asarray(rgb_image(frame), float))
 
 
 def test_a_look_that_changes_nothing_changes_no_pixel(film, tmp_path):

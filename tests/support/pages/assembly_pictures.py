@@ -25,8 +25,8 @@ from assembly.delivery import formats
 from assembly.delivery.burn import ReviewShot, burn
 from assembly.delivery.film_grain import write_plate
 from assembly.frames import clips
+from assembly.frames.rgb import rgb_image
 from assembly.picture.colour_matching import matches, measure
-from assembly.picture.film_file import rgb_image
 from assembly.picture.joint import pictures
 from assembly.picture.prints import Pan, Print, render_print
 from assembly.sound.lay_soundtrack import soundtrack
