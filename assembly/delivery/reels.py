@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import ffmpeg as ffmpeg_python
 
 from assembly.cut.pieces import CopyPiece, Picture, Piece
-from assembly.delivery import formats
+from assembly.delivery import formats, hls
 from assembly.frames import clips
 from assembly.picture.stitch import stitch
 from assembly.programs import ffmpeg
@@ -107,7 +107,7 @@ def _video(reel: Reel) -> Mapping[str, object]:
     if reel.kind is DeliverableKind.WEB:
         return {**plain, "x264-params": f"{formats.x264_params(every)}:threads=1:stitchable=1"}
     if reel.kind is DeliverableKind.HLS:
-        bits = formats.bits_per_second(reel.size, reel.picture.rate)
+        bits = hls.bits_per_second(reel.size, reel.picture.rate)
         params = f"{formats.x264_params(every)}:threads=1:stitchable=1"
         limits = {"crf": HLS_CRF, "maxrate:v": bits * 3 // 2, "bufsize:v": bits * 3}
         return {**plain, **limits, "x264-params": params}

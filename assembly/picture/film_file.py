@@ -11,14 +11,11 @@ import ffmpeg as ffmpeg_python
 
 from assembly.cut.pieces import Chapter
 from assembly.frames import clips
-from assembly.programs import ffmpeg
-from assembly.programs.whole_files import written_aside
+from assembly.sound import aac
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
-
-AUDIO_BITRATE = "256k"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +53,7 @@ def encode_sound(sound: Path, out: Path) -> None:
         FfmpegError: ffmpeg ended with an error.
         StoreError: `out` cannot be written.
     """
-    track = ffmpeg_python.input(f"file:{sound.absolute()}").audio
-    options = {"c:a": "aac", "b:a": AUDIO_BITRATE, "flags": "+bitexact", "fflags": "+bitexact"}
-    with written_aside(out) as aside:
-        ffmpeg.run(track.output(str(aside), format="mp4", map_metadata="-1", **options))
+    aac.encode(ffmpeg_python.input(f"file:{sound.absolute()}").audio, out)
 
 
 def probe(path: Path) -> FilmFacts:

@@ -15,8 +15,9 @@ from threading import Event
 
 from pydantic import JsonValue
 
-from assembly.picture.film_file import AUDIO_BITRATE, encode_sound
+from assembly.picture.film_file import encode_sound
 from assembly.programs.stopping import go_on, stoppable
+from assembly.sound import aac
 from assembly.sound.lay_soundtrack import soundtrack
 from assembly.sound.make_sources import make_sources
 from assembly.sound.mix.mix import CEILING_DBTP, TOLERANCE_LU, measure, mix
@@ -149,7 +150,7 @@ def mixed(
 
 def encoded_digest(sound: Soundtrack, target_lufs: float) -> str:
     """What a film's sound is called in the store as it goes into the film."""
-    return digest_of(["aac", ENCODED_VERSION, AUDIO_BITRATE, mix_digest(sound, target_lufs)])
+    return digest_of(["aac", ENCODED_VERSION, aac.BITRATE, mix_digest(sound, target_lufs)])
 
 
 def encoded_sound(store: Store, sound: Soundtrack, target_lufs: float, stages: Stages) -> Manifest:
@@ -158,7 +159,7 @@ def encoded_sound(store: Store, sound: Soundtrack, target_lufs: float, stages: S
     def make(folder: Path) -> Mapping[str, JsonValue]:
         made = encoded_under_ceiling(store, sound, target_lufs, stages, encode_sound, folder / ENCODED_SOUND)
         heard = (made.lufs, made.true_peak_dbtp) if sound.sources() else (None, None)
-        return {"bits_per_second": AUDIO_BITRATE, **dict(zip(MEASURED, heard, strict=True))}
+        return {"bits_per_second": aac.BITRATE, **dict(zip(MEASURED, heard, strict=True))}
 
     return kept(store, ENCODED_SOUNDS, encoded_digest(sound, target_lufs), make)
 
