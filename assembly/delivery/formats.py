@@ -26,7 +26,7 @@ from storyboard.schema.deliverables import DeliverableKind, scaled
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-FORMATS_VERSION = 2
+FORMATS_VERSION = 1
 """goes into the digests of deliverables; raise it when the same recipe gives another file"""
 
 WEB_GOP_S = 2

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from assembly.picture.luts import Table
     from storyboard.schema.film import Film, Shot
 
+MEASURING_VERSION = 1
+"""goes into the digests of measured colours; raise it when the same clip measures otherwise"""
 MATCHING_VERSION = 1
 """goes into the digests of matched shots; raise it when the same shots are matched in another way"""
 

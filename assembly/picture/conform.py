@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
     from assembly.cut.pieces import Picture, Segment
 
+CONFORM_VERSION = 1
+"""goes into the digests of clips in the film's form; raise it when the same clip gives other pixels"""
+
 
 def needs_conform(path: Path, picture: Picture) -> bool:
     """Whether a clip must be encoded again before it can be cut into a film of this format.

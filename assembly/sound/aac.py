@@ -10,6 +10,9 @@ from assembly.programs.whole_files import written_aside
 if TYPE_CHECKING:
     from pathlib import Path
 
+AAC_VERSION = 1
+"""goes into the digests of encoded sounds; raise it when the same mix gives another file"""
+
 BITRATE = "256k"
 AAC = {"c:a": "aac", "b:a": BITRATE, "flags:a": "+bitexact"}
 """the options that encode it"""

@@ -39,8 +39,6 @@ MOST_AT_ONCE = 4
 """sounds that are made side by side; a cue takes some 100 MB meanwhile"""
 SOUNDS = "sounds"
 ENCODED_SOUNDS, ENCODED_SOUND = "encoded-sounds", "sound.m4a"
-ENCODED_VERSION = 2
-"""goes into the digest of encoded sounds; raise it when the same mix gives another file"""
 MEASURED = ("lufs", "true_peak_dbtp")
 """what is measured of a film's encoded sound"""
 _TRIES = 4
@@ -109,8 +107,7 @@ def _take_sounds(production: Production, plan: Plan) -> dict[str, TakeSound]:
 
 def mix_digest(sound: Soundtrack, target_lufs: float, ceiling_dbtp: float = CEILING_DBTP) -> str:
     """The name of a mix in the store."""
-    usual = ceiling_dbtp == CEILING_DBTP
-    return digest_of([sound.recipe(), target_lufs] if usual else [sound.recipe(), target_lufs, ceiling_dbtp])
+    return digest_of([sound.recipe(), target_lufs, ceiling_dbtp])
 
 
 def mixed(
@@ -150,7 +147,7 @@ def mixed(
 
 def encoded_digest(sound: Soundtrack, target_lufs: float) -> str:
     """What a film's sound is called in the store as it goes into the film."""
-    return digest_of(["aac", ENCODED_VERSION, aac.BITRATE, mix_digest(sound, target_lufs)])
+    return digest_of(["aac", aac.AAC_VERSION, aac.BITRATE, mix_digest(sound, target_lufs)])
 
 
 def encoded_sound(store: Store, sound: Soundtrack, target_lufs: float, stages: Stages) -> Manifest:
