@@ -25,7 +25,7 @@ from storyboard.planning.spec import digest_of
 from storyboard.schema.deliverables import DeliverableKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from pydantic import JsonValue
@@ -121,16 +121,13 @@ def _video(reel: Reel) -> Mapping[str, object]:
     return plain
 
 
-def encode_reel(
-    reel: Reel, clip: Path, out: Path, *, progress: Callable[[float], None] | None = None
-) -> None:
+def encode_reel(reel: Reel, clip: Path, out: Path) -> None:
     """Encode a reel.
 
     Args:
         reel: what to encode.
         clip: of its piece: the clip of a take, or a joint.
         out: where to write; appears whole.
-        progress: called with the seconds made so far.
 
     Raises:
         AssemblyError: the clip cannot be read, or is too short.
@@ -154,7 +151,7 @@ def encode_reel(
                 "map_metadata": "-1",
             },
         )
-        ffmpeg.run(output, progress=progress)
+        ffmpeg.run(output)
         made = clips.inspect(aside).frames
         if made != piece.frames:
             raise AssemblyError(f"a reel of {piece.frames} frames was encoded as {made}")

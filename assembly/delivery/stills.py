@@ -20,7 +20,7 @@ from storyboard.media.timing import round_half_up, timecode_from_frames
 from storyboard.schema.deliverables import scaled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from assembly.delivery.formats import Finished
 
@@ -131,14 +131,7 @@ def contact_sheet(film: Finished, shots: Sequence[SheetShot], folder: Path, name
     return pages
 
 
-def png_frames(
-    film: Finished,
-    height: int,
-    folder: Path,
-    name: str,
-    *,
-    progress: Callable[[float], None] | None = None,
-) -> list[Path]:
+def png_frames(film: Finished, height: int, folder: Path, name: str) -> list[Path]:
     """Write every frame as an 8-bit sRGB PNG, numbered from 1; returns the files in order.
 
     Raises:
@@ -157,7 +150,7 @@ def png_frames(
         f"{name}.{FRAME_PATTERN}.png",
         **{"format": "image2", "c:v": "png", "fps_mode": "passthrough", "flags": "+bitexact"},
     )
-    ffmpeg.run(output, progress=progress, folder=folder.absolute())
+    ffmpeg.run(output, folder=folder.absolute())
     return sorted(folder.glob(f"{name}.*.png"))
 
 
