@@ -23,7 +23,7 @@ Stem = Literal["dialogue", "music", "effects"]
 STEMS: tuple[Stem, ...] = ("dialogue", "music", "effects")
 
 STEM_VERSION = 1
-MIX_VERSION = 2
+MIX_VERSION = 1
 """each goes into the digests of its kind; raise it when the same soundtrack sounds different"""
 
 

@@ -108,21 +108,6 @@ def test_the_same_joint_is_the_same_file(takes, tmp_path):
     assert (tmp_path / "one.mp4").read_bytes() == (tmp_path / "two.mp4").read_bytes()
 
 
-def test_progress_is_told_and_can_end_the_work(takes, tmp_path):
-    joint = Joint((Excerpt("a", "t0", 0, 20, 0),), SMALL)
-    told = []
-    render_joint(joint, takes, tmp_path / "j.mp4", progress=told.append)
-    assert told == [(n + 1) / 20 for n in range(20)]
-
-    def stop(_):
-        raise TimeoutError("enough")
-
-    (tmp_path / "j.mp4").unlink()
-    with pytest.raises(Exception, match="enough"):
-        render_joint(joint, takes, tmp_path / "j.mp4", progress=stop)
-    assert not list(tmp_path.iterdir())
-
-
 @pytest.mark.parametrize(
     ("joint", "words"),
     [

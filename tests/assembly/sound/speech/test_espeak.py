@@ -131,7 +131,7 @@ def test_an_unknown_voice_is_refused_before_anything_is_spoken(tmp_path):
 def test_an_engine_that_hangs_is_ended(tmp_path, monkeypatch):
     hanging = tmp_path / "hang.py"
     hanging.write_text("import time\ntime.sleep(60)\n")
-    monkeypatch.setattr(espeak.espeak, "__file__", str(hanging))
+    monkeypatch.setattr(espeak.espeak_process, "__file__", str(hanging))
     monkeypatch.setattr(espeak, "TIMEOUT_S", 0.5)
     with pytest.raises(AssemblyError, match="did not end"):
         said(tmp_path, LINE)
