@@ -11,17 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli.console import (
+from pipeline.cli.console import err, interruptible, out, print_json
+from pipeline.cli.options import (
     AddressOption,
     BackendOption,
     FilmArgument,
     JsonOption,
     RendererOption,
     StoreOption,
-    err,
-    interruptible,
-    out,
-    print_json,
     settings_of,
 )
 

@@ -14,7 +14,8 @@ from pipeline.observer import Observer
 from pipeline.production.production import open_production
 from pipeline.services.chore_runners import hands
 from pipeline.services.farm_access import open_farm
-from pipeline.services.standing_farm import prefect_for_this_run, standing_farm, use_prefect_server
+from pipeline.services.prefect_server import prefect_for_this_run, use_prefect_server
+from pipeline.services.standing_farm import standing_farm
 from pipeline.settings import Settings
 from storyboard.checks.deliverables import chosen
 from storyboard.errors import UsageError

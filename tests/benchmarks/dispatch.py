@@ -21,7 +21,8 @@ from farm.schedule.states import State
 from farm.store.store import Store
 from pipeline.production.production import open_production
 from pipeline.rendering.render import production_order
-from pipeline.services.standing_farm import farm_down, farm_up, standing_farm, use_prefect_server
+from pipeline.services.prefect_server import use_prefect_server
+from pipeline.services.standing_farm import farm_down, farm_up, standing_farm
 from pipeline.settings import Settings, load_settings
 from tests.benchmarks import slow_loading
 from tests.benchmarks.films import slate_film

@@ -10,7 +10,8 @@ from farm.backends.slate import SlateBackend
 from farm.takes.clip import encode_clip, read_frames
 from pipeline.observer import Nobody
 from pipeline.production.production import Production, open_production
-from pipeline.services.standing_farm import farm_down, farm_up, use_prefect_server
+from pipeline.services.prefect_server import use_prefect_server
+from pipeline.services.standing_farm import farm_down, farm_up
 from pipeline.settings import Settings, load_settings
 from tests.benchmarks.films import slate_film
 from tests.benchmarks.takes import Quiet

@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cli.views.plan import duration, size_in_words
+from pipeline.cli.views.amounts import duration, size_in_words
 
 REFRESH_S = 1.0
 

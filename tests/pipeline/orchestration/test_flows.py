@@ -158,7 +158,7 @@ from pathlib import Path
 from farm.host.addresses import free_port
 from pipeline.production.production import open_production
 from pipeline.settings import load_settings
-from pipeline.services.standing_farm import use_prefect_server
+from pipeline.services.prefect_server import use_prefect_server
 settings = load_settings()
 use_prefect_server(settings.home, free_port(), "password")
 from pipeline.observer import Nobody
