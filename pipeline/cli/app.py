@@ -87,7 +87,7 @@ def validate(
     Example: [bold]shotfarm validate my-film[/]
     """
     from pipeline.cli.views.plan import warnings_of
-    from pipeline.production.production import open_production
+    from pipeline.production.open import open_production
     from storyboard.errors import DocumentError
     from storyboard.media.timing import timecode_from_frames
 
@@ -156,7 +156,7 @@ def plan(
     Example: [bold]shotfarm plan my-film[/]
     """
     from pipeline.cli.views.plan import plan_as_json, plan_table
-    from pipeline.production.production import open_production
+    from pipeline.production.open import open_production
 
     production = open_production(film, settings_of(renderer, backend, store=store))
     planned = production.plan(patterns_of(shots))

@@ -316,7 +316,7 @@ def logs(
     Example: [bold]shotfarm farm logs 2A my-film[/]
     """
     from pipeline.cli.views.logs import logs_as_json, show_logs
-    from pipeline.production.production import open_production
+    from pipeline.production.open import open_production
     from pipeline.rendering.shot_logs import logs_of_shot
     from storyboard.errors import UsageError
 

@@ -26,7 +26,7 @@ models_app = typer.Typer(help="The models that a film's renderers need.", no_arg
 def _models(film: Path, renderer: str | None, backend: str | None) -> list[NeededModel]:
     """Those of the renderer that is asked for, else of all that the film has."""
     from pipeline.production.models import needed_models
-    from pipeline.production.production import read_film
+    from pipeline.production.open import read_film
 
     loaded, choices = read_film(film, settings_of(renderer, backend))
     return needed_models(loaded.film, choices, every_profile=renderer is None and backend is None)

@@ -11,7 +11,7 @@ from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, check_output, film_path
 from pipeline.film.part_queue import Finishing
 from pipeline.observer import Observer
-from pipeline.production.production import open_production
+from pipeline.production.open import open_production
 from pipeline.services.chore_runners import hands
 from pipeline.services.farm_access import open_farm
 from pipeline.services.prefect_server import prefect_for_this_run, use_prefect_server

@@ -19,7 +19,7 @@ import psutil
 from farm.schedule.messages import Outcome, ProductionOrder, RenderOrder
 from farm.schedule.states import State
 from farm.store.store import Store
-from pipeline.production.production import open_production
+from pipeline.production.open import open_production
 from pipeline.rendering.render import production_order
 from pipeline.services.prefect_server import use_prefect_server
 from pipeline.services.standing_farm import farm_down, farm_up, standing_farm

@@ -9,7 +9,8 @@ from farm.backend.protocol import Conditioning
 from farm.backends.slate import SlateBackend
 from farm.takes.clip import encode_clip, read_frames
 from pipeline.observer import Nobody
-from pipeline.production.production import Production, open_production
+from pipeline.production.open import open_production
+from pipeline.production.production import Production
 from pipeline.services.prefect_server import use_prefect_server
 from pipeline.services.standing_farm import farm_down, farm_up
 from pipeline.settings import Settings, load_settings

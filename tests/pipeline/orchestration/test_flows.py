@@ -156,7 +156,7 @@ _FLOW_WITHOUT_A_SERVER = """
 import sys
 from pathlib import Path
 from farm.host.addresses import free_port
-from pipeline.production.production import open_production
+from pipeline.production.open import open_production
 from pipeline.settings import load_settings
 from pipeline.services.prefect_server import use_prefect_server
 settings = load_settings()

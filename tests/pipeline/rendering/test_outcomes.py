@@ -9,7 +9,7 @@ import pytest
 
 from farm.schedule.messages import Event
 from farm.schedule.states import FailureKind, State
-from pipeline.production.production import open_production
+from pipeline.production.open import open_production
 from pipeline.rendering.outcomes import Outcomes
 from pipeline.settings import load_settings
 from storyboard.errors import ShotFailedError, StoreError
