@@ -24,7 +24,8 @@ from assembly.sound.soundtrack import Soundtrack
 from farm.store.files import copy_atomically, sha256_of, store_errors
 from farm.store.manifest import Manifest
 from farm.store.store import Store
-from pipeline.film.part_queue import Finishing, LaidFilm, finishing_here, lay_film
+from pipeline.film.lay import LaidFilm, lay_film
+from pipeline.film.part_queue import Finishing, finishing_here
 from pipeline.film.parts import clip_of, joint_of
 from pipeline.film.sound import ENCODED_SOUND, MEASURED, encoded_sound, mix_digest, soundtrack_of
 from pipeline.film.versions import Version

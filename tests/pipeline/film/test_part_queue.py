@@ -17,11 +17,13 @@ from farm.schedule.states import TaskState
 from farm.store.store import Store
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import assemble
-from pipeline.film.part_queue import Finishing, Waiting, finish_meanwhile, finishing_here, lay_film, reels_for
+from pipeline.film.lay import lay_film, reels_for
+from pipeline.film.part_queue import Finishing, Waiting, finish_meanwhile, finishing_here
 from pipeline.film.parts import JOINTS, REELS, SEGMENTS
 from pipeline.film.sound import SOUNDS, make_sound
 from pipeline.observer import Nobody
-from pipeline.production.production import Production, open_production
+from pipeline.production.open import open_production
+from pipeline.production.production import Production
 from pipeline.services.chore_runners import OwnHands
 from pipeline.settings import load_settings
 from storyboard.errors import ShotfarmError

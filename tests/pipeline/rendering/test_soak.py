@@ -23,7 +23,7 @@ from farm.store.files import sha256_of
 from farm.store.store import Store
 from pipeline.film.assemble import assemble
 from pipeline.observer import Nobody
-from pipeline.production.production import open_production
+from pipeline.production.open import open_production
 from pipeline.settings import load_settings
 from tests.support.pages.reliability_page import (
     attempts_in,

@@ -159,7 +159,7 @@ def with_backends(monkeypatch: pytest.MonkeyPatch, **classes: type) -> None:
     def found(group: str) -> list[EntryPoint]:
         return [*entry_points(group=group), *extra]
 
-    monkeypatch.setattr("farm.backend.protocol.entry_points", found)
+    monkeypatch.setattr("storyboard.plugins.entry_points", found)
 
 
 def render_here(production: Production) -> list[Any]:
