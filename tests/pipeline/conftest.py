@@ -37,7 +37,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shotfarm]:
         assert done.returncode == 0, done.stderr
         yield command
         command("farm", "down")
-        until(lambda: not command.family(), "the farm goes down with all its processes", 20)
+        until(lambda: not command.family(), "the farm goes down with all its processes")
     finally:
         command.end_all()
 

@@ -27,9 +27,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from farm.store.manifest import MANIFEST
 from pipeline.cli.app import main
+from tests.support.waiting import PATIENCE_S
 
 SHOTFARM = str(Path(sys.executable).with_name("shotfarm"))
-PATIENCE_S = 120.0
 MARK = "SHOTFARM_TEST_MARK"
 
 FILM: dict[str, Any] = {
@@ -220,7 +220,9 @@ class Shotfarm:
 def metrics_of(command: Shotfarm, title: str) -> dict[str, dict[tuple[str, ...], float]]:
     """What Prometheus reads of a production, by measure and its other labels."""
     password = json.loads((command.home / "farm.json").read_bytes())["prefect_password"]
-    told = httpx.get(command.json("farm", "status")["metrics"], auth=("shotfarm", password), timeout=30)
+    told = httpx.get(
+        command.json("farm", "status")["metrics"], auth=("shotfarm", password), timeout=PATIENCE_S
+    )
     found: dict[str, dict[tuple[str, ...], float]] = {}
     for family in text_string_to_metric_families(told.text):
         for sample in family.samples:
