@@ -264,4 +264,9 @@ def _has_ended(attempt: str) -> bool | None:
     made_by, _, rest = attempt.rpartition("-")[0].rpartition("-")
     if made_by != machine() or not rest.isdigit():
         return None
-    return not psutil.pid_exists(int(rest))
+    if not psutil.pid_exists(int(rest)):
+        return True
+    try:
+        return psutil.Process(int(rest)).status() == psutil.STATUS_ZOMBIE  # dead, and nobody has asked how
+    except psutil.Error:
+        return False

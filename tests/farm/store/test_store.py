@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import fsspec
+import psutil
 import pytest
 
 from farm.host.settings import NodeSettings
@@ -113,9 +114,10 @@ def test_kill_9_in_mid_write_leaves_nothing_visible_and_the_sweep_takes_the_rest
     store = Store(root)
     assert store.sweep() == 0, "a living attempt is not swept"
     os.kill(victim.pid, signal.SIGKILL)
-    victim.join()
+    until(lambda: psutil.Process(victim.pid).status() == psutil.STATUS_ZOMBIE, "it is dead, not yet buried")
     assert store.find("takes", DIGEST) is None
     assert store.sweep() == 1
+    victim.join()
     assert not list(root.rglob("clip.mp4"))
 
 
