@@ -210,7 +210,7 @@ def test_the_film_goes_where_out_says(standing, copy_of_finished, finished, tmp_
 def test_without_a_standing_farm_the_film_is_the_same_and_no_process_stays(shotfarm, film_folder, finished):
     done = shotfarm("render", film_folder)
     assert done.returncode == 0, done.stderr
-    assert shotfarm.names() == []
+    shotfarm.ends()
     assert str(film_of(film_folder)) in done.stdout.replace("\n", "")
     assert f"{FRAMES} frames, 6 shots (6 rendered now)" in done.stdout
     assert_same_film(film_folder, finished)
@@ -226,7 +226,7 @@ def test_ctrl_c_stops_with_a_message_and_the_next_run_goes_on(shotfarm, film_fol
     process = in_mid_render(shotfarm, film_folder)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to everything in the foreground
     assert_clear(interrupted(process), 130, "stopped: by you", "the same command goes on from here")
-    assert shotfarm.names() == []
+    shotfarm.ends()
     assert_goes_on(shotfarm, film_folder, finished, takes_in(film_folder))
 
 
@@ -247,7 +247,7 @@ def test_kill_9_of_the_run_takes_its_servers_along_and_the_next_run_goes_on(shot
     process = in_mid_render(shotfarm, film_folder)
     process.kill()
     process.communicate()
-    until(lambda: not shotfarm.family(), f"all processes end: {shotfarm.names()}")
+    shotfarm.ends()
     assert_goes_on(shotfarm, film_folder, finished, takes_in(film_folder))
 
 
@@ -306,6 +306,6 @@ def test_the_history_of_a_killed_run_does_not_stop_the_next_one(shotfarm, film_f
     process = in_mid_render(shotfarm, film_folder)
     process.kill()
     process.communicate()
-    until(lambda: not shotfarm.family(), "all processes end")
+    shotfarm.ends()
     with sqlite3.connect(shotfarm.home / "prefect" / "prefect.db") as database:
         assert database.execute("pragma integrity_check").fetchone() == ("ok",)

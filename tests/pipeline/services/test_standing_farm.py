@@ -144,7 +144,7 @@ def test_down_leaves_no_process_and_no_file_and_up_comes_back(shotfarm):
     assert len(shotfarm.family()) > 3
     done = shotfarm("farm", "down")
     assert (done.returncode, done.stdout) == (0, "The farm is down.\n")
-    until(lambda: not shotfarm.family(), f"all is gone: {shotfarm.names()}")
+    shotfarm.ends()
     assert not (shotfarm.home / "farm.json").exists()
     assert shotfarm("farm", "down").stdout == "No farm was up.\n"
 
@@ -165,7 +165,7 @@ def test_a_farm_whose_leaders_were_killed_is_cleared_away_and_comes_up_again(sho
     assert not left, shotfarm.names()
     assert shotfarm("farm", "status").returncode == 0
     assert shotfarm("farm", "down").returncode == 0
-    until(lambda: not shotfarm.family(), f"all is gone: {shotfarm.names()}")
+    shotfarm.ends()
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"ray_pid": 1}', b"\xff"])

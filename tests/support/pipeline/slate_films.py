@@ -27,7 +27,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from farm.store.manifest import MANIFEST
 from pipeline.cli.app import main
-from tests.support.waiting import PATIENCE_S
+from tests.support.waiting import PATIENCE_S, until
 
 SHOTFARM = str(Path(sys.executable).with_name("shotfarm"))
 MARK = "SHOTFARM_TEST_MARK"
@@ -193,6 +193,17 @@ class Shotfarm:
             except psutil.Error:
                 continue
         return names
+
+    def ends(self) -> None:
+        """Wait until no process of the family lives.
+
+        Raises:
+            AssertionError: some stay; the message names them.
+        """
+        try:
+            until(lambda: not self.family(), "all its processes end")
+        except AssertionError as error:
+            raise AssertionError(f"{error}, but not {self.names()}") from None
 
     def end_all(self) -> None:
         """Kill whatever is left of the family."""
