@@ -24,7 +24,7 @@ from tests.support.pipeline.slate_films import (
     takes_in,
     write_film,
 )
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.slow
 
@@ -36,7 +36,7 @@ def ask(command: Shotfarm, path: str, **question: Any) -> Any:
         f"http://127.0.0.1:{known['prefect_port']}/api/{path}",
         json=question,
         auth=("shotfarm", known["prefect_password"]),
-        timeout=30,
+        timeout=PATIENCE_S,
     )
     answer.raise_for_status()
     return answer.json()
@@ -147,7 +147,7 @@ def test_a_stopped_run_is_not_called_completed(standing, film_folder):
     line = process.stdout.readline()
     assert "6 shots to render" in line
     process.terminate()
-    process.communicate(timeout=60)
+    process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130
     assert flow_run(standing, "Stopped Slates")["state_type"] in {"CRASHED", "CANCELLED", "CANCELLING"}
 
@@ -218,7 +218,7 @@ def test_a_run_whose_prefect_server_is_killed_says_so_and_the_next_one_goes_on(s
         with contextlib.suppress(psutil.Error):
             if "prefect.server.api.server" in " ".join(server.cmdline()):
                 server.kill()
-    stdout, stderr = process.communicate(timeout=120)
+    stdout, stderr = process.communicate(timeout=PATIENCE_S)
     assert_clear(
         (process.returncode, stdout, stderr), 1, "the Prefect server has gone away", "goes on from here"
     )
