@@ -50,7 +50,6 @@ from pipeline.keep import Stages
 from pipeline.production.network_files import network_files
 from pipeline.production.production import Production
 from pipeline.services.chore_runners import OwnHands
-from storyboard.document.named_files import confine
 from storyboard.errors import ShotfarmError
 from storyboard.planning.plan import Plan
 from storyboard.schema.deliverables import Deliverable, DeliverableKind, scaled
@@ -116,7 +115,7 @@ def _shown(source: ClipSource, one: Print, by_digest: Mapping[str, ClipSource]) 
 def _keep_inputs(production: Production, version: Version, sources: Sequence[ClipSource]) -> None:
     files = network_files(production.film, production.folder, production.digests)
     if version.lut:
-        files[production.digests[version.lut]] = confine(production.folder, version.lut)
+        files[production.digests[version.lut]] = production.folder / version.lut
     segments = [source.segment for source in sources if source.segment]
     wanted = {network for segment in segments for network in segment.networks}
     wanted |= {source.printed.look for source in sources if source.printed and source.printed.look}
