@@ -3,6 +3,7 @@
 ShotfarmError
 ├── DocumentError       a film document is wrong: where, what, what is allowed (every problem at once)
 ├── UsageError          a command was asked for something that does not exist or cannot be combined
+├── FileChangedError    a file that a film names became another while it was being used
 ├── StoreError          the store or an output folder cannot be read or written (disk full, read-only)
 ├── FarmError           the farm cannot be started, reached or used
 │   └── ShotFailedError a shot could not be rendered after every try
@@ -92,6 +93,10 @@ class UsageError(ShotfarmError):
     """A command was asked for something that does not exist or does not go together."""
 
     exit_code = 2
+
+
+class FileChangedError(ShotfarmError):
+    """A file that a film names became another between the moment it was planned with and its use."""
 
 
 class StoreError(ShotfarmError):

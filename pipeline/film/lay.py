@@ -14,7 +14,6 @@ from pipeline.film.segments import segment_of
 from pipeline.film.versions import Version, prints_of, version_of
 from pipeline.production.network_files import network_files
 from pipeline.production.production import Production
-from storyboard.document.named_files import confine
 from storyboard.planning.plan import Plan
 from storyboard.schema.deliverables import Deliverable, DeliverableKind, scaled
 from storyboard.schema.film import Film
@@ -67,7 +66,7 @@ def _shown(source: ClipSource, one: Print, by_digest: Mapping[str, ClipSource]) 
 def _keep_inputs(production: Production, version: Version, sources: Sequence[ClipSource]) -> None:
     files = network_files(production.film, production.folder, production.digests)
     if version.lut:
-        files[production.digests[version.lut]] = confine(production.folder, version.lut)
+        files[production.digests[version.lut]] = production.folder / version.lut
     segments = [source.segment for source in sources if source.segment]
     wanted = {network for segment in segments for network in segment.networks}
     wanted |= {source.printed.look for source in sources if source.printed and source.printed.look}

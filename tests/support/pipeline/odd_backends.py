@@ -40,6 +40,14 @@ class HalfSlate(SlateBackend):
     TRAITS: ClassVar[BackendTraits] = replace(SlateBackend.TRAITS, name="half-slate", native=half)
 
 
+class GivenSlate(SlateBackend):
+    """Half-size slates whose shots may be made from every file that a shot can name."""
+
+    TRAITS: ClassVar[BackendTraits] = replace(
+        SlateBackend.TRAITS, name="given-slate", native=half, follows_performances=True, takes_frames=True
+    )
+
+
 class ThirdSlate(SlateBackend):
     """Slates in another shape, at a rate that does not divide the film's."""
 
