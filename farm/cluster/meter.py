@@ -57,7 +57,7 @@ class Meter:
         try:
             self.url = Endpoint(node.metrics, node.metrics_login, told).url
         except ShotfarmError as error:
-            self.trouble = f"{error.message} ({error.hint})" if error.hint else error.message
+            self.trouble = error.in_words
 
     def look(self) -> None:
         """Count what every worker did since the last look; to be called when one has got or left a shot."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from farm.schedule.states import ShotRequest, WorkerNeeds
-from storyboard.planning.spec import digest_of
+from storyboard.digest import digest_of
 
 MOST_SHOTS = 64
 """in one encoding: the first shots need not wait for the last ones' inputs"""

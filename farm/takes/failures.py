@@ -38,5 +38,5 @@ def failure_of(error: BaseException) -> Outcome:
 
 def _words(error: BaseException) -> str:
     if isinstance(error, ShotfarmError):
-        return f"{error.message} ({error.hint})" if error.hint else error.message
+        return error.in_words
     return f"the worker ran out of memory: {error}" if str(error) else "the worker ran out of memory"

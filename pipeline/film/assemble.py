@@ -19,28 +19,26 @@ from pydantic import JsonValue
 
 from assembly.cut.pieces import CopyPiece, Cut, Piece
 from assembly.picture.film_file import probe
-from assembly.picture.stitch import StitchPiece, stitch
+from assembly.picture.stitch import STITCH_VERSION, StitchPiece, stitch
 from assembly.sound.soundtrack import Soundtrack
 from farm.store.files import copy_atomically, sha256_of, store_errors
 from farm.store.manifest import Manifest
 from farm.store.store import Store
-from pipeline.film.part_queue import Finishing, LaidFilm, finishing_here, lay_film
+from pipeline.film.lay import LaidFilm, lay_film
+from pipeline.film.part_queue import Finishing, finishing_here
 from pipeline.film.parts import clip_of, joint_of
 from pipeline.film.sound import ENCODED_SOUND, MEASURED, encoded_sound, mix_digest, soundtrack_of
 from pipeline.film.versions import Version
 from pipeline.keep import Stages, ask_of_each, kept
 from pipeline.production.production import Production
+from storyboard.digest import digest_of
 from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
 from storyboard.media.timing import seconds_at
 from storyboard.planning.plan import Plan
-from storyboard.planning.spec import digest_of
 
 FILMS, FILM = "films", "film.mp4"
 PICTURE = "picture.mp4"
-FILM_VERSION = 3
-PICTURE_VERSION = 1
-"""each goes into the digest of its kind; raise it when the same parts give another file"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +127,7 @@ def assemble(
             doing.finish(keys)
         heard = encoded_sound(store, film.sound, target, stages)
     finished = found or _finished(production, film, heard, stages)
-    path = _placed(store.file(finished, FILM), out, finished.files[FILM].sha256)
+    path = _placed(store, finished, out)
     return FinishedFilm(
         path,
         film.digest,
@@ -162,7 +160,7 @@ def film_in_parts(production: Production, plan: Plan, version: Version | None = 
     sound = soundtrack_of(production, plan)
     digest = digest_of(
         {
-            "film": FILM_VERSION,
+            "film": STITCH_VERSION,
             "mezzanine": mezzanine.PARAMETERS_VERSION,
             "title": film.title,
             "picture": laid.cut.digest,
@@ -184,7 +182,7 @@ def picture_of(production: Production, film: FilmInParts, finishing: Finishing) 
     finished = store.find(FILMS, film.digest)
     if finished:
         return store.file(finished, FILM)
-    digest = digest_of(["picture", PICTURE_VERSION, mezzanine.PARAMETERS_VERSION, cut.digest])
+    digest = digest_of(["picture", STITCH_VERSION, mezzanine.PARAMETERS_VERSION, cut.digest])
 
     def make_picture(folder: Path) -> Mapping[str, JsonValue]:
         keys = finishing.want_picture(film.laid)
@@ -250,11 +248,12 @@ def _check(path: Path, cut: Cut) -> None:
         )
 
 
-def _placed(film: Path, out: Path, sha256: str) -> Path:
+def _placed(store: Store, film: Manifest, out: Path) -> Path:
     """Put a copy of the film at its place, unless it is there already."""
+    wanted = film.files[FILM]
     with store_errors(out):
-        if not (out.is_file() and out.stat().st_size == film.stat().st_size and sha256_of(out) == sha256):
-            copy_atomically(film, out)
+        if not (out.is_file() and out.stat().st_size == wanted.size and sha256_of(out) == wanted.sha256):
+            copy_atomically(store.file(film, FILM), out)
     return out
 
 

@@ -19,6 +19,7 @@ from farm.cluster.metrics_endpoint import Endpoint
 from farm.schedule.states import AttemptState
 from farm.schedule.usage import Accounts, Held
 from storyboard.errors import FarmError, UsageError
+from tests.support.waiting import PATIENCE_S
 
 LABELS = ("production", "backend", "outcome", "why", "purpose", "state")
 
@@ -97,7 +98,7 @@ def endpoint() -> Iterator[Endpoint]:
 
 
 def asked(url: str, *login: str, **headers: str) -> httpx.Response:
-    return httpx.get(url, auth=login or None, headers=headers, timeout=60)  # type: ignore[arg-type]
+    return httpx.get(url, auth=login or None, headers=headers, timeout=PATIENCE_S)  # type: ignore[arg-type]
 
 
 def test_the_endpoint_answers_whoever_has_the_login_and_only_there(endpoint):
@@ -135,7 +136,7 @@ def test_whoever_says_nothing_is_not_waited_for_and_keeps_nobody_else_from_askin
     endpoint = Endpoint("127.0.0.1:0", "", numbers)
     host, port = endpoint.url.split("/")[2].split(":")
     try:
-        with socket.create_connection((host, int(port)), timeout=60) as silent:
+        with socket.create_connection((host, int(port)), timeout=PATIENCE_S) as silent:
             assert asked(endpoint.url).status_code == 200
             assert silent.recv(1) == b"", "it is sent away"
     finally:
