@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from farm.backend.protocol import Resources
-from farm.schedule.placement import FarmNode, Rooms, why_nowhere
+from farm.schedule.placement import FarmNode, FreeSpace, why_nowhere
 from farm.schedule.states import WorkerNeeds
 
 LOAD_TRIES = 3
@@ -96,7 +96,7 @@ def staffing(
     """
     missing, spare = matched(demand, staff)
     found = Staffing(missing=missing)
-    rooms = Rooms(nodes, staff, [each.name for each in staff.values() if each.leaves])
+    space = FreeSpace(nodes, staff, [each.name for each in staff.values() if each.leaves])
     for needs, number in sorted(missing.items(), key=lambda item: -item[0].gpus):
         resources = sizes.get(needs)
         if resources is None:
@@ -106,7 +106,7 @@ def staffing(
             found.nowhere[needs] = why
             continue
         for _ in range(number):
-            node = rooms.place(resources, needs.tags)
+            node = space.fit(resources, needs.tags)
             if node is not None:
                 found.start.append(Start(needs, resources, node))
                 continue
@@ -115,7 +115,7 @@ def staffing(
                 for name in outranked(needs)
                 if name not in found.stand_down and not staff[name].serves(needs)
             ]
-            stopped = rooms.clear(resources, needs.tags, [*spare, *rather])
+            stopped = space.clear(resources, needs.tags, [*spare, *rather])
             if stopped is None:
                 break
             found.give_back += [name for name in stopped if name in spare]
