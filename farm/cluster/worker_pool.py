@@ -25,6 +25,7 @@ from farm.schedule.placement import FarmNode, bundle, resources_of
 from farm.schedule.schedule import Schedule
 from farm.schedule.staffing import LoadTries, Staff, Staffing, Start, staffing
 from farm.schedule.states import WorkerNeeds
+from farm.schedule.status import NodeStatus
 from storyboard.errors import ShotfarmError
 
 CLOSE_S = 20.0
@@ -86,7 +87,7 @@ class Crew:
         self._hung: dict[int, str] = {}
         self._looking: asyncio.Task[None] | None = None
         self._looked_at = 0.0
-        self.every_node: list[dict[str, Any]] = []
+        self.every_node: list[NodeStatus] = []
         self._nodes: list[FarmNode] = []
         self.leaving: list[str] = []
         self._counted_at: float | None = None
@@ -322,6 +323,4 @@ class Crew:
 
 def _can_ask(node: str) -> bool:
     """Whether a node is there to be asked; Ray starts nothing on one that it drains."""
-    return node not in leaving_nodes() and any(
-        each["Alive"] and each["NodeID"] == node for each in every_node()
-    )
+    return node not in leaving_nodes() and any(each.alive and each.id == node for each in every_node())
