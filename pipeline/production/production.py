@@ -14,6 +14,7 @@ from farm.backend.protocol import BackendTraits
 from farm.store.files import store_errors, write_atomically
 from farm.store.manifest import Manifest
 from farm.store.store import Store
+from farm.takes.facts import TakeFacts
 from pipeline.keep import ask_of_each
 from pipeline.production.backend_checks import Judgement, judge, left_out
 from pipeline.production.models import NeededModel, licence_warnings, needed_models
@@ -28,7 +29,6 @@ from storyboard.document.problems import in_order
 from storyboard.errors import DocumentError, Problem
 from storyboard.planning.plan import Plan, PlanWarning, Renderer, plan_film
 from storyboard.planning.resolve import resolve_film
-from storyboard.planning.spec import ShotSpec
 from storyboard.planning.subtitles import find_in_subtitles, languages
 from storyboard.schema.deliverables import DeliverableKind
 from storyboard.schema.film import Film
@@ -82,19 +82,14 @@ class Production:
         """
         remembered = self.latest_takes()
         latest = dict(zip(remembered, ask_of_each(self.take, remembered.values()), strict=True))
-        previous = {
-            shot: ShotSpec.model_validate(manifest.facts["spec"])
-            for shot, manifest in latest.items()
-            if manifest
-        }
-        takes = [manifest for manifest in latest.values() if manifest]
-        renderers = {choice: _renderer(choice, self.film, takes) for choice in self.choices.used}
+        takes = {shot: TakeFacts.of(manifest) for shot, manifest in latest.items() if manifest}
+        renderers = {choice: _renderer(choice, self.film, [*takes.values()]) for choice in self.choices.used}
         plan = plan_film(
             self.film,
             self.digests,
             lambda shot: renderers[self.choices.of(shot)],
             published=lambda digest: self.take(digest) is not None,
-            previous=previous,
+            previous={shot: take.spec for shot, take in takes.items()},
             selection=selection,
         )
         return replace(plan, warnings=self.warnings)
@@ -204,7 +199,7 @@ def _voice_problems(loaded: LoadedFilm) -> list[Problem]:
     ]
 
 
-def _renderer(choice: Choice, film: Film, takes: Sequence[Manifest]) -> Renderer:
+def _renderer(choice: Choice, film: Film, takes: Sequence[TakeFacts]) -> Renderer:
     traits = choice.traits
     options = choice.complete(film.backend_options.get(traits.name, {}), {})
     return Renderer(
@@ -224,14 +219,10 @@ def _renderer(choice: Choice, film: Film, takes: Sequence[Manifest]) -> Renderer
 
 
 def _measured(
-    traits: BackendTraits, options: Mapping[str, JsonValue], takes: Sequence[Manifest]
+    traits: BackendTraits, options: Mapping[str, JsonValue], takes: Sequence[TakeFacts]
 ) -> float | None:
     """Seconds for a 720p frame, as this film's last takes were measured with these options, else with any."""
-    own: list[tuple[ShotSpec, float]] = []
-    for take in takes:
-        spec, render_s = take.facts.get("spec"), take.facts.get("render_s")
-        if isinstance(spec, dict) and isinstance(render_s, float) and spec.get("backend") == traits.name:
-            own.append((ShotSpec.model_validate(spec), render_s))
-    alike = [(spec, render_s) for spec, render_s in own if spec.options == options] or own
-    pixels = sum(spec.total_frames * spec.width * spec.height for spec, _ in alike)
-    return sum(render_s for _, render_s in alike) / pixels * _PIXELS_720P if pixels else None
+    own = [take for take in takes if take.spec.backend == traits.name]
+    alike = [take for take in own if take.spec.options == options] or own
+    pixels = sum(take.spec.total_frames * take.spec.width * take.spec.height for take in alike)
+    return sum(take.render_s for take in alike) / pixels * _PIXELS_720P if pixels else None
