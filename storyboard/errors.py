@@ -17,8 +17,10 @@ and keeps its traceback.
 
 from __future__ import annotations
 
+import copy
+import copyreg
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class ShotfarmError(Exception):
@@ -37,8 +39,21 @@ class ShotfarmError(Exception):
         self.hint = hint
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Keep the hint across process boundaries."""
-        return (type(self), (self.message, self.hint))
+        """All that it holds goes across process boundaries, whatever its class is made from."""
+        return (copyreg.__newobj__, (type(self), *self.args), self.__dict__)  # type: ignore[attr-defined]
+
+    def about(self, what: str) -> Self:
+        """The same error, said of something: what it happened to stands before its message."""
+        said = copy.copy(self)
+        said.message = f"{what}: {self.message}"
+        said.args = (said.message,)
+        said.__cause__ = self
+        return said
+
+    @property
+    def in_words(self) -> str:
+        """Message and hint, as they stand in other words."""
+        return f"{self.message} ({self.hint})" if self.hint else self.message
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +87,6 @@ class DocumentError(ShotfarmError):
     def __init__(self, problems: list[Problem], hint: str | None = None) -> None:
         super().__init__("\n".join(str(problem) for problem in problems), hint)
         self.problems = problems
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Keep the problems across process boundaries."""
-        return (type(self), (self.problems, self.hint))
 
 
 class UsageError(ShotfarmError):

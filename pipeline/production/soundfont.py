@@ -42,11 +42,11 @@ def font_of(
         if midi or programs:
             return _looked_at(*_of_settings(settings), programs), problems
     except AssemblyError as error:
-        words = f"cannot be used as a SoundFont: {error.message}"
         if named is None:
-            raise UsageError(f"SHOTFARM_SOUNDFONT: '{settings.soundfont}' {words}", error.hint) from error
-        advice = f" ({error.hint})" if error.hint else ""
-        problems.append(loaded.problem(("soundfont",), f'"{named}" {words}{advice}'))
+            said = error.about(f"SHOTFARM_SOUNDFONT: '{settings.soundfont}' cannot be used as a SoundFont")
+            raise UsageError(said.message, said.hint) from error
+        words = f'"{named}" cannot be used as a SoundFont: {error.in_words}'
+        problems.append(loaded.problem(("soundfont",), words))
     return None, problems
 
 

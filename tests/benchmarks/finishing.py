@@ -26,12 +26,13 @@ from farm.backend.protocol import BackendTraits
 from farm.backends.slate import SlateBackend
 from farm.cluster.connect import cluster_for_this_run
 from farm.schedule.chores import Chore
-from farm.schedule.states import State
+from farm.schedule.states import TaskState
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import assemble, check_output
 from pipeline.film.part_queue import Finishing, finish_meanwhile
 from pipeline.observer import Nobody
-from pipeline.production.production import Production, open_production
+from pipeline.production.open import open_production
+from pipeline.production.production import Production
 from pipeline.rendering.render import render_missing
 from pipeline.services.chore_runners import hands
 from pipeline.settings import load_settings
@@ -143,7 +144,7 @@ def _finished(folder: Path, document: dict[str, Any], client: Any, *, by_pieces:
             finish_meanwhile(production, plan, finishing)
         last = time.perf_counter()
         for update in render_missing(production, plan, client):
-            if any(event.state is State.DONE for event in update.events):
+            if any(event.state is TaskState.DONE for event in update.events):
                 last = time.perf_counter()
             if by_pieces:
                 finishing.hear(update)

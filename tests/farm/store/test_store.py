@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import fsspec
+import psutil
 import pytest
 
 from farm.host.settings import NodeSettings
@@ -23,6 +24,7 @@ from farm.store.files import copy_atomically, sha256_of, store_errors, write_ato
 from farm.store.manifest import MANIFEST
 from farm.store.store import Store
 from storyboard.errors import FileChangedError, StoreError
+from tests.support.waiting import PATIENCE_S, until
 
 DIGEST = "ab" * 32
 
@@ -99,7 +101,7 @@ def _die_while_writing(root: str, ready: str) -> None:
     with Store(root).attempt("takes", DIGEST) as attempt:
         attempt.path("clip.mp4").write_text("half a clip")
         Path(ready).touch()
-        time.sleep(60)
+        time.sleep(PATIENCE_S)
 
 
 def test_kill_9_in_mid_write_leaves_nothing_visible_and_the_sweep_takes_the_rest(tmp_path):
@@ -108,14 +110,14 @@ def test_kill_9_in_mid_write_leaves_nothing_visible_and_the_sweep_takes_the_rest
         target=_die_while_writing, args=(str(root), str(ready))
     )
     victim.start()
-    while not ready.exists():
-        time.sleep(0.01)
+    until(ready.exists, "it is in the middle of writing")
     store = Store(root)
     assert store.sweep() == 0, "a living attempt is not swept"
     os.kill(victim.pid, signal.SIGKILL)
-    victim.join()
+    until(lambda: psutil.Process(victim.pid).status() == psutil.STATUS_ZOMBIE, "it is dead, not yet buried")
     assert store.find("takes", DIGEST) is None
     assert store.sweep() == 1
+    victim.join()
     assert not list(root.rglob("clip.mp4"))
 
 

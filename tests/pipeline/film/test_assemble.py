@@ -18,7 +18,7 @@ from pipeline.film.assemble import assemble, film_in_parts
 from pipeline.film.sound import SOUND, mixed
 from pipeline.keep import REQUESTS, ask_of_each
 from pipeline.observer import Nobody
-from pipeline.production.production import open_production
+from pipeline.production.open import open_production
 from pipeline.settings import load_settings
 from tests.benchmarks.takes import publish_slate
 from tests.support.pipeline.slate_films import FRAMES, shot_of, six_slates, write_film

@@ -14,7 +14,8 @@ from farm.backends.slate import read_barcode, shot_hash
 from farm.takes.clip import read_frames
 from pipeline.film.assemble import assemble
 from pipeline.observer import Nobody
-from pipeline.production.production import Production, open_production
+from pipeline.production.open import open_production
+from pipeline.production.production import Production
 from pipeline.settings import load_settings
 from storyboard.media.take_shape import TakeShape
 from tests.support.pipeline.odd_backends import HalfSlate, ThirdSlate, half, render_here, with_backends
@@ -24,7 +25,7 @@ DISSOLVED = range(20 - 4, 20 + 4)
 """the film's frames that show two shots at once"""
 
 
-def film(retime: str = "repeat", backend: str = "half-slate") -> dict[str, Any]:
+def film(retime: str = "none", backend: str = "half-slate") -> dict[str, Any]:
     document = six_slates()
     document["format"] = {"width": 512, "height": 288, "rate": 24}
     document["renderers"] = {"own": {"backend": backend, "retime": retime}, "slate": {"backend": "slate"}}

@@ -13,17 +13,19 @@ import pytest
 
 from assembly.sound.sources import ComposedSource
 from farm.schedule.chores import Chore
-from farm.schedule.messages import Event, Update
-from farm.schedule.states import State
+from farm.schedule.messages import ShotEvent, Update
+from farm.schedule.states import TaskState
 from farm.store.store import Store
 from farm.takes.clip import CLIP
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import assemble
-from pipeline.film.part_queue import Finishing, Waiting, finish_meanwhile, finishing_here, lay_film, reels_for
+from pipeline.film.lay import lay_film, reels_for
+from pipeline.film.part_queue import Finishing, Waiting, finish_meanwhile, finishing_here
 from pipeline.film.parts import JOINTS, REELS, SEGMENTS
 from pipeline.film.sound import SOUNDS, make_sound
 from pipeline.observer import Nobody
-from pipeline.production.production import Production, open_production
+from pipeline.production.open import open_production
+from pipeline.production.production import Production
 from pipeline.services.chore_runners import OwnHands
 from pipeline.settings import load_settings
 from storyboard.errors import ShotfarmError
@@ -47,7 +49,7 @@ def _backends(monkeypatch):
 def film() -> dict[str, Any]:
     document = six_slates()
     document["format"] = {"width": 256, "height": 144, "rate": 24}
-    document["renderers"] = {"own": {"backend": "half-slate", "retime": "repeat"}}
+    document["renderers"] = {"own": {"backend": "half-slate", "retime": "none"}}
     document["renderer"] = "own"
     return document
 
@@ -183,7 +185,7 @@ def test_parts_are_begun_as_soon_as_what_they_are_made_from_is_there(tmp_path):
     digests = {shot.shot: shot.digest for shot in plan.shots}
 
     def done(*shots: str) -> None:
-        events = [Event(number, digests[shot], State.DONE) for number, shot in enumerate(shots)]
+        events = [ShotEvent(number, digests[shot], TaskState.DONE) for number, shot in enumerate(shots)]
         finishing.takes([event.digest for event in events])
 
     done("1A")

@@ -13,7 +13,8 @@ from farm.backends.slate import read_barcode, shot_hash
 from farm.takes.clip import read_frames
 from pipeline.film.assemble import assemble
 from pipeline.observer import Nobody
-from pipeline.production.production import Production, open_production
+from pipeline.production.open import open_production
+from pipeline.production.production import Production
 from pipeline.settings import load_settings
 from tests.support.pipeline.odd_backends import HalfSlate, render_here, run, with_backends
 from tests.support.pipeline.slate_films import FRAMES, shot_of, six_slates, write_film
@@ -107,8 +108,3 @@ def test_a_speed_out_of_bounds_is_refused_at_its_line(speed, words, monkeypatch,
     assert code == 2
     assert words in said
     assert "scenes[0].shots[1].speed" in said
-
-
-def test_repeat_is_still_read(tmp_path):
-    old = opened(tmp_path / "old", film({}, "repeat"))
-    assert old.choices.used[0].retime == "none"
