@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from pydantic import BaseModel, ConfigDict
 
-from farm.backend.protocol import BackendTraits
+from farm.backend.traits import BackendTraits
 from farm.host.hardware import card_names, peak_memory_bytes
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue
 
-from farm.backend.protocol import BackendTraits
+from farm.backend.traits import BackendTraits
 from farm.takes.facts import TakeFacts
 from pipeline.production.renderers import Choice
 from storyboard.planning.plan import Renderer

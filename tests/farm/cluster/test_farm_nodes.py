@@ -14,7 +14,8 @@ import psutil
 import pytest
 
 from farm.backend.conformance import Recorder
-from farm.backend.protocol import backend_class, complete_options
+from farm.backend.registry import backend_class
+from farm.backend.traits import complete_options
 from farm.backends.slate import SlateBackend
 from farm.cluster.client import FarmClient
 from farm.cluster.dispatcher import HEAD, NAME, NAMESPACE

@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 
 from farm.backend.conformance import Recorder
-from farm.backend.protocol import Backend, BrokenError, Cancelled, Conditioning, Frame, Resources
+from farm.backend.protocol import Backend, BrokenError, Cancelled, Conditioning, Frame
+from farm.backend.traits import Resources
 from farm.backends.slate import SlateBackend, read_barcode, shot_hash
 from farm.cluster.worker import Worker
 from farm.host.hardware import card_names
