@@ -24,7 +24,8 @@ import numpy as np
 import pytest
 from pydantic import JsonValue, ValidationError
 
-from farm.backend.protocol import Backend, Cancelled, Conditioning, Frame, complete_options
+from farm.backend.protocol import Backend, Cancelled, Conditioning, Frame
+from farm.backend.traits import complete_options
 from storyboard.errors import ShotfarmError
 from storyboard.media.take_shape import TakeShape
 from storyboard.planning.spec import (

@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from farm.backend.protocol import Backend, BackendOptions, BackendTraits, Conditioning, Frame, RenderContext
+from farm.backend.protocol import Backend, Conditioning, Frame, RenderContext
+from farm.backend.traits import BackendOptions, BackendTraits
 
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec

@@ -17,7 +17,8 @@ from typing import Any
 import ray
 from ray.exceptions import RayActorError, RayError
 
-from farm.backend.protocol import Encoder, backend_class
+from farm.backend.protocol import Encoder
+from farm.backend.registry import backend_class
 from farm.cluster.meter import Meter
 from farm.cluster.news import News, task_name
 from farm.cluster.operator_choices import kept_decisions

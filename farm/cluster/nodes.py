@@ -15,7 +15,8 @@ from ray._private.state import state
 from ray.exceptions import RayError, RayTaskError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
-from farm.backend.protocol import ModelNeed, backend_class
+from farm.backend.registry import backend_class
+from farm.backend.traits import ModelNeed
 from farm.logs.kept import ShotLog, logs_here
 from farm.schedule.placement import FarmNode, tags_of
 from farm.schedule.status import NodeStatus

@@ -21,8 +21,8 @@ from farm.backend.protocol import (
     Encoder,
     Frame,
     Shelf,
-    backend_class,
 )
+from farm.backend.registry import backend_class
 from farm.host.hardware import VitalSigns, vital_signs
 from farm.host.settings import NodeSettings
 from farm.logs.attempt_log import AttemptLog

@@ -15,7 +15,8 @@ from ray.autoscaler.sdk import request_resources
 from ray.exceptions import ActorUnschedulableError, RayActorError, RayError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
-from farm.backend.protocol import Resources, backend_class
+from farm.backend.registry import backend_class
+from farm.backend.traits import Resources
 from farm.cluster.nodes import every_node, farm_nodes, leaving_nodes, pinned
 from farm.cluster.worker import Worker, WorkerFacts, end_process
 from farm.host.hardware import VitalSigns

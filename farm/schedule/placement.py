@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from farm.backend.protocol import Resources
+from farm.backend.traits import Resources
 from farm.schedule.states import WorkerNeeds
 from storyboard.wording import did_you_mean, listed
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from farm.backend.protocol import Resources
+from farm.backend.traits import Resources
 from farm.schedule.placement import FarmNode, FreeSpace, why_nowhere
 from farm.schedule.states import WorkerNeeds
 

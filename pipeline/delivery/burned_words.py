@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from assembly.cut.pieces import TYPE_VERSION, is_narrow
 from assembly.delivery import burn, stills
 from assembly.words.review_slate import SLATE_VERSION, Slate
+from farm.takes.facts import TakeFacts
 from pipeline.delivery.subtitle_tracks import Captions
 from pipeline.film.assemble import FilmInParts, picture_of
 from pipeline.film.part_queue import Finishing
@@ -125,7 +126,7 @@ class Drawing:
     def _seed(self, shot: PlannedShot) -> int:
         """The seed that a take was made with: its shot's, or that of a further try."""
         take = self._production.take(shot.digest)
-        told = take.facts.get(shot.spec.backend) if take else None
+        told = TakeFacts.of(take).notes.get(shot.spec.backend) if take else None
         seed = told.get("seed") if isinstance(told, dict) else None
         return seed if isinstance(seed, int) else shot.spec.seed
 

@@ -26,6 +26,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
 from farm.schedule.messages import Update
+from farm.takes.facts import TakeFacts
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, assemble
 from pipeline.film.part_queue import Finishing, finish_meanwhile
@@ -179,7 +180,7 @@ def _takes_artifact(production: Production, plan: Plan) -> None:
                 "frames": shot.shape.frames,
                 "take": shot.digest[:12] if take else "missing",
                 "why": "; ".join(shot.reasons) or "unchanged",
-                "render_s": take.facts.get("render_s") if take else None,
+                "render_s": TakeFacts.of(take).render_s if take else None,
             }
         )
     create_table_artifact(key="takes", table=rows, description=f"Takes of {production.film.title}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from farm.backend.protocol import Complaint
+from farm.backend.traits import Complaint
 from pipeline.production.renderers import Choices
 from storyboard.document.load import LoadedFilm
 from storyboard.document.shot_paths import shot_paths

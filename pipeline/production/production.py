@@ -11,6 +11,7 @@ from assembly.sound.sources import SoundFont
 from farm.store.files import store_errors, write_atomically
 from farm.store.manifest import Manifest
 from farm.store.store import Store
+from farm.takes.facts import TakeFacts
 from pipeline.keep import ask_of_each
 from pipeline.production.estimates import renderer_for
 from pipeline.production.models import NeededModel
@@ -18,7 +19,6 @@ from pipeline.production.renderers import Choices
 from pipeline.settings import Settings
 from storyboard.document.load import LoadedFilm
 from storyboard.planning.plan import Plan, PlanWarning, plan_film
-from storyboard.planning.spec import ShotSpec
 from storyboard.schema.film import Film
 
 STATE_FOLDER = ".shotfarm"
@@ -69,19 +69,15 @@ class Production:
         """
         remembered = self.latest_takes()
         latest = dict(zip(remembered, ask_of_each(self.take, remembered.values()), strict=True))
-        previous = {
-            shot: ShotSpec.model_validate(manifest.facts["spec"])
-            for shot, manifest in latest.items()
-            if manifest
-        }
-        takes = [manifest for manifest in latest.values() if manifest]
-        renderers = {choice: renderer_for(choice, self.film, takes) for choice in self.choices.used}
+        takes = {shot: TakeFacts.of(manifest) for shot, manifest in latest.items() if manifest}
+        facts = [*takes.values()]
+        renderers = {choice: renderer_for(choice, self.film, facts) for choice in self.choices.used}
         plan = plan_film(
             self.film,
             self.digests,
             lambda shot: renderers[self.choices.of(shot)],
             published=lambda digest: self.take(digest) is not None,
-            previous=previous,
+            previous={shot: take.spec for shot, take in takes.items()},
             selection=selection,
         )
         return replace(plan, warnings=self.warnings)

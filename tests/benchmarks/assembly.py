@@ -72,7 +72,7 @@ def run(folder: Path, clips: int = CLIPS) -> dict[str, float]:
     _write_project(project, clips, {})
     production, plan = _opened(project)
     for shot, clip in zip(plan.shots, takes, strict=True):
-        publish_clip(production, shot.digest, clip)
+        publish_clip(production, shot.spec, clip)
     first_s = _timed(lambda: _assemble(project))
 
     again = []
@@ -83,7 +83,7 @@ def run(folder: Path, clips: int = CLIPS) -> dict[str, float]:
         (missing,) = plan.missing
         size = PICTURE.width, PICTURE.height
         clip = _clip(folder / f"retake-{retake}.mp4", clips + retake, _handles(changed, clips), size)
-        publish_clip(production, missing.digest, clip)
+        publish_clip(production, missing.spec, clip)
         again.append(_timed(lambda: _assemble(project)))
     again_s = statistics.median(again)
 

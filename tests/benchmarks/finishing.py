@@ -22,7 +22,7 @@ from unittest import mock
 
 import yaml
 
-from farm.backend.protocol import BackendTraits
+from farm.backend.traits import BackendTraits
 from farm.backends.slate import SlateBackend
 from farm.cluster.connect import cluster_for_this_run
 from farm.schedule.chores import Chore

@@ -16,7 +16,8 @@ from farm.store.store import Store
 from pipeline.film.part_queue import lay_film
 from pipeline.film.sound import make_sound, soundtrack_of
 from pipeline.film.versions import version_of
-from pipeline.production.production import Production, open_production
+from pipeline.production.open import open_production
+from pipeline.production.production import Production
 from pipeline.rendering.render import publish_references
 from pipeline.settings import load_settings
 from storyboard.document.named_files import named_files

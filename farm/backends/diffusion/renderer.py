@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pydantic import JsonValue
 
 from farm.backend.protocol import Conditioning, Frame, RenderContext, Shelf, TooLargeError
+from farm.backend.traits import Complaint
 from farm.backends.diffusion.conditioning.encoders import Encoders
 from farm.backends.diffusion.conditioning.given_pictures import GivenPictures, check_loras, loras_for
 from farm.backends.diffusion.conditioning.performance import performance_of
@@ -321,16 +322,16 @@ class _CountingShelf:
         self._shelf.keep(digest, arrays)
 
 
-def raise_errors(findings: Sequence[Any]) -> None:
+def raise_errors(complaints: Sequence[Complaint]) -> None:
     """Refuse what a renderer cannot do.
 
     Raises:
         UsageError: with everything that is wrong.
     """
     wrong = [
-        f"{finding.option}: {finding.message}" if finding.option else finding.message
-        for finding in findings
-        if finding.level == "error"
+        f"{one.option}: {one.message}" if one.option else one.message
+        for one in complaints
+        if one.severity == "error"
     ]
     if wrong:
         raise UsageError("; ".join(wrong))

@@ -50,7 +50,7 @@ def encoding(specs: list[ShotSpec]) -> list[ShotSpec]:
 
 def facts(store: Path, specs: list[ShotSpec]) -> list[dict[str, Any]]:
     opened = Store(store)
-    return [opened.find("takes", spec.digest()).facts for spec in specs]
+    return [opened.find("takes", spec.digest()).facts["notes"] for spec in specs]
 
 
 def test_inputs_are_encoded_before_the_shots_that_then_share_one_memory(client, tmp_path):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from farm.backend.protocol import Resources
+from farm.backend.traits import Resources
 from farm.schedule.placement import FarmNode, FreeSpace, bundle, resources_of, tags_of, why_nowhere
 from farm.schedule.states import WorkerNeeds
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from farm.backend.protocol import Resources
+from farm.backend.traits import Resources
 from farm.schedule.placement import FarmNode
 from farm.schedule.staffing import (
     LOAD_LOSSES,

@@ -30,6 +30,7 @@ from pipeline.services.chore_runners import OwnHands
 from pipeline.settings import load_settings
 from storyboard.errors import ShotfarmError
 from storyboard.schema.deliverables import Deliverable, DeliverableKind
+from tests.support.farm.take_facts import facts_of
 from tests.support.pipeline.odd_backends import HalfSlate, SoundingSlate, render_here, with_backends
 from tests.support.pipeline.slate_films import SHOTS, shot_of, six_slates, write_film
 
@@ -239,11 +240,12 @@ def test_a_part_that_cannot_be_made_is_one_clear_error_and_nothing_is_left_half_
     production = opened(tmp_path, film())
     render_here(production)
     store = tmp_path / ".shotfarm" / "store"
-    take = production.plan().shots[1].digest
+    shot = production.plan().shots[1]
+    take = shot.digest
     shutil.rmtree(store / "takes" / take[:2] / take)
     with production.store.attempt("takes", take) as attempt:
         attempt.path(CLIP).write_bytes(b"%s 'nothing' [v]" * 99)
-        attempt.publish({})
+        attempt.publish(facts_of(shot.spec))
     with pytest.raises(ShotfarmError, match=r"the segment of shot 1B: .*cannot be read") as caught:
         deliver(production, production.plan(), KINDS, tmp_path / "out", Nobody())
     assert "Traceback" not in caught.value.message

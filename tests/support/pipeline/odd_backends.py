@@ -15,7 +15,8 @@ import pytest
 from pydantic import JsonValue
 from rich.console import Console
 
-from farm.backend.protocol import ENTRY_POINT_GROUP, BackendTraits, Complaint, ModelNeed, backend_class
+from farm.backend.registry import ENTRY_POINT_GROUP, backend_class
+from farm.backend.traits import BackendTraits, Complaint, ModelNeed
 from farm.backends.slate import SlateBackend, SlateOptions
 from farm.cluster.worker import Worker
 from pipeline.cli import app, farm

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from farm.backend.protocol import Complaint, ModelNeed
+from farm.backend.traits import Complaint, ModelNeed
 from farm.backends.diffusion.families.memory import LADDER, bytes_needed, model_size
 from farm.backends.diffusion.families.registry import FAMILIES, family_of
 from farm.backends.diffusion.families.sizing import native_shape
@@ -101,10 +101,7 @@ def check(spec: ShotSpec) -> list[Complaint]:
             lacks = _unknown_without(named, options)
             words = f"{error.in_words}; to plan without it, give {lacks}" if lacks else error.in_words
             complaints.append(Complaint("error" if lacks else "warning", words, named.option))
-    complaints += [
-        Complaint(finding.level, finding.message, finding.option)
-        for finding in check_options(options, asks_of(spec), family)
-    ]
+    complaints += check_options(options, asks_of(spec), family)
     if family is not None and family.spreads:
         complaints += [
             Complaint("error", message, "cards")

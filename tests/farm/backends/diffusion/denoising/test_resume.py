@@ -4,7 +4,8 @@ import pytest
 from safetensors import safe_open
 
 from farm.backend.conformance import Recorder, as_rendered, digest, shot
-from farm.backend.protocol import Cancelled, Conditioning, complete_options
+from farm.backend.protocol import Cancelled, Conditioning
+from farm.backend.traits import complete_options
 from farm.backends.diffusion import DiffusionBackend
 from farm.backends.diffusion.denoising.checkpoints import Pace
 

@@ -98,10 +98,12 @@ def test_every_family_renders_its_shots_of_a_film(film, tmp_path_factory):
     takes = [
         json.loads(path.read_text()) for path in (folder / ".shotfarm/store/takes").rglob("manifest.json")
     ]
-    rendered = [take["facts"]["diffusion"]["family"] for take in takes]
+    rendered = [take["facts"]["notes"]["diffusion"]["family"] for take in takes]
     assert set(rendered) == set(FAMILIES)
     assert len({take["files"]["clip.mp4"]["sha256"] for take in takes}) == len(shots)
-    sounding = {take["facts"]["diffusion"]["family"] for take in takes if "sound.wav" in take["files"]}
+    sounding = {
+        take["facts"]["notes"]["diffusion"]["family"] for take in takes if "sound.wav" in take["files"]
+    }
     assert sounding == {name for name, family in FAMILIES.items() if family.sound}
 
     loud = heard_by_shot(Path(summary["film"]["path"]), shots)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from farm.backend.conformance import character, location, shot
+from farm.backend.traits import Complaint
 from farm.backends.diffusion.conditioning.pictures import fitted
 from farm.backends.diffusion.families.call import Size
 from farm.backends.diffusion.families.family import Need
@@ -34,7 +35,7 @@ from farm.backends.diffusion.models.named import named_models
 from farm.backends.diffusion.options import Ask, DiffusionOptions, StepCache
 from farm.backends.diffusion.planning import hooks
 from farm.backends.diffusion.planning.asks import Asks, asks_of
-from farm.backends.diffusion.planning.checks import Finding, check
+from farm.backends.diffusion.planning.checks import check
 from farm.backends.diffusion.prompt import prompt_of, seed_of
 from storyboard.errors import UsageError
 from storyboard.media.colour import from_lab, to_lab
@@ -64,8 +65,8 @@ def options(model="/m", **more):
     return DiffusionOptions(model=model, **more)
 
 
-def errors(findings: list[Finding]) -> list[str]:
-    return [f"{one.option}: {one.message}" for one in findings if one.level == "error"]
+def errors(findings: list[Complaint]) -> list[str]:
+    return [f"{one.option}: {one.message}" for one in findings if one.severity == "error"]
 
 
 def test_options_families_and_the_class_need_no_torch():
@@ -189,14 +190,14 @@ def test_what_a_family_cannot_take_is_an_error_that_names_those_that_can(family,
 def test_a_negative_prompt_is_left_out_with_a_warning_only():
     keyframe = {"model": "/k"}
     found = check(options(family="svd"), Asks(frozenset({Ask.NEGATIVE, Ask.CONTINUITY})))
-    assert [one.level for one in found] == ["warning"]
+    assert [one.severity for one in found] == ["warning"]
     found = check(options(family="svd", keyframe=keyframe), Asks(frozenset({Ask.NEGATIVE})))
     assert found == []
 
 
 def test_pictures_of_places_are_left_out_with_a_warning_that_names_who_takes_them():
     (found,) = check(options(family="ltx"), Asks(frozenset({Ask.PLACES})))
-    assert found.level == "warning"
+    assert found.severity == "warning"
     assert "ltx cannot take reference pictures of places; families that can: wan-vace" in found.message
     assert check(options(family="wan-vace"), Asks(frozenset({Ask.PLACES}))) == []
 
@@ -211,7 +212,7 @@ def test_a_family_that_starts_from_a_picture_needs_one():
 def test_a_shot_that_is_too_long_is_refused_where_it_would_fail_and_warned_of_elsewhere():
     long = Asks(seconds=10)
     assert "at most 32 (4.0 s)" in errors(check(options(family="animatediff"), long))[0]
-    assert [one.level for one in check(options(family="wan"), long)] == ["warning"]
+    assert [one.severity for one in check(options(family="wan"), long)] == ["warning"]
 
 
 def test_adapters_make_a_family_take_references():
