@@ -17,7 +17,7 @@ from farm.backend.protocol import Conditioning, Frame, RenderContext, Shelf, Too
 from farm.backends.diffusion.conditioning.encoders import Encoders
 from farm.backends.diffusion.conditioning.given_pictures import GivenPictures, check_loras, loras_for
 from farm.backends.diffusion.conditioning.performance import performance_of
-from farm.backends.diffusion.conditioning.pictures import as_pictures, fitted
+from farm.backends.diffusion.conditioning.pictures import as_pictures
 from farm.backends.diffusion.denoising.checkpoints import Pace
 from farm.backends.diffusion.denoising.state import State, StateError
 from farm.backends.diffusion.denoising.steps import Steps, own_randomness
@@ -36,6 +36,7 @@ from farm.backends.diffusion.options import DiffusionOptions, Memory
 from farm.backends.diffusion.planning.asks import asks_of
 from farm.backends.diffusion.planning.checks import check
 from farm.backends.diffusion.prompt import prompt_of, seed_of
+from farm.takes.clip import fitted
 from storyboard.errors import UsageError
 from storyboard.planning.spec import ShotSpec
 
@@ -85,7 +86,7 @@ class Studio:
         for index, position in enumerate(shot.timing.positions):
             context.check_cancelled()
             # Most render in the size they are asked for; HunyuanVideo's image to video chooses its own.
-            frame = fitted(pictures[position], shot.size)
+            frame = fitted(pictures[position], shot.size.width, shot.size.height)
             if shift is not None:
                 frame = shift.apply(frame)
             shot.progress(done + (1 - done) * (index + 1) / spec.total_frames)

@@ -8,7 +8,7 @@ from PIL import Image
 
 from farm.backends.diffusion.conditioning import keyframe
 from farm.backends.diffusion.conditioning.encoders import Encoders
-from farm.backends.diffusion.conditioning.pictures import as_pictures, fitted, open_picture
+from farm.backends.diffusion.conditioning.pictures import as_pictures, image_of, open_picture
 from farm.backends.diffusion.denoising.steps import Steps, own_randomness
 from farm.backends.diffusion.families.call import Size
 from farm.backends.diffusion.families.family import Need
@@ -33,7 +33,7 @@ class GivenPictures:
         if shot.family.start is Need.NEVER:
             return None
         if shot.before is not None:
-            return Image.fromarray(fitted(shot.before, shot.size))
+            return image_of(shot.before, shot.size)
         if shot.spec.first_frame is not None:
             return self._given(shot, shot.spec.first_frame)
         if shot.options.keyframe is None:
@@ -41,7 +41,7 @@ class GivenPictures:
                 raise UsageError(f"{shot.family.name} starts from a picture, and this shot was given none")
             return None
         picture = self._draw(shot, shot.options.keyframe)
-        return Image.fromarray(fitted(as_pictures(picture[None], "the keyframe model")[0], shot.size))
+        return image_of(as_pictures(picture[None], "the keyframe model")[0], shot.size)
 
     def end(self, shot: Shot) -> Image.Image | None:
         """The picture that the shot ends on."""
@@ -51,7 +51,7 @@ class GivenPictures:
 
     def _given(self, shot: Shot, file: ResolvedFile) -> Image.Image:
         picture = open_picture(shot.conditioning.files, file)
-        return Image.fromarray(fitted(np.asarray(picture), shot.size))
+        return image_of(np.asarray(picture), shot.size)
 
     def _draw(self, shot: Shot, options: KeyframeOptions) -> torch.Tensor:
         prompt = self._encoders.keyframe_prompt(shot, options)

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from farm.backend.conformance import character, location, shot
-from farm.backends.diffusion.conditioning.pictures import fitted
 from farm.backends.diffusion.families.call import Size
 from farm.backends.diffusion.families.family import Need
 from farm.backends.diffusion.families.registry import FAMILIES, families_that_take, family_of, family_of_index
@@ -36,6 +35,7 @@ from farm.backends.diffusion.planning import hooks
 from farm.backends.diffusion.planning.asks import Asks, asks_of
 from farm.backends.diffusion.planning.checks import Finding, check
 from farm.backends.diffusion.prompt import prompt_of, seed_of
+from farm.takes.clip import fitted
 from storyboard.errors import UsageError
 from storyboard.media.colour import from_lab, to_lab
 from storyboard.media.take_shape import TakeShape
@@ -454,8 +454,8 @@ def test_a_shot_that_is_given_both_pictures_shows_them_at_both_ends_of_its_body(
 def test_a_picture_of_another_shape_is_cut_not_stretched():
     wide = np.zeros((32, 64, 3), np.uint8)
     wide[:, 16:48] = 255
-    assert fitted(wide, Size(32, 32)).mean() > 250
-    assert fitted(wide, Size(64, 32)) is wide
+    assert fitted(wide, 32, 32).mean() > 250
+    assert fitted(wide, 64, 32) is wide
 
 
 # Colours and seeds --------------------------------------------------------------------------------
