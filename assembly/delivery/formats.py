@@ -34,19 +34,6 @@ HLS_SEGMENT_S = 4
 HLS_INDEX = "index.m3u8"
 FRAME_PATTERN = "%06d"
 
-# fmt: off
-_THREE_LETTERS = {
-    "ar": "ara", "bg": "bul", "bn": "ben", "ca": "cat", "cs": "ces", "cy": "cym", "da": "dan", "de": "deu",
-    "el": "ell", "en": "eng", "es": "spa", "et": "est", "eu": "eus", "fa": "fas", "fi": "fin", "fr": "fra",
-    "ga": "gle", "gl": "glg", "he": "heb", "hi": "hin", "hr": "hrv", "hu": "hun", "hy": "hye", "id": "ind",
-    "is": "isl", "it": "ita", "ja": "jpn", "ka": "kat", "kk": "kaz", "ko": "kor", "lt": "lit", "lv": "lav",
-    "mk": "mkd", "ms": "msa", "mt": "mlt", "nb": "nob", "nl": "nld", "nn": "nno", "no": "nor", "pl": "pol",
-    "pt": "por", "ro": "ron", "ru": "rus", "sk": "slk", "sl": "slv", "sq": "sqi", "sr": "srp", "sv": "swe",
-    "sw": "swa", "ta": "tam", "te": "tel", "th": "tha", "tr": "tur", "uk": "ukr", "ur": "urd", "vi": "vie",
-    "zh": "zho",
-}
-# fmt: on
-
 _TAGS = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709", "color_range": "tv"}
 AAC_BITRATE = "256k"
 _AAC = {"c:a": "aac", "b:a": AAC_BITRATE, "flags:a": "+bitexact"}
@@ -375,9 +362,10 @@ _EXACT = "lanczos+accurate_rnd+full_chroma_int+full_chroma_inp"
 
 
 def track_language(language: str) -> str:
-    """What MP4 calls a language: three letters (ISO 639-2/T); `und` for those without a well-known name."""
-    first = language.partition("-")[0]
-    return first if len(first) == 3 else _THREE_LETTERS.get(first, "und")
+    """What MP4 calls the language of a tag: three letters (ISO 639-2/T)."""
+    import langcodes
+
+    return langcodes.Language.get(language).to_alpha3(variant="T")
 
 
 def _picture(film: Finished, height: int, pixel_format: str) -> Any:
