@@ -18,9 +18,9 @@ from storyboard.media.timing import Rate
 from storyboard.schema.base import Colour
 from storyboard.schema.vocabulary import (
     CameraMove,
-    Delivery,
     Expression,
     Facing,
+    LineDelivery,
     Pose,
     Position,
     ShotSize,
@@ -99,7 +99,7 @@ class ResolvedLine(SpecModel):
     name: str
     """the speaker's name"""
     text: str
-    delivery: Delivery
+    delivery: LineDelivery
     start: int
     """the frame of the shot's body at which it starts; negative where its sound leads the picture"""
 

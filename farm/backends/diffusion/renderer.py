@@ -18,8 +18,8 @@ from farm.backends.diffusion.conditioning.encoders import Encoders
 from farm.backends.diffusion.conditioning.given_pictures import GivenPictures, check_loras, loras_for
 from farm.backends.diffusion.conditioning.performance import performance_of
 from farm.backends.diffusion.conditioning.pictures import as_pictures
-from farm.backends.diffusion.denoising.checkpoints import Pace
-from farm.backends.diffusion.denoising.state import State, StateError
+from farm.backends.diffusion.denoising.checkpoints import Checkpoints
+from farm.backends.diffusion.denoising.state import DenoisingState, StateError
 from farm.backends.diffusion.denoising.steps import Steps, own_randomness
 from farm.backends.diffusion.denoising.take_sound import sound_of_take
 from farm.backends.diffusion.denoising.turns import Turn, Turns
@@ -245,11 +245,13 @@ class Studio:
         kept = shot.context.kept_state()
         if kept is not None:
             try:
-                state = State.from_bytes(kept, pipe.scheduler, self._device)
+                state = DenoisingState.from_bytes(kept, pipe.scheduler, self._device)
             except StateError as error:
                 shot.notes["state"] = str(error)
-        pace = Pace(options.checkpoint_every, options.checkpoint_seconds, shot.context.state_wanted)
-        return {"keep": shot.context.keep_state, "pace": pace, "state": state}
+        checkpoints = Checkpoints(
+            options.checkpoint_every, options.checkpoint_seconds, shot.context.state_wanted
+        )
+        return {"keep": shot.context.keep_state, "checkpoints": checkpoints, "state": state}
 
     def _facts(self, shot: Shot, loaded: Loaded) -> dict[str, str]:
         """Under which a state goes on bit-identically."""

@@ -11,7 +11,7 @@ from farm.backends.diffusion.conditioning.encoders import Encoders
 from farm.backends.diffusion.conditioning.pictures import as_pictures, image_of, open_picture
 from farm.backends.diffusion.denoising.steps import Steps, own_randomness
 from farm.backends.diffusion.families.call import Size
-from farm.backends.diffusion.families.family import Need
+from farm.backends.diffusion.families.family import FramePicture
 from farm.backends.diffusion.job import Shot, character_references, reporter
 from farm.backends.diffusion.loaded_models import HeldModels, Loaded
 from farm.backends.diffusion.loading.loras import loras_of
@@ -30,14 +30,14 @@ class GivenPictures:
 
     def start(self, shot: Shot) -> Image.Image | None:
         """The picture of frame 0: the predecessor's last, or a keyframe."""
-        if shot.family.start is Need.NEVER:
+        if shot.family.start is FramePicture.NEVER:
             return None
         if shot.before is not None:
             return image_of(shot.before, shot.size)
         if shot.spec.first_frame is not None:
             return self._given(shot, shot.spec.first_frame)
         if shot.options.keyframe is None:
-            if shot.family.start is Need.MUST:
+            if shot.family.start is FramePicture.MUST:
                 raise UsageError(f"{shot.family.name} starts from a picture, and this shot was given none")
             return None
         picture = self._draw(shot, shot.options.keyframe)
@@ -45,7 +45,7 @@ class GivenPictures:
 
     def end(self, shot: Shot) -> Image.Image | None:
         """The picture that the shot ends on."""
-        if shot.family.end is Need.NEVER or shot.spec.last_frame is None:
+        if shot.family.end is FramePicture.NEVER or shot.spec.last_frame is None:
             return None
         return self._given(shot, shot.spec.last_frame)
 
