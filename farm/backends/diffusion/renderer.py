@@ -11,6 +11,7 @@ import diffusers
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from PIL import Image
 from pydantic import JsonValue
 
 from farm.backend.protocol import Conditioning, Frame, RenderContext, Shelf, TooLargeError
@@ -23,7 +24,7 @@ from farm.backends.diffusion.denoising.state import DenoisingState, StateError
 from farm.backends.diffusion.denoising.steps import Steps, own_randomness
 from farm.backends.diffusion.denoising.take_sound import sound_of_take
 from farm.backends.diffusion.denoising.turns import Turn, Turns
-from farm.backends.diffusion.families.call import Rendered, Size, Take
+from farm.backends.diffusion.families.call import Rendered, Size, Take, Tensors
 from farm.backends.diffusion.families.family import Family
 from farm.backends.diffusion.families.memory import MemoryChoice, next_memory
 from farm.backends.diffusion.families.registry import family_of
@@ -183,24 +184,7 @@ class Studio:
             loaded.companions.prepare(loras, shot.conditioning.files, shot.options.attention)
         adapted = self._encoders.adapted(shot, loaded, shot.options)
         generator = torch.Generator("cpu").manual_seed(shot.seed)
-        take = Take(
-            size=shot.size,
-            frames=shot.timing.frames,
-            rate=shot.timing.rate,
-            steps=shot.steps,
-            guidance=shot.guidance,
-            guidance_2=shot.options.guidance_2,
-            generator=generator,
-            prompt=prompt,
-            options=shot.options,
-            start=start,
-            end=self._given.end(shot),
-            references=self._given.references(shot),
-            performance=performance_of(
-                shot.spec, shot.family.follows, shot.conditioning.files, shot.size, shot.timing
-            ),
-            adapted=adapted,
-        )
+        take = self._take(shot, generator, start, prompt, adapted)
 
         def ended() -> None:
             if beside:
@@ -223,6 +207,34 @@ class Studio:
         with torch.no_grad(), steps:
             rendered = shot.family.module.render(pipe, take)
         return rendered, self._notes(shot, loaded, pipe, steps, perf_counter() - started)
+
+    def _take(
+        self,
+        shot: Shot,
+        generator: torch.Generator,
+        start: Image.Image | None,
+        prompt: Tensors,
+        adapted: list[torch.Tensor],
+    ) -> Take:
+        """What a family's pipeline is called with."""
+        return Take(
+            size=shot.size,
+            frames=shot.timing.frames,
+            rate=shot.timing.rate,
+            steps=shot.steps,
+            guidance=shot.guidance,
+            guidance_2=shot.options.guidance_2,
+            generator=generator,
+            prompt=prompt,
+            options=shot.options,
+            start=start,
+            end=self._given.end(shot),
+            references=self._given.references(shot),
+            performance=performance_of(
+                shot.spec, shot.family.follows, shot.conditioning.files, shot.size, shot.timing
+            ),
+            adapted=adapted,
+        )
 
     def _previewer(self, shot: Shot, pipe: Any, take: Take) -> Callable[[int, torch.Tensor], None] | None:
         every = shot.options.preview_every

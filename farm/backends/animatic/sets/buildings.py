@@ -274,10 +274,15 @@ def tower(
             lit=share > 0.3,
         )
     if lit:
-        warm, lamp_y = light.flame(0.8), y - high * 0.075
-        turning_beam(scenery, beam, x, lamp_y, high * 4.2, high * 0.62, warm)
-        halo = into.fill(ellipse(x, lamp_y, high * 0.5), glow(x, lamp_y, high * 0.5, warm, 0.85))
-        scenery.animate(lambda seconds: halo.fade(0.65 + 0.35 * abs(math.cos(seconds * 0.9))))
+        _lamp(scenery, into, beam, x, y - high * 0.075, high)
+
+
+def _lamp(scenery: Scenery, into: Group, beam: Group, x: float, y: float, high: float) -> None:
+    """The beam of a tower's lamp, which goes round, and the glow around it."""
+    warm = scenery.light.flame(0.8)
+    turning_beam(scenery, beam, x, y, high * 4.2, high * 0.62, warm)
+    halo = into.fill(ellipse(x, y, high * 0.5), glow(x, y, high * 0.5, warm, 0.85))
+    scenery.animate(lambda seconds: halo.fade(0.65 + 0.35 * abs(math.cos(seconds * 0.9))))
 
 
 def _lamp_room(
