@@ -32,7 +32,7 @@ from pipeline.film.part_queue import Finishing, finish_meanwhile
 from pipeline.observer import Observer
 from pipeline.production.material import Material
 from pipeline.production.production import Production
-from pipeline.rendering.outcomes import Outcomes
+from pipeline.rendering.following import Following
 from pipeline.rendering.render import production_order, publish_references, render_missing
 from pipeline.services.chore_runners import hands
 from storyboard.errors import FarmError, ShotFailedError
@@ -129,10 +129,10 @@ def _render(run: Run, material: Material, client: FarmClient, finishing: Finishi
     production = run.production
     publish_references(material, production.store)
     order = production_order(material, production.settings, production.store.root)
-    outcomes = Outcomes(run.plan.missing)
+    following = Following(run.plan.missing)
     updates = render_missing(order, run.plan, production.takes, client)
-    _show(outcomes, _heard(updates, run.observer, finishing))
-    if error := outcomes.error(production.folder):
+    _show(following, _heard(updates, run.observer, finishing))
+    if error := following.error(production.folder):
         raise error
 
 
@@ -144,13 +144,13 @@ def _heard(updates: Iterable[Update], observer: Observer, finishing: Finishing) 
         yield update
 
 
-def _show(outcomes: Outcomes, updates: Iterable[Update]) -> None:
+def _show(following: Following, updates: Iterable[Update]) -> None:
     """A task run for each time that a shot is rendered."""
     ends: dict[str, Future[str | None]] = {}
     task_runs = []
     try:
         for update in updates:
-            for step in outcomes.steps(update.events):
+            for step in following.steps(update.events):
                 shot = step.shot
                 if step.begins:
                     ends[shot.digest] = Future()
