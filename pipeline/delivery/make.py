@@ -19,6 +19,7 @@ from assembly.picture import film_file
 from assembly.sound.mix.mix import as_in_mix
 from assembly.sound.soundtrack import STEMS
 from assembly.sound.sources import ComposedSource
+from farm.store.store import Store
 from pipeline.delivery.burned_words import Drawing, sheet_shots
 from pipeline.delivery.report import Findings
 from pipeline.delivery.subtitle_tracks import Captions
@@ -28,9 +29,8 @@ from pipeline.film.part_queue import Finishing, Key
 from pipeline.film.parts import reel_of
 from pipeline.film.sound import SOUND, encoded_under_ceiling, mixed, stems_of
 from pipeline.keep import Stages
-from pipeline.production.production import Production
+from pipeline.production.material import Material
 from storyboard.media.timing import seconds_at
-from storyboard.planning.plan import Plan
 from storyboard.planning.subtitles import srt, webvtt
 from storyboard.schema.deliverables import SOUNDING, WITH_TRACKS, Deliverable, DeliverableKind, scaled
 
@@ -62,27 +62,28 @@ class Making:
 
     def __init__(
         self,
-        production: Production,
-        plan: Plan,
+        material: Material,
+        store: Store,
         film: FilmInParts,
         what: Deliverable,
         stages: Stages,
         finishing: Finishing,
     ) -> None:
-        self.production = production
+        self.material = material
+        self.store = store
         self.finishing = finishing
         self.film = film
         self.what = what
         self.kind = what.kind
         self.stages = stages
-        self.name = film_path(production).stem
-        self.size = what.size(production.film.format.size)
-        self.captions = Captions(production, film, what)
-        self.drawing = Drawing(production, plan, film, what, self.captions)
+        self.name = film_path(material.film.title, material.folder).stem
+        self.size = what.size(material.film.format.size)
+        self.captions = Captions(material.film, store, film, what)
+        self.drawing = Drawing(material, store, film, what, self.captions)
         self.frames = self.drawing.slate_frames + film.cut.frames
-        self.reels = reels_for(film.laid, production.film, what)
-        self.heights = what.heights(production.film.format.size)
-        self.lufs = production.settings.loudness_lufs if what.loudness_lufs is None else what.loudness_lufs
+        self.reels = reels_for(film.laid, material.film, what)
+        self.heights = what.heights(material.film.format.size)
+        self.lufs = material.loudness_lufs if what.loudness_lufs is None else what.loudness_lufs
         self.found = Findings()
         self._keys: list[Key] = []
 
@@ -118,7 +119,7 @@ class Making:
             with TemporaryDirectory(dir=folder.parent, prefix=".grain-") as aside:
                 plate = Path(aside) / "plate.yuv"
                 size = finished.width, finished.height
-                write_plate(plate, *size, strength=self.what.grain, seed=self.production.film.seed)
+                write_plate(plate, *size, strength=self.what.grain, seed=self.material.film.seed)
                 self._encode(replace(finished, grain=plate), folder)
         else:
             self._encode(finished, folder)
@@ -161,13 +162,13 @@ class Making:
             path = folder / f"{self.name}.webp"
             self.found.note(path, {"pictures": stills.preview(finished, path)})
         else:
-            shots = sheet_shots(self.production, self.film)
+            shots = sheet_shots(self.material.film, self.film)
             for path in stills.contact_sheet(finished, shots, folder, self.name):
                 self.found.note(path, {"shots": len(shots)})
 
     def _joined(self, folder: Path) -> dict[int, Path]:
         """The picture by height, from reels that are made where they are missing."""
-        store, laid = self.production.store, self.film.laid
+        store, laid = self.store, self.film.laid
         self.finishing.finish(self._keys, reels=f"{self.kind}")
         joined = {}
         for height, reels in self.reels.items():
@@ -178,7 +179,7 @@ class Making:
 
     def _finished(self, picture: Path, folder: Path) -> formats.Finished:
         """A picture, and the mix whose encoding stays under the ceiling."""
-        cut, store, sound = self.film.cut, self.production.store, self.film.sound
+        cut, store, sound = self.film.cut, self.store, self.film.sound
         finished = formats.Finished(
             picture,
             None,
@@ -208,7 +209,7 @@ class Making:
         """Dialogue, music and effects as loud as in the mix, both without dialogue, and cues as MIDI."""
         from assembly.sound.music import midi
 
-        store, sound = self.production.store, self.film.sound
+        store, sound = self.store, self.film.sound
         mix = mixed(store, sound, self.lufs, self.stages)
         path = folder / f"{self.name}.mix.wav"
         shutil.copyfile(store.file(mix, SOUND), path)
@@ -224,7 +225,7 @@ class Making:
         for event in sound.music:
             if isinstance(event.source, ComposedSource):
                 out = folder / f"{self.name}.{event.cue}.mid"
-                midi.write(event.source, f"{self.production.film.title} {event.cue}", out)
+                midi.write(event.source, f"{self.material.film.title} {event.cue}", out)
                 self.found.note(out, {"cue": event.cue})
         for out in sorted(folder.glob("*.wav")):
             heard = verify.listen(out)
@@ -315,14 +316,14 @@ class Making:
             lufs=self.lufs if track.sources() else None,
             dark=tuple(
                 (first + self.drawing.slate_frames, last + self.drawing.slate_frames)
-                for first, last in darkened(self.production.film)
+                for first, last in darkened(self.material.film)
             ),
             heard=tuple((frame(first), frame(last)) for first, last in track.sounding()),
         )
 
     def metadata(self) -> str:
         """Its title and chapters, as ffmpeg reads them."""
-        film, cut = self.production.film, self.film.cut
+        film, cut = self.material.film, self.film.cut
         return film_file.metadata(
             film.title, self._chapters(), self.frames, cut.picture.rate, description=film.logline
         )
@@ -336,7 +337,7 @@ class Making:
 
     def poster_frame(self) -> int:
         """The frame of the film that its poster shows."""
-        shots = sheet_shots(self.production, self.film)
+        shots = sheet_shots(self.material.film, self.film)
         named = [shot for shot in shots if shot.name == self.what.shot]
         return (named or sorted(shots, key=lambda shot: -shot.frames))[0].middle
 

@@ -13,7 +13,6 @@ from assembly.cut.cut import TakeInfo
 from assembly.cut.pieces import Picture
 from assembly.picture.colour_matching import matches
 from assembly.picture.prints import Pan, Print
-from pipeline.production.production import Production
 from storyboard.media.framing import Fit, pad_box
 from storyboard.schema.deliverables import Deliverable
 from storyboard.schema.film import Film
@@ -46,15 +45,17 @@ def version_of(film: Film, what: Deliverable | None = None) -> Version:
     return Version(Picture(width, height, own.rate, inside), lut)
 
 
-def prints_of(production: Production, clips: Mapping[str, TakeInfo], version: Version) -> dict[str, Print]:
+def prints_of(
+    film: Film, digests: Mapping[str, str], clips: Mapping[str, TakeInfo], version: Version
+) -> dict[str, Print]:
     """What a version shows of each shot, by the shot's id.
 
     Args:
-        production: the film.
+        film: what the document says.
+        digests: SHA-256 of each file that it names.
         clips: each shot's clip in the film's own form.
         version: how it is shown.
     """
-    film = production.film
     own = Picture(film.format.width, film.format.height, film.format.rate)
     picture = version.picture
     cropped = picture.inside is None and (picture.width, picture.height) != (own.width, own.height)
@@ -72,7 +73,7 @@ def prints_of(production: Production, clips: Mapping[str, TakeInfo], version: Ve
             own,
             picture,
             matched.get(shot.id),
-            production.digests[version.lut] if version.lut else None,
+            digests[version.lut] if version.lut else None,
             pan,
         )
     return prints

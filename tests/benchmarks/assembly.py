@@ -87,7 +87,7 @@ def run(folder: Path, clips: int = CLIPS) -> dict[str, float]:
         again.append(_timed(lambda: _assemble(project)))
     again_s = statistics.median(again)
 
-    film = film_path(production)
+    film = film_path(production.film.title, production.folder)
     sound = _mix(production, plan)
     graph, graph_native, moviepy = (folder / f"{name}.mp4" for name in ("graph", "native-graph", "moviepy"))
     graph_s = _timed(lambda: _one_graph(takes, sound, graph))
@@ -168,14 +168,14 @@ def _opened(project: Path) -> tuple[Production, Plan]:
 def _assemble(project: Path) -> None:
     """From the document to the film at its place."""
     production, plan = _opened(project)
-    out = film_path(production)
+    out = film_path(production.film.title, production.folder)
     check_output(out)
-    assemble(production, plan, out, Nobody())
+    assemble(production.material(plan), production.store, out, Nobody())
 
 
 def _mix(production: Production, plan: Plan) -> Path:
     """The mix that the others get ready made."""
-    sound = film_in_parts(production, plan).sound
+    sound = film_in_parts(production.material(plan), production.store).sound
     manifest = production.store.find("mixes", mix_digest(sound, production.settings.loudness_lufs))
     if manifest is None:
         raise SystemExit("the mix is not there")

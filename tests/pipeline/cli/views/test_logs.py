@@ -35,7 +35,9 @@ def folder(tmp_path, monkeypatch):
 
 def order_of(folder, shot: str) -> RenderOrder:
     production = open_production(folder, load_settings())
-    order = production_order(production, production.plan())
+    order = production_order(
+        production.material(production.plan()), production.settings, production.store.root
+    )
     (digest,) = (request.digest for request in order.requests if request.shot == shot)
     return order.orders[digest]
 
