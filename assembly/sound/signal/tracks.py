@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from assembly.sound.signal.wav import Floats, WavInfo
 
 DUCK_MUSIC_DB = -10.0
-"""music under speech"""
+"""music under speech; these numbers were set by ear"""
 DUCK_ROOM_DB = -3.0
 """room tone under speech"""
 DUCK_ATTACK_S = 0.25
