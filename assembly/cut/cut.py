@@ -17,8 +17,8 @@ from assembly.cut.pieces import (
     Cut,
     Excerpt,
     FadeSpan,
+    FrameForm,
     Joint,
-    Picture,
     Piece,
     Plain,
     TitleSpan,
@@ -78,7 +78,7 @@ class _Placed:
         return film_frame - self.start + self.take.head
 
 
-def cut_film(film: Film, takes: Mapping[str, TakeInfo], picture: Picture | None = None) -> Cut:
+def cut_film(film: Film, takes: Mapping[str, TakeInfo], picture: FrameForm | None = None) -> Cut:
     """Lay the takes of a film's shots on its frames.
 
     Args:
@@ -91,7 +91,7 @@ def cut_film(film: Film, takes: Mapping[str, TakeInfo], picture: Picture | None 
             transitions, or two of them meet in a shot that is shorter than they are.
     """
     placed = _place(film, takes)
-    picture = picture or Picture(film.format.width, film.format.height, film.format.rate)
+    picture = picture or FrameForm(film.format.width, film.format.height, film.format.rate)
     pieces: list[Piece] = []
     for copied, first, last in _runs(placed, picture.rate):
         if copied is None:
@@ -247,7 +247,7 @@ def _runs(placed: list[_Placed], rate: Fraction) -> Iterator[tuple[_Placed | Non
             joint = None
 
 
-def _joint(placed: list[_Placed], first: int, last: int, picture: Picture) -> Joint:
+def _joint(placed: list[_Placed], first: int, last: int, picture: FrameForm) -> Joint:
     excerpts: list[Excerpt] = []
     for each in placed:
         begin = max(first, each.start - each.into.before)

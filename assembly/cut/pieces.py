@@ -54,8 +54,8 @@ def type_height(width: int, height: int) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """The size and rate of the film's frames."""
+class FrameForm:
+    """The form of frames: their size and rate."""
 
     width: int
     height: int
@@ -106,7 +106,7 @@ class Segment:
     skip_s: Fraction
     """seconds of the take before the segment's first frame"""
     frames: int
-    picture: Picture
+    picture: FrameForm
     retiming: Retiming | None = None
     """None when the take's frames are the film's"""
     upscale: str | None = None
@@ -243,7 +243,7 @@ class Joint:
     """
 
     excerpts: tuple[Excerpt, ...]
-    picture: Picture
+    picture: FrameForm
 
     @property
     def frames(self) -> int:
@@ -290,7 +290,7 @@ class Cut:
     """The film as pieces in order, and where its shots and scenes begin."""
 
     frames: int
-    picture: Picture
+    picture: FrameForm
     pieces: tuple[Piece, ...]
     shot_starts: Mapping[str, int]
     chapters: tuple[Chapter, ...]

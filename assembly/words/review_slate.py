@@ -15,7 +15,7 @@ from assembly.frames import blending
 from assembly.words.lettering import SOFT, Art, Box, Face, Run, clean, paint, wrap
 
 if TYPE_CHECKING:
-    from assembly.cut.pieces import Picture
+    from assembly.cut.pieces import FrameForm
     from assembly.frames.clips import Planes
 
 SLATE_VERSION = 1
@@ -33,7 +33,7 @@ class Slate:
     rows: tuple[tuple[str, str], ...]
 
 
-def draw_slate(slate: Slate, picture: Picture) -> Planes:
+def draw_slate(slate: Slate, picture: FrameForm) -> Planes:
     """A slate as a whole picture; words that do not fit are smaller, then cut off."""
     width, height = picture.width, picture.height
     planes = np.full((height * 3 // 2, width), blending.NEUTRAL, np.uint8)

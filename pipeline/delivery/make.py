@@ -13,7 +13,7 @@ from assembly.delivery import formats, verify
 from assembly.delivery.reels import join_reels
 from assembly.picture import film_file
 from pipeline.delivery.burned_words import Drawing, sheet_shots
-from pipeline.delivery.report import Findings
+from pipeline.delivery.report import Report
 from pipeline.delivery.subtitle_tracks import Captions
 from pipeline.film.assemble import FilmInParts, film_path
 from pipeline.film.part_queue import Finishing, Key, reels_for
@@ -74,7 +74,7 @@ class Making:
         self.reels = reels_for(film.laid, production.film, what)
         self.heights = what.heights(production.film.format.size)
         self.lufs = production.settings.loudness_lufs if what.loudness_lufs is None else what.loudness_lufs
-        self.found = Findings()
+        self.found = Report()
         self._keys: list[Key] = []
 
     def begin(self) -> None:

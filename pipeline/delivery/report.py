@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from assembly.delivery import verify
 
 
-class Findings:
+class Report:
     """What was found of the files of one deliverable.
 
     Attributes:

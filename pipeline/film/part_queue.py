@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assembly.cut.cut import TakeInfo, cut_film
-from assembly.cut.pieces import Cut, Joint, Picture
+from assembly.cut.pieces import Cut, FrameForm, Joint
 from assembly.delivery.reels import IN_REELS, Reel
 from assembly.picture.prints import Print
 from assembly.sound.soundtrack import Soundtrack
@@ -87,7 +87,7 @@ def lay_film(production: Production, plan: Plan, version: Version | None = None)
     """
     film = production.film
     version = version or version_of(film)
-    picture = Picture(film.format.width, film.format.height, film.format.rate)
+    picture = FrameForm(film.format.width, film.format.height, film.format.rate)
     plain: dict[str, ClipSource] = {}
     takes: dict[str, TakeInfo] = {}
     for planned, (_, shot) in zip(plan.shots, film.shots(), strict=True):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from assembly.cut.pieces import Picture, Retiming, Segment
+from assembly.cut.pieces import FrameForm, Retiming, Segment
 from pipeline.production.production import Production
 from storyboard.media.take_shape import TakeShape
 from storyboard.planning.plan import PlannedShot
 from storyboard.schema.film import LANCZOS, Shot
 
 
-def segment_of(production: Production, shot: Shot, planned: PlannedShot, picture: Picture) -> Segment | None:
+def segment_of(
+    production: Production, shot: Shot, planned: PlannedShot, picture: FrameForm
+) -> Segment | None:
     """The segment of a shot; None when its take has the film's size, rate and speed."""
     spec, shape = planned.spec, planned.shape
     native = TakeShape(spec.width, spec.height, spec.rate, spec.head, spec.frames, spec.tail)

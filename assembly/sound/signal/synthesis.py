@@ -1,4 +1,4 @@
-"""The small parts that synthesised sounds are made of: noise, resonances, envelopes, grains, a room."""
+"""The small parts that synthesised sounds are made of: noise, resonances, envelopes, bursts, a room."""
 
 from __future__ import annotations
 
@@ -84,11 +84,11 @@ def scatter(random: Random, samples: int, count: float, power: float = 3.0) -> F
     return impulses
 
 
-def convolve(impulses: Floats, grain: Floats) -> Floats:
-    """A grain at each impulse; as long as `impulses`."""
+def convolve(impulses: Floats, burst: Floats) -> Floats:
+    """A burst at each impulse; as long as `impulses`."""
     if not len(impulses):
         return impulses
-    result: Floats = scipy.signal.oaconvolve(impulses, grain)[: len(impulses)]
+    result: Floats = scipy.signal.oaconvolve(impulses, burst)[: len(impulses)]
     return result
 
 
@@ -98,11 +98,11 @@ def pan(sound: Array, place: float | Floats) -> Floats:
     return np.asarray(np.stack([sound * np.cos(angle), sound * np.sin(angle)], axis=1) * np.sqrt(2))
 
 
-def put(track: Floats, grain: Floats, at: int, gain: float = 1.0) -> None:
-    """Add a grain to a track of the same shape from sample `at`; what lies outside is left out."""
-    first, last = max(at, 0), min(at + len(grain), len(track))
+def put(track: Floats, burst: Floats, at: int, gain: float = 1.0) -> None:
+    """Add a burst to a track of the same shape from sample `at`; what lies outside is left out."""
+    first, last = max(at, 0), min(at + len(burst), len(track))
     if first < last:
-        track[first:last] += gain * grain[first - at : last - at]
+        track[first:last] += gain * burst[first - at : last - at]
 
 
 def room(sound: Floats, sample_rate: int, seconds: float, wet: float, high: float = 6000.0) -> Floats:

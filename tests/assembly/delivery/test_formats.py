@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from assembly.cut.pieces import Chapter, Picture
+from assembly.cut.pieces import Chapter, FrameForm
 from assembly.delivery import formats, hls, stills, verify
 from assembly.picture import film_file
 from assembly.sound.signal import wav
@@ -17,7 +17,7 @@ from storyboard.media.timing import sample_at
 from storyboard.schema.deliverables import DeliverableKind
 from tests.support.assembly import pictures
 
-PICTURE = Picture(256, 144, Fraction(24000, 1001))
+PICTURE = FrameForm(256, 144, Fraction(24000, 1001))
 FRAMES = 60
 TITLE = "It's =100%; #1 \\ [a]:b %{x} é"
 CHAPTERS = (Chapter("INT. A=B; #1", 0), Chapter("EXT. SEA", 17))

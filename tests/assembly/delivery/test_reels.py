@@ -9,7 +9,7 @@ import av
 import numpy as np
 import pytest
 
-from assembly.cut.pieces import Chapter, CopyPiece, Picture
+from assembly.cut.pieces import Chapter, CopyPiece, FrameForm
 from assembly.delivery import formats, hls, verify
 from assembly.delivery.reels import IN_REELS, Reel, encode_reel, join_reels
 from assembly.frames import clips
@@ -21,7 +21,7 @@ from storyboard.media.timing import sample_at
 from storyboard.schema.deliverables import DeliverableKind
 from tests.support.assembly import pictures
 
-PICTURE = Picture(256, 144, Fraction(24000, 1001))
+PICTURE = FrameForm(256, 144, Fraction(24000, 1001))
 LENGTHS = (49, 1, 25, 12, 97)
 """of the pieces; a GOP is 48"""
 CODECS = {

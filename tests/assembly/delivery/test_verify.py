@@ -7,14 +7,14 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from assembly.cut.pieces import Picture
+from assembly.cut.pieces import FrameForm
 from assembly.delivery import verify
 from assembly.frames import mezzanine_encoder
 from assembly.sound.signal import wav
 from storyboard.errors import AssemblyError
 from tests.support.assembly import pictures
 
-PICTURE = Picture(64, 48, Fraction(24))
+PICTURE = FrameForm(64, 48, Fraction(24))
 RIGHT = verify.Expected(48, (64, 48), Fraction(24), "h264", Fraction(2), -20.0)
 SEEN = verify.PictureFacts(
     "h264", "yuv420p", 64, 48, Fraction(24), 48, evenly=True, keyframes=(0,), tagged=True, black=()
