@@ -11,18 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assembly.cut.pieces import (
-    Chapter,
-    CopyPiece,
-    Cut,
-    Excerpt,
-    FadeSpan,
-    FrameForm,
-    Joint,
-    Piece,
-    Plain,
-    TitleSpan,
-)
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import Chapter, CopyPiece, Cut, Excerpt, FadeSpan, Joint, Piece, Plain, TitleSpan
 from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
 from storyboard.planning.transitions import CROSSINGS, DIPS, WIPES, Overlap, overlap

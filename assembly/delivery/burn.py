@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from assembly.cut.pieces import FrameForm
+    from assembly.cut.form import FrameForm
     from storyboard.planning.subtitles import Subtitle
 
 BURN_VERSION = 1

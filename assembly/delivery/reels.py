@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import ffmpeg as ffmpeg_python
 
-from assembly.cut.pieces import CopyPiece, FrameForm, Piece
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import CopyPiece, Piece
 from assembly.delivery import formats, hls
 from assembly.frames import clips
 from assembly.picture.stitch import stitch

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from fractions import Fraction
 
-    from assembly.cut.pieces import FrameForm
+    from assembly.cut.form import FrameForm
 
 
 def tagged(stream: Any) -> Any:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from assembly.cut.pieces import FrameForm, Segment
+    from assembly.cut.form import FrameForm
+    from assembly.cut.segments import Segment
 
 CONFORM_VERSION = 1
 """goes into the digests of clips in the film's form; raise it when the same clip gives other pixels"""

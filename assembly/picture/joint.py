@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from assembly.cut.pieces import Excerpt, FrameForm, Joint, TitleSpan
+    from assembly.cut.form import FrameForm
+    from assembly.cut.pieces import Excerpt, Joint, TitleSpan
 
 
 def render_joint(joint: Joint, sources: Mapping[str, Path], out: Path) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
-    from assembly.cut.pieces import FrameForm
+    from assembly.cut.form import FrameForm
     from assembly.picture.colour_matching import Match
     from assembly.picture.luts import Table
     from storyboard.schema.film import Shot

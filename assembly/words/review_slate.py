@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from assembly.cut.pieces import is_narrow, type_height
+from assembly.cut.form import is_narrow, type_height
 from assembly.frames import blending
 from assembly.words.lettering import SOFT, Art, Box, Face, Run, clean, paint, wrap
 
 if TYPE_CHECKING:
-    from assembly.cut.pieces import FrameForm
+    from assembly.cut.form import FrameForm
     from assembly.frames.clips import Planes
 
 SLATE_VERSION = 1

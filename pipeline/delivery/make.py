@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 
 from assembly.cut.cut import darkened
 from assembly.cut.pieces import Chapter
-from assembly.delivery import formats, verify
+from assembly.delivery import formats
+from assembly.delivery.expected import Expected
 from assembly.delivery.reels import join_reels
 from assembly.picture import film_file
 from pipeline.delivery.burned_words import Drawing, sheet_shots
@@ -124,9 +125,7 @@ class Making:
                 heard = encoded_under_ceiling(store, sound, self.lufs, self.stages, encode, trial).mix
         return replace(finished, sound=store.file(heard, SOUND))
 
-    def expected(
-        self, codec: str | None, *, sound: bool, size: tuple[int, int] | None = None
-    ) -> verify.Expected:
+    def expected(self, codec: str | None, *, sound: bool, size: tuple[int, int] | None = None) -> Expected:
         """What a file of it must be: its picture in a codec, or none, and with its sound or without."""
         cut, track = self.film.cut, self.film.sound
         rate = cut.picture.rate
@@ -134,7 +133,7 @@ class Making:
         def frame(sample: int) -> int:
             return self.drawing.slate_frames + int(Fraction(sample, track.sample_rate) * rate)
 
-        return verify.Expected(
+        return Expected(
             frames=self.frames if codec else None,
             size=size or self.size,
             rate=rate,

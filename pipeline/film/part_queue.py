@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assembly.cut.cut import TakeInfo, cut_film
-from assembly.cut.pieces import Cut, FrameForm, Joint
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import Cut, Joint
 from assembly.delivery.reels import IN_REELS, Reel
 from assembly.picture.prints import Print
 from assembly.sound.soundtrack import Soundtrack

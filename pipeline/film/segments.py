@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from assembly.cut.pieces import FrameForm, Retiming, Segment
+from assembly.cut.form import FrameForm
+from assembly.cut.segments import Retiming, Segment
 from pipeline.production.production import Production
 from storyboard.media.take_shape import TakeShape
 from storyboard.planning.plan import PlannedShot

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assembly.cut.cut import TakeInfo
-from assembly.cut.pieces import FrameForm
+from assembly.cut.form import FrameForm
 from assembly.picture.colour_matching import matches
 from assembly.picture.prints import Pan, Print
 from pipeline.production.production import Production

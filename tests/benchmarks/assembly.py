@@ -24,7 +24,8 @@ import ffmpeg as ffmpeg_python
 import numpy as np
 import yaml
 
-from assembly.cut.pieces import FrameForm, Segment
+from assembly.cut.form import FrameForm
+from assembly.cut.segments import Segment
 from assembly.frames.mezzanine_encoder import mezzanine_output
 from assembly.picture import film_file
 from assembly.picture.conform import render_segment

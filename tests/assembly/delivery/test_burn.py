@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from assembly.cut.pieces import FrameForm
+from assembly.cut.form import FrameForm
 from assembly.delivery import burn, verify
 from assembly.words.review_slate import Slate, draw_burn_in
 from storyboard.planning.subtitles import Subtitle

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from assembly.cut.pieces import Chapter, FrameForm
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import Chapter
 from assembly.delivery import formats, hls, stills, verify
 from assembly.delivery.film_grain import write_plate
 from assembly.frames import clips, mezzanine_encoder

@@ -4,7 +4,8 @@ import ffmpeg as ffmpeg_python
 import numpy as np
 import pytest
 
-from assembly.cut.pieces import FrameForm, Segment
+from assembly.cut.form import FrameForm
+from assembly.cut.segments import Segment
 from assembly.picture.conform import conform, needs_conform, render_segment
 from assembly.picture.stitch import stitch
 from assembly.programs import ffmpeg

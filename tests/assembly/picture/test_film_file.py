@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from assembly.cut.pieces import Chapter, FrameForm
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import Chapter
 from assembly.delivery import stills
 from assembly.picture import film_file
 from assembly.picture.stitch import stitch

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assembly.cut.pieces import Excerpt, FadeSpan, FrameForm, Joint, TitleSpan
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import Excerpt, FadeSpan, Joint, TitleSpan
 from assembly.frames import blending, mezzanine_encoder
 from assembly.picture.joint import pictures as joint_pictures
 from assembly.picture.joint import render_joint

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from assembly.cut.cut import cut_film
-from assembly.cut.pieces import Excerpt, FadeSpan, FrameForm, Joint, TitleSpan
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import Excerpt, FadeSpan, Joint, TitleSpan
 from assembly.frames import clips, mezzanine_encoder
 from assembly.frames.blending import planes_of
 from assembly.picture.joint import pictures as joint_pictures

@@ -1,6 +1,6 @@
 import pytest
 
-from assembly.cut.pieces import FrameForm
+from assembly.cut.form import FrameForm
 from assembly.picture.stitch import stitch
 from storyboard.errors import AssemblyError
 from storyboard.media.timing import parse_rate

@@ -12,7 +12,8 @@ import onnx
 import pytest
 from PIL import Image
 
-from assembly.cut.pieces import FrameForm, Retiming, Segment
+from assembly.cut.form import FrameForm
+from assembly.cut.segments import Retiming, Segment
 from assembly.frames.mezzanine_encoder import encode_planes
 from assembly.picture.conform import needs_conform, render_segment
 from assembly.retiming import rife_export

@@ -8,8 +8,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from assembly.cut import pieces
-from assembly.cut.pieces import FrameForm, Retiming, Segment
+from assembly.cut import segments
+from assembly.cut.form import FrameForm
+from assembly.cut.segments import Retiming, Segment
 from assembly.frames.mezzanine_encoder import encode_planes
 from assembly.picture.conform import needs_conform, render_segment
 from assembly.retiming import retiming
@@ -141,7 +142,7 @@ def test_a_digest_holds_the_way_its_version_its_network_and_its_places(monkeypat
     assert len(known) == 5
     whole = digest(first="3", step="2")
     assert whole == digest(Retime.FLOW, first="3", step="2", model="n"), "nothing has to be made there"
-    monkeypatch.setitem(pieces.RETIME_VERSIONS, Retime.RIFE, 2)
+    monkeypatch.setitem(segments.RETIME_VERSIONS, Retime.RIFE, 2)
     assert digest() not in known
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from assembly.cut.pieces import FrameForm
+from assembly.cut.form import FrameForm
 from assembly.frames.blending import planes_of
 
 SHOWN = np.array(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import av
 import numpy as np
 
-from assembly.cut.pieces import FrameForm
+from assembly.cut.form import FrameForm
 from assembly.frames import clips, mezzanine_encoder
 
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ from font_source_sans_pro import font_files_ttf
 from PIL import Image, ImageDraw, ImageFont
 
 from assembly.cut.cut import TakeInfo, cut_film
-from assembly.cut.pieces import CopyPiece, Cut, FrameForm
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import CopyPiece, Cut
 from assembly.delivery import formats, stills
 from assembly.delivery.burn import ReviewShot, burn
 from assembly.delivery.film_grain import write_plate
