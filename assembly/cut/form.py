@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
 TYPE_VERSION = 1
-"""goes into the digests of words in narrow frames; raise it when they are set in another size there"""
+"""of words in narrow frames; raise it when they are set in another size there"""
 
 _NARROW = Fraction(16, 9)
 

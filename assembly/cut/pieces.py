@@ -27,9 +27,9 @@ Plain = Literal["black", "white"]
 """what a fade goes to or comes from"""
 
 JOINT_VERSION = 1
-"""goes into the digests of joints; raise it when the same recipe gives other pixels"""
+"""of `picture/joint.py` and what it draws with; raise it when the same recipe gives other pixels"""
 ROLL_VERSION = 1
-"""goes into the digests of credits; raise it when they roll in another way"""
+"""of credits in `words/titles.py`; raise it when they roll in another way"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from assembly.cut.form import FrameForm
 
 SEGMENT_VERSION = 1
+"""of `render_segment` in `picture/conform.py`"""
 UPSCALE_VERSION = 1
+"""of `retiming/upscaling.py`"""
 RETIME_VERSIONS = {Retime.MCI: 1, Retime.FLOW: 1, Retime.RIFE: 1, Retime.BLEND: 1, Retime.NONE: 1}
-"""each goes into the digests of its kind; raise it when the same recipe gives other pixels"""
+"""of each way in `retiming`; all are raised when the same recipe gives other pixels"""
 
 
 @dataclass(frozen=True, slots=True)
