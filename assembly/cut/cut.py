@@ -11,18 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assembly.cut.pieces import (
-    Chapter,
-    CopyPiece,
-    Cut,
-    Excerpt,
-    FadeSpan,
-    Joint,
-    Picture,
-    Piece,
-    Plain,
-    TitleSpan,
-)
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import Chapter, CopyPiece, Cut, Excerpt, FadeSpan, Joint, Piece, Plain, TitleSpan
 from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
 from storyboard.media.take_shape import TakeShape
@@ -73,7 +63,7 @@ class _Placed:
         return film_frame - self.start + self.take.shape.head
 
 
-def cut_film(film: Film, takes: Mapping[str, TakeInfo], picture: Picture | None = None) -> Cut:
+def cut_film(film: Film, takes: Mapping[str, TakeInfo], picture: FrameForm | None = None) -> Cut:
     """Lay the takes of a film's shots on its frames.
 
     Args:
@@ -86,7 +76,7 @@ def cut_film(film: Film, takes: Mapping[str, TakeInfo], picture: Picture | None 
             transitions, or two of them meet in a shot that is shorter than they are.
     """
     placed = _place(film, takes)
-    picture = picture or Picture(film.format.width, film.format.height, film.format.rate)
+    picture = picture or FrameForm(film.format.width, film.format.height, film.format.rate)
     pieces: list[Piece] = []
     for copied, first, last in _runs(placed, picture.rate):
         if copied is None:
@@ -242,7 +232,7 @@ def _runs(placed: list[_Placed], rate: Fraction) -> Iterator[tuple[_Placed | Non
             joint = None
 
 
-def _joint(placed: list[_Placed], first: int, last: int, picture: Picture) -> Joint:
+def _joint(placed: list[_Placed], first: int, last: int, picture: FrameForm) -> Joint:
     excerpts: list[Excerpt] = []
     for each in placed:
         begin = max(first, each.start - each.into.before)

@@ -30,7 +30,7 @@ FORMATS_VERSION = 1
 """goes into the digests of deliverables; raise it when the same recipe gives another file"""
 
 WEB_GOP_S = 2
-"""seconds between keyframes of what is streamed"""
+"""seconds between keyframes of what is streamed, as Apple's HLS authoring specification has them"""
 
 TAGS = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709", "color_range": "tv"}
 _PCM = {"c:a": "pcm_s24le", "flags:a": "+bitexact"}

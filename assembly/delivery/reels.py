@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import ffmpeg as ffmpeg_python
 
-from assembly.cut.pieces import CopyPiece, Picture, Piece
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import CopyPiece, Piece
 from assembly.delivery import formats, hls
 from assembly.frames import clips
 from assembly.picture.stitch import stitch
@@ -64,7 +65,7 @@ class Reel:
 
     kind: DeliverableKind
     piece: Piece
-    picture: Picture
+    picture: FrameForm
     size: tuple[int, int]
 
     @property

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
-    from assembly.cut.pieces import Picture
+    from assembly.cut.form import FrameForm
     from assembly.picture.colour_matching import Match
     from assembly.picture.luts import Table
     from storyboard.schema.film import Shot
@@ -92,8 +92,8 @@ class Print:
 
     clip: str
     frames: int
-    source: Picture
-    picture: Picture
+    source: FrameForm
+    picture: FrameForm
     match: Match | None
     look: str | None
     pan: Pan | None

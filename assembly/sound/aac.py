@@ -14,6 +14,7 @@ AAC_VERSION = 1
 """goes into the digests of encoded sounds; raise it when the same mix gives another file"""
 
 BITRATE = "256k"
+"""of stereo; what music is sold at in this codec"""
 AAC = {"c:a": "aac", "b:a": BITRATE, "flags:a": "+bitexact"}
 """the options that encode it"""
 

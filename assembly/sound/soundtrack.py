@@ -23,8 +23,9 @@ Stem = Literal["dialogue", "music", "effects"]
 STEMS: tuple[Stem, ...] = ("dialogue", "music", "effects")
 
 STEM_VERSION = 1
+"""of `sound/mix/stems.py`"""
 MIX_VERSION = 1
-"""each goes into the digests of its kind; raise it when the same soundtrack sounds different"""
+"""of `sound/mix/mix.py` and its limiter; each is raised when the same soundtrack sounds different"""
 
 
 @dataclass(frozen=True, slots=True)

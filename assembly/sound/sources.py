@@ -18,11 +18,15 @@ if TYPE_CHECKING:
     from storyboard.schema.vocabulary import LineDelivery, Mood
 
 SPEECH_VERSION = 1
+"""of `sound/speech`"""
 SOUND_VERSION = 1
+"""of `sound/effects`"""
 MUSIC_VERSION = 1
+"""of `sound/music`"""
 FILE_VERSION = 1
+"""of `sound/make_sources.py`"""
 FONT_VERSION = 1
-"""each goes into the digests of what its module makes; raise it when the same recipe sounds different"""
+"""of `sound/music/soundfonts.py`; each is raised when the same recipe sounds different by what it is of"""
 
 
 @dataclass(frozen=True, slots=True)

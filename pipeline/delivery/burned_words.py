@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from assembly.cut.pieces import TYPE_VERSION, is_narrow
+from assembly.cut.form import TYPE_VERSION, is_narrow
 from assembly.delivery import burn, stills
 from assembly.words.review_slate import SLATE_VERSION, Slate
 from farm.store.store import Store

@@ -20,8 +20,10 @@ from assembly.delivery.reels import REEL_VERSION
 from assembly.frames.rgb import RGB_VERSION
 from farm.store.files import sha256_of
 from farm.store.store import Store
+from pipeline.delivery import kinds
 from pipeline.delivery.burned_words import sheet_shots
-from pipeline.delivery.make import CODECS, Making
+from pipeline.delivery.kinds import CODECS
+from pipeline.delivery.make import Making
 from pipeline.delivery.output_folder import CHECKSUMS, REPORT, place
 from pipeline.film.assemble import Delivery, FilmInParts, check_folder, film_in_parts, measured
 from pipeline.film.part_queue import Finishing, finishing_here
@@ -115,7 +117,7 @@ class _Delivering:
     def _make(self, folder: Path) -> Mapping[str, JsonValue]:
         """Write the files into a folder of the store, check them, and write the report and the checksums."""
         making = self._making
-        making.write(folder)
+        kinds.write(making, folder)
         burned = [making.what.burned_subtitles] if making.what.burned_subtitles else []
         for _, shot, words in find_in_subtitles(
             making.material.film, [*making.captions.languages(), *burned]

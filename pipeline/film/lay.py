@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from assembly.cut.cut import TakeInfo, cut_film
-from assembly.cut.pieces import Cut, Picture
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import Cut
 from assembly.delivery.reels import IN_REELS, Reel
 from assembly.picture.prints import Print
 from farm.store.store import Store
@@ -33,7 +34,7 @@ def lay_film(material: Material, version: Version | None = None) -> LaidFilm:
     """
     film, digests = material.film, material.digests
     version = version or version_of(film)
-    picture = Picture(film.format.width, film.format.height, film.format.rate)
+    picture = FrameForm(film.format.width, film.format.height, film.format.rate)
     plain: dict[str, ClipSource] = {}
     takes: dict[str, TakeInfo] = {}
     for planned, (_, shot) in zip(material.plan.shots, film.shots(), strict=True):

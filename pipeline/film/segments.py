@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assembly.cut.pieces import Picture, Retiming, Segment
+from assembly.cut.form import FrameForm
+from assembly.cut.segments import Retiming, Segment
 from pipeline.production.renderers import Choice
 from storyboard.planning.plan import PlannedShot
 from storyboard.schema.film import Shot
@@ -12,7 +13,7 @@ from storyboard.schema.vocabulary import LANCZOS
 
 
 def segment_of(
-    choice: Choice, digests: Mapping[str, str], shot: Shot, planned: PlannedShot, picture: Picture
+    choice: Choice, digests: Mapping[str, str], shot: Shot, planned: PlannedShot, picture: FrameForm
 ) -> Segment | None:
     """The segment of a shot; None when its take has the film's size, rate and speed."""
     native, shape = planned.spec.shape, planned.shape

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assembly.cut.cut import TakeInfo
-from assembly.cut.pieces import Picture
+from assembly.cut.form import FrameForm
 from assembly.picture.colour_matching import matches
 from assembly.picture.prints import Pan, Print
 from storyboard.media.framing import Fit, pad_box
@@ -27,13 +27,13 @@ class Version:
         lut: the look, as the film document names it.
     """
 
-    picture: Picture
+    picture: FrameForm
     lut: str | None
 
 
 def version_of(film: Film, what: Deliverable | None = None) -> Version:
     """The version that a deliverable shows; without one, the film's own."""
-    own = Picture(film.format.width, film.format.height, film.format.rate)
+    own = FrameForm(film.format.width, film.format.height, film.format.rate)
     lut = what.lut if what and what.lut is not None else film.look.lut
     if what is None or what.aspect is None:
         return Version(own, lut)
@@ -42,7 +42,7 @@ def version_of(film: Film, what: Deliverable | None = None) -> Version:
     inside = pad_box(size, (width, height)) if what.fit is Fit.PAD else None
     if inside == (0, 0, width, height):
         inside = None
-    return Version(Picture(width, height, own.rate, inside), lut)
+    return Version(FrameForm(width, height, own.rate, inside), lut)
 
 
 def prints_of(
@@ -56,7 +56,7 @@ def prints_of(
         clips: each shot's clip in the film's own form.
         version: how it is shown.
     """
-    own = Picture(film.format.width, film.format.height, film.format.rate)
+    own = FrameForm(film.format.width, film.format.height, film.format.rate)
     picture = version.picture
     cropped = picture.inside is None and (picture.width, picture.height) != (own.width, own.height)
     matched = matches(film, {shot: clip.digest for shot, clip in clips.items()})

@@ -24,7 +24,8 @@ import ffmpeg as ffmpeg_python
 import numpy as np
 import yaml
 
-from assembly.cut.pieces import Picture, Segment
+from assembly.cut.form import FrameForm
+from assembly.cut.segments import Segment
 from assembly.frames.mezzanine_encoder import mezzanine_output
 from assembly.picture import film_file
 from assembly.picture.conform import render_segment
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from storyboard.planning.plan import Plan
 
 CLIPS = int(os.environ.get("CLIPS", "60"))
-PICTURE = Picture(1280, 720, Fraction(24))
+PICTURE = FrameForm(1280, 720, Fraction(24))
 NATIVE = (832, 480)
 FRAMES = 96
 DISSOLVE = 24

@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image
 from scipy.ndimage import gaussian_filter
 
-from assembly.cut.pieces import Retiming
+from assembly.cut.segments import Retiming
 from assembly.retiming.block_motion import moved
 from assembly.retiming.onnx_network import Colours
 from assembly.retiming.retiming import between, interpolated

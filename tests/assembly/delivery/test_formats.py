@@ -9,15 +9,17 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from assembly.cut.pieces import Chapter, Picture
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import Chapter
 from assembly.delivery import formats, hls, stills, verify
+from assembly.delivery.expected import Expected, compare
 from assembly.picture import film_file
 from assembly.sound.signal import wav
 from storyboard.media.timing import sample_at
 from storyboard.schema.deliverables import DeliverableKind
 from tests.support.assembly import pictures
 
-PICTURE = Picture(256, 144, Fraction(24000, 1001))
+PICTURE = FrameForm(256, 144, Fraction(24000, 1001))
 FRAMES = 60
 TITLE = "It's =100%; #1 \\ [a]:b %{x} é"
 CHAPTERS = (Chapter("INT. A=B; #1", 0), Chapter("EXT. SEA", 17))
@@ -56,10 +58,10 @@ CODECS = {
 def test_a_file_has_every_frame_the_sound_the_tags_and_the_chapters(kind, finished):
     path = formats.encode(kind, finished, 144, folder_of(finished, kind), "film")
     seen, heard = verify.watch(path), verify.listen(path)
-    wanted = verify.Expected(
+    wanted = Expected(
         FRAMES, (256, 144), PICTURE.rate, CODECS[kind], FRAMES / PICTURE.rate, verify.listen(path).lufs
     )
-    assert verify.compare(wanted, seen, heard) == ([], [])
+    assert compare(wanted, seen, heard) == ([], [])
     facts = film_file.probe(path)
     assert facts.title == TITLE
     assert [(chapter.title, chapter.start) for chapter in facts.chapters] == [

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from assembly.cut.pieces import Chapter, Picture
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import Chapter
 from assembly.delivery import stills
 from assembly.picture import film_file
 from assembly.picture.stitch import stitch
@@ -30,7 +31,7 @@ def tone(path, seconds, sample_rate=48000):
 
 
 def joined(tmp_path, *, frames=48, rate="24", seconds=2.0, sound=True, **words):
-    picture = Picture(64, 48, parse_rate(rate))
+    picture = FrameForm(64, 48, parse_rate(rate))
     clip = pictures.clip(tmp_path / "picture.mp4", 1, frames, picture)
     track = None
     if sound:

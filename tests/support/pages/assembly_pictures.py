@@ -20,7 +20,8 @@ from font_source_sans_pro import font_files_ttf
 from PIL import Image, ImageDraw, ImageFont
 
 from assembly.cut.cut import cut_film
-from assembly.cut.pieces import CopyPiece, Cut, Picture
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import CopyPiece, Cut
 from assembly.delivery import formats, stills
 from assembly.delivery.burn import ReviewShot, burn
 from assembly.delivery.film_grain import write_plate
@@ -109,7 +110,7 @@ def _frames(cut: Cut, sources: Mapping[str, Path]) -> Iterator[clips.Planes]:
 
 def frames(production: Production, folder: Path) -> Image.Image:
     """A shot in its own frame, then in others: cropped around a moving focus, and between bars."""
-    own, high = Picture(640, 360, Fraction(24)), 270
+    own, high = FrameForm(640, 360, Fraction(24)), 270
     said = {
         "id": "1B",
         "duration": 48,
@@ -141,7 +142,7 @@ def frames(production: Production, folder: Path) -> Image.Image:
 
 def words(production: Production, folder: Path) -> Image.Image:
     """What is written: a review copy's slate and a frame of it, a title, a lower third and an end roll."""
-    own, high = Picture(640, 360, Fraction(24)), 216
+    own, high = FrameForm(640, 360, Fraction(24)), 216
     credit = "\n".join(f"{role}\t{name}" for role, name in CREDITS)
     shown = {
         "1A": {"text": production.film.title, "style": "main"},
@@ -164,7 +165,7 @@ def words(production: Production, folder: Path) -> Image.Image:
     return _in_a_row(images)
 
 
-def _at(path: Path, picture: Picture, *frames: int) -> Iterator[clips.Planes]:
+def _at(path: Path, picture: FrameForm, *frames: int) -> Iterator[clips.Planes]:
     size = picture.width, picture.height
     for frame in frames:
         yield from clips.planes(path, frame, frame + 1, picture.rate, size)
@@ -210,7 +211,7 @@ def sound_cuts(folder: Path) -> Image.Image:
 
 def colours(production: Production, folder: Path) -> Image.Image:
     """Above: two shots as they are and matched. Below: one through a look, and a part of it with grain."""
-    own, high = Picture(640, 360, Fraction(24)), 180
+    own, high = FrameForm(640, 360, Fraction(24)), 180
     film = film_of([{"duration": 48}, {"duration": 48}])
     film = film.model_copy(update={"look": film.look.model_copy(update={"match_colours": True})})
     names = {"s0": "7B", "s1": "7C"}
@@ -249,7 +250,7 @@ def colours(production: Production, folder: Path) -> Image.Image:
     return page
 
 
-def _drawn(production: Production, shot: str, picture: Picture, folder: Path) -> Path:
+def _drawn(production: Production, shot: str, picture: FrameForm, folder: Path) -> Path:
     """Two seconds of a shot of the sample film."""
     spec = next(one.spec for one in production.plan().shots if one.shot == shot)
     changes = {
@@ -266,7 +267,7 @@ def _drawn(production: Production, shot: str, picture: Picture, folder: Path) ->
     return path
 
 
-def _frame(path: Path, picture: Picture) -> clips.Planes:
+def _frame(path: Path, picture: FrameForm) -> clips.Planes:
     return next(clips.planes(path, 24, 25, picture.rate, (picture.width, picture.height)))
 
 

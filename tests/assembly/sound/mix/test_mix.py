@@ -271,7 +271,7 @@ def test_progress_goes_from_nothing_to_all_and_can_stop_the_mix(tmp_path):
 
 def test_a_clip_reads_the_same_in_any_pieces(tmp_path):
     tone(tmp_path / "a.wav", 0.1)
-    clip = tracks.Clip(wav.inspect(tmp_path / "a.wav"), 100, 20_000, 0.5, 300, 400, loop=True)
+    clip = tracks.PlacedSound(wav.inspect(tmp_path / "a.wav"), 100, 20_000, 0.5, 300, 400, loop=True)
     whole = tracks.Line([clip]).read(0, 25_000)
     line_ = tracks.Line([clip])
     pieces = np.concatenate([line_.read(at, at + 1000) for at in range(0, 25_000, 1000)])
