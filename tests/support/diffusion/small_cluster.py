@@ -9,11 +9,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.support.pipeline.slate_films import home_with_history
+
 BIN = Path(sys.executable).parent
 _CLUSTER = """
 import sys
 from ray.cluster_utils import Cluster
-cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 2, "num_gpus": int(sys.argv[1])})
+head = {"num_cpus": 2, "num_gpus": int(sys.argv[1]), "include_dashboard": False}
+cluster = Cluster(initialize_head=True, head_node_args=head)
 print("address", cluster.address, flush=True)
 sys.stdin.read()
 cluster.shutdown()
@@ -33,7 +36,9 @@ def cluster_of_cards(cards: int = 1) -> Iterator[str]:
 
 
 def shotfarm(home: Path, *words: object, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run a command."""
+    """Run a command; what renders does so in a home in which somebody has rendered before."""
+    if words[0] == "render" and not home.exists():
+        home_with_history(home)
     environment = {**os.environ, "SHOTFARM_HOME": str(home), **more}
     return subprocess.run(
         [str(BIN / "shotfarm"), *map(str, words)],
