@@ -19,7 +19,7 @@ from farm.store.files import store_errors
 from pipeline.settings import Settings
 from storyboard.errors import FarmError
 
-START_S = 120.0
+START_S = 300.0
 PREFECT_USER = "shotfarm"
 
 

@@ -320,10 +320,11 @@ def client_process(address: str, token: str, *words: object) -> subprocess.Popen
 def nodes(token) -> Iterator[tuple[Any, str, str]]:
     """A cluster of a head without worker slots and two nodes with one each; its address and token."""
     import ray
-    from ray.cluster_utils import Cluster
+
+    from tests.support.farm.clusters import PatientCluster
 
     ray.shutdown()
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
+    cluster = PatientCluster(num_cpus=0)
     try:
         for _ in range(2):
             cluster.add_node(num_cpus=1)

@@ -86,7 +86,7 @@ def shot_names(document: dict[str, Any]) -> list[str]:
 @pytest.mark.slow
 def test_every_family_renders_its_shots_of_a_film(film, tmp_path_factory):
     folder, document = film
-    home = tmp_path_factory.mktemp("home")
+    home = tmp_path_factory.mktemp("own") / "home"
     shots = shot_names(document)
     with cluster_of_cards() as address:
         done = shotfarm(home, "render", folder, "--address", address, "--json")
