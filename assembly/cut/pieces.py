@@ -27,9 +27,14 @@ Plain = Literal["black", "white"]
 """what a fade goes to or comes from"""
 
 JOINT_VERSION = 1
-"""of `picture/joint.py` and what it draws with; raise it when the same recipe gives other pixels"""
+"""of `picture/joint.py` and what it draws with; raise it when the same recipe gives other pixels;
+code of assembly.picture.joint, assembly.picture.wipes, assembly.words.titles, assembly.words.lettering:
+db70d5bd
+"""
 ROLL_VERSION = 1
-"""of credits in `words/titles.py`; raise it when they roll in another way"""
+"""of credits in `words/titles.py`; raise it when they roll in another way;
+code of assembly.words.titles: 64ef25ff
+"""
 
 
 @dataclass(frozen=True, slots=True)

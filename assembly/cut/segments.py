@@ -16,11 +16,16 @@ if TYPE_CHECKING:
     from assembly.cut.form import FrameForm
 
 SEGMENT_VERSION = 1
-"""of `render_segment` in `picture/conform.py`"""
+"""of `render_segment` in `picture/conform.py`; code of assembly.picture.conform: 087bac2f"""
 UPSCALE_VERSION = 1
-"""of `retiming/upscaling.py`"""
+"""of `retiming/upscaling.py`;
+code of assembly.retiming.upscaling, assembly.retiming.onnx_network: b2d5a6c6
+"""
 RETIME_VERSIONS = {Retime.MCI: 1, Retime.FLOW: 1, Retime.RIFE: 1, Retime.BLEND: 1, Retime.NONE: 1}
-"""of each way in `retiming`; all are raised when the same recipe gives other pixels"""
+"""of each way in `retiming`; all are raised when the same recipe gives other pixels;
+code of assembly.retiming.retiming, assembly.retiming.flow, assembly.retiming.block_motion,
+assembly.retiming.rife: 8be2a7ac
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,15 +18,17 @@ if TYPE_CHECKING:
     from storyboard.schema.vocabulary import LineDelivery, Mood
 
 SPEECH_VERSION = 1
-"""of `sound/speech`"""
+"""of `sound/speech`; code of assembly.sound.speech.*: a817f2f0"""
 SOUND_VERSION = 1
-"""of `sound/effects`"""
+"""of `sound/effects`; code of assembly.sound.effects.*, assembly.sound.signal.synthesis: 455dc34c"""
 MUSIC_VERSION = 1
-"""of `sound/music`"""
+"""of `sound/music`; code of assembly.sound.music.*, assembly.sound.signal.synthesis: 9668e41d"""
 FILE_VERSION = 1
-"""of `sound/make_sources.py`"""
+"""of `sound/make_sources.py`; code of assembly.sound.make_sources: 1a97241b"""
 FONT_VERSION = 1
-"""of `sound/music/soundfonts.py`; each is raised when the same recipe sounds different by what it is of"""
+"""of `sound/music/soundfonts.py`; each is raised when the same recipe sounds different by what it is of;
+code of assembly.sound.music.soundfonts, assembly.sound.music.fluidsynth_process: d6b9ead1
+"""
 
 
 @dataclass(frozen=True, slots=True)

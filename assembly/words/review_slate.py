@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from assembly.frames.clips import Planes
 
 SLATE_VERSION = 1
-"""goes into the digests of what has a slate; raise it when the same slate looks different"""
+"""goes into the digests of what has a slate; raise it when the same slate looks different;
+code of assembly.words.review_slate, assembly.words.lettering: c538658a
+"""
 
 _GROUND_Y = 40
 _SMALLER = (1.0, 0.85, 0.72, 0.6, 0.5, 0.4, 0.3)

@@ -28,6 +28,8 @@ from farm.backend.traits import BackendOptions, BackendTraits
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
+VERSION = 1
+"""raised when the same spec gives other frames; code of farm.backends.slate: 140cecd5"""
 COLUMNS, ROWS = 12, 3
 _BLACK, _WHITE = 16, 235
 _TOLERANCE = 64  # how far compression may move the level of a cell
@@ -97,7 +99,7 @@ class SlateBackend:
 
     TRAITS: ClassVar[BackendTraits] = BackendTraits(
         name="slate",
-        version=1,
+        version=VERSION,
         options=SlateOptions,
         draws_shot_id=True,
         continuity_frames=1,

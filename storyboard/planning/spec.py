@@ -29,6 +29,9 @@ from storyboard.schema.vocabulary import (
 )
 
 SPEC_VERSION = 1
+"""raised when the same film gives other specs;
+code of storyboard.planning.spec, storyboard.digest: 3daa1b4e
+"""
 
 
 class SpecModel(BaseModel):

@@ -16,12 +16,20 @@ if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
 
+VERSION = 1
+"""raised when the same spec gives other frames;
+code of farm.backends.diffusion.families.*, farm.backends.diffusion.denoising.*,
+farm.backends.diffusion.conditioning.*, farm.backends.diffusion.renderer, farm.backends.diffusion.prompt:
+cdd4a4c0
+"""
+
+
 class DiffusionBackend:
     """Renders shots with diffusers; one at a time, on one card or several (or, slowly, on a CPU)."""
 
     TRAITS: ClassVar[BackendTraits] = BackendTraits(
         name="diffusion",
-        version=1,
+        version=VERSION,
         options=DiffusionOptions,
         overlaps=True,
         continuity_frames=1,
