@@ -36,7 +36,7 @@ from storyboard.media.timing import sample_at
 from storyboard.planning.transitions import CROSSINGS, DIPS, Overlap, heard_from, overlap
 from storyboard.schema.built_in_sounds import BUILT_IN_SOUNDS
 from storyboard.schema.film import DialogueLine, Film, MusicCue, Scene, Shot
-from storyboard.schema.vocabulary import Delivery, TransitionKind
+from storyboard.schema.vocabulary import LineDelivery, TransitionKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -215,7 +215,7 @@ class _Placement:
             json.dumps(voice.options, sort_keys=True),
         )
 
-    def recorded(self, path: str, delivery: Delivery) -> FileSource:
+    def recorded(self, path: str, delivery: LineDelivery) -> FileSource:
         return replace(self.file(path, None), speech_lufs=loudness_of(delivery))
 
     def effects(self, number: int, shot: Shot) -> list[EffectEvent]:

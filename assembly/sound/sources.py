@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
-    from storyboard.schema.vocabulary import Delivery, Mood
+    from storyboard.schema.vocabulary import LineDelivery, Mood
 
 SPEECH_VERSION = 1
 SOUND_VERSION = 1
@@ -45,7 +45,7 @@ class SpokenSource:
     voice: str
     pitch: int
     words_per_minute: int
-    delivery: Delivery
+    delivery: LineDelivery
     sample_rate: int
     engine: str = "espeak"
     engine_version: str = ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from assembly.cut.pieces import Picture, Retiming, Segment
 from pipeline.production.production import Production
-from storyboard.media.take_shape import TakeShape
 from storyboard.planning.plan import PlannedShot
 from storyboard.schema.film import Shot
 from storyboard.schema.vocabulary import LANCZOS
@@ -12,8 +11,7 @@ from storyboard.schema.vocabulary import LANCZOS
 
 def segment_of(production: Production, shot: Shot, planned: PlannedShot, picture: Picture) -> Segment | None:
     """The segment of a shot; None when its take has the film's size, rate and speed."""
-    spec, shape = planned.spec, planned.shape
-    native = TakeShape(spec.width, spec.height, spec.rate, spec.head, spec.frames, spec.tail)
+    native, shape = planned.spec.shape, planned.shape
     if native.same_grid(shape) and shot.speed == 1:
         return None
     choice = production.choices.of(shot)

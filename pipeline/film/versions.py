@@ -65,10 +65,10 @@ def prints_of(production: Production, clips: Mapping[str, TakeInfo], version: Ve
         pan = None
         if cropped:
             frame = picture.width, picture.height
-            pan = Pan.of(shot, (own.width, own.height), frame, clip.head, clip.frames)
+            pan = Pan.of(shot, (own.width, own.height), frame, clip.shape.head, clip.shape.frames)
         prints[shot.id] = Print(
             clip.digest,
-            clip.total,
+            clip.shape.total,
             own,
             picture,
             matched.get(shot.id),

@@ -76,7 +76,7 @@ def _where_set(loaded: LoadedFilm, complaint: Complaint, places: list[DocumentPa
         return None
     parts = complaint.option.split(".")
     for place in places:
-        around = loaded.document.place(place)
-        if loaded.document.place((*place, parts[0])) is not around:
+        around = loaded.document.mark(place)
+        if loaded.document.mark((*place, parts[0])) is not around:
             return (*place, *parts)
     return None

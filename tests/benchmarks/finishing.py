@@ -138,7 +138,7 @@ def _finished(folder: Path, document: dict[str, Any], client: Any, *, by_pieces:
             doing: Any = stack.enter_context(hands(production.settings, production.store, client))
         else:
             doing = OneAfterAnother(production)
-            stack.enter_context(mock.patch("pipeline.delivery.deliver.reels_for", return_value={}))
+            stack.enter_context(mock.patch("pipeline.delivery.make.reels_for", return_value={}))
         finishing = Finishing(production.store, doing, Nobody())
         if by_pieces:
             finish_meanwhile(production, plan, finishing)

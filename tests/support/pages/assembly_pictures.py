@@ -19,7 +19,7 @@ import numpy as np
 from font_source_sans_pro import font_files_ttf
 from PIL import Image, ImageDraw, ImageFont
 
-from assembly.cut.cut import TakeInfo, cut_film
+from assembly.cut.cut import cut_film
 from assembly.cut.pieces import CopyPiece, Cut, Picture
 from assembly.delivery import formats, stills
 from assembly.delivery.burn import ReviewShot, burn
@@ -49,7 +49,7 @@ from storyboard.schema.deliverables import Deliverable, DeliverableKind
 from storyboard.schema.film import Film
 from storyboard.schema.vocabulary import TransitionKind
 from tests.support import ROOT
-from tests.support.assembly.films import film_of
+from tests.support.assembly.films import film_of, take_info
 
 DOCS = ROOT / "docs"
 SAMPLE = ROOT / "storyboard" / "examples" / "lamp_at_saltmarsh"
@@ -80,7 +80,7 @@ def transitions(production: Production, folder: Path) -> Image.Image:
         frames = AnimaticBackend().render(spec, Conditioning(), Recorder())
         sources[name] = folder / f"{name}.mp4"
         encode_clip(frames, sources[name], spec.rate)
-    takes = {name: TakeInfo(name, HANDLE, BODY, HANDLE) for name in SHOTS}
+    takes = {name: take_info(name, HANDLE, BODY, HANDLE) for name in SHOTS}
     label, gap = 150, 6
     step_x, step_y = SIZE[0] + gap, SIZE[1] + gap
     kinds = list(TransitionKind)
@@ -133,7 +133,7 @@ def frames(production: Production, folder: Path) -> Image.Image:
         pan = Pan.of(film.scenes[0].shots[0], (own.width, own.height), frame, 0, 48)
         one = Print("1B", 48, own, picture, None, None, None if fit is Fit.PAD else pan)
         render_print(one, clip, [], folder / "print.mp4")
-        cut = cut_film(film, {"1B": TakeInfo("print", 0, 48, 0)}, picture)
+        cut = cut_film(film, {"1B": take_info("print", 0, 48, 0)}, picture)
         every = list(_frames(cut, {"print": folder / "print.mp4"}))
         shown += [_image(every[moment], high) for moment in moments]
     return _in_a_row(shown)
@@ -159,7 +159,7 @@ def words(production: Production, folder: Path) -> Image.Image:
         film = film_of(
             [{"id": shot, "duration": 48, "titles": [{**title, "duration": 48}]}], width=640, height=360
         )
-        every = list(_frames(cut_film(film, {shot: TakeInfo("take", 0, 48, 0)}), {"take": clip}))
+        every = list(_frames(cut_film(film, {shot: take_info("take", 0, 48, 0)}), {"take": clip}))
         images.append(_image(every[24], high))
     return _in_a_row(images)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from farm.backend.traits import Complaint
-from farm.backends.diffusion.families.family import Family, Need
+from farm.backends.diffusion.families.family import Family, FramePicture
 from farm.backends.diffusion.families.registry import FAMILIES, families_that_take
 from farm.backends.diffusion.models.folders import is_hub_id
 from farm.backends.diffusion.models.named import named_models
@@ -29,7 +29,7 @@ _ABLE: dict[str, Callable[[Family], bool]] = {
     "fp8_weights": lambda family: family.fp8,
     "character_adapter": lambda family: family.adapters,
     "style_adapter": lambda family: family.adapters,
-    "keyframe": lambda family: family.start is not Need.NEVER,
+    "keyframe": lambda family: family.start is not FramePicture.NEVER,
     "motion_adapter": lambda family: family.motion_adapter,
 }
 """options that only some families have, and which do"""
@@ -212,7 +212,7 @@ def takes(options: DiffusionOptions, family: Family) -> frozenset[Ask]:
             can.discard(Ask.STYLE)
     if options.keyframe is None:
         can.discard(Ask.MATCH)
-    elif family.start is not Need.NEVER:
+    elif family.start is not FramePicture.NEVER:
         can |= {Ask.NEGATIVE, Ask.LORAS}
         if options.keyframe.character_adapter is not None:
             can.add(Ask.REFERENCES)
@@ -227,7 +227,7 @@ def _ask_complaints(options: DiffusionOptions, family: Family, asks: Asks) -> li
         for ask in sorted(asks.what - takes(options, family) - set(options.leave_out))
     ]
     starts = asks.what & {Ask.CONTINUITY, Ask.FIRST_FRAME}
-    if family.start is Need.MUST and not starts and options.keyframe is None:
+    if family.start is FramePicture.MUST and not starts and options.keyframe is None:
         complaints.append(
             Complaint(
                 "error",
@@ -236,7 +236,7 @@ def _ask_complaints(options: DiffusionOptions, family: Family, asks: Asks) -> li
                 "keyframe",
             )
         )
-    if family.end is Need.MUST and Ask.LAST_FRAME not in asks.what:
+    if family.end is FramePicture.MUST and Ask.LAST_FRAME not in asks.what:
         complaints.append(
             Complaint("error", f"this model of {family.name} ends on a picture: give the shot a last_frame")
         )
@@ -284,7 +284,7 @@ def _cannot(ask: Ask, family: Family) -> str:
     if ask in family.takes:
         message += f" without {_WITH[ask]}"
     message += f"; families that can: {listed(can, 20)}"
-    if ask in {Ask.REFERENCES, Ask.STYLE, Ask.LORAS} and family.start is not Need.NEVER:
+    if ask in {Ask.REFERENCES, Ask.STYLE, Ask.LORAS} and family.start is not FramePicture.NEVER:
         adapter = "" if ask is Ask.LORAS else " that has an IP-Adapter"
         message += f"; or draw the first frame with a keyframe model{adapter}"
     return message if ask in HARMLESS else f"{message}; or leave it out: leave_out: [{ask}]"

@@ -22,6 +22,7 @@ from farm.backends.diffusion.planning.checks import check as check_options
 from farm.backends.diffusion.planning.checks import uneven
 from storyboard.digest import digest_of
 from storyboard.errors import UsageError
+from storyboard.wording import first_line
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -193,9 +194,8 @@ def _from_hub(need: ModelNeed) -> None:
     try:
         find_folder(need.name, need.revision, download=True, parts=need.parts)
     except (HfHubHTTPError, OSError) as error:
-        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise UsageError(
-            f"{need.name} cannot be fetched: {first}", "is the network there, and the name right?"
+            f"{need.name} cannot be fetched: {first_line(error)}", "is the network there, and the name right?"
         ) from error
 
 
