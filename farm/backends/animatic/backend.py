@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from farm.backend.protocol import Backend, BackendOptions, BackendTraits, Conditioning, Frame, RenderContext
+from farm.backend.protocol import Backend, Conditioning, Frame, RenderContext
+from farm.backend.traits import BackendOptions, BackendTraits
 from farm.backends.animatic.vector import Canvas
 
 if TYPE_CHECKING:

@@ -5,15 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from farm.backend.protocol import (
-    Backend,
-    BackendTraits,
-    Conditioning,
-    Encoder,
-    Frame,
-    RenderContext,
-    Resources,
-)
+from farm.backend.protocol import Backend, Conditioning, Encoder, Frame, RenderContext
+from farm.backend.traits import BackendTraits, Resources
 from farm.backends.diffusion.options import IDLE_OPTIONS, DiffusionOptions
 from farm.backends.diffusion.planning import hooks
 from farm.takes.shelves import MemoryShelf
@@ -28,7 +21,7 @@ class DiffusionBackend:
 
     TRAITS: ClassVar[BackendTraits] = BackendTraits(
         name="diffusion",
-        version=2,
+        version=1,
         options=DiffusionOptions,
         overlaps=True,
         continuity_frames=1,

@@ -24,7 +24,7 @@ def test_a_shot_asked_for_again_as_it_ends_has_an_order_when_it_is_given_out(dis
 
     async def ended_and_asked_for_again() -> None:
         await dispatcher.submit(production_order([slate("1A")], tmp_path, "first"))
-        dispatcher._schedule.worker_joined("w", "slate")
+        dispatcher._schedule.roster.join("w", "slate")
         (given_out,) = dispatcher._schedule.next_assignments(0.0)
         assert dispatcher._schedule.completed(given_out.token, 1.0)
         await dispatcher.submit(production_order([slate("1A")], tmp_path, "second"))

@@ -23,7 +23,7 @@ from farm.store.attempts import sweep_temporary
 from farm.store.files import copy_atomically, sha256_of, store_errors, write_atomically
 from farm.store.manifest import MANIFEST
 from farm.store.store import Store
-from storyboard.errors import StoreError
+from storyboard.errors import FileChangedError, StoreError
 from tests.support.waiting import PATIENCE_S, until
 
 DIGEST = "ab" * 32
@@ -178,6 +178,29 @@ def test_references_are_kept_under_the_digest_of_their_bytes(tmp_path):
     kept = store.keep_file(picture, sha256_of(picture))
     assert store.keep_file(picture, sha256_of(picture)) == kept
     assert store.file(kept, "file.png").read_bytes() == b"png"
+
+
+def test_a_file_with_other_bytes_than_its_digest_is_not_kept(tmp_path):
+    picture = tmp_path / "ada.png"
+    picture.write_bytes(b"png")
+    digest = sha256_of(picture)
+    picture.write_bytes(b"jpg")
+    store = Store(tmp_path / "store")
+    with pytest.raises(FileChangedError, match=r"ada\.png changed while it was being used"):
+        store.keep_file(picture, digest)
+    assert not store.has("files", digest)
+    assert [path for path in (tmp_path / "store").rglob("*") if path.is_file()] == []
+
+
+def test_a_published_file_that_somebody_wrote_over_is_refused_whenever_it_is_used(tmp_path):
+    store = Store(tmp_path)
+    manifest = publish(store)
+    clip = store.file(manifest, "clip.mp4")
+    clip.write_text("FRAMES")
+    with pytest.raises(StoreError, match="not the file that was published"):
+        store.file(manifest, "clip.mp4")
+    clip.write_text("frames")
+    assert store.file(manifest, "clip.mp4") == clip
 
 
 @pytest.mark.parametrize(

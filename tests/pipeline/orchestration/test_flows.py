@@ -156,18 +156,47 @@ _FLOW_WITHOUT_A_SERVER = """
 import sys
 from pathlib import Path
 from farm.host.addresses import free_port
-from pipeline.production.production import open_production
+from pipeline.production.open import open_production
 from pipeline.settings import load_settings
-from pipeline.services.standing_farm import use_prefect_server
+from pipeline.services.prefect_server import use_prefect_server
 settings = load_settings()
 use_prefect_server(settings.home, free_port(), "password")
-from pipeline.orchestration.flows import run_flow
+from pipeline.observer import Nobody
+from pipeline.orchestration.flows import Run, run_flow
 from storyboard.errors import FarmError
 try:
-    run_flow(open_production(Path(sys.argv[1]), settings), settings, [], Path("film.mp4"), None)
+    production = open_production(Path(sys.argv[1]), settings)
+    run_flow(Run(production, production.plan(), Path("film.mp4"), None, Nobody()))
 except FarmError as error:
     print(error.message)
 """
+
+
+_EDITED_WHILE_THE_SERVER_STARTS = """
+import sys
+from pathlib import Path
+from pipeline.cli.app import main
+from pipeline.orchestration import run
+start = run.prefect_for_this_run
+def edit_and_start(settings):
+    Path(sys.argv[2], "film.yaml").write_text("title: 7")
+    return start(settings)
+run.prefect_for_this_run = edit_and_start
+main()
+"""
+
+
+def test_what_was_checked_is_what_is_rendered(shotfarm, film_folder):
+    done = subprocess.run(
+        [sys.executable, "-c", _EDITED_WHILE_THE_SERVER_STARTS, "render", str(film_folder)],
+        env=shotfarm._environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (film_folder / "out" / "six-slates.mp4").exists()
+    assert len(takes_in(film_folder)) == len(SHOTS)
 
 
 def test_a_prefect_server_that_is_gone_when_the_flow_begins_is_said_in_words(shotfarm, film_folder):

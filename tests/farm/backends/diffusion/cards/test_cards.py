@@ -174,7 +174,7 @@ def test_a_killed_leader_leaves_no_process_and_another_attempt_goes_on_from_its_
     for folder in (store.root, tmp_path / "whole"):
         render_take(stage.backend, render_order(spec, folder), Recorder())
     resumed, whole = (one.find("takes", spec.digest()) for one in (store, Store(tmp_path / "whole")))
-    assert resumed.facts["diffusion"]["resumed_after_step"] is not None
+    assert resumed.facts["notes"]["diffusion"]["resumed_after_step"] is not None
     assert resumed.files[CLIP].sha256 == whole.files[CLIP].sha256
 
 
