@@ -21,6 +21,8 @@ from storyboard.errors import FarmError
 
 START_S = 300.0
 PREFECT_USER = "shotfarm"
+PREFECT_APP = "pipeline.orchestration.prefect_app:create_app"
+"""in the words of the server's command"""
 
 
 def prefect_environment(home: Path) -> dict[str, str]:
@@ -28,6 +30,8 @@ def prefect_environment(home: Path) -> dict[str, str]:
     return {
         "PREFECT_HOME": str(home / "prefect"),
         "PREFECT_LOGGING_LEVEL": "WARNING",
+        # What a run itself writes is for whoever opens its page.
+        "PREFECT_LOGGING_LOGGERS_PREFECT_FLOW_RUNS_LEVEL": "INFO",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         "DO_NOT_TRACK": "1",
@@ -37,14 +41,29 @@ def prefect_environment(home: Path) -> dict[str, str]:
 def prefect_server_command(port: int) -> list[str]:
     """Start a Prefect server in one process (`prefect server start` makes two, one may outlive it)."""
     return [
-        *(sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"),
+        *(sys.executable, "-m", "uvicorn", "--factory", PREFECT_APP),
         *("--host", LOOPBACK, "--port", str(port), "--log-level", "warning", "--timeout-keep-alive", "5"),
     ]
 
 
-def prefect_server_environment(home: Path, password: str) -> dict[str, str]:
+def prefect_api(port: int) -> str:
+    """The address of the API of a server on this machine."""
+    return f"http://{LOOPBACK}:{port}/api"
+
+
+def prefect_server_environment(home: Path, port: int, password: str) -> dict[str, str]:
     """What that server needs beside this process's environment."""
-    return {**prefect_environment(home), "PREFECT_SERVER_API_AUTH_STRING": f"{PREFECT_USER}:{password}"}
+    return {
+        **prefect_environment(home),
+        "PREFECT_SERVER_API_AUTH_STRING": f"{PREFECT_USER}:{password}",
+        # The page asks its server where the API is; without these it is sent to Prefect's usual port.
+        "PREFECT_API_URL": prefect_api(port),
+        "PREFECT_UI_API_URL": prefect_api(port),
+        "PREFECT_SERVER_UI_API_URL": prefect_api(port),
+        # Its newer page shows an error before it asks for the login, and calls an analytics host.
+        "PREFECT_SERVER_UI_V2_ENABLED": "false",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    }
 
 
 @contextlib.contextmanager
@@ -64,7 +83,7 @@ def prefect_for_this_run(settings: Settings) -> Iterator[Callable[[], None]]:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **prefect_server_environment(home, password)},
+            env={**os.environ, **prefect_server_environment(home, port, password)},
             start_new_session=True,
             cwd=home,
         )
@@ -83,7 +102,7 @@ def prefect_for_this_run(settings: Settings) -> Iterator[Callable[[], None]]:
 def use_prefect_server(home: Path, port: int, password: str) -> None:
     """Point this process at a Prefect server; to be called before Prefect is imported."""
     os.environ.update(prefect_environment(home))
-    os.environ["PREFECT_API_URL"] = f"http://{LOOPBACK}:{port}/api"
+    os.environ["PREFECT_API_URL"] = prefect_api(port)
     os.environ["PREFECT_API_AUTH_STRING"] = f"{PREFECT_USER}:{password}"
     # The command line shows each error once; Prefect would print it again, with tracebacks.
     os.environ["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "CRITICAL"

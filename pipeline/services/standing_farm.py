@@ -97,7 +97,7 @@ def farm_up(settings: Settings, cpus: int | None = None) -> StandingFarm:
                     start_in_background(
                         prefect_server_command(prefect_port),
                         home / "prefect.log",
-                        prefect_server_environment(home, password),
+                        prefect_server_environment(home, prefect_port, password),
                     )
                 )
             ray_pid, prefect_pid = started

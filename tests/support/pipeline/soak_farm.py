@@ -18,6 +18,7 @@ import psutil
 from farm.cluster.connect import new_token, ray_environment
 from farm.host.addresses import LOOPBACK, answers, free_port
 from farm.host.processes import start_in_background
+from pipeline.services.prefect_server import PREFECT_APP
 from tests.support.installed import install_backends
 from tests.support.pipeline.faulty_slate import DELAY, FARM, FAULTS, JOURNAL, NODE, TAKEN, TICKETS, write_down
 from tests.support.pipeline.slate_films import Shotfarm
@@ -229,7 +230,7 @@ class Driver:
         found = []
         for process in self._command.family():
             with contextlib.suppress(psutil.Error):
-                if "prefect.server.api.server" in " ".join(process.cmdline()):
+                if PREFECT_APP in " ".join(process.cmdline()):
                     found.append(process)
         return found
 
