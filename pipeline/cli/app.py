@@ -86,8 +86,8 @@ def validate(
 
     Example: [bold]shotfarm validate my-film[/]
     """
-    from pipeline.cli.views.plan import warnings_of
     from pipeline.production.open import open_production
+    from pipeline.rendering.told import warnings_of
     from storyboard.errors import DocumentError
     from storyboard.media.timing import timecode_from_frames
 

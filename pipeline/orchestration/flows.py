@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
-from prefect import flow, task
+from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
@@ -31,6 +31,7 @@ from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, assemble
 from pipeline.film.part_queue import Finishing, finish_meanwhile
 from pipeline.observer import Observer
+from pipeline.orchestration.run_log import Logged
 from pipeline.production.material import Material
 from pipeline.production.production import Production
 from pipeline.rendering.following import Following
@@ -103,7 +104,9 @@ def make_deliverables(run: Any, material: Any, finishing: Any) -> tuple[Delivery
 def produce_film(title: str, film: str, out: str) -> FinishedFilm | None:
     """Make what is missing of a film; None when only some shots were asked for and others are missing."""
     del title, film, out
-    run = _RUN.get()
+    log = get_run_logger()
+    given = _RUN.get()
+    run = replace(given, observer=Logged(given.observer, log))
     production, plan = run.production, run.plan
     run.observer.planned(plan)
     _tag_run(production, plan)
@@ -116,12 +119,14 @@ def produce_film(title: str, film: str, out: str) -> FinishedFilm | None:
             material = production.material(plan)
         _takes_artifact(material)
         if material.absent:
+            log.info("no film is made: %d shots have no take", len(material.absent))
             return None
         finished = assemble_film(quote(run), quote(material), quote(finishing))
         if production.film.deliverables:
             made = make_deliverables(quote(run), quote(material), quote(finishing))
             finished = replace(finished, deliverables=made)
     _film_artifact(production.film, finished)
+    log.info("the film is there: %s", finished.path)
     return finished
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -12,9 +11,9 @@ from rich.table import Table
 from pipeline.cli.views.amounts import duration
 from pipeline.cli.views.models import models_as_json
 from pipeline.production.production import Production
+from pipeline.rendering.told import warnings_of
 from storyboard.media.timing import timecode_from_frames
-from storyboard.planning.plan import Plan, PlanWarning
-from storyboard.wording import listed
+from storyboard.planning.plan import Plan
 
 if TYPE_CHECKING:
     pass
@@ -63,11 +62,6 @@ def plan_table(console: Console, production: Production, plan: Plan) -> None:
         )
     for words in warnings_of(plan.warnings):
         console.print(f"[yellow]warning:[/] {escape(words)}", highlight=False, soft_wrap=True)
-
-
-def warnings_of(warnings: Sequence[PlanWarning]) -> list[str]:
-    """What the backends warn of, a line each, with the shots that it is about."""
-    return [f"shot{'s' if len(one.shots) > 1 else ''} {listed(one.shots)}: {one.message}" for one in warnings]
 
 
 def warnings_as_json(plan: Plan) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -14,9 +14,10 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from farm.schedule.messages import Update
 from farm.schedule.states import TaskState
 from pipeline.cli.console import printable
-from pipeline.cli.views.plan import warnings_as_json, warnings_of
+from pipeline.cli.views.plan import warnings_as_json
 from pipeline.film.assemble import Delivery, FinishedFilm
 from pipeline.observer import Observer
+from pipeline.rendering.told import RunWords, warnings_of
 from storyboard.planning.plan import Plan
 
 if TYPE_CHECKING:
@@ -162,35 +163,20 @@ class _Lines:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._plan: Plan | None = None
-        self._ended = 0
+        self._words = RunWords()
         self._started_at = time.monotonic()
 
     def planned(self, plan: Plan) -> None:
-        self._plan = plan
-        there = sum(shot.exists for shot in plan.shots)
-        self._say(f"{len(plan.missing)} shots to render, {there} takes are there")
-        for words in warnings_of(plan.warnings):
-            self._say(f"warning: {words}")
+        self._say(self._words.planned(plan))
 
     def rendering(self, update: Update) -> None:
-        if self._plan is None:
-            return
-        shots = {shot.digest: shot.shot for shot in self._plan.missing}
-        for event in update.events:
-            name = shots[event.digest]
-            if event.state is TaskState.DONE:
-                self._ended += 1
-                self._say(f"shot {name} rendered ({self._ended} of {len(shots)})")
-            elif event.state in {TaskState.FAILED, TaskState.PAUSING}:
-                words = "failed" if event.state is TaskState.FAILED else "failed once, will be tried again"
-                self._say(printable(f"shot {name} {words}: {event.error}"))
+        self._say(self._words.rendering(update))
 
     def stage(self, name: str, done: int, total: int) -> None:
-        if total and done == total:
-            self._say(f"{name}: done")
+        self._say(self._words.stage(name, done, total))
 
-    def _say(self, words: str) -> None:
+    def _say(self, lines: Iterable[str]) -> None:
         passed = time.monotonic() - self._started_at
-        line = f"{passed:7.1f} s  {words}"
-        self._console.print(line, markup=False, emoji=False, highlight=False, soft_wrap=True)
+        for words in lines:
+            line = f"{passed:7.1f} s  {printable(words)}"
+            self._console.print(line, markup=False, emoji=False, highlight=False, soft_wrap=True)

@@ -13,6 +13,7 @@ import httpx
 import psutil
 import pytest
 
+from pipeline.services.prefect_server import PREFECT_APP
 from tests.support.pipeline.slate_films import (
     FRAMES,
     SHOTS,
@@ -59,6 +60,12 @@ def artifacts(command: Shotfarm, run: dict[str, Any]) -> dict[str, Any]:
     return {each["key"]: each for each in found}
 
 
+def log_of(command: Shotfarm, run: dict[str, Any]) -> list[str]:
+    """The lines of a run's log; they are sent in the background."""
+    question = {"logs": {"flow_run_id": {"any_": [run["id"]]}}, "sort": "TIMESTAMP_ASC"}
+    return [line["message"] for line in ask(command, "logs/filter", **question)]
+
+
 @pytest.fixture(scope="module")
 def known(standing: Shotfarm, tmp_path_factory) -> tuple[Path, dict[str, Any]]:
     """A finished film of a title of its own, and the flow run that made it."""
@@ -93,6 +100,20 @@ def test_the_takes_are_a_table_of_all_shots(standing, known):
     assert {row["why"] for row in rows} == {"new shot"}
     assert all(row["render_s"] > 0 for row in rows)
     assert {row["take"] for row in rows} == {digest[:12] for digest in takes_in(folder)}
+
+
+def test_the_log_tells_what_was_done(standing, known):
+    folder, run = known
+    until(lambda: any("the film is there" in line for line in log_of(standing, run)), "the last line")
+    said = log_of(standing, run)
+    assert "6 shots to render, 0 takes are there" in said
+    for shot in SHOTS:
+        assert f"shot {shot} is to be rendered: new shot" in said
+        assert sum(line.startswith(f"shot {shot} rendered (") for line in said) == 1
+    assert f"the film is there: {folder / 'out' / 'known-slates.mp4'}" in said
+    stages = [line for line in said if line.endswith(": done")]
+    assert stages
+    assert len(stages) == len({*stages})
 
 
 def test_the_film_is_a_page(standing, known):
@@ -216,7 +237,7 @@ def test_a_run_whose_prefect_server_is_killed_says_so_and_the_next_one_goes_on(s
     until(lambda: takes_in(film_folder), "a first take")
     for server in shotfarm.family():
         with contextlib.suppress(psutil.Error):
-            if "prefect.server.api.server" in " ".join(server.cmdline()):
+            if PREFECT_APP in " ".join(server.cmdline()):
                 server.kill()
     stdout, stderr = process.communicate(timeout=PATIENCE_S)
     assert_clear(

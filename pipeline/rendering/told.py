@@ -1,0 +1,69 @@
+"""What a run says in words while it goes on: a line for each thing that ends, and each once. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from farm.schedule.messages import ShotEvent, Update
+from farm.schedule.states import TaskState
+from storyboard.planning.plan import Plan, PlanWarning
+from storyboard.wording import listed
+
+_TIMES = {1: "once", 2: "twice"}
+
+
+def warnings_of(warnings: Sequence[PlanWarning]) -> list[str]:
+    """What the backends warn of, a line each, with the shots that it is about."""
+    return [f"shot{'s' if len(one.shots) > 1 else ''} {listed(one.shots)}: {one.message}" for one in warnings]
+
+
+class RunWords:
+    """Turns what an observer hears into lines.
+
+    A farm that was lost tells what had ended once more, and a stage tells that it is done as often as it is
+    looked at: neither is said again.
+    """
+
+    def __init__(self) -> None:
+        self._shots: dict[str, str] = {}
+        self._ended: set[str] = set()
+        self._failed: dict[str, int] = {}
+        self._done: set[str] = set()
+
+    def planned(self, plan: Plan) -> list[str]:
+        """What is to be done, and what the backends warn of."""
+        self._shots = {shot.digest: shot.shot for shot in plan.missing}
+        there = sum(shot.exists for shot in plan.shots)
+        takes = f"{_counted(there, 'take')} {'is' if there == 1 else 'are'} there"
+        return [
+            f"{_counted(len(plan.missing), 'shot')} to render, {takes}",
+            *(f"warning: {words}" for words in warnings_of(plan.warnings)),
+        ]
+
+    def rendering(self, update: Update) -> list[str]:
+        """The shots that have ended or failed since."""
+        return [words for event in update.events if (words := self._event(event))]
+
+    def _event(self, event: ShotEvent) -> str | None:
+        name = self._shots[event.digest]
+        if event.state is TaskState.DONE and event.digest not in self._ended:
+            self._ended.add(event.digest)
+            return f"shot {name} rendered ({len(self._ended)} of {len(self._shots)})"
+        if event.state is TaskState.FAILED:
+            return f"shot {name} failed: {event.error}"
+        if event.state is TaskState.PAUSING:
+            times = self._failed[event.digest] = self._failed.get(event.digest, 0) + 1
+            said = _TIMES.get(times, f"{times} times")
+            return f"shot {name} failed {said}, will be tried again: {event.error}"
+        return None
+
+    def stage(self, name: str, done: int, total: int) -> list[str]:
+        """A stage of the assembly that is done."""
+        if not total or done < total or name in self._done:
+            return []
+        self._done.add(name)
+        return [f"{name}: done"]
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
