@@ -37,6 +37,7 @@ from pipeline.production.production import Production
 from pipeline.rendering.following import Following
 from pipeline.rendering.render import production_order, publish_references, render_missing
 from pipeline.services.chore_runners import hands
+from pipeline.services.dead_runs import LivingRun, living_run
 from storyboard.errors import FarmError, ShotFailedError
 from storyboard.planning.plan import Plan
 from storyboard.schema.film import Film
@@ -68,6 +69,7 @@ class Run:
     observer: Observer
 
 
+_ALIVE: ContextVar[LivingRun] = ContextVar("_ALIVE")
 _RUN: ContextVar[Run] = ContextVar("_RUN")
 """of this context; a flow's own parameters are plain values, which Prefect keeps and shows"""
 
@@ -104,6 +106,7 @@ def make_deliverables(run: Any, material: Any, finishing: Any) -> tuple[Delivery
 def produce_film(title: str, film: str, out: str) -> FinishedFilm | None:
     """Make what is missing of a film; None when only some shots were asked for and others are missing."""
     del title, film, out
+    _ALIVE.get().is_flow_run(str(flow_run.id))
     log = get_run_logger()
     given = _RUN.get()
     run = replace(given, observer=Logged(given.observer, log))
@@ -219,7 +222,9 @@ def run_flow(run: Run) -> FinishedFilm | None:
     """Run the flow in this process; its errors are the caller's to show, Prefect prints none."""
     token = _RUN.set(run)
     try:
-        return produce_film(run.production.film.title, str(run.production.path), str(run.out))
+        with living_run(run.production.settings.home) as alive:
+            _ALIVE.set(alive)
+            return produce_film(run.production.film.title, str(run.production.path), str(run.out))
     except (httpx.TransportError, RuntimeError) as error:
         # Prefect hides in a RuntimeError that its server does not answer when a flow begins.
         if isinstance(error, RuntimeError) and not isinstance(error.__cause__, httpx.TransportError):

@@ -7,12 +7,15 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
+
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, check_output, film_path
 from pipeline.film.part_queue import Finishing
 from pipeline.observer import Observer
 from pipeline.production.open import open_production
 from pipeline.services.chore_runners import hands
+from pipeline.services.dead_runs import bury_dead_runs
 from pipeline.services.farm_access import open_farm
 from pipeline.services.prefect_server import prefect_for_this_run, use_prefect_server
 from pipeline.services.standing_farm import standing_farm
@@ -60,13 +63,16 @@ def run_production(
     standing = standing_farm(settings)
     with contextlib.ExitStack() as stack:
         if standing:
-            use_prefect_server(settings.home, standing.prefect_port, standing.prefect_password)
+            port, password = standing.prefect_port, standing.prefect_password
+            use_prefect_server(settings.home, port, password)
             prefect_ready = None
         else:
-            prefect_ready = stack.enter_context(prefect_for_this_run(settings))
+            port, password, prefect_ready = stack.enter_context(prefect_for_this_run(settings))
         client = stack.enter_context(open_farm(settings, standing)) if plan.missing else None
         if prefect_ready:
             prefect_ready()
+        with contextlib.suppress(httpx.HTTPError):
+            bury_dead_runs(settings.home, port, password)
         from pipeline.orchestration.flows import Run, run_flow
 
         finished = run_flow(Run(production, plan, target, client, observer))

@@ -6,8 +6,11 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+import httpx
+
 from farm.cluster.connect import cluster_for_this_run, connected_to
 from farm.schedule.status import FarmStatus, NodeStatus
+from pipeline.services.dead_runs import bury_dead_runs
 from pipeline.services.standing_farm import StandingFarm, standing_farm
 from pipeline.settings import Settings
 from storyboard.errors import FarmError, UsageError
@@ -163,7 +166,11 @@ def farm_status(settings: Settings) -> SeenFarm | None:
     Raises:
         FarmError: there is one, and it cannot be reached.
     """
-    if not standing_farm(settings) and not settings.address:
+    standing = standing_farm(settings)
+    if not standing and not settings.address:
         return None
+    if standing:
+        with contextlib.suppress(httpx.HTTPError):
+            bury_dead_runs(settings.home, standing.prefect_port, standing.prefect_password)
     with statuses(settings) as look:
         return look()

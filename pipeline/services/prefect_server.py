@@ -67,8 +67,8 @@ def prefect_server_environment(home: Path, port: int, password: str) -> dict[str
 
 
 @contextlib.contextmanager
-def prefect_for_this_run(settings: Settings) -> Iterator[Callable[[], None]]:
-    """Start a Prefect server that ends with this run; call what is yielded before the first flow.
+def prefect_for_this_run(settings: Settings) -> Iterator[tuple[int, str, Callable[[], None]]]:
+    """Start a Prefect server that ends with this run: its port and password; call the last before a flow.
 
     It shares the home folder's database with the standing server, so that the history of runs is one.
     """
@@ -89,7 +89,7 @@ def prefect_for_this_run(settings: Settings) -> Iterator[Callable[[], None]]:
         )
     use_prefect_server(home, port, password)
     try:
-        yield lambda: wait_for_start({"prefect": (server.pid, port)}, home)
+        yield port, password, lambda: wait_for_start({"prefect": (server.pid, port)}, home)
     finally:
         server.terminate()
         try:

@@ -173,6 +173,29 @@ def test_a_stopped_run_is_not_called_completed(standing, film_folder):
     assert flow_run(standing, "Stopped Slates")["state_type"] in {"CRASHED", "CANCELLED", "CANCELLING"}
 
 
+def test_a_killed_run_is_called_crashed_at_the_next_look_and_a_living_one_is_left_alone(standing, tmp_path):
+    slow = {"backend_options": {"slate": {"delay_s": 0.5}}}
+    runs = {}
+    for title in ("Killed Slates", "Living Slates"):
+        folder = write_film(tmp_path / title, six_slates() | slow | {"title": title})
+        runs[title] = standing.start("render", folder)
+        assert "6 shots to render" in runs[title].stdout.readline()
+    try:
+        killed = runs["Killed Slates"]
+        killed.kill()
+        killed.communicate(timeout=PATIENCE_S)
+        assert flow_run(standing, "Killed Slates")["state_type"] == "RUNNING"
+        standing.json("farm", "status")
+        dead = flow_run(standing, "Killed Slates")
+        assert dead["state_type"] == "CRASHED"
+        assert "RUNNING" not in task_runs(standing, dead).values()
+        assert flow_run(standing, "Living Slates")["state_type"] == "RUNNING"
+    finally:
+        for run in runs.values():
+            run.kill()
+            run.communicate(timeout=PATIENCE_S)
+
+
 _FLOW_WITHOUT_A_SERVER = """
 import sys
 from pathlib import Path

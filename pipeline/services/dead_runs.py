@@ -1,0 +1,119 @@
+"""Runs that Prefect believes to go on although their client has died: found, and called crashed.
+
+A client holds a lock on a file of the home folder, named after its flow run, for as long as it lives; the
+system lets go of it however the client ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import httpx
+
+from farm.store.files import store_errors
+from pipeline.services.prefect_server import PREFECT_USER, prefect_api
+
+ANSWER_S = 60.0
+_GOES_ON = ["RUNNING", "PENDING", "CANCELLING"]
+_STARTING = "starting.lock"
+
+
+class LivingRun:
+    """A run of this process: known to live from before its flow run is until its process ends."""
+
+    def __init__(self, folder: Path, starting: IO[bytes]) -> None:
+        self._folder = folder
+        self._starting = starting
+        self._held: list[IO[bytes]] = []
+
+    def is_flow_run(self, name: str) -> None:
+        """The id of its flow run is known."""
+        held = (self._folder / name).open("ab")
+        self._held.append(held)
+        fcntl.flock(held, fcntl.LOCK_EX)
+        self._starting.close()
+
+    def close(self) -> None:
+        """It has ended."""
+        self._starting.close()
+        for held in self._held:
+            Path(held.name).unlink(missing_ok=True)
+            held.close()
+
+
+@contextlib.contextmanager
+def living_run(home: Path) -> Iterator[LivingRun]:
+    """To be held while a flow runs, from before it starts."""
+    folder = _folder(home)
+    starting = (folder / _STARTING).open("ab")
+    fcntl.flock(starting, fcntl.LOCK_SH)
+    run = LivingRun(folder, starting)
+    try:
+        yield run
+    finally:
+        run.close()
+
+
+def bury_dead_runs(home: Path, port: int, password: str) -> list[str]:
+    """Call every run crashed that goes on without a client; returns their flow runs' ids.
+
+    While another run is starting nothing is done: which flow run is its own is not known yet.
+    """
+    folder = _folder(home)
+    with (folder / _STARTING).open("ab") as starting, _prefect(port, password) as prefect:
+        try:
+            fcntl.flock(starting, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return []
+        question = {"flow_runs": {"state": {"type": {"any_": _GOES_ON}}}}
+        dead = [
+            run["id"] for run in _ask(prefect, "flow_runs/filter", question) if _is_dead(folder, run["id"])
+        ]
+        for name in dead:
+            tasks = {
+                "flow_runs": {"id": {"any_": [name]}},
+                "task_runs": {"state": {"type": {"any_": _GOES_ON}}},
+            }
+            for task in _ask(prefect, "task_runs/filter", tasks):
+                end_run(prefect, f"task_runs/{task['id']}", "CRASHED", "its run's process has ended")
+            end_run(prefect, f"flow_runs/{name}", "CRASHED", "its process has ended")
+            (folder / name).unlink(missing_ok=True)
+    return dead
+
+
+def end_run(prefect: httpx.Client, path: str, state: str, why: str) -> None:
+    """Set the state of a flow run or a task run, whatever it was."""
+    wanted = {"type": state, "name": state.capitalize(), "message": why}
+    _ask(prefect, f"{path}/set_state", {"state": wanted, "force": True})
+
+
+def _is_dead(folder: Path, name: str) -> bool:
+    try:
+        with (folder / name).open("rb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return True
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _folder(home: Path) -> Path:
+    folder = home / "runs"
+    with store_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def _prefect(port: int, password: str) -> httpx.Client:
+    return httpx.Client(base_url=prefect_api(port), auth=(PREFECT_USER, password), timeout=ANSWER_S)
+
+
+def _ask(prefect: httpx.Client, path: str, question: dict[str, Any]) -> Any:
+    answer = prefect.post(f"/{path}", json=question)
+    answer.raise_for_status()
+    return answer.json()
