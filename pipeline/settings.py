@@ -33,8 +33,10 @@ class Settings(NodeSettings):
     """of this production's share beside others of its priority"""
     silence_s: Annotated[float, Field(ge=10)] = 900.0
     """a shot whose worker gives no sign of life for so many seconds is taken from it"""
+    prefect_port: Annotated[int, Field(ge=0, le=65535)] = 0
+    """where the standing farm's Prefect page is on this machine; the one it had before when it is 0"""
     metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
-    """where the standing farm answers Prometheus on this machine; any free port when it is 0"""
+    """where the standing farm answers Prometheus on this machine; the one it had before when it is 0"""
     node_wait_s: Annotated[float, Field(ge=0)] | None = None
     """how long a shot waits for a node that can hold its worker, in seconds; as long as it takes on a cluster
     (`address`), 20 s on a farm of this machine"""

@@ -45,6 +45,16 @@ def stop_process_group(pid: int, wait_s: float = 15.0) -> bool:
     return True
 
 
+def groups_with(name: str, value: str) -> set[int]:
+    """The groups, other than this process's own, of processes that have this in their environment."""
+    groups = set()
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if process.environ().get(name) == value:
+                groups.add(os.getsid(process.pid))
+    return groups - {os.getsid(0)}
+
+
 def _session_of(pid: int) -> int | None:
     try:
         return os.getsid(pid)

@@ -32,6 +32,12 @@ farm_app = typer.Typer(help="The standing farm of this machine.", no_args_is_hel
 @farm_app.command()
 def up(
     cpus: Annotated[int | None, typer.Option(min=1, help="Worker slots; this machine's processors.")] = None,
+    prefect_port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Of the Prefect page; the one it had before.")
+    ] = None,
+    metrics_port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Of the metrics; the one they had before.")
+    ] = None,
 ) -> None:
     """Start the standing farm: a Ray head and a Prefect server that runs find by themselves.
 
@@ -41,7 +47,7 @@ def up(
     from pipeline.settings import load_settings
 
     with interruptible(), err.status("starting Ray and Prefect"):
-        farm = farm_up(load_settings(), cpus)
+        farm = farm_up(load_settings(prefect_port=prefect_port, metrics_port=metrics_port), cpus)
     out.print("The farm is up. [bold]shotfarm render[/] finds it by itself.", highlight=False)
     out.print(
         f"Prefect page: {farm.prefect_page} (user and password: {farm.login})",

@@ -8,23 +8,31 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from farm.cluster.connect import new_token, start_head
+from farm.cluster.connect import connected_to, new_token, start_head
 from farm.host.addresses import LOOPBACK, answers, free_port
-from farm.host.processes import start_in_background, stop_process_group
+from farm.host.processes import groups_with, start_in_background, stop_process_group
 from farm.store.files import store_errors, write_atomically
+from pipeline.services.ports import choose_ports, kept_ports
 from pipeline.services.prefect_server import (
     PREFECT_USER,
+    START_S,
     prefect_server_command,
     prefect_server_environment,
     wait_for_start,
 )
 from pipeline.settings import Settings
+from storyboard.errors import FarmError, UsageError
+
+LOOK_S = 0.5
+MARK = "SHOTFARM_STANDING_FARM_OF"
+"""in the environment of all its processes, with the home folder: they are found when the notes are gone"""
 
 
 class StandingFarm(BaseModel):
@@ -81,15 +89,19 @@ def farm_up(settings: Settings, cpus: int | None = None) -> StandingFarm:
     with _lock(home):
         found = standing_farm(settings)
         if found:
+            _same_ports(settings, found)
             return found
         farm_down_unlocked(home)
-        ray_port, prefect_port = free_port(), free_port()
+        ports = choose_ports(settings)
+        ray_port, prefect_port = free_port(), ports.prefect
         ray_token, password = new_token(), new_token()
         started: list[int] = []
         try:
             with store_errors(home):
+                mark = {MARK: str(home.resolve())}
                 metrics = {
-                    "SHOTFARM_METRICS": f"{LOOPBACK}:{settings.metrics_port}",
+                    **mark,
+                    "SHOTFARM_METRICS": f"{LOOPBACK}:{ports.metrics}",
                     "SHOTFARM_METRICS_LOGIN": f"{PREFECT_USER}:{password}",
                 }
                 started.append(start_head(ray_port, ray_token, home / "ray.log", cpus, metrics))
@@ -97,7 +109,7 @@ def farm_up(settings: Settings, cpus: int | None = None) -> StandingFarm:
                     start_in_background(
                         prefect_server_command(prefect_port),
                         home / "prefect.log",
-                        prefect_server_environment(home, prefect_port, password),
+                        {**prefect_server_environment(home, prefect_port, password), **mark},
                     )
                 )
             ray_pid, prefect_pid = started
@@ -114,6 +126,7 @@ def farm_up(settings: Settings, cpus: int | None = None) -> StandingFarm:
                 write_atomically(path, farm.model_dump_json(indent=2).encode())
                 path.chmod(0o600)
             wait_for_start({"ray": (ray_pid, ray_port), "prefect": (prefect_pid, prefect_port)}, home)
+            _wait_for_worker(farm, home)
         except BaseException:
             for pid in started:
                 stop_process_group(pid)
@@ -131,18 +144,47 @@ def farm_down(settings: Settings) -> bool:
 
 
 def farm_down_unlocked(home: Path) -> bool:
-    """Stop whatever `farm.json` names and forget it."""
+    """Stop whatever `farm.json` names or was started as this home's farm, and forget it."""
     farm = _read(home)
-    if farm is None:
-        return False
     # A leader that was killed leaves the rest of its group behind.
-    stopped = [
-        stop_process_group(pid)
-        for pid in (farm.ray_pid, farm.prefect_pid)
-        if _is_ours(pid) or not psutil.pid_exists(pid)
-    ]
+    groups = groups_with(MARK, str(home.resolve()))
+    if farm:
+        groups |= {
+            pid for pid in (farm.ray_pid, farm.prefect_pid) if _is_ours(pid) or not psutil.pid_exists(pid)
+        }
+    stopped = [stop_process_group(pid) for pid in groups]
     (home / "farm.json").unlink(missing_ok=True)
     return any(stopped)
+
+
+def _same_ports(settings: Settings, farm: StandingFarm) -> None:
+    """Refuse to call a farm up that is up on other ports than are asked for."""
+    kept = kept_ports(settings.home)
+    has = {"--prefect-port": farm.prefect_port, "--metrics-port": kept.metrics if kept else 0}
+    asked = {"--prefect-port": settings.prefect_port, "--metrics-port": settings.metrics_port}
+    for option, port in asked.items():
+        if port and port != has[option]:
+            raise UsageError(
+                f"the farm is up with another port than {option} {port}", "`shotfarm farm down` comes first"
+            )
+
+
+def _wait_for_worker(farm: StandingFarm, home: Path) -> None:
+    """Wait until the farm has placed its dispatcher, and has a node that a worker could be placed on."""
+    deadline = time.monotonic() + START_S
+    while True:
+        why = "it has no node with a worker slot"
+        try:
+            with connected_to(farm.ray_address, farm.ray_token) as client:
+                if any(node.alive and node.cpus >= 1 for node in client.status().nodes):
+                    return
+        except FarmError as error:
+            why = error.message
+        if not psutil.pid_exists(farm.ray_pid) or time.monotonic() > deadline:
+            raise FarmError(
+                f"no worker can be placed on the farm: {why}", f"Ray's last words are in {home / 'ray.log'}"
+            )
+        time.sleep(LOOK_S)
 
 
 def _is_ours(pid: int) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import stat
 
 import httpx
 import psutil
 import pytest
 
+from farm.host.addresses import free_port
 from tests.support.pipeline.slate_films import Shotfarm, assert_clear, six_slates, write_film
 from tests.support.waiting import PATIENCE_S, until
 
@@ -147,6 +149,32 @@ def test_down_leaves_no_process_and_no_file_and_up_comes_back(shotfarm):
     shotfarm.ends()
     assert not (shotfarm.home / "farm.json").exists()
     assert shotfarm("farm", "down").stdout == "No farm was up.\n"
+
+
+def test_down_ends_a_farm_whose_notes_are_gone_and_up_keeps_the_ports_of_before(shotfarm):
+    page, metrics = free_port(), free_port()
+    ports = ("--prefect-port", page, "--metrics-port", metrics)
+    assert shotfarm("farm", "up", "--cpus", 1, *ports).returncode == 0
+    status = shotfarm.json("farm", "status")
+    assert [node["alive"] for node in status["nodes"]] == [True], "a worker can be placed at once"
+    assert status["prefect_page"] == f"http://127.0.0.1:{page}"
+    assert f":{metrics}/" in status["metrics"]
+    other = shotfarm("farm", "up", "--prefect-port", free_port())
+    assert_clear(other, 2, "the farm is up with another port", "farm down")
+    (shotfarm.home / "farm.json").unlink()
+    assert shotfarm("farm", "down").stdout == "The farm is down.\n"
+    shotfarm.ends()
+    assert shotfarm("farm", "up", "--cpus", 1).returncode == 0
+    assert farm_file(shotfarm)["prefect_port"] == page
+    assert f":{metrics}/" in shotfarm.json("farm", "status")["metrics"]
+    assert shotfarm("farm", "down").returncode == 0
+
+
+def test_a_port_that_is_taken_is_refused(shotfarm):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert_clear(shotfarm("farm", "up", "--prefect-port", port), 2, f"listens on port {port}")
+    assert not shotfarm.family()
 
 
 def test_a_farm_whose_leaders_were_killed_is_cleared_away_and_comes_up_again(shotfarm):
