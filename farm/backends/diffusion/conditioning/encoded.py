@@ -12,7 +12,7 @@ from farm.backend.protocol import Arrays, Shelf
 from farm.backends.diffusion.families.call import Tensors
 from storyboard.planning.spec import ResolvedFile, digest_of
 
-VERSION = 1
+VERSION = 2
 """raised when the same inputs are encoded otherwise"""
 
 

@@ -28,7 +28,7 @@ from farm.backends.diffusion.options import IdentityOptions
 from storyboard.errors import FarmError
 from storyboard.planning.spec import ResolvedFile
 
-VERSION = 1
+VERSION = 2
 """raised when the same pictures are embedded otherwise"""
 BATCH = 32
 """so many pictures are embedded at once"""
