@@ -10,6 +10,7 @@ import ffmpeg as ffmpeg_python
 import numpy as np
 
 from assembly.programs import ffmpeg
+from assembly.sound import recordings
 from assembly.sound.effects import built_in
 from assembly.sound.music import play
 from assembly.sound.signal import wav
@@ -54,25 +55,20 @@ def _decode(source: FileSource, out: Path) -> None:
     limit = longest * source.sample_rate if source.samples is None else source.samples
     limit += source.skip
     with TemporaryDirectory(dir=out.absolute().parent, prefix=".decode-") as folder:
-        raw = Path(folder) / "raw.wav"
-        # Playlists and the like may name other files; none may name a network address.
-        sound = ffmpeg_python.input(f"file:{source.path.absolute()}", protocol_whitelist="file").audio
+        plain, raw = Path(folder) / "plain.wav", Path(folder) / "raw.wav"
+        try:
+            seconds = limit / source.sample_rate + 1
+            recordings.write(source.path, plain, mono=source.speech_lufs is not None, seconds=seconds)
+        except AssemblyError as error:
+            raise AssemblyError(f"{source.path}: {error.message}", error.hint) from error
+        sound = ffmpeg_python.input(str(plain)).audio
         sound = sound.filter("aresample", source.sample_rate).filter(
             "atrim", start_sample=source.skip, end_sample=limit
         )
-        # Mono stays mono: ffmpeg would make it stereo 3 dB down, and the mix puts it on both sides as it is.
-        layouts = "mono|stereo" if source.speech_lufs is None else "mono"
-        sound = sound.filter("aformat", channel_layouts=layouts)
-        try:
-            ffmpeg.run(
-                sound.output(str(raw), acodec="pcm_f32le", ar=source.sample_rate, rf64="auto"),
-                loglevel="error",
-            )
-            info = wav.inspect(raw)
-        except AssemblyError as error:
-            raise AssemblyError(
-                f"{source.path}: no sound can be read from it\n{error.message}", error.hint
-            ) from error
+        ffmpeg.run(
+            sound.output(str(raw), acodec="pcm_f32le", ar=source.sample_rate, rf64="auto"), loglevel="error"
+        )
+        info = wav.inspect(raw)
         if source.loop:
             samples = _finite(info.read())
             seam = min(int(_SEAM_S * source.sample_rate), len(samples) // 2)

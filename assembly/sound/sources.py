@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SPEECH_VERSION = 1
 SOUND_VERSION = 1
 MUSIC_VERSION = 2
-FILE_VERSION = 1
+FILE_VERSION = 2
 FONT_VERSION = 1
 """each goes into the digests of what its module makes; raise it when the same recipe sounds different"""
 
