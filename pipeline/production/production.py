@@ -16,6 +16,7 @@ from farm.store.manifest import Manifest
 from farm.store.store import Store
 from pipeline.keep import ask_of_each
 from pipeline.production.backend_checks import Judgement, judge, left_out
+from pipeline.production.given_files import look_at_files
 from pipeline.production.models import NeededModel, licence_warnings, needed_models
 from pipeline.production.network_files import network_problems
 from pipeline.production.renderers import Choice, Choices, option_problems
@@ -141,7 +142,8 @@ def open_production(path: Path, settings: Settings) -> Production:
     digests = file_digests(loaded)
     font, problems = font_of(loaded, settings, digests)
     judgement = _judgement(loaded, digests, choices)
-    problems += [*judgement.problems, *network_problems(loaded, digests, choices)]
+    given = look_at_files(loaded, choices, digests)
+    problems += [*judgement.problems, *given.problems, *network_problems(loaded, digests, choices)]
     if problems:
         raise DocumentError(in_order(problems))
     path = loaded.path.absolute()
@@ -150,6 +152,7 @@ def open_production(path: Path, settings: Settings) -> Production:
     warnings = (
         *judgement.warnings,
         *left_out(loaded.film, choices),
+        *given.warnings,
         *_subtitle_warnings(loaded),
         *licence_warnings(models),
     )

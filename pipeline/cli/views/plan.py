@@ -112,8 +112,13 @@ def size_in_words(size: int | None) -> str:
 
 
 def warnings_of(warnings: Sequence[PlanWarning]) -> list[str]:
-    """What the backends warn of, a line each, with the shots that it is about."""
-    return [f"shot{'s' if len(one.shots) > 1 else ''} {listed(one.shots)}: {one.message}" for one in warnings]
+    """What is warned of, a line each, with the shots that it is about, where it is about some."""
+    return [
+        f"shot{'s' if len(one.shots) > 1 else ''} {listed(one.shots)}: {one.message}"
+        if one.shots
+        else one.message
+        for one in warnings
+    ]
 
 
 def _warnings_as_json(plan: Plan) -> list[dict[str, Any]]:
