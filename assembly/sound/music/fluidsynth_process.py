@@ -8,7 +8,8 @@ stdin: `{"library", "font", "sample_rate", "samples", "programs", "events"}`: th
 that the font must have, and events `[sample, what, channel, a, b]` in the order of their samples, where
 `what` is one of the numbers below. stdout: a line of JSON, `{"version", "missing"}`, with the programs that
 the font neither has nor has another for; then `samples` stereo samples, interleaved float32 of this
-machine's byte order, unless a program is missing. Ends with 1 and a sentence on stderr when that cannot be done.
+machine's byte order, unless a program is missing. Ends with 1 and a sentence on stderr when that cannot be
+done.
 """
 
 from __future__ import annotations
