@@ -23,7 +23,7 @@ SIZES = {1: (2, 65_536), 3: (2, 129)}
 """the fewest and the most points of a curve and of an edge of a cube"""
 MOST_BYTES = 200 * 1024**2
 HIGHEST = 2.0
-"""a colour beyond it is one on another scale"""
+"""a colour beyond it is one on another scale, in a look for pictures from 0 to 1"""
 WIDEST = 16.0
 """a domain beyond it, too"""
 
@@ -105,7 +105,7 @@ def parse_cube(text: str) -> Cube:
             if len(values) == 3 * size**dimensions:
                 raise _wrong(number, f"there are more than the {size**dimensions} colours of its size")
             colour = _three(number, words)
-            if max(colour) > HIGHEST:
+            if max(colour) > (HIGHEST if max(high) <= 1 else WIDEST):
                 raise _wrong(number, _scale_words(max(colour)))
             first_at = first_at or number
             values.extend(colour)
