@@ -12,13 +12,15 @@ import numpy as np
 
 from assembly.frames import clips
 from assembly.programs import ffmpeg
+from assembly.programs.whole_files import written_aside
+from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from fractions import Fraction
 
-    from assembly.cut.pieces import Picture
+    from assembly.cut.form import FrameForm
 
 
 def tagged(stream: Any) -> Any:
@@ -70,7 +72,41 @@ def raw_pictures(
     )
 
 
-def encode_planes(frames: Iterable[clips.Planes], picture: Picture, out: Path) -> None:
+def encode_exactly(
+    stream: Any,
+    rate: Fraction,
+    out: Path,
+    *,
+    frames: int | None,
+    what: str,
+    stdin: Iterable[bytes] | None = None,
+    folder: Path | None = None,
+) -> None:
+    """Encode a stream into a mezzanine clip that is counted when it is there.
+
+    Args:
+        stream: an ffmpeg-python stream of yuv420p frames.
+        rate: frames a second.
+        out: where to write; appears whole.
+        frames: how many it must have; None for any number but none.
+        what: what an error calls it.
+        stdin: the frames, where the stream reads them from a pipe.
+        folder: where ffmpeg runs.
+
+    Raises:
+        AssemblyError: it has another number of frames, or ffmpeg ended with an error.
+        StoreError: `out` cannot be written.
+    """
+    # the shape of pixels is not said, as in takes: saying "square" makes other parameter sets
+    stream = stream.filter("setsar", sar="0")
+    with written_aside(out) as aside:
+        ffmpeg.run(mezzanine_output(stream, aside, rate), stdin=stdin, folder=folder)
+        made = clips.inspect(aside).frames
+        if not made or (frames is not None and made != frames):
+            raise AssemblyError(f"{what} gave {made} frames where {frames or 'some'} were wanted")
+
+
+def encode_planes(frames: Iterable[clips.Planes], picture: FrameForm, out: Path) -> None:
     """Encode yuv420p pictures into a mezzanine clip; `out` is overwritten.
 
     Raises:
@@ -82,7 +118,7 @@ def encode_planes(frames: Iterable[clips.Planes], picture: Picture, out: Path) -
 
 
 @functools.lru_cache(maxsize=16)
-def parameter_sets(picture: Picture) -> bytes:
+def parameter_sets(picture: FrameForm) -> bytes:
     """The SPS and PPS that the encoder writes for this format: what a clip must have to be joined by copy."""
     grey = np.full((picture.height * 3 // 2, picture.width), 128, np.uint8)
     with tempfile.TemporaryDirectory() as folder:

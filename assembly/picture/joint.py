@@ -14,36 +14,27 @@ from assembly.words import lettering, titles
 from storyboard.errors import AssemblyError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from assembly.cut.pieces import Excerpt, Joint, Picture, TitleSpan
+    from assembly.cut.form import FrameForm
+    from assembly.cut.pieces import Excerpt, Joint, TitleSpan
 
 
-def render_joint(
-    joint: Joint, sources: Mapping[str, Path], out: Path, *, progress: Callable[[float], None] | None = None
-) -> None:
+def render_joint(joint: Joint, sources: Mapping[str, Path], out: Path) -> None:
     """Render a joint into a mezzanine clip.
 
     Args:
         joint: what to render.
         sources: the clip of each take, by the take's digest; they have the joint's size, rate and format.
         out: where to write; appears whole.
-        progress: called with the part that is done, 0 to 1; what it raises ends the work.
 
     Raises:
         AssemblyError: a take is missing, is shorter than the joint needs, or has another format.
         StoreError: `out` cannot be written.
     """
-
-    def counted() -> Iterator[clips.Planes]:
-        for number, picture in enumerate(pictures(joint, sources), 1):
-            yield picture
-            if progress:
-                progress(number / joint.frames)
-
     with written_aside(out) as aside:
-        encode_planes(counted(), joint.picture, aside)
+        encode_planes(pictures(joint, sources), joint.picture, aside)
         made = clips.inspect(aside).frames
         if made != joint.frames:
             raise AssemblyError(f"a joint of {joint.frames} frames was encoded as {made}")
@@ -66,7 +57,9 @@ def pictures(joint: Joint, sources: Mapping[str, Path]) -> Iterator[clips.Planes
         yield picture
 
 
-def _excerpt_pictures(excerpt: Excerpt, sources: Mapping[str, Path], film: Picture) -> Iterator[clips.Planes]:
+def _excerpt_pictures(
+    excerpt: Excerpt, sources: Mapping[str, Path], film: FrameForm
+) -> Iterator[clips.Planes]:
     path = sources.get(excerpt.take)
     if path is None:
         raise AssemblyError(f"the take {excerpt.take[:12]} of shot {excerpt.shot} is not there")
@@ -80,7 +73,7 @@ def _excerpt_pictures(excerpt: Excerpt, sources: Mapping[str, Path], film: Pictu
         yield _whitened(picture, excerpt.level(number, "white"), film)
 
 
-def _whitened(picture: clips.Planes, level: Fraction, film: Picture) -> clips.Planes:
+def _whitened(picture: clips.Planes, level: Fraction, film: FrameForm) -> clips.Planes:
     """The picture on its way to white; bars beside it, and words on them, go to black."""
     white = blending.fade(picture, level, blending.WHITE_Y)
     if film.inside is None or level == 1:
@@ -91,7 +84,7 @@ def _whitened(picture: clips.Planes, level: Fraction, film: Picture) -> clips.Pl
 class _Layer:
     """A title of an excerpt, drawn when it is first seen and dropped when it is gone."""
 
-    def __init__(self, span: TitleSpan, film: Picture) -> None:
+    def __init__(self, span: TitleSpan, film: FrameForm) -> None:
         self._span = span
         self._film = film
         self._art: lettering.Art | None = None

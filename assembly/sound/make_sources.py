@@ -14,9 +14,10 @@ from assembly.sound import recordings
 from assembly.sound.effects import built_in
 from assembly.sound.music import play
 from assembly.sound.signal import wav
-from assembly.sound.signal.loudness import MUSIC_LUFS, SILENCE_LUFS, Meter, ratio
+from assembly.sound.signal.loudness import MUSIC_LUFS, PEAK_CEILING, SILENCE_LUFS, Meter, ratio
 from assembly.sound.sources import BuiltInSource, ComposedSource, FileSource, MidiSource, Source, SpokenSource
 from assembly.sound.speech import voices
+from storyboard.document.given_files import using_given
 from storyboard.errors import AssemblyError
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def make_sources(wanted: Mapping[Path, Source]) -> None:
     Raises:
         AssemblyError: a voice is unknown, the speech engine fails, a SoundFont cannot be played, or a
             recording cannot be decoded.
+        FileChangedError: a recording, a SoundFont or a MIDI file has other bytes than those of its digest.
     """
     spoken = {out: source for out, source in wanted.items() if isinstance(source, SpokenSource)}
     voices.speak(list(spoken.values()), list(spoken))
@@ -47,7 +49,8 @@ def make_sources(wanted: Mapping[Path, Source]) -> None:
         elif isinstance(source, ComposedSource | MidiSource):
             play.write(source, out)
         elif isinstance(source, FileSource):
-            _decode(source, out)
+            with using_given(source.path, source.sha256):
+                _decode(source, out)
 
 
 def _decode(source: FileSource, out: Path) -> None:
@@ -86,7 +89,9 @@ def _gain_to(target_lufs: float, info: WavInfo) -> float:
         meter.feed(block)
         peak = max(peak, float(np.abs(block).max()))
     measured = meter.integrated()
-    return min(ratio(target_lufs - measured), 0.89 / max(peak, 1e-9)) if measured > SILENCE_LUFS else 1.0
+    return (
+        min(ratio(target_lufs - measured), PEAK_CEILING / max(peak, 1e-9)) if measured > SILENCE_LUFS else 1.0
+    )
 
 
 def _copy(info: WavInfo, out: Path, gain: float) -> None:

@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
     from assembly.sound.signal.wav import Floats
 
+CONTAINERS = (
+    "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dts,eac3,flac,flv,matroska,mov,mp3,mpeg,mpegts,mxf,ogg,tta,voc,w64,wav,"
+    "wv"
+)
+"""what a recording may be in, by ffmpeg's names: each holds its sound itself"""
 SILENT = 10 ** (-70 / 20)
 """a peak below this is nothing that is heard: -70 dBFS"""
 LOOKED_AT_S = 600
@@ -35,8 +40,8 @@ MOST_CHANNELS = 64
 
 _ZERO_CLOCKS = {"mov", "matroska"}
 """containers whose clock begins at 0, so that a stream that begins later is late; others begin anywhere"""
-_CLOSED = {"protocol_whitelist": "file"}
-"""playlists and the like may name other files; none may name a network address"""
+_CLOSED = {"protocol_whitelist": "file", "format_whitelist": CONTAINERS}
+"""what the digest does not hold is not read: no playlist, which would name other files"""
 _JITTER = Fraction(1, 20)
 """seconds that a frame's time may be off before the sound is moved to it"""
 _LATE_S = 0.01

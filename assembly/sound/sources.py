@@ -8,21 +8,28 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from storyboard.planning.spec import digest_of
+from storyboard.digest import digest_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pydantic import JsonValue
 
-    from storyboard.schema.film import Delivery, Mood
+    from storyboard.schema.vocabulary import LineDelivery, Mood
 
 SPEECH_VERSION = 1
+"""of `sound/speech`; code of assembly.sound.speech.*: a817f2f0"""
 SOUND_VERSION = 1
-MUSIC_VERSION = 2
+"""of `sound/effects`; code of assembly.sound.effects.*, assembly.sound.signal.synthesis: 455dc34c"""
+MUSIC_VERSION = 1
+"""of `sound/music`; code of assembly.sound.music.*, assembly.sound.signal.synthesis: b8e1eec9"""
 FILE_VERSION = 2
+"""of `sound/make_sources.py`;
+code of assembly.sound.make_sources, assembly.sound.recordings, assembly.sound.signal.channels: 8cd5e019"""
 FONT_VERSION = 2
-"""each goes into the digests of what its module makes; raise it when the same recipe sounds different"""
+"""of `sound/music/soundfonts.py`; each is raised when the same recipe sounds different by what it is of;
+code of assembly.sound.music.soundfonts, assembly.sound.music.fluidsynth_process: 72dea650
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,7 @@ class SpokenSource:
     voice: str
     pitch: int
     words_per_minute: int
-    delivery: Delivery
+    delivery: LineDelivery
     sample_rate: int
     engine: str = "espeak"
     engine_version: str = ""
@@ -53,11 +60,7 @@ class SpokenSource:
 
     def recipe(self) -> JsonValue:
         """Everything that its samples depend on."""
-        recipe = {"kind": "speech", "version": SPEECH_VERSION, **_plain(self)}
-        for key, usual in (("engine", "espeak"), ("engine_version", ""), ("options", "{}")):
-            if recipe[key] == usual:
-                del recipe[key]
-        return recipe
+        return {"kind": "speech", "version": SPEECH_VERSION, **_plain(self)}
 
     def digest(self) -> str:
         """Its name in a store."""
@@ -116,12 +119,8 @@ class ComposedSource:
 
     def recipe(self) -> JsonValue:
         """Everything that its samples depend on."""
-        recipe = {"kind": "music", "version": MUSIC_VERSION, **_plain(self)}
-        if self.font is None:
-            del recipe["font"]
-        else:
-            recipe["font"] = self.font.recipe()
-        return recipe
+        font = self.font.recipe() if self.font else None
+        return {"kind": "music", "version": MUSIC_VERSION, **_plain(self), "font": font}
 
     def digest(self) -> str:
         """Its name in a store."""
@@ -187,10 +186,6 @@ class FileSource:
         """Everything that its samples depend on."""
         recipe = {"kind": "file", "version": FILE_VERSION, **_plain(self)}
         del recipe["path"]
-        if not self.skip:
-            del recipe["skip"]
-        if self.speech_lufs is None:
-            del recipe["speech_lufs"]
         return recipe
 
     def digest(self) -> str:

@@ -14,10 +14,10 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from assembly.cut.pieces import is_narrow, type_height
+from assembly.cut.form import is_narrow, type_height
 from assembly.words.lettering import SOFT, WHITE, Art, Box, Face, Run, clean, paint, wrap
 from storyboard.media.timing import round_half_up
-from storyboard.schema.film import TitleStyle
+from storyboard.schema.vocabulary import TitleStyle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,14 +7,16 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 
-from farm.cluster.metrics import Measure, RayMetrics, exposition, measures
+from prometheus_client.core import Metric
+
+from farm.cluster.metrics import Measure, RayMetrics, families, measures
 from farm.cluster.metrics_endpoint import Endpoint
 from farm.cluster.worker_pool import Crew, Member
 from farm.host.settings import NodeSettings
 from farm.schedule.messages import Outcome
 from farm.schedule.schedule import Schedule
-from farm.schedule.states import Assignment
-from farm.schedule.usage import Accounts, Held, Purpose, how_it_ended
+from farm.schedule.states import Assignment, AttemptState
+from farm.schedule.usage import Accounts, Held, Purpose
 from storyboard.errors import ShotfarmError
 
 ANSWER_S = 5.0
@@ -49,13 +51,13 @@ class Meter:
         if not node.metrics:
             return
 
-        def text() -> bytes:
-            return asyncio.run_coroutine_threadsafe(self._text(), loop).result(ANSWER_S)
+        def told() -> list[Metric]:
+            return asyncio.run_coroutine_threadsafe(self._families(), loop).result(ANSWER_S)
 
         try:
-            self.url = Endpoint(node.metrics, node.metrics_login, text).url
+            self.url = Endpoint(node.metrics, node.metrics_login, told).url
         except ShotfarmError as error:
-            self.trouble = f"{error.message} ({error.hint})" if error.hint else error.message
+            self.trouble = error.in_words
 
     def look(self) -> None:
         """Count what every worker did since the last look; to be called when one has got or left a shot."""
@@ -68,15 +70,16 @@ class Meter:
     def began(self, assignment: Assignment) -> None:
         """An attempt has been given out; it counts for the first of its productions."""
         titles = self._titles()
-        names = sorted(titles.keys() & self._schedule.tasks[assignment.digest].productions)
+        names = sorted(titles.keys() & self._schedule.sheet.tasks[assignment.digest].productions)
         self._accounts.began(assignment.token, titles[names[0]] if names else "")
 
     def ended(self, assignment: Assignment, outcome: Outcome | None) -> None:
         """An attempt has left its worker; without an outcome when that was lost."""
         self.look()
-        self._accounts.ended(
-            assignment.token, how_it_ended(outcome), outcome.failure if outcome is not None else None
-        )
+        if outcome is None:
+            self._accounts.ended(assignment.token, AttemptState.LOST)
+        else:
+            self._accounts.ended(assignment.token, outcome.state, outcome.failure)
 
     def tell_ray(self) -> None:
         """Bring Ray's metrics up to date, unless they were a moment ago."""
@@ -85,14 +88,14 @@ class Meter:
             self._told_ray_at = now
             self._ray.tell(self._measures())
 
-    async def _text(self) -> bytes:
-        return exposition(self._measures())
+    async def _families(self) -> list[Metric]:
+        return families(self._measures())
 
     def _measures(self) -> list[Measure]:
         self.look()
         shots: Counter[tuple[str, ...]] = Counter()
         for name, title in self._titles().items():
-            for state, number in self._schedule.counts(name).items():
+            for state, number in self._schedule.sheet.counts(name).items():
                 shots[self._accounts.label(title), state] += number
         workers: Counter[tuple[str, ...]] = Counter(
             (member.needs.backend, self._state(member)) for member in self._crew.members.values()
@@ -100,13 +103,13 @@ class Meter:
         return measures(self._accounts, shots, workers)
 
     def _holder(self, member: Member) -> int | Purpose:
-        worker = self._schedule.workers.get(member.name)
+        worker = self._schedule.roster.workers.get(member.name)
         if worker is not None and worker.token is not None:
             return worker.token
         return Purpose.LOADING if member.facts is None else Purpose.IDLE
 
     def _state(self, member: Member) -> str:
-        worker = self._schedule.workers.get(member.name)
+        worker = self._schedule.roster.workers.get(member.name)
         if worker is None:
             return "leaving" if member.leaving else "loading"
         if worker.tokens:

@@ -23,6 +23,8 @@ from farm.media.pictures import BACKGROUND
 from farm.media.tone_mapping import Transfer, tone_mapped
 from storyboard.errors import FarmError
 
+CONTAINERS = "asf,avi,flv,gif,matroska,mov,mpeg,mpegts,mpegvideo,mxf,nut,ogg,wav"
+"""what a video may be in, by ffmpeg's names: each holds its pictures itself"""
 MOST_PIXELS = 8192 * 8192
 """of a frame"""
 LONGEST_S = 24 * 3600
@@ -127,8 +129,8 @@ def look_at(path: Path, *, mask: bool = False) -> VideoFacts:
     return VideoFacts(width, height, end, tuple(changes))
 
 
-_CLOSED = {"protocol_whitelist": "file"}
-"""playlists and the like may name other files; none may name a network address"""
+_CLOSED = {"protocol_whitelist": "file", "format_whitelist": CONTAINERS}
+"""what the digest does not hold is not read: no playlist, which would name other files"""
 
 
 @contextmanager

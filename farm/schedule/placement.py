@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from farm.backend.protocol import Resources
-from farm.schedule.states import Needs
+from farm.backend.traits import Resources
+from farm.schedule.states import WorkerNeeds
 from storyboard.wording import did_you_mean, listed
 
 _GPU_KIND = "accelerator_type:"
@@ -56,7 +56,7 @@ def tags_of(resources: Mapping[str, float]) -> frozenset[str]:
     return frozenset(kinds | {name for name in resources if name not in _NO_TAGS and ":" not in name})
 
 
-class Rooms:
+class FreeSpace:
     """What the nodes have left, during one look at who is on them.
 
     Room is what is free now and also when those that leave have left and the workers that it was promised to
@@ -81,7 +81,7 @@ class Rooms:
             if name not in going:
                 self._take(self._later, each.node, each.resources)
 
-    def place(self, resources: Resources, tags: Iterable[str]) -> FarmNode | None:
+    def fit(self, resources: Resources, tags: Iterable[str]) -> FarmNode | None:
         """The node for a new worker, which is then there: the plainest, then the one with the most left."""
         wanted = frozenset(tags)
         fitting = [
@@ -151,10 +151,10 @@ def _lack(wanted: Resources, left: Resources) -> Resources:
     return Resources(max(0, wanted.cpus - left.cpus), max(0, wanted.gpus - left.gpus))
 
 
-def resources_of(needs: Needs, own: Resources) -> Resources:
+def resources_of(needs: WorkerNeeds, own: Resources) -> Resources:
     """What a worker of these needs holds, when its backend's workers hold `own` for one card or for none.
 
-    >>> resources_of(Needs("diffusion", gpus=2), Resources(cpus=1, gpus=1))
+    >>> resources_of(WorkerNeeds("diffusion", gpus=2), Resources(cpus=1, gpus=1))
     Resources(cpus=2.0, gpus=2)
     """
     if not own.gpus or needs.gpus == own.gpus:
@@ -168,7 +168,7 @@ def bundle(resources: Resources, tags: Iterable[str]) -> dict[str, float]:
     return {**{name: number for name, number in size.items() if number}, **dict.fromkeys(tags, 0.001)}
 
 
-def why_nowhere(needs: Needs, resources: Resources, nodes: Sequence[FarmNode]) -> str | None:
+def why_nowhere(needs: WorkerNeeds, resources: Resources, nodes: Sequence[FarmNode]) -> str | None:
     """In words why no node could hold such a worker, even if it were idle; None when one could."""
     if any(node.holds(resources, needs.tags) for node in nodes):
         return None

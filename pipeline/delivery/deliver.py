@@ -17,21 +17,23 @@ from assembly.cut.cut import darkened
 from assembly.delivery import formats
 from assembly.delivery.film_grain import GRAIN_VERSION
 from assembly.delivery.reels import REEL_VERSION
-from assembly.picture import film_file
+from assembly.frames.rgb import RGB_VERSION
 from farm.store.files import sha256_of
+from farm.store.store import Store
+from pipeline.delivery import kinds
 from pipeline.delivery.burned_words import sheet_shots
-from pipeline.delivery.make import CODECS, Making
+from pipeline.delivery.kinds import CODECS
+from pipeline.delivery.make import Making
 from pipeline.delivery.output_folder import CHECKSUMS, REPORT, place
 from pipeline.film.assemble import Delivery, FilmInParts, check_folder, film_in_parts, measured
 from pipeline.film.part_queue import Finishing, finishing_here
 from pipeline.film.sound import mix_digest
 from pipeline.film.versions import Version, version_of
 from pipeline.keep import Stages, kept
-from pipeline.production.production import Production
+from pipeline.production.material import Material
+from storyboard.digest import digest_of
 from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
-from storyboard.planning.plan import Plan
-from storyboard.planning.spec import digest_of
 from storyboard.planning.subtitles import find_in_subtitles, srt
 from storyboard.schema.deliverables import SOUNDING, WITH_TRACKS, Deliverable, DeliverableKind
 
@@ -44,8 +46,8 @@ _IN_RGB = {
 
 
 def deliver(
-    production: Production,
-    plan: Plan,
+    material: Material,
+    store: Store,
     wanted: Mapping[str, Deliverable],
     out: Path,
     stages: Stages,
@@ -54,8 +56,8 @@ def deliver(
     """Make a film's deliverables from takes that are all there, each into the folder of its name below `out`.
 
     Args:
-        production: whose film it is.
-        plan: what it is made of.
+        material: what they are made of.
+        store: where takes and parts are.
         wanted: what to make, by name.
         out: where their folders are.
         stages: hears how far it is.
@@ -69,12 +71,12 @@ def deliver(
     films: dict[Version, FilmInParts] = {}
     delivering: dict[str, _Delivering] = {}
     made: list[Delivery] = []
-    with finishing_here(production, stages, finishing) as doing:
+    with finishing_here(store, stages, finishing) as doing:
         for name, what in wanted.items():
-            version = version_of(production.film, what)
-            film = films.get(version) or film_in_parts(production, plan, version)
+            version = version_of(material.film, what)
+            film = films.get(version) or film_in_parts(material, store, version)
             films[version] = film
-            delivering[name] = _Delivering(Making(production, plan, film, what, stages, doing))
+            delivering[name] = _Delivering(Making(material, store, film, what, stages, doing))
             delivering[name].begin()
         for number, (name, one) in enumerate(delivering.items()):
             stages.stage("deliverables", number, len(wanted))
@@ -88,7 +90,7 @@ class _Delivering:
 
     def __init__(self, making: Making) -> None:
         self._making = making
-        self._store = making.production.store
+        self._store = making.store
         self._digest = digest_of(_recipe(making))
 
     def begin(self) -> None:
@@ -115,10 +117,10 @@ class _Delivering:
     def _make(self, folder: Path) -> Mapping[str, JsonValue]:
         """Write the files into a folder of the store, check them, and write the report and the checksums."""
         making = self._making
-        making.write(folder)
+        kinds.write(making, folder)
         burned = [making.what.burned_subtitles] if making.what.burned_subtitles else []
         for _, shot, words in find_in_subtitles(
-            making.production.film, [*making.captions.languages(), *burned]
+            making.material.film, [*making.captions.languages(), *burned]
         ):
             making.found.warnings.append(f"subtitles, shot {shot}: {words}")
         if making.found.problems:
@@ -135,7 +137,7 @@ class _Delivering:
             "warnings": [*dict.fromkeys(making.found.warnings)],
         }
         report: dict[str, object] = {
-            "title": making.production.film.title,
+            "title": making.material.film.title,
             **facts,
             "target_lufs": making.lufs if making.kind in SOUNDING else None,
             "checks": making.found.checks,
@@ -151,7 +153,7 @@ class _Delivering:
 
 def _recipe(making: Making) -> JsonValue:
     """Everything that the files of a deliverable depend on."""
-    kind, document = making.kind, making.production.film
+    kind, document = making.kind, making.material.film
     picture = kind not in {DeliverableKind.STEMS, DeliverableKind.SUBTITLES}
     rate = document.format.rate
     return {
@@ -160,13 +162,13 @@ def _recipe(making: Making) -> JsonValue:
         "mezzanine": mezzanine.PARAMETERS_VERSION,
         "name": making.name,
         "picture": making.film.cut.digest if picture else None,
-        **({"reels": REEL_VERSION} if making.reels else {}),
+        "reels": REEL_VERSION if making.reels else None,
         "size": list(making.size) if picture else None,
         "heights": list(making.heights) if kind is DeliverableKind.HLS else None,
         "mix": mix_digest(making.film.sound, making.lufs) if kind in SOUNDING else None,
         "metadata": making.metadata() if kind in CODECS else None,
         "frame": making.poster_frame() if kind is DeliverableKind.POSTER else None,
-        "shots": [asdict(shot) for shot in sheet_shots(making.production, making.film)]
+        "shots": [asdict(shot) for shot in sheet_shots(making.material.film, making.film)]
         if kind is DeliverableKind.CONTACT_SHEET
         else None,
         "subtitles": {
@@ -175,13 +177,13 @@ def _recipe(making: Making) -> JsonValue:
         if kind in {*WITH_TRACKS, DeliverableKind.SUBTITLES}
         else None,
         "drawn": making.drawing.recipe(),
-        **_grain(making),
-        **({"rgb": film_file.RGB_VERSION} if kind in _IN_RGB else {}),
+        "grain": _grain(making),
+        "rgb": RGB_VERSION if kind in _IN_RGB else None,
         "asked": [list(each) for each in darkened(document)],
     }
 
 
-def _grain(making: Making) -> dict[str, JsonValue]:
+def _grain(making: Making) -> JsonValue:
     """Its grain, where it has some."""
-    strength, seed = making.what.grain, making.production.film.seed
-    return {"grain": [GRAIN_VERSION, strength, seed]} if strength else {}
+    strength, seed = making.what.grain, making.material.film.seed
+    return [GRAIN_VERSION, strength, seed] if strength else None

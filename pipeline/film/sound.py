@@ -15,8 +15,9 @@ from threading import Event
 
 from pydantic import JsonValue
 
-from assembly.picture.film_file import AUDIO_BITRATE, encode_sound
+from assembly.picture.film_file import encode_sound
 from assembly.programs.stopping import go_on, stoppable
+from assembly.sound import aac
 from assembly.sound.lay_soundtrack import soundtrack
 from assembly.sound.make_sources import make_sources
 from assembly.sound.mix.mix import CEILING_DBTP, TOLERANCE_LU, measure, mix
@@ -28,18 +29,15 @@ from farm.store.manifest import Manifest
 from farm.store.store import Store
 from farm.takes.sound import SOUND as TAKE_SOUND
 from pipeline.keep import Stages, kept, kept_file
-from pipeline.production.production import Production
+from pipeline.production.material import Material
+from storyboard.digest import digest_of
 from storyboard.errors import AssemblyError
-from storyboard.planning.plan import Plan
-from storyboard.planning.spec import digest_of
 
 SOUND = "sound.wav"
 MOST_AT_ONCE = 4
 """sounds that are made side by side; a cue takes some 100 MB meanwhile"""
 SOUNDS = "sounds"
 ENCODED_SOUNDS, ENCODED_SOUND = "encoded-sounds", "sound.m4a"
-ENCODED_VERSION = 2
-"""goes into the digest of encoded sounds; raise it when the same mix gives another file"""
 MEASURED = ("lufs", "true_peak_dbtp")
 """what is measured of a film's encoded sound"""
 _TRIES = 4
@@ -72,35 +70,29 @@ def make_sound(store: Store, source: Source) -> None:
     kept(store, SOUNDS, source.digest(), make)
 
 
-def soundtrack_of(production: Production, plan: Plan) -> Soundtrack:
+def soundtrack_of(material: Material, store: Store) -> Soundtrack:
     """What is heard in a film, and when; the sound that came with takes, of those that are there."""
-    film = production.film
-    return soundtrack(
-        film,
-        production.digests,
-        production.folder,
-        _take_sounds(production, plan),
-        engine_versions(film),
-        production.font,
-    )
+    film = material.film
+    sounds = _take_sounds(material, store)
+    return soundtrack(film, material.digests, material.folder, sounds, engine_versions(film), material.font)
 
 
-def is_foreseen(production: Production, plan: Plan) -> bool:
+def is_foreseen(material: Material) -> bool:
     """Whether all that is heard in a film is known before its missing takes are there."""
-    for planned, (_, shot) in zip(plan.shots, production.film.shots(), strict=True):
-        makes_sound = production.choices.of(shot).traits.makes_sound
+    for planned, (_, shot) in zip(material.plan.shots, material.film.shots(), strict=True):
+        makes_sound = material.choices.of(shot).traits.makes_sound
         if not planned.exists and shot.speed == 1 and makes_sound and makes_sound(planned.spec.options):
             return False
     return True
 
 
-def _take_sounds(production: Production, plan: Plan) -> dict[str, TakeSound]:
+def _take_sounds(material: Material, store: Store) -> dict[str, TakeSound]:
     """The sound that came with takes, by shot; a take that is shown slower or faster is mute."""
     sounds = {}
-    for shot, (_, of_film) in zip(plan.shots, production.film.shots(), strict=True):
-        take = production.take(shot.digest)
+    for shot, (_, of_film) in zip(material.plan.shots, material.film.shots(), strict=True):
+        take = material.takes.get(shot.digest)
         if take is not None and TAKE_SOUND in take.files and of_film.speed == 1:
-            path = production.store.file(take, TAKE_SOUND)
+            path = store.file(take, TAKE_SOUND)
             head_s, tail_s = shot.spec.head / shot.spec.rate, shot.spec.tail / shot.spec.rate
             sounds[shot.shot] = TakeSound(path, take.files[TAKE_SOUND].sha256, head_s, tail_s)
     return sounds
@@ -108,8 +100,7 @@ def _take_sounds(production: Production, plan: Plan) -> dict[str, TakeSound]:
 
 def mix_digest(sound: Soundtrack, target_lufs: float, ceiling_dbtp: float = CEILING_DBTP) -> str:
     """The name of a mix in the store."""
-    usual = ceiling_dbtp == CEILING_DBTP
-    return digest_of([sound.recipe(), target_lufs] if usual else [sound.recipe(), target_lufs, ceiling_dbtp])
+    return digest_of([sound.recipe(), target_lufs, ceiling_dbtp])
 
 
 def mixed(
@@ -149,7 +140,7 @@ def mixed(
 
 def encoded_digest(sound: Soundtrack, target_lufs: float) -> str:
     """What a film's sound is called in the store as it goes into the film."""
-    return digest_of(["aac", ENCODED_VERSION, AUDIO_BITRATE, mix_digest(sound, target_lufs)])
+    return digest_of(["aac", aac.AAC_VERSION, aac.BITRATE, mix_digest(sound, target_lufs)])
 
 
 def encoded_sound(store: Store, sound: Soundtrack, target_lufs: float, stages: Stages) -> Manifest:
@@ -158,7 +149,7 @@ def encoded_sound(store: Store, sound: Soundtrack, target_lufs: float, stages: S
     def make(folder: Path) -> Mapping[str, JsonValue]:
         made = encoded_under_ceiling(store, sound, target_lufs, stages, encode_sound, folder / ENCODED_SOUND)
         heard = (made.lufs, made.true_peak_dbtp) if sound.sources() else (None, None)
-        return {"bits_per_second": AUDIO_BITRATE, **dict(zip(MEASURED, heard, strict=True))}
+        return {"bits_per_second": aac.BITRATE, **dict(zip(MEASURED, heard, strict=True))}
 
     return kept(store, ENCODED_SOUNDS, encoded_digest(sound, target_lufs), make)
 

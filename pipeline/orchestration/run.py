@@ -10,11 +10,12 @@ from pathlib import Path
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, check_output, film_path
 from pipeline.film.part_queue import Finishing
-from pipeline.observer import OBSERVER, Observer
-from pipeline.production.production import open_production
+from pipeline.observer import Observer
+from pipeline.production.open import open_production
 from pipeline.services.chore_runners import hands
 from pipeline.services.farm_access import open_farm
-from pipeline.services.standing_farm import prefect_for_this_run, standing_farm, use_prefect_server
+from pipeline.services.prefect_server import prefect_for_this_run, use_prefect_server
+from pipeline.services.standing_farm import standing_farm
 from pipeline.settings import Settings
 from storyboard.checks.deliverables import chosen
 from storyboard.errors import UsageError
@@ -51,7 +52,7 @@ def run_production(
     """
     production = open_production(path, settings)
     plan = production.plan(shots)
-    target = (out or film_path(production)).absolute()
+    target = (out or film_path(production.film.title, production.folder)).absolute()
     check_output(target)
     if plan.missing:
         production.store.check()
@@ -66,21 +67,11 @@ def run_production(
         client = stack.enter_context(open_farm(settings, standing)) if plan.missing else None
         if prefect_ready:
             prefect_ready()
-        from pipeline.orchestration.flows import run_flow
+        from pipeline.orchestration.flows import Run, run_flow
 
-        token = OBSERVER.set(observer)
-        try:
-            finished = run_flow(
-                production,
-                settings,
-                shots,
-                target,
-                lambda: contextlib.nullcontext(client) if client else open_farm(settings, standing),
-            )
-        finally:
-            OBSERVER.reset(token)
-    absent = sum(production.take(shot.digest) is None for shot in plan.shots)
-    return RunSummary(finished, len(plan.missing), absent, plan)
+        finished = run_flow(Run(production, plan, target, client, observer))
+    absent = production.material(plan).absent
+    return RunSummary(finished, len(plan.missing), len(absent), plan)
 
 
 def deliver_production(
@@ -104,7 +95,7 @@ def deliver_production(
         absent = ", ".join(shot.shot for shot in plan.missing[:12])
         raise UsageError(f"no take yet of {absent}", "shotfarm render makes them first")
     production.store.sweep()
-    folder = (out or film_path(production).parent).absolute()
+    folder = (out or film_path(production.film.title, production.folder).parent).absolute()
     with hands(settings, production.store) as doing:
         finishing = Finishing(production.store, doing, observer)
-        return deliver(production, plan, wanted, folder, observer, finishing)
+        return deliver(production.material(plan), production.store, wanted, folder, observer, finishing)

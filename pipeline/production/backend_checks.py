@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from farm.backend.protocol import Complaint
+from farm.backend.traits import Complaint
 from pipeline.production.renderers import Choices
 from storyboard.document.load import LoadedFilm
+from storyboard.document.shot_paths import shot_paths
 from storyboard.document.text import DocumentPath
 from storyboard.errors import Problem
 from storyboard.planning.plan import PlanWarning
@@ -48,12 +49,7 @@ def judge(loaded: LoadedFilm, choices: Choices, shots: Iterable[ResolvedShot]) -
 
     What a backend says of an option is told where that option is set, once for all shots that share it.
     """
-    film = loaded.film
-    paths: dict[str, DocumentPath] = {
-        shot.id: ("scenes", scene_number, "shots", shot_number)
-        for scene_number, scene in enumerate(film.scenes)
-        for shot_number, shot in enumerate(scene.shots)
-    }
+    paths = {shot.id: path for path, _, shot in shot_paths(loaded.film)}
     problems: dict[Problem, None] = {}
     warned: dict[str, list[str]] = {}
     for one in shots:
@@ -80,7 +76,7 @@ def _where_set(loaded: LoadedFilm, complaint: Complaint, places: list[DocumentPa
         return None
     parts = complaint.option.split(".")
     for place in places:
-        around = loaded.document.place(place)
-        if loaded.document.place((*place, parts[0])) is not around:
+        around = loaded.document.mark(place)
+        if loaded.document.mark((*place, parts[0])) is not around:
             return (*place, *parts)
     return None

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
-from farm.backend.protocol import BackendTraits, ModelNeed
+from farm.backend.traits import BackendTraits, ModelNeed
 from pipeline.production.renderers import Choice, Choices
+from storyboard.digest import canonical_json
 from storyboard.errors import UsageError
 from storyboard.planning.plan import PlanWarning
-from storyboard.planning.spec import canonical_json
 from storyboard.schema.film import Film
 
 if TYPE_CHECKING:

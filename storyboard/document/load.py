@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from storyboard.document.problems import MOST_ERRORS, in_order, problems_of
-from storyboard.document.text import Document, DocumentPath, Place, parse_document
+from storyboard.document.text import Document, DocumentPath, Mark, parse_document
 from storyboard.errors import DocumentError, Problem
 from storyboard.schema.film import SCHEMA_VERSION, Film
 from storyboard.schema.upgrades import UPGRADES, Upgrade, upgrade
@@ -96,7 +96,7 @@ def _validate(value: dict[str, Any], document: Document) -> Film:
         holder: Any = value
         for step in path[:-1]:
             holder = holder[step]
-        holder[path[-1]] = document.place(path).text
+        holder[path[-1]] = document.mark(path).text
     try:
         return Film.model_validate(value)
     except ValidationError as error:
@@ -113,10 +113,10 @@ def _numbers_for_text(error: ValidationError, document: Document) -> list[Docume
     ]
 
 
-def _number(document: Document, path: DocumentPath) -> Place | None:
-    """The place of a plain YAML number at exactly this path."""
-    place = document.place(path)
-    return place if place.text is not None and place is not document.place(path[:-1]) else None
+def _number(document: Document, path: DocumentPath) -> Mark | None:
+    """The mark of a plain YAML number at exactly this path."""
+    mark = document.mark(path)
+    return mark if mark.text is not None and mark is not document.mark(path[:-1]) else None
 
 
 def read_text(path: Path) -> str:

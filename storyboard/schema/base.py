@@ -1,10 +1,11 @@
-"""What every model of a film document is built on: frozen, closed, described, with the texts it may hold."""
+"""What every model of a film document is built on: frozen, closed, described, with the values it may hold."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 Id = Annotated[
     str,
@@ -18,11 +19,33 @@ RelativePath = Annotated[
     StringConstraints(min_length=1, max_length=400),
     Field(description="a file inside the project folder, relative to the film document"),
 ]
+
+
+@cache
+def _registered(tag: str) -> str:
+    """The tag, in the one form that BCP 47 recommends for its language."""
+    import langcodes
+
+    if not langcodes.tag_is_valid(tag):
+        raise ValueError(f'"{tag}" is no registered language (BCP 47), such as en, de or pt-BR')
+    if (standard := langcodes.standardize_tag(tag)) != tag:
+        raise ValueError(f'the language "{tag}" is written {standard}')
+    return tag
+
+
 Language = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35),
+    AfterValidator(_registered),
     Field(description="a language tag such as en, de or pt-BR"),
 ]
+Colour = Annotated[
+    str,
+    StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$", to_lower=True),
+    Field(description='sRGB, written "#rrggbb"'),
+]
+Seed = Annotated[int, Field(strict=True, ge=0, le=2**53 - 1)]
+Decibels = Annotated[float, Field(strict=True, ge=-60, le=24, allow_inf_nan=False)]
 
 
 class Model(BaseModel):

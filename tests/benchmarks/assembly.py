@@ -24,16 +24,18 @@ import ffmpeg as ffmpeg_python
 import numpy as np
 import yaml
 
-from assembly.cut.pieces import Picture, Segment
+from assembly.cut.form import FrameForm
+from assembly.cut.segments import Segment
 from assembly.frames.mezzanine_encoder import mezzanine_output
 from assembly.picture import film_file
 from assembly.picture.conform import render_segment
 from assembly.programs import ffmpeg
+from assembly.sound import aac
 from assembly.sound.signal import wav
 from pipeline.film.assemble import assemble, check_output, film_in_parts, film_path
 from pipeline.film.sound import SOUND, mix_digest
 from pipeline.observer import Nobody
-from pipeline.production.production import open_production
+from pipeline.production.open import open_production
 from pipeline.settings import load_settings
 from storyboard.media import mezzanine
 from tests.benchmarks.takes import publish_clip
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
     from storyboard.planning.plan import Plan
 
 CLIPS = int(os.environ.get("CLIPS", "60"))
-PICTURE = Picture(1280, 720, Fraction(24))
+PICTURE = FrameForm(1280, 720, Fraction(24))
 NATIVE = (832, 480)
 FRAMES = 96
 DISSOLVE = 24
@@ -71,7 +73,7 @@ def run(folder: Path, clips: int = CLIPS) -> dict[str, float]:
     _write_project(project, clips, {})
     production, plan = _opened(project)
     for shot, clip in zip(plan.shots, takes, strict=True):
-        publish_clip(production, shot.digest, clip)
+        publish_clip(production, shot.spec, clip)
     first_s = _timed(lambda: _assemble(project))
 
     again = []
@@ -82,11 +84,11 @@ def run(folder: Path, clips: int = CLIPS) -> dict[str, float]:
         (missing,) = plan.missing
         size = PICTURE.width, PICTURE.height
         clip = _clip(folder / f"retake-{retake}.mp4", clips + retake, _handles(changed, clips), size)
-        publish_clip(production, missing.digest, clip)
+        publish_clip(production, missing.spec, clip)
         again.append(_timed(lambda: _assemble(project)))
     again_s = statistics.median(again)
 
-    film = film_path(production)
+    film = film_path(production.film.title, production.folder)
     sound = _mix(production, plan)
     graph, graph_native, moviepy = (folder / f"{name}.mp4" for name in ("graph", "native-graph", "moviepy"))
     graph_s = _timed(lambda: _one_graph(takes, sound, graph))
@@ -167,14 +169,14 @@ def _opened(project: Path) -> tuple[Production, Plan]:
 def _assemble(project: Path) -> None:
     """From the document to the film at its place."""
     production, plan = _opened(project)
-    out = film_path(production)
+    out = film_path(production.film.title, production.folder)
     check_output(out)
-    assemble(production, plan, out, Nobody())
+    assemble(production.material(plan), production.store, out, Nobody())
 
 
 def _mix(production: Production, plan: Plan) -> Path:
     """The mix that the others get ready made."""
-    sound = film_in_parts(production, plan).sound
+    sound = film_in_parts(production.material(plan), production.store).sound
     manifest = production.store.find("mixes", mix_digest(sound, production.settings.loudness_lufs))
     if manifest is None:
         raise SystemExit("the mix is not there")
@@ -252,7 +254,7 @@ def _one_graph(takes: Sequence[Path], sound: Path, out: Path) -> None:
                 "crf": mezzanine.CRF,
                 "pix_fmt": mezzanine.PIXEL_FORMAT,
                 "c:a": "aac",
-                "b:a": film_file.AUDIO_BITRATE,
+                "b:a": aac.BITRATE,
                 "movflags": "+faststart",
             },
         )

@@ -18,14 +18,15 @@ import numpy as np
 from PIL import Image
 from scipy.ndimage import gaussian_filter
 
-from assembly.cut.pieces import Retiming
+from assembly.cut.segments import Retiming
 from assembly.retiming.block_motion import moved
 from assembly.retiming.onnx_network import Colours
 from assembly.retiming.retiming import between, interpolated
 from farm.backends.animatic import AnimaticBackend
 from farm.backends.animatic.painter import Painter
 from storyboard.planning.resolve import Renderer, resolve_film
-from storyboard.schema.film import Film, Retime
+from storyboard.schema.film import Film
+from storyboard.schema.vocabulary import Retime
 
 WIDTH, HEIGHT, FRAMES = 864, 480, 25
 SHOTS = {

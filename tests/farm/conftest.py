@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from farm.backend.conformance import OtherProcess
-from farm.cluster.connect import _environment, connected_to, new_token
+from farm.cluster.connect import connected_to, new_token, ray_environment
 from tests.support import ROOT
 
 if TYPE_CHECKING:
     from farm.cluster.client import FarmClient
 
 TOKEN = new_token()
-os.environ.update(_environment(TOKEN))
+os.environ.update(ray_environment(TOKEN))
 
 
 @pytest.fixture(scope="session")
@@ -32,12 +32,13 @@ def token() -> str:
 def farm(token: str) -> Iterator[tuple[Any, FarmClient]]:
     """A cluster of a head without worker slots and a node with two, and a client of it."""
     import ray
-    from ray.cluster_utils import Cluster
+
+    from tests.support.farm.clusters import PatientCluster
 
     ray.shutdown()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(ROOT))  # where nodes find the chores of these tests
-        cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
+        cluster = PatientCluster(num_cpus=0)
         try:
             cluster.add_node(num_cpus=2)
             cluster.wait_for_nodes()

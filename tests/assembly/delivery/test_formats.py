@@ -9,15 +9,17 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from assembly.cut.pieces import Chapter, Picture
-from assembly.delivery import formats, stills, verify
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import Chapter
+from assembly.delivery import formats, hls, stills, verify
+from assembly.delivery.expected import Expected, compare
 from assembly.picture import film_file
 from assembly.sound.signal import wav
 from storyboard.media.timing import sample_at
 from storyboard.schema.deliverables import DeliverableKind
 from tests.support.assembly import pictures
 
-PICTURE = Picture(256, 144, Fraction(24000, 1001))
+PICTURE = FrameForm(256, 144, Fraction(24000, 1001))
 FRAMES = 60
 TITLE = "It's =100%; #1 \\ [a]:b %{x} é"
 CHAPTERS = (Chapter("INT. A=B; #1", 0), Chapter("EXT. SEA", 17))
@@ -56,10 +58,10 @@ CODECS = {
 def test_a_file_has_every_frame_the_sound_the_tags_and_the_chapters(kind, finished):
     path = formats.encode(kind, finished, 144, folder_of(finished, kind), "film")
     seen, heard = verify.watch(path), verify.listen(path)
-    wanted = verify.Expected(
+    wanted = Expected(
         FRAMES, (256, 144), PICTURE.rate, CODECS[kind], FRAMES / PICTURE.rate, verify.listen(path).lufs
     )
-    assert verify.compare(wanted, seen, heard) == ([], [])
+    assert compare(wanted, seen, heard) == ([], [])
     facts = film_file.probe(path)
     assert facts.title == TITLE
     assert [(chapter.title, chapter.start) for chapter in facts.chapters] == [
@@ -93,7 +95,7 @@ def test_another_height_keeps_the_shape(finished):
 def test_renditions_of_a_stream_change_at_the_same_frames(sound, finished):
     folder = folder_of(finished, "hls")
     film = finished if sound else replace(finished, sound=None)
-    index = formats.encode_hls(film, (144, 72), folder).read_text()
+    index = hls.encode(film, (144, 72), folder).read_text()
     assert "RESOLUTION=256x144" in index
     assert "RESOLUTION=128x72" in index
     assert ("sound.m3u8" in index) is sound
@@ -107,7 +109,7 @@ def test_renditions_of_a_stream_change_at_the_same_frames(sound, finished):
 
 
 def test_a_sequence_has_a_picture_for_every_frame_in_order(finished):
-    files = formats.encode_frames(finished, 144, folder_of(finished, "frames"), "film")
+    files = stills.png_frames(finished, 144, folder_of(finished, "frames"), "film")
     assert len(files) == FRAMES
     assert files[0].name == "film.000001.png"
     seen = verify.watch(files[40])

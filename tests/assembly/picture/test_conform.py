@@ -4,15 +4,16 @@ import ffmpeg as ffmpeg_python
 import numpy as np
 import pytest
 
-from assembly.cut.pieces import Picture
-from assembly.picture.conform import conform, needs_conform
+from assembly.cut.form import FrameForm
+from assembly.cut.segments import Segment
+from assembly.picture.conform import conform, needs_conform, render_segment
 from assembly.picture.stitch import stitch
 from assembly.programs import ffmpeg
 from storyboard.errors import AssemblyError
 from tests.support.assembly import pictures
 from tests.support.assembly.pictures import SMALL
 
-NTSC = Picture(64, 48, Fraction(24000, 1001))
+NTSC = FrameForm(64, 48, Fraction(24000, 1001))
 
 
 def foreign(path, *, size="64x48", rate="24", seconds=2, **options):
@@ -22,7 +23,7 @@ def foreign(path, *, size="64x48", rate="24", seconds=2, **options):
     return path
 
 
-@pytest.mark.parametrize("picture", [SMALL, NTSC, Picture(1280, 720, Fraction(24))])
+@pytest.mark.parametrize("picture", [SMALL, NTSC, FrameForm(1280, 720, Fraction(24))])
 def test_a_mezzanine_clip_is_used_as_it_is(picture, tmp_path):
     clip = pictures.clip(tmp_path / "c.mp4", 0, 13, picture)
     assert not needs_conform(clip, picture)
@@ -31,7 +32,7 @@ def test_a_mezzanine_clip_is_used_as_it_is(picture, tmp_path):
 def test_a_clip_of_another_size_rate_or_encoding_is_not(tmp_path):
     clip = pictures.clip(tmp_path / "c.mp4", 0, 13)
     assert needs_conform(clip, NTSC)
-    assert needs_conform(clip, Picture(80, 48, SMALL.rate))
+    assert needs_conform(clip, FrameForm(80, 48, SMALL.rate))
     assert needs_conform(foreign(tmp_path / "f.mp4"), SMALL)
 
 
@@ -58,9 +59,9 @@ def test_what_the_farm_encodes_needs_no_conform(tmp_path):
 )
 def test_a_foreign_clip_becomes_one_that_joins(source, tmp_path):
     path = foreign(tmp_path / "f.mp4", **source)
-    conform(path, SMALL, tmp_path / "segment.mp4", frames=50)
+    conform(path, SMALL, tmp_path / "segment.mp4")
     assert not needs_conform(tmp_path / "segment.mp4", SMALL)
-    assert pictures.read(tmp_path / "segment.mp4").frames == 50
+    assert pictures.read(tmp_path / "segment.mp4").frames == 48
 
 
 def test_the_picture_keeps_its_shape_between_black_bars(tmp_path):
@@ -73,7 +74,8 @@ def test_the_picture_keeps_its_shape_between_black_bars(tmp_path):
 
 @pytest.mark.parametrize("wanted", [30, 48, 60])
 def test_a_segment_is_exactly_as_long_as_asked(wanted, tmp_path):
-    conform(foreign(tmp_path / "f.mp4"), SMALL, tmp_path / "segment.mp4", frames=wanted)
+    segment = Segment("t", Fraction(0), wanted, SMALL)
+    render_segment(segment, foreign(tmp_path / "f.mp4"), tmp_path / "segment.mp4")
     assert pictures.read(tmp_path / "segment.mp4").frames == wanted
 
 

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from assembly.cut.pieces import Chapter, Picture
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import Chapter
+from assembly.delivery import stills
 from assembly.picture import film_file
 from assembly.picture.stitch import stitch
 from assembly.programs.whole_files import written_aside
@@ -29,7 +31,7 @@ def tone(path, seconds, sample_rate=48000):
 
 
 def joined(tmp_path, *, frames=48, rate="24", seconds=2.0, sound=True, **words):
-    picture = Picture(64, 48, parse_rate(rate))
+    picture = FrameForm(64, 48, parse_rate(rate))
     clip = pictures.clip(tmp_path / "picture.mp4", 1, frames, picture)
     track = None
     if sound:
@@ -110,7 +112,7 @@ def test_the_same_inputs_give_the_same_file(tmp_path):
 
 def test_a_poster_is_the_frame_that_was_asked_for(tmp_path):
     joined(tmp_path)
-    film_file.poster(tmp_path / "film.mp4", 30, tmp_path / "poster.png")
+    stills.poster(tmp_path / "film.mp4", 30, tmp_path / "poster.png")
     with Image.open(tmp_path / "poster.png") as image:
         assert image.size == (64, 48)
         luma = 16 + np.asarray(image.convert("L"), float) * 219 / 255
@@ -120,7 +122,7 @@ def test_a_poster_is_the_frame_that_was_asked_for(tmp_path):
 def test_a_poster_beyond_the_end_is_refused(tmp_path):
     joined(tmp_path)
     with pytest.raises(AssemblyError, match="has no frame 48"):
-        film_file.poster(tmp_path / "film.mp4", 48, tmp_path / "poster.png")
+        stills.poster(tmp_path / "film.mp4", 48, tmp_path / "poster.png")
 
 
 def test_a_folder_that_does_not_exist_is_said(tmp_path):

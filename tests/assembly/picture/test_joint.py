@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assembly.cut.pieces import Excerpt, FadeSpan, Joint, Picture, TitleSpan
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import Excerpt, FadeSpan, Joint, TitleSpan
 from assembly.frames import blending, mezzanine_encoder
 from assembly.picture.joint import pictures as joint_pictures
 from assembly.picture.joint import render_joint
 from storyboard.errors import AssemblyError
-from storyboard.schema.film import TitleStyle, TransitionKind
+from storyboard.schema.vocabulary import TitleStyle, TransitionKind
 from tests.support.assembly import pictures
 from tests.support.assembly.pictures import SMALL, grey, named
 
@@ -108,28 +109,13 @@ def test_the_same_joint_is_the_same_file(takes, tmp_path):
     assert (tmp_path / "one.mp4").read_bytes() == (tmp_path / "two.mp4").read_bytes()
 
 
-def test_progress_is_told_and_can_end_the_work(takes, tmp_path):
-    joint = Joint((Excerpt("a", "t0", 0, 20, 0),), SMALL)
-    told = []
-    render_joint(joint, takes, tmp_path / "j.mp4", progress=told.append)
-    assert told == [(n + 1) / 20 for n in range(20)]
-
-    def stop(_):
-        raise TimeoutError("enough")
-
-    (tmp_path / "j.mp4").unlink()
-    with pytest.raises(Exception, match="enough"):
-        render_joint(joint, takes, tmp_path / "j.mp4", progress=stop)
-    assert not list(tmp_path.iterdir())
-
-
 @pytest.mark.parametrize(
     ("joint", "words"),
     [
         (Joint((Excerpt("a", "t0", 50, 61, 0),), SMALL), "has no frame 60"),
         (Joint((Excerpt("a", "gone", 0, 5, 0),), SMALL), "the take gone of shot a is not there"),
         (
-            Joint((Excerpt("a", "t0", 0, 5, 0),), Picture(128, 64, Fraction(24))),
+            Joint((Excerpt("a", "t0", 0, 5, 0),), FrameForm(128, 64, Fraction(24))),
             "is 64x48 yuv420p, not 128x64",
         ),
     ],

@@ -13,6 +13,7 @@ from assembly.sound.signal import wav
 from assembly.sound.signal.channels import mixing
 from assembly.sound.sources import FileSource
 from storyboard.errors import AssemblyError
+from tests.support.files import sha256_of
 
 CASES = Path(__file__).parent / "cases"
 RATE = 48_000
@@ -62,7 +63,9 @@ def test_an_inverted_channel_does_not_silence_a_voice(tmp_path):
 
 
 def test_a_line_is_heard_whatever_its_channels_are(tmp_path):
-    source = FileSource(CASES / "inverted.wav", "0" * 64, None, False, False, RATE, speech_lufs=-23.0)
+    source = FileSource(
+        CASES / "inverted.wav", sha256_of(CASES / "inverted.wav"), None, False, False, RATE, speech_lufs=-23.0
+    )
     make_sources({tmp_path / "line.wav": source})
     assert np.abs(wav.inspect(tmp_path / "line.wav").read()).max() > 0.05
 

@@ -13,16 +13,12 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from farm.backend.protocol import (
-    BackendOptions,
-    BackendTraits,
-    available_backends,
-    backend_class,
-    complete_options,
-)
+from farm.backend.registry import available_backends, backend_class
+from farm.backend.traits import BackendOptions, BackendTraits, complete_options
 from farm.backends.slate import SlateBackend
 from farm.takes.clip import read_frames
 from storyboard.errors import UsageError
+from tests.support.waiting import PATIENCE_S
 
 
 class Options(BackendOptions):
@@ -85,7 +81,7 @@ py-modules = ["plain_colours"]
 MODULE = '''
 """A backend of somebody else: every frame is one colour."""
 import numpy as np
-from farm.backend.protocol import BackendOptions, BackendTraits, Resources
+from farm.backend.traits import BackendOptions, BackendTraits, Resources
 
 
 class PlainOptions(BackendOptions):
@@ -165,7 +161,9 @@ def film(tmp_path) -> Path:
 
 def shotfarm(environment: dict[str, str], *words: object) -> subprocess.CompletedProcess[str]:
     command = [str(Path(sys.executable).with_name("shotfarm")), *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=150)
+    return subprocess.run(
+        command, capture_output=True, text=True, env=environment, check=False, timeout=PATIENCE_S
+    )
 
 
 @pytest.mark.slow

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from farm.backend.conformance import BackendConformance, character, line, location, render, shot
-from farm.backend.protocol import complete_options
+from farm.backend.traits import complete_options
 from farm.backends.animatic import AnimaticBackend
 from farm.backends.animatic.casting import cast
 from farm.backends.animatic.face import mouth_at
 from farm.backends.animatic.sets import ARCHETYPES, archetype_of
 from farm.backends.animatic.staging import stage
-from storyboard.schema.film import CameraMove, Expression, Facing, Pose, ShotSize, TimeOfDay, Weather
+from storyboard.schema.vocabulary import CameraMove, Expression, Facing, Pose, ShotSize, TimeOfDay, Weather
 
 
 class TestAnimaticConforms(BackendConformance):

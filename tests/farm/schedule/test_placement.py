@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from farm.backend.protocol import Resources
-from farm.schedule.placement import FarmNode, Rooms, bundle, resources_of, tags_of, why_nowhere
-from farm.schedule.states import Needs
+from farm.backend.traits import Resources
+from farm.schedule.placement import FarmNode, FreeSpace, bundle, resources_of, tags_of, why_nowhere
+from farm.schedule.states import WorkerNeeds
 
 SMALL = FarmNode("s", "small", cpus=4, gpus=1)
 LARGE = FarmNode("l", "large", cpus=8, gpus=2, tags=frozenset({"h200"}))
@@ -23,18 +23,18 @@ class OnNode:
 
 
 def test_the_plainest_node_with_room_is_taken_then_the_one_with_the_most_left():
-    rooms = Rooms([LARGE, SMALL], {})
-    assert [rooms.place(GPU, ()) for _ in range(4)] == [SMALL, LARGE, LARGE, None]
-    assert Rooms([LARGE, SMALL], {"w": OnNode(SMALL, GPU)}).place(GPU, ()) == LARGE
+    space = FreeSpace([LARGE, SMALL], {})
+    assert [space.fit(GPU, ()) for _ in range(4)] == [SMALL, LARGE, LARGE, None]
+    assert FreeSpace([LARGE, SMALL], {"w": OnNode(SMALL, GPU)}).fit(GPU, ()) == LARGE
     other = FarmNode("o", "other", cpus=6, gpus=1)
-    assert Rooms([SMALL, other], {}).place(GPU, ()) == other
+    assert FreeSpace([SMALL, other], {}).fit(GPU, ()) == other
 
 
 def test_a_node_that_is_full_or_lacks_a_tag_is_not_taken():
-    assert Rooms([SMALL, LARGE], {}).place(GPU, ("h200",)) == LARGE
+    assert FreeSpace([SMALL, LARGE], {}).fit(GPU, ("h200",)) == LARGE
     full = {"a": OnNode(LARGE, GPU), "b": OnNode(LARGE, GPU)}
-    assert Rooms([SMALL, LARGE], full).place(GPU, ("h200",)) is None
-    assert Rooms([SMALL], {"w": OnNode(FarmNode("gone", "gone"), GPU)}).place(GPU, ()) == SMALL
+    assert FreeSpace([SMALL, LARGE], full).fit(GPU, ("h200",)) is None
+    assert FreeSpace([SMALL], {"w": OnNode(FarmNode("gone", "gone"), GPU)}).fit(GPU, ()) == SMALL
 
 
 def test_the_fewest_workers_are_stopped_for_a_large_one_and_of_those_the_first_named():
@@ -51,22 +51,22 @@ def test_the_fewest_workers_are_stopped_for_a_large_one_and_of_those_the_first_n
         ([], ["c"], []),
         ([], [], None),
     ):
-        assert Rooms([LARGE, far], there, leaving).clear(PAIR, (), willing) == stopped
-    assert Rooms([LARGE, far], there).clear(PAIR, ("h200",), ["a", "b", "c"]) == ["a", "b"]
+        assert FreeSpace([LARGE, far], there, leaving).clear(PAIR, (), willing) == stopped
+    assert FreeSpace([LARGE, far], there).clear(PAIR, ("h200",), ["a", "b", "c"]) == ["a", "b"]
     processors_only = {"a": OnNode(LARGE, one), "b": OnNode(LARGE, Resources(cpus=1))}
-    assert Rooms([LARGE], processors_only).clear(PAIR, (), ["b", "a"]) == ["a"], "cards are what lacks"
+    assert FreeSpace([LARGE], processors_only).clear(PAIR, (), ["b", "a"]) == ["a"], "cards are what lacks"
 
 
 def test_a_place_that_is_cleared_for_a_large_worker_is_not_given_to_a_small_one():
     one = Resources(cpus=1, gpus=1)
     there = {"a": OnNode(LARGE, one)}
-    rooms = Rooms([LARGE], there, leaving=["a"])
-    assert rooms.place(PAIR, ()) is None, "not before it has left"
-    assert rooms.clear(PAIR, (), []) == []
-    assert rooms.place(one, ()) is None, "though one card is free"
-    assert rooms.clear(one, (), []) is None
-    assert rooms.place(Resources(cpus=1), ()) == LARGE, "processors are left"
-    assert Rooms([LARGE], there, leaving=["a"]).place(one, ()) == LARGE, "nobody was promised it"
+    space = FreeSpace([LARGE], there, leaving=["a"])
+    assert space.fit(PAIR, ()) is None, "not before it has left"
+    assert space.clear(PAIR, (), []) == []
+    assert space.fit(one, ()) is None, "though one card is free"
+    assert space.clear(one, (), []) is None
+    assert space.fit(Resources(cpus=1), ()) == LARGE, "processors are left"
+    assert FreeSpace([LARGE], there, leaving=["a"]).fit(one, ()) == LARGE, "nobody was promised it"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_place_that_is_cleared_for_a_large_worker_is_not_given_to_a_small_one(
     ],
 )
 def test_a_worker_of_several_cards_holds_as_many_times_its_processors(gpus, own, held):
-    assert resources_of(Needs("x", gpus=gpus), own) == held
+    assert resources_of(WorkerNeeds("x", gpus=gpus), own) == held
 
 
 def test_the_tags_of_a_node_are_its_custom_resources_and_the_kind_of_its_gpu():
@@ -87,19 +87,19 @@ def test_the_tags_of_a_node_are_its_custom_resources_and_the_kind_of_its_gpu():
 
 
 def test_a_tag_that_no_node_has_is_told_with_the_nearest_one():
-    said = why_nowhere(Needs("x", ("h20",)), GPU, [SMALL, LARGE])
+    said = why_nowhere(WorkerNeeds("x", ("h20",)), GPU, [SMALL, LARGE])
     assert said == 'no node of the farm has the tag "h20"; did you mean "h200"? (there are h200)'
-    assert why_nowhere(Needs("x", ("h200",)), GPU, [SMALL]) == (
+    assert why_nowhere(WorkerNeeds("x", ("h200",)), GPU, [SMALL]) == (
         'no node of the farm has the tag "h200" (no node has tags)'
     )
 
 
 def test_a_worker_that_is_too_large_for_every_node_that_carries_its_tags_is_told_of():
     huge = Resources(gpus=2)
-    assert why_nowhere(Needs("x", ("h200",)), huge, [SMALL, LARGE]) is None
-    assert "2 GPUs and 1 CPUs; no node" in why_nowhere(Needs("x"), huge, [SMALL])
+    assert why_nowhere(WorkerNeeds("x", ("h200",)), huge, [SMALL, LARGE]) is None
+    assert "2 GPUs and 1 CPUs; no node" in why_nowhere(WorkerNeeds("x"), huge, [SMALL])
     both = [LARGE, FarmNode("f", "far", cpus=64, gpus=8, tags=frozenset({"far"}))]
-    said = why_nowhere(Needs("x", ("far", "h200")), huge, both)
+    said = why_nowhere(WorkerNeeds("x", ("far", "h200")), huge, both)
     assert said == "a worker of x needs 2 GPUs and 1 CPUs on a node with far, h200; there is none"
 
 

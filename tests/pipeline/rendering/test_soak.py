@@ -21,9 +21,7 @@ from farm.host.settings import NodeSettings
 from farm.store.attempts import sweep_temporary
 from farm.store.files import sha256_of
 from farm.store.store import Store
-from pipeline.film.assemble import assemble
-from pipeline.observer import Nobody
-from pipeline.production.production import open_production
+from pipeline.production.open import open_production
 from pipeline.settings import load_settings
 from tests.support.pages.reliability_page import (
     attempts_in,
@@ -44,7 +42,7 @@ from tests.support.pipeline.faulty_slate import (
     FaultySlate,
     write_down,
 )
-from tests.support.pipeline.odd_backends import render_here, with_backends
+from tests.support.pipeline.odd_backends import assemble_here, render_here, with_backends
 from tests.support.pipeline.slate_films import Shotfarm, home_with_history, write_film
 from tests.support.pipeline.soak_farm import Driver, SoakFarm, install_backend, second_farm, settings_of_soak
 from tests.support.pipeline.soak_film import ONCE, OTHERS, STORE_FAULTS, film_of
@@ -150,7 +148,7 @@ class Harm:
         (server,) = self.farm.named("gcs_server")
         write_down("fault", kind="head", pids=self.farm.workers())
         server.kill()
-        until(lambda: self.driver.process.poll() is not None, "the run says so", 300)
+        until(lambda: self.driver.process.poll() is not None, "the run says so")
         self.farm.end()
         self.farm.up()
 
@@ -176,7 +174,7 @@ def undisturbed_film(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     with_backends(monkeypatch, faulty_slate=FaultySlate)
     production = open_production(folder, load_settings(backend="faulty-slate"))
     render_here(production)
-    return sha256_of(assemble(production, production.plan(), folder / "film.mp4", Nobody()).path)
+    return sha256_of(assemble_here(production, folder / "film.mp4").path)
 
 
 @pytest.fixture
@@ -284,7 +282,7 @@ def test_a_film_of_400_shots_loses_nothing_and_makes_nothing_twice_whatever_happ
         assert unwell == []
         assert not any(set(each["counts"]) - {"done"} for each in status["productions"])
         farm.end()
-        until(lambda: not command.family() and not other.family(), "no process is left", 60)
+        until(lambda: not command.family() and not other.family(), "no process is left")
         assert left_on_nodes(place, monkeypatch) == []
         keep(run)
 

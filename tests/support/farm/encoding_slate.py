@@ -11,9 +11,11 @@ from typing import ClassVar
 import numpy as np
 from pydantic import JsonValue
 
-from farm.backend.protocol import BackendTraits, Conditioning, Frame, RenderContext
+from farm.backend.protocol import Conditioning, Frame, RenderContext
+from farm.backend.traits import BackendTraits
 from farm.backends.slate import SlateBackend
-from storyboard.planning.spec import ShotSpec, digest_of
+from storyboard.digest import digest_of
+from storyboard.planning.spec import ShotSpec
 
 NUMBERS = 4 * 2**20
 INPUTS = digest_of("numbers for every slate")

@@ -14,11 +14,11 @@ import numpy as np
 from font_source_sans_pro import font_files_ttf
 from PIL import Image, ImageDraw, ImageFont
 
-from assembly.cut.pieces import Retiming
+from assembly.cut.segments import Retiming
 from assembly.retiming.block_motion import moved
 from assembly.retiming.onnx_network import Colours
 from assembly.retiming.retiming import between
-from storyboard.schema.film import Retime
+from storyboard.schema.vocabulary import Retime
 from tests.benchmarks import interpolation
 from tests.support import ROOT
 

@@ -10,10 +10,15 @@ from pydantic import JsonValue
 
 from farm.backend.protocol import Arrays, Shelf
 from farm.backends.diffusion.families.call import Tensors
-from storyboard.planning.spec import ResolvedFile, digest_of
+from storyboard.digest import digest_of
+from storyboard.planning.spec import ResolvedFile
 
 VERSION = 2
-"""raised when the same inputs are encoded otherwise"""
+"""raised when the same inputs are encoded otherwise;
+code of farm.backends.diffusion.conditioning.encoded, farm.backends.diffusion.conditioning.encoders,
+farm.media.pictures:
+ecaf0d21
+"""
 
 
 def text_inputs(model: str, prompt: Mapping[str, JsonValue], precision: str, *, guided: bool) -> JsonValue:

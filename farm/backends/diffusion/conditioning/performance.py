@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from farm.backends.diffusion.conditioning.pictures import fitted
+from farm.backends.diffusion.conditioning.pictures import image_of
 from farm.backends.diffusion.families.call import Performance, Size
 from farm.backends.diffusion.families.sizing import Timing
 from farm.media import videos
@@ -76,7 +76,7 @@ def _shown(
         while picture is not None and len(shown) < len(times) and times[len(shown)] < frame.start:
             shown.append(picture)
         if len(shown) < len(times):
-            picture = Image.fromarray(fitted(frame.picture, size))
+            picture = image_of(frame.picture, size)
         end = frame.end
     if picture is None:
         raise videos.VideoError("it holds no frame that can be read")

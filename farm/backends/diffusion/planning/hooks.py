@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from farm.backend.protocol import Complaint, ModelNeed
+from farm.backend.traits import Complaint, ModelNeed
 from farm.backends.diffusion.families.memory import LADDER, bytes_needed, model_size
 from farm.backends.diffusion.families.registry import FAMILIES, family_of
 from farm.backends.diffusion.families.sizing import native_shape
@@ -27,8 +27,9 @@ from farm.backends.diffusion.options import DiffusionOptions, keyframe_loaded_wi
 from farm.backends.diffusion.planning.asks import asks_of
 from farm.backends.diffusion.planning.checks import check as check_options
 from farm.backends.diffusion.planning.checks import uneven
+from storyboard.digest import digest_of
 from storyboard.errors import UsageError
-from storyboard.planning.spec import digest_of
+from storyboard.wording import first_line
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -99,22 +100,19 @@ def check(spec: ShotSpec) -> list[Complaint]:
     try:
         family = family_here(options)
     except UsageError as error:
-        complaints.append(Complaint("error", _words(error), "model"))
+        complaints.append(Complaint("error", error.in_words, "model"))
     for named in named_models(options):
         try:
             find_folder(named.model, named.revision, parts=named.parts)
         except UsageError as error:
             lacks = _unknown_without(named, options)
-            words = f"{_words(error)}; to plan without it, give {lacks}" if lacks else _words(error)
+            words = f"{error.in_words}; to plan without it, give {lacks}" if lacks else error.in_words
             complaints.append(Complaint("error" if lacks else "warning", words, named.option))
             continue
         if lacks := _lacking(named):
             words = f"{named.model} is on this machine, but cannot be loaded: {lacks}"
             complaints.append(Complaint("error", words, named.option))
-    complaints += [
-        Complaint(finding.level, finding.message, finding.option)
-        for finding in check_options(options, asks_of(spec), family)
-    ]
+    complaints += check_options(options, asks_of(spec), family)
     if family is not None and family.spreads:
         complaints += [
             Complaint("error", message, "cards")
@@ -211,9 +209,8 @@ def _from_hub(need: ModelNeed) -> None:
     try:
         find_folder(need.name, need.revision, download=True, parts=need.parts)
     except (HfHubHTTPError, OSError) as error:
-        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise UsageError(
-            f"{need.name} cannot be fetched: {first}", "is the network there, and the name right?"
+            f"{need.name} cannot be fetched: {first_line(error)}", "is the network there, and the name right?"
         ) from error
 
 
@@ -247,7 +244,7 @@ def _lacking(named: NamedModel) -> str:
         path = find_folder(named.model, named.revision, parts=named.parts)
         return lacking(path, named.parts, named.file)
     except UsageError as error:
-        return _words(error)
+        return error.in_words
 
 
 def _size(path: Path, named: NamedModel) -> int:
@@ -268,7 +265,3 @@ def _gpu_memory(options: DiffusionOptions, sizes: Mapping[str, int], family: Fam
     area = options.width * options.height if options.width and options.height else family.area
     size = model_size(sizes, options.precision, fp8=options.fp8_weights)
     return bytes_needed(memory, size, area * family.longest)
-
-
-def _words(error: UsageError) -> str:
-    return f"{error.message} ({error.hint})" if error.hint else error.message

@@ -14,21 +14,28 @@ from assembly.sound.music.midi_file import standard
 from assembly.sound.sources import SoundFont
 from storyboard.document.named_files import is_midi
 from tests.support import tiny_font
+from tests.support.files import sha256_of
 
 CASES = Path(__file__).parent / "cases"
 RATE = 24_000
 
 
 def sound_of(font, music, seconds=2):
-    return np.concatenate([*soundfonts.play(SoundFont(font, "", ""), music, seconds * RATE, RATE, 8192)])
+    return np.concatenate(
+        [*soundfonts.play(SoundFont(font, sha256_of(font), ""), music, seconds * RATE, RATE, 8192)]
+    )
 
 
 @pytest.mark.parametrize(("name", "program"), [("gsbank.mid", (8, 48)), ("drumkit16.mid", (128, 16))])
 def test_a_bank_or_a_kit_that_a_font_has_not_falls_back(name, program):
-    music = arrangement.of_midi(CASES / name, RATE)
+    music = of_midi(CASES / name)
     assert music.programs == {program}
     assert soundfonts.look_at(CASES / "gm.sf2", music.programs)[1] == []
     assert np.abs(sound_of(CASES / "gm.sf2", music)).max() > 0.01
+
+
+def of_midi(path):
+    return arrangement.of_midi(path, sha256_of(path), RATE)
 
 
 def song(*messages):
@@ -48,7 +55,7 @@ def note(channel=0, key=60):
 
 def played(tmp_path, data):
     (tmp_path / "a.mid").write_bytes(data)
-    return arrangement.of_midi(tmp_path / "a.mid", RATE)
+    return of_midi(tmp_path / "a.mid")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from pathlib import Path
 
 import numpy as np
@@ -21,9 +20,9 @@ from tests.support.diffusion.killed_takes import killed
 from tests.support.diffusion.small_takes import Stage, small
 from tests.support.diffusion.tiny_models import lora, picture
 from tests.support.farm.orders_of_slates import render_order
+from tests.support.waiting import PATIENCE_S, until
 
 LOOK = {"description": "", "negative": "", "palette": (), "references": (), "loras": ()}
-PATIENCE_S = 300.0
 
 
 @pytest.fixture(scope="module")
@@ -50,10 +49,7 @@ def children(pid):
 
 
 def wait_until_gone(pids):
-    end = time.monotonic() + PATIENCE_S
-    while any(map(alive, pids)):
-        assert time.monotonic() < end
-        time.sleep(0.05)
+    until(lambda: not any(map(alive, pids)), "the processes are gone")
 
 
 @pytest.mark.parametrize(
@@ -178,7 +174,7 @@ def test_a_killed_leader_leaves_no_process_and_another_attempt_goes_on_from_its_
     for folder in (store.root, tmp_path / "whole"):
         render_take(stage.backend, render_order(spec, folder), Recorder())
     resumed, whole = (one.find("takes", spec.digest()) for one in (store, Store(tmp_path / "whole")))
-    assert resumed.facts["diffusion"]["resumed_after_step"] is not None
+    assert resumed.facts["notes"]["diffusion"]["resumed_after_step"] is not None
     assert resumed.files[CLIP].sha256 == whole.files[CLIP].sha256
 
 

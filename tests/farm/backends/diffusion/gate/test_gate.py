@@ -103,7 +103,7 @@ def test_a_take_that_is_published_leaves_no_report_beside_it(models, stage, monk
     render_take(stage.backend, render_order(spec, tmp_path), Recorder())
     store = Store(tmp_path)
     assert store.notes.kept_refused(spec.digest()) == []
-    (refused,) = store.find("takes", spec.digest()).facts["diffusion"]["refused"]
+    (refused,) = store.find("takes", spec.digest()).facts["notes"]["diffusion"]["refused"]
     assert refused["seed"] == 7
 
 
@@ -125,7 +125,7 @@ def test_a_take_says_how_to_render_it_again(models, tmp_path):
     render_take(backend, render_order(spec, tmp_path), Recorder())
     backend.close()
     manifest = Store(tmp_path).find("takes", spec.digest())
-    facts = manifest.facts["diffusion"]
+    facts = manifest.facts["notes"]["diffusion"]
     wanted = {"model", "revision", "seed", "prompt", "scheduler", "memory", "torch", "diffusers", "device"}
     assert wanted <= facts.keys()
     assert manifest.facts["quality"]["frames"] == spec.total_frames
