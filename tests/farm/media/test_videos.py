@@ -146,7 +146,7 @@ def test_interlaced_frames_become_progressive(tmp_path):
 def test_hdr_is_mapped(tmp_path, transfer, number):
     light = np.full((HEIGHT, WIDTH, 3), 128, np.uint8)
     path = write(
-        tmp_path / "a.mp4",
+        tmp_path / "a.mkv",
         [light] * 2,
         "libx265",
         "yuv420p10le",

@@ -27,7 +27,7 @@ FILES = {
 
 _FETCH = """
 import json, sys
-from farm.backends.diffusion import planning
+from farm.backends.diffusion.planning import hooks as planning
 options = {"model": "/m", "identity": {"model": "owner/looks", "revision": sys.argv[1]}}
 def need():
     return next(need for need in planning.models(options) if need.name == "owner/looks")
