@@ -8,6 +8,7 @@ from pathlib import Path
 from farm.store.store import Store
 from pipeline.production.backend_checks import Judgement, judge, left_out
 from pipeline.production.estimates import renderer_for
+from pipeline.production.given_files import look_at_files
 from pipeline.production.models import licence_warnings, needed_models
 from pipeline.production.network_files import network_problems
 from pipeline.production.production import STATE_FOLDER, Production
@@ -41,7 +42,8 @@ def open_production(path: Path, settings: Settings) -> Production:
     digests = file_digests(loaded)
     font, problems = font_of(loaded, settings, digests)
     judgement = _judgement(loaded, digests, choices)
-    problems += [*judgement.problems, *network_problems(loaded, digests, choices)]
+    given = look_at_files(loaded, choices, digests)
+    problems += [*judgement.problems, *given.problems, *network_problems(loaded, digests, choices)]
     if problems:
         raise DocumentError(in_order(problems))
     path = loaded.path.absolute()
@@ -50,6 +52,7 @@ def open_production(path: Path, settings: Settings) -> Production:
     warnings = (
         *judgement.warnings,
         *left_out(loaded.film, choices),
+        *given.warnings,
         *_subtitle_warnings(loaded),
         *licence_warnings(models),
     )

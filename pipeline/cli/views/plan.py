@@ -66,8 +66,13 @@ def plan_table(console: Console, production: Production, plan: Plan) -> None:
 
 
 def warnings_of(warnings: Sequence[PlanWarning]) -> list[str]:
-    """What the backends warn of, a line each, with the shots that it is about."""
-    return [f"shot{'s' if len(one.shots) > 1 else ''} {listed(one.shots)}: {one.message}" for one in warnings]
+    """What is warned of, a line each, with the shots that it is about, where it is about some."""
+    return [
+        f"shot{'s' if len(one.shots) > 1 else ''} {listed(one.shots)}: {one.message}"
+        if one.shots
+        else one.message
+        for one in warnings
+    ]
 
 
 def warnings_as_json(plan: Plan) -> list[dict[str, Any]]:
