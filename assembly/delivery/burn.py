@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assembly.cut.pieces import Picture
-    from storyboard.planning.subtitles import Subtitle
+    from storyboard.planning.overlapping_subtitles import Subtitle
 
-BURN_VERSION = 2
+BURN_VERSION = 3
 """goes into the digests of what is drawn into; raise it when the same words look different"""
 
 

@@ -25,7 +25,7 @@ from storyboard.schema.deliverables import DeliverableKind, scaled
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-FORMATS_VERSION = 2
+FORMATS_VERSION = 3
 """goes into the digests of deliverables; raise it when the same recipe gives another file"""
 
 WEB_GOP_S = 2
@@ -67,7 +67,7 @@ class Finished:
         sample_rate: of the mix.
         metadata: title, description and chapters, in ffmpeg's metadata format.
         silent_frames: frames of the picture before the first one that the mix belongs to.
-        subtitles: SubRip files by language, for tracks.
+        subtitles: WebVTT files by language, for tracks.
         grain: a plate of grain (`grain.write_plate`) for what has all frames.
     """
 
@@ -228,7 +228,7 @@ def _write(
         streams.append(_sound(film))
         options |= form.audio
     for number, (language, path) in enumerate(film.subtitles.items()):
-        streams.append(ffmpeg_python.input(str(path.absolute()), format="srt")["s"])
+        streams.append(ffmpeg_python.input(str(path.absolute()), format="webvtt")["s"])
         options |= {"c:s": "mov_text", f"metadata:s:s:{number}": f"language={track_language(language)}"}
     # The metadata is the input after all those that ffmpeg-python gives their numbers.
     document = len(streams) + (1 if film.grain else 0)

@@ -32,7 +32,8 @@ from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
 from storyboard.planning.plan import Plan
 from storyboard.planning.spec import digest_of
-from storyboard.planning.subtitles import find_in_subtitles, srt
+from storyboard.planning.subtitle_files import webvtt
+from storyboard.planning.subtitles import find_in_subtitles
 from storyboard.schema.deliverables import SOUNDING, WITH_TRACKS, Deliverable, DeliverableKind
 
 _IN_RGB = {
@@ -170,7 +171,7 @@ def _recipe(making: Making) -> JsonValue:
         if kind is DeliverableKind.CONTACT_SHEET
         else None,
         "subtitles": {
-            language: srt(making.captions.of(language), rate) for language in making.captions.languages()
+            language: webvtt(making.captions.of(language), rate) for language in making.captions.languages()
         }
         if kind in {*WITH_TRACKS, DeliverableKind.SUBTITLES}
         else None,

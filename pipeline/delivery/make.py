@@ -29,7 +29,7 @@ from pipeline.keep import Stages
 from pipeline.production.production import Production
 from storyboard.media.timing import seconds_at
 from storyboard.planning.plan import Plan
-from storyboard.planning.subtitles import srt, webvtt
+from storyboard.planning.subtitle_files import srt, webvtt
 from storyboard.schema.deliverables import SOUNDING, WITH_TRACKS, Deliverable, DeliverableKind, scaled
 
 _LOSSY = SOUNDING - {DeliverableKind.MASTER, DeliverableKind.MASTER_DNXHR, DeliverableKind.STEMS}

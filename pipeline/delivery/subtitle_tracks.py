@@ -11,7 +11,9 @@ from pipeline.film.assemble import FilmInParts
 from pipeline.film.sound import SOUND
 from pipeline.keep import kept_file
 from pipeline.production.production import Production
-from storyboard.planning.subtitles import Spoken, Subtitle, is_unseen, languages, lay, srt, words_in
+from storyboard.planning.overlapping_subtitles import Subtitle
+from storyboard.planning.subtitle_files import webvtt
+from storyboard.planning.subtitles import Spoken, is_unseen, languages, lay, words_in
 from storyboard.schema.deliverables import Deliverable, DeliverableKind
 
 
@@ -53,10 +55,10 @@ class Captions:
         return self._spoken[digest]
 
     def tracks(self, folder: Path) -> dict[str, Path]:
-        """A SubRip file for each language of a track."""
+        """A WebVTT file for each language of a track."""
         rate = self._film.cut.picture.rate
         tracks = {}
         for language in self.languages():
-            tracks[language] = folder / f"{language}.srt"
-            tracks[language].write_text(srt(self.of(language), rate), "utf-8")
+            tracks[language] = folder / f"{language}.vtt"
+            tracks[language].write_text(webvtt(self.of(language), rate), "utf-8")
         return tracks
