@@ -26,7 +26,8 @@ from assembly.cut.pieces import (
 from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
 from storyboard.planning.transitions import CROSSINGS, DIPS, WIPES, Overlap, overlap
-from storyboard.schema.film import Film, Shot, TitleStyle, TransitionKind
+from storyboard.schema.film import Film, Shot
+from storyboard.schema.vocabulary import TitleStyle, TransitionKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

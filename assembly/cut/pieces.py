@@ -11,17 +11,17 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from storyboard.digest import digest_of
 from storyboard.media import mezzanine
 from storyboard.media.timing import format_rate
-from storyboard.planning.spec import digest_of
-from storyboard.schema.film import Retime
+from storyboard.schema.vocabulary import Retime
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pydantic import JsonValue
 
-    from storyboard.schema.film import TitleStyle, TransitionKind
+    from storyboard.schema.vocabulary import TitleStyle, TransitionKind
 
 Plain = Literal["black", "white"]
 """what a fade goes to or comes from"""
@@ -65,8 +65,8 @@ class Picture:
 
     def recipe(self) -> JsonValue:
         """The form that goes into digests."""
-        recipe: list[JsonValue] = [self.width, self.height, format_rate(self.rate)]
-        return [*recipe, [*self.inside]] if self.inside else recipe
+        inside: JsonValue = [*self.inside] if self.inside else None
+        return [self.width, self.height, format_rate(self.rate), inside]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Segment:
 
     def recipe(self) -> JsonValue:
         """Everything that affects its pixels and its encoding."""
-        recipe: dict[str, JsonValue] = {
+        return {
             "segment": SEGMENT_VERSION,
             "mezzanine": mezzanine.PARAMETERS_VERSION,
             "take": self.take,
@@ -128,10 +128,8 @@ class Segment:
             "frames": self.frames,
             "picture": self.picture.recipe(),
             "retime": self.retiming.recipe() if self.retiming else None,
+            "upscale": [UPSCALE_VERSION, self.upscale] if self.upscale else None,
         }
-        if self.upscale:
-            recipe["upscale"] = [UPSCALE_VERSION, self.upscale]
-        return recipe
 
     def digest(self) -> str:
         """Its name in the store."""
@@ -149,8 +147,8 @@ class TitleSpan:
 
     def recipe(self) -> JsonValue:
         """The form that goes into digests."""
-        recipe: list[JsonValue] = [self.text, self.style.value, self.start, self.length]
-        return [*recipe, ROLL_VERSION] if self.style == "credits" else recipe
+        rolls = ROLL_VERSION if self.style == "credits" else None
+        return [self.text, self.style.value, self.start, self.length, rolls]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +172,7 @@ class FadeSpan:
 
     def recipe(self) -> JsonValue:
         """The form that goes into digests."""
-        recipe: list[JsonValue] = [self.rising, self.start, self.length]
-        return recipe if self.plain == "black" else [*recipe, self.plain]
+        return [self.rising, self.start, self.length, self.plain]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,16 +204,14 @@ class Excerpt:
 
     def recipe(self) -> JsonValue:
         """The form that goes into digests; the shot's name does not change its pixels."""
-        recipe: dict[str, JsonValue] = {
+        return {
             "take": self.take,
             "frames": [self.first, self.last],
             "start": self.start,
             "titles": [title.recipe() for title in self.titles],
             "fades": [fade.recipe() for fade in self.fades],
+            "wipe": self.wipe.value if self.wipe else None,
         }
-        if self.wipe:
-            recipe["wipe"] = self.wipe.value
-        return recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,16 +257,15 @@ class Joint:
 
     def recipe(self) -> JsonValue:
         """Everything that affects its pixels and its encoding."""
-        recipe: dict[str, JsonValue] = {
+        narrow = is_narrow(self.picture.width, self.picture.height)
+        titled = any(excerpt.titles for excerpt in self.excerpts)
+        return {
             "joint": JOINT_VERSION,
             "mezzanine": mezzanine.PARAMETERS_VERSION,
             "picture": self.picture.recipe(),
+            "type": TYPE_VERSION if narrow and titled else None,
             "excerpts": [excerpt.recipe() for excerpt in self.excerpts],
         }
-        narrow = is_narrow(self.picture.width, self.picture.height)
-        if narrow and any(excerpt.titles for excerpt in self.excerpts):
-            recipe["type"] = TYPE_VERSION
-        return recipe
 
     @cached_property
     def digest(self) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from assembly.cut.pieces import Picture
     from storyboard.planning.overlapping_subtitles import Subtitle
 
-BURN_VERSION = 3
+BURN_VERSION = 1
 """goes into the digests of what is drawn into; raise it when the same words look different"""
 
 

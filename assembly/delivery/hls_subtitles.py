@@ -6,8 +6,9 @@ RFC 8216: section 3.5 (segments, each with every subtitle that stands in it), 4.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+import m3u8
 
 from storyboard.errors import AssemblyError
 from storyboard.media.timing import round_half_up, seconds_at
@@ -50,30 +51,46 @@ def add_subtitles(
     Raises:
         AssemblyError: the playlist names no rendition of the picture.
     """
-    written: dict[str, list[Path]] = {}
-    offered = []
-    for language, subtitles in languages.items():
-        written[language] = []
-        parts = list(segments(subtitles, frames, rate))
-        longest = round_half_up(max(seconds_at(length, rate) for length, _ in parts))
-        lines = ["#EXTM3U", "#EXT-X-VERSION:7", f"#EXT-X-TARGETDURATION:{max(1, longest)}"]
-        lines += ["#EXT-X-MEDIA-SEQUENCE:0", "#EXT-X-PLAYLIST-TYPE:VOD"]
-        for number, (length, inside) in enumerate(parts):
-            path = index.with_name(f"{language}.{number:04}.vtt")
-            path.write_text(webvtt(inside, rate, head=_HEAD), "utf-8")
-            lines += [f"#EXTINF:{float(seconds_at(length, rate)):.6f},", path.name]
-            written[language].append(path)
-        text = "\n".join([*lines, "#EXT-X-ENDLIST"]) + "\n"
-        index.with_name(f"{language}.m3u8").write_text(text, "utf-8")
-        offered.append(
-            f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="{GROUP}",NAME="{language}",LANGUAGE="{language}",'
-            f'DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI="{language}.m3u8"'
-        )
-    playlist, renditions = re.subn(
-        r"^(#EXT-X-STREAM-INF:.*)$", rf'\1,SUBTITLES="{GROUP}"', index.read_text("utf-8"), flags=re.MULTILINE
-    )
-    if not renditions:
+    stream = m3u8.loads(index.read_text("utf-8"))
+    if not stream.playlists:
         raise AssemblyError(f"{str(index)!r} names no rendition")
-    head, _, rest = playlist.partition("#EXT-X-STREAM-INF:")
-    index.write_text("".join([head, *(f"{line}\n" for line in offered), "#EXT-X-STREAM-INF:", rest]), "utf-8")
+    written: dict[str, list[Path]] = {}
+    for language, subtitles in languages.items():
+        parts = list(segments(subtitles, frames, rate))
+        playlist = index.with_name(f"{language}.m3u8")
+        written[language] = _write_segments(playlist, parts, rate)
+        offered = m3u8.Media(
+            uri=playlist.name,
+            type="SUBTITLES",
+            group_id=GROUP,
+            name=language,
+            language=language,
+            default="NO",
+            autoselect="YES",
+            forced="NO",
+        )
+        stream.add_media(offered)
+        for rendition in stream.playlists:
+            rendition.media.append(offered)
+    index.write_text(stream.dumps(), "utf-8")
     return written
+
+
+def _write_segments(
+    playlist: Path, parts: Sequence[tuple[int, Sequence[Subtitle]]], rate: Fraction
+) -> list[Path]:
+    """Write a language's segments beside their playlist, and that; returns the segments."""
+    lengths_s = [seconds_at(length, rate) for length, _ in parts]
+    listed = m3u8.M3U8()
+    listed.version = "7"
+    listed.target_duration = max(1, round_half_up(max(lengths_s)))
+    listed.playlist_type = "vod"
+    listed.is_endlist = True
+    paths = []
+    for number, ((_, inside), length_s) in enumerate(zip(parts, lengths_s, strict=True)):
+        path = playlist.with_name(f"{playlist.stem}.{number:04}.vtt")
+        path.write_text(webvtt(inside, rate, head=_HEAD), "utf-8")
+        listed.add_segment(m3u8.Segment(uri=path.name, duration=round(float(length_s), 6)))
+        paths.append(path)
+    playlist.write_text(listed.dumps(), "utf-8")
+    return paths

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING
 import ffmpeg as ffmpeg_python
 
 from assembly.cut.pieces import CopyPiece, Picture, Piece
-from assembly.delivery import formats
+from assembly.delivery import formats, hls
 from assembly.frames import clips
 from assembly.picture.stitch import stitch
 from assembly.programs import ffmpeg
 from assembly.programs.whole_files import written_aside
+from storyboard.digest import digest_of
 from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
-from storyboard.planning.spec import digest_of
 from storyboard.schema.deliverables import DeliverableKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from pydantic import JsonValue
@@ -107,7 +107,7 @@ def _video(reel: Reel) -> Mapping[str, object]:
     if reel.kind is DeliverableKind.WEB:
         return {**plain, "x264-params": f"{formats.x264_params(every)}:threads=1:stitchable=1"}
     if reel.kind is DeliverableKind.HLS:
-        bits = formats.bits_per_second(reel.size, reel.picture.rate)
+        bits = hls.bits_per_second(reel.size, reel.picture.rate)
         params = f"{formats.x264_params(every)}:threads=1:stitchable=1"
         limits = {"crf": HLS_CRF, "maxrate:v": bits * 3 // 2, "bufsize:v": bits * 3}
         return {**plain, **limits, "x264-params": params}
@@ -121,16 +121,13 @@ def _video(reel: Reel) -> Mapping[str, object]:
     return plain
 
 
-def encode_reel(
-    reel: Reel, clip: Path, out: Path, *, progress: Callable[[float], None] | None = None
-) -> None:
+def encode_reel(reel: Reel, clip: Path, out: Path) -> None:
     """Encode a reel.
 
     Args:
         reel: what to encode.
         clip: of its piece: the clip of a take, or a joint.
         out: where to write; appears whole.
-        progress: called with the seconds made so far.
 
     Raises:
         AssemblyError: the clip cannot be read, or is too short.
@@ -154,7 +151,7 @@ def encode_reel(
                 "map_metadata": "-1",
             },
         )
-        ffmpeg.run(output, progress=progress)
+        ffmpeg.run(output)
         made = clips.inspect(aside).frames
         if made != piece.frames:
             raise AssemblyError(f"a reel of {piece.frames} frames was encoded as {made}")

@@ -1,4 +1,4 @@
-"""Pictures of a film: an animated preview, a contact sheet of its shots, and frames in scene-linear EXR."""
+"""Pictures of a film: a poster, an animated preview, a contact sheet of shots, scene-linear EXR frames."""
 
 from __future__ import annotations
 
@@ -10,18 +10,22 @@ import numpy as np
 from font_source_sans_pro import font_files_ttf
 from PIL import Image, ImageDraw, ImageFont
 
-from assembly.delivery.formats import FRAME_PATTERN
+from assembly.delivery import formats
 from assembly.frames import clips
 from assembly.frames.mezzanine_encoder import raw_pictures
-from assembly.picture.film_file import rgb_image
+from assembly.frames.rgb import rgb_image
 from assembly.programs import ffmpeg
+from assembly.programs.whole_files import written_aside
 from storyboard.media.timing import round_half_up, timecode_from_frames
+from storyboard.schema.deliverables import scaled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from assembly.delivery.formats import Finished
 
+FRAME_PATTERN = "%06d"
+"""of the names of numbered frames"""
 PREVIEW_WIDTH = 480
 PREVIEW_RATE = 12
 """pictures a second of a preview, at most"""
@@ -31,6 +35,8 @@ SHEET_COLUMNS, SHEET_ROWS = 5, 8
 SHEET_CELL = 320
 """width of a picture on a contact sheet, in pixels"""
 
+_EXACT = "lanczos+accurate_rnd+full_chroma_int+full_chroma_inp"
+"""without these, colours are up to three levels too dark"""
 _INK, _SOFT, _PAPER = (240, 238, 232), (168, 166, 160), (24, 24, 26)
 
 
@@ -47,6 +53,18 @@ class SheetShot:
     def middle(self) -> int:
         """The frame that is shown."""
         return self.start + self.frames // 2
+
+
+def poster(film: Path, frame: int, out: Path, size: tuple[int, int] | None = None) -> None:
+    """Write one frame of a film as a PNG, of its own size or another one (width, height).
+
+    Raises:
+        AssemblyError: the film cannot be read, or has no such frame.
+        StoreError: `out` cannot be written.
+    """
+    (picture,) = clips.decode(film, frame, frame + 1, clips.inspect(film).rate)
+    with written_aside(out) as aside:
+        rgb_image(picture, size).save(aside, format="PNG")
 
 
 def preview(film: Finished, out: Path) -> int:
@@ -111,6 +129,29 @@ def contact_sheet(film: Finished, shots: Sequence[SheetShot], folder: Path, name
         pages.append(folder / f"{name}-{start // each_page + 1:02}.jpg")
         page.save(pages[-1], "JPEG", quality=88)
     return pages
+
+
+def png_frames(film: Finished, height: int, folder: Path, name: str) -> list[Path]:
+    """Write every frame as an 8-bit sRGB PNG, numbered from 1; returns the files in order.
+
+    Raises:
+        FfmpegError: ffmpeg ended with an error.
+    """
+    full = film.width, film.height
+    stream = formats.scaled_to(formats.shown(film), full, scaled(*full, height))
+    stream = stream.filter(
+        "scale",
+        in_color_matrix="bt709",
+        in_range="tv",
+        out_range="pc",
+        sws_flags=_EXACT,
+    )
+    output = stream.filter("format", pix_fmts="rgb24").output(
+        f"{name}.{FRAME_PATTERN}.png",
+        **{"format": "image2", "c:v": "png", "fps_mode": "passthrough", "flags": "+bitexact"},
+    )
+    ffmpeg.run(output, folder=folder.absolute())
+    return sorted(folder.glob(f"{name}.*.png"))
 
 
 def exr_frames(film: Finished, size: tuple[int, int], folder: Path, name: str) -> list[Path]:

@@ -12,6 +12,8 @@ import numpy as np
 
 from assembly.frames import clips
 from assembly.programs import ffmpeg
+from assembly.programs.whole_files import written_aside
+from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
 
 if TYPE_CHECKING:
@@ -68,6 +70,40 @@ def raw_pictures(
     return ffmpeg_python.input(
         source, format="rawvideo", pix_fmt=form, s=f"{width}x{height}", framerate=str(rate)
     )
+
+
+def encode_exactly(
+    stream: Any,
+    rate: Fraction,
+    out: Path,
+    *,
+    frames: int | None,
+    what: str,
+    stdin: Iterable[bytes] | None = None,
+    folder: Path | None = None,
+) -> None:
+    """Encode a stream into a mezzanine clip that is counted when it is there.
+
+    Args:
+        stream: an ffmpeg-python stream of yuv420p frames.
+        rate: frames a second.
+        out: where to write; appears whole.
+        frames: how many it must have; None for any number but none.
+        what: what an error calls it.
+        stdin: the frames, where the stream reads them from a pipe.
+        folder: where ffmpeg runs.
+
+    Raises:
+        AssemblyError: it has another number of frames, or ffmpeg ended with an error.
+        StoreError: `out` cannot be written.
+    """
+    # the shape of pixels is not said, as in takes: saying "square" makes other parameter sets
+    stream = stream.filter("setsar", sar="0")
+    with written_aside(out) as aside:
+        ffmpeg.run(mezzanine_output(stream, aside, rate), stdin=stdin, folder=folder)
+        made = clips.inspect(aside).frames
+        if not made or (frames is not None and made != frames):
+            raise AssemblyError(f"{what} gave {made} frames where {frames or 'some'} were wanted")
 
 
 def encode_planes(frames: Iterable[clips.Planes], picture: Picture, out: Path) -> None:

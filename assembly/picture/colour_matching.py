@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assembly.frames import clips
-from assembly.picture.film_file import rgb_image
+from assembly.frames.rgb import rgb_image
 from storyboard.media.colour import Colours, colours_of_pixels, lab_of, srgb_of, three, to_lab
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from assembly.picture.luts import Table
     from storyboard.schema.film import Film, Shot
 
+MEASURING_VERSION = 1
+"""goes into the digests of measured colours; raise it when the same clip measures otherwise"""
 MATCHING_VERSION = 1
 """goes into the digests of matched shots; raise it when the same shots are matched in another way"""
 

@@ -15,19 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assembly.frames import clips
-from assembly.frames.mezzanine_encoder import mezzanine_output, parameter_sets, raw_pictures, tagged
-from assembly.programs import ffmpeg
-from assembly.programs.whole_files import written_aside
+from assembly.frames.mezzanine_encoder import encode_exactly, parameter_sets, raw_pictures, tagged
 from assembly.retiming.retiming import retimed
 from assembly.retiming.upscaling import Upscaler
-from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from assembly.cut.pieces import Picture, Segment
+
+CONFORM_VERSION = 1
+"""goes into the digests of clips in the film's form; raise it when the same clip gives other pixels"""
 
 
 def needs_conform(path: Path, picture: Picture) -> bool:
@@ -51,9 +51,6 @@ def conform(
     path: Path,
     picture: Picture,
     out: Path,
-    *,
-    frames: int | None = None,
-    progress: Callable[[float], None] | None = None,
 ) -> None:
     """Encode a clip's picture into the film's form.
 
@@ -61,8 +58,6 @@ def conform(
         path: the clip.
         picture: the film's size and rate.
         out: where to write; appears whole.
-        frames: how many frames the segment must have: the last one is repeated, or the end left out.
-        progress: called with the seconds made so far.
 
     Raises:
         AssemblyError: the clip cannot be read, or has no picture.
@@ -85,7 +80,7 @@ def conform(
         .filter("format", pix_fmts=mezzanine.PIXEL_FORMAT)
         .filter("pad", w=width, h=height, x="2*trunc((ow-iw)/4)", y="2*trunc((oh-ih)/4)")
     )
-    _write(path, stream, picture, out, frames, progress)
+    encode_exactly(stream, picture.rate, out, frames=None, what=repr(str(path)))
 
 
 def render_segment(
@@ -94,7 +89,6 @@ def render_segment(
     out: Path,
     *,
     networks: Mapping[str, Path] | None = None,
-    progress: Callable[[float], None] | None = None,
 ) -> None:
     """Make a segment from the clip of its take.
 
@@ -103,7 +97,6 @@ def render_segment(
         path: the clip.
         out: where to write; appears whole.
         networks: the files of networks by their SHA-256.
-        progress: called with the seconds made so far.
 
     Raises:
         AssemblyError: the clip or a network cannot be used.
@@ -115,7 +108,7 @@ def render_segment(
         stream = ffmpeg_python.input(str(path.absolute())).video
         stream = stream.filter("setpts", f"PTS-({segment.skip_s})/TB")
         stream = stream.filter("fps", fps=str(picture.rate), start_time=0)
-        _write(path, _filling(stream, picture), picture, out, segment.frames, progress)
+        _encode(segment, _filling(stream, picture), path, out)
         return
     size, form = (facts.width, facts.height), mezzanine.PIXEL_FORMAT
     frames: Iterable[NDArray[np.uint8]] = retimed(
@@ -130,7 +123,7 @@ def render_segment(
     if size != (picture.width, picture.height) or form != mezzanine.PIXEL_FORMAT:
         stream = _filling(stream, picture)
     chunks = (frame.tobytes() for frame in frames)
-    _write(path, stream, picture, out, segment.frames, progress, chunks)
+    _encode(segment, stream, path, out, chunks)
 
 
 def _filling(stream: Any, picture: Picture) -> Any:
@@ -150,21 +143,10 @@ def _filling(stream: Any, picture: Picture) -> Any:
     )
 
 
-def _write(
-    path: Path,
-    stream: Any,
-    picture: Picture,
-    out: Path,
-    frames: int | None,
-    progress: Callable[[float], None] | None,
-    stdin: Iterable[bytes] | None = None,
+def _encode(
+    segment: Segment, stream: Any, path: Path, out: Path, stdin: Iterable[bytes] | None = None
 ) -> None:
-    # not said, as in takes: saying "square" makes other parameter sets
-    stream = stream.filter("setsar", sar="0")
-    if frames is not None:
-        stream = stream.filter("tpad", stop=-1, stop_mode="clone").filter("trim", end_frame=frames)
-    with written_aside(out) as aside:
-        ffmpeg.run(mezzanine_output(stream, aside, picture.rate), progress=progress, stdin=stdin)
-        made = clips.inspect(aside).frames
-        if not made or (frames is not None and made != frames):
-            raise AssemblyError(f"{str(path)!r} gave {made} frames where {frames or 'some'} were wanted")
+    """Encode a segment as long as it must be: the last frame is repeated, or the end left out."""
+    frames = segment.frames
+    stream = stream.filter("tpad", stop=-1, stop_mode="clone").filter("trim", end_frame=frames)
+    encode_exactly(stream, segment.picture.rate, out, frames=frames, what=repr(str(path)), stdin=stdin)

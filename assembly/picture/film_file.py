@@ -1,4 +1,4 @@
-"""What a film file holds, its sound encoded, its metadata, and a poster."""
+"""What a film file holds, its sound encoded, and its metadata."""
 
 from __future__ import annotations
 
@@ -8,31 +8,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import ffmpeg as ffmpeg_python
-from av.video.reformatter import ColorRange, Colorspace, Interpolation
-from PIL import Image
 
 from assembly.cut.pieces import Chapter
 from assembly.frames import clips
-from assembly.programs import ffmpeg
-from assembly.programs.whole_files import written_aside
+from assembly.sound import aac
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
-
-    from av.video.frame import VideoFrame
-
-AUDIO_BITRATE = "256k"
-RGB_VERSION = 2
-"""goes into the digests of pictures in RGB; raise it when the same frame gives other ones"""
-
-_EXACT = (
-    Interpolation.LANCZOS
-    | Interpolation.ACCURATE_RND
-    | Interpolation.FULL_CHR_H_INT
-    | Interpolation.FULL_CHR_H_INP
-)
-"""without these, colours are up to three levels too dark"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +53,7 @@ def encode_sound(sound: Path, out: Path) -> None:
         FfmpegError: ffmpeg ended with an error.
         StoreError: `out` cannot be written.
     """
-    track = ffmpeg_python.input(f"file:{sound.absolute()}").audio
-    options = {"c:a": "aac", "b:a": AUDIO_BITRATE, "flags": "+bitexact", "fflags": "+bitexact"}
-    with written_aside(out) as aside:
-        ffmpeg.run(track.output(str(aside), format="mp4", map_metadata="-1", **options))
+    aac.encode(ffmpeg_python.input(f"file:{sound.absolute()}").audio, out)
 
 
 def probe(path: Path) -> FilmFacts:
@@ -109,33 +89,6 @@ def probe(path: Path) -> FilmFacts:
                 for chapter in film.chapters()
             ),
         )
-
-
-def poster(film: Path, frame: int, out: Path, size: tuple[int, int] | None = None) -> None:
-    """Write one frame of a film as a PNG, of its own size or another one (width, height).
-
-    Raises:
-        AssemblyError: the film cannot be read, or has no such frame.
-        StoreError: `out` cannot be written.
-    """
-    (picture,) = clips.decode(film, frame, frame + 1, clips.inspect(film).rate)
-    with written_aside(out) as aside:
-        rgb_image(picture, size).save(aside, format="PNG")
-
-
-def rgb_image(frame: VideoFrame, size: tuple[int, int] | None = None) -> Image.Image:
-    """A BT.709 frame as an sRGB picture, of `size` (width, height) when that is given."""
-    width, height = size or (frame.width, frame.height)
-    colours = frame.reformat(
-        width=width,
-        height=height,
-        format="rgb24",
-        src_colorspace=Colorspace.ITU709,
-        src_color_range=ColorRange.MPEG,
-        dst_color_range=ColorRange.JPEG,
-        interpolation=_EXACT,
-    )
-    return Image.fromarray(colours.to_ndarray())
 
 
 def metadata(

@@ -14,36 +14,26 @@ from assembly.words import lettering, titles
 from storyboard.errors import AssemblyError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from assembly.cut.pieces import Excerpt, Joint, Picture, TitleSpan
 
 
-def render_joint(
-    joint: Joint, sources: Mapping[str, Path], out: Path, *, progress: Callable[[float], None] | None = None
-) -> None:
+def render_joint(joint: Joint, sources: Mapping[str, Path], out: Path) -> None:
     """Render a joint into a mezzanine clip.
 
     Args:
         joint: what to render.
         sources: the clip of each take, by the take's digest; they have the joint's size, rate and format.
         out: where to write; appears whole.
-        progress: called with the part that is done, 0 to 1; what it raises ends the work.
 
     Raises:
         AssemblyError: a take is missing, is shorter than the joint needs, or has another format.
         StoreError: `out` cannot be written.
     """
-
-    def counted() -> Iterator[clips.Planes]:
-        for number, picture in enumerate(pictures(joint, sources), 1):
-            yield picture
-            if progress:
-                progress(number / joint.frames)
-
     with written_aside(out) as aside:
-        encode_planes(counted(), joint.picture, aside)
+        encode_planes(pictures(joint, sources), joint.picture, aside)
         made = clips.inspect(aside).frames
         if made != joint.frames:
             raise AssemblyError(f"a joint of {joint.frames} frames was encoded as {made}")

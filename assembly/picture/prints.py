@@ -17,14 +17,11 @@ from PIL import Image
 
 from assembly.frames import clips
 from assembly.frames.blending import planes_of
-from assembly.frames.mezzanine_encoder import mezzanine_output, raw_pictures
+from assembly.frames.mezzanine_encoder import encode_exactly, raw_pictures
 from assembly.picture.luts import graded
-from assembly.programs import ffmpeg
-from assembly.programs.whole_files import written_aside
-from storyboard.errors import AssemblyError
+from storyboard.digest import digest_of
 from storyboard.media import mezzanine
 from storyboard.media.framing import CENTRE, Box, crop_box
-from storyboard.planning.spec import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -146,15 +143,19 @@ def render_print(one: Print, clip: Path, tables: Sequence[Table], out: Path) -> 
             yield reframed(planes, one.pan.at(number) if one.pan else whole, (width, height)).tobytes()
 
     stream = raw_pictures(width, height, picture.rate)
-    with tempfile.TemporaryDirectory() as folder, written_aside(out) as aside:
+    with tempfile.TemporaryDirectory() as folder:
         stream = graded(stream, tables, Path(folder))
         if picture.inside:
             stream = stream.filter("pad", w=picture.width, h=picture.height, x=x, y=y, color="black")
-        stream = stream.filter("setsar", sar="0")  # not said, as in takes
-        ffmpeg.run(mezzanine_output(stream, aside, picture.rate), stdin=seen(), folder=Path(folder))
-        made = clips.inspect(aside).frames
-        if made != one.frames:
-            raise AssemblyError(f"a print of {one.frames} frames was encoded as {made}")
+        encode_exactly(
+            stream,
+            picture.rate,
+            out,
+            frames=one.frames,
+            what=f"the print of {str(clip)!r}",
+            stdin=seen(),
+            folder=Path(folder),
+        )
 
 
 def reframed(planes: clips.Planes, box: Box, size: tuple[int, int]) -> clips.Planes:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
     from assembly.cut.pieces import Chapter
 
+STITCH_VERSION = 1
+"""goes into the digests of films and pictures; raise it when the same pieces give another file"""
+
 StitchPiece = tuple[Path, int, int]
 """A clip and the frames `first` to `last` (exclusive) of it: whole GOPs."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from storyboard.schema.film import TransitionKind
+from storyboard.schema.vocabulary import TransitionKind
 
 if TYPE_CHECKING:
     from assembly.frames.clips import Planes

@@ -14,7 +14,7 @@ import numpy as np
 
 from assembly.frames import clips
 from assembly.retiming.block_motion import moved
-from storyboard.schema.film import Retime
+from storyboard.schema.vocabulary import Retime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -29,13 +29,14 @@ from assembly.sound.sources import (
     SpokenSource,
 )
 from assembly.sound.speech.diction import loudness_of
+from storyboard.digest import digest_of
 from storyboard.document.named_files import is_midi
 from storyboard.errors import AssemblyError
 from storyboard.media.timing import sample_at
-from storyboard.planning.spec import digest_of
 from storyboard.planning.transitions import CROSSINGS, DIPS, Overlap, heard_from, overlap
 from storyboard.schema.built_in_sounds import BUILT_IN_SOUNDS
-from storyboard.schema.film import Delivery, DialogueLine, Film, MusicCue, Scene, Shot, TransitionKind
+from storyboard.schema.film import DialogueLine, Film, MusicCue, Scene, Shot
+from storyboard.schema.vocabulary import Delivery, TransitionKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from assembly.sound.signal.tracks import gain_of
 from assembly.sound.sources import BuiltInSource, ComposedSource, FileSource, MidiSource, Source, SpokenSource
-from storyboard.planning.spec import digest_of
+from storyboard.digest import digest_of
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -23,7 +23,7 @@ Stem = Literal["dialogue", "music", "effects"]
 STEMS: tuple[Stem, ...] = ("dialogue", "music", "effects")
 
 STEM_VERSION = 1
-MIX_VERSION = 2
+MIX_VERSION = 1
 """each goes into the digests of its kind; raise it when the same soundtrack sounds different"""
 
 

@@ -8,18 +8,18 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from storyboard.planning.spec import digest_of
+from storyboard.digest import digest_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pydantic import JsonValue
 
-    from storyboard.schema.film import Delivery, Mood
+    from storyboard.schema.vocabulary import Delivery, Mood
 
 SPEECH_VERSION = 1
 SOUND_VERSION = 1
-MUSIC_VERSION = 2
+MUSIC_VERSION = 1
 FILE_VERSION = 1
 FONT_VERSION = 1
 """each goes into the digests of what its module makes; raise it when the same recipe sounds different"""
@@ -53,11 +53,7 @@ class SpokenSource:
 
     def recipe(self) -> JsonValue:
         """Everything that its samples depend on."""
-        recipe = {"kind": "speech", "version": SPEECH_VERSION, **_plain(self)}
-        for key, usual in (("engine", "espeak"), ("engine_version", ""), ("options", "{}")):
-            if recipe[key] == usual:
-                del recipe[key]
-        return recipe
+        return {"kind": "speech", "version": SPEECH_VERSION, **_plain(self)}
 
     def digest(self) -> str:
         """Its name in a store."""
@@ -116,12 +112,8 @@ class ComposedSource:
 
     def recipe(self) -> JsonValue:
         """Everything that its samples depend on."""
-        recipe = {"kind": "music", "version": MUSIC_VERSION, **_plain(self)}
-        if self.font is None:
-            del recipe["font"]
-        else:
-            recipe["font"] = self.font.recipe()
-        return recipe
+        font = self.font.recipe() if self.font else None
+        return {"kind": "music", "version": MUSIC_VERSION, **_plain(self), "font": font}
 
     def digest(self) -> str:
         """Its name in a store."""
@@ -187,10 +179,6 @@ class FileSource:
         """Everything that its samples depend on."""
         recipe = {"kind": "file", "version": FILE_VERSION, **_plain(self)}
         del recipe["path"]
-        if not self.skip:
-            del recipe["skip"]
-        if self.speech_lufs is None:
-            del recipe["speech_lufs"]
         return recipe
 
     def digest(self) -> str:

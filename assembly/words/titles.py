@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from assembly.cut.pieces import is_narrow, type_height
 from assembly.words.lettering import SOFT, WHITE, Art, Box, Face, Run, clean, paint, wrap
 from storyboard.media.timing import round_half_up
-from storyboard.schema.film import TitleStyle
+from storyboard.schema.vocabulary import TitleStyle
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -13,8 +13,9 @@ from ray.exceptions import GetTimeoutError, RayActorError
 
 from farm.cluster.dispatcher import dispatcher_of_cluster
 from farm.host.addresses import answers
-from farm.schedule.messages import FarmStatus, ProductionOrder, Update
-from farm.schedule.states import ENDED, State
+from farm.schedule.messages import ProductionOrder, Update
+from farm.schedule.states import ENDED, TaskState
+from farm.schedule.status import FarmStatus
 from storyboard.errors import FarmError
 
 ANSWER_S = 60.0
@@ -93,7 +94,7 @@ class FarmClient:
         Raises:
             FarmError: the dispatcher stays away.
         """
-        ended: dict[str, State] = {}
+        ended: dict[str, TaskState] = {}
         try:
             while len(ended) < len(order.requests):
                 try:
@@ -103,7 +104,7 @@ class FarmClient:
         finally:
             self._withdraw(order.production)
 
-    def _follow(self, order: ProductionOrder, ended: dict[str, State]) -> Iterator[Update]:
+    def _follow(self, order: ProductionOrder, ended: dict[str, TaskState]) -> Iterator[Update]:
         """Follow until all has ended, or the dispatcher no longer knows the production."""
         epochs: set[str] = {
             _answer(self._dispatcher.submit.remote(part, more=number > 0), ANSWER_S)
@@ -185,7 +186,7 @@ def _parts(order: ProductionOrder) -> Iterator[ProductionOrder]:
         yield replace(order, requests=requests, orders=orders)
 
 
-def _remaining(order: ProductionOrder, ended: dict[str, State]) -> ProductionOrder:
+def _remaining(order: ProductionOrder, ended: dict[str, TaskState]) -> ProductionOrder:
     """What has not ended; a shot whose predecessor has ended waits for it no longer."""
     if not ended:
         return order

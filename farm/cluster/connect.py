@@ -12,7 +12,6 @@ import os
 import queue
 import secrets
 import signal
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from farm.host.addresses import LOOPBACK, answers, is_loopback
+from farm.host.processes import start_in_background
 from storyboard.errors import FarmError, UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ LOOK_S = 2.0
 _OBJECT_STORE_BYTES = 512 * 1024**2
 
 
-def _environment(token: str) -> dict[str, str]:
+def ray_environment(token: str) -> dict[str, str]:
+    """Under which Ray asks for this token, keeps to the loopback address and tells nobody."""
     return {
         "RAY_AUTH_MODE": "token",
         "RAY_AUTH_TOKEN": token,
@@ -91,7 +92,7 @@ def connected_to(address: str, token: str | None = None) -> Iterator[FarmClient]
 @contextlib.contextmanager
 def _connected(token: str | None, **how: Any) -> Iterator[FarmClient]:
     if token:
-        os.environ.update(_environment(token))
+        os.environ.update(ray_environment(token))
     # Ray reads its environment when it is imported.
     import ray
     import ray._private.worker
@@ -215,50 +216,7 @@ def start_head(
         arguments.append(f"--num-cpus={cpus}")
     # Ray would wait half a minute at the end for actors to leave; the dispatcher and the workers never do.
     alone = {"RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "0"}
-    return start_in_background(arguments, log, {**_environment(token), **alone, **(environment or {})})
-
-
-def start_in_background(arguments: list[str], log: Path, environment: dict[str, str]) -> int:
-    """Start a process that outlives this one, in a process group of its own; returns its id."""
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            arguments,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, **environment},
-            start_new_session=True,
-            cwd=log.parent,
-        )
-    return process.pid
-
-
-def stop_process_group(pid: int, wait_s: float = 15.0) -> bool:
-    """End a process that `start_in_background` started, with all that it started; False when it was gone."""
-    import psutil
-
-    family = [process for process in psutil.process_iter() if _session_of(process.pid) == pid]
-    if not family:
-        return False
-    with contextlib.suppress(psutil.NoSuchProcess):
-        leader = psutil.Process(pid)
-        family += leader.children(recursive=True)
-        leader.send_signal(signal.SIGTERM)
-    family = list(dict.fromkeys(family))
-    led = any(process.pid == pid for process in family)
-    _, alive = psutil.wait_procs(family, timeout=wait_s if led else 0)
-    for process in alive:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
-    psutil.wait_procs(alive, timeout=wait_s)
-    return True
-
-
-def _session_of(pid: int) -> int | None:
-    try:
-        return os.getsid(pid)
-    except OSError:
-        return None
+    return start_in_background(arguments, log, {**ray_environment(token), **alone, **(environment or {})})
 
 
 def _first_line(error: BaseException) -> str:

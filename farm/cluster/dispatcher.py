@@ -10,8 +10,7 @@ import asyncio
 import contextlib
 import secrets
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
@@ -20,25 +19,23 @@ from ray.exceptions import RayActorError, RayError
 
 from farm.backend.protocol import Encoder, backend_class
 from farm.cluster.meter import Meter
+from farm.cluster.news import News, task_name
 from farm.cluster.operator_choices import kept_decisions
 from farm.cluster.shared_arrays import SharedArrays
+from farm.cluster.status import status_of_farm
 from farm.cluster.worker_pool import Crew, Member
 from farm.schedule.encodings import with_encodings
 from farm.schedule.lending import Lending
 from farm.schedule.messages import (
-    Event,
-    FarmStatus,
     Outcome,
     ProductionOrder,
-    ProductionStatus,
     RenderOrder,
     Update,
-    WorkerStatus,
 )
-from farm.schedule.placement import tags_of
 from farm.schedule.schedule import Schedule
-from farm.schedule.states import Assignment, Change, FailureKind, State, Task
-from farm.schedule.throughput import Pace
+from farm.schedule.states import Assignment, FailureKind, TaskState
+from farm.schedule.status import FarmStatus
+from farm.schedule.tasks import CallSheet
 from storyboard.errors import ShotfarmError
 
 NAMESPACE = "shotfarm"
@@ -48,22 +45,6 @@ HEAD = "node:__internal_head__"
 FORGET_S = 600.0
 """a production that has ended and whose client has not asked for so long is forgotten"""
 _TICK_S = 1.0
-_BUNDLE_S = 0.02
-"""news waits for so long for more of it: telling each alone would cost more than giving shots out"""
-MOST_ERRORS = 8
-"""failed shots of a production whose error a status tells"""
-
-
-@dataclass(slots=True)
-class _Production:
-    title: str
-    seen_at: float
-    """when its client last asked for news"""
-    events: list[Event] = field(default_factory=list)
-    news: asyncio.Event = field(default_factory=asyncio.Event)
-    shown: dict[int, int] = field(default_factory=dict)
-    """the number of the preview that its client has, by attempt"""
-    pace: Pace = field(default_factory=Pace)
 
 
 class Dispatcher:
@@ -71,22 +52,17 @@ class Dispatcher:
 
     def __init__(self) -> None:
         self.epoch = secrets.token_hex(8)
-        self._schedule = Schedule()
+        self._schedule = Schedule(CallSheet())
         self._decisions = kept_decisions()
-        self._schedule.limits = dict(self._decisions.limits)
+        for tag, number in self._decisions.limits.items():
+            self._schedule.limit(tag, number)
         self._wake = asyncio.Event()
         self._crew = Crew(self._schedule, self._wake.set)
-        self._productions: dict[str, _Production] = {}
         self._orders: dict[str, RenderOrder] = {}
-        self._progress: dict[int, float] = {}
-        self._previews: dict[int, tuple[int, bytes]] = {}
+        self._news = News(self._schedule)
         self._shared = SharedArrays()
         self._lending = Lending()
-        self._meter = Meter(
-            self._schedule,
-            self._crew,
-            lambda: {name: entry.title for name, entry in self._productions.items()},
-        )
+        self._meter = Meter(self._schedule, self._crew, self._news.titles)
         self._running: asyncio.Task[None] | None = None
 
     async def hello(self) -> tuple[str, str]:
@@ -109,15 +85,15 @@ class Dispatcher:
             more: parts of it came before.
         """
         self._begin()
-        self._productions.setdefault(order.production, _Production(order.title, time.monotonic()))
+        self._news.submitted(order.production, order.title)
         requests = []
         for request in order.requests:
             render = order.orders[request.digest]
-            name = _name(request.digest, render.store)
-            after = _name(request.after, render.store) if request.after else None
+            name = task_name(request.digest, render.store)
+            after = task_name(request.after, render.store) if request.after else None
             self._orders[name] = render
             requests.append(replace(request, digest=name, after=after))
-        self._schedule.submit(
+        self._schedule.sheet.submit(
             order.production,
             with_encodings(requests, _encodes_apart),
             order.max_workers,
@@ -127,8 +103,8 @@ class Dispatcher:
         )
         # What people have said since counts more than what the run was started with.
         if order.production in self._decisions.priorities:
-            self._schedule.prioritize(order.production, self._decisions.priorities[order.production])
-        self._schedule.pause(order.production, paused=order.production in self._decisions.paused)
+            self._schedule.sheet.prioritize(order.production, self._decisions.priorities[order.production])
+        self._schedule.sheet.pause(order.production, paused=order.production in self._decisions.paused)
         self._crew.recount()
         self._spread()
         self._wake.set()
@@ -136,44 +112,17 @@ class Dispatcher:
 
     async def updates(self, production: str, after: int, wait_s: float) -> Update | None:
         """Events above number `after`, waiting up to `wait_s` for one; None for an unknown production."""
-        entry = self._productions.get(production)
-        if entry is None:
-            return None
-        entry.seen_at = time.monotonic()
         self._raise_bug()
-        if len(entry.events) <= after:
-            entry.news.clear()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(entry.news.wait(), wait_s)
-            if not self._schedule.production_ended(production):
-                await asyncio.sleep(_BUNDLE_S)
-        progress = {
-            _digest(task.request.digest): self._progress[token]
-            for token, task in self._attempts_of(production, self._progress)
-        }
-        previews = {
-            _digest(task.request.digest): self._previews[token][1]
-            for token, task in self._attempts_of(production, self._previews)
-            if entry.shown.get(token) != self._previews[token][0]
-        }
-        entry.shown = {token: number for token, (number, _) in self._previews.items()}
-        return Update(tuple(entry.events[after:]), progress, previews)
-
-    def _attempts_of(self, production: str, tokens: dict[int, Any]) -> Iterator[tuple[int, Task]]:
-        """Those of these attempts that render a shot of this production."""
-        for token in tokens:
-            task = self._schedule.task_of(token)
-            if task and production in task.productions and not task.request.encodes:
-                yield token, task
+        return await self._news.updates(production, after, wait_s)
 
     async def withdraw(self, production: str) -> None:
         """Drop a production; what only it wanted stops at its next step."""
-        wanted = self._schedule.wanted_by(production)
+        wanted = self._schedule.sheet.wanted_by(production)
         self._stop(self._schedule.cancel(production))
-        self._productions.pop(production, None)
+        self._news.productions.pop(production, None)
         self._decisions.forget(production)
         for digest in wanted:
-            if digest not in self._schedule.tasks:
+            if digest not in self._schedule.sheet.tasks:
                 self._orders.pop(digest, None)
         self._spread()
         self._wake.set()
@@ -186,7 +135,7 @@ class Dispatcher:
 
     async def pause(self, production: str, *, paused: bool) -> bool:
         """Give a production no more workers, or again some; False when it is not here."""
-        known = self._schedule.pause(production, paused=paused)
+        known = self._schedule.sheet.pause(production, paused=paused)
         if known:
             others = [name for name in self._decisions.paused if name != production]
             self._decisions.paused = [*others, production] if paused else others
@@ -196,7 +145,7 @@ class Dispatcher:
 
     async def prioritize(self, production: str, priority: int) -> bool:
         """Serve a production before all of a lower priority; False when it is not here."""
-        known = self._schedule.prioritize(production, priority)
+        known = self._schedule.sheet.prioritize(production, priority)
         if known:
             self._decisions.priorities[production] = priority
             self._decisions.keep()
@@ -228,14 +177,14 @@ class Dispatcher:
     async def retry(self, production: str, shot: str | None = None) -> list[str]:
         """Ask again for a production's failed shots, or for one with its chain; returns the shots."""
         self._crew.recount()
-        again = self._schedule.retry(production, shot)
+        again = self._schedule.sheet.retry(production, shot)
         self._spread()
         self._wake.set()
         return again
 
     async def call_off(self, production: str) -> bool:
         """End a production, and the run that follows it; False when it is not here."""
-        if production not in self._productions:
+        if production not in self._news.productions:
             return False
         self._stop(self._schedule.call_off(production, "called off with `shotfarm farm cancel`"))
         self._spread()
@@ -244,20 +193,19 @@ class Dispatcher:
 
     async def unblock(self, worker: str) -> bool:
         """Forgive a blocked worker now; False when it is not here."""
-        known = self._schedule.unblock(worker)
+        known = self._schedule.roster.unblock(worker)
         self._wake.set()
         return known
 
     async def report(self, token: int, done: float) -> None:
         """A sign of life from the worker that holds this token."""
         if self._schedule.alive(token, time.monotonic()):
-            self._progress[token] = done
+            self._news.progressed(token, done)
 
     async def show(self, token: int, preview: bytes) -> None:
         """A small JPEG of what the holder of this token makes; the latest is kept."""
         if self._schedule.alive(token, time.monotonic()):
-            number, _ = self._previews.get(token, (0, b""))
-            self._previews[token] = number + 1, preview
+            self._news.pictured(token, preview)
 
     async def began_next(self, token: int) -> None:
         """The holder of this token has rendered; while it is written, its worker may have another shot."""
@@ -268,7 +216,7 @@ class Dispatcher:
 
     async def stand_down(self, worker: str) -> None:
         """A worker has been told to end: it gets no more shots, and gives back what it renders."""
-        self._schedule.stand_down(worker)
+        self._schedule.roster.stand_down(worker)
         self._wake.set()
 
     async def conditioning(self, store: str, digest: str) -> list[Any] | None:
@@ -285,84 +233,7 @@ class Dispatcher:
 
     async def status(self) -> FarmStatus:
         """Nodes, workers, what each renders, and the queue."""
-        self._crew.count_nodes()
-        self._crew.look()
-        workers = tuple(self._worker_status(name) for name in sorted(self._schedule.workers))
-        every_node = tuple(
-            {
-                "id": node["NodeID"],
-                "address": node["NodeManagerAddress"],
-                "alive": bool(node["Alive"]),
-                "cpus": float(node["Resources"].get("CPU", 0)),
-                "gpus": float(node["Resources"].get("GPU", 0)),
-                "tags": sorted(tags_of(node["Resources"])),
-                "name": node["NodeManagerHostname"],
-                "drained": node["NodeID"] in self._schedule.drained,
-            }
-            for node in self._crew.every_node
-        )
-        productions = tuple(self._production_status(name, entry) for name, entry in self._productions.items())
-        return FarmStatus(
-            version("shotfarm"),
-            every_node,
-            workers,
-            productions,
-            dict(self._schedule.limits),
-            self._meter.url,
-            self._meter.trouble,
-        )
-
-    def _production_status(self, name: str, entry: _Production) -> ProductionStatus:
-        now = time.monotonic()
-        failures = self._schedule.failures(name)
-        left_s = self._schedule.work_left_s(name) - sum(
-            task.request.work_s * self._progress[token]
-            for token, task in self._attempts_of(name, self._progress)
-        )
-        return ProductionStatus(
-            name,
-            entry.title,
-            self._schedule.counts(name),
-            tuple(self._schedule.next_shots(name, 8)),
-            self._schedule.priority_of(name),
-            self._schedule.is_paused(name),
-            self._waits(name),
-            tuple(task.request.shot for task in failures),
-            {task.request.shot: task.error or "" for task in failures[-MOST_ERRORS:]},
-            entry.pace.shots_per_hour(now),
-            entry.pace.left_s(now, left_s),
-        )
-
-    def _waits(self, production: str) -> tuple[str, ...]:
-        """What keeps shots waiting that could begin: no node for them, or a limit."""
-        ready = self._schedule.ready(production)
-        limited = dict.fromkeys(tag for needs in ready if (tag := self._schedule.limited(needs)))
-        limits = self._schedule.limits
-        return (
-            *(self._crew.nowhere[needs] for needs in ready if needs in self._crew.nowhere),
-            *(f'{limits[tag]} workers may render with the tag "{tag}", and do' for tag in limited),
-        )
-
-    def _worker_status(self, name: str) -> WorkerStatus:
-        now = time.monotonic()
-        worker = self._schedule.workers[name]
-        rendered, written = (
-            self._schedule.task_of(token) if token is not None else None
-            for token in (worker.token, worker.writing)
-        )
-        started_at = rendered.started_at if rendered else None
-        return WorkerStatus(
-            name,
-            worker.backend,
-            worker.node,
-            rendered.request.shot if rendered else None,
-            self._progress.get(worker.token or 0, 0.0),
-            now - started_at if started_at is not None else 0.0,
-            writing=written.request.shot if written else None,
-            blocked_s=max(0.0, worker.blocked_until - now) if worker.blocked_until is not None else 0.0,
-            preview=self._previews.get(worker.token or worker.writing or 0, (0, None))[1],
-            signs=self._crew.members[name].signs if name in self._crew.members else None,
-        )
+        return status_of_farm(self._schedule, self._crew, self._news, self._meter)
 
     def _raise_bug(self) -> None:
         """A bug that ended the loop is for the clients to show; they would wait for ever."""
@@ -372,21 +243,21 @@ class Dispatcher:
     async def _run(self) -> None:
         while True:
             self._wake.clear()
-            for name, production in list(self._productions.items()):
+            for name, production in list(self._news.productions.items()):
                 # A client that was killed loses nothing: what it asked for is rendered to its end.
                 silent = time.monotonic() - production.seen_at > FORGET_S
-                if silent and self._schedule.production_ended(name):
+                if silent and self._schedule.sheet.production_ended(name):
                     await self.withdraw(name)
             now = time.monotonic()
             for stuck in self._schedule.silent(now):
-                silence_s = self._schedule.tasks[stuck.digest].request.silence_s
+                silence_s = self._schedule.sheet.tasks[stuck.digest].request.silence_s
                 self._crew.end_hung(
                     stuck.worker, stuck.token, f"no sign of life for {silence_s:g} s on {stuck.worker}"
                 )
             # A node that Ray drains will be gone soon: what renders there is saved at once.
             self._crew.count_nodes()
             leaving = dict.fromkeys(self._crew.leaving, True)
-            self._schedule.drained = {**self._decisions.drained, **leaving}
+            self._schedule.roster.drain({**self._decisions.drained, **leaving})
             self._crew.scale()
             for assignment in self._schedule.next_assignments(now):
                 self._meter.began(assignment)
@@ -405,7 +276,7 @@ class Dispatcher:
 
     def _call(self, assignment: Assignment, member: Member) -> Any:
         """Start the attempt; by the time that it is awaited, its shot may be withdrawn."""
-        request = self._schedule.tasks[assignment.digest].request
+        request = self._schedule.sheet.tasks[assignment.digest].request
         if not request.encodes:
             return member.handle.render.remote(assignment.token, self._orders[assignment.digest])
         orders = [self._orders[digest] for digest in request.encodes if digest in self._orders]
@@ -418,56 +289,22 @@ class Dispatcher:
         except RayActorError:
             await self._crew.lost(assignment.worker)
         except RayError as error:
-            outcome = Outcome(failure=FailureKind.BACKEND)
-            self._schedule.failed(assignment.token, FailureKind.BACKEND, str(error), time.monotonic())
+            outcome = Outcome(failure=FailureKind.BACKEND, message=str(error))
+            self._schedule.ended(assignment.token, outcome, time.monotonic())
         else:
             now = member.idle_since = time.monotonic()
-            if outcome.failure is not None:
-                self._schedule.failed(assignment.token, outcome.failure, outcome.message, now)
-            elif outcome.given_back:
-                self._schedule.given_back(assignment.token)
-            elif not outcome.cancelled:
-                self._schedule.completed(assignment.token, now)
+            self._schedule.ended(assignment.token, outcome, now)
         self._schedule.attempt_over(assignment.worker, assignment.token)
         self._meter.ended(assignment, outcome)
-        self._progress.pop(assignment.token, None)
-        self._previews.pop(assignment.token, None)
+        self._news.over(assignment.token)
         self._wake.set()
 
     def _spread(self) -> None:
         """Hand the schedule's changes to the productions that they concern."""
-        for change in self._schedule.take_changes():
-            digest = change.request.digest
-            if change.state in {State.DONE, State.CANCELLED}:  # a failed shot may be asked for again
-                self._orders.pop(digest, None)
-            for name in change.productions if not change.request.encodes else ():
-                entry = self._productions.get(name)
-                if entry:
-                    _keep_pace(entry.pace, change)
-                    number = len(entry.events) + 1
-                    entry.events.append(
-                        Event(
-                            number, _digest(digest), change.state, change.worker, change.error, change.failure
-                        )
-                    )
-                    entry.news.set()
-
-
-def _keep_pace(pace: Pace, change: Change) -> None:
-    now = time.monotonic()
-    if change.state is State.RENDERING:
-        pace.begin(now)
-    elif change.state is State.DONE:
-        pace.finished(now, change.request.work_s)
-
-
-def _name(digest: str, store: str) -> str:
-    """What the schedule knows a take by: the same take may be wanted in two stores."""
-    return f"{digest}@{store}"
-
-
-def _digest(name: str) -> str:
-    return name.partition("@")[0]
+        for change in self._schedule.sheet.take_changes():
+            if change.state in {TaskState.DONE, TaskState.CANCELLED}:  # a failed shot may be asked for again
+                self._orders.pop(change.request.digest, None)
+            self._news.spread(change)
 
 
 def _encodes_apart(backend: str) -> bool:

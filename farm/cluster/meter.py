@@ -68,7 +68,7 @@ class Meter:
     def began(self, assignment: Assignment) -> None:
         """An attempt has been given out; it counts for the first of its productions."""
         titles = self._titles()
-        names = sorted(titles.keys() & self._schedule.tasks[assignment.digest].productions)
+        names = sorted(titles.keys() & self._schedule.sheet.tasks[assignment.digest].productions)
         self._accounts.began(assignment.token, titles[names[0]] if names else "")
 
     def ended(self, assignment: Assignment, outcome: Outcome | None) -> None:
@@ -92,7 +92,7 @@ class Meter:
         self.look()
         shots: Counter[tuple[str, ...]] = Counter()
         for name, title in self._titles().items():
-            for state, number in self._schedule.counts(name).items():
+            for state, number in self._schedule.sheet.counts(name).items():
                 shots[self._accounts.label(title), state] += number
         workers: Counter[tuple[str, ...]] = Counter(
             (member.needs.backend, self._state(member)) for member in self._crew.members.values()
@@ -100,13 +100,13 @@ class Meter:
         return measures(self._accounts, shots, workers)
 
     def _holder(self, member: Member) -> int | Purpose:
-        worker = self._schedule.workers.get(member.name)
+        worker = self._schedule.roster.workers.get(member.name)
         if worker is not None and worker.token is not None:
             return worker.token
         return Purpose.LOADING if member.facts is None else Purpose.IDLE
 
     def _state(self, member: Member) -> str:
-        worker = self._schedule.workers.get(member.name)
+        worker = self._schedule.roster.workers.get(member.name)
         if worker is None:
             return "leaving" if member.leaving else "loading"
         if worker.tokens:

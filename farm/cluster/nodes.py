@@ -16,7 +16,7 @@ from ray.exceptions import RayError, RayTaskError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from farm.backend.protocol import ModelNeed, backend_class
-from farm.logs.attempt_log import ShotLog, logs_here
+from farm.logs.kept import ShotLog, logs_here
 from farm.schedule.placement import FarmNode, tags_of
 from storyboard.errors import FarmError, ShotfarmError, UsageError
 

@@ -28,7 +28,8 @@ from farm.backend.protocol import (
 )
 from farm.host.hardware import VitalSigns, vital_signs
 from farm.host.settings import NodeSettings
-from farm.logs.attempt_log import AttemptLog, LogOutcome, publish_left, tell_why_ended
+from farm.logs.attempt_log import AttemptLog
+from farm.logs.kept import LogOutcome, publish_left, tell_why_ended
 from farm.schedule.messages import Outcome, RenderOrder
 from farm.schedule.states import FailureKind
 from farm.store.attempts import sweep_temporary

@@ -21,10 +21,10 @@ from farm.cluster.nodes import every_node, farm_nodes, leaving_nodes, pinned
 from farm.cluster.worker import Worker, WorkerFacts, end_process
 from farm.host.hardware import VitalSigns
 from farm.host.settings import NodeSettings
-from farm.logs.attempt_log import publish_left_of
+from farm.logs.kept import publish_left_of
 from farm.schedule.placement import FarmNode, Rooms, bundle, resources_of, why_nowhere
 from farm.schedule.schedule import Schedule
-from farm.schedule.states import Needs
+from farm.schedule.states import WorkerNeeds
 from storyboard.errors import ShotfarmError
 
 CLOSE_S = 20.0
@@ -49,7 +49,7 @@ class Member:
 
     name: str
     handle: Any
-    needs: Needs
+    needs: WorkerNeeds
     """that it was started for"""
     resources: Resources
     node: FarmNode
@@ -61,7 +61,7 @@ class Member:
     leaving: bool = False
     """it gives back what it holds"""
 
-    def serves(self, needs: Needs) -> bool:
+    def serves(self, needs: WorkerNeeds) -> bool:
         """Whether it is what a shot needs, and stays."""
         same = (self.needs.backend, self.needs.gpus) == (needs.backend, needs.gpus)
         return not self.leaving and same and self.node.tags.issuperset(needs.tags)
@@ -87,8 +87,8 @@ class Crew:
         self.members: dict[str, Member] = {}
         self._load_failures: Counter[str] = Counter()
         self._load_losses: Counter[str] = Counter()
-        self.nowhere: dict[Needs, str] = {}
-        self._nowhere_since: dict[Needs, float] = {}
+        self.nowhere: dict[WorkerNeeds, str] = {}
+        self._nowhere_since: dict[WorkerNeeds, float] = {}
         self._idle_s = NodeSettings().idle_worker_s
         self._asked: list[dict[str, float]] | None = None
         self._ends: dict[str, asyncio.Task[None]] = {}
@@ -140,7 +140,7 @@ class Crew:
     def scale(self) -> None:
         """Start the workers that the queue needs and the cluster has room for; give idle ones back."""
         self._counted_anew, self._scaled_for = self._counted_at != self._scaled_for, self._counted_at
-        nodes = [node for node in self._nodes if node.id not in self._schedule.drained]
+        nodes = [node for node in self._nodes if node.id not in self._schedule.roster.drained]
         demand = self._schedule.demand()
         self._ask_for_nodes(demand)
         missing, spare = self._staffing(demand)
@@ -152,7 +152,7 @@ class Crew:
             try:
                 resources = resources_of(needs, backend_class(needs.backend).TRAITS.resources)
             except ShotfarmError as error:
-                self._schedule.backend_unusable(needs.backend, error.message)
+                self._schedule.sheet.backend_unusable(needs.backend, error.message)
                 continue
             if not self._possible(needs, resources, nodes):
                 continue
@@ -167,7 +167,7 @@ class Crew:
             if self._leaves(self.members[name]) or now - self.members[name].idle_since > self._idle_s:
                 self._give_back(name)
 
-    def _ask_for_nodes(self, demand: dict[Needs, int]) -> None:
+    def _ask_for_nodes(self, demand: dict[WorkerNeeds, int]) -> None:
         """Tell Ray's autoscaler, if there is one, what the queue needs; it keeps what is asked for."""
         room = len(self.members) + MOST_ASKED
         bundles: list[dict[str, float]] = []
@@ -179,11 +179,11 @@ class Crew:
             request_resources(bundles=bundles)
             self._asked = bundles
 
-    def _staffing(self, demand: dict[Needs, int]) -> tuple[dict[Needs, int], list[str]]:
+    def _staffing(self, demand: dict[WorkerNeeds, int]) -> tuple[dict[WorkerNeeds, int], list[str]]:
         """How many workers are missing for this demand, and those that it leaves with nothing to do."""
-        missing: dict[Needs, int] = {}
+        missing: dict[WorkerNeeds, int] = {}
         # Who works goes on with it; of the others the plainest first, so that tagged nodes are left for tags.
-        workers = self._schedule.workers
+        workers = self._schedule.roster.workers
         busy = {name for name in self.members if name not in workers or workers[name].tokens}
         free = sorted(
             self.members.values(), key=lambda member: (member.name not in busy, len(member.node.tags))
@@ -197,11 +197,11 @@ class Crew:
         return missing, [member.name for member in free if member.name not in busy]
 
     def _leaves(self, member: Member) -> bool:
-        worker = self._schedule.workers.get(member.name)
+        worker = self._schedule.roster.workers.get(member.name)
         stands_down = worker is not None and worker.stands_down
-        return member.leaving or stands_down or member.node.id in self._schedule.drained
+        return member.leaving or stands_down or member.node.id in self._schedule.roster.drained
 
-    def _make_room(self, rooms: Rooms, resources: Resources, needs: Needs, spare: list[str]) -> bool:
+    def _make_room(self, rooms: Rooms, resources: Resources, needs: WorkerNeeds, spare: list[str]) -> bool:
         """Let a worker without room take the place of others: False when too few have to give way.
 
         Those that leave already are waited for; then those go that nobody needs just now; then those that
@@ -214,10 +214,10 @@ class Crew:
                 spare.remove(name)
                 self._give_back(name)
             else:
-                self._schedule.stand_down(name)
+                self._schedule.roster.stand_down(name)
         return stopped is not None
 
-    def _possible(self, needs: Needs, resources: Resources, nodes: list[FarmNode]) -> bool:
+    def _possible(self, needs: WorkerNeeds, resources: Resources, nodes: list[FarmNode]) -> bool:
         """Whether a node could hold such a worker; when none can, what waits for one is told why."""
         why = why_nowhere(needs, resources, nodes)
         if why is None:
@@ -227,21 +227,21 @@ class Crew:
         if self.nowhere.get(needs) != why or self._counted_anew:
             now = time.monotonic()
             self.nowhere[needs] = why
-            self._schedule.no_node_for(needs, why, now - self._nowhere_since.setdefault(needs, now))
+            self._schedule.sheet.no_node_for(needs, why, now - self._nowhere_since.setdefault(needs, now))
         return False
 
     def spare_cpus(self) -> dict[str, float]:
         """Processors without a worker that renders or loads, by the ids of the nodes that stay."""
         self.count_nodes()
-        gone = {*self._schedule.drained, *self.leaving}
+        gone = {*self._schedule.roster.drained, *self.leaving}
         spare = {node.id: node.cpus for node in self._nodes if node.id not in gone}
         for name, member in self.members.items():
-            worker = self._schedule.workers.get(name)
+            worker = self._schedule.roster.workers.get(name)
             if member.node.id in spare and (worker is None or worker.tokens):
                 spare[member.node.id] -= member.resources.cpus
         return spare
 
-    def coming(self, needs: Needs) -> int:
+    def coming(self, needs: WorkerNeeds) -> int:
         """How many workers that serve these needs are loading."""
         return sum(member.facts is None and member.serves(needs) for member in self.members.values())
 
@@ -269,7 +269,7 @@ class Crew:
         self._ends.pop(name, None)
         if member:
             ray.kill(member.handle)
-        worker = self._schedule.workers.get(name)
+        worker = self._schedule.roster.workers.get(name)
         tokens = worker.tokens if worker else ()
         for token in tokens:
             message = self._hung.pop(token, None)
@@ -284,7 +284,7 @@ class Crew:
         self._schedule.worker_lost(name)
         self.in_background(self._retire(name))
 
-    def _start(self, needs: Needs, resources: Resources, node: FarmNode) -> None:
+    def _start(self, needs: WorkerNeeds, resources: Resources, node: FarmNode) -> None:
         backend = needs.backend
         name = f"{backend}-{next(self._names)}"
         remote: Any = ray.remote(Worker)
@@ -312,12 +312,12 @@ class Crew:
             if tries[backend] >= (LOAD_LOSSES if lost else LOAD_TRIES):
                 tries[backend] = 0
                 cause = "each was lost while it did" if lost else getattr(error, "cause", None) or error
-                self._schedule.backend_unusable(backend, f"no worker can load {backend}: {cause}")
+                self._schedule.sheet.backend_unusable(backend, f"no worker can load {backend}: {cause}")
         else:
             self._load_failures[backend] = self._load_losses[backend] = 0
             member.facts, member.idle_since = facts, time.monotonic()
             keeps = backend_class(backend).TRAITS.keeps_states
-            self._schedule.worker_joined(
+            self._schedule.roster.join(
                 name, backend, facts.node, member.node.tags, gpus=member.needs.gpus, keeps=keeps
             )
         self._wake()
@@ -332,7 +332,7 @@ class Crew:
     async def _end(self, member: Member) -> None:
         """Kill a worker and see that its process is gone, as long as its node is there."""
         facts = member.facts
-        worker = self._schedule.workers.get(member.name)
+        worker = self._schedule.roster.workers.get(member.name)
         tokens = worker.tokens if worker else ()
         why = {token: self._hung[token] for token in tokens if token in self._hung}
         while facts is not None and _can_ask(facts.node):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from farm.schedule.states import Needs, ShotRequest
-from storyboard.planning.spec import digest_of
+from farm.schedule.states import ShotRequest, WorkerNeeds
+from storyboard.digest import digest_of
 
 MOST_SHOTS = 64
 """in one encoding: the first shots need not wait for the last ones' inputs"""
@@ -26,7 +26,7 @@ def with_encodings(
     """
     shots = [*requests]
     apart = {backend: encodes_apart(backend) for backend in {shot.backend for shot in shots}}
-    groups: dict[tuple[Needs, tuple[str, ...]], list[ShotRequest]] = {}
+    groups: dict[tuple[WorkerNeeds, tuple[str, ...]], list[ShotRequest]] = {}
     for shot in shots:
         if apart[shot.backend]:
             groups.setdefault((shot.needs, shot.warmth[:1]), []).append(shot)

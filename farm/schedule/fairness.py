@@ -14,14 +14,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from farm.schedule.states import ENDED, Needs, ShotRequest, State, Task, Worker
+from farm.schedule.states import ENDED, ShotRequest, Task, TaskState, WorkerNeeds, WorkerState
 
 Entry = tuple[float, int, str]
 """negative rank, order, digest: the smallest is served first"""
 
 
 @dataclass(slots=True)
-class Production:
+class ProductionQueue:
     """A production's place among others, and its queues.
 
     Attributes:
@@ -42,10 +42,10 @@ class Production:
     priority: int = 0
     weight: float = 1.0
     served: float = 0.0
-    queues: dict[Needs, dict[tuple[str, ...], list[Entry]]] = field(default_factory=dict)
+    queues: dict[WorkerNeeds, dict[tuple[str, ...], list[Entry]]] = field(default_factory=dict)
     digests: dict[str, None] = field(default_factory=dict)
-    tally: Counter[tuple[Needs, State]] = field(default_factory=Counter)
-    encodings: Counter[tuple[Needs, State]] = field(default_factory=Counter)
+    tally: Counter[tuple[WorkerNeeds, TaskState]] = field(default_factory=Counter)
+    encodings: Counter[tuple[WorkerNeeds, TaskState]] = field(default_factory=Counter)
     work_left_s: float = 0.0
 
     def enqueue(self, request: ShotRequest) -> None:
@@ -53,19 +53,27 @@ class Production:
         queue = self.queues.setdefault(request.needs, {}).setdefault(request.warmth, [])
         heapq.heappush(queue, (-request.rank, request.order, request.digest))
 
-    def count(self, task: Task, state: State, number: int) -> None:
+    def count(self, task: Task, state: TaskState, number: int) -> None:
         """Count a task into or out of a state."""
         tally = self.encodings if task.request.encodes else self.tally
         tally[task.request.needs, state] += number
         if state not in ENDED:
             self.work_left_s += number * task.request.work_s
 
+    def serve(self) -> None:
+        """One of its shots has been given to a worker."""
+        self.served += 1 / self.weight
+
+    def catch_up(self, served: float) -> None:
+        """It has asked for nothing while others were served so much: it saves nothing up."""
+        self.served = max(self.served, served)
+
     def in_order(self) -> Iterator[Entry]:
         """What is in its queues, the first to be served first; some of it may have left them since."""
         queues = [queue for those in self.queues.values() for queue in those.values()]
         return heapq.merge(*map(_sorted, queues))
 
-    def number(self, *states: State, needs: Needs | None = None) -> int:
+    def number(self, *states: TaskState, needs: WorkerNeeds | None = None) -> int:
         """How many tasks are in one of these states, encodings included."""
         return sum(
             number
@@ -75,14 +83,14 @@ class Production:
         )
 
     @property
-    def needs(self) -> set[Needs]:
+    def needs(self) -> set[WorkerNeeds]:
         """Whatever its tasks need of a worker."""
         return {needs for tally in (self.tally, self.encodings) for needs, _ in tally}
 
     @property
     def rendering(self) -> int:
         """How many workers it uses."""
-        return self.number(State.RENDERING)
+        return self.number(TaskState.RENDERING)
 
     @property
     def share(self) -> float:
@@ -97,17 +105,17 @@ class Production:
     @property
     def ended(self) -> bool:
         """Whether every task has ended."""
-        return not self.number(*(state for state in State if state not in ENDED))
+        return not self.number(*(state for state in TaskState if state not in ENDED))
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A shot that is the first of its queue, with the free workers that may have it."""
 
-    production: Production
+    production: ProductionQueue
     entry: Entry
     task: Task
-    workers: tuple[Worker, ...]
+    workers: tuple[WorkerState, ...]
 
     def order(self) -> tuple[int, float, float, Entry]:
         """The smallest is served first."""
@@ -144,10 +152,10 @@ def shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
 
 
 def candidates(
-    productions: Iterable[Production],
+    productions: Iterable[ProductionQueue],
     tasks: Mapping[str, Task],
-    free: Callable[[Needs], list[Worker]],
-    workers: Iterable[Worker],
+    free: Callable[[WorkerNeeds], list[WorkerState]],
+    workers: Iterable[WorkerState],
 ) -> list[Candidate]:
     """The first shot of every queue that a free worker may have.
 
@@ -172,8 +180,23 @@ def candidates(
     return sorted(found, key=Candidate.order)
 
 
-def next_served(found: list[Candidate], passes: int) -> tuple[Candidate, Worker] | None:
-    """The candidate that is served next, and its worker; None when there is none.
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Who is served next.
+
+    Attributes:
+        candidate: whose shot it is.
+        worker: that gets it.
+        passed: the shot that was in front, and is passed because a worker is warm for this one.
+    """
+
+    candidate: Candidate
+    worker: WorkerState
+    passed: Task | None
+
+
+def next_served(found: list[Candidate], passes: int) -> Served | None:
+    """The candidate that is served next; None when there is none.
 
     Args:
         found: the candidates in their order.
@@ -189,15 +212,14 @@ def next_served(found: list[Candidate], passes: int) -> tuple[Candidate, Worker]
         warmest = max(rivals, key=Candidate.warmest, default=first)
         if warmest.warmest() > first.warmest():
             chosen = warmest
-            first.task.passes += 1
-    return chosen, _worker_for(chosen, found)
+    return Served(chosen, _worker_for(chosen, found), first.task if chosen is not first else None)
 
 
-def _worker_for(chosen: Candidate, found: list[Candidate]) -> Worker:
+def _worker_for(chosen: Candidate, found: list[Candidate]) -> WorkerState:
     """The warmest worker; among equals the one whose warmth the others want least, then the plainest."""
     others = [one.task.request.warmth for one in found if one is not chosen]
 
-    def fitness(worker: Worker) -> tuple[int, int, int]:
+    def fitness(worker: WorkerState) -> tuple[int, int, int]:
         wanted = max((shared(warmth, worker.warmth) for warmth in others), default=0)
         return shared(chosen.task.request.warmth, worker.warmth), -wanted, -len(worker.tags)
 
@@ -205,15 +227,15 @@ def _worker_for(chosen: Candidate, found: list[Candidate]) -> Worker:
 
 
 def _first_that_fits(
-    queue: list[Entry], tasks: Mapping[str, Task], free: list[Worker], workers: list[Worker]
-) -> tuple[Entry, tuple[Worker, ...]] | None:
+    queue: list[Entry], tasks: Mapping[str, Task], free: list[WorkerState], workers: list[WorkerState]
+) -> tuple[Entry, tuple[WorkerState, ...]] | None:
     """The first shot of a queue that one of these workers may have; those before it stay where they are."""
     passed: list[Entry] = []
     found = None
     while queue and found is None:
         entry = queue[0]
         task = tasks.get(entry[2])
-        if task is None or task.state is not State.QUEUED:
+        if task is None or task.state is not TaskState.QUEUED:
             heapq.heappop(queue)
         elif fit := _fit(task, free, workers):
             found = entry, fit
@@ -224,7 +246,7 @@ def _first_that_fits(
     return found
 
 
-def _fit(task: Task, free: list[Worker], workers: list[Worker]) -> tuple[Worker, ...]:
+def _fit(task: Task, free: list[WorkerState], workers: list[WorkerState]) -> tuple[WorkerState, ...]:
     if not task.failed_on:
         return tuple(free)
     fresh = tuple(worker for worker in free if worker.name not in task.failed_on)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
-from farm.host.hardware import VitalSigns
-from farm.schedule.states import FailureKind, ShotRequest, State
+from farm.schedule.states import FailureKind, ShotRequest, TaskState
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +60,12 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class ShotEvent:
     """A shot of a production came into a state; `number` counts from 1 within the production."""
 
     number: int
     digest: str
-    state: State
+    state: TaskState
     worker: str | None = None
     error: str | None = None
     failure: FailureKind | None = None
@@ -83,74 +81,6 @@ class Update:
         previews: the latest picture of each shot that has a new one: a small JPEG, by digest.
     """
 
-    events: tuple[Event, ...]
+    events: tuple[ShotEvent, ...]
     progress: dict[str, float]
     previews: dict[str, bytes] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerStatus:
-    """A worker and what it renders.
-
-    Attributes:
-        shot: that it renders.
-        writing: the shot that it decodes and writes beside that.
-        blocked_s: for how long it gets nothing, because it failed what others rendered.
-        preview: the latest picture of what it makes: a small JPEG.
-        signs: the memory and cards of its machine; None until it was asked for the first time.
-    """
-
-    name: str
-    backend: str
-    node: str
-    shot: str | None
-    progress: float
-    rendering_s: float
-    writing: str | None = None
-    blocked_s: float = 0.0
-    preview: bytes | None = None
-    signs: VitalSigns | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FarmStatus:
-    """A farm at a glance.
-
-    Attributes:
-        limits: how many workers may render shots that ask for a tag, by tag.
-        metrics: the URL where Prometheus may ask; empty when there is none.
-        metrics_trouble: why there is none, although one is wanted.
-    """
-
-    version: str
-    nodes: tuple[dict[str, Any], ...]
-    workers: tuple[WorkerStatus, ...]
-    productions: tuple[ProductionStatus, ...]
-    limits: dict[str, int] = field(default_factory=dict)
-    metrics: str = ""
-    metrics_trouble: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ProductionStatus:
-    """A production's shots by state, and the next of its queue.
-
-    Attributes:
-        failed: the ids of the failed shots.
-        errors: what the latest of them failed of, by shot.
-        shots_per_hour: done lately; None before the first.
-        left_s: seconds until it is done at this pace; None without one.
-        waits: in words, what keeps shots waiting that could begin.
-    """
-
-    production: str
-    title: str
-    counts: dict[str, int] = field(default_factory=dict)
-    next_shots: tuple[str, ...] = ()
-    priority: int = 0
-    paused: bool = False
-    waits: tuple[str, ...] = ()
-    failed: tuple[str, ...] = ()
-    errors: dict[str, str] = field(default_factory=dict)
-    shots_per_hour: float | None = None
-    left_s: float | None = None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from farm.backend.protocol import Resources
-from farm.schedule.states import Needs
+from farm.schedule.states import WorkerNeeds
 from storyboard.wording import did_you_mean, listed
 
 _GPU_KIND = "accelerator_type:"
@@ -151,10 +151,10 @@ def _lack(wanted: Resources, left: Resources) -> Resources:
     return Resources(max(0, wanted.cpus - left.cpus), max(0, wanted.gpus - left.gpus))
 
 
-def resources_of(needs: Needs, own: Resources) -> Resources:
+def resources_of(needs: WorkerNeeds, own: Resources) -> Resources:
     """What a worker of these needs holds, when its backend's workers hold `own` for one card or for none.
 
-    >>> resources_of(Needs("diffusion", gpus=2), Resources(cpus=1, gpus=1))
+    >>> resources_of(WorkerNeeds("diffusion", gpus=2), Resources(cpus=1, gpus=1))
     Resources(cpus=2.0, gpus=2)
     """
     if not own.gpus or needs.gpus == own.gpus:
@@ -168,7 +168,7 @@ def bundle(resources: Resources, tags: Iterable[str]) -> dict[str, float]:
     return {**{name: number for name, number in size.items() if number}, **dict.fromkeys(tags, 0.001)}
 
 
-def why_nowhere(needs: Needs, resources: Resources, nodes: Sequence[FarmNode]) -> str | None:
+def why_nowhere(needs: WorkerNeeds, resources: Resources, nodes: Sequence[FarmNode]) -> str | None:
     """In words why no node could hold such a worker, even if it were idle; None when one could."""
     if any(node.holds(resources, needs.tags) for node in nodes):
         return None

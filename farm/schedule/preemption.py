@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from farm.schedule.states import Needs
+from farm.schedule.states import WorkerNeeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Waiting:
     """Shots of one production that only wait for a worker, as many as may begin within its limits."""
 
     priority: int
-    needs: Needs
+    needs: WorkerNeeds
     number: int
 
 
@@ -37,13 +37,13 @@ class Occupied:
     token: int
     priority: int
     began_at: float
-    serves: Callable[[Needs], bool]
+    serves: Callable[[WorkerNeeds], bool]
     asked: bool
     may_be_asked: bool
 
 
 def preempted(
-    waiting: Iterable[Waiting], occupied: Iterable[Occupied], coming: Callable[[Needs], int]
+    waiting: Iterable[Waiting], occupied: Iterable[Occupied], coming: Callable[[WorkerNeeds], int]
 ) -> list[int]:
     """The tokens of the attempts to ask now.
 
@@ -56,7 +56,7 @@ def preempted(
     given_up = [one for one in attempts if one.asked]
     willing = [one for one in attempts if one.may_be_asked and not one.asked]
     chosen = []
-    on_their_way: dict[Needs, int] = {}
+    on_their_way: dict[WorkerNeeds, int] = {}
     for shots in sorted(waiting, key=lambda shots: -shots.priority):
         left = on_their_way.setdefault(shots.needs, coming(shots.needs))
         on_their_way[shots.needs] = max(0, left - shots.number)

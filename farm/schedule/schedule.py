@@ -31,104 +31,75 @@ The failure policy, in prose (`docs/failures.md` is the same for users; the numb
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from farm.schedule.fairness import Production, candidates, next_served
-from farm.schedule.policy import Policy
+from farm.schedule.fairness import ProductionQueue, candidates, next_served
+from farm.schedule.messages import Outcome
 from farm.schedule.preemption import Occupied, Waiting, preempted
-from farm.schedule.states import ENDED, RUNNING, Assignment, FailureKind, Needs, State, Task, Worker
+from farm.schedule.roster import Roster
+from farm.schedule.states import (
+    RUNNING,
+    Assignment,
+    FailureKind,
+    Task,
+    TaskState,
+    WorkerNeeds,
+    WorkerState,
+)
 from farm.schedule.tasks import CallSheet
 
 
-class Schedule(CallSheet):
-    """The call sheet with the workers of the farm, and the rules between them. `now` is any clock in seconds.
+class Schedule:
+    """Brings the call sheet and the workers together. `now` is any clock in seconds.
 
     Attributes:
-        workers: every worker that has loaded, by name.
-        drained: the nodes whose workers get no shots, and whether they give back at once what they render.
+        sheet: every shot that is wanted; the one door through which its state changes.
+        roster: every worker that has loaded.
     """
 
-    def __init__(self, policy: Policy | None = None) -> None:
-        super().__init__(policy)
-        self.workers: dict[str, Worker] = {}
-        self.drained: dict[str, bool] = {}
+    def __init__(self, sheet: CallSheet) -> None:
+        self.sheet = sheet
+        self.roster = Roster(sheet.policy)
+        self._policy = sheet.policy
+        self._limits: dict[str, int] = {}
         self._pausing: list[tuple[float, str]] = []
         self._by_token: dict[int, str] = {}
         self._last_token = 0
 
-    # What clients ask ---------------------------------------------------------------------------
+    @property
+    def limits(self) -> Mapping[str, int]:
+        """How many workers may render shots that ask for a tag, by tag."""
+        return self._limits
+
+    # What people and clients ask ----------------------------------------------------------------
+
+    def limit(self, tag: str, number: int | None) -> None:
+        """Let so many workers at most render shots that ask for a tag; None lifts the limit."""
+        if number is None:
+            self._limits.pop(tag, None)
+        else:
+            self._limits[tag] = number
 
     def cancel(self, production: str) -> list[Assignment]:
         """Withdraw a production; returns the attempts to stop because nobody else wants them."""
-        entry = self._productions.pop(production, None)
-        self._stopped.pop(production, None)
         stop: list[Assignment] = []
-        wanted = [self.tasks[digest] for digest in entry.digests] if entry else []
-        for task in wanted:
-            task.productions.discard(production)
-        for task in wanted:
-            if task.productions:
-                continue
-            digest = task.request.digest
-            if task.state in RUNNING and task.token is not None and task.worker is not None:
-                stop.append(Assignment(task.token, digest, task.worker))
-                self._by_token.pop(task.token, None)
-            if task.state not in ENDED:
-                self._move(task, State.CANCELLED)
-                task.token = None
-            del self.tasks[digest]
-            # Another production's shot may wait for it; whether its take is there, a worker will see.
-            self._release(digest)
+        for task in self.sheet.withdraw(production):
+            stop += self._forget_attempt(task)
+            self.sheet.drop(task)
         return stop
 
     def call_off(self, production: str, message: str) -> list[Assignment]:
         """End a production for its client too: what it alone wants fails; returns the attempts to stop."""
-        entry = self._productions.get(production)
-        if entry is None:
-            return []
-        self._stop(entry, message, None)
-        stop = []
-        for digest in entry.digests:
-            task = self.tasks[digest]
-            if task.state in RUNNING and task.token and task.worker and self._given_up(task):
-                stop.append(Assignment(task.token, digest, task.worker))
-                self._by_token.pop(task.token, None)
-                task.token = None
-                task.error, task.failure = message, None
-                self._move(task, State.FAILED)
-                task.worker = None
+        stop: list[Assignment] = []
+        for task in self.sheet.stop(production, message):
+            stop += self._forget_attempt(task)
+            self.sheet.move(task, TaskState.FAILED, message)
+            task.worker = None
         return stop
 
     # What workers do ----------------------------------------------------------------------------
 
-    def worker_joined(
-        self,
-        name: str,
-        backend: str,
-        node: str = "",
-        tags: frozenset[str] = frozenset(),
-        *,
-        gpus: float = 0.0,
-        keeps: bool = False,
-    ) -> None:
-        """A worker has loaded its backend and is free.
-
-        Args:
-            name: its own.
-            backend: what it has loaded.
-            node: where it is.
-            tags: those of its node.
-            gpus: how many it holds.
-            keeps: whether the backend keeps states.
-        """
-        self.workers[name] = Worker(name, backend, node, tags=tags, gpus=gpus, keeps=keeps)
-
-    def stand_down(self, name: str) -> None:
-        """A worker is to end: it gets no more shots, and is asked to give back what it renders."""
-        if name in self.workers:
-            self.workers[name].stands_down = True
-
-    def outranked(self, needs: Needs) -> list[str]:
+    def outranked(self, needs: WorkerNeeds) -> list[str]:
         """The workers that may be stood down so that one of these needs can be started in their place.
 
         The one that renders what is least urgent comes first.
@@ -136,58 +107,49 @@ class Schedule(CallSheet):
         urgency = max(
             (
                 production.priority
-                for production in self._productions.values()
+                for production in self.sheet.productions.values()
                 if needs in self._could_begin(production)
             ),
             default=None,
         )
-        rendering = [self.tasks[digest] for digest in self._by_token.values()]
+        rendering = [self.sheet.tasks[digest] for digest in self._by_token.values()]
         found = [
             task
             for task in rendering
-            if task.state is State.RENDERING
+            if task.state is TaskState.RENDERING
             and task.worker is not None
-            and not self._stays_out(self.workers[task.worker])
-            and (not self._may_give_back(task) or task.given_back < self.policy.give_backs)
+            and not self.roster.stays_out(self.roster.workers[task.worker])
+            and (not self._may_give_back(task) or task.given_back < self._policy.give_backs)
             and urgency is not None
-            and self._priority(task) < urgency
+            and self.sheet.urgency(task) < urgency
         ]
-        found.sort(key=lambda task: (self._priority(task), -(task.started_at or 0.0)))
+        found.sort(key=lambda task: (self.sheet.urgency(task), -(task.started_at or 0.0)))
         return [task.worker for task in found if task.worker is not None]
 
     def began_next(self, token: int) -> None:
         """An attempt has rendered; while it is decoded and written, its worker may have one more shot."""
         task = self._current(token)
-        worker = self.workers.get(task.worker or "") if task else None
-        if task is None or worker is None or worker.token != token:
-            return
-        if worker.writing is not None:
-            worker.hurries = True
-            return
-        worker.writing, worker.token, worker.hurries = token, None, False
-        self._move(task, State.WRITING)
+        if task is not None and task.worker is not None and self.roster.write_beside(task.worker, token):
+            self.sheet.move(task, TaskState.WRITING)
 
     def attempt_over(self, worker: str, token: int) -> None:
         """A worker has really stopped an attempt, also when its outcome no longer counts."""
-        entry = self.workers.get(worker)
-        if entry is not None:
-            self._vacate(entry, token)
-            self._make_room(worker)
+        self.roster.vacate(worker, token)
+        self._make_room(worker)
 
     def worker_lost(self, name: str) -> None:
         """A worker is gone; what it was rendering and writing goes back without losing a try."""
-        worker = self.workers.pop(name, None)
-        for token in worker.tokens if worker else ():
+        for token in self.roster.leave(name):
             task = self._current(token)
             if task is None:
                 continue
             self._leave_worker(task)
             task.losses += 1
-            if task.losses >= self.policy.losses:
+            if task.losses >= self._policy.losses:
                 words = f"{task.losses} workers were lost while they rendered it"
-                self._fail(task, words, FailureKind.BACKEND)
+                self.sheet.fail(task, words, FailureKind.BACKEND)
             else:
-                self._again(task)
+                self.sheet.again(task)
 
     def alive(self, token: int, now: float) -> bool:
         """A sign of life of an attempt; False when its token is no longer current."""
@@ -198,7 +160,7 @@ class Schedule(CallSheet):
 
     def silent(self, now: float) -> list[Assignment]:
         """The attempts that hang."""
-        running = [self.tasks[digest] for digest in self._by_token.values()]
+        running = [self.sheet.tasks[digest] for digest in self._by_token.values()]
         return [
             Assignment(task.token, task.request.digest, task.worker)
             for task in running
@@ -207,18 +169,19 @@ class Schedule(CallSheet):
             and now - task.alive_at > task.request.silence_s
         ]
 
-    def unblock(self, name: str) -> bool:
-        """Forgive a worker now; False when there is none of that name."""
-        worker = self.workers.get(name)
-        if worker is not None:
-            worker.blocked_until, worker.blame, worker.blocks = None, 0, 0
-        return worker is not None
-
     def task_of(self, token: int) -> Task | None:
         """The shot that an attempt renders, while its token is current."""
         return self._current(token)
 
     # How attempts end ---------------------------------------------------------------------------
+
+    def ended(self, token: int, outcome: Outcome, now: float) -> bool:
+        """An attempt is over; False when its token is no longer current."""
+        if outcome.failure is not None:
+            return self.failed(token, outcome.failure, outcome.message, now)
+        if outcome.given_back:
+            return self.given_back(token)
+        return not outcome.cancelled and self.completed(token, now)
 
     def completed(self, token: int, now: float) -> bool:
         """An attempt published its take; False when its token is no longer current."""
@@ -228,11 +191,10 @@ class Schedule(CallSheet):
         worker = task.worker
         self._leave_worker(task)
         for name in task.failed_on:
-            self._blame(name, now)
-        task.error = task.failure = None
-        self._move(task, State.DONE)
+            self.roster.blame(name, now)
+        self.sheet.move(task, TaskState.DONE)
         self._make_room(worker)
-        self._release(task.request.digest)
+        self.sheet.release(task.request.digest)
         return True
 
     def failed(self, token: int, kind: FailureKind, message: str, now: float) -> bool:
@@ -245,12 +207,11 @@ class Schedule(CallSheet):
             task.failed_on.add(worker)
         self._leave_worker(task)
         task.tries[kind] += 1
-        task.error, task.failure = message, kind
-        pause_s = self.policy.pause_after(kind, task.tries)
-        if pause_s is None or self._given_up(task):
-            self._fail(task, message, kind)
+        pause_s = self._policy.pause_after(kind, task.tries)
+        if pause_s is None or self.sheet.given_up(task):
+            self.sheet.fail(task, message, kind)
         else:
-            self._move(task, State.PAUSING)
+            self.sheet.move(task, TaskState.PAUSING, message, kind)
             heapq.heappush(self._pausing, (now + pause_s, task.request.digest))
         self._make_room(worker)
         return True
@@ -263,7 +224,7 @@ class Schedule(CallSheet):
         worker = task.worker
         self._leave_worker(task)
         task.given_back += 1
-        self._again(task)
+        self.sheet.again(task)
         self._make_room(worker)
         return True
 
@@ -276,26 +237,27 @@ class Schedule(CallSheet):
     def next_assignments(self, now: float) -> list[Assignment]:
         """Give free workers their next shots; each assignment is booked at once."""
         while self._pausing and self._pausing[0][0] <= now:
-            task = self.tasks.get(heapq.heappop(self._pausing)[1])
-            if task and task.state is State.PAUSING:
-                self._move(task, State.QUEUED)
-        for worker in self.workers.values():
-            if worker.blocked_until is not None and worker.blocked_until <= now:
-                worker.blocked_until, worker.blame = None, 0
+            task = self.sheet.tasks.get(heapq.heappop(self._pausing)[1])
+            if task and task.state is TaskState.PAUSING:
+                self.sheet.move(task, TaskState.QUEUED)
+        self.roster.forgive(now)
         assignments: list[Assignment] = []
-        while any(worker.token is None for worker in self.workers.values()):
-            staying = [worker for worker in self.workers.values() if not self._stays_out(worker)]
-            found = candidates(self._productions.values(), self.tasks, self._free, staying)
-            served = next_served(found, self.policy.passes)
+        while self.roster.any_free():
+            found = candidates(
+                self.sheet.productions.values(), self.sheet.tasks, self._free, self.roster.staying()
+            )
+            served = next_served(found, self._policy.passes)
             if served is None:
                 break
-            candidate, worker = served
-            self._keep_up(candidate.production)
-            candidate.production.served += 1 / candidate.production.weight
-            assignments.append(self._book(candidate.task, worker, now))
+            if served.passed is not None:
+                served.passed.passes += 1
+            production = served.candidate.production
+            self._keep_up(production)
+            production.serve()
+            assignments.append(self._book(served.candidate.task, served.worker, now))
         return assignments
 
-    def to_give_back(self, coming: Callable[[Needs], int] = lambda _: 0) -> list[Assignment]:
+    def to_give_back(self, coming: Callable[[WorkerNeeds], int] = lambda _: 0) -> list[Assignment]:
         """The attempts to ask to keep their state and give their worker back; each is named once.
 
         To be called after `next_assignments`: what waits then finds no free worker.
@@ -305,14 +267,14 @@ class Schedule(CallSheet):
         """
         waiting = [
             Waiting(production.priority, needs, number)
-            for production in self._productions.values()
+            for production in self.sheet.productions.values()
             for needs, number in self._could_begin(production).items()
         ]
-        rendering = [self.tasks[digest] for digest in self._by_token.values()]
+        rendering = [self.sheet.tasks[digest] for digest in self._by_token.values()]
         tokens = [
             task.token
             for task in rendering
-            if self._may_give_back(task) and self._leaves_now(self.workers[task.worker or ""])
+            if self._may_give_back(task) and self.roster.leaves_now(self.roster.workers[task.worker or ""])
         ]
         if waiting:
             tokens += preempted(waiting, [*filter(None, map(self._occupied, rendering))], coming)
@@ -328,15 +290,15 @@ class Schedule(CallSheet):
         """When a pausing shot becomes ready, if one is."""
         return self._pausing[0][0] if self._pausing else None
 
-    def demand(self) -> dict[Needs, int]:
+    def demand(self) -> dict[WorkerNeeds, int]:
         """How many workers of each kind could be busy now: rendering and ready shots, within limits."""
-        wanted: dict[Needs, int] = {}
-        tags_left = dict(self.limits)
-        for production in self._productions.values():
+        wanted: dict[WorkerNeeds, int] = {}
+        tags_left = dict(self._limits)
+        for production in self.sheet.productions.values():
             left = production.max_workers
             for needs in sorted(production.needs):
-                ready = () if production.paused else (State.QUEUED, State.PAUSING)
-                number = production.number(State.RENDERING, *ready, needs=needs)
+                ready = () if production.paused else (TaskState.QUEUED, TaskState.PAUSING)
+                number = production.number(TaskState.RENDERING, *ready, needs=needs)
                 number = min([number, *(tags_left[tag] for tag in needs.tags if tag in tags_left)])
                 if left is not None:
                     number = min(number, left)
@@ -347,22 +309,22 @@ class Schedule(CallSheet):
                     wanted[needs] = wanted.get(needs, 0) + number
         return wanted
 
-    def limited(self, needs: Needs) -> str | None:
+    def limited(self, needs: WorkerNeeds) -> str | None:
         """The tag of which no more workers may render now, if one keeps such a shot waiting."""
         for tag in needs.tags:
-            if tag in self.limits and self._rendering_with(tag) >= self.limits[tag]:
+            if tag in self._limits and self._rendering_with(tag) >= self._limits[tag]:
                 return tag
         return None
 
     # Inside -------------------------------------------------------------------------------------
 
-    def _keep_up(self, served: Production) -> None:
+    def _keep_up(self, served: ProductionQueue) -> None:
         """Who asks for nothing while others are served saves nothing up: it would keep them waiting later."""
-        for production in self._productions.values():
+        for production in self.sheet.productions.values():
             if production.served < served.served and not self._could_begin(production):
-                production.served = served.served
+                production.catch_up(served.served)
 
-    def _could_begin(self, production: Production) -> dict[Needs, int]:
+    def _could_begin(self, production: ProductionQueue) -> dict[WorkerNeeds, int]:
         """How many of a production's shots only wait for a worker, within its limits."""
         if not production.may_have_more:
             return {}
@@ -371,102 +333,81 @@ class Schedule(CallSheet):
         found = {}
         for needs in sorted(production.needs):
             limits = [
-                self.limits[tag] - self._rendering_with(tag) for tag in needs.tags if tag in self.limits
+                self._limits[tag] - self._rendering_with(tag) for tag in needs.tags if tag in self._limits
             ]
             number = min(
-                [production.number(State.QUEUED, needs=needs), *limits, *([] if left is None else [left])]
+                [production.number(TaskState.QUEUED, needs=needs), *limits, *([] if left is None else [left])]
             )
             if number > 0:
                 found[needs] = number
         return found
 
-    def _stays_out(self, worker: Worker) -> bool:
-        """Whether a worker gets no more shots."""
-        return worker.stands_down or worker.node in self.drained
-
-    def _leaves_now(self, worker: Worker) -> bool:
-        return worker.stands_down or self.drained.get(worker.node, False)
-
     def _may_give_back(self, task: Task) -> bool:
-        worker = self.workers.get(task.worker or "")
+        worker = self.roster.workers.get(task.worker or "")
         return (
             worker is not None
             and worker.keeps
-            and task.state is State.RENDERING
+            and task.state is TaskState.RENDERING
             and not task.request.encodes
             and not task.asked_back
         )
 
     def _occupied(self, task: Task) -> Occupied | None:
-        worker = self.workers.get(task.worker or "")
-        if worker is None or task.token is None or task.state is not State.RENDERING:
+        worker = self.roster.workers.get(task.worker or "")
+        if worker is None or task.token is None or task.state is not TaskState.RENDERING:
             return None
-        if self._stays_out(worker):
+        if self.roster.stays_out(worker):
             return None  # nobody else gets its place
         return Occupied(
             task.token,
-            self._priority(task),
+            self.sheet.urgency(task),
             task.started_at or 0.0,
             worker.serves,
             task.asked_back,
-            self._may_give_back(task) and task.given_back < self.policy.give_backs,
+            self._may_give_back(task) and task.given_back < self._policy.give_backs,
         )
 
-    def _free(self, needs: Needs) -> list[Worker]:
-        """The free workers that may have a shot of these needs; a blocked one only when there is no other."""
-        if self.limited(needs):
-            return []
-        those = [
-            worker for worker in self.workers.values() if worker.serves(needs) and not self._stays_out(worker)
-        ]
-        trusted = [worker for worker in those if worker.blocked_until is None]
-        return [worker for worker in trusted or those if worker.token is None]
+    def _free(self, needs: WorkerNeeds) -> list[WorkerState]:
+        """The free workers that may have a shot of these needs now."""
+        return [] if self.limited(needs) else self.roster.free(needs)
 
     def _rendering_with(self, tag: str) -> int:
-        rendering = (self.tasks[digest] for digest in self._by_token.values())
-        return sum(task.state is State.RENDERING and tag in task.request.tags for task in rendering)
+        rendering = (self.sheet.tasks[digest] for digest in self._by_token.values())
+        return sum(task.state is TaskState.RENDERING and tag in task.request.tags for task in rendering)
 
     def _current(self, token: int) -> Task | None:
         digest = self._by_token.get(token)
-        return self.tasks.get(digest) if digest else None
+        return self.sheet.tasks.get(digest) if digest else None
 
-    def _book(self, task: Task, worker: Worker, now: float) -> Assignment:
+    def _book(self, task: Task, worker: WorkerState, now: float) -> Assignment:
         self._last_token += 1
-        task.token = worker.token = self._last_token
-        task.worker, task.started_at, task.alive_at, task.passes = worker.name, now, now, 0
-        if not task.request.encodes:
-            worker.warmth = task.request.warmth
-        self._move(task, State.RENDERING)
-        self._by_token[task.token] = task.request.digest
-        return Assignment(task.token, task.request.digest, worker.name)
+        request = task.request
+        task.token, task.worker = self._last_token, worker.name
+        task.started_at, task.alive_at, task.passes = now, now, 0
+        self.roster.take(worker.name, task.token, None if request.encodes else request.warmth)
+        self.sheet.move(task, TaskState.RENDERING)
+        self._by_token[task.token] = request.digest
+        return Assignment(task.token, request.digest, worker.name)
 
     def _leave_worker(self, task: Task) -> None:
+        """An attempt has ended, and so has its claim on a worker."""
         if task.token is not None:
             self._by_token.pop(task.token, None)
-            worker = self.workers.get(task.worker or "")
-            if worker is not None:
-                self._vacate(worker, task.token)
+            self.roster.vacate(task.worker or "", task.token)
         task.token = task.worker = None
         task.asked_back = False
 
-    def _vacate(self, worker: Worker, token: int) -> None:
-        if worker.token == token:
-            worker.token, worker.hurries = None, False
-        elif worker.writing == token:
-            worker.writing = None
+    def _forget_attempt(self, task: Task) -> list[Assignment]:
+        """What becomes of an attempt does not count any more; it is to be stopped, if there is one."""
+        if task.state not in RUNNING or task.token is None or task.worker is None:
+            return []
+        stopped = Assignment(task.token, task.request.digest, task.worker)
+        self._by_token.pop(task.token, None)
+        task.token = None
+        return [stopped]
 
     def _make_room(self, name: str | None) -> None:
         """What a worker has rendered can be written as soon as the shot before it has been."""
-        worker = self.workers.get(name or "")
-        if worker is not None and worker.hurries and worker.token is not None and worker.writing is None:
-            self.began_next(worker.token)
-
-    def _blame(self, name: str, now: float) -> None:
-        """A worker has failed what another one rendered."""
-        worker = self.workers.get(name)
-        if worker is None or worker.blocked_until is not None:
-            return
-        worker.blame += 1
-        if worker.blame >= self.policy.blame:
-            worker.blocked_until = now + self.policy.block_s * 2**worker.blocks
-            worker.blocks += 1
+        token = self.roster.hurried(name or "")
+        if token is not None:
+            self.began_next(token)

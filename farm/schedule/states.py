@@ -12,7 +12,7 @@ NODE_WAIT_S = 20.0
 """on a farm of one machine: another node would have to join just now"""
 
 
-class State(StrEnum):
+class TaskState(StrEnum):
     """Where a shot is."""
 
     WAITING = "waiting"
@@ -28,8 +28,8 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
-ENDED = frozenset({State.DONE, State.FAILED, State.CANCELLED})
-RUNNING = frozenset({State.RENDERING, State.WRITING})
+ENDED = frozenset({TaskState.DONE, TaskState.FAILED, TaskState.CANCELLED})
+RUNNING = frozenset({TaskState.RENDERING, TaskState.WRITING})
 
 
 class FailureKind(StrEnum):
@@ -48,7 +48,7 @@ class FailureKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Needs:
+class WorkerNeeds:
     """What a worker must be to render a shot.
 
     Attributes:
@@ -104,9 +104,9 @@ class ShotRequest:
     work_s: float = 0.0
 
     @property
-    def needs(self) -> Needs:
+    def needs(self) -> WorkerNeeds:
         """What its worker must be."""
-        return Needs(self.backend, self.tags, self.gpus)
+        return WorkerNeeds(self.backend, self.tags, self.gpus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class Task:
 
     request: ShotRequest
     productions: set[str]
-    state: State = State.QUEUED
+    state: TaskState = TaskState.QUEUED
     waits: set[str] = field(default_factory=set)
     token: int | None = None
     worker: str | None = None
@@ -154,7 +154,7 @@ class Task:
 
 
 @dataclass(slots=True)
-class Worker:
+class WorkerState:
     """A worker of the farm.
 
     Attributes:
@@ -191,7 +191,7 @@ class Worker:
         """The attempts that it works on."""
         return tuple(token for token in (self.token, self.writing) if token is not None)
 
-    def serves(self, needs: Needs) -> bool:
+    def serves(self, needs: WorkerNeeds) -> bool:
         """Whether it is what a shot needs."""
         same = (self.backend, self.gpus) == (needs.backend, needs.gpus)
         return same and self.tags.issuperset(needs.tags)
@@ -202,7 +202,7 @@ class Change:
     """A shot came into a state."""
 
     request: ShotRequest
-    state: State
+    state: TaskState
     productions: frozenset[str]
     worker: str | None
     error: str | None

@@ -6,15 +6,24 @@ comes of it (who may begin, who fails with it, when a production stops) is decid
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from farm.schedule.fairness import Production
+from farm.schedule.fairness import ProductionQueue
 from farm.schedule.policy import Policy
-from farm.schedule.states import ENDED, Change, FailureKind, Needs, ShotRequest, State, Task
+from farm.schedule.states import (
+    ENDED,
+    RUNNING,
+    Change,
+    FailureKind,
+    ShotRequest,
+    Task,
+    TaskState,
+    WorkerNeeds,
+)
 
-_NEVER_STARTED = frozenset({State.WAITING, State.QUEUED, State.PAUSING})
-_READY = frozenset({State.QUEUED, State.PAUSING})
+_NEVER_STARTED = frozenset({TaskState.WAITING, TaskState.QUEUED, TaskState.PAUSING})
+_READY = frozenset({TaskState.QUEUED, TaskState.PAUSING})
 _NOBODYS_FAULT = frozenset({None, FailureKind.USER})
 """failures that say nothing of the farm: they follow from another shot's, or from what was asked"""
 
@@ -23,18 +32,26 @@ class CallSheet:
     """Every shot that productions want of a farm.
 
     Attributes:
-        tasks: every shot and every encoding, by digest.
-        limits: how many workers may render shots that ask for a tag, by tag.
+        policy: the numbers of the failure policy.
     """
 
     def __init__(self, policy: Policy | None = None) -> None:
         self.policy = policy or Policy()
-        self.tasks: dict[str, Task] = {}
-        self.limits: dict[str, int] = {}
-        self._productions: dict[str, Production] = {}
+        self._tasks: dict[str, Task] = {}
+        self._productions: dict[str, ProductionQueue] = {}
         self._stopped: dict[str, str] = {}
         self._followers: dict[str, list[str]] = {}
         self._changes: list[Change] = []
+
+    @property
+    def tasks(self) -> Mapping[str, Task]:
+        """Every shot and every encoding, by digest."""
+        return self._tasks
+
+    @property
+    def productions(self) -> Mapping[str, ProductionQueue]:
+        """Every production and its queue, by name."""
+        return self._productions
 
     # What clients ask ---------------------------------------------------------------------------
 
@@ -60,7 +77,9 @@ class CallSheet:
         entry = self._productions.get(production)
         if entry is None:
             others = [each.served for each in self._productions.values() if not each.ended]
-            entry = self._productions[production] = Production(production, served=min(others, default=0.0))
+            entry = self._productions[production] = ProductionQueue(
+                production, served=min(others, default=0.0)
+            )
         entry.max_workers, entry.priority, entry.weight = max_workers, priority, weight
         if not more:
             self._stopped.pop(production, None)
@@ -69,34 +88,34 @@ class CallSheet:
         if production in self._stopped:
             self._stop(entry, self._stopped[production], None)
 
-    def _ask(self, entry: Production, request: ShotRequest) -> None:
-        task = self.tasks.get(request.digest)
+    def _ask(self, entry: ProductionQueue, request: ShotRequest) -> None:
+        task = self._tasks.get(request.digest)
         if task is not None and task.state not in ENDED:
             if entry.name not in task.productions:
                 self._share(task, entry)
             self._tell(task)
-            if task.state is State.QUEUED:
+            if task.state is TaskState.QUEUED:
                 entry.enqueue(task.request)
             return
         if task is not None:
             for name in task.productions:
                 self._productions[name].count(task, task.state, -1)
-        task = self.tasks[request.digest] = Task(request, set(task.productions) if task else set())
+        task = self._tasks[request.digest] = Task(request, set(task.productions) if task else set())
         for name in (*task.productions,):
             self._productions[name].count(task, task.state, 1)
         if entry.name not in task.productions:
             self._share(task, entry)
         names = [name for name in (request.after, request.encoding) if name]
-        before = self.tasks.get(request.after) if request.after else None
-        task.waits = {name for name in names if name in self.tasks and self.tasks[name].state not in ENDED}
+        before = self._tasks.get(request.after) if request.after else None
+        task.waits = {name for name in names if name in self._tasks and self._tasks[name].state not in ENDED}
         for name in task.waits:
             self._followers.setdefault(name, []).append(request.digest)
-        if before is not None and before.state in {State.FAILED, State.CANCELLED}:
-            self._fail(task, _follows_failed(before), None)
+        if before is not None and before.state in {TaskState.FAILED, TaskState.CANCELLED}:
+            self.fail(task, _follows_failed(before), None)
         else:
-            self._move(task, State.WAITING if task.waits else State.QUEUED)
+            self.move(task, TaskState.WAITING if task.waits else TaskState.QUEUED)
 
-    def _share(self, task: Task, entry: Production) -> None:
+    def _share(self, task: Task, entry: ProductionQueue) -> None:
         task.productions.add(entry.name)
         entry.digests[task.request.digest] = None
         entry.count(task, task.state, 1)
@@ -115,6 +134,33 @@ class CallSheet:
             entry.priority = priority
         return entry is not None
 
+    def withdraw(self, production: str) -> list[Task]:
+        """Forget a production; returns the shots that nobody else wants, each to be dropped."""
+        entry = self._productions.pop(production, None)
+        self._stopped.pop(production, None)
+        wanted = [self._tasks[digest] for digest in entry.digests] if entry else []
+        for task in wanted:
+            task.productions.discard(production)
+        return [task for task in wanted if not task.productions]
+
+    def drop(self, task: Task) -> None:
+        """Forget a shot that nobody wants."""
+        if task.state not in ENDED:
+            self.move(task, TaskState.CANCELLED)
+        digest = task.request.digest
+        del self._tasks[digest]
+        # Another production's shot may wait for it; whether its take is there, a worker will see.
+        self.release(digest)
+
+    def stop(self, production: str, message: str) -> list[Task]:
+        """Fail what has not started of a production; returns what has, and only it wants."""
+        entry = self._productions.get(production)
+        if entry is None:
+            return []
+        self._stop(entry, message, None)
+        tasks = [self._tasks[digest] for digest in entry.digests]
+        return [task for task in tasks if task.state in RUNNING and self.given_up(task)]
+
     def retry(self, production: str, shot: str | None = None) -> list[str]:
         """Ask again for the failed shots of a production; returns their ids.
 
@@ -126,7 +172,7 @@ class CallSheet:
         failed = [
             task
             for digest in (entry.digests if entry else ())
-            if (task := self.tasks[digest]).state is State.FAILED and not task.request.encodes
+            if (task := self._tasks[digest]).state is TaskState.FAILED and not task.request.encodes
         ]
         if shot is not None:
             chain = {task.request.digest for task in failed if task.request.shot == shot}
@@ -147,10 +193,10 @@ class CallSheet:
     def failures(self, production: str) -> list[Task]:
         """A production's failed shots, in its order."""
         entry = self._productions.get(production)
-        if entry is None or not entry.number(State.FAILED):
+        if entry is None or not entry.number(TaskState.FAILED):
             return []
-        tasks = [self.tasks[digest] for digest in entry.digests]
-        return [task for task in tasks if task.state is State.FAILED and not task.request.encodes]
+        tasks = [self._tasks[digest] for digest in entry.digests]
+        return [task for task in tasks if task.state is TaskState.FAILED and not task.request.encodes]
 
     def is_paused(self, production: str) -> bool:
         """Whether somebody has paused it."""
@@ -160,25 +206,18 @@ class CallSheet:
         """Its priority; 0 when it is not here."""
         return self._productions[production].priority if production in self._productions else 0
 
-    def limit(self, tag: str, number: int | None) -> None:
-        """Let so many workers at most render shots that ask for a tag; None lifts the limit."""
-        if number is None:
-            self.limits.pop(tag, None)
-        else:
-            self.limits[tag] = number
-
     def backend_unusable(self, backend: str, message: str) -> None:
         """No worker can load this backend: everything that waits for it fails."""
-        for task in list(self.tasks.values()):
+        for task in list(self._tasks.values()):
             if task.request.backend == backend and task.state in _READY:
-                self._fail(task, message, FailureKind.USER)
+                self.fail(task, message, FailureKind.USER)
 
-    def no_node_for(self, needs: Needs, message: str, waited_s: float) -> None:
+    def no_node_for(self, needs: WorkerNeeds, message: str, waited_s: float) -> None:
         """No node holds such a worker, for so long: what does not wait longer for one fails."""
-        for task in list(self.tasks.values()):
+        for task in list(self._tasks.values()):
             waits = task.request.needs == needs and task.state in _READY
             if waits and task.request.node_wait_s < waited_s:
-                self._fail(task, message, FailureKind.USER)
+                self.fail(task, message, FailureKind.USER)
 
     # What is known ------------------------------------------------------------------------------
 
@@ -206,11 +245,13 @@ class CallSheet:
         entry = self._productions.get(production)
         return entry.work_left_s if entry else 0.0
 
-    def ready(self, production: str) -> list[Needs]:
+    def ready(self, production: str) -> list[WorkerNeeds]:
         """What the shots of a production need that only wait for a worker."""
         entry = self._productions.get(production)
         return (
-            sorted(needs for needs in entry.needs if entry.number(State.QUEUED, needs=needs)) if entry else []
+            sorted(needs for needs in entry.needs if entry.number(TaskState.QUEUED, needs=needs))
+            if entry
+            else []
         )
 
     def next_shots(self, production: str, most: int) -> list[str]:
@@ -220,8 +261,8 @@ class CallSheet:
         for _, _, digest in entry.in_order() if entry else ():
             if len(found) == most:
                 break
-            task = self.tasks.get(digest)
-            if task is not None and task.state is State.QUEUED:
+            task = self._tasks.get(digest)
+            if task is not None and task.state is TaskState.QUEUED:
                 found[digest] = task.request.shot
         return [*found.values()]
 
@@ -230,16 +271,27 @@ class CallSheet:
         changes, self._changes = self._changes, []
         return changes
 
-    # Inside -------------------------------------------------------------------------------------
+    # How shots come and go ----------------------------------------------------------------------
 
-    def _move(self, task: Task, state: State) -> None:
-        """The one door through which a shot changes its state."""
+    def move(
+        self, task: Task, state: TaskState, error: str | None = None, failure: FailureKind | None = None
+    ) -> None:
+        """The one door through which a shot changes its state.
+
+        Args:
+            task: the shot.
+            state: it is in now.
+            error: what it failed of; what it failed of before stands without one, until it is done.
+            failure: why it failed; None when it follows from another shot's failure.
+        """
+        if error is not None or state is TaskState.DONE:
+            task.error, task.failure = error, failure
         for name in task.productions:
             self._productions[name].count(task, task.state, -1)
             self._productions[name].count(task, state, 1)
         task.state = state
         self._tell(task)
-        if state is State.QUEUED:
+        if state is TaskState.QUEUED:
             for name in task.productions:
                 self._productions[name].enqueue(task.request)
 
@@ -255,43 +307,43 @@ class CallSheet:
             )
         )
 
-    def _release(self, name: str) -> None:
+    def release(self, name: str) -> None:
         """What waited for this waits for it no longer."""
         for digest in self._followers.pop(name, []):
-            follower = self.tasks.get(digest)
-            if follower is None or follower.state is not State.WAITING:
+            follower = self._tasks.get(digest)
+            if follower is None or follower.state is not TaskState.WAITING:
                 continue
             follower.waits.discard(name)
             if not follower.waits:
-                self._move(follower, State.QUEUED)
+                self.move(follower, TaskState.QUEUED)
 
-    def _again(self, task: Task) -> None:
+    def again(self, task: Task) -> None:
         """Back into the queue, unless everybody who wants it has given up."""
-        if self._given_up(task):
-            self._fail(task, self._stopped[next(iter(task.productions))], task.failure)
+        if self.given_up(task):
+            self.fail(task, self._stopped[next(iter(task.productions))], task.failure)
         else:
-            self._move(task, State.QUEUED)
+            self.move(task, TaskState.QUEUED)
 
-    def _priority(self, task: Task) -> int:
-        """The highest of those who want it."""
+    def urgency(self, task: Task) -> int:
+        """The highest priority of those who want it."""
         return max((self._productions[name].priority for name in task.productions), default=0)
 
-    def _given_up(self, task: Task) -> bool:
+    def given_up(self, task: Task) -> bool:
+        """Whether everybody who wants it has been stopped."""
         return bool(task.productions) and task.productions <= self._stopped.keys()
 
-    def _fail(self, task: Task, message: str, kind: FailureKind | None) -> None:
+    def fail(self, task: Task, message: str, kind: FailureKind | None) -> None:
         """Fail a shot and every shot that continues from it, however long the chain."""
         failing = [(task, message, kind)]
         while failing:
             one, words, why = failing.pop()
-            one.error, one.failure = words, why
-            self._move(one, State.FAILED)
+            self.move(one, TaskState.FAILED, words, why)
             if one.request.encodes:
-                self._release(one.request.digest)
+                self.release(one.request.digest)
                 continue
             for digest in self._followers.pop(one.request.digest, []):
-                follower = self.tasks.get(digest)
-                if follower and follower.state is State.WAITING:
+                follower = self._tasks.get(digest)
+                if follower and follower.state is TaskState.WAITING:
                     failing.append((follower, _follows_failed(one), None))
         if not task.request.encodes:
             self._stop_where_too_much_failed(task)
@@ -304,24 +356,24 @@ class CallSheet:
                 continue
             if task.failure in _NOBODYS_FAULT:
                 continue
-            failed = entry.number(State.FAILED)
+            failed = entry.number(TaskState.FAILED)
             if failed < self.policy.stop_least or failed < self.policy.stop_share * len(entry.digests):
                 continue
             own = sum(
-                self.tasks[digest].state is State.FAILED and self.tasks[digest].failure not in _NOBODYS_FAULT
+                self._tasks[digest].state is TaskState.FAILED
+                and self._tasks[digest].failure not in _NOBODYS_FAULT
                 for digest in entry.digests
             )
             if own >= max(self.policy.stop_least, self.policy.stop_share * len(entry.digests)):
                 self._stop(entry, f"not tried: {own} of {len(entry.digests)} shots have failed", None)
 
-    def _stop(self, entry: Production, message: str, kind: FailureKind | None) -> None:
+    def _stop(self, entry: ProductionQueue, message: str, kind: FailureKind | None) -> None:
         """Fail what has not started of a production, except what another one wants too."""
         self._stopped[entry.name] = message
         for digest in entry.digests:
-            task = self.tasks[digest]
-            if task.state in _NEVER_STARTED and self._given_up(task):
-                task.error, task.failure = message, kind
-                self._move(task, State.FAILED)
+            task = self._tasks[digest]
+            if task.state in _NEVER_STARTED and self.given_up(task):
+                self.move(task, TaskState.FAILED, message, kind)
 
 
 def _follows_failed(before: Task) -> str:

@@ -9,7 +9,7 @@ WINDOW_S = 900.0
 
 
 @dataclass(slots=True)
-class Pace:
+class Throughput:
     """What was rendered lately.
 
     Work is in the seconds that the plan estimates, so it matters little how good the estimates are: what is

@@ -11,22 +11,18 @@ Nothing here compares the clocks of two machines.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
-import os
 import secrets
 import shutil
-import socket
 import tempfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-import psutil
 from pydantic import JsonValue
 
+from farm.host.identity import has_ended, new_attempt_name
 from farm.store.files import fsync, sha256_of, store_errors
 from farm.store.folder import FolderPlace
 from farm.store.manifest import MANIFEST, Manifest, StoredFile
@@ -55,7 +51,7 @@ class Attempt:
         self._attempts = attempts
         self.kind = kind
         self.digest = digest
-        self.name = f"{machine()}-{os.getpid()}-{secrets.token_hex(4)}"
+        self.name = new_attempt_name()
         self.folder = attempts.new_folder(kind, digest, self.name)
         self.published = False
 
@@ -154,7 +150,7 @@ class FolderAttempts:
         swept = 0
         now: datetime | None = None
         for folder in Path(self._place.path).glob("*/??/*/*-*-*/"):
-            ended = _has_ended(folder.name)
+            ended = has_ended(folder.name)
             if ended is None:
                 with contextlib.suppress(OSError):
                     now = now or self._place.now()
@@ -207,7 +203,7 @@ class RemoteAttempts:
         now = self._now() if marks else None
         swept = 0
         for mark, written in marks.items():
-            ended = _has_ended(mark.rpartition("/")[2])
+            ended = has_ended(mark.rpartition("/")[2])
             if ended is None and now and written:
                 ended = now - written > ABANDONED
             if ended:
@@ -245,23 +241,7 @@ def sweep_temporary() -> int:
     swept = 0
     for folder in Path(tempfile.gettempdir()).glob(f"{_ASIDE}*/"):
         attempt = folder.name.removeprefix(_ASIDE).rpartition("-")[0]
-        if _has_ended(attempt):
+        if has_ended(attempt):
             shutil.rmtree(folder, ignore_errors=True)
             swept += 1
     return swept
-
-
-@cache
-def machine() -> str:
-    """What tells this machine from others, and from a container on it whose process ids mean others."""
-    boot, spaces = Path("/proc/sys/kernel/random/boot_id"), Path("/proc/self/ns/pid")
-    told = f"{boot.read_text().strip()} {spaces.stat().st_ino}" if boot.exists() else ""
-    return f"{socket.gethostname()}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
-
-
-def _has_ended(attempt: str) -> bool | None:
-    """Whether an attempt's process is gone; None for one that another machine made."""
-    made_by, _, rest = attempt.rpartition("-")[0].rpartition("-")
-    if made_by != machine() or not rest.isdigit():
-        return None
-    return not psutil.pid_exists(int(rest))

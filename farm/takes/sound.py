@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 
 from farm.store.files import store_errors
 from farm.takes.quality import QualityError
+from storyboard.media.pcm import pcm_24
 
 SOUND = "sound.wav"
 """the name of a take's sound in the store"""
-_FULL_SCALE = 2**23 - 1
-_BYTES = 3
 
 
 def write_sound(samples: NDArray[np.float32], rate: int, path: Path) -> None:
@@ -26,9 +25,8 @@ def write_sound(samples: NDArray[np.float32], rate: int, path: Path) -> None:
     """
     if not np.isfinite(samples).all():
         raise QualityError("the take's sound holds no numbers (NaN or infinity)")
-    whole = np.rint(np.clip(samples.astype(np.float64), -1, 1) * _FULL_SCALE).astype("<i4")
     with store_errors(path), wave.open(str(path), "wb") as file:
         file.setnchannels(samples.shape[1])
-        file.setsampwidth(_BYTES)
+        file.setsampwidth(3)
         file.setframerate(rate)
-        file.writeframes(np.ascontiguousarray(whole).view(np.uint8).reshape(-1, 4)[:, :_BYTES].tobytes())
+        file.writeframes(pcm_24(samples.astype(np.float64)).tobytes())

@@ -91,7 +91,7 @@ def status(
         return
     found = farm_status(settings)
     if as_json:
-        print_json({"up": found is not None, **(found or {})})
+        print_json({"up": found is not None, **(found.model_dump(mode="json") if found else {})})
     elif found is None:
         out.print("No farm is up. [bold]shotfarm farm up[/] starts one.")
     else:
@@ -113,7 +113,7 @@ def _watch(settings: Settings, *, as_json: bool) -> None:
             return
         with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
             while True:
-                out.file.write(json.dumps({"up": True, **look()}, default=str) + "\n")
+                out.file.write(json.dumps({"up": True, **look().model_dump(mode="json")}) + "\n")
                 out.file.flush()
                 time.sleep(REFRESH_S)
 
@@ -129,16 +129,14 @@ def jobs(address: AddressOption = None, as_json: JsonOption = False) -> None:
 
     Example: [bold]shotfarm farm jobs[/]
     """
-    from dataclasses import asdict
-
     from pipeline.cli.views.farm import jobs_page
     from pipeline.services.farm_access import farm_that_is_up
     from pipeline.settings import load_settings
 
     with farm_that_is_up(load_settings(address=address)) as client:
-        found = [asdict(production) for production in client.status().productions]
+        found = client.status().productions
     if as_json:
-        print_json(found)
+        print_json([production.model_dump(mode="json") for production in found])
     else:
         out.print(jobs_page(found))
 
@@ -260,14 +258,14 @@ def drain(
         raise UsageError("--now and --undo exclude each other", "give one of them")
     with farm_that_is_up(load_settings(address=address)) as client:
         found = node_named(client, node)
-        client.drain(found["id"], drained=not undo, at_once=now)
+        client.drain(found.id, drained=not undo, at_once=now)
         busy = [
             worker.shot or worker.writing
             for worker in client.status().workers
-            if worker.node == found["id"] and (worker.shot or worker.writing)
+            if worker.node == found.id and (worker.shot or worker.writing)
         ]
     if as_json:
-        print_json({"node": found["id"], "name": found["name"], "drained": not undo, "rendering": busy})
+        print_json({"node": found.id, "name": found.name, "drained": not undo, "rendering": busy})
     elif undo:
         out.print(f"{node} gets shots again.", markup=False, highlight=False)
     else:

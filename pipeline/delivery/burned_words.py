@@ -16,10 +16,10 @@ from pipeline.film.assemble import FilmInParts, picture_of
 from pipeline.film.part_queue import Finishing
 from pipeline.keep import Stages, kept
 from pipeline.production.production import Production
+from storyboard.digest import digest_of
 from storyboard.media import mezzanine
 from storyboard.media.timing import format_rate, round_half_up, timecode_from_frames
 from storyboard.planning.plan import Plan, PlannedShot
-from storyboard.planning.spec import digest_of
 from storyboard.planning.subtitle_files import webvtt
 from storyboard.schema.deliverables import Deliverable, DeliverableKind
 
@@ -52,20 +52,19 @@ class Drawing:
         language, cut = self._what.burned_subtitles, self._film.cut
         if not (language or self._burn_in):
             return None
-        drawn: dict[str, JsonValue] = {
+        slate: JsonValue = None
+        if self.slate_frames:
+            head = self._slate()
+            slate = [SLATE_VERSION, self.slate_frames, head.title, [[*row] for row in head.rows]]
+        return {
             "burn": burn.BURN_VERSION,
             "mezzanine": mezzanine.PARAMETERS_VERSION,
             "picture": cut.digest,
             "subtitles": webvtt(self._captions.of(language), cut.picture.rate) if language else None,
             "review": [list(astuple(shot)) for shot in self._review()] if self._burn_in else None,
+            "type": TYPE_VERSION if is_narrow(cut.picture.width, cut.picture.height) else None,
+            "slate": slate,
         }
-        if is_narrow(cut.picture.width, cut.picture.height):
-            drawn["type"] = TYPE_VERSION
-        if self.slate_frames:
-            slate = self._slate()
-            rows: JsonValue = [[*row] for row in slate.rows]
-            drawn["slate"] = [SLATE_VERSION, self.slate_frames, slate.title, rows]
-        return drawn
 
     def picture(self, stages: Stages, finishing: Finishing) -> Path:
         """The film's picture as a whole, with words drawn into it where it has some."""

@@ -17,7 +17,7 @@ from assembly.cut.cut import darkened
 from assembly.delivery import formats
 from assembly.delivery.film_grain import GRAIN_VERSION
 from assembly.delivery.reels import REEL_VERSION
-from assembly.picture import film_file
+from assembly.frames.rgb import RGB_VERSION
 from farm.store.files import sha256_of
 from pipeline.delivery.burned_words import sheet_shots
 from pipeline.delivery.make import CODECS, Making
@@ -28,10 +28,10 @@ from pipeline.film.sound import mix_digest
 from pipeline.film.versions import Version, version_of
 from pipeline.keep import Stages, kept
 from pipeline.production.production import Production
+from storyboard.digest import digest_of
 from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
 from storyboard.planning.plan import Plan
-from storyboard.planning.spec import digest_of
 from storyboard.planning.subtitle_files import webvtt
 from storyboard.planning.subtitles import find_in_subtitles
 from storyboard.schema.deliverables import SOUNDING, WITH_TRACKS, Deliverable, DeliverableKind
@@ -161,7 +161,7 @@ def _recipe(making: Making) -> JsonValue:
         "mezzanine": mezzanine.PARAMETERS_VERSION,
         "name": making.name,
         "picture": making.film.cut.digest if picture else None,
-        **({"reels": REEL_VERSION} if making.reels else {}),
+        "reels": REEL_VERSION if making.reels else None,
         "size": list(making.size) if picture else None,
         "heights": list(making.heights) if kind is DeliverableKind.HLS else None,
         "mix": mix_digest(making.film.sound, making.lufs) if kind in SOUNDING else None,
@@ -176,13 +176,13 @@ def _recipe(making: Making) -> JsonValue:
         if kind in {*WITH_TRACKS, DeliverableKind.SUBTITLES}
         else None,
         "drawn": making.drawing.recipe(),
-        **_grain(making),
-        **({"rgb": film_file.RGB_VERSION} if kind in _IN_RGB else {}),
+        "grain": _grain(making),
+        "rgb": RGB_VERSION if kind in _IN_RGB else None,
         "asked": [list(each) for each in darkened(document)],
     }
 
 
-def _grain(making: Making) -> dict[str, JsonValue]:
+def _grain(making: Making) -> JsonValue:
     """Its grain, where it has some."""
     strength, seed = making.what.grain, making.production.film.seed
-    return {"grain": [GRAIN_VERSION, strength, seed]} if strength else {}
+    return [GRAIN_VERSION, strength, seed] if strength else None

@@ -11,9 +11,10 @@ from tempfile import TemporaryDirectory
 
 from assembly.cut.cut import darkened
 from assembly.cut.pieces import Chapter
-from assembly.delivery import formats, hls_subtitles, stills, verify
+from assembly.delivery import formats, hls, hls_subtitles, stills, verify
 from assembly.delivery.film_grain import write_plate
 from assembly.delivery.reels import join_reels
+from assembly.delivery.track_languages import track_language
 from assembly.picture import film_file
 from assembly.sound.mix.mix import as_in_mix
 from assembly.sound.soundtrack import STEMS
@@ -138,22 +139,22 @@ class Making:
             self._check(path, self.size, CODECS[kind], sound=finished.sound is not None)
         elif kind is DeliverableKind.HLS:
             index = (
-                formats.finish_hls(finished, joined, folder)
+                hls.finish(finished, joined, folder)
                 if joined
-                else formats.encode_hls(finished, self.heights, folder, progress=tell)
+                else hls.encode(finished, self.heights, folder, progress=tell)
             )
             self._check_hls(folder, finished)
             if self.captions.languages():
                 self._write_hls_subtitles(index)
         elif kind is DeliverableKind.FRAMES:
-            pictures = formats.encode_frames(finished, self.size[1], folder, self.name)
+            pictures = stills.png_frames(finished, self.size[1], folder, self.name)
             self.found.frames(pictures, "png", self.size, film_frames)
         elif kind is DeliverableKind.FRAMES_EXR:
             pictures = stills.exr_frames(finished, self.size, folder, self.name)
             self.found.frames(pictures, "exr", self.size, film_frames)
         elif kind is DeliverableKind.POSTER:
             path = folder / f"{self.name}.png"
-            film_file.poster(finished.picture, self.poster_frame(), path, self.size)
+            stills.poster(finished.picture, self.poster_frame(), path, self.size)
             self.found.frames([path], "png", self.size, 1)
         elif kind is DeliverableKind.PREVIEW:
             path = folder / f"{self.name}.webp"
@@ -272,7 +273,7 @@ class Making:
                 (film_file.plain(chapter.title).rstrip(), chapter.start) for chapter in self._chapters()
             ]
             tracks = verify.subtitle_languages(path)
-            asked = [formats.track_language(each) for each in self.captions.languages()]
+            asked = [track_language(each) for each in self.captions.languages()]
             if self.kind in WITH_TRACKS:
                 self.found.same(path, "its subtitles are in", tracks, asked)
             self.found.same(path, "its chapters are", chapters, wanted)

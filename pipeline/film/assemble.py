@@ -19,7 +19,7 @@ from pydantic import JsonValue
 
 from assembly.cut.pieces import CopyPiece, Cut, Piece
 from assembly.picture.film_file import probe
-from assembly.picture.stitch import StitchPiece, stitch
+from assembly.picture.stitch import STITCH_VERSION, StitchPiece, stitch
 from assembly.sound.soundtrack import Soundtrack
 from farm.store.files import copy_atomically, sha256_of, store_errors
 from farm.store.manifest import Manifest
@@ -30,17 +30,14 @@ from pipeline.film.sound import ENCODED_SOUND, MEASURED, encoded_sound, mix_dige
 from pipeline.film.versions import Version
 from pipeline.keep import Stages, ask_of_each, kept
 from pipeline.production.production import Production
+from storyboard.digest import digest_of
 from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
 from storyboard.media.timing import seconds_at
 from storyboard.planning.plan import Plan
-from storyboard.planning.spec import digest_of
 
 FILMS, FILM = "films", "film.mp4"
 PICTURE = "picture.mp4"
-FILM_VERSION = 3
-PICTURE_VERSION = 1
-"""each goes into the digest of its kind; raise it when the same parts give another file"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +159,7 @@ def film_in_parts(production: Production, plan: Plan, version: Version | None = 
     sound = soundtrack_of(production, plan)
     digest = digest_of(
         {
-            "film": FILM_VERSION,
+            "film": STITCH_VERSION,
             "mezzanine": mezzanine.PARAMETERS_VERSION,
             "title": film.title,
             "picture": laid.cut.digest,
@@ -184,7 +181,7 @@ def picture_of(production: Production, film: FilmInParts, finishing: Finishing) 
     finished = store.find(FILMS, film.digest)
     if finished:
         return store.file(finished, FILM)
-    digest = digest_of(["picture", PICTURE_VERSION, mezzanine.PARAMETERS_VERSION, cut.digest])
+    digest = digest_of(["picture", STITCH_VERSION, mezzanine.PARAMETERS_VERSION, cut.digest])
 
     def make_picture(folder: Path) -> Mapping[str, JsonValue]:
         keys = finishing.want_picture(film.laid)

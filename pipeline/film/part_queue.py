@@ -19,7 +19,7 @@ from assembly.sound.soundtrack import Soundtrack
 from assembly.sound.sources import BuiltInSource, ComposedSource
 from farm.schedule.chores import Chore, Hands
 from farm.schedule.messages import Update
-from farm.schedule.states import State
+from farm.schedule.states import TaskState
 from farm.store.store import Store
 from pipeline.film.parts import (
     JOINTS,
@@ -278,7 +278,7 @@ class Finishing:
 
     def hear(self, update: Update) -> None:
         """What happens on the farm: takes that are done, and time that passes."""
-        self.takes([event.digest for event in update.events if event.state is State.DONE])
+        self.takes([event.digest for event in update.events if event.state is TaskState.DONE])
         self._look(0)
 
     def begin(self) -> None:

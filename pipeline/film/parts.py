@@ -14,8 +14,8 @@ from pydantic import JsonValue
 
 from assembly.cut.pieces import Joint, Picture, Piece, Segment
 from assembly.delivery.reels import Reel, encode_reel
-from assembly.picture.colour_matching import measure
-from assembly.picture.conform import conform, needs_conform, render_segment
+from assembly.picture.colour_matching import MEASURING_VERSION, measure
+from assembly.picture.conform import CONFORM_VERSION, conform, needs_conform, render_segment
 from assembly.picture.joint import render_joint
 from assembly.picture.luts import Table, table_of
 from assembly.picture.prints import Print, render_print
@@ -23,15 +23,14 @@ from farm.store.manifest import Manifest
 from farm.store.store import Store
 from farm.takes.clip import CLIP
 from pipeline.keep import kept
+from storyboard.digest import digest_of
 from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
 from storyboard.media.colour import Colours, colours_from_json
 from storyboard.media.lut import read_cube
-from storyboard.planning.spec import digest_of
 
 SEGMENTS, PRINTS, JOINTS, REELS, TAKES = "segments", "prints", "joints", "reels", "takes"
 _FORMS, _COLOURS = "forms", "colours"
-_COLOURS_VERSION = 1
 _CONFORMING = threading.Lock()
 """many clips are looked at side by side; encoding one uses every processor"""
 
@@ -126,7 +125,7 @@ def _colours_of(store: Store, source: ClipSource) -> Colours:
     def look(_: Path) -> _Facts:
         return {"colours": measure(clip_of(store, source), source.frames, source.picture.rate).as_json()}
 
-    name = digest_of(["colours", _COLOURS_VERSION, source.digest])
+    name = digest_of(["colours", MEASURING_VERSION, source.digest])
     found = colours_from_json(kept(store, _COLOURS, name, look).facts["colours"])
     if found is None:
         raise AssemblyError(f"what was measured of shot {source.shot} cannot be read")
@@ -152,7 +151,7 @@ def _in_form(store: Store, source: ClipSource) -> Path:
     form: JsonValue = [manifest.files[CLIP].sha256, picture.recipe(), mezzanine.PARAMETERS_VERSION]
     if kept(store, _FORMS, digest_of(form), look).facts["in_form"]:
         return clip
-    recipe = digest_of([source.take, picture.recipe(), mezzanine.PARAMETERS_VERSION])
+    recipe = digest_of([CONFORM_VERSION, source.take, picture.recipe(), mezzanine.PARAMETERS_VERSION])
 
     def make(folder: Path) -> _Facts:
         with _CONFORMING:

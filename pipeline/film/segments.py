@@ -6,7 +6,8 @@ from assembly.cut.pieces import Picture, Retiming, Segment
 from pipeline.production.production import Production
 from storyboard.media.take_shape import TakeShape
 from storyboard.planning.plan import PlannedShot
-from storyboard.schema.film import LANCZOS, Shot
+from storyboard.schema.film import Shot
+from storyboard.schema.vocabulary import LANCZOS
 
 
 def segment_of(production: Production, shot: Shot, planned: PlannedShot, picture: Picture) -> Segment | None:

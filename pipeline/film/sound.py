@@ -15,8 +15,9 @@ from threading import Event
 
 from pydantic import JsonValue
 
-from assembly.picture.film_file import AUDIO_BITRATE, encode_sound
+from assembly.picture.film_file import encode_sound
 from assembly.programs.stopping import go_on, stoppable
+from assembly.sound import aac
 from assembly.sound.lay_soundtrack import soundtrack
 from assembly.sound.make_sources import make_sources
 from assembly.sound.mix.mix import CEILING_DBTP, TOLERANCE_LU, measure, mix
@@ -29,17 +30,15 @@ from farm.store.store import Store
 from farm.takes.sound import SOUND as TAKE_SOUND
 from pipeline.keep import Stages, kept, kept_file
 from pipeline.production.production import Production
+from storyboard.digest import digest_of
 from storyboard.errors import AssemblyError
 from storyboard.planning.plan import Plan
-from storyboard.planning.spec import digest_of
 
 SOUND = "sound.wav"
 MOST_AT_ONCE = 4
 """sounds that are made side by side; a cue takes some 100 MB meanwhile"""
 SOUNDS = "sounds"
 ENCODED_SOUNDS, ENCODED_SOUND = "encoded-sounds", "sound.m4a"
-ENCODED_VERSION = 2
-"""goes into the digest of encoded sounds; raise it when the same mix gives another file"""
 MEASURED = ("lufs", "true_peak_dbtp")
 """what is measured of a film's encoded sound"""
 _TRIES = 4
@@ -108,8 +107,7 @@ def _take_sounds(production: Production, plan: Plan) -> dict[str, TakeSound]:
 
 def mix_digest(sound: Soundtrack, target_lufs: float, ceiling_dbtp: float = CEILING_DBTP) -> str:
     """The name of a mix in the store."""
-    usual = ceiling_dbtp == CEILING_DBTP
-    return digest_of([sound.recipe(), target_lufs] if usual else [sound.recipe(), target_lufs, ceiling_dbtp])
+    return digest_of([sound.recipe(), target_lufs, ceiling_dbtp])
 
 
 def mixed(
@@ -149,7 +147,7 @@ def mixed(
 
 def encoded_digest(sound: Soundtrack, target_lufs: float) -> str:
     """What a film's sound is called in the store as it goes into the film."""
-    return digest_of(["aac", ENCODED_VERSION, AUDIO_BITRATE, mix_digest(sound, target_lufs)])
+    return digest_of(["aac", aac.AAC_VERSION, aac.BITRATE, mix_digest(sound, target_lufs)])
 
 
 def encoded_sound(store: Store, sound: Soundtrack, target_lufs: float, stages: Stages) -> Manifest:
@@ -158,7 +156,7 @@ def encoded_sound(store: Store, sound: Soundtrack, target_lufs: float, stages: S
     def make(folder: Path) -> Mapping[str, JsonValue]:
         made = encoded_under_ceiling(store, sound, target_lufs, stages, encode_sound, folder / ENCODED_SOUND)
         heard = (made.lufs, made.true_peak_dbtp) if sound.sources() else (None, None)
-        return {"bits_per_second": AUDIO_BITRATE, **dict(zip(MEASURED, heard, strict=True))}
+        return {"bits_per_second": aac.BITRATE, **dict(zip(MEASURED, heard, strict=True))}
 
     return kept(store, ENCODED_SOUNDS, encoded_digest(sound, target_lufs), make)
 

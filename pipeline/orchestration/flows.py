@@ -26,8 +26,8 @@ from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
-from farm.schedule.messages import Event
-from farm.schedule.states import FailureKind, State
+from farm.schedule.messages import ShotEvent
+from farm.schedule.states import FailureKind, TaskState
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, assemble
 from pipeline.film.part_queue import Finishing, finish_meanwhile
@@ -129,22 +129,22 @@ def _render(production: Production, plan: Plan, client: FarmClient, finishing: F
     shots = {shot.digest: shot for shot in plan.missing}
     outcomes: dict[str, Future[str | None]] = {}
     runs = []
-    failed: dict[str, Event] = {}
+    failed: dict[str, ShotEvent] = {}
     try:
         for update in render_missing(production, plan, client):
             OBSERVER.get().rendering(update)
             finishing.hear(update)
             for event in update.events:
                 shot = shots[event.digest]
-                if event.state not in {State.RENDERING, State.DONE, State.FAILED}:
+                if event.state not in {TaskState.RENDERING, TaskState.DONE, TaskState.FAILED}:
                     continue
-                again = event.state is State.RENDERING and event.digest in failed
+                again = event.state is TaskState.RENDERING and event.digest in failed
                 if again or event.digest not in outcomes:
                     outcomes[event.digest] = Future()
                     runs.append(
                         render_shot.submit(shot.shot, shot.scene, shot.digest, quote(outcomes[event.digest]))
                     )
-                if event.state is State.FAILED:
+                if event.state is TaskState.FAILED:
                     failed[event.digest] = event
                 else:
                     failed.pop(event.digest, None)
@@ -168,18 +168,18 @@ def _render(production: Production, plan: Plan, client: FarmClient, finishing: F
         )
 
 
-def _culprit(failed: Mapping[str, Event], shots: Mapping[str, PlannedShot]) -> str:
+def _culprit(failed: Mapping[str, ShotEvent], shots: Mapping[str, PlannedShot]) -> str:
     """The first shot that failed by itself, not because another had."""
     own = [digest for digest, event in failed.items() if event.failure is not None]
     return shots[[*own, *failed][0]].shot
 
 
-def _settle(outcome: Future[str | None], event: Event) -> None:
+def _settle(outcome: Future[str | None], event: ShotEvent) -> None:
     if outcome.done():
         return
-    if event.state is State.DONE:
+    if event.state is TaskState.DONE:
         outcome.set_result(None)
-    elif event.state is State.FAILED:
+    elif event.state is TaskState.FAILED:
         outcome.set_result(event.error or "failed")
 
 

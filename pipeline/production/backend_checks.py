@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from farm.backend.protocol import Complaint
 from pipeline.production.renderers import Choices
 from storyboard.document.load import LoadedFilm
+from storyboard.document.shot_paths import shot_paths
 from storyboard.document.text import DocumentPath
 from storyboard.errors import Problem
 from storyboard.planning.plan import PlanWarning
@@ -48,12 +49,7 @@ def judge(loaded: LoadedFilm, choices: Choices, shots: Iterable[ResolvedShot]) -
 
     What a backend says of an option is told where that option is set, once for all shots that share it.
     """
-    film = loaded.film
-    paths: dict[str, DocumentPath] = {
-        shot.id: ("scenes", scene_number, "shots", shot_number)
-        for scene_number, scene in enumerate(film.scenes)
-        for shot_number, shot in enumerate(scene.shots)
-    }
+    paths = {shot.id: path for path, _, shot in shot_paths(loaded.film)}
     problems: dict[Problem, None] = {}
     warned: dict[str, list[str]] = {}
     for one in shots:

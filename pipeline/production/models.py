@@ -10,9 +10,9 @@ from pydantic import JsonValue
 
 from farm.backend.protocol import BackendTraits, ModelNeed
 from pipeline.production.renderers import Choice, Choices
+from storyboard.digest import canonical_json
 from storyboard.errors import UsageError
 from storyboard.planning.plan import PlanWarning
-from storyboard.planning.spec import canonical_json
 from storyboard.schema.film import Film
 
 if TYPE_CHECKING:

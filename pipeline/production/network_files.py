@@ -11,7 +11,8 @@ from pipeline.production.renderers import Choices
 from storyboard.document.load import LoadedFilm
 from storyboard.document.named_files import confine
 from storyboard.errors import AssemblyError, Problem
-from storyboard.schema.film import LANCZOS, Film
+from storyboard.schema.film import Film
+from storyboard.schema.vocabulary import LANCZOS
 
 
 def network_problems(loaded: LoadedFilm, digests: Mapping[str, str], choices: Choices) -> Iterator[Problem]:

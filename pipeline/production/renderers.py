@@ -17,9 +17,11 @@ from farm.backend.protocol import BackendTraits, available_backends, backend_cla
 from pipeline.settings import Settings
 from storyboard.document.load import LoadedFilm
 from storyboard.document.problems import problems_of
+from storyboard.document.shot_paths import shot_paths
 from storyboard.document.text import DocumentPath
 from storyboard.errors import Problem, UsageError
-from storyboard.schema.film import LANCZOS, Film, RendererProfile, Retime, Shot
+from storyboard.schema.film import Film, RendererProfile, Shot
+from storyboard.schema.vocabulary import LANCZOS, Retime
 from storyboard.wording import did_you_mean, listed
 
 DEFAULT_BACKEND = "animatic"
@@ -137,7 +139,7 @@ def option_problems(loaded: LoadedFilm, choices: Choices) -> list[Problem]:
         problems += _wrong(
             loaded, choice.traits, ("backend_options", name), film.backend_options.get(name, {})
         )
-    for path, shot in _shots(film):
+    for path, _, shot in shot_paths(film):
         traits = choices.of(shot).traits
         options = shot.backend_options.get(traits.name, {})
         problems += _wrong(loaded, traits, (*path, "backend_options", traits.name), options)
@@ -150,7 +152,7 @@ def _unknown_backends(loaded: LoadedFilm) -> Iterator[Problem]:
         (("backend_options", name), name) for name in film.backend_options
     ]
     named += [(("renderers", name, "backend"), one.backend) for name, one in film.renderers.items()]
-    for path, shot in _shots(film):
+    for path, _, shot in shot_paths(film):
         named += [((*path, "backend_options", name), name) for name in shot.backend_options]
     for path, name in named:
         if name not in known:
@@ -174,9 +176,3 @@ def _wrong(
     except ValidationError as error:
         return problems_of(error, loaded.document, traits.options, at=at)
     return []
-
-
-def _shots(film: Film) -> Iterator[tuple[DocumentPath, Shot]]:
-    for scene_number, scene in enumerate(film.scenes):
-        for shot_number, shot in enumerate(scene.shots):
-            yield ("scenes", scene_number, "shots", shot_number), shot

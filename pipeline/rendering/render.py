@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from farm.schedule.messages import ProductionOrder, RenderOrder, Update
-from farm.schedule.states import NODE_WAIT_S, ShotRequest, State
+from farm.schedule.states import NODE_WAIT_S, ShotRequest, TaskState
 from pipeline.production.production import Production
 from pipeline.settings import Settings
 from storyboard.errors import StoreError
@@ -110,7 +110,7 @@ def render_missing(production: Production, plan: Plan, client: FarmClient) -> It
             takes |= {
                 shot: event.digest
                 for event in update.events
-                if event.state is State.DONE
+                if event.state is TaskState.DONE
                 for shot in shots[event.digest]
             }
             if time.monotonic() - noted_at > REMEMBER_EVERY_S:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from farm.logs.attempt_log import ShotLog, logs_here, logs_in
+from farm.logs.kept import ShotLog, logs_here, logs_in
 from pipeline.production.production import Production
 from pipeline.services.farm_access import open_farm
 from pipeline.services.standing_farm import standing_farm

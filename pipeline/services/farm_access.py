@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from farm.cluster.connect import cluster_for_this_run, connected_to
+from farm.schedule.status import FarmStatus, NodeStatus
 from pipeline.services.standing_farm import StandingFarm, standing_farm
 from pipeline.settings import Settings
 from storyboard.errors import FarmError, UsageError
@@ -17,6 +16,18 @@ from storyboard.wording import did_you_mean, listed
 if TYPE_CHECKING:
     from farm.cluster.client import FarmClient
     from farm.schedule.placement import FarmNode
+
+
+class SeenFarm(FarmStatus):
+    """A farm at a glance, and how this machine reaches it.
+
+    Attributes:
+        address: of the Ray head of this machine's standing farm; empty for another farm.
+        prefect_page: of the standing farm.
+    """
+
+    address: str = ""
+    prefect_page: str = ""
 
 
 @contextlib.contextmanager
@@ -68,24 +79,22 @@ def production_named(client: FarmClient, words: str) -> str:
     )
 
 
-def node_named(client: FarmClient, words: str) -> dict[str, Any]:
+def node_named(client: FarmClient, words: str) -> NodeStatus:
     """The one node of the farm that a person means: by its name, its address, or the start of its id.
 
     Raises:
         UsageError: none is, or several are.
     """
-    nodes = [node for node in client.status().nodes if node["alive"]]
+    nodes = [node for node in client.status().nodes if node.alive]
     found = [
-        node
-        for node in nodes
-        if words in {node["name"], node["address"]} or (words and node["id"].startswith(words))
+        node for node in nodes if words in {node.name, node.address} or (words and node.id.startswith(words))
     ]
     if len(found) == 1:
         return found[0]
-    ids = [node["id"][:8] for node in found or nodes]
+    ids = [node.id[:8] for node in found or nodes]
     if found:
         raise UsageError(f"{len(found)} nodes are called {words!r}", f"name one by its id: {listed(ids)}")
-    names = [str(node["name"]) for node in nodes]
+    names = [node.name for node in nodes]
     raise UsageError(
         f"the farm has no node {words!r}{did_you_mean(words, [*names, *ids])}", f"it has {listed(ids)}"
     )
@@ -132,29 +141,24 @@ def nodes_of_farm(settings: Settings) -> Iterator[list[FarmNode]]:
 
 
 @contextlib.contextmanager
-def statuses(settings: Settings) -> Iterator[Callable[[], dict[str, Any]]]:
-    """Call what is yielded for the farm at a glance, as plain values.
+def statuses(settings: Settings) -> Iterator[Callable[[], SeenFarm]]:
+    """Call what is yielded for the farm at a glance.
 
     Raises:
         FarmError: there is no farm, or it cannot be reached any more.
     """
     standing = standing_farm(settings)
+    reached = (
+        {"address": standing.ray_address, "prefect_page": standing.prefect_page}
+        if standing and not settings.address
+        else {}
+    )
     with farm_that_is_up(settings) as client:
-
-        def look() -> dict[str, Any]:
-            found = asdict(client.status())
-            for worker in found["workers"]:
-                preview = worker["preview"]
-                worker["preview"] = preview and f"data:image/jpeg;base64,{base64.b64encode(preview).decode()}"
-            if standing and not settings.address:
-                found |= {"address": standing.ray_address, "prefect_page": standing.prefect_page}
-            return found
-
-        yield look
+        yield lambda: SeenFarm.model_validate({**dict(client.status()), **reached})
 
 
-def farm_status(settings: Settings) -> dict[str, Any] | None:
-    """The farm at a glance, as plain values; None when there is no farm.
+def farm_status(settings: Settings) -> SeenFarm | None:
+    """The farm at a glance; None when there is no farm.
 
     Raises:
         FarmError: there is one, and it cannot be reached.

@@ -19,8 +19,9 @@ import psutil
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assembly.programs.leash import leashed
-from farm.cluster.connect import new_token, start_head, start_in_background, stop_process_group
+from farm.cluster.connect import new_token, start_head
 from farm.host.addresses import LOOPBACK, answers, free_port
+from farm.host.processes import start_in_background, stop_process_group
 from farm.store.files import store_errors, write_atomically
 from pipeline.settings import Settings
 from storyboard.errors import FarmError

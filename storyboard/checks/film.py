@@ -15,12 +15,14 @@ from storyboard.checks.time import Finding, find_in_time
 from storyboard.document.load import LoadedFilm, load_film
 from storyboard.document.named_files import confine, is_sound, named_files
 from storyboard.document.problems import in_order
+from storyboard.document.shot_paths import shot_paths
 from storyboard.document.text import DocumentPath
 from storyboard.errors import DocumentError, Problem
 from storyboard.media.lut import read_cube
 from storyboard.planning.resolve import DEFAULT_WARDROBE
 from storyboard.schema.built_in_sounds import BUILT_IN_SOUNDS
-from storyboard.schema.film import LANCZOS, Film, Retime, Scene, Shot
+from storyboard.schema.film import Film
+from storyboard.schema.vocabulary import LANCZOS, Retime
 from storyboard.wording import did_you_mean, listed
 
 MOST_FINDINGS = 2000
@@ -77,9 +79,9 @@ def _twice(film: Film) -> Iterator[Finding]:
             seen.add(name)
 
     yield from repeated("scene", ((("scenes", index), scene.id) for index, scene in enumerate(film.scenes)))
-    yield from repeated("shot", ((path, shot.id) for path, _, shot in _shots(film)))
+    yield from repeated("shot", ((path, shot.id) for path, _, shot in shot_paths(film)))
     yield from repeated("cue", ((("music", index), cue.id) for index, cue in enumerate(film.music)))
-    for path, _, shot in _shots(film):
+    for path, _, shot in shot_paths(film):
         seen: set[str] = set()
         for index, blocking in enumerate(shot.characters):
             if blocking.id in seen:
@@ -103,7 +105,7 @@ def _names(film: Film) -> Iterator[Finding]:
             )
         if scene.location not in film.locations:
             yield ("scenes", index, "location"), unknown("location", scene.location, film.locations)
-    for path, _, shot in _shots(film):
+    for path, _, shot in shot_paths(film):
         if shot.location is not None and shot.location not in film.locations:
             yield (*path, "location"), unknown("location", shot.location, film.locations)
         for index, blocking in enumerate(shot.characters):
@@ -130,7 +132,7 @@ def _renderers(film: Film) -> Iterator[Finding]:
             yield ("renderers", name, key), message
     if film.renderer is not None and film.renderer not in film.renderers:
         yield ("renderer",), unknown("renderer", film.renderer, film.renderers)
-    for path, _, shot in _shots(film):
+    for path, _, shot in shot_paths(film):
         if shot.renderer is not None and shot.renderer not in film.renderers:
             yield (*path, "renderer"), unknown("renderer", shot.renderer, film.renderers)
 
@@ -139,7 +141,7 @@ def _continuity(film: Film) -> Iterator[Finding]:
     """Shots that start from or match what does not come before them; looking back only, there is no loop."""
     everything = {shot.id for _, shot in film.shots()}
     earlier: dict[str, None] = {}
-    for path, _, shot in _shots(film):
+    for path, _, shot in shot_paths(film):
         for key, name, verb in (
             ("continues", shot.continues, "continues"),
             ("match_cut", shot.match_cut, "matches"),
@@ -227,12 +229,6 @@ def _looks(film: Film, folder: Path) -> Iterator[Finding]:
     for path, name in named_files(film):
         if path[-1] == "lut" and (wrong := complaint(name)):
             yield path, wrong
-
-
-def _shots(film: Film) -> Iterator[tuple[DocumentPath, Scene, Shot]]:
-    for scene_index, scene in enumerate(film.scenes):
-        for shot_index, shot in enumerate(scene.shots):
-            yield ("scenes", scene_index, "shots", shot_index), scene, shot
 
 
 def unknown(kind: str, name: str, names: Collection[str]) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from storyboard.document.shot_paths import shot_paths
 from storyboard.document.text import DocumentPath
 from storyboard.media.timing import Span, seconds_at
 from storyboard.planning.transitions import CROSSINGS, Overlap, overlap
-from storyboard.schema.film import Film, Shot, TransitionKind
+from storyboard.schema.film import Film, Shot
+from storyboard.schema.vocabulary import TransitionKind
 
 LONGEST_SHOT_S = 3600
 LONGEST_FILM_S = 24 * 3600
@@ -33,11 +35,7 @@ class _Timed:
 def find_in_time(film: Film) -> Iterator[Finding]:
     """Every problem with lengths and moments."""
     findings: list[Finding] = []
-    timed: list[_Timed] = []
-    for scene_index, scene in enumerate(film.scenes):
-        for shot_index, shot in enumerate(scene.shots):
-            path: DocumentPath = ("scenes", scene_index, "shots", shot_index)
-            timed.append(_time(film, path, shot, findings))
+    timed = [_time(film, path, shot, findings) for path, _, shot in shot_paths(film)]
     _music(film, timed, findings)
     total = sum(one.frames or 0 for one in timed)
     if seconds_at(total, film.format.rate) > LONGEST_FILM_S:

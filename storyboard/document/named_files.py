@@ -8,10 +8,12 @@ from pathlib import Path, PureWindowsPath
 
 from storyboard.document.load import LoadedFilm
 from storyboard.document.problems import in_order
+from storyboard.document.shot_paths import shot_paths
 from storyboard.document.text import DocumentPath
 from storyboard.errors import DocumentError, Problem
 from storyboard.schema.built_in_sounds import BUILT_IN_SOUNDS
-from storyboard.schema.film import LANCZOS, Film
+from storyboard.schema.film import Film
+from storyboard.schema.vocabulary import LANCZOS
 from storyboard.wording import did_you_mean
 
 PERFORMANCE_VIDEOS = ("file", "pose", "face", "background", "mask")
@@ -100,22 +102,20 @@ def named_files(film: Film) -> Iterator[tuple[DocumentPath, str]]:
     for name, deliverable in film.deliverables.items():
         if deliverable.lut is not None:
             yield ("deliverables", name, "lut"), deliverable.lut
-    for scene_index, scene in enumerate(film.scenes):
-        for shot_index, shot in enumerate(scene.shots):
-            here: DocumentPath = ("scenes", scene_index, "shots", shot_index)
-            for key, picture in (("first_frame", shot.first_frame), ("last_frame", shot.last_frame)):
-                if picture is not None:
-                    yield (*here, key), picture
-            for key in PERFORMANCE_VIDEOS if shot.performance is not None else ():
-                video = getattr(shot.performance, key)
-                if video is not None:
-                    yield (*here, "performance", key), video
-            for index, line in enumerate(shot.lines):
-                if line.recording is not None:
-                    yield (*here, "lines", index, "recording"), line.recording
-            for index, effect in enumerate(shot.effects):
-                if effect.sound not in BUILT_IN_SOUNDS:
-                    yield (*here, "effects", index, "sound"), effect.sound
+    for here, _, shot in shot_paths(film):
+        for key, picture in (("first_frame", shot.first_frame), ("last_frame", shot.last_frame)):
+            if picture is not None:
+                yield (*here, key), picture
+        for key in PERFORMANCE_VIDEOS if shot.performance is not None else ():
+            video = getattr(shot.performance, key)
+            if video is not None:
+                yield (*here, "performance", key), video
+        for index, line in enumerate(shot.lines):
+            if line.recording is not None:
+                yield (*here, "lines", index, "recording"), line.recording
+        for index, effect in enumerate(shot.effects):
+            if effect.sound not in BUILT_IN_SOUNDS:
+                yield (*here, "effects", index, "sound"), effect.sound
 
 
 def is_sound(path: DocumentPath) -> bool:

@@ -29,7 +29,8 @@ from storyboard.planning.spec import (
     ShotSpec,
 )
 from storyboard.planning.transitions import Handles, handles, heard_from, sound_handles
-from storyboard.schema.film import Character, Film, Lora, Scene, Shot, TimeOfDay, Weather
+from storyboard.schema.film import Character, Film, Lora, Scene, Shot
+from storyboard.schema.vocabulary import TimeOfDay, Weather
 
 DEFAULT_WARDROBE = "default"
 """the key of what a character wears in scenes without clothes of their own"""

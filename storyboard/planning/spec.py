@@ -1,24 +1,22 @@
 """What a backend is asked to render: a shot with everything resolved that affects its pixels.
 
-The digest of a `ShotSpec` is the SHA-256 of its canonical JSON: keys sorted, no spaces, UTF-8, numbers
-as Python's `json` writes them. It is the name of the take in the store, so a field that does not change
-pixels has no place here, and changing the form of this model re-renders every film: raise
+The digest of a `ShotSpec` (`storyboard.digest`) is the name of the take in the store. So a field that does
+not change pixels has no place here, and changing the form of this model re-renders every film: raise
 `SPEC_VERSION` when you do, and expect the golden digests in the tests to object.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from fractions import Fraction
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from storyboard.digest import canonical_json, digest_of
 from storyboard.media.timing import Rate
-from storyboard.schema.film import (
+from storyboard.schema.base import Colour
+from storyboard.schema.vocabulary import (
     CameraMove,
-    Colour,
     Delivery,
     Expression,
     Facing,
@@ -30,9 +28,6 @@ from storyboard.schema.film import (
 )
 
 SPEC_VERSION = 1
-
-LATER_FIELDS = ("match_cut", "performance", "first_frame", "last_frame")
-"""optional fields newer than the first specs; without a value they are in no digest, so old takes stay"""
 
 
 class SpecModel(BaseModel):
@@ -199,34 +194,15 @@ class ShotSpec(SpecModel):
         return [*references, *loras, *videos, *frames]
 
     def canonical_json(self) -> bytes:
-        """The bytes that the digest is taken of.
-
-        What changes no pixel is left out, and what came later where a shot has none of it.
-        """
-        values = self.model_dump(mode="json")
-        for name in values.pop("idle_options"):
-            values["options"].pop(name, None)
-        for name in LATER_FIELDS:
-            if values[name] is None:
-                del values[name]
-        return canonical_json(values)
+        """The bytes that the digest is taken of; what changes no pixel is left out."""
+        return canonical_json(self._digested())
 
     def digest(self) -> str:
         """The take's name: 64 hexadecimal digits, the same on every machine and Python version."""
-        return hashlib.sha256(self.canonical_json()).hexdigest()
+        return digest_of(self._digested())
 
-
-def canonical_json(value: JsonValue) -> bytes:
-    """One form for one value: sorted keys, no spaces, UTF-8; NaN and infinity are refused.
-
-    Raises:
-        ValueError: NaN or infinity somewhere in the value.
-    """
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode()
-
-
-def digest_of(value: JsonValue) -> str:
-    """SHA-256 of the canonical JSON of a value, as 64 hexadecimal digits."""
-    return hashlib.sha256(canonical_json(value)).hexdigest()
+    def _digested(self) -> dict[str, JsonValue]:
+        values = self.model_dump(mode="json")
+        for name in values.pop("idle_options"):
+            values["options"].pop(name, None)
+        return values

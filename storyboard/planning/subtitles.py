@@ -15,11 +15,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from storyboard.document.shot_paths import shot_paths
 from storyboard.document.text import DocumentPath
 from storyboard.media.timing import round_half_up, seconds_at
 from storyboard.planning.overlapping_subtitles import DASH, Standing, Subtitle, together
 from storyboard.planning.transitions import heard_from
-from storyboard.schema.film import Delivery, DialogueLine, Film
+from storyboard.schema.film import DialogueLine, Film
+from storyboard.schema.vocabulary import Delivery
 from storyboard.wording import shown
 
 COLUMNS = 42
@@ -150,12 +152,11 @@ def find_in_subtitles(film: Film, wanted: Iterable[str]) -> Iterator[tuple[Docum
     rate = film.format.rate
     lines: list[tuple[int, DocumentPath, str, DialogueLine]] = []
     start = 0
-    for scene_number, scene in enumerate(film.scenes):
-        for shot_number, shot in enumerate(scene.shots):
-            for index, line in enumerate(shot.lines):
-                path: DocumentPath = ("scenes", scene_number, "shots", shot_number, "lines", index)
-                lines.append((start + heard_from(shot, line.at, rate), path, shot.id, line))
-            start += shot.duration.frames(rate)
+    for shot_path, _, shot in shot_paths(film):
+        for index, line in enumerate(shot.lines):
+            path = (*shot_path, "lines", index)
+            lines.append((start + heard_from(shot, line.at, rate), path, shot.id, line))
+        start += shot.duration.frames(rate)
     lines.sort(key=lambda each: each[0])
     ends = [*(first - GAP_FRAMES for first, _, _, _ in lines[1:]), start]
     for language in wanted:

@@ -17,7 +17,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from storyboard.schema.film import Film, Shot, TransitionKind
+from storyboard.schema.film import Film, Shot
+from storyboard.schema.vocabulary import TransitionKind
 
 if TYPE_CHECKING:
     from fractions import Fraction

@@ -1,4 +1,4 @@
-"""What every model of a film document is built on: frozen, closed, described, with the texts it may hold."""
+"""What every model of a film document is built on: frozen, closed, described, with the values it may hold."""
 
 from __future__ import annotations
 
@@ -23,6 +23,13 @@ Language = Annotated[
     StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35),
     Field(description="a language tag such as en, de or pt-BR"),
 ]
+Colour = Annotated[
+    str,
+    StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$", to_lower=True),
+    Field(description='sRGB, written "#rrggbb"'),
+]
+Seed = Annotated[int, Field(strict=True, ge=0, le=2**53 - 1)]
+Decibels = Annotated[float, Field(strict=True, ge=-60, le=24, allow_inf_nan=False)]
 
 
 class Model(BaseModel):

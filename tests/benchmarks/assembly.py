@@ -29,6 +29,7 @@ from assembly.frames.mezzanine_encoder import mezzanine_output
 from assembly.picture import film_file
 from assembly.picture.conform import render_segment
 from assembly.programs import ffmpeg
+from assembly.sound import aac
 from assembly.sound.signal import wav
 from pipeline.film.assemble import assemble, check_output, film_in_parts, film_path
 from pipeline.film.sound import SOUND, mix_digest
@@ -252,7 +253,7 @@ def _one_graph(takes: Sequence[Path], sound: Path, out: Path) -> None:
                 "crf": mezzanine.CRF,
                 "pix_fmt": mezzanine.PIXEL_FORMAT,
                 "c:a": "aac",
-                "b:a": film_file.AUDIO_BITRATE,
+                "b:a": aac.BITRATE,
                 "movflags": "+faststart",
             },
         )

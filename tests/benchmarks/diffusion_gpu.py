@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from farm.cluster.connect import _environment, new_token
+from farm.cluster.connect import new_token, ray_environment
 from farm.takes.clip import encode_clip, read_frames
 
 MODEL = "wan-1.3b"
@@ -82,7 +82,7 @@ def run(folder: Path, *, tiny: bool = False) -> dict[str, Any]:
     scale = TINY if tiny else CARD
     os.environ["SHOTFARM_MODEL_FOLDERS"] = str(folder)
     if tiny:  # Ray's own cluster listens where others could reach it: it is joined with a token only
-        os.environ.update(_environment(new_token()))
+        os.environ.update(ray_environment(new_token()))
     model = build_real(MODEL, folder, small=tiny)
     with cluster_of_cards() if tiny else contextlib.nullcontext() as address, _card_busy(folder) as busy:
         more = ("--address", address) if address else ()

@@ -17,7 +17,7 @@ from typing import Any
 import psutil
 
 from farm.schedule.messages import Outcome, ProductionOrder, RenderOrder
-from farm.schedule.states import State
+from farm.schedule.states import TaskState
 from farm.store.store import Store
 from pipeline.production.production import open_production
 from pipeline.rendering.render import production_order
@@ -109,7 +109,7 @@ def _until(fact: Callable[[], bool]) -> None:
 def _rendered(client: Any, order: ProductionOrder) -> float:
     """Seconds from asking for a production until all of it is known to be done."""
     started = time.perf_counter()
-    done = sum(event.state is State.DONE for update in client.render(order) for event in update.events)
+    done = sum(event.state is TaskState.DONE for update in client.render(order) for event in update.events)
     elapsed = time.perf_counter() - started
     if done != len(order.requests):
         raise RuntimeError(f"{done} of {len(order.requests)} shots were done")
@@ -183,7 +183,7 @@ def _with_a_long_queue(
     status_s = statistics.median(_status_s(client) for _ in range(5))
     held = dispatcher.memory_info().rss
     left = sum(
-        each.counts.get(State.QUEUED, 0)
+        each.counts.get(TaskState.QUEUED, 0)
         for each in client.status().productions
         if each.production == queue.production
     )
@@ -281,7 +281,7 @@ def _against_prefect(
         replace(film.orders[request.digest], store=str(folder / "elsewhere")) for request in film.requests
     ]
     farm_s = _rendered(client, called(film))
-    node = client.status().nodes[0]["id"]
+    node = client.status().nodes[0].id
     client.drain(node, drained=True)
     _until(lambda: not client.status().workers)
     prefect_s = a_task_a_shot(elsewhere)

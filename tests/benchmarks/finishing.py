@@ -26,7 +26,7 @@ from farm.backend.protocol import BackendTraits
 from farm.backends.slate import SlateBackend
 from farm.cluster.connect import cluster_for_this_run
 from farm.schedule.chores import Chore
-from farm.schedule.states import State
+from farm.schedule.states import TaskState
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import assemble, check_output
 from pipeline.film.part_queue import Finishing, finish_meanwhile
@@ -143,7 +143,7 @@ def _finished(folder: Path, document: dict[str, Any], client: Any, *, by_pieces:
             finish_meanwhile(production, plan, finishing)
         last = time.perf_counter()
         for update in render_missing(production, plan, client):
-            if any(event.state is State.DONE for event in update.events):
+            if any(event.state is TaskState.DONE for event in update.events):
                 last = time.perf_counter()
             if by_pieces:
                 finishing.hear(update)

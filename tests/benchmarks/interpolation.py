@@ -25,7 +25,8 @@ from assembly.retiming.retiming import between, interpolated
 from farm.backends.animatic import AnimaticBackend
 from farm.backends.animatic.painter import Painter
 from storyboard.planning.resolve import Renderer, resolve_film
-from storyboard.schema.film import Film, Retime
+from storyboard.schema.film import Film
+from storyboard.schema.vocabulary import Retime
 
 WIDTH, HEIGHT, FRAMES = 864, 480, 25
 SHOTS = {

@@ -1,7 +1,7 @@
 import pytest
 
 from storyboard.schema.deliverables import DeliverableKind
-from storyboard.schema.film import Retime, TransitionKind
+from storyboard.schema.vocabulary import Retime, TransitionKind
 from tests.support import ROOT
 
 PAGE = (ROOT / "docs" / "assembly.md").read_text("utf-8")

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from farm.backend.conformance import OtherProcess
-from farm.cluster.connect import _environment, connected_to, new_token
+from farm.cluster.connect import connected_to, new_token, ray_environment
 from tests.support import ROOT
 
 if TYPE_CHECKING:
     from farm.cluster.client import FarmClient
 
 TOKEN = new_token()
-os.environ.update(_environment(TOKEN))
+os.environ.update(ray_environment(TOKEN))
 
 
 @pytest.fixture(scope="session")

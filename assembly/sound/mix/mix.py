@@ -57,11 +57,6 @@ class MixReport:
     target_lufs: float
     gain_db: float
 
-    @property
-    def on_target(self) -> bool:
-        """Whether the loudness is within half a unit of the target; silence has none to bring there."""
-        return abs(self.integrated_lufs - self.target_lufs) <= TOLERANCE_LU
-
 
 def mix(
     stems: Sequence[Path],

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from assembly.sound.music.compose import Note
     from assembly.sound.music.moods import Instrument
-    from storyboard.schema.film import Mood
+    from storyboard.schema.vocabulary import Mood
 
 Event = tuple[int, int, int, int, int]
 """sample, what (`assembly/sound/music/fluidsynth_process.py`), channel, and two numbers"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from storyboard.schema.film import Mood
+from storyboard.schema.vocabulary import Mood
 
 Instrument = Literal[
     "piano", "pluck", "bells", "strings", "bowed", "brass", "pad", "bass", "drum", "staccato"

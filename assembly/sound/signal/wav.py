@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from storyboard.errors import AssemblyError
+from storyboard.media.pcm import pcm_24
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +30,6 @@ _RIFF_LIMIT = 2**32 - 1
 _PIECE = 2**21
 _HOLE = 2**16
 """bytes of silence that become a hole"""
-_FULL_SCALE_24 = 2**23 - 1
 _READABLE = {(_FLOAT, 32), (_PCM, 16), (_PCM, 24), (_PCM, 32)}
 
 
@@ -145,8 +145,7 @@ class WavWriter:
         if self._bits == 32:
             raw = np.ascontiguousarray(block, "<f4").reshape(-1).view(np.uint8)
         else:
-            whole = np.rint(np.clip(block, -1.0, 1.0) * _FULL_SCALE_24).astype("<i4")
-            raw = np.ascontiguousarray(whole).view(np.uint8).reshape(-1, 4)[:, :3].reshape(-1)
+            raw = pcm_24(block)
         for first in range(0, len(raw), _HOLE):
             piece = raw[first : first + _HOLE]
             if piece.any():

@@ -15,7 +15,7 @@ import scipy
 
 from assembly.sound.signal.loudness import SPEECH_LUFS, integrated, level
 from assembly.sound.signal.synthesis import band, fades, room
-from storyboard.schema.film import Delivery
+from storyboard.schema.vocabulary import Delivery
 
 if TYPE_CHECKING:
     from assembly.sound.signal.wav import Floats

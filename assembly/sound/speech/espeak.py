@@ -21,7 +21,7 @@ import numpy as np
 from assembly.sound.signal import wav
 from assembly.sound.speech import espeak_process
 from storyboard.errors import AssemblyError
-from storyboard.schema.film import Delivery
+from storyboard.schema.vocabulary import Delivery
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,7 +2,7 @@
 
 espeak-ng is GPL-3, so nothing else here is loaded together with it; and what it says depends on what it said
 before, so a process speaks one text and ends. It imports the standard library alone and is run by its
-path (`python -I -S espeak.py`), which takes some 30 ms.
+path (`python -I -S espeak_process.py`), which takes some 30 ms.
 
 stdin: `{"library", "data", "voice", "text", "rate", "pitch", "range"}`. stdout: the sample rate as four bytes
 (little-endian), then 16-bit mono samples. Ends with 1 and a sentence on stderr when that cannot be done.

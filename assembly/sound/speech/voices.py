@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from assembly.sound.sources import SpokenSource
-    from storyboard.schema.film import Delivery, Film
+    from storyboard.schema.film import Film
+    from storyboard.schema.vocabulary import Delivery
 
 ENTRY_POINT_GROUP = "shotfarm.voices"
 SILENCE_S = 0.25

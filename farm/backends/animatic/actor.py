@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
 
 from farm.backends.animatic.casting import Design
 from farm.backends.animatic.face import Head, Look, seat
 from farm.backends.animatic.light import Light, mix, scale
+from farm.backends.animatic.props import LANTERN, hold
 from farm.backends.animatic.skeleton import Skeleton
 from farm.backends.animatic.vector import (
     Group,
@@ -21,28 +21,10 @@ from farm.backends.animatic.vector import (
     poly,
     smooth,
 )
-from storyboard.schema.film import Facing, Pose
+from storyboard.schema.vocabulary import Facing, Pose
 
 Tones = tuple[Rgb, Rgb, Rgb]
 """lit, plain, in the shade"""
-
-_PROPS = (
-    ("lantern", r"lantern|lamp|torch|candle|light"),
-    ("letter", r"letter|paper|note|map|chart|page|photograph|envelope"),
-    ("book", r"book|diary|journal|logbook|ledger"),
-    ("cup", r"cup|mug|tea|coffee|glass|bowl"),
-    ("tool", r"spanner|wrench|hammer|key|oar|stick|tool|screwdriver|axe|rod"),
-    ("gear", r"gear|cog|wheel"),
-    ("rope", r"rope|line|net"),
-)
-
-
-def prop_of(words: str) -> str:
-    """What somebody holds, from the words of their action."""
-    for prop, pattern in _PROPS:
-        if re.search(rf"\b(?:{pattern})", words.lower()):
-            return prop
-    return "parcel"
 
 
 class Costume:
@@ -86,8 +68,8 @@ class Costume:
         if side:
             self._arm(figure, body, 0, key, far=True)
         self._legs(figure, body, key, facing)
-        if self.prop == "lantern" and pose is Pose.HOLDING and facing is Facing.AWAY:
-            self._hold(figure, body, seconds)
+        if self.prop == LANTERN and pose is Pose.HOLDING and facing is Facing.AWAY:
+            hold(self.prop, figure, _between_hands(body), self.light, seconds)
         self._neck(figure, body)
         self._coat(figure, body, key, facing, seconds)
         if not side:
@@ -101,7 +83,7 @@ class Costume:
         head.place(*body.head, self.design.head, turn=nod + 0.012 * math.sin(seconds * 1.1 + tall))
         self.head.draw(head, look, facing, key)
         if pose is Pose.HOLDING and facing is not Facing.AWAY:
-            self._hold(figure, body, seconds)
+            hold(self.prop, figure, _between_hands(body), self.light, seconds)
         if side or pose is Pose.HOLDING:
             self._arm(figure, body, 1, key, far=False)
 
@@ -311,81 +293,7 @@ class Costume:
             smooth((x - wide * 0.8, y), (x, y + 2), (x + wide * 0.8, y - 1), closed=False), dark, 0.9, 0.7
         )
 
-    def _hold(self, into: Group, body: Skeleton, seconds: float) -> None:
-        x = (body.hands[0][0] + body.hands[1][0]) / 2
-        y = (body.hands[0][1] + body.hands[1][1]) / 2
-        light = self.light
-        if self.prop == "lantern":
-            flicker = 0.9 + 0.07 * math.sin(seconds * 11) + 0.05 * math.sin(seconds * 17.3)
-            warm = light.flame()
-            into.fill(
-                ellipse(x, y + 11, 70), glow(x, y + 11, 70, warm, 0.55 * flicker * (0.45 + 0.55 * light.dark))
-            )
-            metal = light.shade((62, 58, 62))
-            into.stroke(smooth((x - 6, y + 4), (x, y - 3), (x + 6, y + 4), closed=False), metal, 1.1)
-            into.fill(
-                poly((x - 6, y + 4), (x + 6, y + 4), (x + 5, y + 19), (x - 5, y + 19)),
-                mix(warm, (255, 250, 220), 0.4 * flicker),
-            )
-            into.fill(poly((x - 7.5, y + 5), (x - 3, y + 1), (x + 3, y + 1), (x + 7.5, y + 5)), metal)
-            into.fill(poly((x - 7, y + 18), (x + 7, y + 18), (x + 7, y + 21.5), (x - 7, y + 21.5)), metal)
-            into.stroke(open_line((x, y + 5), (x, y + 18)), metal, 0.8)
-        elif self.prop == "letter":
-            into.fill(
-                poly((x - 9, y - 12), (x + 9, y - 10), (x + 8, y + 5), (x - 9, y + 3)),
-                light.lit((240, 232, 210)),
-            )
-            for row in range(4):
-                into.stroke(
-                    open_line((x - 6, y - 8.5 + row * 2.8), (x + 5 - row % 2 * 3, y - 7.3 + row * 2.8)),
-                    light.shadow((150, 140, 130)),
-                    0.6,
-                )
-        elif self.prop == "book":
-            into.fill(
-                poly((x - 11, y - 9), (x + 11, y - 9), (x + 11, y + 6), (x - 11, y + 6)),
-                light.shade((116, 52, 46)),
-            )
-            into.fill(
-                poly((x - 9.5, y - 7.5), (x + 9.5, y - 7.5), (x + 9.5, y + 4), (x - 9.5, y + 4)),
-                light.lit((236, 226, 202)),
-            )
-        elif self.prop == "cup":
-            into.fill(
-                poly((x - 4.5, y - 7), (x + 4.5, y - 7), (x + 3.6, y + 4), (x - 3.6, y + 4)),
-                light.lit((214, 222, 224)),
-            )
-            rise = seconds * 5 % 9
-            into.stroke(
-                smooth((x, y - 9 - rise), (x + 1.6, y - 12 - rise), (x - 1, y - 15 - rise), closed=False),
-                (255, 255, 255),
-                0.9,
-                0.35,
-            )
-        elif self.prop == "tool":
-            into.stroke(open_line((x - 4, y + 12), (x + 7, y - 18)), light.shade((120, 84, 58)), 2.6)
-            into.fill(ellipse(x + 7.5, y - 19, 4, 3), light.lit((140, 146, 154)))
-        elif self.prop == "gear":
-            brass = light.lit((206, 160, 70))
-            gear = Path()
-            gear.poly(
-                [
-                    (
-                        x + math.cos(i * math.tau / 24) * (12 if i % 4 < 2 else 9.4),
-                        y - 3 + math.sin(i * math.tau / 24) * (12 if i % 4 < 2 else 9.4),
-                    )
-                    for i in range(24)
-                ]
-            )
-            into.fill(gear, brass)
-            into.fill(ellipse(x, y - 3, 3.4), light.shadow((120, 84, 40)))
-        elif self.prop == "rope":
-            for ring in range(3):
-                into.stroke(ellipse(x, y + 3 + ring * 2, 10 - ring, 7), light.shade((196, 168, 118)), 2.2)
-        else:
-            into.fill(
-                poly((x - 11, y - 8), (x + 11, y - 8), (x + 11, y + 8), (x - 11, y + 8)),
-                light.shade((176, 134, 90)),
-            )
-            into.stroke(open_line((x, y - 8), (x, y + 8)), light.shadow((120, 84, 60)), 1.3)
-            into.stroke(open_line((x - 11, y), (x + 11, y)), light.shadow((120, 84, 60)), 1.3)
+
+def _between_hands(body: Skeleton) -> Point:
+    (far_x, far_y), (near_x, near_y) = body.hands
+    return (far_x + near_x) / 2, (far_y + near_y) / 2

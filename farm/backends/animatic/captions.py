@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from farm.backends.animatic.light import luma, mix
 from farm.backends.animatic.vector import Rgb, byte
 from storyboard.planning.spec import ResolvedLine
-from storyboard.schema.film import Delivery
+from storyboard.schema.vocabulary import Delivery
 
 LEAST_HEIGHT = 90  # below it words cannot be read and none are drawn
 

@@ -10,7 +10,7 @@ from random import Random
 from farm.backends.animatic.casting import Design
 from farm.backends.animatic.light import Light, mix, scale
 from farm.backends.animatic.vector import Group, Linear, Path, Radial, Rgb, ellipse, open_line, poly, smooth
-from storyboard.schema.film import Expression, Facing
+from storyboard.schema.vocabulary import Expression, Facing
 
 
 @dataclass(frozen=True, slots=True)

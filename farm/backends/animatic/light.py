@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from farm.backends.animatic.vector import Rgb
-from storyboard.schema.film import TimeOfDay, Weather
+from storyboard.schema.vocabulary import TimeOfDay, Weather
 
 GRADE = 0.13  # how far colours are drawn towards the film's palette
 

@@ -11,11 +11,12 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from farm.backends.animatic.actor import Costume, prop_of
+from farm.backends.animatic.actor import Costume
 from farm.backends.animatic.captions import caption
 from farm.backends.animatic.casting import cast
 from farm.backends.animatic.face import Look, blink_at, mouth_at
 from farm.backends.animatic.light import Light, by_lantern, from_hex, indoors, light_of
+from farm.backends.animatic.props import LANTERN, prop_of
 from farm.backends.animatic.scenery import Scenery, clouds, sky_pixels, vignette
 from farm.backends.animatic.sets import archetype_of
 from farm.backends.animatic.skeleton import gait, skeleton
@@ -23,7 +24,7 @@ from farm.backends.animatic.staging import Actor, Speech, Staging, View, stage
 from farm.backends.animatic.vector import Canvas, Group, Paint
 from farm.backends.animatic.weather import Air, lens_light
 from storyboard.planning.spec import ResolvedCharacter, ShotSpec
-from storyboard.schema.film import Facing, Pose, Weather
+from storyboard.schema.vocabulary import Facing, Pose, Weather
 
 Frame = NDArray[np.uint8]
 BLUR = 0.0105  # of the frame's height, behind a close subject
@@ -129,7 +130,7 @@ class Painter:
         """The place's light, or a lantern's that somebody carries."""
         if self.light.dark > 0.4 and not self.light.indoors:
             for person in self.spec.characters:
-                if person.pose is Pose.HOLDING and self._prop(person) == "lantern":
+                if person.pose is Pose.HOLDING and self._prop(person) == LANTERN:
                     return by_lantern(self.light, -0.8 if person.facing is Facing.LEFT else 0.8)
             if re.search(r"\blantern|light passes|beam\b", self.spec.action.lower()):
                 return by_lantern(self.light, self.light.side)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from farm.backends.animatic.light import Light, luma, mix
 from farm.backends.animatic.staging import EYE, REFERENCE_HEIGHT, View
 from farm.backends.animatic.vector import Group, Linear, Paint, Path, Point, Rgb
-from storyboard.schema.film import TimeOfDay, Weather
+from storyboard.schema.vocabulary import TimeOfDay, Weather
 
 HORIZON = -74.0  # of the reference view
 STAGE = 1.0

@@ -7,11 +7,17 @@ figure that faces the camera or away from it, to the right). `0` in a pair is th
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from farm.backends.animatic.casting import Design
 from farm.backends.animatic.vector import Point
-from storyboard.schema.film import Pose
+from storyboard.schema.vocabulary import Pose
+
+Pair = tuple[Point, Point]
+"""of the far limb and of the near one"""
+_GAP = 0.045
+"""from the middle to a foot, seen from the front, as a share of the height"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +29,12 @@ class Skeleton:
     head: Point
     half_shoulders: float
     half_hips: float
-    shoulders: tuple[Point, Point]
-    elbows: tuple[Point, Point]
-    hands: tuple[Point, Point]
-    thighs: tuple[Point, Point]
-    knees: tuple[Point, Point]
-    feet: tuple[Point, Point]
+    shoulders: Pair
+    elbows: Pair
+    hands: Pair
+    thighs: Pair
+    knees: Pair
+    feet: Pair
     sits: bool
     swing: float
     """-1 to 1, how far a loose hem has swung"""
@@ -41,153 +47,213 @@ def gait(pose: Pose, *, walks: bool) -> Pose:
 
 def skeleton(design: Design, pose: Pose, seconds: float, *, side: bool, phase: float = 0.0) -> Skeleton:
     """The joints of a pose; `side` for a figure that looks left or right, `phase` of its own rhythm."""
-    tall = design.tall
+    build = _build(design, side=side)
+    tall = build.tall
     breath = math.sin(seconds * 1.7 + phase * math.tau)
     sway = math.sin(seconds * 0.6 + phase * 5) * 0.006 * tall
-    half_shoulders = (
-        0.118 * tall * design.build * (0.72 if side else 1.0) * (1.05 if not design.child else 0.95)
-    )
-    half_hips = 0.082 * tall * design.build * (0.8 if side else 1.0)
-    hip: Point = (sway * 0.5, -0.485 * tall)
-    lean = 0.012 * tall if side else 0.0
-    rise = 0.335 * tall
-    gap = 0.045 * tall
-    feet: list[Point] = [
-        (-gap if not side else -0.035 * tall, -0.5),
-        (gap if not side else 0.045 * tall, 0.0),
-    ]
-    swing = 0.0
-    reach = 0.33 * tall
-    hang = 0.335 * tall
-    out = half_shoulders + 0.028 * tall
-    hands: list[Point] | None = None
-    step = 0.0
-    if pose in (Pose.WALKING, Pose.RUNNING):
-        runs = pose is Pose.RUNNING
-        step = math.tau * (seconds * (1.45 if runs else 0.92) + phase)
-        stride = (0.24 if runs else 0.155) * tall
-        lift = (0.12 if runs else 0.045) * tall
-        bounce = abs(math.cos(step)) * (0.03 if runs else 0.014) * tall
-        hip = (0.0, hip[1] - bounce + (0.05 if runs else 0.026) * tall)
-        lean = (0.075 if runs else 0.025) * tall if side else 0.0
-        swing = math.sin(step)
-        feet = []
-        for turn in (step + math.pi, step):
-            forward = math.sin(turn) * stride
-            up = max(0.0, math.cos(turn)) * lift
-            feet.append(
-                (forward, -up) if side else (math.copysign(gap, -1 if turn != step else 1), -up * 1.3)
-            )
-        hands = []
-        for index, turn in enumerate((step, step + math.pi)):
-            forward = math.sin(turn) * (0.15 if runs else 0.11) * tall
-            height = -0.6 * tall if runs else -0.47 * tall
-            if side:
-                hands.append((forward + (0.08 * tall if runs else 0.02 * tall), height - abs(forward) * 0.25))
-            else:
-                hands.append(((out - 2) * (1 if index else -1), height - forward * 0.4))
-    elif pose is Pose.SITTING:
-        hip = (-0.06 * tall if side else 0.0, -0.275 * tall)
-        lean = 0.03 * tall if side else 0.0
-        feet = (
-            [(0.17 * tall, 0.0), (0.22 * tall, 0.0)] if side else [(-0.075 * tall, 0.0), (0.075 * tall, 0.0)]
-        )
-    elif pose is Pose.KNEELING:
-        hip = (-0.02 * tall, -0.28 * tall)
-        lean = 0.05 * tall if side else 0.0
-        feet = (
-            [(-0.23 * tall, -0.02 * tall), (0.15 * tall, 0.0)]
-            if side
-            else [(-0.07 * tall, -0.01 * tall), (0.09 * tall, 0.0)]
-        )
-    neck: Point = (hip[0] + lean + sway, hip[1] - rise - breath * 0.0035 * tall)
-    shoulder_y = neck[1] + 0.022 * tall - breath * 0.002 * tall
-    shoulders = ((neck[0] - half_shoulders * 0.9, shoulder_y), (neck[0] + half_shoulders * 0.9, shoulder_y))
-    if side:
-        shoulders = (
-            (neck[0] + half_shoulders * 0.45, shoulder_y),
-            (neck[0] - half_shoulders * 0.25, shoulder_y + 0.006 * tall),
-        )
-    if hands is None:
-        hands = (
-            [(neck[0] + 0.03 * tall, shoulder_y + hang), (neck[0] - 0.03 * tall, shoulder_y + hang)]
-            if side
-            else [(neck[0] - out, shoulder_y + hang), (neck[0] + out, shoulder_y + hang)]
-        )
-    if pose in (Pose.SITTING, Pose.KNEELING):
-        knee_y = -0.3 * tall
-        hands = (
-            [(0.16 * tall, knee_y), (0.12 * tall, knee_y + 0.01 * tall)]
-            if side
-            else [(-0.085 * tall, knee_y), (0.085 * tall, knee_y)]
-        )
-    elif pose is Pose.POINTING:
-        tremble = math.sin(seconds * 2.1) * 0.006 * tall
-        hands[1] = (
-            (neck[0] + reach * 0.98, shoulder_y - 0.02 * tall + tremble)
-            if side
-            else (neck[0] + reach * 1.05, shoulder_y - 0.03 * tall + tremble)
-        )
-    elif pose is Pose.WAVING:
-        wave = math.sin(seconds * 7.5) * 0.055 * tall
-        hands[1] = (
-            shoulders[1][0] + (0.19 if side else 0.12) * tall + wave,
-            shoulder_y - 0.235 * tall + abs(wave) * 0.3,
-        )
-    elif pose is Pose.HOLDING:
-        lift = 0.115 * tall + breath * 0.002 * tall
-        hands = (
-            [
-                (neck[0] + 0.2 * tall, shoulder_y + lift),
-                (neck[0] + 0.18 * tall, shoulder_y + lift + 0.015 * tall),
-            ]
-            if side
-            else [
-                (neck[0] - 0.05 * tall, shoulder_y + lift + 0.06 * tall),
-                (neck[0] + 0.05 * tall, shoulder_y + lift + 0.06 * tall),
-            ]
-        )
+    stance = _stance(build, pose, seconds, phase, sway)
+    hip = stance.hip
+    neck: Point = (hip[0] + stance.lean + sway, hip[1] - 0.335 * tall - breath * 0.0035 * tall)
+    shoulders = _shoulders(build, neck, breath)
+    wanted = _hands(build, pose, seconds, breath, neck, shoulders, stance.hands)
     upper, lower = 0.172 * tall, 0.165 * tall
-    elbows = tuple(
-        _between(shoulders[index], hands[index], upper, lower, bend=(-1 if side else (1 if index else -1)))
-        for index in (0, 1)
+    bends = (-1, -1) if side else (-1, 1)
+    elbows = _pair(
+        _between(shoulder, hand, upper, lower, bend=bend)
+        for shoulder, hand, bend in zip(shoulders, wanted, bends, strict=True)
     )
-    hands = [_within(shoulders[i], hands[i], upper + lower - 0.5) for i in (0, 1)]
-    thigh = 0.5 * half_hips
-    thighs = ((hip[0] - thigh, hip[1]), (hip[0] + thigh, hip[1]))
-    if side:
-        thighs = ((hip[0] + thigh * 0.3, hip[1]), (hip[0] - thigh * 0.3, hip[1]))
-    leg = 0.2285 * tall
-    if side:
-        knees = tuple(
-            _between(thighs[i], (feet[i][0], feet[i][1] - 0.035 * tall), leg, leg, bend=1) for i in (0, 1)
-        )
-    elif pose not in (Pose.SITTING, Pose.KNEELING):
-        # Seen from the front a knee bends towards the eye: it only comes forward, not outwards.
-        knees = tuple(
-            ((thighs[i][0] + feet[i][0]) / 2, (thighs[i][1] + feet[i][1] - 0.035 * tall) / 2) for i in (0, 1)
-        )
-    elif pose is Pose.SITTING:
-        knees = ((-0.088 * tall, -0.262 * tall), (0.088 * tall, -0.262 * tall))
-    else:
-        knees = ((-0.085 * tall, -0.04 * tall), (0.1 * tall, -0.25 * tall))
+    hands = _pair(
+        _within(shoulder, hand, upper + lower - 0.5) for shoulder, hand in zip(shoulders, wanted, strict=True)
+    )
+    thighs = _thighs(build, hip)
     head_y = neck[1] - 0.018 * tall - design.head * 1.32
     nod = math.sin(seconds * 0.9 + phase * 9) * 0.25
     return Skeleton(
         hip=hip,
         neck=neck,
-        head=(neck[0] + (0.018 * tall if side else 0.0) + lean * 0.25, head_y + nod),
-        half_shoulders=half_shoulders,
-        half_hips=half_hips,
+        head=(neck[0] + (0.018 * tall if side else 0.0) + stance.lean * 0.25, head_y + nod),
+        half_shoulders=build.half_shoulders,
+        half_hips=build.half_hips,
         shoulders=shoulders,
-        elbows=(elbows[0], elbows[1]),
-        hands=(hands[0], hands[1]),
+        elbows=elbows,
+        hands=hands,
         thighs=thighs,
-        knees=(knees[0], knees[1]),
-        feet=(feet[0], feet[1]),
+        knees=_knees(build, pose, thighs, stance.feet),
+        feet=stance.feet,
         sits=pose in (Pose.SITTING, Pose.KNEELING),
-        swing=swing,
+        swing=stance.swing,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Build:
+    """The measures of a body, as seen from the side or from the front or back."""
+
+    tall: float
+    half_shoulders: float
+    half_hips: float
+    side: bool
+
+    @property
+    def out(self) -> float:
+        """How far from the middle a hand hangs, seen from the front."""
+        return self.half_shoulders + 0.028 * self.tall
+
+
+@dataclass(frozen=True, slots=True)
+class _Stance:
+    """Where a pose has the lower body, and the hands where they swing with the legs."""
+
+    hip: Point
+    lean: float
+    feet: Pair
+    swing: float = 0.0
+    hands: Pair | None = None
+
+
+def _build(design: Design, *, side: bool) -> _Build:
+    tall = design.tall
+    return _Build(
+        tall=tall,
+        half_shoulders=(
+            0.118 * tall * design.build * (0.72 if side else 1.0) * (1.05 if not design.child else 0.95)
+        ),
+        half_hips=0.082 * tall * design.build * (0.8 if side else 1.0),
+        side=side,
+    )
+
+
+def _stance(build: _Build, pose: Pose, seconds: float, phase: float, sway: float) -> _Stance:
+    tall, side = build.tall, build.side
+    if pose in (Pose.WALKING, Pose.RUNNING):
+        return _going(build, seconds, phase, runs=pose is Pose.RUNNING)
+    if pose is Pose.SITTING:
+        return _Stance(
+            hip=(-0.06 * tall if side else 0.0, -0.275 * tall),
+            lean=0.03 * tall if side else 0.0,
+            feet=((0.17 * tall, 0.0), (0.22 * tall, 0.0))
+            if side
+            else ((-0.075 * tall, 0.0), (0.075 * tall, 0.0)),
+        )
+    if pose is Pose.KNEELING:
+        return _Stance(
+            hip=(-0.02 * tall, -0.28 * tall),
+            lean=0.05 * tall if side else 0.0,
+            feet=((-0.23 * tall, -0.02 * tall), (0.15 * tall, 0.0))
+            if side
+            else ((-0.07 * tall, -0.01 * tall), (0.09 * tall, 0.0)),
+        )
+    return _Stance(
+        hip=(sway * 0.5, -0.485 * tall),
+        lean=0.012 * tall if side else 0.0,
+        feet=((-0.035 * tall if side else -_GAP * tall, -0.5), (0.045 * tall if side else _GAP * tall, 0.0)),
+    )
+
+
+def _going(build: _Build, seconds: float, phase: float, *, runs: bool) -> _Stance:
+    """A step of somebody who walks or runs: arms swing against the legs."""
+    tall, side = build.tall, build.side
+    step = math.tau * (seconds * (1.45 if runs else 0.92) + phase)
+    stride = (0.24 if runs else 0.155) * tall
+    lift = (0.12 if runs else 0.045) * tall
+    bounce = abs(math.cos(step)) * (0.03 if runs else 0.014) * tall
+
+    def foot(turn: float, sign: int) -> Point:
+        up = max(0.0, math.cos(turn)) * lift
+        return (math.sin(turn) * stride, -up) if side else (math.copysign(_GAP * tall, sign), -up * 1.3)
+
+    def hand(turn: float, sign: int) -> Point:
+        forward = math.sin(turn) * (0.15 if runs else 0.11) * tall
+        height = -0.6 * tall if runs else -0.47 * tall
+        if side:
+            return (forward + (0.08 * tall if runs else 0.02 * tall), height - abs(forward) * 0.25)
+        return ((build.out - 2) * sign, height - forward * 0.4)
+
+    return _Stance(
+        hip=(0.0, -0.485 * tall - bounce + (0.05 if runs else 0.026) * tall),
+        lean=(0.075 if runs else 0.025) * tall if side else 0.0,
+        feet=(foot(step + math.pi, -1), foot(step, 1)),
+        swing=math.sin(step),
+        hands=(hand(step, -1), hand(step + math.pi, 1)),
+    )
+
+
+def _shoulders(build: _Build, neck: Point, breath: float) -> Pair:
+    tall, half = build.tall, build.half_shoulders
+    y = neck[1] + 0.022 * tall - breath * 0.002 * tall
+    if build.side:
+        return (neck[0] + half * 0.45, y), (neck[0] - half * 0.25, y + 0.006 * tall)
+    return (neck[0] - half * 0.9, y), (neck[0] + half * 0.9, y)
+
+
+def _hands(
+    build: _Build, pose: Pose, seconds: float, breath: float, neck: Point, shoulders: Pair, swung: Pair | None
+) -> Pair:
+    """Where a pose has the hands, whether or not arms reach there; `swung` by a step."""
+    tall, side = build.tall, build.side
+    x, y = neck[0], shoulders[0][1]
+    if pose in (Pose.SITTING, Pose.KNEELING):
+        knee = -0.3 * tall
+        if side:
+            return (0.16 * tall, knee), (0.12 * tall, knee + 0.01 * tall)
+        return (-0.085 * tall, knee), (0.085 * tall, knee)
+    if pose is Pose.HOLDING:
+        lift = 0.115 * tall + breath * 0.002 * tall
+        if side:
+            return (x + 0.2 * tall, y + lift), (x + 0.18 * tall, y + lift + 0.015 * tall)
+        return (x - 0.05 * tall, y + lift + 0.06 * tall), (x + 0.05 * tall, y + lift + 0.06 * tall)
+    if swung is not None:
+        return swung
+    hang = y + 0.335 * tall
+    far, near = (x + 0.03 * tall, x - 0.03 * tall) if side else (x - build.out, x + build.out)
+    if pose is Pose.POINTING:
+        reach = 0.33 * tall
+        tremble = math.sin(seconds * 2.1) * 0.006 * tall
+        pointing = (
+            (x + reach * 0.98, y - 0.02 * tall + tremble)
+            if side
+            else (x + reach * 1.05, y - 0.03 * tall + tremble)
+        )
+        return (far, hang), pointing
+    if pose is Pose.WAVING:
+        wave = math.sin(seconds * 7.5) * 0.055 * tall
+        waving = (
+            shoulders[1][0] + (0.19 if side else 0.12) * tall + wave,
+            y - 0.235 * tall + abs(wave) * 0.3,
+        )
+        return (far, hang), waving
+    return (far, hang), (near, hang)
+
+
+def _thighs(build: _Build, hip: Point) -> Pair:
+    half = 0.5 * build.half_hips
+    if build.side:
+        return (hip[0] + half * 0.3, hip[1]), (hip[0] - half * 0.3, hip[1])
+    return (hip[0] - half, hip[1]), (hip[0] + half, hip[1])
+
+
+def _knees(build: _Build, pose: Pose, thighs: Pair, feet: Pair) -> Pair:
+    tall = build.tall
+    if build.side:
+        leg = 0.2285 * tall
+        return _pair(
+            _between(thigh, (foot[0], foot[1] - 0.035 * tall), leg, leg, bend=1)
+            for thigh, foot in zip(thighs, feet, strict=True)
+        )
+    if pose is Pose.SITTING:
+        return (-0.088 * tall, -0.262 * tall), (0.088 * tall, -0.262 * tall)
+    if pose is Pose.KNEELING:
+        return (-0.085 * tall, -0.04 * tall), (0.1 * tall, -0.25 * tall)
+    # Seen from the front a knee bends towards the eye: it only comes forward, not outwards.
+    return _pair(
+        ((thigh[0] + foot[0]) / 2, (thigh[1] + foot[1] - 0.035 * tall) / 2)
+        for thigh, foot in zip(thighs, feet, strict=True)
+    )
+
+
+def _pair(points: Iterable[Point]) -> Pair:
+    far, near = points
+    return far, near
 
 
 def _within(root: Point, target: Point, reach: float) -> Point:

@@ -15,7 +15,7 @@ from itertools import pairwise
 from random import Random
 
 from storyboard.planning.spec import ResolvedCharacter, ResolvedLine, ShotSpec
-from storyboard.schema.film import CameraMove, Delivery, Facing, Pose, Position, ShotSize
+from storyboard.schema.vocabulary import CameraMove, Delivery, Facing, Pose, Position, ShotSize
 
 REFERENCE_HEIGHT = 360.0
 EYE = -122.0

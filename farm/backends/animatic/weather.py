@@ -10,7 +10,7 @@ import numpy as np
 
 from farm.backends.animatic.light import Light, mix
 from farm.backends.animatic.vector import Group, Linear, Path, ellipse, glow, rect
-from storyboard.schema.film import Weather
+from storyboard.schema.vocabulary import Weather
 
 
 class Air:

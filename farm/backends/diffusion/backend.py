@@ -28,7 +28,7 @@ class DiffusionBackend:
 
     TRAITS: ClassVar[BackendTraits] = BackendTraits(
         name="diffusion",
-        version=2,
+        version=1,
         options=DiffusionOptions,
         overlaps=True,
         continuity_frames=1,

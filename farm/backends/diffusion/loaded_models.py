@@ -15,7 +15,8 @@ from farm.backends.diffusion.denoising.latent_preview import LatentColours, colo
 from farm.backends.diffusion.families.call import TEXT_ENCODERS
 from farm.backends.diffusion.families.memory import MemoryChoice, choose_memory, model_size
 from farm.backends.diffusion.job import Shot, adapters_of
-from farm.backends.diffusion.loading.loras import LoraRack, load_adapters, lora_rack
+from farm.backends.diffusion.loading.ip_adapters import load_adapters
+from farm.backends.diffusion.loading.loras import LoraRack, lora_rack
 from farm.backends.diffusion.loading.pipelines import (
     device_of_this_worker,
     free_bytes,

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storyboard.planning.spec import ResolvedCharacter, ResolvedLocation, ShotSpec, digest_of
-from storyboard.schema.film import (
+from storyboard.digest import digest_of
+from storyboard.planning.spec import ResolvedCharacter, ResolvedLocation, ShotSpec
+from storyboard.schema.vocabulary import (
     CameraMove,
     Expression,
     Facing,

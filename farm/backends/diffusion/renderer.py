@@ -19,7 +19,8 @@ from farm.backends.diffusion.conditioning.given_pictures import GivenPictures, c
 from farm.backends.diffusion.conditioning.performance import performance_of
 from farm.backends.diffusion.conditioning.pictures import as_pictures, fitted
 from farm.backends.diffusion.denoising.checkpoints import Pace
-from farm.backends.diffusion.denoising.steps import State, StateError, Steps, own_randomness
+from farm.backends.diffusion.denoising.state import State, StateError
+from farm.backends.diffusion.denoising.steps import Steps, own_randomness
 from farm.backends.diffusion.denoising.take_sound import sound_of_take
 from farm.backends.diffusion.denoising.turns import Turn, Turns
 from farm.backends.diffusion.families.call import Rendered, Size, Take

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -13,55 +12,58 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from farm.host.hardware import Card, VitalSigns
+from farm.schedule.status import FarmStatus, ProductionStatus
 from pipeline.cli.views.plan import duration, size_in_words
+from pipeline.services.farm_access import SeenFarm
 
 REFRESH_S = 1.0
 
 
-def farm_page(status: dict[str, Any]) -> RenderableType:
+def farm_page(status: SeenFarm) -> RenderableType:
     """Nodes, workers and queue of a farm."""
-    lines = [f"tag {tag}: {number} workers at most" for tag, number in status["limits"].items()]
-    if "prefect_page" in status:
-        lines.append(f"Prefect page: {status['prefect_page']}")
-    if status["metrics"]:
-        lines.append(f"metrics for Prometheus: {status['metrics']}")
-    if status["metrics_trouble"]:
-        lines.append(f"no metrics: {status['metrics_trouble']}")
+    lines = [f"tag {tag}: {number} workers at most" for tag, number in status.limits.items()]
+    if status.prefect_page:
+        lines.append(f"Prefect page: {status.prefect_page}")
+    if status.metrics:
+        lines.append(f"metrics for Prometheus: {status.metrics}")
+    if status.metrics_trouble:
+        lines.append(f"no metrics: {status.metrics_trouble}")
     return Group(
         _nodes(status),
         _workers(status),
-        jobs_page(status["productions"]),
+        jobs_page(status.productions),
         *map(Text, lines),
     )
 
 
-def jobs_page(productions: Sequence[dict[str, Any]]) -> RenderableType:
+def jobs_page(productions: Iterable[ProductionStatus]) -> RenderableType:
     """A row a production: its name, priority, shots by state, pace, and what is next; then its troubles."""
     queue = Table(
         *("production", "priority", "shots", "an hour", "left", "next"), title="queue", title_justify="left"
     )
     troubles = []
     for production in productions:
-        name = production["production"]
-        counts = ", ".join(f"{count} {state}" for state, count in production["counts"].items())
-        pace, left_s = production["shots_per_hour"], production["left_s"]
+        name = production.production
+        counts = ", ".join(f"{count} {state}" for state, count in production.counts.items())
+        pace, left_s = production.shots_per_hour, production.left_s
         queue.add_row(
             escape(name),
-            str(production["priority"]),
-            f"[yellow]paused[/]: {counts}" if production["paused"] else counts,
+            str(production.priority),
+            f"[yellow]paused[/]: {counts}" if production.paused else counts,
             "" if pace is None else f"{pace:.0f}" if pace >= 10 else f"{pace:.1f}",
-            "" if left_s is None or production["paused"] else duration(left_s),
-            escape(", ".join(production["next_shots"])),
+            "" if left_s is None or production.paused else duration(left_s),
+            escape(", ".join(production.next_shots)),
         )
-        troubles += [f"{name} waits: {words}" for words in production["waits"]]
-        troubles += [f"{name}: shot {shot} failed: {why}" for shot, why in production["errors"].items()]
-        unsaid = len(production["failed"]) - len(production["errors"])
+        troubles += [f"{name} waits: {words}" for words in production.waits]
+        troubles += [f"{name}: shot {shot} failed: {why}" for shot, why in production.errors.items()]
+        unsaid = len(production.failed) - len(production.errors)
         if unsaid > 0:
             troubles.append(f"{name}: {unsaid} more shots failed")
     return Group(queue, *map(Text, troubles))
 
 
-def watch(console: Console, look: Callable[[], dict[str, Any]]) -> None:
+def watch(console: Console, look: Callable[[], SeenFarm]) -> None:
     """Show a farm as it works, until Ctrl-C.
 
     Args:
@@ -84,59 +86,58 @@ def watch(console: Console, look: Callable[[], dict[str, Any]]) -> None:
         return
 
 
-def _nodes(status: dict[str, Any]) -> Table:
+def _nodes(status: FarmStatus) -> Table:
     """A row a node; its memory and cards are what its workers tell."""
     table = Table(
         *("node", "address", "cpus", "gpus", "memory", "GPU memory", "GPU busy", "tags", "state"),
         title="nodes",
         title_justify="left",
     )
-    for node in status["nodes"]:
-        state = "[green]alive[/]" if node["alive"] else "[red]dead[/]"
-        if node["alive"] and node["drained"]:
+    for node in status.nodes:
+        state = "[green]alive[/]" if node.alive else "[red]dead[/]"
+        if node.alive and node.drained:
             state = "[yellow]drained[/]"
-        told = [one["signs"] for one in status["workers"] if one["node"] == node["id"] and one["signs"]]
-        cards = [card for signs in told for card in signs["cards"]]
-        busy = [card["busy"] for card in cards if card["busy"] is not None]
+        told = [one.signs for one in status.workers if one.node == node.id and one.signs]
+        cards = [card for signs in told for card in signs.cards]
+        busy = [card.busy for card in cards if card.busy is not None]
         table.add_row(
-            node["id"][:8],
-            node["address"],
-            f"{node['cpus']:g}",
-            f"{node['gpus']:g}",
+            node.id[:8],
+            node.address,
+            f"{node.cpus:g}",
+            f"{node.gpus:g}",
             _used(told[:1]),
             _used(cards),
             ", ".join(f"{share:.0%}" for share in busy),
-            escape(", ".join(node["tags"])),
+            escape(", ".join(node.tags)),
             state,
         )
     return table
 
 
-def _used(memories: Iterable[dict[str, Any]]) -> str:
+def _used(memories: Iterable[Card | VitalSigns]) -> str:
     return ", ".join(
-        f"{size_in_words(one['memory_used_bytes'])} of {size_in_words(one['memory_bytes'])}"
-        for one in memories
+        f"{size_in_words(one.memory_used_bytes)} of {size_in_words(one.memory_bytes)}" for one in memories
     )
 
 
-def _workers(status: dict[str, Any]) -> Table:
+def _workers(status: FarmStatus) -> Table:
     table = Table(
         *("worker", "node", "renders", "done", "since", "writes", "memory"),
         title="workers",
         title_justify="left",
     )
-    for worker in status["workers"]:
-        shot = worker["shot"]
-        done, since = (f"{worker['progress']:.0%}", duration(worker["rendering_s"])) if shot else ("", "")
-        if worker["blocked_s"]:
-            since = f"[red]blocked for {duration(worker['blocked_s'])}[/]"
+    for worker in status.workers:
+        shot = worker.shot
+        done, since = (f"{worker.progress:.0%}", duration(worker.rendering_s)) if shot else ("", "")
+        if worker.blocked_s:
+            since = f"[red]blocked for {duration(worker.blocked_s)}[/]"
         table.add_row(
-            worker["name"],
-            worker["node"][:8],
+            worker.name,
+            worker.node[:8],
             escape(shot or "nothing"),
             done,
             since,
-            escape(worker["writing"] or ""),
-            size_in_words(worker["signs"]["process_bytes"]) if worker["signs"] else "",
+            escape(worker.writing or ""),
+            size_in_words(worker.signs.process_bytes) if worker.signs else "",
         )
     return table

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from farm.logs.attempt_log import LogOutcome, ShotLog
+from farm.logs.kept import LogOutcome, ShotLog
 from pipeline.cli.console import printable
 from pipeline.cli.views.plan import duration
 from pipeline.rendering.shot_logs import ShotLogs

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 
 from farm.schedule.messages import Update
-from farm.schedule.states import State
+from farm.schedule.states import TaskState
 from pipeline.cli.console import printable
 from pipeline.film.assemble import Delivery, FinishedFilm
 from pipeline.observer import Observer
@@ -287,17 +287,17 @@ class _Bars:
         shots = {shot.digest: shot for shot in self._plan.missing}
         for event in update.events:
             shot = shots[event.digest]
-            if event.state is State.WRITING:
+            if event.state is TaskState.WRITING:
                 continue
             bar = self._shots.pop(event.digest, None)
             if bar is not None:
                 self._progress.remove_task(bar)
-            if event.state is State.RENDERING:
+            if event.state is TaskState.RENDERING:
                 self._shots[event.digest] = self._progress.add_task(f"  shot {shot.shot}", total=UNITS)
-            elif event.state is State.DONE:
+            elif event.state is TaskState.DONE:
                 self._done_s += shot.estimate_s
-            elif event.state in {State.FAILED, State.PAUSING}:
-                words = "failed" if event.state is State.FAILED else "failed once, will be tried again"
+            elif event.state in {TaskState.FAILED, TaskState.PAUSING}:
+                words = "failed" if event.state is TaskState.FAILED else "failed once, will be tried again"
                 said = printable(f"shot {shot.shot} {words}: {event.error}")
                 self._progress.console.print(said, markup=False, emoji=False)
         part_s = 0.0
@@ -337,11 +337,11 @@ class _Lines:
         shots = {shot.digest: shot.shot for shot in self._plan.missing}
         for event in update.events:
             name = shots[event.digest]
-            if event.state is State.DONE:
+            if event.state is TaskState.DONE:
                 self._ended += 1
                 self._say(f"shot {name} rendered ({self._ended} of {len(shots)})")
-            elif event.state in {State.FAILED, State.PAUSING}:
-                words = "failed" if event.state is State.FAILED else "failed once, will be tried again"
+            elif event.state in {TaskState.FAILED, TaskState.PAUSING}:
+                words = "failed" if event.state is TaskState.FAILED else "failed once, will be tried again"
                 self._say(printable(f"shot {name} {words}: {event.error}"))
 
     def stage(self, name: str, done: int, total: int) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from assembly.cut.pieces import Chapter, Picture
-from assembly.delivery import formats, stills, verify
+from assembly.delivery import formats, hls, stills, verify
 from assembly.picture import film_file
 from assembly.sound.signal import wav
 from storyboard.media.timing import sample_at
@@ -93,7 +93,7 @@ def test_another_height_keeps_the_shape(finished):
 def test_renditions_of_a_stream_change_at_the_same_frames(sound, finished):
     folder = folder_of(finished, "hls")
     film = finished if sound else replace(finished, sound=None)
-    index = formats.encode_hls(film, (144, 72), folder).read_text()
+    index = hls.encode(film, (144, 72), folder).read_text()
     assert "RESOLUTION=256x144" in index
     assert "RESOLUTION=128x72" in index
     assert ("sound.m3u8" in index) is sound
@@ -107,7 +107,7 @@ def test_renditions_of_a_stream_change_at_the_same_frames(sound, finished):
 
 
 def test_a_sequence_has_a_picture_for_every_frame_in_order(finished):
-    files = formats.encode_frames(finished, 144, folder_of(finished, "frames"), "film")
+    files = stills.png_frames(finished, 144, folder_of(finished, "frames"), "film")
     assert len(files) == FRAMES
     assert files[0].name == "film.000001.png"
     seen = verify.watch(files[40])

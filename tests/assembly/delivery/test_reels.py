@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from assembly.cut.pieces import Chapter, CopyPiece, Picture
-from assembly.delivery import formats, verify
+from assembly.delivery import formats, hls, verify
 from assembly.delivery.reels import IN_REELS, Reel, encode_reel, join_reels
 from assembly.frames import clips
 from assembly.picture.film_file import metadata, probe
@@ -126,12 +126,12 @@ def test_renditions_of_reels_can_be_changed_between_at_every_segment(takes, tmp_
     film = formats.Finished(joined[144], None, frames, 256, 144, PICTURE.rate, 48000, "")
     folder = tmp_path / "a%03d 'b' [c];%v"
     folder.mkdir()
-    path = formats.finish_hls(film, joined, folder)
+    path = hls.finish(film, joined, folder)
     index = path.read_text()
     assert 'RESOLUTION=256x144,CODECS="avc1.64' in index
     assert 'RESOLUTION=128x72,CODECS="avc1.64' in index
     path.write_text(re.sub(r',CODECS="[^"]*"', "", index))
-    formats.name_codecs(path, sound=False)
+    hls.name_codecs(path, sound=False)
     assert path.read_text() == index
     large, small = (verify.watch(folder / f"{height}p.m3u8") for height in (144, 72))
     assert large.frames == small.frames == frames

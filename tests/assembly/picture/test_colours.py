@@ -12,10 +12,11 @@ import pytest
 from PIL import Image
 
 from assembly.cut.pieces import Chapter, Picture
-from assembly.delivery import formats, stills, verify
+from assembly.delivery import formats, hls, stills, verify
 from assembly.delivery.film_grain import write_plate
 from assembly.frames import clips, mezzanine_encoder
 from assembly.frames.blending import planes_of
+from assembly.frames.rgb import rgb_image
 from assembly.picture import film_file
 from assembly.picture.colour_matching import Match, change, matches, measure
 from assembly.picture.luts import table_of
@@ -73,15 +74,15 @@ def test_a_file_has_the_films_colours_and_says_which_they_are(kind, height, film
 
 
 def test_every_rendition_of_a_stream_has_the_films_colours(film, tmp_path):
-    formats.encode_hls(film, (128, 64), tmp_path)
+    hls.encode(film, (128, 64), tmp_path)
     for height in (128, 64):
         assert np.abs(coded_in(tmp_path / f"{height}p.m3u8") - colours.coded()).max() <= 2
 
 
 def test_pictures_show_the_colours_that_a_screen_should(film, tmp_path):
-    numbered = formats.encode_frames(film, 128, tmp_path, "film")[12]
-    film_file.poster(film.picture, 12, tmp_path / "poster.png")
-    film_file.poster(film.picture, 12, tmp_path / "large.png", (512, 256))
+    numbered = stills.png_frames(film, 128, tmp_path, "film")[12]
+    stills.poster(film.picture, 12, tmp_path / "poster.png")
+    stills.poster(film.picture, 12, tmp_path / "large.png", (512, 256))
     for path in (numbered, tmp_path / "poster.png", tmp_path / "large.png"):
         with Image.open(path) as image:
             assert np.abs(colours.middles(np.asarray(image, float)) - colours.SHOWN).max() <= 2, path.name
@@ -117,7 +118,7 @@ def seen_through(film, tmp_path, *tables):
     render_print(one, film.picture, tables, clip)
     assert clips.inspect(clip).parameter_sets == mezzanine_encoder.parameter_sets(PICTURE)
     (frame,) = clips.decode(clip, 12, 13, PICTURE.rate)
-    return clip, colours.middles(np.asarray(film_file.rgb_image(frame), float))
+    return clip, colours.middles(np.asarray(rgb_image(frame), float))
 
 
 def test_a_look_that_changes_nothing_changes_no_pixel(film, tmp_path):
@@ -263,10 +264,10 @@ def test_a_look_and_grain_are_on_every_picture_of_a_sequence_and_a_stream(film, 
     folder.mkdir()
     shutil.copyfile(tmp_path / "plate.yuv", folder / "plate.yuv")
     grained = replace(film, grain=folder / "plate.yuv")
-    files = formats.encode_frames(grained, 128, folder, "film")
+    files = stills.png_frames(grained, 128, folder, "film")
     assert len(files) == FRAMES
     with Image.open(files[3]) as image:
         grey = np.asarray(image, float)[10:54, 138:182]
     assert 7 < grey.std() < 16
-    formats.encode_hls(grained, (128, 64), folder)
+    hls.encode(grained, (128, 64), folder)
     assert verify.watch(folder / "64p.m3u8").frames == FRAMES

@@ -4,8 +4,8 @@ import ffmpeg as ffmpeg_python
 import numpy as np
 import pytest
 
-from assembly.cut.pieces import Picture
-from assembly.picture.conform import conform, needs_conform
+from assembly.cut.pieces import Picture, Segment
+from assembly.picture.conform import conform, needs_conform, render_segment
 from assembly.picture.stitch import stitch
 from assembly.programs import ffmpeg
 from storyboard.errors import AssemblyError
@@ -58,9 +58,9 @@ def test_what_the_farm_encodes_needs_no_conform(tmp_path):
 )
 def test_a_foreign_clip_becomes_one_that_joins(source, tmp_path):
     path = foreign(tmp_path / "f.mp4", **source)
-    conform(path, SMALL, tmp_path / "segment.mp4", frames=50)
+    conform(path, SMALL, tmp_path / "segment.mp4")
     assert not needs_conform(tmp_path / "segment.mp4", SMALL)
-    assert pictures.read(tmp_path / "segment.mp4").frames == 50
+    assert pictures.read(tmp_path / "segment.mp4").frames == 48
 
 
 def test_the_picture_keeps_its_shape_between_black_bars(tmp_path):
@@ -73,7 +73,8 @@ def test_the_picture_keeps_its_shape_between_black_bars(tmp_path):
 
 @pytest.mark.parametrize("wanted", [30, 48, 60])
 def test_a_segment_is_exactly_as_long_as_asked(wanted, tmp_path):
-    conform(foreign(tmp_path / "f.mp4"), SMALL, tmp_path / "segment.mp4", frames=wanted)
+    segment = Segment("t", Fraction(0), wanted, SMALL)
+    render_segment(segment, foreign(tmp_path / "f.mp4"), tmp_path / "segment.mp4")
     assert pictures.read(tmp_path / "segment.mp4").frames == wanted
 
 

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from assembly.cut.pieces import Chapter, Picture
+from assembly.delivery import stills
 from assembly.picture import film_file
 from assembly.picture.stitch import stitch
 from assembly.programs.whole_files import written_aside
@@ -110,7 +111,7 @@ def test_the_same_inputs_give_the_same_file(tmp_path):
 
 def test_a_poster_is_the_frame_that_was_asked_for(tmp_path):
     joined(tmp_path)
-    film_file.poster(tmp_path / "film.mp4", 30, tmp_path / "poster.png")
+    stills.poster(tmp_path / "film.mp4", 30, tmp_path / "poster.png")
     with Image.open(tmp_path / "poster.png") as image:
         assert image.size == (64, 48)
         luma = 16 + np.asarray(image.convert("L"), float) * 219 / 255
@@ -120,7 +121,7 @@ def test_a_poster_is_the_frame_that_was_asked_for(tmp_path):
 def test_a_poster_beyond_the_end_is_refused(tmp_path):
     joined(tmp_path)
     with pytest.raises(AssemblyError, match="has no frame 48"):
-        film_file.poster(tmp_path / "film.mp4", 48, tmp_path / "poster.png")
+        stills.poster(tmp_path / "film.mp4", 48, tmp_path / "poster.png")
 
 
 def test_a_folder_that_does_not_exist_is_said(tmp_path):

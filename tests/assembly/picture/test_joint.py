@@ -11,7 +11,7 @@ from assembly.frames import blending, mezzanine_encoder
 from assembly.picture.joint import pictures as joint_pictures
 from assembly.picture.joint import render_joint
 from storyboard.errors import AssemblyError
-from storyboard.schema.film import TitleStyle, TransitionKind
+from storyboard.schema.vocabulary import TitleStyle, TransitionKind
 from tests.support.assembly import pictures
 from tests.support.assembly.pictures import SMALL, grey, named
 
@@ -106,21 +106,6 @@ def test_the_same_joint_is_the_same_file(takes, tmp_path):
     for name in ("one.mp4", "two.mp4"):
         render_joint(joint, takes, tmp_path / name)
     assert (tmp_path / "one.mp4").read_bytes() == (tmp_path / "two.mp4").read_bytes()
-
-
-def test_progress_is_told_and_can_end_the_work(takes, tmp_path):
-    joint = Joint((Excerpt("a", "t0", 0, 20, 0),), SMALL)
-    told = []
-    render_joint(joint, takes, tmp_path / "j.mp4", progress=told.append)
-    assert told == [(n + 1) / 20 for n in range(20)]
-
-    def stop(_):
-        raise TimeoutError("enough")
-
-    (tmp_path / "j.mp4").unlink()
-    with pytest.raises(Exception, match="enough"):
-        render_joint(joint, takes, tmp_path / "j.mp4", progress=stop)
-    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(

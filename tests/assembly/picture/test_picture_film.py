@@ -7,6 +7,7 @@ import pytest
 
 from assembly.cut.cut import cut_film
 from assembly.cut.pieces import CopyPiece
+from assembly.delivery import stills
 from assembly.picture import film_file
 from assembly.picture.joint import render_joint
 from assembly.picture.stitch import stitch
@@ -84,7 +85,7 @@ def test_every_frame_of_a_film_with_everything_in_it_is_the_right_one(rate, tmp_
     assert (facts.frames, facts.rate, facts.chapters) == (193, film.format.rate, cut.chapters)
     assert pictures.packets(name) == got
 
-    film_file.poster(name, 192, folder / "%d.png")
+    stills.poster(name, 192, folder / "%d.png")
     assert (folder / "%d.png").exists()
 
 

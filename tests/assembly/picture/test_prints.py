@@ -13,7 +13,7 @@ from assembly.frames import clips, mezzanine_encoder
 from assembly.frames.blending import planes_of
 from assembly.picture.joint import pictures as joint_pictures
 from assembly.picture.prints import Pan, Print, reframed, render_print
-from storyboard.schema.film import TitleStyle
+from storyboard.schema.vocabulary import TitleStyle
 from tests.support.assembly import pictures
 from tests.support.assembly.films import film_of, takes_of
 
@@ -139,5 +139,5 @@ def test_a_film_in_another_frame_is_cut_at_the_same_frames_with_titles_of_its_ow
     wide, tall = cut_film(film, takes), cut_film(film, takes, TALL)
     assert [piece.frames for piece in wide.pieces] == [piece.frames for piece in tall.pieces]
     assert wide.joints[0].digest != tall.joints[0].digest
-    assert "type" in tall.joints[0].recipe()
-    assert "type" not in wide.joints[0].recipe()
+    assert tall.joints[0].recipe()["type"]
+    assert wide.joints[0].recipe()["type"] is None

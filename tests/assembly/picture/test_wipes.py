@@ -3,7 +3,7 @@ import pytest
 
 from assembly.picture.wipes import order, wipe
 from storyboard.planning.transitions import WIPES
-from storyboard.schema.film import TransitionKind
+from storyboard.schema.vocabulary import TransitionKind
 
 WIDTH, HEIGHT = 96, 64
 OUT, IN = 60, 200

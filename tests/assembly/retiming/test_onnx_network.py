@@ -20,7 +20,7 @@ from assembly.retiming.onnx_network import Colours, picture, tensor
 from assembly.retiming.rife import Rife
 from assembly.retiming.upscaling import Upscaler
 from storyboard.errors import AssemblyError
-from storyboard.schema.film import Retime
+from storyboard.schema.vocabulary import Retime
 from tests.support.assembly.pictures import decoded
 from tests.support.assembly.tiny_networks import brighter, larger, mean
 

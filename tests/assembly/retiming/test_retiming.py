@@ -14,7 +14,7 @@ from assembly.frames.mezzanine_encoder import encode_planes
 from assembly.picture.conform import needs_conform, render_segment
 from assembly.retiming import retiming
 from assembly.retiming.block_motion import moved
-from storyboard.schema.film import Retime
+from storyboard.schema.vocabulary import Retime
 from tests.support.assembly.pictures import SMALL, clip, decoded, named
 
 WITHOUT_WEIGHTS = (Retime.NONE, Retime.BLEND, Retime.FLOW, Retime.MCI)
@@ -147,4 +147,4 @@ def test_a_digest_holds_the_way_its_version_its_network_and_its_places(monkeypat
 
 def test_segments_that_are_only_scaled_keep_their_digests():
     segment = Segment("take", Fraction(1, 6), 18, Picture(512, 288, Fraction(24)))
-    assert segment.digest() == "525add65899bec40b600c36d2367f77d0b806b6ce6d010c36f4adab0e8e3b3f9"
+    assert segment.digest() == "ae2681babaabd453a13946f757cb6344426fd091aa2f4034ec90a31579e39439"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from assembly.cut.pieces import type_height
 from assembly.words import titles
-from storyboard.schema.film import TitleStyle
+from storyboard.schema.vocabulary import TitleStyle
 
 HOSTILE = [
     'It\'s 100% \\ a:b, [c];d=1 %{pts} "quoted"',

@@ -12,7 +12,7 @@ from farm.backends.animatic.casting import cast
 from farm.backends.animatic.face import mouth_at
 from farm.backends.animatic.sets import ARCHETYPES, archetype_of
 from farm.backends.animatic.staging import stage
-from storyboard.schema.film import CameraMove, Expression, Facing, Pose, ShotSize, TimeOfDay, Weather
+from storyboard.schema.vocabulary import CameraMove, Expression, Facing, Pose, ShotSize, TimeOfDay, Weather
 
 
 class TestAnimaticConforms(BackendConformance):

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from farm.cluster.client import FarmClient
-from farm.cluster.connect import _environment, connected_to, start_in_background, stop_process_group
+from farm.cluster.connect import connected_to, ray_environment
 from farm.host.addresses import LOOPBACK, answers, free_port
+from farm.host.processes import start_in_background, stop_process_group
 from tests.support.farm.orders_of_slates import production_order
 from tests.support.farm.productions import InBackground, ended_well, shots, workers_of
 from tests.support.waiting import until
@@ -67,7 +68,7 @@ def client(token: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
         f"--include-dashboard=false --object-store-memory={MEMORY} --autoscaling-config={config}"
     )
     more = {"RAY_FAKE_CLUSTER": "1", "AUTOSCALER_UPDATE_INTERVAL_S": "1", "SHOTFARM_IDLE_WORKER_S": "2"}
-    pid = start_in_background(words.split(), tmp_path / "ray.log", {**_environment(token), **more})
+    pid = start_in_background(words.split(), tmp_path / "ray.log", {**ray_environment(token), **more})
     try:
         until(lambda: answers(port), "the head listens")
         with connected_to(address, token) as found:
@@ -77,7 +78,7 @@ def client(token: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 def test_nodes_come_when_shots_need_them_and_go_when_nothing_does(client, tmp_path):
-    assert [node for node in client.status().nodes if node["cpus"]] == []
+    assert [node for node in client.status().nodes if node.cpus] == []
     store = tmp_path / "store"
     specs = shots(3, frames=30)
     order = production_order(specs, store)
@@ -87,11 +88,11 @@ def test_nodes_come_when_shots_need_them_and_go_when_nothing_does(client, tmp_pa
     )
     film = InBackground(client, replace(order, requests=requests))
     ended_well(film.end(), specs)
-    tags = [node["tags"] for node in client.status().nodes if node["cpus"]]
-    assert ["near"] in tags
+    tags = [node.tags for node in client.status().nodes if node.cpus]
+    assert ("near",) in tags
     assert len(workers_of(store, specs)) >= 2
     until(lambda: not client.status().workers, "idle workers give their places back")
     until(
-        lambda: not any(node["alive"] and node["cpus"] for node in client.status().nodes),
+        lambda: not any(node.alive and node.cpus for node in client.status().nodes),
         "the autoscaler ends what nobody needs",
     )

@@ -17,9 +17,9 @@ import psutil
 import pytest
 
 from farm.cluster.client import FarmClient
-from farm.cluster.connect import _environment, cluster_for_this_run, connected_to, new_token
+from farm.cluster.connect import cluster_for_this_run, connected_to, new_token, ray_environment
 from farm.host.addresses import LOOPBACK, free_port
-from farm.schedule.states import State
+from farm.schedule.states import TaskState
 from farm.store.store import Store
 from storyboard.errors import FarmError
 from tests.support import ROOT
@@ -56,7 +56,7 @@ def test_several_workers_render_at_once(client, tmp_path):
     assert len(workers_of(tmp_path, specs)) == 2
     at_once = most = 0
     for event in events:
-        at_once += {State.RENDERING: 1, State.DONE: -1}.get(event.state, 0)
+        at_once += {TaskState.RENDERING: 1, TaskState.DONE: -1}.get(event.state, 0)
         most = max(most, at_once)
     assert most == 2
 
@@ -65,7 +65,7 @@ def test_a_production_keeps_to_its_workers(client, tmp_path):
     specs = shots(4, frames=4)
     running = most = 0
     for event in render(client, production_order(specs, tmp_path, max_workers=1)):
-        running += {State.RENDERING: 1, State.DONE: -1}.get(event.state, 0)
+        running += {TaskState.RENDERING: 1, TaskState.DONE: -1}.get(event.state, 0)
         most = max(most, running)
     assert most == 1
 
@@ -75,7 +75,7 @@ def test_a_chain_renders_in_its_order(client, tmp_path):
     second = slate("1B", after=first)
     third = slate("1C", after=second)
     events = render(client, production_order([first, second, third], tmp_path))
-    done = [event.digest for event in events if event.state is State.DONE]
+    done = [event.digest for event in events if event.state is TaskState.DONE]
     assert done == [spec.digest() for spec in (first, second, third)]
 
 
@@ -85,7 +85,7 @@ def test_a_film_that_is_submitted_in_parts_is_one_film(client, tmp_path, monkeyp
     specs = [first, slate("1B"), slate("1C", after=first), slate("1D"), slate("1E")]
     events = render(client, production_order(specs, tmp_path))
     ended_well({event.digest: event.state for event in events}, specs)
-    began = [event.digest for event in events if event.state is State.RENDERING]
+    began = [event.digest for event in events if event.state is TaskState.RENDERING]
     assert len(began) == len(set(began)) == 5
     assert [event.number for event in events] == [*range(1, len(events) + 1)]
 
@@ -108,8 +108,8 @@ def test_kill_9_of_a_worker_in_mid_shot_costs_the_film_nothing(client, tmp_path)
     ended_well(film.end(), specs)
     after = attempts(tmp_path, specs)
     assert after.items() >= before.items()
-    assert State.PAUSING not in {event.state for event in film.events}, "no try was counted"
-    again = [event.digest for event in film.events if event.state is State.RENDERING]
+    assert TaskState.PAUSING not in {event.state for event in film.events}, "no try was counted"
+    again = [event.digest for event in film.events if event.state is TaskState.RENDERING]
     assert len(again) == len(specs) + 1, "only the lost shot was given out twice"
     Store(tmp_path).sweep()
     assert len(list(tmp_path.glob("takes/*/*/*-*"))) == 6
@@ -127,15 +127,15 @@ def test_a_failing_shot_is_tried_on_another_worker_then_failed_with_its_follower
     good = slate("2A", frames=30, delay_s=0.02)
     events = render(client, production_order([bad, follower, last, good], tmp_path))
     tried_by = [
-        event.worker for event in events if (event.digest, event.state) == (bad.digest(), State.RENDERING)
+        event.worker for event in events if (event.digest, event.state) == (bad.digest(), TaskState.RENDERING)
     ]
     assert len(tried_by) == 3
     assert tried_by[0] != tried_by[1]
-    ends = {event.digest: event for event in events if event.state in {State.DONE, State.FAILED}}
+    ends = {event.digest: event for event in events if event.state in {TaskState.DONE, TaskState.FAILED}}
     assert "the slate was told to fail at frame 1" in ends[bad.digest()].error
     assert ends[follower.digest()].error == "starts from shot 1A, which failed"
     assert ends[last.digest()].error == "starts from shot 1B, which failed"
-    assert ends[good.digest()].state is State.DONE
+    assert ends[good.digest()].state is TaskState.DONE
     assert len(list(tmp_path.glob("takes/*/*/*-*"))) == 1, "failed tries leave nothing"
 
 
@@ -175,15 +175,17 @@ def test_a_dispatcher_that_is_silent_for_a_while_is_followed_on_and_nothing_is_a
     hello = client._hello
     monkeypatch.setattr(client, "_hello", lambda: asked_again.set() or hello())
     film = InBackground(client, order)
-    until(lambda: any(event.state is State.PAUSING for event in film.events), "it has failed once")
+    until(lambda: any(event.state is TaskState.PAUSING for event in film.events), "it has failed once")
     dispatcher = dispatcher_process()
     dispatcher.suspend()
     assert asked_again.wait(PATIENCE_S)
     dispatcher.resume()
-    assert film.end() == {bad.digest(): State.FAILED} | {spec.digest(): State.DONE for spec in good}
+    assert film.end() == {bad.digest(): TaskState.FAILED} | {spec.digest(): TaskState.DONE for spec in good}
     numbers = [event.number for event in film.events]
     assert numbers == [*range(1, len(numbers) + 1)]
-    tried = [event for event in film.events if (event.digest, event.state) == (bad.digest(), State.RENDERING)]
+    tried = [
+        event for event in film.events if (event.digest, event.state) == (bad.digest(), TaskState.RENDERING)
+    ]
     assert len(tried) == 3
 
 
@@ -208,7 +210,7 @@ def test_two_productions_that_want_the_same_shots_share_them(client, tmp_path):
     ended_well(first.end(), specs)
     ended_well(second.end(), specs)
     assert len(list(tmp_path.glob("takes/*/*/*-*"))) == 5
-    given_out = {(event.digest, event.worker) for event in first.events if event.state is State.RENDERING}
+    given_out = {(event.digest, event.worker) for event in first.events if event.state is TaskState.RENDERING}
     assert len(given_out) == 5
 
 
@@ -224,7 +226,7 @@ def test_leaving_early_frees_the_workers_and_leaves_no_half_take(client, tmp_pat
     specs = shots(6, frames=200)
     updates = client.render(production_order(specs, tmp_path))
     for update in updates:
-        if any(event.state is State.RENDERING for event in update.events):
+        if any(event.state is TaskState.RENDERING for event in update.events):
             break
     rendering_worker(tmp_path)
     updates.close()
@@ -254,7 +256,7 @@ def test_leaving_again_and_again_never_wedges_a_worker(client, tmp_path):
 def test_a_backend_that_the_farm_does_not_know_fails_its_shots_in_words(client, tmp_path):
     unknown = slate("1A").model_copy(update={"backend": "watercolour"})
     (failed,) = [event for event in render(client, production_order([unknown], tmp_path)) if event.error]
-    assert failed.state is State.FAILED
+    assert failed.state is TaskState.FAILED
     assert "no backend is named 'watercolour'" in failed.error
 
 
@@ -263,8 +265,8 @@ def test_the_status_names_nodes_workers_and_queue(client, tmp_path):
     film = InBackground(client, production_order(specs, tmp_path, "Long"))
     until(lambda: sum(bool(worker.shot) for worker in client.status().workers) == 2, "two shots render")
     status = client.status()
-    assert [node["alive"] for node in status.nodes] == [True]
-    assert status.nodes[0]["cpus"] == 2.0
+    assert [node.alive for node in status.nodes] == [True]
+    assert status.nodes[0].cpus == 2.0
     assert {worker.backend for worker in status.workers} == {"slate"}
     (production,) = [each for each in status.productions if each.title == "Long"]
     assert sum(production.counts.values()) == 5
@@ -289,7 +291,7 @@ import sys
 from tests.support.farm.orders_of_slates import production_order
 from tests.support.farm.productions import shots
 from farm.cluster.connect import connected_to
-from farm.schedule.states import State
+from farm.schedule.states import TaskState
 from storyboard.errors import ShotfarmError
 try:
     with connected_to(sys.argv[1], sys.argv[2]) as client:
@@ -309,7 +311,7 @@ def client_process(address: str, token: str, *words: object) -> subprocess.Popen
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, **_environment(token)},
+        env={**os.environ, **ray_environment(token)},
         cwd=ROOT,
     )
 
@@ -404,7 +406,7 @@ def test_a_node_removed_in_mid_film_costs_the_film_nothing(nodes, tmp_path):
     cluster.remove_node(next(iter(cluster.worker_nodes)), allow_graceful=False)
     stdout, stderr = process.communicate(timeout=PATIENCE_S)
     assert stdout.count("done") == 8, stdout + stderr
-    assert {*stdout.split()} <= {*State}, "Ray says nothing of its own"
+    assert {*stdout.split()} <= {*TaskState}, "Ray says nothing of its own"
     assert "pausing" not in stdout, "no try was counted"
     assert attempts(tmp_path, specs).items() >= before.items()
 

@@ -15,9 +15,9 @@ from PIL import Image
 from farm.cluster.client import FarmClient
 from farm.cluster.connect import cluster_for_this_run
 from farm.cluster.nodes import logs_on_nodes
-from farm.logs.attempt_log import LogOutcome, ShotLog, logs_in
+from farm.logs.kept import LogOutcome, ShotLog, logs_in
 from farm.schedule.messages import ProductionOrder
-from farm.schedule.states import State
+from farm.schedule.states import TaskState
 from farm.store.store import Store
 from storyboard.planning.spec import ShotSpec
 from tests.support.farm.encoding_slate import INPUTS, NUMBERS
@@ -82,18 +82,18 @@ def test_a_worker_writes_one_shot_beside_the_next_and_never_has_more(client, tmp
     film = InBackground(client, production_order(specs, tmp_path, max_workers=2))
     until(lambda: any(worker.writing for worker in client.status().workers), "the status shows it")
     ended_well(film.end(), specs)
-    working: dict[str, dict[str, State]] = {}
+    working: dict[str, dict[str, TaskState]] = {}
     most = 0
     for event in film.events:
         if event.worker:
             working.setdefault(event.worker, {})[event.digest] = event.state
-        if event.state is State.DONE:
+        if event.state is TaskState.DONE:
             for shots_of in working.values():
                 shots_of.pop(event.digest, None)
         for shots_of in working.values():
             states = [*shots_of.values()]
-            assert states.count(State.RENDERING) <= 1
-            assert states.count(State.WRITING) <= 1
+            assert states.count(TaskState.RENDERING) <= 1
+            assert states.count(TaskState.WRITING) <= 1
             most = max(most, len(states))
     assert most == 2
     assert len(attempts(tmp_path, specs)) == 6
@@ -106,7 +106,7 @@ def test_a_worker_killed_while_it_writes_gives_both_shots_back(client, tmp_path)
     (folder, *_) = (path for path in tmp_path.glob("takes/*/*/*-*") if path.is_dir())
     psutil.Process(int(folder.name.split("-")[-2])).kill()
     ended_well(film.end(), specs)
-    assert State.PAUSING not in {event.state for event in film.events}, "no try was counted"
+    assert TaskState.PAUSING not in {event.state for event in film.events}, "no try was counted"
     assert len(list(tmp_path.glob("takes/*/*/*-*"))) >= 4
     Store(tmp_path).sweep()
     assert len(list(tmp_path.glob("takes/*/*/*-*"))) == 4
@@ -141,9 +141,9 @@ def test_an_attempt_that_hangs_is_killed_and_the_shot_given_to_another_worker(cl
         ),
     )
     events = [event for event in render(client, silent) if event.digest == hanging.digest()]
-    tried = [event.worker for event in events if event.state is State.RENDERING]
+    tried = [event.worker for event in events if event.state is TaskState.RENDERING]
     assert len(tried) == len(set(tried)) == 3
-    assert events[-1].state is State.FAILED
+    assert events[-1].state is TaskState.FAILED
     assert "no sign of life for 3 s" in (events[-1].error or "")
     assert len(attempts(tmp_path, order_specs := shots(2))) == len(order_specs)
     until(lambda: not any(worker.shot for worker in client.status().workers), "nobody hangs")
@@ -168,7 +168,7 @@ def test_each_attempt_leaves_a_log_of_its_own_whether_it_ends_well_fails_or_is_k
     assert seen.outcome is LogOutcome.RENDERING
     psutil.Process(seen.pid).kill()
     states = film.end()
-    assert [states[spec.digest()] for spec in specs] == [State.DONE, State.FAILED, State.DONE]
+    assert [states[spec.digest()] for spec in specs] == [TaskState.DONE, TaskState.FAILED, TaskState.DONE]
 
     def attempts_at(spec: ShotSpec) -> list[ShotLog]:
         found = logs_in(Store(store), spec.shot, "", [spec.digest()])

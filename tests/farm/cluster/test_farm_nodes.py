@@ -20,8 +20,9 @@ from farm.cluster.client import FarmClient
 from farm.cluster.dispatcher import HEAD, NAME, NAMESPACE
 from farm.cluster.operator_choices import Decisions, kept_decisions
 from farm.host.addresses import LOOPBACK
-from farm.schedule.messages import ProductionOrder, ProductionStatus, WorkerStatus
-from farm.schedule.states import State
+from farm.schedule.messages import ProductionOrder
+from farm.schedule.states import TaskState
+from farm.schedule.status import ProductionStatus, WorkerStatus
 from farm.store.store import Store
 from farm.takes.clip import CLIP
 from farm.takes.render import render_take
@@ -54,7 +55,7 @@ def test_a_rendering_shot_gives_way_to_a_higher_priority_and_goes_on_from_its_st
     ended_well(InBackground(client, order).end(), [urgent])
     ended_well(night.end(), specs)
     states = [[event.state for event in night.events if event.digest == spec.digest()] for spec in specs]
-    whole = [State.QUEUED, State.RENDERING, State.DONE]
+    whole = [TaskState.QUEUED, TaskState.RENDERING, TaskState.DONE]
     (stopped,) = [number for number, passed in enumerate(states) if passed != whole]
     assert states[stopped] == [*whole[:2], *whole], "back into the queue, and no try counted"
     take = Store(tmp_path).find("takes", specs[stopped].digest())
@@ -83,12 +84,12 @@ def test_a_shot_of_another_backend_gets_the_place_of_what_is_less_urgent(farm, t
     ended_well(urgent.end(), [drawn])
     assert len(attempts(tmp_path, specs)) < 2, "it did not wait for the night's end"
     ended_well(night.end(), specs)
-    assert not {event.state for event in night.events} & {State.PAUSING, State.FAILED}
+    assert not {event.state for event in night.events} & {TaskState.PAUSING, TaskState.FAILED}
 
 
 def test_a_drained_node_gets_no_shots_until_that_is_undone(farm, tmp_path):
     cluster, client = farm
-    (first,) = [node["id"] for node in client.status().nodes if node["cpus"]]
+    (first,) = [node.id for node in client.status().nodes if node.cpus]
     joined = cluster.add_node(num_cpus=1)
     try:
         client.drain(first, drained=True)
@@ -186,12 +187,12 @@ def test_a_shot_goes_on_from_the_step_that_it_was_at_however_its_worker_is_told_
         assert (worker.node, reached >= frame) == (third.node_id, True)
         for process in family(third.all_processes["raylet"][0].process.pid):
             process.terminate()  # as a machine is shut down, and Ray leaves no worker the time to do anything
-        until(lambda: film.events[-1].state is State.QUEUED, "it has lost its worker")
+        until(lambda: film.events[-1].state is TaskState.QUEUED, "it has lost its worker")
         assert kept() == reached
         client.call_off(order.production)
         film.end()
-    given_out = [State.QUEUED, State.RENDERING] * 4
-    assert [event.state for event in film.events] == [*given_out, State.QUEUED, State.FAILED]
+    given_out = [TaskState.QUEUED, TaskState.RENDERING] * 4
+    assert [event.state for event in film.events] == [*given_out, TaskState.QUEUED, TaskState.FAILED]
 
 
 def test_what_people_said_survives_the_dispatcher(farm, tmp_path):
@@ -228,7 +229,7 @@ def test_a_failed_shot_is_tried_again_while_its_run_goes_on(farm, tmp_path):
     assert failed.failed == ("1A",)
     node = cluster.add_node(num_cpus=1, resources={"mended": 1})
     try:
-        until(lambda: any("mended" in each["tags"] for each in client.status().nodes), "the node is there")
+        until(lambda: any("mended" in each.tags for each in client.status().nodes), "the node is there")
         assert client.retry(failed.production) == ["1A"]
         ended_well(film.end(), specs)
     finally:
@@ -246,8 +247,8 @@ def test_shots_with_a_tag_wait_in_words_until_a_node_with_it_joins(farm, tmp_pat
     try:
         ended_well(film.end(), specs)
         (worker,) = [each for each in client.status().workers if each.name in workers_of(tmp_path, specs)]
-        (tagged,) = [each for each in client.status().nodes if each["tags"]]
-        assert worker.node == tagged["id"]
+        (tagged,) = [each for each in client.status().nodes if each.tags]
+        assert worker.node == tagged.id
     finally:
         cluster.remove_node(node)
 
@@ -256,5 +257,5 @@ def test_a_tag_that_no_node_has_fails_shots_that_do_not_wait(farm, tmp_path):
     _, client = farm
     order = asking(production_order([slate("1A")], tmp_path), tags=("moon",), node_wait_s=0.0)
     (failed,) = [event for event in render(client, order) if event.error]
-    assert failed.state is State.FAILED
+    assert failed.state is TaskState.FAILED
     assert failed.error.startswith('no node of the farm has the tag "moon"')

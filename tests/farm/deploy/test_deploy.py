@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 import yaml
 
-from farm.cluster.connect import _environment, asks_for_token, connected_to, start_head
+from farm.cluster.connect import asks_for_token, connected_to, ray_environment, start_head
 from farm.host.addresses import LOOPBACK, is_loopback
 from storyboard.errors import UsageError
 
@@ -108,5 +108,5 @@ def test_what_this_machine_starts_listens_on_the_loopback_address_and_asks_for_a
     start_head(6379, "secret", tmp_path / "log")
     arguments, _, environment = started[0]
     assert f"--node-ip-address={LOOPBACK}" in arguments
-    assert environment.items() >= _environment("secret").items()
+    assert environment.items() >= ray_environment("secret").items()
     assert environment["RAY_AUTH_MODE"] == "token"

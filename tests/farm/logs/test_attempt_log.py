@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from farm.host import output
-from farm.logs import attempt_log
-from farm.logs.attempt_log import (
-    AttemptLog,
+from farm.logs import attempt_log, kept
+from farm.logs.attempt_log import AttemptLog
+from farm.logs.kept import (
     LogOutcome,
     ShotLog,
     logs_here,
@@ -113,7 +113,7 @@ def test_of_two_attempts_at_once_the_one_that_began_last_hears_what_is_printed(p
 
 
 def test_of_a_long_output_the_first_and_the_last_are_kept_and_the_rest_is_counted(place, monkeypatch):
-    for module in (attempt_log, output):
+    for module in (kept, output):
         monkeypatch.setattr(module, "FIRST_BYTES", 8)
         monkeypatch.setattr(module, "LAST_BYTES", 6)
     log = begin(place)

@@ -8,7 +8,7 @@ import pytest
 
 from farm.backend.protocol import Resources
 from farm.schedule.placement import FarmNode, Rooms, bundle, resources_of, tags_of, why_nowhere
-from farm.schedule.states import Needs
+from farm.schedule.states import WorkerNeeds
 
 SMALL = FarmNode("s", "small", cpus=4, gpus=1)
 LARGE = FarmNode("l", "large", cpus=8, gpus=2, tags=frozenset({"h200"}))
@@ -78,7 +78,7 @@ def test_a_place_that_is_cleared_for_a_large_worker_is_not_given_to_a_small_one(
     ],
 )
 def test_a_worker_of_several_cards_holds_as_many_times_its_processors(gpus, own, held):
-    assert resources_of(Needs("x", gpus=gpus), own) == held
+    assert resources_of(WorkerNeeds("x", gpus=gpus), own) == held
 
 
 def test_the_tags_of_a_node_are_its_custom_resources_and_the_kind_of_its_gpu():
@@ -87,19 +87,19 @@ def test_the_tags_of_a_node_are_its_custom_resources_and_the_kind_of_its_gpu():
 
 
 def test_a_tag_that_no_node_has_is_told_with_the_nearest_one():
-    said = why_nowhere(Needs("x", ("h20",)), GPU, [SMALL, LARGE])
+    said = why_nowhere(WorkerNeeds("x", ("h20",)), GPU, [SMALL, LARGE])
     assert said == 'no node of the farm has the tag "h20"; did you mean "h200"? (there are h200)'
-    assert why_nowhere(Needs("x", ("h200",)), GPU, [SMALL]) == (
+    assert why_nowhere(WorkerNeeds("x", ("h200",)), GPU, [SMALL]) == (
         'no node of the farm has the tag "h200" (no node has tags)'
     )
 
 
 def test_a_worker_that_is_too_large_for_every_node_that_carries_its_tags_is_told_of():
     huge = Resources(gpus=2)
-    assert why_nowhere(Needs("x", ("h200",)), huge, [SMALL, LARGE]) is None
-    assert "2 GPUs and 1 CPUs; no node" in why_nowhere(Needs("x"), huge, [SMALL])
+    assert why_nowhere(WorkerNeeds("x", ("h200",)), huge, [SMALL, LARGE]) is None
+    assert "2 GPUs and 1 CPUs; no node" in why_nowhere(WorkerNeeds("x"), huge, [SMALL])
     both = [LARGE, FarmNode("f", "far", cpus=64, gpus=8, tags=frozenset({"far"}))]
-    said = why_nowhere(Needs("x", ("far", "h200")), huge, both)
+    said = why_nowhere(WorkerNeeds("x", ("far", "h200")), huge, both)
     assert said == "a worker of x needs 2 GPUs and 1 CPUs on a node with far, h200; there is none"
 
 

@@ -13,7 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from farm.schedule.encodings import with_encodings
 from farm.schedule.policy import Policy
 from farm.schedule.schedule import Schedule
-from farm.schedule.states import ENDED, RUNNING, FailureKind, ShotRequest, State, Task
+from farm.schedule.states import ENDED, RUNNING, FailureKind, ShotRequest, Task, TaskState
+from farm.schedule.tasks import CallSheet
 
 BACKENDS = ("encodes", "plain")
 NODES = ("here", "there")
@@ -52,7 +53,7 @@ class Histories(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.schedule = Schedule(Policy(stop_least=4, block_s=50.0))
+        self.schedule = Schedule(CallSheet(Policy(stop_least=4, block_s=50.0)))
         self.now = 0.0
         self.names = 0
         self.live: dict[int, tuple[str, str]] = {}
@@ -78,7 +79,7 @@ class Histories(RuleBasedStateMachine):
         weight=st.sampled_from([1.0, 3.0]),
     )
     def submit(self, name, chain, backend, most, priority, weight) -> None:
-        self.schedule.submit(name, film(name, chain, backend), most, priority, weight)
+        self.schedule.sheet.submit(name, film(name, chain, backend), most, priority, weight)
 
     @rule(name=st.sampled_from(PRODUCTIONS))
     def cancel(self, name) -> None:
@@ -91,40 +92,39 @@ class Histories(RuleBasedStateMachine):
         name = f"{backend}-{self.names}"
         node = NODES[self.names % 2]
         keeps = self.names % 3 > 0
-        self.schedule.worker_joined(name, backend, node, frozenset(tags), gpus=gpus, keeps=keeps)
+        self.schedule.roster.join(name, backend, node, frozenset(tags), gpus=gpus, keeps=keeps)
 
     @rule(node=st.sampled_from(NODES), how=st.sampled_from([None, False, True]))
     def drain(self, node, how) -> None:
-        self.schedule.drained.pop(node, None)
-        if how is not None:
-            self.schedule.drained[node] = how
+        others = {name: each for name, each in self.schedule.roster.drained.items() if name != node}
+        self.schedule.roster.drain(others if how is None else {**others, node: how})
 
     @rule(name=st.sampled_from(PRODUCTIONS), number=st.sampled_from([None, 0, 1, 2]))
     def retry(self, name, number) -> None:
-        failed = [task.request.shot for task in self.schedule.failures(name)]
+        failed = [task.request.shot for task in self.schedule.sheet.failures(name)]
         if number is None:
-            assert self.schedule.retry(name) == failed
+            assert self.schedule.sheet.retry(name) == failed
         elif number < len(failed):
-            assert failed[number] in self.schedule.retry(name, failed[number])
+            assert failed[number] in self.schedule.sheet.retry(name, failed[number])
 
-    @precondition(lambda self: len(self.schedule.workers) > 1)
+    @precondition(lambda self: len(self.schedule.roster.workers) > 1)
     @rule(data=st.data())
     def stand_down(self, data) -> None:
-        self.schedule.stand_down(data.draw(st.sampled_from(sorted(self.schedule.workers))))
+        self.schedule.roster.stand_down(data.draw(st.sampled_from(sorted(self.schedule.roster.workers))))
 
     @rule()
     def ask_back(self) -> None:
         for each in self.schedule.to_give_back():
             assert self.live[each.token] == (each.digest, each.worker)
             assert each.token not in self.asked, "asked twice"
-            worker, task = self.schedule.workers[each.worker], self.schedule.tasks[each.digest]
+            worker, task = self.schedule.roster.workers[each.worker], self.schedule.sheet.tasks[each.digest]
             assert worker.keeps
-            leaves = worker.stands_down or self.schedule.drained.get(worker.node, False)
+            leaves = worker.stands_down or self.schedule.roster.drained.get(worker.node, False)
             self.asked[each.token] = not leaves
             if not leaves:
                 assert any(
-                    entry.priority > self.schedule._priority(task)
-                    for entry in self.schedule._productions.values()
+                    entry.priority > self.schedule.sheet.urgency(task)
+                    for entry in self.schedule.sheet.productions.values()
                 )
 
     @precondition(lambda self: self.asked.keys() & self.live.keys())
@@ -142,7 +142,7 @@ class Histories(RuleBasedStateMachine):
         if task is not None:
             self.preemptions[id(task)] += self.asked[token]
             self.tasks.append(task)
-            assert task.state in {State.QUEUED, State.FAILED}
+            assert task.state in {TaskState.QUEUED, TaskState.FAILED}
             assert task.tries.total() == tries
             assert digest == task.request.digest
 
@@ -150,10 +150,10 @@ class Histories(RuleBasedStateMachine):
     def limit(self, tag, number) -> None:
         self.schedule.limit(tag, number)
 
-    @precondition(lambda self: len(self.schedule.workers) > 1)
+    @precondition(lambda self: len(self.schedule.roster.workers) > 1)
     @rule(data=st.data())
     def leave(self, data) -> None:
-        name = data.draw(st.sampled_from(sorted(self.schedule.workers)))
+        name = data.draw(st.sampled_from(sorted(self.schedule.roster.workers)))
         self.schedule.worker_lost(name)
         self.live = {token: each for token, each in self.live.items() if each[1] != name}
 
@@ -165,11 +165,14 @@ class Histories(RuleBasedStateMachine):
                 digest for token, (digest, _) in self.live.items() if self.schedule.task_of(token)
             }, "two live attempts of one shot"
             self.live[given.token] = (given.digest, given.worker)
-            tags = self.schedule.tasks[given.digest].request.tags
-            assert self.schedule.workers[given.worker].tags.issuperset(tags)
-            assert self.schedule.workers[given.worker].gpus == self.schedule.tasks[given.digest].request.gpus
-            assert not self.schedule.workers[given.worker].stands_down
-            assert self.schedule.workers[given.worker].node not in self.schedule.drained
+            tags = self.schedule.sheet.tasks[given.digest].request.tags
+            assert self.schedule.roster.workers[given.worker].tags.issuperset(tags)
+            assert (
+                self.schedule.roster.workers[given.worker].gpus
+                == self.schedule.sheet.tasks[given.digest].request.gpus
+            )
+            assert not self.schedule.roster.workers[given.worker].stands_down
+            assert self.schedule.roster.workers[given.worker].node not in self.schedule.roster.drained
             for tag in self.schedule.limits.keys() & {*tags}:
                 assert self.schedule._rendering_with(tag) <= self.schedule.limits[tag]
 
@@ -193,19 +196,19 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def workers_hold_what_they_have(self) -> None:
-        for worker in self.schedule.workers.values():
+        for worker in self.schedule.roster.workers.values():
             held = {token for token, (_, name) in self.live.items() if name == worker.name}
             assert held == {*worker.tokens}
             assert len(held) <= 2
 
     @invariant()
     def nobody_is_preempted_more_often_than_the_policy_says(self) -> None:
-        assert max(self.preemptions.values(), default=0) <= self.schedule.policy.give_backs
+        assert max(self.preemptions.values(), default=0) <= self.schedule.sheet.policy.give_backs
 
     @invariant()
     def counters_equal_the_sums(self) -> None:
-        for name, entry in self.schedule._productions.items():
-            tasks = [self.schedule.tasks[digest] for digest in entry.digests]
+        for name, entry in self.schedule.sheet.productions.items():
+            tasks = [self.schedule.sheet.tasks[digest] for digest in entry.digests]
             assert all(name in task.productions for task in tasks)
             for tally, some in ((entry.tally, False), (entry.encodings, True)):
                 counted = Counter(
@@ -218,12 +221,12 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def every_task_is_wanted_and_can_go_on(self) -> None:
-        for digest, task in self.schedule.tasks.items():
+        for digest, task in self.schedule.sheet.tasks.items():
             assert task.productions
             assert (task.state in RUNNING) == (task.token is not None)
-            if task.state is State.WAITING:
+            if task.state is TaskState.WAITING:
                 assert task.waits
-                assert all(self.schedule.tasks[name].state not in ENDED for name in task.waits)
+                assert all(self.schedule.sheet.tasks[name].state not in ENDED for name in task.waits)
             else:
                 assert digest is not None
 
@@ -231,7 +234,7 @@ class Histories(RuleBasedStateMachine):
         """From any moment on: when everything works, everything ends."""
         for tag in TAGS[-1]:
             self.limit(tag, None)
-        self.schedule.drained.clear()
+        self.schedule.roster.drain({})
         for backend in BACKENDS:
             for gpus in GPUS:
                 self.join(backend, TAGS[-1], gpus)
@@ -244,9 +247,9 @@ class Histories(RuleBasedStateMachine):
                 self.schedule.completed(token, self.now)
                 self.schedule.attempt_over(worker, token)
             self.live = {}
-            if all(self.schedule.production_ended(name) for name in PRODUCTIONS):
+            if all(self.schedule.sheet.production_ended(name) for name in PRODUCTIONS):
                 return
-        raise AssertionError(f"{ {name: self.schedule.counts(name) for name in PRODUCTIONS} }")
+        raise AssertionError(f"{ {name: self.schedule.sheet.counts(name) for name in PRODUCTIONS} }")
 
 
 TestHistories = Histories.TestCase
@@ -280,24 +283,26 @@ class Looks(dict):
 def test_fifty_thousand_queued_shots_cost_little_memory_and_do_not_slow_a_completion():
     count = 50_000
     tracemalloc.start()
-    schedule = Schedule()
-    schedule.submit("film", [ShotRequest(f"{n:064d}", f"{n}", "x", n, warmth=("wan",)) for n in range(count)])
-    schedule.take_changes()
+    schedule = Schedule(CallSheet())
+    schedule.sheet.submit(
+        "film", [ShotRequest(f"{n:064d}", f"{n}", "x", n, warmth=("wan",)) for n in range(count)]
+    )
+    schedule.sheet.take_changes()
     used, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert used < 200 * 2**20
     for number in range(8):
-        schedule.worker_joined(f"w{number}", "x")
+        schedule.roster.join(f"w{number}", "x")
     given = schedule.next_assignments(0.0)
-    looks = schedule.tasks = Looks(schedule.tasks)
-    entry = schedule._productions["film"]
+    looks = schedule.sheet._tasks = Looks(schedule.sheet.tasks)
+    entry = schedule.sheet.productions["film"]
     digests = entry.digests = Looks(entry.digests)
     for each in given:
         schedule.completed(each.token, 0.0)
         schedule.next_assignments(0.0)
         schedule.demand()
-        schedule.production_ended("film")
-        assert len(schedule.next_shots("film", 8)) == 8
-        schedule.work_left_s("film")
+        schedule.sheet.production_ended("film")
+        assert len(schedule.sheet.next_shots("film", 8)) == 8
+        schedule.sheet.work_left_s("film")
     assert looks.looks < 60 * len(given)
     assert digests.looks == 0

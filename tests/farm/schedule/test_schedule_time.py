@@ -8,10 +8,11 @@ import math
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from farm.schedule.fairness import Production
+from farm.schedule.fairness import ProductionQueue
 from farm.schedule.policy import Policy
 from farm.schedule.schedule import Schedule
-from farm.schedule.states import FailureKind, State
+from farm.schedule.states import FailureKind, TaskState
+from farm.schedule.tasks import CallSheet
 from tests.support.farm.simulated_farm import film, one_film, simulate, three_films
 
 SHOTS = 60
@@ -39,7 +40,7 @@ def test_a_chain_that_is_longer_than_all_other_work_is_begun_at_once():
 )
 def test_no_production_starves_whatever_arrives_fails_joins_and_leaves(seed, weights, workers, events):
     """A production that has shots to give is given a worker after a bounded number of others' shots."""
-    schedule = Schedule(Policy(passes=2))
+    schedule = Schedule(CallSheet(Policy(passes=2)))
     films = {name: film(seed * 10 + number, SHOTS, 0.2) for number, name in enumerate("abcd"[: len(weights)])}
     films |= {"late": film(seed * 10 + 9, SHOTS, 0.2)}
     weight = dict(zip("abcd", weights, strict=False)) | {"late": 1.0}
@@ -47,17 +48,17 @@ def test_no_production_starves_whatever_arrives_fails_joins_and_leaves(seed, wei
     of = {digest: name for name, one in films.items() for digest in one.takes_s}
 
     def submit(name: str) -> None:
-        schedule.submit(name, films[name].requests, weight=weight[name])
+        schedule.sheet.submit(name, films[name].requests, weight=weight[name])
 
     for name in weight:
         if name != "late":
             submit(name)
     names = iter(range(1000))
     for _ in range(workers):
-        schedule.worker_joined(f"w{next(names)}", "slate")
+        schedule.roster.join(f"w{next(names)}", "slate")
     waited = dict.fromkeys(films, 0)
     most = {
-        name: (schedule.policy.passes + 1)
+        name: (schedule.sheet.policy.passes + 1)
         * sum(math.ceil(weight[other] / weight[name]) + 1 for other in films)
         + 8
         for name in films
@@ -67,23 +68,23 @@ def test_no_production_starves_whatever_arrives_fails_joins_and_leaves(seed, wei
     happens = iter(sorted(events, key=lambda event: event[0]))
     next_event = next(happens, None)
 
-    def asks(entry: Production) -> bool:
-        return entry.may_have_more and bool(entry.number(State.QUEUED))
+    def asks(entry: ProductionQueue) -> bool:
+        return entry.may_have_more and bool(entry.number(TaskState.QUEUED))
 
     while True:
         given_out = schedule.next_assignments(now)
         for each in given_out:
             heapq.heappush(ends, (now + takes_s[each.digest], each.token, each.worker))
-            for name, entry in schedule._productions.items():
+            for name, entry in schedule.sheet.productions.items():
                 waited[name] = waited[name] + 1 if asks(entry) and of[each.digest] != name else 0
                 assert waited[name] <= most[name], f"{name} starves"
         if not ends:
             wake = schedule.next_wake()
-            paused = [name for name in films if schedule.is_paused(name)]
+            paused = [name for name in films if schedule.sheet.is_paused(name)]
             if wake is not None:
                 now = wake
             elif paused:
-                schedule.pause(paused[0], paused=False)
+                schedule.sheet.pause(paused[0], paused=False)
             else:
                 break
             continue
@@ -92,21 +93,21 @@ def test_no_production_starves_whatever_arrives_fails_joins_and_leaves(seed, wei
         while next_event is not None and next_event[0] <= ended:
             _, what = next_event
             next_event = next(happens, None)
-            if what == "late" and "late" not in schedule._productions:
+            if what == "late" and "late" not in schedule.sheet.productions:
                 submit("late")
             elif what in {"pause", "resume"}:
-                schedule.pause("a", paused=what == "pause")
+                schedule.sheet.pause("a", paused=what == "pause")
             elif what == "join":
-                schedule.worker_joined(f"w{next(names)}", "slate")
+                schedule.roster.join(f"w{next(names)}", "slate")
             elif what == "fail" and schedule.task_of(token):
                 schedule.failed(token, FailureKind.BACKEND, "boom", now)
-            elif what == "leave" and len(schedule.workers) > 1:
-                gone = next(iter(schedule.workers))
+            elif what == "leave" and len(schedule.roster.workers) > 1:
+                gone = next(iter(schedule.roster.workers))
                 schedule.worker_lost(gone)
                 ends = [one for one in ends if one[2] != gone]
                 heapq.heapify(ends)
         schedule.completed(token, now)
         schedule.attempt_over(worker, token)
-    for name in schedule._productions:
-        assert schedule.production_ended(name)
-        assert schedule.counts(name) == {"done": SHOTS}
+    for name in schedule.sheet.productions:
+        assert schedule.sheet.production_ended(name)
+        assert schedule.sheet.counts(name) == {"done": SHOTS}

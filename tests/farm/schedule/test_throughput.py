@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from farm.schedule.throughput import Pace
+from farm.schedule.throughput import Throughput
 
 
 def test_without_a_finished_shot_nobody_knows():
-    pace = Pace()
+    pace = Throughput()
     assert pace.left_s(10, 5) is None
     assert pace.shots_per_hour(10) is None
     pace.begin(0)
@@ -16,11 +16,11 @@ def test_without_a_finished_shot_nobody_knows():
 
 
 def test_nothing_left_takes_no_time():
-    assert Pace().left_s(10, 0) == 0
+    assert Throughput().left_s(10, 0) == 0
 
 
 def test_the_pace_counts_from_the_first_shot_that_went_to_a_worker():
-    pace = Pace()
+    pace = Throughput()
     pace.begin(100)
     pace.begin(150)
     pace.finished(160, 30)
@@ -30,7 +30,7 @@ def test_the_pace_counts_from_the_first_shot_that_went_to_a_worker():
 
 
 def test_what_is_long_past_counts_no_more():
-    pace = Pace(window_s=60)
+    pace = Throughput(window_s=60)
     pace.begin(0)
     pace.finished(10, 1)
     pace.finished(95, 1)
@@ -41,7 +41,7 @@ def test_what_is_long_past_counts_no_more():
 
 
 def test_a_standstill_makes_the_rest_take_longer():
-    pace = Pace()
+    pace = Throughput()
     pace.begin(0)
     pace.finished(10, 5)
     early, late = pace.left_s(10, 5), pace.left_s(100, 5)

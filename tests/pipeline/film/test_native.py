@@ -24,7 +24,7 @@ DISSOLVED = range(20 - 4, 20 + 4)
 """the film's frames that show two shots at once"""
 
 
-def film(retime: str = "repeat", backend: str = "half-slate") -> dict[str, Any]:
+def film(retime: str = "none", backend: str = "half-slate") -> dict[str, Any]:
     document = six_slates()
     document["format"] = {"width": 512, "height": 288, "rate": 24}
     document["renderers"] = {"own": {"backend": backend, "retime": retime}, "slate": {"backend": "slate"}}

@@ -12,8 +12,8 @@ import pytest
 
 from assembly.sound.sources import ComposedSource
 from farm.schedule.chores import Chore
-from farm.schedule.messages import Event, Update
-from farm.schedule.states import State
+from farm.schedule.messages import ShotEvent, Update
+from farm.schedule.states import TaskState
 from farm.store.store import Store
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import assemble
@@ -44,7 +44,7 @@ def _backends(monkeypatch):
 def film() -> dict[str, Any]:
     document = six_slates()
     document["format"] = {"width": 256, "height": 144, "rate": 24}
-    document["renderers"] = {"own": {"backend": "half-slate", "retime": "repeat"}}
+    document["renderers"] = {"own": {"backend": "half-slate", "retime": "none"}}
     document["renderer"] = "own"
     return document
 
@@ -180,7 +180,7 @@ def test_parts_are_begun_as_soon_as_what_they_are_made_from_is_there(tmp_path):
     digests = {shot.shot: shot.digest for shot in plan.shots}
 
     def done(*shots: str) -> None:
-        events = [Event(number, digests[shot], State.DONE) for number, shot in enumerate(shots)]
+        events = [ShotEvent(number, digests[shot], TaskState.DONE) for number, shot in enumerate(shots)]
         finishing.takes([event.digest for event in events])
 
     done("1A")

@@ -107,8 +107,3 @@ def test_a_speed_out_of_bounds_is_refused_at_its_line(speed, words, monkeypatch,
     assert code == 2
     assert words in said
     assert "scenes[0].shots[1].speed" in said
-
-
-def test_repeat_is_still_read(tmp_path):
-    old = opened(tmp_path / "old", film({}, "repeat"))
-    assert old.choices.used[0].retime == "none"

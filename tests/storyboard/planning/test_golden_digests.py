@@ -11,13 +11,14 @@ CANONICAL = (
     '{"action":"","backend":"ink","backend_version":1,"camera":"static","characters":[{"action"'
     ':"","colours":[],"description":"a keeper","expression":"neutral","facing":"camera","id":"m'
     'ira","loras":[],"move_to":null,"name":"Mira","pose":"standing","position":"centre","refere'
-    'nces":[],"wardrobe":"coat"}],"frames":48,"head":0,"height":1080,"lines":[{"character":"tom'
+    'nces":[],"wardrobe":"coat"}],"first_frame":null,"frames":48,"head":0,"height":1080,"last_frame'
+    '":null,"lines":[{"character":"tom'
     '","delivery":"normal","name":"Tom","start":12,"text":"Ahoy"}],"location":{"description":""'
     ',"id":"harbour","name":"Harbour","references":[],"time_of_day":"day","weather":"fog"},"loo'
     'k":{"description":"ink","loras":[{"file":{"sha256":"digest of ink'
     '.safetensors"},"trigger":"ink","weight":1.0}],"negative":"","palette":["#101820","#f2aa4c"'
-    '],"references":[{"sha256":"digest of style.png"}]},"options":{"detail":'
-    '1,"names":["é","\u2028"],"wash":0.5},"predecessor":null,"rate":"24000/1001","seed":900719925474'
+    '],"references":[{"sha256":"digest of style.png"}]},"match_cut":null,"options":{"detail":'
+    '1,"names":["é","\u2028"],"wash":0.5},"performance":null,"predecessor":null,"rate":"24000/1001","seed":900719925474'
     '0991,"shot":"","size":"MS","tail":4,"version":1,"width":1920}'
 )
 
@@ -39,11 +40,11 @@ def test_the_canonical_json_of_a_shot():
 
 def test_the_digests_of_small_films():
     assert digests(small()) == {
-        "1A": "3c87631f423609dde62cd0930a4f969bfcaf3a0abe7d2d92d4921f6f7f49ecec",
-        "1B": "d29f7b7eacfe0e43261059fe6f158aae219805d17aacfc62a0c7b17587f78bc6",
-        "2A": "60785881d70fbe3577386ad53fedfde4c8bb4ecde965e050bc95c9accf766644",
-        "2B": "677482420c7e54e5be64e975627066e6c558cefccc02814d2a1b21eb9ccd7fc0",
+        "1A": "cdb6d775bd4d9fa2255e0f64993c991d2e3041a52fd3553094a6cac61fceb256",
+        "1B": "986dc703bdd30c1686bf962020698755fc4a12c5a7796ba914853f6f69730414",
+        "2A": "c1d464d0b0ff19accfd5c6f0f8e24edbe9ccb2d868c404361246f947696ba2e4",
+        "2B": "d5ac62da5bc71a2ce10800f440dcb5528aad347906b5503679a43a1a91014519",
     }
     assert digests(full(), draws_lines=True, draws_shot_id=True)["2B"] == (
-        "208072761c46d68957c6b8847867e1e16dde34f7f838a1406c675f8b627f76a5"
+        "cf93b0c6d6762c263bc0fb127bc4cdbaff53fada097fb1b533d1271283f26393"
     )

@@ -13,7 +13,8 @@ from pydantic import JsonValue
 
 from farm.backend.protocol import BackendTraits, Conditioning, Frame, RenderContext
 from farm.backends.slate import SlateBackend
-from storyboard.planning.spec import ShotSpec, digest_of
+from storyboard.digest import digest_of
+from storyboard.planning.spec import ShotSpec
 
 NUMBERS = 4 * 2**20
 INPUTS = digest_of("numbers for every slate")

@@ -10,8 +10,8 @@ from typing import Any
 import psutil
 
 from farm.cluster.client import FarmClient
-from farm.schedule.messages import Event, ProductionOrder
-from farm.schedule.states import State
+from farm.schedule.messages import ProductionOrder, ShotEvent
+from farm.schedule.states import TaskState
 from farm.store.store import Store
 from storyboard.planning.spec import ShotSpec
 from tests.support.farm.orders_of_slates import slate
@@ -35,7 +35,7 @@ def workers_of(store: Path, specs: list[ShotSpec]) -> set[str]:
     return {str(opened.find("takes", spec.digest()).facts["worker"]) for spec in specs}
 
 
-def render(client: FarmClient, order: ProductionOrder) -> list[Event]:
+def render(client: FarmClient, order: ProductionOrder) -> list[ShotEvent]:
     """Everything that happens to a production."""
     return [event for update in client.render(order) for event in update.events]
 
@@ -44,7 +44,7 @@ class InBackground:
     """A production followed from a thread of its own, while the test does harm."""
 
     def __init__(self, client: FarmClient, order: ProductionOrder) -> None:
-        self.events: list[Event] = []
+        self.events: list[ShotEvent] = []
         self.error: BaseException | None = None
         self._client, self._order = client, order
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -57,7 +57,7 @@ class InBackground:
         except BaseException as error:  # noqa: BLE001  (the test looks at it)
             self.error = error
 
-    def end(self) -> dict[str, State]:
+    def end(self) -> dict[str, TaskState]:
         """How each shot ended, by digest."""
         self._thread.join(PATIENCE_S)
         assert not self._thread.is_alive(), f"still waiting; so far {self.events}"
@@ -66,8 +66,8 @@ class InBackground:
         return {event.digest: event.state for event in self.events}
 
 
-def ended_well(states: dict[str, State], specs: list[ShotSpec]) -> None:
-    assert states == {spec.digest(): State.DONE for spec in specs}
+def ended_well(states: dict[str, TaskState], specs: list[ShotSpec]) -> None:
+    assert states == {spec.digest(): TaskState.DONE for spec in specs}
 
 
 def rendering_worker(store: Path) -> psutil.Process:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from farm.schedule.schedule import Schedule
 from farm.schedule.states import ShotRequest
+from farm.schedule.tasks import CallSheet
 
 WORKERS = 16
 SHORTEST_S, LONGEST_S = 1.0, 20.0
@@ -80,11 +81,11 @@ def film(seed: int, shots: int, continued: float, mistaken: float = 0.0) -> Film
 
 def simulate(films: Sequence[Film], workers: int = WORKERS) -> Simulated:
     """Render films that are all there from the beginning."""
-    schedule = Schedule()
+    schedule = Schedule(CallSheet())
     for one in films:
-        schedule.submit(one.name, one.requests)
+        schedule.sheet.submit(one.name, one.requests)
     for number in range(workers):
-        schedule.worker_joined(f"worker-{number}", "slate")
+        schedule.roster.join(f"worker-{number}", "slate")
     takes_s = {digest: seconds for one in films for digest, seconds in one.takes_s.items()}
     now, calls, spent_s = 0.0, 0, 0.0
     ends: list[tuple[float, int]] = []
@@ -99,7 +100,7 @@ def simulate(films: Sequence[Film], workers: int = WORKERS) -> Simulated:
             break
         now, token = heapq.heappop(ends)
         schedule.completed(token, now)
-    if not all(schedule.production_ended(one.name) for one in films):
+    if not all(schedule.sheet.production_ended(one.name) for one in films):
         raise RuntimeError("the farm stands still")
     least_s = max(sum(takes_s.values()) / workers, *(one.longest_chain_s() for one in films))
     return Simulated(least_s / now, spent_s / calls * 1e6)

@@ -21,12 +21,12 @@ from PIL import Image, ImageDraw, ImageFont
 
 from assembly.cut.cut import TakeInfo, cut_film
 from assembly.cut.pieces import CopyPiece, Cut, Picture
-from assembly.delivery import formats
+from assembly.delivery import formats, stills
 from assembly.delivery.burn import ReviewShot, burn
 from assembly.delivery.film_grain import write_plate
 from assembly.frames import clips
+from assembly.frames.rgb import rgb_image
 from assembly.picture.colour_matching import matches, measure
-from assembly.picture.film_file import rgb_image
 from assembly.picture.joint import pictures
 from assembly.picture.prints import Pan, Print, render_print
 from assembly.sound.lay_soundtrack import soundtrack
@@ -45,7 +45,8 @@ from pipeline.settings import Settings
 from storyboard.media.framing import Fit
 from storyboard.planning.subtitles import Subtitle
 from storyboard.schema.deliverables import Deliverable, DeliverableKind
-from storyboard.schema.film import Film, TransitionKind
+from storyboard.schema.film import Film
+from storyboard.schema.vocabulary import TransitionKind
 from tests.support import ROOT
 from tests.support.assembly.films import film_of
 
@@ -234,7 +235,7 @@ def colours(production: Production, folder: Path) -> Image.Image:
     write_plate(folder / "plate.yuv", 640, 360, strength=0.6, seed=1871)
     film_of_it = formats.Finished(clip, None, 48, 640, 360, own.rate, 48000, "", grain=folder / "plate.yuv")
     (folder / "grain").mkdir()
-    grained = formats.encode_frames(film_of_it, 360, folder / "grain", "g")[24]
+    grained = stills.png_frames(film_of_it, 360, folder / "grain", "g")[24]
     part = (220, 60, 380, 150)
     with Image.open(grained) as image:
         rough = image.crop(part).resize((320, 180), Image.Resampling.NEAREST)

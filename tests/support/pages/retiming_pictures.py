@@ -18,7 +18,7 @@ from assembly.cut.pieces import Retiming
 from assembly.retiming.block_motion import moved
 from assembly.retiming.onnx_network import Colours
 from assembly.retiming.retiming import between
-from storyboard.schema.film import Retime
+from storyboard.schema.vocabulary import Retime
 from tests.benchmarks import interpolation
 from tests.support import ROOT
 

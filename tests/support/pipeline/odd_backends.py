@@ -25,7 +25,7 @@ from pipeline.rendering.render import production_order, publish_references
 from storyboard.errors import UsageError
 from storyboard.media.take_shape import TakeShape
 from storyboard.planning.spec import ShotSpec
-from storyboard.schema.film import CameraMove, ShotSize
+from storyboard.schema.vocabulary import CameraMove, ShotSize
 
 
 def half(options: Mapping[str, JsonValue], film: TakeShape) -> TakeShape:

@@ -15,8 +15,9 @@ from typing import Any
 
 import psutil
 
-from farm.cluster.connect import _environment, new_token, start_in_background
+from farm.cluster.connect import new_token, ray_environment
 from farm.host.addresses import LOOPBACK, answers, free_port
+from farm.host.processes import start_in_background
 from tests.support.installed import install_backends
 from tests.support.pipeline.faulty_slate import DELAY, FARM, FAULTS, JOURNAL, NODE, TAKEN, TICKETS, write_down
 from tests.support.pipeline.slate_films import Shotfarm
@@ -166,7 +167,7 @@ def settings_of_soak(place: Path, port: int, backend: str, delay_s: float) -> di
     for folder in (TICKETS, TAKEN):
         (place / folder).mkdir(parents=True, exist_ok=True)
     (place / JOURNAL).touch()
-    ray = _environment(new_token())
+    ray = ray_environment(new_token())
     del ray["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"]  # it keeps nodes out, on the loopback address too
     return {
         **s3_environment(port),

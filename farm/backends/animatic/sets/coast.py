@@ -23,7 +23,7 @@ from farm.backends.animatic.vector import (
     smooth,
     vertical,
 )
-from storyboard.schema.film import TimeOfDay, Weather
+from storyboard.schema.vocabulary import TimeOfDay, Weather
 
 
 def gulls(scenery: Scenery, count: int) -> None:

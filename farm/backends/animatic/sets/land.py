@@ -6,7 +6,7 @@ from farm.backends.animatic.scenery import HORIZON, Scenery, breathing
 from farm.backends.animatic.sets import buildings, plants, terrain
 from farm.backends.animatic.sets.terrain import DEEP, WIDE
 from farm.backends.animatic.vector import Linear, Path, Rgb, ellipse, open_line, rect, smooth
-from storyboard.schema.film import Weather
+from storyboard.schema.vocabulary import Weather
 
 
 def hill(scenery: Scenery) -> None:

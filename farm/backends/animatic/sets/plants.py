@@ -17,7 +17,7 @@ from farm.backends.animatic.vector import (
     rect,
     smooth,
 )
-from storyboard.schema.film import Weather
+from storyboard.schema.vocabulary import Weather
 
 
 def pine(

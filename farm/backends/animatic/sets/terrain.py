@@ -19,7 +19,7 @@ from farm.backends.animatic.vector import (
     rect,
     vertical,
 )
-from storyboard.schema.film import TimeOfDay, Weather
+from storyboard.schema.vocabulary import TimeOfDay, Weather
 
 WIDE = 1100.0  # half of what a layer must cover, so that the widest shot shows no end
 DEEP = 480.0  # and how far down

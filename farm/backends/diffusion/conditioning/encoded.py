@@ -10,7 +10,8 @@ from pydantic import JsonValue
 
 from farm.backend.protocol import Arrays, Shelf
 from farm.backends.diffusion.families.call import Tensors
-from storyboard.planning.spec import ResolvedFile, digest_of
+from storyboard.digest import digest_of
+from storyboard.planning.spec import ResolvedFile
 
 VERSION = 1
 """raised when the same inputs are encoded otherwise"""

@@ -16,12 +16,13 @@ from farm.backends.diffusion.conditioning.pictures import open_picture
 from farm.backends.diffusion.families.call import TEXT_ENCODERS, Tensors
 from farm.backends.diffusion.job import Shot, adapters_of
 from farm.backends.diffusion.loaded_models import HeldModels, Loaded
-from farm.backends.diffusion.loading.loras import ImageEncoder, denoiser_of, set_scales
+from farm.backends.diffusion.loading.ip_adapters import ImageEncoder, denoiser_of, set_scales
 from farm.backends.diffusion.loading.pipelines import DTYPES, give_back, load_pipeline
 from farm.backends.diffusion.models.folders import ModelFolder
 from farm.backends.diffusion.models.named import named_by_adapter
 from farm.backends.diffusion.options import AdapterOptions, KeyframeOptions
-from storyboard.planning.spec import ResolvedFile, digest_of
+from storyboard.digest import digest_of
+from storyboard.planning.spec import ResolvedFile
 
 
 class Encoders:

@@ -20,8 +20,8 @@ from farm.backends.diffusion.options import DiffusionOptions, keyframe_loaded_wi
 from farm.backends.diffusion.planning.asks import asks_of
 from farm.backends.diffusion.planning.checks import check as check_options
 from farm.backends.diffusion.planning.checks import uneven
+from storyboard.digest import digest_of
 from storyboard.errors import UsageError
-from storyboard.planning.spec import digest_of
 
 if TYPE_CHECKING:
     from pydantic import JsonValue

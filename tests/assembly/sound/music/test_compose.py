@@ -11,7 +11,7 @@ from assembly.sound.music.moods import STYLES
 from assembly.sound.signal import wav
 from assembly.sound.signal.loudness import integrated
 from assembly.sound.sources import ComposedSource
-from storyboard.schema.film import Mood
+from storyboard.schema.vocabulary import Mood
 
 MOODS = list(Mood)
 TONICS = {"C major": 0, "Bb minor": 10, "F# major": 6}

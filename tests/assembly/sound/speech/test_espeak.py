@@ -8,7 +8,7 @@ from assembly.sound.signal.loudness import integrated
 from assembly.sound.sources import SpokenSource
 from assembly.sound.speech import espeak, voices
 from storyboard.errors import AssemblyError
-from storyboard.schema.film import Delivery
+from storyboard.schema.vocabulary import Delivery
 
 LINE = SpokenSource("The lamp has gone out again.", "en-gb", 50, 160, Delivery.NORMAL, 48000)
 
@@ -131,7 +131,7 @@ def test_an_unknown_voice_is_refused_before_anything_is_spoken(tmp_path):
 def test_an_engine_that_hangs_is_ended(tmp_path, monkeypatch):
     hanging = tmp_path / "hang.py"
     hanging.write_text("import time\ntime.sleep(60)\n")
-    monkeypatch.setattr(espeak.espeak, "__file__", str(hanging))
+    monkeypatch.setattr(espeak.espeak_process, "__file__", str(hanging))
     monkeypatch.setattr(espeak, "TIMEOUT_S", 0.5)
     with pytest.raises(AssemblyError, match="did not end"):
         said(tmp_path, LINE)

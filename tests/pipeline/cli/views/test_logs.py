@@ -7,7 +7,8 @@ import os
 
 import pytest
 
-from farm.logs.attempt_log import AttemptLog, LogOutcome
+from farm.logs.attempt_log import AttemptLog
+from farm.logs.kept import LogOutcome
 from farm.schedule.messages import RenderOrder
 from pipeline.cli.console import printable
 from pipeline.production.production import open_production

@@ -1,0 +1,43 @@
+"""Who made something is told by its name, and whether that process is still there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import psutil
+import pytest
+
+from farm.host.identity import has_ended, is_gone, machine, new_attempt_name
+
+
+@pytest.fixture
+def ended() -> int:
+    """The id of a process that has ended."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def test_an_attempt_of_this_process_has_not_ended_and_no_other_has_its_name():
+    name = new_attempt_name()
+    assert has_ended(name) is False
+    assert name.startswith(f"{machine()}-{os.getpid()}-")
+    assert name != new_attempt_name()
+
+
+def test_an_attempt_has_ended_with_its_process(ended):
+    assert has_ended(f"{machine()}-{ended}-0") is True
+
+
+@pytest.mark.parametrize("name", ["another-0123abcd-1-0", f"{machine()}-x-0", "words", ""])
+def test_of_an_attempt_of_another_machine_nothing_is_known(name):
+    assert has_ended(name) is None
+
+
+def test_a_process_is_gone_when_it_has_ended_or_its_id_is_another_ones(ended):
+    mine = psutil.Process().create_time()
+    assert not is_gone(os.getpid(), mine)
+    assert is_gone(os.getpid(), mine - 60)
+    assert is_gone(ended, mine)
