@@ -217,6 +217,9 @@ def _write(
     # The metadata is the input after all those that ffmpeg-python gives their numbers.
     document = len(streams) + (1 if film.grain else 0)
     options |= {"map_metadata": document, "map_chapters": document}
+    # ffmpeg counts chapters by the least multiple of all tracks' clocks, and leaves out one of 2^31 ticks:
+    # beside a track of subtitles, that is eleven seconds.
+    options["movie_timescale"] = mezzanine.timescale(film.rate)
     output = ffmpeg_python.output(*streams, str(out.absolute()), **options)
     output = output.global_args("-f", "ffmetadata", "-i", "pipe:0")
     ffmpeg.run(output, stdin=[film.metadata.encode()], progress=progress)

@@ -8,11 +8,11 @@ from pathlib import Path
 from assembly.sound.signal import wav
 from assembly.sound.sources import Source
 from pipeline.film.assemble import FilmInParts
-from pipeline.film.sound import SOUND
 from pipeline.keep import kept_file
+from pipeline.production.line_lengths import SOUND
 from pipeline.production.production import Production
 from storyboard.planning.overlapping_subtitles import Subtitle
-from storyboard.planning.subtitle_files import webvtt
+from storyboard.planning.subtitle_files import webvtt_for_mp4
 from storyboard.planning.subtitles import Spoken, is_unseen, languages, lay, words_in
 from storyboard.schema.deliverables import Deliverable, DeliverableKind
 
@@ -55,10 +55,10 @@ class Captions:
         return self._spoken[digest]
 
     def tracks(self, folder: Path) -> dict[str, Path]:
-        """A WebVTT file for each language of a track."""
+        """A WebVTT file for each language of a track, for ffmpeg to read."""
         rate = self._film.cut.picture.rate
         tracks = {}
         for language in self.languages():
             tracks[language] = folder / f"{language}.vtt"
-            tracks[language].write_text(webvtt(self.of(language), rate), "utf-8")
+            tracks[language].write_text(webvtt_for_mp4(self.of(language), rate), "utf-8")
         return tracks

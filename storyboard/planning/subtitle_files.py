@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby
 
@@ -36,6 +37,12 @@ def webvtt(subtitles: Sequence[Subtitle], rate: Fraction, head: str = "WEBVTT") 
         rows = _marked(one, lambda words: html.escape(words, quote=False))
         parts.append(f"{_time(one.first, rate, '.')} --> {_time(one.last, rate, '.')}\n{rows}\n")
     return "\n".join(parts)
+
+
+def webvtt_for_mp4(subtitles: Sequence[Subtitle], rate: Fraction) -> str:
+    """The text of a WebVTT file that ffmpeg makes an MP4 track from; it would write braces as escapes."""
+    plain = [replace(one, rows=tuple(row.translate(_BRACES) for row in one.rows)) for one in subtitles]
+    return webvtt(plain, rate)
 
 
 def _marked(one: Subtitle, escaped: Callable[[str], str]) -> str:
