@@ -190,7 +190,7 @@ def render(
 
     Example: [bold]shotfarm render my-film --shots "2A,3*" --workers 4[/]
     """
-    from pipeline.cli.views.plan import film_summary, loudness, show_deliveries, watching
+    from pipeline.cli.views.plan import check_deliveries, film_summary, loudness, show_deliveries, watching
     from pipeline.orchestration.run import run_production
 
     settings = settings_of(renderer, backend, workers=workers, address=address, store=store)
@@ -198,6 +198,7 @@ def render(
         summary = run_production(film, settings, patterns_of(shots), out_path, observer)
     if as_json:
         print_json(film_summary(summary))
+        check_deliveries(summary.film.deliverables if summary.film else (), shown=True)
         return
     if summary.film is None:
         out.print(
@@ -214,6 +215,7 @@ def render(
     )
     show_deliveries(out, finished.deliverables)
     out.print(f"Open it with any player: [bold]{summary.how_to_open}[/]", soft_wrap=True, highlight=False)
+    check_deliveries(finished.deliverables, shown=False)
 
 
 @app.command()
@@ -235,7 +237,7 @@ def deliver(
 
     Example: [bold]shotfarm deliver web,master,hls my-film[/]
     """
-    from pipeline.cli.views.plan import deliveries_as_json, show_deliveries, watching
+    from pipeline.cli.views.plan import check_deliveries, deliveries_as_json, show_deliveries, watching
     from pipeline.orchestration.run import deliver_production
 
     settings = settings_of(renderer, backend, store=store)
@@ -245,6 +247,7 @@ def deliver(
         print_json(deliveries_as_json(made))
     else:
         show_deliveries(out, made)
+    check_deliveries(made, shown=as_json)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,9 @@ below `out/`, with a report of what was measured and a list of checksums that `s
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from pipeline.film.versions import Version, version_of
 from pipeline.keep import Stages, kept
 from pipeline.production.production import Production
 from storyboard.digest import digest_of
-from storyboard.errors import AssemblyError
+from storyboard.errors import AssemblyError, Interrupted, ShotfarmError
 from storyboard.media import mezzanine
 from storyboard.planning.plan import Plan
 from storyboard.planning.subtitle_files import webvtt
@@ -62,26 +63,45 @@ def deliver(
         stages: hears how far it is.
         finishing: what has begun to make their parts; this process makes them when it is left out.
 
+    Returns:
+        One for each that is wanted. One that cannot be made (ffmpeg fails, what was written is not what it
+        must be, its folder cannot be written) has an error, and does not keep the others from being made.
+
     Raises:
-        AssemblyError: a take is missing, ffmpeg fails, or what was written is not what it must be.
-        StoreError: the store or the folder cannot be written.
+        StoreError: the folder cannot be written.
     """
     check_folder(out)
     films: dict[Version, FilmInParts] = {}
     delivering: dict[str, _Delivering] = {}
-    made: list[Delivery] = []
+    done: dict[str, Delivery] = {}
     with finishing_here(production, stages, finishing) as doing:
         for name, what in wanted.items():
-            version = version_of(production.film, what)
-            film = films.get(version) or film_in_parts(production, plan, version)
-            films[version] = film
-            delivering[name] = _Delivering(Making(production, plan, film, what, stages, doing))
-            delivering[name].begin()
+            with _failing_alone(name, out / name, done):
+                version = version_of(production.film, what)
+                film = films.get(version) or film_in_parts(production, plan, version)
+                films[version] = film
+                one = _Delivering(Making(production, plan, film, what, stages, doing))
+                one.begin()
+                delivering[name] = one
         for number, (name, one) in enumerate(delivering.items()):
             stages.stage("deliverables", number, len(wanted))
-            made.append(one.delivered(name, out / name))
+            with _failing_alone(name, out / name, done):
+                done[name] = one.delivered(name, out / name)
     stages.stage("deliverables", len(wanted), len(wanted))
-    return made
+    return [done[name] for name in wanted]
+
+
+@contextlib.contextmanager
+def _failing_alone(name: str, folder: Path, done: dict[str, Delivery]) -> Iterator[None]:
+    """Note what one deliverable fails of, and go on with the others."""
+    try:
+        yield
+    except Interrupted:
+        raise
+    except ShotfarmError as error:
+        words = f'the deliverable "{name}" could not be made: {error.message}'
+        words += f"\n{error.hint}" if error.hint else ""
+        done[name] = Delivery(name, folder, (), None, None, (), made=False, error=words)
 
 
 class _Delivering:
@@ -124,7 +144,7 @@ class _Delivering:
             making.found.warnings.append(f"subtitles, shot {shot}: {words}")
         if making.found.problems:
             raise AssemblyError(
-                "\n".join([f"the deliverable {making.kind} is not what it must be:", *making.found.problems]),
+                "\n".join(["it is not what it must be:", *making.found.problems]),
                 "this should not happen with the ffmpeg that comes along; SHOTFARM_FFMPEG may name another",
             )
         files = sorted(folder.iterdir())

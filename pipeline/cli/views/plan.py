@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
+from typer import Exit
 
 from farm.schedule.messages import Update
 from farm.schedule.states import TaskState
@@ -20,6 +21,7 @@ from pipeline.film.assemble import Delivery, FinishedFilm
 from pipeline.observer import Observer
 from pipeline.production.models import NeededModel
 from pipeline.production.production import Production
+from storyboard.errors import AssemblyError
 from storyboard.media.timing import timecode_from_frames
 from storyboard.planning.plan import Plan, PlanWarning
 from storyboard.wording import listed
@@ -113,7 +115,12 @@ def size_in_words(size: int | None) -> str:
 
 def warnings_of(warnings: Sequence[PlanWarning]) -> list[str]:
     """What the backends warn of, a line each, with the shots that it is about."""
-    return [f"shot{'s' if len(one.shots) > 1 else ''} {listed(one.shots)}: {one.message}" for one in warnings]
+    return [
+        f"shot{'s' if len(one.shots) > 1 else ''} {listed(one.shots)}: {one.message}"
+        if one.shots
+        else one.message
+        for one in warnings
+    ]
 
 
 def _warnings_as_json(plan: Plan) -> list[dict[str, Any]]:
@@ -196,6 +203,7 @@ def deliveries_as_json(deliveries: Sequence[Delivery]) -> list[dict[str, Any]]:
             "true_peak_dbtp": one.true_peak_dbtp,
             "warnings": list(one.warnings),
             "made": one.made,
+            "error": one.error,
         }
         for one in deliveries
     ]
@@ -208,9 +216,25 @@ def loudness(made: FinishedFilm | Delivery) -> str:
     return f", {made.lufs:.1f} LUFS, {made.true_peak_dbtp:.1f} dBTP"
 
 
+def check_deliveries(deliveries: Sequence[Delivery], *, shown: bool) -> None:
+    """End with exit code 1 when one of them could not be made; with what was wrong, unless it is `shown`.
+
+    Raises:
+        AssemblyError: one could not be made.
+        Exit: one could not be made, which is shown already.
+    """
+    errors = [one.error for one in deliveries if one.error]
+    if errors and shown:
+        raise Exit(AssemblyError.exit_code)
+    if errors:
+        raise AssemblyError("\n".join(errors))
+
+
 def show_deliveries(console: Console, deliveries: Sequence[Delivery]) -> None:
     """A line for each deliverable, and what the checks warn of."""
     for one in deliveries:
+        if one.error:
+            continue
         what = one.files[0].name if len(one.files) == 1 else f"{len(one.files)} files"
         heard = loudness(one)
         kept = "" if one.made else " (unchanged)"
