@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from assembly.cut.pieces import is_narrow, type_height
 from assembly.words.lettering import SOFT, WHITE, Art, Box, Face, Run, clean, paint, wrap
+from assembly.words.missing_letters import missing_letters
 from storyboard.media.timing import round_half_up
 from storyboard.schema.vocabulary import TitleStyle
 
@@ -68,6 +69,12 @@ def draw(text: str, style: TitleStyle, width: int, height: int, frames: int | No
     return _credits(lines, width, height, frames)
 
 
+def _subtitle_face(row: str, *, italic: bool) -> Face:
+    """Italics where they have the letters: those of the face are Latin alone."""
+    slanted = Face("sans", "It", 0.052)
+    return slanted if italic and not missing_letters(row, [slanted]) else Face("sans", "Regular", 0.052)
+
+
 def draw_subtitle(
     rows: Sequence[str], width: int, height: int, *, italic: Collection[int] = frozenset()
 ) -> Art:
@@ -79,7 +86,7 @@ def draw_subtitle(
         height: of the frame.
         italic: the numbers of the rows that are in italics.
     """
-    faces = [Face("sans", "It" if index in italic else "Regular", 0.052) for index in range(len(rows))]
+    faces = [_subtitle_face(row, italic=index in italic) for index, row in enumerate(rows)]
     bottom = 0.93 * height
     for factor in (1.0, 0.85, 0.7, 0.55, 0.4, 0.3):
         fonts = [face.font(type_height(width, height), factor) for face in faces]

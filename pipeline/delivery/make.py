@@ -25,8 +25,9 @@ from pipeline.delivery.subtitle_tracks import Captions
 from pipeline.film.assemble import FilmInParts, film_path, measured
 from pipeline.film.part_queue import Finishing, Key, reels_for
 from pipeline.film.parts import reel_of
-from pipeline.film.sound import SOUND, encoded_under_ceiling, mixed, stems_of
+from pipeline.film.sound import encoded_under_ceiling, mixed, stems_of
 from pipeline.keep import Stages
+from pipeline.production.line_lengths import SOUND
 from pipeline.production.production import Production
 from storyboard.media.timing import seconds_at
 from storyboard.planning.plan import Plan

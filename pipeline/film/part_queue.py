@@ -37,7 +37,6 @@ from pipeline.film.parts import (
 from pipeline.film.segments import segment_of
 from pipeline.film.sound import (
     ENCODED_SOUNDS,
-    SOUNDS,
     encoded_digest,
     is_foreseen,
     make_encoded_sound,
@@ -47,6 +46,7 @@ from pipeline.film.sound import (
 )
 from pipeline.film.versions import Version, prints_of, version_of
 from pipeline.keep import Stages
+from pipeline.production.line_lengths import SOUNDS
 from pipeline.production.network_files import network_files
 from pipeline.production.production import Production
 from pipeline.services.chore_runners import OwnHands

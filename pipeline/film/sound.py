@@ -29,15 +29,14 @@ from farm.store.manifest import Manifest
 from farm.store.store import Store
 from farm.takes.sound import SOUND as TAKE_SOUND
 from pipeline.keep import Stages, kept, kept_file
+from pipeline.production.line_lengths import SOUND, SOUNDS
 from pipeline.production.production import Production
 from storyboard.digest import digest_of
 from storyboard.errors import AssemblyError
 from storyboard.planning.plan import Plan
 
-SOUND = "sound.wav"
 MOST_AT_ONCE = 4
 """sounds that are made side by side; a cue takes some 100 MB meanwhile"""
-SOUNDS = "sounds"
 ENCODED_SOUNDS, ENCODED_SOUND = "encoded-sounds", "sound.m4a"
 MEASURED = ("lufs", "true_peak_dbtp")
 """what is measured of a film's encoded sound"""

@@ -16,10 +16,12 @@ from farm.store.manifest import Manifest
 from farm.store.store import Store
 from pipeline.keep import ask_of_each
 from pipeline.production.backend_checks import Judgement, judge, left_out
+from pipeline.production.line_lengths import line_warnings
 from pipeline.production.models import NeededModel, licence_warnings, needed_models
 from pipeline.production.network_files import network_problems
 from pipeline.production.renderers import Choice, Choices, option_problems
 from pipeline.production.soundfont import font_of
+from pipeline.production.undrawn_letters import letter_warnings
 from pipeline.settings import Settings
 from storyboard.checks.film import open_film
 from storyboard.document.load import LoadedFilm
@@ -151,6 +153,8 @@ def open_production(path: Path, settings: Settings) -> Production:
         *judgement.warnings,
         *left_out(loaded.film, choices),
         *_subtitle_warnings(loaded),
+        *line_warnings(loaded, digests, store, font),
+        *letter_warnings(loaded, choices),
         *licence_warnings(models),
     )
     return Production(path, loaded, digests, store, choices, settings, warnings, models, font)
