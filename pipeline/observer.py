@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextvars import ContextVar
 from typing import Protocol
 
 from farm.schedule.messages import Update
@@ -33,7 +32,3 @@ class Nobody:
 
     def stage(self, name: str, done: int, total: int) -> None:
         """Say nothing."""
-
-
-OBSERVER: ContextVar[Observer] = ContextVar("OBSERVER", default=Nobody())  # noqa: B039  (it has no state)
-"""who watches the run of this context; a flow's own parameters must be plain values"""

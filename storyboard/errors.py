@@ -3,6 +3,7 @@
 ShotfarmError
 ├── DocumentError       a film document is wrong: where, what, what is allowed (every problem at once)
 ├── UsageError          a command was asked for something that does not exist or cannot be combined
+├── FileChangedError    a file that a film names became another while it was being used
 ├── StoreError          the store or an output folder cannot be read or written (disk full, read-only)
 ├── FarmError           the farm cannot be started, reached or used
 │   └── ShotFailedError a shot could not be rendered after every try
@@ -16,8 +17,10 @@ and keeps its traceback.
 
 from __future__ import annotations
 
+import copy
+import copyreg
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class ShotfarmError(Exception):
@@ -36,8 +39,21 @@ class ShotfarmError(Exception):
         self.hint = hint
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Keep the hint across process boundaries."""
-        return (type(self), (self.message, self.hint))
+        """All that it holds goes across process boundaries, whatever its class is made from."""
+        return (copyreg.__newobj__, (type(self), *self.args), self.__dict__)  # type: ignore[attr-defined]
+
+    def about(self, what: str) -> Self:
+        """The same error, said of something: what it happened to stands before its message."""
+        said = copy.copy(self)
+        said.message = f"{what}: {self.message}"
+        said.args = (said.message,)
+        said.__cause__ = self
+        return said
+
+    @property
+    def in_words(self) -> str:
+        """Message and hint, as they stand in other words."""
+        return f"{self.message} ({self.hint})" if self.hint else self.message
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +88,15 @@ class DocumentError(ShotfarmError):
         super().__init__("\n".join(str(problem) for problem in problems), hint)
         self.problems = problems
 
-    def __reduce__(self) -> tuple[object, ...]:
-        """Keep the problems across process boundaries."""
-        return (type(self), (self.problems, self.hint))
-
 
 class UsageError(ShotfarmError):
     """A command was asked for something that does not exist or does not go together."""
 
     exit_code = 2
+
+
+class FileChangedError(ShotfarmError):
+    """A file that a film names became another between the moment it was planned with and its use."""
 
 
 class StoreError(ShotfarmError):

@@ -7,7 +7,6 @@ may still round a value otherwise, which is a level of a colour at most.
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from av import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from numpy.typing import NDArray
 
+from storyboard.document.given_files import read_given
 from storyboard.errors import AssemblyError
 from storyboard.media.mezzanine import PIXEL_FORMAT
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 THREADS = 4
 PROVIDERS = ("CUDAExecutionProvider", "CPUExecutionProvider")
 """where networks run, the first that is there; the first comes with onnxruntime-gpu"""
+LARGEST_BYTES = 2 * 2**30
+"""the most that one ONNX file can hold"""
 QUIET = 4
 """onnxruntime's own messages: only what is fatal, the rest is in its errors"""
 
@@ -48,6 +50,7 @@ class Network:
 
         Raises:
             AssemblyError: onnxruntime is not installed, or the file is none that it can run.
+            FileChangedError: it has other bytes than those of the digest.
         """
         try:
             import onnxruntime
@@ -57,11 +60,11 @@ class Network:
             ) from error
         self.path = path
         try:
-            content = path.read_bytes()
+            content = path.read_bytes() if sha256 is None else read_given(path, sha256, LARGEST_BYTES)
         except OSError as error:
-            raise AssemblyError(f"{str(path)!r} cannot be read: {error.strerror}") from error
-        if sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:
-            raise AssemblyError(f"{str(path)!r} has changed since the film was planned", "run again")
+            raise self.unusable(str(error.strerror)) from error
+        except ValueError as error:
+            raise self.unusable(str(error)) from error
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = THREADS
         options.inter_op_num_threads = 1

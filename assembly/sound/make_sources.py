@@ -16,6 +16,7 @@ from assembly.sound.signal import wav
 from assembly.sound.signal.loudness import MUSIC_LUFS, SILENCE_LUFS, Meter, ratio
 from assembly.sound.sources import BuiltInSource, ComposedSource, FileSource, MidiSource, Source, SpokenSource
 from assembly.sound.speech import voices
+from storyboard.document.given_files import using_given
 from storyboard.errors import AssemblyError
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 
     from assembly.sound.signal.wav import Floats, WavInfo
 
+CONTAINERS = (
+    "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dts,eac3,flac,flv,matroska,mov,mp3,mpeg,mpegts,mxf,ogg,tta,voc,w64,wav,"
+    "wv"
+)
+"""what a recording may be in, by ffmpeg's names: each holds its sound itself"""
 LONGEST_FILE_S = 4 * 3600
 """a recording is read for four hours at most"""
 LONGEST_LOOP_S = 120
@@ -37,6 +43,7 @@ def make_sources(wanted: Mapping[Path, Source]) -> None:
     Raises:
         AssemblyError: a voice is unknown, the speech engine fails, a SoundFont cannot be played, or a
             recording cannot be decoded.
+        FileChangedError: a recording, a SoundFont or a MIDI file has other bytes than those of its digest.
     """
     spoken = {out: source for out, source in wanted.items() if isinstance(source, SpokenSource)}
     voices.speak(list(spoken.values()), list(spoken))
@@ -46,7 +53,8 @@ def make_sources(wanted: Mapping[Path, Source]) -> None:
         elif isinstance(source, ComposedSource | MidiSource):
             play.write(source, out)
         elif isinstance(source, FileSource):
-            _decode(source, out)
+            with using_given(source.path, source.sha256):
+                _decode(source, out)
 
 
 def _decode(source: FileSource, out: Path) -> None:
@@ -55,8 +63,10 @@ def _decode(source: FileSource, out: Path) -> None:
     limit += source.skip
     with TemporaryDirectory(dir=out.absolute().parent, prefix=".decode-") as folder:
         raw = Path(folder) / "raw.wav"
-        # Playlists and the like may name other files; none may name a network address.
-        sound = ffmpeg_python.input(f"file:{source.path.absolute()}", protocol_whitelist="file").audio
+        # What the digest does not hold is not read: no playlist, which would name other files.
+        sound = ffmpeg_python.input(
+            f"file:{source.path.absolute()}", protocol_whitelist="file", format_whitelist=CONTAINERS
+        ).audio
         sound = sound.filter("aresample", source.sample_rate).filter(
             "atrim", start_sample=source.skip, end_sample=limit
         )

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
@@ -18,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from storyboard.errors import FarmError, UsageError
+from storyboard.errors import FarmError
 from storyboard.media.colour import Colours
 from storyboard.media.take_shape import TakeShape
 from storyboard.planning.spec import ShotSpec
+from storyboard.plugins import load_plugin, plugin_names
 
 Frame = NDArray[np.uint8]
 """One picture: uint8 [height, width, 3], sRGB, full range."""
@@ -282,7 +282,7 @@ class Encoder(Protocol):
 
 def available_backends() -> list[str]:
     """The names that can be asked for."""
-    return sorted({point.name for point in entry_points(group=ENTRY_POINT_GROUP)})
+    return plugin_names(ENTRY_POINT_GROUP)
 
 
 @cache
@@ -292,17 +292,8 @@ def backend_class(name: str) -> type[Backend]:
     Raises:
         UsageError: no such backend, or it cannot be imported; the message names those there are.
     """
-    points = [point for point in entry_points(group=ENTRY_POINT_GROUP) if point.name == name]
-    if not points:
-        raise UsageError(f"no backend is named {name!r}", f"there are: {', '.join(available_backends())}")
-    try:
-        loaded: type[Backend] = points[0].load()
-    except (ImportError, AttributeError) as error:
-        raise UsageError(
-            f"the backend {name!r} ({points[0].value}) cannot be imported: {error}",
-            "install what it needs",
-        ) from error
-    return loaded
+    found: type[Backend] = load_plugin(ENTRY_POINT_GROUP, "backend", name)
+    return found
 
 
 def complete_options(traits: BackendTraits, *layers: Mapping[str, JsonValue]) -> dict[str, JsonValue]:

@@ -76,8 +76,7 @@ class Stagehands:
             except RayTaskError as error:
                 if not isinstance(error.cause, ShotfarmError):
                     raise
-                said = type(error.cause)(f"{chore.words}: {error.cause.message}", error.cause.hint)
-                over.append((chore, said))
+                over.append((chore, error.cause.about(chore.words)))
             except RayError as error:
                 self._losses[chore.digest] += 1
                 if self._losses[chore.digest] < LOSSES:

@@ -85,6 +85,7 @@ class Dispatcher:
             more: parts of it came before.
         """
         self._begin()
+        self._spread()  # the end of a shot that is asked for again here takes its old order away, not the new
         self._news.submitted(order.production, order.title)
         requests = []
         for request in order.requests:

@@ -55,7 +55,7 @@ class Meter:
         try:
             self.url = Endpoint(node.metrics, node.metrics_login, text).url
         except ShotfarmError as error:
-            self.trouble = f"{error.message} ({error.hint})" if error.hint else error.message
+            self.trouble = error.in_words
 
     def look(self) -> None:
         """Count what every worker did since the last look; to be called when one has got or left a shot."""

@@ -124,7 +124,7 @@ def _answer(node: str, reference: Any) -> Any:
         return ray.get(reference)
     except RayTaskError as error:
         if isinstance(error.cause, ShotfarmError):
-            raise type(error.cause)(f"{node}: {error.cause.message}", error.cause.hint) from error
+            raise error.cause.about(node) from error
         raise
     except RayError as error:
         raise FarmError(f"the node {node} has gone away", "run the same command again") from error

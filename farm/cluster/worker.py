@@ -299,4 +299,4 @@ def end_process(pid: int, why: Mapping[int, str]) -> bool:
 def _words(error: ShotfarmError | MemoryError) -> str:
     if isinstance(error, MemoryError):
         return f"the worker ran out of memory: {error}" if str(error) else "the worker ran out of memory"
-    return f"{error.message} ({error.hint})" if error.hint else error.message
+    return error.in_words

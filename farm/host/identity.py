@@ -36,7 +36,14 @@ def has_ended(attempt: str) -> bool | None:
     made_by, _, process = attempt.rpartition("-")[0].rpartition("-")
     if made_by != machine() or not process.isdigit():
         return None
-    return not psutil.pid_exists(int(process))
+    if not psutil.pid_exists(int(process)):
+        return True
+    try:
+        return psutil.Process(int(process)).status() == psutil.STATUS_ZOMBIE  # dead, and nobody has asked how
+    except psutil.NoSuchProcess:
+        return True
+    except psutil.Error:
+        return False
 
 
 def is_gone(pid: int, started: float) -> bool:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,11 +23,12 @@ from pydantic import ValidationError
 from farm.host.settings import NodeSettings
 from farm.store.attempts import Attempt, Attempts, FolderAttempts, RemoteAttempts, home
 from farm.store.cache import FileCache
-from farm.store.files import store_errors
+from farm.store.files import known_sha256_of, store_errors
 from farm.store.folder import FolderPlace, Place
 from farm.store.manifest import MANIFEST, Manifest
 from farm.store.objects import RemotePlace
 from farm.store.scratch import Notes
+from storyboard.document.given_files import copy_given
 from storyboard.errors import StoreError
 
 
@@ -61,11 +61,6 @@ class Store:
             remote = RemotePlace(self.root, node.store_patience_s)
             self._place, self._attempts, self._remote = remote, RemoteAttempts(remote, self.find), remote
         self.notes = Notes(self._place)
-
-    @property
-    def is_local(self) -> bool:
-        """Whether the store is a folder that this machine reads and writes."""
-        return self._remote is None
 
     def check(self) -> None:
         """Refuse a store that cannot be written, before anything renders; a folder is made.
@@ -108,27 +103,27 @@ class Store:
         return self.find(kind, digest) is not None
 
     def file(self, manifest: Manifest, name: str) -> Path:
-        """A local path of a published file; a remote store's file is fetched into the cache once.
+        """A local path of a published file, compared with its digest once for as long as nobody writes it.
 
-        The path of a remote store's file is good as long as this object lives.
+        A remote store's file is fetched into the cache once; its path is good as long as this object lives.
 
         Raises:
             StoreError: it cannot be read, or what arrives is not what was published.
         """
         stored = manifest.files[name]
         published = f"{self._home(manifest.kind, manifest.digest)}/{stored.path}"
-        if self._remote is None:
-            return Path(published)
         remote = self._remote
-        with store_errors(remote.path):
+        with store_errors(published if remote is None else remote.path):
+            if remote is None:
+                if known_sha256_of(Path(published)) != stored.sha256:
+                    raise _not_as_published(published)
+                return Path(published)
             try:
                 return self._files.file(
                     stored.sha256, Path(name).suffix, lambda local: remote.fetch(published, local)
                 )
             except ValueError as error:
-                raise StoreError(
-                    f"{published} is not the file that was published (its SHA-256 differs)"
-                ) from error
+                raise _not_as_published(published) from error
 
     @contextlib.contextmanager
     def attempt(self, kind: str, digest: str) -> Iterator[Attempt]:
@@ -152,12 +147,17 @@ class Store:
         return self._attempts.sweep()
 
     def keep_file(self, path: Path, sha256: str) -> Manifest:
-        """Publish a file that exists already (a reference, a LoRA) under the digest of its bytes."""
+        """Publish a file that exists already (a reference, a LoRA) under the digest of its bytes.
+
+        Raises:
+            FileChangedError: it has other bytes by now.
+            StoreError: the store cannot be written.
+        """
         found = self.find("files", sha256)
         if found:
             return found
         with self.attempt("files", sha256) as attempt, store_errors(path):
-            shutil.copyfile(path, attempt.path(f"file{path.suffix}"))
+            copy_given(path, sha256, attempt.path(f"file{path.suffix}"))
             return attempt.publish({"name": path.name})
 
     def kept_file(self, sha256: str) -> Path:
@@ -176,3 +176,10 @@ class Store:
 
     def _home(self, kind: str, digest: str) -> str:
         return home(self._place.path, kind, digest)
+
+
+def _not_as_published(path: str) -> StoreError:
+    return StoreError(
+        f"{path} is not the file that was published (its SHA-256 differs)",
+        "remove the folder of its digest, and run again to make it anew",
+    )

@@ -9,7 +9,10 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.console import (
+from pipeline.cli.console import err, interruptible, out, print_json, printable
+from pipeline.cli.farm import farm_app
+from pipeline.cli.models import models_app
+from pipeline.cli.options import (
     AddressOption,
     BackendOption,
     FilmArgument,
@@ -17,16 +20,9 @@ from pipeline.cli.console import (
     RendererOption,
     ShotsOption,
     StoreOption,
-    err,
-    interruptible,
-    out,
     patterns_of,
-    print_json,
-    printable,
     settings_of,
 )
-from pipeline.cli.farm import farm_app
-from pipeline.cli.models import models_app
 from storyboard.errors import Interrupted, ShotfarmError
 
 app = typer.Typer(
@@ -91,7 +87,7 @@ def validate(
     Example: [bold]shotfarm validate my-film[/]
     """
     from pipeline.cli.views.plan import warnings_of
-    from pipeline.production.production import open_production
+    from pipeline.production.open import open_production
     from storyboard.errors import DocumentError
     from storyboard.media.timing import timecode_from_frames
 
@@ -160,7 +156,7 @@ def plan(
     Example: [bold]shotfarm plan my-film[/]
     """
     from pipeline.cli.views.plan import plan_as_json, plan_table
-    from pipeline.production.production import open_production
+    from pipeline.production.open import open_production
 
     production = open_production(film, settings_of(renderer, backend, store=store))
     planned = production.plan(patterns_of(shots))
@@ -190,7 +186,7 @@ def render(
 
     Example: [bold]shotfarm render my-film --shots "2A,3*" --workers 4[/]
     """
-    from pipeline.cli.views.plan import check_deliveries, film_summary, loudness, show_deliveries, watching
+    from pipeline.cli.views.run import check_deliveries, film_summary, loudness, show_deliveries, watching
     from pipeline.orchestration.run import run_production
 
     settings = settings_of(renderer, backend, workers=workers, address=address, store=store)
@@ -237,7 +233,7 @@ def deliver(
 
     Example: [bold]shotfarm deliver web,master,hls my-film[/]
     """
-    from pipeline.cli.views.plan import check_deliveries, deliveries_as_json, show_deliveries, watching
+    from pipeline.cli.views.run import check_deliveries, deliveries_as_json, show_deliveries, watching
     from pipeline.orchestration.run import deliver_production
 
     settings = settings_of(renderer, backend, store=store)

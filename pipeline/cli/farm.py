@@ -11,17 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli.console import (
+from pipeline.cli.console import err, interruptible, out, print_json
+from pipeline.cli.options import (
     AddressOption,
     BackendOption,
     FilmArgument,
     JsonOption,
     RendererOption,
     StoreOption,
-    err,
-    interruptible,
-    out,
-    print_json,
     settings_of,
 )
 
@@ -317,7 +314,7 @@ def logs(
     Example: [bold]shotfarm farm logs 2A my-film[/]
     """
     from pipeline.cli.views.logs import logs_as_json, show_logs
-    from pipeline.production.production import open_production
+    from pipeline.production.open import open_production
     from pipeline.rendering.shot_logs import logs_of_shot
     from storyboard.errors import UsageError
 

@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.console import (
+from pipeline.cli.console import err, interruptible, out, print_json
+from pipeline.cli.options import (
     AddressOption,
     BackendOption,
     FilmArgument,
     JsonOption,
     RendererOption,
-    err,
-    interruptible,
-    out,
-    print_json,
     settings_of,
 )
 
@@ -29,7 +26,7 @@ models_app = typer.Typer(help="The models that a film's renderers need.", no_arg
 def _models(film: Path, renderer: str | None, backend: str | None) -> list[NeededModel]:
     """Those of the renderer that is asked for, else of all that the film has."""
     from pipeline.production.models import needed_models
-    from pipeline.production.production import read_film
+    from pipeline.production.open import read_film
 
     loaded, choices = read_film(film, settings_of(renderer, backend))
     return needed_models(loaded.film, choices, every_profile=renderer is None and backend is None)
@@ -46,7 +43,7 @@ def list_models(
 
     Example: [bold]shotfarm models list my-film[/]
     """
-    from pipeline.cli.views.plan import models_as_json, models_table
+    from pipeline.cli.views.models import models_as_json, models_table
 
     models = _models(film, renderer, backend)
     if as_json:
@@ -110,7 +107,7 @@ def fetch(
 
     Example: [bold]shotfarm models fetch my-film[/]
     """
-    from pipeline.cli.views.plan import fetching
+    from pipeline.cli.views.models import fetching
     from pipeline.production.models import fetch_everywhere, fetch_models
     from pipeline.services.farm_access import nodes_of_farm
 

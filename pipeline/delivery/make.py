@@ -23,7 +23,8 @@ from pipeline.delivery.burned_words import Drawing, sheet_shots
 from pipeline.delivery.report import Findings
 from pipeline.delivery.subtitle_tracks import Captions
 from pipeline.film.assemble import FilmInParts, film_path, measured
-from pipeline.film.part_queue import Finishing, Key, reels_for
+from pipeline.film.lay import reels_for
+from pipeline.film.part_queue import Finishing, Key
 from pipeline.film.parts import reel_of
 from pipeline.film.sound import encoded_under_ceiling, mixed, stems_of
 from pipeline.keep import Stages

@@ -24,7 +24,8 @@ from assembly.sound.soundtrack import Soundtrack
 from farm.store.files import copy_atomically, sha256_of, store_errors
 from farm.store.manifest import Manifest
 from farm.store.store import Store
-from pipeline.film.part_queue import Finishing, LaidFilm, finishing_here, lay_film
+from pipeline.film.lay import LaidFilm, lay_film
+from pipeline.film.part_queue import Finishing, finishing_here
 from pipeline.film.parts import clip_of, joint_of
 from pipeline.film.sound import ENCODED_SOUND, MEASURED, encoded_sound, mix_digest, soundtrack_of
 from pipeline.film.versions import Version
@@ -128,7 +129,7 @@ def assemble(
             doing.finish(keys)
         heard = encoded_sound(store, film.sound, target, stages)
     finished = found or _finished(production, film, heard, stages)
-    path = _placed(store.file(finished, FILM), out, finished.files[FILM].sha256)
+    path = _placed(store, finished, out)
     return FinishedFilm(
         path,
         film.digest,
@@ -249,11 +250,12 @@ def _check(path: Path, cut: Cut) -> None:
         )
 
 
-def _placed(film: Path, out: Path, sha256: str) -> Path:
+def _placed(store: Store, film: Manifest, out: Path) -> Path:
     """Put a copy of the film at its place, unless it is there already."""
+    wanted = film.files[FILM]
     with store_errors(out):
-        if not (out.is_file() and out.stat().st_size == film.stat().st_size and sha256_of(out) == sha256):
-            copy_atomically(film, out)
+        if not (out.is_file() and out.stat().st_size == wanted.size and sha256_of(out) == wanted.sha256):
+            copy_atomically(store.file(film, FILM), out)
     return out
 
 

@@ -1,4 +1,4 @@
-"""The Prefect flows: order only. The steps are in `production`, `render` and `assemble`.
+"""The Prefect flows: order only. What was opened and planned is passed in; the rooms below decide and do.
 
 Tasks have no retries of their own (the dispatcher is the one retry owner) and keep no results: the store
 does.
@@ -8,12 +8,11 @@ because a tag on a task run costs a look-up of concurrency limits, 0.17 s each.
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable
 from concurrent.futures import Future
-from dataclasses import replace
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,20 +25,17 @@ from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
-from farm.schedule.messages import ShotEvent
-from farm.schedule.states import FailureKind, TaskState
+from farm.schedule.messages import Update
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, assemble
 from pipeline.film.part_queue import Finishing, finish_meanwhile
-from pipeline.observer import OBSERVER
-from pipeline.production.production import Production, open_production
+from pipeline.observer import Observer
+from pipeline.production.production import Production
+from pipeline.rendering.outcomes import Outcomes
 from pipeline.rendering.render import render_missing
 from pipeline.services.chore_runners import hands
-from pipeline.services.farm_access import open_farm
-from pipeline.services.standing_farm import standing_farm
-from pipeline.settings import Settings, load_settings
-from storyboard.errors import FarmError, ShotFailedError, StoreError
-from storyboard.planning.plan import Plan, PlannedShot
+from storyboard.errors import FarmError, ShotFailedError
+from storyboard.planning.plan import Plan
 
 if TYPE_CHECKING:
     from farm.cluster.client import FarmClient
@@ -48,20 +44,28 @@ MOST_TAGS = 100
 WATCHED_SHOTS = 128
 """shots that Prefect shows as running at once; more than any one machine's workers"""
 
-FarmDoor = Callable[[], "contextlib.AbstractContextManager[FarmClient]"]
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run of the flow works on: what was checked and planned, and nothing that is read again.
+
+    Attributes:
+        production: whose film it is.
+        plan: its shots, and which of them are missing.
+        out: where the film goes; its deliverables lie beside it.
+        client: of the farm that renders; None where no shot is missing.
+        observer: hears how it goes.
+    """
+
+    production: Production
+    plan: Plan
+    out: Path
+    client: FarmClient | None
+    observer: Observer
 
 
-@task(cache_policy=NO_CACHE, persist_result=False)
-def read_storyboard(film: str, settings: Settings) -> Production:
-    """Read the film and check everything that can be checked before anything renders."""
-    return open_production(Path(film), settings)
-
-
-@task(cache_policy=NO_CACHE, persist_result=False)
-def plan_shots(production: Any, shots: list[str]) -> Plan:
-    """Find out which takes are missing, and why."""
-    plan: Plan = production.plan(shots)
-    return plan
+_RUN: ContextVar[Run] = ContextVar("_RUN")
+"""of this context; a flow's own parameters are plain values, which Prefect keeps and shows"""
 
 
 @task(task_run_name="shot {shot} of scene {scene}", cache_policy=NO_CACHE, persist_result=False)
@@ -75,16 +79,16 @@ def render_shot(shot: str, scene: str, digest: str, outcome: Any) -> str:
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
-def assemble_film(production: Any, plan: Any, out: str, finishing: Any) -> FinishedFilm:
+def assemble_film(run: Any, finishing: Any) -> FinishedFilm:
     """Put the film together from its takes."""
-    return assemble(production, plan, Path(out), OBSERVER.get(), finishing)
+    return assemble(run.production, run.plan, run.out, run.observer, finishing)
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
-def make_deliverables(production: Any, plan: Any, out: str, finishing: Any) -> tuple[Delivery, ...]:
+def make_deliverables(run: Any, finishing: Any) -> tuple[Delivery, ...]:
     """Make the deliverables that the film names, beside it."""
-    wanted, folder = production.film.deliverables, Path(out).parent
-    return tuple(deliver(production, plan, wanted, folder, OBSERVER.get(), finishing))
+    wanted = run.production.film.deliverables
+    return tuple(deliver(run.production, run.plan, wanted, run.out.parent, run.observer, finishing))
 
 
 @flow(
@@ -92,95 +96,65 @@ def make_deliverables(production: Any, plan: Any, out: str, finishing: Any) -> t
     flow_run_name="{title}",
     task_runner=ThreadPoolTaskRunner(max_workers=WATCHED_SHOTS),  # type: ignore[arg-type]
     persist_result=False,
-    validate_parameters=False,
 )
-def produce_film(
-    film: str, title: str, settings: dict[str, Any], shots: list[str], out: str, farm: Any = None
-) -> FinishedFilm | None:
+def produce_film(title: str, film: str, out: str) -> FinishedFilm | None:
     """Make what is missing of a film; None when only some shots were asked for and others are missing."""
-    del title
-    production = read_storyboard(film, load_settings(**settings))
-    plan = plan_shots(quote(production), shots)
-    OBSERVER.get().planned(plan)
+    del title, film, out
+    run = _RUN.get()
+    production, plan = run.production, run.plan
+    run.observer.planned(plan)
     _tag_run(production, plan)
-    with contextlib.ExitStack() as stack:
-        client = None
-        if plan.missing:
-            door = farm() if farm else open_farm(production.settings, standing_farm(production.settings))
-            client = stack.enter_context(door)
-        doing = stack.enter_context(hands(production.settings, production.store, client))
-        finishing = Finishing(production.store, doing, OBSERVER.get())
-        if client:
+    with hands(production.settings, production.store, run.client) as doing:
+        finishing = Finishing(production.store, doing, run.observer)
+        if run.client:
             finish_meanwhile(production, plan, finishing)
-            _render(production, plan, client, finishing)
+            _render(run, run.client, finishing)
         _takes_artifact(production, plan)
         if any(not production.take(shot.digest) for shot in plan.shots):
             return None
-        finished = assemble_film(quote(production), quote(plan), out, quote(finishing))
+        finished = assemble_film(quote(run), quote(finishing))
         if production.film.deliverables:
-            made = make_deliverables(quote(production), quote(plan), out, quote(finishing))
-            finished = replace(finished, deliverables=made)
+            finished = replace(finished, deliverables=make_deliverables(quote(run), quote(finishing)))
     _film_artifact(production, finished)
     return finished
 
 
-def _render(production: Production, plan: Plan, client: FarmClient, finishing: Finishing) -> None:
+def _render(run: Run, client: FarmClient, finishing: Finishing) -> None:
     """Follow the farm; each shot's task run lives from the moment the shot starts until it has ended."""
-    shots = {shot.digest: shot for shot in plan.missing}
-    outcomes: dict[str, Future[str | None]] = {}
-    runs = []
-    failed: dict[str, ShotEvent] = {}
+    outcomes = Outcomes(run.plan.missing)
+    _show(outcomes, _heard(run, client, finishing))
+    if error := outcomes.error(run.production.folder):
+        raise error
+
+
+def _heard(run: Run, client: FarmClient, finishing: Finishing) -> Iterable[Update]:
+    """What happens on the farm, told to whoever watches and to what finishes the film meanwhile."""
+    for update in render_missing(run.production, run.plan, client):
+        run.observer.rendering(update)
+        finishing.hear(update)
+        yield update
+
+
+def _show(outcomes: Outcomes, updates: Iterable[Update]) -> None:
+    """A task run for each time that a shot is rendered."""
+    ends: dict[str, Future[str | None]] = {}
+    task_runs = []
     try:
-        for update in render_missing(production, plan, client):
-            OBSERVER.get().rendering(update)
-            finishing.hear(update)
-            for event in update.events:
-                shot = shots[event.digest]
-                if event.state not in {TaskState.RENDERING, TaskState.DONE, TaskState.FAILED}:
-                    continue
-                again = event.state is TaskState.RENDERING and event.digest in failed
-                if again or event.digest not in outcomes:
-                    outcomes[event.digest] = Future()
-                    runs.append(
-                        render_shot.submit(shot.shot, shot.scene, shot.digest, quote(outcomes[event.digest]))
-                    )
-                if event.state is TaskState.FAILED:
-                    failed[event.digest] = event
-                else:
-                    failed.pop(event.digest, None)
-                _settle(outcomes[event.digest], event)
+        for update in updates:
+            for step in outcomes.steps(update.events):
+                shot = step.shot
+                if step.begins:
+                    ends[shot.digest] = Future()
+                    end = quote(ends[shot.digest])
+                    task_runs.append(render_shot.submit(shot.shot, shot.scene, shot.digest, end))
+                if step.ends:
+                    ends[shot.digest].set_result(step.error)
     finally:
-        for outcome in outcomes.values():
-            if not outcome.done():
-                outcome.set_result("stopped before its end")
-        for run in runs:
-            run.wait()
-    if failed:
-        store_failed = any(event.failure is FailureKind.STORE for event in failed.values())
-        words = [f"shot {shots[digest].shot}: {event.error}" for digest, event in failed.items()]
-        if store_failed:
-            hint = "what was rendered is kept; mend the store and run again"
-        else:
-            look = f"shotfarm farm logs {_culprit(failed, shots)} {shlex.quote(str(production.folder))}"
-            hint = f"`{look}` shows the attempts; what was rendered is kept; mend the shots and run again"
-        raise (StoreError if store_failed else ShotFailedError)(
-            "\n".join([f"{len(failed)} of {len(shots)} shots could not be rendered:", *words]), hint
-        )
-
-
-def _culprit(failed: Mapping[str, ShotEvent], shots: Mapping[str, PlannedShot]) -> str:
-    """The first shot that failed by itself, not because another had."""
-    own = [digest for digest, event in failed.items() if event.failure is not None]
-    return shots[[*own, *failed][0]].shot
-
-
-def _settle(outcome: Future[str | None], event: ShotEvent) -> None:
-    if outcome.done():
-        return
-    if event.state is TaskState.DONE:
-        outcome.set_result(None)
-    elif event.state is TaskState.FAILED:
-        outcome.set_result(event.error or "failed")
+        for end_of_shot in ends.values():
+            if not end_of_shot.done():
+                end_of_shot.set_result("stopped before its end")
+        for task_run in task_runs:
+            task_run.wait()
 
 
 def _tag_run(production: Production, plan: Plan) -> None:
@@ -226,19 +200,11 @@ def _film_artifact(production: Production, film: FinishedFilm) -> None:
     )
 
 
-def run_flow(
-    production: Production, settings: Settings, shots: list[str], out: Path, farm: FarmDoor
-) -> FinishedFilm | None:
+def run_flow(run: Run) -> FinishedFilm | None:
     """Run the flow in this process; its errors are the caller's to show, Prefect prints none."""
+    token = _RUN.set(run)
     try:
-        return produce_film(
-            str(production.path),
-            production.film.title,
-            settings.model_dump(mode="json"),
-            shots,
-            str(out),
-            quote(farm),
-        )
+        return produce_film(run.production.film.title, str(run.production.path), str(run.out))
     except (httpx.TransportError, RuntimeError) as error:
         # Prefect hides in a RuntimeError that its server does not answer when a flow begins.
         if isinstance(error, RuntimeError) and not isinstance(error.__cause__, httpx.TransportError):
@@ -248,6 +214,7 @@ def run_flow(
             "what was rendered is kept; the same command goes on from here",
         ) from error
     finally:
+        _RUN.reset(token)
         # What Prefect logged is sent in the background; the server of this run ends with it.
         for handler in logging.getLogger("prefect.flow_runs").handlers:
             handler.flush()

@@ -10,11 +10,12 @@ from pathlib import Path
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, check_output, film_path
 from pipeline.film.part_queue import Finishing
-from pipeline.observer import OBSERVER, Observer
-from pipeline.production.production import open_production
+from pipeline.observer import Observer
+from pipeline.production.open import open_production
 from pipeline.services.chore_runners import hands
 from pipeline.services.farm_access import open_farm
-from pipeline.services.standing_farm import prefect_for_this_run, standing_farm, use_prefect_server
+from pipeline.services.prefect_server import prefect_for_this_run, use_prefect_server
+from pipeline.services.standing_farm import standing_farm
 from pipeline.settings import Settings
 from storyboard.checks.deliverables import chosen
 from storyboard.errors import UsageError
@@ -66,19 +67,9 @@ def run_production(
         client = stack.enter_context(open_farm(settings, standing)) if plan.missing else None
         if prefect_ready:
             prefect_ready()
-        from pipeline.orchestration.flows import run_flow
+        from pipeline.orchestration.flows import Run, run_flow
 
-        token = OBSERVER.set(observer)
-        try:
-            finished = run_flow(
-                production,
-                settings,
-                shots,
-                target,
-                lambda: contextlib.nullcontext(client) if client else open_farm(settings, standing),
-            )
-        finally:
-            OBSERVER.reset(token)
+        finished = run_flow(Run(production, plan, target, client, observer))
     absent = sum(production.take(shot.digest) is None for shot in plan.shots)
     return RunSummary(finished, len(plan.missing), absent, plan)
 

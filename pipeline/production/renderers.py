@@ -20,6 +20,7 @@ from storyboard.document.problems import problems_of
 from storyboard.document.shot_paths import shot_paths
 from storyboard.document.text import DocumentPath
 from storyboard.errors import Problem, UsageError
+from storyboard.plugins import unknown_plugin
 from storyboard.schema.film import Film, RendererProfile, Shot
 from storyboard.schema.vocabulary import LANCZOS, Retime
 from storyboard.wording import did_you_mean, listed
@@ -156,8 +157,7 @@ def _unknown_backends(loaded: LoadedFilm) -> Iterator[Problem]:
         named += [((*path, "backend_options", name), name) for name in shot.backend_options]
     for path, name in named:
         if name not in known:
-            near = did_you_mean(name, known)
-            yield loaded.problem(path, f"no backend is named {name!r}{near} (there are: {', '.join(known)})")
+            yield loaded.problem(path, unknown_plugin("backend", name, known).in_words)
 
 
 def _traits_of(profile: RendererProfile) -> BackendTraits | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assembly.sound.sources import SoundFont
 from pipeline.settings import Settings
+from storyboard.document.given_files import using_given
 from storyboard.document.load import LoadedFilm
 from storyboard.document.named_files import confine, is_midi
 from storyboard.errors import AssemblyError, Problem, UsageError
@@ -27,8 +28,9 @@ def font_of(
 
     Raises:
         UsageError: the font of the settings cannot be played.
+        FileChangedError: a font or a MIDI file has other bytes than those of its digest.
     """
-    problems, programs = _programs(loaded)
+    problems, programs = _programs(loaded, digests)
     named = loaded.film.soundfont
     midi = [(("music", n, "file"), cue.file) for n, cue in enumerate(loaded.film.music) if _is_midi(cue)]
     if named is None and settings.soundfont is None:
@@ -40,11 +42,11 @@ def font_of(
         if midi or programs:
             return _looked_at(*_of_settings(settings), programs), problems
     except AssemblyError as error:
-        words = f"cannot be used as a SoundFont: {error.message}"
         if named is None:
-            raise UsageError(f"SHOTFARM_SOUNDFONT: '{settings.soundfont}' {words}", error.hint) from error
-        advice = f" ({error.hint})" if error.hint else ""
-        problems.append(loaded.problem(("soundfont",), f'"{named}" {words}{advice}'))
+            said = error.about(f"SHOTFARM_SOUNDFONT: '{settings.soundfont}' cannot be used as a SoundFont")
+            raise UsageError(said.message, said.hint) from error
+        words = f'"{named}" cannot be used as a SoundFont: {error.in_words}'
+        problems.append(loaded.problem(("soundfont",), words))
     return None, problems
 
 
@@ -52,7 +54,7 @@ def _is_midi(cue: MusicCue) -> bool:
     return cue.file is not None and is_midi(cue.file)
 
 
-def _programs(loaded: LoadedFilm) -> tuple[list[Problem], set[tuple[int, int]]]:
+def _programs(loaded: LoadedFilm, digests: Mapping[str, str]) -> tuple[list[Problem], set[tuple[int, int]]]:
     """What is wrong with MIDI files, and the programs that all cues need."""
     from assembly.sound.music.arrangement import of_midi, programs_of
 
@@ -64,7 +66,7 @@ def _programs(loaded: LoadedFilm) -> tuple[list[Problem], set[tuple[int, int]]]:
         elif is_midi(cue.file):
             try:
                 path = confine(loaded.folder, cue.file)
-                programs |= of_midi(path, loaded.film.format.sample_rate).programs
+                programs |= of_midi(path, digests[cue.file], loaded.film.format.sample_rate).programs
             except ValueError as error:
                 words = f'"{cue.file}" cannot be played as MIDI: {error}'
                 problems.append(loaded.problem(("music", index, "file"), words))
@@ -84,7 +86,8 @@ def _of_settings(settings: Settings) -> tuple[Path, str]:
 def _looked_at(path: Path, sha256: str, programs: set[tuple[int, int]]) -> SoundFont:
     from assembly.sound.music.soundfonts import look_at
 
-    player, missing = look_at(path, programs)
+    with using_given(path, sha256):
+        player, missing = look_at(path, programs)
     if missing:
         names = listed([f"{number}" if not bank else f"{number} of bank {bank}" for bank, number in missing])
         raise AssemblyError(f"it has no General MIDI program {names} (counted from 0), which the music needs")

@@ -52,7 +52,7 @@ class OwnHands:
             try:
                 future.result()
             except ShotfarmError as error:
-                over.append((chore, type(error)(f"{chore.words}: {error.message}", error.hint)))
+                over.append((chore, error.about(chore.words)))
             else:
                 over.append((chore, None))
         return over

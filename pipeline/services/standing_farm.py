@@ -8,26 +8,23 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import os
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from assembly.programs.leash import leashed
 from farm.cluster.connect import new_token, start_head
 from farm.host.addresses import LOOPBACK, answers, free_port
 from farm.host.processes import start_in_background, stop_process_group
 from farm.store.files import store_errors, write_atomically
+from pipeline.services.prefect_server import (
+    PREFECT_USER,
+    prefect_server_command,
+    prefect_server_environment,
+    wait_for_start,
+)
 from pipeline.settings import Settings
-from storyboard.errors import FarmError
-
-START_S = 120.0
-PREFECT_USER = "shotfarm"
 
 
 class StandingFarm(BaseModel):
@@ -116,7 +113,7 @@ def farm_up(settings: Settings, cpus: int | None = None) -> StandingFarm:
             with store_errors(path):
                 write_atomically(path, farm.model_dump_json(indent=2).encode())
                 path.chmod(0o600)
-            _wait_for({"ray": (ray_pid, ray_port), "prefect": (prefect_pid, prefect_port)}, home)
+            wait_for_start({"ray": (ray_pid, ray_port), "prefect": (prefect_pid, prefect_port)}, home)
         except BaseException:
             for pid in started:
                 stop_process_group(pid)
@@ -146,93 +143,6 @@ def farm_down_unlocked(home: Path) -> bool:
     ]
     (home / "farm.json").unlink(missing_ok=True)
     return any(stopped)
-
-
-def prefect_environment(home: Path) -> dict[str, str]:
-    """Settings under which Prefect keeps to the home folder, says little and tells nobody."""
-    return {
-        "PREFECT_HOME": str(home / "prefect"),
-        "PREFECT_LOGGING_LEVEL": "WARNING",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
-        "DO_NOT_TRACK": "1",
-    }
-
-
-def prefect_server_command(port: int) -> list[str]:
-    """Start a Prefect server in one process (`prefect server start` makes two, one may outlive it)."""
-    return [
-        *(sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"),
-        *("--host", LOOPBACK, "--port", str(port), "--log-level", "warning", "--timeout-keep-alive", "5"),
-    ]
-
-
-def prefect_server_environment(home: Path, password: str) -> dict[str, str]:
-    """What that server needs beside this process's environment."""
-    return {**prefect_environment(home), "PREFECT_SERVER_API_AUTH_STRING": f"{PREFECT_USER}:{password}"}
-
-
-@contextlib.contextmanager
-def prefect_for_this_run(settings: Settings) -> Iterator[Callable[[], None]]:
-    """Start a Prefect server that ends with this run; call what is yielded before the first flow.
-
-    It shares the home folder's database with the standing server, so that the history of runs is one.
-    """
-    home = settings.home
-    with store_errors(home):
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        log = (home / "prefect.log").open("ab")
-    port, password = free_port(), new_token()
-    with log:
-        server = subprocess.Popen(
-            leashed(prefect_server_command(port)),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, **prefect_server_environment(home, password)},
-            start_new_session=True,
-            cwd=home,
-        )
-    use_prefect_server(home, port, password)
-    try:
-        yield lambda: _wait_for({"prefect": (server.pid, port)}, home)
-    finally:
-        server.terminate()
-        try:
-            server.wait(5)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-
-
-def use_prefect_server(home: Path, port: int, password: str) -> None:
-    """Point this process at a Prefect server; to be called before Prefect is imported."""
-    os.environ.update(prefect_environment(home))
-    os.environ["PREFECT_API_URL"] = f"http://{LOOPBACK}:{port}/api"
-    os.environ["PREFECT_API_AUTH_STRING"] = f"{PREFECT_USER}:{password}"
-    # The command line shows each error once; Prefect would print it again, with tracebacks.
-    os.environ["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "CRITICAL"
-    os.environ["PREFECT_LOGGING_INTERNAL_LEVEL"] = "CRITICAL"
-    # Its server is on this machine: one that does not answer soon has ended. Five tries would take a minute.
-    os.environ["PREFECT_CLIENT_MAX_RETRIES"] = "2"
-
-
-def _wait_for(parts: dict[str, tuple[int, int]], home: Path) -> None:
-    """Wait until each part (process id and port, by name) listens."""
-    deadline = time.monotonic() + START_S
-    while parts:
-        for name, (pid, port) in list(parts.items()):
-            if answers(port):
-                del parts[name]
-            elif not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
-                raise FarmError(
-                    f"{name} ended while it started", f"its last words are in {home / f'{name}.log'}"
-                )
-        if time.monotonic() > deadline:
-            raise FarmError(
-                f"{' and '.join(parts)} did not come up in {START_S:.0f} s", f"look at the logs in {home}"
-            )
-        time.sleep(0.1)
 
 
 def _is_ours(pid: int) -> bool:

@@ -19,9 +19,10 @@ import psutil
 from farm.schedule.messages import Outcome, ProductionOrder, RenderOrder
 from farm.schedule.states import TaskState
 from farm.store.store import Store
-from pipeline.production.production import open_production
+from pipeline.production.open import open_production
 from pipeline.rendering.render import production_order
-from pipeline.services.standing_farm import farm_down, farm_up, standing_farm, use_prefect_server
+from pipeline.services.prefect_server import use_prefect_server
+from pipeline.services.standing_farm import farm_down, farm_up, standing_farm
 from pipeline.settings import Settings, load_settings
 from tests.benchmarks import slow_loading
 from tests.benchmarks.films import slate_film

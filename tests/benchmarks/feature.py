@@ -23,7 +23,7 @@ from scipy import signal
 
 from assembly.sound.signal import wav
 from pipeline.film.assemble import assemble, check_output, film_path
-from pipeline.production.production import open_production
+from pipeline.production.open import open_production
 from pipeline.settings import load_settings
 from storyboard.media.timing import seconds_at
 from tests.benchmarks.takes import publish_slates

@@ -31,7 +31,8 @@ from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import assemble, check_output
 from pipeline.film.part_queue import Finishing, finish_meanwhile
 from pipeline.observer import Nobody
-from pipeline.production.production import Production, open_production
+from pipeline.production.open import open_production
+from pipeline.production.production import Production
 from pipeline.rendering.render import render_missing
 from pipeline.services.chore_runners import hands
 from pipeline.settings import load_settings

@@ -11,7 +11,7 @@ import yaml
 
 from pipeline.delivery.deliver import deliver
 from pipeline.observer import Nobody
-from pipeline.production.production import open_production
+from pipeline.production.open import open_production
 from pipeline.settings import load_settings
 from storyboard.project import new_project
 from storyboard.schema.deliverables import SOUNDING, DeliverableKind

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from pathlib import Path
 
 from farm.backend.protocol import Conditioning
 from farm.backends.slate import SlateBackend
 from farm.takes.clip import encode_clip, read_frames
-from pipeline.observer import OBSERVER, Nobody
-from pipeline.production.production import Production, open_production
-from pipeline.services.standing_farm import farm_down, farm_up, use_prefect_server
+from pipeline.observer import Nobody
+from pipeline.production.open import open_production
+from pipeline.production.production import Production
+from pipeline.services.prefect_server import use_prefect_server
+from pipeline.services.standing_farm import farm_down, farm_up
 from pipeline.settings import Settings, load_settings
 from tests.benchmarks.films import slate_film
 from tests.benchmarks.takes import Quiet
@@ -75,20 +76,12 @@ def _in_a_loop(production: Production, folder: Path) -> float:
 
 
 def _through_the_farm(production: Production, settings: Settings, *patterns: str) -> float:
-    from pipeline.orchestration.flows import run_flow
+    from pipeline.orchestration.flows import Run, run_flow
     from pipeline.services.farm_access import open_farm
     from pipeline.services.standing_farm import standing_farm
 
     with open_farm(settings, standing_farm(settings)) as client:
-        token = OBSERVER.set(Nobody())
         started = time.perf_counter()
-        run_flow(
-            production,
-            settings,
-            list(patterns),
-            production.folder / "film.mp4",
-            lambda: contextlib.nullcontext(client),
-        )
-        elapsed = time.perf_counter() - started
-        OBSERVER.reset(token)
-    return elapsed
+        plan = production.plan(patterns)
+        run_flow(Run(production, plan, production.folder / "film.mp4", client, Nobody()))
+        return time.perf_counter() - started

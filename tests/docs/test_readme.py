@@ -42,7 +42,7 @@ def test_every_page_that_the_readme_points_to_is_there():
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3600)
 @pytest.mark.skipif(
     not (ROOT / ".venv" / ".stamps" / "run").exists(), reason="make has not set this environment up"
 )

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from tests.support.pipeline.slate_films import Shotfarm, home_with_history, six_slates, write_film
-from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -37,7 +36,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shotfarm]:
         assert done.returncode == 0, done.stderr
         yield command
         command("farm", "down")
-        until(lambda: not command.family(), "the farm goes down with all its processes", 20)
+        command.ends()
     finally:
         command.end_all()
 

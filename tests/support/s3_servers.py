@@ -18,6 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from farm.host.addresses import answers, free_port
 from farm.store.manifest import MANIFEST
 from farm.store.store import Store
+from tests.support.waiting import PATIENCE_S, until
 
 BUCKET = "films"
 ACCESS = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1"}
@@ -41,11 +42,8 @@ def s3_server(**settings: str) -> Iterator[int]:
         env={**os.environ, **settings},
     )
     try:
-        deadline = time.monotonic() + 60
-        while not answers(port):
-            assert server.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        until(lambda: answers(port) or server.poll() is not None, "the server answers")
+        assert server.poll() is None
         request(port, "PUT", f"/{BUCKET}")
         yield port
     finally:
@@ -55,7 +53,7 @@ def s3_server(**settings: str) -> Iterator[int]:
 
 def request(port: int, method: str, path: str) -> bytes:
     """Ask the server without a signature."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
     connection.request(method, path)
     answer = connection.getresponse().read()
     connection.close()
@@ -145,7 +143,7 @@ def failing_proxy(target: int) -> Iterator[Faults]:
                 time.sleep(faults.delay_s)
             if fault in {"error", "full"}:
                 return self._fail(500 if fault == "error" else 507)
-            onward = http.client.HTTPConnection("127.0.0.1", target, timeout=60)
+            onward = http.client.HTTPConnection("127.0.0.1", target, timeout=PATIENCE_S)
             onward.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
             for name, value in self.headers.items():
                 if name.lower() not in {*_HOP, "expect"}:

@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-PATIENCE_S = 300.0
-"""far longer than anything takes, on a machine with other work too"""
+PATIENCE_S = 600.0
+"""far longer than anything takes, on a machine with much other work too"""
 
 
 def until(fact: Callable[[], Any], what: str, patience_s: float = PATIENCE_S) -> Any:

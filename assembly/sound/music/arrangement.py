@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import mido
@@ -12,6 +13,7 @@ import mido
 from assembly.sound.music.compose import instruments
 from assembly.sound.music.fluidsynth_process import BEND, CONTROL, NOTE_OFF, NOTE_ON, PRESSURE, PROGRAM
 from assembly.sound.music.midi import PROGRAMS, velocity
+from storyboard.document.given_files import read_given
 from storyboard.media.timing import round_half_up
 
 if TYPE_CHECKING:
@@ -77,17 +79,18 @@ def of_notes(notes: Iterable[Note], sample_rate: int) -> Arrangement:
     return Arrangement(programs, tuple(_ended_once(events)))
 
 
-def of_midi(path: Path, sample_rate: int) -> Arrangement:
-    """The music of a Standard MIDI File, by its own tempo, from its beginning.
+def of_midi(path: Path, sha256: str, sample_rate: int) -> Arrangement:
+    """The music of a Standard MIDI File of this digest, by its own tempo, from its beginning.
 
     Raises:
         ValueError: it cannot be read; says why.
+        FileChangedError: it has other bytes than those of the digest.
     """
     events: list[Event] = []
     banks: Counter[int] = Counter({DRUM_CHANNEL: DRUM_BANK})
     programs: dict[int, Program] = {}
     playing: set[Program] = set()
-    for seconds, message in _messages(path):
+    for seconds, message in _messages(path, sha256):
         sample = round_half_up(seconds * sample_rate)
         kind = message.type
         if kind in {"note_on", "note_off"} and message.channel not in programs:
@@ -116,12 +119,11 @@ def of_midi(path: Path, sample_rate: int) -> Arrangement:
     return Arrangement(frozenset(playing), tuple(_ended_once(heard)))
 
 
-def _messages(path: Path) -> Iterator[tuple[Fraction, mido.Message]]:
+def _messages(path: Path, sha256: str) -> Iterator[tuple[Fraction, mido.Message]]:
     """Each message of a file with its time in seconds."""
+    content = read_given(path, sha256, LARGEST_MIDI_BYTES)
     try:
-        if path.stat().st_size > LARGEST_MIDI_BYTES:
-            raise ValueError(f"it is larger than {LARGEST_MIDI_BYTES // 2**20} MiB")  # noqa: TRY301
-        file = mido.MidiFile(path)
+        file = mido.MidiFile(file=BytesIO(content))
     except OSError as error:
         raise ValueError(error.strerror or str(error) or "it ends too soon") from error
     except Exception as error:  # a file from anywhere, read by somebody else's code

@@ -51,6 +51,7 @@ def write(cue: ComposedSource | MidiSource, out: Path) -> None:
 
     Raises:
         AssemblyError: its SoundFont or its MIDI file cannot be played.
+        FileChangedError: one of them has other bytes than those of its digest.
         Interrupted: it is played in a thread that was told to stop.
     """
     meter, peak = Meter(cue.sample_rate), 0.0
@@ -69,7 +70,7 @@ def _dry(cue: ComposedSource | MidiSource) -> Iterator[Floats]:
     samples, sample_rate = cue.samples, cue.sample_rate
     if isinstance(cue, MidiSource):
         try:
-            music = arrangement.of_midi(cue.path, sample_rate)
+            music = arrangement.of_midi(cue.path, cue.sha256, sample_rate)
         except ValueError as error:
             raise AssemblyError(f"{cue.path}: it cannot be played as MIDI: {error}") from error
         return soundfonts.play(cue.font, music, samples, sample_rate, _BLOCK)

@@ -20,6 +20,7 @@ import numpy as np
 
 from assembly.programs.leash import leashed
 from assembly.sound.music import fluidsynth_process
+from storyboard.document.given_files import using_given
 from storyboard.errors import AssemblyError
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def play(font: SoundFont, music: Arrangement, samples: int, sample_rate: int, bl
 
     Raises:
         AssemblyError: the font cannot be played, or FluidSynth fails.
+        FileChangedError: the font has other bytes than those of its digest.
     """
     order = {
         "programs": sorted(music.programs),
@@ -91,7 +93,12 @@ def play(font: SoundFont, music: Arrangement, samples: int, sample_rate: int, bl
         "samples": samples,
         "sample_rate": sample_rate,
     }
-    with TemporaryFile() as words, _started(font.path, words, **order) as process:
+    # Samples are read while they are played.
+    with (
+        using_given(font.path, font.sha256),
+        TemporaryFile() as words,
+        _started(font.path, words, **order) as process,
+    ):
         out = process.stdout
         assert out is not None  # noqa: S101  it is a pipe
         try:

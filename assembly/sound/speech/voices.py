@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -22,7 +21,7 @@ import numpy as np
 from assembly.sound.signal import wav
 from assembly.sound.speech.diction import finish, trim
 from storyboard.errors import AssemblyError, UsageError
-from storyboard.wording import did_you_mean, listed
+from storyboard.plugins import load_plugin
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -76,11 +75,6 @@ class VoiceEngine(Protocol):
         """
 
 
-def engine_names() -> list[str]:
-    """The engines that can be asked for."""
-    return sorted({point.name for point in entry_points(group=ENTRY_POINT_GROUP)})
-
-
 @functools.cache
 def engine(name: str) -> VoiceEngine:
     """This process's object of an engine.
@@ -88,16 +82,12 @@ def engine(name: str) -> VoiceEngine:
     Raises:
         UsageError: there is none of that name, or it cannot be started.
     """
-    names = engine_names()
-    points = [point for point in entry_points(group=ENTRY_POINT_GROUP) if point.name == name]
-    if not points:
-        raise UsageError(f"no voice engine is named {name!r}{did_you_mean(name, names)}", listed(names))
+    kind = load_plugin(ENTRY_POINT_GROUP, "voice engine", name)
     try:
-        made: VoiceEngine = points[0].load()()
+        made: VoiceEngine = kind()
     except Exception as error:  # somebody else's code
         raise UsageError(
-            f"the voice engine {name!r} ({points[0].value}) cannot be started: {error}",
-            "install what it needs",
+            f"the voice engine {name!r} cannot be started: {error}", "install what it needs"
         ) from error
     return made
 
@@ -107,7 +97,7 @@ def voice_problem(name: str, voice: str, options: Mapping[str, JsonValue]) -> tu
     try:
         found = engine(name)
     except UsageError as error:
-        return "engine", f"{error.message} (there are: {', '.join(engine_names())})"
+        return "engine", error.in_words
     complaint = found.problem(voice, options)
     return ("name", complaint) if complaint else None
 

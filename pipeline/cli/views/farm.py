@@ -14,7 +14,7 @@ from rich.text import Text
 
 from farm.host.hardware import Card, VitalSigns
 from farm.schedule.status import FarmStatus, ProductionStatus
-from pipeline.cli.views.plan import duration, size_in_words
+from pipeline.cli.views.amounts import duration, size_in_words
 from pipeline.services.farm_access import SeenFarm
 
 REFRESH_S = 1.0

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from farm.logs.kept import LogOutcome, ShotLog
 from pipeline.cli.console import printable
-from pipeline.cli.views.plan import duration
+from pipeline.cli.views.amounts import duration
 from pipeline.rendering.shot_logs import ShotLogs
 
 _COLOURS = {

@@ -15,6 +15,7 @@ import pytest
 from assembly.programs import ffmpeg
 from storyboard.errors import AssemblyError, FfmpegError
 from tests.support import ROOT
+from tests.support.waiting import PATIENCE_S, until
 
 ENDLESS = ["-re", "-f", "lavfi", "-i", "testsrc2=size=64x48", "-f", "null", "-"]
 BUILDS = [imageio_ffmpeg.get_ffmpeg_exe(), *filter(None, [shutil.which("ffmpeg")])]
@@ -87,7 +88,7 @@ def test_what_a_callback_raises_ends_ffmpeg_and_comes_out(where):
     arguments, how = (ENDLESS, {"progress": stop}) if where == "progress" else (raw, {"stdin": stopping()})
     with pytest.raises(StopError):
         ffmpeg.run(arguments, **how)
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < PATIENCE_S
     assert not [child for child in psutil.Process().children(recursive=True) if "ffmpeg" in child.name()]
 
 
@@ -95,18 +96,16 @@ def child_that_runs_ffmpeg(tmp_path: Path) -> tuple[subprocess.Popen, psutil.Pro
     """A Python process in the middle of `ffmpeg.run`, and the ffmpeg it started."""
     code = f"from assembly.programs import ffmpeg; ffmpeg.run({ENDLESS!r})"
     parent = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE)
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        for child in psutil.Process(parent.pid).children():
-            if "ffmpeg" in child.name():
-                return parent, child
-        time.sleep(0.05)
-    raise AssertionError("ffmpeg did not start")
+    started = until(
+        lambda: [child for child in psutil.Process(parent.pid).children() if "ffmpeg" in child.name()],
+        "ffmpeg starts",
+    )
+    return parent, started[0]
 
 
 def gone(process: psutil.Process) -> bool:
     try:
-        process.wait(10)
+        process.wait(PATIENCE_S)
     except psutil.TimeoutExpired:
         return False
     except psutil.NoSuchProcess:
@@ -125,7 +124,7 @@ def test_ffmpeg_dies_with_a_parent_that_is_killed(tmp_path):
 def test_control_c_ends_ffmpeg_and_is_passed_on(tmp_path):
     parent, child = child_that_runs_ffmpeg(tmp_path)
     parent.send_signal(signal.SIGINT)
-    _, words = parent.communicate(timeout=20)
+    _, words = parent.communicate(timeout=PATIENCE_S)
     assert b"KeyboardInterrupt" in words
     assert gone(child)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 import zipfile
 from fractions import Fraction
@@ -19,14 +18,11 @@ from assembly.retiming import rife_export
 from assembly.retiming.onnx_network import Colours, picture, tensor
 from assembly.retiming.rife import Rife
 from assembly.retiming.upscaling import Upscaler
-from storyboard.errors import AssemblyError
+from storyboard.errors import AssemblyError, FileChangedError
 from storyboard.schema.vocabulary import Retime
 from tests.support.assembly.pictures import decoded
 from tests.support.assembly.tiny_networks import brighter, larger, mean
-
-
-def sha256(path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+from tests.support.files import sha256_of
 
 
 def field(width: int, height: int, number: int = 0) -> np.ndarray:
@@ -70,10 +66,10 @@ def test_a_segment_is_made_larger_and_then_fitted(tmp_path):
     network = larger(tmp_path / "x2.onnx")
     way = Retiming(Retime.NONE, film.rate, Fraction(1), Fraction(1))
     plain = Segment("t", Fraction(1, 24), 4, film, way)
-    learned = Segment("t", Fraction(1, 24), 4, film, way, sha256(network))
+    learned = Segment("t", Fraction(1, 24), 4, film, way, sha256_of(network))
     assert plain.digest() != learned.digest()
     for segment, name in ((plain, "plain"), (learned, "learned"), (learned, "again")):
-        networks = {sha256(network): network}
+        networks = {sha256_of(network): network}
         render_segment(segment, take, tmp_path / f"{name}.mp4", networks=networks)
         assert not needs_conform(tmp_path / f"{name}.mp4", film)
     assert (tmp_path / "learned.mp4").read_bytes() == (tmp_path / "again.mp4").read_bytes()
@@ -103,9 +99,9 @@ def test_what_is_no_network_for_larger_pictures_is_refused(build, words, tmp_pat
 
 def test_a_network_that_has_changed_since_the_plan_is_refused(tmp_path):
     path = larger(tmp_path / "x2.onnx")
-    before = sha256(path)
+    before = sha256_of(path)
     larger(path, 3)
-    with pytest.raises(AssemblyError, match="has changed since the film was planned"):
+    with pytest.raises(FileChangedError, match="changed while it was being used"):
         Upscaler(path, before)
 
 
@@ -120,9 +116,9 @@ def test_a_network_makes_the_frames_between_those_of_a_take(tmp_path):
     network, take = mean(tmp_path / "rife.onnx"), tmp_path / "take.mp4"
     small = Picture(70, 50, Fraction(12))
     encode_planes([field(70, 50, number / 4) for number in range(5)], small, take)
-    way = Retiming(Retime.RIFE, small.rate, Fraction(0), Fraction(1, 2), sha256(network))
+    way = Retiming(Retime.RIFE, small.rate, Fraction(0), Fraction(1, 2), sha256_of(network))
     segment = Segment("t", Fraction(0), 9, Picture(70, 50, Fraction(24)), way)
-    render_segment(segment, take, tmp_path / "s.mp4", networks={sha256(network): network})
+    render_segment(segment, take, tmp_path / "s.mp4", networks={sha256_of(network): network})
     made, stored = decoded(tmp_path / "s.mp4"), decoded(take)
     for number in range(4):
         middle = (stored[number].astype(int) + stored[number + 1]) / 2

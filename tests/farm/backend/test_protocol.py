@@ -23,6 +23,7 @@ from farm.backend.protocol import (
 from farm.backends.slate import SlateBackend
 from farm.takes.clip import read_frames
 from storyboard.errors import UsageError
+from tests.support.waiting import PATIENCE_S
 
 
 class Options(BackendOptions):
@@ -165,7 +166,9 @@ def film(tmp_path) -> Path:
 
 def shotfarm(environment: dict[str, str], *words: object) -> subprocess.CompletedProcess[str]:
     command = [str(Path(sys.executable).with_name("shotfarm")), *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=150)
+    return subprocess.run(
+        command, capture_output=True, text=True, env=environment, check=False, timeout=PATIENCE_S
+    )
 
 
 @pytest.mark.slow

@@ -15,10 +15,9 @@ from storyboard.errors import AssemblyError, FarmError, ShotfarmError
 from tests.support.farm import chores_for_tests
 from tests.support.farm.orders_of_slates import production_order, slate
 from tests.support.farm.productions import InBackground
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.slow
-PATIENCE_S = 120.0
 
 
 @pytest.fixture

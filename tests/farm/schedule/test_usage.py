@@ -16,6 +16,7 @@ from farm.schedule.messages import Outcome
 from farm.schedule.states import FailureKind
 from farm.schedule.usage import MOST_TITLES, OTHERS, Accounts, Ended, Held, Purpose, how_it_ended
 from storyboard.errors import FarmError, UsageError
+from tests.support.waiting import PATIENCE_S
 
 
 @pytest.mark.parametrize(
@@ -164,7 +165,7 @@ def test_ray_is_told_how_much_a_counter_has_grown_and_that_a_gauge_has_gone(monk
 
 
 def asked(url: str, *login: str) -> tuple[int, bytes]:
-    answer = httpx.get(url, auth=login or None, timeout=10)  # type: ignore[arg-type]
+    answer = httpx.get(url, auth=login or None, timeout=PATIENCE_S)  # type: ignore[arg-type]
     return answer.status_code, answer.content
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from farm.store.cache import IN_USE, FileCache
+from tests.support.waiting import PATIENCE_S, until
 
 KIB = 1024
 
@@ -107,7 +108,7 @@ def _hold(folder: str) -> None:
     cache = FileCache(Path(folder), 4 * KIB)
     use(cache, 1)
     (Path(folder) / "held").touch()
-    time.sleep(60)
+    time.sleep(PATIENCE_S)
 
 
 @pytest.mark.slow
@@ -115,8 +116,7 @@ def test_many_processes_share_a_small_cache_and_a_killed_one_leaves_nothing(tmp_
     spawn = multiprocessing.get_context("spawn")
     victim = spawn.Process(target=_hold, args=(str(tmp_path),))
     victim.start()
-    while not (tmp_path / "held").exists():
-        time.sleep(0.01)
+    until((tmp_path / "held").exists, "it holds a file")
     os.kill(victim.pid, signal.SIGKILL)
     victim.join()
     users = [spawn.Process(target=_use_many, args=(str(tmp_path), seed)) for seed in range(3)]

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import fsspec
+import psutil
 import pytest
 
 from farm.host.settings import NodeSettings
@@ -22,7 +23,8 @@ from farm.store.attempts import sweep_temporary
 from farm.store.files import copy_atomically, sha256_of, store_errors, write_atomically
 from farm.store.manifest import MANIFEST
 from farm.store.store import Store
-from storyboard.errors import StoreError
+from storyboard.errors import FileChangedError, StoreError
+from tests.support.waiting import PATIENCE_S, until
 
 DIGEST = "ab" * 32
 
@@ -99,7 +101,7 @@ def _die_while_writing(root: str, ready: str) -> None:
     with Store(root).attempt("takes", DIGEST) as attempt:
         attempt.path("clip.mp4").write_text("half a clip")
         Path(ready).touch()
-        time.sleep(60)
+        time.sleep(PATIENCE_S)
 
 
 def test_kill_9_in_mid_write_leaves_nothing_visible_and_the_sweep_takes_the_rest(tmp_path):
@@ -108,14 +110,14 @@ def test_kill_9_in_mid_write_leaves_nothing_visible_and_the_sweep_takes_the_rest
         target=_die_while_writing, args=(str(root), str(ready))
     )
     victim.start()
-    while not ready.exists():
-        time.sleep(0.01)
+    until(ready.exists, "it is in the middle of writing")
     store = Store(root)
     assert store.sweep() == 0, "a living attempt is not swept"
     os.kill(victim.pid, signal.SIGKILL)
-    victim.join()
+    until(lambda: psutil.Process(victim.pid).status() == psutil.STATUS_ZOMBIE, "it is dead, not yet buried")
     assert store.find("takes", DIGEST) is None
     assert store.sweep() == 1
+    victim.join()
     assert not list(root.rglob("clip.mp4"))
 
 
@@ -176,6 +178,29 @@ def test_references_are_kept_under_the_digest_of_their_bytes(tmp_path):
     kept = store.keep_file(picture, sha256_of(picture))
     assert store.keep_file(picture, sha256_of(picture)) == kept
     assert store.file(kept, "file.png").read_bytes() == b"png"
+
+
+def test_a_file_with_other_bytes_than_its_digest_is_not_kept(tmp_path):
+    picture = tmp_path / "ada.png"
+    picture.write_bytes(b"png")
+    digest = sha256_of(picture)
+    picture.write_bytes(b"jpg")
+    store = Store(tmp_path / "store")
+    with pytest.raises(FileChangedError, match=r"ada\.png changed while it was being used"):
+        store.keep_file(picture, digest)
+    assert not store.has("files", digest)
+    assert [path for path in (tmp_path / "store").rglob("*") if path.is_file()] == []
+
+
+def test_a_published_file_that_somebody_wrote_over_is_refused_whenever_it_is_used(tmp_path):
+    store = Store(tmp_path)
+    manifest = publish(store)
+    clip = store.file(manifest, "clip.mp4")
+    clip.write_text("FRAMES")
+    with pytest.raises(StoreError, match="not the file that was published"):
+        store.file(manifest, "clip.mp4")
+    clip.write_text("frames")
+    assert store.file(manifest, "clip.mp4") == clip
 
 
 @pytest.mark.parametrize(

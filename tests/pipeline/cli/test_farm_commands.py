@@ -11,7 +11,7 @@ from tests.support.pipeline.slate_films import (
     six_slates,
     write_film,
 )
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.slow
 
@@ -46,7 +46,7 @@ def test_productions_are_listed_paused_put_first_resumed_and_called_off(standing
         assert standing.json("farm", "resume", name) == {"production": name, "paused": False}
         until(rendering, "it goes on")
         assert standing.json("farm", "cancel", name) == {"production": name, "called_off": True}
-        _, said = run.communicate(timeout=60)
+        _, said = run.communicate(timeout=PATIENCE_S)
     finally:
         run.kill()
     assert run.returncode == 1
@@ -96,7 +96,7 @@ def test_a_failed_shot_is_asked_for_again_while_its_run_goes_on(standing, tmp_pa
         (asked,) = standing.json("farm", "retry", "1A").values()
         assert "1A" in asked
         assert_clear(standing("farm", "retry", "9Z"), 2, "nothing called '9Z' has failed")
-        told, said = run.communicate(timeout=120)
+        told, said = run.communicate(timeout=PATIENCE_S)
     finally:
         run.kill()
     assert run.returncode == 1

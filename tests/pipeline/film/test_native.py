@@ -14,7 +14,8 @@ from farm.backends.slate import read_barcode, shot_hash
 from farm.takes.clip import read_frames
 from pipeline.film.assemble import assemble
 from pipeline.observer import Nobody
-from pipeline.production.production import Production, open_production
+from pipeline.production.open import open_production
+from pipeline.production.production import Production
 from pipeline.settings import load_settings
 from storyboard.media.take_shape import TakeShape
 from tests.support.pipeline.odd_backends import HalfSlate, ThirdSlate, half, render_here, with_backends

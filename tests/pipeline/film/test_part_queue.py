@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,17 @@ from farm.schedule.chores import Chore
 from farm.schedule.messages import ShotEvent, Update
 from farm.schedule.states import TaskState
 from farm.store.store import Store
+from farm.takes.clip import CLIP
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import assemble
-from pipeline.film.part_queue import Finishing, Waiting, finish_meanwhile, finishing_here, lay_film, reels_for
+from pipeline.film.lay import lay_film, reels_for
+from pipeline.film.part_queue import Finishing, Waiting, finish_meanwhile, finishing_here
 from pipeline.film.parts import JOINTS, REELS, SEGMENTS
-from pipeline.film.sound import SOUNDS, make_sound
+from pipeline.film.sound import make_sound
 from pipeline.observer import Nobody
-from pipeline.production.production import Production, open_production
+from pipeline.production.line_lengths import SOUNDS
+from pipeline.production.open import open_production
+from pipeline.production.production import Production
 from pipeline.services.chore_runners import OwnHands
 from pipeline.settings import load_settings
 from storyboard.errors import ShotfarmError
@@ -236,8 +241,10 @@ def test_a_part_that_cannot_be_made_is_one_clear_error_and_nothing_is_left_half_
     render_here(production)
     store = tmp_path / ".shotfarm" / "store"
     take = production.plan().shots[1].digest
-    (clip,) = store.glob(f"takes/*/{take}/*/clip.mp4")
-    clip.write_bytes(b"%s 'nothing' [v]" * (clip.stat().st_size // 16) + b"x" * (clip.stat().st_size % 16))
+    shutil.rmtree(store / "takes" / take[:2] / take)
+    with production.store.attempt("takes", take) as attempt:
+        attempt.path(CLIP).write_bytes(b"%s 'nothing' [v]" * 99)
+        attempt.publish({})
     with pytest.raises(ShotfarmError, match=r"the segment of shot 1B: .*cannot be read") as caught:
         deliver(production, production.plan(), KINDS, tmp_path / "out", Nobody())
     assert "Traceback" not in caught.value.message

@@ -13,7 +13,7 @@ from assembly.sound.lay_soundtrack import soundtrack
 from assembly.sound.music import midi
 from assembly.sound.signal.wav import inspect
 from pipeline.film.sound import stems_of
-from pipeline.production.production import open_production
+from pipeline.production.open import open_production
 from pipeline.settings import load_settings
 from tests.support import tiny_font
 from tests.support.pipeline.slate_films import Shotfarm, assert_clear, six_slates, tree, write_film

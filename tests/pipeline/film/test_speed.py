@@ -13,7 +13,8 @@ from farm.backends.slate import read_barcode, shot_hash
 from farm.takes.clip import read_frames
 from pipeline.film.assemble import assemble
 from pipeline.observer import Nobody
-from pipeline.production.production import Production, open_production
+from pipeline.production.open import open_production
+from pipeline.production.production import Production
 from pipeline.settings import load_settings
 from tests.support.pipeline.odd_backends import HalfSlate, render_here, run, with_backends
 from tests.support.pipeline.slate_films import FRAMES, shot_of, six_slates, write_film

@@ -24,7 +24,7 @@ from tests.support.pipeline.slate_films import (
     takes_in,
     write_film,
 )
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.slow
 
@@ -36,7 +36,7 @@ def ask(command: Shotfarm, path: str, **question: Any) -> Any:
         f"http://127.0.0.1:{known['prefect_port']}/api/{path}",
         json=question,
         auth=("shotfarm", known["prefect_password"]),
-        timeout=30,
+        timeout=PATIENCE_S,
     )
     answer.raise_for_status()
     return answer.json()
@@ -147,7 +147,7 @@ def test_a_stopped_run_is_not_called_completed(standing, film_folder):
     line = process.stdout.readline()
     assert "6 shots to render" in line
     process.terminate()
-    process.communicate(timeout=60)
+    process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130
     assert flow_run(standing, "Stopped Slates")["state_type"] in {"CRASHED", "CANCELLED", "CANCELLING"}
 
@@ -156,18 +156,47 @@ _FLOW_WITHOUT_A_SERVER = """
 import sys
 from pathlib import Path
 from farm.host.addresses import free_port
-from pipeline.production.production import open_production
+from pipeline.production.open import open_production
 from pipeline.settings import load_settings
-from pipeline.services.standing_farm import use_prefect_server
+from pipeline.services.prefect_server import use_prefect_server
 settings = load_settings()
 use_prefect_server(settings.home, free_port(), "password")
-from pipeline.orchestration.flows import run_flow
+from pipeline.observer import Nobody
+from pipeline.orchestration.flows import Run, run_flow
 from storyboard.errors import FarmError
 try:
-    run_flow(open_production(Path(sys.argv[1]), settings), settings, [], Path("film.mp4"), None)
+    production = open_production(Path(sys.argv[1]), settings)
+    run_flow(Run(production, production.plan(), Path("film.mp4"), None, Nobody()))
 except FarmError as error:
     print(error.message)
 """
+
+
+_EDITED_WHILE_THE_SERVER_STARTS = """
+import sys
+from pathlib import Path
+from pipeline.cli.app import main
+from pipeline.orchestration import run
+start = run.prefect_for_this_run
+def edit_and_start(settings):
+    Path(sys.argv[2], "film.yaml").write_text("title: 7")
+    return start(settings)
+run.prefect_for_this_run = edit_and_start
+main()
+"""
+
+
+def test_what_was_checked_is_what_is_rendered(shotfarm, film_folder):
+    done = subprocess.run(
+        [sys.executable, "-c", _EDITED_WHILE_THE_SERVER_STARTS, "render", str(film_folder)],
+        env=shotfarm._environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (film_folder / "out" / "six-slates.mp4").exists()
+    assert len(takes_in(film_folder)) == len(SHOTS)
 
 
 def test_a_prefect_server_that_is_gone_when_the_flow_begins_is_said_in_words(shotfarm, film_folder):
@@ -189,7 +218,7 @@ def test_a_run_whose_prefect_server_is_killed_says_so_and_the_next_one_goes_on(s
         with contextlib.suppress(psutil.Error):
             if "prefect.server.api.server" in " ".join(server.cmdline()):
                 server.kill()
-    stdout, stderr = process.communicate(timeout=120)
+    stdout, stderr = process.communicate(timeout=PATIENCE_S)
     assert_clear(
         (process.returncode, stdout, stderr), 1, "the Prefect server has gone away", "goes on from here"
     )

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.production.production import Production, open_production
+from pipeline.production.open import open_production
+from pipeline.production.production import Production
 from pipeline.settings import load_settings
 from storyboard.errors import DocumentError
 from tests.support.pipeline.odd_backends import FussySlate, run, with_backends

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.production.production import open_production
+from pipeline.production.open import open_production
 from pipeline.settings import load_settings
 from tests.support.pipeline.odd_backends import ModelSlate, run, with_backends
 from tests.support.pipeline.slate_films import shot_of, six_slates, write_film

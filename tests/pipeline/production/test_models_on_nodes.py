@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.installed import install_backends
 from tests.support.pipeline.slate_films import six_slates, write_film
+from tests.support.waiting import PATIENCE_S
 
 pytestmark = pytest.mark.slow
 LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
@@ -21,7 +22,7 @@ import contextlib, json, os, sys
 from pathlib import Path
 import ray
 from ray.cluster_utils import Cluster
-from pipeline import cli
+from pipeline.cli.app import main
 sys.argv[0] = "shotfarm"
 def folder(name):
     Path(sys.argv[1], name).mkdir()
@@ -37,7 +38,7 @@ film, address = sys.argv[2], cluster.address
 def run(*words):
     sys.argv = ["shotfarm", "models", *words, film, "--address", address, "--json"]
     try:
-        cli.main()
+        main()
     except SystemExit as end:
         print("=>", end.code or 0, flush=True)
 run("check")
@@ -61,7 +62,7 @@ def test_models_are_checked_on_and_brought_onto_every_node(tmp_path):
         env={**os.environ, "PYTHONPATH": path, "RAY_AUTH_MODE": "disabled", **LOOPBACK},
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert done.returncode == 0, done.stderr

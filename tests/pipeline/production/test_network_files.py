@@ -12,7 +12,8 @@ from assembly.frames.clips import inspect
 from pipeline.film.assemble import assemble
 from pipeline.observer import Nobody
 from pipeline.production import network_files
-from pipeline.production.production import Production, open_production
+from pipeline.production.open import open_production
+from pipeline.production.production import Production
 from pipeline.settings import load_settings
 from tests.support.assembly.tiny_networks import brighter, larger, mean
 from tests.support.pipeline.odd_backends import HalfSlate, render_here, run, with_backends

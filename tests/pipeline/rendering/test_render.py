@@ -29,7 +29,7 @@ from tests.support.pipeline.slate_films import (
     tree,
     write_film,
 )
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.slow
 
@@ -210,7 +210,7 @@ def test_the_film_goes_where_out_says(standing, copy_of_finished, finished, tmp_
 def test_without_a_standing_farm_the_film_is_the_same_and_no_process_stays(shotfarm, film_folder, finished):
     done = shotfarm("render", film_folder)
     assert done.returncode == 0, done.stderr
-    assert shotfarm.names() == []
+    shotfarm.ends()
     assert str(film_of(film_folder)) in done.stdout.replace("\n", "")
     assert f"{FRAMES} frames, 6 shots (6 rendered now)" in done.stdout
     assert_same_film(film_folder, finished)
@@ -218,7 +218,7 @@ def test_without_a_standing_farm_the_film_is_the_same_and_no_process_stays(shotf
 
 
 def interrupted(process: subprocess.Popen[str]) -> tuple[int, str, str]:
-    stdout, stderr = process.communicate(timeout=60)
+    stdout, stderr = process.communicate(timeout=PATIENCE_S)
     return process.returncode, stdout, stderr
 
 
@@ -226,7 +226,7 @@ def test_ctrl_c_stops_with_a_message_and_the_next_run_goes_on(shotfarm, film_fol
     process = in_mid_render(shotfarm, film_folder)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to everything in the foreground
     assert_clear(interrupted(process), 130, "stopped: by you", "the same command goes on from here")
-    assert shotfarm.names() == []
+    shotfarm.ends()
     assert_goes_on(shotfarm, film_folder, finished, takes_in(film_folder))
 
 
@@ -247,7 +247,7 @@ def test_kill_9_of_the_run_takes_its_servers_along_and_the_next_run_goes_on(shot
     process = in_mid_render(shotfarm, film_folder)
     process.kill()
     process.communicate()
-    until(lambda: not shotfarm.family(), f"all processes end: {shotfarm.names()}", 30)
+    shotfarm.ends()
     assert_goes_on(shotfarm, film_folder, finished, takes_in(film_folder))
 
 
@@ -280,7 +280,7 @@ def test_two_runs_of_the_same_film_at_once_render_each_shot_once(standing, film_
     first = in_mid_render(standing, film_folder, "--json")
     second = standing.start("render", film_folder, "--json")
     for process in (first, second):
-        stdout, stderr = process.communicate(timeout=120)
+        stdout, stderr = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 0, stderr
         assert json.loads(stdout)["film"]["frames"] == FRAMES
     assert len(shots_taken(film_folder)) == 6
@@ -293,7 +293,7 @@ def test_the_same_film_in_two_folders_at_once_is_made_in_both(standing, film_fol
     shutil.copytree(film_folder, other)
     runs = [standing.start("render", folder, "--json") for folder in (film_folder, other)]
     for process in runs:
-        stdout, stderr = process.communicate(timeout=120)
+        stdout, stderr = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 0, stderr
         assert json.loads(stdout)["still_missing"] == 0
     for folder in (film_folder, other):
@@ -306,6 +306,6 @@ def test_the_history_of_a_killed_run_does_not_stop_the_next_one(shotfarm, film_f
     process = in_mid_render(shotfarm, film_folder)
     process.kill()
     process.communicate()
-    until(lambda: not shotfarm.family(), "all processes end", 30)
+    shotfarm.ends()
     with sqlite3.connect(shotfarm.home / "prefect" / "prefect.db") as database:
         assert database.execute("pragma integrity_check").fetchone() == ("ok",)

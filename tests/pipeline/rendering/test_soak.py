@@ -23,7 +23,7 @@ from farm.store.files import sha256_of
 from farm.store.store import Store
 from pipeline.film.assemble import assemble
 from pipeline.observer import Nobody
-from pipeline.production.production import open_production
+from pipeline.production.open import open_production
 from pipeline.settings import load_settings
 from tests.support.pages.reliability_page import (
     attempts_in,
@@ -150,7 +150,7 @@ class Harm:
         (server,) = self.farm.named("gcs_server")
         write_down("fault", kind="head", pids=self.farm.workers())
         server.kill()
-        until(lambda: self.driver.process.poll() is not None, "the run says so", 300)
+        until(lambda: self.driver.process.poll() is not None, "the run says so")
         self.farm.end()
         self.farm.up()
 
@@ -284,7 +284,7 @@ def test_a_film_of_400_shots_loses_nothing_and_makes_nothing_twice_whatever_happ
         assert unwell == []
         assert not any(set(each["counts"]) - {"done"} for each in status["productions"])
         farm.end()
-        until(lambda: not command.family() and not other.family(), "no process is left", 60)
+        until(lambda: not command.family() and not other.family(), "no process is left")
         assert left_on_nodes(place, monkeypatch) == []
         keep(run)
 

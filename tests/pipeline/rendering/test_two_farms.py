@@ -16,6 +16,7 @@ from tests.support.pipeline.slate_films import (
     takes_in,
     write_film,
 )
+from tests.support.waiting import PATIENCE_S
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +30,7 @@ def test_two_farms_on_one_store_make_one_film_with_each_take_once(finished, film
             farm.start("render", folder, "--store", store, "--json")
             for farm, folder in zip(farms, (film_folder, other), strict=True)
         ]
-        told = [run.communicate(timeout=300) for run in runs]
+        told = [run.communicate(timeout=PATIENCE_S) for run in runs]
         assert [run.returncode for run in runs] == [0, 0], told
     finally:
         for farm in farms:

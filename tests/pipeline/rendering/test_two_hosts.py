@@ -29,7 +29,7 @@ from tests.support.pipeline.slate_films import (
     takes_in,
     write_film,
 )
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.soak
 
@@ -49,7 +49,7 @@ class Hosts:
     node: str
     environment: dict[str, str]
 
-    def run(self, host: str, *words: object, wait_s: float = 240) -> str:
+    def run(self, host: str, *words: object, wait_s: float = PATIENCE_S) -> str:
         done = subprocess.run(
             ["ip", "netns", "exec", host, *map(str, words)],
             env=self.environment,
@@ -113,7 +113,7 @@ def end_all(hosts: Hosts, host: str) -> None:
     for pid in hosts.pids(host):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    until(lambda: not hosts.pids(host), "everything on the host has ended", 20)
+    until(lambda: not hosts.pids(host), "everything on the host has ended")
 
 
 def slow_film(folder: Path) -> Path:
@@ -154,7 +154,7 @@ def test_a_cut_between_two_hosts_costs_no_take_and_makes_none_twice(hosts, undis
         assert len(before) < 6
         time.sleep(cut_s)
         hosts.cable("up")
-        said, _ = run.communicate(timeout=300)
+        said, _ = run.communicate(timeout=PATIENCE_S)
     finally:
         run.kill()
         run.wait()
@@ -163,4 +163,4 @@ def test_a_cut_between_two_hosts_costs_no_take_and_makes_none_twice(hosts, undis
     assert len(after) == 6
     assert after.items() >= before.items(), "what was published was not made again"
     assert sha256_of(next((folder / "out").glob("*.mp4"))) == undisturbed
-    until(lambda: attempts_left_in(folder / ".shotfarm" / "store") == [], "nothing is left over", 30)
+    until(lambda: attempts_left_in(folder / ".shotfarm" / "store") == [], "nothing is left over")

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from tests.support.pipeline.slate_films import Shotfarm, assert_clear, six_slates, write_film
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.slow
 
@@ -55,7 +55,7 @@ def test_every_socket_listens_on_the_loopback_address_alone(standing, finished):
 def prefect(command: Shotfarm, login: tuple[str, str] | None) -> int:
     """The answer of the Prefect API to somebody who asks for flow runs."""
     page = f"http://127.0.0.1:{farm_file(command)['prefect_port']}"
-    return httpx.post(f"{page}/api/flow_runs/count", json={}, auth=login, timeout=30).status_code
+    return httpx.post(f"{page}/api/flow_runs/count", json={}, auth=login, timeout=PATIENCE_S).status_code
 
 
 def test_the_prefect_api_refuses_whoever_has_no_password(standing):
@@ -68,8 +68,8 @@ def test_the_prefect_api_refuses_whoever_has_no_password(standing):
 def test_the_metrics_are_told_to_whoever_has_the_password(standing):
     url = standing.json("farm", "status")["metrics"]
     assert url.startswith("http://127.0.0.1:")
-    assert httpx.get(url, timeout=30).status_code == 401
-    told = httpx.get(url, auth=("shotfarm", farm_file(standing)["prefect_password"]), timeout=30)
+    assert httpx.get(url, timeout=PATIENCE_S).status_code == 401
+    told = httpx.get(url, auth=("shotfarm", farm_file(standing)["prefect_password"]), timeout=PATIENCE_S)
     assert told.status_code == 200
     assert "shotfarm_workers" in told.text
 
@@ -102,9 +102,9 @@ def test_a_watched_farm_tells_each_second_what_renders_how_fast_and_for_how_long
             seen.append(json.loads(watching.stdout.readline()))
     finally:
         watching.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0
-    assert watching.wait(20) == 0, watching.stderr.read()
+    assert watching.wait(PATIENCE_S) == 0, watching.stderr.read()
     films = [production for page in seen for production in page["productions"]]
     assert {film["title"] for film in films} == {"Six Slates"}
     assert all(sum(film["counts"].values()) == 6 for film in films)
@@ -144,7 +144,7 @@ def test_down_leaves_no_process_and_no_file_and_up_comes_back(shotfarm):
     assert len(shotfarm.family()) > 3
     done = shotfarm("farm", "down")
     assert (done.returncode, done.stdout) == (0, "The farm is down.\n")
-    until(lambda: not shotfarm.family(), f"all is gone: {shotfarm.names()}", 10)
+    shotfarm.ends()
     assert not (shotfarm.home / "farm.json").exists()
     assert shotfarm("farm", "down").stdout == "No farm was up.\n"
 
@@ -165,7 +165,7 @@ def test_a_farm_whose_leaders_were_killed_is_cleared_away_and_comes_up_again(sho
     assert not left, shotfarm.names()
     assert shotfarm("farm", "status").returncode == 0
     assert shotfarm("farm", "down").returncode == 0
-    until(lambda: not shotfarm.family(), f"all is gone: {shotfarm.names()}", 10)
+    shotfarm.ends()
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"ray_pid": 1}', b"\xff"])
@@ -176,7 +176,7 @@ def test_a_damaged_farm_file_is_no_farm(shotfarm, content):
 
 
 def test_a_farm_file_that_names_a_stranger_s_process_harms_it_not(shotfarm):
-    stranger = psutil.Popen(["sleep", "60"])
+    stranger = psutil.Popen(["sleep", "infinity"])
     try:
         farm = {"ray_pid": stranger.pid, "ray_port": 1, "ray_token": "t", "prefect_pid": stranger.pid}
         farm |= {"prefect_port": 1, "prefect_password": "p"}

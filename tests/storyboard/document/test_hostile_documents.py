@@ -11,6 +11,7 @@ import pytest
 
 from storyboard.document.load import MAX_BYTES, load_film, parse_film
 from storyboard.errors import DocumentError
+from tests.support.waiting import PATIENCE_S
 
 HEAD = "schema: 1\ntitle: x\nlocations: {a: {name: A}}\n"
 BOMB = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
@@ -118,7 +119,7 @@ def test_memory_stays_bounded(tmp_path, text):
         [sys.executable, "-c", _LOAD, str(tmp_path / "film.yaml")],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         check=True,
     )
     lines = done.stdout.splitlines()
@@ -134,7 +135,7 @@ def test_standard_input_is_bounded():
             stdin=endless,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE_S,
             check=True,
         )
     assert done.stdout.startswith("1 -: larger than a film document may be")

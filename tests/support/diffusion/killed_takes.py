@@ -7,7 +7,6 @@ import multiprocessing
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable, Mapping
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
@@ -22,8 +21,8 @@ from farm.store.store import Store
 from farm.takes.render import render_take
 from storyboard.planning.spec import ShotSpec
 from tests.support.farm.orders_of_slates import render_order
+from tests.support.waiting import until
 
-PATIENCE_S = 300.0
 HALTED = "halted"
 
 
@@ -70,11 +69,8 @@ def killed(
         store.keep_file(path, sha256)
     child = _forks().Process(target=_render, args=(spec.model_dump_json(), store.root, in_second_try))
     child.start()
-    end = time.monotonic() + PATIENCE_S
-    while not (Path(store.root) / HALTED).exists():
-        assert child.is_alive()
-        assert time.monotonic() < end
-        time.sleep(0.05)
+    until(lambda: (Path(store.root) / HALTED).exists() or not child.is_alive(), "it halts")
+    assert child.is_alive()
     assert child.pid is not None
     if look is not None:
         look(child.pid)

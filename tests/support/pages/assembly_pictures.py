@@ -40,7 +40,8 @@ from farm.backend.protocol import Conditioning
 from farm.backends.animatic.backend import AnimaticBackend
 from farm.takes.clip import encode_clip
 from pipeline.film.versions import version_of
-from pipeline.production.production import Production, open_production
+from pipeline.production.open import open_production
+from pipeline.production.production import Production
 from pipeline.settings import Settings
 from storyboard.media.framing import Fit
 from storyboard.planning.subtitles import Subtitle

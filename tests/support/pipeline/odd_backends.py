@@ -40,6 +40,14 @@ class HalfSlate(SlateBackend):
     TRAITS: ClassVar[BackendTraits] = replace(SlateBackend.TRAITS, name="half-slate", native=half)
 
 
+class GivenSlate(SlateBackend):
+    """Half-size slates whose shots may be made from every file that a shot can name."""
+
+    TRAITS: ClassVar[BackendTraits] = replace(
+        SlateBackend.TRAITS, name="given-slate", native=half, follows_performances=True, takes_frames=True
+    )
+
+
 class ThirdSlate(SlateBackend):
     """Slates in another shape, at a rate that does not divide the film's."""
 
@@ -159,7 +167,7 @@ def with_backends(monkeypatch: pytest.MonkeyPatch, **classes: type) -> None:
     def found(group: str) -> list[EntryPoint]:
         return [*entry_points(group=group), *extra]
 
-    monkeypatch.setattr("farm.backend.protocol.entry_points", found)
+    monkeypatch.setattr("storyboard.plugins.entry_points", found)
 
 
 def render_here(production: Production) -> list[Any]:

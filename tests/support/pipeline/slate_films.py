@@ -27,9 +27,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from farm.store.manifest import MANIFEST
 from pipeline.cli.app import main
+from tests.support.waiting import PATIENCE_S, until
 
 SHOTFARM = str(Path(sys.executable).with_name("shotfarm"))
-PATIENCE_S = 120.0
 MARK = "SHOTFARM_TEST_MARK"
 
 FILM: dict[str, Any] = {
@@ -194,6 +194,17 @@ class Shotfarm:
                 continue
         return names
 
+    def ends(self) -> None:
+        """Wait until no process of the family lives.
+
+        Raises:
+            AssertionError: some stay; the message names them.
+        """
+        try:
+            until(lambda: not self.family(), "all its processes end")
+        except AssertionError as error:
+            raise AssertionError(f"{error}, but not {self.names()}") from None
+
     def end_all(self) -> None:
         """Kill whatever is left of the family."""
         while family := self.family():
@@ -220,7 +231,9 @@ class Shotfarm:
 def metrics_of(command: Shotfarm, title: str) -> dict[str, dict[tuple[str, ...], float]]:
     """What Prometheus reads of a production, by measure and its other labels."""
     password = json.loads((command.home / "farm.json").read_bytes())["prefect_password"]
-    told = httpx.get(command.json("farm", "status")["metrics"], auth=("shotfarm", password), timeout=30)
+    told = httpx.get(
+        command.json("farm", "status")["metrics"], auth=("shotfarm", password), timeout=PATIENCE_S
+    )
     found: dict[str, dict[tuple[str, ...], float]] = {}
     for family in text_string_to_metric_families(told.text):
         for sample in family.samples:

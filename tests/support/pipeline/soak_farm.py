@@ -24,7 +24,6 @@ from tests.support.pipeline.slate_films import Shotfarm
 from tests.support.s3_servers import environment as s3_environment
 from tests.support.waiting import until
 
-PATIENCE_S = 600.0
 HEAD = "head"
 
 
@@ -60,9 +59,9 @@ class SoakFarm:
         folder = self.place / secrets.token_hex(2)
         head = ("--head", f"--port={self.port}", "--include-dashboard=false", f"--temp-dir={folder}")
         self._start(HEAD, {}, *head, "--num-cpus=0")
-        until(lambda: answers(self.port), "the head answers", PATIENCE_S)
+        until(lambda: answers(self.port), "the head answers")
         self.start_node(1)
-        until(lambda: self.grows(1) or self.has_joined(1), "a node joins", PATIENCE_S)
+        until(lambda: self.grows(1) or self.has_joined(1), "a node joins")
 
     def grows(self, nodes: int, but: int | None = None) -> None:
         """Start the next node that is not there, one at a time: on a busy machine more would all be too slow.
@@ -151,7 +150,7 @@ class SoakFarm:
                     process.kill()
             return not left
 
-        until(gone, f"{names} have ended", PATIENCE_S)
+        until(gone, f"{names} have ended")
 
 
 def _node_of(process: psutil.Process) -> str | None:
@@ -257,4 +256,4 @@ def second_farm(command: Shotfarm, film: Path, store: str, log: Path) -> Iterato
         with contextlib.suppress(ProcessLookupError):
             other.send_signal(signal.SIGKILL)
         other.wait()
-        until(lambda: not command.family(), "the other farm has ended", PATIENCE_S)
+        until(lambda: not command.family(), "the other farm has ended")

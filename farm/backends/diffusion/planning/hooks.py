@@ -92,13 +92,13 @@ def check(spec: ShotSpec) -> list[Complaint]:
     try:
         family = family_here(options)
     except UsageError as error:
-        complaints.append(Complaint("error", _words(error), "model"))
+        complaints.append(Complaint("error", error.in_words, "model"))
     for named in named_models(options):
         try:
             find_folder(named.model, named.revision, parts=named.parts)
         except UsageError as error:
             lacks = _unknown_without(named, options)
-            words = f"{_words(error)}; to plan without it, give {lacks}" if lacks else _words(error)
+            words = f"{error.in_words}; to plan without it, give {lacks}" if lacks else error.in_words
             complaints.append(Complaint("error" if lacks else "warning", words, named.option))
     complaints += [
         Complaint(finding.level, finding.message, finding.option)
@@ -236,7 +236,3 @@ def _gpu_memory(options: DiffusionOptions, sizes: Mapping[str, int], family: Fam
     area = options.width * options.height if options.width and options.height else family.area
     size = model_size(sizes, options.precision, fp8=options.fp8_weights)
     return bytes_needed(memory, size, area * family.longest)
-
-
-def _words(error: UsageError) -> str:
-    return f"{error.message} ({error.hint})" if error.hint else error.message

@@ -12,6 +12,7 @@ from assembly.sound.sources import FileSource, SpokenSource
 from storyboard.errors import AssemblyError
 from storyboard.schema.vocabulary import Delivery
 from tests.support.assembly.sound_films import film, line, made, mix_of
+from tests.support.files import sha256_of
 
 
 def on_target(report):
@@ -173,7 +174,7 @@ def test_recordings_with_awkward_names_are_heard(tmp_path, name):
     project = tmp_path / "project"
     tone(project / name, 1.0, rate=44100)
     shots = [{"id": "a", "duration": "4s", "effects": [{"sound": name, "at": "1s"}]}]
-    digests = {name: "0" * 64}
+    digests = {name: sha256_of(project / name)}
     story = film(shots, music=[{"id": "M1", "from": "a", "to": "a", "file": name}])
     track, files = made_in(project, story, digests, tmp_path)
     effect = wav.inspect(files[track.effects[0].source.digest()])
@@ -195,9 +196,10 @@ def made_in(project, story, digests, folder):
 
 
 def test_a_recorded_room_tone_is_looped_under_the_whole_run(tmp_path):
-    tone(tmp_path / "project" / "air.wav", 3.0, hertz=200)
+    recorded = tmp_path / "project" / "air.wav"
+    tone(recorded, 3.0, hertz=200)
     story = film([{"id": "a", "duration": "11s"}], tone="air.wav")
-    track, files = made_in(tmp_path / "project", story, {"air.wav": "1" * 64}, tmp_path)
+    track, files = made_in(tmp_path / "project", story, {"air.wav": sha256_of(recorded)}, tmp_path)
     mix_of(track, files, tmp_path / "mix.wav")
     sound = wav.inspect(tmp_path / "mix.wav").read()
     seconds = np.sqrt(np.mean(sound[: 11 * 48000].reshape(11, -1) ** 2, axis=1))
@@ -205,14 +207,22 @@ def test_a_recorded_room_tone_is_looped_under_the_whole_run(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"this is no sound", b"#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:9/x.ts\n"]
+    "content",
+    [
+        b"",
+        b"this is no sound",
+        b"#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:9/x.ts\n",
+        b"ffconcat version 1.0\nfile tone.wav\n",
+    ],
+    ids=["empty", "text", "a playlist of an address", "a playlist of a file"],
 )
-def test_a_file_without_sound_is_refused_by_name(tmp_path, content):
+def test_a_file_without_sound_of_its_own_is_refused_by_name(tmp_path, content):
+    tone(tmp_path / "tone.wav", 1.0)
     path = tmp_path / "broken.wav"
     path.write_bytes(content)
     from assembly.sound.make_sources import make_sources
 
-    source = FileSource(path, "0" * 64, None, loop=False, music=False, sample_rate=48000)
+    source = FileSource(path, sha256_of(path), None, loop=False, music=False, sample_rate=48000)
     with pytest.raises(AssemblyError, match=r"broken\.wav: no sound"):
         make_sources({tmp_path / "out.wav": source})
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import signal
 import sys
@@ -24,6 +23,7 @@ from assembly.sound.sources import ComposedSource, MidiSource, SoundFont
 from storyboard.errors import AssemblyError
 from storyboard.schema.vocabulary import Mood
 from tests.support import tiny_font
+from tests.support.files import sha256_of
 
 RATE = 48000
 MOODS = list(Mood)
@@ -31,10 +31,14 @@ BUFFER = 64
 """samples within which FluidSynth begins a note"""
 
 
+def of_midi(path):
+    return arrangement.of_midi(path, sha256_of(path), RATE)
+
+
 @pytest.fixture(scope="session")
 def font(tmp_path_factory) -> SoundFont:
     path = tiny_font.write(tmp_path_factory.mktemp("font") / "tiny.sf2")
-    return SoundFont(path, hashlib.sha256(path.read_bytes()).hexdigest(), soundfonts.look_at(path, [])[0])
+    return SoundFont(path, sha256_of(path), soundfonts.look_at(path, [])[0])
 
 
 def cue(mood, font, *, seconds=12, seed=3):
@@ -93,7 +97,7 @@ def test_notes_begin_at_their_samples_through_every_change_of_tempo(font, tmp_pa
             mido.Message("note_off", note=key, time=48),
             mido.MetaMessage("set_tempo", tempo=300_000, time=480),
         ]
-    music = arrangement.of_midi(song(tmp_path / "a.mid", *messages), RATE)
+    music = of_midi(song(tmp_path / "a.mid", *messages))
     begun = [event[0] for event in music.events if event[1] == NOTE_ON]
     wanted, at, tempo = [], Fraction(0), 500_000
     for _, ticks in beats:
@@ -149,7 +153,7 @@ def test_the_midi_of_a_cue_comes_back_as_its_notes(mood, font, tmp_path):
     source = cue(mood, None, seconds=31)
     midi.write(source, "M1", tmp_path / "cue.mid")
     notes = compose(mood, source.tempo, source.key, Fraction(31), source.seed)
-    kept, back = arrangement.of_notes(notes, RATE), arrangement.of_midi(tmp_path / "cue.mid", RATE)
+    kept, back = arrangement.of_notes(notes, RATE), of_midi(tmp_path / "cue.mid")
     assert kept.programs == back.programs
     struck = [sorted(e[3:] + e[:1] for e in each.events if e[1] == NOTE_ON) for each in (kept, back)]
     assert [each[:2] for each in struck[0]] == [each[:2] for each in struck[1]]
@@ -174,7 +178,7 @@ def test_a_key_that_is_struck_while_it_is_held_sounds_to_the_end_of_its_last_not
         mido.Message("note_off", note=60, time=48),
         mido.Message("note_off", note=60, time=960),
     )
-    sound = dry(font, arrangement.of_midi(path, RATE), 2)
+    sound = dry(font, of_midi(path), 2)
     assert loudness_at(sound, 60, 1.2) > 0.8 * loudness_at(sound, 60, 0.2)
     assert loudness_at(sound, 60, 1.8) < 0.01 * loudness_at(sound, 60, 0.2)
 
@@ -186,7 +190,7 @@ def test_a_midi_cue_is_cut_at_its_end_or_followed_by_silence(font, tmp_path):
         mido.Message("note_off", note=60, time=1920),
     )
     for seconds in (1, 9):
-        source = MidiSource(path, "", Mood.TENSE, seconds * RATE, RATE, font)
+        source = MidiSource(path, sha256_of(path), Mood.TENSE, seconds * RATE, RATE, font)
         play.write(source, tmp_path / "cue.wav")
         sound = wav.inspect(tmp_path / "cue.wav").read()
         assert sound.shape == (seconds * RATE, 2)
@@ -210,11 +214,11 @@ def test_midi_can_have_drums_banks_bends_and_running_lines_of_other_messages(fon
         mido.Message("note_on", channel=2, note=60, velocity=0, time=480),
         mido.Message("note_off", channel=9, note=38),
     )
-    music = arrangement.of_midi(path, RATE)
+    music = of_midi(path)
     assert music.programs == {(8, 16), (128, 0)}
     assert soundfonts.look_at(font.path, music.programs)[1] == [(8, 16), (128, 0)]
     full = tiny_font.write(tmp_path / "full.sf2", music.programs)
-    sound = dry(SoundFont(full, "", ""), music, 1)
+    sound = dry(SoundFont(full, sha256_of(full), ""), music, 1)
     assert loudness_at(sound, 61, 0.1) > 3 * loudness_at(sound, 60, 0.1), "half of two semitones up"
     with pytest.raises(AssemblyError, match="no programs"):
         dry(font, music, 1)
@@ -236,7 +240,7 @@ def test_midi_can_have_drums_banks_bends_and_running_lines_of_other_messages(fon
 def test_what_cannot_be_played_as_midi_says_why(make, words, tmp_path):
     make(tmp_path / "a.mid")
     with pytest.raises(ValueError, match=words):
-        arrangement.of_midi(tmp_path / "a.mid", RATE)
+        of_midi(tmp_path / "a.mid")
 
 
 def test_a_font_is_part_of_a_cues_digest_and_its_place_is_not(font, tmp_path):
@@ -275,7 +279,7 @@ def broken(font, number):
 def test_a_damaged_font_plays_or_is_one_error(number, font, tmp_path):
     path = tmp_path / "damaged.sf2"
     path.write_bytes(broken(font, number))
-    damaged = SoundFont(path, "", "")
+    damaged = SoundFont(path, sha256_of(path), "")
     music = arrangement.Arrangement(
         frozenset({(0, 0)}), ((0, PROGRAM, 0, 0, 0), (9, NOTE_ON, 0, 60, 90), (999, NOTE_OFF, 0, 60, 0))
     )

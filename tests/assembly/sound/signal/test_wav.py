@@ -5,6 +5,7 @@ from assembly.sound import make_sources
 from assembly.sound.signal import wav
 from assembly.sound.sources import FileSource
 from storyboard.errors import AssemblyError
+from tests.support.files import sha256_of
 
 
 def test_float_samples_come_back_as_they_were(tmp_path):
@@ -73,7 +74,13 @@ def test_a_recording_can_be_read_from_a_sample_on(tmp_path):
     samples = np.linspace(-1, 1, 2000, dtype=np.float32)[:, None]
     wav.write(tmp_path / "take.wav", samples, 48000)
     source = FileSource(
-        tmp_path / "take.wav", "0" * 64, 900, loop=False, music=False, sample_rate=48000, skip=700
+        tmp_path / "take.wav",
+        sha256_of(tmp_path / "take.wav"),
+        900,
+        loop=False,
+        music=False,
+        sample_rate=48000,
+        skip=700,
     )
     make_sources.make_sources({tmp_path / "out.wav": source})
     assert np.array_equal(wav.inspect(tmp_path / "out.wav").read()[:, 0], samples[700:1600, 0])

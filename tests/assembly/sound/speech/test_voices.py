@@ -69,7 +69,7 @@ def engines(monkeypatch):
         EntryPoint(found.__name__.lower(), f"{__name__}:{found.__name__}", voices.ENTRY_POINT_GROUP)
         for found in (Humming, Deaf, Broken, Absent)
     ]
-    monkeypatch.setattr(voices, "entry_points", lambda group: [*entry_points(group=group), *extra])
+    monkeypatch.setattr("storyboard.plugins.entry_points", lambda group: [*entry_points(group=group), *extra])
     voices.engine.cache_clear()
     Humming.heard.clear()
     yield

@@ -11,7 +11,7 @@ from farm.logs.attempt_log import AttemptLog
 from farm.logs.kept import LogOutcome
 from farm.schedule.messages import RenderOrder
 from pipeline.cli.console import printable
-from pipeline.production.production import open_production
+from pipeline.production.open import open_production
 from pipeline.rendering.render import production_order
 from pipeline.settings import load_settings
 from tests.support.pipeline.odd_backends import run

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from pathlib import Path
 
 import numpy as np
@@ -21,9 +20,9 @@ from tests.support.diffusion.killed_takes import killed
 from tests.support.diffusion.small_takes import Stage, small
 from tests.support.diffusion.tiny_models import lora, picture
 from tests.support.farm.orders_of_slates import render_order
+from tests.support.waiting import PATIENCE_S, until
 
 LOOK = {"description": "", "negative": "", "palette": (), "references": (), "loras": ()}
-PATIENCE_S = 300.0
 
 
 @pytest.fixture(scope="module")
@@ -50,10 +49,7 @@ def children(pid):
 
 
 def wait_until_gone(pids):
-    end = time.monotonic() + PATIENCE_S
-    while any(map(alive, pids)):
-        assert time.monotonic() < end
-        time.sleep(0.05)
+    until(lambda: not any(map(alive, pids)), "the processes are gone")
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,7 @@ import torch
 from farm.backend.conformance import Recorder
 from farm.backends.diffusion.denoising.latent_preview import colours_of
 from tests.support.diffusion.small_takes import Stage, small
-
-PATIENCE_S = 120
+from tests.support.waiting import PATIENCE_S
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from farm.backends.diffusion.models.folders import fingerprint
-from pipeline.production.production import open_production
+from pipeline.production.open import open_production
 from pipeline.settings import load_settings
 from storyboard.errors import DocumentError, UsageError
 from storyboard.planning.plan import Plan

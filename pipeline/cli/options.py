@@ -1,0 +1,48 @@
+"""The options that several commands take, and what they come to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from pipeline.settings import Settings
+
+FilmArgument = Annotated[
+    Path, typer.Argument(help="The film document, or the folder that holds film.yaml.", show_default=True)
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
+BackendOption = Annotated[
+    str | None,
+    typer.Option(help="The backend that renders, whatever renderers the film has (SHOTFARM_BACKEND)."),
+]
+RendererOption = Annotated[
+    str | None,
+    typer.Option(help="The renderer of film.yaml to use; a shot that names its own keeps it."),
+]
+StoreOption = Annotated[
+    str | None, typer.Option(help="Where takes are kept: a folder or a URL (SHOTFARM_STORE).")
+]
+AddressOption = Annotated[
+    str | None, typer.Option(help="A running Ray cluster: host:port, or auto on a node.")
+]
+ShotsOption = Annotated[
+    str | None, typer.Option(help="Only these shots, and what they start from: 2A,3* (* is any text).")
+]
+
+
+def settings_of(renderer: str | None, backend: str | None, **options: object) -> Settings:
+    """Settings from the environment and a command's options, of which two exclude each other."""
+    from pipeline.settings import load_settings
+    from storyboard.errors import UsageError
+
+    if renderer is not None and backend is not None:
+        raise UsageError("--renderer and --backend exclude each other", "give one of them")
+    return load_settings(renderer=renderer, backend=backend, **options)
+
+
+def patterns_of(shots: str | None) -> list[str]:
+    """The patterns of `--shots`, which stand between commas."""
+    return [pattern.strip() for pattern in (shots or "").split(",") if pattern.strip()]

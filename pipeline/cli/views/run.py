@@ -1,0 +1,215 @@
+"""What the command line shows of a run: while it goes on, and what it made."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from typer import Exit
+
+from farm.schedule.messages import Update
+from farm.schedule.states import TaskState
+from pipeline.cli.console import printable
+from pipeline.cli.views.plan import warnings_as_json, warnings_of
+from pipeline.film.assemble import Delivery, FinishedFilm
+from pipeline.observer import Observer
+from storyboard.errors import AssemblyError
+from storyboard.planning.plan import Plan
+
+if TYPE_CHECKING:
+    from pipeline.orchestration.run import RunSummary
+
+UNITS = 1000
+"""steps of a shot's bar"""
+
+
+def film_summary(summary: RunSummary) -> dict[str, Any]:
+    """What a run did, for a script."""
+    film = summary.film
+    return {
+        "rendered": summary.rendered,
+        "still_missing": summary.still_missing,
+        "warnings": warnings_as_json(summary.plan),
+        "film": None
+        if film is None
+        else {
+            "path": str(film.path),
+            "digest": film.digest,
+            "frames": film.frames,
+            "seconds": film.seconds,
+            "shots": film.shots,
+            "lufs": film.lufs,
+            "true_peak_dbtp": film.true_peak_dbtp,
+            "made": film.made,
+            "deliverables": deliveries_as_json(film.deliverables),
+        },
+    }
+
+
+def deliveries_as_json(deliveries: Sequence[Delivery]) -> list[dict[str, Any]]:
+    """Deliverables on disk, for a script."""
+    return [
+        {
+            "name": one.name,
+            "folder": str(one.folder),
+            "files": [path.name for path in one.files],
+            "lufs": one.lufs,
+            "true_peak_dbtp": one.true_peak_dbtp,
+            "warnings": list(one.warnings),
+            "made": one.made,
+            "error": one.error,
+        }
+        for one in deliveries
+    ]
+
+
+def loudness(made: FinishedFilm | Delivery) -> str:
+    """What was measured of the sound of something, to be put after other words; nothing without sound."""
+    if made.lufs is None or made.true_peak_dbtp is None:
+        return ""
+    return f", {made.lufs:.1f} LUFS, {made.true_peak_dbtp:.1f} dBTP"
+
+
+def check_deliveries(deliveries: Sequence[Delivery], *, shown: bool) -> None:
+    """End with exit code 1 when one of them could not be made; with what was wrong, unless it is `shown`.
+
+    Raises:
+        AssemblyError: one could not be made.
+        Exit: one could not be made, which is shown already.
+    """
+    errors = [one.error for one in deliveries if one.error]
+    if errors and shown:
+        raise Exit(AssemblyError.exit_code)
+    if errors:
+        raise AssemblyError("\n".join(errors))
+
+
+def show_deliveries(console: Console, deliveries: Sequence[Delivery]) -> None:
+    """A line for each deliverable, and what the checks warn of."""
+    for one in deliveries:
+        if one.error:
+            continue
+        what = one.files[0].name if len(one.files) == 1 else f"{len(one.files)} files"
+        heard = loudness(one)
+        kept = "" if one.made else " (unchanged)"
+        console.print(f"{one.folder}: {what}{heard}{kept}", markup=False, highlight=False, soft_wrap=True)
+        for words in one.warnings:
+            console.print(f"  warning: {words}", markup=False, highlight=False, soft_wrap=True)
+
+
+@contextlib.contextmanager
+def watching(console: Console) -> Iterator[Observer]:
+    """Show a run: bars in a terminal, a line for each thing that ends elsewhere."""
+    if not console.is_terminal:
+        yield _Lines(console)
+        return
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=console,
+    )
+    with progress:
+        yield _Bars(progress)
+
+
+class _Bars:
+    """A bar for the film, one for each shot that renders, one for the stage of the assembly."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._film: TaskID | None = None
+        self._plan: Plan | None = None
+        self._shots: dict[str, TaskID] = {}
+        self._done_s = 0.0
+        self._stages: dict[str, TaskID] = {}
+
+    def planned(self, plan: Plan) -> None:
+        self._plan = plan
+        for words in warnings_of(plan.warnings):
+            self._progress.console.print(
+                f"[yellow]warning:[/] {escape(words)}", highlight=False, soft_wrap=True
+            )
+        if plan.missing:
+            name = f"[bold]{len(plan.missing)} shots[/]"
+            self._film = self._progress.add_task(name, total=max(plan.estimate_s, 1e-6))
+
+    def rendering(self, update: Update) -> None:
+        if self._plan is None or self._film is None:
+            return
+        shots = {shot.digest: shot for shot in self._plan.missing}
+        for event in update.events:
+            shot = shots[event.digest]
+            if event.state is TaskState.WRITING:
+                continue
+            bar = self._shots.pop(event.digest, None)
+            if bar is not None:
+                self._progress.remove_task(bar)
+            if event.state is TaskState.RENDERING:
+                self._shots[event.digest] = self._progress.add_task(f"  shot {shot.shot}", total=UNITS)
+            elif event.state is TaskState.DONE:
+                self._done_s += shot.estimate_s
+            elif event.state in {TaskState.FAILED, TaskState.PAUSING}:
+                words = "failed" if event.state is TaskState.FAILED else "failed once, will be tried again"
+                said = printable(f"shot {shot.shot} {words}: {event.error}")
+                self._progress.console.print(said, markup=False, emoji=False)
+        part_s = 0.0
+        for digest, done in update.progress.items():
+            if digest in self._shots:
+                self._progress.update(self._shots[digest], completed=done * UNITS)
+                part_s += done * shots[digest].estimate_s
+        self._progress.update(self._film, completed=self._done_s + part_s)
+
+    def stage(self, name: str, done: int, total: int) -> None:
+        if not total:
+            return
+        if name not in self._stages:
+            self._stages[name] = self._progress.add_task(f"[bold]{name}[/]", total=total)
+        self._progress.update(self._stages[name], completed=done)
+
+
+class _Lines:
+    """A line for each shot that ends and each stage that is done."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._plan: Plan | None = None
+        self._ended = 0
+        self._started_at = time.monotonic()
+
+    def planned(self, plan: Plan) -> None:
+        self._plan = plan
+        there = sum(shot.exists for shot in plan.shots)
+        self._say(f"{len(plan.missing)} shots to render, {there} takes are there")
+        for words in warnings_of(plan.warnings):
+            self._say(f"warning: {words}")
+
+    def rendering(self, update: Update) -> None:
+        if self._plan is None:
+            return
+        shots = {shot.digest: shot.shot for shot in self._plan.missing}
+        for event in update.events:
+            name = shots[event.digest]
+            if event.state is TaskState.DONE:
+                self._ended += 1
+                self._say(f"shot {name} rendered ({self._ended} of {len(shots)})")
+            elif event.state in {TaskState.FAILED, TaskState.PAUSING}:
+                words = "failed" if event.state is TaskState.FAILED else "failed once, will be tried again"
+                self._say(printable(f"shot {name} {words}: {event.error}"))
+
+    def stage(self, name: str, done: int, total: int) -> None:
+        if total and done == total:
+            self._say(f"{name}: done")
+
+    def _say(self, words: str) -> None:
+        passed = time.monotonic() - self._started_at
+        line = f"{passed:7.1f} s  {words}"
+        self._console.print(line, markup=False, emoji=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,107 @@
+"""A film is opened for work: read, and checked for all that can be checked before anything renders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from farm.store.store import Store
+from pipeline.production.backend_checks import Judgement, judge, left_out
+from pipeline.production.estimates import renderer_for
+from pipeline.production.line_lengths import line_warnings
+from pipeline.production.models import licence_warnings, needed_models
+from pipeline.production.network_files import network_problems
+from pipeline.production.production import STATE_FOLDER, Production
+from pipeline.production.renderers import Choices, option_problems
+from pipeline.production.soundfont import font_of
+from pipeline.production.undrawn_letters import letter_warnings
+from pipeline.settings import Settings
+from storyboard.checks.film import open_film
+from storyboard.document.load import LoadedFilm
+from storyboard.document.named_files import file_digests
+from storyboard.document.problems import in_order
+from storyboard.errors import DocumentError, Problem
+from storyboard.planning.plan import PlanWarning
+from storyboard.planning.resolve import resolve_film
+from storyboard.planning.subtitles import find_in_subtitles, languages
+from storyboard.schema.deliverables import DeliverableKind
+
+
+def open_production(path: Path, settings: Settings) -> Production:
+    """Read a film and check all that can be checked before anything renders.
+
+    Args:
+        path: the film document, or the folder that holds `film.yaml`.
+        settings: where the store is and what renders.
+
+    Raises:
+        DocumentError: what is wrong in the film, every problem at once.
+        UsageError: there is no such backend or renderer, or the SoundFont of the settings cannot be played.
+    """
+    loaded, choices = read_film(path, settings)
+    digests = file_digests(loaded)
+    font, problems = font_of(loaded, settings, digests)
+    judgement = _judgement(loaded, digests, choices)
+    problems += [*judgement.problems, *network_problems(loaded, digests, choices)]
+    if problems:
+        raise DocumentError(in_order(problems))
+    path = loaded.path.absolute()
+    store = Store(settings.store or path.parent / STATE_FOLDER / "store", settings)
+    models = needed_models(loaded.film, choices)
+    warnings = (
+        *judgement.warnings,
+        *left_out(loaded.film, choices),
+        *_subtitle_warnings(loaded),
+        *line_warnings(loaded, digests, store, font),
+        *letter_warnings(loaded, choices),
+        *licence_warnings(models),
+    )
+    return Production(path, loaded, digests, store, choices, settings, warnings, models, font)
+
+
+def read_film(path: Path, settings: Settings) -> tuple[LoadedFilm, Choices]:
+    """Read a film and its renderers, and check all that needs neither its files nor its models.
+
+    Raises:
+        DocumentError: what is wrong in the film.
+        UsageError: there is no such backend or renderer.
+    """
+    loaded = open_film(path / "film.yaml" if path.is_dir() else path)
+    choices = Choices(loaded.film, settings)
+    problems = [*option_problems(loaded, choices), *_voice_problems(loaded)]
+    if problems:
+        raise DocumentError(in_order(problems))
+    return loaded, choices
+
+
+def _judgement(loaded: LoadedFilm, digests: Mapping[str, str], choices: Choices) -> Judgement:
+    if not any(choice.traits.check for choice in choices.used):
+        return Judgement()
+    renderers = {choice: renderer_for(choice, loaded.film, ()) for choice in choices.used}
+    return judge(
+        loaded, choices, resolve_film(loaded.film, digests, lambda shot: renderers[choices.of(shot)])
+    )
+
+
+def _subtitle_warnings(loaded: LoadedFilm) -> list[PlanWarning]:
+    """What readers of the languages that are delivered will not follow, at its lines of the document."""
+    film = loaded.film
+    wanted: dict[str, None] = {}
+    for one in film.deliverables.values():
+        every = languages(film) if one.kind is DeliverableKind.SUBTITLES and not one.subtitles else ()
+        wanted |= dict.fromkeys([*every, *one.subtitles])
+        wanted |= {one.burned_subtitles: None} if one.burned_subtitles else {}
+    return [
+        PlanWarning(str(loaded.problem(path, words)), (shot,))
+        for path, shot, words in find_in_subtitles(film, wanted)
+    ]
+
+
+def _voice_problems(loaded: LoadedFilm) -> list[Problem]:
+    from assembly.sound.speech.voices import voice_problem
+
+    return [
+        loaded.problem(("characters", name, "voice", found[0]), found[1])
+        for name, character in loaded.film.characters.items()
+        if (found := voice_problem(character.voice.engine, character.voice.name, character.voice.options))
+    ]
