@@ -16,6 +16,7 @@ from pipeline.production.renderers import Choices, option_problems
 from pipeline.production.soundfont import font_of
 from pipeline.production.undrawn_letters import letter_warnings
 from pipeline.settings import Settings
+from storyboard.checks.cut_words import find_cut_words
 from storyboard.checks.film import open_film
 from storyboard.document.load import LoadedFilm
 from storyboard.document.named_files import file_digests
@@ -51,6 +52,7 @@ def open_production(path: Path, settings: Settings) -> Production:
     warnings = (
         *judgement.warnings,
         *left_out(loaded.film, choices),
+        *_cut_words(loaded),
         *_subtitle_warnings(loaded),
         *line_warnings(loaded, digests, store, font),
         *letter_warnings(loaded, choices),
@@ -81,6 +83,13 @@ def _judgement(loaded: LoadedFilm, digests: Mapping[str, str], choices: Choices)
     return judge(
         loaded, choices, resolve_film(loaded.film, digests, lambda shot: renderers[choices.of(shot)])
     )
+
+
+def _cut_words(loaded: LoadedFilm) -> list[PlanWarning]:
+    """Words that a comment has cut short, at their places of the document."""
+    return [
+        PlanWarning(str(loaded.problem(path, words)), (shot,)) for path, shot, words in find_cut_words(loaded)
+    ]
 
 
 def _subtitle_warnings(loaded: LoadedFilm) -> list[PlanWarning]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from storyboard.document.text import Document, DocumentPath
+from storyboard.document.unquoted import ADVICE
 from storyboard.errors import Problem
 from storyboard.wording import did_you_mean, shown
 
@@ -96,6 +97,8 @@ def _problem(
         keys = _keys(_type_at(model, inside[:-1]))
         key = inside[-1]
         message = f'unknown key "{key}"{did_you_mean(key, keys)} (keys here: {", ".join(keys)})'
+        if re.search(r"\s", str(key)):
+            message = f'"{key}" is no key; if it belongs to the words before it, {ADVICE}'
         if key == "<<":
             message = 'merge keys ("<<") are not part of YAML 1.2; write the keys out'
         return document.key_problem(path, message)

@@ -62,11 +62,13 @@ def _languages() -> dict[str, str]:
     firsts: dict[str, str] = {}
     others: dict[str, str] = {}
     for path in sorted(folder.glob("*/*")):
-        codes = [
-            line.split()[1].lower()
-            for line in path.read_text(encoding="utf-8", errors="replace").splitlines()
-            if line.startswith("language ") and len(line.split()) > 1
-        ]
+        text = path.read_text(encoding="utf-8", errors="replace")
+        lines = [line.split() for line in text.splitlines()]
+        codes = [words[1].lower() for words in lines if words[:1] == ["language"] and words[1:]]
+        named = [words[1] for words in lines if words[:1] == ["dictionary"] and words[1:]]
+        own = [code.partition("-")[0] for code in codes]
+        if not any((_data() / f"{name}_dict").is_file() for name in (named or own)[:1]):
+            continue  # it has a name and no words: all that it says is silence
         file = path.relative_to(folder).as_posix()
         for number, code in enumerate(codes):
             (others if number else firsts).setdefault(code, file)
