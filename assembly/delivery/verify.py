@@ -16,6 +16,7 @@ import numpy as np
 
 from assembly.frames.clips import open_clip, picture_stream
 from assembly.sound.mix.mix import CEILING_DBTP, TOLERANCE_LU, measure
+from assembly.sound.signal.loudness import SILENCE_LUFS
 from storyboard.errors import AssemblyError
 from storyboard.media.timing import timecode_from_frames
 
@@ -83,6 +84,11 @@ class SoundFacts:
     silent: tuple[Stretch, ...]
     lufs: float
     true_peak_dbtp: float
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is heard of it, so that it has no loudness."""
+        return self.lufs <= SILENCE_LUFS
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +261,8 @@ def _compare_sound(
     if expected.lufs is not None and sound.lufs > expected.lufs + TOLERANCE_LU:
         problems.append(f"its loudness is {sound.lufs:.1f} LUFS; the target is {expected.lufs:.1f}")
     if expected.lufs is not None and sound.lufs < expected.lufs - TOLERANCE_LU:
-        warnings.append(f"quieter than its target of {expected.lufs:.1f} LUFS: {sound.lufs:.1f}")
+        heard = "silent" if sound.is_silent else f"{sound.lufs:.1f}"
+        warnings.append(f"quieter than its target of {expected.lufs:.1f} LUFS: {heard}")
     for first, last in sound.silent:
         begin = int(Fraction(first, sound.sample_rate) * expected.rate)
         end = int(Fraction(last, sound.sample_rate) * expected.rate)

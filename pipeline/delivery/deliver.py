@@ -147,12 +147,14 @@ class _Delivering:
                 "\n".join(["it is not what it must be:", *making.found.problems]),
                 "this should not happen with the ffmpeg that comes along; SHOTFARM_FFMPEG may name another",
             )
+        heard = making.found.heard
+        heard = heard if heard and not heard.is_silent else None
         files = sorted(folder.iterdir())
         sums = {path.name: sha256_of(path) for path in files}
         facts: dict[str, JsonValue] = {
             "kind": making.kind.value,
-            "lufs": making.found.heard.lufs if making.found.heard else None,
-            "true_peak_dbtp": making.found.heard.true_peak_dbtp if making.found.heard else None,
+            "lufs": heard.lufs if heard else None,
+            "true_peak_dbtp": heard.true_peak_dbtp if heard else None,
             "warnings": [*dict.fromkeys(making.found.warnings)],
         }
         report: dict[str, object] = {

@@ -76,6 +76,18 @@ def _languages() -> dict[str, str]:
 
 
 @functools.cache
+def _codes_by_name() -> dict[str, str]:
+    """The code of each language that can be spoken by its English name: `japanese` → `ja`."""
+    codes: dict[str, str] = {}
+    for code, file in _languages().items():
+        text = (_data() / "lang" / file).read_text(encoding="utf-8", errors="replace")
+        names = [line.removeprefix("name ") for line in text.splitlines() if line.startswith("name ")]
+        for name in names[:1]:
+            codes.setdefault(name.strip().lower(), code)
+    return codes
+
+
+@functools.cache
 def _variants() -> frozenset[str]:
     return frozenset(path.name for path in (_data() / "voices" / "!v").iterdir())
 
@@ -93,6 +105,8 @@ def variant_names() -> list[str]:
 def unknown_voice(name: str) -> str | None:
     """What is wrong with the name of a voice, as a sentence; none when it can be spoken with."""
     language, plus, variant = name.partition("+")
+    if code := _codes_by_name().get(language.lower()):
+        return f"{language!r} is no voice; its code is one: {code}"
     if language.lower() not in _languages():
         near = difflib.get_close_matches(language.lower(), voice_names(), n=4, cutoff=0.4)
         return f"{language!r} is no voice (near it: {', '.join(near or ['en-gb', 'en-us'])})"

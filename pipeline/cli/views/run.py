@@ -20,6 +20,7 @@ from pipeline.film.assemble import Delivery, FinishedFilm
 from pipeline.observer import Observer
 from storyboard.errors import AssemblyError
 from storyboard.planning.plan import Plan
+from storyboard.wording import counted
 
 if TYPE_CHECKING:
     from pipeline.orchestration.run import RunSummary
@@ -34,7 +35,7 @@ def film_summary(summary: RunSummary) -> dict[str, Any]:
     return {
         "rendered": summary.rendered,
         "still_missing": summary.still_missing,
-        "warnings": warnings_as_json(summary.plan),
+        "warnings": warnings_as_json(summary.plan.warnings),
         "film": None
         if film is None
         else {
@@ -139,7 +140,7 @@ class _Bars:
                 f"[yellow]warning:[/] {escape(words)}", highlight=False, soft_wrap=True
             )
         if plan.missing:
-            name = f"[bold]{len(plan.missing)} shots[/]"
+            name = f"[bold]{counted(len(plan.missing), 'shot')}[/]"
             self._film = self._progress.add_task(name, total=max(plan.estimate_s, 1e-6))
 
     def rendering(self, update: Update) -> None:
@@ -188,7 +189,8 @@ class _Lines:
     def planned(self, plan: Plan) -> None:
         self._plan = plan
         there = sum(shot.exists for shot in plan.shots)
-        self._say(f"{len(plan.missing)} shots to render, {there} takes are there")
+        are = "take is" if there == 1 else "takes are"
+        self._say(f"{counted(len(plan.missing), 'shot')} to render, {there} {are} there")
         for words in warnings_of(plan.warnings):
             self._say(f"warning: {words}")
 
