@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from storyboard.document.problems import MOST_ERRORS, in_order, problems_of
+from storyboard.document.rest_of_film import RestOfFilm, rest_of
 from storyboard.document.text import Document, DocumentPath, Place, parse_document
 from storyboard.errors import DocumentError, Problem
 from storyboard.schema.film import SCHEMA_VERSION, Film
@@ -19,8 +20,27 @@ from storyboard.schema.upgrades import UPGRADES, Upgrade, upgrade
 MAX_BYTES = 16 * 1024 * 1024
 """of a document; 5,000 shots take about 2 MB"""
 
+MOST_PROBLEMS_WITH_A_REST = 100
+"""of a document whose rest is checked too; one with more is no film yet"""
+
 STDIN = Path("-")
 """asks for the document on standard input"""
+
+
+class PartlyReadError(DocumentError):
+    """A document whose schema refuses parts of it; the rest can be checked in the same round.
+
+    Attributes:
+        rest: the film without those parts.
+        gone: the ids of what was left out.
+        timed: whether all of its shots have their own lengths.
+    """
+
+    def __init__(self, problems: list[Problem], rest: LoadedFilm, part: RestOfFilm) -> None:
+        super().__init__(problems)
+        self.rest = rest
+        self.gone = part.gone
+        self.timed = part.timed
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +95,14 @@ def parse_film(text: str, path: Path, *, upgrades: Mapping[int, Upgrade] = UPGRA
         value = upgrade(value, to=SCHEMA_VERSION, upgrades=upgrades)
     except ValueError as error:
         raise DocumentError([document.problem(("schema",), str(error))]) from None
-    film = _validate(value, document)
+    film = _validate(value, document, path)
     if document.problems:
-        raise DocumentError(in_order(document.problems))
+        whole = RestOfFilm(film)
+        raise PartlyReadError(in_order(document.problems), LoadedFilm(film, path, document), whole)
     return LoadedFilm(film, path, document)
 
 
-def _validate(value: dict[str, Any], document: Document) -> Film:
+def _validate(value: dict[str, Any], document: Document, path: Path) -> Film:
     """Validate, and once more with numbers as they were written where text is wanted (`id: 01`).
 
     YAML reads a scene's `id: 1` as a number, yet no one who writes it means one; only the schema knows which.
@@ -91,16 +112,26 @@ def _validate(value: dict[str, Any], document: Document) -> Film:
     except ValidationError as error:
         numbers = _numbers_for_text(error, document)
         if not numbers:
-            raise DocumentError(problems_of(error, document, Film, beside=document.problems)) from None
-    for path in numbers:
+            raise _refused(error, value, document, path) from None
+    for number in numbers:
         holder: Any = value
-        for step in path[:-1]:
+        for step in number[:-1]:
             holder = holder[step]
-        holder[path[-1]] = document.place(path).text
+        holder[number[-1]] = document.place(number).text
     try:
         return Film.model_validate(value)
     except ValidationError as error:
-        raise DocumentError(problems_of(error, document, Film, beside=document.problems)) from None
+        raise _refused(error, value, document, path) from None
+
+
+def _refused(error: ValidationError, value: dict[str, Any], document: Document, path: Path) -> DocumentError:
+    problems = problems_of(error, document, Film, beside=document.problems)
+    if error.error_count() > MOST_PROBLEMS_WITH_A_REST:
+        return DocumentError(problems)
+    part = rest_of(value, error)
+    if part.film is None:
+        return DocumentError(problems)
+    return PartlyReadError(problems, LoadedFilm(part.film, path, document), part)
 
 
 def _numbers_for_text(error: ValidationError, document: Document) -> list[DocumentPath]:

@@ -59,7 +59,7 @@ def problems_of(
         return found.line, found.column
 
     ordered = sorted(
-        (one for one in error.errors(include_url=False) if not _is_echo(one) and place(one) not in known),
+        (one for one in error.errors(include_url=False) if not is_echo(one) and place(one) not in known),
         key=place,
     )
     # The alternatives of a choice (`Memory | Literal["auto"]`) are refused one by one, in the same words.
@@ -80,7 +80,7 @@ def in_order(problems: Sequence[Problem], *, unsaid: int = 0) -> list[Problem]:
     return ordered
 
 
-def _is_echo(details: Mapping[str, Any]) -> bool:
+def is_echo(details: Mapping[str, Any]) -> bool:
     """Whether a list only counts as too short because things in it are wrong, which is said there."""
     return bool(details["type"] == "too_short" and len(details["input"]) >= details["ctx"]["min_length"])
 
@@ -88,7 +88,7 @@ def _is_echo(details: Mapping[str, Any]) -> bool:
 def _problem(
     details: Mapping[str, Any], document: Document, model: type[BaseModel], at: DocumentPath
 ) -> Problem:
-    inside = _without_tags(model, details["loc"])
+    inside = without_tags(model, details["loc"])
     kind: str = details["type"]
     if inside and inside[-1] == "[key]":
         return document.key_problem((*at, *inside[:-1]), _words(kind, details, None))
@@ -177,7 +177,7 @@ _WORDS: dict[str, Callable[[str, Mapping[str, Any]], str]] = {
 }
 
 
-def _without_tags(model: type[BaseModel], path: DocumentPath) -> DocumentPath:
+def without_tags(model: type[BaseModel], path: DocumentPath) -> DocumentPath:
     """A path without the names that pydantic gives to the alternatives of a union."""
     kept: DocumentPath = ()
     for step in path:

@@ -9,6 +9,7 @@ import yaml
 
 from pipeline.production.open import open_production
 from pipeline.settings import load_settings
+from storyboard.errors import DocumentError
 
 CASES = Path(__file__).parent.parent / "cases"
 
@@ -72,3 +73,25 @@ def test_the_captions_of_the_animatic_are_looked_at_with_the_names_of_who_speaks
     told = [one.message.partition(": ")[2] for one in opened.warnings]
     assert "characters.ana.name: no font has ア, ナ; captions would show boxes" in told
     assert any(words.endswith("the caption would show boxes") for words in told)
+
+
+def test_a_voice_that_is_none_is_refused_although_nobody_speaks_with_it_beside_all_other_problems(
+    overlap, tmp_path
+):
+    overlap["characters"]["ben"]["voice"] = {"name": "nope"}
+    overlap["characters"]["ana"]["voice"] = {"name": "Japanese"}
+    shots = overlap["scenes"][0]["shots"]
+    shots[0]["lines"] = []
+    shots[0]["size"] = "HUGE"
+    shots[1]["continues"] = "9Z"
+    (tmp_path / "film.yaml").write_text(yaml.safe_dump(overlap, sort_keys=False), "utf-8")
+    with pytest.raises(DocumentError) as caught:
+        open_production(tmp_path, load_settings(backend="slate", home=tmp_path / "home"))
+    assert [
+        (one.path, one.message.partition(";")[0].partition(" (")[0]) for one in caught.value.problems
+    ] == [
+        ("characters.ana.voice.name", "'Japanese' is no voice"),
+        ("characters.ben.voice.name", "'nope' is no voice"),
+        ("scenes[0].shots[0].size", '"HUGE" is not allowed here'),
+        ("scenes[0].shots[1].continues", '"9Z" names no earlier shot'),
+    ]
