@@ -6,7 +6,11 @@ ShotfarmError
 ├── FileChangedError    a file that a film names became another while it was being used
 ├── StoreError          the store or an output folder cannot be read or written (disk full, read-only)
 ├── FarmError           the farm cannot be started, reached or used
-│   └── ShotFailedError a shot could not be rendered after every try
+│   ├── ShotFailedError a shot could not be rendered after every try
+│   ├── QualityError    an attempt's frames are not the take that was asked for (farm/takes/quality.py)
+│   │   └── WrongFramesError  not even in size, kind or number
+│   ├── TooLargeError   a shot does not fit into a worker's memory (farm/backend)
+│   └── BrokenError     what a worker renders with broke (farm/backend)
 ├── AssemblyError       the film cannot be put together
 │   └── FfmpegError     ffmpeg ended with an error; carries its last words
 └── Interrupted         the person pressed Ctrl-C; everything published so far is kept

@@ -50,3 +50,12 @@ def did_you_mean(word: object, names: Collection[str]) -> str:
     by_fold = {name.casefold(): name for name in candidates}
     near = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
     return f'; did you mean "{by_fold[near[0]]}"?' if near else ""
+
+
+def first_line(error: BaseException) -> str:
+    """What an error says first, of one that may say much; its type's name when it says nothing.
+
+    >>> first_line(OSError()), first_line(OSError("no route"))
+    ('OSError', 'no route')
+    """
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

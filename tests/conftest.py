@@ -11,11 +11,19 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.support.guard import guarded
 from tests.support.s3_servers import Faults, environment, failing_proxy, s3_server
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("shotfarm", deadline=None)
 settings.load_profile("shotfarm")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def guard() -> Iterator[None]:
+    """Farms and servers that these tests start end with them, also when somebody kills the tests."""
+    with guarded():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -11,20 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assembly.cut.pieces import (
-    Chapter,
-    CopyPiece,
-    Cut,
-    Excerpt,
-    FadeSpan,
-    Joint,
-    Picture,
-    Piece,
-    Plain,
-    TitleSpan,
-)
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import Chapter, CopyPiece, Cut, Excerpt, FadeSpan, Joint, Piece, Plain, TitleSpan
 from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
+from storyboard.media.take_shape import TakeShape
 from storyboard.planning.transitions import CROSSINGS, DIPS, WIPES, Overlap, overlap
 from storyboard.schema.film import Film, Shot
 from storyboard.schema.vocabulary import TitleStyle, TransitionKind
@@ -36,17 +27,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TakeInfo:
-    """What the cut must know of a take: its name, and its frames before, in and after the body."""
+    """What the cut must know of a take: its name, and where its body lies."""
 
     digest: str
-    head: int
-    frames: int
-    tail: int
-
-    @property
-    def total(self) -> int:
-        """Frames in the take, handles included."""
-        return self.head + self.frames + self.tail
+    shape: TakeShape
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +60,10 @@ class _Placed:
         return self.shot.transition.kind if self.shot.transition.kind in WIPES and self.into.before else None
 
     def to_take(self, film_frame: int) -> int:
-        return film_frame - self.start + self.take.head
+        return film_frame - self.start + self.take.shape.head
 
 
-def cut_film(film: Film, takes: Mapping[str, TakeInfo], picture: Picture | None = None) -> Cut:
+def cut_film(film: Film, takes: Mapping[str, TakeInfo], picture: FrameForm | None = None) -> Cut:
     """Lay the takes of a film's shots on its frames.
 
     Args:
@@ -92,7 +76,7 @@ def cut_film(film: Film, takes: Mapping[str, TakeInfo], picture: Picture | None 
             transitions, or two of them meet in a shot that is shorter than they are.
     """
     placed = _place(film, takes)
-    picture = picture or Picture(film.format.width, film.format.height, film.format.rate)
+    picture = picture or FrameForm(film.format.width, film.format.height, film.format.rate)
     pieces: list[Piece] = []
     for copied, first, last in _runs(placed, picture.rate):
         if copied is None:
@@ -145,7 +129,7 @@ def _place(film: Film, takes: Mapping[str, TakeInfo]) -> list[_Placed]:
         out_of, next_fade = (
             (crossings[index + 1], fades[index + 1]) if index + 1 < len(shots) else (none, none)
         )
-        _check(shot.id, frames, take, crossings[index], out_of)
+        _check(shot.id, frames, take.shape, crossings[index], out_of)
         wanted: list[tuple[int, Plain]] = []
         if next_fade.before:
             wanted.append((next_fade.before, _plain(shots[index + 1])))
@@ -171,7 +155,7 @@ def _plain(shot: Shot) -> Plain:
     return "white" if shot.transition.kind is TransitionKind.DIP_TO_WHITE else "black"
 
 
-def _check(shot: str, frames: int, take: TakeInfo, into: Overlap, out_of: Overlap) -> None:
+def _check(shot: str, frames: int, take: TakeShape, into: Overlap, out_of: Overlap) -> None:
     if take.frames != frames:
         raise AssemblyError(
             f"the take of shot {shot} has {take.frames} frames where the film wants {frames}",
@@ -219,7 +203,7 @@ def _touched(placed: _Placed, rate: Fraction) -> list[tuple[int, int]]:
 
 def _copies(placed: _Placed, rate: Fraction) -> Iterator[tuple[int, int]]:
     """The film's frames of a shot's body that are whole GOPs and touched by nothing."""
-    gop, take = mezzanine.GOP_FRAMES, placed.take
+    gop, take = mezzanine.GOP_FRAMES, placed.take.shape
     edges = [placed.start, *(edge for touched in _touched(placed, rate) for edge in touched), placed.end]
     for first, last in zip(edges[::2], edges[1::2], strict=True):
         begin = -(-placed.to_take(first) // gop) * gop
@@ -248,7 +232,7 @@ def _runs(placed: list[_Placed], rate: Fraction) -> Iterator[tuple[_Placed | Non
             joint = None
 
 
-def _joint(placed: list[_Placed], first: int, last: int, picture: Picture) -> Joint:
+def _joint(placed: list[_Placed], first: int, last: int, picture: FrameForm) -> Joint:
     excerpts: list[Excerpt] = []
     for each in placed:
         begin = max(first, each.start - each.into.before)

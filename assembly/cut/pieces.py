@@ -11,129 +11,30 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from assembly.cut.form import TYPE_VERSION, is_narrow
 from storyboard.digest import digest_of
 from storyboard.media import mezzanine
-from storyboard.media.timing import format_rate
-from storyboard.schema.vocabulary import Retime
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pydantic import JsonValue
 
+    from assembly.cut.form import FrameForm
     from storyboard.schema.vocabulary import TitleStyle, TransitionKind
 
 Plain = Literal["black", "white"]
 """what a fade goes to or comes from"""
 
-SEGMENT_VERSION = 1
 JOINT_VERSION = 1
-UPSCALE_VERSION = 1
-RETIME_VERSIONS = {Retime.MCI: 1, Retime.FLOW: 1, Retime.RIFE: 1, Retime.BLEND: 1, Retime.NONE: 1}
-"""each goes into the digests of its kind; raise it when the same recipe gives other pixels"""
-
-
-TYPE_VERSION = 1
-"""goes into the digests of words in narrow frames; raise it when they are set in another size there"""
+"""of `picture/joint.py` and what it draws with; raise it when the same recipe gives other pixels;
+code of assembly.picture.joint, assembly.picture.wipes, assembly.words.titles, assembly.words.lettering:
+83dc109c
+"""
 ROLL_VERSION = 1
-"""goes into the digests of credits; raise it when they roll in another way"""
-_NARROW = Fraction(16, 9)
-
-
-def is_narrow(width: int, height: int) -> bool:
-    """Whether a frame is narrower than 16:9."""
-    return Fraction(width, height) < _NARROW
-
-
-def type_height(width: int, height: int) -> float:
-    """What sizes of letters are parts of: the frame's height, and less in frames narrower than 16:9.
-
-    There it is the height of a frame of 16:9 with as many pixels, so that words fit beside each other.
-    """
-    return float(width * height / _NARROW) ** 0.5 if is_narrow(width, height) else height
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """The size and rate of the film's frames."""
-
-    width: int
-    height: int
-    rate: Fraction
-    inside: tuple[int, int, int, int] | None = None
-    """where takes stand between black bars: x, y, width and height; None where they fill the frame"""
-
-    def recipe(self) -> JsonValue:
-        """The form that goes into digests."""
-        inside: JsonValue = [*self.inside] if self.inside else None
-        return [self.width, self.height, format_rate(self.rate), inside]
-
-
-@dataclass(frozen=True, slots=True)
-class Retiming:
-    """Where the frames of a segment lie among those of its take, and how those between two come to be.
-
-    Attributes:
-        mode: how.
-        rate: frames a second of the take.
-        first: the place of the segment's first frame, in frames of the take from its beginning.
-        step: from one frame's place to the next one's.
-        model: the SHA-256 of the network, when one makes them.
-    """
-
-    mode: Retime
-    rate: Fraction
-    first: Fraction
-    step: Fraction
-    model: str | None = None
-
-    def place(self, frame: int, total: int) -> Fraction:
-        """Where a frame lies in a take of `total` frames; beyond the take's last there is that one."""
-        return min(self.first + frame * self.step, Fraction(total - 1))
-
-    def recipe(self) -> JsonValue:
-        """The form that goes into digests; between whole places nothing has to be made."""
-        whole = self.first.denominator == self.step.denominator == 1
-        mode, model = (Retime.NONE, None) if whole else (self.mode, self.model)
-        return [mode.value, RETIME_VERSIONS[mode], str(self.first), str(self.step), model]
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A take of another size, rate or speed, brought to the film's."""
-
-    take: str
-    skip_s: Fraction
-    """seconds of the take before the segment's first frame"""
-    frames: int
-    picture: Picture
-    retiming: Retiming | None = None
-    """None when the take's frames are the film's"""
-    upscale: str | None = None
-    """the SHA-256 of the network that makes it larger; None for Lanczos"""
-
-    @property
-    def networks(self) -> tuple[str, ...]:
-        """The SHA-256 of each network that it is made with."""
-        model = self.retiming.model if self.retiming else None
-        return tuple(sha256 for sha256 in (model, self.upscale) if sha256)
-
-    def recipe(self) -> JsonValue:
-        """Everything that affects its pixels and its encoding."""
-        return {
-            "segment": SEGMENT_VERSION,
-            "mezzanine": mezzanine.PARAMETERS_VERSION,
-            "take": self.take,
-            "skip": str(self.skip_s),
-            "frames": self.frames,
-            "picture": self.picture.recipe(),
-            "retime": self.retiming.recipe() if self.retiming else None,
-            "upscale": [UPSCALE_VERSION, self.upscale] if self.upscale else None,
-        }
-
-    def digest(self) -> str:
-        """Its name in the store."""
-        return digest_of(self.recipe())
+"""of credits in `words/titles.py`; raise it when they roll in another way;
+code of assembly.words.titles: 1d63ec5e
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +144,7 @@ class Joint:
     """
 
     excerpts: tuple[Excerpt, ...]
-    picture: Picture
+    picture: FrameForm
 
     @property
     def frames(self) -> int:
@@ -290,7 +191,7 @@ class Cut:
     """The film as pieces in order, and where its shots and scenes begin."""
 
     frames: int
-    picture: Picture
+    picture: FrameForm
     pieces: tuple[Piece, ...]
     shot_starts: Mapping[str, int]
     chapters: tuple[Chapter, ...]

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from assembly.cut.pieces import Picture
+    from assembly.cut.form import FrameForm
     from storyboard.planning.overlapping_subtitles import Subtitle
 
 BURN_VERSION = 1
-"""goes into the digests of what is drawn into; raise it when the same words look different"""
+"""goes into the digests of what is drawn into; raise it when the same words look different;
+code of assembly.delivery.burn, assembly.words.lettering: ffb94ade
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class ReviewShot:
 def burn(
     film: Path,
     frames: int,
-    picture: Picture,
+    picture: FrameForm,
     subtitles: Sequence[Subtitle],
     review: Sequence[ReviewShot],
     out: Path,
@@ -98,7 +100,7 @@ def _placed(subtitle: Subtitle, size: tuple[int, int]) -> blending.Overlay | Non
 class _Names:
     """What stands at the top of a review copy's frames; what a shot's frames share is drawn once."""
 
-    def __init__(self, shots: Sequence[ReviewShot], picture: Picture) -> None:
+    def __init__(self, shots: Sequence[ReviewShot], picture: FrameForm) -> None:
         self._shots = shots
         self._picture = picture
         self._shown: tuple[lettering.Art, blending.Overlay | None] | None = None

@@ -27,10 +27,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 FORMATS_VERSION = 1
-"""goes into the digests of deliverables; raise it when the same recipe gives another file"""
+"""goes into the digests of deliverables; raise it when the same recipe gives another file;
+code of assembly.delivery.formats, assembly.delivery.hls, assembly.delivery.hls_subtitles,
+assembly.delivery.stills: 305eb93c
+"""
 
 WEB_GOP_S = 2
-"""seconds between keyframes of what is streamed"""
+"""seconds between keyframes of what is streamed, as Apple's HLS authoring specification has them"""
 
 TAGS = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709", "color_range": "tv"}
 _PCM = {"c:a": "pcm_s24le", "flags:a": "+bitexact"}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from assembly.delivery.formats import Finished
 
 HLS_SEGMENT_S = 4
+"""two keyframes; RFC 8216 names no length, and Apple's authoring specification six seconds as its target"""
 HLS_INDEX = "index.m3u8"
 
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import ffmpeg as ffmpeg_python
 
-from assembly.cut.pieces import CopyPiece, Picture, Piece
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import CopyPiece, Piece
 from assembly.delivery import formats, hls
 from assembly.frames import clips
 from assembly.picture.stitch import stitch
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
 REEL_VERSION = 1
-"""goes into the digests of reels; raise it when the same recipe gives other bytes"""
+"""goes into the digests of reels; raise it when the same recipe gives other bytes;
+code of assembly.delivery.reels: 474258cb
+"""
 
 HLS_CRF = 21
 """of renditions; a rate to be met on average would be met by each short reel for itself, hard or not"""
@@ -64,7 +67,7 @@ class Reel:
 
     kind: DeliverableKind
     piece: Piece
-    picture: Picture
+    picture: FrameForm
     size: tuple[int, int]
 
     @property

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from fractions import Fraction
 
-    from assembly.cut.pieces import Picture
+    from assembly.cut.form import FrameForm
 
 
 def tagged(stream: Any) -> Any:
@@ -106,7 +106,7 @@ def encode_exactly(
             raise AssemblyError(f"{what} gave {made} frames where {frames or 'some'} were wanted")
 
 
-def encode_planes(frames: Iterable[clips.Planes], picture: Picture, out: Path) -> None:
+def encode_planes(frames: Iterable[clips.Planes], picture: FrameForm, out: Path) -> None:
     """Encode yuv420p pictures into a mezzanine clip; `out` is overwritten.
 
     Raises:
@@ -118,7 +118,7 @@ def encode_planes(frames: Iterable[clips.Planes], picture: Picture, out: Path) -
 
 
 @functools.lru_cache(maxsize=16)
-def parameter_sets(picture: Picture) -> bytes:
+def parameter_sets(picture: FrameForm) -> bytes:
     """The SPS and PPS that the encoder writes for this format: what a clip must have to be joined by copy."""
     grey = np.full((picture.height * 3 // 2, picture.width), 128, np.uint8)
     with tempfile.TemporaryDirectory() as folder:

@@ -29,9 +29,13 @@ if TYPE_CHECKING:
     from storyboard.schema.film import Film, Shot
 
 MEASURING_VERSION = 1
-"""goes into the digests of measured colours; raise it when the same clip measures otherwise"""
+"""goes into the digests of measured colours; raise it when the same clip measures otherwise;
+code of assembly.picture.colour_matching, storyboard.media.colour: 2ca9a853
+"""
 MATCHING_VERSION = 1
-"""goes into the digests of matched shots; raise it when the same shots are matched in another way"""
+"""goes into the digests of matched shots; raise it when the same shots are matched in another way;
+code of assembly.picture.colour_matching, storyboard.media.colour: 2ca9a853
+"""
 
 MOST_LIGHTNESS = 8.0
 MOST_COLOUR = 6.0

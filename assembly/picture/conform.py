@@ -24,13 +24,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from assembly.cut.pieces import Picture, Segment
+    from assembly.cut.form import FrameForm
+    from assembly.cut.segments import Segment
 
 CONFORM_VERSION = 1
-"""goes into the digests of clips in the film's form; raise it when the same clip gives other pixels"""
+"""goes into the digests of clips in the film's form; raise it when the same clip gives other pixels;
+code of assembly.picture.conform: 087bac2f
+"""
 
 
-def needs_conform(path: Path, picture: Picture) -> bool:
+def needs_conform(path: Path, picture: FrameForm) -> bool:
     """Whether a clip must be encoded again before it can be cut into a film of this format.
 
     Raises:
@@ -49,7 +52,7 @@ def needs_conform(path: Path, picture: Picture) -> bool:
 
 def conform(
     path: Path,
-    picture: Picture,
+    picture: FrameForm,
     out: Path,
 ) -> None:
     """Encode a clip's picture into the film's form.
@@ -126,7 +129,7 @@ def render_segment(
     _encode(segment, stream, path, out, chunks)
 
 
-def _filling(stream: Any, picture: Picture) -> Any:
+def _filling(stream: Any, picture: FrameForm) -> Any:
     """Scaled until it fills the frame, what is too much cut off at both sides."""
     width, height = picture.width, picture.height
     return (

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from assembly.cut.pieces import Excerpt, Joint, Picture, TitleSpan
+    from assembly.cut.form import FrameForm
+    from assembly.cut.pieces import Excerpt, Joint, TitleSpan
 
 
 def render_joint(joint: Joint, sources: Mapping[str, Path], out: Path) -> None:
@@ -56,7 +57,9 @@ def pictures(joint: Joint, sources: Mapping[str, Path]) -> Iterator[clips.Planes
         yield picture
 
 
-def _excerpt_pictures(excerpt: Excerpt, sources: Mapping[str, Path], film: Picture) -> Iterator[clips.Planes]:
+def _excerpt_pictures(
+    excerpt: Excerpt, sources: Mapping[str, Path], film: FrameForm
+) -> Iterator[clips.Planes]:
     path = sources.get(excerpt.take)
     if path is None:
         raise AssemblyError(f"the take {excerpt.take[:12]} of shot {excerpt.shot} is not there")
@@ -70,7 +73,7 @@ def _excerpt_pictures(excerpt: Excerpt, sources: Mapping[str, Path], film: Pictu
         yield _whitened(picture, excerpt.level(number, "white"), film)
 
 
-def _whitened(picture: clips.Planes, level: Fraction, film: Picture) -> clips.Planes:
+def _whitened(picture: clips.Planes, level: Fraction, film: FrameForm) -> clips.Planes:
     """The picture on its way to white; bars beside it, and words on them, go to black."""
     white = blending.fade(picture, level, blending.WHITE_Y)
     if film.inside is None or level == 1:
@@ -81,7 +84,7 @@ def _whitened(picture: clips.Planes, level: Fraction, film: Picture) -> clips.Pl
 class _Layer:
     """A title of an excerpt, drawn when it is first seen and dropped when it is gone."""
 
-    def __init__(self, span: TitleSpan, film: Picture) -> None:
+    def __init__(self, span: TitleSpan, film: FrameForm) -> None:
         self._span = span
         self._film = film
         self._art: lettering.Art | None = None

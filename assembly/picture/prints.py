@@ -28,13 +28,16 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
-    from assembly.cut.pieces import Picture
+    from assembly.cut.form import FrameForm
     from assembly.picture.colour_matching import Match
     from assembly.picture.luts import Table
     from storyboard.schema.film import Shot
 
 PRINT_VERSION = 1
-"""goes into the digests of prints; raise it when the same recipe gives other pixels"""
+"""goes into the digests of prints; raise it when the same recipe gives other pixels;
+code of assembly.picture.prints, assembly.picture.luts, storyboard.media.lut, storyboard.media.framing:
+1b3d6b8d
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,8 @@ class Print:
 
     clip: str
     frames: int
-    source: Picture
-    picture: Picture
+    source: FrameForm
+    picture: FrameForm
     match: Match | None
     look: str | None
     pan: Pan | None

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from assembly.cut.pieces import Chapter
 
 STITCH_VERSION = 1
-"""goes into the digests of films and pictures; raise it when the same pieces give another file"""
+"""goes into the digests of films and pictures; raise it when the same pieces give another file;
+code of assembly.picture.stitch: 0cad67c0
+"""
 
 StitchPiece = tuple[Path, int, int]
 """A clip and the frames `first` to `last` (exclusive) of it: whole GOPs."""

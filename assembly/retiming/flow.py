@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assembly.frames.blending import planes_of
+
 if TYPE_CHECKING:
     from fractions import Fraction
     from types import ModuleType
@@ -45,7 +47,7 @@ class Flow:
         to_after = (one - t) * (one - t) * self._there - t * (one - t) * self._back
         out = np.empty_like(before)
         small = None
-        for plane, source, target in zip(_planes(out), _planes(before), _planes(after), strict=True):
+        for plane, source, target in zip(planes_of(out), planes_of(before), planes_of(after), strict=True):
             if small is None:
                 fields, small = (to_before, to_after), (self._halved(to_before), self._halved(to_after))
             else:
@@ -68,18 +70,6 @@ class Flow:
             plane, across, down, self._cv2.INTER_CUBIC, borderMode=self._cv2.BORDER_REPLICATE
         ).astype(np.float32)
         return warped
-
-
-def _planes(picture: Planes) -> tuple[Planes, Planes, Planes]:
-    """Views of Y, U and V."""
-    height, width = picture.shape[0] * 2 // 3, picture.shape[1]
-    area, quarter = height * width, height * width // 4
-    flat = picture.reshape(-1)
-    return (
-        flat[:area].reshape(height, width),
-        flat[area : area + quarter].reshape(height // 2, width // 2),
-        flat[area + quarter :].reshape(height // 2, width // 2),
-    )
 
 
 def opencv() -> ModuleType:

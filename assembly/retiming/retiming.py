@@ -1,6 +1,6 @@
 """Brings the frames of a take to the places where the film's lie, inside one shot.
 
-A frame of the film lies at an exact place among the take's (`pieces.Retiming`). At a whole place it is the
+A frame of the film lies at an exact place among the take's (`segments.Retiming`). At a whole place it is the
 take's own, unchanged; between two that are the same it is that; else it is made from its two neighbours and
 the phase between them. A few frames are in memory at a time.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
     from pathlib import Path
 
-    from assembly.cut.pieces import Retiming
+    from assembly.cut.segments import Retiming
     from assembly.frames.clips import Planes
 
 

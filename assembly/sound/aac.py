@@ -11,9 +11,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 AAC_VERSION = 1
-"""goes into the digests of encoded sounds; raise it when the same mix gives another file"""
+"""goes into the digests of encoded sounds; raise it when the same mix gives another file;
+code of assembly.sound.aac: 9079074e
+"""
 
 BITRATE = "256k"
+"""of stereo; what music is sold at in this codec"""
 AAC = {"c:a": "aac", "b:a": BITRATE, "flags:a": "+bitexact"}
 """the options that encode it"""
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assembly.sound.effects.built_in import CONTINUOUS_SOUNDS
+from assembly.sound.shot_edges import SEAM_S, ShotEdges
 from assembly.sound.soundtrack import (
     EffectEvent,
     MusicEvent,
@@ -32,11 +33,10 @@ from assembly.sound.speech.diction import loudness_of
 from storyboard.digest import digest_of
 from storyboard.document.named_files import is_midi
 from storyboard.errors import AssemblyError
-from storyboard.media.timing import sample_at
-from storyboard.planning.transitions import CROSSINGS, DIPS, Overlap, heard_from, overlap
+from storyboard.planning.transitions import heard_from
 from storyboard.schema.built_in_sounds import BUILT_IN_SOUNDS
 from storyboard.schema.film import DialogueLine, Film, MusicCue, Scene, Shot
-from storyboard.schema.vocabulary import Delivery, TransitionKind
+from storyboard.schema.vocabulary import LineDelivery, TransitionKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,8 +45,6 @@ if TYPE_CHECKING:
 
 LONGEST_SOUND_S = 20
 """seconds after which a continuous sound repeats, without a seam, and any other one has died away"""
-SEAM_S = 0.02
-"""half of the crossfade between two room tones at a cut, in seconds"""
 
 
 def soundtrack(
@@ -73,38 +71,6 @@ def soundtrack(
     return _Placement(film, digests, folder, engines or {}, font).soundtrack(takes or {})
 
 
-@dataclass(frozen=True, slots=True)
-class _Meeting:
-    """Two shots at their cut, in frames from it.
-
-    Attributes:
-        kind: the transition.
-        seen: its frames before and after the cut.
-        leads: the incoming shot's sound begins so long before the cut.
-        trails: the outgoing shot's sound goes on so long after it.
-    """
-
-    kind: TransitionKind
-    seen: Overlap
-    leads: int
-    trails: int
-
-    @property
-    def plain(self) -> bool:
-        """Whether sounds change where the pictures do."""
-        return self.kind is TransitionKind.CUT and not (self.leads or self.trails)
-
-    @property
-    def opens(self) -> int:
-        """Frames before the cut in which the incoming shot is heard."""
-        return max(self.leads, self.seen.before if self.kind in CROSSINGS else 0)
-
-    @property
-    def closes(self) -> int:
-        """Frames after the cut in which the outgoing shot is heard."""
-        return max(self.trails, self.seen.after if self.kind in CROSSINGS else 0)
-
-
 class _Placement:
     def __init__(
         self,
@@ -122,13 +88,8 @@ class _Placement:
         self.rate: Fraction = film.format.rate
         self.sample_rate = film.format.sample_rate
         self.shots: list[tuple[Scene, Shot]] = film.shots()
-        self.starts = [0]
-        for _, shot in self.shots:
-            self.starts.append(self.starts[-1] + shot.duration.frames(self.rate))
+        self.edges = ShotEdges(film)
         self.index = {shot.id: number for number, (_, shot) in enumerate(self.shots)}
-
-    def sample(self, frame: int) -> int:
-        return sample_at(min(max(frame, 0), self.starts[-1]), self.rate, self.sample_rate)
 
     def soundtrack(self, takes: Mapping[str, TakeSound]) -> Soundtrack:
         speech: list[SpeechEvent] = []
@@ -138,7 +99,7 @@ class _Placement:
             effects += self.effects(number, shot)
         return Soundtrack(
             self.sample_rate,
-            self.sample(self.starts[-1]),
+            self.edges.sample(self.edges.starts[-1]),
             tuple(speech),
             tuple(effects),
             tuple(self.room_tones()),
@@ -151,17 +112,18 @@ class _Placement:
         )
 
     def production(self, number: int, shot: str, take: TakeSound) -> ProductionEvent:
-        body, following = self.sample(self.starts[number]), self.sample(self.starts[number + 1])
-        into, out_of = self.meeting(number), self.meeting(number + 1)
-        start, fade_in = self.beginning(number)
-        end, fade_out = self.ending(number)
+        starts = self.edges.starts[number : number + 2]
+        body, following = (self.edges.sample(frame) for frame in starts)
+        into, out_of = self.edges.meeting(number), self.edges.meeting(number + 1)
+        start, fade_in = self.edges.beginning(number)
+        end, fade_out = self.edges.ending(number)
         # Words may stand at both sides of a cut, so there the sounds of takes do not cross over. A take has
         # nothing beyond a plain cut: its sound fades inside it.
         seam = round(SEAM_S * self.sample_rate)
         if into.kind is TransitionKind.CUT:
-            start, fade_in = self.sample(self.starts[number] - into.leads), seam
+            start, fade_in = self.edges.sample(self.edges.starts[number] - into.leads), seam
         if out_of.kind is TransitionKind.CUT and not self.shots[number][1].fade_out:
-            end, fade_out = self.sample(self.starts[number + 1] + out_of.trails), seam
+            end, fade_out = self.edges.sample(self.edges.starts[number + 1] + out_of.trails), seam
         head, tail = (round(seconds * self.sample_rate) for seconds in (take.head_s, take.tail_s))
         if start < body - head:
             start, fade_in = body - head, max(seam, fade_in - (body - head - start))
@@ -179,25 +141,11 @@ class _Placement:
         )
         return ProductionEvent(source, shot, start, end - start, fade_in, fade_out)
 
-    def meeting(self, number: int) -> _Meeting:
-        """How a shot meets the one before it; at the film's end, how its last one meets nothing."""
-        if number == len(self.shots):
-            return _Meeting(TransitionKind.CUT, Overlap(0, 0), 0, 0)
-        transition = self.shots[number][1].transition
-        length = transition.duration.frames(self.rate)
-        seen = Overlap(0, length) if number == 0 else overlap(length)
-        return _Meeting(
-            transition.kind,
-            Overlap(0, 0) if transition.kind is TransitionKind.CUT else seen,
-            transition.sound_leads.frames(self.rate),
-            transition.sound_trails.frames(self.rate),
-        )
-
     def lines(self, number: int, shot: Shot) -> list[SpeechEvent]:
         events = []
         for line in shot.lines:
             source = self.recorded(line.recording, line.delivery) if line.recording else self.spoken(line)
-            start = self.sample(self.starts[number] + heard_from(shot, line.at, self.rate))
+            start = self.edges.sample(self.edges.starts[number] + heard_from(shot, line.at, self.rate))
             events.append(SpeechEvent(source, shot.id, line.character, start, line.gain_db))
         return events
 
@@ -215,21 +163,21 @@ class _Placement:
             json.dumps(voice.options, sort_keys=True),
         )
 
-    def recorded(self, path: str, delivery: Delivery) -> FileSource:
+    def recorded(self, path: str, delivery: LineDelivery) -> FileSource:
         return replace(self.file(path, None), speech_lufs=loudness_of(delivery))
 
     def effects(self, number: int, shot: Shot) -> list[EffectEvent]:
         events: list[EffectEvent] = []
         takes: Counter[str] = Counter()
         for effect in shot.effects:
-            first = self.starts[number] + heard_from(shot, effect.at, self.rate)
-            start = self.sample(first)
+            first = self.edges.starts[number] + heard_from(shot, effect.at, self.rate)
+            start = self.edges.sample(first)
             length = None
             if effect.duration:
-                length = self.sample(first + effect.duration.frames(self.rate)) - start
+                length = self.edges.sample(first + effect.duration.frames(self.rate)) - start
             elif effect.sound in BUILT_IN_SOUNDS:
-                last = self.starts[number + 1] + self.meeting(number + 1).trails
-                length = self.sample(max(first, last)) - start
+                last = self.edges.starts[number + 1] + self.edges.meeting(number + 1).trails
+                length = self.edges.sample(max(first, last)) - start
             if length == 0:
                 continue  # it begins where the shot ends: nothing of it can be heard
             takes[effect.sound] += 1
@@ -252,44 +200,18 @@ class _Placement:
             if tone:
                 loop = None if tone in BUILT_IN_SOUNDS else self.file(tone, None, loop=True)
                 source = loop or self.built_in(tone, None, self.seed(tone, place, 0))
-                start, fade_in = self.beginning(first)
-                end, fade_out = self.ending(last)
+                start, fade_in = self.edges.beginning(first)
+                end, fade_out = self.edges.ending(last)
                 events.append(RoomTone(source, place, start, end - start, fade_in, fade_out))
             first = last + 1
         return events
 
-    def beginning(self, number: int) -> tuple[int, int]:
-        """Where the sound of a shot begins, and the length of its fade, in samples."""
-        frame, meeting = self.starts[number], self.meeting(number)
-        if meeting.plain:
-            seam = round(SEAM_S * self.sample_rate)
-            start = max(0, self.sample(frame) - seam)
-            return start, self.sample(frame) + seam - start
-        start = self.sample(frame - meeting.opens)
-        loud = meeting.seen.after if meeting.kind in DIPS else meeting.closes
-        return start, self.sample(frame + loud) - start
-
-    def ending(self, number: int) -> tuple[int, int]:
-        """Where the sound of a shot ends, and the length of its fade, in samples."""
-        frame, meeting = self.starts[number + 1], self.meeting(number + 1)
-        fade_out = self.shots[number][1].fade_out
-        if fade_out:
-            end = self.sample(frame + meeting.trails)
-            return end, end - self.sample(frame - fade_out.frames(self.rate))
-        if meeting.plain:
-            seam = round(SEAM_S * self.sample_rate)
-            end = min(self.sample(self.starts[-1]), self.sample(frame) + seam)
-            return end, end - self.sample(frame) + seam
-        end = self.sample(frame + meeting.closes)
-        loud = meeting.seen.before if meeting.kind in DIPS else meeting.opens
-        return end, end - self.sample(frame - loud)
-
     def cue(self, cue: MusicCue) -> MusicEvent:
-        first = self.starts[self.index[cue.start]] + cue.at.frames(self.rate)
-        last = self.starts[self.index[cue.end] + 1]
+        first = self.edges.starts[self.index[cue.start]] + cue.at.frames(self.rate)
+        last = self.edges.starts[self.index[cue.end] + 1]
         if cue.duration:
             last = min(last, first + cue.duration.frames(self.rate))
-        start, end = self.sample(first), self.sample(last)
+        start, end = self.edges.sample(first), self.edges.sample(last)
         source: ComposedSource | MidiSource | FileSource
         if cue.file and is_midi(cue.file):
             source = self.midi(cue, cue.file, end - start)
@@ -300,8 +222,8 @@ class _Placement:
             source = ComposedSource(
                 cue.mood, cue.tempo, cue.key, end - start, seed, self.sample_rate, self.font
             )
-        fade_in = self.sample(first + cue.fade_in.frames(self.rate)) - start
-        fade_out = end - self.sample(last - cue.fade_out.frames(self.rate))
+        fade_in = self.edges.sample(first + cue.fade_in.frames(self.rate)) - start
+        fade_out = end - self.edges.sample(last - cue.fade_out.frames(self.rate))
         return MusicEvent(source, cue.id, start, end - start, fade_in, fade_out, cue.gain_db)
 
     def midi(self, cue: MusicCue, path: str, samples: int) -> MidiSource:

@@ -13,7 +13,7 @@ from assembly.programs import ffmpeg
 from assembly.sound.effects import built_in
 from assembly.sound.music import play
 from assembly.sound.signal import wav
-from assembly.sound.signal.loudness import MUSIC_LUFS, SILENCE_LUFS, Meter, ratio
+from assembly.sound.signal.loudness import MUSIC_LUFS, PEAK_CEILING, SILENCE_LUFS, Meter, ratio
 from assembly.sound.sources import BuiltInSource, ComposedSource, FileSource, MidiSource, Source, SpokenSource
 from assembly.sound.speech import voices
 from storyboard.document.given_files import using_given
@@ -100,7 +100,9 @@ def _gain_to(target_lufs: float, info: WavInfo) -> float:
         meter.feed(block)
         peak = max(peak, float(np.abs(block).max()))
     measured = meter.integrated()
-    return min(ratio(target_lufs - measured), 0.89 / max(peak, 1e-9)) if measured > SILENCE_LUFS else 1.0
+    return (
+        min(ratio(target_lufs - measured), PEAK_CEILING / max(peak, 1e-9)) if measured > SILENCE_LUFS else 1.0
+    )
 
 
 def _copy(info: WavInfo, out: Path, gain: float) -> None:

@@ -23,8 +23,11 @@ Stem = Literal["dialogue", "music", "effects"]
 STEMS: tuple[Stem, ...] = ("dialogue", "music", "effects")
 
 STEM_VERSION = 1
+"""of `sound/mix/stems.py`; code of assembly.sound.mix.stems, assembly.sound.signal.tracks: 196d1a44"""
 MIX_VERSION = 1
-"""each goes into the digests of its kind; raise it when the same soundtrack sounds different"""
+"""of `sound/mix/mix.py` and its limiter; each is raised when the same soundtrack sounds different;
+code of assembly.sound.mix.mix, assembly.sound.mix.limiter, assembly.sound.signal.loudness: 896c295e
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,20 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
-    from storyboard.schema.vocabulary import Delivery, Mood
+    from storyboard.schema.vocabulary import LineDelivery, Mood
 
 SPEECH_VERSION = 1
+"""of `sound/speech`; code of assembly.sound.speech.*: 2340cc31"""
 SOUND_VERSION = 1
+"""of `sound/effects`; code of assembly.sound.effects.*, assembly.sound.signal.synthesis: 455dc34c"""
 MUSIC_VERSION = 1
+"""of `sound/music`; code of assembly.sound.music.*, assembly.sound.signal.synthesis: 9668e41d"""
 FILE_VERSION = 1
+"""of `sound/make_sources.py`; code of assembly.sound.make_sources: 1a97241b"""
 FONT_VERSION = 1
-"""each goes into the digests of what its module makes; raise it when the same recipe sounds different"""
+"""of `sound/music/soundfonts.py`; each is raised when the same recipe sounds different by what it is of;
+code of assembly.sound.music.soundfonts, assembly.sound.music.fluidsynth_process: d6b9ead1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class SpokenSource:
     voice: str
     pitch: int
     words_per_minute: int
-    delivery: Delivery
+    delivery: LineDelivery
     sample_rate: int
     engine: str = "espeak"
     engine_version: str = ""

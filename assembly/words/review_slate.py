@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from assembly.cut.pieces import is_narrow, type_height
+from assembly.cut.form import is_narrow, type_height
 from assembly.frames import blending
 from assembly.words.lettering import SOFT, Art, Box, Face, Run, clean, paint, wrap
 
 if TYPE_CHECKING:
-    from assembly.cut.pieces import Picture
+    from assembly.cut.form import FrameForm
     from assembly.frames.clips import Planes
 
 SLATE_VERSION = 1
-"""goes into the digests of what has a slate; raise it when the same slate looks different"""
+"""goes into the digests of what has a slate; raise it when the same slate looks different;
+code of assembly.words.review_slate, assembly.words.lettering: c538658a
+"""
 
 _GROUND_Y = 40
 _SMALLER = (1.0, 0.85, 0.72, 0.6, 0.5, 0.4, 0.3)
@@ -33,7 +35,7 @@ class Slate:
     rows: tuple[tuple[str, str], ...]
 
 
-def draw_slate(slate: Slate, picture: Picture) -> Planes:
+def draw_slate(slate: Slate, picture: FrameForm) -> Planes:
     """A slate as a whole picture; words that do not fit are smaller, then cut off."""
     width, height = picture.width, picture.height
     planes = np.full((height * 3 // 2, width), blending.NEUTRAL, np.uint8)

@@ -14,7 +14,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from assembly.cut.pieces import is_narrow, type_height
+from assembly.cut.form import is_narrow, type_height
 from assembly.words.lettering import SOFT, WHITE, Art, Box, Face, Run, clean, paint, wrap
 from assembly.words.missing_letters import missing_letters
 from storyboard.media.timing import round_half_up

@@ -24,9 +24,9 @@ import numpy as np
 import pytest
 from pydantic import JsonValue, ValidationError
 
-from farm.backend.protocol import Backend, Cancelled, Conditioning, Frame, complete_options
+from farm.backend.protocol import Backend, Cancelled, Conditioning, Frame
+from farm.backend.traits import complete_options
 from storyboard.errors import ShotfarmError
-from storyboard.media.take_shape import TakeShape
 from storyboard.planning.spec import (
     Predecessor,
     ResolvedCharacter,
@@ -100,7 +100,7 @@ def as_rendered(spec: ShotSpec, backend: type[Backend]) -> ShotSpec:
     spec = spec.model_copy(update={"idle_options": backend.TRAITS.idle_options})
     if backend.TRAITS.native is None:
         return spec
-    film = TakeShape(spec.width, spec.height, spec.rate, spec.head, spec.frames, spec.tail)
+    film = spec.shape
     take = backend.TRAITS.native(spec.options, film)
     return spec.model_copy(
         update={name: getattr(take, name) for name in ("width", "height", "rate", "head", "frames", "tail")}

@@ -22,14 +22,15 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from farm.backend.protocol import Backend, BackendOptions, BackendTraits, Conditioning, Frame, RenderContext
+from farm.backend.protocol import Backend, Conditioning, Frame, RenderContext
+from farm.backend.traits import BackendOptions, BackendTraits
 
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
+VERSION = 1
+"""raised when the same spec gives other frames; code of farm.backends.slate: 140cecd5"""
 COLUMNS, ROWS = 12, 3
-LEAST_WIDTH, LEAST_HEIGHT = 64, 36
-"""the smallest picture whose barcode survives compression"""
 _BLACK, _WHITE = 16, 235
 _TOLERANCE = 64  # how far compression may move the level of a cell
 _FIRST, _HANG_S = 2, 0.2
@@ -98,7 +99,7 @@ class SlateBackend:
 
     TRAITS: ClassVar[BackendTraits] = BackendTraits(
         name="slate",
-        version=1,
+        version=VERSION,
         options=SlateOptions,
         draws_shot_id=True,
         continuity_frames=1,

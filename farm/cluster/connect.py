@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from farm.host.addresses import LOOPBACK, answers, is_loopback
 from farm.host.processes import start_in_background
 from storyboard.errors import FarmError, UsageError
+from storyboard.wording import first_line
 
 if TYPE_CHECKING:
     from farm.cluster.client import FarmClient
@@ -127,7 +128,7 @@ def _connected(token: str | None, **how: Any) -> Iterator[FarmClient]:
             else f"the Ray cluster at {how['address']}"
         )
         raise FarmError(
-            f"{place} cannot be used: {_first_line(error)}", "look at `shotfarm farm status`"
+            f"{place} cannot be used: {first_line(error)}", "look at `shotfarm farm status`"
         ) from error
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, on_sigterm)  # Ray's own leaves at once and without a word
@@ -217,7 +218,3 @@ def start_head(
     # Ray would wait half a minute at the end for actors to leave; the dispatcher and the workers never do.
     alone = {"RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "0"}
     return start_in_background(arguments, log, {**ray_environment(token), **alone, **(environment or {})})
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -17,7 +17,8 @@ from typing import Any
 import ray
 from ray.exceptions import RayActorError, RayError
 
-from farm.backend.protocol import Encoder, backend_class
+from farm.backend.protocol import Encoder
+from farm.backend.registry import backend_class
 from farm.cluster.meter import Meter
 from farm.cluster.news import News, task_name
 from farm.cluster.operator_choices import kept_decisions
@@ -26,12 +27,7 @@ from farm.cluster.status import status_of_farm
 from farm.cluster.worker_pool import Crew, Member
 from farm.schedule.encodings import with_encodings
 from farm.schedule.lending import Lending
-from farm.schedule.messages import (
-    Outcome,
-    ProductionOrder,
-    RenderOrder,
-    Update,
-)
+from farm.schedule.messages import Outcome, ProductionOrder, RenderOrder, Update
 from farm.schedule.schedule import Schedule
 from farm.schedule.states import Assignment, FailureKind, TaskState
 from farm.schedule.status import FarmStatus
@@ -120,7 +116,7 @@ class Dispatcher:
         """Drop a production; what only it wanted stops at its next step."""
         wanted = self._schedule.sheet.wanted_by(production)
         self._stop(self._schedule.cancel(production))
-        self._news.productions.pop(production, None)
+        self._news.forget(production)
         self._decisions.forget(production)
         for digest in wanted:
             if digest not in self._schedule.sheet.tasks:
@@ -244,10 +240,9 @@ class Dispatcher:
     async def _run(self) -> None:
         while True:
             self._wake.clear()
-            for name, production in list(self._news.productions.items()):
+            for name in self._news.unheard(FORGET_S):
                 # A client that was killed loses nothing: what it asked for is rendered to its end.
-                silent = time.monotonic() - production.seen_at > FORGET_S
-                if silent and self._schedule.sheet.production_ended(name):
+                if self._schedule.sheet.production_ended(name):
                     await self.withdraw(name)
             now = time.monotonic()
             for stuck in self._schedule.silent(now):
@@ -291,10 +286,10 @@ class Dispatcher:
             await self._crew.lost(assignment.worker)
         except RayError as error:
             outcome = Outcome(failure=FailureKind.BACKEND, message=str(error))
-            self._schedule.ended(assignment.token, outcome, time.monotonic())
         else:
-            now = member.idle_since = time.monotonic()
-            self._schedule.ended(assignment.token, outcome, now)
+            member.idle_since = time.monotonic()
+        if outcome is not None:
+            self._schedule.ended(assignment.token, outcome, time.monotonic())
         self._schedule.attempt_over(assignment.worker, assignment.token)
         self._meter.ended(assignment, outcome)
         self._news.over(assignment.token)

@@ -7,14 +7,16 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 
-from farm.cluster.metrics import Measure, RayMetrics, exposition, measures
+from prometheus_client.core import Metric
+
+from farm.cluster.metrics import Measure, RayMetrics, families, measures
 from farm.cluster.metrics_endpoint import Endpoint
 from farm.cluster.worker_pool import Crew, Member
 from farm.host.settings import NodeSettings
 from farm.schedule.messages import Outcome
 from farm.schedule.schedule import Schedule
-from farm.schedule.states import Assignment
-from farm.schedule.usage import Accounts, Held, Purpose, how_it_ended
+from farm.schedule.states import Assignment, AttemptState
+from farm.schedule.usage import Accounts, Held, Purpose
 from storyboard.errors import ShotfarmError
 
 ANSWER_S = 5.0
@@ -49,11 +51,11 @@ class Meter:
         if not node.metrics:
             return
 
-        def text() -> bytes:
-            return asyncio.run_coroutine_threadsafe(self._text(), loop).result(ANSWER_S)
+        def told() -> list[Metric]:
+            return asyncio.run_coroutine_threadsafe(self._families(), loop).result(ANSWER_S)
 
         try:
-            self.url = Endpoint(node.metrics, node.metrics_login, text).url
+            self.url = Endpoint(node.metrics, node.metrics_login, told).url
         except ShotfarmError as error:
             self.trouble = error.in_words
 
@@ -74,9 +76,10 @@ class Meter:
     def ended(self, assignment: Assignment, outcome: Outcome | None) -> None:
         """An attempt has left its worker; without an outcome when that was lost."""
         self.look()
-        self._accounts.ended(
-            assignment.token, how_it_ended(outcome), outcome.failure if outcome is not None else None
-        )
+        if outcome is None:
+            self._accounts.ended(assignment.token, AttemptState.LOST)
+        else:
+            self._accounts.ended(assignment.token, outcome.state, outcome.failure)
 
     def tell_ray(self) -> None:
         """Bring Ray's metrics up to date, unless they were a moment ago."""
@@ -85,8 +88,8 @@ class Meter:
             self._told_ray_at = now
             self._ray.tell(self._measures())
 
-    async def _text(self) -> bytes:
-        return exposition(self._measures())
+    async def _families(self) -> list[Metric]:
+        return families(self._measures())
 
     def _measures(self) -> list[Measure]:
         self.look()

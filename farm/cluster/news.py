@@ -77,6 +77,15 @@ class News:
         """A client wants to hear of a production."""
         self.productions.setdefault(production, ProductionNews(title, time.monotonic()))
 
+    def forget(self, production: str) -> None:
+        """Nobody wants to hear of a production any more."""
+        self.productions.pop(production, None)
+
+    def unheard(self, for_s: float) -> list[str]:
+        """The productions whose client has not asked for so many seconds."""
+        now = time.monotonic()
+        return [name for name, news in self.productions.items() if now - news.seen_at > for_s]
+
     def titles(self) -> dict[str, str]:
         """Of the productions, by name."""
         return {name: news.title for name, news in self.productions.items()}

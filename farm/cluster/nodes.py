@@ -15,9 +15,11 @@ from ray._private.state import state
 from ray.exceptions import RayError, RayTaskError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
-from farm.backend.protocol import ModelNeed, backend_class
+from farm.backend.registry import backend_class
+from farm.backend.traits import ModelNeed
 from farm.logs.kept import ShotLog, logs_here
 from farm.schedule.placement import FarmNode, tags_of
+from farm.schedule.status import NodeStatus
 from storyboard.errors import FarmError, ShotfarmError, UsageError
 
 LOGS_S = 20.0
@@ -34,27 +36,38 @@ class WantedModel:
     options: Mapping[str, JsonValue]
 
 
-def every_node() -> list[dict[str, Any]]:
+def every_node() -> list[NodeStatus]:
     """What Ray knows of the nodes of the cluster that this process is connected to, of dead ones too."""
     found: list[dict[str, Any]] = ray.nodes()  # type: ignore[no-untyped-call]
-    return found
+    return [
+        NodeStatus(
+            id=node["NodeID"],
+            name=node["NodeManagerHostname"],
+            address=node["NodeManagerAddress"],
+            alive=bool(node["Alive"]),
+            cpus=float(node["Resources"].get("CPU", 0)),
+            gpus=float(node["Resources"].get("GPU", 0)),
+            tags=tuple(sorted(tags_of(node["Resources"]))),
+        )
+        for node in found
+    ]
 
 
-def farm_nodes(every: Sequence[Mapping[str, Any]] | None = None) -> list[FarmNode]:
+def farm_nodes(every: Sequence[NodeStatus] | None = None) -> list[FarmNode]:
     """The nodes that can hold workers, of those that Ray tells of, now or earlier."""
     every = every_node() if every is None else every
-    alive = [node for node in every if node["Alive"] and node["Resources"].get("CPU", 0) > 0]
-    names = [str(node["NodeManagerHostname"]) for node in alive]
+    alive = [node for node in every if node.alive and node.cpus > 0]
+    names = [node.name for node in alive]
     return [
         FarmNode(
-            node["NodeID"],
-            name if names.count(name) == 1 else f"{name}-{node['NodeID'][:6]}",
-            node["NodeManagerAddress"],
-            node["Resources"].get("CPU", 0.0),
-            node["Resources"].get("GPU", 0.0),
-            tags_of(node["Resources"]),
+            node.id,
+            node.name if names.count(node.name) == 1 else f"{node.name}-{node.id[:6]}",
+            node.address,
+            node.cpus,
+            node.gpus,
+            frozenset(node.tags),
         )
-        for node, name in zip(alive, names, strict=True)
+        for node in alive
     ]
 
 

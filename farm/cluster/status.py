@@ -8,10 +8,9 @@ from importlib.metadata import version
 from farm.cluster.meter import Meter
 from farm.cluster.news import News, ProductionNews
 from farm.cluster.worker_pool import Crew
-from farm.schedule.placement import tags_of
 from farm.schedule.schedule import Schedule
 from farm.schedule.states import WorkerState
-from farm.schedule.status import FarmStatus, NodeStatus, ProductionStatus, WorkerStatus
+from farm.schedule.status import FarmStatus, ProductionStatus, WorkerStatus
 
 MOST_ERRORS = 8
 """failed shots of a production whose error a status tells"""
@@ -25,7 +24,10 @@ def status_of_farm(schedule: Schedule, crew: Crew, news: News, meter: Meter) -> 
     crew.look()
     return FarmStatus(
         version=version("shotfarm"),
-        nodes=tuple(_nodes(schedule, crew)),
+        nodes=tuple(
+            node.model_copy(update={"drained": node.id in schedule.roster.drained})
+            for node in crew.every_node
+        ),
         workers=tuple(
             _worker(schedule, crew, news, worker)
             for _, worker in sorted(schedule.roster.workers.items(), key=lambda item: item[0])
@@ -37,22 +39,6 @@ def status_of_farm(schedule: Schedule, crew: Crew, news: News, meter: Meter) -> 
         metrics=meter.url,
         metrics_trouble=meter.trouble,
     )
-
-
-def _nodes(schedule: Schedule, crew: Crew) -> list[NodeStatus]:
-    return [
-        NodeStatus(
-            id=node["NodeID"],
-            name=node["NodeManagerHostname"],
-            address=node["NodeManagerAddress"],
-            alive=bool(node["Alive"]),
-            cpus=float(node["Resources"].get("CPU", 0)),
-            gpus=float(node["Resources"].get("GPU", 0)),
-            tags=tuple(sorted(tags_of(node["Resources"]))),
-            drained=node["NodeID"] in schedule.roster.drained,
-        )
-        for node in crew.every_node
-    ]
 
 
 def _worker(schedule: Schedule, crew: Crew, news: News, worker: WorkerState) -> WorkerStatus:

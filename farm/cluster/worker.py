@@ -6,7 +6,6 @@ import os
 import signal
 import threading
 import time
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,27 +17,24 @@ from ray.exceptions import RayError
 from farm.backend.protocol import (
     Arrays,
     Backend,
-    BrokenError,
     Cancelled,
     Encoder,
     Frame,
     Shelf,
-    TooLargeError,
-    backend_class,
 )
+from farm.backend.registry import backend_class
 from farm.host.hardware import VitalSigns, vital_signs
 from farm.host.settings import NodeSettings
 from farm.logs.attempt_log import AttemptLog
-from farm.logs.kept import LogOutcome, publish_left, tell_why_ended
+from farm.logs.kept import publish_left, tell_why_ended
 from farm.schedule.messages import Outcome, RenderOrder
 from farm.schedule.states import FailureKind
 from farm.store.attempts import sweep_temporary
 from farm.store.store import Store
+from farm.takes.failures import failure_of
 from farm.takes.preview import small_jpeg
-from farm.takes.quality import QualityError, WrongFramesError
 from farm.takes.render import encode_takes, make_take
 from farm.takes.shelves import SharedShelf, StoreShelf
-from storyboard.errors import ShotfarmError, StoreError
 
 PROGRESS_INTERVAL_S = 0.25
 PREVIEW_INTERVAL_S = 2.0
@@ -185,7 +181,7 @@ class Worker:
         if outcome.failure is not None:
             begin()
         if log is not None:
-            log.end(_log_outcome(outcome), outcome.message, outcome.details)
+            log.end(outcome.state, outcome.message, outcome.details)
         return outcome
 
     def encode(self, token: int, orders: Sequence[RenderOrder]) -> Outcome:
@@ -210,22 +206,8 @@ class Worker:
         except Cancelled:
             given_back = stops.kept.is_set() and not stops.cancelled.is_set()
             return Outcome(cancelled=not given_back, given_back=given_back)
-        except StoreError as error:
-            return Outcome(failure=FailureKind.STORE, message=_words(error))
-        except (WrongFramesError, BrokenError) as error:
-            return Outcome(failure=FailureKind.BACKEND, message=_words(error))
-        except QualityError as error:
-            return Outcome(failure=FailureKind.QUALITY, message=_words(error))
-        except (TooLargeError, MemoryError) as error:
-            return Outcome(failure=FailureKind.MEMORY, message=_words(error))
-        except ShotfarmError as error:
-            return Outcome(failure=FailureKind.USER, message=_words(error))
         except Exception as error:  # noqa: BLE001  (a backend may raise anything; the dispatcher decides)
-            return Outcome(
-                failure=FailureKind.BACKEND,
-                message=f"{type(error).__name__}: {error}",
-                details=traceback.format_exc(),
-            )
+            return failure_of(error)
         finally:
             self._stops.pop(token, None)
 
@@ -248,14 +230,6 @@ class Worker:
         if self._backend is not None:
             self._backend.close()
             self._backend = None
-
-
-def _log_outcome(outcome: Outcome) -> LogOutcome:
-    if outcome.failure is not None:
-        return LogOutcome.FAILED
-    if outcome.given_back:
-        return LogOutcome.GIVEN_BACK
-    return LogOutcome.STOPPED if outcome.cancelled else LogOutcome.DONE
 
 
 def _shared(dispatcher: Any, root: str, digest: str) -> Arrays | None:
@@ -294,9 +268,3 @@ def end_process(pid: int, why: Mapping[int, str]) -> bool:
     except psutil.TimeoutExpired:
         return False
     return True
-
-
-def _words(error: ShotfarmError | MemoryError) -> str:
-    if isinstance(error, MemoryError):
-        return f"the worker ran out of memory: {error}" if str(error) else "the worker ran out of memory"
-    return error.in_words

@@ -6,8 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import time
-from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,15 +15,18 @@ from ray.autoscaler.sdk import request_resources
 from ray.exceptions import ActorUnschedulableError, RayActorError, RayError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
-from farm.backend.protocol import Resources, backend_class
+from farm.backend.registry import backend_class
+from farm.backend.traits import Resources
 from farm.cluster.nodes import every_node, farm_nodes, leaving_nodes, pinned
 from farm.cluster.worker import Worker, WorkerFacts, end_process
 from farm.host.hardware import VitalSigns
 from farm.host.settings import NodeSettings
 from farm.logs.kept import publish_left_of
-from farm.schedule.placement import FarmNode, Rooms, bundle, resources_of, why_nowhere
+from farm.schedule.placement import FarmNode, bundle, resources_of
 from farm.schedule.schedule import Schedule
+from farm.schedule.staffing import LoadTries, Staff, Staffing, Start, staffing
 from farm.schedule.states import WorkerNeeds
+from farm.schedule.status import NodeStatus
 from storyboard.errors import ShotfarmError
 
 CLOSE_S = 20.0
@@ -38,9 +40,6 @@ NODES_S = 0.5
 """how old what is known of the cluster's nodes may be: asking Ray takes longer than giving a shot out"""
 MOST_ASKED = 64
 """workers beside those that are here, that an autoscaler is asked for at once"""
-LOAD_TRIES = 3
-LOAD_LOSSES = 8
-"""workers lost in a row while they loaded, at which the backend is the likely cause"""
 
 
 @dataclass(slots=True)
@@ -59,12 +58,7 @@ class Member:
     """its memory and cards, when they were asked for last"""
     idle_since: float = 0.0
     leaving: bool = False
-    """it gives back what it holds"""
-
-    def serves(self, needs: WorkerNeeds) -> bool:
-        """Whether it is what a shot needs, and stays."""
-        same = (self.needs.backend, self.needs.gpus) == (needs.backend, needs.gpus)
-        return not self.leaving and same and self.node.tags.issuperset(needs.tags)
+    """it is being closed"""
 
 
 class Crew:
@@ -85,8 +79,7 @@ class Crew:
         self._schedule = schedule
         self._wake = wake
         self.members: dict[str, Member] = {}
-        self._load_failures: Counter[str] = Counter()
-        self._load_losses: Counter[str] = Counter()
+        self._loads = LoadTries()
         self.nowhere: dict[WorkerNeeds, str] = {}
         self._nowhere_since: dict[WorkerNeeds, float] = {}
         self._idle_s = NodeSettings().idle_worker_s
@@ -95,12 +88,11 @@ class Crew:
         self._hung: dict[int, str] = {}
         self._looking: asyncio.Task[None] | None = None
         self._looked_at = 0.0
-        self.every_node: list[dict[str, Any]] = []
+        self.every_node: list[NodeStatus] = []
         self._nodes: list[FarmNode] = []
         self.leaving: list[str] = []
         self._counted_at: float | None = None
         self._scaled_for: float | None = None
-        self._counted_anew = False
         self._names = itertools.count(1)
         self._background: set[asyncio.Task[None]] = set()
 
@@ -139,96 +131,74 @@ class Crew:
 
     def scale(self) -> None:
         """Start the workers that the queue needs and the cluster has room for; give idle ones back."""
-        self._counted_anew, self._scaled_for = self._counted_at != self._scaled_for, self._counted_at
-        nodes = [node for node in self._nodes if node.id not in self._schedule.roster.drained]
+        counted_anew, self._scaled_for = self._counted_at != self._scaled_for, self._counted_at
         demand = self._schedule.demand()
-        self._ask_for_nodes(demand)
-        missing, spare = self._staffing(demand)
-        leaving = [name for name, member in self.members.items() if self._leaves(member)]
-        rooms = Rooms(nodes, self.members, leaving)
-        self.nowhere = {needs: why for needs, why in self.nowhere.items() if needs in missing}
-        # The large ones first: a small one finds a place later too.
-        for needs, number in sorted(missing.items(), key=lambda item: -item[0].gpus):
+        sizes = self._sizes(demand)
+        self._ask_for_nodes(demand, sizes)
+        drained = self._schedule.roster.drained
+        plan = staffing(
+            demand,
+            sizes,
+            {name: self._staff(member) for name, member in self.members.items()},
+            [node for node in self._nodes if node.id not in drained],
+            self._schedule.outranked,
+            time.monotonic() - self._idle_s,
+        )
+        self._say_nowhere(plan, counted_anew=counted_anew)
+        for name in plan.give_back:
+            self._give_back(name)
+        for name in plan.stand_down:
+            self._schedule.roster.stand_down(name)
+        for start in plan.start:
+            self._start(start)
+
+    def _sizes(self, demand: Mapping[WorkerNeeds, int]) -> dict[WorkerNeeds, Resources]:
+        """What workers of these needs hold; a backend that is not here fails what waits for it."""
+        sizes = {}
+        for needs in demand:
             try:
-                resources = resources_of(needs, backend_class(needs.backend).TRAITS.resources)
+                sizes[needs] = resources_of(needs, backend_class(needs.backend).TRAITS.resources)
             except ShotfarmError as error:
                 self._schedule.sheet.backend_unusable(needs.backend, error.message)
-                continue
-            if not self._possible(needs, resources, nodes):
-                continue
-            for _ in range(number):
-                node = rooms.place(resources, needs.tags)
-                if node is not None:
-                    self._start(needs, resources, node)
-                elif not self._make_room(rooms, resources, needs, spare):
-                    break
-        now = time.monotonic()
-        for name in spare:
-            if self._leaves(self.members[name]) or now - self.members[name].idle_since > self._idle_s:
-                self._give_back(name)
+        return sizes
 
-    def _ask_for_nodes(self, demand: dict[WorkerNeeds, int]) -> None:
+    def _staff(self, member: Member) -> Staff:
+        worker = self._schedule.roster.workers.get(member.name)
+        return Staff(
+            member.name,
+            member.needs,
+            member.node,
+            member.resources,
+            busy=worker is None or bool(worker.tokens),
+            leaves=member.leaving
+            or member.node.id in self._schedule.roster.drained
+            or (worker is not None and worker.stands_down),
+            closes=member.leaving,
+            idle_since=member.idle_since,
+        )
+
+    def _say_nowhere(self, plan: Staffing, *, counted_anew: bool) -> None:
+        """Tell what waits for a worker that no node can hold, and for how long none could."""
+        now = time.monotonic()
+        before, self.nowhere = self.nowhere, plan.nowhere
+        for needs in plan.missing.keys() - plan.nowhere.keys():
+            self._nowhere_since.pop(needs, None)
+        for needs, why in plan.nowhere.items():
+            if before.get(needs) != why or counted_anew:
+                since = self._nowhere_since.setdefault(needs, now)
+                self._schedule.sheet.no_node_for(needs, why, now - since)
+
+    def _ask_for_nodes(
+        self, demand: Mapping[WorkerNeeds, int], sizes: Mapping[WorkerNeeds, Resources]
+    ) -> None:
         """Tell Ray's autoscaler, if there is one, what the queue needs; it keeps what is asked for."""
         room = len(self.members) + MOST_ASKED
         bundles: list[dict[str, float]] = []
-        for needs, number in sorted(demand.items()):
-            with contextlib.suppress(ShotfarmError):
-                resources = resources_of(needs, backend_class(needs.backend).TRAITS.resources)
-                bundles += [bundle(resources, needs.tags)] * min(number, room)
+        for needs, resources in sorted(sizes.items(), key=lambda item: item[0]):
+            bundles += [bundle(resources, needs.tags)] * min(demand[needs], room)
         if bundles != self._asked:
             request_resources(bundles=bundles)
             self._asked = bundles
-
-    def _staffing(self, demand: dict[WorkerNeeds, int]) -> tuple[dict[WorkerNeeds, int], list[str]]:
-        """How many workers are missing for this demand, and those that it leaves with nothing to do."""
-        missing: dict[WorkerNeeds, int] = {}
-        # Who works goes on with it; of the others the plainest first, so that tagged nodes are left for tags.
-        workers = self._schedule.roster.workers
-        busy = {name for name in self.members if name not in workers or workers[name].tokens}
-        free = sorted(
-            self.members.values(), key=lambda member: (member.name not in busy, len(member.node.tags))
-        )
-        for needs, wanted in sorted(demand.items(), key=lambda item: (-len(item[0].tags), item[0])):
-            staying = [member for member in free if member.name in busy or not self._leaves(member)]
-            given = [member for member in staying if member.serves(needs)][:wanted]
-            free = [member for member in free if member not in given]
-            if len(given) < wanted:
-                missing[needs] = wanted - len(given)
-        return missing, [member.name for member in free if member.name not in busy]
-
-    def _leaves(self, member: Member) -> bool:
-        worker = self._schedule.roster.workers.get(member.name)
-        stands_down = worker is not None and worker.stands_down
-        return member.leaving or stands_down or member.node.id in self._schedule.roster.drained
-
-    def _make_room(self, rooms: Rooms, resources: Resources, needs: WorkerNeeds, spare: list[str]) -> bool:
-        """Let a worker without room take the place of others: False when too few have to give way.
-
-        Those that leave already are waited for; then those go that nobody needs just now; then those that
-        render what is less urgent stand down.
-        """
-        outranked = [name for name in self._schedule.outranked(needs) if not self.members[name].serves(needs)]
-        stopped = rooms.clear(resources, needs.tags, [*spare, *outranked])
-        for name in stopped or ():
-            if name in spare:
-                spare.remove(name)
-                self._give_back(name)
-            else:
-                self._schedule.roster.stand_down(name)
-        return stopped is not None
-
-    def _possible(self, needs: WorkerNeeds, resources: Resources, nodes: list[FarmNode]) -> bool:
-        """Whether a node could hold such a worker; when none can, what waits for one is told why."""
-        why = why_nowhere(needs, resources, nodes)
-        if why is None:
-            self._nowhere_since.pop(needs, None)
-            self.nowhere.pop(needs, None)
-            return True
-        if self.nowhere.get(needs) != why or self._counted_anew:
-            now = time.monotonic()
-            self.nowhere[needs] = why
-            self._schedule.sheet.no_node_for(needs, why, now - self._nowhere_since.setdefault(needs, now))
-        return False
 
     def spare_cpus(self) -> dict[str, float]:
         """Processors without a worker that renders or loads, by the ids of the nodes that stay."""
@@ -243,7 +213,9 @@ class Crew:
 
     def coming(self, needs: WorkerNeeds) -> int:
         """How many workers that serve these needs are loading."""
-        return sum(member.facts is None and member.serves(needs) for member in self.members.values())
+        return sum(
+            member.facts is None and self._staff(member).serves(needs) for member in self.members.values()
+        )
 
     def end_hung(self, name: str, token: int, message: str) -> None:
         """End a worker whose attempt hangs; only when it is dead for certain does the shot go on."""
@@ -284,18 +256,18 @@ class Crew:
         self._schedule.worker_lost(name)
         self.in_background(self._retire(name))
 
-    def _start(self, needs: WorkerNeeds, resources: Resources, node: FarmNode) -> None:
-        backend = needs.backend
+    def _start(self, start: Start) -> None:
+        backend = start.needs.backend
         name = f"{backend}-{next(self._names)}"
         remote: Any = ray.remote(Worker)
         handle = remote.options(
-            num_cpus=resources.cpus,
-            num_gpus=resources.gpus,
+            num_cpus=start.resources.cpus,
+            num_gpus=start.resources.gpus,
             max_restarts=0,
             max_concurrency=4,
-            scheduling_strategy=NodeAffinitySchedulingStrategy(node.id, soft=False),
+            scheduling_strategy=NodeAffinitySchedulingStrategy(start.node.id, soft=False),
         ).remote(name, backend, ray.get_runtime_context().current_actor)
-        self.members[name] = Member(name, handle, needs, resources, node)
+        self.members[name] = Member(name, handle, start.needs, start.resources, start.node)
         self.in_background(self._load(name))
 
     async def _load(self, name: str) -> None:
@@ -305,16 +277,12 @@ class Crew:
             facts: WorkerFacts = await member.handle.load.remote()
         except RayError as error:
             self.bury(name)
-            # A worker that is lost while it loads says little of the backend: its node may be gone.
             lost = isinstance(error, RayActorError | ActorUnschedulableError)
-            tries = self._load_losses if lost else self._load_failures
-            tries[backend] += 1
-            if tries[backend] >= (LOAD_LOSSES if lost else LOAD_TRIES):
-                tries[backend] = 0
+            if self._loads.failed(backend, lost=lost):
                 cause = "each was lost while it did" if lost else getattr(error, "cause", None) or error
                 self._schedule.sheet.backend_unusable(backend, f"no worker can load {backend}: {cause}")
         else:
-            self._load_failures[backend] = self._load_losses[backend] = 0
+            self._loads.loaded(backend)
             member.facts, member.idle_since = facts, time.monotonic()
             keeps = backend_class(backend).TRAITS.keeps_states
             self._schedule.roster.join(
@@ -356,6 +324,4 @@ class Crew:
 
 def _can_ask(node: str) -> bool:
     """Whether a node is there to be asked; Ray starts nothing on one that it drains."""
-    return node not in leaving_nodes() and any(
-        each["Alive"] and each["NodeID"] == node for each in every_node()
-    )
+    return node not in leaving_nodes() and any(each.alive and each.id == node for each in every_node())

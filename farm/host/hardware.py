@@ -1,23 +1,17 @@
-"""What made a take: library versions, card and memory, so that it can be made again and compared."""
+"""A machine as its process sees it: memory and graphics cards."""
 
 from __future__ import annotations
 
-import os
 import re
 import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import psutil
-from pydantic import JsonValue
-
-from farm.backend.protocol import BackendTraits
 
 ASK_S = 20.0
 _CARD = "name,utilization.gpu,memory.used,memory.total"
@@ -78,30 +72,6 @@ def cards_from_csv(told: str) -> tuple[Card, ...]:
         if used.isdigit() and total.isdigit():  # a card with a fault tells words
             cards.append(Card(name, share, int(used) * 2**20, int(total) * 2**20))
     return tuple(cards)
-
-
-def machine_facts(traits: BackendTraits) -> dict[str, JsonValue]:
-    """What a take's manifest says of this process and the machine that it runs on."""
-    facts: dict[str, JsonValue] = {
-        "libraries": dict(library_versions(traits.libraries)),
-        "peak_memory_bytes": peak_memory_bytes(),
-    }
-    if traits.resources.gpus:
-        facts["cards"] = [*card_names(os.environ.get("CUDA_VISIBLE_DEVICES"))]
-    return facts
-
-
-def library_versions(names: Iterable[str]) -> dict[str, str | None]:
-    """The installed version of each library; None for one that is not installed."""
-    return {name: _library_version(name) for name in names}
-
-
-@cache
-def _library_version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
 
 
 def peak_memory_bytes() -> int:

@@ -23,8 +23,9 @@ import psutil
 from farm.host.identity import machine
 from farm.host.output import MOST_BYTES, Output
 from farm.host.settings import NodeSettings
-from farm.logs.kept import OUTPUT, PROGRESS, LogOutcome, Told, publish, write
+from farm.logs.kept import OUTPUT, PROGRESS, Told, publish, write
 from farm.schedule.messages import RenderOrder
+from farm.schedule.states import AttemptState
 
 LEAST_FREE_BYTES = 4 * MOST_BYTES
 """on a disk with less room than that nothing is written: a print that fails would fail the shot"""
@@ -109,7 +110,7 @@ class AttemptLog:
         """Doing this took so long."""
         self._told.took[part] = round(seconds, 3)
 
-    def end(self, outcome: LogOutcome, why: str = "", details: str = "") -> None:
+    def end(self, outcome: AttemptState, why: str = "", details: str = "") -> None:
         """The attempt is over: publish its log."""
         with contextlib.suppress(OSError):
             self._output.close()

@@ -19,7 +19,6 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -27,6 +26,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from farm.host.identity import is_gone, machine
 from farm.host.output import FIRST_BYTES, LAST_BYTES
 from farm.host.settings import NodeSettings
+from farm.schedule.states import AttemptState
 from farm.store.files import write_atomically
 from farm.store.store import Store
 
@@ -35,21 +35,6 @@ PATIENCE_S = 2.0
 FORGOTTEN_S = 7 * 24 * 3600.0
 """a log that could not be published for so long is dropped"""
 FACTS, OUTPUT, PROGRESS, WHY = "facts.json", "output.txt", "progress.txt", "why.txt"
-
-
-class LogOutcome(StrEnum):
-    """How an attempt ended."""
-
-    RENDERING = "rendering"
-    """it has not"""
-    DONE = "done"
-    FAILED = "failed"
-    STOPPED = "stopped"
-    """nobody wanted it any more"""
-    GIVEN_BACK = "given back"
-    """it kept its state and gave its worker back"""
-    LOST = "lost"
-    """its worker's process is gone"""
 
 
 class Told(BaseModel):
@@ -87,7 +72,7 @@ class Told(BaseModel):
     process_started: float
     started: datetime
     load_s: float | None = None
-    outcome: LogOutcome = LogOutcome.RENDERING
+    outcome: AttemptState = AttemptState.RENDERING
     why: str = ""
     details: str = ""
     seconds: float | None = None
@@ -146,10 +131,10 @@ def publish_left() -> int:
             with contextlib.suppress(FileNotFoundError):  # another has just published it
                 _drop_when_old(folder, folder.stat().st_mtime)
             continue
-        if told.outcome is LogOutcome.RENDERING and not _is_gone(folder, told):
+        if told.outcome is AttemptState.RENDERING and not _is_gone(folder, told):
             continue
         with contextlib.suppress(OSError):
-            if told.outcome is LogOutcome.RENDERING:
+            if told.outcome is AttemptState.RENDERING:
                 write(folder, _lost(folder, told))
         if publish(folder, node):
             published += 1
@@ -165,7 +150,7 @@ def logs_here(shot: str, store: str) -> dict[str, ShotLog]:
         told = _read(folder)
         if told is None or told.store != store:
             continue
-        if told.outcome is LogOutcome.RENDERING and _is_gone(folder, told):
+        if told.outcome is AttemptState.RENDERING and _is_gone(folder, told):
             with contextlib.suppress(OSError):
                 told = _lost(folder, told)
         with contextlib.suppress(OSError):
@@ -219,7 +204,7 @@ def _lost(folder: Path, told: Told) -> Told:
     why = (folder / WHY).read_text() if (folder / WHY).exists() else ""
     last = max(path.stat().st_mtime for path in folder.iterdir() if path.name != WHY)
     seconds = round(max(0.0, last - told.started.timestamp()), 3)
-    return told.model_copy(update={"outcome": LogOutcome.LOST, "why": why, "seconds": seconds})
+    return told.model_copy(update={"outcome": AttemptState.LOST, "why": why, "seconds": seconds})
 
 
 def publish(folder: Path, node: NodeSettings) -> bool:

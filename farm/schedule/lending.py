@@ -1,7 +1,7 @@
 """Which processors of the nodes may be used for chores, beside or between the workers. Pure.
 
 A worker that renders nothing lends its processors too: a chore ends in seconds, and gives way to rendering
-meanwhile (`stagehands.NICENESS`). A node lends at least one: a GPU's worker seldom keeps a processor busy.
+meanwhile. A node lends at least one: a GPU's worker seldom keeps a processor busy.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from farm.schedule.states import FailureKind, ShotRequest, TaskState
+from farm.schedule.states import AttemptState, FailureKind, ShotRequest, TaskState
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,15 @@ class Outcome:
     details: str = ""
     cancelled: bool = False
     given_back: bool = False
+
+    @property
+    def state(self) -> AttemptState:
+        """In a word."""
+        if self.failure is not None:
+            return AttemptState.FAILED
+        if self.given_back:
+            return AttemptState.GIVEN_BACK
+        return AttemptState.STOPPED if self.cancelled else AttemptState.DONE
 
 
 @dataclass(frozen=True, slots=True)

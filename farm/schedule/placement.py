@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from farm.backend.protocol import Resources
+from farm.backend.traits import Resources
 from farm.schedule.states import WorkerNeeds
 from storyboard.wording import did_you_mean, listed
 
@@ -56,7 +56,7 @@ def tags_of(resources: Mapping[str, float]) -> frozenset[str]:
     return frozenset(kinds | {name for name in resources if name not in _NO_TAGS and ":" not in name})
 
 
-class Rooms:
+class FreeSpace:
     """What the nodes have left, during one look at who is on them.
 
     Room is what is free now and also when those that leave have left and the workers that it was promised to
@@ -81,7 +81,7 @@ class Rooms:
             if name not in going:
                 self._take(self._later, each.node, each.resources)
 
-    def place(self, resources: Resources, tags: Iterable[str]) -> FarmNode | None:
+    def fit(self, resources: Resources, tags: Iterable[str]) -> FarmNode | None:
         """The node for a new worker, which is then there: the plainest, then the one with the most left."""
         wanted = frozenset(tags)
         fitting = [

@@ -32,6 +32,20 @@ ENDED = frozenset({TaskState.DONE, TaskState.FAILED, TaskState.CANCELLED})
 RUNNING = frozenset({TaskState.RENDERING, TaskState.WRITING})
 
 
+class AttemptState(StrEnum):
+    """Where an attempt at a shot is: it renders, or how it ended."""
+
+    RENDERING = "rendering"
+    DONE = "done"
+    FAILED = "failed"
+    LOST = "lost"
+    """its worker is gone"""
+    STOPPED = "stopped"
+    """nobody wanted it any more"""
+    GIVEN_BACK = "given back"
+    """it kept its state and gave its worker back"""
+
+
 class FailureKind(StrEnum):
     """Why an attempt ended without a take."""
 

@@ -12,25 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from farm.schedule.messages import Outcome
-from farm.schedule.states import FailureKind
+from farm.schedule.states import AttemptState, FailureKind
 
 MOST_TITLES = 50
 OTHERS = "others"
 """what further productions are counted under: a farm that runs for years must not name them all"""
-
-
-class Ended(StrEnum):
-    """How an attempt ended."""
-
-    DONE = "done"
-    FAILED = "failed"
-    LOST = "lost"
-    """its worker is gone"""
-    STOPPED = "stopped"
-    """nobody wanted it any more"""
-    GIVEN_BACK = "given back"
-    """it kept its state and gave its worker back"""
 
 
 class Purpose(StrEnum):
@@ -50,23 +36,12 @@ class Purpose(StrEnum):
 
 
 _PURPOSES = {
-    Ended.DONE: Purpose.ACCEPTED,
-    Ended.FAILED: Purpose.REJECTED,
-    Ended.LOST: Purpose.LOST,
-    Ended.STOPPED: Purpose.STOPPED,
-    Ended.GIVEN_BACK: Purpose.KEPT,
+    AttemptState.DONE: Purpose.ACCEPTED,
+    AttemptState.FAILED: Purpose.REJECTED,
+    AttemptState.LOST: Purpose.LOST,
+    AttemptState.STOPPED: Purpose.STOPPED,
+    AttemptState.GIVEN_BACK: Purpose.KEPT,
 }
-
-
-def how_it_ended(outcome: Outcome | None) -> Ended:
-    """In a word; an attempt without an outcome lost its worker."""
-    if outcome is None:
-        return Ended.LOST
-    if outcome.failure is not None:
-        return Ended.FAILED
-    if outcome.given_back:
-        return Ended.GIVEN_BACK
-    return Ended.STOPPED if outcome.cancelled else Ended.DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +96,7 @@ class Accounts:
         """An attempt has begun, for a production of this title."""
         self._open[token] = _Open(self.label(title))
 
-    def ended(self, token: int, how: Ended, why: FailureKind | None = None) -> None:
+    def ended(self, token: int, how: AttemptState, why: FailureKind | None = None) -> None:
         """An attempt has ended; what it held is to be looked at before."""
         one = self._open.pop(token, None)
         if one is None:

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import fsspec
-from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_exponential_jitter
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_exponential, wait_random
 
 from storyboard.errors import StoreError
+from storyboard.wording import first_line
 
 CONNECT_S, READ_S = 10, 60
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 10.0
@@ -136,7 +137,7 @@ class RemotePlace:
         """Do it, again and again through an outage."""
         again = Retrying(
             stop=stop_after_delay(self._patience_s if patience_s is None else patience_s),
-            wait=wait_exponential_jitter(FIRST_PAUSE_S, LONGEST_PAUSE_S, jitter=FIRST_PAUSE_S),
+            wait=wait_exponential(FIRST_PAUSE_S, LONGEST_PAUSE_S) + wait_random(0, FIRST_PAUSE_S),
             retry=retry_if_exception(is_outage),
             reraise=True,
         )
@@ -179,10 +180,10 @@ class RemotePlace:
             )
         if is_outage(error):
             return StoreError(
-                f"{self.root}: the store does not answer as it should: {_line(error)}",
+                f"{self.root}: the store does not answer as it should: {first_line(error)}",
                 "is it up, and is AWS_ENDPOINT_URL right? what was finished is kept; run again",
             )
-        return StoreError(f"{self.root}: {_line(error)}")
+        return StoreError(f"{self.root}: {first_line(error)}")
 
 
 def is_outage(error: BaseException) -> bool:
@@ -239,7 +240,3 @@ def _known_errors() -> tuple[type[Exception], ...]:
     from botocore.exceptions import BotoCoreError
 
     return (PermissionError, BotoCoreError)
-
-
-def _line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import JsonValue
+from pydantic import BaseModel, ConfigDict
 
 from farm.backend.protocol import Frame
 from storyboard.errors import FarmError
@@ -99,22 +99,38 @@ class QualityReport:
             )
         return wrong
 
-    def as_json(self, chain_start: Colours | None = None) -> JsonValue:
-        """For a manifest; `chain_start` is that of a take that continues another."""
-        chain: dict[str, JsonValue] = {}
-        if chain_start is not None:
-            drift = round(self.colours.distance(chain_start), 2)
-            chain = {"chain_start": chain_start.as_json(), "drift": drift}
-        return {
-            **chain,
-            "colours": self.colours.as_json(),
-            "frames": self.frames,
-            "black": round(self.black, 4),
-            "still": round(self.still, 4),
-            "flicker": round(self.flicker, 3),
-            "luma": round(self.luma, 2),
-            "failures": list[JsonValue](self.failures()),
-        }
+    def in_chain(self, chain_start: Colours | None) -> TakeQuality:
+        """What is kept of it; `chain_start` is that of a take that continues another."""
+        return TakeQuality(
+            frames=self.frames,
+            black=round(self.black, 4),
+            still=round(self.still, 4),
+            flicker=round(self.flicker, 3),
+            luma=round(self.luma, 2),
+            colours=self.colours.rounded(),
+            failures=tuple(self.failures()),
+            chain_start=chain_start and chain_start.rounded(),
+            drift=None if chain_start is None else round(self.colours.distance(chain_start), 2),
+        )
+
+
+class TakeQuality(BaseModel):
+    """What is kept of what was measured of a take's frames; the numbers are those of `QualityReport`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    frames: int
+    black: float
+    still: float
+    flicker: float
+    luma: float
+    colours: Colours
+    failures: tuple[str, ...]
+    """what is wrong with it, in words"""
+    chain_start: Colours | None
+    """the colours of the first take in its chain of shots, where it continues one"""
+    drift: float | None
+    """how far its colours lie from those"""
 
 
 def drift_failures(colours: Colours, chain_start: Colours | None) -> list[str]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import platform
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
@@ -15,16 +13,16 @@ from numpy.typing import NDArray
 from pydantic import JsonValue
 
 from farm.backend.protocol import Backend, Conditioning, Encoder, Frame, Shelf
-from farm.host.hardware import machine_facts
 from farm.schedule.messages import RenderOrder
 from farm.store.attempts import Attempt
 from farm.store.store import Store
 from farm.takes.clip import CLIP, encode_clip, fitted, read_frames
+from farm.takes.facts import SoundFacts, TakeFacts
+from farm.takes.provenance import provenance_of
 from farm.takes.quality import QualityMeter, checked
 from farm.takes.shelves import StoreShelf
 from farm.takes.sound import SOUND, write_sound
 from storyboard.errors import FarmError
-from storyboard.media.colour import colours_from_json
 from storyboard.planning.spec import ShotSpec
 
 Shelves = Callable[[Store], Shelf]
@@ -65,6 +63,7 @@ class _TakeContext:
         self.begin_next = watcher.begin_next
         self.preview = watcher.preview
         self.notes: dict[str, JsonValue] = {}
+        self.sound: SoundFacts | None = None
         self.state_wanted = watcher.state_wanted
         self._state_kept = watcher.state_kept
         self._store = store
@@ -91,27 +90,7 @@ class _TakeContext:
         if self._attempt is None:
             raise RuntimeError("only a take has sound")
         write_sound(samples, rate, self._attempt.path(SOUND))
-        self.notes["sound"] = {"rate": rate, "channels": samples.shape[1], "samples": len(samples)}
-
-
-def render_take(
-    backend: Backend,
-    order: RenderOrder,
-    watcher: Watcher,
-    worker: str = "",
-    shelves: Shelves = StoreShelf,
-) -> float:
-    """Render an order into the store; returns the seconds it took, 0 when the take was there already.
-
-    Raises:
-        Cancelled: it is no longer wanted.
-        StoreError: the take cannot be written, or the predecessor's cannot be read.
-        QualityError: the frames are not the take that was asked for.
-    """
-    store = Store(order.store)
-    if store.has("takes", order.digest):
-        return 0.0
-    return make_take(backend, order, store, watcher, worker, shelves)
+        self.sound = SoundFacts(rate=rate, channels=samples.shape[1], samples=len(samples))
 
 
 def make_take(
@@ -122,7 +101,13 @@ def make_take(
     worker: str = "",
     shelves: Shelves = StoreShelf,
 ) -> float:
-    """The same for a take that is not there."""
+    """Render an order whose take is not there into its store; returns the seconds it took.
+
+    Raises:
+        Cancelled: it is no longer wanted.
+        StoreError: the take cannot be written, or the predecessor's cannot be read.
+        QualityError: the frames are not the take that was asked for.
+    """
     started = time.perf_counter()
     spec = ShotSpec.model_validate_json(order.spec)
     frames_before = type(backend).TRAITS.continuity_frames
@@ -133,24 +118,15 @@ def make_take(
         with _timed(backend.render(spec, conditioning, context), started, watcher) as frames:
             encode_clip(meter.watch(checked(frames, spec)), attempt.path(CLIP), spec.rate)
         seconds = time.perf_counter() - started
-        attempt.publish(
-            {
-                **context.notes,
-                "shot": spec.shot,
-                "spec": spec.model_dump(mode="json"),
-                "frames": spec.total_frames,
-                "head": spec.head,
-                "body": spec.frames,
-                "tail": spec.tail,
-                "render_s": round(seconds, 3),
-                "worker": worker,
-                "machine": platform.node(),
-                "shotfarm": version("shotfarm"),
-                "python": platform.python_version(),
-                "quality": meter.report().as_json(conditioning.chain_start),
-                **machine_facts(type(backend).TRAITS),
-            }
+        facts = TakeFacts(
+            spec=spec,
+            render_s=round(seconds, 3),
+            quality=meter.report().in_chain(conditioning.chain_start),
+            sound=context.sound,
+            made_by=provenance_of(type(backend).TRAITS, worker),
+            notes=context.notes,
         )
+        attempt.publish(facts.as_json())
     store.notes.drop_state(order.digest)
     store.notes.drop_refused(order.digest)
     return seconds
@@ -225,8 +201,7 @@ def _conditioning(
         for frame in read_frames(store.file(take, CLIP), max(head, end - wanted), end)
     )
     if spec.predecessor:
-        measured = take.facts.get("quality")
-        measured = measured if isinstance(measured, dict) else {}
-        start = colours_from_json(measured.get("chain_start") or measured.get("colours"))
+        measured = TakeFacts.of(take).quality
+        start = measured.chain_start or measured.colours
         return Conditioning(predecessor_frames=frames, files=files, shelf=shelf, chain_start=start)
     return Conditioning(files=files, shelf=shelf, matched_frame=frames[-1])

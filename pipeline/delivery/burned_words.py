@@ -8,20 +8,23 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from assembly.cut.pieces import TYPE_VERSION, is_narrow
+from assembly.cut.form import TYPE_VERSION, is_narrow
 from assembly.delivery import burn, stills
 from assembly.words.review_slate import SLATE_VERSION, Slate
+from farm.store.store import Store
+from farm.takes.facts import TakeFacts
 from pipeline.delivery.subtitle_tracks import Captions
 from pipeline.film.assemble import FilmInParts, picture_of
 from pipeline.film.part_queue import Finishing
 from pipeline.keep import Stages, kept
-from pipeline.production.production import Production
+from pipeline.production.material import Material
 from storyboard.digest import digest_of
 from storyboard.media import mezzanine
 from storyboard.media.timing import format_rate, round_half_up, timecode_from_frames
-from storyboard.planning.plan import Plan, PlannedShot
+from storyboard.planning.plan import PlannedShot
 from storyboard.planning.subtitle_files import webvtt
 from storyboard.schema.deliverables import Deliverable, DeliverableKind
+from storyboard.schema.film import Film
 
 _FILE = "film.mp4"
 SLATE_S = 3
@@ -36,16 +39,16 @@ class Drawing:
     """
 
     def __init__(
-        self, production: Production, plan: Plan, film: FilmInParts, what: Deliverable, captions: Captions
+        self, material: Material, store: Store, film: FilmInParts, what: Deliverable, captions: Captions
     ) -> None:
-        self._production = production
-        self._plan = plan
+        self._material = material
+        self._store = store
         self._film = film
         self._what = what
         self._captions = captions
         reviewed = what.kind is DeliverableKind.REVIEW
         self._burn_in = what.burn_in or reviewed
-        self.slate_frames = round_half_up(SLATE_S * production.film.format.rate) if reviewed else 0
+        self.slate_frames = round_half_up(SLATE_S * material.film.format.rate) if reviewed else 0
 
     def recipe(self) -> JsonValue:
         """Everything that is drawn into the picture, or None."""
@@ -68,8 +71,8 @@ class Drawing:
 
     def picture(self, stages: Stages, finishing: Finishing) -> Path:
         """The film's picture as a whole, with words drawn into it where it has some."""
-        store, cut = self._production.store, self._film.cut
-        film = picture_of(self._production, self._film, finishing)
+        store, cut = self._store, self._film.cut
+        film = picture_of(self._store, self._film, finishing)
         drawn = self.recipe()
         if drawn is None:
             return film
@@ -97,11 +100,11 @@ class Drawing:
 
     def _slate(self) -> Slate:
         """The head of a review copy. Its date is the one that was given: no clock is read."""
-        film, cut = self._production.film, self._film.cut
+        film, cut = self._material.film, self._film.cut
         rate = cut.picture.rate
         rows = [
             ("Version", self._film.digest[:8]),
-            ("Shots", str(len(self._plan.shots))),
+            ("Shots", str(len(self._material.plan.shots))),
             ("Length", f"{timecode_from_frames(cut.frames, rate)}  ({cut.frames} frames)"),
             ("Picture", f"{cut.picture.width} x {cut.picture.height}, {format_rate(rate)} frames a second"),
             ("Date", self._what.date),
@@ -110,7 +113,7 @@ class Drawing:
         return Slate(film.title, tuple(row for row in rows if row[1]))
 
     def _review(self) -> list[burn.ReviewShot]:
-        planned = {shot.shot: shot for shot in self._plan.shots}
+        planned = {shot.shot: shot for shot in self._material.plan.shots}
         return [
             burn.ReviewShot(
                 shot.name,
@@ -119,20 +122,20 @@ class Drawing:
                 shot.start,
                 shot.start + shot.frames,
             )
-            for shot in sheet_shots(self._production, self._film)
+            for shot in sheet_shots(self._material.film, self._film)
         ]
 
     def _seed(self, shot: PlannedShot) -> int:
         """The seed that a take was made with: its shot's, or that of a further try."""
-        take = self._production.take(shot.digest)
-        told = take.facts.get(shot.spec.backend) if take else None
+        take = self._material.takes.get(shot.digest)
+        told = TakeFacts.of(take).notes.get(shot.spec.backend) if take else None
         seed = told.get("seed") if isinstance(told, dict) else None
         return seed if isinstance(seed, int) else shot.spec.seed
 
 
-def sheet_shots(production: Production, film: FilmInParts) -> list[stills.SheetShot]:
+def sheet_shots(document: Film, film: FilmInParts) -> list[stills.SheetShot]:
     """The film's shots and where they lie in it."""
-    document, cut = production.film, film.cut
+    cut = film.cut
     return [
         stills.SheetShot(
             shot.id, scene.id, cut.shot_starts[shot.id], shot.duration.frames(document.format.rate)

@@ -20,19 +20,21 @@ from assembly.delivery.film_grain import GRAIN_VERSION
 from assembly.delivery.reels import REEL_VERSION
 from assembly.frames.rgb import RGB_VERSION
 from farm.store.files import sha256_of
+from farm.store.store import Store
+from pipeline.delivery import kinds
 from pipeline.delivery.burned_words import sheet_shots
-from pipeline.delivery.make import CODECS, Making
+from pipeline.delivery.kinds import CODECS
+from pipeline.delivery.make import Making
 from pipeline.delivery.output_folder import CHECKSUMS, REPORT, place
 from pipeline.film.assemble import Delivery, FilmInParts, check_folder, film_in_parts, measured
 from pipeline.film.part_queue import Finishing, finishing_here
 from pipeline.film.sound import mix_digest
 from pipeline.film.versions import Version, version_of
 from pipeline.keep import Stages, kept
-from pipeline.production.production import Production
+from pipeline.production.material import Material
 from storyboard.digest import digest_of
 from storyboard.errors import AssemblyError, Interrupted, ShotfarmError
 from storyboard.media import mezzanine
-from storyboard.planning.plan import Plan
 from storyboard.planning.subtitle_files import webvtt
 from storyboard.planning.subtitles import find_in_subtitles
 from storyboard.schema.deliverables import SOUNDING, WITH_TRACKS, Deliverable, DeliverableKind
@@ -46,8 +48,8 @@ _IN_RGB = {
 
 
 def deliver(
-    production: Production,
-    plan: Plan,
+    material: Material,
+    store: Store,
     wanted: Mapping[str, Deliverable],
     out: Path,
     stages: Stages,
@@ -56,8 +58,8 @@ def deliver(
     """Make a film's deliverables from takes that are all there, each into the folder of its name below `out`.
 
     Args:
-        production: whose film it is.
-        plan: what it is made of.
+        material: what they are made of.
+        store: where takes and parts are.
         wanted: what to make, by name.
         out: where their folders are.
         stages: hears how far it is.
@@ -74,13 +76,13 @@ def deliver(
     films: dict[Version, FilmInParts] = {}
     delivering: dict[str, _Delivering] = {}
     done: dict[str, Delivery] = {}
-    with finishing_here(production, stages, finishing) as doing:
+    with finishing_here(store, stages, finishing) as doing:
         for name, what in wanted.items():
             with _failing_alone(name, out / name, done):
-                version = version_of(production.film, what)
-                film = films.get(version) or film_in_parts(production, plan, version)
+                version = version_of(material.film, what)
+                film = films.get(version) or film_in_parts(material, store, version)
                 films[version] = film
-                one = _Delivering(Making(production, plan, film, what, stages, doing))
+                one = _Delivering(Making(material, store, film, what, stages, doing))
                 one.begin()
                 delivering[name] = one
         for number, (name, one) in enumerate(delivering.items()):
@@ -109,7 +111,7 @@ class _Delivering:
 
     def __init__(self, making: Making) -> None:
         self._making = making
-        self._store = making.production.store
+        self._store = making.store
         self._digest = digest_of(_recipe(making))
 
     def begin(self) -> None:
@@ -136,10 +138,10 @@ class _Delivering:
     def _make(self, folder: Path) -> Mapping[str, JsonValue]:
         """Write the files into a folder of the store, check them, and write the report and the checksums."""
         making = self._making
-        making.write(folder)
+        kinds.write(making, folder)
         burned = [making.what.burned_subtitles] if making.what.burned_subtitles else []
         for _, shot, words in find_in_subtitles(
-            making.production.film, [*making.captions.languages(), *burned]
+            making.material.film, [*making.captions.languages(), *burned]
         ):
             making.found.warnings.append(f"subtitles, shot {shot}: {words}")
         if making.found.problems:
@@ -158,7 +160,7 @@ class _Delivering:
             "warnings": [*dict.fromkeys(making.found.warnings)],
         }
         report: dict[str, object] = {
-            "title": making.production.film.title,
+            "title": making.material.film.title,
             **facts,
             "target_lufs": making.lufs if making.kind in SOUNDING else None,
             "checks": making.found.checks,
@@ -174,7 +176,7 @@ class _Delivering:
 
 def _recipe(making: Making) -> JsonValue:
     """Everything that the files of a deliverable depend on."""
-    kind, document = making.kind, making.production.film
+    kind, document = making.kind, making.material.film
     picture = kind not in {DeliverableKind.STEMS, DeliverableKind.SUBTITLES}
     rate = document.format.rate
     return {
@@ -189,7 +191,7 @@ def _recipe(making: Making) -> JsonValue:
         "mix": mix_digest(making.film.sound, making.lufs) if kind in SOUNDING else None,
         "metadata": making.metadata() if kind in CODECS else None,
         "frame": making.poster_frame() if kind is DeliverableKind.POSTER else None,
-        "shots": [asdict(shot) for shot in sheet_shots(making.production, making.film)]
+        "shots": [asdict(shot) for shot in sheet_shots(making.material.film, making.film)]
         if kind is DeliverableKind.CONTACT_SHEET
         else None,
         "subtitles": {
@@ -206,5 +208,5 @@ def _recipe(making: Making) -> JsonValue:
 
 def _grain(making: Making) -> JsonValue:
     """Its grain, where it has some."""
-    strength, seed = making.what.grain, making.production.film.seed
+    strength, seed = making.what.grain, making.material.film.seed
     return [GRAIN_VERSION, strength, seed] if strength else None

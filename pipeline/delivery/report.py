@@ -11,9 +11,10 @@ from typing import Any
 from pydantic import JsonValue
 
 from assembly.delivery import verify
+from assembly.delivery.expected import Expected, compare
 
 
-class Findings:
+class Report:
     """What was found of the files of one deliverable.
 
     Attributes:
@@ -32,12 +33,12 @@ class Findings:
     def judge(
         self,
         path: Path,
-        expected: verify.Expected,
+        expected: Expected,
         picture: verify.PictureFacts | None,
         sound: verify.SoundFacts | None,
     ) -> None:
         """Compare what was seen and heard of a file with what it must be."""
-        problems, warnings = verify.compare(expected, picture, sound)
+        problems, warnings = compare(expected, picture, sound)
         self.problems += [f"{path.name}: {words}" for words in problems]
         self.warnings += warnings
         facts: dict[str, JsonValue] = {}

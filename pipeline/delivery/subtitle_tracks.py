@@ -7,33 +7,35 @@ from pathlib import Path
 
 from assembly.sound.signal import wav
 from assembly.sound.sources import Source
+from farm.store.store import Store
 from pipeline.film.assemble import FilmInParts
 from pipeline.keep import kept_file
 from pipeline.production.line_lengths import SOUND
-from pipeline.production.production import Production
 from storyboard.planning.overlapping_subtitles import Subtitle
 from storyboard.planning.subtitle_files import webvtt_for_mp4
 from storyboard.planning.subtitles import Spoken, is_unseen, languages, lay, words_in
 from storyboard.schema.deliverables import Deliverable, DeliverableKind
+from storyboard.schema.film import Film
 
 
 class Captions:
     """The subtitles of one deliverable of one film."""
 
-    def __init__(self, production: Production, film: FilmInParts, what: Deliverable) -> None:
-        self._production = production
+    def __init__(self, document: Film, store: Store, film: FilmInParts, what: Deliverable) -> None:
+        self._document = document
+        self._store = store
         self._film = film
         self._what = what
         self._spoken: dict[str, int] = {}
 
     def languages(self) -> list[str]:
         """Those that are delivered: as asked for, or of files all that the film has."""
-        every = languages(self._production.film)
+        every = languages(self._document)
         return [*self._what.subtitles] or (every if self._what.kind is DeliverableKind.SUBTITLES else [])
 
     def of(self, language: str) -> list[Subtitle]:
         """A language's subtitles, each as long as its line is heard or takes to be read."""
-        film, sound, rate = self._production.film, self._film.sound, self._film.cut.picture.rate
+        film, sound, rate = self._document, self._film.sound, self._film.cut.picture.rate
         lines = [line for _, shot in film.shots() for line in shot.lines]
         spoken = []
         for line, event in zip(lines, sound.speech, strict=True):
@@ -50,7 +52,7 @@ class Captions:
         """How long a line is heard; it was spoken when the film was mixed."""
         digest = source.digest()
         if digest not in self._spoken:
-            path = kept_file(self._production.store, "sounds", digest, SOUND)
+            path = kept_file(self._store, "sounds", digest, SOUND)
             self._spoken[digest] = wav.inspect(path).samples
         return self._spoken[digest]
 

@@ -21,21 +21,21 @@ from assembly.cut.pieces import CopyPiece, Cut, Piece
 from assembly.picture.film_file import probe
 from assembly.picture.stitch import STITCH_VERSION, StitchPiece, stitch
 from assembly.sound.soundtrack import Soundtrack
-from farm.store.files import copy_atomically, sha256_of, store_errors
+from farm.store.files import copy_atomically, sha256_of
 from farm.store.manifest import Manifest
 from farm.store.store import Store
-from pipeline.film.lay import LaidFilm, lay_film
+from pipeline.film.lay import LaidFilm, keep_inputs, lay_film
 from pipeline.film.part_queue import Finishing, finishing_here
 from pipeline.film.parts import clip_of, joint_of
 from pipeline.film.sound import ENCODED_SOUND, MEASURED, encoded_sound, mix_digest, soundtrack_of
 from pipeline.film.versions import Version
 from pipeline.keep import Stages, ask_of_each, kept
-from pipeline.production.production import Production
+from pipeline.production.material import Material
 from storyboard.digest import digest_of
 from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
 from storyboard.media.timing import seconds_at
-from storyboard.planning.plan import Plan
+from storyboard.refusals import store_errors
 
 FILMS, FILM = "films", "film.mp4"
 PICTURE = "picture.mp4"
@@ -104,13 +104,13 @@ class FilmInParts:
 
 
 def assemble(
-    production: Production, plan: Plan, out: Path, stages: Stages, finishing: Finishing | None = None
+    material: Material, store: Store, out: Path, stages: Stages, finishing: Finishing | None = None
 ) -> FinishedFilm:
     """Make the film of a plan whose takes are all there, and put it at `out`.
 
     Args:
-        production: whose film it is.
-        plan: what it is made of.
+        material: what it is made of.
+        store: where takes and parts are.
         out: where it goes.
         stages: hears how far it is.
         finishing: what has begun to make its parts; this process makes them when it is left out.
@@ -119,68 +119,68 @@ def assemble(
         AssemblyError: a take is missing, or ffmpeg fails.
         StoreError: the store or the output folder cannot be written.
     """
-    film, store = film_in_parts(production, plan), production.store
+    film = film_in_parts(material, store)
     found = store.find(FILMS, film.digest)
     if found is None:
-        target = production.settings.loudness_lufs
-        with finishing_here(production, stages, finishing) as doing:
+        target = material.loudness_lufs
+        with finishing_here(store, stages, finishing) as doing:
             keys = doing.want_picture(film.laid) + doing.want_what_is_heard(film.sound, target)
-            doing.takes([shot.digest for shot in plan.shots])
+            doing.takes([*material.takes])
             doing.finish(keys)
         heard = encoded_sound(store, film.sound, target, stages)
-    finished = found or _finished(production, film, heard, stages)
+    finished = found or _finished(material.film.title, store, film, heard, stages)
     path = _placed(store, finished, out)
     return FinishedFilm(
         path,
         film.digest,
         film.cut.frames,
         float(seconds_at(film.cut.frames, film.cut.picture.rate)),
-        len(plan.shots),
+        len(material.plan.shots),
         measured(finished.facts["lufs"]),
         measured(finished.facts["true_peak_dbtp"]),
         made=found is None,
     )
 
 
-def film_in_parts(production: Production, plan: Plan, version: Version | None = None) -> FilmInParts:
+def film_in_parts(material: Material, store: Store, version: Version | None = None) -> FilmInParts:
     """What a film is made of whose takes are all there; nothing is made.
 
     Args:
-        production: whose film it is.
-        plan: its shots.
-        version: how they are shown; as the film document says when it is left out.
+        material: its shots and their takes.
+        store: which gets the files that its parts are made with.
+        version: how its shots are shown; as the film document says when it is left out.
 
     Raises:
         AssemblyError: a take is missing.
         StoreError: a network or a look that it is made with cannot be put into the store.
     """
-    absent = [shot.shot for shot in plan.shots if not production.take(shot.digest)]
-    if absent:
-        raise AssemblyError(f"no take yet of {', '.join(absent[:12])}", "render them first")
-    film = production.film
-    laid = lay_film(production, plan, version)
-    sound = soundtrack_of(production, plan)
+    if material.absent:
+        raise AssemblyError(f"no take yet of {', '.join(material.absent[:12])}", "render them first")
+    film = material.film
+    laid = lay_film(material, version)
+    keep_inputs(store, material, laid)
+    sound = soundtrack_of(material, store)
     digest = digest_of(
         {
             "film": STITCH_VERSION,
             "mezzanine": mezzanine.PARAMETERS_VERSION,
             "title": film.title,
             "picture": laid.cut.digest,
-            "mix": mix_digest(sound, production.settings.loudness_lufs),
+            "mix": mix_digest(sound, material.loudness_lufs),
             "chapters": [[chapter.title, chapter.start] for chapter in laid.cut.chapters],
         }
     )
     return FilmInParts(digest, laid, sound)
 
 
-def picture_of(production: Production, film: FilmInParts, finishing: Finishing) -> Path:
+def picture_of(store: Store, film: FilmInParts, finishing: Finishing) -> Path:
     """A file that has a film's picture as a whole: the film, where it is there, else its picture alone.
 
     Raises:
         AssemblyError: ffmpeg fails.
         StoreError: the store cannot be written.
     """
-    store, cut = production.store, film.cut
+    cut = film.cut
     finished = store.find(FILMS, film.digest)
     if finished:
         return store.file(finished, FILM)
@@ -202,11 +202,11 @@ def measured(fact: JsonValue) -> float | None:
     return fact if isinstance(fact, float) else None
 
 
-def film_path(production: Production) -> Path:
+def film_path(title: str, folder: Path) -> Path:
     """Where a film goes when nobody says otherwise: `out/` in the project folder."""
-    plain = unicodedata.normalize("NFKD", production.film.title).encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
     name = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "film"
-    return production.folder / "out" / f"{name}.mp4"
+    return folder / "out" / f"{name}.mp4"
 
 
 def _pieces(store: Store, laid: LaidFilm) -> list[StitchPiece]:
@@ -221,9 +221,9 @@ def _pieces(store: Store, laid: LaidFilm) -> list[StitchPiece]:
     return ask_of_each(shown, laid.cut.pieces)
 
 
-def _finished(production: Production, film: FilmInParts, heard: Manifest, stages: Stages) -> Manifest:
+def _finished(title: str, store: Store, film: FilmInParts, heard: Manifest, stages: Stages) -> Manifest:
     """Join the picture, add the sound, and measure that the file is the film."""
-    store, cut, title = production.store, film.cut, production.film.title
+    cut = film.cut
     pieces = _pieces(store, film.laid)
     sound = store.file(heard, ENCODED_SOUND)
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from assembly.cut.cut import TakeInfo, cut_film
-from assembly.cut.pieces import Cut, Picture
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import Cut
 from assembly.delivery.reels import IN_REELS, Reel
 from assembly.picture.prints import Print
+from farm.store.store import Store
 from pipeline.film.parts import ClipSource
 from pipeline.film.segments import segment_of
 from pipeline.film.versions import Version, prints_of, version_of
-from pipeline.production.network_files import network_files
-from pipeline.production.production import Production
-from storyboard.planning.plan import Plan
+from pipeline.production.material import Material, keep_named_files
 from storyboard.schema.deliverables import Deliverable, DeliverableKind, scaled
 from storyboard.schema.film import Film
 
@@ -27,29 +27,24 @@ class LaidFilm:
     sources: dict[str, ClipSource]
 
 
-def lay_film(production: Production, plan: Plan, version: Version | None = None) -> LaidFilm:
+def lay_film(material: Material, version: Version | None = None) -> LaidFilm:
     """Lay a film's shots on its frames, as a version of it shows them (the film's own when left out).
 
     Their takes need not be there.
-
-    Raises:
-        StoreError: a network or a look that they are made with cannot be put into the store.
     """
-    film = production.film
+    film, digests = material.film, material.digests
     version = version or version_of(film)
-    picture = Picture(film.format.width, film.format.height, film.format.rate)
+    picture = FrameForm(film.format.width, film.format.height, film.format.rate)
     plain: dict[str, ClipSource] = {}
     takes: dict[str, TakeInfo] = {}
-    for planned, (_, shot) in zip(plan.shots, film.shots(), strict=True):
-        segment = segment_of(production, shot, planned, picture)
-        shape = planned.spec if segment is None else planned.shape
-        frames = shape.head + shape.frames + shape.tail
-        plain[shot.id] = ClipSource(shot.id, planned.digest, frames, picture, segment)
-        takes[shot.id] = TakeInfo(plain[shot.id].digest, shape.head, shape.frames, shape.tail)
+    for planned, (_, shot) in zip(material.plan.shots, film.shots(), strict=True):
+        segment = segment_of(material.choices.of(shot), digests, shot, planned, picture)
+        shape = planned.spec.shape if segment is None else planned.shape
+        plain[shot.id] = ClipSource(shot.id, planned.digest, shape.total, picture, segment)
+        takes[shot.id] = TakeInfo(plain[shot.id].digest, shape)
     by_digest = {source.digest: source for source in plain.values()}
-    prints = prints_of(production, takes, version)
+    prints = prints_of(film, digests, takes, version)
     sources = {shot_id: _shown(source, prints[shot_id], by_digest) for shot_id, source in plain.items()}
-    _keep_inputs(production, version, [*sources.values()])
     shown = {shot_id: replace(take, digest=sources[shot_id].digest) for shot_id, take in takes.items()}
     cut = cut_film(film, shown, version.picture)
     return LaidFilm(cut, {source.digest: source for source in sources.values()})
@@ -63,15 +58,16 @@ def _shown(source: ClipSource, one: Print, by_digest: Mapping[str, ClipSource]) 
     return replace(source, printed=one, looked_at=looked_at)
 
 
-def _keep_inputs(production: Production, version: Version, sources: Sequence[ClipSource]) -> None:
-    files = network_files(production.film, production.folder, production.digests)
-    if version.lut:
-        files[production.digests[version.lut]] = production.folder / version.lut
-    segments = [source.segment for source in sources if source.segment]
-    wanted = {network for segment in segments for network in segment.networks}
+def keep_inputs(store: Store, material: Material, laid: LaidFilm) -> None:
+    """Put the networks and the looks that clips are made with into the store, where every node can read them.
+
+    Raises:
+        StoreError: one of them cannot be read, or the store cannot be written.
+    """
+    sources = laid.sources.values()
+    wanted = {network for source in sources if source.segment for network in source.segment.networks}
     wanted |= {source.printed.look for source in sources if source.printed and source.printed.look}
-    for sha256 in wanted:
-        production.store.keep_file(files[sha256], sha256)
+    keep_named_files(material, store, wanted)
 
 
 def reels_for(laid: LaidFilm, film: Film, what: Deliverable) -> dict[int, list[Reel]]:

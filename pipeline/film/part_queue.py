@@ -18,7 +18,7 @@ from farm.schedule.chores import Chore, Hands
 from farm.schedule.messages import Update
 from farm.schedule.states import TaskState
 from farm.store.store import Store
-from pipeline.film.lay import LaidFilm, lay_film, reels_for
+from pipeline.film.lay import LaidFilm, keep_inputs, lay_film, reels_for
 from pipeline.film.parts import (
     JOINTS,
     PRINTS,
@@ -40,13 +40,12 @@ from pipeline.film.sound import (
     mix_digest,
     soundtrack_of,
 )
-from pipeline.film.versions import version_of
+from pipeline.film.versions import Version, version_of
 from pipeline.keep import Stages
 from pipeline.production.line_lengths import SOUNDS
-from pipeline.production.production import Production
+from pipeline.production.material import Material
 from pipeline.services.chore_runners import OwnHands
 from storyboard.errors import ShotfarmError
-from storyboard.planning.plan import Plan
 
 _LOOK_S = 0.5
 
@@ -256,38 +255,40 @@ class Finishing:
 
 
 @contextlib.contextmanager
-def finishing_here(
-    production: Production, stages: Stages, finishing: Finishing | None = None
-) -> Iterator[Finishing]:
+def finishing_here(store: Store, stages: Stages, finishing: Finishing | None = None) -> Iterator[Finishing]:
     """What is finishing a film already, or else this process for the time being."""
     if finishing:
         yield finishing
         return
-    hands = OwnHands(production.store)
+    hands = OwnHands(store)
     try:
-        yield Finishing(production.store, hands, stages)
+        yield Finishing(store, hands, stages)
     finally:
         hands.close()
 
 
-def finish_meanwhile(production: Production, plan: Plan, finishing: Finishing) -> None:
-    """Begin the parts of a film and its deliverables while its shots render, if all of those do."""
+def finish_meanwhile(material: Material, store: Store, finishing: Finishing) -> None:
+    """Begin the parts of a film and its deliverables while its shots render, if all of those do.
+
+    Raises:
+        StoreError: what they are made with cannot be put into the store.
+    """
+    film, plan = material.film, material.plan
     missing = {shot.digest for shot in plan.missing}
     if any(not shot.exists and shot.digest not in missing for shot in plan.shots):
         return
-    own = version_of(production.film)
-    laid_films = {own: lay_film(production, plan)}
-    finishing.want_picture(laid_films[own])
-    for what in production.film.deliverables.values():
-        version = version_of(production.film, what)
-        laid = laid_films.get(version) or lay_film(production, plan, version)
-        laid_films[version] = laid
-        finishing.want_picture(laid)
-        for reels in reels_for(laid, production.film, what).values():
-            finishing.want_reels(laid, reels)
-    sound = soundtrack_of(production, plan)
-    if is_foreseen(production, plan):
-        finishing.want_mix(sound, production.settings.loudness_lufs)
+    laid_films: dict[Version, LaidFilm] = {}
+    for what in (None, *film.deliverables.values()):
+        version = version_of(film, what)
+        if version not in laid_films:
+            laid_films[version] = lay_film(material, version)
+            keep_inputs(store, material, laid_films[version])
+            finishing.want_picture(laid_films[version])
+        for reels in reels_for(laid_films[version], film, what).values() if what else ():
+            finishing.want_reels(laid_films[version], reels)
+    sound = soundtrack_of(material, store)
+    if is_foreseen(material):
+        finishing.want_mix(sound, material.loudness_lufs)
     else:
         finishing.want_sounds(sound)
     finishing.begin()

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from assembly.cut.pieces import Joint, Picture, Piece, Segment
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import Joint, Piece
+from assembly.cut.segments import Segment
 from assembly.delivery.reels import Reel, encode_reel
 from assembly.picture.colour_matching import MEASURING_VERSION, measure
 from assembly.picture.conform import CONFORM_VERSION, conform, needs_conform, render_segment
@@ -54,7 +56,7 @@ class ClipSource:
     shot: str
     take: str
     frames: int
-    picture: Picture
+    picture: FrameForm
     segment: Segment | None
     printed: Print | None = None
     looked_at: tuple[ClipSource, ...] = ()

@@ -31,10 +31,9 @@ from farm.store.store import Store
 from farm.takes.sound import SOUND as TAKE_SOUND
 from pipeline.keep import Stages, kept, kept_file
 from pipeline.production.line_lengths import SOUND, SOUNDS
-from pipeline.production.production import Production
+from pipeline.production.material import Material
 from storyboard.digest import digest_of
 from storyboard.errors import AssemblyError
-from storyboard.planning.plan import Plan
 
 MOST_AT_ONCE = 4
 """sounds that are made side by side; a cue takes some 100 MB meanwhile"""
@@ -71,35 +70,29 @@ def make_sound(store: Store, source: Source) -> None:
     kept(store, SOUNDS, source.digest(), make)
 
 
-def soundtrack_of(production: Production, plan: Plan) -> Soundtrack:
+def soundtrack_of(material: Material, store: Store) -> Soundtrack:
     """What is heard in a film, and when; the sound that came with takes, of those that are there."""
-    film = production.film
-    return soundtrack(
-        film,
-        production.digests,
-        production.folder,
-        _take_sounds(production, plan),
-        engine_versions(film),
-        production.font,
-    )
+    film = material.film
+    sounds = _take_sounds(material, store)
+    return soundtrack(film, material.digests, material.folder, sounds, engine_versions(film), material.font)
 
 
-def is_foreseen(production: Production, plan: Plan) -> bool:
+def is_foreseen(material: Material) -> bool:
     """Whether all that is heard in a film is known before its missing takes are there."""
-    for planned, (_, shot) in zip(plan.shots, production.film.shots(), strict=True):
-        makes_sound = production.choices.of(shot).traits.makes_sound
+    for planned, (_, shot) in zip(material.plan.shots, material.film.shots(), strict=True):
+        makes_sound = material.choices.of(shot).traits.makes_sound
         if not planned.exists and shot.speed == 1 and makes_sound and makes_sound(planned.spec.options):
             return False
     return True
 
 
-def _take_sounds(production: Production, plan: Plan) -> dict[str, TakeSound]:
+def _take_sounds(material: Material, store: Store) -> dict[str, TakeSound]:
     """The sound that came with takes, by shot; a take that is shown slower or faster is mute."""
     sounds = {}
-    for shot, (_, of_film) in zip(plan.shots, production.film.shots(), strict=True):
-        take = production.take(shot.digest)
+    for shot, (_, of_film) in zip(material.plan.shots, material.film.shots(), strict=True):
+        take = material.takes.get(shot.digest)
         if take is not None and TAKE_SOUND in take.files and of_film.speed == 1:
-            path = production.store.file(take, TAKE_SOUND)
+            path = store.file(take, TAKE_SOUND)
             head_s, tail_s = shot.spec.head / shot.spec.rate, shot.spec.tail / shot.spec.rate
             sounds[shot.shot] = TakeSound(path, take.files[TAKE_SOUND].sha256, head_s, tail_s)
     return sounds

@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assembly.cut.cut import TakeInfo
-from assembly.cut.pieces import Picture
+from assembly.cut.form import FrameForm
 from assembly.picture.colour_matching import matches
 from assembly.picture.prints import Pan, Print
-from pipeline.production.production import Production
 from storyboard.media.framing import Fit, pad_box
 from storyboard.schema.deliverables import Deliverable
 from storyboard.schema.film import Film
@@ -28,13 +27,13 @@ class Version:
         lut: the look, as the film document names it.
     """
 
-    picture: Picture
+    picture: FrameForm
     lut: str | None
 
 
 def version_of(film: Film, what: Deliverable | None = None) -> Version:
     """The version that a deliverable shows; without one, the film's own."""
-    own = Picture(film.format.width, film.format.height, film.format.rate)
+    own = FrameForm(film.format.width, film.format.height, film.format.rate)
     lut = what.lut if what and what.lut is not None else film.look.lut
     if what is None or what.aspect is None:
         return Version(own, lut)
@@ -43,19 +42,21 @@ def version_of(film: Film, what: Deliverable | None = None) -> Version:
     inside = pad_box(size, (width, height)) if what.fit is Fit.PAD else None
     if inside == (0, 0, width, height):
         inside = None
-    return Version(Picture(width, height, own.rate, inside), lut)
+    return Version(FrameForm(width, height, own.rate, inside), lut)
 
 
-def prints_of(production: Production, clips: Mapping[str, TakeInfo], version: Version) -> dict[str, Print]:
+def prints_of(
+    film: Film, digests: Mapping[str, str], clips: Mapping[str, TakeInfo], version: Version
+) -> dict[str, Print]:
     """What a version shows of each shot, by the shot's id.
 
     Args:
-        production: the film.
+        film: what the document says.
+        digests: SHA-256 of each file that it names.
         clips: each shot's clip in the film's own form.
         version: how it is shown.
     """
-    film = production.film
-    own = Picture(film.format.width, film.format.height, film.format.rate)
+    own = FrameForm(film.format.width, film.format.height, film.format.rate)
     picture = version.picture
     cropped = picture.inside is None and (picture.width, picture.height) != (own.width, own.height)
     matched = matches(film, {shot: clip.digest for shot, clip in clips.items()})
@@ -65,14 +66,14 @@ def prints_of(production: Production, clips: Mapping[str, TakeInfo], version: Ve
         pan = None
         if cropped:
             frame = picture.width, picture.height
-            pan = Pan.of(shot, (own.width, own.height), frame, clip.head, clip.frames)
+            pan = Pan.of(shot, (own.width, own.height), frame, clip.shape.head, clip.shape.frames)
         prints[shot.id] = Print(
             clip.digest,
-            clip.total,
+            clip.shape.total,
             own,
             picture,
             matched.get(shot.id),
-            production.digests[version.lut] if version.lut else None,
+            digests[version.lut] if version.lut else None,
             pan,
         )
     return prints

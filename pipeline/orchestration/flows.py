@@ -9,7 +9,7 @@ because a tag on a task run costs a look-up of concurrency limits, 0.17 s each.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -26,16 +26,19 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
 from farm.schedule.messages import Update
+from farm.takes.facts import TakeFacts
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, assemble
 from pipeline.film.part_queue import Finishing, finish_meanwhile
 from pipeline.observer import Observer
+from pipeline.production.material import Material
 from pipeline.production.production import Production
-from pipeline.rendering.outcomes import Outcomes
-from pipeline.rendering.render import render_missing
+from pipeline.rendering.following import Following
+from pipeline.rendering.render import production_order, publish_references, render_missing
 from pipeline.services.chore_runners import hands
 from storyboard.errors import FarmError, ShotFailedError
 from storyboard.planning.plan import Plan
+from storyboard.schema.film import Film
 
 if TYPE_CHECKING:
     from farm.cluster.client import FarmClient
@@ -79,16 +82,16 @@ def render_shot(shot: str, scene: str, digest: str, outcome: Any) -> str:
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
-def assemble_film(run: Any, finishing: Any) -> FinishedFilm:
+def assemble_film(run: Any, material: Any, finishing: Any) -> FinishedFilm:
     """Put the film together from its takes."""
-    return assemble(run.production, run.plan, run.out, run.observer, finishing)
+    return assemble(material, run.production.store, run.out, run.observer, finishing)
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
-def make_deliverables(run: Any, finishing: Any) -> tuple[Delivery, ...]:
+def make_deliverables(run: Any, material: Any, finishing: Any) -> tuple[Delivery, ...]:
     """Make the deliverables that the film names, beside it."""
-    wanted = run.production.film.deliverables
-    return tuple(deliver(run.production, run.plan, wanted, run.out.parent, run.observer, finishing))
+    store, wanted = run.production.store, material.film.deliverables
+    return tuple(deliver(material, store, wanted, run.out.parent, run.observer, finishing))
 
 
 @flow(
@@ -106,42 +109,49 @@ def produce_film(title: str, film: str, out: str) -> FinishedFilm | None:
     _tag_run(production, plan)
     with hands(production.settings, production.store, run.client) as doing:
         finishing = Finishing(production.store, doing, run.observer)
+        material = production.material(plan)
         if run.client:
-            finish_meanwhile(production, plan, finishing)
-            _render(run, run.client, finishing)
-        _takes_artifact(production, plan)
-        if any(not production.take(shot.digest) for shot in plan.shots):
+            finish_meanwhile(material, production.store, finishing)
+            _render(run, material, run.client, finishing)
+            material = production.material(plan)
+        _takes_artifact(material)
+        if material.absent:
             return None
-        finished = assemble_film(quote(run), quote(finishing))
+        finished = assemble_film(quote(run), quote(material), quote(finishing))
         if production.film.deliverables:
-            finished = replace(finished, deliverables=make_deliverables(quote(run), quote(finishing)))
-    _film_artifact(production, finished)
+            made = make_deliverables(quote(run), quote(material), quote(finishing))
+            finished = replace(finished, deliverables=made)
+    _film_artifact(production.film, finished)
     return finished
 
 
-def _render(run: Run, client: FarmClient, finishing: Finishing) -> None:
+def _render(run: Run, material: Material, client: FarmClient, finishing: Finishing) -> None:
     """Follow the farm; each shot's task run lives from the moment the shot starts until it has ended."""
-    outcomes = Outcomes(run.plan.missing)
-    _show(outcomes, _heard(run, client, finishing))
-    if error := outcomes.error(run.production.folder):
+    production = run.production
+    publish_references(material, production.store)
+    order = production_order(material, production.settings, production.store.root)
+    following = Following(run.plan.missing)
+    updates = render_missing(order, run.plan, production.takes, client)
+    _show(following, _heard(updates, run.observer, finishing))
+    if error := following.error(production.folder):
         raise error
 
 
-def _heard(run: Run, client: FarmClient, finishing: Finishing) -> Iterable[Update]:
+def _heard(updates: Iterable[Update], observer: Observer, finishing: Finishing) -> Iterator[Update]:
     """What happens on the farm, told to whoever watches and to what finishes the film meanwhile."""
-    for update in render_missing(run.production, run.plan, client):
-        run.observer.rendering(update)
+    for update in updates:
+        observer.rendering(update)
         finishing.hear(update)
         yield update
 
 
-def _show(outcomes: Outcomes, updates: Iterable[Update]) -> None:
+def _show(following: Following, updates: Iterable[Update]) -> None:
     """A task run for each time that a shot is rendered."""
     ends: dict[str, Future[str | None]] = {}
     task_runs = []
     try:
         for update in updates:
-            for step in outcomes.steps(update.events):
+            for step in following.steps(update.events):
                 shot = step.shot
                 if step.begins:
                     ends[shot.digest] = Future()
@@ -168,10 +178,10 @@ def _tag_run(production: Production, plan: Plan) -> None:
         client.update_flow_run(flow_run.id, tags=tags)
 
 
-def _takes_artifact(production: Production, plan: Plan) -> None:
+def _takes_artifact(material: Material) -> None:
     rows = []
-    for shot in plan.shots:
-        take = production.take(shot.digest)
+    for shot in material.plan.shots:
+        take = material.takes.get(shot.digest)
         rows.append(
             {
                 "scene": shot.scene,
@@ -179,20 +189,20 @@ def _takes_artifact(production: Production, plan: Plan) -> None:
                 "frames": shot.shape.frames,
                 "take": shot.digest[:12] if take else "missing",
                 "why": "; ".join(shot.reasons) or "unchanged",
-                "render_s": take.facts.get("render_s") if take else None,
+                "render_s": TakeFacts.of(take).render_s if take else None,
             }
         )
-    create_table_artifact(key="takes", table=rows, description=f"Takes of {production.film.title}")
+    create_table_artifact(key="takes", table=rows, description=f"Takes of {material.film.title}")
 
 
-def _film_artifact(production: Production, film: FinishedFilm) -> None:
+def _film_artifact(document: Film, film: FinishedFilm) -> None:
     loudness = "silent"
     if film.lufs is not None and film.true_peak_dbtp is not None:
         loudness = f"{film.lufs:.1f} LUFS, {film.true_peak_dbtp:.1f} dBTP"
     create_markdown_artifact(
         key="film",
         markdown=(
-            f"# {production.film.title}\n\n{production.film.logline}\n\n"
+            f"# {document.title}\n\n{document.logline}\n\n"
             f"- `{film.path}`\n- {film.frames} frames, {film.seconds:.2f} s, {film.shots} shots\n"
             f"- {loudness}\n"
         ),

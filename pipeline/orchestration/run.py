@@ -52,7 +52,7 @@ def run_production(
     """
     production = open_production(path, settings)
     plan = production.plan(shots)
-    target = (out or film_path(production)).absolute()
+    target = (out or film_path(production.film.title, production.folder)).absolute()
     check_output(target)
     if plan.missing:
         production.store.check()
@@ -70,8 +70,8 @@ def run_production(
         from pipeline.orchestration.flows import Run, run_flow
 
         finished = run_flow(Run(production, plan, target, client, observer))
-    absent = sum(production.take(shot.digest) is None for shot in plan.shots)
-    return RunSummary(finished, len(plan.missing), absent, plan)
+    absent = production.material(plan).absent
+    return RunSummary(finished, len(plan.missing), len(absent), plan)
 
 
 def deliver_production(
@@ -95,7 +95,7 @@ def deliver_production(
         absent = ", ".join(shot.shot for shot in plan.missing[:12])
         raise UsageError(f"no take yet of {absent}", "shotfarm render makes them first")
     production.store.sweep()
-    folder = (out or film_path(production).parent).absolute()
+    folder = (out or film_path(production.film.title, production.folder).parent).absolute()
     with hands(settings, production.store) as doing:
         finishing = Finishing(production.store, doing, observer)
-        return deliver(production, plan, wanted, folder, observer, finishing)
+        return deliver(production.material(plan), production.store, wanted, folder, observer, finishing)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from farm.backend.protocol import Complaint
+from farm.backend.traits import Complaint
 from pipeline.production.renderers import Choices
 from storyboard.document.load import LoadedFilm
 from storyboard.document.shot_paths import shot_paths
@@ -76,7 +76,7 @@ def _where_set(loaded: LoadedFilm, complaint: Complaint, places: list[DocumentPa
         return None
     parts = complaint.option.split(".")
     for place in places:
-        around = loaded.document.place(place)
-        if loaded.document.place((*place, parts[0])) is not around:
+        around = loaded.document.mark(place)
+        if loaded.document.mark((*place, parts[0])) is not around:
             return (*place, *parts)
     return None

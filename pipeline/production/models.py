@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
-from farm.backend.protocol import BackendTraits, ModelNeed
+from farm.backend.traits import BackendTraits, ModelNeed
 from pipeline.production.renderers import Choice, Choices
 from storyboard.digest import canonical_json
 from storyboard.errors import UsageError

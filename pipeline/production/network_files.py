@@ -11,7 +11,6 @@ from pipeline.production.renderers import Choices
 from storyboard.document.load import LoadedFilm
 from storyboard.document.named_files import confine
 from storyboard.errors import AssemblyError, Problem
-from storyboard.schema.film import Film
 from storyboard.schema.vocabulary import LANCZOS
 
 
@@ -45,15 +44,3 @@ def _fault(key: str, path: Path, sha256: str) -> str | None:
     except AssemblyError as error:
         return error.message
     return None
-
-
-def network_files(film: Film, folder: Path, digests: Mapping[str, str]) -> dict[str, Path]:
-    """The files of the networks that a film's renderers name, by their SHA-256.
-
-    Args:
-        film: what the document says.
-        folder: that its paths start from.
-        digests: the SHA-256 of each file that it names.
-    """
-    named = [name for one in film.renderers.values() for name in (one.retime_model, one.upscale)]
-    return {digests[name]: folder / name for name in named if name and name != LANCZOS}

@@ -14,6 +14,7 @@ from pipeline.production.network_files import network_problems
 from pipeline.production.production import STATE_FOLDER, Production
 from pipeline.production.renderers import Choices, option_problems
 from pipeline.production.soundfont import font_of
+from pipeline.production.takes import Takes
 from pipeline.production.undrawn_letters import letter_warnings
 from pipeline.settings import Settings
 from storyboard.checks.cut_words import find_cut_words
@@ -59,7 +60,8 @@ def open_production(path: Path, settings: Settings) -> Production:
         *letter_warnings(loaded, choices),
         *licence_warnings(models),
     )
-    return Production(path, loaded, digests, store, choices, settings, warnings, models, font)
+    takes = Takes(store, path.parent / STATE_FOLDER / "takes.json")
+    return Production(path, loaded, digests, store, takes, choices, settings, warnings, models, font)
 
 
 def read_film(path: Path, settings: Settings) -> tuple[LoadedFilm, Choices]:

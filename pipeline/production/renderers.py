@@ -13,7 +13,8 @@ from functools import cached_property
 
 from pydantic import JsonValue, ValidationError
 
-from farm.backend.protocol import BackendTraits, available_backends, backend_class, complete_options
+from farm.backend.registry import available_backends, backend_class
+from farm.backend.traits import BackendTraits, complete_options
 from pipeline.settings import Settings
 from storyboard.document.load import LoadedFilm
 from storyboard.document.problems import problems_of

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from farm.schedule.messages import ProductionOrder, RenderOrder, Update
 from farm.schedule.states import NODE_WAIT_S, ShotRequest, TaskState
-from pipeline.production.production import Production
+from farm.store.store import Store
+from pipeline.production.material import Material, keep_named_files
+from pipeline.production.takes import Takes
 from pipeline.settings import Settings
 from storyboard.errors import StoreError
 from storyboard.planning.plan import Plan
@@ -21,22 +23,29 @@ if TYPE_CHECKING:
 REMEMBER_EVERY_S = 2.0
 
 
-def production_order(production: Production, plan: Plan) -> ProductionOrder:
-    """What the farm is asked for: the plan's missing shots in film order, so predecessors come first."""
+def production_order(material: Material, settings: Settings, store: str) -> ProductionOrder:
+    """What the farm is asked for: the plan's missing shots in film order, so predecessors come first.
+
+    Args:
+        material: the film, its plan, and what renders each shot.
+        settings: how it stands beside other productions, and how long it waits.
+        store: the root of the one that its takes go to.
+    """
+    film, plan, choices = material.film, material.plan, material.choices
     specs = {shot.digest: shot.spec for shot in plan.shots}
     missing = {shot.digest: shot for shot in plan.missing}
-    traits = {choice.traits.name: choice.traits for choice in production.choices.used}
+    traits = {choice.traits.name: choice.traits for choice in choices.used}
     orders = {}
     for digest, shot in missing.items():
         before = specs[shot.after] if shot.after else None
         orders[digest] = RenderOrder(
             digest,
             shot.spec.model_dump_json(),
-            production.store.root,
+            store,
             (before.head, before.frames) if before else None,
-            production.film.title,
+            film.title,
         )
-    tags = {shot.id: production.choices.tags(shot) for _, shot in production.film.shots()}
+    tags = {shot.id: choices.tags(shot) for _, shot in film.shots()}
     requests = []
     for order, (digest, shot) in enumerate(missing.items()):
         backend = traits[shot.spec.backend]
@@ -49,22 +58,22 @@ def production_order(production: Production, plan: Plan) -> ProductionOrder:
                 shot.rank,
                 shot.after if shot.after in missing else None,
                 warmth=backend.warmth(shot.spec) if backend.warmth else (),
-                silence_s=production.settings.silence_s,
+                silence_s=settings.silence_s,
                 tags=tags[shot.shot],
                 gpus=backend.gpus_for(shot.spec.options),
-                node_wait_s=_node_wait_s(production.settings),
+                node_wait_s=_node_wait_s(settings),
                 work_s=shot.estimate_s,
             )
         )
-    name = f"{production.film.title}-{secrets.token_hex(4)}"
+    name = f"{film.title}-{secrets.token_hex(4)}"
     return ProductionOrder(
         name,
-        production.film.title,
+        film.title,
         tuple(requests),
         orders,
-        production.settings.workers,
-        production.settings.priority,
-        production.settings.weight,
+        settings.workers,
+        settings.priority,
+        settings.weight,
     )
 
 
@@ -75,19 +84,24 @@ def _node_wait_s(settings: Settings) -> float:
     return float("inf") if settings.address else NODE_WAIT_S
 
 
-def publish_references(production: Production, plan: Plan) -> None:
+def publish_references(material: Material, store: Store) -> None:
     """Put the references and LoRAs of the missing shots into the store, where every node can read them.
 
     Raises:
         StoreError: one of them cannot be read, or the store cannot be written.
     """
-    paths = {sha256: path for path, sha256 in production.digests.items()}
-    for sha256 in {file.sha256 for shot in plan.missing for file in shot.spec.files()}:
-        production.store.keep_file(production.folder / paths[sha256], sha256)
+    wanted = (file.sha256 for shot in material.plan.missing for file in shot.spec.files())
+    keep_named_files(material, store, wanted)
 
 
-def render_missing(production: Production, plan: Plan, client: FarmClient) -> Iterator[Update]:
+def render_missing(order: ProductionOrder, plan: Plan, known: Takes, client: FarmClient) -> Iterator[Update]:
     """Render a plan's missing shots, yielding what happens; takes are noted as the shots' last ones.
+
+    Args:
+        order: what the farm is asked for.
+        plan: what it was made from.
+        known: where the takes are noted.
+        client: of the farm.
 
     Raises:
         StoreError: the store cannot be written.
@@ -97,16 +111,15 @@ def render_missing(production: Production, plan: Plan, client: FarmClient) -> It
     for shot in plan.shots:
         shots.setdefault(shot.digest, []).append(shot.shot)
     takes = {shot.shot: shot.digest for shot in plan.shots if shot.exists}
-    publish_references(production, plan)
     noted_at = time.monotonic()
 
     def remember() -> None:
         # The note serves the reasons that `plan` gives and no more: a film may lie on a read-only disk.
         with contextlib.suppress(StoreError):
-            production.remember_takes(takes)
+            known.remember(takes)
 
     try:
-        for update in client.render(production_order(production, plan)):
+        for update in client.render(order):
             takes |= {
                 shot: event.digest
                 for event in update.events

@@ -59,7 +59,7 @@ def logs_of_shot(production: Production, shot: str) -> ShotLogs:
                 found |= logs_on_nodes(shot, store.root)
         except FarmError as error:
             silent = error.message
-    mine = {digest, *filter(None, [production.latest_takes().get(shot)])}
+    mine = {digest, *filter(None, [production.takes.latest().get(shot)])}
     found = {name: log for name, log in found.items() if log.film == production.film.title}
     found |= logs_in(store, shot, production.film.title, mine)
     return ShotLogs(

@@ -20,6 +20,6 @@ def find_cut_words(loaded: LoadedFilm) -> Iterator[tuple[DocumentPath, str, str]
             places += [(*path, "lines", index, "translations", language) for language in line.translations]
         places += [(*path, "titles", index, "text") for index in range(len(shot.titles))]
         for place in places:
-            comment = loaded.document.place(place).comment
+            comment = loaded.document.mark(place).comment
             if comment:
                 yield place, shot.id, f"{shown(comment)} is a comment, not one of the words; {ADVICE}"

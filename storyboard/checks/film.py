@@ -12,7 +12,7 @@ from pathlib import Path
 
 from storyboard.checks.deliverables import find_in_deliverables
 from storyboard.checks.time import Finding, find_in_time
-from storyboard.document.load import LoadedFilm, PartlyReadError, load_film
+from storyboard.document.load import LoadedFilm, parse_parts, read_text
 from storyboard.document.named_files import confine, is_sound, named_files
 from storyboard.document.problems import in_order
 from storyboard.document.shot_paths import shot_paths
@@ -47,22 +47,17 @@ def look_at(path: Path) -> tuple[LoadedFilm, list[Problem]]:
     Raises:
         DocumentError: too little of the document can be read; lists every problem.
     """
-    try:
-        loaded = load_film(path)
-    except PartlyReadError as error:
-        return error.rest, in_order([*error.problems, *_beside(error)])
-    return loaded, find_problems(loaded)
-
-
-def _beside(error: PartlyReadError) -> list[Problem]:
-    """The problems of what its schema does not refuse, unless they may come from what it does."""
-    known = {(problem.line, problem.column) for problem in error.problems}
-    return [
+    read = parse_parts(read_text(path), path)
+    if not read.problems:
+        return read.loaded, find_problems(read.loaded)
+    known = {(problem.line, problem.column) for problem in read.problems}
+    beside = [
         problem
-        for problem in find_problems(error.rest, timed=error.timed and not error.gone)
+        for problem in find_problems(read.loaded, timed=read.timed and not read.gone)
         if (problem.line, problem.column) not in known
-        and not any(f'"{name}"' in problem.message for name in error.gone)
+        and not any(f'"{name}"' in problem.message for name in read.gone)
     ]
+    return read.loaded, in_order([*read.problems, *beside])
 
 
 def check_film(loaded: LoadedFilm) -> None:

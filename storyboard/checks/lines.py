@@ -12,7 +12,7 @@ from storyboard.document.text import DocumentPath
 from storyboard.media.timing import seconds_at
 from storyboard.planning.transitions import heard_from
 from storyboard.schema.film import DialogueLine, Film, Shot
-from storyboard.schema.vocabulary import Delivery
+from storyboard.schema.vocabulary import LineDelivery
 from storyboard.wording import listed
 
 LEAST_S = Fraction(1, 10)
@@ -76,7 +76,7 @@ def room_s(film: Film, lines: Sequence[PlacedLine]) -> list[Fraction]:
     film_ends = film.duration_frames()
     room = []
     for one, after in zip(lines, _begins_next(lines), strict=True):
-        own = film_ends if one.line.delivery is Delivery.VOICE_OVER else min(one.shot_ends, film_ends)
+        own = film_ends if one.line.delivery is LineDelivery.VOICE_OVER else min(one.shot_ends, film_ends)
         room.append(seconds_at(min(own, film_ends if after is None else after) - one.first, film.format.rate))
     return room
 
@@ -114,7 +114,7 @@ def find_in_lines(
         said: list[str] = []
         if over_s(film_ends) >= LEAST_S:
             said.append(f"{about}{float(over_s(film_ends)):.1f} s past the film's end, where it is cut off")
-        elif over_s(one.shot_ends) >= LEAST_S and one.line.delivery is not Delivery.VOICE_OVER:
+        elif over_s(one.shot_ends) >= LEAST_S and one.line.delivery is not LineDelivery.VOICE_OVER:
             into = listed(_shots_between(film, one.shot_ends, ends_s))
             said.append(f"{about}{float(over_s(one.shot_ends)):.1f} s past its shot, into {into}")
         if place + 1 < len(ordered):

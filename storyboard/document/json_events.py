@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 _SPACE = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _WORD = re.compile(r"-?[A-Za-z]+")
+_CLOSES = {"{": "}", "[": "]"}
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -41,22 +42,80 @@ class SyntaxProblem(Exception):  # noqa: N818  (it becomes a DocumentError one c
     message: str
 
 
-class _Places:
-    """Offsets → lines and columns, asked for in rising order."""
+class _Reader:
+    """JSON text, read from its beginning to its end; lines are counted on the way."""
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._offset = 0
         self._line = 1
         self._line_start = 0
         self._seen = 0
 
-    def at(self, offset: int) -> tuple[int, int]:
+    def char(self) -> str:
+        """The next character that is no space; nothing at the end."""
+        if found := _SPACE.match(self._text, self._offset):
+            self._offset = found.end()
+        return self._text[self._offset : self._offset + 1]
+
+    def mark(self, offset: int | None = None) -> tuple[int, int]:
+        """Line and column of an offset, this one when left out; asked for in rising order."""
+        offset = self._offset if offset is None else offset
         newlines = self._text.count("\n", self._seen, offset)
         if newlines:
             self._line += newlines
             self._line_start = self._text.rfind("\n", self._seen, offset) + 1
         self._seen = offset
         return self._line, offset - self._line_start + 1
+
+    def step(self, kind: Literal["mapping", "list", "end"]) -> Event:
+        """The event of the bracket that stands here."""
+        event = Event(kind, *self.mark())
+        self._offset += 1
+        return event
+
+    def take(self, sign: str, what: str) -> None:
+        """Go past this sign, which must stand here."""
+        if self.char() != sign:
+            raise self.expected(what)
+        self._offset += 1
+
+    def key(self) -> Event:
+        """The event of a mapping's key."""
+        if not self._text.startswith('"', self._offset):
+            raise self.expected("a key in double quotes")
+        mark = self.mark()
+        return Event("scalar", *mark, text=self._string())
+
+    def scalar(self) -> Event:
+        """The event of a text, a number or a word."""
+        mark = self.mark()
+        if self._text.startswith('"', self._offset):
+            return Event("scalar", *mark, text=self._string())
+        word = _NUMBER.match(self._text, self._offset) or _WORD.match(self._text, self._offset)
+        if not word:
+            raise self.expected("a value")
+        if word.group()[-1].isalpha() and word.group() not in {"true", "false", "null"}:
+            raise SyntaxProblem(*mark, f"{word.group()} is not a JSON value")
+        self._offset = word.end()
+        return Event("scalar", *mark, text=word.group(), plain=True)
+
+    def expected(self, what: str) -> SyntaxProblem:
+        """What is wrong when something else stands here."""
+        char = self.char()
+        found = json.dumps(char, ensure_ascii=False) if char else "the end of the text"
+        return SyntaxProblem(*self.mark(), f"found {found} where {what} is expected")
+
+    def _string(self) -> str:
+        start = self._offset
+        try:
+            words, self._offset = scanstring(self._text, start + 1, True)  # noqa: FBT003  (it takes no keywords)
+        except json.JSONDecodeError as error:
+            message = error.msg[0].lower() + error.msg[1:].removesuffix(" at")
+            raise SyntaxProblem(*self.mark(error.pos), message) from None
+        if _SURROGATE.search(words):
+            raise SyntaxProblem(*self.mark(start), "a \\u escape is half of a surrogate pair")
+        return str(words)
 
 
 def json_events(text: str) -> Iterator[Event]:
@@ -65,76 +124,29 @@ def json_events(text: str) -> Iterator[Event]:
     Raises:
         SyntaxProblem: at the first place where the text is not JSON.
     """
-    places = _Places(text)
+    reader = _Reader(text)
     open_with: list[str] = []
     state = "value"  # what may stand here: value, first (key, value or end), key, comma, done
-    offset = 0
-
-    def skip(offset: int) -> int:
-        found = _SPACE.match(text, offset)
-        return found.end() if found else offset
-
-    def expected(what: str, offset: int) -> SyntaxProblem:
-        found = json.dumps(text[offset], ensure_ascii=False) if offset < len(text) else "the end of the text"
-        return SyntaxProblem(*places.at(offset), f"found {found} where {what} is expected")
-
-    def string(offset: int) -> tuple[str, int]:
-        try:
-            words, end = scanstring(text, offset + 1, True)  # noqa: FBT003  (it takes no keywords)
-        except json.JSONDecodeError as error:
-            message = error.msg[0].lower() + error.msg[1:].removesuffix(" at")
-            raise SyntaxProblem(*places.at(error.pos), message) from None
-        if _SURROGATE.search(words):
-            raise SyntaxProblem(*places.at(offset), "a \\u escape is half of a surrogate pair")
-        return words, end
-
     while state != "done":
-        offset = skip(offset)
-        char = text[offset : offset + 1]
+        char = reader.char()
         inside = open_with[-1] if open_with else ""
-        if state in {"first", "comma"} and char and char == {"{": "}", "[": "]"}.get(inside):
-            yield Event("end", *places.at(offset))
+        if state in {"first", "comma"} and char and char == _CLOSES.get(inside):
+            yield reader.step("end")
             open_with.pop()
-            offset += 1
             state = "comma" if open_with else "done"
         elif state == "comma":
-            if char != ",":
-                raise expected(f'"," or "{"}" if inside == "{" else "]"}"', offset)
-            offset += 1
+            reader.take(",", f'"," or "{_CLOSES[inside]}"')
             state = "key" if inside == "{" else "value"
         elif inside == "{" and state in {"first", "key"}:
-            if char != '"':
-                raise expected("a key in double quotes", offset)
-            place = places.at(offset)
-            key, offset = string(offset)
-            yield Event("scalar", *place, text=key)
-            offset = skip(offset)
-            if text[offset : offset + 1] != ":":
-                raise expected('":"', offset)
-            offset += 1
+            yield reader.key()
+            reader.take(":", '":"')
             state = "value"
         elif char and char in "{[":
-            yield Event("mapping" if char == "{" else "list", *places.at(offset))
+            yield reader.step("mapping" if char == "{" else "list")
             open_with.append(char)
-            offset += 1
             state = "first"
         else:
-            place = places.at(offset)
-            if char == '"':
-                words, offset = string(offset)
-                yield Event("scalar", *place, text=words)
-            else:
-                word = _NUMBER.match(text, offset) or _WORD.match(text, offset)
-                if not word or (word.group()[-1].isalpha() and word.group() not in {"true", "false", "null"}):
-                    shown = word.group() if word else ""
-                    raise (
-                        SyntaxProblem(*place, f"{shown} is not a JSON value")
-                        if shown
-                        else expected("a value", offset)
-                    )
-                yield Event("scalar", *place, text=word.group(), plain=True)
-                offset = word.end()
+            yield reader.scalar()
             state = "comma" if open_with else "done"
-    offset = skip(offset)
-    if offset < len(text):
-        raise expected("the end of the text", offset)
+    if reader.char():
+        raise reader.expected("the end of the text")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from storyboard.document.problems import MOST_ERRORS, in_order, problems_of
 from storyboard.document.rest_of_film import RestOfFilm, rest_of
-from storyboard.document.text import Document, DocumentPath, Place, parse_document
+from storyboard.document.text import Document, DocumentPath, Mark, parse_document
 from storyboard.errors import DocumentError, Problem
 from storyboard.schema.film import SCHEMA_VERSION, Film
 from storyboard.schema.upgrades import UPGRADES, Upgrade, upgrade
@@ -25,22 +25,6 @@ MOST_PROBLEMS_WITH_A_REST = 100
 
 STDIN = Path("-")
 """asks for the document on standard input"""
-
-
-class PartlyReadError(DocumentError):
-    """A document whose schema refuses parts of it; the rest can be checked in the same round.
-
-    Attributes:
-        rest: the film without those parts.
-        gone: the ids of what was left out.
-        timed: whether all of its shots have their own lengths.
-    """
-
-    def __init__(self, problems: list[Problem], rest: LoadedFilm, part: RestOfFilm) -> None:
-        super().__init__(problems)
-        self.rest = rest
-        self.gone = part.gone
-        self.timed = part.timed
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +51,23 @@ class LoadedFilm:
         return self.document.problem(path, message)
 
 
+@dataclass(frozen=True, slots=True)
+class ReadFilm:
+    """A document as far as its schema takes it.
+
+    Attributes:
+        loaded: the film; without what the schema refuses, when there are problems.
+        problems: what the schema refuses, in document order.
+        gone: the ids of what was left out.
+        timed: whether all its shots have their own lengths.
+    """
+
+    loaded: LoadedFilm
+    problems: list[Problem] = field(default_factory=list)
+    gone: frozenset[str] = frozenset()
+    timed: bool = True
+
+
 def load_film(path: Path, *, upgrades: Mapping[int, Upgrade] = UPGRADES) -> LoadedFilm:
     """Read a film document; `-` reads standard input. What crosses models is left to `checks`.
 
@@ -82,6 +83,18 @@ def parse_film(text: str, path: Path, *, upgrades: Mapping[int, Upgrade] = UPGRA
     Raises:
         DocumentError: what it says is not a film; lists every problem.
     """
+    read = parse_parts(text, path, upgrades=upgrades)
+    if read.problems:
+        raise DocumentError(read.problems)
+    return read.loaded
+
+
+def parse_parts(text: str, path: Path, *, upgrades: Mapping[int, Upgrade] = UPGRADES) -> ReadFilm:
+    """The same, with what the schema refuses left out, so that the rest can be checked in the same round.
+
+    Raises:
+        DocumentError: too little of it can be read; lists every problem.
+    """
     json = path.suffix.lower() == ".json" or (path == STDIN and text.lstrip().startswith("{"))
     document = parse_document(text, str(path), json=json)
     value = document.value
@@ -95,14 +108,19 @@ def parse_film(text: str, path: Path, *, upgrades: Mapping[int, Upgrade] = UPGRA
         value = upgrade(value, to=SCHEMA_VERSION, upgrades=upgrades)
     except ValueError as error:
         raise DocumentError([document.problem(("schema",), str(error))]) from None
-    film = _validate(value, document, path)
-    if document.problems:
-        whole = RestOfFilm(film)
-        raise PartlyReadError(in_order(document.problems), LoadedFilm(film, path, document), whole)
-    return LoadedFilm(film, path, document)
+    try:
+        film = _validate(value, document)
+    except ValidationError as error:
+        problems = problems_of(error, document, Film, beside=document.problems)
+        few = error.error_count() <= MOST_PROBLEMS_WITH_A_REST
+        part = rest_of(value, error) if few else RestOfFilm(None)
+        if part.film is None:
+            raise DocumentError(problems) from None
+        return ReadFilm(LoadedFilm(part.film, path, document), problems, part.gone, part.timed)
+    return ReadFilm(LoadedFilm(film, path, document), in_order(document.problems))
 
 
-def _validate(value: dict[str, Any], document: Document, path: Path) -> Film:
+def _validate(value: dict[str, Any], document: Document) -> Film:
     """Validate, and once more with numbers as they were written where text is wanted (`id: 01`).
 
     YAML reads a scene's `id: 1` as a number, yet no one who writes it means one; only the schema knows which.
@@ -112,26 +130,13 @@ def _validate(value: dict[str, Any], document: Document, path: Path) -> Film:
     except ValidationError as error:
         numbers = _numbers_for_text(error, document)
         if not numbers:
-            raise _refused(error, value, document, path) from None
+            raise
     for number in numbers:
         holder: Any = value
         for step in number[:-1]:
             holder = holder[step]
-        holder[number[-1]] = document.place(number).text
-    try:
-        return Film.model_validate(value)
-    except ValidationError as error:
-        raise _refused(error, value, document, path) from None
-
-
-def _refused(error: ValidationError, value: dict[str, Any], document: Document, path: Path) -> DocumentError:
-    problems = problems_of(error, document, Film, beside=document.problems)
-    if error.error_count() > MOST_PROBLEMS_WITH_A_REST:
-        return DocumentError(problems)
-    part = rest_of(value, error)
-    if part.film is None:
-        return DocumentError(problems)
-    return PartlyReadError(problems, LoadedFilm(part.film, path, document), part)
+        holder[number[-1]] = document.mark(number).text
+    return Film.model_validate(value)
 
 
 def _numbers_for_text(error: ValidationError, document: Document) -> list[DocumentPath]:
@@ -144,10 +149,10 @@ def _numbers_for_text(error: ValidationError, document: Document) -> list[Docume
     ]
 
 
-def _number(document: Document, path: DocumentPath) -> Place | None:
-    """The place of a plain YAML number at exactly this path."""
-    place = document.place(path)
-    return place if place.text is not None and place is not document.place(path[:-1]) else None
+def _number(document: Document, path: DocumentPath) -> Mark | None:
+    """The mark of a plain YAML number at exactly this path."""
+    mark = document.mark(path)
+    return mark if mark.text is not None and mark is not document.mark(path[:-1]) else None
 
 
 def read_text(path: Path) -> str:

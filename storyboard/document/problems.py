@@ -55,7 +55,7 @@ def problems_of(
     known = {(problem.line, problem.column) for problem in beside}
 
     def place(details: Mapping[str, Any]) -> tuple[int, int]:
-        found = document.place((*at, *details["loc"]))
+        found = document.mark((*at, *details["loc"]))
         return found.line, found.column
 
     ordered = sorted(

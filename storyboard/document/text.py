@@ -45,7 +45,7 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(slots=True)
-class Place:
+class Mark:
     """Where a value stands, and those inside it.
 
     Attributes:
@@ -54,14 +54,14 @@ class Place:
         text: how a YAML number was written (`01`, `1E2`), in case a text was meant.
         comment: what stands after a ` #` on the line of words without quotes, and so is none of them.
         keys: of a mapping: where each key stands.
-        children: of a mapping or list: the places of its values.
+        children: of a mapping or list: the marks of its values.
     """
 
     line: int
     column: int
     text: str | None = None
     keys: dict[str, tuple[int, int]] | None = None
-    children: dict[str, Place] | list[Place] | None = None
+    children: dict[str, Mark] | list[Mark] | None = None
     comment: str = ""
 
 
@@ -78,14 +78,14 @@ class Document:
 
     name: str
     value: Any
-    root: Place
+    root: Mark
     problems: tuple[Problem, ...] = ()
 
-    def place(self, path: DocumentPath) -> Place:
+    def mark(self, path: DocumentPath) -> Mark:
         """Where a value stands, or the nearest thing around it that the document has."""
-        place = self.root
+        mark = self.root
         for step in path:
-            children = place.children
+            children = mark.children
             if isinstance(children, dict):
                 inner = children.get(str(step))
             elif isinstance(children, list) and isinstance(step, int) and step < len(children):
@@ -94,18 +94,18 @@ class Document:
                 inner = None
             if inner is None:
                 break
-            place = inner
-        return place
+            mark = inner
+        return mark
 
     def problem(self, path: DocumentPath, message: str) -> Problem:
         """A problem with the value at a path."""
-        place = self.place(path)
-        return Problem(self.name, place.line, place.column, format_path(path), message)
+        mark = self.mark(path)
+        return Problem(self.name, mark.line, mark.column, format_path(path), message)
 
     def key_problem(self, path: DocumentPath, message: str) -> Problem:
         """A problem with the key that a path ends in."""
-        place = self.place(path[:-1])
-        line, column = (place.keys or {}).get(str(path[-1]), (place.line, place.column))
+        mark = self.mark(path[:-1])
+        line, column = (mark.keys or {}).get(str(path[-1]), (mark.line, mark.column))
         return Problem(self.name, line, column, format_path(path), message)
 
 
@@ -144,24 +144,24 @@ def _yaml_events(text: str) -> Iterator[Event]:
     documents = 0
     try:
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-            place = (event.start_mark.line + 1, event.start_mark.column + 1) if event.start_mark else (0, 0)
+            mark = (event.start_mark.line + 1, event.start_mark.column + 1) if event.start_mark else (0, 0)
             if isinstance(event, yaml.ScalarEvent):
                 plain = event.implicit[0]
                 comment = comment_after(text, event.end_mark.index) if plain and event.end_mark else ""
-                yield Event("scalar", *place, event.value, plain, event.anchor, event.tag, comment)
+                yield Event("scalar", *mark, event.value, plain, event.anchor, event.tag, comment)
             elif isinstance(event, yaml.CollectionStartEvent):
                 kind: Literal["mapping", "list"] = (
                     "mapping" if isinstance(event, yaml.MappingStartEvent) else "list"
                 )
-                yield Event(kind, *place, anchor=event.anchor, tag=event.tag)
+                yield Event(kind, *mark, anchor=event.anchor, tag=event.tag)
             elif isinstance(event, yaml.CollectionEndEvent):
-                yield Event("end", *place)
+                yield Event("end", *mark)
             elif isinstance(event, yaml.AliasEvent):
-                yield Event("alias", *place, anchor=event.anchor)
+                yield Event("alias", *mark, anchor=event.anchor)
             elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise SyntaxProblem(*place, "a second document starts here; a film is one document")
+                    raise SyntaxProblem(*mark, "a second document starts here; a film is one document")
     except yaml.MarkedYAMLError as error:
         where = error.problem_mark or error.context_mark
         message = ", ".join(part for part in (error.context, error.problem) if part)
@@ -188,7 +188,7 @@ class _Open:
     """A mapping or list whose end has not come yet."""
 
     value: Any
-    place: Place
+    mark: Mark
     anchor: str | None
     count_before: int
     height: int = 1
@@ -201,18 +201,18 @@ class _Anchored:
     """A whole value that aliases can stand for."""
 
     value: Any
-    place: Place
+    mark: Mark
     count: int
     height: int
 
 
 @dataclass(slots=True)
 class _Builder:
-    """Events → values and places, without recursion."""
+    """Events → values and marks, without recursion."""
 
     name: str
     value: Any = None
-    root: Place | None = None
+    root: Mark | None = None
     problems: list[Problem] = field(default_factory=list)
     open: list[_Open] = field(default_factory=list)
     anchors: dict[str, _Anchored] = field(default_factory=dict)
@@ -227,23 +227,23 @@ class _Builder:
             self._take_key(event)
         elif event.kind == "scalar":
             value: Any
-            value, place = self._scalar(event)
-            self._anchor(event.anchor, _Anchored(value, place, 1, 0))
-            self._add(value, place, 1, 0)
+            value, mark = self._scalar(event)
+            self._anchor(event.anchor, _Anchored(value, mark, 1, 0))
+            self._add(value, mark, 1, 0)
         elif event.kind == "alias":
             anchored = self.anchors.get(event.anchor or "")
             if anchored is None:
                 raise SyntaxProblem(
                     event.line, event.column, f"*{event.anchor} stands for nothing that ends before it"
                 )
-            self._add(anchored.value, anchored.place, anchored.count, anchored.height, event)
+            self._add(anchored.value, anchored.mark, anchored.count, anchored.height, event)
         else:
-            place = Place(event.line, event.column)
+            mark = Mark(event.line, event.column)
             if event.kind == "mapping":
-                value, place.keys, place.children = {}, {}, {}
+                value, mark.keys, mark.children = {}, {}, {}
             else:
-                value, place.children = [], []
-            self.open.append(_Open(value, place, event.anchor, self.count))
+                value, mark.children = [], []
+            self.open.append(_Open(value, mark, event.anchor, self.count))
             self._bound_depth(0, event)
 
     def _expects_key(self) -> bool:
@@ -257,7 +257,7 @@ class _Builder:
             )
         top.has_key = True
         top.key = event.text
-        keys = top.place.keys
+        keys = top.mark.keys
         if keys is None:
             return
         if event.text in keys:
@@ -267,61 +267,61 @@ class _Builder:
         else:
             keys[event.text] = (event.line, event.column)
 
-    def _scalar(self, event: Event) -> tuple[Any, Place]:
-        place = Place(event.line, event.column, comment=event.comment)
+    def _scalar(self, event: Event) -> tuple[Any, Mark]:
+        mark = Mark(event.line, event.column, comment=event.comment)
         text = event.text
         if not event.plain:
-            return text, place
+            return text, mark
         if text in _NULL:
-            return None, place
+            return None, mark
         if text in _TRUTH:
-            return _TRUTH[text], place
+            return _TRUTH[text], mark
         number = _NUMBER.fullmatch(text)
         if number is None:
-            return text, place
-        place.text = text
+            return text, mark
+        mark.text = text
         if len(text) > MAX_NUMBER_LENGTH:
             self._object(event, f"a number of {len(text)} digits is too long")
-            return None, place
+            return None, mark
         if number["int"]:
-            return int(text), place
+            return int(text), mark
         if number["based"]:
-            return int(text, 0), place
+            return int(text, 0), mark
         value = math.nan if number["special"] else float(text)
         if not math.isfinite(value):
             self._object(event, f"{text} is not a finite number (write it in quotes if a text is meant)")
-            return None, place
-        return value, place
+            return None, mark
+        return value, mark
 
-    def _add(self, value: Any, place: Place, count: int, height: int, alias: Event | None = None) -> None:
+    def _add(self, value: Any, mark: Mark, count: int, height: int, alias: Event | None = None) -> None:
         """Put a whole value where the document has it."""
         self.count += count
         if self.count > MAX_VALUES:
-            line, column = (alias.line, alias.column) if alias else (place.line, place.column)
+            line, column = (alias.line, alias.column) if alias else (mark.line, mark.column)
             raise SyntaxProblem(
                 line, column, f"the document has more than {MAX_VALUES:,} values, aliases counted"
             )
         if not self.open:
-            self.value, self.root = value, place
+            self.value, self.root = value, mark
             return
         top = self.open[-1]
         top.height = max(top.height, height + 1)
         if alias:
             self._bound_depth(height, alias)
-        if isinstance(top.place.children, list):
+        if isinstance(top.mark.children, list):
             top.value.append(value)
-            top.place.children.append(place)
+            top.mark.children.append(mark)
         else:
             top.has_key = False
-            if top.key is not None and top.place.children is not None:
+            if top.key is not None and top.mark.children is not None:
                 top.value[top.key] = value
-                top.place.children[top.key] = place
+                top.mark.children[top.key] = mark
 
     def _close(self) -> None:
         done = self.open.pop()
         count = self.count - done.count_before + 1
-        self._anchor(done.anchor, _Anchored(done.value, done.place, count, done.height))
-        self._add(done.value, done.place, 1, done.height)
+        self._anchor(done.anchor, _Anchored(done.value, done.mark, count, done.height))
+        self._add(done.value, done.mark, 1, done.height)
 
     def _anchor(self, name: str | None, anchored: _Anchored) -> None:
         if name is not None:

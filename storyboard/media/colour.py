@@ -36,12 +36,21 @@ class Colours:
         """How far the means lie apart: the colour difference of CIE 1976, the distance in L*a*b*."""
         return dist(self.mean, other.mean)
 
+    def rounded(self) -> Colours:
+        """The same to two places, as they are kept."""
+        return Colours(_rounded(self.mean), _rounded(self.spread))
+
     def as_json(self) -> JsonValue:
         """For a manifest."""
         return {
-            "mean": [round(value, 2) for value in self.mean],
-            "spread": [round(value, 2) for value in self.spread],
+            "mean": list[JsonValue](self.rounded().mean),
+            "spread": list[JsonValue](self.rounded().spread),
         }
+
+
+def _rounded(three: tuple[float, float, float]) -> tuple[float, float, float]:
+    first, second, third = (round(value, 2) for value in three)
+    return first, second, third
 
 
 def colours_from_json(value: JsonValue) -> Colours | None:

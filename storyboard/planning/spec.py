@@ -13,13 +13,14 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from storyboard.digest import canonical_json, digest_of
+from storyboard.media.take_shape import TakeShape
 from storyboard.media.timing import Rate
 from storyboard.schema.base import Colour
 from storyboard.schema.vocabulary import (
     CameraMove,
-    Delivery,
     Expression,
     Facing,
+    LineDelivery,
     Pose,
     Position,
     ShotSize,
@@ -28,6 +29,9 @@ from storyboard.schema.vocabulary import (
 )
 
 SPEC_VERSION = 1
+"""raised when the same film gives other specs;
+code of storyboard.planning.spec, storyboard.digest: 3daa1b4e
+"""
 
 
 class SpecModel(BaseModel):
@@ -98,7 +102,7 @@ class ResolvedLine(SpecModel):
     name: str
     """the speaker's name"""
     text: str
-    delivery: Delivery
+    delivery: LineDelivery
     start: int
     """the frame of the shot's body at which it starts; negative where its sound leads the picture"""
 
@@ -173,6 +177,11 @@ class ShotSpec(SpecModel):
     def source(self) -> Predecessor | None:
         """The shot whose take must be there before this one can be rendered."""
         return self.predecessor or self.match_cut
+
+    @property
+    def shape(self) -> TakeShape:
+        """The take that is asked for."""
+        return TakeShape(self.width, self.height, self.rate, self.head, self.frames, self.tail)
 
     @property
     def total_frames(self) -> int:

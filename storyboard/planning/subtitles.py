@@ -21,7 +21,7 @@ from storyboard.media.timing import round_half_up, seconds_at
 from storyboard.planning.overlapping_subtitles import DASH, Standing, Subtitle, together
 from storyboard.planning.transitions import heard_from
 from storyboard.schema.film import DialogueLine, Film
-from storyboard.schema.vocabulary import Delivery
+from storyboard.schema.vocabulary import LineDelivery
 from storyboard.wording import shown
 
 COLUMNS = 42
@@ -55,7 +55,7 @@ def languages(film: Film) -> list[str]:
 
 def is_unseen(line: DialogueLine) -> bool:
     """Whether the speaker of a line is not in the picture."""
-    return line.delivery in {Delivery.OFF_SCREEN, Delivery.VOICE_OVER}
+    return line.delivery in {LineDelivery.OFF_SCREEN, LineDelivery.VOICE_OVER}
 
 
 def columns(text: str) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 Id = Annotated[
     str,
@@ -18,9 +19,24 @@ RelativePath = Annotated[
     StringConstraints(min_length=1, max_length=400),
     Field(description="a file inside the project folder, relative to the film document"),
 ]
+
+
+@cache
+def _registered(tag: str) -> str:
+    """The tag, in the one form that BCP 47 recommends for its language."""
+    import langcodes
+
+    if not langcodes.tag_is_valid(tag):
+        raise ValueError(f'"{tag}" is no registered language (BCP 47), such as en, de or pt-BR')
+    if (standard := langcodes.standardize_tag(tag)) != tag:
+        raise ValueError(f'the language "{tag}" is written {standard}')
+    return tag
+
+
 Language = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35),
+    AfterValidator(_registered),
     Field(description="a language tag such as en, de or pt-BR"),
 ]
 Colour = Annotated[

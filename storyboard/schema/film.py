@@ -19,9 +19,9 @@ from storyboard.schema.deliverables import Deliverable
 from storyboard.schema.vocabulary import (
     LANCZOS,
     CameraMove,
-    Delivery,
     Expression,
     Facing,
+    LineDelivery,
     Mood,
     Pose,
     Position,
@@ -167,7 +167,7 @@ class DialogueLine(Model):
     """the words in other languages, for subtitles"""
     at: Span = Span("0")
     """when it starts, from the beginning of the shot; 0 is where its sound begins"""
-    delivery: Delivery = Delivery.NORMAL
+    delivery: LineDelivery = LineDelivery.NORMAL
     """how it is spoken"""
     recording: RelativePath | None = None
     """a file with the line as somebody spoke it, in the place of the voice"""

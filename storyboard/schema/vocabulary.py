@@ -101,7 +101,7 @@ class Expression(StrEnum):
     DETERMINED = "determined"
 
 
-class Delivery(StrEnum):
+class LineDelivery(StrEnum):
     """How a line is spoken."""
 
     NORMAL = "normal"

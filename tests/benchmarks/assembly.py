@@ -24,7 +24,8 @@ import ffmpeg as ffmpeg_python
 import numpy as np
 import yaml
 
-from assembly.cut.pieces import Picture, Segment
+from assembly.cut.form import FrameForm
+from assembly.cut.segments import Segment
 from assembly.frames.mezzanine_encoder import mezzanine_output
 from assembly.picture import film_file
 from assembly.picture.conform import render_segment
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from storyboard.planning.plan import Plan
 
 CLIPS = int(os.environ.get("CLIPS", "60"))
-PICTURE = Picture(1280, 720, Fraction(24))
+PICTURE = FrameForm(1280, 720, Fraction(24))
 NATIVE = (832, 480)
 FRAMES = 96
 DISSOLVE = 24
@@ -73,7 +74,7 @@ def run(folder: Path, clips: int = CLIPS) -> dict[str, float]:
     _write_project(project, clips, {})
     production, plan = _opened(project)
     for shot, clip in zip(plan.shots, takes, strict=True):
-        publish_clip(production, shot.digest, clip)
+        publish_clip(production, shot.spec, clip)
     first_s = _timed(lambda: _assemble(project))
 
     again = []
@@ -84,11 +85,11 @@ def run(folder: Path, clips: int = CLIPS) -> dict[str, float]:
         (missing,) = plan.missing
         size = PICTURE.width, PICTURE.height
         clip = _clip(folder / f"retake-{retake}.mp4", clips + retake, _handles(changed, clips), size)
-        publish_clip(production, missing.digest, clip)
+        publish_clip(production, missing.spec, clip)
         again.append(_timed(lambda: _assemble(project)))
     again_s = statistics.median(again)
 
-    film = film_path(production)
+    film = film_path(production.film.title, production.folder)
     sound = _mix(production, plan)
     graph, graph_native, moviepy = (folder / f"{name}.mp4" for name in ("graph", "native-graph", "moviepy"))
     graph_s = _timed(lambda: _one_graph(takes, sound, graph))
@@ -169,14 +170,14 @@ def _opened(project: Path) -> tuple[Production, Plan]:
 def _assemble(project: Path) -> None:
     """From the document to the film at its place."""
     production, plan = _opened(project)
-    out = film_path(production)
+    out = film_path(production.film.title, production.folder)
     check_output(out)
-    assemble(production, plan, out, Nobody())
+    assemble(production.material(plan), production.store, out, Nobody())
 
 
 def _mix(production: Production, plan: Plan) -> Path:
     """The mix that the others get ready made."""
-    sound = film_in_parts(production, plan).sound
+    sound = film_in_parts(production.material(plan), production.store).sound
     manifest = production.store.find("mixes", mix_digest(sound, production.settings.loudness_lufs))
     if manifest is None:
         raise SystemExit("the mix is not there")

@@ -131,7 +131,10 @@ def _render(
     manifests.sort(key=lambda one: one[1]["created"])
     return Film(
         manifests[0][1]["facts"],
-        {one["facts"]["shot"]: path.parent / one["files"]["clip.mp4"]["path"] for path, one in manifests},
+        {
+            one["facts"]["spec"]["shot"]: path.parent / one["files"]["clip.mp4"]["path"]
+            for path, one in manifests
+        },
         [datetime.fromisoformat(one["created"]) for _, one in manifests],
     )
 
@@ -148,7 +151,7 @@ def _plain(folder: Path, model: Path, facts: dict[str, Any], scale: Scale) -> tu
 
     from farm.backends.diffusion.families.registry import FAMILIES
 
-    made = facts["diffusion"]
+    made = facts["notes"]["diffusion"]
     dtype = {"bf16": torch.bfloat16, "fp32": torch.float32}[scale.precision]
     pipe = diffusers.WanPipeline.from_pretrained(model, dtype={"default": dtype, "vae": torch.float32})
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -212,7 +215,7 @@ def _psnr(film: Film, reference: Film) -> float:
 
 def _frames(clip: Path) -> Any:
     manifest = json.loads((clip.parents[1] / "manifest.json").read_text())
-    return read_frames(clip, 0, manifest["facts"]["frames"])
+    return read_frames(clip, 0, manifest["facts"]["quality"]["frames"])
 
 
 @contextlib.contextmanager

@@ -90,7 +90,9 @@ def _order(folder: Path, shots: int, settings: Settings, backend: str) -> Produc
     folder.mkdir()
     (folder / "film.yaml").write_text(slate_film(shots + shots // 9 + 1, action=WORDS))
     production = open_production(folder / "film.yaml", settings.model_copy(update={"backend": backend}))
-    order = production_order(production, production.plan())
+    order = production_order(
+        production.material(production.plan()), production.settings, production.store.root
+    )
     alone = [replace(request, rank=1.0) for request in order.requests if request.after is None][:shots]
     return replace(
         order,
@@ -257,7 +259,7 @@ def _against_prefect(
     from prefect.futures import wait
     from prefect_ray import RayTaskRunner
 
-    from farm.takes.render import render_take
+    from tests.support.farm.takes import render_take
 
     @task
     def render(order: RenderOrder) -> None:

@@ -195,7 +195,7 @@ def make(folder: Path, scenes: int, claps: int, width: int, height: int) -> Feat
     lengths = {shot.id: shot.duration.frames(RATE) for _, shot in production.film.shots()}
     starts = dict(zip(lengths, accumulate(lengths.values(), initial=0), strict=False))
     claps_at = tuple(starts[shot] + frame for shot, frame in flashes.items())
-    film = film_path(production)
+    film = film_path(production.film.title, production.folder)
     return Feature(film, len(lengths), sum(lengths.values()), claps_at, json.loads(seen.stdout), seen)
 
 
@@ -320,9 +320,9 @@ def assemble_here(folder: Path) -> dict[str, Any]:
     clock = _Clock()
     began = time.perf_counter()
     production = open_production(folder, load_settings(home=folder / "home", backend="slate"))
-    out = film_path(production)
+    out = film_path(production.film.title, production.folder)
     check_output(out)
-    finished = assemble(production, production.plan(), out, clock)
+    finished = assemble(production.material(production.plan()), production.store, out, clock)
     clock.end()
     return {"seconds": time.perf_counter() - began, "stages": clock.seconds, "lufs": finished.lufs}
 

@@ -22,7 +22,7 @@ from unittest import mock
 
 import yaml
 
-from farm.backend.protocol import BackendTraits
+from farm.backend.traits import BackendTraits
 from farm.backends.slate import SlateBackend
 from farm.cluster.connect import cluster_for_this_run
 from farm.schedule.chores import Chore
@@ -33,7 +33,7 @@ from pipeline.film.part_queue import Finishing, finish_meanwhile
 from pipeline.observer import Nobody
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
-from pipeline.rendering.render import render_missing
+from pipeline.rendering.render import production_order, publish_references, render_missing
 from pipeline.services.chore_runners import hands
 from pipeline.settings import load_settings
 from storyboard.errors import ShotfarmError
@@ -132,26 +132,30 @@ def _finished(folder: Path, document: dict[str, Any], client: Any, *, by_pieces:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "film.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
     production = open_production(folder, load_settings(home=folder / "home", workers=WORKERS))
-    plan = production.plan()
+    plan, store = production.plan(), production.store
+    material = production.material(plan)
     with contextlib.ExitStack() as stack:
         if by_pieces:
-            doing: Any = stack.enter_context(hands(production.settings, production.store, client))
+            doing: Any = stack.enter_context(hands(production.settings, store, client))
         else:
             doing = OneAfterAnother(production)
-            stack.enter_context(mock.patch("pipeline.delivery.deliver.reels_for", return_value={}))
-        finishing = Finishing(production.store, doing, Nobody())
+            stack.enter_context(mock.patch("pipeline.delivery.make.reels_for", return_value={}))
+        finishing = Finishing(store, doing, Nobody())
         if by_pieces:
-            finish_meanwhile(production, plan, finishing)
+            finish_meanwhile(material, store, finishing)
         last = time.perf_counter()
-        for update in render_missing(production, plan, client):
+        publish_references(material, store)
+        order = production_order(material, production.settings, store.root)
+        for update in render_missing(order, plan, production.takes, client):
             if any(event.state is TaskState.DONE for event in update.events):
                 last = time.perf_counter()
             if by_pieces:
                 finishing.hear(update)
         out = folder / "out"
         check_output(out / "film.mp4")
-        assemble(production, plan, out / "film.mp4", Nobody(), finishing)
-        deliver(production, plan, production.film.deliverables, out, Nobody(), finishing)
+        material = production.material(plan)
+        assemble(material, store, out / "film.mp4", Nobody(), finishing)
+        deliver(material, store, production.film.deliverables, out, Nobody(), finishing)
     return time.perf_counter() - last
 
 

@@ -43,7 +43,9 @@ def run(folder: Path) -> dict[str, str]:
     production = open_production(project, load_settings(home=folder / "home", backend="slate"))
     plan = production.plan()
     publish_slates(production, plan, {})
-    made = deliver(production, plan, production.film.deliverables, project / "out", Nobody())
+    made = deliver(
+        production.material(plan), production.store, production.film.deliverables, project / "out", Nobody()
+    )
     return {
         name: f"{one.lufs:.1f} LUFS, true peak {one.true_peak_dbtp:.1f} dBTP"
         for name, one in zip(wanted, made, strict=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
-from farm.backend.protocol import BackendTraits
+from farm.backend.traits import BackendTraits
 from farm.backends.slate import SlateBackend
 from tests.support.installed import install_backends
 

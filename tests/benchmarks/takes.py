@@ -14,6 +14,7 @@ from farm.backends.slate import SlateBackend
 from farm.store.store import Store
 from farm.takes.clip import CLIP, encode_clip
 from storyboard.planning.spec import ShotSpec
+from tests.support.farm.take_facts import facts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -69,11 +70,11 @@ def publish_slates(production: Production, plan: Plan, flashes: Mapping[str, int
             pass
 
 
-def publish_clip(production: Production, digest: str, clip: Path) -> None:
+def publish_clip(production: Production, spec: ShotSpec, clip: Path) -> None:
     """Publish a clip as a take."""
-    with production.store.attempt("takes", digest) as attempt:
+    with production.store.attempt("takes", spec.digest()) as attempt:
         os.link(clip, attempt.path(CLIP))
-        attempt.publish({})
+        attempt.publish(facts_of(spec))
 
 
 def publish_slate(job: tuple[str, str, str, int | None]) -> None:
@@ -83,7 +84,7 @@ def publish_slate(job: tuple[str, str, str, int | None]) -> None:
     white = None if flash is None else spec.head + flash
     with Store(root).attempt("takes", digest) as attempt:
         encode_clip(_slates(spec, white), attempt.path(CLIP), spec.rate)
-        attempt.publish({"spec": spec.model_dump(mode="json")})
+        attempt.publish(facts_of(spec))
 
 
 def _slates(spec: ShotSpec, white: int | None) -> Iterator[Frame]:

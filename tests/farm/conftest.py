@@ -32,12 +32,13 @@ def token() -> str:
 def farm(token: str) -> Iterator[tuple[Any, FarmClient]]:
     """A cluster of a head without worker slots and a node with two, and a client of it."""
     import ray
-    from ray.cluster_utils import Cluster
+
+    from tests.support.farm.clusters import PatientCluster
 
     ray.shutdown()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(ROOT))  # where nodes find the chores of these tests
-        cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
+        cluster = PatientCluster(num_cpus=0)
         try:
             cluster.add_node(num_cpus=2)
             cluster.wait_for_nodes()

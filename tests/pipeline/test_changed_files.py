@@ -13,10 +13,11 @@ import pytest
 
 from assembly.sound.signal import wav
 from farm.store.store import Store
-from pipeline.film.part_queue import lay_film
+from pipeline.film.lay import keep_inputs, lay_film
 from pipeline.film.sound import make_sound, soundtrack_of
 from pipeline.film.versions import version_of
-from pipeline.production.production import Production, open_production
+from pipeline.production.open import open_production
+from pipeline.production.production import Production
 from pipeline.rendering.render import publish_references
 from pipeline.settings import load_settings
 from storyboard.document.named_files import named_files
@@ -120,12 +121,12 @@ def production(opened, tmp_path) -> Production:
 
 def use_every_file(production: Production) -> None:
     """Whatever of a film is made from files that it names, short of rendering from their published copies."""
-    plan = production.plan()
-    publish_references(production, plan)
+    material, store = production.material(production.plan()), production.store
+    publish_references(material, store)
     for shown in (None, *production.film.deliverables.values()):
-        lay_film(production, plan, version_of(production.film, shown))
-    for source in soundtrack_of(production, plan).sources().values():
-        make_sound(production.store, source)
+        keep_inputs(store, material, lay_film(material, version_of(production.film, shown)))
+    for source in soundtrack_of(material, store).sources().values():
+        make_sound(store, source)
 
 
 def published(store: Store) -> dict[str, list[str]]:

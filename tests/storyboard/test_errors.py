@@ -11,6 +11,7 @@ import pytest
 
 import farm.backend
 import farm.takes
+from storyboard import errors
 from storyboard.errors import DocumentError, Problem, ShotfarmError
 
 for room in (farm.backend, farm.takes):  # where errors of the tree are declared beside its own file
@@ -43,6 +44,11 @@ def sent(error: ShotfarmError) -> ShotfarmError:
 def error(request: pytest.FixtureRequest) -> ShotfarmError:
     """One of every class."""
     return made(request.param)
+
+
+def test_every_class_is_drawn_in_the_tree():
+    drawn = {word for line in (errors.__doc__ or "").splitlines() for word in line.split()[:4]}
+    assert {kind.__name__ for kind in kinds_of(ShotfarmError)} <= drawn
 
 
 def test_an_error_comes_whole_out_of_another_process(error):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from farm.backend.protocol import ENTRY_POINT_GROUP
+from farm.backend.registry import ENTRY_POINT_GROUP
 from tests.support import ROOT
 
 

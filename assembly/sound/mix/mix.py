@@ -27,8 +27,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TARGET_LUFS = -16.0
+"""what Apple asks of podcasts, within 1 LU"""
 CEILING_DBTP = -1.0
+"""the highest true peak of EBU R 128"""
 TOLERANCE_LU = 0.5
+"""how far EBU R 128 lets a finished programme be from its target"""
 MAXIMUM_LIMITING_DB = 40.0
 """peaks are turned down so far at most: a film of single clicks stays below its target, as its report says"""
 QUIETEST_DBTP = -120.0
@@ -36,6 +39,7 @@ QUIETEST_DBTP = -120.0
 
 _BLOCK = 2**17
 _MARGIN_DB = 0.4
+"""peaks between samples, oversampled four times (BS.1770-4, annex 2), may be higher than they measure"""
 _PASSES = 8
 
 

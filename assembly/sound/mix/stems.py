@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assembly.sound.signal import wav
-from assembly.sound.signal.tracks import DUCK_MUSIC_DB, DUCK_ROOM_DB, Clip, Duck, Line, gain_of
+from assembly.sound.signal.tracks import DUCK_MUSIC_DB, DUCK_ROOM_DB, Duck, Line, PlacedSound, gain_of
 from assembly.sound.signal.wav import Floats, WavInfo, WavWriter
 from storyboard.errors import AssemblyError
 
@@ -56,10 +56,10 @@ def write_stem(
 
 
 class _Layer:
-    """Clips that are heard together, and how they give way to speech."""
+    """Sounds that are heard together, and how they give way to speech."""
 
-    def __init__(self, clips: list[Clip], duck: Duck | None = None) -> None:
-        self._line = Line(clips)
+    def __init__(self, sounds: list[PlacedSound], duck: Duck | None = None) -> None:
+        self._line = Line(sounds)
         self._duck = duck
 
     def read(self, first: int, last: int) -> Floats:
@@ -68,7 +68,7 @@ class _Layer:
 
 
 class _Sources:
-    """A soundtrack's events as clips of the files that hold their sources."""
+    """A soundtrack's events as sounds of the files that hold their sources."""
 
     def __init__(self, track: Soundtrack, files: Mapping[str, Path]) -> None:
         self.track = track
@@ -88,15 +88,17 @@ class _Sources:
             self.known[digest] = found
         return self.known[digest]
 
-    def clip(
+    def placed(
         self, source: Source, start: int, length: int | None, gain_db: float, fades: tuple[int, int] = (0, 0)
-    ) -> Clip:
+    ) -> PlacedSound:
         info = self.info(source)
         loop = bool(getattr(source, "loop", False))
         length = max(0, min(info.samples if length is None else length, self.track.samples - start))
         cut = length < info.samples and not loop
         fade_out = max(fades[1], round(CUT_S * self.track.sample_rate) if cut else 0)
-        return Clip(info, start, length, gain_of(gain_db), min(fades[0], length), min(fade_out, length), loop)
+        return PlacedSound(
+            info, start, length, gain_of(gain_db), min(fades[0], length), min(fade_out, length), loop
+        )
 
     def layers(self, stem: Stem) -> list[_Layer]:
         track = self.track
@@ -104,29 +106,31 @@ class _Sources:
             return [_Layer(self.dialogue())]
         if stem == "music":
             cues = [
-                self.clip(
+                self.placed(
                     event.source, event.start, event.length, event.gain_db, (event.fade_in, event.fade_out)
                 )
                 for event in track.music
             ]
             return [_Layer(cues, self.duck(DUCK_MUSIC_DB))]
         effects = [
-            self.clip(event.source, event.start, event.length, event.gain_db) for event in track.effects
+            self.placed(event.source, event.start, event.length, event.gain_db) for event in track.effects
         ]
         production, room = (
             [
-                self.clip(event.source, event.start, event.length, 0.0, (event.fade_in, event.fade_out))
+                self.placed(event.source, event.start, event.length, 0.0, (event.fade_in, event.fade_out))
                 for event in events
             ]
             for events in (track.production, track.room_tones)
         )
         return [_Layer(effects + production), _Layer(room, self.duck(DUCK_ROOM_DB))]
 
-    def dialogue(self) -> list[Clip]:
-        return [self.clip(event.source, event.start, None, event.gain_db) for event in self.track.speech]
+    def dialogue(self) -> list[PlacedSound]:
+        return [self.placed(event.source, event.start, None, event.gain_db) for event in self.track.speech]
 
     def duck(self, depth_db: float) -> Duck:
         spoken = [
-            (clip.start, clip.start + clip.length) for clip in self.dialogue() if clip.gain and clip.length
+            (sound.start, sound.start + sound.length)
+            for sound in self.dialogue()
+            if sound.gain and sound.length
         ]
         return Duck(spoken, depth_db, self.track.sample_rate)

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from assembly.sound.signal.wav import Array, Floats
 
 SPEECH_LUFS = -16.0
-"""a line of dialogue, the anchor of the mix"""
+"""a line of dialogue, the anchor of the mix: as loud as a mix is by default"""
 MUSIC_LUFS = -25.0
 """a music cue that plays alone: 9 LU under a line"""
 SILENCE_LUFS = -70.0
-"""the absolute gate: what is quieter counts as silence"""
+"""the absolute gate (BS.1770-4, annex 1): what is quieter counts as silence"""
+PEAK_CEILING = 0.89
+"""amplitude that no peak of a source passes: -1 dB, the most that EBU R 128 lets a true peak have"""
 
 _OVERSAMPLING = 4
 _BLOCK = 2**18
@@ -131,7 +133,7 @@ def oversampled_peaks(samples: Array) -> Floats:
     return peaks
 
 
-def level(samples: Floats, gain_db: float, ceiling: float = 0.89) -> Floats:
+def level(samples: Floats, gain_db: float, ceiling: float = PEAK_CEILING) -> Floats:
     """Samples louder by `gain_db`, or by less where the peak would pass `ceiling` (full scale is 1)."""
     peak = float(np.abs(samples).max(initial=0.0))
     return samples * min(ratio(gain_db), ceiling / max(peak, 1e-9))

@@ -1,4 +1,4 @@
-"""The small parts that synthesised sounds are made of: noise, resonances, envelopes, grains, a room."""
+"""The small parts that synthesised sounds are made of: noise, resonances, envelopes, bursts, a room."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from assembly.sound.signal.wav import Array, Floats
 
 Random = np.random.Generator
+
+DECAY_60_DB = 6.9
+"""the natural logarithm of 1000: what falls by it has fallen by 60 dB, as times of reverberation are told"""
 
 
 def noise(random: Random, samples: int) -> Floats:
@@ -52,7 +55,7 @@ def drift(random: Random, samples: int, sample_rate: int, hertz: float, low: flo
 def fall(samples: int, sample_rate: int, seconds: float, attack_s: float = 0.002) -> Floats:
     """An envelope that rises in `attack_s` and falls by 60 dB in `seconds`."""
     time = np.arange(samples) / sample_rate
-    return np.minimum(time / attack_s, 1.0) * np.exp(-6.9 * time / seconds)
+    return np.minimum(time / attack_s, 1.0) * np.exp(-DECAY_60_DB * time / seconds)
 
 
 def ring(
@@ -63,7 +66,7 @@ def ring(
     sound = np.zeros(samples)
     for hertz, amplitude, seconds in modes:
         if hertz < sample_rate * 0.45:
-            sound += amplitude * np.sin(2 * np.pi * hertz * time) * np.exp(-6.9 * time / seconds)
+            sound += amplitude * np.sin(2 * np.pi * hertz * time) * np.exp(-DECAY_60_DB * time / seconds)
     return sound * np.minimum(time / attack_s, 1.0)
 
 
@@ -81,11 +84,11 @@ def scatter(random: Random, samples: int, count: float, power: float = 3.0) -> F
     return impulses
 
 
-def convolve(impulses: Floats, grain: Floats) -> Floats:
-    """A grain at each impulse; as long as `impulses`."""
+def convolve(impulses: Floats, burst: Floats) -> Floats:
+    """A burst at each impulse; as long as `impulses`."""
     if not len(impulses):
         return impulses
-    result: Floats = scipy.signal.oaconvolve(impulses, grain)[: len(impulses)]
+    result: Floats = scipy.signal.oaconvolve(impulses, burst)[: len(impulses)]
     return result
 
 
@@ -95,11 +98,11 @@ def pan(sound: Array, place: float | Floats) -> Floats:
     return np.asarray(np.stack([sound * np.cos(angle), sound * np.sin(angle)], axis=1) * np.sqrt(2))
 
 
-def put(track: Floats, grain: Floats, at: int, gain: float = 1.0) -> None:
-    """Add a grain to a track of the same shape from sample `at`; what lies outside is left out."""
-    first, last = max(at, 0), min(at + len(grain), len(track))
+def put(track: Floats, burst: Floats, at: int, gain: float = 1.0) -> None:
+    """Add a burst to a track of the same shape from sample `at`; what lies outside is left out."""
+    first, last = max(at, 0), min(at + len(burst), len(track))
     if first < last:
-        track[first:last] += gain * grain[first - at : last - at]
+        track[first:last] += gain * burst[first - at : last - at]
 
 
 def room(sound: Floats, sample_rate: int, seconds: float, wet: float, high: float = 6000.0) -> Floats:
@@ -110,7 +113,7 @@ def room(sound: Floats, sample_rate: int, seconds: float, wet: float, high: floa
     length = int(seconds * sample_rate)
     random = np.random.default_rng(20)
     time = np.arange(length) / sample_rate
-    decay = np.exp(-6.9 * time / seconds) * np.minimum(time / 0.008, 1.0)
+    decay = np.exp(-DECAY_60_DB * time / seconds) * np.minimum(time / 0.008, 1.0)
     tail = band(random.standard_normal((length, 2)) * decay[:, None], sample_rate, 150, high, 1)
     tail /= np.sqrt(np.sum(tail**2, axis=0))
     reflected: Floats = scipy.signal.oaconvolve(sound, tail, axes=0)[: len(sound)]

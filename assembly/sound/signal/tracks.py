@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from assembly.sound.signal.wav import Floats, WavInfo
 
 DUCK_MUSIC_DB = -10.0
-"""music under speech"""
+"""music under speech; these numbers were set by ear"""
 DUCK_ROOM_DB = -3.0
 """room tone under speech"""
 DUCK_ATTACK_S = 0.25
@@ -27,7 +27,7 @@ DUCK_HOLD_S = 1.2
 
 
 @dataclass(frozen=True, slots=True)
-class Clip:
+class PlacedSound:
     """A source on the line.
 
     Attributes:
@@ -76,20 +76,22 @@ class Clip:
 
 
 class Line:
-    """Clips that are heard together, read from the beginning to the end."""
+    """Sounds that are heard together, read from the beginning to the end."""
 
-    def __init__(self, clips: Iterable[Clip]) -> None:
-        self._waiting = sorted((clip for clip in clips if clip.length > 0), key=lambda clip: -clip.start)
-        self._playing: list[Clip] = []
+    def __init__(self, sounds: Iterable[PlacedSound]) -> None:
+        self._waiting = sorted(
+            (sound for sound in sounds if sound.length > 0), key=lambda sound: -sound.start
+        )
+        self._playing: list[PlacedSound] = []
 
     def read(self, first: int, last: int) -> Floats:
-        """The sum of the clips on `[first, last)`, float [n, 2]; `first` may not go back."""
+        """The sum of the sounds on `[first, last)`, float [n, 2]; `first` may not go back."""
         while self._waiting and self._waiting[-1].start < last:
             self._playing.append(self._waiting.pop())
-        self._playing = [clip for clip in self._playing if clip.start + clip.length > first]
+        self._playing = [sound for sound in self._playing if sound.start + sound.length > first]
         block = np.zeros((last - first, 2))
-        for clip in self._playing:
-            block += clip.read(first, last)
+        for sound in self._playing:
+            block += sound.read(first, last)
         return block
 
 

@@ -15,7 +15,7 @@ import scipy
 
 from assembly.sound.signal.loudness import SPEECH_LUFS, integrated, level
 from assembly.sound.signal.synthesis import band, fades, room
-from storyboard.schema.vocabulary import Delivery
+from storyboard.schema.vocabulary import LineDelivery
 
 if TYPE_CHECKING:
     from assembly.sound.signal.wav import Floats
@@ -47,17 +47,17 @@ class _Colour:
 
 
 _COLOURS = {
-    Delivery.NORMAL: _Colour(),
-    Delivery.WHISPERED: _Colour(
+    LineDelivery.NORMAL: _Colour(),
+    LineDelivery.WHISPERED: _Colour(
         lufs=SPEECH_LUFS - 5, low_hz=180, high_hz=10_000, warmth_db=0, presence_db=0, wet=0.04
     ),
-    Delivery.SHOUTED: _Colour(
+    LineDelivery.SHOUTED: _Colour(
         lufs=SPEECH_LUFS + 3, low_hz=110, warmth_db=0, presence_db=2.5, drive=2.0, room_s=0.5, wet=0.12
     ),
-    Delivery.OFF_SCREEN: _Colour(
+    LineDelivery.OFF_SCREEN: _Colour(
         lufs=SPEECH_LUFS - 3, low_hz=160, high_hz=2600, warmth_db=0, room_s=0.7, wet=0.3
     ),
-    Delivery.VOICE_OVER: _Colour(warmth_db=4.0, presence_db=0.5, high_hz=10_500, wet=0.0),
+    LineDelivery.VOICE_OVER: _Colour(warmth_db=4.0, presence_db=0.5, high_hz=10_500, wet=0.0),
 }
 
 _FRAME_S = 0.005
@@ -65,16 +65,16 @@ _SILENT_DB = -42.0
 _WHISPER_ORDER = 26
 
 
-def loudness_of(delivery: Delivery) -> float:
+def loudness_of(delivery: LineDelivery) -> float:
     """The loudness of a line in this delivery, in LUFS."""
     return _COLOURS[delivery].lufs
 
 
-def finish(voice: Floats, engine_rate: int, sample_rate: int, delivery: Delivery) -> Floats:
+def finish(voice: Floats, engine_rate: int, sample_rate: int, delivery: LineDelivery) -> Floats:
     """A line as the mix wants it: float [samples] at `sample_rate`, sounding from its first sample on."""
     colour = _COLOURS[delivery]
     voice = trim(voice, engine_rate)
-    if delivery is Delivery.WHISPERED:
+    if delivery is LineDelivery.WHISPERED:
         voice = whisper(voice, engine_rate)
     common = gcd(engine_rate, sample_rate)
     voice = scipy.signal.resample_poly(voice, sample_rate // common, engine_rate // common)

@@ -21,7 +21,7 @@ import numpy as np
 from assembly.sound.signal import wav
 from assembly.sound.speech import espeak_process
 from storyboard.errors import AssemblyError
-from storyboard.schema.vocabulary import Delivery
+from storyboard.schema.vocabulary import LineDelivery
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,11 +47,11 @@ class _Manner:
 
 
 _MANNERS = {
-    Delivery.NORMAL: _Manner(),
-    Delivery.WHISPERED: _Manner(speed=0.92, range=35),
-    Delivery.SHOUTED: _Manner(speed=1.08, pitch=12, range=75),
-    Delivery.OFF_SCREEN: _Manner(),
-    Delivery.VOICE_OVER: _Manner(speed=0.96, pitch=-2, range=45),
+    LineDelivery.NORMAL: _Manner(),
+    LineDelivery.WHISPERED: _Manner(speed=0.92, range=35),
+    LineDelivery.SHOUTED: _Manner(speed=1.08, pitch=12, range=75),
+    LineDelivery.OFF_SCREEN: _Manner(),
+    LineDelivery.VOICE_OVER: _Manner(speed=0.96, pitch=-2, range=45),
 }
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from assembly.sound.sources import SpokenSource
     from storyboard.schema.film import Film
-    from storyboard.schema.vocabulary import Delivery
+    from storyboard.schema.vocabulary import LineDelivery
 
 ENTRY_POINT_GROUP = "shotfarm.voices"
 SILENCE_S = 0.25
@@ -52,7 +52,7 @@ class Utterance:
     voice: str
     pitch: int
     words_per_minute: int
-    delivery: Delivery
+    delivery: LineDelivery
     options: Mapping[str, JsonValue]
 
 

@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from farm.backend.protocol import Backend, BackendOptions, BackendTraits, Conditioning, Frame, RenderContext
+from farm.backend.protocol import Backend, Conditioning, Frame, RenderContext
+from farm.backend.traits import BackendOptions, BackendTraits
 from farm.backends.animatic.vector import Canvas
 
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
+
+VERSION = 1
+"""raised when the same spec gives other frames; code of farm.backends.animatic.*: fad1d278"""
+
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time
 
@@ -30,7 +35,7 @@ class AnimaticBackend:
 
     TRAITS: ClassVar[BackendTraits] = BackendTraits(
         name="animatic",
-        version=1,
+        version=VERSION,
         options=AnimaticOptions,
         draws_lines=True,
         continuity_frames=1,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from farm.backends.animatic.light import luma, mix
 from farm.backends.animatic.vector import Rgb, byte
 from storyboard.planning.spec import ResolvedLine
-from storyboard.schema.vocabulary import Delivery
+from storyboard.schema.vocabulary import LineDelivery
 
 LEAST_HEIGHT = 90  # below it words cannot be read and none are drawn
 
@@ -74,7 +74,7 @@ def caption(
 
     short = min(width, height * 1.2)
     size = max(9, round(short * 0.038))
-    aside = line.delivery in (Delivery.OFF_SCREEN, Delivery.VOICE_OVER, Delivery.WHISPERED)
+    aside = line.delivery in (LineDelivery.OFF_SCREEN, LineDelivery.VOICE_OVER, LineDelivery.WHISPERED)
     font = _font("aside" if aside and _has_letters("aside", line.text) else "text", size)
     small = _font("name", max(8, round(size * 0.72)))
     rows = wrap(line.text, font, round(width * 0.82))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from random import Random
 
 from farm.backends.animatic.casting import Design
+from farm.backends.animatic.hats import HATS
 from farm.backends.animatic.light import Light, mix, scale
 from farm.backends.animatic.vector import Group, Linear, Path, Radial, Rgb, ellipse, open_line, poly, smooth
 from storyboard.schema.vocabulary import Expression, Facing
@@ -311,26 +312,7 @@ class Head:
     def _crown(self, into: Group, turn: float, key: float, *, away: bool) -> None:
         style, fill = self.design.hair_style, self._lit_from(key, self.hair)
         if away:
-            low = 1.35 if style in ("long", "bob") else 0.85
-            if style == "bald":
-                into.fill(smooth((-0.99, 0.2), (0.0, 0.5), (0.99, 0.2), (0.8, 0.9), (-0.8, 0.9)), fill)
-                return
-            into.fill(
-                smooth(
-                    (0, -1.24),
-                    (0.8, -0.95),
-                    (1.06, -0.1),
-                    (0.92, low * 0.7),
-                    (0, low),
-                    (-0.92, low * 0.7),
-                    (-1.06, -0.1),
-                    (-0.8, -0.95),
-                ),
-                fill,
-            )
-            if style == "plait":
-                for index in range(4):
-                    into.fill(ellipse(0, 0.9 + index * 0.36, 0.26 - index * 0.02, 0.26), fill)
+            self._crown_from_behind(into, fill)
             return
         if style == "bald":
             for x in (-0.92,) if turn else (-0.95, 0.95):
@@ -374,6 +356,29 @@ class Head:
             0.55 * self.rim_share + 0.15,
         )
 
+    def _crown_from_behind(self, into: Group, fill: Linear) -> None:
+        style = self.design.hair_style
+        low = 1.35 if style in ("long", "bob") else 0.85
+        if style == "bald":
+            into.fill(smooth((-0.99, 0.2), (0.0, 0.5), (0.99, 0.2), (0.8, 0.9), (-0.8, 0.9)), fill)
+            return
+        into.fill(
+            smooth(
+                (0, -1.24),
+                (0.8, -0.95),
+                (1.06, -0.1),
+                (0.92, low * 0.7),
+                (0, low),
+                (-0.92, low * 0.7),
+                (-1.06, -0.1),
+                (-0.8, -0.95),
+            ),
+            fill,
+        )
+        if style == "plait":
+            for index in range(4):
+                into.fill(ellipse(0, 0.9 + index * 0.36, 0.26 - index * 0.02, 0.26), fill)
+
     def _glasses(self, into: Group, turn: float) -> None:
         for x in (-0.4, 0.4):
             at = x * (1 - turn * 0.18) + turn * 0.80
@@ -381,81 +386,8 @@ class Head:
         into.stroke(open_line((turn * 0.8 - 0.1, 0.06), (turn * 0.8 + 0.1, 0.06)), self.ink, 0.05)
 
     def _hat(self, into: Group, turn: float, key: float) -> None:
-        hat = self.design.hat
-        fill = self._lit_from(key, self.hat)
-        if hat == "none":
-            return
-        if hat == "woolly":
-            into.fill(
-                smooth((-1.08, -0.42), (-0.92, -1.12), (0, -1.56), (0.92, -1.12), (1.08, -0.42), (0, -0.58)),
-                fill,
-            )
-            band = smooth(
-                (-1.14, -0.30), (-1.10, -0.66), (0, -0.82), (1.10, -0.66), (1.14, -0.30), (0, -0.46)
-            )
-            into.fill(band, mix(self.hat[1], self.hat[0], 0.5))
-            for index in range(-4, 5):
-                x = index * 0.24
-                into.stroke(
-                    open_line((x, -0.74 + abs(x) * 0.1), (x * 1.02, -0.48 + abs(x) * 0.1)),
-                    self.hat[2],
-                    0.035,
-                    0.6,
-                )
-            into.fill(ellipse(0.0, -1.58, 0.26), mix(self.hat[1], (255, 255, 255), 0.4))
-        elif hat == "cap":
-            into.fill(
-                smooth((-1.10, -0.46), (-1.16, -0.98), (0, -1.40), (1.16, -0.98), (1.10, -0.46), (0, -0.62)),
-                fill,
-            )
-            into.fill(
-                smooth((-1.04, -0.36), (-1.06, -0.66), (0, -0.78), (1.06, -0.66), (1.04, -0.36), (0, -0.5)),
-                self.hat[2],
-            )
-            into.fill(
-                smooth(
-                    (-0.55 + turn, -0.46),
-                    (0.2 + turn, -0.58),
-                    (1.0 + turn * 0.9, -0.42),
-                    (0.95 + turn, -0.24),
-                    (0.2 + turn, -0.34),
-                ),
-                scale(self.hat[2], 0.75),
-            )
-            into.fill(ellipse(turn * 0.9, -0.72, 0.12, 0.1), mix(self.hat[0], (240, 210, 120), 0.6))
-        elif hat in ("brim", "souwester"):
-            drop = 0.5 if hat == "souwester" else 0.12
-            into.fill(smooth((-0.92, -0.52), (-0.74, -1.28), (0, -1.52), (0.74, -1.28), (0.92, -0.52)), fill)
-            into.fill(
-                smooth(
-                    (-1.62, -0.42 + drop),
-                    (-0.9, -0.66),
-                    (0.0, -0.72),
-                    (0.9, -0.66),
-                    (1.56 + turn * 0.1, -0.40 + drop * 0.3),
-                    (0.8, -0.48),
-                    (0.0, -0.50),
-                    (-0.8, -0.44),
-                ),
-                fill,
-            )
-            into.stroke(smooth((-0.92, -0.66), (0, -0.78), (0.92, -0.66), closed=False), self.hat[2], 0.13)
-        else:
-            hood = smooth(
-                (-0.9, 1.25),
-                (-1.34, 0.3),
-                (-1.1, -0.9),
-                (0, -1.55),
-                (1.05, -1.0),
-                (1.14, -0.2),
-                (0.98, 0.1),
-                (0.86, -0.5),
-                (turn * 0.6, -0.88),
-                (-0.72 + turn * 0.4, -0.5),
-                (-0.86 + turn * 0.3, 0.5),
-                (-0.6 + turn * 0.2, 1.2),
-            )
-            into.fill(hood, fill)
+        if self.design.hat in HATS:
+            HATS[self.design.hat](into, turn, self.hat, self._lit_from(key, self.hat))
 
 
 def seat(into: Group, light: Light, tall: float) -> None:

@@ -16,7 +16,6 @@ from farm.backends.animatic.vector import Group, Linear, Paint, Path, Point, Rgb
 from storyboard.schema.vocabulary import TimeOfDay, Weather
 
 HORIZON = -74.0  # of the reference view
-STAGE = 1.0
 
 
 @dataclass(frozen=True, slots=True)

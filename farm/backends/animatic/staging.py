@@ -15,7 +15,7 @@ from itertools import pairwise
 from random import Random
 
 from storyboard.planning.spec import ResolvedCharacter, ResolvedLine, ShotSpec
-from storyboard.schema.vocabulary import CameraMove, Delivery, Facing, Pose, Position, ShotSize
+from storyboard.schema.vocabulary import CameraMove, Facing, LineDelivery, Pose, Position, ShotSize
 
 REFERENCE_HEIGHT = 360.0
 EYE = -122.0
@@ -62,7 +62,7 @@ class Speech:
     @property
     def seen(self) -> bool:
         """The speaker's mouth moves."""
-        return self.line.delivery not in (Delivery.OFF_SCREEN, Delivery.VOICE_OVER)
+        return self.line.delivery not in (LineDelivery.OFF_SCREEN, LineDelivery.VOICE_OVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,7 @@ def _subject(spec: ShotSpec) -> ResolvedCharacter | None:
     """Who the camera looks at: whoever speaks first in the picture, else the first."""
     seen = {person.id: person for person in spec.characters}
     for line in spec.lines:
-        if line.character in seen and line.delivery is not Delivery.VOICE_OVER:
+        if line.character in seen and line.delivery is not LineDelivery.VOICE_OVER:
             return seen[line.character]
     return spec.characters[0] if spec.characters else None
 

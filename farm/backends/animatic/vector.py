@@ -86,7 +86,6 @@ def _library() -> Any:
         ("picture_load_raw", whole, [pointer, pointer, whole, whole, byte, ctypes.c_bool]),
         ("paint_set_transform", whole, [pointer, ctypes.POINTER(_Matrix)]),
         ("paint_set_opacity", whole, [pointer, byte]),
-        ("paint_set_blend_method", whole, [pointer, byte]),
         ("paint_set_clip", whole, [pointer, pointer]),
     ):
         function = getattr(library, f"tvg_{name}")
@@ -260,10 +259,6 @@ class Paint:
     def fade(self, opacity: float) -> None:
         """Set how much of it shows, 0 to 1."""
         _library().tvg_paint_set_opacity(self.handle, byte(opacity * 255))
-
-    def blend(self, method: int) -> None:
-        """Set the blend method (ThorVG's numbers)."""
-        _library().tvg_paint_set_blend_method(self.handle, method)
 
 
 class Shape(Paint):

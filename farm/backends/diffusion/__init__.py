@@ -1,10 +1,10 @@
 """The GPU renderer: Hugging Face diffusers behind the farm's backend protocol.
 
-Without torch: `options` (what can be set), `family` (what is said of a family of models), `families` (each
-with its record and the code that calls its pipeline), `asks` (what a storyboard asks), `checking` (what a
-renderer cannot do), `folders` and `named_models` (where models lie and what is refused), `prompt`, `sizing`,
-`colour`, `memory` and `seeds` (the decisions). With torch: `studio` holds the loaded models and makes takes;
-`loading`, `encoding`, `adapters` and `stepping` serve it. `keyframe` draws first frames.
+Without torch, as a plan is made where there is none: `options` (what can be set), `prompt`, `models/` (where
+models lie and what is refused), `families/` (what is said of a family of models, and the code that calls
+its pipeline) and `planning/` (what a storyboard asks, and what a renderer cannot do). With torch: `renderer`
+makes takes of `job`s with the `loaded_models`, served by `loading/`, `conditioning/`, `denoising/`, `cards/`
+(several for one shot) and `gate/` (what a take must be like before it is one).
 """
 
 from farm.backends.diffusion.backend import DiffusionBackend

@@ -5,15 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from farm.backend.protocol import (
-    Backend,
-    BackendTraits,
-    Conditioning,
-    Encoder,
-    Frame,
-    RenderContext,
-    Resources,
-)
+from farm.backend.protocol import Backend, Conditioning, Encoder, Frame, RenderContext
+from farm.backend.traits import BackendTraits, Resources
 from farm.backends.diffusion.options import IDLE_OPTIONS, DiffusionOptions
 from farm.backends.diffusion.planning import hooks
 from farm.takes.shelves import MemoryShelf
@@ -23,12 +16,20 @@ if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
 
+VERSION = 1
+"""raised when the same spec gives other frames;
+code of farm.backends.diffusion.families.*, farm.backends.diffusion.denoising.*,
+farm.backends.diffusion.conditioning.*, farm.backends.diffusion.renderer, farm.backends.diffusion.prompt:
+cdd4a4c0
+"""
+
+
 class DiffusionBackend:
     """Renders shots with diffusers; one at a time, on one card or several (or, slowly, on a CPU)."""
 
     TRAITS: ClassVar[BackendTraits] = BackendTraits(
         name="diffusion",
-        version=1,
+        version=VERSION,
         options=DiffusionOptions,
         overlaps=True,
         continuity_frames=1,

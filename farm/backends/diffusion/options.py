@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from farm.backend.protocol import BackendOptions
+from farm.backend.traits import BackendOptions
 
 
 class Ask(StrEnum):

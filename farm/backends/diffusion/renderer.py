@@ -11,19 +11,21 @@ import diffusers
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from PIL import Image
 from pydantic import JsonValue
 
 from farm.backend.protocol import Conditioning, Frame, RenderContext, Shelf, TooLargeError
+from farm.backend.traits import Complaint
 from farm.backends.diffusion.conditioning.encoders import Encoders
 from farm.backends.diffusion.conditioning.given_pictures import GivenPictures, check_loras, loras_for
 from farm.backends.diffusion.conditioning.performance import performance_of
-from farm.backends.diffusion.conditioning.pictures import as_pictures, fitted
-from farm.backends.diffusion.denoising.checkpoints import Pace
-from farm.backends.diffusion.denoising.state import State, StateError
+from farm.backends.diffusion.conditioning.pictures import as_pictures
+from farm.backends.diffusion.denoising.checkpoints import Checkpoints
+from farm.backends.diffusion.denoising.state import DenoisingState, StateError
 from farm.backends.diffusion.denoising.steps import Steps, own_randomness
 from farm.backends.diffusion.denoising.take_sound import sound_of_take
 from farm.backends.diffusion.denoising.turns import Turn, Turns
-from farm.backends.diffusion.families.call import Rendered, Size, Take
+from farm.backends.diffusion.families.call import Rendered, Size, Take, Tensors
 from farm.backends.diffusion.families.family import Family
 from farm.backends.diffusion.families.memory import MemoryChoice, next_memory
 from farm.backends.diffusion.families.registry import family_of
@@ -36,6 +38,7 @@ from farm.backends.diffusion.options import DiffusionOptions, Memory
 from farm.backends.diffusion.planning.asks import asks_of
 from farm.backends.diffusion.planning.checks import check
 from farm.backends.diffusion.prompt import prompt_of, seed_of
+from farm.takes.clip import fitted
 from storyboard.errors import UsageError
 from storyboard.planning.spec import ShotSpec
 
@@ -85,7 +88,7 @@ class Studio:
         for index, position in enumerate(shot.timing.positions):
             context.check_cancelled()
             # Most render in the size they are asked for; HunyuanVideo's image to video chooses its own.
-            frame = fitted(pictures[position], shot.size)
+            frame = fitted(pictures[position], shot.size.width, shot.size.height)
             if shift is not None:
                 frame = shift.apply(frame)
             shot.progress(done + (1 - done) * (index + 1) / spec.total_frames)
@@ -182,24 +185,7 @@ class Studio:
             loaded.companions.prepare(loras, shot.conditioning.files, shot.options.attention)
         adapted = self._encoders.adapted(shot, loaded, shot.options)
         generator = torch.Generator("cpu").manual_seed(shot.seed)
-        take = Take(
-            size=shot.size,
-            frames=shot.timing.frames,
-            rate=shot.timing.rate,
-            steps=shot.steps,
-            guidance=shot.guidance,
-            guidance_2=shot.options.guidance_2,
-            generator=generator,
-            prompt=prompt,
-            options=shot.options,
-            start=start,
-            end=self._given.end(shot),
-            references=self._given.references(shot),
-            performance=performance_of(
-                shot.spec, shot.family.follows, shot.conditioning.files, shot.size, shot.timing
-            ),
-            adapted=adapted,
-        )
+        take = self._take(shot, generator, start, prompt, adapted)
 
         def ended() -> None:
             if beside:
@@ -223,6 +209,34 @@ class Studio:
             rendered = shot.family.module.render(pipe, take)
         return rendered, self._notes(shot, loaded, pipe, steps, perf_counter() - started)
 
+    def _take(
+        self,
+        shot: Shot,
+        generator: torch.Generator,
+        start: Image.Image | None,
+        prompt: Tensors,
+        adapted: list[torch.Tensor],
+    ) -> Take:
+        """What a family's pipeline is called with."""
+        return Take(
+            size=shot.size,
+            frames=shot.timing.frames,
+            rate=shot.timing.rate,
+            steps=shot.steps,
+            guidance=shot.guidance,
+            guidance_2=shot.options.guidance_2,
+            generator=generator,
+            prompt=prompt,
+            options=shot.options,
+            start=start,
+            end=self._given.end(shot),
+            references=self._given.references(shot),
+            performance=performance_of(
+                shot.spec, shot.family.follows, shot.conditioning.files, shot.size, shot.timing
+            ),
+            adapted=adapted,
+        )
+
     def _previewer(self, shot: Shot, pipe: Any, take: Take) -> Callable[[int, torch.Tensor], None] | None:
         every = shot.options.preview_every
         if not every:
@@ -244,11 +258,13 @@ class Studio:
         kept = shot.context.kept_state()
         if kept is not None:
             try:
-                state = State.from_bytes(kept, pipe.scheduler, self._device)
+                state = DenoisingState.from_bytes(kept, pipe.scheduler, self._device)
             except StateError as error:
                 shot.notes["state"] = str(error)
-        pace = Pace(options.checkpoint_every, options.checkpoint_seconds, shot.context.state_wanted)
-        return {"keep": shot.context.keep_state, "pace": pace, "state": state}
+        checkpoints = Checkpoints(
+            options.checkpoint_every, options.checkpoint_seconds, shot.context.state_wanted
+        )
+        return {"keep": shot.context.keep_state, "checkpoints": checkpoints, "state": state}
 
     def _facts(self, shot: Shot, loaded: Loaded) -> dict[str, str]:
         """Under which a state goes on bit-identically."""
@@ -321,16 +337,16 @@ class _CountingShelf:
         self._shelf.keep(digest, arrays)
 
 
-def raise_errors(findings: Sequence[Any]) -> None:
+def raise_errors(complaints: Sequence[Complaint]) -> None:
     """Refuse what a renderer cannot do.
 
     Raises:
         UsageError: with everything that is wrong.
     """
     wrong = [
-        f"{finding.option}: {finding.message}" if finding.option else finding.message
-        for finding in findings
-        if finding.level == "error"
+        f"{one.option}: {one.message}" if one.option else one.message
+        for one in complaints
+        if one.severity == "error"
     ]
     if wrong:
         raise UsageError("; ".join(wrong))

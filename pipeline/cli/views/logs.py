@@ -11,16 +11,17 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from farm.logs.kept import LogOutcome, ShotLog
+from farm.logs.kept import ShotLog
+from farm.schedule.states import AttemptState
 from pipeline.cli.console import printable
 from pipeline.cli.views.amounts import duration
 from pipeline.rendering.shot_logs import ShotLogs
 
 _COLOURS = {
-    LogOutcome.DONE: "green",
-    LogOutcome.FAILED: "red",
-    LogOutcome.LOST: "red",
-    LogOutcome.RENDERING: "yellow",
+    AttemptState.DONE: "green",
+    AttemptState.FAILED: "red",
+    AttemptState.LOST: "red",
+    AttemptState.RENDERING: "yellow",
 }
 
 

@@ -11,7 +11,7 @@ from storyboard.errors import AssemblyError
 from storyboard.media.mezzanine import GOP_FRAMES
 from storyboard.planning.transitions import CROSSINGS
 from storyboard.schema.film import Film
-from tests.support.assembly.films import film_of, takes_of
+from tests.support.assembly.films import film_of, take_info, takes_of
 
 
 @st.composite
@@ -66,8 +66,8 @@ def test_each_frame_of_the_film_shows_its_shot_and_the_pieces_add_up(film):
     pictures = shown(cut)
     assert len(pictures) == cut.frames
     for shot, start in cut.shot_starts.items():
-        for number in range(takes[shot].frames):
-            assert (shot, takes[shot].head + number) in pictures[start + number]
+        for number in range(takes[shot].shape.frames):
+            assert (shot, takes[shot].shape.head + number) in pictures[start + number]
     dissolving = sum(len(picture) - 1 for picture in pictures)
     wanted = [s.transition for _, s in film.shots()[1:] if s.transition.kind in CROSSINGS]
     assert dissolving == sum(t.duration.frames(film.format.rate) for t in wanted)
@@ -80,7 +80,7 @@ def test_copied_pieces_are_whole_gops_and_nothing_touches_them(film):
     film_frame = 0
     touched = set()
     for shot_in_film in (shot for _, shot in film.shots()):
-        start, take = cut.shot_starts[shot_in_film.id], takes[shot_in_film.id]
+        start, take = cut.shot_starts[shot_in_film.id], takes[shot_in_film.id].shape
         for title in shot_in_film.titles:
             at = title.at.frames(film.format.rate)
             length = title.duration.frames(film.format.rate) if title.duration else take.frames
@@ -90,7 +90,7 @@ def test_copied_pieces_are_whole_gops_and_nothing_touches_them(film):
     for piece in cut.pieces:
         if isinstance(piece, CopyPiece):
             assert piece.first % GOP_FRAMES == 0
-            assert piece.last % GOP_FRAMES == 0 or piece.last == takes[piece.shot].total
+            assert piece.last % GOP_FRAMES == 0 or piece.last == takes[piece.shot].shape.total
             assert touched.isdisjoint(range(film_frame, film_frame + piece.frames))
         film_frame += piece.frames
 
@@ -100,14 +100,10 @@ def test_a_changed_take_changes_only_the_joints_it_is_in(film, which):
     takes = takes_of(film)
     changed = sorted(takes)[which % len(takes)]
     old = cut_film(film, takes)
-    new = cut_film(film, {**takes, changed: TakeInfo("new", *takes_rest(takes[changed]))})
+    new = cut_film(film, {**takes, changed: TakeInfo("new", takes[changed].shape)})
     assert len(old.joints) == len(new.joints)
     for before, after in zip(old.joints, new.joints, strict=True):
         assert (before.digest != after.digest) == (changed in before.shots)
-
-
-def takes_rest(take: TakeInfo) -> tuple[int, int, int]:
-    return take.head, take.frames, take.tail
 
 
 def test_a_film_of_cuts_is_copied_whole():
@@ -247,8 +243,8 @@ def test_chapters_begin_with_their_scenes():
     ("take", "words"),
     [
         (None, "s1 has no take"),
-        (TakeInfo("x", 4, 23, 0), "has 23 frames where the film wants 24"),
-        (TakeInfo("x", 3, 24, 0), "handles of 3 and 0 frames where its transitions need 4 and 0"),
+        (take_info("x", 4, 23, 0), "has 23 frames where the film wants 24"),
+        (take_info("x", 3, 24, 0), "handles of 3 and 0 frames where its transitions need 4 and 0"),
     ],
 )
 def test_a_take_that_does_not_fit_is_refused(take, words):
@@ -267,7 +263,7 @@ def test_dissolves_that_meet_inside_a_shot_are_refused():
 
 def test_a_take_with_longer_handles_than_needed_is_cut_at_the_same_frames():
     film = film_of([{"duration": 30}])
-    (joint, copy, rest) = cut_film(film, {"s0": TakeInfo("x", 5, 30, 9)}).pieces
+    (joint, copy, rest) = cut_film(film, {"s0": take_info("x", 5, 30, 9)}).pieces
     assert (joint.excerpts[0].first, joint.excerpts[0].last) == (5, 12)
     assert (copy.first, copy.last) == (12, 24)
     assert (rest.excerpts[0].first, rest.excerpts[0].last) == (24, 35)

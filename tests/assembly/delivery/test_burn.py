@@ -7,13 +7,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from assembly.cut.pieces import Picture
+from assembly.cut.form import FrameForm
 from assembly.delivery import burn, verify
 from assembly.words.review_slate import Slate, draw_burn_in
 from storyboard.planning.overlapping_subtitles import Standing, Subtitle, together
 from tests.support.assembly import pictures
 
-PICTURE = Picture(256, 144, Fraction(24))
+PICTURE = FrameForm(256, 144, Fraction(24))
 
 
 def burnt(tmp_path, subtitles, review=()):

@@ -10,8 +10,10 @@ import av
 import numpy as np
 import pytest
 
-from assembly.cut.pieces import Chapter, Picture
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import Chapter
 from assembly.delivery import formats, hls, stills, verify
+from assembly.delivery.expected import Expected, compare
 from assembly.picture import film_file
 from assembly.sound.signal import wav
 from storyboard.media.timing import sample_at
@@ -20,7 +22,7 @@ from storyboard.planning.subtitle_files import webvtt_for_mp4
 from storyboard.schema.deliverables import DeliverableKind
 from tests.support.assembly import pictures
 
-PICTURE = Picture(256, 144, Fraction(24000, 1001))
+PICTURE = FrameForm(256, 144, Fraction(24000, 1001))
 FRAMES = 60
 TITLE = "It's =100%; #1 \\ [a]:b %{x} é"
 CHAPTERS = (Chapter("INT. A=B; #1", 0), Chapter("EXT. SEA", 17))
@@ -59,10 +61,10 @@ CODECS = {
 def test_a_file_has_every_frame_the_sound_the_tags_and_the_chapters(kind, finished):
     path = formats.encode(kind, finished, 144, folder_of(finished, kind), "film")
     seen, heard = verify.watch(path), verify.listen(path)
-    wanted = verify.Expected(
+    wanted = Expected(
         FRAMES, (256, 144), PICTURE.rate, CODECS[kind], FRAMES / PICTURE.rate, verify.listen(path).lufs
     )
-    assert verify.compare(wanted, seen, heard) == ([], [])
+    assert compare(wanted, seen, heard) == ([], [])
     facts = film_file.probe(path)
     assert facts.title == TITLE
     assert [(chapter.title, chapter.start) for chapter in facts.chapters] == [
@@ -74,7 +76,7 @@ def test_a_file_has_every_frame_the_sound_the_tags_and_the_chapters(kind, finish
 
 @pytest.mark.parametrize("sample_rate", [44100, 48000, 96000])
 def test_long_chapters_keep_their_titles_beside_subtitles_and_any_sound(tmp_path, sample_rate):
-    picture = Picture(64, 48, Fraction(4))
+    picture = FrameForm(64, 48, Fraction(4))
     chapters = (Chapter("ONE", 0), Chapter("TWO", 52), Chapter("THREE", 100), Chapter("FOUR", 336))
     clip = pictures.clip(tmp_path / "picture.mp4", 1, 600, picture)
     wav.write(tmp_path / "mix.wav", np.zeros((sample_rate * 150, 2)), sample_rate)

@@ -9,8 +9,10 @@ import av
 import numpy as np
 import pytest
 
-from assembly.cut.pieces import Chapter, CopyPiece, Picture
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import Chapter, CopyPiece
 from assembly.delivery import formats, hls, verify
+from assembly.delivery.expected import Expected, compare
 from assembly.delivery.reels import IN_REELS, Reel, encode_reel, join_reels
 from assembly.frames import clips
 from assembly.picture.film_file import metadata, probe
@@ -21,7 +23,7 @@ from storyboard.media.timing import sample_at
 from storyboard.schema.deliverables import DeliverableKind
 from tests.support.assembly import pictures
 
-PICTURE = Picture(256, 144, Fraction(24000, 1001))
+PICTURE = FrameForm(256, 144, Fraction(24000, 1001))
 LENGTHS = (49, 1, 25, 12, 97)
 """of the pieces; a GOP is 48"""
 CODECS = {
@@ -72,10 +74,8 @@ def test_joined_reels_are_the_film_frame_by_frame(kind, takes, tmp_path):
     film = formats.Finished(picture, tmp_path / "mix.wav", frames, 256, 144, PICTURE.rate, 48000, words)
     path = formats.finish(kind, film, tmp_path, "film")
     seen, heard = verify.watch(path), verify.listen(path)
-    wanted = verify.Expected(
-        frames, (256, 144), PICTURE.rate, CODECS[kind], frames / PICTURE.rate, heard.lufs
-    )
-    assert verify.compare(wanted, seen, heard) == ([], [])
+    wanted = Expected(frames, (256, 144), PICTURE.rate, CODECS[kind], frames / PICTURE.rate, heard.lufs)
+    assert compare(wanted, seen, heard) == ([], [])
     assert list(probe(path).chapters) == chapters
     shown = [(number + 1, 12 + frame) for number, length in enumerate(LENGTHS) for frame in range(length)]
     with av.open(str(path)) as container:

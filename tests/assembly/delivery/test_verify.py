@@ -7,15 +7,16 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from assembly.cut.pieces import Picture
+from assembly.cut.form import FrameForm
 from assembly.delivery import verify
+from assembly.delivery.expected import Expected, compare
 from assembly.frames import mezzanine_encoder
 from assembly.sound.signal import wav
 from storyboard.errors import AssemblyError
 from tests.support.assembly import pictures
 
-PICTURE = Picture(64, 48, Fraction(24))
-RIGHT = verify.Expected(48, (64, 48), Fraction(24), "h264", Fraction(2), -20.0)
+PICTURE = FrameForm(64, 48, Fraction(24))
+RIGHT = Expected(48, (64, 48), Fraction(24), "h264", Fraction(2), -20.0)
 SEEN = verify.PictureFacts(
     "h264", "yuv420p", 64, 48, Fraction(24), 48, evenly=True, keyframes=(0,), tagged=True, black=()
 )
@@ -40,7 +41,7 @@ def changed(facts, **keys):
     ],
 )
 def test_a_picture_that_is_not_what_it_must_be_is_a_problem(seen, words):
-    problems, warnings = verify.compare(RIGHT, changed(SEEN, **seen), HEARD)
+    problems, warnings = compare(RIGHT, changed(SEEN, **seen), HEARD)
     assert len(problems) == 1
     assert words in problems[0]
     assert warnings == []
@@ -55,29 +56,27 @@ def test_a_picture_that_is_not_what_it_must_be_is_a_problem(seen, words):
     ],
 )
 def test_sound_that_is_not_what_it_must_be_is_a_problem(heard, words):
-    problems, warnings = verify.compare(RIGHT, SEEN, changed(HEARD, **heard))
+    problems, warnings = compare(RIGHT, SEEN, changed(HEARD, **heard))
     assert len(problems) == 1
     assert words in problems[0]
     assert warnings == []
 
 
 def test_a_file_without_its_sound_or_with_one_too_many_is_a_problem():
-    assert verify.compare(RIGHT, SEEN, None)[0] == ["it has no sound"]
-    assert verify.compare(changed(RIGHT, sound_s=None), SEEN, HEARD)[0] == [
-        "it has sound that was not asked for"
-    ]
+    assert compare(RIGHT, SEEN, None)[0] == ["it has no sound"]
+    assert compare(changed(RIGHT, sound_s=None), SEEN, HEARD)[0] == ["it has sound that was not asked for"]
 
 
 def test_black_and_silence_are_warned_of_unless_the_film_asks_for_them():
     black = changed(SEEN, black=((10, 20),))
     silent = changed(HEARD, silent=((0, 96000),))
-    problems, warnings = verify.compare(changed(RIGHT, heard=((4, 30),)), black, silent)
+    problems, warnings = compare(changed(RIGHT, heard=((4, 30),)), black, silent)
     assert problems == []
     assert warnings == [
         "black that no fade asks for: 00:00:00:10 to 00:00:00:20",
         "silence where something should sound: 00:00:00:00 to 00:00:02:00",
     ]
-    assert verify.compare(changed(RIGHT, dark=((8, 12),)), black, silent) == ([], [])
+    assert compare(changed(RIGHT, dark=((8, 12),)), black, silent) == ([], [])
 
 
 def test_black_frames_are_seen_and_dark_ones_are_not_black(tmp_path):

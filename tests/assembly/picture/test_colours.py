@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from assembly.cut.pieces import Chapter, Picture
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import Chapter
 from assembly.delivery import formats, hls, stills, verify
 from assembly.delivery.film_grain import write_plate
 from assembly.frames import clips, mezzanine_encoder
@@ -27,7 +28,7 @@ from storyboard.schema.deliverables import DeliverableKind
 from tests.support.assembly import colours
 from tests.support.assembly.films import film_of
 
-PICTURE = Picture(256, 128, Fraction(24))
+PICTURE = FrameForm(256, 128, Fraction(24))
 SIZE = (256, 128)
 FRAMES = 24
 

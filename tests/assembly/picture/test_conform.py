@@ -4,7 +4,8 @@ import ffmpeg as ffmpeg_python
 import numpy as np
 import pytest
 
-from assembly.cut.pieces import Picture, Segment
+from assembly.cut.form import FrameForm
+from assembly.cut.segments import Segment
 from assembly.picture.conform import conform, needs_conform, render_segment
 from assembly.picture.stitch import stitch
 from assembly.programs import ffmpeg
@@ -12,7 +13,7 @@ from storyboard.errors import AssemblyError
 from tests.support.assembly import pictures
 from tests.support.assembly.pictures import SMALL
 
-NTSC = Picture(64, 48, Fraction(24000, 1001))
+NTSC = FrameForm(64, 48, Fraction(24000, 1001))
 
 
 def foreign(path, *, size="64x48", rate="24", seconds=2, **options):
@@ -22,7 +23,7 @@ def foreign(path, *, size="64x48", rate="24", seconds=2, **options):
     return path
 
 
-@pytest.mark.parametrize("picture", [SMALL, NTSC, Picture(1280, 720, Fraction(24))])
+@pytest.mark.parametrize("picture", [SMALL, NTSC, FrameForm(1280, 720, Fraction(24))])
 def test_a_mezzanine_clip_is_used_as_it_is(picture, tmp_path):
     clip = pictures.clip(tmp_path / "c.mp4", 0, 13, picture)
     assert not needs_conform(clip, picture)
@@ -31,7 +32,7 @@ def test_a_mezzanine_clip_is_used_as_it_is(picture, tmp_path):
 def test_a_clip_of_another_size_rate_or_encoding_is_not(tmp_path):
     clip = pictures.clip(tmp_path / "c.mp4", 0, 13)
     assert needs_conform(clip, NTSC)
-    assert needs_conform(clip, Picture(80, 48, SMALL.rate))
+    assert needs_conform(clip, FrameForm(80, 48, SMALL.rate))
     assert needs_conform(foreign(tmp_path / "f.mp4"), SMALL)
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assembly.cut.pieces import Excerpt, FadeSpan, Joint, Picture, TitleSpan
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import Excerpt, FadeSpan, Joint, TitleSpan
 from assembly.frames import blending, mezzanine_encoder
 from assembly.picture.joint import pictures as joint_pictures
 from assembly.picture.joint import render_joint
@@ -114,7 +115,7 @@ def test_the_same_joint_is_the_same_file(takes, tmp_path):
         (Joint((Excerpt("a", "t0", 50, 61, 0),), SMALL), "has no frame 60"),
         (Joint((Excerpt("a", "gone", 0, 5, 0),), SMALL), "the take gone of shot a is not there"),
         (
-            Joint((Excerpt("a", "t0", 0, 5, 0),), Picture(128, 64, Fraction(24))),
+            Joint((Excerpt("a", "t0", 0, 5, 0),), FrameForm(128, 64, Fraction(24))),
             "is 64x48 yuv420p, not 128x64",
         ),
     ],

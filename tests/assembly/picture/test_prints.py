@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from assembly.cut.cut import cut_film
-from assembly.cut.pieces import Excerpt, FadeSpan, Joint, Picture, TitleSpan
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import Excerpt, FadeSpan, Joint, TitleSpan
 from assembly.frames import clips, mezzanine_encoder
 from assembly.frames.blending import planes_of
 from assembly.picture.joint import pictures as joint_pictures
@@ -17,9 +18,9 @@ from storyboard.schema.vocabulary import TitleStyle
 from tests.support.assembly import pictures
 from tests.support.assembly.films import film_of, takes_of
 
-WIDE = Picture(128, 72, Fraction(24))
-TALL = Picture(40, 72, Fraction(24))
-BOXED = Picture(128, 160, Fraction(24), inside=(0, 44, 128, 72))
+WIDE = FrameForm(128, 72, Fraction(24))
+TALL = FrameForm(40, 72, Fraction(24))
+BOXED = FrameForm(128, 160, Fraction(24), inside=(0, 44, 128, 72))
 
 
 def shot(**said):
@@ -73,7 +74,7 @@ def test_a_crop_shows_the_same_place_whatever_its_size(tmp_path):
         assert middle == pytest.approx(size[0] / 4, abs=size[0] / 80)
 
 
-@pytest.mark.parametrize("picture", [TALL, Picture(90, 160, Fraction(24)), BOXED])
+@pytest.mark.parametrize("picture", [TALL, FrameForm(90, 160, Fraction(24)), BOXED])
 def test_a_print_has_every_frame_and_joins_by_copy(picture, tmp_path):
     clip = pictures.clip(tmp_path / "take.mp4", 2, 30, WIDE)
     shown = pan(picture) if picture.inside is None else None

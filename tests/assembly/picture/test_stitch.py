@@ -1,6 +1,6 @@
 import pytest
 
-from assembly.cut.pieces import Picture
+from assembly.cut.form import FrameForm
 from assembly.picture.stitch import stitch
 from storyboard.errors import AssemblyError
 from storyboard.media.timing import parse_rate
@@ -38,7 +38,7 @@ def test_copied_frames_come_in_order_and_their_packets_are_the_same_bytes(clips,
 
 @pytest.mark.parametrize("rate", ["24", "24000/1001", "25", "30000/1001", "60"])
 def test_every_frame_has_its_exact_time(rate, tmp_path):
-    picture = Picture(64, 48, parse_rate(rate))
+    picture = FrameForm(64, 48, parse_rate(rate))
     clip = pictures.clip(tmp_path / "c.mp4", 0, 30, picture)
     stitch([(clip, 0, 30), (clip, 12, 24), (clip, 24, 30)], picture.rate, tmp_path / "film.mp4")
     shown, decoded = pictures.timestamps(tmp_path / "film.mp4")
@@ -67,7 +67,7 @@ def test_pieces_that_are_not_whole_gops_are_refused(clips, tmp_path, first, last
 
 
 def test_a_clip_of_another_form_is_refused(clips, tmp_path):
-    other = pictures.clip(tmp_path / "other.mp4", 0, 12, Picture(80, 48, SMALL.rate))
+    other = pictures.clip(tmp_path / "other.mp4", 0, 12, FrameForm(80, 48, SMALL.rate))
     with pytest.raises(AssemblyError, match="encoded with other parameters"):
         stitch([(clips[0], 0, 12), (other, 0, 12)], SMALL.rate, tmp_path / "film.mp4")
 

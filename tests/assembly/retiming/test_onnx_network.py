@@ -11,7 +11,8 @@ import onnx
 import pytest
 from PIL import Image
 
-from assembly.cut.pieces import Picture, Retiming, Segment
+from assembly.cut.form import FrameForm
+from assembly.cut.segments import Retiming, Segment
 from assembly.frames.mezzanine_encoder import encode_planes
 from assembly.picture.conform import needs_conform, render_segment
 from assembly.retiming import rife_export
@@ -61,8 +62,8 @@ def test_a_picture_is_made_larger_without_seams(shape, size, tmp_path):
 
 
 def test_a_segment_is_made_larger_and_then_fitted(tmp_path):
-    take, film = tmp_path / "take.mp4", Picture(160, 90, Fraction(24))
-    encode_planes([field(64, 48, number) for number in range(6)], Picture(64, 48, film.rate), take)
+    take, film = tmp_path / "take.mp4", FrameForm(160, 90, Fraction(24))
+    encode_planes([field(64, 48, number) for number in range(6)], FrameForm(64, 48, film.rate), take)
     network = larger(tmp_path / "x2.onnx")
     way = Retiming(Retime.NONE, film.rate, Fraction(1), Fraction(1))
     plain = Segment("t", Fraction(1, 24), 4, film, way)
@@ -114,10 +115,10 @@ def test_without_onnxruntime_it_is_said_what_to_install(monkeypatch, tmp_path):
 
 def test_a_network_makes_the_frames_between_those_of_a_take(tmp_path):
     network, take = mean(tmp_path / "rife.onnx"), tmp_path / "take.mp4"
-    small = Picture(70, 50, Fraction(12))
+    small = FrameForm(70, 50, Fraction(12))
     encode_planes([field(70, 50, number / 4) for number in range(5)], small, take)
     way = Retiming(Retime.RIFE, small.rate, Fraction(0), Fraction(1, 2), sha256_of(network))
-    segment = Segment("t", Fraction(0), 9, Picture(70, 50, Fraction(24)), way)
+    segment = Segment("t", Fraction(0), 9, FrameForm(70, 50, Fraction(24)), way)
     render_segment(segment, take, tmp_path / "s.mp4", networks={sha256_of(network): network})
     made, stored = decoded(tmp_path / "s.mp4"), decoded(take)
     for number in range(4):

@@ -8,8 +8,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from assembly.cut import pieces
-from assembly.cut.pieces import Picture, Retiming, Segment
+from assembly.cut import segments
+from assembly.cut.form import FrameForm
+from assembly.cut.segments import Retiming, Segment
 from assembly.frames.mezzanine_encoder import encode_planes
 from assembly.picture.conform import needs_conform, render_segment
 from assembly.retiming import retiming
@@ -53,7 +54,7 @@ def ball_at(planes: np.ndarray) -> float:
 def made(mode: Retime, first: Fraction, step: Fraction, frames: int, source: list, tmp_path) -> list:
     if mode is Retime.FLOW:
         pytest.importorskip("cv2")
-    picture = Picture(WIDTH, HEIGHT, Fraction(24))
+    picture = FrameForm(WIDTH, HEIGHT, Fraction(24))
     path = tmp_path / "take.mp4"
     encode_planes(source, picture, path)
     way = Retiming(mode, picture.rate, first, step)
@@ -111,8 +112,8 @@ def test_the_same_take_gives_the_same_bytes(mode, tmp_path):
     if mode is Retime.FLOW:
         pytest.importorskip("cv2")
     take = tmp_path / "take.mp4"
-    encode_planes([scene(number) for number in range(8)], Picture(WIDTH, HEIGHT, Fraction(16)), take)
-    film = Picture(64, 48, Fraction(24))
+    encode_planes([scene(number) for number in range(8)], FrameForm(WIDTH, HEIGHT, Fraction(16)), take)
+    film = FrameForm(64, 48, Fraction(24))
     segment = Segment("t", Fraction(0), 11, film, Retiming(mode, Fraction(16), Fraction(0), Fraction(2, 3)))
     written = []
     for name in ("a", "b"):
@@ -124,7 +125,7 @@ def test_the_same_take_gives_the_same_bytes(mode, tmp_path):
 
 
 def test_more_frames_than_the_film_wants_are_left_out_evenly(tmp_path):
-    clip(tmp_path / "take.mp4", 1, 40, Picture(64, 48, Fraction(48)))
+    clip(tmp_path / "take.mp4", 1, 40, FrameForm(64, 48, Fraction(48)))
     segment = Segment(
         "t", Fraction(4, 48), 18, SMALL, Retiming(Retime.MCI, Fraction(48), Fraction(4), Fraction(2))
     )
@@ -141,10 +142,10 @@ def test_a_digest_holds_the_way_its_version_its_network_and_its_places(monkeypat
     assert len(known) == 5
     whole = digest(first="3", step="2")
     assert whole == digest(Retime.FLOW, first="3", step="2", model="n"), "nothing has to be made there"
-    monkeypatch.setitem(pieces.RETIME_VERSIONS, Retime.RIFE, 2)
+    monkeypatch.setitem(segments.RETIME_VERSIONS, Retime.RIFE, 2)
     assert digest() not in known
 
 
 def test_segments_that_are_only_scaled_keep_their_digests():
-    segment = Segment("take", Fraction(1, 6), 18, Picture(512, 288, Fraction(24)))
+    segment = Segment("take", Fraction(1, 6), 18, FrameForm(512, 288, Fraction(24)))
     assert segment.digest() == "ae2681babaabd453a13946f757cb6344426fd091aa2f4034ec90a31579e39439"

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from assembly.sound.lay_soundtrack import LONGEST_SOUND_S, SEAM_S, soundtrack
+from assembly.sound.lay_soundtrack import LONGEST_SOUND_S, soundtrack
+from assembly.sound.shot_edges import SEAM_S
 from assembly.sound.soundtrack import TakeSound
 from assembly.sound.sources import BuiltInSource, FileSource
 from storyboard.errors import AssemblyError

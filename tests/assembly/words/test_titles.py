@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assembly.cut.pieces import type_height
+from assembly.cut.form import type_height
 from assembly.words import titles
 from storyboard.schema.vocabulary import TitleStyle
 

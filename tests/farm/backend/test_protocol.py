@@ -13,13 +13,8 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from farm.backend.protocol import (
-    BackendOptions,
-    BackendTraits,
-    available_backends,
-    backend_class,
-    complete_options,
-)
+from farm.backend.registry import available_backends, backend_class
+from farm.backend.traits import BackendOptions, BackendTraits, complete_options
 from farm.backends.slate import SlateBackend
 from farm.takes.clip import read_frames
 from storyboard.errors import UsageError
@@ -86,7 +81,7 @@ py-modules = ["plain_colours"]
 MODULE = '''
 """A backend of somebody else: every frame is one colour."""
 import numpy as np
-from farm.backend.protocol import BackendOptions, BackendTraits, Resources
+from farm.backend.traits import BackendOptions, BackendTraits, Resources
 
 
 class PlainOptions(BackendOptions):

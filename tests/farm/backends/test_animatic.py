@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from farm.backend.conformance import BackendConformance, character, line, location, render, shot
-from farm.backend.protocol import complete_options
+from farm.backend.traits import complete_options
 from farm.backends.animatic import AnimaticBackend
 from farm.backends.animatic.casting import cast
 from farm.backends.animatic.face import mouth_at

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from farm.backend.conformance import BackendConformance, Recorder, render, shot
-from farm.backend.protocol import Conditioning, complete_options
+from farm.backend.protocol import Conditioning
+from farm.backend.traits import complete_options
 from farm.backends.slate import SlateBackend, read_barcode, shot_hash
 
 

@@ -15,9 +15,9 @@ from PIL import Image
 from farm.cluster.client import FarmClient
 from farm.cluster.connect import cluster_for_this_run
 from farm.cluster.nodes import logs_on_nodes
-from farm.logs.kept import LogOutcome, ShotLog, logs_in
+from farm.logs.kept import ShotLog, logs_in
 from farm.schedule.messages import ProductionOrder
-from farm.schedule.states import TaskState
+from farm.schedule.states import AttemptState, TaskState
 from farm.store.store import Store
 from storyboard.planning.spec import ShotSpec
 from tests.support.farm.encoding_slate import INPUTS, NUMBERS
@@ -50,7 +50,7 @@ def encoding(specs: list[ShotSpec]) -> list[ShotSpec]:
 
 def facts(store: Path, specs: list[ShotSpec]) -> list[dict[str, Any]]:
     opened = Store(store)
-    return [opened.find("takes", spec.digest()).facts for spec in specs]
+    return [opened.find("takes", spec.digest()).facts["notes"] for spec in specs]
 
 
 def test_inputs_are_encoded_before_the_shots_that_then_share_one_memory(client, tmp_path):
@@ -165,7 +165,7 @@ def test_each_attempt_leaves_a_log_of_its_own_whether_it_ends_well_fails_or_is_k
         return [log for log in logs_on_nodes("1C", store).values() if "frame 3" in log.output]
 
     (seen,) = until(renders, "what is printed is seen while it renders")
-    assert seen.outcome is LogOutcome.RENDERING
+    assert seen.outcome is AttemptState.RENDERING
     psutil.Process(seen.pid).kill()
     states = film.end()
     assert [states[spec.digest()] for spec in specs] == [TaskState.DONE, TaskState.FAILED, TaskState.DONE]
@@ -175,17 +175,17 @@ def test_each_attempt_leaves_a_log_of_its_own_whether_it_ends_well_fails_or_is_k
         return [found[name] for name in sorted(found)]
 
     lost, again = until(lambda: len(found := attempts_at(specs[2])) == 2 and found, "the lost log is saved")
-    assert (lost.outcome, lost.pid) == (LogOutcome.LOST, seen.pid)
+    assert (lost.outcome, lost.pid) == (AttemptState.LOST, seen.pid)
     assert "shot 1C frame 3\n" in lost.output
     assert "shot 1C frame 11" not in lost.output
     assert 0 < lost.done < 1
-    assert again.outcome is LogOutcome.DONE
+    assert again.outcome is AttemptState.DONE
     assert again.took["render"] > 1 > again.took["encode"] > 0
     (good,) = attempts_at(specs[0])
     heard = {"shot 1A frame 5", "shot 1A, says C", "shot 1A, says a child"}
     assert heard <= {*good.output.splitlines()}
     (failed,) = attempts_at(specs[1])
-    assert (failed.outcome, failed.why) == (LogOutcome.FAILED, "9Z is too much for this backend")
+    assert (failed.outcome, failed.why) == (AttemptState.FAILED, "9Z is too much for this backend")
     every = [lost, again, good, failed]
     assert len({log.attempt for log in every}) == len(every)
     for log in every:

@@ -14,7 +14,8 @@ import psutil
 import pytest
 
 from farm.backend.conformance import Recorder
-from farm.backend.protocol import backend_class, complete_options
+from farm.backend.registry import backend_class
+from farm.backend.traits import complete_options
 from farm.backends.slate import SlateBackend
 from farm.cluster.client import FarmClient
 from farm.cluster.dispatcher import HEAD, NAME, NAMESPACE
@@ -25,9 +26,9 @@ from farm.schedule.states import TaskState
 from farm.schedule.status import ProductionStatus, WorkerStatus
 from farm.store.store import Store
 from farm.takes.clip import CLIP
-from farm.takes.render import render_take
 from tests.support.farm.orders_of_slates import production_order, render_order, slate
 from tests.support.farm.productions import InBackground, attempts, ended_well, render, shots, workers_of
+from tests.support.farm.takes import render_take
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
@@ -59,11 +60,11 @@ def test_a_rendering_shot_gives_way_to_a_higher_priority_and_goes_on_from_its_st
     (stopped,) = [number for number, passed in enumerate(states) if passed != whole]
     assert states[stopped] == [*whole[:2], *whole], "back into the queue, and no try counted"
     take = Store(tmp_path).find("takes", specs[stopped].digest())
-    assert take.facts["resumed_at_frame"] >= 2
+    assert take.facts["notes"]["resumed_at_frame"] >= 2
     render_take(SlateBackend(), render_order(specs[stopped], tmp_path / "whole"), Recorder())
     undisturbed = Store(tmp_path / "whole").find("takes", specs[stopped].digest())
     assert take.files[CLIP].sha256 == undisturbed.files[CLIP].sha256
-    assert "resumed_at_frame" not in undisturbed.facts
+    assert "resumed_at_frame" not in undisturbed.facts["notes"]
 
 
 def test_the_dispatcher_lives_on_the_head_and_goes_with_no_other_node(farm):

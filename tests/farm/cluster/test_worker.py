@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 
 from farm.backend.conformance import Recorder
-from farm.backend.protocol import Backend, BrokenError, Cancelled, Conditioning, Frame, Resources
+from farm.backend.protocol import Backend, BrokenError, Cancelled, Conditioning, Frame
+from farm.backend.traits import Resources
 from farm.backends.slate import SlateBackend, read_barcode, shot_hash
 from farm.cluster.worker import Worker
 from farm.host.hardware import card_names
@@ -24,12 +25,12 @@ from farm.schedule.states import FailureKind
 from farm.store.files import sha256_of
 from farm.store.store import Store
 from farm.takes.clip import CLIP, read_frames
+from farm.takes.facts import SoundFacts, TakeFacts
 from farm.takes.quality import QualityError
-from farm.takes.render import render_take
 from storyboard.errors import FarmError, StoreError
-from storyboard.media.colour import colours_from_json
 from storyboard.planning.spec import Predecessor, ResolvedFile, ResolvedLook, ShotSpec
 from tests.support.farm.orders_of_slates import render_order, slate
+from tests.support.farm.takes import render_take
 
 
 class Odd(SlateBackend):
@@ -68,11 +69,10 @@ def test_a_take_is_published_with_its_facts_and_every_frame_in_order(tmp_path):
     seconds = render_take(SlateBackend(), render_order(spec, tmp_path), Recorder(), worker="w7")
     manifest = Store(tmp_path).find("takes", spec.digest())
     assert manifest is not None
-    assert manifest.facts["shot"] == "2A"
-    assert ShotSpec.model_validate(manifest.facts["spec"]) == spec
-    assert [manifest.facts[name] for name in ("frames", "head", "body", "tail")] == [10, 2, 5, 3]
-    assert manifest.facts["render_s"] == round(seconds, 3) > 0
-    assert manifest.facts["worker"] == "w7"
+    facts = TakeFacts.of(manifest)
+    assert facts.spec == spec
+    assert facts.render_s == round(seconds, 3) > 0
+    assert facts.made_by.worker == "w7"
     assert [read_barcode(frame) for frame in take(tmp_path, spec)] == [
         (shot_hash("2A"), number) for number in range(10)
     ]
@@ -106,9 +106,10 @@ def test_a_take_says_what_it_was_made_with(tmp_path, monkeypatch):
     render_take(OnCards(), render_order(slate("1A"), tmp_path / "store"), Recorder())
     manifest = Store(tmp_path / "store").find("takes", slate("1A").digest())
     assert manifest is not None
-    assert manifest.facts["libraries"] == {"numpy": np.__version__, "no-such-library": None}
-    assert manifest.facts["cards"] == ["NVIDIA B"]
-    assert 10 * 2**20 < manifest.facts["peak_memory_bytes"] < 64 * 2**30
+    made_by = TakeFacts.of(manifest).made_by
+    assert made_by.libraries == {"numpy": np.__version__, "no-such-library": None}
+    assert made_by.cards == ("NVIDIA B",)
+    assert 10 * 2**20 < made_by.peak_memory_bytes < 64 * 2**30
     card_names.cache_clear()
 
 
@@ -232,14 +233,12 @@ def test_the_colours_that_a_chain_began_with_go_down_the_chain(tmp_path):
 
     for before, spec in zip([None, *chain], chain, strict=False):
         render_take(Odd(keep), render_order(spec, tmp_path, before), Recorder())
-    reports = [Store(tmp_path).find("takes", spec.digest()).facts["quality"] for spec in chain]
+    reports = [TakeFacts.of(Store(tmp_path).find("takes", spec.digest())).quality for spec in chain]
     assert starts[0] is None
-    assert "chain_start" not in reports[0]
+    assert reports[0].chain_start is None
     assert starts[1] == starts[2]
-    assert starts[1].as_json() == reports[0]["colours"] == reports[2]["chain_start"]
-    assert reports[2]["drift"] == pytest.approx(
-        colours_from_json(reports[2]["colours"]).distance(starts[1]), abs=0.02
-    )
+    assert starts[1] == reports[0].colours == reports[2].chain_start
+    assert reports[2].drift == pytest.approx(reports[2].colours.distance(starts[1]), abs=0.02)
 
 
 def test_a_shot_that_matches_another_gets_its_last_frame_and_starts_from_none(tmp_path):
@@ -295,7 +294,7 @@ def test_the_sound_of_a_take_is_published_beside_its_clip(tmp_path):
     for place in stores:
         render_take(with_sound(loud), render_order(spec, place), Recorder())
     first, second = (Store(place).find("takes", spec.digest()) for place in stores)
-    assert first.facts["sound"] == {"rate": 24000, "channels": 2, "samples": 700}
+    assert TakeFacts.of(first).sound == SoundFacts(rate=24000, channels=2, samples=700)
     assert first.files["sound.wav"].sha256 == second.files["sound.wav"].sha256
     with wave.open(str(Store(stores[0]).file(first, "sound.wav"))) as file:
         assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (24000, 2, 3)
@@ -307,7 +306,7 @@ def test_the_sound_of_a_take_is_published_beside_its_clip(tmp_path):
 def test_a_take_without_sound_has_no_sound_file(tmp_path):
     render_take(SlateBackend(), render_order(slate("1A"), tmp_path), Recorder())
     manifest = Store(tmp_path).find("takes", slate("1A").digest())
-    assert "sound" not in manifest.facts
+    assert TakeFacts.of(manifest).sound is None
     assert list(manifest.files) == ["clip.mp4"]
 
 
@@ -397,16 +396,17 @@ def test_a_disk_that_is_full_is_a_failure_of_the_store(small_disk):
 def test_notes_and_a_quality_report_go_into_the_manifest(tmp_path):
     class Noting(SlateBackend):
         def render(self, spec: ShotSpec, conditioning: Conditioning, context: Any) -> Iterator[Frame]:
-            context.note({"card": "none", "shot": "may not be written over"})
+            context.note({"card": "none", "render_s": "may not be written over"})
             return super().render(spec, conditioning, context)
 
     spec = slate("1A")
     render_take(Noting(), render_order(spec, tmp_path), Recorder())
     manifest = Store(tmp_path).find("takes", spec.digest())
     assert manifest is not None
-    assert manifest.facts["card"] == "none"
-    assert manifest.facts["shot"] == "1A"
-    assert manifest.facts["quality"]["frames"] == spec.total_frames
+    facts = TakeFacts.of(manifest)
+    assert facts.notes == {"card": "none", "render_s": "may not be written over"}
+    assert facts.render_s > 0
+    assert facts.quality.frames == spec.total_frames
 
 
 def test_a_state_outlives_its_attempt_and_goes_with_the_take(tmp_path):

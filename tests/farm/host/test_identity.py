@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from farm.host.identity import has_ended, is_gone, machine, new_attempt_name
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -29,6 +30,15 @@ def test_an_attempt_of_this_process_has_not_ended_and_no_other_has_its_name():
 
 def test_an_attempt_has_ended_with_its_process(ended):
     assert has_ended(f"{machine()}-{ended}-0") is True
+
+
+def test_an_attempt_of_a_dead_process_has_ended_also_while_nobody_has_asked_how_it_died():
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    try:
+        until(lambda: psutil.Process(process.pid).status() == psutil.STATUS_ZOMBIE, "it is dead")
+        assert has_ended(f"{machine()}-{process.pid}-0") is True
+    finally:
+        process.wait()
 
 
 @pytest.mark.parametrize("name", ["another-0123abcd-1-0", f"{machine()}-x-0", "words", ""])

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from farm.backend.protocol import Resources
-from farm.schedule.placement import FarmNode, Rooms, bundle, resources_of, tags_of, why_nowhere
+from farm.backend.traits import Resources
+from farm.schedule.placement import FarmNode, FreeSpace, bundle, resources_of, tags_of, why_nowhere
 from farm.schedule.states import WorkerNeeds
 
 SMALL = FarmNode("s", "small", cpus=4, gpus=1)
@@ -23,18 +23,18 @@ class OnNode:
 
 
 def test_the_plainest_node_with_room_is_taken_then_the_one_with_the_most_left():
-    rooms = Rooms([LARGE, SMALL], {})
-    assert [rooms.place(GPU, ()) for _ in range(4)] == [SMALL, LARGE, LARGE, None]
-    assert Rooms([LARGE, SMALL], {"w": OnNode(SMALL, GPU)}).place(GPU, ()) == LARGE
+    space = FreeSpace([LARGE, SMALL], {})
+    assert [space.fit(GPU, ()) for _ in range(4)] == [SMALL, LARGE, LARGE, None]
+    assert FreeSpace([LARGE, SMALL], {"w": OnNode(SMALL, GPU)}).fit(GPU, ()) == LARGE
     other = FarmNode("o", "other", cpus=6, gpus=1)
-    assert Rooms([SMALL, other], {}).place(GPU, ()) == other
+    assert FreeSpace([SMALL, other], {}).fit(GPU, ()) == other
 
 
 def test_a_node_that_is_full_or_lacks_a_tag_is_not_taken():
-    assert Rooms([SMALL, LARGE], {}).place(GPU, ("h200",)) == LARGE
+    assert FreeSpace([SMALL, LARGE], {}).fit(GPU, ("h200",)) == LARGE
     full = {"a": OnNode(LARGE, GPU), "b": OnNode(LARGE, GPU)}
-    assert Rooms([SMALL, LARGE], full).place(GPU, ("h200",)) is None
-    assert Rooms([SMALL], {"w": OnNode(FarmNode("gone", "gone"), GPU)}).place(GPU, ()) == SMALL
+    assert FreeSpace([SMALL, LARGE], full).fit(GPU, ("h200",)) is None
+    assert FreeSpace([SMALL], {"w": OnNode(FarmNode("gone", "gone"), GPU)}).fit(GPU, ()) == SMALL
 
 
 def test_the_fewest_workers_are_stopped_for_a_large_one_and_of_those_the_first_named():
@@ -51,22 +51,22 @@ def test_the_fewest_workers_are_stopped_for_a_large_one_and_of_those_the_first_n
         ([], ["c"], []),
         ([], [], None),
     ):
-        assert Rooms([LARGE, far], there, leaving).clear(PAIR, (), willing) == stopped
-    assert Rooms([LARGE, far], there).clear(PAIR, ("h200",), ["a", "b", "c"]) == ["a", "b"]
+        assert FreeSpace([LARGE, far], there, leaving).clear(PAIR, (), willing) == stopped
+    assert FreeSpace([LARGE, far], there).clear(PAIR, ("h200",), ["a", "b", "c"]) == ["a", "b"]
     processors_only = {"a": OnNode(LARGE, one), "b": OnNode(LARGE, Resources(cpus=1))}
-    assert Rooms([LARGE], processors_only).clear(PAIR, (), ["b", "a"]) == ["a"], "cards are what lacks"
+    assert FreeSpace([LARGE], processors_only).clear(PAIR, (), ["b", "a"]) == ["a"], "cards are what lacks"
 
 
 def test_a_place_that_is_cleared_for_a_large_worker_is_not_given_to_a_small_one():
     one = Resources(cpus=1, gpus=1)
     there = {"a": OnNode(LARGE, one)}
-    rooms = Rooms([LARGE], there, leaving=["a"])
-    assert rooms.place(PAIR, ()) is None, "not before it has left"
-    assert rooms.clear(PAIR, (), []) == []
-    assert rooms.place(one, ()) is None, "though one card is free"
-    assert rooms.clear(one, (), []) is None
-    assert rooms.place(Resources(cpus=1), ()) == LARGE, "processors are left"
-    assert Rooms([LARGE], there, leaving=["a"]).place(one, ()) == LARGE, "nobody was promised it"
+    space = FreeSpace([LARGE], there, leaving=["a"])
+    assert space.fit(PAIR, ()) is None, "not before it has left"
+    assert space.clear(PAIR, (), []) == []
+    assert space.fit(one, ()) is None, "though one card is free"
+    assert space.clear(one, (), []) is None
+    assert space.fit(Resources(cpus=1), ()) == LARGE, "processors are left"
+    assert FreeSpace([LARGE], there, leaving=["a"]).fit(one, ()) == LARGE, "nobody was promised it"
 
 
 @pytest.mark.parametrize(

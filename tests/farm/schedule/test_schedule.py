@@ -13,7 +13,7 @@ from farm.schedule.encodings import with_encodings
 from farm.schedule.messages import Outcome
 from farm.schedule.policy import Policy
 from farm.schedule.schedule import Schedule
-from farm.schedule.states import ENDED, FailureKind, ShotRequest, TaskState, WorkerNeeds
+from farm.schedule.states import ENDED, AttemptState, FailureKind, ShotRequest, TaskState, WorkerNeeds
 from farm.schedule.tasks import CallSheet
 
 
@@ -818,3 +818,16 @@ def test_what_an_attempt_says_of_its_end_moves_its_shot(outcome, counts, state):
     assert schedule.ended(attempt.token, Outcome(), 0.0) == (not counts), (
         "its token is old, unless it renders"
     )
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        (Outcome(render_s=2.0), AttemptState.DONE),
+        (Outcome(failure=FailureKind.QUALITY), AttemptState.FAILED),
+        (Outcome(cancelled=True), AttemptState.STOPPED),
+        (Outcome(given_back=True), AttemptState.GIVEN_BACK),
+    ],
+)
+def test_how_an_attempt_ended_is_one_word(outcome, state):
+    assert outcome.state is state

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from farm.takes.quality import DRIFT, QualityMeter, drift_failures, measure
-from storyboard.media.colour import colours_from_json
+from farm.takes.quality import DRIFT, QualityMeter, QualityReport, TakeQuality, drift_failures, measure
+from storyboard.media.colour import Colours, colours_from_json
 
 
 def noise(seed, count=12, level=110):
@@ -56,10 +56,8 @@ def test_frames_pass_through_a_meter_unchanged():
 
 
 def test_no_frames_at_all_are_a_report_too():
-    assert measure([]).as_json() == {
-        "frames": 0, "black": 0.0, "still": 0.0, "flicker": 0.0, "luma": 0.0, "failures": [],
-        "colours": {"mean": [0.0, 0.0, 0.0], "spread": [0.0, 0.0, 0.0]},
-    }  # fmt: skip
+    nothing = Colours((0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
+    assert measure([]) == QualityReport(0, 0.0, 0.0, 0.0, 0.0, nothing)
 
 
 def grey(level):
@@ -82,9 +80,15 @@ def test_half_the_light_on_a_grey_is_just_within_the_limit():
 
 def test_a_report_in_a_chain_says_where_the_chain_began_and_how_far_it_came():
     start = measure(grey(200)).colours
-    told = measure(grey(150)).as_json(start)
-    assert colours_from_json(told["chain_start"]) == colours_from_json(start.as_json())
-    assert told["drift"] == pytest.approx(18.4, abs=0.5)
+    told = measure(grey(150)).in_chain(start)
+    assert told.chain_start == start.rounded()
+    assert told.drift == pytest.approx(18.4, abs=0.5)
+    assert TakeQuality.model_validate_json(told.model_dump_json()) == told
+
+
+def test_colours_are_read_back_as_they_were_kept():
+    colours = measure(grey(200)).colours
+    assert colours_from_json(colours.as_json()) == colours.rounded()
     assert colours_from_json(None) is None
     assert colours_from_json({"mean": 3}) is None
     assert colours_from_json({"mean": [1, 2], "spread": [1, 2, "x"]}) is None

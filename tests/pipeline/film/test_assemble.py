@@ -41,10 +41,10 @@ def made(folder, film):
     """The film's cut, and digests of its picture's and its sound's packets."""
     production = with_takes(folder, film)
     plan = production.plan()
-    finished = assemble(production, plan, folder / "film.mp4", Nobody())
+    finished = assemble(production.material(plan), production.store, folder / "film.mp4", Nobody())
     assert finished.made
     assert not (folder / ".shotfarm" / "store" / "segments").exists()  # takes are in form already
-    cut = film_in_parts(production, plan).cut
+    cut = film_in_parts(production.material(plan), production.store).cut
     return cut, packets(finished.path, "video"), packets(finished.path, "audio")
 
 
@@ -92,11 +92,11 @@ def test_a_peak_that_encoding_takes_over_the_ceiling_is_limited_further_in_the_m
     film["music"] = [{"id": "M1", "from": "1A", "to": "2C", "file": "bursts.wav"}]
     production = with_takes(tmp_path, film, loudness_lufs=LOUD_LUFS)
     store, plan = production.store, production.plan()
-    finished = assemble(production, plan, tmp_path / "film.mp4", Nobody())
+    finished = assemble(production.material(plan), production.store, tmp_path / "film.mp4", Nobody())
     assert (finished.lufs, finished.true_peak_dbtp) == measure(finished.path)
     assert finished.lufs <= LOUD_LUFS + TOLERANCE_LU
     assert finished.true_peak_dbtp <= CEILING_DBTP
-    mix = mixed(store, film_in_parts(production, plan).sound, LOUD_LUFS, Nobody())
+    mix = mixed(store, film_in_parts(production.material(plan), production.store).sound, LOUD_LUFS, Nobody())
     assert mix.facts["true_peak_dbtp"] <= CEILING_DBTP
     encode_sound(store.file(mix, SOUND), tmp_path / "unmended.m4a")
     assert measure(tmp_path / "unmended.m4a")[1] > CEILING_DBTP

@@ -12,13 +12,19 @@ from hypothesis import strategies as st
 
 from farm.backends.slate import read_barcode, shot_hash
 from farm.takes.clip import read_frames
-from pipeline.film.assemble import assemble
 from pipeline.observer import Nobody
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
 from pipeline.settings import load_settings
 from storyboard.media.take_shape import TakeShape
-from tests.support.pipeline.odd_backends import HalfSlate, ThirdSlate, half, render_here, with_backends
+from tests.support.pipeline.odd_backends import (
+    HalfSlate,
+    ThirdSlate,
+    assemble_here,
+    half,
+    render_here,
+    with_backends,
+)
 from tests.support.pipeline.slate_films import FRAMES, SHOTS, shot_of, six_slates, write_film
 
 DISSOLVED = range(20 - 4, 20 + 4)
@@ -48,7 +54,7 @@ def made(folder: Path, document: dict[str, Any]) -> list[tuple[int, int] | None]
     """Render and assemble; the barcode of each frame of the film."""
     production = opened(folder, document)
     render_here(production)
-    finished = assemble(production, production.plan(), folder / "film.mp4", Nobody())
+    finished = assemble_here(production, folder / "film.mp4")
     assert finished.frames == FRAMES
     frames = read_frames(finished.path, 0, FRAMES)
     assert {frame.shape for frame in frames} == {(288, 512, 3)}
@@ -93,10 +99,10 @@ def test_a_rate_that_does_not_divide_the_film_s_gives_the_same_length(tmp_path):
 def test_another_way_of_retiming_renders_nothing_again_and_makes_another_film(tmp_path):
     production = opened(tmp_path, film())
     render_here(production)
-    first = assemble(production, production.plan(), tmp_path / "film.mp4", Nobody())
+    first = assemble_here(production, tmp_path / "film.mp4")
     again = opened(tmp_path, film("blend"))
     assert again.plan().missing == ()
-    assert assemble(again, again.plan(), tmp_path / "film.mp4", Nobody()).digest != first.digest
+    assert assemble_here(again, tmp_path / "film.mp4").digest != first.digest
 
 
 def test_work_is_estimated_from_takes_of_the_same_renderer(tmp_path):
@@ -106,7 +112,7 @@ def test_work_is_estimated_from_takes_of_the_same_renderer(tmp_path):
         shot_of(document, shot)["renderer"] = "slow"
     production = opened(tmp_path, document)
     render_here(production)
-    production.remember_takes({shot.shot: shot.digest for shot in production.plan().shots})
+    production.takes.remember({shot.shot: shot.digest for shot in production.plan().shots})
     for shot in SHOTS:
         shot_of(document, shot)["action"] = "Another."
     planned = {shot.shot: shot for shot in opened(tmp_path, document).plan().shots}
@@ -127,7 +133,7 @@ def test_segments_are_made_once(tmp_path):
 
     heard = Heard()
     heard.stages = []
-    first = assemble(production, production.plan(), tmp_path / "film.mp4", heard)
+    first = assemble_here(production, tmp_path / "film.mp4", heard)
     assert "size and rate" in heard.stages
     kept = sorted(tmp_path.rglob("segments/*/*/*/clip.mp4"))
     assert len(kept) == len(SHOTS)
@@ -136,7 +142,7 @@ def test_segments_are_made_once(tmp_path):
     second = opened(tmp_path, changed)
     assert [shot.shot for shot in second.plan().missing] == ["2B"]
     render_here(second)
-    assert assemble(second, second.plan(), tmp_path / "film.mp4", Nobody()).digest != first.digest
+    assert assemble_here(second, tmp_path / "film.mp4").digest != first.digest
     assert len(sorted(tmp_path.rglob("segments/*/*/*/clip.mp4"))) == len(SHOTS) + 1
 
 

@@ -31,6 +31,7 @@ from pipeline.services.chore_runners import OwnHands
 from pipeline.settings import load_settings
 from storyboard.errors import ShotfarmError
 from storyboard.schema.deliverables import Deliverable, DeliverableKind
+from tests.support.farm.take_facts import facts_of
 from tests.support.pipeline.odd_backends import HalfSlate, SoundingSlate, render_here, with_backends
 from tests.support.pipeline.slate_films import SHOTS, shot_of, six_slates, write_film
 
@@ -88,7 +89,7 @@ def make(folder: Path, document: dict[str, Any], *names: str) -> Production:
     production = opened(folder, document)
     render_here(production)
     wanted = {name: KINDS[name] for name in names or KINDS}
-    deliver(production, production.plan(), wanted, folder / "out", Nobody())
+    deliver(production.material(production.plan()), production.store, wanted, folder / "out", Nobody())
     return production
 
 
@@ -96,12 +97,12 @@ def test_a_changed_shot_encodes_its_own_pieces_and_leaves_every_other_packet_as_
     first = make(tmp_path, film())
     before = {kind: made(tmp_path, kind) for kind in (SEGMENTS, JOINTS, REELS)}
     pictures = {name: packets(picture_file(tmp_path, name)) for name in KINDS}
-    laid = lay_film(first, first.plan())
+    laid = lay_film(first.material(first.plan()))
     assert len(before[REELS]) == len(KINDS) * len(laid.cut.pieces)
     changed = film()
     shot_of(changed, "2B")["action"] = "Another."
     second = make(tmp_path, changed)
-    new = lay_film(second, second.plan())
+    new = lay_film(second.material(second.plan()))
     touched = [piece for piece in new.cut.pieces if piece not in laid.cut.pieces]
     assert {piece.shot for piece in touched} == {"2B"}
     assert len(made(tmp_path, SEGMENTS) - before[SEGMENTS]) == 1
@@ -132,14 +133,14 @@ def test_two_loudnesses_of_one_picture_share_its_reels(tmp_path):
     render_here(production)
     small = KINDS["small"]
     wanted = {f"{lufs}": small.model_copy(update={"loudness_lufs": lufs}) for lufs in (-16.0, -23.0)}
-    deliver(production, production.plan(), wanted, tmp_path / "out", Nobody())
-    pieces = lay_film(production, production.plan()).cut.pieces
+    deliver(production.material(production.plan()), production.store, wanted, tmp_path / "out", Nobody())
+    pieces = lay_film(production.material(production.plan())).cut.pieces
     assert len(made(tmp_path, REELS)) == len(pieces)
 
 
 def test_what_is_drawn_on_is_encoded_as_a_whole(tmp_path):
     production = opened(tmp_path, film())
-    laid, document = lay_film(production, production.plan()), production.film
+    laid, document = lay_film(production.material(production.plan())), production.film
     assert reels_for(laid, document, Deliverable(kind=DeliverableKind.WEB, burn_in=True)) == {}
     assert reels_for(laid, document, Deliverable(kind=DeliverableKind.REVIEW)) == {}
     assert [*reels_for(laid, document, Deliverable(kind=DeliverableKind.WEB, height=90))] == [90]
@@ -176,7 +177,7 @@ def test_parts_are_begun_as_soon_as_what_they_are_made_from_is_there(tmp_path):
     plan = production.plan()
     hands = Noted(production)
     finishing = Finishing(production.store, hands, Nobody())
-    finish_meanwhile(production, plan, finishing)
+    finish_meanwhile(production.material(plan), production.store, finishing)
     assert hands.words() == {"a cue"}
     finishing.hear(Update((), {}))
     assert hands.words() == {"the mix"}, "no take has a part in it"
@@ -202,16 +203,21 @@ def test_parts_are_begun_as_soon_as_what_they_are_made_from_is_there(tmp_path):
     done("1C", "2A", "2B", "2C")
     while hands.begun:
         finishing.hear(Update((), {}))
-    pieces = lay_film(production, plan).cut.pieces
+    pieces = lay_film(production.material(plan)).cut.pieces
     assert len(made(tmp_path, REELS)) == len(pieces)
     assert len(made(tmp_path, SEGMENTS)) == len(SHOTS)
     (delivery,) = deliver(
-        production, plan, production.film.deliverables, tmp_path / "out", Nobody(), finishing
+        production.material(plan),
+        production.store,
+        production.film.deliverables,
+        tmp_path / "out",
+        Nobody(),
+        finishing,
     )
     assert delivery.made
     assert len(made(tmp_path, REELS)) == len(pieces), "nothing was left to make"
     kept = made(tmp_path, "sounds", "stems", "mixes", "encoded-sounds")
-    assemble(production, plan, tmp_path / "film.mp4", Nobody(), finishing)
+    assemble(production.material(plan), production.store, tmp_path / "film.mp4", Nobody(), finishing)
     assert made(tmp_path, "sounds", "stems", "mixes", "encoded-sounds") == kept
 
 
@@ -221,7 +227,7 @@ def test_a_film_whose_takes_come_with_sound_is_mixed_when_they_are_there(tmp_pat
     production = opened(tmp_path, document)
     hands = Noted(production)
     finishing = Finishing(production.store, hands, Nobody())
-    finish_meanwhile(production, production.plan(), finishing)
+    finish_meanwhile(production.material(production.plan()), production.store, finishing)
     finishing.hear(Update((), {}))
     assert hands.begun == []
     assert len(made(tmp_path, "sounds")) == len({"a cue"})
@@ -231,7 +237,7 @@ def test_of_a_film_that_will_not_be_whole_nothing_is_begun(tmp_path):
     production = opened(tmp_path, film())
     hands = Noted(production)
     finishing = Finishing(production.store, hands, Nobody())
-    finish_meanwhile(production, production.plan(["1A"]), finishing)
+    finish_meanwhile(production.material(production.plan(["1A"])), production.store, finishing)
     finishing.takes([shot.digest for shot in production.plan().shots])
     assert hands.begun == []
 
@@ -240,13 +246,14 @@ def test_a_part_that_cannot_be_made_is_one_clear_error_and_nothing_is_left_half_
     production = opened(tmp_path, film())
     render_here(production)
     store = tmp_path / ".shotfarm" / "store"
-    take = production.plan().shots[1].digest
+    shot = production.plan().shots[1]
+    take = shot.digest
     shutil.rmtree(store / "takes" / take[:2] / take)
     with production.store.attempt("takes", take) as attempt:
         attempt.path(CLIP).write_bytes(b"%s 'nothing' [v]" * 99)
-        attempt.publish({})
+        attempt.publish(facts_of(shot.spec))
     with pytest.raises(ShotfarmError, match=r"the segment of shot 1B: .*cannot be read") as caught:
-        deliver(production, production.plan(), KINDS, tmp_path / "out", Nobody())
+        deliver(production.material(production.plan()), production.store, KINDS, tmp_path / "out", Nobody())
     assert "Traceback" not in caught.value.message
     left = [
         folder
@@ -259,8 +266,8 @@ def test_a_part_that_cannot_be_made_is_one_clear_error_and_nothing_is_left_half_
 def test_this_process_stops_what_it_has_begun(tmp_path):
     production = opened(tmp_path, film())
     render_here(production)
-    laid = lay_film(production, production.plan())
-    with finishing_here(production, Nobody()) as finishing:
+    laid = lay_film(production.material(production.plan()))
+    with finishing_here(production.store, Nobody()) as finishing:
         finishing.want_picture(laid)
         finishing.takes([source.take for source in laid.sources.values()])
     attempts = (tmp_path / ".shotfarm" / "store").glob("segments/*/*/*-*-*")

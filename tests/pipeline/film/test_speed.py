@@ -11,12 +11,10 @@ import pytest
 
 from farm.backends.slate import read_barcode, shot_hash
 from farm.takes.clip import read_frames
-from pipeline.film.assemble import assemble
-from pipeline.observer import Nobody
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
 from pipeline.settings import load_settings
-from tests.support.pipeline.odd_backends import HalfSlate, render_here, run, with_backends
+from tests.support.pipeline.odd_backends import HalfSlate, assemble_here, render_here, run, with_backends
 from tests.support.pipeline.slate_films import FRAMES, shot_of, six_slates, write_film
 
 LENGTHS = {"1A": 20, "1B": 18, "1C": 14, "2A": 16, "2B": 24, "2C": 15}
@@ -48,7 +46,7 @@ def made(folder: Path, document: dict[str, Any]) -> list[tuple[int, int] | None]
     """Render and assemble; the barcode of each frame of the film."""
     production = opened(folder, document)
     render_here(production)
-    finished = assemble(production, production.plan(), folder / "film.mp4", Nobody())
+    finished = assemble_here(production, folder / "film.mp4")
     assert finished.frames == FRAMES
     return [read_barcode(frame) for frame in read_frames(finished.path, 0, FRAMES)]
 
@@ -85,11 +83,11 @@ def test_a_slow_shot_renders_less_and_a_fast_one_more(tmp_path):
 def test_another_speed_renders_the_shot_again_and_no_other(tmp_path):
     production = opened(tmp_path, film({"2B": "1/2"}))
     render_here(production)
-    first = assemble(production, production.plan(), tmp_path / "film.mp4", Nobody())
+    first = assemble_here(production, tmp_path / "film.mp4")
     again = opened(tmp_path, film({"2B": "1/3"}))
     assert [shot.shot for shot in again.plan().missing] == ["2B"]
     render_here(again)
-    assert assemble(again, again.plan(), tmp_path / "film.mp4", Nobody()).digest != first.digest
+    assert assemble_here(again, tmp_path / "film.mp4").digest != first.digest
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ _SCRIPT = """
 import contextlib, json, os, sys
 from pathlib import Path
 import ray
-from ray.cluster_utils import Cluster
+from tests.support.farm.clusters import PatientCluster
 from pipeline.cli.app import main
 sys.argv[0] = "shotfarm"
 def folder(name):
@@ -29,7 +29,7 @@ def folder(name):
     os.environ["NODE_FOLDER"] = str(Path(sys.argv[1], name))
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 folder("head")
-cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
+cluster = PatientCluster(num_cpus=0)
 for name in ("one", "two"):
     folder(name)
     cluster.add_node(num_cpus=1)

@@ -9,14 +9,12 @@ from typing import Any
 import pytest
 
 from assembly.frames.clips import inspect
-from pipeline.film.assemble import assemble
-from pipeline.observer import Nobody
 from pipeline.production import network_files
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
 from pipeline.settings import load_settings
 from tests.support.assembly.tiny_networks import brighter, larger, mean
-from tests.support.pipeline.odd_backends import HalfSlate, render_here, run, with_backends
+from tests.support.pipeline.odd_backends import HalfSlate, assemble_here, render_here, run, with_backends
 from tests.support.pipeline.slate_films import FRAMES, six_slates, write_film
 
 
@@ -88,7 +86,7 @@ def made(folder: Path, **profile: Any) -> tuple[Production, str]:
     production = open_production(project(folder, **profile), load_settings(home=folder / "home"))
     if production.plan().missing:
         render_here(production)
-    finished = assemble(production, production.plan(), folder / "film.mp4", Nobody())
+    finished = assemble_here(production, folder / "film.mp4")
     assert inspect(finished.path).frames == finished.frames == FRAMES
     return production, finished.digest
 
@@ -104,5 +102,5 @@ def test_another_network_or_way_renders_nothing_and_makes_another_film(tmp_path)
         load_settings(home=tmp_path / "home"),
     )
     assert again.plan().missing == ()
-    second = assemble(again, again.plan(), tmp_path / "film.mp4", Nobody()).digest
+    second = assemble_here(again, tmp_path / "film.mp4").digest
     assert len({plain, first, second}) == 3

@@ -53,7 +53,12 @@ def test_tags_of_a_renderer_and_a_shot_reach_the_farm_and_no_digest(tmp_path):
     document = film(renderers={**PROFILES, "draft": {"backend": "slate", "tags": ["near", "h200"]}})
     shot_of(document, "2A")["tags"] = ["fast", "near"]
     tagged, plain = opened(tmp_path / "a", document), opened(tmp_path / "b", film())
-    asked = {request.shot: request.tags for request in production_order(tagged, tagged.plan()).requests}
+    asked = {
+        request.shot: request.tags
+        for request in production_order(
+            tagged.material(tagged.plan()), tagged.settings, tagged.store.root
+        ).requests
+    }
     assert asked.pop("2A") == ("fast", "h200", "near")
     assert set(asked.values()) == {("h200", "near")}
     digests = [[shot.digest for shot in one.plan().shots] for one in (tagged, plain)]
@@ -64,7 +69,10 @@ def test_how_long_shots_wait_for_a_node_depends_on_the_farm(tmp_path):
     for settings, wait_s in (({}, 20.0), ({"address": "h:1"}, math.inf), ({"node_wait_s": 5}, 5.0)):
         production = opened(tmp_path, film(), **settings)
         assert {
-            request.node_wait_s for request in production_order(production, production.plan()).requests
+            request.node_wait_s
+            for request in production_order(
+                production.material(production.plan()), production.settings, production.store.root
+            ).requests
         } == {wait_s}
 
 

@@ -48,7 +48,7 @@ def shots_taken(folder: Path) -> dict[str, tuple[str, int]]:
     named = {}
     for path in (store_of(folder) / "takes").glob("*/*/manifest.json"):
         manifest = json.loads(path.read_bytes())
-        named.setdefault(manifest["facts"]["shot"], []).append(taken[manifest["digest"]])
+        named.setdefault(manifest["facts"]["spec"]["shot"], []).append(taken[manifest["digest"]])
     assert all(len(each) == 1 for each in named.values())
     return {shot: each[0] for shot, each in named.items()}
 

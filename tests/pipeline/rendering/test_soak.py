@@ -21,8 +21,6 @@ from farm.host.settings import NodeSettings
 from farm.store.attempts import sweep_temporary
 from farm.store.files import sha256_of
 from farm.store.store import Store
-from pipeline.film.assemble import assemble
-from pipeline.observer import Nobody
 from pipeline.production.open import open_production
 from pipeline.settings import load_settings
 from tests.support.pages.reliability_page import (
@@ -44,7 +42,7 @@ from tests.support.pipeline.faulty_slate import (
     FaultySlate,
     write_down,
 )
-from tests.support.pipeline.odd_backends import render_here, with_backends
+from tests.support.pipeline.odd_backends import assemble_here, render_here, with_backends
 from tests.support.pipeline.slate_films import Shotfarm, home_with_history, write_film
 from tests.support.pipeline.soak_farm import Driver, SoakFarm, install_backend, second_farm, settings_of_soak
 from tests.support.pipeline.soak_film import ONCE, OTHERS, STORE_FAULTS, film_of
@@ -176,7 +174,7 @@ def undisturbed_film(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     with_backends(monkeypatch, faulty_slate=FaultySlate)
     production = open_production(folder, load_settings(backend="faulty-slate"))
     render_here(production)
-    return sha256_of(assemble(production, production.plan(), folder / "film.mp4", Nobody()).path)
+    return sha256_of(assemble_here(production, folder / "film.mp4").path)
 
 
 @pytest.fixture

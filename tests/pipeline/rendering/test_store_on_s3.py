@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -20,8 +19,11 @@ from tests.support.pipeline.slate_films import (
     write_film,
 )
 from tests.support.s3_servers import BUCKET, environment, whole_takes
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("through_proxy")]
+REFUSALS = 10
+"""of an outage: each request has then been tried several times, with seconds between"""
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +32,7 @@ def farm(proxy, tmp_path_factory):
     settings = {
         "SHOTFARM_CACHE": str(place / "cache"),
         "SHOTFARM_CACHE_GIB": "0.0001",
-        "SHOTFARM_STORE_PATIENCE_S": "60",
+        "SHOTFARM_STORE_PATIENCE_S": "300",
     }
     command = Shotfarm(home_with_history(place / "home"), {**environment(proxy.port), **settings})
     try:
@@ -80,11 +82,13 @@ def test_a_store_that_goes_away_in_the_middle_is_waited_for(farm, proxy, film_fo
     gone = threading.Event()
 
     def go_away() -> None:
-        while not any(path.endswith("clip.mp4") and "/away/" in path for _, path in proxy.requests):
-            time.sleep(0.02)
+        until(
+            lambda: any(path.endswith("clip.mp4") and "/away/" in path for _, path in proxy.requests),
+            "a clip is on its way",
+        )
         proxy.set("refuse")
         gone.set()
-        time.sleep(8)
+        until(lambda: proxy.struck >= REFUSALS, "the farm has tried again and again")
         proxy.set("")
 
     outage = threading.Thread(target=go_away)
@@ -102,10 +106,12 @@ def test_a_store_that_fills_up_ends_the_run_in_words_and_a_later_one_goes_on(
     root = f"s3://{BUCKET}/full"
 
     def fill() -> None:
-        while not any(
-            path.endswith(MANIFEST) and "/full/" in path for verb, path in proxy.requests if verb == "PUT"
-        ):
-            time.sleep(0.02)
+        until(
+            lambda: any(
+                path.endswith(MANIFEST) and "/full/" in path for verb, path in proxy.requests if verb == "PUT"
+            ),
+            "a manifest is on its way",
+        )
         proxy.set("full", method="PUT")
 
     filling = threading.Thread(target=fill)

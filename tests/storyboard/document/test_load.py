@@ -201,7 +201,7 @@ def test_a_problem_found_later_points_at_its_line():
     assert str(problem).startswith("film.yaml:5:")
     assert str(problem).endswith("scenes[0].shots[0].backend_options.ink.detail: too much")
     assert (
-        film.document.place(path).column
+        film.document.mark(path).column
         == one_shot("backend_options: {ink: {detail: 2}}").splitlines()[4].index("2}}") + 1
     )
 

@@ -6,7 +6,6 @@ from fractions import Fraction
 
 import pytest
 
-from storyboard.media.take_shape import TakeShape
 from storyboard.media.timing import parse_speed
 from tests.support.storyboard.small_films import plan, shot, small
 
@@ -23,7 +22,7 @@ def test_every_frame_of_the_film_lies_among_those_that_are_rendered(speed, rate)
 
     for one in plan(film, native=native if rate else None).shots[:2]:
         spec, shape = one.spec, one.shape
-        take = TakeShape(spec.width, spec.height, spec.rate, spec.head, spec.frames, spec.tail)
+        take = spec.shape
         assert take.place_of(shape, 0, Fraction(speed)) >= 0
         assert take.place_of(shape, shape.total - 1, Fraction(speed)) <= take.total - 1
         least = shape.total * Fraction(speed) * spec.rate / shape.rate

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import unicodedata
 from fractions import Fraction
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storyboard.errors import DocumentError
 from storyboard.planning import subtitles
 from storyboard.planning.subtitles import Spoken, blocks, columns, find_in_subtitles, lay
 from tests.support.storyboard.small_films import loaded, shot, small
@@ -97,9 +99,31 @@ def test_a_line_that_leads_its_picture_is_read_with_its_sound():
 
 @pytest.mark.parametrize("tag", ["EN", "english", "e", "en_GB", "en-"])
 def test_a_language_that_is_no_tag_is_refused(tag):
-    from storyboard.errors import DocumentError
-
     film = small()
     film["language"] = tag
     with pytest.raises(DocumentError, match="a language is two or three small letters"):
         loaded(film)
+
+
+@pytest.mark.parametrize(
+    ("tag", "words"),
+    [
+        ("xx", '"xx" is no registered language'),
+        ("en-Latn-Latn", "is no registered language"),
+        ("pt-br", 'the language "pt-br" is written pt-BR'),
+        ("eng", 'the language "eng" is written en'),
+        ("iw", 'the language "iw" is written he'),
+    ],
+)
+def test_a_language_has_one_tag(tag, words):
+    film = small()
+    film["language"] = tag
+    with pytest.raises(DocumentError, match=re.escape(words)):
+        loaded(film)
+
+
+@pytest.mark.parametrize("tag", ["de", "pt-BR", "es-419", "sr-Latn", "zh-Hant-TW", "haw"])
+def test_a_registered_language_is_accepted(tag):
+    film = small()
+    film["language"] = tag
+    assert loaded(film).film.language == tag

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from assembly.cut.pieces import Picture
+from assembly.cut.form import FrameForm
 from assembly.frames.blending import planes_of
 
 SHOWN = np.array(
@@ -32,7 +32,7 @@ def coded() -> np.ndarray:
     return np.round(values).astype(int)
 
 
-def patches(picture: Picture) -> np.ndarray:
+def patches(picture: FrameForm) -> np.ndarray:
     """A frame of the patches."""
     planes = np.empty((picture.height * 3 // 2, picture.width), np.uint8)
     for plane, values in zip(planes_of(planes), coded().T, strict=True):

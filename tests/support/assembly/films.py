@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from assembly.cut.cut import TakeInfo
+from storyboard.media.take_shape import TakeShape
 from storyboard.planning.transitions import handles
 from storyboard.schema.film import Film
 
@@ -29,10 +31,15 @@ def film_of(shots: list[dict[str, Any]], *, rate: object = 24, width: int = 64, 
     )
 
 
+def take_info(digest: str, head: int, frames: int, tail: int, rate: Fraction = Fraction(24)) -> TakeInfo:
+    """A take for a cut, which looks at its frames alone."""
+    return TakeInfo(digest, TakeShape(64, 36, rate, head, frames, tail))
+
+
 def takes_of(film: Film) -> dict[str, TakeInfo]:
     """Takes as long as the film wants them, named after their shots."""
     shots = [shot for _, shot in film.shots()]
     return {
-        shot.id: TakeInfo(f"take-{shot.id}", each.head, shot.duration.frames(film.format.rate), each.tail)
+        shot.id: take_info(f"take-{shot.id}", each.head, shot.duration.frames(film.format.rate), each.tail)
         for shot, each in zip(shots, handles(film), strict=True)
     }

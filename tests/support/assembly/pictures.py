@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 import av
 import numpy as np
 
-from assembly.cut.pieces import Picture
+from assembly.cut.form import FrameForm
 from assembly.frames import clips, mezzanine_encoder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SMALL = Picture(64, 48, Fraction(24))
+SMALL = FrameForm(64, 48, Fraction(24))
 BITS = 12
 
 
-def frame(clip: int, number: int, picture: Picture = SMALL) -> np.ndarray:
+def frame(clip: int, number: int, picture: FrameForm = SMALL) -> np.ndarray:
     """A grey field (60 + clip * 40) over a row of blocks: bits of `clip * 256 + number`, dark or light."""
     planes = np.full((picture.height * 3 // 2, picture.width), 128, np.uint8)
     luma = planes[: picture.height]
@@ -31,7 +31,7 @@ def frame(clip: int, number: int, picture: Picture = SMALL) -> np.ndarray:
     return planes
 
 
-def clip(path: Path, number: int, frames: int, picture: Picture = SMALL) -> Path:
+def clip(path: Path, number: int, frames: int, picture: FrameForm = SMALL) -> Path:
     """A mezzanine clip of numbered frames."""
     mezzanine_encoder.encode_planes((frame(number, index, picture) for index in range(frames)), picture, path)
     return path

@@ -9,11 +9,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.support import ROOT
+from tests.support.pipeline.slate_films import home_with_history
+
 BIN = Path(sys.executable).parent
 _CLUSTER = """
 import sys
-from ray.cluster_utils import Cluster
-cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 2, "num_gpus": int(sys.argv[1])})
+from tests.support.farm.clusters import PatientCluster
+cluster = PatientCluster(num_cpus=2, num_gpus=int(sys.argv[1]))
 print("address", cluster.address, flush=True)
 sys.stdin.read()
 cluster.shutdown()
@@ -24,7 +27,11 @@ cluster.shutdown()
 def cluster_of_cards(cards: int = 1) -> Iterator[str]:
     """The address of a cluster; a worker that holds a card of it finds none and renders on the CPU."""
     cluster = subprocess.Popen(
-        [sys.executable, "-c", _CLUSTER, str(cards)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", _CLUSTER, str(cards)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
     )
     try:
         yield next(line.split()[1] for line in cluster.stdout or () if line.startswith("address "))
@@ -33,7 +40,9 @@ def cluster_of_cards(cards: int = 1) -> Iterator[str]:
 
 
 def shotfarm(home: Path, *words: object, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run a command."""
+    """Run a command; what renders does so in a home in which somebody has rendered before."""
+    if words[0] == "render" and not home.exists():
+        home_with_history(home)
     environment = {**os.environ, "SHOTFARM_HOME": str(home), **more}
     return subprocess.run(
         [str(BIN / "shotfarm"), *map(str, words)],

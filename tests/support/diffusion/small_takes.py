@@ -9,7 +9,8 @@ from typing import Any, Self
 import numpy as np
 
 from farm.backend.conformance import Recorder, as_rendered, shot
-from farm.backend.protocol import Conditioning, Frame, Shelf, complete_options
+from farm.backend.protocol import Conditioning, Frame, Shelf
+from farm.backend.traits import complete_options
 from farm.backends.diffusion import DiffusionBackend
 from farm.store.files import sha256_of
 from storyboard.media.colour import Colours

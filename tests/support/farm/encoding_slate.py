@@ -11,7 +11,8 @@ from typing import ClassVar
 import numpy as np
 from pydantic import JsonValue
 
-from farm.backend.protocol import BackendTraits, Conditioning, Frame, RenderContext
+from farm.backend.protocol import Conditioning, Frame, RenderContext
+from farm.backend.traits import BackendTraits
 from farm.backends.slate import SlateBackend
 from storyboard.digest import digest_of
 from storyboard.planning.spec import ShotSpec

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from farm.backend.conformance import shot
-from farm.backend.protocol import complete_options
+from farm.backend.traits import complete_options
 from farm.backends.slate import SlateBackend
 from farm.schedule.messages import ProductionOrder, RenderOrder
 from farm.schedule.states import ShotRequest

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar
 
-from farm.backend.protocol import BackendTraits, Conditioning, Frame, RenderContext
+from farm.backend.protocol import Conditioning, Frame, RenderContext
+from farm.backend.traits import BackendTraits
 from farm.backends.slate import SlateBackend
 from storyboard.errors import FarmError
 from storyboard.planning.spec import ShotSpec

@@ -32,7 +32,7 @@ def attempts(store: Path, specs: list[ShotSpec]) -> dict[str, str]:
 
 def workers_of(store: Path, specs: list[ShotSpec]) -> set[str]:
     opened = Store(store)
-    return {str(opened.find("takes", spec.digest()).facts["worker"]) for spec in specs}
+    return {str(opened.find("takes", spec.digest()).facts["made_by"]["worker"]) for spec in specs}
 
 
 def render(client: FarmClient, order: ProductionOrder) -> list[ShotEvent]:

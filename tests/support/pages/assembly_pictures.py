@@ -19,8 +19,9 @@ import numpy as np
 from font_source_sans_pro import font_files_ttf
 from PIL import Image, ImageDraw, ImageFont
 
-from assembly.cut.cut import TakeInfo, cut_film
-from assembly.cut.pieces import CopyPiece, Cut, Picture
+from assembly.cut.cut import cut_film
+from assembly.cut.form import FrameForm
+from assembly.cut.pieces import CopyPiece, Cut
 from assembly.delivery import formats, stills
 from assembly.delivery.burn import ReviewShot, burn
 from assembly.delivery.film_grain import write_plate
@@ -49,7 +50,7 @@ from storyboard.schema.deliverables import Deliverable, DeliverableKind
 from storyboard.schema.film import Film
 from storyboard.schema.vocabulary import TransitionKind
 from tests.support import ROOT
-from tests.support.assembly.films import film_of
+from tests.support.assembly.films import film_of, take_info
 
 DOCS = ROOT / "docs"
 SAMPLE = ROOT / "storyboard" / "examples" / "lamp_at_saltmarsh"
@@ -80,7 +81,7 @@ def transitions(production: Production, folder: Path) -> Image.Image:
         frames = AnimaticBackend().render(spec, Conditioning(), Recorder())
         sources[name] = folder / f"{name}.mp4"
         encode_clip(frames, sources[name], spec.rate)
-    takes = {name: TakeInfo(name, HANDLE, BODY, HANDLE) for name in SHOTS}
+    takes = {name: take_info(name, HANDLE, BODY, HANDLE) for name in SHOTS}
     label, gap = 150, 6
     step_x, step_y = SIZE[0] + gap, SIZE[1] + gap
     kinds = list(TransitionKind)
@@ -109,7 +110,7 @@ def _frames(cut: Cut, sources: Mapping[str, Path]) -> Iterator[clips.Planes]:
 
 def frames(production: Production, folder: Path) -> Image.Image:
     """A shot in its own frame, then in others: cropped around a moving focus, and between bars."""
-    own, high = Picture(640, 360, Fraction(24)), 270
+    own, high = FrameForm(640, 360, Fraction(24)), 270
     said = {
         "id": "1B",
         "duration": 48,
@@ -133,7 +134,7 @@ def frames(production: Production, folder: Path) -> Image.Image:
         pan = Pan.of(film.scenes[0].shots[0], (own.width, own.height), frame, 0, 48)
         one = Print("1B", 48, own, picture, None, None, None if fit is Fit.PAD else pan)
         render_print(one, clip, [], folder / "print.mp4")
-        cut = cut_film(film, {"1B": TakeInfo("print", 0, 48, 0)}, picture)
+        cut = cut_film(film, {"1B": take_info("print", 0, 48, 0)}, picture)
         every = list(_frames(cut, {"print": folder / "print.mp4"}))
         shown += [_image(every[moment], high) for moment in moments]
     return _in_a_row(shown)
@@ -141,7 +142,7 @@ def frames(production: Production, folder: Path) -> Image.Image:
 
 def words(production: Production, folder: Path) -> Image.Image:
     """What is written: a review copy's slate and a frame of it, a title, a lower third and an end roll."""
-    own, high = Picture(640, 360, Fraction(24)), 216
+    own, high = FrameForm(640, 360, Fraction(24)), 216
     credit = "\n".join(f"{role}\t{name}" for role, name in CREDITS)
     shown = {
         "1A": {"text": production.film.title, "style": "main"},
@@ -159,12 +160,12 @@ def words(production: Production, folder: Path) -> Image.Image:
         film = film_of(
             [{"id": shot, "duration": 48, "titles": [{**title, "duration": 48}]}], width=640, height=360
         )
-        every = list(_frames(cut_film(film, {shot: TakeInfo("take", 0, 48, 0)}), {"take": clip}))
+        every = list(_frames(cut_film(film, {shot: take_info("take", 0, 48, 0)}), {"take": clip}))
         images.append(_image(every[24], high))
     return _in_a_row(images)
 
 
-def _at(path: Path, picture: Picture, *frames: int) -> Iterator[clips.Planes]:
+def _at(path: Path, picture: FrameForm, *frames: int) -> Iterator[clips.Planes]:
     size = picture.width, picture.height
     for frame in frames:
         yield from clips.planes(path, frame, frame + 1, picture.rate, size)
@@ -210,7 +211,7 @@ def sound_cuts(folder: Path) -> Image.Image:
 
 def colours(production: Production, folder: Path) -> Image.Image:
     """Above: two shots as they are and matched. Below: one through a look, and a part of it with grain."""
-    own, high = Picture(640, 360, Fraction(24)), 180
+    own, high = FrameForm(640, 360, Fraction(24)), 180
     film = film_of([{"duration": 48}, {"duration": 48}])
     film = film.model_copy(update={"look": film.look.model_copy(update={"match_colours": True})})
     names = {"s0": "7B", "s1": "7C"}
@@ -249,7 +250,7 @@ def colours(production: Production, folder: Path) -> Image.Image:
     return page
 
 
-def _drawn(production: Production, shot: str, picture: Picture, folder: Path) -> Path:
+def _drawn(production: Production, shot: str, picture: FrameForm, folder: Path) -> Path:
     """Two seconds of a shot of the sample film."""
     spec = next(one.spec for one in production.plan().shots if one.shot == shot)
     changes = {
@@ -266,7 +267,7 @@ def _drawn(production: Production, shot: str, picture: Picture, folder: Path) ->
     return path
 
 
-def _frame(path: Path, picture: Picture) -> clips.Planes:
+def _frame(path: Path, picture: FrameForm) -> clips.Planes:
     return next(clips.planes(path, 24, 25, picture.rate, (picture.width, picture.height)))
 
 

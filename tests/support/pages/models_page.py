@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from farm.backends.diffusion.families.family import Family, Need
+from farm.backends.diffusion.families.family import Family, FramePicture
 from farm.backends.diffusion.families.registry import FAMILIES
 from farm.backends.diffusion.options import Ask, Memory
 from storyboard.wording import listed
@@ -13,7 +13,7 @@ from tests.support import ROOT
 PAGE = ROOT / "docs" / "models.md"
 COMMAND = "python -m tests.support.pages.models_page"
 BEGIN, END = "<!-- made by models_page.py: begin -->", "<!-- made by models_page.py: end -->"
-_NEED = {Need.NEVER: "no", Need.CAN: "can", Need.MUST: "must"}
+_NEED = {FramePicture.NEVER: "no", FramePicture.CAN: "can", FramePicture.MUST: "must"}
 
 
 def page(before: str) -> str:
@@ -82,7 +82,7 @@ def _characters(family: Family) -> str:
 def _loras(family: Family) -> str:
     if Ask.LORAS in family.takes:
         return "yes"
-    return "the keyframe's" if family.start is not Need.NEVER else "no"
+    return "the keyframe's" if family.start is not FramePicture.NEVER else "no"
 
 
 def _look(family: Family) -> str:
@@ -92,7 +92,7 @@ def _look(family: Family) -> str:
 def _words(family: Family) -> str:
     """What a family without pictures of something goes by."""
     words = ["words"] if family.module.text_encoders else []
-    return "; ".join([*words, *(["the keyframe's"] if family.start is not Need.NEVER else [])])
+    return "; ".join([*words, *(["the keyframe's"] if family.start is not FramePicture.NEVER else [])])
 
 
 def _made_for(family: Family) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from font_source_sans_pro import font_files_ttf
 from PIL import Image, ImageDraw, ImageFont
 
-from assembly.cut.pieces import Retiming
+from assembly.cut.segments import Retiming
 from assembly.retiming.block_motion import moved
 from assembly.retiming.onnx_network import Colours
 from assembly.retiming.retiming import between

@@ -22,7 +22,8 @@ from typing import Any, ClassVar
 import numpy as np
 import psutil
 
-from farm.backend.protocol import BackendTraits, Conditioning, Frame, RenderContext
+from farm.backend.protocol import Conditioning, Frame, RenderContext
+from farm.backend.traits import BackendTraits
 from farm.backends.slate import SlateBackend
 from farm.logs import attempt_log
 from farm.store import attempts

@@ -15,11 +15,15 @@ import pytest
 from pydantic import JsonValue
 from rich.console import Console
 
-from farm.backend.protocol import ENTRY_POINT_GROUP, BackendTraits, Complaint, ModelNeed, backend_class
+from farm.backend.registry import ENTRY_POINT_GROUP, backend_class
+from farm.backend.traits import BackendTraits, Complaint, ModelNeed
 from farm.backends.slate import SlateBackend, SlateOptions
 from farm.cluster.worker import Worker
 from pipeline.cli import app, farm
 from pipeline.cli import models as cli_models
+from pipeline.film.assemble import FinishedFilm, assemble
+from pipeline.keep import Stages
+from pipeline.observer import Nobody
 from pipeline.production.production import Production
 from pipeline.rendering.render import production_order, publish_references
 from storyboard.errors import UsageError
@@ -173,11 +177,17 @@ def with_backends(monkeypatch: pytest.MonkeyPatch, **classes: type) -> None:
 def render_here(production: Production) -> list[Any]:
     """Render what is missing in this process, without a farm; the specs' orders."""
     plan = production.plan()
-    publish_references(production, plan)
-    order = production_order(production, plan)
+    publish_references(production.material(plan), production.store)
+    order = production_order(production.material(plan), production.settings, production.store.root)
     for request in order.requests:
         worker = Worker("here", request.backend)
         worker._backend = backend_class(request.backend)()
         outcome = worker.render(1, order.orders[request.digest])
         assert outcome.failure is None, outcome
     return list(order.orders.values())
+
+
+def assemble_here(production: Production, out: Path, stages: Stages | None = None) -> FinishedFilm:
+    """Put the film together from its takes, all of which are there."""
+    material = production.material(production.plan())
+    return assemble(material, production.store, out, stages or Nobody())

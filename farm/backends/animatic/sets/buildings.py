@@ -79,6 +79,14 @@ def house(
         y = base - high - peak * row / 3
         half = wide * (0.57 - 0.47 * row / 3)
         into.stroke(open_line((x - half, y), (x + half, y)), light.shadow(roof, depth), 0.7, 0.5)
+    _windows(into, scenery, x, base, wide, high, depth)
+
+
+def _windows(
+    into: Group, scenery: Scenery, x: float, base: float, wide: float, high: float, depth: float
+) -> None:
+    """Rows of windows, some of them lit after dark."""
+    light, random = scenery.light, scenery.random
     columns = max(1, int(wide / 26))
     rows = max(1, int(high / 44))
     for row in range(rows):
@@ -252,8 +260,36 @@ def tower(
                 ((0, light.lit(red, depth), 1), (1, light.shadow(red, depth), 1)),
             ),
         )
-    iron = light.shade((46, 46, 54), depth)
     y = base - high * 0.8
+    _lamp_room(into, light, x, y, high, head, depth, lit=lit)
+    for share in (0.12, 0.44, 0.72):
+        window(
+            into,
+            light,
+            x + foot * 0.1,
+            base - high * share,
+            high * 0.032,
+            high * 0.05,
+            depth,
+            lit=share > 0.3,
+        )
+    if lit:
+        _lamp(scenery, into, beam, x, y - high * 0.075, high)
+
+
+def _lamp(scenery: Scenery, into: Group, beam: Group, x: float, y: float, high: float) -> None:
+    """The beam of a tower's lamp, which goes round, and the glow around it."""
+    warm = scenery.light.flame(0.8)
+    turning_beam(scenery, beam, x, y, high * 4.2, high * 0.62, warm)
+    halo = into.fill(ellipse(x, y, high * 0.5), glow(x, y, high * 0.5, warm, 0.85))
+    scenery.animate(lambda seconds: halo.fade(0.65 + 0.35 * abs(math.cos(seconds * 0.9))))
+
+
+def _lamp_room(
+    into: Group, light: Light, x: float, y: float, high: float, head: float, depth: float, *, lit: bool
+) -> None:
+    """The gallery, the glass and the roof at the top of a tower."""
+    iron = light.shade((46, 46, 54), depth)
     into.fill(rect(x - head * 1.5, y - high * 0.02, head * 3, high * 0.02), iron)
     warm = light.flame(0.8)
     into.fill(
@@ -271,22 +307,6 @@ def tower(
         rail.move(at, y - high * 0.02).line(at, y - high * 0.055)
     rail.move(x - head * 1.5, y - high * 0.055).line(x + head * 1.5, y - high * 0.055)
     into.stroke(rail, iron, high * 0.005)
-    for share in (0.12, 0.44, 0.72):
-        window(
-            into,
-            light,
-            x + foot * 0.1,
-            base - high * share,
-            high * 0.032,
-            high * 0.05,
-            depth,
-            lit=share > 0.3,
-        )
-    if lit:
-        lamp_y = y - high * 0.075
-        turning_beam(scenery, beam, x, lamp_y, high * 4.2, high * 0.62, warm)
-        halo = into.fill(ellipse(x, lamp_y, high * 0.5), glow(x, lamp_y, high * 0.5, warm, 0.85))
-        scenery.animate(lambda seconds: halo.fade(0.65 + 0.35 * abs(math.cos(seconds * 0.9))))
 
 
 def turning_beam(

@@ -238,6 +238,15 @@ def lighthouse(scenery: Scenery) -> None:
     beams = cliff.group()
     buildings.tower(scenery, cliff, 138, -106, 172, 0.2, beam=beams)
     buildings.house(cliff, scenery, 206, -112, 50, 30, (226, 220, 208), 0.24)
+    _cliff_path(scenery)
+    front = scenery.before(1.5)
+    plants.grass(scenery, front, -420, -120, 74, 72, (60, 78, 52), 30)
+    plants.grass(scenery, front, 150, 420, 74, 60, (60, 78, 52), 27)
+
+
+def _cliff_path(scenery: Scenery) -> None:
+    """A path along the edge, grass and a fence."""
+    light = scenery.light
     path = scenery.layer(1.0)
     ground: Rgb = (104, 122, 74)
     terrain.ground(path, light, -18, (120, 134, 88), ground)
@@ -255,9 +264,6 @@ def lighthouse(scenery: Scenery) -> None:
         fence,
         1.6,
     )
-    front = scenery.before(1.5)
-    plants.grass(scenery, front, -420, -120, 74, 72, (60, 78, 52), 30)
-    plants.grass(scenery, front, 150, 420, 74, 60, (60, 78, 52), 27)
 
 
 def shore(scenery: Scenery) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from farm.backends.animatic.scenery import HORIZON, Scenery, breathing
 from farm.backends.animatic.sets import buildings, plants, terrain
 from farm.backends.animatic.sets.terrain import DEEP, WIDE
-from farm.backends.animatic.vector import Linear, Path, Rgb, ellipse, open_line, rect, smooth
+from farm.backends.animatic.vector import Group, Linear, Path, Rgb, ellipse, open_line, rect, smooth
 from storyboard.schema.vocabulary import Weather
 
 
@@ -45,7 +45,7 @@ def hill(scenery: Scenery) -> None:
 
 def forest(scenery: Scenery) -> None:
     """Tall trunks in depth, light between them."""
-    light, random = scenery.light, scenery.random
+    light = scenery.light
     air = light.grade(light.haze)
     back = scenery.layer(0.05)
     back.fill(
@@ -57,60 +57,8 @@ def forest(scenery: Scenery) -> None:
         (0.28, 0.6, 15, 12, (78, 88, 78)),
         (0.5, 0.34, 9, 20, (76, 74, 66)),
     ):
-        layer = scenery.layer(near)
-        for x in terrain.scattered(random, count, -640, 640, width * 2.6):
-            wide = width * random.uniform(0.7, 1.2)
-            lean = random.uniform(-10, 10)
-            layer.fill(
-                smooth(
-                    (x - wide * 0.8, 40),
-                    (x - wide * 0.5, -60),
-                    (x - wide * 0.42 + lean, -380),
-                    (x + wide * 0.42 + lean, -380),
-                    (x + wide * 0.5, -60),
-                    (x + wide * 0.8, 40),
-                    tension=0.7,
-                ),
-                Linear(
-                    x + light.side * wide,
-                    0,
-                    x - light.side * wide,
-                    0,
-                    ((0, light.lit(colour, depth), 1), (1, light.shadow(colour, depth), 1)),
-                ),
-            )
-        leaves = Path()
-        for _ in range(22):
-            leaves.ellipse(
-                random.uniform(-640, 640),
-                -300 + random.uniform(-30, 44) * (0.4 + near),
-                random.uniform(40, 84),
-                random.uniform(22, 40),
-            )
-        layer.fill(leaves, light.shade((66, 104, 66), depth), 0.95)
-        layer.fill(
-            smooth(
-                (-WIDE, HORIZON + 40 * near + 18),
-                (-300, HORIZON + 8 + 60 * near),
-                (0, HORIZON + 16 + 50 * near),
-                (320, HORIZON + 6 + 60 * near),
-                (WIDE, HORIZON + 18),
-                (WIDE, DEEP),
-                (-WIDE, DEEP),
-            ),
-            light.shade((84, 108, 66), depth),
-        )
-    rays = scenery.layer(0.4)
-    key = light.grade(light.key)
-    for x in (-170, -40, 120, 230):
-        ray = rays.fill(
-            Path().poly(
-                ((x, -340), (x + 46, -340), (x - light.side * 190 + 90, 20), (x - light.side * 190, 20))
-            ),
-            Linear(0, -340, 0, 10, ((0, key, 0.22 * light.rim + 0.05), (1, key, 0.0))),
-        )
-        phase = random.random() * 6
-        scenery.animate(breathing(ray, phase, 0.7, 0.4))
+        _trees(scenery, near, depth, count, width, colour)
+    _rays(scenery)
     stage = scenery.layer(1.0)
     terrain.ground(stage, light, -22, (96, 112, 66), (88, 92, 56))
     plants.grass(scenery, stage, -WIDE, WIDE, -14, 24, (86, 116, 66), 150, 0.12)
@@ -138,9 +86,73 @@ def forest(scenery: Scenery) -> None:
     plants.grass(scenery, front, 180, 440, 80, 70, (44, 66, 44), 30)
 
 
+def _trees(scenery: Scenery, near: float, depth: float, count: int, width: float, colour: Rgb) -> None:
+    """One row of trunks with the leaves above them and the ground below."""
+    light, random = scenery.light, scenery.random
+    layer = scenery.layer(near)
+    for x in terrain.scattered(random, count, -640, 640, width * 2.6):
+        wide = width * random.uniform(0.7, 1.2)
+        lean = random.uniform(-10, 10)
+        layer.fill(
+            smooth(
+                (x - wide * 0.8, 40),
+                (x - wide * 0.5, -60),
+                (x - wide * 0.42 + lean, -380),
+                (x + wide * 0.42 + lean, -380),
+                (x + wide * 0.5, -60),
+                (x + wide * 0.8, 40),
+                tension=0.7,
+            ),
+            Linear(
+                x + light.side * wide,
+                0,
+                x - light.side * wide,
+                0,
+                ((0, light.lit(colour, depth), 1), (1, light.shadow(colour, depth), 1)),
+            ),
+        )
+    leaves = Path()
+    for _ in range(22):
+        leaves.ellipse(
+            random.uniform(-640, 640),
+            -300 + random.uniform(-30, 44) * (0.4 + near),
+            random.uniform(40, 84),
+            random.uniform(22, 40),
+        )
+    layer.fill(leaves, light.shade((66, 104, 66), depth), 0.95)
+    layer.fill(
+        smooth(
+            (-WIDE, HORIZON + 40 * near + 18),
+            (-300, HORIZON + 8 + 60 * near),
+            (0, HORIZON + 16 + 50 * near),
+            (320, HORIZON + 6 + 60 * near),
+            (WIDE, HORIZON + 18),
+            (WIDE, DEEP),
+            (-WIDE, DEEP),
+        ),
+        light.shade((84, 108, 66), depth),
+    )
+
+
+def _rays(scenery: Scenery) -> None:
+    """Light that falls between the trunks."""
+    light, random = scenery.light, scenery.random
+    rays = scenery.layer(0.4)
+    key = light.grade(light.key)
+    for x in (-170, -40, 120, 230):
+        ray = rays.fill(
+            Path().poly(
+                ((x, -340), (x + 46, -340), (x - light.side * 190 + 90, 20), (x - light.side * 190, 20))
+            ),
+            Linear(0, -340, 0, 10, ((0, key, 0.22 * light.rim + 0.05), (1, key, 0.0))),
+        )
+        phase = random.random() * 6
+        scenery.animate(breathing(ray, phase, 0.7, 0.4))
+
+
 def marsh(scenery: Scenery) -> None:
     """A salt marsh: pools that hold the sky, reeds, a boardwalk, a far lighthouse."""
-    light, random = scenery.light, scenery.random
+    light = scenery.light
     far = scenery.layer(0.08)
     terrain.hills(far, scenery, HORIZON + 4, 20, (96, 112, 116), 0.9)
     beams = far.group()
@@ -161,23 +173,7 @@ def marsh(scenery: Scenery) -> None:
             ),
         ),
     )
-    sky = light.grade(light.sky[-1])
-    for row in range(10):
-        y = HORIZON + 4 + row**1.5 * 2.4
-        x = random.uniform(-330, 330)
-        wide = 40 + row * 17
-        pool = smooth(
-            (x - wide, y),
-            (x - wide * 0.3, y - 1.2 - row * 0.4),
-            (x + wide * 0.6, y - 0.8 - row * 0.3),
-            (x + wide, y + 0.6),
-            (x + wide * 0.2, y + 1.6 + row * 0.45),
-            (x - wide * 0.6, y + 1 + row * 0.3),
-        )
-        flat.fill(pool, Linear(0, y - 3, 0, y + 4, ((0, sky, 0.95), (1, light.grade(light.sky[-2]), 0.9))))
-        glint = flat.stroke(open_line((x - wide * 0.4, y), (x + wide * 0.3, y)), (255, 255, 255), 0.7, 0.5)
-        phase = random.random() * 6
-        scenery.animate(breathing(glint, phase, 1.3, 0.0))
+    _pools(scenery, flat)
     terrain.horizon_haze(scenery.layer(0.3), light)
     middle = scenery.layer(0.6)
     plants.grass(scenery, middle, -700, 700, HORIZON + 42, 30, reed, 190, 0.35)
@@ -203,3 +199,25 @@ def marsh(scenery: Scenery) -> None:
         for x in (-300, -270, 330):
             front.stroke(open_line((x, 84), (x + 6, -50)), light.shadow((88, 74, 48)), 2)
             front.fill(ellipse(x + 6, -50, 4, 14), light.shadow((84, 54, 40)))
+
+
+def _pools(scenery: Scenery, flat: Group) -> None:
+    """Pools that hold the sky."""
+    light, random = scenery.light, scenery.random
+    sky = light.grade(light.sky[-1])
+    for row in range(10):
+        y = HORIZON + 4 + row**1.5 * 2.4
+        x = random.uniform(-330, 330)
+        wide = 40 + row * 17
+        pool = smooth(
+            (x - wide, y),
+            (x - wide * 0.3, y - 1.2 - row * 0.4),
+            (x + wide * 0.6, y - 0.8 - row * 0.3),
+            (x + wide, y + 0.6),
+            (x + wide * 0.2, y + 1.6 + row * 0.45),
+            (x - wide * 0.6, y + 1 + row * 0.3),
+        )
+        flat.fill(pool, Linear(0, y - 3, 0, y + 4, ((0, sky, 0.95), (1, light.grade(light.sky[-2]), 0.9))))
+        glint = flat.stroke(open_line((x - wide * 0.4, y), (x + wide * 0.3, y)), (255, 255, 255), 0.7, 0.5)
+        phase = random.random() * 6
+        scenery.animate(breathing(glint, phase, 1.3, 0.0))

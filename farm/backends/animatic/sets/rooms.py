@@ -9,8 +9,10 @@ from farm.backends.animatic.scenery import HORIZON, Scenery
 from farm.backends.animatic.sets import buildings, terrain
 from farm.backends.animatic.sets.terrain import DEEP, WIDE
 from farm.backends.animatic.vector import (
+    Group,
     Linear,
     Path,
+    Point,
     Rgb,
     ellipse,
     glow,
@@ -24,7 +26,7 @@ from farm.backends.animatic.vector import (
 
 def room(scenery: Scenery) -> None:
     """A warm room: window, stove, shelves, a table and a hanging lamp."""
-    light, random = scenery.light, scenery.random
+    light = scenery.light
     wall: Rgb = (196, 172, 138)
     back = scenery.layer(0.8)
     opening = ((-196.0, -232.0), (-92.0, -232.0), (-92.0, -120.0), (-196.0, -120.0))
@@ -53,6 +55,57 @@ def room(scenery: Scenery) -> None:
         boards.move(x, -80).line(x, -18)
     back.stroke(boards, light.shadow((80, 62, 52)), 1.2, 0.6)
     back.stroke(open_line((-WIDE, -82), (WIDE, -82)), light.lit((150, 120, 96)), 3)
+    _window(scenery, back, opening)
+    _shelves(scenery, back)
+    _stove(scenery, 250)
+    floor = scenery.layer(1.0)
+    buildings.planks(floor, light, -17, (132, 98, 72))
+    floor.fill(ellipse(0, 22, 230, 26), light.shade((136, 62, 58)), 0.75)
+    floor.stroke(ellipse(0, 22, 206, 21), light.lit((206, 170, 116)), 2.2, 0.6)
+    lamp = scenery.layer(0.9)
+    _hanging_lamp(scenery, 24)
+    lamp.fill(rect(-WIDE, -DEEP, WIDE * 2, DEEP - 268), light.shadow((70, 52, 44)))
+    for x in range(-840, 841, 140):
+        lamp.fill(
+            rect(x, -286, 26, 34),
+            vertical(-286, -252, light.shadow((92, 68, 52)), light.shade((110, 82, 62))),
+        )
+    _table(scenery)
+
+
+def _table(scenery: Scenery) -> None:
+    """The corner of a table, near the eye, with a cup on it."""
+    light = scenery.light
+    front = scenery.before(1.35)
+    top: Rgb = (146, 104, 72)
+    front.fill(
+        poly((-380, 34), (-150, 34), (-128, 52), (-410, 52)),
+        vertical(34, 52, light.lit(top), light.shade(top)),
+    )
+    front.fill(rect(-410, 52, 282, 8), light.shadow(top))
+    front.fill(poly((-252, 36), (-234, 36), (-236, 12), (-250, 12)), light.lit((196, 208, 210)))
+    front.fill(ellipse(-243, 12, 7, 2), light.shadow((90, 70, 60)))
+
+
+def _shelves(scenery: Scenery, back: Group) -> None:
+    """Two shelves of books."""
+    light, random = scenery.light, scenery.random
+    for level in (-206, -166):
+        back.fill(rect(126, level, 150, 5), light.lit((134, 98, 70)))
+        at = 134.0
+        while at < 266:
+            wide = random.uniform(5, 12)
+            tall = random.uniform(14, 30)
+            colour = random.choice(
+                ((142, 66, 56), (66, 98, 104), (196, 156, 90), (96, 116, 80), (206, 196, 176))
+            )
+            back.fill(rect(at, level - tall, wide, tall), light.shade(colour))
+            at += wide + random.choice((1, 2, 9))
+
+
+def _window(scenery: Scenery, back: Group, opening: tuple[Point, ...]) -> None:
+    """The window, its curtains, and the light that it lets in."""
+    light = scenery.light
     frame = light.lit((226, 214, 190))
     back.stroke(poly(*opening), frame, 7)
     back.stroke(open_line((-144, -232), (-144, -120)), frame, 4)
@@ -76,39 +129,6 @@ def room(scenery: Scenery) -> None:
             poly((-190, -120), (-98, -120), (60, 20), (-90, 20)),
             Linear(-150, -120, 0, 20, ((0, pale, 0.28), (1, pale, 0.0))),
         )
-    for level in (-206, -166):
-        back.fill(rect(126, level, 150, 5), light.lit((134, 98, 70)))
-        at = 134.0
-        while at < 266:
-            wide = random.uniform(5, 12)
-            tall = random.uniform(14, 30)
-            colour = random.choice(
-                ((142, 66, 56), (66, 98, 104), (196, 156, 90), (96, 116, 80), (206, 196, 176))
-            )
-            back.fill(rect(at, level - tall, wide, tall), light.shade(colour))
-            at += wide + random.choice((1, 2, 9))
-    _stove(scenery, 250)
-    floor = scenery.layer(1.0)
-    buildings.planks(floor, light, -17, (132, 98, 72))
-    floor.fill(ellipse(0, 22, 230, 26), light.shade((136, 62, 58)), 0.75)
-    floor.stroke(ellipse(0, 22, 206, 21), light.lit((206, 170, 116)), 2.2, 0.6)
-    lamp = scenery.layer(0.9)
-    _hanging_lamp(scenery, 24)
-    lamp.fill(rect(-WIDE, -DEEP, WIDE * 2, DEEP - 268), light.shadow((70, 52, 44)))
-    for x in range(-840, 841, 140):
-        lamp.fill(
-            rect(x, -286, 26, 34),
-            vertical(-286, -252, light.shadow((92, 68, 52)), light.shade((110, 82, 62))),
-        )
-    front = scenery.before(1.35)
-    top: Rgb = (146, 104, 72)
-    front.fill(
-        poly((-380, 34), (-150, 34), (-128, 52), (-410, 52)),
-        vertical(34, 52, light.lit(top), light.shade(top)),
-    )
-    front.fill(rect(-410, 52, 282, 8), light.shadow(top))
-    front.fill(poly((-252, 36), (-234, 36), (-236, 12), (-250, 12)), light.lit((196, 208, 210)))
-    front.fill(ellipse(-243, 12, 7, 2), light.shadow((90, 70, 60)))
 
 
 def _stove(scenery: Scenery, x: float) -> None:

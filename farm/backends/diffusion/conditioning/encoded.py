@@ -14,7 +14,10 @@ from storyboard.digest import digest_of
 from storyboard.planning.spec import ResolvedFile
 
 VERSION = 1
-"""raised when the same inputs are encoded otherwise"""
+"""raised when the same inputs are encoded otherwise;
+code of farm.backends.diffusion.conditioning.encoded, farm.backends.diffusion.conditioning.encoders:
+110576fa
+"""
 
 
 def text_inputs(model: str, prompt: Mapping[str, JsonValue], precision: str, *, guided: bool) -> JsonValue:

@@ -8,10 +8,10 @@ from PIL import Image
 
 from farm.backends.diffusion.conditioning import keyframe
 from farm.backends.diffusion.conditioning.encoders import Encoders
-from farm.backends.diffusion.conditioning.pictures import as_pictures, fitted, open_picture
+from farm.backends.diffusion.conditioning.pictures import as_pictures, image_of, open_picture
 from farm.backends.diffusion.denoising.steps import Steps, own_randomness
 from farm.backends.diffusion.families.call import Size
-from farm.backends.diffusion.families.family import Need
+from farm.backends.diffusion.families.family import FramePicture
 from farm.backends.diffusion.job import Shot, character_references, reporter
 from farm.backends.diffusion.loaded_models import HeldModels, Loaded
 from farm.backends.diffusion.loading.loras import loras_of
@@ -30,28 +30,28 @@ class GivenPictures:
 
     def start(self, shot: Shot) -> Image.Image | None:
         """The picture of frame 0: the predecessor's last, or a keyframe."""
-        if shot.family.start is Need.NEVER:
+        if shot.family.start is FramePicture.NEVER:
             return None
         if shot.before is not None:
-            return Image.fromarray(fitted(shot.before, shot.size))
+            return image_of(shot.before, shot.size)
         if shot.spec.first_frame is not None:
             return self._given(shot, shot.spec.first_frame)
         if shot.options.keyframe is None:
-            if shot.family.start is Need.MUST:
+            if shot.family.start is FramePicture.MUST:
                 raise UsageError(f"{shot.family.name} starts from a picture, and this shot was given none")
             return None
         picture = self._draw(shot, shot.options.keyframe)
-        return Image.fromarray(fitted(as_pictures(picture[None], "the keyframe model")[0], shot.size))
+        return image_of(as_pictures(picture[None], "the keyframe model")[0], shot.size)
 
     def end(self, shot: Shot) -> Image.Image | None:
         """The picture that the shot ends on."""
-        if shot.family.end is Need.NEVER or shot.spec.last_frame is None:
+        if shot.family.end is FramePicture.NEVER or shot.spec.last_frame is None:
             return None
         return self._given(shot, shot.spec.last_frame)
 
     def _given(self, shot: Shot, file: ResolvedFile) -> Image.Image:
         picture = open_picture(shot.conditioning.files, file)
-        return Image.fromarray(fitted(np.asarray(picture), shot.size))
+        return image_of(np.asarray(picture), shot.size)
 
     def _draw(self, shot: Shot, options: KeyframeOptions) -> torch.Tensor:
         prompt = self._encoders.keyframe_prompt(shot, options)

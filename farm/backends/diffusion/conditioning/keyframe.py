@@ -11,12 +11,11 @@ from typing import Any
 
 import diffusers
 import torch
-from PIL import Image
 
 from farm.backend.protocol import Frame
-from farm.backends.diffusion.conditioning.pictures import fitted
+from farm.backends.diffusion.conditioning.pictures import image_of
 from farm.backends.diffusion.families.call import Size, Tensors, named
-from farm.backends.diffusion.families.long_prompts import clip_parts, encode_clip
+from farm.backends.diffusion.families.long_prompts import encode_long, prompt_parts
 from farm.backends.diffusion.loading.pipelines import quiet
 from farm.backends.diffusion.options import KeyframeOptions
 from farm.backends.diffusion.prompt import Prompt
@@ -36,7 +35,7 @@ def encode(pipe: Any, prompt: Prompt) -> Tensors:
     if kind == "StableDiffusionXLPipeline":
         encoded = [
             pipe.encode_prompt(prompt=part, negative_prompt=prompt.negative, device=device)
-            for part in clip_parts(pipe, prompt)
+            for part in prompt_parts(pipe, prompt)
         ]
         return named(
             prompt_embeds=torch.cat([part[0] for part in encoded], 1),
@@ -45,7 +44,7 @@ def encode(pipe: Any, prompt: Prompt) -> Tensors:
             pooled_prompt_embeds=encoded[0][2],
             negative_pooled_prompt_embeds=encoded[0][3],
         )
-    words, negative = encode_clip(pipe, prompt)
+    words, negative = encode_long(pipe, prompt)
     return named(prompt_embeds=words, negative_prompt_embeds=negative)
 
 
@@ -82,7 +81,7 @@ def draw(
         arguments |= {"height": size.height, "width": size.width}
     else:
         pipe = _from_picture(pipe)
-        arguments["image"] = Image.fromarray(fitted(matched, size))
+        arguments["image"] = image_of(matched, size)
         arguments["strength"] = options.match_strength
         # It leaves out the first steps, and must have one left.
         arguments["num_inference_steps"] = max(options.steps, ceil(1 / options.match_strength))

@@ -11,7 +11,7 @@ import numpy as np
 from av.error import FFmpegError
 from PIL import Image
 
-from farm.backends.diffusion.conditioning.pictures import fitted
+from farm.backends.diffusion.conditioning.pictures import image_of
 from farm.backends.diffusion.families.call import Performance, Size
 from farm.backends.diffusion.families.sizing import Timing
 from storyboard.errors import FarmError
@@ -80,7 +80,7 @@ def _shown(path: Path, times: Sequence[Fraction], size: Size) -> tuple[list[Imag
             while picture is not None and len(shown) < len(times) and times[len(shown)] < at:
                 shown.append(picture)
             if len(shown) < len(times):
-                picture = Image.fromarray(fitted(np.asarray(frame.to_ndarray(format="rgb24")), size))
+                picture = image_of(np.asarray(frame.to_ndarray(format="rgb24")), size)
             end = at + (1 / stream.average_rate if stream.average_rate else 0)
     if picture is None:
         raise FarmError(f"the video {path.name} holds no pictures")

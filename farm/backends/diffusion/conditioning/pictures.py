@@ -12,6 +12,7 @@ from PIL import Image
 
 from farm.backend.protocol import Frame
 from farm.backends.diffusion.families.call import Size
+from farm.takes.clip import fitted
 from farm.takes.quality import QualityError
 from storyboard.errors import FarmError
 from storyboard.planning.spec import ResolvedFile
@@ -47,15 +48,6 @@ def open_picture(files: Mapping[str, Path], picture: ResolvedFile) -> Image.Imag
         raise FarmError(f"the reference {path.name} cannot be read as a picture: {error}") from error
 
 
-def fitted(frame: Frame, size: Size) -> Frame:
-    """A picture of exactly this size: scaled until it covers, then cut evenly."""
-    height, width = frame.shape[:2]
-    if (width, height) == (size.width, size.height):
-        return frame
-    scale = max(size.width / width, size.height / height)
-    wide, high = size.width / scale, size.height / scale
-    left, top = (width - wide) / 2, (height - high) / 2
-    picture = Image.fromarray(frame).resize(
-        (size.width, size.height), Image.Resampling.LANCZOS, box=(left, top, left + wide, top + high)
-    )
-    return np.asarray(picture)
+def image_of(frame: Frame, size: Size) -> Image.Image:
+    """A frame as a picture of exactly this size."""
+    return Image.fromarray(fitted(frame, size.width, size.height))

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 
-class Pace:
+class Checkpoints:
     """When a state is kept: every so many steps, but never two within so many seconds; at once when wanted.
 
     Keeping one waits for a disk. A shot of many quick steps would wait longer than it computes.

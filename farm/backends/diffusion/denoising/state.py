@@ -21,7 +21,7 @@ class StateError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class DenoisingState:
     """Where a denoising was after a step.
 
     Attributes:
@@ -58,7 +58,7 @@ class State:
         return bytes(save(tensors, metadata={"state": json.dumps(tree)}))
 
     @classmethod
-    def from_bytes(cls, content: bytes, scheduler: Any, device: torch.device) -> State:
+    def from_bytes(cls, content: bytes, scheduler: Any, device: torch.device) -> DenoisingState:
         """Read a state back.
 
         Raises:

@@ -17,8 +17,8 @@ from typing import Any, Self
 
 import torch
 
-from farm.backends.diffusion.denoising.checkpoints import Pace
-from farm.backends.diffusion.denoising.state import State
+from farm.backends.diffusion.denoising.checkpoints import Checkpoints
+from farm.backends.diffusion.denoising.state import DenoisingState
 
 DENOISERS = ("transformer", "transformer_2", "unet")
 _NOT_STATE = ("_internal_dict", "step")
@@ -32,7 +32,7 @@ class Steps:
         generator: of this call.
         on_step: called after each step with the steps done and their number; what it raises ends the call.
         keep: called with states; None keeps none.
-        pace: after which steps it is.
+        checkpoints: after which steps it is.
         facts: under which states are kept and accepted.
         state: to go on from.
         look: called after each step with the latents that it gave, or what they are taken to become.
@@ -48,9 +48,9 @@ class Steps:
         on_step: Callable[[int, int], None],
         *,
         keep: Callable[[bytes], None] | None = None,
-        pace: Pace | None = None,
+        checkpoints: Checkpoints | None = None,
         facts: Mapping[str, str] | None = None,
-        state: State | None = None,
+        state: DenoisingState | None = None,
         look: Callable[[int, torch.Tensor], None] | None = None,
         ended: Callable[[], None] | None = None,
         rounds: int = 1,
@@ -59,7 +59,7 @@ class Steps:
         self._generator = generator
         self._on_step = on_step
         self._keep = keep
-        self._pace = pace
+        self._checkpoints = checkpoints
         self._facts = facts or {}
         self._state = state if state is not None and dict(state.facts) == dict(self._facts) else None
         self._models = [model for name in DENOISERS if (model := getattr(pipe, name, None)) is not None]
@@ -148,7 +148,7 @@ class Steps:
         output = self._step(*args, **kwargs)
         if self._look is not None:
             self._look(self._done, _expected(self._scheduler, before, sigmas, index % total, output))
-        if self._keep and self._pace and self._done < total and self._pace.keeps_now():
+        if self._keep and self._checkpoints and self._done < total and self._checkpoints.keeps_now():
             self._keep(self._snapshot(index, output).as_bytes())
         self._on_step(self._done, total * self._rounds)
         if self._done == total * self._rounds:
@@ -157,9 +157,11 @@ class Steps:
                 self._ended()
         return output
 
-    def _snapshot(self, index: int, output: Any) -> State:
+    def _snapshot(self, index: int, output: Any) -> DenoisingState:
         attributes = {name: value for name, value in vars(self._scheduler).items() if name not in _NOT_STATE}
-        return State(index, self._facts, attributes, output, self._blanks, _generators(self._generator))
+        return DenoisingState(
+            index, self._facts, attributes, output, self._blanks, _generators(self._generator)
+        )
 
 
 def _expected(

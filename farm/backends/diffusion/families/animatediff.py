@@ -7,8 +7,8 @@ from typing import Any
 from typing_extensions import override
 
 from farm.backends.diffusion.families.call import FamilyModule, Take, Tensors, common, named
-from farm.backends.diffusion.families.family import NOISE, WORDS, Family, Need
-from farm.backends.diffusion.families.long_prompts import encode_clip
+from farm.backends.diffusion.families.family import NOISE, WORDS, Family, FramePicture
+from farm.backends.diffusion.families.long_prompts import encode_long
 from farm.backends.diffusion.options import Ask, Memory
 from farm.backends.diffusion.prompt import Prompt
 
@@ -18,7 +18,7 @@ class AnimateDiff(FamilyModule):
 
     @override
     def encode(self, pipe: Any, prompt: Prompt, tokens: int | None, *, guided: bool) -> Tensors:
-        words, negative = encode_clip(pipe, prompt)
+        words, negative = encode_long(pipe, prompt)
         return named(prompt_embeds=words, negative_prompt_embeds=negative if guided else None)
 
     @override
@@ -35,7 +35,7 @@ FAMILY = Family(
     also=("StableDiffusionPipeline",),
     module=AnimateDiff(),
     conditioning=WORDS | {Ask.REFERENCES, Ask.STYLE},
-    start=Need.NEVER,
+    start=FramePicture.NEVER,
     rate=8,
     frame_step=1,
     longest=32,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from farm.backends.diffusion.families.call import FamilyModule, Take, common
-from farm.backends.diffusion.families.family import TRANSFORMER_CACHES, WORDS, Family, Need
+from farm.backends.diffusion.families.family import TRANSFORMER_CACHES, WORDS, Family, FramePicture
 from farm.backends.diffusion.options import Scheduler, StepCache
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ TEXT_TO_VIDEO = Family(
     indexes=("CogVideoXPipeline",),
     module=CogVideoX(),
     conditioning=WORDS,
-    start=Need.NEVER,
+    start=FramePicture.NEVER,
     rate=8,
     frame_step=4,
     longest=49,
@@ -63,6 +63,6 @@ IMAGE_TO_VIDEO = replace(
     indexes=("CogVideoXImageToVideoPipeline",),
     module=CogVideoXI2V(),
     conditioning=WORDS,
-    start=Need.MUST,
+    start=FramePicture.MUST,
     licence="CogVideoX licence: commercial use after registration",
 )

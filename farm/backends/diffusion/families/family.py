@@ -24,7 +24,7 @@ WORDS = frozenset({Ask.NEGATIVE, Ask.LORAS})
 """what most families that read a prompt take beside it"""
 
 
-class Need(StrEnum):
+class FramePicture(StrEnum):
     """Whether a family is given a picture of a frame."""
 
     NEVER = "never"
@@ -84,7 +84,7 @@ class Family:
     pipeline: str
     indexes: tuple[str, ...]
     conditioning: frozenset[Ask]
-    start: Need
+    start: FramePicture
     rate: int
     frame_step: int
     longest: int
@@ -93,7 +93,7 @@ class Family:
     steps: int
     guidance: float
     module: FamilyModule
-    end: Need = Need.NEVER
+    end: FramePicture = FramePicture.NEVER
     after_end: int = 0
     hard_limit: bool = False
     prompt_tokens: int | None = None
@@ -121,6 +121,8 @@ class Family:
     @property
     def takes(self) -> frozenset[Ask]:
         """What it can be asked for beside a prompt, where the options name the models that this takes."""
-        start = {Ask.CONTINUITY, Ask.FIRST_FRAME, Ask.MATCH} if self.start is not Need.NEVER else set()
-        end = {Ask.LAST_FRAME} if self.end is not Need.NEVER else set()
+        start = (
+            {Ask.CONTINUITY, Ask.FIRST_FRAME, Ask.MATCH} if self.start is not FramePicture.NEVER else set()
+        )
+        end = {Ask.LAST_FRAME} if self.end is not FramePicture.NEVER else set()
         return self.conditioning | start | end

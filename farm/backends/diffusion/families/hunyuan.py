@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from typing_extensions import override
 
 from farm.backends.diffusion.families.call import FamilyModule, Take, Tensors, common, named
-from farm.backends.diffusion.families.family import Family, Need
+from farm.backends.diffusion.families.family import Family, FramePicture
 from farm.backends.diffusion.options import Ask, Scheduler
 from farm.backends.diffusion.prompt import Prompt
 
@@ -62,7 +62,7 @@ TEXT_TO_VIDEO = Family(
     indexes=("HunyuanVideo15Pipeline",),
     module=Hunyuan(),
     conditioning=frozenset({Ask.NEGATIVE}),
-    start=Need.NEVER,
+    start=FramePicture.NEVER,
     rate=24,
     frame_step=4,
     longest=121,
@@ -81,5 +81,5 @@ IMAGE_TO_VIDEO = replace(
     indexes=("HunyuanVideo15ImageToVideoPipeline",),
     module=HunyuanI2V(),
     conditioning=frozenset({Ask.NEGATIVE}),
-    start=Need.MUST,
+    start=FramePicture.MUST,
 )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _SENTENCE = re.compile(r"(?<=\.) ")
 
 
-def encode_clip(pipe: Any, prompt: Prompt) -> tuple[torch.Tensor, torch.Tensor]:
+def encode_long(pipe: Any, prompt: Prompt) -> tuple[torch.Tensor, torch.Tensor]:
     """What CLIP gives for the prompt and the negative one, equally long: [1, 77 times parts, width].
 
     A prompt that fits into 77 tokens is encoded as the pipeline does it.
@@ -22,12 +22,12 @@ def encode_clip(pipe: Any, prompt: Prompt) -> tuple[torch.Tensor, torch.Tensor]:
 
     encoded = [
         pipe.encode_prompt(part, pipe._execution_device, 1, True, negative_prompt=prompt.negative)  # noqa: SLF001, FBT003
-        for part in clip_parts(pipe, prompt)
+        for part in prompt_parts(pipe, prompt)
     ]
     return torch.cat([words for words, _ in encoded], 1), torch.cat([negative for _, negative in encoded], 1)
 
 
-def clip_parts(pipe: Any, prompt: Prompt) -> list[str]:
+def prompt_parts(pipe: Any, prompt: Prompt) -> list[str]:
     """The prompt in parts that the tokenizer of a pipeline reads whole."""
     most = pipe.tokenizer.model_max_length - 2
     return in_parts(prompt.text, most, lambda text: len(pipe.tokenizer.tokenize(text)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from farm.backends.diffusion.families.call import FamilyModule, Rendered, Take, Tensors, common, named
-from farm.backends.diffusion.families.family import TRANSFORMER_CACHES, WORDS, Family, Need
+from farm.backends.diffusion.families.family import TRANSFORMER_CACHES, WORDS, Family, FramePicture
 from farm.backends.diffusion.models.folders import ModelFolder
 from farm.backends.diffusion.options import Scheduler
 from farm.backends.diffusion.prompt import Prompt
@@ -114,7 +114,7 @@ def _for_model(family: Family, folder: ModelFolder) -> Family:
     """The models that came before conditions have a solver whose steps depend on the size of the picture."""
     if not folder.config("scheduler", "scheduler_config.json").get("use_dynamic_shifting"):
         return family
-    return replace(family, pipeline="LTXPipeline", module=EarlyLtx(), end=Need.NEVER)
+    return replace(family, pipeline="LTXPipeline", module=EarlyLtx(), end=FramePicture.NEVER)
 
 
 FAMILY = Family(
@@ -124,8 +124,8 @@ FAMILY = Family(
     indexes=("LTXConditionPipeline", "LTXPipeline", "LTXImageToVideoPipeline"),
     module=Ltx(),
     conditioning=WORDS,
-    start=Need.CAN,
-    end=Need.CAN,
+    start=FramePicture.CAN,
+    end=FramePicture.CAN,
     rate=24,
     frame_step=8,
     longest=257,

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import ceil, sqrt
 
 from farm.backends.diffusion.families.call import Size
-from farm.backends.diffusion.families.family import Family, Need
+from farm.backends.diffusion.families.family import Family, FramePicture
 from farm.backends.diffusion.options import DiffusionOptions
 from storyboard.media.take_shape import TakeShape
 from storyboard.media.timing import round_half_up
@@ -57,12 +57,12 @@ def native_size(width: int, height: int, options: DiffusionOptions, family: Fami
 def anchors(spec: ShotSpec, family: Family, *, continuing: bool) -> tuple[int, int | None]:
     """The frames of the take that show rendered frame 0 and the picture that the shot ends on, if any."""
     first = 0
-    if family.start is not Need.NEVER:
+    if family.start is not FramePicture.NEVER:
         if continuing:
             first = spec.head - 1
         elif spec.first_frame is not None or spec.match_cut is not None:
             first = spec.head
-    ends = family.end is not Need.NEVER and spec.last_frame is not None
+    ends = family.end is not FramePicture.NEVER and spec.last_frame is not None
     return first, spec.head + spec.frames - 1 if ends else None
 
 

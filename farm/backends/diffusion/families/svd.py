@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from farm.backends.diffusion.families.call import FamilyModule, Take, Tensors, common
-from farm.backends.diffusion.families.family import Family, Need
+from farm.backends.diffusion.families.family import Family, FramePicture
 from farm.backends.diffusion.options import Memory, Scheduler
 from farm.backends.diffusion.prompt import Prompt
 
@@ -52,7 +52,7 @@ FAMILY = Family(
     indexes=("StableVideoDiffusionPipeline",),
     module=Svd(),
     conditioning=frozenset(),
-    start=Need.MUST,
+    start=FramePicture.MUST,
     rate=7,
     frame_step=1,
     longest=25,

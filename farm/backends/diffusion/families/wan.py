@@ -8,7 +8,7 @@ from typing import Any
 from typing_extensions import override
 
 from farm.backends.diffusion.families.call import FamilyModule, Take, common
-from farm.backends.diffusion.families.family import TRANSFORMER_CACHES, WORDS, Family, Need
+from farm.backends.diffusion.families.family import TRANSFORMER_CACHES, WORDS, Family, FramePicture
 from farm.backends.diffusion.models.folders import ModelFolder
 from farm.backends.diffusion.options import StepCache
 from storyboard.errors import UsageError
@@ -62,11 +62,11 @@ def _for_image_model(family: Family, folder: ModelFolder) -> Family:
             "leave the family out: it is read from the model",
         )
     looks = folder.config("transformer")
-    end = Need.CAN
+    end = FramePicture.CAN
     if looks.get("pos_embed_seq_len") is not None:
-        end = Need.MUST
+        end = FramePicture.MUST
     elif small or looks.get("image_dim") is not None:
-        end = Need.NEVER
+        end = FramePicture.NEVER
     return replace(_for_model(family, folder), end=end)
 
 
@@ -77,7 +77,7 @@ TEXT_TO_VIDEO = Family(
     indexes=("WanPipeline",),
     module=Wan(),
     conditioning=WORDS,
-    start=Need.NEVER,
+    start=FramePicture.NEVER,
     rate=16,
     frame_step=4,
     longest=81,
@@ -101,8 +101,8 @@ IMAGE_TO_VIDEO = replace(
     module=WanI2V(),
     conditioning=WORDS,
     caches=TRANSFORMER_CACHES,
-    start=Need.MUST,
-    end=Need.CAN,
+    start=FramePicture.MUST,
+    end=FramePicture.CAN,
     also=("WanPipeline",),
     refine=_for_image_model,
 )

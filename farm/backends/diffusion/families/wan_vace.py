@@ -9,7 +9,7 @@ from PIL import Image
 from typing_extensions import override
 
 from farm.backends.diffusion.families.call import Take
-from farm.backends.diffusion.families.family import TRANSFORMER_CACHES, WORDS, Need
+from farm.backends.diffusion.families.family import TRANSFORMER_CACHES, WORDS, FramePicture
 from farm.backends.diffusion.families.wan import TEXT_TO_VIDEO, Wan
 from farm.backends.diffusion.options import Ask, StepCache
 
@@ -66,8 +66,8 @@ FAMILY = replace(
     indexes=("WanVACEPipeline",),
     module=WanVace(),
     conditioning=WORDS | {Ask.REFERENCES, Ask.PLACES, Ask.PERFORMANCE},
-    start=Need.CAN,
-    end=Need.CAN,
+    start=FramePicture.CAN,
+    end=FramePicture.CAN,
     follows=("pose",),
     # Its transformer adds what it saw of the pictures between the blocks, which a cache of whole blocks would
     # add twice.

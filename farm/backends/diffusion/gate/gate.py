@@ -18,7 +18,7 @@ from farm.backends.diffusion.gate.identity import Identity, unlike
 from farm.backends.diffusion.job import Shot
 from farm.backends.diffusion.loaded_models import HeldModels
 from farm.backends.diffusion.prompt import seed_of
-from farm.takes.quality import QualityError, drift_failures, measure
+from farm.takes.quality import QualityError, TakeQuality, drift_failures, measure
 
 Pictures = NDArray[np.uint8]
 """all rendered frames: [time, height, width, 3]"""
@@ -34,7 +34,7 @@ class Try(BaseModel):
     """what it was rendered with; with other things the same seed may pass"""
     failures: tuple[str, ...]
     """why it does not pass, in words; empty when it does"""
-    quality: JsonValue = None
+    quality: TakeQuality | None = None
     """what was measured of its frames; None where they were no numbers"""
     likeness: dict[str, float] | None = None
     """how much each character is like their references, where that was asked"""
@@ -140,7 +140,7 @@ class Gate:
             seed=shot.seed,
             under=self._under,
             failures=tuple(failures),
-            quality=report.as_json(start),
+            quality=report.in_chain(start),
             likeness=likeness,
             faces=faces,
         )

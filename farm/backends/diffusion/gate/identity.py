@@ -29,7 +29,9 @@ from storyboard.errors import FarmError
 from storyboard.planning.spec import ResolvedFile
 
 VERSION = 1
-"""raised when the same pictures are embedded otherwise"""
+"""raised when the same pictures are embedded otherwise;
+code of farm.backends.diffusion.gate.identity: d8031c35
+"""
 BATCH = 32
 """so many pictures are embedded at once"""
 PART = 0.6

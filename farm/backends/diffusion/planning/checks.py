@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
 
-from farm.backends.diffusion.families.family import Family, Need
+from farm.backend.traits import Complaint
+from farm.backends.diffusion.families.family import Family, FramePicture
 from farm.backends.diffusion.families.registry import FAMILIES, families_that_take
 from farm.backends.diffusion.models.folders import is_hub_id
 from farm.backends.diffusion.models.named import named_models
@@ -30,28 +29,15 @@ _ABLE: dict[str, Callable[[Family], bool]] = {
     "fp8_weights": lambda family: family.fp8,
     "character_adapter": lambda family: family.adapters,
     "style_adapter": lambda family: family.adapters,
-    "keyframe": lambda family: family.start is not Need.NEVER,
+    "keyframe": lambda family: family.start is not FramePicture.NEVER,
     "motion_adapter": lambda family: family.motion_adapter,
 }
 """options that only some families have, and which do"""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a renderer cannot do.
-
-    Attributes:
-        level: an error stops the plan; a warning tells what is left out.
-        message: what was found, what is allowed, and which families can.
-        option: the option that is wrong, or empty when the storyboard asks too much.
-    """
-
-    level: Literal["error", "warning"]
-    message: str
-    option: str = ""
-
-
-def check(options: DiffusionOptions, asks: Asks | None = None, family: Family | None = None) -> list[Finding]:
+def check(
+    options: DiffusionOptions, asks: Asks | None = None, family: Family | None = None
+) -> list[Complaint]:
     """What is wrong with a renderer's options, and what a shot asks that it cannot do.
 
     Args:
@@ -59,38 +45,38 @@ def check(options: DiffusionOptions, asks: Asks | None = None, family: Family | 
         asks: of a shot; None checks the options alone.
         family: of the model, where its index was read; needed when `options.family` is auto.
     """
-    findings = [*_model_findings(options)]
+    complaints = [*_model_complaints(options)]
     if options.family != "auto":
         named = FAMILIES.get(options.family)
         if named is None:
             known = did_you_mean(options.family, FAMILIES)
-            findings.append(
+            complaints.append(
                 _wrong("family", f"no family is named {options.family!r}{known} (there are: {_names()})")
             )
         family = family or named
     if family is None:
-        return findings
-    findings += _option_findings(options, family)
+        return complaints
+    complaints += _option_complaints(options, family)
     if asks is not None:
-        findings += _ask_findings(options, family, asks)
-    return findings
+        complaints += _ask_complaints(options, family, asks)
+    return complaints
 
 
 def _names() -> str:
     return listed(list(FAMILIES), 20)
 
 
-def _wrong(option: str, message: str) -> Finding:
-    return Finding("error", message, option)
+def _wrong(option: str, message: str) -> Complaint:
+    return Complaint("error", message, option)
 
 
-def _model_findings(options: DiffusionOptions) -> list[Finding]:
-    findings = (
+def _model_complaints(options: DiffusionOptions) -> list[Complaint]:
+    complaints = (
         [] if options.model else [_wrong("model", "no model is named; give a local folder or a hub id")]
     )
     for named in named_models(options):
         if is_hub_id(named.model) and not _COMMIT.fullmatch(named.revision or ""):
-            findings.append(
+            complaints.append(
                 _wrong(
                     named.revision_option,
                     f"the hub id {named.model!r} needs a revision: the 40 hexadecimal digits of a commit",
@@ -98,12 +84,12 @@ def _model_findings(options: DiffusionOptions) -> list[Finding]:
             )
         if named.file and not named.file.endswith(named.suffix):
             place = named.option.removesuffix("model") + "file"
-            findings.append(_wrong(place, f"{named.file!r} is not a {named.suffix} file"))
-    return findings
+            complaints.append(_wrong(place, f"{named.file!r} is not a {named.suffix} file"))
+    return complaints
 
 
-def _option_findings(options: DiffusionOptions, family: Family) -> list[Finding]:
-    wrong: list[Finding] = []
+def _option_complaints(options: DiffusionOptions, family: Family) -> list[Complaint]:
+    wrong: list[Complaint] = []
 
     def must_be_one_of(option: str, value: StrEnum | str | None, allowed: frozenset[StrEnum]) -> None:
         if value is not None and value not in allowed:
@@ -115,9 +101,9 @@ def _option_findings(options: DiffusionOptions, family: Family) -> list[Finding]
     must_be_one_of("scheduler", options.scheduler, frozenset(family.schedulers))
     must_be_one_of("cache", options.cache, frozenset(family.caches))
     if options.cards > 1:
-        wrong += _cards_findings(options, family)
+        wrong += _cards_complaints(options, family)
     if options.cache is StepCache.MAGNITUDE:
-        wrong += _magnitude_findings(options)
+        wrong += _magnitude_complaints(options)
     if options.memory != "auto" and options.cards == 1:
         must_be_one_of("memory", options.memory, frozenset(family.memory))
     for option, able in _ABLE.items():
@@ -151,7 +137,7 @@ SPREADING_KERNELS = ("native", "_native_cudnn", "_native_flash", "flash", "sage"
 """attention kernels that diffusers can spread over cards, of those that are never fetched"""
 
 
-def _cards_findings(options: DiffusionOptions, family: Family) -> list[Finding]:
+def _cards_complaints(options: DiffusionOptions, family: Family) -> list[Complaint]:
     if not family.spreads:
         can = listed([one.name for one in FAMILIES.values() if one.spreads])
         return [
@@ -199,10 +185,10 @@ def uneven(cards: int, family: Family, width: int, height: int) -> list[str]:
     return found
 
 
-def _magnitude_findings(options: DiffusionOptions) -> list[Finding]:
-    findings = []
+def _magnitude_complaints(options: DiffusionOptions) -> list[Complaint]:
+    complaints = []
     if options.cache_ratios is None:
-        findings.append(
+        complaints.append(
             _wrong(
                 "cache_ratios",
                 "cache: magnitude needs the ratios of its model, one a step; docs/models.md says how to "
@@ -210,10 +196,10 @@ def _magnitude_findings(options: DiffusionOptions) -> list[Finding]:
             )
         )
     if options.scheduler is Scheduler.FLOW_HEUN:
-        findings.append(
+        complaints.append(
             _wrong("cache", "magnitude counts steps, and flow-heun runs the denoiser twice in most of them")
         )
-    return findings
+    return complaints
 
 
 def takes(options: DiffusionOptions, family: Family) -> frozenset[Ask]:
@@ -226,7 +212,7 @@ def takes(options: DiffusionOptions, family: Family) -> frozenset[Ask]:
             can.discard(Ask.STYLE)
     if options.keyframe is None:
         can.discard(Ask.MATCH)
-    elif family.start is not Need.NEVER:
+    elif family.start is not FramePicture.NEVER:
         can |= {Ask.NEGATIVE, Ask.LORAS}
         if options.keyframe.character_adapter is not None:
             can.add(Ask.REFERENCES)
@@ -235,52 +221,52 @@ def takes(options: DiffusionOptions, family: Family) -> frozenset[Ask]:
     return frozenset(can)
 
 
-def _ask_findings(options: DiffusionOptions, family: Family, asks: Asks) -> list[Finding]:
-    findings = [
-        Finding("warning" if ask in HARMLESS else "error", _cannot(ask, family))
+def _ask_complaints(options: DiffusionOptions, family: Family, asks: Asks) -> list[Complaint]:
+    complaints = [
+        Complaint("warning" if ask in HARMLESS else "error", _cannot(ask, family))
         for ask in sorted(asks.what - takes(options, family) - set(options.leave_out))
     ]
     starts = asks.what & {Ask.CONTINUITY, Ask.FIRST_FRAME}
-    if family.start is Need.MUST and not starts and options.keyframe is None:
-        findings.append(
-            Finding(
+    if family.start is FramePicture.MUST and not starts and options.keyframe is None:
+        complaints.append(
+            Complaint(
                 "error",
                 f"{family.name} starts from a picture: give the renderer a keyframe model, give the shot a "
                 "first_frame, or let it continue another",
                 "keyframe",
             )
         )
-    if family.end is Need.MUST and Ask.LAST_FRAME not in asks.what:
-        findings.append(
-            Finding("error", f"this model of {family.name} ends on a picture: give the shot a last_frame")
+    if family.end is FramePicture.MUST and Ask.LAST_FRAME not in asks.what:
+        complaints.append(
+            Complaint("error", f"this model of {family.name} ends on a picture: give the shot a last_frame")
         )
-    findings += [
-        Finding("error", f"{family.name} renders no shot without {IN_WORDS[ask]}")
+    complaints += [
+        Complaint("error", f"{family.name} renders no shot without {IN_WORDS[ask]}")
         for ask in sorted(family.needs - asks.what)
     ]
     if Ask.PERFORMANCE in asks.what & family.takes:
-        findings += _performance_findings(family, asks)
+        complaints += _performance_complaints(family, asks)
     most = family.most_references
     if most is not None and asks.references > most:
         words = (
             f"{family.name} looks at {most} of {asks.references} reference pictures, the first character's"
         )
-        findings.append(Finding("warning", words))
-    return [*findings, *_length_findings(options, family, asks)]
+        complaints.append(Complaint("warning", words))
+    return [*complaints, *_length_complaints(options, family, asks)]
 
 
-def _performance_findings(family: Family, asks: Asks) -> list[Finding]:
+def _performance_complaints(family: Family, asks: Asks) -> list[Complaint]:
     missing = [f"{name}:" for name in NEEDED_VIDEOS if name in family.follows and name not in asks.videos]
     unseen = sorted(asks.videos - {"file", *family.follows})
-    findings = []
+    complaints = []
     if missing:
         message = f"{family.name} follows videos made from the performance: give its {' and '.join(missing)}"
-        findings.append(Finding("error", message))
+        complaints.append(Complaint("error", message))
     if unseen:
-        findings.append(
-            Finding("warning", f"{family.name} leaves out of the performance: {', '.join(unseen)}")
+        complaints.append(
+            Complaint("warning", f"{family.name} leaves out of the performance: {', '.join(unseen)}")
         )
-    return findings
+    return complaints
 
 
 _WITH = {
@@ -298,13 +284,13 @@ def _cannot(ask: Ask, family: Family) -> str:
     if ask in family.takes:
         message += f" without {_WITH[ask]}"
     message += f"; families that can: {listed(can, 20)}"
-    if ask in {Ask.REFERENCES, Ask.STYLE, Ask.LORAS} and family.start is not Need.NEVER:
+    if ask in {Ask.REFERENCES, Ask.STYLE, Ask.LORAS} and family.start is not FramePicture.NEVER:
         adapter = "" if ask is Ask.LORAS else " that has an IP-Adapter"
         message += f"; or draw the first frame with a keyframe model{adapter}"
     return message if ask in HARMLESS else f"{message}; or leave it out: leave_out: [{ask}]"
 
 
-def _length_findings(options: DiffusionOptions, family: Family, asks: Asks) -> list[Finding]:
+def _length_complaints(options: DiffusionOptions, family: Family, asks: Asks) -> list[Complaint]:
     rate = options.rate or family.rate
     frames = int(asks.seconds * rate) + 1
     if frames <= family.longest or family.segment:
@@ -312,5 +298,5 @@ def _length_findings(options: DiffusionOptions, family: Family, asks: Asks) -> l
     most = f"{family.longest} ({family.longest / rate:.1f} s)"
     words = f"{asks.seconds:.1f} s are {frames} frames at {rate} a second"
     if family.hard_limit:
-        return [Finding("error", f"{words}; {family.name} renders at most {most}")]
-    return [Finding("warning", f"{words}; {family.name} was made for {most}")]
+        return [Complaint("error", f"{words}; {family.name} renders at most {most}")]
+    return [Complaint("warning", f"{words}; {family.name} was made for {most}")]

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from farm.backend.protocol import Complaint, ModelNeed
+from farm.backend.traits import Complaint, ModelNeed
 from farm.backends.diffusion.families.memory import LADDER, bytes_needed, model_size
 from farm.backends.diffusion.families.registry import FAMILIES, family_of
 from farm.backends.diffusion.families.sizing import native_shape
@@ -22,6 +22,7 @@ from farm.backends.diffusion.planning.checks import check as check_options
 from farm.backends.diffusion.planning.checks import uneven
 from storyboard.digest import digest_of
 from storyboard.errors import UsageError
+from storyboard.wording import first_line
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -100,10 +101,7 @@ def check(spec: ShotSpec) -> list[Complaint]:
             lacks = _unknown_without(named, options)
             words = f"{error.in_words}; to plan without it, give {lacks}" if lacks else error.in_words
             complaints.append(Complaint("error" if lacks else "warning", words, named.option))
-    complaints += [
-        Complaint(finding.level, finding.message, finding.option)
-        for finding in check_options(options, asks_of(spec), family)
-    ]
+    complaints += check_options(options, asks_of(spec), family)
     if family is not None and family.spreads:
         complaints += [
             Complaint("error", message, "cards")
@@ -196,9 +194,8 @@ def _from_hub(need: ModelNeed) -> None:
     try:
         find_folder(need.name, need.revision, download=True, parts=need.parts)
     except (HfHubHTTPError, OSError) as error:
-        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise UsageError(
-            f"{need.name} cannot be fetched: {first}", "is the network there, and the name right?"
+            f"{need.name} cannot be fetched: {first_line(error)}", "is the network there, and the name right?"
         ) from error
 
 

@@ -10,7 +10,7 @@ from assembly.sound.signal.loudness import integrated, ratio
 from assembly.sound.soundtrack import STEMS
 from assembly.sound.sources import FileSource, SpokenSource
 from storyboard.errors import AssemblyError
-from storyboard.schema.vocabulary import Delivery
+from storyboard.schema.vocabulary import LineDelivery
 from tests.support.assembly.sound_films import film, line, made, mix_of
 from tests.support.files import sha256_of
 
@@ -271,7 +271,7 @@ def test_progress_goes_from_nothing_to_all_and_can_stop_the_mix(tmp_path):
 
 def test_a_clip_reads_the_same_in_any_pieces(tmp_path):
     tone(tmp_path / "a.wav", 0.1)
-    clip = tracks.Clip(wav.inspect(tmp_path / "a.wav"), 100, 20_000, 0.5, 300, 400, loop=True)
+    clip = tracks.PlacedSound(wav.inspect(tmp_path / "a.wav"), 100, 20_000, 0.5, 300, 400, loop=True)
     whole = tracks.Line([clip]).read(0, 25_000)
     line_ = tracks.Line([clip])
     pieces = np.concatenate([line_.read(at, at + 1000) for at in range(0, 25_000, 1000)])
@@ -282,8 +282,9 @@ def test_a_clip_reads_the_same_in_any_pieces(tmp_path):
 
 def test_deliveries_all_reach_the_mix(tmp_path):
     lines = [
-        line("One.", f"{3 * number}s", delivery=delivery.value) for number, delivery in enumerate(Delivery)
+        line("One.", f"{3 * number}s", delivery=delivery.value)
+        for number, delivery in enumerate(LineDelivery)
     ]
     _, report, sound = mixed(tmp_path, film([{"id": "a", "duration": "15s", "lines": lines}]))
-    assert all(np.abs(sound[at * 144000 : (at + 1) * 144000]).max() > 0.02 for at in range(len(Delivery)))
+    assert all(np.abs(sound[at * 144000 : (at + 1) * 144000]).max() > 0.02 for at in range(len(LineDelivery)))
     assert on_target(report)

@@ -5,7 +5,7 @@ import mido
 import numpy as np
 import pytest
 
-from assembly.sound.music import midi, play
+from assembly.sound.music import instruments, midi, play
 from assembly.sound.music.compose import chord, compose
 from assembly.sound.music.moods import STYLES
 from assembly.sound.signal import wav
@@ -119,13 +119,13 @@ def test_a_cue_sounds_alike_however_it_is_cut_into_blocks(played, monkeypatch):
     source = cue(Mood.HOPEFUL, seconds=6)
     whole = played(source)
     monkeypatch.setattr(play, "_BLOCK", 7001)
-    monkeypatch.setattr(play, "_MOST_KEPT_BYTES", 2**20)
+    monkeypatch.setattr(instruments, "_MOST_KEPT_BYTES", 2**20)
     assert np.abs(played(source) - whole).max() < 1e-6
 
 
 def test_a_longer_cue_takes_no_more_memory(tmp_path, monkeypatch):
     monkeypatch.setattr(play, "_BLOCK", 2**15)
-    monkeypatch.setattr(play, "_MOST_KEPT_BYTES", 2**22)
+    monkeypatch.setattr(instruments, "_MOST_KEPT_BYTES", 2**22)
     peaks = []
     for seconds in (10, 40):
         source = cue(Mood.CALM, seconds=seconds)

@@ -8,9 +8,9 @@ from assembly.sound.signal.loudness import integrated
 from assembly.sound.sources import SpokenSource
 from assembly.sound.speech import espeak, voices
 from storyboard.errors import AssemblyError
-from storyboard.schema.vocabulary import Delivery
+from storyboard.schema.vocabulary import LineDelivery
 
-LINE = SpokenSource("The lamp has gone out again.", "en-gb", 50, 160, Delivery.NORMAL, 48000)
+LINE = SpokenSource("The lamp has gone out again.", "en-gb", 50, 160, LineDelivery.NORMAL, 48000)
 
 
 def said(folder, *requests):
@@ -59,14 +59,14 @@ def test_more_words_a_minute_take_less_time(tmp_path):
 
 
 def test_each_delivery_has_its_loudness(tmp_path):
-    sounds = said(tmp_path, *(replace(LINE, delivery=delivery) for delivery in Delivery))
-    levels = {d: round(integrated(sound, 48000), 1) for d, sound in zip(Delivery, sounds, strict=True)}
+    sounds = said(tmp_path, *(replace(LINE, delivery=delivery) for delivery in LineDelivery))
+    levels = {d: round(integrated(sound, 48000), 1) for d, sound in zip(LineDelivery, sounds, strict=True)}
     assert levels == {
-        Delivery.NORMAL: -16,
-        Delivery.WHISPERED: -21,
-        Delivery.SHOUTED: -13,
-        Delivery.OFF_SCREEN: -19,
-        Delivery.VOICE_OVER: -16,
+        LineDelivery.NORMAL: -16,
+        LineDelivery.WHISPERED: -21,
+        LineDelivery.SHOUTED: -13,
+        LineDelivery.OFF_SCREEN: -19,
+        LineDelivery.VOICE_OVER: -16,
     }
     assert all(np.abs(sound).max() <= 0.9 for sound in sounds)
 
@@ -75,8 +75,8 @@ def test_a_whisper_has_no_pitch_and_an_off_screen_line_is_dull(tmp_path):
     normal, whispered, off_screen = said(
         tmp_path,
         LINE,
-        replace(LINE, delivery=Delivery.WHISPERED),
-        replace(LINE, delivery=Delivery.OFF_SCREEN),
+        replace(LINE, delivery=LineDelivery.WHISPERED),
+        replace(LINE, delivery=LineDelivery.OFF_SCREEN),
     )
     assert periodicity(whispered) < 0.5 * periodicity(normal)
     assert brightness(off_screen) < brightness(normal) < brightness(whispered)

@@ -17,10 +17,10 @@ from assembly.sound.signal.loudness import integrated
 from assembly.sound.sources import FileSource, SpokenSource
 from assembly.sound.speech import espeak, voices
 from storyboard.errors import AssemblyError, UsageError
-from storyboard.schema.vocabulary import Delivery
+from storyboard.schema.vocabulary import LineDelivery
 from tests.support.assembly.sound_films import film
 
-LINE = SpokenSource("Go.", "low", 50, 160, Delivery.NORMAL, 48000, "humming", "3")
+LINE = SpokenSource("Go.", "low", 50, 160, LineDelivery.NORMAL, 48000, "humming", "3")
 RATE = 22050
 
 
@@ -92,12 +92,12 @@ def test_another_engine_speaks_in_its_own_voices_at_the_film_s_rate_and_level(tm
     assert [loudest_hertz(sound) for sound in (low, high, chosen)] == pytest.approx([150, 400, 250], abs=5)
     assert len(high) / len(low) == pytest.approx(2, abs=0.3)
     assert integrated(low[:, None], 48000) == pytest.approx(-16, abs=0.5)
-    assert Humming.heard[0] == voices.Utterance("Go.", "low", 50, 160, Delivery.NORMAL, {})
+    assert Humming.heard[0] == voices.Utterance("Go.", "low", 50, 160, LineDelivery.NORMAL, {})
 
 
 def test_an_engine_s_name_version_and_options_are_in_a_line_s_digest():
     lines = [LINE, replace(LINE, engine_version="4"), replace(LINE, options='{"hertz": 1}')]
-    usual = SpokenSource("Go.", "en-gb", 50, 160, Delivery.NORMAL, 48000)
+    usual = SpokenSource("Go.", "en-gb", 50, 160, LineDelivery.NORMAL, 48000)
     assert len({line.digest() for line in [*lines, replace(LINE, engine="deaf"), usual]}) == 5
 
 

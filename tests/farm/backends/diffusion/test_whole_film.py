@@ -89,6 +89,6 @@ def test_a_film_is_rendered_on_two_cards_at_once_through_a_ray_cluster(models, t
         assert again["film"]["digest"] == summary["film"]["digest"]
     takes = list((folder / ".shotfarm" / "store" / "takes").rglob("manifest.json"))
     facts = json.loads(takes[0].read_text())["facts"]
-    assert facts["libraries"]["torch"]
-    assert facts["diffusion"]["cards"] == 2
+    assert facts["made_by"]["libraries"]["torch"]
+    assert facts["notes"]["diffusion"]["cards"] == 2
     assert len(takes) == 2

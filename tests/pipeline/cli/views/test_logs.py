@@ -8,8 +8,8 @@ import os
 import pytest
 
 from farm.logs.attempt_log import AttemptLog
-from farm.logs.kept import LogOutcome
 from farm.schedule.messages import RenderOrder
+from farm.schedule.states import AttemptState
 from pipeline.cli.console import printable
 from pipeline.production.open import open_production
 from pipeline.rendering.render import production_order
@@ -35,13 +35,15 @@ def folder(tmp_path, monkeypatch):
 
 def order_of(folder, shot: str) -> RenderOrder:
     production = open_production(folder, load_settings())
-    order = production_order(production, production.plan())
+    order = production_order(
+        production.material(production.plan()), production.settings, production.store.root
+    )
     (digest,) = (request.digest for request in order.requests if request.shot == shot)
     return order.orders[digest]
 
 
 def attempt(
-    folder, number: int, outcome: LogOutcome | None, output: bytes = b"", why: str = ""
+    folder, number: int, outcome: AttemptState | None, output: bytes = b"", why: str = ""
 ) -> AttemptLog:
     log = AttemptLog.begin(order_of(folder, "2A"), number, f"slate-{number}", "slate", 1.0)
     assert log is not None
@@ -54,13 +56,13 @@ def attempt(
 
 
 def test_every_attempt_is_listed_and_the_last_one_s_output_shown(folder, monkeypatch, capsys):
-    attempt(folder, 3, LogOutcome.FAILED, b"of the first\n", "RuntimeError: broken")
+    attempt(folder, 3, AttemptState.FAILED, b"of the first\n", "RuntimeError: broken")
     renders = attempt(folder, 5, None, b"of the second\n")
     try:
         code, said = run(monkeypatch, capsys, "farm", "logs", "2A", folder)
         _, of_first = run(monkeypatch, capsys, "farm", "logs", "2A", folder, "--attempt", 1)
     finally:
-        renders.end(LogOutcome.DONE)
+        renders.end(AttemptState.DONE)
     assert code == 0
     rows = [line.split("│") for line in said.splitlines() if "slate-" in line]
     assert [[cell.strip() for cell in row if cell.strip()] for row in rows] == [
@@ -80,11 +82,11 @@ def _machine(row: list[str]) -> list[str]:
 
 
 def test_earlier_takes_of_a_shot_are_listed_and_marked(folder, monkeypatch, capsys):
-    attempt(folder, 1, LogOutcome.DONE)
+    attempt(folder, 1, AttemptState.DONE)
     film = six_slates()
     shot_of(film, "2A")["action"] = "Something else."
     write_film(folder, film)
-    attempt(folder, 2, LogOutcome.DONE)
+    attempt(folder, 2, AttemptState.DONE)
     _, said = run(monkeypatch, capsys, "farm", "logs", "2A", folder)
     assert [line.count("an earlier take") for line in said.splitlines() if "slate-" in line] == [1, 0]
 
@@ -104,14 +106,14 @@ def test_a_shot_without_attempts_and_one_that_is_not_there_are_told_apart(folder
     code, said = run(monkeypatch, capsys, "farm", "logs", "2Z", folder)
     assert code == 2
     assert "the film has no shot '2Z'" in said
-    attempt(folder, 1, LogOutcome.DONE)
+    attempt(folder, 1, AttemptState.DONE)
     code, said = run(monkeypatch, capsys, "farm", "logs", "2A", folder, "--attempt", 2)
     assert code == 2
     assert "shot 2A has no attempt 2" in said
 
 
 def test_hostile_output_does_nothing_to_the_terminal_and_json_keeps_it(folder, monkeypatch, capsys):
-    attempt(folder, 1, LogOutcome.FAILED, HOSTILE.encode(), HOSTILE)
+    attempt(folder, 1, AttemptState.FAILED, HOSTILE.encode(), HOSTILE)
     _, said = run(monkeypatch, capsys, "farm", "logs", "2A", folder)
     assert "[bold]not[/bold] :pile_of_poo:" in said
     assert not {letter for letter in said if not letter.isprintable()} - {"\n"}

@@ -14,12 +14,12 @@ from farm.backend.conformance import Recorder
 from farm.backend.protocol import BrokenError, Cancelled, TooLargeError
 from farm.store.store import Store
 from farm.takes.clip import CLIP
-from farm.takes.render import render_take
 from storyboard.planning.spec import ResolvedLook
 from tests.support.diffusion.killed_takes import killed
 from tests.support.diffusion.small_takes import Stage, small
 from tests.support.diffusion.tiny_models import lora, picture
 from tests.support.farm.orders_of_slates import render_order
+from tests.support.farm.takes import render_take
 from tests.support.waiting import PATIENCE_S, until
 
 LOOK = {"description": "", "negative": "", "palette": (), "references": (), "loras": ()}
@@ -174,7 +174,7 @@ def test_a_killed_leader_leaves_no_process_and_another_attempt_goes_on_from_its_
     for folder in (store.root, tmp_path / "whole"):
         render_take(stage.backend, render_order(spec, folder), Recorder())
     resumed, whole = (one.find("takes", spec.digest()) for one in (store, Store(tmp_path / "whole")))
-    assert resumed.facts["diffusion"]["resumed_after_step"] is not None
+    assert resumed.facts["notes"]["diffusion"]["resumed_after_step"] is not None
     assert resumed.files[CLIP].sha256 == whole.files[CLIP].sha256
 
 

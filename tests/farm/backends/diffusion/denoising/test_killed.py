@@ -9,13 +9,13 @@ from farm.backend.conformance import Recorder, character
 from farm.backends.diffusion.families.registry import FAMILIES
 from farm.store.store import Store
 from farm.takes.clip import CLIP
-from farm.takes.render import render_take
 from storyboard.planning.spec import ResolvedPerformance
 from tests.support.diffusion.gated import GATED, wan_that_gives
 from tests.support.diffusion.killed_takes import killed
 from tests.support.diffusion.small_takes import Stage, small
 from tests.support.diffusion.tiny_models import picture, video
 from tests.support.farm.orders_of_slates import render_order
+from tests.support.farm.takes import render_take
 
 KEPT = {"steps": 3, "checkpoint_every": 1, "checkpoint_seconds": 0}
 
@@ -63,7 +63,7 @@ def test_the_take_of_a_killed_worker_is_published_as_if_nothing_had_happened(mod
     for one in (store, other):
         render_take(stage.backend, render_order(spec, one.root), Recorder())
     resumed, whole = (one.find("takes", spec.digest()) for one in (store, other))
-    assert resumed.facts["diffusion"]["resumed_after_step"] is not None
+    assert resumed.facts["notes"]["diffusion"]["resumed_after_step"] is not None
     assert resumed.files[CLIP].sha256 == whole.files[CLIP].sha256
     assert store.notes.kept_state(spec.digest()) is None
 
@@ -74,7 +74,7 @@ def test_a_shot_that_was_killed_in_its_second_try_goes_on_in_that_try(models, st
     store = killed(spec, tmp_path, in_second_try=True)
     wan_that_gives(monkeypatch, None)
     render_take(stage.backend, render_order(spec, store.root), Recorder())
-    facts = store.find("takes", spec.digest()).facts["diffusion"]
+    facts = store.find("takes", spec.digest()).facts["notes"]["diffusion"]
     (refused,) = facts["refused"]
     assert refused["quality"]["black"] == 1.0
     assert facts["seed"] != refused["seed"] == spec.seed

@@ -4,9 +4,10 @@ import pytest
 from safetensors import safe_open
 
 from farm.backend.conformance import Recorder, as_rendered, digest, shot
-from farm.backend.protocol import Cancelled, Conditioning, complete_options
+from farm.backend.protocol import Cancelled, Conditioning
+from farm.backend.traits import complete_options
 from farm.backends.diffusion import DiffusionBackend
-from farm.backends.diffusion.denoising.checkpoints import Pace
+from farm.backends.diffusion.denoising.checkpoints import Checkpoints
 
 SMALL = {
     "precision": "fp32",
@@ -113,8 +114,8 @@ def test_a_state_is_kept_every_so_many_steps_at_most_so_often_and_when_it_is_wan
         now[0] = next(clock)
         return now[0]
 
-    pace = Pace(steps, seconds, lambda: now[0] in wanted_at, tick)
-    assert [step for step in range(1, 9) if pace.keeps_now()] == kept
+    checkpoints = Checkpoints(steps, seconds, lambda: now[0] in wanted_at, tick)
+    assert [step for step in range(1, 9) if checkpoints.keeps_now()] == kept
 
 
 def test_a_quick_shot_keeps_no_state_unless_its_worker_is_wanted_elsewhere(models):

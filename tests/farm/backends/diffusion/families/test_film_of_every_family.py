@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import yaml
 
-from farm.backends.diffusion.families.family import Family, Need
+from farm.backends.diffusion.families.family import Family, FramePicture
 from farm.backends.diffusion.families.registry import FAMILIES
 from tests.support.diffusion.small_cluster import cluster_of_cards, shotfarm
 from tests.support.diffusion.tiny_models import ip_adapter, picture, video
@@ -27,7 +27,7 @@ FRAMES = 6
 
 def renderer(models, name: str, family: Family) -> dict[str, Any]:
     options: dict[str, Any] = {"model": str(models(MODELS[name])), "steps": 2, "gate": False}
-    if family.start is not Need.NEVER:
+    if family.start is not FramePicture.NEVER:
         options["keyframe"] = {"model": str(models("sd15")), "steps": 2}
     if family.adapters:
         adapter = {"model": str(models("sd15").parent / "adapters-of-the-film"), "file": "face.safetensors"}
@@ -49,7 +49,7 @@ def shots_of(name: str, family: Family) -> list[dict[str, Any]]:
             }  # fmt: skip
         if name == "wan-flf":
             shot["last_frame"] = "end.png"
-    if family.start is not Need.NEVER:
+    if family.start is not FramePicture.NEVER:
         second["continues"] = first["id"]
     return [first, second]
 
@@ -86,7 +86,7 @@ def shot_names(document: dict[str, Any]) -> list[str]:
 @pytest.mark.slow
 def test_every_family_renders_its_shots_of_a_film(film, tmp_path_factory):
     folder, document = film
-    home = tmp_path_factory.mktemp("home")
+    home = tmp_path_factory.mktemp("own") / "home"
     shots = shot_names(document)
     with cluster_of_cards() as address:
         done = shotfarm(home, "render", folder, "--address", address, "--json")
@@ -98,10 +98,12 @@ def test_every_family_renders_its_shots_of_a_film(film, tmp_path_factory):
     takes = [
         json.loads(path.read_text()) for path in (folder / ".shotfarm/store/takes").rglob("manifest.json")
     ]
-    rendered = [take["facts"]["diffusion"]["family"] for take in takes]
+    rendered = [take["facts"]["notes"]["diffusion"]["family"] for take in takes]
     assert set(rendered) == set(FAMILIES)
     assert len({take["files"]["clip.mp4"]["sha256"] for take in takes}) == len(shots)
-    sounding = {take["facts"]["diffusion"]["family"] for take in takes if "sound.wav" in take["files"]}
+    sounding = {
+        take["facts"]["notes"]["diffusion"]["family"] for take in takes if "sound.wav" in take["files"]
+    }
     assert sounding == {name for name, family in FAMILIES.items() if family.sound}
 
     loud = heard_by_shot(Path(summary["film"]["path"]), shots)

@@ -11,11 +11,11 @@ from PIL import Image
 
 from farm.backend.conformance import Recorder, character, location
 from farm.backends.diffusion.conditioning.performance import FACE
-from farm.backends.diffusion.conditioning.pictures import fitted
 from farm.backends.diffusion.families.call import TEXT_ENCODERS, Size
 from farm.backends.diffusion.families.registry import family_of_index
 from farm.backends.diffusion.models.folders import read_folder
 from farm.backends.diffusion.prompt import prompt_of
+from farm.takes.clip import fitted
 from storyboard.planning.spec import ResolvedLook, ResolvedPerformance
 from tests.support.diffusion.small_takes import Stage, small
 from tests.support.diffusion.tiny_models import ip_adapter, picture, video
@@ -155,7 +155,7 @@ def test_hunyuan_from_a_picture_gives_what_the_plain_pipeline_gives_in_the_size_
     spec = shot_of(model, first_frame=stage.file(path))
     output = plain(plain_pipeline(model), spec, image=Image.open(path), num_frames=9, **words(spec))
     # It chooses a size of its own.
-    wanted = [fitted(frame, Size(*SIZE)) for frame in pictures(output)]
+    wanted = [fitted(frame, *SIZE) for frame in pictures(output)]
     assert np.array_equal(stage.take(spec), wanted)
 
 
@@ -187,7 +187,7 @@ def test_wan_animate_gives_what_the_plain_pipeline_gives_bit_for_bit(models, sta
     def shown(name, size):
         with av.open(str(videos[name])) as opened:
             frames = [frame.to_ndarray(format="rgb24") for frame in opened.decode(video=0)][:9]
-        return [Image.fromarray(fitted(frame, size)) for frame in frames]
+        return [Image.fromarray(fitted(frame, size.width, size.height)) for frame in frames]
 
     output = plain(
         plain_pipeline(models("wan-animate")),

@@ -150,5 +150,5 @@ def test_the_face_models_are_among_those_that_a_film_needs_and_in_its_digests(mo
 def test_only_onnx_is_taken_for_a_face_model(models, files):
     pickled = files["recognizer"] | {"file": "sface.pth"}
     (finding,) = check(DiffusionOptions(model=str(models("wan")), faces=files | {"recognizer": pickled}))
-    assert (finding.option, finding.level) == ("faces.recognizer.file", "error")
+    assert (finding.option, finding.severity) == ("faces.recognizer.file", "error")
     assert ".onnx" in finding.message

@@ -14,12 +14,13 @@ from farm.backends.diffusion import DiffusionBackend
 from farm.store.store import Store
 from farm.takes.clip import CLIP, read_frames
 from farm.takes.quality import QualityError
-from farm.takes.render import encode_takes, render_take
+from farm.takes.render import encode_takes
 from storyboard.media.colour import Colours
 from storyboard.planning.spec import Predecessor
 from tests.support.diffusion.gated import GATED, wan_that_gives
 from tests.support.diffusion.small_takes import Stage, small
 from tests.support.farm.orders_of_slates import render_order
+from tests.support.farm.takes import render_take
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ def test_a_take_that_is_published_leaves_no_report_beside_it(models, stage, monk
     render_take(stage.backend, render_order(spec, tmp_path), Recorder())
     store = Store(tmp_path)
     assert store.notes.kept_refused(spec.digest()) == []
-    (refused,) = store.find("takes", spec.digest()).facts["diffusion"]["refused"]
+    (refused,) = store.find("takes", spec.digest()).facts["notes"]["diffusion"]["refused"]
     assert refused["seed"] == 7
 
 
@@ -125,7 +126,7 @@ def test_a_take_says_how_to_render_it_again(models, tmp_path):
     render_take(backend, render_order(spec, tmp_path), Recorder())
     backend.close()
     manifest = Store(tmp_path).find("takes", spec.digest())
-    facts = manifest.facts["diffusion"]
+    facts = manifest.facts["notes"]["diffusion"]
     wanted = {"model", "revision", "seed", "prompt", "scheduler", "memory", "torch", "diffusers", "device"}
     assert wanted <= facts.keys()
     assert manifest.facts["quality"]["frames"] == spec.total_frames

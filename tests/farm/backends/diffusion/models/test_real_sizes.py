@@ -45,7 +45,7 @@ def test_the_small_form_of_real_sizes_renders_through_the_farm(tmp_path, monkeyp
     folder = written(tmp_path / "film", film((64, 64), shots, **profiles))
     with cluster_of_cards() as address:
         assert rendered(folder, tmp_path / "home", "--address", address)["rendered"] == 3
-    assert sorted(take["diffusion"]["family"] for take in takes_of(folder)) == ["ltx", "ltx", "wan"]
+    assert sorted(take["notes"]["diffusion"]["family"] for take in takes_of(folder)) == ["ltx", "ltx", "wan"]
 
 
 @pytest.mark.gpu
@@ -60,7 +60,7 @@ def test_a_real_size_renders_through_the_farm(name, tmp_path, monkeypatch):
     assert rendered(folder, tmp_path / "home")["rendered"] == 2
     assert rendered(folder, tmp_path / "home")["rendered"] == 0
     for take in takes_of(folder):
-        facts = take["diffusion"]
+        facts = take["notes"]["diffusion"]
         assert facts["device"] == torch.cuda.get_device_name()
         assert 0 < facts["peak_memory"] < torch.cuda.get_device_properties(0).total_memory
         assert take["quality"]["still"] < 1
@@ -92,5 +92,5 @@ def test_a_killed_worker_s_shot_goes_on_from_its_last_kept_step_on_a_card(tmp_pa
     killer.start()
     assert rendered(folder, tmp_path / "home")["rendered"] == 2
     killer.join()
-    resumed = [take["diffusion"]["resumed_after_step"] for take in takes_of(folder)]
+    resumed = [take["notes"]["diffusion"]["resumed_after_step"] for take in takes_of(folder)]
     assert any(resumed)

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from farm.backend.conformance import character, location, shot
-from farm.backends.diffusion.conditioning.pictures import fitted
+from farm.backend.traits import Complaint
 from farm.backends.diffusion.families.call import Size
-from farm.backends.diffusion.families.family import Need
+from farm.backends.diffusion.families.family import FramePicture
 from farm.backends.diffusion.families.registry import FAMILIES, families_that_take, family_of, family_of_index
 from farm.backends.diffusion.families.sizing import (
     anchors,
@@ -34,12 +34,14 @@ from farm.backends.diffusion.models.named import named_models
 from farm.backends.diffusion.options import Ask, DiffusionOptions, StepCache
 from farm.backends.diffusion.planning import hooks
 from farm.backends.diffusion.planning.asks import Asks, asks_of
-from farm.backends.diffusion.planning.checks import Finding, check
+from farm.backends.diffusion.planning.checks import check
 from farm.backends.diffusion.prompt import prompt_of, seed_of
+from farm.takes.clip import fitted
 from storyboard.errors import UsageError
 from storyboard.media.colour import from_lab, to_lab
 from storyboard.media.take_shape import TakeShape
-from storyboard.planning.resolve import Renderer, resolve_film
+from storyboard.planning.renderer import Renderer, RendererTraits
+from storyboard.planning.resolve import resolve_film
 from storyboard.planning.spec import (
     Predecessor,
     ResolvedFile,
@@ -64,8 +66,8 @@ def options(model="/m", **more):
     return DiffusionOptions(model=model, **more)
 
 
-def errors(findings: list[Finding]) -> list[str]:
-    return [f"{one.option}: {one.message}" for one in findings if one.level == "error"]
+def errors(findings: list[Complaint]) -> list[str]:
+    return [f"{one.option}: {one.message}" for one in findings if one.severity == "error"]
 
 
 def test_options_families_and_the_class_need_no_torch():
@@ -189,14 +191,14 @@ def test_what_a_family_cannot_take_is_an_error_that_names_those_that_can(family,
 def test_a_negative_prompt_is_left_out_with_a_warning_only():
     keyframe = {"model": "/k"}
     found = check(options(family="svd"), Asks(frozenset({Ask.NEGATIVE, Ask.CONTINUITY})))
-    assert [one.level for one in found] == ["warning"]
+    assert [one.severity for one in found] == ["warning"]
     found = check(options(family="svd", keyframe=keyframe), Asks(frozenset({Ask.NEGATIVE})))
     assert found == []
 
 
 def test_pictures_of_places_are_left_out_with_a_warning_that_names_who_takes_them():
     (found,) = check(options(family="ltx"), Asks(frozenset({Ask.PLACES})))
-    assert found.level == "warning"
+    assert found.severity == "warning"
     assert "ltx cannot take reference pictures of places; families that can: wan-vace" in found.message
     assert check(options(family="wan-vace"), Asks(frozenset({Ask.PLACES}))) == []
 
@@ -211,7 +213,7 @@ def test_a_family_that_starts_from_a_picture_needs_one():
 def test_a_shot_that_is_too_long_is_refused_where_it_would_fail_and_warned_of_elsewhere():
     long = Asks(seconds=10)
     assert "at most 32 (4.0 s)" in errors(check(options(family="animatediff"), long))[0]
-    assert [one.level for one in check(options(family="wan"), long)] == ["warning"]
+    assert [one.severity for one in check(options(family="wan"), long)] == ["warning"]
 
 
 def test_adapters_make_a_family_take_references():
@@ -237,9 +239,9 @@ def model_like(**transformer):
 @pytest.mark.parametrize(
     ("model", "settings", "end"),
     [
-        (model_like(image_dim=1280, pos_embed_seq_len=514), {}, Need.MUST),
-        (model_like(image_dim=1280, pos_embed_seq_len=None), {}, Need.NEVER),
-        (model_like(image_dim=None), {"boundary_ratio": 0.9}, Need.CAN),
+        (model_like(image_dim=1280, pos_embed_seq_len=514), {}, FramePicture.MUST),
+        (model_like(image_dim=1280, pos_embed_seq_len=None), {}, FramePicture.NEVER),
+        (model_like(image_dim=None), {"boundary_ratio": 0.9}, FramePicture.CAN),
     ],
 )
 def test_which_wan_ends_on_a_picture_is_read_from_its_configuration(tmp_path, model, settings, end):
@@ -248,16 +250,18 @@ def test_which_wan_ends_on_a_picture_is_read_from_its_configuration(tmp_path, mo
     assert (family.name, family.end) == ("wan-i2v", end)
     asked = Asks(frozenset({Ask.FIRST_FRAME}))
     told = errors(check(options(), asked, family))
-    assert any("give the shot a last_frame" in one for one in told) == (end is Need.MUST)
+    assert any("give the shot a last_frame" in one for one in told) == (end is FramePicture.MUST)
     told = errors(check(options(), Asks(asked.what | {Ask.LAST_FRAME}), family))
-    assert any("cannot take a picture of the last frame" in one for one in told) == (end is Need.NEVER)
+    assert any("cannot take a picture of the last frame" in one for one in told) == (
+        end is FramePicture.NEVER
+    )
 
 
 def test_the_small_wan_has_its_own_size_and_rate_and_starts_from_a_picture_when_asked(tmp_path):
     folder = model_like()(tmp_path, "WanPipeline", expand_timesteps=True)
     words, pictures = (family_of(options(family=name), folder) for name in ("auto", "wan-i2v"))
-    assert (words.name, words.start, words.rate, words.multiple) == ("wan", Need.NEVER, 24, 32)
-    assert (pictures.name, pictures.start, pictures.end) == ("wan-i2v", Need.MUST, Need.NEVER)
+    assert (words.name, words.start, words.rate, words.multiple) == ("wan", FramePicture.NEVER, 24, 32)
+    assert (pictures.name, pictures.start, pictures.end) == ("wan-i2v", FramePicture.MUST, FramePicture.NEVER)
 
 
 @pytest.mark.parametrize(("settings", "counts"), [({}, True), ({"boundary_ratio": 0.9}, False)])
@@ -277,7 +281,7 @@ def test_a_solver_that_looks_at_the_size_makes_an_early_ltx_of_ltx_and_of_nothin
         (folder / "scheduler").mkdir()
         (folder / "scheduler" / "scheduler_config.json").write_text('{"use_dynamic_shifting": true}')
         made[pipeline] = family_of(options(), read_folder(folder))
-    assert (made["LTXPipeline"].pipeline, made["LTXPipeline"].end) == ("LTXPipeline", Need.NEVER)
+    assert (made["LTXPipeline"].pipeline, made["LTXPipeline"].end) == ("LTXPipeline", FramePicture.NEVER)
     assert made["LTX2Pipeline"] is FAMILIES["ltx-2"]
 
 
@@ -365,7 +369,7 @@ def test_two_characters_keep_their_words_through_a_film_and_wear_what_the_scene_
             ],
         }
     )
-    renderer = Renderer("diffusion", 1, False, False, 1.0, lambda *_: {})
+    renderer = Renderer(RendererTraits(name="diffusion", version=1), lambda *_: {}, 1.0)
     digests = {"ink.safetensors": "1" * 64, "bea.safetensors": "2" * 64}
     first, second = (prompt_of(one.spec).text for one in resolve_film(film, digests, lambda _: renderer))
     for text, coat, place in ((first, "a red coat", "Quay"), (second, "a raincoat", "Hill")):
@@ -430,7 +434,7 @@ def test_a_continuing_shot_does_not_show_its_predecessors_last_frame_twice():
     assert with_handle.positions[:4] == (0, 0, 1, 2)
 
 
-@pytest.mark.parametrize("family", [one for one in FAMILIES.values() if one.end is not Need.NEVER])
+@pytest.mark.parametrize("family", [one for one in FAMILIES.values() if one.end is not FramePicture.NEVER])
 @pytest.mark.parametrize(("rate", "frames"), [(24, 6), (24, 2), (16, 41), (7, 30), (24, 1)])
 def test_a_picture_that_a_shot_ends_on_is_shown_at_the_last_frame_of_its_body(family, rate, frames):
     spec = shot(frames=frames, head=2, tail=3, last_frame=FILE)
@@ -454,8 +458,8 @@ def test_a_shot_that_is_given_both_pictures_shows_them_at_both_ends_of_its_body(
 def test_a_picture_of_another_shape_is_cut_not_stretched():
     wide = np.zeros((32, 64, 3), np.uint8)
     wide[:, 16:48] = 255
-    assert fitted(wide, Size(32, 32)).mean() > 250
-    assert fitted(wide, Size(64, 32)) is wide
+    assert fitted(wide, 32, 32).mean() > 250
+    assert fitted(wide, 64, 32) is wide
 
 
 # Colours and seeds --------------------------------------------------------------------------------

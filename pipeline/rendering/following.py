@@ -14,7 +14,7 @@ from storyboard.planning.plan import PlannedShot
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ShotStep:
     """Something that a run shows of a shot.
 
     Attributes:
@@ -30,8 +30,8 @@ class Step:
     error: str | None = None
 
 
-class Outcomes:
-    """How the shots of a run end."""
+class Following:
+    """Follows the shots of a run to their ends."""
 
     def __init__(self, shots: Iterable[PlannedShot]) -> None:
         self._shots = {shot.digest: shot for shot in shots}
@@ -39,11 +39,11 @@ class Outcomes:
         self._rendering: set[str] = set()
         self._failed: dict[str, ShotEvent] = {}
 
-    def steps(self, events: Iterable[ShotEvent]) -> list[Step]:
+    def steps(self, events: Iterable[ShotEvent]) -> list[ShotStep]:
         """What events come to, in their order; one that changes nothing for people is left out."""
         return [step for event in events if (step := self._step(event))]
 
-    def _step(self, event: ShotEvent) -> Step | None:
+    def _step(self, event: ShotEvent) -> ShotStep | None:
         digest = event.digest
         if event.state not in {TaskState.RENDERING, TaskState.DONE, TaskState.FAILED}:
             return None
@@ -59,7 +59,7 @@ class Outcomes:
         if ends:
             self._rendering.discard(digest)
         error = (event.error or "failed") if event.state is TaskState.FAILED else None
-        return Step(self._shots[digest], begins, ends, error) if begins or ends else None
+        return ShotStep(self._shots[digest], begins, ends, error) if begins or ends else None
 
     def error(self, folder: Path) -> ShotfarmError | None:
         """What a person is told of the shots that failed; None when none has.

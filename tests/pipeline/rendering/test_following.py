@@ -10,7 +10,7 @@ import pytest
 from farm.schedule.messages import ShotEvent
 from farm.schedule.states import FailureKind, TaskState
 from pipeline.production.open import open_production
-from pipeline.rendering.outcomes import Outcomes
+from pipeline.rendering.following import Following
 from pipeline.settings import load_settings
 from storyboard.errors import ShotFailedError, StoreError
 from storyboard.planning.plan import Plan
@@ -36,8 +36,8 @@ def events(plan: Plan, *told: tuple) -> list[ShotEvent]:
     ]
 
 
-def shown(outcomes: Outcomes, plan: Plan, *told: tuple) -> list[tuple[str, bool, bool, str | None]]:
-    steps = outcomes.steps(events(plan, *told))
+def shown(following: Following, plan: Plan, *told: tuple) -> list[tuple[str, bool, bool, str | None]]:
+    steps = following.steps(events(plan, *told))
     return [(step.shot.shot, step.begins, step.ends, step.error) for step in steps]
 
 
@@ -87,13 +87,13 @@ LATER = ("starts from shot 2A, which failed", None)
     ids=["rendered", "found", "failed with another", "tried again", "asked for again", "told twice", "mute"],
 )
 def test_what_is_shown_of_a_shot(plan, told, wanted):
-    assert shown(Outcomes(plan.missing), plan, *told) == wanted
+    assert shown(Following(plan.missing), plan, *told) == wanted
 
 
-def told_of(plan: Plan, *told: tuple) -> Outcomes:
-    outcomes = Outcomes(plan.missing)
-    outcomes.steps(events(plan, *told))
-    return outcomes
+def told_of(plan: Plan, *told: tuple) -> Following:
+    following = Following(plan.missing)
+    following.steps(events(plan, *told))
+    return following
 
 
 def test_a_run_that_rendered_all_has_no_error(plan):
@@ -101,10 +101,10 @@ def test_a_run_that_rendered_all_has_no_error(plan):
 
 
 def test_a_shot_that_was_asked_for_again_and_rendered_is_no_error(plan):
-    outcomes = told_of(
+    following = told_of(
         plan, ("1A", TaskState.FAILED, *BROKE), ("1A", TaskState.RENDERING), ("1A", TaskState.DONE)
     )
-    assert outcomes.error(FOLDER) is None
+    assert following.error(FOLDER) is None
 
 
 def test_the_command_that_shows_more_names_a_shot_that_failed_by_itself(plan):

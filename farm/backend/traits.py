@@ -1,0 +1,127 @@
+"""What the plan and the farm know of a backend without loading it: its traits, options and models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from storyboard.planning.renderer import RendererTraits
+from storyboard.planning.spec import ShotSpec
+
+
+class BackendOptions(BaseModel):
+    """Options of a backend: a frozen, closed model with a default for each field."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What one worker holds of the cluster."""
+
+    cpus: float = 1.0
+    gpus: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What a backend has to say of a shot before anything loads.
+
+    Attributes:
+        severity: an error stops the plan; a warning tells what will not be as asked.
+        message: what was found, what is allowed, and what else can do it.
+        option: the option that is wrong (`steps`, `keyframe.model`), or empty when it is the shot that asks
+            too much.
+    """
+
+    severity: Literal["error", "warning"]
+    message: str
+    option: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelNeed:
+    """A model that a backend needs for its options, and what can be said of it without loading it.
+
+    Attributes:
+        name: what it is called: a hub id, or a folder.
+        revision: which state of it, where it has several.
+        path: where it lies on this machine, or would.
+        size_bytes: of its files.
+        licence: what it may be used for, in a few words.
+        forbids_commercial_use: shown as a warning in the plan.
+        gpu_memory_bytes: an estimate of what rendering with these options takes.
+        present: whether all of it is on this machine.
+        parts: the files of it that are needed, as patterns; empty when it is a whole model.
+    """
+
+    name: str
+    revision: str | None = None
+    path: Path | None = None
+    size_bytes: int | None = None
+    licence: str | None = None
+    forbids_commercial_use: bool = False
+    gpu_memory_bytes: int | None = None
+    present: bool = False
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackendTraits(RendererTraits):
+    """What the plan and the farm must know of a backend without loading it: what the plan does, and this.
+
+    Attributes:
+        options: the model of its options.
+        continuity_frames: how many of the predecessor's last frames a continuing shot starts from.
+        resources: what one worker holds.
+        cards: complete options → how many cards a worker holds for such a shot, where that is not always the
+            number in `resources`; it then holds as many times its processors too. Pure.
+        libraries: packages whose versions a take's manifest notes, because they decide about pixels.
+        keeps_states: it keeps states of a shot that renders and goes on from them bit-identically, so that a
+            shot can be stopped at its next state for one that is more urgent.
+        overlaps: a shot can begin while the one before is decoded; the backend then calls `begin_next`.
+        settle: complete options → the same, with what they stand for on this machine: a family that is read
+            from a model, the digest of a model's files. Called once for each set of options whenever a film
+            is opened; part of every digest.
+        check: what the backend has to say of a shot; called for every shot of a film whenever it is opened,
+            so it loads nothing and looks at small files at most.
+        models: complete options → the models that rendering with them needs; loads nothing, asks no network.
+        fetch: bring a model onto this machine, telling how much is done (0 to 1); raises a `ShotfarmError`
+            for what a person can mend. What was fetched in part is gone on with.
+        warmth: what a worker should hold already to render a shot, coarse to fine (the model, then its
+            LoRAs); a worker that has rendered a shot of the same warmth is preferred. Pure.
+    """
+
+    options: type[BackendOptions]
+    continuity_frames: int = 1
+    resources: Resources = Resources()
+    cards: Callable[[Mapping[str, JsonValue]], int] | None = None
+    libraries: tuple[str, ...] = ()
+    keeps_states: bool = False
+    overlaps: bool = False
+    settle: Callable[[Mapping[str, JsonValue]], dict[str, JsonValue]] | None = None
+    check: Callable[[ShotSpec], Sequence[Complaint]] | None = None
+    models: Callable[[Mapping[str, JsonValue]], Sequence[ModelNeed]] | None = None
+    fetch: Callable[[ModelNeed, Callable[[float], None]], None] | None = None
+    warmth: Callable[[ShotSpec], tuple[str, ...]] | None = None
+
+    def gpus_for(self, options: Mapping[str, JsonValue]) -> float:
+        """How many GPUs a worker holds that renders with these complete options."""
+        return self.resources.gpus if self.cards is None else self.cards(options)
+
+
+def complete_options(traits: BackendTraits, *layers: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """The options of a shot: defaults, then each layer over the one before.
+
+    Raises:
+        pydantic.ValidationError: an option the backend does not have, or a value it does not take.
+    """
+    merged: dict[str, Any] = {}
+    for layer in layers:
+        merged.update(layer)
+    dumped: dict[str, JsonValue] = traits.options.model_validate(merged).model_dump(mode="json")
+    return dumped

@@ -1,0 +1,55 @@
+"""What a film is put together from, as it was planned: nothing of it is opened or asked for again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from assembly.sound.sources import SoundFont
+from farm.store.manifest import Manifest
+from farm.store.store import Store
+from pipeline.production.renderers import Choices
+from storyboard.planning.plan import Plan
+from storyboard.schema.film import Film
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A planned film, what it names, and those of its takes that are there.
+
+    Attributes:
+        film: what the document says.
+        plan: its shots.
+        folder: that its paths start from.
+        digests: SHA-256 of every file that it names, by its path in the document.
+        choices: what renders each shot, and how a take comes to the film's size and rate.
+        font: what plays its composed music and MIDI; None for the built-in instruments.
+        takes: by digest.
+        loudness_lufs: how loud the film is to be.
+    """
+
+    film: Film
+    plan: Plan
+    folder: Path
+    digests: Mapping[str, str]
+    choices: Choices
+    font: SoundFont | None
+    takes: Mapping[str, Manifest]
+    loudness_lufs: float
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """The shots whose takes are not there."""
+        return tuple(shot.shot for shot in self.plan.shots if shot.digest not in self.takes)
+
+
+def keep_named_files(material: Material, store: Store, wanted: Iterable[str]) -> None:
+    """Put files that the film names, each by its SHA-256, into the store, where every node can read them.
+
+    Raises:
+        StoreError: one of them cannot be read, or the store cannot be written.
+    """
+    paths = {sha256: material.folder / path for path, sha256 in material.digests.items()}
+    for sha256 in {*wanted}:
+        store.keep_file(paths[sha256], sha256)

@@ -1,0 +1,57 @@
+"""The takes of a production: those that are published, and which were each shot's last ones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from farm.store.files import write_atomically
+from farm.store.manifest import Manifest
+from farm.store.store import Store
+from pipeline.keep import ask_of_each
+from storyboard.refusals import store_errors
+
+
+class Takes:
+    """The takes in a store, and a note of each shot's last one in the project folder."""
+
+    def __init__(self, store: Store, record: Path) -> None:
+        self._store = store
+        self._record = record
+        self._found: dict[str, Manifest] = {}
+
+    def find(self, digest: str) -> Manifest | None:
+        """The published take of this name; a found one is remembered."""
+        found = self._found.get(digest) or self._store.find("takes", digest)
+        if found:
+            self._found[digest] = found
+        return found
+
+    def of(self, digests: Iterable[str]) -> dict[str, Manifest]:
+        """Those of these names that are published."""
+        wanted = [*dict.fromkeys(digests)]
+        found = zip(wanted, ask_of_each(self.find, wanted), strict=True)
+        return {digest: take for digest, take in found if take}
+
+    def latest(self) -> dict[str, str]:
+        """The digest of each shot's last take, by shot: what a plan compares with to say why."""
+        try:
+            record = json.loads(self._record.read_bytes())
+        except (FileNotFoundError, json.JSONDecodeError):
+            return {}
+        return {str(shot): str(digest) for shot, digest in record.items()} if isinstance(record, dict) else {}
+
+    def remember(self, takes: Mapping[str, str]) -> None:
+        """Note the digests of shots' takes as their last ones.
+
+        Raises:
+            StoreError: the project folder cannot be written.
+        """
+        before = self.latest()
+        record = {**before, **takes}
+        if record == before:
+            return
+        with store_errors(self._record):
+            self._record.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(self._record, json.dumps(record, indent=1, sort_keys=True).encode())
