@@ -53,6 +53,7 @@ class Delivery:
         true_peak_dbtp: measured true peak, or None without sound.
         warnings: what the checks found that may be meant.
         made: whether it was made now.
+        error: why it could not be made, or None; what is in its folder is then not of now.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Delivery:
     true_peak_dbtp: float | None
     warnings: tuple[str, ...]
     made: bool
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

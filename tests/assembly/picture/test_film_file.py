@@ -99,6 +99,17 @@ def test_titles_and_chapters_of_any_text_are_written(tmp_path):
     assert facts.chapters == chapters
 
 
+def test_a_long_chapter_is_written_beside_sound_of_any_rate(tmp_path):
+    chapters = (Chapter("SHORT", 0), Chapter("LONG", 10), Chapter("END", 590))
+    picture = FrameForm(64, 48, Fraction(4))
+    clip = pictures.clip(tmp_path / "picture.mp4", 1, 600, picture)
+    film_file.encode_sound(tone(tmp_path / "sound.wav", 150, 44100), tmp_path / "sound.m4a")
+    stitch(
+        [(clip, 0, 600)], picture.rate, tmp_path / "film.mp4", sound=tmp_path / "sound.m4a", chapters=chapters
+    )
+    assert film_file.probe(tmp_path / "film.mp4").chapters == chapters
+
+
 def test_characters_without_a_shape_are_left_out_of_the_title(tmp_path):
     assert joined(tmp_path, title="a\x00b\nc").title == "abc"
 
