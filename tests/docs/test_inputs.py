@@ -19,6 +19,7 @@ ROWS = [
 DOORS = (
     "farm/media/pictures.py",
     "farm/media/videos.py",
+    "farm/media/loras.py",
     "assembly/sound/recordings.py",
     "assembly/sound/music/midi_file.py",
     "storyboard/media/lut.py",
