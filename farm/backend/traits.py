@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from storyboard.media.take_shape import TakeShape
+from storyboard.planning.renderer import RendererTraits
 from storyboard.planning.spec import ShotSpec
 
 
@@ -70,38 +70,23 @@ class ModelNeed:
     parts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class BackendTraits:
-    """What the plan and the farm must know of a backend without loading it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackendTraits(RendererTraits):
+    """What the plan and the farm must know of a backend without loading it: what the plan does, and this.
 
     Attributes:
-        name: the name in `backend_options` and on the command line.
-        version: raised when the same spec gives other pixels; it is part of every digest.
         options: the model of its options.
-        draws_shot_id: the shot's id is drawn into the picture.
-        draws_lines: dialogue shows in the picture (mouths, captions), so that a changed line changes it.
-        follows_performances: a shot's driving video moves the picture; its files come with the conditioning.
-        matches_cuts: a shot can be composed like the last frame of another, which comes as `matched_frame`.
-        takes_frames: a picture of a shot's first or last frame can be given; it comes with the conditioning.
         continuity_frames: how many of the predecessor's last frames a continuing shot starts from.
         resources: what one worker holds.
         cards: complete options → how many cards a worker holds for such a shot, where that is not always the
             number in `resources`; it then holds as many times its processors too. Pure.
         libraries: packages whose versions a take's manifest notes, because they decide about pixels.
-        seconds_per_frame_720p: a first estimate of the work, before anything was measured.
         keeps_states: it keeps states of a shot that renders and goes on from them bit-identically, so that a
             shot can be stopped at its next state for one that is more urgent.
         overlaps: a shot can begin while the one before is decoded; the backend then calls `begin_next`.
-        idle_options: the names of options that change no pixel: how often something is kept or tried. They
-            reach the worker and are in no digest.
         settle: complete options → the same, with what they stand for on this machine: a family that is read
             from a model, the digest of a model's files. Called once for each set of options whenever a film
             is opened; part of every digest.
-        native: the options and the take as the film wants it → the take as this backend renders it, when it
-            has a size and a rate of its own. `TakeShape.at` gives the shortest that covers the film's; longer
-            handles are cut off. Pure; part of every digest through the spec.
-        makes_sound: complete options → whether takes come with sound; they are then as long beyond the cut as
-            that sound is heard. None for a backend that makes none.
         check: what the backend has to say of a shot; called for every shot of a film whenever it is opened,
             so it loads nothing and looks at small files at most.
         models: complete options → the models that rendering with them needs; loads nothing, asks no network.
@@ -111,25 +96,14 @@ class BackendTraits:
             LoRAs); a worker that has rendered a shot of the same warmth is preferred. Pure.
     """
 
-    name: str
-    version: int
     options: type[BackendOptions]
-    draws_shot_id: bool = False
-    draws_lines: bool = False
-    follows_performances: bool = False
-    matches_cuts: bool = False
-    takes_frames: bool = False
     continuity_frames: int = 1
     resources: Resources = Resources()
     cards: Callable[[Mapping[str, JsonValue]], int] | None = None
     libraries: tuple[str, ...] = ()
-    seconds_per_frame_720p: float = 0.05
     keeps_states: bool = False
     overlaps: bool = False
-    idle_options: tuple[str, ...] = ()
     settle: Callable[[Mapping[str, JsonValue]], dict[str, JsonValue]] | None = None
-    native: Callable[[Mapping[str, JsonValue], TakeShape], TakeShape] | None = None
-    makes_sound: Callable[[Mapping[str, JsonValue]], bool] | None = None
     check: Callable[[ShotSpec], Sequence[Complaint]] | None = None
     models: Callable[[Mapping[str, JsonValue]], Sequence[ModelNeed]] | None = None
     fetch: Callable[[ModelNeed, Callable[[float], None]], None] | None = None

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import fsspec
-from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_exponential_jitter
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_exponential, wait_random
 
 from storyboard.errors import StoreError
 from storyboard.wording import first_line
@@ -137,7 +137,7 @@ class RemotePlace:
         """Do it, again and again through an outage."""
         again = Retrying(
             stop=stop_after_delay(self._patience_s if patience_s is None else patience_s),
-            wait=wait_exponential_jitter(FIRST_PAUSE_S, LONGEST_PAUSE_S, jitter=FIRST_PAUSE_S),
+            wait=wait_exponential(FIRST_PAUSE_S, LONGEST_PAUSE_S) + wait_random(0, FIRST_PAUSE_S),
             retry=retry_if_exception(is_outage),
             reraise=True,
         )

@@ -93,26 +93,6 @@ class _TakeContext:
         self.sound = SoundFacts(rate=rate, channels=samples.shape[1], samples=len(samples))
 
 
-def render_take(
-    backend: Backend,
-    order: RenderOrder,
-    watcher: Watcher,
-    worker: str = "",
-    shelves: Shelves = StoreShelf,
-) -> float:
-    """Render an order into the store; returns the seconds it took, 0 when the take was there already.
-
-    Raises:
-        Cancelled: it is no longer wanted.
-        StoreError: the take cannot be written, or the predecessor's cannot be read.
-        QualityError: the frames are not the take that was asked for.
-    """
-    store = Store(order.store)
-    if store.has("takes", order.digest):
-        return 0.0
-    return make_take(backend, order, store, watcher, worker, shelves)
-
-
 def make_take(
     backend: Backend,
     order: RenderOrder,
@@ -121,7 +101,13 @@ def make_take(
     worker: str = "",
     shelves: Shelves = StoreShelf,
 ) -> float:
-    """The same for a take that is not there."""
+    """Render an order whose take is not there into its store; returns the seconds it took.
+
+    Raises:
+        Cancelled: it is no longer wanted.
+        StoreError: the take cannot be written, or the predecessor's cannot be read.
+        QualityError: the frames are not the take that was asked for.
+    """
     started = time.perf_counter()
     spec = ShotSpec.model_validate_json(order.spec)
     frames_before = type(backend).TRAITS.continuity_frames

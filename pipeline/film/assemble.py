@@ -21,7 +21,7 @@ from assembly.cut.pieces import CopyPiece, Cut, Piece
 from assembly.picture.film_file import probe
 from assembly.picture.stitch import STITCH_VERSION, StitchPiece, stitch
 from assembly.sound.soundtrack import Soundtrack
-from farm.store.files import copy_atomically, sha256_of, store_errors
+from farm.store.files import copy_atomically, sha256_of
 from farm.store.manifest import Manifest
 from farm.store.store import Store
 from pipeline.film.lay import LaidFilm, keep_inputs, lay_film
@@ -35,6 +35,7 @@ from storyboard.digest import digest_of
 from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
 from storyboard.media.timing import seconds_at
+from storyboard.refusals import store_errors
 
 FILMS, FILM = "films", "film.mp4"
 PICTURE = "picture.mp4"

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from farm.backend.traits import BackendTraits
 from farm.takes.facts import TakeFacts
 from pipeline.production.renderers import Choice
-from storyboard.planning.plan import Renderer
+from storyboard.planning.renderer import Renderer
 from storyboard.schema.film import Film
 
 _PIXELS_720P = 1280 * 720
@@ -19,20 +19,8 @@ def renderer_for(choice: Choice, film: Film, takes: Sequence[TakeFacts]) -> Rend
     """What a choice's shots are planned for; `takes` tell how long its frames take."""
     traits = choice.traits
     options = choice.complete(film.backend_options.get(traits.name, {}), {})
-    return Renderer(
-        name=traits.name,
-        version=traits.version,
-        draws_shot_id=traits.draws_shot_id,
-        draws_lines=traits.draws_lines,
-        follows_performances=traits.follows_performances,
-        matches_cuts=traits.matches_cuts,
-        takes_frames=traits.takes_frames,
-        seconds_per_frame_720p=_measured(traits, options, takes) or traits.seconds_per_frame_720p,
-        resolve_options=choice.complete,
-        idle_options=traits.idle_options,
-        native=traits.native,
-        makes_sound=traits.makes_sound,
-    )
+    measured = _measured(traits, options, takes)
+    return Renderer(traits, choice.complete, measured or traits.seconds_per_frame_720p)
 
 
 def _measured(

@@ -13,12 +13,11 @@ from fnmatch import fnmatchcase
 from storyboard.errors import UsageError
 from storyboard.media.take_shape import TakeShape
 from storyboard.planning.explain import explain
-from storyboard.planning.resolve import Renderer, resolve_film
+from storyboard.planning.renderer import Renderer
+from storyboard.planning.resolve import resolve_film
 from storyboard.planning.spec import ShotSpec
 from storyboard.schema.film import Film, Shot
 from storyboard.wording import did_you_mean, listed
-
-__all__ = ["Plan", "PlanWarning", "PlannedShot", "Renderer", "plan_film"]
 
 PIXELS_720P = 1280 * 720
 

@@ -17,6 +17,7 @@ from pydantic import JsonValue
 
 from storyboard.media.take_shape import TakeShape
 from storyboard.media.timing import round_half_up
+from storyboard.planning.renderer import Renderer, RendererTraits
 from storyboard.planning.spec import (
     Predecessor,
     ResolvedCharacter,
@@ -34,40 +35,6 @@ from storyboard.schema.vocabulary import TimeOfDay, Weather
 
 DEFAULT_WARDROBE = "default"
 """the key of what a character wears in scenes without clothes of their own"""
-
-
-@dataclass(frozen=True, slots=True)
-class Renderer:
-    """What the plan needs to know of a backend, and of the profile under which it renders.
-
-    Attributes:
-        name: the backend's, the key of its options in a film document.
-        version: part of every digest.
-        draws_shot_id: the shot's id shows in the picture.
-        draws_lines: dialogue shows in the picture.
-        makes_sound: the complete options → whether its takes come with sound; None for never.
-        follows_performances: a performance drives the picture.
-        matches_cuts: a shot can be composed like the last frame of another.
-        takes_frames: a picture of a shot's first or last frame can be given.
-        idle_options: the names of options that change no pixel.
-        seconds_per_frame_720p: an estimate of its speed.
-        resolve_options: the film's and the shot's options → all of them, defaults filled in.
-        native: the options and the take as the film wants it → the take as the backend renders it; None for a
-            backend that renders in the film's size and rate.
-    """
-
-    name: str
-    version: int
-    draws_shot_id: bool
-    draws_lines: bool
-    seconds_per_frame_720p: float
-    resolve_options: Callable[[Mapping[str, JsonValue], Mapping[str, JsonValue]], dict[str, JsonValue]]
-    native: Callable[[Mapping[str, JsonValue], TakeShape], TakeShape] | None = None
-    makes_sound: Callable[[Mapping[str, JsonValue]], bool] | None = None
-    follows_performances: bool = False
-    matches_cuts: bool = False
-    takes_frames: bool = False
-    idle_options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +76,10 @@ def resolve_film(
     takes: dict[str, str] = {}
     for (scene, shot), seen, heard in zip(film.shots(), handles(film), sound_handles(film), strict=True):
         renderer = renderer_of(shot)
+        traits = renderer.traits
         options = resolver.options(renderer, shot)
         handle = seen
-        if shot.speed == 1 and renderer.makes_sound and renderer.makes_sound(options):
+        if shot.speed == 1 and traits.makes_sound and traits.makes_sound(options):
             handle = Handles(max(seen.head, heard.head), max(seen.tail, heard.tail))
         shape = TakeShape(
             width=film.format.width,
@@ -121,13 +89,13 @@ def resolve_film(
             frames=shot.duration.frames(film.format.rate),
             tail=handle.tail,
         )
-        native = _native(renderer, options, shape, shot.speed)
+        native = _native(traits, options, shape, shot.speed)
         spec = ShotSpec(
-            shot=shot.id if renderer.draws_shot_id else "",
-            backend=renderer.name,
-            backend_version=renderer.version,
+            shot=shot.id if traits.draws_shot_id else "",
+            backend=traits.name,
+            backend_version=traits.version,
             options=options,
-            idle_options=renderer.idle_options,
+            idle_options=traits.idle_options,
             width=native.width,
             height=native.height,
             rate=native.rate,
@@ -141,30 +109,30 @@ def resolve_film(
             look=resolver.look,
             location=resolver.location(scene, shot),
             characters=resolver.characters(scene, shot),
-            lines=resolver.lines(shot, native.rate * shot.speed) if renderer.draws_lines else (),
+            lines=resolver.lines(shot, native.rate * shot.speed) if traits.draws_lines else (),
             predecessor=Predecessor(shot=shot.continues, digest=takes[shot.continues])
             if shot.continues
             else None,
             match_cut=Predecessor(shot=shot.match_cut, digest=takes[shot.match_cut])
-            if shot.match_cut and renderer.matches_cuts
+            if shot.match_cut and traits.matches_cuts
             else None,
-            performance=resolver.performance(shot) if renderer.follows_performances else None,
-            first_frame=resolver.file(shot.first_frame) if renderer.takes_frames else None,
-            last_frame=resolver.file(shot.last_frame) if renderer.takes_frames else None,
+            performance=resolver.performance(shot) if traits.follows_performances else None,
+            first_frame=resolver.file(shot.first_frame) if traits.takes_frames else None,
+            last_frame=resolver.file(shot.last_frame) if traits.takes_frames else None,
         )
         takes[shot.id] = spec.digest()
         yield ResolvedShot(scene, shot, renderer, spec, takes[shot.id], shape)
 
 
 def _native(
-    renderer: Renderer, options: Mapping[str, JsonValue], shape: TakeShape, speed: Fraction
+    traits: RendererTraits, options: Mapping[str, JsonValue], shape: TakeShape, speed: Fraction
 ) -> TakeShape:
     """The take as it is rendered. A slow one goes on until a frame follows the film's last."""
     action = shape.at_speed(speed)
-    native = action if renderer.native is None else renderer.native(options, action)
+    native = action if traits.native is None else traits.native(options, action)
     if speed != 1 and native.place_of(shape, shape.total - 1, speed) > native.total - 1:
         action = replace(action, tail=action.tail + math.ceil(action.rate / native.rate))
-        native = action if renderer.native is None else renderer.native(options, action)
+        native = action if traits.native is None else traits.native(options, action)
     native.check_covers(action)
     return native
 
@@ -191,8 +159,8 @@ class _Resolver:
         )
 
     def options(self, renderer: Renderer, shot: Shot) -> dict[str, JsonValue]:
-        shared = self._film.backend_options.get(renderer.name, {})
-        own = shot.backend_options.get(renderer.name)
+        shared = self._film.backend_options.get(renderer.traits.name, {})
+        own = shot.backend_options.get(renderer.traits.name)
         if own:
             return renderer.resolve_options(shared, own)
         if renderer not in self._film_options:

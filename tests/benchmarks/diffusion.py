@@ -50,9 +50,9 @@ def _costs(stage: Any, place: Path, folder: Path, steps: int, size: tuple[int, i
     import numpy as np
 
     from farm.backend.conformance import Recorder
-    from farm.takes.render import render_take
     from tests.support.diffusion.small_takes import small
     from tests.support.farm.orders_of_slates import render_order
+    from tests.support.farm.takes import render_take
 
     folder.mkdir()
     specs = [

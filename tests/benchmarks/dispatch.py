@@ -259,7 +259,7 @@ def _against_prefect(
     from prefect.futures import wait
     from prefect_ray import RayTaskRunner
 
-    from farm.takes.render import render_take
+    from tests.support.farm.takes import render_take
 
     @task
     def render(order: RenderOrder) -> None:

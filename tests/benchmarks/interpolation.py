@@ -24,7 +24,8 @@ from assembly.retiming.onnx_network import Colours
 from assembly.retiming.retiming import between, interpolated
 from farm.backends.animatic import AnimaticBackend
 from farm.backends.animatic.painter import Painter
-from storyboard.planning.resolve import Renderer, resolve_film
+from storyboard.planning.renderer import Renderer
+from storyboard.planning.resolve import resolve_film
 from storyboard.schema.film import Film
 from storyboard.schema.vocabulary import Retime
 
@@ -111,14 +112,7 @@ def _drawn(name: str, frames: int) -> list[np.ndarray]:
         }
     )
     traits = AnimaticBackend.TRAITS
-    renderer = Renderer(
-        name=traits.name,
-        version=traits.version,
-        draws_shot_id=False,
-        draws_lines=True,
-        seconds_per_frame_720p=1,
-        resolve_options=lambda _film, _shot: traits.options().model_dump(),
-    )
+    renderer = Renderer(traits, lambda _film, _shot: traits.options().model_dump(), 1.0)
     (shot,) = resolve_film(film, {}, lambda _: renderer)
     painter, colours = Painter(shot.spec, captions=False, soft_focus=True), Colours()
     clip = [colours.planes(painter.frame(number * stride)) for number in range(frames)]

@@ -1,9 +1,10 @@
 """Version numbers that go into digests, and the code that they stand for: `python -m tests.support.versions`.
 
-A number is an assignment to a name that ends in VERSION (or VERSIONS, for a table of them), with a docstring
-that ends in `code of <modules>: <digest>`. The digest is of the modules' source without comments, docstrings, imports and
-white space, so that only a change of what they do is seen. Run as a command, it writes the digests anew:
-after the number was raised, or when a person has decided that the change makes the same bytes as before.
+A number is an assignment to a name that ends in VERSION (or VERSIONS, for a table of them), with a
+docstring that ends in `code of <modules>: <digest>`. The digest is of the modules' source without comments,
+docstrings, imports and white space, so that only a change of what they do is seen. Run as a command, it
+writes the digests anew: after the number was raised, or when a person has decided that the change makes the
+same bytes as before.
 """
 
 from __future__ import annotations

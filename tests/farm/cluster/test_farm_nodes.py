@@ -26,9 +26,9 @@ from farm.schedule.states import TaskState
 from farm.schedule.status import ProductionStatus, WorkerStatus
 from farm.store.store import Store
 from farm.takes.clip import CLIP
-from farm.takes.render import render_take
 from tests.support.farm.orders_of_slates import production_order, render_order, slate
 from tests.support.farm.productions import InBackground, attempts, ended_well, render, shots, workers_of
+from tests.support.farm.takes import render_take
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow

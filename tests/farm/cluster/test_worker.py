@@ -27,10 +27,10 @@ from farm.store.store import Store
 from farm.takes.clip import CLIP, read_frames
 from farm.takes.facts import SoundFacts, TakeFacts
 from farm.takes.quality import QualityError
-from farm.takes.render import render_take
 from storyboard.errors import FarmError, StoreError
 from storyboard.planning.spec import Predecessor, ResolvedFile, ResolvedLook, ShotSpec
 from tests.support.farm.orders_of_slates import render_order, slate
+from tests.support.farm.takes import render_take
 
 
 class Odd(SlateBackend):

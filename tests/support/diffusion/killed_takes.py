@@ -18,9 +18,9 @@ from farm.backends.diffusion import DiffusionBackend
 from farm.backends.diffusion.families.call import Rendered
 from farm.backends.diffusion.families.registry import FAMILIES
 from farm.store.store import Store
-from farm.takes.render import render_take
 from storyboard.planning.spec import ShotSpec
 from tests.support.farm.orders_of_slates import render_order
+from tests.support.farm.takes import render_take
 from tests.support.waiting import until
 
 HALTED = "halted"

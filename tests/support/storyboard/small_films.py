@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from storyboard.document.load import LoadedFilm, parse_film
 from storyboard.planning.plan import Plan, plan_film
-from storyboard.planning.resolve import Renderer
+from storyboard.planning.renderer import Renderer, RendererTraits
 from storyboard.schema.film import Film
 
 SMALL = {
@@ -69,16 +70,9 @@ def loaded(film: dict, folder: Path = Path()) -> LoadedFilm:
     return parse_film(yaml.safe_dump(film, sort_keys=False), folder / "film.yaml")
 
 
-def renderer(**changes: object) -> Renderer:
-    values = {
-        "name": "ink",
-        "version": 1,
-        "draws_shot_id": False,
-        "draws_lines": False,
-        "seconds_per_frame_720p": 0.5,
-        "resolve_options": lambda film, shot: {"detail": 1, **film, **shot},
-    }
-    return Renderer(**{**values, **changes})
+def renderer(**changes: Any) -> Renderer:
+    traits = RendererTraits(**{"name": "ink", "version": 1, "seconds_per_frame_720p": 0.5, **changes})
+    return Renderer(traits, lambda film, shot: {"detail": 1, **film, **shot}, traits.seconds_per_frame_720p)
 
 
 class Everything(dict):

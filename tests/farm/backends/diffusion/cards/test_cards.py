@@ -14,12 +14,12 @@ from farm.backend.conformance import Recorder
 from farm.backend.protocol import BrokenError, Cancelled, TooLargeError
 from farm.store.store import Store
 from farm.takes.clip import CLIP
-from farm.takes.render import render_take
 from storyboard.planning.spec import ResolvedLook
 from tests.support.diffusion.killed_takes import killed
 from tests.support.diffusion.small_takes import Stage, small
 from tests.support.diffusion.tiny_models import lora, picture
 from tests.support.farm.orders_of_slates import render_order
+from tests.support.farm.takes import render_take
 from tests.support.waiting import PATIENCE_S, until
 
 LOOK = {"description": "", "negative": "", "palette": (), "references": (), "loras": ()}

@@ -9,13 +9,13 @@ from farm.backend.conformance import Recorder, character
 from farm.backends.diffusion.families.registry import FAMILIES
 from farm.store.store import Store
 from farm.takes.clip import CLIP
-from farm.takes.render import render_take
 from storyboard.planning.spec import ResolvedPerformance
 from tests.support.diffusion.gated import GATED, wan_that_gives
 from tests.support.diffusion.killed_takes import killed
 from tests.support.diffusion.small_takes import Stage, small
 from tests.support.diffusion.tiny_models import picture, video
 from tests.support.farm.orders_of_slates import render_order
+from tests.support.farm.takes import render_take
 
 KEPT = {"steps": 3, "checkpoint_every": 1, "checkpoint_seconds": 0}
 

@@ -22,6 +22,7 @@ class DiffusionConformance(BackendConformance):
     more: ClassVar[dict[str, Any]] = {}
     keyframe: ClassVar[str | None] = None
     stage: ClassVar[Stage]
+    made: ClassVar[dict[str, list[Frame]]]
 
     @pytest.fixture(autouse=True, scope="class")
     def _model(self, models, request, tmp_path_factory):
@@ -32,11 +33,19 @@ class DiffusionConformance(BackendConformance):
         self.given(request.cls, tmp_path_factory.mktemp("given"))
         with Stage() as request.cls.stage:
             self.stage.files = dict(self.files)
+            request.cls.made = {}
             yield
 
     def render(self, spec: ShotSpec, *before: Frame, context: Recorder | None = None) -> list[Frame]:
-        """By a backend that has rendered the shots of other tests; those that are asked of are new."""
-        return list(self.stage.take(spec, *before, context=context))
+        """By a backend that has rendered the shots of other tests; those that are asked of are new.
+
+        What a take of one of those is compared with is rendered once: most tests compare with the same one.
+        """
+        if before or context is not None:
+            return list(self.stage.take(spec, *before, context=context))
+        if spec.digest() not in self.made:
+            self.made[spec.digest()] = list(self.stage.take(spec))
+        return self.made[spec.digest()]
 
     def given(self, conformance, folder):
         """What every shot of the family must have."""

@@ -14,12 +14,13 @@ from farm.backends.diffusion import DiffusionBackend
 from farm.store.store import Store
 from farm.takes.clip import CLIP, read_frames
 from farm.takes.quality import QualityError
-from farm.takes.render import encode_takes, render_take
+from farm.takes.render import encode_takes
 from storyboard.media.colour import Colours
 from storyboard.planning.spec import Predecessor
 from tests.support.diffusion.gated import GATED, wan_that_gives
 from tests.support.diffusion.small_takes import Stage, small
 from tests.support.farm.orders_of_slates import render_order
+from tests.support.farm.takes import render_take
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 import transformers
@@ -61,9 +62,7 @@ def wan_that_shows(monkeypatch, stage, *shown):
         parts = [
             open_picture(stage.files, one.references[0]).resize((wide, frames.shape[-2])) for one in wanted
         ]
-        pixels = torch.cat(
-            [torch.tensor(list(part.getdata())).reshape(part.height, wide, 3) for part in parts], 1
-        )
+        pixels = torch.cat([torch.tensor(np.array(part)) for part in parts], 1)
         still = pixels.permute(2, 0, 1).float() / 255
         noise = torch.linspace(0, 0.05, len(frames)).reshape(-1, 1, 1, 1)
         return Rendered((still + noise).clamp(0, 1))

@@ -27,13 +27,13 @@ FILES = {
 
 _FETCH = """
 import json, sys
-from farm.backends.diffusion.planning import hooks as planning
+from farm.backends.diffusion.planning import hooks
 options = {"model": "/m", "identity": {"model": "owner/looks", "revision": sys.argv[1]}}
 def need():
-    return next(need for need in planning.models(options) if need.name == "owner/looks")
+    return next(need for need in hooks.models(options) if need.name == "owner/looks")
 before = need().present
 if len(sys.argv) > 2:
-    planning.fetch(need(), lambda done: None)
+    hooks.fetch(need(), lambda done: None)
 print(json.dumps([before, need().present, str(need().path)]))
 """
 

@@ -40,7 +40,8 @@ from farm.takes.clip import fitted
 from storyboard.errors import UsageError
 from storyboard.media.colour import from_lab, to_lab
 from storyboard.media.take_shape import TakeShape
-from storyboard.planning.resolve import Renderer, resolve_film
+from storyboard.planning.renderer import Renderer, RendererTraits
+from storyboard.planning.resolve import resolve_film
 from storyboard.planning.spec import (
     Predecessor,
     ResolvedFile,
@@ -368,7 +369,7 @@ def test_two_characters_keep_their_words_through_a_film_and_wear_what_the_scene_
             ],
         }
     )
-    renderer = Renderer("diffusion", 1, False, False, 1.0, lambda *_: {})
+    renderer = Renderer(RendererTraits(name="diffusion", version=1), lambda *_: {}, 1.0)
     digests = {"ink.safetensors": "1" * 64, "bea.safetensors": "2" * 64}
     first, second = (prompt_of(one.spec).text for one in resolve_film(film, digests, lambda _: renderer))
     for text, coat, place in ((first, "a red coat", "Quay"), (second, "a raincoat", "Hill")):

@@ -1,0 +1,60 @@
+"""What the plan knows of who renders a shot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from storyboard.media.take_shape import TakeShape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RendererTraits:
+    """What a backend makes of a shot, as far as it affects the shot's spec. Its functions are pure.
+
+    Attributes:
+        name: the name in `backend_options` and on the command line.
+        version: raised when the same spec gives other pixels; it is part of every digest.
+        draws_shot_id: the shot's id is drawn into the picture.
+        draws_lines: dialogue shows in the picture (mouths, captions), so that a changed line changes it.
+        follows_performances: a shot's driving video moves the picture; its files come with the conditioning.
+        matches_cuts: a shot can be composed like the last frame of another, which comes as `matched_frame`.
+        takes_frames: a picture of a shot's first or last frame can be given; it comes with the conditioning.
+        idle_options: the names of options that change no pixel: how often something is kept or tried. They
+            reach the worker and are in no digest.
+        native: the options and the take as the film wants it → the take as this backend renders it, when it
+            has a size and a rate of its own. `TakeShape.at` gives the shortest that covers the film's; longer
+            handles are cut off. Part of every digest through the spec.
+        makes_sound: complete options → whether takes come with sound; they are then as long beyond the cut as
+            that sound is heard. None for a backend that makes none.
+        seconds_per_frame_720p: a first estimate of the work, before anything was measured.
+    """
+
+    name: str
+    version: int
+    draws_shot_id: bool = False
+    draws_lines: bool = False
+    follows_performances: bool = False
+    matches_cuts: bool = False
+    takes_frames: bool = False
+    idle_options: tuple[str, ...] = ()
+    native: Callable[[Mapping[str, JsonValue], TakeShape], TakeShape] | None = None
+    makes_sound: Callable[[Mapping[str, JsonValue]], bool] | None = None
+    seconds_per_frame_720p: float = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """A backend, and the profile under which it renders.
+
+    Attributes:
+        traits: the backend's.
+        resolve_options: the film's and the shot's options → all, with defaults and the profile's own.
+        seconds_per_frame_720p: how fast it is, as it was measured or as the backend says.
+    """
+
+    traits: RendererTraits
+    resolve_options: Callable[[Mapping[str, JsonValue], Mapping[str, JsonValue]], dict[str, JsonValue]]
+    seconds_per_frame_720p: float
