@@ -265,7 +265,8 @@ def _samples(frame: Any) -> Floats:
         middle = 128 if kind == "u1" else 0
         whole: Floats = (samples.astype(np.float64) - middle) / _SCALES[kind]
         return whole
-    floats: Floats = np.nan_to_num(samples.astype(np.float64), nan=0.0, posinf=1.0, neginf=-1.0)
+    with np.errstate(invalid="ignore"):
+        floats: Floats = np.nan_to_num(samples.astype(np.float64), nan=0.0, posinf=1.0, neginf=-1.0)
     return np.clip(floats, -_LOUDEST, _LOUDEST)
 
 

@@ -28,4 +28,4 @@ def test_any_look_is_read_or_refused(tmp_path, count):
         except ValueError as error:
             clear(str(error))
             ends["refused"] += 1
-    assert min(ends.values()) > count / 100, "both ends are tried"
+    assert all(ends.values()), "both ends are tried"
