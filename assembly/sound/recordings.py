@@ -37,6 +37,8 @@ SILENT = 10 ** (-70 / 20)
 LOOKED_AT_S = 600
 """seconds of a recording that are decoded before anything is made; of the rest, only where it ends is read"""
 MOST_CHANNELS = 64
+RATES = (1_000, 768_000)
+"""samples a second, from and to"""
 
 _ZERO_CLOCKS = {"mov", "matroska"}
 """containers whose clock begins at 0, so that a stream that begins later is late; others begin anywhere"""
@@ -45,6 +47,8 @@ _CLOSED = {"protocol_whitelist": "file", "format_whitelist": CONTAINERS}
 _JITTER = Fraction(1, 20)
 """seconds that a frame's time may be off before the sound is moved to it"""
 _LATE_S = 0.01
+_LOUDEST = 1e4
+"""of a float recording; beyond it is damage"""
 _LONGEST_GAP_S = 4 * 3600
 _SCALES = {"u1": 128.0, "i2": 2.0**15, "i4": 2.0**31, "i8": 2.0**63}
 _UNKNOWN = 2**31 - 2**12
@@ -173,7 +177,7 @@ def _chosen(path: Path, seconds: float, *, whole: bool = True) -> tuple[int, lis
     `whole` is to be measured, what is said ends where sound begins.
     """
     with _opened(path) as container:
-        order = [track.index for track in container.streams.audio]
+        order = [track.index for track in container.streams.audio if track.codec_context is not None]
         usual = av.stream.Disposition.default
         order.sort(key=lambda index: not container.streams[index].disposition & usual)
     if not order:
@@ -236,8 +240,11 @@ def _begin(heard: _Heard, frame: Any) -> None:
     count = frame.layout.nb_channels
     if len(heard.names) != count:
         heard.names = tuple(f"{number}" for number in range(count))
-    if not heard.rate or not 0 < count <= MOST_CHANNELS:
-        raise AssemblyError(f"it has {count} channels at {heard.rate} Hz; at most {MOST_CHANNELS} are read")
+    if not RATES[0] <= heard.rate <= RATES[1] or not 0 < count <= MOST_CHANNELS:
+        raise AssemblyError(
+            f"it has {count} channels at {heard.rate} Hz; what is read is 1 to {MOST_CHANNELS} channels at "
+            f"{RATES[0]} to {RATES[1]} Hz"
+        )
 
 
 def _frames(container: Any, stream: Any, heard: _Heard) -> Iterator[Any]:
@@ -258,8 +265,9 @@ def _samples(frame: Any) -> Floats:
         middle = 128 if kind == "u1" else 0
         whole: Floats = (samples.astype(np.float64) - middle) / _SCALES[kind]
         return whole
-    floats: Floats = np.nan_to_num(samples.astype(np.float64), nan=0.0, posinf=1.0, neginf=-1.0)
-    return floats
+    with np.errstate(invalid="ignore"):
+        floats: Floats = np.nan_to_num(samples.astype(np.float64), nan=0.0, posinf=1.0, neginf=-1.0)
+    return np.clip(floats, -_LOUDEST, _LOUDEST)
 
 
 def _at_its_time(block: Floats, frame: Any, clock: Fraction, heard: _Heard) -> Floats:

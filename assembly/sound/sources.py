@@ -25,7 +25,7 @@ MUSIC_VERSION = 1
 """of `sound/music`; code of assembly.sound.music.*, assembly.sound.signal.synthesis: b8e1eec9"""
 FILE_VERSION = 2
 """of `sound/make_sources.py`;
-code of assembly.sound.make_sources, assembly.sound.recordings, assembly.sound.signal.channels: 8cd5e019"""
+code of assembly.sound.make_sources, assembly.sound.recordings, assembly.sound.signal.channels: 40c17965"""
 FONT_VERSION = 2
 """of `sound/music/soundfonts.py`; each is raised when the same recipe sounds different by what it is of;
 code of assembly.sound.music.soundfonts, assembly.sound.music.fluidsynth_process: 72dea650

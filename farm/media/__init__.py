@@ -1,1 +1,1 @@
-"""Pictures and videos that people bring: the one door for each."""
+"""Pictures, videos and LoRAs that people bring: the one door for each."""

@@ -151,7 +151,10 @@ def _chosen(container: Any) -> tuple[Any, list[str]]:
     """The stream of moving pictures: no cover, the default one, then the largest; and what to say of it."""
     if not container.streams.video:
         raise VideoError("it holds no pictures")
-    moving = [stream for stream in container.streams.video if not stream.disposition & _PICTURES]
+    known = [stream for stream in container.streams.video if stream.codec_context is not None]
+    if not known:
+        raise VideoError("its pictures are in a form that is not read")
+    moving = [stream for stream in known if not stream.disposition & _PICTURES]
     if not moving:
         raise VideoError("it holds no video, only a still picture such as a cover")
 
@@ -160,8 +163,6 @@ def _chosen(container: Any) -> tuple[Any, list[str]]:
         return default, (stream.width or 0) * (stream.height or 0), -stream.index
 
     best = max(moving, key=rank)
-    if best.codec_context is None:
-        raise VideoError("its pictures are in a form that is not read")
     if best.width * best.height > MOST_PIXELS:
         raise VideoError(f"its frames have more than {MOST_PIXELS // 10**6} million pixels, the most read")
     others = len(moving) - 1

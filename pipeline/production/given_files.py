@@ -1,4 +1,4 @@
-"""The pictures, videos and sounds that people bring, opened before anything renders.
+"""The pictures, videos, sounds and LoRAs that people bring, opened before anything renders.
 
 What is broken is a problem at its line; what is changed on the way, and what is hardly meant, is a warning
 there. MIDI and SoundFonts are `soundfont.py`'s, looks the film's own checks'.
@@ -36,6 +36,7 @@ class Kind(Enum):
     MASK = "mask"
     SOUND = "sound"
     LINE = "line"
+    LORA = "LoRA"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ def kind_of(path: DocumentPath, name: str) -> Kind | None:
         return Kind.PICTURE
     if "performance" in path and last in PERFORMANCE_VIDEOS:
         return Kind.MASK if last == "mask" else Kind.VIDEO
+    if "loras" in path:
+        return Kind.LORA
     if last == "recording":
         return Kind.LINE
     if is_sound(path) or (path[0] == "music" and last == "file" and not is_midi(name)):
@@ -70,7 +73,7 @@ def kind_of(path: DocumentPath, name: str) -> Kind | None:
 
 
 def look_at_files(loaded: LoadedFilm, choices: Choices, digests: Mapping[str, str]) -> GivenFiles:
-    """Open every picture, video and sound that a film names; each is read once for each use of it.
+    """Open every picture, video, sound and LoRA that a film names; each is read once for each use of it.
 
     Args:
         loaded: a film that passed its own checks.
@@ -104,11 +107,14 @@ def look_at_files(loaded: LoadedFilm, choices: Choices, digests: Mapping[str, st
 def look_at(kind: Kind, path: Path) -> Found:
     """Open a file as what it is read as."""
     from assembly.sound import recordings
-    from farm.media import pictures, videos
+    from farm.media import loras, pictures, videos
 
     try:
         if kind is Kind.PICTURE:
             return Found(said=pictures.open_picture(path).changes)
+        if kind is Kind.LORA:
+            loras.look_at(path)
+            return Found()
         if kind in {Kind.VIDEO, Kind.MASK}:
             video = videos.look_at(path, mask=kind is Kind.MASK)
             return Found(said=video.changes, seconds=float(video.end))
