@@ -8,6 +8,7 @@ from pathlib import Path
 from farm.store.store import Store
 from pipeline.production.backend_checks import Judgement, judge, left_out
 from pipeline.production.estimates import renderer_for
+from pipeline.production.given_files import look_at_files
 from pipeline.production.line_lengths import line_warnings
 from pipeline.production.models import licence_warnings, needed_models
 from pipeline.production.network_files import network_problems
@@ -45,7 +46,8 @@ def open_production(path: Path, settings: Settings) -> Production:
     font, problems = font_of(loaded, settings, digests)
     problems += told
     judgement = _judgement(loaded, digests, choices)
-    problems += [*judgement.problems, *network_problems(loaded, digests, choices)]
+    given = look_at_files(loaded, choices, digests)
+    problems += [*judgement.problems, *given.problems, *network_problems(loaded, digests, choices)]
     if problems:
         raise DocumentError(in_order(problems))
     path = loaded.path.absolute()
@@ -54,6 +56,7 @@ def open_production(path: Path, settings: Settings) -> Production:
     warnings = (
         *judgement.warnings,
         *left_out(loaded.film, choices),
+        *given.warnings,
         *_cut_words(loaded),
         *_subtitle_warnings(loaded),
         *line_warnings(loaded, digests, store, font),

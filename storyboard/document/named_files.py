@@ -136,7 +136,7 @@ def is_sound(path: DocumentPath) -> bool:
 
 def is_midi(name: str) -> bool:
     """Whether a cue's file is MIDI, which an orchestra must play, and not a recording."""
-    return name.lower().endswith((".mid", ".midi"))
+    return name.lower().endswith((".mid", ".midi", ".kar", ".rmi"))
 
 
 def file_digests(loaded: LoadedFilm) -> Mapping[str, str]:

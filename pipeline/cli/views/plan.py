@@ -66,7 +66,7 @@ def plan_table(console: Console, production: Production, plan: Plan) -> None:
 
 
 def warnings_of(warnings: Sequence[PlanWarning]) -> list[str]:
-    """What the backends warn of, a line each, with the shots that it is about."""
+    """What is warned of, a line each, with the shots that it is about, where it is about some."""
     return [
         f"shot{'s' if len(one.shots) > 1 else ''} {listed(one.shots)}: {one.message}"
         if one.shots
