@@ -7,14 +7,19 @@ from collections.abc import Sequence
 from farm.schedule.messages import ShotEvent, Update
 from farm.schedule.states import TaskState
 from storyboard.planning.plan import Plan, PlanWarning
-from storyboard.wording import listed
+from storyboard.wording import counted, listed
 
 _TIMES = {1: "once", 2: "twice"}
 
 
 def warnings_of(warnings: Sequence[PlanWarning]) -> list[str]:
-    """What the backends warn of, a line each, with the shots that it is about."""
-    return [f"shot{'s' if len(one.shots) > 1 else ''} {listed(one.shots)}: {one.message}" for one in warnings]
+    """What is warned of, a line each, with the shots that it is about, where it is about some."""
+    return [
+        f"shot{'s' if len(one.shots) > 1 else ''} {listed(one.shots)}: {one.message}"
+        if one.shots
+        else one.message
+        for one in warnings
+    ]
 
 
 class RunWords:
@@ -34,9 +39,9 @@ class RunWords:
         """What is to be done, and what the backends warn of."""
         self._shots = {shot.digest: shot.shot for shot in plan.missing}
         there = sum(shot.exists for shot in plan.shots)
-        takes = f"{_counted(there, 'take')} {'is' if there == 1 else 'are'} there"
+        takes = f"{counted(there, 'take')} {'is' if there == 1 else 'are'} there"
         return [
-            f"{_counted(len(plan.missing), 'shot')} to render, {takes}",
+            f"{counted(len(plan.missing), 'shot')} to render, {takes}",
             *(f"warning: {words}" for words in warnings_of(plan.warnings)),
         ]
 
@@ -63,7 +68,3 @@ class RunWords:
             return []
         self._done.add(name)
         return [f"{name}: done"]
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

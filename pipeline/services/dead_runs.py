@@ -14,8 +14,8 @@ from typing import IO, Any
 
 import httpx
 
-from farm.store.files import store_errors
 from pipeline.services.prefect_server import PREFECT_USER, prefect_api
+from storyboard.refusals import store_errors
 
 ANSWER_S = 60.0
 _GOES_ON = ["RUNNING", "PENDING", "CANCELLING"]

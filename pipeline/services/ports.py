@@ -7,9 +7,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from farm.host.addresses import answers, free_port
-from farm.store.files import store_errors, write_atomically
+from farm.store.files import write_atomically
 from pipeline.settings import Settings
 from storyboard.errors import UsageError
+from storyboard.refusals import store_errors
 
 
 class Ports(BaseModel):

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from farm.cluster.connect import connected_to, new_token, start_head
 from farm.host.addresses import LOOPBACK, answers, free_port
 from farm.host.processes import groups_with, start_in_background, stop_process_group
-from farm.store.files import store_errors, write_atomically
+from farm.store.files import write_atomically
 from pipeline.services.ports import choose_ports, kept_ports
 from pipeline.services.prefect_server import (
     PREFECT_USER,
@@ -29,6 +29,7 @@ from pipeline.services.prefect_server import (
 )
 from pipeline.settings import Settings
 from storyboard.errors import FarmError, UsageError
+from storyboard.refusals import store_errors
 
 LOOK_S = 0.5
 MARK = "SHOTFARM_STANDING_FARM_OF"

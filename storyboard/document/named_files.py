@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PureWindowsPath
 
@@ -66,7 +67,17 @@ def _near(folder: Path, path: Path) -> str:
         ]
     except OSError:
         return ""
+    alike = [name for name in beside if unicodedata.normalize("NFC", name) == _composed(path)]
+    if alike:
+        return (
+            "; one of the same name is there in another Unicode form (its accents are letters of their own, "
+            "or these are): name it as the folder does, or rename it"
+        )
     return did_you_mean(path.as_posix(), sorted(beside))
+
+
+def _composed(path: Path) -> str:
+    return unicodedata.normalize("NFC", path.as_posix())
 
 
 def named_files(film: Film) -> Iterator[tuple[DocumentPath, str]]:
@@ -125,7 +136,7 @@ def is_sound(path: DocumentPath) -> bool:
 
 def is_midi(name: str) -> bool:
     """Whether a cue's file is MIDI, which an orchestra must play, and not a recording."""
-    return name.lower().endswith((".mid", ".midi"))
+    return name.lower().endswith((".mid", ".midi", ".kar", ".rmi"))
 
 
 def file_digests(loaded: LoadedFilm) -> Mapping[str, str]:

@@ -64,9 +64,9 @@ def plan_table(console: Console, production: Production, plan: Plan) -> None:
         console.print(f"[yellow]warning:[/] {escape(words)}", highlight=False, soft_wrap=True)
 
 
-def warnings_as_json(plan: Plan) -> list[dict[str, Any]]:
+def warnings_as_json(warnings: Sequence[PlanWarning]) -> list[dict[str, Any]]:
     """The same for a script."""
-    return [{"message": one.message, "shots": list(one.shots)} for one in plan.warnings]
+    return [{"message": one.message, "shots": list(one.shots)} for one in warnings]
 
 
 def _renderers(production: Production) -> dict[str, str]:
@@ -84,7 +84,7 @@ def plan_as_json(production: Production, plan: Plan) -> dict[str, Any]:
         "to_render": len(plan.missing),
         "estimate_s": round(plan.estimate_s, 3),
         "critical_path_s": round(plan.critical_path_s, 3),
-        "warnings": warnings_as_json(plan),
+        "warnings": warnings_as_json(plan.warnings),
         "models": models_as_json(production.models),
         "shots": [
             {

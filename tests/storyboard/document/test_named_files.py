@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import unicodedata
 
 import pytest
 
-from storyboard.document.named_files import file_digests
+from storyboard.document.named_files import confine, file_digests
 from storyboard.errors import DocumentError
 from tests.support.storyboard.small_films import loaded, small
 
@@ -74,3 +75,12 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path):
         DocumentError, match=r'look.references\[0\]: "style.png" cannot be read: Permission denied'
     ):
         file_digests(loaded(film, tmp_path))
+
+
+@pytest.mark.parametrize(("there", "named"), [("NFC", "NFD"), ("NFD", "NFC")])
+@pytest.mark.parametrize("name", ["café.png", "ガ.png", "한글.png", "й.png"])
+def test_a_name_that_differs_in_its_unicode_form_alone_says_so(tmp_path, name, there, named):
+    (tmp_path / unicodedata.normalize(there, name)).write_bytes(b"x")
+    with pytest.raises(ValueError, match="in another Unicode form"):
+        confine(tmp_path, unicodedata.normalize(named, name))
+    assert confine(tmp_path, unicodedata.normalize(there, name)).read_bytes() == b"x"
