@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -13,7 +14,7 @@ from pipeline.cli.views.models import models_as_json
 from pipeline.production.production import Production
 from pipeline.rendering.told import warnings_of
 from storyboard.media.timing import timecode_from_frames
-from storyboard.planning.plan import Plan
+from storyboard.planning.plan import Plan, PlanWarning
 
 if TYPE_CHECKING:
     pass
