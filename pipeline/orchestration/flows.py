@@ -37,6 +37,7 @@ from pipeline.rendering.following import Following
 from pipeline.rendering.render import production_order, publish_references, render_missing
 from pipeline.services.chore_runners import hands
 from storyboard.errors import FarmError, ShotFailedError
+from storyboard.foreign_names import label
 from storyboard.planning.plan import Plan
 from storyboard.schema.film import Film
 
@@ -174,6 +175,7 @@ def _tag_run(production: Production, plan: Plan) -> None:
         *(f"renderer:{choice.name}" for choice in production.choices.used),
     ]
     tags += [f"shot:{shot.shot}" for shot in plan.missing[:MOST_TAGS]]
+    tags = [*map(label, tags)]
     with get_client(sync_client=True) as client:
         client.update_flow_run(flow_run.id, tags=tags)
 
@@ -214,7 +216,7 @@ def run_flow(run: Run) -> FinishedFilm | None:
     """Run the flow in this process; its errors are the caller's to show, Prefect prints none."""
     token = _RUN.set(run)
     try:
-        return produce_film(run.production.film.title, str(run.production.path), str(run.out))
+        return produce_film(label(run.production.film.title), str(run.production.path), str(run.out))
     except (httpx.TransportError, RuntimeError) as error:
         # Prefect hides in a RuntimeError that its server does not answer when a flow begins.
         if isinstance(error, RuntimeError) and not isinstance(error.__cause__, httpx.TransportError):

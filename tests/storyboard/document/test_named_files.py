@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import unicodedata
 
 import pytest
 
-from storyboard.document.named_files import file_digests
+from storyboard.document.named_files import confine, file_digests
 from storyboard.errors import DocumentError
 from tests.support.storyboard.small_films import loaded, small
 
@@ -74,3 +75,14 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path):
         DocumentError, match=r'look.references\[0\]: "style.png" cannot be read: Permission denied'
     ):
         file_digests(loaded(film, tmp_path))
+
+
+@pytest.mark.parametrize(("written", "stored"), [("NFC", "NFD"), ("NFD", "NFC")])
+@pytest.mark.parametrize("name", ["Café/été.png", "비밀/밤.png", "ガス/ガ.png"])
+def test_a_name_in_another_unicode_form_is_said_to_be_there(tmp_path, name, written, stored):
+    path = tmp_path / unicodedata.normalize(stored, name)
+    path.parent.mkdir()
+    path.touch()
+    assert confine(tmp_path, unicodedata.normalize(stored, name)) == path
+    with pytest.raises(ValueError, match=rf"one with the same letters is there, .* form \({stored}\)"):
+        confine(tmp_path, unicodedata.normalize(written, name))
