@@ -310,7 +310,8 @@ class Dispatcher:
     def _spread(self) -> None:
         """Hand the schedule's changes to the productions that they concern."""
         for change in self._schedule.sheet.take_changes():
-            if change.state in {TaskState.DONE, TaskState.CANCELLED}:  # a failed shot may be asked for again
+            gone = change.request.digest not in self._schedule.sheet.tasks
+            if change.state is TaskState.DONE or gone:  # any other that ended may be asked for again
                 self._orders.pop(change.request.digest, None)
             self._news.spread(change)
 
