@@ -9,10 +9,10 @@ from typing import Protocol, TypeVar
 
 from pydantic import JsonValue
 
-from farm.store.files import store_errors
 from farm.store.manifest import Manifest
 from farm.store.store import Store
 from storyboard.errors import AssemblyError
+from storyboard.refusals import store_errors
 
 REQUESTS = 16
 """of a store on their way at once: each waits for the network, and for little else"""

@@ -10,7 +10,9 @@ ShotfarmError
 │   ├── QualityError    an attempt's frames are not the take that was asked for (farm/takes/quality.py)
 │   │   └── WrongFramesError  not even in size, kind or number
 │   ├── TooLargeError   a shot does not fit into a worker's memory (farm/backend)
-│   └── BrokenError     what a worker renders with broke (farm/backend)
+│   ├── BrokenError     what a worker renders with broke (farm/backend)
+│   ├── PictureError    a picture that somebody gave cannot be read (farm/media)
+│   └── VideoError      a video that somebody gave cannot be read (farm/media)
 ├── AssemblyError       the film cannot be put together
 │   └── FfmpegError     ffmpeg ended with an error; carries its last words
 └── Interrupted         the person pressed Ctrl-C; everything published so far is kept

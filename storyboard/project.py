@@ -10,7 +10,8 @@ from importlib import resources
 from pathlib import Path
 
 from storyboard.document.load import parse_film
-from storyboard.errors import DocumentError, StoreError, UsageError
+from storyboard.errors import DocumentError, UsageError
+from storyboard.refusals import refusal
 from storyboard.schema.json_schema import film_json_schema
 from storyboard.wording import did_you_mean, listed
 
@@ -94,5 +95,5 @@ def new_project(folder: Path, title: str | None = None, example: str = TEMPLATE)
                     target.parent.mkdir(exist_ok=True)
                     shutil.move(aside / name, target)
     except OSError as error:
-        raise StoreError(f"{folder} cannot be written: {error.strerror}") from None
+        raise refusal(folder, error) from None
     return film

@@ -34,6 +34,11 @@ def listed(names: Collection[str], limit: int = LONGEST_LIST) -> str:
     return f"{first} and {len(names) - limit} more" if len(names) > limit else first
 
 
+def counted(number: int, what: str) -> str:
+    """`1 scene`, `2 scenes`; of words whose plural ends with s."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def did_you_mean(word: object, names: Collection[str]) -> str:
     """`; did you mean "gulls"?`, or nothing when no name is near."""
     if not isinstance(word, str) or not word or len(word) > LONGEST_VALUE:

@@ -29,11 +29,11 @@ Plain = Literal["black", "white"]
 JOINT_VERSION = 1
 """of `picture/joint.py` and what it draws with; raise it when the same recipe gives other pixels;
 code of assembly.picture.joint, assembly.picture.wipes, assembly.words.titles, assembly.words.lettering:
-db70d5bd
+83dc109c
 """
 ROLL_VERSION = 1
 """of credits in `words/titles.py`; raise it when they roll in another way;
-code of assembly.words.titles: 64ef25ff
+code of assembly.words.titles: 1d63ec5e
 """
 
 

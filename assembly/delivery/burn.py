@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assembly.cut.form import FrameForm
-    from storyboard.planning.subtitles import Subtitle
+    from storyboard.planning.overlapping_subtitles import Subtitle
 
 BURN_VERSION = 1
 """goes into the digests of what is drawn into; raise it when the same words look different;

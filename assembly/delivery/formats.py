@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 FORMATS_VERSION = 1
 """goes into the digests of deliverables; raise it when the same recipe gives another file;
 code of assembly.delivery.formats, assembly.delivery.hls, assembly.delivery.hls_subtitles,
-assembly.delivery.stills: a9590059
+assembly.delivery.stills: 305eb93c
 """
 
 WEB_GOP_S = 2
@@ -53,7 +53,7 @@ class Finished:
         sample_rate: of the mix.
         metadata: title, description and chapters, in ffmpeg's metadata format.
         silent_frames: frames of the picture before the first one that the mix belongs to.
-        subtitles: SubRip files by language, for tracks.
+        subtitles: WebVTT files by language, for tracks.
         grain: a plate of grain (`grain.write_plate`) for what has all frames.
     """
 
@@ -215,11 +215,14 @@ def _write(
         streams.append(sound_of(film))
         options |= form.audio
     for number, (language, path) in enumerate(film.subtitles.items()):
-        streams.append(ffmpeg_python.input(str(path.absolute()), format="srt")["s"])
+        streams.append(ffmpeg_python.input(str(path.absolute()), format="webvtt")["s"])
         options |= {"c:s": "mov_text", f"metadata:s:s:{number}": f"language={track_language(language)}"}
     # The metadata is the input after all those that ffmpeg-python gives their numbers.
     document = len(streams) + (1 if film.grain else 0)
     options |= {"map_metadata": document, "map_chapters": document}
+    # ffmpeg counts chapters by the least multiple of all tracks' clocks, and leaves out one of 2^31 ticks:
+    # beside a track of subtitles, that is eleven seconds.
+    options["movie_timescale"] = mezzanine.timescale(film.rate)
     output = ffmpeg_python.output(*streams, str(out.absolute()), **options)
     output = output.global_args("-f", "ffmetadata", "-i", "pipe:0")
     ffmpeg.run(output, stdin=[film.metadata.encode()], progress=progress)

@@ -12,14 +12,14 @@ import m3u8
 
 from storyboard.errors import AssemblyError
 from storyboard.media.timing import round_half_up, seconds_at
-from storyboard.planning.subtitles import webvtt
+from storyboard.planning.subtitle_files import webvtt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from fractions import Fraction
     from pathlib import Path
 
-    from storyboard.planning.subtitles import Subtitle
+    from storyboard.planning.overlapping_subtitles import Subtitle
 
 SEGMENT_S = 30
 GROUP = "subtitles"

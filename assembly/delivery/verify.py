@@ -14,6 +14,7 @@ import numpy as np
 
 from assembly.frames.clips import open_clip, picture_stream
 from assembly.sound.mix.mix import measure
+from assembly.sound.signal.loudness import SILENCE_LUFS
 from storyboard.errors import AssemblyError
 
 if TYPE_CHECKING:
@@ -79,6 +80,11 @@ class SoundFacts:
     silent: tuple[Stretch, ...]
     lufs: float
     true_peak_dbtp: float
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is heard of it, so that it has no loudness."""
+        return self.lufs <= SILENCE_LUFS
 
 
 def watch(path: Path) -> PictureFacts:

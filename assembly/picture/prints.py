@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 PRINT_VERSION = 1
 """goes into the digests of prints; raise it when the same recipe gives other pixels;
 code of assembly.picture.prints, assembly.picture.luts, storyboard.media.lut, storyboard.media.framing:
-1b3d6b8d
+3c2a9565
 """
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 STITCH_VERSION = 1
 """goes into the digests of films and pictures; raise it when the same pieces give another file;
-code of assembly.picture.stitch: 89aecc52
+code of assembly.picture.stitch: 0cad67c0
 """
 
 StitchPiece = tuple[Path, int, int]
@@ -75,6 +75,9 @@ def stitch(
         options = {"video_track_timescale": str(scale), "fflags": "+bitexact"}
         if container == "mp4":
             options["movflags"] = "+faststart"
+            # ffmpeg counts chapters by the least multiple of all tracks' clocks, and leaves out one of 2^31
+            # ticks: beside sound of 44,100 samples a second, that is 47 seconds.
+            options["movie_timescale"] = str(scale)
         heard = stack.enter_context(open_clip(sound)) if sound else None
         film = stack.enter_context(av.open(str(aside), "w", format=container, options=options))
         with open_clip(pieces[0][0]) as template:

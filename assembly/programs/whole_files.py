@@ -8,7 +8,8 @@ import uuid
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from storyboard.errors import FfmpegError, StoreError
+from storyboard.errors import FfmpegError
+from storyboard.refusals import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,22 +39,11 @@ def written_aside(out: Path) -> Iterator[Path]:
         aside.replace(out)
     except OSError as error:
         # PyAV's errors are OSErrors too; those of inputs became AssemblyErrors where they were read.
-        raise _store_error(out, error) from error
+        raise refusal(out, error) from error
     except FfmpegError as error:
         if "No space left" in error.message:
-            raise _store_error(out, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))) from error
+            raise refusal(out, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))) from error
         raise
     finally:
         with suppress(OSError):
             aside.unlink(missing_ok=True)
-
-
-def _store_error(out: Path, error: OSError) -> StoreError:
-    message = f"{str(out)!r} cannot be written: {error.strerror or error}"
-    if error.errno == errno.ENOSPC:
-        return StoreError(message, "free some space, then run the same command again; nothing is made twice")
-    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return StoreError(message, "choose a folder that you may write to")
-    if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        return StoreError(message, "the folder does not exist; make it first")
-    return StoreError(message)

@@ -10,6 +10,7 @@ import ffmpeg as ffmpeg_python
 import numpy as np
 
 from assembly.programs import ffmpeg
+from assembly.sound import recordings
 from assembly.sound.effects import built_in
 from assembly.sound.music import play
 from assembly.sound.signal import wav
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
 
     from assembly.sound.signal.wav import Floats, WavInfo
 
-CONTAINERS = (
-    "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dts,eac3,flac,flv,matroska,mov,mp3,mpeg,mpegts,mxf,ogg,tta,voc,w64,wav,"
-    "wv"
-)
-"""what a recording may be in, by ffmpeg's names: each holds its sound itself"""
 LONGEST_FILE_S = 4 * 3600
 """a recording is read for four hours at most"""
 LONGEST_LOOP_S = 120
@@ -62,27 +58,20 @@ def _decode(source: FileSource, out: Path) -> None:
     limit = longest * source.sample_rate if source.samples is None else source.samples
     limit += source.skip
     with TemporaryDirectory(dir=out.absolute().parent, prefix=".decode-") as folder:
-        raw = Path(folder) / "raw.wav"
-        # What the digest does not hold is not read: no playlist, which would name other files.
-        sound = ffmpeg_python.input(
-            f"file:{source.path.absolute()}", protocol_whitelist="file", format_whitelist=CONTAINERS
-        ).audio
+        plain, raw = Path(folder) / "plain.wav", Path(folder) / "raw.wav"
+        try:
+            seconds = limit / source.sample_rate + 1
+            recordings.write(source.path, plain, mono=source.speech_lufs is not None, seconds=seconds)
+        except AssemblyError as error:
+            raise AssemblyError(f"{source.path}: {error.message}", error.hint) from error
+        sound = ffmpeg_python.input(str(plain)).audio
         sound = sound.filter("aresample", source.sample_rate).filter(
             "atrim", start_sample=source.skip, end_sample=limit
         )
-        # Mono stays mono: ffmpeg would make it stereo 3 dB down, and the mix puts it on both sides as it is.
-        layouts = "mono|stereo" if source.speech_lufs is None else "mono"
-        sound = sound.filter("aformat", channel_layouts=layouts)
-        try:
-            ffmpeg.run(
-                sound.output(str(raw), acodec="pcm_f32le", ar=source.sample_rate, rf64="auto"),
-                loglevel="error",
-            )
-            info = wav.inspect(raw)
-        except AssemblyError as error:
-            raise AssemblyError(
-                f"{source.path}: no sound can be read from it\n{error.message}", error.hint
-            ) from error
+        ffmpeg.run(
+            sound.output(str(raw), acodec="pcm_f32le", ar=source.sample_rate, rf64="auto"), loglevel="error"
+        )
+        info = wav.inspect(raw)
         if source.loop:
             samples = _finite(info.read())
             seam = min(int(_SEAM_S * source.sample_rate), len(samples) // 2)

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from assembly.cut.form import is_narrow, type_height
 from assembly.words.lettering import SOFT, WHITE, Art, Box, Face, Run, clean, paint, wrap
+from assembly.words.missing_letters import missing_letters
 from storyboard.media.timing import round_half_up
 from storyboard.schema.vocabulary import TitleStyle
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 _TWO_COLUMNS = re.compile(r"(?P<role>.*?\S)(?::\s+|\s+[\u2014\u2013]\s+|\s{3,})(?P<name>\S.*)")
 
@@ -68,18 +69,34 @@ def draw(text: str, style: TitleStyle, width: int, height: int, frames: int | No
     return _credits(lines, width, height, frames)
 
 
-def draw_subtitle(rows: Sequence[str], width: int, height: int, *, italic: bool = False) -> Art:
-    """Draw rows of a subtitle, centred low in the frame; each is smaller until it fits."""
-    face = Face("sans", "It" if italic else "Regular", 0.052)
-    for factor in (1.0, 0.85, 0.7, 0.55, 0.4, 0.3):
-        font = face.font(type_height(width, height), factor)
-        if all(font.getlength(row) <= 0.9 * width for row in rows):
-            break
-    step = 1.22 * font.size
+def _subtitle_face(row: str, *, italic: bool) -> Face:
+    """Italics where they have the letters: those of the face are Latin alone."""
+    slanted = Face("sans", "It", 0.052)
+    return slanted if italic and not missing_letters(row, [slanted]) else Face("sans", "Regular", 0.052)
+
+
+def draw_subtitle(
+    rows: Sequence[str], width: int, height: int, *, italic: Collection[int] = frozenset()
+) -> Art:
+    """Draw rows of a subtitle, centred low in the frame; all are smaller until they fit.
+
+    Args:
+        rows: from the top to the bottom.
+        width: of the frame.
+        height: of the frame.
+        italic: the numbers of the rows that are in italics.
+    """
+    faces = [_subtitle_face(row, italic=index in italic) for index, row in enumerate(rows)]
     bottom = 0.93 * height
+    for factor in (1.0, 0.85, 0.7, 0.55, 0.4, 0.3):
+        fonts = [face.font(type_height(width, height), factor) for face in faces]
+        step = 1.22 * max((font.size for font in fonts), default=0)
+        wide = max((font.getlength(row) for font, row in zip(fonts, rows, strict=True)), default=0)
+        if wide <= 0.9 * width and len(rows) * step <= bottom:
+            break
     runs = [
         Run(row, font, (width - font.getlength(row)) / 2, bottom - (len(rows) - 1 - index) * step)
-        for index, row in enumerate(rows)
+        for index, (row, font) in enumerate(zip(rows, fonts, strict=True))
     ]
     return paint(runs, None, width, height)
 

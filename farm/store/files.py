@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-
-from storyboard.errors import StoreError
 
 
 def sha256_of(path: Path) -> str:
@@ -104,25 +100,3 @@ def _write_durably(path: Path, content: bytes) -> None:
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
-
-
-_REASONS = {
-    errno.ENOSPC: ("the disk is full", "free some space and run again; what was finished is kept"),
-    errno.EDQUOT: ("the disk quota is used up", "free some space and run again; what was finished is kept"),
-    errno.EROFS: ("the file system is read-only", "choose another folder"),
-    errno.EACCES: ("permission is denied", "choose a folder that you may write to"),
-    errno.EPERM: ("permission is denied", "choose a folder that you may write to"),
-    errno.ENOTDIR: ("a part of the path is a file", "choose another folder"),
-    errno.EISDIR: ("it is a folder", "choose another name"),
-    errno.EEXIST: ("a file of that name is in the way", "choose another folder"),
-}
-
-
-@contextlib.contextmanager
-def store_errors(place: object) -> Iterator[None]:
-    """Turn what a disk or an object store refuses into a `StoreError` that names the place."""
-    try:
-        yield
-    except OSError as error:
-        reason, hint = _REASONS.get(error.errno or 0, (str(error), None))
-        raise StoreError(f"{error.filename2 or error.filename or place}: {reason}", hint) from error

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from farm.store.files import create_atomically, store_errors, write_atomically
+from farm.store.files import create_atomically, write_atomically
+from storyboard.refusals import store_errors
 
 
 class Place(Protocol):

@@ -23,13 +23,14 @@ from pydantic import ValidationError
 from farm.host.settings import NodeSettings
 from farm.store.attempts import Attempt, Attempts, FolderAttempts, RemoteAttempts, home
 from farm.store.cache import FileCache
-from farm.store.files import known_sha256_of, store_errors
+from farm.store.files import known_sha256_of
 from farm.store.folder import FolderPlace, Place
 from farm.store.manifest import MANIFEST, Manifest
 from farm.store.objects import RemotePlace
 from farm.store.scratch import Notes
 from storyboard.document.given_files import copy_given
 from storyboard.errors import StoreError
+from storyboard.refusals import store_errors
 
 
 class Store:

@@ -15,9 +15,9 @@ from av.video import VideoStream
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, VideoReformatter
 
 from farm.backend.protocol import Frame
-from farm.store.files import store_errors
 from storyboard.errors import FarmError
 from storyboard.media import mezzanine
+from storyboard.refusals import store_errors
 
 CLIP = "clip.mp4"
 """the name of a take's clip in the store"""

@@ -9,8 +9,8 @@ from threading import Lock
 import numpy as np
 
 from farm.backend.protocol import Arrays, Shelf
-from farm.store.files import store_errors
 from farm.store.store import Store
+from storyboard.refusals import store_errors
 
 KIND = "conditioning"
 """the kind of such things in the store"""

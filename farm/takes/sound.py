@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from farm.store.files import store_errors
 from farm.takes.quality import QualityError
 from storyboard.media.pcm import pcm_24
+from storyboard.refusals import store_errors
 
 SOUND = "sound.wav"
 """the name of a take's sound in the store"""

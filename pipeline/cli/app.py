@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import signal
 import sys
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.exceptions import TyperException
 
 from pipeline.cli.console import err, interruptible, out, print_json, printable
 from pipeline.cli.farm import farm_app
@@ -23,7 +25,8 @@ from pipeline.cli.options import (
     patterns_of,
     settings_of,
 )
-from storyboard.errors import Interrupted, ShotfarmError
+from storyboard.errors import DocumentError, Interrupted, ShotfarmError
+from storyboard.wording import counted
 
 app = typer.Typer(
     name="shotfarm",
@@ -41,10 +44,33 @@ def main() -> None:
     for ending in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(ending) is not signal.SIG_IGN:  # nohup has set it
             signal.signal(ending, signal.default_int_handler)
+    if "--json" in sys.argv[1:]:
+        _main_for_a_script()
     try:
         app()
     except ShotfarmError as error:
         _complain(error)
+
+
+def _main_for_a_script() -> NoReturn:
+    """The same, with errors as JSON on standard output."""
+    try:
+        ended = app(standalone_mode=False)
+    except ShotfarmError as error:
+        print_json(_error_as_json(error))
+        sys.exit(error.exit_code)
+    except TyperException as error:  # a mistake in the command's words
+        print_json({"error": error.format_message(), "hint": None})
+        sys.exit(error.exit_code)
+    sys.exit(ended if isinstance(ended, int) else 0)
+
+
+def _error_as_json(error: ShotfarmError) -> dict[str, Any]:
+    """An error for a script; what is wrong in a document, one by one."""
+    told: dict[str, Any] = {"error": error.message, "hint": error.hint}
+    if isinstance(error, DocumentError):
+        told |= {"valid": False, "problems": [asdict(problem) for problem in error.problems]}
+    return told
 
 
 def _complain(error: ShotfarmError) -> None:
@@ -86,30 +112,21 @@ def validate(
 
     Example: [bold]shotfarm validate my-film[/]
     """
-    from pipeline.cli.views.plan import warnings_of
+    from pipeline.cli.views.plan import warnings_as_json, warnings_of
     from pipeline.production.open import open_production
-    from storyboard.errors import DocumentError
     from storyboard.media.timing import timecode_from_frames
 
-    try:
-        production = open_production(film, settings_of(renderer, backend))
-    except DocumentError as error:
-        if not as_json:
-            raise
-        problems = [
-            {"file": p.file, "line": p.line, "column": p.column, "path": p.path, "message": p.message}
-            for p in error.problems
-        ]
-        print_json({"valid": False, "problems": problems})
-        raise typer.Exit(error.exit_code) from error
+    production = open_production(film, settings_of(renderer, backend))
     read = production.film
     frames = read.duration_frames()
     if as_json:
-        print_json({"valid": True, "title": read.title, "shots": len(read.shots()), "frames": frames})
+        facts = {"title": read.title, "shots": len(read.shots()), "frames": frames}
+        print_json({"valid": True, **facts, "warnings": warnings_as_json(production.warnings)})
         return
     length = timecode_from_frames(frames, read.format.rate)
+    scenes, shots = counted(len(read.scenes), "scene"), counted(len(read.shots()), "shot")
     out.print(
-        f"{read.title}: {len(read.scenes)} scenes, {len(read.shots())} shots, {length}. No problems.",
+        f"{read.title}: {scenes}, {shots}, {length}. No problems.",
         highlight=False,
     )
     for words in warnings_of(production.warnings):
@@ -186,7 +203,7 @@ def render(
 
     Example: [bold]shotfarm render my-film --shots "2A,3*" --workers 4[/]
     """
-    from pipeline.cli.views.run import film_summary, loudness, show_deliveries, watching
+    from pipeline.cli.views.run import check_deliveries, film_summary, loudness, show_deliveries, watching
     from pipeline.orchestration.run import run_production
 
     settings = settings_of(renderer, backend, workers=workers, address=address, store=store)
@@ -194,22 +211,24 @@ def render(
         summary = run_production(film, settings, patterns_of(shots), out_path, observer)
     if as_json:
         print_json(film_summary(summary))
+        check_deliveries(summary.film.deliverables if summary.film else (), shown=True)
         return
     if summary.film is None:
         out.print(
-            f"{summary.rendered} shots rendered; the film still misses {summary.still_missing}.",
+            f"{counted(summary.rendered, 'shot')} rendered; the film still misses {summary.still_missing}.",
             highlight=False,
         )
         return
     finished = summary.film
     out.print(f"\n[bold]{finished.path}[/]", soft_wrap=True, highlight=False)
     out.print(
-        f"{finished.seconds:.1f} s, {finished.frames} frames, {finished.shots} shots "
+        f"{finished.seconds:.1f} s, {counted(finished.frames, 'frame')}, {counted(finished.shots, 'shot')} "
         f"({summary.rendered} rendered now){loudness(finished)}",
         highlight=False,
     )
     show_deliveries(out, finished.deliverables)
     out.print(f"Open it with any player: [bold]{summary.how_to_open}[/]", soft_wrap=True, highlight=False)
+    check_deliveries(finished.deliverables, shown=False)
 
 
 @app.command()
@@ -231,7 +250,7 @@ def deliver(
 
     Example: [bold]shotfarm deliver web,master,hls my-film[/]
     """
-    from pipeline.cli.views.run import deliveries_as_json, show_deliveries, watching
+    from pipeline.cli.views.run import check_deliveries, deliveries_as_json, show_deliveries, watching
     from pipeline.orchestration.run import deliver_production
 
     settings = settings_of(renderer, backend, store=store)
@@ -241,6 +260,7 @@ def deliver(
         print_json(deliveries_as_json(made))
     else:
         show_deliveries(out, made)
+    check_deliveries(made, shown=as_json)
 
 
 if __name__ == "__main__":

@@ -87,7 +87,10 @@ def check_models(
         out.print("[bold]shotfarm models fetch[/] brings them there.")
     else:
         out.print(
-            f"All {len(models)} models are here." if models else "This film needs no models.", highlight=False
+            ("The model is here." if len(models) == 1 else f"All {len(models)} models are here.")
+            if models
+            else "This film needs no models.",
+            highlight=False,
         )
     if names:
         raise typer.Exit(1)

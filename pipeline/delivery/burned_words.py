@@ -22,7 +22,7 @@ from storyboard.digest import digest_of
 from storyboard.media import mezzanine
 from storyboard.media.timing import format_rate, round_half_up, timecode_from_frames
 from storyboard.planning.plan import PlannedShot
-from storyboard.planning.subtitles import srt
+from storyboard.planning.subtitle_files import webvtt
 from storyboard.schema.deliverables import Deliverable, DeliverableKind
 from storyboard.schema.film import Film
 
@@ -63,7 +63,7 @@ class Drawing:
             "burn": burn.BURN_VERSION,
             "mezzanine": mezzanine.PARAMETERS_VERSION,
             "picture": cut.digest,
-            "subtitles": srt(self._captions.of(language), cut.picture.rate) if language else None,
+            "subtitles": webvtt(self._captions.of(language), cut.picture.rate) if language else None,
             "review": [list(astuple(shot)) for shot in self._review()] if self._burn_in else None,
             "type": TYPE_VERSION if is_narrow(cut.picture.width, cut.picture.height) else None,
             "slate": slate,

@@ -6,8 +6,9 @@ below `out/`, with a report of what was measured and a list of checksums that `s
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -32,9 +33,10 @@ from pipeline.film.versions import Version, version_of
 from pipeline.keep import Stages, kept
 from pipeline.production.material import Material
 from storyboard.digest import digest_of
-from storyboard.errors import AssemblyError
+from storyboard.errors import AssemblyError, Interrupted, ShotfarmError
 from storyboard.media import mezzanine
-from storyboard.planning.subtitles import find_in_subtitles, srt
+from storyboard.planning.subtitle_files import webvtt
+from storyboard.planning.subtitles import find_in_subtitles
 from storyboard.schema.deliverables import SOUNDING, WITH_TRACKS, Deliverable, DeliverableKind
 
 _IN_RGB = {
@@ -63,26 +65,45 @@ def deliver(
         stages: hears how far it is.
         finishing: what has begun to make their parts; this process makes them when it is left out.
 
+    Returns:
+        One for each that is wanted. One that cannot be made (ffmpeg fails, what was written is not what it
+        must be, its folder cannot be written) has an error, and does not keep the others from being made.
+
     Raises:
-        AssemblyError: a take is missing, ffmpeg fails, or what was written is not what it must be.
-        StoreError: the store or the folder cannot be written.
+        StoreError: the folder cannot be written.
     """
     check_folder(out)
     films: dict[Version, FilmInParts] = {}
     delivering: dict[str, _Delivering] = {}
-    made: list[Delivery] = []
+    done: dict[str, Delivery] = {}
     with finishing_here(store, stages, finishing) as doing:
         for name, what in wanted.items():
-            version = version_of(material.film, what)
-            film = films.get(version) or film_in_parts(material, store, version)
-            films[version] = film
-            delivering[name] = _Delivering(Making(material, store, film, what, stages, doing))
-            delivering[name].begin()
+            with _failing_alone(name, out / name, done):
+                version = version_of(material.film, what)
+                film = films.get(version) or film_in_parts(material, store, version)
+                films[version] = film
+                one = _Delivering(Making(material, store, film, what, stages, doing))
+                one.begin()
+                delivering[name] = one
         for number, (name, one) in enumerate(delivering.items()):
             stages.stage("deliverables", number, len(wanted))
-            made.append(one.delivered(name, out / name))
+            with _failing_alone(name, out / name, done):
+                done[name] = one.delivered(name, out / name)
     stages.stage("deliverables", len(wanted), len(wanted))
-    return made
+    return [done[name] for name in wanted]
+
+
+@contextlib.contextmanager
+def _failing_alone(name: str, folder: Path, done: dict[str, Delivery]) -> Iterator[None]:
+    """Note what one deliverable fails of, and go on with the others."""
+    try:
+        yield
+    except Interrupted:
+        raise
+    except ShotfarmError as error:
+        words = f'the deliverable "{name}" could not be made: {error.message}'
+        words += f"\n{error.hint}" if error.hint else ""
+        done[name] = Delivery(name, folder, (), None, None, (), made=False, error=words)
 
 
 class _Delivering:
@@ -125,15 +146,17 @@ class _Delivering:
             making.found.warnings.append(f"subtitles, shot {shot}: {words}")
         if making.found.problems:
             raise AssemblyError(
-                "\n".join([f"the deliverable {making.kind} is not what it must be:", *making.found.problems]),
+                "\n".join(["it is not what it must be:", *making.found.problems]),
                 "this should not happen with the ffmpeg that comes along; SHOTFARM_FFMPEG may name another",
             )
+        heard = making.found.heard
+        heard = heard if heard and not heard.is_silent else None
         files = sorted(folder.iterdir())
         sums = {path.name: sha256_of(path) for path in files}
         facts: dict[str, JsonValue] = {
             "kind": making.kind.value,
-            "lufs": making.found.heard.lufs if making.found.heard else None,
-            "true_peak_dbtp": making.found.heard.true_peak_dbtp if making.found.heard else None,
+            "lufs": heard.lufs if heard else None,
+            "true_peak_dbtp": heard.true_peak_dbtp if heard else None,
             "warnings": [*dict.fromkeys(making.found.warnings)],
         }
         report: dict[str, object] = {
@@ -172,7 +195,7 @@ def _recipe(making: Making) -> JsonValue:
         if kind is DeliverableKind.CONTACT_SHEET
         else None,
         "subtitles": {
-            language: srt(making.captions.of(language), rate) for language in making.captions.languages()
+            language: webvtt(making.captions.of(language), rate) for language in making.captions.languages()
         }
         if kind in {*WITH_TRACKS, DeliverableKind.SUBTITLES}
         else None,

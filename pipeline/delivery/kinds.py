@@ -20,8 +20,9 @@ from assembly.sound.sources import ComposedSource
 from pipeline.delivery.burned_words import sheet_shots
 from pipeline.delivery.make import Making
 from pipeline.film.assemble import measured
-from pipeline.film.sound import SOUND, mixed, stems_of
-from storyboard.planning.subtitles import srt, webvtt
+from pipeline.film.sound import mixed, stems_of
+from pipeline.production.line_lengths import SOUND
+from storyboard.planning.subtitle_files import srt, webvtt
 from storyboard.schema.deliverables import WITH_TRACKS, DeliverableKind, scaled
 
 CODECS = {

@@ -21,8 +21,9 @@ from pipeline.film.assemble import FilmInParts, film_path
 from pipeline.film.lay import reels_for
 from pipeline.film.part_queue import Finishing, Key
 from pipeline.film.parts import reel_of
-from pipeline.film.sound import SOUND, encoded_under_ceiling, mixed
+from pipeline.film.sound import encoded_under_ceiling, mixed
 from pipeline.keep import Stages
+from pipeline.production.line_lengths import SOUND
 from pipeline.production.material import Material
 from storyboard.media.timing import seconds_at
 from storyboard.schema.deliverables import SOUNDING, Deliverable, DeliverableKind

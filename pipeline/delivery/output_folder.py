@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from farm.store.files import copy_atomically, sha256_of, store_errors, write_atomically
+from farm.store.files import copy_atomically, sha256_of, write_atomically
 from farm.store.manifest import Manifest
 from farm.store.store import Store
+from storyboard.refusals import store_errors
 
 REPORT = "report.json"
 CHECKSUMS = "SHA256SUMS"

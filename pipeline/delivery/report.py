@@ -45,7 +45,8 @@ class Report:
         if picture:
             facts["picture"] = _plain(replace(picture, keyframes=()), "keyframes")
         if sound:
-            facts["sound"] = _plain(sound)
+            unmeasured: dict[str, JsonValue] = {"lufs": None, "true_peak_dbtp": None}
+            facts["sound"] = _plain(sound) | (unmeasured if sound.is_silent else {})
         self.note(path, facts)
 
     def same(self, path: Path, what: str, found: object, wanted: object) -> None:

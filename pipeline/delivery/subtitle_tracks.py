@@ -9,9 +9,11 @@ from assembly.sound.signal import wav
 from assembly.sound.sources import Source
 from farm.store.store import Store
 from pipeline.film.assemble import FilmInParts
-from pipeline.film.sound import SOUND
 from pipeline.keep import kept_file
-from storyboard.planning.subtitles import Spoken, Subtitle, is_unseen, languages, lay, srt, words_in
+from pipeline.production.line_lengths import SOUND
+from storyboard.planning.overlapping_subtitles import Subtitle
+from storyboard.planning.subtitle_files import webvtt_for_mp4
+from storyboard.planning.subtitles import Spoken, is_unseen, languages, lay, words_in
 from storyboard.schema.deliverables import Deliverable, DeliverableKind
 from storyboard.schema.film import Film
 
@@ -55,10 +57,10 @@ class Captions:
         return self._spoken[digest]
 
     def tracks(self, folder: Path) -> dict[str, Path]:
-        """A SubRip file for each language of a track."""
+        """A WebVTT file for each language of a track, for ffmpeg to read."""
         rate = self._film.cut.picture.rate
         tracks = {}
         for language in self.languages():
-            tracks[language] = folder / f"{language}.srt"
-            tracks[language].write_text(srt(self.of(language), rate), "utf-8")
+            tracks[language] = folder / f"{language}.vtt"
+            tracks[language].write_text(webvtt_for_mp4(self.of(language), rate), "utf-8")
         return tracks

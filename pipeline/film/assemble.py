@@ -19,7 +19,7 @@ from assembly.cut.pieces import CopyPiece, Cut, Piece
 from assembly.picture.film_file import probe
 from assembly.picture.stitch import STITCH_VERSION, StitchPiece, stitch
 from assembly.sound.soundtrack import Soundtrack
-from farm.store.files import copy_atomically, sha256_of, store_errors
+from farm.store.files import copy_atomically, sha256_of
 from farm.store.manifest import Manifest
 from farm.store.store import Store
 from pipeline.film.lay import LaidFilm, keep_inputs, lay_film
@@ -34,6 +34,7 @@ from storyboard.errors import AssemblyError
 from storyboard.foreign_names import file_stem
 from storyboard.media import mezzanine
 from storyboard.media.timing import seconds_at
+from storyboard.refusals import store_errors
 
 FILMS, FILM = "films", "film.mp4"
 PICTURE = "picture.mp4"
@@ -51,6 +52,7 @@ class Delivery:
         true_peak_dbtp: measured true peak, or None without sound.
         warnings: what the checks found that may be meant.
         made: whether it was made now.
+        error: why it could not be made, or None; what is in its folder is then not of now.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Delivery:
     true_peak_dbtp: float | None
     warnings: tuple[str, ...]
     made: bool
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,6 @@ from pipeline.film.parts import (
 )
 from pipeline.film.sound import (
     ENCODED_SOUNDS,
-    SOUNDS,
     encoded_digest,
     is_foreseen,
     make_encoded_sound,
@@ -43,6 +42,7 @@ from pipeline.film.sound import (
 )
 from pipeline.film.versions import Version, version_of
 from pipeline.keep import Stages
+from pipeline.production.line_lengths import SOUNDS
 from pipeline.production.material import Material
 from pipeline.services.chore_runners import OwnHands
 from storyboard.errors import ShotfarmError

@@ -22,6 +22,7 @@ from assembly.sound.lay_soundtrack import soundtrack
 from assembly.sound.make_sources import make_sources
 from assembly.sound.mix.mix import CEILING_DBTP, TOLERANCE_LU, measure, mix
 from assembly.sound.mix.stems import write_stem
+from assembly.sound.signal.loudness import SILENCE_LUFS
 from assembly.sound.soundtrack import Soundtrack, Stem, TakeSound
 from assembly.sound.sources import Source
 from assembly.sound.speech.voices import engine_versions
@@ -29,14 +30,13 @@ from farm.store.manifest import Manifest
 from farm.store.store import Store
 from farm.takes.sound import SOUND as TAKE_SOUND
 from pipeline.keep import Stages, kept, kept_file
+from pipeline.production.line_lengths import SOUND, SOUNDS
 from pipeline.production.material import Material
 from storyboard.digest import digest_of
 from storyboard.errors import AssemblyError
 
-SOUND = "sound.wav"
 MOST_AT_ONCE = 4
 """sounds that are made side by side; a cue takes some 100 MB meanwhile"""
-SOUNDS = "sounds"
 ENCODED_SOUNDS, ENCODED_SOUND = "encoded-sounds", "sound.m4a"
 MEASURED = ("lufs", "true_peak_dbtp")
 """what is measured of a film's encoded sound"""
@@ -148,7 +148,7 @@ def encoded_sound(store: Store, sound: Soundtrack, target_lufs: float, stages: S
 
     def make(folder: Path) -> Mapping[str, JsonValue]:
         made = encoded_under_ceiling(store, sound, target_lufs, stages, encode_sound, folder / ENCODED_SOUND)
-        heard = (made.lufs, made.true_peak_dbtp) if sound.sources() else (None, None)
+        heard = (made.lufs, made.true_peak_dbtp) if made.lufs > SILENCE_LUFS else (None, None)
         return {"bits_per_second": aac.BITRATE, **dict(zip(MEASURED, heard, strict=True))}
 
     return kept(store, ENCODED_SOUNDS, encoded_digest(sound, target_lufs), make)

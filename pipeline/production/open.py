@@ -8,18 +8,22 @@ from pathlib import Path
 from farm.store.store import Store
 from pipeline.production.backend_checks import Judgement, judge, left_out
 from pipeline.production.estimates import renderer_for
+from pipeline.production.given_files import look_at_files
+from pipeline.production.line_lengths import line_warnings
 from pipeline.production.models import licence_warnings, needed_models
 from pipeline.production.network_files import network_problems
 from pipeline.production.production import STATE_FOLDER, Production
 from pipeline.production.renderers import Choices, option_problems
 from pipeline.production.soundfont import font_of
 from pipeline.production.takes import Takes
+from pipeline.production.undrawn_letters import letter_warnings
 from pipeline.settings import Settings
-from storyboard.checks.film import open_film
+from storyboard.checks.cut_words import find_cut_words
+from storyboard.checks.film import look_at
 from storyboard.document.load import LoadedFilm
 from storyboard.document.named_files import file_digests
 from storyboard.document.problems import in_order
-from storyboard.errors import DocumentError, Problem
+from storyboard.errors import DocumentError, Problem, UsageError
 from storyboard.planning.plan import PlanWarning
 from storyboard.planning.resolve import resolve_film
 from storyboard.planning.subtitles import find_in_subtitles, languages
@@ -37,11 +41,13 @@ def open_production(path: Path, settings: Settings) -> Production:
         DocumentError: what is wrong in the film, every problem at once.
         UsageError: there is no such backend or renderer, or the SoundFont of the settings cannot be played.
     """
-    loaded, choices = read_film(path, settings)
+    loaded, choices, told = _read(path, settings)
     digests = file_digests(loaded)
     font, problems = font_of(loaded, settings, digests)
+    problems += told
     judgement = _judgement(loaded, digests, choices)
-    problems += [*judgement.problems, *network_problems(loaded, digests, choices)]
+    given = look_at_files(loaded, choices, digests)
+    problems += [*judgement.problems, *given.problems, *network_problems(loaded, digests, choices)]
     if problems:
         raise DocumentError(in_order(problems))
     path = loaded.path.absolute()
@@ -50,7 +56,11 @@ def open_production(path: Path, settings: Settings) -> Production:
     warnings = (
         *judgement.warnings,
         *left_out(loaded.film, choices),
+        *given.warnings,
+        *_cut_words(loaded),
         *_subtitle_warnings(loaded),
+        *line_warnings(loaded, digests, store, font),
+        *letter_warnings(loaded, choices),
         *licence_warnings(models),
     )
     takes = Takes(store, path.parent / STATE_FOLDER / "takes.json")
@@ -64,12 +74,30 @@ def read_film(path: Path, settings: Settings) -> tuple[LoadedFilm, Choices]:
         DocumentError: what is wrong in the film.
         UsageError: there is no such backend or renderer.
     """
-    loaded = open_film(path / "film.yaml" if path.is_dir() else path)
-    choices = Choices(loaded.film, settings)
-    problems = [*option_problems(loaded, choices), *_voice_problems(loaded)]
+    loaded, choices, problems = _read(path, settings)
     if problems:
         raise DocumentError(in_order(problems))
     return loaded, choices
+
+
+def _read(path: Path, settings: Settings) -> tuple[LoadedFilm, Choices, list[Problem]]:
+    """A film, its renderers, and what is wrong with its voices: all else of it is right.
+
+    Raises:
+        DocumentError: what is wrong in the film.
+        UsageError: there is no such backend or renderer.
+    """
+    loaded, problems = look_at(path / "film.yaml" if path.is_dir() else path)
+    try:
+        choices = Choices(loaded.film, settings)
+        problems += option_problems(loaded, choices)
+    except UsageError:
+        if not problems:
+            raise
+    voices = _voice_problems(loaded)
+    if problems:
+        raise DocumentError(in_order([*problems, *voices]))
+    return loaded, choices, voices
 
 
 def _judgement(loaded: LoadedFilm, digests: Mapping[str, str], choices: Choices) -> Judgement:
@@ -79,6 +107,13 @@ def _judgement(loaded: LoadedFilm, digests: Mapping[str, str], choices: Choices)
     return judge(
         loaded, choices, resolve_film(loaded.film, digests, lambda shot: renderers[choices.of(shot)])
     )
+
+
+def _cut_words(loaded: LoadedFilm) -> list[PlanWarning]:
+    """Words that a comment has cut short, at their places of the document."""
+    return [
+        PlanWarning(str(loaded.problem(path, words)), (shot,)) for path, shot, words in find_cut_words(loaded)
+    ]
 
 
 def _subtitle_warnings(loaded: LoadedFilm) -> list[PlanWarning]:

@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from farm.store.files import store_errors, write_atomically
+from farm.store.files import write_atomically
 from farm.store.manifest import Manifest
 from farm.store.store import Store
 from pipeline.keep import ask_of_each
+from storyboard.refusals import store_errors
 
 
 class Takes:

@@ -15,9 +15,9 @@ import psutil
 from assembly.programs.leash import leashed
 from farm.cluster.connect import new_token
 from farm.host.addresses import LOOPBACK, answers, free_port
-from farm.store.files import store_errors
 from pipeline.settings import Settings
 from storyboard.errors import FarmError
+from storyboard.refusals import store_errors
 
 START_S = 300.0
 PREFECT_USER = "shotfarm"

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from farm.cluster.connect import new_token, start_head
 from farm.host.addresses import LOOPBACK, answers, free_port
 from farm.host.processes import start_in_background, stop_process_group
-from farm.store.files import store_errors, write_atomically
+from farm.store.files import write_atomically
 from pipeline.services.prefect_server import (
     PREFECT_USER,
     prefect_server_command,
@@ -25,6 +25,7 @@ from pipeline.services.prefect_server import (
     wait_for_start,
 )
 from pipeline.settings import Settings
+from storyboard.refusals import store_errors
 
 
 class StandingFarm(BaseModel):

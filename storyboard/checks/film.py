@@ -12,7 +12,7 @@ from pathlib import Path
 
 from storyboard.checks.deliverables import find_in_deliverables
 from storyboard.checks.time import Finding, find_in_time
-from storyboard.document.load import LoadedFilm, load_film
+from storyboard.document.load import LoadedFilm, parse_parts, read_text
 from storyboard.document.named_files import confine, is_sound, named_files
 from storyboard.document.problems import in_order
 from storyboard.document.shot_paths import shot_paths
@@ -35,9 +35,29 @@ def open_film(path: Path) -> LoadedFilm:
     Raises:
         DocumentError: the document is wrong; lists every problem.
     """
-    loaded = load_film(path)
-    check_film(loaded)
+    loaded, problems = look_at(path)
+    if problems:
+        raise DocumentError(problems)
     return loaded
+
+
+def look_at(path: Path) -> tuple[LoadedFilm, list[Problem]]:
+    """A film document, and every problem in it; with some, the film is what its schema does not refuse.
+
+    Raises:
+        DocumentError: too little of the document can be read; lists every problem.
+    """
+    read = parse_parts(read_text(path), path)
+    if not read.problems:
+        return read.loaded, find_problems(read.loaded)
+    known = {(problem.line, problem.column) for problem in read.problems}
+    beside = [
+        problem
+        for problem in find_problems(read.loaded, timed=read.timed and not read.gone)
+        if (problem.line, problem.column) not in known
+        and not any(f'"{name}"' in problem.message for name in read.gone)
+    ]
+    return read.loaded, in_order([*read.problems, *beside])
 
 
 def check_film(loaded: LoadedFilm) -> None:
@@ -51,8 +71,8 @@ def check_film(loaded: LoadedFilm) -> None:
         raise DocumentError(problems)
 
 
-def find_problems(loaded: LoadedFilm) -> list[Problem]:
-    """Every problem of a film, in document order."""
+def find_problems(loaded: LoadedFilm, *, timed: bool = True) -> list[Problem]:
+    """Every problem of a film, in document order; of its times too, when its lengths are its own."""
     film = loaded.film
     findings = chain(
         _twice(film),
@@ -61,7 +81,7 @@ def find_problems(loaded: LoadedFilm) -> list[Problem]:
         _continuity(film),
         _music(film),
         find_in_deliverables(film),
-        find_in_time(film),
+        find_in_time(film) if timed else (),
         _files(film, loaded.folder),
         _looks(film, loaded.folder),
     )

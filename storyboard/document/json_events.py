@@ -29,6 +29,8 @@ class Event(NamedTuple):
     plain: bool = False
     anchor: str | None = None
     tag: str | None = None
+    comment: str = ""
+    """on its line, after words without quotes"""
 
 
 @dataclass

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from storyboard.document.problems import MOST_ERRORS, in_order, problems_of
+from storyboard.document.rest_of_film import RestOfFilm, rest_of
 from storyboard.document.text import Document, DocumentPath, Mark, parse_document
 from storyboard.errors import DocumentError, Problem
 from storyboard.schema.film import SCHEMA_VERSION, Film
@@ -18,6 +19,9 @@ from storyboard.schema.upgrades import UPGRADES, Upgrade, upgrade
 
 MAX_BYTES = 16 * 1024 * 1024
 """of a document; 5,000 shots take about 2 MB"""
+
+MOST_PROBLEMS_WITH_A_REST = 100
+"""of a document whose rest is checked too; one with more is no film yet"""
 
 STDIN = Path("-")
 """asks for the document on standard input"""
@@ -47,6 +51,23 @@ class LoadedFilm:
         return self.document.problem(path, message)
 
 
+@dataclass(frozen=True, slots=True)
+class ReadFilm:
+    """A document as far as its schema takes it.
+
+    Attributes:
+        loaded: the film; without what the schema refuses, when there are problems.
+        problems: what the schema refuses, in document order.
+        gone: the ids of what was left out.
+        timed: whether all its shots have their own lengths.
+    """
+
+    loaded: LoadedFilm
+    problems: list[Problem] = field(default_factory=list)
+    gone: frozenset[str] = frozenset()
+    timed: bool = True
+
+
 def load_film(path: Path, *, upgrades: Mapping[int, Upgrade] = UPGRADES) -> LoadedFilm:
     """Read a film document; `-` reads standard input. What crosses models is left to `checks`.
 
@@ -62,6 +83,18 @@ def parse_film(text: str, path: Path, *, upgrades: Mapping[int, Upgrade] = UPGRA
     Raises:
         DocumentError: what it says is not a film; lists every problem.
     """
+    read = parse_parts(text, path, upgrades=upgrades)
+    if read.problems:
+        raise DocumentError(read.problems)
+    return read.loaded
+
+
+def parse_parts(text: str, path: Path, *, upgrades: Mapping[int, Upgrade] = UPGRADES) -> ReadFilm:
+    """The same, with what the schema refuses left out, so that the rest can be checked in the same round.
+
+    Raises:
+        DocumentError: too little of it can be read; lists every problem.
+    """
     json = path.suffix.lower() == ".json" or (path == STDIN and text.lstrip().startswith("{"))
     document = parse_document(text, str(path), json=json)
     value = document.value
@@ -75,10 +108,16 @@ def parse_film(text: str, path: Path, *, upgrades: Mapping[int, Upgrade] = UPGRA
         value = upgrade(value, to=SCHEMA_VERSION, upgrades=upgrades)
     except ValueError as error:
         raise DocumentError([document.problem(("schema",), str(error))]) from None
-    film = _validate(value, document)
-    if document.problems:
-        raise DocumentError(in_order(document.problems))
-    return LoadedFilm(film, path, document)
+    try:
+        film = _validate(value, document)
+    except ValidationError as error:
+        problems = problems_of(error, document, Film, beside=document.problems)
+        few = error.error_count() <= MOST_PROBLEMS_WITH_A_REST
+        part = rest_of(value, error) if few else RestOfFilm(None)
+        if part.film is None:
+            raise DocumentError(problems) from None
+        return ReadFilm(LoadedFilm(part.film, path, document), problems, part.gone, part.timed)
+    return ReadFilm(LoadedFilm(film, path, document), in_order(document.problems))
 
 
 def _validate(value: dict[str, Any], document: Document) -> Film:
@@ -91,16 +130,13 @@ def _validate(value: dict[str, Any], document: Document) -> Film:
     except ValidationError as error:
         numbers = _numbers_for_text(error, document)
         if not numbers:
-            raise DocumentError(problems_of(error, document, Film, beside=document.problems)) from None
-    for path in numbers:
+            raise
+    for number in numbers:
         holder: Any = value
-        for step in path[:-1]:
+        for step in number[:-1]:
             holder = holder[step]
-        holder[path[-1]] = document.mark(path).text
-    try:
-        return Film.model_validate(value)
-    except ValidationError as error:
-        raise DocumentError(problems_of(error, document, Film, beside=document.problems)) from None
+        holder[number[-1]] = document.mark(number).text
+    return Film.model_validate(value)
 
 
 def _numbers_for_text(error: ValidationError, document: Document) -> list[DocumentPath]:

@@ -61,11 +61,7 @@ def confine(folder: Path, name: str) -> Path:
 def _near(folder: Path, path: Path) -> str:
     """What may have been meant by a file that is not there."""
     if spelled := _spelled_otherwise(folder, path):
-        forms = " and ".join(
-            form
-            for form in ("NFC", "NFD")
-            if unicodedata.is_normalized(form, spelled) and not spelled.isascii()
-        )
+        forms = " and ".join(form for form in ("NFC", "NFD") if unicodedata.is_normalized(form, spelled))
         return (
             f"; one with the same letters is there, stored in another Unicode form ({forms or 'mixed'}): "
             "rename it, or copy its name from the folder"
@@ -152,7 +148,7 @@ def is_sound(path: DocumentPath) -> bool:
 
 def is_midi(name: str) -> bool:
     """Whether a cue's file is MIDI, which an orchestra must play, and not a recording."""
-    return name.lower().endswith((".mid", ".midi"))
+    return name.lower().endswith((".mid", ".midi", ".kar", ".rmi"))
 
 
 def file_digests(loaded: LoadedFilm) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from storyboard.document.text import Document, DocumentPath
+from storyboard.document.unquoted import ADVICE
 from storyboard.errors import Problem
 from storyboard.wording import did_you_mean, shown
 
@@ -61,7 +62,7 @@ def problems_of(
         return found.line, found.column
 
     ordered = sorted(
-        (one for one in error.errors(include_url=False) if not _is_echo(one) and place(one) not in known),
+        (one for one in error.errors(include_url=False) if not is_echo(one) and place(one) not in known),
         key=place,
     )
     # The alternatives of a choice (`Memory | Literal["auto"]`) are refused one by one, in the same words.
@@ -82,7 +83,7 @@ def in_order(problems: Sequence[Problem], *, unsaid: int = 0) -> list[Problem]:
     return ordered
 
 
-def _is_echo(details: Mapping[str, Any]) -> bool:
+def is_echo(details: Mapping[str, Any]) -> bool:
     """Whether a list only counts as too short because things in it are wrong, which is said there."""
     return bool(details["type"] == "too_short" and len(details["input"]) >= details["ctx"]["min_length"])
 
@@ -90,7 +91,7 @@ def _is_echo(details: Mapping[str, Any]) -> bool:
 def _problem(
     details: Mapping[str, Any], document: Document, model: type[BaseModel], at: DocumentPath
 ) -> Problem:
-    inside = _without_tags(model, details["loc"])
+    inside = without_tags(model, details["loc"])
     kind: str = details["type"]
     if inside and inside[-1] == "[key]":
         return document.key_problem((*at, *inside[:-1]), _words(kind, details, None))
@@ -99,6 +100,8 @@ def _problem(
         keys = _keys(_type_at(model, inside[:-1]))
         key = inside[-1]
         message = f'unknown key "{key}"{did_you_mean(key, keys)} (keys here: {", ".join(keys)})'
+        if re.search(r"\s", str(key)):
+            message = f'"{key}" is no key; if it belongs to the words before it, {ADVICE}'
         if key == "<<":
             message = 'merge keys ("<<") are not part of YAML 1.2; write the keys out'
         return document.key_problem(path, message)
@@ -177,7 +180,7 @@ _WORDS: dict[str, Callable[[str, Mapping[str, Any]], str]] = {
 }
 
 
-def _without_tags(model: type[BaseModel], path: DocumentPath) -> DocumentPath:
+def without_tags(model: type[BaseModel], path: DocumentPath) -> DocumentPath:
     """A path without the names that pydantic gives to the alternatives of a union."""
     kept: DocumentPath = ()
     for step in path:

@@ -20,6 +20,7 @@ from typing import Any, Literal
 import yaml
 
 from storyboard.document.json_events import Event, SyntaxProblem, json_events
+from storyboard.document.unquoted import comment_after, explained
 from storyboard.errors import DocumentError, Problem
 
 MAX_VALUES = 300_000
@@ -51,6 +52,7 @@ class Mark:
         line: 1-based.
         column: 1-based.
         text: how a YAML number was written (`01`, `1E2`), in case a text was meant.
+        comment: what stands after a ` #` on the line of words without quotes, and so is none of them.
         keys: of a mapping: where each key stands.
         children: of a mapping or list: the marks of its values.
     """
@@ -60,6 +62,7 @@ class Mark:
     text: str | None = None
     keys: dict[str, tuple[int, int]] | None = None
     children: dict[str, Mark] | list[Mark] | None = None
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,9 @@ def _yaml_events(text: str) -> Iterator[Event]:
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             mark = (event.start_mark.line + 1, event.start_mark.column + 1) if event.start_mark else (0, 0)
             if isinstance(event, yaml.ScalarEvent):
-                yield Event("scalar", *mark, event.value, event.implicit[0], event.anchor, event.tag)
+                plain = event.implicit[0]
+                comment = comment_after(text, event.end_mark.index) if plain and event.end_mark else ""
+                yield Event("scalar", *mark, event.value, plain, event.anchor, event.tag, comment)
             elif isinstance(event, yaml.CollectionStartEvent):
                 kind: Literal["mapping", "list"] = (
                     "mapping" if isinstance(event, yaml.MappingStartEvent) else "list"
@@ -161,6 +166,10 @@ def _yaml_events(text: str) -> Iterator[Event]:
         where = error.problem_mark or error.context_mark
         message = ", ".join(part for part in (error.context, error.problem) if part)
         line, column = (where.line + 1, where.column + 1) if where else (0, 0)
+        if where and error.problem:
+            begins = (error.context_mark or where).line
+            if meant := explained(text, error.problem, begins, where.line, where.column):
+                line, column, message = meant[0] + 1, meant[1] + 1, f"{error.problem}: {meant[2]}"
         raise SyntaxProblem(line, column, f"this is not YAML: {message}") from None
     except yaml.reader.ReaderError as error:
         # libyaml counts bytes; the character that it stopped at is the first of its kind in the text.
@@ -259,7 +268,7 @@ class _Builder:
             keys[event.text] = (event.line, event.column)
 
     def _scalar(self, event: Event) -> tuple[Any, Mark]:
-        mark = Mark(event.line, event.column)
+        mark = Mark(event.line, event.column, comment=event.comment)
         text = event.text
         if not event.plain:
             return text, mark

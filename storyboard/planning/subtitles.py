@@ -1,12 +1,14 @@
-"""Subtitles from a film's lines: rows that fit, times that can be read, SRT and WebVTT. Pure.
+"""Subtitles from a film's lines: rows that fit, and times that can be read. Pure.
 
 Two rows of 42 columns, at most 20 characters a second, at least 5/6 s and two frames apart: the limits that
 the streaming services' timed-text guides agree on. Wide letters (East Asian) count as two columns.
+
+Lines that are heard at the same time stand together (`overlapping_subtitles`), so that at no moment there is
+more than one subtitle, whatever shows it.
 """
 
 from __future__ import annotations
 
-import html
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +18,7 @@ from fractions import Fraction
 from storyboard.document.shot_paths import shot_paths
 from storyboard.document.text import DocumentPath
 from storyboard.media.timing import round_half_up, seconds_at
+from storyboard.planning.overlapping_subtitles import DASH, Standing, Subtitle, together
 from storyboard.planning.transitions import heard_from
 from storyboard.schema.film import DialogueLine, Film
 from storyboard.schema.vocabulary import LineDelivery
@@ -37,16 +40,6 @@ class Spoken:
     words: str
     unseen: bool = False
     """from off the screen or as a voice-over, which is written in italics"""
-
-
-@dataclass(frozen=True, slots=True)
-class Subtitle:
-    """What stands on the screen in the film's frames `first` to `last` (exclusive)."""
-
-    first: int
-    last: int
-    rows: tuple[str, ...]
-    italic: bool = False
 
 
 def words_in(film: Film, line: DialogueLine, language: str) -> str | None:
@@ -72,12 +65,12 @@ def columns(text: str) -> int:
     )
 
 
-def blocks(words: str) -> list[tuple[str, ...]]:
+def blocks(words: str, width: int = COLUMNS) -> list[tuple[str, ...]]:
     """The words in rows that fit, as many blocks of at most two rows as they need, rows of like length."""
     plain = "".join(c for c in words if c.isspace() or unicodedata.category(c) not in ("Cc", "Cs"))
-    rows = _rows(" ".join(plain.split()), COLUMNS)
+    rows = _rows(" ".join(plain.split()), width)
     needed = [rows[start : start + ROWS] for start in range(0, len(rows), ROWS)]
-    return [tuple(_even(block)) for block in needed]
+    return [tuple(_even(block, width)) for block in needed]
 
 
 def _rows(text: str, width: int) -> list[str]:
@@ -98,12 +91,12 @@ def _rows(text: str, width: int) -> list[str]:
     return [*rows, row] if row else rows
 
 
-def _even(rows: list[str]) -> list[str]:
+def _even(rows: list[str], most: int) -> list[str]:
     """The same words in as many rows, none much longer than the others."""
     text = " ".join(rows)
     if len(rows) < ROWS or columns("".join(rows)) != len("".join(rows)):
         return rows
-    for width in range(len(text) // ROWS, COLUMNS):
+    for width in range(len(text) // ROWS, most):
         tried = textwrap.wrap(text, width, break_on_hyphens=False)
         if len(tried) == ROWS:
             return tried
@@ -114,26 +107,40 @@ def lay(spoken: Sequence[Spoken], frames: int, rate: Fraction) -> list[Subtitle]
     """Lay lines on a film of `frames` frames: as long as they are heard, and as they take to be read.
 
     A line stays longer for its readers until the next one begins; one that needs several blocks shares its
-    time among them by their length.
+    time among them by their length. No two subtitles stand at the same time.
     """
     ordered = sorted(spoken, key=lambda each: each.first)
-    subtitles: list[Subtitle] = []
+    over = _heard_over_others(ordered)
+    standing: list[Standing] = []
     for number, line in enumerate(ordered):
-        parts = blocks(line.words)
+        parts = blocks(line.words, COLUMNS - columns(DASH) if over[number] else COLUMNS)
         if not parts:
             continue
         following = ordered[number + 1].first - GAP_FRAMES if number + 1 < len(ordered) else frames
         read_s = sum(max(SHORTEST_S, _reading_s("".join(part))) for part in parts)
-        last = max(line.last, min(line.first + round_half_up(read_s * rate), following))
-        last = max(line.first + len(parts), min(last, frames))
+        begins = max(0, min(line.first, frames - len(parts)))
+        last = max(line.last, min(begins + round_half_up(read_s * rate), following))
+        last = max(begins + len(parts), min(last, frames))
         weights = [max(1, columns("".join(part))) for part in parts]
         ends = [
-            line.first + (last - line.first) * sum(weights[: index + 1]) // sum(weights)
+            begins + (last - begins) * sum(weights[: index + 1]) // sum(weights)
             for index in range(len(parts))
         ]
-        for part, first, end in zip(parts, [line.first, *ends], ends, strict=False):
-            subtitles.append(Subtitle(first, max(first + 1, end), part, line.unseen))
-    return subtitles
+        for part, first, end in zip(parts, [begins, *ends], ends, strict=False):
+            standing.append(Standing(first, max(first + 1, end), number, part, line.unseen))
+    return together(standing, frames, round_half_up(SHORTEST_S * rate))
+
+
+def _heard_over_others(ordered: Sequence[Spoken]) -> list[bool]:
+    """Whether each of these lines, by their beginnings, is heard while another is."""
+    over = [False] * len(ordered)
+    longest: int | None = None
+    for number, line in enumerate(ordered):
+        if longest is not None and ordered[longest].last > line.first:
+            over[longest] = over[number] = True
+        if longest is None or line.last > ordered[longest].last:
+            longest = number
+    return over
 
 
 def _reading_s(text: str) -> Fraction:
@@ -172,32 +179,3 @@ def find_in_subtitles(film: Film, wanted: Iterable[str]) -> Iterator[tuple[Docum
                     shot_id,
                     f"{float(speed):.0f} characters a second before the next line; readers follow 20",
                 )
-
-
-def srt(subtitles: Sequence[Subtitle], rate: Fraction) -> str:
-    """The text of a SubRip file."""
-    parts = []
-    for number, one in enumerate(subtitles, 1):
-        rows = "\n".join(one.rows).replace("-->", "→")
-        rows = f"<i>{rows}</i>" if one.italic else rows
-        times = f"{_time(one.first, rate, ',')} --> {_time(one.last, rate, ',')}"
-        parts.append(f"{number}\n{times}\n{rows}\n")
-    return "\n".join(parts)
-
-
-def webvtt(subtitles: Sequence[Subtitle], rate: Fraction, head: str = "WEBVTT") -> str:
-    """The text of a WebVTT file (W3C WebVTT, section 4); its head may say more than what it is."""
-    parts = [f"{head}\n"]
-    for one in subtitles:
-        rows = html.escape("\n".join(one.rows), quote=False)
-        rows = f"<i>{rows}</i>" if one.italic else rows
-        parts.append(f"{_time(one.first, rate, '.')} --> {_time(one.last, rate, '.')}\n{rows}\n")
-    return "\n".join(parts)
-
-
-def _time(frame: int, rate: Fraction, point: str) -> str:
-    whole = round_half_up(seconds_at(frame, rate) * 1000)
-    seconds, thousandths = divmod(whole, 1000)
-    minutes, second = divmod(seconds, 60)
-    hour, minute = divmod(minutes, 60)
-    return f"{hour:02}:{minute:02}:{second:02}{point}{thousandths:03}"

@@ -33,8 +33,9 @@ from assembly.programs import ffmpeg
 from assembly.sound import aac
 from assembly.sound.signal import wav
 from pipeline.film.assemble import assemble, check_output, film_in_parts, film_path
-from pipeline.film.sound import SOUND, mix_digest
+from pipeline.film.sound import mix_digest
 from pipeline.observer import Nobody
+from pipeline.production.line_lengths import SOUND
 from pipeline.production.open import open_production
 from pipeline.settings import load_settings
 from storyboard.media import mezzanine

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 import mido
 import numpy as np
 import pytest
+from PIL import Image
 
 from assembly.sound.signal import wav
 from farm.store.store import Store
@@ -22,12 +24,13 @@ from pipeline.rendering.render import publish_references
 from pipeline.settings import load_settings
 from storyboard.document.named_files import named_files
 from storyboard.errors import FileChangedError
-from tests.support import tiny_font
+from tests.support import ROOT, tiny_font
 from tests.support.assembly.tiny_networks import larger, mean
 from tests.support.files import sha256_of
 from tests.support.pipeline.odd_backends import GivenSlate, with_backends
 from tests.support.pipeline.slate_films import write_film
 
+VIDEO = ROOT / "tests" / "farm" / "media" / "cases" / "phone.mp4"
 PERFORMANCE = {
     "file": "performance.mp4",
     "pose": "pose.mp4",
@@ -92,7 +95,17 @@ EVERY = (*PLAIN, *SOUNDS, *LOOKS, "tiny.sf2", "song.mid", "rife.onnx", "larger.o
 
 def write_files(folder: Path) -> None:
     for name in PLAIN:
-        (folder / name).write_bytes(f"what is in {name}".encode())
+        own = f"what is in {name}".encode()
+        if name.endswith(".png"):
+            Image.effect_noise((16, 9), 50).save(folder / name)
+            (folder / name).write_bytes((folder / name).read_bytes() + own)
+        elif name.endswith(".mp4"):
+            box = (8 + len(own)).to_bytes(4, "big") + b"free" + own
+            (folder / name).write_bytes(VIDEO.read_bytes() + box)
+        else:
+            tensor = {"dtype": "U8", "shape": [len(own)], "data_offsets": [0, len(own)]}
+            head = json.dumps({"transformer.a.lora_A.weight": tensor}).encode()
+            (folder / name).write_bytes(len(head).to_bytes(8, "little") + head + own)
     for number, name in enumerate(SOUNDS):
         wav.write(folder / name, np.sin(np.arange(4800) * (number + 1) / 40) * 0.2, 48000)
     for number, name in enumerate(LOOKS):

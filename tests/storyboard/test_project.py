@@ -69,7 +69,7 @@ def test_a_file_in_the_way_is_told(tmp_path):
     (tmp_path / "new").touch()
     with pytest.raises(UsageError, match="is a file"):
         new_project(tmp_path / "new")
-    with pytest.raises(StoreError, match="cannot be written"):
+    with pytest.raises(StoreError, match="in the way"):
         new_project(tmp_path / "new" / "inner")
     assert names(tmp_path) == {"new"}
 

@@ -13,11 +13,12 @@ import mido
 from assembly.sound.music.compose import instruments
 from assembly.sound.music.fluidsynth_process import BEND, CONTROL, NOTE_OFF, NOTE_ON, PRESSURE, PROGRAM
 from assembly.sound.music.midi import PROGRAMS, velocity
+from assembly.sound.music.midi_file import standard
 from storyboard.document.given_files import read_given
 from storyboard.media.timing import round_half_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from assembly.sound.music.compose import Note
@@ -33,6 +34,12 @@ DRUM_CHANNEL, DRUM_BANK = 9, 128
 """where General MIDI has its drums"""
 LARGEST_MIDI_BYTES = 4 * 2**20
 
+_GM2_BANK = 121
+"""General MIDI 2's instruments"""
+_DRUM_BANKS = {120, 126, 127}
+"""General MIDI 2's drums, XG's effects and XG's drums"""
+_ROLAND, _GS_SETS, _GS_RHYTHM = (0x41,), (0x42, 0x12, 0x40), 0x15
+"""how GS says that a part plays drums"""
 _PAN, _BANK, _BANK_FINE = 10, 0, 32
 _FIRST_MODE = 120
 _CENTRE = 64
@@ -102,13 +109,16 @@ def of_midi(path: Path, sha256: str, sample_rate: int) -> Arrangement:
         elif kind in {"note_on", "note_off"}:
             events.append((sample, NOTE_OFF, message.channel, message.note, 0))
         elif kind == "control_change" and message.control in {_BANK, _BANK_FINE}:
-            if message.control == _BANK and message.channel != DRUM_CHANNEL:
-                banks[message.channel] = message.value
+            if message.control == _BANK:
+                banks[message.channel] = _bank(message.channel, message.value)
         elif kind == "control_change":
             events.append((sample, CONTROL, message.channel, message.control, message.value))
         elif kind == "program_change":
             programs[message.channel] = (banks[message.channel], message.program)
             events.append((sample, PROGRAM, message.channel, *programs[message.channel]))
+        elif kind == "sysex" and (part := _drum_part(message.data)) is not None:
+            banks[part[0]] = DRUM_BANK if part[1] else 0
+            programs.pop(part[0], None)
         elif kind == "pitchwheel":
             events.append((sample, BEND, message.channel, message.pitch - mido.MIN_PITCHWHEEL, 0))
         elif kind == "aftertouch":
@@ -119,11 +129,27 @@ def of_midi(path: Path, sha256: str, sample_rate: int) -> Arrangement:
     return Arrangement(frozenset(playing), tuple(_ended_once(heard)))
 
 
+def _bank(channel: int, said: int) -> int:
+    """The bank that a bank select means: drums, instruments, or a variation of these."""
+    if said in _DRUM_BANKS or (channel == DRUM_CHANNEL and said != _GM2_BANK):
+        return DRUM_BANK
+    return 0 if said == _GM2_BANK else said
+
+
+def _drum_part(data: Sequence[int]) -> tuple[int, bool] | None:
+    """The channel that a GS message makes one of drums, or of an instrument; None for other messages."""
+    if len(data) < 8 or tuple(data[:1]) != _ROLAND or tuple(data[2:5]) != _GS_SETS or data[6] != _GS_RHYTHM:
+        return None
+    part = data[5] & 0x0F
+    channel = DRUM_CHANNEL if part == 0 else part - 1 if part <= DRUM_CHANNEL else part
+    return channel, bool(data[7])
+
+
 def _messages(path: Path, sha256: str) -> Iterator[tuple[Fraction, mido.Message]]:
     """Each message of a file with its time in seconds."""
     content = read_given(path, sha256, LARGEST_MIDI_BYTES)
     try:
-        file = mido.MidiFile(file=BytesIO(content))
+        file = mido.MidiFile(file=BytesIO(standard(content)), clip=True)
     except OSError as error:
         raise ValueError(error.strerror or str(error) or "it ends too soon") from error
     except Exception as error:  # a file from anywhere, read by somebody else's code

@@ -7,8 +7,9 @@ library alone and is run by its path (`python -I -S fluidsynth.py`).
 stdin: `{"library", "font", "sample_rate", "samples", "programs", "events"}`: the programs `[bank, number]`
 that the font must have, and events `[sample, what, channel, a, b]` in the order of their samples, where
 `what` is one of the numbers below. stdout: a line of JSON, `{"version", "missing"}`, with the programs that
-the font does not have; then `samples` stereo samples, interleaved float32 of this machine's byte order,
-unless a program is missing. Ends with 1 and a sentence on stderr when that cannot be done.
+the font neither has nor has another for; then `samples` stereo samples, interleaved float32 of this
+machine's byte order, unless a program is missing. Ends with 1 and a sentence on stderr when that cannot be
+done.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from typing import Any
 NOTE_ON, NOTE_OFF, CONTROL, PROGRAM, BEND, PRESSURE = range(6)
 """what an event does: key and velocity; key; controller and value; bank and number; 0 to 16383; 0 to 127"""
 CHANNELS = 256
+DRUM_BANK = 128
+"""where SoundFonts have their drum kits"""
 
 _BLOCK = 4096
 _GAIN = 0.3
@@ -80,6 +83,18 @@ class Synth:
         self._library.fluid_sfont_get_preset.restype = ctypes.c_void_p
         return bool(self._library.fluid_sfont_get_preset(font, bank, number))
 
+    def standing_in(self, bank: int, number: int) -> tuple[int, int] | None:
+        """The program that plays another, as players choose it: itself, or the plain one of its kind.
+
+        A variation falls back to the instrument that it varies, a drum kit to the kit whose variation it is,
+        then to the standard kit.
+        """
+        if bank == DRUM_BANK:
+            tried = [(bank, number), (bank, number - number % 8), (bank, 0)]
+        else:
+            tried = [(bank, number), (0, number)]
+        return next((one for one in tried if self.has(*one)), None)
+
     def tell(self, what: int, channel: int, a: int, b: int) -> None:
         """Do what an event says.
 
@@ -97,7 +112,9 @@ class Synth:
             library.fluid_synth_pitch_bend(synth, channel, a)
         elif what == PRESSURE:
             library.fluid_synth_channel_pressure(synth, channel, a)
-        elif library.fluid_synth_program_select(synth, channel, self._font, a, b):
+        elif library.fluid_synth_program_select(
+            synth, channel, self._font, *(self.standing_in(a, b) or (a, b))
+        ):
             said = "; ".join(self._complaints)[:_LONGEST_COMPLAINT]
             raise RuntimeError(f"program {b} of bank {a} cannot be read from the font: {said}")
 
@@ -135,7 +152,7 @@ def play(request: dict[str, Any]) -> None:
     """
     synth = Synth(request["library"], request["sample_rate"])
     synth.load(request["font"])
-    missing = [[bank, number] for bank, number in request["programs"] if not synth.has(bank, number)]
+    missing = [[bank, number] for bank, number in request["programs"] if not synth.standing_in(bank, number)]
     out = sys.stdout.buffer
     out.write(json.dumps({"version": synth.version(), "missing": missing}).encode() + b"\n")
     if missing:

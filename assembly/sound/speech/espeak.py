@@ -62,15 +62,29 @@ def _languages() -> dict[str, str]:
     firsts: dict[str, str] = {}
     others: dict[str, str] = {}
     for path in sorted(folder.glob("*/*")):
-        codes = [
-            line.split()[1].lower()
-            for line in path.read_text(encoding="utf-8", errors="replace").splitlines()
-            if line.startswith("language ") and len(line.split()) > 1
-        ]
+        text = path.read_text(encoding="utf-8", errors="replace")
+        lines = [line.split() for line in text.splitlines()]
+        codes = [words[1].lower() for words in lines if words[:1] == ["language"] and words[1:]]
+        named = [words[1] for words in lines if words[:1] == ["dictionary"] and words[1:]]
+        own = [code.partition("-")[0] for code in codes]
+        if not any((_data() / f"{name}_dict").is_file() for name in (named or own)[:1]):
+            continue  # it has a name and no words: all that it says is silence
         file = path.relative_to(folder).as_posix()
         for number, code in enumerate(codes):
             (others if number else firsts).setdefault(code, file)
     return {**others, **firsts}
+
+
+@functools.cache
+def _codes_by_name() -> dict[str, str]:
+    """The code of each language that can be spoken by its English name: `japanese` → `ja`."""
+    codes: dict[str, str] = {}
+    for code, file in _languages().items():
+        text = (_data() / "lang" / file).read_text(encoding="utf-8", errors="replace")
+        names = [line.removeprefix("name ") for line in text.splitlines() if line.startswith("name ")]
+        for name in names[:1]:
+            codes.setdefault(name.strip().lower(), code)
+    return codes
 
 
 @functools.cache
@@ -91,6 +105,8 @@ def variant_names() -> list[str]:
 def unknown_voice(name: str) -> str | None:
     """What is wrong with the name of a voice, as a sentence; none when it can be spoken with."""
     language, plus, variant = name.partition("+")
+    if code := _codes_by_name().get(language.lower()):
+        return f"{language!r} is no voice; its code is one: {code}"
     if language.lower() not in _languages():
         near = difflib.get_close_matches(language.lower(), voice_names(), n=4, cutoff=0.4)
         return f"{language!r} is no voice (near it: {', '.join(near or ['en-gb', 'en-us'])})"

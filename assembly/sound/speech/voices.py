@@ -12,13 +12,14 @@ import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from assembly.sound.signal import wav
-from assembly.sound.speech.diction import finish
+from assembly.sound.speech.diction import finish, trim
 from storyboard.errors import AssemblyError, UsageError
 from storyboard.plugins import load_plugin
 
@@ -126,6 +127,17 @@ def speak(requests: Sequence[SpokenSource], outs: Sequence[Path]) -> None:
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
         for _ in pool.map(_speak, requests, outs):
             pass
+
+
+def spoken_s(request: SpokenSource) -> Fraction:
+    """How long a line is heard when it is spoken; it is spoken to learn that.
+
+    Raises:
+        AssemblyError: a voice is unknown, or its engine fails.
+        UsageError: there is no such engine.
+    """
+    said, rate = _said(request)
+    return Fraction(len(trim(said, rate)), rate) if said.any() else Fraction(SILENCE_S)
 
 
 def _speak(request: SpokenSource, out: Path) -> None:

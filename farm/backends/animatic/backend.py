@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
 VERSION = 1
-"""raised when the same spec gives other frames; code of farm.backends.animatic.*: c65e4380"""
+"""raised when the same spec gives other frames; code of farm.backends.animatic.*: fad1d278"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time

@@ -36,6 +36,18 @@ def _font(style: str, size: int) -> Any:
     return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
 
 
+def _has_letters(style: str, words: str) -> bool:
+    """Whether a typeface has all the letters of some words; the one for asides has Latin ones alone."""
+    return words.isascii() or all(_looks_like_a_letter(style, letter) for letter in set(words))
+
+
+@cache
+def _looks_like_a_letter(style: str, letter: str) -> bool:
+    font = _font(style, 24)
+    drawn, box = (font.getmask(each) for each in (letter, "\U0010ffff"))
+    return (drawn.size, bytes(drawn)) != (box.size, bytes(box))
+
+
 def wrap(words: str, font: Any, width: int) -> list[str]:
     """Lines no wider than `width`, balanced so that the last is not a single word."""
     parts = words.split()
@@ -63,7 +75,7 @@ def caption(
     short = min(width, height * 1.2)
     size = max(9, round(short * 0.038))
     aside = line.delivery in (LineDelivery.OFF_SCREEN, LineDelivery.VOICE_OVER, LineDelivery.WHISPERED)
-    font = _font("aside" if aside else "text", size)
+    font = _font("aside" if aside and _has_letters("aside", line.text) else "text", size)
     small = _font("name", max(8, round(size * 0.72)))
     rows = wrap(line.text, font, round(width * 0.82))
     edge = max(1, round(size * 0.09))

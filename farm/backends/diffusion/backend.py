@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
 
-VERSION = 1
+VERSION = 2
 """raised when the same spec gives other frames;
 code of farm.backends.diffusion.families.*, farm.backends.diffusion.denoising.*,
-farm.backends.diffusion.conditioning.*, farm.backends.diffusion.renderer, farm.backends.diffusion.prompt:
-cdd4a4c0
+farm.backends.diffusion.conditioning.*, farm.backends.diffusion.renderer, farm.backends.diffusion.prompt,
+farm.media.*:
+10b5a536
 """
 
 

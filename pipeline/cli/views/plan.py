@@ -66,13 +66,18 @@ def plan_table(console: Console, production: Production, plan: Plan) -> None:
 
 
 def warnings_of(warnings: Sequence[PlanWarning]) -> list[str]:
-    """What the backends warn of, a line each, with the shots that it is about."""
-    return [f"shot{'s' if len(one.shots) > 1 else ''} {listed(one.shots)}: {one.message}" for one in warnings]
+    """What is warned of, a line each, with the shots that it is about, where it is about some."""
+    return [
+        f"shot{'s' if len(one.shots) > 1 else ''} {listed(one.shots)}: {one.message}"
+        if one.shots
+        else one.message
+        for one in warnings
+    ]
 
 
-def warnings_as_json(plan: Plan) -> list[dict[str, Any]]:
+def warnings_as_json(warnings: Sequence[PlanWarning]) -> list[dict[str, Any]]:
     """The same for a script."""
-    return [{"message": one.message, "shots": list(one.shots)} for one in plan.warnings]
+    return [{"message": one.message, "shots": list(one.shots)} for one in warnings]
 
 
 def _renderers(production: Production) -> dict[str, str]:
@@ -90,7 +95,7 @@ def plan_as_json(production: Production, plan: Plan) -> dict[str, Any]:
         "to_render": len(plan.missing),
         "estimate_s": round(plan.estimate_s, 3),
         "critical_path_s": round(plan.critical_path_s, 3),
-        "warnings": warnings_as_json(plan),
+        "warnings": warnings_as_json(plan.warnings),
         "models": models_as_json(production.models),
         "shots": [
             {

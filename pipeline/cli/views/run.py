@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from typer import Exit
 
 from farm.schedule.messages import Update
 from farm.schedule.states import TaskState
@@ -17,7 +18,9 @@ from pipeline.cli.console import printable
 from pipeline.cli.views.plan import warnings_as_json, warnings_of
 from pipeline.film.assemble import Delivery, FinishedFilm
 from pipeline.observer import Observer
+from storyboard.errors import AssemblyError
 from storyboard.planning.plan import Plan
+from storyboard.wording import counted
 
 if TYPE_CHECKING:
     from pipeline.orchestration.run import RunSummary
@@ -32,7 +35,7 @@ def film_summary(summary: RunSummary) -> dict[str, Any]:
     return {
         "rendered": summary.rendered,
         "still_missing": summary.still_missing,
-        "warnings": warnings_as_json(summary.plan),
+        "warnings": warnings_as_json(summary.plan.warnings),
         "film": None
         if film is None
         else {
@@ -60,6 +63,7 @@ def deliveries_as_json(deliveries: Sequence[Delivery]) -> list[dict[str, Any]]:
             "true_peak_dbtp": one.true_peak_dbtp,
             "warnings": list(one.warnings),
             "made": one.made,
+            "error": one.error,
         }
         for one in deliveries
     ]
@@ -72,9 +76,25 @@ def loudness(made: FinishedFilm | Delivery) -> str:
     return f", {made.lufs:.1f} LUFS, {made.true_peak_dbtp:.1f} dBTP"
 
 
+def check_deliveries(deliveries: Sequence[Delivery], *, shown: bool) -> None:
+    """End with exit code 1 when one of them could not be made; with what was wrong, unless it is `shown`.
+
+    Raises:
+        AssemblyError: one could not be made.
+        Exit: one could not be made, which is shown already.
+    """
+    errors = [one.error for one in deliveries if one.error]
+    if errors and shown:
+        raise Exit(AssemblyError.exit_code)
+    if errors:
+        raise AssemblyError("\n".join(errors))
+
+
 def show_deliveries(console: Console, deliveries: Sequence[Delivery]) -> None:
     """A line for each deliverable, and what the checks warn of."""
     for one in deliveries:
+        if one.error:
+            continue
         what = one.files[0].name if len(one.files) == 1 else f"{len(one.files)} files"
         heard = loudness(one)
         kept = "" if one.made else " (unchanged)"
@@ -127,7 +147,7 @@ class _Bars:
                 f"[yellow]warning:[/] {escape(words)}", highlight=False, soft_wrap=True
             )
         if plan.missing:
-            name = f"[bold]{len(plan.missing)} shots[/]"
+            name = f"[bold]{counted(len(plan.missing), 'shot')}[/]"
             self._film = self._progress.add_task(name, total=max(plan.estimate_s, 1e-6))
 
     def rendering(self, update: Update) -> None:
@@ -176,7 +196,8 @@ class _Lines:
     def planned(self, plan: Plan) -> None:
         self._plan = plan
         there = sum(shot.exists for shot in plan.shots)
-        self._say(f"{len(plan.missing)} shots to render, {there} takes are there")
+        are = "take is" if there == 1 else "takes are"
+        self._say(f"{counted(len(plan.missing), 'shot')} to render, {there} {are} there")
         for words in warnings_of(plan.warnings):
             self._say(f"warning: {words}")
 

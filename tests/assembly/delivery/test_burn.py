@@ -10,7 +10,7 @@ import pytest
 from assembly.cut.form import FrameForm
 from assembly.delivery import burn, verify
 from assembly.words.review_slate import Slate, draw_burn_in
-from storyboard.planning.subtitles import Subtitle
+from storyboard.planning.overlapping_subtitles import Standing, Subtitle, together
 from tests.support.assembly import pictures
 
 PICTURE = FrameForm(256, 144, Fraction(24))
@@ -33,10 +33,12 @@ def test_a_subtitle_stands_low_in_exactly_its_frames(tmp_path):
 
 
 def test_two_that_overlap_stand_together_and_an_empty_film_of_words_changes_nothing(tmp_path):
-    both = [Subtitle(0, 20, ("One",)), Subtitle(10, 30, ("Two words, longer",))]
-    changes = burnt(tmp_path, both)
-    widths = [int((change[120:].max(axis=0) > 60).sum()) for change in changes]
+    both = [Standing(0, 20, 0, ("One",)), Standing(10, 30, 1, ("Two words, longer",))]
+    changes = burnt(tmp_path, together(both, 30, 1))
+    widths = [int((change[100:].max(axis=0) > 60).sum()) for change in changes]
     assert min(widths[10:30]) > max(widths[:10]) > 0
+    heights = [np.flatnonzero(change.max(axis=1) > 60) for change in changes]
+    assert heights[15][0] < min(heights[5][0], heights[25][0]), "one stands above the other"
     assert max(change.max() for change in burnt(tmp_path, [])) < 12
 
 

@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from fractions import Fraction
 
+import av
 import numpy as np
 import pytest
 
@@ -16,6 +17,8 @@ from assembly.delivery.expected import Expected, compare
 from assembly.picture import film_file
 from assembly.sound.signal import wav
 from storyboard.media.timing import sample_at
+from storyboard.planning.overlapping_subtitles import Subtitle
+from storyboard.planning.subtitle_files import webvtt_for_mp4
 from storyboard.schema.deliverables import DeliverableKind
 from tests.support.assembly import pictures
 
@@ -69,6 +72,29 @@ def test_a_file_has_every_frame_the_sound_the_tags_and_the_chapters(kind, finish
     ]
     lossless = kind in {DeliverableKind.MASTER, DeliverableKind.MASTER_DNXHR}
     assert (heard.codec == "pcm_s24le") is lossless
+
+
+@pytest.mark.parametrize("sample_rate", [44100, 48000, 96000])
+def test_long_chapters_keep_their_titles_beside_subtitles_and_any_sound(tmp_path, sample_rate):
+    picture = FrameForm(64, 48, Fraction(4))
+    chapters = (Chapter("ONE", 0), Chapter("TWO", 52), Chapter("THREE", 100), Chapter("FOUR", 336))
+    clip = pictures.clip(tmp_path / "picture.mp4", 1, 600, picture)
+    wav.write(tmp_path / "mix.wav", np.zeros((sample_rate * 150, 2)), sample_rate)
+    said = [Subtitle(6, 30, ("<b> & {\\an8}Ahoy", "-->")), Subtitle(30, 60, ("Who?",), frozenset({0}))]
+    (tmp_path / "en.vtt").write_text(webvtt_for_mp4(said, picture.rate))
+    metadata = film_file.metadata("Long", chapters, 600, picture.rate)
+    finished = formats.Finished(clip, tmp_path / "mix.wav", 600, 64, 48, picture.rate, sample_rate, metadata)
+    finished = replace(finished, subtitles={"en": tmp_path / "en.vtt"})
+    for number, write in enumerate((formats.finish, formats.encode)):
+        size = () if number == 0 else (48,)
+        path = write(DeliverableKind.WEB, finished, *size, tmp_path, f"film{number}")
+        assert film_file.probe(path).chapters == chapters
+        with av.open(str(path)) as container:
+            texts = [
+                bytes(packet)[2 : 2 + int.from_bytes(bytes(packet)[:2])]
+                for packet in container.demux(subtitles=0)
+            ]
+        assert [text for text in texts if text] == [b"<b> & (\\\xe2\x81\xa0an8)Ahoy\n-->", b"Who?"]
 
 
 def test_what_was_a_frame_is_the_same_frame(finished):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from assembly.delivery import verify
 from assembly.delivery.hls_subtitles import add_subtitles, segments
 from storyboard.errors import AssemblyError
-from storyboard.planning.subtitles import Subtitle
+from storyboard.planning.overlapping_subtitles import Subtitle
 
 RATE = Fraction(24000, 1001)
 HALF_MINUTE = 719

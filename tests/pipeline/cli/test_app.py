@@ -103,6 +103,7 @@ def test_json_output_is_json(shotfarm, film_folder):
         "title": "Six Slates",
         "shots": 6,
         "frames": FRAMES,
+        "warnings": [],
     }
     planned = shotfarm.json("plan", film_folder)
     assert [shot["shot"] for shot in planned["shots"]] == [*SHOTS]
@@ -136,6 +137,28 @@ def test_every_problem_of_a_broken_film_is_shown_at_its_place(shotfarm, tmp_path
         "scenes[0].shots[2].continues",
         "scenes[1].shots[1].lines[0].character",
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["validate", "/there/is/none"], 2, "there is no such file"),
+        (["plan", "/there/is/none"], 2, "there is no such file"),
+        (["render", "/there/is/none"], 2, "there is no such file"),
+        (["deliver", "web", "/there/is/none"], 2, "there is no such file"),
+        (["models", "list", "/there/is/none"], 2, "there is no such file"),
+        (["farm", "jobs"], 1, "no farm is up"),
+        (["farm", "cancel", "this"], 1, "no farm is up"),
+        (["farm", "logs", "1A", "/there/is/none"], 2, "there is no such file"),
+        (["validate", "--nothing"], 2, "No such option"),
+        (["farm", "pause"], 2, "Missing argument"),
+        (["sounds", "one", "two"], 2, "unexpected extra argument"),
+    ],
+)
+def test_errors_for_a_script_are_json_too(shotfarm, words, code, message):
+    done = shotfarm.here(*words, "--json")
+    assert (done.returncode, done.stderr) == (code, "")
+    assert message in json.loads(done.stdout)["error"]
 
 
 HOSTILE = {

@@ -15,9 +15,10 @@ from assembly.picture.film_file import encode_sound
 from assembly.sound.mix.mix import CEILING_DBTP, TOLERANCE_LU, measure
 from assembly.sound.signal import wav
 from pipeline.film.assemble import assemble, film_in_parts
-from pipeline.film.sound import SOUND, mixed
+from pipeline.film.sound import mixed
 from pipeline.keep import REQUESTS, ask_of_each
 from pipeline.observer import Nobody
+from pipeline.production.line_lengths import SOUND
 from pipeline.production.open import open_production
 from pipeline.settings import load_settings
 from tests.benchmarks.takes import publish_slate

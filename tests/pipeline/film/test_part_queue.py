@@ -22,8 +22,9 @@ from pipeline.film.assemble import assemble
 from pipeline.film.lay import lay_film, reels_for
 from pipeline.film.part_queue import Finishing, Waiting, finish_meanwhile, finishing_here
 from pipeline.film.parts import JOINTS, REELS, SEGMENTS
-from pipeline.film.sound import SOUNDS, make_sound
+from pipeline.film.sound import make_sound
 from pipeline.observer import Nobody
+from pipeline.production.line_lengths import SOUNDS
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
 from pipeline.services.chore_runners import OwnHands

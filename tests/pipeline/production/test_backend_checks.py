@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
@@ -65,7 +66,7 @@ def test_a_shot_is_judged_by_the_backend_that_renders_it(tmp_path):
 def test_what_a_backend_leaves_out_of_a_shot_is_told(tmp_path):
     document = film()
     write_film(tmp_path, document)
-    (tmp_path / "end.png").write_bytes(b"a picture")
+    Image.effect_noise((32, 18), 50).save(tmp_path / "end.png")
     for name in ("1A", "2B"):
         shot_of(document, name).update(last_frame="end.png", renderer="slate")
     shot_of(document, "2B")["match_cut"] = "1A"

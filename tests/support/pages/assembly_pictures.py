@@ -150,7 +150,7 @@ def words(production: Production, folder: Path) -> Image.Image:
         "5B": {"text": credit, "style": "credits"},
     }
     plain = _drawn(production, "2B", own, folder)
-    line = Subtitle(0, 48, ("You can see it from here.",), italic=False)
+    line = Subtitle(0, 48, ("You can see it from here.",))
     slate = Slate(production.film.title, (("Version", "93d7cbf3"), ("Length", "00:01:28:12  (2124 frames)")))
     review = ReviewShot("2B", "e0b2300a", 3752490847327367, 0, 48)
     burn(plain, 48, own, [line], [review], folder / "review.mp4", head=slate, head_frames=24)

@@ -13,10 +13,11 @@ from farm.backends.diffusion.families.call import Tensors
 from storyboard.digest import digest_of
 from storyboard.planning.spec import ResolvedFile
 
-VERSION = 1
+VERSION = 2
 """raised when the same inputs are encoded otherwise;
-code of farm.backends.diffusion.conditioning.encoded, farm.backends.diffusion.conditioning.encoders:
-110576fa
+code of farm.backends.diffusion.conditioning.encoded, farm.backends.diffusion.conditioning.encoders,
+farm.media.pictures:
+ecaf0d21
 """
 
 

@@ -6,14 +6,12 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
-import av
-import numpy as np
-from av.error import FFmpegError
 from PIL import Image
 
 from farm.backends.diffusion.conditioning.pictures import image_of
 from farm.backends.diffusion.families.call import Performance, Size
 from farm.backends.diffusion.families.sizing import Timing
+from farm.media import videos
 from storyboard.errors import FarmError
 from storyboard.planning.spec import ShotSpec
 
@@ -46,15 +44,15 @@ def performance_of(
 def _pictures(
     name: str, path: Path, times: Sequence[Fraction], body: Fraction, size: Size
 ) -> list[Image.Image]:
-    """What a video shows at these times, in seconds from its first frame.
+    """What a video shows at these times, in seconds of its clock.
 
     Raises:
         FarmError: it cannot be read, or ends before the last rendered frame of the body.
     """
     try:
-        shown, end = _shown(path, times, size)
-    except FFmpegError as error:
-        raise FarmError(f"the {name} video {path.name} cannot be read: {error}") from error
+        shown, end = _shown(path, times, size, mask=name == "mask")
+    except videos.VideoError as error:
+        raise FarmError(f"the {name} video {path.name} cannot be read: {error.message}") from error
     if end <= max(time for time in times if time < body):
         raise FarmError(
             f"the {name} video {path.name} lasts {float(end):.2f} s, and the shot {float(body):.2f} s",
@@ -63,25 +61,23 @@ def _pictures(
     return shown
 
 
-def _shown(path: Path, times: Sequence[Fraction], size: Size) -> tuple[list[Image.Image], Fraction]:
-    """The pictures at these times, rising, and the time at which the video ends."""
+def _shown(
+    path: Path, times: Sequence[Fraction], size: Size, *, mask: bool
+) -> tuple[list[Image.Image], Fraction]:
+    """The pictures at these times, rising, and the time at which the video ends.
+
+    Raises:
+        VideoError: it cannot be read.
+    """
     shown: list[Image.Image] = []
     picture: Image.Image | None = None
     end = Fraction(0)
-    with av.open(str(path)) as container:
-        if not container.streams.video:
-            raise FarmError(f"the video {path.name} holds no pictures")
-        stream = container.streams.video[0]
-        start: Fraction | None = None
-        for frame in container.decode(stream):
-            at = Fraction(frame.pts or 0) * (frame.time_base or Fraction(0))
-            start = at if start is None else start
-            at -= start
-            while picture is not None and len(shown) < len(times) and times[len(shown)] < at:
-                shown.append(picture)
-            if len(shown) < len(times):
-                picture = image_of(np.asarray(frame.to_ndarray(format="rgb24")), size)
-            end = at + (1 / stream.average_rate if stream.average_rate else 0)
+    for frame in videos.frames(path, mask=mask, least=(size.width, size.height)):
+        while picture is not None and len(shown) < len(times) and times[len(shown)] < frame.start:
+            shown.append(picture)
+        if len(shown) < len(times):
+            picture = image_of(frame.picture, size)
+        end = frame.end
     if picture is None:
-        raise FarmError(f"the video {path.name} holds no pictures")
+        raise videos.VideoError("it holds no frame that can be read")
     return [*shown, *[picture] * (len(times) - len(shown))], end

@@ -12,6 +12,7 @@ from PIL import Image
 
 from farm.backend.protocol import Frame
 from farm.backends.diffusion.families.call import Size
+from farm.media import pictures
 from farm.takes.clip import fitted
 from farm.takes.quality import QualityError
 from storyboard.errors import FarmError
@@ -35,17 +36,16 @@ def as_pictures(frames: torch.Tensor, maker: str) -> NDArray[np.uint8]:
 
 
 def open_picture(files: Mapping[str, Path], picture: ResolvedFile) -> Image.Image:
-    """A reference picture.
+    """A user's picture, as it is meant to be seen.
 
     Raises:
         FarmError: it is no picture.
     """
     path = files[picture.sha256]
     try:
-        with Image.open(path) as opened:
-            return opened.convert("RGB")
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise FarmError(f"the reference {path.name} cannot be read as a picture: {error}") from error
+        return pictures.open_picture(path).image
+    except pictures.PictureError as error:
+        raise FarmError(f"the reference {path.name} cannot be read as a picture: {error.message}") from error
 
 
 def image_of(frame: Frame, size: Size) -> Image.Image:

@@ -28,9 +28,9 @@ from farm.backends.diffusion.options import IdentityOptions
 from storyboard.errors import FarmError
 from storyboard.planning.spec import ResolvedFile
 
-VERSION = 1
+VERSION = 2
 """raised when the same pictures are embedded otherwise;
-code of farm.backends.diffusion.gate.identity: d8031c35
+code of farm.backends.diffusion.gate.identity, farm.media.pictures: 9f5a3336
 """
 BATCH = 32
 """so many pictures are embedded at once"""

@@ -13,6 +13,7 @@ from safetensors.torch import load_file
 from farm.backends.diffusion.denoising.steps import DENOISERS
 from farm.backends.diffusion.loading.pipelines import DTYPES, align, quiet
 from farm.backends.diffusion.options import DiffusionOptions
+from farm.media.loras import LoraError, check_names, plain_name
 from storyboard.errors import FarmError
 from storyboard.planning.spec import ResolvedLora, ShotSpec
 
@@ -83,10 +84,12 @@ class LoraRack:
             with quiet():
                 # Assigned rather than copied, they are not rounded to the numbers of the model's weights.
                 assigned = {} if self._kept_as is None else {"low_cpu_mem_usage": True}
-                tensors = load_file(path)
+                tensors = _tensors(self._pipe, path)
                 # Prompts are encoded once for all shots, by encoders that are not here.
                 kept = {key: tensor for key, tensor in tensors.items() if not key.startswith(_OF_ENCODERS)}
                 self._pipe.load_lora_weights(kept, adapter_name=name, **assigned)
+        except LoraError as error:
+            raise FarmError(f"the LoRA {path.name} cannot be applied: {error.message}") from error
         except Exception as error:  # diffusers raises anything for keys that it does not know
             raise FarmError(f"the LoRA {path.name} does not fit the model: {error}") from error
         for model in self._pipe.components.values():
@@ -113,14 +116,28 @@ def _keep_as(dtype: torch.dtype, model: torch.nn.Module, adapter: str) -> None:
                 held[adapter].to(base.weight.device, dtype)
 
 
+def _tensors(pipe: Any, path: Path) -> dict[str, torch.Tensor]:
+    """What a LoRA's file holds, by the names that diffusers knows.
+
+    Raises:
+        LoraError: it is another thing than a LoRA.
+    """
+    tensors = load_file(path)
+    check_names(tensors)
+    denoiser = "unet" if hasattr(pipe, "unet") else "transformer"
+    return {plain_name(name, denoiser): tensor for name, tensor in tensors.items()}
+
+
 def fits(pipe: Any, path: Path) -> bool:
     """Whether most of what a LoRA changes is in the denoiser of a pipeline, whatever program wrote it.
 
     Raises:
-        FarmError: it is no safetensors file.
+        FarmError: it is no safetensors file, or no LoRA.
     """
     try:
-        tensors = load_file(path)
+        tensors = _tensors(pipe, path)
+    except LoraError as error:
+        raise FarmError(f"the LoRA {path.name} cannot be applied: {error.message}") from error
     except Exception as error:
         raise FarmError(f"the LoRA {path.name} is no safetensors file: {error}") from error
     if not hasattr(pipe, "lora_state_dict"):

@@ -18,6 +18,8 @@ from farm.backends.diffusion.denoising.steps import DENOISERS
 from farm.backends.diffusion.families.family import Family
 from farm.backends.diffusion.families.memory import MemoryChoice
 from farm.backends.diffusion.families.step_caches import cache_config
+from farm.backends.diffusion.models.folders import variant_of
+from farm.backends.diffusion.models.weights import read_variant
 from farm.backends.diffusion.options import DiffusionOptions, Memory, Scheduler
 from storyboard.errors import FarmError, UsageError
 
@@ -75,6 +77,7 @@ def load_pipeline(
                 dtype=dtypes,
                 use_safetensors=True,
                 local_files_only=True,
+                variant=variant_of(folder) or None,
                 **dict.fromkeys(without),
                 **(parts or {}),
             )
@@ -98,7 +101,11 @@ def load_motion_adapter(folder: Path, precision: str) -> Any:
     with quiet():
         try:
             return diffusers.MotionAdapter.from_pretrained(
-                str(folder), dtype=DTYPES[precision], use_safetensors=True, local_files_only=True
+                str(folder),
+                dtype=DTYPES[precision],
+                use_safetensors=True,
+                local_files_only=True,
+                variant=read_variant([folder]) or None,
             )
         except (OSError, ValueError) as error:
             raise FarmError(f"the motion adapter {folder} cannot be loaded: {error}") from error

@@ -20,6 +20,7 @@ from pydantic import JsonValue
 
 from farm.backends.diffusion.models.file_digests import digest_of_file
 from farm.backends.diffusion.models.model_card import CARD
+from farm.backends.diffusion.models.weights import is_pointer, lacking_in, read_variant, weights_in
 from storyboard.errors import UsageError
 from storyboard.wording import listed
 
@@ -204,7 +205,7 @@ def read_folder(path: Path, needed: Sequence[str] | None = None) -> ModelFolder:
             f"the model {path} brings code of its own ({code.relative_to(path)}); that is never run",
             "use a model of a family that diffusers knows",
         )
-    components, sizes = {}, {}
+    components: dict[str, str] = {}
     for name, entry in index.items():
         if name.startswith("_") or not isinstance(entry, list) or entry[:1] == [None]:
             continue
@@ -215,8 +216,9 @@ def read_folder(path: Path, needed: Sequence[str] | None = None) -> ModelFolder:
                 f"the component {name} of {path} comes from {library}, not from diffusers or transformers"
             )
         components[name] = kind
-        if needed is None or name in needed:
-            sizes[name] = _weights(path / name, path)
+    read = [name for name in components if needed is None or name in needed]
+    variant = read_variant(path / name for name in components)
+    sizes = {name: _weights(path / name, path, variant) for name in read}
     settings = {
         name: value
         for name, value in index.items()
@@ -233,8 +235,58 @@ def _is_pipeline_module(library: str) -> bool:
     return (Path(found.origin).parent / "pipelines" / library).is_dir()
 
 
-def _weights(folder: Path, model: Path) -> int:
-    """The bytes of a component's weights; 0 for one that has none (a tokenizer, a scheduler)."""
+def variant_of(path: Path) -> str:
+    """The variant that a model's weights are read in; empty for the plain one.
+
+    Raises:
+        UsageError: it is no diffusers model, or is refused.
+    """
+    return read_variant(path / name for name in read_folder(path).components)
+
+
+def lacking(path: Path, parts: Sequence[str] = (), file: str = "") -> str:
+    """What loading a model would not find in its folder, in words; empty when all of it is there.
+
+    Args:
+        path: its folder.
+        parts: the files of it that are needed, as patterns; none means all that a model is made of.
+        file: the one file of weights that is read.
+
+    Raises:
+        UsageError: it is no diffusers model, or is refused.
+    """
+    if parts:
+        return _lacking_parts(path, parts, file)
+    if not (path / INDEX).is_file() and (path / "config.json").is_file():
+        return lacking_in(path, "", read_variant([path]))  # a part of a model, such as a motion adapter
+    folder = read_folder(path)
+    variant = read_variant(path / name for name in folder.components)
+    optional = {"safety_checker", "feature_extractor", "image_encoder"}
+    found = [
+        lacking_in(path / name, kind, variant)
+        for name, kind in folder.components.items()
+        if name not in optional or (path / name).is_dir()
+    ]
+    return next((words for words in found if words), "")
+
+
+def _lacking_parts(path: Path, parts: Sequence[str], file: str) -> str:
+    if file and not (path / file).is_file():
+        return f"it has no file {file}"
+    for part in parts:
+        there = sorted(path.glob(part))
+        if broken := next((one for one in there if is_pointer(one)), None):
+            return f"{broken.relative_to(path)} is a pointer of git-lfs, not the file: run git lfs pull there"
+        if part.endswith("config.json") and not there:
+            return f"it has no {part}"
+    if not any(path.glob(part) for part in parts if not part.endswith(".json") or part == file):
+        return "it has no weights"
+    missing = _missing_shards(path)
+    return f"it lacks {listed(missing, 3)}" if missing else ""
+
+
+def _weights(folder: Path, model: Path, variant: str) -> int:
+    """The bytes of a component's weights in a variant; 0 for one that has none (a tokenizer, a scheduler)."""
     if not folder.is_dir():
         return 0
     files = [file for file in folder.iterdir() if file.is_file()]
@@ -250,7 +302,8 @@ def _weights(folder: Path, model: Path) -> int:
             f"the weights {pickled[0].relative_to(model)} of {model} are pickled, which can run code",
             "convert them to safetensors",
         )
-    return sum(file.stat().st_size for file in safe)
+    found = weights_in(folder, variant)
+    return found.size if found else 0
 
 
 def fingerprint(path: Path, parts: Sequence[str] = ()) -> str:

@@ -13,7 +13,14 @@ from farm.backend.traits import Complaint, ModelNeed
 from farm.backends.diffusion.families.memory import LADDER, bytes_needed, model_size
 from farm.backends.diffusion.families.registry import FAMILIES, family_of
 from farm.backends.diffusion.families.sizing import native_shape
-from farm.backends.diffusion.models.folders import INDEX, find_folder, fingerprint, is_hub_id, read_folder
+from farm.backends.diffusion.models.folders import (
+    INDEX,
+    find_folder,
+    fingerprint,
+    is_hub_id,
+    lacking,
+    read_folder,
+)
 from farm.backends.diffusion.models.model_card import forbids_commercial_use, licence_of
 from farm.backends.diffusion.models.named import named_models
 from farm.backends.diffusion.options import DiffusionOptions, keyframe_loaded_with, loaded_with
@@ -101,6 +108,10 @@ def check(spec: ShotSpec) -> list[Complaint]:
             lacks = _unknown_without(named, options)
             words = f"{error.in_words}; to plan without it, give {lacks}" if lacks else error.in_words
             complaints.append(Complaint("error" if lacks else "warning", words, named.option))
+            continue
+        if lacks := _lacking(named):
+            words = f"{named.model} is on this machine, but cannot be loaded: {lacks}"
+            complaints.append(Complaint("error", words, named.option))
     complaints += check_options(options, asks_of(spec), family)
     if family is not None and family.spreads:
         complaints += [
@@ -182,7 +193,11 @@ def fetch(need: ModelNeed, progress: Callable[[float], None]) -> None:
     """
     progress(0.0)
     if not is_hub_id(need.name):
-        find_folder(need.name, need.revision)
+        lacks = lacking(find_folder(need.name, need.revision), need.parts)
+        if lacks:
+            raise UsageError(
+                f"the folder {need.name} cannot be loaded: {lacks}", "bring the rest of it there"
+            )
     else:
         _from_hub(need)
     progress(1.0)
@@ -212,15 +227,32 @@ def _need(options: DiffusionOptions, named: NamedModel) -> ModelNeed:
             forbids_commercial_use=forbids_commercial_use(licence),
             parts=named.parts,
         )
-    size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
     licence = licence_of(path)
-    need = ModelNeed(named.model, named.revision, path, size, present=True, parts=named.parts)
+    here = not _lacking(named)
+    need = ModelNeed(named.model, named.revision, path, _size(path, named), present=here, parts=named.parts)
     if named.option == "model":
         folder = read_folder(path)
         family = family_of(options, folder)
         licence = licence or family.licence
         need = replace(need, gpu_memory_bytes=_gpu_memory(options, folder.sizes, family))
     return replace(need, licence=licence, forbids_commercial_use=forbids_commercial_use(licence))
+
+
+def _lacking(named: NamedModel) -> str:
+    """What loading a model that is on this machine would not find; empty when all of it is there."""
+    try:
+        path = find_folder(named.model, named.revision, parts=named.parts)
+        return lacking(path, named.parts, named.file)
+    except UsageError as error:
+        return error.in_words
+
+
+def _size(path: Path, named: NamedModel) -> int:
+    """The bytes of what is read of a model: its weights in one variant."""
+    if (path / INDEX).is_file() and not named.parts:
+        return sum(read_folder(path).sizes.values())
+    patterns = named.parts or ("*.safetensors",)
+    return sum(file.stat().st_size for part in patterns for file in path.glob(part) if file.is_file())
 
 
 def _gpu_memory(options: DiffusionOptions, sizes: Mapping[str, int], family: Family) -> int:

@@ -15,7 +15,7 @@ from assembly.sound.make_sources import make_sources
 from assembly.sound.signal import wav
 from assembly.sound.signal.loudness import integrated
 from assembly.sound.sources import FileSource, SpokenSource
-from assembly.sound.speech import voices
+from assembly.sound.speech import espeak, voices
 from storyboard.errors import AssemblyError, UsageError
 from storyboard.schema.vocabulary import LineDelivery
 from tests.support.assembly.sound_films import film
@@ -161,3 +161,9 @@ def test_a_recorded_line_takes_the_place_of_the_voice_at_the_level_of_its_delive
     assert (heard.channels, heard.sample_rate, heard.samples) == (1, 48000, 48000)
     assert loudest_hertz(heard.read()[:, 0]) == pytest.approx(300, abs=2)
     assert integrated(heard.read(), 48000) == pytest.approx(-13, abs=0.5)
+
+
+def test_a_language_whose_words_are_not_there_is_no_voice():
+    assert {"fo", "kaa", "xex"}.isdisjoint(espeak.voice_names())
+    assert {"en-gb", "en-us", "de", "ja", "pt-br", "fr", "yue", "cmn"} <= {*espeak.voice_names()}
+    assert "is no voice" in (espeak.unknown_voice("fo") or "")

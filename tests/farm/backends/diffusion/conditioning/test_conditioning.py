@@ -290,3 +290,29 @@ def test_animatediff_takes_a_motion_module_beside_stable_diffusion(models, stage
     pipe.motion_adapter.save_pretrained(motion)
     options = {"motion_adapter": str(motion)}
     assert np.array_equal(stage.take(small(models("sd15"), options)), stage.take(small(whole)))
+
+
+def test_a_lora_saved_as_a_peft_model_is_applied(models, stage, tmp_path):
+    ours = lora(models("wan"), "transformer", tmp_path / "ours.safetensors", 1)
+    theirs = tmp_path / "theirs.safetensors"
+    save_file(
+        {
+            name.replace("transformer.", "base_model.model.", 1): tensor
+            for name, tensor in load_file(ours).items()
+        },
+        theirs,
+    )
+    one, other = (
+        stage.take(small(models("wan"), characters=(character(loras=(stage.lora(path),)),)))
+        for path in (ours, theirs)
+    )
+    assert same(one, other)
+
+
+def test_a_relative_of_a_lora_is_refused_by_its_name(models, stage, tmp_path):
+    path = tmp_path / "dora.safetensors"
+    ours = load_file(lora(models("wan"), "transformer", tmp_path / "ours.safetensors", 1))
+    place = next(iter(ours)).partition(".lora_")[0]
+    save_file(ours | {f"{place}.dora_scale": torch.ones(4)}, path)
+    with pytest.raises(FarmError, match="it is a DoRA, not a LoRA"):
+        stage.take(small(models("wan"), characters=(character(loras=(stage.lora(path),)),)))

@@ -1,0 +1,1 @@
+"""Pictures, videos and LoRAs that people bring: the one door for each."""

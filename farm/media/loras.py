@@ -1,0 +1,117 @@
+"""The one door for a user's LoRA file: what is in it, by the names of its tensors alone; nothing is loaded.
+
+Relatives of LoRA (LoHa, LoKr, DoRA and others) have names of their own, and what applies a LoRA would leave
+out a part of them or say that they are for another model: they are refused by what they are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from storyboard.errors import FarmError
+
+MOST_HEADER_BYTES = 64 * 2**20
+_LENGTH_BYTES = 8
+_POINTER = b"version https://git-lfs"
+_RELATIVES = (
+    ("LoKr", ("lokr_w1", "lokr_w2")),
+    ("LoHa", ("hada_w1", "hada_w2")),
+    ("DoRA", ("dora_scale", "lora_magnitude_vector")),
+    ("GLoRA", (".a1.weight", ".b1.weight")),
+    ("OFT", ("oft_blocks", "oft_diag", ".oft_R")),
+    ("BOFT", ("boft_",)),
+    ("IA3", ("ia3_l", ".on_input")),
+    ("VeRA", ("vera_lambda",)),
+)
+_LORA = (
+    ".lora_A.",
+    ".lora_B.",
+    ".lora_down.",
+    ".lora_up.",
+    ".lora.down.",
+    ".lora.up.",
+    "_lora.down.",
+    "_lora.up.",
+)
+_PEFT = "base_model.model."
+_ADAPTER_NAMES = (".lora_A.default.", ".lora_B.default.")
+_KNOWN = (
+    "transformer",
+    "unet",
+    "text_encoder",
+    "diffusion_model",
+    "lora_",
+    "model.diffusion_model",
+    "denoiser",
+)
+"""how keys begin that say which model they are of"""
+
+
+class LoraError(FarmError):
+    """A file that cannot be applied as a LoRA; the message does not name the file."""
+
+
+def look_at(path: Path) -> None:
+    """Make sure that a file is a LoRA that can be applied.
+
+    Raises:
+        LoraError: it is none; says what it is, where that is known.
+    """
+    check_names(_tensors(path))
+
+
+def check_names(names: Iterable[str]) -> None:
+    """The same of the names of a file's tensors.
+
+    Raises:
+        LoraError: they are not those of a LoRA.
+    """
+    names = list(names)
+    for relative, marks in _RELATIVES:
+        if any(mark in name for name in names for mark in marks):
+            raise LoraError(
+                f"it is a {relative}, not a LoRA, and cannot be applied: convert it to a LoRA first"
+            )
+    if not any(mark in name for name in names for mark in _LORA):
+        raise LoraError("it holds no LoRA: none of its tensors is called as those of one are")
+
+
+def plain_name(name: str, denoiser: str) -> str:
+    """The name of a tensor as diffusers calls it, without what PEFT puts around it when it saves a model.
+
+    >>> plain_name("base_model.model.blocks.0.to_q.lora_A.default.weight", "transformer")
+    'transformer.blocks.0.to_q.lora_A.weight'
+    >>> plain_name("lora_unet_blocks_0.lora_down.weight", "unet")
+    'lora_unet_blocks_0.lora_down.weight'
+    """
+    for adapter in _ADAPTER_NAMES:
+        name = name.replace(adapter, adapter.replace(".default", ""))
+    if not name.startswith(_PEFT):
+        return name
+    name = name.removeprefix(_PEFT)
+    return name if name.startswith(_KNOWN) else f"{denoiser}.{name}"
+
+
+def _tensors(path: Path) -> list[str]:
+    """The names of the tensors of a safetensors file."""
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(0)
+            head = file.read(_LENGTH_BYTES)
+            length = int.from_bytes(head, "little")
+            if head and _POINTER.startswith(head[:7]):
+                raise LoraError("it is a pointer of git-lfs, not the file: run git lfs pull")
+            if len(head) < _LENGTH_BYTES or not 0 < length <= min(size - _LENGTH_BYTES, MOST_HEADER_BYTES):
+                raise LoraError("it is no safetensors file")
+            header = json.loads(file.read(length))
+            last = max(
+                (one["data_offsets"][1] for name, one in header.items() if name != "__metadata__"), default=0
+            )
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        raise LoraError("it is no safetensors file") from error
+    if last > size - _LENGTH_BYTES - length:
+        raise LoraError("it ends too soon: a part of its tensors is missing")
+    return [name for name in header if name != "__metadata__"]

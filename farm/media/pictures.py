@@ -1,0 +1,204 @@
+"""The one door for a user's picture: upright, eight bits of sRGB, nothing transparent; or one clear error.
+
+What is changed on the way is said, so that a plan can tell it before anything renders. A picture comes from
+anywhere: it is opened by the readers named here alone, and is never larger than `MOST_PIXELS`.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageChops, ImageCms, ImageOps, UnidentifiedImageError
+
+from storyboard.errors import FarmError
+
+FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TGA", "TIFF", "WEBP")
+"""what is read, by Pillow's names; a reader that starts other programs (EPS) is not among them"""
+MOST_PIXELS = 178_956_970
+BACKGROUND = (255, 255, 255)
+"""what transparent pictures are laid on: the white of a studio's cutouts"""
+
+_ALPHA = {"LA", "La", "PA", "RGBA", "RGBa"}
+_WHOLE = ("I;16", "I;16L", "I;16B", "I;16N", "I")
+_ROUNDING = 3
+_BITS_TAG = 258
+_ORIENTATION_TAG = 0x0112
+_SPACES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK", "LAB": "LAB"}
+"""modes of Pillow by the colours that an ICC profile is of"""
+_HEIF = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+
+
+class PictureError(FarmError):
+    """A file that cannot be read as a picture; the message does not name the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as it is meant to be seen.
+
+    Attributes:
+        image: RGB, upright.
+        alpha: how opaque it was, as L; None where all of it was.
+        changes: what was done to what the file holds, in words.
+    """
+
+    image: Image.Image
+    alpha: Image.Image | None
+    changes: tuple[str, ...]
+
+
+def open_picture(path: Path) -> Picture:
+    """A user's picture.
+
+    Raises:
+        PictureError: it cannot be read, whatever the reason.
+    """
+    try:
+        # Pillow warns of large pictures on standard error; what is too large is refused here.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(path, formats=FORMATS) as opened:
+                return _read(opened)
+    except PictureError:
+        raise
+    except Image.DecompressionBombError as error:
+        raise _too_large() from error
+    except UnidentifiedImageError as error:
+        raise PictureError(_unknown(path)) from error
+    except (OSError, SyntaxError) as error:
+        raise PictureError(f"it is broken: {_first_line(error)}") from error
+    except Exception as error:  # a file from anywhere, read by somebody else's code
+        raise PictureError(f"it is broken: {_first_line(error) or type(error).__name__}") from error
+
+
+def _read(opened: Image.Image) -> Picture:
+    changes: list[str] = []
+    if opened.width * opened.height > MOST_PIXELS:
+        raise _too_large()
+    if opened.format != "MPO" and getattr(opened, "n_frames", 1) > 1:
+        changes.append(f"the first of its {getattr(opened, 'n_frames', 1)} pictures is used")
+    opened.load()
+    upright = _upright(opened)
+    if upright is not opened:
+        changes.append("turned upright, as its EXIF data says")
+    eight = _eight_bits(upright, opened, changes)
+    alpha = None
+    if eight.mode in _ALPHA or "transparency" in eight.info:
+        whole = eight.convert("RGBA")
+        alpha = whole.getchannel("A")
+        profile = eight.info.get("icc_profile")
+        eight = whole.convert("RGB")
+        eight.info["icc_profile"] = profile
+        if alpha.getextrema() == (255, 255):
+            alpha = None
+    image = _in_srgb(eight, changes)
+    if alpha is not None:
+        image = Image.composite(image, Image.new("RGB", image.size, BACKGROUND), alpha)
+        changes.append("what is transparent is laid on white")
+    if all(low == high for low, high in image.getextrema()):  # type: ignore[misc]
+        changes.append("it is one plain colour all over")
+    return Picture(image, alpha, tuple(changes))
+
+
+def _upright(opened: Image.Image) -> Image.Image:
+    """Turned as EXIF says; a picture whose EXIF data is broken stays as it is."""
+    try:
+        if opened.getexif().get(_ORIENTATION_TAG, 1) in range(2, 9):
+            return ImageOps.exif_transpose(opened)
+    except Exception:  # noqa: BLE001  (what readers of broken EXIF data raise is anything)
+        return opened
+    return opened
+
+
+def _eight_bits(picture: Image.Image, opened: Image.Image, changes: list[str]) -> Image.Image:
+    """With eight bits a channel: whole numbers from their own full scale, fractions from 0 to 1."""
+    if picture.mode in _WHOLE:
+        values = np.asarray(picture).astype(np.int64)
+        bits = _bits_of(opened)
+        if bits == 32 and values.min(initial=0) < 0:
+            values %= 2**32
+        full = 2**bits - 1 if bits else (65535 if values.max(initial=0) <= 65535 else 2**32 - 1)
+        if full > 255:
+            changes.append(f"its {full.bit_length()} bits a channel become eight")
+        scaled = np.clip(values / full * 255, 0, 255)
+    elif picture.mode == "F":
+        floats = np.asarray(picture, np.float64)
+        if not np.isfinite(floats).all():
+            changes.append("numbers in it that are none become black")
+        floats = np.nan_to_num(floats, nan=0.0, posinf=0.0, neginf=0.0)
+        top = float(floats.max(initial=0))
+        full = next((scale for scale in (1, 255, 65535) if top <= scale * 1.001), 0)
+        if not full:
+            raise PictureError(
+                f"its fractions go up to {top:g}, and at most 65535 is read: save it as PNG or JPEG"
+            )
+        changes.append(f"its fractions, taken as 0 to {full}, become eight bits")
+        scaled = np.clip(floats / full * 255, 0, 255)
+    else:
+        return picture
+    made = Image.fromarray(np.rint(scaled).astype(np.uint8))
+    made.info = {key: value for key, value in picture.info.items() if key == "icc_profile"}
+    return made
+
+
+def _bits_of(opened: Image.Image) -> int:
+    """The bits of a channel, where the file says so; 0 where it does not."""
+    tags = getattr(opened, "tag_v2", None)
+    if tags is not None:
+        said = tags.get(_BITS_TAG, (0,))
+        return int(said[0] if isinstance(said, tuple) else said)
+    return 16 if opened.mode.startswith("I;16") or opened.format in {"PNG", "PPM"} else 0
+
+
+def _in_srgb(picture: Image.Image, changes: list[str]) -> Image.Image:
+    """In the colours of sRGB: by the picture's profile, or as its mode says where that is none."""
+    profile = picture.info.get("icc_profile")
+    if profile:
+        try:
+            own = ImageCms.ImageCmsProfile(BytesIO(profile))
+            space = str(own.profile.xcolor_space).strip().upper()
+            name = str(own.profile.profile_description or "a profile of its own").strip()
+            given = picture if picture.mode == _SPACES[space] else picture.convert(_SPACES[space])
+            made = ImageCms.profileToProfile(given, own, ImageCms.createProfile("sRGB"), outputMode="RGB")
+        except (ImageCms.PyCMSError, OSError, KeyError, ValueError, TypeError, AttributeError):
+            changes.append("its colour profile cannot be read and is left out")
+        else:
+            if made is not None:
+                if given.mode != "RGB" or _differ(given, made):
+                    changes.append(f"its colours ({name}) become sRGB")
+                return made
+    elif picture.mode == "CMYK":
+        changes.append("its printing colours (CMYK without a profile) become sRGB")
+    return picture.convert("RGB")
+
+
+def _differ(before: Image.Image, after: Image.Image) -> bool:
+    """Whether two pictures differ by more than what rounding does."""
+    return any(most > _ROUNDING for _, most in ImageChops.difference(before, after).getextrema())  # type: ignore[misc]
+
+
+def _too_large() -> PictureError:
+    return PictureError(
+        f"it has more than {MOST_PIXELS // 10**6} million pixels, the most that are read: make it smaller"
+    )
+
+
+def _unknown(path: Path) -> str:
+    """What to say of a file that no reader knows."""
+    with path.open("rb") as file:
+        head = file.read(32)
+    if not head:
+        return "it is empty"
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIF:
+        return "it is HEIC, which is not read: export it as JPEG or PNG"
+    if head.startswith(b"version https://git-lfs"):
+        return "it is a pointer of git-lfs, not the picture: run git lfs pull"
+    return "it is no picture that is read (JPEG, PNG, TIFF, WebP, AVIF, GIF, BMP, JPEG 2000, PPM, TGA)"
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [""])[0]

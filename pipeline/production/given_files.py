@@ -1,0 +1,146 @@
+"""The pictures, videos, sounds and LoRAs that people bring, opened before anything renders.
+
+What is broken is a problem at its line; what is changed on the way, and what is hardly meant, is a warning
+there. MIDI and SoundFonts are `soundfont.py`'s, looks the film's own checks'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.production.renderers import Choices
+from storyboard.document.named_files import PERFORMANCE_VIDEOS, confine, is_midi, is_sound, named_files
+from storyboard.errors import AssemblyError, FarmError, Problem
+from storyboard.planning.plan import PlanWarning
+
+if TYPE_CHECKING:
+    from storyboard.document.load import LoadedFilm
+    from storyboard.document.text import DocumentPath
+    from storyboard.schema.film import Film, Shot
+
+_SLOWEST_FRAME_S = 0.25
+"""a video that ends this much before its shot may still show its last frame there"""
+
+
+class Kind(Enum):
+    """What a file is read as."""
+
+    PICTURE = "picture"
+    VIDEO = "video"
+    MASK = "mask"
+    SOUND = "sound"
+    LINE = "line"
+    LORA = "LoRA"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What there is to say of a file."""
+
+    wrong: str = ""
+    said: tuple[str, ...] = ()
+    seconds: float | None = None
+
+
+@dataclass(slots=True)
+class GivenFiles:
+    """What is wrong with the files of a film, and what is said of them."""
+
+    problems: list[Problem] = field(default_factory=list)
+    warnings: tuple[PlanWarning, ...] = ()
+
+
+def kind_of(path: DocumentPath, name: str) -> Kind | None:
+    """What the file that is named at a place of a film is read as; None where others read it."""
+    last = path[-1]
+    if "references" in path or last in {"first_frame", "last_frame"}:
+        return Kind.PICTURE
+    if "performance" in path and last in PERFORMANCE_VIDEOS:
+        return Kind.MASK if last == "mask" else Kind.VIDEO
+    if "loras" in path:
+        return Kind.LORA
+    if last == "recording":
+        return Kind.LINE
+    if is_sound(path) or (path[0] == "music" and last == "file" and not is_midi(name)):
+        return Kind.SOUND
+    return None
+
+
+def look_at_files(loaded: LoadedFilm, choices: Choices, digests: Mapping[str, str]) -> GivenFiles:
+    """Open every picture, video, sound and LoRA that a film names; each is read once for each use of it.
+
+    Args:
+        loaded: a film that passed its own checks.
+        choices: what renders each shot.
+        digests: SHA-256 of each file that the film names: those that could be read.
+    """
+    given = GivenFiles()
+    said: list[PlanWarning] = []
+
+    @cache
+    def found(kind: Kind, name: str) -> Found:
+        return look_at(kind, confine(loaded.folder, name))
+
+    for path, name in named_files(loaded.film):
+        kind = kind_of(path, name)
+        if kind is None or name not in digests:
+            continue
+        seen = found(kind, name)
+        shot = _shot_at(loaded.film, path)
+        wrong = seen.wrong or _too_short(shot, path, seen, choices, loaded.film.format.rate)
+        if wrong:
+            given.problems.append(loaded.problem(path, f'"{name}": {wrong}'))
+        said += [
+            PlanWarning(str(loaded.problem(path, f'"{name}": {words}')), (shot.id,) if shot else ())
+            for words in seen.said
+        ]
+    given.warnings = tuple(said)
+    return given
+
+
+def look_at(kind: Kind, path: Path) -> Found:
+    """Open a file as what it is read as."""
+    from assembly.sound import recordings
+    from farm.media import loras, pictures, videos
+
+    try:
+        if kind is Kind.PICTURE:
+            return Found(said=pictures.open_picture(path).changes)
+        if kind is Kind.LORA:
+            loras.look_at(path)
+            return Found()
+        if kind in {Kind.VIDEO, Kind.MASK}:
+            video = videos.look_at(path, mask=kind is Kind.MASK)
+            return Found(said=video.changes, seconds=float(video.end))
+        sound = recordings.look_at(path, mono=kind is Kind.LINE)
+    except (AssemblyError, FarmError) as error:
+        return Found(wrong=error.message)
+    return Found(said=(*sound.warnings, *sound.changes), seconds=sound.seconds)
+
+
+def _shot_at(film: Film, path: DocumentPath) -> Shot | None:
+    """The shot whose file is named at a place; None where it is nobody's shot."""
+    if path[:1] != ("scenes",):
+        return None
+    return film.scenes[int(path[1])].shots[int(path[3])]
+
+
+def _too_short(shot: Shot | None, path: DocumentPath, seen: Found, choices: Choices, rate: Fraction) -> str:
+    """What to say of a performance that ends before its shot does."""
+    if shot is None or "performance" not in path or path[-1] == "file" or seen.seconds is None:
+        return ""
+    if not choices.of(shot).traits.follows_performances:
+        return ""
+    body = shot.duration.frames(rate) / float(rate)
+    if seen.seconds > body - _SLOWEST_FRAME_S:
+        return ""
+    return (
+        f"it lasts {seen.seconds:.2f} s, and the shot {body:.2f} s: give a video that is as long as "
+        "the shot, or make the shot shorter"
+    )

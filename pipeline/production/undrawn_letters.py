@@ -1,0 +1,92 @@
+"""Letters that would be drawn as boxes, told at the line that has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.production.renderers import Choices
+from storyboard.document.load import LoadedFilm
+from storyboard.document.shot_paths import shot_paths
+from storyboard.document.text import DocumentPath
+from storyboard.planning.plan import PlanWarning
+from storyboard.planning.subtitles import words_in
+from storyboard.schema.deliverables import DeliverableKind
+from storyboard.schema.film import Film
+from storyboard.wording import listed
+
+if TYPE_CHECKING:
+    from assembly.words.lettering import Face
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """Words that are drawn: their place in the document, as what, in which typefaces and shots."""
+
+    path: DocumentPath
+    words: str
+    what: str
+    faces: tuple[Face, ...]
+    shots: tuple[str, ...] = ()
+
+
+def letter_warnings(loaded: LoadedFilm, choices: Choices) -> list[PlanWarning]:
+    """What is drawn with letters that no font has: titles, captions, burnt-in subtitles, slates."""
+    from assembly.words.missing_letters import missing_letters
+
+    found: dict[DocumentPath, tuple[dict[str, None], dict[str, None], tuple[str, ...]]] = {}
+    for drawn in _everything_drawn(loaded.film, choices):
+        if drawn.words.isascii():
+            continue
+        letters = missing_letters(drawn.words, drawn.faces)
+        if letters:
+            every, uses, _ = found.setdefault(drawn.path, ({}, {}, drawn.shots))
+            every.update(dict.fromkeys(letters))
+            uses[drawn.what] = None
+    return [
+        PlanWarning(
+            str(
+                loaded.problem(
+                    path, f"no font has {listed([*letters])}; {' and '.join(uses)} would show boxes"
+                )
+            ),
+            shots,
+        )
+        for path, (letters, uses, shots) in found.items()
+    ]
+
+
+def _everything_drawn(film: Film, choices: Choices) -> Iterator[_Drawn]:
+    from assembly.words.missing_letters import CAPTION_FACES, SLATE_FACES, SUBTITLE_FACES, TITLE_FACES
+
+    burned = _burned_languages(film)
+    for path, _, shot in shot_paths(film):
+        here = (shot.id,)
+        for index, title in enumerate(shot.titles):
+            yield _Drawn(
+                (*path, "titles", index, "text"), title.text, "the title", TITLE_FACES[title.style], here
+            )
+        captions = choices.of(shot).traits.draws_lines
+        for index, line in enumerate(shot.lines):
+            place = (*path, "lines", index)
+            if captions:
+                name = film.characters[line.character].name
+                yield _Drawn((*place, "text"), line.text, "the caption", CAPTION_FACES, here)
+                yield _Drawn(
+                    ("characters", line.character, "name"), name.upper(), "captions", CAPTION_FACES, here
+                )
+            for language in burned:
+                where = ("text",) if language == film.language else ("translations", language)
+                words = words_in(film, line, language) or ""
+                yield _Drawn((*place, *where), words, "burnt-in subtitles", SUBTITLE_FACES, here)
+    for name, one in film.deliverables.items():
+        if one.kind is DeliverableKind.REVIEW:
+            what = f'the slate of "{name}"'
+            yield _Drawn(("title",), film.title, what, SLATE_FACES)
+            yield _Drawn(("deliverables", name, "date"), one.date, what, SLATE_FACES)
+            yield _Drawn(("deliverables", name, "note"), one.note, what, SLATE_FACES)
+
+
+def _burned_languages(film: Film) -> Iterable[str]:
+    return dict.fromkeys(one.burned_subtitles for one in film.deliverables.values() if one.burned_subtitles)

@@ -1,0 +1,150 @@
+"""Lines of dialogue that run past their shot, past the film's end, or over one another. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from storyboard.document.shot_paths import shot_paths
+from storyboard.document.text import DocumentPath
+from storyboard.media.timing import seconds_at
+from storyboard.planning.transitions import heard_from
+from storyboard.schema.film import DialogueLine, Film, Shot
+from storyboard.schema.vocabulary import LineDelivery
+from storyboard.wording import listed
+
+LEAST_S = Fraction(1, 10)
+"""that a line runs over something before it is said"""
+_LETTERS_PER_SECOND = 16
+"""of speech at 160 words a minute"""
+_WORDS_PER_MINUTE = 160
+_OF_A_DIGIT = 8
+"""letters that a digit is spoken with"""
+_OF_ANOTHER_SCRIPT = 3
+"""letters that a letter is spoken with where one stands for a syllable"""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLine:
+    """A line in its film.
+
+    Attributes:
+        path: where it stands in the document.
+        shot: the shot that it belongs to.
+        line: what is said.
+        first: the frame of the film at which it is heard.
+        shot_ends: the frame at which its shot has gone, and its sound with it.
+    """
+
+    path: DocumentPath
+    shot: Shot
+    line: DialogueLine
+    first: int
+    shot_ends: int
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long a line is heard."""
+
+    seconds: Fraction
+    measured: bool
+    """whether it was spoken or recorded already, and not guessed from its words"""
+
+
+def placed_lines(film: Film) -> list[PlacedLine]:
+    """Every line, in the order of the document."""
+    rate = film.format.rate
+    lines: list[PlacedLine] = []
+    start = 0
+    shots = list(shot_paths(film))
+    for number, (path, _, shot) in enumerate(shots):
+        end = start + shot.duration.frames(rate)
+        following = shots[number + 1][2] if number + 1 < len(shots) else None
+        trails = following.transition.sound_trails.frames(rate) if following else 0
+        for index, line in enumerate(shot.lines):
+            first = max(0, start + heard_from(shot, line.at, rate))
+            lines.append(PlacedLine((*path, "lines", index), shot, line, first, end + trails))
+        start = end
+    return lines
+
+
+def room_s(film: Film, lines: Sequence[PlacedLine]) -> list[Fraction]:
+    """For how many seconds each line can be heard before it runs over anything."""
+    film_ends = film.duration_frames()
+    room = []
+    for one, after in zip(lines, _begins_next(lines), strict=True):
+        own = film_ends if one.line.delivery is LineDelivery.VOICE_OVER else min(one.shot_ends, film_ends)
+        room.append(seconds_at(min(own, film_ends if after is None else after) - one.first, film.format.rate))
+    return room
+
+
+def guessed_s(words: str, words_per_minute: int) -> Fraction:
+    """How long words take to be spoken, as far as their letters tell."""
+    letters = sum(
+        _OF_A_DIGIT if letter.isdigit() else _OF_ANOTHER_SCRIPT if ord(letter) >= 0x0900 else 1
+        for letter in words
+    )
+    return Fraction(letters * _WORDS_PER_MINUTE, _LETTERS_PER_SECOND * words_per_minute)
+
+
+def find_in_lines(
+    film: Film, lengths: Mapping[DocumentPath, Length]
+) -> Iterator[tuple[DocumentPath, str, str]]:
+    """What lines run over: where in the document, the shot, and by how much.
+
+    A voice-over may go on into the shots after its own.
+    """
+    rate, lines = film.format.rate, placed_lines(film)
+    film_ends = film.duration_frames()
+    ordered = sorted(range(len(lines)), key=lambda number: (lines[number].first, number))
+    for place, number in enumerate(ordered):
+        one = lines[number]
+        length = lengths.get(one.path)
+        if length is None:
+            continue
+        about = "" if length.measured else "about "
+        ends_s = seconds_at(one.first, rate) + length.seconds
+
+        def over_s(frame: int, ends_s: Fraction = ends_s) -> Fraction:
+            return ends_s - seconds_at(frame, rate)
+
+        said: list[str] = []
+        if over_s(film_ends) >= LEAST_S:
+            said.append(f"{about}{float(over_s(film_ends)):.1f} s past the film's end, where it is cut off")
+        elif over_s(one.shot_ends) >= LEAST_S and one.line.delivery is not LineDelivery.VOICE_OVER:
+            into = listed(_shots_between(film, one.shot_ends, ends_s))
+            said.append(f"{about}{float(over_s(one.shot_ends)):.1f} s past its shot, into {into}")
+        if place + 1 < len(ordered):
+            other = lines[ordered[place + 1]]
+            if over_s(other.first) >= LEAST_S:
+                who = film.characters[other.line.character].name
+                where = "" if other.shot is one.shot else f" in {other.shot.id}"
+                by = min(over_s(other.first), length.seconds)
+                said.append(f"{about}{float(by):.1f} s over the next line, {who}'s{where}")
+        if said:
+            words = f"it is heard for {about}{float(length.seconds):.1f} s and runs {', and '.join(said)}"
+            yield (*one.path, "text"), one.shot.id, words
+
+
+def _begins_next(lines: Sequence[PlacedLine]) -> list[int | None]:
+    """The frame at which the line after each begins."""
+    ordered = sorted(range(len(lines)), key=lambda number: (lines[number].first, number))
+    later: list[int | None] = [None] * len(lines)
+    for number, following in pairwise(ordered):
+        later[number] = lines[following].first
+    return later
+
+
+def _shots_between(film: Film, first: int, ends_s: Fraction) -> list[str]:
+    """The shots that are seen from a frame on until a moment."""
+    names: list[str] = []
+    start = 0
+    for _, shot in film.shots():
+        end = start + shot.duration.frames(film.format.rate)
+        if end > first and seconds_at(start, film.format.rate) < ends_s:
+            names.append(shot.id)
+        start = end
+    return names

@@ -1,0 +1,97 @@
+"""What is said of a film's words before anything renders: at their lines, with what is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pipeline.production.open import open_production
+from pipeline.settings import load_settings
+from storyboard.errors import DocumentError
+
+CASES = Path(__file__).parent.parent / "cases"
+
+
+def warnings_of(film, tmp_path):
+    (tmp_path / "film.yaml").write_text(yaml.safe_dump(film, sort_keys=False, allow_unicode=True), "utf-8")
+    opened = open_production(tmp_path, load_settings(backend="slate", home=tmp_path / "home"))
+    return [(one.message.partition(": ")[2], one.shots) for one in opened.warnings]
+
+
+@pytest.fixture
+def overlap():
+    return yaml.safe_load((CASES / "overlap" / "film.yaml").read_text("utf-8"))
+
+
+@pytest.fixture
+def tofu():
+    return yaml.safe_load((CASES / "tofu" / "film.yaml").read_text("utf-8"))
+
+
+def test_a_line_over_another_is_told_by_how_much(overlap, tmp_path):
+    told = [words for words, shots in warnings_of(overlap, tmp_path) if "runs" in words]
+    assert len(told) == 1
+    assert told[0].startswith("scenes[0].shots[0].lines[0].text: it is heard for 2.")
+    assert told[0].endswith(" s over the next line, Ben's")
+
+
+def test_letters_that_no_font_has_are_told_wherever_they_are_drawn(tofu, tmp_path):
+    line = tofu["scenes"][0]["shots"][0]["lines"][0]
+    assert warnings_of(tofu, tmp_path)[-1] == (
+        "scenes[0].shots[0].lines[0].text: no font has お, は, よ, う; burnt-in subtitles would show boxes",
+        ("1A",),
+    )
+    tofu["deliverables"] = {"copy": {"kind": "review", "note": "灯", "date": "2026 год"}}
+    tofu["title"] = "灯台 Tofu"
+    line["text"] = "Good morning."
+    tofu["scenes"][0]["shots"][0]["titles"] = [{"text": "おはよう", "style": "credits"}]
+    title = "scenes[0].shots[0].titles[0].text: no font has お, は, よ, う; the title would show boxes"
+    assert warnings_of(tofu, tmp_path) == [
+        (title, ("1A",)),
+        ('title: no font has 灯, 台; the slate of "copy" would show boxes', ()),
+        ('deliverables.copy.note: no font has 灯; the slate of "copy" would show boxes', ()),
+    ]
+
+
+def test_a_translation_is_looked_at_where_it_is_burnt_in(tofu, tmp_path):
+    tofu["deliverables"] = {"web": {"kind": "web", "burned_subtitles": "ja"}}
+    line = tofu["scenes"][0]["shots"][0]["lines"][0]
+    line |= {"text": "Good morning.", "translations": {"ja": "トマト"}}
+    ((words, shots),) = warnings_of(tofu, tmp_path)
+    assert words.startswith("scenes[0].shots[0].lines[0].translations.ja: no font has ト, マ;")
+    assert shots == ("1A",)
+
+
+def test_the_captions_of_the_animatic_are_looked_at_with_the_names_of_who_speaks(tofu, tmp_path):
+    tofu["deliverables"] = {}
+    tofu["renderer"], tofu["renderers"] = "draft", {"draft": {"backend": "animatic"}}
+    tofu["characters"]["ana"]["name"] = "アナ"
+    (tmp_path / "film.yaml").write_text(yaml.safe_dump(tofu, allow_unicode=True), "utf-8")
+    opened = open_production(tmp_path, load_settings(home=tmp_path / "home"))
+    told = [one.message.partition(": ")[2] for one in opened.warnings]
+    assert "characters.ana.name: no font has ア, ナ; captions would show boxes" in told
+    assert any(words.endswith("the caption would show boxes") for words in told)
+
+
+def test_a_voice_that_is_none_is_refused_although_nobody_speaks_with_it_beside_all_other_problems(
+    overlap, tmp_path
+):
+    overlap["characters"]["ben"]["voice"] = {"name": "nope"}
+    overlap["characters"]["ana"]["voice"] = {"name": "Japanese"}
+    shots = overlap["scenes"][0]["shots"]
+    shots[0]["lines"] = []
+    shots[0]["size"] = "HUGE"
+    shots[1]["continues"] = "9Z"
+    (tmp_path / "film.yaml").write_text(yaml.safe_dump(overlap, sort_keys=False), "utf-8")
+    with pytest.raises(DocumentError) as caught:
+        open_production(tmp_path, load_settings(backend="slate", home=tmp_path / "home"))
+    assert [
+        (one.path, one.message.partition(";")[0].partition(" (")[0]) for one in caught.value.problems
+    ] == [
+        ("characters.ana.voice.name", "'Japanese' is no voice"),
+        ("characters.ben.voice.name", "'nope' is no voice"),
+        ("scenes[0].shots[0].size", '"HUGE" is not allowed here'),
+        ("scenes[0].shots[1].continues", '"9Z" names no earlier shot'),
+    ]
