@@ -16,6 +16,7 @@ from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 from farm.schedule.chores import Chore
 from farm.store.store import Store
 from storyboard.errors import FarmError, ShotfarmError
+from storyboard.foreign_names import task_name
 
 NICENESS = 5
 """a chore on a busy processor leaves three quarters of it to rendering"""
@@ -109,7 +110,7 @@ class Stagehands:
             chore = self._waiting.popleft()
             there = NodeAffinitySchedulingStrategy(node, soft=False)
             remote = self._remote.options(
-                name=chore.words, num_cpus=0, max_retries=0, scheduling_strategy=there
+                name=task_name(chore.words), num_cpus=0, max_retries=0, scheduling_strategy=there
             )
             self._running[remote.remote(self._store, chore)] = chore, node
 

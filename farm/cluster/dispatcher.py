@@ -25,6 +25,7 @@ from farm.cluster.operator_choices import kept_decisions
 from farm.cluster.shared_arrays import SharedArrays
 from farm.cluster.status import status_of_farm
 from farm.cluster.worker_pool import Crew, Member
+from farm.schedule.bookkeeping import Bookkeeping
 from farm.schedule.encodings import with_encodings
 from farm.schedule.lending import Lending
 from farm.schedule.messages import Outcome, ProductionOrder, RenderOrder, Update
@@ -58,6 +59,7 @@ class Dispatcher:
         self._news = News(self._schedule)
         self._shared = SharedArrays()
         self._lending = Lending()
+        self._books = Bookkeeping()
         self._meter = Meter(self._schedule, self._crew, self._news.titles)
         self._running: asyncio.Task[None] | None = None
 
@@ -71,7 +73,8 @@ class Dispatcher:
         """Work, whoever asks first: one that was lost between two calls comes back unnoticed."""
         if self._running is None:
             self._running = asyncio.get_running_loop().create_task(self._run())
-            self._meter.open()
+            with self._books.of("answering for metrics"):
+                self._meter.open()
 
     async def submit(self, order: ProductionOrder, *, more: bool = False) -> str:
         """Take a production's shots on; returns the epoch under which its events are counted.
@@ -204,10 +207,15 @@ class Dispatcher:
         if self._schedule.alive(token, time.monotonic()):
             self._news.pictured(token, preview)
 
+    async def troubled(self, what: str, why: str) -> None:
+        """A worker could not tell or write down something of its work."""
+        self._books.failed(what, why)
+
     async def began_next(self, token: int) -> None:
         """The holder of this token has rendered; while it is written, its worker may have another shot."""
         self._schedule.began_next(token)
-        self._meter.look()
+        with self._books.of("counting the time of workers"):
+            self._meter.look()
         self._spread()
         self._wake.set()
 
@@ -230,7 +238,7 @@ class Dispatcher:
 
     async def status(self) -> FarmStatus:
         """Nodes, workers, what each renders, and the queue."""
-        return status_of_farm(self._schedule, self._crew, self._news, self._meter)
+        return status_of_farm(self._schedule, self._crew, self._news, self._meter, self._books)
 
     def _raise_bug(self) -> None:
         """A bug that ended the loop is for the clients to show; they would wait for ever."""
@@ -256,15 +264,18 @@ class Dispatcher:
             self._schedule.roster.drain({**self._decisions.drained, **leaving})
             self._crew.scale()
             for assignment in self._schedule.next_assignments(now):
-                self._meter.began(assignment)
+                with self._books.of("counting attempts"):
+                    self._meter.began(assignment)
                 member = self._crew.members[assignment.worker]
                 call = self._call(assignment, member)
                 self._crew.in_background(self._attempt(assignment, member, call))
-            self._meter.look()
+            with self._books.of("counting the time of workers"):
+                self._meter.look()
             for assignment in self._schedule.to_give_back(self._crew.coming):
                 self._crew.members[assignment.worker].handle.give_back.remote(assignment.token)
             self._spread()
-            self._meter.tell_ray()
+            with self._books.of("telling metrics"):
+                self._meter.tell_ray()
             wake_at = self._schedule.next_wake()
             pause = _TICK_S if wake_at is None else max(0.01, min(_TICK_S, wake_at - time.monotonic()))
             with contextlib.suppress(TimeoutError):
@@ -291,14 +302,16 @@ class Dispatcher:
         if outcome is not None:
             self._schedule.ended(assignment.token, outcome, time.monotonic())
         self._schedule.attempt_over(assignment.worker, assignment.token)
-        self._meter.ended(assignment, outcome)
+        with self._books.of("counting attempts"):
+            self._meter.ended(assignment, outcome)
         self._news.over(assignment.token)
         self._wake.set()
 
     def _spread(self) -> None:
         """Hand the schedule's changes to the productions that they concern."""
         for change in self._schedule.sheet.take_changes():
-            if change.state in {TaskState.DONE, TaskState.CANCELLED}:  # a failed shot may be asked for again
+            gone = change.request.digest not in self._schedule.sheet.tasks
+            if change.state is TaskState.DONE or gone:  # any other that ended may be asked for again
                 self._orders.pop(change.request.digest, None)
             self._news.spread(change)
 

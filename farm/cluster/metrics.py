@@ -13,6 +13,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from ray.util import metrics as ray_metrics
 
 from farm.schedule.usage import Accounts
+from storyboard.foreign_names import metric_tag
 
 Series = Mapping[tuple[str, ...], float]
 """values by their labels"""
@@ -90,7 +91,8 @@ class RayMetrics:
             before = self._told.get(measure.name, {})
             self._told[measure.name] = dict(measure.series)
             for labels in measure.series.keys() | before.keys():
-                value, tags = measure.series.get(labels, 0.0), dict(zip(measure.labels, labels, strict=True))
+                value = measure.series.get(labels, 0.0)
+                tags = dict(zip(measure.labels, map(metric_tag, labels), strict=True))
                 if not measure.counts:
                     self._gauge(measure).set(value, tags)
                 elif value > before.get(labels, 0.0):

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from farm.cluster.meter import Meter
 from farm.cluster.news import News, ProductionNews
 from farm.cluster.worker_pool import Crew
+from farm.schedule.bookkeeping import Bookkeeping
 from farm.schedule.schedule import Schedule
 from farm.schedule.states import WorkerState
 from farm.schedule.status import FarmStatus, ProductionStatus, WorkerStatus
@@ -18,7 +19,9 @@ MOST_NEXT = 8
 """shots of a production that a status names as the next ones"""
 
 
-def status_of_farm(schedule: Schedule, crew: Crew, news: News, meter: Meter) -> FarmStatus:
+def status_of_farm(
+    schedule: Schedule, crew: Crew, news: News, meter: Meter, books: Bookkeeping
+) -> FarmStatus:
     """A farm at a glance; to be called in the dispatcher's loop."""
     crew.count_nodes()
     crew.look()
@@ -38,6 +41,7 @@ def status_of_farm(schedule: Schedule, crew: Crew, news: News, meter: Meter) -> 
         limits=dict(schedule.limits),
         metrics=meter.url,
         metrics_trouble=meter.trouble,
+        troubles=books.troubles,
     )
 
 

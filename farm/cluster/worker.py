@@ -27,6 +27,7 @@ from farm.host.hardware import VitalSigns, vital_signs
 from farm.host.settings import NodeSettings
 from farm.logs.attempt_log import AttemptLog
 from farm.logs.kept import publish_left, tell_why_ended
+from farm.schedule.bookkeeping import Bookkeeping
 from farm.schedule.messages import Outcome, RenderOrder
 from farm.schedule.states import FailureKind
 from farm.store.attempts import sweep_temporary
@@ -69,11 +70,14 @@ class _Context:
         log: of the attempt, where there is one.
     """
 
-    def __init__(self, token: int, dispatcher: Any | None, stops: _Stops, *, overlaps: bool) -> None:
+    def __init__(
+        self, token: int, dispatcher: Any | None, stops: _Stops, books: Bookkeeping, *, overlaps: bool
+    ) -> None:
         self.log: AttemptLog | None = None
         self._token = token
         self._dispatcher = dispatcher
         self._stops = stops
+        self._books = books
         self._overlaps = overlaps
         self._done = 0.0
         self._said_at = self._shown_at = 0.0
@@ -81,12 +85,14 @@ class _Context:
     def progress(self, done: float) -> None:
         self._done = done
         if self.log is not None:
-            self.log.progress(done)
+            with self._books.of("writing the log of an attempt"):
+                self.log.progress(done)
         self._say()
 
     def took(self, part: str, seconds: float) -> None:
         if self.log is not None:
-            self.log.took(part, seconds)
+            with self._books.of("writing the log of an attempt"):
+                self.log.took(part, seconds)
 
     def check_cancelled(self) -> None:
         self._say()
@@ -108,7 +114,8 @@ class _Context:
         now = time.monotonic()
         if self._dispatcher is not None and now - self._shown_at >= PREVIEW_INTERVAL_S:
             self._shown_at = now
-            self._dispatcher.show.remote(self._token, small_jpeg(frame))
+            with self._books.of("making a preview"):
+                self._dispatcher.show.remote(self._token, small_jpeg(frame))
 
     def _say(self) -> None:
         now = time.monotonic()
@@ -128,9 +135,15 @@ class Worker:
         self._stops: dict[int, _Stops] = {}
         self._load_s: float | None = None
         self._node = NodeSettings()
+        self._books = Bookkeeping(self._troubled)
         if dispatcher is not None:
             # Ray makes its actors in the main thread. Its own handler would have the shot finished first.
             signal.signal(signal.SIGTERM, self._leave)
+
+    def _troubled(self, what: str, why: str) -> None:
+        """The work went on, and the farm's status shall say what did not."""
+        if self._dispatcher is not None:
+            self._dispatcher.troubled.remote(what, why)
 
     def _leave(self, *_: object) -> None:
         """Somebody wants this process to end: what renders is given back as soon as a state has been kept."""
@@ -167,7 +180,8 @@ class Worker:
             nonlocal log
             # Without a farm, what this process prints is for whoever runs it.
             if log is None and self._dispatcher is not None:
-                log = AttemptLog.begin(order, token, self.name, self._backend_name, self._load_s)
+                with self._books.of("writing the log of an attempt"):
+                    log = AttemptLog.begin(order, token, self.name, self._backend_name, self._load_s)
 
         def work(backend: Backend, context: _Context) -> float:
             store = Store(order.store, self._node)
@@ -181,7 +195,8 @@ class Worker:
         if outcome.failure is not None:
             begin()
         if log is not None:
-            log.end(outcome.state, outcome.message, outcome.details)
+            with self._books.of("writing the log of an attempt"):
+                log.end(outcome.state, outcome.message, outcome.details)
         return outcome
 
     def encode(self, token: int, orders: Sequence[RenderOrder]) -> Outcome:
@@ -201,7 +216,7 @@ class Worker:
         stops = self._stops.setdefault(token, _Stops())
         try:
             overlaps = type(self._backend).TRAITS.overlaps
-            context = _Context(token, self._dispatcher, stops, overlaps=overlaps)
+            context = _Context(token, self._dispatcher, stops, self._books, overlaps=overlaps)
             return Outcome(render_s=work(self._backend, context))
         except Cancelled:
             given_back = stops.kept.is_set() and not stops.cancelled.is_set()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import json
 import math
 import os
 import platform
@@ -77,7 +76,7 @@ class AttemptLog:
         try:
             return cls(
                 Told(
-                    shot=json.loads(order.spec)["shot"],
+                    shot=order.shot,
                     digest=order.digest,
                     film=order.film,
                     store=order.store,
@@ -91,7 +90,7 @@ class AttemptLog:
                     load_s=load_s,
                 )
             )
-        except (OSError, ValueError, KeyError):  # what is wrong with the order, rendering it will say
+        except OSError:
             return None
 
     def progress(self, done: float) -> None:

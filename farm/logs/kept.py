@@ -166,10 +166,10 @@ def logs_in(store: Store, shot: str, film: str, digests: Iterable[str]) -> dict[
     """
     own = set(digests)
     found = {}
-    for name, content in store.notes.kept_logs(shot):
+    for name, content in store.notes.kept_logs(shot, own):
         with contextlib.suppress(ValidationError):  # another version's
             log = ShotLog.model_validate_json(content)
-            if log.shot == shot and (log.film == film or log.digest in own):
+            if log.digest in own or (log.shot, log.film) == (shot, film):
                 found[name] = log
     return found
 

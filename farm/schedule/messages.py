@@ -13,6 +13,7 @@ class RenderOrder:
 
     Attributes:
         digest: the take's name in the store.
+        shot: the shot's id, for people; its spec has it only where it is drawn.
         spec: the `ShotSpec` as JSON.
         store: the store's root, the same for every node.
         body_of_predecessor: head and length of the body of the shot that this one starts from or is composed
@@ -21,6 +22,7 @@ class RenderOrder:
     """
 
     digest: str
+    shot: str
     spec: str
     store: str
     body_of_predecessor: tuple[int, int] | None = None

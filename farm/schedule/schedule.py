@@ -89,11 +89,11 @@ class Schedule:
         return stop
 
     def call_off(self, production: str, message: str) -> list[Assignment]:
-        """End a production for its client too: what it alone wants fails; returns the attempts to stop."""
+        """End a production for its client too: what it alone wants is cancelled; the attempts to stop."""
         stop: list[Assignment] = []
         for task in self.sheet.stop(production, message):
             stop += self._forget_attempt(task)
-            self.sheet.move(task, TaskState.FAILED, message)
+            self.sheet.move(task, TaskState.CANCELLED, message)
             task.worker = None
         return stop
 

@@ -101,6 +101,20 @@ class ProductionStatus(_Told):
     left_s: float | None = None
 
 
+class Trouble(_Told):
+    """Something that is only told of the work and went wrong; the work went on.
+
+    Attributes:
+        what: was done.
+        times: that it went wrong.
+        latest: what the last of them failed of.
+    """
+
+    what: str
+    times: int
+    latest: str
+
+
 class FarmStatus(_Told):
     """A farm at a glance.
 
@@ -109,6 +123,7 @@ class FarmStatus(_Told):
         limits: how many workers may render shots that ask for a tag, by tag.
         metrics: the URL where Prometheus may ask; empty when there is none.
         metrics_trouble: why there is none, although one is wanted.
+        troubles: what could not be told or written down of the work.
     """
 
     version: str
@@ -118,3 +133,4 @@ class FarmStatus(_Told):
     limits: dict[str, int] = {}
     metrics: str = ""
     metrics_trouble: str = ""
+    troubles: tuple[Trouble, ...] = ()

@@ -40,6 +40,7 @@ class CallSheet:
         self._tasks: dict[str, Task] = {}
         self._productions: dict[str, ProductionQueue] = {}
         self._stopped: dict[str, str] = {}
+        self._called_off: set[str] = set()
         self._followers: dict[str, list[str]] = {}
         self._changes: list[Change] = []
 
@@ -83,6 +84,7 @@ class CallSheet:
         entry.max_workers, entry.priority, entry.weight = max_workers, priority, weight
         if not more:
             self._stopped.pop(production, None)
+            self._called_off.discard(production)
         for request in requests:
             self._ask(entry, request)
         if production in self._stopped:
@@ -110,8 +112,10 @@ class CallSheet:
         task.waits = {name for name in names if name in self._tasks and self._tasks[name].state not in ENDED}
         for name in task.waits:
             self._followers.setdefault(name, []).append(request.digest)
-        if before is not None and before.state in {TaskState.FAILED, TaskState.CANCELLED}:
+        if before is not None and before.state is TaskState.FAILED:
             self.fail(task, _follows_failed(before), None)
+        elif before is not None and before.state is TaskState.CANCELLED:
+            self.move(task, TaskState.CANCELLED, before.error)
         else:
             self.move(task, TaskState.WAITING if task.waits else TaskState.QUEUED)
 
@@ -138,6 +142,7 @@ class CallSheet:
         """Forget a production; returns the shots that nobody else wants, each to be dropped."""
         entry = self._productions.pop(production, None)
         self._stopped.pop(production, None)
+        self._called_off.discard(production)
         wanted = [self._tasks[digest] for digest in entry.digests] if entry else []
         for task in wanted:
             task.productions.discard(production)
@@ -153,16 +158,17 @@ class CallSheet:
         self.release(digest)
 
     def stop(self, production: str, message: str) -> list[Task]:
-        """Fail what has not started of a production; returns what has, and only it wants."""
+        """Cancel what has not started of a production; returns what has, and only it wants."""
         entry = self._productions.get(production)
         if entry is None:
             return []
+        self._called_off.add(production)
         self._stop(entry, message, None)
         tasks = [self._tasks[digest] for digest in entry.digests]
         return [task for task in tasks if task.state in RUNNING and self.given_up(task)]
 
     def retry(self, production: str, shot: str | None = None) -> list[str]:
-        """Ask again for the failed shots of a production; returns their ids.
+        """Ask again for the failed and the cancelled shots of a production; returns their ids.
 
         Args:
             production: its name.
@@ -172,7 +178,8 @@ class CallSheet:
         failed = [
             task
             for digest in (entry.digests if entry else ())
-            if (task := self._tasks[digest]).state is TaskState.FAILED and not task.request.encodes
+            if (task := self._tasks[digest]).state in {TaskState.FAILED, TaskState.CANCELLED}
+            and not task.request.encodes
         ]
         if shot is not None:
             chain = {task.request.digest for task in failed if task.request.shot == shot}
@@ -185,6 +192,7 @@ class CallSheet:
             failed = [task for task in failed if task.request.digest in chain]
         if entry is not None and failed:
             self._stopped.pop(production, None)
+            self._called_off.discard(production)
             for task in failed:
                 # What it would wait for has ended long ago, or is asked for again here before it.
                 self._ask(entry, replace(task.request, encoding=None))
@@ -320,7 +328,11 @@ class CallSheet:
     def again(self, task: Task) -> None:
         """Back into the queue, unless everybody who wants it has given up."""
         if self.given_up(task):
-            self.fail(task, self._stopped[next(iter(task.productions))], task.failure)
+            name = next(iter(task.productions))
+            if name in self._called_off:
+                self.move(task, TaskState.CANCELLED, self._stopped[name])
+            else:
+                self.fail(task, self._stopped[name], task.failure)
         else:
             self.move(task, TaskState.QUEUED)
 
@@ -368,12 +380,13 @@ class CallSheet:
                 self._stop(entry, f"not tried: {own} of {len(entry.digests)} shots have failed", None)
 
     def _stop(self, entry: ProductionQueue, message: str, kind: FailureKind | None) -> None:
-        """Fail what has not started of a production, except what another one wants too."""
+        """End what has not started of a production, except what another one wants too."""
         self._stopped[entry.name] = message
         for digest in entry.digests:
             task = self._tasks[digest]
             if task.state in _NEVER_STARTED and self.given_up(task):
-                self.move(task, TaskState.FAILED, message, kind)
+                called_off = entry.name in self._called_off
+                self.move(task, TaskState.CANCELLED if called_off else TaskState.FAILED, message, kind)
 
 
 def _follows_failed(before: Task) -> str:

@@ -10,7 +10,7 @@ Unlike everything else in a store, these are written over and forgotten.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from pydantic import JsonValue
 
@@ -79,11 +79,17 @@ class Notes:
         for old in sorted(self._place.below(folder))[:-MOST_LOGS]:
             self._place.remove(old)
 
-    def kept_logs(self, shot: str) -> Iterator[tuple[str, bytes]]:
-        """The name and the content of every log that was kept under a shot's name, in no order."""
+    def kept_logs(self, shot: str, digests: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
+        """The name and the content of every log that was kept, in no order.
+
+        Args:
+            shot: of those under this shot's name,
+            digests: and of those under these digests, whatever the shot was called.
+        """
         for path in self._place.below(f"{self._place.path}/{LOGS}"):
-            name = path.rpartition("/")[2].removesuffix(".json")
-            if name.split(".")[1:2] == [shot]:
+            *_, digest, file = path.rsplit("/", 2)
+            name = file.removesuffix(".json")
+            if name.split(".")[1:2] == [shot] or digest in digests:
                 content = self._place.read(path)
                 if content is not None:
                     yield name, content

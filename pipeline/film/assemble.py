@@ -7,9 +7,7 @@ makes again its own joints and sounds, the mix if it is heard, and the film.
 from __future__ import annotations
 
 import errno
-import re
 import tempfile
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -33,6 +31,7 @@ from pipeline.keep import Stages, ask_of_each, kept
 from pipeline.production.material import Material
 from storyboard.digest import digest_of
 from storyboard.errors import AssemblyError
+from storyboard.foreign_names import file_stem
 from storyboard.media import mezzanine
 from storyboard.media.timing import seconds_at
 from storyboard.refusals import store_errors
@@ -204,9 +203,7 @@ def measured(fact: JsonValue) -> float | None:
 
 def film_path(title: str, folder: Path) -> Path:
     """Where a film goes when nobody says otherwise: `out/` in the project folder."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    name = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "film"
-    return folder / "out" / f"{name}.mp4"
+    return folder / "out" / f"{file_stem(title)}.mp4"
 
 
 def _pieces(store: Store, laid: LaidFilm) -> list[StitchPiece]:

@@ -39,6 +39,7 @@ from pipeline.rendering.render import production_order, publish_references, rend
 from pipeline.services.chore_runners import hands
 from pipeline.services.dead_runs import LivingRun, living_run
 from storyboard.errors import FarmError, ShotFailedError
+from storyboard.foreign_names import label
 from storyboard.planning.plan import Plan
 from storyboard.schema.film import Film
 
@@ -182,6 +183,7 @@ def _tag_run(production: Production, plan: Plan) -> None:
         *(f"renderer:{choice.name}" for choice in production.choices.used),
     ]
     tags += [f"shot:{shot.shot}" for shot in plan.missing[:MOST_TAGS]]
+    tags = [*map(label, tags)]
     with get_client(sync_client=True) as client:
         client.update_flow_run(flow_run.id, tags=tags)
 
@@ -224,7 +226,7 @@ def run_flow(run: Run) -> FinishedFilm | None:
     try:
         with living_run(run.production.settings.home) as alive:
             _ALIVE.set(alive)
-            return produce_film(run.production.film.title, str(run.production.path), str(run.out))
+            return produce_film(label(run.production.film.title), str(run.production.path), str(run.out))
     except (httpx.TransportError, RuntimeError) as error:
         # Prefect hides in a RuntimeError that its server does not answer when a flow begins.
         if isinstance(error, RuntimeError) and not isinstance(error.__cause__, httpx.TransportError):

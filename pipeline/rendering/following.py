@@ -30,6 +30,10 @@ class ShotStep:
     error: str | None = None
 
 
+_BADLY = frozenset({TaskState.FAILED, TaskState.CANCELLED})
+"""ends without a take"""
+
+
 class Following:
     """Follows the shots of a run to their ends."""
 
@@ -45,7 +49,7 @@ class Following:
 
     def _step(self, event: ShotEvent) -> ShotStep | None:
         digest = event.digest
-        if event.state not in {TaskState.RENDERING, TaskState.DONE, TaskState.FAILED}:
+        if event.state not in {TaskState.RENDERING, TaskState.DONE, *_BADLY}:
             return None
         again = event.state is TaskState.RENDERING and digest in self._failed
         begins = again or digest not in self._seen
@@ -53,12 +57,12 @@ class Following:
             self._seen.add(digest)
             self._rendering.add(digest)
         self._failed.pop(digest, None)
-        if event.state is TaskState.FAILED:
+        if event.state in _BADLY:
             self._failed[digest] = event
         ends = event.state is not TaskState.RENDERING and digest in self._rendering
         if ends:
             self._rendering.discard(digest)
-        error = (event.error or "failed") if event.state is TaskState.FAILED else None
+        error = (event.error or event.state.value) if event.state in _BADLY else None
         return ShotStep(self._shots[digest], begins, ends, error) if begins or ends else None
 
     def error(self, folder: Path) -> ShotfarmError | None:

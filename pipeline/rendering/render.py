@@ -40,6 +40,7 @@ def production_order(material: Material, settings: Settings, store: str) -> Prod
         before = specs[shot.after] if shot.after else None
         orders[digest] = RenderOrder(
             digest,
+            shot.shot,
             shot.spec.model_dump_json(),
             store,
             (before.head, before.frames) if before else None,

@@ -56,6 +56,8 @@ class RunWords:
             return f"shot {name} rendered ({len(self._ended)} of {len(self._shots)})"
         if event.state is TaskState.FAILED:
             return f"shot {name} failed: {event.error}"
+        if event.state is TaskState.CANCELLED:
+            return f"shot {name} cancelled: {event.error}"
         if event.state is TaskState.PAUSING:
             times = self._failed[event.digest] = self._failed.get(event.digest, 0) + 1
             said = _TIMES.get(times, f"{times} times")

@@ -60,6 +60,12 @@ def confine(folder: Path, name: str) -> Path:
 
 def _near(folder: Path, path: Path) -> str:
     """What may have been meant by a file that is not there."""
+    if spelled := _spelled_otherwise(folder, path):
+        forms = " and ".join(form for form in ("NFC", "NFD") if unicodedata.is_normalized(form, spelled))
+        return (
+            f"; one with the same letters is there, stored in another Unicode form ({forms or 'mixed'}): "
+            "rename it, or copy its name from the folder"
+        )
     try:
         beside = [
             (path.parent / entry.name).as_posix()
@@ -67,17 +73,23 @@ def _near(folder: Path, path: Path) -> str:
         ]
     except OSError:
         return ""
-    alike = [name for name in beside if unicodedata.normalize("NFC", name) == _composed(path)]
-    if alike:
-        return (
-            "; one of the same name is there in another Unicode form (its accents are letters of their own, "
-            "or these are): name it as the folder does, or rename it"
-        )
     return did_you_mean(path.as_posix(), sorted(beside))
 
 
-def _composed(path: Path) -> str:
-    return unicodedata.normalize("NFC", path.as_posix())
+def _spelled_otherwise(folder: Path, path: Path) -> str:
+    """The path of a file whose name differs in its Unicode form only; empty when there is none."""
+    found = Path()
+    try:
+        for part in path.parts:
+            wanted = unicodedata.normalize("NFC", part)
+            entries = zip((folder / found).iterdir(), range(MOST_NEIGHBOURS), strict=False)
+            same = [entry.name for entry, _ in entries if unicodedata.normalize("NFC", entry.name) == wanted]
+            if not same:
+                return ""
+            found /= same[0]
+    except OSError:
+        return ""
+    return found.as_posix()
 
 
 def named_files(film: Film) -> Iterator[tuple[DocumentPath, str]]:

@@ -22,7 +22,10 @@ MOST_ERRORS = 50_000
 """that are looked at one by one; pydantic takes a kilobyte for each"""
 
 _PATTERNS = (
-    (r"[A-Za-z0-9][A-Za-z0-9_-]", "an id has letters, digits, - and _ (at most 64), a letter or digit first"),
+    (
+        r"[A-Za-z0-9][A-Za-z0-9_-]",
+        "an id has letters from a to z, digits, - and _ (at most 64), a letter or digit first",
+    ),
     (r"#[0-9A-Fa-f]", 'a colour is written "#rrggbb", in quotes'),
     (r"[a-z]{2,3}(-", "a language is two or three small letters, with parts after them: en, de, pt-BR"),
     (r"[^\r\n]", "this is one line of text, without line breaks"),

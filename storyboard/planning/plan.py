@@ -108,13 +108,15 @@ def plan_film(
         UsageError: a pattern matches no shot.
     """
     planned: list[PlannedShot] = []
+    ids = {shot.id for _, shot in film.shots()}
+    renamed = {_what_happens(spec): (name, spec) for name, spec in previous.items() if name not in ids}
     for one in resolve_film(film, digests, renderer_of):
         spec, digest = one.spec, one.digest
         exists = published(digest)
         before = previous.get(one.shot.id)
         reasons: tuple[str, ...] = ()
         if not exists:
-            reasons = ("new shot",) if before is None else explain(before, spec)
+            reasons = _why_new(spec, renamed) if before is None else explain(before, spec)
         size = spec.width * spec.height / PIXELS_720P
         planned.append(
             PlannedShot(
@@ -138,6 +140,20 @@ def plan_film(
             for shot, rank in zip(planned, ranks, strict=True)
         )
     )
+
+
+def _what_happens(spec: ShotSpec) -> tuple[object, ...]:
+    """What a shot keeps when it is given another id."""
+    people = tuple(person.id for person in spec.characters)
+    return spec.backend, spec.action, people, spec.location.id, spec.size, spec.camera, spec.frames
+
+
+def _why_new(spec: ShotSpec, renamed: Mapping[tuple[object, ...], tuple[str, ShotSpec]]) -> tuple[str, ...]:
+    """The reasons of a shot without a last take: those of the one that had another id, if it is that one."""
+    if _what_happens(spec) not in renamed:
+        return ("new shot",)
+    name, before = renamed[_what_happens(spec)]
+    return (f"was shot {name}", *explain(before, spec))
 
 
 def _ranks(planned: Sequence[PlannedShot]) -> list[float]:

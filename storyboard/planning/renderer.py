@@ -19,6 +19,8 @@ class RendererTraits:
         version: raised when the same spec gives other pixels; it is part of every digest.
         draws_shot_id: the shot's id is drawn into the picture.
         draws_lines: dialogue shows in the picture (mouths, captions), so that a changed line changes it.
+        draws_names: complete options → whether people's names show in the picture or steer it; None where
+            they always do. Pure.
         follows_performances: a shot's driving video moves the picture; its files come with the conditioning.
         matches_cuts: a shot can be composed like the last frame of another, which comes as `matched_frame`.
         takes_frames: a picture of a shot's first or last frame can be given; it comes with the conditioning.
@@ -36,6 +38,7 @@ class RendererTraits:
     version: int
     draws_shot_id: bool = False
     draws_lines: bool = False
+    draws_names: Callable[[Mapping[str, JsonValue]], bool] | None = None
     follows_performances: bool = False
     matches_cuts: bool = False
     takes_frames: bool = False

@@ -89,6 +89,7 @@ def resolve_film(
             frames=shot.duration.frames(film.format.rate),
             tail=handle.tail,
         )
+        named = traits.draws_names is None or traits.draws_names(options)
         native = _native(traits, options, shape, shot.speed)
         spec = ShotSpec(
             shot=shot.id if traits.draws_shot_id else "",
@@ -108,8 +109,8 @@ def resolve_film(
             action=shot.action,
             look=resolver.look,
             location=resolver.location(scene, shot),
-            characters=resolver.characters(scene, shot),
-            lines=resolver.lines(shot, native.rate * shot.speed) if traits.draws_lines else (),
+            characters=resolver.characters(scene, shot, named=named),
+            lines=resolver.lines(shot, native.rate * shot.speed, named=named) if traits.draws_lines else (),
             predecessor=Predecessor(shot=shot.continues, digest=takes[shot.continues])
             if shot.continues
             else None,
@@ -182,7 +183,7 @@ class _Resolver:
             )
         return self._locations[key]
 
-    def characters(self, scene: Scene, shot: Shot) -> tuple[ResolvedCharacter, ...]:
+    def characters(self, scene: Scene, shot: Shot, *, named: bool) -> tuple[ResolvedCharacter, ...]:
         resolved = []
         for blocking in shot.characters:
             character = self._film.characters[blocking.id]
@@ -191,7 +192,7 @@ class _Resolver:
             resolved.append(
                 ResolvedCharacter(
                     id=blocking.id,
-                    name=character.name,
+                    name=character.name if named else "",
                     description=character.description,
                     wardrobe=wardrobe.get(scene.id, wardrobe.get(DEFAULT_WARDROBE, "")),
                     colours=character.colours,
@@ -207,12 +208,12 @@ class _Resolver:
             )
         return tuple(resolved)
 
-    def lines(self, shot: Shot, rate: Fraction) -> tuple[ResolvedLine, ...]:
+    def lines(self, shot: Shot, rate: Fraction, *, named: bool) -> tuple[ResolvedLine, ...]:
         film_rate = self._film.format.rate
         return tuple(
             ResolvedLine(
                 character=line.character,
-                name=self._film.characters[line.character].name,
+                name=self._film.characters[line.character].name if named else "",
                 text=line.text,
                 delivery=line.delivery,
                 start=round_half_up(heard_from(shot, line.at, film_rate) * rate / film_rate),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
 VERSION = 1
-"""raised when the same spec gives other frames; code of farm.backends.animatic.*: fad1d278"""
+"""raised when the same spec gives other frames; code of farm.backends.animatic.*: 2e5b75ca"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time
@@ -38,6 +38,7 @@ class AnimaticBackend:
         version=VERSION,
         options=AnimaticOptions,
         draws_lines=True,
+        draws_names=lambda options: options["captions"] is True,
         continuity_frames=1,
         seconds_per_frame_720p=0.015,
     )

@@ -29,6 +29,7 @@ def farm_page(status: SeenFarm) -> RenderableType:
         lines.append(f"metrics for Prometheus: {status.metrics}")
     if status.metrics_trouble:
         lines.append(f"no metrics: {status.metrics_trouble}")
+    lines += [f"{one.what} failed ({one.times} ×): {one.latest}" for one in status.troubles]  # noqa: RUF001
     return Group(
         _nodes(status),
         _workers(status),

@@ -123,6 +123,13 @@ def watching(console: Console) -> Iterator[Observer]:
         yield _Bars(progress)
 
 
+_ENDS_IN_WORDS = {
+    TaskState.FAILED: "failed",
+    TaskState.CANCELLED: "cancelled",
+    TaskState.PAUSING: "failed once, will be tried again",
+}
+
+
 class _Bars:
     """A bar for the film, one for each shot that renders, one for the stage of the assembly."""
 
@@ -159,8 +166,8 @@ class _Bars:
                 self._shots[event.digest] = self._progress.add_task(f"  shot {shot.shot}", total=UNITS)
             elif event.state is TaskState.DONE:
                 self._done_s += shot.estimate_s
-            elif event.state in {TaskState.FAILED, TaskState.PAUSING}:
-                words = "failed" if event.state is TaskState.FAILED else "failed once, will be tried again"
+            elif event.state in _ENDS_IN_WORDS:
+                words = _ENDS_IN_WORDS[event.state]
                 said = printable(f"shot {shot.shot} {words}: {event.error}")
                 self._progress.console.print(said, markup=False, emoji=False)
         part_s = 0.0

@@ -13,6 +13,8 @@ from farm.backends.animatic.face import mouth_at
 from farm.backends.animatic.sets import ARCHETYPES, archetype_of
 from farm.backends.animatic.staging import stage
 from storyboard.schema.vocabulary import CameraMove, Expression, Facing, Pose, ShotSize, TimeOfDay, Weather
+from tests.support.storyboard.small_films import digests, small
+from tests.support.storyboard.small_films import shot as film_shot
 
 
 class TestAnimaticConforms(BackendConformance):
@@ -196,3 +198,16 @@ def test_a_lamp_that_is_out_gives_no_beam():
         picture(location=place, size="EWS", characters=(), action=words) for words in ("", "The lamp is out.")
     )
     assert lit.mean() > unlit.mean() + 1
+
+
+def test_the_animatic_draws_names_in_its_captions_alone():
+    film, after = small(), small()
+    film_shot(film, "1A")["lines"] = film_shot(after, "1A")["lines"] = [
+        {"character": "mira", "text": "Words."}
+    ]
+    after["characters"]["mira"]["name"] = "美良"
+    traits = AnimaticBackend.TRAITS
+    drawn = {"name": "animatic", "draws_lines": True, "draws_names": traits.draws_names}
+    for captions in (True, False):
+        film["backend_options"] = after["backend_options"] = {"animatic": {"captions": captions}}
+        assert (digests(film, **drawn)["1A"] != digests(after, **drawn)["1A"]) is captions

@@ -5,10 +5,21 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from rich.console import Console
 
+from farm.backend.traits import Resources
 from farm.cluster.dispatcher import Dispatcher
+from farm.cluster.meter import Meter
 from farm.cluster.operator_choices import Decisions
+from farm.cluster.worker_pool import Crew, Member
+from farm.schedule.messages import Outcome
+from farm.schedule.placement import FarmNode
+from farm.schedule.states import WorkerNeeds
+from farm.schedule.status import FarmStatus
+from pipeline.cli.views.farm import farm_page
+from pipeline.services.farm_access import SeenFarm
 from tests.support.farm.orders_of_slates import production_order, slate
+from tests.support.waiting import PATIENCE_S
 
 
 @pytest.fixture
@@ -33,3 +44,52 @@ def test_a_shot_asked_for_again_as_it_ends_has_an_order_when_it_is_given_out(dis
     dispatcher._schedule.attempt_over("w", 1)
     (again,) = dispatcher._schedule.next_assignments(2.0)
     assert again.digest in dispatcher._orders
+
+
+BOOKKEEPING = {
+    "look": "counting the time of workers",
+    "tell_ray": "telling metrics",
+    "began": "counting attempts",
+    "ended": "counting attempts",
+}
+
+
+@pytest.mark.parametrize("broken", BOOKKEEPING)
+def test_no_bookkeeping_ends_the_dispatcher(dispatcher, tmp_path, monkeypatch, broken):
+    """Each turn and each end of an attempt goes on without it, and the status says so."""
+    monkeypatch.setattr(Meter, broken, lambda *_: "夜".encode("ascii"))
+    for name in ("count_nodes", "scale", "look"):
+        monkeypatch.setattr(Crew, name, lambda _: None)
+    monkeypatch.setattr(Dispatcher, "_call", lambda *_: _done())
+
+    async def work() -> FarmStatus:
+        await dispatcher.submit(production_order([slate("1A")], tmp_path, "夜の町"))
+        dispatcher._schedule.roster.join("w", "slate")
+        needs, node = WorkerNeeds("slate"), FarmNode("n", "n", cpus=1.0)
+        dispatcher._crew.members["w"] = Member("w", None, needs, Resources(), node)
+        turning = asyncio.create_task(dispatcher._run())
+        (name,) = dispatcher._news.productions
+        deadline = asyncio.get_running_loop().time() + PATIENCE_S
+        while not dispatcher._schedule.sheet.production_ended(name):
+            assert not turning.done(), turning.exception()
+            assert asyncio.get_running_loop().time() < deadline
+            await asyncio.sleep(0.01)
+        turning.cancel()
+        return await dispatcher.status()
+
+    status = asyncio.run(work())
+    assert status.productions[0].counts == {"done": 1}
+    assert BOOKKEEPING[broken] in {one.what for one in status.troubles}
+    assert all(one.latest.startswith("UnicodeEncodeError") for one in status.troubles)
+    assert BOOKKEEPING[broken] in shown(status)
+
+
+async def _done() -> Outcome:
+    return Outcome()
+
+
+def shown(status: FarmStatus) -> str:
+    console = Console(width=200)
+    with console.capture() as captured:
+        console.print(farm_page(SeenFarm(**dict(status))))
+    return captured.get()

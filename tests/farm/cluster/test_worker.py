@@ -9,6 +9,7 @@ import wave
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -479,3 +480,41 @@ def test_a_worker_that_still_loads_ends_at_once_when_it_is_told_to(monkeypatch):
             signal.raise_signal(signal.SIGTERM)
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+@pytest.mark.parametrize("broken", ["small_jpeg", "AttemptLog"])
+def test_no_bookkeeping_fails_a_take(tmp_path, monkeypatch, broken):
+    def breaks(*_: object) -> None:
+        raise UnicodeEncodeError("ascii", "夜", 0, 1, "ordinal not in range(128)")
+
+    class Told:
+        """The dispatcher, which hears what could not be told."""
+
+        def __init__(self) -> None:
+            self.troubled = self.report = self.show = self.began_next = self.conditioning = self
+            self.heard: list[tuple[object, ...]] = []
+
+        def remote(self, *words: object) -> None:
+            self.heard.append(words)
+
+    class Previews(SlateBackend):
+        def render(self, spec: ShotSpec, conditioning: Conditioning, context: Any) -> Iterator[Frame]:
+            for frame in super().render(spec, conditioning, context):
+                context.preview(frame)
+                yield frame
+
+    monkeypatch.setenv("SHOTFARM_LOGS", str(tmp_path / "node"))
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    broken_part = {"small_jpeg": breaks, "AttemptLog": SimpleNamespace(begin=breaks)}[broken]
+    monkeypatch.setattr(f"farm.cluster.worker.{broken}", broken_part)
+    told = Told()
+    made = Worker("w", "slate", told)
+    made._backend = Previews()
+    spec = slate("1A")
+    assert made.render(1, render_order(spec, tmp_path / "store")).failure is None
+    assert len(take(tmp_path / "store", spec)) == spec.total_frames
+    what = {"small_jpeg": "making a preview", "AttemptLog": "writing the log of an attempt"}[broken]
+    assert (
+        what,
+        "UnicodeEncodeError: 'ascii' codec can't encode character '\\u591c' in position 0: ordinal",
+    ) in [(words[0], str(words[1]).partition(" not in")[0]) for words in told.heard if len(words) == 2]

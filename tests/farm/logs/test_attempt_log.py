@@ -15,7 +15,6 @@ from farm.host import output
 from farm.logs import attempt_log, kept
 from farm.logs.attempt_log import AttemptLog
 from farm.logs.kept import ShotLog, logs_here, logs_in, publish_left, publish_left_of, tell_why_ended
-from farm.schedule.messages import RenderOrder
 from farm.schedule.states import AttemptState
 from farm.store.scratch import MOST_LOGS
 from farm.store.store import Store
@@ -190,7 +189,6 @@ def test_where_no_log_can_be_written_there_is_none(place, monkeypatch):
     place.with_name("file").touch()
     monkeypatch.setenv("SHOTFARM_LOGS", str(place.with_name("file")))
     assert AttemptLog.begin(order(slate("1A"), place), 1, "w", "slate", None) is None
-    assert AttemptLog.begin(RenderOrder("00", "no spec", str(place)), 1, "w", "slate", None) is None
     monkeypatch.setenv("SHOTFARM_LOGS", str(place.with_name("node")))
     monkeypatch.setattr(attempt_log, "LEAST_FREE_BYTES", 2**62)
     assert AttemptLog.begin(order(slate("1A"), place), 1, "w", "slate", None) is None

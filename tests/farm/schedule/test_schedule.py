@@ -540,7 +540,7 @@ def test_a_production_that_is_called_off_ends_and_leaves_others_alone():
     schedule.sheet.submit("other", [request("shared", 0)])
     (first,) = schedule.next_assignments(0.0)
     assert schedule.call_off("film", "by somebody") == [first]
-    assert schedule.sheet.counts("film") == {"failed": 2, "queued": 1}
+    assert schedule.sheet.counts("film") == {"cancelled": 2, "queued": 1}
     assert schedule.sheet.tasks["a"].error == "by somebody"
     assert schedule.next_assignments(0.0) == [], "until it has really stopped"
     assert not schedule.completed(first.token, 0.0)
@@ -553,10 +553,24 @@ def test_the_rest_of_a_film_that_was_called_off_while_it_was_submitted_does_not_
     schedule.next_assignments(0.0)
     schedule.call_off("film", "called off")
     schedule.sheet.submit("film", [request("c", 2)], more=True)
-    assert schedule.sheet.tasks["c"].state is TaskState.FAILED
+    assert schedule.sheet.tasks["c"].state is TaskState.CANCELLED
     assert schedule.sheet.tasks["c"].error == "called off"
     schedule.sheet.submit("film", [request("c", 2)])
     assert schedule.sheet.tasks["c"].state is TaskState.QUEUED, "who asks anew is heard"
+
+
+def test_the_chain_of_a_film_that_was_called_off_is_cancelled_and_may_be_asked_for_again():
+    schedule = farm(request("a"), request("b", 1, after="a"))
+    (first,) = schedule.next_assignments(0.0)
+    schedule.call_off("film", "called off")
+    schedule.attempt_over(first.worker, first.token)
+    assert schedule.sheet.counts("film") == {"cancelled": 2}
+    schedule.sheet.submit("film", [request("c", 2, after="b")], more=True)
+    assert schedule.sheet.counts("film") == {"cancelled": 3}
+    assert schedule.sheet.failures("film") == []
+    assert schedule.sheet.production_ended("film")
+    assert schedule.sheet.retry("film") == ["A", "B", "C"]
+    assert schedule.sheet.counts("film") == {"queued": 1, "waiting": 2}
 
 
 def test_the_next_shots_are_told_in_the_order_in_which_they_are_served():

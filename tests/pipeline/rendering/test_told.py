@@ -47,3 +47,8 @@ def test_a_stage_that_is_looked_at_again_is_said_once():
     looks = [(0, 2), (1, 2), (2, 2), (2, 2), (2, 2)]
     assert [line for done, total in looks for line in words.stage("mix", done, total)] == ["mix: done"]
     assert words.stage("nothing to do", 0, 0) == []
+
+
+def test_what_was_called_off_is_said_as_cancelled():
+    words, _ = told_of("1A")
+    assert heard(words, 1, "1A", TaskState.CANCELLED, "called off") == ["shot 1A cancelled: called off"]

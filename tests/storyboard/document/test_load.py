@@ -52,7 +52,7 @@ def one_shot(keys: str) -> str:
         ('lines: [{character: a, text: ""}]', ".lines[0].text: the text is empty"),
         (
             "lines: [{character: a b, text: x}]",
-            '.lines[0].character: "a b": an id has letters, digits, - and _',
+            '.lines[0].character: "a b": an id has letters from a to z, digits, - and _',
         ),
         ("lines: [{character: a, text: x, gain_db: 99}]", ".gain_db: 99 is too large; the most is 24"),
         ("action: true", ".action: found true where text is expected (write it in quotes)"),

@@ -134,3 +134,16 @@ def test_several_changes_are_all_told():
 
 def test_the_rate_of_a_film_is_told():
     assert "frame rate 24 → 25" in reasons(lambda film: film.update(format={"rate": 25}), "1A")
+
+
+def test_a_shot_that_was_given_another_id_is_compared_with_what_it_was():
+    before = {one.shot: one.spec for one in plan(small()).shots}
+    film = small()
+    shot(film, "1A")["id"] = "9A"
+    for one in (one for scene in film["scenes"] for one in scene["shots"]):
+        one.update({"continues": "9A"} if one.get("continues") == "1A" else {})
+    film["music"] = []
+    film["characters"]["mira"]["description"] = "a sailor"
+    found = {one.shot: one.reasons for one in plan(film, previous=before).shots}
+    assert found["9A"][:2] == ("was shot 1A", "character mira: description changed")
+    assert all("was shot" not in reason for name in found.keys() - {"9A"} for reason in found[name])

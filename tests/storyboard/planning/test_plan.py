@@ -371,3 +371,14 @@ def test_chains_may_be_thousands_long():
 def test_a_large_film_is_planned_whole():
     planned = plan(large(400))
     assert len({one.digest for one in planned.missing}) == 400
+
+
+def test_a_name_that_is_not_drawn_changes_no_take():
+    film, after = small(), small()
+    shot(film, "1A")["lines"] = shot(after, "1A")["lines"] = [{"character": "mira", "text": "Words."}]
+    after["characters"]["mira"]["name"] = "美良"
+    never = {"draws_lines": True, "draws_names": lambda options: options["detail"] != 1}
+    assert changed(film, after, **never) == set()
+    film["backend_options"] = after["backend_options"] = {"ink": {"detail": 2}}
+    assert "1A" in changed(film, after, **never)
+    assert "1A" in changed(film, after, draws_lines=True)

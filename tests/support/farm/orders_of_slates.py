@@ -30,7 +30,7 @@ def slate(name: str, *, frames: int = 6, after: ShotSpec | None = None, **change
 def render_order(spec: ShotSpec, store: Path | str, after: ShotSpec | None = None) -> RenderOrder:
     """What a worker is asked for."""
     body = (after.head, after.frames) if after else None
-    return RenderOrder(spec.digest(), spec.model_dump_json(), str(store), body)
+    return RenderOrder(spec.digest(), spec.shot, spec.model_dump_json(), str(store), body)
 
 
 def production_order(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from farm.logs.attempt_log import AttemptLog
@@ -12,8 +13,7 @@ from tests.support.farm.orders_of_slates import render_order, slate
 
 def order(spec: ShotSpec, store: Path | str) -> RenderOrder:
     """What a worker is asked for."""
-    asked = render_order(spec, store)
-    return RenderOrder(asked.digest, asked.spec, asked.store, film="Six Slates")
+    return replace(render_order(spec, store), film="Six Slates")
 
 
 def begin(store: Path | str, shot: str = "1A", attempt: int = 1) -> AttemptLog:
