@@ -12,6 +12,7 @@ ShotfarmError
 │   ├── TooLargeError   a shot does not fit into a worker's memory (farm/backend)
 │   ├── BrokenError     what a worker renders with broke (farm/backend)
 │   ├── PictureError    a picture that somebody gave cannot be read (farm/media)
+│   ├── LoraError       a LoRA that somebody gave cannot be read, or is of a kind that is not (farm/media)
 │   └── VideoError      a video that somebody gave cannot be read (farm/media)
 ├── AssemblyError       the film cannot be put together
 │   └── FfmpegError     ffmpeg ended with an error; carries its last words

@@ -10,11 +10,16 @@ from importlib import import_module
 import pytest
 
 import farm.backend
+import farm.media
 import farm.takes
 from storyboard import errors
 from storyboard.errors import DocumentError, Problem, ShotfarmError
 
-for room in (farm.backend, farm.takes):  # where errors of the tree are declared beside its own file
+for room in (
+    farm.backend,
+    farm.media,
+    farm.takes,
+):  # where errors of the tree are declared beside its own file
     for module in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
         import_module(module.name)
 

@@ -42,7 +42,7 @@ def made(film, folder: Path):
     takes = takes_of(film)
     cut = cut_film(film, takes)
     sources = {
-        take.digest: pictures.clip(folder / f"{number}.mp4", number, take.total, cut.picture)
+        take.digest: pictures.clip(folder / f"{number}.mp4", number, take.shape.total, cut.picture)
         for number, take in enumerate(takes.values())
     }
     pieces, packets, at = [], {}, 0
@@ -72,9 +72,9 @@ def test_every_frame_of_a_film_with_everything_in_it_is_the_right_one(rate, tmp_
     unclear |= {*range(90, 100), *range(109, 118)}  # a fade; a title over the blocks
     unclear |= {*range(25, 35), *range(132, 156), *range(181, 193)}  # dissolves; credits and a fade
     for number, (shot, start) in enumerate(cut.shot_starts.items()):
-        for frame in range(takes[shot].frames):
+        for frame in range(takes[shot].shape.frames):
             if start + frame not in unclear:
-                assert frames[start + frame] == (number, takes[shot].head + frame)
+                assert frames[start + frame] == (number, takes[shot].shape.head + frame)
     got = pictures.packets(picture)
     assert copied
     assert {place: got[place] for place in copied} == copied

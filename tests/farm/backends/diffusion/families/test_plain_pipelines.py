@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import av
+from itertools import islice
+
 import diffusers
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from farm.backends.diffusion.families.call import TEXT_ENCODERS, Size
 from farm.backends.diffusion.families.registry import family_of_index
 from farm.backends.diffusion.models.folders import read_folder
 from farm.backends.diffusion.prompt import prompt_of
+from farm.media.videos import frames
 from farm.takes.clip import fitted
 from storyboard.planning.spec import ResolvedLook, ResolvedPerformance
 from tests.support.diffusion.small_takes import Stage, small
@@ -185,9 +187,8 @@ def test_wan_animate_gives_what_the_plain_pipeline_gives_bit_for_bit(models, sta
     spec = shot_of(models("wan-animate"), characters=cast, performance=performance)
 
     def shown(name, size):
-        with av.open(str(videos[name])) as opened:
-            frames = [frame.to_ndarray(format="rgb24") for frame in opened.decode(video=0)][:9]
-        return [Image.fromarray(fitted(frame, size.width, size.height)) for frame in frames]
+        read = frames(videos[name], least=(size.width, size.height))
+        return [Image.fromarray(fitted(one.picture, size.width, size.height)) for one in islice(read, 9)]
 
     output = plain(
         plain_pipeline(models("wan-animate")),
