@@ -193,7 +193,7 @@ def test_a_shot_goes_on_from_the_step_that_it_was_at_however_its_worker_is_told_
         client.call_off(order.production)
         film.end()
     given_out = [TaskState.QUEUED, TaskState.RENDERING] * 4
-    assert [event.state for event in film.events] == [*given_out, TaskState.QUEUED, TaskState.FAILED]
+    assert [event.state for event in film.events] == [*given_out, TaskState.QUEUED, TaskState.CANCELLED]
 
 
 def test_what_people_said_survives_the_dispatcher(farm, tmp_path):
