@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image, ImageChops, ImageCms, ImageOps, UnidentifiedImageError
 
 from storyboard.errors import FarmError
+from storyboard.wording import first_line
 
 FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TGA", "TIFF", "WEBP")
 """what is read, by Pillow's names; a reader that starts other programs (EPS) is not among them"""
@@ -69,10 +70,8 @@ def open_picture(path: Path) -> Picture:
         raise _too_large() from error
     except UnidentifiedImageError as error:
         raise PictureError(_unknown(path)) from error
-    except (OSError, SyntaxError) as error:
-        raise PictureError(f"it is broken: {_first_line(error)}") from error
     except Exception as error:  # a file from anywhere, read by somebody else's code
-        raise PictureError(f"it is broken: {_first_line(error) or type(error).__name__}") from error
+        raise PictureError(f"it is broken: {first_line(error)}") from error
 
 
 def _read(opened: Image.Image) -> Picture:
@@ -198,7 +197,3 @@ def _unknown(path: Path) -> str:
     if head.startswith(b"version https://git-lfs"):
         return "it is a pointer of git-lfs, not the picture: run git lfs pull"
     return "it is no picture that is read (JPEG, PNG, TIFF, WebP, AVIF, GIF, BMP, JPEG 2000, PPM, TGA)"
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [""])[0]

@@ -54,6 +54,11 @@ class RunWords:
         if event.state is TaskState.DONE and event.digest not in self._ended:
             self._ended.add(event.digest)
             return f"shot {name} rendered ({len(self._ended)} of {len(self._shots)})"
+        return self.trouble(event)
+
+    def trouble(self, event: ShotEvent) -> str | None:
+        """What became of a shot that did not end in a take, or not yet; None for any other event."""
+        name = self._shots[event.digest]
         if event.state is TaskState.FAILED:
             return f"shot {name} failed: {event.error}"
         if event.state is TaskState.CANCELLED:

@@ -123,18 +123,12 @@ def watching(console: Console) -> Iterator[Observer]:
         yield _Bars(progress)
 
 
-_ENDS_IN_WORDS = {
-    TaskState.FAILED: "failed",
-    TaskState.CANCELLED: "cancelled",
-    TaskState.PAUSING: "failed once, will be tried again",
-}
-
-
 class _Bars:
     """A bar for the film, one for each shot that renders, one for the stage of the assembly."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
+        self._words = RunWords()
         self._film: TaskID | None = None
         self._plan: Plan | None = None
         self._shots: dict[str, TaskID] = {}
@@ -143,6 +137,7 @@ class _Bars:
 
     def planned(self, plan: Plan) -> None:
         self._plan = plan
+        self._words.planned(plan)
         for words in warnings_of(plan.warnings):
             self._progress.console.print(
                 f"[yellow]warning:[/] {escape(words)}", highlight=False, soft_wrap=True
@@ -166,10 +161,8 @@ class _Bars:
                 self._shots[event.digest] = self._progress.add_task(f"  shot {shot.shot}", total=UNITS)
             elif event.state is TaskState.DONE:
                 self._done_s += shot.estimate_s
-            elif event.state in _ENDS_IN_WORDS:
-                words = _ENDS_IN_WORDS[event.state]
-                said = printable(f"shot {shot.shot} {words}: {event.error}")
-                self._progress.console.print(said, markup=False, emoji=False)
+            elif words := self._words.trouble(event):
+                self._progress.console.print(printable(words), markup=False, emoji=False)
         part_s = 0.0
         for digest, done in update.progress.items():
             if digest in self._shots:
