@@ -19,8 +19,6 @@ from storyboard.document.load import LoadedFilm
 from storyboard.planning.plan import Plan, PlanWarning, plan_film
 from storyboard.schema.film import Film
 
-STATE_FOLDER = ".shotfarm"
-
 
 @dataclass(slots=True)
 class Production:
