@@ -276,7 +276,12 @@ class Catalog:
             connection.execute(
                 sa.insert(_TAKES),
                 [
-                    {"production": self.production, "place": place + number, **take.model_dump()}
+                    {
+                        "production": self.production,
+                        "place": place + number,
+                        **take.model_dump(),
+                        "adjustment": _laid(take),
+                    }
                     for number, take in enumerate(takes, 1)
                 ],
             )
@@ -288,7 +293,7 @@ class Catalog:
                         "production": self.production,
                         "kind": one.what.kind,
                         **one.model_dump(),
-                        "what": one.what.model_dump(mode="json"),
+                        "what": one.what.model_dump(mode="json", exclude_none=True),
                     }
                     for one in decisions
                 ],
@@ -307,3 +312,7 @@ def _decisions(connection: Connection, wanted: sa.ColumnElement[bool]) -> list[D
 
 def _entry(row: sa.RowMapping) -> dict[str, object]:
     return {name: value for name, value in row.items() if name not in _NOT_IN_ENTRIES}
+
+
+def _laid(take: Take) -> dict[str, object] | None:
+    return None if take.adjustment is None else take.adjustment.model_dump(mode="json", exclude_none=True)

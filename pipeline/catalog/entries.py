@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
-from pipeline.catalog.adjustments import Adjustment
+from storyboard.planning.adjustments import Adjustment
 
 MOST_WORDS = 20_000
 """letters of a note"""

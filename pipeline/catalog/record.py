@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from pipeline.catalog.entries import ABOUT_A_TAKE, Adopt, Decision, Line, NewTake, Take, Undo, Wish
+from pipeline.catalog.entries import Adopt, Decision, Line, NewTake, Take, Undo, Wish
+from pipeline.catalog.undo import not_undone
 from storyboard.errors import UsageError
 from storyboard.wording import counted
 
@@ -111,13 +112,11 @@ class Record:
             raise UsageError(
                 f"shot {wish.shot} has no take {wish.take[:12]}", "`shotfarm takes` lists those that it has"
             )
-        if isinstance(wish.what, ABOUT_A_TAKE) and wish.take is None:
-            raise UsageError(f"shot {wish.shot}: {wish.what.kind} which take?")
         if isinstance(wish.what, Undo):
             of = wish.what.of
-            found = next((one for one in self.decisions_of(wish.shot) if one.number == of), None)
+            found = next((one for one in not_undone(self.decisions_of(wish.shot)) if one.number == of), None)
             if found is None:
-                raise UsageError(f"shot {wish.shot} has no decision {of}")
+                raise UsageError(f"shot {wish.shot} has no decision {of} that stands")
             if isinstance(found.what, Adopt):
                 raise UsageError(
                     f"shot {wish.shot}: what was adopted stands in the film document",
