@@ -11,6 +11,9 @@ from pydantic import Field, ValidationError
 from farm.host.settings import NodeSettings
 from storyboard.errors import UsageError
 
+STATE_FOLDER = ".shotfarm"
+"""what a production keeps beside its film document"""
+
 
 class Settings(NodeSettings):
     """Settings of this machine and this person; options of a command win over them."""
@@ -19,6 +22,9 @@ class Settings(NodeSettings):
     """where the standing farm keeps its addresses, tokens, logs and database"""
     store: str | None = None
     """where takes are kept: a folder or an fsspec URL; `.shotfarm/store` beside the film when left out"""
+    catalog: str | None = None
+    """the database that holds what was decided, `postgresql://user:password@host/database`; a file in
+    `.shotfarm` beside the film when left out"""
     renderer: str | None = None
     """the film's renderer that renders it, instead of the one it names itself"""
     backend: str | None = None

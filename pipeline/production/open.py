@@ -14,12 +14,12 @@ from pipeline.production.given_files import look_at_files
 from pipeline.production.line_lengths import line_warnings
 from pipeline.production.models import licence_warnings, needed_models
 from pipeline.production.network_files import network_problems
-from pipeline.production.production import STATE_FOLDER, Production
+from pipeline.production.production import Production
 from pipeline.production.renderers import Choices, option_problems
 from pipeline.production.soundfont import font_of
 from pipeline.production.takes import Takes
 from pipeline.production.undrawn_letters import letter_warnings
-from pipeline.settings import Settings
+from pipeline.settings import STATE_FOLDER, Settings
 from storyboard.checks.cut_words import find_cut_words
 from storyboard.checks.film import look_at
 from storyboard.document.load import LoadedFilm

@@ -21,8 +21,6 @@ from storyboard.planning.decided import Decided
 from storyboard.planning.plan import Plan, PlanWarning, plan_film
 from storyboard.schema.film import Film
 
-STATE_FOLDER = ".shotfarm"
-
 
 @dataclass(slots=True)
 class Production:
