@@ -3,7 +3,9 @@
 ShotfarmError
 ├── DocumentError       a film document is wrong: where, what, what is allowed (every problem at once)
 ├── UsageError          a command was asked for something that does not exist or cannot be combined
+│   └── Conflict        somebody else decided about a shot meanwhile (pipeline/catalog)
 ├── FileChangedError    a file that a film names became another while it was being used
+├── CatalogError        what people decided cannot be read or kept (database, log)
 ├── StoreError          the store or an output folder cannot be read or written (disk full, read-only)
 ├── FarmError           the farm cannot be started, reached or used
 │   ├── ShotFailedError a shot could not be rendered after every try
@@ -104,6 +106,12 @@ class UsageError(ShotfarmError):
 
 class FileChangedError(ShotfarmError):
     """A file that a film names became another between the moment it was planned with and its use."""
+
+
+class CatalogError(ShotfarmError):
+    """What people decided cannot be read or kept: a database or a log is not as it should be."""
+
+    exit_code = 2
 
 
 class StoreError(ShotfarmError):

@@ -190,7 +190,7 @@ def _tag_run(production: Production, plan: Plan) -> None:
 
 def _takes_artifact(material: Material) -> None:
     rows = []
-    for shot in material.plan.shots:
+    for shot in material.plan.cut:
         take = material.takes.get(shot.digest)
         rows.append(
             {

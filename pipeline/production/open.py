@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from farm.store.store import Store
+from pipeline.production.adjusted import check_adjustments
 from pipeline.production.backend_checks import Judgement, judge, left_out
 from pipeline.production.estimates import renderer_for
 from pipeline.production.given_files import look_at_files
 from pipeline.production.line_lengths import line_warnings
 from pipeline.production.models import licence_warnings, needed_models
 from pipeline.production.network_files import network_problems
-from pipeline.production.production import STATE_FOLDER, Production
+from pipeline.production.production import Production
 from pipeline.production.renderers import Choices, option_problems
 from pipeline.production.soundfont import font_of
 from pipeline.production.takes import Takes
 from pipeline.production.undrawn_letters import letter_warnings
-from pipeline.settings import Settings
+from pipeline.settings import STATE_FOLDER, Settings
 from storyboard.checks.cut_words import find_cut_words
 from storyboard.checks.film import look_at
 from storyboard.document.load import LoadedFilm
 from storyboard.document.named_files import file_digests
 from storyboard.document.problems import in_order
 from storyboard.errors import DocumentError, Problem, UsageError
+from storyboard.planning.decided import Decided
+from storyboard.planning.decided_film import adjusted_film
 from storyboard.planning.plan import PlanWarning
 from storyboard.planning.resolve import resolve_film
 from storyboard.planning.subtitles import find_in_subtitles, languages
@@ -42,6 +46,32 @@ def open_production(path: Path, settings: Settings) -> Production:
         UsageError: there is no such backend or renderer, or the SoundFont of the settings cannot be played.
     """
     loaded, choices, told = _read(path, settings)
+    return _opened(loaded, choices, told, settings, {})
+
+
+def decided_otherwise(production: Production, decided: Mapping[str, Decided]) -> Production:
+    """The same film as it would be if people had decided this of its shots.
+
+    Raises:
+        DocumentError: a backend cannot render a shot as it was decided.
+        UsageError: a decision asks for what the film, the backend or the folder does not have.
+    """
+    loaded, settings = production.loaded, production.settings
+    return _opened(loaded, Choices(loaded.film, settings), [], settings, decided)
+
+
+def _opened(
+    loaded: LoadedFilm,
+    choices: Choices,
+    told: list[Problem],
+    settings: Settings,
+    decided: Mapping[str, Decided],
+) -> Production:
+    """A film that was read, with what was decided of it, checked for all that can be checked."""
+    check_adjustments(loaded, choices, decided)
+    document, film = loaded, adjusted_film(loaded.film, decided)
+    if film is not loaded.film:
+        loaded, choices = replace(loaded, film=film), Choices(film, settings)
     digests = file_digests(loaded)
     font, problems = font_of(loaded, settings, digests)
     problems += told
@@ -64,7 +94,9 @@ def open_production(path: Path, settings: Settings) -> Production:
         *licence_warnings(models),
     )
     takes = Takes(store, path.parent / STATE_FOLDER / "takes.json")
-    return Production(path, loaded, digests, store, takes, choices, settings, warnings, models, font)
+    return Production(
+        path, document, digests, store, takes, choices, settings, warnings, models, font, decided
+    )
 
 
 def read_film(path: Path, settings: Settings) -> tuple[LoadedFilm, Choices]:

@@ -16,10 +16,10 @@ from pipeline.production.renderers import Choices
 from pipeline.production.takes import Takes
 from pipeline.settings import Settings
 from storyboard.document.load import LoadedFilm
+from storyboard.planning.adjustments import Adjustment
+from storyboard.planning.decided import Decided
 from storyboard.planning.plan import Plan, PlanWarning, plan_film
 from storyboard.schema.film import Film
-
-STATE_FOLDER = ".shotfarm"
 
 
 @dataclass(slots=True)
@@ -41,6 +41,8 @@ class Production:
     """the models that its shots are rendered with"""
     font: SoundFont | None = None
     """what plays its composed music and MIDI; None for the built-in instruments"""
+    decided: Mapping[str, Decided] = field(default_factory=dict)
+    """what people decided, by shot"""
 
     @property
     def film(self) -> Film:
@@ -52,11 +54,17 @@ class Production:
         """The project folder, which the film's paths start from."""
         return self.path.parent
 
-    def plan(self, selection: Sequence[str] = ()) -> Plan:
+    def plan(
+        self, selection: Sequence[str] = (), alternatives: Mapping[str, Sequence[Adjustment]] | None = None
+    ) -> Plan:
         """What would be rendered, and why.
 
+        Args:
+            selection: patterns of shots; all when there are none.
+            alternatives: further takes of shots, which the film does not show.
+
         Raises:
-            UsageError: the selection names no shot.
+            UsageError: the selection names no shot, or every shot is omitted.
         """
         latest = self.takes.latest()
         found = self.takes.of(latest.values())
@@ -70,18 +78,19 @@ class Production:
             published=lambda digest: self.takes.find(digest) is not None,
             previous={shot: take.spec for shot, take in takes.items()},
             selection=selection,
+            decided=self.decided,
+            alternatives=alternatives,
         )
         return replace(plan, warnings=self.warnings)
 
     def material(self, plan: Plan) -> Material:
         """What a film of this plan is put together from, with the takes that are there now."""
         return Material(
-            self.film,
             plan,
             self.folder,
             self.digests,
             self.choices,
             self.font,
-            self.takes.of(shot.digest for shot in plan.shots),
+            self.takes.of(shot.digest for shot in plan.cut),
             self.settings.loudness_lufs,
         )
