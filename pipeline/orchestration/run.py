@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 
+from pipeline.broadcast import broadcast
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, check_output, film_path
 from pipeline.film.part_queue import Finishing
@@ -75,7 +76,8 @@ def run_production(
             bury_dead_runs(settings.home, port, password)
         from pipeline.orchestration.flows import Run, run_flow
 
-        finished = run_flow(Run(production, plan, target, client, observer))
+        told = stack.enter_context(broadcast(observer, production.folder))
+        finished = run_flow(Run(production, plan, target, client, told))
     absent = production.material(plan).absent
     return RunSummary(finished, len(plan.missing), len(absent), plan)
 
