@@ -10,6 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
+from pydantic import JsonValue
+
+from storyboard.digest import digest_of
 from storyboard.errors import UsageError
 from storyboard.media.take_shape import TakeShape
 from storyboard.planning.explain import explain
@@ -18,8 +21,6 @@ from storyboard.planning.resolve import resolve_film
 from storyboard.planning.spec import ShotSpec
 from storyboard.schema.film import Film, Shot
 from storyboard.wording import did_you_mean, listed
-
-PIXELS_720P = 1280 * 720
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class PlannedShot:
         rank: estimated seconds of rendering from this shot to the end of the longest chain that continues it;
             takes that exist cost nothing.
         estimate_s: estimated seconds of rendering the shot.
+        guessed: nothing like it was ever measured, so the estimate is what the backend says of itself.
         selected: asked for, or needed first by one that is asked for.
     """
 
@@ -51,7 +53,23 @@ class PlannedShot:
     reasons: tuple[str, ...]
     rank: float
     estimate_s: float
+    guessed: bool = False
     selected: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class KnownShot:
+    """A shot of another production whose take is there.
+
+    Attributes:
+        film: that one's title.
+        shot: its id there.
+        spec: what its take was made from.
+    """
+
+    film: str
+    shot: str
+    spec: ShotSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +98,11 @@ class Plan:
         return sum(shot.estimate_s for shot in self.missing)
 
     @property
+    def guessed(self) -> bool:
+        """Some of that is a guess: nothing like it was ever measured."""
+        return any(shot.guessed for shot in self.missing)
+
+    @property
     def critical_path_s(self) -> float:
         """Estimated seconds that no number of workers can go below."""
         return max((shot.rank for shot in self.missing), default=0.0)
@@ -92,6 +115,7 @@ def plan_film(
     *,
     published: Callable[[str], bool],
     previous: Mapping[str, ShotSpec],
+    elsewhere: Callable[[ShotSpec, str], KnownShot | None] = lambda _spec, _shot: None,
     selection: Sequence[str] = (),
 ) -> Plan:
     """Plan a checked film.
@@ -102,6 +126,7 @@ def plan_film(
         renderer_of: what each shot is planned for; the same value for all shots that one renderer makes.
         published: whether a take exists under a digest.
         previous: the spec of the last take of each shot, by shot id.
+        elsewhere: the shot of another production that is most like one of this, by its spec and its id.
         selection: patterns of shot ids such as `2A` or `3*`; empty for the whole film.
 
     Raises:
@@ -109,15 +134,18 @@ def plan_film(
     """
     planned: list[PlannedShot] = []
     ids = {shot.id for _, shot in film.shots()}
-    renamed = {_what_happens(spec): (name, spec) for name, spec in previous.items() if name not in ids}
+    renamed = {what_happens(spec): (name, spec) for name, spec in previous.items() if name not in ids}
     for one in resolve_film(film, digests, renderer_of):
         spec, digest = one.spec, one.digest
         exists = published(digest)
         before = previous.get(one.shot.id)
         reasons: tuple[str, ...] = ()
         if not exists:
-            reasons = _why_new(spec, renamed) if before is None else explain(before, spec)
-        size = spec.width * spec.height / PIXELS_720P
+            if before is None:
+                reasons = _why_new(spec, renamed) or _why_not_as(elsewhere(spec, one.shot.id), spec)
+            else:
+                reasons = explain(before, spec)
+        measured_s = one.renderer.measured_s(spec)
         planned.append(
             PlannedShot(
                 scene=one.scene.id,
@@ -129,7 +157,8 @@ def plan_film(
                 exists=exists,
                 reasons=reasons,
                 rank=0.0,
-                estimate_s=spec.total_frames * size * one.renderer.seconds_per_frame_720p,
+                estimate_s=one.renderer.guess_s(spec) if measured_s is None else measured_s,
+                guessed=measured_s is None,
             )
         )
     ranks = _ranks(planned)
@@ -142,18 +171,26 @@ def plan_film(
     )
 
 
-def _what_happens(spec: ShotSpec) -> tuple[object, ...]:
-    """What a shot keeps when it is given another id."""
-    people = tuple(person.id for person in spec.characters)
-    return spec.backend, spec.action, people, spec.location.id, spec.size, spec.camera, spec.frames
+def what_happens(spec: ShotSpec) -> str:
+    """A digest of what a shot keeps when it is given another id, or is taken over into another film."""
+    people: list[JsonValue] = [person.id for person in spec.characters]
+    place = spec.location.id
+    return digest_of([spec.backend, spec.action, people, place, spec.size, spec.camera, spec.frames])
 
 
-def _why_new(spec: ShotSpec, renamed: Mapping[tuple[object, ...], tuple[str, ShotSpec]]) -> tuple[str, ...]:
+def _why_new(spec: ShotSpec, renamed: Mapping[str, tuple[str, ShotSpec]]) -> tuple[str, ...]:
     """The reasons of a shot without a last take: those of the one that had another id, if it is that one."""
-    if _what_happens(spec) not in renamed:
-        return ("new shot",)
-    name, before = renamed[_what_happens(spec)]
+    if what_happens(spec) not in renamed:
+        return ()
+    name, before = renamed[what_happens(spec)]
     return (f"was shot {name}", *explain(before, spec))
+
+
+def _why_not_as(known: KnownShot | None, spec: ShotSpec) -> tuple[str, ...]:
+    """The reasons of a shot that this production has never had: those against another's, if there is one."""
+    if known is None:
+        return ("new shot",)
+    return (f'like shot {known.shot} of "{known.film}"', *explain(known.spec, spec))
 
 
 def _ranks(planned: Sequence[PlannedShot]) -> list[float]:
