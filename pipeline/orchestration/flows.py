@@ -140,7 +140,7 @@ def _render(run: Run, material: Material, client: FarmClient, finishing: Finishi
     publish_references(material, production.store)
     order = production_order(material, production.settings, production.store.root)
     following = Following(run.plan.missing)
-    updates = render_missing(order, run.plan, production.takes, client)
+    updates = render_missing(order, run.plan, production, client)
     _show(following, _heard(updates, run.observer, finishing))
     if error := following.error(production.folder):
         raise error

@@ -9,9 +9,10 @@ from pathlib import Path
 from assembly.sound.sources import SoundFont
 from farm.store.store import Store
 from farm.takes.facts import TakeFacts
-from pipeline.production.estimates import renderer_for
+from pipeline.production.estimates import renderers_for
 from pipeline.production.material import Material
 from pipeline.production.models import NeededModel
+from pipeline.production.other_productions import OtherProductions
 from pipeline.production.renderers import Choices
 from pipeline.production.takes import Takes
 from pipeline.settings import Settings
@@ -69,14 +70,14 @@ class Production:
         latest = self.takes.latest()
         found = self.takes.of(latest.values())
         takes = {shot: TakeFacts.of(found[digest]) for shot, digest in latest.items() if digest in found}
-        facts = [*takes.values()]
-        renderers = {choice: renderer_for(choice, self.film, facts) for choice in self.choices.used}
+        renderers = renderers_for(self.choices.used, self.store)
         plan = plan_film(
             self.film,
             self.digests,
             lambda shot: renderers[self.choices.of(shot)],
             published=lambda digest: self.takes.find(digest) is not None,
             previous={shot: take.spec for shot, take in takes.items()},
+            elsewhere=OtherProductions(self.store.notes, self.film.title, self.takes.find).like,
             selection=selection,
             decided=self.decided,
             alternatives=alternatives,
