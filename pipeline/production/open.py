@@ -9,6 +9,7 @@ from pathlib import Path
 from farm.store.store import Store
 from pipeline.production.adjusted import check_adjustments
 from pipeline.production.backend_checks import Judgement, judge, left_out
+from pipeline.production.decisions import decisions_of
 from pipeline.production.estimates import renderer_for
 from pipeline.production.given_files import look_at_files
 from pipeline.production.line_lengths import line_warnings
@@ -43,10 +44,14 @@ def open_production(path: Path, settings: Settings) -> Production:
 
     Raises:
         DocumentError: what is wrong in the film, every problem at once.
-        UsageError: there is no such backend or renderer, or the SoundFont of the settings cannot be played.
+        UsageError: there is no such backend or renderer, the SoundFont of the settings cannot be played, or
+            people decided what the film cannot be made with any more.
+        CatalogError: what people decided cannot be read.
     """
     loaded, choices, told = _read(path, settings)
-    return _opened(loaded, choices, told, settings, {})
+    takes = _takes(loaded, settings)
+    decided = decisions_of(loaded.path.absolute().parent / STATE_FOLDER, loaded.film, choices, takes)
+    return _opened(loaded, choices, told, settings, takes, decided)
 
 
 def decided_otherwise(production: Production, decided: Mapping[str, Decided]) -> Production:
@@ -57,7 +62,12 @@ def decided_otherwise(production: Production, decided: Mapping[str, Decided]) ->
         UsageError: a decision asks for what the film, the backend or the folder does not have.
     """
     loaded, settings = production.loaded, production.settings
-    return _opened(loaded, Choices(loaded.film, settings), [], settings, decided)
+    return _opened(loaded, Choices(loaded.film, settings), [], settings, production.takes, decided)
+
+
+def _takes(loaded: LoadedFilm, settings: Settings) -> Takes:
+    state = loaded.path.absolute().parent / STATE_FOLDER
+    return Takes(Store(settings.store or state / "store", settings), state / "takes.json")
 
 
 def _opened(
@@ -65,6 +75,7 @@ def _opened(
     choices: Choices,
     told: list[Problem],
     settings: Settings,
+    takes: Takes,
     decided: Mapping[str, Decided],
 ) -> Production:
     """A film that was read, with what was decided of it, checked for all that can be checked."""
@@ -80,8 +91,7 @@ def _opened(
     problems += [*judgement.problems, *given.problems, *network_problems(loaded, digests, choices)]
     if problems:
         raise DocumentError(in_order(problems))
-    path = loaded.path.absolute()
-    store = Store(settings.store or path.parent / STATE_FOLDER / "store", settings)
+    path, store = loaded.path.absolute(), takes.store
     models = needed_models(loaded.film, choices)
     warnings = (
         *judgement.warnings,
@@ -93,7 +103,6 @@ def _opened(
         *letter_warnings(loaded, choices),
         *licence_warnings(models),
     )
-    takes = Takes(store, path.parent / STATE_FOLDER / "takes.json")
     return Production(
         path, document, digests, store, takes, choices, settings, warnings, models, font, decided
     )
