@@ -68,7 +68,7 @@ def open_picture(path: Path) -> Picture:
             warnings.simplefilter("ignore")
             with Image.open(path, formats=FORMATS) as opened:
                 if opened.format == "HEIF" and not _is_whole(path):
-                    raise PictureError("it is broken: it ends too soon")
+                    raise PictureError("it is broken: it ends too soon")  # noqa: TRY301  (told apart from what others raise)
                 return _read(opened)
     except PictureError:
         raise
@@ -89,7 +89,7 @@ def _read_heic() -> None:
 
 
 def _is_whole(path: Path) -> bool:
-    """Whether a file's last box ends in it (ISO/IEC 14496-12, 4.2); libheif draws what is missing as one colour."""
+    """Whether a file's last box ends in it (ISO/IEC 14496-12, 4.2); libheif draws one colour for what does not."""
     with path.open("rb") as file:
         end, at = file.seek(0, 2), 0
         while at < end:
@@ -180,7 +180,7 @@ def _as_bt709(picture: Image.Image, opened: Image.Image, changes: list[str]) -> 
     if bits > 8:  # pi-heif has made eight of them
         changes.append(f"its {bits} bits a channel become eight")
     known = {each.value: each for each in Transfer}
-    transfer = known.get(said.get("transfer_characteristics"))
+    transfer = known.get(said.get("transfer_characteristics", 0))
     if transfer is None or picture.info.get("icc_profile"):
         return picture
     changes.append(f"HDR ({transfer.name}) is mapped to sRGB")

@@ -1,4 +1,4 @@
-"""A film all in Arabic: right to left, letters that join, vowel marks, and numbers and Latin names among them."""
+"""A film all in Arabic: right to left, letters that join, vowel marks, numbers and Latin names among them."""
 
 from __future__ import annotations
 
