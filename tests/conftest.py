@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import subprocess
 from collections.abc import Callable, Iterator
@@ -73,3 +74,11 @@ def through_proxy(proxy: Faults, monkeypatch: pytest.MonkeyPatch) -> Faults:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The tour of the README is the longest test: begun last, it would keep one process while others idle."""
     items.sort(key=lambda item: item.path.name != "test_readme.py")
+
+
+def pytest_collection_finish() -> None:
+    """Libraries and tests are a million objects that stay: a collection of garbage, of which backends ask after
+    every model, would look at each of them for half a second.
+    """
+    gc.collect()
+    gc.freeze()
