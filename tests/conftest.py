@@ -6,6 +6,7 @@ import contextlib
 import gc
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -76,9 +77,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.name != "test_readme.py")
 
 
-def pytest_collection_finish() -> None:
-    """Libraries and tests are a million objects that stay: a collection of garbage, of which backends ask after
-    every model, would look at each of them for half a second.
+_KNOWN: set[str] = set()
+
+
+def pytest_runtest_setup() -> None:
+    """Spare the collections of garbage, of which a backend asks after every model, what stays for good.
+
+    Libraries and tests are half a million objects, and to look at each takes a third of a second.
     """
-    gc.collect()
-    gc.freeze()
+    if len(sys.modules) > len(_KNOWN) + 20:
+        _KNOWN.update(sys.modules)
+        gc.collect()
+        gc.freeze()
