@@ -44,7 +44,7 @@ class PlannedShot:
         estimate_s: estimated seconds of rendering the shot.
         selected: asked for, or needed first by one that is asked for.
         circled: the take is the one that a person chose.
-        adjusted: what it asks for otherwise than the storyboard, a phrase each.
+        adjustment: what it asks for otherwise than the storyboard.
         stale: what the storyboard says otherwise since the take was chosen, in words; the take stays.
         omitted: the shot is not in the film.
         held: frames of the film before the take's first and after its last, which show that one.
@@ -63,10 +63,15 @@ class PlannedShot:
     estimate_s: float
     selected: bool = True
     circled: bool = False
-    adjusted: tuple[str, ...] = ()
+    adjustment: Adjustment | None = None
     stale: tuple[str, ...] = ()
     omitted: bool = False
     held: tuple[int, int] = (0, 0)
+
+    @property
+    def adjusted(self) -> tuple[str, ...]:
+        """What it asks for otherwise than the storyboard, a phrase each."""
+        return self.adjustment.in_words() if self.adjustment else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +155,7 @@ def plan_film(
     decided = decided or {}
     adjusted = adjusted_film(film, decided)
     others = {
-        shot.id: [adjustment.over(shot) for adjustment in (alternatives or {}).get(shot.id, ())]
+        shot.id: [(adjustment, adjustment.over(shot)) for adjustment in alternatives.get(shot.id, ())]
         for _, shot in film.shots()
         if alternatives
     }
@@ -160,7 +165,7 @@ def plan_film(
     beside: list[PlannedShot] = []
     for one in resolve_film(adjusted, digests, renderer_of, decided, published, others):
         shot = _planned(one, decided.get(one.shot.id, NOTHING), published, previous, renamed)
-        (beside if one.alternative else planned).append(shot)
+        (planned if one.alternative is None else beside).append(shot)
     ranks = _ranks(planned)
     selected = _selected(planned, selection)
     return Plan(
@@ -183,6 +188,8 @@ def _planned(
     """A shot of the plan, whose rank and selection are not known yet."""
     spec, exists = one.spec, published(one.digest)
     adjustment = about.circled.adjustment if about.circled else about.adjustment
+    if one.alternative is not None:
+        adjustment = one.alternative
     estimate_s = spec.total_frames * spec.width * spec.height / PIXELS_720P
     estimate_s *= one.renderer.seconds_per_frame_720p
     stale = one.today is not None and one.today.digest() != one.digest
@@ -199,9 +206,9 @@ def _planned(
         rank=0.0 if exists else estimate_s,
         estimate_s=estimate_s,
         circled=one.circled,
-        adjusted=adjustment.in_words() if adjustment and not one.alternative else (),
+        adjustment=adjustment,
         stale=explain(spec, one.today) if stale and one.today else (),
-        omitted=about.omitted and not one.alternative,
+        omitted=about.omitted and one.alternative is None,
         held=spec.shape.held(one.shape, one.shot.speed) if one.circled and not about.omitted else (0, 0),
     )
 
@@ -213,7 +220,7 @@ def _reasons(
     renamed: Mapping[tuple[object, ...], tuple[str, ShotSpec]],
 ) -> tuple[str, ...]:
     """Why a shot that has no take must be rendered."""
-    if one.alternative:
+    if one.alternative is not None:
         return ("another take",)
     if one.lost and about.circled:
         return ("its circled take is missing from the store", *explain(about.circled.spec, one.spec))
