@@ -69,6 +69,21 @@ def decided_otherwise(production: Production, decided: Mapping[str, Decided]) ->
     )
 
 
+def rendered_by(production: Production, renderer: str) -> Production:
+    """The same film in the cut of another renderer, a profile or a backend by itself, with nothing decided.
+
+    Raises:
+        DocumentError: the renderer cannot make a shot of the film.
+        UsageError: there is no such renderer, or it cannot be used here.
+    """
+    loaded = production.loaded
+    known = renderer in loaded.film.renderers
+    chosen = {"renderer": renderer, "backend": None} if known else {"renderer": None, "backend": renderer}
+    settings = production.settings.model_copy(update=chosen)
+    choices = Choices(loaded.film, settings)
+    return _opened(loaded, choices, [], settings, production.takes, {}, production.approved)
+
+
 def _takes(loaded: LoadedFilm, settings: Settings) -> Takes:
     state = loaded.path.absolute().parent / STATE_FOLDER
     return Takes(Store(settings.store or state / "store", settings), state / "takes.json")
