@@ -48,6 +48,12 @@ class Settings(NodeSettings):
     (`address`), 20 s on a farm of this machine"""
     soundfont: Path | None = None
     """the SoundFont that plays the music of films that name none; built-in instruments when left out"""
+    price_per_worker_hour: Annotated[float, Field(ge=0)] | None = None
+    """what an hour of a worker costs, for the estimates that are shown before a retake"""
+    price_per_gpu_hour: Annotated[float, Field(ge=0)] | None = None
+    """what an hour of a graphics card costs, beside the worker's"""
+    currency: str = "EUR"
+    """in which these prices are"""
     loudness_lufs: Annotated[float, Field(ge=-40, le=-5)] = -16.0
     """integrated loudness of the finished film"""
 

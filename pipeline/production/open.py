@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from farm.store.store import Store
+from pipeline.production.adjusted import check_adjustments
 from pipeline.production.backend_checks import Judgement, judge, left_out
+from pipeline.production.decisions import decisions_of
 from pipeline.production.estimates import renderer_for
 from pipeline.production.given_files import look_at_files
 from pipeline.production.line_lengths import line_warnings
@@ -24,6 +27,8 @@ from storyboard.document.load import LoadedFilm
 from storyboard.document.named_files import file_digests
 from storyboard.document.problems import in_order
 from storyboard.errors import DocumentError, Problem, UsageError
+from storyboard.planning.decided import Decided
+from storyboard.planning.decided_film import adjusted_film
 from storyboard.planning.plan import PlanWarning
 from storyboard.planning.resolve import resolve_film
 from storyboard.planning.subtitles import find_in_subtitles, languages
@@ -39,9 +44,65 @@ def open_production(path: Path, settings: Settings) -> Production:
 
     Raises:
         DocumentError: what is wrong in the film, every problem at once.
-        UsageError: there is no such backend or renderer, or the SoundFont of the settings cannot be played.
+        UsageError: there is no such backend or renderer, the SoundFont of the settings cannot be played, or
+            people decided what the film cannot be made with any more.
+        CatalogError: what people decided cannot be read.
     """
     loaded, choices, told = _read(path, settings)
+    takes = _takes(loaded, settings)
+    decided, approved = decisions_of(
+        loaded.path.absolute().parent / STATE_FOLDER, loaded.film, choices, takes
+    )
+    return _opened(loaded, choices, told, settings, takes, decided, approved)
+
+
+def decided_otherwise(production: Production, decided: Mapping[str, Decided]) -> Production:
+    """The same film as it would be if people had decided this of its shots.
+
+    Raises:
+        DocumentError: a backend cannot render a shot as it was decided.
+        UsageError: a decision asks for what the film, the backend or the folder does not have.
+    """
+    loaded, settings = production.loaded, production.settings
+    return _opened(
+        loaded, Choices(loaded.film, settings), [], settings, production.takes, decided, production.approved
+    )
+
+
+def rendered_by(production: Production, renderer: str) -> Production:
+    """The same film in the cut of another renderer, a profile or a backend by itself, with nothing decided.
+
+    Raises:
+        DocumentError: the renderer cannot make a shot of the film.
+        UsageError: there is no such renderer, or it cannot be used here.
+    """
+    loaded = production.loaded
+    known = renderer in loaded.film.renderers
+    chosen = {"renderer": renderer, "backend": None} if known else {"renderer": None, "backend": renderer}
+    settings = production.settings.model_copy(update=chosen)
+    choices = Choices(loaded.film, settings)
+    return _opened(loaded, choices, [], settings, production.takes, {}, production.approved)
+
+
+def _takes(loaded: LoadedFilm, settings: Settings) -> Takes:
+    state = loaded.path.absolute().parent / STATE_FOLDER
+    return Takes(Store(settings.store or state / "store", settings), state / "takes.json")
+
+
+def _opened(
+    loaded: LoadedFilm,
+    choices: Choices,
+    told: list[Problem],
+    settings: Settings,
+    takes: Takes,
+    decided: Mapping[str, Decided],
+    approved: frozenset[str],
+) -> Production:
+    """A film that was read, with what was decided of it, checked for all that can be checked."""
+    check_adjustments(loaded, choices, decided)
+    document, film = loaded, adjusted_film(loaded.film, decided)
+    if film is not loaded.film:
+        loaded, choices = replace(loaded, film=film), Choices(film, settings)
     digests = file_digests(loaded)
     font, problems = font_of(loaded, settings, digests)
     problems += told
@@ -50,8 +111,7 @@ def open_production(path: Path, settings: Settings) -> Production:
     problems += [*judgement.problems, *given.problems, *network_problems(loaded, digests, choices)]
     if problems:
         raise DocumentError(in_order(problems))
-    path = loaded.path.absolute()
-    store = Store(settings.store or path.parent / STATE_FOLDER / "store", settings)
+    path, store = loaded.path.absolute(), takes.store
     models = needed_models(loaded.film, choices)
     warnings = (
         *judgement.warnings,
@@ -63,8 +123,9 @@ def open_production(path: Path, settings: Settings) -> Production:
         *letter_warnings(loaded, choices),
         *licence_warnings(models),
     )
-    takes = Takes(store, path.parent / STATE_FOLDER / "takes.json")
-    return Production(path, loaded, digests, store, takes, choices, settings, warnings, models, font)
+    return Production(
+        path, document, digests, store, takes, choices, settings, warnings, models, font, decided, approved
+    )
 
 
 def read_film(path: Path, settings: Settings) -> tuple[LoadedFilm, Choices]:

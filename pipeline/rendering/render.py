@@ -31,10 +31,9 @@ def production_order(material: Material, settings: Settings, store: str) -> Prod
         settings: how it stands beside other productions, and how long it waits.
         store: the root of the one that its takes go to.
     """
-    film, plan, choices = material.film, material.plan, material.choices
+    plan, choices, title = material.plan, material.choices, material.film.title
     specs = {shot.digest: shot.spec for shot in plan.shots}
     missing = {shot.digest: shot for shot in plan.missing}
-    traits = {choice.traits.name: choice.traits for choice in choices.used}
     orders = {}
     for digest, shot in missing.items():
         before = specs[shot.after] if shot.after else None
@@ -44,12 +43,11 @@ def production_order(material: Material, settings: Settings, store: str) -> Prod
             shot.spec.model_dump_json(),
             store,
             (before.head, before.frames) if before else None,
-            film.title,
+            title,
         )
-    tags = {shot.id: choices.tags(shot) for _, shot in film.shots()}
     requests = []
     for order, (digest, shot) in enumerate(missing.items()):
-        backend = traits[shot.spec.backend]
+        backend = choices.of(shot.laid).traits
         requests.append(
             ShotRequest(
                 digest,
@@ -60,16 +58,16 @@ def production_order(material: Material, settings: Settings, store: str) -> Prod
                 shot.after if shot.after in missing else None,
                 warmth=backend.warmth(shot.spec) if backend.warmth else (),
                 silence_s=settings.silence_s,
-                tags=tags[shot.shot],
+                tags=choices.tags(shot.laid),
                 gpus=backend.gpus_for(shot.spec.options),
                 node_wait_s=_node_wait_s(settings),
                 work_s=shot.estimate_s,
             )
         )
-    name = f"{film.title}-{secrets.token_hex(4)}"
+    name = f"{title}-{secrets.token_hex(4)}"
     return ProductionOrder(
         name,
-        film.title,
+        title,
         tuple(requests),
         orders,
         settings.workers,
@@ -125,7 +123,7 @@ def render_missing(order: ProductionOrder, plan: Plan, known: Takes, client: Far
                 shot: event.digest
                 for event in update.events
                 if event.state is TaskState.DONE
-                for shot in shots[event.digest]
+                for shot in shots.get(event.digest, ())
             }
             if time.monotonic() - noted_at > REMEMBER_EVERY_S:
                 remember()
