@@ -48,7 +48,7 @@ def back_up(catalog: Catalog, path: Path) -> None:
 
 def _copy(catalog: Catalog, path: Path) -> None:
     """The production's rows, all of the same moment."""
-    copy = opened(sqlite_url(path))
+    copy, _ = opened(sqlite_url(path))
     source = catalog.engine
     repeatable = {} if source.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
     try:

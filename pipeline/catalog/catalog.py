@@ -53,6 +53,7 @@ class Catalog:
         log: what it is made from.
         engine: of its database, which may hold other productions too.
         kept: whether the database stays; where the project folder cannot be written, it lies in memory.
+        form_before: the form that its tables had when it was opened; None when there were none.
     """
 
     def __init__(self, production: str, log: DecisionLog, engine: Engine, *, kept: bool = True) -> None:
@@ -60,6 +61,7 @@ class Catalog:
         self.log = log
         self.engine = engine
         self.kept = kept
+        self.form_before: str | None = None
         self._lock = threading.Lock()
         self._synced = -1
 
@@ -92,18 +94,20 @@ class Catalog:
         kept = True
         try:
             if settings.catalog:
-                engine = opened(database_url(settings.catalog))
+                engine, form = opened(database_url(settings.catalog))
                 production = production_id(state)
             else:
                 with store_errors(state):
                     state.mkdir(parents=True, exist_ok=True)
-                engine = opened(sqlite_url(state / CATALOG))
+                engine, form = opened(sqlite_url(state / CATALOG))
                 production = production_id(state, only_production(engine))
         except (CatalogError, StoreError) as error:
             if not (isinstance(error, StoreError) or is_read_only(error)):
                 raise
-            production, engine, kept = "read-only", opened(sqlite_url(None)), False
+            production, kept = "read-only", False
+            engine, form = opened(sqlite_url(None))
         catalog = cls(production, log, engine, kept=kept)
+        catalog.form_before = form
         try:
             catalog._introduce(title, folder)
         except BaseException:

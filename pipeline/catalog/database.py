@@ -57,8 +57,8 @@ def database_url(text: str) -> URL:
     return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
 
 
-def opened(url: URL) -> Engine:
-    """The database at a URL, its tables made or brought up to date.
+def opened(url: URL) -> tuple[Engine, str | None]:
+    """The database at a URL, its tables made or brought up to date; and the form that they had before.
 
     Raises:
         CatalogError: nobody answers, it refuses, or it was written by a newer version of shotfarm.
@@ -66,11 +66,11 @@ def opened(url: URL) -> Engine:
     engine = _engine(url)
     try:
         with database_errors(url):
-            bring_up_to_date(engine)
+            found = bring_up_to_date(engine)
     except BaseException:
         engine.dispose()
         raise
-    return engine
+    return engine, found
 
 
 def bring_up_to_date(engine: Engine) -> str | None:

@@ -46,7 +46,7 @@ def test_the_steps_lead_to_the_models(settings, tmp_path):
 
 
 def test_new_tables_are_those_of_the_models(settings, tmp_path):
-    engine = opened(url_of(settings, tmp_path))
+    engine, _ = opened(url_of(settings, tmp_path))
     assert differences(engine) == []
     assert bring_up_to_date(engine) == REVISIONS[-1]
     engine.dispose()
