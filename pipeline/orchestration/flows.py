@@ -37,6 +37,7 @@ from pipeline.orchestration.run_log import Logged
 from pipeline.production.material import Material
 from pipeline.production.production import Production
 from pipeline.rendering.following import Following, ShotStep
+from pipeline.rendering.registering import Registering, register_takes
 from pipeline.rendering.render import production_order, publish_references, render_missing
 from pipeline.services.chore_runners import hands
 from pipeline.services.dead_runs import LivingRun, living_run
@@ -63,6 +64,9 @@ class Run:
         out: where the film goes; its deliverables lie beside it.
         client: of the farm that renders; None where no shot is missing.
         observer: hears how it goes.
+        why: what is rendered is rendered, in words; the plan's own reasons when it is empty.
+        by: who asked for it.
+        film: whether the film is put together when its takes are there.
     """
 
     production: Production
@@ -70,6 +74,9 @@ class Run:
     out: Path
     client: FarmClient | None
     observer: Observer
+    why: str = ""
+    by: str = ""
+    film: bool = True
 
 
 _ALIVE: ContextVar[LivingRun] = ContextVar("_ALIVE")
@@ -129,17 +136,21 @@ def _produced() -> FinishedFilm | None:
     run = replace(given, observer=Logged(given.observer, log))
     production, plan = run.production, run.plan
     run.observer.planned(plan)
+    register_takes(production, plan)
     _tag_run(production, plan)
     with hands(production.settings, production.store, run.client) as doing:
         finishing = Finishing(production.store, doing, run.observer)
         material = production.material(plan)
         if run.client:
-            finish_meanwhile(material, production.store, finishing)
+            if run.film:
+                finish_meanwhile(material, production.store, finishing)
             _render(run, material, run.client, finishing)
             material = production.material(plan)
         _takes_artifact(material)
         if material.absent:
             log.info("no film is made: %d shots have no take", len(material.absent))
+            return None
+        if not run.film:
             return None
         finished = assemble_film(quote(run), quote(material), quote(finishing))
         if production.film.deliverables:
@@ -156,7 +167,8 @@ def _render(run: Run, material: Material, client: FarmClient, finishing: Finishi
     publish_references(material, production.store)
     order = production_order(material, production.settings, production.store.root)
     following = Following(run.plan.missing)
-    updates = render_missing(order, run.plan, production, client)
+    registering = Registering(production, run.plan, run.by, run.why)
+    updates = registering.heard(render_missing(order, run.plan, production, client))
     _show(following, _heard(updates, run.observer, finishing))
     if error := following.error(production.folder):
         raise error
