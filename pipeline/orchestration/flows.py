@@ -152,7 +152,7 @@ def _render(run: Run, material: Material, client: FarmClient, finishing: Finishi
     order = production_order(material, production.settings, production.store.root)
     following = Following(run.plan.missing)
     registering = Registering(production, run.plan, run.by, run.why)
-    updates = registering.heard(render_missing(order, run.plan, production.takes, client))
+    updates = registering.heard(render_missing(order, run.plan, production, client))
     _show(following, _heard(updates, run.observer, finishing))
     if error := following.error(production.folder):
         raise error

@@ -164,7 +164,7 @@ def _read(path: Path, settings: Settings) -> tuple[LoadedFilm, Choices, list[Pro
 def _judgement(loaded: LoadedFilm, digests: Mapping[str, str], choices: Choices) -> Judgement:
     if not any(choice.traits.check for choice in choices.used):
         return Judgement()
-    renderers = {choice: renderer_for(choice, loaded.film, ()) for choice in choices.used}
+    renderers = {choice: renderer_for(choice) for choice in choices.used}
     return judge(
         loaded, choices, resolve_film(loaded.film, digests, lambda shot: renderers[choices.of(shot)])
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import av
 import numpy as np
@@ -12,6 +13,7 @@ from PIL import Image
 
 from farm.media.pictures import PictureError, open_picture
 from farm.media.videos import VideoError, frames, look_at
+from tests.support import heic
 from tests.support.mutations import SOAK, USUAL, clear, mutated
 
 CASES = Path(__file__).parent / "cases"
@@ -33,6 +35,8 @@ def some_pictures():
             "L" if mode == "F" else mode
         ).convert(mode).save(written, form)
         made.append(written.getvalue())
+    with TemporaryDirectory() as folder:
+        made.append(heic.write(Path(folder) / "a.heic", noise[..., :3]).read_bytes())
     return made
 
 
