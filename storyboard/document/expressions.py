@@ -1,15 +1,14 @@
-"""The language of conditions and of what stands between `{{` and `}}`: names, texts, numbers, and little more.
+"""The language of conditions and of what stands between `{{` and `}}`: names, texts, numbers, little more.
 
-Read by Python's own parser, walked by simpleeval, of which only the kinds of node that are listed here are left:
-there are no attributes, no indexes, no loops, no calls but of the functions below, and `+ - * / // %` are those
-of this module. So a formula takes as long as it is, and what it gives is bounded
+Python's own parser reads it and simpleeval walks it, of which only the kinds of node that are listed here are
+left: there are no attributes, no indexes, no loops, no calls but of the functions below, and `+ - * / // %` are
+those of this module. So a formula takes as long as it is, and what it gives is bounded
 (docs/decisions/021-expressions-by-simpleeval.md).
 """
 
 from __future__ import annotations
 
 import ast
-import math
 import operator
 import warnings
 from collections.abc import Callable, Mapping
@@ -59,8 +58,9 @@ def evaluate(formula: str, values: Mapping[str, Value]) -> Value:
         ) from None
     except simpleeval.FunctionNotDefined as error:
         name = str(getattr(error, "func_name", ""))
+        near = did_you_mean(name, _FUNCTIONS)
         raise FormulaError(
-            f'no function is called "{name}"{did_you_mean(name, _FUNCTIONS)} (there are: {listed(_FUNCTIONS)})'
+            f'no function is called "{name}"{near} (there are: {listed(_FUNCTIONS)})'
         ) from None
     except simpleeval.FeatureNotAvailable:
         raise FormulaError(_REFUSED) from None
@@ -143,13 +143,13 @@ def _bounded(value: Any) -> Value:
             raise FormulaError(f"it becomes a text of more than {MAX_TEXT:,} characters")
         return value
     if isinstance(value, int | float):
-        if not math.isfinite(value) or abs(value) > MAX_NUMBER:
+        if not abs(value) <= MAX_NUMBER:  # nor is NaN
             raise FormulaError(f"it becomes a number beyond {MAX_NUMBER:,}")
         return value
     raise FormulaError(_REFUSED)
 
 
-def _number(value: Any, sign: str) -> int | float:
+def _number(value: Any, sign: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise FormulaError(f"{shown(value)} is no number, which {sign} needs")
     return value
@@ -167,7 +167,7 @@ def _add(left: Any, right: Any) -> Value:
     return _bounded(_number(left, "+") + _number(right, "+"))
 
 
-def _divide(left: int | float, right: int | float) -> int | float:
+def _divide(left: float, right: float) -> float:
     """4 / 2 is the whole number 2, so that it may stand where frames are counted."""
     exact = isinstance(left, int) and isinstance(right, int) and right != 0 and left % right == 0
     return left // right if exact else left / right
@@ -176,9 +176,8 @@ def _divide(left: int | float, right: int | float) -> int | float:
 def _compared(sign: str, function: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     def compare(left: Any, right: Any) -> bool:
         if _KINDS[type(left)] != _KINDS[type(right)]:
-            raise FormulaError(
-                f"{shown(left)} {sign} {shown(right)} compares {_KINDS[type(left)]} with {_KINDS[type(right)]}"
-            )
+            kinds = f"{_KINDS[type(left)]} with {_KINDS[type(right)]}"
+            raise FormulaError(f"{shown(left)} {sign} {shown(right)} compares {kinds}")
         return function(left, right)
 
     return compare
@@ -196,7 +195,7 @@ def _text(value: Any, function: str) -> str:
     return value
 
 
-def _round(value: Any, decimals: Any = 0) -> int | float:
+def _round(value: Any, decimals: Any = 0) -> float:
     number = _number(value, "round")
     if isinstance(decimals, bool) or not isinstance(decimals, int) or not 0 <= decimals <= MOST_DECIMALS:
         raise FormulaError(f"round takes 0 to {MOST_DECIMALS} decimals, not {shown(decimals)}")
