@@ -1,8 +1,8 @@
 """The language of conditions and of what stands between `{{` and `}}`: names, texts, numbers, little more.
 
 Python's own parser reads it and simpleeval walks it, of which only the kinds of node that are listed here are
-left: there are no attributes, no indexes, no loops, no calls but of the functions below, and `+ - * / // %` are
-those of this module. So a formula takes as long as it is, and what it gives is bounded
+left: there are no attributes, no indexes, no loops, no calls but of the functions below, and `+ - * / // %`
+are those of this module. So a formula takes as long as it is, and what it gives is bounded
 (docs/decisions/021-expressions-by-simpleeval.md).
 """
 
@@ -240,8 +240,6 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "max": _greatest,
 }
 _TRUTH: dict[str, bool] = {"true": True, "false": False}
-RESERVED = frozenset({*_FUNCTIONS, *_TRUTH})
-"""names that no parameter can have"""
 
 _NODES = (
     ast.Expr,
