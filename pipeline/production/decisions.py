@@ -15,8 +15,12 @@ from storyboard.planning.spec import ShotSpec
 from storyboard.schema.film import Film
 
 
-def decisions_of(state: Path, film: Film, choices: Choices, takes: Takes) -> dict[str, Decided]:
-    """What holds for each shot that something was decided of; read from the log, which needs no database.
+def decisions_of(
+    state: Path, film: Film, choices: Choices, takes: Takes
+) -> tuple[dict[str, Decided], frozenset[str]]:
+    """What holds for each shot that was decided of, and the shots with a circled take of any renderer.
+
+    They are read from the log, which needs no database.
 
     Args:
         state: the folder that holds the log.
@@ -30,8 +34,10 @@ def decisions_of(state: Path, film: Film, choices: Choices, takes: Takes) -> dic
     """
     record = DecisionLog(state).record()
     if not record.decisions:
-        return {}
-    return decided_by(standings(record.takes, record.decisions), film, choices, takes)
+        return {}, frozenset()
+    stand = standings(record.takes, record.decisions)
+    approved = frozenset(shot for shot, one in stand.items() if one.circled)
+    return decided_by(stand, film, choices, takes), approved
 
 
 def decided_by(

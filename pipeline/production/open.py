@@ -50,8 +50,10 @@ def open_production(path: Path, settings: Settings) -> Production:
     """
     loaded, choices, told = _read(path, settings)
     takes = _takes(loaded, settings)
-    decided = decisions_of(loaded.path.absolute().parent / STATE_FOLDER, loaded.film, choices, takes)
-    return _opened(loaded, choices, told, settings, takes, decided)
+    decided, approved = decisions_of(
+        loaded.path.absolute().parent / STATE_FOLDER, loaded.film, choices, takes
+    )
+    return _opened(loaded, choices, told, settings, takes, decided, approved)
 
 
 def decided_otherwise(production: Production, decided: Mapping[str, Decided]) -> Production:
@@ -62,7 +64,24 @@ def decided_otherwise(production: Production, decided: Mapping[str, Decided]) ->
         UsageError: a decision asks for what the film, the backend or the folder does not have.
     """
     loaded, settings = production.loaded, production.settings
-    return _opened(loaded, Choices(loaded.film, settings), [], settings, production.takes, decided)
+    return _opened(
+        loaded, Choices(loaded.film, settings), [], settings, production.takes, decided, production.approved
+    )
+
+
+def rendered_by(production: Production, renderer: str) -> Production:
+    """The same film in the cut of another renderer, a profile or a backend by itself, with nothing decided.
+
+    Raises:
+        DocumentError: the renderer cannot make a shot of the film.
+        UsageError: there is no such renderer, or it cannot be used here.
+    """
+    loaded = production.loaded
+    known = renderer in loaded.film.renderers
+    chosen = {"renderer": renderer, "backend": None} if known else {"renderer": None, "backend": renderer}
+    settings = production.settings.model_copy(update=chosen)
+    choices = Choices(loaded.film, settings)
+    return _opened(loaded, choices, [], settings, production.takes, {}, production.approved)
 
 
 def _takes(loaded: LoadedFilm, settings: Settings) -> Takes:
@@ -77,6 +96,7 @@ def _opened(
     settings: Settings,
     takes: Takes,
     decided: Mapping[str, Decided],
+    approved: frozenset[str],
 ) -> Production:
     """A film that was read, with what was decided of it, checked for all that can be checked."""
     check_adjustments(loaded, choices, decided)
@@ -104,7 +124,7 @@ def _opened(
         *licence_warnings(models),
     )
     return Production(
-        path, document, digests, store, takes, choices, settings, warnings, models, font, decided
+        path, document, digests, store, takes, choices, settings, warnings, models, font, decided, approved
     )
 
 

@@ -46,7 +46,7 @@ class PlannedShot:
         guessed: nothing like it was ever measured, so the estimate is what the backend says of itself.
         selected: asked for, or needed first by one that is asked for.
         circled: the take is the one that a person chose.
-        adjusted: what it asks for otherwise than the storyboard, a phrase each.
+        adjustment: what it asks for otherwise than the storyboard.
         stale: what the storyboard says otherwise since the take was chosen, in words; the take stays.
         omitted: the shot is not in the film.
         held: frames of the film before the take's first and after its last, which show that one.
@@ -66,10 +66,15 @@ class PlannedShot:
     guessed: bool = False
     selected: bool = True
     circled: bool = False
-    adjusted: tuple[str, ...] = ()
+    adjustment: Adjustment | None = None
     stale: tuple[str, ...] = ()
     omitted: bool = False
     held: tuple[int, int] = (0, 0)
+
+    @property
+    def adjusted(self) -> tuple[str, ...]:
+        """What it asks for otherwise than the storyboard, a phrase each."""
+        return self.adjustment.in_words() if self.adjustment else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +180,7 @@ def plan_film(
     decided = decided or {}
     adjusted = adjusted_film(film, decided)
     others = {
-        shot.id: [adjustment.over(shot) for adjustment in (alternatives or {}).get(shot.id, ())]
+        shot.id: [(adjustment, adjustment.over(shot)) for adjustment in alternatives.get(shot.id, ())]
         for _, shot in film.shots()
         if alternatives
     }
@@ -185,7 +190,7 @@ def plan_film(
     beside: list[PlannedShot] = []
     for one in resolve_film(adjusted, digests, renderer_of, decided, published, others):
         shot = _planned(one, decided.get(one.shot.id, NOTHING), published, previous, renamed, elsewhere)
-        (beside if one.alternative else planned).append(shot)
+        (planned if one.alternative is None else beside).append(shot)
     ranks = _ranks(planned)
     selected = _selected(planned, selection)
     return Plan(
@@ -209,6 +214,8 @@ def _planned(
     """A shot of the plan, whose rank and selection are not known yet."""
     spec, exists = one.spec, published(one.digest)
     adjustment = about.circled.adjustment if about.circled else about.adjustment
+    if one.alternative is not None:
+        adjustment = one.alternative
     measured_s = one.renderer.measured_s(spec)
     estimate_s = one.renderer.guess_s(spec) if measured_s is None else measured_s
     stale = one.today is not None and one.today.digest() != one.digest
@@ -226,9 +233,9 @@ def _planned(
         estimate_s=estimate_s,
         guessed=measured_s is None,
         circled=one.circled,
-        adjusted=adjustment.in_words() if adjustment and not one.alternative else (),
+        adjustment=adjustment,
         stale=explain(spec, one.today) if stale and one.today else (),
-        omitted=about.omitted and not one.alternative,
+        omitted=about.omitted and one.alternative is None,
         held=spec.shape.held(one.shape, one.shot.speed) if one.circled and not about.omitted else (0, 0),
     )
 
@@ -241,7 +248,7 @@ def _reasons(
     elsewhere: Callable[[ShotSpec, str], KnownShot | None],
 ) -> tuple[str, ...]:
     """Why a shot that has no take must be rendered."""
-    if one.alternative:
+    if one.alternative is not None:
         return ("another take",)
     if one.lost and about.circled:
         return ("its circled take is missing from the store", *explain(about.circled.spec, one.spec))

@@ -30,7 +30,7 @@ from pipeline.film.assemble import Delivery, FinishedFilm
 from pipeline.observer import Observer
 from pipeline.rendering.forecast import Forecast
 from pipeline.rendering.told import RunWords, warnings_of
-from storyboard.errors import AssemblyError
+from storyboard.errors import AssemblyError, WaitsForApproval
 from storyboard.planning.plan import Plan
 from storyboard.wording import counted
 
@@ -47,6 +47,7 @@ def film_summary(summary: RunSummary) -> dict[str, Any]:
     return {
         "rendered": summary.rendered,
         "still_missing": summary.still_missing,
+        "waits_for_approval": list(summary.waits_for),
         "warnings": warnings_as_json(summary.plan.warnings),
         "film": None
         if film is None
@@ -100,6 +101,20 @@ def check_deliveries(deliveries: Sequence[Delivery], *, shown: bool) -> None:
         raise Exit(AssemblyError.exit_code)
     if errors:
         raise AssemblyError("\n".join(errors))
+
+
+def check_approval(summary: RunSummary, *, shown: bool) -> None:
+    """End with exit code 3 when the film waits for approval and nothing else.
+
+    Raises:
+        WaitsForApproval: it does.
+        Exit: it does, which is shown already.
+    """
+    if not summary.waits_for or summary.still_missing:
+        return
+    if shown:
+        raise Exit(WaitsForApproval.exit_code)
+    raise WaitsForApproval(summary.waits_for)
 
 
 def show_deliveries(console: Console, deliveries: Sequence[Delivery]) -> None:
