@@ -67,8 +67,8 @@ def open_picture(path: Path) -> Picture:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(path, formats=FORMATS) as opened:
-                if opened.format == "HEIF" and not _is_whole(path):
-                    raise PictureError("it is broken: it ends too soon")
+                if opened.format == "HEIF":
+                    _look_for_the_end(path)
                 return _read(opened)
     except PictureError:
         raise
@@ -88,8 +88,8 @@ def _read_heic() -> None:
     register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
 
-def _is_whole(path: Path) -> bool:
-    """Whether a file's last box ends in it (ISO/IEC 14496-12, 4.2); libheif draws what is missing as one colour."""
+def _look_for_the_end(path: Path) -> None:
+    """Refuse a file whose boxes (ISO/IEC 14496-12, 4.2) end beyond it: libheif draws it black."""
     with path.open("rb") as file:
         end, at = file.seek(0, 2), 0
         while at < end:
@@ -99,7 +99,8 @@ def _is_whole(path: Path) -> bool:
             if size == 1:
                 size = int.from_bytes(head[8:], "big")
             at += max(size, 8) if size else end - at
-    return at == end
+    if at > end:
+        raise PictureError("it is broken: it ends too soon")
 
 
 def _read(opened: Image.Image) -> Picture:
@@ -180,7 +181,7 @@ def _as_bt709(picture: Image.Image, opened: Image.Image, changes: list[str]) -> 
     if bits > 8:  # pi-heif has made eight of them
         changes.append(f"its {bits} bits a channel become eight")
     known = {each.value: each for each in Transfer}
-    transfer = known.get(said.get("transfer_characteristics"))
+    transfer = known.get(said.get("transfer_characteristics", 0))
     if transfer is None or picture.info.get("icc_profile"):
         return picture
     changes.append(f"HDR ({transfer.name}) is mapped to sRGB")

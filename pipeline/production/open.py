@@ -7,9 +7,11 @@ from pathlib import Path
 
 from farm.store.store import Store
 from pipeline.production.backend_checks import Judgement, judge, left_out
+from pipeline.production.drawn_twice import caption_warnings
 from pipeline.production.estimates import renderer_for
 from pipeline.production.given_files import look_at_files
 from pipeline.production.line_lengths import line_warnings
+from pipeline.production.looked_at import LookedAt
 from pipeline.production.models import licence_warnings, needed_models
 from pipeline.production.network_files import network_problems
 from pipeline.production.production import STATE_FOLDER, Production
@@ -23,6 +25,7 @@ from storyboard.checks.film import look_at
 from storyboard.document.load import LoadedFilm
 from storyboard.document.named_files import file_digests
 from storyboard.document.problems import in_order
+from storyboard.document.shot_paths import shot_paths
 from storyboard.errors import DocumentError, Problem, UsageError
 from storyboard.planning.plan import PlanWarning
 from storyboard.planning.resolve import resolve_film
@@ -40,18 +43,20 @@ def open_production(path: Path, settings: Settings) -> Production:
     Raises:
         DocumentError: what is wrong in the film, every problem at once.
         UsageError: there is no such backend or renderer, or the SoundFont of the settings cannot be played.
+        FileChangedError: a file of the film is written to meanwhile.
     """
     loaded, choices, told = _read(path, settings)
     digests = file_digests(loaded)
     font, problems = font_of(loaded, settings, digests)
     problems += told
     judgement = _judgement(loaded, digests, choices)
-    given = look_at_files(loaded, choices, digests)
+    path = loaded.path.absolute()
+    state = path.parent / STATE_FOLDER
+    given = look_at_files(loaded, choices, digests, LookedAt(state / "looked-at.json"))
     problems += [*judgement.problems, *given.problems, *network_problems(loaded, digests, choices)]
     if problems:
         raise DocumentError(in_order(problems))
-    path = loaded.path.absolute()
-    store = Store(settings.store or path.parent / STATE_FOLDER / "store", settings)
+    store = Store(settings.store or state / "store", settings)
     models = needed_models(loaded.film, choices)
     warnings = (
         *judgement.warnings,
@@ -59,11 +64,13 @@ def open_production(path: Path, settings: Settings) -> Production:
         *given.warnings,
         *_cut_words(loaded),
         *_subtitle_warnings(loaded),
-        *line_warnings(loaded, digests, store, font),
+        *_spelled_words(loaded),
+        *line_warnings(loaded, digests, store, font, given.recorded_s),
         *letter_warnings(loaded, choices),
+        *caption_warnings(loaded, choices),
         *licence_warnings(models),
     )
-    takes = Takes(store, path.parent / STATE_FOLDER / "takes.json")
+    takes = Takes(store, state / "takes.json")
     return Production(path, loaded, digests, store, takes, choices, settings, warnings, models, font)
 
 
@@ -113,6 +120,20 @@ def _cut_words(loaded: LoadedFilm) -> list[PlanWarning]:
     """Words that a comment has cut short, at their places of the document."""
     return [
         PlanWarning(str(loaded.problem(path, words)), (shot,)) for path, shot, words in find_cut_words(loaded)
+    ]
+
+
+def _spelled_words(loaded: LoadedFilm) -> list[PlanWarning]:
+    """Lines that nobody recorded and that the voice of their character cannot read."""
+    from assembly.sound.speech.voices import unread
+
+    return [
+        PlanWarning(str(loaded.problem((*path, "lines", index, "text"), words)), (shot.id,))
+        for path, _, shot in shot_paths(loaded.film)
+        for index, line in enumerate(shot.lines)
+        if line.recording is None
+        and (voice := loaded.film.characters[line.character].voice)
+        and (words := unread(voice.engine, voice.name, line.text))
     ]
 
 

@@ -226,7 +226,7 @@ def test_colours_of_an_iphone_are_those_of_its_profile(tmp_path):
 def test_an_iphone_s_picture_that_is_cut_is_refused(tmp_path, missing):
     whole = heic.write(tmp_path / "a.heic", banner(150, 180)).read_bytes()
     (tmp_path / "a.heic").write_bytes(whole[:-missing])
-    with pytest.raises(PictureError, match="it is broken: it ends too soon|it is HEIC, broken"):
+    with pytest.raises(PictureError, match=r"it is broken: it ends too soon|it is HEIC, broken"):
         open_picture(tmp_path / "a.heic")
 
 
