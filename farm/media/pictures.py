@@ -6,6 +6,7 @@ anywhere: it is opened by the readers named here alone, and is never larger than
 
 from __future__ import annotations
 
+import logging
 import warnings
 from dataclasses import dataclass
 from functools import cache
@@ -61,7 +62,7 @@ def open_picture(path: Path) -> Picture:
     Raises:
         PictureError: it cannot be read, whatever the reason.
     """
-    _read_heic()
+    _prepare()
     try:
         # Pillow warns of large pictures on standard error; what is too large is refused here.
         with warnings.catch_warnings():
@@ -81,11 +82,12 @@ def open_picture(path: Path) -> Picture:
 
 
 @cache
-def _read_heic() -> None:
-    """Teach Pillow to read HEIC; pictures beside the one that is seen (depth, thumbnails) are left alone."""
+def _prepare() -> None:
+    """Teach Pillow to read HEIC, and to say in errors alone what is broken."""
     from pi_heif import register_heif_opener
 
     register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+    logging.getLogger("PIL").addHandler(logging.NullHandler())
 
 
 def _look_for_the_end(path: Path) -> None:
