@@ -134,7 +134,7 @@ def assemble(
         film.digest,
         film.cut.frames,
         float(seconds_at(film.cut.frames, film.cut.picture.rate)),
-        len(material.plan.shots),
+        len(material.plan.cut),
         measured(finished.facts["lufs"]),
         measured(finished.facts["true_peak_dbtp"]),
         made=found is None,

@@ -88,13 +88,13 @@ class Choices:
         return self._choice(None if self._alone else shot.renderer or self._default)
 
     def draws_captions(self, shot: Shot) -> bool:
-        """Whether what is said, and who says it, can be read in the takes of a shot."""
+        """Whether lines, and who says them, can be read in a shot's takes; moving mouths have no letters."""
         choice = self.of(shot)
-        traits = choice.traits
-        options = self._film.backend_options.get(traits.name, {}), shot.backend_options.get(traits.name, {})
-        return traits.draws_lines and (
-            traits.draws_names is None or traits.draws_names(choice.complete(*options))
+        name, traits = choice.traits.name, choice.traits
+        options = choice.complete(
+            self._film.backend_options.get(name, {}), shot.backend_options.get(name, {})
         )
+        return traits.lines_drawn(options) and traits.names_drawn(options)
 
     def tags(self, shot: Shot) -> tuple[str, ...]:
         """What the node that renders a shot must carry: the renderer's tags and its own, in order."""

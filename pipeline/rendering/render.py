@@ -12,7 +12,8 @@ from farm.schedule.messages import ProductionOrder, RenderOrder, Update
 from farm.schedule.states import NODE_WAIT_S, ShotRequest, TaskState
 from farm.store.store import Store
 from pipeline.production.material import Material, keep_named_files
-from pipeline.production.takes import Takes
+from pipeline.production.other_productions import note_production
+from pipeline.production.production import Production
 from pipeline.settings import Settings
 from storyboard.errors import StoreError
 from storyboard.planning.plan import Plan
@@ -31,10 +32,9 @@ def production_order(material: Material, settings: Settings, store: str) -> Prod
         settings: how it stands beside other productions, and how long it waits.
         store: the root of the one that its takes go to.
     """
-    film, plan, choices = material.film, material.plan, material.choices
+    plan, choices, title = material.plan, material.choices, material.film.title
     specs = {shot.digest: shot.spec for shot in plan.shots}
     missing = {shot.digest: shot for shot in plan.missing}
-    traits = {choice.traits.name: choice.traits for choice in choices.used}
     orders = {}
     for digest, shot in missing.items():
         before = specs[shot.after] if shot.after else None
@@ -44,12 +44,11 @@ def production_order(material: Material, settings: Settings, store: str) -> Prod
             shot.spec.model_dump_json(),
             store,
             (before.head, before.frames) if before else None,
-            film.title,
+            title,
         )
-    tags = {shot.id: choices.tags(shot) for _, shot in film.shots()}
     requests = []
     for order, (digest, shot) in enumerate(missing.items()):
-        backend = traits[shot.spec.backend]
+        backend = choices.of(shot.laid).traits
         requests.append(
             ShotRequest(
                 digest,
@@ -60,16 +59,16 @@ def production_order(material: Material, settings: Settings, store: str) -> Prod
                 shot.after if shot.after in missing else None,
                 warmth=backend.warmth(shot.spec) if backend.warmth else (),
                 silence_s=settings.silence_s,
-                tags=tags[shot.shot],
+                tags=choices.tags(shot.laid),
                 gpus=backend.gpus_for(shot.spec.options),
                 node_wait_s=_node_wait_s(settings),
                 work_s=shot.estimate_s,
             )
         )
-    name = f"{film.title}-{secrets.token_hex(4)}"
+    name = f"{title}-{secrets.token_hex(4)}"
     return ProductionOrder(
         name,
-        film.title,
+        title,
         tuple(requests),
         orders,
         settings.workers,
@@ -95,13 +94,15 @@ def publish_references(material: Material, store: Store) -> None:
     keep_named_files(material, store, wanted)
 
 
-def render_missing(order: ProductionOrder, plan: Plan, known: Takes, client: FarmClient) -> Iterator[Update]:
+def render_missing(
+    order: ProductionOrder, plan: Plan, production: Production, client: FarmClient
+) -> Iterator[Update]:
     """Render a plan's missing shots, yielding what happens; takes are noted as the shots' last ones.
 
     Args:
         order: what the farm is asked for.
         plan: what it was made from.
-        known: where the takes are noted.
+        production: whose takes are noted, in its folder and in its store.
         client: of the farm.
 
     Raises:
@@ -117,7 +118,7 @@ def render_missing(order: ProductionOrder, plan: Plan, known: Takes, client: Far
     def remember() -> None:
         # The note serves the reasons that `plan` gives and no more: a film may lie on a read-only disk.
         with contextlib.suppress(StoreError):
-            known.remember(takes)
+            production.takes.remember(takes)
 
     try:
         for update in client.render(order):
@@ -125,7 +126,7 @@ def render_missing(order: ProductionOrder, plan: Plan, known: Takes, client: Far
                 shot: event.digest
                 for event in update.events
                 if event.state is TaskState.DONE
-                for shot in shots[event.digest]
+                for shot in shots.get(event.digest, ())
             }
             if time.monotonic() - noted_at > REMEMBER_EVERY_S:
                 remember()
@@ -133,3 +134,5 @@ def render_missing(order: ProductionOrder, plan: Plan, known: Takes, client: Far
             yield update
     finally:
         remember()
+        with contextlib.suppress(StoreError):
+            note_production(production.store.notes, production.film.title, production.folder, plan, takes)

@@ -390,6 +390,8 @@ class Film(Model):
     """music across shots"""
     deliverables: dict[Id, Deliverable] = Field(default_factory=dict)
     """what `shotfarm render` makes beside the film itself, by name"""
+    require_approval: bool = False
+    """put the film and its deliverables together only when a take of every shot is approved"""
     scenes: Annotated[tuple[Scene, ...], Field(min_length=1)]
     """the film's scenes in order"""
 
