@@ -11,6 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.exceptions import TyperException
 
+from pipeline.cli.catalog import catalog_app
 from pipeline.cli.console import err, interruptible, out, print_json, printable
 from pipeline.cli.farm import farm_app
 from pipeline.cli.models import models_app
@@ -26,6 +27,7 @@ from pipeline.cli.options import (
     settings_of,
 )
 from pipeline.cli.review import review
+from pipeline.cli.takes import add_commands
 from storyboard.errors import DocumentError, Interrupted, ShotfarmError
 from storyboard.wording import counted
 
@@ -36,8 +38,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+app.add_typer(catalog_app, name="catalog")
 app.add_typer(farm_app, name="farm")
 app.add_typer(models_app, name="models")
+add_commands(app)
 
 
 def main() -> None:
@@ -197,6 +201,9 @@ def render(
     workers: Annotated[int | None, typer.Option(min=1, help="How many workers to use at most.")] = None,
     address: AddressOption = None,
     store: StoreOption = None,
+    approved_only: Annotated[
+        bool, typer.Option("--approved-only", help="Only shots that have an approved take of any renderer.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Render what is missing and put the film together. Ctrl-C stops; the same command goes on.
@@ -205,16 +212,27 @@ def render(
 
     Example: [bold]shotfarm render my-film --shots "2A,3*" --workers 4[/]
     """
-    from pipeline.cli.views.run import check_deliveries, film_summary, loudness, show_deliveries, watching
+    from pipeline.cli.views.run import (
+        check_approval,
+        check_deliveries,
+        film_summary,
+        loudness,
+        show_deliveries,
+        watching,
+    )
     from pipeline.orchestration.run import run_production
 
     settings = settings_of(renderer, backend, workers=workers, address=address, store=store)
     with interruptible(), watching(err if as_json else out) as observer:
-        summary = run_production(film, settings, patterns_of(shots), out_path, observer)
+        summary = run_production(
+            film, settings, patterns_of(shots), out_path, observer, approved_only=approved_only
+        )
     if as_json:
         print_json(film_summary(summary))
         check_deliveries(summary.film.deliverables if summary.film else (), shown=True)
+        check_approval(summary, shown=True)
         return
+    check_approval(summary, shown=False)
     if summary.film is None:
         out.print(
             f"{counted(summary.rendered, 'shot')} rendered; the film still misses {summary.still_missing}.",

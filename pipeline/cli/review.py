@@ -52,4 +52,6 @@ def review(
             highlight=False,
             soft_wrap=True,
         )
-    serve(films or [Path("film.yaml")], settings_of(renderer, backend, store=store), ready, host=host, port=port)
+    serve(
+        films or [Path("film.yaml")], settings_of(renderer, backend, store=store), ready, host=host, port=port
+    )

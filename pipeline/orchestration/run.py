@@ -15,6 +15,8 @@ from pipeline.film.assemble import Delivery, FinishedFilm, check_output, film_pa
 from pipeline.film.part_queue import Finishing
 from pipeline.observer import Observer
 from pipeline.production.open import open_production
+from pipeline.production.production import Production
+from pipeline.rendering.registering import this_person
 from pipeline.services.chore_runners import hands
 from pipeline.services.dead_runs import bury_dead_runs
 from pipeline.services.farm_access import open_farm
@@ -22,7 +24,7 @@ from pipeline.services.prefect_server import prefect_for_this_run, use_prefect_s
 from pipeline.services.standing_farm import standing_farm
 from pipeline.settings import Settings
 from storyboard.checks.deliverables import chosen
-from storyboard.errors import UsageError
+from storyboard.errors import UsageError, WaitsForApproval
 from storyboard.planning.plan import Plan
 
 
@@ -36,6 +38,8 @@ class RunSummary:
     """shots without a take"""
     plan: Plan
     """as it was before the run"""
+    waits_for: tuple[str, ...] = ()
+    """shots of which a take must be approved before the film is put together"""
 
     @property
     def how_to_open(self) -> str:
@@ -45,17 +49,64 @@ class RunSummary:
 
 
 def run_production(
-    path: Path, settings: Settings, shots: list[str], out: Path | None, observer: Observer
+    path: Path,
+    settings: Settings,
+    shots: list[str],
+    out: Path | None,
+    observer: Observer,
+    *,
+    approved_only: bool = False,
 ) -> RunSummary:
     """Render what is missing of a film and put it together, through the Prefect flow.
 
     Whatever can be refused is refused before a server or a cluster starts.
+
+    Args:
+        path: of the film document.
+        settings: of this run.
+        shots: patterns of shots; all when there are none.
+        out: where the film goes; `out/` in the project folder when it is left out.
+        observer: hears how it goes.
+        approved_only: render shots alone of which a take of any renderer is approved.
 
     Raises:
         ShotfarmError: see its tree; everything published so far is kept.
     """
     production = open_production(path, settings)
     plan = production.plan(shots)
+    if approved_only:
+        chosen = [shot.shot for shot in plan.cut if shot.selected and shot.shot in production.approved]
+        if not chosen:
+            raise UsageError("no take of these shots is approved", "`shotfarm approve` circles one")
+        plan = production.plan(chosen)
+    return run_plan(production, plan, out, observer)
+
+
+def run_plan(
+    production: Production,
+    plan: Plan,
+    out: Path | None,
+    observer: Observer,
+    *,
+    why: str = "",
+    film: bool = True,
+) -> RunSummary:
+    """Render what a plan misses, and put the film together when all of it is there.
+
+    A film that waits for approval is not put together; nothing waits meanwhile.
+
+    Args:
+        production: whose plan it is.
+        plan: with what is asked for selected.
+        out: where the film goes; `out/` in the project folder when it is left out.
+        observer: hears how it goes.
+        why: what is missing is rendered, in words; the plan's own reasons when it is empty.
+        film: whether to put the film together.
+
+    Raises:
+        ShotfarmError: see its tree; everything published so far is kept.
+    """
+    settings, waits_for = production.settings, production.unapproved(plan)
     target = (out or film_path(production.film.title, production.folder)).absolute()
     check_output(target)
     if plan.missing:
@@ -77,9 +128,10 @@ def run_production(
         from pipeline.orchestration.flows import Run, run_flow
 
         told = stack.enter_context(broadcast(observer, production.folder))
-        finished = run_flow(Run(production, plan, target, client, told))
+        wanted = film and not waits_for
+        finished = run_flow(Run(production, plan, target, client, told, why, this_person(), wanted))
     absent = production.material(plan).absent
-    return RunSummary(finished, len(plan.missing), len(absent), plan)
+    return RunSummary(finished, len(plan.missing), len(absent), plan, waits_for if film else ())
 
 
 def deliver_production(
@@ -102,6 +154,8 @@ def deliver_production(
     if plan.missing:
         absent = ", ".join(shot.shot for shot in plan.missing[:12])
         raise UsageError(f"no take yet of {absent}", "shotfarm render makes them first")
+    if waits_for := production.unapproved(plan):
+        raise WaitsForApproval(waits_for)
     production.store.sweep()
     folder = (out or film_path(production.film.title, production.folder).parent).absolute()
     with hands(settings, production.store) as doing:

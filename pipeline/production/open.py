@@ -9,9 +9,12 @@ from pathlib import Path
 from farm.store.store import Store
 from pipeline.production.adjusted import check_adjustments
 from pipeline.production.backend_checks import Judgement, judge, left_out
+from pipeline.production.decisions import decisions_of
+from pipeline.production.drawn_twice import caption_warnings
 from pipeline.production.estimates import renderer_for
 from pipeline.production.given_files import look_at_files
 from pipeline.production.line_lengths import line_warnings
+from pipeline.production.looked_at import LookedAt
 from pipeline.production.models import licence_warnings, needed_models
 from pipeline.production.network_files import network_problems
 from pipeline.production.production import Production
@@ -25,6 +28,7 @@ from storyboard.checks.film import look_at
 from storyboard.document.load import LoadedFilm
 from storyboard.document.named_files import file_digests
 from storyboard.document.problems import in_order
+from storyboard.document.shot_paths import shot_paths
 from storyboard.errors import DocumentError, Problem, UsageError
 from storyboard.planning.decided import Decided
 from storyboard.planning.decided_film import adjusted_film
@@ -43,10 +47,17 @@ def open_production(path: Path, settings: Settings) -> Production:
 
     Raises:
         DocumentError: what is wrong in the film, every problem at once.
-        UsageError: there is no such backend or renderer, or the SoundFont of the settings cannot be played.
+        UsageError: there is no such backend or renderer, the SoundFont of the settings cannot be played, or
+            people decided what the film cannot be made with any more.
+        CatalogError: what people decided cannot be read.
+        FileChangedError: a file of the film is written to meanwhile.
     """
     loaded, choices, told = _read(path, settings)
-    return _opened(loaded, choices, told, settings, {})
+    takes = _takes(loaded, settings)
+    decided, approved = decisions_of(
+        loaded.path.absolute().parent / STATE_FOLDER, loaded.film, choices, takes
+    )
+    return _opened(loaded, choices, told, settings, takes, decided, approved)
 
 
 def decided_otherwise(production: Production, decided: Mapping[str, Decided]) -> Production:
@@ -57,7 +68,29 @@ def decided_otherwise(production: Production, decided: Mapping[str, Decided]) ->
         UsageError: a decision asks for what the film, the backend or the folder does not have.
     """
     loaded, settings = production.loaded, production.settings
-    return _opened(loaded, Choices(loaded.film, settings), [], settings, decided)
+    return _opened(
+        loaded, Choices(loaded.film, settings), [], settings, production.takes, decided, production.approved
+    )
+
+
+def rendered_by(production: Production, renderer: str) -> Production:
+    """The same film in the cut of another renderer, a profile or a backend by itself, with nothing decided.
+
+    Raises:
+        DocumentError: the renderer cannot make a shot of the film.
+        UsageError: there is no such renderer, or it cannot be used here.
+    """
+    loaded = production.loaded
+    known = renderer in loaded.film.renderers
+    chosen = {"renderer": renderer, "backend": None} if known else {"renderer": None, "backend": renderer}
+    settings = production.settings.model_copy(update=chosen)
+    choices = Choices(loaded.film, settings)
+    return _opened(loaded, choices, [], settings, production.takes, {}, production.approved)
+
+
+def _takes(loaded: LoadedFilm, settings: Settings) -> Takes:
+    state = loaded.path.absolute().parent / STATE_FOLDER
+    return Takes(Store(settings.store or state / "store", settings), state / "takes.json")
 
 
 def _opened(
@@ -65,7 +98,9 @@ def _opened(
     choices: Choices,
     told: list[Problem],
     settings: Settings,
+    takes: Takes,
     decided: Mapping[str, Decided],
+    approved: frozenset[str],
 ) -> Production:
     """A film that was read, with what was decided of it, checked for all that can be checked."""
     check_adjustments(loaded, choices, decided)
@@ -76,12 +111,12 @@ def _opened(
     font, problems = font_of(loaded, settings, digests)
     problems += told
     judgement = _judgement(loaded, digests, choices)
-    given = look_at_files(loaded, choices, digests)
+    path, store = loaded.path.absolute(), takes.store
+    looked = LookedAt(path.parent / STATE_FOLDER / "looked-at.json")
+    given = look_at_files(loaded, choices, digests, looked)
     problems += [*judgement.problems, *given.problems, *network_problems(loaded, digests, choices)]
     if problems:
         raise DocumentError(in_order(problems))
-    path = loaded.path.absolute()
-    store = Store(settings.store or path.parent / STATE_FOLDER / "store", settings)
     models = needed_models(loaded.film, choices)
     warnings = (
         *judgement.warnings,
@@ -89,13 +124,14 @@ def _opened(
         *given.warnings,
         *_cut_words(loaded),
         *_subtitle_warnings(loaded),
-        *line_warnings(loaded, digests, store, font),
+        *_spelled_words(loaded),
+        *line_warnings(loaded, digests, store, font, given.recorded_s),
         *letter_warnings(loaded, choices),
+        *caption_warnings(loaded, choices),
         *licence_warnings(models),
     )
-    takes = Takes(store, path.parent / STATE_FOLDER / "takes.json")
     return Production(
-        path, document, digests, store, takes, choices, settings, warnings, models, font, decided
+        path, document, digests, store, takes, choices, settings, warnings, models, font, decided, approved
     )
 
 
@@ -135,7 +171,7 @@ def _read(path: Path, settings: Settings) -> tuple[LoadedFilm, Choices, list[Pro
 def _judgement(loaded: LoadedFilm, digests: Mapping[str, str], choices: Choices) -> Judgement:
     if not any(choice.traits.check for choice in choices.used):
         return Judgement()
-    renderers = {choice: renderer_for(choice, loaded.film, ()) for choice in choices.used}
+    renderers = {choice: renderer_for(choice) for choice in choices.used}
     return judge(
         loaded, choices, resolve_film(loaded.film, digests, lambda shot: renderers[choices.of(shot)])
     )
@@ -145,6 +181,20 @@ def _cut_words(loaded: LoadedFilm) -> list[PlanWarning]:
     """Words that a comment has cut short, at their places of the document."""
     return [
         PlanWarning(str(loaded.problem(path, words)), (shot,)) for path, shot, words in find_cut_words(loaded)
+    ]
+
+
+def _spelled_words(loaded: LoadedFilm) -> list[PlanWarning]:
+    """Lines that nobody recorded and that the voice of their character cannot read."""
+    from assembly.sound.speech.voices import unread
+
+    return [
+        PlanWarning(str(loaded.problem((*path, "lines", index, "text"), words)), (shot.id,))
+        for path, _, shot in shot_paths(loaded.film)
+        for index, line in enumerate(shot.lines)
+        if line.recording is None
+        and (voice := loaded.film.characters[line.character].voice)
+        and (words := unread(voice.engine, voice.name, line.text))
     ]
 
 

@@ -38,7 +38,11 @@ class Refusal(Enum):
     NO_TOKEN = 401, "nobody knows you here", "open the link that `shotfarm review` printed"
     WRONG_TOKEN = 401, "the token of this link is not valid", "open the link that `shotfarm review` printed"
     EXPIRED = 401, "your session has ended", "open the link that `shotfarm review` printed"
-    NOT_OURS = 403, "a change must come from the page itself", f"scripts send a bearer token or {OWN_HEADER}: 1"
+    NOT_OURS = (
+        403,
+        "a change must come from the page itself",
+        f"scripts send a bearer token or {OWN_HEADER}: 1",
+    )
 
     @property
     def status(self) -> int:

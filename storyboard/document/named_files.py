@@ -151,6 +151,17 @@ def is_midi(name: str) -> bool:
     return name.lower().endswith((".mid", ".midi", ".kar", ".rmi"))
 
 
+def file_digest(folder: Path, name: str) -> str:
+    """The SHA-256 of a file of the project folder.
+
+    Raises:
+        ValueError: it is not there, or not inside; says which.
+        OSError: it cannot be read.
+    """
+    with confine(folder, name).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def file_digests(loaded: LoadedFilm) -> Mapping[str, str]:
     """The SHA-256 of each file that the film names, by its name in the document.
 
@@ -163,8 +174,7 @@ def file_digests(loaded: LoadedFilm) -> Mapping[str, str]:
         if name in digests:
             continue
         try:
-            with confine(loaded.folder, name).open("rb") as file:
-                digests[name] = hashlib.file_digest(file, "sha256").hexdigest()
+            digests[name] = file_digest(loaded.folder, name)
         except ValueError as error:
             problems.append(loaded.problem(path, str(error)))
         except OSError as error:

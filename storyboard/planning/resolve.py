@@ -17,6 +17,7 @@ from pydantic import JsonValue
 
 from storyboard.media.take_shape import TakeShape
 from storyboard.media.timing import round_half_up
+from storyboard.planning.adjustments import Adjustment
 from storyboard.planning.decided import NOTHING, Circled, Decided
 from storyboard.planning.decided_film import cut_film
 from storyboard.planning.renderer import Renderer, RendererTraits
@@ -51,7 +52,7 @@ class ResolvedShot:
         circled: the take is the one that a person chose.
         today: what the chosen take would be made from now; the same as `spec` when it is not stale.
         lost: the chosen take is not there and cannot be made again; this one is in its place.
-        alternative: it is rendered beside the one that the film shows.
+        alternative: it is a take beside the one that the film shows, with this laid over the shot.
     """
 
     scene: Scene
@@ -63,7 +64,7 @@ class ResolvedShot:
     circled: bool = False
     today: ShotSpec | None = None
     lost: bool = False
-    alternative: bool = False
+    alternative: Adjustment | None = None
 
 
 def derived_seed(film_seed: int, shot: Shot) -> int:
@@ -79,7 +80,7 @@ def resolve_film(
     renderer_of: Callable[[Shot], Renderer],
     decided: Mapping[str, Decided] | None = None,
     published: Callable[[str], bool] = lambda _: True,
-    alternatives: Mapping[str, Sequence[Shot]] | None = None,
+    alternatives: Mapping[str, Sequence[tuple[Adjustment, Shot]]] | None = None,
 ) -> Iterator[ResolvedShot]:
     """Each shot with its spec and the digest of its take, in the order of the film, omitted ones too.
 
@@ -93,7 +94,8 @@ def resolve_film(
         renderer_of: what a shot is planned for; the same value for all shots that one renderer makes.
         decided: what people decided, by shot.
         published: whether a take exists under a digest; asked of circled takes alone.
-        alternatives: other ways to make a shot, by its id; each comes after it, and nothing starts from it.
+        alternatives: adjustments and what they make of a shot, by its id; they come after it, and nothing
+            starts from them.
     """
     decided, alternatives = decided or {}, alternatives or {}
     omitted = frozenset(name for name, about in decided.items() if about.omitted)
@@ -109,9 +111,9 @@ def resolve_film(
             one = _in_place_of(one, circled, seen_in_cut, published)
         takes[shot.id] = one.digest
         yield one
-        for other in alternatives.get(shot.id, ()):
+        for adjustment, other in alternatives.get(shot.id, ()):
             also = _resolved(resolver, scene, other, renderer_of(other), *sides, takes)
-            yield replace(also, alternative=True)
+            yield replace(also, alternative=adjustment)
 
 
 def _handles_by_shot(film: Film) -> dict[str, tuple[Handles, Handles]]:
@@ -157,7 +159,8 @@ def _resolved(
         frames=shot.duration.frames(film.format.rate),
         tail=handle.tail,
     )
-    named = traits.draws_names is None or traits.draws_names(options)
+    named = traits.names_drawn(options)
+    spoken = traits.lines_drawn(options)
     native = _native(traits, options, shape, shot.speed)
     spec = ShotSpec(
         shot=shot.id if traits.draws_shot_id else "",
@@ -178,7 +181,7 @@ def _resolved(
         look=resolver.look,
         location=resolver.location(scene, shot),
         characters=resolver.characters(scene, shot, named=named),
-        lines=resolver.lines(shot, native.rate * shot.speed, named=named) if traits.draws_lines else (),
+        lines=resolver.lines(shot, native.rate * shot.speed, named=named) if spoken else (),
         predecessor=Predecessor(shot=shot.continues, digest=takes[shot.continues])
         if shot.continues
         else None,
