@@ -149,7 +149,7 @@ def test_a_difference_is_black_where_takes_are_alike_and_a_wipe_shows_both(watch
     watching.open(f"&shot={TWICE}&compare=difference&frame=4")
     watching.is_at(STARTS[TWICE] + 4)
     picture = watching.picture()
-    assert picture[:16].max() <= CLOSE  # the barcode is the same in both
+    assert picture[:16].mean() < 2  # the barcode is the same in both
     assert picture[60:160].max() > 50
     watching.press("1", "c", "c", "c")  # single, side by side, wipe
     watching.visit.sees(lambda: watching.screen("mode") == "wipe", "it wipes")
