@@ -31,7 +31,7 @@ def state_of(film: ReviewedFilm) -> dict[str, object]:
 
 
 async def events_of(film: ReviewedFilm, ending: Callable[[], bool]) -> AsyncIterator[bytes]:
-    """Server-sent events: `state` with the whole state whenever it has changed, until the server is ending."""
+    """Server-sent events: `state` with the whole state at every change, until the server is ending."""
     sent, silent_s = "", 0.0
     yield b"retry: 1000\n\n"
     while not ending():
