@@ -61,6 +61,7 @@ class Run:
         out: where the film goes; its deliverables lie beside it.
         client: of the farm that renders; None where no shot is missing.
         observer: hears how it goes.
+        name: of the production on the farm; one is made from its title when left out.
     """
 
     production: Production
@@ -68,6 +69,7 @@ class Run:
     out: Path
     client: FarmClient | None
     observer: Observer
+    name: str | None = None
 
 
 _ALIVE: ContextVar[LivingRun] = ContextVar("_ALIVE")
@@ -138,7 +140,7 @@ def _render(run: Run, material: Material, client: FarmClient, finishing: Finishi
     """Follow the farm; each shot's task run lives from the moment the shot starts until it has ended."""
     production = run.production
     publish_references(material, production.store)
-    order = production_order(material, production.settings, production.store.root)
+    order = production_order(material, production.settings, production.store.root, run.name)
     following = Following(run.plan.missing)
     updates = render_missing(order, run.plan, production.takes, client)
     _show(following, _heard(updates, run.observer, finishing))

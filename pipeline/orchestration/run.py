@@ -14,6 +14,7 @@ from pipeline.film.assemble import Delivery, FinishedFilm, check_output, film_pa
 from pipeline.film.part_queue import Finishing
 from pipeline.observer import Observer
 from pipeline.production.open import open_production
+from pipeline.production.production import Production
 from pipeline.services.chore_runners import hands
 from pipeline.services.dead_runs import bury_dead_runs
 from pipeline.services.farm_access import open_farm
@@ -43,15 +44,13 @@ class RunSummary:
         return f"{opener} {self.film.path}" if self.film else ""
 
 
-def run_production(
-    path: Path, settings: Settings, shots: list[str], out: Path | None, observer: Observer
-) -> RunSummary:
-    """Render what is missing of a film and put it together, through the Prefect flow.
-
-    Whatever can be refused is refused before a server or a cluster starts.
+def refuse_early(
+    path: Path, settings: Settings, shots: list[str], out: Path | None
+) -> tuple[Production, Plan, Path]:
+    """A production, its plan, and where the film goes: what can be refused is, before anything starts.
 
     Raises:
-        ShotfarmError: see its tree; everything published so far is kept.
+        ShotfarmError: see its tree.
     """
     production = open_production(path, settings)
     plan = production.plan(shots)
@@ -59,6 +58,33 @@ def run_production(
     check_output(target)
     if plan.missing:
         production.store.check()
+    return production, plan, target
+
+
+def run_production(
+    path: Path,
+    settings: Settings,
+    shots: list[str],
+    out: Path | None,
+    observer: Observer,
+    name: str | None = None,
+) -> RunSummary:
+    """Render what is missing of a film and put it together, through the Prefect flow.
+
+    Whatever can be refused is refused before a server or a cluster starts.
+
+    Args:
+        path: the film document, or its folder.
+        settings: of this run.
+        shots: patterns of those that are asked for; all when there is none.
+        out: the film's file; made from its title when left out.
+        observer: hears how it goes.
+        name: of the production on the farm; its title and digits when left out.
+
+    Raises:
+        ShotfarmError: see its tree; everything published so far is kept.
+    """
+    production, plan, target = refuse_early(path, settings, shots, out)
     production.store.sweep()
     standing = standing_farm(settings)
     with contextlib.ExitStack() as stack:
@@ -75,7 +101,7 @@ def run_production(
             bury_dead_runs(settings.home, port, password)
         from pipeline.orchestration.flows import Run, run_flow
 
-        finished = run_flow(Run(production, plan, target, client, observer))
+        finished = run_flow(Run(production, plan, target, client, observer, name))
     absent = production.material(plan).absent
     return RunSummary(finished, len(plan.missing), len(absent), plan)
 
