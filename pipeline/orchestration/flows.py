@@ -67,6 +67,7 @@ class Run:
         why: what is rendered is rendered, in words; the plan's own reasons when it is empty.
         by: who asked for it.
         film: whether the film is put together when its takes are there.
+        name: of the production on the farm; one is made from its title when left out.
     """
 
     production: Production
@@ -77,6 +78,7 @@ class Run:
     why: str = ""
     by: str = ""
     film: bool = True
+    name: str | None = None
 
 
 _ALIVE: ContextVar[LivingRun] = ContextVar("_ALIVE")
@@ -165,7 +167,7 @@ def _render(run: Run, material: Material, client: FarmClient, finishing: Finishi
     """Follow the farm; each shot's task run lives from the moment the shot starts until it has ended."""
     production = run.production
     publish_references(material, production.store)
-    order = production_order(material, production.settings, production.store.root)
+    order = production_order(material, production.settings, production.store.root, run.name)
     following = Following(run.plan.missing)
     registering = Registering(production, run.plan, run.by, run.why)
     updates = registering.heard(render_missing(order, run.plan, production, client))
