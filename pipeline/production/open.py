@@ -15,6 +15,7 @@ from pipeline.production.network_files import network_problems
 from pipeline.production.production import STATE_FOLDER, Production
 from pipeline.production.renderers import Choices, option_problems
 from pipeline.production.soundfont import font_of
+from pipeline.production.speaking import reading_warnings, voice_problems
 from pipeline.production.takes import Takes
 from pipeline.production.undrawn_letters import letter_warnings
 from pipeline.settings import Settings
@@ -60,6 +61,7 @@ def open_production(path: Path, settings: Settings) -> Production:
         *_cut_words(loaded),
         *_subtitle_warnings(loaded),
         *line_warnings(loaded, digests, store, font),
+        *reading_warnings(loaded),
         *letter_warnings(loaded, choices),
         *licence_warnings(models),
     )
@@ -94,7 +96,7 @@ def _read(path: Path, settings: Settings) -> tuple[LoadedFilm, Choices, list[Pro
     except UsageError:
         if not problems:
             raise
-    voices = _voice_problems(loaded)
+    voices = voice_problems(loaded)
     if problems:
         raise DocumentError(in_order([*problems, *voices]))
     return loaded, choices, voices
@@ -127,14 +129,4 @@ def _subtitle_warnings(loaded: LoadedFilm) -> list[PlanWarning]:
     return [
         PlanWarning(str(loaded.problem(path, words)), (shot,))
         for path, shot, words in find_in_subtitles(film, wanted)
-    ]
-
-
-def _voice_problems(loaded: LoadedFilm) -> list[Problem]:
-    from assembly.sound.speech.voices import voice_problem
-
-    return [
-        loaded.problem(("characters", name, "voice", found[0]), found[1])
-        for name, character in loaded.film.characters.items()
-        if (found := voice_problem(character.voice.engine, character.voice.name, character.voice.options))
     ]
