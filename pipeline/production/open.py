@@ -20,6 +20,7 @@ from pipeline.production.network_files import network_problems
 from pipeline.production.production import Production
 from pipeline.production.renderers import Choices, option_problems
 from pipeline.production.soundfont import font_of
+from pipeline.production.speaking import reading_warnings, voice_problems
 from pipeline.production.takes import Takes
 from pipeline.production.undrawn_letters import letter_warnings
 from pipeline.settings import STATE_FOLDER, Settings
@@ -28,7 +29,6 @@ from storyboard.checks.film import look_at
 from storyboard.document.load import LoadedFilm
 from storyboard.document.named_files import file_digests
 from storyboard.document.problems import in_order
-from storyboard.document.shot_paths import shot_paths
 from storyboard.errors import DocumentError, Problem, UsageError
 from storyboard.planning.decided import Decided
 from storyboard.planning.decided_film import adjusted_film
@@ -124,8 +124,8 @@ def _opened(
         *given.warnings,
         *_cut_words(loaded),
         *_subtitle_warnings(loaded),
-        *_spelled_words(loaded),
         *line_warnings(loaded, digests, store, font, given.recorded_s),
+        *reading_warnings(loaded),
         *letter_warnings(loaded, choices),
         *caption_warnings(loaded, choices),
         *licence_warnings(models),
@@ -162,7 +162,7 @@ def _read(path: Path, settings: Settings) -> tuple[LoadedFilm, Choices, list[Pro
     except UsageError:
         if not problems:
             raise
-    voices = _voice_problems(loaded)
+    voices = voice_problems(loaded)
     if problems:
         raise DocumentError(in_order([*problems, *voices]))
     return loaded, choices, voices
@@ -184,20 +184,6 @@ def _cut_words(loaded: LoadedFilm) -> list[PlanWarning]:
     ]
 
 
-def _spelled_words(loaded: LoadedFilm) -> list[PlanWarning]:
-    """Lines that nobody recorded and that the voice of their character cannot read."""
-    from assembly.sound.speech.voices import unread
-
-    return [
-        PlanWarning(str(loaded.problem((*path, "lines", index, "text"), words)), (shot.id,))
-        for path, _, shot in shot_paths(loaded.film)
-        for index, line in enumerate(shot.lines)
-        if line.recording is None
-        and (voice := loaded.film.characters[line.character].voice)
-        and (words := unread(voice.engine, voice.name, line.text))
-    ]
-
-
 def _subtitle_warnings(loaded: LoadedFilm) -> list[PlanWarning]:
     """What readers of the languages that are delivered will not follow, at its lines of the document."""
     film = loaded.film
@@ -209,14 +195,4 @@ def _subtitle_warnings(loaded: LoadedFilm) -> list[PlanWarning]:
     return [
         PlanWarning(str(loaded.problem(path, words)), (shot,))
         for path, shot, words in find_in_subtitles(film, wanted)
-    ]
-
-
-def _voice_problems(loaded: LoadedFilm) -> list[Problem]:
-    from assembly.sound.speech.voices import voice_problem
-
-    return [
-        loaded.problem(("characters", name, "voice", found[0]), found[1])
-        for name, character in loaded.film.characters.items()
-        if (found := voice_problem(character.voice.engine, character.voice.name, character.voice.options))
     ]
