@@ -15,6 +15,7 @@ from pipeline.film.part_queue import Finishing
 from pipeline.observer import Observer
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
+from pipeline.rendering.lease import leased
 from pipeline.rendering.registering import this_person
 from pipeline.services.chore_runners import hands
 from pipeline.services.dead_runs import bury_dead_runs
@@ -113,6 +114,8 @@ def run_plan(
     production.store.sweep()
     standing = standing_farm(settings)
     with contextlib.ExitStack() as stack:
+        if plan.missing:
+            stack.enter_context(leased(production, plan, observer))
         if standing:
             port, password = standing.prefect_port, standing.prefect_password
             use_prefect_server(settings.home, port, password)
