@@ -30,6 +30,7 @@ from assembly.sound.sources import (
     SpokenSource,
 )
 from assembly.sound.speech.diction import loudness_of
+from assembly.sound.speech.voices import reading
 from storyboard.digest import digest_of
 from storyboard.document.named_files import is_midi
 from storyboard.errors import AssemblyError
@@ -152,7 +153,7 @@ class _Placement:
     def spoken(self, line: DialogueLine) -> SpokenSource:
         voice = self.film.characters[line.character].voice
         return SpokenSource(
-            line.text,
+            reading(voice.engine, voice.name, line.text),
             voice.name,
             voice.pitch,
             voice.words_per_minute,

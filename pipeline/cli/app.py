@@ -26,6 +26,7 @@ from pipeline.cli.options import (
     patterns_of,
     settings_of,
 )
+from pipeline.cli.review import review
 from pipeline.cli.takes import add_commands
 from storyboard.errors import DocumentError, Interrupted, ShotfarmError
 from storyboard.wording import counted
@@ -280,6 +281,9 @@ def deliver(
     else:
         show_deliveries(out, made)
     check_deliveries(made, shown=as_json)
+
+
+app.command()(review)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 
+from pipeline.broadcast import broadcast
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, check_output, film_path
 from pipeline.film.part_queue import Finishing
@@ -129,8 +130,9 @@ def run_plan(
             bury_dead_runs(settings.home, port, password)
         from pipeline.orchestration.flows import Run, run_flow
 
+        told = stack.enter_context(broadcast(observer, production.folder))
         wanted = film and not waits_for
-        finished = run_flow(Run(production, plan, target, client, observer, why, this_person(), wanted))
+        finished = run_flow(Run(production, plan, target, client, told, why, this_person(), wanted))
     absent = production.material(plan).absent
     return RunSummary(finished, len(plan.missing), len(absent), plan, waits_for if film else ())
 

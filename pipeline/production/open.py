@@ -10,9 +10,11 @@ from farm.store.store import Store
 from pipeline.production.adjusted import check_adjustments
 from pipeline.production.backend_checks import Judgement, judge, left_out
 from pipeline.production.decisions import decisions_of
+from pipeline.production.drawn_twice import caption_warnings
 from pipeline.production.estimates import renderer_for
 from pipeline.production.given_files import look_at_files
 from pipeline.production.line_lengths import line_warnings
+from pipeline.production.looked_at import LookedAt
 from pipeline.production.models import licence_warnings, needed_models
 from pipeline.production.network_files import network_problems
 from pipeline.production.production import Production
@@ -26,6 +28,7 @@ from storyboard.checks.film import look_at
 from storyboard.document.load import LoadedFilm
 from storyboard.document.named_files import file_digests
 from storyboard.document.problems import in_order
+from storyboard.document.shot_paths import shot_paths
 from storyboard.errors import DocumentError, Problem, UsageError
 from storyboard.planning.decided import Decided
 from storyboard.planning.decided_film import adjusted_film
@@ -47,6 +50,7 @@ def open_production(path: Path, settings: Settings) -> Production:
         UsageError: there is no such backend or renderer, the SoundFont of the settings cannot be played, or
             people decided what the film cannot be made with any more.
         CatalogError: what people decided cannot be read.
+        FileChangedError: a file of the film is written to meanwhile.
     """
     loaded, choices, told = _read(path, settings)
     takes = _takes(loaded, settings)
@@ -107,11 +111,12 @@ def _opened(
     font, problems = font_of(loaded, settings, digests)
     problems += told
     judgement = _judgement(loaded, digests, choices)
-    given = look_at_files(loaded, choices, digests)
+    path, store = loaded.path.absolute(), takes.store
+    looked = LookedAt(path.parent / STATE_FOLDER / "looked-at.json")
+    given = look_at_files(loaded, choices, digests, looked)
     problems += [*judgement.problems, *given.problems, *network_problems(loaded, digests, choices)]
     if problems:
         raise DocumentError(in_order(problems))
-    path, store = loaded.path.absolute(), takes.store
     models = needed_models(loaded.film, choices)
     warnings = (
         *judgement.warnings,
@@ -119,8 +124,10 @@ def _opened(
         *given.warnings,
         *_cut_words(loaded),
         *_subtitle_warnings(loaded),
-        *line_warnings(loaded, digests, store, font),
+        *_spelled_words(loaded),
+        *line_warnings(loaded, digests, store, font, given.recorded_s),
         *letter_warnings(loaded, choices),
+        *caption_warnings(loaded, choices),
         *licence_warnings(models),
     )
     return Production(
@@ -164,7 +171,7 @@ def _read(path: Path, settings: Settings) -> tuple[LoadedFilm, Choices, list[Pro
 def _judgement(loaded: LoadedFilm, digests: Mapping[str, str], choices: Choices) -> Judgement:
     if not any(choice.traits.check for choice in choices.used):
         return Judgement()
-    renderers = {choice: renderer_for(choice, loaded.film, ()) for choice in choices.used}
+    renderers = {choice: renderer_for(choice) for choice in choices.used}
     return judge(
         loaded, choices, resolve_film(loaded.film, digests, lambda shot: renderers[choices.of(shot)])
     )
@@ -174,6 +181,20 @@ def _cut_words(loaded: LoadedFilm) -> list[PlanWarning]:
     """Words that a comment has cut short, at their places of the document."""
     return [
         PlanWarning(str(loaded.problem(path, words)), (shot,)) for path, shot, words in find_cut_words(loaded)
+    ]
+
+
+def _spelled_words(loaded: LoadedFilm) -> list[PlanWarning]:
+    """Lines that nobody recorded and that the voice of their character cannot read."""
+    from assembly.sound.speech.voices import unread
+
+    return [
+        PlanWarning(str(loaded.problem((*path, "lines", index, "text"), words)), (shot.id,))
+        for path, _, shot in shot_paths(loaded.film)
+        for index, line in enumerate(shot.lines)
+        if line.recording is None
+        and (voice := loaded.film.characters[line.character].voice)
+        and (words := unread(voice.engine, voice.name, line.text))
     ]
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 
 from assembly.sound.sources import SoundFont
 from farm.store.store import Store
 from farm.takes.facts import TakeFacts
-from pipeline.production.estimates import renderer_for
+from pipeline.production.estimates import renderers_in
 from pipeline.production.material import Material
 from pipeline.production.models import NeededModel
-from pipeline.production.renderers import Choice, Choices
+from pipeline.production.other_productions import OtherProductions
+from pipeline.production.renderers import Choices
 from pipeline.production.takes import Takes
 from pipeline.settings import Settings
 from storyboard.document.load import LoadedFilm
@@ -22,7 +22,6 @@ from storyboard.errors import UsageError
 from storyboard.planning.adjustments import Adjustment
 from storyboard.planning.decided import Decided
 from storyboard.planning.plan import Plan, PlanWarning, plan_film
-from storyboard.planning.renderer import Renderer
 from storyboard.schema.film import Film
 
 
@@ -76,18 +75,14 @@ class Production:
         latest = self.takes.latest()
         found = self.takes.of(latest.values())
         takes = {shot: TakeFacts.of(found[digest]) for shot, digest in latest.items() if digest in found}
-        facts = [*takes.values()]
-
-        @cache
-        def renderer(choice: Choice) -> Renderer:
-            return renderer_for(choice, self.film, facts)
-
+        renderer = renderers_in(self.store)
         plan = plan_film(
             self.film,
             self._digests_with(alternatives),
             lambda shot: renderer(self.choices.of(shot)),
             published=lambda digest: self.takes.find(digest) is not None,
             previous={shot: take.spec for shot, take in takes.items()},
+            elsewhere=OtherProductions(self.store.notes, self.film.title, self.takes.find).like,
             selection=selection,
             decided=self.decided,
             alternatives=alternatives,

@@ -12,7 +12,8 @@ from farm.schedule.messages import ProductionOrder, RenderOrder, Update
 from farm.schedule.states import NODE_WAIT_S, ShotRequest, TaskState
 from farm.store.store import Store
 from pipeline.production.material import Material, keep_named_files
-from pipeline.production.takes import Takes
+from pipeline.production.other_productions import note_production
+from pipeline.production.production import Production
 from pipeline.settings import Settings
 from storyboard.errors import StoreError
 from storyboard.planning.plan import Plan
@@ -93,13 +94,15 @@ def publish_references(material: Material, store: Store) -> None:
     keep_named_files(material, store, wanted)
 
 
-def render_missing(order: ProductionOrder, plan: Plan, known: Takes, client: FarmClient) -> Iterator[Update]:
+def render_missing(
+    order: ProductionOrder, plan: Plan, production: Production, client: FarmClient
+) -> Iterator[Update]:
     """Render a plan's missing shots, yielding what happens; takes are noted as the shots' last ones.
 
     Args:
         order: what the farm is asked for.
         plan: what it was made from.
-        known: where the takes are noted.
+        production: whose takes are noted, in its folder and in its store.
         client: of the farm.
 
     Raises:
@@ -115,7 +118,7 @@ def render_missing(order: ProductionOrder, plan: Plan, known: Takes, client: Far
     def remember() -> None:
         # The note serves the reasons that `plan` gives and no more: a film may lie on a read-only disk.
         with contextlib.suppress(StoreError):
-            known.remember(takes)
+            production.takes.remember(takes)
 
     try:
         for update in client.render(order):
@@ -131,3 +134,5 @@ def render_missing(order: ProductionOrder, plan: Plan, known: Takes, client: Far
             yield update
     finally:
         remember()
+        with contextlib.suppress(StoreError):
+            note_production(production.store.notes, production.film.title, production.folder, plan, takes)

@@ -10,6 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
+from pydantic import JsonValue
+
+from storyboard.digest import digest_of
 from storyboard.errors import UsageError
 from storyboard.media.take_shape import TakeShape
 from storyboard.planning.adjustments import Adjustment
@@ -21,8 +24,6 @@ from storyboard.planning.resolve import ResolvedShot, resolve_film
 from storyboard.planning.spec import ShotSpec
 from storyboard.schema.film import Film, Shot
 from storyboard.wording import did_you_mean, listed
-
-PIXELS_720P = 1280 * 720
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class PlannedShot:
         rank: estimated seconds of rendering from this shot to the end of the longest chain that continues it;
             takes that exist cost nothing.
         estimate_s: estimated seconds of rendering the shot.
+        guessed: nothing like it was ever measured, so the estimate is what the backend says of itself.
         selected: asked for, or needed first by one that is asked for.
         circled: the take is the one that a person chose.
         adjustment: what it asks for otherwise than the storyboard.
@@ -61,6 +63,7 @@ class PlannedShot:
     reasons: tuple[str, ...]
     rank: float
     estimate_s: float
+    guessed: bool = False
     selected: bool = True
     circled: bool = False
     adjustment: Adjustment | None = None
@@ -72,6 +75,21 @@ class PlannedShot:
     def adjusted(self) -> tuple[str, ...]:
         """What it asks for otherwise than the storyboard, a phrase each."""
         return self.adjustment.in_words() if self.adjustment else ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownShot:
+    """A shot of another production whose take is there.
+
+    Attributes:
+        film: that one's title.
+        shot: its id there.
+        spec: what its take was made from.
+    """
+
+    film: str
+    shot: str
+    spec: ShotSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +139,11 @@ class Plan:
         return sum(shot.estimate_s for shot in self.missing)
 
     @property
+    def guessed(self) -> bool:
+        """Some of that is a guess: nothing like it was ever measured."""
+        return any(shot.guessed for shot in self.missing)
+
+    @property
     def critical_path_s(self) -> float:
         """Estimated seconds that no number of workers can go below."""
         return max((shot.rank for shot in self.missing), default=0.0)
@@ -133,6 +156,7 @@ def plan_film(
     *,
     published: Callable[[str], bool],
     previous: Mapping[str, ShotSpec],
+    elsewhere: Callable[[ShotSpec, str], KnownShot | None] = lambda _spec, _shot: None,
     selection: Sequence[str] = (),
     decided: Mapping[str, Decided] | None = None,
     alternatives: Mapping[str, Sequence[Adjustment]] | None = None,
@@ -145,6 +169,7 @@ def plan_film(
         renderer_of: what each shot is planned for; the same value for all shots that one renderer makes.
         published: whether a take exists under a digest.
         previous: the spec of the last take of each shot, by shot id.
+        elsewhere: the shot of another production that is most like one of this, by its spec and its id.
         selection: patterns of shot ids such as `2A` or `3*`; empty for the whole film.
         decided: what people decided, by shot id; what is said of shots that are not there is passed over.
         alternatives: adjustments with which a shot is rendered too, by shot id; the film does not show them.
@@ -160,11 +185,11 @@ def plan_film(
         if alternatives
     }
     ids = {shot.id for _, shot in film.shots()}
-    renamed = {_what_happens(spec): (name, spec) for name, spec in previous.items() if name not in ids}
+    renamed = {what_happens(spec): (name, spec) for name, spec in previous.items() if name not in ids}
     planned: list[PlannedShot] = []
     beside: list[PlannedShot] = []
     for one in resolve_film(adjusted, digests, renderer_of, decided, published, others):
-        shot = _planned(one, decided.get(one.shot.id, NOTHING), published, previous, renamed)
+        shot = _planned(one, decided.get(one.shot.id, NOTHING), published, previous, renamed, elsewhere)
         (planned if one.alternative is None else beside).append(shot)
     ranks = _ranks(planned)
     selected = _selected(planned, selection)
@@ -183,15 +208,16 @@ def _planned(
     about: Decided,
     published: Callable[[str], bool],
     previous: Mapping[str, ShotSpec],
-    renamed: Mapping[tuple[object, ...], tuple[str, ShotSpec]],
+    renamed: Mapping[str, tuple[str, ShotSpec]],
+    elsewhere: Callable[[ShotSpec, str], KnownShot | None],
 ) -> PlannedShot:
     """A shot of the plan, whose rank and selection are not known yet."""
     spec, exists = one.spec, published(one.digest)
     adjustment = about.circled.adjustment if about.circled else about.adjustment
     if one.alternative is not None:
         adjustment = one.alternative
-    estimate_s = spec.total_frames * spec.width * spec.height / PIXELS_720P
-    estimate_s *= one.renderer.seconds_per_frame_720p
+    measured_s = one.renderer.measured_s(spec)
+    estimate_s = one.renderer.guess_s(spec) if measured_s is None else measured_s
     stale = one.today is not None and one.today.digest() != one.digest
     return PlannedShot(
         scene=one.scene.id,
@@ -202,9 +228,10 @@ def _planned(
         digest=one.digest,
         after=spec.source.digest if spec.source else None,
         exists=exists,
-        reasons=() if exists else _reasons(one, about, previous.get(one.shot.id), renamed),
+        reasons=() if exists else _reasons(one, about, previous.get(one.shot.id), renamed, elsewhere),
         rank=0.0 if exists else estimate_s,
         estimate_s=estimate_s,
+        guessed=measured_s is None,
         circled=one.circled,
         adjustment=adjustment,
         stale=explain(spec, one.today) if stale and one.today else (),
@@ -217,28 +244,39 @@ def _reasons(
     one: ResolvedShot,
     about: Decided,
     before: ShotSpec | None,
-    renamed: Mapping[tuple[object, ...], tuple[str, ShotSpec]],
+    renamed: Mapping[str, tuple[str, ShotSpec]],
+    elsewhere: Callable[[ShotSpec, str], KnownShot | None],
 ) -> tuple[str, ...]:
     """Why a shot that has no take must be rendered."""
     if one.alternative is not None:
         return ("another take",)
     if one.lost and about.circled:
         return ("its circled take is missing from the store", *explain(about.circled.spec, one.spec))
-    return _why_new(one.spec, renamed) if before is None else explain(before, one.spec)
+    if before is not None:
+        return explain(before, one.spec)
+    return _why_new(one.spec, renamed) or _why_not_as(elsewhere(one.spec, one.shot.id), one.spec)
 
 
-def _what_happens(spec: ShotSpec) -> tuple[object, ...]:
-    """What a shot keeps when it is given another id."""
-    people = tuple(person.id for person in spec.characters)
-    return spec.backend, spec.action, people, spec.location.id, spec.size, spec.camera, spec.frames
+def what_happens(spec: ShotSpec) -> str:
+    """A digest of what a shot keeps when it is given another id, or is taken over into another film."""
+    people: list[JsonValue] = [person.id for person in spec.characters]
+    place = spec.location.id
+    return digest_of([spec.backend, spec.action, people, place, spec.size, spec.camera, spec.frames])
 
 
-def _why_new(spec: ShotSpec, renamed: Mapping[tuple[object, ...], tuple[str, ShotSpec]]) -> tuple[str, ...]:
+def _why_new(spec: ShotSpec, renamed: Mapping[str, tuple[str, ShotSpec]]) -> tuple[str, ...]:
     """The reasons of a shot without a last take: those of the one that had another id, if it is that one."""
-    if _what_happens(spec) not in renamed:
-        return ("new shot",)
-    name, before = renamed[_what_happens(spec)]
+    if what_happens(spec) not in renamed:
+        return ()
+    name, before = renamed[what_happens(spec)]
     return (f"was shot {name}", *explain(before, spec))
+
+
+def _why_not_as(known: KnownShot | None, spec: ShotSpec) -> tuple[str, ...]:
+    """The reasons of a shot that this production has never had: those against another's, if there is one."""
+    if known is None:
+        return ("new shot",)
+    return (f'like shot {known.shot} of "{known.film}"', *explain(known.spec, spec))
 
 
 def _ranks(planned: Sequence[PlannedShot]) -> list[float]:

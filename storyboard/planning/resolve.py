@@ -159,7 +159,8 @@ def _resolved(
         frames=shot.duration.frames(film.format.rate),
         tail=handle.tail,
     )
-    named = traits.draws_names is None or traits.draws_names(options)
+    named = traits.names_drawn(options)
+    spoken = traits.lines_drawn(options)
     native = _native(traits, options, shape, shot.speed)
     spec = ShotSpec(
         shot=shot.id if traits.draws_shot_id else "",
@@ -180,7 +181,7 @@ def _resolved(
         look=resolver.look,
         location=resolver.location(scene, shot),
         characters=resolver.characters(scene, shot, named=named),
-        lines=resolver.lines(shot, native.rate * shot.speed, named=named) if traits.draws_lines else (),
+        lines=resolver.lines(shot, native.rate * shot.speed, named=named) if spoken else (),
         predecessor=Predecessor(shot=shot.continues, digest=takes[shot.continues])
         if shot.continues
         else None,

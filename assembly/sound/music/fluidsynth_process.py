@@ -27,8 +27,11 @@ DRUM_BANK = 128
 
 _BLOCK = 4096
 _GAIN = 0.3
+"""so that a full score stays below full scale in FluidSynth; a cue is brought to its level afterwards"""
 _POLYPHONY = 1024
+"""voices at once; a stereo instrument takes two or more a note, and a voice that is taken away clicks"""
 _LEVELS = 5
+"""of its messages: panic, error, warning, information, debug"""
 _ERROR_LEVEL = 1
 _LONGEST_COMPLAINT = 500
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assembly.sound.signal import wav
-from assembly.sound.speech import espeak_process
+from assembly.sound.speech import espeak_process, japanese
 from storyboard.errors import AssemblyError
 from storyboard.schema.vocabulary import LineDelivery
 
@@ -116,6 +116,10 @@ def unknown_voice(name: str) -> str | None:
     return None
 
 
+def _is_japanese(voice: str) -> bool:
+    return voice.partition("+")[0].lower() == japanese.LANGUAGE
+
+
 def clean(text: str) -> str:
     """The words of a line: no control characters, pictures or markup; empty when there is nothing to say."""
     kept = []
@@ -135,6 +139,16 @@ class EspeakVoices:
     def problem(self, voice: str, options: Mapping[str, JsonValue]) -> str | None:
         """What is wrong with the name of a voice; there are no options."""
         return "espeak takes no options" if options else unknown_voice(voice)
+
+    def reading(self, voice: str, text: str) -> str:
+        """Japanese in kana; of all other languages the engine knows how they are read."""
+        return japanese.reading(text) if _is_japanese(voice) else text
+
+    def unread(self, voice: str, text: str) -> str | None:
+        """What is wrong with words that would be spelled, as a sentence."""
+        if not _is_japanese(voice) or not japanese.has_kanji(text) or japanese.can_read():
+            return None
+        return "its kanji would be spelled, not read: install shotfarm[japanese], or write it in kana"
 
     def speak(self, utterance: Utterance) -> tuple[wav.Floats, int]:
         """The line, in a process of its own: the engine's voice depends on what it said before.

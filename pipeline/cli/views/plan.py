@@ -52,6 +52,10 @@ def plan_table(console: Console, production: Production, plan: Plan) -> None:
             f"{duration(plan.critical_path_s)} at least.",
             highlight=False,
         )
+    if plan.guessed:
+        console.print(
+            "That is a first guess: nothing like it has been rendered into this store yet.", highlight=False
+        )
     for model in production.models:
         here = "" if model.need.present else " (not on this machine: shotfarm models fetch)"
         licence = f": {model.need.licence}" if model.need.licence else ""
@@ -111,6 +115,7 @@ def plan_as_json(production: Production, plan: Plan) -> dict[str, Any]:
         "to_render": len(plan.missing),
         "estimate_s": round(plan.estimate_s, 3),
         "critical_path_s": round(plan.critical_path_s, 3),
+        "guessed": plan.guessed,
         "warnings": warnings_as_json(plan.warnings),
         "models": models_as_json(production.models),
         "shots": [

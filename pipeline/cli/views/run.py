@@ -9,15 +9,26 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 from typer import Exit
 
 from farm.schedule.messages import Update
 from farm.schedule.states import TaskState
 from pipeline.cli.console import printable
+from pipeline.cli.views.amounts import roughly
 from pipeline.cli.views.plan import warnings_as_json
 from pipeline.film.assemble import Delivery, FinishedFilm
 from pipeline.observer import Observer
+from pipeline.rendering.forecast import Forecast
 from pipeline.rendering.told import RunWords, warnings_of
 from storyboard.errors import AssemblyError, WaitsForApproval
 from storyboard.planning.plan import Plan
@@ -131,11 +142,19 @@ def watching(console: Console) -> Iterator[Observer]:
         TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(),
         TextColumn("left"),
-        TimeRemainingColumn(),
+        _LeftColumn(),
         console=console,
     )
     with progress:
         yield _Bars(progress)
+
+
+class _LeftColumn(TimeRemainingColumn):
+    """The time that is left: as a task says itself (`left_s`), else as its bar has moved."""
+
+    def render(self, task: Task) -> Text:
+        left_s = task.fields.get("left_s")
+        return Text(roughly(left_s), style="progress.remaining") if left_s else super().render(task)
 
 
 class _Bars:
@@ -147,7 +166,7 @@ class _Bars:
         self._film: TaskID | None = None
         self._plan: Plan | None = None
         self._shots: dict[str, TaskID] = {}
-        self._done_s = 0.0
+        self._forecast = Forecast(())
         self._stages: dict[str, TaskID] = {}
 
     def planned(self, plan: Plan) -> None:
@@ -158,6 +177,7 @@ class _Bars:
                 f"[yellow]warning:[/] {escape(words)}", highlight=False, soft_wrap=True
             )
         if plan.missing:
+            self._forecast = Forecast(plan.missing)
             name = f"[bold]{counted(len(plan.missing), 'shot')}[/]"
             self._film = self._progress.add_task(name, total=max(plan.estimate_s, 1e-6))
 
@@ -174,16 +194,20 @@ class _Bars:
                 self._progress.remove_task(bar)
             if event.state is TaskState.RENDERING:
                 self._shots[event.digest] = self._progress.add_task(f"  shot {shot.shot}", total=UNITS)
-            elif event.state is TaskState.DONE:
-                self._done_s += shot.estimate_s
-            elif words := self._words.trouble(event):
+            elif event.state is not TaskState.DONE and (words := self._words.trouble(event)):
                 self._progress.console.print(printable(words), markup=False, emoji=False)
-        part_s = 0.0
         for digest, done in update.progress.items():
             if digest in self._shots:
                 self._progress.update(self._shots[digest], completed=done * UNITS)
-                part_s += done * shots[digest].estimate_s
-        self._progress.update(self._film, completed=self._done_s + part_s)
+        now = time.monotonic()
+        self._forecast.hear(update, now)
+        done_s, total_s = self._forecast.done_s, self._forecast.total_s
+        self._progress.update(
+            self._film,
+            total=max(total_s, 1e-6),
+            completed=done_s if total_s else 1e-6,
+            left_s=self._forecast.left_s(now),
+        )
 
     def stage(self, name: str, done: int, total: int) -> None:
         if not total:
@@ -199,13 +223,21 @@ class _Lines:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._words = RunWords()
+        self._forecast = Forecast(())
         self._started_at = time.monotonic()
 
     def planned(self, plan: Plan) -> None:
+        self._forecast = Forecast(plan.missing)
         self._say(self._words.planned(plan))
 
     def rendering(self, update: Update) -> None:
-        self._say(self._words.rendering(update))
+        now = time.monotonic()
+        self._forecast.hear(update, now)
+        lines = self._words.rendering(update)
+        left_s = self._forecast.left_s(now)
+        if lines and left_s:
+            lines[-1] += f", {roughly(left_s)} left"
+        self._say(lines)
 
     def stage(self, name: str, done: int, total: int) -> None:
         self._say(self._words.stage(name, done, total))

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.production.given_files import Kind, kind_of
+from pipeline.production.given_files import kind_of
+from pipeline.production.looked_at import Kind
 from pipeline.production.open import open_production
 from pipeline.settings import load_settings
 from storyboard.document.named_files import named_files

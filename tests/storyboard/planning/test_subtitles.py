@@ -34,6 +34,12 @@ def test_a_long_line_is_broken_into_even_rows_and_blocks():
     ]
 
 
+@pytest.mark.parametrize("mark", [*"、。」!?ーっ々", "か\u3099"[1]])
+def test_no_row_begins_with_a_mark(mark):
+    (block,) = blocks("灯" * 21 + mark + "台" * 5)
+    assert block == ("灯" * 20, "灯" + mark + "台" * 5) or columns(mark) == 0
+
+
 def test_wide_letters_count_twice_and_need_no_spaces():
     (block,) = blocks("灯" * 30)
     assert [columns(row) for row in block] == [42, 18]

@@ -72,7 +72,7 @@ def loaded(film: dict, folder: Path = Path()) -> LoadedFilm:
 
 def renderer(**changes: Any) -> Renderer:
     traits = RendererTraits(**{"name": "ink", "version": 1, "seconds_per_frame_720p": 0.5, **changes})
-    return Renderer(traits, lambda film, shot: {"detail": 1, **film, **shot}, traits.seconds_per_frame_720p)
+    return Renderer(traits, lambda film, shot: {"detail": 1, **film, **shot})
 
 
 class Everything(dict):
