@@ -10,6 +10,7 @@ ShotfarmError
 ├── StoreError          the store or an output folder cannot be read or written (disk full, read-only)
 ├── FarmError           the farm cannot be started, reached or used
 │   ├── ShotFailedError a shot could not be rendered after every try
+│   ├── CalledOffError  somebody has called off the production while it rendered
 │   ├── QualityError    an attempt's frames are not the take that was asked for (farm/takes/quality.py)
 │   │   └── WrongFramesError  not even in size, kind or number
 │   ├── TooLargeError   a shot does not fit into a worker's memory (farm/backend)
@@ -145,6 +146,10 @@ class FarmError(ShotfarmError):
 
 class ShotFailedError(FarmError):
     """One or more shots could not be rendered after every try."""
+
+
+class CalledOffError(FarmError):
+    """Somebody has called off a production while it rendered."""
 
 
 class AssemblyError(ShotfarmError):

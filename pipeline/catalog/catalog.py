@@ -12,26 +12,37 @@ import threading
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self, cast
+from typing import Self
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import IntegrityError
 
-from pipeline.catalog.database import database_errors, database_url, is_read_only, opened, sqlite_url
+from pipeline.catalog.database import (
+    DamagedError,
+    database_errors,
+    database_url,
+    is_read_only,
+    opened,
+    sqlite_url,
+)
 from pipeline.catalog.entries import Decision, NewTake, Take, Wish
-from pipeline.catalog.log import DecisionLog, Piece
-from pipeline.catalog.models import DecisionRow, ProductionRow, TakeRow
+from pipeline.catalog.log import DecisionLog
 from pipeline.catalog.production_id import production_id
+from pipeline.catalog.rows import (
+    DECISIONS,
+    PRODUCTIONS,
+    TAKES,
+    decisions_where,
+    insert_lines,
+    only_production,
+    takes_where,
+)
 from pipeline.settings import STATE_FOLDER, Settings
 from storyboard.errors import CatalogError, StoreError
+from storyboard.refusals import store_errors
 
 CATALOG = "catalog.sqlite"
-
-_PRODUCTIONS, _TAKES, _DECISIONS = (
-    cast("sa.Table", row.__table__) for row in (ProductionRow, TakeRow, DecisionRow)
-)
-_NOT_IN_ENTRIES = {"production", "place", "kind"}
-"""columns that the entries do not have"""
 
 
 class Catalog:
@@ -42,6 +53,7 @@ class Catalog:
         log: what it is made from.
         engine: of its database, which may hold other productions too.
         kept: whether the database stays; where the project folder cannot be written, it lies in memory.
+        form_before: the form that its tables had when it was opened; None when there were none.
     """
 
     def __init__(self, production: str, log: DecisionLog, engine: Engine, *, kept: bool = True) -> None:
@@ -49,6 +61,7 @@ class Catalog:
         self.log = log
         self.engine = engine
         self.kept = kept
+        self.form_before: str | None = None
         self._lock = threading.Lock()
         self._synced = -1
 
@@ -65,23 +78,71 @@ class Catalog:
             CatalogError: the database cannot be used, was written by a newer version, or is ahead of the log.
             StoreError: the project folder cannot be read.
         """
+        catalog = cls._opened(folder, settings, title)
+        try:
+            catalog.catch_up()
+        except BaseException:
+            catalog.close()
+            raise
+        return catalog
+
+    @classmethod
+    def _opened(cls, folder: Path, settings: Settings, title: str) -> Self:
+        """As it is: what the log says beyond it is not in it yet."""
         state = folder / STATE_FOLDER
         log = DecisionLog(state)
         kept = True
         try:
-            production = production_id(state)
             if settings.catalog:
-                engine = opened(database_url(settings.catalog))
+                engine, form = opened(database_url(settings.catalog))
+                production = production_id(state)
             else:
-                engine = opened(sqlite_url(state / CATALOG))
+                with store_errors(state):
+                    state.mkdir(parents=True, exist_ok=True)
+                engine, form = opened(sqlite_url(state / CATALOG))
+                production = production_id(state, only_production(engine))
         except (CatalogError, StoreError) as error:
             if not (isinstance(error, StoreError) or is_read_only(error)):
                 raise
-            production, engine, kept = "read-only", opened(sqlite_url(None)), False
+            production, kept = "read-only", False
+            engine, form = opened(sqlite_url(None))
         catalog = cls(production, log, engine, kept=kept)
+        catalog.form_before = form
         try:
             catalog._introduce(title, folder)
-            catalog.catch_up()
+        except BaseException:
+            catalog.close()
+            raise
+        return catalog
+
+    @classmethod
+    def rebuilt(cls, folder: Path, settings: Settings, title: str = "") -> Self:
+        """The same, made again from its log; a damaged file in the project folder is put aside.
+
+        Raises:
+            CatalogError: there is no log, or the database cannot be used.
+            StoreError: the project folder cannot be read or written.
+        """
+        state = folder / STATE_FOLDER
+        log = DecisionLog(state)
+        if not log.size:
+            raise CatalogError(f"there is no log at {log.path}", "nothing was changed")
+        log.record()  # what cannot be read is said before anything is changed
+        try:
+            return cls._made_again(folder, settings, title)
+        except DamagedError:
+            if settings.catalog:
+                raise
+            for file in state.glob(f"{CATALOG}*"):
+                with store_errors(file):
+                    file.replace(file.with_name(f"damaged-{file.name}"))
+            return cls._made_again(folder, settings, title)
+
+    @classmethod
+    def _made_again(cls, folder: Path, settings: Settings, title: str) -> Self:
+        catalog = cls._opened(folder, settings, title)
+        try:
+            catalog.rebuild()
         except BaseException:
             catalog.close()
             raise
@@ -134,10 +195,10 @@ class Catalog:
         Raises:
             CatalogError: the database cannot be used.
         """
-        mine = _TAKES.c.production == self.production
-        wanted = mine if shot is None else mine & (_TAKES.c.shot == shot)
+        mine = TAKES.c.production == self.production
+        wanted = mine if shot is None else mine & (TAKES.c.shot == shot)
         with self.reading() as connection:
-            return _takes(connection, wanted)
+            return takes_where(connection, wanted)
 
     def decisions(self, shot: str | None = None, after: int = 0) -> list[Decision]:
         """The decisions of the production, or about a shot, oldest first.
@@ -149,17 +210,17 @@ class Catalog:
         Raises:
             CatalogError: the database cannot be used.
         """
-        wanted = (_DECISIONS.c.production == self.production) & (_DECISIONS.c.number > after)
+        wanted = (DECISIONS.c.production == self.production) & (DECISIONS.c.number > after)
         if shot is not None:
-            wanted &= _DECISIONS.c.shot == shot
+            wanted &= DECISIONS.c.shot == shot
         with self.reading() as connection:
-            return _decisions(connection, wanted)
+            return decisions_where(connection, wanted)
 
     def last(self, shot: str) -> int:
         """The number of the last decision about a shot, as `Wish.seen` takes it; 0 without any."""
-        mine = (_DECISIONS.c.production == self.production) & (_DECISIONS.c.shot == shot)
+        mine = (DECISIONS.c.production == self.production) & (DECISIONS.c.shot == shot)
         with self.reading() as connection:
-            return connection.execute(sa.select(sa.func.max(_DECISIONS.c.number)).where(mine)).scalar() or 0
+            return connection.execute(sa.select(sa.func.max(DECISIONS.c.number)).where(mine)).scalar() or 0
 
     def catch_up(self) -> None:
         """Take in what the log says and the database does not know yet.
@@ -179,7 +240,7 @@ class Catalog:
                 if position != size:
                     with self.log.locked(shared=True):
                         piece = self.log.read(position)
-                    self._insert(connection, piece)
+                    insert_lines(connection, self.production, piece.lines)
                     self._note_position(connection, piece.ends_at)
             self._synced = size
 
@@ -193,11 +254,11 @@ class Catalog:
         with self._lock, self._writing() as connection:
             if not self.log.size:
                 raise CatalogError(f"there is no log at {self.log.path}", "nothing was changed")
-            for table in (_TAKES, _DECISIONS):
+            for table in (TAKES, DECISIONS):
                 connection.execute(sa.delete(table).where(table.c.production == self.production))
             with self.log.locked(shared=True):
                 piece = self.log.read()
-            self._insert(connection, piece)
+            insert_lines(connection, self.production, piece.lines)
             self._note_position(connection, piece.ends_at)
 
     @contextlib.contextmanager
@@ -219,14 +280,14 @@ class Catalog:
     def _known_position(self, connection: Connection, size: int) -> int:
         """How much of the log the database knows; nobody else changes that until the transaction ends."""
         position, checksum = connection.execute(
-            sa.select(_PRODUCTIONS.c.log_position, _PRODUCTIONS.c.log_checksum)
-            .where(_PRODUCTIONS.c.id == self.production)
+            sa.select(PRODUCTIONS.c.log_position, PRODUCTIONS.c.log_checksum)
+            .where(PRODUCTIONS.c.id == self.production)
             .with_for_update()
         ).one()
         if position and not size:
             self.log.write_anew(
-                _takes(connection, _TAKES.c.production == self.production),
-                _decisions(connection, _DECISIONS.c.production == self.production),
+                takes_where(connection, TAKES.c.production == self.production),
+                decisions_where(connection, DECISIONS.c.production == self.production),
             )
             return self._note_position(connection, self.log.size)
         if position and self.log.checksum(position) != checksum:
@@ -238,81 +299,28 @@ class Catalog:
 
     def _note_position(self, connection: Connection, position: int) -> int:
         connection.execute(
-            sa.update(_PRODUCTIONS)
-            .where(_PRODUCTIONS.c.id == self.production)
+            sa.update(PRODUCTIONS)
+            .where(PRODUCTIONS.c.id == self.production)
             .values(log_position=position, log_checksum=self.log.checksum(position))
         )
         return position
 
     def _introduce(self, title: str, folder: Path) -> None:
         """Note the production, and what it is called now."""
-        mine = _PRODUCTIONS.c.id == self.production
+        mine = PRODUCTIONS.c.id == self.production
         place = str(folder.absolute())
         with self.engine.connect() as connection, database_errors(self.engine.url):
             found = (
                 connection.execution_options(reading=True)
-                .execute(sa.select(_PRODUCTIONS.c.title, _PRODUCTIONS.c.folder).where(mine))
+                .execute(sa.select(PRODUCTIONS.c.title, PRODUCTIONS.c.folder).where(mine))
                 .one_or_none()
             )
-        if found and found.title == (title or found.title) and found.folder == place:
-            return
-        with self._writing() as connection:
-            if connection.execute(sa.select(_PRODUCTIONS.c.id).where(mine)).one_or_none():
-                connection.execute(
-                    sa.update(_PRODUCTIONS)
-                    .where(mine)
-                    .values(title=title or _PRODUCTIONS.c.title, folder=place)
-                )
-                return
+        if found is None:
             new = {"id": self.production, "title": title, "folder": place, "made_at": datetime.now(UTC)}
-            connection.execute(sa.insert(_PRODUCTIONS).values(**new, log_position=0, log_checksum=""))
-
-    def _insert(self, connection: Connection, piece: Piece) -> None:
-        mine = _TAKES.c.production == self.production
-        place = connection.execute(sa.select(sa.func.count()).select_from(_TAKES).where(mine)).scalar_one()
-        takes = [line.take for line in piece.lines if line.take]
-        decisions = [line.decision for line in piece.lines if line.decision]
-        if takes:
-            connection.execute(
-                sa.insert(_TAKES),
-                [
-                    {
-                        "production": self.production,
-                        "place": place + number,
-                        **take.model_dump(),
-                        "adjustment": _laid(take),
-                    }
-                    for number, take in enumerate(takes, 1)
-                ],
-            )
-        if decisions:
-            connection.execute(
-                sa.insert(_DECISIONS),
-                [
-                    {
-                        "production": self.production,
-                        "kind": one.what.kind,
-                        **one.model_dump(),
-                        "what": one.what.model_dump(mode="json", exclude_none=True),
-                    }
-                    for one in decisions
-                ],
-            )
-
-
-def _takes(connection: Connection, wanted: sa.ColumnElement[bool]) -> list[Take]:
-    rows = connection.execute(sa.select(_TAKES).where(wanted).order_by(_TAKES.c.place)).mappings()
-    return [Take.model_validate(_entry(row)) for row in rows]
-
-
-def _decisions(connection: Connection, wanted: sa.ColumnElement[bool]) -> list[Decision]:
-    rows = connection.execute(sa.select(_DECISIONS).where(wanted).order_by(_DECISIONS.c.number)).mappings()
-    return [Decision.model_validate(_entry(row)) for row in rows]
-
-
-def _entry(row: sa.RowMapping) -> dict[str, object]:
-    return {name: value for name, value in row.items() if name not in _NOT_IN_ENTRIES}
-
-
-def _laid(take: Take) -> dict[str, object] | None:
-    return None if take.adjustment is None else take.adjustment.model_dump(mode="json", exclude_none=True)
+            first = contextlib.suppress(IntegrityError)  # or another process was
+            with database_errors(self.engine.url), first, self.engine.begin() as connection:
+                connection.execute(sa.insert(PRODUCTIONS).values(**new, log_position=0, log_checksum=""))
+        elif (found.title, found.folder) != (title or found.title, place):
+            with self._writing() as connection:
+                named = {"title": title or found.title, "folder": place}
+                connection.execute(sa.update(PRODUCTIONS).where(mine).values(**named))

@@ -12,18 +12,26 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import StaticPool
 
+from pipeline.catalog import migrations
 from pipeline.catalog.migrations import REVISIONS
 from pipeline.catalog.models import Row
 from storyboard.errors import CatalogError
 
 BUSY_S = 60.0
 """how long one writer waits for another"""
-CONNECT_S = 10
-"""how long a server may take to answer at first"""
+ANSWER_S = 30
+"""how long a server may take to answer"""
+STEPS = str(Path(migrations.__file__).parent)
+"""where Alembic finds the steps"""
 _ONE_AT_A_TIME = 0x5407FA12
 """the name of the lock under which PostgreSQL's tables are made and changed"""
 _VERSION = sa.table("alembic_version", sa.column("version_num", sa.String))
 _DRIVERS = {"postgresql": "postgresql+pg8000", "postgres": "postgresql+pg8000", "sqlite": "sqlite"}
+_MAKE_AGAIN = "`shotfarm catalog rebuild` makes it again from the log"
+
+
+class DamagedError(CatalogError):
+    """A database file that is not one, or not a whole one."""
 
 
 def sqlite_url(path: Path | None) -> URL:
@@ -49,8 +57,8 @@ def database_url(text: str) -> URL:
     return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
 
 
-def opened(url: URL) -> Engine:
-    """The database at a URL, its tables made or brought up to date.
+def opened(url: URL) -> tuple[Engine, str | None]:
+    """The database at a URL, its tables made or brought up to date; and the form that they had before.
 
     Raises:
         CatalogError: nobody answers, it refuses, or it was written by a newer version of shotfarm.
@@ -58,11 +66,11 @@ def opened(url: URL) -> Engine:
     engine = _engine(url)
     try:
         with database_errors(url):
-            bring_up_to_date(engine)
+            found = bring_up_to_date(engine)
     except BaseException:
         engine.dispose()
         raise
-    return engine
+    return engine, found
 
 
 def bring_up_to_date(engine: Engine) -> str | None:
@@ -104,7 +112,7 @@ def migrate(connection: Connection, to: str = "head") -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", "pipeline.catalog:migrations")
+    config.set_main_option("script_location", STEPS.replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, to)
 
@@ -126,7 +134,8 @@ def database_errors(url: URL) -> Iterator[None]:
         yield
     except DBAPIError as error:
         message, hint = _in_words(error)
-        raise CatalogError(f"the catalog {_named(url)}: {message}", hint) from error
+        kind = DamagedError if hint == _MAKE_AGAIN else CatalogError
+        raise kind(f"the catalog {_named(url)}: {message}", hint) from error
 
 
 def is_read_only(error: BaseException | None) -> bool:
@@ -149,7 +158,7 @@ def _engine(url: URL) -> Engine:
             sa.event.listen(engine, "connect", _prepare_sqlite)
             sa.event.listen(engine, "begin", _begin_sqlite)
             return engine
-        return sa.create_engine(url, pool_pre_ping=True, connect_args={"timeout": CONNECT_S})
+        return sa.create_engine(url, pool_pre_ping=True, connect_args={"timeout": ANSWER_S})
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise CatalogError(
             f"{_named(url)}: {error}", "install shotfarm with its extra: `shotfarm[postgres]`"
@@ -161,6 +170,12 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")  # the log is what is durable
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def leave_wal(connection: Connection) -> None:
+    """Bring all of a SQLite database into its one file."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA journal_mode=DELETE")
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -195,7 +210,7 @@ def _in_words(error: DBAPIError) -> tuple[str, str | None]:
     if "locked" in message:
         return "it is held by another process", "end it, or wait for it, and try again"
     if "malformed" in message or "not a database" in message:
-        return f"it is damaged ({message})", "`shotfarm catalog rebuild` makes it again from the log"
+        return f"it is damaged ({message})", _MAKE_AGAIN
     if "disk is full" in message:
         return "the disk is full", "free some space and try again"
     return message, None

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic_core import PydanticSerializationError
 
 from storyboard.planning.adjustments import Adjustment
 
@@ -18,7 +19,7 @@ MOST_WORDS = 20_000
 MOST_STROKES, MOST_POINTS = 500, 5_000
 
 Words = Annotated[str, Field(max_length=MOST_WORDS)]
-Name = Annotated[str, Field(min_length=1, max_length=200)]
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Part = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 """of the picture's width or height, 0 at the left and at the top"""
@@ -139,9 +140,13 @@ class Wish(EntryModel):
     whatever the others did"""
 
     @model_validator(mode="after")
-    def _has_its_take(self) -> Wish:
+    def _can_be_kept(self) -> Wish:
         if isinstance(self.what, ABOUT_A_TAKE) and self.take is None:
             raise ValueError(f"{self.what.kind} is about a take: say which")
+        try:
+            self.model_dump_json()
+        except PydanticSerializationError:
+            raise ValueError("it holds half of a character") from None
         return self
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     DateTime,
     Dialect,
+    Double,
     ForeignKey,
     Index,
     MetaData,
@@ -83,8 +84,8 @@ class TakeRow(Row):
     made_at: Mapped[datetime] = mapped_column(UtcTime)
     by: Mapped[str] = mapped_column(Text)
     why: Mapped[str] = mapped_column(Text)
-    worker_s: Mapped[float]
-    gpu_s: Mapped[float]
+    worker_s: Mapped[float] = mapped_column(Double)
+    gpu_s: Mapped[float] = mapped_column(Double)
     quality: Mapped[dict[str, Any]] = mapped_column(JSON)
     adjustment: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 

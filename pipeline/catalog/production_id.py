@@ -13,8 +13,12 @@ from storyboard.refusals import store_errors
 PRODUCTION = "production.json"
 
 
-def production_id(state: Path) -> str:
+def production_id(state: Path, otherwise: str | None = None) -> str:
     """The id of the production whose `.shotfarm` folder this is; given to it now when it has none.
+
+    Args:
+        state: the folder.
+        otherwise: the id to give it; a new one when it is left out.
 
     Raises:
         CatalogError: the file that holds it holds something else.
@@ -24,7 +28,7 @@ def production_id(state: Path) -> str:
     with store_errors(path):
         if not path.exists():
             state.mkdir(parents=True, exist_ok=True)
-            create_atomically(path, json.dumps({"id": secrets.token_hex(16)}).encode())
+            create_atomically(path, json.dumps({"id": otherwise or secrets.token_hex(16)}).encode())
         text = path.read_bytes()
     try:
         found = json.loads(text)["id"]

@@ -14,14 +14,16 @@ from concurrent.futures import Future
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
+from prefect.states import Cancelled
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
@@ -34,12 +36,12 @@ from pipeline.observer import Observer
 from pipeline.orchestration.run_log import Logged
 from pipeline.production.material import Material
 from pipeline.production.production import Production
-from pipeline.rendering.following import Following
+from pipeline.rendering.following import Following, ShotStep
 from pipeline.rendering.registering import Registering, register_takes
 from pipeline.rendering.render import production_order, publish_references, render_missing
 from pipeline.services.chore_runners import hands
 from pipeline.services.dead_runs import LivingRun, living_run
-from storyboard.errors import FarmError, ShotFailedError
+from storyboard.errors import CalledOffError, FarmError, ShotFailedError
 from storyboard.foreign_names import label
 from storyboard.planning.plan import Plan
 from storyboard.schema.film import Film
@@ -83,12 +85,16 @@ _RUN: ContextVar[Run] = ContextVar("_RUN")
 
 
 @task(task_run_name="shot {shot} of scene {scene}", cache_policy=NO_CACHE, persist_result=False)
-def render_shot(shot: str, scene: str, digest: str, outcome: Any) -> str:
+def render_shot(shot: str, scene: str, digest: str, outcome: Any) -> str | State[str]:
     """Wait for the farm to end with one shot; the take's digest."""
     del shot, scene
-    error: str | None = outcome.result()
-    if error is not None:
-        raise ShotFailedError(error)
+    step: ShotStep | None = outcome.result()
+    if step is None:
+        raise ShotFailedError("stopped before its end")
+    if step.called_off:
+        return Cancelled(message=step.error)
+    if step.error is not None:
+        raise ShotFailedError(step.error)
     return digest
 
 
@@ -111,9 +117,19 @@ def make_deliverables(run: Any, material: Any, finishing: Any) -> tuple[Delivery
     task_runner=ThreadPoolTaskRunner(max_workers=WATCHED_SHOTS),  # type: ignore[arg-type]
     persist_result=False,
 )
-def produce_film(title: str, film: str, out: str) -> FinishedFilm | None:
-    """Make what is missing of a film; None when only some shots were asked for and others are missing."""
+def produce_film(title: str, film: str, out: str) -> FinishedFilm | State[FinishedFilm] | None:
+    """Make what is missing of a film; None when only some shots were asked for and others are missing.
+
+    A production that was called off ends as a cancelled run, not as a failed one.
+    """
     del title, film, out
+    try:
+        return _produced()
+    except CalledOffError as error:
+        return Cancelled(message=error.message, data=error)
+
+
+def _produced() -> FinishedFilm | None:
     _ALIVE.get().is_flow_run(str(flow_run.id))
     log = get_run_logger()
     given = _RUN.get()
@@ -168,7 +184,7 @@ def _heard(updates: Iterable[Update], observer: Observer, finishing: Finishing) 
 
 def _show(following: Following, updates: Iterable[Update]) -> None:
     """A task run for each time that a shot is rendered."""
-    ends: dict[str, Future[str | None]] = {}
+    ends: dict[str, Future[ShotStep | None]] = {}
     task_runs = []
     try:
         for update in updates:
@@ -179,11 +195,11 @@ def _show(following: Following, updates: Iterable[Update]) -> None:
                     end = quote(ends[shot.digest])
                     task_runs.append(render_shot.submit(shot.shot, shot.scene, shot.digest, end))
                 if step.ends:
-                    ends[shot.digest].set_result(step.error)
+                    ends[shot.digest].set_result(step)
     finally:
         for end_of_shot in ends.values():
             if not end_of_shot.done():
-                end_of_shot.set_result("stopped before its end")
+                end_of_shot.set_result(None)
         for task_run in task_runs:
             task_run.wait()
 
@@ -238,7 +254,8 @@ def run_flow(run: Run) -> FinishedFilm | None:
     try:
         with living_run(run.production.settings.home) as alive:
             _ALIVE.set(alive)
-            return produce_film(label(run.production.film.title), str(run.production.path), str(run.out))
+            made = produce_film(label(run.production.film.title), str(run.production.path), str(run.out))
+            return cast("FinishedFilm | None", made)  # a cancelled run raises what it was cancelled by
     except (httpx.TransportError, RuntimeError) as error:
         # Prefect hides in a RuntimeError that its server does not answer when a flow begins.
         if isinstance(error, RuntimeError) and not isinstance(error.__cause__, httpx.TransportError):

@@ -9,7 +9,7 @@ from pathlib import Path
 from assembly.sound.sources import SoundFont
 from farm.store.store import Store
 from farm.takes.facts import TakeFacts
-from pipeline.production.estimates import renderers_for
+from pipeline.production.estimates import renderers_in
 from pipeline.production.material import Material
 from pipeline.production.models import NeededModel
 from pipeline.production.other_productions import OtherProductions
@@ -75,16 +75,11 @@ class Production:
         latest = self.takes.latest()
         found = self.takes.of(latest.values())
         takes = {shot: TakeFacts.of(found[digest]) for shot, digest in latest.items() if digest in found}
-        asked = (
-            self.choices.of(adjustment.over(shot))
-            for _, shot in self.film.shots()
-            for adjustment in (alternatives or {}).get(shot.id, ())
-        )
-        renderers = renderers_for(dict.fromkeys([*self.choices.used, *asked]), self.store)
+        renderer = renderers_in(self.store)
         plan = plan_film(
             self.film,
             self._digests_with(alternatives),
-            lambda shot: renderers[self.choices.of(shot)],
+            lambda shot: renderer(self.choices.of(shot)),
             published=lambda digest: self.takes.find(digest) is not None,
             previous={shot: take.spec for shot, take in takes.items()},
             elsewhere=OtherProductions(self.store.notes, self.film.title, self.takes.find).like,

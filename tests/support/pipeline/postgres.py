@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -32,9 +33,9 @@ class PostgresServer:
 
     port: int
 
-    def url(self, database: str, user: str = USER, password: str = PASSWORD) -> str:
+    def url(self, database: str, user: str = USER, word: str = PASSWORD) -> str:
         """Of one of its databases, as a user writes it."""
-        return f"postgresql://{user}:{password.replace(' ', '%20')}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://{user}:{word.replace(' ', '%20')}@127.0.0.1:{self.port}/{database}"
 
     def run(self, command: str) -> None:
         """Do something to the server itself, such as making a database."""
@@ -88,7 +89,7 @@ def _started(folder: Path, as_another: list[str]) -> Iterator[PostgresServer]:
                 yield PostgresServer(port)
                 return
         finally:
-            process.terminate()
+            process.send_signal(signal.SIGINT)  # it waits for nobody's connection
             process.wait()
     raise AssertionError(f"PostgreSQL does not start: {(folder / 'log').read_text()}")
 
