@@ -28,6 +28,7 @@ from pipeline.cli.options import (
     settings_of,
 )
 from pipeline.cli.review import review
+from pipeline.cli.store import store_app
 from pipeline.cli.takes import add_commands
 from storyboard.errors import DocumentError, Interrupted, ShotfarmError
 from storyboard.wording import counted
@@ -41,6 +42,7 @@ app = typer.Typer(
 )
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(farm_app, name="farm")
+app.add_typer(store_app, name="store")
 app.add_typer(models_app, name="models")
 add_commands(app)
 

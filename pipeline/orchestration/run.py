@@ -16,6 +16,7 @@ from pipeline.film.part_queue import Finishing
 from pipeline.observer import Observer
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
+from pipeline.rendering.lease import leased
 from pipeline.rendering.registering import this_person
 from pipeline.services.chore_runners import hands
 from pipeline.services.dead_runs import bury_dead_runs
@@ -152,6 +153,8 @@ def _run(
     production.store.sweep()
     standing = standing_farm(settings)
     with contextlib.ExitStack() as stack:
+        if plan.missing:
+            stack.enter_context(leased(production, plan, observer))
         if standing:
             port, password = standing.prefect_port, standing.prefect_password
             use_prefect_server(settings.home, port, password)
