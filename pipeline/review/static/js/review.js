@@ -68,7 +68,7 @@ class ReviewApp extends HTMLElement {
 
   #say(words, more = "", again = null) {
     const button = again ? [el("button", { type: "button", onclick: again }, "Try again")] : [];
-    this.replaceChildren(el("main.said", { role: "status" }, el("h1", {}, words), el("p", {}, more), ...button));
+    this.replaceChildren(el("main.page-words", { role: "status" }, el("h1", {}, words), el("p", {}, more), ...button));
   }
 
   #build(film) {
@@ -338,8 +338,7 @@ class ReviewApp extends HTMLElement {
     screen.setSplit(this.amounts.wipe);
     screen.shown = null;
     screen.setMode(this.mode, labels);
-    if (paint) player.setLayers(layers);
-    else player.layers = layers;
+    player.setLayers(layers, { later: !paint });
     this.#chosen();
     this.#address();
   }
@@ -515,7 +514,6 @@ class ReviewApp extends HTMLElement {
     this.#strip();
     this.#layers({ paint: false });
     this.#range();
-    this.player.painted = null;
     if (this.film.shots[this.place].start !== null) this.#goTo(this.place, into);
     else this.#goTo(this.place);
     this.#transport();
