@@ -23,6 +23,8 @@ from pipeline.services.prefect_server import prefect_for_this_run, use_prefect_s
 from pipeline.services.standing_farm import standing_farm
 from pipeline.settings import Settings
 from storyboard.checks.deliverables import chosen
+from storyboard.document.load import NO_VALUES
+from storyboard.document.values import GivenValues
 from storyboard.errors import UsageError, WaitsForApproval
 from storyboard.planning.plan import Plan
 
@@ -53,6 +55,7 @@ def run_production(
     shots: list[str],
     out: Path | None,
     observer: Observer,
+    given: GivenValues = NO_VALUES,
     *,
     approved_only: bool = False,
 ) -> RunSummary:
@@ -66,12 +69,13 @@ def run_production(
         shots: patterns of shots; all when there are none.
         out: where the film goes; `out/` in the project folder when it is left out.
         observer: hears how it goes.
+        given: values of the film's parameters; the others have their defaults.
         approved_only: render shots alone of which a take of any renderer is approved.
 
     Raises:
         ShotfarmError: see its tree; everything published so far is kept.
     """
-    production = open_production(path, settings)
+    production = open_production(path, settings, given)
     plan = production.plan(shots)
     if approved_only:
         chosen = [shot.shot for shot in plan.cut if shot.selected and shot.shot in production.approved]
@@ -133,14 +137,19 @@ def run_plan(
 
 
 def deliver_production(
-    path: Path, settings: Settings, names: list[str], out: Path | None, observer: Observer
+    path: Path,
+    settings: Settings,
+    names: list[str],
+    out: Path | None,
+    observer: Observer,
+    given: GivenValues = NO_VALUES,
 ) -> list[Delivery]:
     """Make deliverables of a film whose takes are all there; nothing is rendered.
 
     Raises:
         ShotfarmError: see its tree; what was finished is kept.
     """
-    production = open_production(path, settings)
+    production = open_production(path, settings, given)
     film = production.film
     wanted = chosen(film, names or list(film.deliverables))
     if not wanted:
