@@ -22,8 +22,11 @@ from pipeline.cli.options import (
     JsonOption,
     PriorityOption,
     RendererOption,
+    SetOption,
     ShotsOption,
     StoreOption,
+    ValuesOption,
+    given_of,
     patterns_of,
     settings_of,
 )
@@ -114,6 +117,8 @@ def validate(
     film: FilmArgument = Path("film.yaml"),
     renderer: RendererOption = None,
     backend: BackendOption = None,
+    values: ValuesOption = None,
+    sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check a film: every problem at once, with its line and what is allowed.
@@ -125,7 +130,7 @@ def validate(
     from pipeline.rendering.told import warnings_of
     from storyboard.media.timing import timecode_from_frames
 
-    production = open_production(film, settings_of(renderer, backend))
+    production = open_production(film, settings_of(renderer, backend), given_of(sets, values))
     read = production.film
     frames = read.duration_frames()
     if as_json:
@@ -175,16 +180,20 @@ def plan(
     renderer: RendererOption = None,
     backend: BackendOption = None,
     store: StoreOption = None,
+    values: ValuesOption = None,
+    sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say what would be rendered, what exists, and why. Changes nothing.
 
     Example: [bold]shotfarm plan my-film[/]
+
+    Example: [bold]shotfarm plan my-film --set viewer=Ana --set year=2030[/]
     """
     from pipeline.cli.views.plan import plan_as_json, plan_table
     from pipeline.production.open import open_production
 
-    production = open_production(film, settings_of(renderer, backend, store=store))
+    production = open_production(film, settings_of(renderer, backend, store=store), given_of(sets, values))
     planned = production.plan(patterns_of(shots))
     if as_json:
         print_json(plan_as_json(production, planned))
@@ -212,6 +221,8 @@ def render(
     approved_only: Annotated[
         bool, typer.Option("--approved-only", help="Only shots that have an approved take of any renderer.")
     ] = False,
+    values: ValuesOption = None,
+    sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Render what is missing and put the film together. Ctrl-C stops; the same command goes on.
@@ -226,20 +237,21 @@ def render(
     from pipeline.orchestration.detached import detach as start_detached
     from pipeline.orchestration.run import run_production
 
-    given = {"workers": workers, "address": address, "store": store, "priority": priority}
-    settings = settings_of(renderer, backend, **given)
+    given = given_of(sets, values)
+    chosen = {"workers": workers, "address": address, "store": store, "priority": priority}
+    settings = settings_of(renderer, backend, **chosen)
     if detach:
-        chosen = {"renderer": renderer, "backend": backend, **given}
+        chosen |= {"renderer": renderer, "backend": backend}
         options = {name: value for name, value in chosen.items() if value is not None}
         with interruptible(), err.status("the farm takes the order on"):
             run = start_detached(
-                film, settings, options, patterns_of(shots), out_path, approved_only=approved_only
+                film, settings, options, patterns_of(shots), out_path, given, approved_only=approved_only
             )
         show_detached(out, run, as_json=as_json)
         return
     with interruptible(), watching(err if as_json else out) as observer:
         summary = run_production(
-            film, settings, patterns_of(shots), out_path, observer, approved_only=approved_only
+            film, settings, patterns_of(shots), out_path, observer, given, approved_only=approved_only
         )
     show_end(out, summary, as_json=as_json)
 
@@ -257,6 +269,8 @@ def deliver(
         Path | None, typer.Option("--out", help="The folder that holds their folders; out/ by default.")
     ] = None,
     store: StoreOption = None,
+    values: ValuesOption = None,
+    sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make deliverables of a rendered film: each is checked, with a report and checksums beside it.
@@ -267,8 +281,9 @@ def deliver(
     from pipeline.orchestration.run import deliver_production
 
     settings = settings_of(renderer, backend, store=store)
+    given = given_of(sets, values)
     with interruptible(), watching(err if as_json else out) as observer:
-        made = deliver_production(film, settings, patterns_of(names), out_path, observer)
+        made = deliver_production(film, settings, patterns_of(names), out_path, observer, given)
     if as_json:
         print_json(deliveries_as_json(made))
     else:

@@ -70,6 +70,7 @@ def _run(order: RunOrder, journal: Journal) -> None:
                 order.shots,
                 order.out,
                 _Both(lines, journal),
+                order.given,
                 approved_only=order.approved_only,
                 name=order.name,
             )

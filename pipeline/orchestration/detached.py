@@ -29,6 +29,8 @@ from pipeline.rendering.render import production_name
 from pipeline.services.farm_access import farm_that_is_up, production_named
 from pipeline.services.standing_farm import MARK, standing_farm
 from pipeline.settings import STATE_FOLDER, Settings
+from storyboard.document.load import NO_VALUES
+from storyboard.document.values import Given, GivenValues
 from storyboard.errors import FarmError, UsageError
 from storyboard.foreign_names import file_stem
 from storyboard.refusals import store_errors
@@ -49,6 +51,7 @@ class RunOrder(BaseModel):
         shots: the patterns of `--shots`.
         out: the film's file.
         options: settings that the command gave.
+        given: values of the film's parameters.
         approved_only: render shots alone of which a take is approved.
         journal: where it tells what it does.
     """
@@ -61,6 +64,7 @@ class RunOrder(BaseModel):
     shots: list[str] = []
     out: Path | None = None
     options: dict[str, Any] = {}
+    given: dict[str, Given] = {}
     approved_only: bool = False
     journal: Path
 
@@ -99,6 +103,7 @@ def detach(
     options: dict[str, Any],
     shots: list[str],
     out: Path | None,
+    given: GivenValues = NO_VALUES,
     *,
     approved_only: bool = False,
 ) -> DetachedRun:
@@ -110,6 +115,7 @@ def detach(
         options: settings that the command gave, as the run is to have them too.
         shots: patterns of the shots that are asked for.
         out: the film's file.
+        given: values of the film's parameters.
         approved_only: render shots alone of which a take is approved.
 
     Raises:
@@ -125,7 +131,7 @@ def detach(
         raise FarmError(
             "no farm is up, and a detached run lives with the farm", "`shotfarm farm up` starts one"
         )
-    production, _, _ = refuse_early(path, settings, shots, out, approved_only=approved_only)
+    production, _, _ = refuse_early(path, settings, shots, out, given, approved_only=approved_only)
     title = production.film.title
     name = production_name(title)
     folder = (production.folder / STATE_FOLDER / "runs").absolute()
@@ -139,6 +145,7 @@ def detach(
         shots=shots,
         out=out,
         options=options,
+        given=dict(given),
         approved_only=approved_only,
         journal=journal,
     )

@@ -25,6 +25,8 @@ from pipeline.services.prefect_server import prefect_for_this_run, use_prefect_s
 from pipeline.services.standing_farm import standing_farm
 from pipeline.settings import Settings
 from storyboard.checks.deliverables import chosen
+from storyboard.document.load import NO_VALUES
+from storyboard.document.values import GivenValues
 from storyboard.errors import UsageError, WaitsForApproval
 from storyboard.planning.plan import Plan
 
@@ -50,7 +52,13 @@ class RunSummary:
 
 
 def refuse_early(
-    path: Path, settings: Settings, shots: list[str], out: Path | None, *, approved_only: bool = False
+    path: Path,
+    settings: Settings,
+    shots: list[str],
+    out: Path | None,
+    given: GivenValues = NO_VALUES,
+    *,
+    approved_only: bool = False,
 ) -> tuple[Production, Plan, Path]:
     """A production, its plan, and where the film goes: what can be refused is, before anything starts.
 
@@ -59,12 +67,13 @@ def refuse_early(
         settings: of this run.
         shots: patterns of those that are asked for; all when there is none.
         out: the film's file; made from its title when left out.
+        given: values of the film's parameters; the others have their defaults.
         approved_only: render shots alone of which a take of any renderer is approved.
 
     Raises:
         ShotfarmError: see its tree.
     """
-    production = open_production(path, settings)
+    production = open_production(path, settings, given)
     plan = production.plan(shots)
     if approved_only:
         approved = [shot.shot for shot in plan.cut if shot.selected and shot.shot in production.approved]
@@ -89,6 +98,7 @@ def run_production(
     shots: list[str],
     out: Path | None,
     observer: Observer,
+    given: GivenValues = NO_VALUES,
     *,
     approved_only: bool = False,
     name: str | None = None,
@@ -103,13 +113,14 @@ def run_production(
         shots: patterns of those that are asked for; all when there is none.
         out: the film's file; made from its title when left out.
         observer: hears how it goes.
+        given: values of the film's parameters; the others have their defaults.
         approved_only: render shots alone of which a take of any renderer is approved.
         name: of the production on the farm; its title and digits when left out.
 
     Raises:
         ShotfarmError: see its tree; everything published so far is kept.
     """
-    production, plan, target = refuse_early(path, settings, shots, out, approved_only=approved_only)
+    production, plan, target = refuse_early(path, settings, shots, out, given, approved_only=approved_only)
     return _run(production, plan, target, observer, name=name)
 
 
@@ -176,14 +187,19 @@ def _run(
 
 
 def deliver_production(
-    path: Path, settings: Settings, names: list[str], out: Path | None, observer: Observer
+    path: Path,
+    settings: Settings,
+    names: list[str],
+    out: Path | None,
+    observer: Observer,
+    given: GivenValues = NO_VALUES,
 ) -> list[Delivery]:
     """Make deliverables of a film whose takes are all there; nothing is rendered.
 
     Raises:
         ShotfarmError: see its tree; what was finished is kept.
     """
-    production = open_production(path, settings)
+    production = open_production(path, settings, given)
     film = production.film
     wanted = chosen(film, names or list(film.deliverables))
     if not wanted:

@@ -26,9 +26,10 @@ from pipeline.production.undrawn_letters import letter_warnings
 from pipeline.settings import STATE_FOLDER, Settings
 from storyboard.checks.cut_words import find_cut_words
 from storyboard.checks.film import look_at
-from storyboard.document.load import LoadedFilm
+from storyboard.document.load import NO_VALUES, LoadedFilm
 from storyboard.document.named_files import file_digests
 from storyboard.document.problems import in_order
+from storyboard.document.values import GivenValues
 from storyboard.errors import DocumentError, Problem, UsageError
 from storyboard.planning.decided import Decided
 from storyboard.planning.decided_film import adjusted_film
@@ -38,12 +39,13 @@ from storyboard.planning.subtitles import find_in_subtitles, languages
 from storyboard.schema.deliverables import DeliverableKind
 
 
-def open_production(path: Path, settings: Settings) -> Production:
+def open_production(path: Path, settings: Settings, given: GivenValues = NO_VALUES) -> Production:
     """Read a film and check all that can be checked before anything renders.
 
     Args:
         path: the film document, or the folder that holds `film.yaml`.
         settings: where the store is and what renders.
+        given: values of the film's parameters; the others have their defaults.
 
     Raises:
         DocumentError: what is wrong in the film, every problem at once.
@@ -52,7 +54,7 @@ def open_production(path: Path, settings: Settings) -> Production:
         CatalogError: what people decided cannot be read.
         FileChangedError: a file of the film is written to meanwhile.
     """
-    loaded, choices, told = _read(path, settings)
+    loaded, choices, told = _read(path, settings, given)
     takes = _takes(loaded, settings)
     decided, approved = decisions_of(
         loaded.path.absolute().parent / STATE_FOLDER, loaded.film, choices, takes
@@ -135,27 +137,27 @@ def _opened(
     )
 
 
-def read_film(path: Path, settings: Settings) -> tuple[LoadedFilm, Choices]:
+def read_film(path: Path, settings: Settings, given: GivenValues = NO_VALUES) -> tuple[LoadedFilm, Choices]:
     """Read a film and its renderers, and check all that needs neither its files nor its models.
 
     Raises:
         DocumentError: what is wrong in the film.
         UsageError: there is no such backend or renderer.
     """
-    loaded, choices, problems = _read(path, settings)
+    loaded, choices, problems = _read(path, settings, given)
     if problems:
         raise DocumentError(in_order(problems))
     return loaded, choices
 
 
-def _read(path: Path, settings: Settings) -> tuple[LoadedFilm, Choices, list[Problem]]:
+def _read(path: Path, settings: Settings, given: GivenValues) -> tuple[LoadedFilm, Choices, list[Problem]]:
     """A film, its renderers, and what is wrong with its voices: all else of it is right.
 
     Raises:
         DocumentError: what is wrong in the film.
         UsageError: there is no such backend or renderer.
     """
-    loaded, problems = look_at(path / "film.yaml" if path.is_dir() else path)
+    loaded, problems = look_at(path / "film.yaml" if path.is_dir() else path, given)
     try:
         choices = Choices(loaded.film, settings)
         problems += option_problems(loaded, choices)
