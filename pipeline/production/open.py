@@ -110,7 +110,7 @@ def _opened(
     if film is not loaded.film:
         loaded, choices = replace(loaded, film=film), Choices(film, settings)
     digests = file_digests(loaded)
-    font, problems = font_of(loaded, settings, digests)
+    font, problems, silent = font_of(loaded, settings, digests)
     problems += told
     judgement = _judgement(loaded, digests, choices)
     path, store = loaded.path.absolute(), takes.store
@@ -124,6 +124,7 @@ def _opened(
         *judgement.warnings,
         *left_out(loaded.film, choices),
         *given.warnings,
+        *silent,
         *_cut_words(loaded),
         *_subtitle_warnings(loaded),
         *line_warnings(loaded, digests, store, font, given.recorded_s),

@@ -193,8 +193,9 @@ def find_in_subtitles(film: Film, wanted: Iterable[str]) -> Iterator[tuple[Docum
             stands_s = max(seconds_at(max(end - first, 1), rate), heard_s)
             if _reading_s(" ".join(words.split())) > stands_s:
                 speed = columns(" ".join(words.split())) / stands_s
+                shown_as = max(round(speed), CHARACTERS_PER_SECOND + 1)
                 yield (
                     where,
                     shot_id,
-                    f"{float(speed):.0f} characters a second before the next line; readers follow 20",
+                    f"{shown_as} characters a second before the next line; readers follow 20",
                 )

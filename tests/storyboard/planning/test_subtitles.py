@@ -91,6 +91,12 @@ def test_what_readers_cannot_follow_is_said_at_its_place():
     (fast,) = findings(text="word " * 60, translations={"de": "Ahoi"})
     assert fast[0] == (*line, "text")
     assert fast[2] == "54 characters a second before the next line; readers follow 20"
+    told = [
+        found[2]
+        for length in range(1, 200)
+        for found in findings(text="a " * length, translations={"de": "A"})
+    ]
+    assert told[0].startswith("21 characters"), "never as many as readers follow"
 
 
 def test_a_film_in_which_nobody_speaks_has_nothing_that_cannot_be_followed():
