@@ -13,6 +13,8 @@ import typer
 
 from pipeline.cli.console import err, interruptible, out, print_json
 from pipeline.cli.options import (
+    LEAST_PRIORITY,
+    MOST_PRIORITY,
     AddressOption,
     BackendOption,
     FilmArgument,
@@ -128,20 +130,49 @@ JobArgument = Annotated[
 
 @farm_app.command()
 def jobs(address: AddressOption = None, as_json: JsonOption = False) -> None:
-    """List the productions of the farm: priority, shots by state, what is next.
+    """List the productions of the farm: priority, shots by state, what is next; and detached runs.
 
     Example: [bold]shotfarm farm jobs[/]
     """
-    from pipeline.cli.views.farm import jobs_page
+    from pipeline.cli.views.farm import jobs_as_json, jobs_page, show_detached_runs
+    from pipeline.orchestration.detached import detached_runs
     from pipeline.services.farm_access import farm_that_is_up
     from pipeline.settings import load_settings
 
-    with farm_that_is_up(load_settings(address=address)) as client:
+    settings = load_settings(address=address)
+    with farm_that_is_up(settings) as client:
         found = client.status().productions
+    detached = [] if settings.address else [run for run in detached_runs(settings) if run.lives()]
     if as_json:
-        print_json([production.model_dump(mode="json") for production in found])
+        print_json(jobs_as_json(found, detached))
     else:
         out.print(jobs_page(found))
+        show_detached_runs(out, found, detached)
+
+
+@farm_app.command()
+def attach(job: JobArgument, as_json: JsonOption = False) -> None:
+    """Show how a detached run goes, as `render` would, until its film is there. Ctrl-C leaves it alone.
+
+    Example: [bold]shotfarm farm attach "The Long Night"[/]
+    """
+    from pipeline.cli.views.run import attach_command, show_end, watching
+    from pipeline.orchestration.detached import attach as follow
+    from pipeline.orchestration.detached import detached_run_named
+    from pipeline.settings import load_settings
+
+    run = detached_run_named(load_settings(), job)
+    console = err if as_json else out
+    try:
+        if run.lives():
+            console.print("Ctrl-C leaves this page; the run goes on.", style="dim", highlight=False)
+        with watching(console) as observer:
+            summary = follow(run, observer)
+    except KeyboardInterrupt:
+        words = f"The run goes on. `{attach_command(run)}` shows it again, `farm cancel` ends it."
+        console.print(words, markup=False, highlight=False, soft_wrap=True)
+        return
+    show_end(out, summary, as_json=as_json)
 
 
 def _told(
@@ -192,14 +223,25 @@ def cancel(job: JobArgument, address: AddressOption = None, as_json: JsonOption 
 
     Example: [bold]shotfarm farm cancel "The Long Night"[/]
     """
-    facts = {"called_off": True} if as_json else None
-    _told(address, job, lambda client, name: client.call_off(name), "is called off", facts)
+    from pipeline.orchestration.detached import call_off
+    from pipeline.settings import load_settings
+
+    name = call_off(load_settings(address=address), job)
+    if as_json:
+        print_json({"production": name, "called_off": True})
+    else:
+        out.print(f"{name} is called off.", markup=False, highlight=False, soft_wrap=True)
 
 
 @farm_app.command()
 def priority(
     job: JobArgument,
-    number: Annotated[int, typer.Argument(help="Higher ones are served first; 0 at first.")],
+    number: Annotated[
+        int,
+        typer.Argument(
+            min=LEAST_PRIORITY, max=MOST_PRIORITY, help="Higher ones are served first; 0 at first."
+        ),
+    ],
     address: AddressOption = None,
     as_json: JsonOption = False,
 ) -> None:

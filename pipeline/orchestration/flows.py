@@ -67,6 +67,7 @@ class Run:
         why: what is rendered is rendered, in words; the plan's own reasons when it is empty.
         by: who asked for it.
         film: whether the film is put together when its takes are there.
+        name: of the production on the farm; one is made from its title when left out.
     """
 
     production: Production
@@ -77,6 +78,7 @@ class Run:
     why: str = ""
     by: str = ""
     film: bool = True
+    name: str | None = None
 
 
 _ALIVE: ContextVar[LivingRun] = ContextVar("_ALIVE")
@@ -117,12 +119,14 @@ def make_deliverables(run: Any, material: Any, finishing: Any) -> tuple[Delivery
     task_runner=ThreadPoolTaskRunner(max_workers=WATCHED_SHOTS),  # type: ignore[arg-type]
     persist_result=False,
 )
-def produce_film(title: str, film: str, out: str) -> FinishedFilm | State[FinishedFilm] | None:
+def produce_film(
+    title: str, film: str, out: str, values: dict[str, Any]
+) -> FinishedFilm | State[FinishedFilm] | None:
     """Make what is missing of a film; None when only some shots were asked for and others are missing.
 
     A production that was called off ends as a cancelled run, not as a failed one.
     """
-    del title, film, out
+    del title, film, out, values  # a person sees them in Prefect's page; the run has them already
     try:
         return _produced()
     except CalledOffError as error:
@@ -165,7 +169,7 @@ def _render(run: Run, material: Material, client: FarmClient, finishing: Finishi
     """Follow the farm; each shot's task run lives from the moment the shot starts until it has ended."""
     production = run.production
     publish_references(material, production.store)
-    order = production_order(material, production.settings, production.store.root)
+    order = production_order(material, production.settings, production.store.root, run.name)
     following = Following(run.plan.missing)
     registering = Registering(production, run.plan, run.by, run.why)
     updates = registering.heard(render_missing(order, run.plan, production, client))
@@ -254,7 +258,9 @@ def run_flow(run: Run) -> FinishedFilm | None:
     try:
         with living_run(run.production.settings.home) as alive:
             _ALIVE.set(alive)
-            made = produce_film(label(run.production.film.title), str(run.production.path), str(run.out))
+            production = run.production
+            title, path, values = label(production.film.title), str(production.path), production.loaded.values
+            made = produce_film(title, path, str(run.out), {**values})
             return cast("FinishedFilm | None", made)  # a cancelled run raises what it was cancelled by
     except (httpx.TransportError, RuntimeError) as error:
         # Prefect hides in a RuntimeError that its server does not answer when a flow begins.

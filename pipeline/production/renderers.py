@@ -83,6 +83,11 @@ class Choices:
             there_are = f"there are: {listed(film.renderers)}" if film.renderers else "the film has none"
             raise UsageError(f'no renderer is called "{self._default}"{near}', there_are)
 
+    @property
+    def default_name(self) -> str:
+        """What renders a shot that names no renderer: a profile, or a backend by itself."""
+        return self._default or self._alone or DEFAULT_BACKEND
+
     def of(self, shot: Shot) -> Choice:
         """What renders a shot."""
         return self._choice(None if self._alone else shot.renderer or self._default)

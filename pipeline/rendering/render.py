@@ -24,13 +24,16 @@ if TYPE_CHECKING:
 REMEMBER_EVERY_S = 2.0
 
 
-def production_order(material: Material, settings: Settings, store: str) -> ProductionOrder:
+def production_order(
+    material: Material, settings: Settings, store: str, name: str | None = None
+) -> ProductionOrder:
     """What the farm is asked for: the plan's missing shots in film order, so predecessors come first.
 
     Args:
         material: the film, its plan, and what renders each shot.
         settings: how it stands beside other productions, and how long it waits.
         store: the root of the one that its takes go to.
+        name: of the production; its title and some digits when left out.
     """
     plan, choices, title = material.plan, material.choices, material.film.title
     specs = {shot.digest: shot.spec for shot in plan.shots}
@@ -65,9 +68,8 @@ def production_order(material: Material, settings: Settings, store: str) -> Prod
                 work_s=shot.estimate_s,
             )
         )
-    name = f"{title}-{secrets.token_hex(4)}"
     return ProductionOrder(
-        name,
+        name or production_name(title),
         title,
         tuple(requests),
         orders,
@@ -75,6 +77,11 @@ def production_order(material: Material, settings: Settings, store: str) -> Prod
         settings.priority,
         settings.weight,
     )
+
+
+def production_name(title: str) -> str:
+    """A name that no other production of the farm has."""
+    return f"{title}-{secrets.token_hex(4)}"
 
 
 def _node_wait_s(settings: Settings) -> float:

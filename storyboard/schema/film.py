@@ -16,6 +16,7 @@ from storyboard.media.framing import Point
 from storyboard.media.timing import Rate, Span, Speed
 from storyboard.schema.base import Colour, Decibels, Id, Language, Line, Model, RelativePath, Seed, Text
 from storyboard.schema.deliverables import Deliverable
+from storyboard.schema.parameters import Condition, Parameter, ParameterName
 from storyboard.schema.vocabulary import (
     LANCZOS,
     CameraMove,
@@ -87,8 +88,8 @@ class Look(Model):
 class Voice(Model):
     """How a character sounds."""
 
-    name: Line = "en-gb"
-    """a voice of its engine"""
+    name: Line | None = None
+    """a voice of its engine; when left out, espeak's of the film's language"""
     engine: Line = "espeak"
     """what speaks: espeak comes along, others are installed (docs/sound.md)"""
     options: dict[str, JsonValue] = Field(default_factory=dict)
@@ -173,6 +174,8 @@ class DialogueLine(Model):
     """a file with the line as somebody spoke it, in the place of the voice"""
     gain_db: Decibels = 0.0
     """louder or softer than the mix would have it"""
+    when: Condition | bool | None = None
+    """the condition on the film's parameters under which it is in the film"""
 
 
 class SoundEffect(Model):
@@ -303,6 +306,8 @@ class Shot(Model):
     """options of a backend for this shot alone, by the backend's name"""
     tags: tuple[Id, ...] = ()
     """what the machine that renders it must carry, beside the renderer's tags; it changes no picture"""
+    when: Condition | bool | None = None
+    """the condition on the film's parameters under which it is in the film"""
 
 
 class Scene(Model):
@@ -322,6 +327,8 @@ class Scene(Model):
     """what happens"""
     match_colours: bool | None = None
     """bring its neighbouring shots nearer to each other in colour, when it is not as the film's look says"""
+    when: Condition | bool | None = None
+    """the condition on the film's parameters under which it is in the film"""
     shots: Annotated[tuple[Shot, ...], Field(min_length=1)]
     """its shots in the order of the film"""
 
@@ -370,6 +377,8 @@ class Film(Model):
     """the language that its lines are written in"""
     seed: Seed = 0
     """the seed that every shot's own seed is made from"""
+    parameters: Annotated[dict[ParameterName, Parameter], Field(max_length=100)] = Field(default_factory=dict)
+    """what versions of the film have different values of, by the names that stand between `{{` and `}}`"""
     format: Format = Format()
     """picture and sound"""
     look: Look = Look()
