@@ -18,6 +18,7 @@ from pipeline.production.open import open_production
 from pipeline.production.production import Production
 from pipeline.rendering.lease import leased
 from pipeline.rendering.registering import this_person
+from pipeline.rendering.render import refuse_unseen_store
 from pipeline.services.chore_runners import hands
 from pipeline.services.dead_runs import bury_dead_runs
 from pipeline.services.farm_access import open_farm
@@ -173,6 +174,8 @@ def _run(
         else:
             port, password, prefect_ready = stack.enter_context(prefect_for_this_run(settings))
         client = stack.enter_context(open_farm(settings, standing)) if plan.missing else None
+        if client:
+            refuse_unseen_store(production.store)
         if prefect_ready:
             prefect_ready()
         with contextlib.suppress(httpx.HTTPError):

@@ -270,9 +270,12 @@ class ReviewApp extends HTMLElement {
       this.#card();
     } else {
       this.alone = false;
+      this.going = true;
       this.#range();
       if (other) this.#layers({ paint: false });
       this.player.seek(shot.start + Math.min(Math.max(frame, 0), shot.frames - 1), { heard: other });
+      this.going = false;
+      this.#moved();
     }
     this.#chosen();
     this.parts.said.textContent = `shot ${shot.id}, ${stateOf(shot, this.live[shot.id]).words}`;
@@ -372,7 +375,7 @@ class ReviewApp extends HTMLElement {
   // The film is at another frame.
   #moved() {
     const { film, player, parts } = this;
-    if (this.alone && !player.rate) return;
+    if (this.going || (this.alone && !player.rate)) return;
     this.alone = false;
     const place = this.scope === "cut" || player.rate === 0 ? film.shotAt(player.frame) : this.place;
     if (place !== this.place && this.scope !== "context") {
