@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -40,34 +42,128 @@ def up(
     metrics_port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="Of the metrics; the one they had before.")
     ] = None,
+    listen: Annotated[
+        str | None,
+        typer.Option(help="This machine's address, where others join the farm: ADDRESS or ADDRESS:PORT."),
+    ] = None,
 ) -> None:
     """Start the standing farm: a Ray head and a Prefect server that runs find by themselves.
 
     Example: [bold]shotfarm farm up[/]
+
+    Example: [bold]shotfarm farm up --listen 10.0.0.1[/]
     """
-    from pipeline.services.standing_farm import farm_up
+    from pipeline.services.standing_farm import farm_up, token_path
     from pipeline.settings import load_settings
 
     with interruptible(), err.status("starting Ray and Prefect"):
-        farm = farm_up(load_settings(prefect_port=prefect_port, metrics_port=metrics_port), cpus)
+        settings = load_settings(prefect_port=prefect_port, metrics_port=metrics_port)
+        farm = farm_up(settings, cpus, listen)
     out.print("The farm is up. [bold]shotfarm render[/] finds it by itself.", highlight=False)
     out.print(
         f"Prefect page: {farm.prefect_page} (user and password: {farm.login})",
         highlight=False,
         soft_wrap=True,
     )
+    if farm.node_address:
+        out.print(
+            f"Other machines join it: shotfarm farm join {farm.ray_address} --token-file FILE\n"
+            f"FILE is a copy of {token_path(settings.home)}",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+@farm_app.command()
+def join(
+    farm: Annotated[str, typer.Argument(help="The farm's address, as `farm up --listen` named it.")],
+    token_file: Annotated[
+        Path | None,
+        typer.Option(help="The file with its token; without one SHOTFARM_FARM_TOKEN, or it is asked for."),
+    ] = None,
+    own: Annotated[
+        str | None, typer.Option("--own-address", help="This machine's address, if it has several.")
+    ] = None,
+    cpus: Annotated[int | None, typer.Option(min=0, help="Worker slots; this machine's processors.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="A tag that this machine carries.")] = None,
+) -> None:
+    """Make this machine a node of another machine's farm, until `farm leave` or the farm's end.
+
+    Example: [bold]shotfarm farm join 10.0.0.1 --token-file farm-token[/]
+    """
+    from pipeline.services.joined_farm import farm_join
+    from pipeline.settings import load_settings
+
+    token = _token(token_file)
+    with interruptible(), err.status("joining"):
+        joined = farm_join(load_settings(), farm, token, own, cpus, tag or ())
+    out.print(
+        f"This machine is a node of the farm at {joined.address}, as {joined.own}.\n"
+        "[bold]shotfarm farm status[/] shows all of it, [bold]shotfarm farm leave[/] ends it here.",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _token(file: Path | None) -> str:
+    """A farm's token: from its file, the environment, or a person, whose keys are not shown.
+
+    Raises:
+        UsageError: there is none.
+    """
+    from storyboard.errors import UsageError
+
+    if file is not None:
+        try:
+            token = file.read_text(encoding="utf-8").strip()
+        except (OSError, ValueError) as error:
+            raise UsageError(f"the token file {file} cannot be read: {error}") from error
+    elif not (token := os.environ.get("SHOTFARM_FARM_TOKEN", "").strip()) and sys.stdin.isatty():
+        token = typer.prompt("Token of the farm", hide_input=True, err=True).strip()
+    if not token:
+        raise UsageError("a farm is joined with its token", "give --token-file, or set SHOTFARM_FARM_TOKEN")
+    return token
+
+
+@farm_app.command()
+def leave(
+    now: Annotated[
+        bool, typer.Option("--now", help="What renders here stops at its next kept state.")
+    ] = False,
+) -> None:
+    """End this machine's node of a farm that it has joined; what renders here is finished first.
+
+    Example: [bold]shotfarm farm leave[/]
+    """
+    from pipeline.services.joined_farm import farm_leave
+    from pipeline.settings import load_settings
+
+    def told(shots: list[str]) -> None:
+        words = f"waiting for {', '.join(shots)}" if shots else "nothing renders here; the node ends"
+        out.print(words, markup=False, highlight=False, soft_wrap=True)
+
+    with interruptible():
+        left = farm_leave(load_settings(), told, now=now)
+    out.print(f"This machine has left the farm {left}." if left else "This machine has joined no farm.")
 
 
 @farm_app.command()
 def down() -> None:
-    """Stop the standing farm. Published takes are kept; shots that render now are lost.
+    """Stop the standing farm, on every machine. What is published is kept, what renders is lost.
 
     Example: [bold]shotfarm farm down[/]
     """
+    from pipeline.services.joined_farm import joined_farm
     from pipeline.services.standing_farm import farm_down
     from pipeline.settings import load_settings
 
-    out.print("The farm is down." if farm_down(load_settings()) else "No farm was up.")
+    settings = load_settings()
+    if farm_down(settings):
+        out.print("The farm is down.")
+        return
+    out.print("No farm was up.")
+    if joined := joined_farm(settings):
+        out.print(f"This machine has joined the one at {joined.address}: `shotfarm farm leave` ends that.")
 
 
 @farm_app.command()
@@ -88,6 +184,7 @@ def status(
     """
     from pipeline.cli.views.farm import farm_page
     from pipeline.services.farm_access import farm_status
+    from pipeline.services.joined_farm import known_farm
     from pipeline.settings import load_settings
 
     settings = load_settings(address=address)
@@ -99,6 +196,8 @@ def status(
         print_json({"up": found is not None, **(found.model_dump(mode="json") if found else {})})
     elif found is None:
         out.print("No farm is up. [bold]shotfarm farm up[/] starts one.")
+        if (known := known_farm(settings.home)) and known.left:
+            out.print(f"This machine has left the one at {known.address}: {known.left}.", highlight=False)
     else:
         out.print(farm_page(found))
     if found is None:

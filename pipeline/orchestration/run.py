@@ -15,6 +15,7 @@ from pipeline.film.part_queue import Finishing
 from pipeline.observer import Observer
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
+from pipeline.rendering.render import refuse_unseen_store
 from pipeline.services.chore_runners import hands
 from pipeline.services.dead_runs import bury_dead_runs
 from pipeline.services.farm_access import open_farm
@@ -95,6 +96,8 @@ def run_production(
         else:
             port, password, prefect_ready = stack.enter_context(prefect_for_this_run(settings))
         client = stack.enter_context(open_farm(settings, standing)) if plan.missing else None
+        if client:
+            refuse_unseen_store(production.store)
         if prefect_ready:
             prefect_ready()
         with contextlib.suppress(httpx.HTTPError):

@@ -14,8 +14,9 @@ from farm.store.store import Store
 from pipeline.production.material import Material, keep_named_files
 from pipeline.production.takes import Takes
 from pipeline.settings import Settings
-from storyboard.errors import StoreError
+from storyboard.errors import StoreError, UsageError
 from storyboard.planning.plan import Plan
+from storyboard.wording import listed
 
 if TYPE_CHECKING:
     from farm.cluster.client import FarmClient
@@ -90,6 +91,24 @@ def _node_wait_s(settings: Settings) -> float:
     if settings.node_wait_s is not None:
         return settings.node_wait_s
     return float("inf") if settings.address else NODE_WAIT_S
+
+
+def refuse_unseen_store(store: Store) -> None:
+    """Ask the other nodes of the farm that this process is connected to whether they see the store.
+
+    Raises:
+        UsageError: it is a folder that some of them do not have.
+    """
+    if store.folder is None:
+        return
+    from farm.cluster.nodes import nodes_without
+
+    blind = nodes_without(store.folder)
+    if blind:
+        raise UsageError(
+            f"the store {store.folder} is a folder that other nodes of the farm do not see: {listed(blind)}",
+            "name one that all reach, with --store or SHOTFARM_STORE: a shared folder, or s3://bucket/path",
+        )
 
 
 def publish_references(material: Material, store: Store) -> None:
