@@ -20,15 +20,16 @@ from pipeline.production.network_files import network_problems
 from pipeline.production.production import Production
 from pipeline.production.renderers import Choices, option_problems
 from pipeline.production.soundfont import font_of
+from pipeline.production.speaking import reading_warnings, voice_problems
 from pipeline.production.takes import Takes
 from pipeline.production.undrawn_letters import letter_warnings
 from pipeline.settings import STATE_FOLDER, Settings
 from storyboard.checks.cut_words import find_cut_words
 from storyboard.checks.film import look_at
-from storyboard.document.load import LoadedFilm
+from storyboard.document.load import NO_VALUES, LoadedFilm
 from storyboard.document.named_files import file_digests
 from storyboard.document.problems import in_order
-from storyboard.document.shot_paths import shot_paths
+from storyboard.document.values import GivenValues
 from storyboard.errors import DocumentError, Problem, UsageError
 from storyboard.planning.decided import Decided
 from storyboard.planning.decided_film import adjusted_film
@@ -38,12 +39,13 @@ from storyboard.planning.subtitles import find_in_subtitles, languages
 from storyboard.schema.deliverables import DeliverableKind
 
 
-def open_production(path: Path, settings: Settings) -> Production:
+def open_production(path: Path, settings: Settings, given: GivenValues = NO_VALUES) -> Production:
     """Read a film and check all that can be checked before anything renders.
 
     Args:
         path: the film document, or the folder that holds `film.yaml`.
         settings: where the store is and what renders.
+        given: values of the film's parameters; the others have their defaults.
 
     Raises:
         DocumentError: what is wrong in the film, every problem at once.
@@ -52,7 +54,7 @@ def open_production(path: Path, settings: Settings) -> Production:
         CatalogError: what people decided cannot be read.
         FileChangedError: a file of the film is written to meanwhile.
     """
-    loaded, choices, told = _read(path, settings)
+    loaded, choices, told = _read(path, settings, given)
     takes = _takes(loaded, settings)
     decided, approved = decisions_of(
         loaded.path.absolute().parent / STATE_FOLDER, loaded.film, choices, takes
@@ -108,7 +110,7 @@ def _opened(
     if film is not loaded.film:
         loaded, choices = replace(loaded, film=film), Choices(film, settings)
     digests = file_digests(loaded)
-    font, problems = font_of(loaded, settings, digests)
+    font, problems, silent = font_of(loaded, settings, digests)
     problems += told
     judgement = _judgement(loaded, digests, choices)
     path, store = loaded.path.absolute(), takes.store
@@ -122,10 +124,11 @@ def _opened(
         *judgement.warnings,
         *left_out(loaded.film, choices),
         *given.warnings,
+        *silent,
         *_cut_words(loaded),
         *_subtitle_warnings(loaded),
-        *_spelled_words(loaded),
         *line_warnings(loaded, digests, store, font, given.recorded_s),
+        *reading_warnings(loaded),
         *letter_warnings(loaded, choices),
         *caption_warnings(loaded, choices),
         *licence_warnings(models),
@@ -135,34 +138,34 @@ def _opened(
     )
 
 
-def read_film(path: Path, settings: Settings) -> tuple[LoadedFilm, Choices]:
+def read_film(path: Path, settings: Settings, given: GivenValues = NO_VALUES) -> tuple[LoadedFilm, Choices]:
     """Read a film and its renderers, and check all that needs neither its files nor its models.
 
     Raises:
         DocumentError: what is wrong in the film.
         UsageError: there is no such backend or renderer.
     """
-    loaded, choices, problems = _read(path, settings)
+    loaded, choices, problems = _read(path, settings, given)
     if problems:
         raise DocumentError(in_order(problems))
     return loaded, choices
 
 
-def _read(path: Path, settings: Settings) -> tuple[LoadedFilm, Choices, list[Problem]]:
+def _read(path: Path, settings: Settings, given: GivenValues) -> tuple[LoadedFilm, Choices, list[Problem]]:
     """A film, its renderers, and what is wrong with its voices: all else of it is right.
 
     Raises:
         DocumentError: what is wrong in the film.
         UsageError: there is no such backend or renderer.
     """
-    loaded, problems = look_at(path / "film.yaml" if path.is_dir() else path)
+    loaded, problems = look_at(path / "film.yaml" if path.is_dir() else path, given)
     try:
         choices = Choices(loaded.film, settings)
         problems += option_problems(loaded, choices)
     except UsageError:
         if not problems:
             raise
-    voices = _voice_problems(loaded)
+    voices = voice_problems(loaded)
     if problems:
         raise DocumentError(in_order([*problems, *voices]))
     return loaded, choices, voices
@@ -184,20 +187,6 @@ def _cut_words(loaded: LoadedFilm) -> list[PlanWarning]:
     ]
 
 
-def _spelled_words(loaded: LoadedFilm) -> list[PlanWarning]:
-    """Lines that nobody recorded and that the voice of their character cannot read."""
-    from assembly.sound.speech.voices import unread
-
-    return [
-        PlanWarning(str(loaded.problem((*path, "lines", index, "text"), words)), (shot.id,))
-        for path, _, shot in shot_paths(loaded.film)
-        for index, line in enumerate(shot.lines)
-        if line.recording is None
-        and (voice := loaded.film.characters[line.character].voice)
-        and (words := unread(voice.engine, voice.name, line.text))
-    ]
-
-
 def _subtitle_warnings(loaded: LoadedFilm) -> list[PlanWarning]:
     """What readers of the languages that are delivered will not follow, at its lines of the document."""
     film = loaded.film
@@ -209,14 +198,4 @@ def _subtitle_warnings(loaded: LoadedFilm) -> list[PlanWarning]:
     return [
         PlanWarning(str(loaded.problem(path, words)), (shot,))
         for path, shot, words in find_in_subtitles(film, wanted)
-    ]
-
-
-def _voice_problems(loaded: LoadedFilm) -> list[Problem]:
-    from assembly.sound.speech.voices import voice_problem
-
-    return [
-        loaded.problem(("characters", name, "voice", found[0]), found[1])
-        for name, character in loaded.film.characters.items()
-        if (found := voice_problem(character.voice.engine, character.voice.name, character.voice.options))
     ]

@@ -6,7 +6,7 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import uvicorn
@@ -14,7 +14,7 @@ import uvicorn
 from farm.host.addresses import LOOPBACK
 from pipeline.review.access import Door
 from pipeline.review.app import review_app
-from pipeline.review.films import reviewed
+from pipeline.review.films import ReviewedFilm, reviewed
 from pipeline.settings import Settings
 from storyboard.errors import UsageError
 
@@ -43,20 +43,25 @@ def serve(
         ShotfarmError: a film cannot be opened, or the address cannot be listened on.
     """
     films = reviewed(paths, settings)
-    with contextlib.closing(_listening(host, port)) as listening:
-        door = Door(host, listening.getsockname()[1])
-        config = uvicorn.Config(
-            review_app(films, door),
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=_END_S,
-            lifespan="off",
-        )
-        server = uvicorn.Server(config)
+    with contextlib.closing(listening(host, port)) as socket_of_ours:
+        door = Door(host, socket_of_ours.getsockname()[1])
+        server = server_of(films, door)
         threading.Thread(target=_tell, args=(server, ready, door.url), daemon=True).start()
         with contextlib.suppress(KeyboardInterrupt):
-            server.run([listening])
+            server.run([socket_of_ours])
+
+
+def server_of(films: Mapping[str, ReviewedFilm], door: Door) -> uvicorn.Server:
+    """What serves films, once it is given a socket that listens where the door says."""
+    config = uvicorn.Config(
+        review_app(films, door),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_END_S,
+        lifespan="off",
+    )
+    return uvicorn.Server(config)
 
 
 def _tell(server: uvicorn.Server, ready: Callable[[str], None], url: str) -> None:
@@ -67,22 +72,22 @@ def _tell(server: uvicorn.Server, ready: Callable[[str], None], url: str) -> Non
     ready(url)
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
     """A socket that takes connections from now on.
 
     Raises:
         UsageError: there is no such address here, or something else listens there.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    made = socket.socket(family)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((host.strip("[]"), port))
-        listening.listen()
+        made.bind((host.strip("[]"), port))
+        made.listen()
     except (OSError, OverflowError) as error:
-        listening.close()
+        made.close()
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise UsageError(
             f"{host}:{port} cannot be listened on: {reason.lower()}", "choose another --host or --port"
         ) from error
-    return listening
+    return made

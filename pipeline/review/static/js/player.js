@@ -43,9 +43,11 @@ export class Player extends EventTarget {
     this.#told();
   }
 
-  setLayers(layers) {
+  // What is shown from now on; `later`: something else follows at once that paints.
+  setLayers(layers, { later = false } = {}) {
     this.layers = layers;
     this.painted = null;
+    if (later) return;
     this.#want();
     this.paint();
   }
@@ -112,6 +114,7 @@ export class Player extends EventTarget {
 
   // Show the frame if all its pictures are here; whether they were.
   paint() {
+    if (!this.layers.length) return false;
     const shown = this.layers.map((layer) => {
       const at = layer.at(this.frame);
       return at ? { picture: this.frames.peek(at.clip, at.frame), ...at } : { picture: null, clip: null };

@@ -68,7 +68,7 @@ class ReviewApp extends HTMLElement {
 
   #say(words, more = "", again = null) {
     const button = again ? [el("button", { type: "button", onclick: again }, "Try again")] : [];
-    this.replaceChildren(el("main.said", { role: "status" }, el("h1", {}, words), el("p", {}, more), ...button));
+    this.replaceChildren(el("main.page-words", { role: "status" }, el("h1", {}, words), el("p", {}, more), ...button));
   }
 
   #build(film) {
@@ -270,9 +270,12 @@ class ReviewApp extends HTMLElement {
       this.#card();
     } else {
       this.alone = false;
+      this.going = true;
       this.#range();
       if (other) this.#layers({ paint: false });
       this.player.seek(shot.start + Math.min(Math.max(frame, 0), shot.frames - 1), { heard: other });
+      this.going = false;
+      this.#moved();
     }
     this.#chosen();
     this.parts.said.textContent = `shot ${shot.id}, ${stateOf(shot, this.live[shot.id]).words}`;
@@ -338,8 +341,7 @@ class ReviewApp extends HTMLElement {
     screen.setSplit(this.amounts.wipe);
     screen.shown = null;
     screen.setMode(this.mode, labels);
-    if (paint) player.setLayers(layers);
-    else player.layers = layers;
+    player.setLayers(layers, { later: !paint });
     this.#chosen();
     this.#address();
   }
@@ -373,7 +375,7 @@ class ReviewApp extends HTMLElement {
   // The film is at another frame.
   #moved() {
     const { film, player, parts } = this;
-    if (this.alone && !player.rate) return;
+    if (this.going || (this.alone && !player.rate)) return;
     this.alone = false;
     const place = this.scope === "cut" || player.rate === 0 ? film.shotAt(player.frame) : this.place;
     if (place !== this.place && this.scope !== "context") {
@@ -515,7 +517,6 @@ class ReviewApp extends HTMLElement {
     this.#strip();
     this.#layers({ paint: false });
     this.#range();
-    this.player.painted = null;
     if (this.film.shots[this.place].start !== null) this.#goTo(this.place, into);
     else this.#goTo(this.place);
     this.#transport();
