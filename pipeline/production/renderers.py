@@ -84,8 +84,9 @@ class Choices:
             raise UsageError(f'no renderer is called "{self._default}"{near}', there_are)
 
     def of(self, shot: Shot) -> Choice:
-        """What renders a shot."""
-        return self._choice(None if self._alone else shot.renderer or self._default)
+        """What renders a shot; one whose own renderer does not exist, which is a problem, as others are."""
+        own = shot.renderer if shot.renderer in self._film.renderers else None
+        return self._choice(None if self._alone else own or self._default)
 
     def tags(self, shot: Shot) -> tuple[str, ...]:
         """What the node that renders a shot must carry: the renderer's tags and its own, in order."""
