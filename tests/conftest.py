@@ -1,16 +1,19 @@
-"""What the tests of several rooms share: small and read-only disks, and cleaning up after servers."""
+"""What the tests of several rooms share: small disks, a browser, and cleaning up after servers."""
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests.support import browser
 from tests.support.guard import guarded
 from tests.support.s3_servers import Faults, environment, failing_proxy, s3_server
 
@@ -70,6 +73,43 @@ def through_proxy(proxy: Faults, monkeypatch: pytest.MonkeyPatch) -> Faults:
     return proxy
 
 
+@pytest.fixture(scope="session")
+def chromium(guard: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Chromium that runs: the address for Playwright."""
+    program = browser.program()
+    if program is None:
+        pytest.skip(f"no browser: none of {', '.join(browser.PROGRAMS)} is in PATH")
+    with browser.running(program, tmp_path_factory.mktemp("chromium")) as address:
+        yield address
+
+
+@pytest.fixture
+def visits(chromium: str) -> Iterator[browser.Visits]:
+    """Opens a browser for each person that the test has."""
+    with browser.connected(chromium) as visits:
+        yield visits
+
+
+@pytest.fixture
+def visit(visits: browser.Visits) -> browser.Visit:
+    """Somebody's browser: nobody logged in, nothing stored, and what its pages ask for is recorded."""
+    return visits.open()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The tour of the README is the longest test: begun last, it would keep one process while others idle."""
     items.sort(key=lambda item: item.path.name != "test_readme.py")
+
+
+_KNOWN: set[str] = set()
+
+
+def pytest_runtest_setup() -> None:
+    """Spare the collections of garbage, of which a backend asks after every model, what stays for good.
+
+    Libraries and tests are half a million objects, and to look at each takes a third of a second.
+    """
+    if len(sys.modules) > len(_KNOWN) + 20:
+        _KNOWN.update(sys.modules)
+        gc.collect()
+        gc.freeze()

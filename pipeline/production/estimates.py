@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
+from functools import cache
 
 from farm.store.store import Store
 from farm.takes.speeds import Speeds, kept_speeds
@@ -10,15 +11,21 @@ from pipeline.production.renderers import Choice
 from storyboard.planning.renderer import Renderer
 
 
-def renderers_for(choices: Iterable[Choice], store: Store) -> dict[Choice, Renderer]:
-    """What the shots of each choice are planned for, with all that this store knows of its speed.
+def renderers_in(store: Store) -> Callable[[Choice], Renderer]:
+    """What the shots of a choice are planned for, with all that this store knows of its speed.
 
-    Raises:
-        StoreError: the store cannot be read.
+    A choice has the same one each time. Asking raises a StoreError where the store cannot be read.
     """
-    choices = [*choices]
-    speeds = {name: kept_speeds(store.notes, name) for name in {choice.traits.name for choice in choices}}
-    return {choice: renderer_for(choice, speeds[choice.traits.name]) for choice in choices}
+
+    @cache
+    def speeds(backend: str) -> Speeds:
+        return kept_speeds(store.notes, backend)
+
+    @cache
+    def renderer(choice: Choice) -> Renderer:
+        return renderer_for(choice, speeds(choice.traits.name))
+
+    return renderer
 
 
 def renderer_for(choice: Choice, speeds: Speeds | None = None) -> Renderer:

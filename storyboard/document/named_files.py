@@ -151,6 +151,16 @@ def is_midi(name: str) -> bool:
     return name.lower().endswith((".mid", ".midi", ".kar", ".rmi"))
 
 
+def file_digest(folder: Path, name: str) -> str:
+    """The SHA-256 of a file of the project folder.
+
+    Raises:
+        ValueError: it is not there, or not inside; says which.
+        OSError: it cannot be read.
+    """
+    return sha256_of(confine(folder, name))
+
+
 def digests_of_files(loaded: LoadedFilm) -> tuple[dict[str, str], list[Problem]]:
     """The SHA-256 of each file that the film names, by its name in the document, and which cannot be read."""
     digests: dict[str, str] = {}
@@ -159,7 +169,7 @@ def digests_of_files(loaded: LoadedFilm) -> tuple[dict[str, str], list[Problem]]
         if name in digests:
             continue
         try:
-            digests[name] = sha256_of(confine(loaded.folder, name))
+            digests[name] = file_digest(loaded.folder, name)
         except ValueError as error:
             problems.append(loaded.problem(path, str(error)))
         except OSError as error:

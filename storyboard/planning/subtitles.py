@@ -30,6 +30,12 @@ ROWS = 2
 CHARACTERS_PER_SECOND = 20
 SHORTEST_S = Fraction(5, 6)
 GAP_FRAMES = 2
+_NEVER_FIRST = frozenset(
+    "、。，．・：；？！」』）］｝〉》】〕〗〙ーゝゞヽヾ々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ゛゜～…‥"  # noqa: RUF001  (those letters are meant)
+    ",.;:?!)]}"
+)
+"""what no row begins with, of the letters that need no spaces between words (JIS X 4051, section 6.1)"""
+_MOST_MOVED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +92,19 @@ def _rows(text: str, width: int) -> list[str]:
         row = ""
         for letter in word:
             if columns(row + letter) > width:
-                rows.append(row)
-                row = ""
+                rows.append(_without_last(row, letter))
+                row = row[len(rows[-1]) :]
             row += letter
     return [*rows, row] if row else rows
+
+
+def _without_last(row: str, following: str) -> str:
+    """A row, less the letters that the next one needs so as not to begin with a mark."""
+    for kept in range(len(row), max(0, len(row) - _MOST_MOVED) - 1, -1):
+        first = (row[kept:] + following)[0]
+        if columns(row[:kept]) and first not in _NEVER_FIRST and not unicodedata.combining(first):
+            return row[:kept]
+    return row
 
 
 def _even(rows: list[str], most: int) -> list[str]:
@@ -178,8 +193,9 @@ def find_in_subtitles(film: Film, wanted: Iterable[str]) -> Iterator[tuple[Docum
             stands_s = max(seconds_at(max(end - first, 1), rate), heard_s)
             if _reading_s(" ".join(words.split())) > stands_s:
                 speed = columns(" ".join(words.split())) / stands_s
+                shown_as = max(round(speed), CHARACTERS_PER_SECOND + 1)
                 yield (
                     where,
                     shot_id,
-                    f"{float(speed):.0f} characters a second before the next line; readers follow 20",
+                    f"{shown_as} characters a second before the next line; readers follow 20",
                 )

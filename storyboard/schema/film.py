@@ -30,6 +30,7 @@ from storyboard.schema.base import (
     TitleWords,
 )
 from storyboard.schema.deliverables import Deliverable
+from storyboard.schema.parameters import Condition, Parameter, ParameterName
 from storyboard.schema.vocabulary import (
     LANCZOS,
     CameraMove,
@@ -185,6 +186,8 @@ class DialogueLine(Model):
     """a file with the line as somebody spoke it, in the place of the voice"""
     gain_db: Decibels = 0.0
     """louder or softer than the mix would have it"""
+    when: Condition | bool | None = None
+    """the condition on the film's parameters under which it is in the film"""
 
 
 class SoundEffect(Model):
@@ -315,6 +318,8 @@ class Shot(Model):
     """options of a backend for this shot alone, by the backend's name"""
     tags: tuple[Id, ...] = ()
     """what the machine that renders it must carry, beside the renderer's tags; it changes no picture"""
+    when: Condition | bool | None = None
+    """the condition on the film's parameters under which it is in the film"""
 
 
 class Scene(Model):
@@ -334,6 +339,8 @@ class Scene(Model):
     """what happens"""
     match_colours: bool | None = None
     """bring its neighbouring shots nearer to each other in colour, when it is not as the film's look says"""
+    when: Condition | bool | None = None
+    """the condition on the film's parameters under which it is in the film"""
     shots: Annotated[tuple[Shot, ...], Field(min_length=1)]
     """its shots in the order of the film"""
 
@@ -382,6 +389,8 @@ class Film(Model):
     """the language that its lines are written in"""
     seed: Seed = 0
     """the seed that every shot's own seed is made from"""
+    parameters: Annotated[dict[ParameterName, Parameter], Field(max_length=100)] = Field(default_factory=dict)
+    """what versions of the film have different values of, by the names that stand between `{{` and `}}`"""
     format: Format = Format()
     """picture and sound"""
     look: Look = Look()
@@ -402,6 +411,8 @@ class Film(Model):
     """music across shots"""
     deliverables: dict[Id, Deliverable] = Field(default_factory=dict)
     """what `shotfarm render` makes beside the film itself, by name"""
+    require_approval: bool = False
+    """put the film and its deliverables together only when a take of every shot is approved"""
     scenes: Annotated[tuple[Scene, ...], Field(min_length=1)]
     """the film's scenes in order"""
 

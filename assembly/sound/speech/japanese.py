@@ -1,7 +1,7 @@
 """Japanese as it is read: kanji become kana, and particles are written as they are said.
 
 espeak-ng knows kana alone; of a kanji it says "Chinese letter". SudachiPy finds the words and their readings;
-it is the extra `japanese`, and without it nothing is changed here. docs/decisions/021-japanese-by-sudachi.md
+it is the extra `japanese`, and without it nothing is changed here. docs/decisions/023-japanese-by-sudachi.md
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ _PARTICLES = {"は": "ワ", "へ": "エ", "を": "オ"}
 """that are written otherwise than they are said"""
 _JOINED = frozenset({"助詞", "助動詞", "接尾辞", "補助記号"})
 """parts of speech that are said in one breath with the word before"""
+_NO_READING = frozenset({"", "キゴウ"})
+"""what stands in the dictionary for signs that have none: nothing, or that it is a sign"""
 
 
 def kanji_in(text: str) -> str:
@@ -57,7 +59,8 @@ def _said(part: Any) -> str:
         return _PARTICLES[surface]
     if kind == "感動詞" and surface.endswith("は"):  # a greeting that was a particle once
         return surface[:-1] + "ワ"
-    return str(part.reading_form()) or surface if kanji_in(surface) else surface
+    reading = str(part.reading_form())
+    return surface if reading in _NO_READING or not kanji_in(surface) else reading
 
 
 def _is_kanji(letter: str) -> bool:

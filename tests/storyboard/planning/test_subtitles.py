@@ -34,6 +34,12 @@ def test_a_long_line_is_broken_into_even_rows_and_blocks():
     ]
 
 
+@pytest.mark.parametrize("mark", [*"、。」!?ーっ々", "か\u3099"[1]])
+def test_no_row_begins_with_a_mark(mark):
+    (block,) = blocks("灯" * 21 + mark + "台" * 5)
+    assert block == ("灯" * 20, "灯" + mark + "台" * 5) or columns(mark) == 0
+
+
 def test_wide_letters_count_twice_and_need_no_spaces():
     (block,) = blocks("灯" * 30)
     assert [columns(row) for row in block] == [42, 18]
@@ -85,6 +91,12 @@ def test_what_readers_cannot_follow_is_said_at_its_place():
     (fast,) = findings(text="word " * 60, translations={"de": "Ahoi"})
     assert fast[0] == (*line, "text")
     assert fast[2] == "54 characters a second before the next line; readers follow 20"
+    told = [
+        found[2]
+        for length in range(1, 200)
+        for found in findings(text="a " * length, translations={"de": "A"})
+    ]
+    assert told[0].startswith("21 characters"), "never as many as readers follow"
 
 
 def test_a_film_in_which_nobody_speaks_has_nothing_that_cannot_be_followed():

@@ -82,7 +82,16 @@ class Everything(dict):
         return f"digest of {name}"
 
 
-def plan(film: dict, *, published=lambda _: False, previous=None, selection=(), **traits: object) -> Plan:
+def plan(
+    film: dict,
+    *,
+    published=lambda _: False,
+    previous=None,
+    selection=(),
+    decided=None,
+    alternatives=None,
+    **traits: object,
+) -> Plan:
     one = renderer(**traits)
     return plan_film(
         Film.model_validate(film),
@@ -91,6 +100,8 @@ def plan(film: dict, *, published=lambda _: False, previous=None, selection=(), 
         published=published,
         previous=previous or {},
         selection=selection,
+        decided=decided,
+        alternatives=alternatives,
     )
 
 
