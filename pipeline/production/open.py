@@ -26,6 +26,7 @@ from storyboard.checks.film import look_at
 from storyboard.document.load import NO_VALUES, LoadedFilm
 from storyboard.document.named_files import file_digests
 from storyboard.document.problems import in_order
+from storyboard.document.text import Document
 from storyboard.document.values import GivenValues
 from storyboard.errors import DocumentError, Problem, UsageError
 from storyboard.planning.decided import Decided
@@ -130,27 +131,37 @@ def _opened(
     )
 
 
-def read_film(path: Path, settings: Settings, given: GivenValues = NO_VALUES) -> tuple[LoadedFilm, Choices]:
+def read_film(
+    path: Path, settings: Settings, given: GivenValues = NO_VALUES, document: Document | None = None
+) -> tuple[LoadedFilm, Choices]:
     """Read a film and its renderers, and check all that needs neither its files nor its models.
+
+    Args:
+        path: the film document, or the folder that holds `film.yaml`.
+        settings: what renders.
+        given: values of the film's parameters; the others have their defaults.
+        document: what was read there already, when it was.
 
     Raises:
         DocumentError: what is wrong in the film.
         UsageError: there is no such backend or renderer.
     """
-    loaded, choices, problems = _read(path, settings, given)
+    loaded, choices, problems = _read(path, settings, given, document)
     if problems:
         raise DocumentError(in_order(problems))
     return loaded, choices
 
 
-def _read(path: Path, settings: Settings, given: GivenValues) -> tuple[LoadedFilm, Choices, list[Problem]]:
+def _read(
+    path: Path, settings: Settings, given: GivenValues, document: Document | None = None
+) -> tuple[LoadedFilm, Choices, list[Problem]]:
     """A film, its renderers, and what is wrong with its voices: all else of it is right.
 
     Raises:
         DocumentError: what is wrong in the film.
         UsageError: there is no such backend or renderer.
     """
-    loaded, problems = look_at(path / "film.yaml" if path.is_dir() else path, given)
+    loaded, problems = look_at(path / "film.yaml" if path.is_dir() else path, given, document)
     try:
         choices = Choices(loaded.film, settings)
         problems += option_problems(loaded, choices)
