@@ -6,6 +6,7 @@ anywhere: it is opened by the readers named here alone, and is never larger than
 
 from __future__ import annotations
 
+import logging
 import warnings
 from dataclasses import dataclass
 from functools import cache
@@ -61,14 +62,14 @@ def open_picture(path: Path) -> Picture:
     Raises:
         PictureError: it cannot be read, whatever the reason.
     """
-    _read_heic()
+    _prepare()
     try:
         # Pillow warns of large pictures on standard error; what is too large is refused here.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(path, formats=FORMATS) as opened:
-                if opened.format == "HEIF" and not _is_whole(path):
-                    raise PictureError("it is broken: it ends too soon")  # noqa: TRY301  (told apart from what others raise)
+                if opened.format == "HEIF":
+                    _look_for_the_end(path)
                 return _read(opened)
     except PictureError:
         raise
@@ -81,15 +82,16 @@ def open_picture(path: Path) -> Picture:
 
 
 @cache
-def _read_heic() -> None:
-    """Teach Pillow to read HEIC; pictures beside the one that is seen (depth, thumbnails) are left alone."""
+def _prepare() -> None:
+    """Teach Pillow to read HEIC, and to say in errors alone what is broken."""
     from pi_heif import register_heif_opener
 
     register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+    logging.getLogger("PIL").addHandler(logging.NullHandler())
 
 
-def _is_whole(path: Path) -> bool:
-    """Whether a file's last box ends in it (ISO/IEC 14496-12, 4.2); libheif draws one colour for what does not."""
+def _look_for_the_end(path: Path) -> None:
+    """Refuse a file whose boxes (ISO/IEC 14496-12, 4.2) end beyond it: libheif draws it black."""
     with path.open("rb") as file:
         end, at = file.seek(0, 2), 0
         while at < end:
@@ -99,7 +101,8 @@ def _is_whole(path: Path) -> bool:
             if size == 1:
                 size = int.from_bytes(head[8:], "big")
             at += max(size, 8) if size else end - at
-    return at == end
+    if at > end:
+        raise PictureError("it is broken: it ends too soon")
 
 
 def _read(opened: Image.Image) -> Picture:

@@ -275,6 +275,12 @@ def _has_alpha(frame: Any) -> bool:
     return any(component.is_alpha for component in frame.format.components)
 
 
+def _is_opaque(frame: Any) -> bool:
+    """Whether nothing of a frame with alpha lets through what lies under it."""
+    shown = _scaled(frame, frame.width, frame.height, "rgba", full=True).to_ndarray()
+    return bool((shown[..., 3] == 255).all())
+
+
 def _square(frame: Any, stream: Any) -> tuple[int, int]:
     """Width and height with square pixels: the side that is too short is made longer."""
     aspect = stream.sample_aspect_ratio or stream.codec_context.sample_aspect_ratio
@@ -321,7 +327,15 @@ def _said(frame: Any, stream: Any, *, mask: bool) -> list[str]:
     if transfer := _transfer(frame):
         said.append(f"HDR ({transfer.name}) is mapped to BT.709")
     if _has_alpha(frame):
-        said.append("its alpha is the mask" if mask else "what is transparent is laid on white")
+        if not mask:
+            said.append("what is transparent is laid on white")
+        elif _is_opaque(frame):
+            said.append(
+                "its alpha is the mask, and at first opaque all over: export it without alpha if its colours "
+                "are meant"
+            )
+        else:
+            said.append("its alpha is the mask")
     return said
 
 

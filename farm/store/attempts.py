@@ -129,8 +129,10 @@ class FolderAttempts:
     def new_folder(self, kind: str, digest: str, name: str) -> Path:
         """A folder beside the manifest."""
         folder = Path(home(self._place.path, kind, digest)) / name
-        folder.mkdir(parents=True)
-        return folder
+        while True:
+            with contextlib.suppress(FileNotFoundError):  # an empty folder above it was removed just then
+                folder.mkdir(parents=True)
+                return folder
 
     def publish(self, folder: Path, manifest: Manifest) -> Manifest:
         """Make the files durable, then the manifest."""

@@ -21,6 +21,7 @@ from pipeline.cli.options import (
     BackendOption,
     FilmArgument,
     JsonOption,
+    PriorityOption,
     RendererOption,
     SetOption,
     ShotsOption,
@@ -30,6 +31,8 @@ from pipeline.cli.options import (
     patterns_of,
     settings_of,
 )
+from pipeline.cli.review import review
+from pipeline.cli.store import store_app
 from pipeline.cli.takes import add_commands
 from storyboard.errors import DocumentError, Interrupted, ShotfarmError
 from storyboard.wording import counted
@@ -44,6 +47,7 @@ app = typer.Typer(
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(batch_app, name="batch")
 app.add_typer(farm_app, name="farm")
+app.add_typer(store_app, name="store")
 app.add_typer(models_app, name="models")
 add_commands(app)
 
@@ -209,6 +213,11 @@ def render(
         Path | None, typer.Option("--out", help="The film's file; out/TITLE.mp4 by default.")
     ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="How many workers to use at most.")] = None,
+    priority: PriorityOption = None,
+    detach: Annotated[
+        bool,
+        typer.Option("--detach", help="Give the terminal back; `farm attach` shows how it goes."),
+    ] = False,
     address: AddressOption = None,
     store: StoreOption = None,
     approved_only: Annotated[
@@ -223,45 +232,30 @@ def render(
     Example: [bold]shotfarm render my-film[/]
 
     Example: [bold]shotfarm render my-film --shots "2A,3*" --workers 4[/]
+
+    Example: [bold]shotfarm render my-film --detach --priority 5[/]
     """
-    from pipeline.cli.views.run import (
-        check_approval,
-        check_deliveries,
-        film_summary,
-        loudness,
-        show_deliveries,
-        watching,
-    )
+    from pipeline.cli.views.run import show_detached, show_end, watching
+    from pipeline.orchestration.detached import detach as start_detached
     from pipeline.orchestration.run import run_production
 
-    settings = settings_of(renderer, backend, workers=workers, address=address, store=store)
     given = given_of(sets, values)
+    chosen = {"workers": workers, "address": address, "store": store, "priority": priority}
+    settings = settings_of(renderer, backend, **chosen)
+    if detach:
+        chosen |= {"renderer": renderer, "backend": backend}
+        options = {name: value for name, value in chosen.items() if value is not None}
+        with interruptible(), err.status("the farm takes the order on"):
+            run = start_detached(
+                film, settings, options, patterns_of(shots), out_path, given, approved_only=approved_only
+            )
+        show_detached(out, run, as_json=as_json)
+        return
     with interruptible(), watching(err if as_json else out) as observer:
         summary = run_production(
             film, settings, patterns_of(shots), out_path, observer, given, approved_only=approved_only
         )
-    if as_json:
-        print_json(film_summary(summary))
-        check_deliveries(summary.film.deliverables if summary.film else (), shown=True)
-        check_approval(summary, shown=True)
-        return
-    check_approval(summary, shown=False)
-    if summary.film is None:
-        out.print(
-            f"{counted(summary.rendered, 'shot')} rendered; the film still misses {summary.still_missing}.",
-            highlight=False,
-        )
-        return
-    finished = summary.film
-    out.print(f"\n[bold]{finished.path}[/]", soft_wrap=True, highlight=False)
-    out.print(
-        f"{finished.seconds:.1f} s, {counted(finished.frames, 'frame')}, {counted(finished.shots, 'shot')} "
-        f"({summary.rendered} rendered now){loudness(finished)}",
-        highlight=False,
-    )
-    show_deliveries(out, finished.deliverables)
-    out.print(f"Open it with any player: [bold]{summary.how_to_open}[/]", soft_wrap=True, highlight=False)
-    check_deliveries(finished.deliverables, shown=False)
+    show_end(out, summary, as_json=as_json)
 
 
 @app.command()
@@ -297,6 +291,9 @@ def deliver(
     else:
         show_deliveries(out, made)
     check_deliveries(made, shown=as_json)
+
+
+app.command()(review)
 
 
 if __name__ == "__main__":

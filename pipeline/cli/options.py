@@ -29,6 +29,16 @@ StoreOption = Annotated[
 AddressOption = Annotated[
     str | None, typer.Option(help="A running Ray cluster: host:port, or auto on a node.")
 ]
+LEAST_PRIORITY, MOST_PRIORITY = -100, 100
+"""as the setting has it; its module would make every command slower to start"""
+PriorityOption = Annotated[
+    int | None,
+    typer.Option(
+        min=LEAST_PRIORITY,
+        max=MOST_PRIORITY,
+        help="On the farm; higher ones are served first (SHOTFARM_PRIORITY, 0).",
+    ),
+]
 ShotsOption = Annotated[
     str | None, typer.Option(help="Only these shots, and what they start from: 2A,3* (* is any text).")
 ]

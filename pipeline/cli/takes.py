@@ -332,10 +332,8 @@ def _shot_or_film(shot: str | None, film: Path) -> tuple[str | None, Path]:
     if shot is None or film != Path("film.yaml"):
         return shot, film
     path = Path(shot)
-    looks_like_film = (
-        path.suffix in {".yaml", ".yml", ".json"} or "/" in shot or (path / "film.yaml").is_file()
-    )
-    return (None, path) if looks_like_film else (shot, film)
+    document = path.suffix in {".yaml", ".yml", ".json"} or "/" in shot
+    return (None, path) if document or (path / "film.yaml").is_file() else (shot, film)
 
 
 def _meant(
@@ -348,7 +346,7 @@ def _meant(
 
 
 def _again(meant: Meant) -> Meant:
-    """The same shot, with takes that got their numbers now; what was decided meanwhile is a conflict still."""
+    """The same shot, with takes that got their numbers now; what others decided meanwhile stays unseen."""
     from dataclasses import replace
 
     now = type(meant).of(meant.production, meant.shot.id)

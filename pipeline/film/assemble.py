@@ -37,7 +37,7 @@ from storyboard.media.timing import seconds_at
 from storyboard.refusals import store_errors
 
 FILMS, FILM = "films", "film.mp4"
-PICTURE = "picture.mp4"
+PICTURES, PICTURE = "pictures", "picture.mp4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,6 @@ def picture_of(store: Store, film: FilmInParts, finishing: Finishing) -> Path:
     finished = store.find(FILMS, film.digest)
     if finished:
         return store.file(finished, FILM)
-    digest = digest_of(["picture", STITCH_VERSION, mezzanine.PARAMETERS_VERSION, cut.digest])
 
     def make_picture(folder: Path) -> Mapping[str, JsonValue]:
         keys = finishing.want_picture(film.laid)
@@ -193,7 +192,12 @@ def picture_of(store: Store, film: FilmInParts, finishing: Finishing) -> Path:
         _check(folder / PICTURE, cut)
         return {"frames": cut.frames}
 
-    return store.file(kept(store, "pictures", digest, make_picture), PICTURE)
+    return store.file(kept(store, PICTURES, picture_digest(cut), make_picture), PICTURE)
+
+
+def picture_digest(cut: Cut) -> str:
+    """What a film's picture alone is called in the store."""
+    return digest_of(["picture", STITCH_VERSION, mezzanine.PARAMETERS_VERSION, cut.digest])
 
 
 def measured(fact: JsonValue) -> float | None:

@@ -12,9 +12,9 @@ from storyboard.planning.renderer import Renderer
 
 
 def renderers_in(store: Store) -> Callable[[Choice], Renderer]:
-    """What the shots of a choice are planned for, with all that this store knows of its speed; the same each time.
+    """What the shots of a choice are planned for, with all that this store knows of its speed.
 
-    Asking raises a StoreError where the store cannot be read.
+    A choice has the same one each time. Asking raises a StoreError where the store cannot be read.
     """
 
     @cache

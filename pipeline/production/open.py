@@ -10,14 +10,17 @@ from farm.store.store import Store
 from pipeline.production.adjusted import check_adjustments
 from pipeline.production.backend_checks import Judgement, judge, left_out
 from pipeline.production.decisions import decisions_of
+from pipeline.production.drawn_twice import caption_warnings
 from pipeline.production.estimates import renderer_for
 from pipeline.production.given_files import look_at_files
 from pipeline.production.line_lengths import line_warnings
+from pipeline.production.looked_at import LookedAt
 from pipeline.production.models import licence_warnings, needed_models
 from pipeline.production.network_files import network_problems
 from pipeline.production.production import Production
 from pipeline.production.renderers import Choices, option_problems
 from pipeline.production.soundfont import font_of
+from pipeline.production.speaking import reading_warnings, voice_problems
 from pipeline.production.takes import Takes
 from pipeline.production.undrawn_letters import letter_warnings
 from pipeline.settings import STATE_FOLDER, Settings
@@ -50,6 +53,7 @@ def open_production(path: Path, settings: Settings, given: GivenValues = NO_VALU
         UsageError: there is no such backend or renderer, the SoundFont of the settings cannot be played, or
             people decided what the film cannot be made with any more.
         CatalogError: what people decided cannot be read.
+        FileChangedError: a file of the film is written to meanwhile.
     """
     loaded, choices, told = _read(path, settings, given)
     takes = _takes(loaded, settings)
@@ -107,23 +111,27 @@ def _opened(
     if film is not loaded.film:
         loaded, choices = replace(loaded, film=film), Choices(film, settings)
     digests = file_digests(loaded)
-    font, problems = font_of(loaded, settings, digests)
+    font, problems, silent = font_of(loaded, settings, digests)
     problems += told
     judgement = _judgement(loaded, digests, choices)
-    given = look_at_files(loaded, choices, digests)
+    path, store = loaded.path.absolute(), takes.store
+    looked = LookedAt(path.parent / STATE_FOLDER / "looked-at.json")
+    given = look_at_files(loaded, choices, digests, looked)
     problems += [*judgement.problems, *given.problems, *network_problems(loaded, digests, choices)]
     if problems:
         raise DocumentError(in_order(problems))
-    path, store = loaded.path.absolute(), takes.store
     models = needed_models(loaded.film, choices)
     warnings = (
         *judgement.warnings,
         *left_out(loaded.film, choices),
         *given.warnings,
+        *silent,
         *_cut_words(loaded),
         *_subtitle_warnings(loaded),
-        *line_warnings(loaded, digests, store, font),
+        *line_warnings(loaded, digests, store, font, given.recorded_s),
+        *reading_warnings(loaded),
         *letter_warnings(loaded, choices),
+        *caption_warnings(loaded, choices),
         *licence_warnings(models),
     )
     return Production(
@@ -168,7 +176,7 @@ def _read(
     except UsageError:
         if not problems:
             raise
-    voices = _voice_problems(loaded)
+    voices = voice_problems(loaded)
     if problems:
         raise DocumentError(in_order([*problems, *voices]))
     return loaded, choices, voices
@@ -201,14 +209,4 @@ def _subtitle_warnings(loaded: LoadedFilm) -> list[PlanWarning]:
     return [
         PlanWarning(str(loaded.problem(path, words)), (shot,))
         for path, shot, words in find_in_subtitles(film, wanted)
-    ]
-
-
-def _voice_problems(loaded: LoadedFilm) -> list[Problem]:
-    from assembly.sound.speech.voices import voice_problem
-
-    return [
-        loaded.problem(("characters", name, "voice", found[0]), found[1])
-        for name, character in loaded.film.characters.items()
-        if (found := voice_problem(character.voice.engine, character.voice.name, character.voice.options))
     ]

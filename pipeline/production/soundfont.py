@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import file_digest
 from pathlib import Path
 
@@ -12,14 +12,15 @@ from storyboard.document.given_files import using_given
 from storyboard.document.load import LoadedFilm
 from storyboard.document.named_files import confine, is_midi
 from storyboard.errors import AssemblyError, Problem, UsageError
+from storyboard.planning.plan import PlanWarning
 from storyboard.schema.film import MusicCue
 from storyboard.wording import listed
 
 
 def font_of(
     loaded: LoadedFilm, settings: Settings, digests: Mapping[str, str]
-) -> tuple[SoundFont | None, list[Problem]]:
-    """The font that plays a film's cues, or None, and what is wrong with it or with a MIDI file.
+) -> tuple[SoundFont | None, list[Problem], list[PlanWarning]]:
+    """The font that plays a film's cues, or None; what is wrong with it or a MIDI file; what is silent in it.
 
     Args:
         loaded: a film that passed its own checks.
@@ -35,19 +36,22 @@ def font_of(
     midi = [(("music", n, "file"), cue.file) for n, cue in enumerate(loaded.film.music) if _is_midi(cue)]
     if named is None and settings.soundfont is None:
         needs = "is MIDI and needs a SoundFont: name one with `soundfont:`, or in SHOTFARM_SOUNDFONT"
-        return None, problems + [loaded.problem(place, f'"{file}" {needs}') for place, file in midi]
+        return None, problems + [loaded.problem(place, f'"{file}" {needs}') for place, file in midi], []
     try:
         if named is not None:
-            return _looked_at(confine(loaded.folder, named), digests[named], programs), problems
+            font, silent = _looked_at(confine(loaded.folder, named), digests[named], programs)
+            told = [str(loaded.problem(("soundfont",), f'"{named}": {words}')) for words in silent]
+            return font, problems, [PlanWarning(words, ()) for words in told]
         if midi or programs:
-            return _looked_at(*_of_settings(settings), programs), problems
+            font, silent = _looked_at(*_of_settings(settings), programs)
+            return font, problems, [PlanWarning(f"SHOTFARM_SOUNDFONT: {words}", ()) for words in silent]
     except AssemblyError as error:
         if named is None:
             said = error.about(f"SHOTFARM_SOUNDFONT: '{settings.soundfont}' cannot be used as a SoundFont")
             raise UsageError(said.message, said.hint) from error
         words = f'"{named}" cannot be used as a SoundFont: {error.in_words}'
         problems.append(loaded.problem(("soundfont",), words))
-    return None, problems
+    return None, problems, []
 
 
 def _is_midi(cue: MusicCue) -> bool:
@@ -83,12 +87,20 @@ def _of_settings(settings: Settings) -> tuple[Path, str]:
         raise AssemblyError(f"{error.strerror}") from error
 
 
-def _looked_at(path: Path, sha256: str, programs: set[tuple[int, int]]) -> SoundFont:
+def _looked_at(path: Path, sha256: str, programs: set[tuple[int, int]]) -> tuple[SoundFont, list[str]]:
+    """A font, and what to say of it."""
     from assembly.sound.music.soundfonts import look_at
 
     with using_given(path, sha256):
-        player, missing = look_at(path, programs)
-    if missing:
-        names = listed([f"{number}" if not bank else f"{number} of bank {bank}" for bank, number in missing])
-        raise AssemblyError(f"it has no General MIDI program {names} (counted from 0), which the music needs")
-    return SoundFont(path, sha256, player)
+        found = look_at(path, programs)
+    if found.missing:
+        raise AssemblyError(
+            f"it has no General MIDI program {_numbers(found.missing)} (counted from 0), which the music "
+            "needs"
+        )
+    words = f"nothing is heard of its General MIDI program {_numbers(found.silent)} (counted from 0)"
+    return SoundFont(path, sha256, found.player), [words] if found.silent else []
+
+
+def _numbers(programs: Iterable[tuple[int, int]]) -> str:
+    return listed([f"{number}" if not bank else f"{number} of bank {bank}" for bank, number in programs])

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from farm.backend.traits import complete_options
-from pipeline.production.renderers import Choice, Choices
+from pipeline.production.renderers import Choices
 from storyboard.document.load import LoadedFilm
 from storyboard.document.shot_paths import shot_paths
 from storyboard.document.text import DocumentPath
 from storyboard.planning.plan import PlanWarning
 from storyboard.planning.subtitles import words_in
 from storyboard.schema.deliverables import DeliverableKind
-from storyboard.schema.film import Film, Shot
+from storyboard.schema.film import Film
 from storyboard.wording import listed
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def _everything_drawn(film: Film, choices: Choices) -> Iterator[_Drawn]:
             yield _Drawn(
                 (*path, "titles", index, "text"), title.text, "the title", TITLE_FACES[title.style], here
             )
-        captions = _draws_captions(film, shot, choices.of(shot))
+        captions = choices.draws_captions(shot)
         for index, line in enumerate(shot.lines):
             place = (*path, "lines", index)
             if captions:
@@ -87,15 +86,6 @@ def _everything_drawn(film: Film, choices: Choices) -> Iterator[_Drawn]:
             yield _Drawn(("title",), film.title, what, SLATE_FACES)
             yield _Drawn(("deliverables", name, "date"), one.date, what, SLATE_FACES)
             yield _Drawn(("deliverables", name, "note"), one.note, what, SLATE_FACES)
-
-
-def _draws_captions(film: Film, shot: Shot, choice: Choice) -> bool:
-    """Whether lines and who says them show in the picture; moving mouths alone have no letters."""
-    name, traits = choice.traits.name, choice.traits
-    options = complete_options(
-        traits, film.backend_options.get(name, {}), choice.options, shot.backend_options.get(name, {})
-    )
-    return traits.lines_drawn(options) and traits.names_drawn(options)
 
 
 def _burned_languages(film: Film) -> Iterable[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import getpass
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 
 from farm.schedule.messages import Update
 from farm.schedule.states import TaskState
@@ -18,6 +19,7 @@ from storyboard.planning.plan import Plan, PlannedShot
 
 FOUND = "it was there before it had a number"
 """why there is a take that no run of the catalog's asked for"""
+_ENDS = frozenset({TaskState.DONE, TaskState.FAILED, TaskState.CANCELLED})
 
 
 def this_person() -> str:
@@ -26,6 +28,25 @@ def this_person() -> str:
         return getpass.getuser()
     except (OSError, KeyError):  # a container without an entry for its user
         return "somebody"
+
+
+class _Waiting:
+    """The takes of a shot that have no number yet, in the order in which they get them."""
+
+    def __init__(self, shots: Sequence[PlannedShot]) -> None:
+        self.shots = [*{shot.digest: shot for shot in shots}.values()]
+        self._ended: set[str] = set()
+
+    def ready(self, states: Mapping[str, TaskState]) -> list[PlannedShot]:
+        """Those that have ended, as far as all before them have; the farm says how it is with some now."""
+        for digest, state in states.items():
+            if state in _ENDS:
+                self._ended.add(digest)
+            else:
+                self._ended.discard(digest)
+        ready = [*takewhile(lambda shot: shot.digest in self._ended, self.shots)]
+        self.shots = self.shots[len(ready) :]
+        return ready
 
 
 class Registering:
@@ -43,7 +64,7 @@ class Registering:
         self._by = by
         self._why = why
         self._log = DecisionLog(production.folder / STATE_FOLDER)
-        self._rest = [*plan.alternatives, *plan.shots]
+        self._rest = [*plan.shots, *plan.alternatives]
         self._missing = {shot.digest for shot in plan.missing}
 
     def those_there(self) -> None:
@@ -56,19 +77,31 @@ class Registering:
         self._register([shot for shot in self._rest if shot.digest not in self._missing])
 
     def heard(self, updates: Iterable[Update]) -> Iterator[Update]:
-        """Pass on what happens on a farm, with a number for every take that is there when it is told of."""
-        by_digest: dict[str, list[PlannedShot]] = {}
+        """Pass on what happens on a farm, with a number for every take that is there when it is told of.
+
+        Alternatives get theirs in the order in which they were asked for: one that is ready early waits.
+        """
+        asked: dict[str, list[PlannedShot]] = {}
         for shot in self._rest:
-            by_digest.setdefault(shot.digest, []).append(shot)
-        for update in updates:
-            done = [event.digest for event in update.events if event.state is TaskState.DONE]
-            with contextlib.suppress(CatalogError, StoreError):  # the next run gives the number
-                self._register([shot for digest in done for shot in by_digest.get(digest, ())])
-            yield update
+            if shot.digest in self._missing:
+                asked.setdefault(shot.shot, []).append(shot)
+        waiting = [_Waiting(shots) for shots in asked.values()]
+        try:
+            for update in updates:
+                states = {event.digest: event.state for event in update.events}
+                ready = [shot for one in waiting for shot in one.ready(states)]
+                with contextlib.suppress(CatalogError, StoreError):  # the next run gives the number
+                    self._register(ready)
+                yield update
+        finally:
+            with contextlib.suppress(CatalogError, StoreError):
+                self._register([shot for one in waiting for shot in one.shots])
 
     def _register(self, shots: Iterable[PlannedShot]) -> None:
         record = self._log.record()
         new = [one for one in shots if record.take(one.shot, one.digest) is None]
+        if not new:
+            return
         found = self._production.takes.of(shot.digest for shot in new)
         takes = []
         for shot in new:

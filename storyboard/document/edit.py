@@ -1,4 +1,4 @@
-"""Values written into a film document, which keeps its comments, its order and the form of every other line."""
+"""Values written into a film document, which keeps its comments, its order and its other lines."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _merged(text: str, plain: str, changed: str) -> str:
     Where it has not, the second form is taken whole.
     """
     own, before, after = _lines(text), _lines(plain), _lines(changed)
-    places = {}
+    places: dict[int, int] = {}
     for start, place, length in SequenceMatcher(None, before, own, autojunk=False).get_matching_blocks():
         places |= {start + step: place + step for step in range(length)}
     places[len(before)] = len(own)

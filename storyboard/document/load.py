@@ -153,8 +153,9 @@ def parse_parts(
         part = rest_of(value, error) if few else RestOfFilm(None)
         if part.film is None:
             raise DocumentError(problems) from None
-        loaded = LoadedFilm(part.film, path, document, filled.values, given)
-        return ReadFilm(loaded, problems, part.gone, part.timed)
+        return ReadFilm(
+            LoadedFilm(part.film, path, document, filled.values, given), problems, part.gone, part.timed
+        )
     return ReadFilm(LoadedFilm(film, path, document, filled.values, given), in_order(document.problems))
 
 

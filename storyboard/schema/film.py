@@ -88,8 +88,8 @@ class Look(Model):
 class Voice(Model):
     """How a character sounds."""
 
-    name: Line = "en-gb"
-    """a voice of its engine"""
+    name: Line | None = None
+    """a voice of its engine; when left out, espeak's of the film's language"""
     engine: Line = "espeak"
     """what speaks: espeak comes along, others are installed (docs/sound.md)"""
     options: dict[str, JsonValue] = Field(default_factory=dict)

@@ -35,19 +35,20 @@ def takes_table(console: Console, production: Production, takes: Sequence[Listed
         console.print("No takes yet: shotfarm render makes them.", highlight=False)
         return
     table = Table(title=escape(production.film.title), title_justify="left")
-    for heading in ("shot", "take", "status", "renderer", "seed", "asks for", "by", "why", "stale", "work"):
-        table.add_column(heading, justify="right" if heading in {"take", "seed", "work"} else "left")
+    for heading in ("shot", "take", "status", "renderer", "by", "why", "stale", "work"):
+        right = heading in {"take", "work"}
+        table.add_column(
+            heading, justify="right" if right else "left", no_wrap=heading not in {"why", "stale"}
+        )
     for one in takes:
         status = f"[green]{one.status}[/]" if one.circled else one.status
         table.add_row(
-            one.shot if one.number == 1 else "",
+            one.shot,
             f"{'▸ ' if one.in_cut else ''}{one.number}",
             status,
             escape(one.renderer),
-            str(one.seed),
-            escape(", ".join(one.adjusted)),
             escape(one.by),
-            escape(one.why),
+            escape(": ".join(filter(None, [one.why, ", ".join(one.adjusted)]))),
             escape(", ".join(one.stale)),
             duration(one.worker_s),
         )

@@ -52,10 +52,10 @@ def some_videos():
         written = BytesIO()
         with av.open(written, "w", format=form) as container:
             stream = container.add_stream(codec, rate=24)
-            stream.width, stream.height, stream.pix_fmt = 48, 32, pixels
+            stream.width, stream.height, stream.pix_fmt = 64, 32, pixels
             for number in range(3):
                 frame = av.VideoFrame.from_ndarray(
-                    np.full((32, 48, 3), number * 60, np.uint8), format="rgb24"
+                    np.full((32, 64, 3), number * 60, np.uint8), format="rgb24"
                 )
                 frame.pts = number
                 container.mux(stream.encode(frame))

@@ -178,6 +178,12 @@ def test_light_is_mapped_as_bt_2408_has_it():
     assert 95 <= grey <= 125
 
 
+def test_a_mask_whose_alpha_says_nothing_is_told(tmp_path):
+    opaque = np.dstack([banner(), np.full((HEIGHT, WIDTH), 255, np.uint8)])
+    (said,) = look_at(write(tmp_path / "a.mov", [opaque] * 2, "qtrle", "argb"), mask=True).changes
+    assert said.startswith("its alpha is the mask, and at first opaque all over: export it without")
+
+
 @pytest.mark.parametrize(
     ("name", "codec", "form"),
     [

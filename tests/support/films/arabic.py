@@ -1,4 +1,4 @@
-"""A film all in Arabic: right to left, letters that join, vowel marks, numbers and Latin names among them."""
+"""A film all in Arabic: from right to left, letters that join, vowel marks, numbers and Latin names."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LINES = (
 )
 """one begins with a Latin name, one ends with a mark of its own, one has vowels and brackets"""
 TRANSLATIONS = ("Lamp 7 is out, Sara!", "Did you call Jonah at 10:30?", "Hello, captain.")
-RECORDED = "تسجيلات/صوت ١.wav"
+RECORDED = "تسجيلات/صوت ٢.wav"
 
 
 def write(folder: Path, width: int = 256, height: int = 144) -> Path:

@@ -1,4 +1,4 @@
-"""A film all in Japanese: titles, names, words, chapters and files, some names in NFD as a Mac stores them."""
+"""A film all in Japanese: titles, names, words, chapters and files, one named in NFD as a Mac stores them."""
 
 from __future__ import annotations
 
