@@ -33,8 +33,8 @@ class Settings(NodeSettings):
     """how many workers one run may use; as many as the cluster holds when left out"""
     address: str | None = None
     """the Ray cluster to render on: `host:port`, or `auto` on one of its nodes"""
-    priority: int = 0
-    """of this production on the farm; all of a higher one are served first"""
+    priority: Annotated[int, Field(ge=-100, le=100)] = 0
+    """of this production on the farm, -100 to 100; all of a higher one are served first"""
     weight: Annotated[float, Field(gt=0)] = 1.0
     """of this production's share beside others of its priority"""
     silence_s: Annotated[float, Field(ge=10)] = 900.0

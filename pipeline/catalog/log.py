@@ -69,7 +69,7 @@ class DecisionLog:
         with store_errors(self.path):
             try:
                 return self.path.stat().st_size
-            except FileNotFoundError:
+            except (FileNotFoundError, NotADirectoryError):
                 return 0
 
     def record(self) -> Record:
@@ -98,7 +98,7 @@ class DecisionLog:
                 with self.path.open("rb") as stream:
                     stream.seek(start)
                     content = stream.read()
-            except FileNotFoundError:
+            except (FileNotFoundError, NotADirectoryError):
                 content = b""
         return self._parsed(content, start)
 
@@ -109,7 +109,7 @@ class DecisionLog:
                 with self.path.open("rb") as stream:
                     stream.seek(max(0, position - 512))
                     return hashlib.sha256(stream.read(position - stream.tell())).hexdigest()
-            except FileNotFoundError:
+            except (FileNotFoundError, NotADirectoryError):
                 return ""
 
     def append(self, wishes: Sequence[Wish]) -> tuple[Decision, ...]:
@@ -169,7 +169,7 @@ class DecisionLog:
             return os.open(self.path, os.O_RDONLY)
         try:
             return os.open(self.path, os.O_RDWR | os.O_APPEND)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
             fsync(self.path.parent)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from pydantic import JsonValue
 
 from farm.store.files import write_atomically
 from pipeline.catalog.entries import Adopt, Decision, Wish
 from pipeline.decisions.shots import Meant, log_of, shot_called
-from pipeline.production.estimates import renderers_in
+from pipeline.production.estimates import renderer_for
 from pipeline.production.production import Production
+from pipeline.production.renderers import Choice
 from storyboard.document.edit import with_shots_changed
 from storyboard.document.load import STDIN, parse_film, read_text
 from storyboard.errors import FileChangedError, UsageError
 from storyboard.planning.adjustments import Adjustment
 from storyboard.planning.decided import Circled, Decided
 from storyboard.planning.plan import plan_film
+from storyboard.planning.renderer import Renderer
 from storyboard.refusals import store_errors
 from storyboard.schema.film import Film, Shot
 
@@ -131,7 +134,11 @@ def _digests(production: Production, film: Film, found: dict[str, Circled]) -> d
     """The digests of these shots' takes, if a film said so and nothing were laid over them."""
     decided = {name: about for name, about in production.decided.items() if name not in found}
     decided |= {name: Decided(production.decided[name].omitted) for name in found}
-    renderer = renderers_in(production.store)
+
+    @cache
+    def renderer(choice: Choice) -> Renderer:
+        return renderer_for(choice)
+
     plan = plan_film(
         film,
         production.digests,

@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 import httpx
 from prefect import flow, get_run_logger, task
@@ -22,11 +23,15 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
+from prefect.events.clients import PrefectEventsClient
+from prefect.events.worker import EventsWorker
 from prefect.runtime import flow_run
+from prefect.settings import PREFECT_API_URL, get_current_settings
 from prefect.states import Cancelled
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
+from farm.host.addresses import answers
 from farm.schedule.messages import Update
 from farm.takes.facts import TakeFacts
 from pipeline.delivery.deliver import deliver
@@ -67,6 +72,7 @@ class Run:
         why: what is rendered is rendered, in words; the plan's own reasons when it is empty.
         by: who asked for it.
         film: whether the film is put together when its takes are there.
+        name: of the production on the farm; one is made from its title when left out.
     """
 
     production: Production
@@ -77,6 +83,7 @@ class Run:
     why: str = ""
     by: str = ""
     film: bool = True
+    name: str | None = None
 
 
 _ALIVE: ContextVar[LivingRun] = ContextVar("_ALIVE")
@@ -117,12 +124,14 @@ def make_deliverables(run: Any, material: Any, finishing: Any) -> tuple[Delivery
     task_runner=ThreadPoolTaskRunner(max_workers=WATCHED_SHOTS),  # type: ignore[arg-type]
     persist_result=False,
 )
-def produce_film(title: str, film: str, out: str) -> FinishedFilm | State[FinishedFilm] | None:
+def produce_film(
+    title: str, film: str, out: str, values: dict[str, Any]
+) -> FinishedFilm | State[FinishedFilm] | None:
     """Make what is missing of a film; None when only some shots were asked for and others are missing.
 
     A production that was called off ends as a cancelled run, not as a failed one.
     """
-    del title, film, out
+    del title, film, out, values  # a person sees them in Prefect's page; the run has them already
     try:
         return _produced()
     except CalledOffError as error:
@@ -144,7 +153,10 @@ def _produced() -> FinishedFilm | None:
         if run.client:
             if run.film:
                 finish_meanwhile(material, production.store, finishing)
-            _render(run, material, run.client, finishing)
+            try:
+                _render(run, material, run.client, finishing)
+            finally:
+                _ask_a_dead_server_once()
             material = production.material(plan)
         _takes_artifact(material)
         if material.absent:
@@ -161,11 +173,21 @@ def _produced() -> FinishedFilm | None:
     return finished
 
 
+def _ask_a_dead_server_once() -> None:
+    """Where the server has gone away, let each question to it fail at once.
+
+    Prefect would put it again after two seconds, and after four more.
+    """
+    port = urlsplit(PREFECT_API_URL.value()).port
+    if port is not None and not answers(port):
+        get_current_settings().client.max_retries = 0
+
+
 def _render(run: Run, material: Material, client: FarmClient, finishing: Finishing) -> None:
     """Follow the farm; each shot's task run lives from the moment the shot starts until it has ended."""
     production = run.production
     publish_references(material, production.store)
-    order = production_order(material, production.settings, production.store.root)
+    order = production_order(material, production.settings, production.store.root, run.name)
     following = Following(run.plan.missing)
     registering = Registering(production, run.plan, run.by, run.why)
     updates = registering.heard(render_missing(order, run.plan, production, client))
@@ -251,10 +273,14 @@ def _film_artifact(document: Film, film: FinishedFilm) -> None:
 def run_flow(run: Run) -> FinishedFilm | None:
     """Run the flow in this process; its errors are the caller's to show, Prefect prints none."""
     token = _RUN.set(run)
+    # Prefect would try for ten seconds to send each event to a server that has gone away, before this ends.
+    EventsWorker.set_client_override(PrefectEventsClient, reconnection_attempts=2)
     try:
         with living_run(run.production.settings.home) as alive:
             _ALIVE.set(alive)
-            made = produce_film(label(run.production.film.title), str(run.production.path), str(run.out))
+            production = run.production
+            title, path, values = label(production.film.title), str(production.path), production.loaded.values
+            made = produce_film(title, path, str(run.out), {**values})
             return cast("FinishedFilm | None", made)  # a cancelled run raises what it was cancelled by
     except (httpx.TransportError, RuntimeError) as error:
         # Prefect hides in a RuntimeError that its server does not answer when a flow begins.

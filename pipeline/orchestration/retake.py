@@ -24,7 +24,7 @@ def run_retake(
     """
     before = proposal.meant.production
     decision = proposal.ask(by)
-    production = open_production(before.loaded.path, before.settings)
+    production = open_production(before.loaded.path, before.settings, before.loaded.given)
     shot = proposal.meant.shot.id
     alternatives = {shot: proposal.adjustments}
     chain = chain_of(production.plan((), alternatives), shot) if film else [shot]

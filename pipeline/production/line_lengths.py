@@ -13,11 +13,12 @@ from assembly.sound.sources import FileSource, SoundFont, SpokenSource
 from assembly.sound.speech.voices import engine_versions, spoken_s
 from farm.store.store import Store
 from pipeline.keep import ask_of_each
-from storyboard.checks.lines import Length, PlacedLine, find_in_lines, guessed_s, placed_lines, room_s
+from storyboard.checks.lines import Length, PlacedLine, find_in_lines, placed_lines, room_s
 from storyboard.document.load import LoadedFilm
 from storyboard.document.text import DocumentPath
 from storyboard.errors import ShotfarmError, StoreError
 from storyboard.planning.plan import PlanWarning
+from storyboard.planning.speaking_time import guessed_s
 
 SOUNDS, SOUND = "sounds", "sound.wav"
 """where the store has lines, and what a line's file is called"""

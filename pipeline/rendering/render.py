@@ -15,8 +15,9 @@ from pipeline.production.material import Material, keep_named_files
 from pipeline.production.other_productions import note_production
 from pipeline.production.production import Production
 from pipeline.settings import Settings
-from storyboard.errors import StoreError
+from storyboard.errors import StoreError, UsageError
 from storyboard.planning.plan import Plan
+from storyboard.wording import listed
 
 if TYPE_CHECKING:
     from farm.cluster.client import FarmClient
@@ -24,13 +25,16 @@ if TYPE_CHECKING:
 REMEMBER_EVERY_S = 2.0
 
 
-def production_order(material: Material, settings: Settings, store: str) -> ProductionOrder:
+def production_order(
+    material: Material, settings: Settings, store: str, name: str | None = None
+) -> ProductionOrder:
     """What the farm is asked for: the plan's missing shots in film order, so predecessors come first.
 
     Args:
         material: the film, its plan, and what renders each shot.
         settings: how it stands beside other productions, and how long it waits.
         store: the root of the one that its takes go to.
+        name: of the production; its title and some digits when left out.
     """
     plan, choices, title = material.plan, material.choices, material.film.title
     specs = {shot.digest: shot.spec for shot in plan.shots}
@@ -65,9 +69,8 @@ def production_order(material: Material, settings: Settings, store: str) -> Prod
                 work_s=shot.estimate_s,
             )
         )
-    name = f"{title}-{secrets.token_hex(4)}"
     return ProductionOrder(
-        name,
+        name or production_name(title),
         title,
         tuple(requests),
         orders,
@@ -77,11 +80,34 @@ def production_order(material: Material, settings: Settings, store: str) -> Prod
     )
 
 
+def production_name(title: str) -> str:
+    """A name that no other production of the farm has."""
+    return f"{title}-{secrets.token_hex(4)}"
+
+
 def _node_wait_s(settings: Settings) -> float:
     """Nodes join a cluster, or its autoscaler starts them; the farm of one machine stays what it is."""
     if settings.node_wait_s is not None:
         return settings.node_wait_s
     return float("inf") if settings.address else NODE_WAIT_S
+
+
+def refuse_unseen_store(store: Store) -> None:
+    """Ask the other nodes of the farm that this process is connected to whether they see the store.
+
+    Raises:
+        UsageError: it is a folder that some of them do not have.
+    """
+    if store.folder is None:
+        return
+    from farm.cluster.nodes import nodes_without
+
+    blind = nodes_without(store.folder)
+    if blind:
+        raise UsageError(
+            f"the store {store.folder} is a folder that other nodes of the farm do not see: {listed(blind)}",
+            "name one that all reach, with --store or SHOTFARM_STORE: a shared folder, or s3://bucket/path",
+        )
 
 
 def publish_references(material: Material, store: Store) -> None:

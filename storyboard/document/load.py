@@ -43,12 +43,14 @@ class LoadedFilm:
         path: the document's file; `-` for standard input.
         document: where everything in it stands.
         values: those of its parameters, which it was read with.
+        given: what they come from; whoever reads the document again reads it with them.
     """
 
     film: Film
     path: Path
     document: Document
     values: Mapping[str, Value] = field(default_factory=dict)
+    given: GivenValues = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -151,8 +153,10 @@ def parse_parts(
         part = rest_of(value, error) if few else RestOfFilm(None)
         if part.film is None:
             raise DocumentError(problems) from None
-        return ReadFilm(LoadedFilm(part.film, path, document, filled.values), problems, part.gone, part.timed)
-    return ReadFilm(LoadedFilm(film, path, document, filled.values), in_order(document.problems))
+        return ReadFilm(
+            LoadedFilm(part.film, path, document, filled.values, given), problems, part.gone, part.timed
+        )
+    return ReadFilm(LoadedFilm(film, path, document, filled.values, given), in_order(document.problems))
 
 
 def _validate(value: dict[str, Any], document: Document) -> Film:

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assembly.sound.signal import wav
-from assembly.sound.speech import espeak_process, japanese
+from assembly.sound.speech import espeak_process
+from assembly.sound.speech.japanese import as_kana
 from storyboard.errors import AssemblyError
 from storyboard.schema.vocabulary import LineDelivery
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     from assembly.sound.speech.voices import Utterance
 
+ENGLISH = "en-gb"
+"""the voice of a film in English"""
 TIMEOUT_S = 60
 """seconds that one line may take; espeak-ng needs some milliseconds"""
 
@@ -116,8 +119,24 @@ def unknown_voice(name: str) -> str | None:
     return None
 
 
-def _is_japanese(voice: str) -> bool:
-    return voice.partition("+")[0].lower() == japanese.LANGUAGE
+def voice_for(language: str) -> str | None:
+    """The voice that speaks a language by its tag, British English for `en`; None when none does."""
+    parts = language.lower().split("-")
+    for most in range(len(parts), 0, -1):
+        code = "-".join(parts[:most])
+        if code in _languages():
+            return ENGLISH if code == "en" else code
+    return None
+
+
+def speaks_japanese(voice: str) -> bool:
+    """Whether a voice is that of Japanese, whatever its variant."""
+    return _languages().get(voice.partition("+")[0].lower()) == _languages().get("ja")
+
+
+def as_read(text: str, voice: str) -> str:
+    """A line as this voice has to be given it: Japanese by its kana, all else as it is written."""
+    return as_kana(text) if speaks_japanese(voice) else text
 
 
 def clean(text: str) -> str:
@@ -139,16 +158,6 @@ class EspeakVoices:
     def problem(self, voice: str, options: Mapping[str, JsonValue]) -> str | None:
         """What is wrong with the name of a voice; there are no options."""
         return "espeak takes no options" if options else unknown_voice(voice)
-
-    def reading(self, voice: str, text: str) -> str:
-        """Japanese in kana; of all other languages the engine knows how they are read."""
-        return japanese.reading(text) if _is_japanese(voice) else text
-
-    def unread(self, voice: str, text: str) -> str | None:
-        """What is wrong with words that would be spelled, as a sentence."""
-        if not _is_japanese(voice) or not japanese.has_kanji(text) or japanese.can_read():
-            return None
-        return "its kanji would be spelled, not read: install shotfarm[japanese], or write it in kana"
 
     def speak(self, utterance: Utterance) -> tuple[wav.Floats, int]:
         """The line, in a process of its own: the engine's voice depends on what it said before.

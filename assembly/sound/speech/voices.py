@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -75,17 +75,6 @@ class VoiceEngine(Protocol):
         """
 
 
-@runtime_checkable
-class Reader(Protocol):
-    """What an engine may have beside: it says how words are read that it would spell."""
-
-    def reading(self, voice: str, text: str) -> str:
-        """The words as it can speak them; these are what a line's digest is taken of."""
-
-    def unread(self, voice: str, text: str) -> str | None:
-        """What is wrong with words that it would spell all the same, as a sentence."""
-
-
 @functools.cache
 def engine(name: str) -> VoiceEngine:
     """This process's object of an engine.
@@ -111,26 +100,6 @@ def voice_problem(name: str, voice: str, options: Mapping[str, JsonValue]) -> tu
         return "engine", error.in_words
     complaint = found.problem(voice, options)
     return ("name", complaint) if complaint else None
-
-
-def reading(name: str, voice: str, text: str) -> str:
-    """The words of a line as an engine can speak them.
-
-    Raises:
-        UsageError: there is no such engine.
-    """
-    found = engine(name)
-    return found.reading(voice, text) if isinstance(found, Reader) else text
-
-
-def unread(name: str, voice: str, text: str) -> str | None:
-    """What is wrong with words that an engine would spell, as a sentence.
-
-    Raises:
-        UsageError: there is no such engine.
-    """
-    found = engine(name)
-    return found.unread(voice, text) if isinstance(found, Reader) else None
 
 
 def engine_versions(film: Film) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ from typer import Exit
 
 from farm.schedule.messages import Update
 from farm.schedule.states import TaskState
-from pipeline.cli.console import printable
+from pipeline.cli.console import print_json, printable
 from pipeline.cli.views.amounts import roughly
 from pipeline.cli.views.plan import warnings_as_json
 from pipeline.film.assemble import Delivery, FinishedFilm
@@ -35,6 +36,7 @@ from storyboard.planning.plan import Plan
 from storyboard.wording import counted
 
 if TYPE_CHECKING:
+    from pipeline.orchestration.detached import DetachedRun
     from pipeline.orchestration.run import RunSummary
 
 UNITS = 1000
@@ -128,6 +130,64 @@ def show_deliveries(console: Console, deliveries: Sequence[Delivery]) -> None:
         console.print(f"{one.folder}: {what}{heard}{kept}", markup=False, highlight=False, soft_wrap=True)
         for words in one.warnings:
             console.print(f"  warning: {words}", markup=False, highlight=False, soft_wrap=True)
+
+
+def show_end(console: Console, summary: RunSummary, *, as_json: bool) -> None:
+    """What a run has made, for a person or a script.
+
+    Raises:
+        AssemblyError: a deliverable could not be made.
+        WaitsForApproval: the film waits for a person.
+        Exit: one of these, when it is shown already.
+    """
+    if as_json:
+        print_json(film_summary(summary))
+        check_deliveries(summary.film.deliverables if summary.film else (), shown=True)
+        check_approval(summary, shown=True)
+        return
+    check_approval(summary, shown=False)
+    show_run(console, summary)
+    if summary.film:
+        check_deliveries(summary.film.deliverables, shown=False)
+
+
+def show_run(console: Console, summary: RunSummary) -> None:
+    """What a run has made, in words."""
+    finished = summary.film
+    if finished is None:
+        console.print(
+            f"{counted(summary.rendered, 'shot')} rendered; the film still misses {summary.still_missing}.",
+            highlight=False,
+        )
+        return
+    console.print(f"\n[bold]{escape(str(finished.path))}[/]", soft_wrap=True, highlight=False)
+    console.print(
+        f"{finished.seconds:.1f} s, {counted(finished.frames, 'frame')}, {counted(finished.shots, 'shot')} "
+        f"({summary.rendered} rendered now){loudness(finished)}",
+        highlight=False,
+    )
+    show_deliveries(console, finished.deliverables)
+    opener = escape(summary.how_to_open)
+    console.print(f"Open it with any player: [bold]{opener}[/]", soft_wrap=True, highlight=False)
+
+
+def show_detached(console: Console, run: DetachedRun, *, as_json: bool) -> None:
+    """A run that goes on without this terminal."""
+    if as_json:
+        print_json({"production": run.production, "pid": run.pid, "log": str(run.log)})
+        return
+    for words in (
+        f"The farm has the order: {run.production}",
+        f"  {attach_command(run)}   shows how it goes",
+        f"  shotfarm farm cancel {shlex.quote(run.production)}   ends it",
+        f"Its log is {run.log}",
+    ):
+        console.print(words, markup=False, highlight=False, soft_wrap=True)
+
+
+def attach_command(run: DetachedRun) -> str:
+    """The command that shows a detached run."""
+    return f"shotfarm farm attach {shlex.quote(run.production)}"
 
 
 @contextlib.contextmanager

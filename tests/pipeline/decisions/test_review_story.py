@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from assembly.frames.clips import decode
 from assembly.picture.film_file import probe
 from tests.support.pipeline.slate_films import FRAMES, Shotfarm
 
@@ -91,6 +93,12 @@ def test_a_circled_take_that_became_too_short_holds_its_last_frame(
     summary = standing.json("render", folder)
     assert summary["rendered"] == 0
     assert summary["film"]["frames"] == FRAMES + 6
+    film = Path(summary["film"]["path"])
+    begins = FRAMES - 24 - 15
+    seen = [frame.to_ndarray(format="gray") for frame in decode(film, begins, begins + 30, Fraction(24))]
+    apart = [float(abs(now.astype(int) - seen[23]).mean()) for now in seen]
+    assert max(apart[24:]) < 1.0  # the slate's last number stands
+    assert apart[22] > 2 * max(apart[24:])
     change(folder, "id: 2B\n    duration: 30", "id: 2B\n    duration: 18")
     summary = standing.json("render", folder)
     assert summary["rendered"] == 0

@@ -108,7 +108,7 @@ def test_what_is_wrong_is_not_remembered(opened, film):
     assert opened()[1] == ["voice.wav"]
 
 
-def test_a_project_folder_that_cannot_be_written_is_opened_all_the_same(opened, film):
-    (film / ".shotfarm").write_text("a file where a folder goes")
+def test_a_film_whose_record_cannot_be_written_is_opened_all_the_same(opened, film):
+    (film / ".shotfarm" / "looked-at.json").mkdir(parents=True)
     said, decoded = opened()
     assert (len(decoded), opened()) == (3, (said, decoded))
