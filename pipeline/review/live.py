@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 
-from farm.schedule.states import ENDED
+from farm.schedule.states import ENDED, RUNNING
 from pipeline.broadcast import live_runs
 from pipeline.review.films import ReviewedFilm
 
@@ -24,6 +24,8 @@ def state_of(film: ReviewedFilm) -> dict[str, object]:
     for run in running.values():
         for digest, shot in run.shots.items():
             told = {"digest": digest, "state": shot.state.value, "progress": round(shot.progress, 3)}
+            if shot.shot in shots and shot.state not in RUNNING:
+                continue  # of several takes that are made of a shot, the one is shown that renders
             shots[shot.shot] = told | {"picture": shot.picture, "error": shot.error}
         if run.stage and all(shot.state in ENDED for shot in run.shots.values()):
             stages.append({"name": run.stage, "done": run.done, "total": run.total})

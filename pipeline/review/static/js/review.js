@@ -477,7 +477,11 @@ class ReviewApp extends HTMLElement {
   #follow() {
     const source = new EventSource(this.paths.events);
     source.addEventListener("state", ({ data }) => this.#heard(JSON.parse(data)));
-    source.addEventListener("error", () => this.#news("The server does not answer.", "bad"));
+    source.addEventListener("error", () => {
+      // A browser gives up by itself only where it was refused.
+      const refused = source.readyState === EventSource.CLOSED;
+      this.#news(refused ? "Your session has ended: open the link again." : "The server does not answer.", "bad");
+    });
   }
 
   async #heard({ number, runs, shots, stages }) {
