@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -97,3 +99,17 @@ def visit(visits: browser.Visits) -> browser.Visit:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The tour of the README is the longest test: begun last, it would keep one process while others idle."""
     items.sort(key=lambda item: item.path.name != "test_readme.py")
+
+
+_KNOWN: set[str] = set()
+
+
+def pytest_runtest_setup() -> None:
+    """Spare the collections of garbage, of which a backend asks after every model, what stays for good.
+
+    Libraries and tests are half a million objects, and to look at each takes a third of a second.
+    """
+    if len(sys.modules) > len(_KNOWN) + 20:
+        _KNOWN.update(sys.modules)
+        gc.collect()
+        gc.freeze()

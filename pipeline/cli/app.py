@@ -11,6 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.exceptions import TyperException
 
+from pipeline.cli.catalog import catalog_app
 from pipeline.cli.console import err, interruptible, out, print_json, printable
 from pipeline.cli.farm import farm_app
 from pipeline.cli.models import models_app
@@ -21,11 +22,17 @@ from pipeline.cli.options import (
     JsonOption,
     PriorityOption,
     RendererOption,
+    SetOption,
     ShotsOption,
     StoreOption,
+    ValuesOption,
+    given_of,
     patterns_of,
     settings_of,
 )
+from pipeline.cli.review import review
+from pipeline.cli.store import store_app
+from pipeline.cli.takes import add_commands
 from storyboard.errors import DocumentError, Interrupted, ShotfarmError
 from storyboard.wording import counted
 
@@ -36,8 +43,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+app.add_typer(catalog_app, name="catalog")
 app.add_typer(farm_app, name="farm")
+app.add_typer(store_app, name="store")
 app.add_typer(models_app, name="models")
+add_commands(app)
 
 
 def main() -> None:
@@ -107,6 +117,8 @@ def validate(
     film: FilmArgument = Path("film.yaml"),
     renderer: RendererOption = None,
     backend: BackendOption = None,
+    values: ValuesOption = None,
+    sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check a film: every problem at once, with its line and what is allowed.
@@ -118,7 +130,7 @@ def validate(
     from pipeline.rendering.told import warnings_of
     from storyboard.media.timing import timecode_from_frames
 
-    production = open_production(film, settings_of(renderer, backend))
+    production = open_production(film, settings_of(renderer, backend), given_of(sets, values))
     read = production.film
     frames = read.duration_frames()
     if as_json:
@@ -168,16 +180,20 @@ def plan(
     renderer: RendererOption = None,
     backend: BackendOption = None,
     store: StoreOption = None,
+    values: ValuesOption = None,
+    sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say what would be rendered, what exists, and why. Changes nothing.
 
     Example: [bold]shotfarm plan my-film[/]
+
+    Example: [bold]shotfarm plan my-film --set viewer=Ana --set year=2030[/]
     """
     from pipeline.cli.views.plan import plan_as_json, plan_table
     from pipeline.production.open import open_production
 
-    production = open_production(film, settings_of(renderer, backend, store=store))
+    production = open_production(film, settings_of(renderer, backend, store=store), given_of(sets, values))
     planned = production.plan(patterns_of(shots))
     if as_json:
         print_json(plan_as_json(production, planned))
@@ -202,6 +218,11 @@ def render(
     ] = False,
     address: AddressOption = None,
     store: StoreOption = None,
+    approved_only: Annotated[
+        bool, typer.Option("--approved-only", help="Only shots that have an approved take of any renderer.")
+    ] = False,
+    values: ValuesOption = None,
+    sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Render what is missing and put the film together. Ctrl-C stops; the same command goes on.
@@ -216,17 +237,22 @@ def render(
     from pipeline.orchestration.detached import detach as start_detached
     from pipeline.orchestration.run import run_production
 
-    given = {"workers": workers, "address": address, "store": store, "priority": priority}
-    settings = settings_of(renderer, backend, **given)
+    given = given_of(sets, values)
+    chosen = {"workers": workers, "address": address, "store": store, "priority": priority}
+    settings = settings_of(renderer, backend, **chosen)
     if detach:
-        chosen = {"renderer": renderer, "backend": backend, **given}
+        chosen |= {"renderer": renderer, "backend": backend}
         options = {name: value for name, value in chosen.items() if value is not None}
         with interruptible(), err.status("the farm takes the order on"):
-            run = start_detached(film, settings, options, patterns_of(shots), out_path)
+            run = start_detached(
+                film, settings, options, patterns_of(shots), out_path, given, approved_only=approved_only
+            )
         show_detached(out, run, as_json=as_json)
         return
     with interruptible(), watching(err if as_json else out) as observer:
-        summary = run_production(film, settings, patterns_of(shots), out_path, observer)
+        summary = run_production(
+            film, settings, patterns_of(shots), out_path, observer, given, approved_only=approved_only
+        )
     show_end(out, summary, as_json=as_json)
 
 
@@ -243,6 +269,8 @@ def deliver(
         Path | None, typer.Option("--out", help="The folder that holds their folders; out/ by default.")
     ] = None,
     store: StoreOption = None,
+    values: ValuesOption = None,
+    sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make deliverables of a rendered film: each is checked, with a report and checksums beside it.
@@ -253,13 +281,17 @@ def deliver(
     from pipeline.orchestration.run import deliver_production
 
     settings = settings_of(renderer, backend, store=store)
+    given = given_of(sets, values)
     with interruptible(), watching(err if as_json else out) as observer:
-        made = deliver_production(film, settings, patterns_of(names), out_path, observer)
+        made = deliver_production(film, settings, patterns_of(names), out_path, observer, given)
     if as_json:
         print_json(deliveries_as_json(made))
     else:
         show_deliveries(out, made)
     check_deliveries(made, shown=as_json)
+
+
+app.command()(review)
 
 
 if __name__ == "__main__":

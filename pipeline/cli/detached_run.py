@@ -65,7 +65,14 @@ def _run(order: RunOrder, journal: Journal) -> None:
         live_with_farm(settings)
         with watching(out) as lines:
             summary = run_production(
-                order.film, settings, order.shots, order.out, _Both(lines, journal), order.name
+                order.film,
+                settings,
+                order.shots,
+                order.out,
+                _Both(lines, journal),
+                order.given,
+                approved_only=order.approved_only,
+                name=order.name,
             )
     except KeyboardInterrupt:
         why = "by `farm cancel`" if standing_farm(settings) else "with the farm that it lived with"

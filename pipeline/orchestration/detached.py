@@ -25,11 +25,12 @@ from farm.store.files import write_atomically
 from pipeline.observer import Nobody, Observer
 from pipeline.orchestration.run import RunSummary, refuse_early
 from pipeline.orchestration.run_journal import hear_again, told_in
-from pipeline.production.production import STATE_FOLDER
 from pipeline.rendering.render import production_name
 from pipeline.services.farm_access import farm_that_is_up, production_named
 from pipeline.services.standing_farm import MARK, standing_farm
-from pipeline.settings import Settings
+from pipeline.settings import STATE_FOLDER, Settings
+from storyboard.document.load import NO_VALUES
+from storyboard.document.values import Given, GivenValues
 from storyboard.errors import FarmError, UsageError
 from storyboard.foreign_names import file_stem
 from storyboard.refusals import store_errors
@@ -50,6 +51,8 @@ class RunOrder(BaseModel):
         shots: the patterns of `--shots`.
         out: the film's file.
         options: settings that the command gave.
+        given: values of the film's parameters.
+        approved_only: render shots alone of which a take is approved.
         journal: where it tells what it does.
     """
 
@@ -61,6 +64,8 @@ class RunOrder(BaseModel):
     shots: list[str] = []
     out: Path | None = None
     options: dict[str, Any] = {}
+    given: dict[str, Given] = {}
+    approved_only: bool = False
     journal: Path
 
 
@@ -98,6 +103,9 @@ def detach(
     options: dict[str, Any],
     shots: list[str],
     out: Path | None,
+    given: GivenValues = NO_VALUES,
+    *,
+    approved_only: bool = False,
 ) -> DetachedRun:
     """Start a run in the background; returns when the farm has its order, or when it has ended already.
 
@@ -107,6 +115,8 @@ def detach(
         options: settings that the command gave, as the run is to have them too.
         shots: patterns of the shots that are asked for.
         out: the film's file.
+        given: values of the film's parameters.
+        approved_only: render shots alone of which a take is approved.
 
     Raises:
         FarmError: no standing farm is up.
@@ -121,7 +131,7 @@ def detach(
         raise FarmError(
             "no farm is up, and a detached run lives with the farm", "`shotfarm farm up` starts one"
         )
-    production, _, _ = refuse_early(path, settings, shots, out)
+    production, _, _ = refuse_early(path, settings, shots, out, given, approved_only=approved_only)
     title = production.film.title
     name = production_name(title)
     folder = (production.folder / STATE_FOLDER / "runs").absolute()
@@ -129,7 +139,15 @@ def detach(
         folder.mkdir(parents=True, exist_ok=True)
     journal = folder / f"{file_stem(name)}.jsonl"
     order = RunOrder(
-        name=name, film=path, folder=Path.cwd(), shots=shots, out=out, options=options, journal=journal
+        name=name,
+        film=path,
+        folder=Path.cwd(),
+        shots=shots,
+        out=out,
+        options=options,
+        given=dict(given),
+        approved_only=approved_only,
+        journal=journal,
     )
     log = journal.with_suffix(".log")
     words = [sys.executable, "-P", "-m", PROGRAM, order.model_dump_json()]

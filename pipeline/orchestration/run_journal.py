@@ -46,7 +46,7 @@ class Journal:
 
     def planned(self, plan: Plan) -> None:
         """What is to be done."""
-        self._write("planned", _PLAN.dump_python(plan, mode="json"))
+        self._write("planned", _PLAN.dump_python(plan, mode="json", by_alias=True))
 
     def rendering(self, update: Update) -> None:
         """What became of shots; the first says that the farm has the order."""
@@ -62,7 +62,7 @@ class Journal:
 
     def ended(self, summary: RunSummary) -> None:
         """The run has ended well."""
-        self._write("ended", _SUMMARY.dump_python(summary, mode="json"))
+        self._write("ended", _SUMMARY.dump_python(summary, mode="json", by_alias=True))
 
     def failed(self, error: ShotfarmError) -> None:
         """The run has ended otherwise."""

@@ -83,9 +83,24 @@ class Choices:
             there_are = f"there are: {listed(film.renderers)}" if film.renderers else "the film has none"
             raise UsageError(f'no renderer is called "{self._default}"{near}', there_are)
 
+    @property
+    def default_name(self) -> str:
+        """What renders a shot that names no renderer: a profile, or a backend by itself."""
+        return self._default or self._alone or DEFAULT_BACKEND
+
     def of(self, shot: Shot) -> Choice:
-        """What renders a shot."""
-        return self._choice(None if self._alone else shot.renderer or self._default)
+        """What renders a shot; one whose own renderer does not exist, which is a problem, as others are."""
+        own = shot.renderer if shot.renderer in self._film.renderers else None
+        return self._choice(None if self._alone else own or self._default)
+
+    def draws_captions(self, shot: Shot) -> bool:
+        """Whether lines, and who says them, can be read in a shot's takes; moving mouths have no letters."""
+        choice = self.of(shot)
+        name, traits = choice.traits.name, choice.traits
+        options = choice.complete(
+            self._film.backend_options.get(name, {}), shot.backend_options.get(name, {})
+        )
+        return traits.lines_drawn(options) and traits.names_drawn(options)
 
     def tags(self, shot: Shot) -> tuple[str, ...]:
         """What the node that renders a shot must carry: the renderer's tags and its own, in order."""

@@ -12,7 +12,8 @@ from farm.schedule.messages import ProductionOrder, RenderOrder, Update
 from farm.schedule.states import NODE_WAIT_S, ShotRequest, TaskState
 from farm.store.store import Store
 from pipeline.production.material import Material, keep_named_files
-from pipeline.production.takes import Takes
+from pipeline.production.other_productions import note_production
+from pipeline.production.production import Production
 from pipeline.settings import Settings
 from storyboard.errors import StoreError, UsageError
 from storyboard.planning.plan import Plan
@@ -35,10 +36,9 @@ def production_order(
         store: the root of the one that its takes go to.
         name: of the production; its title and some digits when left out.
     """
-    film, plan, choices = material.film, material.plan, material.choices
+    plan, choices, title = material.plan, material.choices, material.film.title
     specs = {shot.digest: shot.spec for shot in plan.shots}
     missing = {shot.digest: shot for shot in plan.missing}
-    traits = {choice.traits.name: choice.traits for choice in choices.used}
     orders = {}
     for digest, shot in missing.items():
         before = specs[shot.after] if shot.after else None
@@ -48,12 +48,11 @@ def production_order(
             shot.spec.model_dump_json(),
             store,
             (before.head, before.frames) if before else None,
-            film.title,
+            title,
         )
-    tags = {shot.id: choices.tags(shot) for _, shot in film.shots()}
     requests = []
     for order, (digest, shot) in enumerate(missing.items()):
-        backend = traits[shot.spec.backend]
+        backend = choices.of(shot.laid).traits
         requests.append(
             ShotRequest(
                 digest,
@@ -64,15 +63,15 @@ def production_order(
                 shot.after if shot.after in missing else None,
                 warmth=backend.warmth(shot.spec) if backend.warmth else (),
                 silence_s=settings.silence_s,
-                tags=tags[shot.shot],
+                tags=choices.tags(shot.laid),
                 gpus=backend.gpus_for(shot.spec.options),
                 node_wait_s=_node_wait_s(settings),
                 work_s=shot.estimate_s,
             )
         )
     return ProductionOrder(
-        name or production_name(film.title),
-        film.title,
+        name or production_name(title),
+        title,
         tuple(requests),
         orders,
         settings.workers,
@@ -121,13 +120,15 @@ def publish_references(material: Material, store: Store) -> None:
     keep_named_files(material, store, wanted)
 
 
-def render_missing(order: ProductionOrder, plan: Plan, known: Takes, client: FarmClient) -> Iterator[Update]:
+def render_missing(
+    order: ProductionOrder, plan: Plan, production: Production, client: FarmClient
+) -> Iterator[Update]:
     """Render a plan's missing shots, yielding what happens; takes are noted as the shots' last ones.
 
     Args:
         order: what the farm is asked for.
         plan: what it was made from.
-        known: where the takes are noted.
+        production: whose takes are noted, in its folder and in its store.
         client: of the farm.
 
     Raises:
@@ -143,7 +144,7 @@ def render_missing(order: ProductionOrder, plan: Plan, known: Takes, client: Far
     def remember() -> None:
         # The note serves the reasons that `plan` gives and no more: a film may lie on a read-only disk.
         with contextlib.suppress(StoreError):
-            known.remember(takes)
+            production.takes.remember(takes)
 
     try:
         for update in client.render(order):
@@ -151,7 +152,7 @@ def render_missing(order: ProductionOrder, plan: Plan, known: Takes, client: Far
                 shot: event.digest
                 for event in update.events
                 if event.state is TaskState.DONE
-                for shot in shots[event.digest]
+                for shot in shots.get(event.digest, ())
             }
             if time.monotonic() - noted_at > REMEMBER_EVERY_S:
                 remember()
@@ -159,3 +160,5 @@ def render_missing(order: ProductionOrder, plan: Plan, known: Takes, client: Far
             yield update
     finally:
         remember()
+        with contextlib.suppress(StoreError):
+            note_production(production.store.notes, production.film.title, production.folder, plan, takes)

@@ -13,6 +13,11 @@ def size_in_words(size: int | None) -> str:
     return "" if size is None else f"{size / 2**30:.1f} GiB" if size >= 2**29 else f"{size / 2**20:.0f} MiB"
 
 
+def roughly(seconds: float) -> str:
+    """A length of time that nobody knows exactly."""
+    return f"about {seconds:.0f} s" if seconds < 60 else f"about {duration(seconds)}"
+
+
 def duration(seconds: float) -> str:
     """A length of time as a person would say it."""
     if seconds < 60:
