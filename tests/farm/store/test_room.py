@@ -102,9 +102,12 @@ def test_a_run_that_begins_while_room_is_made_waits_for_it(store):
 
 
 def test_one_makes_room_at_a_time(store):
-    with store.leases.pruning(), pytest.raises(StoreError, match="making room in this store already"):
-        with store.leases.pruning():
-            pass
+    with (
+        store.leases.pruning(),
+        pytest.raises(StoreError, match="making room in this store already"),
+        store.leases.pruning(),
+    ):
+        pass
     with store.leases.pruning():
         pass
 
