@@ -1,4 +1,4 @@
-"""Films as they stand for review: opened, planned and laid on their frames, and again when that has changed."""
+"""Films as they stand for review: opened, planned and laid on their frames; again when that has changed."""
 
 from __future__ import annotations
 

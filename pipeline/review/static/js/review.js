@@ -403,7 +403,7 @@ class ReviewApp extends HTMLElement {
       omitted: "It is left out of the cut.",
       failed: live?.error ?? "",
       rendering: sentence(words),
-      missing: live ? "It waits for its turn." : `It is not rendered yet${shot.why.length ? `: ${shot.why.join(", ")}` : ""}.`,
+      missing: live ? "It waits for its turn." : "It is not rendered yet.",
     }[state];
     this.parts.screen.say(`Shot ${shot.id}`, more ?? "", picture);
   }
