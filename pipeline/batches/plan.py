@@ -29,7 +29,9 @@ from storyboard.document.expressions import Value
 from storyboard.document.load import LoadedFilm, film_document, read_text
 from storyboard.document.named_files import confine, file_digest, named_files
 from storyboard.document.problems import in_order
+from storyboard.document.templates import PARAMETERS
 from storyboard.document.text import Document
+from storyboard.document.values import Given, given_at
 from storyboard.errors import DocumentError, Problem, UsageError
 from storyboard.media.timing import seconds_at
 from storyboard.planning.plan import Plan, PlannedShot, plan_film
@@ -111,9 +113,9 @@ def plan_slate(loaded: LoadedSlate, settings: Settings, only: Sequence[str] = ()
         DocumentError: what is wrong in the slate, its tables, or its films with their values.
         UsageError: a pattern matches no production, or a renderer does not exist.
     """
-    versions, places = _versions(loaded)
-    wanted = selected([place.name for place in places], only)
     planning = _Planning(loaded, settings)
+    versions, places = _versions(loaded, planning)
+    wanted = selected([place.name for place in places], only)
     problems: dict[Problem, None] = {}
     planned: list[PlannedProduction] = []
     for version, place in zip(versions, places, strict=True):
@@ -139,15 +141,20 @@ def plan_slate(loaded: LoadedSlate, settings: Settings, only: Sequence[str] = ()
     )
 
 
-def _versions(loaded: LoadedSlate) -> tuple[list[Version], list[Place]]:
+def _versions(loaded: LoadedSlate, planning: _Planning) -> tuple[list[Version], list[Place]]:
     """Every production of a slate, and where it goes.
 
     Raises:
-        DocumentError: a table, a matrix or a pattern is wrong.
+        DocumentError: a film cannot be read, or a table, a matrix or a pattern is wrong.
     """
     versions: list[Version] = []
     problems: list[Problem] = []
+    defaults: dict[int, Mapping[str, Given]] = {}
     for index, entry in enumerate(loaded.slate.productions):
+        try:
+            defaults[index] = planning.defaults(index)
+        except DocumentError as error:
+            problems += error.problems
         try:
             rows = _rows(loaded, entry.rows)
         except TableError as error:
@@ -159,7 +166,7 @@ def _versions(loaded: LoadedSlate) -> tuple[list[Version], list[Place]]:
     if len(versions) > MOST_PRODUCTIONS:
         words = f"the slate has {len(versions):,} productions; the most is {MOST_PRODUCTIONS:,}"
         problems.append(loaded.problem(("productions",), words))
-    places, wrong = places_of(loaded, versions) if not problems else ([], [])
+    places, wrong = places_of(loaded, versions, defaults) if not problems else ([], [])
     problems += wrong
     if problems:
         raise DocumentError(in_order(problems))
@@ -254,6 +261,21 @@ class _Planning:
             sum(work[take].seconds for take in missing),
             sum(work[take].gpu_seconds for take in missing),
         )
+
+    def defaults(self, entry: int) -> dict[str, Given]:
+        """The default of each parameter of an entry's film, as its document has it; checked later.
+
+        Raises:
+            DocumentError: there is no such film, or it cannot be read.
+        """
+        _, document = self._document(entry)
+        film = document.value if isinstance(document.value, dict) else {}
+        declared = film.get(PARAMETERS)
+        return {
+            name: given_at(document, (PARAMETERS, name, "default"), one["default"])
+            for name, one in (declared.items() if isinstance(declared, dict) else ())
+            if isinstance(one, dict) and isinstance(one.get("default"), str | int | float)
+        }
 
     def _read_document(self, entry: int) -> tuple[Path, Document]:
         """A film's document, before anything is laid over it.

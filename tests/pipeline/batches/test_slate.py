@@ -96,6 +96,13 @@ def test_combinations_are_left_out_and_added(folder):
     assert "productions[0].exclude[0]: no version of the matrix is like this" in told
 
 
+def test_a_name_has_the_default_of_what_is_not_given(folder):
+    plan = planned(
+        folder, {"matrix": {"who": ["Ana"]}, "out": "{lang}/{who}.mp4"}, {"out": "{lang}/{who}.mp4"}
+    )
+    assert [one.name for one in plan.productions] == ["en/ana", "en/all"]
+
+
 def test_an_entry_says_what_renders_it_where_it_goes_and_by_when(folder):
     plan = planned(
         folder,
@@ -149,7 +156,10 @@ def test_an_entry_says_what_renders_it_where_it_goes_and_by_when(folder):
         ({"out": "/a.mp4"}, "leads out of the slate's folder"),
         ({"out": "s3://bucket/a.mp4"}, "leads out of the slate's folder"),
         ({"out": "a.mov"}, '"a.mov" is no film; it ends in .mp4'),
-        ({"out": "{who}.mp4"}, 'there is no value "who" for the name (there are: film, renderer)'),
+        (
+            {"out": "{whom}.mp4"},
+            'there is no value "whom" for the name; did you mean "who"? (there are: who, lang, film',
+        ),
         ({"out": "{film.__class__}.mp4"}, 'there is no value "film.__class__"'),
         ({"out": "{film!r}.mp4"}, 'there is no value "film"'),
         ({"out": "{film.mp4"}, '"{film.mp4" is no pattern'),
