@@ -90,6 +90,7 @@ class Known:
         circled: digests of circled takes, and of the takes that they start from.
         takes: those that are registered.
         alone: the store holds nothing but what these productions have made.
+        of_others: titles of films of other productions, by the digests of the takes that their shots have.
     """
 
     films: Mapping[Key, str] = field(default_factory=dict)
@@ -97,6 +98,7 @@ class Known:
     circled: Collection[str] = frozenset()
     takes: tuple[Take, ...] = ()
     alone: bool = True
+    of_others: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,8 @@ class _Rules:
             return Why.LATEST
         if thing.written > self._old_before:
             return Why.YOUNG
+        if take and thing.digest in known.of_others and not self._unknown:
+            return Why.UNKNOWN
         mine = known.alone or thing.digest in self._mine or (thing.kind, thing.digest) in known.films
         return None if mine or self._unknown else Why.UNKNOWN
 

@@ -92,6 +92,13 @@ def test_in_a_shared_store_what_no_known_production_made_stays_unless_it_is_aske
     assert why(thing("takes", A), shared) is None, "a take of ours"
 
 
+def test_a_take_that_a_shot_of_another_production_has_stays_though_it_is_ours_too():
+    known = Known(takes=tuple(TAKES), alone=False, of_others={A: "Theirs"})
+    assert why(thing("takes", A), known) is Why.UNKNOWN
+    assert why(thing("takes", A), known, unknown=True) is None
+    assert why(thing("takes", B), known) is None
+
+
 @pytest.mark.parametrize("text", ["latest", "latest:x", "days:-3", "all", "latest:3;days:2"])
 def test_what_keep_does_not_know_is_refused(text):
     with pytest.raises(UsageError, match="--keep does not know"):
