@@ -112,8 +112,10 @@ class _Filling:
         # The keys too: shots have conditions, and the same list elsewhere by an alias has none.
         name = (id(value), keys)
         if name not in self.known:
-            walk = self.mapping if isinstance(value, dict) else self.list
-            self.known[name] = walk(value, mark, path, keys)
+            is_mapping = isinstance(value, dict)
+            self.known[name] = (
+                self.mapping(value, mark, path, keys) if is_mapping else self.list(value, mark, path, keys)
+            )
         return self.known[name]
 
     def mapping(

@@ -330,7 +330,7 @@ def test_only_some_productions_are_planned(folder):
 
 def test_what_people_decided_holds_for_the_versions_too(folder):
     home = Shotfarm(folder / "home")
-    assert home.here("omit", "1C", "--film", folder / "f").returncode == 0
+    assert home.here("omit", "1C", folder / "f").returncode == 0
     plan = planned(folder, {"matrix": {"who": ["Ana", "Bo"]}})
     assert [len(one.takes) for one in plan.productions] == [5, 5]
 
@@ -339,12 +339,12 @@ def test_the_command_shows_the_slate_and_prints_it_for_a_script(folder):
     home = Shotfarm(folder / "home")
     path = slate(folder, {"backend": "slate", "matrix": {"who": ["Ana", "Bo"]}})
     told = json.loads(home.here("batch", "plan", path, "--json").stdout)
-    assert (told["shots"], told["unique"], told["there"], told["to_render"]) == (12, 7, 0, 7)
+    assert (told["shots"], told["unique"], told["there"], told["to_render"]) == (12, 8, 0, 8)
     assert [one["missing"] for one in told["productions"]] == [6, 6]
     assert told["productions"][0]["values"] == {"who": "Ana", "lang": "en"}
     shown = home.here("batch", "plan", folder)
     assert shown.returncode == 0
-    assert "2 productions, 12 shots: 7 takes in all, 0 of them there." in shown.stdout
+    assert "2 productions, 12 shots: 8 takes in all, 0 of them there." in shown.stdout
     wrong = home.here("batch", "plan", folder / "none.yaml")
     assert wrong.returncode == 2
 
