@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 import shutil
 import time
@@ -161,7 +160,7 @@ def live_picture(project: Path, digest: str) -> bytes | None:
 
 def _names(project: Path) -> list[str]:
     try:
-        return sorted(os.listdir(project / STATE_FOLDER / LIVE))
+        return sorted(run.name for run in (project / STATE_FOLDER / LIVE).iterdir())
     except OSError:
         return []
 

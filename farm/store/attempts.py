@@ -23,10 +23,11 @@ from typing import Protocol
 from pydantic import JsonValue
 
 from farm.host.identity import has_ended, new_attempt_name
-from farm.store.files import fsync, sha256_of
+from farm.store.files import fsync
 from farm.store.folder import FolderPlace
 from farm.store.manifest import MANIFEST, Manifest, StoredFile
 from farm.store.objects import RemotePlace
+from storyboard.document.given_files import sha256_of
 from storyboard.refusals import store_errors
 
 MARKS = "attempts"

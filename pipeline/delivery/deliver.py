@@ -19,7 +19,6 @@ from assembly.delivery import formats
 from assembly.delivery.film_grain import GRAIN_VERSION
 from assembly.delivery.reels import REEL_VERSION
 from assembly.frames.rgb import RGB_VERSION
-from farm.store.files import sha256_of
 from farm.store.store import Store
 from pipeline.delivery import kinds
 from pipeline.delivery.burned_words import sheet_shots
@@ -33,6 +32,7 @@ from pipeline.film.versions import Version, version_of
 from pipeline.keep import Stages, kept
 from pipeline.production.material import Material
 from storyboard.digest import digest_of
+from storyboard.document.given_files import sha256_of
 from storyboard.errors import AssemblyError, Interrupted, ShotfarmError
 from storyboard.media import mezzanine
 from storyboard.planning.subtitle_files import webvtt

@@ -19,7 +19,7 @@ from assembly.cut.pieces import CopyPiece, Cut, Piece
 from assembly.picture.film_file import probe
 from assembly.picture.stitch import STITCH_VERSION, StitchPiece, stitch
 from assembly.sound.soundtrack import Soundtrack
-from farm.store.files import copy_atomically, sha256_of
+from farm.store.files import copy_atomically
 from farm.store.manifest import Manifest
 from farm.store.store import Store
 from pipeline.film.lay import LaidFilm, keep_inputs, lay_film
@@ -30,6 +30,7 @@ from pipeline.film.versions import Version
 from pipeline.keep import Stages, ask_of_each, kept
 from pipeline.production.material import Material
 from storyboard.digest import digest_of
+from storyboard.document.given_files import sha256_of
 from storyboard.errors import AssemblyError
 from storyboard.foreign_names import file_stem
 from storyboard.media import mezzanine

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from farm.store.store import Store
@@ -27,7 +29,7 @@ from pipeline.settings import STATE_FOLDER, Settings
 from storyboard.checks.cut_words import find_cut_words
 from storyboard.checks.film import look_at
 from storyboard.document.load import NO_VALUES, LoadedFilm
-from storyboard.document.named_files import file_digests
+from storyboard.document.named_files import digests_of_files, named_files
 from storyboard.document.problems import in_order
 from storyboard.document.text import Document
 from storyboard.document.values import GivenValues
@@ -38,6 +40,9 @@ from storyboard.planning.plan import PlanWarning
 from storyboard.planning.resolve import resolve_film
 from storyboard.planning.subtitles import find_in_subtitles, languages
 from storyboard.schema.deliverables import DeliverableKind
+
+_UNREAD = "0" * 64
+"""stands for the digest of a file that cannot be read, which is a problem by itself"""
 
 
 def open_production(path: Path, settings: Settings, given: GivenValues = NO_VALUES) -> Production:
@@ -55,12 +60,15 @@ def open_production(path: Path, settings: Settings, given: GivenValues = NO_VALU
         CatalogError: what people decided cannot be read.
         FileChangedError: a file of the film is written to meanwhile.
     """
-    loaded, choices, told = _read(path, settings, given)
+    read = _read(path, settings, given)
+    loaded, choices = read.loaded, read.choices
+    if read.problems or choices is None:
+        raise DocumentError(in_order(_every_problem(read, settings)))
     takes = _takes(loaded, settings)
     decided, approved = decisions_of(
         loaded.path.absolute().parent / STATE_FOLDER, loaded.film, choices, takes
     )
-    return _opened(loaded, choices, told, settings, takes, decided, approved)
+    return _opened(loaded, choices, settings, takes, decided, approved)
 
 
 def decided_otherwise(production: Production, decided: Mapping[str, Decided]) -> Production:
@@ -72,7 +80,7 @@ def decided_otherwise(production: Production, decided: Mapping[str, Decided]) ->
     """
     loaded, settings = production.loaded, production.settings
     return _opened(
-        loaded, Choices(loaded.film, settings), [], settings, production.takes, decided, production.approved
+        loaded, Choices(loaded.film, settings), settings, production.takes, decided, production.approved
     )
 
 
@@ -88,7 +96,7 @@ def rendered_by(production: Production, renderer: str) -> Production:
     chosen = {"renderer": renderer, "backend": None} if known else {"renderer": None, "backend": renderer}
     settings = production.settings.model_copy(update=chosen)
     choices = Choices(loaded.film, settings)
-    return _opened(loaded, choices, [], settings, production.takes, {}, production.approved)
+    return _opened(loaded, choices, settings, production.takes, {}, production.approved)
 
 
 def _takes(loaded: LoadedFilm, settings: Settings) -> Takes:
@@ -96,10 +104,13 @@ def _takes(loaded: LoadedFilm, settings: Settings) -> Takes:
     return Takes(Store(settings.store or state / "store", settings), state / "takes.json")
 
 
+def _looked_at(loaded: LoadedFilm) -> LookedAt:
+    return LookedAt(loaded.path.absolute().parent / STATE_FOLDER / "looked-at.json")
+
+
 def _opened(
     loaded: LoadedFilm,
     choices: Choices,
-    told: list[Problem],
     settings: Settings,
     takes: Takes,
     decided: Mapping[str, Decided],
@@ -110,13 +121,12 @@ def _opened(
     document, film = loaded, adjusted_film(loaded.film, decided)
     if film is not loaded.film:
         loaded, choices = replace(loaded, film=film), Choices(film, settings)
-    digests = file_digests(loaded)
-    font, problems, silent = font_of(loaded, settings, digests)
-    problems += told
+    digests, problems = digests_of_files(loaded)
+    font, unplayable, silent = font_of(loaded, settings, digests)
+    problems += unplayable
     judgement = _judgement(loaded, digests, choices)
     path, store = loaded.path.absolute(), takes.store
-    looked = LookedAt(path.parent / STATE_FOLDER / "looked-at.json")
-    given = look_at_files(loaded, choices, digests, looked)
+    given = look_at_files(loaded, choices, digests, _looked_at(loaded))
     problems += [*judgement.problems, *given.problems, *network_problems(loaded, digests, choices)]
     if problems:
         raise DocumentError(in_order(problems))
@@ -154,41 +164,77 @@ def read_film(
         DocumentError: what is wrong in the film.
         UsageError: there is no such backend or renderer.
     """
-    loaded, choices, problems = _read(path, settings, given, document)
-    if problems:
-        raise DocumentError(in_order(problems))
-    return loaded, choices
+    read = _read(path, settings, given, document)
+    if read.problems or read.choices is None:
+        raise DocumentError(in_order(read.problems))
+    return read.loaded, read.choices
 
 
-def _read(
-    path: Path, settings: Settings, given: GivenValues, document: Document | None = None
-) -> tuple[LoadedFilm, Choices, list[Problem]]:
-    """A film, its renderers, and what is wrong with its voices: all else of it is right.
+def _every_problem(read: _Read, settings: Settings) -> list[Problem]:
+    """What is wrong with a film, and with its files, fonts and shots as far as the rest lets them be read."""
+    loaded, choices = read.loaded, read.choices
+    digests, unread = digests_of_files(loaded)
+    problems = [*dict.fromkeys([*read.problems, *unread])]  # a file that is not there is found by both
+    with contextlib.suppress(UsageError):  # the settings' font: the next round's, when it is asked for
+        problems += font_of(loaded, settings, digests)[1]
+    if choices is None:
+        return problems
+    if read.can_be_judged:
+        problems += _judgement(loaded, digests, choices).problems
+    problems += look_at_files(loaded, choices, digests, _looked_at(loaded)).problems
+    return [*problems, *network_problems(loaded, digests, choices)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A film and its renderers, as far as they can be had, and what is wrong with them.
+
+    Attributes:
+        loaded: the film; without what its schema refuses, when there are problems.
+        choices: what renders it; None when a problem leaves that open.
+        problems: of its schema, checks, options and voices.
+        can_be_judged: whether its backends can be asked about its shots: nothing but its files and its voices
+            is wrong.
+    """
+
+    loaded: LoadedFilm
+    choices: Choices | None
+    problems: list[Problem]
+    can_be_judged: bool
+
+
+def _read(path: Path, settings: Settings, given: GivenValues, document: Document | None = None) -> _Read:
+    """Read a film and its renderers.
 
     Raises:
-        DocumentError: what is wrong in the film.
-        UsageError: there is no such backend or renderer.
+        DocumentError: too little of it can be read.
+        UsageError: there is no such backend or renderer, and nothing is wrong with the film.
     """
     loaded, problems = look_at(path / "film.yaml" if path.is_dir() else path, given, document)
+    choices = None
     try:
-        choices = Choices(loaded.film, settings)
-        problems += option_problems(loaded, choices)
+        made = Choices(loaded.film, settings)
+        problems += option_problems(loaded, made)
+        choices = made if made.used else None  # a backend that does not exist, or cannot be imported, raises
     except UsageError:
         if not problems:
             raise
-    voices = voice_problems(loaded)
-    if problems:
-        raise DocumentError(in_order([*problems, *voices]))
-    return loaded, choices, voices
+    files = {_place(loaded.problem(at, "")) for at, _ in named_files(loaded.film)}
+    can_be_judged = all(_place(problem) in files for problem in problems)
+    return _Read(loaded, choices, [*problems, *voice_problems(loaded)], can_be_judged)
+
+
+def _place(problem: Problem) -> tuple[int, int]:
+    return problem.line, problem.column
 
 
 def _judgement(loaded: LoadedFilm, digests: Mapping[str, str], choices: Choices) -> Judgement:
+    """What the backends say of the shots, whatever is in files that cannot be read."""
     if not any(choice.traits.check for choice in choices.used):
         return Judgement()
     renderers = {choice: renderer_for(choice) for choice in choices.used}
-    return judge(
-        loaded, choices, resolve_film(loaded.film, digests, lambda shot: renderers[choices.of(shot)])
-    )
+    known = defaultdict(lambda: _UNREAD, digests)
+    return judge(loaded, choices, resolve_film(loaded.film, known, lambda shot: renderers[choices.of(shot)]))
 
 
 def _cut_words(loaded: LoadedFilm) -> list[PlanWarning]:

@@ -89,8 +89,9 @@ class Choices:
         return self._default or self._alone or DEFAULT_BACKEND
 
     def of(self, shot: Shot) -> Choice:
-        """What renders a shot."""
-        return self._choice(None if self._alone else shot.renderer or self._default)
+        """What renders a shot; one whose own renderer does not exist, which is a problem, as others are."""
+        own = shot.renderer if shot.renderer in self._film.renderers else None
+        return self._choice(None if self._alone else own or self._default)
 
     def draws_captions(self, shot: Shot) -> bool:
         """Whether lines, and who says them, can be read in a shot's takes; moving mouths have no letters."""

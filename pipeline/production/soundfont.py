@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from hashlib import file_digest
 from pathlib import Path
 
 from assembly.sound.sources import SoundFont
 from pipeline.settings import Settings
-from storyboard.document.given_files import using_given
+from storyboard.document.given_files import sha256_of, using_given
 from storyboard.document.load import LoadedFilm
 from storyboard.document.named_files import confine, is_midi
 from storyboard.errors import AssemblyError, Problem, UsageError
@@ -25,7 +24,7 @@ def font_of(
     Args:
         loaded: a film that passed its own checks.
         settings: which font plays films that name none.
-        digests: SHA-256 of each file that the film names.
+        digests: SHA-256 of each file that the film names: those that could be read.
 
     Raises:
         UsageError: the font of the settings cannot be played.
@@ -34,6 +33,8 @@ def font_of(
     problems, programs = _programs(loaded, digests)
     named = loaded.film.soundfont
     midi = [(("music", n, "file"), cue.file) for n, cue in enumerate(loaded.film.music) if _is_midi(cue)]
+    if named is not None and named not in digests:
+        return None, problems, []  # that it cannot be read is told already
     if named is None and settings.soundfont is None:
         needs = "is MIDI and needs a SoundFont: name one with `soundfont:`, or in SHOTFARM_SOUNDFONT"
         return None, problems + [loaded.problem(place, f'"{file}" {needs}') for place, file in midi], []
@@ -67,7 +68,7 @@ def _programs(loaded: LoadedFilm, digests: Mapping[str, str]) -> tuple[list[Prob
     for index, cue in enumerate(loaded.film.music):
         if cue.file is None:
             programs |= programs_of(cue.mood)
-        elif is_midi(cue.file):
+        elif is_midi(cue.file) and cue.file in digests:
             try:
                 path = confine(loaded.folder, cue.file)
                 programs |= of_midi(path, digests[cue.file], loaded.film.format.sample_rate).programs
@@ -81,8 +82,7 @@ def _of_settings(settings: Settings) -> tuple[Path, str]:
     """The font of the settings, and the digest of its bytes."""
     path = Path(str(settings.soundfont)).expanduser().absolute()
     try:
-        with path.open("rb") as file:
-            return path, file_digest(file, "sha256").hexdigest()
+        return path, sha256_of(path)
     except OSError as error:
         raise AssemblyError(f"{error.strerror}") from error
 

@@ -105,10 +105,11 @@ def _index_of(path: Path, _changed: int, _size: int) -> ClipIndex:
         description = bytes(stream.codec_context.extradata or b"")
         if stream.codec_context.name != "h264" or description[:1] != b"\x01":
             raise AssemblyError(f"{str(path)!r} is not H.264 in MP4: no browser here can decode it")
-        found: list[tuple[int, bool, int, int]] = []
-        for packet in container.demux(stream):
-            if packet.size and packet.pts is not None and packet.pos is not None:
-                found.append((packet.pts, packet.is_keyframe, packet.pos, packet.size))
+        found = [
+            (packet.pts, packet.is_keyframe, packet.pos, packet.size)
+            for packet in container.demux(stream)
+            if packet.size and packet.pts is not None and packet.pos is not None
+        ]
         order = {pts: number for number, pts in enumerate(sorted(pts for pts, *_ in found))}
         groups: list[list[Sample]] = []
         for pts, key, place, size in found:

@@ -14,7 +14,21 @@ from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 
 from storyboard.media.framing import Point
 from storyboard.media.timing import Rate, Span, Speed
-from storyboard.schema.base import Colour, Decibels, Id, Language, Line, Model, RelativePath, Seed, Text
+from storyboard.schema.base import (
+    Colour,
+    Decibels,
+    FilledLine,
+    Id,
+    Language,
+    Line,
+    Model,
+    RelativePath,
+    Seed,
+    SoundName,
+    SpokenWords,
+    Text,
+    TitleWords,
+)
 from storyboard.schema.deliverables import Deliverable
 from storyboard.schema.parameters import Condition, Parameter, ParameterName
 from storyboard.schema.vocabulary import (
@@ -132,7 +146,7 @@ class Location(Model):
     """its weather, unless a scene says otherwise"""
     references: tuple[RelativePath, ...] = ()
     """pictures of the place"""
-    room_tone: Line | None = None
+    room_tone: SoundName | None = None
     """the sound of the place under every shot in it: a built-in sound or a file"""
 
 
@@ -160,11 +174,9 @@ class DialogueLine(Model):
 
     character: Id
     """who speaks; need not be in the picture"""
-    text: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+    text: SpokenWords
     """the words"""
-    translations: dict[Language, Annotated[str, StringConstraints(min_length=1, max_length=1000)]] = Field(
-        default_factory=dict
-    )
+    translations: dict[Language, SpokenWords] = Field(default_factory=dict)
     """the words in other languages, for subtitles"""
     at: Span = Span("0")
     """when it starts, from the beginning of the shot; 0 is where its sound begins"""
@@ -181,7 +193,7 @@ class DialogueLine(Model):
 class SoundEffect(Model):
     """A sound at a moment of a shot."""
 
-    sound: Line
+    sound: SoundName
     """a built-in sound (`shotfarm sounds` lists them) or a file in the project folder"""
     at: Span = Span("0")
     """when it starts, from the beginning of the shot; 0 is where its sound begins"""
@@ -207,7 +219,7 @@ class Transition(Model):
 class Title(Model):
     """Words over the picture."""
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+    text: TitleWords
     """the words; credits take one line a row"""
     style: TitleStyle = TitleStyle.CARD
     """where and how they stand"""
@@ -230,7 +242,7 @@ class Performance(Model):
     """the video without the performer, when the character takes the performer's place in it"""
     mask: RelativePath | None = None
     """a video that is white where the performer is and black elsewhere; goes with `background`"""
-    consent: Annotated[Line, StringConstraints(min_length=1)]
+    consent: FilledLine
     """who agreed to this use of their performance, when and how; it changes no picture"""
 
 
@@ -369,7 +381,7 @@ class Film(Model):
 
     schema_version: Annotated[Literal[1], Field(alias="schema")]
     """the version of this document's form"""
-    title: Annotated[Line, StringConstraints(min_length=1)]
+    title: FilledLine
     """the film's title"""
     logline: Text = ""
     """the film in a sentence"""

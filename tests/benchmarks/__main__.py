@@ -23,6 +23,7 @@ from tests.benchmarks import (
     loudness,
     orchestration,
     planning,
+    review,
     second_render,
     slates,
 )
@@ -66,6 +67,15 @@ is read once, its values are laid over it, and each version is checked and plann
         "A second render of an unchanged film",
         """`shotfarm render` of the sample film with a standing farm and every take there, as a whole process,
 against a `shotfarm render` of the same film that has everything to make. Target: under 6 s.""",
+    ),
+    "review": (
+        review,
+        "Looking at a film",
+        """The review application in headless Chromium without a graphics card: a film of 1,500 shots, opened,
+scrolled from end to end at up to 1,800 pixels a frame; and a film at 720p24, stepped through frame by frame
+(from the key to the picture on the canvas and the next frame of the browser), then played for 10 s. Targets:
+page ready under 2 s, no task over 50 ms while it scrolls, a step under 40 ms, under 1 % of frames dropped on
+an idle machine.""",
     ),
     "assembly": (
         assembly,

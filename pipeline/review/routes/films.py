@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from pipeline.broadcast import live_picture
@@ -13,6 +13,7 @@ from pipeline.review.shown import shown_film
 from storyboard.errors import UsageError
 
 router = APIRouter(prefix="/api", tags=["films"])
+_ONE = "/films/{film}"
 
 
 @router.get("/films")
@@ -21,27 +22,28 @@ def films(every: Films) -> FilmNames:
     return FilmNames(films=tuple(FilmName(id=name, title=film.title) for name, film in every.items()))
 
 
-@router.get("/films/{film}")
+@router.get(_ONE)
 def film(film: str, found: FilmFound) -> ShownFilm:
     """A film as it stands now."""
     return shown_film(film, found.now())
 
 
-@router.get("/films/{film}/sound")
+@router.get(_ONE + "/sound")
 def sound(found: FilmFound) -> SoundAnswer:
     """The film's mix, where it was made."""
     heard = found.sound()
     return SoundAnswer(sound=ShownSound.model_validate(heard.as_json()) if heard else None)
 
 
-@router.get("/films/{film}/events", response_class=StreamingResponse)
-async def events(found: FilmFound) -> StreamingResponse:
+@router.get(_ONE + "/events", response_class=StreamingResponse)
+async def events(request: Request, found: FilmFound) -> StreamingResponse:
     """What happens to the film: server-sent events of the kind `state`."""
+    told = events_of(found, request.app.state.ending)
     headers = {"X-Accel-Buffering": "no"}
-    return StreamingResponse(events_of(found), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(told, media_type="text/event-stream", headers=headers)
 
 
-@router.get("/films/{film}/live/{digest}", response_class=Response)
+@router.get(_ONE + "/live/{digest}", response_class=Response)
 def picture(found: FilmFound, digest: str) -> Response:
     """The latest picture of a take that renders, as JPEG."""
     content = live_picture(found.folder, digest)

@@ -11,12 +11,13 @@ from tests.support.waiting import PATIENCE_S
 HERE = "127.0.0.1:8123"
 
 
+RIGHT = "right"
+CLOCK = [0.0]
+
+
 @pytest.fixture
 def door():
-    return Door("127.0.0.1", 8123, token="right", sessions=Sessions(clock=lambda: CLOCK[0]))
-
-
-CLOCK = [0.0]
+    return Door("127.0.0.1", 8123, RIGHT, Sessions(clock=lambda: CLOCK[0]))
 
 
 def asked(door, **given):
@@ -75,13 +76,13 @@ def test_a_session_ends_and_the_link_begins_another(door):
 
 
 def test_a_server_for_other_machines_is_reached_by_its_addresses_and_no_strange_name():
-    door = Door("0.0.0.0", 8123, token="right")  # noqa: S104
+    door = Door("0.0.0.0", 8123, RIGHT)  # noqa: S104
     assert door.refusal(asked(door, host="192.168.1.5:8123")) is None
     assert door.refusal(asked(door, host="evil.example:8123")) is Refusal.HOST
 
 
 def test_a_door_does_not_show_its_token():
-    assert "right" not in repr(Door("127.0.0.1", 8123, token="right"))
+    assert RIGHT not in repr(Door("127.0.0.1", 8123, RIGHT))
 
 
 @pytest.fixture

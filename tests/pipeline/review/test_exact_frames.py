@@ -112,8 +112,14 @@ def test_in_and_out_bound_what_plays_and_a_loop_begins_again(watching):
     watching.press("i", "Shift+ArrowRight", "o", "Home", "p", "Space")
     first = STARTS["2B"] + 3
     assert watching.player("bounds") == [first, first + 11]
-    begun = "(globalThis.begun = 0, player.addEventListener('frame', () => begun += player.frame === %d))" % first
-    watching.visit.page.evaluate("const player = document.querySelector('review-app').player; " + begun)
+    watching.visit.page.evaluate(
+        """(first) => {
+            globalThis.begun = 0;
+            const { player } = document.querySelector('review-app');
+            player.addEventListener('frame', () => { begun += player.frame === first; });
+        }""",
+        first,
+    )
     watching.visit.sees(lambda: watching.visit.page.evaluate("begun") >= 2, "it has begun again")
     assert first <= watching.player("frame") < first + 11
     watching.press("k")
@@ -155,9 +161,11 @@ def test_a_difference_is_black_where_takes_are_alike_and_a_wipe_shows_both(watch
     watching.visit.sees(lambda: watching.screen("mode") == "wipe", "it wipes")
     wiped = watching.picture()
     assert wiped.shape == (180, 320, 3)
-    assert abs(int(wiped[100, 40, 0]) - int(wiped[100, 280, 0])) + abs(
-        int(wiped[100, 40, 2]) - int(wiped[100, 280, 2])
-    ) > CLOSE
+    assert (
+        abs(int(wiped[100, 40, 0]) - int(wiped[100, 280, 0]))
+        + abs(int(wiped[100, 40, 2]) - int(wiped[100, 280, 2]))
+        > CLOSE
+    )
 
 
 def test_keys_1_to_9_flip_between_the_takes_of_a_shot_at_the_same_frame(watching, film_for_review):

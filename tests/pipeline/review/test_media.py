@@ -1,4 +1,4 @@
-"""Clips are taken apart into groups that a decoder can begin with, and what was sent once is kept for good."""
+"""Clips are taken apart into groups that a decoder can begin with; what was sent once is kept for good."""
 
 from __future__ import annotations
 
@@ -60,28 +60,28 @@ def test_groups_hold_every_frame_once_and_each_begins_with_a_keyframe(clip):
 def test_a_group_alone_decodes_to_its_frames(clip):
     decoder = av.CodecContext.create("h264", "r")
     decoder.extradata = index_of(clip).description
-    numbers = []
+    decoded = []
     for frame, _, content in samples_of(group_bytes(clip, 1)):
         packet = av.Packet(content)
         packet.pts = frame
-        numbers += [(one.pts, read_barcode(one.to_ndarray(format="rgb24"))[1]) for one in decoder.decode(packet)]
-    numbers += [(one.pts, read_barcode(one.to_ndarray(format="rgb24"))[1]) for one in decoder.decode(None)]
+        decoded += decoder.decode(packet)
+    decoded += decoder.decode(None)
+    numbers = [(one.pts, read_barcode(one.to_ndarray(format="rgb24"))[1]) for one in decoded]
     assert numbers == [(frame, frame) for frame in range(12, 24)]
 
 
 def test_a_file_that_no_page_can_decode_is_refused_in_words(tmp_path):
     with pytest.raises(AssemblyError, match="cannot be read"):
         index_of(tmp_path / "gone.mp4")
-    with pytest.raises(IndexError):
-        group_bytes_of_nothing = tmp_path / "x.mp4"
-        with av.open(str(group_bytes_of_nothing), "w") as container:
-            stream = container.add_stream("libx264", rate=24, options={"x264-params": "keyint=12"})
-            stream.width, stream.height, stream.pix_fmt = 32, 32, "yuv420p"
-            for packet in stream.encode(av.VideoFrame(32, 32, "yuv420p")):
-                container.mux(packet)
-            for packet in stream.encode():
-                container.mux(packet)
-        group_bytes(group_bytes_of_nothing, 1)
+    (tmp_path / "words.mp4").write_text("no film at all")
+    with pytest.raises(AssemblyError, match="cannot be read"):
+        index_of(tmp_path / "words.mp4")
+
+
+def test_a_clip_has_no_group_beyond_its_last(clip):
+    for number in (-1, len(index_of(clip).samples)):
+        with pytest.raises(IndexError):
+            group_bytes(clip, number)
 
 
 def test_the_spans_of_a_film_cover_each_of_its_frames_once(client):

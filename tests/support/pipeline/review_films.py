@@ -1,4 +1,4 @@
-"""A small film for review with all its takes, two of one shot; and its application, served in this process."""
+"""A small film for review with all its takes, two of one shot; and its application, served right here."""
 
 from __future__ import annotations
 
@@ -165,6 +165,7 @@ class Watching:
 
     def picture(self) -> np.ndarray:
         """What is on the canvas: uint8 [height, width, 3]."""
-        url = self.visit.page.evaluate("document.querySelector('review-screen canvas').toDataURL('image/png')")
+        canvas = "document.querySelector('review-screen canvas')"
+        url = self.visit.page.evaluate(f"{canvas}.toDataURL('image/png')")
         data = base64.b64decode(url.partition(",")[2])
         return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))

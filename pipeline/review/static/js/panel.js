@@ -28,7 +28,7 @@ export class ShotPanel extends HTMLElement {
       el("p.slug", {}, film.scenes[shot.scene].slug),
       ...(shot.action ? [el("p.action", {}, shot.action)] : []),
       ...this.#reasons(shot, chosen.live),
-      this.#facts(film, shot),
+      ...this.#facts(film, shot),
       ...this.#takes(chosen, shot),
       ...this.#compare(chosen, shot),
     );
@@ -50,18 +50,9 @@ export class ShotPanel extends HTMLElement {
 
   #facts(film, shot) {
     const from = shot.start === null ? "not in the cut" : film.timecode(shot.start);
-    const facts = [
-      ["From", from],
-      ["Length", `${shot.frames} frames`],
-      ["Size", shot.size],
-      ["Renderer", shot.renderer],
-      ["With", shot.characters.join(", ")],
-    ];
-    return el(
-      "dl",
-      {},
-      facts.filter(([, said]) => said).flatMap(([name, said]) => [el("dt", {}, name), el("dd", {}, said)]),
-    );
+    const facts = [from, `${shot.frames} frames`, shot.size, shot.renderer];
+    const people = shot.characters.length ? [el("p.facts", {}, shot.characters.join(", "))] : [];
+    return [...people, el("p.facts", {}, facts.join(" · "))];
   }
 
   #takes({ paths, first, second, mode }, shot) {

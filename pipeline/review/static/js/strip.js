@@ -144,7 +144,7 @@ export class ShotStrip extends HTMLElement {
     const told = stateOf(shot, live);
     cell.dataset.state = told.state;
     cell.word.textContent = shot.there ? "" : told.words;
-    cell.mark.textContent = told.state === "there" ? "" : told.short ?? told.words;
+    cell.mark.textContent = ["there", "missing"].includes(told.state) ? "" : told.short ?? told.words;
     cell.setAttribute("aria-selected", place === this.chosen);
     cell.setAttribute("aria-label", `shot ${shot.id}, ${shot.frames} frames, ${told.words}`);
     const rendering = live && (live.state === "rendering" || live.state === "writing");
