@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.batches.slate import Table
 from storyboard.document.named_files import confine
 from storyboard.document.values import Given
 from storyboard.wording import first_line, shown
@@ -25,6 +26,25 @@ Row = dict[str, Given]
 
 class TableError(ValueError):
     """A table that cannot be read; says why."""
+
+
+def rows_of(folder: Path, table: str | Table) -> list[Row]:
+    """The rows of a table.
+
+    Args:
+        folder: that files are named from.
+        table: a CSV or Excel file, or a table described.
+
+    Raises:
+        TableError: it cannot be read, or too little is said of it.
+    """
+    if isinstance(table, str):
+        return rows_of_file(folder, table)
+    if table.file is not None and table.database is None and table.query is None:
+        return rows_of_file(folder, table.file, table.sheet)
+    if table.database is not None and table.query is not None and table.file is None and table.sheet is None:
+        return rows_of_query(folder, table.database, table.query)
+    raise TableError("a table is a file (and a sheet), or a database and a query")
 
 
 def rows_of_file(folder: Path, name: str, sheet: str | None = None) -> list[Row]:

@@ -184,9 +184,14 @@ def test_what_is_wrong_in_a_slate_is_told_at_its_line(folder, entry, message):
     assert message in refused(folder, entry)
 
 
-def test_a_renderer_that_the_film_has_not_is_told(folder):
-    with pytest.raises(UsageError, match='no renderer is called "drat"; did you mean "draft"'):
-        planned(folder, {"renderer": "drat"})
+def test_a_renderer_that_is_not_there_is_told_at_its_line(folder):
+    told = refused(folder, {"renderer": "drat"})
+    assert (
+        'slate.yaml:3:13: productions[0].renderer: no renderer is called "drat"; did you mean "draft"' in told
+    )
+    assert "productions[0].backend: no backend is named 'slat'; did you mean \"slate\"" in refused(
+        folder, {"backend": "slat"}
+    )
 
 
 def test_what_is_wrong_in_many_versions_is_told_once(folder):
