@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 10_000
 MOST_COLUMNS = 200
 MAX_TABLE_BYTES = 64 * 2**20
+_DRIVER = "postgresql+pg8000"
 
 Row = dict[str, Given]
 
@@ -98,7 +99,8 @@ def rows_of_query(folder: Path, database: str, query: str) -> list[Row]:
         with engine.connect().execution_options(postgresql_readonly=True) as connection:
             if is_file:
                 connection.exec_driver_sql("PRAGMA query_only = ON")
-            answer = connection.execute(sql.text(query))
+            # A colon in it begins no parameter of ours.
+            answer = connection.execute(sql.text(query.replace(":", "\\:")))
             if not answer.returns_rows:
                 raise TableError(f"{name}: the query answers no rows; it begins with SELECT")
             read = answer.fetchmany(MOST_ROWS + 1)
@@ -123,6 +125,7 @@ def _engine(folder: Path, database: str) -> tuple[Engine, str]:
         url = sql.make_url(database)
         kind = url.get_backend_name()
         if kind == "postgresql":
+            url = url.set(drivername=_DRIVER if url.drivername == kind else url.drivername)
             return sql.create_engine(url), url.render_as_string(hide_password=True)
         if kind == "sqlite":
             file = confine(folder, url.database or "")

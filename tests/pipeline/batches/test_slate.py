@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 import yaml
 
 from pipeline.batches import rows
@@ -18,6 +19,7 @@ from pipeline.production.open import open_production
 from pipeline.settings import load_settings
 from storyboard.document.values import Given
 from storyboard.errors import DocumentError, UsageError
+from tests.support.pipeline.postgres import PASSWORD, postgres_server, program
 from tests.support.pipeline.slate_films import Shotfarm, six_slates, write_film
 
 
@@ -292,6 +294,33 @@ def test_rows_come_from_a_query_that_can_only_read(folder, database):
     ):
         assert "viewers.db: the query" in refused(folder, {"rows": {**table, "query": query}})
     assert database.read_bytes() == before
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    program("initdb") is None, reason="no PostgreSQL on this machine: apt-get install postgresql"
+)
+def test_rows_come_from_postgresql_and_nothing_is_written_there(folder):
+    with postgres_server() as server:
+        url = server.url(server.new_database())
+        engine = sqlalchemy.create_engine(url.replace("postgresql:", "postgresql+pg8000:"))
+        with engine.begin() as connection:
+            connection.execute(sqlalchemy.text("CREATE TABLE viewers (name TEXT, age NUMERIC)"))
+            connection.execute(sqlalchemy.text("INSERT INTO viewers VALUES ('Ana', 40), ('Bo 100%', 4.5)"))
+        query = "SELECT name || ' 12:30 ' || age::text AS who FROM viewers WHERE name LIKE '%' ORDER BY name"
+        plan = planned(folder, {"rows": {"database": url, "query": query}})
+        assert [one.values["who"] for one in plan.productions] == ["Ana 12:30 40", "Bo 100% 12:30 4.5"]
+        for wrong in (
+            "DELETE FROM viewers RETURNING name",
+            "SELECT 1; DELETE FROM viewers",
+            "DROP TABLE viewers",
+        ):
+            told = refused(folder, {"rows": {"database": url, "query": wrong}})
+            assert "the query is refused" in told
+            assert PASSWORD not in told
+        with engine.connect() as connection:
+            assert connection.execute(sqlalchemy.text("SELECT count(*) FROM viewers")).scalar() == 2
+        engine.dispose()
 
 
 @pytest.mark.parametrize(
