@@ -13,8 +13,8 @@ from datetime import datetime
 from pathlib import Path
 
 from farm.store.store import Store
-from pipeline.batches.rows import Row, TableError, rows_of_file, rows_of_query
-from pipeline.batches.slate import LoadedSlate, Table
+from pipeline.batches.rows import TableError, rows_of
+from pipeline.batches.slate import LoadedSlate
 from pipeline.batches.versions import MOST_PRODUCTIONS, Place, Version, places_of, selected, versions_of
 from pipeline.catalog.log import DecisionLog
 from pipeline.catalog.status import ShotStanding, standings
@@ -111,7 +111,7 @@ def plan_slate(loaded: LoadedSlate, settings: Settings, only: Sequence[str] = ()
 
     Raises:
         DocumentError: what is wrong in the slate, its tables, or its films with their values.
-        UsageError: a pattern matches no production, or a renderer does not exist.
+        UsageError: a pattern matches no production.
     """
     planning = _Planning(loaded, settings)
     versions, places = _versions(loaded, planning)
@@ -156,7 +156,7 @@ def _versions(loaded: LoadedSlate, planning: _Planning) -> tuple[list[Version], 
         except DocumentError as error:
             problems += error.problems
         try:
-            rows = _rows(loaded, entry.rows)
+            rows = None if entry.rows is None else rows_of(loaded.folder, entry.rows)
         except TableError as error:
             problems.append(loaded.problem(("productions", index, "rows"), str(error)))
             continue
@@ -171,23 +171,6 @@ def _versions(loaded: LoadedSlate, planning: _Planning) -> tuple[list[Version], 
     if problems:
         raise DocumentError(in_order(problems))
     return versions, places
-
-
-def _rows(loaded: LoadedSlate, table: str | Table | None) -> list[Row] | None:
-    """The rows of an entry's table; None when it has none.
-
-    Raises:
-        TableError: it cannot be read, or says too little.
-    """
-    if table is None:
-        return None
-    if isinstance(table, str):
-        return rows_of_file(loaded.folder, table)
-    if table.file is not None and table.database is None and table.query is None:
-        return rows_of_file(loaded.folder, table.file, table.sheet)
-    if table.database is not None and table.query is not None and table.file is None and table.sheet is None:
-        return rows_of_query(loaded.folder, table.database, table.query)
-    raise TableError("a table is a file (and a sheet), or a database and a query")
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,14 +212,18 @@ class _Planning:
         """Plan a production.
 
         Raises:
-            DocumentError: the film is wrong, or is with these values.
-            UsageError: there is no such renderer.
+            DocumentError: the film is wrong, or is with these values, or there is no such renderer.
         """
         entry = self._slate.slate.productions[version.entry]
         path, document = self._document(version.entry)
         own = {"renderer": entry.renderer, "backend": entry.backend}
         settings = self._settings.model_copy(update=own if any(own.values()) else {})
-        film, choices = read_film(path, settings, version.given, document)
+        try:
+            film, choices = read_film(path, settings, version.given, document)
+        except UsageError as error:
+            named = next((key for key, value in own.items() if value), "film")
+            at = ("productions", version.entry, named)
+            raise DocumentError([self._slate.problem(at, error.in_words)]) from None
         deliverables = self._deliverables(version, film)
         plan, store, kept = self._planned(film, choices, settings)
         takes = tuple((store, shot.digest) for shot in plan.cut)
