@@ -11,6 +11,9 @@ from pydantic import Field, ValidationError
 from farm.host.settings import NodeSettings
 from storyboard.errors import UsageError
 
+STATE_FOLDER = ".shotfarm"
+"""what a production keeps beside its film document"""
+
 
 class Settings(NodeSettings):
     """Settings of this machine and this person; options of a command win over them."""
@@ -19,6 +22,9 @@ class Settings(NodeSettings):
     """where the standing farm keeps its addresses, tokens, logs and database"""
     store: str | None = None
     """where takes are kept: a folder or an fsspec URL; `.shotfarm/store` beside the film when left out"""
+    catalog: str | None = None
+    """the database that holds what was decided, `postgresql://user:password@host/database`; a file in
+    `.shotfarm` beside the film when left out"""
     renderer: str | None = None
     """the film's renderer that renders it, instead of the one it names itself"""
     backend: str | None = None
@@ -27,8 +33,8 @@ class Settings(NodeSettings):
     """how many workers one run may use; as many as the cluster holds when left out"""
     address: str | None = None
     """the Ray cluster to render on: `host:port`, or `auto` on one of its nodes"""
-    priority: int = 0
-    """of this production on the farm; all of a higher one are served first"""
+    priority: Annotated[int, Field(ge=-100, le=100)] = 0
+    """of this production on the farm, -100 to 100; all of a higher one are served first"""
     weight: Annotated[float, Field(gt=0)] = 1.0
     """of this production's share beside others of its priority"""
     silence_s: Annotated[float, Field(ge=10)] = 900.0
@@ -42,6 +48,12 @@ class Settings(NodeSettings):
     (`address`), 20 s on a farm of this machine"""
     soundfont: Path | None = None
     """the SoundFont that plays the music of films that name none; built-in instruments when left out"""
+    price_per_worker_hour: Annotated[float, Field(ge=0)] | None = None
+    """what an hour of a worker costs, for the estimates that are shown before a retake"""
+    price_per_gpu_hour: Annotated[float, Field(ge=0)] | None = None
+    """what an hour of a graphics card costs, beside the worker's"""
+    currency: str = "EUR"
+    """in which these prices are"""
     loudness_lufs: Annotated[float, Field(ge=-40, le=-5)] = -16.0
     """integrated loudness of the finished film"""
 

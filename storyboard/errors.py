@@ -3,10 +3,14 @@
 ShotfarmError
 ├── DocumentError       a film document is wrong: where, what, what is allowed (every problem at once)
 ├── UsageError          a command was asked for something that does not exist or cannot be combined
+│   └── Conflict        somebody else decided about a shot meanwhile (pipeline/catalog)
+├── WaitsForApproval    the film document wants every shot approved first, and some are not
 ├── FileChangedError    a file that a film names became another while it was being used
+├── CatalogError        what people decided cannot be read or kept (database, log)
 ├── StoreError          the store or an output folder cannot be read or written (disk full, read-only)
 ├── FarmError           the farm cannot be started, reached or used
 │   ├── ShotFailedError a shot could not be rendered after every try
+│   ├── CalledOffError  somebody has called off the production while it rendered
 │   ├── QualityError    an attempt's frames are not the take that was asked for (farm/takes/quality.py)
 │   │   └── WrongFramesError  not even in size, kind or number
 │   ├── TooLargeError   a shot does not fit into a worker's memory (farm/backend)
@@ -102,8 +106,32 @@ class UsageError(ShotfarmError):
     exit_code = 2
 
 
+class WaitsForApproval(ShotfarmError):  # noqa: N818  (it is what somebody asked for)
+    """The film document wants a take of every shot approved before there is a film, and some are not.
+
+    Args:
+        shots: those that wait.
+    """
+
+    exit_code = 3
+
+    def __init__(self, shots: tuple[str, ...]) -> None:
+        some = ", ".join(shots[:12]) + (" …" if len(shots) > 12 else "")
+        super().__init__(
+            f"the film waits for the approval of {len(shots)} of its shots: {some}",
+            "`shotfarm approve SHOT` circles a take; the same command goes on then",
+        )
+        self.shots = shots
+
+
 class FileChangedError(ShotfarmError):
     """A file that a film names became another between the moment it was planned with and its use."""
+
+
+class CatalogError(ShotfarmError):
+    """What people decided cannot be read or kept: a database or a log is not as it should be."""
+
+    exit_code = 2
 
 
 class StoreError(ShotfarmError):
@@ -118,6 +146,10 @@ class FarmError(ShotfarmError):
 
 class ShotFailedError(FarmError):
     """One or more shots could not be rendered after every try."""
+
+
+class CalledOffError(FarmError):
+    """Somebody has called off a production while it rendered."""
 
 
 class AssemblyError(ShotfarmError):

@@ -1,4 +1,4 @@
-"""What the tests of several rooms share: small and read-only disks, and cleaning up after servers."""
+"""What the tests of several rooms share: small disks, a browser, and cleaning up after servers."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.support import browser
 from tests.support.guard import guarded
 from tests.support.s3_servers import Faults, environment, failing_proxy, s3_server
 
@@ -70,6 +71,29 @@ def through_proxy(proxy: Faults, monkeypatch: pytest.MonkeyPatch) -> Faults:
         monkeypatch.setenv(name, value)
     proxy.set("")
     return proxy
+
+
+@pytest.fixture(scope="session")
+def chromium(guard: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Chromium that runs: the address for Playwright."""
+    program = browser.program()
+    if program is None:
+        pytest.skip(f"no browser: none of {', '.join(browser.PROGRAMS)} is in PATH")
+    with browser.running(program, tmp_path_factory.mktemp("chromium")) as address:
+        yield address
+
+
+@pytest.fixture
+def visits(chromium: str) -> Iterator[browser.Visits]:
+    """Opens a browser for each person that the test has."""
+    with browser.connected(chromium) as visits:
+        yield visits
+
+
+@pytest.fixture
+def visit(visits: browser.Visits) -> browser.Visit:
+    """Somebody's browser: nobody logged in, nothing stored, and what its pages ask for is recorded."""
+    return visits.open()
 
 
 LONG = (

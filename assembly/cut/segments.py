@@ -47,8 +47,8 @@ class Retiming:
     model: str | None = None
 
     def place(self, frame: int, total: int) -> Fraction:
-        """Where a frame lies in a take of `total` frames; beyond the take's last there is that one."""
-        return min(self.first + frame * self.step, Fraction(total - 1))
+        """Where a frame lies in a take of `total` frames; beyond its last or first there is that one."""
+        return max(Fraction(0), min(self.first + frame * self.step, Fraction(total - 1)))
 
     def recipe(self) -> JsonValue:
         """The form that goes into digests; between whole places nothing has to be made."""

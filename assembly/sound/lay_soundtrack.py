@@ -30,6 +30,7 @@ from assembly.sound.sources import (
     SpokenSource,
 )
 from assembly.sound.speech.diction import loudness_of
+from assembly.sound.speech.film_voices import as_read, voice_of
 from storyboard.digest import digest_of
 from storyboard.document.named_files import is_midi
 from storyboard.errors import AssemblyError
@@ -151,9 +152,12 @@ class _Placement:
 
     def spoken(self, line: DialogueLine) -> SpokenSource:
         voice = self.film.characters[line.character].voice
+        name = voice_of(voice, self.film.language)
+        if name is None:
+            raise AssemblyError(f'espeak has no voice for "{self.film.language}"', "name one")
         return SpokenSource(
-            line.text,
-            voice.name,
+            as_read(line.text, voice, self.film.language),
+            name,
             voice.pitch,
             voice.words_per_minute,
             line.delivery,

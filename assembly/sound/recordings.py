@@ -6,7 +6,7 @@ first; none is left out. What is not as one would expect is said by `look_at`, b
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from fractions import Fraction
 from tempfile import TemporaryFile
@@ -17,6 +17,7 @@ import numpy as np
 from av.error import FFmpegError
 
 from assembly.programs.stopping import go_on
+from assembly.sound.recording_lengths import declared_s, end_s, said_by_wave_s
 from assembly.sound.signal import wav
 from assembly.sound.signal.channels import cancels, mixing
 from storyboard.errors import AssemblyError
@@ -51,7 +52,6 @@ _LOUDEST = 1e4
 """of a float recording; beyond it is damage"""
 _LONGEST_GAP_S = 4 * 3600
 _SCALES = {"u1": 128.0, "i2": 2.0**15, "i4": 2.0**31, "i8": 2.0**63}
-_UNKNOWN = 2**31 - 2**12
 _BLOCK = 2**16
 
 
@@ -72,8 +72,10 @@ class RecordingFacts:
 
 @dataclass(slots=True)
 class _Heard:
-    """What was measured of a track while it was decoded."""
+    """What was measured of a track while it was decoded; first, what its file says of it."""
 
+    declared: float = 0.0
+    wave: bool = False
     rate: int = 0
     names: tuple[str, ...] = ()
     samples: int = 0
@@ -102,10 +104,11 @@ def look_at(path: Path, *, mono: bool = False) -> RecordingFacts:
     with _understood():
         index, changes, heard = _chosen(path, LOOKED_AT_S)
         seconds = heard.samples / heard.rate
-        declared, end = _lengths(path, index)
+        if seconds > LOOKED_AT_S - 1:
+            with _opened(path) as container:
+                seconds = max(seconds, end_s(container, container.streams[index], _clock(container)))
+        declared = max(heard.declared, said_by_wave_s(path, seconds) if heard.wave else 0.0)
     warnings = []
-    if seconds > LOOKED_AT_S - 1:
-        seconds = max(seconds, end)
     if heard.peak < SILENT:
         warnings.append("it is silent all through")
     if seconds < 0.9 * declared - 0.1:
@@ -176,46 +179,54 @@ def _chosen(path: Path, seconds: float, *, whole: bool = True) -> tuple[int, lis
     It is the first that has sound, the default one before the others; of silent ones, the first. Unless the
     `whole` is to be measured, what is said ends where sound begins.
     """
-    with _opened(path) as container:
-        order = [track.index for track in container.streams.audio if track.codec_context is not None]
+    with _opened(path) as opened:
+        order = [track.index for track in opened.streams.audio if track.codec_context is not None]
         usual = av.stream.Disposition.default
-        order.sort(key=lambda index: not container.streams[index].disposition & usual)
-    if not order:
-        raise AssemblyError("there is no sound in it")
-    silent: _Heard | None = None
-    failed: Exception | None = None
-    for index in order:
-        heard = _Heard()
-        try:
-            for _ in _decoded(path, index, heard, seconds):
-                if heard.peak >= SILENT and not whole:
-                    break
-        except (FFmpegError, ValueError, AssemblyError) as error:
-            failed = error
-            continue
-        if heard.peak >= SILENT:
-            number = 1 + sorted(order).index(index)
-            words = f"of its {len(order)} sound tracks, number {number} is used"
-            if index != order[0]:
-                words = f"the sound is in track {number} of {len(order)}; what comes first is silent"
-            return index, [words] if len(order) > 1 else [], heard
-        silent = silent or heard
-        if silent is heard:
-            first = index
+        order.sort(key=lambda index: not opened.streams[index].disposition & usual)
+        if not order:
+            raise AssemblyError("there is no sound in it")
+        silent: _Heard | None = None
+        failed: Exception | None = None
+        for index in order:
+            heard = _Heard()
+            try:
+                for _ in _decoded(path, index, heard, seconds, opened if index == order[0] else None):
+                    if heard.peak >= SILENT and not whole:
+                        break
+            except (FFmpegError, ValueError, AssemblyError) as error:
+                failed = error
+                continue
+            if heard.peak >= SILENT:
+                return index, _chosen_said(order, index), heard
+            silent = silent or heard
+            if silent is heard:
+                first = index
     if silent is None:
         raise failed or AssemblyError("no sound can be read from it")
     return first, [], silent
 
 
-def _decoded(path: Path, index: int, heard: _Heard, seconds: float) -> Iterator[Floats]:
+def _chosen_said(order: list[int], index: int) -> list[str]:
+    """What to say of a track that was chosen of these, the usual one first."""
+    number = 1 + sorted(order).index(index)
+    if index != order[0]:
+        return [f"the sound is in track {number} of {len(order)}; what comes first is silent"]
+    return [f"of its {len(order)} sound tracks, number {number} is used"] if len(order) > 1 else []
+
+
+def _decoded(path: Path, index: int, heard: _Heard, seconds: float, opened: Any = None) -> Iterator[Floats]:
     """The samples of a track [n, channels] by the file's clock, and silence where it has none.
+
+    To open a file takes longer than to decode ten seconds of it: one that is open, and of which nothing was
+    read, can be given.
 
     Raises:
         AssemblyError: it holds none, or they change their form on the way.
     """
-    with _opened(path) as container:
+    with nullcontext(opened) if opened else _opened(path) as container:
         stream = container.streams[index]
         clock = _clock(container)
+        heard.declared, heard.wave = declared_s(container, stream), container.format.name == "wav"
         for frame in _frames(container, stream, heard):
             block = _samples(frame)
             if not heard.rate:
@@ -294,32 +305,3 @@ def _clock(container: Any) -> Fraction:
     start = Fraction(container.start_time or 0, av.time_base)
     zero = not _ZERO_CLOCKS.isdisjoint(container.format.name.split(","))
     return Fraction(0) if zero else start
-
-
-def _lengths(path: Path, index: int) -> tuple[float, float]:
-    """How long a track says that it is, and when its last packet ends, in seconds."""
-    end = Fraction(0)
-    with _opened(path) as container:
-        stream = container.streams[index]
-        base = stream.time_base or Fraction(0)
-        clock = _clock(container)
-        declared = float((stream.duration or 0) * base)
-        if not declared and len(container.streams) == 1:
-            declared = (container.duration or 0) / av.time_base
-        for packet in container.demux(stream):
-            if packet.pts is not None:
-                end = max(end, (packet.pts + (packet.duration or 0)) * base - clock)
-        wave = container.format.name == "wav"
-    return (max(declared, _said_by_wave(path, float(end))) if wave else declared), float(end)
-
-
-def _said_by_wave(path: Path, end: float) -> float:
-    """How long a WAV file says that it is, whose samples end then."""
-    with path.open("rb") as file:
-        head = file.read(_BLOCK)
-        size = file.seek(0, 2)
-    at = head.find(b"data") + 8
-    said = int.from_bytes(head[at - 4 : at], "little") if at >= 8 else 0
-    there = size - at
-    # Programs that write into a pipe say the most that there could be.
-    return end * said / there if there < said < _UNKNOWN else 0.0

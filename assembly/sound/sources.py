@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from storyboard.schema.vocabulary import LineDelivery, Mood
 
 SPEECH_VERSION = 1
-"""of `sound/speech`; code of assembly.sound.speech.*: 2340cc31"""
+"""of `sound/speech`; code of assembly.sound.speech.*: aa5ee1e3"""
 SOUND_VERSION = 1
 """of `sound/effects`; code of assembly.sound.effects.*, assembly.sound.signal.synthesis: 455dc34c"""
 MUSIC_VERSION = 1
-"""of `sound/music`; code of assembly.sound.music.*, assembly.sound.signal.synthesis: b8e1eec9"""
+"""of `sound/music`; code of assembly.sound.music.*, assembly.sound.signal.synthesis: 93b61d87"""
 FILE_VERSION = 2
 """of `sound/make_sources.py`;
-code of assembly.sound.make_sources, assembly.sound.recordings, assembly.sound.signal.channels: 40c17965"""
+code of assembly.sound.make_sources, assembly.sound.recordings, assembly.sound.signal.channels: b303f2c6"""
 FONT_VERSION = 2
 """of `sound/music/soundfonts.py`; each is raised when the same recipe sounds different by what it is of;
-code of assembly.sound.music.soundfonts, assembly.sound.music.fluidsynth_process: 72dea650
+code of assembly.sound.music.soundfonts, assembly.sound.music.fluidsynth_process: bc981f07
 """
 
 

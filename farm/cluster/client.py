@@ -22,6 +22,8 @@ ANSWER_S = 60.0
 LOOK_S = 0.5
 PART = 1024
 """shots that are submitted at once; a multiple of `encodings.MOST_SHOTS`"""
+MOST_BUGS = 3
+"""so often a bug may end the dispatcher before a shot ends: then it is likely to be this production's"""
 SILENCE_S = 10.0
 """without an answer for so long, the dispatcher or the whole cluster may be gone"""
 
@@ -35,6 +37,7 @@ class FarmClient:
 
     def __init__(self) -> None:
         self._head: str = ray.get_runtime_context().gcs_address
+        self._followed = ""
         _, theirs = self._hello()
         if theirs != version("shotfarm"):
             raise FarmError(
@@ -92,27 +95,35 @@ class FarmClient:
         early (Ctrl-C) withdraws the production.
 
         Raises:
-            FarmError: the dispatcher stays away.
+            FarmError: the dispatcher stays away, or ends by a bug again and again.
         """
         ended: dict[str, TaskState] = {}
+        bugs = 0
         try:
             while len(ended) < len(order.requests):
+                before = len(ended)
                 try:
                     yield from self._follow(_remaining(order, ended), ended)
-                except (RayActorError, GetTimeoutError):
+                except RayActorError:
                     self._hello()
+                bug = self._ask("last_words") if len(ended) < len(order.requests) else None
+                if bug and bug.epoch == self._followed:
+                    bugs = 1 if len(ended) > before else bugs + 1
+                    if bugs == MOST_BUGS:
+                        raise FarmError(
+                            f"a bug has ended the farm's dispatcher {bugs} times in a row: {bug.why}",
+                            "what is published is kept; please report it",
+                        )
         finally:
             self._withdraw(order.production)
 
     def _follow(self, order: ProductionOrder, ended: dict[str, TaskState]) -> Iterator[Update]:
         """Follow until all has ended, or the dispatcher no longer knows the production."""
-        epochs: set[str] = {
-            _answer(self._dispatcher.submit.remote(part, more=number > 0), ANSWER_S)
-            for number, part in enumerate(_parts(order))
-        }
+        epochs = {self._submit(part, more=number > 0) for number, part in enumerate(_parts(order))}
         if len(epochs) > 1:
             return  # it was lost meanwhile, with the first of them
         (epoch,) = epochs
+        self._followed = epoch
         seen = 0
         waited_for = {request.digest for request in order.requests}
         while not waited_for <= ended.keys():
@@ -134,6 +145,18 @@ class FarmClient:
                     ended.pop(event.digest, None)
             yield update
 
+    def _submit(self, part: ProductionOrder, *, more: bool) -> str:
+        """The epoch under which a part of a production's shots was taken on."""
+        try:
+            epoch: str = _answer(self._dispatcher.submit.remote(part, more=more), ANSWER_S)
+        except GetTimeoutError as error:
+            raise FarmError(
+                f"the farm's dispatcher has not taken the shots on within {ANSWER_S:g} s",
+                "`shotfarm farm status` shows whether it answers; what is published is kept; run the same "
+                "command again",
+            ) from error
+        return epoch
+
     def _ask(self, method: str, *words: Any, **more: Any) -> Any:
         """What the dispatcher answers; one that was lost in the meantime is asked again when it is back."""
         self._check_cluster()
@@ -141,7 +164,10 @@ class FarmClient:
             return _answer(getattr(self._dispatcher, method).remote(*words, **more), ANSWER_S)
         except (RayActorError, GetTimeoutError):
             self._hello()
+        try:
             return _answer(getattr(self._dispatcher, method).remote(*words, **more), ANSWER_S)
+        except (RayActorError, GetTimeoutError) as error:
+            raise FarmError("the farm's dispatcher does not answer") from error
 
     def _hello(self) -> tuple[str, str]:
         deadline = time.monotonic() + ANSWER_S

@@ -31,12 +31,16 @@ LOOK_S = 2.0
 _OBJECT_STORE_BYTES = 512 * 1024**2
 
 
-def ray_environment(token: str) -> dict[str, str]:
-    """Under which Ray asks for this token, keeps to the loopback address and tells nobody."""
-    return {
+def ray_environment(token: str, host: str = LOOPBACK) -> dict[str, str]:
+    """Under which Ray asks for this token, tells nobody, and keeps to the loopback address if it has that."""
+    open_to_others = {
         "RAY_AUTH_MODE": "token",
         "RAY_AUTH_TOKEN": token,
         "RAY_USAGE_STATS_ENABLED": "0",
+    }
+    if host != LOOPBACK:
+        return open_to_others
+    return open_to_others | {
         # Despite its name it makes Ray keep 127.0.0.1 as its address instead of looking for an outer one;
         # only then do all of its servers bind to the loopback address.
         "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
@@ -63,12 +67,13 @@ def cluster_for_this_run(cpus: int | None = None) -> Iterator[FarmClient]:
 
 
 @contextlib.contextmanager
-def connected_to(address: str, token: str | None = None) -> Iterator[FarmClient]:
+def connected_to(address: str, token: str | None = None, own: str | None = None) -> Iterator[FarmClient]:
     """Connect to a running Ray cluster.
 
     Args:
         address: `host:port` of its head, or `auto` on one of its nodes.
         token: its token; taken from Ray's own settings when left out.
+        own: the address of this machine's node, where that is not for Ray to find.
 
     Raises:
         FarmError: nothing answers there, or it refuses the token.
@@ -86,14 +91,15 @@ def connected_to(address: str, token: str | None = None) -> Iterator[FarmClient]
     # Ray itself would try for minutes.
     if port.isdigit() and not answers(int(port), host):
         raise FarmError(f"nothing answers at {address}", "is the cluster up, and can this machine reach it?")
-    with _connected(token, address=address) as client:
+    how = {"address": address} if own is None else {"address": address, "_node_ip_address": own}
+    with _connected(token, **how) as client:
         yield client
 
 
 @contextlib.contextmanager
 def _connected(token: str | None, **how: Any) -> Iterator[FarmClient]:
     if token:
-        os.environ.update(ray_environment(token))
+        os.environ.update(ray_environment(token, how.get("_node_ip_address", LOOPBACK)))
     # Ray reads its environment when it is imported.
     import ray
     import ray._private.worker
@@ -193,11 +199,13 @@ def start_head(
     log: Path,
     cpus: int | None = None,
     environment: Mapping[str, str] | None = None,
+    host: str = LOOPBACK,
 ) -> int:
     """Start the head of a standing cluster in the background; returns its process id.
 
     The process group of that id holds the whole cluster; `stop_process_group` ends it. What is in
-    `environment` reaches the dispatcher and the workers.
+    `environment` reaches the dispatcher and the workers. With another `host` than the loopback address, Ray
+    listens on every address of this machine.
 
     Raises:
         FarmError: it ended at once; the message says where its log is.
@@ -207,7 +215,7 @@ def start_head(
         "start",
         "--head",
         "--block",
-        f"--node-ip-address={LOOPBACK}",
+        f"--node-ip-address={host}",
         f"--port={port}",
         "--include-dashboard=false",
         "--disable-usage-stats",
@@ -217,4 +225,6 @@ def start_head(
         arguments.append(f"--num-cpus={cpus}")
     # Ray would wait half a minute at the end for actors to leave; the dispatcher and the workers never do.
     alone = {"RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "0"}
-    return start_in_background(arguments, log, {**ray_environment(token), **alone, **(environment or {})})
+    return start_in_background(
+        arguments, log, {**ray_environment(token, host), **alone, **(environment or {})}
+    )

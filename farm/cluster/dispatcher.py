@@ -19,6 +19,7 @@ from ray.exceptions import RayActorError, RayError
 
 from farm.backend.protocol import Encoder
 from farm.backend.registry import backend_class
+from farm.cluster.last_words import LastWords, end_by_bug, last_words
 from farm.cluster.meter import Meter
 from farm.cluster.news import News, task_name
 from farm.cluster.operator_choices import kept_decisions
@@ -60,19 +61,24 @@ class Dispatcher:
         self._shared = SharedArrays()
         self._lending = Lending()
         self._books = Bookkeeping()
+        if bug := last_words():
+            self._books.failed("dispatching, which was begun anew", bug.why)
         self._meter = Meter(self._schedule, self._crew, self._news.titles)
         self._running: asyncio.Task[None] | None = None
 
     async def hello(self) -> tuple[str, str]:
         """This dispatcher's epoch and the shotfarm version it runs."""
         self._begin()
-        self._raise_bug()
         return self.epoch, version("shotfarm")
+
+    async def last_words(self) -> LastWords | None:
+        """What ended the last dispatcher of this cluster that a bug has ended."""
+        return last_words()
 
     def _begin(self) -> None:
         """Work, whoever asks first: one that was lost between two calls comes back unnoticed."""
         if self._running is None:
-            self._running = asyncio.get_running_loop().create_task(self._run())
+            self._running = asyncio.get_running_loop().create_task(self._run_while_it_can())
             with self._books.of("answering for metrics"):
                 self._meter.open()
 
@@ -112,7 +118,6 @@ class Dispatcher:
 
     async def updates(self, production: str, after: int, wait_s: float) -> Update | None:
         """Events above number `after`, waiting up to `wait_s` for one; None for an unknown production."""
-        self._raise_bug()
         return await self._news.updates(production, after, wait_s)
 
     async def withdraw(self, production: str) -> None:
@@ -240,10 +245,12 @@ class Dispatcher:
         """Nodes, workers, what each renders, and the queue."""
         return status_of_farm(self._schedule, self._crew, self._news, self._meter, self._books)
 
-    def _raise_bug(self) -> None:
-        """A bug that ended the loop is for the clients to show; they would wait for ever."""
-        if self._running is not None and self._running.done():
-            self._running.result()
+    async def _run_while_it_can(self) -> None:
+        """A bug ends the loop, and with it this process: clients would wait for ever for one that stays."""
+        try:
+            await self._run()
+        except Exception as bug:  # noqa: BLE001  (whatever it is, another dispatcher takes over)
+            end_by_bug(self.epoch, bug)
 
     async def _run(self) -> None:
         while True:

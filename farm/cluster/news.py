@@ -48,6 +48,7 @@ class ProductionNews:
                 change.worker,
                 change.error,
                 change.failure,
+                change.render_s,
             )
         )
         self._arrived.set()

@@ -7,6 +7,7 @@ import queue
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import ray
@@ -17,10 +18,12 @@ from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from farm.backend.registry import backend_class
 from farm.backend.traits import ModelNeed
+from farm.host.identity import new_attempt_name
 from farm.logs.kept import ShotLog, logs_here
 from farm.schedule.placement import FarmNode, tags_of
 from farm.schedule.status import NodeStatus
 from storyboard.errors import FarmError, ShotfarmError, UsageError
+from storyboard.refusals import store_errors
 
 LOGS_S = 20.0
 """how long the nodes are waited for when they are asked for logs"""
@@ -75,6 +78,38 @@ def leaving_nodes() -> list[str]:
     """The ids of the nodes that Ray was told to drain, such as a spot instance that will be taken."""
     draining: dict[str, int] = state.get_draining_nodes()
     return [*draining]
+
+
+def nodes_without(folder: Path) -> list[str]:
+    """The names of the nodes that do not see a folder of this machine as this machine does; each is asked.
+
+    Raises:
+        StoreError: the folder cannot be written here.
+    """
+    here: str = ray.get_runtime_context().get_node_id()
+    others = [node for node in farm_nodes() if node.id != here]
+    if not others:
+        return []
+    with store_errors(folder):
+        sign = folder / f".{new_attempt_name()}.part"
+        sign.write_bytes(b"")
+    try:
+        asked = {pinned(_sees, node.id).remote(str(sign)): node.name for node in others}
+        return [name for reference, name in asked.items() if not _seen(reference)]
+    finally:
+        sign.unlink(missing_ok=True)
+
+
+def _seen(reference: Any) -> bool:
+    """Whether a node said that it sees it; one that says nothing renders nothing either."""
+    try:
+        return bool(ray.get(reference, timeout=LOGS_S))
+    except RayError:
+        return True
+
+
+def _sees(path: str) -> bool:
+    return Path(path).exists()
 
 
 def missing_on(nodes: Sequence[FarmNode], wanted: Sequence[WantedModel]) -> dict[str, list[WantedModel]]:

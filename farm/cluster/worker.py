@@ -36,6 +36,8 @@ from farm.takes.failures import failure_of
 from farm.takes.preview import small_jpeg
 from farm.takes.render import encode_takes, make_take
 from farm.takes.shelves import SharedShelf, StoreShelf
+from farm.takes.speeds import keep_speed
+from storyboard.planning.spec import ShotSpec
 
 PROGRESS_INTERVAL_S = 0.25
 PREVIEW_INTERVAL_S = 2.0
@@ -189,7 +191,12 @@ class Worker:
                 return 0.0  # nothing is made, so there is nothing to tell of it
             begin()
             context.log = log
-            return make_take(backend, order, store, context, worker=self.name, shelves=self._shelf)
+            goes_on = type(backend).TRAITS.keeps_states and store.notes.kept_state(order.digest) is not None
+            render_s = make_take(backend, order, store, context, worker=self.name, shelves=self._shelf)
+            if not goes_on:  # else it is only a part of the work
+                with self._books.of("noting how long a take took"):
+                    keep_speed(store.notes, ShotSpec.model_validate_json(order.spec), render_s)
+            return render_s
 
         outcome = self._attempt(token, work)
         if outcome.failure is not None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ipaddress
 import socket
 
+import psutil
+
 LOOPBACK = "127.0.0.1"
 
 
@@ -16,6 +18,46 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def is_own(host: str) -> bool:
+    """Whether this machine has this address (IPv4)."""
+    with socket.socket() as probe:
+        try:
+            probe.bind((host, 0))
+        except OSError:
+            return False
+    return True
+
+
+def own_addresses() -> list[str]:
+    """The IPv4 addresses of this machine, the loopback one last."""
+    every = psutil.net_if_addrs().values()
+    found = {each.address for addresses in every for each in addresses if each.family == socket.AF_INET}
+    return sorted(found, key=lambda address: (is_loopback(address), address))
+
+
+def address_towards(host: str) -> str:
+    """The address under which a host sees this machine.
+
+    Raises:
+        OSError: there is no way to that host.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:  # nothing is sent
+        probe.connect((host, 9))
+        address: str = probe.getsockname()[0]
+    return address
+
+
+def refuses(port: int, host: str) -> bool:
+    """Whether a host that is there says that nothing listens on a port."""
+    try:
+        socket.create_connection((host, port), timeout=10.0).close()
+    except ConnectionRefusedError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def free_port() -> int:

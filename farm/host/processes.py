@@ -45,6 +45,14 @@ def stop_process_group(pid: int, wait_s: float = 15.0) -> bool:
     return True
 
 
+def end_rest_of_group() -> None:
+    """Kill whatever else is in the group of this process, which leads one."""
+    for process in psutil.process_iter():
+        if process.pid != os.getpid() and _session_of(process.pid) == os.getpid():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+
+
 def groups_with(name: str, value: str) -> set[int]:
     """The groups, other than this process's own, of processes that have this in their environment."""
     groups = set()

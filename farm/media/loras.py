@@ -6,15 +6,12 @@ out a part of them or say that they are for another model: they are refused by w
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from farm.media.tensors import tensors_in
 from storyboard.errors import FarmError
 
-MOST_HEADER_BYTES = 64 * 2**20
-_LENGTH_BYTES = 8
-_POINTER = b"version https://git-lfs"
 _RELATIVES = (
     ("LoKr", ("lokr_w1", "lokr_w2")),
     ("LoHa", ("hada_w1", "hada_w2")),
@@ -97,21 +94,6 @@ def plain_name(name: str, denoiser: str) -> str:
 def _tensors(path: Path) -> list[str]:
     """The names of the tensors of a safetensors file."""
     try:
-        with path.open("rb") as file:
-            size = file.seek(0, 2)
-            file.seek(0)
-            head = file.read(_LENGTH_BYTES)
-            length = int.from_bytes(head, "little")
-            if head and _POINTER.startswith(head[:7]):
-                raise LoraError("it is a pointer of git-lfs, not the file: run git lfs pull")
-            if len(head) < _LENGTH_BYTES or not 0 < length <= min(size - _LENGTH_BYTES, MOST_HEADER_BYTES):
-                raise LoraError("it is no safetensors file")
-            header = json.loads(file.read(length))
-            last = max(
-                (one["data_offsets"][1] for name, one in header.items() if name != "__metadata__"), default=0
-            )
-    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        raise LoraError("it is no safetensors file") from error
-    if last > size - _LENGTH_BYTES - length:
-        raise LoraError("it ends too soon: a part of its tensors is missing")
-    return [name for name in header if name != "__metadata__"]
+        return tensors_in(path)
+    except ValueError as error:
+        raise LoraError(str(error)) from error

@@ -6,18 +6,21 @@ anywhere: it is opened by the readers named here alone, and is never larger than
 
 from __future__ import annotations
 
+import logging
 import warnings
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageChops, ImageCms, ImageOps, UnidentifiedImageError
 
+from farm.media.tone_mapping import Transfer, tone_mapped
 from storyboard.errors import FarmError
 from storyboard.wording import first_line
 
-FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TGA", "TIFF", "WEBP")
+FORMATS = ("AVIF", "BMP", "GIF", "HEIF", "JPEG", "JPEG2000", "PNG", "PPM", "TGA", "TIFF", "WEBP")
 """what is read, by Pillow's names; a reader that starts other programs (EPS) is not among them"""
 MOST_PIXELS = 178_956_970
 BACKGROUND = (255, 255, 255)
@@ -31,6 +34,7 @@ _ORIENTATION_TAG = 0x0112
 _SPACES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK", "LAB": "LAB"}
 """modes of Pillow by the colours that an ICC profile is of"""
 _HEIF = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+_BT2020 = 9
 
 
 class PictureError(FarmError):
@@ -58,11 +62,14 @@ def open_picture(path: Path) -> Picture:
     Raises:
         PictureError: it cannot be read, whatever the reason.
     """
+    _prepare()
     try:
         # Pillow warns of large pictures on standard error; what is too large is refused here.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(path, formats=FORMATS) as opened:
+                if opened.format == "HEIF":
+                    _look_for_the_end(path)
                 return _read(opened)
     except PictureError:
         raise
@@ -74,17 +81,42 @@ def open_picture(path: Path) -> Picture:
         raise PictureError(f"it is broken: {first_line(error)}") from error
 
 
+@cache
+def _prepare() -> None:
+    """Teach Pillow to read HEIC, and to say in errors alone what is broken."""
+    from pi_heif import register_heif_opener
+
+    register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+    logging.getLogger("PIL").addHandler(logging.NullHandler())
+
+
+def _look_for_the_end(path: Path) -> None:
+    """Refuse a file whose boxes (ISO/IEC 14496-12, 4.2) end beyond it: libheif draws it black."""
+    with path.open("rb") as file:
+        end, at = file.seek(0, 2), 0
+        while at < end:
+            file.seek(at)
+            head = file.read(16)
+            size = int.from_bytes(head[:4], "big")
+            if size == 1:
+                size = int.from_bytes(head[8:], "big")
+            at += max(size, 8) if size else end - at
+    if at > end:
+        raise PictureError("it is broken: it ends too soon")
+
+
 def _read(opened: Image.Image) -> Picture:
     changes: list[str] = []
     if opened.width * opened.height > MOST_PIXELS:
         raise _too_large()
-    if opened.format != "MPO" and getattr(opened, "n_frames", 1) > 1:
-        changes.append(f"the first of its {getattr(opened, 'n_frames', 1)} pictures is used")
+    if opened.format != "MPO" and (count := getattr(opened, "n_frames", 1)) > 1:
+        first = "its main picture of" if opened.format == "HEIF" else "the first of its"
+        changes.append(f"{first} {count} pictures is used")
     opened.load()
     upright = _upright(opened)
     if upright is not opened:
         changes.append("turned upright, as its EXIF data says")
-    eight = _eight_bits(upright, opened, changes)
+    eight = _as_bt709(_eight_bits(upright, opened, changes), opened, changes)
     alpha = None
     if eight.mode in _ALPHA or "transparency" in eight.info:
         whole = eight.convert("RGBA")
@@ -144,6 +176,22 @@ def _eight_bits(picture: Image.Image, opened: Image.Image, changes: list[str]) -
     return made
 
 
+def _as_bt709(picture: Image.Image, opened: Image.Image, changes: list[str]) -> Image.Image:
+    """With its light as BT.709 shows it, where a HEIC picture says that it is written as HLG or PQ."""
+    said = opened.info.get("nclx_profile") or {}
+    bits = opened.info.get("bit_depth") or 8
+    if bits > 8:  # pi-heif has made eight of them
+        changes.append(f"its {bits} bits a channel become eight")
+    known = {each.value: each for each in Transfer}
+    transfer = known.get(said.get("transfer_characteristics", 0))
+    if transfer is None or picture.info.get("icc_profile"):
+        return picture
+    changes.append(f"HDR ({transfer.name}) is mapped to sRGB")
+    wide = said.get("color_primaries") == _BT2020
+    values = np.asarray(picture.convert("RGB")).astype(np.uint16) * 257
+    return Image.fromarray(tone_mapped(values, transfer, wide=wide))
+
+
 def _bits_of(opened: Image.Image) -> int:
     """The bits of a channel, where the file says so; 0 where it does not."""
     tags = getattr(opened, "tag_v2", None)
@@ -193,7 +241,7 @@ def _unknown(path: Path) -> str:
     if not head:
         return "it is empty"
     if head[4:8] == b"ftyp" and head[8:12] in _HEIF:
-        return "it is HEIC, which is not read: export it as JPEG or PNG"
+        return "it is HEIC, broken or in a form that is not read: export it as JPEG or PNG"
     if head.startswith(b"version https://git-lfs"):
         return "it is a pointer of git-lfs, not the picture: run git lfs pull"
-    return "it is no picture that is read (JPEG, PNG, TIFF, WebP, AVIF, GIF, BMP, JPEG 2000, PPM, TGA)"
+    return "it is no picture that is read (JPEG, PNG, HEIC, TIFF, WebP, AVIF, GIF, BMP, JPEG 2000, PPM, TGA)"

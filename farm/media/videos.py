@@ -19,6 +19,7 @@ import numpy as np
 from av.error import FFmpegError
 from numpy.typing import NDArray
 
+from farm.media import alpha_streams
 from farm.media.pictures import BACKGROUND
 from farm.media.tone_mapping import Transfer, tone_mapped
 from storyboard.errors import FarmError
@@ -37,8 +38,6 @@ _MATRICES = {1: "bt709", 5: "bt601", 6: "bt601", 7: "smpte240m", 9: "bt2020", 10
 _HD_PIXELS = 1280 * 720
 _BT2020 = 9
 _FULL_RANGE = 2
-_ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
-"""decoders that read what these streams carry of alpha, which ffmpeg's own leave out"""
 
 
 class VideoError(FarmError):
@@ -193,12 +192,8 @@ def _decoded(container: Any, stream: Any) -> Iterator[tuple[Any, Fraction, Fract
 
 def _raw(container: Any, stream: Any) -> Iterator[Any]:
     """Frames as they are stored, read by a decoder that knows of their alpha where they have one."""
-    decoder = _ALPHA_DECODERS.get(stream.codec_context.name)
-    if decoder and stream.metadata.get("alpha_mode") == "1" and decoder in av.codecs_available:
-        context = av.CodecContext.create(decoder, "r")
-        context.extradata = stream.codec_context.extradata
-        for packet in container.demux(stream):
-            yield from context.decode(packet)  # type: ignore[attr-defined]
+    if alpha_streams.has_alpha(stream):
+        yield from alpha_streams.decoded(container, stream, MOST_PIXELS)
         return
     stream.thread_type = "AUTO"
     for packet in container.demux(stream):
@@ -275,6 +270,12 @@ def _has_alpha(frame: Any) -> bool:
     return any(component.is_alpha for component in frame.format.components)
 
 
+def _is_opaque(frame: Any) -> bool:
+    """Whether nothing of a frame with alpha lets through what lies under it."""
+    shown = _scaled(frame, frame.width, frame.height, "rgba", full=True).to_ndarray()
+    return bool((shown[..., 3] == 255).all())
+
+
 def _square(frame: Any, stream: Any) -> tuple[int, int]:
     """Width and height with square pixels: the side that is too short is made longer."""
     aspect = stream.sample_aspect_ratio or stream.codec_context.sample_aspect_ratio
@@ -321,7 +322,15 @@ def _said(frame: Any, stream: Any, *, mask: bool) -> list[str]:
     if transfer := _transfer(frame):
         said.append(f"HDR ({transfer.name}) is mapped to BT.709")
     if _has_alpha(frame):
-        said.append("its alpha is the mask" if mask else "what is transparent is laid on white")
+        if not mask:
+            said.append("what is transparent is laid on white")
+        elif _is_opaque(frame):
+            said.append(
+                "its alpha is the mask, and at first opaque all over: export it without alpha if its colours "
+                "are meant"
+            )
+        else:
+            said.append("its alpha is the mask")
     return said
 
 

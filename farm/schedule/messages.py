@@ -72,7 +72,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class ShotEvent:
-    """A shot of a production came into a state; `number` counts from 1 within the production."""
+    """A shot of a production came into a state.
+
+    Attributes:
+        number: counts from 1 within the production.
+        render_s: seconds of work that its take took; 0 when there is none, or it was there already.
+    """
 
     number: int
     digest: str
@@ -80,6 +85,7 @@ class ShotEvent:
     worker: str | None = None
     error: str | None = None
     failure: FailureKind | None = None
+    render_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

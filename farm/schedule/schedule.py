@@ -181,10 +181,10 @@ class Schedule:
             return self.failed(token, outcome.failure, outcome.message, now)
         if outcome.given_back:
             return self.given_back(token)
-        return not outcome.cancelled and self.completed(token, now)
+        return not outcome.cancelled and self.completed(token, now, outcome.render_s)
 
-    def completed(self, token: int, now: float) -> bool:
-        """An attempt published its take; False when its token is no longer current."""
+    def completed(self, token: int, now: float, render_s: float = 0.0) -> bool:
+        """An attempt published its take, after so much work; False when its token is no longer current."""
         task = self._current(token)
         if task is None:
             return False
@@ -192,6 +192,7 @@ class Schedule:
         self._leave_worker(task)
         for name in task.failed_on:
             self.roster.blame(name, now)
+        task.render_s = render_s
         self.sheet.move(task, TaskState.DONE)
         self._make_room(worker)
         self.sheet.release(task.request.digest)

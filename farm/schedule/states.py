@@ -147,6 +147,7 @@ class Task:
         alive_at: when its attempt gave its last sign of life.
         asked_back: its attempt has been asked to keep its state and give the worker back.
         given_back: how often that has happened.
+        render_s: seconds of work that its take took; 0 as long as there is none.
     """
 
     request: ShotRequest
@@ -165,6 +166,7 @@ class Task:
     alive_at: float = 0.0
     asked_back: bool = False
     given_back: int = 0
+    render_s: float = 0.0
 
 
 @dataclass(slots=True)
@@ -221,3 +223,4 @@ class Change:
     worker: str | None
     error: str | None
     failure: FailureKind | None = None
+    render_s: float = 0.0

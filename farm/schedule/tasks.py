@@ -312,6 +312,7 @@ class CallSheet:
                 task.worker,
                 task.error,
                 task.failure,
+                task.render_s,
             )
         )
 

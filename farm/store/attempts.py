@@ -23,10 +23,11 @@ from typing import Protocol
 from pydantic import JsonValue
 
 from farm.host.identity import has_ended, new_attempt_name
-from farm.store.files import fsync, sha256_of
+from farm.store.files import fsync
 from farm.store.folder import FolderPlace
 from farm.store.manifest import MANIFEST, Manifest, StoredFile
 from farm.store.objects import RemotePlace
+from storyboard.document.given_files import sha256_of
 from storyboard.refusals import store_errors
 
 MARKS = "attempts"
@@ -129,8 +130,10 @@ class FolderAttempts:
     def new_folder(self, kind: str, digest: str, name: str) -> Path:
         """A folder beside the manifest."""
         folder = Path(home(self._place.path, kind, digest)) / name
-        folder.mkdir(parents=True)
-        return folder
+        while True:
+            with contextlib.suppress(FileNotFoundError):  # an empty folder above it was removed just then
+                folder.mkdir(parents=True)
+                return folder
 
     def publish(self, folder: Path, manifest: Manifest) -> Manifest:
         """Make the files durable, then the manifest."""

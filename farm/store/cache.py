@@ -21,7 +21,7 @@ from pathlib import Path
 
 import psutil
 
-from farm.store.files import sha256_of
+from storyboard.document.given_files import sha256_of
 
 IN_USE = "in-use"
 

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import secrets
 import shutil
 from functools import lru_cache
 from pathlib import Path
 
-
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file's bytes, as hexadecimal digits."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+from storyboard.document.given_files import sha256_of
 
 
 def known_sha256_of(path: Path) -> str:
-    """The same, remembered by this process for as long as nobody writes the file."""
+    """The SHA-256 of a file's bytes, remembered by this process for as long as nobody writes the file."""
     status = path.stat()
     return _sha256_of_state(
         path, status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns

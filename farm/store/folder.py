@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 from farm.store.files import create_atomically, write_atomically
 from storyboard.refusals import store_errors
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFile:
+    """A file of a place.
+
+    Attributes:
+        size: in bytes.
+        written: when, by the place's own clock.
+    """
+
+    size: int
+    written: datetime
 
 
 class Place(Protocol):
@@ -50,6 +67,12 @@ class Place(Protocol):
 
     def below(self, path: str) -> dict[str, datetime | None]:
         """The files below a path and when each was written, by the place's own clock."""
+
+    def held(self) -> Iterator[tuple[str, HeldFile]]:
+        """Every file, but for those that are being written, in no order."""
+
+    def remove_empty(self, folder: str) -> None:
+        """Remove a folder that holds nothing, and the one above it if that holds nothing else."""
 
 
 class FolderPlace:
@@ -117,6 +140,26 @@ class FolderPlace:
                 except FileNotFoundError:
                     continue  # somebody removed it meanwhile
         return found
+
+    def held(self) -> Iterator[tuple[str, HeldFile]]:
+        """Every file, but for those that are being written, in no order."""
+        with store_errors(self.path):
+            for folder, _, names in os.walk(self.path):
+                for name in names:
+                    if name.startswith("."):
+                        continue
+                    with contextlib.suppress(FileNotFoundError):  # somebody removed it meanwhile
+                        status = (Path(folder) / name).stat()
+                        written = datetime.fromtimestamp(status.st_mtime, UTC)
+                        yield str(Path(folder) / name), HeldFile(status.st_size, written)
+
+    def remove_empty(self, folder: str) -> None:
+        """Remove a folder that holds nothing, and the one above it if that holds nothing else."""
+        for empty in (Path(folder), Path(folder).parent):
+            try:
+                empty.rmdir()
+            except OSError:
+                return
 
     def now(self) -> datetime:
         """What the clock says that dates the folder's files: another machine's, when it is shared."""

@@ -9,13 +9,14 @@ import contextlib
 import secrets
 import sys
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import fsspec
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_exponential, wait_random
 
+from farm.store.folder import HeldFile
 from storyboard.errors import StoreError
 from storyboard.wording import first_line
 
@@ -132,6 +133,19 @@ class RemotePlace:
         except FileNotFoundError:
             return {}
         return {name: facts.get("LastModified", facts.get("created")) for name, facts in found.items()}
+
+    def held(self) -> Iterator[tuple[str, HeldFile]]:
+        """Every object, in no order."""
+        try:
+            found = self._do(lambda: self._filesystem.find(self.path, detail=True))
+        except FileNotFoundError:
+            return
+        for name, facts in found.items():
+            written = facts.get("LastModified", facts.get("created"))
+            yield name, HeldFile(int(facts.get("size") or 0), written or datetime.now(UTC))
+
+    def remove_empty(self, folder: str) -> None:
+        """Nothing: objects lie in no folders."""
 
     def _do(self, work: Callable[[], _Answer], patience_s: float | None = None) -> _Answer:
         """Do it, again and again through an outage."""

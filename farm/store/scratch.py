@@ -3,6 +3,8 @@
     <root>/states/<first two digits>/<digest>              where unfinished work can go on
     <root>/refused/<first two digits>/<digest>.json        tries that did not become what was asked for
     <root>/logs/<first two digits>/<digest>/<name>.json    attempts: what was printed, how they ended
+    <root>/speeds/<backend>.json                           how long its takes took
+    <root>/productions/<name>.json                         which takes a production's shots have
 
 Unlike everything else in a store, these are written over and forgotten.
 """
@@ -16,8 +18,10 @@ from pydantic import JsonValue
 
 from farm.store.folder import Place
 from storyboard.errors import StoreError
+from storyboard.foreign_names import file_stem
 
 STATES, REFUSED, LOGS = "states", "refused", "logs"
+SPEEDS, PRODUCTIONS = "speeds", "productions"
 MOST_LOGS = 20
 """so many logs of attempts are kept for each digest, the latest ones"""
 
@@ -93,6 +97,37 @@ class Notes:
                 content = self._place.read(path)
                 if content is not None:
                     yield name, content
+
+    def kept_speeds(self, backend: str) -> bytes | None:
+        """The record of how long the takes of a backend took, or None."""
+        return self._place.read(self._named(SPEEDS, backend))
+
+    def keep_speeds(self, backend: str, record: bytes) -> None:
+        """Keep it, instead of the one kept before."""
+        self._place.write(self._named(SPEEDS, backend), record, durable=False)
+
+    def keep_production(self, name: str, record: bytes) -> None:
+        """Keep which takes a production's shots have, instead of what was kept before."""
+        self._place.write(self._named(PRODUCTIONS, name), record, durable=False)
+
+    def kept_productions(self, most: int) -> Iterator[bytes]:
+        """The records of the productions that were kept last, the latest first."""
+        folder = f"{self._place.path}/{PRODUCTIONS}"
+        written = self._place.below(folder)
+        for path in sorted(written, key=lambda path: (str(written[path]), path), reverse=True)[:most]:
+            content = self._place.read(path)
+            if content is not None:
+                yield content
+
+    def productions(self) -> Iterator[tuple[str, bytes]]:
+        """The name, as a file has it (`file_stem`), and the record of every production, in no order."""
+        for path in self._place.below(f"{self._place.path}/{PRODUCTIONS}"):
+            content = self._place.read(path)
+            if content is not None:
+                yield path.rpartition("/")[2].removesuffix(".json"), content
+
+    def _named(self, kind: str, name: str) -> str:
+        return f"{self._place.path}/{kind}/{file_stem(name)}.json"
 
     def _state(self, digest: str) -> str:
         return f"{self._place.path}/{STATES}/{digest[:2]}/{digest}"

@@ -23,8 +23,10 @@ from pydantic import ValidationError
 from farm.host.settings import NodeSettings
 from farm.store.attempts import Attempt, Attempts, FolderAttempts, RemoteAttempts, home
 from farm.store.cache import FileCache
+from farm.store.contents import Thing, contents, remove
 from farm.store.files import known_sha256_of
 from farm.store.folder import FolderPlace, Place
+from farm.store.leases import Leases
 from farm.store.manifest import MANIFEST, Manifest
 from farm.store.objects import RemotePlace
 from farm.store.scratch import Notes
@@ -43,6 +45,7 @@ class Store:
     Attributes:
         root: as given.
         notes: what is kept beside what is published.
+        leases: what the runs need that are going on.
 
     Raises:
         StoreError: nothing here reads such a URL.
@@ -62,6 +65,12 @@ class Store:
             remote = RemotePlace(self.root, node.store_patience_s)
             self._place, self._attempts, self._remote = remote, RemoteAttempts(remote, self.find), remote
         self.notes = Notes(self._place)
+        self.leases = Leases(self._place)
+
+    @property
+    def folder(self) -> Path | None:
+        """Where it is in this machine's file system; None for one in the network."""
+        return None if self._remote else Path(fsspec.core.strip_protocol(self.root))
 
     def check(self) -> None:
         """Refuse a store that cannot be written, before anything renders; a folder is made.
@@ -146,6 +155,22 @@ class Store:
             StoreError: a remote store cannot be read or written.
         """
         return self._attempts.sweep()
+
+    def contents(self) -> Iterator[Thing]:
+        """All that it holds, in no order.
+
+        Raises:
+            StoreError: it cannot be read.
+        """
+        return contents(self._place)
+
+    def remove(self, thing: Thing) -> None:
+        """Remove something; a reader sees all of it or nothing.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        remove(self._place, thing)
 
     def keep_file(self, path: Path, sha256: str) -> Manifest:
         """Publish a file that exists already (a reference, a LoRA) under the digest of its bytes.

@@ -11,6 +11,8 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.exceptions import TyperException
 
+from pipeline.cli.batch import batch_app
+from pipeline.cli.catalog import catalog_app
 from pipeline.cli.console import err, interruptible, out, print_json, printable
 from pipeline.cli.farm import farm_app
 from pipeline.cli.models import models_app
@@ -19,12 +21,19 @@ from pipeline.cli.options import (
     BackendOption,
     FilmArgument,
     JsonOption,
+    PriorityOption,
     RendererOption,
+    SetOption,
     ShotsOption,
     StoreOption,
+    ValuesOption,
+    given_of,
     patterns_of,
     settings_of,
 )
+from pipeline.cli.review import review
+from pipeline.cli.store import store_app
+from pipeline.cli.takes import add_commands
 from storyboard.errors import DocumentError, Interrupted, ShotfarmError
 from storyboard.wording import counted
 
@@ -35,8 +44,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+app.add_typer(catalog_app, name="catalog")
+app.add_typer(batch_app, name="batch")
 app.add_typer(farm_app, name="farm")
+app.add_typer(store_app, name="store")
 app.add_typer(models_app, name="models")
+add_commands(app)
 
 
 def main() -> None:
@@ -106,6 +119,8 @@ def validate(
     film: FilmArgument = Path("film.yaml"),
     renderer: RendererOption = None,
     backend: BackendOption = None,
+    values: ValuesOption = None,
+    sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check a film: every problem at once, with its line and what is allowed.
@@ -117,7 +132,7 @@ def validate(
     from pipeline.rendering.told import warnings_of
     from storyboard.media.timing import timecode_from_frames
 
-    production = open_production(film, settings_of(renderer, backend))
+    production = open_production(film, settings_of(renderer, backend), given_of(sets, values))
     read = production.film
     frames = read.duration_frames()
     if as_json:
@@ -167,16 +182,20 @@ def plan(
     renderer: RendererOption = None,
     backend: BackendOption = None,
     store: StoreOption = None,
+    values: ValuesOption = None,
+    sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say what would be rendered, what exists, and why. Changes nothing.
 
     Example: [bold]shotfarm plan my-film[/]
+
+    Example: [bold]shotfarm plan my-film --set viewer=Ana --set year=2030[/]
     """
     from pipeline.cli.views.plan import plan_as_json, plan_table
     from pipeline.production.open import open_production
 
-    production = open_production(film, settings_of(renderer, backend, store=store))
+    production = open_production(film, settings_of(renderer, backend, store=store), given_of(sets, values))
     planned = production.plan(patterns_of(shots))
     if as_json:
         print_json(plan_as_json(production, planned))
@@ -194,8 +213,18 @@ def render(
         Path | None, typer.Option("--out", help="The film's file; out/TITLE.mp4 by default.")
     ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="How many workers to use at most.")] = None,
+    priority: PriorityOption = None,
+    detach: Annotated[
+        bool,
+        typer.Option("--detach", help="Give the terminal back; `farm attach` shows how it goes."),
+    ] = False,
     address: AddressOption = None,
     store: StoreOption = None,
+    approved_only: Annotated[
+        bool, typer.Option("--approved-only", help="Only shots that have an approved take of any renderer.")
+    ] = False,
+    values: ValuesOption = None,
+    sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Render what is missing and put the film together. Ctrl-C stops; the same command goes on.
@@ -203,33 +232,30 @@ def render(
     Example: [bold]shotfarm render my-film[/]
 
     Example: [bold]shotfarm render my-film --shots "2A,3*" --workers 4[/]
+
+    Example: [bold]shotfarm render my-film --detach --priority 5[/]
     """
-    from pipeline.cli.views.run import check_deliveries, film_summary, loudness, show_deliveries, watching
+    from pipeline.cli.views.run import show_detached, show_end, watching
+    from pipeline.orchestration.detached import detach as start_detached
     from pipeline.orchestration.run import run_production
 
-    settings = settings_of(renderer, backend, workers=workers, address=address, store=store)
+    given = given_of(sets, values)
+    chosen = {"workers": workers, "address": address, "store": store, "priority": priority}
+    settings = settings_of(renderer, backend, **chosen)
+    if detach:
+        chosen |= {"renderer": renderer, "backend": backend}
+        options = {name: value for name, value in chosen.items() if value is not None}
+        with interruptible(), err.status("the farm takes the order on"):
+            run = start_detached(
+                film, settings, options, patterns_of(shots), out_path, given, approved_only=approved_only
+            )
+        show_detached(out, run, as_json=as_json)
+        return
     with interruptible(), watching(err if as_json else out) as observer:
-        summary = run_production(film, settings, patterns_of(shots), out_path, observer)
-    if as_json:
-        print_json(film_summary(summary))
-        check_deliveries(summary.film.deliverables if summary.film else (), shown=True)
-        return
-    if summary.film is None:
-        out.print(
-            f"{counted(summary.rendered, 'shot')} rendered; the film still misses {summary.still_missing}.",
-            highlight=False,
+        summary = run_production(
+            film, settings, patterns_of(shots), out_path, observer, given, approved_only=approved_only
         )
-        return
-    finished = summary.film
-    out.print(f"\n[bold]{finished.path}[/]", soft_wrap=True, highlight=False)
-    out.print(
-        f"{finished.seconds:.1f} s, {counted(finished.frames, 'frame')}, {counted(finished.shots, 'shot')} "
-        f"({summary.rendered} rendered now){loudness(finished)}",
-        highlight=False,
-    )
-    show_deliveries(out, finished.deliverables)
-    out.print(f"Open it with any player: [bold]{summary.how_to_open}[/]", soft_wrap=True, highlight=False)
-    check_deliveries(finished.deliverables, shown=False)
+    show_end(out, summary, as_json=as_json)
 
 
 @app.command()
@@ -245,6 +271,8 @@ def deliver(
         Path | None, typer.Option("--out", help="The folder that holds their folders; out/ by default.")
     ] = None,
     store: StoreOption = None,
+    values: ValuesOption = None,
+    sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make deliverables of a rendered film: each is checked, with a report and checksums beside it.
@@ -255,13 +283,17 @@ def deliver(
     from pipeline.orchestration.run import deliver_production
 
     settings = settings_of(renderer, backend, store=store)
+    given = given_of(sets, values)
     with interruptible(), watching(err if as_json else out) as observer:
-        made = deliver_production(film, settings, patterns_of(names), out_path, observer)
+        made = deliver_production(film, settings, patterns_of(names), out_path, observer, given)
     if as_json:
         print_json(deliveries_as_json(made))
     else:
         show_deliveries(out, made)
     check_deliveries(made, shown=as_json)
+
+
+app.command()(review)
 
 
 if __name__ == "__main__":

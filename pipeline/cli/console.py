@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
-out = Console()
+# A name or a text between colons is itself: Rich would draw ":100:" and ":ghost:" as pictures.
+out = Console(emoji=False)
 
-err = Console(stderr=True)
+err = Console(stderr=True, emoji=False)
 
 
 @contextlib.contextmanager

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +15,8 @@ import typer
 
 from pipeline.cli.console import err, interruptible, out, print_json
 from pipeline.cli.options import (
+    LEAST_PRIORITY,
+    MOST_PRIORITY,
     AddressOption,
     BackendOption,
     FilmArgument,
@@ -38,34 +42,128 @@ def up(
     metrics_port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="Of the metrics; the one they had before.")
     ] = None,
+    listen: Annotated[
+        str | None,
+        typer.Option(help="This machine's address, where others join the farm: ADDRESS or ADDRESS:PORT."),
+    ] = None,
 ) -> None:
     """Start the standing farm: a Ray head and a Prefect server that runs find by themselves.
 
     Example: [bold]shotfarm farm up[/]
+
+    Example: [bold]shotfarm farm up --listen 10.0.0.1[/]
     """
-    from pipeline.services.standing_farm import farm_up
+    from pipeline.services.standing_farm import farm_up, token_path
     from pipeline.settings import load_settings
 
     with interruptible(), err.status("starting Ray and Prefect"):
-        farm = farm_up(load_settings(prefect_port=prefect_port, metrics_port=metrics_port), cpus)
+        settings = load_settings(prefect_port=prefect_port, metrics_port=metrics_port)
+        farm = farm_up(settings, cpus, listen)
     out.print("The farm is up. [bold]shotfarm render[/] finds it by itself.", highlight=False)
     out.print(
         f"Prefect page: {farm.prefect_page} (user and password: {farm.login})",
         highlight=False,
         soft_wrap=True,
     )
+    if farm.node_address:
+        out.print(
+            f"Other machines join it: shotfarm farm join {farm.ray_address} --token-file FILE\n"
+            f"FILE is a copy of {token_path(settings.home)}",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+@farm_app.command()
+def join(
+    farm: Annotated[str, typer.Argument(help="The farm's address, as `farm up --listen` named it.")],
+    token_file: Annotated[
+        Path | None,
+        typer.Option(help="The file with its token; without one SHOTFARM_FARM_TOKEN, or it is asked for."),
+    ] = None,
+    own: Annotated[
+        str | None, typer.Option("--own-address", help="This machine's address, if it has several.")
+    ] = None,
+    cpus: Annotated[int | None, typer.Option(min=0, help="Worker slots; this machine's processors.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="A tag that this machine carries.")] = None,
+) -> None:
+    """Make this machine a node of another machine's farm, until `farm leave` or the farm's end.
+
+    Example: [bold]shotfarm farm join 10.0.0.1 --token-file farm-token[/]
+    """
+    from pipeline.services.joined_farm import farm_join
+    from pipeline.settings import load_settings
+
+    token = _token(token_file)
+    with interruptible(), err.status("joining"):
+        joined = farm_join(load_settings(), farm, token, own, cpus, tag or ())
+    out.print(
+        f"This machine is a node of the farm at {joined.address}, as {joined.own}.\n"
+        "[bold]shotfarm farm status[/] shows all of it, [bold]shotfarm farm leave[/] ends it here.",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _token(file: Path | None) -> str:
+    """A farm's token: from its file, the environment, or a person, whose keys are not shown.
+
+    Raises:
+        UsageError: there is none.
+    """
+    from storyboard.errors import UsageError
+
+    if file is not None:
+        try:
+            token = file.read_text(encoding="utf-8").strip()
+        except (OSError, ValueError) as error:
+            raise UsageError(f"the token file {file} cannot be read: {error}") from error
+    elif not (token := os.environ.get("SHOTFARM_FARM_TOKEN", "").strip()) and sys.stdin.isatty():
+        token = typer.prompt("Token of the farm", hide_input=True, err=True).strip()
+    if not token:
+        raise UsageError("a farm is joined with its token", "give --token-file, or set SHOTFARM_FARM_TOKEN")
+    return token
+
+
+@farm_app.command()
+def leave(
+    now: Annotated[
+        bool, typer.Option("--now", help="What renders here stops at its next kept state.")
+    ] = False,
+) -> None:
+    """End this machine's node of a farm that it has joined; what renders here is finished first.
+
+    Example: [bold]shotfarm farm leave[/]
+    """
+    from pipeline.services.joined_farm import farm_leave
+    from pipeline.settings import load_settings
+
+    def told(shots: list[str]) -> None:
+        words = f"waiting for {', '.join(shots)}" if shots else "nothing renders here; the node ends"
+        out.print(words, markup=False, highlight=False, soft_wrap=True)
+
+    with interruptible():
+        left = farm_leave(load_settings(), told, now=now)
+    out.print(f"This machine has left the farm {left}." if left else "This machine has joined no farm.")
 
 
 @farm_app.command()
 def down() -> None:
-    """Stop the standing farm. Published takes are kept; shots that render now are lost.
+    """Stop the standing farm, on every machine. What is published is kept, what renders is lost.
 
     Example: [bold]shotfarm farm down[/]
     """
+    from pipeline.services.joined_farm import joined_farm
     from pipeline.services.standing_farm import farm_down
     from pipeline.settings import load_settings
 
-    out.print("The farm is down." if farm_down(load_settings()) else "No farm was up.")
+    settings = load_settings()
+    if farm_down(settings):
+        out.print("The farm is down.")
+        return
+    out.print("No farm was up.")
+    if joined := joined_farm(settings):
+        out.print(f"This machine has joined the one at {joined.address}: `shotfarm farm leave` ends that.")
 
 
 @farm_app.command()
@@ -86,6 +184,7 @@ def status(
     """
     from pipeline.cli.views.farm import farm_page
     from pipeline.services.farm_access import farm_status
+    from pipeline.services.joined_farm import known_farm
     from pipeline.settings import load_settings
 
     settings = load_settings(address=address)
@@ -97,6 +196,8 @@ def status(
         print_json({"up": found is not None, **(found.model_dump(mode="json") if found else {})})
     elif found is None:
         out.print("No farm is up. [bold]shotfarm farm up[/] starts one.")
+        if (known := known_farm(settings.home)) and known.left:
+            out.print(f"This machine has left the one at {known.address}: {known.left}.", highlight=False)
     else:
         out.print(farm_page(found))
     if found is None:
@@ -128,20 +229,49 @@ JobArgument = Annotated[
 
 @farm_app.command()
 def jobs(address: AddressOption = None, as_json: JsonOption = False) -> None:
-    """List the productions of the farm: priority, shots by state, what is next.
+    """List the productions of the farm: priority, shots by state, what is next; and detached runs.
 
     Example: [bold]shotfarm farm jobs[/]
     """
-    from pipeline.cli.views.farm import jobs_page
+    from pipeline.cli.views.farm import jobs_as_json, jobs_page, show_detached_runs
+    from pipeline.orchestration.detached import detached_runs
     from pipeline.services.farm_access import farm_that_is_up
     from pipeline.settings import load_settings
 
-    with farm_that_is_up(load_settings(address=address)) as client:
+    settings = load_settings(address=address)
+    with farm_that_is_up(settings) as client:
         found = client.status().productions
+    detached = [] if settings.address else [run for run in detached_runs(settings) if run.lives()]
     if as_json:
-        print_json([production.model_dump(mode="json") for production in found])
+        print_json(jobs_as_json(found, detached))
     else:
         out.print(jobs_page(found))
+        show_detached_runs(out, found, detached)
+
+
+@farm_app.command()
+def attach(job: JobArgument, as_json: JsonOption = False) -> None:
+    """Show how a detached run goes, as `render` would, until its film is there. Ctrl-C leaves it alone.
+
+    Example: [bold]shotfarm farm attach "The Long Night"[/]
+    """
+    from pipeline.cli.views.run import attach_command, show_end, watching
+    from pipeline.orchestration.detached import attach as follow
+    from pipeline.orchestration.detached import detached_run_named
+    from pipeline.settings import load_settings
+
+    run = detached_run_named(load_settings(), job)
+    console = err if as_json else out
+    try:
+        if run.lives():
+            console.print("Ctrl-C leaves this page; the run goes on.", style="dim", highlight=False)
+        with watching(console) as observer:
+            summary = follow(run, observer)
+    except KeyboardInterrupt:
+        words = f"The run goes on. `{attach_command(run)}` shows it again, `farm cancel` ends it."
+        console.print(words, markup=False, highlight=False, soft_wrap=True)
+        return
+    show_end(out, summary, as_json=as_json)
 
 
 def _told(
@@ -192,14 +322,25 @@ def cancel(job: JobArgument, address: AddressOption = None, as_json: JsonOption 
 
     Example: [bold]shotfarm farm cancel "The Long Night"[/]
     """
-    facts = {"called_off": True} if as_json else None
-    _told(address, job, lambda client, name: client.call_off(name), "is called off", facts)
+    from pipeline.orchestration.detached import call_off
+    from pipeline.settings import load_settings
+
+    name = call_off(load_settings(address=address), job)
+    if as_json:
+        print_json({"production": name, "called_off": True})
+    else:
+        out.print(f"{name} is called off.", markup=False, highlight=False, soft_wrap=True)
 
 
 @farm_app.command()
 def priority(
     job: JobArgument,
-    number: Annotated[int, typer.Argument(help="Higher ones are served first; 0 at first.")],
+    number: Annotated[
+        int,
+        typer.Argument(
+            min=LEAST_PRIORITY, max=MOST_PRIORITY, help="Higher ones are served first; 0 at first."
+        ),
+    ],
     address: AddressOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -9,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
+    from storyboard.document.values import Given
 
 FilmArgument = Annotated[
     Path, typer.Argument(help="The film document, or the folder that holds film.yaml.", show_default=True)
@@ -28,8 +29,26 @@ StoreOption = Annotated[
 AddressOption = Annotated[
     str | None, typer.Option(help="A running Ray cluster: host:port, or auto on a node.")
 ]
+LEAST_PRIORITY, MOST_PRIORITY = -100, 100
+"""as the setting has it; its module would make every command slower to start"""
+PriorityOption = Annotated[
+    int | None,
+    typer.Option(
+        min=LEAST_PRIORITY,
+        max=MOST_PRIORITY,
+        help="On the farm; higher ones are served first (SHOTFARM_PRIORITY, 0).",
+    ),
+]
 ShotsOption = Annotated[
     str | None, typer.Option(help="Only these shots, and what they start from: 2A,3* (* is any text).")
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="The value of one of the film's parameters."),
+]
+ValuesOption = Annotated[
+    Path | None,
+    typer.Option("--values", help="A YAML file with values of the film's parameters; --set wins over it."),
 ]
 
 
@@ -46,3 +65,14 @@ def settings_of(renderer: str | None, backend: str | None, **options: object) ->
 def patterns_of(shots: str | None) -> list[str]:
     """The patterns of `--shots`, which stand between commas."""
     return [pattern.strip() for pattern in (shots or "").split(",") if pattern.strip()]
+
+
+def given_of(options: list[str] | None, document: Path | None) -> dict[str, Given]:
+    """The values of `--set` and `--values`."""
+    if not options and document is None:
+        return {}
+    from storyboard.document.load import read_text
+    from storyboard.document.values import given_by_options, given_by_text
+
+    read = given_by_text(read_text(document), document) if document else {}
+    return {**read, **given_by_options(options or [])}

@@ -104,7 +104,7 @@ class Drawing:
         rate = cut.picture.rate
         rows = [
             ("Version", self._film.digest[:8]),
-            ("Shots", str(len(self._material.plan.shots))),
+            ("Shots", str(len(self._material.plan.cut))),
             ("Length", f"{timecode_from_frames(cut.frames, rate)}  ({cut.frames} frames)"),
             ("Picture", f"{cut.picture.width} x {cut.picture.height}, {format_rate(rate)} frames a second"),
             ("Date", self._what.date),
@@ -113,7 +113,7 @@ class Drawing:
         return Slate(film.title, tuple(row for row in rows if row[1]))
 
     def _review(self) -> list[burn.ReviewShot]:
-        planned = {shot.shot: shot for shot in self._material.plan.shots}
+        planned = {shot.shot: shot for shot in self._material.plan.cut}
         return [
             burn.ReviewShot(
                 shot.name,

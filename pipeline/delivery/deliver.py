@@ -19,7 +19,6 @@ from assembly.delivery import formats
 from assembly.delivery.film_grain import GRAIN_VERSION
 from assembly.delivery.reels import REEL_VERSION
 from assembly.frames.rgb import RGB_VERSION
-from farm.store.files import sha256_of
 from farm.store.store import Store
 from pipeline.delivery import kinds
 from pipeline.delivery.burned_words import sheet_shots
@@ -33,12 +32,14 @@ from pipeline.film.versions import Version, version_of
 from pipeline.keep import Stages, kept
 from pipeline.production.material import Material
 from storyboard.digest import digest_of
+from storyboard.document.given_files import sha256_of
 from storyboard.errors import AssemblyError, Interrupted, ShotfarmError
 from storyboard.media import mezzanine
 from storyboard.planning.subtitle_files import webvtt
 from storyboard.planning.subtitles import find_in_subtitles
 from storyboard.schema.deliverables import SOUNDING, WITH_TRACKS, Deliverable, DeliverableKind
 
+DELIVERABLES = "deliverables"
 _IN_RGB = {
     DeliverableKind.POSTER,
     DeliverableKind.PREVIEW,
@@ -112,17 +113,17 @@ class _Delivering:
     def __init__(self, making: Making) -> None:
         self._making = making
         self._store = making.store
-        self._digest = digest_of(_recipe(making))
+        self._digest = deliverable_digest(making)
 
     def begin(self) -> None:
         """Have its parts made, unless it is in the store."""
-        if not self._store.has("deliverables", self._digest):
+        if not self._store.has(DELIVERABLES, self._digest):
             self._making.begin()
 
     def delivered(self, name: str, folder: Path) -> Delivery:
         """Made, or found in the store, and copied to its folder."""
-        made = not self._store.has("deliverables", self._digest)
-        manifest = kept(self._store, "deliverables", self._digest, self._make)
+        made = not self._store.has(DELIVERABLES, self._digest)
+        manifest = kept(self._store, DELIVERABLES, self._digest, self._make)
         files = place(self._store, manifest, folder)
         warnings = manifest.facts["warnings"]
         return Delivery(
@@ -172,6 +173,11 @@ class _Delivering:
         sums[REPORT] = sha256_of(folder / REPORT)
         (folder / CHECKSUMS).write_text("".join(f"{sums[name]}  {name}\n" for name in sorted(sums)), "utf-8")
         return facts
+
+
+def deliverable_digest(making: Making) -> str:
+    """What a deliverable is called in the store."""
+    return digest_of(_recipe(making))
 
 
 def _recipe(making: Making) -> JsonValue:

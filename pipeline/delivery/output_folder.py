@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from farm.store.files import copy_atomically, sha256_of, write_atomically
+from farm.store.files import copy_atomically, write_atomically
 from farm.store.manifest import Manifest
 from farm.store.store import Store
+from storyboard.document.given_files import sha256_of
 from storyboard.refusals import store_errors
 
 REPORT = "report.json"

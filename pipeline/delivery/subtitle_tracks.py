@@ -14,6 +14,7 @@ from pipeline.production.line_lengths import SOUND
 from storyboard.planning.overlapping_subtitles import Subtitle
 from storyboard.planning.subtitle_files import webvtt_for_mp4
 from storyboard.planning.subtitles import Spoken, is_unseen, languages, lay, words_in
+from storyboard.planning.text_direction import directed
 from storyboard.schema.deliverables import Deliverable, DeliverableKind
 from storyboard.schema.film import Film
 
@@ -46,7 +47,7 @@ class Captions:
                     int(Fraction(sample, sound.sample_rate) * rate) for sample in (event.start, ends)
                 )
                 spoken.append(Spoken(first, last, words, is_unseen(line)))
-        return lay(spoken, self._film.cut.frames, rate)
+        return directed(lay(spoken, self._film.cut.frames, rate), language)
 
     def _heard_samples(self, source: Source) -> int:
         """How long a line is heard; it was spoken when the film was mixed."""

@@ -19,7 +19,7 @@ from assembly.cut.pieces import CopyPiece, Cut, Piece
 from assembly.picture.film_file import probe
 from assembly.picture.stitch import STITCH_VERSION, StitchPiece, stitch
 from assembly.sound.soundtrack import Soundtrack
-from farm.store.files import copy_atomically, sha256_of
+from farm.store.files import copy_atomically
 from farm.store.manifest import Manifest
 from farm.store.store import Store
 from pipeline.film.lay import LaidFilm, keep_inputs, lay_film
@@ -30,6 +30,7 @@ from pipeline.film.versions import Version
 from pipeline.keep import Stages, ask_of_each, kept
 from pipeline.production.material import Material
 from storyboard.digest import digest_of
+from storyboard.document.given_files import sha256_of
 from storyboard.errors import AssemblyError
 from storyboard.foreign_names import file_stem
 from storyboard.media import mezzanine
@@ -37,7 +38,7 @@ from storyboard.media.timing import seconds_at
 from storyboard.refusals import store_errors
 
 FILMS, FILM = "films", "film.mp4"
-PICTURE = "picture.mp4"
+PICTURES, PICTURE = "pictures", "picture.mp4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def assemble(
         film.digest,
         film.cut.frames,
         float(seconds_at(film.cut.frames, film.cut.picture.rate)),
-        len(material.plan.shots),
+        len(material.plan.cut),
         measured(finished.facts["lufs"]),
         measured(finished.facts["true_peak_dbtp"]),
         made=found is None,
@@ -183,7 +184,6 @@ def picture_of(store: Store, film: FilmInParts, finishing: Finishing) -> Path:
     finished = store.find(FILMS, film.digest)
     if finished:
         return store.file(finished, FILM)
-    digest = digest_of(["picture", STITCH_VERSION, mezzanine.PARAMETERS_VERSION, cut.digest])
 
     def make_picture(folder: Path) -> Mapping[str, JsonValue]:
         keys = finishing.want_picture(film.laid)
@@ -193,7 +193,12 @@ def picture_of(store: Store, film: FilmInParts, finishing: Finishing) -> Path:
         _check(folder / PICTURE, cut)
         return {"frames": cut.frames}
 
-    return store.file(kept(store, "pictures", digest, make_picture), PICTURE)
+    return store.file(kept(store, PICTURES, picture_digest(cut), make_picture), PICTURE)
+
+
+def picture_digest(cut: Cut) -> str:
+    """What a film's picture alone is called in the store."""
+    return digest_of(["picture", STITCH_VERSION, mezzanine.PARAMETERS_VERSION, cut.digest])
 
 
 def measured(fact: JsonValue) -> float | None:

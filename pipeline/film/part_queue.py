@@ -275,7 +275,7 @@ def finish_meanwhile(material: Material, store: Store, finishing: Finishing) -> 
     """
     film, plan = material.film, material.plan
     missing = {shot.digest for shot in plan.missing}
-    if any(not shot.exists and shot.digest not in missing for shot in plan.shots):
+    if any(not shot.exists and shot.digest not in missing for shot in plan.cut):
         return
     laid_films: dict[Version, LaidFilm] = {}
     for what in (None, *film.deliverables.values()):
@@ -292,4 +292,4 @@ def finish_meanwhile(material: Material, store: Store, finishing: Finishing) -> 
     else:
         finishing.want_sounds(sound)
     finishing.begin()
-    finishing.takes([shot.digest for shot in plan.shots if shot.exists])
+    finishing.takes([shot.digest for shot in plan.cut if shot.exists])

@@ -153,14 +153,19 @@ def _in_form(store: Store, source: ClipSource) -> Path:
     form: JsonValue = [manifest.files[CLIP].sha256, picture.recipe(), mezzanine.PARAMETERS_VERSION]
     if kept(store, _FORMS, digest_of(form), look).facts["in_form"]:
         return clip
-    recipe = digest_of([CONFORM_VERSION, source.take, picture.recipe(), mezzanine.PARAMETERS_VERSION])
 
     def make(folder: Path) -> _Facts:
         with _CONFORMING:
             conform(clip, picture, folder / CLIP)
         return {}
 
-    return store.file(kept(store, SEGMENTS, recipe, make), CLIP)
+    return store.file(kept(store, SEGMENTS, conformed_digest(source), make), CLIP)
+
+
+def conformed_digest(source: ClipSource) -> str:
+    """What the clip of a take that is in another form is called in the store."""
+    recipe = source.picture.recipe()
+    return digest_of([CONFORM_VERSION, source.take, recipe, mezzanine.PARAMETERS_VERSION])
 
 
 def _take(store: Store, source: ClipSource) -> Manifest:

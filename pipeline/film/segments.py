@@ -1,4 +1,4 @@
-"""What must be made of a take before it can be cut: another size, rate or speed, as its renderer says."""
+"""What must be made of a take before it can be cut: another size, rate, speed or length."""
 
 from __future__ import annotations
 
@@ -9,23 +9,26 @@ from assembly.cut.segments import Retiming, Segment
 from pipeline.production.renderers import Choice
 from storyboard.planning.plan import PlannedShot
 from storyboard.schema.film import Shot
-from storyboard.schema.vocabulary import LANCZOS
+from storyboard.schema.vocabulary import LANCZOS, Retime
+
+_HOLDING = {Retime.MCI: Retime.FLOW}
+"""ways that know no frame standing still, and what does it for them"""
 
 
 def segment_of(
     choice: Choice, digests: Mapping[str, str], shot: Shot, planned: PlannedShot, picture: FrameForm
 ) -> Segment | None:
-    """The segment of a shot; None when its take has the film's size, rate and speed."""
-    native, shape = planned.spec.shape, planned.shape
-    if native.same_grid(shape) and shot.speed == 1:
+    """The segment of a shot; None when its take has the film's size, rate and speed, and is long enough."""
+    native, shape, held = planned.spec.shape, planned.shape, any(planned.held)
+    if native.same_grid(shape) and shot.speed == 1 and not held:
         return None
     smaller = native.width < picture.width or native.height < picture.height
     upscale = digests[choice.upscale] if smaller and choice.upscale != LANCZOS else None
     first = native.place_of(shape, 0, shot.speed)
     retiming = None
-    if native.rate != shape.rate or shot.speed != 1 or upscale:
+    if native.rate != shape.rate or shot.speed != 1 or upscale or held:
         retiming = Retiming(
-            choice.retime,
+            _HOLDING.get(choice.retime, choice.retime) if held else choice.retime,
             native.rate,
             first,
             native.rate * shot.speed / shape.rate,

@@ -79,7 +79,7 @@ def soundtrack_of(material: Material, store: Store) -> Soundtrack:
 
 def is_foreseen(material: Material) -> bool:
     """Whether all that is heard in a film is known before its missing takes are there."""
-    for planned, (_, shot) in zip(material.plan.shots, material.film.shots(), strict=True):
+    for planned, (_, shot) in zip(material.plan.cut, material.film.shots(), strict=True):
         makes_sound = material.choices.of(shot).traits.makes_sound
         if not planned.exists and shot.speed == 1 and makes_sound and makes_sound(planned.spec.options):
             return False
@@ -89,11 +89,13 @@ def is_foreseen(material: Material) -> bool:
 def _take_sounds(material: Material, store: Store) -> dict[str, TakeSound]:
     """The sound that came with takes, by shot; a take that is shown slower or faster is mute."""
     sounds = {}
-    for shot, (_, of_film) in zip(material.plan.shots, material.film.shots(), strict=True):
+    for shot, (_, of_film) in zip(material.plan.cut, material.film.shots(), strict=True):
         take = material.takes.get(shot.digest)
         if take is not None and TAKE_SOUND in take.files and of_film.speed == 1:
             path = store.file(take, TAKE_SOUND)
             head_s, tail_s = shot.spec.head / shot.spec.rate, shot.spec.tail / shot.spec.rate
+            if shot.circled:  # which may have been longer or shorter than the shot is now
+                tail_s = shot.spec.seconds - head_s - shot.shape.frames / shot.shape.rate
             sounds[shot.shot] = TakeSound(path, take.files[TAKE_SOUND].sha256, head_s, tail_s)
     return sounds
 

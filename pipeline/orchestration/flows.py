@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import httpx
@@ -22,10 +22,12 @@ from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import State
 from prefect.events.clients import PrefectEventsClient
 from prefect.events.worker import EventsWorker
 from prefect.runtime import flow_run
 from prefect.settings import PREFECT_API_URL, get_current_settings
+from prefect.states import Cancelled
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
@@ -39,11 +41,12 @@ from pipeline.observer import Observer
 from pipeline.orchestration.run_log import Logged
 from pipeline.production.material import Material
 from pipeline.production.production import Production
-from pipeline.rendering.following import Following
+from pipeline.rendering.following import Following, ShotStep
+from pipeline.rendering.registering import Registering, register_takes
 from pipeline.rendering.render import production_order, publish_references, render_missing
 from pipeline.services.chore_runners import hands
 from pipeline.services.dead_runs import LivingRun, living_run
-from storyboard.errors import FarmError, ShotFailedError
+from storyboard.errors import CalledOffError, FarmError, ShotFailedError
 from storyboard.foreign_names import label
 from storyboard.planning.plan import Plan
 from storyboard.schema.film import Film
@@ -66,6 +69,10 @@ class Run:
         out: where the film goes; its deliverables lie beside it.
         client: of the farm that renders; None where no shot is missing.
         observer: hears how it goes.
+        why: what is rendered is rendered, in words; the plan's own reasons when it is empty.
+        by: who asked for it.
+        film: whether the film is put together when its takes are there.
+        name: of the production on the farm; one is made from its title when left out.
     """
 
     production: Production
@@ -73,6 +80,10 @@ class Run:
     out: Path
     client: FarmClient | None
     observer: Observer
+    why: str = ""
+    by: str = ""
+    film: bool = True
+    name: str | None = None
 
 
 _ALIVE: ContextVar[LivingRun] = ContextVar("_ALIVE")
@@ -81,12 +92,16 @@ _RUN: ContextVar[Run] = ContextVar("_RUN")
 
 
 @task(task_run_name="shot {shot} of scene {scene}", cache_policy=NO_CACHE, persist_result=False)
-def render_shot(shot: str, scene: str, digest: str, outcome: Any) -> str:
+def render_shot(shot: str, scene: str, digest: str, outcome: Any) -> str | State[str]:
     """Wait for the farm to end with one shot; the take's digest."""
     del shot, scene
-    error: str | None = outcome.result()
-    if error is not None:
-        raise ShotFailedError(error)
+    step: ShotStep | None = outcome.result()
+    if step is None:
+        raise ShotFailedError("stopped before its end")
+    if step.called_off:
+        return Cancelled(message=step.error)
+    if step.error is not None:
+        raise ShotFailedError(step.error)
     return digest
 
 
@@ -109,21 +124,35 @@ def make_deliverables(run: Any, material: Any, finishing: Any) -> tuple[Delivery
     task_runner=ThreadPoolTaskRunner(max_workers=WATCHED_SHOTS),  # type: ignore[arg-type]
     persist_result=False,
 )
-def produce_film(title: str, film: str, out: str) -> FinishedFilm | None:
-    """Make what is missing of a film; None when only some shots were asked for and others are missing."""
-    del title, film, out
+def produce_film(
+    title: str, film: str, out: str, values: dict[str, Any]
+) -> FinishedFilm | State[FinishedFilm] | None:
+    """Make what is missing of a film; None when only some shots were asked for and others are missing.
+
+    A production that was called off ends as a cancelled run, not as a failed one.
+    """
+    del title, film, out, values  # a person sees them in Prefect's page; the run has them already
+    try:
+        return _produced()
+    except CalledOffError as error:
+        return Cancelled(message=error.message, data=error)
+
+
+def _produced() -> FinishedFilm | None:
     _ALIVE.get().is_flow_run(str(flow_run.id))
     log = get_run_logger()
     given = _RUN.get()
     run = replace(given, observer=Logged(given.observer, log))
     production, plan = run.production, run.plan
     run.observer.planned(plan)
+    register_takes(production, plan)
     _tag_run(production, plan)
     with hands(production.settings, production.store, run.client) as doing:
         finishing = Finishing(production.store, doing, run.observer)
         material = production.material(plan)
         if run.client:
-            finish_meanwhile(material, production.store, finishing)
+            if run.film:
+                finish_meanwhile(material, production.store, finishing)
             try:
                 _render(run, material, run.client, finishing)
             finally:
@@ -132,6 +161,8 @@ def produce_film(title: str, film: str, out: str) -> FinishedFilm | None:
         _takes_artifact(material)
         if material.absent:
             log.info("no film is made: %d shots have no take", len(material.absent))
+            return None
+        if not run.film:
             return None
         finished = assemble_film(quote(run), quote(material), quote(finishing))
         if production.film.deliverables:
@@ -156,9 +187,10 @@ def _render(run: Run, material: Material, client: FarmClient, finishing: Finishi
     """Follow the farm; each shot's task run lives from the moment the shot starts until it has ended."""
     production = run.production
     publish_references(material, production.store)
-    order = production_order(material, production.settings, production.store.root)
+    order = production_order(material, production.settings, production.store.root, run.name)
     following = Following(run.plan.missing)
-    updates = render_missing(order, run.plan, production.takes, client)
+    registering = Registering(production, run.plan, run.by, run.why)
+    updates = registering.heard(render_missing(order, run.plan, production, client))
     _show(following, _heard(updates, run.observer, finishing))
     if error := following.error(production.folder):
         raise error
@@ -174,7 +206,7 @@ def _heard(updates: Iterable[Update], observer: Observer, finishing: Finishing) 
 
 def _show(following: Following, updates: Iterable[Update]) -> None:
     """A task run for each time that a shot is rendered."""
-    ends: dict[str, Future[str | None]] = {}
+    ends: dict[str, Future[ShotStep | None]] = {}
     task_runs = []
     try:
         for update in updates:
@@ -185,11 +217,11 @@ def _show(following: Following, updates: Iterable[Update]) -> None:
                     end = quote(ends[shot.digest])
                     task_runs.append(render_shot.submit(shot.shot, shot.scene, shot.digest, end))
                 if step.ends:
-                    ends[shot.digest].set_result(step.error)
+                    ends[shot.digest].set_result(step)
     finally:
         for end_of_shot in ends.values():
             if not end_of_shot.done():
-                end_of_shot.set_result("stopped before its end")
+                end_of_shot.set_result(None)
         for task_run in task_runs:
             task_run.wait()
 
@@ -208,7 +240,7 @@ def _tag_run(production: Production, plan: Plan) -> None:
 
 def _takes_artifact(material: Material) -> None:
     rows = []
-    for shot in material.plan.shots:
+    for shot in material.plan.cut:
         take = material.takes.get(shot.digest)
         rows.append(
             {
@@ -246,7 +278,10 @@ def run_flow(run: Run) -> FinishedFilm | None:
     try:
         with living_run(run.production.settings.home) as alive:
             _ALIVE.set(alive)
-            return produce_film(label(run.production.film.title), str(run.production.path), str(run.out))
+            production = run.production
+            title, path, values = label(production.film.title), str(production.path), production.loaded.values
+            made = produce_film(title, path, str(run.out), {**values})
+            return cast("FinishedFilm | None", made)  # a cancelled run raises what it was cancelled by
     except (httpx.TransportError, RuntimeError) as error:
         # Prefect hides in a RuntimeError that its server does not answer when a flow begins.
         if isinstance(error, RuntimeError) and not isinstance(error.__cause__, httpx.TransportError):

@@ -9,11 +9,16 @@ from pathlib import Path
 
 import httpx
 
+from pipeline.broadcast import broadcast
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, check_output, film_path
 from pipeline.film.part_queue import Finishing
 from pipeline.observer import Observer
 from pipeline.production.open import open_production
+from pipeline.production.production import Production
+from pipeline.rendering.lease import leased
+from pipeline.rendering.registering import this_person
+from pipeline.rendering.render import refuse_unseen_store
 from pipeline.services.chore_runners import hands
 from pipeline.services.dead_runs import bury_dead_runs
 from pipeline.services.farm_access import open_farm
@@ -21,7 +26,9 @@ from pipeline.services.prefect_server import prefect_for_this_run, use_prefect_s
 from pipeline.services.standing_farm import standing_farm
 from pipeline.settings import Settings
 from storyboard.checks.deliverables import chosen
-from storyboard.errors import UsageError
+from storyboard.document.load import NO_VALUES
+from storyboard.document.values import GivenValues
+from storyboard.errors import UsageError, WaitsForApproval
 from storyboard.planning.plan import Plan
 
 
@@ -35,6 +42,8 @@ class RunSummary:
     """shots without a take"""
     plan: Plan
     """as it was before the run"""
+    waits_for: tuple[str, ...] = ()
+    """shots of which a take must be approved before the film is put together"""
 
     @property
     def how_to_open(self) -> str:
@@ -43,25 +52,121 @@ class RunSummary:
         return f"{opener} {self.film.path}" if self.film else ""
 
 
+def refuse_early(
+    path: Path,
+    settings: Settings,
+    shots: list[str],
+    out: Path | None,
+    given: GivenValues = NO_VALUES,
+    *,
+    approved_only: bool = False,
+) -> tuple[Production, Plan, Path]:
+    """A production, its plan, and where the film goes: what can be refused is, before anything starts.
+
+    Args:
+        path: the film document, or its folder.
+        settings: of this run.
+        shots: patterns of those that are asked for; all when there is none.
+        out: the film's file; made from its title when left out.
+        given: values of the film's parameters; the others have their defaults.
+        approved_only: render shots alone of which a take of any renderer is approved.
+
+    Raises:
+        ShotfarmError: see its tree.
+    """
+    production = open_production(path, settings, given)
+    plan = production.plan(shots)
+    if approved_only:
+        approved = [shot.shot for shot in plan.cut if shot.selected and shot.shot in production.approved]
+        if not approved:
+            raise UsageError("no take of these shots is approved", "`shotfarm approve` circles one")
+        plan = production.plan(approved)
+    return production, plan, _target(production, plan, out)
+
+
+def _target(production: Production, plan: Plan, out: Path | None) -> Path:
+    """Where the film goes; it and the store can be written."""
+    target = (out or film_path(production.film.title, production.folder)).absolute()
+    check_output(target)
+    if plan.missing:
+        production.store.check()
+    return target
+
+
 def run_production(
-    path: Path, settings: Settings, shots: list[str], out: Path | None, observer: Observer
+    path: Path,
+    settings: Settings,
+    shots: list[str],
+    out: Path | None,
+    observer: Observer,
+    given: GivenValues = NO_VALUES,
+    *,
+    approved_only: bool = False,
+    name: str | None = None,
 ) -> RunSummary:
     """Render what is missing of a film and put it together, through the Prefect flow.
 
     Whatever can be refused is refused before a server or a cluster starts.
 
+    Args:
+        path: the film document, or its folder.
+        settings: of this run.
+        shots: patterns of those that are asked for; all when there is none.
+        out: the film's file; made from its title when left out.
+        observer: hears how it goes.
+        given: values of the film's parameters; the others have their defaults.
+        approved_only: render shots alone of which a take of any renderer is approved.
+        name: of the production on the farm; its title and digits when left out.
+
     Raises:
         ShotfarmError: see its tree; everything published so far is kept.
     """
-    production = open_production(path, settings)
-    plan = production.plan(shots)
-    target = (out or film_path(production.film.title, production.folder)).absolute()
-    check_output(target)
-    if plan.missing:
-        production.store.check()
+    production, plan, target = refuse_early(path, settings, shots, out, given, approved_only=approved_only)
+    return _run(production, plan, target, observer, name=name)
+
+
+def run_plan(
+    production: Production,
+    plan: Plan,
+    out: Path | None,
+    observer: Observer,
+    *,
+    why: str = "",
+    film: bool = True,
+) -> RunSummary:
+    """Render what a plan misses, and put the film together when all of it is there.
+
+    Args:
+        production: whose plan it is.
+        plan: with what is asked for selected.
+        out: where the film goes; made from its title when left out.
+        observer: hears how it goes.
+        why: what is missing is rendered, in words; the plan's own reasons when it is empty.
+        film: whether to put the film together.
+
+    Raises:
+        ShotfarmError: see its tree; everything published so far is kept.
+    """
+    return _run(production, plan, _target(production, plan, out), observer, why=why, film=film)
+
+
+def _run(
+    production: Production,
+    plan: Plan,
+    target: Path,
+    observer: Observer,
+    *,
+    why: str = "",
+    film: bool = True,
+    name: str | None = None,
+) -> RunSummary:
+    """A film that waits for approval is not put together; nothing waits meanwhile."""
+    settings, waits_for = production.settings, production.unapproved(plan)
     production.store.sweep()
     standing = standing_farm(settings)
     with contextlib.ExitStack() as stack:
+        if plan.missing:
+            stack.enter_context(leased(production, plan, observer))
         if standing:
             port, password = standing.prefect_port, standing.prefect_password
             use_prefect_server(settings.home, port, password)
@@ -69,26 +174,35 @@ def run_production(
         else:
             port, password, prefect_ready = stack.enter_context(prefect_for_this_run(settings))
         client = stack.enter_context(open_farm(settings, standing)) if plan.missing else None
+        if client:
+            refuse_unseen_store(production.store)
         if prefect_ready:
             prefect_ready()
         with contextlib.suppress(httpx.HTTPError):
             bury_dead_runs(settings.home, port, password)
         from pipeline.orchestration.flows import Run, run_flow
 
-        finished = run_flow(Run(production, plan, target, client, observer))
+        told = stack.enter_context(broadcast(observer, production.folder))
+        wanted = film and not waits_for
+        finished = run_flow(Run(production, plan, target, client, told, why, this_person(), wanted, name))
     absent = production.material(plan).absent
-    return RunSummary(finished, len(plan.missing), len(absent), plan)
+    return RunSummary(finished, len(plan.missing), len(absent), plan, waits_for if film else ())
 
 
 def deliver_production(
-    path: Path, settings: Settings, names: list[str], out: Path | None, observer: Observer
+    path: Path,
+    settings: Settings,
+    names: list[str],
+    out: Path | None,
+    observer: Observer,
+    given: GivenValues = NO_VALUES,
 ) -> list[Delivery]:
     """Make deliverables of a film whose takes are all there; nothing is rendered.
 
     Raises:
         ShotfarmError: see its tree; what was finished is kept.
     """
-    production = open_production(path, settings)
+    production = open_production(path, settings, given)
     film = production.film
     wanted = chosen(film, names or list(film.deliverables))
     if not wanted:
@@ -100,6 +214,8 @@ def deliver_production(
     if plan.missing:
         absent = ", ".join(shot.shot for shot in plan.missing[:12])
         raise UsageError(f"no take yet of {absent}", "shotfarm render makes them first")
+    if waits_for := production.unapproved(plan):
+        raise WaitsForApproval(waits_for)
     production.store.sweep()
     folder = (out or film_path(production.film.title, production.folder).parent).absolute()
     with hands(settings, production.store) as doing:

@@ -1,33 +1,33 @@
-"""How long shots will take: as the last takes of their renderers were measured, else as the renderer says."""
+"""How long shots will take: as takes like theirs were measured in this store, else as the backend says."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
+from functools import cache
 
-from pydantic import JsonValue
-
-from farm.backend.traits import BackendTraits
-from farm.takes.facts import TakeFacts
+from farm.store.store import Store
+from farm.takes.speeds import Speeds, kept_speeds
 from pipeline.production.renderers import Choice
 from storyboard.planning.renderer import Renderer
-from storyboard.schema.film import Film
-
-_PIXELS_720P = 1280 * 720
 
 
-def renderer_for(choice: Choice, film: Film, takes: Sequence[TakeFacts]) -> Renderer:
-    """What a choice's shots are planned for; `takes` tell how long its frames take."""
-    traits = choice.traits
-    options = choice.complete(film.backend_options.get(traits.name, {}), {})
-    measured = _measured(traits, options, takes)
-    return Renderer(traits, choice.complete, measured or traits.seconds_per_frame_720p)
+def renderers_in(store: Store) -> Callable[[Choice], Renderer]:
+    """What the shots of a choice are planned for, with all that this store knows of its speed.
+
+    A choice has the same one each time. Asking raises a StoreError where the store cannot be read.
+    """
+
+    @cache
+    def speeds(backend: str) -> Speeds:
+        return kept_speeds(store.notes, backend)
+
+    @cache
+    def renderer(choice: Choice) -> Renderer:
+        return renderer_for(choice, speeds(choice.traits.name))
+
+    return renderer
 
 
-def _measured(
-    traits: BackendTraits, options: Mapping[str, JsonValue], takes: Sequence[TakeFacts]
-) -> float | None:
-    """Seconds for a 720p frame, as this film's last takes were measured with these options, else with any."""
-    own = [take for take in takes if take.spec.backend == traits.name]
-    alike = [take for take in own if take.spec.options == options] or own
-    pixels = sum(take.spec.total_frames * take.spec.width * take.spec.height for take in alike)
-    return sum(take.render_s for take in alike) / pixels * _PIXELS_720P if pixels else None
+def renderer_for(choice: Choice, speeds: Speeds | None = None) -> Renderer:
+    """What a choice's shots are planned for; `speeds` tell how long its takes take."""
+    return Renderer(choice.traits, choice.complete, (speeds or Speeds()).seconds)

@@ -6,15 +6,17 @@ there. MIDI and SoundFonts are `soundfont.py`'s, looks the film's own checks'.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from enum import Enum
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.production.looked_at import Found, Kind, LookedAt
 from pipeline.production.renderers import Choices
+from storyboard.document.given_files import using_given
 from storyboard.document.named_files import PERFORMANCE_VIDEOS, confine, is_midi, is_sound, named_files
 from storyboard.errors import AssemblyError, FarmError, Problem
 from storyboard.planning.plan import PlanWarning
@@ -26,34 +28,22 @@ if TYPE_CHECKING:
 
 _SLOWEST_FRAME_S = 0.25
 """a video that ends this much before its shot may still show its last frame there"""
-
-
-class Kind(Enum):
-    """What a file is read as."""
-
-    PICTURE = "picture"
-    VIDEO = "video"
-    MASK = "mask"
-    SOUND = "sound"
-    LINE = "line"
-    LORA = "LoRA"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What there is to say of a file."""
-
-    wrong: str = ""
-    said: tuple[str, ...] = ()
-    seconds: float | None = None
+_DECODED = frozenset({Kind.VIDEO, Kind.MASK, Kind.SOUND, Kind.LINE})
 
 
 @dataclass(slots=True)
 class GivenFiles:
-    """What is wrong with the files of a film, and what is said of them."""
+    """What is wrong with the files of a film, and what is said of them.
+
+    Attributes:
+        problems: what cannot be used, at its line.
+        warnings: what is changed on the way, or hardly meant.
+        recorded_s: how long recordings of lines are heard, by the SHA-256 of their bytes.
+    """
 
     problems: list[Problem] = field(default_factory=list)
     warnings: tuple[PlanWarning, ...] = ()
+    recorded_s: dict[str, float] = field(default_factory=dict)
 
 
 def kind_of(path: DocumentPath, name: str) -> Kind | None:
@@ -72,26 +62,34 @@ def kind_of(path: DocumentPath, name: str) -> Kind | None:
     return None
 
 
-def look_at_files(loaded: LoadedFilm, choices: Choices, digests: Mapping[str, str]) -> GivenFiles:
-    """Open every picture, video, sound and LoRA that a film names; each is read once for each use of it.
+def look_at_files(
+    loaded: LoadedFilm, choices: Choices, digests: Mapping[str, str], looked: LookedAt
+) -> GivenFiles:
+    """Open every picture, video, sound and LoRA that a film names and that was not opened before.
 
     Args:
         loaded: a film that passed its own checks.
         choices: what renders each shot.
         digests: SHA-256 of each file that the film names: those that could be read.
+        looked: what was found in files before; what is found now is kept there.
+
+    Raises:
+        FileChangedError: a file is written to while it is opened.
     """
     given = GivenFiles()
     said: list[PlanWarning] = []
-
-    @cache
-    def found(kind: Kind, name: str) -> Found:
-        return look_at(kind, confine(loaded.folder, name))
-
-    for path, name in named_files(loaded.film):
-        kind = kind_of(path, name)
-        if kind is None or name not in digests:
-            continue
-        seen = found(kind, name)
+    named = [
+        (path, kind, name)
+        for path, name in named_files(loaded.film)
+        if name in digests and (kind := kind_of(path, name)) is not None
+    ]
+    found = _found_in_each(
+        loaded.folder, dict.fromkeys((kind, name) for _, kind, name in named), digests, looked
+    )
+    for path, kind, name in named:
+        seen = found[kind, name]
+        if kind is Kind.LINE and seen.seconds is not None:
+            given.recorded_s[digests[name]] = seen.seconds
         shot = _shot_at(loaded.film, path)
         wrong = seen.wrong or _too_short(shot, path, seen, choices, loaded.film.format.rate)
         if wrong:
@@ -102,6 +100,37 @@ def look_at_files(loaded: LoadedFilm, choices: Choices, digests: Mapping[str, st
         ]
     given.warnings = tuple(said)
     return given
+
+
+def _found_in_each(
+    folder: Path, files: Iterable[tuple[Kind, str]], digests: Mapping[str, str], looked: LookedAt
+) -> dict[tuple[Kind, str], Found]:
+    """What is found in these files of a project folder; several that have to be decoded at once."""
+    found: dict[tuple[Kind, str], Found] = {}
+    new: list[tuple[Kind, str]] = []
+    for kind, name in files:
+        before = looked.find(kind, name, digests[name])
+        if before is None:
+            new.append((kind, name))
+        else:
+            found[kind, name] = before
+
+    def look(one: tuple[Kind, str]) -> Found:
+        kind, name = one
+        path = confine(folder, name)
+        with using_given(path, digests[name]):
+            return look_at(kind, path)
+
+    # Pillow's warnings are kept away by a switch that all threads share.
+    quick = [one for one in new if one[0] not in _DECODED]
+    slow = [one for one in new if one[0] in _DECODED]
+    found |= {one: look(one) for one in quick}
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        found |= zip(slow, threads.map(look, slow), strict=True)
+    for kind, name in new:
+        looked.keep(kind, name, digests[name], found[kind, name])
+    looked.save()
+    return found
 
 
 def look_at(kind: Kind, path: Path) -> Found:

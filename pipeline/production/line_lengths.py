@@ -7,19 +7,18 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 
-import av
-
 from assembly.sound.lay_soundtrack import soundtrack
 from assembly.sound.signal import wav
 from assembly.sound.sources import FileSource, SoundFont, SpokenSource
 from assembly.sound.speech.voices import engine_versions, spoken_s
 from farm.store.store import Store
 from pipeline.keep import ask_of_each
-from storyboard.checks.lines import Length, PlacedLine, find_in_lines, guessed_s, placed_lines, room_s
+from storyboard.checks.lines import Length, PlacedLine, find_in_lines, placed_lines, room_s
 from storyboard.document.load import LoadedFilm
 from storyboard.document.text import DocumentPath
 from storyboard.errors import ShotfarmError, StoreError
 from storyboard.planning.plan import PlanWarning
+from storyboard.planning.speaking_time import guessed_s
 
 SOUNDS, SOUND = "sounds", "sound.wav"
 """where the store has lines, and what a line's file is called"""
@@ -31,10 +30,22 @@ _AT_MOST, _AND_S = Fraction(8, 5), Fraction(2, 5)
 
 
 def line_warnings(
-    loaded: LoadedFilm, digests: Mapping[str, str], store: Store, font: SoundFont | None
+    loaded: LoadedFilm,
+    digests: Mapping[str, str],
+    store: Store,
+    font: SoundFont | None,
+    recorded_s: Mapping[str, float],
 ) -> list[PlanWarning]:
-    """Lines that run past their shot, past the film's end or over one another, at their places."""
-    lengths = _lengths(loaded, digests, store, font)
+    """Lines that run past their shot, past the film's end or over one another, at their places.
+
+    Args:
+        loaded: a film that passed its own checks.
+        digests: SHA-256 of each file that the film names.
+        store: where lines are kept that were made.
+        font: what plays the film's music.
+        recorded_s: how long recordings are heard, by the SHA-256 of their bytes.
+    """
+    lengths = _lengths(loaded, digests, store, font, recorded_s)
     return [
         PlanWarning(str(loaded.problem(path, words)), (shot,))
         for path, shot, words in find_in_lines(loaded.film, lengths)
@@ -42,7 +53,11 @@ def line_warnings(
 
 
 def _lengths(
-    loaded: LoadedFilm, digests: Mapping[str, str], store: Store, font: SoundFont | None
+    loaded: LoadedFilm,
+    digests: Mapping[str, str],
+    store: Store,
+    font: SoundFont | None,
+    recorded_s: Mapping[str, float],
 ) -> dict[DocumentPath, Length]:
     """The lengths of the lines that may run over something."""
     film = loaded.film
@@ -55,7 +70,7 @@ def _lengths(
         for line, event, room in zip(lines, track.speech, room_s(film, lines), strict=True)
         if _may_last_s(line, film.characters[line.line.character].voice.words_per_minute) > room
     ]
-    made = ask_of_each(lambda source: _made_s(store, source), [source for _, source in close])
+    made = ask_of_each(lambda source: _made_s(store, source, recorded_s), [source for _, source in close])
     lengths: dict[DocumentPath, Length] = {}
     unmade: list[tuple[PlacedLine, SpokenSource]] = []
     for (line, source), seconds in zip(close, made, strict=True):
@@ -73,8 +88,10 @@ def _may_last_s(line: PlacedLine, words_per_minute: int) -> Fraction:
     return guessed_s(line.line.text, words_per_minute) * _AT_MOST + _AND_S
 
 
-def _made_s(store: Store, source: SpokenSource | FileSource) -> Fraction | None:
-    """How long a line is that has been made or recorded; None where nothing of it can be read."""
+def _made_s(
+    store: Store, source: SpokenSource | FileSource, recorded_s: Mapping[str, float]
+) -> Fraction | None:
+    """How long a line is that has been made or recorded; None where that is not known."""
     try:
         found = store.find(SOUNDS, source.digest())
     except StoreError:  # it is told where it matters
@@ -82,12 +99,8 @@ def _made_s(store: Store, source: SpokenSource | FileSource) -> Fraction | None:
     if found:
         made = wav.inspect(store.file(found, SOUND))
         return Fraction(made.samples, made.sample_rate)
-    if isinstance(source, FileSource):
-        try:
-            with av.open(str(source.path)) as container:
-                return Fraction(container.duration, av.time_base) if container.duration else None
-        except (av.FFmpegError, OSError):
-            return None
+    if isinstance(source, FileSource) and source.sha256 in recorded_s:
+        return Fraction(recorded_s[source.sha256])
     return None
 
 

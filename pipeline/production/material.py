@@ -19,7 +19,6 @@ class Material:
     """A planned film, what it names, and those of its takes that are there.
 
     Attributes:
-        film: what the document says.
         plan: its shots.
         folder: that its paths start from.
         digests: SHA-256 of every file that it names, by its path in the document.
@@ -29,7 +28,6 @@ class Material:
         loudness_lufs: how loud the film is to be.
     """
 
-    film: Film
     plan: Plan
     folder: Path
     digests: Mapping[str, str]
@@ -39,9 +37,14 @@ class Material:
     loudness_lufs: float
 
     @property
+    def film(self) -> Film:
+        """The film as people decided it: the plan's cut."""
+        return self.plan.film
+
+    @property
     def absent(self) -> tuple[str, ...]:
         """The shots whose takes are not there."""
-        return tuple(shot.shot for shot in self.plan.shots if shot.digest not in self.takes)
+        return tuple(shot.shot for shot in self.plan.cut if shot.digest not in self.takes)
 
 
 def keep_named_files(material: Material, store: Store, wanted: Iterable[str]) -> None:

@@ -25,7 +25,7 @@ def network_problems(loaded: LoadedFilm, digests: Mapping[str, str], choices: Ch
             ("retime_model", choice.retime_model, "rife"),
             ("upscale", choice.upscale, "upscale"),
         ):
-            if name is None or name == LANCZOS:
+            if name is None or name == LANCZOS or name not in digests:
                 continue
             if find_spec("onnxruntime") is None:
                 words = f'"{name}" needs onnxruntime, which is not here: install shotfarm[{extra}]'

@@ -2,111 +2,239 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from farm.store.store import Store
+from pipeline.production.adjusted import check_adjustments
 from pipeline.production.backend_checks import Judgement, judge, left_out
+from pipeline.production.decisions import decisions_of
+from pipeline.production.drawn_twice import caption_warnings
 from pipeline.production.estimates import renderer_for
 from pipeline.production.given_files import look_at_files
 from pipeline.production.line_lengths import line_warnings
+from pipeline.production.looked_at import LookedAt
 from pipeline.production.models import licence_warnings, needed_models
 from pipeline.production.network_files import network_problems
-from pipeline.production.production import STATE_FOLDER, Production
+from pipeline.production.production import Production
 from pipeline.production.renderers import Choices, option_problems
 from pipeline.production.soundfont import font_of
+from pipeline.production.speaking import reading_warnings, voice_problems
 from pipeline.production.takes import Takes
 from pipeline.production.undrawn_letters import letter_warnings
-from pipeline.settings import Settings
+from pipeline.settings import STATE_FOLDER, Settings
 from storyboard.checks.cut_words import find_cut_words
 from storyboard.checks.film import look_at
-from storyboard.document.load import LoadedFilm
-from storyboard.document.named_files import file_digests
+from storyboard.document.load import NO_VALUES, LoadedFilm
+from storyboard.document.named_files import digests_of_files, named_files
 from storyboard.document.problems import in_order
+from storyboard.document.text import Document
+from storyboard.document.values import GivenValues
 from storyboard.errors import DocumentError, Problem, UsageError
+from storyboard.planning.decided import Decided
+from storyboard.planning.decided_film import adjusted_film
 from storyboard.planning.plan import PlanWarning
 from storyboard.planning.resolve import resolve_film
 from storyboard.planning.subtitles import find_in_subtitles, languages
 from storyboard.schema.deliverables import DeliverableKind
 
+_UNREAD = "0" * 64
+"""stands for the digest of a file that cannot be read, which is a problem by itself"""
 
-def open_production(path: Path, settings: Settings) -> Production:
+
+def open_production(path: Path, settings: Settings, given: GivenValues = NO_VALUES) -> Production:
     """Read a film and check all that can be checked before anything renders.
 
     Args:
         path: the film document, or the folder that holds `film.yaml`.
         settings: where the store is and what renders.
+        given: values of the film's parameters; the others have their defaults.
 
     Raises:
         DocumentError: what is wrong in the film, every problem at once.
-        UsageError: there is no such backend or renderer, or the SoundFont of the settings cannot be played.
+        UsageError: there is no such backend or renderer, the SoundFont of the settings cannot be played, or
+            people decided what the film cannot be made with any more.
+        CatalogError: what people decided cannot be read.
+        FileChangedError: a file of the film is written to meanwhile.
     """
-    loaded, choices, told = _read(path, settings)
-    digests = file_digests(loaded)
-    font, problems = font_of(loaded, settings, digests)
-    problems += told
+    read = _read(path, settings, given)
+    loaded, choices = read.loaded, read.choices
+    if read.problems or choices is None:
+        raise DocumentError(in_order(_every_problem(read, settings)))
+    takes = _takes(loaded, settings)
+    decided, approved = decisions_of(
+        loaded.path.absolute().parent / STATE_FOLDER, loaded.film, choices, takes
+    )
+    return _opened(loaded, choices, settings, takes, decided, approved)
+
+
+def decided_otherwise(production: Production, decided: Mapping[str, Decided]) -> Production:
+    """The same film as it would be if people had decided this of its shots.
+
+    Raises:
+        DocumentError: a backend cannot render a shot as it was decided.
+        UsageError: a decision asks for what the film, the backend or the folder does not have.
+    """
+    loaded, settings = production.loaded, production.settings
+    return _opened(
+        loaded, Choices(loaded.film, settings), settings, production.takes, decided, production.approved
+    )
+
+
+def rendered_by(production: Production, renderer: str) -> Production:
+    """The same film in the cut of another renderer, a profile or a backend by itself, with nothing decided.
+
+    Raises:
+        DocumentError: the renderer cannot make a shot of the film.
+        UsageError: there is no such renderer, or it cannot be used here.
+    """
+    loaded = production.loaded
+    known = renderer in loaded.film.renderers
+    chosen = {"renderer": renderer, "backend": None} if known else {"renderer": None, "backend": renderer}
+    settings = production.settings.model_copy(update=chosen)
+    choices = Choices(loaded.film, settings)
+    return _opened(loaded, choices, settings, production.takes, {}, production.approved)
+
+
+def _takes(loaded: LoadedFilm, settings: Settings) -> Takes:
+    state = loaded.path.absolute().parent / STATE_FOLDER
+    return Takes(Store(settings.store or state / "store", settings), state / "takes.json")
+
+
+def _looked_at(loaded: LoadedFilm) -> LookedAt:
+    return LookedAt(loaded.path.absolute().parent / STATE_FOLDER / "looked-at.json")
+
+
+def _opened(
+    loaded: LoadedFilm,
+    choices: Choices,
+    settings: Settings,
+    takes: Takes,
+    decided: Mapping[str, Decided],
+    approved: frozenset[str],
+) -> Production:
+    """A film that was read, with what was decided of it, checked for all that can be checked."""
+    check_adjustments(loaded, choices, decided)
+    document, film = loaded, adjusted_film(loaded.film, decided)
+    if film is not loaded.film:
+        loaded, choices = replace(loaded, film=film), Choices(film, settings)
+    digests, problems = digests_of_files(loaded)
+    font, unplayable, silent = font_of(loaded, settings, digests)
+    problems += unplayable
     judgement = _judgement(loaded, digests, choices)
-    given = look_at_files(loaded, choices, digests)
+    path, store = loaded.path.absolute(), takes.store
+    given = look_at_files(loaded, choices, digests, _looked_at(loaded))
     problems += [*judgement.problems, *given.problems, *network_problems(loaded, digests, choices)]
     if problems:
         raise DocumentError(in_order(problems))
-    path = loaded.path.absolute()
-    store = Store(settings.store or path.parent / STATE_FOLDER / "store", settings)
     models = needed_models(loaded.film, choices)
     warnings = (
         *judgement.warnings,
         *left_out(loaded.film, choices),
         *given.warnings,
+        *silent,
         *_cut_words(loaded),
         *_subtitle_warnings(loaded),
-        *line_warnings(loaded, digests, store, font),
+        *line_warnings(loaded, digests, store, font, given.recorded_s),
+        *reading_warnings(loaded),
         *letter_warnings(loaded, choices),
+        *caption_warnings(loaded, choices),
         *licence_warnings(models),
     )
-    takes = Takes(store, path.parent / STATE_FOLDER / "takes.json")
-    return Production(path, loaded, digests, store, takes, choices, settings, warnings, models, font)
+    return Production(
+        path, document, digests, store, takes, choices, settings, warnings, models, font, decided, approved
+    )
 
 
-def read_film(path: Path, settings: Settings) -> tuple[LoadedFilm, Choices]:
+def read_film(
+    path: Path, settings: Settings, given: GivenValues = NO_VALUES, document: Document | None = None
+) -> tuple[LoadedFilm, Choices]:
     """Read a film and its renderers, and check all that needs neither its files nor its models.
 
-    Raises:
-        DocumentError: what is wrong in the film.
-        UsageError: there is no such backend or renderer.
-    """
-    loaded, choices, problems = _read(path, settings)
-    if problems:
-        raise DocumentError(in_order(problems))
-    return loaded, choices
-
-
-def _read(path: Path, settings: Settings) -> tuple[LoadedFilm, Choices, list[Problem]]:
-    """A film, its renderers, and what is wrong with its voices: all else of it is right.
+    Args:
+        path: the film document, or the folder that holds `film.yaml`.
+        settings: what renders.
+        given: values of the film's parameters; the others have their defaults.
+        document: what was read there already, when it was.
 
     Raises:
         DocumentError: what is wrong in the film.
         UsageError: there is no such backend or renderer.
     """
-    loaded, problems = look_at(path / "film.yaml" if path.is_dir() else path)
+    read = _read(path, settings, given, document)
+    if read.problems or read.choices is None:
+        raise DocumentError(in_order(read.problems))
+    return read.loaded, read.choices
+
+
+def _every_problem(read: _Read, settings: Settings) -> list[Problem]:
+    """What is wrong with a film, and with its files, fonts and shots as far as the rest lets them be read."""
+    loaded, choices = read.loaded, read.choices
+    digests, unread = digests_of_files(loaded)
+    problems = [*dict.fromkeys([*read.problems, *unread])]  # a file that is not there is found by both
+    with contextlib.suppress(UsageError):  # the settings' font: the next round's, when it is asked for
+        problems += font_of(loaded, settings, digests)[1]
+    if choices is None:
+        return problems
+    if read.can_be_judged:
+        problems += _judgement(loaded, digests, choices).problems
+    problems += look_at_files(loaded, choices, digests, _looked_at(loaded)).problems
+    return [*problems, *network_problems(loaded, digests, choices)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A film and its renderers, as far as they can be had, and what is wrong with them.
+
+    Attributes:
+        loaded: the film; without what its schema refuses, when there are problems.
+        choices: what renders it; None when a problem leaves that open.
+        problems: of its schema, checks, options and voices.
+        can_be_judged: whether its backends can be asked about its shots: nothing but its files and its voices
+            is wrong.
+    """
+
+    loaded: LoadedFilm
+    choices: Choices | None
+    problems: list[Problem]
+    can_be_judged: bool
+
+
+def _read(path: Path, settings: Settings, given: GivenValues, document: Document | None = None) -> _Read:
+    """Read a film and its renderers.
+
+    Raises:
+        DocumentError: too little of it can be read.
+        UsageError: there is no such backend or renderer, and nothing is wrong with the film.
+    """
+    loaded, problems = look_at(path / "film.yaml" if path.is_dir() else path, given, document)
+    choices = None
     try:
-        choices = Choices(loaded.film, settings)
-        problems += option_problems(loaded, choices)
+        made = Choices(loaded.film, settings)
+        problems += option_problems(loaded, made)
+        choices = made if made.used else None  # a backend that does not exist, or cannot be imported, raises
     except UsageError:
         if not problems:
             raise
-    voices = _voice_problems(loaded)
-    if problems:
-        raise DocumentError(in_order([*problems, *voices]))
-    return loaded, choices, voices
+    files = {_place(loaded.problem(at, "")) for at, _ in named_files(loaded.film)}
+    can_be_judged = all(_place(problem) in files for problem in problems)
+    return _Read(loaded, choices, [*problems, *voice_problems(loaded)], can_be_judged)
+
+
+def _place(problem: Problem) -> tuple[int, int]:
+    return problem.line, problem.column
 
 
 def _judgement(loaded: LoadedFilm, digests: Mapping[str, str], choices: Choices) -> Judgement:
+    """What the backends say of the shots, whatever is in files that cannot be read."""
     if not any(choice.traits.check for choice in choices.used):
         return Judgement()
-    renderers = {choice: renderer_for(choice, loaded.film, ()) for choice in choices.used}
-    return judge(
-        loaded, choices, resolve_film(loaded.film, digests, lambda shot: renderers[choices.of(shot)])
-    )
+    renderers = {choice: renderer_for(choice) for choice in choices.used}
+    known = defaultdict(lambda: _UNREAD, digests)
+    return judge(loaded, choices, resolve_film(loaded.film, known, lambda shot: renderers[choices.of(shot)]))
 
 
 def _cut_words(loaded: LoadedFilm) -> list[PlanWarning]:
@@ -127,14 +255,4 @@ def _subtitle_warnings(loaded: LoadedFilm) -> list[PlanWarning]:
     return [
         PlanWarning(str(loaded.problem(path, words)), (shot,))
         for path, shot, words in find_in_subtitles(film, wanted)
-    ]
-
-
-def _voice_problems(loaded: LoadedFilm) -> list[Problem]:
-    from assembly.sound.speech.voices import voice_problem
-
-    return [
-        loaded.problem(("characters", name, "voice", found[0]), found[1])
-        for name, character in loaded.film.characters.items()
-        if (found := voice_problem(character.voice.engine, character.voice.name, character.voice.options))
     ]

@@ -9,17 +9,20 @@ from pathlib import Path
 from assembly.sound.sources import SoundFont
 from farm.store.store import Store
 from farm.takes.facts import TakeFacts
-from pipeline.production.estimates import renderer_for
+from pipeline.production.estimates import renderers_in
 from pipeline.production.material import Material
 from pipeline.production.models import NeededModel
+from pipeline.production.other_productions import OtherProductions
 from pipeline.production.renderers import Choices
 from pipeline.production.takes import Takes
 from pipeline.settings import Settings
 from storyboard.document.load import LoadedFilm
+from storyboard.document.named_files import file_digest
+from storyboard.errors import UsageError
+from storyboard.planning.adjustments import Adjustment
+from storyboard.planning.decided import Decided
 from storyboard.planning.plan import Plan, PlanWarning, plan_film
 from storyboard.schema.film import Film
-
-STATE_FOLDER = ".shotfarm"
 
 
 @dataclass(slots=True)
@@ -41,6 +44,10 @@ class Production:
     """the models that its shots are rendered with"""
     font: SoundFont | None = None
     """what plays its composed music and MIDI; None for the built-in instruments"""
+    decided: Mapping[str, Decided] = field(default_factory=dict)
+    """what people decided, by shot"""
+    approved: frozenset[str] = frozenset()
+    """the shots that have a circled take of any renderer"""
 
     @property
     def film(self) -> Film:
@@ -52,36 +59,62 @@ class Production:
         """The project folder, which the film's paths start from."""
         return self.path.parent
 
-    def plan(self, selection: Sequence[str] = ()) -> Plan:
+    def plan(
+        self, selection: Sequence[str] = (), alternatives: Mapping[str, Sequence[Adjustment]] | None = None
+    ) -> Plan:
         """What would be rendered, and why.
 
+        Args:
+            selection: patterns of shots; all when there are none.
+            alternatives: further takes of shots, which the film does not show.
+
         Raises:
-            UsageError: the selection names no shot.
+            UsageError: the selection names no shot, every shot is omitted, or a file of an alternative is not
+                there.
         """
         latest = self.takes.latest()
         found = self.takes.of(latest.values())
         takes = {shot: TakeFacts.of(found[digest]) for shot, digest in latest.items() if digest in found}
-        facts = [*takes.values()]
-        renderers = {choice: renderer_for(choice, self.film, facts) for choice in self.choices.used}
+        renderer = renderers_in(self.store)
         plan = plan_film(
             self.film,
-            self.digests,
-            lambda shot: renderers[self.choices.of(shot)],
+            self._digests_with(alternatives),
+            lambda shot: renderer(self.choices.of(shot)),
             published=lambda digest: self.takes.find(digest) is not None,
             previous={shot: take.spec for shot, take in takes.items()},
+            elsewhere=OtherProductions(self.store.notes, self.film.title, self.takes.find).like,
             selection=selection,
+            decided=self.decided,
+            alternatives=alternatives,
         )
         return replace(plan, warnings=self.warnings)
+
+    def _digests_with(self, alternatives: Mapping[str, Sequence[Adjustment]] | None) -> Mapping[str, str]:
+        """The digests of what the film names, and of what alternatives name beside it."""
+        asked = [one for several in (alternatives or {}).values() for one in several]
+        names = {name for one in asked for name in (one.first_frame, one.last_frame) if name}
+        more = {}
+        for name in names - self.digests.keys():
+            try:
+                more[name] = file_digest(self.folder, name)
+            except (ValueError, OSError) as error:
+                raise UsageError(str(error)) from None
+        return {**self.digests, **more} if more else self.digests
+
+    def unapproved(self, plan: Plan) -> tuple[str, ...]:
+        """The shots of a plan's cut that its film waits for; none where it need not wait."""
+        if not self.film.require_approval:
+            return ()
+        return tuple(shot.shot for shot in plan.cut if shot.shot not in self.approved)
 
     def material(self, plan: Plan) -> Material:
         """What a film of this plan is put together from, with the takes that are there now."""
         return Material(
-            self.film,
             plan,
             self.folder,
             self.digests,
             self.choices,
             self.font,
-            self.takes.of(shot.digest for shot in plan.shots),
+            self.takes.of(shot.digest for shot in plan.cut),
             self.settings.loudness_lufs,
         )

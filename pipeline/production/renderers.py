@@ -83,9 +83,24 @@ class Choices:
             there_are = f"there are: {listed(film.renderers)}" if film.renderers else "the film has none"
             raise UsageError(f'no renderer is called "{self._default}"{near}', there_are)
 
+    @property
+    def default_name(self) -> str:
+        """What renders a shot that names no renderer: a profile, or a backend by itself."""
+        return self._default or self._alone or DEFAULT_BACKEND
+
     def of(self, shot: Shot) -> Choice:
-        """What renders a shot."""
-        return self._choice(None if self._alone else shot.renderer or self._default)
+        """What renders a shot; one whose own renderer does not exist, which is a problem, as others are."""
+        own = shot.renderer if shot.renderer in self._film.renderers else None
+        return self._choice(None if self._alone else own or self._default)
+
+    def draws_captions(self, shot: Shot) -> bool:
+        """Whether lines, and who says them, can be read in a shot's takes; moving mouths have no letters."""
+        choice = self.of(shot)
+        name, traits = choice.traits.name, choice.traits
+        options = choice.complete(
+            self._film.backend_options.get(name, {}), shot.backend_options.get(name, {})
+        )
+        return traits.lines_drawn(options) and traits.names_drawn(options)
 
     def tags(self, shot: Shot) -> tuple[str, ...]:
         """What the node that renders a shot must carry: the renderer's tags and its own, in order."""
@@ -149,7 +164,7 @@ def option_problems(loaded: LoadedFilm, choices: Choices) -> list[Problem]:
 
 
 def _unknown_backends(loaded: LoadedFilm) -> Iterator[Problem]:
-    film, known = loaded.film, available_backends()
+    film = loaded.film
     named: list[tuple[DocumentPath, str]] = [
         (("backend_options", name), name) for name in film.backend_options
     ]
@@ -157,8 +172,18 @@ def _unknown_backends(loaded: LoadedFilm) -> Iterator[Problem]:
     for path, _, shot in shot_paths(film):
         named += [((*path, "backend_options", name), name) for name in shot.backend_options]
     for path, name in named:
-        if name not in known:
-            yield loaded.problem(path, unknown_plugin("backend", name, known).in_words)
+        if not _is_installed(name):
+            words = unknown_plugin("backend", name, available_backends()).in_words
+            yield loaded.problem(path, words)
+
+
+def _is_installed(backend: str) -> bool:
+    """Whether there is a backend of a name; of one that can be imported this is known at once."""
+    try:
+        backend_class(backend)
+    except UsageError:
+        return backend in available_backends()
+    return True
 
 
 def _traits_of(profile: RendererProfile) -> BackendTraits | None:

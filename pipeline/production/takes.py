@@ -14,16 +14,20 @@ from storyboard.refusals import store_errors
 
 
 class Takes:
-    """The takes in a store, and a note of each shot's last one in the project folder."""
+    """The takes in a store, and a note of each shot's last one in the project folder.
+
+    Attributes:
+        store: where they are.
+    """
 
     def __init__(self, store: Store, record: Path) -> None:
-        self._store = store
+        self.store = store
         self._record = record
         self._found: dict[str, Manifest] = {}
 
     def find(self, digest: str) -> Manifest | None:
         """The published take of this name; a found one is remembered."""
-        found = self._found.get(digest) or self._store.find("takes", digest)
+        found = self._found.get(digest) or self.store.find("takes", digest)
         if found:
             self._found[digest] = found
         return found

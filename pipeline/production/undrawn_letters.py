@@ -67,7 +67,7 @@ def _everything_drawn(film: Film, choices: Choices) -> Iterator[_Drawn]:
             yield _Drawn(
                 (*path, "titles", index, "text"), title.text, "the title", TITLE_FACES[title.style], here
             )
-        captions = choices.of(shot).traits.draws_lines
+        captions = choices.draws_captions(shot)
         for index, line in enumerate(shot.lines):
             place = (*path, "lines", index)
             if captions:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from farm.schedule.messages import ShotEvent
 from farm.schedule.states import FailureKind, TaskState
-from storyboard.errors import ShotFailedError, ShotfarmError, StoreError
+from storyboard.errors import CalledOffError, ShotFailedError, ShotfarmError, StoreError
 from storyboard.planning.plan import PlannedShot
 
 
@@ -22,12 +22,14 @@ class ShotStep:
         begins: it is rendered from now on, for the first time or again after it had failed.
         ends: it is rendered no more.
         error: what it failed of; None when its take is there.
+        called_off: it failed of nothing else than that somebody called the production off.
     """
 
     shot: PlannedShot
     begins: bool
     ends: bool
     error: str | None = None
+    called_off: bool = False
 
 
 _BADLY = frozenset({TaskState.FAILED, TaskState.CANCELLED})
@@ -63,7 +65,9 @@ class Following:
         if ends:
             self._rendering.discard(digest)
         error = (event.error or event.state.value) if event.state in _BADLY else None
-        return ShotStep(self._shots[digest], begins, ends, error) if begins or ends else None
+        if not begins and not ends:
+            return None
+        return ShotStep(self._shots[digest], begins, ends, error, event.state is TaskState.CANCELLED)
 
     def error(self, folder: Path) -> ShotfarmError | None:
         """What a person is told of the shots that failed; None when none has.
@@ -76,6 +80,8 @@ class Following:
         first = f"{len(self._failed)} of {len(self._shots)} shots could not be rendered:"
         words = [f"shot {self._shots[digest].shot}: {event.error}" for digest, event in self._failed.items()]
         message = "\n".join([first, *words])
+        if any(event.state is TaskState.CANCELLED for event in self._failed.values()):
+            return CalledOffError(message, "what was rendered is kept; the same command goes on from here")
         if any(event.failure is FailureKind.STORE for event in self._failed.values()):
             return StoreError(message, "what was rendered is kept; mend the store and run again")
         look = f"shotfarm farm logs {self._culprit} {shlex.quote(str(folder))}"

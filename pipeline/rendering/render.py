@@ -12,10 +12,12 @@ from farm.schedule.messages import ProductionOrder, RenderOrder, Update
 from farm.schedule.states import NODE_WAIT_S, ShotRequest, TaskState
 from farm.store.store import Store
 from pipeline.production.material import Material, keep_named_files
-from pipeline.production.takes import Takes
+from pipeline.production.other_productions import note_production
+from pipeline.production.production import Production
 from pipeline.settings import Settings
-from storyboard.errors import StoreError
+from storyboard.errors import StoreError, UsageError
 from storyboard.planning.plan import Plan
+from storyboard.wording import listed
 
 if TYPE_CHECKING:
     from farm.cluster.client import FarmClient
@@ -23,18 +25,20 @@ if TYPE_CHECKING:
 REMEMBER_EVERY_S = 2.0
 
 
-def production_order(material: Material, settings: Settings, store: str) -> ProductionOrder:
+def production_order(
+    material: Material, settings: Settings, store: str, name: str | None = None
+) -> ProductionOrder:
     """What the farm is asked for: the plan's missing shots in film order, so predecessors come first.
 
     Args:
         material: the film, its plan, and what renders each shot.
         settings: how it stands beside other productions, and how long it waits.
         store: the root of the one that its takes go to.
+        name: of the production; its title and some digits when left out.
     """
-    film, plan, choices = material.film, material.plan, material.choices
+    plan, choices, title = material.plan, material.choices, material.film.title
     specs = {shot.digest: shot.spec for shot in plan.shots}
     missing = {shot.digest: shot for shot in plan.missing}
-    traits = {choice.traits.name: choice.traits for choice in choices.used}
     orders = {}
     for digest, shot in missing.items():
         before = specs[shot.after] if shot.after else None
@@ -44,12 +48,11 @@ def production_order(material: Material, settings: Settings, store: str) -> Prod
             shot.spec.model_dump_json(),
             store,
             (before.head, before.frames) if before else None,
-            film.title,
+            title,
         )
-    tags = {shot.id: choices.tags(shot) for _, shot in film.shots()}
     requests = []
     for order, (digest, shot) in enumerate(missing.items()):
-        backend = traits[shot.spec.backend]
+        backend = choices.of(shot.laid).traits
         requests.append(
             ShotRequest(
                 digest,
@@ -60,16 +63,15 @@ def production_order(material: Material, settings: Settings, store: str) -> Prod
                 shot.after if shot.after in missing else None,
                 warmth=backend.warmth(shot.spec) if backend.warmth else (),
                 silence_s=settings.silence_s,
-                tags=tags[shot.shot],
+                tags=choices.tags(shot.laid),
                 gpus=backend.gpus_for(shot.spec.options),
                 node_wait_s=_node_wait_s(settings),
                 work_s=shot.estimate_s,
             )
         )
-    name = f"{film.title}-{secrets.token_hex(4)}"
     return ProductionOrder(
-        name,
-        film.title,
+        name or production_name(title),
+        title,
         tuple(requests),
         orders,
         settings.workers,
@@ -78,11 +80,34 @@ def production_order(material: Material, settings: Settings, store: str) -> Prod
     )
 
 
+def production_name(title: str) -> str:
+    """A name that no other production of the farm has."""
+    return f"{title}-{secrets.token_hex(4)}"
+
+
 def _node_wait_s(settings: Settings) -> float:
     """Nodes join a cluster, or its autoscaler starts them; the farm of one machine stays what it is."""
     if settings.node_wait_s is not None:
         return settings.node_wait_s
     return float("inf") if settings.address else NODE_WAIT_S
+
+
+def refuse_unseen_store(store: Store) -> None:
+    """Ask the other nodes of the farm that this process is connected to whether they see the store.
+
+    Raises:
+        UsageError: it is a folder that some of them do not have.
+    """
+    if store.folder is None:
+        return
+    from farm.cluster.nodes import nodes_without
+
+    blind = nodes_without(store.folder)
+    if blind:
+        raise UsageError(
+            f"the store {store.folder} is a folder that other nodes of the farm do not see: {listed(blind)}",
+            "name one that all reach, with --store or SHOTFARM_STORE: a shared folder, or s3://bucket/path",
+        )
 
 
 def publish_references(material: Material, store: Store) -> None:
@@ -95,13 +120,15 @@ def publish_references(material: Material, store: Store) -> None:
     keep_named_files(material, store, wanted)
 
 
-def render_missing(order: ProductionOrder, plan: Plan, known: Takes, client: FarmClient) -> Iterator[Update]:
+def render_missing(
+    order: ProductionOrder, plan: Plan, production: Production, client: FarmClient
+) -> Iterator[Update]:
     """Render a plan's missing shots, yielding what happens; takes are noted as the shots' last ones.
 
     Args:
         order: what the farm is asked for.
         plan: what it was made from.
-        known: where the takes are noted.
+        production: whose takes are noted, in its folder and in its store.
         client: of the farm.
 
     Raises:
@@ -117,7 +144,7 @@ def render_missing(order: ProductionOrder, plan: Plan, known: Takes, client: Far
     def remember() -> None:
         # The note serves the reasons that `plan` gives and no more: a film may lie on a read-only disk.
         with contextlib.suppress(StoreError):
-            known.remember(takes)
+            production.takes.remember(takes)
 
     try:
         for update in client.render(order):
@@ -125,7 +152,7 @@ def render_missing(order: ProductionOrder, plan: Plan, known: Takes, client: Far
                 shot: event.digest
                 for event in update.events
                 if event.state is TaskState.DONE
-                for shot in shots[event.digest]
+                for shot in shots.get(event.digest, ())
             }
             if time.monotonic() - noted_at > REMEMBER_EVERY_S:
                 remember()
@@ -133,3 +160,5 @@ def render_missing(order: ProductionOrder, plan: Plan, known: Takes, client: Far
             yield update
     finally:
         remember()
+        with contextlib.suppress(StoreError):
+            note_production(production.store.notes, production.film.title, production.folder, plan, takes)

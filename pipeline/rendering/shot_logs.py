@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from farm.logs.kept import ShotLog, logs_here, logs_in
 from pipeline.production.production import Production
-from pipeline.services.farm_access import open_farm
+from pipeline.services.farm_access import has_farm, open_farm
 from pipeline.services.standing_farm import standing_farm
 from storyboard.errors import FarmError, UsageError
 from storyboard.wording import did_you_mean, listed
@@ -51,7 +51,7 @@ def logs_of_shot(production: Production, shot: str) -> ShotLogs:
     silent = None
     settings = production.settings
     standing = standing_farm(settings)
-    if standing or settings.address:
+    if has_farm(settings, standing):
         try:
             with open_farm(settings, standing):
                 from farm.cluster.nodes import logs_on_nodes

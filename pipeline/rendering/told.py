@@ -38,7 +38,7 @@ class RunWords:
     def planned(self, plan: Plan) -> list[str]:
         """What is to be done, and what the backends warn of."""
         self._shots = {shot.digest: shot.shot for shot in plan.missing}
-        there = sum(shot.exists for shot in plan.shots)
+        there = sum(shot.exists for shot in plan.cut)
         takes = f"{counted(there, 'take')} {'is' if there == 1 else 'are'} there"
         return [
             f"{counted(len(plan.missing), 'shot')} to render, {takes}",

@@ -13,7 +13,7 @@ from assembly.programs import ffmpeg
 from assembly.programs.stopping import stoppable
 from farm.schedule.chores import Chore, Hands
 from farm.store.store import Store
-from pipeline.services.farm_access import open_farm
+from pipeline.services.farm_access import has_farm, open_farm
 from pipeline.services.standing_farm import standing_farm
 from pipeline.settings import Settings
 from storyboard.errors import ShotfarmError
@@ -80,7 +80,7 @@ class _HandsWhenWanted:
         """Do it as soon as there is a processor for it."""
         if self._hands is None:
             standing = standing_farm(self._settings)
-            if standing or self._settings.address:
+            if has_farm(self._settings, standing):
                 client = self._open.enter_context(open_farm(self._settings, standing))
                 self._hands = hands_of_farm(client, self._store)
             else:

@@ -11,6 +11,7 @@ import httpx
 from farm.cluster.connect import cluster_for_this_run, connected_to
 from farm.schedule.status import FarmStatus, NodeStatus
 from pipeline.services.dead_runs import bury_dead_runs
+from pipeline.services.joined_farm import joined_farm
 from pipeline.services.standing_farm import StandingFarm, standing_farm
 from pipeline.settings import Settings
 from storyboard.errors import FarmError, UsageError
@@ -35,7 +36,7 @@ class SeenFarm(FarmStatus):
 
 @contextlib.contextmanager
 def open_farm(settings: Settings, standing: StandingFarm | None) -> Iterator[FarmClient]:
-    """The farm to render on: the one of `address`, the standing one, or one for this run.
+    """The farm to render on: that of `address`, the standing one, the joined one, or one for this run.
 
     Raises:
         FarmError: it cannot be started or reached.
@@ -43,22 +44,29 @@ def open_farm(settings: Settings, standing: StandingFarm | None) -> Iterator[Far
     if settings.address:
         door = connected_to(settings.address)
     elif standing:
-        door = connected_to(standing.ray_address, standing.ray_token)
+        door = connected_to(standing.ray_address, standing.ray_token, standing.node_address)
+    elif joined := joined_farm(settings):
+        door = connected_to(joined.address, joined.token, joined.own)
     else:
         door = cluster_for_this_run(settings.workers)
     with door as client:
         yield client
 
 
+def has_farm(settings: Settings, standing: StandingFarm | None) -> bool:
+    """Whether there is a farm that no run starts for itself."""
+    return bool(settings.address or standing or joined_farm(settings))
+
+
 @contextlib.contextmanager
 def farm_that_is_up(settings: Settings) -> Iterator[FarmClient]:
-    """The farm of `address` or the standing one.
+    """The farm of `address`, the standing one, or the one that this machine has joined.
 
     Raises:
         FarmError: there is none, or it cannot be reached.
     """
     standing = standing_farm(settings)
-    if not standing and not settings.address:
+    if not has_farm(settings, standing):
         raise FarmError("no farm is up", "start one with `shotfarm farm up`, or name one with --address")
     with open_farm(settings, standing) as client:
         yield client
@@ -134,7 +142,7 @@ def nodes_of_farm(settings: Settings) -> Iterator[list[FarmNode]]:
         FarmError: there is a farm, and it cannot be reached.
     """
     standing = standing_farm(settings)
-    if not standing and not settings.address:
+    if not has_farm(settings, standing):
         yield []
         return
     with open_farm(settings, standing):
@@ -167,7 +175,7 @@ def farm_status(settings: Settings) -> SeenFarm | None:
         FarmError: there is one, and it cannot be reached.
     """
     standing = standing_farm(settings)
-    if not standing and not settings.address:
+    if not has_farm(settings, standing):
         return None
     if standing:
         with contextlib.suppress(httpx.HTTPError):

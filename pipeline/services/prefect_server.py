@@ -111,12 +111,12 @@ def use_prefect_server(home: Path, port: int, password: str) -> None:
     os.environ["PREFECT_CLIENT_MAX_RETRIES"] = "2"
 
 
-def wait_for_start(parts: dict[str, tuple[int, int]], home: Path) -> None:
+def wait_for_start(parts: dict[str, tuple[int, int]], home: Path, ray_host: str = LOOPBACK) -> None:
     """Wait until each part (process id and port, by name) listens."""
     deadline = time.monotonic() + START_S
     while parts:
         for name, (pid, port) in list(parts.items()):
-            if answers(port):
+            if answers(port, ray_host if name == "ray" else LOOPBACK):
                 del parts[name]
             elif not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
                 raise FarmError(

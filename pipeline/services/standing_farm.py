@@ -16,7 +16,8 @@ import psutil
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from farm.cluster.connect import connected_to, new_token, start_head
-from farm.host.addresses import LOOPBACK, answers, free_port
+from farm.cluster.joining import WORKER_PORTS, show_card
+from farm.host.addresses import LOOPBACK, answers, free_port, is_own, own_addresses
 from farm.host.processes import groups_with, start_in_background, stop_process_group
 from farm.store.files import write_atomically
 from pipeline.services.ports import choose_ports, kept_ports
@@ -30,8 +31,11 @@ from pipeline.services.prefect_server import (
 from pipeline.settings import Settings
 from storyboard.errors import FarmError, UsageError
 from storyboard.refusals import store_errors
+from storyboard.wording import listed
 
 LOOK_S = 0.5
+LISTEN_PORT = 6379
+"""where other machines look for a farm, as Ray has it"""
 MARK = "SHOTFARM_STANDING_FARM_OF"
 """in the environment of all its processes, with the home folder: they are found when the notes are gone"""
 
@@ -44,6 +48,8 @@ class StandingFarm(BaseModel):
     ray_pid: int
     ray_port: int
     ray_token: str
+    listens: str = LOOPBACK
+    """where Ray is; other machines join a farm that listens elsewhere than on the loopback address"""
     prefect_pid: int
     prefect_port: int
     prefect_password: str
@@ -51,7 +57,12 @@ class StandingFarm(BaseModel):
     @property
     def ray_address(self) -> str:
         """For `ray.init`."""
-        return f"{LOOPBACK}:{self.ray_port}"
+        return f"{self.listens}:{self.ray_port}"
+
+    @property
+    def node_address(self) -> str | None:
+        """The address of this machine's node, where Ray is not to find it by itself."""
+        return None if self.listens == LOOPBACK else self.listens
 
     @property
     def prefect_page(self) -> str:
@@ -66,8 +77,11 @@ class StandingFarm(BaseModel):
     def is_up(self) -> bool:
         """Whether both of its processes are there and listen."""
         return all(
-            psutil.pid_exists(pid) and answers(port)
-            for pid, port in ((self.ray_pid, self.ray_port), (self.prefect_pid, self.prefect_port))
+            psutil.pid_exists(pid) and answers(port, host)
+            for pid, port, host in (
+                (self.ray_pid, self.ray_port, self.listens),
+                (self.prefect_pid, self.prefect_port, LOOPBACK),
+            )
         )
 
 
@@ -77,25 +91,33 @@ def standing_farm(settings: Settings) -> StandingFarm | None:
     return farm if farm and farm.is_up() else None
 
 
-def farm_up(settings: Settings, cpus: int | None = None) -> StandingFarm:
+def farm_up(settings: Settings, cpus: int | None = None, listen: str | None = None) -> StandingFarm:
     """Start the standing farm, or return the one that is up.
 
+    Args:
+        settings: of this machine.
+        cpus: worker slots; this machine's processors when left out.
+        listen: the address, and the port if it is not the usual one, where other machines join the farm.
+
     Raises:
+        UsageError: a port or an address that it cannot have.
         FarmError: a part of it does not come up; what had started is stopped again.
         StoreError: the home folder cannot be written.
     """
     home = settings.home
     with store_errors(home):
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _lock(home):
+    with home_lock(home):
         found = standing_farm(settings)
         if found:
             _same_ports(settings, found)
+            _same_address(listen, found)
             return found
+        host, asked_port = listening(listen) if listen else (LOOPBACK, 0)
         farm_down_unlocked(home)
         ports = choose_ports(settings)
-        ray_port, prefect_port = free_port(), ports.prefect
-        ray_token, password = new_token(), new_token()
+        ray_port, prefect_port = asked_port or free_port(), ports.prefect
+        ray_token, password = token_for_machines(home) if listen else new_token(), new_token()
         started: list[int] = []
         try:
             with store_errors(home):
@@ -105,7 +127,7 @@ def farm_up(settings: Settings, cpus: int | None = None) -> StandingFarm:
                     "SHOTFARM_METRICS": f"{LOOPBACK}:{ports.metrics}",
                     "SHOTFARM_METRICS_LOGIN": f"{PREFECT_USER}:{password}",
                 }
-                started.append(start_head(ray_port, ray_token, home / "ray.log", cpus, metrics))
+                started.append(start_head(ray_port, ray_token, home / "ray.log", cpus, metrics, host))
                 started.append(
                     start_in_background(
                         prefect_server_command(prefect_port),
@@ -118,6 +140,7 @@ def farm_up(settings: Settings, cpus: int | None = None) -> StandingFarm:
                 ray_pid=ray_pid,
                 ray_port=ray_port,
                 ray_token=ray_token,
+                listens=host,
                 prefect_pid=prefect_pid,
                 prefect_port=prefect_port,
                 prefect_password=password,
@@ -126,7 +149,7 @@ def farm_up(settings: Settings, cpus: int | None = None) -> StandingFarm:
             with store_errors(path):
                 write_atomically(path, farm.model_dump_json(indent=2).encode())
                 path.chmod(0o600)
-            wait_for_start({"ray": (ray_pid, ray_port), "prefect": (prefect_pid, prefect_port)}, home)
+            wait_for_start({"ray": (ray_pid, ray_port), "prefect": (prefect_pid, prefect_port)}, home, host)
             _wait_for_worker(farm, home)
         except BaseException:
             for pid in started:
@@ -140,7 +163,7 @@ def farm_down(settings: Settings) -> bool:
     """Stop the standing farm; False when there was none."""
     if not settings.home.exists():
         return False
-    with _lock(settings.home):
+    with home_lock(settings.home):
         return farm_down_unlocked(settings.home)
 
 
@@ -153,7 +176,9 @@ def farm_down_unlocked(home: Path) -> bool:
         groups |= {
             pid for pid in (farm.ray_pid, farm.prefect_pid) if _is_ours(pid) or not psutil.pid_exists(pid)
         }
-    stopped = [stop_process_group(pid) for pid in groups]
+    # Detached runs carry the mark too: they end before the farm that they work on.
+    own = (farm.ray_pid, farm.prefect_pid) if farm else ()
+    stopped = [stop_process_group(pid) for pid in sorted(groups, key=lambda pid: pid in own)]
     (home / "farm.json").unlink(missing_ok=True)
     return any(stopped)
 
@@ -170,13 +195,66 @@ def _same_ports(settings: Settings, farm: StandingFarm) -> None:
             )
 
 
+def _same_address(listen: str | None, farm: StandingFarm) -> None:
+    """Refuse to call a farm up that others reach elsewhere than is asked for."""
+    if listen and listening(listen, to_start=False) != (farm.listens, farm.ray_port):
+        raise UsageError(
+            f"the farm is up at {farm.ray_address}, not at {listen}", "`shotfarm farm down` comes first"
+        )
+
+
+def listening(listen: str, *, to_start: bool = True) -> tuple[str, int]:
+    """The address and port where other machines join the farm of this one.
+
+    Args:
+        listen: as a person wrote them.
+        to_start: whether the farm is to be started there.
+
+    Raises:
+        UsageError: no address of this machine, or a port that the farm cannot have.
+    """
+    host, colon, words = listen.partition(":")
+    port = int(words) if words.isdigit() else 0 if colon else LISTEN_PORT
+    if not 0 < port < 2**16:
+        raise UsageError(f"{listen!r} is no address to listen at", "give ADDRESS or ADDRESS:PORT")
+    if host == "0.0.0.0" or not is_own(host):  # noqa: S104  (it is refused)
+        raise UsageError(
+            f"--listen {listen}: {host or 'nothing'} is no address of this machine that others can name",
+            f"it has {listed(own_addresses())}",
+        )
+    if port in WORKER_PORTS:
+        raise UsageError(
+            f"--listen {listen}: Ray's workers have the ports {WORKER_PORTS[0]} to {WORKER_PORTS[-1]}",
+            f"choose another; {LISTEN_PORT} is the usual one",
+        )
+    if to_start and answers(port, host):
+        raise UsageError(f"something else listens at {host}:{port}", "choose another port with --listen")
+    return host, port
+
+
+def token_path(home: Path) -> Path:
+    """The file with the token for other machines, which stays the same as long as the file does."""
+    return home / "farm-token"
+
+
+def token_for_machines(home: Path) -> str:
+    """The token of a farm that other machines join; one is made, readable by its owner alone."""
+    path = token_path(home)
+    with store_errors(path):
+        if not path.exists():
+            write_atomically(path, f"{new_token()}\n".encode())
+        path.chmod(0o600)
+        return path.read_text().strip()
+
+
 def _wait_for_worker(farm: StandingFarm, home: Path) -> None:
     """Wait until the farm has placed its dispatcher, and has a node that a worker could be placed on."""
     deadline = time.monotonic() + START_S
     while True:
         why = "it has no node with a worker slot"
         try:
-            with connected_to(farm.ray_address, farm.ray_token) as client:
+            with connected_to(farm.ray_address, farm.ray_token, farm.node_address) as client:
+                show_card()
                 if any(node.alive and node.cpus >= 1 for node in client.status().nodes):
                     return
         except FarmError as error:
@@ -205,8 +283,8 @@ def _read(home: Path) -> StandingFarm | None:
 
 
 @contextlib.contextmanager
-def _lock(home: Path) -> Iterator[None]:
-    """One `up` or `down` at a time."""
+def home_lock(home: Path) -> Iterator[None]:
+    """One `up`, `down`, `join` or `leave` at a time."""
     with store_errors(home), (home / "farm.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

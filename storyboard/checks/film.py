@@ -12,11 +12,12 @@ from pathlib import Path
 
 from storyboard.checks.deliverables import find_in_deliverables
 from storyboard.checks.time import Finding, find_in_time
-from storyboard.document.load import LoadedFilm, parse_parts, read_text
+from storyboard.document.load import NO_VALUES, LoadedFilm, film_document, parse_parts, read_text
 from storyboard.document.named_files import confine, is_sound, named_files
 from storyboard.document.problems import in_order
 from storyboard.document.shot_paths import shot_paths
-from storyboard.document.text import DocumentPath
+from storyboard.document.text import Document, DocumentPath
+from storyboard.document.values import GivenValues
 from storyboard.errors import DocumentError, Problem
 from storyboard.media.lut import read_cube
 from storyboard.planning.resolve import DEFAULT_WARDROBE
@@ -29,25 +30,32 @@ MOST_FINDINGS = 2000
 """in one run; finding near names for more would take minutes"""
 
 
-def open_film(path: Path) -> LoadedFilm:
-    """Load a film document and check it; `-` reads standard input.
+def open_film(path: Path, given: GivenValues = NO_VALUES) -> LoadedFilm:
+    """Load a film document and check it; `-` reads standard input. `given` are values of its parameters.
 
     Raises:
         DocumentError: the document is wrong; lists every problem.
     """
-    loaded, problems = look_at(path)
+    loaded, problems = look_at(path, given)
     if problems:
         raise DocumentError(problems)
     return loaded
 
 
-def look_at(path: Path) -> tuple[LoadedFilm, list[Problem]]:
+def look_at(
+    path: Path, given: GivenValues = NO_VALUES, document: Document | None = None
+) -> tuple[LoadedFilm, list[Problem]]:
     """A film document, and every problem in it; with some, the film is what its schema does not refuse.
+
+    Args:
+        path: the document; `-` reads standard input.
+        given: values of the film's parameters; the others have their defaults.
+        document: what was read there already, when it was.
 
     Raises:
         DocumentError: too little of the document can be read; lists every problem.
     """
-    read = parse_parts(read_text(path), path)
+    read = parse_parts(document or film_document(read_text(path), path), path, given)
     if not read.problems:
         return read.loaded, find_problems(read.loaded)
     known = {(problem.line, problem.column) for problem in read.problems}
@@ -76,6 +84,7 @@ def find_problems(loaded: LoadedFilm, *, timed: bool = True) -> list[Problem]:
     film = loaded.film
     findings = chain(
         _twice(film),
+        _conditions(film),
         _names(film),
         _renderers(film),
         _continuity(film),
@@ -86,6 +95,20 @@ def find_problems(loaded: LoadedFilm, *, timed: bool = True) -> list[Problem]:
         _looks(film, loaded.folder),
     )
     return in_order([loaded.problem(path, message) for path, message in islice(findings, MOST_FINDINGS)])
+
+
+def _conditions(film: Film) -> Iterator[Finding]:
+    """Conditions of a film without parameters; those of one with them are gone when the schema is checked."""
+    words = "a condition asks for the film's parameters, and it declares none (parameters: at its top)"
+    for index, scene in enumerate(film.scenes):
+        if scene.when is not None:
+            yield ("scenes", index, "when"), words
+    for path, _, shot in shot_paths(film):
+        if shot.when is not None:
+            yield (*path, "when"), words
+        for index, line in enumerate(shot.lines):
+            if line.when is not None:
+                yield (*path, "lines", index, "when"), words
 
 
 def _twice(film: Film) -> Iterator[Finding]:

@@ -17,13 +17,6 @@ from storyboard.wording import listed
 
 LEAST_S = Fraction(1, 10)
 """that a line runs over something before it is said"""
-_LETTERS_PER_SECOND = 16
-"""of speech at 160 words a minute"""
-_WORDS_PER_MINUTE = 160
-_OF_A_DIGIT = 8
-"""letters that a digit is spoken with"""
-_OF_ANOTHER_SCRIPT = 3
-"""letters that a letter is spoken with where one stands for a syllable"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +72,6 @@ def room_s(film: Film, lines: Sequence[PlacedLine]) -> list[Fraction]:
         own = film_ends if one.line.delivery is LineDelivery.VOICE_OVER else min(one.shot_ends, film_ends)
         room.append(seconds_at(min(own, film_ends if after is None else after) - one.first, film.format.rate))
     return room
-
-
-def guessed_s(words: str, words_per_minute: int) -> Fraction:
-    """How long words take to be spoken, as far as their letters tell."""
-    letters = sum(
-        _OF_A_DIGIT if letter.isdigit() else _OF_ANOTHER_SCRIPT if ord(letter) >= 0x0900 else 1
-        for letter in words
-    )
-    return Fraction(letters * _WORDS_PER_MINUTE, _LETTERS_PER_SECOND * words_per_minute)
 
 
 def find_in_lines(

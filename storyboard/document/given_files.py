@@ -19,6 +19,16 @@ from storyboard.errors import FileChangedError
 _BLOCK = 2**20
 
 
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, as hexadecimal digits: what it is known by everywhere.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def read_given(path: Path, sha256: str, most_bytes: int) -> bytes:
     """The bytes of a small file.
 

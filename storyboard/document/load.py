@@ -6,13 +6,17 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
 
+from storyboard.document.expressions import Value
 from storyboard.document.problems import MOST_ERRORS, in_order, problems_of
 from storyboard.document.rest_of_film import RestOfFilm, rest_of
+from storyboard.document.templates import fill
 from storyboard.document.text import Document, DocumentPath, Mark, parse_document
+from storyboard.document.values import GivenValues
 from storyboard.errors import DocumentError, Problem
 from storyboard.schema.film import SCHEMA_VERSION, Film
 from storyboard.schema.upgrades import UPGRADES, Upgrade, upgrade
@@ -22,6 +26,9 @@ MAX_BYTES = 16 * 1024 * 1024
 
 MOST_PROBLEMS_WITH_A_REST = 100
 """of a document whose rest is checked too; one with more is no film yet"""
+
+NO_VALUES: GivenValues = MappingProxyType({})
+"""a film with the defaults of its parameters"""
 
 STDIN = Path("-")
 """asks for the document on standard input"""
@@ -35,11 +42,15 @@ class LoadedFilm:
         film: what the document says.
         path: the document's file; `-` for standard input.
         document: where everything in it stands.
+        values: those of its parameters, which it was read with.
+        given: what they come from; whoever reads the document again reads it with them.
     """
 
     film: Film
     path: Path
     document: Document
+    values: Mapping[str, Value] = field(default_factory=dict)
+    given: GivenValues = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -68,35 +79,61 @@ class ReadFilm:
     timed: bool = True
 
 
-def load_film(path: Path, *, upgrades: Mapping[int, Upgrade] = UPGRADES) -> LoadedFilm:
+def load_film(
+    path: Path, given: GivenValues = NO_VALUES, *, upgrades: Mapping[int, Upgrade] = UPGRADES
+) -> LoadedFilm:
     """Read a film document; `-` reads standard input. What crosses models is left to `checks`.
 
     Raises:
         DocumentError: the file cannot be read, or what it says is not a film; lists every problem.
     """
-    return parse_film(read_text(path), path, upgrades=upgrades)
+    return parse_film(read_text(path), path, given, upgrades=upgrades)
 
 
-def parse_film(text: str, path: Path, *, upgrades: Mapping[int, Upgrade] = UPGRADES) -> LoadedFilm:
+def parse_film(
+    text: str, path: Path, given: GivenValues = NO_VALUES, *, upgrades: Mapping[int, Upgrade] = UPGRADES
+) -> LoadedFilm:
     """Read a film from the text of a document; `path` names it, and JSON when it ends in .json.
 
     Raises:
         DocumentError: what it says is not a film; lists every problem.
     """
-    read = parse_parts(text, path, upgrades=upgrades)
+    read = parse_parts(film_document(text, path), path, given, upgrades=upgrades)
     if read.problems:
         raise DocumentError(read.problems)
     return read.loaded
 
 
-def parse_parts(text: str, path: Path, *, upgrades: Mapping[int, Upgrade] = UPGRADES) -> ReadFilm:
+def film_document(text: str, path: Path) -> Document:
+    """The text of a film document, read; nothing is known of its meaning.
+
+    Raises:
+        DocumentError: it is neither YAML nor JSON, or larger than a film document may be.
+    """
+    json = path.suffix.lower() == ".json" or (path == STDIN and text.lstrip().startswith("{"))
+    return parse_document(text, str(path), json=json)
+
+
+def parse_parts(
+    document: Document,
+    path: Path,
+    given: GivenValues = NO_VALUES,
+    *,
+    upgrades: Mapping[int, Upgrade] = UPGRADES,
+) -> ReadFilm:
     """The same, with what the schema refuses left out, so that the rest can be checked in the same round.
+
+    Args:
+        document: what was read.
+        path: its file.
+        given: values of the film's parameters; the others have their defaults.
+        upgrades: how older documents become newer ones.
 
     Raises:
         DocumentError: too little of it can be read; lists every problem.
     """
-    json = path.suffix.lower() == ".json" or (path == STDIN and text.lstrip().startswith("{"))
-    document = parse_document(text, str(path), json=json)
+    filled = fill(document, given)
+    document = filled.document
     value = document.value
     if not isinstance(value, dict):
         raise DocumentError([document.problem((), "a film is a mapping (schema: 1, title: …) at its top")])
@@ -116,8 +153,10 @@ def parse_parts(text: str, path: Path, *, upgrades: Mapping[int, Upgrade] = UPGR
         part = rest_of(value, error) if few else RestOfFilm(None)
         if part.film is None:
             raise DocumentError(problems) from None
-        return ReadFilm(LoadedFilm(part.film, path, document), problems, part.gone, part.timed)
-    return ReadFilm(LoadedFilm(film, path, document), in_order(document.problems))
+        return ReadFilm(
+            LoadedFilm(part.film, path, document, filled.values, given), problems, part.gone, part.timed
+        )
+    return ReadFilm(LoadedFilm(film, path, document, filled.values, given), in_order(document.problems))
 
 
 def _validate(value: dict[str, Any], document: Document) -> Film:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PureWindowsPath
 
+from storyboard.document.given_files import sha256_of
 from storyboard.document.load import LoadedFilm
 from storyboard.document.problems import in_order
 from storyboard.document.shot_paths import shot_paths
@@ -151,24 +151,39 @@ def is_midi(name: str) -> bool:
     return name.lower().endswith((".mid", ".midi", ".kar", ".rmi"))
 
 
-def file_digests(loaded: LoadedFilm) -> Mapping[str, str]:
-    """The SHA-256 of each file that the film names, by its name in the document.
+def file_digest(folder: Path, name: str) -> str:
+    """The SHA-256 of a file of the project folder.
 
     Raises:
-        DocumentError: one or more cannot be read; lists all of them.
+        ValueError: it is not there, or not inside; says which.
+        OSError: it cannot be read.
     """
+    return sha256_of(confine(folder, name))
+
+
+def digests_of_files(loaded: LoadedFilm) -> tuple[dict[str, str], list[Problem]]:
+    """The SHA-256 of each file that the film names, by its name in the document, and which cannot be read."""
     digests: dict[str, str] = {}
     problems: list[Problem] = []
     for path, name in named_files(loaded.film):
         if name in digests:
             continue
         try:
-            with confine(loaded.folder, name).open("rb") as file:
-                digests[name] = hashlib.file_digest(file, "sha256").hexdigest()
+            digests[name] = file_digest(loaded.folder, name)
         except ValueError as error:
             problems.append(loaded.problem(path, str(error)))
         except OSError as error:
             problems.append(loaded.problem(path, f'"{name}" cannot be read: {error.strerror}'))
+    return digests, problems
+
+
+def file_digests(loaded: LoadedFilm) -> Mapping[str, str]:
+    """The same of a film whose files can all be read.
+
+    Raises:
+        DocumentError: one or more cannot be read; lists all of them.
+    """
+    digests, problems = digests_of_files(loaded)
     if problems:
         raise DocumentError(in_order(problems))
     return digests

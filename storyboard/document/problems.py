@@ -23,6 +23,10 @@ MOST_ERRORS = 50_000
 
 _PATTERNS = (
     (
+        r"[A-Za-z][A-Za-z0-9_]",
+        "a parameter's name has letters from a to z, digits and _ (at most 64), a letter first",
+    ),
+    (
         r"[A-Za-z0-9][A-Za-z0-9_-]",
         "an id has letters from a to z, digits, - and _ (at most 64), a letter or digit first",
     ),

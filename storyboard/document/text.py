@@ -53,6 +53,8 @@ class Mark:
         column: 1-based.
         text: how a YAML number was written (`01`, `1E2`), in case a text was meant.
         comment: what stands after a ` #` on the line of words without quotes, and so is none of them.
+        filled: what was made of a text with formulas, in words; empty for any other value.
+        indexes: of a list from which some were left out: where those that stayed stand in the document.
         keys: of a mapping: where each key stands.
         children: of a mapping or list: the marks of its values.
     """
@@ -63,6 +65,8 @@ class Mark:
     keys: dict[str, tuple[int, int]] | None = None
     children: dict[str, Mark] | list[Mark] | None = None
     comment: str = ""
+    filled: str = ""
+    indexes: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +104,24 @@ class Document:
     def problem(self, path: DocumentPath, message: str) -> Problem:
         """A problem with the value at a path."""
         mark = self.mark(path)
-        return Problem(self.name, mark.line, mark.column, format_path(path), message)
+        told = f"{message} ({mark.filled})" if mark.filled else message
+        return Problem(self.name, mark.line, mark.column, format_path(self._written(path)), told)
 
     def key_problem(self, path: DocumentPath, message: str) -> Problem:
         """A problem with the key that a path ends in."""
         mark = self.mark(path[:-1])
         line, column = (mark.keys or {}).get(str(path[-1]), (mark.line, mark.column))
-        return Problem(self.name, line, column, format_path(path), message)
+        return Problem(self.name, line, column, format_path(self._written(path)), message)
+
+    def _written(self, path: DocumentPath) -> DocumentPath:
+        """A path with the indexes that its lists have in the document, where some of theirs were left out."""
+        written: list[str | int] = []
+        for depth, step in enumerate(path):
+            indexes = self.mark(path[:depth]).indexes if isinstance(step, int) else None
+            written.append(
+                indexes[step] if indexes and isinstance(step, int) and step < len(indexes) else step
+            )
+        return tuple(written)
 
 
 def format_path(path: DocumentPath) -> str:
@@ -252,9 +267,10 @@ class _Builder:
     def _take_key(self, event: Event) -> None:
         top = self.open[-1]
         if event.kind != "scalar":
-            raise SyntaxProblem(
-                event.line, event.column, "a key is a word, not a mapping, a list or an alias"
-            )
+            message = "a key is a word, not a mapping, a list or an alias"
+            if event.kind == "mapping":
+                message += ' (a formula stands in quotes: "{{ name }}")'
+            raise SyntaxProblem(event.line, event.column, message)
         top.has_key = True
         top.key = event.text
         keys = top.mark.keys

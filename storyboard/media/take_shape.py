@@ -61,6 +61,21 @@ class TakeShape:
         """Where among the frames of this take lies a frame of the film's; both are counted from the start."""
         return self.head + (frame - film.head) * self.rate * speed / film.rate
 
+    def with_body(self, frames: int) -> TakeShape:
+        """The same take with a body of another length; the tail is what is left after it."""
+        return replace(self, frames=frames, tail=self.total - self.head - frames)
+
+    def held(self, film: TakeShape, speed: Fraction = Fraction(1)) -> tuple[int, int]:
+        """How many frames of the film's lie before the first of this take, and how many after its last.
+
+        They show the first and the last; a place between the last frame and the one that would follow it is
+        not after the last.
+        """
+        step = self.rate * speed / film.rate
+        before = math.ceil(film.head - self.head / step)
+        there = math.ceil(film.head + (self.total - self.head) / step)
+        return min(max(0, before), film.total), min(max(0, film.total - there), film.total)
+
     def check_covers(self, film: TakeShape) -> None:
         """Make sure that a take of this shape can become one of the film's.
 

@@ -10,16 +10,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
+from pydantic import JsonValue
+
+from storyboard.digest import digest_of
 from storyboard.errors import UsageError
 from storyboard.media.take_shape import TakeShape
+from storyboard.planning.adjustments import Adjustment
+from storyboard.planning.decided import NOTHING, Decided
+from storyboard.planning.decided_film import adjusted_film, cut_film
 from storyboard.planning.explain import explain
 from storyboard.planning.renderer import Renderer
-from storyboard.planning.resolve import resolve_film
+from storyboard.planning.resolve import ResolvedShot, resolve_film
 from storyboard.planning.spec import ShotSpec
 from storyboard.schema.film import Film, Shot
 from storyboard.wording import did_you_mean, listed
-
-PIXELS_720P = 1280 * 720
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class PlannedShot:
     Attributes:
         scene: the scene's id.
         shot: the shot's id.
+        laid: the shot of the storyboard with what was decided laid over it.
         spec: what the backend is asked to render, in its own size and rate.
         shape: the take as the film wants it.
         digest: the name of its take.
@@ -38,11 +43,18 @@ class PlannedShot:
         rank: estimated seconds of rendering from this shot to the end of the longest chain that continues it;
             takes that exist cost nothing.
         estimate_s: estimated seconds of rendering the shot.
+        guessed: nothing like it was ever measured, so the estimate is what the backend says of itself.
         selected: asked for, or needed first by one that is asked for.
+        circled: the take is the one that a person chose.
+        adjustment: what it asks for otherwise than the storyboard.
+        stale: what the storyboard says otherwise since the take was chosen, in words; the take stays.
+        omitted: the shot is not in the film.
+        held: frames of the film before the take's first and after its last, which show that one.
     """
 
     scene: str
     shot: str
+    laid: Shot
     spec: ShotSpec
     shape: TakeShape
     digest: str
@@ -51,7 +63,33 @@ class PlannedShot:
     reasons: tuple[str, ...]
     rank: float
     estimate_s: float
+    guessed: bool = False
     selected: bool = True
+    circled: bool = False
+    adjustment: Adjustment | None = None
+    stale: tuple[str, ...] = ()
+    omitted: bool = False
+    held: tuple[int, int] = (0, 0)
+
+    @property
+    def adjusted(self) -> tuple[str, ...]:
+        """What it asks for otherwise than the storyboard, a phrase each."""
+        return self.adjustment.in_words() if self.adjustment else ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownShot:
+    """A shot of another production whose take is there.
+
+    Attributes:
+        film: that one's title.
+        shot: its id there.
+        spec: what its take was made from.
+    """
+
+    film: str
+    shot: str
+    spec: ShotSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +102,46 @@ class PlanWarning:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Every shot, in the order of the film, and what its backends warn of."""
+    """Every shot, in the order of the film, and what its backends warn of.
+
+    Attributes:
+        shots: omitted ones too.
+        film: as people decided it: what is in the cut, each shot with what was laid over it.
+        warnings: what is not done as asked.
+        alternatives: takes that are rendered beside those of `shots`.
+    """
 
     shots: tuple[PlannedShot, ...]
+    film: Film
     warnings: tuple[PlanWarning, ...] = ()
+    alternatives: tuple[PlannedShot, ...] = ()
+
+    @property
+    def cut(self) -> tuple[PlannedShot, ...]:
+        """The shots that the film shows, as `film` has them."""
+        return tuple(shot for shot in self.shots if not shot.omitted)
+
+    @property
+    def omitted(self) -> tuple[PlannedShot, ...]:
+        """The shots that people left out."""
+        return tuple(shot for shot in self.shots if shot.omitted)
 
     @property
     def missing(self) -> tuple[PlannedShot, ...]:
-        """The selected shots that must be rendered, in the order of the film."""
-        return tuple(shot for shot in self.shots if shot.selected and not shot.exists)
+        """The selected shots that must be rendered, in the order of the film, then the alternatives."""
+        own = {shot.digest for shot in self.shots}
+        others = (shot for shot in self.alternatives if shot.digest not in own)
+        return tuple(shot for shot in (*self.shots, *others) if shot.selected and not shot.exists)
 
     @property
     def estimate_s(self) -> float:
         """Estimated seconds of rendering what is missing, one shot after the other."""
         return sum(shot.estimate_s for shot in self.missing)
+
+    @property
+    def guessed(self) -> bool:
+        """Some of that is a guess: nothing like it was ever measured."""
+        return any(shot.guessed for shot in self.missing)
 
     @property
     def critical_path_s(self) -> float:
@@ -92,68 +156,127 @@ def plan_film(
     *,
     published: Callable[[str], bool],
     previous: Mapping[str, ShotSpec],
+    elsewhere: Callable[[ShotSpec, str], KnownShot | None] = lambda _spec, _shot: None,
     selection: Sequence[str] = (),
+    decided: Mapping[str, Decided] | None = None,
+    alternatives: Mapping[str, Sequence[Adjustment]] | None = None,
 ) -> Plan:
     """Plan a checked film.
 
     Args:
         film: a film that `checks.check_film` has passed.
-        digests: SHA-256 of each file that the film names (`references.file_digests`).
+        digests: SHA-256 of each file that the film and what is laid over it name (`references.file_digests`).
         renderer_of: what each shot is planned for; the same value for all shots that one renderer makes.
         published: whether a take exists under a digest.
         previous: the spec of the last take of each shot, by shot id.
+        elsewhere: the shot of another production that is most like one of this, by its spec and its id.
         selection: patterns of shot ids such as `2A` or `3*`; empty for the whole film.
+        decided: what people decided, by shot id; what is said of shots that are not there is passed over.
+        alternatives: adjustments with which a shot is rendered too, by shot id; the film does not show them.
 
     Raises:
-        UsageError: a pattern matches no shot.
+        UsageError: a pattern matches no shot, or every shot is omitted.
     """
-    planned: list[PlannedShot] = []
+    decided = decided or {}
+    adjusted = adjusted_film(film, decided)
+    others = {
+        shot.id: [(adjustment, adjustment.over(shot)) for adjustment in alternatives.get(shot.id, ())]
+        for _, shot in film.shots()
+        if alternatives
+    }
     ids = {shot.id for _, shot in film.shots()}
-    renamed = {_what_happens(spec): (name, spec) for name, spec in previous.items() if name not in ids}
-    for one in resolve_film(film, digests, renderer_of):
-        spec, digest = one.spec, one.digest
-        exists = published(digest)
-        before = previous.get(one.shot.id)
-        reasons: tuple[str, ...] = ()
-        if not exists:
-            reasons = _why_new(spec, renamed) if before is None else explain(before, spec)
-        size = spec.width * spec.height / PIXELS_720P
-        planned.append(
-            PlannedShot(
-                scene=one.scene.id,
-                shot=one.shot.id,
-                spec=spec,
-                shape=one.shape,
-                digest=digest,
-                after=spec.source.digest if spec.source else None,
-                exists=exists,
-                reasons=reasons,
-                rank=0.0,
-                estimate_s=spec.total_frames * size * one.renderer.seconds_per_frame_720p,
-            )
-        )
+    renamed = {what_happens(spec): (name, spec) for name, spec in previous.items() if name not in ids}
+    planned: list[PlannedShot] = []
+    beside: list[PlannedShot] = []
+    for one in resolve_film(adjusted, digests, renderer_of, decided, published, others):
+        shot = _planned(one, decided.get(one.shot.id, NOTHING), published, previous, renamed, elsewhere)
+        (planned if one.alternative is None else beside).append(shot)
     ranks = _ranks(planned)
     selected = _selected(planned, selection)
     return Plan(
         tuple(
             replace(shot, rank=rank, selected=shot.shot in selected)
             for shot, rank in zip(planned, ranks, strict=True)
-        )
+        ),
+        cut_film(adjusted, frozenset(shot.shot for shot in planned if shot.omitted)),
+        alternatives=tuple(beside),
     )
 
 
-def _what_happens(spec: ShotSpec) -> tuple[object, ...]:
-    """What a shot keeps when it is given another id."""
-    people = tuple(person.id for person in spec.characters)
-    return spec.backend, spec.action, people, spec.location.id, spec.size, spec.camera, spec.frames
+def _planned(
+    one: ResolvedShot,
+    about: Decided,
+    published: Callable[[str], bool],
+    previous: Mapping[str, ShotSpec],
+    renamed: Mapping[str, tuple[str, ShotSpec]],
+    elsewhere: Callable[[ShotSpec, str], KnownShot | None],
+) -> PlannedShot:
+    """A shot of the plan, whose rank and selection are not known yet."""
+    spec, exists = one.spec, published(one.digest)
+    adjustment = about.circled.adjustment if about.circled else about.adjustment
+    if one.alternative is not None:
+        adjustment = one.alternative
+    measured_s = one.renderer.measured_s(spec)
+    estimate_s = one.renderer.guess_s(spec) if measured_s is None else measured_s
+    stale = one.today is not None and one.today.digest() != one.digest
+    return PlannedShot(
+        scene=one.scene.id,
+        shot=one.shot.id,
+        laid=one.shot,
+        spec=spec,
+        shape=one.shape,
+        digest=one.digest,
+        after=spec.source.digest if spec.source else None,
+        exists=exists,
+        reasons=() if exists else _reasons(one, about, previous.get(one.shot.id), renamed, elsewhere),
+        rank=0.0 if exists else estimate_s,
+        estimate_s=estimate_s,
+        guessed=measured_s is None,
+        circled=one.circled,
+        adjustment=adjustment,
+        stale=explain(spec, one.today) if stale and one.today else (),
+        omitted=about.omitted and one.alternative is None,
+        held=spec.shape.held(one.shape, one.shot.speed) if one.circled and not about.omitted else (0, 0),
+    )
 
 
-def _why_new(spec: ShotSpec, renamed: Mapping[tuple[object, ...], tuple[str, ShotSpec]]) -> tuple[str, ...]:
+def _reasons(
+    one: ResolvedShot,
+    about: Decided,
+    before: ShotSpec | None,
+    renamed: Mapping[str, tuple[str, ShotSpec]],
+    elsewhere: Callable[[ShotSpec, str], KnownShot | None],
+) -> tuple[str, ...]:
+    """Why a shot that has no take must be rendered."""
+    if one.alternative is not None:
+        return ("another take",)
+    if one.lost and about.circled:
+        return ("its circled take is missing from the store", *explain(about.circled.spec, one.spec))
+    if before is not None:
+        return explain(before, one.spec)
+    return _why_new(one.spec, renamed) or _why_not_as(elsewhere(one.spec, one.shot.id), one.spec)
+
+
+def what_happens(spec: ShotSpec) -> str:
+    """A digest of what a shot keeps when it is given another id, or is taken over into another film."""
+    people: list[JsonValue] = [person.id for person in spec.characters]
+    place = spec.location.id
+    return digest_of([spec.backend, spec.action, people, place, spec.size, spec.camera, spec.frames])
+
+
+def _why_new(spec: ShotSpec, renamed: Mapping[str, tuple[str, ShotSpec]]) -> tuple[str, ...]:
     """The reasons of a shot without a last take: those of the one that had another id, if it is that one."""
-    if _what_happens(spec) not in renamed:
-        return ("new shot",)
-    name, before = renamed[_what_happens(spec)]
+    if what_happens(spec) not in renamed:
+        return ()
+    name, before = renamed[what_happens(spec)]
     return (f"was shot {name}", *explain(before, spec))
+
+
+def _why_not_as(known: KnownShot | None, spec: ShotSpec) -> tuple[str, ...]:
+    """The reasons of a shot that this production has never had: those against another's, if there is one."""
+    if known is None:
+        return ("new shot",)
+    return (f'like shot {known.shot} of "{known.film}"', *explain(known.spec, spec))
 
 
 def _ranks(planned: Sequence[PlannedShot]) -> list[float]:
@@ -170,17 +293,19 @@ def _ranks(planned: Sequence[PlannedShot]) -> list[float]:
 
 
 def _selected(planned: Sequence[PlannedShot], selection: Sequence[str]) -> set[str]:
-    """The shots that patterns name, and the missing ones that these start from."""
+    """The shots that patterns name, and the missing ones that these start from.
+
+    An omitted shot is one of them when it is named itself, or started from.
+    """
     names = [one.shot for one in planned]
-    if not selection:
-        return set(names)
-    chosen: set[str] = set()
+    left_out = {one.shot for one in planned if one.omitted}
+    chosen = set() if selection else {*names} - left_out
     for pattern in selection:
         matching = [name for name in names if fnmatchcase(name, pattern)]
         if not matching:
             near = did_you_mean(pattern, names)
             raise UsageError(f'no shot is called "{pattern}"{near}', f"there are: {listed(names)}")
-        chosen.update(matching)
+        chosen.update(name for name in matching if name not in left_out or name == pattern)
     for one in reversed(planned):
         if one.shot in chosen and not one.exists and one.spec.source:
             chosen.add(one.spec.source.shot)

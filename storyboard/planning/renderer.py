@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
 from storyboard.media.take_shape import TakeShape
+
+if TYPE_CHECKING:
+    from storyboard.planning.spec import ShotSpec
+
+PIXELS_720P = 1280 * 720
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +24,8 @@ class RendererTraits:
         name: the name in `backend_options` and on the command line.
         version: raised when the same spec gives other pixels; it is part of every digest.
         draws_shot_id: the shot's id is drawn into the picture.
-        draws_lines: dialogue shows in the picture (mouths, captions), so that a changed line changes it.
+        draws_lines: dialogue shows in the picture (mouths, captions), so that a changed line changes it; or
+            complete options → whether it does. Pure.
         draws_names: complete options → whether people's names show in the picture or steer it; None where
             they always do. Pure.
         follows_performances: a shot's driving video moves the picture; its files come with the conditioning.
@@ -37,7 +44,7 @@ class RendererTraits:
     name: str
     version: int
     draws_shot_id: bool = False
-    draws_lines: bool = False
+    draws_lines: bool | Callable[[Mapping[str, JsonValue]], bool] = False
     draws_names: Callable[[Mapping[str, JsonValue]], bool] | None = None
     follows_performances: bool = False
     matches_cuts: bool = False
@@ -47,6 +54,14 @@ class RendererTraits:
     makes_sound: Callable[[Mapping[str, JsonValue]], bool] | None = None
     seconds_per_frame_720p: float = 0.05
 
+    def lines_drawn(self, options: Mapping[str, JsonValue]) -> bool:
+        """Whether dialogue shows in pictures that are made with these complete options."""
+        return self.draws_lines(options) if callable(self.draws_lines) else self.draws_lines
+
+    def names_drawn(self, options: Mapping[str, JsonValue]) -> bool:
+        """Whether people's names do, or steer them."""
+        return self.draws_names is None or self.draws_names(options)
+
 
 @dataclass(frozen=True, slots=True)
 class Renderer:
@@ -55,9 +70,14 @@ class Renderer:
     Attributes:
         traits: the backend's.
         resolve_options: the film's and the shot's options → all, with defaults and the profile's own.
-        seconds_per_frame_720p: how fast it is, as it was measured or as the backend says.
+        measured_s: how many seconds a take takes, as such takes were measured; None when none was.
     """
 
     traits: RendererTraits
     resolve_options: Callable[[Mapping[str, JsonValue], Mapping[str, JsonValue]], dict[str, JsonValue]]
-    seconds_per_frame_720p: float
+    measured_s: Callable[[ShotSpec], float | None] = lambda _: None
+
+    def guess_s(self, spec: ShotSpec) -> float:
+        """How many seconds a take takes, as the backend itself says."""
+        frames_720p = spec.total_frames * spec.width * spec.height / PIXELS_720P
+        return frames_720p * self.traits.seconds_per_frame_720p

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -17,6 +17,9 @@ from pydantic import JsonValue
 
 from storyboard.media.take_shape import TakeShape
 from storyboard.media.timing import round_half_up
+from storyboard.planning.adjustments import Adjustment
+from storyboard.planning.decided import NOTHING, Circled, Decided
+from storyboard.planning.decided_film import cut_film
 from storyboard.planning.renderer import Renderer, RendererTraits
 from storyboard.planning.spec import (
     Predecessor,
@@ -42,9 +45,14 @@ class ResolvedShot:
     """A shot of the film, and what is asked of its renderer.
 
     Attributes:
+        shot: with what was decided of it laid over it.
         spec: has the backend's own size, rate and frames.
         digest: of the take.
         shape: the take as the film wants it.
+        circled: the take is the one that a person chose.
+        today: what the chosen take would be made from now; the same as `spec` when it is not stale.
+        lost: the chosen take is not there and cannot be made again; this one is in its place.
+        alternative: it is a take beside the one that the film shows, with this laid over the shot.
     """
 
     scene: Scene
@@ -53,6 +61,10 @@ class ResolvedShot:
     spec: ShotSpec
     digest: str
     shape: TakeShape
+    circled: bool = False
+    today: ShotSpec | None = None
+    lost: bool = False
+    alternative: Adjustment | None = None
 
 
 def derived_seed(film_seed: int, shot: Shot) -> int:
@@ -63,66 +75,124 @@ def derived_seed(film_seed: int, shot: Shot) -> int:
 
 
 def resolve_film(
-    film: Film, digests: Mapping[str, str], renderer_of: Callable[[Shot], Renderer]
+    film: Film,
+    digests: Mapping[str, str],
+    renderer_of: Callable[[Shot], Renderer],
+    decided: Mapping[str, Decided] | None = None,
+    published: Callable[[str], bool] = lambda _: True,
+    alternatives: Mapping[str, Sequence[tuple[Adjustment, Shot]]] | None = None,
 ) -> Iterator[ResolvedShot]:
-    """Each shot with its spec and the digest of its take, in the order of the film.
+    """Each shot with its spec and the digest of its take, in the order of the film, omitted ones too.
+
+    What starts from a shot starts from its circled take, where it has one. A shot beside an omitted one keeps
+    the handles that it had, so that its take stays what it is.
 
     Args:
-        film: checked, so that every name in it names something.
+        film: checked, so that every name in it names something; its shots as they were decided
+            (`decided_film.adjusted_film`).
         digests: SHA-256 of each file that the film names.
         renderer_of: what a shot is planned for; the same value for all shots that one renderer makes.
+        decided: what people decided, by shot.
+        published: whether a take exists under a digest; asked of circled takes alone.
+        alternatives: adjustments and what they make of a shot, by its id; they come after it, and nothing
+            starts from them.
     """
+    decided, alternatives = decided or {}, alternatives or {}
+    omitted = frozenset(name for name, about in decided.items() if about.omitted)
     resolver = _Resolver(film, digests)
+    cut = _handles_by_shot(cut_film(film, omitted)) if omitted else {}
     takes: dict[str, str] = {}
     for (scene, shot), seen, heard in zip(film.shots(), handles(film), sound_handles(film), strict=True):
-        renderer = renderer_of(shot)
-        traits = renderer.traits
-        options = resolver.options(renderer, shot)
-        handle = seen
-        if shot.speed == 1 and traits.makes_sound and traits.makes_sound(options):
-            handle = Handles(max(seen.head, heard.head), max(seen.tail, heard.tail))
-        shape = TakeShape(
-            width=film.format.width,
-            height=film.format.height,
-            rate=film.format.rate,
-            head=handle.head,
-            frames=shot.duration.frames(film.format.rate),
-            tail=handle.tail,
-        )
-        named = traits.draws_names is None or traits.draws_names(options)
-        native = _native(traits, options, shape, shot.speed)
-        spec = ShotSpec(
-            shot=shot.id if traits.draws_shot_id else "",
-            backend=traits.name,
-            backend_version=traits.version,
-            options=options,
-            idle_options=traits.idle_options,
-            width=native.width,
-            height=native.height,
-            rate=native.rate,
-            frames=native.frames,
-            head=native.head,
-            tail=native.tail,
-            seed=derived_seed(film.seed, shot) if shot.seed is None else shot.seed,
-            size=shot.size,
-            camera=shot.camera,
-            action=shot.action,
-            look=resolver.look,
-            location=resolver.location(scene, shot),
-            characters=resolver.characters(scene, shot, named=named),
-            lines=resolver.lines(shot, native.rate * shot.speed, named=named) if traits.draws_lines else (),
-            predecessor=Predecessor(shot=shot.continues, digest=takes[shot.continues])
-            if shot.continues
-            else None,
-            match_cut=Predecessor(shot=shot.match_cut, digest=takes[shot.match_cut])
-            if shot.match_cut and traits.matches_cuts
-            else None,
-            performance=resolver.performance(shot) if traits.follows_performances else None,
-            first_frame=resolver.file(shot.first_frame) if traits.takes_frames else None,
-            last_frame=resolver.file(shot.last_frame) if traits.takes_frames else None,
-        )
-        takes[shot.id] = spec.digest()
-        yield ResolvedShot(scene, shot, renderer, spec, takes[shot.id], shape)
+        seen_in_cut, heard_in_cut = cut.get(shot.id, (seen, heard))
+        sides = seen.and_of(seen_in_cut), heard.and_of(heard_in_cut)
+        one = _resolved(resolver, scene, shot, renderer_of(shot), *sides, takes)
+        circled = decided.get(shot.id, NOTHING).circled
+        if circled:
+            one = _in_place_of(one, circled, seen_in_cut, published)
+        takes[shot.id] = one.digest
+        yield one
+        for adjustment, other in alternatives.get(shot.id, ()):
+            also = _resolved(resolver, scene, other, renderer_of(other), *sides, takes)
+            yield replace(also, alternative=adjustment)
+
+
+def _handles_by_shot(film: Film) -> dict[str, tuple[Handles, Handles]]:
+    """The handles of pictures and sounds, by shot."""
+    return {
+        shot.id: (seen, heard)
+        for (_, shot), seen, heard in zip(film.shots(), handles(film), sound_handles(film), strict=True)
+    }
+
+
+def _in_place_of(
+    one: ResolvedShot, circled: Circled, seen: Handles, published: Callable[[str], bool]
+) -> ResolvedShot:
+    """The circled take of a shot, in the place of the one that it would have now."""
+    if circled.digest != one.digest and not published(circled.digest):
+        return replace(one, lost=True)
+    shape = one.shape
+    if circled.digest != one.digest:
+        shape = replace(shape, head=seen.head, tail=seen.tail)
+    return replace(one, spec=circled.spec, digest=circled.digest, shape=shape, circled=True, today=one.spec)
+
+
+def _resolved(
+    resolver: _Resolver,
+    scene: Scene,
+    shot: Shot,
+    renderer: Renderer,
+    seen: Handles,
+    heard: Handles,
+    takes: Mapping[str, str],
+) -> ResolvedShot:
+    """A shot as the storyboard and its adjustment have it; `takes` are those of the shots before it."""
+    film, traits = resolver.film, renderer.traits
+    options = resolver.options(renderer, shot)
+    handle = seen
+    if shot.speed == 1 and traits.makes_sound and traits.makes_sound(options):
+        handle = seen.and_of(heard)
+    shape = TakeShape(
+        width=film.format.width,
+        height=film.format.height,
+        rate=film.format.rate,
+        head=handle.head,
+        frames=shot.duration.frames(film.format.rate),
+        tail=handle.tail,
+    )
+    named = traits.names_drawn(options)
+    spoken = traits.lines_drawn(options)
+    native = _native(traits, options, shape, shot.speed)
+    spec = ShotSpec(
+        shot=shot.id if traits.draws_shot_id else "",
+        backend=traits.name,
+        backend_version=traits.version,
+        options=options,
+        idle_options=traits.idle_options,
+        width=native.width,
+        height=native.height,
+        rate=native.rate,
+        frames=native.frames,
+        head=native.head,
+        tail=native.tail,
+        seed=derived_seed(film.seed, shot) if shot.seed is None else shot.seed,
+        size=shot.size,
+        camera=shot.camera,
+        action=shot.action,
+        look=resolver.look,
+        location=resolver.location(scene, shot),
+        characters=resolver.characters(scene, shot, named=named),
+        lines=resolver.lines(shot, native.rate * shot.speed, named=named) if spoken else (),
+        predecessor=Predecessor(shot=shot.continues, digest=takes[shot.continues])
+        if shot.continues
+        else None,
+        match_cut=Predecessor(shot=shot.match_cut, digest=takes[shot.match_cut])
+        if shot.match_cut and traits.matches_cuts
+        else None,
+        performance=resolver.performance(shot) if traits.follows_performances else None,
+        first_frame=resolver.file(shot.first_frame) if traits.takes_frames else None,
+        last_frame=resolver.file(shot.last_frame) if traits.takes_frames else None,
+    )
+    return ResolvedShot(scene, shot, renderer, spec, spec.digest(), shape)
 
 
 def _native(
@@ -142,7 +212,7 @@ class _Resolver:
     """The parts of specs; those that shots share are made once."""
 
     def __init__(self, film: Film, digests: Mapping[str, str]) -> None:
-        self._film = film
+        self.film = film
         self._digests = digests
         self._film_options: dict[Renderer, dict[str, JsonValue]] = {}
         self._locations: dict[tuple[str, TimeOfDay, Weather], ResolvedLocation] = {}
@@ -150,7 +220,7 @@ class _Resolver:
 
     @cached_property
     def look(self) -> ResolvedLook:
-        look = self._film.look
+        look = self.film.look
         return ResolvedLook(
             description=look.description,
             negative=look.negative,
@@ -160,7 +230,7 @@ class _Resolver:
         )
 
     def options(self, renderer: Renderer, shot: Shot) -> dict[str, JsonValue]:
-        shared = self._film.backend_options.get(renderer.traits.name, {})
+        shared = self.film.backend_options.get(renderer.traits.name, {})
         own = shot.backend_options.get(renderer.traits.name)
         if own:
             return renderer.resolve_options(shared, own)
@@ -170,7 +240,7 @@ class _Resolver:
 
     def location(self, scene: Scene, shot: Shot) -> ResolvedLocation:
         location_id = shot.location or scene.location
-        location = self._film.locations[location_id]
+        location = self.film.locations[location_id]
         key = (location_id, scene.time_of_day or location.time_of_day, scene.weather or location.weather)
         if key not in self._locations:
             self._locations[key] = ResolvedLocation(
@@ -186,7 +256,7 @@ class _Resolver:
     def characters(self, scene: Scene, shot: Shot, *, named: bool) -> tuple[ResolvedCharacter, ...]:
         resolved = []
         for blocking in shot.characters:
-            character = self._film.characters[blocking.id]
+            character = self.film.characters[blocking.id]
             references, loras = self._of(blocking.id, character)
             wardrobe = character.wardrobe
             resolved.append(
@@ -209,11 +279,11 @@ class _Resolver:
         return tuple(resolved)
 
     def lines(self, shot: Shot, rate: Fraction, *, named: bool) -> tuple[ResolvedLine, ...]:
-        film_rate = self._film.format.rate
+        film_rate = self.film.format.rate
         return tuple(
             ResolvedLine(
                 character=line.character,
-                name=self._film.characters[line.character].name if named else "",
+                name=self.film.characters[line.character].name if named else "",
                 text=line.text,
                 delivery=line.delivery,
                 start=round_half_up(heard_from(shot, line.at, film_rate) * rate / film_rate),

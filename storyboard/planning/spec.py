@@ -30,7 +30,7 @@ from storyboard.schema.vocabulary import (
 
 SPEC_VERSION = 1
 """raised when the same film gives other specs;
-code of storyboard.planning.spec, storyboard.digest: 3daa1b4e
+code of storyboard.planning.spec, storyboard.digest: cfb1e988
 """
 
 
@@ -111,6 +111,7 @@ class Predecessor(SpecModel):
     """The shot from whose last frames this one starts."""
 
     shot: str
+    """its id, for people: it is not in the digest, because what another shot is called draws nothing"""
     digest: str
     """the digest of that shot's take"""
 
@@ -214,4 +215,7 @@ class ShotSpec(SpecModel):
         values = self.model_dump(mode="json")
         for name in values.pop("idle_options"):
             values["options"].pop(name, None)
+        for start in (values["predecessor"], values["match_cut"]):
+            if start:
+                del start["shot"]
         return values

@@ -19,6 +19,7 @@ from storyboard.document.shot_paths import shot_paths
 from storyboard.document.text import DocumentPath
 from storyboard.media.timing import round_half_up, seconds_at
 from storyboard.planning.overlapping_subtitles import DASH, Standing, Subtitle, together
+from storyboard.planning.speaking_time import guessed_s
 from storyboard.planning.transitions import heard_from
 from storyboard.schema.film import DialogueLine, Film
 from storyboard.schema.vocabulary import LineDelivery
@@ -29,6 +30,12 @@ ROWS = 2
 CHARACTERS_PER_SECOND = 20
 SHORTEST_S = Fraction(5, 6)
 GAP_FRAMES = 2
+_NEVER_FIRST = frozenset(
+    "、。，．・：；？！」』）］｝〉》】〕〗〙ーゝゞヽヾ々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ゛゜～…‥"  # noqa: RUF001  (those letters are meant)
+    ",.;:?!)]}"
+)
+"""what no row begins with, of the letters that need no spaces between words (JIS X 4051, section 6.1)"""
+_MOST_MOVED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +92,19 @@ def _rows(text: str, width: int) -> list[str]:
         row = ""
         for letter in word:
             if columns(row + letter) > width:
-                rows.append(row)
-                row = ""
+                rows.append(_without_last(row, letter))
+                row = row[len(rows[-1]) :]
             row += letter
     return [*rows, row] if row else rows
+
+
+def _without_last(row: str, following: str) -> str:
+    """A row, less the letters that the next one needs so as not to begin with a mark."""
+    for kept in range(len(row), max(0, len(row) - _MOST_MOVED) - 1, -1):
+        first = (row[kept:] + following)[0]
+        if columns(row[:kept]) and first not in _NEVER_FIRST and not unicodedata.combining(first):
+            return row[:kept]
+    return row
 
 
 def _even(rows: list[str], most: int) -> list[str]:
@@ -158,7 +174,7 @@ def find_in_subtitles(film: Film, wanted: Iterable[str]) -> Iterator[tuple[Docum
             lines.append((start + heard_from(shot, line.at, rate), path, shot.id, line))
         start += shot.duration.frames(rate)
     lines.sort(key=lambda each: each[0])
-    ends = [*(first - GAP_FRAMES for first, _, _, _ in lines[1:]), start]
+    ends = [*(first - GAP_FRAMES for first, _, _, _ in lines[1:]), *([start] if lines else [])]
     for language in wanted:
         for (first, path, shot_id, line), end in zip(lines, ends, strict=True):
             words = words_in(film, line, language)
@@ -171,11 +187,15 @@ def find_in_subtitles(film: Film, wanted: Iterable[str]) -> Iterator[tuple[Docum
             for word in words.split():
                 if columns(word) > COLUMNS and columns(word) == len(word):
                     yield where, shot_id, f"{shown(word)} is wider than a row of {COLUMNS} columns"
-            stands_s = seconds_at(max(end - first, 1), rate)
+            words_per_minute = film.characters[line.character].voice.words_per_minute
+            # Over the next line it goes on standing for as long as it is heard, a row above that one.
+            heard_s = min(guessed_s(line.text, words_per_minute), seconds_at(start - first, rate))
+            stands_s = max(seconds_at(max(end - first, 1), rate), heard_s)
             if _reading_s(" ".join(words.split())) > stands_s:
                 speed = columns(" ".join(words.split())) / stands_s
+                shown_as = max(round(speed), CHARACTERS_PER_SECOND + 1)
                 yield (
                     where,
                     shot_id,
-                    f"{float(speed):.0f} characters a second before the next line; readers follow 20",
+                    f"{shown_as} characters a second before the next line; readers follow 20",
                 )

@@ -47,6 +47,10 @@ class Handles:
     head: int
     tail: int
 
+    def and_of(self, other: Handles) -> Handles:
+        """The shortest that are as long as these and as others."""
+        return Handles(max(self.head, other.head), max(self.tail, other.tail))
+
 
 def overlap(length: int) -> Overlap:
     """Split a transition's length around its cut; the odd frame lies before it."""

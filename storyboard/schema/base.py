@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 from typing import Annotated
 
@@ -12,8 +13,23 @@ Id = Annotated[
     StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"),
     Field(description="letters, digits, - and _; at most 64"),
 ]
-Text = Annotated[str, StringConstraints(max_length=4000)]
-Line = Annotated[str, StringConstraints(max_length=400, pattern=r"^[^\r\n]*$")]
+
+
+def composed(words: str) -> str:
+    """Words in the Unicode form NFC, so that the same letters are drawn, spoken and digested alike."""
+    return unicodedata.normalize("NFC", words)
+
+
+COMPOSED = AfterValidator(composed)
+_ONE_LINE = r"^[^\r\n]*$"
+Text = Annotated[str, StringConstraints(max_length=4000), COMPOSED]
+Line = Annotated[str, StringConstraints(max_length=400, pattern=_ONE_LINE), COMPOSED]
+FilledLine = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=_ONE_LINE), COMPOSED]
+ShortLine = Annotated[str, StringConstraints(max_length=40, pattern=_ONE_LINE), COMPOSED]
+SpokenWords = Annotated[str, StringConstraints(min_length=1, max_length=1000), COMPOSED]
+TitleWords = Annotated[str, StringConstraints(min_length=1, max_length=2000), COMPOSED]
+SoundName = Annotated[str, StringConstraints(max_length=400, pattern=_ONE_LINE)]
+"""a built-in sound or a file: of the latter, the name as it is spelled in its folder"""
 RelativePath = Annotated[
     str,
     StringConstraints(min_length=1, max_length=400),

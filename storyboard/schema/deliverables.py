@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from storyboard.media.framing import Aspect, Fit, frame_size, ratio
-from storyboard.schema.base import Id, Language, Line, Model, RelativePath
+from storyboard.schema.base import Id, Language, Line, Model, RelativePath, ShortLine
 
 
 class DeliverableKind(StrEnum):
@@ -92,7 +92,7 @@ class Deliverable(Model):
     """the language of subtitles that are drawn into the picture"""
     burn_in: bool = False
     """draw shot, take, seed and timecode into the picture; a review copy has them without this"""
-    date: Annotated[Line, StringConstraints(max_length=40)] = ""
+    date: ShortLine = ""
     """the date on the slate of a review copy, as it is to be read there"""
     note: Line = ""
     """what the slate of a review copy says beside title, version, shots and length"""

@@ -14,8 +14,23 @@ from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 
 from storyboard.media.framing import Point
 from storyboard.media.timing import Rate, Span, Speed
-from storyboard.schema.base import Colour, Decibels, Id, Language, Line, Model, RelativePath, Seed, Text
+from storyboard.schema.base import (
+    Colour,
+    Decibels,
+    FilledLine,
+    Id,
+    Language,
+    Line,
+    Model,
+    RelativePath,
+    Seed,
+    SoundName,
+    SpokenWords,
+    Text,
+    TitleWords,
+)
 from storyboard.schema.deliverables import Deliverable
+from storyboard.schema.parameters import Condition, Parameter, ParameterName
 from storyboard.schema.vocabulary import (
     LANCZOS,
     CameraMove,
@@ -87,8 +102,8 @@ class Look(Model):
 class Voice(Model):
     """How a character sounds."""
 
-    name: Line = "en-gb"
-    """a voice of its engine"""
+    name: Line | None = None
+    """a voice of its engine; when left out, espeak's of the film's language"""
     engine: Line = "espeak"
     """what speaks: espeak comes along, others are installed (docs/sound.md)"""
     options: dict[str, JsonValue] = Field(default_factory=dict)
@@ -131,7 +146,7 @@ class Location(Model):
     """its weather, unless a scene says otherwise"""
     references: tuple[RelativePath, ...] = ()
     """pictures of the place"""
-    room_tone: Line | None = None
+    room_tone: SoundName | None = None
     """the sound of the place under every shot in it: a built-in sound or a file"""
 
 
@@ -159,11 +174,9 @@ class DialogueLine(Model):
 
     character: Id
     """who speaks; need not be in the picture"""
-    text: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+    text: SpokenWords
     """the words"""
-    translations: dict[Language, Annotated[str, StringConstraints(min_length=1, max_length=1000)]] = Field(
-        default_factory=dict
-    )
+    translations: dict[Language, SpokenWords] = Field(default_factory=dict)
     """the words in other languages, for subtitles"""
     at: Span = Span("0")
     """when it starts, from the beginning of the shot; 0 is where its sound begins"""
@@ -173,12 +186,14 @@ class DialogueLine(Model):
     """a file with the line as somebody spoke it, in the place of the voice"""
     gain_db: Decibels = 0.0
     """louder or softer than the mix would have it"""
+    when: Condition | bool | None = None
+    """the condition on the film's parameters under which it is in the film"""
 
 
 class SoundEffect(Model):
     """A sound at a moment of a shot."""
 
-    sound: Line
+    sound: SoundName
     """a built-in sound (`shotfarm sounds` lists them) or a file in the project folder"""
     at: Span = Span("0")
     """when it starts, from the beginning of the shot; 0 is where its sound begins"""
@@ -204,7 +219,7 @@ class Transition(Model):
 class Title(Model):
     """Words over the picture."""
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+    text: TitleWords
     """the words; credits take one line a row"""
     style: TitleStyle = TitleStyle.CARD
     """where and how they stand"""
@@ -227,7 +242,7 @@ class Performance(Model):
     """the video without the performer, when the character takes the performer's place in it"""
     mask: RelativePath | None = None
     """a video that is white where the performer is and black elsewhere; goes with `background`"""
-    consent: Annotated[Line, StringConstraints(min_length=1)]
+    consent: FilledLine
     """who agreed to this use of their performance, when and how; it changes no picture"""
 
 
@@ -303,6 +318,8 @@ class Shot(Model):
     """options of a backend for this shot alone, by the backend's name"""
     tags: tuple[Id, ...] = ()
     """what the machine that renders it must carry, beside the renderer's tags; it changes no picture"""
+    when: Condition | bool | None = None
+    """the condition on the film's parameters under which it is in the film"""
 
 
 class Scene(Model):
@@ -322,6 +339,8 @@ class Scene(Model):
     """what happens"""
     match_colours: bool | None = None
     """bring its neighbouring shots nearer to each other in colour, when it is not as the film's look says"""
+    when: Condition | bool | None = None
+    """the condition on the film's parameters under which it is in the film"""
     shots: Annotated[tuple[Shot, ...], Field(min_length=1)]
     """its shots in the order of the film"""
 
@@ -362,7 +381,7 @@ class Film(Model):
 
     schema_version: Annotated[Literal[1], Field(alias="schema")]
     """the version of this document's form"""
-    title: Annotated[Line, StringConstraints(min_length=1)]
+    title: FilledLine
     """the film's title"""
     logline: Text = ""
     """the film in a sentence"""
@@ -370,6 +389,8 @@ class Film(Model):
     """the language that its lines are written in"""
     seed: Seed = 0
     """the seed that every shot's own seed is made from"""
+    parameters: Annotated[dict[ParameterName, Parameter], Field(max_length=100)] = Field(default_factory=dict)
+    """what versions of the film have different values of, by the names that stand between `{{` and `}}`"""
     format: Format = Format()
     """picture and sound"""
     look: Look = Look()
@@ -390,6 +411,8 @@ class Film(Model):
     """music across shots"""
     deliverables: dict[Id, Deliverable] = Field(default_factory=dict)
     """what `shotfarm render` makes beside the film itself, by name"""
+    require_approval: bool = False
+    """put the film and its deliverables together only when a take of every shot is approved"""
     scenes: Annotated[tuple[Scene, ...], Field(min_length=1)]
     """the film's scenes in order"""
 

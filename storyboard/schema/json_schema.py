@@ -10,13 +10,24 @@ from typing import Any
 from storyboard.schema.film import Film
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+FORMULA = {"type": "string", "pattern": r"\{\{[\s\S]*\}\}", "description": "a text with {{ a formula }}"}
+"""what may stand for any text, number or choice of a film that has parameters"""
+
+_PLAIN = {"string", "integer", "number", "boolean"}
+_SAID = ("title", "description", "default")
+_WITHOUT_FORMULAS = {"schema", "parameters", "when"}
+"""keys that are read before any formula is"""
+_READ_BEFORE = {"Parameter", "ParameterType"}
 
 
 def film_json_schema() -> dict[str, Any]:
     """A fresh copy of the schema, draft 2020-12."""
     schema = Film.model_json_schema(by_alias=True, mode="validation")
     _allow_plain_numbers(schema)
-    return {"$schema": DIALECT, **schema}
+    for name, model in schema["$defs"].items():
+        if name not in _READ_BEFORE:
+            schema["$defs"][name] = _with_formulas(model)
+    return {"$schema": DIALECT, **_with_formulas(schema)}
 
 
 def _allow_plain_numbers(node: Any) -> None:
@@ -31,3 +42,31 @@ def _allow_plain_numbers(node: Any) -> None:
     elif isinstance(node, list):
         for item in node:
             _allow_plain_numbers(item)
+
+
+def _with_formulas(node: dict[str, Any]) -> dict[str, Any]:
+    """A schema whose plain values may be formulas too; keys and whole lists and mappings may not."""
+    node = dict(node)
+    if "properties" in node:
+        node["properties"] = {
+            key: inner if key in _WITHOUT_FORMULAS else _with_formulas(inner)
+            for key, inner in node["properties"].items()
+        }
+    for inside in ("items", "additionalProperties"):
+        if isinstance(node.get(inside), dict):
+            node[inside] = _with_formulas(node[inside])
+    if "anyOf" in node:
+        alternatives = [_with_formulas(inner) if not _is_plain(inner) else inner for inner in node["anyOf"]]
+        node["anyOf"] = [*alternatives, *([FORMULA] if any(map(_is_plain, node["anyOf"])) else [])]
+    elif _is_plain(node):
+        said = {key: node.pop(key) for key in _SAID if key in node}
+        return {**said, "anyOf": [node, FORMULA]}
+    return node
+
+
+def _is_plain(node: dict[str, Any]) -> bool:
+    """Whether a schema is of a text, a number, a choice, or true and false."""
+    types = node.get("type", [])
+    return bool(_PLAIN & {*([types] if isinstance(types, str) else types)}) or bool(
+        {"enum", "const"} & node.keys()
+    )

@@ -23,7 +23,9 @@ from tests.benchmarks import (
     loudness,
     orchestration,
     planning,
+    review,
     second_render,
+    slates,
 )
 from tests.support import ROOT
 
@@ -54,11 +56,26 @@ or the longest chain), divided by what it took; the worst of 20 (10 for three at
         """Read, check and plan a 5,000-shot YAML film of which nothing exists; `plan_s` is the plan itself.
 Target: under 2 s.""",
     ),
+    "slates": (
+        slates,
+        "Planning a slate of 1,000 productions",
+        """`batch plan` of 1,000 versions of a film of six shots: one differs and nothing exists. The film
+is read once, its values are laid over it, and each version is checked and planned. Target: under 5 s.""",
+    ),
     "second_render": (
         second_render,
         "A second render of an unchanged film",
         """`shotfarm render` of the sample film with a standing farm and every take there, as a whole process,
 against a `shotfarm render` of the same film that has everything to make. Target: under 6 s.""",
+    ),
+    "review": (
+        review,
+        "Looking at a film",
+        """The review application in headless Chromium without a graphics card: a film of 1,500 shots, opened,
+scrolled from end to end at up to 1,800 pixels a frame; and a film at 720p24, stepped through frame by frame
+(from the key to the picture on the canvas and the next frame of the browser), then played for 10 s. Targets:
+page ready under 2 s, no task over 50 ms while it scrolls, a step under 40 ms, under 1 % of frames dropped on
+an idle machine.""",
     ),
     "assembly": (
         assembly,

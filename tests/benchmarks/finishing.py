@@ -146,7 +146,7 @@ def _finished(folder: Path, document: dict[str, Any], client: Any, *, by_pieces:
         last = time.perf_counter()
         publish_references(material, store)
         order = production_order(material, production.settings, store.root)
-        for update in render_missing(order, plan, production.takes, client):
+        for update in render_missing(order, plan, production, client):
             if any(event.state is TaskState.DONE for event in update.events):
                 last = time.perf_counter()
             if by_pieces:

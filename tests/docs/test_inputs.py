@@ -20,6 +20,7 @@ DOORS = (
     "farm/media/pictures.py",
     "farm/media/videos.py",
     "farm/media/loras.py",
+    "farm/media/tensors.py",
     "assembly/sound/recordings.py",
     "assembly/sound/music/midi_file.py",
     "storyboard/media/lut.py",

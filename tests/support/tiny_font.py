@@ -63,6 +63,14 @@ def write(
     return path
 
 
+def silence(path: Path) -> None:
+    """Make every sample of a font zero; its instruments stay."""
+    data = path.read_bytes()
+    first = data.index(b"smpl") + 8
+    length = int.from_bytes(data[first - 4 : first], "little")
+    path.write_bytes(data[:first] + bytes(length) + data[first + length :])
+
+
 def _chunk(name: bytes, body: bytes) -> bytes:
     return name + struct.pack("<I", len(body)) + body + bytes(len(body) % 2)
 

@@ -4,12 +4,13 @@ A font is a file from anywhere that C code reads: what a broken one can break is
 FluidSynth is LGPL-2.1, so nothing else here is loaded together with it. The script imports the standard
 library alone and is run by its path (`python -I -S fluidsynth.py`).
 
-stdin: `{"library", "font", "sample_rate", "samples", "programs", "events"}`: the programs `[bank, number]`
-that the font must have, and events `[sample, what, channel, a, b]` in the order of their samples, where
-`what` is one of the numbers below. stdout: a line of JSON, `{"version", "missing"}`, with the programs that
-the font neither has nor has another for; then `samples` stereo samples, interleaved float32 of this
-machine's byte order, unless a program is missing. Ends with 1 and a sentence on stderr when that cannot be
-done.
+stdin: `{"library", "font", "sample_rate", "samples", "programs", "tried", "events"}`: the programs
+`[bank, number]` that the font must have, whether some notes of them are tried first, and events
+`[sample, what, channel, a, b]` in the order of their samples, where `what` is one of the numbers below.
+stdout: a line of JSON, `{"version", "missing", "silent"}`, with the programs that the font neither has nor
+has another for, and those of which nothing was heard; then `samples` stereo samples, interleaved float32 of
+this machine's byte order, unless a program is missing. Ends with 1 and a sentence on stderr when that cannot
+be done.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from __future__ import annotations
 import ctypes
 import json
 import sys
+from array import array
 from typing import Any
 
 NOTE_ON, NOTE_OFF, CONTROL, PROGRAM, BEND, PRESSURE = range(6)
@@ -27,10 +29,18 @@ DRUM_BANK = 128
 
 _BLOCK = 4096
 _GAIN = 0.3
+"""so that a full score stays below full scale in FluidSynth; a cue is brought to its level afterwards"""
 _POLYPHONY = 1024
+"""voices at once; a stereo instrument takes two or more a note, and a voice that is taken away clicks"""
 _LEVELS = 5
+"""of its messages: panic, error, warning, information, debug"""
 _ERROR_LEVEL = 1
 _LONGEST_COMPLAINT = 500
+_TRIED_KEYS = (60, 36, 48, 72, 84, 42)
+"""the middle, octaves around it, and what every drum kit has: bass drum and hi-hat"""
+_TRIED_SAMPLES = 9600
+_SILENT = 1e-4
+_ALL_SOUND_OFF = 120
 
 
 class Synth:
@@ -129,6 +139,21 @@ class Synth:
             raise RuntimeError("FluidSynth cannot go on")
         return bytes(block)
 
+    def is_silent(self, bank: int, number: int) -> bool:
+        """Whether nothing is heard of a program in any of several keys.
+
+        Raises:
+            RuntimeError: it cannot be read.
+        """
+        self.tell(PROGRAM, 0, bank, number)
+        for key in _TRIED_KEYS:
+            self.tell(NOTE_ON, 0, key, 100)
+            heard = array("f", self.sound(_TRIED_SAMPLES))
+            self.tell(CONTROL, 0, _ALL_SOUND_OFF, 0)
+            if max(map(abs, heard)) > _SILENT:
+                return False
+        return True
+
     def _keep(self, level: int, message: bytes, _data: int | None) -> None:
         if level <= _ERROR_LEVEL:
             self._complaints.append(message.decode(errors="replace"))
@@ -153,8 +178,11 @@ def play(request: dict[str, Any]) -> None:
     synth = Synth(request["library"], request["sample_rate"])
     synth.load(request["font"])
     missing = [[bank, number] for bank, number in request["programs"] if not synth.standing_in(bank, number)]
+    tried = request["programs"] if request["tried"] and not missing else []
+    silent = [[bank, number] for bank, number in tried if synth.is_silent(bank, number)]
     out = sys.stdout.buffer
-    out.write(json.dumps({"version": synth.version(), "missing": missing}).encode() + b"\n")
+    answer = {"version": synth.version(), "missing": missing, "silent": silent}
+    out.write(json.dumps(answer).encode() + b"\n")
     if missing:
         return
     at, samples = 0, request["samples"]

@@ -26,7 +26,9 @@ Floats32 = npt.NDArray[np.float32]
 
 _MOST_KEPT_BYTES = 48 * 2**20
 _TABLE = 2048
+"""samples of one period of a waveform"""
 _LOUDEST_PARTIAL_HZ = 9000.0
+"""partials above it are left out: set by ear, they make these instruments sharp"""
 
 
 def play(notes: list[Note], samples: int, sample_rate: int, block_samples: int) -> Iterator[Floats]:

@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -60,13 +61,28 @@ def library() -> str:
     )
 
 
-def look_at(font: Path, programs: Collection[Program]) -> tuple[str, list[Program]]:
-    """What would play a font, and which of some programs it does not have.
+@dataclass(frozen=True, slots=True)
+class FontFacts:
+    """What is known of a font before it plays.
+
+    Attributes:
+        player: what would play it, with its version.
+        missing: the programs that it neither has nor has another for.
+        silent: the programs of which nothing is heard.
+    """
+
+    player: str
+    missing: list[Program]
+    silent: list[Program]
+
+
+def look_at(font: Path, programs: Collection[Program]) -> FontFacts:
+    """What would play a font, and how some programs fare in it: a few notes of each are played.
 
     Raises:
         AssemblyError: it cannot be read, or there is no FluidSynth.
     """
-    with TemporaryFile() as words, _started(font, words, programs=sorted(programs)) as process:
+    with TemporaryFile() as words, _started(font, words, programs=sorted(programs), tried=True) as process:
         try:
             answer, _ = process.communicate(timeout=TIMEOUT_S)
         except subprocess.TimeoutExpired as error:
@@ -75,7 +91,8 @@ def look_at(font: Path, programs: Collection[Program]) -> tuple[str, list[Progra
         if process.returncode:
             raise AssemblyError(_last_words(process, words))
     found = json.loads(answer)
-    return f"FluidSynth {found['version']}", [(bank, number) for bank, number in found["missing"]]
+    missing, silent = ([(bank, number) for bank, number in found[which]] for which in ("missing", "silent"))
+    return FontFacts(f"FluidSynth {found['version']}", missing, silent)
 
 
 def play(font: SoundFont, music: Arrangement, samples: int, sample_rate: int, block: int) -> Iterator[Floats]:
@@ -126,6 +143,7 @@ def _started(font: Path, words: IO[bytes], **order: object) -> subprocess.Popen[
         "samples": 0,
         "sample_rate": 48_000,
         "events": [],
+        "tried": False,
         **order,
     }
     script = str(Path(fluidsynth_process.__file__).absolute())

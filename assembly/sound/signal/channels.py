@@ -19,6 +19,7 @@ CANCELS = 0.1
 """share of its channels' power that a sum must keep"""
 
 _BOTH = 0.7071
+"""of a channel in the middle, -3 dB to each side: the downmix of ITU-R BS.775-4, annex 4"""
 _LEFT = {"FL", "SL", "BL", "FLC", "TFL", "TBL", "TSL", "WL", "SDL", "DL", "BFL", "SSL", "TTL"}
 _RIGHT = {"FR", "SR", "BR", "FRC", "TFR", "TBR", "TSR", "WR", "SDR", "DR", "BFR", "SSR", "TTR"}
 _FRONT = {"FL", "FR", "DL", "DR"}

@@ -20,6 +20,7 @@ import numpy as np
 
 from assembly.sound.signal import wav
 from assembly.sound.speech import espeak_process
+from assembly.sound.speech.japanese import as_kana
 from storyboard.errors import AssemblyError
 from storyboard.schema.vocabulary import LineDelivery
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     from assembly.sound.speech.voices import Utterance
 
+ENGLISH = "en-gb"
+"""the voice of a film in English"""
 TIMEOUT_S = 60
 """seconds that one line may take; espeak-ng needs some milliseconds"""
 
@@ -114,6 +117,26 @@ def unknown_voice(name: str) -> str | None:
         near = difflib.get_close_matches(variant, variant_names(), n=4, cutoff=0.4)
         return f"{variant!r} is no variant of a voice (near it: {', '.join(near or ['f3', 'm3'])})"
     return None
+
+
+def voice_for(language: str) -> str | None:
+    """The voice that speaks a language by its tag, British English for `en`; None when none does."""
+    parts = language.lower().split("-")
+    for most in range(len(parts), 0, -1):
+        code = "-".join(parts[:most])
+        if code in _languages():
+            return ENGLISH if code == "en" else code
+    return None
+
+
+def speaks_japanese(voice: str) -> bool:
+    """Whether a voice is that of Japanese, whatever its variant."""
+    return _languages().get(voice.partition("+")[0].lower()) == _languages().get("ja")
+
+
+def as_read(text: str, voice: str) -> str:
+    """A line as this voice has to be given it: Japanese by its kana, all else as it is written."""
+    return as_kana(text) if speaks_japanese(voice) else text
 
 
 def clean(text: str) -> str:

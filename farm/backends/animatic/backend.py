@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
 VERSION = 1
-"""raised when the same spec gives other frames; code of farm.backends.animatic.*: 2e5b75ca"""
+"""raised when the same spec gives other frames; code of farm.backends.animatic.*: 7813a730"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time
@@ -26,6 +26,9 @@ class AnimaticOptions(BackendOptions):
 
     captions: bool = True
     """draw the spoken lines into the picture"""
+    lips: bool = True
+    """move mouths to the words; without it nothing in the picture is of what is said, captions neither, so
+    that a film in another language renders nothing again"""
     soft_focus: bool = True
     """blur the set behind close shots; without it the set stays sharp and moves in depth, and costs more"""
 
@@ -37,8 +40,9 @@ class AnimaticBackend:
         name="animatic",
         version=VERSION,
         options=AnimaticOptions,
-        draws_lines=True,
-        draws_names=lambda options: options["captions"] is True,
+        draws_lines=lambda options: options["lips"] is True,
+        draws_names=lambda options: options["captions"] is True and options["lips"] is True,
+        idle_options=("lips",),  # what it changes is whether lines are in the spec
         continuity_frames=1,
         seconds_per_frame_720p=0.015,
     )

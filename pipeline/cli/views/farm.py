@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -15,6 +16,8 @@ from rich.text import Text
 from farm.host.hardware import Card, VitalSigns
 from farm.schedule.status import FarmStatus, ProductionStatus
 from pipeline.cli.views.amounts import duration, size_in_words
+from pipeline.cli.views.run import attach_command
+from pipeline.orchestration.detached import DetachedRun
 from pipeline.services.farm_access import SeenFarm
 
 REFRESH_S = 1.0
@@ -62,6 +65,31 @@ def jobs_page(productions: Iterable[ProductionStatus]) -> RenderableType:
         if unsaid > 0:
             troubles.append(f"{name}: {unsaid} more shots failed")
     return Group(queue, *map(Text, troubles))
+
+
+def jobs_as_json(
+    productions: Sequence[ProductionStatus], detached: Sequence[DetachedRun]
+) -> list[dict[str, Any]]:
+    """The productions for a script; with `detached`, and those whose shots have all ended, without counts."""
+    living = {run.production: run.title for run in detached}
+    listed = {production.production for production in productions}
+    left = [
+        ProductionStatus(production=name, title=title) for name, title in living.items() if name not in listed
+    ]
+    return [
+        {**one.model_dump(mode="json"), "detached": one.production in living} for one in [*productions, *left]
+    ]
+
+
+def show_detached_runs(
+    console: Console, productions: Iterable[ProductionStatus], detached: Iterable[DetachedRun]
+) -> None:
+    """A line for each run that goes on without a terminal."""
+    rendering = {production.production for production in productions}
+    for run in detached:
+        state = "renders" if run.production in rendering else "has its shots, the film is put together"
+        words = f"{run.production}, detached, {state}: `{attach_command(run)}`; log: {run.log}"
+        console.print(words, markup=False, highlight=False, soft_wrap=True)
 
 
 def watch(console: Console, look: Callable[[], SeenFarm]) -> None:

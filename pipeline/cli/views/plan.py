@@ -14,7 +14,8 @@ from pipeline.cli.views.models import models_as_json
 from pipeline.production.production import Production
 from pipeline.rendering.told import warnings_of
 from storyboard.media.timing import timecode_from_frames
-from storyboard.planning.plan import Plan, PlanWarning
+from storyboard.planning.plan import Plan, PlannedShot, PlanWarning
+from storyboard.wording import counted
 
 if TYPE_CHECKING:
     pass
@@ -24,36 +25,36 @@ def plan_table(console: Console, production: Production, plan: Plan) -> None:
     """A row a shot, then what it comes to."""
     rate = production.film.format.rate
     table = Table(title=escape(production.film.title), title_justify="left")
-    renderers = _renderers(production)
+    renderers = _renderers(production, plan)
     several = ["renderer"] if len(production.choices.used) > 1 else []
     for heading in ("scene", "shot", "length", *several, "take", "why", "work"):
         table.add_column(heading, justify="right" if heading in {"length", "work"} else "left")
     for shot in plan.shots:
-        state = (
-            "[green]there[/]"
-            if shot.exists
-            else "[yellow]render[/]"
-            if shot.selected
-            else "[dim]not asked for[/]"
-        )
         table.add_row(
             shot.scene,
             shot.shot,
             timecode_from_frames(shot.shape.frames, rate),
             *([escape(renderers[shot.shot])] if several else []),
-            state,
-            escape("; ".join(shot.reasons)),
-            "" if shot.exists else duration(shot.estimate_s),
+            _state(shot),
+            escape("; ".join([*shot.reasons, *decided_words(shot)])),
+            "" if shot.exists or _left_out(shot) else duration(shot.estimate_s),
         )
     console.print(table)
     missing = len(plan.missing)
-    there = sum(shot.exists for shot in plan.shots)
-    console.print(f"{there} of {len(plan.shots)} takes are there.", highlight=False)
+    there = sum(shot.exists for shot in plan.cut)
+    console.print(f"{there} of {len(plan.cut)} takes are there.", highlight=False)
+    if plan.omitted:
+        gone, frames = counted(len(plan.omitted), "shot"), counted(_frames_omitted(plan), "frame")
+        console.print(f"{gone} omitted: the film is {frames} shorter.", highlight=False)
     if missing:
         console.print(
             f"{missing} to render: {duration(plan.estimate_s)} of work for one worker, "
             f"{duration(plan.critical_path_s)} at least.",
             highlight=False,
+        )
+    if plan.guessed:
+        console.print(
+            "That is a first guess: nothing like it has been rendered into this store yet.", highlight=False
         )
     for model in production.models:
         here = "" if model.need.present else " (not on this machine: shotfarm models fetch)"
@@ -65,26 +66,56 @@ def plan_table(console: Console, production: Production, plan: Plan) -> None:
         console.print(f"[yellow]warning:[/] {escape(words)}", highlight=False, soft_wrap=True)
 
 
+def decided_words(shot: PlannedShot) -> list[str]:
+    """What people decided of a shot, and what became of it since, a phrase each."""
+    words = [f"retake: {', '.join(shot.adjusted)}"] if shot.adjusted and not shot.circled else []
+    if shot.stale:
+        words.append(f"stale since it was approved: {', '.join(shot.stale)}")
+    before, after = shot.held
+    words += [f"holds its first frame for {counted(before, 'frame')}"] if before else []
+    words += [f"holds its last frame for {counted(after, 'frame')}"] if after else []
+    return words
+
+
+def _state(shot: PlannedShot) -> str:
+    if _left_out(shot):
+        return "[dim]omitted[/]"
+    if shot.exists:
+        return "[green]circled[/]" if shot.circled else "[green]there[/]"
+    return "[yellow]render[/]" if shot.selected else "[dim]not asked for[/]"
+
+
+def _left_out(shot: PlannedShot) -> bool:
+    """Whether nothing is to be done for a shot because it is not in the film."""
+    return shot.omitted and (shot.exists or not shot.selected)
+
+
+def _frames_omitted(plan: Plan) -> int:
+    return sum(shot.shape.frames for shot in plan.omitted)
+
+
 def warnings_as_json(warnings: Sequence[PlanWarning]) -> list[dict[str, Any]]:
     """The same for a script."""
     return [{"message": one.message, "shots": list(one.shots)} for one in warnings]
 
 
-def _renderers(production: Production) -> dict[str, str]:
+def _renderers(production: Production, plan: Plan) -> dict[str, str]:
     """What renders each shot: a profile's name, or a backend's."""
-    return {shot.id: production.choices.of(shot).name for _, shot in production.film.shots()}
+    return {shot.shot: production.choices.of(shot.laid).name for shot in plan.shots}
 
 
 def plan_as_json(production: Production, plan: Plan) -> dict[str, Any]:
     """The plan for a script."""
-    renderers = _renderers(production)
+    renderers = _renderers(production, plan)
     return {
         "title": production.film.title,
         "rate": str(production.film.format.rate),
-        "frames": production.film.duration_frames(),
+        "frames": plan.film.duration_frames(),
+        "omitted_frames": _frames_omitted(plan),
         "to_render": len(plan.missing),
         "estimate_s": round(plan.estimate_s, 3),
         "critical_path_s": round(plan.critical_path_s, 3),
+        "guessed": plan.guessed,
         "warnings": warnings_as_json(plan.warnings),
         "models": models_as_json(production.models),
         "shots": [
@@ -106,6 +137,11 @@ def plan_as_json(production: Production, plan: Plan) -> dict[str, Any]:
                 "selected": shot.selected,
                 "reasons": list(shot.reasons),
                 "estimate_s": round(shot.estimate_s, 3),
+                "circled": shot.circled,
+                "adjusted": list(shot.adjusted),
+                "stale": list(shot.stale),
+                "omitted": shot.omitted,
+                "held": list(shot.held),
             }
             for shot in plan.shots
         ],

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 from typer import Exit
 
 from farm.schedule.messages import Update
 from farm.schedule.states import TaskState
-from pipeline.cli.console import printable
+from pipeline.cli.console import print_json, printable
+from pipeline.cli.views.amounts import roughly
 from pipeline.cli.views.plan import warnings_as_json
 from pipeline.film.assemble import Delivery, FinishedFilm
 from pipeline.observer import Observer
+from pipeline.rendering.forecast import Forecast
 from pipeline.rendering.told import RunWords, warnings_of
-from storyboard.errors import AssemblyError
+from storyboard.errors import AssemblyError, WaitsForApproval
 from storyboard.planning.plan import Plan
 from storyboard.wording import counted
 
 if TYPE_CHECKING:
+    from pipeline.orchestration.detached import DetachedRun
     from pipeline.orchestration.run import RunSummary
 
 UNITS = 1000
@@ -36,6 +49,7 @@ def film_summary(summary: RunSummary) -> dict[str, Any]:
     return {
         "rendered": summary.rendered,
         "still_missing": summary.still_missing,
+        "waits_for_approval": list(summary.waits_for),
         "warnings": warnings_as_json(summary.plan.warnings),
         "film": None
         if film is None
@@ -91,6 +105,20 @@ def check_deliveries(deliveries: Sequence[Delivery], *, shown: bool) -> None:
         raise AssemblyError("\n".join(errors))
 
 
+def check_approval(summary: RunSummary, *, shown: bool) -> None:
+    """End with exit code 3 when the film waits for approval and nothing else.
+
+    Raises:
+        WaitsForApproval: it does.
+        Exit: it does, which is shown already.
+    """
+    if not summary.waits_for or summary.still_missing:
+        return
+    if shown:
+        raise Exit(WaitsForApproval.exit_code)
+    raise WaitsForApproval(summary.waits_for)
+
+
 def show_deliveries(console: Console, deliveries: Sequence[Delivery]) -> None:
     """A line for each deliverable, and what the checks warn of."""
     for one in deliveries:
@@ -102,6 +130,64 @@ def show_deliveries(console: Console, deliveries: Sequence[Delivery]) -> None:
         console.print(f"{one.folder}: {what}{heard}{kept}", markup=False, highlight=False, soft_wrap=True)
         for words in one.warnings:
             console.print(f"  warning: {words}", markup=False, highlight=False, soft_wrap=True)
+
+
+def show_end(console: Console, summary: RunSummary, *, as_json: bool) -> None:
+    """What a run has made, for a person or a script.
+
+    Raises:
+        AssemblyError: a deliverable could not be made.
+        WaitsForApproval: the film waits for a person.
+        Exit: one of these, when it is shown already.
+    """
+    if as_json:
+        print_json(film_summary(summary))
+        check_deliveries(summary.film.deliverables if summary.film else (), shown=True)
+        check_approval(summary, shown=True)
+        return
+    check_approval(summary, shown=False)
+    show_run(console, summary)
+    if summary.film:
+        check_deliveries(summary.film.deliverables, shown=False)
+
+
+def show_run(console: Console, summary: RunSummary) -> None:
+    """What a run has made, in words."""
+    finished = summary.film
+    if finished is None:
+        console.print(
+            f"{counted(summary.rendered, 'shot')} rendered; the film still misses {summary.still_missing}.",
+            highlight=False,
+        )
+        return
+    console.print(f"\n[bold]{escape(str(finished.path))}[/]", soft_wrap=True, highlight=False)
+    console.print(
+        f"{finished.seconds:.1f} s, {counted(finished.frames, 'frame')}, {counted(finished.shots, 'shot')} "
+        f"({summary.rendered} rendered now){loudness(finished)}",
+        highlight=False,
+    )
+    show_deliveries(console, finished.deliverables)
+    opener = escape(summary.how_to_open)
+    console.print(f"Open it with any player: [bold]{opener}[/]", soft_wrap=True, highlight=False)
+
+
+def show_detached(console: Console, run: DetachedRun, *, as_json: bool) -> None:
+    """A run that goes on without this terminal."""
+    if as_json:
+        print_json({"production": run.production, "pid": run.pid, "log": str(run.log)})
+        return
+    for words in (
+        f"The farm has the order: {run.production}",
+        f"  {attach_command(run)}   shows how it goes",
+        f"  shotfarm farm cancel {shlex.quote(run.production)}   ends it",
+        f"Its log is {run.log}",
+    ):
+        console.print(words, markup=False, highlight=False, soft_wrap=True)
+
+
+def attach_command(run: DetachedRun) -> str:
+    """The command that shows a detached run."""
+    return f"shotfarm farm attach {shlex.quote(run.production)}"
 
 
 @contextlib.contextmanager
@@ -116,11 +202,19 @@ def watching(console: Console) -> Iterator[Observer]:
         TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(),
         TextColumn("left"),
-        TimeRemainingColumn(),
+        _LeftColumn(),
         console=console,
     )
     with progress:
         yield _Bars(progress)
+
+
+class _LeftColumn(TimeRemainingColumn):
+    """The time that is left: as a task says itself (`left_s`), else as its bar has moved."""
+
+    def render(self, task: Task) -> Text:
+        left_s = task.fields.get("left_s")
+        return Text(roughly(left_s), style="progress.remaining") if left_s else super().render(task)
 
 
 class _Bars:
@@ -132,7 +226,7 @@ class _Bars:
         self._film: TaskID | None = None
         self._plan: Plan | None = None
         self._shots: dict[str, TaskID] = {}
-        self._done_s = 0.0
+        self._forecast = Forecast(())
         self._stages: dict[str, TaskID] = {}
 
     def planned(self, plan: Plan) -> None:
@@ -143,6 +237,7 @@ class _Bars:
                 f"[yellow]warning:[/] {escape(words)}", highlight=False, soft_wrap=True
             )
         if plan.missing:
+            self._forecast = Forecast(plan.missing)
             name = f"[bold]{counted(len(plan.missing), 'shot')}[/]"
             self._film = self._progress.add_task(name, total=max(plan.estimate_s, 1e-6))
 
@@ -159,16 +254,20 @@ class _Bars:
                 self._progress.remove_task(bar)
             if event.state is TaskState.RENDERING:
                 self._shots[event.digest] = self._progress.add_task(f"  shot {shot.shot}", total=UNITS)
-            elif event.state is TaskState.DONE:
-                self._done_s += shot.estimate_s
-            elif words := self._words.trouble(event):
+            elif event.state is not TaskState.DONE and (words := self._words.trouble(event)):
                 self._progress.console.print(printable(words), markup=False, emoji=False)
-        part_s = 0.0
         for digest, done in update.progress.items():
             if digest in self._shots:
                 self._progress.update(self._shots[digest], completed=done * UNITS)
-                part_s += done * shots[digest].estimate_s
-        self._progress.update(self._film, completed=self._done_s + part_s)
+        now = time.monotonic()
+        self._forecast.hear(update, now)
+        done_s, total_s = self._forecast.done_s, self._forecast.total_s
+        self._progress.update(
+            self._film,
+            total=max(total_s, 1e-6),
+            completed=done_s if total_s else 1e-6,
+            left_s=self._forecast.left_s(now),
+        )
 
     def stage(self, name: str, done: int, total: int) -> None:
         if not total:
@@ -184,13 +283,21 @@ class _Lines:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._words = RunWords()
+        self._forecast = Forecast(())
         self._started_at = time.monotonic()
 
     def planned(self, plan: Plan) -> None:
+        self._forecast = Forecast(plan.missing)
         self._say(self._words.planned(plan))
 
     def rendering(self, update: Update) -> None:
-        self._say(self._words.rendering(update))
+        now = time.monotonic()
+        self._forecast.hear(update, now)
+        lines = self._words.rendering(update)
+        left_s = self._forecast.left_s(now)
+        if lines and left_s:
+            lines[-1] += f", {roughly(left_s)} left"
+        self._say(lines)
 
     def stage(self, name: str, done: int, total: int) -> None:
         self._say(self._words.stage(name, done, total))

@@ -13,6 +13,7 @@ import pytest
 from assembly.sound import recordings
 from assembly.sound.music import arrangement, soundfonts
 from storyboard.errors import AssemblyError
+from tests.support import tiny_font
 from tests.support.files import sha256_of
 from tests.support.mutations import SOAK, USUAL, clear, mutated
 
@@ -91,10 +92,23 @@ def test_any_song_is_music_or_an_error(tmp_path, count):
 @pytest.mark.parametrize("count", [pytest.param(USUAL, marks=pytest.mark.slow), SOAKED])
 def test_any_soundfont_plays_or_is_an_error(tmp_path, count):
     path = tmp_path / "a.sf2"
-    font = (SONGS / "gm.sf2").read_bytes()
-    for data in mutated([font], count):
+    tiny = tiny_font.write(tmp_path / "tiny.sf2", [(0, 0), (128, 0)]).read_bytes()
+    ends = {"read": 0, "refused": 0}
+    for data in mutated([(SONGS / "gm.sf2").read_bytes(), tiny], count):
         path.write_bytes(data)
         try:
-            soundfonts.look_at(path, [(0, 0)])
+            found = soundfonts.look_at(path, [(0, 0), (128, 0)])
+            assert found.missing or found.player
+            ends["read"] += 1
         except AssemblyError as error:
             clear(error.message)
+            ends["refused"] += 1
+    assert min(ends.values()) > count / 20, "both ends are tried"
+
+
+def test_a_soundfont_of_which_nothing_is_heard_is_known_before_it_plays(tmp_path):
+    font = tiny_font.write(tmp_path / "a.sf2", [(0, 0), (0, 5), (128, 0)])
+    assert soundfonts.look_at(font, [(0, 0), (0, 5), (128, 0)]).silent == []
+    tiny_font.silence(font)
+    assert soundfonts.look_at(font, [(0, 0), (128, 0)]).silent == [(0, 0), (128, 0)]
+    assert soundfonts.look_at(font, []).silent == []

@@ -12,9 +12,12 @@ from farm.backends.animatic.casting import cast
 from farm.backends.animatic.face import mouth_at
 from farm.backends.animatic.sets import ARCHETYPES, archetype_of
 from farm.backends.animatic.staging import stage
+from storyboard.planning.plan import plan_film
+from storyboard.planning.renderer import Renderer
+from storyboard.schema.film import Film
 from storyboard.schema.vocabulary import CameraMove, Expression, Facing, Pose, ShotSize, TimeOfDay, Weather
-from tests.support.storyboard.small_films import digests, small
 from tests.support.storyboard.small_films import shot as film_shot
+from tests.support.storyboard.small_films import small
 
 
 class TestAnimaticConforms(BackendConformance):
@@ -200,14 +203,41 @@ def test_a_lamp_that_is_out_gives_no_beam():
     assert lit.mean() > unlit.mean() + 1
 
 
+def animatic_digests(film: dict, **options: bool) -> dict[str, str]:
+    """Of a film whose shots the animatic draws."""
+    film = {**film, "backend_options": {"animatic": options}}
+    traits = AnimaticBackend.TRAITS
+    drawn = Renderer(traits, lambda shared, own: complete_options(traits, shared, own))
+    planned = plan_film(
+        Film.model_validate(film), {}, lambda shot: drawn, published=lambda _: False, previous={}
+    )
+    return {shot.shot: shot.digest for shot in planned.shots}
+
+
+def test_without_lips_another_language_changes_no_picture():
+    film, dubbed = small(), small()
+    film_shot(film, "1A")["lines"] = [{"character": "mira", "text": "Words."}]
+    film_shot(dubbed, "1A")["lines"] = [{"character": "mira", "text": "言葉。", "at": 5}]
+    dubbed["characters"]["mira"]["name"] = "美良"
+    dubbed["language"] = "ja"
+    assert animatic_digests(film, lips=False) == animatic_digests(dubbed, lips=False)
+    assert animatic_digests(film)["1A"] != animatic_digests(dubbed)["1A"]
+    assert animatic_digests(film, captions=False)["1A"] != animatic_digests(dubbed, captions=False)["1A"]
+
+
+def test_lips_change_no_shot_in_which_nobody_speaks():
+    film = small()
+    film_shot(film, "1A")["lines"] = []
+    without = animatic_digests(film, captions=False, lips=False)
+    assert without == animatic_digests(film, captions=False)
+
+
 def test_the_animatic_draws_names_in_its_captions_alone():
     film, after = small(), small()
     film_shot(film, "1A")["lines"] = film_shot(after, "1A")["lines"] = [
         {"character": "mira", "text": "Words."}
     ]
     after["characters"]["mira"]["name"] = "美良"
-    traits = AnimaticBackend.TRAITS
-    drawn = {"name": "animatic", "draws_lines": True, "draws_names": traits.draws_names}
     for captions in (True, False):
-        film["backend_options"] = after["backend_options"] = {"animatic": {"captions": captions}}
-        assert (digests(film, **drawn)["1A"] != digests(after, **drawn)["1A"]) is captions
+        named, renamed = (animatic_digests(one, captions=captions) for one in (film, after))
+        assert (named["1A"] != renamed["1A"]) is captions

@@ -26,6 +26,7 @@ from tests.support.waiting import PATIENCE_S
 def dispatcher(monkeypatch) -> Dispatcher:
     """One that has heard of no cluster, and whose loop never turns."""
     monkeypatch.setattr("farm.cluster.dispatcher.kept_decisions", Decisions)
+    monkeypatch.setattr("farm.cluster.dispatcher.last_words", lambda: None)
     monkeypatch.setattr(Dispatcher, "_begin", lambda _: None)
     return Dispatcher()
 

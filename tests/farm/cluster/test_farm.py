@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import psutil
@@ -187,6 +188,51 @@ def test_a_dispatcher_that_is_silent_for_a_while_is_followed_on_and_nothing_is_a
         event for event in film.events if (event.digest, event.state) == (bad.digest(), TaskState.RENDERING)
     ]
     assert len(tried) == 3
+
+
+def test_a_bug_that_ends_the_dispatcher_costs_a_film_nothing_and_is_told(client, tmp_path):
+    import ray
+
+    specs = shots(8)
+    film = InBackground(client, production_order(specs, tmp_path))
+    until(lambda: len(attempts(tmp_path, specs)) >= 2, "two takes are published")
+    before = attempts(tmp_path, specs)
+    client.limit("h200", 3)
+    broken = client._dispatcher
+    with contextlib.suppress(ray.exceptions.RayError):  # its process may end before it has answered
+        ray.get(broken.__ray_call__.remote(lambda dispatcher: vars(dispatcher).update(_schedule=None)))
+    ended_well(film.end(), specs)
+    assert attempts(tmp_path, specs).items() >= before.items()
+    status = client.status()
+    (told,) = (one for one in status.troubles if one.what.startswith("dispatching"))
+    assert told.latest.startswith("AttributeError: 'NoneType'")
+    assert status.limits == {"h200": 3}
+    client.limit("h200", None)
+    FarmClient().status()
+
+
+def test_a_production_that_ends_the_dispatcher_each_time_is_told_so_and_others_go_on(client, tmp_path):
+    poisoned = production_order([slate("1A", frames=100, delay_s=0.1)], tmp_path / "poisoned")
+    (request,) = poisoned.requests
+    poisoned = replace(poisoned, requests=(replace(request, silence_s=None),))
+    with pytest.raises(FarmError, match="a bug has ended the farm's dispatcher 3 times in a row: TypeError"):
+        render(client, poisoned)
+    specs = shots(2)
+    events = render(FarmClient(), production_order(specs, tmp_path))
+    ended_well({event.digest: event.state for event in events}, specs)
+
+
+def test_a_dispatcher_that_takes_no_shots_on_is_said_in_words(client, tmp_path, monkeypatch):
+    dispatcher = dispatcher_process()
+    dispatcher.suspend()
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr("farm.cluster.client.ANSWER_S", 1.0)
+            with pytest.raises(FarmError, match="has not taken the shots on within 1 s"):
+                render(client, production_order(shots(1), tmp_path))
+    finally:
+        dispatcher.resume()
+    client.status()
 
 
 def test_the_dispatcher_may_be_removed_in_mid_film(client, tmp_path):

@@ -23,11 +23,11 @@ from farm.cluster.worker import Worker
 from farm.host.hardware import card_names
 from farm.schedule.messages import Outcome
 from farm.schedule.states import FailureKind
-from farm.store.files import sha256_of
 from farm.store.store import Store
 from farm.takes.clip import CLIP, read_frames
 from farm.takes.facts import SoundFacts, TakeFacts
 from farm.takes.quality import QualityError
+from storyboard.document.given_files import sha256_of
 from storyboard.errors import FarmError, StoreError
 from storyboard.planning.spec import Predecessor, ResolvedFile, ResolvedLook, ShotSpec
 from tests.support.farm.orders_of_slates import render_order, slate

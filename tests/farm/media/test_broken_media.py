@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import av
 import numpy as np
@@ -12,6 +13,7 @@ from PIL import Image
 
 from farm.media.pictures import PictureError, open_picture
 from farm.media.videos import VideoError, frames, look_at
+from tests.support import heic
 from tests.support.mutations import SOAK, USUAL, clear, mutated
 
 CASES = Path(__file__).parent / "cases"
@@ -33,6 +35,8 @@ def some_pictures():
             "L" if mode == "F" else mode
         ).convert(mode).save(written, form)
         made.append(written.getvalue())
+    with TemporaryDirectory() as folder:
+        made.append(heic.write(Path(folder) / "a.heic", noise[..., :3]).read_bytes())
     return made
 
 
@@ -48,10 +52,10 @@ def some_videos():
         written = BytesIO()
         with av.open(written, "w", format=form) as container:
             stream = container.add_stream(codec, rate=24)
-            stream.width, stream.height, stream.pix_fmt = 48, 32, pixels
+            stream.width, stream.height, stream.pix_fmt = 64, 32, pixels
             for number in range(3):
                 frame = av.VideoFrame.from_ndarray(
-                    np.full((32, 48, 3), number * 60, np.uint8), format="rgb24"
+                    np.full((32, 64, 3), number * 60, np.uint8), format="rgb24"
                 )
                 frame.pts = number
                 container.mux(stream.encode(frame))

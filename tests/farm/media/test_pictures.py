@@ -9,6 +9,8 @@ import pytest
 from PIL import Image, ImageCms
 
 from farm.media.pictures import MOST_PIXELS, PictureError, open_picture
+from farm.media.tone_mapping import Transfer, tone_mapped
+from tests.support import heic
 
 CASES = Path(__file__).parent / "cases"
 UPPER, LOWER, LEFT = (220, 40, 40), (40, 60, 220), (40, 200, 40)
@@ -190,12 +192,50 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path):
         open_picture(tmp_path / "bomb.png")
 
 
+@pytest.mark.parametrize("quarters", range(4))
+def test_a_picture_of_an_iphone_is_upright(tmp_path, quarters):
+    """Tiles in a grid that a property turns, as the EXIF data beside them says once more."""
+    exif = Image.Exif()
+    exif[0x0112] = {0: 1, 1: 8, 2: 3, 3: 6}[quarters]
+    data = exif.tobytes().removeprefix(b"Exif\0\0")
+    found = open_picture(heic.write(tmp_path / "a.heic", banner(150, 180), quarters=quarters, exif=data))
+    assert found.changes == ()
+    assert found.image.size == (150, 180)
+    picture = np.asarray(found.image)
+    assert near(picture[20, 100], UPPER)
+    assert near(picture[160, 75], LOWER)
+    assert near(picture[20, 10], LEFT)
+
+
+def test_light_of_a_picture_is_mapped(tmp_path):
+    tones = np.repeat(np.rint(TONES * 255)[..., None], 3, axis=2).astype(np.uint8)
+    for transfer in Transfer:
+        found = open_picture(heic.write(tmp_path / "a.heic", tones, transfer=transfer.value))
+        assert found.changes == (f"HDR ({transfer.name}) is mapped to sRGB",)
+        wanted = tone_mapped(tones.astype(np.uint16) * 257, transfer, wide=False)
+        assert near(np.asarray(found.image), wanted, 12)
+
+
+def test_colours_of_an_iphone_are_those_of_its_profile(tmp_path):
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    found = open_picture(heic.write(tmp_path / "a.heic", banner(64, 64), profile=profile, transfer=16))
+    assert found.changes == (), "where there is a profile, it is what counts"
+
+
+@pytest.mark.parametrize("missing", [1, 300, 1000, 3000])
+def test_an_iphone_s_picture_that_is_cut_is_refused(tmp_path, missing):
+    whole = heic.write(tmp_path / "a.heic", banner(150, 180)).read_bytes()
+    (tmp_path / "a.heic").write_bytes(whole[:-missing])
+    with pytest.raises(PictureError, match=r"it is broken: it ends too soon|it is HEIC, broken"):
+        open_picture(tmp_path / "a.heic")
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
         (b"", "it is empty"),
         (b"hello", "it is no picture that is read"),
-        (b"\0\0\0\x18ftypheic" + b"\0" * 99, "it is HEIC"),
+        (b"\0\0\0\x18ftypheic" + b"\0" * 99, "it is HEIC, broken or in a form that is not read"),
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 5\n", "git lfs pull"),
         (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "it is no picture that is read"),
     ],

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -176,6 +178,25 @@ def test_light_is_mapped_as_bt_2408_has_it():
         assert tones[round(peak * 255)] >= 254
     grey = tone_mapped(np.full((1, 1, 3), round(0.38 * 65535), np.uint16), Transfer.HLG)[0, 0, 0]
     assert 95 <= grey <= 125
+
+
+def test_alpha_that_says_it_is_enormous_is_refused_before_room_is_made_for_it():
+    """647 bytes, for which libvpx took 2.2 GiB."""
+    code = (
+        "import resource, sys; from pathlib import Path; from farm.media.videos import VideoError, look_at\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (2**31, 2**31))\n"
+        "try: look_at(Path(sys.argv[1]))\n"
+        "except VideoError as error: print(error.message)"
+    )
+    command = [sys.executable, "-c", code, str(CASES / "alpha_bomb.webm")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "it holds no frame that can be read\n"
+
+
+def test_a_mask_whose_alpha_says_nothing_is_told(tmp_path):
+    opaque = np.dstack([banner(), np.full((HEIGHT, WIDTH), 255, np.uint8)])
+    (said,) = look_at(write(tmp_path / "a.mov", [opaque] * 2, "qtrle", "argb"), mask=True).changes
+    assert said.startswith("its alpha is the mask, and at first opaque all over: export it without")
 
 
 @pytest.mark.parametrize(

@@ -20,9 +20,10 @@ import pytest
 
 from farm.host.settings import NodeSettings
 from farm.store.attempts import sweep_temporary
-from farm.store.files import copy_atomically, sha256_of, write_atomically
+from farm.store.files import copy_atomically, write_atomically
 from farm.store.manifest import MANIFEST
 from farm.store.store import Store
+from storyboard.document.given_files import sha256_of
 from storyboard.errors import FileChangedError, StoreError
 from storyboard.refusals import store_errors
 from tests.support.waiting import PATIENCE_S, until

@@ -161,6 +161,27 @@ def test_a_shot_that_fails_fails_the_run_and_is_named_to_the_person(standing, tm
     assert standing.json("render", folder)["rendered"] == 2
 
 
+def test_a_production_that_is_called_off_ends_as_a_cancelled_run(standing, film_folder):
+    film = six_slates() | {"title": "Off Slates", "backend_options": {"slate": {"delay_s": 0.5}}}
+    process = standing.start("render", write_film(film_folder, film))
+
+    def jobs() -> list[dict[str, Any]]:
+        return [one for one in standing.json("farm", "jobs") if one["title"] == "Off Slates"]
+
+    try:
+        until(lambda: any(one["counts"].get("rendering") for one in jobs()), "it renders")
+        standing("farm", "cancel", "Off Slates")
+        _, said = process.communicate(timeout=PATIENCE_S)
+    finally:
+        process.kill()
+    assert process.returncode == 1
+    assert "the same command goes on from here" in said
+    run = flow_run(standing, "Off Slates")
+    assert run["state_type"] == "CANCELLED"
+    assert "called off with" in run["state"]["message"]
+    assert {*task_runs(standing, run).values()} <= {"CANCELLED", "COMPLETED"}
+
+
 def test_a_stopped_run_is_not_called_completed(standing, film_folder):
     film = six_slates() | {"title": "Stopped Slates", "backend_options": {"slate": {"delay_s": 0.3}}}
     write_film(film_folder, film)

@@ -90,3 +90,47 @@ def test_warnings_are_gathered_and_shown(tmp_path, monkeypatch, capsys):
         {"message": "fussy-slate leaves the camera where it is", "shots": ["1A", "2B"]}
     ]
     assert planned["to_render"] == 6
+
+
+def test_problems_of_backends_and_files_come_in_the_same_round(tmp_path):
+    """A picture that is not there and one that is broken, a shot too close, a voice that is none."""
+    document = film()
+    shot_of(document, "1A")["first_frame"] = "missing.png"
+    shot_of(document, "1B")["size"] = "ECU"
+    shot_of(document, "2A")["last_frame"] = "broken.png"
+    document["characters"]["ada"]["voice"] = {"name": "nope"}
+    write_film(tmp_path, document)
+    (tmp_path / "broken.png").write_bytes(b"\x89PNG nothing")
+    found = problems(tmp_path, document)
+    assert [path for path, _ in found] == [
+        "characters.ada.voice.name",
+        "scenes[0].shots[0].first_frame",
+        "scenes[0].shots[1]",
+        "scenes[1].shots[0].last_frame",
+    ]
+    assert found[1][1].startswith('there is no file "missing.png"')
+    assert found[2][1] == "fussy-slate cannot come that close; half-slate can"
+
+
+def test_problems_of_schema_checks_options_voices_fonts_and_files_come_in_one_round(tmp_path):
+    document = film(delay_s="x")
+    shot_of(document, "1A")["renderer"] = "nope"
+    shot_of(document, "1B")["size"] = "HUGE"
+    shot_of(document, "2A")["first_frame"] = "missing.png"
+    shot_of(document, "2B")["lines"][0]["recording"] = "broken.wav"
+    document["characters"]["ada"]["voice"] = {"name": "nope"}
+    document["soundfont"] = "font.sf2"
+    document["music"].append({"id": "M2", "from": "1A", "to": "1A", "file": "cue.mid"})
+    write_film(tmp_path, document)
+    for name in ("broken.wav", "font.sf2", "cue.mid"):
+        (tmp_path / name).write_bytes(b"RIFF nothing")
+    assert {path for path, _ in problems(tmp_path, document)} == {
+        "characters.ada.voice.name",
+        "music[1].file",
+        "renderers.fussy.options.delay_s",
+        "scenes[0].shots[0].renderer",
+        "scenes[0].shots[1].size",
+        "scenes[1].shots[0].first_frame",
+        "scenes[1].shots[1].lines[0].recording",
+        "soundfont",
+    }

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.production.given_files import Kind, kind_of
+from pipeline.production.given_files import kind_of
+from pipeline.production.looked_at import Kind
 from pipeline.production.open import open_production
 from pipeline.settings import load_settings
 from storyboard.document.named_files import named_files
 from storyboard.errors import DocumentError
+from tests.support import tiny_font
 from tests.support.pipeline.slate_films import shot_of, six_slates, write_film
 
 TESTS = Path(__file__).parents[2]
@@ -85,3 +87,11 @@ def test_every_named_file_is_somebody_s(tmp_path):
     loaded = opened(film_of(tmp_path)).loaded
     kinds = [kind_of(path, name) for path, name in named_files(loaded.film)]
     assert set(kinds) == {Kind.PICTURE, Kind.VIDEO, Kind.LINE, Kind.SOUND}
+
+
+def test_a_soundfont_of_which_nothing_is_heard_is_told_at_its_line(tmp_path):
+    tiny_font.silence(tiny_font.write(tmp_path / "tiny.sf2"))
+    write_film(tmp_path, {**six_slates(), "soundfont": "tiny.sf2"})
+    (told,) = [one.message for one in opened(tmp_path).warnings if "nothing is heard" in one.message]
+    assert 'soundfont: "tiny.sf2": nothing is heard of its General MIDI program ' in told
+    assert ".yaml:" in told

@@ -95,3 +95,75 @@ def test_a_voice_that_is_none_is_refused_although_nobody_speaks_with_it_beside_a
         ("scenes[0].shots[0].size", '"HUGE" is not allowed here'),
         ("scenes[0].shots[1].continues", '"9Z" names no earlier shot'),
     ]
+
+
+def problems_of(film, tmp_path):
+    (tmp_path / "film.yaml").write_text(yaml.safe_dump(film, sort_keys=False, allow_unicode=True), "utf-8")
+    with pytest.raises(DocumentError) as caught:
+        open_production(tmp_path, load_settings(backend="slate", home=tmp_path / "home"))
+    return [(one.path, one.message) for one in caught.value.problems]
+
+
+@pytest.fixture
+def silent():
+    """Two lines, by two who name no voice."""
+    film = yaml.safe_load((CASES / "overlap" / "film.yaml").read_text("utf-8"))
+    for character in film["characters"].values():
+        character.pop("voice", None)
+    return film
+
+
+def test_a_language_that_no_voice_speaks_is_an_error_at_its_line_when_somebody_has_to(silent, tmp_path):
+    silent["language"] = "fil"
+    ((path, words),) = problems_of(silent, tmp_path)
+    assert path == "language"
+    assert words.startswith(
+        'espeak has no voice for "fil", and Ana speaks in 1A; give each who speaks a voice'
+    )
+
+
+def test_a_language_without_a_voice_is_one_to_write_and_to_read(silent, tmp_path):
+    silent["language"] = "fil"
+    spoken = {name: {**one, "voice": {"name": "id"}} for name, one in silent["characters"].items()}
+    told = warnings_of({**silent, "characters": spoken}, tmp_path)
+    assert not [words for words, _ in told if "voice" in words]
+    for shot in silent["scenes"][0]["shots"]:
+        shot["lines"] = []
+    assert warnings_of(silent, tmp_path) == []
+
+
+@pytest.mark.parametrize("read", [True, False])
+def test_kanji_that_nothing_reads_are_told_at_their_line(silent, tmp_path, monkeypatch, read):
+    monkeypatch.setattr("assembly.sound.speech.japanese.can_read", lambda: read)
+    silent["language"] = "ja"
+    shot = silent["scenes"][0]["shots"][0]
+    shot["lines"] = [
+        {"character": "ana", "text": "今日は東京へ行きます。"},
+        {"character": "ben", "text": "がっこうへ いきます。", "at": "3s"},
+    ]
+    told = [(words, shots) for words, shots in warnings_of(silent, tmp_path) if "Chinese letter" in words]
+    if read:
+        assert told == []
+        return
+    words = (
+        'scenes[0].shots[0].lines[0].text: 今, 日, 東, 京, 行 would be spoken as "Chinese letter"; '
+        "pip install 'shotfarm[japanese]' has them read, or write kana for them"
+    )
+    assert told == [(words, ("1A",))]
+
+
+def test_a_kanji_without_a_reading_is_told_although_there_is_a_reading_library(silent, tmp_path):
+    silent["language"] = "ja"
+    silent["scenes"][0]["shots"][0]["lines"] = [{"character": "ana", "text": "𠮷へ行きます。"}]
+    told = [words for words, _ in warnings_of(silent, tmp_path) if "Chinese letter" in words]
+    assert told == [
+        'scenes[0].shots[0].lines[0].text: 𠮷 would be spoken as "Chinese letter"; write kana for them'
+    ]
+
+
+def test_the_voice_of_the_film_s_language_is_not_asked_for_where_a_character_has_its_own(silent, tmp_path):
+    silent["language"] = "ja"
+    for character in silent["characters"].values():
+        character["voice"] = {"name": "en-us"}
+    silent["scenes"][0]["shots"][0]["lines"] = [{"character": "ana", "text": "今日。"}]
+    assert not [words for words, _ in warnings_of(silent, tmp_path) if "Chinese letter" in words]

@@ -12,7 +12,7 @@ from farm.schedule.states import FailureKind, TaskState
 from pipeline.production.open import open_production
 from pipeline.rendering.following import Following
 from pipeline.settings import load_settings
-from storyboard.errors import ShotFailedError, StoreError
+from storyboard.errors import CalledOffError, ShotFailedError, StoreError
 from storyboard.planning.plan import Plan
 from tests.support.pipeline.slate_films import SHOTS, six_slates, write_film
 
@@ -118,3 +118,14 @@ def test_a_store_that_cannot_be_written_is_what_is_to_be_mended(plan):
     error = told_of(plan, ("1A", TaskState.FAILED, *BROKE), ("2A", TaskState.FAILED, *FULL)).error(FOLDER)
     assert type(error) is StoreError
     assert error.hint == "what was rendered is kept; mend the store and run again"
+
+
+def test_a_production_that_was_called_off_has_not_failed(plan):
+    following = Following(plan.missing)
+    off = ("called off with `shotfarm farm cancel`", None)
+    told = [("1A", TaskState.FAILED, *BROKE), ("1B", TaskState.RENDERING), ("1B", TaskState.CANCELLED, *off)]
+    steps = following.steps(events(plan, *told))
+    assert [step.called_off for step in steps] == [False, False, True]
+    error = following.error(FOLDER)
+    assert isinstance(error, CalledOffError)
+    assert off[0] in error.message

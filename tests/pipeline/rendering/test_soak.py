@@ -19,10 +19,10 @@ import pytest
 
 from farm.host.settings import NodeSettings
 from farm.store.attempts import sweep_temporary
-from farm.store.files import sha256_of
 from farm.store.store import Store
 from pipeline.production.open import open_production
 from pipeline.settings import load_settings
+from storyboard.document.given_files import sha256_of
 from tests.support.pages.reliability_page import (
     attempts_in,
     keep,

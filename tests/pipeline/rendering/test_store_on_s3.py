@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from farm.host.settings import NodeSettings
-from farm.store.files import sha256_of
 from farm.store.manifest import MANIFEST
 from farm.store.store import Store
+from storyboard.document.given_files import sha256_of
 from tests.support.pipeline.slate_films import (
     Shotfarm,
     assert_clear,

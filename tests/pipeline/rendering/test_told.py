@@ -13,7 +13,7 @@ def told_of(*shots: str) -> tuple[RunWords, list[str]]:
     """A run of these shots, and its first lines."""
     missing = [SimpleNamespace(digest=f"digest {shot}", shot=shot, exists=False) for shot in shots]
     words = RunWords()
-    plan = SimpleNamespace(missing=missing, shots=missing, warnings=())
+    plan = SimpleNamespace(missing=missing, cut=missing, warnings=())
     return words, words.planned(plan)  # type: ignore[arg-type]
 
 

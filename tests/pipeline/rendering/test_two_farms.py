@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from farm.store.files import sha256_of
+from storyboard.document.given_files import sha256_of
 from tests.support.pipeline.slate_films import (
     Shotfarm,
     attempts_left_in,

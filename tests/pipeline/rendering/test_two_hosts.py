@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 from farm.cluster.connect import new_token
-from farm.store.files import sha256_of
+from storyboard.document.given_files import sha256_of
 from tests.support.pipeline.slate_films import (
     attempts_left_in,
     home_with_history,

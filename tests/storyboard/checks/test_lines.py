@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from storyboard.checks.lines import Length, find_in_lines, guessed_s, placed_lines, room_s
+from storyboard.checks.lines import Length, find_in_lines, placed_lines, room_s
+from storyboard.planning.speaking_time import guessed_s
 from tests.support.storyboard.small_films import loaded, shot, small
 
 LINE = ("scenes", 0, "shots", 0, "lines", 0)

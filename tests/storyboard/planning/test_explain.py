@@ -10,7 +10,7 @@ from tests.support.storyboard.small_films import plan, shot, small
 def reasons(change, name: str, /, before: dict | None = None, **traits: object) -> tuple[str, ...]:
     """Why a shot renders again after a change of the film; its last spec as it comes back from JSON."""
     last = {
-        one.shot: ShotSpec.model_validate_json(one.spec.canonical_json())
+        one.shot: ShotSpec.model_validate_json(one.spec.model_dump_json())
         for one in plan(before or small()).shots
     }
     film = small()

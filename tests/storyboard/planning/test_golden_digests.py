@@ -42,9 +42,9 @@ def test_the_digests_of_small_films():
     assert digests(small()) == {
         "1A": "cdb6d775bd4d9fa2255e0f64993c991d2e3041a52fd3553094a6cac61fceb256",
         "1B": "986dc703bdd30c1686bf962020698755fc4a12c5a7796ba914853f6f69730414",
-        "2A": "c1d464d0b0ff19accfd5c6f0f8e24edbe9ccb2d868c404361246f947696ba2e4",
-        "2B": "d5ac62da5bc71a2ce10800f440dcb5528aad347906b5503679a43a1a91014519",
+        "2A": "8f9af9fc2e39b8756bf8c0f3731205b06cb0a16bc2e7b65e7f40c7b7a298fe65",
+        "2B": "d7f075e6446e8dcaf60d4c013b58542c78ae0b5e6a786addd35772817f2f54cc",
     }
     assert digests(full(), draws_lines=True, draws_shot_id=True)["2B"] == (
-        "cf93b0c6d6762c263bc0fb127bc4cdbaff53fada097fb1b533d1271283f26393"
+        "99986c33c5991bfe9306f2317202aa9141efb8bcfdfc22b4238e7d1d4098ff07"
     )

@@ -373,6 +373,21 @@ def test_a_large_film_is_planned_whole():
     assert len({one.digest for one in planned.missing}) == 400
 
 
+@pytest.mark.parametrize("key", ["continues", "match_cut"])
+def test_another_name_for_a_shot_renders_none_of_those_that_start_from_it(key):
+    film = small()
+    shot(film, "1A")["seed"] = 4
+    after = copy.deepcopy(film)
+    shot(film, "2A")["seed"] = shot(after, "2A")["seed"] = 6
+    shot(film, "2A").pop("continues")
+    shot(after, "2A").pop("continues")
+    shot(film, "2A")[key], shot(after, "2A")[key] = "1A", "Opening"
+    shot(after, "1A")["id"] = after["music"][0]["from"] = "Opening"
+    old, new = digests(film, matches_cuts=True), digests(after, matches_cuts=True)
+    assert new.pop("Opening") == old.pop("1A")
+    assert new == old
+
+
 def test_a_name_that_is_not_drawn_changes_no_take():
     film, after = small(), small()
     shot(film, "1A")["lines"] = shot(after, "1A")["lines"] = [{"character": "mira", "text": "Words."}]

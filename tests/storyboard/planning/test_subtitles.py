@@ -34,6 +34,12 @@ def test_a_long_line_is_broken_into_even_rows_and_blocks():
     ]
 
 
+@pytest.mark.parametrize("mark", [*"、。」!?ーっ々", "か\u3099"[1]])
+def test_no_row_begins_with_a_mark(mark):
+    (block,) = blocks("灯" * 21 + mark + "台" * 5)
+    assert block == ("灯" * 20, "灯" + mark + "台" * 5) or columns(mark) == 0
+
+
 def test_wide_letters_count_twice_and_need_no_spaces():
     (block,) = blocks("灯" * 30)
     assert [columns(row) for row in block] == [42, 18]
@@ -85,16 +91,42 @@ def test_what_readers_cannot_follow_is_said_at_its_place():
     (fast,) = findings(text="word " * 60, translations={"de": "Ahoi"})
     assert fast[0] == (*line, "text")
     assert fast[2] == "54 characters a second before the next line; readers follow 20"
+    told = [
+        found[2]
+        for length in range(1, 200)
+        for found in findings(text="a " * length, translations={"de": "A"})
+    ]
+    assert told[0].startswith("21 characters"), "never as many as readers follow"
+
+
+def test_a_film_in_which_nobody_speaks_has_nothing_that_cannot_be_followed():
+    film = small()
+    shot(film, "1A")["lines"] = []
+    assert list(find_in_subtitles(loaded(film).film, ["en", "de"])) == []
 
 
 def test_a_line_that_leads_its_picture_is_read_with_its_sound():
     film = small()
-    shot(film, "1A")["lines"] = [{"character": "tom", "text": "word " * 5, "at": 12}]
-    shot(film, "1B")["lines"] = [{"character": "tom", "text": "Ahoy"}]
-    assert list(find_in_subtitles(loaded(film).film, ["en"])) == []
+    translated = {"text": "Ahoy", "translations": {"de": "word " * 5}}
+    shot(film, "1A")["lines"] = [{"character": "tom", "at": 12, **translated}]
+    shot(film, "1B")["lines"] = [{"character": "tom", "text": "Ahoy", "translations": {"de": "Ahoi"}}]
+    assert list(find_in_subtitles(loaded(film).film, ["de"])) == []
     shot(film, "1B")["transition"]["sound_leads"] = 24
-    ((_, name, words),) = find_in_subtitles(loaded(film).film, ["en"])
+    ((_, name, words),) = find_in_subtitles(loaded(film).film, ["de"])
     assert (name, words) == ("1A", "58 characters a second before the next line; readers follow 20")
+
+
+def test_a_line_over_the_next_one_is_read_for_as_long_as_it_is_heard():
+    film = small()
+    both = [{"character": "tom", "text": "We have to go now."}, {"character": "mira", "text": "No.", "at": 2}]
+    shot(film, "1A")["lines"] = both
+    assert list(find_in_subtitles(loaded(film).film, ["en"])) == []
+    both[0]["translations"] = {"de": "Wir müssen jetzt wirklich gehen, und zwar gleich. " * 3}
+    both[1]["translations"] = {"de": "Nein."}
+    ((_, _, words),) = find_in_subtitles(loaded(film).film, ["de"])
+    heard_s = 18 / 16
+    speed = len(" ".join(both[0]["translations"]["de"].split())) / heard_s
+    assert words.startswith(f"{speed:.0f} characters a second")
 
 
 @pytest.mark.parametrize("tag", ["EN", "english", "e", "en_GB", "en-"])

@@ -70,6 +70,41 @@ def test_the_schema_refuses_what_an_editor_can_see(key, value):
     assert not VALIDATOR.is_valid(film)
 
 
+def with_parameters() -> dict:
+    film = small() | {"title": "For {{ who }}" * 40}
+    film["parameters"] = {
+        "who": {"type": "text", "default": "x", "max_length": 9, "description": "d"},
+        "n": {"type": "number", "default": 1, "min": 0, "max": 9, "whole": True},
+        "size": {"type": "choice", "choices": ["WS", "CU"], "default": "WS"},
+        "coat": {"type": "colour", "default": "#000000"},
+    }
+    film["look"].update(palette=["{{ coat }}"], match_colours="{{ n > 0 }}")
+    film["characters"]["tom"]["voice"] = {"pitch": "{{ n }}"}
+    film["scenes"][0].update(when="n > 0", time_of_day="{{ 'day' if n > 0 else 'night' }}")
+    shot(film, "1A").update(
+        when=True, size="{{ size }}", duration="{{ n + 40 }}", seed="{{ n }}", fade_out="{{ n }}s"
+    )
+    shot(film, "1A")["lines"][0].update(when="who != ''", gain_db="{{ n }}")
+    return film
+
+
+def test_the_schema_allows_a_formula_wherever_a_plain_value_stands():
+    film = with_parameters()
+    jsonschema.Draft202012Validator(SCHEMA).validate(film)
+    film["title"] = "For {{ who }}"
+    assert loaded(film).film.title == "For x"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("lines", "{{ n }}"), ("seed", "n"), ("size", "{ n }"), ("when", ["n > 0"]), ("titles", ["{{ n }}"])],
+)
+def test_the_schema_refuses_a_formula_where_none_is_read(key, value):
+    film = with_parameters()
+    shot(film, "1A")[key] = value
+    assert not VALIDATOR.is_valid(film)
+
+
 def test_the_schema_is_one_and_says_its_dialect():
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     assert SCHEMA["$schema"] == "https://json-schema.org/draft/2020-12/schema"

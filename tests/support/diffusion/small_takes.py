@@ -12,7 +12,7 @@ from farm.backend.conformance import Recorder, as_rendered, shot
 from farm.backend.protocol import Conditioning, Frame, Shelf
 from farm.backend.traits import complete_options
 from farm.backends.diffusion import DiffusionBackend
-from farm.store.files import sha256_of
+from storyboard.document.given_files import sha256_of
 from storyboard.media.colour import Colours
 from storyboard.planning.spec import ResolvedFile, ResolvedLora, ShotSpec
 

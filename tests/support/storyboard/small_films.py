@@ -72,7 +72,7 @@ def loaded(film: dict, folder: Path = Path()) -> LoadedFilm:
 
 def renderer(**changes: Any) -> Renderer:
     traits = RendererTraits(**{"name": "ink", "version": 1, "seconds_per_frame_720p": 0.5, **changes})
-    return Renderer(traits, lambda film, shot: {"detail": 1, **film, **shot}, traits.seconds_per_frame_720p)
+    return Renderer(traits, lambda film, shot: {"detail": 1, **film, **shot})
 
 
 class Everything(dict):
@@ -82,7 +82,16 @@ class Everything(dict):
         return f"digest of {name}"
 
 
-def plan(film: dict, *, published=lambda _: False, previous=None, selection=(), **traits: object) -> Plan:
+def plan(
+    film: dict,
+    *,
+    published=lambda _: False,
+    previous=None,
+    selection=(),
+    decided=None,
+    alternatives=None,
+    **traits: object,
+) -> Plan:
     one = renderer(**traits)
     return plan_film(
         Film.model_validate(film),
@@ -91,6 +100,8 @@ def plan(film: dict, *, published=lambda _: False, previous=None, selection=(), 
         published=published,
         previous=previous or {},
         selection=selection,
+        decided=decided,
+        alternatives=alternatives,
     )
 
 

@@ -22,6 +22,7 @@ from farm.backends.diffusion.models.folders import variant_of
 from farm.backends.diffusion.models.weights import read_variant
 from farm.backends.diffusion.options import DiffusionOptions, Memory, Scheduler
 from storyboard.errors import FarmError, UsageError
+from storyboard.wording import first_line
 
 DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}
 ALIGNMENT = 64
@@ -81,8 +82,9 @@ def load_pipeline(
                 **dict.fromkeys(without),
                 **(parts or {}),
             )
-        except (OSError, ValueError) as error:
-            raise FarmError(f"the model {folder} cannot be loaded as {pipeline}: {error}") from error
+        except Exception as error:  # a folder from anywhere, read by somebody else's code
+            words = f"the model {folder} cannot be loaded as {pipeline}: {first_line(error)}"
+            raise FarmError(words) from error
     pipe.set_progress_bar_config(disable=True)
     for component in pipe.components.values():
         if isinstance(component, torch.nn.Module):
@@ -107,8 +109,8 @@ def load_motion_adapter(folder: Path, precision: str) -> Any:
                 local_files_only=True,
                 variant=read_variant([folder]) or None,
             )
-        except (OSError, ValueError) as error:
-            raise FarmError(f"the motion adapter {folder} cannot be loaded: {error}") from error
+        except Exception as error:  # the same
+            raise FarmError(f"the motion adapter {folder} cannot be loaded: {first_line(error)}") from error
 
 
 class quiet:  # noqa: N801  (reads as a statement)

@@ -10,6 +10,7 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from farm.store.files import write_atomically
+from storyboard.document.given_files import sha256_of
 
 SETTLED_NS = 2_000_000_000
 """a file written less long ago may change again within the same tick of its clock, so it is not remembered"""
@@ -25,8 +26,7 @@ def digest_of_file(path: Path) -> bytes:
         digest = kept.read_bytes()
         if len(digest) == hashlib.sha256().digest_size:
             return digest
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").digest()
+    digest = bytes.fromhex(sha256_of(path))
     if time.time_ns() - state.st_mtime_ns > SETTLED_NS:
         with contextlib.suppress(OSError):
             kept.parent.mkdir(parents=True, exist_ok=True)

@@ -22,7 +22,7 @@ from farm.backends.diffusion.models.file_digests import digest_of_file
 from farm.backends.diffusion.models.model_card import CARD
 from farm.backends.diffusion.models.weights import is_pointer, lacking_in, read_variant, weights_in
 from storyboard.errors import UsageError
-from storyboard.wording import listed
+from storyboard.wording import first_line, listed
 
 FOLDERS_VARIABLE = "SHOTFARM_MODEL_FOLDERS"
 """the folders that models may lie in, separated as in PATH"""
@@ -57,7 +57,7 @@ class ModelFolder:
         """The configuration of a component; empty where there is none that can be read."""
         try:
             read = json.loads((self.path / component / file).read_text())
-        except (OSError, json.JSONDecodeError, UnicodeDecodeError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return read if isinstance(read, dict) else {}
 
@@ -194,8 +194,8 @@ def read_folder(path: Path, needed: Sequence[str] | None = None) -> ModelFolder:
         raise UsageError(
             f"{path} is no diffusers model: it has no {INDEX}", "convert single files first"
         ) from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path / INDEX} cannot be read: {error}") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise UsageError(f"{path / INDEX} cannot be read: {first_line(error)}") from error
     pipeline = index.get("_class_name") if isinstance(index, dict) else None
     if not isinstance(pipeline, str):
         raise UsageError(f"{path / INDEX} names no pipeline")

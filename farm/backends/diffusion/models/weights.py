@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from farm.media.tensors import POINTER, tensors_in
 from storyboard.errors import UsageError
 from storyboard.wording import listed
 
@@ -24,7 +25,6 @@ _NAME = re.compile(r"(?P<stem>.+?)(?:\.(?P<variant>[A-Za-z0-9_]+))?(?:-\d{5}-of-
 _INDEX = re.compile(
     r"(?P<stem>.+?)(?:\.(?P<before>[A-Za-z0-9_]+))?\.safetensors\.index(?:\.(?P<after>[A-Za-z0-9_]+))?\.json"
 )
-_POINTER = b"version https://git-lfs.github.com/spec/"
 _LONGEST_POINTER = 1024
 _PICKLED = {".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".msgpack", ".h5"}
 _WITHOUT_WEIGHTS = re.compile(r"Tokenizer|Processor|Scheduler|FeatureExtractor|Guid(er|ance)$")
@@ -127,8 +127,20 @@ def lacking_in(folder: Path, kind: str, variant: str) -> str:
     missing = [file.name for file in found.files if not file.is_file()]
     if missing:
         return f"{folder.name} lacks {listed(missing, 3)}"
-    broken = [file for file in (folder / "config.json", *found.files) if is_pointer(file)]
-    return _pointer_words(broken[0]) if broken else ""
+    if is_pointer(folder / "config.json"):
+        return _pointer_words(folder / "config.json")
+    return next((words for file in found.files if (words := broken_in(file))), "")
+
+
+def broken_in(file: Path) -> str:
+    """Why a file of weights cannot be read, in words with its name; empty when it can."""
+    if is_pointer(file):
+        return _pointer_words(file)
+    try:
+        tensors_in(file)
+    except ValueError as error:
+        return f"{file.parent.name}/{file.name} is broken: {error}"
+    return ""
 
 
 def is_pointer(file: Path) -> bool:
@@ -136,7 +148,7 @@ def is_pointer(file: Path) -> bool:
     try:
         if file.stat().st_size > _LONGEST_POINTER:
             return False
-        return file.read_bytes().startswith(_POINTER)
+        return file.read_bytes().startswith(POINTER)
     except OSError:
         return False
 

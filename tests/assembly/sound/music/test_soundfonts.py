@@ -38,7 +38,7 @@ def of_midi(path):
 @pytest.fixture(scope="session")
 def font(tmp_path_factory) -> SoundFont:
     path = tiny_font.write(tmp_path_factory.mktemp("font") / "tiny.sf2")
-    return SoundFont(path, sha256_of(path), soundfonts.look_at(path, [])[0])
+    return SoundFont(path, sha256_of(path), soundfonts.look_at(path, []).player)
 
 
 def cue(mood, font, *, seconds=12, seed=3):
@@ -216,7 +216,7 @@ def test_midi_can_have_drums_banks_bends_and_running_lines_of_other_messages(fon
     )
     music = of_midi(path)
     assert music.programs == {(8, 16), (128, 0)}
-    assert soundfonts.look_at(font.path, music.programs)[1] == [(128, 0)]
+    assert soundfonts.look_at(font.path, music.programs).missing == [(128, 0)]
     full = tiny_font.write(tmp_path / "full.sf2", music.programs)
     sound = dry(SoundFont(full, sha256_of(full), ""), music, 1)
     assert loudness_at(sound, 61, 0.1) > 3 * loudness_at(sound, 60, 0.1), "half of two semitones up"
@@ -334,7 +334,7 @@ def test_fluidsynth_comes_with_the_extra_or_is_named(font, monkeypatch):
     named = soundfonts.library()
     monkeypatch.setattr(soundfonts, "files", nothing)
     monkeypatch.setenv("SHOTFARM_FLUIDSYNTH", named)
-    assert soundfonts.look_at(font.path, [])[0] == font.player
+    assert soundfonts.look_at(font.path, []).player == font.player
     monkeypatch.setenv("SHOTFARM_FLUIDSYNTH", "/nowhere/libfluidsynth.so")
     with pytest.raises(AssemblyError, match="/nowhere/libfluidsynth"):
         soundfonts.look_at(font.path, [])

@@ -12,8 +12,8 @@ from farm.backends.diffusion.families.registry import FAMILIES
 from farm.backends.diffusion.families.sizing import native_timing
 from farm.backends.diffusion.families.wan_animate import SEGMENT, SHARED
 from farm.backends.diffusion.options import DiffusionOptions
-from farm.store.files import sha256_of
 from farm.takes.clip import encode_clip
+from storyboard.document.given_files import sha256_of
 from storyboard.errors import FarmError, UsageError
 from storyboard.planning.spec import ResolvedFile, ResolvedPerformance
 from tests.support.diffusion.small_takes import Stage, small

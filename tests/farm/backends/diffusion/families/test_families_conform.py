@@ -7,7 +7,7 @@ import pytest
 from farm.backend.conformance import BackendConformance, Recorder, character
 from farm.backend.protocol import Frame
 from farm.backends.diffusion import DiffusionBackend
-from farm.store.files import sha256_of
+from storyboard.document.given_files import sha256_of
 from storyboard.planning.spec import ResolvedFile, ResolvedPerformance, ShotSpec
 from tests.support.diffusion.small_takes import Stage
 from tests.support.diffusion.tiny_models import picture, video

@@ -1,0 +1,1 @@
+"""What people decided of a production, and the numbers of its takes; what exists is the store's to say."""

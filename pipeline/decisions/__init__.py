@@ -1,0 +1,1 @@
+"""What people ask for and decide: plain functions that the commands and the review application call."""

@@ -1,0 +1,240 @@
+"""A retake that somebody asks for: which takes it comes to, and what they would have made again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import yaml
+from pydantic import JsonValue, ValidationError
+
+from pipeline.catalog.entries import Decision, Frames, Retake, Take
+from pipeline.decisions.deciding import decide
+from pipeline.decisions.shots import Meant
+from pipeline.film.blast_radius import BlastRadius, Price, blast_radius, parts_of
+from pipeline.production.adjusted import check_adjustment
+from pipeline.production.open import decided_otherwise
+from pipeline.production.production import Production
+from storyboard.errors import UsageError
+from storyboard.planning.adjustments import Adjustment, seed_of_take
+from storyboard.planning.decided import NOTHING, Decided
+from storyboard.planning.plan import Plan, PlannedShot
+from storyboard.planning.resolve import derived_seed
+
+MOST_TAKES = 64
+_FRAMES = re.compile(r"(\d{1,7})(?:\s*[-:]\s*(\d{1,7}))?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What somebody asks for.
+
+    Attributes:
+        text: the note.
+        frames: first and last that it is about, counted from the shot's first.
+        add_prompt: words that are added to what happens.
+        seed: a seed of one's own.
+        new_seed: another seed than now.
+        options: of the backend that renders, by name.
+        renderer: another one of the film.
+        first_frame: a picture in the project folder.
+        last_frame: the same, of the last frame.
+        takes: how many alternatives.
+    """
+
+    text: str = ""
+    frames: Frames | None = None
+    add_prompt: str = ""
+    seed: int | None = None
+    new_seed: bool = False
+    options: Mapping[str, JsonValue] | None = None
+    renderer: str | None = None
+    first_frame: str | None = None
+    last_frame: str | None = None
+    takes: int = 1
+
+
+def frames_of(text: str | None, length: int) -> Frames | None:
+    """`20-31`, or `20` for one frame → first and last of a shot's `length` frames.
+
+    Raises:
+        UsageError: it is neither, or not in the shot.
+    """
+    if text is None:
+        return None
+    match = _FRAMES.fullmatch(text.strip())
+    if match is None:
+        raise UsageError(f"{text!r} is no range of frames", "such as 20-31, or 20 for a single one")
+    first, last = int(match[1]), int(match[2] or match[1])
+    if not first <= last < length:
+        raise UsageError(f"frames {text} are not in the shot", f"it has frames 0-{length - 1}")
+    return first, last
+
+
+def options_of(settings: Sequence[str]) -> dict[str, JsonValue]:
+    """`KEY=VALUE` each, with values as a film document writes them.
+
+    Raises:
+        UsageError: one has no `=`, or a value that YAML does not read.
+    """
+    options: dict[str, JsonValue] = {}
+    for text in settings:
+        key, equals, value = text.partition("=")
+        if not (key.strip() and equals):
+            raise UsageError(f"{text!r} sets nothing", "such as --set steps=30")
+        try:
+            options[key.strip()] = yaml.safe_load(value)
+        except yaml.YAMLError:
+            raise UsageError(f"{text!r}: this value cannot be read", "write it as in film.yaml") from None
+    return options
+
+
+def adjustments_for(meant: Meant, asked: Asked, on: Take | None = None) -> tuple[Adjustment, ...]:
+    """What is laid over the storyboard's shot for each take that is asked for.
+
+    They build upon the take that is in the cut, or upon `on`. Whoever asks for nothing else gets new seeds.
+    New seeds follow from the storyboard's for the shot and the number that the take will have.
+
+    Raises:
+        UsageError: what the film, the backend or the project folder does not have.
+    """
+    production, shot = meant.production, meant.shot
+    if not 1 <= asked.takes <= MOST_TAKES:
+        raise UsageError(f"{asked.takes} takes at once", f"1 to {MOST_TAKES} can be asked for")
+    if asked.seed is not None and asked.new_seed:
+        raise UsageError("--seed and --new-seed exclude each other", "give one of them")
+    about = production.decided.get(shot.id, NOTHING)
+    now = on.adjustment if on else about.circled.adjustment if about.circled else about.adjustment
+    wanted = _wanted(meant, asked, (now or Adjustment()))
+    check_adjustment(production.loaded, production.choices, shot, wanted)
+    own_seed = derived_seed(production.film.seed, shot) if shot.seed is None else shot.seed
+    number = max((take.number for take in meant.takes), default=1) + 1
+    new = asked.new_seed or wanted == (now or Adjustment())
+    return tuple(
+        wanted.then(Adjustment(seed=seed_of_take(own_seed, number + place))) if new or place else wanted
+        for place in range(asked.takes)
+    )
+
+
+def _wanted(meant: Meant, asked: Asked, now: Adjustment) -> Adjustment:
+    """The adjustment of the first take that is asked for, but for a new seed."""
+    choices, shot = meant.production.choices, meant.shot
+    values: dict[str, object] = {
+        name: value
+        for name in ("add_prompt", "seed", "first_frame", "last_frame")
+        if (value := getattr(asked, name)) not in (None, "")
+    }
+    if asked.renderer is not None and asked.renderer != choices.of(now.over(shot)).name:
+        values["renderer"] = asked.renderer
+    if asked.options:
+        named = Adjustment(renderer=asked.renderer) if "renderer" in values else Adjustment()
+        check_adjustment(meant.production.loaded, choices, shot, named)
+        backend = choices.of(now.then(named).over(shot)).traits.name
+        values["options"] = {backend: dict(asked.options)}
+    try:
+        return now.then(Adjustment.model_validate(values))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise UsageError(f"{where}: {first['msg']}, not {first['input']!r}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A retake before it is asked for.
+
+    Attributes:
+        meant: of which shot.
+        asked: what was asked for.
+        adjustments: of each take.
+        on: the take that it is about.
+    """
+
+    meant: Meant
+    asked: Asked
+    adjustments: tuple[Adjustment, ...]
+    on: Take | None
+
+    @property
+    def production(self) -> Production:
+        """The film as it would be: the cut shows the first of the takes, unless one is circled."""
+        about = self.meant.production.decided.get(self.meant.shot.id, NOTHING)
+        if about.circled is None:
+            about = replace(about, adjustment=self.adjustments[0])
+        return decided_otherwise(
+            self.meant.production, {**self.meant.production.decided, self.meant.shot.id: about}
+        )
+
+    def radius(self) -> BlastRadius:
+        """What it would have made again.
+
+        Raises:
+            ShotfarmError: a backend cannot render it.
+        """
+        after = self.production
+        return radius_of(self.meant, after, after.plan((), {self.meant.shot.id: self.adjustments}))
+
+    def ask(self, by: str) -> Decision:
+        """Ask for it; it is rendered by whoever renders the film next.
+
+        Raises:
+            Conflict: another person decided meanwhile.
+        """
+        what = Retake(text=self.asked.text, frames=self.asked.frames, adjustments=self.adjustments)
+        return decide(self.meant, what, by, self.on)
+
+
+def propose(meant: Meant, asked: Asked, number: int | None = None) -> Proposal:
+    """What a retake comes to; nothing is written.
+
+    Args:
+        meant: of which shot.
+        asked: for what.
+        number: the take that it is about and builds upon; the one in the cut when it is left out.
+
+    Raises:
+        UsageError: what there is not.
+    """
+    on = meant.take(number) if number is not None else None
+    adjustments = adjustments_for(meant, asked, on)
+    if on is None:
+        planned = next(one for one in meant.production.plan().shots if one.shot == meant.shot.id)
+        on = meant.take_of(planned.digest)
+    return Proposal(meant, asked, adjustments, on)
+
+
+def radius_if(meant: Meant, decided: Mapping[str, Decided]) -> BlastRadius:
+    """What would be made again if this held of a film's shots.
+
+    Raises:
+        ShotfarmError: the film cannot be made so.
+    """
+    after = decided_otherwise(meant.production, decided)
+    return radius_of(meant, after, after.plan())
+
+
+def radius_of(meant: Meant, after: Production, will: Plan) -> BlastRadius:
+    """What would be made again of a film with this plan."""
+    before, settings = meant.production, meant.production.settings
+    was = before.plan()
+
+    def gpus_of(shot: PlannedShot) -> float:
+        return after.choices.of(shot.laid).traits.gpus_for(shot.spec.options)
+
+    return blast_radius(
+        (was, parts_of(before.material(was), before.store)),
+        (will, parts_of(after.material(will), after.store)),
+        meant.shot.id,
+        gpus_of,
+        Price(settings.price_per_worker_hour, settings.price_per_gpu_hour, settings.currency),
+    )
+
+
+def chain_of(plan: Plan, shot: str) -> list[str]:
+    """A shot and those that start from it, directly or not, in the order of the film."""
+    chain = [shot]
+    for one in plan.cut:
+        if one.spec.source and one.spec.source.shot in chain and one.shot not in chain:
+            chain.append(one.shot)
+    return chain

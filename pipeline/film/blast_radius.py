@@ -1,0 +1,162 @@
+"""What a decision would have made again, and what that costs: a film as it is, and as it would be.
+
+Nothing is looked at but digests: a part that the film has under another digest, or not at all, is made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from assembly.cut.pieces import Joint, Piece
+from farm.store.store import Store
+from pipeline.film.lay import LaidFilm, lay_film, reels_for
+from pipeline.film.sound import soundtrack_of
+from pipeline.film.versions import Version, version_of
+from pipeline.production.material import Material
+from storyboard.planning.plan import Plan, PlannedShot
+
+_HOUR_S = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a film and its deliverables are made of beside takes; each by its digest, with what it is of.
+
+    Attributes:
+        segments: takes in another form, and prints: the shot.
+        joints: their shots.
+        reels: the deliverable, and the shots that it shows.
+        sounds: voices, effects and cues: what is heard; stems; the mix.
+    """
+
+    segments: Mapping[str, str] = field(default_factory=dict)
+    joints: Mapping[str, str] = field(default_factory=dict)
+    reels: Mapping[str, str] = field(default_factory=dict)
+    sounds: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What work costs; None where no price is set.
+
+    Attributes:
+        per_worker_hour: of a worker, whatever it holds.
+        per_gpu_hour: of a graphics card.
+        currency: as text.
+    """
+
+    per_worker_hour: float | None = None
+    per_gpu_hour: float | None = None
+    currency: str = ""
+
+    def of(self, worker_s: float, gpu_s: float) -> str | None:
+        """What so many seconds cost, in words; None without a price."""
+        if self.per_worker_hour is None and self.per_gpu_hour is None:
+            return None
+        sum_ = worker_s * (self.per_worker_hour or 0) + gpu_s * (self.per_gpu_hour or 0)
+        return f"{sum_ / _HOUR_S:.2f} {self.currency}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class BlastRadius:
+    """What a decision would have made again.
+
+    Attributes:
+        renders: takes that are rendered, those of shots that start from the one that was decided of too.
+        follows: the shots that get another take because one that they start from does.
+        segments: shots whose takes or prints are brought to the film's form again.
+        joints: the shots of each joint that is made again.
+        reels: of which deliverable, and what, for each reel that is encoded again.
+        sounds: what is heard that is made or mixed again.
+        frames: by how many frames the film becomes longer.
+        worker_s: estimated seconds of workers.
+        gpu_s: of graphics cards.
+        cost: in words; None where no price is set.
+    """
+
+    renders: tuple[PlannedShot, ...]
+    follows: tuple[str, ...]
+    segments: tuple[str, ...]
+    joints: tuple[str, ...]
+    reels: tuple[str, ...]
+    sounds: tuple[str, ...]
+    frames: int
+    worker_s: float
+    gpu_s: float
+    cost: str | None
+
+
+def parts_of(material: Material, store: Store) -> Parts:
+    """The parts of a film, whose takes need not be there; nothing is made or written."""
+    film = material.film
+    laid: dict[Version, LaidFilm] = {}
+    segments: dict[str, str] = {}
+    joints: dict[str, str] = {}
+    reels: dict[str, str] = {}
+    for what in (None, *film.deliverables.values()):
+        version = version_of(film, what)
+        if version not in laid:
+            laid[version] = lay_film(material, version)
+            sources = laid[version].sources.items()
+            segments |= {digest: one.shot for digest, one in sources if one.segment or one.printed}
+            joints |= {joint.digest: _shots_of(joint) for joint in laid[version].cut.joints}
+        for of_height in reels_for(laid[version], film, what).values() if what else ():
+            reels |= {reel.digest(): f"{reel.kind} {_shots_of(reel.piece)}" for reel in of_height}
+    sound = soundtrack_of(material, store)
+    sounds = {event.source.digest(): f"line of shot {event.shot}" for event in sound.speech}
+    sounds |= {event.source.digest(): f"effect of shot {event.shot}" for event in sound.effects}
+    sounds |= {tone.source.digest(): f"room tone of {tone.location}" for tone in sound.room_tones}
+    sounds |= {event.source.digest(): f"music {event.cue}" for event in sound.music}
+    sounds |= {digest: f"stem {stem}" for stem, digest in sound.stems().items()}
+    return Parts(segments, joints, reels, sounds)
+
+
+def _shots_of(piece: Piece) -> str:
+    return "-".join(dict.fromkeys(piece.shots)) if isinstance(piece, Joint) else piece.shot
+
+
+def blast_radius(
+    before: tuple[Plan, Parts],
+    after: tuple[Plan, Parts],
+    decided: str,
+    gpus_of: Callable[[PlannedShot], float],
+    price: Price,
+) -> BlastRadius:
+    """Compare a film as it is with the film as it would be. Pure.
+
+    Args:
+        before: its plan and parts.
+        after: the same, if it were decided.
+        decided: the shot that is decided of.
+        gpus_of: how many graphics cards a shot's worker holds.
+        price: of work.
+    """
+    (was, had), (will, has) = before, after
+    takes = {shot.shot: shot.digest for shot in was.shots}
+    known = {*takes.values()}
+    renders = tuple(shot for shot in will.missing if shot.digest not in known)
+    worker_s = sum(shot.estimate_s for shot in renders)
+    gpu_s = sum(shot.estimate_s * gpus_of(shot) for shot in renders)
+
+    def again(name: str) -> tuple[str, ...]:
+        new: Mapping[str, str] = getattr(has, name)
+        old: Mapping[str, str] = getattr(had, name)
+        return tuple(words for digest, words in new.items() if digest not in old)
+
+    return BlastRadius(
+        renders,
+        tuple(
+            shot.shot
+            for shot in will.shots
+            if shot.digest != takes.get(shot.shot, shot.digest) and shot.shot != decided
+        ),
+        tuple(dict.fromkeys(again("segments"))),
+        again("joints"),
+        again("reels"),
+        again("sounds"),
+        will.film.duration_frames() - was.film.duration_frames(),
+        worker_s,
+        gpu_s,
+        price.of(worker_s, gpu_s),
+    )

@@ -1,0 +1,1 @@
+"""What a store holds of which film, and room made in it."""

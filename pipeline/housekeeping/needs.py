@@ -1,0 +1,224 @@
+"""What films need of a store as they are now, found by laying each one as a run would, with nothing made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from farm.schedule.chores import Chore
+from farm.store.store import Store
+from farm.takes.facts import TakeFacts
+from pipeline.catalog.entries import Take
+from pipeline.catalog.log import DecisionLog
+from pipeline.catalog.status import standings
+from pipeline.delivery.deliver import DELIVERABLES, deliverable_digest
+from pipeline.delivery.make import Making
+from pipeline.film.assemble import FILMS, PICTURES, FilmInParts, film_in_parts, picture_digest
+from pipeline.film.lay import LaidFilm, lay_film, reels_for
+from pipeline.film.part_queue import Finishing
+from pipeline.film.parts import SEGMENTS, conformed_digest
+from pipeline.film.sound import ENCODED_SOUNDS, encoded_digest, mix_digest, soundtrack_of
+from pipeline.film.versions import version_of
+from pipeline.housekeeping.rules import Key, Known
+from pipeline.observer import Nobody
+from pipeline.production.line_lengths import SOUNDS
+from pipeline.production.material import Material
+from pipeline.production.open import open_production, read_film
+from pipeline.production.other_productions import takes_of_others
+from pipeline.production.production import Production
+from pipeline.settings import STATE_FOLDER, Settings
+from storyboard.errors import ShotfarmError, UsageError
+from storyboard.planning.plan import Plan
+
+_DOCUMENTS = (".yaml", ".yml", ".json")
+
+
+class _NoHands:
+    """Does nothing: what a film wants is only asked for."""
+
+    def begin(self, chore: Chore) -> None:
+        """Leave it."""
+
+    def ended(self, wait_s: float) -> list[tuple[Chore, ShotfarmError | None]]:
+        """Nothing."""
+        del wait_s
+        return []
+
+    def close(self) -> None:
+        """Nothing to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFilm:
+    """A film whose needs are known.
+
+    Attributes:
+        title: of the film.
+        folder: of its project.
+        store: that it is in.
+        needed: what it needs as it is now.
+        circled: digests of circled takes, and of those that they start from.
+        takes: those that are registered.
+        log: of what people decided of it.
+        log_size: how long that was.
+    """
+
+    title: str
+    folder: Path
+    store: Store
+    needed: frozenset[Key]
+    circled: frozenset[str]
+    takes: tuple[Take, ...]
+    log: DecisionLog
+    log_size: int
+
+
+def films_in(given: Sequence[Path]) -> list[Path]:
+    """The film documents that were given, and those beside them: they share a store.
+
+    Raises:
+        UsageError: a folder without a film document.
+    """
+    found: dict[Path, None] = {}
+    for path in given:
+        folder = path if path.is_dir() else path.parent
+        beside = [other for other in sorted(folder.iterdir()) if _is_film(other)] if folder.is_dir() else []
+        if not beside and path.is_dir():
+            raise UsageError(f"{path} holds no film document", "name the film whose store it is")
+        named = [] if path.is_dir() else [path]
+        found |= dict.fromkeys(one.absolute() for one in (*named, *beside))
+    return [*found]
+
+
+def known_film(path: Path, settings: Settings) -> KnownFilm:
+    """What a film needs, in the cut of each of its renderers.
+
+    Raises:
+        ShotfarmError: the film, or a renderer of it, cannot be opened here: nobody can say what it needs.
+    """
+    production = open_production(path, settings)
+    log = DecisionLog(production.folder / STATE_FOLDER)
+    log_size, record = log.size, log.record()
+    needed = set(_needed(production))
+    for chosen in _renderers(path, settings, {take.renderer for take in record.takes}):
+        needed |= set(_needed(open_production(path, settings.model_copy(update=chosen))))
+    stand = standings(record.takes, record.decisions)
+    circled = {take.digest for shot in stand.values() for take in shot.circled.values()}
+    return KnownFilm(
+        production.film.title,
+        production.folder,
+        production.store,
+        frozenset(needed),
+        frozenset(_with_sources(production, circled)),
+        tuple(record.takes),
+        log,
+        log_size,
+    )
+
+
+def known_of(films: Sequence[KnownFilm], *, own: bool) -> Known:
+    """What is known of several films together.
+
+    Args:
+        films: that share a store.
+        own: it lies in the project folder of all of them.
+    """
+    ours = [(film.title, film.folder) for film in films]
+    of_others = takes_of_others(films[0].store.notes, ours, moved=own)
+    owners: dict[Key, str] = {}
+    for film in films:
+        mine = [("takes", take.digest) for take in film.takes]
+        owners |= dict.fromkeys((*film.needed, *mine), film.title)
+    return Known(
+        films=owners,
+        needed=frozenset().union(*(film.needed for film in films)),
+        circled=frozenset().union(*(film.circled for film in films)),
+        takes=tuple(take for film in films for take in film.takes),
+        alone=own and not of_others,
+        of_others=of_others,
+    )
+
+
+def _renderers(path: Path, settings: Settings, makers: set[str]) -> Iterator[dict[str, str | None]]:
+    """Settings for the cut of each renderer that the film has, and of each backend that made a take of it."""
+    loaded, choices = read_film(path, settings)
+    names = {*loaded.film.renderers, *makers} - {choices.default_name}
+    for name in sorted(names):
+        if name in loaded.film.renderers:
+            yield {"renderer": name, "backend": None}
+        else:
+            yield {"renderer": None, "backend": name}
+
+
+def _with_sources(production: Production, digests: Iterable[str]) -> set[str]:
+    """Takes, and those that they start from, and so on."""
+    found: set[str] = set()
+    rest = [*digests]
+    while rest:
+        digest = rest.pop()
+        if digest in found:
+            continue
+        found.add(digest)
+        take = production.takes.find(digest)
+        source = TakeFacts.of(take).spec.source if take else None
+        rest += [source.digest] if source else []
+    return found
+
+
+def _needed(production: Production) -> Iterator[Key]:
+    """What a film needs in the cut of its renderer."""
+    plan = production.plan()
+    material = production.material(plan)
+    yield from (("takes", digest) for digest in _takes_of(plan))
+    files = {file.sha256 for shot in plan.shots for file in shot.spec.files()}
+    yield from (("files", digest) for digest in files | {*production.digests.values()})
+    asked = Finishing(production.store, _NoHands(), Nobody())
+    for what in (None, *material.film.deliverables.values()):
+        laid = lay_film(material, version_of(material.film, what))
+        yield from asked.want_picture(laid)
+        yield from _picture(laid)
+        for reels in reels_for(laid, material.film, what).values() if what else ():
+            yield from asked.want_reels(laid, reels)
+    sound = soundtrack_of(material, production.store)
+    yield from ((SOUNDS, digest) for digest in sound.sources())
+    yield from (("stems", digest) for digest in sound.stems().values())
+    if not material.absent:
+        yield from _finished(production, material, asked)
+
+
+def _takes_of(plan: Plan) -> set[str]:
+    sources = {shot.spec.source.digest for shot in plan.shots if shot.spec.source}
+    return sources | {shot.digest for shot in (*plan.shots, *plan.cut, *plan.alternatives)}
+
+
+def _picture(laid: LaidFilm) -> Iterator[Key]:
+    yield PICTURES, picture_digest(laid.cut)
+    for source in laid.sources.values():
+        yield SEGMENTS, conformed_digest(source)
+
+
+def _finished(production: Production, material: Material, asked: Finishing) -> Iterator[Key]:
+    """The film, its deliverables, and the mixes of both."""
+    store, film = production.store, film_in_parts(material, production.store)
+    yield FILMS, film.digest
+    yield from _heard(film, material.loudness_lufs)
+    for what in material.film.deliverables.values():
+        version = film_in_parts(material, store, version_of(material.film, what))
+        making = Making(material, store, version, what, Nobody(), asked)
+        yield DELIVERABLES, deliverable_digest(making)
+        yield FILMS, version.digest
+        yield from _heard(version, making.lufs)
+
+
+def _heard(film: FilmInParts, target_lufs: float) -> Iterator[Key]:
+    yield "mixes", mix_digest(film.sound, target_lufs)
+    yield ENCODED_SOUNDS, encoded_digest(film.sound, target_lufs)
+
+
+def _is_film(path: Path) -> bool:
+    """Whether a file is meant to be a film document, be it wrong."""
+    if path.suffix not in _DOCUMENTS or not path.is_file():
+        return False
+    text = path.read_text("utf-8", errors="replace")
+    return "scenes" in text and "shots" in text

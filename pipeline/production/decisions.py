@@ -1,0 +1,57 @@
+"""What people decided of a film's shots, as the plan of a renderer takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from farm.takes.facts import TakeFacts
+from pipeline.catalog.log import DecisionLog
+from pipeline.catalog.status import ShotStanding, standings
+from pipeline.production.renderers import Choices
+from pipeline.production.takes import Takes
+from storyboard.planning.decided import NOTHING, Decided
+from storyboard.planning.spec import ShotSpec
+from storyboard.schema.film import Film
+
+
+def decisions_of(
+    state: Path, film: Film, choices: Choices, takes: Takes
+) -> tuple[dict[str, Decided], frozenset[str]]:
+    """What holds for each shot that was decided of, and the shots with a circled take of any renderer.
+
+    They are read from the log, which needs no database.
+
+    Args:
+        state: the folder that holds the log.
+        film: what the document says.
+        choices: what renders each shot, before anything is laid over it.
+        takes: those of the film.
+
+    Raises:
+        CatalogError: the log has a line that this version of shotfarm does not read.
+        StoreError: the log or a circled take cannot be read.
+    """
+    record = DecisionLog(state).record()
+    if not record.decisions:
+        return {}, frozenset()
+    stand = standings(record.takes, record.decisions)
+    approved = frozenset(shot for shot, one in stand.items() if one.circled)
+    return decided_by(stand, film, choices, takes), approved
+
+
+def decided_by(
+    stand: Mapping[str, ShotStanding], film: Film, choices: Choices, takes: Takes
+) -> dict[str, Decided]:
+    """The same, from how the shots stand."""
+
+    def spec_of(digest: str) -> ShotSpec | None:
+        found = takes.find(digest)
+        return TakeFacts.of(found).spec if found else None
+
+    decided = {
+        shot.id: stand[shot.id].decided(choices.of(shot).name, spec_of)
+        for _, shot in film.shots()
+        if shot.id in stand
+    }
+    return {shot: about for shot, about in decided.items() if about != NOTHING}

@@ -1,0 +1,69 @@
+"""The review application: its routes, who may ask them, and how what goes wrong is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import version
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from pipeline.review.access import Door
+from pipeline.review.films import ReviewedFilm
+from pipeline.review.guard import Guard
+from pipeline.review.refused import refused
+from pipeline.review.routes import films as film_routes
+from pipeline.review.routes import media, pages
+from storyboard.errors import ShotfarmError, UsageError
+
+_NOT_FOUND = "there is nothing at this address"
+
+
+def review_app(films: Mapping[str, ReviewedFilm], door: Door) -> FastAPI:
+    """The application for these films, by their names in addresses.
+
+    What serves it says in `state.ending` when it is ending, so that nobody is told anything any more.
+    """
+    app = FastAPI(
+        title="shotfarm review",
+        version=version("shotfarm"),
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.films = films
+    app.state.ending = lambda: False
+    for routes in (pages, film_routes, media):
+        app.include_router(routes.router)
+    app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
+    app.add_exception_handler(ShotfarmError, _caused)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_middleware(Guard, door=door)
+    return app
+
+
+def _caused(request: Request, error: Exception) -> Response:
+    """What a person can cause; what they asked for that is not there is a 404, all else a 409."""
+    if not isinstance(error, ShotfarmError):
+        raise error
+    status = 404 if isinstance(error, UsageError) else 409
+    return refused(request.url.path, status, error.message, error.hint)
+
+
+def _malformed(request: Request, error: Exception) -> Response:
+    """What is not even of the form that is asked for: where, what, what is allowed."""
+    if not isinstance(error, RequestValidationError):
+        raise error
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"][1:])
+    return refused(request.url.path, 422, f"{place}: {first['msg']}", None)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    words = _NOT_FOUND if error.status_code == 404 else str(error.detail).lower()
+    return refused(request.url.path, error.status_code, words, None)

@@ -1,0 +1,46 @@
+"""What happens to a film while somebody looks: as events that the page listens to."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+
+from farm.schedule.states import ENDED
+from pipeline.broadcast import live_runs
+from pipeline.review.films import ReviewedFilm
+
+LOOK_S = 0.15
+"""how often the project folder is looked at"""
+_BEAT_S = 15.0
+"""so often at least something is sent: a connection that says nothing is taken for dead on the way"""
+
+
+def state_of(film: ReviewedFilm) -> dict[str, object]:
+    """How a film stands, and what runs do with its shots: small enough to be sent at every change."""
+    shots: dict[str, object] = {}
+    stages = []
+    running = live_runs(film.folder)
+    for run in running.values():
+        for digest, shot in run.shots.items():
+            told = {"digest": digest, "state": shot.state.value, "progress": round(shot.progress, 3)}
+            shots[shot.shot] = told | {"picture": shot.picture, "error": shot.error}
+        if run.stage and all(shot.state in ENDED for shot in run.shots.values()):
+            stages.append({"name": run.stage, "done": run.done, "total": run.total})
+    return {"number": film.now().number, "runs": len(running), "shots": shots, "stages": stages}
+
+
+async def events_of(film: ReviewedFilm, ending: Callable[[], bool]) -> AsyncIterator[bytes]:
+    """Server-sent events: `state` with the whole state at every change, until the server is ending."""
+    sent, silent_s = "", 0.0
+    yield b"retry: 1000\n\n"
+    while not ending():
+        told = json.dumps(await asyncio.to_thread(state_of, film), separators=(",", ":"))
+        if told != sent:
+            yield f"event: state\ndata: {told}\n\n".encode()
+            sent, silent_s = told, 0.0
+        elif silent_s >= _BEAT_S:
+            yield b": still here\n\n"
+            silent_s = 0.0
+        await asyncio.sleep(LOOK_S)
+        silent_s += LOOK_S

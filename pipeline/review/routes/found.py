@@ -1,0 +1,52 @@
+"""What a route's path names, looked up: nothing that came from outside becomes part of a path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi import Path as InPath
+
+from pipeline.review.films import ReviewedFilm
+from storyboard.errors import UsageError
+from storyboard.wording import listed
+
+Digest = Annotated[str, InPath(pattern=r"^[0-9a-f]{64}$")]
+
+
+def every_film(request: Request) -> Mapping[str, ReviewedFilm]:
+    """The films of the application, by their names in addresses."""
+    films: Mapping[str, ReviewedFilm] = request.app.state.films
+    return films
+
+
+Films = Annotated[Mapping[str, ReviewedFilm], Depends(every_film)]
+
+
+def film_found(film: str, films: Films) -> ReviewedFilm:
+    """The film that a path names.
+
+    Raises:
+        UsageError: there is none of that name.
+    """
+    if film not in films:
+        raise UsageError("there is no film of that name", f"there are: {listed([*films])}")
+    return films[film]
+
+
+FilmFound = Annotated[ReviewedFilm, Depends(film_found)]
+
+
+def clip_found(clip: Digest, film: FilmFound) -> Path:
+    """The file of the clip that a path names.
+
+    Raises:
+        UsageError: the film has no such clip.
+        AssemblyError: it cannot be made.
+    """
+    return film.clip(clip)
+
+
+ClipFound = Annotated[Path, Depends(clip_found)]

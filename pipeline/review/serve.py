@@ -1,0 +1,96 @@
+"""Serves the review application until somebody ends it."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import uvicorn
+
+from farm.host.addresses import LOOPBACK
+from pipeline.review.access import Door
+from pipeline.review.app import review_app
+from pipeline.review.films import ReviewedFilm, reviewed
+from pipeline.settings import Settings
+from storyboard.errors import UsageError
+
+_END_S = 2
+"""a page that listens is not waited for longer"""
+
+
+def serve(
+    paths: Sequence[Path],
+    settings: Settings,
+    ready: Callable[[str], None],
+    *,
+    host: str = LOOPBACK,
+    port: int = 0,
+) -> None:
+    """Serve films for review until Ctrl-C.
+
+    Args:
+        paths: the film documents, or their folders.
+        settings: where their stores are, and what renders them.
+        ready: is told the link when it can be opened.
+        host: the address to listen on.
+        port: a free one when it is 0.
+
+    Raises:
+        ShotfarmError: a film cannot be opened, or the address cannot be listened on.
+    """
+    films = reviewed(paths, settings)
+    with contextlib.closing(listening(host, port)) as socket_of_ours:
+        door = Door(host, socket_of_ours.getsockname()[1])
+        server = server_of(films, door)
+        threading.Thread(target=_tell, args=(server, ready, door.url), daemon=True).start()
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run([socket_of_ours])
+
+
+def server_of(films: Mapping[str, ReviewedFilm], door: Door) -> uvicorn.Server:
+    """What serves films, once it is given a socket that listens where the door says."""
+    app = review_app(films, door)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_END_S,
+        lifespan="off",
+    )
+    server = uvicorn.Server(config)
+    app.state.ending = lambda: server.should_exit
+    return server
+
+
+def _tell(server: uvicorn.Server, ready: Callable[[str], None], url: str) -> None:
+    while not server.started:
+        if server.should_exit:
+            return
+        time.sleep(0.01)
+    ready(url)
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that takes connections from now on.
+
+    Raises:
+        UsageError: there is no such address here, or something else listens there.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host.strip("[]"), port))
+        made.listen()
+    except (OSError, OverflowError) as error:
+        made.close()
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise UsageError(
+            f"{host}:{port} cannot be listened on: {reason.lower()}", "choose another --host or --port"
+        ) from error
+    return made

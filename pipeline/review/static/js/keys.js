@@ -1,0 +1,112 @@
+// Every key, what it does, and the page that says so.
+
+import { el } from "./dom.js";
+
+// [group, [[keys as they are shown, what it does in words, the name of it, keys as the browser has them]]]
+export const KEYS = [
+  [
+    "Play",
+    [
+      ["Space", "play or stop", "toggle", [" "]],
+      ["L", "forwards, faster with each press", "forwards", ["l"]],
+      ["J", "backwards, faster with each press", "backwards", ["j"]],
+      ["K", "stop", "stop", ["k"]],
+      ["− =", "slower or faster", null, []],
+      ["P", "again and again", "loop", ["p"]],
+      ["M", "mute", "mute", ["m"]],
+    ],
+  ],
+  [
+    "Go",
+    [
+      ["← →", "one frame", null, []],
+      ["Shift ← →", "ten frames", null, []],
+      ["↑ ↓", "the shot before, the next one", null, []],
+      ["Home End", "the first frame, the last one", null, []],
+      ["I O", "in and out: what plays", null, []],
+      ["X", "no in and out", "unmark", ["x"]],
+    ],
+  ],
+  [
+    "See",
+    [
+      ["S", "cut, shot, or shot with what is around it", "scope", ["s"]],
+      ["1 – 9", "a take of the shot", null, []],
+      ["C", "compare in the next way", "compare", ["c"]],
+      ["[ ]", "less or more: wipe, opacity, gain", null, []],
+      ["F", "fill the screen", "fullscreen", ["f"]],
+      ["/", "find a shot", "find", ["/"]],
+      ["?", "these keys", "help", ["?"]],
+    ],
+  ],
+];
+
+const MORE = {
+  ArrowLeft: "back",
+  ArrowRight: "on",
+  ArrowUp: "previous",
+  ArrowDown: "next",
+  Home: "first",
+  End: "last",
+  i: "in",
+  o: "out",
+  "-": "slower",
+  "=": "faster",
+  "+": "faster",
+  "[": "less",
+  "]": "more",
+};
+
+const WORKS = new Map([
+  ...KEYS.flatMap(([, rows]) => rows.flatMap(([, , name, keys]) => keys.map((key) => [key, name]))),
+  ...Object.entries(MORE),
+]);
+
+// What a key press asks for: {name, by} or null. Text fields keep their keys, controls those that work them.
+export function asked(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return null;
+  const tag = event.target.tagName;
+  const type = event.target.type;
+  if (tag === "TEXTAREA" || (tag === "INPUT" && type !== "range") || event.target.isContentEditable) return null;
+  if ((tag === "SELECT" || type === "range") && /^(Arrow|Home|End|Page)/.test(event.key)) return null;
+  if ((tag === "BUTTON" || tag === "SELECT") && (event.key === " " || event.key === "Enter")) return null;
+  if (/^[1-9]$/.test(event.key)) return { name: "flip", by: Number(event.key) - 1 };
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const name = WORKS.get(key);
+  return name ? { name, by: event.shiftKey ? 10 : 1 } : null;
+}
+
+export function helpDialog() {
+  const dialog = el(
+    "dialog.help",
+    { "aria-label": "Keys" },
+    el(
+      "form",
+      { method: "dialog" },
+      el("header", {}, el("h2", {}, "Keys"), el("button", { value: "close" }, "Close")),
+      el(
+        "div.columns",
+        {},
+        KEYS.map(([group, rows]) =>
+          el(
+            "section",
+            {},
+            el("h3", {}, group),
+            el(
+              "dl",
+              {},
+              rows.flatMap(([keys, words]) => [
+                el("dt", {}, keys.split(" ").map((key) => (key === "–" ? " – " : el("kbd", {}, key)))),
+                el("dd", {}, words),
+              ]),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+  return dialog;
+}

@@ -1,0 +1,109 @@
+// The bar under the picture: shots, what is missing of them, in and out, and where the film is.
+
+import { el } from "./dom.js";
+
+const COLOURS = {
+  ground: "#2b2c2e",
+  gap: "#1a1b1c",
+  missing: "#3c2a27",
+  line: "#57585b",
+  scene: "#8e8c87",
+  marked: "#6f5a35",
+  head: "#efb45c",
+};
+
+export class TimeLine extends HTMLElement {
+  connectedCallback() {
+    this.canvas = el("canvas");
+    this.replaceChildren(this.canvas);
+    this.tabIndex = 0;
+    this.setAttribute("role", "slider");
+    this.setAttribute("aria-label", "Place in the film");
+    new ResizeObserver(() => this.#sized()).observe(this);
+    const to = (event) => {
+      const box = this.getBoundingClientRect();
+      const [first, end] = this.range;
+      const share = Math.min(Math.max((event.clientX - box.left) / box.width, 0), 1);
+      const detail = Math.min(end - 1, first + Math.floor(share * (end - first)));
+      this.dispatchEvent(new CustomEvent("seek", { detail }));
+    };
+    this.addEventListener("pointerdown", (event) => {
+      this.setPointerCapture(event.pointerId);
+      to(event);
+    });
+    this.addEventListener("pointermove", (event) => {
+      if (this.hasPointerCapture(event.pointerId)) to(event);
+    });
+  }
+
+  // What of the film is shown: its range, the marks in it, and the frame.
+  show(film, range, marks, frame, words) {
+    const same = this.film === film && this.range?.join() === range.join() && this.marks?.join() === marks.join();
+    Object.assign(this, { film, range: [...range], marks: [...marks], frame });
+    this.setAttribute("aria-valuemin", range[0]);
+    this.setAttribute("aria-valuemax", range[1] - 1);
+    this.setAttribute("aria-valuenow", frame);
+    this.setAttribute("aria-valuetext", words);
+    if (!same) this.ground = null;
+    this.#draw();
+  }
+
+  #sized() {
+    const scale = globalThis.devicePixelRatio || 1;
+    this.canvas.width = Math.round(this.clientWidth * scale);
+    this.canvas.height = Math.round(this.clientHeight * scale);
+    this.ground = null;
+    this.#draw();
+  }
+
+  #draw() {
+    if (!this.film || !this.canvas.width) return;
+    const context = this.canvas.getContext("2d", { alpha: false });
+    this.ground ??= this.#ground();
+    context.drawImage(this.ground, 0, 0);
+    const scale = globalThis.devicePixelRatio || 1;
+    const [left, right] = [this.#x(this.frame), this.#x(this.frame + 1)];
+    const width = Math.max(2 * scale, right - left);
+    context.fillStyle = COLOURS.head;
+    context.fillRect(Math.min(left, this.canvas.width - width), 0, width, this.canvas.height);
+  }
+
+  #x(frame) {
+    const [first, end] = this.range;
+    return ((frame - first) / (end - first)) * this.canvas.width;
+  }
+
+  #ground() {
+    const ground = new OffscreenCanvas(this.canvas.width, this.canvas.height);
+    const context = ground.getContext("2d", { alpha: false });
+    const scale = globalThis.devicePixelRatio || 1;
+    const { width, height } = ground;
+    const [first, end] = this.range;
+    const fill = (colour, from, to, top = 0, high = height) => {
+      context.fillStyle = colour;
+      context.fillRect(this.#x(from), top, Math.max(1, this.#x(to) - this.#x(from)), high);
+    };
+    context.fillStyle = COLOURS.ground;
+    context.fillRect(0, 0, width, height);
+    for (const { shot } of this.film.inCut) {
+      if (shot.start + shot.frames <= first || shot.start >= end) continue;
+      if (!shot.there) fill(COLOURS.missing, shot.start, shot.start + shot.frames);
+    }
+    const [from, to] = this.marks;
+    if (from !== null || to !== null) fill(COLOURS.marked, from ?? first, (to ?? end - 1) + 1);
+    let scene = null;
+    let drawn = -Infinity;
+    for (const { shot } of this.film.inCut) {
+      const x = this.#x(shot.start);
+      const begins = shot.scene !== scene;
+      scene = shot.scene;
+      if (x <= 0 || x >= width || (!begins && x - drawn < 4 * scale)) continue;
+      context.fillStyle = begins ? COLOURS.scene : COLOURS.line;
+      context.fillRect(Math.round(x), begins ? 0 : height * 0.35, scale, height);
+      drawn = x;
+    }
+    return ground;
+  }
+}
+
+customElements.define("time-line", TimeLine);

@@ -1,0 +1,42 @@
+"""What people have decided of a shot, as far as the plan must know. Plain values, derived from the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storyboard.planning.adjustments import Adjustment
+from storyboard.planning.spec import ShotSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Circled:
+    """A take that a person has chosen for the film; it stays there until a person moves it.
+
+    Attributes:
+        digest: of the take.
+        spec: what it was made from.
+        adjustment: what it asked for otherwise than the storyboard.
+    """
+
+    digest: str
+    spec: ShotSpec
+    adjustment: Adjustment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What holds for one shot and one renderer.
+
+    Attributes:
+        omitted: the shot is not in the film; what starts from it still does.
+        adjustment: what the last retake asked for, when no take is circled.
+        circled: the chosen take.
+    """
+
+    omitted: bool = False
+    adjustment: Adjustment | None = None
+    circled: Circled | None = None
+
+
+NOTHING = Decided()
+"""what holds of a shot that nobody has decided anything of"""

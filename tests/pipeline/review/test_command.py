@@ -1,0 +1,39 @@
+"""The command: it says where the page is in one line, and Ctrl-C ends it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+
+import httpx
+import pytest
+
+from tests.support.pipeline.slate_films import assert_clear
+from tests.support.waiting import PATIENCE_S
+
+
+@pytest.mark.slow
+def test_a_script_reads_the_link_and_an_interrupt_ends_it_in_order(shotfarm, film_for_review):
+    started = shotfarm.start("review", film_for_review, "--json")
+    url = json.loads(started.stdout.readline())["url"]
+    with httpx.Client(follow_redirects=True, timeout=PATIENCE_S) as client:
+        assert "<review-app>" in client.get(url).text
+        address = url.partition("/?")[0]
+        film = client.get(f"{address}/api/films/for-review").json()
+        assert [shot["there"] for shot in film["shots"]] == [True] * 4
+        with client.stream("GET", f"{address}/api/films/for-review/events") as events:
+            assert next(events.iter_lines()) == "retry: 1000"
+            started.send_signal(signal.SIGINT)
+            said, complained = started.communicate(timeout=PATIENCE_S)
+    assert (started.returncode, said) == (0, "")
+    assert "Traceback" not in complained
+
+
+def test_a_port_that_is_taken_and_a_film_that_is_not_there_are_refused_in_words(shotfarm, film_for_review):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert_clear(shotfarm.here("review", film_for_review, "--port", port), 2, str(port), "another --host")
+    assert_clear(shotfarm.here("review", film_for_review / "nowhere"), 2, "nowhere")

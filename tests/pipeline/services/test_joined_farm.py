@@ -1,0 +1,186 @@
+"""A second machine of a standing farm: it joins, renders, leaves, and is refused in words when it cannot.
+
+Both machines are this one here, at two of its loopback addresses and with a home folder each.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import stat
+from collections.abc import Iterator
+
+import pytest
+
+from farm.cluster.joining import WORKER_PORTS, Card
+from farm.host.addresses import free_port
+from pipeline.services.joined_farm import head_address
+from storyboard.errors import UsageError
+from tests.support.pipeline.slate_films import (
+    Shotfarm,
+    assert_clear,
+    home_with_history,
+    six_slates,
+    takes_in,
+    write_film,
+)
+from tests.support.waiting import until
+
+HEAD, NODE = "127.0.0.2", "127.0.0.3"
+
+
+def test_versions_that_differ_are_told_as_they_are_there_and_here():
+    here = Card("0.1.0", "2.60.0", "3.11")
+    assert here.differences(here) == []
+    assert here.differences(Card("0.2.0", "2.60.0", "3.12")) == [
+        "shotfarm 0.2.0 there and 0.1.0 here",
+        "Python 3.12 there and 3.11 here",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("10.0.0.1", ("10.0.0.1", 6379)), ("head:7000", ("head", 7000))]
+)
+def test_an_address_may_leave_the_usual_port_out(written, meant):
+    assert head_address(written) == meant
+
+
+@pytest.mark.parametrize("written", ["", ":6379", "head:", "head:x", "head:0", "head:70000"])
+def test_what_is_no_address_is_refused(written):
+    with pytest.raises(UsageError, match="no address of a farm"):
+        head_address(written)
+
+
+def test_a_machine_without_the_token_or_the_farm_is_told_so(tmp_path):
+    command = Shotfarm(tmp_path / "home")
+    assert command.here("farm", "leave").stdout == "This machine has joined no farm.\n"
+    (tmp_path / "token").write_text("0" * 64)
+    token = ("--token-file", tmp_path / "token")
+    assert_clear(command.here("farm", "join", HEAD), 2, "joined with its token", "--token-file")
+    assert_clear(command.here("farm", "join", HEAD, "--token-file", tmp_path / "none"), 2, "cannot be read")
+    nobody = f"{HEAD}:{free_port()}"
+    assert_clear(command.here("farm", "join", nobody, *token), 1, f"nothing answers at {nobody}", "firewall")
+    assert command.here("farm", "leave").stdout == "This machine has joined no farm.\n"
+
+
+@pytest.mark.parametrize(
+    ("listen", "words"),
+    [
+        ("192.0.2.1", "no address of this machine"),
+        ("0.0.0.0", "no address of this machine that others can name"),  # noqa: S104
+        (f"{HEAD}:x", "no address to listen at"),
+        (f"{HEAD}:{WORKER_PORTS[5]}", "Ray's workers have the ports 10002 to 19999"),
+    ],
+)
+def test_an_address_that_a_farm_cannot_have_is_refused_before_anything_starts(tmp_path, listen, words):
+    command = Shotfarm(tmp_path / "home")
+    assert_clear(command.here("farm", "up", "--listen", listen), 2, words)
+    assert not command.family()
+
+
+def test_a_port_where_something_listens_is_refused(tmp_path):
+    with socket.create_server((HEAD, 0)) as taken:
+        place = f"{HEAD}:{taken.getsockname()[1]}"
+        done = Shotfarm(tmp_path / "home").here("farm", "up", "--listen", place)
+        assert_clear(done, 2, f"something else listens at {place}")
+
+
+@pytest.fixture(scope="module")
+def head(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shotfarm]:
+    """The machine whose farm others join; it has one worker slot."""
+    command = Shotfarm(home_with_history(tmp_path_factory.mktemp("head") / "home"))
+    try:
+        up = command("farm", "up", "--cpus", 1, "--listen", f"{HEAD}:{free_port()}")
+        assert up.returncode == 0, up.stderr
+        assert f"shotfarm farm join {HEAD}:" in up.stdout
+        assert str(command.home / "farm-token") in up.stdout
+        yield command
+        command("farm", "down")
+    finally:
+        command.end_all()
+
+
+@pytest.fixture
+def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shotfarm]:
+    """A machine that has joined no farm."""
+    command = Shotfarm(home_with_history(tmp_path_factory.mktemp("other") / "home"))
+    yield command
+    command.end_all()
+
+
+def joins(other: Shotfarm, head: Shotfarm, *words: object) -> list[object]:
+    farm = json.loads((head.home / "farm.json").read_bytes())
+    token = ("--token-file", head.home / "farm-token", "--own-address", NODE)
+    return ["farm", "join", f"{HEAD}:{farm['ray_port']}", *token, *words]
+
+
+def alive(command: Shotfarm) -> set[str]:
+    return {node["address"] for node in command.json("farm", "status")["nodes"] if node["alive"]}
+
+
+@pytest.mark.slow
+def test_who_may_not_join_is_told_why(head, other, tmp_path):
+    assert stat.S_IMODE((head.home / "farm-token").stat().st_mode) == 0o600
+    wrong = tmp_path / "token"
+    wrong.write_text("f" * 64)
+    words = joins(other, head)
+    words[words.index("--token-file") + 1] = wrong
+    assert_clear(other(*words), 2, "refuses this token")
+    words = joins(other, head)
+    words[words.index("--own-address") + 1] = "192.0.2.1"
+    assert_clear(other(*words), 2, "192.0.2.1 is no address of this machine", "127.0.0.1")
+    assert_clear(head(*joins(head, head)), 2, "this machine has a farm of its own")
+    assert not other.family()
+
+
+@pytest.mark.slow
+def test_a_machine_joins_renders_and_leaves_when_what_renders_there_is_finished(head, other, tmp_path):
+    done = other(*joins(other, head, "--cpus", 1, "--tag", "far"))
+    assert done.returncode == 0, done.stderr
+    assert alive(head) == alive(other) == {HEAD, NODE}
+    assert_clear(other(*joins(other, head)), 2, "is a node of the farm at", "farm leave")
+    token = json.loads((other.home / "joined.json").read_bytes())["token"]
+    assert not any(token in word for process in other.family() for word in process.cmdline())
+
+    document = six_slates() | {"title": "On Two"}
+    document["backend_options"] = {"slate": {"delay_s": 0.3}}
+    folder = write_film(tmp_path / "film", document)
+    run = head.start("render", folder)
+    try:
+
+        def renders_there() -> bool:
+            status = head.json("farm", "status")
+            (there,) = (node["id"] for node in status["nodes"] if node["alive"] and node["address"] == NODE)
+            return any(worker["node"] == there and worker["shot"] for worker in status["workers"])
+
+        until(renders_there, "the machine that joined renders")
+        left = other("farm", "leave")
+        assert left.returncode == 0, left.stderr
+        assert "waiting for" in left.stdout
+        assert f"has left the farm {HEAD}:" in left.stdout
+        said, complaints = run.communicate(timeout=600)
+    finally:
+        run.kill()
+    assert run.returncode == 0, complaints
+    assert len(takes_in(folder)) == 6
+    assert "failed" not in said, "what rendered there was finished, not lost"
+    other.ends()
+    assert alive(head) == {HEAD}
+    assert not (other.home / "joined.json").exists()
+
+
+@pytest.mark.slow
+def test_a_machine_whose_farm_goes_down_leaves_by_itself_and_says_so(head, other):
+    assert other(*joins(other, head, "--cpus", 1)).returncode == 0
+    assert head("farm", "down").returncode == 0
+    other.ends()
+    told = other("farm", "status")
+    assert told.returncode == 1
+    assert f"This machine has left the one at {HEAD}:" in told.stdout
+    assert "its head has ended" in told.stdout
+    assert other("farm", "leave").returncode == 0
+    assert "has left the one" not in other("farm", "status").stdout
+    token = (head.home / "farm-token").read_text()
+    up = head("farm", "up", "--cpus", 1, "--listen", f"{HEAD}:{free_port()}")
+    assert up.returncode == 0, up.stderr
+    assert (head.home / "farm-token").read_text() == token, "machines keep the token that they have"

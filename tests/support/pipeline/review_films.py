@@ -1,0 +1,171 @@
+"""A small film for review with all its takes, two of one shot; and its application, served right here."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import io
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from pipeline.catalog.catalog import Catalog
+from pipeline.catalog.entries import NewTake
+from pipeline.film.assemble import assemble
+from pipeline.observer import Nobody
+from pipeline.production.open import open_production
+from pipeline.production.production import Production
+from pipeline.review.access import Door
+from pipeline.review.films import reviewed
+from pipeline.review.serve import listening, server_of
+from pipeline.settings import Settings, load_settings
+from storyboard.planning.adjustments import Adjustment
+from storyboard.planning.plan import PlannedShot
+from tests.benchmarks.takes import publish_slate
+from tests.support.browser import Visit
+from tests.support.pipeline.slate_films import write_film
+from tests.support.waiting import until
+
+TWICE = "2A"
+"""the shot with two takes"""
+FILM: dict[str, Any] = {
+    "schema": 1,
+    "title": "For Review",
+    "format": {"width": 320, "height": 180, "rate": 24},
+    "characters": {"ada": {"name": "Ada"}},
+    "locations": {"here": {"name": "Here", "room_tone": "wind"}},
+    "scenes": [
+        {
+            "id": "1",
+            "slug": "INT. HERE - DAY",
+            "location": "here",
+            "shots": [
+                {"id": "1A", "duration": 40, "action": "It begins.", "characters": [{"id": "ada"}]},
+                {"id": "1B", "duration": 30, "transition": {"kind": "dissolve", "duration": 8}},
+            ],
+        },
+        {
+            "id": "2",
+            "slug": "EXT. HERE - NIGHT",
+            "location": "here",
+            "shots": [
+                {"id": "2A", "duration": 36, "lines": [{"character": "ada", "text": "Go.", "at": 2}]},
+                {"id": "2B", "duration": 25},
+            ],
+        },
+    ],
+}
+FRAMES = 40 + 30 + 36 + 25
+STARTS = {"1A": 0, "1B": 40, "2A": 70, "2B": 106}
+
+
+def settings_for(folder: Path) -> Settings:
+    """The slate backend, and a home beside the film."""
+    return load_settings(home=folder / "home", backend="slate")
+
+
+def film_with_takes(folder: Path, film: dict[str, Any] | None = None, *, assembled: bool = True) -> Path:
+    """A folder with the film, its takes, two of one shot, and the film put together of them."""
+    settings = settings_for(folder)
+    production = open_production(write_film(folder, film or FILM), settings)
+    alternatives = {} if film else {TWICE: [Adjustment(seed=7)]}
+    plan = production.plan(alternatives=alternatives)
+    for shot in plan.missing:
+        publish_slate((production.store.root, shot.spec.model_dump_json(), shot.digest, None))
+    production.takes.remember({shot.shot: shot.digest for shot in plan.shots})
+    with Catalog.open(folder, settings, production.film.title) as catalog:
+        catalog.register([_new(shot) for shot in (*plan.shots, *plan.alternatives)])
+    if assembled:
+        production = open_production(folder, settings)
+        material = production.material(production.plan())
+        assemble(material, production.store, folder / "film.mp4", Nobody())
+    return folder
+
+
+def opened(folder: Path) -> Production:
+    """The production in a folder."""
+    return open_production(folder, settings_for(folder))
+
+
+def _new(shot: PlannedShot) -> NewTake:
+    return NewTake(
+        shot=shot.shot,
+        digest=shot.digest,
+        renderer="slate",
+        seed=shot.spec.seed,
+        made_at=datetime(2026, 11, 1, tzinfo=UTC),
+        by="ada",
+        why="another seed" if shot.adjusted else "new shot",
+        worker_s=1.5,
+        gpu_s=0.0,
+        quality={},
+        adjustment=Adjustment(seed=7) if shot.adjusted else None,
+    )
+
+
+@contextlib.contextmanager
+def served(paths: Sequence[Path]) -> Iterator[Door]:
+    """The application for these films, on a port of its own."""
+    films = reviewed(paths, settings_for(paths[0]))
+    with contextlib.closing(listening("127.0.0.1", 0)) as at:
+        door = Door("127.0.0.1", at.getsockname()[1])
+        server = server_of(films, door)
+        thread = threading.Thread(target=server.run, args=([at],), daemon=True)
+        thread.start()
+        until(lambda: server.started, "the application answers")
+        try:
+            yield door
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@dataclass
+class Watching:
+    """Somebody who looks at a film in a browser."""
+
+    visit: Visit
+    door: Door
+
+    def open(self, query: str = "") -> Watching:
+        """Come by the link; the page is there, with a picture or with words in its place."""
+        self.visit.page.goto(self.door.url + query)
+        self.visit.sees(lambda: self.screen("state") in {"shown", "said"}, "the page shows the film")
+        return self
+
+    def screen(self, name: str) -> str | None:
+        """What the screen notes about itself."""
+        return self.visit.page.evaluate(f"document.querySelector('review-screen')?.dataset['{name}'] ?? null")
+
+    def player(self, expression: str) -> Any:
+        """Something of the player, or something that it does."""
+        return self.visit.page.evaluate(f"document.querySelector('review-app').player.{expression}")
+
+    def press(self, *keys: str) -> None:
+        """Keys, one after another, as fast as they are taken."""
+        for key in keys:
+            self.visit.page.keyboard.press(key)
+
+    def seek(self, frame: int) -> None:
+        """Go to a frame of the film."""
+        self.player(f"seek({frame})")
+
+    def is_at(self, frame: int) -> None:
+        """Wait until a frame of the film is painted."""
+        self.visit.sees(
+            lambda: self.screen("state") == "shown" and self.screen("frame") == str(frame),
+            f"frame {frame} is painted",
+        )
+
+    def picture(self) -> np.ndarray:
+        """What is on the canvas: uint8 [height, width, 3]."""
+        canvas = "document.querySelector('review-screen canvas')"
+        url = self.visit.page.evaluate(f"{canvas}.toDataURL('image/png')")
+        data = base64.b64decode(url.partition(",")[2])
+        return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
