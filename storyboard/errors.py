@@ -107,21 +107,18 @@ class UsageError(ShotfarmError):
 
 
 class WaitsForApproval(ShotfarmError):  # noqa: N818  (it is what somebody asked for)
-    """The film document wants a take of every shot approved before there is a film, and some are not.
-
-    Args:
-        shots: those that wait.
-    """
+    """The film document wants a take of every shot approved before there is a film, and some are not."""
 
     exit_code = 3
 
-    def __init__(self, shots: tuple[str, ...]) -> None:
+    @classmethod
+    def of(cls, shots: tuple[str, ...]) -> WaitsForApproval:
+        """The one that names the shots which wait."""
         some = ", ".join(shots[:12]) + (" …" if len(shots) > 12 else "")
-        super().__init__(
+        return cls(
             f"the film waits for the approval of {len(shots)} of its shots: {some}",
             "`shotfarm approve SHOT` circles a take; the same command goes on then",
         )
-        self.shots = shots
 
 
 class FileChangedError(ShotfarmError):

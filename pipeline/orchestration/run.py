@@ -215,7 +215,7 @@ def deliver_production(
         absent = ", ".join(shot.shot for shot in plan.missing[:12])
         raise UsageError(f"no take yet of {absent}", "shotfarm render makes them first")
     if waits_for := production.unapproved(plan):
-        raise WaitsForApproval(waits_for)
+        raise WaitsForApproval.of(waits_for)
     production.store.sweep()
     folder = (out or film_path(production.film.title, production.folder).parent).absolute()
     with hands(settings, production.store) as doing:

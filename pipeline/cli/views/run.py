@@ -116,7 +116,7 @@ def check_approval(summary: RunSummary, *, shown: bool) -> None:
         return
     if shown:
         raise Exit(WaitsForApproval.exit_code)
-    raise WaitsForApproval(summary.waits_for)
+    raise WaitsForApproval.of(summary.waits_for)
 
 
 def show_deliveries(console: Console, deliveries: Sequence[Delivery]) -> None:
