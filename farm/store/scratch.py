@@ -119,6 +119,13 @@ class Notes:
             if content is not None:
                 yield content
 
+    def productions(self) -> Iterator[tuple[str, bytes]]:
+        """The name, as a file has it (`file_stem`), and the record of every production, in no order."""
+        for path in self._place.below(f"{self._place.path}/{PRODUCTIONS}"):
+            content = self._place.read(path)
+            if content is not None:
+                yield path.rpartition("/")[2].removesuffix(".json"), content
+
     def _named(self, kind: str, name: str) -> str:
         return f"{self._place.path}/{kind}/{file_stem(name)}.json"
 

@@ -72,11 +72,6 @@ class Store:
         """Where it is in this machine's file system; None for one in the network."""
         return None if self._remote else Path(fsspec.core.strip_protocol(self.root))
 
-    @property
-    def folder(self) -> Path | None:
-        """Where it is in this machine's file system; None for one in the network."""
-        return None if self._remote else Path(fsspec.core.strip_protocol(self.root))
-
     def check(self) -> None:
         """Refuse a store that cannot be written, before anything renders; a folder is made.
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.exceptions import TyperException
 
+from pipeline.cli.batch import batch_app
 from pipeline.cli.catalog import catalog_app
 from pipeline.cli.console import err, interruptible, out, print_json, printable
 from pipeline.cli.farm import farm_app
@@ -44,6 +45,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.add_typer(catalog_app, name="catalog")
+app.add_typer(batch_app, name="batch")
 app.add_typer(farm_app, name="farm")
 app.add_typer(store_app, name="store")
 app.add_typer(models_app, name="models")

@@ -25,6 +25,7 @@ from pipeline.observer import Nobody
 from pipeline.production.line_lengths import SOUNDS
 from pipeline.production.material import Material
 from pipeline.production.open import open_production, read_film
+from pipeline.production.other_productions import takes_of_others
 from pipeline.production.production import Production
 from pipeline.settings import STATE_FOLDER, Settings
 from storyboard.errors import ShotfarmError, UsageError
@@ -54,6 +55,7 @@ class KnownFilm:
 
     Attributes:
         title: of the film.
+        folder: of its project.
         store: that it is in.
         needed: what it needs as it is now.
         circled: digests of circled takes, and of those that they start from.
@@ -63,6 +65,7 @@ class KnownFilm:
     """
 
     title: str
+    folder: Path
     store: Store
     needed: frozenset[Key]
     circled: frozenset[str]
@@ -104,6 +107,7 @@ def known_film(path: Path, settings: Settings) -> KnownFilm:
     circled = {take.digest for shot in stand.values() for take in shot.circled.values()}
     return KnownFilm(
         production.film.title,
+        production.folder,
         production.store,
         frozenset(needed),
         frozenset(_with_sources(production, circled)),
@@ -113,9 +117,15 @@ def known_film(path: Path, settings: Settings) -> KnownFilm:
     )
 
 
-def known_of(films: Iterable[KnownFilm], *, alone: bool) -> Known:
-    """What is known of several films together."""
-    films = [*films]
+def known_of(films: Sequence[KnownFilm], *, own: bool) -> Known:
+    """What is known of several films together.
+
+    Args:
+        films: that share a store.
+        own: it lies in the project folder of all of them.
+    """
+    ours = [(film.title, film.folder) for film in films]
+    of_others = takes_of_others(films[0].store.notes, ours, moved=own)
     owners: dict[Key, str] = {}
     for film in films:
         mine = [("takes", take.digest) for take in film.takes]
@@ -125,7 +135,8 @@ def known_of(films: Iterable[KnownFilm], *, alone: bool) -> Known:
         needed=frozenset().union(*(film.needed for film in films)),
         circled=frozenset().union(*(film.circled for film in films)),
         takes=tuple(take for film in films for take in film.takes),
-        alone=alone,
+        alone=own and not of_others,
+        of_others=of_others,
     )
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from farm.store.contents import Thing
+from farm.store.contents import NOTES, Thing
 from pipeline.catalog.entries import Take
 from storyboard.errors import UsageError
 
@@ -90,6 +90,7 @@ class Known:
         circled: digests of circled takes, and of the takes that they start from.
         takes: those that are registered.
         alone: the store holds nothing but what these productions have made.
+        of_others: titles of films of other productions, by the digests of the takes that their shots have.
     """
 
     films: Mapping[Key, str] = field(default_factory=dict)
@@ -97,6 +98,7 @@ class Known:
     circled: Collection[str] = frozenset()
     takes: tuple[Take, ...] = ()
     alone: bool = True
+    of_others: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ class _Rules:
             return Why.SMALL
         if take and thing.digest in known.circled:
             return Why.CIRCLED
-        if (thing.kind, thing.digest) in known.needed:
+        if (thing.kind, thing.digest) in known.needed or self._is_of_take_that_stays(thing):
             return Why.NEEDED
         if self._running is not None and (thing.kind not in _NAMED_BY_RUNS or thing.digest in self._running):
             return Why.RUNNING
@@ -170,5 +172,13 @@ class _Rules:
             return Why.LATEST
         if thing.written > self._old_before:
             return Why.YOUNG
+        if take and thing.digest in known.of_others and not self._unknown:
+            return Why.UNKNOWN
         mine = known.alone or thing.digest in self._mine or (thing.kind, thing.digest) in known.films
         return None if mine or self._unknown else Why.UNKNOWN
+
+    def _is_of_take_that_stays(self, note: Thing) -> bool:
+        """Whether it is a log, a state or the like of a take that stays."""
+        digest = note.digest
+        needed = digest in self._known.circled or ("takes", digest) in self._known.needed
+        return note.kind in NOTES and (needed or digest in self._latest)

@@ -70,8 +70,8 @@ def look_at_store(given: Sequence[Path], settings: Settings) -> LookedAt:
             f"these films have {len(roots)} stores: {', '.join(sorted(roots))}", "look at one after the other"
         )
     own = {str(path.parent / STATE_FOLDER / "store") for path in paths}
-    alone = roots <= own and len({path.parent for path in paths}) == 1
-    return LookedAt(films[0].store, tuple(films), known_of(films, alone=alone))
+    in_folder = roots <= own and len({path.parent for path in paths}) == 1
+    return LookedAt(films[0].store, tuple(films), known_of(films, own=in_folder))
 
 
 def prune(

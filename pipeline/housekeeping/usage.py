@@ -49,7 +49,8 @@ def summed(things: Iterable[Thing], known: Known, now: datetime) -> list[Used]:
     only = next(iter(alone)) if len(alone) == 1 else None
     parts: dict[tuple[str | None, str], list[Thing]] = {}
     for thing in things:
-        film = known.films.get((thing.kind, thing.digest), only)
+        theirs = known.of_others.get(thing.digest) if thing.kind == "takes" else None
+        film = known.films.get((thing.kind, thing.digest), theirs or only)
         parts.setdefault((film, thing.kind), []).append(thing)
     found = []
     for (film, kind), those in parts.items():

@@ -31,6 +31,7 @@ from storyboard.checks.film import look_at
 from storyboard.document.load import NO_VALUES, LoadedFilm
 from storyboard.document.named_files import digests_of_files, named_files
 from storyboard.document.problems import in_order
+from storyboard.document.text import Document
 from storyboard.document.values import GivenValues
 from storyboard.errors import DocumentError, Problem, UsageError
 from storyboard.planning.decided import Decided
@@ -148,21 +149,29 @@ def _opened(
     )
 
 
-def read_film(path: Path, settings: Settings, given: GivenValues = NO_VALUES) -> tuple[LoadedFilm, Choices]:
+def read_film(
+    path: Path, settings: Settings, given: GivenValues = NO_VALUES, document: Document | None = None
+) -> tuple[LoadedFilm, Choices]:
     """Read a film and its renderers, and check all that needs neither its files nor its models.
+
+    Args:
+        path: the film document, or the folder that holds `film.yaml`.
+        settings: what renders.
+        given: values of the film's parameters; the others have their defaults.
+        document: what was read there already, when it was.
 
     Raises:
         DocumentError: what is wrong in the film.
         UsageError: there is no such backend or renderer.
     """
-    read = _read(path, settings, given)
+    read = _read(path, settings, given, document)
     if read.problems or read.choices is None:
         raise DocumentError(in_order(read.problems))
     return read.loaded, read.choices
 
 
 def _every_problem(read: _Read, settings: Settings) -> list[Problem]:
-    """What is wrong with a film; its files, fonts and shots are asked as far as the rest lets them be."""
+    """What is wrong with a film, and with its files, fonts and shots as far as the rest lets them be read."""
     loaded, choices = read.loaded, read.choices
     digests, unread = digests_of_files(loaded)
     problems = [*dict.fromkeys([*read.problems, *unread])]  # a file that is not there is found by both
@@ -194,14 +203,14 @@ class _Read:
     can_be_judged: bool
 
 
-def _read(path: Path, settings: Settings, given: GivenValues) -> _Read:
+def _read(path: Path, settings: Settings, given: GivenValues, document: Document | None = None) -> _Read:
     """Read a film and its renderers.
 
     Raises:
         DocumentError: too little of it can be read.
         UsageError: there is no such backend or renderer, and nothing is wrong with the film.
     """
-    loaded, problems = look_at(path / "film.yaml" if path.is_dir() else path, given)
+    loaded, problems = look_at(path / "film.yaml" if path.is_dir() else path, given, document)
     choices = None
     try:
         made = Choices(loaded.film, settings)

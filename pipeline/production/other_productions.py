@@ -7,7 +7,7 @@ only when a shot was never rendered for its own film.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from farm.store.manifest import Manifest
 from farm.store.scratch import Notes
 from farm.takes.facts import TakeFacts
+from storyboard.foreign_names import file_stem
 from storyboard.planning.plan import KnownShot, Plan, what_happens
 from storyboard.planning.spec import ShotSpec
 
@@ -60,6 +61,29 @@ def note_production(notes: Notes, title: str, folder: Path, plan: Plan, takes: M
         if shot.shot in takes
     }
     notes.keep_production(note_name(title, folder), _NOTE.dump_json(NotedProduction(title, shots)))
+
+
+def takes_of_others(notes: Notes, ours: Collection[tuple[str, Path]], *, moved: bool) -> dict[str, str]:
+    """The titles of the films of other productions whose shots have takes, by the takes' digests.
+
+    Args:
+        notes: of the store.
+        ours: titles and folders of the productions that are not others.
+        moved: a note of one of these titles from another folder is ours too: the project has moved since.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    names, titles = {file_stem(note_name(*one)) for one in ours}, {title for title, _ in ours}
+    found: dict[str, str] = {}
+    for name, record in notes.productions():
+        try:
+            noted = _NOTE.validate_json(record)
+        except ValidationError:  # of another version of shotfarm; it is a note and no more
+            continue
+        if name not in names and not (moved and noted.title in titles):
+            found |= {shot.digest: noted.title for shot in noted.shots.values()}
+    return found
 
 
 class OtherProductions:

@@ -164,7 +164,7 @@ def option_problems(loaded: LoadedFilm, choices: Choices) -> list[Problem]:
 
 
 def _unknown_backends(loaded: LoadedFilm) -> Iterator[Problem]:
-    film, known = loaded.film, available_backends()
+    film = loaded.film
     named: list[tuple[DocumentPath, str]] = [
         (("backend_options", name), name) for name in film.backend_options
     ]
@@ -172,8 +172,18 @@ def _unknown_backends(loaded: LoadedFilm) -> Iterator[Problem]:
     for path, _, shot in shot_paths(film):
         named += [((*path, "backend_options", name), name) for name in shot.backend_options]
     for path, name in named:
-        if name not in known:
-            yield loaded.problem(path, unknown_plugin("backend", name, known).in_words)
+        if not _is_installed(name):
+            words = unknown_plugin("backend", name, available_backends()).in_words
+            yield loaded.problem(path, words)
+
+
+def _is_installed(backend: str) -> bool:
+    """Whether there is a backend of a name; of one that can be imported this is known at once."""
+    try:
+        backend_class(backend)
+    except UsageError:
+        return backend in available_backends()
+    return True
 
 
 def _traits_of(profile: RendererProfile) -> BackendTraits | None:

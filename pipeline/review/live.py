@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from farm.schedule.states import ENDED
 from pipeline.broadcast import live_runs
@@ -30,11 +30,11 @@ def state_of(film: ReviewedFilm) -> dict[str, object]:
     return {"number": film.now().number, "runs": len(running), "shots": shots, "stages": stages}
 
 
-async def events_of(film: ReviewedFilm) -> AsyncIterator[bytes]:
-    """Server-sent events: `state` with the whole state whenever it has changed, from the first on."""
+async def events_of(film: ReviewedFilm, ending: Callable[[], bool]) -> AsyncIterator[bytes]:
+    """Server-sent events: `state` with the whole state at every change, until the server is ending."""
     sent, silent_s = "", 0.0
     yield b"retry: 1000\n\n"
-    while True:
+    while not ending():
         told = json.dumps(await asyncio.to_thread(state_of, film), separators=(",", ":"))
         if told != sent:
             yield f"event: state\ndata: {told}\n\n".encode()

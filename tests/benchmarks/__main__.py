@@ -25,6 +25,7 @@ from tests.benchmarks import (
     planning,
     review,
     second_render,
+    slates,
 )
 from tests.support import ROOT
 
@@ -54,6 +55,12 @@ or the longest chain), divided by what it took; the worst of 20 (10 for three at
         "Planning 5,000 shots",
         """Read, check and plan a 5,000-shot YAML film of which nothing exists; `plan_s` is the plan itself.
 Target: under 2 s.""",
+    ),
+    "slates": (
+        slates,
+        "Planning a slate of 1,000 productions",
+        """`batch plan` of 1,000 versions of a film of six shots: one differs and nothing exists. The film
+is read once, its values are laid over it, and each version is checked and planned. Target: under 5 s.""",
     ),
     "second_render": (
         second_render,

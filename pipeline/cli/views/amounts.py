@@ -10,7 +10,11 @@ if TYPE_CHECKING:
 
 def size_in_words(size: int | None) -> str:
     """A number of bytes as a person would say it; nothing when it is not known."""
-    return "" if size is None else f"{size / 2**30:.1f} GiB" if size >= 2**29 else f"{size / 2**20:.0f} MiB"
+    if size is None:
+        return ""
+    if size >= 2**29:
+        return f"{size / 2**30:.1f} GiB"
+    return f"{size / 2**20:.0f} MiB" if size >= 2**20 else f"{size / 2**10:.0f} KiB"
 
 
 def roughly(seconds: float) -> str:

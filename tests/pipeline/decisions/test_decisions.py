@@ -135,7 +135,7 @@ def test_what_a_retake_cannot_have_is_said_before_it_is_asked_for(film, asked, w
 
 
 def test_shots_and_takes_that_there_are_not_are_named_with_what_there_is(film):
-    with pytest.raises(UsageError, match="the film has no shot '2b'.*2B"):
+    with pytest.raises(UsageError, match=r"the film has no shot '2b'.*2B"):
         meant(film, "2b")
     with pytest.raises(UsageError, match="shot 2B has no take 7") as error:
         deciding.take_to_approve(meant(film), 7)

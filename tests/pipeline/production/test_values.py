@@ -1,4 +1,4 @@
-"""Versions of a film: what differs in a shot is in its digest, and whatever is made of the film has its values."""
+"""Versions of a film: what differs in a shot is in its digest, and whoever opens it has its values."""
 
 from __future__ import annotations
 

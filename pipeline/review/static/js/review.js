@@ -21,6 +21,7 @@ const SCOPES = [
   ["context", "In context", "this shot with what is around it"],
 ];
 const ADDRESS_MS = 250;
+const GOING = new Set(["back", "on", "first", "last", "previous", "next"]);
 const PLAIN = [0.25, 0.5, 1, 2, 4];
 
 class ReviewApp extends HTMLElement {
@@ -247,6 +248,7 @@ class ReviewApp extends HTMLElement {
       help: () => this.parts.help.showModal(),
     };
     works[name]();
+    if (GOING.has(name)) this.parts.strip.choose(this.place);
   }
 
   #beside(by) {

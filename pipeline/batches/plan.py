@@ -1,0 +1,345 @@
+"""What a slate comes to before anything runs: its productions, the takes that they share, and the work.
+
+A film is read once, and its versions are laid over what was read. What only opening every file or speaking
+every line would tell is told when a production is rendered.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from farm.store.store import Store
+from pipeline.batches.rows import Row, TableError, rows_of_file, rows_of_query
+from pipeline.batches.slate import LoadedSlate, Table
+from pipeline.batches.versions import MOST_PRODUCTIONS, Place, Version, places_of, selected, versions_of
+from pipeline.catalog.log import DecisionLog
+from pipeline.catalog.status import ShotStanding, standings
+from pipeline.production.decisions import decided_by
+from pipeline.production.estimates import renderers_in
+from pipeline.production.open import read_film
+from pipeline.production.renderers import Choice, Choices
+from pipeline.production.takes import Takes
+from pipeline.settings import STATE_FOLDER, Settings
+from storyboard.checks.deliverables import chosen
+from storyboard.document.expressions import Value
+from storyboard.document.load import LoadedFilm, film_document, read_text
+from storyboard.document.named_files import confine, file_digest, named_files
+from storyboard.document.problems import in_order
+from storyboard.document.templates import PARAMETERS
+from storyboard.document.text import Document
+from storyboard.document.values import Given, given_at
+from storyboard.errors import DocumentError, Problem, UsageError
+from storyboard.media.timing import seconds_at
+from storyboard.planning.plan import Plan, PlannedShot, plan_film
+from storyboard.planning.renderer import Renderer
+
+Take = tuple[str, str]
+"""a store and a digest in it"""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedProduction:
+    """A production of a slate, planned.
+
+    Attributes:
+        name: what it is called: its file without the ending, from the slate's folder.
+        film: its film document.
+        title: of this version.
+        values: those of its parameters.
+        out: the file of its film.
+        renderer: what renders it: a profile or a backend; several when shots name their own.
+        deliverables: what is made of it beside its film.
+        priority: on the farm.
+        deadline: when it must be there; None for any time.
+        seconds: its length.
+        takes: of its shots in the cut, in order.
+        missing: those of them that are not there.
+        work_s: estimated seconds of rendering these for one worker, whatever other productions make.
+        gpu_s: the same in seconds of one GPU; 0 without one.
+    """
+
+    name: str
+    film: Path
+    title: str
+    values: Mapping[str, Value]
+    out: Path
+    renderer: str
+    deliverables: tuple[str, ...]
+    priority: int
+    deadline: datetime | None
+    seconds: float
+    takes: tuple[Take, ...]
+    missing: frozenset[Take]
+    work_s: float
+    gpu_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SlatePlan:
+    """Productions, and what they come to together.
+
+    Attributes:
+        productions: in the order of the slate.
+        shots: of all productions.
+        unique: takes that these shots have.
+        there: those of them that exist.
+        work_s: estimated seconds of rendering the others, each once, for one worker.
+        gpu_s: the same in seconds of one GPU; 0 without one.
+        guessed: some of that is a guess: nothing like it was ever measured.
+    """
+
+    productions: tuple[PlannedProduction, ...]
+    shots: int
+    unique: int
+    there: int
+    work_s: float
+    gpu_s: float
+    guessed: bool
+
+
+def plan_slate(loaded: LoadedSlate, settings: Settings, only: Sequence[str] = ()) -> SlatePlan:
+    """Plan the productions of a slate.
+
+    Args:
+        loaded: the slate.
+        settings: where takes are kept, and what renders where the slate says nothing.
+        only: patterns of productions' names; all when there are none.
+
+    Raises:
+        DocumentError: what is wrong in the slate, its tables, or its films with their values.
+        UsageError: a pattern matches no production, or a renderer does not exist.
+    """
+    planning = _Planning(loaded, settings)
+    versions, places = _versions(loaded, planning)
+    wanted = selected([place.name for place in places], only)
+    problems: dict[Problem, None] = {}
+    planned: list[PlannedProduction] = []
+    for version, place in zip(versions, places, strict=True):
+        if place.name not in wanted:
+            continue
+        try:
+            planned.append(planning.production(version, place))
+        except DocumentError as error:
+            problems |= dict.fromkeys(error.problems)
+    if problems:
+        raise DocumentError(in_order([*problems]))
+    known = planning.work
+    takes = dict.fromkeys(take for one in planned for take in one.takes)
+    missing = [known[take] for take in dict.fromkeys(take for one in planned for take in one.missing)]
+    return SlatePlan(
+        tuple(planned),
+        sum(len(one.takes) for one in planned),
+        len(takes),
+        len(takes) - len(missing),
+        sum(work.seconds for work in missing),
+        sum(work.gpu_seconds for work in missing),
+        any(work.guessed for work in missing),
+    )
+
+
+def _versions(loaded: LoadedSlate, planning: _Planning) -> tuple[list[Version], list[Place]]:
+    """Every production of a slate, and where it goes.
+
+    Raises:
+        DocumentError: a film cannot be read, or a table, a matrix or a pattern is wrong.
+    """
+    versions: list[Version] = []
+    problems: list[Problem] = []
+    defaults: dict[int, Mapping[str, Given]] = {}
+    for index, entry in enumerate(loaded.slate.productions):
+        try:
+            defaults[index] = planning.defaults(index)
+        except DocumentError as error:
+            problems += error.problems
+        try:
+            rows = _rows(loaded, entry.rows)
+        except TableError as error:
+            problems.append(loaded.problem(("productions", index, "rows"), str(error)))
+            continue
+        made, wrong = versions_of(loaded, index, rows)
+        versions += made
+        problems += wrong
+    if len(versions) > MOST_PRODUCTIONS:
+        words = f"the slate has {len(versions):,} productions; the most is {MOST_PRODUCTIONS:,}"
+        problems.append(loaded.problem(("productions",), words))
+    places, wrong = places_of(loaded, versions, defaults) if not problems else ([], [])
+    problems += wrong
+    if problems:
+        raise DocumentError(in_order(problems))
+    return versions, places
+
+
+def _rows(loaded: LoadedSlate, table: str | Table | None) -> list[Row] | None:
+    """The rows of an entry's table; None when it has none.
+
+    Raises:
+        TableError: it cannot be read, or says too little.
+    """
+    if table is None:
+        return None
+    if isinstance(table, str):
+        return rows_of_file(loaded.folder, table)
+    if table.file is not None and table.database is None and table.query is None:
+        return rows_of_file(loaded.folder, table.file, table.sheet)
+    if table.database is not None and table.query is not None and table.file is None and table.sheet is None:
+        return rows_of_query(loaded.folder, table.database, table.query)
+    raise TableError("a table is a file (and a sheet), or a database and a query")
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What a missing take costs."""
+
+    seconds: float
+    gpu_seconds: float
+    guessed: bool
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A store, what it is known to have, and what it knows of speeds."""
+
+    takes: Takes
+    renderer: Callable[[Choice], Renderer]
+    known: dict[str, bool] = field(default_factory=dict)
+
+    def has(self, digest: str) -> bool:
+        if digest not in self.known:
+            self.known[digest] = self.takes.find(digest) is not None
+        return self.known[digest]
+
+
+class _Planning:
+    """Plans one production after the other; what they share is read once."""
+
+    def __init__(self, loaded: LoadedSlate, settings: Settings) -> None:
+        self._slate = loaded
+        self._settings = settings
+        self._kept: dict[str, _Kept] = {}
+        self.work: dict[Take, _Work] = {}
+        self._document = functools.cache(self._read_document)
+        self._standings = functools.cache(_standings_in)
+        self._digest = functools.cache(file_digest)
+
+    def production(self, version: Version, place: Place) -> PlannedProduction:
+        """Plan a production.
+
+        Raises:
+            DocumentError: the film is wrong, or is with these values.
+            UsageError: there is no such renderer.
+        """
+        entry = self._slate.slate.productions[version.entry]
+        path, document = self._document(version.entry)
+        own = {"renderer": entry.renderer, "backend": entry.backend}
+        settings = self._settings.model_copy(update=own if any(own.values()) else {})
+        film, choices = read_film(path, settings, version.given, document)
+        deliverables = self._deliverables(version, film)
+        plan, store, kept = self._planned(film, choices, settings)
+        takes = tuple((store, shot.digest) for shot in plan.cut)
+        shots = {shot.id: shot for _, shot in plan.film.shots()}
+        work = {(store, one.digest): _work(one, choices.of(shots[one.shot])) for one in plan.cut}
+        self.work |= work
+        missing = frozenset(take for take in takes if not kept.has(take[1]))
+        frames, rate = plan.film.duration_frames(), film.film.format.rate
+        return PlannedProduction(
+            place.name,
+            path,
+            film.film.title,
+            film.values,
+            place.out,
+            ", ".join(dict.fromkeys(choices.of(shots[one.shot]).name for one in plan.cut)),
+            deliverables,
+            entry.priority,
+            entry.deadline,
+            float(seconds_at(frames, rate)),
+            takes,
+            missing,
+            sum(work[take].seconds for take in missing),
+            sum(work[take].gpu_seconds for take in missing),
+        )
+
+    def defaults(self, entry: int) -> dict[str, Given]:
+        """The default of each parameter of an entry's film, as its document has it; checked later.
+
+        Raises:
+            DocumentError: there is no such film, or it cannot be read.
+        """
+        _, document = self._document(entry)
+        film = document.value if isinstance(document.value, dict) else {}
+        declared = film.get(PARAMETERS)
+        return {
+            name: given_at(document, (PARAMETERS, name, "default"), one["default"])
+            for name, one in (declared.items() if isinstance(declared, dict) else ())
+            if isinstance(one, dict) and isinstance(one.get("default"), str | int | float)
+        }
+
+    def _read_document(self, entry: int) -> tuple[Path, Document]:
+        """A film's document, before anything is laid over it.
+
+        Raises:
+            DocumentError: there is no such film, or it cannot be read.
+        """
+        named = self._slate.slate.productions[entry].film
+        is_folder = (self._slate.folder / named).is_dir()
+        try:
+            confined = confine(self._slate.folder, f"{named}/film.yaml" if is_folder else named)
+        except ValueError as error:
+            raise DocumentError([self._slate.problem(("productions", entry, "film"), str(error))]) from None
+        path = self._slate.folder / named / "film.yaml" if is_folder else self._slate.folder / named
+        return path, film_document(read_text(confined), path)
+
+    def _deliverables(self, version: Version, film: LoadedFilm) -> tuple[str, ...]:
+        entry = self._slate.slate.productions[version.entry]
+        try:
+            return tuple(chosen(film.film, entry.deliverables or tuple(film.film.deliverables)))
+        except UsageError as error:
+            at = ("productions", version.entry, "deliverables")
+            raise DocumentError([self._slate.problem(at, error.in_words)]) from None
+
+    def _planned(self, film: LoadedFilm, choices: Choices, settings: Settings) -> tuple[Plan, str, _Kept]:
+        """The plan of a film, the root of its store, and the store."""
+        state = film.path.absolute().parent / STATE_FOLDER
+        root = settings.store or str(state / "store")
+        if root not in self._kept:
+            store = Store(root, settings)
+            self._kept[root] = _Kept(Takes(store, state / "takes.json"), renderers_in(store))
+        kept = self._kept[root]
+        stand = self._standings(state)
+        decided = decided_by(stand, film.film, choices, kept.takes) if stand else {}
+        plan = plan_film(
+            film.film,
+            self._digests(film),
+            lambda shot: kept.renderer(choices.of(shot)),
+            published=kept.has,
+            previous={},
+            decided=decided,
+        )
+        return plan, root, kept
+
+    def _digests(self, film: LoadedFilm) -> dict[str, str]:
+        """The SHA-256 of each file that a film names; each file is read once."""
+        digests: dict[str, str] = {}
+        problems: list[Problem] = []
+        for path, name in named_files(film.film):
+            try:
+                digests[name] = self._digest(film.folder, name)
+            except (ValueError, OSError) as error:
+                problems.append(film.problem(path, f'"{name}" cannot be read: {error}'))
+        if problems:
+            raise DocumentError(in_order(problems))
+        return digests
+
+
+def _standings_in(state: Path) -> dict[str, ShotStanding]:
+    """How the shots of a project stand, as people decided."""
+    record = DecisionLog(state).record()
+    return {**standings(record.takes, record.decisions)} if record.decisions else {}
+
+
+def _work(shot: PlannedShot, choice: Choice) -> _Work:
+    gpus = choice.traits.gpus_for(shot.spec.options)
+    return _Work(shot.estimate_s, shot.estimate_s * gpus, shot.guessed)

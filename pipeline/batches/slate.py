@@ -1,0 +1,131 @@
+"""`slate.yaml`: films with values for their parameters; every error at its line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, ConfigDict, Field, JsonValue, StringConstraints, ValidationError
+
+from storyboard.document.load import read_text
+from storyboard.document.problems import problems_of
+from storyboard.document.text import Document, DocumentPath, parse_document
+from storyboard.document.values import Given, given_at
+from storyboard.errors import DocumentError, Problem
+from storyboard.schema.base import Id, Line, Model, RelativePath
+
+SLATE = "slate.yaml"
+Values = dict[str, JsonValue]
+OutPattern = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^[^\r\n]*$")]
+
+
+class Table(Model):
+    """Rows of values: a CSV or Excel file whose first row has the names, or what a database answers."""
+
+    file: RelativePath | None = None
+    """a .csv or .xlsx file beside the slate"""
+    sheet: Line | None = None
+    """the sheet of an Excel file; its first when left out"""
+    database: Annotated[str, StringConstraints(min_length=1, max_length=2000)] | None = None
+    """a database as SQLAlchemy names it: `sqlite:///viewers.db`, `postgresql+pg8000://me@host/db`"""
+    query: Annotated[str, StringConstraints(min_length=1, max_length=10_000)] | None = None
+    """the query whose columns have the names of parameters; it can only read"""
+
+
+class Entry(Model):
+    """A film in as many versions as its matrix or its rows have."""
+
+    film: RelativePath
+    """the film document, or the folder that holds film.yaml, beside the slate"""
+    renderer: Id | None = None
+    """the film's renderer that renders it"""
+    backend: Id | None = None
+    """the backend that renders it, whatever renderers the film has"""
+    values: Values = Field(default_factory=dict)
+    """values that all of its versions have"""
+    matrix: dict[str, Annotated[tuple[JsonValue, ...], Field(min_length=1)]] = Field(default_factory=dict)
+    """values by name: a version for each combination of them"""
+    include: tuple[Values, ...] = ()
+    """further versions beside those of the matrix"""
+    exclude: tuple[Values, ...] = ()
+    """combinations of the matrix that are not made; what is not named in one may be anything"""
+    rows: RelativePath | Table | None = None
+    """a version for each row of a table: a .csv or .xlsx file, or a table described"""
+    out: OutPattern | None = None
+    """the file of each version: `{film}`, `{renderer}` and `{name of a parameter}` stand in it"""
+    deliverables: tuple[Line, ...] = ()
+    """names of the film's deliverables, or kinds, that are made; those of the film when left out"""
+    priority: Annotated[int, Field(strict=True, ge=-1000, le=1000)] = 0
+    """of its productions on the farm; all of a higher one are served first"""
+    deadline: AwareDatetime | None = None
+    """when it must be there, with its zone: 2026-12-24T18:00:00+01:00"""
+
+
+class Slate(Model):
+    """Productions that are made together."""
+
+    model_config = ConfigDict(title="shotfarm slate")
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")] = 1
+    """the version of this document's form"""
+    productions: Annotated[tuple[Entry, ...], Field(min_length=1, max_length=1000)]
+    """films, each in its versions"""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSlate:
+    """A slate and the document it stands in.
+
+    Attributes:
+        slate: what the document says.
+        path: its file; everything that it names lies beside it.
+        document: where everything in it stands.
+    """
+
+    slate: Slate
+    path: Path
+    document: Document
+
+    @property
+    def folder(self) -> Path:
+        """The folder that films, tables and results are named from."""
+        return self.path.parent
+
+    def problem(self, path: DocumentPath, message: str) -> Problem:
+        """A problem with the value at a path, such as `("productions", 0, "out")`."""
+        return self.document.problem(path, message)
+
+    def given(self, path: DocumentPath, value: JsonValue) -> Given:
+        """A value of a parameter that stands at a path."""
+        return given_at(self.document, path, value)
+
+
+def load_slate(path: Path) -> LoadedSlate:
+    """Read a slate, or the `slate.yaml` of a folder; what it names is not opened.
+
+    Raises:
+        DocumentError: it cannot be read, or is no slate; lists every problem.
+    """
+    path = path / SLATE if path.is_dir() else path
+    document = parse_document(read_text(path), str(path), json=path.suffix.lower() == ".json")
+    if not isinstance(document.value, dict):
+        raise DocumentError([document.problem((), "a slate is a mapping (productions: …) at its top")])
+    try:
+        slate = Slate.model_validate(document.value)
+    except ValidationError as error:
+        raise DocumentError(problems_of(error, document, Slate, beside=document.problems)) from None
+    problems = [*document.problems]
+    loaded = LoadedSlate(slate, path, document)
+    for index, entry in enumerate(slate.productions):
+        if entry.renderer is not None and entry.backend is not None:
+            where = ("productions", index, "backend")
+            problems.append(
+                loaded.problem(where, "renderer and backend exclude each other; give one of them")
+            )
+        if (entry.include or entry.exclude) and not entry.matrix:
+            key = "include" if entry.include else "exclude"
+            problems.append(loaded.problem(("productions", index, key), f"{key} goes with a matrix"))
+    if problems:
+        raise DocumentError(problems)
+    return loaded

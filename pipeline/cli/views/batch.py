@@ -1,0 +1,89 @@
+"""What the command line shows of a slate: a row a production, then what they come to together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from pipeline.batches.plan import PlannedProduction, SlatePlan
+from pipeline.cli.console import printable
+from pipeline.cli.views.amounts import duration
+from storyboard.document.expressions import as_text
+from storyboard.wording import counted
+
+MOST_ROWS_SHOWN = 200
+MOST_LETTERS = 40
+
+
+def slate_table(console: Console, plan: SlatePlan) -> None:
+    """The matrix: what each production misses, whatever the others make."""
+    table = Table(title_justify="left")
+    names = list(dict.fromkeys(name for one in plan.productions for name in one.values))
+    varied = [name for name in names if len({_shown(one, name) for one in plan.productions}) > 1]
+    for heading in ("production", *varied, "renderer", "length", "takes", "work"):
+        table.add_column(heading, justify="right" if heading in {"length", "takes", "work"} else "left")
+    for one in plan.productions[:MOST_ROWS_SHOWN]:
+        there = len(one.takes) - sum(take in one.missing for take in one.takes)
+        table.add_row(
+            escape(one.name),
+            *(escape(_shown(one, name)) for name in varied),
+            escape(one.renderer),
+            duration(one.seconds),
+            f"[green]{there} of {len(one.takes)}[/]" if not one.missing else f"{there} of {len(one.takes)}",
+            duration(one.work_s) if one.missing else "",
+        )
+    console.print(table)
+    if len(plan.productions) > MOST_ROWS_SHOWN:
+        console.print(f"and {len(plan.productions) - MOST_ROWS_SHOWN} more productions (--json has them all)")
+    console.print(
+        f"{counted(len(plan.productions), 'production')}, {counted(plan.shots, 'shot')}: "
+        f"{counted(plan.unique, 'take')} in all, {plan.there} of them there.",
+        highlight=False,
+    )
+    if plan.unique > plan.there:
+        gpus = f", {duration(plan.gpu_s)} of them on a GPU" if plan.gpu_s else ""
+        guess = " (a guess: nothing like some of it was measured)" if plan.guessed else ""
+        work = f"{duration(plan.work_s)} of work for one worker"
+        console.print(f"{plan.unique - plan.there} to render: {work}{gpus}{guess}.", highlight=False)
+
+
+def _shown(one: PlannedProduction, name: str) -> str:
+    """A value as a cell has room for it."""
+    text = printable(as_text(one.values[name])).replace("\n", " ") if name in one.values else ""
+    return text if len(text) <= MOST_LETTERS else f"{text[: MOST_LETTERS - 1]}…"
+
+
+def slate_as_json(plan: SlatePlan) -> dict[str, Any]:
+    """The same for a script."""
+    return {
+        "productions": [
+            {
+                "name": one.name,
+                "film": str(one.film),
+                "title": one.title,
+                "values": {**one.values},
+                "out": str(one.out),
+                "renderer": one.renderer,
+                "deliverables": list(one.deliverables),
+                "priority": one.priority,
+                "deadline": one.deadline.isoformat() if one.deadline else None,
+                "seconds": round(one.seconds, 3),
+                "shots": len(one.takes),
+                "missing": sum(take in one.missing for take in one.takes),
+                "takes": [digest for _, digest in one.takes],
+                "estimate_s": round(one.work_s, 3),
+                "gpu_s": round(one.gpu_s, 3),
+            }
+            for one in plan.productions
+        ],
+        "shots": plan.shots,
+        "unique": plan.unique,
+        "there": plan.there,
+        "to_render": plan.unique - plan.there,
+        "estimate_s": round(plan.work_s, 3),
+        "gpu_s": round(plan.gpu_s, 3),
+        "guessed": plan.guessed,
+    }
