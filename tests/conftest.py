@@ -96,9 +96,25 @@ def visit(visits: browser.Visits) -> browser.Visit:
     return visits.open()
 
 
+LONG = (
+    "test_readme.py",
+    "test_faulty_workers.py",
+    "test_whole_film.py",
+    "test_film_of_every_family.py",
+    "test_two_farms.py",
+    "test_store_on_s3.py",
+    "test_render.py",
+    "test_standing_farm.py",
+    "test_flows.py",
+    "test_farm_commands.py",
+)
+"""the files of the longest tests, the longest first"""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tour of the README is the longest test: begun last, it would keep one process while others idle."""
-    items.sort(key=lambda item: item.path.name != "test_readme.py")
+    """Begin with the longest tests: begun last, one of them would keep one process while others idle."""
+    place = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path.name, len(LONG)))
 
 
 _KNOWN: set[str] = set()

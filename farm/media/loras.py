@@ -1,7 +1,8 @@
 """The one door for a user's LoRA file: what is in it, by the names of its tensors alone; nothing is loaded.
 
-Relatives of LoRA (LoHa, LoKr, DoRA and others) have names of their own, and what applies a LoRA would leave
-out a part of them or say that they are for another model: they are refused by what they are.
+Relatives of LoRA (LoHa, LoKr and others) have names of their own, and what applies a LoRA would leave out a
+part of them or say that they are for another model: they are refused by what they are. A DoRA is applied as
+PEFT and diffusers save it; diffusers leaves the magnitudes out that other programs call `dora_scale`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from storyboard.errors import FarmError
 _RELATIVES = (
     ("LoKr", ("lokr_w1", "lokr_w2")),
     ("LoHa", ("hada_w1", "hada_w2")),
-    ("DoRA", ("dora_scale", "lora_magnitude_vector")),
+    ("DoRA of kohya's or LyCORIS' kind", ("dora_scale",)),
     ("GLoRA", (".a1.weight", ".b1.weight")),
     ("OFT", ("oft_blocks", "oft_diag", ".oft_R")),
     ("BOFT", ("boft_",)),
@@ -32,6 +33,8 @@ _LORA = (
     "_lora.down.",
     "_lora.up.",
 )
+MAGNITUDES = "lora_magnitude_vector"
+"""in the names of what a DoRA has beside a LoRA"""
 _PEFT = "base_model.model."
 _ADAPTER_NAMES = (".lora_A.default.", ".lora_B.default.")
 _KNOWN = (

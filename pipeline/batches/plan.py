@@ -13,8 +13,8 @@ from datetime import datetime
 from pathlib import Path
 
 from farm.store.store import Store
-from pipeline.batches.rows import Row, TableError, rows_of_file, rows_of_query
-from pipeline.batches.slate import LoadedSlate, Table
+from pipeline.batches.rows import TableError, rows_of
+from pipeline.batches.slate import LoadedSlate
 from pipeline.batches.versions import MOST_PRODUCTIONS, Place, Version, places_of, selected, versions_of
 from pipeline.catalog.log import DecisionLog
 from pipeline.catalog.status import ShotStanding, standings
@@ -29,7 +29,9 @@ from storyboard.document.expressions import Value
 from storyboard.document.load import LoadedFilm, film_document, read_text
 from storyboard.document.named_files import confine, file_digest, named_files
 from storyboard.document.problems import in_order
+from storyboard.document.templates import PARAMETERS
 from storyboard.document.text import Document
+from storyboard.document.values import Given, given_at
 from storyboard.errors import DocumentError, Problem, UsageError
 from storyboard.media.timing import seconds_at
 from storyboard.planning.plan import Plan, PlannedShot, plan_film
@@ -109,11 +111,11 @@ def plan_slate(loaded: LoadedSlate, settings: Settings, only: Sequence[str] = ()
 
     Raises:
         DocumentError: what is wrong in the slate, its tables, or its films with their values.
-        UsageError: a pattern matches no production, or a renderer does not exist.
+        UsageError: a pattern matches no production.
     """
-    versions, places = _versions(loaded)
-    wanted = selected([place.name for place in places], only)
     planning = _Planning(loaded, settings)
+    versions, places = _versions(loaded, planning)
+    wanted = selected([place.name for place in places], only)
     problems: dict[Problem, None] = {}
     planned: list[PlannedProduction] = []
     for version, place in zip(versions, places, strict=True):
@@ -139,17 +141,22 @@ def plan_slate(loaded: LoadedSlate, settings: Settings, only: Sequence[str] = ()
     )
 
 
-def _versions(loaded: LoadedSlate) -> tuple[list[Version], list[Place]]:
+def _versions(loaded: LoadedSlate, planning: _Planning) -> tuple[list[Version], list[Place]]:
     """Every production of a slate, and where it goes.
 
     Raises:
-        DocumentError: a table, a matrix or a pattern is wrong.
+        DocumentError: a film cannot be read, or a table, a matrix or a pattern is wrong.
     """
     versions: list[Version] = []
     problems: list[Problem] = []
+    defaults: dict[int, Mapping[str, Given]] = {}
     for index, entry in enumerate(loaded.slate.productions):
         try:
-            rows = _rows(loaded, entry.rows)
+            defaults[index] = planning.defaults(index)
+        except DocumentError as error:
+            problems += error.problems
+        try:
+            rows = None if entry.rows is None else rows_of(loaded.folder, entry.rows)
         except TableError as error:
             problems.append(loaded.problem(("productions", index, "rows"), str(error)))
             continue
@@ -159,28 +166,11 @@ def _versions(loaded: LoadedSlate) -> tuple[list[Version], list[Place]]:
     if len(versions) > MOST_PRODUCTIONS:
         words = f"the slate has {len(versions):,} productions; the most is {MOST_PRODUCTIONS:,}"
         problems.append(loaded.problem(("productions",), words))
-    places, wrong = places_of(loaded, versions) if not problems else ([], [])
+    places, wrong = places_of(loaded, versions, defaults) if not problems else ([], [])
     problems += wrong
     if problems:
         raise DocumentError(in_order(problems))
     return versions, places
-
-
-def _rows(loaded: LoadedSlate, table: str | Table | None) -> list[Row] | None:
-    """The rows of an entry's table; None when it has none.
-
-    Raises:
-        TableError: it cannot be read, or says too little.
-    """
-    if table is None:
-        return None
-    if isinstance(table, str):
-        return rows_of_file(loaded.folder, table)
-    if table.file is not None and table.database is None and table.query is None:
-        return rows_of_file(loaded.folder, table.file, table.sheet)
-    if table.database is not None and table.query is not None and table.file is None and table.sheet is None:
-        return rows_of_query(loaded.folder, table.database, table.query)
-    raise TableError("a table is a file (and a sheet), or a database and a query")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,14 +212,18 @@ class _Planning:
         """Plan a production.
 
         Raises:
-            DocumentError: the film is wrong, or is with these values.
-            UsageError: there is no such renderer.
+            DocumentError: the film is wrong, or is with these values, or there is no such renderer.
         """
         entry = self._slate.slate.productions[version.entry]
         path, document = self._document(version.entry)
         own = {"renderer": entry.renderer, "backend": entry.backend}
         settings = self._settings.model_copy(update=own if any(own.values()) else {})
-        film, choices = read_film(path, settings, version.given, document)
+        try:
+            film, choices = read_film(path, settings, version.given, document)
+        except UsageError as error:
+            named = next((key for key, value in own.items() if value), "film")
+            at = ("productions", version.entry, named)
+            raise DocumentError([self._slate.problem(at, error.in_words)]) from None
         deliverables = self._deliverables(version, film)
         plan, store, kept = self._planned(film, choices, settings)
         takes = tuple((store, shot.digest) for shot in plan.cut)
@@ -254,6 +248,21 @@ class _Planning:
             sum(work[take].seconds for take in missing),
             sum(work[take].gpu_seconds for take in missing),
         )
+
+    def defaults(self, entry: int) -> dict[str, Given]:
+        """The default of each parameter of an entry's film, as its document has it; checked later.
+
+        Raises:
+            DocumentError: there is no such film, or it cannot be read.
+        """
+        _, document = self._document(entry)
+        film = document.value if isinstance(document.value, dict) else {}
+        declared = film.get(PARAMETERS)
+        return {
+            name: given_at(document, (PARAMETERS, name, "default"), one["default"])
+            for name, one in (declared.items() if isinstance(declared, dict) else ())
+            if isinstance(one, dict) and isinstance(one.get("default"), str | int | float)
+        }
 
     def _read_document(self, entry: int) -> tuple[Path, Document]:
         """A film's document, before anything is laid over it.

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.batches.slate import Table
 from storyboard.document.named_files import confine
 from storyboard.document.values import Given
 from storyboard.wording import first_line, shown
@@ -19,12 +20,32 @@ if TYPE_CHECKING:
 MOST_ROWS = 10_000
 MOST_COLUMNS = 200
 MAX_TABLE_BYTES = 64 * 2**20
+_DRIVER = "postgresql+pg8000"
 
 Row = dict[str, Given]
 
 
 class TableError(ValueError):
     """A table that cannot be read; says why."""
+
+
+def rows_of(folder: Path, table: str | Table) -> list[Row]:
+    """The rows of a table.
+
+    Args:
+        folder: that files are named from.
+        table: a CSV or Excel file, or a table described.
+
+    Raises:
+        TableError: it cannot be read, or too little is said of it.
+    """
+    if isinstance(table, str):
+        return rows_of_file(folder, table)
+    if table.file is not None and table.database is None and table.query is None:
+        return rows_of_file(folder, table.file, table.sheet)
+    if table.database is not None and table.query is not None and table.file is None and table.sheet is None:
+        return rows_of_query(folder, table.database, table.query)
+    raise TableError("a table is a file (and a sheet), or a database and a query")
 
 
 def rows_of_file(folder: Path, name: str, sheet: str | None = None) -> list[Row]:
@@ -78,7 +99,8 @@ def rows_of_query(folder: Path, database: str, query: str) -> list[Row]:
         with engine.connect().execution_options(postgresql_readonly=True) as connection:
             if is_file:
                 connection.exec_driver_sql("PRAGMA query_only = ON")
-            answer = connection.execute(sql.text(query))
+            # A colon in it begins no parameter of ours.
+            answer = connection.execute(sql.text(query.replace(":", "\\:")))
             if not answer.returns_rows:
                 raise TableError(f"{name}: the query answers no rows; it begins with SELECT")
             read = answer.fetchmany(MOST_ROWS + 1)
@@ -103,6 +125,7 @@ def _engine(folder: Path, database: str) -> tuple[Engine, str]:
         url = sql.make_url(database)
         kind = url.get_backend_name()
         if kind == "postgresql":
+            url = url.set(drivername=_DRIVER if url.drivername == kind else url.drivername)
             return sql.create_engine(url), url.render_as_string(hide_password=True)
         if kind == "sqlite":
             file = confine(folder, url.database or "")

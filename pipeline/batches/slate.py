@@ -28,7 +28,7 @@ class Table(Model):
     sheet: Line | None = None
     """the sheet of an Excel file; its first when left out"""
     database: Annotated[str, StringConstraints(min_length=1, max_length=2000)] | None = None
-    """a database as SQLAlchemy names it: `sqlite:///viewers.db`, `postgresql+pg8000://me@host/db`"""
+    """a database as SQLAlchemy names it: `sqlite:///viewers.db`, `postgresql://me@host/db`"""
     query: Annotated[str, StringConstraints(min_length=1, max_length=10_000)] | None = None
     """the query whose columns have the names of parameters; it can only read"""
 

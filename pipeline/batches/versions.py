@@ -114,10 +114,17 @@ def _written(given: Given) -> str:
     return given.text if given.text is not None else str(given.value)
 
 
-def places_of(loaded: LoadedSlate, versions: Sequence[Version]) -> tuple[list[Place], list[Problem]]:
+def places_of(
+    loaded: LoadedSlate, versions: Sequence[Version], defaults: Mapping[int, Mapping[str, Given]]
+) -> tuple[list[Place], list[Problem]]:
     """Where each production goes, in the same order; two at one place are told at the line of the second.
 
     What values say becomes small letters, digits and dashes, so a name never leads out of its folder.
+
+    Args:
+        loaded: the slate.
+        versions: of all its entries.
+        defaults: what the film of an entry has for the parameters that are not given.
     """
     places: list[Place] = []
     problems: list[Problem] = []
@@ -127,7 +134,7 @@ def places_of(loaded: LoadedSlate, versions: Sequence[Version]) -> tuple[list[Pl
         entry = loaded.slate.productions[version.entry]
         at: DocumentPath = ("productions", version.entry, *(("out",) if entry.out else ()))
         try:
-            name = _name(loaded, entry, version)
+            name = _name(loaded, entry, version, defaults.get(version.entry, {}))
         except ValueError as error:
             if version.entry not in told:
                 problems.append(loaded.problem(at, str(error)))
@@ -145,7 +152,7 @@ def places_of(loaded: LoadedSlate, versions: Sequence[Version]) -> tuple[list[Pl
     return places, problems
 
 
-def _name(loaded: LoadedSlate, entry: Entry, version: Version) -> str:
+def _name(loaded: LoadedSlate, entry: Entry, version: Version, defaults: Mapping[str, Given]) -> str:
     """The file of a production, relative to the slate's folder.
 
     Raises:
@@ -155,7 +162,7 @@ def _name(loaded: LoadedSlate, entry: Entry, version: Version) -> str:
     stem = film.stem if film.suffix.lower() in {".yaml", ".yml", ".json"} and film.stem != "film" else ""
     inside = (loaded.folder / film).resolve()
     stem = stem or (inside.parent if film.suffix.lower() in {".yaml", ".yml", ".json"} else inside).name
-    words = {name: file_stem(_written(given)) for name, given in version.given.items()}
+    words = {name: file_stem(_written(given)) for name, given in {**defaults, **version.given}.items()}
     words |= {"film": file_stem(stem), "renderer": file_stem(entry.renderer or entry.backend or "default")}
     pattern = entry.out or f"out/{'-'.join(f'{{{name}}}' for name in ('film', *version.varies))}{ENDING}"
     name = "".join(_filled(pattern, words))

@@ -30,6 +30,7 @@ from storyboard.refusals import store_errors
 
 LOG = "decisions.jsonl"
 LOG_VERSION = 1
+"""of the form of its lines; its first one says it, and one that is newer than this is refused"""
 LOCK_PATIENCE_S = 60.0
 """how long another process may hold the lock before it is said; an append takes milliseconds"""
 _LOCK_LOOKS_S = 0.005

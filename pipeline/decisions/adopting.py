@@ -84,7 +84,7 @@ def propose_adoption(production: Production, shot: str | None = None) -> Adoptio
     if shot is not None:
         shot_called(production.film, shot)
     text = read_text(path)
-    if parse_film(text, path).film != production.film:
+    if parse_film(text, path, production.loaded.given).film != production.film:
         raise FileChangedError(f"{path} has changed since it was read", "run the command again")
     shots = {one.id: one for _, one in production.film.shots()}
     found = {
@@ -107,7 +107,7 @@ def propose_adoption(production: Production, shot: str | None = None) -> Adoptio
     new_text = with_shots_changed(
         text, {name: keys for name, keys in changes.items() if keys}, json_form=path.suffix.lower() == ".json"
     )
-    would_be = _digests(production, parse_film(new_text, path).film, found)
+    would_be = _digests(production, parse_film(new_text, path, production.loaded.given).film, found)
     wrong = [name for name, circled in found.items() if would_be[name] != circled.digest]
     if wrong:
         raise UsageError(

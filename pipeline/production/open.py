@@ -171,7 +171,7 @@ def read_film(
 
 
 def _every_problem(read: _Read, settings: Settings) -> list[Problem]:
-    """What is wrong with a film, and with its files, fonts and shots as far as the rest lets these be asked."""
+    """What is wrong with a film, and with its files, fonts and shots as far as the rest lets them be read."""
     loaded, choices = read.loaded, read.choices
     digests, unread = digests_of_files(loaded)
     problems = [*dict.fromkeys([*read.problems, *unread])]  # a file that is not there is found by both

@@ -22,7 +22,10 @@ _NOT_FOUND = "there is nothing at this address"
 
 
 def review_app(films: Mapping[str, ReviewedFilm], door: Door) -> FastAPI:
-    """The application for these films, by their names in addresses."""
+    """The application for these films, by their names in addresses.
+
+    What serves it says in `state.ending` when it is ending, so that nobody is told anything any more.
+    """
     app = FastAPI(
         title="shotfarm review",
         version=version("shotfarm"),
@@ -31,6 +34,7 @@ def review_app(films: Mapping[str, ReviewedFilm], door: Door) -> FastAPI:
         redoc_url=None,
     )
     app.state.films = films
+    app.state.ending = lambda: False
     for routes in (pages, film_routes, media):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")

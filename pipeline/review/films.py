@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -28,6 +29,8 @@ from storyboard.planning.plan import Plan
 from storyboard.planning.spec import ShotSpec
 
 _TAKES_NOTE = "takes.json"
+_REST = 3.0
+"""times that opening took before a film is looked at again"""
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,8 @@ class ReviewedFilm:
     def __init__(self, path: Path, settings: Settings) -> None:
         self._path = path
         self._settings = settings
-        self._lock = threading.Lock()
+        self._opening = threading.Lock()
+        self._rests_until = 0.0
         self._making: dict[str, threading.Lock] = {}
         self._paths: dict[str, Path] = {}
         self._sounds: dict[int, FilmSound | None] = {}
@@ -92,17 +96,31 @@ class ReviewedFilm:
         return self._now.production.film.title
 
     def now(self) -> Standing:
-        """How it stands; what was known before, with the reason, while its document is wrong."""
-        with self._lock:
-            mark = self._mark()
-            if mark != self._seen:
-                number = self._now.number + 1
-                try:
-                    self._now = self._opened(number)
-                except ShotfarmError as error:
-                    self._now = replace(self._now, number=number, trouble=error.in_words)
-                self._seen = mark
-            return self._now
+        """How it stands; what was known before, with the reason, while its document is wrong.
+
+        Nobody waits while it is opened again, and a long film is not opened all the time while it renders.
+        """
+        if self._opening.acquire(blocking=False):
+            try:
+                if time.monotonic() > self._rests_until:
+                    self._look()
+            finally:
+                self._opening.release()
+        return self._now
+
+    def _look(self) -> None:
+        mark = self._mark()
+        if mark == self._seen:
+            return
+        began = time.monotonic()
+        number = self._now.number + 1
+        try:
+            self._now = self._opened(number)
+        except ShotfarmError as error:
+            self._now = replace(self._now, number=number, trouble=error.in_words)
+        self._seen = mark
+        ended = time.monotonic()
+        self._rests_until = ended + _REST * (ended - began)
 
     def clip(self, digest: str) -> Path:
         """The file of a clip of the film: of a shot, of a joint, or of a take; made when it is missing.
@@ -113,8 +131,7 @@ class ReviewedFilm:
         """
         known = self._paths.get(digest)
         if known is None or not known.exists():
-            with self._lock:
-                making = self._making.setdefault(digest, threading.Lock())
+            making = self._making.setdefault(digest, threading.Lock())
             with making:
                 known = self._paths[digest] = self._clip(digest)
         return known

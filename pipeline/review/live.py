@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
-from farm.schedule.states import ENDED
+from farm.schedule.states import ENDED, RUNNING
 from pipeline.broadcast import live_runs
 from pipeline.review.films import ReviewedFilm
 
@@ -24,17 +24,19 @@ def state_of(film: ReviewedFilm) -> dict[str, object]:
     for run in running.values():
         for digest, shot in run.shots.items():
             told = {"digest": digest, "state": shot.state.value, "progress": round(shot.progress, 3)}
+            if shot.shot in shots and shot.state not in RUNNING:
+                continue  # of several takes that are made of a shot, the one is shown that renders
             shots[shot.shot] = told | {"picture": shot.picture, "error": shot.error}
         if run.stage and all(shot.state in ENDED for shot in run.shots.values()):
             stages.append({"name": run.stage, "done": run.done, "total": run.total})
     return {"number": film.now().number, "runs": len(running), "shots": shots, "stages": stages}
 
 
-async def events_of(film: ReviewedFilm) -> AsyncIterator[bytes]:
-    """Server-sent events: `state` with the whole state whenever it has changed, from the first on."""
+async def events_of(film: ReviewedFilm, ending: Callable[[], bool]) -> AsyncIterator[bytes]:
+    """Server-sent events: `state` with the whole state at every change, until the server is ending."""
     sent, silent_s = "", 0.0
     yield b"retry: 1000\n\n"
-    while True:
+    while not ending():
         told = json.dumps(await asyncio.to_thread(state_of, film), separators=(",", ":"))
         if told != sent:
             yield f"event: state\ndata: {told}\n\n".encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -35,7 +36,8 @@ def refused(path: str, status: int, words: str, hint: str | None) -> Response:
     if path.startswith(_FOR_SCRIPTS):
         return JSONResponse({"error": words, "hint": hint}, status)
     said = words[:1].upper() + words[1:]
-    return HTMLResponse(_PAGE.format(words=escape(said), hint=escape(_sentence(hint or ""))), status)
+    told = re.sub("`([^`]+)`", r"<code>\1</code>", escape(_sentence(hint or "")))
+    return HTMLResponse(_PAGE.format(words=escape(said), hint=told), status)
 
 
 def _sentence(words: str) -> str:

@@ -53,15 +53,18 @@ def serve(
 
 def server_of(films: Mapping[str, ReviewedFilm], door: Door) -> uvicorn.Server:
     """What serves films, once it is given a socket that listens where the door says."""
+    app = review_app(films, door)
     config = uvicorn.Config(
-        review_app(films, door),
+        app,
         log_level="warning",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=_END_S,
         lifespan="off",
     )
-    return uvicorn.Server(config)
+    server = uvicorn.Server(config)
+    app.state.ending = lambda: server.should_exit
+    return server
 
 
 def _tell(server: uvicorn.Server, ready: Callable[[str], None], url: str) -> None:

@@ -146,6 +146,8 @@ def farm_leave(settings: Settings, told: Callable[[list[str]], None], *, now: bo
         told: hears which shots are still waited for, each time that these are others.
         now: what renders here is given back at its next kept state.
     """
+    if not settings.home.exists():
+        return None
     with home_lock(settings.home):
         farm = known_farm(settings.home)
         if farm and farm.lives():

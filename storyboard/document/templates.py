@@ -104,7 +104,7 @@ class _Filling:
     formulas: int = 0
     characters: int = 0
 
-    def any(self, value: Any, mark: Mark, path: DocumentPath, keys: tuple[str, ...]) -> tuple[Any, Mark]:
+    def value(self, value: Any, mark: Mark, path: DocumentPath, keys: tuple[str, ...]) -> tuple[Any, Mark]:
         if isinstance(value, str):
             return self.text(value, mark, path) if OPENS in value else (value, mark)
         if not isinstance(value, dict | list):
@@ -112,8 +112,10 @@ class _Filling:
         # The keys too: shots have conditions, and the same list elsewhere by an alias has none.
         name = (id(value), keys)
         if name not in self.known:
-            walk = self.mapping if isinstance(value, dict) else self.list
-            self.known[name] = walk(value, mark, path, keys)
+            if isinstance(value, dict):
+                self.known[name] = self.mapping(value, mark, path, keys)
+            else:
+                self.known[name] = self.entries(value, mark, path, keys)
         return self.known[name]
 
     def mapping(
@@ -121,13 +123,13 @@ class _Filling:
     ) -> tuple[dict[str, Any], Mark]:
         children = mark.children if isinstance(mark.children, dict) else {}
         found = {
-            key: self.any(inner, children.get(key, mark), (*path, key), (*keys, key))
+            key: self.value(inner, children.get(key, mark), (*path, key), (*keys, key))
             for key, inner in value.items()
         }
         filled = {key: inner for key, (inner, _) in found.items()}
         return filled, replace(mark, children={key: inner for key, (_, inner) in found.items()})
 
-    def list(
+    def entries(
         self, value: list[Any], mark: Mark, path: DocumentPath, keys: tuple[str, ...]
     ) -> tuple[list[Any], Mark]:
         children = mark.children if isinstance(mark.children, list) else [mark] * len(value)
@@ -140,7 +142,7 @@ class _Filling:
                 inner = {key: part for key, part in inner.items() if key != "when"}  # noqa: PLW2901
                 kept.append((index, self.mapping(inner, place, (*path, index), keys)))
             else:
-                kept.append((index, self.any(inner, place, (*path, index), keys)))
+                kept.append((index, self.value(inner, place, (*path, index), keys)))
         indexes = tuple(index for index, _ in kept) if len(kept) < len(value) else None
         return [inner for _, (inner, _) in kept], replace(
             mark, children=[inner for _, (_, inner) in kept], indexes=indexes

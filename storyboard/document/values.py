@@ -188,7 +188,7 @@ def _value(parameter: Parameter, given: Given) -> Value:
 
 
 def _number(parameter: Parameter, given: Given) -> Value:
-    value = given.value
+    value: object = given.value
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         written = value.strip()
         value = int(written) if re.fullmatch(r"[-+]?[0-9]+", written) else float(written)

@@ -41,7 +41,7 @@ def test_the_commands_of_the_page_do_what_it_says(folder):
         done = command.here(*shlex.split(words))
         assert done.returncode == 0, f"{words}: {done.stderr}{done.stdout}"
     shown = command.here("batch", "plan")
-    assert "4 productions, 9 shots: 5 takes in all" in shown.stdout
+    assert "4 productions, 8 shots: 4 takes in all" in shown.stdout
 
 
 def test_the_error_of_the_page_is_what_is_said():

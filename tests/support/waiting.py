@@ -17,8 +17,9 @@ def until(fact: Callable[[], Any], what: str, patience_s: float = PATIENCE_S) ->
         AssertionError: it did not in this time; the message says what was waited for.
     """
     deadline = time.monotonic() + patience_s
-    while time.monotonic() < deadline:
+    while (asked := time.monotonic()) < deadline:
         if found := fact():
             return found
-        time.sleep(0.02)
+        # What takes long to find out, such as the family of a process, is asked less often.
+        time.sleep(min(0.1, max(0.02, 4 * (time.monotonic() - asked))))
     raise AssertionError(f"not within {patience_s:.0f} s: {what}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from pipeline.broadcast import live_picture
@@ -36,10 +36,11 @@ def sound(found: FilmFound) -> SoundAnswer:
 
 
 @router.get(_ONE + "/events", response_class=StreamingResponse)
-async def events(found: FilmFound) -> StreamingResponse:
+async def events(request: Request, found: FilmFound) -> StreamingResponse:
     """What happens to the film: server-sent events of the kind `state`."""
+    told = events_of(found, request.app.state.ending)
     headers = {"X-Accel-Buffering": "no"}
-    return StreamingResponse(events_of(found), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(told, media_type="text/event-stream", headers=headers)
 
 
 @router.get(_ONE + "/live/{digest}", response_class=Response)

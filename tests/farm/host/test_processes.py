@@ -24,7 +24,7 @@ def test_a_background_process_has_a_group_a_log_and_an_environment_and_ends_with
     word, child = until(lambda: log.read_text().endswith("\n") and log.read_text().split(), "it has spoken")
     assert word == "hello"
     assert os.getsid(int(child)) == os.getsid(pid) == pid
-    assert stop_process_group(pid)
+    assert stop_process_group(pid, wait_s=3)  # what the leader leaves behind is then killed
     assert not psutil.pid_exists(int(child)), "its child"
     assert not stop_process_group(pid), "it is gone"
 

@@ -26,8 +26,7 @@ PLACE = "lora_unet_blocks_0_attn_to_q"
         ("lokr_w1", "LoKr"),
         ("lokr_w2_a", "LoKr"),
         ("hada_w1_a", "LoHa"),
-        ("dora_scale", "DoRA"),
-        ("lora_magnitude_vector", "DoRA"),
+        ("dora_scale", "DoRA of kohya's or LyCORIS' kind"),
         ("oft_blocks", "OFT"),
         ("on_input", "IA3"),
     ],
@@ -45,6 +44,7 @@ def test_relatives_of_loras_are_refused_by_their_names(tmp_path, name, relative)
         ("transformer.a.lora_A.weight", "transformer.a.lora_B.weight"),
         ("base_model.model.a.lora_A.default.weight",),
         ("unet.a.processor.to_q_lora.down.weight",),
+        ("transformer.a.lora_A.weight", "transformer.a.lora_B.weight", "transformer.a.lora_magnitude_vector"),
     ],
 )
 def test_every_program_s_loras_are_loras(tmp_path, names):

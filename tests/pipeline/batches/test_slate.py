@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 import yaml
 
 from pipeline.batches import rows
@@ -18,6 +19,7 @@ from pipeline.production.open import open_production
 from pipeline.settings import load_settings
 from storyboard.document.values import Given
 from storyboard.errors import DocumentError, UsageError
+from tests.support.pipeline.postgres import PASSWORD, postgres_server, program
 from tests.support.pipeline.slate_films import Shotfarm, six_slates, write_film
 
 
@@ -96,6 +98,13 @@ def test_combinations_are_left_out_and_added(folder):
     assert "productions[0].exclude[0]: no version of the matrix is like this" in told
 
 
+def test_a_name_has_the_default_of_what_is_not_given(folder):
+    plan = planned(
+        folder, {"matrix": {"who": ["Ana"]}, "out": "{lang}/{who}.mp4"}, {"out": "{lang}/{who}.mp4"}
+    )
+    assert [one.name for one in plan.productions] == ["en/ana", "en/all"]
+
+
 def test_an_entry_says_what_renders_it_where_it_goes_and_by_when(folder):
     plan = planned(
         folder,
@@ -149,7 +158,10 @@ def test_an_entry_says_what_renders_it_where_it_goes_and_by_when(folder):
         ({"out": "/a.mp4"}, "leads out of the slate's folder"),
         ({"out": "s3://bucket/a.mp4"}, "leads out of the slate's folder"),
         ({"out": "a.mov"}, '"a.mov" is no film; it ends in .mp4'),
-        ({"out": "{who}.mp4"}, 'there is no value "who" for the name (there are: film, renderer)'),
+        (
+            {"out": "{whom}.mp4"},
+            'there is no value "whom" for the name; did you mean "who"? (there are: who, lang, film',
+        ),
         ({"out": "{film.__class__}.mp4"}, 'there is no value "film.__class__"'),
         ({"out": "{film!r}.mp4"}, 'there is no value "film"'),
         ({"out": "{film.mp4"}, '"{film.mp4" is no pattern'),
@@ -174,9 +186,14 @@ def test_what_is_wrong_in_a_slate_is_told_at_its_line(folder, entry, message):
     assert message in refused(folder, entry)
 
 
-def test_a_renderer_that_the_film_has_not_is_told(folder):
-    with pytest.raises(UsageError, match='no renderer is called "drat"; did you mean "draft"'):
-        planned(folder, {"renderer": "drat"})
+def test_a_renderer_that_is_not_there_is_told_at_its_line(folder):
+    told = refused(folder, {"renderer": "drat"})
+    assert (
+        'slate.yaml:3:13: productions[0].renderer: no renderer is called "drat"; did you mean "draft"' in told
+    )
+    assert "productions[0].backend: no backend is named 'slat'; did you mean \"slate\"" in refused(
+        folder, {"backend": "slat"}
+    )
 
 
 def test_what_is_wrong_in_many_versions_is_told_once(folder):
@@ -279,6 +296,33 @@ def test_rows_come_from_a_query_that_can_only_read(folder, database):
     assert database.read_bytes() == before
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(
+    program("initdb") is None, reason="no PostgreSQL on this machine: apt-get install postgresql"
+)
+def test_rows_come_from_postgresql_and_nothing_is_written_there(folder):
+    with postgres_server() as server:
+        url = server.url(server.new_database())
+        engine = sqlalchemy.create_engine(url.replace("postgresql:", "postgresql+pg8000:"))
+        with engine.begin() as connection:
+            connection.execute(sqlalchemy.text("CREATE TABLE viewers (name TEXT, age NUMERIC)"))
+            connection.execute(sqlalchemy.text("INSERT INTO viewers VALUES ('Ana', 40), ('Bo 100%', 4.5)"))
+        query = "SELECT name || ' 12:30 ' || age::text AS who FROM viewers WHERE name LIKE '%' ORDER BY name"
+        plan = planned(folder, {"rows": {"database": url, "query": query}})
+        assert [one.values["who"] for one in plan.productions] == ["Ana 12:30 40", "Bo 100% 12:30 4.5"]
+        for wrong in (
+            "DELETE FROM viewers RETURNING name",
+            "SELECT 1; DELETE FROM viewers",
+            "DROP TABLE viewers",
+        ):
+            told = refused(folder, {"rows": {"database": url, "query": wrong}})
+            assert "the query is refused" in told
+            assert PASSWORD not in told
+        with engine.connect() as connection:
+            assert connection.execute(sqlalchemy.text("SELECT count(*) FROM viewers")).scalar() == 2
+        engine.dispose()
+
+
 @pytest.mark.parametrize(
     ("database", "message"),
     [
@@ -320,7 +364,7 @@ def test_only_some_productions_are_planned(folder):
 
 def test_what_people_decided_holds_for_the_versions_too(folder):
     home = Shotfarm(folder / "home")
-    assert home.here("omit", "1C", "--film", folder / "f").returncode == 0
+    assert home.here("omit", "1C", folder / "f").returncode == 0
     plan = planned(folder, {"matrix": {"who": ["Ana", "Bo"]}})
     assert [len(one.takes) for one in plan.productions] == [5, 5]
 
@@ -329,12 +373,12 @@ def test_the_command_shows_the_slate_and_prints_it_for_a_script(folder):
     home = Shotfarm(folder / "home")
     path = slate(folder, {"backend": "slate", "matrix": {"who": ["Ana", "Bo"]}})
     told = json.loads(home.here("batch", "plan", path, "--json").stdout)
-    assert (told["shots"], told["unique"], told["there"], told["to_render"]) == (12, 7, 0, 7)
+    assert (told["shots"], told["unique"], told["there"], told["to_render"]) == (12, 8, 0, 8)
     assert [one["missing"] for one in told["productions"]] == [6, 6]
     assert told["productions"][0]["values"] == {"who": "Ana", "lang": "en"}
     shown = home.here("batch", "plan", folder)
     assert shown.returncode == 0
-    assert "2 productions, 12 shots: 7 takes in all, 0 of them there." in shown.stdout
+    assert "2 productions, 12 shots: 8 takes in all, 0 of them there." in shown.stdout
     wrong = home.here("batch", "plan", folder / "none.yaml")
     assert wrong.returncode == 2
 

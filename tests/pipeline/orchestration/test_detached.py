@@ -74,6 +74,14 @@ def test_a_detached_run_is_listed_shown_left_alone_and_ends_with_its_film(standi
 
 
 @pytest.mark.slow
+def test_a_film_that_misses_nothing_may_be_put_together_without_a_terminal(standing, copy_of_finished):
+    told = standing.json("render", copy_of_finished, "--detach")
+    shown = standing.json("farm", "attach", told["production"])
+    assert (shown["rendered"], shown["still_missing"]) == (0, 0)
+    assert Path(shown["film"]["path"]).exists()
+
+
+@pytest.mark.slow
 def test_a_detached_run_ends_when_it_is_called_off_and_says_so_to_whoever_asks(standing, tmp_path):
     told = standing.json("render", film_in(tmp_path, "Called Off", 2), "--detach")
     assert standing.json("farm", "cancel", "Called Off")["called_off"] is True

@@ -9,7 +9,7 @@ import socket
 import httpx
 import pytest
 
-from tests.support.pipeline.slate_films import assert_clear
+from tests.support.pipeline.slate_films import assert_clear, six_slates, write_film
 from tests.support.waiting import PATIENCE_S
 
 
@@ -28,6 +28,35 @@ def test_a_script_reads_the_link_and_an_interrupt_ends_it_in_order(shotfarm, fil
             said, complained = started.communicate(timeout=PATIENCE_S)
     assert (started.returncode, said) == (0, "")
     assert "Traceback" not in complained
+
+
+@pytest.mark.slow
+def test_a_render_of_the_same_folder_is_told_until_the_film_is_there(standing, tmp_path):
+    folder = write_film(tmp_path / "film", six_slates())
+    started = standing.start("review", folder, "--json")
+    try:
+        address, _, token = json.loads(started.stdout.readline())["url"].partition("/?token=")
+        rendering = standing.start("render", folder)
+        states = []
+        with httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE_S) as client:
+            with client.stream("GET", f"{address}/api/films/six-slates/events") as events:
+                for line in events.iter_lines():
+                    if line.startswith("data: "):
+                        states.append(json.loads(line.removeprefix("data: ")))
+                        if states[-1]["runs"] == 0 and any(state["runs"] for state in states):
+                            break
+            rendering.communicate(timeout=PATIENCE_S)
+            film = client.get(f"{address}/api/films/six-slates").json()
+            sound = client.get(f"{address}/api/films/six-slates/sound").json()["sound"]
+    finally:
+        started.send_signal(signal.SIGINT)
+        started.communicate(timeout=PATIENCE_S)
+    assert rendering.returncode == 0
+    told = [shot for state in states for shot in state["shots"].values()]
+    assert {"rendering", "done"} <= {shot["state"] for shot in told}
+    assert any(0 < shot["progress"] < 1 and shot["picture"] for shot in told)
+    assert [shot["there"] for shot in film["shots"]] == [True] * 6
+    assert sound["samples"] > 0
 
 
 def test_a_port_that_is_taken_and_a_film_that_is_not_there_are_refused_in_words(shotfarm, film_for_review):

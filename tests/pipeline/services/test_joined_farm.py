@@ -53,6 +53,7 @@ def test_what_is_no_address_is_refused(written):
 
 def test_a_machine_without_the_token_or_the_farm_is_told_so(tmp_path):
     command = Shotfarm(tmp_path / "home")
+    assert command.here("farm", "leave").stdout == "This machine has joined no farm.\n"
     (tmp_path / "token").write_text("0" * 64)
     token = ("--token-file", tmp_path / "token")
     assert_clear(command.here("farm", "join", HEAD), 2, "joined with its token", "--token-file")

@@ -57,3 +57,33 @@ def test_the_browser_is_told_to_call_no_other_host(page, path):
     hosts = {word for word in words if not word.startswith("'") and word not in {"data:", "blob:"}}
     assert {host.split("://")[1] for host in hosts} == {f"127.0.0.1:{page.base_url.port}"}
     assert policy.startswith("default-src 'self'")
+
+
+def test_a_person_logs_in_and_sees_the_run_its_shots_its_words_and_its_artifacts(standing, finished, visit):
+    known = json.loads((standing.home / "farm.json").read_bytes())
+    own, password = f"127.0.0.1:{known['prefect_port']}", known["prefect_password"]
+    runs = httpx.post(
+        f"http://{own}/api/flow_runs/filter", json={}, auth=("shotfarm", password), timeout=PATIENCE_S
+    ).json()
+    (run,) = (one["id"] for one in runs if one["parameters"]["film"] == str(finished / "film.yaml"))
+
+    page = visit.page
+    page.goto(f"http://{own}/")
+    page.get_by_placeholder("admin:pass").fill(f"shotfarm:{password}")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"http://{own}/dashboard")
+    page.goto(f"http://{own}/runs")
+    page.get_by_role("link", name="Six Slates").first.wait_for()
+
+    page.goto(f"http://{own}/runs/flow-run/{run}")
+    for words in ("shot 2C is to be rendered", "shot 2C rendered", "the film is there"):
+        page.get_by_text(words).first.wait_for()
+    page.get_by_text("Task Runs", exact=True).first.click()
+    for shot in ("1A", "2C"):
+        page.get_by_text(f"shot {shot} of scene {shot[0]}").first.wait_for()
+    page.get_by_text("Artifacts", exact=True).last.click()
+    page.get_by_text("The finished film").first.wait_for()
+    page.get_by_text("Takes of Six Slates").first.wait_for()
+
+    assert visit.hosts() == {own}, "it asks its own server and nobody else"
+    assert visit.csp_violations == []

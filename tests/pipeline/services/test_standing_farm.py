@@ -22,6 +22,13 @@ def farm_file(command: Shotfarm) -> dict:
     return json.loads((command.home / "farm.json").read_bytes())
 
 
+@pytest.fixture(scope="module")
+def rendered(standing, tmp_path_factory) -> None:
+    """The standing farm has workers, and has rendered a shot."""
+    folder = write_film(tmp_path_factory.mktemp("rendered") / "film", six_slates())
+    assert standing.json("render", folder, "--shots", "1A")["rendered"] == 1
+
+
 def test_up_again_finds_the_farm_that_is_up(standing):
     before = farm_file(standing)
     pids = {process.pid for process in standing.family()}
@@ -42,7 +49,7 @@ def test_the_tokens_are_readable_by_their_owner_alone(standing):
         assert known["prefect_password"] not in words
 
 
-def test_every_socket_listens_on_the_loopback_address_alone(standing, finished):
+def test_every_socket_listens_on_the_loopback_address_alone(standing, rendered):
     listening = {
         (connection.laddr.ip, connection.laddr.port)
         for process in standing.family()
@@ -76,7 +83,7 @@ def test_the_metrics_are_told_to_whoever_has_the_password(standing):
     assert "shotfarm_workers" in told.text
 
 
-def test_the_status_shows_nodes_workers_and_queue(standing, finished):
+def test_the_status_shows_nodes_workers_and_queue(standing, rendered):
     status = standing.json("farm", "status")
     assert status["up"] is True
     assert [node["alive"] for node in status["nodes"]] == [True]

@@ -13,7 +13,7 @@ from safetensors.torch import load_file
 from farm.backends.diffusion.denoising.steps import DENOISERS
 from farm.backends.diffusion.loading.pipelines import DTYPES, align, quiet
 from farm.backends.diffusion.options import DiffusionOptions
-from farm.media.loras import LoraError, check_names, plain_name
+from farm.media.loras import MAGNITUDES, LoraError, check_names, plain_name
 from storyboard.errors import FarmError
 from storyboard.planning.spec import ResolvedLora, ShotSpec
 
@@ -84,7 +84,7 @@ class LoraRack:
             with quiet():
                 # Assigned rather than copied, they are not rounded to the numbers of the model's weights.
                 assigned = {} if self._kept_as is None else {"low_cpu_mem_usage": True}
-                tensors = _tensors(self._pipe, path)
+                tensors = self._readable(path)
                 # Prompts are encoded once for all shots, by encoders that are not here.
                 kept = {key: tensor for key, tensor in tensors.items() if not key.startswith(_OF_ENCODERS)}
                 self._pipe.load_lora_weights(kept, adapter_name=name, **assigned)
@@ -99,6 +99,12 @@ class LoraRack:
                 align(model)
         self._loaded[name] = None
         self.loads += 1
+
+    def _readable(self, path: Path) -> dict[str, torch.Tensor]:
+        tensors = _tensors(self._pipe, path)
+        if self._kept_as is not None and any(MAGNITUDES in key for key in tensors):
+            raise LoraError("it is a DoRA, whose magnitudes cannot be taken of weights in eight bits")
+        return tensors
 
 
 def lora_rack(pipe: Any, options: DiffusionOptions) -> LoraRack:

@@ -21,6 +21,7 @@ const SCOPES = [
   ["context", "In context", "this shot with what is around it"],
 ];
 const ADDRESS_MS = 250;
+const GOING = new Set(["back", "on", "first", "last", "previous", "next"]);
 const PLAIN = [0.25, 0.5, 1, 2, 4];
 
 class ReviewApp extends HTMLElement {
@@ -247,6 +248,7 @@ class ReviewApp extends HTMLElement {
       help: () => this.parts.help.showModal(),
     };
     works[name]();
+    if (GOING.has(name)) this.parts.strip.choose(this.place);
   }
 
   #beside(by) {
@@ -475,7 +477,11 @@ class ReviewApp extends HTMLElement {
   #follow() {
     const source = new EventSource(this.paths.events);
     source.addEventListener("state", ({ data }) => this.#heard(JSON.parse(data)));
-    source.addEventListener("error", () => this.#news("The server does not answer.", "bad"));
+    source.addEventListener("error", () => {
+      // A browser gives up by itself only where it was refused.
+      const refused = source.readyState === EventSource.CLOSED;
+      this.#news(refused ? "Your session has ended: open the link again." : "The server does not answer.", "bad");
+    });
   }
 
   async #heard({ number, runs, shots, stages }) {

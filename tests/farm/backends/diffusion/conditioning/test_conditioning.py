@@ -309,10 +309,37 @@ def test_a_lora_saved_as_a_peft_model_is_applied(models, stage, tmp_path):
     assert same(one, other)
 
 
+def dora_of(path, model, stretched, into):
+    """A DoRA with a LoRA's directions, whose magnitudes are those that the LoRA gives, so many times."""
+    import diffusers
+
+    whole = diffusers.DiffusionPipeline.from_pretrained(str(model), local_files_only=True).transformer
+    tensors = load_file(path)
+    for place in {name.partition(".lora_")[0] for name in tensors}:
+        weight = whole.get_submodule(place.removeprefix("transformer.")).weight.detach()
+        turned = weight + tensors[f"{place}.lora_B.weight"] @ tensors[f"{place}.lora_A.weight"]
+        tensors[f"{place}.lora_magnitude_vector"] = stretched * turned.norm(dim=1)
+    save_file(tensors, into)
+    return into
+
+
+def test_a_dora_is_a_lora_with_magnitudes_of_its_own(models, stage, tmp_path):
+    model = models("wan")
+    plain = lora(model, "transformer", tmp_path / "plain.safetensors", 1)
+    same_lengths = dora_of(plain, model, 1, tmp_path / "same.safetensors")
+    longer = dora_of(plain, model, 3, tmp_path / "longer.safetensors")
+    one, two, three = (
+        stage.take(small(model, characters=(character(loras=(stage.lora(path),)),))).astype(int)
+        for path in (plain, same_lengths, longer)
+    )
+    assert np.abs(one - two).max() <= 1, "the magnitudes of the LoRA change nothing"
+    assert np.abs(one - three).max() > 1, "others do"
+
+
 def test_a_relative_of_a_lora_is_refused_by_its_name(models, stage, tmp_path):
     path = tmp_path / "dora.safetensors"
     ours = load_file(lora(models("wan"), "transformer", tmp_path / "ours.safetensors", 1))
     place = next(iter(ours)).partition(".lora_")[0]
     save_file(ours | {f"{place}.dora_scale": torch.ones(4)}, path)
-    with pytest.raises(FarmError, match="it is a DoRA, not a LoRA"):
+    with pytest.raises(FarmError, match="it is a DoRA of kohya's or LyCORIS' kind, not a LoRA"):
         stage.take(small(models("wan"), characters=(character(loras=(stage.lora(path),)),)))
