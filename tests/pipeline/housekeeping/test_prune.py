@@ -3,197 +3,252 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import threading
-import time
-from pathlib import Path
 
 import pytest
 
 from farm.store.store import Store
 from pipeline.catalog.entries import Approve, Wish
 from pipeline.catalog.log import DecisionLog
+from pipeline.housekeeping.rules import Why
+from pipeline.housekeeping.store import Pruned
+from pipeline.observer import Nobody
+from pipeline.rendering.lease import leased
 from pipeline.settings import STATE_FOLDER
-from tests.support.pipeline.slate_films import (
-    SHOTS,
-    Shotfarm,
-    assert_clear,
-    attempts_left_in,
-    shot_of,
-    six_slates,
-    takes_in,
-    write_film,
-)
-from tests.support.waiting import until
+from storyboard.errors import ShotfarmError
+from tests.support.pipeline.decided_films import render_here, settings_in
+from tests.support.pipeline.kept_films import KeptFilm, finish, make_old
+from tests.support.pipeline.slate_films import Shotfarm, assert_clear
 
-pytestmark = pytest.mark.slow
-
-DAY_S = 86_400
-EVERYTHING_ELSE = ("--keep", "circled")
+OLD, NEW = "A slate.", "Another slate."
 
 
-def store_of(folder: Path) -> Path:
-    return folder / STATE_FOLDER / "store"
+def gone(pruned: Pruned) -> set[str]:
+    return {one.kind for one in pruned.gone}
 
 
-def make_old(store: Path) -> None:
-    """As if all of it had been made a hundred days ago."""
-    then = time.time() - 100 * DAY_S
-    for path in store.rglob("*"):
-        if path.is_file():
-            os.utime(path, (then, then))
+def reasons(pruned: Pruned) -> set[Why | None]:
+    return {one.why for one in pruned.judged}
 
 
-def prune(command: Shotfarm, *words: object) -> dict:
-    done = command.here("store", "prune", *words, *EVERYTHING_ELSE, "--json")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return json.loads(done.stdout)
+def test_nothing_goes_of_a_film_that_is_as_it_was(film):
+    assert film.prune().gone == []
+    made, delivered = film.finished()
+    assert not made.made
+    assert [one.made for one in delivered] == [False, False]
 
 
-def kinds(pruned: dict) -> set[str]:
-    return {one["kind"] for one in pruned["removed"]}
+def test_what_a_film_was_goes_and_what_it_is_stays(film):
+    before = film.takes()
+    film.change(OLD, NEW)
+    film.render()
+    film.finished()
+    dry = film.prune(dry=True)
+    assert before <= film.takes(), "only said"
+    pruned = film.prune()
+    assert {(one.kind, one.digest) for one in pruned.gone} == {(one.kind, one.digest) for one in dry.gone}
+    assert {"takes", "films", "deliverables"} <= gone(pruned)
+    assert len(film.takes()) == 3
+    assert len(before - film.takes()) == 2
+    made, delivered = film.finished()
+    assert not made.made
+    assert [one.made for one in delivered] == [False, False]
+    assert film.prune().gone == []
 
 
-def changed(folder: Path, words: str) -> None:
-    film = six_slates()
-    shot_of(film, "2A")["action"] = words
-    film["deliverables"] = {"web": {"kind": "web"}}
-    write_film(folder, film)
+def test_a_film_that_goes_back_to_what_it_was_is_made_again_after_its_takes_went(film):
+    before = film.takes()
+    film.change(OLD, NEW)
+    film.render()
+    film.prune()
+    film.change(NEW, OLD)
+    film.render()
+    assert film.takes() >= before
+    assert film.finished()[0].made
 
 
-def test_nothing_goes_of_a_film_that_is_as_it_was(standing, copy_of_finished):
-    make_old(store_of(copy_of_finished))
-    assert prune(standing, copy_of_finished)["removed"] == []
-    shutil.rmtree(copy_of_finished / "out")
-    summary = standing.json("render", copy_of_finished)
-    assert (summary["rendered"], summary["film"]["made"]) == (0, False)
+def test_the_last_takes_stay_where_they_are_asked_for(film):
+    before = film.takes()
+    film.change(OLD, NEW)
+    film.render()
+    pruned = film.prune("latest:2")
+    assert film.takes() > before
+    assert Why.LATEST in reasons(pruned)
 
 
-def test_what_a_film_was_goes_and_what_it_is_stays(standing, copy_of_finished):
-    before = takes_in(copy_of_finished)
-    changed(copy_of_finished, "Another slate.")
-    assert standing.json("render", copy_of_finished)["rendered"] == 2
-    make_old(store_of(copy_of_finished))
-    dry = prune(standing, copy_of_finished, "--dry-run")
-    assert {*before} <= {*takes_in(copy_of_finished)}, "only said"
-    pruned = prune(standing, copy_of_finished)
-    assert pruned["removed"] == dry["removed"]
-    assert {"takes", "films"} <= kinds(pruned)
-    assert len(takes_in(copy_of_finished)) == len(SHOTS)
-    assert pruned["removed_bytes"] > 0
-    shutil.rmtree(copy_of_finished / "out")
-    summary = standing.json("render", copy_of_finished)
-    assert (summary["rendered"], summary["film"]["made"]) == (0, False)
-    assert [one["made"] for one in summary["deliverables"]] == [False]
-    assert prune(standing, copy_of_finished)["removed"] == []
+def test_a_circled_take_stays_with_the_one_that_it_starts_from(film):
+    log = DecisionLog(film.path / STATE_FOLDER)
+    (before,), (circled,) = log.record().takes_of("2A"), log.record().takes_of("2C")
+    log.append([Wish(shot="2C", what=Approve(), by="ada", take=circled.digest)])
+    film.change(OLD, NEW)
+    film.render()
+    film.prune()
+    assert {before.digest, circled.digest} <= film.takes()
+    assert film.open().plan().missing == ()
 
 
-def test_a_circled_take_stays_and_comes_back_into_the_cut(standing, copy_of_finished):
-    log = DecisionLog(copy_of_finished / STATE_FOLDER)
-    (old,) = log.record().takes_of("2A")
-    (after_old,) = log.record().takes_of("2C")
-    log.append([Wish(shot="2C", what=Approve(), by="ada", take=after_old.digest)])
-    changed(copy_of_finished, "Another slate.")
-    assert standing.json("render", copy_of_finished)["rendered"] == 1, "the circled take stays in the cut"
-    make_old(store_of(copy_of_finished))
-    prune(standing, copy_of_finished)
-    left = takes_in(copy_of_finished)
-    assert after_old.digest in left
-    assert old.digest in left, "the circled one starts from it"
-    assert standing.json("render", copy_of_finished)["rendered"] == 0
+def test_a_run_that_goes_on_loses_nothing(film):
+    """Its document was changed back meanwhile, so that only what the run has said keeps what it makes."""
+    film.change(OLD, NEW)
+    production = film.open()
+    plan = production.plan()
+    assert len(plan.missing) == 2
+    film.change(NEW, OLD)
+    stop, rounds, fails = threading.Event(), [], []
+
+    def make_room() -> None:
+        while not stop.is_set():
+            try:
+                rounds.append(film.prune(unknown=True))
+            except ShotfarmError as error:
+                fails.append(error)
+                return
+
+    room = threading.Thread(target=make_room)
+    with leased(production, plan, Nobody()):
+        room.start()
+        render_here(production, plan)
+        made, delivered = finish(production, Nobody())
+        stop.set()
+        room.join()
+    assert fails == []
+    assert all(pruned.running == ("Six Slates",) for pruned in rounds)
+    assert rounds
+    assert made.made
+    assert [one.error for one in delivered] == [None, None]
+    assert {shot.digest for shot in plan.shots} <= film.takes()
+    film.prune()
+    assert not {shot.digest for shot in plan.missing} & film.takes(), "when it has ended, they may go"
 
 
-def test_a_render_that_goes_on_loses_nothing(standing, copy_of_finished, finished):
-    """The film is changed under it, so that its own document no longer says what it needs."""
-    film = six_slates()
-    film["backend_options"]["slate"]["delay_s"] = 0.2
-    write_film(copy_of_finished, film)
-    process = standing.start("render", copy_of_finished, "--json")
-    running = store_of(copy_of_finished) / "running"
-    until(lambda: (running.is_dir() and [*running.iterdir()]) or process.poll() is not None, "a run")
-    until(lambda: len(takes_in(copy_of_finished)) > len(SHOTS) or process.poll() is not None, "a new take")
-    write_film(copy_of_finished, six_slates())
-    rounds = 0
-    while process.poll() is None:
-        make_old(store_of(copy_of_finished))
-        pruned = prune(standing, copy_of_finished)
-        rounds += bool(pruned["running"])
-    said, complained = process.communicate()
-    assert process.returncode == 0, complained
-    assert rounds, "room was made while it went on"
-    assert json.loads(said)["rendered"] == len(SHOTS)
-    assert [*running.iterdir()] == []
-    assert attempts_left_in(store_of(copy_of_finished)) == []
-    make_old(store_of(copy_of_finished))
-    prune(standing, copy_of_finished)
-    assert takes_in(copy_of_finished).keys() == takes_in(finished).keys()
+def test_a_run_whose_takes_went_just_before_it_began_is_told(film, monkeypatch):
+    production = film.open()
+    plan = production.plan()
+    shutil.rmtree(film.store / "takes")
+    monkeypatch.setattr("farm.store.leases._LOOK_S", 0.01)
+    waiting, errors = threading.Event(), []
+
+    class Watching(Nobody):
+        def stage(self, name, done, total):
+            waiting.set()
+
+    def run() -> None:
+        try:
+            with leased(production, plan, Watching()):
+                pass
+        except ShotfarmError as error:
+            errors.append(error.message)
+
+    thread = threading.Thread(target=run)
+    with production.store.leases.pruning():
+        thread.start()
+        assert waiting.wait(60)
+    thread.join()
+    assert errors == ["takes were removed while room was made in the store: 2A, 2B, 2C"]
 
 
-def test_in_a_shared_store_what_another_production_made_stays(standing, tmp_path):
-    store, films = tmp_path / "shared", {}
-    for name in ("ours", "theirs"):
-        film = six_slates()
-        film |= {"title": name, "scenes": film["scenes"][:1], "seed": len(name)}
-        films[name] = write_film(tmp_path / name, film)
-        standing.json("render", films[name], "--store", store)
+def test_in_a_shared_store_what_another_production_made_stays(film, tmp_path):
+    """Two films in one store, in folders of their own; what neither made is a third one's."""
+    store = tmp_path / "shared"
+    shutil.copytree(film.store, store)
+    shutil.rmtree(film.store)
+    settings = settings_in(tmp_path).model_copy(update={"store": str(store)})
+    theirs = KeptFilm(tmp_path / "theirs")
+    shutil.copytree(film.path, theirs.path)
+    shutil.rmtree(theirs.path / STATE_FOLDER)
+    theirs.change("title: Six Slates", "title: Theirs")
+    theirs.change(OLD, NEW)
+    production = theirs.open_with(settings)
+    render_here(production)
+    finish(production, Nobody())
     make_old(store)
     held = {(one.kind, one.digest) for one in Store(store).contents()}
-    shared = ("--store", store)
-    kept = prune(standing, films["ours"], *shared)
-    assert kept["removed"] == []
-    assert kept["kept_bytes"]["of a production that is not known here"] > 0
-    assert prune(standing, films["ours"], films["theirs"], *shared, "--unknown")["removed"] == []
+    kept = film.prune(settings=settings)
+    assert kept.gone == []
+    assert Why.UNKNOWN in reasons(kept)
+    both = film.prune(settings=settings, films=[theirs.path], unknown=True)
+    assert both.gone == []
     assert {(one.kind, one.digest) for one in Store(store).contents()} == held
-    assert "takes" in kinds(prune(standing, films["ours"], *shared, "--unknown"))
-    assert standing.json("render", films["ours"], *shared)["rendered"] == 0
-    assert standing.json("render", films["theirs"], *shared)["rendered"] == 3
+    assert {"takes", "films"} <= gone(film.prune(settings=settings, unknown=True))
+    assert theirs.open_with(settings).plan().missing
+    assert not film.open_with(settings).plan().missing
 
 
-def test_a_film_that_cannot_be_read_keeps_all_of_its_store(standing, copy_of_finished):
-    (copy_of_finished / "trailer.yaml").write_text("schema: 1\nscenes: []\nshots: nonsense\n")
-    before = takes_in(copy_of_finished)
-    done = standing.here("store", "prune", copy_of_finished, "--keep", "circled", "--unknown")
+def test_a_document_beside_it_that_cannot_be_read_keeps_all_of_a_store(film, tmp_path):
+    (film.path / "trailer.yaml").write_text("schema: 1\nscenes: []\nshots: nonsense\n")
+    before = film.takes()
+    make_old(film.store)
+    done = Shotfarm(tmp_path / "home").here("store", "prune", film.path, "--keep", "circled", "--unknown")
     assert_clear(done, 2, "trailer.yaml")
-    assert takes_in(copy_of_finished) == before
+    assert film.takes() == before
 
 
-def test_who_decides_while_room_is_made_is_heard(standing, copy_of_finished):
-    """A take is circled in the middle of it: it stays, and nobody waits longer than for one removal."""
-    log = DecisionLog(copy_of_finished / STATE_FOLDER)
-    (old,) = log.record().takes_of("2A")
-    changed(copy_of_finished, "Another slate.")
-    standing.json("render", copy_of_finished)
-    make_old(store_of(copy_of_finished))
-    approval = Wish(shot="2A", what=Approve(), by="ada", take=old.digest)
-    deciding = threading.Thread(target=log.append, args=[[approval]])
-    decided: list[bool] = []
+def test_a_take_that_is_circled_while_room_is_made_is_not_lost(film, monkeypatch):
+    """The decision comes between two removals: what was to go next is judged again."""
+    log = DecisionLog(film.path / STATE_FOLDER)
+    takes = [log.record().takes_of(shot)[0] for shot in ("2A", "2C")]
+    film.change(OLD, NEW)
+    film.render()
     remove = Store.remove
+    removed: list[str] = []
 
     def remove_and_decide(store, thing):
-        if not decided and thing.digest != old.digest:
-            decided.append(True)
-            deciding.start()
         remove(store, thing)
-        if thing.digest == old.digest:
-            decided.append(False)
+        removed.append(thing.digest)
+        monkeypatch.setattr(Store, "remove", remove)
+        threading.Thread(target=decide).start()
 
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Store, "remove", remove_and_decide)
-        prune(standing, copy_of_finished)
-    deciding.join()
-    assert (old.digest in takes_in(copy_of_finished)) == (False not in decided)
-    assert [one.what.kind for one in log.record().decisions] == ["approve"]
+    def decide() -> None:
+        rest = [take for take in takes if take.digest not in removed]
+        for take in rest:
+            log.append([Wish(shot=take.shot, what=Approve(), by="ada", take=take.digest)])
+        decided.set()
+
+    decided = threading.Event()
+    held = DecisionLog.locked
+
+    def locked(self, **how):
+        if removed and threading.current_thread() is threading.main_thread():
+            assert decided.wait(60)
+        return held(self, **how)
+
+    monkeypatch.setattr(Store, "remove", remove_and_decide)
+    monkeypatch.setattr(DecisionLog, "locked", locked)
+    film.prune()
+    circled = {one.take for one in log.record().decisions}
+    assert circled
+    assert circled <= film.takes()
 
 
-def test_usage_is_shown_by_film_kind_and_age(standing, copy_of_finished):
-    used = json.loads(standing.here("store", "usage", copy_of_finished, "--json").stdout)
+def test_the_commands_show_what_is_held_and_what_goes(film, tmp_path):
+    command = Shotfarm(tmp_path / "home")
+    used = json.loads(command.here("store", "usage", film.path, "--json").stdout)
     parts = {part["kind"]: part for part in used["parts"]}
-    assert parts["takes"]["film"] == "Six Slates"
-    assert parts["takes"]["things"] == len(SHOTS)
-    assert used["bytes"] == sum(
-        file.stat().st_size for file in store_of(copy_of_finished).rglob("*") if file.is_file()
-    )
-    shown = standing.here("store", "usage", copy_of_finished)
-    assert "Six Slates" in shown.stdout
-    assert shown.returncode == 0
+    assert (parts["takes"]["film"], parts["takes"]["things"]) == ("Six Slates", 3)
+    files = [file for file in film.store.rglob("*") if file.is_file() and "deliverables" in file.parts]
+    assert parts["deliverables"]["size"] == sum(file.stat().st_size for file in files)
+    assert "Six Slates" in command.here("store", "usage", film.path).stdout
+    film.change(OLD, NEW)
+    film.render()
+    make_old(film.store)
+    words = ("store", "prune", film.path, "--keep", "days:1")
+    told = json.loads(command.here(*words, "--dry-run", "--json").stdout)
+    assert told["dry_run"] is True
+    shown = command.here(*words).stdout
+    assert "gone takes" in shown
+    assert "kept: needed by a film as it is now" in shown
+    assert len(film.takes()) == 3
+    assert told["removed_bytes"] == sum(one["bytes"] for one in told["removed"])
+
+
+def test_keep_is_read_before_anything_is_opened(film, tmp_path):
+    done = Shotfarm(tmp_path / "home").here("store", "prune", film.path, "--keep", "all")
+    assert_clear(done, 2, '--keep does not know "all"')
+
+
+@pytest.mark.parametrize("folder", ["nothing", "."])
+def test_a_folder_without_a_film_is_said(tmp_path, folder):
+    done = Shotfarm(tmp_path / "home").here("store", "usage", tmp_path / folder)
+    assert done.returncode == 2
+    assert "error" in done.stderr
