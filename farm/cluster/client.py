@@ -115,7 +115,7 @@ class FarmClient:
                             "what is published is kept; please report it",
                         )
         finally:
-            self._withdraw(order.production)
+            self.withdraw(order.production)
 
     def _follow(self, order: ProductionOrder, ended: dict[str, TaskState]) -> Iterator[Update]:
         """Follow until all has ended, or the dispatcher no longer knows the production."""
@@ -191,7 +191,8 @@ class FarmClient:
                 "the farm has gone away", "what is published is kept; start it and run the same command again"
             )
 
-    def _withdraw(self, production: str) -> None:
+    def withdraw(self, production: str) -> None:
+        """Let the farm forget a production that nobody follows; without a farm there is nothing to forget."""
         try:
             self._check_cluster()
             _answer(self._dispatcher.withdraw.remote(production), ANSWER_S)

@@ -252,6 +252,8 @@ def call_off(settings: Settings, words: str) -> str:
         else:
             if not client.call_off(name):
                 raise UsageError(f"{name} has just ended")
+            if any(run.production == name and not run.lives() for run in detached_runs(settings)):
+                client.withdraw(name)  # it was killed, and nobody will hear that it is called off
             return name
     run = detached_run_named(settings, words)
     stop_process_group(run.pid)

@@ -104,7 +104,8 @@ def test_a_killed_run_is_told_of_with_its_log_and_the_command_that_goes_on(stand
     told = standing.json("render", folder, "--detach")
     psutil.Process(told["pid"]).kill()
     assert_clear(standing("farm", "attach", "Killed"), 1, "was killed", told["log"], "shotfarm render")
-    standing("farm", "cancel", "Killed")
+    assert standing.json("farm", "cancel", "Killed")["called_off"] is True
+    assert not jobs_called(standing, "Killed"), "nobody would hear of it any more"
 
 
 @pytest.mark.slow
