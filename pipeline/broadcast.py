@@ -70,8 +70,6 @@ class Broadcast:
         self._folder = folder
         self._run = LiveRun()
         self._written_at = 0.0
-        with contextlib.suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True)
 
     def planned(self, plan: Plan) -> None:
         """The shots that wait."""
@@ -79,7 +77,8 @@ class Broadcast:
         self._run.shots = {
             shot.digest: LiveShot(shot=shot.shot, state=TaskState.WAITING) for shot in plan.missing
         }
-        self._write()
+        if self._run.shots:
+            self._write()
 
     def rendering(self, update: Update) -> None:
         """What became of them."""
@@ -115,6 +114,7 @@ class Broadcast:
         """Write a file whole, but not durably: it means nothing after a crash."""
         aside = self._folder / f".{name}.part"
         try:
+            self._folder.mkdir(parents=True, exist_ok=True)
             aside.write_bytes(content)
             aside.replace(self._folder / name)
         except OSError:
@@ -131,6 +131,8 @@ def broadcast(observer: Observer, project: Path) -> Iterator[Observer]:
         yield Broadcast(observer, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):  # another run is there
+            folder.parent.rmdir()
 
 
 def live_runs(project: Path) -> dict[str, LiveRun]:

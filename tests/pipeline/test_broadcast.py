@@ -46,7 +46,7 @@ def test_who_looks_sees_states_progress_pictures_and_errors_while_the_run_lasts(
         (run,) = live_runs(folder).values()
         assert (run.stage, run.done) == ("film", 1)
     assert live_runs(folder) == {}
-    assert [*(folder / STATE_FOLDER / LIVE).iterdir()] == []
+    assert not (folder / STATE_FOLDER / LIVE).exists()
 
 
 def test_a_run_that_was_killed_is_not_shown_and_the_next_one_removes_what_it_left(plan, tmp_path):
@@ -58,7 +58,8 @@ def test_a_run_that_was_killed_is_not_shown_and_the_next_one_removes_what_it_lef
         machine, _, _ = name.rpartition("-")[0].rpartition("-")
         (place / name).rename(place / f"{machine}-{2**22 + 5}-00000000")
         assert live_runs(folder) == {}
-    with broadcast(Nobody(), folder):
+    with broadcast(Nobody(), folder) as told:
+        told.planned(plan)
         until(lambda: len([*place.iterdir()]) == 1, "what the other left is removed")
 
 
