@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -29,9 +30,11 @@ def usage_as_json(root: str, used: Sequence[Used]) -> dict[str, Any]:
 
 def usage_table(console: Console, root: str, used: Sequence[Used]) -> None:
     """A row for each film and kind, the largest first."""
-    table = Table("film", "kind", "things", "size", *(f"under {name}" for name in _AGES[:-1]), OLDER)
-    for column in table.columns[2:]:
-        column.justify = "right"
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("film", min_width=16, overflow="fold")
+    table.add_column("kind", no_wrap=True)
+    for head in ("things", "size", *(f"< {limit.days} d" for _, limit in AGES), OLDER):
+        table.add_column(head, no_wrap=True, justify="right")
     for part in used:
         ages = [size_in_words(part.by_age[age]) if age in part.by_age else "" for age in _AGES]
         film = escape(part.film) if part.film else "[dim]none that is known[/]"
