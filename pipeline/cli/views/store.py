@@ -31,7 +31,7 @@ def usage_as_json(root: str, used: Sequence[Used]) -> dict[str, Any]:
 def usage_table(console: Console, root: str, used: Sequence[Used]) -> None:
     """A row for each film and kind, the largest first."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("film", min_width=16, overflow="fold")
+    table.add_column("film", min_width=12, overflow="fold")
     table.add_column("kind", no_wrap=True)
     for head in ("things", "size", *(f"< {limit.days} d" for _, limit in AGES), OLDER):
         table.add_column(head, no_wrap=True, justify="right")
