@@ -19,14 +19,19 @@ class Conflict(UsageError):  # noqa: N818  (it is the other person's right, and 
         others: what was decided since, oldest first.
     """
 
-    def __init__(self, shot: str, others: Sequence[Decision]) -> None:
+    shot: str = ""
+    others: tuple[Decision, ...] = ()
+
+    @classmethod
+    def about_shot(cls, shot: str, others: Sequence[Decision]) -> Conflict:
+        """The one that says who decided what about a shot."""
         people = ", ".join(dict.fromkeys(f"{one.by} ({one.what.kind})" for one in others))
-        super().__init__(
+        said = cls(
             f"shot {shot}: {counted(len(others), 'decision')} since you looked: {people}",
             "look at what the others decided, then decide again",
         )
-        self.shot = shot
-        self.others = tuple(others)
+        said.shot, said.others = shot, tuple(others)
+        return said
 
 
 class Record:
@@ -92,7 +97,7 @@ class Record:
             last = self.last(wish.shot)
             if wish.seen is not None and last != wish.seen:
                 since = [one for one in self.decisions_of(wish.shot) if one.number > wish.seen]
-                raise Conflict(wish.shot, since)
+                raise Conflict.about_shot(wish.shot, since)
             self._check(wish)
         return [
             Decision(
