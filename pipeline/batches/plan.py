@@ -16,9 +16,7 @@ from farm.store.store import Store
 from pipeline.batches.rows import TableError, rows_of
 from pipeline.batches.slate import LoadedSlate
 from pipeline.batches.versions import MOST_PRODUCTIONS, Place, Version, places_of, selected, versions_of
-from pipeline.catalog.log import DecisionLog
-from pipeline.catalog.status import ShotStanding, standings
-from pipeline.production.decisions import decided_by
+from pipeline.production.decisions import decided_by, standings_in
 from pipeline.production.estimates import renderers_in
 from pipeline.production.open import read_film
 from pipeline.production.renderers import Choice, Choices
@@ -205,7 +203,7 @@ class _Planning:
         self._kept: dict[str, _Kept] = {}
         self.work: dict[Take, _Work] = {}
         self._document = functools.cache(self._read_document)
-        self._standings = functools.cache(_standings_in)
+        self._standings = functools.cache(standings_in)
         self._digest = functools.cache(file_digest)
 
     def production(self, version: Version, place: Place) -> PlannedProduction:
@@ -296,7 +294,7 @@ class _Planning:
             self._kept[root] = _Kept(Takes(store, state / "takes.json"), renderers_in(store))
         kept = self._kept[root]
         stand = self._standings(state)
-        decided = decided_by(stand, film.film, choices, kept.takes) if stand else {}
+        decided = decided_by(stand, film.film, choices, kept.takes)
         plan = plan_film(
             film.film,
             self._digests(film),
@@ -319,12 +317,6 @@ class _Planning:
         if problems:
             raise DocumentError(in_order(problems))
         return digests
-
-
-def _standings_in(state: Path) -> dict[str, ShotStanding]:
-    """How the shots of a project stand, as people decided."""
-    record = DecisionLog(state).record()
-    return {**standings(record.takes, record.decisions)} if record.decisions else {}
 
 
 def _work(shot: PlannedShot, choice: Choice) -> _Work:

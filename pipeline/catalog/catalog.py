@@ -151,7 +151,7 @@ class Catalog:
     @classmethod
     def if_there(cls, folder: Path, settings: Settings) -> Self | None:
         """The same, or None for a production that never had one: nothing is made."""
-        return cls.open(folder, settings) if DecisionLog(folder / STATE_FOLDER).size else None
+        return cls.open(folder, settings) if DecisionLog.of(folder).size else None
 
     def close(self) -> None:
         """Let go of the database."""

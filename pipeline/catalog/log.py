@@ -19,12 +19,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 from pydantic import ValidationError
 
 from farm.store.files import fsync
 from pipeline.catalog.entries import Decision, Line, NewTake, Take, Wish
 from pipeline.catalog.record import Record
+from pipeline.settings import STATE_FOLDER
 from storyboard.errors import CatalogError
 from storyboard.refusals import store_errors
 
@@ -63,6 +65,11 @@ class DecisionLog:
         self._record = Record()
         self._position = 0
         self.torn: list[str] = []
+
+    @classmethod
+    def of(cls, folder: Path) -> Self:
+        """That of the film in a project folder."""
+        return cls(folder / STATE_FOLDER)
 
     @property
     def size(self) -> int:

@@ -9,7 +9,8 @@ from pydantic import JsonValue
 
 from farm.store.files import write_atomically
 from pipeline.catalog.entries import Adopt, Decision, Wish
-from pipeline.decisions.shots import Meant, log_of, shot_called
+from pipeline.catalog.log import DecisionLog
+from pipeline.decisions.shots import Meant, shot_called
 from pipeline.production.estimates import renderer_for
 from pipeline.production.production import Production
 from pipeline.production.renderers import Choice
@@ -51,7 +52,7 @@ class Adoption:
             StoreError: it cannot be written.
         """
         path = self.production.loaded.path
-        log = log_of(self.production)
+        log = DecisionLog.of(self.production.folder)
         wishes = [
             Wish(
                 shot=shot,

@@ -10,12 +10,12 @@ from pydantic import JsonValue
 
 from farm.takes.facts import TakeFacts
 from pipeline.catalog.entries import Decision, Take, Undo
+from pipeline.catalog.log import DecisionLog
 from pipeline.catalog.record import Record
 from pipeline.catalog.status import ShotStanding, TakeStanding, standings
-from pipeline.decisions.shots import Meant, log_of, shot_called
+from pipeline.decisions.shots import Meant, shot_called
 from pipeline.production.adjusted import check_adjustment
-from pipeline.production.decisions import decided_by
-from pipeline.production.open import decided_otherwise, rendered_by
+from pipeline.production.open import rendered_by
 from pipeline.production.production import Production
 from pipeline.rendering.registering import register_takes
 from storyboard.errors import ShotfarmError, UsageError
@@ -65,7 +65,7 @@ def listed_takes(production: Production, shot: str | None = None) -> list[Listed
         shot_called(production.film, shot)
     plan = production.plan()
     register_takes(production, plan)
-    record = log_of(production).record()
+    record = DecisionLog.of(production.folder).record()
     stand = standings(record.takes, record.decisions)
     shown = {one.shot: one.digest for one in plan.cut}
     names = [one.id for _, one in production.film.shots() if shot in {None, one.id}]
@@ -108,9 +108,7 @@ def _stale(
     found: dict[tuple[str, int], tuple[str, ...]] = {}
     for renderer, several in by_renderer.items():
         try:
-            made_by = rendered_by(production, renderer)
-            decided = decided_by(stand, made_by.film, made_by.choices, made_by.takes)
-            found |= _stale_of(decided_otherwise(made_by, decided), several)
+            found |= _stale_of(rendered_by(production, renderer, stand), several)
         except ShotfarmError as error:
             words = f"{renderer} cannot make it now: {error.message.splitlines()[0]}"
             found |= {(take.shot, take.number): (words,) for take in several}
@@ -177,7 +175,7 @@ def history_of(production: Production, shot: str) -> list[Event]:
         StoreError: the log cannot be read.
     """
     shot_called(production.film, shot)
-    record = log_of(production).record()
+    record = DecisionLog.of(production.folder).record()
     return history(record, shot)
 
 

@@ -8,15 +8,9 @@ from pipeline.catalog.entries import Take
 from pipeline.catalog.log import DecisionLog
 from pipeline.catalog.status import ShotStanding, standing
 from pipeline.production.production import Production
-from pipeline.settings import STATE_FOLDER
 from storyboard.errors import UsageError
 from storyboard.schema.film import Film, Shot
 from storyboard.wording import did_you_mean, listed
-
-
-def log_of(production: Production) -> DecisionLog:
-    """The log of a production's decisions."""
-    return DecisionLog(production.folder / STATE_FOLDER)
 
 
 def shot_called(film: Film, name: str) -> Shot:
@@ -59,7 +53,7 @@ class Meant:
             StoreError: the log cannot be read.
         """
         shot = shot_called(production.film, name)
-        log = log_of(production)
+        log = DecisionLog.of(production.folder)
         record = log.record()
         stand = standing(name, record.takes_of(name), record.decisions_of(name))
         return cls(production, shot, stand, log)

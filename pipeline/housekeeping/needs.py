@@ -24,10 +24,10 @@ from pipeline.housekeeping.rules import Key, Known
 from pipeline.observer import Nobody
 from pipeline.production.line_lengths import SOUNDS
 from pipeline.production.material import Material
-from pipeline.production.open import open_production, read_film
+from pipeline.production.open import open_production, rendered_by
 from pipeline.production.other_productions import takes_of_others
 from pipeline.production.production import Production
-from pipeline.settings import STATE_FOLDER, Settings
+from pipeline.settings import Settings
 from storyboard.errors import ShotfarmError, UsageError
 from storyboard.planning.plan import Plan
 
@@ -98,12 +98,13 @@ def known_film(path: Path, settings: Settings) -> KnownFilm:
         ShotfarmError: the film, or a renderer of it, cannot be opened here: nobody can say what it needs.
     """
     production = open_production(path, settings)
-    log = DecisionLog(production.folder / STATE_FOLDER)
+    log = DecisionLog.of(production.folder)
     log_size, record = log.size, log.record()
-    needed = set(_needed(production))
-    for chosen in _renderers(path, settings, {take.renderer for take in record.takes}):
-        needed |= set(_needed(open_production(path, settings.model_copy(update=chosen))))
     stand = standings(record.takes, record.decisions)
+    needed = set(_needed(production))
+    renderers = {*production.film.renderers, *(take.renderer for take in record.takes)}
+    for renderer in sorted(renderers - {production.choices.default_name}):
+        needed |= set(_needed(rendered_by(production, renderer, stand)))
     circled = {take.digest for shot in stand.values() for take in shot.circled.values()}
     return KnownFilm(
         production.film.title,
@@ -138,17 +139,6 @@ def known_of(films: Sequence[KnownFilm], *, own: bool) -> Known:
         alone=own and not of_others,
         of_others=of_others,
     )
-
-
-def _renderers(path: Path, settings: Settings, makers: set[str]) -> Iterator[dict[str, str | None]]:
-    """Settings for the cut of each renderer that the film has, and of each backend that made a take of it."""
-    loaded, choices = read_film(path, settings)
-    names = {*loaded.film.renderers, *makers} - {choices.default_name}
-    for name in sorted(names):
-        if name in loaded.film.renderers:
-            yield {"renderer": name, "backend": None}
-        else:
-            yield {"renderer": None, "backend": name}
 
 
 def _with_sources(production: Production, digests: Iterable[str]) -> set[str]:

@@ -32,12 +32,20 @@ def decisions_of(
         CatalogError: the log has a line that this version of shotfarm does not read.
         StoreError: the log or a circled take cannot be read.
     """
-    record = DecisionLog(state).record()
-    if not record.decisions:
-        return {}, frozenset()
-    stand = standings(record.takes, record.decisions)
+    stand = standings_in(state)
     approved = frozenset(shot for shot, one in stand.items() if one.circled)
     return decided_by(stand, film, choices, takes), approved
+
+
+def standings_in(state: Path) -> dict[str, ShotStanding]:
+    """How the shots of a project stand; nothing where nobody has decided anything.
+
+    Raises:
+        CatalogError: the log has a line that this version of shotfarm does not read.
+        StoreError: the log cannot be read.
+    """
+    record = DecisionLog(state).record()
+    return standings(record.takes, record.decisions) if record.decisions else {}
 
 
 def decided_by(

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from farm.store.store import Store
+from pipeline.catalog.status import ShotStanding
 from pipeline.production.adjusted import check_adjustments
 from pipeline.production.backend_checks import Judgement, judge, left_out
-from pipeline.production.decisions import decisions_of
+from pipeline.production.decisions import decided_by, decisions_of
 from pipeline.production.drawn_twice import caption_warnings
 from pipeline.production.estimates import renderer_for
 from pipeline.production.given_files import look_at_files
@@ -84,8 +85,8 @@ def decided_otherwise(production: Production, decided: Mapping[str, Decided]) ->
     )
 
 
-def rendered_by(production: Production, renderer: str) -> Production:
-    """The same film in the cut of another renderer, a profile or a backend by itself, with nothing decided.
+def rendered_by(production: Production, renderer: str, stand: Mapping[str, ShotStanding]) -> Production:
+    """The same film in the cut of another renderer, a profile or a backend by itself, as its shots stand.
 
     Raises:
         DocumentError: the renderer cannot make a shot of the film.
@@ -96,7 +97,8 @@ def rendered_by(production: Production, renderer: str) -> Production:
     chosen = {"renderer": renderer, "backend": None} if known else {"renderer": None, "backend": renderer}
     settings = production.settings.model_copy(update=chosen)
     choices = Choices(loaded.film, settings)
-    return _opened(loaded, choices, settings, production.takes, {}, production.approved)
+    decided = decided_by(stand, loaded.film, choices, production.takes)
+    return _opened(loaded, choices, settings, production.takes, decided, production.approved)
 
 
 def _takes(loaded: LoadedFilm, settings: Settings) -> Takes:

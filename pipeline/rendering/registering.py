@@ -13,7 +13,6 @@ from farm.takes.facts import TakeFacts
 from pipeline.catalog.entries import NewTake
 from pipeline.catalog.log import DecisionLog
 from pipeline.production.production import Production
-from pipeline.settings import STATE_FOLDER
 from storyboard.errors import CatalogError, StoreError
 from storyboard.planning.plan import Plan, PlannedShot
 
@@ -63,7 +62,7 @@ class Registering:
         self._production = production
         self._by = by
         self._why = why
-        self._log = DecisionLog(production.folder / STATE_FOLDER)
+        self._log = DecisionLog.of(production.folder)
         self._rest = [*plan.shots, *plan.alternatives]
         self._missing = {shot.digest for shot in plan.missing}
 
