@@ -20,6 +20,14 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def host_and_port(words: str, usual_port: int) -> tuple[str, int] | None:
+    """`HOST` or `HOST:PORT`, as people write them; None for what is neither."""
+    host, colon, port = words.partition(":")
+    if not host or (colon and not (port.isdigit() and 0 < int(port) < 2**16)):
+        return None
+    return host, int(port) if colon else usual_port
+
+
 def is_own(host: str) -> bool:
     """Whether this machine has this address (IPv4)."""
     with socket.socket() as probe:

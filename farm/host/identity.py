@@ -9,6 +9,7 @@ import hashlib
 import os
 import secrets
 import socket
+import time
 from functools import cache
 from pathlib import Path
 
@@ -44,6 +45,14 @@ def has_ended(attempt: str) -> bool | None:
         return True
     except psutil.Error:
         return False
+
+
+def start_of(pid: int) -> float:
+    """When a process of this machine began, for `is_gone`; now, for one that has ended already."""
+    try:
+        return psutil.Process(pid).create_time()
+    except psutil.NoSuchProcess:
+        return time.time()
 
 
 def is_gone(pid: int, started: float) -> bool:

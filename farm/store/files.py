@@ -34,13 +34,16 @@ def fsync(path: Path) -> None:
         os.close(descriptor)
 
 
-def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> None:
+def write_atomically(path: Path, content: bytes, *, durable: bool = True, private: bool = False) -> None:
     """Write a file so that a reader sees the old one or the new one, whole, even after a power cut.
 
-    Not `durable`, a power cut may leave half of it, and nothing waits for the disk.
+    Not `durable`, a power cut may leave half of it, and nothing waits for the disk. A `private` one can be read
+    by its owner alone, from its first byte on.
     """
     aside = _aside(path)
     try:
+        if private:
+            aside.touch(mode=0o600)
         if durable:
             _write_durably(aside, content)
         else:

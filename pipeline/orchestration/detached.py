@@ -16,10 +16,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-import psutil
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from farm.host.identity import is_gone
+from farm.host.identity import is_gone, start_of
 from farm.host.processes import start_in_background, stop_process_group
 from farm.store.files import write_atomically
 from pipeline.observer import Nobody, Observer
@@ -158,7 +157,7 @@ def detach(
         title=title,
         film=production.path.absolute(),
         pid=pid,
-        started=_start_of(pid),
+        started=start_of(pid),
         journal=journal,
         log=log,
     )
@@ -269,7 +268,7 @@ def live_with_farm(settings: Settings) -> None:
     farm = standing_farm(settings)
     if farm is None:
         raise FarmError("the farm has gone away", "start it and run the same command again")
-    head, started = farm.ray_pid, _start_of(farm.ray_pid)
+    head, started = farm.ray_pid, start_of(farm.ray_pid)
 
     def watch() -> None:
         while not is_gone(head, started):
@@ -309,11 +308,3 @@ def _folder(home: Path) -> Path:
 
 def _path(home: Path, run: DetachedRun) -> Path:
     return _folder(home) / f"{run.journal.stem}.json"
-
-
-def _start_of(pid: int) -> float:
-    """When a process began; now, for one that has ended already."""
-    try:
-        return psutil.Process(pid).create_time()
-    except psutil.NoSuchProcess:
-        return time.time()

@@ -11,13 +11,12 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import psutil
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from farm.cluster.connect import connected_to
 from farm.cluster.joining import check_farm, node_command, node_environment
-from farm.host.addresses import address_towards, is_own, own_addresses
-from farm.host.identity import is_gone
+from farm.host.addresses import address_towards, host_and_port, is_own, own_addresses
+from farm.host.identity import is_gone, start_of
 from farm.host.processes import groups_with, start_in_background, stop_process_group
 from farm.store.files import write_atomically
 from pipeline.services.prefect_server import START_S
@@ -79,8 +78,7 @@ def keep(home: Path, farm: JoinedFarm) -> None:
     """Note it, for its owner alone."""
     path = _path(home)
     with store_errors(path):
-        write_atomically(path, farm.model_dump_json(indent=2).encode())
-        path.chmod(0o600)
+        write_atomically(path, farm.model_dump_json(indent=2).encode(), private=True)
 
 
 def farm_join(
@@ -127,7 +125,7 @@ def farm_join(
         environment = {**node_environment(token, host), NODE_MARK: str(home.resolve())}
         with store_errors(log):
             pid = start_in_background(words, log, environment)
-        farm = farm.model_copy(update={"pid": pid, "started": _start_of(pid)})
+        farm = farm.model_copy(update={"pid": pid, "started": start_of(pid)})
         try:
             keep(home, farm)
             _wait_for_node(farm, log)
@@ -168,12 +166,12 @@ def head_address(address: str) -> tuple[str, int]:
     Raises:
         UsageError: it is none.
     """
-    host, colon, port = address.partition(":")
-    if not host or (colon and not (port.isdigit() and 0 < int(port) < 2**16)):
+    found = host_and_port(address, LISTEN_PORT)
+    if found is None:
         raise UsageError(
             f"{address!r} is no address of a farm", "give HOST or HOST:PORT, as `farm up` named it"
         )
-    return host, int(port) if colon else LISTEN_PORT
+    return found
 
 
 def _refuse_second(settings: Settings) -> None:
@@ -229,10 +227,3 @@ def _drain(farm: JoinedFarm, told: Callable[[list[str]], None], *, now: bool) ->
 
 def _path(home: Path) -> Path:
     return home / "joined.json"
-
-
-def _start_of(pid: int) -> float:
-    try:
-        return psutil.Process(pid).create_time()
-    except psutil.NoSuchProcess:
-        return time.time()

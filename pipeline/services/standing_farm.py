@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from farm.cluster.connect import connected_to, new_token, start_head
 from farm.cluster.joining import WORKER_PORTS, show_card
-from farm.host.addresses import LOOPBACK, answers, free_port, is_own, own_addresses
+from farm.host.addresses import LOOPBACK, answers, free_port, host_and_port, is_own, own_addresses
 from farm.host.processes import groups_with, start_in_background, stop_process_group
 from farm.store.files import write_atomically
 from pipeline.services.ports import choose_ports, kept_ports
@@ -147,8 +147,7 @@ def farm_up(settings: Settings, cpus: int | None = None, listen: str | None = No
             )
             path = home / "farm.json"
             with store_errors(path):
-                write_atomically(path, farm.model_dump_json(indent=2).encode())
-                path.chmod(0o600)
+                write_atomically(path, farm.model_dump_json(indent=2).encode(), private=True)
             wait_for_start({"ray": (ray_pid, ray_port), "prefect": (prefect_pid, prefect_port)}, home, host)
             _wait_for_worker(farm, home)
         except BaseException:
@@ -213,13 +212,13 @@ def listening(listen: str, *, to_start: bool = True) -> tuple[str, int]:
     Raises:
         UsageError: no address of this machine, or a port that the farm cannot have.
     """
-    host, colon, words = listen.partition(":")
-    port = int(words) if words.isdigit() else 0 if colon else LISTEN_PORT
-    if not 0 < port < 2**16:
+    found = host_and_port(listen, LISTEN_PORT)
+    if found is None:
         raise UsageError(f"{listen!r} is no address to listen at", "give ADDRESS or ADDRESS:PORT")
+    host, port = found
     if host == "0.0.0.0" or not is_own(host):  # noqa: S104  (it is refused)
         raise UsageError(
-            f"--listen {listen}: {host or 'nothing'} is no address of this machine that others can name",
+            f"--listen {listen}: {host} is no address of this machine that others can name",
             f"it has {listed(own_addresses())}",
         )
     if port in WORKER_PORTS:
@@ -242,8 +241,8 @@ def token_for_machines(home: Path) -> str:
     path = token_path(home)
     with store_errors(path):
         if not path.exists():
-            write_atomically(path, f"{new_token()}\n".encode())
-        path.chmod(0o600)
+            write_atomically(path, f"{new_token()}\n".encode(), private=True)
+        path.chmod(0o600)  # also of a file that a person has put there
         return path.read_text().strip()
 
 
