@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from farm.host.identity import has_ended, new_attempt_name
 from farm.schedule.messages import Update
 from farm.schedule.states import TaskState
-from pipeline.observer import Observer
+from pipeline.observer import Both, Observer
 from pipeline.settings import STATE_FOLDER
 from storyboard.planning.plan import Plan
 
@@ -63,17 +63,15 @@ class LiveRun(BaseModel):
 
 
 class Broadcast:
-    """An observer that tells another one, and the project folder."""
+    """An observer that tells the project folder what it hears."""
 
-    def __init__(self, observer: Observer, folder: Path) -> None:
-        self._observer = observer
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._run = LiveRun()
         self._written_at = 0.0
 
     def planned(self, plan: Plan) -> None:
         """The shots that wait."""
-        self._observer.planned(plan)
         self._run.shots = {
             shot.digest: LiveShot(shot=shot.shot, state=TaskState.WAITING) for shot in plan.missing
         }
@@ -82,7 +80,6 @@ class Broadcast:
 
     def rendering(self, update: Update) -> None:
         """What became of them."""
-        self._observer.rendering(update)
         shots = self._run.shots
         for event in update.events:
             if event.digest in shots:
@@ -100,7 +97,6 @@ class Broadcast:
 
     def stage(self, name: str, done: int, total: int) -> None:
         """How far the assembly is."""
-        self._observer.stage(name, done, total)
         changed = name != self._run.stage or done == total
         self._run.stage, self._run.done, self._run.total = name, done, total
         if changed or time.monotonic() - self._written_at > _EVERY_S:
@@ -128,7 +124,7 @@ def broadcast(observer: Observer, project: Path) -> Iterator[Observer]:
     _sweep(project)
     folder = project / STATE_FOLDER / LIVE / new_attempt_name()
     try:
-        yield Broadcast(observer, folder)
+        yield Both(observer, Broadcast(folder))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(OSError):  # another run is there

@@ -21,6 +21,28 @@ class Observer(Protocol):
         """`done` of `total` parts of a stage of the assembly are made."""
 
 
+class Both:
+    """Tells two observers what it hears, the first one first."""
+
+    def __init__(self, first: Observer, second: Observer) -> None:
+        self._observers = first, second
+
+    def planned(self, plan: Plan) -> None:
+        """Tell the plan."""
+        for observer in self._observers:
+            observer.planned(plan)
+
+    def rendering(self, update: Update) -> None:
+        """Tell what happened."""
+        for observer in self._observers:
+            observer.rendering(update)
+
+    def stage(self, name: str, done: int, total: int) -> None:
+        """Tell how far a stage is."""
+        for observer in self._observers:
+            observer.stage(name, done, total)
+
+
 class Nobody:
     """Hears and says nothing: for runs that nobody watches."""
 

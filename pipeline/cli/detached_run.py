@@ -9,36 +9,15 @@ import os
 import signal
 import sys
 
-from farm.schedule.messages import Update
 from pipeline.cli.console import out
 from pipeline.cli.views.run import show_run, watching
-from pipeline.observer import Observer
+from pipeline.observer import Both
 from pipeline.orchestration.detached import RunOrder, live_with_farm
 from pipeline.orchestration.run import run_production
 from pipeline.orchestration.run_journal import Journal
 from pipeline.services.standing_farm import standing_farm
 from pipeline.settings import load_settings
 from storyboard.errors import FarmError, Interrupted, ShotfarmError
-from storyboard.planning.plan import Plan
-
-
-class _Both:
-    """Tells two observers what happens."""
-
-    def __init__(self, *observers: Observer) -> None:
-        self._observers = observers
-
-    def planned(self, plan: Plan) -> None:
-        for observer in self._observers:
-            observer.planned(plan)
-
-    def rendering(self, update: Update) -> None:
-        for observer in self._observers:
-            observer.rendering(update)
-
-    def stage(self, name: str, done: int, total: int) -> None:
-        for observer in self._observers:
-            observer.stage(name, done, total)
 
 
 def main() -> None:
@@ -69,7 +48,7 @@ def _run(order: RunOrder, journal: Journal) -> None:
                 settings,
                 order.shots,
                 order.out,
-                _Both(lines, journal),
+                Both(lines, journal),
                 order.given,
                 approved_only=order.approved_only,
                 name=order.name,
