@@ -37,8 +37,8 @@ def fsync(path: Path) -> None:
 def write_atomically(path: Path, content: bytes, *, durable: bool = True, private: bool = False) -> None:
     """Write a file so that a reader sees the old one or the new one, whole, even after a power cut.
 
-    Not `durable`, a power cut may leave half of it, and nothing waits for the disk. A `private` one can be read
-    by its owner alone, from its first byte on.
+    Not `durable`, a power cut may leave half of it, and nothing waits for the disk. A `private` one can
+    be read by its owner alone, from its first byte on.
     """
     aside = _aside(path)
     try:

@@ -19,7 +19,12 @@ from pipeline.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.catalog.entries import Decision
     from pipeline.decisions.shots import Meant
+    from pipeline.film.blast_radius import BlastRadius
+    from storyboard.planning.decided import Decided
 
 ShotArgument = Annotated[str, typer.Argument(help="The shot's id, such as 2A.")]
 TakeOption = Annotated[int | None, typer.Option("--take", help="The take's number; the one in the cut else.")]
@@ -105,12 +110,12 @@ def retake(
     Example: [bold]shotfarm retake 2A my-film --note "too dark" --add-prompt "a bright moon" --takes 4[/]
     """
     from pipeline.cli.views.run import watching
-    from pipeline.cli.views.takes import radius_as_json, retake_as_json, show_radius, show_retake
+    from pipeline.cli.views.takes import retake_as_json, show_retake
     from pipeline.decisions.asking import Asked, frames_of, options_of, propose
     from pipeline.decisions.shots import Meant
     from pipeline.orchestration.retake import run_retake
     from pipeline.production.open import open_production
-    from pipeline.rendering.registering import register_takes, this_person
+    from pipeline.rendering.registering import register_takes
 
     settled = settings_of(cut, backend, workers=workers, address=address, store=store)
     production = open_production(film, settled)
@@ -133,16 +138,12 @@ def retake(
         meant = Meant.of(production, shot)
     proposal = propose(meant, asked, take)
     radius = proposal.radius()
+    if dry_run or not as_json:
+        _show_radius(radius, shot, as_json=as_json)
     if dry_run:
-        if as_json:
-            print_json(radius_as_json(radius))
-        else:
-            show_radius(out, radius, shot)
         return
-    if not as_json:
-        show_radius(out, radius, shot)
     with interruptible(), watching(err if as_json else out) as observer:
-        summary = run_retake(proposal, by or this_person(), out_path, observer, film=not no_film)
+        summary = run_retake(proposal, _who(by), out_path, observer, film=not no_film)
     made = Meant.of(production, shot)
     if as_json:
         print_json(retake_as_json(made, proposal, summary, radius))
@@ -166,15 +167,13 @@ def approve(
     Example: [bold]shotfarm approve 2A my-film --take 2[/]
     """
     from pipeline.decisions import deciding
-    from pipeline.rendering.registering import this_person
 
     meant = _meant(shot, film, renderer, backend, store)
     chosen = deciding.take_to_approve(meant, take)
     if dry_run:
         _show_radius_if(meant, deciding.as_if_approved(meant, chosen), as_json=as_json)
         return
-    meant = _again(meant)
-    made = deciding.approve(meant, chosen, by or this_person())
+    made = deciding.approve(meant, chosen, _who(by))
     _say(made, f"take {chosen.number} of shot {shot} is approved", as_json=as_json)
 
 
@@ -190,9 +189,8 @@ def unapprove(
     Example: [bold]shotfarm unapprove 2A my-film[/]
     """
     from pipeline.decisions import deciding
-    from pipeline.rendering.registering import this_person
 
-    made = deciding.unapprove(_meant(shot, film), take, by or this_person())
+    made = deciding.unapprove(_meant(shot, film), take, _who(by))
     _say(made, f"no take of shot {shot} by this renderer is approved any more", as_json=as_json)
 
 
@@ -208,13 +206,12 @@ def omit(
     Example: [bold]shotfarm omit 2A my-film[/]
     """
     from pipeline.decisions import deciding
-    from pipeline.rendering.registering import this_person
 
     meant = _meant(shot, film)
     if dry_run:
         _show_radius_if(meant, deciding.as_if_omitted(meant, omitted=True), as_json=as_json)
         return
-    made = deciding.omit(meant, by or this_person())
+    made = deciding.omit(meant, _who(by))
     frames = meant.shot.duration.frames(meant.production.film.format.rate)
     _say(made, f"shot {shot} is omitted: the film is {frames} frames shorter", as_json=as_json)
 
@@ -231,13 +228,12 @@ def restore(
     Example: [bold]shotfarm restore 2A my-film[/]
     """
     from pipeline.decisions import deciding
-    from pipeline.rendering.registering import this_person
 
     meant = _meant(shot, film)
     if dry_run:
         _show_radius_if(meant, deciding.as_if_omitted(meant, omitted=False), as_json=as_json)
         return
-    _say(deciding.restore(meant, by or this_person()), f"shot {shot} is back in the film", as_json=as_json)
+    _say(deciding.restore(meant, _who(by)), f"shot {shot} is back in the film", as_json=as_json)
 
 
 def note(
@@ -255,12 +251,11 @@ def note(
     """
     from pipeline.decisions import deciding
     from pipeline.decisions.asking import frames_of
-    from pipeline.rendering.registering import this_person
 
     meant = _meant(shot, film)
     about = frames_of(frames, meant.shot.duration.frames(meant.production.film.format.rate))
     on = meant.take(take) if take is not None else None
-    made = deciding.note(meant, text, about, on, by or this_person())
+    made = deciding.note(meant, text, about, on, _who(by))
     _say(made, f"noted of shot {shot}", as_json=as_json)
 
 
@@ -276,10 +271,9 @@ def undo(
     """
     from pipeline.decisions import deciding
     from pipeline.decisions.listing import words_of
-    from pipeline.rendering.registering import this_person
 
     meant = _meant(shot, film)
-    made = deciding.undo(meant, by or this_person())
+    made = deciding.undo(meant, _who(by))
     _say(made, f"undone of shot {shot}: {words_of(meant, made)}", as_json=as_json)
 
 
@@ -299,12 +293,11 @@ def adopt(
     from pipeline.cli.views.takes import adoption_as_json, show_adoption
     from pipeline.decisions.adopting import propose_adoption
     from pipeline.production.open import open_production
-    from pipeline.rendering.registering import this_person
 
     shot, film = _shot_or_film(shot, film)
     adoption = propose_adoption(open_production(film, settings_of(renderer, backend)), shot)
     if not dry_run:
-        adoption.write(by or this_person())
+        adoption.write(_who(by))
     if as_json:
         print_json(adoption_as_json(adoption, written=not dry_run))
     else:
@@ -345,27 +338,30 @@ def _meant(
     return Meant.of(open_production(film, settings_of(renderer, backend, store=store)), shot)
 
 
-def _again(meant: Meant) -> Meant:
-    """The same shot, with takes that got their numbers now; what others decided meanwhile stays unseen."""
-    from dataclasses import replace
+def _who(by: str | None) -> str:
+    """Who decides: as they say, else as the machine knows them."""
+    from pipeline.rendering.registering import this_person
 
-    now = type(meant).of(meant.production, meant.shot.id)
-    return replace(now, standing=replace(now.standing, last=meant.standing.last))
+    return by or this_person()
 
 
-def _show_radius_if(meant: Meant, decided: object, *, as_json: bool) -> None:
-    from pipeline.cli.views.takes import radius_as_json, show_radius
+def _show_radius_if(meant: Meant, decided: Mapping[str, Decided], *, as_json: bool) -> None:
     from pipeline.decisions.asking import radius_if
 
-    radius = radius_if(meant, decided)  # type: ignore[arg-type]
+    _show_radius(radius_if(meant, decided), meant.shot.id, as_json=as_json)
+
+
+def _show_radius(radius: BlastRadius, shot: str, *, as_json: bool) -> None:
+    from pipeline.cli.views.takes import radius_as_json, show_radius
+
     if as_json:
         print_json(radius_as_json(radius))
     else:
-        show_radius(out, radius, meant.shot.id)
+        show_radius(out, radius, shot)
 
 
-def _say(decision: object, words: str, *, as_json: bool) -> None:
+def _say(decision: Decision, words: str, *, as_json: bool) -> None:
     if as_json:
-        print_json(decision.model_dump(mode="json"))  # type: ignore[attr-defined]
+        print_json(decision.model_dump(mode="json"))
     else:
         out.print(words, markup=False, highlight=False, soft_wrap=True)

@@ -156,24 +156,18 @@ class Proposal:
     adjustments: tuple[Adjustment, ...]
     on: Take | None
 
-    @property
-    def production(self) -> Production:
-        """The film as it would be: the cut shows the first of the takes, unless one is circled."""
-        about = self.meant.production.decided.get(self.meant.shot.id, NOTHING)
-        if about.circled is None:
-            about = replace(about, adjustment=self.adjustments[0])
-        return decided_otherwise(
-            self.meant.production, {**self.meant.production.decided, self.meant.shot.id: about}
-        )
-
     def radius(self) -> BlastRadius:
-        """What it would have made again.
+        """What it would have made again: the cut shows the first of the takes, unless one is circled.
 
         Raises:
             ShotfarmError: a backend cannot render it.
         """
-        after = self.production
-        return radius_of(self.meant, after, after.plan((), {self.meant.shot.id: self.adjustments}))
+        before, shot = self.meant.production, self.meant.shot.id
+        about = before.decided.get(shot, NOTHING)
+        if about.circled is None:
+            about = replace(about, adjustment=self.adjustments[0])
+        after = decided_otherwise(before, {**before.decided, shot: about})
+        return radius_of(self.meant, after, after.plan((), {shot: self.adjustments}))
 
     def ask(self, by: str) -> Decision:
         """Ask for it; it is rendered by whoever renders the film next.

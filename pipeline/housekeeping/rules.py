@@ -27,7 +27,6 @@ Key = tuple[str, str]
 """kind and digest"""
 YOUNGEST = timedelta(hours=1)
 """what is younger may be about to be used by somebody who has not said so yet"""
-KEPT_BY_DEFAULT = "circled,latest:3,days:30"
 _FACTS = frozenset({"colours", "forms"})
 """kinds that are a few measured numbers: nothing is gained by removing them"""
 _NAMED_BY_RUNS = frozenset({"takes", "files"})

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import base64
 import struct
-from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -68,10 +67,6 @@ class ClipIndex:
     def firsts(self) -> list[int]:
         """The first frame of each group."""
         return [min(sample.frame for sample in group) for group in self.samples]
-
-    def group_of(self, frame: int) -> int:
-        """The number of the group that a frame lies in."""
-        return max(0, bisect_right(self.firsts, frame) - 1)
 
     def as_json(self) -> dict[str, object]:
         """For the page."""

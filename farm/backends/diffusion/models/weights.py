@@ -17,7 +17,6 @@ from farm.media.tensors import POINTER, tensors_in
 from storyboard.errors import UsageError
 from storyboard.wording import listed
 
-WEIGHTS = ".safetensors"
 STEMS = ("diffusion_pytorch_model", "model", "pytorch_model")
 """what the files of a component's weights are called, by diffusers and transformers"""
 
