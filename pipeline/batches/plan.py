@@ -20,12 +20,12 @@ from pipeline.production.decisions import decided_by, standings_in
 from pipeline.production.estimates import renderers_in
 from pipeline.production.open import read_film
 from pipeline.production.renderers import Choice, Choices
-from pipeline.production.takes import Takes
+from pipeline.production.takes import LAST_TAKES, Takes
 from pipeline.settings import STATE_FOLDER, Settings
 from storyboard.checks.deliverables import chosen
 from storyboard.document.expressions import Value
 from storyboard.document.load import LoadedFilm, film_document, read_text
-from storyboard.document.named_files import confine, file_digest, named_files
+from storyboard.document.named_files import confine, digests_of_files, file_digest
 from storyboard.document.problems import in_order
 from storyboard.document.templates import PARAMETERS
 from storyboard.document.text import Document
@@ -291,7 +291,7 @@ class _Planning:
         root = settings.store or str(state / "store")
         if root not in self._kept:
             store = Store(root, settings)
-            self._kept[root] = _Kept(Takes(store, state / "takes.json"), renderers_in(store))
+            self._kept[root] = _Kept(Takes(store, state / LAST_TAKES), renderers_in(store))
         kept = self._kept[root]
         stand = self._standings(state)
         decided = decided_by(stand, film.film, choices, kept.takes)
@@ -307,13 +307,7 @@ class _Planning:
 
     def _digests(self, film: LoadedFilm) -> dict[str, str]:
         """The SHA-256 of each file that a film names; each file is read once."""
-        digests: dict[str, str] = {}
-        problems: list[Problem] = []
-        for path, name in named_files(film.film):
-            try:
-                digests[name] = self._digest(film.folder, name)
-            except (ValueError, OSError) as error:
-                problems.append(film.problem(path, f'"{name}" cannot be read: {error}'))
+        digests, problems = digests_of_files(film, self._digest)
         if problems:
             raise DocumentError(in_order(problems))
         return digests

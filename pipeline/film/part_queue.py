@@ -33,6 +33,7 @@ from pipeline.film.parts import (
 )
 from pipeline.film.sound import (
     ENCODED_SOUNDS,
+    MIXES,
     encoded_digest,
     is_foreseen,
     make_encoded_sound,
@@ -182,7 +183,7 @@ class Finishing:
         encoded = ENCODED_SOUNDS, encoded_digest(sound, target_lufs)
         if encoded in self._asked:
             return [encoded]
-        mix = "mixes", mix_digest(sound, target_lufs)
+        mix = MIXES, mix_digest(sound, target_lufs)
         return [] if self._store.has(*encoded) or self._store.has(*mix) else self.want_sounds(sound)
 
     def _want(self, chore: Chore, needs: Sequence[Key]) -> Key:

@@ -37,6 +37,7 @@ from storyboard.errors import AssemblyError
 
 MOST_AT_ONCE = 4
 """sounds that are made side by side; a cue takes some 100 MB meanwhile"""
+MIXES = "mixes"
 ENCODED_SOUNDS, ENCODED_SOUND = "encoded-sounds", "sound.m4a"
 MEASURED = ("lufs", "true_peak_dbtp")
 """what is measured of a film's encoded sound"""
@@ -115,7 +116,7 @@ def mixed(
 ) -> Manifest:
     """A film's sound as one PCM timeline, made from its stems."""
     digest = mix_digest(sound, target_lufs, ceiling_dbtp)
-    found = store.find("mixes", digest)
+    found = store.find(MIXES, digest)
     if found:
         return found
     stems = list(stems_of(store, sound, stages).values())
@@ -137,7 +138,7 @@ def mixed(
             "samples": report.samples,
         }
 
-    return kept(store, "mixes", digest, make_mix)
+    return kept(store, MIXES, digest, make_mix)
 
 
 def encoded_digest(sound: Soundtrack, target_lufs: float) -> str:

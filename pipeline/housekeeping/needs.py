@@ -18,7 +18,7 @@ from pipeline.film.assemble import FILMS, PICTURES, FilmInParts, film_in_parts, 
 from pipeline.film.lay import LaidFilm, lay_film, reels_for
 from pipeline.film.part_queue import Finishing
 from pipeline.film.parts import SEGMENTS, conformed_digest
-from pipeline.film.sound import ENCODED_SOUNDS, encoded_digest, mix_digest, soundtrack_of
+from pipeline.film.sound import ENCODED_SOUNDS, MIXES, encoded_digest, mix_digest, soundtrack_of
 from pipeline.film.versions import version_of
 from pipeline.housekeeping.rules import Key, Known
 from pipeline.observer import Nobody
@@ -202,7 +202,7 @@ def _finished(production: Production, material: Material, asked: Finishing) -> I
 
 
 def _heard(film: FilmInParts, target_lufs: float) -> Iterator[Key]:
-    yield "mixes", mix_digest(film.sound, target_lufs)
+    yield MIXES, mix_digest(film.sound, target_lufs)
     yield ENCODED_SOUNDS, encoded_digest(film.sound, target_lufs)
 
 

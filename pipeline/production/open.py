@@ -24,7 +24,7 @@ from pipeline.production.production import Production
 from pipeline.production.renderers import Choices, option_problems
 from pipeline.production.soundfont import font_of
 from pipeline.production.speaking import reading_warnings, voice_problems
-from pipeline.production.takes import Takes
+from pipeline.production.takes import LAST_TAKES, Takes
 from pipeline.production.undrawn_letters import letter_warnings
 from pipeline.settings import STATE_FOLDER, Settings
 from storyboard.checks.cut_words import find_cut_words
@@ -103,7 +103,7 @@ def rendered_by(production: Production, renderer: str, stand: Mapping[str, ShotS
 
 def _takes(loaded: LoadedFilm, settings: Settings) -> Takes:
     state = loaded.path.absolute().parent / STATE_FOLDER
-    return Takes(Store(settings.store or state / "store", settings), state / "takes.json")
+    return Takes(Store(settings.store or state / "store", settings), state / LAST_TAKES)
 
 
 def _looked_at(loaded: LoadedFilm) -> LookedAt:

@@ -7,7 +7,7 @@ only when a shot was never rendered for its own film.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -77,13 +77,18 @@ def takes_of_others(notes: Notes, ours: Collection[tuple[str, Path]], *, moved: 
     names, titles = {file_stem(note_name(*one)) for one in ours}, {title for title, _ in ours}
     found: dict[str, str] = {}
     for name, record in notes.productions():
-        try:
-            noted = _NOTE.validate_json(record)
-        except ValidationError:  # of another version of shotfarm; it is a note and no more
-            continue
-        if name not in names and not (moved and noted.title in titles):
+        noted = _read(record)
+        if noted and name not in names and not (moved and noted.title in titles):
             found |= {shot.digest: noted.title for shot in noted.shots.values()}
     return found
+
+
+def _read(record: bytes) -> NotedProduction | None:
+    """What a note says; None for one of another version of shotfarm: it is a note and no more."""
+    try:
+        return _NOTE.validate_json(record)
+    except ValidationError:
+        return None
 
 
 class OtherProductions:
@@ -114,14 +119,8 @@ class OtherProductions:
 
     @cached_property
     def _noted(self) -> list[NotedProduction]:
-        return [*self._read()]
-
-    def _read(self) -> Iterator[NotedProduction]:
-        for record in self._notes.kept_productions(MOST_PRODUCTIONS):
-            try:
-                yield _NOTE.validate_json(record)
-            except ValidationError:  # of another version of shotfarm; it is a note and no more
-                continue
+        read = map(_read, self._notes.kept_productions(MOST_PRODUCTIONS))
+        return [noted for noted in read if noted]
 
     @cached_property
     def _by_happening(self) -> dict[str, tuple[str, str, str]]:

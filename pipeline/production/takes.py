@@ -12,6 +12,9 @@ from farm.store.store import Store
 from pipeline.keep import ask_of_each
 from storyboard.refusals import store_errors
 
+LAST_TAKES = "takes.json"
+"""the note of each shot's last take, in the project's state folder"""
+
 
 class Takes:
     """The takes in a store, and a note of each shot's last one in the project folder.

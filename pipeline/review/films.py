@@ -21,6 +21,7 @@ from pipeline.film.parts import TAKES, clip_of, joint_of
 from pipeline.production.material import Material
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
+from pipeline.production.takes import LAST_TAKES
 from pipeline.review.sound import FilmSound, film_sound
 from pipeline.settings import STATE_FOLDER, Settings
 from storyboard.errors import AssemblyError, ShotfarmError, UsageError
@@ -28,7 +29,6 @@ from storyboard.foreign_names import file_stem
 from storyboard.planning.plan import Plan
 from storyboard.planning.spec import ShotSpec
 
-_TAKES_NOTE = "takes.json"
 _REST = 3.0
 """times that opening took before a film is looked at again"""
 
@@ -181,7 +181,7 @@ class ReviewedFilm:
         """What tells one state of the film from another without opening it."""
         document = self._path / "film.yaml" if self._path.is_dir() else self._path
         state = document.absolute().parent / STATE_FOLDER
-        return _changed(document), _changed(state / _TAKES_NOTE), DecisionLog(state).size
+        return _changed(document), _changed(state / LAST_TAKES), DecisionLog(state).size
 
 
 def reviewed(paths: Sequence[Path], settings: Settings) -> dict[str, ReviewedFilm]:

@@ -11,15 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
-from assembly.sound.mix.mix import CEILING_DBTP
 from assembly.sound.signal import wav
 from farm.store.manifest import Manifest
 from farm.store.store import Store
-from pipeline.film.sound import mix_digest, soundtrack_of
+from pipeline.film.sound import MIXES, mix_digest, soundtrack_of
 from pipeline.production.line_lengths import SOUND
 from pipeline.production.material import Material
 
-MIXES = "mixes"
 PIECE_S = 2
 """length of a piece in seconds"""
 
@@ -79,7 +77,7 @@ def film_sound(material: Material, store: Store) -> FilmSound | None:
     """
     if material.absent:
         return None
-    digest = mix_digest(soundtrack_of(material, store), material.loudness_lufs, CEILING_DBTP)
+    digest = mix_digest(soundtrack_of(material, store), material.loudness_lufs)
     found: Manifest | None = store.find(MIXES, digest)
     if found is None or found.facts.get("lufs") is None:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PureWindowsPath
 
 from storyboard.document.given_files import sha256_of
@@ -161,15 +161,22 @@ def file_digest(folder: Path, name: str) -> str:
     return sha256_of(confine(folder, name))
 
 
-def digests_of_files(loaded: LoadedFilm) -> tuple[dict[str, str], list[Problem]]:
-    """The SHA-256 of each file that the film names, by its name in the document, and which cannot be read."""
+def digests_of_files(
+    loaded: LoadedFilm, digest: Callable[[Path, str], str] = file_digest
+) -> tuple[dict[str, str], list[Problem]]:
+    """The SHA-256 of each file that the film names, by its name in the document, and which cannot be read.
+
+    Args:
+        loaded: the film.
+        digest: `file_digest`, or what remembers what it said.
+    """
     digests: dict[str, str] = {}
     problems: list[Problem] = []
     for path, name in named_files(loaded.film):
         if name in digests:
             continue
         try:
-            digests[name] = file_digest(loaded.folder, name)
+            digests[name] = digest(loaded.folder, name)
         except ValueError as error:
             problems.append(loaded.problem(path, str(error)))
         except OSError as error:
