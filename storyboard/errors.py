@@ -3,7 +3,8 @@
 ShotfarmError
 ├── DocumentError       a film document is wrong: where, what, what is allowed (every problem at once)
 ├── UsageError          a command was asked for something that does not exist or cannot be combined
-│   └── Conflict        somebody else decided about a shot meanwhile (pipeline/catalog)
+│   ├── Conflict        somebody else decided about a shot meanwhile (pipeline/catalog)
+│   └── NotAllowed      a person's role does not let them do it
 ├── WaitsForApproval    the film document wants every shot approved first, and some are not
 ├── FileChangedError    a file that a film names became another while it was being used
 ├── CatalogError        what people decided cannot be read or kept (database, log)
@@ -105,6 +106,10 @@ class UsageError(ShotfarmError):
     """A command was asked for something that does not exist or does not go together."""
 
     exit_code = 2
+
+
+class NotAllowed(UsageError):  # noqa: N818  (it is what somebody asked for)
+    """A person asked for what their role does not let them do."""
 
 
 class WaitsForApproval(ShotfarmError):  # noqa: N818  (it is what somebody asked for)

@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from farm.host.addresses import is_loopback
+from pipeline.rendering.registering import this_person
+from pipeline.review.roles import Person, Role
 
 SESSION_S = 12 * 3600.0
 """a session ends so long after it was begun; the link begins another one"""
@@ -119,12 +121,14 @@ class Door:
     Attributes:
         host: the address that it listens on.
         port: likewise.
+        keeper: whoever started it, and whoever has its link.
         token: of the link.
         sessions: of those who came with it.
     """
 
     host: str
     port: int
+    keeper: Person = field(default_factory=lambda: Person(this_person(), Role.PRODUCER))
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     sessions: Sessions = field(default_factory=Sessions, repr=False)
 
@@ -161,6 +165,10 @@ class Door:
         if refused is None and asked.method not in _READS and not asked.marked:
             return Refusal.NOT_OURS
         return refused
+
+    def person(self, asked: Asked) -> Person:
+        """Who asks, of somebody who is not refused."""
+        return self.keeper
 
     def knows(self, token: str) -> bool:
         """Whether this is the link's token; takes as long for every wrong one."""

@@ -16,7 +16,7 @@ from pipeline.review.guard import Guard
 from pipeline.review.refused import refused
 from pipeline.review.routes import films as film_routes
 from pipeline.review.routes import media, pages
-from storyboard.errors import ShotfarmError, UsageError
+from storyboard.errors import NotAllowed, ShotfarmError, UsageError
 
 _NOT_FOUND = "there is nothing at this address"
 
@@ -46,10 +46,10 @@ def review_app(films: Mapping[str, ReviewedFilm], door: Door) -> FastAPI:
 
 
 def _caused(request: Request, error: Exception) -> Response:
-    """What a person can cause; what they asked for that is not there is a 404, all else a 409."""
+    """What a person can cause: not theirs to do 403, not there 404, all else 409."""
     if not isinstance(error, ShotfarmError):
         raise error
-    status = 404 if isinstance(error, UsageError) else 409
+    status = 403 if isinstance(error, NotAllowed) else 404 if isinstance(error, UsageError) else 409
     return refused(request.url.path, status, error.message, error.hint)
 
 

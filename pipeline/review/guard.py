@@ -55,11 +55,12 @@ class Guard:
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        answer = self._answer(request)
+        asked = asked_by(request, self._door.cookie)
+        answer = self._answer(request, asked)
+        request.state.person = self._door.person(asked)
         await (answer or self._app)(scope, receive, send_guarded)
 
-    def _answer(self, request: Request) -> Response | None:
-        asked = asked_by(request, self._door.cookie)
+    def _answer(self, request: Request, asked: Asked) -> Response | None:
         refusal = self._door.refusal(asked)
         if refusal is not None:
             return refused(request.url.path, refusal.status, refusal.words, refusal.hint)

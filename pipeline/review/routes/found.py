@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +10,8 @@ from fastapi import Depends, Request
 from fastapi import Path as InPath
 
 from pipeline.review.films import ReviewedFilm
-from storyboard.errors import UsageError
+from pipeline.review.roles import Person, Right
+from storyboard.errors import NotAllowed, UsageError
 from storyboard.wording import listed
 
 Digest = Annotated[str, InPath(pattern=r"^[0-9a-f]{64}$")]
@@ -50,3 +51,31 @@ def clip_found(clip: Digest, film: FilmFound) -> Path:
 
 
 ClipFound = Annotated[Path, Depends(clip_found)]
+
+
+def who_asks(request: Request) -> Person:
+    """Whoever stands behind a request that was let through."""
+    person: Person = request.state.person
+    return person
+
+
+Who = Annotated[Person, Depends(who_asks)]
+
+
+def whoever_may(right: Right) -> Callable[[Request], Person]:
+    """A dependency that gives whoever asks, and refuses those whose role does not have a right."""
+
+    def allowed(request: Request) -> Person:
+        person = who_asks(request)
+        if not person.may(right):
+            raise NotAllowed(
+                f"a {person.role} cannot do this: it needs the right to {right}", "ask a producer"
+            )
+        return person
+
+    return allowed
+
+
+Commenter = Annotated[Person, Depends(whoever_may(Right.COMMENT))]
+Decider = Annotated[Person, Depends(whoever_may(Right.DECIDE))]
+Manager = Annotated[Person, Depends(whoever_may(Right.MANAGE))]
