@@ -121,16 +121,16 @@ class Door:
     Attributes:
         host: the address that it listens on.
         port: likewise.
-        keeper: whoever started it, and whoever has its link.
         token: of the link.
         sessions: of those who came with it.
+        keeper: whoever started it, and whoever has its link.
     """
 
     host: str
     port: int
-    keeper: Person = field(default_factory=lambda: Person(this_person(), Role.PRODUCER))
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     sessions: Sessions = field(default_factory=Sessions, repr=False)
+    keeper: Person = field(default_factory=lambda: Person(this_person(), Role.PRODUCER))
 
     @property
     def cookie(self) -> str:
@@ -165,10 +165,6 @@ class Door:
         if refused is None and asked.method not in _READS and not asked.marked:
             return Refusal.NOT_OURS
         return refused
-
-    def person(self, asked: Asked) -> Person:
-        """Who asks, of somebody who is not refused."""
-        return self.keeper
 
     def knows(self, token: str) -> bool:
         """Whether this is the link's token; takes as long for every wrong one."""

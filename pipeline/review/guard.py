@@ -57,7 +57,7 @@ class Guard:
 
         asked = asked_by(request, self._door.cookie)
         answer = self._answer(request, asked)
-        request.state.person = self._door.person(asked)
+        request.state.person = self._door.keeper
         await (answer or self._app)(scope, receive, send_guarded)
 
     def _answer(self, request: Request, asked: Asked) -> Response | None:
