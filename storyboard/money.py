@@ -1,7 +1,7 @@
 """Sums of money as whole numbers, and shares of a sum that add up to it.
 
-A sum is counted in millionths of the currency's smallest unit (of a cent), so that the cost of a millisecond is
-no nothing; it is shown in whole smallest units. What ISO 4217 calls a currency, and how many decimals it has,
+A sum is counted in millionths of the currency's smallest unit (of a cent), so that a millisecond costs
+something; it is shown in whole smallest units. What ISO 4217 calls a currency, and how many decimals it has,
 is the table's of `iso4217`. Text is written and read the same in every locale: digits, a point, the code.
 """
 
@@ -84,10 +84,10 @@ def parse_number(value: object) -> Decimal:
         raise ValueError("a number is expected")  # noqa: TRY004  (pydantic listens for ValueError)
     text = format(value, "f") if isinstance(value, Decimal) and value.is_finite() else str(value).strip()
     if isinstance(value, float):
-        text = format(Decimal(text), "f") if value == value and abs(value) < 10**MOST_DIGITS else text
+        text = format(Decimal(text), "f") if abs(value) < 10**MOST_DIGITS else text
     if not _NUMBER.fullmatch(text):
         raise ValueError(
-            f"{text[:40]} is not a number from 0 to {10**MOST_DIGITS - 1}, with at most {MOST_DIGITS} decimals"
+            f"{text[:40]} is no number from 0 to {10**MOST_DIGITS - 1} with at most {MOST_DIGITS} decimals"
         )
     return Decimal(text)
 
@@ -114,7 +114,7 @@ def minor_as_number(minor: int, currency: str) -> str:
 
 
 def shares(parts: Sequence[int], unit: int = FINE) -> list[int]:
-    """Each part in whole units, so that they add up to their sum in whole units: the largest remainders go up.
+    """Each part in whole units that add up to the sum in whole units: the largest remainders go up.
 
     Args:
         parts: none is negative.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from farm.schedule.prices import HOUR_MS, PriceList
+from farm.schedule.prices import HOUR_MS, NO_PRICES, PriceList
 from storyboard.money import Money
 
 RUNNING = "running"
@@ -122,8 +122,12 @@ class Charge:
     bucket: str = ""
     slate: str = ""
     version: str = ""
-    prices: PriceList = PriceList()
+    prices: PriceList = NO_PRICES
     budgets: tuple[Budget, ...] = ()
+
+
+NOBODY = Charge()
+"""pays: nothing is written down"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,11 @@ class Entry:
     @property
     def amount(self) -> Amount:
         """What it comes to."""
-        return Amount(
-            self.worker_ms, self.gpu_ms, self.money or 0, 0 if self.money is not None else self.worker_ms
-        )
+        unpriced_ms = 0 if self.money is not None else self.worker_ms
+        return Amount(self.worker_ms, self.gpu_ms, self.money or 0, unpriced_ms)
+
+    def amount_in(self, limits: Limits) -> Amount:
+        """What it takes of a budget: money of another currency is none of it."""
+        if limits.money is None or self.money is None or self.currency == limits.currency:
+            return self.amount
+        return Amount(self.worker_ms, self.gpu_ms, 0, self.worker_ms)

@@ -13,7 +13,7 @@ EARLY = 4.0
 
 
 def pressure(left_s: float, work_s: float) -> float:
-    """How many times a production's weight counts; it only grows while the time goes by and the work does not.
+    """How many times a weight counts; it only grows while the time goes by and the work stays.
 
     Args:
         left_s: until the deadline; below zero after it.

@@ -178,11 +178,14 @@ def candidates(
     """
     everyone = [*workers]
     found = []
+    free_of: dict[WorkerNeeds, list[WorkerState]] = {}
     for production in productions:
         if not production.may_have_more:
             continue
         for needs, queues in production.queues.items():
-            those = free(needs)
+            if needs not in free_of:
+                free_of[needs] = free(needs)
+            those = free_of[needs]
             for queue in queues.values() if those else ():
                 first = _first_that_fits(queue, tasks, those, everyone)
                 if first:

@@ -1,4 +1,4 @@
-"""Who pays for which time of the workers, and whether that leaves anything of a budget. Pure: no clock is read.
+"""Who pays for which time of the workers, and what that leaves of budgets. Pure: no clock is read.
 
 Every millisecond of a worker from its first attempt on is charged once:
 
@@ -6,8 +6,8 @@ Every millisecond of a worker from its first attempt on is charged once:
 - what the worker does without one (it idles, or is written beside) to the production that it last worked for,
   and what it did before its first attempt (it loaded) to that attempt's.
 
-A budget is *reached* when what was spent is as much as one of its limits. It is *committed* when what renders is
-expected to use up the rest: nothing more begins then either, and goes on by itself if that took less. A
+A budget is *reached* when what was spent is as much as one of its limits. It is *committed* when what renders
+is expected to use up the rest: nothing more begins then either, and goes on by itself if that took less. A
 production begins nothing while one of its budgets is reached or committed, or what was spent of it before is
 not known yet.
 """
@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from farm.schedule.amounts import NOTHING, RUNNING, Amount, Budget, Charge, Entry, Limits
+from farm.schedule.amounts import NOBODY, NOTHING, RUNNING, Amount, Budget, Charge, Entry, Limits
 from farm.schedule.prices import Rates, Use
 from farm.schedule.states import AttemptState, FailureKind, ShotRequest, WorkerState
 from farm.schedule.usage import Held, Purpose, purpose_of
@@ -141,7 +141,7 @@ class Ledger:
     # What happens -------------------------------------------------------------------------------
 
     def look(self, now_ms: int, workers: Mapping[str, Held]) -> None:
-        """Charge the time since the last look for what each worker did then; `workers` is what they do now."""
+        """Charge the time since the last look to what each worker did; `workers` is what they do now."""
         passed = 0 if self._looked_at_ms is None else max(0, now_ms - self._looked_at_ms)
         for name, held in self._workers.items():
             self._count(name, held, passed)
@@ -246,6 +246,11 @@ class Ledger:
             for account in self._accounts_of(charge)
         )
 
+    def waits_for_a_person(self, worker: str) -> bool:
+        """Whether the production that a worker worked for last begins nothing until a person says so."""
+        last = self._last.get(worker)
+        return last is not None and bool(self.reached(last.production))
+
     @property
     def budgeted(self) -> bool:
         """Whether any production has a budget."""
@@ -256,14 +261,14 @@ class Ledger:
         return [
             f"the budget of {account.budget.title} is reached: {', '.join(limits)}"
             + (f"; `{account.budget.raise_with}` lets it go on" if account.budget.raise_with else "")
-            for account in self._accounts_of(self._charges.get(production, Charge()))
+            for account in self._accounts_of(self._charges.get(production, NOBODY))
             if account.before is not None and (limits := account.budget.limits.reached(account.spent))
         ]
 
     def waits(self, production: str) -> list[str]:
         """What else keeps a production from beginning anything, in words."""
         words = []
-        for account in self._accounts_of(self._charges.get(production, Charge())):
+        for account in self._accounts_of(self._charges.get(production, NOBODY)):
             title = account.budget.title
             if account.before is None:
                 words.append(f"what was spent of the budget of {title} is not known yet")
@@ -299,9 +304,9 @@ class Ledger:
 
     @staticmethod
     def _in_currency(account: _Account, spell: _Spell, worker_ms: int) -> Amount:
-        """What a spell takes of a budget: money of another currency is none of it."""
+        """What a spell takes of a budget, as `Entry.amount_in` has it of an entry."""
         spent = spell.amount(worker_ms)
         limits = account.budget.limits
-        if limits.money is None or spell.charge.prices.currency == limits.currency:
+        if limits.money is None or spell.rates is None or spell.charge.prices.currency == limits.currency:
             return spent
         return Amount(spent.worker_ms, spent.gpu_ms, 0, spent.worker_ms)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from farm.schedule.amounts import Charge
+from farm.schedule.amounts import NOBODY, Charge
 from farm.schedule.states import AttemptState, FailureKind, ShotRequest, TaskState
 
 
@@ -46,7 +46,7 @@ class ProductionOrder:
     max_workers: int | None = None
     priority: int = 0
     weight: float = 1.0
-    charge: Charge = Charge()
+    charge: Charge = NOBODY
     deadline: float | None = None
 
 
@@ -105,8 +105,8 @@ class Update:
         progress: how far the rendering shots are, 0 to 1, by digest.
         previews: the latest picture of each shot that has a new one: a small JPEG, by digest.
         held: in words, the budgets that wait for a person, while nothing may begin because of them.
-        late_s: by how many seconds it will miss its deadline at the pace of late; None without one, or without
-            a pace.
+        late_s: by how many seconds it will miss its deadline at this pace, below zero when it will not; None
+            without a deadline or a pace.
     """
 
     events: tuple[ShotEvent, ...]

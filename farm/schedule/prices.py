@@ -1,14 +1,13 @@
 """What the time of workers and cards costs. Pure, in whole numbers.
 
-A price may be of a renderer, of a node's tag or of a card. Of those that fit, the one that says the most
-about what it is of wins; of as many words, one of a renderer comes before one of a tag, one of a tag before one
-of a card; then the first that is listed. The price of a worker and that of its cards are found each by itself.
-Time without a price costs no zero: nobody knows what it costs.
+A price may be of a renderer, of a node's tag or of a card, or of several of these. Of those that fit, the
+one that says the most about what it is of wins; where two say as much, one of a renderer comes before one of
+a tag, one of a tag before one of a card, and then the first that is listed. The price of a worker and that of
+its cards are found each by itself. Time without a price costs no zero: nobody knows what it costs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 HOUR_MS = 3_600_000
@@ -106,6 +105,5 @@ class PriceList:
             return None
         return Rates(worker or 0, gpu or 0)
 
-    def knows(self, renderers: Collection[str]) -> bool:
-        """Whether a price may be that of one of these renderers, on whatever node and card."""
-        return any(one.renderer is None or one.renderer in renderers for one in self.prices)
+
+NO_PRICES = PriceList()

@@ -328,6 +328,11 @@ class Schedule:
                     wanted[needs] = wanted.get(needs, 0) + number
         return wanted
 
+    def deadline_of(self, production: str) -> float | None:
+        """When a production must be there, in seconds since 1970; None for any time."""
+        entry = self.sheet.productions.get(production)
+        return None if entry is None or entry.deadline is None else entry.deadline + self.epoch_s
+
     def limited(self, needs: WorkerNeeds) -> str | None:
         """The tag of which no more workers may render now, if one keeps such a shot waiting."""
         for tag in needs.tags:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -16,6 +17,8 @@ from pipeline.film.part_queue import Finishing
 from pipeline.observer import Observer
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
+from pipeline.rendering.charging import charging_of
+from pipeline.rendering.deadline import with_deadline
 from pipeline.rendering.lease import leased
 from pipeline.rendering.registering import this_person
 from pipeline.rendering.render import refuse_unseen_store
@@ -89,6 +92,7 @@ def _target(production: Production, plan: Plan, out: Path | None) -> Path:
     target = (out or film_path(production.film.title, production.folder)).absolute()
     check_output(target)
     if plan.missing:
+        charging_of(production)
         production.store.check()
     return target
 
@@ -103,6 +107,7 @@ def run_production(
     *,
     approved_only: bool = False,
     name: str | None = None,
+    deadline: datetime | None = None,
 ) -> RunSummary:
     """Render what is missing of a film and put it together, through the Prefect flow.
 
@@ -117,12 +122,14 @@ def run_production(
         given: values of the film's parameters; the others have their defaults.
         approved_only: render shots alone of which a take of any renderer is approved.
         name: of the production on the farm; its title and digits when left out.
+        deadline: when it must be there; None for any time.
 
     Raises:
         ShotfarmError: see its tree; everything published so far is kept.
     """
     production, plan, target = refuse_early(path, settings, shots, out, given, approved_only=approved_only)
-    return _run(production, plan, target, observer, name=name)
+    plan = with_deadline(production, plan, deadline, datetime.now(UTC))
+    return _run(production, plan, target, observer, name=name, deadline=deadline)
 
 
 def run_plan(
@@ -159,6 +166,7 @@ def _run(
     why: str = "",
     film: bool = True,
     name: str | None = None,
+    deadline: datetime | None = None,
 ) -> RunSummary:
     """A film that waits for approval is not put together; nothing waits meanwhile."""
     settings, waits_for = production.settings, production.unapproved(plan)
@@ -184,7 +192,8 @@ def _run(
 
         told = stack.enter_context(broadcast(observer, production.folder))
         wanted = film and not waits_for
-        finished = run_flow(Run(production, plan, target, client, told, why, this_person(), wanted, name))
+        by = this_person()
+        finished = run_flow(Run(production, plan, target, client, told, why, by, wanted, name, deadline))
     absent = production.material(plan).absent
     return RunSummary(finished, len(plan.missing), len(absent), plan, waits_for if film else ())
 

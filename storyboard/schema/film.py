@@ -29,6 +29,7 @@ from storyboard.schema.base import (
     Text,
     TitleWords,
 )
+from storyboard.schema.budget import Budget
 from storyboard.schema.deliverables import Deliverable
 from storyboard.schema.parameters import Condition, Parameter, ParameterName
 from storyboard.schema.vocabulary import (
@@ -413,6 +414,8 @@ class Film(Model):
     """what `shotfarm render` makes beside the film itself, by name"""
     require_approval: bool = False
     """put the film and its deliverables together only when a take of every shot is approved"""
+    budget: Budget | None = None
+    """what rendering it, in all of its versions, may cost"""
     scenes: Annotated[tuple[Scene, ...], Field(min_length=1)]
     """the film's scenes in order"""
 

@@ -18,6 +18,7 @@ from farm.schedule.status import FarmStatus, ProductionStatus
 from pipeline.cli.views.amounts import duration, size_in_words
 from pipeline.cli.views.run import attach_command
 from pipeline.orchestration.detached import DetachedRun
+from pipeline.rendering.told import LATE_S
 from pipeline.services.farm_access import SeenFarm
 
 REFRESH_S = 1.0
@@ -51,14 +52,18 @@ def jobs_page(productions: Iterable[ProductionStatus]) -> RenderableType:
         name = production.production
         counts = ", ".join(f"{count} {state}" for state, count in production.counts.items())
         pace, left_s = production.shots_per_hour, production.left_s
+        stands = "paused" if production.paused else "held" if production.held else ""
         queue.add_row(
             escape(name),
             str(production.priority),
-            f"[yellow]paused[/]: {counts}" if production.paused else counts,
+            f"[yellow]{stands}[/]: {counts}" if stands else counts,
             "" if pace is None else f"{pace:.0f}" if pace >= 10 else f"{pace:.1f}",
-            "" if left_s is None or production.paused else duration(left_s),
+            "" if left_s is None or stands else duration(left_s),
             escape(", ".join(production.next_shots)),
         )
+        troubles += [f"{name} is held: {words}" for words in production.held]
+        if production.late_s is not None and production.late_s > LATE_S:
+            troubles.append(f"{name} is late: by {duration(production.late_s)}, at this pace")
         troubles += [f"{name} waits: {words}" for words in production.waits]
         troubles += [f"{name}: shot {shot} failed: {why}" for shot, why in production.errors.items()]
         unsaid = len(production.failed) - len(production.errors)

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from pipeline.cli.views.amounts import duration
 from pipeline.cli.views.models import models_as_json
+from pipeline.production.estimates import Work
 from pipeline.production.production import Production
 from pipeline.rendering.told import warnings_of
 from storyboard.media.timing import timecode_from_frames
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     pass
 
 
-def plan_table(console: Console, production: Production, plan: Plan) -> None:
+def plan_table(console: Console, production: Production, plan: Plan, work: Work | None = None) -> None:
     """A row a shot, then what it comes to."""
     rate = production.film.format.rate
     table = Table(title=escape(production.film.title), title_justify="left")
@@ -52,6 +53,8 @@ def plan_table(console: Console, production: Production, plan: Plan) -> None:
             f"{duration(plan.critical_path_s)} at least.",
             highlight=False,
         )
+        if work is not None and (words := work_in_words(work)):
+            console.print(words, highlight=False)
     if plan.guessed:
         console.print(
             "That is a first guess: nothing like it has been rendered into this store yet.", highlight=False
@@ -104,7 +107,35 @@ def _renderers(production: Production, plan: Plan) -> dict[str, str]:
     return {shot.shot: production.choices.of(shot.laid).name for shot in plan.shots}
 
 
-def plan_as_json(production: Production, plan: Plan) -> dict[str, Any]:
+def work_in_words(work: Work) -> str:
+    """What rendering comes to beside the time of one worker: money, and how far all of it may be otherwise."""
+    said = [f"about {work.money}"] if work.money is not None else []
+    if work.gpu_ms:
+        said.append(f"{duration(work.gpu_ms / 1000)} on a GPU")
+    if work.low is not None and work.high is not None:
+        low, high = duration(work.low.worker_ms / 1000), duration(work.high.worker_ms / 1000)
+        words = f"{low} to {high} of work"
+        if work.low.money is not None and work.high.money is not None:
+            words += f", {str(work.low.money).split()[0]} to {work.high.money}"
+        said.append(f"as the fastest and the slowest tenth of takes like these: {words}")
+    return f"{'; '.join(said)}." if said else ""
+
+
+def work_as_json(work: Work) -> dict[str, Any]:
+    """The same for a script; money as text with all of its decimals."""
+
+    def one(part: Work | None) -> dict[str, Any] | None:
+        return part and {
+            "worker_ms": part.worker_ms,
+            "gpu_ms": part.gpu_ms,
+            "money": None if part.money is None else str(part.money).split()[0],
+        }
+
+    currency = None if work.money is None else work.money.currency
+    return {**(one(work) or {}), "currency": currency, "low": one(work.low), "high": one(work.high)}
+
+
+def plan_as_json(production: Production, plan: Plan, work: Work | None = None) -> dict[str, Any]:
     """The plan for a script."""
     renderers = _renderers(production, plan)
     return {
@@ -116,6 +147,7 @@ def plan_as_json(production: Production, plan: Plan) -> dict[str, Any]:
         "estimate_s": round(plan.estimate_s, 3),
         "critical_path_s": round(plan.critical_path_s, 3),
         "guessed": plan.guessed,
+        "work": None if work is None else work_as_json(work),
         "warnings": warnings_as_json(plan.warnings),
         "models": models_as_json(production.models),
         "shots": [
