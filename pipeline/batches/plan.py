@@ -51,7 +51,9 @@ class PlannedProduction:
         values: those of its parameters.
         given: what they come from.
         settings: what renders it, and where its takes are.
-        out: the file of its film.
+        out: the file of its film, or its URL.
+        slate: the folder of the slate.
+        document: what was read of the film.
         renderer: what renders it: a profile or a backend; several when shots name their own.
         deliverables: what is made of it beside its film.
         priority: on the farm.
@@ -69,7 +71,9 @@ class PlannedProduction:
     values: Mapping[str, Value]
     given: GivenValues
     settings: Settings
-    out: Path
+    out: str
+    slate: Path
+    document: Document
     renderer: str
     deliverables: tuple[str, ...]
     priority: int
@@ -264,6 +268,8 @@ class _Planning:
             version.given,
             settings,
             place.out,
+            self._slate.folder,
+            document,
             ", ".join(dict.fromkeys(choices.of(shots[one.shot]).name for one in plan.cut)),
             deliverables,
             settings.priority,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event, Lock
 from typing import TYPE_CHECKING
 
@@ -16,13 +17,15 @@ from farm.schedule.messages import Update
 from farm.schedule.states import TaskState
 from farm.store.store import Store
 from pipeline.batches.crew import Crew
+from pipeline.batches.destinations import Destination, Notes, Wanted, destination
 from pipeline.batches.plan import PlannedProduction
 from pipeline.batches.summary import MadeProduction, State
 from pipeline.broadcast import broadcast
-from pipeline.delivery.deliver import deliver
-from pipeline.film.assemble import FinishedFilm, assemble, check_output
+from pipeline.delivery.deliver import deliver, digests_of
+from pipeline.film.assemble import FinishedFilm, assemble, film_in_parts
 from pipeline.film.part_queue import Finishing, finish_meanwhile
 from pipeline.observer import Observer
+from pipeline.production.material import Material
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
 from pipeline.rendering.following import Following
@@ -32,8 +35,10 @@ from pipeline.rendering.render import production_order, publish_references, rend
 from pipeline.rendering.told import warnings_of
 from pipeline.services.chore_runners import hands_for
 from pipeline.settings import Settings
+from storyboard.checks.deliverables import chosen
 from storyboard.errors import Interrupted, ShotfarmError, WaitsForApproval
 from storyboard.planning.plan import Plan
+from storyboard.schema.deliverables import Deliverable
 
 if TYPE_CHECKING:
     from farm.cluster.client import FarmClient
@@ -110,7 +115,7 @@ def opened(planned: PlannedProduction) -> Opened:
     Raises:
         ShotfarmError: see its tree.
     """
-    production = open_production(planned.film, planned.settings, planned.given)
+    production = open_production(planned.film, planned.settings, planned.given, planned.document)
     return Opened(planned, production, production.plan())
 
 
@@ -120,8 +125,25 @@ def there(one: Opened) -> MadeProduction | None:
     Raises:
         ShotfarmError: see its tree.
     """
-    del one
-    return None
+    production, plan = one.production, one.plan
+    if plan.missing or production.unapproved(plan):
+        return None
+    planned = one.planned
+    place = destination(planned.out, production.settings)
+    if not Notes(planned.slate).is_as_put(planned.out, place, _wanted(one, production.material(plan))):
+        return None
+    return ended(planned, State.UNCHANGED, warnings=tuple(warnings_of(plan.warnings)))
+
+
+def _wanted(one: Opened, material: Material) -> Wanted:
+    """What is put at the place of a production whose takes are all there."""
+    store = one.production.store
+    film = film_in_parts(material, store)
+    return Wanted(film=film.digest, deliverables=digests_of(material, store, _deliverables(one)))
+
+
+def _deliverables(one: Opened) -> dict[str, Deliverable]:
+    return chosen(one.production.film, one.planned.deliverables)
 
 
 def produce(one: Opened, farm: Farm, observer: Observer) -> MadeProduction:
@@ -163,7 +185,7 @@ def produce(one: Opened, farm: Farm, observer: Observer) -> MadeProduction:
         rendered=rendered,
         took_s=took_s,
         warnings=tuple(warnings),
-        deliverables=tuple(str(delivery.folder) for delivery in film.deliverables if not delivery.error),
+        deliverables=tuple(delivery.name for delivery in film.deliverables if not delivery.error),
         error="\n".join(errors) or None,
         exit_code=1 if errors else 0,
     )
@@ -196,7 +218,8 @@ def _produced(one: Opened, farm: Farm, observer: Observer) -> tuple[FinishedFilm
     """The film; or None, and the shots that wait for approval."""
     production, plan = one.production, one.plan
     waits_for = production.unapproved(plan)
-    check_output(one.planned.out)
+    place = destination(one.planned.out, production.settings)
+    place.check()
     with broadcast(observer, production.folder) as told, farm.hands(production.store) as hands:
         told.planned(plan)
         register_takes(production, plan)
@@ -204,11 +227,13 @@ def _produced(one: Opened, farm: Farm, observer: Observer) -> tuple[FinishedFilm
         if plan.missing:
             with leased(production, plan, told):
                 if not waits_for:
-                    finish_meanwhile(production.material(plan), production.store, finishing)
+                    finish_meanwhile(
+                        production.material(plan), production.store, finishing, _deliverables(one).values()
+                    )
                 _render(one, farm, told, finishing)
         if waits_for:
             return None, waits_for
-        return _finished(one, finishing, told, one.planned.out), ()
+        return _finished(one, finishing, told, place), ()
 
 
 def _render(one: Opened, farm: Farm, told: Observer, finishing: Finishing) -> None:
@@ -238,12 +263,16 @@ def _while_wanted(updates: Iterator[Update]) -> Iterator[Update]:
         yield update
 
 
-def _finished(one: Opened, finishing: Finishing, told: Observer, out: Path) -> FinishedFilm:
-    production = one.production
-    material, store = production.material(one.plan), production.store
-    film = assemble(material, store, out, told, finishing)
-    wanted = {name: production.film.deliverables[name] for name in one.planned.deliverables}
-    if not wanted:
-        return film
-    made = deliver(material, store, wanted, out.parent, told, finishing)
-    return replace(film, deliverables=tuple(made))
+def _finished(one: Opened, finishing: Finishing, told: Observer, place: Destination) -> FinishedFilm:
+    """The film and its deliverables, put where they go; noted only when all of them are there."""
+    production, planned = one.production, one.planned
+    material, store, wanted = production.material(one.plan), production.store, _deliverables(one)
+    film = assemble(material, store, place.film, told, finishing)
+    with TemporaryDirectory(prefix="shotfarm-") as aside:
+        folder = place.folder or Path(aside)
+        made = tuple(deliver(material, store, wanted, folder, told, finishing)) if wanted else ()
+        go_on()
+        names = place.put(film, made)
+    if not any(delivery.error for delivery in made):
+        Notes(planned.slate).keep(planned.out, place, _wanted(one, material), names)
+    return replace(film, deliverables=made)

@@ -46,13 +46,16 @@ _UNREAD = "0" * 64
 """stands for the digest of a file that cannot be read, which is a problem by itself"""
 
 
-def open_production(path: Path, settings: Settings, given: GivenValues = NO_VALUES) -> Production:
+def open_production(
+    path: Path, settings: Settings, given: GivenValues = NO_VALUES, document: Document | None = None
+) -> Production:
     """Read a film and check all that can be checked before anything renders.
 
     Args:
         path: the film document, or the folder that holds `film.yaml`.
         settings: where the store is and what renders.
         given: values of the film's parameters; the others have their defaults.
+        document: what was read there already, when it was.
 
     Raises:
         DocumentError: what is wrong in the film, every problem at once.
@@ -61,7 +64,7 @@ def open_production(path: Path, settings: Settings, given: GivenValues = NO_VALU
         CatalogError: what people decided cannot be read.
         FileChangedError: a file of the film is written to meanwhile.
     """
-    read = _read(path, settings, given)
+    read = _read(path, settings, given, document)
     loaded, choices = read.loaded, read.choices
     if read.problems or choices is None:
         raise DocumentError(in_order(_every_problem(read, settings)))
