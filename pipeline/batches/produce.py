@@ -25,6 +25,7 @@ from pipeline.delivery.deliver import deliver, digests_of
 from pipeline.film.assemble import FinishedFilm, assemble, film_in_parts
 from pipeline.film.part_queue import Finishing, finish_meanwhile
 from pipeline.observer import Observer
+from pipeline.production.known_versions import remember_version
 from pipeline.production.material import Material
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
@@ -222,6 +223,7 @@ def _produced(one: Opened, farm: Farm, observer: Observer) -> tuple[FinishedFilm
     place.check()
     with broadcast(observer, production.folder) as told, farm.hands(production.store) as hands:
         told.planned(plan)
+        remember_version(production.folder, production.loaded.version)
         register_takes(production, plan)
         finishing = Finishing(production.store, hands, told)
         if plan.missing:

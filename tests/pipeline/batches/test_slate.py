@@ -120,7 +120,7 @@ def test_an_entry_says_what_renders_it_where_it_goes_and_by_when(folder):
     )
     one = plan.productions[0]
     assert one.name == "films/draft/f ana"
-    assert one.out == folder / "films/draft/f ana.mp4"
+    assert one.out == str(folder / "films/draft/f ana.mp4")
     assert (one.renderer, one.deliverables, one.priority) == ("draft", ("poster",), 5)
     assert one.deadline is not None
     assert one.deadline.isoformat() == "2026-12-24T18:00:00+01:00"
