@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event, Lock
+from threading import Event, Lock, Semaphore
 from typing import TYPE_CHECKING
 
 from assembly.programs.stopping import go_on, stoppable
@@ -34,10 +35,9 @@ from pipeline.rendering.lease import leased
 from pipeline.rendering.registering import Registering, register_takes, this_person
 from pipeline.rendering.render import production_order, publish_references, render_missing
 from pipeline.rendering.told import warnings_of
-from pipeline.services.chore_runners import hands_for
-from pipeline.settings import Settings
+from pipeline.services.chore_runners import OwnHands, hands_of_farm
 from storyboard.checks.deliverables import chosen
-from storyboard.errors import Interrupted, ShotfarmError, WaitsForApproval
+from storyboard.errors import AssemblyError, FarmError, Interrupted, ShotfarmError, WaitsForApproval
 from storyboard.planning.plan import Plan
 from storyboard.schema.deliverables import Deliverable
 
@@ -45,22 +45,24 @@ if TYPE_CHECKING:
     from farm.cluster.client import FarmClient
 
 
+_LOOK_S = 0.2
+
+
 class Farm:
     """What all productions of a batch work with.
 
     Args:
-        client: of the farm; None where no take is missing.
-        settings: where to look for a farm that does chores.
+        client: of the farm; None where no take is missing: chores are done by this process then.
 
     Attributes:
         stop: set when everything is to end.
     """
 
-    def __init__(self, client: FarmClient | None, settings: Settings) -> None:
+    def __init__(self, client: FarmClient | None) -> None:
         self.client = client
         self.stop = Event()
-        self._settings = settings
         self._lock = Lock()
+        self._places = Semaphore(os.cpu_count() or 1)
         self._crews: dict[str, Crew] = {}
         self._rendered: set[str] = set()
 
@@ -69,12 +71,25 @@ class Farm:
         """Who does the chores of one production, whose takes and parts are in this store."""
         with self._lock:
             if store.root not in self._crews:
-                self._crews[store.root] = Crew(lambda: hands_for(self._settings, store, self.client))
+                client = self.client
+                self._crews[store.root] = Crew(
+                    lambda: hands_of_farm(client, store) if client else OwnHands(store)
+                )
             member = self._crews[store.root].member()
         try:
             yield member
         finally:
             member.close()
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """A place to put a film together in: there are as many as this machine has processors."""
+        while not self._places.acquire(timeout=_LOOK_S):
+            go_on()
+        try:
+            yield
+        finally:
+            self._places.release()
 
     def first_to_hear(self, update: Update) -> int:
         """How many takes were rendered of which no production of the batch has heard before."""
@@ -131,7 +146,11 @@ def there(one: Opened) -> MadeProduction | None:
         return None
     planned = one.planned
     place = destination(planned.out, production.settings)
-    if not Notes(planned.slate).is_as_put(planned.out, place, _wanted(one, production.material(plan))):
+    try:
+        wanted = _wanted(one, production.material(plan))
+    except AssemblyError:  # something that tells what is wanted, such as how long a line is, has gone
+        return None
+    if not Notes(planned.slate).is_as_put(planned.out, place, wanted):
         return None
     return ended(planned, State.UNCHANGED, warnings=tuple(warnings_of(plan.warnings)))
 
@@ -155,7 +174,7 @@ def produce(one: Opened, farm: Farm, observer: Observer) -> MadeProduction:
     """
     began_at = time.monotonic()
     try:
-        film, waits_for = stoppable(farm.stop, _produced, one, farm, observer)
+        end = stoppable(farm.stop, _produced, one, farm, observer)
     except Interrupted:
         return ended(one.planned, State.STOPPED, took_s=time.monotonic() - began_at)
     except ShotfarmError as error:
@@ -165,9 +184,9 @@ def produce(one: Opened, farm: Farm, observer: Observer) -> MadeProduction:
         return failed(one.planned, error, took_s)
     took_s = time.monotonic() - began_at
     warnings = warnings_of(one.plan.warnings)
-    rendered = len(one.plan.missing)
+    rendered, film = end.rendered, end.film
     if film is None:
-        waits = WaitsForApproval.of(waits_for)
+        waits = WaitsForApproval.of(end.waits_for)
         return ended(
             one.planned,
             State.WAITS,
@@ -215,8 +234,16 @@ def failed(planned: PlannedProduction, error: ShotfarmError, took_s: float = 0.0
     return ended(planned, State.FAILED, took_s=took_s, error=words, exit_code=code)
 
 
-def _produced(one: Opened, farm: Farm, observer: Observer) -> tuple[FinishedFilm | None, tuple[str, ...]]:
-    """The film; or None, and the shots that wait for approval."""
+@dataclass(frozen=True, slots=True)
+class _End:
+    """What a production came to: its film; or none, and the shots that wait for approval."""
+
+    rendered: int
+    film: FinishedFilm | None
+    waits_for: tuple[str, ...] = ()
+
+
+def _produced(one: Opened, farm: Farm, observer: Observer) -> _End:
     production, plan = one.production, one.plan
     waits_for = production.unapproved(plan)
     place = destination(one.planned.out, production.settings)
@@ -226,22 +253,29 @@ def _produced(one: Opened, farm: Farm, observer: Observer) -> tuple[FinishedFilm
         remember_version(production.folder, production.loaded.version)
         register_takes(production, plan)
         finishing = Finishing(production.store, hands, told)
+        rendered = 0
         if plan.missing:
             with leased(production, plan, told):
                 if not waits_for:
                     finish_meanwhile(
                         production.material(plan), production.store, finishing, _deliverables(one).values()
                     )
-                _render(one, farm, told, finishing)
+                rendered = _render(one, farm, told, finishing)
         if waits_for:
-            return None, waits_for
-        return _finished(one, finishing, told, place), ()
+            return _End(rendered, None, waits_for)
+        with farm.place():
+            return _End(rendered, _finished(one, finishing, told, place))
 
 
-def _render(one: Opened, farm: Farm, told: Observer, finishing: Finishing) -> None:
+def _render(one: Opened, farm: Farm, told: Observer, finishing: Finishing) -> int:
+    """Have the missing takes rendered; how many of them no other production has had rendered before.
+
+    Raises:
+        ShotfarmError: shots that failed, or a farm that has gone away.
+    """
     production, plan, client = one.production, one.plan, farm.client
     if client is None:
-        raise RuntimeError("takes are missing, and the batch has no farm")
+        raise FarmError("a take has gone from the store meanwhile", "run the same command again")
     material = production.material(plan)
     publish_references(material, production.store)
     order = production_order(material, production.settings, production.store.root)
@@ -256,6 +290,7 @@ def _render(one: Opened, farm: Farm, told: Observer, finishing: Finishing) -> No
         following.steps(update.events)
     if error := following.error(production.folder):
         raise error
+    return rendered
 
 
 def _while_wanted(updates: Iterator[Update]) -> Iterator[Update]:

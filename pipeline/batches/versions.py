@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
-import fsspec
 from pydantic import JsonValue
 
 from pipeline.batches.rows import Row
@@ -25,8 +24,11 @@ from storyboard.wording import did_you_mean, listed, shown
 MOST_PRODUCTIONS = 10_000
 """of one slate"""
 ENDING = ".mp4"
-LOCAL = {"file", "local"}
+LOCAL = frozenset({"file", "local"})
 """how URLs of this machine's files begin"""
+_OBJECTS = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oci", "oss"}
+REMOTE = frozenset({*_OBJECTS, "sftp", "ssh", "ftp", "smb", "webdav", "hdfs", "webhdfs"})
+"""how those begin that fsspec writes to, each with the package that it needs"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,7 @@ def _name(loaded: LoadedSlate, entry: Entry, version: Version, defaults: Mapping
 def why_no_url(url: str) -> str | None:
     """What keeps a URL from being written to, in words; None for one that may be."""
     protocol, _, path = url.partition("://")
-    if protocol not in fsspec.available_protocols():
+    if protocol not in LOCAL | REMOTE:
         return f'nothing here writes to "{protocol}://"'
     if ".." in PurePosixPath(path).parts or {*path} & {*"?#\\\0"}:
         return f"{shown(url)} leads elsewhere"
