@@ -63,6 +63,8 @@ def parse_money(value: object) -> Money:
     Raises:
         ValueError: for anything else; the message says what is allowed.
     """
+    if isinstance(value, Money):
+        return value
     allowed = "a sum is a number and a currency, such as 300 EUR or 12.50 USD"
     match = _SUM.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:

@@ -247,9 +247,12 @@ class Ledger:
         )
 
     def waits_for_a_person(self, worker: str) -> bool:
-        """Whether the production that a worker worked for last begins nothing until a person says so."""
+        """Whether what a worker is there for begins nothing until a person says so.
+
+        That is the production that it worked for last; one that has had no shot was started for anybody's.
+        """
         last = self._last.get(worker)
-        return last is not None and bool(self.reached(last.production))
+        return any(map(self.reached, self._charges if last is None else [last.production]))
 
     @property
     def budgeted(self) -> bool:

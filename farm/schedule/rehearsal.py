@@ -95,8 +95,8 @@ def _parcels(wanted: Sequence[Wanted], workers: int) -> list[list[ShotRequest]]:
             shots.setdefault(each.digest, each)
     size = -(-len(shots) // max(MOST_PARCELS, 4 * workers))
     groups: dict[tuple[int, ...], list[ShotRequest]] = {}
-    for digest, places in wants.items():
-        groups.setdefault(tuple(places), []).append(shots[digest])
+    for digest, who in wants.items():
+        groups.setdefault(tuple(who), []).append(shots[digest])
     asked: list[list[ShotRequest]] = [[] for _ in wanted]
     for places, members in groups.items():
         for start in range(0, len(members), size):

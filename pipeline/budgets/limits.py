@@ -46,7 +46,7 @@ class Budgeted:
     @property
     def account(self) -> str:
         """The name of its account."""
-        return account_of(self.path)
+        return account_of(self.path, known_only=True)
 
     def raises(self) -> list[Raise]:
         """Those of its budget, oldest first.
@@ -141,9 +141,14 @@ def raise_budget(document: Budgeted, more: More, by: str) -> None:
     _log_of(document.path).raise_budget(raised)
 
 
-def account_of(path: Path) -> str:
-    """The name of the account of a film or a slate: the id of its folder, and the document in it."""
-    return f"{bucket_of(path)}/{path.name}"
+def account_of(path: Path, *, known_only: bool = False) -> str:
+    """The name of the account of a film or a slate: the id of its folder, and the document in it.
+
+    Args:
+        path: of the document.
+        known_only: make no id for a folder that has none.
+    """
+    return f"{bucket_of(path, known_only=known_only)}/{path.name}"
 
 
 def bucket_of(path: Path, *, known_only: bool = False) -> str:

@@ -58,7 +58,7 @@ class ListedPrice(Model):
         for hour, second in _BOTH:
             if getattr(self, hour) is not None and getattr(self, second) is not None:
                 raise ValueError(f"{hour} and {second} exclude each other")
-        if all(getattr(self, name) is None for both in _BOTH for name in both):
+        if not self.model_fields_set & {name for both in _BOTH for name in both}:
             raise ValueError("a price says what a worker or a gpu costs per hour or second")
         return self
 
@@ -78,7 +78,9 @@ class ListedPrice(Model):
         return Price(
             per_hour(self.per_worker_hour, self.per_worker_second),
             per_hour(self.per_gpu_hour, self.per_gpu_second),
-            *self.of,
+            self.renderer,
+            self.tag,
+            self.card,
         )
 
 
@@ -102,12 +104,11 @@ def price_list(settings: Settings) -> PriceList:
         DocumentError: the document is wrong, with every error at its line.
         UsageError: the settings' prices are in another currency, or in none.
     """
-    plain = Price(
-        *(
-            None if number is None else fine_of(number, _of_settings(settings))
-            for number in (settings.price_per_worker_hour, settings.price_per_gpu_hour)
-        )
+    worker, gpu = (
+        None if number is None else fine_of(number, _of_settings(settings))
+        for number in (settings.price_per_worker_hour, settings.price_per_gpu_hour)
     )
+    plain = Price(worker, gpu)
     has_plain = (plain.per_worker_hour, plain.per_gpu_hour) != (None, None)
     path = settings.prices or settings.home / PRICES
     if settings.prices is None and not path.exists():

@@ -31,13 +31,13 @@ def charged(paths: Iterable[Path], settings: Settings) -> list[Charged]:
     found = []
     for path in paths:
         document = document_at(path, settings)
-        slate = account_of(document.path) if document.slate else None
+        slate = account_of(document.path, known_only=True) if document.slate else None
         found += [_charged(open_production(film, settings), slate, document.title) for film in document.films]
     return found
 
 
 def _charged(production: Production, slate: str | None, title: str) -> Charged:
-    account = account_of(production.path)
+    account = account_of(production.path, known_only=True)
     kept = kept_entries(production.store.notes, bucket_of(production.path, known_only=True))
     entries = [one for one in kept if one.film == account and slate in {None, one.slate}]
     record = DecisionLog.of(production.folder).record()

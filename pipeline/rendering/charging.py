@@ -58,15 +58,15 @@ def charging_of(production: Production, slate: OfSlate | None = None) -> Chargin
         CatalogError, StoreError: what people decided cannot be read.
     """
     prices = price_list(production.settings)
-    own = budget_of(production)
-    own_kept = ((production.store.root, bucket_of(production.path)),)
+    account, own = account_of(production.path), budget_of(production)
+    own_kept: tuple[Place, ...] = ((production.store.root, bucket_of(production.path)),)
     found = [(own, own_kept)] if own else []
     if slate and slate.budget:
         found.append((slate.budget, slate.kept))
     for budget, _ in found:
         check_prices(budget, prices)
     charge = Charge(
-        account_of(production.path),
+        account,
         production.film.title,
         *own_kept[0],
         slate.account if slate else "",

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from farm.schedule.rehearsal import Outlook, Wanted, outlook, rehearsed
-from pipeline.production.decisions import standings_in
+from pipeline.catalog.log import DecisionLog
+from pipeline.production.decisions import standings_of
 from pipeline.production.open import rendered_by
 from pipeline.production.production import Production
 from pipeline.rendering.render import shot_requests
-from pipeline.settings import STATE_FOLDER, Settings
+from pipeline.settings import Settings
 from storyboard.errors import ShotfarmError, UsageError
 from storyboard.planning.plan import Plan, PlanWarning
 from storyboard.wording import counted, length, listed
@@ -67,9 +68,12 @@ def with_deadline(
     if not found.late:
         return plan
     ends_s = found.ends_s[wanted.name]
+    if left_s <= 0:
+        passed = PlanWarning(f"the deadline {moment_in_words(deadline)} has passed", ())
+        return replace(plan, warnings=(*plan.warnings, passed))
     words = [
-        f"the deadline {_moment(deadline)} will be missed by about {length(ends_s - left_s)}",
-        f"with {counted(number, 'worker')} it is rendered at {_moment(now, ends_s)}",
+        f"the deadline {moment_in_words(deadline)} will be missed by about {length(ends_s - left_s)}",
+        f"with {counted(number, 'worker')} it is rendered at {moment_in_words(now, ends_s)}",
         *_helps(found, [*_faster(production, plan, left_s, number)]),
     ]
     return replace(plan, warnings=(*plan.warnings, PlanWarning("; ".join(words), ())))
@@ -91,7 +95,7 @@ def _faster(production: Production, plan: Plan, left_s: float, workers: int) -> 
     asked = [shot.shot for shot in plan.cut if shot.selected]
     for name in others[:MOST_RENDERERS]:
         try:
-            stand = standings_in(production.folder / STATE_FOLDER)
+            stand = standings_of(DecisionLog.of(production.folder).record(), production.holds)
             other = rendered_by(production, name, stand)
             wanted = _wanted(other, other.plan(asked), left_s)
         except ShotfarmError:
@@ -107,6 +111,7 @@ def _wanted(production: Production, plan: Plan, left_s: float) -> Wanted:
     return Wanted(production.film.title, requests, settings.priority, settings.weight, left_s)
 
 
-def _moment(moment: datetime, later_s: float = 0.0) -> str:
+def moment_in_words(moment: datetime, later_s: float = 0.0) -> str:
+    """`2026-12-24 17:00 UTC`, so many seconds after a moment."""
     at = datetime.fromtimestamp(moment.timestamp() + later_s, UTC)
     return f"{at:%Y-%m-%d %H:%M} UTC"

@@ -73,8 +73,18 @@ def production_order(
     )
 
 
-def shot_requests(plan: Plan, choices: Choices, settings: Settings) -> tuple[ShotRequest, ...]:
-    """What is asked for of each missing shot of a plan, predecessors first."""
+def shot_requests(
+    plan: Plan, choices: Choices, settings: Settings, store: str = ""
+) -> tuple[ShotRequest, ...]:
+    """What is asked for of each missing shot of a plan, predecessors first.
+
+    Args:
+        plan: of a film.
+        choices: what renders each shot.
+        settings: how long its shots wait.
+        store: tells the same take in two stores apart, where several productions are looked at together.
+    """
+    apart = f"@{store}" if store else ""
     missing = {shot.digest: shot for shot in plan.missing}
     requests = []
     for order, (digest, shot) in enumerate(missing.items()):
@@ -82,12 +92,12 @@ def shot_requests(plan: Plan, choices: Choices, settings: Settings) -> tuple[Sho
         backend = choice.traits
         requests.append(
             ShotRequest(
-                digest,
+                digest + apart,
                 shot.shot,
                 shot.spec.backend,
                 order,
                 shot.rank,
-                shot.after if shot.after in missing else None,
+                shot.after + apart if shot.after in missing and shot.after else None,
                 warmth=backend.warmth(shot.spec) if backend.warmth else (),
                 silence_s=settings.silence_s,
                 tags=choices.tags(shot.laid),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from storyboard.money import Money, minor_in_words, minor_of
 from storyboard.wording import length as duration
 
-__all__ = ["duration", "roughly", "size_in_words"]
+__all__ = ["about", "duration", "roughly", "size_in_words"]
 
 
 def size_in_words(size: int | None) -> str:
@@ -19,3 +20,10 @@ def size_in_words(size: int | None) -> str:
 def roughly(seconds: float) -> str:
     """A length of time that nobody knows exactly."""
     return f"about {seconds:.0f} s" if seconds < 60 else f"about {duration(seconds)}"
+
+
+def about(money: Money) -> str:
+    """A sum that nobody knows exactly; one that is nearly nothing is not called nothing."""
+    if money.fine and not minor_of(money.fine):
+        return f"less than {minor_in_words(1, money.currency)}"
+    return str(money)

@@ -150,7 +150,7 @@ class _Troubles:
         self._say(self._told.new(f"warning: {words}" for words in warnings_of(plan.warnings)))
 
     def rendering(self, update: Update) -> None:
-        lines = (self._words.trouble(event) for event in update.events)
+        lines = [*(self._words.trouble(event) for event in update.events), *self._words.standing(update)]
         self._say(self._told.new(f"{self._name}: {words}" for words in lines if words))
 
     def stage(self, name: str, done: int, total: int) -> None:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipeline.cli.views.amounts import duration
+from pipeline.cli.views.amounts import about, duration
 from pipeline.cli.views.models import models_as_json
 from pipeline.production.estimates import Work
 from pipeline.production.production import Production
@@ -108,31 +108,29 @@ def _renderers(production: Production, plan: Plan) -> dict[str, str]:
 
 
 def work_in_words(work: Work) -> str:
-    """What rendering comes to beside the time of one worker: money, and how far all of it may be otherwise."""
-    said = [f"about {work.money}"] if work.money is not None else []
-    if work.gpu_ms:
-        said.append(f"{duration(work.gpu_ms / 1000)} on a GPU")
+    """What rendering comes to beside the time of one worker, and how far it may be otherwise."""
+    said = []
+    if work.money is not None and (work.worker_ms or work.money.fine):
+        said.append(f"It costs about {about(work.money)}.")
     if work.low is not None and work.high is not None:
         low, high = duration(work.low.worker_ms / 1000), duration(work.high.worker_ms / 1000)
-        words = f"{low} to {high} of work"
+        words = f"{low} to {high}"
         if work.low.money is not None and work.high.money is not None:
-            words += f", {str(work.low.money).split()[0]} to {work.high.money}"
-        said.append(f"as the fastest and the slowest tenth of takes like these: {words}")
-    return f"{'; '.join(said)}." if said else ""
+            words += f", {about(work.low.money)} to {about(work.high.money)}"
+        said.append(f"As the fastest and as the slowest tenth of such takes: {words}.")
+    return " ".join(said)
 
 
 def work_as_json(work: Work) -> dict[str, Any]:
     """The same for a script; money as text with all of its decimals."""
 
-    def one(part: Work | None) -> dict[str, Any] | None:
-        return part and {
-            "worker_ms": part.worker_ms,
-            "gpu_ms": part.gpu_ms,
-            "money": None if part.money is None else str(part.money).split()[0],
-        }
+    def one(part: Work) -> dict[str, Any]:
+        money = None if part.money is None else str(part.money).split()[0]
+        return {"worker_ms": part.worker_ms, "gpu_ms": part.gpu_ms, "money": money}
 
     currency = None if work.money is None else work.money.currency
-    return {**(one(work) or {}), "currency": currency, "low": one(work.low), "high": one(work.high)}
+    low, high = (None if part is None else one(part) for part in (work.low, work.high))
+    return {**one(work), "currency": currency, "low": low, "high": high}
 
 
 def plan_as_json(production: Production, plan: Plan, work: Work | None = None) -> dict[str, Any]:

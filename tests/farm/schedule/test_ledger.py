@@ -138,9 +138,12 @@ def test_a_budget_that_is_reached_lets_what_renders_end_and_nothing_begin_until_
     assert schedule.demand() == {}
     (words,) = schedule.ledger.reached("p")
     assert "worker hours" in words
+    assert schedule.ledger.waits_for_a_person("w0")
+    assert schedule.ledger.waits_for_a_person("loaded since")
     assert schedule.ledger.allow("f", Limits(worker_ms=60_000))
     assert not schedule.ledger.allow("f", Limits(worker_ms=60_000))
     assert len(schedule.next_assignments(12.0)) == 2
+    assert not schedule.ledger.waits_for_a_person("w0")
 
 
 def test_what_renders_commits_a_budget_and_gives_it_free_when_it_took_less():
