@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from farm.cluster.client import FarmClient
 
 
+TOLD_EVERY_S = 1.0
+"""so often a production tells its project folder how far it is: there are many"""
 _LOOK_S = 0.2
 
 
@@ -248,7 +250,7 @@ def _produced(one: Opened, farm: Farm, observer: Observer) -> _End:
     waits_for = production.unapproved(plan)
     place = destination(one.planned.out, production.settings)
     place.check()
-    with broadcast(observer, production.folder) as told, farm.hands(production.store) as hands:
+    with broadcast(observer, production.folder, TOLD_EVERY_S) as told, farm.hands(production.store) as hands:
         told.planned(plan)
         remember_version(production.folder, production.loaded.version)
         register_takes(production, plan)
