@@ -39,7 +39,7 @@ def share(
     settings = load_settings(review_url=public_url)
     base = PublicUrl.parse(settings.review_url).origin if settings.review_url else ""
     document = open_production(film, settings).film
-    there = [shot.id for shot in document.shots()]
+    there = [shot.id for _, shot in document.shots()]
     only = patterns_of(shots)
     if missing := [shot for shot in only if shot not in there]:
         raise UsageError(f"the film has no shot {missing[0]}", "`shotfarm plan` lists its shots")

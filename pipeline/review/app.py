@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from pipeline.review.access import Door
 from pipeline.review.films import ReviewedFilm
 from pipeline.review.guard import Guard
-from pipeline.review.people.desk import NotLetIn
+from pipeline.review.people.not_let_in import NotLetIn
 from pipeline.review.refused import refused
 from pipeline.review.routes import films as film_routes
 from pipeline.review.routes import managing, media, pages, people

@@ -63,7 +63,7 @@ class Guard:
             return
         request = Request(scope, receive)
         asked = asked_by(request, self._door.cookie)
-        found: Visitor | Refusal | None
+        found: Visitor | Refusal | None = None
         try:
             found = await self._let_in(asked)
         except ShotfarmError as error:
@@ -185,7 +185,8 @@ def give_cookie(answer: Response, door: Door, secret: str, lasts_s: float) -> No
 
 
 def take_cookie(answer: Response, door: Door) -> None:
-    """Let a browser forget it."""
+    """Let a browser forget it, and what it keeps of films."""
+    answer.headers["Clear-Site-Data"] = '"cache"'
     answer.delete_cookie(door.cookie, path="/", secure=door.is_secure, httponly=True, samesite="lax")
 
 

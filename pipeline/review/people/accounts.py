@@ -41,7 +41,7 @@ def role_named(word: str) -> Role:
         UsageError: there is no such role.
     """
     if word not in ROLES:
-        raise UsageError(f"there is no role {word!r} for a person", f"there are: {listed([*ROLES])}")
+        raise UsageError(f"there is no role {str(word)!r} for a person", f"there are: {listed([*ROLES])}")
     return Role(word)
 
 

@@ -16,6 +16,7 @@ from pipeline.review.people.audit import Did, Source, note
 from pipeline.review.people.database import SESSIONS, PeopleDatabase
 from pipeline.review.people.links import FilmKey, Links, ShareLink
 from pipeline.review.people.names import checked_name, guest_name, key_of
+from pipeline.review.people.not_let_in import NotLetIn
 from pipeline.review.people.passwords import Passwords
 from pipeline.review.people.secrets_kept import digest_of
 from pipeline.review.people.sessions import Sessions
@@ -30,30 +31,6 @@ KNOWN_S = 2.0
 _FORBIDDEN = 403
 _MISTAKES = (0, 400, 404, 405, 409, 413, 422)
 """of HTTP: nothing was changed, and nobody was refused"""
-
-
-class NotLetIn(UsageError):  # noqa: N818  (it is what somebody asked for)
-    """A name and a password, or a link, that open nothing.
-
-    Attributes:
-        status: of HTTP.
-        wait_s: how long the next try waits, in seconds.
-    """
-
-    def __init__(self, message: str, hint: str | None = None, status: int = 401, wait_s: int = 0) -> None:
-        super().__init__(message, hint)
-        self.status = status
-        self.wait_s = wait_s
-
-    @classmethod
-    def because(cls, refusal: Refusal) -> NotLetIn:
-        """The one that a refusal says."""
-        return cls(refusal.words, refusal.hint, refusal.status)
-
-    @classmethod
-    def yet(cls, wait_s: int) -> NotLetIn:
-        """After too many tries."""
-        return cls("too many tries", f"wait {_in_words(wait_s)}", 429, wait_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,9 +295,3 @@ class Desk:
         with self._lock:
             self._known = {one: kept for one, kept in self._known.items() if kept[1] > now}
             self._known[digest] = (visitor, now + self._known_s)
-
-
-def _in_words(seconds: int) -> str:
-    if seconds < 60:
-        return f"{seconds} s"
-    return f"{-(-seconds // 60)} min"

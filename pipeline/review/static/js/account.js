@@ -3,7 +3,7 @@
 import { ask, moment } from "./asking.js";
 import { el } from "./dom.js";
 import { managing } from "./managing.js";
-import { field, form, living, ROLES, section, shownOnce, sure, table } from "./sheet.js";
+import { browser, field, form, living, ROLES, section, shownOnce, sure, table } from "./sheet.js";
 
 const sheet = document.querySelector(".sheet");
 const out = document.querySelector(".out");
@@ -43,7 +43,7 @@ function sessions() {
     table(
       ["Browser", "From", "Last seen", "Ends"],
       all.map((one) => ({
-        cells: [one.agent ? browser(one.agent) : "—", one.address, one.this ? "now, here" : moment(one.seen_at), moment(one.ends_at)],
+        cells: [browser(one.agent), one.address, one.this ? "now, here" : moment(one.seen_at), moment(one.ends_at)],
         acts: one.this ? [] : [sure("Sign out", "Sign it out?", () => change("DELETE", `/api/me/sessions/${one.id}`))],
       })),
       "",
@@ -92,12 +92,4 @@ function tokens(me) {
     });
   const why = el("span", {}, "With one, a script of yours uses the same API: ", el("a", { href: "/api/docs" }, "what it can ask"), ".");
   return living("Tokens", why, "/api/me/tokens", rows, make);
-}
-
-// Of what a browser calls itself, the part that people know.
-function browser(agent) {
-  const known = /(Firefox|Edg|OPR|Chrome|Safari)\/(\d+)/.exec(agent);
-  const system = /Windows|Mac OS X|Android|iPhone|iPad|Linux/.exec(agent);
-  const names = { Edg: "Edge", OPR: "Opera" };
-  return known ? `${names[known[1]] ?? known[1]} ${known[2]}${system ? `, ${system[0]}` : ""}` : agent;
 }

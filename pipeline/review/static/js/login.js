@@ -30,7 +30,7 @@ function wrong(error) {
   const { password } = form.elements;
   const wait = error.wait ?? 0;
   holdBack(button, wait, WORDS);
-  if (error.status === 429) say("Too many tries with a wrong password. You can try again when the time is up.");
+  if (error.status === 429) say("Too many tries. Try again when the time is up.");
   else if (error.status === 401) say("The name or the password is wrong.");
   else say(error.sentence ?? "Something went wrong on this page.");
   if (error.status === 401) {

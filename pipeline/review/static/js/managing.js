@@ -2,7 +2,7 @@
 
 import { ask, moment } from "./asking.js";
 import { el } from "./dom.js";
-import { field, form, living, ROLES, shownOnce, sure, table } from "./sheet.js";
+import { browser, field, form, living, ROLES, shownOnce, sure, table } from "./sheet.js";
 
 const WHAT = { viewer: "looks", reviewer: "notes and decides", producer: "manages too" };
 const DAYS = 30; // of the trail
@@ -66,7 +66,7 @@ function links({ id, title }) {
     );
   const fields = [
     field("Whom it is for", { name: "name", required: true, maxLength: 60 }),
-    field("Days", { name: "days", type: "number", min: 1, max: 366, value: 7, required: true }),
+    field("Days", { name: "days", type: "number", min: 1, max: 366, defaultValue: 7, required: true }),
     field("Shots (none: all of them)", { name: "shots", placeholder: "2A, 3B" }),
   ];
   const make = (refresh) =>
@@ -89,9 +89,11 @@ function trail() {
     table(
       ["When", "Who", "Did", "What", "From"],
       entries.reverse().map((one) => ({
-        cells: [moment(one.at), one.who || "—", one.kind, one.about, one.address || "—"],
+        cells: [moment(one.at), one.who || "—", one.kind, one.kind === "signed in" ? browser(one.about) : one.about, one.address || "—"],
       })),
       "Nothing has happened.",
     );
-  return living("Who did what", `In the last ${DAYS} days, the latest first.`, `/api/audit?days=${DAYS}`, rows);
+  const made = living("Who did what", `In the last ${DAYS} days, the latest first.`, `/api/audit?days=${DAYS}`, rows);
+  made.id = "trail";
+  return made;
 }

@@ -35,7 +35,7 @@ function invite({ title, shots, name, ends_at, signed_in_as: me }) {
   const what = shots ? ` · ${shots.length === 1 ? "shot" : "shots"} ${shots.join(", ")}` : "";
   place.replaceChildren(
     el("h1", {}, title),
-    el("p.for", {}, `For ${name}${what}`),
+    el("p.for", {}, `Shared with ${name}${what}`),
     form,
     el("p.aside", {}, `You can watch and leave notes until ${day(ends_at)}.`),
     ...(me ? [el("p.aside", {}, `You are signed in as ${me}: the link signs you out, unless you open it in a private window.`)] : []),

@@ -21,10 +21,10 @@ export function table(headings, rows, none) {
 }
 
 export function field(words, given = {}) {
+  const option = ([value, said]) => el("option", { value, defaultSelected: value === given.value }, said);
   const input = given.options
-    ? el("select.field", { name: given.name }, given.options.map(([value, said]) => el("option", { value }, said)))
+    ? el("select.field", { name: given.name }, given.options.map(option))
     : el("input.field", given);
-  if (given.options && given.value !== undefined) input.value = given.value;
   return el("label", {}, words, input);
 }
 
@@ -99,4 +99,12 @@ export function living(title, why, path, shown, ...more) {
   };
   refresh();
   return section(title, why, place, said, ...more.map((make) => make(refresh)));
+}
+
+// Of what a browser calls itself, the part that people know.
+export function browser(agent) {
+  const known = /(Firefox|Edg|OPR|Chrome|Safari)\/(\d+)/.exec(agent);
+  const system = /Windows|Mac OS X|Android|iPhone|iPad|Linux/.exec(agent);
+  const names = { Edg: "Edge", OPR: "Opera" };
+  return known ? `${names[known[1]] ?? known[1]} ${known[2]}${system ? `, ${system[0]}` : ""}` : agent || "—";
 }

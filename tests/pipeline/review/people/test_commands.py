@@ -15,8 +15,16 @@ from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.entries import Omit, Wish
 from tests.support.pipeline.people import OWN, PASSWORD
 from tests.support.pipeline.review_films import settings_for
-from tests.support.pipeline.slate_films import assert_clear, six_slates, write_film
+from tests.support.pipeline.slate_films import Shotfarm, assert_clear, six_slates, write_film
 from tests.support.waiting import PATIENCE_S
+
+
+@pytest.fixture
+def shotfarm(tmp_path):
+    """The command in a home where nobody has rendered."""
+    command = Shotfarm(tmp_path / "home")
+    yield command
+    command.end_all()
 
 
 @pytest.fixture

@@ -137,7 +137,7 @@ def test_the_page_of_the_api_lists_every_operation(studio_here, visits):
     assert page.locator(".operation").count() == sum(len(methods) for methods in told["paths"].values())
     page.get_by_placeholder("Find").fill("post session")
     page.locator(".operation:visible summary").first.click()
-    page.get_by_text("Sent").wait_for()
+    page.get_by_role("heading", name="Sent").wait_for()
     assert "password: string" in page.locator(".operation[open] pre").first.inner_text()
     assert mine.csp_violations == []
     assert mine.hosts() == {f"127.0.0.1:{studio_here.door.port}"}

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
 from pipeline.review.people.names import checked_name, guest_name, key_of
+from pipeline.review.people.not_let_in import NotLetIn
 from pipeline.review.people.passwords import MOST, Passwords, check_password
 from storyboard.errors import UsageError
 from tests.support.pipeline.people import PASSWORD, QUICK
+from tests.support.waiting import PATIENCE_S, until
 
 
 class Counting:
@@ -43,6 +48,30 @@ def test_a_name_that_nobody_has_costs_the_same_work():
     assert len(hasher.compared) == 2
     with pytest.raises(VerifyMismatchError):
         QUICK.verify(hasher.compared[0], PASSWORD)
+
+
+def test_strangers_who_all_sign_in_at_once_hold_nobody_up():
+    inside, let_go = threading.Semaphore(0), threading.Event()
+
+    class Slow(Counting):
+        def verify(self, kept, password):
+            inside.release()
+            let_go.wait(PATIENCE_S)
+            return super().verify(kept, password)
+
+    passwords = Passwords(Slow())
+    kept = passwords.hash(PASSWORD)
+    with ThreadPoolExecutor(10) as pool:
+        checks = [pool.submit(passwords.matches, PASSWORD, kept) for _ in range(10)]
+        inside.acquire(timeout=PATIENCE_S)
+        inside.acquire(timeout=PATIENCE_S)
+        until(lambda: passwords._queue._value == 0, "eight wait")
+        with pytest.raises(NotLetIn, match="at this moment") as caught:
+            passwords.matches(PASSWORD, kept)
+        let_go.set()
+        assert all(check.result() for check in checks)
+    assert (caught.value.status, caught.value.wait_s) == (429, 2)
+    assert passwords.matches(PASSWORD, kept)
 
 
 def test_a_letter_is_one_however_it_was_typed():

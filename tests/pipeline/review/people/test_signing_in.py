@@ -139,6 +139,7 @@ def test_signing_in_again_ends_the_session_before(opened, ada):
 def test_signing_out_ends_the_session_and_takes_the_cookie(opened, ada):
     cookie = ada.cookies.get(opened.door.cookie)
     answer = ada.delete("/api/session")
+    assert answer.headers["clear-site-data"] == '"cache"'
     assert 'shotfarm-review="";' in answer.headers["set-cookie"].replace("__Host-", "")
     old = opened.client()
     old.cookies.set(opened.door.cookie, cookie)
