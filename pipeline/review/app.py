@@ -53,6 +53,8 @@ def _caused(request: Request, error: Exception) -> Response:
         raise error
     if isinstance(error, NotLetIn):
         return refused(request.url.path, error.status, error.message, error.hint, error.wait_s)
+    if request.state.visitor is None and not isinstance(error, UsageError):  # strangers learn nothing of it
+        return refused(request.url.path, 503, "nobody can be let in now", "try again")
     status = 403 if isinstance(error, NotAllowed) else 404 if isinstance(error, UsageError) else 409
     return refused(request.url.path, status, error.message, error.hint)
 

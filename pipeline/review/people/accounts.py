@@ -97,7 +97,13 @@ class Accounts:
         shown = checked_name(name)
         check_password(password, shown)
         kept, now = self._passwords.hash(password), self._clock()
-        row = {"id": new_id(), "name": shown, "role": role.value, "made_at": now, "password_at": now}
+        row: dict[str, object] = {
+            "id": new_id(),
+            "name": shown,
+            "role": role.value,
+            "made_at": now,
+            "password_at": now,
+        }
         with self._database.writing() as connection:
             try:
                 connection.execute(sa.insert(PEOPLE).values(**row, key=key_of(shown), password=kept))

@@ -52,6 +52,7 @@ function say(words, kind = "bad") {
 
 // A page of this server and of no other, whatever the address says.
 function wanted() {
-  const to = new URL(query.get("to") ?? "/", location.origin);
+  const said = query.get("to") ?? "/";
+  const to = new URL(URL.canParse(said, location.origin) ? said : "/", location.origin);
   return to.origin === location.origin && !to.pathname.startsWith("/login") ? to.pathname + to.search : "/";
 }

@@ -132,6 +132,9 @@ def test_a_database_that_is_away_lets_nobody_in_and_tells_nothing_of_itself(open
     answer = ada.get("/api/films")
     assert answer.status_code == 503
     assert answer.json() == {"error": "who you are cannot be looked up now", "hint": "try again"}
+    monkeypatch.setattr(opened.desk.accounts, "check", away)
+    answer = opened.client().post("/api/session", json={"name": "Ada", "password": PASSWORD})
+    assert (answer.status_code, answer.json()["error"]) == (503, "nobody can be let in now")
 
 
 def test_the_description_of_the_api_names_what_people_send_and_no_model_twice(opened, ada):
