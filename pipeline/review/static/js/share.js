@@ -28,7 +28,7 @@ function invite({ title, shots, name, ends_at, signed_in_as: me }) {
   const form = el(
     "form",
     { onsubmit: (event) => open(event, field, button, said) },
-    el("label", {}, "Your name, so that your notes carry it", field),
+    el("label", {}, "Your name, if you like: it stands beside your notes", field),
     said,
     button,
   );

@@ -136,27 +136,23 @@ def test_a_server_that_others_reach_needs_somebody_to_sign_in(shotfarm, film, gi
 
 
 @pytest.mark.slow
-def test_people_sign_in_to_a_server_that_was_started_and_started_again(shotfarm, film, password):
+def test_people_sign_in_and_clients_come_to_a_server_that_others_reach(shotfarm, film, password):
     """On every address of this machine: without a proxy, so without https."""
     shotfarm.here("review", "people", "add", "Ada", "--role", "producer", "--password-file", password)
-    url = told(shotfarm.here("review", "share", film, "--json"))["url"]
-    session, link = None, url.partition("#")[2]
-    for again in (False, True):
-        started = shotfarm.start("review", film, "--host", "0.0.0.0", "--json")  # noqa: S104
-        address = json.loads(started.stdout.readline())["url"]
-        port = address.rpartition(":")[2].rstrip("/")
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=OWN, timeout=PATIENCE_S) as client:
-            assert client.get("/").headers["location"] == "/login"
-            if again:
-                client.headers["cookie"] = f"shotfarm-review-{port}={session}"
-                assert client.get("/api/me").json()["name"] == "Ada"
-            else:
-                client.post("/api/session", json={"name": "Ada", "password": PASSWORD})
-                (session,) = [cookie.value for cookie in client.cookies.jar]
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=OWN, timeout=PATIENCE_S) as client:
-            assert client.post("/api/share", json={"link": link}).json()["role"] == "client"
-        started.send_signal(signal.SIGINT)
-        said, complained = started.communicate(timeout=PATIENCE_S)
-        assert (started.returncode, said) == (0, "")
-        assert "without encryption" in complained
-        assert "Traceback" not in complained
+    link = told(shotfarm.here("review", "share", film, "--json"))["url"].partition("#")[2]
+    started = shotfarm.start("review", film, "--host", "0.0.0.0", "--json")  # noqa: S104
+    port = json.loads(started.stdout.readline())["url"].rpartition(":")[2].rstrip("/")
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=OWN, timeout=PATIENCE_S) as client:
+        assert client.get("/").headers["location"] == "/login"
+        assert client.post("/api/share", json={"link": link}).json()["role"] == "client"
+        forged = {"x-forwarded-for": "192.0.2.7", "x-forwarded-proto": "https"}
+        client.post("/api/session", json={"name": "Ada", "password": PASSWORD}, headers=forged)
+        assert client.get("/api/me").json()["name"] == "Ada"
+        assert {cookie.name for cookie in client.cookies.jar} == {f"shotfarm-review-{port}"}
+        (session,) = client.get("/api/me/sessions").json()["sessions"]
+        assert session["address"] == "127.0.0.1"
+    started.send_signal(signal.SIGINT)
+    said, complained = started.communicate(timeout=PATIENCE_S)
+    assert (started.returncode, said) == (0, "")
+    assert "without encryption" in complained
+    assert "Traceback" not in complained
