@@ -84,14 +84,14 @@ def part_found(film: str, films: Films, person: Who) -> Part:
 PartFound = Annotated[Part, Depends(part_found)]
 
 
-def film_found(part: PartFound) -> ReviewedFilm:
-    """The film that a path names, for who sees all of it.
+def film_found(request: Request, part: PartFound) -> ReviewedFilm:
+    """The film that a path names, for who sees all of it, or the shot that the path names.
 
     Raises:
         UsageError: there is none of that name.
         NotAllowed: whoever asks sees some of its shots alone.
     """
-    if part.shots is not None:
+    if part.shots is not None and request.path_params.get("shot") not in part.shots:
         raise NotAllowed("this link shows some shots alone", "ask whoever sent it")
     return part.film
 

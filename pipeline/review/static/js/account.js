@@ -3,7 +3,7 @@
 import { ask, moment } from "./asking.js";
 import { el } from "./dom.js";
 import { managing } from "./managing.js";
-import { browser, field, form, living, ROLES, section, shownOnce, sure, table } from "./sheet.js";
+import { browser, field, form, living, ROLES, section, shownOnce, sure, table } from "./sections.js";
 
 const sheet = document.querySelector(".sheet");
 const out = document.querySelector(".out");

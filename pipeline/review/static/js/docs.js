@@ -2,7 +2,7 @@
 
 import { ask } from "./asking.js";
 import { el } from "./dom.js";
-import { section } from "./sheet.js";
+import { section } from "./sections.js";
 
 const METHODS = ["get", "post", "put", "patch", "delete"];
 const sheet = document.querySelector(".sheet");

@@ -2,7 +2,7 @@
 
 import { ask, moment } from "./asking.js";
 import { el } from "./dom.js";
-import { browser, field, form, living, ROLES, shownOnce, sure, table } from "./sheet.js";
+import { browser, field, form, living, ROLES, shownOnce, sure, table } from "./sections.js";
 
 const WHAT = { viewer: "looks", reviewer: "notes and decides", producer: "manages too" };
 const DAYS = 30; // of the trail

@@ -7,6 +7,7 @@ import pytest
 from pipeline.review.answers import ShownFilm
 from pipeline.review.in_part import clips_of, in_part
 from pipeline.review.roles import Role
+from pipeline.review.routes.found import FilmFound
 from tests.support.pipeline.people import HERE
 from tests.support.pipeline.review_films import STARTS
 
@@ -210,6 +211,23 @@ def test_some_shots_are_shared_as_if_there_were_no_others(opened, ada, share):
     sound = ada.get(f"{ONE}/sound").json()["sound"]["digest"]
     refused = bob.get(f"/media/1/for-review/sounds/{sound}/0")
     assert (refused.status_code, refused.json()["error"]) == (403, "this link shows some shots alone")
+
+
+def test_what_is_asked_of_a_shot_is_answered_for_shots_that_are_shared(opened, share):
+    """Whatever the route is: it needs no more than to name film and shot in its path."""
+
+    @opened.app.get("/api/films/{film}/shots/{shot}")
+    def story(film: str, shot: str, found: FilmFound) -> str:
+        return shot
+
+    @opened.app.get("/api/films/{film}/everything")
+    def everything(found: FilmFound) -> str:
+        return found.title
+
+    part, whole = opened.guest(share(shots=["2A"])["url"]), opened.guest(share()["url"])
+    for path, status in (("shots/2A", 200), ("shots/1A", 403), ("everything", 403)):
+        assert part.get(f"{ONE}/{path}").status_code == status
+        assert whole.get(f"{ONE}/{path}").status_code == 200
 
 
 def test_a_part_shows_no_frame_of_another_shot(ada):
