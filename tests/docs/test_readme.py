@@ -44,7 +44,7 @@ def checkout(folder: Path) -> Path:
 
 
 def borrow_environment(folder: Path) -> None:
-    """This environment, which make takes for set up as of now: what it installed would go into the real one."""
+    """This environment, as one that is set up: what make installed would go into the real one."""
     stamps = folder / ".stamps"
     stamps.mkdir(parents=True)
     for path in (ROOT / ".venv").iterdir():
