@@ -256,17 +256,16 @@ def _produced(one: Opened, farm: Farm, observer: Observer) -> _End:
         register_takes(production, plan)
         finishing = Finishing(production.store, hands, told)
         rendered = 0
-        if plan.missing:
-            with leased(production, plan, told):
+        with leased(production, plan, told):
+            if plan.missing:
                 if not waits_for:
-                    finish_meanwhile(
-                        production.material(plan), production.store, finishing, _deliverables(one).values()
-                    )
+                    wanted = _deliverables(one).values()
+                    finish_meanwhile(production.material(plan), production.store, finishing, wanted)
                 rendered = _render(one, farm, told, finishing)
-        if waits_for:
-            return _End(rendered, None, waits_for)
-        with farm.place():
-            return _End(rendered, _finished(one, finishing, told, place))
+            if waits_for:
+                return _End(rendered, None, waits_for)
+            with farm.place():
+                return _End(rendered, _finished(one, finishing, told, place))
 
 
 def _render(one: Opened, farm: Farm, told: Observer, finishing: Finishing) -> int:
