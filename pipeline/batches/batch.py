@@ -78,7 +78,7 @@ def ranked(productions: tuple[PlannedProduction, ...]) -> list[PlannedProduction
 
 
 def found_done(batch: Batch, watcher: BatchObserver) -> BatchSummary | None:
-    """A batch of which everything is there as the slate wants it; None of any other, of which nothing is told.
+    """A batch of which all is there as the slate wants it; None of any other, of which nothing is told.
 
     Args:
         batch: what is asked for.
