@@ -45,15 +45,6 @@ def counted(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def length(seconds: float) -> str:
-    """A length of time as a person would say it: `3.2 s`, `4 min 10 s`, `2 h 05 min`."""
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, seconds = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {seconds:02} s"
-
-
 def did_you_mean(word: object, names: Collection[str]) -> str:
     """`; did you mean "gulls"?`, or nothing when no name is near."""
     if not isinstance(word, str) or not word or len(word) > LONGEST_VALUE:
@@ -74,3 +65,12 @@ def first_line(error: BaseException) -> str:
     ('OSError', 'no route')
     """
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def duration(seconds: float) -> str:
+    """A length of time as a person would say it."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {seconds:02} s"

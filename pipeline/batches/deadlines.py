@@ -8,7 +8,7 @@ from datetime import datetime
 
 from farm.schedule.rehearsal import Outlook, Wanted, outlook
 from pipeline.rendering.deadline import moment_in_words
-from storyboard.wording import counted, length, listed
+from storyboard.wording import counted, duration, listed
 
 MOST_ALONE = 60
 """productions that are gone through one by one; of more, those of one priority and deadline together"""
@@ -30,7 +30,7 @@ def late_words(wanted: Sequence[Wanted], workers: int, now: datetime) -> tuple[s
         return ()
     due = {one.name: one.deadline_s or 0.0 for one in asked}
     said = [
-        f"{name} will be late by about {length(found.ends_s[name] - due[name])}: with "
+        f"{name} will be late by about {duration(found.ends_s[name] - due[name])}: with "
         f"{counted(workers, 'worker')} it is rendered at {moment_in_words(now, found.ends_s[name])}"
         for name in found.late[:MOST_NAMED]
     ]

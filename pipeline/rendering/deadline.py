@@ -15,7 +15,7 @@ from pipeline.rendering.render import shot_requests
 from pipeline.settings import Settings
 from storyboard.errors import ShotfarmError, UsageError
 from storyboard.planning.plan import Plan, PlanWarning
-from storyboard.wording import counted, length, listed
+from storyboard.wording import counted, duration, listed
 
 MOST_RENDERERS = 4
 """other renderers of a film that are tried on paper"""
@@ -72,7 +72,7 @@ def with_deadline(
         passed = PlanWarning(f"the deadline {moment_in_words(deadline)} has passed", ())
         return replace(plan, warnings=(*plan.warnings, passed))
     words = [
-        f"the deadline {moment_in_words(deadline)} will be missed by about {length(ends_s - left_s)}",
+        f"the deadline {moment_in_words(deadline)} will be missed by about {duration(ends_s - left_s)}",
         f"with {counted(number, 'worker')} it is rendered at {moment_in_words(now, ends_s)}",
         *_helps(found, [*_faster(production, plan, left_s, number)]),
     ]

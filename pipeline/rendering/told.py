@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from farm.schedule.messages import ShotEvent, Update
 from farm.schedule.states import TaskState
 from storyboard.planning.plan import Plan, PlanWarning
-from storyboard.wording import counted, length, listed
+from storyboard.wording import counted, duration, listed
 
 LATE_S = 30.0
 """a deadline that is missed by less than this is not called missed: no pace is that exact"""
@@ -62,7 +62,7 @@ class RunWords:
             self._held = update.held
         if not self._late and update.late_s is not None and update.late_s > LATE_S:
             self._late = True
-            said.append(f"late: at this pace it is rendered {length(update.late_s)} after its deadline")
+            said.append(f"late: at this pace it is rendered {duration(update.late_s)} after its deadline")
         elif self._late and update.late_s is not None and update.late_s < 0:
             self._late = False
             said.append("in time again, at this pace")

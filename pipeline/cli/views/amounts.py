@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from storyboard.money import Money, minor_in_words, minor_of
-from storyboard.wording import length as duration
-
-__all__ = ["about", "duration", "roughly", "size_in_words"]
+from storyboard.wording import duration
 
 
 def size_in_words(size: int | None) -> str:

@@ -10,10 +10,10 @@ from rich.table import Table
 
 from pipeline.batches.plan import PlannedProduction, SlatePlan
 from pipeline.cli.console import printable
-from pipeline.cli.views.amounts import about, duration
+from pipeline.cli.views.amounts import about
 from pipeline.cli.views.plan import work_as_json, work_in_words
 from storyboard.document.expressions import as_text
-from storyboard.wording import counted
+from storyboard.wording import counted, duration
 
 MOST_ROWS_SHOWN = 200
 MOST_LETTERS = 40

@@ -11,9 +11,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipeline.cli.console import printable
-from pipeline.cli.views.amounts import duration
 from pipeline.costs.report import Part, Report, Row
 from storyboard.money import minor_as_number, minor_in_words, minor_of, shares
+from storyboard.wording import duration
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """what spreadsheets take for the beginning of a formula"""

@@ -9,14 +9,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipeline.cli.views.amounts import about, duration
+from pipeline.cli.views.amounts import about
 from pipeline.cli.views.models import models_as_json
 from pipeline.production.estimates import Work
 from pipeline.production.production import Production
 from pipeline.rendering.told import warnings_of
 from storyboard.media.timing import timecode_from_frames
 from storyboard.planning.plan import Plan, PlannedShot, PlanWarning
-from storyboard.wording import counted
+from storyboard.wording import counted, duration
 
 if TYPE_CHECKING:
     pass
@@ -111,7 +111,8 @@ def work_in_words(work: Work) -> str:
     """What rendering comes to beside the time of one worker, and how far it may be otherwise."""
     said = []
     if work.money is not None and (work.worker_ms or work.money.fine):
-        said.append(f"It costs about {about(work.money)}.")
+        sum_ = about(work.money)
+        said.append(f"It costs {sum_ if sum_.startswith('less') else f'about {sum_}'}.")
     if work.low is not None and work.high is not None:
         low, high = duration(work.low.worker_ms / 1000), duration(work.high.worker_ms / 1000)
         words = f"{low} to {high}"

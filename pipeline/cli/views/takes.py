@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipeline.cli.views.amounts import duration
 from pipeline.cli.views.run import film_summary
 from pipeline.decisions.adopting import Adoption
 from pipeline.decisions.asking import Proposal
@@ -18,7 +17,7 @@ from pipeline.decisions.listing import Event, ListedTake
 from pipeline.decisions.shots import Meant
 from pipeline.film.blast_radius import BlastRadius
 from pipeline.production.production import Production
-from storyboard.wording import counted
+from storyboard.wording import counted, duration
 
 if TYPE_CHECKING:
     from pipeline.orchestration.run import RunSummary
