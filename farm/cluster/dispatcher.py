@@ -139,7 +139,7 @@ class Dispatcher:
         self._spread()
         self._wake.set()
         self._schedule.ledger.forget(production)
-        await self._spending.write()
+        await self._spending.write_at_last()
 
     def _stop(self, attempts: list[Assignment]) -> None:
         for attempt in attempts:

@@ -18,6 +18,7 @@ WRITE_S = 3.0
 MOST_ENTRIES = 200
 """of a part, before another is begun: each part is written over until then"""
 TRY_AGAIN_S = 5.0
+PATIENCE_S = 5.0
 
 
 class Spending:
@@ -40,6 +41,7 @@ class Spending:
         self._wrote_at = 0.0
         self._writing = asyncio.Lock()
         self._looking: dict[str, asyncio.Task[None]] = {}
+        self._last_write: asyncio.Task[None] | None = None
 
     def look_up(self, budgets: tuple[Budget, ...]) -> None:
         """Look up in their stores what was spent of budgets; it is known a moment later."""
@@ -63,6 +65,11 @@ class Spending:
     def due(self) -> bool:
         """Whether it is time to write something down."""
         return time.monotonic() - self._wrote_at > WRITE_S and not self._writing.locked()
+
+    async def write_at_last(self) -> None:
+        """Write down what there is, and wait for that as long as a store takes that is well."""
+        self._last_write = asyncio.get_running_loop().create_task(self.write())
+        await asyncio.wait([self._last_write], timeout=PATIENCE_S)
 
     async def write(self) -> None:
         """Write down what has changed since it was written last; what cannot be written now is later."""

@@ -160,7 +160,7 @@ def bucket_of(path: Path, *, known_only: bool = False) -> str:
     """
     state = path.absolute().parent / STATE_FOLDER
     if not known_only or (state / PRODUCTION).exists():
-        with contextlib.suppress(StoreError):
+        with contextlib.suppress(StoreError, CatalogError):  # what is paid is no reason to render nothing
             return production_id(state)
     return hashlib.sha256(str(state).encode(errors="surrogateescape")).hexdigest()[:32]
 
