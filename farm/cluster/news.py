@@ -117,8 +117,9 @@ class News:
             if news.shown.get(token) != self._previews[token][0]
         }
         news.shown = {token: number for token, (number, _) in self._previews.items()}
-        held = tuple(self._schedule.ledger.reached(production))
-        return Update(news.after(after), progress, previews, held, self.late_s(production))
+        ledger = self._schedule.ledger
+        held, spent = tuple(ledger.reached(production)), ledger.spent_by(production)
+        return Update(news.after(after), progress, previews, held, self.late_s(production), spent)
 
     def progressed(self, token: int, done: float) -> None:
         """So much of an attempt is done, 0 to 1."""

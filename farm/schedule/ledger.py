@@ -17,10 +17,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from farm.schedule.amounts import NOBODY, NOTHING, RUNNING, Amount, Budget, Charge, Entry, Limits
+from farm.schedule.amounts import NOBODY, NOTHING, RUNNING, Amount, Budget, Charge, Entry, Limits, hours
 from farm.schedule.prices import Rates, Use
 from farm.schedule.states import AttemptState, FailureKind, ShotRequest, WorkerState
 from farm.schedule.usage import Held, Purpose, purpose_of
+from storyboard.money import Money
 
 
 @dataclass(slots=True)
@@ -110,6 +111,7 @@ class Ledger:
     _before_first: dict[str, dict[Purpose, int]] = field(default_factory=dict)
     _workers: dict[str, Held] = field(default_factory=dict)
     _looked_at_ms: int | None = None
+    _closed_of: dict[str, Amount] = field(default_factory=dict)
 
     # What productions and people say ------------------------------------------------------------
 
@@ -137,6 +139,7 @@ class Ledger:
     def forget(self, production: str) -> None:
         """A production is gone; what it has open is still charged to it."""
         self._charges.pop(production, None)
+        self._closed_of.pop(production, None)
 
     # What happens -------------------------------------------------------------------------------
 
@@ -223,6 +226,9 @@ class Ledger:
         charge = spell.charge
         if charge.bucket:
             self.closed.setdefault((charge.store, charge.bucket), []).append(spell.entry(purpose, why))
+        if spell.production in self._charges:
+            before = self._closed_of.get(spell.production, NOTHING)
+            self._closed_of[spell.production] = before + spell.amount(spell.worker_ms)
         for account in self._accounts_of(charge):
             account.closed += self._in_currency(account, spell, spell.worker_ms)
 
@@ -280,6 +286,17 @@ class Ledger:
             ):
                 words.append(f"what renders is expected to use up the budget of {title}: {', '.join(limits)}")
         return words
+
+    def spent_by(self, production: str) -> str:
+        """What a production was charged since it is here, in words: money where there is a price for all."""
+        open_ = (spell.amount(spell.worker_ms) for spell in self._spells() if spell.production == production)
+        spent = sum(open_, self._closed_of.get(production, NOTHING))
+        charge = self._charges.get(production, NOBODY)
+        if not spent.worker_ms:
+            return ""
+        if spent.unpriced_ms or not charge.prices.currency:
+            return f"{hours(spent.worker_ms)} worker hours"
+        return str(Money(spent.money, charge.prices.currency))
 
     def spent(self, account: str) -> Amount | None:
         """What was spent of a budget; None while that is not known."""

@@ -107,6 +107,7 @@ class Update:
         held: in words, the budgets that wait for a person, while nothing may begin because of them.
         late_s: by how many seconds it will miss its deadline at this pace, below zero when it will not; None
             without a deadline or a pace.
+        spent: what it was charged so far, in words; empty before anything was.
     """
 
     events: tuple[ShotEvent, ...]
@@ -114,3 +115,4 @@ class Update:
     previews: dict[str, bytes] = field(default_factory=dict)
     held: tuple[str, ...] = ()
     late_s: float | None = None
+    spent: str = ""

@@ -46,7 +46,9 @@ def farm_page(status: SeenFarm) -> RenderableType:
 def jobs_page(productions: Iterable[ProductionStatus]) -> RenderableType:
     """A row a production: its name, priority, shots by state, pace, and what is next; then its troubles."""
     queue = Table(
-        *("production", "priority", "shots", "an hour", "left", "next"), title="queue", title_justify="left"
+        *("production", "priority", "shots", "an hour", "left", "spent", "next"),
+        title="queue",
+        title_justify="left",
     )
     troubles = []
     for production in productions:
@@ -60,6 +62,7 @@ def jobs_page(productions: Iterable[ProductionStatus]) -> RenderableType:
             f"[yellow]{stands}[/]: {counts}" if stands else counts,
             "" if pace is None else f"{pace:.0f}" if pace >= 10 else f"{pace:.1f}",
             "" if left_s is None or stands else duration(left_s),
+            production.spent,
             escape(", ".join(production.next_shots)),
         )
         troubles += [f"{name} is held: {words}" for words in production.held]

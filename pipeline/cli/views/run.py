@@ -299,6 +299,8 @@ class _Lines:
         left_s = self._forecast.left_s(now)
         if lines and left_s and not update.held:
             lines[-1] += f", {roughly(left_s)} left"
+        if lines and update.spent:
+            lines[-1] += f", {update.spent} spent"
         self._say(lines)
 
     def stage(self, name: str, done: int, total: int) -> None:
