@@ -35,7 +35,7 @@ class Budgeted:
 
     Attributes:
         path: of the document.
-        title: what people call it.
+        title: what it is called in a sentence: `"The Long Night"`, `the slate slate.yaml`.
         budget: that it has.
     """
 
@@ -75,7 +75,7 @@ class Budgeted:
             CatalogError, StoreError: what people decided cannot be read.
         """
         command = f"shotfarm budget raise {shlex.quote(str(self.path))}"
-        return HeldBudget(self.account, f'"{self.title}"', self.limits(), tuple(kept), command)
+        return HeldBudget(self.account, self.title, self.limits(), tuple(kept), command)
 
 
 def limits_of(budget: Budget, raises: Iterable[More]) -> Limits:

@@ -59,7 +59,7 @@ def document_at(path: Path, settings: Settings) -> CostedDocument:
         return CostedDocument(path, path.name, budget_of_slate(loaded), kept, loaded)
     film = read_film(path, settings)[0].film
     root = settings.store or str(path.absolute().parent / STATE_FOLDER / "store")
-    budget = None if film.budget is None else Budgeted(path, film.title, film.budget)
+    budget = None if film.budget is None else Budgeted(path, f'"{film.title}"', film.budget)
     return CostedDocument(path, film.title, budget, ((root, bucket_of(path, known_only=True)),))
 
 

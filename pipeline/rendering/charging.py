@@ -46,7 +46,7 @@ class Charging:
 def budget_of(production: Production) -> Budgeted | None:
     """The budget of a production's film."""
     budget = production.film.budget
-    return None if budget is None else Budgeted(production.path, production.film.title, budget)
+    return None if budget is None else Budgeted(production.path, f'"{production.film.title}"', budget)
 
 
 def charging_of(production: Production, slate: OfSlate | None = None) -> Charging:

@@ -91,7 +91,7 @@ def test_a_budget_holds_a_batch_until_a_person_raises_it_whatever_is_killed(stan
     assert round(sum(float(part["money"]) for part in parts.values()), 2) == float(total["money"])
     assert parts["accepted"]["worker_ms"] > 1000
     spent = standing.json("budget", "show", slate)["spent"]
-    assert abs(float(spent["money"]) - float(total["money"])) < 60  # idle workers go on costing
+    assert float(spent["money"]) >= float(total["money"])  # idle workers go on costing
     assert total["unpriced_ms"] == 0
     assert float(total["money_per_accepted_second"]) > 0
     rows = standing.json("costs", slate.parent / "film", "--by", "shot")["rows"]
