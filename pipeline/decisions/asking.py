@@ -106,6 +106,21 @@ def options_of(settings: Sequence[str]) -> dict[str, JsonValue]:
     return options
 
 
+def references_of(settings: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """`CHARACTER=FILE` each; a character may have several.
+
+    Raises:
+        UsageError: one has no `=`.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for text in settings:
+        character, _, name = text.partition("=")
+        if not (character.strip() and name):
+            raise UsageError(f"{text!r} is no picture of somebody", "such as --reference ada=refs/ada.png")
+        found[character.strip()] = (*found.get(character.strip(), ()), name)
+    return found
+
+
 def adjustments_for(meant: Meant, asked: Asked, on: Take | None = None) -> tuple[Adjustment, ...]:
     """What is laid over the storyboard's shot for each take that is asked for.
 
@@ -138,8 +153,8 @@ def _wanted(meant: Meant, asked: Asked, now: Adjustment) -> Adjustment:
     choices, shot = meant.production.choices, meant.shot
     values: dict[str, object] = {
         name: value
-        for name in ("add_prompt", "seed", "first_frame", "last_frame")
-        if (value := getattr(asked, name)) not in (None, "")
+        for name in ("add_prompt", "seed", "first_frame", "last_frame", "references")
+        if (value := getattr(asked, name)) not in (None, "", {})
     }
     if asked.renderer is not None and asked.renderer != choices.of(now.over(shot)).name:
         values["renderer"] = asked.renderer
