@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import yaml
 from pydantic import JsonValue, ValidationError
@@ -171,7 +172,7 @@ def _wanted(meant: Meant, asked: Asked, now: Adjustment) -> Adjustment:
         raise UsageError(f"{where}: {first['msg']}, not {first['input']!r}") from None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Proposal:
     """A retake before it is asked for.
 
@@ -193,12 +194,22 @@ class Proposal:
         Raises:
             ShotfarmError: a backend cannot render it.
         """
+        return radius_of(self.meant, *self.after)
+
+    @cached_property
+    def after(self) -> tuple[Production, Plan]:
+        """The film as it would be, and its plan, with the takes that are asked for beside it.
+
+        Raises:
+            ShotfarmError: a backend cannot render it.
+        """
         before, shot = self.meant.production, self.meant.shot.id
         about = before.decided.get(shot, NOTHING)
         if about.circled is None:
-            about = replace(about, adjustment=self.adjustments[0])
-        after = decided_otherwise(before, {**before.decided, shot: about})
-        return radius_of(self.meant, after, after.plan((), {shot: self.adjustments}))
+            about = replace(about, adjustment=self.adjustments[0] or None)
+        decided = {**before.decided, shot: about}
+        after = decided_otherwise(before, {name: one for name, one in decided.items() if one != NOTHING})
+        return after, after.plan((), {shot: self.adjustments})
 
     def ask(self, by: str) -> Decision:
         """Ask for it; it is rendered by whoever renders the film next.

@@ -124,6 +124,8 @@ def served(paths: Sequence[Path]) -> Iterator[Door]:
         finally:
             server.should_exit = True
             thread.join()
+            for film in films.values():
+                film.close()
 
 
 @dataclass
