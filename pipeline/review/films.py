@@ -78,7 +78,8 @@ class ReviewedFilm:
     def now(self, renderer: str | None = None) -> Standing:
         """How it stands; what was known before, with the reason, while its document is wrong.
 
-        Nobody waits while it is opened again, and a long film is not opened all the time while it renders.
+        Nobody waits while it is opened again, and a long film is not opened all the time while it renders:
+        only when somebody has decided of it.
 
         Args:
             renderer: in the cut of this one.
@@ -89,7 +90,7 @@ class ReviewedFilm:
         """
         if self._opening.acquire(blocking=False):
             try:
-                if time.monotonic() > self._rests_until:
+                if time.monotonic() > self._rests_until or self._is_behind:
                     self._look()
             finally:
                 self._opening.release()
@@ -126,6 +127,11 @@ class ReviewedFilm:
             if known is None or known.number != now.number:
                 known = self._cuts[renderer] = now.cut_of(renderer)
             return known
+
+    @property
+    def _is_behind(self) -> bool:
+        """Whether people decided something since."""
+        return not self._now.trouble and self.log.record().last_number != self._now.decided
 
     def _look(self) -> None:
         mark = self._mark()
