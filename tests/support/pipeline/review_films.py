@@ -117,9 +117,9 @@ def _new(shot: PlannedShot, renderer: str) -> NewTake:
 
 
 @contextlib.contextmanager
-def served(paths: Sequence[Path]) -> Iterator[Door]:
+def served(paths: Sequence[Path], settings: Settings | None = None) -> Iterator[Door]:
     """The application for these films, on a port of its own."""
-    films = reviewed(paths, settings_for(paths[0]))
+    films = reviewed(paths, settings or settings_for(paths[0]))
     with contextlib.closing(listening("127.0.0.1", 0)) as at:
         door = Door("127.0.0.1", at.getsockname()[1])
         server = server_of(films, door)
