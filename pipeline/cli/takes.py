@@ -42,7 +42,7 @@ FramesOption = Annotated[
 
 def add_commands(app: typer.Typer) -> None:
     """Give an app these commands."""
-    for command in (takes, retake, approve, unapprove, omit, restore, note, undo, adopt, history):
+    for command in (takes, retake, approve, unapprove, omit, restore, note, undo, redo, adopt, history):
         app.command()(command)
 
 
@@ -134,8 +134,8 @@ def retake(
         takes=count,
     )
     if not dry_run:
-        register_takes(production, production.plan())
-        meant = Meant.of(production, shot)
+        register_takes(production, meant.plan)
+        meant = Meant.of(production, shot, planned=meant.plan)
     proposal = propose(meant, asked, take)
     radius = proposal.radius()
     if dry_run or not as_json:
@@ -242,6 +242,9 @@ def note(
     film: FilmArgument = Path("film.yaml"),
     frames: FramesOption = None,
     take: TakeOption = None,
+    reply_to: Annotated[
+        int | None, typer.Option(help="The number of what it answers: `history --json` tells it.")
+    ] = None,
     by: ByOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -249,13 +252,16 @@ def note(
 
     Example: [bold]shotfarm note 2A "love the light" my-film --frames 20-31[/]
     """
+    from pipeline.catalog.entries import Note
     from pipeline.decisions import deciding
     from pipeline.decisions.asking import frames_of
+    from pipeline.decisions.letters import plain_words
 
     meant = _meant(shot, film)
     about = frames_of(frames, meant.shot.duration.frames(meant.production.film.format.rate))
     on = meant.take(take) if take is not None else None
-    made = deciding.note(meant, text, about, on, _who(by))
+    said = Note(text=plain_words(text), frames=about, reply_to=reply_to)
+    made = deciding.note(meant, said, on, _who(by))
     _say(made, f"noted of shot {shot}", as_json=as_json)
 
 
@@ -270,11 +276,29 @@ def undo(
     Example: [bold]shotfarm undo 2A my-film[/]
     """
     from pipeline.decisions import deciding
-    from pipeline.decisions.listing import words_of
+    from pipeline.decisions.history import words_of
 
     meant = _meant(shot, film)
     made = deciding.undo(meant, _who(by))
     _say(made, f"undone of shot {shot}: {words_of(meant, made)}", as_json=as_json)
+
+
+def redo(
+    shot: ShotArgument,
+    film: FilmArgument = Path("film.yaml"),
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Decide again what was undone just now.
+
+    Example: [bold]shotfarm redo 2A my-film[/]
+    """
+    from pipeline.decisions import deciding
+    from pipeline.decisions.history import words_of
+
+    meant = _meant(shot, film)
+    made = deciding.redo(meant, _who(by))
+    _say(made, f"done again of shot {shot}: {words_of(meant, made)}", as_json=as_json)
 
 
 def adopt(
@@ -310,7 +334,7 @@ def history(shot: ShotArgument, film: FilmArgument = Path("film.yaml"), as_json:
     Example: [bold]shotfarm history 2A my-film[/]
     """
     from pipeline.cli.views.takes import history_as_json, history_table
-    from pipeline.decisions.listing import history_of
+    from pipeline.decisions.history import history_of
     from pipeline.production.open import open_production
 
     events = history_of(open_production(film, settings_of(None, None)), shot)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import yaml
 from pydantic import JsonValue, ValidationError
 
-from pipeline.catalog.entries import Decision, Frames, Retake, Take
-from pipeline.decisions.deciding import decide
+from pipeline.catalog.entries import Decision, Frames, Retake, Stroke, Take
+from pipeline.decisions.deciding import check_remark, decide
 from pipeline.decisions.shots import Meant
 from pipeline.film.blast_radius import BlastRadius, Price, blast_radius, parts_of
 from pipeline.production.adjusted import check_adjustment
@@ -40,7 +40,10 @@ class Asked:
         renderer: another one of the film.
         first_frame: a picture in the project folder.
         last_frame: the same, of the last frame.
+        references: other pictures of characters, in the project folder, by the character's id.
         takes: how many alternatives.
+        region: left, top, width and height of what the note is about, in parts of the picture.
+        drawing: on its frames.
     """
 
     text: str = ""
@@ -52,7 +55,20 @@ class Asked:
     renderer: str | None = None
     first_frame: str | None = None
     last_frame: str | None = None
+    references: Mapping[str, tuple[str, ...]] | None = None
     takes: int = 1
+    region: tuple[float, float, float, float] | None = None
+    drawing: tuple[Stroke, ...] = ()
+
+    def remark(self, adjustments: tuple[Adjustment, ...]) -> Retake:
+        """The wish for takes with these laid over the shot."""
+        return Retake(
+            text=self.text,
+            frames=self.frames,
+            region=self.region,
+            drawing=self.drawing,
+            adjustments=adjustments,
+        )
 
 
 def frames_of(text: str | None, length: int) -> Frames | None:
@@ -175,8 +191,7 @@ class Proposal:
         Raises:
             Conflict: another person decided meanwhile.
         """
-        what = Retake(text=self.asked.text, frames=self.asked.frames, adjustments=self.adjustments)
-        return decide(self.meant, what, by, self.on)
+        return decide(self.meant, self.asked.remark(self.adjustments), by, self.on)
 
 
 def propose(meant: Meant, asked: Asked, number: int | None = None) -> Proposal:
@@ -192,9 +207,9 @@ def propose(meant: Meant, asked: Asked, number: int | None = None) -> Proposal:
     """
     on = meant.take(number) if number is not None else None
     adjustments = adjustments_for(meant, asked, on)
+    check_remark(meant, asked.remark(adjustments))
     if on is None:
-        planned = next(one for one in meant.production.plan().shots if one.shot == meant.shot.id)
-        on = meant.take_of(planned.digest)
+        on = meant.take_of(meant.planned_shot.digest)
     return Proposal(meant, asked, adjustments, on)
 
 
@@ -210,8 +225,7 @@ def radius_if(meant: Meant, decided: Mapping[str, Decided]) -> BlastRadius:
 
 def radius_of(meant: Meant, after: Production, will: Plan) -> BlastRadius:
     """What would be made again of a film with this plan."""
-    before, settings = meant.production, meant.production.settings
-    was = before.plan()
+    before, settings, was = meant.production, meant.production.settings, meant.plan
 
     def gpus_of(shot: PlannedShot) -> float:
         return after.choices.of(shot.laid).traits.gpus_for(shot.spec.options)

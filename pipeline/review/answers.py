@@ -78,6 +78,10 @@ class ShownShot(Answer):
     stale: tuple[str, ...]
     """what the storyboard says otherwise since the take was approved"""
     takes: tuple[ShownTake, ...]
+    seen: int
+    """the number of the last decision about it, 0 without any: goes back with the next one"""
+    notes: int
+    """notes and retakes in its conversation that count"""
 
 
 class ShownScene(Answer):
@@ -116,6 +120,13 @@ class ShownFilm(Answer):
     """whether its timecode drops frame numbers"""
     frames: int
     renderers: tuple[str, ...]
+    """those that make its shots"""
+    renderer: str
+    """whose cut this is"""
+    cuts: tuple[str, ...]
+    """the renderers whose cuts can be asked for"""
+    decided: int
+    """the number of the production's last decision; 0 without any"""
     scenes: tuple[ShownScene, ...]
     shots: tuple[ShownShot, ...]
     """in the order of the document, omitted ones too"""

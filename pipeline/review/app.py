@@ -11,11 +11,12 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from pipeline.review.access import Door
+from pipeline.review.bodies import BoundedBodies
 from pipeline.review.films import ReviewedFilm
 from pipeline.review.guard import Guard
 from pipeline.review.refused import refused
+from pipeline.review.routes import decisions, media, pages
 from pipeline.review.routes import films as film_routes
-from pipeline.review.routes import media, pages
 from storyboard.errors import NotAllowed, ShotfarmError, UsageError
 
 _NOT_FOUND = "there is nothing at this address"
@@ -35,13 +36,14 @@ def review_app(films: Mapping[str, ReviewedFilm], door: Door) -> FastAPI:
     )
     app.state.films = films
     app.state.ending = lambda: False
-    for routes in (pages, film_routes, media):
+    for routes in (pages, film_routes, decisions, media):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
     app.add_exception_handler(ShotfarmError, _caused)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
-    app.add_middleware(Guard, door=door)
+    app.add_middleware(BoundedBodies)
+    app.add_middleware(Guard, door=door)  # the last one stands before the others
     return app
 
 
@@ -65,5 +67,9 @@ def _malformed(request: Request, error: Exception) -> Response:
 def _http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    words = _NOT_FOUND if error.status_code == 404 else str(error.detail).lower()
+    words = _NOT_FOUND if error.status_code == 404 else _lower(str(error.detail))
     return refused(request.url.path, error.status_code, words, None)
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]

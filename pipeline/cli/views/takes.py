@@ -10,15 +10,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipeline.cli.views.amounts import duration
 from pipeline.cli.views.run import film_summary
 from pipeline.decisions.adopting import Adoption
 from pipeline.decisions.asking import Proposal
-from pipeline.decisions.listing import Event, ListedTake
+from pipeline.decisions.history import Event
+from pipeline.decisions.listing import ListedTake
 from pipeline.decisions.shots import Meant
 from pipeline.film.blast_radius import BlastRadius
 from pipeline.production.production import Production
-from storyboard.wording import counted
+from storyboard.wording import counted, duration
 
 if TYPE_CHECKING:
     from pipeline.orchestration.run import RunSummary
@@ -82,22 +82,7 @@ def radius_as_json(radius: BlastRadius) -> dict[str, Any]:
 
 def show_radius(console: Console, radius: BlastRadius, shot: str) -> None:
     """The same in a few lines."""
-    work = f"{duration(radius.worker_s)} of work for one worker"
-    cost = f", {radius.cost}" if radius.cost else ""
-    lines = [f"{counted(len(radius.renders), 'take')} to render: {work}{cost}."]
-    if radius.follows:
-        follows = ", ".join(radius.follows)
-        lines.append(f"Follow shot {shot}: {follows}.")
-    parts = [
-        counted(len(getattr(radius, f"{name}s")), name)
-        for name in ("segment", "joint", "reel", "sound")
-        if getattr(radius, f"{name}s")
-    ]
-    lines.append(f"Made again for the film: {', '.join(parts)}." if parts else "Nothing else is made again.")
-    if radius.frames:
-        longer = "longer" if radius.frames > 0 else "shorter"
-        lines.append(f"The film becomes {counted(abs(radius.frames), 'frame')} {longer}.")
-    console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
+    console.print("\n".join(radius.in_words(shot)), markup=False, highlight=False, soft_wrap=True)
 
 
 def retake_as_json(

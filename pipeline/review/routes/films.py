@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 from pipeline.broadcast import live_picture
 from pipeline.review.answers import FilmName, FilmNames, ShownFilm, ShownSound, SoundAnswer
 from pipeline.review.live import events_of
-from pipeline.review.routes.found import FilmFound, Films
+from pipeline.review.routes.found import Cut, FilmFound, Films
 from pipeline.review.shown import shown_film
 from storyboard.errors import UsageError
 
@@ -23,15 +23,15 @@ def films(every: Films) -> FilmNames:
 
 
 @router.get(_ONE)
-def film(film: str, found: FilmFound) -> ShownFilm:
+def film(film: str, found: FilmFound, renderer: Cut = None) -> ShownFilm:
     """A film as it stands now."""
-    return shown_film(film, found.now())
+    return shown_film(film, found.now(renderer))
 
 
 @router.get(_ONE + "/sound")
-def sound(found: FilmFound) -> SoundAnswer:
+def sound(found: FilmFound, renderer: Cut = None) -> SoundAnswer:
     """The film's mix, where it was made."""
-    heard = found.sound()
+    heard = found.sound(renderer)
     return SoundAnswer(sound=ShownSound.model_validate(heard.as_json()) if heard else None)
 
 

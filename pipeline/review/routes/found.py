@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from fastapi import Path as InPath
 
 from pipeline.review.films import ReviewedFilm
@@ -15,6 +15,10 @@ from storyboard.errors import NotAllowed, UsageError
 from storyboard.wording import listed
 
 Digest = Annotated[str, InPath(pattern=r"^[0-9a-f]{64}$")]
+
+ShotName = Annotated[str, InPath(max_length=64)]
+Cut = Annotated[str | None, Query(max_length=64, alias="renderer")]
+"""the renderer whose cut is asked for; the one that the application was opened with when it is left out"""
 
 
 def every_film(request: Request) -> Mapping[str, ReviewedFilm]:

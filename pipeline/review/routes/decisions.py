@@ -1,0 +1,43 @@
+"""A shot's takes and conversation, and what people decide of it."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+
+from pipeline.catalog.record import Conflict
+from pipeline.review import acting
+from pipeline.review.asks import DecisionAsked, ProposalAsked
+from pipeline.review.routes.found import Cut, FilmFound, ShotName, Who
+from pipeline.review.story_answers import Conflicted, Decided, Radius, Story
+
+router = APIRouter(prefix="/api/films/{film}/shots/{shot}", tags=["decisions"])
+CONFLICT = {409: {"model": Conflicted, "description": "others decided meanwhile, or it cannot be decided"}}
+
+
+@router.get("")
+def story(found: FilmFound, shot: ShotName, renderer: Cut = None) -> Story:
+    """How a shot stands: its takes, and all that was said of it."""
+    return acting.story(found, shot, renderer)
+
+
+@router.post("/decisions", status_code=201, response_model=Decided, responses=CONFLICT)
+def decide(found: FilmFound, shot: ShotName, asked: DecisionAsked, who: Who) -> Decided | Response:
+    """Approve, omit, restore, note, undo or redo: one decision, in the log when this answers."""
+    try:
+        made = acting.decide(found, shot, asked, who)
+    except Conflict as conflict:
+        return conflict_of(found, shot, asked.renderer, conflict)
+    return Decided(decision=acting.told(found, made), story=acting.story(found, shot, asked.renderer))
+
+
+@router.post("/proposals")
+def propose(found: FilmFound, shot: ShotName, asked: ProposalAsked) -> Radius:
+    """What a decision would have made again; nothing is decided."""
+    return acting.radius_of(found, shot, asked)
+
+
+def conflict_of(found: FilmFound, shot: str, renderer: str | None, conflict: Conflict) -> Response:
+    """What the others decided meanwhile, and how the shot stands after it."""
+    answer = acting.conflicted(found, conflict, acting.story(found, shot, renderer))
+    return JSONResponse(answer.model_dump(mode="json"), 409)
