@@ -9,10 +9,6 @@ const WORDS = {
   unapprove: "no longer approved",
   omit: "omitted",
   restore: "restored",
-  undo: "taken back",
-  redo: "done again",
-  note: "noted",
-  retake: "asked for",
 };
 
 // Tells `story` when that of the shot is another one, `trouble` when something was not decided, `said` with words
@@ -74,8 +70,9 @@ export class Desk extends EventTarget {
 
   // Approve, take the circle away, omit, restore, undo, redo, note. True when it stands.
   decide(what) {
-    const { shot } = this;
-    return this.#ask(shot, what, (saw) => {
+    const { shot, story } = this;
+    const of = { undo: story?.undoes, redo: story?.redoes }[what.kind];
+    return this.#ask(shot, of ? { ...what, of } : what, (saw) => {
       const seen = what.kind === "note" ? null : saw;
       return send(this.paths.decisions(shot), { seen, renderer: this.#renderer, what });
     });
@@ -119,7 +116,8 @@ export class Desk extends EventTarget {
       return this.refresh();
     }
     if (what.run) return this[what.kind](what.run);
-    return this.decide(what);
+    const { of, ...plain } = what;
+    return this.decide(plain);
   }
 
   // Something that was asked of the server besides.
@@ -154,7 +152,8 @@ export class Desk extends EventTarget {
       if (!this.stories.has(shot)) this.#take(shot, await json(this.paths.shot(shot)));
       seen ??= this.stories.get(shot).seen;
       const { decision, story } = await asks(seen);
-      this.#made(shot, decision, story);
+      const kind = what.kind === "redo" ? "redo" : decision.kind;
+      this.#made(shot, { ...decision, kind, words: what.of ?? decision.words }, story);
       return true;
     } catch (error) {
       // Who is told what the others did has seen it; else what was seen at first counts.
@@ -222,6 +221,7 @@ function wordsOf(shot, { kind, take, words }) {
   const of = take ? `take ${take} of ${shot}` : `shot ${shot}`;
   if (kind === "note") return `Noted at shot ${shot}.`;
   if (kind === "retake") return `A retake of ${of} is asked for.`;
-  if (kind === "undo" || kind === "redo") return `Shot ${shot}: ${words}.`;
+  if (kind === "undo") return `Taken back at shot ${shot}: ${words}.`;
+  if (kind === "redo") return `Done again at shot ${shot}: ${words}.`;
   return `${of.charAt(0).toUpperCase()}${of.slice(1)} is ${WORDS[kind] ?? kind}.`;
 }

@@ -158,6 +158,7 @@ export class View extends EventTarget {
   // The film stands otherwise by now: the same place of it is shown, and the same take.
   setFilm(film) {
     const { shot, into, take } = this;
+    this.going = true;
     this.film = film;
     this.player.setFilm(film);
     this.place = Math.max(0, film.placeOf(shot.id));
@@ -171,6 +172,7 @@ export class View extends EventTarget {
     if (this.second === this.first) this.second = this.first ? 0 : 1;
     this.layers({ paint: false });
     this.#range();
+    this.going = false;
     this.goTo(this.place, into);
   }
 
