@@ -87,6 +87,10 @@ def retake(
     ] = None,
     first_frame: Annotated[str | None, typer.Option(help="A picture of the shot's first frame.")] = None,
     last_frame: Annotated[str | None, typer.Option(help="A picture of the shot's last frame.")] = None,
+    references: Annotated[
+        list[str] | None,
+        typer.Option("--reference", help="Another picture of a character: CHARACTER=FILE; may be repeated."),
+    ] = None,
     count: Annotated[int, typer.Option("--takes", help="How many alternatives.")] = 1,
     take: TakeOption = None,
     dry_run: DryRunOption = False,
@@ -111,7 +115,7 @@ def retake(
     """
     from pipeline.cli.views.run import watching
     from pipeline.cli.views.takes import retake_as_json, show_retake
-    from pipeline.decisions.asking import Asked, frames_of, options_of, propose
+    from pipeline.decisions.asking import Asked, frames_of, options_of, propose, references_of
     from pipeline.decisions.shots import Meant
     from pipeline.orchestration.retake import run_retake
     from pipeline.production.open import open_production
@@ -131,6 +135,7 @@ def retake(
         renderer=renderer,
         first_frame=first_frame,
         last_frame=last_frame,
+        references=references_of(references or []),
         takes=count,
     )
     if not dry_run:

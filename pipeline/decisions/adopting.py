@@ -126,6 +126,8 @@ def changes_of(shot: Shot, adjustment: Adjustment) -> dict[str, JsonValue]:
     for key in ("action", "seed", "renderer", "first_frame", "last_frame"):
         if getattr(laid, key) != getattr(shot, key):
             keys[key] = getattr(laid, key)
+    if laid.references != shot.references:
+        keys["references"] = {name: list(files) for name, files in adjustment.references.items()}
     if laid.backend_options != shot.backend_options:
         keys["backend_options"] = {name: dict(options) for name, options in adjustment.options.items()}
     return keys

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import yaml
 from pydantic import JsonValue, ValidationError
@@ -106,6 +107,21 @@ def options_of(settings: Sequence[str]) -> dict[str, JsonValue]:
     return options
 
 
+def references_of(settings: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """`CHARACTER=FILE` each; a character may have several.
+
+    Raises:
+        UsageError: one has no `=`.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for text in settings:
+        character, _, name = text.partition("=")
+        if not (character.strip() and name):
+            raise UsageError(f"{text!r} is no picture of somebody", "such as --reference ada=refs/ada.png")
+        found[character.strip()] = (*found.get(character.strip(), ()), name)
+    return found
+
+
 def adjustments_for(meant: Meant, asked: Asked, on: Take | None = None) -> tuple[Adjustment, ...]:
     """What is laid over the storyboard's shot for each take that is asked for.
 
@@ -138,8 +154,8 @@ def _wanted(meant: Meant, asked: Asked, now: Adjustment) -> Adjustment:
     choices, shot = meant.production.choices, meant.shot
     values: dict[str, object] = {
         name: value
-        for name in ("add_prompt", "seed", "first_frame", "last_frame")
-        if (value := getattr(asked, name)) not in (None, "")
+        for name in ("add_prompt", "seed", "first_frame", "last_frame", "references")
+        if (value := getattr(asked, name)) not in (None, "", {})
     }
     if asked.renderer is not None and asked.renderer != choices.of(now.over(shot)).name:
         values["renderer"] = asked.renderer
@@ -156,7 +172,7 @@ def _wanted(meant: Meant, asked: Asked, now: Adjustment) -> Adjustment:
         raise UsageError(f"{where}: {first['msg']}, not {first['input']!r}") from None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Proposal:
     """A retake before it is asked for.
 
@@ -178,12 +194,22 @@ class Proposal:
         Raises:
             ShotfarmError: a backend cannot render it.
         """
+        return radius_of(self.meant, *self.after)
+
+    @cached_property
+    def after(self) -> tuple[Production, Plan]:
+        """The film as it would be, and its plan, with the takes that are asked for beside it.
+
+        Raises:
+            ShotfarmError: a backend cannot render it.
+        """
         before, shot = self.meant.production, self.meant.shot.id
         about = before.decided.get(shot, NOTHING)
         if about.circled is None:
-            about = replace(about, adjustment=self.adjustments[0])
-        after = decided_otherwise(before, {**before.decided, shot: about})
-        return radius_of(self.meant, after, after.plan((), {shot: self.adjustments}))
+            about = replace(about, adjustment=self.adjustments[0] or None)
+        decided = {**before.decided, shot: about}
+        after = decided_otherwise(before, {name: one for name, one in decided.items() if one != NOTHING})
+        return after, after.plan((), {shot: self.adjustments})
 
     def ask(self, by: str) -> Decision:
         """Ask for it; it is rendered by whoever renders the film next.

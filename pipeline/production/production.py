@@ -128,7 +128,7 @@ class Production:
     def _digests_with(self, alternatives: Mapping[str, Sequence[Adjustment]] | None) -> Mapping[str, str]:
         """The digests of what the film names, and of what alternatives name beside it."""
         asked = [one for several in (alternatives or {}).values() for one in several]
-        names = {name for one in asked for name in (one.first_frame, one.last_frame) if name}
+        names = {name for one in asked for name in one.files}
         more = {}
         for name in names - self.digests.keys():
             try:
@@ -145,10 +145,11 @@ class Production:
 
     def material(self, plan: Plan) -> Material:
         """What a film of this plan is put together from, with the takes that are there now."""
+        beside = {shot.shot: [shot.adjustment] for shot in plan.alternatives if shot.adjustment}
         return Material(
             plan,
             self.folder,
-            self.digests,
+            self._digests_with(beside),
             self.choices,
             self.font,
             self.takes.of(shot.digest for shot in plan.cut),

@@ -26,7 +26,7 @@ from pipeline.review.asks import (
 from pipeline.review.films import ReviewedFilm
 from pipeline.review.roles import Person, Right
 from pipeline.review.story import said, story_of
-from pipeline.review.story_answers import AskedRetake, Conflicted, Radius, RadiusRender, Said, Story
+from pipeline.review.story_answers import Conflicted, Radius, RadiusRender, Said, Story
 from storyboard.errors import NotAllowed, NotNow, UsageError
 
 
@@ -123,6 +123,7 @@ def radius_of(film: ReviewedFilm, shot: str, asked: ProposalAsked) -> Radius:
     """
     what = asked.what
     if isinstance(what, RetakeAsk):
+        film.retakes.prepare()
         proposal = proposed(film, shot, what, asked.renderer)
         with _refused_as_it_stands():
             return _radius(proposal.radius(), shot, [one.in_words() for one in proposal.adjustments])
@@ -137,15 +138,13 @@ def radius_of(film: ReviewedFilm, shot: str, asked: ProposalAsked) -> Radius:
         return _radius(radius_if(meant, after), shot)
 
 
-def story(
-    film: ReviewedFilm, shot: str, renderer: str | None = None, asked: Sequence[AskedRetake] = ()
-) -> Story:
+def story(film: ReviewedFilm, shot: str, renderer: str | None = None) -> Story:
     """How a shot stands, and all that was said of it.
 
     Raises:
         UsageError: the film has no such shot or renderer.
     """
-    return story_of(film.seen_at_once(renderer), film.log.record(), shot, asked)
+    return story_of(film.seen_at_once(renderer), film.log.record(), shot, film.retakes.every(shot))
 
 
 def told(film: ReviewedFilm, decision: Decision) -> Said:

@@ -15,6 +15,7 @@ from pipeline.film.lay import keep_inputs
 from pipeline.film.parts import TAKES, clip_of, joint_of
 from pipeline.production.open import open_production
 from pipeline.production.takes import LAST_TAKES
+from pipeline.review.retakes import Retakes
 from pipeline.review.sound import FilmSound, film_sound
 from pipeline.review.standing import Standing, stands
 from pipeline.settings import STATE_FOLDER, Settings
@@ -53,6 +54,11 @@ class ReviewedFilm:
         self._seen = self._mark()
         self._now = self._opened(1)
         self.log = DecisionLog.of(self.folder)
+        self.retakes = Retakes(path, settings, self.log)
+
+    def close(self) -> None:
+        """Let go of what is rendered for it."""
+        self.retakes.close()
 
     @property
     def folder(self) -> Path:
@@ -63,16 +69,6 @@ class ReviewedFilm:
     def title(self) -> str:
         """Of the film."""
         return self._now.production.film.title
-
-    @property
-    def document(self) -> Path:
-        """The film document, or its folder, as it was named."""
-        return self._path
-
-    @property
-    def settings(self) -> Settings:
-        """Where its store is, and what renders it."""
-        return self._settings
 
     @property
     def number(self) -> int:
@@ -117,6 +113,10 @@ class ReviewedFilm:
         if now.trouble:
             raise UsageError(f"the film cannot be opened: {now.trouble}", "mend its document first")
         return self._cut(now, renderer)
+
+    def other_cut(self, renderer: str | None) -> str | None:
+        """A renderer, unless it is the one that the film was opened with."""
+        return None if renderer == self._now.renderer else renderer
 
     def _cut(self, now: Standing, renderer: str | None) -> Standing:
         if renderer in {None, now.renderer}:

@@ -47,8 +47,12 @@ def serve(
         door = Door(host, socket_of_ours.getsockname()[1])
         server = server_of(films, door)
         threading.Thread(target=_tell, args=(server, ready, door.url), daemon=True).start()
-        with contextlib.suppress(KeyboardInterrupt):
-            server.run([socket_of_ours])
+        try:
+            with contextlib.suppress(KeyboardInterrupt):
+                server.run([socket_of_ours])
+        finally:
+            for film in films.values():
+                film.close()
 
 
 def server_of(films: Mapping[str, ReviewedFilm], door: Door) -> uvicorn.Server:

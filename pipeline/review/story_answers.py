@@ -122,6 +122,18 @@ class Story(Answer):
     """its retakes that were not rendered yet, or failed"""
 
 
+class ToldDecision(Answer):
+    """A decision, as whoever listens is told of it."""
+
+    number: int
+    shot: str
+    by: str
+    kind: str
+    words: str
+    take: int | None
+    """the number of the take that it is about"""
+
+
 class Decided(Answer):
     """A decision that was made."""
 

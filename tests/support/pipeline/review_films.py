@@ -132,6 +132,8 @@ def served(paths: Sequence[Path], door: Door | None = None) -> Iterator[Door]:
         finally:
             server.should_exit = True
             thread.join()
+            for film in films.values():
+                film.close()
 
 
 @dataclass
