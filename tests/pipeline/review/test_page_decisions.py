@@ -84,7 +84,7 @@ def test_an_omitted_shot_leaves_the_film_and_undo_brings_it_back(reviewing, desk
     watching.visit.sees(lambda: watching.button("Restore (Shift O)").is_visible(), "it can come back")
     watching.press("u")
     watching.visit.sees(lambda: watching.app("film.frames") == 131, "the film is as long as before")
-    assert news(watching).startswith("Taken back at shot 2A")
+    watching.visit.sees(lambda: news(watching).startswith("Taken back at shot 2A"), "it is said")
     assert desk.kinds == ["omit", "undo"]
     watching.press("u")
     watching.visit.sees(lambda: watching.app("film.frames") == 131 - 36, "and done again")
@@ -141,7 +141,7 @@ def test_the_range_between_in_and_out_is_what_a_note_is_about(reviewing, desk):
     watching.press("i", "Shift+ArrowRight", "o", "n")
     watching.visit.page.keyboard.type("too fast")
     watching.press("Enter")
-    watching.visit.sees(lambda: desk.kinds == ["note"], "it is decided")
+    watching.visit.sees(lambda: news(watching) == "Noted at shot 2A.", "it is decided")
     assert desk.decided()[0].frames == (12, 22)
     field = watching.visit.page.locator("note-form input.frames")
     watching.press("n")
@@ -209,6 +209,7 @@ def test_the_second_of_two_sees_what_the_first_decided_and_decides_again_with_th
     second.visit.context.add_init_script("globalThis.EventSource = class extends EventTarget { close() {} };")
     ready(second.open(f"&shot={SHOT}"))
     second.visit.page.locator("note-form textarea").fill("half a thought")
+    second.press("Escape")
     first.press("2", "a")
     first.visit.sees(lambda: desk.kinds == ["approve"], "the first has decided")
     second.press("1")
@@ -233,6 +234,7 @@ def test_words_that_were_not_sent_survive_a_reload_and_another_shot(reviewing):
     assert page.locator("note-form textarea").input_value() == ""
     watching.press("ArrowUp")
     assert page.locator("note-form textarea").input_value() == "not yet"
+    watching.visit.sees(lambda: page.url.endswith("shot=2A"), "the address follows")
     page.reload()
     watching.visit.sees(lambda: page.locator("note-form textarea").input_value() == "not yet", "it is still there")
 

@@ -26,7 +26,7 @@ export class Desk extends EventTarget {
   }
 
   may(right) {
-    return !this.me || this.me.rights.includes(right);
+    return this.me.rights.includes(right);
   }
 
   get story() {
@@ -167,8 +167,8 @@ export class Desk extends EventTarget {
   // The connection was lost on the way: it may have been decided all the same, and must not be twice.
   async #stands(shot, what, seen) {
     const story = await json(this.paths.shot(shot));
-    const same = (one) =>
-      one.number > seen && one.kind === what.kind && one.by === this.me?.name && (one.text ?? "") === (what.text ?? "");
+    const mine = (one) => one.number > seen && one.by === this.me.name && one.kind === what.kind;
+    const same = (one) => mine(one) && one.text === (what.text ?? "");
     const found = story.conversation.find(same);
     this.#take(shot, story);
     if (found) this.#made(shot, found, story);

@@ -141,9 +141,13 @@ export class Remarks extends EventTarget {
     const { desk, draft, retaking, parts } = this;
     const form = retaking ? parts.panel.retake : parts.panel.note;
     if (!form.ready) return;
+    const sent = draft.said.text;
     const done = retaking ? await desk.retake(form.wish()) : await desk.decide(this.#note());
     if (!done) return;
+    // What was typed since it was sent is the next one's.
+    const more = draft.said.text.startsWith(sent) ? draft.said.text.slice(sent.length) : "";
     draft.clear();
+    if (more) draft.set({ text: more });
     this.#draw(false);
     if (retaking) this.#close();
     parts.panel.turnTo(retaking ? "takes" : "talk");

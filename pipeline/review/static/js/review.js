@@ -50,7 +50,7 @@ class ReviewApp extends HTMLElement {
 
   async #open(said) {
     this.paths = new FilmPaths(this.name, said.renderer);
-    const told = await json(this.paths.told);
+    const [told, me] = await Promise.all([json(this.paths.told), json("/api/me")]);
     const film = (this.film = new Film(told));
     document.title = `${film.title} · shotfarm review`;
     this.parts = partsOf(this, film);
@@ -68,10 +68,10 @@ class ReviewApp extends HTMLElement {
     );
     this.player = new Player(film, this.frames, this.sound);
     this.view = new View(film, this.player);
-    this.desk = new Desk(this.paths, film.me ?? null);
+    this.desk = new Desk(this.paths, me);
     this.remarks = new Remarks(this.name, this);
     this.commands = commandsOf(this);
-    this.#me(film.me);
+    this.#me(me);
     this.#listen();
     this.notice.ofFilm(told.trouble);
     this.#openAddress(said);
@@ -84,10 +84,10 @@ class ReviewApp extends HTMLElement {
     this.replaceChildren(el("main.page-words", { role: "status" }, el("h1", {}, words), el("p", {}, more), ...button));
   }
 
-  #me(me) {
-    if (!me) return;
-    this.parts.me.hidden = false;
-    this.parts.me.replaceChildren(el("bdi", {}, me.name), el("span", {}, me.role));
+  // Who one is, and where that is changed.
+  #me({ name, role }) {
+    this.parts.me.replaceChildren(el("bdi", {}, name), " ", el("span", {}, role));
+    this.parts.me.setAttribute("aria-label", `You are ${name}, ${role}: your account`);
   }
 
   #listen() {
