@@ -15,7 +15,7 @@ from pipeline.review.bodies import BoundedBodies
 from pipeline.review.films import ReviewedFilm
 from pipeline.review.guard import Guard
 from pipeline.review.refused import refused
-from pipeline.review.routes import decisions, media, pages, retakes
+from pipeline.review.routes import decisions, me, media, pages, retakes
 from pipeline.review.routes import films as film_routes
 from storyboard.errors import NotAllowed, ShotfarmError, UsageError
 
@@ -36,7 +36,7 @@ def review_app(films: Mapping[str, ReviewedFilm], door: Door) -> FastAPI:
     )
     app.state.films = films
     app.state.ending = lambda: False
-    for routes in (pages, film_routes, decisions, retakes, media):
+    for routes in (pages, film_routes, decisions, retakes, media, me):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
     app.add_exception_handler(ShotfarmError, _caused)

@@ -25,6 +25,7 @@ from pipeline.production.open import open_production
 from pipeline.production.production import Production
 from pipeline.review.access import Door
 from pipeline.review.films import reviewed
+from pipeline.review.roles import Person
 from pipeline.review.serve import listening, server_of
 from pipeline.settings import Settings, load_settings
 from storyboard.planning.adjustments import Adjustment
@@ -118,11 +119,17 @@ def _new(shot: PlannedShot) -> NewTake:
 
 
 @contextlib.contextmanager
-def served(paths: Sequence[Path], door: Door | None = None) -> Iterator[Door]:
-    """The application for these films, on a port of its own; or behind the door of one that has ended."""
+def served(
+    paths: Sequence[Path], door: Door | None = None, keeper: Person | None = None
+) -> Iterator[Door]:
+    """The application for these films, on a port of its own; or behind the door of one that has ended.
+
+    Whoever has its link is its keeper.
+    """
     films = reviewed(paths, settings_for(paths[0]))
     with contextlib.closing(listening("127.0.0.1", door.port if door else 0)) as at:
-        door = door or Door("127.0.0.1", at.getsockname()[1])
+        if door is None:
+            door = Door("127.0.0.1", at.getsockname()[1], **({"keeper": keeper} if keeper else {}))
         server = server_of(films, door)
         thread = threading.Thread(target=server.run, args=([at],), daemon=True)
         thread.start()
