@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.catalog.entries import Decision
     from pipeline.decisions.shots import Meant
     from pipeline.film.blast_radius import BlastRadius
+    from pipeline.production.production import Production
     from storyboard.planning.decided import Decided
 
 ShotArgument = Annotated[str, typer.Argument(help="The shot's id, such as 2A.")]
@@ -49,6 +50,9 @@ def add_commands(app: typer.Typer) -> None:
 def takes(
     shot: Annotated[str | None, typer.Argument(help="One shot's; a folder or document is the film.")] = None,
     film: FilmArgument = Path("film.yaml"),
+    diff: Annotated[
+        tuple[int, int] | None, typer.Option(help="Say what two takes of the shot were made from otherwise.")
+    ] = None,
     renderer: RendererOption = None,
     backend: BackendOption = None,
     store: StoreOption = None,
@@ -56,7 +60,7 @@ def takes(
 ) -> None:
     """List the takes of a film or of a shot: their status, what is stale, who asked for them and why.
 
-    Example: [bold]shotfarm takes 2A my-film[/]
+    Example: [bold]shotfarm takes 2A my-film --diff 1 3[/]
     """
     from pipeline.cli.views.takes import takes_as_json, takes_table
     from pipeline.decisions.listing import listed_takes
@@ -64,6 +68,9 @@ def takes(
 
     shot, film = _shot_or_film(shot, film)
     production = open_production(film, settings_of(renderer, backend, store=store))
+    if diff:
+        _compare(production, shot, diff, as_json=as_json)
+        return
     listed = listed_takes(production, shot)
     if as_json:
         print_json(takes_as_json(listed))
@@ -347,6 +354,21 @@ def history(shot: ShotArgument, film: FilmArgument = Path("film.yaml"), as_json:
         print_json(history_as_json(events))
     else:
         history_table(out, shot, events)
+
+
+def _compare(production: Production, shot: str | None, numbers: tuple[int, int], *, as_json: bool) -> None:
+    from pipeline.cli.views.takes import compared_as_json, show_compared
+    from pipeline.decisions.comparing import compared
+    from pipeline.decisions.shots import Meant
+    from storyboard.errors import UsageError
+
+    if shot is None:
+        raise UsageError("--diff compares takes of one shot", "such as shotfarm takes 2A --diff 1 3")
+    found = compared(Meant.of(production, shot), *numbers)
+    if as_json:
+        print_json(compared_as_json(found))
+    else:
+        show_compared(out, found)
 
 
 def _shot_or_film(shot: str | None, film: Path) -> tuple[str | None, Path]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 
 from pipeline.catalog.entries import Decision, Note
 from pipeline.catalog.record import Conflict
 from pipeline.decisions import deciding
+from pipeline.decisions.askable import askable
 from pipeline.decisions.asking import Asked, Proposal, propose, radius_if
+from pipeline.decisions.comparing import compared
 from pipeline.decisions.shots import Meant
 from pipeline.film.blast_radius import BlastRadius
 from pipeline.review.asks import (
@@ -26,7 +29,16 @@ from pipeline.review.asks import (
 from pipeline.review.films import ReviewedFilm
 from pipeline.review.roles import Person, Right
 from pipeline.review.story import said, story_of
-from pipeline.review.story_answers import Conflicted, Radius, RadiusRender, Said, Story
+from pipeline.review.story_answers import (
+    Conflicted,
+    DifferenceRow,
+    Form,
+    Radius,
+    RadiusRender,
+    Said,
+    Story,
+    ToldDifference,
+)
 from storyboard.errors import NotAllowed, NotNow, UsageError
 
 
@@ -145,6 +157,32 @@ def story(film: ReviewedFilm, shot: str, renderer: str | None = None) -> Story:
         UsageError: the film has no such shot or renderer.
     """
     return story_of(film.seen_at_once(renderer), film.log.record(), shot, film.retakes.every(shot))
+
+
+def form_of(film: ReviewedFilm, shot: str, renderer: str | None) -> Form:
+    """What can be asked for of a retake of a shot.
+
+    Raises:
+        UsageError: the film has no such shot or renderer.
+    """
+    now = film.now(renderer)
+    meant = Meant.of(now.production, shot, film.log, now.plan)
+    film.retakes.prepare()
+    return Form.model_validate(asdict(askable(meant)))
+
+
+def difference_of(film: ReviewedFilm, shot: str, a: int, b: int) -> ToldDifference:
+    """What two takes of a shot were made from otherwise.
+
+    Raises:
+        UsageError: the film has no such shot or take.
+    """
+    now = film.seen_at_once()
+    found = compared(Meant.of(now.production, shot, film.log, now.plan), a, b)
+    rows = tuple(
+        DifferenceRow(group=row.group, what=row.what, a=row.a, b=row.b, parts=row.parts) for row in found.rows
+    )
+    return ToldDifference(shot=shot, a=a, b=b, rows=rows, words=tuple(row.words for row in found.rows))
 
 
 def told(film: ReviewedFilm, decision: Decision) -> Said:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
 from pipeline.catalog.entries import Stroke
 from pipeline.review.answers import Answer
+from storyboard.planning.difference import Group
 
 
 class ToldTake(Answer):
@@ -186,3 +188,60 @@ class Radius(Answer):
     """the same for people, a sentence each"""
     wishes: tuple[tuple[str, ...], ...] = ()
     """of a retake: what each of its takes would be asked for"""
+
+
+class FormRenderer(Answer):
+    """A renderer that a retake may ask for."""
+
+    name: str
+    backend: str
+    options: dict[str, JsonValue] | None = Field(alias="schema", serialization_alias="schema")
+    """a JSON schema of the backend's options; none where it cannot be imported here"""
+    values: dict[str, JsonValue]
+    """all its options, as the shot would have them now"""
+
+
+class FormCharacter(Answer):
+    """Somebody in the shot, and the pictures that they are made from."""
+
+    id: str
+    name: str
+    references: tuple[str, ...]
+
+
+class Form(Answer):
+    """What a retake may ask for, and how it is now."""
+
+    renderer: str
+    action: str
+    seed: int
+    seen: int
+    renderers: tuple[FormRenderer, ...]
+    """the shot's own first"""
+    characters: tuple[FormCharacter, ...]
+    first_frame: str | None
+    last_frame: str | None
+    pictures: tuple[str, ...]
+    """in the project folder"""
+    most_takes: int
+
+
+class DifferenceRow(Answer):
+    """An input that differs between two takes."""
+
+    group: Group
+    what: str
+    a: str
+    b: str
+    parts: tuple[tuple[Literal["same", "gone", "new"], str], ...]
+    """of prose, word by word"""
+
+
+class ToldDifference(Answer):
+    """What two takes were made from otherwise."""
+
+    shot: str
+    a: int
+    b: int
+    rows: tuple[DifferenceRow, ...]
+    words: tuple[str, ...]

@@ -13,6 +13,7 @@ from rich.table import Table
 from pipeline.cli.views.run import film_summary
 from pipeline.decisions.adopting import Adoption
 from pipeline.decisions.asking import Proposal
+from pipeline.decisions.comparing import Compared
 from pipeline.decisions.history import Event
 from pipeline.decisions.listing import ListedTake
 from pipeline.decisions.shots import Meant
@@ -27,6 +28,38 @@ if TYPE_CHECKING:
 def takes_as_json(takes: Sequence[ListedTake]) -> list[dict[str, Any]]:
     """Takes for a script."""
     return [{**asdict(one), "made_at": one.made_at.isoformat()} for one in takes]
+
+
+def compared_as_json(compared: Compared) -> dict[str, Any]:
+    """What two takes were made from otherwise, for a script."""
+    words = [row.words for row in compared.rows]
+    return {**asdict(compared), "words": words}
+
+
+def show_compared(console: Console, compared: Compared) -> None:
+    """The same for people: in prose, what is gone is struck out and what is new stands out."""
+    if not compared.rows:
+        same = f"takes {compared.a} and {compared.b} of shot {compared.shot} were made from the same"
+        console.print(same, markup=False, highlight=False)
+        return
+    table = Table(title=f"shot {escape(compared.shot)}", title_justify="left")
+    for heading in ("", f"take {compared.a}", f"take {compared.b}"):
+        table.add_column(heading, overflow="fold")
+    for row in compared.rows:
+        table.add_row(escape(row.what), *(_side(row, side) for side in ("gone", "new")))
+    console.print(table)
+
+
+def _side(row: Difference, side: str) -> str:
+    """What a take has, with what the other has not marked."""
+    if not row.parts:
+        return escape(row.a if side == "gone" else row.b)
+    mark = "strike" if side == "gone" else "bold"
+    return "".join(
+        escape(words) if kind == "same" else f"[{mark}]{escape(words)}[/]"
+        for kind, words in row.parts
+        if kind in {"same", side}
+    )
 
 
 def takes_table(console: Console, production: Production, takes: Sequence[ListedTake]) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
 from pipeline.catalog.record import Conflict
 from pipeline.review import acting
 from pipeline.review.asks import DecisionAsked, ProposalAsked
 from pipeline.review.routes.found import Cut, FilmFound, ShotName, Who
-from pipeline.review.story_answers import Conflicted, Decided, Radius, Story
+from pipeline.review.story_answers import Conflicted, Decided, Form, Radius, Story, ToldDifference
 
 router = APIRouter(prefix="/api/films/{film}/shots/{shot}", tags=["decisions"])
+TakeNumber = Annotated[int, Query(ge=1, le=2**31 - 1)]
 CONFLICT = {409: {"model": Conflicted, "description": "others decided meanwhile, or it cannot be decided"}}
 
 
@@ -19,6 +22,18 @@ CONFLICT = {409: {"model": Conflicted, "description": "others decided meanwhile,
 def story(found: FilmFound, shot: ShotName, renderer: Cut = None) -> Story:
     """How a shot stands: its takes, and all that was said of it."""
     return acting.story(found, shot, renderer)
+
+
+@router.get("/form")
+def form(found: FilmFound, shot: ShotName, renderer: Cut = None) -> Form:
+    """What can be asked for of a retake, and how that is now."""
+    return acting.form_of(found, shot, renderer)
+
+
+@router.get("/difference")
+def difference(found: FilmFound, shot: ShotName, a: TakeNumber, b: TakeNumber) -> ToldDifference:
+    """What two takes were made from otherwise."""
+    return acting.difference_of(found, shot, a, b)
 
 
 @router.post("/decisions", status_code=201, response_model=Decided, responses=CONFLICT)
