@@ -120,13 +120,16 @@ def _new(shot: PlannedShot) -> NewTake:
 
 @contextlib.contextmanager
 def served(
-    paths: Sequence[Path], door: Door | None = None, keeper: Person | None = None
+    paths: Sequence[Path],
+    door: Door | None = None,
+    keeper: Person | None = None,
+    settings: Settings | None = None,
 ) -> Iterator[Door]:
     """The application for these films, on a port of its own; or behind the door of one that has ended.
 
     Whoever has its link is its keeper.
     """
-    films = reviewed(paths, settings_for(paths[0]))
+    films = reviewed(paths, settings or settings_for(paths[0]))
     with contextlib.closing(listening("127.0.0.1", door.port if door else 0)) as at:
         if door is None:
             door = Door("127.0.0.1", at.getsockname()[1], **({"keeper": keeper} if keeper else {}))

@@ -15,7 +15,7 @@ export function partsOf(app, film) {
     title: el("h1", {}, film.title),
     length: el("span.length"),
     news: el("span.news", { role: "status" }),
-    me: el("a.me", { href: "/account" }),
+    me: el("a.me", { href: "/account", title: "Your account" }),
     find: el("input", { type: "search", placeholder: "Find a shot", "aria-label": "Find a shot", oninput: ({ target }) => filtered({ find: target.value }) }),
     cut: el("select.cut", { "aria-label": "Whose takes", title: "Whose takes (V)", onchange: ({ target }) => app.setCut(target.value) }),
     state: filter("Which shots", "state"),

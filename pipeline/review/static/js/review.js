@@ -87,7 +87,6 @@ class ReviewApp extends HTMLElement {
   // Who one is, and where that is changed.
   #me({ name, role }) {
     this.parts.me.replaceChildren(el("bdi", {}, name), " ", el("span", {}, role));
-    this.parts.me.setAttribute("aria-label", `You are ${name}, ${role}: your account`);
   }
 
   #listen() {
