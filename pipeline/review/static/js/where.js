@@ -30,6 +30,7 @@ export class RemarkWhere extends HTMLElement {
         max: 100,
         step: "any",
         "aria-label": `Region: ${name}, percent of the picture`,
+        onfocus: ({ target }) => target.select(),
         oninput: () => this.#typed(number),
       }),
     );
@@ -87,8 +88,12 @@ export class RemarkWhere extends HTMLElement {
   #typed(number) {
     const region = [...this.draft.said.region];
     region[number] = Math.min(1, Math.max(0, (Number(this.sides[number].value) || 0) / 100));
-    this.draft.set({ region });
+    // What lies beyond the picture's edge is left out.
+    const [left, top, width, height] = region;
+    this.draft.set({ region: [left, top, Math.min(width, rest(left)), Math.min(height, rest(top))] });
   }
 }
+
+const rest = (from) => Math.round((1 - from) * 1e5) / 1e5;
 
 customElements.define("remark-where", RemarkWhere);
