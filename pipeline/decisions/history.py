@@ -74,7 +74,7 @@ def words_of(meant: Meant, undoing: Decision) -> str:
     every = meant.log.record().decisions_of(meant.shot.id)
     of = undoing
     while isinstance(of.what, Undo):
-        of = next(one for one in every if one.number == of.what.of)  # type: ignore[union-attr]
+        of = next(one for one in every if one.number == of.what.of)
     return in_words(of, meant.takes)
 
 

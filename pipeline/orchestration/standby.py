@@ -28,7 +28,7 @@ from pipeline.catalog.entries import Decision
 from pipeline.catalog.log import DecisionLog
 from pipeline.orchestration.retake import run_decided
 from pipeline.orchestration.run import AtHand, farm_at_hand
-from pipeline.production.open import open_production
+from pipeline.production.reopening import ReopenedFilm
 from pipeline.settings import Settings
 from storyboard.errors import ShotfarmError, UsageError
 from storyboard.planning.plan import Plan
@@ -175,7 +175,8 @@ def main() -> None:
 
 
 def _stand_by(told: StandBy, orders: _Orders, say: Speaker) -> None:
-    production = open_production(told.film, told.settings)
+    film = ReopenedFilm(told.film)
+    production = film.open(told.settings)
     with farm_at_hand(production) as at_hand:
         say(Progress(state="ready"))
         for order in orders:
@@ -185,7 +186,7 @@ def _stand_by(told: StandBy, orders: _Orders, say: Speaker) -> None:
             try:
                 with orders.interrupting():
                     say(Progress(state="starting"))
-                    _render(told, order, at_hand, say)
+                    _render(film, told.settings, order, at_hand, say)
             except KeyboardInterrupt:
                 say(Progress(state="cancelled", last=True))
                 return
@@ -197,11 +198,12 @@ def _stand_by(told: StandBy, orders: _Orders, say: Speaker) -> None:
                 return
 
 
-def _render(told: StandBy, order: Render, at_hand: AtHand | None, say: Speaker) -> None:
-    settings = told.settings
+def _render(
+    film: ReopenedFilm, settings: Settings, order: Render, at_hand: AtHand | None, say: Speaker
+) -> None:
     if order.renderer:
         settings = settings.model_copy(update={"renderer": order.renderer, "backend": None})
-    production = open_production(told.film, settings)
+    production = film.open(settings)
     decision = _decision(production.folder, order.decision)
     run_decided(production, decision, _Watching(say), film=order.film, at_hand=at_hand)
 

@@ -13,6 +13,15 @@ class Answer(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
+class Refused(Answer):
+    """Why something is not answered."""
+
+    error: str
+    """what happened, in words"""
+    hint: str | None
+    """what to do about it, where that is known"""
+
+
 class FilmName(Answer):
     """A film that can be looked at."""
 

@@ -11,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from pipeline.review.access import Door
+from pipeline.review.answers import Refused
 from pipeline.review.bodies import BoundedBodies
 from pipeline.review.films import ReviewedFilm
 from pipeline.review.guard import Guard
@@ -19,6 +20,15 @@ from pipeline.review.routes import decisions, me, media, pages, retakes
 from pipeline.review.routes import films as film_routes
 from storyboard.errors import NotAllowed, ShotfarmError, UsageError
 
+_REFUSALS: dict[int | str, str] = {
+    400: "it is no JSON",
+    401: "nobody knows who asks",
+    403: "whoever asks may not, or a page of another site asks",
+    404: "there is no such thing",
+    409: "it cannot be done as things stand",
+    413: "it is too large",
+    422: "it has not the form that is asked for",
+}
 _NOT_FOUND = "there is nothing at this address"
 
 
@@ -33,6 +43,7 @@ def review_app(films: Mapping[str, ReviewedFilm], door: Door) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        responses={status: {"model": Refused, "description": words} for status, words in _REFUSALS.items()},
     )
     app.state.films = films
     app.state.ending = lambda: False

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from pipeline.catalog.entries import MOST_STROKES, MOST_WORDS, Frames, Part, Stroke
 from pipeline.decisions.asking import MOST_TAKES
@@ -73,6 +73,12 @@ class _RemarkAsk(Ask):
     drawing: Annotated[tuple[Stroke, ...], Field(max_length=MOST_STROKES)] = ()
     take: Number | None = None
     """that it is about; of a retake, that it builds upon"""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.frames and self.frames[0] > self.frames[1]:
+            raise ValueError("the first frame lies after the last")
+        return self
 
 
 class NoteAsk(_RemarkAsk):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import threading
 import time
@@ -10,16 +11,24 @@ from dataclasses import replace
 from pathlib import Path
 
 from farm.takes.clip import CLIP
+from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.log import DecisionLog
 from pipeline.film.lay import keep_inputs
 from pipeline.film.parts import TAKES, clip_of, joint_of
-from pipeline.production.open import open_production
+from pipeline.production.reopening import ReopenedFilm
 from pipeline.production.takes import LAST_TAKES
 from pipeline.review.retakes import Retakes
 from pipeline.review.sound import FilmSound, film_sound
 from pipeline.review.standing import Standing, stands
 from pipeline.settings import STATE_FOLDER, Settings
-from storyboard.errors import AssemblyError, DocumentError, ShotfarmError, UsageError
+from storyboard.errors import (
+    AssemblyError,
+    CatalogError,
+    DocumentError,
+    ShotfarmError,
+    StoreError,
+    UsageError,
+)
 from storyboard.foreign_names import file_stem
 
 _REST = 3.0
@@ -51,19 +60,24 @@ class ReviewedFilm:
         self._sounds: dict[str, tuple[int, FilmSound | None]] = {}
         self._cuts: dict[str, Standing] = {}
         self._laying = threading.Lock()
+        self._film = ReopenedFilm(path)
+        self._catalog: Catalog | None = None
+        self._telling = threading.Lock()
+        self.folder = (path if path.is_dir() else path.parent).absolute()
+        """the project folder"""
+        self.log = DecisionLog.of(self.folder)
+        """of what people decide"""
         self._seen = self._mark()
         self._now = self._opened(1)
-        self.log = DecisionLog.of(self.folder)
         self.retakes = Retakes(path, settings, self.log)
 
     def close(self) -> None:
-        """Let go of what is rendered for it."""
+        """Let go of what is rendered for it, and of its database."""
         self.retakes.close()
-
-    @property
-    def folder(self) -> Path:
-        """The project folder."""
-        return self._now.production.folder
+        with self._telling:
+            if self._catalog:
+                self._catalog.close()
+                self._catalog = None
 
     @property
     def title(self) -> str:
@@ -78,7 +92,8 @@ class ReviewedFilm:
     def now(self, renderer: str | None = None) -> Standing:
         """How it stands; what was known before, with the reason, while its document is wrong.
 
-        Nobody waits while it is opened again, and a long film is not opened all the time while it renders.
+        Nobody waits while it is opened again, and a long film is not opened all the time while it renders:
+        only when somebody has decided of it.
 
         Args:
             renderer: in the cut of this one.
@@ -89,7 +104,7 @@ class ReviewedFilm:
         """
         if self._opening.acquire(blocking=False):
             try:
-                if time.monotonic() > self._rests_until:
+                if time.monotonic() > self._rests_until or self._is_behind:
                     self._look()
             finally:
                 self._opening.release()
@@ -126,6 +141,11 @@ class ReviewedFilm:
             if known is None or known.number != now.number:
                 known = self._cuts[renderer] = now.cut_of(renderer)
             return known
+
+    @property
+    def _is_behind(self) -> bool:
+        """Whether people decided something since."""
+        return not self._now.trouble and self.log.record().last_number != self._now.decided
 
     def _look(self) -> None:
         mark = self._mark()
@@ -193,13 +213,29 @@ class ReviewedFilm:
         raise UsageError("the film has no such clip", "load the page again")
 
     def _opened(self, number: int) -> Standing:
-        return stands(number, open_production(self._path, self._settings))
+        record = self.log.record()
+        before = self._now.specs if number > 1 else {}
+        standing = stands(number, self._film.open(self._settings), record, before)
+        threading.Thread(target=self._tell_catalog, daemon=True).start()
+        return standing
+
+    def _tell_catalog(self) -> None:
+        """Bring the database up to date with the log, which is the truth: without it a film is shown too."""
+        with contextlib.suppress(CatalogError, StoreError):
+            if not self.log.size or not self._telling.acquire(blocking=False):
+                return
+            try:
+                if self._catalog is None:
+                    self._catalog = Catalog.open(self.folder, self._settings)
+                self._catalog.catch_up()
+            finally:
+                self._telling.release()
 
     def _mark(self) -> tuple[object, ...]:
         """What tells one state of the film from another without opening it."""
         document = self._path / "film.yaml" if self._path.is_dir() else self._path
         state = document.absolute().parent / STATE_FOLDER
-        return _changed(document), _changed(state / LAST_TAKES), DecisionLog(state).size
+        return _changed(document), _changed(state / LAST_TAKES), self.log.size
 
 
 def _clip_of(now: Standing, digest: str) -> Path | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +19,8 @@ from pipeline.review.films import ReviewedFilm, reviewed
 from pipeline.settings import Settings
 from storyboard.errors import UsageError
 
+_SWITCH_S = 0.001
+"""a film that is opened again keeps nobody waiting for longer who only wants to be told something"""
 _END_S = 2
 """a page that listens is not waited for longer"""
 
@@ -43,6 +46,7 @@ def serve(
         ShotfarmError: a film cannot be opened, or the address cannot be listened on.
     """
     films = reviewed(paths, settings)
+    sys.setswitchinterval(_SWITCH_S)
     with contextlib.closing(listening(host, port)) as socket_of_ours:
         door = Door(host, socket_of_ours.getsockname()[1])
         server = server_of(films, door)

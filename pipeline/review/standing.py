@@ -8,7 +8,7 @@ from functools import cached_property
 
 from assembly.cut.pieces import Joint
 from farm.takes.facts import TakeFacts
-from pipeline.catalog.catalog import Catalog
+from pipeline.catalog.record import Record
 from pipeline.catalog.status import ShotStanding, standings
 from pipeline.film.lay import LaidFilm, lay_film
 from pipeline.production.material import Material
@@ -73,30 +73,36 @@ class Standing:
         if renderer not in self.cuts:
             raise UsageError(f"the film has no renderer {renderer!r}", f"it has {listed(self.cuts)}")
         production = rendered_by(self.production, renderer, self.shots)
-        return _stands(self.number, production, self.shots, self.decided)
+        return _stands(self.number, production, self.shots, self.decided, self.specs)
 
 
-def stands(number: int, production: Production) -> Standing:
+def stands(
+    number: int, production: Production, record: Record, known: Mapping[str, ShotSpec] | None = None
+) -> Standing:
     """How a film stands that was just opened.
 
+    Args:
+        number: of the moment.
+        production: the film.
+        record: what its log says.
+        known: what takes were made from, by their digests, as far as somebody has looked.
+
     Raises:
-        CatalogError: what people decided cannot be read.
         StoreError: the store cannot be read.
     """
-    shots: Mapping[str, ShotStanding] = {}
-    last = 0
-    catalog = Catalog.if_there(production.folder, production.settings)
-    if catalog:
-        with catalog:
-            decisions = catalog.decisions()
-            shots = standings(catalog.takes(), decisions)
-        last = decisions[-1].number if decisions else 0
-    return _stands(number, production, shots, last)
+    shots = standings(record.takes, record.decisions)
+    return _stands(number, production, shots, record.last_number, known or {})
 
 
-def _stands(number: int, production: Production, shots: Mapping[str, ShotStanding], last: int) -> Standing:
+def _stands(
+    number: int,
+    production: Production,
+    shots: Mapping[str, ShotStanding],
+    last: int,
+    known: Mapping[str, ShotSpec],
+) -> Standing:
     plan = production.plan()
     material = production.material(plan)
     registered = production.takes.of(one.take.digest for shot in shots.values() for one in shot.takes)
-    specs = {digest: TakeFacts.of(take).spec for digest, take in registered.items()}
+    specs = {digest: known.get(digest) or TakeFacts.of(take).spec for digest, take in registered.items()}
     return Standing(number, production, plan, material, lay_film(material), shots, last, specs)

@@ -155,9 +155,9 @@ def _names(film: Film) -> Iterator[Finding]:
             if blocking.id not in film.characters:
                 yield (*path, "characters", index, "id"), unknown("character", blocking.id, film.characters)
         seen = [blocking.id for blocking in shot.characters]
-        for character in shot.references:
-            if character not in seen:
-                yield (*path, "references", character), unknown("character in the shot", character, seen)
+        for who in shot.references:
+            if who not in seen:
+                yield (*path, "references", who), unknown("character in the shot", who, seen)
         for index, line in enumerate(shot.lines):
             if line.character not in film.characters:
                 yield (

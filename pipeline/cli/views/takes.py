@@ -19,6 +19,7 @@ from pipeline.decisions.listing import ListedTake
 from pipeline.decisions.shots import Meant
 from pipeline.film.blast_radius import BlastRadius
 from pipeline.production.production import Production
+from storyboard.planning.difference import Difference
 from storyboard.wording import counted, duration
 
 if TYPE_CHECKING:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
 from pipeline.catalog.record import Conflict
 from pipeline.review import acting
+from pipeline.review.answers import Refused
 from pipeline.review.asks import DecisionAsked, ProposalAsked
 from pipeline.review.routes.found import Cut, FilmFound, ShotName, Who
 from pipeline.review.story_answers import Conflicted, Decided, Form, Radius, Story, ToldDifference
 
 router = APIRouter(prefix="/api/films/{film}/shots/{shot}", tags=["decisions"])
 TakeNumber = Annotated[int, Query(ge=1, le=2**31 - 1)]
-CONFLICT = {409: {"model": Conflicted, "description": "others decided meanwhile, or it cannot be decided"}}
+CONFLICT: dict[int | str, dict[str, Any]] = {
+    409: {"model": Conflicted | Refused, "description": "others decided meanwhile, or it cannot be decided"}
+}
 
 
 @router.get("")

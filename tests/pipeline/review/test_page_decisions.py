@@ -255,7 +255,7 @@ def test_a_server_that_is_gone_is_told_and_what_was_decided_is_decided_once_when
     page.get_by_role("button", name="Try again").click()
     visit.sees(lambda: watching.app("desk.busy") is False, "it was tried")
     assert page.locator("note-form textarea").input_value() == "kept"
-    with served([desk.folder], door):
+    with served([desk.folder], door=door):
         page.get_by_role("button", name="Try now").click()
         visit.sees(lambda: not page.locator(".notice").is_visible(), "it is there again")
         page.get_by_role("button", name="Try again").click()

@@ -73,9 +73,15 @@ def settings_for(folder: Path) -> Settings:
     return load_settings(home=folder / "home", backend="slate")
 
 
-def film_with_takes(folder: Path, film: dict[str, Any] | None = None, *, assembled: bool = True) -> Path:
+def film_with_takes(
+    folder: Path,
+    film: dict[str, Any] | None = None,
+    *,
+    assembled: bool = True,
+    settings: Settings | None = None,
+) -> Path:
     """A folder with the film, its takes, two of one shot, and the film put together of them."""
-    settings = settings_for(folder)
+    settings = settings or settings_for(folder)
     production = open_production(write_film(folder, film or FILM), settings)
     alternatives = {} if film else {TWICE: [Adjustment(seed=7)]}
     plan = production.plan(alternatives=alternatives)
@@ -83,7 +89,8 @@ def film_with_takes(folder: Path, film: dict[str, Any] | None = None, *, assembl
         publish_slate((production.store.root, shot.spec.model_dump_json(), shot.digest, None))
     production.takes.remember({shot.shot: shot.digest for shot in plan.shots})
     with Catalog.open(folder, settings, production.film.title) as catalog:
-        catalog.register([_new(shot) for shot in (*plan.shots, *plan.alternatives)])
+        renderer = production.choices.default_name
+        catalog.register([_new(shot, renderer) for shot in (*plan.shots, *plan.alternatives)])
     if assembled:
         production = open_production(folder, settings)
         material = production.material(production.plan())
@@ -102,11 +109,11 @@ def opened(folder: Path) -> Production:
     return open_production(folder, settings_for(folder))
 
 
-def _new(shot: PlannedShot) -> NewTake:
+def _new(shot: PlannedShot, renderer: str) -> NewTake:
     return NewTake(
         shot=shot.shot,
         digest=shot.digest,
-        renderer="slate",
+        renderer=renderer,
         seed=shot.spec.seed,
         made_at=datetime(2026, 11, 1, tzinfo=UTC),
         by="ada",
@@ -121,9 +128,10 @@ def _new(shot: PlannedShot) -> NewTake:
 @contextlib.contextmanager
 def served(
     paths: Sequence[Path],
+    settings: Settings | None = None,
+    *,
     door: Door | None = None,
     keeper: Person | None = None,
-    settings: Settings | None = None,
 ) -> Iterator[Door]:
     """The application for these films, on a port of its own; or behind the door of one that has ended.
 
