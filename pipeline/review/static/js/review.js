@@ -21,6 +21,7 @@ import { Sound } from "./sound.js";
 import { stateOf } from "./strip.js";
 import { nameOf } from "./takes.js";
 import { View } from "./view.js";
+import { wire } from "./wiring.js";
 
 const ENDED = new Set(["done", "cancelled"]);
 
@@ -72,9 +73,9 @@ class ReviewApp extends HTMLElement {
     this.remarks = new Remarks(this.name, this);
     this.commands = commandsOf(this);
     this.#me(me);
-    this.#listen();
+    wire(this);
     this.notice.ofFilm(told.trouble);
-    this.#openAddress(said);
+    this.openAddress(said);
     this.#follow();
   }
 
@@ -89,56 +90,7 @@ class ReviewApp extends HTMLElement {
     this.parts.me.replaceChildren(el("bdi", {}, name), " ", el("span", {}, role));
   }
 
-  #listen() {
-    const { player, view, desk, remarks, parts } = this;
-    player.addEventListener("paint", ({ detail }) => {
-      parts.screen.show(player.frame, detail);
-      if (detail.every(({ clip }) => !clip)) this.#card();
-    });
-    player.addEventListener("waiting", ({ detail }) => {
-      const trouble = detail.map(({ clip, frame }) => clip && this.frames.trouble(clip, frame)).find(Boolean);
-      if (trouble) parts.screen.say(sentence(trouble), "It is asked for again when you come back to it.");
-      else parts.screen.wait();
-    });
-    player.addEventListener("change", () => this.showTransport());
-    view.addEventListener("layers", ({ detail }) => this.#layers(detail));
-    view.addEventListener("amount", () => this.#amounts());
-    view.addEventListener("moved", () => this.#moved());
-    view.addEventListener("changed", () => this.#changed());
-    view.addEventListener("arrived", () => {
-      const { shot } = view;
-      this.#changed();
-      parts.said.textContent = `shot ${shot.id}, ${stateOf(shot, this.live[shot.id]).words}`;
-    });
-    desk.addEventListener("story", () => this.#changed());
-    desk.addEventListener("trouble", () => this.#changed());
-    desk.addEventListener("busy", () => this.#changed());
-    desk.addEventListener("said", ({ detail: { words } }) => this.news.say(words));
-    parts.screen.addEventListener("redraw", () => {
-      view.amounts.wipe = parts.screen.split;
-      if (!player.rate) player.paint();
-    });
-    parts.line.addEventListener("seek", ({ detail }) => player.seek(detail, { heard: true }));
-    parts.strip.addEventListener("choose", ({ detail }) => view.goTo(detail));
-    const { panel } = parts;
-    panel.addEventListener("act", ({ detail }) => this.perform({ name: detail }));
-    panel.addEventListener("flip", ({ detail }) => view.flip(detail));
-    panel.addEventListener("mode", ({ detail }) => view.setMode(detail));
-    panel.addEventListener("second", ({ detail }) => view.setSecond(detail));
-    panel.addEventListener("amount", ({ detail }) => view.setAmount(detail));
-    panel.addEventListener("rerun", ({ detail }) => desk.rerun(detail));
-    panel.addEventListener("cancel", ({ detail }) => desk.cancel(detail));
-    panel.addEventListener("dismiss", () => desk.forget());
-    panel.addEventListener("again", () => {
-      const { kind } = desk.trouble.what;
-      if (kind === "note" || kind === "retake") remarks.send();
-      else desk.again();
-    });
-    globalThis.addEventListener("keydown", (event) => this.#key(event));
-    globalThis.addEventListener("popstate", () => this.#openAddress(address.said()));
-  }
-
-  #key(event) {
+  key(event) {
     const { find, help } = this.parts;
     if (help.open) return;
     if (event.key === "Escape" && event.target === find) find.blur();
@@ -161,14 +113,14 @@ class ReviewApp extends HTMLElement {
     if (next !== undefined && next >= 0 && next < film.shots.length) view.goTo(next);
   }
 
-  #layers(takes) {
+  layers(takes) {
     const { screen } = this.parts;
     screen.shown = null;
-    this.#amounts();
+    this.amounts();
     screen.setMode(this.view.mode, takes.map(nameOf));
   }
 
-  #amounts() {
+  amounts() {
     const { screen } = this.parts;
     const { wipe, overlay, difference } = this.view.amounts;
     screen.opacity = overlay;
@@ -177,18 +129,18 @@ class ReviewApp extends HTMLElement {
   }
 
   // The film is at another frame.
-  #moved() {
+  moved() {
     const { film, player, view, parts } = this;
     const { shot, into } = view;
     parts.timecode.textContent = film.timecode(player.frame);
     parts.counter.replaceChildren(el("b", {}, shot.id), ` ${into} / ${shot.frames}`);
     const words = `${film.timecode(player.frame)}, shot ${shot.id}, frame ${into}`;
     parts.line.show(film, player.range, player.marks, player.frame, words);
-    this.#changed();
+    this.changed();
   }
 
   // Something of the shot, or of what is seen of it, is different.
-  #changed() {
+  changed() {
     const { film, paths, view, desk, remarks, parts } = this;
     const { place, first, second, mode, shot } = view;
     desk.look(shot.id, { still: this.player.rate === 0 });
@@ -204,7 +156,7 @@ class ReviewApp extends HTMLElement {
       difference: (a, b, signal) => desk.difference(a, b, signal),
     }); // prettier-ignore
     if (parts.strip.chosen !== place) parts.strip.choose(place);
-    if (view.alone) this.#card();
+    if (view.alone) this.card();
     this.#address();
   }
 
@@ -216,7 +168,7 @@ class ReviewApp extends HTMLElement {
   }
 
   // What stands in the place of a picture that is not there.
-  #card() {
+  card() {
     const { film, view, player } = this;
     const shot = film.shots[view.alone ? view.place : film.shotAt(player.frame)];
     const live = this.live[shot.id];
@@ -298,8 +250,8 @@ class ReviewApp extends HTMLElement {
     this.parts.strip.setLive(shots);
     if (ended) await this.sound.look().catch(() => {});
     this.showTransport();
-    this.#changed();
-    if (this.parts.screen.dataset.state === "said") this.#card();
+    this.changed();
+    if (this.parts.screen.dataset.state === "said") this.card();
   }
 
   // The film stands otherwise by now: the same place of it is shown.
@@ -324,7 +276,7 @@ class ReviewApp extends HTMLElement {
     }));
   }
 
-  #openAddress(said) {
+  openAddress(said) {
     this.filter = address.filterOf(said);
     this.#strip();
     this.view.open(said);
