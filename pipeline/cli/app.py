@@ -31,7 +31,7 @@ from pipeline.cli.options import (
     patterns_of,
     settings_of,
 )
-from pipeline.cli.review import review
+from pipeline.cli.review import review_commands
 from pipeline.cli.store import store_app
 from pipeline.cli.takes import add_commands
 from storyboard.errors import DocumentError, Interrupted, ShotfarmError
@@ -49,6 +49,7 @@ app.add_typer(batch_app, name="batch")
 app.add_typer(farm_app, name="farm")
 app.add_typer(store_app, name="store")
 app.add_typer(models_app, name="models")
+app.add_typer(review_commands, name="review")
 add_commands(app)
 
 
@@ -291,9 +292,6 @@ def deliver(
     else:
         show_deliveries(out, made)
     check_deliveries(made, shown=as_json)
-
-
-app.command()(review)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,9 @@ from pydantic import JsonValue
 from farm.store.files import write_atomically
 from pipeline.catalog.entries import Adopt, Decision, Wish
 from pipeline.catalog.log import DecisionLog
-from pipeline.decisions.shots import Meant, shot_called
+from pipeline.decisions.shots import Meant
 from pipeline.production.estimates import renderer_for
+from pipeline.production.named_shot import shot_called
 from pipeline.production.production import Production
 from pipeline.production.renderers import Choice
 from storyboard.document.edit import with_shots_changed
@@ -83,7 +84,7 @@ def propose_adoption(production: Production, shot: str | None = None) -> Adoptio
     if path == STDIN:
         raise UsageError("a film on standard input cannot be written to", "name the document")
     if shot is not None:
-        shot_called(production.film, shot)
+        shot = shot_called(production.film, shot).id
     text = read_text(path)
     if parse_film(text, path, production.loaded.given).film != production.film:
         raise FileChangedError(f"{path} has changed since it was read", "run the command again")

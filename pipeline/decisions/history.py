@@ -11,7 +11,8 @@ from pipeline.catalog.log import DecisionLog
 from pipeline.catalog.record import Record
 from pipeline.catalog.status import standing
 from pipeline.catalog.undo import to_redo, to_undo
-from pipeline.decisions.shots import Meant, shot_called
+from pipeline.decisions.shots import Meant
+from pipeline.production.named_shot import shot_called
 from pipeline.production.production import Production
 
 
@@ -44,9 +45,8 @@ def history_of(production: Production, shot: str) -> list[Event]:
         CatalogError: the log cannot be read.
         StoreError: the log cannot be read.
     """
-    shot_called(production.film, shot)
-    record = DecisionLog.of(production.folder).record()
-    return history(record, shot)
+    found = shot_called(production.film, shot)
+    return history(DecisionLog.of(production.folder).record(), found.id)
 
 
 def history(record: Record, shot: str) -> list[Event]:

@@ -12,8 +12,8 @@ from farm.takes.facts import TakeFacts
 from pipeline.catalog.entries import Take
 from pipeline.catalog.log import DecisionLog
 from pipeline.catalog.status import ShotStanding, TakeStanding, standings
-from pipeline.decisions.shots import shot_called
 from pipeline.production.adjusted import check_adjustment
+from pipeline.production.named_shot import shot_called
 from pipeline.production.open import rendered_by
 from pipeline.production.production import Production
 from pipeline.rendering.registering import register_takes
@@ -61,7 +61,7 @@ def listed_takes(production: Production, shot: str | None = None) -> list[Listed
         StoreError: the log or the store cannot be read.
     """
     if shot is not None:
-        shot_called(production.film, shot)
+        shot = shot_called(production.film, shot).id
     plan = production.plan()
     register_takes(production, plan)
     record = DecisionLog.of(production.folder).record()

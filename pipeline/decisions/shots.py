@@ -9,25 +9,12 @@ from pipeline.catalog.entries import Take
 from pipeline.catalog.log import DecisionLog
 from pipeline.catalog.record import Conflict
 from pipeline.catalog.status import ShotStanding, standing
+from pipeline.production.named_shot import shot_called
 from pipeline.production.production import Production
 from storyboard.errors import UsageError
 from storyboard.planning.plan import Plan, PlannedShot
-from storyboard.schema.film import Film, Shot
-from storyboard.wording import did_you_mean, listed
-
-
-def shot_called(film: Film, name: str) -> Shot:
-    """A shot of a film by its id.
-
-    Raises:
-        UsageError: the film has none of this name; says which may be meant.
-    """
-    shots = {shot.id: shot for _, shot in film.shots()}
-    if name not in shots:
-        raise UsageError(
-            f"the film has no shot {name!r}{did_you_mean(name, shots)}", f"it has {listed([*shots][:12])}"
-        )
-    return shots[name]
+from storyboard.schema.film import Shot
+from storyboard.wording import listed
 
 
 @dataclass(frozen=True)

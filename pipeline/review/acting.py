@@ -14,6 +14,7 @@ from pipeline.decisions.asking import Asked, Proposal, propose, radius_if
 from pipeline.decisions.comparing import compared
 from pipeline.decisions.shots import Meant
 from pipeline.film.blast_radius import BlastRadius
+from pipeline.production.named_shot import shot_called
 from pipeline.review.asks import (
     ApproveAsk,
     DecisionAsked,
@@ -156,7 +157,9 @@ def story(film: ReviewedFilm, shot: str, renderer: str | None = None) -> Story:
     Raises:
         UsageError: the film has no such shot or renderer.
     """
-    return story_of(film.seen_at_once(renderer), film.log.record(), shot, film.retakes.every(shot))
+    now = film.seen_at_once(renderer)
+    name = shot_called(now.production.film, shot).id
+    return story_of(now, film.log.record(), name, film.retakes.every(name))
 
 
 def form_of(film: ReviewedFilm, shot: str, renderer: str | None) -> Form:

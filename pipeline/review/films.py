@@ -85,6 +85,21 @@ class ReviewedFilm:
         return self._now.production.film.title
 
     @property
+    def document(self) -> Path:
+        """The film document, or its folder, as it was named."""
+        return self._path
+
+    @property
+    def settings(self) -> Settings:
+        """Where its store is, and what renders it."""
+        return self._settings
+
+    @property
+    def looked_at(self) -> tuple[str, ...]:
+        """The renderers whose cuts somebody has looked at."""
+        return tuple(dict.fromkeys([self._now.renderer, *self._cuts]))
+
+    @property
     def number(self) -> int:
         """Counts the ways in which it stood; nothing is looked at."""
         return self._now.number

@@ -11,7 +11,7 @@ from pipeline.catalog.status import standing
 from pipeline.catalog.undo import effective
 from pipeline.decisions.history import in_words, redoes, undoes
 from pipeline.decisions.listing import takes_of
-from pipeline.decisions.shots import shot_called
+from pipeline.production.named_shot import shot_called
 from pipeline.review.standing import Standing
 from pipeline.review.story_answers import AskedRetake, Said, Story, ToldTake
 

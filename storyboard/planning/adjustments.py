@@ -11,7 +11,7 @@ import hashlib
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from storyboard.errors import UsageError
-from storyboard.schema.base import Id, RelativePath, Seed, Text
+from storyboard.schema.base import Id, PlainName, RelativePath, Seed, Text
 from storyboard.schema.film import Shot
 
 MOST_LETTERS = 4000
@@ -35,7 +35,7 @@ class Adjustment(BaseModel):
     """a picture of its last frame"""
     references: dict[Id, tuple[RelativePath, ...]] = Field(default_factory=dict)
     """other pictures of characters, by the character's id"""
-    options: dict[Id, dict[Id, JsonValue]] = Field(default_factory=dict)
+    options: dict[PlainName, dict[PlainName, JsonValue]] = Field(default_factory=dict)
     """options of a backend, by the backend's name"""
 
     def over(self, shot: Shot) -> Shot:
