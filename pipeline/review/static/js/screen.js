@@ -1,6 +1,7 @@
 // The picture: one layer, or several side by side, wiped, laid over each other, or subtracted.
 
 import { el } from "./dom.js";
+import "./ink.js";
 
 export const MODES = [
   ["single", "Single"],
@@ -18,7 +19,8 @@ export class ReviewScreen extends HTMLElement {
     this.card = el("div.card", { hidden: true, role: "status" });
     this.handle = el("div.wipe-handle", { hidden: true });
     this.labels = el("div.screen-labels");
-    this.replaceChildren(el("div.picture", {}, this.canvas, this.handle, this.labels), this.card);
+    this.ink = el("frame-ink");
+    this.replaceChildren(el("div.picture", {}, this.canvas, this.ink, this.handle, this.labels), this.card);
     this.mode = "single";
     this.split = 0.5; // of the wipe, from the left
     this.opacity = 0.5; // of the second picture over the first
