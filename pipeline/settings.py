@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 
 from farm.host.settings import NodeSettings
 from storyboard.errors import UsageError
@@ -54,6 +54,15 @@ class Settings(NodeSettings):
     """what an hour of a graphics card costs, beside the worker's"""
     currency: str = "EUR"
     """in which these prices are"""
+    channels: SecretStr | None = None
+    """channels of notices, in the form of their file and before those in it (docs/notices.md)"""
+    channels_file: Path | None = None
+    """the file with the channels of notices; `channels.yaml` in the home folder when left out"""
+    notice_wait_s: Annotated[float, Field(gt=0)] = 10.0
+    """how long a notice that was refused waits for its second try, in seconds; every further wait is twice as
+    long, up to an hour"""
+    notice_patience_s: Annotated[float, Field(gt=0)] = 86400.0
+    """how long a notice is tried before it is given up, in seconds"""
     loudness_lufs: Annotated[float, Field(ge=-40, le=-5)] = -16.0
     """integrated loudness of the finished film"""
 

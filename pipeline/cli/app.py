@@ -16,6 +16,7 @@ from pipeline.cli.catalog import catalog_app
 from pipeline.cli.console import err, interruptible, out, print_json, printable
 from pipeline.cli.farm import farm_app
 from pipeline.cli.models import models_app
+from pipeline.cli.notices import notices_app
 from pipeline.cli.options import (
     AddressOption,
     BackendOption,
@@ -49,6 +50,7 @@ app.add_typer(batch_app, name="batch")
 app.add_typer(farm_app, name="farm")
 app.add_typer(store_app, name="store")
 app.add_typer(models_app, name="models")
+app.add_typer(notices_app, name="notices")
 add_commands(app)
 
 

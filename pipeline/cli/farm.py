@@ -53,12 +53,14 @@ def up(
 
     Example: [bold]shotfarm farm up --listen 10.0.0.1[/]
     """
+    from pipeline.notices.courier import wake_for_what_waits
     from pipeline.services.standing_farm import farm_up, token_path
     from pipeline.settings import load_settings
 
     with interruptible(), err.status("starting Ray and Prefect"):
         settings = load_settings(prefect_port=prefect_port, metrics_port=metrics_port)
         farm = farm_up(settings, cpus, listen)
+        wake_for_what_waits(settings)
     out.print("The farm is up. [bold]shotfarm render[/] finds it by itself.", highlight=False)
     out.print(
         f"Prefect page: {farm.prefect_page} (user and password: {farm.login})",
@@ -183,6 +185,8 @@ def status(
     Example: [bold]shotfarm farm status --watch[/]
     """
     from pipeline.cli.views.farm import farm_page
+    from pipeline.notices.outbox import Outbox
+    from pipeline.notices.troubles import troubles
     from pipeline.services.farm_access import farm_status
     from pipeline.services.joined_farm import known_farm
     from pipeline.settings import load_settings
@@ -192,14 +196,19 @@ def status(
         _watch(settings, as_json=as_json)
         return
     found = farm_status(settings)
+    untold = troubles(Outbox(settings).letters().values())
     if as_json:
-        print_json({"up": found is not None, **(found.model_dump(mode="json") if found else {})})
+        seen = found.model_dump(mode="json") if found else {}
+        print_json({"up": found is not None, **seen, "notices": untold})
     elif found is None:
         out.print("No farm is up. [bold]shotfarm farm up[/] starts one.")
         if (known := known_farm(settings.home)) and known.left:
             out.print(f"This machine has left the one at {known.address}: {known.left}.", highlight=False)
     else:
         out.print(farm_page(found))
+    if not as_json:
+        for line in untold:
+            out.print(line, markup=False, highlight=False, soft_wrap=True)
     if found is None:
         raise typer.Exit(1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
@@ -14,6 +14,7 @@ from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, check_output, film_path
 from pipeline.film.part_queue import Finishing
 from pipeline.observer import Observer
+from pipeline.orchestration.telling import heralded_run, linked, tell_end
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
 from pipeline.rendering.lease import leased
@@ -162,9 +163,10 @@ def _run(
 ) -> RunSummary:
     """A film that waits for approval is not put together; nothing waits meanwhile."""
     settings, waits_for = production.settings, production.unapproved(plan)
-    production.store.sweep()
-    standing = standing_farm(settings)
     with contextlib.ExitStack() as stack:
+        herald = stack.enter_context(heralded_run(production))
+        production.store.sweep()
+        standing = standing_farm(settings)
         if plan.missing:
             stack.enter_context(leased(production, plan, observer))
         if standing:
@@ -184,8 +186,10 @@ def _run(
 
         told = stack.enter_context(broadcast(observer, production.folder))
         wanted = film and not waits_for
-        finished = run_flow(Run(production, plan, target, client, told, why, this_person(), wanted, name))
+        run = Run(production, plan, target, client, told, why, this_person(), wanted, name)
+        finished = run_flow(replace(run, known=linked(herald, standing)))
     absent = production.material(plan).absent
+    tell_end(herald, finished, len(plan.missing), len(absent), waits_for if film else ())
     return RunSummary(finished, len(plan.missing), len(absent), plan, waits_for if film else ())
 
 
