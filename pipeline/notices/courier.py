@@ -86,7 +86,7 @@ class _Courier:
                 self.busy.add(letter.channel)
                 threading.Thread(target=self._try, args=(letter,), daemon=True).start()
             with suppress(queue.Empty):
-                self._note(*self.ended.get(timeout=LOOK_S))
+                self._note(*self.ended.get(timeout=min(LOOK_S, self.settings.notice_wait_s)))
             if self._has_nothing_to_do():
                 with self.outbox.locked():
                     if self._has_nothing_to_do():

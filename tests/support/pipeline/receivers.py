@@ -9,11 +9,27 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
+import psutil
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from farm.host.addresses import LOOPBACK, free_port
+from pipeline.notices.courier import PROGRAM
+
+
+def couriers(home: Path) -> list[psutil.Process]:
+    """The processes that deliver for a home."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            own = process.environ().get("SHOTFARM_HOME") == str(home) and PROGRAM in process.cmdline()
+            if own and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
 
 
 @dataclass
