@@ -41,11 +41,17 @@ class Settings(NodeSettings):
     """a shot whose worker gives no sign of life for so many seconds is taken from it"""
     prefect_port: Annotated[int, Field(ge=0, le=65535)] = 0
     """where the standing farm's Prefect page is on this machine; the one it had before when it is 0"""
+    prefect_database: SecretStr | None = None
+    """the database of Prefect's history and schedules, `postgresql://user:password@host/database`; a file in
+    the home folder when left out"""
     metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
     """where the standing farm answers Prometheus on this machine; the one it had before when it is 0"""
     node_wait_s: Annotated[float, Field(ge=0)] | None = None
     """how long a shot waits for a node that can hold its worker, in seconds; as long as it takes on a cluster
     (`address`), 20 s on a farm of this machine"""
+    review_url: str | None = None
+    """what people call the server of the review application where a proxy stands before it, such as
+    `https://review.studio.example`"""
     soundfont: Path | None = None
     """the SoundFont that plays the music of films that name none; built-in instruments when left out"""
     price_per_worker_hour: Annotated[float, Field(ge=0)] | None = None

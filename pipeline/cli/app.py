@@ -33,6 +33,7 @@ from pipeline.cli.options import (
     settings_of,
 )
 from pipeline.cli.review import review
+from pipeline.cli.service import service_app
 from pipeline.cli.store import store_app
 from pipeline.cli.takes import add_commands
 from storyboard.errors import DocumentError, Interrupted, ShotfarmError
@@ -48,6 +49,7 @@ app = typer.Typer(
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(batch_app, name="batch")
 app.add_typer(farm_app, name="farm")
+app.add_typer(service_app, name="service")
 app.add_typer(store_app, name="store")
 app.add_typer(models_app, name="models")
 app.add_typer(notices_app, name="notices")

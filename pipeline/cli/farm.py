@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -32,6 +32,23 @@ if TYPE_CHECKING:
 
 farm_app = typer.Typer(help="The standing farm of this machine.", no_args_is_help=True)
 
+StayOption = Annotated[
+    bool,
+    typer.Option(
+        "--stay", help="Stay until it has gone, which is an error, or SIGTERM, which ends it: for systemd."
+    ),
+]
+
+
+@contextlib.contextmanager
+def ended_by_hand(end: Callable[[], object]) -> Iterator[None]:
+    """Ctrl-C or SIGTERM ends what this command stays with, and is a good end."""
+    out.file.flush()
+    try:
+        yield
+    except KeyboardInterrupt:
+        end()
+
 
 @farm_app.command()
 def up(
@@ -46,6 +63,7 @@ def up(
         str | None,
         typer.Option(help="This machine's address, where others join the farm: ADDRESS or ADDRESS:PORT."),
     ] = None,
+    stay: StayOption = False,
 ) -> None:
     """Start the standing farm: a Ray head and a Prefect server that runs find by themselves.
 
@@ -54,7 +72,8 @@ def up(
     Example: [bold]shotfarm farm up --listen 10.0.0.1[/]
     """
     from pipeline.notices.courier import wake_for_what_waits
-    from pipeline.services.standing_farm import farm_up, token_path
+    from pipeline.services.standing_farm import farm_down, farm_up, token_path
+    from pipeline.services.staying import stay_with_farm
     from pipeline.settings import load_settings
 
     with interruptible(), err.status("starting Ray and Prefect"):
@@ -74,6 +93,9 @@ def up(
             highlight=False,
             soft_wrap=True,
         )
+    if stay:
+        with ended_by_hand(lambda: farm_down(settings)):
+            stay_with_farm(farm)
 
 
 @farm_app.command()
@@ -88,23 +110,28 @@ def join(
     ] = None,
     cpus: Annotated[int | None, typer.Option(min=0, help="Worker slots; this machine's processors.")] = None,
     tag: Annotated[list[str] | None, typer.Option(help="A tag that this machine carries.")] = None,
+    stay: StayOption = False,
 ) -> None:
     """Make this machine a node of another machine's farm, until `farm leave` or the farm's end.
 
     Example: [bold]shotfarm farm join 10.0.0.1 --token-file farm-token[/]
     """
-    from pipeline.services.joined_farm import farm_join
+    from pipeline.services.joined_farm import farm_join, farm_leave
+    from pipeline.services.staying import stay_in_farm
     from pipeline.settings import load_settings
 
-    token = _token(token_file)
+    token, settings = _token(token_file), load_settings()
     with interruptible(), err.status("joining"):
-        joined = farm_join(load_settings(), farm, token, own, cpus, tag or ())
+        joined = farm_join(settings, farm, token, own, cpus, tag or ())
     out.print(
         f"This machine is a node of the farm at {joined.address}, as {joined.own}.\n"
         "[bold]shotfarm farm status[/] shows all of it, [bold]shotfarm farm leave[/] ends it here.",
         highlight=False,
         soft_wrap=True,
     )
+    if stay:
+        with ended_by_hand(lambda: farm_leave(settings, lambda _: None, now=True)):
+            stay_in_farm(settings, joined)
 
 
 def _token(file: Path | None) -> str:
