@@ -22,7 +22,8 @@ def command_of(unit: Path) -> list[str]:
     """The words of a unit's command, as systemd would start it."""
     said = _analyze("verify", str(unit), SYSTEMD_LOG_LEVEL="debug").stdout
     (line,) = re.findall(r"^\s*Command Line: (.*)$", said, re.MULTILINE)
-    first, *others = shlex.split(line)
+    # shlex leaves two marks escaped that systemd's double quotes escape.
+    first, *others = (word.replace("\\$", "$").replace("\\`", "`") for word in shlex.split(line))
     # Variables are put in when it starts; a doubled sign is one then.
     return [first, *(word.replace("$$", "$") for word in others)]
 
