@@ -31,15 +31,15 @@ def install(
         str | None, typer.Option(help="Join the farm at this address instead of having one.")
     ] = None,
     token_file: Annotated[Path | None, typer.Option(help="With --join: the file with its token.")] = None,
+    own: Annotated[
+        str | None, typer.Option("--own-address", help="With --join: this machine's address, of several.")
+    ] = None,
     review: Annotated[
         list[Path] | None, typer.Option(help="A film, or its folder, to be reviewed; may be repeated.")
     ] = None,
     review_port: Annotated[
         int, typer.Option(min=1, max=65535, help="Of the review application, on the loopback address.")
     ] = 8000,
-    review_url: Annotated[
-        str | None, typer.Option(help="What people call it where a proxy stands before it.")
-    ] = None,
 ) -> None:
     """Write units that start the farm with the machine and again when it has gone.
 
@@ -64,12 +64,13 @@ def install(
     settings = load_settings()
     programs, made = service_files.programs(settings), {}
     if join and token_file:
-        made[units.NODE] = units.node_unit(programs, join, str(token_file.absolute()))
+        options = ["--own-address", own] if own else []
+        made[units.NODE] = units.node_unit(programs, join, str(token_file.absolute()), options)
     else:
         made[units.FARM] = units.farm_unit(programs, ["--listen", listen] if listen else [])
     if review:
-        options = ["--port", str(review_port), *(["--public-url", review_url] if review_url else [])]
-        made[units.REVIEW] = units.review_unit(programs, [str(film.absolute()) for film in review], options)
+        films = [str(film.absolute()) for film in review]
+        made[units.REVIEW] = units.review_unit(programs, films, ["--port", str(review_port)])
     folder = prefix or service_files.units_folder()
     if dry_run:
         for name, text in made.items():

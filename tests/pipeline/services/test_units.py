@@ -101,15 +101,7 @@ def command(tmp_path: Path) -> Shotfarm:
 
 def test_units_are_written_shown_written_anew_and_removed(command, tmp_path):
     folder = tmp_path / "my units"
-    words = (
-        "--user",
-        "--prefix",
-        folder,
-        "--review",
-        tmp_path / "a film",
-        "--review-url",
-        "https://r.example",
-    )
+    words = ("--user", "--prefix", folder, "--review", tmp_path / "a film", "--review-port", 8001)
     dry = command.here("service", "install", *words, "--dry-run")
     assert dry.returncode == 0, dry.stderr
     assert not folder.exists()
@@ -122,7 +114,7 @@ def test_units_are_written_shown_written_anew_and_removed(command, tmp_path):
         assert "a-password" not in (folder / name).read_text()
     review = command_of(folder / REVIEW)
     assert str(tmp_path / "a film") in review
-    assert review[-4:] == ["--port", "8000", "--public-url", "https://r.example"]
+    assert review[-3:] == ["--no-browser", "--port", "8001"]
     environment = Path(environment_file_of(folder / FARM))
     assert environment == command.home / "service.env"
     assert stat.S_IMODE(environment.stat().st_mode) == 0o600
@@ -153,15 +145,22 @@ def test_a_unit_of_somebody_else_is_left_alone(command, tmp_path):
 def test_a_node_has_a_unit_of_its_own_and_what_excludes_it_is_refused(command, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     install = ("service", "install", "--user", "--prefix", tmp_path)
-    assert command.here(*install, "--join", "10.0.0.1", "--token-file", "farm token").returncode == 0
+    assert (
+        command.here(
+            *install, "--join", "10.0.0.1", "--token-file", "farm token", "--own-address", "10.0.0.2"
+        ).returncode
+        == 0
+    )
     assert {path.name for path in tmp_path.glob("*.service")} == {NODE}
-    assert command_of(tmp_path / NODE)[-6:] == [
+    assert command_of(tmp_path / NODE)[-8:] == [
         "farm",
         "join",
         "10.0.0.1",
         "--token-file",
         f"{Path.cwd()}/farm token",
         "--stay",
+        "--own-address",
+        "10.0.0.2",
     ]
     assert_clear(command.here("service", "install"), 2, "not for the system", "--user")
     assert_clear(command.here(*install, "--join", "10.0.0.1"), 2, "--join and --token-file go together")
