@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -43,6 +44,7 @@ StayOption = Annotated[
 @contextlib.contextmanager
 def ended_by_hand(end: Callable[[], object]) -> Iterator[None]:
     """Ctrl-C or SIGTERM ends what this command stays with, and is a good end."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # Ray has put its own there
     out.file.flush()
     try:
         yield
@@ -81,11 +83,9 @@ def up(
         farm = farm_up(settings, cpus, listen)
         wake_for_what_waits(settings)
     out.print("The farm is up. [bold]shotfarm render[/] finds it by itself.", highlight=False)
-    out.print(
-        f"Prefect page: {farm.prefect_page} (user and password: {farm.login})",
-        highlight=False,
-        soft_wrap=True,
-    )
+    # What a command prints that stays is kept in the system's journal.
+    login = "`shotfarm farm up` shows its login" if stay else f"user and password: {farm.login}"
+    out.print(f"Prefect page: {farm.prefect_page} ({login})", highlight=False, soft_wrap=True)
     if farm.node_address:
         out.print(
             f"Other machines join it: shotfarm farm join {farm.ray_address} --token-file FILE\n"

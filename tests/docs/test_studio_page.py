@@ -121,8 +121,11 @@ class Machine:
         return process
 
     def stops(self, process: subprocess.Popen[str]) -> None:
+        known = json.loads((self.command.home / "farm.json").read_bytes())
         process.send_signal(signal.SIGTERM)
-        assert process.wait(PATIENCE_S) == 0, process.communicate()[0]
+        said, _ = process.communicate(timeout=PATIENCE_S)
+        assert process.returncode == 0, said
+        assert known["prefect_password"] not in said, "the journal keeps what it says"
 
 
 def _heard(told: socket.socket) -> bool:
