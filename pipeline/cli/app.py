@@ -32,7 +32,7 @@ from pipeline.cli.options import (
     patterns_of,
     settings_of,
 )
-from pipeline.cli.review import review
+from pipeline.cli.review import review_commands
 from pipeline.cli.service import service_app
 from pipeline.cli.store import store_app
 from pipeline.cli.takes import add_commands
@@ -53,6 +53,7 @@ app.add_typer(service_app, name="service")
 app.add_typer(store_app, name="store")
 app.add_typer(models_app, name="models")
 app.add_typer(notices_app, name="notices")
+app.add_typer(review_commands, name="review")
 add_commands(app)
 
 
@@ -295,9 +296,6 @@ def deliver(
     else:
         show_deliveries(out, made)
     check_deliveries(made, shown=as_json)
-
-
-app.command()(review)
 
 
 if __name__ == "__main__":
