@@ -16,6 +16,7 @@ from pipeline.cli.catalog import catalog_app
 from pipeline.cli.console import err, interruptible, out, print_json, printable
 from pipeline.cli.farm import farm_app
 from pipeline.cli.models import models_app
+from pipeline.cli.notes import notes
 from pipeline.cli.options import (
     AddressOption,
     BackendOption,
@@ -294,6 +295,7 @@ def deliver(
 
 
 app.command()(review)
+app.command()(notes)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from pipeline.review.films import ReviewedFilm
 from pipeline.review.guard import Guard
 from pipeline.review.refused import refused
 from pipeline.review.routes import films as film_routes
-from pipeline.review.routes import media, pages
+from pipeline.review.routes import media, notes, pages
 from storyboard.errors import NotAllowed, ShotfarmError, UsageError
 
 _NOT_FOUND = "there is nothing at this address"
@@ -35,7 +35,7 @@ def review_app(films: Mapping[str, ReviewedFilm], door: Door) -> FastAPI:
     )
     app.state.films = films
     app.state.ending = lambda: False
-    for routes in (pages, film_routes, media):
+    for routes in (pages, film_routes, notes, media):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
     app.add_exception_handler(ShotfarmError, _caused)

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import FileResponse
 from font_source_sans_pro import font_files_ttf
 
+from pipeline.review.routes.found import FilmFound
 from storyboard.errors import UsageError
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -22,6 +23,13 @@ router = APIRouter(include_in_schema=False)
 def page() -> FileResponse:
     """The application."""
     return FileResponse(STATIC / "review.html", media_type="text/html; charset=utf-8")
+
+
+@router.get("/sheet/{film}")
+def sheet(film: str, found: FilmFound) -> FileResponse:
+    """The contact sheet of a film; the page asks for the rest."""
+    del film, found  # that there is such a film is said here
+    return FileResponse(STATIC / "sheet.html", media_type="text/html; charset=utf-8")
 
 
 @router.get("/fonts/{name}")
