@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 THUMBNAIL_VERSION = 1
 """goes into the digests of thumbnails; raise it when the same frame gives another one;
-code of assembly.picture.thumbnail: 5ee944ef
+code of assembly.picture.thumbnail: bd59ed52
 """
 MOST_WIDE, MOST_HIGH = 320, 180
 """pixels of one among many; a picture keeps its shape and fits into them"""

@@ -150,10 +150,10 @@ def _pictures(
 
 
 def _take(takes: Sequence[ShownTake], digest: str) -> ShownTake | None:
-    """The take that was meant, which may be gone; of a note about the whole shot, that of the cut."""
+    """The take that was meant, which may be gone; of a note about the shot, that of the cut, or the last."""
     if digest:
         return next((take for take in takes if take.digest == digest), None)
-    return next((take for take in takes if take.in_cut), None)
+    return next((take for take in takes if take.in_cut), takes[-1] if takes else None)
 
 
 def clip_frame(take: ShownTake, frame: int) -> int:
