@@ -255,6 +255,9 @@ export class ShotStrip extends HTMLElement {
       if (this.runs.at(-1)?.scene === scene) this.runs.at(-1).end = at + 1;
       else this.runs.push({ scene, first: at, end: at + 1 });
     });
+    const laid = JSON.stringify(this.runs.map(({ scene, first, end }) => [this.film.scenes[scene], first, end]));
+    if (laid === this.laid) return;
+    this.laid = laid;
     for (const head of this.heads?.values() ?? []) head.remove();
     this.heads = new Map();
   }
