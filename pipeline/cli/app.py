@@ -32,7 +32,7 @@ from pipeline.cli.options import (
     patterns_of,
     settings_of,
 )
-from pipeline.cli.review import review
+from pipeline.cli.review import review_commands
 from pipeline.cli.store import store_app
 from pipeline.cli.takes import add_commands
 from storyboard.errors import DocumentError, Interrupted, ShotfarmError
@@ -50,6 +50,7 @@ app.add_typer(batch_app, name="batch")
 app.add_typer(farm_app, name="farm")
 app.add_typer(store_app, name="store")
 app.add_typer(models_app, name="models")
+app.add_typer(review_commands, name="review")
 add_commands(app)
 
 
@@ -294,7 +295,6 @@ def deliver(
     check_deliveries(made, shown=as_json)
 
 
-app.command()(review)
 app.command()(notes)
 
 

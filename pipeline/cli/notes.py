@@ -43,14 +43,14 @@ def notes(
 
     kind, sheet = (kind_of(out_path) if out_path else None), paper_of(paper)
     reviewed = ReviewedFilm(film, settings_of(renderer, backend, store=store))
+    found = listed_notes(reviewed)
     if out_path is None or kind is None:
-        found = listed_notes(reviewed)
         if as_json:
             print_json(found.model_dump(mode="json"))
         else:
             notes_table(out, found)
         return
-    made = exported(reviewed, kind, sheet)
+    made = exported(reviewed, found, kind, sheet)
     with written_aside(out_path) as aside:
         aside.write_bytes(made.content)
     if as_json:

@@ -62,7 +62,7 @@ def test_every_command_of_the_readme_runs(tmp_path):
         for command in commands():
             # The whole suite would run itself without end: its set-up and one file of it stand for it.
             line = (
-                f"{command} PYTEST_ARGS=tests/storyboard/media/test_timing.py"
+                f"{command} TEST_PROCESSES=1 PYTEST_ARGS=tests/storyboard/media/test_timing.py"
                 if command == "make test"
                 else command
             )

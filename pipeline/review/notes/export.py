@@ -34,15 +34,10 @@ class Exported:
     missing: tuple[str, ...] = ()
 
 
-def listed_notes(film: ReviewedFilm, name: str = "") -> ListedNotes:
-    """The notes of a film as it stands now.
-
-    Args:
-        film: which.
-        name: that it has in addresses.
-    """
+def listed_notes(film: ReviewedFilm) -> ListedNotes:
+    """The notes of a whole film as it stands now."""
     now = film.now()
-    return notes_of(shown_film(name, now), now.shots)
+    return notes_of(shown_film("", now), now.shots)
 
 
 def kind_of(path: Path) -> Kind:
@@ -69,18 +64,18 @@ def paper_of(name: str) -> Paper:
     return paper
 
 
-def exported(film: ReviewedFilm, kind: Kind, paper: Paper = "a4") -> Exported:
-    """All notes of a film as a document.
+def exported(film: ReviewedFilm, listed: ListedNotes, kind: Kind, paper: Paper = "a4") -> Exported:
+    """Notes of a film as a document.
 
     Args:
         film: which.
+        listed: its notes.
         kind: of the document.
         paper: of a PDF.
 
     Raises:
         StoreError: stills cannot be kept in the store.
     """
-    listed = listed_notes(film)
     if kind == ".csv":
         return Exported(notes_csv(listed), len(listed.notes))
     content, missing = notes_pdf(listed, _stills(film), datetime.now(UTC), paper)
