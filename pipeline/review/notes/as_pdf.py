@@ -108,7 +108,7 @@ class _Setting:
         words = self._settable(note.words)
         right = [
             self._name(note, room),
-            *self._words(_where(note), _PLAIN, 8.5, room, _SOFT),
+            *(self._words(_where(note), _PLAIN, 8.5, room, _SOFT) if note.pictures or note.frames else ()),
             *self._words(f"{note.by} · {note.at.strftime(_DATE)}", _PLAIN, 8.5, room, _SOFT),
             Thing(1.5 * _MM, _nothing),
             *self._set(words, _PLAIN, 10, room),

@@ -20,6 +20,8 @@ from pipeline.review.films import ReviewedFilm
 from pipeline.review.notes.as_csv import COLUMNS, harmless, notes_csv
 from pipeline.review.notes.as_pdf import notes_pdf
 from pipeline.review.notes.export import listed_notes
+from pipeline.review.routes.found import Part
+from pipeline.review.routes.notes import as_csv, notes
 from storyboard.planning.adjustments import Adjustment
 from tests.support.pipeline.review_films import served, settings_for
 from tests.support.pipeline.slate_films import Shotfarm, assert_clear
@@ -92,8 +94,8 @@ def text_of(pdf):
 
 
 def test_notes_are_listed_in_the_order_of_the_film_with_where_they_are_in_it(client):
-    notes = client.get("/api/films/for-review/notes").json()["notes"]
-    told = [(note["shot"], note["kind"], note["take"], note["frames"], note["status"]) for note in notes]
+    listed = client.get("/api/films/for-review/notes").json()["notes"]
+    told = [(note["shot"], note["kind"], note["take"], note["frames"], note["status"]) for note in listed]
     assert told == [
         ("1A", "note", 1, [4, 9], "for review"),
         ("1A", "answer", None, None, "for review"),
@@ -101,15 +103,23 @@ def test_notes_are_listed_in_the_order_of_the_film_with_where_they_are_in_it(cli
         ("2A", "retake", 1, [20, 31], "retake"),
         ("2B", "note", None, None, "for review"),
     ]
-    assert [note["timecodes"] for note in notes[:3]] == [
+    assert [note["timecodes"] for note in listed[:3]] == [
         ["00:00:00:04", "00:00:00:09"],
         ["00:00:00:00", "00:00:01:15"],
         None,
     ]
-    assert notes[3]["wishes"] == ["seed 9"]
-    assert (notes[1]["answers"], notes[1]["by"]) == (1, "Пётр")
-    assert [picture["frame"] for picture in notes[0]["pictures"]] == [4, 9]
-    assert notes[1]["pictures"] == []
+    assert listed[3]["wishes"] == ["seed 9"]
+    assert (listed[1]["answers"], listed[1]["by"]) == (1, "Пётр")
+    assert [picture["frame"] for picture in listed[0]["pictures"]] == [4, 9]
+    assert listed[1]["pictures"] == []
+
+
+def test_who_sees_some_shots_gets_the_notes_of_these_alone(reviewed):
+    part = Part("for-review", reviewed, frozenset({"2A", "1B"}))
+    seen = notes("for-review", part).notes
+    assert [note.shot for note in seen] == ["1B", "2A"]
+    assert seen[1].timecodes == ("00:00:00:20", "00:00:01:07")
+    assert b"lamp" not in as_csv("for-review", part).body
 
 
 def test_a_spreadsheet_gets_every_letter_and_calculates_nothing(client):

@@ -62,7 +62,7 @@ def shots(page):
 def test_every_shot_is_told_with_picture_timecode_length_take_status_and_first_words(sheet, visit):
     page = sheet()
     assert shots(page) == [*STARTS]
-    assert page.locator(".shot img").count() == 3
+    assert page.locator(".shot img").count() == 4
     assert page.evaluate("[...document.images].every((one) => one.naturalWidth > 0)")
     first = told(page, 0)
     assert first[:5] == ["1A", "take 1", "for review", "00:00:00:00", "40 frames"]
@@ -102,7 +102,15 @@ def test_printed_a_scene_begins_a_page_and_pages_are_numbered(sheet, paper, size
     assert "2 / 2" in second
     assert "Print" not in first
     images = [sum(one.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE for one in page.get_objects()) for page in pdf]
-    assert images == [2, 1]
+    assert images == [2, 2]
+
+
+def test_pages_are_filled_when_nobody_wants_scenes_apart(sheet):
+    page = sheet()
+    page.get_by_label("A scene begins a page").uncheck()
+    assert page.url.endswith("?pages=full")
+    assert len(pypdfium2.PdfDocument(page.pdf(format="A4"))) == 1
+    assert len(pypdfium2.PdfDocument(sheet("&pages=full").pdf(format="A4"))) == 1
 
 
 def test_a_film_that_is_not_there_and_a_person_without_a_link_see_none(visit, door):

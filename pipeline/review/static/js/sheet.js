@@ -67,9 +67,23 @@ class ContactSheet extends HTMLElement {
         el("a", { href: `/?${back}` }, "Back to the film"),
         el("a", { href: `${this.notes}.csv`, download: "" }, "Notes as CSV"),
         el("a", { href: `${this.notes}.pdf`, download: "" }, "Notes as PDF"),
+        this.#breaks(),
         this.print,
       ),
     );
+  }
+
+  // Whether each scene begins a page: kept in the address.
+  #breaks() {
+    const apart = this.asked.get("pages") !== "full";
+    this.toggleAttribute("data-filled", !apart);
+    const changed = ({ target }) => {
+      this.toggleAttribute("data-filled", !target.checked);
+      if (target.checked) this.asked.delete("pages");
+      else this.asked.set("pages", "full");
+      history.replaceState(null, "", `?${this.asked}`);
+    };
+    return el("label", {}, el("input", { type: "checkbox", checked: apart, onchange: changed }), "A scene begins a page");
   }
 
   // What the filter lets through, in words.
@@ -102,9 +116,10 @@ class ContactSheet extends HTMLElement {
 
   #shot(film, shot, live, notes, paths) {
     const { state, words, short } = stateOf(shot, live);
-    const take = shot.takes.find((one) => one.in_cut);
-    const still = el("div.still", {}, take ? this.#still(take, shot, paths) : state === "omitted" ? "" : "no picture yet");
-    const number = take?.number ? `take ${take.number}${take.circled ? " ◎" : ""}` : "";
+    const inCut = shot.takes.find((one) => one.in_cut);
+    const take = inCut ?? (state === "omitted" ? shot.takes.at(-1) : null);
+    const still = el("div.still", {}, take ? this.#still(take, shot, paths) : "no picture yet");
+    const number = inCut?.number ? `take ${take.number}${take.circled ? " ◎" : ""}` : "";
     const from = shot.start === null ? "not in the cut" : film.timecode(shot.start);
     const rest = notes.length - MOST_NOTES;
     const cell = el(
