@@ -107,7 +107,7 @@ def _visits() -> Iterator[browser.Visits]:
     program = browser.program()
     assert program, "this benchmark needs Chromium"
     with contextlib.ExitStack() as stack:
-        profile = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        profile = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
         address = stack.enter_context(browser.running(program, profile))
         yield stack.enter_context(browser.connected(address))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from pipeline.review.films import ReviewedFilm
 from pipeline.review.notes.as_csv import notes_csv
@@ -46,7 +46,8 @@ def kind_of(path: Path) -> Kind:
     Raises:
         UsageError: nothing that notes can be written as.
     """
-    kind = next((kind for kind in get_args(Kind) if kind == path.suffix.lower()), None)
+    kinds: dict[str, Kind] = {".csv": ".csv", ".pdf": ".pdf"}
+    kind = kinds.get(path.suffix.lower())
     if kind is None:
         raise UsageError(f"notes cannot be written to {path.name!r}", "name a file that ends in .csv or .pdf")
     return kind
@@ -58,9 +59,10 @@ def paper_of(name: str) -> Paper:
     Raises:
         UsageError: it is not one.
     """
-    paper = next((paper for paper in get_args(Paper) if paper == name.lower()), None)
+    papers: dict[str, Paper] = {"a4": "a4", "letter": "letter"}
+    paper = papers.get(name.lower())
     if paper is None:
-        raise UsageError(f"there is no paper {name!r} here", f"there are: {', '.join(get_args(Paper))}")
+        raise UsageError(f"there is no paper {name!r} here", f"there are: {', '.join(papers)}")
     return paper
 
 

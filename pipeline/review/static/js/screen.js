@@ -38,7 +38,8 @@ export class ReviewScreen extends HTMLElement {
     const pictures = shown.map(({ picture }) => picture);
     const drawn = pictures[0] !== null || pictures.some(Boolean);
     this.due = { frame, said: shown.map(({ clip, frame: of }) => (clip ? `${clip.slice(0, 8)}:${of}` : "")).join(" ") };
-    this.dataset.state = drawn ? "shown" : "empty";
+    this.due.state = drawn ? "shown" : "empty";
+    this.dataset.state = "painting";
     this.#draw(pictures);
     if (drawn) this.card.hidden = true;
   }
@@ -46,6 +47,7 @@ export class ReviewScreen extends HTMLElement {
   // What was asked for last can be seen: it is noted which frame that is.
   #painted(number) {
     if (number !== this.painting.number || !this.due) return;
+    if (this.dataset.state === "painting") this.dataset.state = this.due.state;
     this.dataset.frame = this.due.frame;
     this.dataset.shown = this.due.said;
     this.dispatchEvent(new Event("painted"));
@@ -84,6 +86,7 @@ export class ReviewScreen extends HTMLElement {
 
   again() {
     if (this.shown?.every(({ clip, picture }) => !clip || alive(picture))) {
+      if (this.dataset.state === "shown") this.dataset.state = "painting";
       this.#draw(this.shown.map(({ picture }) => picture));
     }
   }
