@@ -50,6 +50,7 @@ class ReviewedFilm:
 
     def __init__(self, path: Path, settings: Settings) -> None:
         self._path = path
+        self._document = path / "film.yaml" if path.is_dir() else path
         self._settings = settings
         self._opening = threading.Lock()
         self._rests_until = self._opening_s = 0.0
@@ -106,7 +107,7 @@ class ReviewedFilm:
         """How it stands; what was known before, with the reason, while its document is wrong.
 
         Nobody waits while it is opened again, and a long film is not opened all the time while it renders:
-        only when somebody has decided of it.
+        only when somebody has decided of it, or written into it.
 
         Args:
             renderer: in the cut of this one.
@@ -136,9 +137,11 @@ class ReviewedFilm:
             NotNow: the film document is wrong.
             UsageError: it has no such renderer.
         """
-        with self._opening:
-            self._look()
-            now = self._now
+        if self._is_behind:
+            with self._opening:
+                if self._is_behind:
+                    self._look()
+        now = self._now
         if now.trouble:
             raise NotNow(f"the film cannot be opened: {now.trouble}", "mend its document first")
         return self._cut(now, renderer)
@@ -158,7 +161,9 @@ class ReviewedFilm:
 
     @property
     def _is_behind(self) -> bool:
-        """Whether people decided something since."""
+        """Whether people decided something since, or wrote something else into the document."""
+        if self._seen[0] != _changed(self._document):
+            return True
         return not self._now.trouble and self.log.record().last_number != self._now.decided
 
     def _look(self) -> None:
@@ -247,9 +252,8 @@ class ReviewedFilm:
 
     def _mark(self) -> tuple[object, ...]:
         """What tells one state of the film from another without opening it."""
-        document = self._path / "film.yaml" if self._path.is_dir() else self._path
-        state = document.absolute().parent / STATE_FOLDER
-        return _changed(document), _changed(state / LAST_TAKES), self.log.size
+        state = self.folder / STATE_FOLDER
+        return _changed(self._document), _changed(state / LAST_TAKES), self.log.size
 
 
 def reviewed(paths: Sequence[Path], settings: Settings) -> dict[str, ReviewedFilm]:
