@@ -64,7 +64,7 @@ def decide(film: ReviewedFilm, shot: str, asked: DecisionAsked, person: Person) 
     if asked.seen is None and not isinstance(what, NoteAsk):
         raise NotNow("the decision does not say what was seen", "send the shot's `seen` along")
     needs_plan = isinstance(what, OmitAsk) or (isinstance(what, ApproveAsk) and what.take is None)
-    now = film.current(asked.renderer) if needs_plan else film.now(asked.renderer)
+    now = film.current(asked.renderer) if needs_plan else film.seen_at_once(asked.renderer)
     meant = Meant.of(now.production, shot, film.log, now.plan)
     take = meant.take(number) if (number := getattr(what, "take", None)) is not None else None
     meant = meant.seen_by(asked.seen)
