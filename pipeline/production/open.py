@@ -73,6 +73,36 @@ def open_production(path: Path, settings: Settings, given: GivenValues = NO_VALU
     return _opened(loaded, choices, settings, takes, decided, approved)
 
 
+def as_decided_now(production: Production) -> Production:
+    """A film whose document has not changed, with its files as they are and as people have decided by now.
+
+    Raises:
+        DocumentError: a file cannot be used, or a backend cannot render a shot as it was decided.
+        UsageError: a decision asks for what the film, the backend or the folder does not have.
+        CatalogError: what they decided cannot be read.
+        StoreError: a circled take cannot be read.
+    """
+    loaded, settings = production.loaded, production.settings
+    choices, takes = Choices(loaded.film, settings), _takes(loaded, settings)
+    state = loaded.path.absolute().parent / STATE_FOLDER
+    decided, approved = decisions_of(state, loaded.film, choices, takes)
+    return _opened(loaded, choices, settings, takes, decided, approved)
+
+
+def stands_as_decided(production: Production) -> bool:
+    """Whether an opened film is what people have decided by now.
+
+    Raises:
+        CatalogError: what they decided cannot be read.
+        StoreError: a circled take cannot be read.
+    """
+    loaded = production.loaded
+    choices = Choices(loaded.film, production.settings)
+    state = loaded.path.absolute().parent / STATE_FOLDER
+    decided, _ = decisions_of(state, loaded.film, choices, production.takes)
+    return decided == production.decided
+
+
 def decided_otherwise(production: Production, decided: Mapping[str, Decided]) -> Production:
     """The same film as it would be if people had decided this of its shots.
 

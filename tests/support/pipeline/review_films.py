@@ -70,9 +70,15 @@ def settings_for(folder: Path) -> Settings:
     return load_settings(home=folder / "home", backend="slate")
 
 
-def film_with_takes(folder: Path, film: dict[str, Any] | None = None, *, assembled: bool = True) -> Path:
+def film_with_takes(
+    folder: Path,
+    film: dict[str, Any] | None = None,
+    *,
+    assembled: bool = True,
+    settings: Settings | None = None,
+) -> Path:
     """A folder with the film, its takes, two of one shot, and the film put together of them."""
-    settings = settings_for(folder)
+    settings = settings or settings_for(folder)
     production = open_production(write_film(folder, film or FILM), settings)
     alternatives = {} if film else {TWICE: [Adjustment(seed=7)]}
     plan = production.plan(alternatives=alternatives)
@@ -80,7 +86,8 @@ def film_with_takes(folder: Path, film: dict[str, Any] | None = None, *, assembl
         publish_slate((production.store.root, shot.spec.model_dump_json(), shot.digest, None))
     production.takes.remember({shot.shot: shot.digest for shot in plan.shots})
     with Catalog.open(folder, settings, production.film.title) as catalog:
-        catalog.register([_new(shot) for shot in (*plan.shots, *plan.alternatives)])
+        renderer = production.choices.default_name
+        catalog.register([_new(shot, renderer) for shot in (*plan.shots, *plan.alternatives)])
     if assembled:
         production = open_production(folder, settings)
         material = production.material(production.plan())
@@ -93,11 +100,11 @@ def opened(folder: Path) -> Production:
     return open_production(folder, settings_for(folder))
 
 
-def _new(shot: PlannedShot) -> NewTake:
+def _new(shot: PlannedShot, renderer: str) -> NewTake:
     return NewTake(
         shot=shot.shot,
         digest=shot.digest,
-        renderer="slate",
+        renderer=renderer,
         seed=shot.spec.seed,
         made_at=datetime(2026, 11, 1, tzinfo=UTC),
         by="ada",
@@ -110,9 +117,9 @@ def _new(shot: PlannedShot) -> NewTake:
 
 
 @contextlib.contextmanager
-def served(paths: Sequence[Path]) -> Iterator[Door]:
+def served(paths: Sequence[Path], settings: Settings | None = None) -> Iterator[Door]:
     """The application for these films, on a port of its own."""
-    films = reviewed(paths, settings_for(paths[0]))
+    films = reviewed(paths, settings or settings_for(paths[0]))
     with contextlib.closing(listening("127.0.0.1", 0)) as at:
         door = Door("127.0.0.1", at.getsockname()[1])
         server = server_of(films, door)
@@ -124,6 +131,8 @@ def served(paths: Sequence[Path]) -> Iterator[Door]:
         finally:
             server.should_exit = True
             thread.join()
+            for film in films.values():
+                film.close()
 
 
 @dataclass
