@@ -17,6 +17,7 @@ from pipeline.cli.console import err, interruptible, out, print_json, printable
 from pipeline.cli.farm import farm_app
 from pipeline.cli.models import models_app
 from pipeline.cli.notes import notes
+from pipeline.cli.notices import notices_app
 from pipeline.cli.options import (
     AddressOption,
     BackendOption,
@@ -33,6 +34,7 @@ from pipeline.cli.options import (
     settings_of,
 )
 from pipeline.cli.review import review_commands
+from pipeline.cli.service import service_app
 from pipeline.cli.store import store_app
 from pipeline.cli.takes import add_commands
 from storyboard.errors import DocumentError, Interrupted, ShotfarmError
@@ -48,8 +50,10 @@ app = typer.Typer(
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(batch_app, name="batch")
 app.add_typer(farm_app, name="farm")
+app.add_typer(service_app, name="service")
 app.add_typer(store_app, name="store")
 app.add_typer(models_app, name="models")
+app.add_typer(notices_app, name="notices")
 app.add_typer(review_commands, name="review")
 add_commands(app)
 

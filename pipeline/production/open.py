@@ -27,6 +27,7 @@ from pipeline.production.soundfont import font_of
 from pipeline.production.speaking import reading_warnings, voice_problems
 from pipeline.production.takes import LAST_TAKES, Takes
 from pipeline.production.undrawn_letters import letter_warnings
+from pipeline.production.unheard import unheard
 from pipeline.settings import STATE_FOLDER, Settings
 from storyboard.checks.cut_words import find_cut_words
 from storyboard.checks.film import look_at
@@ -176,6 +177,7 @@ def _opened(
         *letter_warnings(loaded, choices),
         *caption_warnings(loaded, choices),
         *licence_warnings(models),
+        *unheard(loaded, settings),
     )
     return Production(
         path, document, digests, store, takes, choices, settings, warnings, models, font, decided, approved

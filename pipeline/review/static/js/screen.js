@@ -1,6 +1,7 @@
 // The picture: one layer, or several side by side, wiped, laid over each other, or subtracted.
 
 import { el } from "./dom.js";
+import "./ink.js";
 import { GAP } from "./paint.js";
 import { Painting } from "./painting.js";
 
@@ -17,7 +18,8 @@ export class ReviewScreen extends HTMLElement {
     this.card = el("div.card", { hidden: true, role: "status" });
     this.handle = el("div.wipe-handle", { hidden: true });
     this.labels = el("div.screen-labels");
-    this.replaceChildren((this.picture = el("div.picture", {}, this.handle, this.labels)), this.card);
+    this.ink = el("frame-ink");
+    this.replaceChildren((this.picture = el("div.picture", {}, this.ink, this.handle, this.labels)), this.card);
     this.painting = new Painting(this.picture, (number) => this.#painted(number));
     this.mode = "single";
     this.split = 0.5; // of the wipe, from the left

@@ -9,6 +9,8 @@ const COLOURS = {
   line: "#57585b",
   scene: "#8e8c87",
   marked: "#6f5a35",
+  note: "#8fb7e6",
+  retake: "#f08f7d",
 };
 
 export class TimeLine extends HTMLElement {
@@ -48,6 +50,15 @@ export class TimeLine extends HTMLElement {
       this.#draw();
     }
     this.#place();
+  }
+
+  // Remarks {from, to, kind} on frames of the film.
+  setNotes(notes) {
+    const key = JSON.stringify(notes);
+    if (key === this.noted) return;
+    this.noted = key;
+    this.notes = notes;
+    this.#draw();
   }
 
   #sized() {
@@ -108,6 +119,13 @@ export class TimeLine extends HTMLElement {
       context.fillStyle = begins ? COLOURS.scene : COLOURS.line;
       context.fillRect(Math.round(x), begins ? 0 : height * 0.35, scale, height);
       drawn = x;
+    }
+    for (const { from: at, to: until, kind } of this.notes ?? []) {
+      const left = this.#x(Math.max(first, at));
+      const wide = Math.max(6 * scale, this.#x(Math.min(end, until + 1)) - left);
+      if (until < first || at >= end) continue;
+      context.fillStyle = COLOURS[kind] ?? COLOURS.note;
+      context.fillRect(left, height - 6 * scale, wide, 6 * scale);
     }
     return ground;
   }
