@@ -16,6 +16,7 @@ from pipeline.cli.catalog import catalog_app
 from pipeline.cli.console import err, interruptible, out, print_json, printable
 from pipeline.cli.farm import farm_app
 from pipeline.cli.models import models_app
+from pipeline.cli.notes import notes
 from pipeline.cli.notices import notices_app
 from pipeline.cli.options import (
     AddressOption,
@@ -296,6 +297,9 @@ def deliver(
     else:
         show_deliveries(out, made)
     check_deliveries(made, shown=as_json)
+
+
+app.command()(notes)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.catalog.entries import Decision
     from pipeline.decisions.shots import Meant
     from pipeline.film.blast_radius import BlastRadius
+    from pipeline.production.production import Production
     from storyboard.planning.decided import Decided
 
 ShotArgument = Annotated[str, typer.Argument(help="The shot's id, such as 2A.")]
@@ -42,13 +43,16 @@ FramesOption = Annotated[
 
 def add_commands(app: typer.Typer) -> None:
     """Give an app these commands."""
-    for command in (takes, retake, approve, unapprove, omit, restore, note, undo, adopt, history):
+    for command in (takes, retake, approve, unapprove, omit, restore, note, undo, redo, adopt, history):
         app.command()(command)
 
 
 def takes(
     shot: Annotated[str | None, typer.Argument(help="One shot's; a folder or document is the film.")] = None,
     film: FilmArgument = Path("film.yaml"),
+    diff: Annotated[
+        tuple[int, int] | None, typer.Option(help="Say what two takes of the shot were made from otherwise.")
+    ] = None,
     renderer: RendererOption = None,
     backend: BackendOption = None,
     store: StoreOption = None,
@@ -56,7 +60,7 @@ def takes(
 ) -> None:
     """List the takes of a film or of a shot: their status, what is stale, who asked for them and why.
 
-    Example: [bold]shotfarm takes 2A my-film[/]
+    Example: [bold]shotfarm takes 2A my-film --diff 1 3[/]
     """
     from pipeline.cli.views.takes import takes_as_json, takes_table
     from pipeline.decisions.listing import listed_takes
@@ -64,6 +68,9 @@ def takes(
 
     shot, film = _shot_or_film(shot, film)
     production = open_production(film, settings_of(renderer, backend, store=store))
+    if diff:
+        _compare(production, shot, diff, as_json=as_json)
+        return
     listed = listed_takes(production, shot)
     if as_json:
         print_json(takes_as_json(listed))
@@ -87,6 +94,10 @@ def retake(
     ] = None,
     first_frame: Annotated[str | None, typer.Option(help="A picture of the shot's first frame.")] = None,
     last_frame: Annotated[str | None, typer.Option(help="A picture of the shot's last frame.")] = None,
+    references: Annotated[
+        list[str] | None,
+        typer.Option("--reference", help="Another picture of a character: CHARACTER=FILE; may be repeated."),
+    ] = None,
     count: Annotated[int, typer.Option("--takes", help="How many alternatives.")] = 1,
     take: TakeOption = None,
     dry_run: DryRunOption = False,
@@ -111,7 +122,7 @@ def retake(
     """
     from pipeline.cli.views.run import watching
     from pipeline.cli.views.takes import retake_as_json, show_retake
-    from pipeline.decisions.asking import Asked, frames_of, options_of, propose
+    from pipeline.decisions.asking import Asked, frames_of, options_of, propose, references_of
     from pipeline.decisions.shots import Meant
     from pipeline.orchestration.retake import run_retake
     from pipeline.production.open import open_production
@@ -131,11 +142,12 @@ def retake(
         renderer=renderer,
         first_frame=first_frame,
         last_frame=last_frame,
+        references=references_of(references or []),
         takes=count,
     )
     if not dry_run:
-        register_takes(production, production.plan())
-        meant = Meant.of(production, shot)
+        register_takes(production, meant.plan)
+        meant = Meant.of(production, shot, planned=meant.plan)
     proposal = propose(meant, asked, take)
     radius = proposal.radius()
     if dry_run or not as_json:
@@ -242,6 +254,9 @@ def note(
     film: FilmArgument = Path("film.yaml"),
     frames: FramesOption = None,
     take: TakeOption = None,
+    reply_to: Annotated[
+        int | None, typer.Option(help="The number of what it answers: `history --json` tells it.")
+    ] = None,
     by: ByOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -249,13 +264,16 @@ def note(
 
     Example: [bold]shotfarm note 2A "love the light" my-film --frames 20-31[/]
     """
+    from pipeline.catalog.entries import Note
     from pipeline.decisions import deciding
     from pipeline.decisions.asking import frames_of
+    from pipeline.decisions.letters import plain_words
 
     meant = _meant(shot, film)
     about = frames_of(frames, meant.shot.duration.frames(meant.production.film.format.rate))
     on = meant.take(take) if take is not None else None
-    made = deciding.note(meant, text, about, on, _who(by))
+    said = Note(text=plain_words(text), frames=about, reply_to=reply_to)
+    made = deciding.note(meant, said, on, _who(by))
     _say(made, f"noted of shot {shot}", as_json=as_json)
 
 
@@ -270,11 +288,29 @@ def undo(
     Example: [bold]shotfarm undo 2A my-film[/]
     """
     from pipeline.decisions import deciding
-    from pipeline.decisions.listing import words_of
+    from pipeline.decisions.history import words_of
 
     meant = _meant(shot, film)
     made = deciding.undo(meant, _who(by))
     _say(made, f"undone of shot {shot}: {words_of(meant, made)}", as_json=as_json)
+
+
+def redo(
+    shot: ShotArgument,
+    film: FilmArgument = Path("film.yaml"),
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Decide again what was undone just now.
+
+    Example: [bold]shotfarm redo 2A my-film[/]
+    """
+    from pipeline.decisions import deciding
+    from pipeline.decisions.history import words_of
+
+    meant = _meant(shot, film)
+    made = deciding.redo(meant, _who(by))
+    _say(made, f"done again of shot {shot}: {words_of(meant, made)}", as_json=as_json)
 
 
 def adopt(
@@ -310,7 +346,7 @@ def history(shot: ShotArgument, film: FilmArgument = Path("film.yaml"), as_json:
     Example: [bold]shotfarm history 2A my-film[/]
     """
     from pipeline.cli.views.takes import history_as_json, history_table
-    from pipeline.decisions.listing import history_of
+    from pipeline.decisions.history import history_of
     from pipeline.production.open import open_production
 
     events = history_of(open_production(film, settings_of(None, None)), shot)
@@ -318,6 +354,21 @@ def history(shot: ShotArgument, film: FilmArgument = Path("film.yaml"), as_json:
         print_json(history_as_json(events))
     else:
         history_table(out, shot, events)
+
+
+def _compare(production: Production, shot: str | None, numbers: tuple[int, int], *, as_json: bool) -> None:
+    from pipeline.cli.views.takes import compared_as_json, show_compared
+    from pipeline.decisions.comparing import compared
+    from pipeline.decisions.shots import Meant
+    from storyboard.errors import UsageError
+
+    if shot is None:
+        raise UsageError("--diff compares takes of one shot", "such as shotfarm takes 2A --diff 1 3")
+    found = compared(Meant.of(production, shot), *numbers)
+    if as_json:
+        print_json(compared_as_json(found))
+    else:
+        show_compared(out, found)
 
 
 def _shot_or_film(shot: str | None, film: Path) -> tuple[str | None, Path]:

@@ -154,7 +154,7 @@ def _produced() -> FinishedFilm | None:
     with hands(production.settings, production.store, run.client) as doing:
         finishing = Finishing(production.store, doing, run.observer)
         material = production.material(plan)
-        if run.client:
+        if run.client and plan.missing:
             if run.film:
                 finish_meanwhile(material, production.store, finishing)
             try:

@@ -306,6 +306,8 @@ class Shot(Model):
     """a picture of its first frame"""
     last_frame: RelativePath | None = None
     """a picture of its last frame"""
+    references: dict[Id, tuple[RelativePath, ...]] = Field(default_factory=dict)
+    """other pictures of characters for this shot alone, by the character's id"""
     performance: Performance | None = None
     """the filmed performance that drives it"""
     setup: Id | None = None
