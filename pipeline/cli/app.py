@@ -11,6 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.exceptions import TyperException
 
+from pipeline.cli import deciding, takes
 from pipeline.cli.batch import batch_app
 from pipeline.cli.catalog import catalog_app
 from pipeline.cli.console import err, interruptible, out, print_json, printable
@@ -36,7 +37,6 @@ from pipeline.cli.options import (
 from pipeline.cli.review import review_commands
 from pipeline.cli.service import service_app
 from pipeline.cli.store import store_app
-from pipeline.cli.takes import add_commands
 from storyboard.errors import DocumentError, Interrupted, ShotfarmError
 from storyboard.wording import counted
 
@@ -55,7 +55,8 @@ app.add_typer(store_app, name="store")
 app.add_typer(models_app, name="models")
 app.add_typer(notices_app, name="notices")
 app.add_typer(review_commands, name="review")
-add_commands(app)
+takes.add_commands(app)
+deciding.add_commands(app)
 
 
 def main() -> None:

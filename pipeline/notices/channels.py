@@ -77,11 +77,11 @@ Channel = AppriseChannel | WebhookChannel
 
 
 class _Document(_Channel):
-    channels: dict[Id, Annotated[dict[str, object], Field(min_length=1)]]
+    channels: dict[str, Annotated[dict[str, object], Field(min_length=1)]]
 
 
 _KINDS: dict[str, type[Channel]] = {"apprise": AppriseChannel, "webhook": WebhookChannel}
-_DOCUMENT = TypeAdapter(_Document)
+_DOCUMENT, _NAME = TypeAdapter(_Document), TypeAdapter(Id)
 
 
 def channels_path(settings: Settings) -> Path:
@@ -144,6 +144,7 @@ def _parsed(text: str, place: str) -> dict[str, Channel]:
         raise _refused(place, (), error) from None
     found: dict[str, Channel] = {}
     for name, fields in document.channels.items():
+        _refuse_name(place, name)
         kinds = [kind for key, kind in _KINDS.items() if key in fields]
         if len(kinds) != 1:
             raise UsageError(f"{place}: channels.{name} has apprise:, or webhook: and secret:")
@@ -152,6 +153,16 @@ def _parsed(text: str, place: str) -> dict[str, Channel]:
         except ValidationError as error:
             raise _refused(place, ("channels", name), error) from None
     return found
+
+
+def _refuse_name(place: str, name: str) -> None:
+    """Refuse what no film could name; it may be a value that was written in the wrong place."""
+    try:
+        _NAME.validate_python(name)
+    except ValidationError:
+        raise UsageError(
+            f"{place}: a channel is called what is no name", "its name has letters, digits, - and _"
+        ) from None
 
 
 def _refused(place: str, before: tuple[str, ...], error: ValidationError) -> UsageError:
@@ -163,7 +174,6 @@ def _refused(place: str, before: tuple[str, ...], error: ValidationError) -> Usa
     words = {
         "extra_forbidden": "is not known here",
         "missing": "is missing",
-        "string_pattern_mismatch": "is no name: letters, digits, - and _",
     }
     return UsageError(
         f"{place}: {where or 'it'} {words.get(first['type'], what)}", "docs/notices.md shows the form"

@@ -10,14 +10,23 @@ from pipeline.notices.herald import Herald, heralded
 from pipeline.notices.notice import finished, waits_for_approval
 from pipeline.production.production import Production
 from pipeline.services.standing_farm import StandingFarm
+from pipeline.settings import Settings
+from storyboard.foreign_names import file_stem
 
-PREFECT_RUN = "Prefect run"
+PREFECT_RUN, REVIEW = "Prefect run", "review"
 
 
 def heralded_run(production: Production) -> AbstractContextManager[Herald]:
     """To be held while a production runs."""
-    film = production.film
-    return heralded(production.settings, film.notices, film.title, production.path, {})
+    film, settings = production.film, production.settings
+    return heralded(settings, film.notices, film.title, production.path, review_link(settings, film.title))
+
+
+def review_link(settings: Settings, title: str) -> dict[str, str]:
+    """Where people look at a film, if they do so on a server."""
+    if not settings.review_url:
+        return {}
+    return {REVIEW: f"{settings.review_url.rstrip('/')}/?film={file_stem(title)}"}
 
 
 def linked(herald: Herald, standing: StandingFarm | None) -> Callable[[str], None]:

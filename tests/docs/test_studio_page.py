@@ -165,6 +165,7 @@ def studio(postgres: PostgresServer, tmp_path: Path) -> Iterator[dict[str, Machi
             stack.callback(command.end_all)
             machines[name] = Machine(folder, meant, command)
         machines["database"].command.environment["PGPASSWORD"] = PASSWORD
+        (machines["head"].folder / "first-password").write_text("four words of hers")
         write_film(machines["head"].folder / "films" / "lamp", six_slates())
         yield machines
 
@@ -209,7 +210,10 @@ def test_the_page_sets_up_a_studio_and_brings_it_back_when_all_is_lost(studio, p
     assert not (head.command.home / "prefect" / "prefect.db-wal").exists(), "its database is PostgreSQL"
     takes = json.loads(head.gives(["shotfarm takes films/lamp --json"]))
     port = int(head.meant["--review-port 8000"].split()[-1])
-    until(lambda: answers(port), "people can review")
+    until(lambda: answers(port) or review.poll() is not None, "people can review")
+    assert review.poll() is None, review.communicate()[0]
+    people = head.gives(["shotfarm review people list --json"])
+    assert "Nina" in people
 
     given("head")  # the backup, while everything goes on
     assert "alive" in given("head")
@@ -230,6 +234,7 @@ def test_the_page_sets_up_a_studio_and_brings_it_back_when_all_is_lost(studio, p
     given("database")
     said = given("new")
     assert "6 of 6 takes are there" in said
+    assert json.loads(new.gives(["shotfarm review people list --json"])) == json.loads(people)
     assert json.loads(new.gives(["shotfarm takes films/lamp --json"])) == takes
     farm = new.starts("shotfarm-farm.service")
     runs = asked(new, "flow_runs/filter", flow_runs={"name": {"any_": ["Six Slates"]}})

@@ -78,7 +78,7 @@ def test_a_file_of_somebody_else_is_refused(tmp_path, monkeypatch):
         (f"{SECRET}: 1", "channels.yaml: channels is missing"),
         (f"channels: {SECRET}", "channels Input should be a valid dictionary"),
         (f"channels: {{a: {SECRET}}}", "channels.… Input should be a valid dictionary"),
-        (f"channels: {{'a {SECRET}': {{apprise: x}}}}", "is no name: letters, digits, - and _"),
+        (f"channels: {{'a {SECRET}': {{apprise: x}}}}", "a channel is called what is no name"),
         (f"channels: {{a: {{adress: {SECRET}}}}}", "channels.a has apprise:, or webhook: and secret:"),
         (f"channels: {{a: {{apprise: x, {SECRET}: y}}}}", "channels.a.… is not known here"),
         (f"channels: {{a: {{apprise: [{SECRET}]}}}}", "channels.a.apprise Input should be a valid string"),

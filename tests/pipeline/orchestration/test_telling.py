@@ -10,7 +10,7 @@ import pytest
 from pipeline.film.assemble import Delivery, FinishedFilm
 from pipeline.notices.herald import Herald
 from pipeline.notices.notice import Notice
-from pipeline.orchestration.telling import linked, tell_end
+from pipeline.orchestration.telling import linked, review_link, tell_end
 from pipeline.services.standing_farm import StandingFarm
 from pipeline.settings import load_settings
 
@@ -61,3 +61,9 @@ def test_the_page_of_a_run_is_a_link_where_its_server_stays():
     known = {"ray_pid": 1, "ray_port": 1, "ray_token": "t", "prefect_pid": 1, "prefect_port": 4200}
     linked(herald, StandingFarm.model_validate(known | {"prefect_password": "p"}))("some-id")
     assert herald.about.links == {"Prefect run": "http://127.0.0.1:4200/runs/flow-run/some-id"}
+
+
+def test_the_film_in_review_is_a_link_where_people_have_a_server():
+    assert review_link(load_settings(review_url=None), "The Lamp") == {}
+    settings = load_settings(review_url="https://review.studio.example/")
+    assert review_link(settings, "The Lamp") == {"review": "https://review.studio.example/?film=the-lamp"}
