@@ -15,6 +15,7 @@ from storyboard.document.values import Given, given_at
 from storyboard.errors import DocumentError, Problem
 from storyboard.schema.base import Id, Line, Model, PlainName, RelativePath
 from storyboard.schema.budget import Budget
+from storyboard.schema.notices import Notices
 
 SLATE = "slate.yaml"
 Values = dict[str, JsonValue]
@@ -74,6 +75,8 @@ class Slate(Model):
     """what rendering all of them may cost"""
     productions: Annotated[tuple[Entry, ...], Field(min_length=1, max_length=1000)]
     """films, each in its versions"""
+    notices: Annotated[Notices, Field(max_length=20)] = Field(default_factory=dict)
+    """who hears of the slate as a whole, and when, in the place of what its films say (docs/notices.md)"""
 
 
 @dataclass(frozen=True, slots=True)
