@@ -86,7 +86,7 @@ def test_an_omitted_shot_leaves_the_film_and_undo_brings_it_back(reviewing, desk
     watching.visit.sees(lambda: watching.app("film.frames") == 131, "the film is as long as before")
     watching.visit.sees(lambda: news(watching).startswith("Taken back at shot 2A"), "it is said")
     assert desk.kinds == ["omit", "undo"]
-    watching.press("u")
+    watching.press("Shift+U")
     watching.visit.sees(lambda: watching.app("film.frames") == 131 - 36, "and done again")
     watching.press("u")
     watching.visit.sees(lambda: watching.app("film.frames") == 131, "and taken back")
