@@ -51,7 +51,11 @@ def checkout(folder: Path) -> Path:
 def looked_at(command: str, folder: Path, environment: dict[str, str]) -> int:
     """Open the page that a command serves, and end the command as a person does: the number of its shots."""
     with subprocess.Popen(
-        ["bash", "-c", f"exec {command} --json"], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
+        ["bash", "-c", f"exec {command} --json"],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as serving:
         try:
             assert serving.stdout

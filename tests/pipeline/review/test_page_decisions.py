@@ -9,7 +9,7 @@ import pytest
 from pipeline.catalog.log import DecisionLog
 from tests.support.pipeline.review_films import STARTS, Watching, copy_of_film, served
 
-HOSTILE = '<script>hacked = 1</script><img src=x onerror="hacked = 1">‮evil‬ ' + "long " * 300
+HOSTILE = '<script>hacked = 1</script><img src=x onerror="hacked = 1">\u202eevil\u202c ' + "long " * 300
 SHOT = "2A"
 
 
@@ -117,7 +117,9 @@ def test_a_note_with_a_drawing_lies_on_its_frame_and_on_the_timeline_for_everybo
     assert page.locator("input.frames").first.input_value() == "12"
     page.keyboard.type("Her hand leaves too early")
     watching.press("Enter")
-    watching.visit.sees(lambda: "Her hand leaves" in watching.text("shot-conversation"), "it is in the conversation")
+    watching.visit.sees(
+        lambda: "Her hand leaves" in watching.text("shot-conversation"), "it is in the conversation"
+    )
     (note,) = desk.decided()
     assert [stroke.tool for stroke in note.drawing] == ["pen", "line", "arrow", "box", "ellipse"]
     assert {stroke.frame for stroke in note.drawing} == {12}
@@ -125,7 +127,9 @@ def test_a_note_with_a_drawing_lies_on_its_frame_and_on_the_timeline_for_everybo
     (left, top), (right, bottom) = note.drawing[3].points
     assert (left, top, right, bottom) == pytest.approx((0.5, 0.5, 0.7, 0.7), abs=0.01)
     assert note.region == pytest.approx((0.25, 0.25, 0.5, 0.25), abs=0.01)
-    other = ready(Watching(visits.open(viewport={"width": 900, "height": 600}), desk.door).open(f"&shot={SHOT}"))
+    other = ready(
+        Watching(visits.open(viewport={"width": 900, "height": 600}), desk.door).open(f"&shot={SHOT}")
+    )
     assert other.ink("strokes") == "0"
     mark = {"from": STARTS[SHOT] + 12, "to": STARTS[SHOT] + 12, "kind": "note"}
     assert other.app("parts.line.notes").count(mark) == 1
@@ -146,7 +150,9 @@ def test_the_range_between_in_and_out_is_what_a_note_is_about(reviewing, desk):
     field = watching.visit.page.locator("note-form input.frames")
     watching.press("n")
     field.fill("30-99")
-    watching.visit.sees(lambda: "The shot has frames 0-35." in watching.text("note-form"), "it says what is wrong")
+    watching.visit.sees(
+        lambda: "The shot has frames 0-35." in watching.text("note-form"), "it says what is wrong"
+    )
 
 
 def test_a_region_is_said_in_numbers_by_the_keyboard_alone(reviewing, desk):
@@ -236,7 +242,9 @@ def test_words_that_were_not_sent_survive_a_reload_and_another_shot(reviewing):
     assert page.locator("note-form textarea").input_value() == "not yet"
     watching.visit.sees(lambda: page.url.endswith("shot=2A"), "the address follows")
     page.reload()
-    watching.visit.sees(lambda: page.locator("note-form textarea").input_value() == "not yet", "it is still there")
+    watching.visit.sees(
+        lambda: page.locator("note-form textarea").input_value() == "not yet", "it is still there"
+    )
 
 
 def test_a_server_that_is_gone_is_told_and_what_was_decided_is_decided_once_when_it_is_back(visit, shared):

@@ -65,7 +65,9 @@ def is_the_new_cut(watching, folder, shot, number):
     """The approved take is what the cut shows, here and for the next render."""
     take = watching.visit.page.locator(f"[data-take='{number}']")
     watching.visit.sees(lambda: "in the cut, approved" in take.inner_text(), "it is in the cut")
-    digest = next(take.digest for take in DecisionLog.of(folder).record().takes_of(shot) if take.number == number)
+    digest = next(
+        take.digest for take in DecisionLog.of(folder).record().takes_of(shot) if take.number == number
+    )
     at = f"film.spanAt({STARTS[shot] + 15}).clip"
     clips = watching.app(f"film.shots.find(({{ id }}) => id === '{shot}').takes.find((one) => one.in_cut)")
     assert clips["digest"] == digest
