@@ -67,7 +67,8 @@ export class RemarkWhere extends HTMLElement {
   // Why it cannot be sent, in words; empty when it can.
   get trouble() {
     const { region } = this.draft.said;
-    return this.#framesWrong() || (region && !(region[2] > 0 && region[3] > 0) ? "The region has no size." : "");
+    if (region && !(region[2] > 0 && region[3] > 0)) return "The region has no size.";
+    return this.#framesWrong();
   }
 
   #framesWrong() {
