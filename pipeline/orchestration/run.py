@@ -16,6 +16,7 @@ from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, check_output, film_path
 from pipeline.film.part_queue import Finishing
 from pipeline.observer import Observer
+from pipeline.orchestration.telling import heralded_run, linked, tell_end
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
 from pipeline.rendering.lease import leased
@@ -175,6 +176,7 @@ def _run(
     """A film that waits for approval is not put together; nothing waits meanwhile."""
     waits_for = production.unapproved(plan)
     with contextlib.ExitStack() as stack:
+        herald = stack.enter_context(heralded_run(production))
         if plan.missing:
             stack.enter_context(leased(production, plan, observer))
         client = at_hand.client if at_hand else stack.enter_context(_started(production, plan))
@@ -183,10 +185,20 @@ def _run(
         told = stack.enter_context(broadcast(observer, production.folder))
         wanted = film and not waits_for
         run = Run(
-            production, plan, target, client, told, why=why, by=by or this_person(), film=wanted, name=name
+            production,
+            plan,
+            target,
+            client,
+            told,
+            why=why,
+            by=by or this_person(),
+            film=wanted,
+            name=name,
+            known=linked(herald, at_hand.farm if at_hand else standing_farm(production.settings)),
         )
         finished = run_flow(run)
     absent = production.material(plan).absent
+    tell_end(herald, finished, len(plan.missing), len(absent), waits_for if film else ())
     return RunSummary(finished, len(plan.missing), len(absent), plan, waits_for if film else ())
 
 

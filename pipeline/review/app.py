@@ -17,7 +17,7 @@ from pipeline.review.films import ReviewedFilm
 from pipeline.review.guard import Guard
 from pipeline.review.people.not_let_in import NotLetIn
 from pipeline.review.refused import refused
-from pipeline.review.routes import decisions, managing, media, pages, people, retakes
+from pipeline.review.routes import decisions, managing, media, notes, pages, people, retakes
 from pipeline.review.routes import films as film_routes
 from storyboard.errors import NotAllowed, ShotfarmError, UsageError
 
@@ -49,7 +49,7 @@ def review_app(films: Mapping[str, ReviewedFilm], door: Door) -> FastAPI:
     app.state.films = films
     app.state.ending = lambda: False
     app.state.desk = door.desk
-    for routes in (pages, film_routes, decisions, retakes, media, people, managing):
+    for routes in (pages, film_routes, decisions, retakes, notes, media, people, managing):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
     app.add_exception_handler(ShotfarmError, _caused)

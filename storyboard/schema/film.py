@@ -31,6 +31,7 @@ from storyboard.schema.base import (
     TitleWords,
 )
 from storyboard.schema.deliverables import Deliverable
+from storyboard.schema.notices import Notices
 from storyboard.schema.parameters import Condition, Parameter, ParameterName
 from storyboard.schema.vocabulary import (
     LANCZOS,
@@ -416,6 +417,8 @@ class Film(Model):
     """what `shotfarm render` makes beside the film itself, by name"""
     require_approval: bool = False
     """put the film and its deliverables together only when a take of every shot is approved"""
+    notices: Annotated[Notices, Field(max_length=20)] = Field(default_factory=dict)
+    """who hears of its productions, and when, by the names of channels (docs/notices.md)"""
     scenes: Annotated[tuple[Scene, ...], Field(min_length=1)]
     """the film's scenes in order"""
 

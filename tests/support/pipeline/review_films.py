@@ -235,7 +235,8 @@ class Watching:
         )
 
     def picture(self) -> np.ndarray:
-        """What is on the canvas: uint8 [height, width, 3]."""
+        """What is on the canvas, once it is painted: uint8 [height, width, 3]."""
+        self.visit.sees(lambda: self.screen("state") != "painting", "the picture is painted")
         canvas = "document.querySelector('review-screen canvas')"
         url = self.visit.page.evaluate(f"{canvas}.toDataURL('image/png')")
         data = base64.b64decode(url.partition(",")[2])

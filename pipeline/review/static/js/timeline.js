@@ -9,7 +9,6 @@ const COLOURS = {
   line: "#57585b",
   scene: "#8e8c87",
   marked: "#6f5a35",
-  head: "#efb45c",
   note: "#8fb7e6",
   retake: "#f08f7d",
 };
@@ -17,7 +16,8 @@ const COLOURS = {
 export class TimeLine extends HTMLElement {
   connectedCallback() {
     this.canvas = el("canvas");
-    this.replaceChildren(this.canvas);
+    this.head = el("div.head", { hidden: true });
+    this.replaceChildren(this.canvas, this.head);
     this.tabIndex = 0;
     this.setAttribute("role", "slider");
     this.setAttribute("aria-label", "Place in the film");
@@ -42,12 +42,14 @@ export class TimeLine extends HTMLElement {
   show(film, range, marks, frame, words) {
     const same = this.film === film && this.range?.join() === range.join() && this.marks?.join() === marks.join();
     Object.assign(this, { film, range: [...range], marks: [...marks], frame });
-    this.setAttribute("aria-valuemin", range[0]);
-    this.setAttribute("aria-valuemax", range[1] - 1);
     this.setAttribute("aria-valuenow", frame);
     this.setAttribute("aria-valuetext", words);
-    if (!same) this.ground = null;
-    this.#draw();
+    if (!same) {
+      this.setAttribute("aria-valuemin", range[0]);
+      this.setAttribute("aria-valuemax", range[1] - 1);
+      this.#draw();
+    }
+    this.#place();
   }
 
   // Remarks {from, to, kind} on frames of the film.
@@ -56,7 +58,6 @@ export class TimeLine extends HTMLElement {
     if (key === this.noted) return;
     this.noted = key;
     this.notes = notes;
-    this.ground = null;
     this.#draw();
   }
 
@@ -64,20 +65,25 @@ export class TimeLine extends HTMLElement {
     const scale = globalThis.devicePixelRatio || 1;
     this.canvas.width = Math.round(this.clientWidth * scale);
     this.canvas.height = Math.round(this.clientHeight * scale);
-    this.ground = null;
     this.#draw();
   }
 
   #draw() {
     if (!this.film || !this.canvas.width) return;
-    const context = this.canvas.getContext("2d", { alpha: false });
-    this.ground ??= this.#ground();
-    context.drawImage(this.ground, 0, 0);
+    this.canvas.getContext("2d", { alpha: false }).drawImage(this.#ground(), 0, 0);
+    this.#place();
+  }
+
+  // The frame that is shown moves alone: nothing is drawn for it.
+  #place() {
+    if (!this.film || !this.canvas.width) return;
     const scale = globalThis.devicePixelRatio || 1;
-    const [left, right] = [this.#x(this.frame), this.#x(this.frame + 1)];
-    const width = Math.max(2 * scale, right - left);
-    context.fillStyle = COLOURS.head;
-    context.fillRect(Math.min(left, this.canvas.width - width), 0, width, this.canvas.height);
+    const [left, right] = [this.#x(this.frame) / scale, this.#x(this.frame + 1) / scale];
+    const width = Math.max(2, right - left);
+    const most = this.canvas.width / scale - width;
+    this.head.hidden = false;
+    this.head.style.transform = `translateX(${Math.min(left, most)}px)`;
+    if (this.wide !== width) this.head.style.width = `${(this.wide = width)}px`;
   }
 
   #x(frame) {
