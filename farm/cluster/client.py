@@ -45,6 +45,10 @@ class FarmClient:
                 "restart it: `shotfarm farm down`, then `shotfarm farm up`",
             )
 
+    def another(self) -> FarmClient:
+        """A client of the same farm, for another thread."""
+        return FarmClient()
+
     def status(self) -> FarmStatus:
         """The farm at a glance."""
         status: FarmStatus = self._ask("status")

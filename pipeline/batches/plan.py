@@ -24,16 +24,17 @@ from pipeline.production.takes import LAST_TAKES, Takes
 from pipeline.settings import STATE_FOLDER, Settings
 from storyboard.checks.deliverables import chosen
 from storyboard.document.expressions import Value
-from storyboard.document.load import LoadedFilm, film_document, read_text
+from storyboard.document.load import NO_VALUES, LoadedFilm, film_document, read_text
 from storyboard.document.named_files import confine, digests_of_files, file_digest
 from storyboard.document.problems import in_order
 from storyboard.document.templates import PARAMETERS
 from storyboard.document.text import Document
-from storyboard.document.values import Given, given_at
+from storyboard.document.values import Given, GivenValues, given_at
 from storyboard.errors import DocumentError, Problem, UsageError
 from storyboard.media.timing import seconds_at
 from storyboard.planning.plan import Plan, PlannedShot, plan_film
 from storyboard.planning.renderer import Renderer
+from storyboard.wording import did_you_mean
 
 Take = tuple[str, str]
 """a store and a digest in it"""
@@ -48,6 +49,8 @@ class PlannedProduction:
         film: its film document.
         title: of this version.
         values: those of its parameters.
+        given: what they come from.
+        settings: what renders it, and where its takes are.
         out: the file of its film.
         renderer: what renders it: a profile or a backend; several when shots name their own.
         deliverables: what is made of it beside its film.
@@ -64,6 +67,8 @@ class PlannedProduction:
     film: Path
     title: str
     values: Mapping[str, Value]
+    given: GivenValues
+    settings: Settings
     out: Path
     renderer: str
     deliverables: tuple[str, ...]
@@ -99,20 +104,28 @@ class SlatePlan:
     guessed: bool
 
 
-def plan_slate(loaded: LoadedSlate, settings: Settings, only: Sequence[str] = ()) -> SlatePlan:
+def plan_slate(
+    loaded: LoadedSlate,
+    settings: Settings,
+    only: Sequence[str] = (),
+    given: GivenValues = NO_VALUES,
+    priority: int | None = None,
+) -> SlatePlan:
     """Plan the productions of a slate.
 
     Args:
         loaded: the slate.
         settings: where takes are kept, and what renders where the slate says nothing.
         only: patterns of productions' names; all when there are none.
+        given: values of parameters that count more than those of the slate.
+        priority: on the farm, instead of those of the slate.
 
     Raises:
         DocumentError: what is wrong in the slate, its tables, or its films with their values.
         UsageError: a pattern matches no production.
     """
-    planning = _Planning(loaded, settings)
-    versions, places = _versions(loaded, planning)
+    planning = _Planning(loaded, settings, priority)
+    versions, places = _versions(loaded, planning, given)
     wanted = selected([place.name for place in places], only)
     problems: dict[Problem, None] = {}
     planned: list[PlannedProduction] = []
@@ -139,7 +152,9 @@ def plan_slate(loaded: LoadedSlate, settings: Settings, only: Sequence[str] = ()
     )
 
 
-def _versions(loaded: LoadedSlate, planning: _Planning) -> tuple[list[Version], list[Place]]:
+def _versions(
+    loaded: LoadedSlate, planning: _Planning, given: GivenValues
+) -> tuple[list[Version], list[Place]]:
     """Every production of a slate, and where it goes.
 
     Raises:
@@ -148,9 +163,14 @@ def _versions(loaded: LoadedSlate, planning: _Planning) -> tuple[list[Version], 
     versions: list[Version] = []
     problems: list[Problem] = []
     defaults: dict[int, Mapping[str, Given]] = {}
+    declared: set[str] = set()
     for index, entry in enumerate(loaded.slate.productions):
+        own: Mapping[str, Given] = {}
         try:
+            names = planning.declared(index)
             defaults[index] = planning.defaults(index)
+            declared |= names
+            own = {name: one for name, one in given.items() if name in names}
         except DocumentError as error:
             problems += error.problems
         try:
@@ -158,12 +178,16 @@ def _versions(loaded: LoadedSlate, planning: _Planning) -> tuple[list[Version], 
         except TableError as error:
             problems.append(loaded.problem(("productions", index, "rows"), str(error)))
             continue
-        made, wrong = versions_of(loaded, index, rows)
+        made, wrong = versions_of(loaded, index, rows, own)
         versions += made
         problems += wrong
     if len(versions) > MOST_PRODUCTIONS:
         words = f"the slate has {len(versions):,} productions; the most is {MOST_PRODUCTIONS:,}"
         problems.append(loaded.problem(("productions",), words))
+    for name, one in given.items() if not problems else ():
+        if name not in declared:
+            near = did_you_mean(name, declared)
+            problems.append(one.problem(f'no film of the slate has a parameter "{name}"{near}'))
     places, wrong = places_of(loaded, versions, defaults) if not problems else ([], [])
     problems += wrong
     if problems:
@@ -197,9 +221,10 @@ class _Kept:
 class _Planning:
     """Plans one production after the other; what they share is read once."""
 
-    def __init__(self, loaded: LoadedSlate, settings: Settings) -> None:
+    def __init__(self, loaded: LoadedSlate, settings: Settings, priority: int | None) -> None:
         self._slate = loaded
         self._settings = settings
+        self._priority = priority
         self._kept: dict[str, _Kept] = {}
         self.work: dict[Take, _Work] = {}
         self._document = functools.cache(self._read_document)
@@ -215,7 +240,8 @@ class _Planning:
         entry = self._slate.slate.productions[version.entry]
         path, document = self._document(version.entry)
         own = {"renderer": entry.renderer, "backend": entry.backend}
-        settings = self._settings.model_copy(update=own if any(own.values()) else {})
+        ranked = {"priority": entry.priority if self._priority is None else self._priority}
+        settings = self._settings.model_copy(update={**ranked, **(own if any(own.values()) else {})})
         try:
             film, choices = read_film(path, settings, version.given, document)
         except UsageError as error:
@@ -235,10 +261,12 @@ class _Planning:
             path,
             film.film.title,
             film.values,
+            version.given,
+            settings,
             place.out,
             ", ".join(dict.fromkeys(choices.of(shots[one.shot]).name for one in plan.cut)),
             deliverables,
-            entry.priority,
+            settings.priority,
             entry.deadline,
             float(seconds_at(frames, rate)),
             takes,
@@ -261,6 +289,16 @@ class _Planning:
             for name, one in (declared.items() if isinstance(declared, dict) else ())
             if isinstance(one, dict) and isinstance(one.get("default"), str | int | float)
         }
+
+    def declared(self, entry: int) -> set[str]:
+        """The names of the parameters of an entry's film.
+
+        Raises:
+            DocumentError: there is no such film, or it cannot be read.
+        """
+        _, document = self._document(entry)
+        declared = document.value.get(PARAMETERS) if isinstance(document.value, dict) else None
+        return {*map(str, declared)} if isinstance(declared, dict) else set()
 
     def _read_document(self, entry: int) -> tuple[Path, Document]:
         """A film's document, before anything is laid over it.

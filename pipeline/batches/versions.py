@@ -14,8 +14,9 @@ from pydantic import JsonValue
 
 from pipeline.batches.rows import Row
 from pipeline.batches.slate import Entry, LoadedSlate
+from storyboard.document.load import NO_VALUES
 from storyboard.document.text import DocumentPath
-from storyboard.document.values import Given
+from storyboard.document.values import Given, GivenValues
 from storyboard.errors import Problem, UsageError
 from storyboard.foreign_names import file_stem
 from storyboard.wording import did_you_mean, listed, shown
@@ -54,7 +55,7 @@ class Place:
 
 
 def versions_of(
-    loaded: LoadedSlate, index: int, rows: Sequence[Row] | None
+    loaded: LoadedSlate, index: int, rows: Sequence[Row] | None, given: GivenValues = NO_VALUES
 ) -> tuple[list[Version], list[Problem]]:
     """The versions of one entry in the order of its matrix and rows, and what is wrong with them.
 
@@ -62,6 +63,7 @@ def versions_of(
         loaded: the slate.
         index: of the entry.
         rows: those of its table; None when it has none.
+        given: values that count more than the slate's; a matrix has these alone of their names.
     """
     entry = loaded.slate.productions[index]
     here: DocumentPath = ("productions", index)
@@ -70,14 +72,17 @@ def versions_of(
         loaded.problem((*here, "matrix", name), f"{name} has a value for all versions already (values:)")
         for name in entry.matrix.keys() & common.keys()
     ]
-    number = math.prod(map(len, entry.matrix.values())) * (len(rows) if rows is not None else 1)
+    lengths = [1 if name in given else len(values) for name, values in entry.matrix.items()]
+    number = math.prod(lengths) * (len(rows) if rows is not None else 1)
     if number + len(entry.include) > MOST_PRODUCTIONS:
         words = f"these are {number:,} productions; a slate has at most {MOST_PRODUCTIONS:,}"
         return [], [loaded.problem((*here, "matrix") if entry.matrix else here, words)]
     if rows is not None and not rows:
         problems.append(loaded.problem((*here, "rows"), "the table has no rows"))
     axes = [
-        [(name, loaded.given((*here, "matrix", name, at), value)) for at, value in enumerate(values)]
+        [(name, given[name])]
+        if name in given
+        else [(name, loaded.given((*here, "matrix", name, at), value)) for at, value in enumerate(values)]
         for name, values in entry.matrix.items()
     ]
     excluded = [
@@ -87,18 +92,19 @@ def versions_of(
     made: list[Version] = []
     for row, combination in itertools.product(rows if rows is not None else [{}], itertools.product(*axes)):
         own = {**row, **dict(combination)}
+        own |= {name: given[name] for name in own.keys() & given.keys()}
         hits = {place for place, one in excluded if _matches(one, own)}
         used |= hits
         if not hits:
-            made.append(Version(index, {**common, **own}, tuple(own)))
-    for place, _ in excluded:
-        if place not in used:
+            made.append(Version(index, {**common, **own, **given}, tuple(own)))
+    for place, one in excluded:
+        if place not in used and not one.keys() & given.keys():
             problems.append(
                 loaded.problem((*here, "exclude", place), "no version of the matrix is like this")
             )
     for place, one in enumerate(entry.include):
         own = _given(loaded, (*here, "include", place), one)
-        made.append(Version(index, {**common, **own}, tuple(own)))
+        made.append(Version(index, {**common, **own, **given}, tuple(own)))
     return made, problems
 
 
