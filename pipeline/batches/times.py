@@ -7,6 +7,7 @@ to before the switch; from Python 3.13 on, where Prefect has another library, to
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sys
 from collections.abc import Iterator
@@ -117,6 +118,17 @@ def _zone_named(name: str) -> str:
             "zones are named as in Europe/Rome, America/New_York, UTC",
         )
     return name
+
+
+def zone_here() -> str:
+    """The zone of this machine's clock; UTC where it has no name."""
+    from tzlocal import get_localzone_name
+
+    with contextlib.suppress(Exception):  # whatever is odd about /etc/localtime
+        name = get_localzone_name()
+        if name in available_timezones():
+            return name
+    return "UTC"
 
 
 def next_times(cron: Cron, after: datetime, count: int) -> list[datetime]:

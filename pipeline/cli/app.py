@@ -32,6 +32,7 @@ from pipeline.cli.options import (
     settings_of,
 )
 from pipeline.cli.review import review
+from pipeline.cli.schedule import schedule_app
 from pipeline.cli.store import store_app
 from pipeline.cli.takes import add_commands
 from storyboard.errors import DocumentError, Interrupted, ShotfarmError
@@ -46,6 +47,7 @@ app = typer.Typer(
 )
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(batch_app, name="batch")
+app.add_typer(schedule_app, name="schedule")
 app.add_typer(farm_app, name="farm")
 app.add_typer(store_app, name="store")
 app.add_typer(models_app, name="models")
