@@ -65,14 +65,17 @@ def decide(due: Iterable[DueRun], now: datetime, missed: Missed) -> Decision:
     asked = [run.id for run in ordered if not run.by_schedule]
     late = [run for run in ordered if run.by_schedule and now - run.at > GRACE]
     fresh = [run for run in ordered if run.by_schedule and now - run.at <= GRACE]
+    chosen: str | None = None
+    caught_up: str | None = None
     left_out = {run.id: "the run of a later time makes what this one would have made" for run in fresh[:-1]}
     if fresh:
-        chosen, caught_up = fresh[-1].id, None
+        chosen = fresh[-1].id
         left_out |= {run.id: "missed; the run that is due now makes what it would have made" for run in late}
     elif late and missed is Missed.CATCH_UP:
         chosen = caught_up = late[-1].id
         left_out |= {run.id: "missed; the latest missed run is made for all" for run in late[:-1]}
     else:
-        chosen = caught_up = None
-        left_out |= {run.id: "missed: nothing was there to start it, and missed runs are skipped" for run in late}
+        left_out |= {
+            run.id: "missed: nothing was there to start it, and missed runs are skipped" for run in late
+        }
     return Decision((*asked, *((chosen,) if chosen else ())), caught_up, left_out)

@@ -24,7 +24,7 @@ from pipeline.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from pipeline.orchestration.schedules import Schedule
+    from pipeline.orchestration.schedule_facts import Schedule
     from pipeline.settings import Settings
 
 ADD = "add"
@@ -64,7 +64,9 @@ def add(
             "--catch-up/--skip-missed", help="When times were missed, make one run for them, or none."
         ),
     ] = False,
-    name: Annotated[str | None, typer.Option(help="Its name; made from the slate's, or its folder's.")] = None,
+    name: Annotated[
+        str | None, typer.Option(help="Its name; made from the slate's, or its folder's.")
+    ] = None,
     only: OnlyOption = None,
     fail_fast: Annotated[
         bool, typer.Option("--fail-fast", help="Stop all productions of a run when one fails.")

@@ -1,8 +1,8 @@
 """The process that starts the runs of schedules: `python -m pipeline.orchestration.schedule_runner`.
 
-It belongs to the standing farm: the farm's Prefect server starts it, again when it was killed, and it ends with
-the server. It looks every few seconds at what is due, decides (`pipeline/batches/due.py`), and starts a process
-for each run, which ends with it. It loads neither Prefect nor Ray.
+It belongs to the standing farm: the farm's Prefect server starts it, again when it was killed, and it ends
+with the server. It looks every few seconds at what is due, decides (`pipeline/batches/due.py`), and starts a
+process for each run, which ends with it. It loads neither Prefect nor Ray.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ import httpx
 
 from assembly.programs.leash import leashed
 from pipeline.batches.due import DueRun, decide
-from pipeline.orchestration.schedules import LEFT_OUT, deployments_of, missed_of
+from pipeline.orchestration.schedule_facts import GOES_ON, LEFT_OUT, missed_of
+from pipeline.orchestration.schedules import deployments_of
 from pipeline.services.dead_runs import bury_dead_runs, is_known_to_live, living_run
 from pipeline.services.prefect_api import PrefectApi
 from pipeline.services.standing_farm import standing_farm
@@ -90,7 +91,7 @@ class ScheduleRunner:
             limit = one.get("global_concurrency_limit")
             question = {
                 "deployments": {"id": {"any_": [one["id"]]}},
-                "flow_runs": {"state": {"type": {"any_": ["PENDING", "RUNNING", "CANCELLING"]}}},
+                "flow_runs": {"state": {"type": {"any_": [*GOES_ON]}}},
             }
             if limit and limit["active_slots"] and not self.prefect.ask("flow_runs/count", question):
                 self.prefect.change(f"v2/concurrency_limits/{limit['id']}", {"active_slots": 0})

@@ -1,23 +1,34 @@
 """Schedules of batches: Prefect deployments on the standing server, as people see them and speak of them.
 
-All that is known of one lies in Prefect's database. That is asked by its REST API; Prefect is loaded only where
-a schedule is made, for the form that it draws of the batch's parameters.
+All that is known of one lies in Prefect's database. That is asked by its REST API; Prefect is loaded only
+where a schedule is made, for the form that it draws of the batch's parameters.
 """
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
-from pipeline.batches.due import GRACE, Missed
+from pipeline.batches.due import Missed
 from pipeline.batches.order import BatchOrder
-from pipeline.batches.times import Cron, cron_of, in_zone, next_times
+from pipeline.batches.times import Cron, in_zone, next_times
+from pipeline.orchestration.schedule_facts import (
+    GOES_ON,
+    MISSED_TAG,
+    ComingTime,
+    RunEnd,
+    Schedule,
+    ScheduledRun,
+    cron_of_deployment,
+    is_attended,
+    is_paused,
+    missed_of,
+    run_of,
+    slate_of,
+)
 from pipeline.services.prefect_api import PrefectApi, asking
 from pipeline.services.prefect_server import use_prefect_server
 from pipeline.services.standing_farm import StandingFarm, standing_farm
@@ -29,83 +40,11 @@ from storyboard.wording import did_you_mean, listed
 FLOW = "batch"
 TAG = "schedule"
 """of all deployments that are schedules"""
-LEFT_OUT = "Skipped"
-"""the name of the state of a run that the schedule left out; its type is Prefect's of cancelled runs"""
 SHOWN = 5
 """coming times"""
 MOST_SCHEDULES = 1000
-ATTENDED = timedelta(minutes=1)
-_MISSED = "missed:"
-_FULL = "Deployment concurrency limit reached."
-_GOES_ON = ("PENDING", "RUNNING", "CANCELLING")
-
-
-class RunEnd(StrEnum):
-    """What became of a run of a schedule."""
-
-    WAITS = "waits"
-    GOES_ON = "goes on"
-    DONE = "done"
-    FAILED = "failed"
-    CUT_OFF = "cut off"
-    CALLED_OFF = "called off"
-    LEFT_OUT = "left out"
-
-
-class _Facts(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class ComingTime(_Facts):
-    """When a schedule starts a run."""
-
-    local: datetime
-    """with the offset that its zone has then"""
-    utc: datetime
-    note: str = ""
-    """what the clocks do on that day"""
-
-
-class ScheduledRun(_Facts):
-    """A run of a schedule."""
-
-    id: str
-    """of its flow run"""
-    due: datetime
-    """when it was to start"""
-    started: datetime | None
-    ended: datetime | None
-    end: RunEnd
-    words: str
-    """why it ended so; empty where nothing more is to be said"""
-    by_schedule: bool
-    """whether the cron asked for it, and not a person"""
-    caught_up: bool
-    """its time had been missed"""
-
-
-class Schedule(_Facts):
-    """A slate that is made again and again."""
-
-    id: str
-    """of its deployment"""
-    name: str
-    slate: str
-    """its document, by its whole path"""
-    cron: str
-    """empty when somebody has given it other times in Prefect's page"""
-    timezone: str
-    missed: Missed
-    paused: bool
-    attended: bool
-    """whether the runner that starts its runs looks after it"""
-    coming: tuple[ComingTime, ...]
-    """none while it is paused"""
-    goes_on: ScheduledRun | None
-    last: ScheduledRun | None
-    """that has ended"""
-    page: str
-    """of the deployment, in Prefect"""
+LOOKED_AT = 10
+"""runs of a schedule, for the last that has ended"""
 
 
 @contextlib.contextmanager
@@ -143,9 +82,9 @@ def make_schedule(
     called = deployment_name(name or _name_of(Path(order.slate)))
     with _standing(settings) as (standing, prefect):
         before = _found(prefect, {"name": {"any_": [called]}})
-        if before and _slate_of(before[0]) != order.slate:
+        if before and slate_of(before[0]) != order.slate:
             raise UsageError(
-                f'the schedule "{called}" is of another slate: {_slate_of(before[0]) or "none"}',
+                f'the schedule "{called}" is of another slate: {slate_of(before[0]) or "none"}',
                 "call this one something else with --name",
             )
         use_prefect_server(settings.home, standing.prefect_port, standing.prefect_password)
@@ -170,7 +109,7 @@ def _deployment(order: BatchOrder, cron: Cron, missed: Missed, name: str) -> dic
     return {
         "name": name,
         "description": f"shotfarm batch run {order.slate}",
-        "tags": [TAG, f"{_MISSED}{missed.value}"],
+        "tags": [TAG, f"{MISSED_TAG}{missed.value}"],
         "parameters": {"order": order.model_dump(mode="json")},
         "enforce_parameter_schema": True,
         "schedules": [{"schedule": {"cron": cron.expression, "timezone": cron.timezone}, "active": True}],
@@ -200,6 +139,15 @@ def schedules(settings: Settings) -> list[Schedule]:
         return [_seen(standing, prefect, one) for one in deployments_of(prefect)]
 
 
+def schedules_of_farm(settings: Settings) -> list[Schedule]:
+    """The same for whoever looks at a farm: none where none stands on this machine, or Prefect is silent."""
+    if settings.address or standing_farm(settings) is None:
+        return []
+    with contextlib.suppress(FarmError):
+        return schedules(settings)
+    return []
+
+
 def deployments_of(prefect: PrefectApi) -> list[dict[str, Any]]:
     """The deployments that are schedules, as Prefect has them."""
     return _found(prefect, {})
@@ -224,7 +172,7 @@ def _named(prefect: PrefectApi, words: str) -> dict[str, Any]:
     if named := [one for one in there if one["name"] == deployment_name(words)]:
         return named[0]
     slate = str(Path(words).absolute())
-    of_slate = [one for one in there if _slate_of(one) in {slate, f"{slate}/slate.yaml"}]
+    of_slate = [one for one in there if slate_of(one) in {slate, f"{slate}/slate.yaml"}]
     if len(of_slate) == 1:
         return of_slate[0]
     names = [one["name"] for one in of_slate or there]
@@ -237,7 +185,7 @@ def _named(prefect: PrefectApi, words: str) -> dict[str, Any]:
 
 
 def pause(settings: Settings, words: str, *, paused: bool) -> Schedule:
-    """Let a schedule start no runs, or start them again; one that goes on is finished.
+    """Let a schedule start no runs, or start them again; a run that goes on is finished.
 
     Raises:
         UsageError: there is no such schedule.
@@ -272,7 +220,7 @@ def remove(settings: Settings, words: str) -> Schedule:
 
 
 def run_now(settings: Settings, words: str) -> tuple[Schedule, ScheduledRun, bool]:
-    """Start a run of a schedule, also of one that is paused; the one that goes on or waits, where there is one.
+    """Start a run of a schedule, also of a paused one; where a run goes on or waits, that is all.
 
     Returns:
         the schedule, the run, and whether it was this that asked for it.
@@ -283,9 +231,10 @@ def run_now(settings: Settings, words: str) -> tuple[Schedule, ScheduledRun, boo
     """
     with _standing(settings) as (standing, prefect):
         found = _named(prefect, words)
-        if there := _living(prefect, found["id"]):
+        # Prefect would refuse a second one, and say so only in its page.
+        if there := [*_going(prefect, found["id"]), *_waiting(prefect, found["id"])]:
             return _seen(standing, prefect, found), there[0], False
-        made = _run(prefect.ask(f"deployments/{found['id']}/create_flow_run", {"parameters": {}}))
+        made = run_of(prefect.ask(f"deployments/{found['id']}/create_flow_run", {"parameters": {}}))
         return _seen(standing, prefect, found), made, True
 
 
@@ -302,16 +251,15 @@ def history(settings: Settings, words: str, most: int) -> tuple[Schedule, list[S
         return _seen(standing, prefect, found), sorted(runs, key=lambda run: run.due, reverse=True)
 
 
-def _living(prefect: PrefectApi, deployment: str) -> list[ScheduledRun]:
-    """The runs that go on, then those that are about to start."""
-    state = {"state": {"type": {"any_": [*_GOES_ON]}}}
-    return [*_runs(prefect, deployment, state, 10), *_waiting(prefect, deployment)]
+def _going(prefect: PrefectApi, deployment: str) -> list[ScheduledRun]:
+    """The runs that go on."""
+    return _runs(prefect, deployment, {"state": {"type": {"any_": [*GOES_ON]}}}, LOOKED_AT)
 
 
 def _waiting(prefect: PrefectApi, deployment: str) -> list[ScheduledRun]:
     now = datetime.now(UTC).isoformat()
     which = {"state": {"type": {"any_": ["SCHEDULED"]}}, "next_scheduled_start_time": {"before_": now}}
-    return _runs(prefect, deployment, which, 10)
+    return _runs(prefect, deployment, which, LOOKED_AT)
 
 
 def _begun(prefect: PrefectApi, deployment: str, most: int) -> list[ScheduledRun]:
@@ -324,101 +272,35 @@ def _runs(prefect: PrefectApi, deployment: str, which: dict[str, Any], most: int
         "deployments": {"id": {"any_": [deployment]}},
         "sort": "EXPECTED_START_TIME_DESC",
     }
-    return [_run(one) for one in prefect.all("flow_runs/filter", question, most)]
-
-
-def _run(told: dict[str, Any]) -> ScheduledRun:
-    """A flow run of Prefect, as it is shown."""
-    due = datetime.fromisoformat(told["expected_start_time"])
-    started, ended = (
-        datetime.fromisoformat(told[key]) if told[key] else None for key in ("start_time", "end_time")
-    )
-    state = told["state"] or {}
-    end, words = _end(told["state_type"], state.get("name", ""), state.get("message") or "", started)
-    by_schedule = bool(told["auto_scheduled"])
-    caught_up = by_schedule and started is not None and started - due > GRACE
-    return ScheduledRun(
-        id=told["id"],
-        due=due,
-        started=started,
-        ended=ended if end not in {RunEnd.WAITS, RunEnd.GOES_ON} else None,
-        end=end,
-        words=words,
-        by_schedule=by_schedule,
-        caught_up=caught_up,
-    )
-
-
-def _end(kind: str, name: str, message: str, started: datetime | None) -> tuple[RunEnd, str]:
-    match kind:
-        case "SCHEDULED":
-            return RunEnd.WAITS, ""
-        case "PENDING" | "RUNNING" | "CANCELLING" | "PAUSED":
-            return RunEnd.GOES_ON, ""
-        case "COMPLETED":
-            return RunEnd.DONE, "" if message == "All states completed." else message
-        case "FAILED":
-            return RunEnd.FAILED, message
-        case "CRASHED":
-            return RunEnd.CUT_OFF, message
-    if message.startswith(_FULL):
-        return RunEnd.LEFT_OUT, "another run of this schedule went on"
-    return (RunEnd.LEFT_OUT if name == LEFT_OUT or started is None else RunEnd.CALLED_OFF), message
-
-
-def missed_of(deployment: dict[str, Any]) -> Missed:
-    """What is done about the missed times of a schedule; they are skipped where nothing else is known."""
-    for tag in deployment["tags"]:
-        with contextlib.suppress(ValueError):
-            if tag.startswith(_MISSED):
-                return Missed(tag.removeprefix(_MISSED))
-    return Missed.SKIP
-
-
-def _slate_of(deployment: dict[str, Any]) -> str:
-    order = deployment["parameters"].get("order")
-    return str(order.get("slate", "")) if isinstance(order, dict) else ""
-
-
-def _cron_of(deployment: dict[str, Any]) -> Cron | None:
-    """Its cron, if that is all: a person may have given it other times in Prefect's page."""
-    active = [one["schedule"] for one in deployment["schedules"]]
-    if len(active) != 1 or "cron" not in active[0]:
-        return None
-    with contextlib.suppress(UsageError):
-        return cron_of(active[0]["cron"], active[0]["timezone"] or "UTC")
-    return None
+    return [run_of(one) for one in prefect.all("flow_runs/filter", question, most)]
 
 
 def _seen(standing: StandingFarm, prefect: PrefectApi, deployment: dict[str, Any]) -> Schedule:
-    now = datetime.now(UTC)
-    cron = _cron_of(deployment)
-    paused = bool(deployment["paused"]) or not any(one["active"] for one in deployment["schedules"])
-    living = [run for run in _living(prefect, deployment["id"]) if run.end is RunEnd.GOES_ON]
-    begun = [run for run in _begun(prefect, deployment["id"], 10) if run.end is not RunEnd.GOES_ON]
-    polled = deployment.get("last_polled")
+    now, name = datetime.now(UTC), deployment["id"]
+    cron, paused = cron_of_deployment(deployment), is_paused(deployment)
+    going = _going(prefect, name)
+    over = [run for run in _begun(prefect, name, LOOKED_AT) if run.end is not RunEnd.GOES_ON]
     return Schedule(
-        id=deployment["id"],
+        id=name,
         name=deployment["name"],
-        slate=_slate_of(deployment),
+        slate=slate_of(deployment),
         cron=cron.expression if cron else "",
         timezone=cron.timezone if cron else "UTC",
         missed=missed_of(deployment),
         paused=paused,
-        attended=bool(polled) and now - datetime.fromisoformat(polled) < ATTENDED,
-        coming=() if paused else _coming(prefect, deployment["id"], cron, now),
-        goes_on=living[0] if living else None,
-        last=begun[0] if begun else None,
-        page=f"{standing.prefect_page}/deployments/deployment/{deployment['id']}",
+        attended=is_attended(deployment, now),
+        coming=() if paused else _coming(prefect, name, cron, now),
+        goes_on=going[0] if going else None,
+        last=over[0] if over else None,
+        page=f"{standing.prefect_page}/deployments/deployment/{name}",
     )
 
 
-def _coming(
-    prefect: PrefectApi, deployment: str, cron: Cron | None, now: datetime
-) -> tuple[ComingTime, ...]:
+def _coming(prefect: PrefectApi, deployment: str, cron: Cron | None, now: datetime) -> tuple[ComingTime, ...]:
     if cron:
         times = in_zone(cron, next_times(cron, now, SHOWN))
         return tuple(ComingTime(local=time.local, utc=time.utc, note=time.note) for time in times)
-    which = {"state": {"type": {"any_": ["SCHEDULED"]}}, "next_scheduled_start_time": {"after_": now.isoformat()}}
+    scheduled, later = {"type": {"any_": ["SCHEDULED"]}}, {"after_": now.isoformat()}
+    which = {"state": scheduled, "next_scheduled_start_time": later}
     due = sorted(run.due for run in _runs(prefect, deployment, which, 100))[:SHOWN]
     return tuple(ComingTime(local=time, utc=time) for time in due)

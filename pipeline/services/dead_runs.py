@@ -67,9 +67,7 @@ def bury_dead_runs(home: Path, port: int, password: str) -> list[str]:
         except BlockingIOError:
             return []
         question = {"flow_runs": {"state": {"type": {"any_": _GOES_ON}}}}
-        dead = [
-            run["id"] for run in prefect.ask("flow_runs/filter", question) if _is_dead(folder, run["id"])
-        ]
+        dead = [run["id"] for run in prefect.ask("flow_runs/filter", question) if _is_dead(folder, run["id"])]
         for name in dead:
             tasks = {
                 "flow_runs": {"id": {"any_": [name]}},

@@ -1,4 +1,4 @@
-"""Questions to a Prefect server of this machine, in the words of its REST API: Prefect itself loads for seconds."""
+"""Questions to a Prefect server, in the words of its REST API: Prefect itself takes seconds to load."""
 
 from __future__ import annotations
 

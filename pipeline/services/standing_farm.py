@@ -180,7 +180,7 @@ def farm_down_unlocked(home: Path) -> bool:
         groups |= {
             pid for pid in (farm.ray_pid, farm.prefect_pid) if _is_ours(pid) or not psutil.pid_exists(pid)
         }
-    # Detached runs and the runner of schedules carry the mark too: they end before the farm that they work on.
+    # Detached runs and the runner of schedules carry the mark too: they end before the farm they work on.
     own = (farm.ray_pid, farm.prefect_pid) if farm else ()
     stopped = [stop_process_group(pid) for pid in sorted(groups, key=lambda pid: pid in own)]
     (home / "farm.json").unlink(missing_ok=True)

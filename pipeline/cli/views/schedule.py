@@ -12,7 +12,7 @@ from rich.table import Table
 
 from pipeline.batches.due import Missed
 from pipeline.cli.views.amounts import duration
-from pipeline.orchestration.schedules import RunEnd, Schedule, ScheduledRun
+from pipeline.orchestration.schedule_facts import RunEnd, Schedule, ScheduledRun
 
 _TIME = "%a %Y-%m-%d %H:%M %Z"
 _MISSED = {Missed.CATCH_UP: "a missed time is caught up", Missed.SKIP: "missed times are skipped"}
@@ -37,7 +37,9 @@ def show_schedule(console: Console, schedule: Schedule) -> None:
         local, utc = time.local.astimezone(ZoneInfo(schedule.timezone)), time.utc
         console.print(f"  {local:{_TIME}}   {utc:%Y-%m-%d %H:%M} UTC{note}", highlight=False)
     if schedule.goes_on:
-        console.print(f"  goes on: {_run_in_words(schedule, schedule.goes_on)}", highlight=False, soft_wrap=True)
+        console.print(
+            f"  goes on: {_run_in_words(schedule, schedule.goes_on)}", highlight=False, soft_wrap=True
+        )
     if schedule.last:
         console.print(f"  last: {_run_in_words(schedule, schedule.last)}", highlight=False, soft_wrap=True)
     if not schedule.attended:
@@ -70,7 +72,9 @@ def _run_in_words(schedule: Schedule, run: ScheduledRun) -> str:
 def history_table(schedule: Schedule, runs: Sequence[ScheduledRun]) -> RenderableType:
     """A row a run, the newest first."""
     zone = ZoneInfo(schedule.timezone)
-    table = Table("due", "started", "took", "end", "by", "why", title=escape(schedule.name), title_justify="left")
+    table = Table(
+        "due", "started", "took", "end", "by", "why", title=escape(schedule.name), title_justify="left"
+    )
     for run in runs:
         started = f"{run.started.astimezone(zone):{_TIME}}" if run.started else ""
         took = duration((run.ended - run.started).total_seconds()) if run.started and run.ended else ""

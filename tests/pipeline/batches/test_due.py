@@ -34,7 +34,12 @@ def asked(name: str, minutes_ago: float) -> DueRun:
         ([due("a", 3), due("b", 2), due("c", 1)], Missed.SKIP, ["c"], None),
         ([asked("by hand", 600)], Missed.SKIP, ["by hand"], None),
         ([asked("by hand", 600), due("last", 600)], Missed.SKIP, ["by hand"], None),
-        ([asked("late", 1), asked("early", 2), due("tonight", 0)], Missed.SKIP, ["early", "late", "tonight"], None),
+        (
+            [asked("late", 1), asked("early", 2), due("tonight", 0)],
+            Missed.SKIP,
+            ["early", "late", "tonight"],
+            None,
+        ),
     ],
 )
 def test_of_what_waits_this_is_started(waiting, missed, start, caught_up):

@@ -69,9 +69,19 @@ crons = st.builds(
     ),
 )
 zones = st.sampled_from(
-    [ROME, "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "America/Sao_Paulo", "UTC", "Africa/Casablanca"]
+    [
+        ROME,
+        "America/New_York",
+        "Australia/Lord_Howe",
+        "Asia/Kathmandu",
+        "America/Sao_Paulo",
+        "UTC",
+        "Africa/Casablanca",
+    ]
 )
-switches = st.sampled_from(["2026-03-29", "2026-10-25", "2027-03-28", "2026-03-08", "2026-11-01", "2026-04-04"])
+switches = st.sampled_from(
+    ["2026-03-29", "2026-10-25", "2027-03-28", "2026-03-08", "2026-11-01", "2026-04-04"]
+)
 starts = st.builds(
     lambda day, minutes: at(f"{day}T00:00") + timedelta(minutes=minutes),
     switches,
