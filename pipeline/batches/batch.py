@@ -7,7 +7,7 @@ priority first, of these the ones that must be there earlier.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -44,6 +44,11 @@ class Batch:
     order: BatchOrder
     plan: SlatePlan
 
+    @property
+    def misses_takes(self) -> bool:
+        """Whether a farm is needed."""
+        return self.plan.unique > self.plan.there
+
 
 def planned_batch(order: BatchOrder, given: GivenValues | None = None) -> Batch:
     """Read a slate and plan its productions: what can be refused is, before anything starts.
@@ -65,6 +70,42 @@ def planned_batch(order: BatchOrder, given: GivenValues | None = None) -> Batch:
 def ranked(productions: tuple[PlannedProduction, ...]) -> list[PlannedProduction]:
     """Productions in the order in which they are begun."""
     return sorted(productions, key=lambda one: (-one.priority, one.deadline or _LATEST))
+
+
+def found_done(batch: Batch, watcher: BatchObserver) -> BatchSummary | None:
+    """A batch of which all is there as the slate wants it; None of any other, of which nothing is told.
+
+    Args:
+        batch: what is asked for.
+        watcher: hears how it is.
+    """
+    began_at = time.monotonic()
+    if batch.misses_takes:
+        return None
+    found: list[MadeProduction] = []
+    for planned in batch.plan.productions:
+        try:
+            made = there(opened(planned))
+        except ShotfarmError:  # it is told when the production is made
+            return None
+        if made is None:
+            return None
+        found.append(made)
+    watcher.planned(batch.plan)
+    for made in found:
+        watcher.ended(made)
+    return _summary(batch, found, 0, time.monotonic() - began_at)
+
+
+def _summary(batch: Batch, made: Sequence[MadeProduction], rendered: int, took_s: float) -> BatchSummary:
+    return BatchSummary(
+        slate=batch.order.slate,
+        productions=tuple(made),
+        shots=batch.plan.shots,
+        unique=batch.plan.unique,
+        rendered=rendered,
+        took_s=took_s,
+    )
 
 
 def make_batch(batch: Batch, farm: Farm, begin: Begin, watcher: BatchObserver) -> BatchSummary:
@@ -132,6 +173,8 @@ class _Making:
                 del self._running[future]
 
     def _hear(self, wait_s: float) -> None:
+        if self._farm.stop.is_set():
+            ffmpeg.end_all()  # what one of them is waiting for, and each time: another may begin
         over, _ = wait(self._running, timeout=wait_s, return_when=FIRST_COMPLETED)
         for future in over:
             del self._running[future]
@@ -142,17 +185,8 @@ class _Making:
         self._watcher.ended(made)
         if made.state is State.FAILED and self._batch.order.fail_fast:
             self._farm.stop.set()
-            ffmpeg.end_all()
 
     def summary(self, took_s: float) -> BatchSummary:
         """What became of all, in the order of the slate."""
-        plan = self._batch.plan
-        made = tuple(self._made[one.name] for one in plan.productions)
-        return BatchSummary(
-            slate=self._batch.order.slate,
-            productions=made,
-            shots=plan.shots,
-            unique=plan.unique,
-            rendered=self._farm.rendered,
-            took_s=took_s,
-        )
+        made = [self._made[one.name] for one in self._batch.plan.productions]
+        return _summary(self._batch, made, self._farm.rendered, took_s)

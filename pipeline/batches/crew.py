@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from assembly.programs.stopping import go_on
 from farm.schedule.chores import Chore, Hands
 from storyboard.errors import ShotfarmError
 
@@ -125,8 +126,9 @@ class Member:
         """The chores that have ended since, each with what it failed of; waits so long for one at most.
 
         Raises:
-            ShotfarmError: the farm has gone away.
+            ShotfarmError: the farm has gone away, or what this thread does is to end.
         """
+        go_on()
         over: list[_Ended] = []
         try:
             over.append(self._told.get(timeout=wait_s) if wait_s else self._told.get_nowait())

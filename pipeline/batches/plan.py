@@ -16,15 +16,16 @@ from farm.store.store import Store
 from pipeline.batches.rows import TableError, rows_of
 from pipeline.batches.slate import LoadedSlate
 from pipeline.batches.versions import MOST_PRODUCTIONS, Place, Version, places_of, selected, versions_of
-from pipeline.production.decisions import decided_by, standings_in
+from pipeline.catalog.log import DecisionLog
+from pipeline.production.decisions import decided_by, standings_of
 from pipeline.production.estimates import renderers_in
-from pipeline.production.open import read_film
+from pipeline.production.open import holding_in, read_film
 from pipeline.production.renderers import Choice, Choices
 from pipeline.production.takes import LAST_TAKES, Takes
 from pipeline.settings import STATE_FOLDER, Settings
 from storyboard.checks.deliverables import chosen
 from storyboard.document.expressions import Value
-from storyboard.document.load import NO_VALUES, LoadedFilm, film_document, read_text
+from storyboard.document.load import NO_VALUES, LoadedFilm, declared_parameters, film_document, read_text
 from storyboard.document.named_files import confine, digests_of_files, file_digest
 from storyboard.document.problems import in_order
 from storyboard.document.templates import PARAMETERS
@@ -51,7 +52,9 @@ class PlannedProduction:
         values: those of its parameters.
         given: what they come from.
         settings: what renders it, and where its takes are.
-        out: the file of its film.
+        out: the file of its film, or its URL.
+        slate: the folder of the slate.
+        document: what was read of the film.
         renderer: what renders it: a profile or a backend; several when shots name their own.
         deliverables: what is made of it beside its film.
         priority: on the farm.
@@ -69,7 +72,9 @@ class PlannedProduction:
     values: Mapping[str, Value]
     given: GivenValues
     settings: Settings
-    out: Path
+    out: str
+    slate: Path
+    document: Document
     renderer: str
     deliverables: tuple[str, ...]
     priority: int
@@ -228,7 +233,7 @@ class _Planning:
         self._kept: dict[str, _Kept] = {}
         self.work: dict[Take, _Work] = {}
         self._document = functools.cache(self._read_document)
-        self._standings = functools.cache(standings_in)
+        self._record = functools.cache(lambda state: DecisionLog(state).record())
         self._digest = functools.cache(file_digest)
 
     def production(self, version: Version, place: Place) -> PlannedProduction:
@@ -249,7 +254,7 @@ class _Planning:
             at = ("productions", version.entry, named)
             raise DocumentError([self._slate.problem(at, error.in_words)]) from None
         deliverables = self._deliverables(version, film)
-        plan, store, kept = self._planned(film, choices, settings)
+        plan, store, kept = self._planned(film, choices, settings, document)
         takes = tuple((store, shot.digest) for shot in plan.cut)
         shots = {shot.id: shot for _, shot in plan.film.shots()}
         work = {(store, one.digest): _work(one, choices.of(shots[one.shot])) for one in plan.cut}
@@ -264,6 +269,8 @@ class _Planning:
             version.given,
             settings,
             place.out,
+            self._slate.folder,
+            document,
             ", ".join(dict.fromkeys(choices.of(shots[one.shot]).name for one in plan.cut)),
             deliverables,
             settings.priority,
@@ -282,12 +289,10 @@ class _Planning:
             DocumentError: there is no such film, or it cannot be read.
         """
         _, document = self._document(entry)
-        film = document.value if isinstance(document.value, dict) else {}
-        declared = film.get(PARAMETERS)
         return {
             name: given_at(document, (PARAMETERS, name, "default"), one["default"])
-            for name, one in (declared.items() if isinstance(declared, dict) else ())
-            if isinstance(one, dict) and isinstance(one.get("default"), str | int | float)
+            for name, one in declared_parameters(document).items()
+            if isinstance(one.get("default"), str | int | float)
         }
 
     def declared(self, entry: int) -> set[str]:
@@ -296,9 +301,7 @@ class _Planning:
         Raises:
             DocumentError: there is no such film, or it cannot be read.
         """
-        _, document = self._document(entry)
-        declared = document.value.get(PARAMETERS) if isinstance(document.value, dict) else None
-        return {*map(str, declared)} if isinstance(declared, dict) else set()
+        return {*declared_parameters(self._document(entry)[1])}
 
     def _read_document(self, entry: int) -> tuple[Path, Document]:
         """A film's document, before anything is laid over it.
@@ -323,7 +326,9 @@ class _Planning:
             at = ("productions", version.entry, "deliverables")
             raise DocumentError([self._slate.problem(at, error.in_words)]) from None
 
-    def _planned(self, film: LoadedFilm, choices: Choices, settings: Settings) -> tuple[Plan, str, _Kept]:
+    def _planned(
+        self, film: LoadedFilm, choices: Choices, settings: Settings, document: Document
+    ) -> tuple[Plan, str, _Kept]:
         """The plan of a film, the root of its store, and the store."""
         state = film.path.absolute().parent / STATE_FOLDER
         root = settings.store or str(state / "store")
@@ -331,7 +336,7 @@ class _Planning:
             store = Store(root, settings)
             self._kept[root] = _Kept(Takes(store, state / LAST_TAKES), renderers_in(store))
         kept = self._kept[root]
-        stand = self._standings(state)
+        stand = standings_of(self._record(state), holding_in(film, choices, settings, document))
         decided = decided_by(stand, film.film, choices, kept.takes)
         plan = plan_film(
             film.film,

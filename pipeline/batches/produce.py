@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Event, Lock
+from tempfile import TemporaryDirectory
+from threading import Event, Lock, Semaphore
 from typing import TYPE_CHECKING
 
 from assembly.programs.stopping import go_on, stoppable
@@ -16,13 +18,16 @@ from farm.schedule.messages import Update
 from farm.schedule.states import TaskState
 from farm.store.store import Store
 from pipeline.batches.crew import Crew
+from pipeline.batches.destinations import Destination, Notes, Wanted, destination
 from pipeline.batches.plan import PlannedProduction
 from pipeline.batches.summary import MadeProduction, State
 from pipeline.broadcast import broadcast
-from pipeline.delivery.deliver import deliver
-from pipeline.film.assemble import FinishedFilm, assemble, check_output
+from pipeline.delivery.deliver import deliver, digests_of
+from pipeline.film.assemble import FinishedFilm, assemble, film_in_parts
 from pipeline.film.part_queue import Finishing, finish_meanwhile
 from pipeline.observer import Observer
+from pipeline.production.known_versions import remember_version
+from pipeline.production.material import Material
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
 from pipeline.rendering.following import Following
@@ -30,31 +35,36 @@ from pipeline.rendering.lease import leased
 from pipeline.rendering.registering import Registering, register_takes, this_person
 from pipeline.rendering.render import production_order, publish_references, render_missing
 from pipeline.rendering.told import warnings_of
-from pipeline.services.chore_runners import hands_for
-from pipeline.settings import Settings
-from storyboard.errors import Interrupted, ShotfarmError, WaitsForApproval
+from pipeline.services.chore_runners import OwnHands, hands_of_farm
+from storyboard.checks.deliverables import chosen
+from storyboard.errors import AssemblyError, FarmError, Interrupted, ShotfarmError, WaitsForApproval
 from storyboard.planning.plan import Plan
+from storyboard.schema.deliverables import Deliverable
 
 if TYPE_CHECKING:
     from farm.cluster.client import FarmClient
+
+
+TOLD_EVERY_S = 1.0
+"""so often a production tells its project folder how far it is: there are many"""
+_LOOK_S = 0.2
 
 
 class Farm:
     """What all productions of a batch work with.
 
     Args:
-        client: of the farm; None where no take is missing.
-        settings: where to look for a farm that does chores.
+        client: of the farm; None where no take is missing: chores are done by this process then.
 
     Attributes:
         stop: set when everything is to end.
     """
 
-    def __init__(self, client: FarmClient | None, settings: Settings) -> None:
+    def __init__(self, client: FarmClient | None) -> None:
         self.client = client
         self.stop = Event()
-        self._settings = settings
         self._lock = Lock()
+        self._places = Semaphore(os.cpu_count() or 1)
         self._crews: dict[str, Crew] = {}
         self._rendered: set[str] = set()
 
@@ -63,12 +73,25 @@ class Farm:
         """Who does the chores of one production, whose takes and parts are in this store."""
         with self._lock:
             if store.root not in self._crews:
-                self._crews[store.root] = Crew(lambda: hands_for(self._settings, store, self.client))
+                client = self.client
+                self._crews[store.root] = Crew(
+                    lambda: hands_of_farm(client, store) if client else OwnHands(store)
+                )
             member = self._crews[store.root].member()
         try:
             yield member
         finally:
             member.close()
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """A place to put a film together in: there are as many as this machine has processors."""
+        while not self._places.acquire(timeout=_LOOK_S):
+            go_on()
+        try:
+            yield
+        finally:
+            self._places.release()
 
     def first_to_hear(self, update: Update) -> int:
         """How many takes were rendered of which no production of the batch has heard before."""
@@ -110,7 +133,7 @@ def opened(planned: PlannedProduction) -> Opened:
     Raises:
         ShotfarmError: see its tree.
     """
-    production = open_production(planned.film, planned.settings, planned.given)
+    production = open_production(planned.film, planned.settings, planned.given, planned.document)
     return Opened(planned, production, production.plan())
 
 
@@ -120,8 +143,29 @@ def there(one: Opened) -> MadeProduction | None:
     Raises:
         ShotfarmError: see its tree.
     """
-    del one
-    return None
+    production, plan = one.production, one.plan
+    if plan.missing or production.unapproved(plan):
+        return None
+    planned = one.planned
+    place = destination(planned.out, production.settings)
+    try:
+        wanted = _wanted(one, production.material(plan))
+    except AssemblyError:  # something that tells what is wanted, such as how long a line is, has gone
+        return None
+    if not Notes(planned.slate).is_as_put(planned.out, place, wanted):
+        return None
+    return ended(planned, State.UNCHANGED, warnings=tuple(warnings_of(plan.warnings)))
+
+
+def _wanted(one: Opened, material: Material) -> Wanted:
+    """What is put at the place of a production whose takes are all there."""
+    store = one.production.store
+    film = film_in_parts(material, store)
+    return Wanted(film=film.digest, deliverables=digests_of(material, store, _deliverables(one)))
+
+
+def _deliverables(one: Opened) -> dict[str, Deliverable]:
+    return chosen(one.production.film, one.planned.deliverables)
 
 
 def produce(one: Opened, farm: Farm, observer: Observer) -> MadeProduction:
@@ -132,7 +176,7 @@ def produce(one: Opened, farm: Farm, observer: Observer) -> MadeProduction:
     """
     began_at = time.monotonic()
     try:
-        film, waits_for = stoppable(farm.stop, _produced, one, farm, observer)
+        end = stoppable(farm.stop, _produced, one, farm, observer)
     except Interrupted:
         return ended(one.planned, State.STOPPED, took_s=time.monotonic() - began_at)
     except ShotfarmError as error:
@@ -142,9 +186,9 @@ def produce(one: Opened, farm: Farm, observer: Observer) -> MadeProduction:
         return failed(one.planned, error, took_s)
     took_s = time.monotonic() - began_at
     warnings = warnings_of(one.plan.warnings)
-    rendered = len(one.plan.missing)
+    rendered, film = end.rendered, end.film
     if film is None:
-        waits = WaitsForApproval.of(waits_for)
+        waits = WaitsForApproval.of(end.waits_for)
         return ended(
             one.planned,
             State.WAITS,
@@ -163,7 +207,7 @@ def produce(one: Opened, farm: Farm, observer: Observer) -> MadeProduction:
         rendered=rendered,
         took_s=took_s,
         warnings=tuple(warnings),
-        deliverables=tuple(str(delivery.folder) for delivery in film.deliverables if not delivery.error),
+        deliverables=tuple(delivery.name for delivery in film.deliverables if not delivery.error),
         error="\n".join(errors) or None,
         exit_code=1 if errors else 0,
     )
@@ -192,29 +236,48 @@ def failed(planned: PlannedProduction, error: ShotfarmError, took_s: float = 0.0
     return ended(planned, State.FAILED, took_s=took_s, error=words, exit_code=code)
 
 
-def _produced(one: Opened, farm: Farm, observer: Observer) -> tuple[FinishedFilm | None, tuple[str, ...]]:
-    """The film; or None, and the shots that wait for approval."""
+@dataclass(frozen=True, slots=True)
+class _End:
+    """What a production came to: its film; or none, and the shots that wait for approval."""
+
+    rendered: int
+    film: FinishedFilm | None
+    waits_for: tuple[str, ...] = ()
+
+
+def _produced(one: Opened, farm: Farm, observer: Observer) -> _End:
     production, plan = one.production, one.plan
     waits_for = production.unapproved(plan)
-    check_output(one.planned.out)
-    with broadcast(observer, production.folder) as told, farm.hands(production.store) as hands:
+    place = destination(one.planned.out, production.settings)
+    place.check()
+    with broadcast(observer, production.folder, TOLD_EVERY_S) as told, farm.hands(production.store) as hands:
         told.planned(plan)
+        remember_version(production.folder, production.loaded.version)
         register_takes(production, plan)
         finishing = Finishing(production.store, hands, told)
+        rendered = 0
         if plan.missing:
             with leased(production, plan, told):
                 if not waits_for:
-                    finish_meanwhile(production.material(plan), production.store, finishing)
-                _render(one, farm, told, finishing)
+                    finish_meanwhile(
+                        production.material(plan), production.store, finishing, _deliverables(one).values()
+                    )
+                rendered = _render(one, farm, told, finishing)
         if waits_for:
-            return None, waits_for
-        return _finished(one, finishing, told, one.planned.out), ()
+            return _End(rendered, None, waits_for)
+        with farm.place():
+            return _End(rendered, _finished(one, finishing, told, place))
 
 
-def _render(one: Opened, farm: Farm, told: Observer, finishing: Finishing) -> None:
+def _render(one: Opened, farm: Farm, told: Observer, finishing: Finishing) -> int:
+    """Have the missing takes rendered; how many of them no other production has had rendered before.
+
+    Raises:
+        ShotfarmError: shots that failed, or a farm that has gone away.
+    """
     production, plan, client = one.production, one.plan, farm.client
     if client is None:
-        raise RuntimeError("takes are missing, and the batch has no farm")
+        raise FarmError("a take has gone from the store meanwhile", "run the same command again")
     material = production.material(plan)
     publish_references(material, production.store)
     order = production_order(material, production.settings, production.store.root)
@@ -229,6 +292,7 @@ def _render(one: Opened, farm: Farm, told: Observer, finishing: Finishing) -> No
         following.steps(update.events)
     if error := following.error(production.folder):
         raise error
+    return rendered
 
 
 def _while_wanted(updates: Iterator[Update]) -> Iterator[Update]:
@@ -238,12 +302,16 @@ def _while_wanted(updates: Iterator[Update]) -> Iterator[Update]:
         yield update
 
 
-def _finished(one: Opened, finishing: Finishing, told: Observer, out: Path) -> FinishedFilm:
-    production = one.production
-    material, store = production.material(one.plan), production.store
-    film = assemble(material, store, out, told, finishing)
-    wanted = {name: production.film.deliverables[name] for name in one.planned.deliverables}
-    if not wanted:
-        return film
-    made = deliver(material, store, wanted, out.parent, told, finishing)
-    return replace(film, deliverables=tuple(made))
+def _finished(one: Opened, finishing: Finishing, told: Observer, place: Destination) -> FinishedFilm:
+    """The film and its deliverables, put where they go; noted only when all of them are there."""
+    production, planned = one.production, one.planned
+    material, store, wanted = production.material(one.plan), production.store, _deliverables(one)
+    film = assemble(material, store, place.film, told, finishing)
+    with TemporaryDirectory(prefix="shotfarm-") as aside:
+        folder = place.folder or Path(aside)
+        made = tuple(deliver(material, store, wanted, folder, told, finishing)) if wanted else ()
+        go_on()
+        names = place.put(film, made)
+    if not any(delivery.error for delivery in made):
+        Notes(planned.slate).keep(planned.out, place, _wanted(one, material), names)
+    return replace(film, deliverables=made)

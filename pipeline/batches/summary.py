@@ -49,7 +49,7 @@ class MadeProduction(_Facts):
     took_s: float = 0
     """from its beginning to its end, beside the others"""
     deliverables: tuple[str, ...] = ()
-    """the folders or URLs of those that are there"""
+    """the names of those that are there, each a folder below that of the film's name"""
     warnings: tuple[str, ...] = ()
     """what its film and its checks warn of"""
     error: str | None = None

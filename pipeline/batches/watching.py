@@ -12,6 +12,9 @@ from pipeline.observer import Nobody, Observer
 class BatchObserver(Protocol):
     """Hears about a batch; its methods are called by one thread, what `begins` returns by another."""
 
+    def waits(self) -> None:
+        """Another batch renders for the same store; this one begins when that has ended."""
+
     def planned(self, plan: SlatePlan) -> None:
         """What is to be made."""
 
@@ -24,6 +27,9 @@ class BatchObserver(Protocol):
 
 class NobodyWatches:
     """Hears and says nothing."""
+
+    def waits(self) -> None:
+        """Say nothing."""
 
     def planned(self, plan: SlatePlan) -> None:
         """Say nothing."""

@@ -138,6 +138,8 @@ class Wish(EntryModel):
     seen: Annotated[int, Field(ge=0)] | None = None
     """the number of the shot's last decision that the person had seen, 0 for none; None for one who decides
     whatever the others did"""
+    version: dict[str, JsonValue] | None = None
+    """the values of the version of the film that it was decided in; None for the one with every default"""
 
     @model_validator(mode="after")
     def _can_be_kept(self) -> Wish:
@@ -163,6 +165,8 @@ class Decision(EntryModel):
     """the digest of the take that it is about"""
     seen: int | None = None
     """as the wish had it"""
+    version: dict[str, JsonValue] | None = None
+    """the values of the version of the film that it was decided in; None for the one with every default"""
 
 
 class NewTake(EntryModel):
@@ -186,6 +190,8 @@ class NewTake(EntryModel):
     """what was measured of it (`farm.takes.quality.TakeQuality`)"""
     adjustment: Adjustment | None = None
     """what was laid over the storyboard's shot; None for the storyboard's own"""
+    version: dict[str, JsonValue] | None = None
+    """the values of the version of the film that asked for it first; None for the one with every default"""
 
 
 class Take(NewTake):

@@ -108,6 +108,7 @@ class Record:
                 at=at,
                 take=wish.take,
                 seen=wish.seen,
+                version=wish.version or None,
             )
             for place, wish in enumerate(wishes, 1)
         ]

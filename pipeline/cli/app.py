@@ -261,6 +261,39 @@ def render(
 
 
 @app.command()
+def variant(
+    film: FilmArgument = Path("film.yaml"),
+    values: ValuesOption = None,
+    sets: SetOption = None,
+    out_path: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="The film's file; out/TITLE-DIGITS.mp4 by default."),
+    ] = None,
+    renderer: RendererOption = None,
+    backend: BackendOption = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="How many workers to use at most.")] = None,
+    priority: PriorityOption = None,
+    address: AddressOption = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make one version of a film, such as one viewer's: what it shares with others is not made again.
+
+    Example: [bold]shotfarm variant film.yaml --set viewer=Ana -o ana.mp4[/]
+    """
+    from pipeline.cli.views.run import show_end, watching
+    from pipeline.orchestration.variant import run_variant
+
+    given = given_of(sets, values)
+    settings = settings_of(
+        renderer, backend, workers=workers, priority=priority, address=address, store=store
+    )
+    with interruptible(), watching(err if as_json else out) as observer:
+        summary = run_variant(film, settings, given, out_path, observer)
+    show_end(out, summary, as_json=as_json)
+
+
+@app.command()
 def deliver(
     names: Annotated[
         str | None,

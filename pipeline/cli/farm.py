@@ -22,7 +22,10 @@ from pipeline.cli.options import (
     FilmArgument,
     JsonOption,
     RendererOption,
+    SetOption,
     StoreOption,
+    ValuesOption,
+    given_of,
     settings_of,
 )
 
@@ -467,6 +470,8 @@ def logs(
     backend: BackendOption = None,
     store: StoreOption = None,
     address: AddressOption = None,
+    values: ValuesOption = None,
+    sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show the attempts at a shot: how each ended, how long it took, and what its worker printed.
@@ -479,7 +484,7 @@ def logs(
     from storyboard.errors import UsageError
 
     settings = settings_of(renderer, backend, store=store, address=address)
-    found = logs_of_shot(open_production(film, settings), shot)
+    found = logs_of_shot(open_production(film, settings, given_of(sets, values)), shot)
     if attempt is not None and attempt > len(found.logs):
         raise UsageError(f"shot {shot} has no attempt {attempt}", f"it has {len(found.logs)}")
     if as_json:

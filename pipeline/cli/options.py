@@ -46,6 +46,16 @@ SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="The value of one of the film's parameters."),
 ]
+VersionOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", "--for", metavar="NAME=VALUE", help="The version of the film: a value of its parameters."
+    ),
+]
+ForOption = Annotated[
+    list[str] | None,
+    typer.Option("--for", metavar="NAME=VALUE", help="The version of the film: a value of its parameters."),
+]
 ValuesOption = Annotated[
     Path | None,
     typer.Option("--values", help="A YAML file with values of the film's parameters; --set wins over it."),

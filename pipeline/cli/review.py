@@ -11,7 +11,15 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.console import err, out
-from pipeline.cli.options import BackendOption, RendererOption, StoreOption, settings_of
+from pipeline.cli.options import (
+    BackendOption,
+    RendererOption,
+    SetOption,
+    StoreOption,
+    ValuesOption,
+    given_of,
+    settings_of,
+)
 
 
 def review(
@@ -24,6 +32,8 @@ def review(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="A free one when it is 0.")] = 0,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
+    values: ValuesOption = None,
+    sets: SetOption = None,
     as_json: Annotated[
         bool, typer.Option("--json", help='Print {"url": …} in one line when it is ready.')
     ] = False,
@@ -52,6 +62,5 @@ def review(
             highlight=False,
             soft_wrap=True,
         )
-    serve(
-        films or [Path("film.yaml")], settings_of(renderer, backend, store=store), ready, host=host, port=port
-    )
+    settings, given = settings_of(renderer, backend, store=store), given_of(sets, values)
+    serve(films or [Path("film.yaml")], settings, ready, host=host, port=port, given=given)

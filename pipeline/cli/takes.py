@@ -12,9 +12,13 @@ from pipeline.cli.options import (
     AddressOption,
     BackendOption,
     FilmArgument,
+    ForOption,
     JsonOption,
     RendererOption,
     StoreOption,
+    ValuesOption,
+    VersionOption,
+    given_of,
     settings_of,
 )
 
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from pipeline.catalog.entries import Decision
     from pipeline.decisions.shots import Meant
     from pipeline.film.blast_radius import BlastRadius
+    from storyboard.document.values import GivenValues
     from storyboard.planning.decided import Decided
 
 ShotArgument = Annotated[str, typer.Argument(help="The shot's id, such as 2A.")]
@@ -52,6 +57,8 @@ def takes(
     renderer: RendererOption = None,
     backend: BackendOption = None,
     store: StoreOption = None,
+    values: ValuesOption = None,
+    sets: VersionOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the takes of a film or of a shot: their status, what is stale, who asked for them and why.
@@ -63,7 +70,7 @@ def takes(
     from pipeline.production.open import open_production
 
     shot, film = _shot_or_film(shot, film)
-    production = open_production(film, settings_of(renderer, backend, store=store))
+    production = open_production(film, settings_of(renderer, backend, store=store), given_of(sets, values))
     listed = listed_takes(production, shot)
     if as_json:
         print_json(takes_as_json(listed))
@@ -100,6 +107,8 @@ def retake(
     address: AddressOption = None,
     store: StoreOption = None,
     by: ByOption = None,
+    values: ValuesOption = None,
+    version: ForOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Ask for another take of a shot, render it, and put the film together with it.
@@ -118,7 +127,7 @@ def retake(
     from pipeline.rendering.registering import register_takes
 
     settled = settings_of(cut, backend, workers=workers, address=address, store=store)
-    production = open_production(film, settled)
+    production = open_production(film, settled, given_of(version, values))
     meant = Meant.of(production, shot)
     length = meant.shot.duration.frames(production.film.format.rate)
     asked = Asked(
@@ -160,6 +169,8 @@ def approve(
     backend: BackendOption = None,
     store: StoreOption = None,
     by: ByOption = None,
+    values: ValuesOption = None,
+    sets: VersionOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Circle a take: it stays in the film until somebody moves it, also when the storyboard changes.
@@ -168,7 +179,7 @@ def approve(
     """
     from pipeline.decisions import deciding
 
-    meant = _meant(shot, film, renderer, backend, store)
+    meant = _meant(shot, film, given_of(sets, values), renderer, backend, store)
     chosen = deciding.take_to_approve(meant, take)
     if dry_run:
         _show_radius_if(meant, deciding.as_if_approved(meant, chosen), as_json=as_json)
@@ -182,6 +193,8 @@ def unapprove(
     film: FilmArgument = Path("film.yaml"),
     take: TakeOption = None,
     by: ByOption = None,
+    values: ValuesOption = None,
+    sets: VersionOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Take the circle away: the film shows the last retake again, or the storyboard's own take.
@@ -190,7 +203,7 @@ def unapprove(
     """
     from pipeline.decisions import deciding
 
-    made = deciding.unapprove(_meant(shot, film), take, _who(by))
+    made = deciding.unapprove(_meant(shot, film, given_of(sets, values)), take, _who(by))
     _say(made, f"no take of shot {shot} by this renderer is approved any more", as_json=as_json)
 
 
@@ -199,6 +212,8 @@ def omit(
     film: FilmArgument = Path("film.yaml"),
     dry_run: DryRunOption = False,
     by: ByOption = None,
+    values: ValuesOption = None,
+    sets: VersionOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Take a shot out of the film, which becomes shorter by its frames; what starts from it still does.
@@ -207,7 +222,7 @@ def omit(
     """
     from pipeline.decisions import deciding
 
-    meant = _meant(shot, film)
+    meant = _meant(shot, film, given_of(sets, values))
     if dry_run:
         _show_radius_if(meant, deciding.as_if_omitted(meant, omitted=True), as_json=as_json)
         return
@@ -221,6 +236,8 @@ def restore(
     film: FilmArgument = Path("film.yaml"),
     dry_run: DryRunOption = False,
     by: ByOption = None,
+    values: ValuesOption = None,
+    sets: VersionOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Bring an omitted shot back.
@@ -229,7 +246,7 @@ def restore(
     """
     from pipeline.decisions import deciding
 
-    meant = _meant(shot, film)
+    meant = _meant(shot, film, given_of(sets, values))
     if dry_run:
         _show_radius_if(meant, deciding.as_if_omitted(meant, omitted=False), as_json=as_json)
         return
@@ -243,6 +260,8 @@ def note(
     frames: FramesOption = None,
     take: TakeOption = None,
     by: ByOption = None,
+    values: ValuesOption = None,
+    sets: VersionOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say something of a shot; nothing is made again for it.
@@ -252,7 +271,7 @@ def note(
     from pipeline.decisions import deciding
     from pipeline.decisions.asking import frames_of
 
-    meant = _meant(shot, film)
+    meant = _meant(shot, film, given_of(sets, values))
     about = frames_of(frames, meant.shot.duration.frames(meant.production.film.format.rate))
     on = meant.take(take) if take is not None else None
     made = deciding.note(meant, text, about, on, _who(by))
@@ -263,6 +282,8 @@ def undo(
     shot: ShotArgument,
     film: FilmArgument = Path("film.yaml"),
     by: ByOption = None,
+    values: ValuesOption = None,
+    sets: VersionOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Take back the last decision of a shot.
@@ -272,7 +293,7 @@ def undo(
     from pipeline.decisions import deciding
     from pipeline.decisions.listing import words_of
 
-    meant = _meant(shot, film)
+    meant = _meant(shot, film, given_of(sets, values))
     made = deciding.undo(meant, _who(by))
     _say(made, f"undone of shot {shot}: {words_of(meant, made)}", as_json=as_json)
 
@@ -284,6 +305,8 @@ def adopt(
     backend: BackendOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be written.")] = False,
     by: ByOption = None,
+    values: ValuesOption = None,
+    sets: VersionOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write what the approved takes changed into film.yaml, which keeps its comments and its order.
@@ -295,7 +318,9 @@ def adopt(
     from pipeline.production.open import open_production
 
     shot, film = _shot_or_film(shot, film)
-    adoption = propose_adoption(open_production(film, settings_of(renderer, backend)), shot)
+    adoption = propose_adoption(
+        open_production(film, settings_of(renderer, backend), given_of(sets, values)), shot
+    )
     if not dry_run:
         adoption.write(_who(by))
     if as_json:
@@ -304,7 +329,13 @@ def adopt(
         show_adoption(out, adoption, written=not dry_run)
 
 
-def history(shot: ShotArgument, film: FilmArgument = Path("film.yaml"), as_json: JsonOption = False) -> None:
+def history(
+    shot: ShotArgument,
+    film: FilmArgument = Path("film.yaml"),
+    values: ValuesOption = None,
+    sets: VersionOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Say what became of a shot: its takes, its notes and what was decided.
 
     Example: [bold]shotfarm history 2A my-film[/]
@@ -313,7 +344,7 @@ def history(shot: ShotArgument, film: FilmArgument = Path("film.yaml"), as_json:
     from pipeline.decisions.listing import history_of
     from pipeline.production.open import open_production
 
-    events = history_of(open_production(film, settings_of(None, None)), shot)
+    events = history_of(open_production(film, settings_of(None, None), given_of(sets, values)), shot)
     if as_json:
         print_json(history_as_json(events))
     else:
@@ -330,12 +361,17 @@ def _shot_or_film(shot: str | None, film: Path) -> tuple[str | None, Path]:
 
 
 def _meant(
-    shot: str, film: Path, renderer: str | None = None, backend: str | None = None, store: str | None = None
+    shot: str,
+    film: Path,
+    given: GivenValues,
+    renderer: str | None = None,
+    backend: str | None = None,
+    store: str | None = None,
 ) -> Meant:
     from pipeline.decisions.shots import Meant
     from pipeline.production.open import open_production
 
-    return Meant.of(open_production(film, settings_of(renderer, backend, store=store)), shot)
+    return Meant.of(open_production(film, settings_of(renderer, backend, store=store), given), shot)
 
 
 def _who(by: str | None) -> str:

@@ -12,9 +12,10 @@ from farm.takes.facts import TakeFacts
 from pipeline.catalog.entries import Decision, Take, Undo
 from pipeline.catalog.log import DecisionLog
 from pipeline.catalog.record import Record
-from pipeline.catalog.status import ShotStanding, TakeStanding, standings
+from pipeline.catalog.status import Holds, ShotStanding, TakeStanding, standings
 from pipeline.decisions.shots import Meant, shot_called
 from pipeline.production.adjusted import check_adjustment
+from pipeline.production.known_versions import words_of_version
 from pipeline.production.open import rendered_by
 from pipeline.production.production import Production
 from pipeline.rendering.registering import register_takes
@@ -31,6 +32,7 @@ class ListedTake:
     Attributes:
         stale: what it would be made from otherwise today, in words; empty when it would come out the same.
         in_cut: the film of the renderer that was asked about shows it.
+        version: the values of the version of the film that asked for it first; empty for every default.
     """
 
     shot: str
@@ -49,6 +51,7 @@ class ListedTake:
     gpu_s: float
     quality: Mapping[str, JsonValue]
     adjusted: tuple[str, ...]
+    version: str
 
 
 def listed_takes(production: Production, shot: str | None = None) -> list[ListedTake]:
@@ -66,7 +69,7 @@ def listed_takes(production: Production, shot: str | None = None) -> list[Listed
     plan = production.plan()
     register_takes(production, plan)
     record = DecisionLog.of(production.folder).record()
-    stand = standings(record.takes, record.decisions)
+    stand = standings(record.takes, record.decisions, production.holds)
     shown = {one.shot: one.digest for one in plan.cut}
     names = [one.id for _, one in production.film.shots() if shot in {None, one.id}]
     takes = [one for name in names if name in stand for one in stand[name].takes]
@@ -95,6 +98,7 @@ def _listed(
         gpu_s=take.gpu_s,
         quality=take.quality,
         adjusted=take.adjustment.in_words() if take.adjustment else (),
+        version=words_of_version(take.version),
     )
 
 
@@ -176,14 +180,14 @@ def history_of(production: Production, shot: str) -> list[Event]:
     """
     shot_called(production.film, shot)
     record = DecisionLog.of(production.folder).record()
-    return history(record, shot)
+    return history(record, shot, production.holds)
 
 
-def history(record: Record, shot: str) -> list[Event]:
-    """The same, of what a log says. Pure."""
+def history(record: Record, shot: str, holds: Holds | None = None) -> list[Event]:
+    """The same, of what a log says; `holds` tells what holds in the version that is looked at. Pure."""
     takes, decisions = record.takes_of(shot), record.decisions_of(shot)
     numbers = {take.digest: take.number for take in takes}
-    stand = standings(takes, decisions).get(shot)
+    stand = standings(takes, decisions, holds).get(shot)
     counting = stand.counting if stand else frozenset()
     events = [Event(take.made_at, take.by, take.number, None, counts=True, words=take.why) for take in takes]
     events += [
@@ -209,6 +213,11 @@ def words_of(meant: Meant, undoing: Decision) -> str:
 
 
 def _words(one: Decision, take: int | None) -> str:
+    version = words_of_version(one.version)
+    return f"{_said(one, take)} [{version}]" if version else _said(one, take)
+
+
+def _said(one: Decision, take: int | None) -> str:
     what, of = one.what, f" of take {take}" if take else ""
     if what.kind == "note":
         return f"{_frames(what.frames)}{what.text}"

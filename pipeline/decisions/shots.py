@@ -55,7 +55,7 @@ class Meant:
         shot = shot_called(production.film, name)
         log = DecisionLog.of(production.folder)
         record = log.record()
-        stand = standing(name, record.takes_of(name), record.decisions_of(name))
+        stand = standing(name, record.takes_of(name), record.decisions_of(name), production.holds)
         return cls(production, shot, stand, log)
 
     @property

@@ -28,9 +28,10 @@ from pipeline.batches.batch import MOST_AT_ONCE, Batch, make_batch, planned_batc
 from pipeline.batches.order import BatchOrder
 from pipeline.batches.produce import Farm
 from pipeline.batches.summary import BatchSummary, MadeProduction, State
+from pipeline.batches.turns import own_turn, stores_of
 from pipeline.batches.watching import BatchObserver, NobodyWatches
 from pipeline.services.dead_runs import LivingRun, living_run
-from pipeline.services.farm_access import open_farm
+from pipeline.services.farm_access import has_farm, open_farm
 from pipeline.services.standing_farm import standing_farm
 from storyboard.errors import FarmError, ShotFailedError
 from storyboard.foreign_names import label
@@ -101,7 +102,7 @@ def batch(order: BatchOrder) -> BatchSummary | RunState[BatchSummary]:
         ready = _READY.get() or stack.enter_context(_readied(order))
         ready.alive.is_flow_run(str(flow_run.id))
         log = get_run_logger()
-        farm = Farm(ready.client, order.settings())
+        farm = Farm(ready.client)
         stack.callback(farm.close)
         summary = make_batch(ready.batch, farm, _begun, ready.watcher)
         _artifact(summary)
@@ -118,9 +119,11 @@ def _readied(order: BatchOrder) -> Iterator[Ready]:
     with contextlib.ExitStack() as stack:
         alive = ALIVE.get() or stack.enter_context(living_run(settings.home))
         planned = planned_batch(order)
-        missing = planned.plan.unique > planned.plan.there
-        client = stack.enter_context(open_farm(settings, standing_farm(settings))) if missing else None
-        yield Ready(planned, client, NobodyWatches(), alive)
+        standing, watcher = standing_farm(settings), NobodyWatches()
+        if not has_farm(settings, standing):
+            stack.enter_context(own_turn(settings.home, stores_of(planned), watcher.waits))
+        client = stack.enter_context(open_farm(settings, standing)) if planned.misses_takes else None
+        yield Ready(planned, client, watcher, alive)
 
 
 def _begun(name: str, work: Callable[[], MadeProduction]) -> Future[MadeProduction]:

@@ -6,11 +6,12 @@ import contextlib
 
 import httpx
 
-from pipeline.batches.batch import Batch
+from pipeline.batches.batch import Batch, found_done
 from pipeline.batches.summary import BatchSummary
+from pipeline.batches.turns import own_turn, stores_of
 from pipeline.batches.watching import BatchObserver
 from pipeline.services.dead_runs import bury_dead_runs, living_run
-from pipeline.services.farm_access import open_farm
+from pipeline.services.farm_access import has_farm, open_farm
 from pipeline.services.prefect_server import prefect_for_this_run, use_prefect_server
 from pipeline.services.standing_farm import standing_farm
 
@@ -27,15 +28,19 @@ def run_batch(batch: Batch, watcher: BatchObserver) -> BatchSummary:
     """
     settings = batch.order.settings()
     standing = standing_farm(settings)
+    own_farm = not has_farm(settings, standing)
+    if own_farm and (done := found_done(batch, watcher)):
+        return done
     with contextlib.ExitStack() as stack:
+        if own_farm:
+            stack.enter_context(own_turn(settings.home, stores_of(batch), watcher.waits))
         if standing:
             port, password = standing.prefect_port, standing.prefect_password
             use_prefect_server(settings.home, port, password)
             prefect_ready = None
         else:
             port, password, prefect_ready = stack.enter_context(prefect_for_this_run(settings))
-        missing = batch.plan.unique > batch.plan.there
-        client = stack.enter_context(open_farm(settings, standing)) if missing else None
+        client = stack.enter_context(open_farm(settings, standing)) if batch.misses_takes else None
         if prefect_ready:
             prefect_ready()
         with contextlib.suppress(httpx.HTTPError):

@@ -39,6 +39,7 @@ from pipeline.film.assemble import Delivery, FinishedFilm, assemble
 from pipeline.film.part_queue import Finishing, finish_meanwhile
 from pipeline.observer import Observer
 from pipeline.orchestration.run_log import Logged
+from pipeline.production.known_versions import remember_version
 from pipeline.production.material import Material
 from pipeline.production.production import Production
 from pipeline.rendering.following import Following, ShotStep
@@ -145,6 +146,7 @@ def _produced() -> FinishedFilm | None:
     run = replace(given, observer=Logged(given.observer, log))
     production, plan = run.production, run.plan
     run.observer.planned(plan)
+    remember_version(production.folder, production.loaded.version)
     register_takes(production, plan)
     _tag_run(production, plan)
     with hands(production.settings, production.store, run.client) as doing:

@@ -24,6 +24,8 @@ from pipeline.production.production import Production
 from pipeline.production.takes import LAST_TAKES
 from pipeline.review.sound import FilmSound, film_sound
 from pipeline.settings import STATE_FOLDER, Settings
+from storyboard.document.load import NO_VALUES
+from storyboard.document.values import GivenValues
 from storyboard.errors import AssemblyError, ShotfarmError, UsageError
 from storyboard.foreign_names import file_stem
 from storyboard.planning.plan import Plan
@@ -69,14 +71,16 @@ class ReviewedFilm:
     Args:
         path: the film document, or its folder.
         settings: where its store is, and what renders it.
+        given: the version of it that is shown: values of its parameters.
 
     Raises:
         ShotfarmError: it cannot be opened; the message says why.
     """
 
-    def __init__(self, path: Path, settings: Settings) -> None:
+    def __init__(self, path: Path, settings: Settings, given: GivenValues = NO_VALUES) -> None:
         self._path = path
         self._settings = settings
+        self._given = given
         self._opening = threading.Lock()
         self._rests_until = 0.0
         self._making: dict[str, threading.Lock] = {}
@@ -165,14 +169,14 @@ class ReviewedFilm:
         raise UsageError("the film has no such clip", "load the page again")
 
     def _opened(self, number: int) -> Standing:
-        production = open_production(self._path, self._settings)
+        production = open_production(self._path, self._settings, self._given)
         plan = production.plan()
         material = production.material(plan)
         catalog = Catalog.if_there(production.folder, self._settings)
         shots: Mapping[str, ShotStanding] = {}
         if catalog:
             with catalog:
-                shots = standings(catalog.takes(), catalog.decisions())
+                shots = standings(catalog.takes(), catalog.decisions(), production.holds)
         registered = production.takes.of(one.take.digest for shot in shots.values() for one in shot.takes)
         specs = {digest: TakeFacts.of(take).spec for digest, take in registered.items()}
         return Standing(number, production, plan, material, lay_film(material), shots, specs)
@@ -184,7 +188,9 @@ class ReviewedFilm:
         return _changed(document), _changed(state / LAST_TAKES), DecisionLog(state).size
 
 
-def reviewed(paths: Sequence[Path], settings: Settings) -> dict[str, ReviewedFilm]:
+def reviewed(
+    paths: Sequence[Path], settings: Settings, given: GivenValues = NO_VALUES
+) -> dict[str, ReviewedFilm]:
     """Films by the names that they have in addresses.
 
     Raises:
@@ -192,7 +198,7 @@ def reviewed(paths: Sequence[Path], settings: Settings) -> dict[str, ReviewedFil
     """
     films: dict[str, ReviewedFilm] = {}
     for path in paths:
-        film = ReviewedFilm(path, settings)
+        film = ReviewedFilm(path, settings, given)
         name = file_stem(film.title).lower()
         if name in films:
             name += "-" + hashlib.sha256(str(film.folder).encode()).hexdigest()[:6]

@@ -16,6 +16,8 @@ from pipeline.review.access import Door
 from pipeline.review.app import review_app
 from pipeline.review.films import ReviewedFilm, reviewed
 from pipeline.settings import Settings
+from storyboard.document.load import NO_VALUES
+from storyboard.document.values import GivenValues
 from storyboard.errors import UsageError
 
 _END_S = 2
@@ -29,6 +31,7 @@ def serve(
     *,
     host: str = LOOPBACK,
     port: int = 0,
+    given: GivenValues = NO_VALUES,
 ) -> None:
     """Serve films for review until Ctrl-C.
 
@@ -38,11 +41,12 @@ def serve(
         ready: is told the link when it can be opened.
         host: the address to listen on.
         port: a free one when it is 0.
+        given: the versions of them that are shown: values of their parameters.
 
     Raises:
         ShotfarmError: a film cannot be opened, or the address cannot be listened on.
     """
-    films = reviewed(paths, settings)
+    films = reviewed(paths, settings, given)
     with contextlib.closing(listening(host, port)) as socket_of_ours:
         door = Door(host, socket_of_ours.getsockname()[1])
         server = server_of(films, door)

@@ -136,13 +136,8 @@ def hands(settings: Settings, store: Store, client: FarmClient | None = None) ->
 
     A farm is connected to when there is a chore, not before.
     """
-    doing = hands_for(settings, store, client)
+    doing = hands_of_farm(client, store) if client else _HandsWhenWanted(settings, store)
     try:
         yield doing
     finally:
         doing.close()
-
-
-def hands_for(settings: Settings, store: Store, client: FarmClient | None = None) -> Hands:
-    """The same, to be closed by whoever has them done."""
-    return hands_of_farm(client, store) if client else _HandsWhenWanted(settings, store)

@@ -129,6 +129,9 @@ class Character(Model):
     """LoRAs of the character"""
     voice: Voice = Voice()
     """how the character sounds"""
+    voices: dict[Language, Voice] = Field(default_factory=dict)
+    """how the character sounds in versions that speak other languages; espeak's voice of them for those left
+    out, as high and as fast"""
     wardrobe: dict[Id, Text] = Field(default_factory=dict)
     """what the character wears, by scene id; `default` for the other scenes"""
 
@@ -177,7 +180,7 @@ class DialogueLine(Model):
     text: SpokenWords
     """the words"""
     translations: dict[Language, SpokenWords] = Field(default_factory=dict)
-    """the words in other languages, for subtitles"""
+    """the words in other languages, for subtitles, and for versions that speak them"""
     at: Span = Span("0")
     """when it starts, from the beginning of the shot; 0 is where its sound begins"""
     delivery: LineDelivery = LineDelivery.NORMAL
@@ -221,6 +224,8 @@ class Title(Model):
 
     text: TitleWords
     """the words; credits take one line a row"""
+    translations: dict[Language, TitleWords] = Field(default_factory=dict)
+    """the words in versions that speak other languages; a title without any is the same in all"""
     style: TitleStyle = TitleStyle.CARD
     """where and how they stand"""
     at: Span = Span("0")
@@ -386,7 +391,10 @@ class Film(Model):
     logline: Text = ""
     """the film in a sentence"""
     language: Language = "en"
-    """the language that its lines are written in"""
+    """the language that it speaks"""
+    original_language: Language | None = None
+    """the language that its texts are written in, where versions of it speak others: these take the
+    translations of lines and titles"""
     seed: Seed = 0
     """the seed that every shot's own seed is made from"""
     parameters: Annotated[dict[ParameterName, Parameter], Field(max_length=100)] = Field(default_factory=dict)

@@ -25,6 +25,7 @@ from pipeline.rendering.told import RunWords, warnings_of
 from storyboard.planning.plan import Plan
 from storyboard.wording import counted
 
+WAITS = "another batch renders for the same store; waiting for its end"
 MOST_BARS = 12
 """productions that have bars of their own"""
 MOST_ROWS_SHOWN = 200
@@ -111,6 +112,9 @@ class _Lines:
         self._over = 0
         self._started_at = time.monotonic()
 
+    def waits(self) -> None:
+        self.say([WAITS])
+
     def planned(self, plan: SlatePlan) -> None:
         self._total = len(plan.productions)
         takes = f"{counted(plan.unique - plan.there, 'take')} to render, {plan.there} there"
@@ -161,6 +165,9 @@ class _Bars:
         self._told = _Told()
         self._all: TaskID | None = None
         self._bars: dict[str, TaskID] = {}
+
+    def waits(self) -> None:
+        self._progress.console.print(WAITS)
 
     def planned(self, plan: SlatePlan) -> None:
         words = f"[bold]{counted(len(plan.productions), 'production')}[/]"
