@@ -135,7 +135,7 @@ class ScheduleRunner:
             if is_known_to_live(self.home, run):
                 going.starting.close()
             if code is not None:
-                self._close(run, code)
+                self._close(run, code, cancelled=going.asked_to_end is not None)
                 going.starting.close()
                 del self._going[run]
         if not self._going:
@@ -149,11 +149,12 @@ class ScheduleRunner:
             elif time.monotonic() - going.asked_to_end > END_S:
                 going.process.kill()
 
-    def _close(self, run: str, code: int) -> None:
+    def _close(self, run: str, code: int, *, cancelled: bool) -> None:
         """Say what became of a run whose process has ended, if it has not done so itself."""
         with suppress(httpx.HTTPStatusError):  # it was deleted
             state = self.prefect.read(f"flow_runs/{run}")["state_type"]
-            if state == "CANCELLING":
+            # Prefect itself calls a run crashed whose process was told to end.
+            if state == "CANCELLING" or (cancelled and state == "CRASHED"):
                 self.prefect.end_run(f"flow_runs/{run}", "CANCELLED", "a person called it off")
             elif state not in _OVER:
                 self.prefect.end_run(f"flow_runs/{run}", "CRASHED", f"its process has ended with {code}")

@@ -37,9 +37,7 @@ def show_schedule(console: Console, schedule: Schedule) -> None:
         local, utc = time.local.astimezone(ZoneInfo(schedule.timezone)), time.utc
         console.print(f"  {local:{_TIME}}   {utc:%Y-%m-%d %H:%M} UTC{note}", highlight=False)
     if schedule.goes_on:
-        console.print(
-            f"  goes on: {_run_in_words(schedule, schedule.goes_on)}", highlight=False, soft_wrap=True
-        )
+        console.print(f"  {_run_in_words(schedule, schedule.goes_on)}", highlight=False, soft_wrap=True)
     if schedule.last:
         console.print(f"  last: {_run_in_words(schedule, schedule.last)}", highlight=False, soft_wrap=True)
     if not schedule.attended:

@@ -141,6 +141,8 @@ def test_a_run_is_not_started_beside_one_that_goes_on_and_ends_when_a_person_can
     server.prefect.ask(
         f"flow_runs/{going}/set_state", {"state": {"type": "CANCELLING", "name": "Cancelling"}}
     )
+    server.runner.look()
+    server.prefect.end_run(f"flow_runs/{going}", "CRASHED", "as Prefect calls a flow that is told to end")
     ended = {run.id: run for run in server.settle(deployment)}[going]
     assert (ended.end, ended.words) == (RunEnd.CALLED_OFF, "a person called it off")
     assert not process.is_running()

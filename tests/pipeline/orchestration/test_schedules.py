@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 import pytest
 import yaml
@@ -213,32 +214,29 @@ def test_schedules_survive_a_killed_server_and_what_it_missed_is_caught_up_once_
 def test_a_person_starts_one_with_other_parameters_through_the_form_in_prefects_page(shotfarm, visit):
     schedule = shotfarm.json("schedule", "list")[0]
     known = json.loads((shotfarm.home / "farm.json").read_bytes())
+    before = {run["id"] for run in shotfarm.json("schedule", "history", schedule["name"])}
     own, page = f"http://127.0.0.1:{known['prefect_port']}", visit.page
     page.goto(own)
     page.get_by_placeholder("admin:pass").fill(f"shotfarm:{known['prefect_password']}")
     page.keyboard.press("Enter")
     page.wait_for_url(f"{own}/dashboard")
-    page.goto(schedule["page"])
-    page.get_by_text("Ready").first.wait_for()
     page.goto(f"{schedule['page']}/run")
     page.get_by_text("names of productions, with * for any text; all when there are none").wait_for()
-    page.get_by_text("Add item").click()
-    page.get_by_text("names of productions").locator("xpath=..").locator("textarea, input").last.fill("*-ana")
+    page.get_by_role("button", name="Add item").click()
+    page.locator(".p-draggable-list textarea").fill("*-ana")
     page.get_by_role("button", name="Submit").click()
 
-    def made() -> Any:
-        return next(
-            (
-                run
-                for run in shotfarm.json("schedule", "history", schedule["name"])
-                if run["id"] not in before
-            ),
-            None,
-        )
+    def done() -> Any:
+        runs = shotfarm.json("schedule", "history", schedule["name"])
+        return next((run for run in runs if run["id"] not in before and run["end"] == "done"), None)
 
-    before = {run["id"] for run in shotfarm.json("schedule", "history", schedule["name"])[1:]}
-    run = visit.sees(lambda: (found := made()) and found["end"] == "done" and found, "the run ends")
+    run = visit.sees(done, "the run ends")
+    page.goto(schedule["page"])
+    page.get_by_text("Completed").first.wait_for()
+    assert visit.csp_violations == []
     with prefect_of(shotfarm) as prefect:
-        told = prefect.read(f"flow_runs/{run['id']}")
-    assert told["parameters"]["order"]["only"] == ["*-ana"]
-    assert told["parameters"]["order"]["slate"] == schedule["slate"]
+        order = prefect.read(f"flow_runs/{run['id']}")["parameters"]["order"]
+        refused = {"parameters": {"order": {"only": "*-ana", "slat": 1}}}
+        with pytest.raises(httpx.HTTPStatusError, match="409"):
+            prefect.ask(f"deployments/{schedule['id']}/create_flow_run", refused)
+    assert (order["only"], order["slate"]) == (["*-ana"], schedule["slate"])
