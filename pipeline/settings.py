@@ -46,6 +46,9 @@ class Settings(NodeSettings):
     node_wait_s: Annotated[float, Field(ge=0)] | None = None
     """how long a shot waits for a node that can hold its worker, in seconds; as long as it takes on a cluster
     (`address`), 20 s on a farm of this machine"""
+    review_url: str | None = None
+    """what people call the server of the review application where a proxy stands before it, such as
+    `https://review.studio.example`"""
     soundfont: Path | None = None
     """the SoundFont that plays the music of films that name none; built-in instruments when left out"""
     price_per_worker_hour: Annotated[float, Field(ge=0)] | None = None

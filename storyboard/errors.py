@@ -4,7 +4,8 @@ ShotfarmError
 ├── DocumentError       a film document is wrong: where, what, what is allowed (every problem at once)
 ├── UsageError          a command was asked for something that does not exist or cannot be combined
 │   ├── Conflict        somebody else decided about a shot meanwhile (pipeline/catalog)
-│   └── NotAllowed      a person's role does not let them do it
+│   ├── NotAllowed      a person's role does not let them do it
+│   └── NotLetIn        a name and a password, or a link, that open nothing (pipeline/review/people)
 ├── WaitsForApproval    the film document wants every shot approved first, and some are not
 ├── FileChangedError    a file that a film names became another while it was being used
 ├── CatalogError        what people decided cannot be read or kept (database, log)

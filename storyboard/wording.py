@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import unicodedata
 from collections.abc import Collection
 from itertools import islice
 
@@ -11,6 +12,11 @@ LONGEST_LIST = 12
 LONGEST_VALUE = 60
 MOST_CANDIDATES = 300
 """names that a misspelt one is compared with: each takes microseconds, and films have thousands of ids"""
+
+
+def composed(words: str) -> str:
+    """Words in the Unicode form NFC, so that the same letters are drawn, spoken and digested alike."""
+    return unicodedata.normalize("NFC", words)
 
 
 def shown(value: object) -> str:

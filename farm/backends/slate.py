@@ -23,13 +23,13 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from farm.backend.protocol import Backend, Conditioning, Frame, RenderContext
-from farm.backend.traits import BackendOptions, BackendTraits
+from farm.backend.traits import BackendOptions, BackendTraits, Complaint
 
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
 VERSION = 1
-"""raised when the same spec gives other frames; code of farm.backends.slate: 140cecd5"""
+"""raised when the same spec gives other frames; code of farm.backends.slate: 2d5e0441"""
 COLUMNS, ROWS = 12, 3
 _BLACK, _WHITE = 16, 235
 _TOLERANCE = 64  # how far compression may move the level of a cell
@@ -94,6 +94,13 @@ def read_barcode(frame: Frame) -> tuple[int, int] | None:
     return _number(payload[:16]), _number(payload[16:32])
 
 
+def _unwritten(spec: ShotSpec) -> tuple[Complaint, ...]:
+    """Letters of a shot's id that its slate has no points for."""
+    letters = "".join(dict.fromkeys(c for c in spec.shot.upper() if c not in _GLYPHS))
+    message = f"the slate has no letters {letters}: they stay empty, and its bars tell the shot"
+    return (Complaint("warning", message),) if letters else ()
+
+
 class SlateBackend:
     """Draws slates; a few hundred frames a second."""
 
@@ -107,6 +114,7 @@ class SlateBackend:
         keeps_states=True,
         overlaps=True,
         idle_options=("keep_every",),
+        check=_unwritten,
     )
 
     def load(self) -> None:

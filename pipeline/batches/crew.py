@@ -17,6 +17,14 @@ _Ended = tuple[Chore, ShotfarmError | None]
 _Key = tuple[str, str]
 
 
+def _nothing(*_: object) -> None:
+    """No work."""
+
+
+_LOST = Chore("", "", "", _nothing)
+"""stands for all that were lost"""
+
+
 class Crew:
     """Hands, used by a thread of its own, for as many members as there are productions.
 
@@ -40,7 +48,7 @@ class Crew:
         """Have a chore done, unless it is being done; its end is told."""
         with self._lock:
             if self._lost is not None:
-                told.put((chore, self._lost))
+                told.put((_LOST, self._lost))
                 return
             waiting = self._waiting.setdefault((chore.kind, chore.digest), [])
             waiting.append(told)
@@ -104,11 +112,7 @@ class Crew:
             waiting = [told for each in self._waiting.values() for told in each]
             self._waiting.clear()
         for told in {id(one): one for one in waiting}.values():
-            told.put((Chore("", "", "", _nothing), error))
-
-
-def _nothing(*_: object) -> None:
-    """The work of a chore that stands for all that were lost."""
+            told.put((_LOST, error))
 
 
 class Member:

@@ -13,9 +13,9 @@ from datetime import datetime
 from pathlib import Path
 
 from farm.store.store import Store
-from pipeline.batches.rows import TableError, rows_of
+from pipeline.batches.films import Films, expanded
 from pipeline.batches.slate import LoadedSlate
-from pipeline.batches.versions import MOST_PRODUCTIONS, Place, Version, places_of, selected, versions_of
+from pipeline.batches.versions import Place, Version, selected
 from pipeline.catalog.log import DecisionLog
 from pipeline.production.decisions import decided_by, standings_of
 from pipeline.production.estimates import renderers_in
@@ -25,17 +25,15 @@ from pipeline.production.takes import LAST_TAKES, Takes
 from pipeline.settings import STATE_FOLDER, Settings
 from storyboard.checks.deliverables import chosen
 from storyboard.document.expressions import Value
-from storyboard.document.load import NO_VALUES, LoadedFilm, declared_parameters, film_document, read_text
-from storyboard.document.named_files import confine, digests_of_files, file_digest
+from storyboard.document.load import NO_VALUES, LoadedFilm
+from storyboard.document.named_files import digests_of_files, file_digest
 from storyboard.document.problems import in_order
-from storyboard.document.templates import PARAMETERS
 from storyboard.document.text import Document
-from storyboard.document.values import Given, GivenValues, given_at
+from storyboard.document.values import GivenValues
 from storyboard.errors import DocumentError, Problem, UsageError
 from storyboard.media.timing import seconds_at
 from storyboard.planning.plan import Plan, PlannedShot, plan_film
 from storyboard.planning.renderer import Renderer
-from storyboard.wording import did_you_mean
 
 Take = tuple[str, str]
 """a store and a digest in it"""
@@ -130,7 +128,7 @@ def plan_slate(
         UsageError: a pattern matches no production.
     """
     planning = _Planning(loaded, settings, priority)
-    versions, places = _versions(loaded, planning, given)
+    versions, places = expanded(loaded, planning.films, given)
     wanted = selected([place.name for place in places], only)
     problems: dict[Problem, None] = {}
     planned: list[PlannedProduction] = []
@@ -155,49 +153,6 @@ def plan_slate(
         sum(work.gpu_seconds for work in missing),
         any(work.guessed for work in missing),
     )
-
-
-def _versions(
-    loaded: LoadedSlate, planning: _Planning, given: GivenValues
-) -> tuple[list[Version], list[Place]]:
-    """Every production of a slate, and where it goes.
-
-    Raises:
-        DocumentError: a film cannot be read, or a table, a matrix or a pattern is wrong.
-    """
-    versions: list[Version] = []
-    problems: list[Problem] = []
-    defaults: dict[int, Mapping[str, Given]] = {}
-    declared: set[str] = set()
-    for index, entry in enumerate(loaded.slate.productions):
-        own: Mapping[str, Given] = {}
-        try:
-            names = planning.declared(index)
-            defaults[index] = planning.defaults(index)
-            declared |= names
-            own = {name: one for name, one in given.items() if name in names}
-        except DocumentError as error:
-            problems += error.problems
-        try:
-            rows = None if entry.rows is None else rows_of(loaded.folder, entry.rows)
-        except TableError as error:
-            problems.append(loaded.problem(("productions", index, "rows"), str(error)))
-            continue
-        made, wrong = versions_of(loaded, index, rows, own)
-        versions += made
-        problems += wrong
-    if len(versions) > MOST_PRODUCTIONS:
-        words = f"the slate has {len(versions):,} productions; the most is {MOST_PRODUCTIONS:,}"
-        problems.append(loaded.problem(("productions",), words))
-    for name, one in given.items() if not problems else ():
-        if name not in declared:
-            near = did_you_mean(name, declared)
-            problems.append(one.problem(f'no film of the slate has a parameter "{name}"{near}'))
-    places, wrong = places_of(loaded, versions, defaults) if not problems else ([], [])
-    problems += wrong
-    if problems:
-        raise DocumentError(in_order(problems))
-    return versions, places
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +187,7 @@ class _Planning:
         self._priority = priority
         self._kept: dict[str, _Kept] = {}
         self.work: dict[Take, _Work] = {}
-        self._document = functools.cache(self._read_document)
+        self.films = Films(loaded)
         self._record = functools.cache(lambda state: DecisionLog(state).record())
         self._digest = functools.cache(file_digest)
 
@@ -243,7 +198,7 @@ class _Planning:
             DocumentError: the film is wrong, or is with these values, or there is no such renderer.
         """
         entry = self._slate.slate.productions[version.entry]
-        path, document = self._document(version.entry)
+        path, document = self.films.document(version.entry)
         own = {"renderer": entry.renderer, "backend": entry.backend}
         ranked = {"priority": entry.priority if self._priority is None else self._priority}
         settings = self._settings.model_copy(update={**ranked, **(own if any(own.values()) else {})})
@@ -281,42 +236,6 @@ class _Planning:
             sum(work[take].seconds for take in missing),
             sum(work[take].gpu_seconds for take in missing),
         )
-
-    def defaults(self, entry: int) -> dict[str, Given]:
-        """The default of each parameter of an entry's film, as its document has it; checked later.
-
-        Raises:
-            DocumentError: there is no such film, or it cannot be read.
-        """
-        _, document = self._document(entry)
-        return {
-            name: given_at(document, (PARAMETERS, name, "default"), one["default"])
-            for name, one in declared_parameters(document).items()
-            if isinstance(one.get("default"), str | int | float)
-        }
-
-    def declared(self, entry: int) -> set[str]:
-        """The names of the parameters of an entry's film.
-
-        Raises:
-            DocumentError: there is no such film, or it cannot be read.
-        """
-        return {*declared_parameters(self._document(entry)[1])}
-
-    def _read_document(self, entry: int) -> tuple[Path, Document]:
-        """A film's document, before anything is laid over it.
-
-        Raises:
-            DocumentError: there is no such film, or it cannot be read.
-        """
-        named = self._slate.slate.productions[entry].film
-        is_folder = (self._slate.folder / named).is_dir()
-        try:
-            confined = confine(self._slate.folder, f"{named}/film.yaml" if is_folder else named)
-        except ValueError as error:
-            raise DocumentError([self._slate.problem(("productions", entry, "film"), str(error))]) from None
-        path = self._slate.folder / named / "film.yaml" if is_folder else self._slate.folder / named
-        return path, film_document(read_text(confined), path)
 
     def _deliverables(self, version: Version, film: LoadedFilm) -> tuple[str, ...]:
         entry = self._slate.slate.productions[version.entry]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Lock, Semaphore
@@ -54,14 +55,17 @@ class Farm:
     """What all productions of a batch work with.
 
     Args:
-        client: of the farm; None where no take is missing: chores are done by this process then.
+        client: of the farm; None where no take is missing.
+        hands: who does chores for a store; the farm's nodes, or this process without one, when left out.
 
     Attributes:
         stop: set when everything is to end.
     """
 
-    def __init__(self, client: FarmClient | None) -> None:
+    def __init__(self, client: FarmClient | None, hands: Callable[[Store], Hands] | None = None) -> None:
         self.client = client
+        usual = partial(hands_of_farm, client) if client else OwnHands
+        self._hands: Callable[[Store], Hands] = hands or usual
         self.stop = Event()
         self._lock = Lock()
         self._places = Semaphore(os.cpu_count() or 1)
@@ -73,10 +77,7 @@ class Farm:
         """Who does the chores of one production, whose takes and parts are in this store."""
         with self._lock:
             if store.root not in self._crews:
-                client = self.client
-                self._crews[store.root] = Crew(
-                    lambda: hands_of_farm(client, store) if client else OwnHands(store)
-                )
+                self._crews[store.root] = Crew(partial(self._hands, store))
             member = self._crews[store.root].member()
         try:
             yield member
@@ -200,10 +201,9 @@ def produce(one: Opened, farm: Farm, observer: Observer) -> MadeProduction:
         )
     errors = [delivery.error for delivery in film.deliverables if delivery.error]
     warnings += [words for delivery in film.deliverables for words in delivery.warnings]
-    made = film.made or rendered or any(delivery.made for delivery in film.deliverables)
     return ended(
         one.planned,
-        State.FAILED if errors else State.MADE if made else State.UNCHANGED,
+        State.FAILED if errors else State.MADE,
         rendered=rendered,
         took_s=took_s,
         warnings=tuple(warnings),
@@ -256,17 +256,16 @@ def _produced(one: Opened, farm: Farm, observer: Observer) -> _End:
         register_takes(production, plan)
         finishing = Finishing(production.store, hands, told)
         rendered = 0
-        if plan.missing:
-            with leased(production, plan, told):
+        with leased(production, plan, told):
+            if plan.missing:
                 if not waits_for:
-                    finish_meanwhile(
-                        production.material(plan), production.store, finishing, _deliverables(one).values()
-                    )
+                    wanted = _deliverables(one).values()
+                    finish_meanwhile(production.material(plan), production.store, finishing, wanted)
                 rendered = _render(one, farm, told, finishing)
-        if waits_for:
-            return _End(rendered, None, waits_for)
-        with farm.place():
-            return _End(rendered, _finished(one, finishing, told, place))
+            if waits_for:
+                return _End(rendered, None, waits_for)
+            with farm.place():
+                return _End(rendered, _finished(one, finishing, told, place))
 
 
 def _render(one: Opened, farm: Farm, told: Observer, finishing: Finishing) -> int:

@@ -13,7 +13,7 @@ from storyboard.document.problems import problems_of
 from storyboard.document.text import Document, DocumentPath, parse_document
 from storyboard.document.values import Given, given_at
 from storyboard.errors import DocumentError, Problem
-from storyboard.schema.base import Id, Line, Model, RelativePath
+from storyboard.schema.base import Id, Line, Model, PlainName, RelativePath
 
 SLATE = "slate.yaml"
 Values = dict[str, JsonValue]
@@ -40,7 +40,7 @@ class Entry(Model):
     """the film document, or the folder that holds film.yaml, beside the slate"""
     renderer: Id | None = None
     """the film's renderer that renders it"""
-    backend: Id | None = None
+    backend: PlainName | None = None
     """the backend that renders it, whatever renderers the film has"""
     values: Values = Field(default_factory=dict)
     """values that all of its versions have"""

@@ -107,3 +107,93 @@ class DecisionRow(Row):
     at: Mapped[datetime] = mapped_column(UtcTime)
     seen: Mapped[int | None]
     version: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class PersonRow(Row):
+    """Somebody who signs in to the review application (`pipeline.review.people`)."""
+
+    __tablename__ = "person"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    """who takes the name of somebody that was removed is another person"""
+    name: Mapped[str] = mapped_column(Text)
+    key: Mapped[str] = mapped_column(Text, unique=True)
+    """the name, as it is looked for: letters that look alike are one"""
+    role: Mapped[str] = mapped_column(String(16))
+    password: Mapped[str] = mapped_column(Text)
+    """its argon2 hash, which says its parameters"""
+    made_at: Mapped[datetime] = mapped_column(UtcTime)
+    password_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class ShareLinkRow(Row):
+    """A link that lets somebody without a name look at one film."""
+
+    __tablename__ = "share_link"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    """of what stands in the link"""
+    production: Mapped[str] = mapped_column(String(64), index=True)
+    document: Mapped[str] = mapped_column(Text)
+    """the name of the film document in the folder of its production"""
+    title: Mapped[str] = mapped_column(Text)
+    shots: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    """these alone; the whole film when there are none"""
+    name: Mapped[str] = mapped_column(Text)
+    """whom it is for"""
+    by: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime] = mapped_column(UtcTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class PersonSessionRow(Row):
+    """A browser of a person, or of somebody with a link, that was let in."""
+
+    __tablename__ = "person_session"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    """of what the cookie holds"""
+    person: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    link: Mapped[str | None] = mapped_column(ForeignKey("share_link.id", ondelete="CASCADE"), index=True)
+    guest: Mapped[str] = mapped_column(Text)
+    """the name that somebody with a link gave"""
+    begun_at: Mapped[datetime] = mapped_column(UtcTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcTime)
+    address: Mapped[str] = mapped_column(Text)
+    agent: Mapped[str] = mapped_column(Text)
+    """what the browser called itself"""
+
+
+class PersonTokenRow(Row):
+    """What a script of a person shows instead of their password."""
+
+    __tablename__ = "person_token"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    person: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(String(16))
+    """the most that it may; never more than its person"""
+    made_at: Mapped[datetime] = mapped_column(UtcTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    ends_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class AuditRow(Row):
+    """Something that somebody did or tried; never changed, never removed."""
+
+    __tablename__ = "audit"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcTime, index=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    who: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(String(16))
+    address: Mapped[str] = mapped_column(Text)
+    about: Mapped[str] = mapped_column(Text)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -31,7 +31,7 @@ from pipeline.cli.options import (
     patterns_of,
     settings_of,
 )
-from pipeline.cli.review import review
+from pipeline.cli.review import review_commands
 from pipeline.cli.schedule import schedule_app
 from pipeline.cli.store import store_app
 from pipeline.cli.takes import add_commands
@@ -51,6 +51,7 @@ app.add_typer(schedule_app, name="schedule")
 app.add_typer(farm_app, name="farm")
 app.add_typer(store_app, name="store")
 app.add_typer(models_app, name="models")
+app.add_typer(review_commands, name="review")
 add_commands(app)
 
 
@@ -326,9 +327,6 @@ def deliver(
     else:
         show_deliveries(out, made)
     check_deliveries(made, shown=as_json)
-
-
-app.command()(review)
 
 
 if __name__ == "__main__":

@@ -74,7 +74,9 @@ def settings_of(renderer: str | None, backend: str | None, **options: object) ->
 
 def patterns_of(shots: str | None) -> list[str]:
     """The patterns of `--shots`, which stand between commas."""
-    return [pattern.strip() for pattern in (shots or "").split(",") if pattern.strip()]
+    from storyboard.wording import composed
+
+    return [pattern.strip() for pattern in composed(shots or "").split(",") if pattern.strip()]
 
 
 def given_of(options: list[str] | None, document: Path | None) -> dict[str, Given]:

@@ -10,8 +10,9 @@ from pydantic import JsonValue
 from farm.store.files import write_atomically
 from pipeline.catalog.entries import Adopt, Decision, Wish
 from pipeline.catalog.log import DecisionLog
-from pipeline.decisions.shots import Meant, shot_called
+from pipeline.decisions.shots import Meant
 from pipeline.production.estimates import renderer_for
+from pipeline.production.named_shot import shot_called
 from pipeline.production.production import Production
 from pipeline.production.renderers import Choice
 from storyboard.document.edit import with_shots_changed

@@ -13,9 +13,10 @@ from pipeline.catalog.entries import Decision, Take, Undo
 from pipeline.catalog.log import DecisionLog
 from pipeline.catalog.record import Record
 from pipeline.catalog.status import Holds, ShotStanding, TakeStanding, standings
-from pipeline.decisions.shots import Meant, shot_called
+from pipeline.decisions.shots import Meant
 from pipeline.production.adjusted import check_adjustment
 from pipeline.production.known_versions import words_of_version
+from pipeline.production.named_shot import shot_called
 from pipeline.production.open import rendered_by
 from pipeline.production.production import Production
 from pipeline.rendering.registering import register_takes

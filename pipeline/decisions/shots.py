@@ -7,24 +7,11 @@ from dataclasses import dataclass
 from pipeline.catalog.entries import Take
 from pipeline.catalog.log import DecisionLog
 from pipeline.catalog.status import ShotStanding, standing
+from pipeline.production.named_shot import shot_called
 from pipeline.production.production import Production
 from storyboard.errors import UsageError
-from storyboard.schema.film import Film, Shot
-from storyboard.wording import did_you_mean, listed
-
-
-def shot_called(film: Film, name: str) -> Shot:
-    """A shot of a film by its id.
-
-    Raises:
-        UsageError: the film has none of this name; says which may be meant.
-    """
-    shots = {shot.id: shot for _, shot in film.shots()}
-    if name not in shots:
-        raise UsageError(
-            f"the film has no shot {name!r}{did_you_mean(name, shots)}", f"it has {listed([*shots][:12])}"
-        )
-    return shots[name]
+from storyboard.schema.film import Shot
+from storyboard.wording import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +42,7 @@ class Meant:
         shot = shot_called(production.film, name)
         log = DecisionLog.of(production.folder)
         record = log.record()
-        stand = standing(name, record.takes_of(name), record.decisions_of(name), production.holds)
+        stand = standing(shot.id, record.takes_of(shot.id), record.decisions_of(shot.id), production.holds)
         return cls(production, shot, stand, log)
 
     @property

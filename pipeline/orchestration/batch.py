@@ -26,18 +26,22 @@ from prefect.utilities.annotations import quote
 
 from pipeline.batches.batch import MOST_AT_ONCE, Batch, make_batch, planned_batch
 from pipeline.batches.order import BatchOrder
+from pipeline.batches.plan import SlatePlan
 from pipeline.batches.produce import Farm
 from pipeline.batches.summary import BatchSummary, MadeProduction, State
 from pipeline.batches.turns import own_turn, stores_of
 from pipeline.batches.watching import BatchObserver, NobodyWatches
+from pipeline.observer import Observer
 from pipeline.services.dead_runs import LivingRun, living_run
 from pipeline.services.farm_access import has_farm, open_farm
 from pipeline.services.standing_farm import standing_farm
 from storyboard.errors import FarmError, ShotFailedError
 from storyboard.foreign_names import label
+from storyboard.wording import counted
 
 if TYPE_CHECKING:
     from farm.cluster.client import FarmClient
+    from pipeline.orchestration.run_log import AnyLogger
 
 __all__ = ["BatchOrder", "BatchSummary", "Ready", "batch", "run_ready"]
 
@@ -104,12 +108,42 @@ def batch(order: BatchOrder) -> BatchSummary | RunState[BatchSummary]:
         log = get_run_logger()
         farm = Farm(ready.client)
         stack.callback(farm.close)
-        summary = make_batch(ready.batch, farm, _begun, ready.watcher)
+        watcher = _Logged(ready.watcher, log)
+        summary = make_batch(ready.batch, farm, _begun, watcher)
         _artifact(summary)
         log.info("%s", summary.in_words)
     if (heard := _SUMMARY.get(None)) is not None:
         heard.append(summary)
     return Failed(message=summary.in_words, data=summary) if summary.exit_code else summary
+
+
+class _Logged:
+    """A watcher that also writes into the run's log what becomes of each production."""
+
+    def __init__(self, watcher: BatchObserver, log: AnyLogger) -> None:
+        self._watcher = watcher
+        self._log = log
+
+    def waits(self) -> None:
+        """Pass it on; it is over when the flow has begun."""
+        self._watcher.waits()
+
+    def planned(self, plan: SlatePlan) -> None:
+        """Say what is to be made."""
+        self._watcher.planned(plan)
+        productions, takes = counted(len(plan.productions), "production"), plan.unique - plan.there
+        self._log.info("%s, %s to render, %d there", productions, counted(takes, "take"), plan.there)
+
+    def begins(self, name: str) -> Observer:
+        """Pass it on."""
+        return self._watcher.begins(name)
+
+    def ended(self, made: MadeProduction) -> None:
+        """Say what became of it."""
+        self._watcher.ended(made)
+        level = logging.WARNING if made.error else logging.INFO
+        words = f"{made.name}: {made.state.value}" + (f": {made.error}" if made.error else "")
+        self._log.log(level, "%s", words)
 
 
 @contextlib.contextmanager

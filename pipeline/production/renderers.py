@@ -24,7 +24,7 @@ from storyboard.errors import Problem, UsageError
 from storyboard.plugins import unknown_plugin
 from storyboard.schema.film import Film, RendererProfile, Shot
 from storyboard.schema.vocabulary import LANCZOS, Retime
-from storyboard.wording import did_you_mean, listed
+from storyboard.wording import composed, did_you_mean, listed
 
 DEFAULT_BACKEND = "animatic"
 
@@ -77,7 +77,7 @@ class Choices:
         self._film = film
         self._made: dict[str | None, Choice] = {}
         self._alone = settings.backend if settings.renderer is None else None
-        self._default = None if self._alone else settings.renderer or film.renderer
+        self._default = None if self._alone else composed(settings.renderer or film.renderer or "") or None
         if self._default is not None and self._default not in film.renderers:
             near = did_you_mean(self._default, film.renderers)
             there_are = f"there are: {listed(film.renderers)}" if film.renderers else "the film has none"

@@ -61,8 +61,11 @@ def _everything_drawn(film: Film, choices: Choices) -> Iterator[_Drawn]:
     from assembly.words.missing_letters import CAPTION_FACES, SLATE_FACES, SUBTITLE_FACES, TITLE_FACES
 
     burned = _burned_languages(film)
+    reviews = [name for name, one in film.deliverables.items() if one.kind is DeliverableKind.REVIEW]
     for path, _, shot in shot_paths(film):
         here = (shot.id,)
+        for name in reviews:
+            yield _Drawn((*path, "id"), shot.id, f'the slate of "{name}"', SLATE_FACES, here)
         for index, title in enumerate(shot.titles):
             yield _Drawn(
                 (*path, "titles", index, "text"), title.text, "the title", TITLE_FACES[title.style], here

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from farm.logs.kept import ShotLog, logs_here, logs_in
+from pipeline.production.named_shot import shot_called
 from pipeline.production.production import Production
 from pipeline.services.farm_access import has_farm, open_farm
 from pipeline.services.standing_farm import standing_farm
-from storyboard.errors import FarmError, UsageError
-from storyboard.wording import did_you_mean, listed
+from storyboard.errors import FarmError
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,8 @@ def logs_of_shot(production: Production, shot: str) -> ShotLogs:
         UsageError: the film has no such shot.
         StoreError: the store cannot be read.
     """
-    plan = production.plan()
-    digests = {planned.shot: planned.digest for planned in plan.shots}
-    if shot not in digests:
-        near = did_you_mean(shot, list(digests))
-        raise UsageError(f"the film has no shot {shot!r}{near}", f"it has {listed(list(digests)[:12])}")
-    digest = digests[shot]
+    shot = shot_called(production.film, shot).id
+    digest = next(planned.digest for planned in production.plan().shots if planned.shot == shot)
     store = production.store
     found = logs_here(shot, store.root)
     silent = None

@@ -13,9 +13,10 @@ from starlette.exceptions import HTTPException
 from pipeline.review.access import Door
 from pipeline.review.films import ReviewedFilm
 from pipeline.review.guard import Guard
+from pipeline.review.people.not_let_in import NotLetIn
 from pipeline.review.refused import refused
 from pipeline.review.routes import films as film_routes
-from pipeline.review.routes import media, pages
+from pipeline.review.routes import managing, media, pages, people
 from storyboard.errors import NotAllowed, ShotfarmError, UsageError
 
 _NOT_FOUND = "there is nothing at this address"
@@ -35,7 +36,8 @@ def review_app(films: Mapping[str, ReviewedFilm], door: Door) -> FastAPI:
     )
     app.state.films = films
     app.state.ending = lambda: False
-    for routes in (pages, film_routes, media):
+    app.state.desk = door.desk
+    for routes in (pages, film_routes, media, people, managing):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
     app.add_exception_handler(ShotfarmError, _caused)
@@ -49,6 +51,10 @@ def _caused(request: Request, error: Exception) -> Response:
     """What a person can cause: not theirs to do 403, not there 404, all else 409."""
     if not isinstance(error, ShotfarmError):
         raise error
+    if isinstance(error, NotLetIn):
+        return refused(request.url.path, error.status, error.message, error.hint, error.wait_s)
+    if request.state.visitor is None and not isinstance(error, UsageError):  # strangers learn nothing of it
+        return refused(request.url.path, 503, "nobody can be let in now", "try again")
     status = 403 if isinstance(error, NotAllowed) else 404 if isinstance(error, UsageError) else 409
     return refused(request.url.path, status, error.message, error.hint)
 

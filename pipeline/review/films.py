@@ -99,6 +99,16 @@ class ReviewedFilm:
         """Of the film."""
         return self._now.production.film.title
 
+    @property
+    def document(self) -> Path:
+        """The film document, or its folder, as it was named."""
+        return self._path
+
+    @property
+    def settings(self) -> Settings:
+        """Where its store is, and what renders it."""
+        return self._settings
+
     def now(self) -> Standing:
         """How it stands; what was known before, with the reason, while its document is wrong.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 
 from farm.schedule.states import ENDED, RUNNING
 from pipeline.broadcast import live_runs
@@ -16,14 +16,21 @@ _BEAT_S = 15.0
 """so often at least something is sent: a connection that says nothing is taken for dead on the way"""
 
 
-def state_of(film: ReviewedFilm) -> dict[str, object]:
-    """How a film stands, and what runs do with its shots: small enough to be sent at every change."""
+def state_of(film: ReviewedFilm, seen: Collection[str] | None = None) -> dict[str, object]:
+    """How a film stands, and what runs do with its shots: small enough to be sent at every change.
+
+    Args:
+        film: which.
+        seen: these shots alone; all when it is None.
+    """
     shots: dict[str, object] = {}
     stages = []
     running = live_runs(film.folder)
     for run in running.values():
         for digest, shot in run.shots.items():
             told = {"digest": digest, "state": shot.state.value, "progress": round(shot.progress, 3)}
+            if seen is not None and shot.shot not in seen:
+                continue
             if shot.shot in shots and shot.state not in RUNNING:
                 continue  # of several takes that are made of a shot, the one is shown that renders
             shots[shot.shot] = told | {"picture": shot.picture, "error": shot.error}
@@ -32,12 +39,26 @@ def state_of(film: ReviewedFilm) -> dict[str, object]:
     return {"number": film.now().number, "runs": len(running), "shots": shots, "stages": stages}
 
 
-async def events_of(film: ReviewedFilm, ending: Callable[[], bool]) -> AsyncIterator[bytes]:
-    """Server-sent events: `state` with the whole state at every change, until the server is ending."""
+def rendering(film: ReviewedFilm, seen: Collection[str]) -> frozenset[str]:
+    """The digests of takes of these shots that runs make."""
+    runs = live_runs(film.folder).values()
+    return frozenset(digest for run in runs for digest, shot in run.shots.items() if shot.shot in seen)
+
+
+async def events_of(
+    film: ReviewedFilm, ending: Callable[[], bool], seen: Collection[str] | None = None
+) -> AsyncIterator[bytes]:
+    """Server-sent events: `state` with the whole state at every change, until the server is ending.
+
+    Args:
+        film: which.
+        ending: whether the server is.
+        seen: these shots alone; all when it is None.
+    """
     sent, silent_s = "", 0.0
     yield b"retry: 1000\n\n"
     while not ending():
-        told = json.dumps(await asyncio.to_thread(state_of, film), separators=(",", ":"))
+        told = json.dumps(await asyncio.to_thread(state_of, film, seen), separators=(",", ":"))
         if told != sent:
             yield f"event: state\ndata: {told}\n\n".encode()
             sent, silent_s = told, 0.0

@@ -8,6 +8,8 @@ from html import escape
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 _FOR_SCRIPTS = ("/api/", "/media/")
+DOCS = "/api/docs"
+"""a page, although it lies among what scripts ask"""
 _PAGE = """\
 <!doctype html>
 <html lang="en">
@@ -24,7 +26,7 @@ _PAGE = """\
 """
 
 
-def refused(path: str, status: int, words: str, hint: str | None) -> Response:
+def refused(path: str, status: int, words: str, hint: str | None, wait_s: int = 0) -> Response:
     """An answer in the form that whoever asks for a path can read.
 
     Args:
@@ -32,12 +34,19 @@ def refused(path: str, status: int, words: str, hint: str | None) -> Response:
         status: of HTTP.
         words: what happened.
         hint: what to do about it, where that is known.
+        wait_s: how long the next try waits, in seconds.
     """
-    if path.startswith(_FOR_SCRIPTS):
-        return JSONResponse({"error": words, "hint": hint}, status)
+    if is_for_scripts(path):
+        answer = {"error": words, "hint": hint, **({"wait_s": wait_s} if wait_s else {})}
+        return JSONResponse(answer, status, {"Retry-After": str(wait_s)} if wait_s else None)
     said = words[:1].upper() + words[1:]
     told = re.sub("`([^`]+)`", r"<code>\1</code>", escape(_sentence(hint or "")))
     return HTMLResponse(_PAGE.format(words=escape(said), hint=told), status)
+
+
+def is_for_scripts(path: str) -> bool:
+    """Whether what lies at a path is no page of a person."""
+    return path.startswith(_FOR_SCRIPTS) and path != DOCS
 
 
 def _sentence(words: str) -> str:

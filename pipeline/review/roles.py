@@ -43,11 +43,41 @@ class Person:
     Attributes:
         name: as it stands beside what they decide.
         role: what they are.
+        films: the names in addresses of the films that they see; every film when it is None.
+        shots: of that film, these alone; every shot when it is None.
     """
 
     name: str
     role: Role
+    films: frozenset[str] | None = None
+    shots: frozenset[str] | None = None
 
     def may(self, right: Right) -> bool:
         """Whether their role has a right."""
         return right in _RIGHTS[self.role]
+
+    @property
+    def rights(self) -> tuple[Right, ...]:
+        """All that their role has."""
+        return tuple(right for right in Right if self.may(right))
+
+    def sees(self, film: str) -> bool:
+        """Whether a film of this name is shown to them."""
+        return self.films is None or film in self.films
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody who was let in, and how.
+
+    Attributes:
+        person: who.
+        account: the id of the person who has signed in; empty for the keeper, and for who came by a link.
+        session: the id of the session; empty for a script's token, and for the keeper.
+        token: the name of a script's token; empty without.
+    """
+
+    person: Person
+    account: str = ""
+    session: str = ""
+    token: str = ""

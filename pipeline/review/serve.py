@@ -6,15 +6,20 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 import uvicorn
 
-from farm.host.addresses import LOOPBACK
+from farm.host.addresses import LOOPBACK, is_loopback
 from pipeline.review.access import Door
 from pipeline.review.app import review_app
 from pipeline.review.films import ReviewedFilm, reviewed
+from pipeline.review.people.accounts import Accounts
+from pipeline.review.people.database import PeopleDatabase
+from pipeline.review.people.desk import Desk
+from pipeline.review.people.films import film_keys
+from pipeline.review.public_url import PublicUrl
 from pipeline.settings import Settings
 from storyboard.document.load import NO_VALUES
 from storyboard.document.values import GivenValues
@@ -31,9 +36,13 @@ def serve(
     *,
     host: str = LOOPBACK,
     port: int = 0,
+    public: PublicUrl | None = None,
+    proxies: Collection[str] = (),
     given: GivenValues = NO_VALUES,
 ) -> None:
     """Serve films for review until Ctrl-C.
+
+    Where only this machine reaches them, for whoever has the link; else for people who sign in.
 
     Args:
         paths: the film documents, or their folders.
@@ -41,18 +50,48 @@ def serve(
         ready: is told the link when it can be opened.
         host: the address to listen on.
         port: a free one when it is 0.
+        public: what people call the server, where a proxy stands before it.
+        proxies: the addresses of proxies on other machines.
         given: the versions of them that are shown: values of their parameters.
 
     Raises:
-        ShotfarmError: a film cannot be opened, or the address cannot be listened on.
+        ShotfarmError: a film cannot be opened, the address cannot be listened on, or nobody can sign in yet.
     """
-    films = reviewed(paths, settings, given)
-    with contextlib.closing(listening(host, port)) as socket_of_ours:
-        door = Door(host, socket_of_ours.getsockname()[1])
+    with contextlib.ExitStack() as kept:
+        database = None
+        if public or not is_loopback(host):
+            database = kept.enter_context(people_there(settings))
+        films = reviewed(paths, settings, given)
+        socket_of_ours = kept.enter_context(contextlib.closing(listening(host, port)))
+        door = Door(
+            host,
+            socket_of_ours.getsockname()[1],
+            desk=Desk(database, film_keys(films)) if database else None,
+            public=public,
+            proxies=frozenset(proxies),
+        )
         server = server_of(films, door)
         threading.Thread(target=_tell, args=(server, ready, door.url), daemon=True).start()
         with contextlib.suppress(KeyboardInterrupt):
             server.run([socket_of_ours])
+
+
+def people_there(settings: Settings) -> PeopleDatabase:
+    """The database of people, of whom there are some.
+
+    Raises:
+        UsageError: there is nobody yet.
+        CatalogError: the database cannot be used.
+        StoreError: the home cannot be written.
+    """
+    database = PeopleDatabase.open(settings)
+    if Accounts(database).every():
+        return database
+    database.close()
+    raise UsageError(
+        "other machines would reach it, and nobody can sign in yet",
+        "add somebody first: `shotfarm review people add NAME --role producer`",
+    )
 
 
 def server_of(films: Mapping[str, ReviewedFilm], door: Door) -> uvicorn.Server:
@@ -61,6 +100,7 @@ def server_of(films: Mapping[str, ReviewedFilm], door: Door) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
         log_level="warning",
+        proxy_headers=False,  # `Door.address_of` says whose word is taken
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=_END_S,

@@ -28,7 +28,7 @@ _PATTERNS = (
     ),
     (
         r"[A-Za-z0-9][A-Za-z0-9_-]",
-        "an id has letters from a to z, digits, - and _ (at most 64), a letter or digit first",
+        "a name like this has letters from a to z, digits, - and _ (at most 64), a letter or digit first",
     ),
     (r"#[0-9A-Fa-f]", 'a colour is written "#rrggbb", in quotes'),
     (r"[a-z]{2,3}(-", "a language is two or three small letters, with parts after them: en, de, pt-BR"),

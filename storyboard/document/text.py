@@ -22,6 +22,7 @@ import yaml
 from storyboard.document.json_events import Event, SyntaxProblem, json_events
 from storyboard.document.unquoted import comment_after, explained
 from storyboard.errors import DocumentError, Problem
+from storyboard.wording import composed
 
 MAX_VALUES = 300_000
 """in a document, aliases expanded; 5,000 shots have about 100,000"""
@@ -272,16 +273,16 @@ class _Builder:
                 message += ' (a formula stands in quotes: "{{ name }}")'
             raise SyntaxProblem(event.line, event.column, message)
         top.has_key = True
-        top.key = event.text
+        top.key = key = composed(event.text)
         keys = top.mark.keys
         if keys is None:
             return
-        if event.text in keys:
-            line = keys[event.text][0]
+        if key in keys:
+            line = keys[key][0]
             self._object(event, f'the key "{event.text}" is here twice (first on line {line})', event.text)
             top.key = None
         else:
-            keys[event.text] = (event.line, event.column)
+            keys[key] = (event.line, event.column)
 
     def _scalar(self, event: Event) -> tuple[Any, Mark]:
         mark = Mark(event.line, event.column, comment=event.comment)

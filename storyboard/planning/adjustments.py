@@ -11,7 +11,7 @@ import hashlib
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from storyboard.errors import UsageError
-from storyboard.schema.base import Id, RelativePath, Seed, Text
+from storyboard.schema.base import Id, PlainName, RelativePath, Seed, Text
 from storyboard.schema.film import Shot
 
 MOST_LETTERS = 4000
@@ -33,7 +33,7 @@ class Adjustment(BaseModel):
     """a picture of its first frame"""
     last_frame: RelativePath | None = None
     """a picture of its last frame"""
-    options: dict[Id, dict[Id, JsonValue]] = Field(default_factory=dict)
+    options: dict[PlainName, dict[PlainName, JsonValue]] = Field(default_factory=dict)
     """options of a backend, by the backend's name"""
 
     def over(self, shot: Shot) -> Shot:

@@ -8,19 +8,44 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-Id = Annotated[
+from storyboard.wording import composed, shown
+
+PlainName = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"),
-    Field(description="letters, digits, - and _; at most 64"),
+    Field(description="letters from a to z, digits, - and _; at most 64"),
 ]
+"""what code and machines are called: a backend, its options, a node's tags"""
+MOST_OF_AN_ID = 64
+_ID_IN_SCHEMAS = r"^[^\s!-/:-@\[-`{-~][^\s!-,./:-@\[-^`{-~]{0,63}$"
+"""what no dialect of regular expressions takes for something else; a little wider than what is checked"""
 
 
-def composed(words: str) -> str:
-    """Words in the Unicode form NFC, so that the same letters are drawn, spoken and digested alike."""
-    return unicodedata.normalize("NFC", words)
+def _identified(name: str) -> str:
+    """An id in the form NFC."""
+    name = composed(name)
+    if not 0 < len(name) <= MOST_OF_AN_ID or not name[0].isalnum() or not all(map(_goes_into_an_id, name)):
+        raise ValueError(
+            f"{shown(name)}: an id has letters, digits, - and _ (at most {MOST_OF_AN_ID}), "
+            "a letter or digit first"
+        )
+    return name
+
+
+def _goes_into_an_id(c: str) -> bool:
+    return c.isalnum() or c in "-_" or unicodedata.category(c) in {"Mn", "Mc"}
 
 
 COMPOSED = AfterValidator(composed)
+Id = Annotated[
+    str,
+    AfterValidator(_identified),
+    Field(
+        description=f"letters of any script, digits, - and _; at most {MOST_OF_AN_ID}",
+        json_schema_extra={"pattern": _ID_IN_SCHEMAS},
+    ),
+]
+"""what people call a shot, a scene, a character, a renderer"""
 _ONE_LINE = r"^[^\r\n]*$"
 Text = Annotated[str, StringConstraints(max_length=4000), COMPOSED]
 Line = Annotated[str, StringConstraints(max_length=400, pattern=_ONE_LINE), COMPOSED]

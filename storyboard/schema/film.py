@@ -22,6 +22,7 @@ from storyboard.schema.base import (
     Language,
     Line,
     Model,
+    PlainName,
     RelativePath,
     Seed,
     SoundName,
@@ -254,9 +255,9 @@ class Performance(Model):
 class RendererProfile(Model):
     """A way to render the film, under a name of the film's own such as draft or final."""
 
-    backend: Id
+    backend: PlainName
     """the backend that renders"""
-    options: dict[Id, JsonValue] = Field(default_factory=dict)
+    options: dict[PlainName, JsonValue] = Field(default_factory=dict)
     """its options; they win over the film's `backend_options`, and a shot's win over them"""
     retime: Retime = Retime.FLOW
     """how frames between two of a take come to be: moved by flow or by blocks, by a network, blended, held"""
@@ -264,7 +265,7 @@ class RendererProfile(Model):
     """the network of `rife`: what `shotfarm models rife` writes"""
     upscale: Annotated[str, StringConstraints(min_length=1, max_length=400)] = LANCZOS
     """how takes smaller than the film come to its size: `lanczos`, or a network in an .onnx file"""
-    tags: tuple[Id, ...] = ()
+    tags: tuple[PlainName, ...] = ()
     """what the machine that renders must carry, such as h200; it changes no picture"""
 
 
@@ -319,9 +320,9 @@ class Shot(Model):
     """notes to the team; they change nothing"""
     renderer: Id | None = None
     """the renderer of this shot, when it is not the film's"""
-    backend_options: dict[Id, dict[Id, JsonValue]] = Field(default_factory=dict)
+    backend_options: dict[PlainName, dict[PlainName, JsonValue]] = Field(default_factory=dict)
     """options of a backend for this shot alone, by the backend's name"""
-    tags: tuple[Id, ...] = ()
+    tags: tuple[PlainName, ...] = ()
     """what the machine that renders it must carry, beside the renderer's tags; it changes no picture"""
     when: Condition | bool | None = None
     """the condition on the film's parameters under which it is in the film"""
@@ -403,7 +404,7 @@ class Film(Model):
     """picture and sound"""
     look: Look = Look()
     """the style that all shots share"""
-    backend_options: dict[Id, dict[Id, JsonValue]] = Field(default_factory=dict)
+    backend_options: dict[PlainName, dict[PlainName, JsonValue]] = Field(default_factory=dict)
     """options of a backend for the whole film, by the backend's name"""
     renderers: dict[Id, RendererProfile] = Field(default_factory=dict)
     """ways to render the film, by name"""

@@ -7,9 +7,8 @@ from fastapi.responses import StreamingResponse
 
 from pipeline.broadcast import live_picture
 from pipeline.review.answers import FilmName, FilmNames, ShownFilm, ShownSound, SoundAnswer
-from pipeline.review.live import events_of
-from pipeline.review.routes.found import FilmFound, Films
-from pipeline.review.shown import shown_film
+from pipeline.review.live import events_of, rendering
+from pipeline.review.routes.found import Films, PartFound
 from storyboard.errors import UsageError
 
 router = APIRouter(prefix="/api", tags=["films"])
@@ -23,30 +22,31 @@ def films(every: Films) -> FilmNames:
 
 
 @router.get(_ONE)
-def film(film: str, found: FilmFound) -> ShownFilm:
+def film(part: PartFound) -> ShownFilm:
     """A film as it stands now."""
-    return shown_film(film, found.now())
+    return part.shown()
 
 
 @router.get(_ONE + "/sound")
-def sound(found: FilmFound) -> SoundAnswer:
-    """The film's mix, where it was made."""
-    heard = found.sound()
+def sound(part: PartFound) -> SoundAnswer:
+    """The film's mix, where it was made; some shots alone have none."""
+    heard = part.film.sound() if part.shots is None else None
     return SoundAnswer(sound=ShownSound.model_validate(heard.as_json()) if heard else None)
 
 
 @router.get(_ONE + "/events", response_class=StreamingResponse)
-async def events(request: Request, found: FilmFound) -> StreamingResponse:
+async def events(request: Request, part: PartFound) -> StreamingResponse:
     """What happens to the film: server-sent events of the kind `state`."""
-    told = events_of(found, request.app.state.ending)
+    told = events_of(part.film, request.app.state.ending, part.shots)
     headers = {"X-Accel-Buffering": "no"}
     return StreamingResponse(told, media_type="text/event-stream", headers=headers)
 
 
 @router.get(_ONE + "/live/{digest}", response_class=Response)
-def picture(found: FilmFound, digest: str) -> Response:
+def picture(part: PartFound, digest: str) -> Response:
     """The latest picture of a take that renders, as JPEG."""
-    content = live_picture(found.folder, digest)
+    seen = part.shots is None or digest in rendering(part.film, part.shots)
+    content = live_picture(part.film.folder, digest) if seen else None
     if content is None:
         raise UsageError("there is no picture of it", "it has not begun, or has ended")
     return Response(content, media_type="image/jpeg")

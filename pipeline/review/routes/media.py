@@ -9,7 +9,7 @@ from fastapi.responses import FileResponse
 
 from pipeline.review.answers import ShownClip
 from pipeline.review.media import group_bytes, index_of
-from pipeline.review.routes.found import ClipFound, Digest, FilmFound
+from pipeline.review.routes.found import ClipFound, Digest, FilmFound, PartFound
 from pipeline.review.thumbnails import thumbnail_digest, thumbnail_of
 from storyboard.errors import UsageError
 
@@ -49,14 +49,14 @@ def file(clip: Digest, found: ClipFound) -> FileResponse:
 
 
 @router.get("/clips/{clip}/still", response_class=FileResponse)
-def still(request: Request, film: FilmFound, clip: Digest, found: ClipFound, frame: Number = 0) -> Response:
+def still(request: Request, part: PartFound, clip: Digest, found: ClipFound, frame: Number = 0) -> Response:
     """A frame of a clip as a small JPEG."""
     name = thumbnail_digest(clip, frame)
     if _has(request, name):
         return Response(status_code=304, headers=_kept(name))
     if frame >= index_of(found).frames:
         raise UsageError(f"the clip has no frame {frame}")
-    path = thumbnail_of(film.now().production.store, clip, found, frame)
+    path = thumbnail_of(part.film.now().production.store, clip, found, frame)
     return FileResponse(path, media_type="image/jpeg", headers=_kept(name))
 
 

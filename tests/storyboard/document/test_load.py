@@ -52,7 +52,7 @@ def one_shot(keys: str) -> str:
         ('lines: [{character: a, text: ""}]', ".lines[0].text: the text is empty"),
         (
             "lines: [{character: a b, text: x}]",
-            '.lines[0].character: "a b": an id has letters from a to z, digits, - and _',
+            '.lines[0].character: "a b": an id has letters, digits, - and _',
         ),
         ("lines: [{character: a, text: x, gain_db: 99}]", ".gain_db: 99 is too large; the most is 24"),
         ("action: true", ".action: found true where text is expected (write it in quotes)"),
@@ -64,7 +64,10 @@ def one_shot(keys: str) -> str:
         ("action: !mine x", ".action: the tag !mine is not part of a film document; write a plain value"),
         ("action: x, action: y", '.action: the key "action" is here twice (first on line 5)'),
         ("<<: {}", 'merge keys ("<<") are not part of YAML 1.2'),
-        ("backend_options: {a b: {}}", '.backend_options.a b: "a b": an id has letters'),
+        (
+            "backend_options: {a b: {}}",
+            '.backend_options.a b: "a b": a name like this has letters',
+        ),
         (
             "backend_options: {ink: {detail: .nan}}",
             ".backend_options.ink.detail: .nan is not a finite number",

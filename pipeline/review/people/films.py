@@ -1,0 +1,50 @@
+"""Which film is which, for links: by its production and its document, however it is served."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipeline.catalog.catalog import Catalog
+from pipeline.review.films import ReviewedFilm
+from pipeline.review.people.links import FilmKey
+from pipeline.settings import Settings
+from storyboard.errors import UsageError
+
+_USUAL = "film.yaml"
+
+
+def film_key(document: Path, settings: Settings, title: str) -> FilmKey:
+    """What tells a film from all others.
+
+    Args:
+        document: the film document, or its folder.
+        settings: whose `catalog` has its production.
+        title: of the film.
+
+    Raises:
+        CatalogError: its catalog cannot be used.
+        UsageError: its folder cannot be written, so its production has no id.
+    """
+    folder, name = (document, _USUAL) if document.is_dir() else (document.parent, document.name)
+    with Catalog.open(folder, settings, title) as catalog:
+        if not catalog.kept:
+            raise UsageError(
+                f"{folder} cannot be written: its film cannot be told from others, nor shared by a link"
+            )
+        return FilmKey(catalog.production, name)
+
+
+def film_keys(films: Mapping[str, ReviewedFilm]) -> dict[str, FilmKey]:
+    """Those of films that are served, by their names in addresses; without those that cannot be shared.
+
+    Raises:
+        CatalogError: a catalog cannot be used.
+    """
+    keys = {}
+    for name, film in films.items():
+        try:
+            keys[name] = film_key(film.document, film.settings, film.title)
+        except UsageError:
+            continue
+    return keys
