@@ -102,8 +102,8 @@ def versions_of(
         used |= hits
         if not hits:
             made.append(Version(index, {**common, **own, **given}, tuple(own)))
-    for place, one in excluded:
-        if place not in used and not one.keys() & given.keys():
+    for place, values in excluded:
+        if place not in used and not values.keys() & given.keys():
             problems.append(
                 loaded.problem((*here, "exclude", place), "no version of the matrix is like this")
             )
