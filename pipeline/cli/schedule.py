@@ -87,6 +87,8 @@ def add(
     `add` may be left out. Each run does what `shotfarm batch run` does with these options.
 
     Example: [bold]shotfarm schedule slate.yaml --cron "0 2 * * *" --timezone Europe/Rome --catch-up[/]
+
+    Example: [bold]shotfarm schedule add slate.yaml --cron "30 6 * * MON-FRI" --only "*-de" --name weekdays[/]
     """
     from pipeline.batches.batch import planned_batch
     from pipeline.batches.due import Missed
