@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 
 from farm.host.settings import NodeSettings
 from storyboard.errors import UsageError
@@ -41,6 +41,9 @@ class Settings(NodeSettings):
     """a shot whose worker gives no sign of life for so many seconds is taken from it"""
     prefect_port: Annotated[int, Field(ge=0, le=65535)] = 0
     """where the standing farm's Prefect page is on this machine; the one it had before when it is 0"""
+    prefect_database: SecretStr | None = None
+    """the database of Prefect's history and schedules, `postgresql://user:password@host/database`; a file in
+    the home folder when left out"""
     metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
     """where the standing farm answers Prometheus on this machine; the one it had before when it is 0"""
     node_wait_s: Annotated[float, Field(ge=0)] | None = None
@@ -57,6 +60,15 @@ class Settings(NodeSettings):
     """what an hour of a graphics card costs, beside the worker's"""
     currency: str = "EUR"
     """in which these prices are"""
+    channels: SecretStr | None = None
+    """channels of notices, in the form of their file and before those in it (docs/notices.md)"""
+    channels_file: Path | None = None
+    """the file with the channels of notices; `channels.yaml` in the home folder when left out"""
+    notice_wait_s: Annotated[float, Field(gt=0)] = 10.0
+    """how long a notice that was refused waits for its second try, in seconds; every further wait is twice as
+    long, up to an hour"""
+    notice_patience_s: Annotated[float, Field(gt=0)] = 86400.0
+    """how long a notice is tried before it is given up, in seconds"""
     loudness_lufs: Annotated[float, Field(ge=-40, le=-5)] = -16.0
     """integrated loudness of the finished film"""
 

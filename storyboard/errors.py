@@ -6,6 +6,7 @@ ShotfarmError
 │   ├── Conflict        somebody else decided about a shot meanwhile (pipeline/catalog)
 │   ├── NotAllowed      a person's role does not let them do it
 │   └── NotLetIn        a name and a password, or a link, that open nothing (pipeline/review/people)
+├── NotNow              what somebody decides does not go together with how the shot stands
 ├── WaitsForApproval    the film document wants every shot approved first, and some are not
 ├── FileChangedError    a file that a film names became another while it was being used
 ├── CatalogError        what people decided cannot be read or kept (database, log)
@@ -111,6 +112,12 @@ class UsageError(ShotfarmError):
 
 class NotAllowed(UsageError):  # noqa: N818  (it is what somebody asked for)
     """A person asked for what their role does not let them do."""
+
+
+class NotNow(ShotfarmError):  # noqa: N818  (it is what somebody asked for)
+    """Somebody decides what does not go together with how a shot stands now."""
+
+    exit_code = 2
 
 
 class WaitsForApproval(ShotfarmError):  # noqa: N818  (it is what somebody asked for)

@@ -65,3 +65,12 @@ def first_line(error: BaseException) -> str:
     ('OSError', 'no route')
     """
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def duration(seconds: float) -> str:
+    """A length of time as a person would say it."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {seconds:02} s"

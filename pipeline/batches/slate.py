@@ -14,6 +14,7 @@ from storyboard.document.text import Document, DocumentPath, parse_document
 from storyboard.document.values import Given, given_at
 from storyboard.errors import DocumentError, Problem
 from storyboard.schema.base import Id, Line, Model, PlainName, RelativePath
+from storyboard.schema.notices import Notices
 
 SLATE = "slate.yaml"
 Values = dict[str, JsonValue]
@@ -71,6 +72,8 @@ class Slate(Model):
     """the version of this document's form"""
     productions: Annotated[tuple[Entry, ...], Field(min_length=1, max_length=1000)]
     """films, each in its versions"""
+    notices: Annotated[Notices, Field(max_length=20)] = Field(default_factory=dict)
+    """who hears of the slate as a whole, and when, in the place of what its films say (docs/notices.md)"""
 
 
 @dataclass(frozen=True, slots=True)

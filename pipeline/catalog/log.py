@@ -14,6 +14,7 @@ import fcntl
 import hashlib
 import json
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ class Piece:
 
 
 class DecisionLog:
-    """The log of one production.
+    """The log of one production; any number of threads may use one.
 
     Args:
         state: the folder that holds it (`.shotfarm` of the project).
@@ -64,6 +65,7 @@ class DecisionLog:
         self.path = state / LOG
         self._record = Record()
         self._position = 0
+        self._taking_in = threading.RLock()
         self.torn: list[str] = []
 
     @classmethod
@@ -87,12 +89,13 @@ class DecisionLog:
             CatalogError: a line that this version of shotfarm does not read.
             StoreError: it cannot be read.
         """
-        size = self.size
-        if size < self._position:
-            self._record, self._position, self.torn = Record(), 0, []
-        if size > self._position:
-            self._take_in(self.read(self._position))
-        return self._record
+        with self._taking_in:
+            size = self.size
+            if size < self._position:
+                self._record, self._position, self.torn = Record(), 0, []
+            if size > self._position:
+                self._take_in(self.read(self._position))
+            return self._record
 
     def read(self, start: int = 0) -> Piece:
         """What it says from a byte on, which is the first of a line.
@@ -199,7 +202,7 @@ class DecisionLog:
 
     def _append(self, make: Callable[[Record], Sequence[Line]]) -> Sequence[Line]:
         """Append what follows from what the log says while nobody else writes."""
-        with self.locked() as descriptor, store_errors(self.path):
+        with self._taking_in, self.locked() as descriptor, store_errors(self.path):
             size = os.fstat(descriptor).st_size
             if size and os.pread(descriptor, 1, size - 1) != b"\n":
                 _write(descriptor, b"\n")  # somebody was killed in the middle of a line

@@ -72,6 +72,20 @@ class Record:
         decided = self._of_shot.get(shot)
         return decided[-1].number if decided else 0
 
+    @property
+    def last_number(self) -> int:
+        """The number of the last decision; 0 without any."""
+        return self.decisions[-1].number if self.decisions else 0
+
+    def decisions_after(self, number: int) -> list[Decision]:
+        """Those with higher numbers, oldest first."""
+        found = []
+        for one in reversed(self.decisions):
+            if one.number <= number:
+                break
+            found.append(one)
+        return found[::-1]
+
     def next_takes(self, new: Iterable[NewTake]) -> list[Take]:
         """Those of these takes that are not registered, with their numbers."""
         numbers: dict[str, int] = {}
@@ -92,7 +106,7 @@ class Record:
             Conflict: somebody decided about one of their shots since its person looked.
             UsageError: a take that its shot does not have, or something that cannot be undone.
         """
-        number = self.decisions[-1].number if self.decisions else 0
+        number = self.last_number
         for wish in wishes:
             last = self.last(wish.shot)
             if wish.seen is not None and last != wish.seen:

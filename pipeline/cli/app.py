@@ -11,11 +11,14 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.exceptions import TyperException
 
+from pipeline.cli import deciding, takes
 from pipeline.cli.batch import batch_app
 from pipeline.cli.catalog import catalog_app
 from pipeline.cli.console import err, interruptible, out, print_json, printable
 from pipeline.cli.farm import farm_app
 from pipeline.cli.models import models_app
+from pipeline.cli.notes import notes
+from pipeline.cli.notices import notices_app
 from pipeline.cli.options import (
     AddressOption,
     BackendOption,
@@ -33,8 +36,8 @@ from pipeline.cli.options import (
 )
 from pipeline.cli.review import review_commands
 from pipeline.cli.schedule import schedule_app
+from pipeline.cli.service import service_app
 from pipeline.cli.store import store_app
-from pipeline.cli.takes import add_commands
 from storyboard.errors import DocumentError, Interrupted, ShotfarmError
 from storyboard.wording import counted
 
@@ -49,10 +52,13 @@ app.add_typer(catalog_app, name="catalog")
 app.add_typer(batch_app, name="batch")
 app.add_typer(schedule_app, name="schedule")
 app.add_typer(farm_app, name="farm")
+app.add_typer(service_app, name="service")
 app.add_typer(store_app, name="store")
 app.add_typer(models_app, name="models")
+app.add_typer(notices_app, name="notices")
 app.add_typer(review_commands, name="review")
-add_commands(app)
+takes.add_commands(app)
+deciding.add_commands(app)
 
 
 def main() -> None:
@@ -327,6 +333,9 @@ def deliver(
     else:
         show_deliveries(out, made)
     check_deliveries(made, shown=as_json)
+
+
+app.command()(notes)
 
 
 if __name__ == "__main__":

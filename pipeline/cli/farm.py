@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -37,6 +38,24 @@ if TYPE_CHECKING:
 
 farm_app = typer.Typer(help="The standing farm of this machine.", no_args_is_help=True)
 
+StayOption = Annotated[
+    bool,
+    typer.Option(
+        "--stay", help="Stay until it has gone, which is an error, or SIGTERM, which ends it: for systemd."
+    ),
+]
+
+
+@contextlib.contextmanager
+def ended_by_hand(end: Callable[[], object]) -> Iterator[None]:
+    """Ctrl-C or SIGTERM ends what this command stays with, and is a good end."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # Ray has put its own there
+    out.file.flush()
+    try:
+        yield
+    except KeyboardInterrupt:
+        end()
+
 
 @farm_app.command()
 def up(
@@ -51,6 +70,7 @@ def up(
         str | None,
         typer.Option(help="This machine's address, where others join the farm: ADDRESS or ADDRESS:PORT."),
     ] = None,
+    stay: StayOption = False,
 ) -> None:
     """Start the standing farm: a Ray head and a Prefect server that runs find by themselves.
 
@@ -58,18 +78,19 @@ def up(
 
     Example: [bold]shotfarm farm up --listen 10.0.0.1[/]
     """
-    from pipeline.services.standing_farm import farm_up, token_path
+    from pipeline.notices.courier import wake_for_what_waits
+    from pipeline.services.standing_farm import farm_down, farm_up, token_path
+    from pipeline.services.staying import stay_with_farm
     from pipeline.settings import load_settings
 
     with interruptible(), err.status("starting Ray and Prefect"):
         settings = load_settings(prefect_port=prefect_port, metrics_port=metrics_port)
         farm = farm_up(settings, cpus, listen)
+        wake_for_what_waits(settings)
     out.print("The farm is up. [bold]shotfarm render[/] finds it by itself.", highlight=False)
-    out.print(
-        f"Prefect page: {farm.prefect_page} (user and password: {farm.login})",
-        highlight=False,
-        soft_wrap=True,
-    )
+    # What a command prints that stays is kept in the system's journal.
+    login = "`shotfarm farm up` shows its login" if stay else f"user and password: {farm.login}"
+    out.print(f"Prefect page: {farm.prefect_page} ({login})", highlight=False, soft_wrap=True)
     if farm.node_address:
         out.print(
             f"Other machines join it: shotfarm farm join {farm.ray_address} --token-file FILE\n"
@@ -77,6 +98,9 @@ def up(
             highlight=False,
             soft_wrap=True,
         )
+    if stay:
+        with ended_by_hand(lambda: farm_down(settings)):
+            stay_with_farm(farm)
 
 
 @farm_app.command()
@@ -91,23 +115,28 @@ def join(
     ] = None,
     cpus: Annotated[int | None, typer.Option(min=0, help="Worker slots; this machine's processors.")] = None,
     tag: Annotated[list[str] | None, typer.Option(help="A tag that this machine carries.")] = None,
+    stay: StayOption = False,
 ) -> None:
     """Make this machine a node of another machine's farm, until `farm leave` or the farm's end.
 
     Example: [bold]shotfarm farm join 10.0.0.1 --token-file farm-token[/]
     """
-    from pipeline.services.joined_farm import farm_join
+    from pipeline.services.joined_farm import farm_join, farm_leave
+    from pipeline.services.staying import stay_in_farm
     from pipeline.settings import load_settings
 
-    token = _token(token_file)
+    token, settings = _token(token_file), load_settings()
     with interruptible(), err.status("joining"):
-        joined = farm_join(load_settings(), farm, token, own, cpus, tag or ())
+        joined = farm_join(settings, farm, token, own, cpus, tag or ())
     out.print(
         f"This machine is a node of the farm at {joined.address}, as {joined.own}.\n"
         "[bold]shotfarm farm status[/] shows all of it, [bold]shotfarm farm leave[/] ends it here.",
         highlight=False,
         soft_wrap=True,
     )
+    if stay:
+        with ended_by_hand(lambda: farm_leave(settings, lambda _: None, now=True)):
+            stay_in_farm(settings, joined)
 
 
 def _token(file: Path | None) -> str:
@@ -188,6 +217,8 @@ def status(
     Example: [bold]shotfarm farm status --watch[/]
     """
     from pipeline.cli.views.farm import farm_page
+    from pipeline.notices.outbox import Outbox
+    from pipeline.notices.troubles import troubles
     from pipeline.orchestration.schedules import schedules_of_farm
     from pipeline.services.farm_access import farm_status
     from pipeline.services.joined_farm import known_farm
@@ -199,14 +230,18 @@ def status(
         return
     found = farm_status(settings)
     schedules = schedules_of_farm(settings) if found else []
+    untold = troubles(Outbox(settings).letters().values())
     if as_json:
-        print_json(_status_as_json(found, schedules))
+        print_json({**_status_as_json(found, schedules), "notices": untold})
     elif found is None:
         out.print("No farm is up. [bold]shotfarm farm up[/] starts one.")
         if (known := known_farm(settings.home)) and known.left:
             out.print(f"This machine has left the one at {known.address}: {known.left}.", highlight=False)
     else:
         out.print(farm_page(found, schedules))
+    if not as_json:
+        for line in untold:
+            out.print(line, markup=False, highlight=False, soft_wrap=True)
     if found is None:
         raise typer.Exit(1)
 

@@ -23,13 +23,8 @@ from pipeline.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pipeline.catalog.entries import Decision
-    from pipeline.decisions.shots import Meant
     from pipeline.film.blast_radius import BlastRadius
-    from storyboard.document.values import GivenValues
-    from storyboard.planning.decided import Decided
+    from pipeline.production.production import Production
 
 ShotArgument = Annotated[str, typer.Argument(help="The shot's id, such as 2A.")]
 TakeOption = Annotated[int | None, typer.Option("--take", help="The take's number; the one in the cut else.")]
@@ -47,13 +42,16 @@ FramesOption = Annotated[
 
 def add_commands(app: typer.Typer) -> None:
     """Give an app these commands."""
-    for command in (takes, retake, approve, unapprove, omit, restore, note, undo, adopt, history):
+    for command in (takes, retake, adopt, history):
         app.command()(command)
 
 
 def takes(
     shot: Annotated[str | None, typer.Argument(help="One shot's; a folder or document is the film.")] = None,
     film: FilmArgument = Path("film.yaml"),
+    diff: Annotated[
+        tuple[int, int] | None, typer.Option(help="Say what two takes of the shot were made from otherwise.")
+    ] = None,
     renderer: RendererOption = None,
     backend: BackendOption = None,
     store: StoreOption = None,
@@ -63,7 +61,7 @@ def takes(
 ) -> None:
     """List the takes of a film or of a shot: their status, what is stale, who asked for them and why.
 
-    Example: [bold]shotfarm takes 2A my-film[/]
+    Example: [bold]shotfarm takes 2A my-film --diff 1 3[/]
     """
     from pipeline.cli.views.takes import takes_as_json, takes_table
     from pipeline.decisions.listing import listed_takes
@@ -71,6 +69,9 @@ def takes(
 
     shot, film = _shot_or_film(shot, film)
     production = open_production(film, settings_of(renderer, backend, store=store), given_of(sets, values))
+    if diff:
+        _compare(production, shot, diff, as_json=as_json)
+        return
     listed = listed_takes(production, shot)
     if as_json:
         print_json(takes_as_json(listed))
@@ -94,6 +95,10 @@ def retake(
     ] = None,
     first_frame: Annotated[str | None, typer.Option(help="A picture of the shot's first frame.")] = None,
     last_frame: Annotated[str | None, typer.Option(help="A picture of the shot's last frame.")] = None,
+    references: Annotated[
+        list[str] | None,
+        typer.Option("--reference", help="Another picture of a character: CHARACTER=FILE; may be repeated."),
+    ] = None,
     count: Annotated[int, typer.Option("--takes", help="How many alternatives.")] = 1,
     take: TakeOption = None,
     dry_run: DryRunOption = False,
@@ -120,7 +125,7 @@ def retake(
     """
     from pipeline.cli.views.run import watching
     from pipeline.cli.views.takes import retake_as_json, show_retake
-    from pipeline.decisions.asking import Asked, frames_of, options_of, propose
+    from pipeline.decisions.asking import Asked, frames_of, options_of, propose, references_of
     from pipeline.decisions.shots import Meant
     from pipeline.orchestration.retake import run_retake
     from pipeline.production.open import open_production
@@ -140,162 +145,25 @@ def retake(
         renderer=renderer,
         first_frame=first_frame,
         last_frame=last_frame,
+        references=references_of(references or []),
         takes=count,
     )
     if not dry_run:
-        register_takes(production, production.plan())
-        meant = Meant.of(production, shot)
+        register_takes(production, meant.plan)
+        meant = Meant.of(production, shot, planned=meant.plan)
     proposal = propose(meant, asked, take)
     radius = proposal.radius()
     if dry_run or not as_json:
-        _show_radius(radius, shot, as_json=as_json)
+        tell_radius(radius, shot, as_json=as_json)
     if dry_run:
         return
     with interruptible(), watching(err if as_json else out) as observer:
-        summary = run_retake(proposal, _who(by), out_path, observer, film=not no_film)
+        summary = run_retake(proposal, who(by), out_path, observer, film=not no_film)
     made = Meant.of(production, shot)
     if as_json:
         print_json(retake_as_json(made, proposal, summary, radius))
     else:
         show_retake(out, made, proposal, summary)
-
-
-def approve(
-    shot: ShotArgument,
-    film: FilmArgument = Path("film.yaml"),
-    take: TakeOption = None,
-    dry_run: DryRunOption = False,
-    renderer: RendererOption = None,
-    backend: BackendOption = None,
-    store: StoreOption = None,
-    by: ByOption = None,
-    values: ValuesOption = None,
-    sets: VersionOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Circle a take: it stays in the film until somebody moves it, also when the storyboard changes.
-
-    Example: [bold]shotfarm approve 2A my-film --take 2[/]
-    """
-    from pipeline.decisions import deciding
-
-    meant = _meant(shot, film, given_of(sets, values), renderer, backend, store)
-    chosen = deciding.take_to_approve(meant, take)
-    if dry_run:
-        _show_radius_if(meant, deciding.as_if_approved(meant, chosen), as_json=as_json)
-        return
-    made = deciding.approve(meant, chosen, _who(by))
-    _say(made, f"take {chosen.number} of shot {shot} is approved", as_json=as_json)
-
-
-def unapprove(
-    shot: ShotArgument,
-    film: FilmArgument = Path("film.yaml"),
-    take: TakeOption = None,
-    by: ByOption = None,
-    values: ValuesOption = None,
-    sets: VersionOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Take the circle away: the film shows the last retake again, or the storyboard's own take.
-
-    Example: [bold]shotfarm unapprove 2A my-film[/]
-    """
-    from pipeline.decisions import deciding
-
-    made = deciding.unapprove(_meant(shot, film, given_of(sets, values)), take, _who(by))
-    _say(made, f"no take of shot {shot} by this renderer is approved any more", as_json=as_json)
-
-
-def omit(
-    shot: ShotArgument,
-    film: FilmArgument = Path("film.yaml"),
-    dry_run: DryRunOption = False,
-    by: ByOption = None,
-    values: ValuesOption = None,
-    sets: VersionOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Take a shot out of the film, which becomes shorter by its frames; what starts from it still does.
-
-    Example: [bold]shotfarm omit 2A my-film[/]
-    """
-    from pipeline.decisions import deciding
-
-    meant = _meant(shot, film, given_of(sets, values))
-    if dry_run:
-        _show_radius_if(meant, deciding.as_if_omitted(meant, omitted=True), as_json=as_json)
-        return
-    made = deciding.omit(meant, _who(by))
-    frames = meant.shot.duration.frames(meant.production.film.format.rate)
-    _say(made, f"shot {shot} is omitted: the film is {frames} frames shorter", as_json=as_json)
-
-
-def restore(
-    shot: ShotArgument,
-    film: FilmArgument = Path("film.yaml"),
-    dry_run: DryRunOption = False,
-    by: ByOption = None,
-    values: ValuesOption = None,
-    sets: VersionOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Bring an omitted shot back.
-
-    Example: [bold]shotfarm restore 2A my-film[/]
-    """
-    from pipeline.decisions import deciding
-
-    meant = _meant(shot, film, given_of(sets, values))
-    if dry_run:
-        _show_radius_if(meant, deciding.as_if_omitted(meant, omitted=False), as_json=as_json)
-        return
-    _say(deciding.restore(meant, _who(by)), f"shot {shot} is back in the film", as_json=as_json)
-
-
-def note(
-    shot: ShotArgument,
-    text: Annotated[str, typer.Argument(help="The words.")],
-    film: FilmArgument = Path("film.yaml"),
-    frames: FramesOption = None,
-    take: TakeOption = None,
-    by: ByOption = None,
-    values: ValuesOption = None,
-    sets: VersionOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Say something of a shot; nothing is made again for it.
-
-    Example: [bold]shotfarm note 2A "love the light" my-film --frames 20-31[/]
-    """
-    from pipeline.decisions import deciding
-    from pipeline.decisions.asking import frames_of
-
-    meant = _meant(shot, film, given_of(sets, values))
-    about = frames_of(frames, meant.shot.duration.frames(meant.production.film.format.rate))
-    on = meant.take(take) if take is not None else None
-    made = deciding.note(meant, text, about, on, _who(by))
-    _say(made, f"noted of shot {shot}", as_json=as_json)
-
-
-def undo(
-    shot: ShotArgument,
-    film: FilmArgument = Path("film.yaml"),
-    by: ByOption = None,
-    values: ValuesOption = None,
-    sets: VersionOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Take back the last decision of a shot.
-
-    Example: [bold]shotfarm undo 2A my-film[/]
-    """
-    from pipeline.decisions import deciding
-    from pipeline.decisions.listing import words_of
-
-    meant = _meant(shot, film, given_of(sets, values))
-    made = deciding.undo(meant, _who(by))
-    _say(made, f"undone of shot {shot}: {words_of(meant, made)}", as_json=as_json)
 
 
 def adopt(
@@ -322,7 +190,7 @@ def adopt(
         open_production(film, settings_of(renderer, backend), given_of(sets, values)), shot
     )
     if not dry_run:
-        adoption.write(_who(by))
+        adoption.write(who(by))
     if as_json:
         print_json(adoption_as_json(adoption, written=not dry_run))
     else:
@@ -341,7 +209,7 @@ def history(
     Example: [bold]shotfarm history 2A my-film[/]
     """
     from pipeline.cli.views.takes import history_as_json, history_table
-    from pipeline.decisions.listing import history_of
+    from pipeline.decisions.history import history_of
     from pipeline.production.open import open_production
 
     events = history_of(open_production(film, settings_of(None, None), given_of(sets, values)), shot)
@@ -349,6 +217,21 @@ def history(
         print_json(history_as_json(events))
     else:
         history_table(out, shot, events)
+
+
+def _compare(production: Production, shot: str | None, numbers: tuple[int, int], *, as_json: bool) -> None:
+    from pipeline.cli.views.takes import compared_as_json, show_compared
+    from pipeline.decisions.comparing import compared
+    from pipeline.decisions.shots import Meant
+    from storyboard.errors import UsageError
+
+    if shot is None:
+        raise UsageError("--diff compares takes of one shot", "such as shotfarm takes 2A --diff 1 3")
+    found = compared(Meant.of(production, shot), *numbers)
+    if as_json:
+        print_json(compared_as_json(found))
+    else:
+        show_compared(out, found)
 
 
 def _shot_or_film(shot: str | None, film: Path) -> tuple[str | None, Path]:
@@ -360,44 +243,18 @@ def _shot_or_film(shot: str | None, film: Path) -> tuple[str | None, Path]:
     return (None, path) if document or (path / "film.yaml").is_file() else (shot, film)
 
 
-def _meant(
-    shot: str,
-    film: Path,
-    given: GivenValues,
-    renderer: str | None = None,
-    backend: str | None = None,
-    store: str | None = None,
-) -> Meant:
-    from pipeline.decisions.shots import Meant
-    from pipeline.production.open import open_production
-
-    return Meant.of(open_production(film, settings_of(renderer, backend, store=store), given), shot)
-
-
-def _who(by: str | None) -> str:
+def who(by: str | None) -> str:
     """Who decides: as they say, else as the machine knows them."""
     from pipeline.rendering.registering import this_person
 
     return by or this_person()
 
 
-def _show_radius_if(meant: Meant, decided: Mapping[str, Decided], *, as_json: bool) -> None:
-    from pipeline.decisions.asking import radius_if
-
-    _show_radius(radius_if(meant, decided), meant.shot.id, as_json=as_json)
-
-
-def _show_radius(radius: BlastRadius, shot: str, *, as_json: bool) -> None:
+def tell_radius(radius: BlastRadius, shot: str, *, as_json: bool) -> None:
+    """Say what a decision would have made again."""
     from pipeline.cli.views.takes import radius_as_json, show_radius
 
     if as_json:
         print_json(radius_as_json(radius))
     else:
         show_radius(out, radius, shot)
-
-
-def _say(decision: Decision, words: str, *, as_json: bool) -> None:
-    if as_json:
-        print_json(decision.model_dump(mode="json"))
-    else:
-        out.print(words, markup=False, highlight=False, soft_wrap=True)

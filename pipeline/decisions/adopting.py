@@ -85,7 +85,7 @@ def propose_adoption(production: Production, shot: str | None = None) -> Adoptio
     if path == STDIN:
         raise UsageError("a film on standard input cannot be written to", "name the document")
     if shot is not None:
-        shot_called(production.film, shot)
+        shot = shot_called(production.film, shot).id
     text = read_text(path)
     if parse_film(text, path, production.loaded.given).film != production.film:
         raise FileChangedError(f"{path} has changed since it was read", "run the command again")
@@ -128,6 +128,8 @@ def changes_of(shot: Shot, adjustment: Adjustment) -> dict[str, JsonValue]:
     for key in ("action", "seed", "renderer", "first_frame", "last_frame"):
         if getattr(laid, key) != getattr(shot, key):
             keys[key] = getattr(laid, key)
+    if laid.references != shot.references:
+        keys["references"] = {name: list(files) for name, files in adjustment.references.items()}
     if laid.backend_options != shot.backend_options:
         keys["backend_options"] = {name: dict(options) for name, options in adjustment.options.items()}
     return keys

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import yaml
 from pydantic import JsonValue, ValidationError
 
-from pipeline.catalog.entries import Decision, Frames, Retake, Take
-from pipeline.decisions.deciding import decide
+from pipeline.catalog.entries import Decision, Frames, Retake, Stroke, Take
+from pipeline.decisions.deciding import check_remark, decide
 from pipeline.decisions.shots import Meant
 from pipeline.film.blast_radius import BlastRadius, Price, blast_radius, parts_of
 from pipeline.production.adjusted import check_adjustment
@@ -40,7 +41,10 @@ class Asked:
         renderer: another one of the film.
         first_frame: a picture in the project folder.
         last_frame: the same, of the last frame.
+        references: other pictures of characters, in the project folder, by the character's id.
         takes: how many alternatives.
+        region: left, top, width and height of what the note is about, in parts of the picture.
+        drawing: on its frames.
     """
 
     text: str = ""
@@ -52,7 +56,20 @@ class Asked:
     renderer: str | None = None
     first_frame: str | None = None
     last_frame: str | None = None
+    references: Mapping[str, tuple[str, ...]] | None = None
     takes: int = 1
+    region: tuple[float, float, float, float] | None = None
+    drawing: tuple[Stroke, ...] = ()
+
+    def remark(self, adjustments: tuple[Adjustment, ...]) -> Retake:
+        """The wish for takes with these laid over the shot."""
+        return Retake(
+            text=self.text,
+            frames=self.frames,
+            region=self.region,
+            drawing=self.drawing,
+            adjustments=adjustments,
+        )
 
 
 def frames_of(text: str | None, length: int) -> Frames | None:
@@ -90,6 +107,21 @@ def options_of(settings: Sequence[str]) -> dict[str, JsonValue]:
     return options
 
 
+def references_of(settings: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """`CHARACTER=FILE` each; a character may have several.
+
+    Raises:
+        UsageError: one has no `=`.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for text in settings:
+        character, _, name = text.partition("=")
+        if not (character.strip() and name):
+            raise UsageError(f"{text!r} is no picture of somebody", "such as --reference ada=refs/ada.png")
+        found[character.strip()] = (*found.get(character.strip(), ()), name)
+    return found
+
+
 def adjustments_for(meant: Meant, asked: Asked, on: Take | None = None) -> tuple[Adjustment, ...]:
     """What is laid over the storyboard's shot for each take that is asked for.
 
@@ -122,8 +154,8 @@ def _wanted(meant: Meant, asked: Asked, now: Adjustment) -> Adjustment:
     choices, shot = meant.production.choices, meant.shot
     values: dict[str, object] = {
         name: value
-        for name in ("add_prompt", "seed", "first_frame", "last_frame")
-        if (value := getattr(asked, name)) not in (None, "")
+        for name in ("add_prompt", "seed", "first_frame", "last_frame", "references")
+        if (value := getattr(asked, name)) not in (None, "", {})
     }
     if asked.renderer is not None and asked.renderer != choices.of(now.over(shot)).name:
         values["renderer"] = asked.renderer
@@ -140,7 +172,7 @@ def _wanted(meant: Meant, asked: Asked, now: Adjustment) -> Adjustment:
         raise UsageError(f"{where}: {first['msg']}, not {first['input']!r}") from None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Proposal:
     """A retake before it is asked for.
 
@@ -162,12 +194,22 @@ class Proposal:
         Raises:
             ShotfarmError: a backend cannot render it.
         """
+        return radius_of(self.meant, *self.after)
+
+    @cached_property
+    def after(self) -> tuple[Production, Plan]:
+        """The film as it would be, and its plan, with the takes that are asked for beside it.
+
+        Raises:
+            ShotfarmError: a backend cannot render it.
+        """
         before, shot = self.meant.production, self.meant.shot.id
         about = before.decided.get(shot, NOTHING)
         if about.circled is None:
-            about = replace(about, adjustment=self.adjustments[0])
-        after = decided_otherwise(before, {**before.decided, shot: about})
-        return radius_of(self.meant, after, after.plan((), {shot: self.adjustments}))
+            about = replace(about, adjustment=self.adjustments[0] or None)
+        decided = {**before.decided, shot: about}
+        after = decided_otherwise(before, {name: one for name, one in decided.items() if one != NOTHING})
+        return after, after.plan((), {shot: self.adjustments})
 
     def ask(self, by: str) -> Decision:
         """Ask for it; it is rendered by whoever renders the film next.
@@ -175,8 +217,7 @@ class Proposal:
         Raises:
             Conflict: another person decided meanwhile.
         """
-        what = Retake(text=self.asked.text, frames=self.asked.frames, adjustments=self.adjustments)
-        return decide(self.meant, what, by, self.on)
+        return decide(self.meant, self.asked.remark(self.adjustments), by, self.on)
 
 
 def propose(meant: Meant, asked: Asked, number: int | None = None) -> Proposal:
@@ -192,9 +233,9 @@ def propose(meant: Meant, asked: Asked, number: int | None = None) -> Proposal:
     """
     on = meant.take(number) if number is not None else None
     adjustments = adjustments_for(meant, asked, on)
+    check_remark(meant, asked.remark(adjustments))
     if on is None:
-        planned = next(one for one in meant.production.plan().shots if one.shot == meant.shot.id)
-        on = meant.take_of(planned.digest)
+        on = meant.take_of(meant.planned_shot.digest)
     return Proposal(meant, asked, adjustments, on)
 
 
@@ -210,8 +251,7 @@ def radius_if(meant: Meant, decided: Mapping[str, Decided]) -> BlastRadius:
 
 def radius_of(meant: Meant, after: Production, will: Plan) -> BlastRadius:
     """What would be made again of a film with this plan."""
-    before, settings = meant.production, meant.production.settings
-    was = before.plan()
+    before, settings, was = meant.production, meant.production.settings, meant.plan
 
     def gpus_of(shot: PlannedShot) -> float:
         return after.choices.of(shot.laid).traits.gpus_for(shot.spec.options)

@@ -1,4 +1,4 @@
-"""Approve, omit, restore, note, undo: one decision of a shot, appended to the log."""
+"""Approve, omit, restore, note, undo, redo: one decision of a shot, appended to the log."""
 
 from __future__ import annotations
 
@@ -9,21 +9,24 @@ from farm.takes.facts import TakeFacts
 from pipeline.catalog.entries import (
     Approve,
     Decision,
-    Frames,
     Note,
     Omit,
     Payload,
     Restore,
+    Retake,
     Take,
     Unapprove,
     Undo,
     Wish,
 )
-from pipeline.catalog.undo import to_undo
+from pipeline.catalog.undo import to_redo, to_undo
 from pipeline.decisions.shots import Meant
 from pipeline.rendering.registering import register_takes
 from storyboard.errors import UsageError
 from storyboard.planning.decided import NOTHING, Circled, Decided
+
+_ROUNDED = 1e-6
+"""parts of a picture that the sides of a region may be off by"""
 
 
 def decide(meant: Meant, what: Payload, by: str, take: Take | None = None) -> Decision:
@@ -40,7 +43,7 @@ def decide(meant: Meant, what: Payload, by: str, take: Take | None = None) -> De
         what=what,
         by=by,
         take=take.digest if take else None,
-        seen=meant.standing.last,
+        seen=meant.seen,
         version=meant.production.loaded.version or None,
     )
     (made,) = meant.log.append([wish])
@@ -55,11 +58,25 @@ def take_to_approve(meant: Meant, number: int | None) -> Take:
     """
     if number is not None:
         return meant.take(number)
-    production = meant.production
-    plan = production.plan([meant.shot.id])
-    register_takes(production, plan)
-    (planned,) = (shot for shot in plan.shots if shot.shot == meant.shot.id)
-    found = Meant.of(production, meant.shot.id).take_of(planned.digest)
+    return take_in_cut(number_takes(meant))
+
+
+def number_takes(meant: Meant) -> Meant:
+    """The shot with a number for the take that the cut shows of it, where there is one and it had none."""
+    if meant.take_of(meant.planned_shot.digest):
+        return meant
+    register_takes(meant.production, meant.plan)
+    again = Meant.of(meant.production, meant.shot.id, meant.log, meant.plan)
+    return replace(again, seen=meant.seen)
+
+
+def take_in_cut(meant: Meant) -> Take:
+    """The take that the cut shows.
+
+    Raises:
+        UsageError: it is not rendered yet, or has no number.
+    """
+    found = meant.take_of(meant.planned_shot.digest)
     if found is None:
         raise UsageError(
             f"shot {meant.shot.id} has no take to approve: the one in the cut is not rendered yet",
@@ -104,7 +121,7 @@ def omit(meant: Meant, by: str) -> Decision:
     """
     if meant.standing.omitted:
         raise UsageError(f"shot {meant.shot.id} is omitted already", "`shotfarm restore` brings it back")
-    others = [shot for shot in meant.production.plan().cut if shot.shot != meant.shot.id]
+    others = [shot for shot in meant.plan.cut if shot.shot != meant.shot.id]
     if not others:
         raise UsageError(f"shot {meant.shot.id} is the last one: without it no film is left")
     return decide(meant, Omit(), by)
@@ -122,16 +139,41 @@ def restore(meant: Meant, by: str) -> Decision:
     return decide(meant, Restore(), by)
 
 
-def note(meant: Meant, text: str, frames: Frames | None, take: Take | None, by: str) -> Decision:
+def note(meant: Meant, said: Note, take: Take | None, by: str) -> Decision:
     """Say something of a shot; nothing is made again for it.
 
     Raises:
-        UsageError: there are no words.
+        UsageError: there are neither words nor a drawing, it is about frames that the shot has not, or
+            answers what nobody has said.
         Conflict: another person decided meanwhile.
     """
-    if not text.strip():
+    if not said.text.strip() and not said.drawing:
         raise UsageError("a note without words says nothing")
-    return decide(meant, Note(text=text, frames=frames), by, take)
+    check_remark(meant, said)
+    if said.reply_to is not None:
+        spoken = {one.number for one in meant.log.record().decisions_of(meant.shot.id)}
+        if said.reply_to not in spoken:
+            raise UsageError(
+                f"shot {meant.shot.id} has no decision {said.reply_to} to answer",
+                "`shotfarm history` lists what was said",
+            )
+    return decide(meant, said, by, take)
+
+
+def check_remark(meant: Meant, said: Note | Retake) -> None:
+    """Refuse what is said of frames, or of a part of the picture, that there is not.
+
+    Raises:
+        UsageError: says which, and what there is.
+    """
+    length = meant.shot.duration.frames(meant.production.film.format.rate)
+    frames = [*(said.frames or ()), *(stroke.frame for stroke in said.drawing)]
+    if frames and max(frames) >= length:
+        raise UsageError(f"shot {meant.shot.id} has no frame {max(frames)}", f"it has frames 0-{length - 1}")
+    if said.region:
+        left, top, width, height = said.region
+        if left + width > 1 + _ROUNDED or top + height > 1 + _ROUNDED or not (width and height):
+            raise UsageError("the region is not a part of the picture", "left, top, width, height, 0 to 1")
 
 
 def undo(meant: Meant, by: str) -> Decision:
@@ -144,6 +186,19 @@ def undo(meant: Meant, by: str) -> Decision:
     last = to_undo(meant.log.record().decisions_of(meant.shot.id), holds=meant.production.holds)
     if last is None:
         raise UsageError(f"nothing that was decided of shot {meant.shot.id} can be undone")
+    return decide(meant, Undo(of=last.number), by)
+
+
+def redo(meant: Meant, by: str) -> Decision:
+    """Decide again what an undo has just taken back.
+
+    Raises:
+        UsageError: nothing was, or something was decided since.
+        Conflict: another person decided meanwhile.
+    """
+    last = to_redo(meant.log.record().decisions_of(meant.shot.id))
+    if last is None:
+        raise UsageError(f"nothing of shot {meant.shot.id} was undone just now")
     return decide(meant, Undo(of=last.number), by)
 
 

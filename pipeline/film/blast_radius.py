@@ -15,6 +15,7 @@ from pipeline.film.sound import soundtrack_of
 from pipeline.film.versions import Version, version_of
 from pipeline.production.material import Material
 from storyboard.planning.plan import Plan, PlannedShot
+from storyboard.wording import counted, duration
 
 _HOUR_S = 3600
 
@@ -85,6 +86,26 @@ class BlastRadius:
     worker_s: float
     gpu_s: float
     cost: str | None
+
+    def in_words(self, shot: str) -> tuple[str, ...]:
+        """The same for people, a sentence each; `shot` is the one that is decided of."""
+        cost = f", {self.cost}" if self.cost else ""
+        work = f"{duration(self.worker_s)} of work for one worker"
+        lines = [f"{counted(len(self.renders), 'take')} to render: {work}{cost}."]
+        if self.follows:
+            lines.append(f"Follow shot {shot}: {', '.join(self.follows)}.")
+        parts = [
+            counted(len(getattr(self, f"{name}s")), name)
+            for name in ("segment", "joint", "reel", "sound")
+            if getattr(self, f"{name}s")
+        ]
+        lines.append(
+            f"Made again for the film: {', '.join(parts)}." if parts else "Nothing else is made again."
+        )
+        if self.frames:
+            longer = "longer" if self.frames > 0 else "shorter"
+            lines.append(f"The film becomes {counted(abs(self.frames), 'frame')} {longer}.")
+        return tuple(lines)
 
 
 def parts_of(material: Material, store: Store) -> Parts:

@@ -14,7 +14,7 @@ from farm.takes.facts import TakeFacts
 from pipeline.catalog.entries import Take
 from pipeline.catalog.log import DecisionLog
 from pipeline.catalog.record import Record
-from pipeline.catalog.status import standings
+from pipeline.catalog.status import Holds, standings
 from pipeline.delivery.deliver import DELIVERABLES, deliverable_digest
 from pipeline.delivery.make import Making
 from pipeline.film.assemble import FILMS, PICTURES, FilmInParts, film_in_parts, picture_digest
@@ -147,9 +147,14 @@ def _circled_anywhere(record: Record) -> set[str]:
     """The digests of the takes that are circled in any version, be it remembered or not."""
     found: set[str] = set()
     for version in {canonical_json(one.version): one.version for one in record.decisions}.values():
-        stand = standings(record.takes, record.decisions, lambda one, name=version: one.version == name)
+        stand = standings(record.takes, record.decisions, _made_in(version))
         found |= {take.digest for shot in stand.values() for take in shot.circled.values()}
     return found
+
+
+def _made_in(version: dict[str, JsonValue] | None) -> Holds:
+    """Whether a decision was made in a version."""
+    return lambda one: one.version == version
 
 
 def _opened(path: Path, settings: Settings, version: Mapping[str, JsonValue]) -> Production:

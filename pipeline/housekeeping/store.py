@@ -13,6 +13,7 @@ from farm.store.leases import Lease
 from farm.store.store import Store
 from pipeline.housekeeping.needs import KnownFilm, films_in, known_film, known_of
 from pipeline.housekeeping.rules import Judged, Keep, Known, judge
+from pipeline.production.open import store_of
 from pipeline.settings import STATE_FOLDER, Settings
 from storyboard.errors import UsageError
 
@@ -97,14 +98,18 @@ def prune(
         ShotfarmError: a film cannot be opened here, somebody makes room already, or the store cannot be
             written.
     """
-    looked = look_at_store(given, settings)
     if dry:
+        looked = look_at_store(given, settings)
         return _judged(looked, keep, looked.store.leases.read(), unknown=unknown)
     removed: list[Judged] = []
-    with looked.store.leases.pruning() as leases:
-        swept = looked.store.sweep()
+    paths = films_in(given)
+    if not all(path.is_file() for path in paths):
+        look_at_store(given, settings)  # says which is not there, before anything is written
+    store = store_of(paths[0].parent, settings)
+    with store.leases.pruning() as leases:
+        looked = look_at_store(given, settings)
+        swept = store.sweep()
         while True:
-            looked = look_at_store(given, settings)
             pruned = _judged(looked, keep, leases, unknown=unknown)
             total = len(removed) + len(pruned.gone)
             for thing in _removed(looked, pruned.gone):
@@ -113,6 +118,7 @@ def prune(
             if len(removed) == total:
                 stay = [one for one in pruned.judged if one.why is not None]
                 return Pruned((*removed, *stay), swept, pruned.running)
+            looked = look_at_store(given, settings)
 
 
 def _removed(looked: LookedAt, things: Sequence[Thing]) -> Iterator[Thing]:

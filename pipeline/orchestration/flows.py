@@ -9,7 +9,7 @@ because a tag on a task run costs a look-up of concurrency limits, 0.17 s each.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -74,6 +74,7 @@ class Run:
         by: who asked for it.
         film: whether the film is put together when its takes are there.
         name: of the production on the farm; one is made from its title when left out.
+        known: is told the id of the flow run.
     """
 
     production: Production
@@ -85,6 +86,7 @@ class Run:
     by: str = ""
     film: bool = True
     name: str | None = None
+    known: Callable[[str], None] | None = None
 
 
 _ALIVE: ContextVar[LivingRun] = ContextVar("_ALIVE")
@@ -143,6 +145,8 @@ def _produced() -> FinishedFilm | None:
     _ALIVE.get().is_flow_run(str(flow_run.id))
     log = get_run_logger()
     given = _RUN.get()
+    if given.known:
+        given.known(str(flow_run.id))
     run = replace(given, observer=Logged(given.observer, log))
     production, plan = run.production, run.plan
     run.observer.planned(plan)
@@ -152,7 +156,7 @@ def _produced() -> FinishedFilm | None:
     with hands(production.settings, production.store, run.client) as doing:
         finishing = Finishing(production.store, doing, run.observer)
         material = production.material(plan)
-        if run.client:
+        if run.client and plan.missing:
             if run.film:
                 finish_meanwhile(material, production.store, finishing)
             try:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.catalog.entries import Retake
+from pipeline.catalog.entries import Decision, Retake
 from pipeline.decisions.asking import Proposal, chain_of
 from pipeline.observer import Observer
-from pipeline.orchestration.run import RunSummary, run_plan
-from pipeline.production.open import open_production
+from pipeline.orchestration.run import AtHand, RunSummary, run_plan
+from pipeline.production.open import open_production, stands_as_decided
+from pipeline.production.production import Production
+from storyboard.errors import UsageError
+from storyboard.planning.plan import Plan
 
 
 def run_retake(
@@ -22,12 +25,49 @@ def run_retake(
         Conflict: another person decided of the shot meanwhile.
         ShotfarmError: see its tree; what was asked for stays so, and everything published is kept.
     """
-    before = proposal.meant.production
     decision = proposal.ask(by)
-    production = open_production(before.loaded.path, before.settings, before.loaded.given)
-    shot = proposal.meant.shot.id
-    alternatives = {shot: proposal.adjustments}
-    chain = chain_of(production.plan((), alternatives), shot) if film else [shot]
-    plan = production.plan(chain, alternatives)
+    production, plan = proposal.after
+    if not stands_as_decided(production):  # of another shot, meanwhile
+        before = proposal.meant.production
+        production = open_production(before.loaded.path, before.settings, before.loaded.given)
+        plan = production.plan((), {decision.shot: proposal.adjustments})
+    return _run(production, plan, decision, out, observer, film=film)
+
+
+def run_decided(
+    production: Production, decision: Decision, observer: Observer, *, film: bool, at_hand: AtHand | None
+) -> RunSummary:
+    """Render a retake that was decided, for the cut of a production that has it.
+
+    Raises:
+        UsageError: the decision is none of a retake.
+        ShotfarmError: see its tree; everything published is kept.
+    """
+    if not isinstance(decision.what, Retake):
+        raise UsageError(f"decision {decision.number} asks for no retake")
+    plan = production.plan((), {decision.shot: decision.what.adjustments})
+    return _run(production, plan, decision, None, observer, film=film, at_hand=at_hand)
+
+
+def _run(
+    production: Production,
+    plan: Plan,
+    decision: Decision,
+    out: Path | None,
+    observer: Observer,
+    *,
+    film: bool,
+    at_hand: AtHand | None = None,
+) -> RunSummary:
+    chain = chain_of(plan, decision.shot) if film else [decision.shot]
     said = decision.what.text if isinstance(decision.what, Retake) else ""
-    return run_plan(production, plan, out, observer, why=f"retake: {said}" if said else "retake", film=film)
+    return run_plan(
+        production,
+        plan.selecting(chain),
+        out,
+        observer,
+        why=f"retake: {said}" if said else "retake",
+        by=decision.by,
+        film=film,
+        at_hand=at_hand,
+    )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -14,6 +16,7 @@ from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, check_output, film_path
 from pipeline.film.part_queue import Finishing
 from pipeline.observer import Observer
+from pipeline.orchestration.telling import heralded_run, linked, tell_end
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
 from pipeline.rendering.lease import leased
@@ -23,13 +26,16 @@ from pipeline.services.chore_runners import hands
 from pipeline.services.dead_runs import bury_dead_runs
 from pipeline.services.farm_access import open_farm
 from pipeline.services.prefect_server import prefect_for_this_run, use_prefect_server
-from pipeline.services.standing_farm import standing_farm
+from pipeline.services.standing_farm import StandingFarm, standing_farm
 from pipeline.settings import Settings
 from storyboard.checks.deliverables import chosen
 from storyboard.document.load import NO_VALUES
 from storyboard.document.values import GivenValues
 from storyboard.errors import UsageError, WaitsForApproval
 from storyboard.planning.plan import Plan
+
+if TYPE_CHECKING:
+    from farm.cluster.client import FarmClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +138,9 @@ def run_plan(
     observer: Observer,
     *,
     why: str = "",
+    by: str = "",
     film: bool = True,
+    at_hand: AtHand | None = None,
 ) -> RunSummary:
     """Render what a plan misses, and put the film together when all of it is there.
 
@@ -142,12 +150,15 @@ def run_plan(
         out: where the film goes; made from its title when left out.
         observer: hears how it goes.
         why: what is missing is rendered, in words; the plan's own reasons when it is empty.
+        by: who asked for it; whoever runs this process when it is empty.
         film: whether to put the film together.
+        at_hand: a farm that is connected to; one is looked for, or started, when left out.
 
     Raises:
         ShotfarmError: see its tree; everything published so far is kept.
     """
-    return _run(production, plan, _target(production, plan, out), observer, why=why, film=film)
+    target = _target(production, plan, out)
+    return _run(production, plan, target, observer, why=why, by=by, film=film, at_hand=at_hand)
 
 
 def _run(
@@ -157,16 +168,47 @@ def _run(
     observer: Observer,
     *,
     why: str = "",
+    by: str = "",
     film: bool = True,
     name: str | None = None,
+    at_hand: AtHand | None = None,
 ) -> RunSummary:
     """A film that waits for approval is not put together; nothing waits meanwhile."""
-    settings, waits_for = production.settings, production.unapproved(plan)
+    waits_for = production.unapproved(plan)
+    with contextlib.ExitStack() as stack:
+        herald = stack.enter_context(heralded_run(production))
+        if plan.missing:
+            stack.enter_context(leased(production, plan, observer))
+        client = at_hand.client if at_hand else stack.enter_context(_started(production, plan))
+        from pipeline.orchestration.flows import Run, run_flow
+
+        told = stack.enter_context(broadcast(observer, production.folder))
+        wanted = film and not waits_for
+        run = Run(
+            production,
+            plan,
+            target,
+            client,
+            told,
+            why=why,
+            by=by or this_person(),
+            film=wanted,
+            name=name,
+            known=linked(herald, at_hand.farm if at_hand else standing_farm(production.settings)),
+        )
+        finished = run_flow(run)
+    absent = production.material(plan).absent
+    tell_end(herald, finished, len(plan.missing), len(absent), waits_for if film else ())
+    return RunSummary(finished, len(plan.missing), len(absent), plan, waits_for if film else ())
+
+
+@contextlib.contextmanager
+def _started(production: Production, plan: Plan) -> Iterator[FarmClient | None]:
+    """Prefect, and the farm where a plan misses something: those that stand, else of this run."""
+    settings = production.settings
     production.store.sweep()
     standing = standing_farm(settings)
     with contextlib.ExitStack() as stack:
-        if plan.missing:
-            stack.enter_context(leased(production, plan, observer))
         if standing:
             port, password = standing.prefect_port, standing.prefect_password
             use_prefect_server(settings.home, port, password)
@@ -180,13 +222,48 @@ def _run(
             prefect_ready()
         with contextlib.suppress(httpx.HTTPError):
             bury_dead_runs(settings.home, port, password)
-        from pipeline.orchestration.flows import Run, run_flow
+        yield client
 
-        told = stack.enter_context(broadcast(observer, production.folder))
-        wanted = film and not waits_for
-        finished = run_flow(Run(production, plan, target, client, told, why, this_person(), wanted, name))
-    absent = production.material(plan).absent
-    return RunSummary(finished, len(plan.missing), len(absent), plan, waits_for if film else ())
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """A standing farm that this process is connected to, for as many runs as it likes.
+
+    Attributes:
+        farm: which.
+        client: of it.
+    """
+
+    farm: StandingFarm
+    client: FarmClient
+
+    def is_there(self, settings: Settings) -> bool:
+        """Whether it still is the standing farm."""
+        return standing_farm(settings) == self.farm
+
+
+@contextlib.contextmanager
+def farm_at_hand(production: Production) -> Iterator[AtHand | None]:
+    """The standing farm, connected to, with all loaded that a run needs; None where none stands.
+
+    Raises:
+        FarmError: it cannot be reached.
+        UsageError: its nodes do not see the production's store.
+    """
+    settings = production.settings
+    farm = standing_farm(settings)
+    if farm is None:
+        yield None
+        return
+    production.store.sweep()
+    use_prefect_server(settings.home, farm.prefect_port, farm.prefect_password)
+    with open_farm(settings, farm) as client:
+        refuse_unseen_store(production.store)
+        with contextlib.suppress(httpx.HTTPError):
+            bury_dead_runs(settings.home, farm.prefect_port, farm.prefect_password)
+        import pipeline.orchestration.flows  # noqa: F401  (it takes two seconds, which no run is to wait for)
+
+        yield AtHand(farm, client)
 
 
 def deliver_production(

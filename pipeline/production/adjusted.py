@@ -54,6 +54,17 @@ def _wrong(loaded: LoadedFilm, choices: Choices, shot: Shot, asked: Adjustment) 
                 confine(loaded.folder, name)
             except ValueError as error:
                 yield f"a {key.replace('_', ' ')}: {error}"
+    seen = [blocking.id for blocking in shot.characters]
+    for character, pictures in asked.references.items():
+        if character not in seen:
+            near = did_you_mean(character, seen)
+            in_it = f"in it: {listed(seen)}" if seen else "nobody is in it"
+            yield f'pictures of "{character}", who is not in the shot{near} ({in_it})'
+        for name in pictures:
+            try:
+                confine(loaded.folder, name)
+            except ValueError as error:
+                yield f"a picture of {character}: {error}"
     if asked.renderer is not None and asked.renderer not in renderers:
         there_are = f"there are: {listed(renderers)}" if renderers else "the film has none"
         near = did_you_mean(asked.renderer, renderers)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from assembly.sound.sources import SoundFont
 from farm.store.store import Store
 from pipeline.catalog.status import ShotStanding
 from pipeline.production.adjusted import check_adjustments
@@ -15,7 +16,7 @@ from pipeline.production.backend_checks import Judgement, judge, left_out
 from pipeline.production.decisions import decided_by, decisions_of
 from pipeline.production.drawn_twice import caption_warnings
 from pipeline.production.estimates import renderer_for
-from pipeline.production.given_files import look_at_files
+from pipeline.production.given_files import GivenFiles, look_at_files
 from pipeline.production.holding import UNREAD, Holding
 from pipeline.production.line_lengths import line_warnings
 from pipeline.production.looked_at import LookedAt
@@ -27,6 +28,7 @@ from pipeline.production.soundfont import font_of
 from pipeline.production.speaking import reading_warnings, voice_problems
 from pipeline.production.takes import LAST_TAKES, Takes
 from pipeline.production.undrawn_letters import letter_warnings
+from pipeline.production.unheard import unheard
 from pipeline.settings import STATE_FOLDER, Settings
 from storyboard.checks.cut_words import find_cut_words
 from storyboard.checks.film import look_at
@@ -81,6 +83,36 @@ def holding_in(
     return Holding(loaded, choices, lambda given: read_film(loaded.path, settings, given, document))
 
 
+def as_decided_now(production: Production) -> Production:
+    """A film whose document has not changed, with its files as they are and as people have decided by now.
+
+    Raises:
+        DocumentError: a file cannot be used, or a backend cannot render a shot as it was decided.
+        UsageError: a decision asks for what the film, the backend or the folder does not have.
+        CatalogError: what they decided cannot be read.
+        StoreError: a circled take cannot be read.
+    """
+    loaded, settings = production.loaded, production.settings
+    choices, takes = Choices(loaded.film, settings), _takes(loaded, settings)
+    state = loaded.path.absolute().parent / STATE_FOLDER
+    decided, approved = decisions_of(state, loaded.film, choices, takes, production.holds)
+    return _opened(loaded, choices, settings, takes, decided, approved, production.holds)
+
+
+def stands_as_decided(production: Production) -> bool:
+    """Whether an opened film is what people have decided by now.
+
+    Raises:
+        CatalogError: what they decided cannot be read.
+        StoreError: a circled take cannot be read.
+    """
+    loaded = production.loaded
+    choices = Choices(loaded.film, production.settings)
+    state = loaded.path.absolute().parent / STATE_FOLDER
+    decided, _ = decisions_of(state, loaded.film, choices, production.takes, production.holds)
+    return decided == production.decided
+
+
 def decided_otherwise(production: Production, decided: Mapping[str, Decided]) -> Production:
     """The same film as it would be if people had decided this of its shots.
 
@@ -118,9 +150,14 @@ def rendered_by(production: Production, renderer: str, stand: Mapping[str, ShotS
     )
 
 
+def store_of(folder: Path, settings: Settings) -> Store:
+    """The store that a project folder's film is in; nothing is read."""
+    return Store(settings.store or folder / STATE_FOLDER / "store", settings)
+
+
 def _takes(loaded: LoadedFilm, settings: Settings) -> Takes:
-    state = loaded.path.absolute().parent / STATE_FOLDER
-    return Takes(Store(settings.store or state / "store", settings), state / LAST_TAKES)
+    folder = loaded.path.absolute().parent
+    return Takes(store_of(folder, settings), folder / STATE_FOLDER / LAST_TAKES)
 
 
 def _looked_at(loaded: LoadedFilm) -> LookedAt:
@@ -141,28 +178,24 @@ def _opened(
     document, film = loaded, adjusted_film(loaded.film, decided)
     if film is not loaded.film:
         loaded, choices = replace(loaded, film=film), Choices(film, settings)
-    digests, problems = digests_of_files(loaded)
-    font, unplayable, silent = font_of(loaded, settings, digests)
-    problems += unplayable
-    judgement = _judgement(loaded, digests, choices)
-    path, store = loaded.path.absolute(), takes.store
-    given = look_at_files(loaded, choices, digests, _looked_at(loaded))
-    problems += [*judgement.problems, *given.problems, *network_problems(loaded, digests, choices)]
-    if problems:
-        raise DocumentError(in_order(problems))
+    checked = _checked(loaded, choices, settings)
+    if checked.problems:
+        raise DocumentError(in_order(checked.problems))
+    path, store, digests, font = loaded.path.absolute(), takes.store, checked.digests, checked.font
     models = needed_models(loaded.film, choices)
     warnings = (
-        *judgement.warnings,
+        *checked.judgement.warnings,
         *left_out(loaded.film, choices),
-        *given.warnings,
-        *silent,
+        *checked.given.warnings,
+        *checked.silent,
         *_cut_words(loaded),
         *_subtitle_warnings(loaded),
-        *line_warnings(loaded, digests, store, font, given.recorded_s),
+        *line_warnings(loaded, digests, store, font, checked.given.recorded_s),
         *reading_warnings(loaded),
         *letter_warnings(loaded, choices),
         *caption_warnings(loaded, choices),
         *licence_warnings(models),
+        *unheard(loaded, settings),
     )
     return Production(
         path,
@@ -202,19 +235,68 @@ def read_film(
     return read.loaded, read.choices
 
 
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """What was found in a film beyond its schema and its own checks.
+
+    Attributes:
+        digests: SHA-256 of each file that it names: those that could be read.
+        font: what plays its cues, if anything does.
+        silent: what is silent in it.
+        judgement: of the backends on the shots.
+        given: what is in its files.
+        problems: of all these.
+    """
+
+    digests: dict[str, str]
+    font: SoundFont | None
+    silent: list[PlanWarning]
+    judgement: Judgement
+    given: GivenFiles
+    problems: list[Problem]
+
+
+def _checked(
+    loaded: LoadedFilm,
+    choices: Choices | None,
+    settings: Settings,
+    *,
+    judged: bool = True,
+    font_matters: bool = True,
+) -> _Checked:
+    """Look at a film's files, fonts, shots and models, as far as its schema lets them be read.
+
+    Args:
+        loaded: the film.
+        choices: what renders it; None where that is open.
+        settings: whose font it is that plays films without one.
+        judged: whether backends can be asked about the shots.
+        font_matters: whether a font of the settings that cannot be played is refused now, or is the next
+            round's, when the film itself is right.
+
+    Raises:
+        UsageError: the font of the settings cannot be played.
+        FileChangedError: a file of the film is written to meanwhile.
+    """
+    digests, problems = digests_of_files(loaded)
+    font, unplayable, silent = None, list[Problem](), list[PlanWarning]()
+    with contextlib.suppress(*() if font_matters else (UsageError,)):
+        font, unplayable, silent = font_of(loaded, settings, digests)
+    problems += unplayable
+    judgement, given = Judgement(), GivenFiles()
+    if choices is not None:
+        if judged:
+            judgement = _judgement(loaded, digests, choices)
+        given = look_at_files(loaded, choices, digests, _looked_at(loaded))
+        problems += [*judgement.problems, *given.problems, *network_problems(loaded, digests, choices)]
+    return _Checked(digests, font, silent, judgement, given, problems)
+
+
 def _every_problem(read: _Read, settings: Settings) -> list[Problem]:
     """What is wrong with a film, and with its files, fonts and shots as far as the rest lets them be read."""
-    loaded, choices = read.loaded, read.choices
-    digests, unread = digests_of_files(loaded)
-    problems = [*dict.fromkeys([*read.problems, *unread])]  # a file that is not there is found by both
-    with contextlib.suppress(UsageError):  # the settings' font: the next round's, when it is asked for
-        problems += font_of(loaded, settings, digests)[1]
-    if choices is None:
-        return problems
-    if read.can_be_judged:
-        problems += _judgement(loaded, digests, choices).problems
-    problems += look_at_files(loaded, choices, digests, _looked_at(loaded)).problems
-    return [*problems, *network_problems(loaded, digests, choices)]
+    checked = _checked(read.loaded, read.choices, settings, judged=read.can_be_judged, font_matters=False)
+    # A file that is not there is found by both.
+    return [*dict.fromkeys([*read.problems, *checked.problems])]
 
 
 @dataclass(frozen=True, slots=True)

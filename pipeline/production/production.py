@@ -9,12 +9,12 @@ from pathlib import Path
 from assembly.sound.sources import SoundFont
 from farm.store.store import Store
 from farm.takes.facts import TakeFacts
-from pipeline.production.estimates import renderers_in
+from pipeline.production.estimates import renderer_for, renderers_in
 from pipeline.production.holding import Holding
 from pipeline.production.material import Material
 from pipeline.production.models import NeededModel
 from pipeline.production.other_productions import OtherProductions
-from pipeline.production.renderers import Choices
+from pipeline.production.renderers import Choice, Choices
 from pipeline.production.takes import Takes
 from pipeline.settings import Settings
 from storyboard.document.load import LoadedFilm
@@ -22,8 +22,12 @@ from storyboard.document.named_files import file_digest
 from storyboard.errors import UsageError
 from storyboard.planning.adjustments import Adjustment
 from storyboard.planning.decided import Decided
+from storyboard.planning.decided_film import adjusted_film
 from storyboard.planning.plan import Plan, PlanWarning, plan_film
-from storyboard.schema.film import Film
+from storyboard.planning.renderer import Renderer
+from storyboard.planning.resolve import resolve_film
+from storyboard.planning.spec import ShotSpec
+from storyboard.schema.film import Film, Shot
 
 
 @dataclass(slots=True)
@@ -92,10 +96,42 @@ class Production:
         )
         return replace(plan, warnings=self.warnings)
 
+    def specs_with(self, alternatives: Mapping[str, Sequence[Adjustment]]) -> dict[str, list[ShotSpec]]:
+        """What shots would be made from with each of these laid over them, by shot; nothing is looked up.
+
+        Raises:
+            UsageError: a file that one names is not there.
+        """
+        adjusted = adjusted_film(self.film, self.decided)
+        others = {
+            shot.id: [(one, one.over(shot)) for one in alternatives[shot.id]]
+            for _, shot in self.film.shots()
+            if shot.id in alternatives
+        }
+        found: dict[str, list[ShotSpec]] = {}
+        left = sum(map(len, others.values()))
+        digests = self._digests_with(alternatives)
+        renderers: dict[Choice, Renderer] = {}
+
+        def renderer(shot: Shot) -> Renderer:
+            choice = self.choices.of(shot)
+            return renderers.setdefault(choice, renderer_for(choice))
+
+        def published(digest: str) -> bool:
+            return self.takes.find(digest) is not None
+
+        resolved = resolve_film(adjusted, digests, renderer, self.decided, published, others)
+        while left:
+            one = next(resolved)
+            if one.alternative is not None:
+                found.setdefault(one.shot.id, []).append(one.spec)
+                left -= 1
+        return found
+
     def _digests_with(self, alternatives: Mapping[str, Sequence[Adjustment]] | None) -> Mapping[str, str]:
         """The digests of what the film names, and of what alternatives name beside it."""
         asked = [one for several in (alternatives or {}).values() for one in several]
-        names = {name for one in asked for name in (one.first_frame, one.last_frame) if name}
+        names = {name for one in asked for name in one.files}
         more = {}
         for name in names - self.digests.keys():
             try:
@@ -112,10 +148,11 @@ class Production:
 
     def material(self, plan: Plan) -> Material:
         """What a film of this plan is put together from, with the takes that are there now."""
+        beside = {shot.shot: [shot.adjustment] for shot in plan.alternatives if shot.adjustment}
         return Material(
             plan,
             self.folder,
-            self.digests,
+            self._digests_with(beside),
             self.choices,
             self.font,
             self.takes.of(shot.digest for shot in plan.cut),

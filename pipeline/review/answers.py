@@ -13,6 +13,15 @@ class Answer(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
+class Refused(Answer):
+    """Why something is not answered."""
+
+    error: str
+    """what happened, in words"""
+    hint: str | None
+    """what to do about it, where that is known"""
+
+
 class FilmName(Answer):
     """A film that can be looked at."""
 
@@ -78,6 +87,10 @@ class ShownShot(Answer):
     stale: tuple[str, ...]
     """what the storyboard says otherwise since the take was approved"""
     takes: tuple[ShownTake, ...]
+    seen: int
+    """the number of the last decision about it, 0 without any: goes back with the next one"""
+    notes: int
+    """notes and retakes in its conversation that count"""
 
 
 class ShownScene(Answer):
@@ -116,6 +129,13 @@ class ShownFilm(Answer):
     """whether its timecode drops frame numbers"""
     frames: int
     renderers: tuple[str, ...]
+    """those that make its shots"""
+    renderer: str
+    """whose cut this is"""
+    cuts: tuple[str, ...]
+    """the renderers whose cuts can be asked for"""
+    decided: int
+    """the number of the production's last decision; 0 without any"""
     scenes: tuple[ShownScene, ...]
     shots: tuple[ShownShot, ...]
     """in the order of the document, omitted ones too"""

@@ -2,67 +2,41 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from assembly.cut.pieces import Joint
-from farm.takes.clip import CLIP
-from farm.takes.facts import TakeFacts
 from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.log import DecisionLog
-from pipeline.catalog.status import ShotStanding, standings
-from pipeline.film.lay import LaidFilm, keep_inputs, lay_film
-from pipeline.film.parts import TAKES, clip_of, joint_of
-from pipeline.production.material import Material
-from pipeline.production.open import open_production
-from pipeline.production.production import Production
+from pipeline.production.reopening import ReopenedFilm
 from pipeline.production.takes import LAST_TAKES
+from pipeline.review.retakes import Retakes
 from pipeline.review.sound import FilmSound, film_sound
+from pipeline.review.standing import Standing, clip_in, stands
 from pipeline.settings import STATE_FOLDER, Settings
 from storyboard.document.load import NO_VALUES
 from storyboard.document.values import GivenValues
-from storyboard.errors import AssemblyError, ShotfarmError, UsageError
+from storyboard.errors import (
+    AssemblyError,
+    CatalogError,
+    DocumentError,
+    NotNow,
+    ShotfarmError,
+    StoreError,
+    UsageError,
+)
 from storyboard.foreign_names import file_stem
-from storyboard.planning.plan import Plan
-from storyboard.planning.spec import ShotSpec
 
 _REST = 3.0
 """times that opening took before a film is looked at again"""
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A film as it stood at a moment.
-
-    Attributes:
-        number: counts the moments, from 1.
-        production: the film, opened.
-        plan: its shots.
-        material: what it is made of, as far as that is there.
-        laid: its frames.
-        shots: the takes of its shots, and what people decided of them.
-        specs: what the takes were made from that the catalog has, by digest; without those that are gone.
-        trouble: why this is not how the film document stands now, in words; empty when it is.
-    """
-
-    number: int
-    production: Production
-    plan: Plan
-    material: Material
-    laid: LaidFilm
-    shots: Mapping[str, ShotStanding]
-    specs: Mapping[str, ShotSpec]
-    trouble: str = ""
-
-    @cached_property
-    def joints(self) -> dict[str, Joint]:
-        """The joints of its cut, by digest."""
-        return {joint.digest: joint for joint in self.laid.cut.joints}
+_AT_ONCE_S = 0.2
+"""what takes longer to open is not opened while somebody waits"""
+_AGAIN_S = 1.0
+"""before a film is tried again that could not be opened for nothing in its document"""
 
 
 class ReviewedFilm:
@@ -79,20 +53,33 @@ class ReviewedFilm:
 
     def __init__(self, path: Path, settings: Settings, given: GivenValues = NO_VALUES) -> None:
         self._path = path
+        self._document = path / "film.yaml" if path.is_dir() else path
         self._settings = settings
-        self._given = given
         self._opening = threading.Lock()
-        self._rests_until = 0.0
+        self._rests_until = self._opening_s = 0.0
         self._making: dict[str, threading.Lock] = {}
         self._paths: dict[str, Path] = {}
-        self._sounds: dict[int, FilmSound | None] = {}
+        self._sounds: dict[str, tuple[int, FilmSound | None]] = {}
+        self._cuts: dict[str, Standing] = {}
+        self._laying = threading.Lock()
+        self._film = ReopenedFilm(path, given)
+        self._catalog: Catalog | None = None
+        self._telling = threading.Lock()
+        self.folder = (path if path.is_dir() else path.parent).absolute()
+        """the project folder"""
+        self.log = DecisionLog.of(self.folder)
+        """of what people decide"""
         self._seen = self._mark()
         self._now = self._opened(1)
+        self.retakes = Retakes(path, settings, self.log)
 
-    @property
-    def folder(self) -> Path:
-        """The project folder."""
-        return self._now.production.folder
+    def close(self) -> None:
+        """Let go of what is rendered for it, and of its database."""
+        self.retakes.close()
+        with self._telling:
+            if self._catalog:
+                self._catalog.close()
+                self._catalog = None
 
     @property
     def title(self) -> str:
@@ -109,18 +96,78 @@ class ReviewedFilm:
         """Where its store is, and what renders it."""
         return self._settings
 
-    def now(self) -> Standing:
+    @property
+    def looked_at(self) -> tuple[str, ...]:
+        """The renderers whose cuts somebody has looked at."""
+        return tuple(dict.fromkeys([self._now.renderer, *self._cuts]))
+
+    @property
+    def number(self) -> int:
+        """Counts the ways in which it stood; nothing is looked at."""
+        return self._now.number
+
+    def now(self, renderer: str | None = None) -> Standing:
         """How it stands; what was known before, with the reason, while its document is wrong.
 
-        Nobody waits while it is opened again, and a long film is not opened all the time while it renders.
+        Nobody waits while it is opened again, and a long film is not opened all the time while it renders:
+        only when somebody has decided of it, or written into it.
+
+        Args:
+            renderer: in the cut of this one.
+
+        Raises:
+            UsageError: it has no such renderer.
+            DocumentError: that one cannot make a shot of it.
         """
         if self._opening.acquire(blocking=False):
             try:
-                if time.monotonic() > self._rests_until:
+                if time.monotonic() > self._rests_until or self._is_behind:
                     self._look()
             finally:
                 self._opening.release()
-        return self._now
+        return self._cut(self._now, renderer)
+
+    def seen_at_once(self, renderer: str | None = None) -> Standing:
+        """The same for somebody who must not wait: a long film is not opened again for it."""
+        if self._opening_s < _AT_ONCE_S:
+            return self.now(renderer)
+        return self._cut(self._now, renderer)
+
+    def current(self, renderer: str | None = None) -> Standing:
+        """The same with all that was decided until now, which is waited for.
+
+        Raises:
+            NotNow: the film document is wrong.
+            UsageError: it has no such renderer.
+        """
+        if self._is_behind:
+            with self._opening:
+                if self._is_behind:
+                    self._look()
+        now = self._now
+        if now.trouble:
+            raise NotNow(f"the film cannot be opened: {now.trouble}", "mend its document first")
+        return self._cut(now, renderer)
+
+    def other_cut(self, renderer: str | None) -> str | None:
+        """A renderer, unless it is the one that the film was opened with."""
+        return None if renderer == self._now.renderer else renderer
+
+    def _cut(self, now: Standing, renderer: str | None) -> Standing:
+        if renderer in {None, now.renderer}:
+            return now
+        with self._laying:
+            known = self._cuts.get(renderer)
+            if known is None or known.number != now.number:
+                known = self._cuts[renderer] = now.cut_of(renderer)
+            return known
+
+    @property
+    def _is_behind(self) -> bool:
+        """Whether people decided something since, or wrote something else into the document."""
+        if self._seen[0] != _changed(self._document):
+            return True
+        return not self._now.trouble and self.log.record().last_number != self._now.decided
 
     def _look(self) -> None:
         mark = self._mark()
@@ -128,13 +175,20 @@ class ReviewedFilm:
             return
         began = time.monotonic()
         number = self._now.number + 1
+        rest_s = 0.0
         try:
             self._now = self._opened(number)
-        except ShotfarmError as error:
+            self._seen = mark
+        except DocumentError as error:
             self._now = replace(self._now, number=number, trouble=error.in_words)
-        self._seen = mark
+            self._seen = mark
+        except ShotfarmError as error:  # such as a database that is away: it may come back by itself
+            if self._now.trouble != error.in_words:
+                self._now = replace(self._now, number=number, trouble=error.in_words)
+            rest_s = _AGAIN_S
         ended = time.monotonic()
-        self._rests_until = ended + _REST * (ended - began)
+        self._opening_s = ended - began
+        self._rests_until = ended + max(rest_s, _REST * (ended - began))
 
     def clip(self, digest: str) -> Path:
         """The file of a clip of the film: of a shot, of a joint, or of a take; made when it is missing.
@@ -150,52 +204,59 @@ class ReviewedFilm:
                 known = self._paths[digest] = self._clip(digest)
         return known
 
-    def sound(self) -> FilmSound | None:
-        """The film's mix, where it is there."""
-        now = self.now()
-        if self._sounds.get(now.number) is None:
+    def sound(self, renderer: str | None = None) -> FilmSound | None:
+        """The film's mix, where it is there.
+
+        Raises:
+            UsageError: it has no such renderer.
+            DocumentError: that one cannot make a shot of it.
+        """
+        now = self.now(renderer)
+        number, known = self._sounds.get(now.renderer, (0, None))
+        if known is None or number != now.number:
             try:
-                self._sounds = {now.number: film_sound(now.material, now.production.store)}
+                known = film_sound(now.material, now.production.store)
             except AssemblyError:
-                self._sounds = {now.number: None}
-        return self._sounds[now.number]
+                known = None
+            self._sounds[now.renderer] = now.number, known
+        return known
+
+    def sound_called(self, digest: str) -> FilmSound | None:
+        """A mix that somebody was told of, of any cut."""
+        for _, known in [*self._sounds.values()]:
+            if known and known.digest == digest:
+                return known
+        return self.sound()
 
     def _clip(self, digest: str) -> Path:
-        now = self.now()
-        store = now.production.store
-        source = now.laid.sources.get(digest)
-        if source:
-            keep_inputs(store, now.material, now.laid)
-            return clip_of(store, source)
-        joint = now.joints.get(digest)
-        if joint:
-            keep_inputs(store, now.material, now.laid)
-            return joint_of(store, joint, now.laid.sources)
-        if digest in now.specs:
-            manifest = store.find(TAKES, digest)
-            if manifest:
-                return store.file(manifest, CLIP)
-            raise UsageError(f"the take {digest[:12]} has gone from the store")
+        for standing in (self.now(), *self._cuts.values()):
+            if found := clip_in(standing, digest):
+                return found
         raise UsageError("the film has no such clip", "load the page again")
 
     def _opened(self, number: int) -> Standing:
-        production = open_production(self._path, self._settings, self._given)
-        plan = production.plan()
-        material = production.material(plan)
-        catalog = Catalog.if_there(production.folder, self._settings)
-        shots: Mapping[str, ShotStanding] = {}
-        if catalog:
-            with catalog:
-                shots = standings(catalog.takes(), catalog.decisions(), production.holds)
-        registered = production.takes.of(one.take.digest for shot in shots.values() for one in shot.takes)
-        specs = {digest: TakeFacts.of(take).spec for digest, take in registered.items()}
-        return Standing(number, production, plan, material, lay_film(material), shots, specs)
+        record = self.log.record()
+        before = self._now.specs if number > 1 else {}
+        standing = stands(number, self._film.open(self._settings), record, before)
+        threading.Thread(target=self._tell_catalog, daemon=True).start()
+        return standing
+
+    def _tell_catalog(self) -> None:
+        """Bring the database up to date with the log, which is the truth: without it a film is shown too."""
+        with contextlib.suppress(CatalogError, StoreError):
+            if not self.log.size or not self._telling.acquire(blocking=False):
+                return
+            try:
+                if self._catalog is None:
+                    self._catalog = Catalog.open(self.folder, self._settings)
+                self._catalog.catch_up()
+            finally:
+                self._telling.release()
 
     def _mark(self) -> tuple[object, ...]:
         """What tells one state of the film from another without opening it."""
-        document = self._path / "film.yaml" if self._path.is_dir() else self._path
-        state = document.absolute().parent / STATE_FOLDER
-        return _changed(document), _changed(state / LAST_TAKES), DecisionLog(state).size
+        state = self.folder / STATE_FOLDER
+        return _changed(self._document), _changed(state / LAST_TAKES), self.log.size
 
 
 def reviewed(

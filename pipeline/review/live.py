@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator, Callable, Collection
 
 from farm.schedule.states import ENDED, RUNNING
 from pipeline.broadcast import live_runs
+from pipeline.decisions.history import in_words
 from pipeline.review.films import ReviewedFilm
+from pipeline.review.story_answers import ToldDecision
 
 LOOK_S = 0.15
 """how often the project folder is looked at"""
@@ -36,7 +38,33 @@ def state_of(film: ReviewedFilm, seen: Collection[str] | None = None) -> dict[st
             shots[shot.shot] = told | {"picture": shot.picture, "error": shot.error}
         if run.stage and all(shot.state in ENDED for shot in run.shots.values()):
             stages.append({"name": run.stage, "done": run.done, "total": run.total})
-    return {"number": film.now().number, "runs": len(running), "shots": shots, "stages": stages}
+    asked = [
+        one.model_dump(mode="json") for one in film.retakes.listened_to() if seen is None or one.shot in seen
+    ]
+    return {
+        "number": film.number,
+        "decided": film.log.record().last_number,
+        "runs": len(running),
+        "shots": shots,
+        "stages": stages,
+        "asked": asked,
+    }
+
+
+def decided_since(film: ReviewedFilm, number: int) -> list[ToldDecision]:
+    """The decisions of a film after one, oldest first."""
+    record = film.log.record()
+    return [
+        ToldDecision(
+            number=one.number,
+            shot=one.shot,
+            by=one.by,
+            kind=one.what.kind,
+            words=in_words(one, takes := record.takes_of(one.shot)),
+            take=next((take.number for take in takes if take.digest == one.take), None),
+        )
+        for one in record.decisions_after(number)
+    ]
 
 
 def rendering(film: ReviewedFilm, seen: Collection[str]) -> frozenset[str]:
@@ -56,8 +84,16 @@ async def events_of(
         seen: these shots alone; all when it is None.
     """
     sent, silent_s = "", 0.0
+    last = (await asyncio.to_thread(film.log.record)).last_number
+    looking: asyncio.Task[object] | None = None
     yield b"retry: 1000\n\n"
     while not ending():
+        if looking is None or looking.done():  # a long film takes a while, and what happens is told meanwhile
+            looking = asyncio.create_task(asyncio.to_thread(film.now))
+        for one in await asyncio.to_thread(decided_since, film, last):
+            last = max(last, one.number)
+            if seen is None or one.shot in seen:
+                yield f"event: decided\ndata: {one.model_dump_json()}\n\n".encode()
         told = json.dumps(await asyncio.to_thread(state_of, film, seen), separators=(",", ":"))
         if told != sent:
             yield f"event: state\ndata: {told}\n\n".encode()

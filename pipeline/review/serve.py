@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -25,6 +26,8 @@ from storyboard.document.load import NO_VALUES
 from storyboard.document.values import GivenValues
 from storyboard.errors import UsageError
 
+_SWITCH_S = 0.001
+"""a film that is opened again keeps nobody waiting for longer who only wants to be told something"""
 _END_S = 2
 """a page that listens is not waited for longer"""
 
@@ -62,6 +65,9 @@ def serve(
         if public or not is_loopback(host):
             database = kept.enter_context(people_there(settings))
         films = reviewed(paths, settings, given)
+        for film in films.values():
+            kept.callback(film.close)
+        sys.setswitchinterval(_SWITCH_S)
         socket_of_ours = kept.enter_context(contextlib.closing(listening(host, port)))
         door = Door(
             host,

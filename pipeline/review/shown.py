@@ -9,7 +9,7 @@ from assembly.cut.pieces import CopyPiece, Cut, Joint
 from pipeline.catalog.status import TakeStanding
 from pipeline.film.parts import ClipSource
 from pipeline.review.answers import ShownFilm, ShownScene, ShownShot, ShownSpan, ShownTake
-from pipeline.review.films import Standing
+from pipeline.review.standing import Standing
 from storyboard.media.timing import timecode_from_frames
 from storyboard.planning.plan import PlannedShot
 from storyboard.schema.film import Film
@@ -38,6 +38,9 @@ def shown_film(name: str, now: Standing) -> ShownFilm:
         drop=";" in timecode_from_frames(_A_MINUTE, rate),
         frames=cut.frames,
         renderers=tuple(choice.name for choice in now.production.choices.used),
+        renderer=now.renderer,
+        cuts=now.cuts,
+        decided=now.decided,
         scenes=tuple(ShownScene(id=scene.id, slug=scene.slug) for scene in document.scenes),
         shots=shots,
         spans=tuple(spans_of(now, cut)),
@@ -110,6 +113,8 @@ def _shot(
         why=planned.reasons,
         stale=planned.stale,
         takes=tuple(_takes(now, planned, sources.get(planned.shot))),
+        seen=standing.last if standing else 0,
+        notes=len(standing.said) if standing else 0,
     )
 
 

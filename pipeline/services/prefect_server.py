@@ -16,7 +16,7 @@ from assembly.programs.leash import leashed
 from farm.cluster.connect import new_token
 from farm.host.addresses import LOOPBACK, answers, free_port
 from pipeline.settings import Settings
-from storyboard.errors import FarmError
+from storyboard.errors import FarmError, UsageError
 from storyboard.refusals import store_errors
 
 START_S = 300.0
@@ -68,6 +68,22 @@ def prefect_server_environment(home: Path, port: int, password: str) -> dict[str
     }
 
 
+def prefect_database(settings: Settings) -> dict[str, str]:
+    """What the server needs of a database that is not the file in the home folder.
+
+    Raises:
+        UsageError: it is no PostgreSQL.
+    """
+    if settings.prefect_database is None:
+        return {}
+    scheme, colon, rest = settings.prefect_database.get_secret_value().partition("://")
+    if scheme not in {"postgresql", "postgres"} or not colon or not rest:
+        raise UsageError(
+            "SHOTFARM_PREFECT_DATABASE is no PostgreSQL", "postgresql://user:password@host/database"
+        )
+    return {"PREFECT_SERVER_DATABASE_CONNECTION_URL": f"postgresql+asyncpg://{rest}"}
+
+
 @contextlib.contextmanager
 def prefect_for_this_run(settings: Settings) -> Iterator[tuple[int, str, Callable[[], None]]]:
     """Start a Prefect server that ends with this run: its port and password; call the last before a flow.
@@ -79,13 +95,14 @@ def prefect_for_this_run(settings: Settings) -> Iterator[tuple[int, str, Callabl
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         log = (home / "prefect.log").open("ab")
     port, password = free_port(), new_token()
+    environment = {**prefect_server_environment(home, port, password), **prefect_database(settings)}
     with log:
         server = subprocess.Popen(
             leashed(prefect_server_command(port)),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **prefect_server_environment(home, port, password)},
+            env={**os.environ, **environment},
             start_new_session=True,
             cwd=home,
         )

@@ -25,6 +25,7 @@ from pipeline.services.prefect_server import (
     PREFECT_USER,
     SCHEDULES,
     START_S,
+    prefect_database,
     prefect_server_command,
     prefect_server_environment,
     wait_for_start,
@@ -116,7 +117,7 @@ def farm_up(settings: Settings, cpus: int | None = None, listen: str | None = No
             return found
         host, asked_port = listening(listen) if listen else (LOOPBACK, 0)
         farm_down_unlocked(home)
-        ports = choose_ports(settings)
+        ports, database = choose_ports(settings), prefect_database(settings)
         ray_port, prefect_port = asked_port or free_port(), ports.prefect
         ray_token, password = token_for_machines(home) if listen else new_token(), new_token()
         started: list[int] = []
@@ -135,6 +136,7 @@ def farm_up(settings: Settings, cpus: int | None = None, listen: str | None = No
                         home / "prefect.log",
                         {
                             **prefect_server_environment(home, prefect_port, password),
+                            **database,
                             **mark,
                             SCHEDULES: mark[MARK],
                         },

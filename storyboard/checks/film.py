@@ -154,6 +154,10 @@ def _names(film: Film) -> Iterator[Finding]:
         for index, blocking in enumerate(shot.characters):
             if blocking.id not in film.characters:
                 yield (*path, "characters", index, "id"), unknown("character", blocking.id, film.characters)
+        seen = [blocking.id for blocking in shot.characters]
+        for who in shot.references:
+            if who not in seen:
+                yield (*path, "references", who), unknown("character in the shot", who, seen)
         for index, line in enumerate(shot.lines):
             if line.character not in film.characters:
                 yield (

@@ -129,6 +129,9 @@ def named_files(film: Film) -> Iterator[tuple[DocumentPath, str]]:
         for key, picture in (("first_frame", shot.first_frame), ("last_frame", shot.last_frame)):
             if picture is not None:
                 yield (*here, key), picture
+        for who, pictures in shot.references.items():
+            for index, name in enumerate(pictures):
+                yield (*here, "references", who, index), name
         for key in PERFORMANCE_VIDEOS if shot.performance is not None else ():
             video = getattr(shot.performance, key)
             if video is not None:

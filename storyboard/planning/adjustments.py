@@ -33,6 +33,8 @@ class Adjustment(BaseModel):
     """a picture of its first frame"""
     last_frame: RelativePath | None = None
     """a picture of its last frame"""
+    references: dict[Id, tuple[RelativePath, ...]] = Field(default_factory=dict)
+    """other pictures of characters, by the character's id"""
     options: dict[PlainName, dict[PlainName, JsonValue]] = Field(default_factory=dict)
     """options of a backend, by the backend's name"""
 
@@ -54,6 +56,8 @@ class Adjustment(BaseModel):
                     f"the action of shot {shot.id} has {len(action)} letters with the words that were added",
                     f"an action has {MOST_LETTERS} at most; write it anew in the storyboard",
                 )
+        if self.references:
+            changed["references"] = {**shot.references, **self.references}
         if self.options:
             changed["backend_options"] = _laid(shot.backend_options, self.options)
         return shot.model_copy(update=changed) if changed else shot
@@ -63,6 +67,7 @@ class Adjustment(BaseModel):
         given = {name: getattr(later, name) for name in later.model_fields_set}
         given["add_prompt"] = " ".join(filter(None, (self.add_prompt, later.add_prompt)))
         given["options"] = _laid(self.options, later.options)
+        given["references"] = {**self.references, **later.references}
         kept = {name: getattr(self, name) for name in self.model_fields_set}
         merged = {**kept, **given}
         return Adjustment(**{name: value for name, value in merged.items() if value not in (None, "", {})})
@@ -73,9 +78,16 @@ class Adjustment(BaseModel):
         for name in ("seed", "renderer", "first_frame", "last_frame"):
             value = getattr(self, name)
             words += [] if value is None else [f"{name.replace('_', ' ')} {value}"]
+        words += [f"{name} as in {', '.join(files)}" for name, files in sorted(self.references.items())]
         for options in self.options.values():
             words += [f"{name} = {value}" for name, value in sorted(options.items())]
         return tuple(words)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that it names, in the project folder."""
+        frames = [name for name in (self.first_frame, self.last_frame) if name]
+        return (*frames, *(name for several in self.references.values() for name in several))
 
     def __bool__(self) -> bool:
         """Whether it changes anything."""

@@ -133,6 +133,22 @@ class Plan:
         others = (shot for shot in self.alternatives if shot.digest not in own)
         return tuple(shot for shot in (*self.shots, *others) if shot.selected and not shot.exists)
 
+    def selecting(self, selection: Sequence[str]) -> Plan:
+        """The same plan with these shots asked for, and the missing ones that they start from.
+
+        Args:
+            selection: patterns of shots; all when there are none.
+
+        Raises:
+            UsageError: a pattern matches no shot.
+        """
+        chosen = _selected(self.shots, selection)
+        shots = (
+            shot if shot.selected == (shot.shot in chosen) else replace(shot, selected=shot.shot in chosen)
+            for shot in self.shots
+        )
+        return replace(self, shots=tuple(shots))
+
     @property
     def estimate_s(self) -> float:
         """Estimated seconds of rendering what is missing, one shot after the other."""

@@ -258,6 +258,8 @@ class _Resolver:
         for blocking in shot.characters:
             character = self.film.characters[blocking.id]
             references, loras = self._of(blocking.id, character)
+            if blocking.id in shot.references:
+                references = self._files(shot.references[blocking.id])
             wardrobe = character.wardrobe
             resolved.append(
                 ResolvedCharacter(

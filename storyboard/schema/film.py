@@ -31,6 +31,7 @@ from storyboard.schema.base import (
     TitleWords,
 )
 from storyboard.schema.deliverables import Deliverable
+from storyboard.schema.notices import Notices
 from storyboard.schema.parameters import Condition, Parameter, ParameterName
 from storyboard.schema.vocabulary import (
     LANCZOS,
@@ -310,6 +311,8 @@ class Shot(Model):
     """a picture of its first frame"""
     last_frame: RelativePath | None = None
     """a picture of its last frame"""
+    references: dict[Id, tuple[RelativePath, ...]] = Field(default_factory=dict)
+    """other pictures of characters for this shot alone, by the character's id"""
     performance: Performance | None = None
     """the filmed performance that drives it"""
     setup: Id | None = None
@@ -422,6 +425,8 @@ class Film(Model):
     """what `shotfarm render` makes beside the film itself, by name"""
     require_approval: bool = False
     """put the film and its deliverables together only when a take of every shot is approved"""
+    notices: Annotated[Notices, Field(max_length=20)] = Field(default_factory=dict)
+    """who hears of its productions, and when, by the names of channels (docs/notices.md)"""
     scenes: Annotated[tuple[Scene, ...], Field(min_length=1)]
     """the film's scenes in order"""
 

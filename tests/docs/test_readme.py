@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.support import ROOT
+from tests.support.waiting import PATIENCE_S
 
 FORMAT = "  width: 1280\n  height: 720\n"
 SMALLER = "  width: 320\n  height: 180\n"
 """the films of the tour are drawn a sixteenth as large: the commands do the same, in a fifth of the time"""
+REVIEW = "shotfarm review"
 LINKS = re.compile(r"\]\((?!https?://)([^)#]+)\)")
 
 
@@ -54,6 +59,29 @@ def borrow_environment(folder: Path) -> None:
         (stamps / stamp.name).touch()
 
 
+def looked_at(command: str, folder: Path, environment: dict[str, str]) -> int:
+    """Open the page that a command serves, and end the command as a person does: the number of its shots."""
+    with subprocess.Popen(
+        ["bash", "-c", f"exec {command} --json"],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as serving:
+        try:
+            assert serving.stdout
+            url = json.loads(serving.stdout.readline())["url"]
+            with httpx.Client(follow_redirects=True, timeout=PATIENCE_S) as client:
+                assert "<review-app>" in client.get(url).text
+                films = url.partition("/?")[0] + "/api/films"
+                (film,) = client.get(films).json()["films"]
+                shots = client.get(f"{films}/{film['id']}").json()["shots"]
+        finally:
+            serving.send_signal(signal.SIGINT)
+        assert serving.wait(PATIENCE_S) == 0
+    return len(shots)
+
+
 def test_every_page_that_the_readme_points_to_is_there():
     for link in LINKS.findall((ROOT / "README.md").read_text()):
         assert (ROOT / link).exists(), link
@@ -71,6 +99,9 @@ def test_every_command_of_the_readme_runs(tmp_path):
     said: dict[str, list[str]] = {}
     try:
         for command in commands():
+            if REVIEW in command:
+                assert looked_at(command, folder, environment) == 20
+                continue
             # The whole suite would run itself without end: its set-up and one file of it stand for it.
             line = (
                 f"{command} TEST_PROCESSES=1 PYTEST_ARGS=tests/storyboard/media/test_timing.py"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.pipeline.postgres import PostgresServer, postgres_server, program
 from tests.support.pipeline.slate_films import Shotfarm, home_with_history, six_slates, write_film
 
 
@@ -69,3 +70,12 @@ def copy_of_finished(finished: Path, tmp_path: Path) -> Path:
     """A copy of the finished folder, to change."""
     shutil.copytree(finished, tmp_path / "copy")
     return tmp_path / "copy"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A server, where PostgreSQL is installed."""
+    if program("initdb") is None or program("postgres") is None:
+        pytest.skip("no PostgreSQL on this machine: apt-get install postgresql")
+    with postgres_server() as server:
+        yield server

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
+from storyboard.wording import duration
 
 
 def size_in_words(size: int | None) -> str:
@@ -20,12 +17,3 @@ def size_in_words(size: int | None) -> str:
 def roughly(seconds: float) -> str:
     """A length of time that nobody knows exactly."""
     return f"about {seconds:.0f} s" if seconds < 60 else f"about {duration(seconds)}"
-
-
-def duration(seconds: float) -> str:
-    """A length of time as a person would say it."""
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, seconds = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {seconds:02} s"

@@ -10,9 +10,8 @@ from rich.table import Table
 
 from pipeline.batches.plan import PlannedProduction, SlatePlan
 from pipeline.cli.console import printable
-from pipeline.cli.views.amounts import duration
 from storyboard.document.expressions import as_text
-from storyboard.wording import counted
+from storyboard.wording import counted, duration
 
 MOST_ROWS_SHOWN = 200
 MOST_LETTERS = 40

@@ -15,12 +15,13 @@ from rich.text import Text
 
 from farm.host.hardware import Card, VitalSigns
 from farm.schedule.status import FarmStatus, ProductionStatus
-from pipeline.cli.views.amounts import duration, size_in_words
+from pipeline.cli.views.amounts import size_in_words
 from pipeline.cli.views.run import attach_command
 from pipeline.cli.views.schedule import schedules_table
 from pipeline.orchestration.detached import DetachedRun
 from pipeline.orchestration.schedule_facts import Schedule
 from pipeline.services.farm_access import SeenFarm
+from storyboard.wording import duration
 
 REFRESH_S = 1.0
 SCHEDULES_S = 10.0

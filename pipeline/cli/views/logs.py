@@ -14,8 +14,8 @@ from rich.text import Text
 from farm.logs.kept import ShotLog
 from farm.schedule.states import AttemptState
 from pipeline.cli.console import printable
-from pipeline.cli.views.amounts import duration
 from pipeline.rendering.shot_logs import ShotLogs
+from storyboard.wording import duration
 
 _COLOURS = {
     AttemptState.DONE: "green",

@@ -9,13 +9,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipeline.cli.views.amounts import duration
 from pipeline.cli.views.models import models_as_json
 from pipeline.production.production import Production
 from pipeline.rendering.told import warnings_of
 from storyboard.media.timing import timecode_from_frames
 from storyboard.planning.plan import Plan, PlannedShot, PlanWarning
-from storyboard.wording import counted
+from storyboard.wording import counted, duration
 
 if TYPE_CHECKING:
     pass

@@ -10,15 +10,17 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipeline.cli.views.amounts import duration
 from pipeline.cli.views.run import film_summary
 from pipeline.decisions.adopting import Adoption
 from pipeline.decisions.asking import Proposal
-from pipeline.decisions.listing import Event, ListedTake
+from pipeline.decisions.comparing import Compared
+from pipeline.decisions.history import Event
+from pipeline.decisions.listing import ListedTake
 from pipeline.decisions.shots import Meant
 from pipeline.film.blast_radius import BlastRadius
 from pipeline.production.production import Production
-from storyboard.wording import counted
+from storyboard.planning.difference import Difference
+from storyboard.wording import counted, duration
 
 if TYPE_CHECKING:
     from pipeline.orchestration.run import RunSummary
@@ -27,6 +29,38 @@ if TYPE_CHECKING:
 def takes_as_json(takes: Sequence[ListedTake]) -> list[dict[str, Any]]:
     """Takes for a script."""
     return [{**asdict(one), "made_at": one.made_at.isoformat()} for one in takes]
+
+
+def compared_as_json(compared: Compared) -> dict[str, Any]:
+    """What two takes were made from otherwise, for a script."""
+    words = [row.words for row in compared.rows]
+    return {**asdict(compared), "words": words}
+
+
+def show_compared(console: Console, compared: Compared) -> None:
+    """The same for people: in prose, what is gone is struck out and what is new stands out."""
+    if not compared.rows:
+        same = f"takes {compared.a} and {compared.b} of shot {compared.shot} were made from the same"
+        console.print(same, markup=False, highlight=False)
+        return
+    table = Table(title=f"shot {escape(compared.shot)}", title_justify="left")
+    for heading in ("", f"take {compared.a}", f"take {compared.b}"):
+        table.add_column(heading, overflow="fold")
+    for row in compared.rows:
+        table.add_row(escape(row.what), *(_side(row, side) for side in ("gone", "new")))
+    console.print(table)
+
+
+def _side(row: Difference, side: str) -> str:
+    """What a take has, with what the other has not marked."""
+    if not row.parts:
+        return escape(row.a if side == "gone" else row.b)
+    mark = "strike" if side == "gone" else "bold"
+    return "".join(
+        escape(words) if kind == "same" else f"[{mark}]{escape(words)}[/]"
+        for kind, words in row.parts
+        if kind in {"same", side}
+    )
 
 
 def takes_table(console: Console, production: Production, takes: Sequence[ListedTake]) -> None:
@@ -82,22 +116,7 @@ def radius_as_json(radius: BlastRadius) -> dict[str, Any]:
 
 def show_radius(console: Console, radius: BlastRadius, shot: str) -> None:
     """The same in a few lines."""
-    work = f"{duration(radius.worker_s)} of work for one worker"
-    cost = f", {radius.cost}" if radius.cost else ""
-    lines = [f"{counted(len(radius.renders), 'take')} to render: {work}{cost}."]
-    if radius.follows:
-        follows = ", ".join(radius.follows)
-        lines.append(f"Follow shot {shot}: {follows}.")
-    parts = [
-        counted(len(getattr(radius, f"{name}s")), name)
-        for name in ("segment", "joint", "reel", "sound")
-        if getattr(radius, f"{name}s")
-    ]
-    lines.append(f"Made again for the film: {', '.join(parts)}." if parts else "Nothing else is made again.")
-    if radius.frames:
-        longer = "longer" if radius.frames > 0 else "shorter"
-        lines.append(f"The film becomes {counted(abs(radius.frames), 'frame')} {longer}.")
-    console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
+    console.print("\n".join(radius.in_words(shot)), markup=False, highlight=False, soft_wrap=True)
 
 
 def retake_as_json(

@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 from pipeline.broadcast import live_picture
 from pipeline.review.answers import FilmName, FilmNames, ShownFilm, ShownSound, SoundAnswer
 from pipeline.review.live import events_of, rendering
-from pipeline.review.routes.found import Films, PartFound
+from pipeline.review.routes.found import Cut, Films, PartFound
 from storyboard.errors import UsageError
 
 router = APIRouter(prefix="/api", tags=["films"])
@@ -22,15 +22,15 @@ def films(every: Films) -> FilmNames:
 
 
 @router.get(_ONE)
-def film(part: PartFound) -> ShownFilm:
+def film(part: PartFound, renderer: Cut = None) -> ShownFilm:
     """A film as it stands now."""
-    return part.shown()
+    return part.shown(renderer)
 
 
 @router.get(_ONE + "/sound")
-def sound(part: PartFound) -> SoundAnswer:
+def sound(part: PartFound, renderer: Cut = None) -> SoundAnswer:
     """The film's mix, where it was made; some shots alone have none."""
-    heard = part.film.sound() if part.shots is None else None
+    heard = part.film.sound(renderer) if part.shots is None else None
     return SoundAnswer(sound=ShownSound.model_validate(heard.as_json()) if heard else None)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from fastapi import Path as InPath
 
 from pipeline.review.answers import ShownFilm
@@ -16,9 +16,13 @@ from pipeline.review.in_part import clips_of, in_part
 from pipeline.review.roles import Person, Right, Visitor
 from pipeline.review.shown import shown_film
 from storyboard.errors import NotAllowed, UsageError
-from storyboard.wording import listed
+from storyboard.wording import composed, listed
 
 Digest = Annotated[str, InPath(pattern=r"^[0-9a-f]{64}$")]
+
+ShotName = Annotated[str, InPath(max_length=64)]
+Cut = Annotated[str | None, Query(max_length=64, alias="renderer")]
+"""the renderer whose cut is asked for; the one that the application was opened with when it is left out"""
 
 
 def visitor_asks(request: Request) -> Visitor:
@@ -60,14 +64,18 @@ class Part:
     film: ReviewedFilm
     shots: frozenset[str] | None
 
-    def shown(self) -> ShownFilm:
-        """What they see of it, as it stands now."""
-        shown = shown_film(self.name, self.film.now())
+    def shown(self, renderer: str | None = None) -> ShownFilm:
+        """What they see of it, as it stands now, in the cut of a renderer.
+
+        Raises:
+            UsageError: it has no such renderer.
+        """
+        shown = shown_film(self.name, self.film.now(renderer))
         return shown if self.shots is None else in_part(shown, self.shots)
 
     def has_clip(self, digest: str) -> bool:
         """Whether a clip is of what they see."""
-        return self.shots is None or digest in clips_of(self.shown())
+        return self.shots is None or any(digest in clips_of(self.shown(cut)) for cut in self.film.looked_at)
 
 
 def part_found(film: str, films: Films, person: Who) -> Part:
@@ -91,7 +99,7 @@ def film_found(request: Request, part: PartFound) -> ReviewedFilm:
         UsageError: there is none of that name.
         NotAllowed: whoever asks sees some of its shots alone.
     """
-    if part.shots is not None and request.path_params.get("shot") not in part.shots:
+    if part.shots is not None and composed(request.path_params.get("shot", "")) not in part.shots:
         raise NotAllowed("this link shows some shots alone", "ask whoever sent it")
     return part.film
 

@@ -66,7 +66,7 @@ def sound(request: Request, film: FilmFound, digest: Digest, piece: int) -> Resp
     name = f"{digest}-{piece}"
     if _has(request, name):
         return Response(status_code=304, headers=_kept(name))
-    heard = film.sound()
+    heard = film.sound_called(digest)
     if heard is None or heard.digest != digest:
         raise UsageError("the film has no such sound", "load the page again")
     try:

@@ -9,6 +9,7 @@ from fastapi.responses import FileResponse
 from font_source_sans_pro import font_files_ttf
 
 from pipeline.review.refused import DOCS
+from pipeline.review.routes.found import PartFound
 from storyboard.errors import UsageError
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -47,6 +48,13 @@ def account() -> FileResponse:
 def docs() -> FileResponse:
     """What scripts can ask, for people."""
     return _page("docs.html")
+
+
+@router.get("/sheet/{film}")
+def sheet(film: str, part: PartFound) -> FileResponse:
+    """The contact sheet of a film; the page asks for the rest."""
+    del film, part  # that there is such a film is said here
+    return _page("sheet.html")
 
 
 @router.get("/fonts/{name}")

@@ -9,16 +9,7 @@ import pytest
 
 from pipeline.catalog.catalog import Catalog
 from pipeline.settings import Settings, load_settings
-from tests.support.pipeline.postgres import PostgresServer, postgres_server, program
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """A server, where PostgreSQL is installed."""
-    if program("initdb") is None or program("postgres") is None:
-        pytest.skip("no PostgreSQL on this machine: apt-get install postgresql")
-    with postgres_server() as server:
-        yield server
+from tests.support.pipeline.postgres import PostgresServer
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

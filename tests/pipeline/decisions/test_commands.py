@@ -5,8 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
+from PIL import Image
 
-from tests.support.pipeline.decided_films import Folder
+from pipeline.decisions import deciding
+from pipeline.decisions.asking import Asked, propose
+from pipeline.decisions.shots import Meant
+from pipeline.production import production, reopening
+from pipeline.production.open import stands_as_decided
+from pipeline.production.reopening import ReopenedFilm
+from tests.support.pipeline.decided_films import Folder, settings_in
 from tests.support.pipeline.slate_films import Shotfarm, assert_clear
 
 
@@ -77,3 +84,84 @@ def test_deliverables_wait_for_approval_too(command, film):
     film.change("title: Six Slates\n", "title: Six Slates\nrequire_approval: true\n")
     done = command.here("deliver", "web", film.path)
     assert_clear(done, 3, "the film waits for the approval of 6 of its shots: 1A, 1B")
+
+
+def test_two_takes_are_compared_for_people_and_for_scripts(command, film):
+    one = Meant.of(film.open(), "2A")
+    proposal = propose(one, Asked(add_prompt="In the rain.", seed=5))
+    proposal.ask("ada")
+    film.render(film.open().plan(["2A"], {"2A": proposal.adjustments}))
+    found = told(command, "takes", "2A", film.path, "--diff", 1, 2)
+    assert [(row["group"], row["what"], row["b"]) for row in found["rows"]] == [
+        ("prompt", "action", "A slate. In the rain."),
+        ("seed", "seed", "5"),
+    ]
+    said = command.here("takes", "2A", film.path, "--diff", 1, 2).stdout
+    assert "In the rain." in said
+    same = command.here("takes", "2A", film.path, "--diff", 2, 2).stdout
+    assert "takes 2 and 2 of shot 2A were made from the same" in same
+    assert_clear(command.here("takes", "2A", film.path, "--diff", 1, 7), 2, "shot 2A has no take 7")
+    assert_clear(command.here("takes", film.path, "--diff", 1, 2), 2, "--diff compares takes of one shot")
+
+
+def test_a_note_answers_another_and_what_was_undone_is_done_again(command, film):
+    first = told(command, "note", "2B", "Too dark?", film.path)
+    answer = told(command, "note", "2B", "Yes.", film.path, "--reply-to", first["number"])
+    assert answer["what"]["reply_to"] == first["number"]
+    assert "undone of shot 2B: Yes." in command.here("undo", "2B", film.path).stdout
+    assert "done again of shot 2B: Yes." in command.here("redo", "2B", film.path).stdout
+    assert_clear(command.here("redo", "2B", film.path), 2, "nothing of shot 2B was undone just now")
+    assert_clear(command.here("note", "2B", "No.", film.path, "--reply-to", 9), 2, "no decision 9 to answer")
+
+
+def test_a_character_gets_other_pictures_which_are_adopted(command, film):
+    film.change("id: 2B\n", "id: 2B\n    characters: [{id: ada}]\n")
+    film.render()
+    Image.new("RGB", (64, 64), "red").save(film.path / "ada.png")
+    words = ("retake", "2B", film.path, "--dry-run", "--reference")
+    assert [one["shot"] for one in told(command, *words, "ada=ada.png")["renders"]] == ["2B"]
+    assert_clear(command.here(*words, "bob=ada.png"), 2, 'pictures of "bob", who is not in the shot')
+    assert_clear(command.here(*words, "ada=../x.png"), 2, "leads outside the project folder")
+    assert_clear(command.here(*words, "ada.png"), 2, "'ada.png' is no picture of somebody")
+    one = Meant.of(film.open(), "2B")
+    proposal = propose(one, Asked(references={"ada": ("ada.png",)}))
+    proposal.ask("ada")
+    film.render(film.open().plan(["2B"], {"2B": proposal.adjustments}))
+    (row,) = told(command, "takes", "2B", film.path, "--diff", 2, 3)["rows"]
+    assert (row["group"], row["b"]) == ("references", "ada.png")
+    told(command, "approve", "2B", film.path, "--take", 3)
+    told(command, "adopt", "2B", film.path)
+    assert "references:" in film.document.read_text("utf-8")
+    assert told(command, "plan", film.path)["to_render"] == 0
+
+
+def test_a_retake_is_planned_once_before_it_is_asked_for_and_once_after(film, monkeypatch):
+    planned = []
+    plan_film = production.plan_film
+
+    def counted(*given, **more):
+        planned.append(more.get("alternatives"))
+        return plan_film(*given, **more)
+
+    monkeypatch.setattr(production, "plan_film", counted)
+    proposal = propose(Meant.of(film.open(), "2B"), Asked(seed=5))
+    proposal.radius()
+    proposal.ask("ada")
+    assert stands_as_decided(proposal.after[0])
+    assert planned == [None, {"2B": proposal.adjustments}]
+    again = film.open()
+    assert again.plan((), {"2B": proposal.adjustments}) == proposal.after[1]
+
+
+def test_a_film_that_is_opened_again_is_read_when_its_document_has_changed(film, monkeypatch):
+    read = []
+    opened = reopening.open_production
+    monkeypatch.setattr(reopening, "open_production", lambda *given: read.append(1) or opened(*given))
+    again, settings = ReopenedFilm(film.path), settings_in(film.path.parent)
+    assert again.open(settings).plan() == film.open().plan()
+    deciding.omit(Meant.of(film.open(), "2A"), "ada")
+    assert again.open(settings).plan() == film.open().plan()
+    assert len(read) == 1
+    film.change("id: 2B\n", "id: 2B\n    action: Another slate.\n")
+    assert again.open(settings).plan() == film.open().plan()
+    assert len(read) == 2

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.catalog.entries import Note
 from pipeline.catalog.record import Conflict
 from pipeline.decisions import deciding
 from pipeline.decisions.adopting import propose_adoption
 from pipeline.decisions.asking import Asked, chain_of, frames_of, options_of, propose, radius_if
-from pipeline.decisions.listing import history_of, listed_takes
+from pipeline.decisions.history import history_of
+from pipeline.decisions.listing import listed_takes
 from pipeline.decisions.shots import Meant
 from storyboard.errors import FileChangedError, UsageError
 from storyboard.planning.adjustments import seed_of_take
@@ -261,7 +263,7 @@ def test_a_film_that_requires_approval_names_the_shots_that_it_waits_for(film):
 
 
 def test_a_history_tells_takes_notes_and_what_was_undone(film):
-    deciding.note(meant(film), "love it", (2, 4), None, "bob")
+    deciding.note(meant(film), Note(text="love it", frames=(2, 4)), None, "bob")
     retaken(film, text="darker", frames=(3, 9), seed=5)
     deciding.omit(meant(film), "ada")
     deciding.undo(meant(film), "ada")

@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.catalog.catalog import Catalog
 from pipeline.decisions import deciding
-from pipeline.decisions.listing import history_of, listed_takes
+from pipeline.decisions.history import history_of
+from pipeline.decisions.listing import listed_takes
 from pipeline.decisions.shots import Meant
 from pipeline.observer import Nobody
 from pipeline.production.known_versions import (

@@ -5,10 +5,16 @@ Both machines are this one here, at two of its loopback addresses and with a hom
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import pty
 import socket
 import stat
+import subprocess
+import termios
 from collections.abc import Iterator
+from importlib.metadata import version
 
 import pytest
 
@@ -17,6 +23,7 @@ from farm.host.addresses import free_port
 from pipeline.services.joined_farm import head_address
 from storyboard.errors import UsageError
 from tests.support.pipeline.slate_films import (
+    SHOTFARM,
     Shotfarm,
     assert_clear,
     home_with_history,
@@ -24,7 +31,7 @@ from tests.support.pipeline.slate_films import (
     takes_in,
     write_film,
 )
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 HEAD, NODE = "127.0.0.2", "127.0.0.3"
 
@@ -61,6 +68,32 @@ def test_a_machine_without_the_token_or_the_farm_is_told_so(tmp_path):
     nobody = f"{HEAD}:{free_port()}"
     assert_clear(command.here("farm", "join", nobody, *token), 1, f"nothing answers at {nobody}", "firewall")
     assert command.here("farm", "leave").stdout == "This machine has joined no farm.\n"
+
+
+def test_a_token_is_asked_for_in_a_terminal_and_not_shown(tmp_path):
+    command = Shotfarm(tmp_path / "home")
+    nobody, token = f"{HEAD}:{free_port()}", "5ecre7" * 8
+    ours, theirs = pty.openpty()
+    run = subprocess.Popen(
+        [SHOTFARM, "farm", "join", nobody],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=command._environment(),
+        start_new_session=True,
+    )
+    os.close(theirs)
+    until(lambda: not termios.tcgetattr(ours)[3] & termios.ECHO, "what is typed is not shown")
+    os.write(ours, f"{token}\n".encode())
+    said = b""
+    with contextlib.suppress(OSError):  # it hangs up
+        while piece := os.read(ours, 1000):
+            said += piece
+    os.close(ours)
+    assert run.wait(PATIENCE_S) == 1
+    assert "Token of the farm" in said.decode()
+    assert f"nothing answers at {nobody}" in said.decode()
+    assert token not in said.decode()
 
 
 @pytest.mark.parametrize(
@@ -131,6 +164,19 @@ def test_who_may_not_join_is_told_why(head, other, tmp_path):
     assert_clear(other(*words), 2, "192.0.2.1 is no address of this machine", "127.0.0.1")
     assert_clear(head(*joins(head, head)), 2, "this machine has a farm of its own")
     assert not other.family()
+
+
+@pytest.mark.slow
+def test_a_machine_with_another_version_is_refused_before_anything_starts(head, tmp_path):
+    about = tmp_path / "newer" / "shotfarm-9.9.dist-info"
+    about.mkdir(parents=True)
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: shotfarm\nVersion: 9.9\n")
+    before = os.environ.get("PYTHONPATH", "")
+    newer = Shotfarm(tmp_path / "home", {"PYTHONPATH": f"{about.parent}:{before}"})
+    done = newer(*joins(newer, head))
+    assert_clear(done, 1, f"shotfarm {version('shotfarm')} there and 9.9 here")
+    assert not newer.family()
+    assert alive(head) == {HEAD}
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from farm.backends.slate import SlateBackend
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
 from pipeline.rendering.registering import Registering
-from pipeline.rendering.render import production_order
+from pipeline.rendering.render import production_order, publish_references
 from pipeline.settings import Settings, load_settings
 from storyboard.planning.plan import Plan
 from tests.support.farm.takes import render_take
@@ -37,7 +37,9 @@ class Unwatched:
 def render_here(production: Production, plan: Plan | None = None) -> None:
     """Render what a plan misses, and give its takes their numbers."""
     plan = plan or production.plan()
-    order = production_order(production.material(plan), production.settings, production.store.root)
+    material = production.material(plan)
+    publish_references(material, production.store)
+    order = production_order(material, production.settings, production.store.root)
     backend = SlateBackend()
     for request in order.requests:
         render_take(backend, order.orders[request.digest], Unwatched())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import io
+import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
+from playwright.sync_api import Locator
 
 from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.entries import NewTake
@@ -23,6 +25,7 @@ from pipeline.production.open import open_production
 from pipeline.production.production import Production
 from pipeline.review.access import Door
 from pipeline.review.films import reviewed
+from pipeline.review.roles import Person
 from pipeline.review.serve import listening, server_of
 from pipeline.settings import Settings, load_settings
 from storyboard.planning.adjustments import Adjustment
@@ -70,9 +73,15 @@ def settings_for(folder: Path) -> Settings:
     return load_settings(home=folder / "home", backend="slate")
 
 
-def film_with_takes(folder: Path, film: dict[str, Any] | None = None, *, assembled: bool = True) -> Path:
+def film_with_takes(
+    folder: Path,
+    film: dict[str, Any] | None = None,
+    *,
+    assembled: bool = True,
+    settings: Settings | None = None,
+) -> Path:
     """A folder with the film, its takes, two of one shot, and the film put together of them."""
-    settings = settings_for(folder)
+    settings = settings or settings_for(folder)
     production = open_production(write_film(folder, film or FILM), settings)
     alternatives = {} if film else {TWICE: [Adjustment(seed=7)]}
     plan = production.plan(alternatives=alternatives)
@@ -80,7 +89,8 @@ def film_with_takes(folder: Path, film: dict[str, Any] | None = None, *, assembl
         publish_slate((production.store.root, shot.spec.model_dump_json(), shot.digest, None))
     production.takes.remember({shot.shot: shot.digest for shot in plan.shots})
     with Catalog.open(folder, settings, production.film.title) as catalog:
-        catalog.register([_new(shot) for shot in (*plan.shots, *plan.alternatives)])
+        renderer = production.choices.default_name
+        catalog.register([_new(shot, renderer) for shot in (*plan.shots, *plan.alternatives)])
     if assembled:
         production = open_production(folder, settings)
         material = production.material(production.plan())
@@ -88,16 +98,22 @@ def film_with_takes(folder: Path, film: dict[str, Any] | None = None, *, assembl
     return folder
 
 
+def copy_of_film(folder: Path, place: Path) -> Path:
+    """A folder like that one, to change."""
+    shutil.copytree(folder, place)
+    return place
+
+
 def opened(folder: Path) -> Production:
     """The production in a folder."""
     return open_production(folder, settings_for(folder))
 
 
-def _new(shot: PlannedShot) -> NewTake:
+def _new(shot: PlannedShot, renderer: str) -> NewTake:
     return NewTake(
         shot=shot.shot,
         digest=shot.digest,
-        renderer="slate",
+        renderer=renderer,
         seed=shot.spec.seed,
         made_at=datetime(2026, 11, 1, tzinfo=UTC),
         by="ada",
@@ -110,11 +126,21 @@ def _new(shot: PlannedShot) -> NewTake:
 
 
 @contextlib.contextmanager
-def served(paths: Sequence[Path]) -> Iterator[Door]:
-    """The application for these films, on a port of its own."""
-    films = reviewed(paths, settings_for(paths[0]))
-    with contextlib.closing(listening("127.0.0.1", 0)) as at:
-        door = Door("127.0.0.1", at.getsockname()[1])
+def served(
+    paths: Sequence[Path],
+    settings: Settings | None = None,
+    *,
+    door: Door | None = None,
+    keeper: Person | None = None,
+) -> Iterator[Door]:
+    """The application for these films, on a port of its own; or behind the door of one that has ended.
+
+    Whoever has its link is its keeper.
+    """
+    films = reviewed(paths, settings or settings_for(paths[0]))
+    with contextlib.closing(listening("127.0.0.1", door.port if door else 0)) as at:
+        if door is None:
+            door = Door("127.0.0.1", at.getsockname()[1], **({"keeper": keeper} if keeper else {}))
         server = server_of(films, door)
         thread = threading.Thread(target=server.run, args=([at],), daemon=True)
         thread.start()
@@ -124,6 +150,8 @@ def served(paths: Sequence[Path]) -> Iterator[Door]:
         finally:
             server.should_exit = True
             thread.join()
+            for film in films.values():
+                film.close()
 
 
 @dataclass
@@ -147,6 +175,49 @@ class Watching:
         """Something of the player, or something that it does."""
         return self.visit.page.evaluate(f"document.querySelector('review-app').player.{expression}")
 
+    def app(self, expression: str) -> Any:
+        """Something that the page knows."""
+        return self.visit.page.evaluate(f"document.querySelector('review-app').{expression}")
+
+    def ink(self, name: str) -> str | None:
+        """What lies over the picture, as it notes about itself."""
+        return self.visit.page.evaluate(f"document.querySelector('frame-ink').dataset['{name}'] ?? null")
+
+    def text(self, selector: str) -> str:
+        """What stands there, as it is seen."""
+        return self.visit.page.locator(selector).first.inner_text()
+
+    def button(self, name: str) -> Locator:
+        """A button by all of its name."""
+        return self.visit.page.get_by_role("button", name=name, exact=True)
+
+    def note(self, words: str) -> None:
+        """Write a note by keys, and wait until it is said."""
+        self.press("n")
+        self.visit.page.keyboard.type(words)
+        self.press("Enter")
+        self.visit.sees(lambda: words in self.text("shot-conversation"), "the note is in the conversation")
+
+    def drag(self, begin: tuple[float, float], end: tuple[float, float]) -> None:
+        """Draw with the mouse, between two places in parts of the picture."""
+        box = self.visit.page.locator("frame-ink").bounding_box()
+        assert box
+        places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in (begin, end)]
+        mouse = self.visit.page.mouse
+        mouse.move(*places[0])
+        mouse.down()
+        mouse.move(*places[1], steps=4)
+        mouse.up()
+
+    def tab_to(self, name: str) -> None:
+        """Press Tab until a control has the focus."""
+        named = "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"
+        for _ in range(80):
+            self.press("Tab")
+            if self.visit.page.evaluate(named) == name:
+                return
+        raise AssertionError(f"Tab never came to {name!r}")
+
     def press(self, *keys: str) -> None:
         """Keys, one after another, as fast as they are taken."""
         for key in keys:
@@ -164,7 +235,8 @@ class Watching:
         )
 
     def picture(self) -> np.ndarray:
-        """What is on the canvas: uint8 [height, width, 3]."""
+        """What is on the canvas, once it is painted: uint8 [height, width, 3]."""
+        self.visit.sees(lambda: self.screen("state") != "painting", "the picture is painted")
         canvas = "document.querySelector('review-screen canvas')"
         url = self.visit.page.evaluate(f"{canvas}.toDataURL('image/png')")
         data = base64.b64decode(url.partition(",")[2])

@@ -1,10 +1,22 @@
 // What the server is asked, and how it says that something went wrong.
 
+const PATIENCE_MS = 60_000; // with a server that took a change and says nothing
+
 export class Refused extends Error {
-  constructor(status, words, hint) {
-    super(words);
-    this.status = status;
-    this.hint = hint ?? "";
+  constructor(status, told = {}) {
+    super(told.error ?? `the server answered ${status}`);
+    this.status = status; // of HTTP; 0 when no answer came
+    this.hint = told.hint ?? "";
+    this.told = told;
+  }
+
+  get lost() {
+    return this.status === 0;
+  }
+
+  // What the others decided meanwhile, and how the shot stands since: {conflict, story}; else null.
+  get conflict() {
+    return this.told.conflict ? this.told : null;
   }
 }
 
@@ -14,7 +26,7 @@ async function asked(path, options = {}) {
     answer = await fetch(path, { credentials: "same-origin", ...options });
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Refused(0, "the server does not answer", "is `shotfarm review` still running?");
+    throw new Refused(0, { error: "the server does not answer", hint: "is `shotfarm review` still running?" });
   }
   if (answer.ok) return answer;
   let told = {};
@@ -23,29 +35,70 @@ async function asked(path, options = {}) {
   } catch {
     // No words came along: the status has to do.
   }
-  throw new Refused(answer.status, told.error ?? `the server answered ${answer.status}`, told.hint);
+  throw new Refused(answer.status, told);
 }
 
 export const json = async (path, options) => (await asked(path, options)).json();
 export const bytes = async (path, options) => (await asked(path, options)).arrayBuffer();
 
+// A change, or a question that is too long for an address.
+export function send(path, body, { method = "POST", signal } = {}) {
+  const headers = { "X-Shotfarm": "1", "Content-Type": "application/json" };
+  const patience = AbortSignal.timeout(PATIENCE_MS);
+  return json(path, {
+    method,
+    headers,
+    signal: signal ? AbortSignal.any([signal, patience]) : patience,
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+}
+
 const FORM = 1; // of what /media sends; see routes/media.py
 
 export class FilmPaths {
-  constructor(film) {
+  // A film by its name; in the cut of a renderer, or in the one that the server was started with.
+  constructor(film, renderer = "") {
     this.film = encodeURIComponent(film);
+    this.renderer = renderer;
   }
-  get told() {
+  get base() {
     return `/api/films/${this.film}`;
   }
+  get told() {
+    return this.#cut(this.base);
+  }
   get sound() {
-    return `${this.told}/sound`;
+    return this.#cut(`${this.base}/sound`);
   }
   get events() {
-    return `${this.told}/events`;
+    return this.#cut(`${this.base}/events`);
+  }
+  get runs() {
+    return `${this.base}/runs`;
+  }
+  run(id) {
+    return `${this.runs}/${encodeURIComponent(id)}`;
+  }
+  shot(id) {
+    return this.#cut(this.#shot(id));
+  }
+  form(id) {
+    return this.#cut(`${this.#shot(id)}/form`);
+  }
+  decisions(id) {
+    return `${this.#shot(id)}/decisions`;
+  }
+  proposals(id) {
+    return `${this.#shot(id)}/proposals`;
+  }
+  retakes(id) {
+    return `${this.#shot(id)}/retakes`;
+  }
+  difference(id, a, b) {
+    return `${this.#shot(id)}/difference?a=${a}&b=${b}`;
   }
   live(digest, picture) {
-    return `${this.told}/live/${digest}?n=${picture}`;
+    return `${this.base}/live/${digest}?n=${picture}`;
   }
   clip(digest) {
     return `/media/${FORM}/${this.film}/clips/${digest}`;
@@ -58,5 +111,11 @@ export class FilmPaths {
   }
   piece(digest, number) {
     return `/media/${FORM}/${this.film}/sounds/${digest}/${number}`;
+  }
+  #shot(id) {
+    return `${this.base}/shots/${encodeURIComponent(id)}`;
+  }
+  #cut(path) {
+    return this.renderer ? `${path}?renderer=${encodeURIComponent(this.renderer)}` : path;
   }
 }

@@ -14,6 +14,8 @@ export const KEYS = [
       ["− =", "slower or faster", null, []],
       ["P", "again and again", "loop", ["p"]],
       ["M", "mute", "mute", ["m"]],
+      ["I O", "in and out: what plays", null, []],
+      ["X", "no in and out", "unmark", ["x"]],
     ],
   ],
   [
@@ -23,8 +25,18 @@ export const KEYS = [
       ["Shift ← →", "ten frames", null, []],
       ["↑ ↓", "the shot before, the next one", null, []],
       ["Home End", "the first frame, the last one", null, []],
-      ["I O", "in and out: what plays", null, []],
-      ["X", "no in and out", "unmark", ["x"]],
+      [", .", "the note before, the next one", null, []],
+    ],
+  ],
+  [
+    "Decide",
+    [
+      ["A", "approve the take, or take the circle away", "approve", ["a"]],
+      ["R", "ask for a retake", "retake", ["r"]],
+      ["N", "write a note", "note", ["n"]],
+      ["D", "draw on the frame", "draw", ["d"]],
+      ["Shift O", "omit the shot, or bring it back", null, []],
+      ["U", "undo the last decision, or do it again", "undo", ["u"]],
     ],
   ],
   [
@@ -34,6 +46,7 @@ export const KEYS = [
       ["1 – 9", "a take of the shot", null, []],
       ["C", "compare in the next way", "compare", ["c"]],
       ["[ ]", "less or more: wipe, opacity, gain", null, []],
+      ["V", "the takes of the next renderer: drafts, finals", "cut", ["v"]],
       ["F", "fill the screen", "fullscreen", ["f"]],
       ["/", "find a shot", "find", ["/"]],
       ["?", "these keys", "help", ["?"]],
@@ -55,7 +68,16 @@ const MORE = {
   "+": "faster",
   "[": "less",
   "]": "more",
+  ",": "noteBefore",
+  ".": "noteAfter",
+  Backspace: "unstroke",
+  Escape: "leave",
 };
+
+const KEPT = "shotfarm review/letters";
+
+// Whether letters work by themselves: who speaks to the machine, or has a trembling hand, may want them off.
+const letters = () => localStorage.getItem(KEPT) !== "off";
 
 const WORKS = new Map([
   ...KEYS.flatMap(([, rows]) => rows.flatMap(([, , name, keys]) => keys.map((key) => [key, name]))),
@@ -70,9 +92,10 @@ export function asked(event) {
   if (tag === "TEXTAREA" || (tag === "INPUT" && type !== "range") || event.target.isContentEditable) return null;
   if ((tag === "SELECT" || type === "range") && /^(Arrow|Home|End|Page)/.test(event.key)) return null;
   if ((tag === "BUTTON" || tag === "SELECT") && (event.key === " " || event.key === "Enter")) return null;
+  if (event.key.length === 1 && event.key !== " " && event.key !== "?" && !letters()) return null;
   if (/^[1-9]$/.test(event.key)) return { name: "flip", by: Number(event.key) - 1 };
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const name = WORKS.get(key);
+  const name = event.shiftKey && key === "o" ? "omit" : WORKS.get(key);
   return name ? { name, by: event.shiftKey ? 10 : 1 } : null;
 }
 
@@ -102,6 +125,16 @@ export function helpDialog() {
             ),
           ),
         ),
+      ),
+      el(
+        "label.letters-work",
+        {},
+        el("input", {
+          type: "checkbox",
+          checked: letters(),
+          onchange: ({ target }) => localStorage.setItem(KEPT, target.checked ? "on" : "off"),
+        }),
+        " Letters and signs work as keys",
       ),
     ),
   );

@@ -1,161 +1,123 @@
-// The shot that is looked at: what it is, its takes, and how two of them are compared.
+// The shot that is looked at: what it is, what can be decided of it, its takes, and what was said of it.
 
-import { el, icon } from "./dom.js";
-import { MODES } from "./screen.js";
+import "./acts.js";
+import "./conversation.js";
+import { el } from "./dom.js";
+import "./ink.js";
+import "./note-form.js";
+import "./retake-form.js";
 import { stateOf } from "./strip.js";
+import "./takes.js";
+
+const TABS = [
+  ["takes", "Takes"],
+  ["talk", "Notes"],
+];
 
 export class ShotPanel extends HTMLElement {
   connectedCallback() {
+    if (this.acts) return;
+    this.setAttribute("role", "region");
     this.setAttribute("aria-label", "Shot");
-  }
-
-  // What is chosen: {film, paths, place, live, first, second, mode, amount}; numbers of takes in their list.
-  show(chosen) {
-    const key = JSON.stringify([chosen.film.number, { ...chosen, film: 0, paths: 0 }]);
-    if (key === this.key) return;
-    this.key = key;
-    const { film, place } = chosen;
-    const shot = film.shots[place];
-    const told = stateOf(shot, chosen.live);
-    const focused = this.contains(document.activeElement) && document.activeElement.dataset.name;
-    this.replaceChildren(
-      el(
-        "header",
-        {},
-        el("h2", {}, shot.id),
-        el("span.pill", { "data-state": told.state }, told.short ?? told.words),
-      ),
-      el("p.slug", {}, film.scenes[shot.scene].slug),
-      ...(shot.action ? [el("p.action", {}, shot.action)] : []),
-      ...this.#reasons(shot, chosen.live),
-      ...this.#facts(film, shot),
-      ...this.#takes(chosen, shot),
-      ...this.#compare(chosen, shot),
+    this.head = el("header");
+    this.about = el("div.about");
+    this.acts = el("shot-acts");
+    this.trouble = el("shot-trouble");
+    this.takes = el("shot-takes");
+    this.talk = el("shot-conversation");
+    this.tools = el("draw-tools");
+    this.note = el("note-form");
+    this.retake = el("retake-form", { hidden: true });
+    this.tabs = TABS.map(([name, words]) =>
+      el("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `of-${name}`, onclick: () => this.turnTo(name) }, words),
     );
-    if (focused) this.querySelector(`[data-name="${focused}"]`)?.focus();
-  }
-
-  #reasons(shot, live) {
-    const reasons = [
-      ["Stale since it was approved", shot.stale],
-      ["To be rendered", shot.there ? [] : shot.why],
-      ["Failed", live?.state === "failed" && live.error ? [live.error] : []],
+    this.sheets = [
+      el("div.sheet", { id: "of-takes", role: "tabpanel", "aria-labelledby": "tab-takes" }, this.about, this.takes),
+      el("div.sheet", { id: "of-talk", role: "tabpanel", "aria-labelledby": "tab-talk" }, this.talk),
     ];
-    return reasons
-      .filter(([, every]) => every.length)
-      .map(([head, every]) =>
-        el("section.reasons", {}, el("h3", {}, head), el("ul", {}, every.map((one) => el("li", {}, one)))),
-      );
+    const list = el("div.tabs", { role: "tablist", "aria-label": "Of the shot", onkeydown: (event) => this.#turned(event) }, this.tabs);
+    this.plain = el("div.plain", {}, list, ...this.sheets);
+    this.replaceChildren(this.head, this.acts, this.plain, this.retake, this.trouble, this.tools, this.note);
+    this.turnTo("takes");
   }
 
-  #facts(film, shot) {
-    const from = shot.start === null ? "not in the cut" : film.timecode(shot.start);
-    const facts = [from, `${shot.frames} frames`, shot.size, shot.renderer];
-    const people = shot.characters.length ? [el("p.facts", {}, shot.characters.join(", "))] : [];
-    return [...people, el("p.facts", {}, facts.join(" · "))];
-  }
-
-  #takes({ paths, first, second, mode }, shot) {
-    if (!shot.takes.length) {
-      return [el("section", {}, el("h3", {}, "Takes"), el("p.none", {}, "None yet."))];
-    }
-    const rows = shot.takes.map((take, number) => {
-      const shown = number === first || (mode !== "single" && number === second);
-      const middle = take.first + Math.floor(((shot.frames >> 1) * take.step[0]) / take.step[1]);
-      const said = [take.in_cut ? "in the cut" : "", take.status && take.status !== "rendered" ? take.status : ""];
-      const made = [take.by, take.why].filter(Boolean).join(": ");
-      return el(
-        "button.take",
-        {
-          type: "button",
-          "data-name": `take-${number}`,
-          "aria-pressed": String(shown),
-          title: number < 9 ? `Look at it (${number + 1})` : "Look at it",
-          onclick: () => this.#ask("flip", number),
-        },
-        el("img", { alt: "", src: paths.still(take.clip, Math.min(middle, take.frames - 1)) }),
-        el(
-          "span.said",
-          {},
-          el("b", {}, take.number ? `Take ${take.number}` : "Take", ...(take.circled ? [icon("circle")] : [])),
-          el("span", {}, said.filter(Boolean).join(", ") || "rendered"),
-          ...(made ? [el("span.made", {}, made)] : []),
-        ),
-        el("kbd", {}, number < 9 ? String(number + 1) : ""),
-      );
+  turnTo(name) {
+    this.tab = name;
+    TABS.forEach(([one], number) => {
+      this.tabs[number].setAttribute("aria-selected", String(one === name));
+      this.tabs[number].tabIndex = one === name ? 0 : -1;
+      this.sheets[number].hidden = one !== name;
     });
-    return [el("section", {}, el("h3", {}, "Takes"), el("div.takes", { role: "group" }, rows))];
+    if (name === "talk") this.talk.toEnd();
+    this.dispatchEvent(new CustomEvent("turned", { bubbles: true }));
   }
 
-  #compare({ first, second, mode, amount }, shot) {
-    if (shot.takes.length < 2) return [];
-    const modes = MODES.map(([name, words]) =>
-      el(
-        "button",
-        {
-          type: "button",
-          "data-name": `mode-${name}`,
-          "aria-pressed": String(mode === name),
-          onclick: () => this.#ask("mode", name),
-        },
-        words,
-      ),
-    );
-    const others = shot.takes.map((take, number) =>
-      el("option", { value: number, selected: number === second, disabled: number === first }, nameOf(take)),
-    );
-    const slider = {
-      wipe: ["Wipe", 0, 1, 0.01],
-      overlay: ["Opacity", 0, 1, 0.05],
-      difference: ["Gain", 0, 5, 1],
-    }[mode];
-    return [
-      el(
-        "section.compare",
-        {},
-        el("h3", {}, "Compare"),
-        el("div.modes", { role: "group", "aria-label": "How takes are compared" }, modes),
-        ...(mode === "single"
-          ? []
-          : [
-              el(
-                "label",
-                {},
-                el("span", {}, `${nameOf(shot.takes[first])} with`),
-                el(
-                  "select",
-                  { "data-name": "second", onchange: ({ target }) => this.#ask("second", Number(target.value)) },
-                  others,
-                ),
-              ),
-            ]),
-        ...(slider
-          ? [
-              el(
-                "label",
-                {},
-                el("span", {}, mode === "difference" ? `Gain ${2 ** amount}×` : slider[0]),
-                el("input", {
-                  type: "range",
-                  "data-name": "amount",
-                  min: slider[1],
-                  max: slider[2],
-                  step: slider[3],
-                  value: amount,
-                  oninput: ({ target }) => this.#ask("amount", Number(target.value)),
-                }),
-              ),
-            ]
-          : []),
-      ),
-    ];
+  // Whether a retake is being asked for: its form stands where the rest was.
+  setRetaking(retaking) {
+    this.retake.hidden = !retaking;
+    this.plain.hidden = retaking;
+    this.note.hidden = retaking;
+    this.retaking = retaking;
   }
 
-  #ask(what, detail) {
-    this.dispatchEvent(new CustomEvent(what, { detail }));
+  // {film, place, live, story, runs, first, second, mode, amount, may, busy, trouble, paths, difference}
+  show(chosen) {
+    const { film, place, live, story } = chosen;
+    const shot = film.shots[place];
+    const take = shot.takes[chosen.first] ?? null;
+    this.#head(film, shot, live);
+    this.acts.show({ shot, take, story, may: chosen.may, busy: chosen.busy });
+    this.trouble.show(chosen.trouble);
+    this.takes.show({ ...chosen, shot, many: (film.cuts?.length ?? 1) > 1 });
+    this.talk.show({ story, length: shot.frames, canReply: chosen.may("comment") });
+    const count = story ? story.conversation.filter(isTalk).length : (shot.notes ?? 0);
+    const words = count ? `Notes (${count})` : "Notes";
+    if (this.tabs[1].textContent !== words) this.tabs[1].textContent = words;
+    this.note.hidden = this.retaking || !chosen.may("comment");
+  }
+
+  #head(film, shot, live) {
+    const told = stateOf(shot, live);
+    const key = JSON.stringify([shot.id, told, shot.start, shot.why, shot.stale, shot.there, live?.error, film.number]);
+    if (key === this.headKey) return;
+    this.headKey = key;
+    this.head.replaceChildren(
+      el("h2", {}, shot.id),
+      el("span.pill", { "data-state": told.state }, told.short ?? told.words),
+      el("p.slug", {}, film.scenes[shot.scene].slug),
+    );
+    const from = shot.start === null ? "not in the cut" : film.timecode(shot.start);
+    this.about.replaceChildren(
+      ...reasonsOf(shot, live),
+      ...(shot.action ? [el("p.action", { dir: "auto" }, shot.action)] : []),
+      ...(shot.characters.length ? [el("p.facts", {}, shot.characters.join(", "))] : []),
+      el("p.facts", {}, [from, `${shot.frames} frames`, shot.size, shot.renderer].join(" · ")),
+    );
+  }
+
+  #turned(event) {
+    if (!["ArrowLeft", "ArrowRight"].includes(event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const name = this.tab === "takes" ? "talk" : "takes";
+    this.turnTo(name);
+    this.tabs[TABS.findIndex(([one]) => one === name)].focus();
   }
 }
 
-export const nameOf = (take) => (take.number ? `Take ${take.number}` : "the take");
+const isTalk = ({ kind, counts }) => counts && (kind === "note" || kind === "retake");
+
+function reasonsOf(shot, live) {
+  const reasons = [
+    ["Stale since it was approved", shot.stale],
+    ["To be rendered", shot.there ? [] : shot.why],
+    ["Failed", live?.state === "failed" && live.error ? [live.error] : []],
+  ];
+  return reasons
+    .filter(([, every]) => every.length)
+    .map(([head, every]) =>
+      el("section.reasons", {}, el("h3", {}, head), el("ul", {}, every.map((one) => el("li", { dir: "auto" }, one)))),
+    );
+}
 
 customElements.define("shot-panel", ShotPanel);

@@ -1,6 +1,9 @@
 // The picture: one layer, or several side by side, wiped, laid over each other, or subtracted.
 
 import { el } from "./dom.js";
+import "./ink.js";
+import { GAP } from "./paint.js";
+import { Painting } from "./painting.js";
 
 export const MODES = [
   ["single", "Single"],
@@ -9,16 +12,15 @@ export const MODES = [
   ["overlay", "Overlay"],
   ["difference", "Difference"],
 ];
-const GAP = 8; // pixels of the film between two pictures side by side
 
 export class ReviewScreen extends HTMLElement {
   connectedCallback() {
-    this.canvas = el("canvas", { width: 16, height: 9 });
-    this.context = this.canvas.getContext("2d", { alpha: false });
     this.card = el("div.card", { hidden: true, role: "status" });
     this.handle = el("div.wipe-handle", { hidden: true });
     this.labels = el("div.screen-labels");
-    this.replaceChildren(el("div.picture", {}, this.canvas, this.handle, this.labels), this.card);
+    this.ink = el("frame-ink");
+    this.replaceChildren((this.picture = el("div.picture", {}, this.ink, this.handle, this.labels)), this.card);
+    this.painting = new Painting(this.picture, (number) => this.#painted(number));
     this.mode = "single";
     this.split = 0.5; // of the wipe, from the left
     this.opacity = 0.5; // of the second picture over the first
@@ -37,12 +39,20 @@ export class ReviewScreen extends HTMLElement {
     this.shown = shown;
     const pictures = shown.map(({ picture }) => picture);
     const drawn = pictures[0] !== null || pictures.some(Boolean);
-    this.canvas.hidden = false;
+    this.due = { frame, said: shown.map(({ clip, frame: of }) => (clip ? `${clip.slice(0, 8)}:${of}` : "")).join(" ") };
+    this.due.state = drawn ? "shown" : "empty";
+    this.dataset.state = "painting";
     this.#draw(pictures);
-    this.dataset.frame = frame;
-    this.dataset.state = drawn ? "shown" : "empty";
-    this.dataset.shown = shown.map(({ clip, frame: of }) => (clip ? `${clip.slice(0, 8)}:${of}` : "")).join(" ");
     if (drawn) this.card.hidden = true;
+  }
+
+  // What was asked for last can be seen: it is noted which frame that is.
+  #painted(number) {
+    if (number !== this.painting.number || !this.due) return;
+    if (this.dataset.state === "painting") this.dataset.state = this.due.state;
+    this.dataset.frame = this.due.frame;
+    this.dataset.shown = this.due.said;
+    this.dispatchEvent(new Event("painted"));
   }
 
   // Words in the place of a picture.
@@ -78,6 +88,7 @@ export class ReviewScreen extends HTMLElement {
 
   again() {
     if (this.shown?.every(({ clip, picture }) => !clip || alive(picture))) {
+      if (this.dataset.state === "shown") this.dataset.state = "painting";
       this.#draw(this.shown.map(({ picture }) => picture));
     }
   }
@@ -89,55 +100,8 @@ export class ReviewScreen extends HTMLElement {
   }
 
   #draw(pictures) {
-    const [width, height] = this.size;
-    const side = this.mode === "side" && pictures.length > 1;
-    const wide = side ? width * pictures.length + GAP * (pictures.length - 1) : width;
-    if (this.canvas.width !== wide || this.canvas.height !== height) {
-      this.canvas.width = wide;
-      this.canvas.height = height;
-    }
-    const { context } = this;
-    context.globalCompositeOperation = "source-over";
-    context.globalAlpha = 1;
-    context.fillStyle = "#0b0b0c";
-    context.fillRect(0, 0, wide, height);
-    const [first, second] = pictures;
-    if (side) pictures.forEach((one, number) => this.#put(one, number * (width + GAP)));
-    else this.#put(first, 0);
-    if (side || pictures.length < 2) return;
-    if (this.mode === "wipe") {
-      context.save();
-      context.beginPath();
-      context.rect(width * this.split, 0, width, height);
-      context.clip();
-      this.#put(second, 0);
-      context.restore();
-    } else if (this.mode === "overlay") {
-      context.globalAlpha = this.opacity;
-      this.#put(second, 0);
-    } else if (this.mode === "difference") {
-      context.globalCompositeOperation = "difference";
-      this.#put(second, 0);
-      context.globalCompositeOperation = "lighter";
-      for (let gain = 1; gain < this.gain; gain *= 2) context.drawImage(this.canvas, 0, 0);
-    }
-    context.globalAlpha = 1;
-    context.globalCompositeOperation = "source-over";
-  }
-
-  // A picture of any size fills the frame, what is too much is cut off: as the assembly brings takes to a film.
-  #put(picture, left) {
-    if (!picture) return;
-    const [width, height] = this.size;
-    const wide = picture.displayWidth ?? picture.videoWidth;
-    const high = picture.displayHeight ?? picture.videoHeight;
-    if (wide === width && high === height) {
-      this.context.drawImage(picture, left, 0);
-      return;
-    }
-    const scale = Math.max(width / wide, height / high);
-    const [w, h] = [width / scale, height / scale];
-    this.context.drawImage(picture, (wide - w) / 2, (high - h) / 2, w, h, left, 0, width, height);
+    const { size, mode, split, opacity, gain } = this;
+    this.painting.draw(pictures, { size, mode, split, opacity, gain });
   }
 
   // As large as there is room for; never by a layout that depends on the picture itself.
@@ -153,7 +117,7 @@ export class ReviewScreen extends HTMLElement {
 
   #dragged() {
     const move = (event) => {
-      const box = this.canvas.getBoundingClientRect();
+      const box = this.picture.getBoundingClientRect();
       this.setSplit((event.clientX - box.left) / box.width);
     };
     this.addEventListener("pointerdown", (event) => {

@@ -9,13 +9,15 @@ const COLOURS = {
   line: "#57585b",
   scene: "#8e8c87",
   marked: "#6f5a35",
-  head: "#efb45c",
+  note: "#8fb7e6",
+  retake: "#f08f7d",
 };
 
 export class TimeLine extends HTMLElement {
   connectedCallback() {
     this.canvas = el("canvas");
-    this.replaceChildren(this.canvas);
+    this.head = el("div.head", { hidden: true });
+    this.replaceChildren(this.canvas, this.head);
     this.tabIndex = 0;
     this.setAttribute("role", "slider");
     this.setAttribute("aria-label", "Place in the film");
@@ -40,11 +42,22 @@ export class TimeLine extends HTMLElement {
   show(film, range, marks, frame, words) {
     const same = this.film === film && this.range?.join() === range.join() && this.marks?.join() === marks.join();
     Object.assign(this, { film, range: [...range], marks: [...marks], frame });
-    this.setAttribute("aria-valuemin", range[0]);
-    this.setAttribute("aria-valuemax", range[1] - 1);
     this.setAttribute("aria-valuenow", frame);
     this.setAttribute("aria-valuetext", words);
-    if (!same) this.ground = null;
+    if (!same) {
+      this.setAttribute("aria-valuemin", range[0]);
+      this.setAttribute("aria-valuemax", range[1] - 1);
+      this.#draw();
+    }
+    this.#place();
+  }
+
+  // Remarks {from, to, kind} on frames of the film.
+  setNotes(notes) {
+    const key = JSON.stringify(notes);
+    if (key === this.noted) return;
+    this.noted = key;
+    this.notes = notes;
     this.#draw();
   }
 
@@ -52,20 +65,25 @@ export class TimeLine extends HTMLElement {
     const scale = globalThis.devicePixelRatio || 1;
     this.canvas.width = Math.round(this.clientWidth * scale);
     this.canvas.height = Math.round(this.clientHeight * scale);
-    this.ground = null;
     this.#draw();
   }
 
   #draw() {
     if (!this.film || !this.canvas.width) return;
-    const context = this.canvas.getContext("2d", { alpha: false });
-    this.ground ??= this.#ground();
-    context.drawImage(this.ground, 0, 0);
+    this.canvas.getContext("2d", { alpha: false }).drawImage(this.#ground(), 0, 0);
+    this.#place();
+  }
+
+  // The frame that is shown moves alone: nothing is drawn for it.
+  #place() {
+    if (!this.film || !this.canvas.width) return;
     const scale = globalThis.devicePixelRatio || 1;
-    const [left, right] = [this.#x(this.frame), this.#x(this.frame + 1)];
-    const width = Math.max(2 * scale, right - left);
-    context.fillStyle = COLOURS.head;
-    context.fillRect(Math.min(left, this.canvas.width - width), 0, width, this.canvas.height);
+    const [left, right] = [this.#x(this.frame) / scale, this.#x(this.frame + 1) / scale];
+    const width = Math.max(2, right - left);
+    const most = this.canvas.width / scale - width;
+    this.head.hidden = false;
+    this.head.style.transform = `translateX(${Math.min(left, most)}px)`;
+    if (this.wide !== width) this.head.style.width = `${(this.wide = width)}px`;
   }
 
   #x(frame) {
@@ -101,6 +119,13 @@ export class TimeLine extends HTMLElement {
       context.fillStyle = begins ? COLOURS.scene : COLOURS.line;
       context.fillRect(Math.round(x), begins ? 0 : height * 0.35, scale, height);
       drawn = x;
+    }
+    for (const { from: at, to: until, kind } of this.notes ?? []) {
+      const left = this.#x(Math.max(first, at));
+      const wide = Math.max(6 * scale, this.#x(Math.min(end, until + 1)) - left);
+      if (until < first || at >= end) continue;
+      context.fillStyle = COLOURS[kind] ?? COLOURS.note;
+      context.fillRect(left, height - 6 * scale, wide, 6 * scale);
     }
     return ground;
   }

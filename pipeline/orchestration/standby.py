@@ -1,0 +1,219 @@
+"""A process that stands by to render retakes of one film: `python -m pipeline.orchestration.standby`.
+
+What a run needs takes seconds to load and to reach; here that has happened before a retake is asked for.
+Whoever started it tells it in lines of JSON what to do, the first one its film, and is told in lines of JSON
+how it goes. It ends when nobody tells it anything any more: with the process that started it, however that
+ends.
+
+With a standing farm it is connected to that, for any number of retakes. Without one it renders one retake, on
+a cluster of its own, and ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from farm.schedule.messages import Update
+from pipeline.catalog.entries import Decision
+from pipeline.catalog.log import DecisionLog
+from pipeline.orchestration.retake import run_decided
+from pipeline.orchestration.run import AtHand, farm_at_hand
+from pipeline.production.reopening import ReopenedFilm
+from pipeline.settings import Settings
+from storyboard.errors import ShotfarmError, UsageError
+from storyboard.planning.plan import Plan
+
+PROGRAM = "pipeline.orchestration.standby"
+
+
+class Told(BaseModel):
+    """A line."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class StandBy(Told):
+    """What film it is about, and how it is opened: the first line that it is told."""
+
+    film: Path
+    settings: Settings
+
+
+class Render(Told):
+    """Render a retake: the number of its decision, and whether the film is put together with it."""
+
+    decision: int
+    film: bool
+    renderer: str | None = None
+    """in whose cut; as the settings say when it is left out"""
+
+
+class Progress(Told):
+    """What it is at.
+
+    `ready` when it can be told to render, `away` when the farm that it was connected to is another one by
+    now: it ends, and what it was told last is another's to do. `done`, `failed` and `cancelled` end a retake.
+    """
+
+    state: Literal["ready", "away", "starting", "rendering", "assembling", "done", "failed", "cancelled"]
+    error: str = ""
+    hint: str | None = None
+    last: bool = False
+    """it ends after this"""
+
+
+class _Watching:
+    """An observer that says what a run is at, once for each."""
+
+    def __init__(self, say: Speaker) -> None:
+        self._say = say
+        self._said = ""
+
+    def planned(self, plan: Plan) -> None:
+        """The run has begun."""
+        del plan
+
+    def rendering(self, update: Update) -> None:
+        """The farm has the order."""
+        if update.events or update.progress:
+            self._tell("rendering")
+
+    def stage(self, name: str, done: int, total: int) -> None:
+        """The film is put together."""
+        del name, done, total
+        self._tell("assembling")
+
+    def _tell(self, state: Literal["rendering", "assembling"]) -> None:
+        if state != self._said:
+            self._said = state
+            self._say(Progress(state=state))
+
+
+class Speaker:
+    """Says lines to whoever started this process; nobody hears them when that has ended."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def __call__(self, told: Told) -> None:
+        """Say one."""
+        with contextlib.suppress(OSError):
+            self._stream.write(told.model_dump_json().encode() + b"\n")
+            self._stream.flush()
+
+
+class _Orders:
+    """Lines that come, one after another; to stop, and the end of all lines, interrupt what is being done."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._lines: queue.SimpleQueue[Render | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._busy = False
+        self._stopped = False
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def __iter__(self) -> Iterator[Render]:
+        """Every order, as it comes."""
+        while (order := self._lines.get()) is not None:
+            yield order
+
+    @contextlib.contextmanager
+    def interrupting(self) -> Iterator[None]:
+        """A block that is interrupted as soon as nobody wants it any more.
+
+        Raises:
+            KeyboardInterrupt: somebody has said so, or has ended.
+        """
+        with self._lock:
+            if self._stopped:
+                raise KeyboardInterrupt
+            self._busy = True
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._busy = False
+
+    def _read(self) -> None:
+        for line in self._stream:
+            try:
+                self._lines.put(Render.model_validate_json(line))
+            except ValidationError:
+                break
+        self._lines.put(None)
+        with self._lock:
+            self._stopped = True
+            if self._busy:
+                os.kill(os.getpid(), signal.SIGINT)
+
+
+def main() -> None:
+    """Stand by until nobody tells anything any more."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # What libraries print belongs to the log, and not between the lines.
+    say = Speaker(os.fdopen(os.dup(1), "wb"))
+    os.dup2(2, 1)
+    first = StandBy.model_validate_json(sys.stdin.buffer.readline())
+    orders = _Orders(sys.stdin.buffer)
+    with contextlib.suppress(KeyboardInterrupt):
+        try:
+            _stand_by(first, orders, say)
+        except ShotfarmError as error:
+            say(Progress(state="failed", error=error.message, hint=error.hint, last=True))
+
+
+def _stand_by(told: StandBy, orders: _Orders, say: Speaker) -> None:
+    film = ReopenedFilm(told.film)
+    production = film.open(told.settings)
+    with farm_at_hand(production) as at_hand:
+        say(Progress(state="ready"))
+        for order in orders:
+            if at_hand and not at_hand.is_there(told.settings):
+                say(Progress(state="away", last=True))
+                return
+            try:
+                with orders.interrupting():
+                    say(Progress(state="starting"))
+                    _render(film, told.settings, order, at_hand, say)
+            except KeyboardInterrupt:
+                say(Progress(state="cancelled", last=True))
+                return
+            except ShotfarmError as error:
+                say(Progress(state="failed", error=error.message, hint=error.hint, last=at_hand is None))
+            else:
+                say(Progress(state="done", last=at_hand is None))
+            if at_hand is None:
+                return
+
+
+def _render(
+    film: ReopenedFilm, settings: Settings, order: Render, at_hand: AtHand | None, say: Speaker
+) -> None:
+    if order.renderer:
+        settings = settings.model_copy(update={"renderer": order.renderer, "backend": None})
+    production = film.open(settings)
+    decision = _decision(production.folder, order.decision)
+    run_decided(production, decision, _Watching(say), film=order.film, at_hand=at_hand)
+
+
+def _decision(folder: Path, number: int) -> Decision:
+    for one in DecisionLog.of(folder).record().decisions:
+        if one.number == number:
+            return one
+    raise UsageError(f"there is no decision {number}")
+
+
+if __name__ == "__main__":
+    main()

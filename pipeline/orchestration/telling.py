@@ -1,0 +1,63 @@
+"""What a run of a film has to tell to the channels that its document names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from pipeline.film.assemble import FinishedFilm
+from pipeline.notices.herald import Herald, heralded
+from pipeline.notices.notice import finished, waits_for_approval
+from pipeline.production.production import Production
+from pipeline.services.standing_farm import StandingFarm
+from pipeline.settings import Settings
+from storyboard.foreign_names import file_stem
+
+PREFECT_RUN, REVIEW = "Prefect run", "review"
+
+
+def heralded_run(production: Production) -> AbstractContextManager[Herald]:
+    """To be held while a production runs."""
+    film, settings = production.film, production.settings
+    return heralded(settings, film.notices, film.title, production.path, review_link(settings, film.title))
+
+
+def review_link(settings: Settings, title: str) -> dict[str, str]:
+    """Where people look at a film, if they do so on a server."""
+    if not settings.review_url:
+        return {}
+    return {REVIEW: f"{settings.review_url.rstrip('/')}/?film={file_stem(title)}"}
+
+
+def linked(herald: Herald, standing: StandingFarm | None) -> Callable[[str], None]:
+    """What is to be called with the id of the flow run: its page, where the server stays."""
+
+    def flow_run(name: str) -> None:
+        if standing:
+            herald.links_to(PREFECT_RUN, f"{standing.prefect_page}/runs/flow-run/{name}")
+
+    return flow_run
+
+
+def tell_end(
+    herald: Herald, film: FinishedFilm | None, rendered: int, absent: int, waits_for: tuple[str, ...]
+) -> None:
+    """Tell how a run ended well; one that found everything done has nothing to tell.
+
+    Args:
+        herald: of the run.
+        film: what it made, if it made one.
+        rendered: how many shots were missing.
+        absent: how many still are.
+        waits_for: shots of which a take must be approved before there is a film.
+    """
+    if film is None:
+        if waits_for and not absent:
+            herald.tell(waits_for_approval(herald.about, waits_for))
+        return
+    lacks = [f"{one.name}: {one.error}" for one in film.deliverables if one.error]
+    if rendered or film.made or lacks or any(one.made for one in film.deliverables):
+        told = finished(
+            herald.about, film.path, seconds=film.seconds, shots=film.shots, rendered=rendered, lacks=lacks
+        )
+        herald.tell(told)

@@ -1,0 +1,96 @@
+"""A process that stands by to render retakes (`pipeline.orchestration.standby`), held from outside."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from pipeline.orchestration.standby import PROGRAM, Progress, Render, StandBy, Told
+from pipeline.settings import Settings
+from storyboard.errors import FarmError
+from storyboard.refusals import store_errors
+
+LOG = "review-retakes.log"
+"""what the process and its libraries print, in the home folder"""
+_MOST_LOG_BYTES = 2**20
+_END_S = 20.0
+"""how long it may take to let go of what it does"""
+
+
+class Hand:
+    """Such a process; it ends with this one, whatever happens.
+
+    Args:
+        film: the document, or its folder.
+        settings: as the film is opened.
+
+    Raises:
+        FarmError: it cannot be started.
+        StoreError: the home folder cannot be written.
+    """
+
+    def __init__(self, film: Path, settings: Settings) -> None:
+        self.log = settings.home / LOG
+        with store_errors(self.log):
+            settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if self.log.exists() and self.log.stat().st_size > _MOST_LOG_BYTES:
+                self.log.unlink()
+            printed = self.log.open("ab")
+        with printed:
+            try:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-P", "-m", PROGRAM],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=printed,
+                    start_new_session=True,  # Ctrl-C is for whoever serves, and reaches it through here
+                )
+            except OSError as error:
+                raise FarmError(f"nothing can be rendered here: {error.strerror}") from error
+        self._tell(StandBy(film=film.absolute(), settings=settings))
+
+    @property
+    def lives(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.poll() is None
+
+    def render(self, order: Render) -> None:
+        """Have a retake rendered; `lines` tell how that goes."""
+        self._tell(order)
+
+    def lines(self) -> Iterator[Progress]:
+        """What it tells, until it ends."""
+        if self._process.stdout:
+            for line in self._process.stdout:
+                with contextlib.suppress(ValidationError):
+                    yield Progress.model_validate_json(line)
+
+    def stop(self) -> None:
+        """Have it let go of what it does, and end; at the latest in some seconds. Nobody waits."""
+        if self._process.stdin:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+        timer = threading.Timer(_END_S, self._process.kill)
+        timer.daemon = True
+        timer.start()
+
+    def close(self) -> None:
+        """Stop it, and wait until it has ended."""
+        self.stop()
+        try:
+            self._process.wait(_END_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _tell(self, told: Told) -> None:
+        if self._process.stdin:
+            with contextlib.suppress(OSError):  # it has ended, which its lines tell
+                self._process.stdin.write(told.model_dump_json().encode() + b"\n")
+                self._process.stdin.flush()

@@ -1,0 +1,89 @@
+"""Runs that tell of themselves: to receivers that take it, refuse it and hang; and what leaks of them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.pipeline.receivers import HttpReceiver, couriers, http_receiver, mail_receiver
+from tests.support.pipeline.slate_films import Shotfarm, assert_clear, shot_of, six_slates, write_film
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.slow
+WORD = "a-secret-that-nobody-repeats"
+ALL = ["finished", "failed", "waits-for-approval"]
+
+
+@dataclass(frozen=True)
+class Told:
+    """The command of somebody with channels, and what the one that works has got."""
+
+    command: Shotfarm
+    receiver: HttpReceiver
+    mails: Any
+
+    def subjects(self) -> list[str]:
+        return [json.loads(body)["subject"] for _, body in self.receiver.got]
+
+
+@pytest.fixture
+def told(standing: Shotfarm, tmp_path: Path) -> Iterator[Told]:
+    """On the standing farm: a webhook that works, mail that is refused once, a server that hangs."""
+    with http_receiver() as works, http_receiver("hang") as hangs, mail_receiver("451 later") as mail:
+        known = {
+            "ledger": {"webhook": f"{works.url}/{WORD}", "secret": WORD},
+            "chat": {"apprise": f"{hangs.as_apprise}/{WORD}"},
+            "producer": {"apprise": mail.as_apprise},
+        }
+        path = tmp_path / "channels.json"
+        path.touch(0o600)
+        path.write_text(json.dumps({"channels": known}))
+        settings = {"SHOTFARM_CHANNELS_FILE": str(path), "SHOTFARM_NOTICE_WAIT_S": "0.1"}
+        yield Told(replace(standing, environment=settings), works, mail)
+    (courier,) = couriers(standing.home)  # it still tries the one that hangs
+    courier.kill()
+    courier.wait()
+    shutil.rmtree(standing.home / "notices")
+
+
+def test_a_production_tells_how_it_ends_and_is_harmed_by_no_receiver(told, tmp_path):
+    film = six_slates() | {"title": "Told\u202e Slates"}
+    film |= {"require_approval": True, "notices": {"ledger": ALL, "chat": ALL, "producer": ["finished"]}}
+    folder = write_film(tmp_path / "film", film)
+    done = told.command("render", folder)
+    assert done.returncode == 3, done.stderr
+    until(lambda: told.subjects() == ["Told Slates: waits for approval"], "it is told")
+
+    write_film(folder, film | {"require_approval": False})
+    assert told.command.json("render", folder)["rendered"] == 0
+    until(lambda: len(told.subjects()) == 2, "it is told")
+    until(lambda: told.mails.got, "the mail arrives, the second time")
+    last = json.loads(told.receiver.got[-1][1])
+    assert last["occasion"] == "finished"
+    assert f"The film is there: {folder / 'out' / 'told-slates.mp4'}" in last["text"]
+    known = json.loads((told.command.home / "farm.json").read_bytes())
+    page, _, run = last["links"]["Prefect run"].rpartition("/runs/flow-run/")
+    assert page == f"http://127.0.0.1:{known['prefect_port']}"
+    assert len(run) == 36
+
+    broken = six_slates() | {"title": "Broken Told", "notices": {"ledger": ALL}}
+    shot_of(broken, "2A")["backend_options"] = {"slate": {"raise_at_frame": 3}}
+    failing = write_film(tmp_path / "broken", broken)
+    assert_clear(told.command("render", failing), 1, "2 of 6 shots could not be rendered")
+    until(lambda: len(told.subjects()) == 3, "it is told")
+    last = json.loads(told.receiver.got[-1][1])
+    assert last["subject"] == "Broken Told: failed"
+    assert "shot 2A: RuntimeError: the slate was told to fail" in last["text"]
+
+    (line,) = told.command.json("farm", "status")["notices"] or [""]
+    assert line == "" or line.startswith("2 notices to chat will be tried again")
+    for place in (folder, failing, told.command.home, Path(f"{told.command.home}-logs")):
+        for path in place.rglob("*"):
+            assert not (path.is_file() and WORD.encode() in path.read_bytes()), path
+            assert not (path.is_file() and told.mails.word.encode() in path.read_bytes()), path

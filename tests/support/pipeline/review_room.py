@@ -1,0 +1,120 @@
+"""The review application without a server and a browser: people who ask it, and answers that are checked."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from pipeline.orchestration.standby import Progress, Render
+from pipeline.review.access import Door
+from pipeline.review.app import review_app
+from pipeline.review.films import ReviewedFilm, reviewed
+from pipeline.review.hand import Hand
+from pipeline.review.retakes import Retakes
+from pipeline.review.roles import Person, Role
+from pipeline.settings import Settings
+
+HERE = "http://127.0.0.1"
+
+
+class Idle(Hand):
+    """Stands by, and never renders anything."""
+
+    def __init__(self, film: Path, settings: Settings) -> None:
+        del film
+        self.log = settings.home / "idle.log"
+        self.ended = threading.Event()
+
+    @property
+    def lives(self) -> bool:
+        """Whether nobody has stopped it."""
+        return not self.ended.is_set()
+
+    def render(self, order: Render) -> None:
+        """Do nothing."""
+
+    def lines(self) -> Iterator[Progress]:
+        """Nothing, until it is stopped."""
+        self.ended.wait()
+        yield from ()
+
+    def stop(self) -> None:
+        """End."""
+        self.ended.set()
+
+    def close(self) -> None:
+        """End."""
+        self.ended.set()
+
+
+@dataclass(frozen=True)
+class Reviewer:
+    """Somebody who asks."""
+
+    client: TestClient
+    film: str
+
+    def get(self, path: str, status: int = 200, **query: Any) -> Any:
+        """What is answered to a question about the film."""
+        answer = self.client.get(f"/api/films/{self.film}{path}", params=query)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    def story(self, shot: str, **query: Any) -> Any:
+        """A shot's."""
+        return self.get(f"/shots/{shot}", **query)
+
+    def send(self, path: str, body: Any, status: int) -> Any:
+        """What is answered to something that is sent."""
+        answer = self.client.post(f"/api/films/{self.film}{path}", json=body)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    def decide(self, shot: str, kind: str, seen: int | None = None, status: int = 201, **what: Any) -> Any:
+        """Decide of a shot; seen is what stands now, when it is left out of what is no note."""
+        if seen is None and kind != "note":
+            seen = self.story(shot)["seen"]
+        body = {"what": {"kind": kind, **what}, "seen": seen}
+        return self.send(f"/shots/{shot}/decisions", body, status)
+
+    def propose(self, shot: str, kind: str = "retake", status: int = 200, **what: Any) -> Any:
+        """What would be made again."""
+        return self.send(f"/shots/{shot}/proposals", {"what": {"kind": kind, **what}}, status)
+
+
+@contextlib.contextmanager
+def room(
+    folder: Path,
+    settings: Settings,
+    people: Mapping[str, Role | Person],
+    hand: Callable[[Path, Settings], Hand] = Idle,
+) -> Iterator[tuple[ReviewedFilm, dict[str, Reviewer]]]:
+    """The application for one film, and people of these roles who look at it.
+
+    Args:
+        folder: of the film.
+        settings: as it is opened.
+        people: who they are, or their roles, by their names.
+        hand: starts what renders retakes.
+    """
+    films = reviewed([folder], settings)
+    ((name, film),) = films.items()
+    film.retakes = Retakes(folder, settings, film.log, hand)
+    reviewers = {}
+    with contextlib.ExitStack() as stack:
+        for person, role in people.items():
+            keeper = role if isinstance(role, Person) else Person(person, role)
+            door = Door("127.0.0.1", 80, keeper=keeper)
+            headers = {"Authorization": f"Bearer {door.token}"}
+            client = TestClient(review_app(films, door), base_url=HERE, headers=headers)
+            reviewers[person] = Reviewer(stack.enter_context(client), name)
+        try:
+            yield film, reviewers
+        finally:
+            film.close()
