@@ -14,12 +14,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from assembly.programs import ffmpeg
+from pipeline.batches.charging import budget_of_slate
 from pipeline.batches.order import BatchOrder
 from pipeline.batches.plan import PlannedProduction, SlatePlan, plan_slate
 from pipeline.batches.produce import Farm, ended, failed, opened, produce, there
 from pipeline.batches.slate import load_slate
 from pipeline.batches.summary import BatchSummary, MadeProduction, State
 from pipeline.batches.watching import BatchObserver
+from pipeline.budgets.prices import price_list
+from pipeline.rendering.charging import check_prices
 from storyboard.document.values import GivenValues
 from storyboard.errors import ShotfarmError
 
@@ -64,6 +67,8 @@ def planned_batch(order: BatchOrder, given: GivenValues | None = None) -> Batch:
     loaded = load_slate(Path(order.slate))
     values = order.given() if given is None else given
     plan = plan_slate(loaded, order.settings(), order.only, values, order.priority)
+    if budget := budget_of_slate(loaded):
+        check_prices(budget, price_list(order.settings()))
     return Batch(order, plan)
 
 

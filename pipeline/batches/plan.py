@@ -9,19 +9,25 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
+from farm.schedule.rehearsal import Wanted
+from farm.schedule.states import ShotRequest
 from farm.store.store import Store
+from pipeline.batches.deadlines import late_words
 from pipeline.batches.films import Films, expanded
 from pipeline.batches.slate import LoadedSlate
 from pipeline.batches.versions import Place, Version, selected
+from pipeline.budgets.prices import price_list
 from pipeline.catalog.log import DecisionLog
 from pipeline.production.decisions import decided_by, standings_of
-from pipeline.production.estimates import renderers_in
+from pipeline.production.estimates import Work, renderers_in, summed, work_of_shot
 from pipeline.production.open import holding_in, read_film
 from pipeline.production.renderers import Choice, Choices
 from pipeline.production.takes import LAST_TAKES, Takes
+from pipeline.rendering.deadline import workers_of
+from pipeline.rendering.render import shot_requests
 from pipeline.settings import STATE_FOLDER, Settings
 from storyboard.checks.deliverables import chosen
 from storyboard.document.expressions import Value
@@ -60,8 +66,9 @@ class PlannedProduction:
         seconds: its length.
         takes: of its shots in the cut, in order.
         missing: those of them that are not there.
-        work_s: estimated seconds of rendering these for one worker, whatever other productions make.
-        gpu_s: the same in seconds of one GPU; 0 without one.
+        work: what rendering these is estimated to come to, whatever other productions make.
+        of_slate: the slate's document.
+        requests: these on the farm, of a slate that has deadlines.
     """
 
     name: str
@@ -80,8 +87,19 @@ class PlannedProduction:
     seconds: float
     takes: tuple[Take, ...]
     missing: frozenset[Take]
-    work_s: float
-    gpu_s: float
+    work: Work
+    of_slate: LoadedSlate
+    requests: tuple[ShotRequest, ...] = ()
+
+    @property
+    def work_s(self) -> float:
+        """Estimated seconds of rendering what is missing for one worker."""
+        return self.work.worker_ms / 1000
+
+    @property
+    def gpu_s(self) -> float:
+        """The same in seconds of one GPU; 0 without one."""
+        return self.work.gpu_ms / 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +111,28 @@ class SlatePlan:
         shots: of all productions.
         unique: takes that these shots have.
         there: those of them that exist.
-        work_s: estimated seconds of rendering the others, each once, for one worker.
-        gpu_s: the same in seconds of one GPU; 0 without one.
+        work: what rendering the others, each once, is estimated to come to.
         guessed: some of that is a guess: nothing like it was ever measured.
+        late: the deadlines that will be missed, and what would help, in words.
     """
 
     productions: tuple[PlannedProduction, ...]
     shots: int
     unique: int
     there: int
-    work_s: float
-    gpu_s: float
+    work: Work
     guessed: bool
+    late: tuple[str, ...] = ()
+
+    @property
+    def work_s(self) -> float:
+        """Estimated seconds of rendering what is missing, each once, for one worker."""
+        return self.work.worker_ms / 1000
+
+    @property
+    def gpu_s(self) -> float:
+        """The same in seconds of one GPU; 0 without one."""
+        return self.work.gpu_ms / 1000
 
 
 def plan_slate(
@@ -141,7 +169,8 @@ def plan_slate(
             problems |= dict.fromkeys(error.problems)
     if problems:
         raise DocumentError(in_order([*problems]))
-    known = planning.work
+    known, now = planning.work, datetime.now(UTC)
+    due = any(one.deadline is not None for one in planned)
     takes = dict.fromkeys(take for one in planned for take in one.takes)
     missing = [known[take] for take in dict.fromkeys(take for one in planned for take in one.missing)]
     return SlatePlan(
@@ -149,18 +178,22 @@ def plan_slate(
         sum(len(one.takes) for one in planned),
         len(takes),
         len(takes) - len(missing),
-        sum(work.seconds for work in missing),
-        sum(work.gpu_seconds for work in missing),
+        summed([work.work for work in missing], planning.prices.currency),
         any(work.guessed for work in missing),
+        late_words([_wanted(one, now) for one in planned], workers_of(settings), now) if due else (),
     )
+
+
+def _wanted(one: PlannedProduction, now: datetime) -> Wanted:
+    due_s = None if one.deadline is None else (one.deadline - now).total_seconds()
+    return Wanted(one.name, one.requests, one.priority, one.settings.weight, due_s)
 
 
 @dataclass(frozen=True, slots=True)
 class _Work:
     """What a missing take costs."""
 
-    seconds: float
-    gpu_seconds: float
+    work: Work
     guessed: bool
 
 
@@ -188,6 +221,8 @@ class _Planning:
         self._kept: dict[str, _Kept] = {}
         self.work: dict[Take, _Work] = {}
         self.films = Films(loaded)
+        self.prices = price_list(settings)
+        self._due = any(entry.deadline for entry in loaded.slate.productions)
         self._record = functools.cache(lambda state: DecisionLog(state).record())
         self._digest = functools.cache(file_digest)
 
@@ -212,9 +247,13 @@ class _Planning:
         plan, store, kept = self._planned(film, choices, settings, document)
         takes = tuple((store, shot.digest) for shot in plan.cut)
         shots = {shot.id: shot for _, shot in plan.film.shots()}
-        work = {(store, one.digest): _work(one, choices.of(shots[one.shot])) for one in plan.cut}
-        self.work |= work
         missing = frozenset(take for take in takes if not kept.has(take[1]))
+        work = {
+            (store, one.digest): self._work(one, choices)
+            for one in plan.cut
+            if (store, one.digest) in missing
+        }
+        self.work |= work
         frames, rate = plan.film.duration_frames(), film.film.format.rate
         return PlannedProduction(
             place.name,
@@ -233,9 +272,14 @@ class _Planning:
             float(seconds_at(frames, rate)),
             takes,
             missing,
-            sum(work[take].seconds for take in missing),
-            sum(work[take].gpu_seconds for take in missing),
+            summed([one.work for one in work.values()], self.prices.currency),
+            self._slate,
+            shot_requests(plan, choices, settings, store) if self._due else (),
         )
+
+    def _work(self, shot: PlannedShot, choices: Choices) -> _Work:
+        choice, tags = choices.of(shot.laid), choices.tags(shot.laid)
+        return _Work(work_of_shot(shot, choice, tags, self.prices), shot.guessed)
 
     def _deliverables(self, version: Version, film: LoadedFilm) -> tuple[str, ...]:
         entry = self._slate.slate.productions[version.entry]
@@ -273,8 +317,3 @@ class _Planning:
         if problems:
             raise DocumentError(in_order(problems))
         return digests
-
-
-def _work(shot: PlannedShot, choice: Choice) -> _Work:
-    gpus = choice.traits.gpus_for(shot.spec.options)
-    return _Work(shot.estimate_s, shot.estimate_s * gpus, shot.guessed)

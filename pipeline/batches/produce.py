@@ -18,6 +18,7 @@ from farm.schedule.chores import Hands
 from farm.schedule.messages import Update
 from farm.schedule.states import TaskState
 from farm.store.store import Store
+from pipeline.batches.charging import slate_that_pays
 from pipeline.batches.crew import Crew
 from pipeline.batches.destinations import Destination, Notes, Wanted, destination
 from pipeline.batches.plan import PlannedProduction
@@ -31,6 +32,7 @@ from pipeline.production.known_versions import remember_version
 from pipeline.production.material import Material
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
+from pipeline.rendering.charging import OfSlate, charging_of
 from pipeline.rendering.following import Following
 from pipeline.rendering.lease import leased
 from pipeline.rendering.registering import Registering, register_takes, this_person
@@ -71,6 +73,7 @@ class Farm:
         self._places = Semaphore(os.cpu_count() or 1)
         self._crews: dict[str, Crew] = {}
         self._rendered: set[str] = set()
+        self._payers: dict[Path, OfSlate] = {}
 
     @contextmanager
     def hands(self, store: Store) -> Iterator[Hands]:
@@ -101,6 +104,14 @@ class Farm:
             new = done - self._rendered
             self._rendered |= new
         return len(new)
+
+    def pays(self, planned: PlannedProduction) -> OfSlate:
+        """Who pays for a production beside its film."""
+        loaded = planned.of_slate
+        with self._lock:
+            if loaded.path not in self._payers:
+                self._payers[loaded.path] = slate_that_pays(loaded, planned.settings)
+        return replace(self._payers[loaded.path], version=planned.name)
 
     @property
     def rendered(self) -> int:
@@ -279,10 +290,18 @@ def _render(one: Opened, farm: Farm, told: Observer, finishing: Finishing) -> in
         raise FarmError("a take has gone from the store meanwhile", "run the same command again")
     material = production.material(plan)
     publish_references(material, production.store)
-    order = production_order(material, production.settings, production.store.root)
+    paid = charging_of(production, farm.pays(one.planned))
+    order = production_order(
+        material,
+        production.settings,
+        production.store.root,
+        charge=paid.charge,
+        deadline=one.planned.deadline,
+    )
     following = Following(plan.missing)
     registering = Registering(production, plan, this_person())
-    updates = registering.heard(_while_wanted(render_missing(order, plan, production, client.another())))
+    told_by_farm = render_missing(order, plan, production, client.another(), paid.limits)
+    updates = registering.heard(_while_wanted(told_by_farm))
     rendered = 0
     for update in updates:
         rendered += farm.first_to_hear(update)

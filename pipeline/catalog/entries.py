@@ -201,6 +201,32 @@ class Take(NewTake):
     """1, 2, ... of its shot, in the order in which they were first registered"""
 
 
+Amount = Annotated[int, Field(ge=0, le=10**18)]
+
+
+class More(EntryModel):
+    """What a person lets be spent beyond a document's budget."""
+
+    worker_ms: Amount = 0
+    """milliseconds of workers"""
+    gpu_ms: Amount = 0
+    """milliseconds of graphics cards"""
+    money: Amount = 0
+    """in millionths of the currency's smallest unit"""
+    currency: Annotated[str, Field(pattern=r"^([A-Z]{3})?$")] = ""
+    """of the money"""
+
+
+class Raise(EntryModel):
+    """A budget was raised; it counts for good, whatever the document says later."""
+
+    document: Name
+    """the film or the slate whose budget it is: a file of the project folder"""
+    more: More
+    by: Name
+    at: datetime
+
+
 class Line(EntryModel):
     """A line of the log: one of these."""
 
@@ -208,3 +234,4 @@ class Line(EntryModel):
     """the version of the log's form, on its first line"""
     take: Take | None = None
     decision: Decision | None = None
+    raised: Raise | None = None

@@ -39,6 +39,10 @@ PriorityOption = Annotated[
         help="On the farm; higher ones are served first (SHOTFARM_PRIORITY, 0).",
     ),
 ]
+DeadlineOption = Annotated[
+    str | None,
+    typer.Option(metavar="MOMENT", help="When it must be there, with its zone: 2026-12-24T18:00+01:00."),
+]
 ShotsOption = Annotated[
     str | None, typer.Option(help="Only these shots, and what they start from: 2A,3* (* is any text).")
 ]

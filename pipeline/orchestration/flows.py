@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
@@ -42,6 +43,7 @@ from pipeline.orchestration.run_log import Logged
 from pipeline.production.known_versions import remember_version
 from pipeline.production.material import Material
 from pipeline.production.production import Production
+from pipeline.rendering.charging import charging_of
 from pipeline.rendering.following import Following, ShotStep
 from pipeline.rendering.registering import Registering, register_takes
 from pipeline.rendering.render import production_order, publish_references, render_missing
@@ -75,6 +77,7 @@ class Run:
         film: whether the film is put together when its takes are there.
         name: of the production on the farm; one is made from its title when left out.
         known: is told the id of the flow run.
+        deadline: when it must be there; None for any time.
     """
 
     production: Production
@@ -87,6 +90,7 @@ class Run:
     film: bool = True
     name: str | None = None
     known: Callable[[str], None] | None = None
+    deadline: datetime | None = None
 
 
 _ALIVE: ContextVar[LivingRun] = ContextVar("_ALIVE")
@@ -193,10 +197,12 @@ def _render(run: Run, material: Material, client: FarmClient, finishing: Finishi
     """Follow the farm; each shot's task run lives from the moment the shot starts until it has ended."""
     production = run.production
     publish_references(material, production.store)
-    order = production_order(material, production.settings, production.store.root, run.name)
+    paid = charging_of(production)
+    settings, store = production.settings, production.store.root
+    order = production_order(material, settings, store, run.name, paid.charge, run.deadline)
     following = Following(run.plan.missing)
     registering = Registering(production, run.plan, run.by, run.why)
-    updates = registering.heard(render_missing(order, run.plan, production, client))
+    updates = registering.heard(render_missing(order, run.plan, production, client, paid.limits))
     _show(following, _heard(updates, run.observer, finishing))
     if error := following.error(production.folder):
         raise error

@@ -30,6 +30,7 @@ from storyboard.schema.base import (
     Text,
     TitleWords,
 )
+from storyboard.schema.budget import Budget
 from storyboard.schema.deliverables import Deliverable
 from storyboard.schema.notices import Notices
 from storyboard.schema.parameters import Condition, Parameter, ParameterName
@@ -427,6 +428,8 @@ class Film(Model):
     """put the film and its deliverables together only when a take of every shot is approved"""
     notices: Annotated[Notices, Field(max_length=20)] = Field(default_factory=dict)
     """who hears of its productions, and when, by the names of channels (docs/notices.md)"""
+    budget: Budget | None = None
+    """what rendering it, in all of its versions, may cost"""
     scenes: Annotated[tuple[Scene, ...], Field(min_length=1)]
     """the film's scenes in order"""
 

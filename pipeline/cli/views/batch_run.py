@@ -19,11 +19,10 @@ from pipeline.batches.plan import SlatePlan
 from pipeline.batches.summary import BatchSummary, MadeProduction, State
 from pipeline.batches.watching import BatchObserver, NobodyWatches
 from pipeline.cli.console import printable
-from pipeline.cli.views.amounts import duration
 from pipeline.observer import Observer
 from pipeline.rendering.told import RunWords, warnings_of
 from storyboard.planning.plan import Plan
-from storyboard.wording import counted
+from storyboard.wording import counted, duration
 
 WAITS = "another batch renders for the same store; waiting for its end"
 MOST_BARS = 12
@@ -150,7 +149,7 @@ class _Troubles:
         self._say(self._told.new(f"warning: {words}" for words in warnings_of(plan.warnings)))
 
     def rendering(self, update: Update) -> None:
-        lines = (self._words.trouble(event) for event in update.events)
+        lines = [*(self._words.trouble(event) for event in update.events), *self._words.standing(update)]
         self._say(self._told.new(f"{self._name}: {words}" for words in lines if words))
 
     def stage(self, name: str, done: int, total: int) -> None:

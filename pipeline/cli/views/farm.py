@@ -20,6 +20,7 @@ from pipeline.cli.views.run import attach_command
 from pipeline.cli.views.schedule import schedules_table
 from pipeline.orchestration.detached import DetachedRun
 from pipeline.orchestration.schedule_facts import Schedule
+from pipeline.rendering.told import LATE_S
 from pipeline.services.farm_access import SeenFarm
 from storyboard.wording import duration
 
@@ -49,21 +50,28 @@ def farm_page(status: SeenFarm, schedules: Sequence[Schedule] = ()) -> Renderabl
 def jobs_page(productions: Iterable[ProductionStatus]) -> RenderableType:
     """A row a production: its name, priority, shots by state, pace, and what is next; then its troubles."""
     queue = Table(
-        *("production", "priority", "shots", "an hour", "left", "next"), title="queue", title_justify="left"
+        *("production", "priority", "shots", "an hour", "left", "spent", "next"),
+        title="queue",
+        title_justify="left",
     )
     troubles = []
     for production in productions:
         name = production.production
         counts = ", ".join(f"{count} {state}" for state, count in production.counts.items())
         pace, left_s = production.shots_per_hour, production.left_s
+        stands = "paused" if production.paused else "held" if production.held else ""
         queue.add_row(
             escape(name),
             str(production.priority),
-            f"[yellow]paused[/]: {counts}" if production.paused else counts,
+            f"[yellow]{stands}[/]: {counts}" if stands else counts,
             "" if pace is None else f"{pace:.0f}" if pace >= 10 else f"{pace:.1f}",
-            "" if left_s is None or production.paused else duration(left_s),
+            "" if left_s is None or stands else duration(left_s),
+            production.spent,
             escape(", ".join(production.next_shots)),
         )
+        troubles += [f"{name} is held: {words}" for words in production.held]
+        if production.late_s is not None and production.late_s > LATE_S:
+            troubles.append(f"{name} is late: by {duration(production.late_s)}, at this pace")
         troubles += [f"{name} waits: {words}" for words in production.waits]
         troubles += [f"{name}: shot {shot} failed: {why}" for shot, why in production.errors.items()]
         unsaid = len(production.failed) - len(production.errors)
