@@ -119,7 +119,15 @@ class News:
         news.shown = {token: number for token, (number, _) in self._previews.items()}
         ledger = self._schedule.ledger
         held, spent = tuple(ledger.reached(production)), ledger.spent_by(production)
-        return Update(news.after(after), progress, previews, held, self.late_s(production), spent)
+        return Update(
+            news.after(after),
+            progress,
+            previews,
+            held,
+            self.late_s(production),
+            spent,
+            ledger.over(production),
+        )
 
     def progressed(self, token: int, done: float) -> None:
         """So much of an attempt is done, 0 to 1."""

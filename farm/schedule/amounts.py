@@ -62,19 +62,23 @@ class Limits:
     money: int | None = None
     currency: str = ""
 
-    def reached(self, spent: Amount) -> list[str]:
-        """Which limits are, in words: `40.1 of 40 GPU hours`."""
+    def over(self, spent: Amount) -> list[tuple[str, str]]:
+        """Which limits are reached, in words: what is spent, and of how much: `40.1`, `40 GPU hours`."""
         found = []
         for limit, used, what in (
             (self.worker_ms, spent.worker_ms, "worker hours"),
             (self.gpu_ms, spent.gpu_ms, "GPU hours"),
         ):
             if limit is not None and used >= limit:
-                found.append(f"{hours(used)} of {hours(limit)} {what}")
+                found.append((hours(used), f"{hours(limit)} {what}"))
         if self.money is not None and spent.money >= self.money:
-            of = Money(self.money, self.currency)
-            found.append(f"{str(Money(spent.money, self.currency)).split()[0]} of {of}")
+            used_up, of = Money(spent.money, self.currency), Money(self.money, self.currency)
+            found.append((str(used_up).split()[0], str(of)))
         return found
+
+    def reached(self, spent: Amount) -> list[str]:
+        """The same as a phrase each: `40.1 of 40 GPU hours`."""
+        return [f"{used} of {limit}" for used, limit in self.over(spent)]
 
 
 def hours(milliseconds: int) -> str:

@@ -274,6 +274,13 @@ class Ledger:
             if account.before is not None and (limits := account.budget.limits.reached(account.spent))
         ]
 
+    def over(self, production: str) -> tuple[str, str] | None:
+        """Of the first of these, what is spent and of how much, in words."""
+        for account in self._accounts_of(self._charges.get(production, NOBODY)):
+            if account.before is not None and (limits := account.budget.limits.over(account.spent)):
+                return limits[0]
+        return None
+
     def waits(self, production: str) -> list[str]:
         """What else keeps a production from beginning anything, in words."""
         words = []

@@ -108,6 +108,7 @@ class Update:
         late_s: by how many seconds it will miss its deadline at this pace, below zero when it will not; None
             without a deadline or a pace.
         spent: what it was charged so far, in words; empty before anything was.
+        over: of the first budget that is reached, what is spent and of how much, in words.
     """
 
     events: tuple[ShotEvent, ...]
@@ -116,3 +117,4 @@ class Update:
     held: tuple[str, ...] = ()
     late_s: float | None = None
     spent: str = ""
+    over: tuple[str, str] | None = None

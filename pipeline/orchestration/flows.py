@@ -76,8 +76,8 @@ class Run:
         by: who asked for it.
         film: whether the film is put together when its takes are there.
         name: of the production on the farm; one is made from its title when left out.
-        known: is told the id of the flow run.
         deadline: when it must be there; None for any time.
+        known: is told the id of the flow run.
     """
 
     production: Production
@@ -89,8 +89,8 @@ class Run:
     by: str = ""
     film: bool = True
     name: str | None = None
-    known: Callable[[str], None] | None = None
     deadline: datetime | None = None
+    known: Callable[[str], None] | None = None
 
 
 _ALIVE: ContextVar[LivingRun] = ContextVar("_ALIVE")

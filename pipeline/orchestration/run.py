@@ -16,8 +16,8 @@ from pipeline.broadcast import broadcast
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, check_output, film_path
 from pipeline.film.part_queue import Finishing
-from pipeline.observer import Observer
-from pipeline.orchestration.telling import heralded_run, linked, tell_end
+from pipeline.observer import Both, Observer
+from pipeline.orchestration.telling import Tidings, heralded_run, linked, tell_end
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
 from pipeline.rendering.charging import charging_of
@@ -178,8 +178,8 @@ def _run(
     by: str = "",
     film: bool = True,
     name: str | None = None,
-    at_hand: AtHand | None = None,
     deadline: datetime | None = None,
+    at_hand: AtHand | None = None,
 ) -> RunSummary:
     """A film that waits for approval is not put together; nothing waits meanwhile."""
     waits_for = production.unapproved(plan)
@@ -190,7 +190,8 @@ def _run(
         client = at_hand.client if at_hand else stack.enter_context(_started(production, plan))
         from pipeline.orchestration.flows import Run, run_flow
 
-        told = stack.enter_context(broadcast(observer, production.folder))
+        both = Both(observer, Tidings(herald, deadline))
+        told = stack.enter_context(broadcast(both, production.folder))
         wanted = film and not waits_for
         run = Run(
             production,
@@ -202,8 +203,8 @@ def _run(
             by=by or this_person(),
             film=wanted,
             name=name,
-            known=linked(herald, at_hand.farm if at_hand else standing_farm(production.settings)),
             deadline=deadline,
+            known=linked(herald, at_hand.farm if at_hand else standing_farm(production.settings)),
         )
         finished = run_flow(run)
     absent = production.material(plan).absent

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 
+from farm.schedule.messages import Update
 from pipeline.film.assemble import FinishedFilm
 from pipeline.notices.herald import Herald, heralded
-from pipeline.notices.notice import finished, waits_for_approval
+from pipeline.notices.notice import finished, late, over_budget, waits_for_approval
 from pipeline.production.production import Production
+from pipeline.rendering.told import LATE_S
 from pipeline.services.standing_farm import StandingFarm
 from pipeline.settings import Settings
 from storyboard.foreign_names import file_stem
+from storyboard.planning.plan import Plan
 
 PREFECT_RUN, REVIEW = "Prefect run", "review"
 
@@ -37,6 +41,37 @@ def linked(herald: Herald, standing: StandingFarm | None) -> Callable[[str], Non
             herald.links_to(PREFECT_RUN, f"{standing.prefect_page}/runs/flow-run/{name}")
 
     return flow_run
+
+
+class Tidings:
+    """An observer that tells once of a budget that is reached, and of a deadline that will be missed.
+
+    Args:
+        herald: of the run.
+        deadline: of its production.
+    """
+
+    def __init__(self, herald: Herald, deadline: datetime | None) -> None:
+        self._herald = herald
+        self._deadline = deadline
+        self._over = self._late = False
+
+    def planned(self, plan: Plan) -> None:
+        """Nothing is known yet."""
+
+    def rendering(self, update: Update) -> None:
+        """How it stands by now."""
+        if update.over and not self._over:
+            self._herald.tell(over_budget(self._herald.about, *update.over))
+        self._over = update.over is not None
+        late_s = update.late_s
+        if self._deadline is not None and late_s is not None and late_s > LATE_S and not self._late:
+            self._late = True
+            expected = self._deadline + timedelta(seconds=late_s)
+            self._herald.tell(late(self._herald.about, self._deadline, expected))
+
+    def stage(self, name: str, done: int, total: int) -> None:
+        """Nothing renders any more."""
 
 
 def tell_end(

@@ -426,10 +426,10 @@ class Film(Model):
     """what `shotfarm render` makes beside the film itself, by name"""
     require_approval: bool = False
     """put the film and its deliverables together only when a take of every shot is approved"""
-    notices: Annotated[Notices, Field(max_length=20)] = Field(default_factory=dict)
-    """who hears of its productions, and when, by the names of channels (docs/notices.md)"""
     budget: Budget | None = None
     """what rendering it, in all of its versions, may cost"""
+    notices: Annotated[Notices, Field(max_length=20)] = Field(default_factory=dict)
+    """who hears of its productions, and when, by the names of channels (docs/notices.md)"""
     scenes: Annotated[tuple[Scene, ...], Field(min_length=1)]
     """the film's scenes in order"""
 
