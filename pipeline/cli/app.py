@@ -39,6 +39,7 @@ from pipeline.cli.options import (
     settings_of,
 )
 from pipeline.cli.review import review_commands
+from pipeline.cli.schedule import schedule_app
 from pipeline.cli.service import service_app
 from pipeline.cli.store import store_app
 from storyboard.errors import DocumentError, Interrupted, ShotfarmError
@@ -54,6 +55,7 @@ app = typer.Typer(
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(batch_app, name="batch")
 app.add_typer(budget_app, name="budget")
+app.add_typer(schedule_app, name="schedule")
 app.add_typer(farm_app, name="farm")
 app.add_typer(service_app, name="service")
 app.add_typer(store_app, name="store")

@@ -65,6 +65,8 @@ class Ready:
 
 _READY: ContextVar[Ready | None] = ContextVar("_READY", default=None)
 """of this process, where a command has planned and opened what the flow would; see `run_ready`"""
+ALIVE: ContextVar[LivingRun | None] = ContextVar("ALIVE", default=None)
+"""of a process that runs this flow and nothing else; it lives until Prefect knows how the flow ended"""
 _SUMMARY: ContextVar[list[BatchSummary]] = ContextVar("_SUMMARY")
 
 
@@ -149,7 +151,7 @@ def _readied(order: BatchOrder) -> Iterator[Ready]:
     """A batch that Prefect has begun: planned here, and its farm opened."""
     settings = order.settings()
     with contextlib.ExitStack() as stack:
-        alive = stack.enter_context(living_run(settings.home))
+        alive = ALIVE.get() or stack.enter_context(living_run(settings.home))
         planned = planned_batch(order)
         standing, watcher = standing_farm(settings), NobodyWatches()
         if not has_farm(settings, standing):

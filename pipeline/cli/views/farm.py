@@ -17,16 +17,19 @@ from farm.host.hardware import Card, VitalSigns
 from farm.schedule.status import FarmStatus, ProductionStatus
 from pipeline.cli.views.amounts import size_in_words
 from pipeline.cli.views.run import attach_command
+from pipeline.cli.views.schedule import schedules_table
 from pipeline.orchestration.detached import DetachedRun
+from pipeline.orchestration.schedule_facts import Schedule
 from pipeline.rendering.told import LATE_S
 from pipeline.services.farm_access import SeenFarm
 from storyboard.wording import duration
 
 REFRESH_S = 1.0
+SCHEDULES_S = 10.0
 
 
-def farm_page(status: SeenFarm) -> RenderableType:
-    """Nodes, workers and queue of a farm."""
+def farm_page(status: SeenFarm, schedules: Sequence[Schedule] = ()) -> RenderableType:
+    """Nodes, workers, queue and schedules of a farm."""
     lines = [f"tag {tag}: {number} workers at most" for tag, number in status.limits.items()]
     if status.prefect_page:
         lines.append(f"Prefect page: {status.prefect_page}")
@@ -39,6 +42,7 @@ def farm_page(status: SeenFarm) -> RenderableType:
         _nodes(status),
         _workers(status),
         jobs_page(status.productions),
+        *([schedules_table(schedules)] if schedules else []),
         *map(Text, lines),
     )
 
@@ -101,18 +105,38 @@ def show_detached_runs(
         console.print(words, markup=False, highlight=False, soft_wrap=True)
 
 
-def watch(console: Console, look: Callable[[], SeenFarm]) -> None:
+def seldom(ask: Callable[[], list[Schedule]]) -> Callable[[], list[Schedule]]:
+    """The schedules for a page that lives: Prefect is asked every few seconds."""
+    known: list[Schedule] = []
+    asked = 0.0
+
+    def told() -> list[Schedule]:
+        nonlocal known, asked
+        if not asked or time.monotonic() - asked > SCHEDULES_S:
+            known, asked = ask(), time.monotonic()
+        return known
+
+    return told
+
+
+def watch(
+    console: Console, look: Callable[[], SeenFarm], schedules: Callable[[], list[Schedule]] = list
+) -> None:
     """Show a farm as it works, until Ctrl-C.
 
     Args:
         console: a terminal.
         look: the farm's status now.
+        schedules: those of the farm.
     """
 
     def page() -> RenderableType:
         # The machine's own zone: whoever watches compares it with the clock on the wall.
         clock = datetime.now(UTC).astimezone().strftime("%H:%M:%S")
-        return Group(Text(f"{clock}  Ctrl-C ends this page, not the farm.", style="dim"), farm_page(look()))
+        return Group(
+            Text(f"{clock}  Ctrl-C ends this page, not the farm.", style="dim"),
+            farm_page(look(), schedules()),
+        )
 
     first = page()
     try:
