@@ -51,7 +51,11 @@ class RunWords:
 
     def rendering(self, update: Update) -> list[str]:
         """The shots that have ended or failed since, and what became of budgets and the deadline."""
-        return [*(words for event in update.events if (words := self._event(event))), *self.standing(update)]
+        return [*self.events(update), *self.standing(update)]
+
+    def events(self, update: Update) -> list[str]:
+        """The shots that have ended or failed since."""
+        return [words for event in update.events if (words := self._event(event))]
 
     def standing(self, update: Update) -> list[str]:
         """What has changed of its budgets and its deadline."""
