@@ -17,7 +17,7 @@ from assembly.programs import ffmpeg
 from pipeline.batches.order import BatchOrder
 from pipeline.batches.plan import PlannedProduction, SlatePlan, plan_slate
 from pipeline.batches.produce import Farm, ended, failed, opened, produce, there
-from pipeline.batches.slate import load_slate
+from pipeline.batches.slate import LoadedSlate, load_slate
 from pipeline.batches.summary import BatchSummary, MadeProduction, State
 from pipeline.batches.watching import BatchObserver
 from storyboard.document.values import GivenValues
@@ -39,10 +39,12 @@ class Batch:
     Attributes:
         order: what was asked for.
         plan: its productions.
+        slate: what it was planned from.
     """
 
     order: BatchOrder
     plan: SlatePlan
+    slate: LoadedSlate
 
     @property
     def misses_takes(self) -> bool:
@@ -64,7 +66,7 @@ def planned_batch(order: BatchOrder, given: GivenValues | None = None) -> Batch:
     loaded = load_slate(Path(order.slate))
     values = order.given() if given is None else given
     plan = plan_slate(loaded, order.settings(), order.only, values, order.priority)
-    return Batch(order, plan)
+    return Batch(order, plan, loaded)
 
 
 def ranked(productions: tuple[PlannedProduction, ...]) -> list[PlannedProduction]:
