@@ -18,7 +18,7 @@ from pipeline.batches.charging import budget_of_slate
 from pipeline.batches.order import BatchOrder
 from pipeline.batches.plan import PlannedProduction, SlatePlan, plan_slate
 from pipeline.batches.produce import Farm, ended, failed, opened, produce, there
-from pipeline.batches.slate import load_slate
+from pipeline.batches.slate import LoadedSlate, load_slate
 from pipeline.batches.summary import BatchSummary, MadeProduction, State
 from pipeline.batches.watching import BatchObserver
 from pipeline.budgets.prices import price_list
@@ -42,10 +42,12 @@ class Batch:
     Attributes:
         order: what was asked for.
         plan: its productions.
+        slate: what it was planned from.
     """
 
     order: BatchOrder
     plan: SlatePlan
+    slate: LoadedSlate
 
     @property
     def misses_takes(self) -> bool:
@@ -69,7 +71,7 @@ def planned_batch(order: BatchOrder, given: GivenValues | None = None) -> Batch:
     plan = plan_slate(loaded, order.settings(), order.only, values, order.priority)
     if budget := budget_of_slate(loaded):
         check_prices(budget, price_list(order.settings()))
-    return Batch(order, plan)
+    return Batch(order, plan, loaded)
 
 
 def ranked(productions: tuple[PlannedProduction, ...]) -> list[PlannedProduction]:

@@ -10,6 +10,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -31,7 +32,9 @@ from pipeline.batches.produce import Farm
 from pipeline.batches.summary import BatchSummary, MadeProduction, State
 from pipeline.batches.turns import own_turn, stores_of
 from pipeline.batches.watching import BatchObserver, NobodyWatches
+from pipeline.notices.herald import Herald, heralded
 from pipeline.observer import Observer
+from pipeline.orchestration.telling import tell_batch
 from pipeline.services.dead_runs import LivingRun, living_run
 from pipeline.services.farm_access import has_farm, open_farm
 from pipeline.services.standing_farm import standing_farm
@@ -106,15 +109,23 @@ def batch(order: BatchOrder) -> BatchSummary | RunState[BatchSummary]:
         ready = _READY.get() or stack.enter_context(_readied(order))
         ready.alive.is_flow_run(str(flow_run.id))
         log = get_run_logger()
+        herald = stack.enter_context(_heralded(ready.batch))
         farm = Farm(ready.client)
         stack.callback(farm.close)
         watcher = _Logged(ready.watcher, log)
         summary = make_batch(ready.batch, farm, _begun, watcher)
+        tell_batch(herald, summary)
         _artifact(summary)
         log.info("%s", summary.in_words)
     if (heard := _SUMMARY.get(None)) is not None:
         heard.append(summary)
     return Failed(message=summary.in_words, data=summary) if summary.exit_code else summary
+
+
+def _heralded(batch: Batch) -> AbstractContextManager[Herald]:
+    """To be held while a batch runs."""
+    settings, slate = batch.order.settings(), batch.slate
+    return heralded(settings, slate.slate.notices, slate.path.absolute().parent.name, slate.path, {})
 
 
 class _Logged:

@@ -7,9 +7,10 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from farm.schedule.messages import Update
+from pipeline.batches.summary import BatchSummary, State
 from pipeline.film.assemble import FinishedFilm
 from pipeline.notices.herald import Herald, heralded
-from pipeline.notices.notice import finished, late, over_budget, waits_for_approval
+from pipeline.notices.notice import finished, late, over_budget, slate_ended, waits_for_approval
 from pipeline.production.production import Production
 from pipeline.rendering.told import LATE_S
 from pipeline.services.standing_farm import StandingFarm
@@ -96,3 +97,17 @@ def tell_end(
             herald.about, film.path, seconds=film.seconds, shots=film.shots, rendered=rendered, lacks=lacks
         )
         herald.tell(told)
+
+
+def tell_batch(herald: Herald, summary: BatchSummary) -> None:
+    """Tell how a batch ended: once for all its productions; nothing of one that found all done."""
+    if summary.count(State.UNCHANGED) == len(summary.productions):
+        return
+    bad = {State.FAILED, State.STOPPED}
+    told = slate_ended(
+        herald.about,
+        summary.count(State.MADE, State.UNCHANGED),
+        [(one.name, one.error or one.state.value) for one in summary.productions if one.state in bad],
+        [one.name for one in summary.productions if one.state is State.WAITS],
+    )
+    herald.tell(told)
