@@ -14,6 +14,9 @@ from pipeline.cli.options import (
     JsonOption,
     RendererOption,
     StoreOption,
+    ValuesOption,
+    VersionOption,
+    given_of,
     settings_of,
 )
 from pipeline.cli.takes import (
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
     from pipeline.catalog.entries import Decision
     from pipeline.decisions.shots import Meant
+    from storyboard.document.values import GivenValues
     from storyboard.planning.decided import Decided
 
 
@@ -49,6 +53,8 @@ def approve(
     backend: BackendOption = None,
     store: StoreOption = None,
     by: ByOption = None,
+    values: ValuesOption = None,
+    sets: VersionOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Circle a take: it stays in the film until somebody moves it, also when the storyboard changes.
@@ -57,7 +63,7 @@ def approve(
     """
     from pipeline.decisions import deciding
 
-    meant = _meant(shot, film, renderer, backend, store)
+    meant = _meant(shot, film, given_of(sets, values), renderer, backend, store)
     chosen = deciding.take_to_approve(meant, take)
     if dry_run:
         _show_radius_if(meant, deciding.as_if_approved(meant, chosen), as_json=as_json)
@@ -71,6 +77,8 @@ def unapprove(
     film: FilmArgument = Path("film.yaml"),
     take: TakeOption = None,
     by: ByOption = None,
+    values: ValuesOption = None,
+    sets: VersionOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Take the circle away: the film shows the last retake again, or the storyboard's own take.
@@ -79,7 +87,7 @@ def unapprove(
     """
     from pipeline.decisions import deciding
 
-    made = deciding.unapprove(_meant(shot, film), take, who(by))
+    made = deciding.unapprove(_meant(shot, film, given_of(sets, values)), take, who(by))
     _say(made, f"no take of shot {shot} by this renderer is approved any more", as_json=as_json)
 
 
@@ -88,6 +96,8 @@ def omit(
     film: FilmArgument = Path("film.yaml"),
     dry_run: DryRunOption = False,
     by: ByOption = None,
+    values: ValuesOption = None,
+    sets: VersionOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Take a shot out of the film, which becomes shorter by its frames; what starts from it still does.
@@ -96,7 +106,7 @@ def omit(
     """
     from pipeline.decisions import deciding
 
-    meant = _meant(shot, film)
+    meant = _meant(shot, film, given_of(sets, values))
     if dry_run:
         _show_radius_if(meant, deciding.as_if_omitted(meant, omitted=True), as_json=as_json)
         return
@@ -110,6 +120,8 @@ def restore(
     film: FilmArgument = Path("film.yaml"),
     dry_run: DryRunOption = False,
     by: ByOption = None,
+    values: ValuesOption = None,
+    sets: VersionOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Bring an omitted shot back.
@@ -118,7 +130,7 @@ def restore(
     """
     from pipeline.decisions import deciding
 
-    meant = _meant(shot, film)
+    meant = _meant(shot, film, given_of(sets, values))
     if dry_run:
         _show_radius_if(meant, deciding.as_if_omitted(meant, omitted=False), as_json=as_json)
         return
@@ -135,6 +147,8 @@ def note(
         int | None, typer.Option(help="The number of what it answers: `history --json` tells it.")
     ] = None,
     by: ByOption = None,
+    values: ValuesOption = None,
+    sets: VersionOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say something of a shot; nothing is made again for it.
@@ -146,7 +160,7 @@ def note(
     from pipeline.decisions.asking import frames_of
     from pipeline.decisions.letters import plain_words
 
-    meant = _meant(shot, film)
+    meant = _meant(shot, film, given_of(sets, values))
     about = frames_of(frames, meant.shot.duration.frames(meant.production.film.format.rate))
     on = meant.take(take) if take is not None else None
     said = Note(text=plain_words(text), frames=about, reply_to=reply_to)
@@ -158,6 +172,8 @@ def undo(
     shot: ShotArgument,
     film: FilmArgument = Path("film.yaml"),
     by: ByOption = None,
+    values: ValuesOption = None,
+    sets: VersionOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Take back the last decision of a shot.
@@ -167,7 +183,7 @@ def undo(
     from pipeline.decisions import deciding
     from pipeline.decisions.history import words_of
 
-    meant = _meant(shot, film)
+    meant = _meant(shot, film, given_of(sets, values))
     made = deciding.undo(meant, who(by))
     _say(made, f"undone of shot {shot}: {words_of(meant, made)}", as_json=as_json)
 
@@ -176,6 +192,8 @@ def redo(
     shot: ShotArgument,
     film: FilmArgument = Path("film.yaml"),
     by: ByOption = None,
+    values: ValuesOption = None,
+    sets: VersionOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Decide again what was undone just now.
@@ -185,18 +203,23 @@ def redo(
     from pipeline.decisions import deciding
     from pipeline.decisions.history import words_of
 
-    meant = _meant(shot, film)
+    meant = _meant(shot, film, given_of(sets, values))
     made = deciding.redo(meant, who(by))
     _say(made, f"done again of shot {shot}: {words_of(meant, made)}", as_json=as_json)
 
 
 def _meant(
-    shot: str, film: Path, renderer: str | None = None, backend: str | None = None, store: str | None = None
+    shot: str,
+    film: Path,
+    given: GivenValues,
+    renderer: str | None = None,
+    backend: str | None = None,
+    store: str | None = None,
 ) -> Meant:
     from pipeline.decisions.shots import Meant
     from pipeline.production.open import open_production
 
-    return Meant.of(open_production(film, settings_of(renderer, backend, store=store)), shot)
+    return Meant.of(open_production(film, settings_of(renderer, backend, store=store), given), shot)
 
 
 def _show_radius_if(meant: Meant, decided: Mapping[str, Decided], *, as_json: bool) -> None:

@@ -12,9 +12,13 @@ from pipeline.cli.options import (
     AddressOption,
     BackendOption,
     FilmArgument,
+    ForOption,
     JsonOption,
     RendererOption,
     StoreOption,
+    ValuesOption,
+    VersionOption,
+    given_of,
     settings_of,
 )
 
@@ -51,6 +55,8 @@ def takes(
     renderer: RendererOption = None,
     backend: BackendOption = None,
     store: StoreOption = None,
+    values: ValuesOption = None,
+    sets: VersionOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the takes of a film or of a shot: their status, what is stale, who asked for them and why.
@@ -62,7 +68,7 @@ def takes(
     from pipeline.production.open import open_production
 
     shot, film = _shot_or_film(shot, film)
-    production = open_production(film, settings_of(renderer, backend, store=store))
+    production = open_production(film, settings_of(renderer, backend, store=store), given_of(sets, values))
     if diff:
         _compare(production, shot, diff, as_json=as_json)
         return
@@ -106,6 +112,8 @@ def retake(
     address: AddressOption = None,
     store: StoreOption = None,
     by: ByOption = None,
+    values: ValuesOption = None,
+    version: ForOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Ask for another take of a shot, render it, and put the film together with it.
@@ -124,7 +132,7 @@ def retake(
     from pipeline.rendering.registering import register_takes
 
     settled = settings_of(cut, backend, workers=workers, address=address, store=store)
-    production = open_production(film, settled)
+    production = open_production(film, settled, given_of(version, values))
     meant = Meant.of(production, shot)
     length = meant.shot.duration.frames(production.film.format.rate)
     asked = Asked(
@@ -165,6 +173,8 @@ def adopt(
     backend: BackendOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be written.")] = False,
     by: ByOption = None,
+    values: ValuesOption = None,
+    sets: VersionOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write what the approved takes changed into film.yaml, which keeps its comments and its order.
@@ -176,7 +186,9 @@ def adopt(
     from pipeline.production.open import open_production
 
     shot, film = _shot_or_film(shot, film)
-    adoption = propose_adoption(open_production(film, settings_of(renderer, backend)), shot)
+    adoption = propose_adoption(
+        open_production(film, settings_of(renderer, backend), given_of(sets, values)), shot
+    )
     if not dry_run:
         adoption.write(who(by))
     if as_json:
@@ -185,7 +197,13 @@ def adopt(
         show_adoption(out, adoption, written=not dry_run)
 
 
-def history(shot: ShotArgument, film: FilmArgument = Path("film.yaml"), as_json: JsonOption = False) -> None:
+def history(
+    shot: ShotArgument,
+    film: FilmArgument = Path("film.yaml"),
+    values: ValuesOption = None,
+    sets: VersionOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Say what became of a shot: its takes, its notes and what was decided.
 
     Example: [bold]shotfarm history 2A my-film[/]
@@ -194,7 +212,7 @@ def history(shot: ShotArgument, film: FilmArgument = Path("film.yaml"), as_json:
     from pipeline.decisions.history import history_of
     from pipeline.production.open import open_production
 
-    events = history_of(open_production(film, settings_of(None, None)), shot)
+    events = history_of(open_production(film, settings_of(None, None), given_of(sets, values)), shot)
     if as_json:
         print_json(history_as_json(events))
     else:

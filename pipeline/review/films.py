@@ -18,6 +18,8 @@ from pipeline.review.retakes import Retakes
 from pipeline.review.sound import FilmSound, film_sound
 from pipeline.review.standing import Standing, clip_in, stands
 from pipeline.settings import STATE_FOLDER, Settings
+from storyboard.document.load import NO_VALUES
+from storyboard.document.values import GivenValues
 from storyboard.errors import (
     AssemblyError,
     CatalogError,
@@ -43,12 +45,13 @@ class ReviewedFilm:
     Args:
         path: the film document, or its folder.
         settings: where its store is, and what renders it.
+        given: the version of it that is shown: values of its parameters.
 
     Raises:
         ShotfarmError: it cannot be opened; the message says why.
     """
 
-    def __init__(self, path: Path, settings: Settings) -> None:
+    def __init__(self, path: Path, settings: Settings, given: GivenValues = NO_VALUES) -> None:
         self._path = path
         self._document = path / "film.yaml" if path.is_dir() else path
         self._settings = settings
@@ -59,7 +62,7 @@ class ReviewedFilm:
         self._sounds: dict[str, tuple[int, FilmSound | None]] = {}
         self._cuts: dict[str, Standing] = {}
         self._laying = threading.Lock()
-        self._film = ReopenedFilm(path)
+        self._film = ReopenedFilm(path, given)
         self._catalog: Catalog | None = None
         self._telling = threading.Lock()
         self.folder = (path if path.is_dir() else path.parent).absolute()
@@ -256,7 +259,9 @@ class ReviewedFilm:
         return _changed(self._document), _changed(state / LAST_TAKES), self.log.size
 
 
-def reviewed(paths: Sequence[Path], settings: Settings) -> dict[str, ReviewedFilm]:
+def reviewed(
+    paths: Sequence[Path], settings: Settings, given: GivenValues = NO_VALUES
+) -> dict[str, ReviewedFilm]:
     """Films by the names that they have in addresses.
 
     Raises:
@@ -264,7 +269,7 @@ def reviewed(paths: Sequence[Path], settings: Settings) -> dict[str, ReviewedFil
     """
     films: dict[str, ReviewedFilm] = {}
     for path in paths:
-        film = ReviewedFilm(path, settings)
+        film = ReviewedFilm(path, settings, given)
         name = file_stem(film.title).lower()
         if name in films:
             name += "-" + hashlib.sha256(str(film.folder).encode()).hexdigest()[:6]

@@ -93,7 +93,7 @@ def stands(
     Raises:
         StoreError: the store cannot be read.
     """
-    shots = standings(record.takes, record.decisions)
+    shots = standings(record.takes, record.decisions, production.holds)
     return _stands(number, production, shots, record.last_number, known or {})
 
 

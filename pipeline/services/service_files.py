@@ -15,7 +15,7 @@ from storyboard.refusals import store_errors
 
 _KEPT = ("SHOTFARM_", "AWS_")
 """variables that a farm's processes go by"""
-_NOT_KEPT = ("SHOTFARM_FARM_TOKEN", "SHOTFARM_TEST_MARK")
+_NOT_KEPT = ("SHOTFARM_HOME", "SHOTFARM_FARM_TOKEN", "SHOTFARM_TEST_MARK")
 
 
 def units_folder() -> Path:
@@ -30,7 +30,11 @@ def environment_path(settings: Settings) -> Path:
 
 def programs(settings: Settings) -> Programs:
     """The command of this installation."""
-    return Programs((sys.executable, "-P", "-m", "pipeline.cli.app"), str(environment_path(settings)))
+    return Programs(
+        (sys.executable, "-P", "-m", "pipeline.cli.app"),
+        str(environment_path(settings)),
+        str(settings.home.absolute()),
+    )
 
 
 def kept_environment(environment: Mapping[str, str]) -> str:

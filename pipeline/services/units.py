@@ -41,10 +41,12 @@ class Programs:
     Attributes:
         words: that start `shotfarm`.
         environment: the file with its settings.
+        home: the home folder of this machine, which a copy of that file for another one does not say.
     """
 
     words: tuple[str, ...]
     environment: str
+    home: str
 
 
 def quoted(word: str) -> str:
@@ -56,7 +58,11 @@ def quoted(word: str) -> str:
     Raises:
         UsageError: it holds a character that no line of a unit can have.
     """
-    escaped = _line(word).replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$")
+    return _in_quotes(word).replace("$", "$$")
+
+
+def _in_quotes(word: str) -> str:
+    escaped = _line(word).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
 
@@ -150,6 +156,7 @@ def review_unit(programs: Programs, films: Sequence[str], options: Sequence[str]
 def _command(programs: Programs, *words: str) -> tuple[str, ...]:
     first, *others = (*programs.words, *words)
     return (
+        f"Environment={_in_quotes(f'SHOTFARM_HOME={programs.home}')}",
         f"EnvironmentFile=-{_line(programs.environment)}",
         "WorkingDirectory=~",
         f"ExecStart={' '.join((_program(first), *map(quoted, others)))}",

@@ -27,7 +27,7 @@ from farm.host.addresses import answers, free_port
 from tests.support import ROOT
 from tests.support.pipeline.postgres import PASSWORD, USER, PostgresServer, postgres_server, program
 from tests.support.pipeline.slate_films import Shotfarm, home_with_history, six_slates, write_film
-from tests.support.pipeline.systemd import command_of, environment_file_of, verified
+from tests.support.pipeline.systemd import command_of, environment_file_of, environment_of, verified
 from tests.support.s3_servers import environment as s3_environment
 from tests.support.s3_servers import s3_server
 from tests.support.waiting import PATIENCE_S, until
@@ -93,7 +93,8 @@ class Machine:
         """Start a unit as systemd would, but for what only its namespaces do; returns when it is ready."""
         unit = self.folder / "config" / "systemd" / "user" / name
         assert verified(unit) == ""
-        file, ready = environment_file_of(unit), self.folder / "ready"
+        file, ready, own = environment_file_of(unit), self.folder / "ready", environment_of(unit)
+        assert own == {"SHOTFARM_HOME": str(self.command.home)}
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
             told.bind(str(ready))
             told.settimeout(PATIENCE_S)
@@ -106,7 +107,7 @@ class Machine:
                     *command_of(unit),
                 ],
                 cwd=self.folder,
-                env={**self.environment, "NOTIFY_SOCKET": str(ready)},
+                env={**self.environment, **own, "NOTIFY_SOCKET": str(ready)},
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
@@ -239,6 +240,7 @@ def test_the_page_sets_up_a_studio_and_brings_it_back_when_all_is_lost(studio, p
     farm = new.starts("shotfarm-farm.service")
     runs = asked(new, "flow_runs/filter", flow_runs={"name": {"any_": ["Six Slates"]}})
     assert [run["state_type"] for run in runs] == ["COMPLETED"], "the history is there again"
+    assert not head.folder.exists(), "nothing of the old machine is used"
     new.stops(farm)
     new.command.ends()
     with pytest.raises(StopIteration):

@@ -24,7 +24,7 @@ from pipeline.services.units import (
 )
 from storyboard.errors import UsageError
 from tests.support.pipeline.slate_films import Shotfarm, assert_clear
-from tests.support.pipeline.systemd import command_of, environment_file_of, verified
+from tests.support.pipeline.systemd import command_of, environment_file_of, environment_of, verified
 
 HOSTILE = (
     "/films/100 % of it",
@@ -34,7 +34,7 @@ HOSTILE = (
     "; --option #not-a-comment",
     "",
 )
-OURS = Programs((sys.executable, "-m", "pipeline.cli.app"), "/home/me/service.env")
+OURS = Programs((sys.executable, "-m", "pipeline.cli.app"), "/home/me/service.env", "/home/me")
 
 
 def written(folder: Path, **units: str) -> list[Path]:
@@ -59,11 +59,16 @@ def test_every_word_reaches_the_command_as_it_is(tmp_path):
     program = tmp_path / "a $HOME b%h $$ ä" / "python"
     program.parent.mkdir()
     program.symlink_to(sys.executable)
-    programs = Programs((str(program), "-m", "pipeline.cli.app"), f'{tmp_path}/100 %h "x" ä/service.env')
+    programs = Programs(
+        (str(program), "-m", "pipeline.cli.app"),
+        f'{tmp_path}/100 %h "x" ä/service.env',
+        '/100 %h "x" $a \\t ä',
+    )
     (unit,) = written(tmp_path, review=review_unit(programs, HOSTILE))
     assert verified(unit) == ""
     assert command_of(unit) == [*programs.words, "review", *HOSTILE, "--no-browser"]
     assert environment_file_of(unit) == programs.environment
+    assert environment_of(unit) == {"SHOTFARM_HOME": programs.home}
 
 
 @pytest.mark.parametrize("word", ["a\nExecStartPre=/bin/sh", "a\x00", "a\u2028b", "a\tb"])
@@ -71,9 +76,9 @@ def test_what_would_break_a_line_is_refused(word):
     with pytest.raises(UsageError, match="cannot stand in a unit"):
         quoted(word)
     with pytest.raises(UsageError, match="cannot stand in a unit"):
-        farm_unit(Programs(("shotfarm",), word))
+        farm_unit(Programs(("shotfarm",), word, "h"))
     with pytest.raises(UsageError, match="systemd starts no program at"):
-        farm_unit(Programs((f"/it's/{word}",), "a"))
+        farm_unit(Programs((f"/it's/{word}",), "a", "h"))
 
 
 def test_variables_are_read_back_as_they_were(tmp_path):
@@ -89,7 +94,13 @@ def test_variables_are_read_back_as_they_were(tmp_path):
 
 def test_of_what_is_set_only_ours_is_kept():
     kept = kept_environment(
-        {"SHOTFARM_STORE": "s3://a", "AWS_PROFILE": "b", "SECRET": "c", "SHOTFARM_FARM_TOKEN": "d"}
+        {
+            "SHOTFARM_HOME": "h",
+            "SHOTFARM_STORE": "s3://a",
+            "AWS_PROFILE": "b",
+            "SECRET": "c",
+            "SHOTFARM_FARM_TOKEN": "d",
+        }
     )
     assert kept == 'AWS_PROFILE="b"\nSHOTFARM_STORE="s3://a"\n'
 

@@ -28,6 +28,12 @@ def command_of(unit: Path) -> list[str]:
     return [first, *(word.replace("$$", "$") for word in others)]
 
 
+def environment_of(unit: Path) -> dict[str, str]:
+    """The variables that stand in a unit itself, as systemd would set them."""
+    said = _analyze("verify", str(unit), SYSTEMD_LOG_LEVEL="debug").stdout
+    return dict(re.findall(r"^\s*Environment: (\w+)=(.*)$", said, re.MULTILINE))
+
+
 def environment_file_of(unit: Path) -> str:
     """The file with a unit's variables, as systemd would open it."""
     said = _analyze("verify", str(unit), SYSTEMD_LOG_LEVEL="debug").stdout
