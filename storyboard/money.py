@@ -115,17 +115,19 @@ def minor_as_number(minor: int, currency: str) -> str:
     return f"{Decimal(minor).scaleb(-decimals):.{decimals}f}"
 
 
-def shares(parts: Sequence[int], unit: int = FINE) -> list[int]:
+def shares(parts: Sequence[int], unit: int = FINE, whole: int | None = None) -> list[int]:
     """Each part in whole units that add up to the sum in whole units: the largest remainders go up.
 
     Args:
         parts: none is negative.
         unit: how many make one.
+        whole: what they are to add up to: their sum in whole units, which may be rounded either way; to the
+            nearest when it is left out.
 
     >>> shares([400_000, 400_000, 400_000]), shares([1, 0], 2)
     ([1, 0, 0], [1, 0])
     """
-    wanted = (2 * sum(parts) + unit) // (2 * unit)
+    wanted = (2 * sum(parts) + unit) // (2 * unit) if whole is None else whole
     down = [part // unit for part in parts]
     by_remainder = sorted(range(len(parts)), key=lambda place: -(parts[place] % unit))
     for place in by_remainder[: wanted - sum(down)]:

@@ -118,19 +118,25 @@ class Report:
     totals: tuple[Row, ...]
 
     def minor(self) -> list[dict[Part, int]]:
-        """The money of each row's parts in whole smallest units; those of a currency add up to its total."""
+        """The money of each row's parts in whole smallest units."""
+        return self.cells(FINE, lambda amount: amount.money)
+
+    def cells(self, unit: int, of: Callable[[Amount], int]) -> list[dict[Part, int]]:
+        """Each row's parts in whole units.
+
+        All of a currency add up to its sum, and those of a part to the same in every view: what a part comes
+        to is shared out of the sum, and what its rows come to is shared out of that.
+        """
         found: list[dict[Part, int]] = [{} for _ in self.rows]
-        for currency in {row.currency for row in self.rows}:
-            cells = [
-                (place, part, row.parts[part].money)
-                for place, row in enumerate(self.rows)
-                if row.currency == currency
-                for part in row.parts
-            ]
-            for (place, part, _), minor in zip(
-                cells, shares([fine for *_, fine in cells], FINE), strict=True
-            ):
-                found[place][part] = minor
+        for total in self.totals:
+            rows = [place for place, row in enumerate(self.rows) if row.currency == total.currency]
+            parts = [part for part in Part if part in total.parts]
+            sums = shares([of(total.parts[part]) for part in parts], unit)
+            for part, sum_ in zip(parts, sums, strict=True):
+                those = [place for place in rows if part in self.rows[place].parts]
+                amounts = [of(self.rows[place].parts[part]) for place in those]
+                for place, cell in zip(those, shares(amounts, unit, sum_), strict=True):
+                    found[place][part] = cell
         return found
 
 

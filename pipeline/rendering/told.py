@@ -36,7 +36,7 @@ class RunWords:
         self._ended: set[str] = set()
         self._failed: dict[str, int] = {}
         self._done: set[str] = set()
-        self._held: tuple[str, ...] = ()
+        self._held: frozenset[str] = frozenset()
         self._late = False
 
     def planned(self, plan: Plan) -> list[str]:
@@ -51,15 +51,19 @@ class RunWords:
 
     def rendering(self, update: Update) -> list[str]:
         """The shots that have ended or failed since, and what became of budgets and the deadline."""
-        return [*(words for event in update.events if (words := self._event(event))), *self.standing(update)]
+        return [*self.events(update), *self.standing(update)]
+
+    def events(self, update: Update) -> list[str]:
+        """The shots that have ended or failed since."""
+        return [words for event in update.events if (words := self._event(event))]
 
     def standing(self, update: Update) -> list[str]:
         """What has changed of its budgets and its deadline."""
         said = []
-        if update.held != self._held:
-            said += [f"held: {words}" for words in update.held if words not in self._held]
-            said += ["no budget holds it any more"] if self._held and not update.held else []
-            self._held = update.held
+        held = {words.partition(": ")[0]: words for words in update.held}  # what is spent still grows
+        said += [f"held: {words}" for budget, words in held.items() if budget not in self._held]
+        said += ["no budget holds it any more"] if self._held and not held else []
+        self._held = frozenset(held)
         if not self._late and update.late_s is not None and update.late_s > LATE_S:
             self._late = True
             said.append(f"late: at this pace it is rendered {duration(update.late_s)} after its deadline")

@@ -69,6 +69,14 @@ def test_shares_add_up_to_the_sum_and_are_each_the_nearest_below_or_above(parts,
     assert all(part // unit <= share <= -(-part // unit) for part, share in zip(parts, got, strict=True))
 
 
+@given(st.lists(st.integers(0, 10**15), min_size=1, max_size=30), st.integers(1, 10**7), st.booleans())
+def test_shares_add_up_to_a_sum_that_was_rounded_elsewhere(parts, unit, up):
+    whole = -(-sum(parts) // unit) if up else sum(parts) // unit
+    got = shares(parts, unit, whole)
+    assert sum(got) == whole
+    assert all(part // unit <= share <= -(-part // unit) for part, share in zip(parts, got, strict=True))
+
+
 @given(st.integers(0, 10**18), st.sampled_from(["EUR", "JPY", "KWD", "CLF"]))
 def test_what_is_shown_is_read_back(fine, currency):
     minor = minor_of(fine)

@@ -29,17 +29,18 @@ def costs_table(console: Console, report: Report) -> None:
     ]
     priced = any(row.currency for row in report.rows)
     table = Table(title_justify="left", show_footer=len(report.totals) == 1 and len(report.rows) > 1)
+    grid, times = _cells(report), _times(report)
     total = report.totals[0]
-    grid = _cells(report)
-    sums = [_written(total, {part: sum(cells.get(part, 0) for cells in grid) for part in Part}, parts)]
-    headings = [*parts, "all", *(["an accepted second"] if priced else []), "worker time", "GPU time"]
+    sums = {part: sum(cells.get(part, 0) for cells in grid) for part in total.parts}
+    all_ = _written(total, sums, parts, (sum(one for one, _ in times), sum(two for _, two in times)))
+    headings = [*parts, "all", "an accepted second", "worker time", "GPU time"]
+    shown = [place for place, heading in enumerate(headings) if priced or heading != "an accepted second"]
     table.add_column(report.by.value, footer="all")
-    for place, heading in enumerate(headings):
-        table.add_column(
-            str(heading), justify="right", footer=sums[0][place] if len(headings) > place else ""
-        )
-    for row, cells in zip(report.rows, grid, strict=True):
-        table.add_row(escape(printable(row.name)), *_written(row, cells, parts)[: len(headings)])
+    for place in shown:
+        table.add_column(str(headings[place]), justify="right", footer=all_[place])
+    for row, cells, seconds in zip(report.rows, grid, times, strict=True):
+        written = _written(row, cells, parts, seconds)
+        table.add_row(escape(printable(row.name)), *(written[place] for place in shown))
     console.print(table)
     unpriced = sum(row.whole.unpriced_ms for row in report.totals)
     if unpriced and priced:
@@ -53,34 +54,30 @@ def costs_table(console: Console, report: Report) -> None:
 
 
 def _cells(report: Report) -> list[dict[Part, int]]:
-    """Money in smallest units, of rows without a price whole seconds: each kind adds up to its total."""
-    minor = report.minor()
-    for currency in {row.currency for row in report.rows}:
-        if currency:
-            continue
-        cells = [
-            (place, part, amount.worker_ms)
-            for place, row in enumerate(report.rows)
-            if not row.currency
-            for part, amount in row.parts.items()
-        ]
-        for (place, part, _), seconds in zip(cells, shares([ms for *_, ms in cells], 1000), strict=True):
-            minor[place][part] = seconds
-    return minor
+    """Money in smallest units, of rows without a price whole seconds."""
+    seconds = report.cells(1000, lambda amount: amount.worker_ms)
+    priced = zip(report.rows, report.minor(), seconds, strict=True)
+    return [money if row.currency else time for row, money, time in priced]
 
 
-def _written(row: Row, cells: dict[Part, int], parts: list[Part]) -> list[str]:
+def _times(report: Report) -> list[tuple[int, int]]:
+    """The time of workers and of cards that each row took, in seconds that add up."""
+    workers = shares([row.whole.worker_ms for row in report.rows], 1000)
+    return [*zip(workers, shares([row.whole.gpu_ms for row in report.rows], 1000), strict=True)]
+
+
+def _written(row: Row, cells: dict[Part, int], parts: list[Part], seconds: tuple[int, int]) -> list[str]:
     def one(value: int) -> str:
         return minor_as_number(value, row.currency) if row.currency else _clock(value)
 
-    whole = row.whole
-    each = row.per_accepted_second
-    all_ = sum(cells.get(part, 0) for part in parts)
-    written = [one(cells[part]) if part in cells else "" for part in parts]
-    written.append(minor_in_words(all_, row.currency) if row.currency else one(all_))
-    if row.currency:
-        written.append("" if each is None else str(each))
-    return [*written, duration(whole.worker_ms / 1000), duration(whole.gpu_ms / 1000) if whole.gpu_ms else ""]
+    each, whole = row.per_accepted_second, sum(cells.get(part, 0) for part in parts)
+    return [
+        *(one(cells[part]) if part in cells else "" for part in parts),
+        minor_in_words(whole, row.currency) if row.currency else one(whole),
+        "" if each is None else str(each),
+        _clock(seconds[0]),
+        _clock(seconds[1]) if row.whole.gpu_ms else "",
+    ]
 
 
 def _clock(seconds: int) -> str:

@@ -295,13 +295,13 @@ class _Lines:
     def rendering(self, update: Update) -> None:
         now = time.monotonic()
         self._forecast.hear(update, now)
-        lines = self._words.rendering(update)
+        lines = self._words.events(update)
         left_s = self._forecast.left_s(now)
         if lines and left_s and not update.held:
             lines[-1] += f", {roughly(left_s)} left"
         if lines and update.spent:
             lines[-1] += f", {update.spent} spent"
-        self._say(lines)
+        self._say([*lines, *self._words.standing(update)])
 
     def stage(self, name: str, done: int, total: int) -> None:
         self._say(self._words.stage(name, done, total))

@@ -151,3 +151,12 @@ def test_a_title_is_no_formula_in_a_spreadsheet():
     (row,) = csv.DictReader(io.StringIO(text))
     assert row["film"].startswith("'=")
     assert (row["currency"], row["rejected_money"], row["money"]) == ("EUR", "0.05", "0.05")
+
+
+@given(entries)
+def test_a_part_comes_to_the_same_in_every_view(charged):
+    def sums(by: By) -> dict[str, dict[str, object]]:
+        shown = costs_as_json(reported([Charged(charged, frozenset({"a"}))], by, NO_PRICES))
+        return {one["currency"]: one["parts"] for one in shown["totals"]}
+
+    assert all(sums(by) == sums(By.FILM) for by in By)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from pathlib import Path
 
@@ -39,8 +40,15 @@ def held(standing: Shotfarm) -> list[dict]:
     return [] if any(one["counts"].get("rendering") for one in jobs) else jobs
 
 
+def told(standing: Shotfarm, *words: object) -> dict:
+    """What a command that starts nothing says."""
+    done = standing.here(*words, "--json")
+    assert done.returncode == 0, done.stdout
+    return json.loads(done.stdout)
+
+
 def attempts(standing: Shotfarm, slate: Path) -> int:
-    return sum(row["attempts"] for row in standing.json("costs", slate)["totals"])
+    return sum(row["attempts"] for row in told(standing, "costs", slate)["totals"])
 
 
 def test_a_budget_holds_a_batch_until_a_person_raises_it_whatever_is_killed(standing, slate, tmp_path):
@@ -48,8 +56,8 @@ def test_a_budget_holds_a_batch_until_a_person_raises_it_whatever_is_killed(stan
     prices.write_text(PRICES)
     standing = Shotfarm(standing.home, {"SHOTFARM_PRICES": str(prices)}, standing.mark)
     without = Shotfarm(standing.home, {}, standing.mark)
-    assert_clear(without("batch", "run", slate), 2, "the budget is 1.60 EUR, and there are no prices")
-    plan = standing.json("batch", "plan", slate)
+    assert_clear(without.here("batch", "run", slate), 2, "the budget is 1.60 EUR, and there are no prices")
+    plan = told(standing, "batch", "plan", slate)
     assert plan["work"]["currency"] == "EUR"
     run = standing.start("batch", "run", slate)
     try:
@@ -69,11 +77,11 @@ def test_a_budget_holds_a_batch_until_a_person_raises_it_whatever_is_killed(stan
         until(lambda: len(held(standing)) > len(jobs), "another run is held at once")
         assert len(takes_in(slate.parent / "film")) == rendered
         assert attempts(standing, slate) == before
-        shown = standing.json("budget", "show", slate)
+        shown = told(standing, "budget", "show", slate)
         assert float(shown["spent"]["money"]) >= 1.6
         assert shown["reached"]
 
-        raised = standing.json("budget", "raise", slate, "--money", "90")
+        raised = told(standing, "budget", "raise", slate, "--money", "90")
         assert (raised["limits"]["money"], raised["reached"]) == ("91.60", [])
         assert [one["more"] for one in raised["raises"]] == ["90.00 EUR"]
         said, complained = run.communicate(timeout=PATIENCE_S)
@@ -84,16 +92,16 @@ def test_a_budget_holds_a_batch_until_a_person_raises_it_whatever_is_killed(stan
     assert "no budget holds it any more" in said
     assert len(takes_in(slate.parent / "film")) == plan["unique"]
 
-    (total,) = standing.json("costs", slate, "--by", "production")["totals"]
+    (total,) = told(standing, "costs", slate, "--by", "production")["totals"]
     assert total["attempts"] >= plan["unique"]
     parts = total["parts"]
     assert sum(part["worker_ms"] for part in parts.values()) == total["worker_ms"]
     assert round(sum(float(part["money"]) for part in parts.values()), 2) == float(total["money"])
     assert parts["accepted"]["worker_ms"] > 1000
-    spent = standing.json("budget", "show", slate)["spent"]
+    spent = told(standing, "budget", "show", slate)["spent"]
     assert float(spent["money"]) >= float(total["money"])  # idle workers go on costing
     assert total["unpriced_ms"] == 0
     assert float(total["money_per_accepted_second"]) > 0
-    rows = standing.json("costs", slate.parent / "film", "--by", "shot")["rows"]
+    rows = told(standing, "costs", slate.parent / "film", "--by", "shot")["rows"]
     assert {"1A", "2A"} <= {row["name"] for row in rows}
     standing("farm", "cancel", jobs[0]["production"])

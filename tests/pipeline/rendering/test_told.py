@@ -56,9 +56,8 @@ def test_what_was_called_off_is_said_as_cancelled():
 
 def test_what_holds_a_run_is_said_once_and_that_it_goes_on():
     words = RunWords()
-    held = Update((), {}, held=("the budget of X is reached",))
-    assert words.rendering(held) == ["held: the budget of X is reached"]
-    assert words.rendering(held) == []
+    said = [words.rendering(Update((), {}, held=(f"the budget of X is reached: {n} of 3",))) for n in (3, 4)]
+    assert said == [["held: the budget of X is reached: 3 of 3"], []]
     assert words.rendering(Update((), {})) == ["no budget holds it any more"]
     assert words.rendering(Update((), {})) == []
 
