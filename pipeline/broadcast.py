@@ -65,8 +65,9 @@ class LiveRun(BaseModel):
 class Broadcast:
     """An observer that tells the project folder what it hears."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, every_s: float = _EVERY_S) -> None:
         self._folder = folder
+        self._every_s = every_s
         self._run = LiveRun()
         self._written_at = 0.0
 
@@ -92,14 +93,15 @@ class Broadcast:
         for digest, picture in update.previews.items():
             if digest in shots and self._put(f"{digest}.jpg", picture):
                 shots[digest].picture += 1
-        if update.events or time.monotonic() - self._written_at > _EVERY_S:
+        often = self._every_s <= _EVERY_S
+        if (often and update.events) or time.monotonic() - self._written_at > self._every_s:
             self._write()
 
     def stage(self, name: str, done: int, total: int) -> None:
         """How far the assembly is."""
         changed = name != self._run.stage or done == total
         self._run.stage, self._run.done, self._run.total = name, done, total
-        if changed or time.monotonic() - self._written_at > _EVERY_S:
+        if changed or time.monotonic() - self._written_at > self._every_s:
             self._write()
 
     def _write(self) -> None:
@@ -119,12 +121,12 @@ class Broadcast:
 
 
 @contextlib.contextmanager
-def broadcast(observer: Observer, project: Path) -> Iterator[Observer]:
-    """An observer that tells the project folder too, until the run has ended."""
+def broadcast(observer: Observer, project: Path, every_s: float = _EVERY_S) -> Iterator[Observer]:
+    """An observer that tells the project folder too, until the run has ended; so often at most."""
     _sweep(project)
     folder = project / STATE_FOLDER / LIVE / new_attempt_name()
     try:
-        yield Both(observer, Broadcast(folder))
+        yield Both(observer, Broadcast(folder, every_s))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(OSError):  # another run is there

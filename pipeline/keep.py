@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import contextlib
+import threading
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -33,10 +36,42 @@ def kept(store: Store, kind: str, digest: str, make: Callable[[Path], Mapping[st
     found = store.find(kind, digest)
     if found:
         return found
-    with store.attempt(kind, digest) as attempt:
-        with store_errors(attempt.folder):
-            facts = make(attempt.folder)
-        return attempt.publish(facts)
+    with _MAKING.alone((store.root, kind, digest)):
+        found = store.find(kind, digest)
+        if found:
+            return found
+        with store.attempt(kind, digest) as attempt:
+            with store_errors(attempt.folder):
+                facts = make(attempt.folder)
+            return attempt.publish(facts)
+
+
+class _Making:
+    """What this process is making: of two threads that want the same, one makes it and the other waits."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._locks: weakref.WeakValueDictionary[tuple[str, str, str], _NamedLock] = (
+            weakref.WeakValueDictionary()
+        )
+
+    @contextlib.contextmanager
+    def alone(self, name: tuple[str, str, str]) -> Iterator[None]:
+        """Hold what is called so."""
+        with self._lock:
+            own = self._locks.setdefault(name, _NamedLock())
+        with own.lock:
+            yield
+
+
+class _NamedLock:
+    """A lock that is forgotten when nobody holds it or waits for it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+
+
+_MAKING = _Making()
 
 
 def ask_of_each(ask: Callable[[_One], _Answer], every: Iterable[_One]) -> list[_Answer]:

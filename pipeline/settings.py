@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 
 from farm.host.settings import NodeSettings
 from storyboard.errors import UsageError
+from storyboard.money import parse_number
 
 STATE_FOLDER = ".shotfarm"
 """what a production keeps beside its film document"""
@@ -54,12 +56,14 @@ class Settings(NodeSettings):
     `https://review.studio.example`"""
     soundfont: Path | None = None
     """the SoundFont that plays the music of films that name none; built-in instruments when left out"""
-    price_per_worker_hour: Annotated[float, Field(ge=0)] | None = None
-    """what an hour of a worker costs, for the estimates that are shown before a retake"""
-    price_per_gpu_hour: Annotated[float, Field(ge=0)] | None = None
-    """what an hour of a graphics card costs, beside the worker's"""
+    prices: Path | None = None
+    """says what the time of workers and cards costs; `prices.yaml` in SHOTFARM_HOME when left out"""
+    price_per_worker_hour: Annotated[Decimal, BeforeValidator(parse_number)] | None = None
+    """what an hour of a worker costs that has no other price"""
+    price_per_gpu_hour: Annotated[Decimal, BeforeValidator(parse_number)] | None = None
+    """what an hour of a graphics card costs that has no other price, beside the worker's"""
     currency: str = "EUR"
-    """in which these prices are"""
+    """in which these two prices are"""
     channels: SecretStr | None = None
     """channels of notices, in the form of their file and before those in it (docs/notices.md)"""
     channels_file: Path | None = None

@@ -54,6 +54,18 @@ def label(name: str) -> str:
     return _bounded(plain, name, MOST_LABEL)
 
 
+def deployment_name(name: str) -> str:
+    """The name of one of Prefect's deployments, which stands in addresses: a label without `/ % & < >`.
+
+    Where letters have no place in it, digits that stand for the whole name follow.
+    """
+    told = label(name)
+    plain = re.sub(r"\s*[/%&<>]+\s*", " ", told).strip()
+    if plain and not re.search("[/%&<>]", told):
+        return told
+    return f"{plain[: MOST_LABEL - _DIGITS - 1]} {_digits(name)}".strip()
+
+
 def file_stem(name: str) -> str:
     """A file's or an object's name without its ending: small ASCII letters, digits and dashes.
 

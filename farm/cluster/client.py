@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
@@ -13,6 +13,7 @@ from ray.exceptions import GetTimeoutError, RayActorError
 
 from farm.cluster.dispatcher import dispatcher_of_cluster
 from farm.host.addresses import answers
+from farm.schedule.amounts import Limits
 from farm.schedule.messages import ProductionOrder, Update
 from farm.schedule.states import ENDED, TaskState
 from farm.schedule.status import FarmStatus
@@ -44,6 +45,10 @@ class FarmClient:
                 f"the farm runs shotfarm {theirs}, this is {version('shotfarm')}",
                 "restart it: `shotfarm farm down`, then `shotfarm farm up`",
             )
+
+    def another(self) -> FarmClient:
+        """A client of the same farm, for another thread."""
+        return FarmClient()
 
     def status(self) -> FarmStatus:
         """The farm at a glance."""
@@ -88,11 +93,17 @@ class FarmClient:
         """A production has no more chores; nobody waits for the answer."""
         self._dispatcher.give_back.remote(borrower)
 
-    def render(self, order: ProductionOrder) -> Iterator[Update]:
+    def render(
+        self, order: ProductionOrder, limits: Callable[[], Mapping[str, Limits]] = dict
+    ) -> Iterator[Update]:
         """Submit a production and yield what happens until every shot has ended.
 
         A dispatcher that is lost comes back empty and is told again what has not ended; leaving the iterator
         early (Ctrl-C) withdraws the production.
+
+        Args:
+            order: the production.
+            limits: what may be spent of its budgets now, by their accounts; asked again and again.
 
         Raises:
             FarmError: the dispatcher stays away, or ends by a bug again and again.
@@ -103,7 +114,7 @@ class FarmClient:
             while len(ended) < len(order.requests):
                 before = len(ended)
                 try:
-                    yield from self._follow(_remaining(order, ended), ended)
+                    yield from self._follow(_remaining(order, ended), ended, limits)
                 except RayActorError:
                     self._hello()
                 bug = self._ask("last_words") if len(ended) < len(order.requests) else None
@@ -117,7 +128,12 @@ class FarmClient:
         finally:
             self.withdraw(order.production)
 
-    def _follow(self, order: ProductionOrder, ended: dict[str, TaskState]) -> Iterator[Update]:
+    def _follow(
+        self,
+        order: ProductionOrder,
+        ended: dict[str, TaskState],
+        limits: Callable[[], Mapping[str, Limits]],
+    ) -> Iterator[Update]:
         """Follow until all has ended, or the dispatcher no longer knows the production."""
         epochs = {self._submit(part, more=number > 0) for number, part in enumerate(_parts(order))}
         if len(epochs) > 1:
@@ -126,8 +142,12 @@ class FarmClient:
         self._followed = epoch
         seen = 0
         waited_for = {request.digest for request in order.requests}
+        allowed = {budget.account: budget.limits for budget in order.charge.budgets}
         while not waited_for <= ended.keys():
             try:
+                if (now := dict(limits())) and now != allowed:
+                    _answer(self._dispatcher.allow.remote(now), ANSWER_S)
+                    allowed = now
                 update: Update | None = _answer(
                     self._dispatcher.updates.remote(order.production, seen, LOOK_S), LOOK_S + SILENCE_S
                 )

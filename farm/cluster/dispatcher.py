@@ -24,8 +24,10 @@ from farm.cluster.meter import Meter
 from farm.cluster.news import News, task_name
 from farm.cluster.operator_choices import kept_decisions
 from farm.cluster.shared_arrays import SharedArrays
+from farm.cluster.spending import Spending
 from farm.cluster.status import status_of_farm
 from farm.cluster.worker_pool import Crew, Member
+from farm.schedule.amounts import Limits
 from farm.schedule.bookkeeping import Bookkeeping
 from farm.schedule.encodings import with_encodings
 from farm.schedule.lending import Lending
@@ -50,7 +52,7 @@ class Dispatcher:
 
     def __init__(self) -> None:
         self.epoch = secrets.token_hex(8)
-        self._schedule = Schedule(CallSheet())
+        self._schedule = Schedule(CallSheet(), time.time() - time.monotonic())
         self._decisions = kept_decisions()
         for tag, number in self._decisions.limits.items():
             self._schedule.limit(tag, number)
@@ -63,6 +65,7 @@ class Dispatcher:
         self._books = Bookkeeping()
         if bug := last_words():
             self._books.failed("dispatching, which was begun anew", bug.why)
+        self._spending = Spending(self.epoch, self._schedule.ledger, self._books, self._wake.set)
         self._meter = Meter(self._schedule, self._crew, self._news.titles)
         self._running: asyncio.Task[None] | None = None
 
@@ -106,7 +109,11 @@ class Dispatcher:
             order.priority,
             order.weight,
             more=more,
+            deadline=None if order.deadline is None else order.deadline - self._schedule.epoch_s,
         )
+        if not more:
+            self._schedule.ledger.charge(order.production, order.charge)
+            self._spending.look_up(order.charge.budgets)
         # What people have said since counts more than what the run was started with.
         if order.production in self._decisions.priorities:
             self._schedule.sheet.prioritize(order.production, self._decisions.priorities[order.production])
@@ -131,6 +138,8 @@ class Dispatcher:
                 self._orders.pop(digest, None)
         self._spread()
         self._wake.set()
+        self._schedule.ledger.forget(production)
+        await self._spending.write_at_last()
 
     def _stop(self, attempts: list[Assignment]) -> None:
         for attempt in attempts:
@@ -156,6 +165,12 @@ class Dispatcher:
             self._decisions.keep()
         self._wake.set()
         return known
+
+    async def allow(self, limits: dict[str, Limits]) -> None:
+        """Set what may be spent of budgets, by their accounts."""
+        for account, those in limits.items():
+            self._schedule.ledger.allow(account, those)
+        self._wake.set()
 
     async def limit(self, tag: str, number: int | None) -> None:
         """Let so many workers at most render shots that ask for a tag; None lifts the limit."""
@@ -269,6 +284,7 @@ class Dispatcher:
             self._crew.count_nodes()
             leaving = dict.fromkeys(self._crew.leaving, True)
             self._schedule.roster.drain({**self._decisions.drained, **leaving})
+            self._schedule.weigh_budgets()
             self._crew.scale()
             for assignment in self._schedule.next_assignments(now):
                 with self._books.of("counting attempts"):
@@ -283,6 +299,8 @@ class Dispatcher:
             self._spread()
             with self._books.of("telling metrics"):
                 self._meter.tell_ray()
+            if self._spending.due():
+                self._crew.in_background(self._spending.write())
             wake_at = self._schedule.next_wake()
             pause = _TICK_S if wake_at is None else max(0.01, min(_TICK_S, wake_at - time.monotonic()))
             with contextlib.suppress(TimeoutError):

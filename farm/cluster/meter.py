@@ -61,11 +61,10 @@ class Meter:
 
     def look(self) -> None:
         """Count what every worker did since the last look; to be called when one has got or left a shot."""
-        members = self._crew.members
-        self._accounts.look(
-            time.monotonic(),
-            {name: Held(self._holder(member), member.resources.gpus) for name, member in members.items()},
-        )
+        members, now = self._crew.members, time.monotonic()
+        held = {name: Held(self._holder(member), member.resources.gpus) for name, member in members.items()}
+        self._accounts.look(now, held)
+        self._schedule.ledger.look(round(now * 1000), held)
 
     def began(self, assignment: Assignment) -> None:
         """An attempt has been given out; it counts for the first of its productions."""
@@ -76,10 +75,10 @@ class Meter:
     def ended(self, assignment: Assignment, outcome: Outcome | None) -> None:
         """An attempt has left its worker; without an outcome when that was lost."""
         self.look()
-        if outcome is None:
-            self._accounts.ended(assignment.token, AttemptState.LOST)
-        else:
-            self._accounts.ended(assignment.token, outcome.state, outcome.failure)
+        how = AttemptState.LOST if outcome is None else outcome.state
+        why = None if outcome is None else outcome.failure
+        self._accounts.ended(assignment.token, how, why)
+        self._schedule.ledger.ended(assignment.token, how, why)
 
     def tell_ray(self) -> None:
         """Bring Ray's metrics up to date, unless they were a moment ago."""

@@ -117,7 +117,17 @@ class News:
             if news.shown.get(token) != self._previews[token][0]
         }
         news.shown = {token: number for token, (number, _) in self._previews.items()}
-        return Update(news.after(after), progress, previews)
+        ledger = self._schedule.ledger
+        held, spent = tuple(ledger.reached(production)), ledger.spent_by(production)
+        return Update(
+            news.after(after),
+            progress,
+            previews,
+            held,
+            self.late_s(production),
+            spent,
+            ledger.over(production),
+        )
 
     def progressed(self, token: int, done: float) -> None:
         """So much of an attempt is done, 0 to 1."""
@@ -147,6 +157,19 @@ class News:
             task.request.work_s * self._progress[token]
             for token, task in self._attempts_of(production, self._progress)
         )
+
+    def left_s(self, production: str) -> float | None:
+        """Seconds until all of a production's shots are done, at the pace of late; None without one."""
+        work_s = self._schedule.sheet.work_left_s(production) - self.work_done_s(production)
+        return self.productions[production].throughput.left_s(time.monotonic(), work_s)
+
+    def late_s(self, production: str) -> float | None:
+        """By how many seconds it will miss its deadline; below zero when it will not; None without a pace."""
+        entry = self._schedule.sheet.productions.get(production)
+        left_s = self.left_s(production)
+        if entry is None or entry.deadline is None or left_s is None:
+            return None
+        return time.monotonic() + left_s - entry.deadline
 
     def _attempts_of(self, production: str, tokens: Iterable[int]) -> Iterator[tuple[int, Task]]:
         """Those of these attempts that render a shot of this production."""

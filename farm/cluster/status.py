@@ -82,7 +82,11 @@ def _production(
         failed=tuple(task.request.shot for task in failures),
         errors={task.request.shot: task.error or "" for task in failures[-MOST_ERRORS:]},
         shots_per_hour=one.throughput.shots_per_hour(now),
-        left_s=one.throughput.left_s(now, sheet.work_left_s(name) - news.work_done_s(name)),
+        left_s=news.left_s(name),
+        spent=schedule.ledger.spent_by(name),
+        held=tuple(schedule.ledger.reached(name)),
+        deadline=schedule.deadline_of(name),
+        late_s=news.late_s(name),
     )
 
 
@@ -91,6 +95,7 @@ def _waits(schedule: Schedule, crew: Crew, production: str) -> tuple[str, ...]:
     ready = schedule.sheet.ready(production)
     limited = dict.fromkeys(tag for needs in ready if (tag := schedule.limited(needs)))
     return (
+        *schedule.ledger.waits(production),
         *(crew.nowhere[needs] for needs in ready if needs in crew.nowhere),
         *(f'{schedule.limits[tag]} workers may render with the tag "{tag}", and do' for tag in limited),
     )

@@ -23,7 +23,7 @@ from farm.backend.protocol import (
     Shelf,
 )
 from farm.backend.registry import backend_class
-from farm.host.hardware import VitalSigns, vital_signs
+from farm.host.hardware import VitalSigns, card_names, vital_signs
 from farm.host.settings import NodeSettings
 from farm.logs.attempt_log import AttemptLog
 from farm.logs.kept import publish_left, tell_why_ended
@@ -50,10 +50,11 @@ SAY_AGAIN_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class WorkerFacts:
-    """Where a worker lives."""
+    """Where a worker lives, and the name of its first graphics card; empty without one."""
 
     node: str
     pid: int
+    card: str = ""
 
 
 class _Stops:
@@ -136,6 +137,7 @@ class Worker:
         self._backend: Backend | None = None
         self._stops: dict[int, _Stops] = {}
         self._load_s: float | None = None
+        self._card = ""
         self._node = NodeSettings()
         self._books = Bookkeeping(self._troubled)
         if dispatcher is not None:
@@ -168,7 +170,9 @@ class Worker:
         self._backend.load()
         self._load_s = round(time.perf_counter() - started, 3)
         threading.Thread(target=_clear_up, daemon=True).start()
-        return WorkerFacts(ray.get_runtime_context().get_node_id(), os.getpid())
+        cards = card_names(os.environ.get("CUDA_VISIBLE_DEVICES"))
+        self._card = cards[0] if cards and type(self._backend).TRAITS.resources.gpus else ""
+        return WorkerFacts(ray.get_runtime_context().get_node_id(), os.getpid(), self._card)
 
     def vital_signs(self) -> VitalSigns:
         """Its memory and cards, and its machine's, now."""
@@ -195,7 +199,8 @@ class Worker:
             render_s = make_take(backend, order, store, context, worker=self.name, shelves=self._shelf)
             if not goes_on:  # else it is only a part of the work
                 with self._books.of("noting how long a take took"):
-                    keep_speed(store.notes, ShotSpec.model_validate_json(order.spec), render_s)
+                    spec = ShotSpec.model_validate_json(order.spec)
+                    keep_speed(store.notes, spec, render_s, self._card)
             return render_s
 
         outcome = self._attempt(token, work)

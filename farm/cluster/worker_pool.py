@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import math
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
@@ -164,6 +165,7 @@ class Crew:
 
     def _staff(self, member: Member) -> Staff:
         worker = self._schedule.roster.workers.get(member.name)
+        waits = self._schedule.ledger.waits_for_a_person(member.name)  # which may take days
         return Staff(
             member.name,
             member.needs,
@@ -174,7 +176,7 @@ class Crew:
             or member.node.id in self._schedule.roster.drained
             or (worker is not None and worker.stands_down),
             closes=member.leaving,
-            idle_since=member.idle_since,
+            idle_since=-math.inf if waits else member.idle_since,
         )
 
     def _say_nowhere(self, plan: Staffing, *, counted_anew: bool) -> None:
@@ -286,7 +288,13 @@ class Crew:
             member.facts, member.idle_since = facts, time.monotonic()
             keeps = backend_class(backend).TRAITS.keeps_states
             self._schedule.roster.join(
-                name, backend, facts.node, member.node.tags, gpus=member.needs.gpus, keeps=keeps
+                name,
+                backend,
+                facts.node,
+                member.node.tags,
+                gpus=member.needs.gpus,
+                card=facts.card,
+                keeps=keeps,
             )
         self._wake()
 

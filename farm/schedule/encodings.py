@@ -51,6 +51,7 @@ def with_encodings(
                     tags=needs.tags,
                     gpus=needs.gpus,
                     node_wait_s=max(shot.node_wait_s for shot in part),
+                    renderer=part[0].renderer,
                 )
             )
     return [*encodings, *(replace(shot, encoding=name_of.get(shot.digest)) for shot in shots)]

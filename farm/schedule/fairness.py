@@ -5,6 +5,9 @@ same share, the one that was served least (for its weight) comes first. Inside a
 longest chain of work behind it comes first, then the order of the film. A shot that a worker is warmer for
 may go before that, inside the production and among those with the same share, but only `Policy.passes` times
 past the same shot: so nobody starves, and models are not swapped for every shot.
+
+A deadline that comes near makes the weight of its production greater among those of the same priority, up to
+`deadlines.MOST` times: the others keep a share. It never passes a priority that a person gave.
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ class ProductionQueue:
     Attributes:
         max_workers: how many workers it may use at once.
         paused: it gets no workers; what renders goes on.
+        held: the same, because of a budget.
         priority: higher ones are served first.
         weight: of its share beside others of the same priority.
         served: shots served, divided by the weight; one that joins or comes back begins where others are.
@@ -34,11 +38,14 @@ class ProductionQueue:
         tally: how many tasks are in which state, by what their workers must be; encodings are no shots and
             not in it.
         work_left_s: of its shots that have not ended, in seconds, as the plan estimates it.
+        deadline: when they must have, by the clock of the schedule; None for any time.
+        pressure: how many times its weight counts because of that.
     """
 
     name: str
     max_workers: int | None = None
     paused: bool = False
+    held: bool = False
     priority: int = 0
     weight: float = 1.0
     served: float = 0.0
@@ -47,6 +54,8 @@ class ProductionQueue:
     tally: Counter[tuple[WorkerNeeds, TaskState]] = field(default_factory=Counter)
     encodings: Counter[tuple[WorkerNeeds, TaskState]] = field(default_factory=Counter)
     work_left_s: float = 0.0
+    deadline: float | None = None
+    pressure: float = 1.0
 
     def enqueue(self, request: ShotRequest) -> None:
         """Put a shot into its queue."""
@@ -62,7 +71,7 @@ class ProductionQueue:
 
     def serve(self) -> None:
         """One of its shots has been given to a worker."""
-        self.served += 1 / self.weight
+        self.served += 1 / (self.weight * self.pressure)
 
     def catch_up(self, served: float) -> None:
         """It has asked for nothing while others were served so much: it saves nothing up."""
@@ -95,12 +104,14 @@ class ProductionQueue:
     @property
     def share(self) -> float:
         """How many workers it uses for each unit of its weight."""
-        return self.rendering / self.weight
+        return self.rendering / (self.weight * self.pressure)
 
     @property
     def may_have_more(self) -> bool:
-        """Whether it is under its limit and nobody has paused it."""
-        return not self.paused and (self.max_workers is None or self.rendering < self.max_workers)
+        """Whether it is under its limit, nobody has paused it and no budget holds it."""
+        return not (self.paused or self.held) and (
+            self.max_workers is None or self.rendering < self.max_workers
+        )
 
     @property
     def ended(self) -> bool:
@@ -167,11 +178,14 @@ def candidates(
     """
     everyone = [*workers]
     found = []
+    free_of: dict[WorkerNeeds, list[WorkerState]] = {}
     for production in productions:
         if not production.may_have_more:
             continue
         for needs, queues in production.queues.items():
-            those = free(needs)
+            if needs not in free_of:
+                free_of[needs] = free(needs)
+            those = free_of[needs]
             for queue in queues.values() if those else ():
                 first = _first_that_fits(queue, tasks, those, everyone)
                 if first:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from farm.schedule.amounts import NOBODY, Charge
 from farm.schedule.states import AttemptState, FailureKind, ShotRequest, TaskState
 
 
@@ -31,7 +32,12 @@ class RenderOrder:
 
 @dataclass(frozen=True, slots=True)
 class ProductionOrder:
-    """A production's shots, predecessors before those that continue from them."""
+    """A production's shots, predecessors before those that continue from them.
+
+    Attributes:
+        charge: who pays for it.
+        deadline: when it must be there, in seconds since 1970; None for any time.
+    """
 
     production: str
     title: str
@@ -40,6 +46,8 @@ class ProductionOrder:
     max_workers: int | None = None
     priority: int = 0
     weight: float = 1.0
+    charge: Charge = NOBODY
+    deadline: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +104,17 @@ class Update:
         events: that are new.
         progress: how far the rendering shots are, 0 to 1, by digest.
         previews: the latest picture of each shot that has a new one: a small JPEG, by digest.
+        held: in words, the budgets that wait for a person, while nothing may begin because of them.
+        late_s: by how many seconds it will miss its deadline at this pace, below zero when it will not; None
+            without a deadline or a pace.
+        spent: what it was charged so far, in words; empty before anything was.
+        over: of the first budget that is reached, what is spent and of how much, in words.
     """
 
     events: tuple[ShotEvent, ...]
     progress: dict[str, float]
     previews: dict[str, bytes] = field(default_factory=dict)
+    held: tuple[str, ...] = ()
+    late_s: float | None = None
+    spent: str = ""
+    over: tuple[str, str] | None = None

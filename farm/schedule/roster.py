@@ -39,6 +39,7 @@ class Roster:
         tags: frozenset[str] = frozenset(),
         *,
         gpus: float = 0.0,
+        card: str = "",
         keeps: bool = False,
     ) -> None:
         """A worker has loaded its backend and is free.
@@ -49,9 +50,10 @@ class Roster:
             node: where it is.
             tags: those of its node.
             gpus: how many it holds.
+            card: the name of the first of these.
             keeps: whether the backend keeps states.
         """
-        self._workers[name] = WorkerState(name, backend, node, tags=tags, gpus=gpus, keeps=keeps)
+        self._workers[name] = WorkerState(name, backend, node, tags=tags, gpus=gpus, card=card, keeps=keeps)
 
     def leave(self, name: str) -> tuple[int, ...]:
         """A worker is gone; the tokens of the attempts that it worked on."""

@@ -16,6 +16,7 @@ The failure policy, in prose (`docs/failures.md` is the same for users; the numb
   - the *store* failed: tried again after longer pauses. When they are used up the whole production has
     failed: every shot of it would end the same way;
   - the *user* asked for what cannot be: failed at once, it would fail the same way again.
+- A budget that is reached lets nothing begin, and what renders end; it is told at the top of `ledger.py`.
 - Which shots give their worker back to one of a higher priority is told at the top of `preemption.py`. That
   costs them no try.
 - Losing a worker costs the shot none of its tries. A shot that has lost `Policy.losses` workers is the
@@ -33,7 +34,9 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Mapping
 
+from farm.schedule.deadlines import pressure
 from farm.schedule.fairness import ProductionQueue, candidates, next_served
+from farm.schedule.ledger import Ledger
 from farm.schedule.messages import Outcome
 from farm.schedule.preemption import Occupied, Waiting, preempted
 from farm.schedule.roster import Roster
@@ -55,11 +58,15 @@ class Schedule:
     Attributes:
         sheet: every shot that is wanted; the one door through which its state changes.
         roster: every worker that has loaded.
+        ledger: who pays for their time.
+        epoch_s: seconds since 1970 when the clock of `now` was 0.
     """
 
-    def __init__(self, sheet: CallSheet) -> None:
+    def __init__(self, sheet: CallSheet, epoch_s: float = 0.0) -> None:
         self.sheet = sheet
         self.roster = Roster(sheet.policy)
+        self.ledger = Ledger()
+        self.epoch_s = epoch_s
         self._policy = sheet.policy
         self._limits: dict[str, int] = {}
         self._pausing: list[tuple[float, str]] = []
@@ -242,8 +249,10 @@ class Schedule:
             if task and task.state is TaskState.PAUSING:
                 self.sheet.move(task, TaskState.QUEUED)
         self.roster.forgive(now)
+        self._press(now)
         assignments: list[Assignment] = []
         while self.roster.any_free():
+            self.weigh_budgets()
             found = candidates(
                 self.sheet.productions.values(), self.sheet.tasks, self._free, self.roster.staying()
             )
@@ -256,7 +265,15 @@ class Schedule:
             self._keep_up(production)
             production.serve()
             assignments.append(self._book(served.candidate.task, served.worker, now))
+            booked = assignments[-1].token, production.name, served.candidate.task.request, served.worker
+            self.ledger.began(*booked, int(now + self.epoch_s))
         return assignments
+
+    def weigh_budgets(self) -> None:
+        """Hold the productions of which a budget lets nothing begin, and let the others go on."""
+        if self.ledger.budgeted:
+            for production in self.sheet.productions.values():
+                production.held = self.ledger.holds(production.name)
 
     def to_give_back(self, coming: Callable[[WorkerNeeds], int] = lambda _: 0) -> list[Assignment]:
         """The attempts to ask to keep their state and give their worker back; each is named once.
@@ -298,7 +315,8 @@ class Schedule:
         for production in self.sheet.productions.values():
             left = production.max_workers
             for needs in sorted(production.needs):
-                ready = () if production.paused else (TaskState.QUEUED, TaskState.PAUSING)
+                stands = production.paused or production.held
+                ready = () if stands else (TaskState.QUEUED, TaskState.PAUSING)
                 number = production.number(TaskState.RENDERING, *ready, needs=needs)
                 number = min([number, *(tags_left[tag] for tag in needs.tags if tag in tags_left)])
                 if left is not None:
@@ -310,6 +328,11 @@ class Schedule:
                     wanted[needs] = wanted.get(needs, 0) + number
         return wanted
 
+    def deadline_of(self, production: str) -> float | None:
+        """When a production must be there, in seconds since 1970; None for any time."""
+        entry = self.sheet.productions.get(production)
+        return None if entry is None or entry.deadline is None else entry.deadline + self.epoch_s
+
     def limited(self, needs: WorkerNeeds) -> str | None:
         """The tag of which no more workers may render now, if one keeps such a shot waiting."""
         for tag in needs.tags:
@@ -318,6 +341,17 @@ class Schedule:
         return None
 
     # Inside -------------------------------------------------------------------------------------
+
+    def _press(self, now: float) -> None:
+        """Let deadlines that come near make their productions' weights greater."""
+        for production in self.sheet.productions.values():
+            if production.deadline is not None:
+                workers = len(self.roster.workers)
+                if production.max_workers is not None:
+                    workers = min(workers, production.max_workers)
+                production.pressure = pressure(
+                    production.deadline - now, production.work_left_s / max(1, workers)
+                )
 
     def _keep_up(self, served: ProductionQueue) -> None:
         """Who asks for nothing while others are served saves nothing up: it would keep them waiting later."""

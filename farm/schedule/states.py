@@ -100,6 +100,7 @@ class ShotRequest:
         gpus: how many its worker holds.
         node_wait_s: how long it waits for a node that could hold its worker, before it fails.
         work_s: seconds of work for one worker, as the plan estimates them.
+        renderer: the profile that was asked for; the backend when it is empty.
     """
 
     digest: str
@@ -116,6 +117,7 @@ class ShotRequest:
     gpus: float = 0.0
     node_wait_s: float = NODE_WAIT_S
     work_s: float = 0.0
+    renderer: str = ""
 
     @property
     def needs(self) -> WorkerNeeds:
@@ -180,6 +182,7 @@ class WorkerState:
         warmth: what it holds, coarse to fine.
         tags: what its node carries.
         gpus: how many it holds.
+        card: the name of the first.
         keeps: its backend keeps states from which another attempt goes on.
         stands_down: it gets no more shots, and gives back what it has: its place is wanted, or it was told to
             end.
@@ -196,6 +199,7 @@ class WorkerState:
     warmth: tuple[str, ...] = ()
     tags: frozenset[str] = frozenset()
     gpus: float = 0.0
+    card: str = ""
     keeps: bool = False
     stands_down: bool = False
     blame: int = 0

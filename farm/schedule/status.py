@@ -86,6 +86,10 @@ class ProductionStatus(_Told):
         errors: what the latest of them failed of, by shot.
         shots_per_hour: done lately; None before the first.
         left_s: seconds until it is done at this pace; None without one.
+        spent: what it was charged since it is here, in words.
+        held: in words, the budgets that are reached and wait for a person.
+        deadline: when it must be there, in seconds since 1970; None for any time.
+        late_s: by how many seconds it will be late at this pace; below zero when it will not.
     """
 
     production: str
@@ -99,6 +103,10 @@ class ProductionStatus(_Told):
     errors: dict[str, str] = {}
     shots_per_hour: float | None = None
     left_s: float | None = None
+    spent: str = ""
+    held: tuple[str, ...] = ()
+    deadline: float | None = None
+    late_s: float | None = None
 
 
 class Trouble(_Told):

@@ -65,6 +65,7 @@ class CallSheet:
         weight: float = 1.0,
         *,
         more: bool = False,
+        deadline: float | None = None,
     ) -> None:
         """Add a production's shots; one that is here already and has not ended is shared, not repeated.
 
@@ -73,7 +74,7 @@ class CallSheet:
 
         A shot's predecessor and the encoding of its inputs come before it in `requests`, or are published
         already (`after` and `encoding` are None). With `more`, these shots follow earlier ones of the same
-        order: when those have been stopped, so are these.
+        order: when those have been stopped, so are these. The deadline is by the clock of the schedule.
         """
         entry = self._productions.get(production)
         if entry is None:
@@ -82,6 +83,7 @@ class CallSheet:
                 production, served=min(others, default=0.0)
             )
         entry.max_workers, entry.priority, entry.weight = max_workers, priority, weight
+        entry.deadline = deadline
         if not more:
             self._stopped.pop(production, None)
             self._called_off.discard(production)

@@ -44,6 +44,11 @@ _PURPOSES = {
 }
 
 
+def purpose_of(how: AttemptState) -> Purpose:
+    """What the time of an attempt that has ended so was good for."""
+    return _PURPOSES[how]
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A worker at one moment.

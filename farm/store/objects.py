@@ -27,6 +27,9 @@ FIRST_LOOK_S = 5.0
 _FULL = 507
 _TRY_AGAIN = {"SlowDown", "RequestTimeout", "OperationAborted", "ConditionalRequestConflict", "BadDigest"}
 _REFUSED = {"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "403", "401"}
+_OBJECTS = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oci", "oss"}
+"""where a file is seen when all of it is there"""
+_TELLING = ("size", "ETag", "etag", "LastModified", "last_modified", "mtime", "updated", "created")
 _CREDENTIALS = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, on every machine of the farm"
 
 _Answer = TypeVar("_Answer")
@@ -57,6 +60,7 @@ class RemotePlace:
             raise StoreError(
                 f"{root}: {error}", "give a folder, or a URL such as s3://bucket/films"
             ) from error
+        self._shows_whole = protocol in _OBJECTS
         if protocol in {"s3", "s3a"}:
             self._filesystem.retries = 1
             # Else it asks for the size first, to read what is large in parts; what is read here is small.
@@ -116,6 +120,29 @@ class RemotePlace:
     def put(self, local: Path, path: str) -> None:
         """Copy a local file to an object."""
         self._do(lambda: self._filesystem.put_file(str(local), path))
+
+    def put_whole(self, local: Path, path: str) -> None:
+        """Copy a local file so that nobody sees half of it, also where files are seen while they grow."""
+        if self._shows_whole:
+            self.put(local, path)
+            return
+        aside = f"{path}.{secrets.token_hex(4)}.part"
+        self._do(lambda: self._filesystem.makedirs(path.rpartition("/")[0], exist_ok=True))
+        try:
+            self.put(local, aside)
+            self._do(lambda: self._filesystem.mv(aside, path))
+        except BaseException:
+            with contextlib.suppress(StoreError):
+                self.remove(aside)
+            raise
+
+    def state(self, path: str) -> str | None:
+        """What the place says of a file, which changes when somebody writes it; None when there is none."""
+        try:
+            facts = self._do(lambda: self._filesystem.info(path))
+        except FileNotFoundError:
+            return None
+        return " ".join(f"{facts[key]}" for key in _TELLING if facts.get(key) is not None)
 
     def fetch(self, path: str, local: Path) -> None:
         """Copy an object to a local file."""

@@ -5,8 +5,9 @@
     <root>/logs/<first two digits>/<digest>/<name>.json    attempts: what was printed, how they ended
     <root>/speeds/<backend>.json                           how long its takes took
     <root>/productions/<name>.json                         which takes a production's shots have
+    <root>/spent/<bucket>/<name>.json                      what time of workers was charged to whom
 
-Unlike everything else in a store, these are written over and forgotten.
+Unlike everything else in a store, these are written over and forgotten; but what was spent is kept for good.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from storyboard.errors import StoreError
 from storyboard.foreign_names import file_stem
 
 STATES, REFUSED, LOGS = "states", "refused", "logs"
-SPEEDS, PRODUCTIONS = "speeds", "productions"
+SPEEDS, PRODUCTIONS, SPENT = "speeds", "productions", "spent"
 MOST_LOGS = 20
 """so many logs of attempts are kept for each digest, the latest ones"""
 
@@ -122,6 +123,19 @@ class Notes:
     def productions(self) -> Iterator[tuple[str, bytes]]:
         """The name, as a file has it (`file_stem`), and the record of every production, in no order."""
         for path in self._place.below(f"{self._place.path}/{PRODUCTIONS}"):
+            content = self._place.read(path)
+            if content is not None:
+                yield path.rpartition("/")[2].removesuffix(".json"), content
+
+    def keep_spent(self, bucket: str, name: str, record: bytes) -> None:
+        """Keep what was spent, instead of what was kept before under this name; it outlives a power cut."""
+        if not self._place.is_there():
+            raise StoreError(f"{self._place.url} is gone", "what was spent alone makes no store")
+        self._place.write(f"{self._place.path}/{SPENT}/{bucket}/{name}.json", record)
+
+    def kept_spent(self, bucket: str) -> Iterator[tuple[str, bytes]]:
+        """The name and the content of every record of a bucket, in no order."""
+        for path in self._place.below(f"{self._place.path}/{SPENT}/{bucket}"):
             content = self._place.read(path)
             if content is not None:
                 yield path.rpartition("/")[2].removesuffix(".json"), content

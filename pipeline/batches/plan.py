@@ -9,27 +9,33 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
+from farm.schedule.rehearsal import Wanted
+from farm.schedule.states import ShotRequest
 from farm.store.store import Store
-from pipeline.batches.rows import TableError, rows_of
+from pipeline.batches.deadlines import late_words
+from pipeline.batches.films import Films, expanded
 from pipeline.batches.slate import LoadedSlate
-from pipeline.batches.versions import MOST_PRODUCTIONS, Place, Version, places_of, selected, versions_of
-from pipeline.production.decisions import decided_by, standings_in
-from pipeline.production.estimates import renderers_in
-from pipeline.production.open import read_film
+from pipeline.batches.versions import Place, Version, selected
+from pipeline.budgets.prices import price_list
+from pipeline.catalog.log import DecisionLog
+from pipeline.production.decisions import decided_by, standings_of
+from pipeline.production.estimates import Work, renderers_in, summed, work_of_shot
+from pipeline.production.open import holding_in, read_film
 from pipeline.production.renderers import Choice, Choices
 from pipeline.production.takes import LAST_TAKES, Takes
+from pipeline.rendering.deadline import workers_of
+from pipeline.rendering.render import shot_requests
 from pipeline.settings import STATE_FOLDER, Settings
 from storyboard.checks.deliverables import chosen
 from storyboard.document.expressions import Value
-from storyboard.document.load import LoadedFilm, film_document, read_text
-from storyboard.document.named_files import confine, digests_of_files, file_digest
+from storyboard.document.load import NO_VALUES, LoadedFilm
+from storyboard.document.named_files import digests_of_files, file_digest
 from storyboard.document.problems import in_order
-from storyboard.document.templates import PARAMETERS
 from storyboard.document.text import Document
-from storyboard.document.values import Given, given_at
+from storyboard.document.values import GivenValues
 from storyboard.errors import DocumentError, Problem, UsageError
 from storyboard.media.timing import seconds_at
 from storyboard.planning.plan import Plan, PlannedShot, plan_film
@@ -48,7 +54,11 @@ class PlannedProduction:
         film: its film document.
         title: of this version.
         values: those of its parameters.
-        out: the file of its film.
+        given: what they come from.
+        settings: what renders it, and where its takes are.
+        out: the file of its film, or its URL.
+        slate: the folder of the slate.
+        document: what was read of the film.
         renderer: what renders it: a profile or a backend; several when shots name their own.
         deliverables: what is made of it beside its film.
         priority: on the farm.
@@ -56,15 +66,20 @@ class PlannedProduction:
         seconds: its length.
         takes: of its shots in the cut, in order.
         missing: those of them that are not there.
-        work_s: estimated seconds of rendering these for one worker, whatever other productions make.
-        gpu_s: the same in seconds of one GPU; 0 without one.
+        work: what rendering these is estimated to come to, whatever other productions make.
+        of_slate: the slate's document.
+        requests: these on the farm, of a slate that has deadlines.
     """
 
     name: str
     film: Path
     title: str
     values: Mapping[str, Value]
-    out: Path
+    given: GivenValues
+    settings: Settings
+    out: str
+    slate: Path
+    document: Document
     renderer: str
     deliverables: tuple[str, ...]
     priority: int
@@ -72,8 +87,19 @@ class PlannedProduction:
     seconds: float
     takes: tuple[Take, ...]
     missing: frozenset[Take]
-    work_s: float
-    gpu_s: float
+    work: Work
+    of_slate: LoadedSlate
+    requests: tuple[ShotRequest, ...] = ()
+
+    @property
+    def work_s(self) -> float:
+        """Estimated seconds of rendering what is missing for one worker."""
+        return self.work.worker_ms / 1000
+
+    @property
+    def gpu_s(self) -> float:
+        """The same in seconds of one GPU; 0 without one."""
+        return self.work.gpu_ms / 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,34 +111,52 @@ class SlatePlan:
         shots: of all productions.
         unique: takes that these shots have.
         there: those of them that exist.
-        work_s: estimated seconds of rendering the others, each once, for one worker.
-        gpu_s: the same in seconds of one GPU; 0 without one.
+        work: what rendering the others, each once, is estimated to come to.
         guessed: some of that is a guess: nothing like it was ever measured.
+        late: the deadlines that will be missed, and what would help, in words.
     """
 
     productions: tuple[PlannedProduction, ...]
     shots: int
     unique: int
     there: int
-    work_s: float
-    gpu_s: float
+    work: Work
     guessed: bool
+    late: tuple[str, ...] = ()
+
+    @property
+    def work_s(self) -> float:
+        """Estimated seconds of rendering what is missing, each once, for one worker."""
+        return self.work.worker_ms / 1000
+
+    @property
+    def gpu_s(self) -> float:
+        """The same in seconds of one GPU; 0 without one."""
+        return self.work.gpu_ms / 1000
 
 
-def plan_slate(loaded: LoadedSlate, settings: Settings, only: Sequence[str] = ()) -> SlatePlan:
+def plan_slate(
+    loaded: LoadedSlate,
+    settings: Settings,
+    only: Sequence[str] = (),
+    given: GivenValues = NO_VALUES,
+    priority: int | None = None,
+) -> SlatePlan:
     """Plan the productions of a slate.
 
     Args:
         loaded: the slate.
         settings: where takes are kept, and what renders where the slate says nothing.
         only: patterns of productions' names; all when there are none.
+        given: values of parameters that count more than those of the slate.
+        priority: on the farm, instead of those of the slate.
 
     Raises:
         DocumentError: what is wrong in the slate, its tables, or its films with their values.
         UsageError: a pattern matches no production.
     """
-    planning = _Planning(loaded, settings)
-    versions, places = _versions(loaded, planning)
+    planning = _Planning(loaded, settings, priority)
+    versions, places = expanded(loaded, planning.films, given)
     wanted = selected([place.name for place in places], only)
     problems: dict[Problem, None] = {}
     planned: list[PlannedProduction] = []
@@ -125,7 +169,8 @@ def plan_slate(loaded: LoadedSlate, settings: Settings, only: Sequence[str] = ()
             problems |= dict.fromkeys(error.problems)
     if problems:
         raise DocumentError(in_order([*problems]))
-    known = planning.work
+    known, now = planning.work, datetime.now(UTC)
+    due = any(one.deadline is not None for one in planned)
     takes = dict.fromkeys(take for one in planned for take in one.takes)
     missing = [known[take] for take in dict.fromkeys(take for one in planned for take in one.missing)]
     return SlatePlan(
@@ -133,50 +178,22 @@ def plan_slate(loaded: LoadedSlate, settings: Settings, only: Sequence[str] = ()
         sum(len(one.takes) for one in planned),
         len(takes),
         len(takes) - len(missing),
-        sum(work.seconds for work in missing),
-        sum(work.gpu_seconds for work in missing),
+        summed([work.work for work in missing], planning.prices.currency),
         any(work.guessed for work in missing),
+        late_words([_wanted(one, now) for one in planned], workers_of(settings), now) if due else (),
     )
 
 
-def _versions(loaded: LoadedSlate, planning: _Planning) -> tuple[list[Version], list[Place]]:
-    """Every production of a slate, and where it goes.
-
-    Raises:
-        DocumentError: a film cannot be read, or a table, a matrix or a pattern is wrong.
-    """
-    versions: list[Version] = []
-    problems: list[Problem] = []
-    defaults: dict[int, Mapping[str, Given]] = {}
-    for index, entry in enumerate(loaded.slate.productions):
-        try:
-            defaults[index] = planning.defaults(index)
-        except DocumentError as error:
-            problems += error.problems
-        try:
-            rows = None if entry.rows is None else rows_of(loaded.folder, entry.rows)
-        except TableError as error:
-            problems.append(loaded.problem(("productions", index, "rows"), str(error)))
-            continue
-        made, wrong = versions_of(loaded, index, rows)
-        versions += made
-        problems += wrong
-    if len(versions) > MOST_PRODUCTIONS:
-        words = f"the slate has {len(versions):,} productions; the most is {MOST_PRODUCTIONS:,}"
-        problems.append(loaded.problem(("productions",), words))
-    places, wrong = places_of(loaded, versions, defaults) if not problems else ([], [])
-    problems += wrong
-    if problems:
-        raise DocumentError(in_order(problems))
-    return versions, places
+def _wanted(one: PlannedProduction, now: datetime) -> Wanted:
+    due_s = None if one.deadline is None else (one.deadline - now).total_seconds()
+    return Wanted(one.name, one.requests, one.priority, one.settings.weight, due_s)
 
 
 @dataclass(frozen=True, slots=True)
 class _Work:
     """What a missing take costs."""
 
-    seconds: float
-    gpu_seconds: float
+    work: Work
     guessed: bool
 
 
@@ -197,13 +214,16 @@ class _Kept:
 class _Planning:
     """Plans one production after the other; what they share is read once."""
 
-    def __init__(self, loaded: LoadedSlate, settings: Settings) -> None:
+    def __init__(self, loaded: LoadedSlate, settings: Settings, priority: int | None) -> None:
         self._slate = loaded
         self._settings = settings
+        self._priority = priority
         self._kept: dict[str, _Kept] = {}
         self.work: dict[Take, _Work] = {}
-        self._document = functools.cache(self._read_document)
-        self._standings = functools.cache(standings_in)
+        self.films = Films(loaded)
+        self.prices = price_list(settings)
+        self._due = any(entry.deadline for entry in loaded.slate.productions)
+        self._record = functools.cache(lambda state: DecisionLog(state).record())
         self._digest = functools.cache(file_digest)
 
     def production(self, version: Version, place: Place) -> PlannedProduction:
@@ -213,9 +233,10 @@ class _Planning:
             DocumentError: the film is wrong, or is with these values, or there is no such renderer.
         """
         entry = self._slate.slate.productions[version.entry]
-        path, document = self._document(version.entry)
+        path, document = self.films.document(version.entry)
         own = {"renderer": entry.renderer, "backend": entry.backend}
-        settings = self._settings.model_copy(update=own if any(own.values()) else {})
+        ranked = {"priority": entry.priority if self._priority is None else self._priority}
+        settings = self._settings.model_copy(update={**ranked, **(own if any(own.values()) else {})})
         try:
             film, choices = read_film(path, settings, version.given, document)
         except UsageError as error:
@@ -223,59 +244,42 @@ class _Planning:
             at = ("productions", version.entry, named)
             raise DocumentError([self._slate.problem(at, error.in_words)]) from None
         deliverables = self._deliverables(version, film)
-        plan, store, kept = self._planned(film, choices, settings)
+        plan, store, kept = self._planned(film, choices, settings, document)
         takes = tuple((store, shot.digest) for shot in plan.cut)
         shots = {shot.id: shot for _, shot in plan.film.shots()}
-        work = {(store, one.digest): _work(one, choices.of(shots[one.shot])) for one in plan.cut}
-        self.work |= work
         missing = frozenset(take for take in takes if not kept.has(take[1]))
+        work = {
+            (store, one.digest): self._work(one, choices)
+            for one in plan.cut
+            if (store, one.digest) in missing
+        }
+        self.work |= work
         frames, rate = plan.film.duration_frames(), film.film.format.rate
         return PlannedProduction(
             place.name,
             path,
             film.film.title,
             film.values,
+            version.given,
+            settings,
             place.out,
+            self._slate.folder,
+            document,
             ", ".join(dict.fromkeys(choices.of(shots[one.shot]).name for one in plan.cut)),
             deliverables,
-            entry.priority,
+            settings.priority,
             entry.deadline,
             float(seconds_at(frames, rate)),
             takes,
             missing,
-            sum(work[take].seconds for take in missing),
-            sum(work[take].gpu_seconds for take in missing),
+            summed([one.work for one in work.values()], self.prices.currency),
+            self._slate,
+            shot_requests(plan, choices, settings, store) if self._due else (),
         )
 
-    def defaults(self, entry: int) -> dict[str, Given]:
-        """The default of each parameter of an entry's film, as its document has it; checked later.
-
-        Raises:
-            DocumentError: there is no such film, or it cannot be read.
-        """
-        _, document = self._document(entry)
-        film = document.value if isinstance(document.value, dict) else {}
-        declared = film.get(PARAMETERS)
-        return {
-            name: given_at(document, (PARAMETERS, name, "default"), one["default"])
-            for name, one in (declared.items() if isinstance(declared, dict) else ())
-            if isinstance(one, dict) and isinstance(one.get("default"), str | int | float)
-        }
-
-    def _read_document(self, entry: int) -> tuple[Path, Document]:
-        """A film's document, before anything is laid over it.
-
-        Raises:
-            DocumentError: there is no such film, or it cannot be read.
-        """
-        named = self._slate.slate.productions[entry].film
-        is_folder = (self._slate.folder / named).is_dir()
-        try:
-            confined = confine(self._slate.folder, f"{named}/film.yaml" if is_folder else named)
-        except ValueError as error:
-            raise DocumentError([self._slate.problem(("productions", entry, "film"), str(error))]) from None
-        path = self._slate.folder / named / "film.yaml" if is_folder else self._slate.folder / named
-        return path, film_document(read_text(confined), path)
+    def _work(self, shot: PlannedShot, choices: Choices) -> _Work:
+        choice, tags = choices.of(shot.laid), choices.tags(shot.laid)
+        return _Work(work_of_shot(shot, choice, tags, self.prices), shot.guessed)
 
     def _deliverables(self, version: Version, film: LoadedFilm) -> tuple[str, ...]:
         entry = self._slate.slate.productions[version.entry]
@@ -285,7 +289,9 @@ class _Planning:
             at = ("productions", version.entry, "deliverables")
             raise DocumentError([self._slate.problem(at, error.in_words)]) from None
 
-    def _planned(self, film: LoadedFilm, choices: Choices, settings: Settings) -> tuple[Plan, str, _Kept]:
+    def _planned(
+        self, film: LoadedFilm, choices: Choices, settings: Settings, document: Document
+    ) -> tuple[Plan, str, _Kept]:
         """The plan of a film, the root of its store, and the store."""
         state = film.path.absolute().parent / STATE_FOLDER
         root = settings.store or str(state / "store")
@@ -293,7 +299,7 @@ class _Planning:
             store = Store(root, settings)
             self._kept[root] = _Kept(Takes(store, state / LAST_TAKES), renderers_in(store))
         kept = self._kept[root]
-        stand = self._standings(state)
+        stand = standings_of(self._record(state), holding_in(film, choices, settings, document))
         decided = decided_by(stand, film.film, choices, kept.takes)
         plan = plan_film(
             film.film,
@@ -311,8 +317,3 @@ class _Planning:
         if problems:
             raise DocumentError(in_order(problems))
         return digests
-
-
-def _work(shot: PlannedShot, choice: Choice) -> _Work:
-    gpus = choice.traits.gpus_for(shot.spec.options)
-    return _Work(shot.estimate_s, shot.estimate_s * gpus, shot.guessed)

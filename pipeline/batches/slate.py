@@ -14,6 +14,7 @@ from storyboard.document.text import Document, DocumentPath, parse_document
 from storyboard.document.values import Given, given_at
 from storyboard.errors import DocumentError, Problem
 from storyboard.schema.base import Id, Line, Model, PlainName, RelativePath
+from storyboard.schema.budget import Budget
 from storyboard.schema.notices import Notices
 
 SLATE = "slate.yaml"
@@ -70,6 +71,8 @@ class Slate(Model):
 
     schema_version: Annotated[Literal[1], Field(alias="schema")] = 1
     """the version of this document's form"""
+    budget: Budget | None = None
+    """what rendering all of them may cost"""
     productions: Annotated[tuple[Entry, ...], Field(min_length=1, max_length=1000)]
     """films, each in its versions"""
     notices: Annotated[Notices, Field(max_length=20)] = Field(default_factory=dict)

@@ -14,8 +14,9 @@ from pydantic import JsonValue
 
 from pipeline.batches.rows import Row
 from pipeline.batches.slate import Entry, LoadedSlate
+from storyboard.document.load import NO_VALUES
 from storyboard.document.text import DocumentPath
-from storyboard.document.values import Given
+from storyboard.document.values import Given, GivenValues
 from storyboard.errors import Problem, UsageError
 from storyboard.foreign_names import file_stem
 from storyboard.wording import did_you_mean, listed, shown
@@ -23,6 +24,11 @@ from storyboard.wording import did_you_mean, listed, shown
 MOST_PRODUCTIONS = 10_000
 """of one slate"""
 ENDING = ".mp4"
+LOCAL = frozenset({"file", "local"})
+"""how URLs of this machine's files begin"""
+_OBJECTS = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oci", "oss"}
+REMOTE = frozenset({*_OBJECTS, "sftp", "ssh", "ftp", "smb", "webdav", "hdfs", "webhdfs"})
+"""how those begin that fsspec writes to, each with the package that it needs"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +51,16 @@ class Place:
     """Where a production goes.
 
     Attributes:
-        name: what it is called: its file without the ending, from the slate's folder.
-        out: the file.
+        name: what it is called: its file without the ending, from the slate's folder or the root of its URL.
+        out: the file, or its URL.
     """
 
     name: str
-    out: Path
+    out: str
 
 
 def versions_of(
-    loaded: LoadedSlate, index: int, rows: Sequence[Row] | None
+    loaded: LoadedSlate, index: int, rows: Sequence[Row] | None, given: GivenValues = NO_VALUES
 ) -> tuple[list[Version], list[Problem]]:
     """The versions of one entry in the order of its matrix and rows, and what is wrong with them.
 
@@ -62,6 +68,7 @@ def versions_of(
         loaded: the slate.
         index: of the entry.
         rows: those of its table; None when it has none.
+        given: values that count more than the slate's; a matrix has these alone of their names.
     """
     entry = loaded.slate.productions[index]
     here: DocumentPath = ("productions", index)
@@ -70,14 +77,17 @@ def versions_of(
         loaded.problem((*here, "matrix", name), f"{name} has a value for all versions already (values:)")
         for name in entry.matrix.keys() & common.keys()
     ]
-    number = math.prod(map(len, entry.matrix.values())) * (len(rows) if rows is not None else 1)
+    lengths = [1 if name in given else len(values) for name, values in entry.matrix.items()]
+    number = math.prod(lengths) * (len(rows) if rows is not None else 1)
     if number + len(entry.include) > MOST_PRODUCTIONS:
         words = f"these are {number:,} productions; a slate has at most {MOST_PRODUCTIONS:,}"
         return [], [loaded.problem((*here, "matrix") if entry.matrix else here, words)]
     if rows is not None and not rows:
         problems.append(loaded.problem((*here, "rows"), "the table has no rows"))
     axes = [
-        [(name, loaded.given((*here, "matrix", name, at), value)) for at, value in enumerate(values)]
+        [(name, given[name])]
+        if name in given
+        else [(name, loaded.given((*here, "matrix", name, at), value)) for at, value in enumerate(values)]
         for name, values in entry.matrix.items()
     ]
     excluded = [
@@ -87,18 +97,19 @@ def versions_of(
     made: list[Version] = []
     for row, combination in itertools.product(rows if rows is not None else [{}], itertools.product(*axes)):
         own = {**row, **dict(combination)}
+        own |= {name: given[name] for name in own.keys() & given.keys()}
         hits = {place for place, one in excluded if _matches(one, own)}
         used |= hits
         if not hits:
-            made.append(Version(index, {**common, **own}, tuple(own)))
-    for place, _ in excluded:
-        if place not in used:
+            made.append(Version(index, {**common, **own, **given}, tuple(own)))
+    for place, values in excluded:
+        if place not in used and not values.keys() & given.keys():
             problems.append(
                 loaded.problem((*here, "exclude", place), "no version of the matrix is like this")
             )
     for place, one in enumerate(entry.include):
         own = _given(loaded, (*here, "include", place), one)
-        made.append(Version(index, {**common, **own}, tuple(own)))
+        made.append(Version(index, {**common, **own, **given}, tuple(own)))
     return made, problems
 
 
@@ -139,9 +150,9 @@ def places_of(
             if version.entry not in told:
                 problems.append(loaded.problem(at, str(error)))
             told.add(version.entry)
-            places.append(Place("", Path()))
+            places.append(Place("", ""))
             continue
-        places.append(Place(name.removesuffix(ENDING), loaded.folder / name))
+        places.append(_place(loaded.folder, name))
         other = taken.setdefault(name, version)
         if other is not version:
             words = (
@@ -152,11 +163,20 @@ def places_of(
     return places, problems
 
 
+def _place(folder: Path, name: str) -> Place:
+    """Where a name leads: below the slate's folder, or, for a URL, where that says."""
+    protocol, is_url, path = name.partition("://")
+    if not is_url:
+        return Place(name.removesuffix(ENDING), str(folder / name))
+    out = f"/{path.lstrip('/')}" if protocol in LOCAL else name
+    return Place(path.lstrip("/").removesuffix(ENDING), out)
+
+
 def _name(loaded: LoadedSlate, entry: Entry, version: Version, defaults: Mapping[str, Given]) -> str:
-    """The file of a production, relative to the slate's folder.
+    """The file of a production, relative to the slate's folder, or its URL.
 
     Raises:
-        ValueError: the pattern names what there is not, or leads out of the folder.
+        ValueError: the pattern names what there is not, or leads where nothing may be written.
     """
     film = PurePosixPath(entry.film)
     stem = film.stem if film.suffix.lower() in {".yaml", ".yml", ".json"} and film.stem != "film" else ""
@@ -166,12 +186,30 @@ def _name(loaded: LoadedSlate, entry: Entry, version: Version, defaults: Mapping
     words |= {"film": file_stem(stem), "renderer": file_stem(entry.renderer or entry.backend or "default")}
     pattern = entry.out or f"out/{'-'.join(f'{{{name}}}' for name in ('film', *version.varies))}{ENDING}"
     name = "".join(_filled(pattern, words))
+    if "://" in name:
+        if why := why_no_url(name):
+            raise ValueError(why)
+        if not name.endswith(ENDING):
+            raise ValueError(f"{shown(name)} is no film; it ends in {ENDING}")
+        return name
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name or "\0" in name:
         raise ValueError(f"{shown(name)} leads out of the slate's folder")
     if path.suffix != ENDING:
         raise ValueError(f"{shown(name)} is no film; it ends in {ENDING}")
     return path.as_posix()
+
+
+def why_no_url(url: str) -> str | None:
+    """What keeps a URL from being written to, in words; None for one that may be."""
+    protocol, _, path = url.partition("://")
+    if protocol not in LOCAL | REMOTE:
+        return f'nothing here writes to "{protocol}://"'
+    if ".." in PurePosixPath(path).parts or {*path} & {*"?#\\\0"}:
+        return f"{shown(url)} leads elsewhere"
+    if protocol not in LOCAL and not all(path.partition("/")[::2]):
+        return f"{shown(url)} names no file in a bucket or on a server"
+    return None
 
 
 def _filled(pattern: str, words: Mapping[str, str]) -> Iterator[str]:

@@ -138,6 +138,8 @@ class Wish(EntryModel):
     seen: Annotated[int, Field(ge=0)] | None = None
     """the number of the shot's last decision that the person had seen, 0 for none; None for one who decides
     whatever the others did"""
+    version: dict[str, JsonValue] | None = None
+    """the values of the version of the film that it was decided in; None for the one with every default"""
 
     @model_validator(mode="after")
     def _can_be_kept(self) -> Wish:
@@ -163,6 +165,8 @@ class Decision(EntryModel):
     """the digest of the take that it is about"""
     seen: int | None = None
     """as the wish had it"""
+    version: dict[str, JsonValue] | None = None
+    """the values of the version of the film that it was decided in; None for the one with every default"""
 
 
 class NewTake(EntryModel):
@@ -186,6 +190,8 @@ class NewTake(EntryModel):
     """what was measured of it (`farm.takes.quality.TakeQuality`)"""
     adjustment: Adjustment | None = None
     """what was laid over the storyboard's shot; None for the storyboard's own"""
+    version: dict[str, JsonValue] | None = None
+    """the values of the version of the film that asked for it first; None for the one with every default"""
 
 
 class Take(NewTake):
@@ -195,6 +201,32 @@ class Take(NewTake):
     """1, 2, ... of its shot, in the order in which they were first registered"""
 
 
+Amount = Annotated[int, Field(ge=0, le=10**18)]
+
+
+class More(EntryModel):
+    """What a person lets be spent beyond a document's budget."""
+
+    worker_ms: Amount = 0
+    """milliseconds of workers"""
+    gpu_ms: Amount = 0
+    """milliseconds of graphics cards"""
+    money: Amount = 0
+    """in millionths of the currency's smallest unit"""
+    currency: Annotated[str, Field(pattern=r"^([A-Z]{3})?$")] = ""
+    """of the money"""
+
+
+class Raise(EntryModel):
+    """A budget was raised; it counts for good, whatever the document says later."""
+
+    document: Name
+    """the film or the slate whose budget it is: a file of the project folder"""
+    more: More
+    by: Name
+    at: datetime
+
+
 class Line(EntryModel):
     """A line of the log: one of these."""
 
@@ -202,3 +234,4 @@ class Line(EntryModel):
     """the version of the log's form, on its first line"""
     take: Take | None = None
     decision: Decision | None = None
+    raised: Raise | None = None

@@ -25,7 +25,7 @@ from typing import Self
 from pydantic import ValidationError
 
 from farm.store.files import fsync
-from pipeline.catalog.entries import Decision, Line, NewTake, Take, Wish
+from pipeline.catalog.entries import Decision, Line, NewTake, Raise, Take, Wish
 from pipeline.catalog.record import Record
 from pipeline.settings import STATE_FOLDER
 from storyboard.errors import CatalogError
@@ -148,6 +148,15 @@ class DecisionLog:
             return ()
         lines = self._append(lambda record: [Line(take=one) for one in record.next_takes(takes)])
         return tuple(line.take for line in lines if line.take)
+
+    def raise_budget(self, raised: Raise) -> None:
+        """Append that a budget was raised; it is durable when this returns.
+
+        Raises:
+            CatalogError: another process holds the log, or a line is not one that this version reads.
+            StoreError: the log cannot be written.
+        """
+        self._append(lambda _: [Line(raised=raised)])
 
     def write_anew(self, takes: Sequence[Take], decisions: Sequence[Decision]) -> None:
         """Write a log that is gone once more; one that is there is left alone.

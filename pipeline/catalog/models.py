@@ -88,6 +88,7 @@ class TakeRow(Row):
     gpu_s: Mapped[float] = mapped_column(Double)
     quality: Mapped[dict[str, Any]] = mapped_column(JSON)
     adjustment: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    version: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class DecisionRow(Row):
@@ -105,6 +106,7 @@ class DecisionRow(Row):
     by: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UtcTime)
     seen: Mapped[int | None]
+    version: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class PersonRow(Row):

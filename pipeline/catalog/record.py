@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from pipeline.catalog.entries import Adopt, Decision, Line, NewTake, Take, Undo, Wish
+from pipeline.catalog.entries import Adopt, Decision, Line, NewTake, Raise, Take, Undo, Wish
 from pipeline.catalog.undo import not_undone
 from storyboard.errors import UsageError
 from storyboard.wording import counted
@@ -35,11 +35,12 @@ class Conflict(UsageError):  # noqa: N818  (it is the other person's right, and 
 
 
 class Record:
-    """Every take and every decision of a production, in the order in which they were appended."""
+    """Every take, decision and raise of a production, in the order in which they were appended."""
 
     def __init__(self) -> None:
         self.takes: list[Take] = []
         self.decisions: list[Decision] = []
+        self.raises: list[Raise] = []
         self._known: dict[tuple[str, str], Take] = {}
         self._of_shot: dict[str, list[Decision]] = {}
         self._numbers: dict[str, int] = {}
@@ -51,6 +52,8 @@ class Record:
             self._known[line.take.shot, line.take.digest] = line.take
             before = self._numbers.get(line.take.shot, 0)
             self._numbers[line.take.shot] = max(before, line.take.number)
+        if line.raised:
+            self.raises.append(line.raised)
         if line.decision:
             self.decisions.append(line.decision)
             self._of_shot.setdefault(line.decision.shot, []).append(line.decision)
@@ -122,6 +125,7 @@ class Record:
                 at=at,
                 take=wish.take,
                 seen=wish.seen,
+                version=wish.version or None,
             )
             for place, wish in enumerate(wishes, 1)
         ]

@@ -7,6 +7,9 @@ What counts (`pipeline.catalog.undo`) is read in the order in which it was decid
 - *for review* are takes that nobody has judged: the newest of each renderer, and those that answer a wish
   until a take of the shot is approved after it. Others that nobody judged are *rendered*, and no more.
 - a shot is *omitted* from then until it is restored.
+
+A film that has versions is looked at as one of them, and only what holds in that one counts
+(`pipeline.production.versions`).
 """
 
 from __future__ import annotations
@@ -30,6 +33,9 @@ from pipeline.catalog.undo import effective
 from storyboard.planning.adjustments import Adjustment
 from storyboard.planning.decided import Circled, Decided
 from storyboard.planning.spec import ShotSpec
+
+Holds = Callable[[Decision | Take], bool]
+"""whether a decision holds in a version of the film, and a take is of a shot as that has it"""
 
 
 class Status(StrEnum):
@@ -141,12 +147,15 @@ class ShotStanding:
         return Decided(self.omitted, None, Circled(take.digest, spec, adjustment))
 
 
-def standings(takes: Iterable[Take], decisions: Iterable[Decision]) -> dict[str, ShotStanding]:
+def standings(
+    takes: Iterable[Take], decisions: Iterable[Decision], holds: Holds | None = None
+) -> dict[str, ShotStanding]:
     """How each shot stands that has a take or was decided about.
 
     Args:
         takes: of the production, in any order.
         decisions: of the production, in the order of their numbers.
+        holds: whether a decision holds in the version that is looked at; all do when it is left out.
     """
     takes_of: dict[str, list[Take]] = {}
     decided_of: dict[str, list[Decision]] = {}
@@ -155,19 +164,22 @@ def standings(takes: Iterable[Take], decisions: Iterable[Decision]) -> dict[str,
     for one in decisions:
         decided_of.setdefault(one.shot, []).append(one)
     shots = dict.fromkeys([*takes_of, *decided_of])
-    return {shot: standing(shot, takes_of.get(shot, ()), decided_of.get(shot, ())) for shot in shots}
+    return {shot: standing(shot, takes_of.get(shot, ()), decided_of.get(shot, ()), holds) for shot in shots}
 
 
-def standing(shot: str, takes: Sequence[Take], decisions: Sequence[Decision]) -> ShotStanding:
+def standing(
+    shot: str, takes: Sequence[Take], decisions: Sequence[Decision], holds: Holds | None = None
+) -> ShotStanding:
     """How a shot stands.
 
     Args:
         shot: its id.
         takes: of the shot.
         decisions: about it, in the order of their numbers.
+        holds: whether a decision holds in the version that is looked at; all do when it is left out.
     """
     by_digest = {take.digest: take for take in sorted(takes, key=lambda take: take.number)}
-    counting = effective(decisions)
+    counting = [one for one in effective(decisions) if holds is None or holds(one)]
     approvals: dict[str, tuple[int, Take]] = {}
     verdicts: dict[str, Status] = {}
     omitted = False
@@ -189,7 +201,8 @@ def standing(shot: str, takes: Sequence[Take], decisions: Sequence[Decision]) ->
             verdicts[take.digest] = Status.RETAKE
         elif isinstance(one.what, Adopt):
             adopted = one.number, take.adjustment if take else None
-    unjudged = _for_review([*by_digest.values()], verdicts, counting)
+    ours = [take for take in by_digest.values() if holds is None or holds(take)]
+    unjudged = _for_review(ours, verdicts, counting)
     circled = {take.digest for _, take in approvals.values()}
     return ShotStanding(
         shot=shot,

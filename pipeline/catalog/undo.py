@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from pipeline.catalog.entries import Adopt, Decision, Undo
 
@@ -24,7 +25,9 @@ def effective(decisions: Sequence[Decision]) -> list[Decision]:
     return [one for one in not_undone(decisions) if not isinstance(one.what, Undo)]
 
 
-def to_undo(decisions: Sequence[Decision], by: str | None = None) -> Decision | None:
+def to_undo(
+    decisions: Sequence[Decision], by: str | None = None, holds: Callable[[Any], bool] | None = None
+) -> Decision | None:
     """What an undo of a shot would take back: the last decision that counts, or None.
 
     What was adopted stands in the film document, and what came before it is not taken back any more.
@@ -32,8 +35,11 @@ def to_undo(decisions: Sequence[Decision], by: str | None = None) -> Decision | 
     Args:
         decisions: about the shot.
         by: only one of this person.
+        holds: whether a decision holds in the version that is looked at; all do when it is left out.
     """
     for one in reversed(effective(decisions)):
+        if holds and not holds(one):
+            continue
         if isinstance(one.what, Adopt):
             return None
         if by is None or one.by == by:

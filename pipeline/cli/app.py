@@ -5,15 +5,19 @@ from __future__ import annotations
 import signal
 import sys
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.exceptions import TyperException
 
+from pipeline.cli import deciding, takes
 from pipeline.cli.batch import batch_app
+from pipeline.cli.budget import budget_app
 from pipeline.cli.catalog import catalog_app
 from pipeline.cli.console import err, interruptible, out, print_json, printable
+from pipeline.cli.costs import costs
 from pipeline.cli.farm import farm_app
 from pipeline.cli.models import models_app
 from pipeline.cli.notes import notes
@@ -21,6 +25,7 @@ from pipeline.cli.notices import notices_app
 from pipeline.cli.options import (
     AddressOption,
     BackendOption,
+    DeadlineOption,
     FilmArgument,
     JsonOption,
     PriorityOption,
@@ -34,9 +39,9 @@ from pipeline.cli.options import (
     settings_of,
 )
 from pipeline.cli.review import review_commands
+from pipeline.cli.schedule import schedule_app
 from pipeline.cli.service import service_app
 from pipeline.cli.store import store_app
-from pipeline.cli.takes import add_commands
 from storyboard.errors import DocumentError, Interrupted, ShotfarmError
 from storyboard.wording import counted
 
@@ -49,13 +54,16 @@ app = typer.Typer(
 )
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(batch_app, name="batch")
+app.add_typer(budget_app, name="budget")
+app.add_typer(schedule_app, name="schedule")
 app.add_typer(farm_app, name="farm")
 app.add_typer(service_app, name="service")
 app.add_typer(store_app, name="store")
 app.add_typer(models_app, name="models")
 app.add_typer(notices_app, name="notices")
 app.add_typer(review_commands, name="review")
-add_commands(app)
+takes.add_commands(app)
+deciding.add_commands(app)
 
 
 def main() -> None:
@@ -188,6 +196,7 @@ def plan(
     renderer: RendererOption = None,
     backend: BackendOption = None,
     store: StoreOption = None,
+    deadline: DeadlineOption = None,
     values: ValuesOption = None,
     sets: SetOption = None,
     as_json: JsonOption = False,
@@ -198,15 +207,20 @@ def plan(
 
     Example: [bold]shotfarm plan my-film --set viewer=Ana --set year=2030[/]
     """
+    from pipeline.budgets.prices import price_list
     from pipeline.cli.views.plan import plan_as_json, plan_table
+    from pipeline.production.estimates import work_of
     from pipeline.production.open import open_production
+    from pipeline.rendering.deadline import deadline_of, with_deadline
 
     production = open_production(film, settings_of(renderer, backend, store=store), given_of(sets, values))
-    planned = production.plan(patterns_of(shots))
+    due = deadline_of(deadline)
+    planned = with_deadline(production, production.plan(patterns_of(shots)), due, datetime.now(UTC))
+    work = work_of(planned.missing, production.choices, price_list(production.settings))
     if as_json:
-        print_json(plan_as_json(production, planned))
+        print_json(plan_as_json(production, planned, work))
     else:
-        plan_table(out, production, planned)
+        plan_table(out, production, planned, work)
 
 
 @app.command()
@@ -220,6 +234,7 @@ def render(
     ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="How many workers to use at most.")] = None,
     priority: PriorityOption = None,
+    deadline: DeadlineOption = None,
     detach: Annotated[
         bool,
         typer.Option("--detach", help="Give the terminal back; `farm attach` shows how it goes."),
@@ -244,7 +259,9 @@ def render(
     from pipeline.cli.views.run import show_detached, show_end, watching
     from pipeline.orchestration.detached import detach as start_detached
     from pipeline.orchestration.run import run_production
+    from pipeline.rendering.deadline import deadline_of
 
+    due = deadline_of(deadline)
     given = given_of(sets, values)
     chosen = {"workers": workers, "address": address, "store": store, "priority": priority}
     settings = settings_of(renderer, backend, **chosen)
@@ -253,14 +270,61 @@ def render(
         options = {name: value for name, value in chosen.items() if value is not None}
         with interruptible(), err.status("the farm takes the order on"):
             run = start_detached(
-                film, settings, options, patterns_of(shots), out_path, given, approved_only=approved_only
+                film,
+                settings,
+                options,
+                patterns_of(shots),
+                out_path,
+                given,
+                approved_only=approved_only,
+                deadline=due,
             )
         show_detached(out, run, as_json=as_json)
         return
     with interruptible(), watching(err if as_json else out) as observer:
         summary = run_production(
-            film, settings, patterns_of(shots), out_path, observer, given, approved_only=approved_only
+            film,
+            settings,
+            patterns_of(shots),
+            out_path,
+            observer,
+            given,
+            approved_only=approved_only,
+            deadline=due,
         )
+    show_end(out, summary, as_json=as_json)
+
+
+@app.command()
+def variant(
+    film: FilmArgument = Path("film.yaml"),
+    values: ValuesOption = None,
+    sets: SetOption = None,
+    out_path: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="The film's file; out/TITLE-DIGITS.mp4 by default."),
+    ] = None,
+    renderer: RendererOption = None,
+    backend: BackendOption = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="How many workers to use at most.")] = None,
+    priority: PriorityOption = None,
+    address: AddressOption = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make one version of a film, such as one viewer's: what it shares with others is not made again.
+
+    Example: [bold]shotfarm variant film.yaml --set viewer=Ana -o ana.mp4[/]
+    """
+    from pipeline.cli.views.run import show_end, watching
+    from pipeline.orchestration.variant import run_variant
+
+    given = given_of(sets, values)
+    settings = settings_of(
+        renderer, backend, workers=workers, priority=priority, address=address, store=store
+    )
+    with interruptible(), watching(err if as_json else out) as observer:
+        summary = run_variant(film, settings, given, out_path, observer)
     show_end(out, summary, as_json=as_json)
 
 
@@ -299,6 +363,7 @@ def deliver(
     check_deliveries(made, shown=as_json)
 
 
+app.command()(costs)
 app.command()(notes)
 
 

@@ -52,6 +52,7 @@ def _run(order: RunOrder, journal: Journal) -> None:
                 order.given,
                 approved_only=order.approved_only,
                 name=order.name,
+                deadline=order.deadline,
             )
     except KeyboardInterrupt:
         why = "by `farm cancel`" if standing_farm(settings) else "with the farm that it lived with"

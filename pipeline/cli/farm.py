@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,12 +23,17 @@ from pipeline.cli.options import (
     FilmArgument,
     JsonOption,
     RendererOption,
+    SetOption,
     StoreOption,
+    ValuesOption,
+    given_of,
     settings_of,
 )
 
 if TYPE_CHECKING:
     from farm.cluster.client import FarmClient
+    from pipeline.orchestration.schedule_facts import Schedule
+    from pipeline.services.farm_access import SeenFarm
     from pipeline.settings import Settings
 
 farm_app = typer.Typer(help="The standing farm of this machine.", no_args_is_help=True)
@@ -214,6 +219,7 @@ def status(
     from pipeline.cli.views.farm import farm_page
     from pipeline.notices.outbox import Outbox
     from pipeline.notices.troubles import troubles
+    from pipeline.orchestration.schedules import schedules_of_farm
     from pipeline.services.farm_access import farm_status
     from pipeline.services.joined_farm import known_farm
     from pipeline.settings import load_settings
@@ -223,16 +229,16 @@ def status(
         _watch(settings, as_json=as_json)
         return
     found = farm_status(settings)
+    schedules = schedules_of_farm(settings) if found else []
     untold = troubles(Outbox(settings).letters().values())
     if as_json:
-        seen = found.model_dump(mode="json") if found else {}
-        print_json({"up": found is not None, **seen, "notices": untold})
+        print_json({**_status_as_json(found, schedules), "notices": untold})
     elif found is None:
         out.print("No farm is up. [bold]shotfarm farm up[/] starts one.")
         if (known := known_farm(settings.home)) and known.left:
             out.print(f"This machine has left the one at {known.address}: {known.left}.", highlight=False)
     else:
-        out.print(farm_page(found))
+        out.print(farm_page(found, schedules))
     if not as_json:
         for line in untold:
             out.print(line, markup=False, highlight=False, soft_wrap=True)
@@ -240,20 +246,29 @@ def status(
         raise typer.Exit(1)
 
 
+def _status_as_json(found: SeenFarm | None, schedules: Sequence[Schedule]) -> dict[str, Any]:
+    if found is None:
+        return {"up": False}
+    told = [one.model_dump(mode="json") for one in schedules]
+    return {"up": True, **found.model_dump(mode="json"), "schedules": told}
+
+
 def _watch(settings: Settings, *, as_json: bool) -> None:
-    from pipeline.cli.views.farm import REFRESH_S, watch
+    from pipeline.cli.views.farm import REFRESH_S, seldom, watch
+    from pipeline.orchestration.schedules import schedules_of_farm
     from pipeline.services.farm_access import statuses
     from storyboard.errors import UsageError
 
     if not (as_json or out.is_terminal):
         raise UsageError("--watch needs a terminal", "add --json to get a line of JSON each second")
+    schedules = seldom(lambda: schedules_of_farm(settings))
     with statuses(settings) as look:
         if not as_json:
-            watch(out, look)
+            watch(out, look, schedules)
             return
         with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
             while True:
-                out.file.write(json.dumps({"up": True, **look().model_dump(mode="json")}) + "\n")
+                out.file.write(json.dumps(_status_as_json(look(), schedules())) + "\n")
                 out.file.flush()
                 time.sleep(REFRESH_S)
 
@@ -490,6 +505,8 @@ def logs(
     backend: BackendOption = None,
     store: StoreOption = None,
     address: AddressOption = None,
+    values: ValuesOption = None,
+    sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show the attempts at a shot: how each ended, how long it took, and what its worker printed.
@@ -502,7 +519,7 @@ def logs(
     from storyboard.errors import UsageError
 
     settings = settings_of(renderer, backend, store=store, address=address)
-    found = logs_of_shot(open_production(film, settings), shot)
+    found = logs_of_shot(open_production(film, settings, given_of(sets, values)), shot)
     if attempt is not None and attempt > len(found.logs):
         raise UsageError(f"shot {shot} has no attempt {attempt}", f"it has {len(found.logs)}")
     if as_json:

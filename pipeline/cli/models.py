@@ -14,21 +14,25 @@ from pipeline.cli.options import (
     FilmArgument,
     JsonOption,
     RendererOption,
+    SetOption,
+    ValuesOption,
+    given_of,
     settings_of,
 )
 
 if TYPE_CHECKING:
     from pipeline.production.models import NeededModel
+    from storyboard.document.values import GivenValues
 
 models_app = typer.Typer(help="The models that a film's renderers need.", no_args_is_help=True)
 
 
-def _models(film: Path, renderer: str | None, backend: str | None) -> list[NeededModel]:
+def _models(film: Path, renderer: str | None, backend: str | None, given: GivenValues) -> list[NeededModel]:
     """Those of the renderer that is asked for, else of all that the film has."""
     from pipeline.production.models import needed_models
     from pipeline.production.open import read_film
 
-    loaded, choices = read_film(film, settings_of(renderer, backend))
+    loaded, choices = read_film(film, settings_of(renderer, backend), given)
     return needed_models(loaded.film, choices, every_profile=renderer is None and backend is None)
 
 
@@ -37,6 +41,8 @@ def list_models(
     film: FilmArgument = Path("film.yaml"),
     renderer: RendererOption = None,
     backend: BackendOption = None,
+    values: ValuesOption = None,
+    sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show the models that a film needs: size, licence, GPU memory, and whether they are on this machine.
@@ -45,7 +51,7 @@ def list_models(
     """
     from pipeline.cli.views.models import models_as_json, models_table
 
-    models = _models(film, renderer, backend)
+    models = _models(film, renderer, backend, given_of(sets, values))
     if as_json:
         print_json(models_as_json(models))
     elif models:
@@ -60,6 +66,8 @@ def check_models(
     renderer: RendererOption = None,
     backend: BackendOption = None,
     address: AddressOption = None,
+    values: ValuesOption = None,
+    sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say which models are missing on this machine, or on each node of a farm that is up.
@@ -71,7 +79,7 @@ def check_models(
     from pipeline.production.models import missing_models
     from pipeline.services.farm_access import nodes_of_farm
 
-    models = _models(film, renderer, backend)
+    models = _models(film, renderer, backend, given_of(sets, values))
     with nodes_of_farm(settings_of(renderer, backend, address=address)) as nodes:
         missing = missing_models(models, nodes)
     names = [*dict.fromkeys(name for those in missing.values() for name in those)]
@@ -102,6 +110,8 @@ def fetch(
     renderer: RendererOption = None,
     backend: BackendOption = None,
     address: AddressOption = None,
+    values: ValuesOption = None,
+    sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Bring the models that are missing onto this machine, or onto each node of a farm that is up.
@@ -114,7 +124,7 @@ def fetch(
     from pipeline.production.models import fetch_everywhere, fetch_models
     from pipeline.services.farm_access import nodes_of_farm
 
-    models = _models(film, renderer, backend)
+    models = _models(film, renderer, backend, given_of(sets, values))
     settings = settings_of(renderer, backend, address=address)
     with interruptible(), fetching(err) as progress, nodes_of_farm(settings) as nodes:
         came = fetch_everywhere(models, nodes, progress) if nodes else fetch_models(models, progress)

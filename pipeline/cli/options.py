@@ -39,12 +39,26 @@ PriorityOption = Annotated[
         help="On the farm; higher ones are served first (SHOTFARM_PRIORITY, 0).",
     ),
 ]
+DeadlineOption = Annotated[
+    str | None,
+    typer.Option(metavar="MOMENT", help="When it must be there, with its zone: 2026-12-24T18:00+01:00."),
+]
 ShotsOption = Annotated[
     str | None, typer.Option(help="Only these shots, and what they start from: 2A,3* (* is any text).")
 ]
 SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="The value of one of the film's parameters."),
+]
+VersionOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", "--for", metavar="NAME=VALUE", help="The version of the film: a value of its parameters."
+    ),
+]
+ForOption = Annotated[
+    list[str] | None,
+    typer.Option("--for", metavar="NAME=VALUE", help="The version of the film: a value of its parameters."),
 ]
 ValuesOption = Annotated[
     Path | None,

@@ -12,7 +12,15 @@ import typer
 from typer.core import TyperGroup
 
 from pipeline.cli.console import err, out
-from pipeline.cli.options import BackendOption, RendererOption, StoreOption, settings_of
+from pipeline.cli.options import (
+    BackendOption,
+    RendererOption,
+    SetOption,
+    StoreOption,
+    ValuesOption,
+    given_of,
+    settings_of,
+)
 from pipeline.cli.people import people_app, tokens_app
 from pipeline.cli.sharing import audit, links, share, unshare
 
@@ -61,6 +69,8 @@ def open_films(
         list[str] | None, typer.Option(help="The address of a proxy on another machine; may be repeated.")
     ] = None,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
+    values: ValuesOption = None,
+    sets: SetOption = None,
     as_json: Annotated[
         bool, typer.Option("--json", help='Print {"url": …} in one line when it is ready.')
     ] = False,
@@ -92,8 +102,8 @@ def open_films(
 
     if signs_in and not (public and public.is_secure):
         _warn_of_http(public)
-    given = films or [Path("film.yaml")]
-    serve(given, settings, ready, host=host, port=port, public=public, proxies=proxy or ())
+    shown, given = films or [Path("film.yaml")], given_of(sets, values)
+    serve(shown, settings, ready, host=host, port=port, public=public, proxies=proxy or (), given=given)
 
 
 def _warn_of_http(public: PublicUrl | None) -> None:

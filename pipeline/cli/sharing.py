@@ -31,18 +31,15 @@ def share(
     Example: [bold]shotfarm review share my-film --days 7 --name "The client"[/]
     """
     from pipeline.production.open import open_production
+    from pipeline.review.people.films import shots_named
     from pipeline.review.people.links import Links, page_of
     from pipeline.review.public_url import PublicUrl
     from pipeline.settings import load_settings
-    from storyboard.errors import UsageError
 
     settings = load_settings(review_url=public_url)
     base = PublicUrl.parse(settings.review_url).origin if settings.review_url else ""
     document = open_production(film, settings).film
-    there = [shot.id for _, shot in document.shots()]
-    only = patterns_of(shots)
-    if missing := [shot for shot in only if shot not in there]:
-        raise UsageError(f"the film has no shot {missing[0]}", "`shotfarm plan` lists its shots")
+    only = shots_named(document, patterns_of(shots))
     key = _key(film, settings, document.title)
     with people_database() as database:
         link, text = Links(database).share(

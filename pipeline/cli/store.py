@@ -8,7 +8,15 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.console import err, interruptible, out, print_json
-from pipeline.cli.options import BackendOption, JsonOption, RendererOption, StoreOption, settings_of
+from pipeline.cli.options import (
+    BackendOption,
+    FilmArgument,
+    JsonOption,
+    RendererOption,
+    StoreOption,
+    given_of,
+    settings_of,
+)
 
 store_app = typer.Typer(help="What the store holds, and room made in it.", no_args_is_help=True)
 
@@ -74,3 +82,35 @@ def prune(
         print_json(prune_as_json(pruned, dry=dry_run))
     else:
         pruned_table(out, pruned, dry=dry_run)
+
+
+@store_app.command()
+def versions(
+    film: FilmArgument = Path("film.yaml"),
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Forget those that --set names: what they alone need may go.")
+    ] = False,
+    sets: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Only versions with this value."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the versions of a film that were made: what they need of the store is never removed.
+
+    Example: [bold]shotfarm store versions my-film --set viewer=Ana --forget[/]
+    """
+    from pipeline.cli.views.store import versions_as_json, versions_table
+    from pipeline.production.known_versions import forget_version, known_versions, with_values
+
+    folder = film if film.is_dir() else film.parent
+    wanted = {name: one.value for name, one in given_of(sets, None).items()}
+    if forget and not wanted:
+        raise typer.BadParameter("say which: --set NAME=VALUE", param_hint="--forget")
+    found = with_values(known_versions(folder.absolute()), wanted)
+    for one in found if forget else ():
+        forget_version(folder.absolute(), one)
+    if as_json:
+        print_json(versions_as_json(found, forgotten=forget))
+    else:
+        versions_table(out, found, forgotten=forget)

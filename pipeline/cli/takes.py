@@ -12,20 +12,19 @@ from pipeline.cli.options import (
     AddressOption,
     BackendOption,
     FilmArgument,
+    ForOption,
     JsonOption,
     RendererOption,
     StoreOption,
+    ValuesOption,
+    VersionOption,
+    given_of,
     settings_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pipeline.catalog.entries import Decision
-    from pipeline.decisions.shots import Meant
     from pipeline.film.blast_radius import BlastRadius
     from pipeline.production.production import Production
-    from storyboard.planning.decided import Decided
 
 ShotArgument = Annotated[str, typer.Argument(help="The shot's id, such as 2A.")]
 TakeOption = Annotated[int | None, typer.Option("--take", help="The take's number; the one in the cut else.")]
@@ -43,7 +42,7 @@ FramesOption = Annotated[
 
 def add_commands(app: typer.Typer) -> None:
     """Give an app these commands."""
-    for command in (takes, retake, approve, unapprove, omit, restore, note, undo, redo, adopt, history):
+    for command in (takes, retake, adopt, history):
         app.command()(command)
 
 
@@ -56,6 +55,8 @@ def takes(
     renderer: RendererOption = None,
     backend: BackendOption = None,
     store: StoreOption = None,
+    values: ValuesOption = None,
+    sets: VersionOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the takes of a film or of a shot: their status, what is stale, who asked for them and why.
@@ -67,7 +68,7 @@ def takes(
     from pipeline.production.open import open_production
 
     shot, film = _shot_or_film(shot, film)
-    production = open_production(film, settings_of(renderer, backend, store=store))
+    production = open_production(film, settings_of(renderer, backend, store=store), given_of(sets, values))
     if diff:
         _compare(production, shot, diff, as_json=as_json)
         return
@@ -111,6 +112,8 @@ def retake(
     address: AddressOption = None,
     store: StoreOption = None,
     by: ByOption = None,
+    values: ValuesOption = None,
+    version: ForOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Ask for another take of a shot, render it, and put the film together with it.
@@ -129,7 +132,7 @@ def retake(
     from pipeline.rendering.registering import register_takes
 
     settled = settings_of(cut, backend, workers=workers, address=address, store=store)
-    production = open_production(film, settled)
+    production = open_production(film, settled, given_of(version, values))
     meant = Meant.of(production, shot)
     length = meant.shot.duration.frames(production.film.format.rate)
     asked = Asked(
@@ -151,166 +154,16 @@ def retake(
     proposal = propose(meant, asked, take)
     radius = proposal.radius()
     if dry_run or not as_json:
-        _show_radius(radius, shot, as_json=as_json)
+        tell_radius(radius, shot, as_json=as_json)
     if dry_run:
         return
     with interruptible(), watching(err if as_json else out) as observer:
-        summary = run_retake(proposal, _who(by), out_path, observer, film=not no_film)
+        summary = run_retake(proposal, who(by), out_path, observer, film=not no_film)
     made = Meant.of(production, shot)
     if as_json:
         print_json(retake_as_json(made, proposal, summary, radius))
     else:
         show_retake(out, made, proposal, summary)
-
-
-def approve(
-    shot: ShotArgument,
-    film: FilmArgument = Path("film.yaml"),
-    take: TakeOption = None,
-    dry_run: DryRunOption = False,
-    renderer: RendererOption = None,
-    backend: BackendOption = None,
-    store: StoreOption = None,
-    by: ByOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Circle a take: it stays in the film until somebody moves it, also when the storyboard changes.
-
-    Example: [bold]shotfarm approve 2A my-film --take 2[/]
-    """
-    from pipeline.decisions import deciding
-
-    meant = _meant(shot, film, renderer, backend, store)
-    chosen = deciding.take_to_approve(meant, take)
-    if dry_run:
-        _show_radius_if(meant, deciding.as_if_approved(meant, chosen), as_json=as_json)
-        return
-    made = deciding.approve(meant, chosen, _who(by))
-    _say(made, f"take {chosen.number} of shot {shot} is approved", as_json=as_json)
-
-
-def unapprove(
-    shot: ShotArgument,
-    film: FilmArgument = Path("film.yaml"),
-    take: TakeOption = None,
-    by: ByOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Take the circle away: the film shows the last retake again, or the storyboard's own take.
-
-    Example: [bold]shotfarm unapprove 2A my-film[/]
-    """
-    from pipeline.decisions import deciding
-
-    made = deciding.unapprove(_meant(shot, film), take, _who(by))
-    _say(made, f"no take of shot {shot} by this renderer is approved any more", as_json=as_json)
-
-
-def omit(
-    shot: ShotArgument,
-    film: FilmArgument = Path("film.yaml"),
-    dry_run: DryRunOption = False,
-    by: ByOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Take a shot out of the film, which becomes shorter by its frames; what starts from it still does.
-
-    Example: [bold]shotfarm omit 2A my-film[/]
-    """
-    from pipeline.decisions import deciding
-
-    meant = _meant(shot, film)
-    if dry_run:
-        _show_radius_if(meant, deciding.as_if_omitted(meant, omitted=True), as_json=as_json)
-        return
-    made = deciding.omit(meant, _who(by))
-    frames = meant.shot.duration.frames(meant.production.film.format.rate)
-    _say(made, f"shot {shot} is omitted: the film is {frames} frames shorter", as_json=as_json)
-
-
-def restore(
-    shot: ShotArgument,
-    film: FilmArgument = Path("film.yaml"),
-    dry_run: DryRunOption = False,
-    by: ByOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Bring an omitted shot back.
-
-    Example: [bold]shotfarm restore 2A my-film[/]
-    """
-    from pipeline.decisions import deciding
-
-    meant = _meant(shot, film)
-    if dry_run:
-        _show_radius_if(meant, deciding.as_if_omitted(meant, omitted=False), as_json=as_json)
-        return
-    _say(deciding.restore(meant, _who(by)), f"shot {shot} is back in the film", as_json=as_json)
-
-
-def note(
-    shot: ShotArgument,
-    text: Annotated[str, typer.Argument(help="The words.")],
-    film: FilmArgument = Path("film.yaml"),
-    frames: FramesOption = None,
-    take: TakeOption = None,
-    reply_to: Annotated[
-        int | None, typer.Option(help="The number of what it answers: `history --json` tells it.")
-    ] = None,
-    by: ByOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Say something of a shot; nothing is made again for it.
-
-    Example: [bold]shotfarm note 2A "love the light" my-film --frames 20-31[/]
-    """
-    from pipeline.catalog.entries import Note
-    from pipeline.decisions import deciding
-    from pipeline.decisions.asking import frames_of
-    from pipeline.decisions.letters import plain_words
-
-    meant = _meant(shot, film)
-    about = frames_of(frames, meant.shot.duration.frames(meant.production.film.format.rate))
-    on = meant.take(take) if take is not None else None
-    said = Note(text=plain_words(text), frames=about, reply_to=reply_to)
-    made = deciding.note(meant, said, on, _who(by))
-    _say(made, f"noted of shot {shot}", as_json=as_json)
-
-
-def undo(
-    shot: ShotArgument,
-    film: FilmArgument = Path("film.yaml"),
-    by: ByOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Take back the last decision of a shot.
-
-    Example: [bold]shotfarm undo 2A my-film[/]
-    """
-    from pipeline.decisions import deciding
-    from pipeline.decisions.history import words_of
-
-    meant = _meant(shot, film)
-    made = deciding.undo(meant, _who(by))
-    _say(made, f"undone of shot {shot}: {words_of(meant, made)}", as_json=as_json)
-
-
-def redo(
-    shot: ShotArgument,
-    film: FilmArgument = Path("film.yaml"),
-    by: ByOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Decide again what was undone just now.
-
-    Example: [bold]shotfarm redo 2A my-film[/]
-    """
-    from pipeline.decisions import deciding
-    from pipeline.decisions.history import words_of
-
-    meant = _meant(shot, film)
-    made = deciding.redo(meant, _who(by))
-    _say(made, f"done again of shot {shot}: {words_of(meant, made)}", as_json=as_json)
 
 
 def adopt(
@@ -320,6 +173,8 @@ def adopt(
     backend: BackendOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be written.")] = False,
     by: ByOption = None,
+    values: ValuesOption = None,
+    sets: VersionOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write what the approved takes changed into film.yaml, which keeps its comments and its order.
@@ -331,16 +186,24 @@ def adopt(
     from pipeline.production.open import open_production
 
     shot, film = _shot_or_film(shot, film)
-    adoption = propose_adoption(open_production(film, settings_of(renderer, backend)), shot)
+    adoption = propose_adoption(
+        open_production(film, settings_of(renderer, backend), given_of(sets, values)), shot
+    )
     if not dry_run:
-        adoption.write(_who(by))
+        adoption.write(who(by))
     if as_json:
         print_json(adoption_as_json(adoption, written=not dry_run))
     else:
         show_adoption(out, adoption, written=not dry_run)
 
 
-def history(shot: ShotArgument, film: FilmArgument = Path("film.yaml"), as_json: JsonOption = False) -> None:
+def history(
+    shot: ShotArgument,
+    film: FilmArgument = Path("film.yaml"),
+    values: ValuesOption = None,
+    sets: VersionOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Say what became of a shot: its takes, its notes and what was decided.
 
     Example: [bold]shotfarm history 2A my-film[/]
@@ -349,7 +212,7 @@ def history(shot: ShotArgument, film: FilmArgument = Path("film.yaml"), as_json:
     from pipeline.decisions.history import history_of
     from pipeline.production.open import open_production
 
-    events = history_of(open_production(film, settings_of(None, None)), shot)
+    events = history_of(open_production(film, settings_of(None, None), given_of(sets, values)), shot)
     if as_json:
         print_json(history_as_json(events))
     else:
@@ -380,39 +243,18 @@ def _shot_or_film(shot: str | None, film: Path) -> tuple[str | None, Path]:
     return (None, path) if document or (path / "film.yaml").is_file() else (shot, film)
 
 
-def _meant(
-    shot: str, film: Path, renderer: str | None = None, backend: str | None = None, store: str | None = None
-) -> Meant:
-    from pipeline.decisions.shots import Meant
-    from pipeline.production.open import open_production
-
-    return Meant.of(open_production(film, settings_of(renderer, backend, store=store)), shot)
-
-
-def _who(by: str | None) -> str:
+def who(by: str | None) -> str:
     """Who decides: as they say, else as the machine knows them."""
     from pipeline.rendering.registering import this_person
 
     return by or this_person()
 
 
-def _show_radius_if(meant: Meant, decided: Mapping[str, Decided], *, as_json: bool) -> None:
-    from pipeline.decisions.asking import radius_if
-
-    _show_radius(radius_if(meant, decided), meant.shot.id, as_json=as_json)
-
-
-def _show_radius(radius: BlastRadius, shot: str, *, as_json: bool) -> None:
+def tell_radius(radius: BlastRadius, shot: str, *, as_json: bool) -> None:
+    """Say what a decision would have made again."""
     from pipeline.cli.views.takes import radius_as_json, show_radius
 
     if as_json:
         print_json(radius_as_json(radius))
     else:
         show_radius(out, radius, shot)
-
-
-def _say(decision: Decision, words: str, *, as_json: bool) -> None:
-    if as_json:
-        print_json(decision.model_dump(mode="json"))
-    else:
-        out.print(words, markup=False, highlight=False, soft_wrap=True)

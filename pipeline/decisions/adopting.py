@@ -61,6 +61,7 @@ class Adoption:
                 by=by,
                 take=circled.digest,
                 seen=Meant.of(self.production, shot).standing.last,
+                version=self.production.loaded.version or None,
             )
             for shot, circled in self.circled.items()
         ]

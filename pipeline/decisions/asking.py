@@ -10,17 +10,19 @@ from functools import cached_property
 import yaml
 from pydantic import JsonValue, ValidationError
 
+from pipeline.budgets.prices import price_list
 from pipeline.catalog.entries import Decision, Frames, Retake, Stroke, Take
 from pipeline.decisions.deciding import check_remark, decide
 from pipeline.decisions.shots import Meant
-from pipeline.film.blast_radius import BlastRadius, Price, blast_radius, parts_of
+from pipeline.film.blast_radius import BlastRadius, blast_radius, parts_of
 from pipeline.production.adjusted import check_adjustment
+from pipeline.production.estimates import work_of
 from pipeline.production.open import decided_otherwise
 from pipeline.production.production import Production
 from storyboard.errors import UsageError
 from storyboard.planning.adjustments import Adjustment, seed_of_take
 from storyboard.planning.decided import NOTHING, Decided
-from storyboard.planning.plan import Plan, PlannedShot
+from storyboard.planning.plan import Plan
 from storyboard.planning.resolve import derived_seed
 
 MOST_TAKES = 64
@@ -251,17 +253,13 @@ def radius_if(meant: Meant, decided: Mapping[str, Decided]) -> BlastRadius:
 
 def radius_of(meant: Meant, after: Production, will: Plan) -> BlastRadius:
     """What would be made again of a film with this plan."""
-    before, settings, was = meant.production, meant.production.settings, meant.plan
-
-    def gpus_of(shot: PlannedShot) -> float:
-        return after.choices.of(shot.laid).traits.gpus_for(shot.spec.options)
-
+    before, was = meant.production, meant.plan
+    prices = price_list(before.settings)
     return blast_radius(
         (was, parts_of(before.material(was), before.store)),
         (will, parts_of(after.material(will), after.store)),
         meant.shot.id,
-        gpus_of,
-        Price(settings.price_per_worker_hour, settings.price_per_gpu_hour, settings.currency),
+        lambda shots: work_of(shots, after.choices, prices),
     )
 
 

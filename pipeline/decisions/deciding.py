@@ -44,6 +44,7 @@ def decide(meant: Meant, what: Payload, by: str, take: Take | None = None) -> De
         by=by,
         take=take.digest if take else None,
         seen=meant.seen,
+        version=meant.production.loaded.version or None,
     )
     (made,) = meant.log.append([wish])
     return made
@@ -182,7 +183,7 @@ def undo(meant: Meant, by: str) -> Decision:
         UsageError: there is none, or it stands in the film document.
         Conflict: another person decided meanwhile.
     """
-    last = to_undo(meant.log.record().decisions_of(meant.shot.id))
+    last = to_undo(meant.log.record().decisions_of(meant.shot.id), holds=meant.production.holds)
     if last is None:
         raise UsageError(f"nothing that was decided of shot {meant.shot.id} can be undone")
     return decide(meant, Undo(of=last.number), by)

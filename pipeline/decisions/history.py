@@ -9,9 +9,10 @@ from datetime import datetime
 from pipeline.catalog.entries import Decision, Note, Retake, Take, Undo
 from pipeline.catalog.log import DecisionLog
 from pipeline.catalog.record import Record
-from pipeline.catalog.status import standing
+from pipeline.catalog.status import Holds, standing
 from pipeline.catalog.undo import to_redo, to_undo
 from pipeline.decisions.shots import Meant
+from pipeline.production.known_versions import words_of_version
 from pipeline.production.named_shot import shot_called
 from pipeline.production.production import Production
 
@@ -46,14 +47,14 @@ def history_of(production: Production, shot: str) -> list[Event]:
         StoreError: the log cannot be read.
     """
     found = shot_called(production.film, shot)
-    return history(DecisionLog.of(production.folder).record(), found.id)
+    return history(DecisionLog.of(production.folder).record(), found.id, production.holds)
 
 
-def history(record: Record, shot: str) -> list[Event]:
-    """The same, of what a log says. Pure."""
+def history(record: Record, shot: str, holds: Holds | None = None) -> list[Event]:
+    """The same, of what a log says; `holds` tells what holds in the version that is looked at. Pure."""
     takes, decisions = record.takes_of(shot), record.decisions_of(shot)
     numbers = {take.digest: take.number for take in takes}
-    counting = standing(shot, takes, decisions).counting
+    counting = standing(shot, takes, decisions, holds).counting
     events = [Event(take.made_at, take.by, take.number, None, counts=True, words=take.why) for take in takes]
     events += [
         Event(
@@ -78,9 +79,9 @@ def words_of(meant: Meant, undoing: Decision) -> str:
     return in_words(of, meant.takes)
 
 
-def undoes(record: Record, shot: str) -> str:
+def undoes(record: Record, shot: str, holds: Holds | None = None) -> str:
     """What an undo would take back now, in words; empty when there is nothing. Pure."""
-    one = to_undo(record.decisions_of(shot))
+    one = to_undo(record.decisions_of(shot), holds=holds)
     return in_words(one, record.takes_of(shot)) if one else ""
 
 
@@ -97,6 +98,11 @@ def redoes(record: Record, shot: str) -> str:
 def in_words(one: Decision, takes: Sequence[Take]) -> str:
     """A decision for people; `takes` are those of its shot."""
     take = next((take.number for take in takes if take.digest == one.take), None)
+    version = words_of_version(one.version)
+    return f"{_said(one, take)} [{version}]" if version else _said(one, take)
+
+
+def _said(one: Decision, take: int | None) -> str:
     what, of = one.what, f" of take {take}" if take else ""
     match what.kind:
         case "note":

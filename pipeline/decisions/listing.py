@@ -13,6 +13,7 @@ from pipeline.catalog.entries import Take
 from pipeline.catalog.log import DecisionLog
 from pipeline.catalog.status import ShotStanding, TakeStanding, standings
 from pipeline.production.adjusted import check_adjustment
+from pipeline.production.known_versions import words_of_version
 from pipeline.production.named_shot import shot_called
 from pipeline.production.open import rendered_by
 from pipeline.production.production import Production
@@ -30,6 +31,7 @@ class ListedTake:
     Attributes:
         stale: what it would be made from otherwise today, in words; empty when it would come out the same.
         in_cut: the film of the renderer that was asked about shows it.
+        version: the values of the version of the film that asked for it first; empty for every default.
     """
 
     shot: str
@@ -48,6 +50,7 @@ class ListedTake:
     gpu_s: float
     quality: Mapping[str, JsonValue]
     adjusted: tuple[str, ...]
+    version: str
 
 
 def listed_takes(production: Production, shot: str | None = None) -> list[ListedTake]:
@@ -65,7 +68,7 @@ def listed_takes(production: Production, shot: str | None = None) -> list[Listed
     plan = production.plan()
     register_takes(production, plan)
     record = DecisionLog.of(production.folder).record()
-    return takes_of(production, plan, standings(record.takes, record.decisions), shot)
+    return takes_of(production, plan, standings(record.takes, record.decisions, production.holds), shot)
 
 
 def takes_of(
@@ -107,6 +110,7 @@ def _listed(
         gpu_s=take.gpu_s,
         quality=take.quality,
         adjusted=take.adjustment.in_words() if take.adjustment else (),
+        version=words_of_version(take.version),
     )
 
 

@@ -58,7 +58,7 @@ class Meant:
         shot = shot_called(production.film, name)
         log = log or DecisionLog.of(production.folder)
         record = log.record()
-        stand = standing(name, record.takes_of(name), record.decisions_of(name))
+        stand = standing(shot.id, record.takes_of(shot.id), record.decisions_of(shot.id), production.holds)
         return cls(production, shot, stand, log, stand.last, planned)
 
     def seen_by(self, seen: int | None) -> Meant:

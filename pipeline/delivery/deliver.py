@@ -30,7 +30,9 @@ from pipeline.film.part_queue import Finishing, finishing_here
 from pipeline.film.sound import mix_digest
 from pipeline.film.versions import Version, version_of
 from pipeline.keep import Stages, kept
+from pipeline.observer import Nobody
 from pipeline.production.material import Material
+from pipeline.services.chore_runners import OwnHands
 from storyboard.digest import digest_of
 from storyboard.document.given_files import sha256_of
 from storyboard.errors import AssemblyError, Interrupted, ShotfarmError
@@ -92,6 +94,22 @@ def deliver(
                 done[name] = one.delivered(name, out / name)
     stages.stage("deliverables", len(wanted), len(wanted))
     return [done[name] for name in wanted]
+
+
+def digests_of(material: Material, store: Store, wanted: Mapping[str, Deliverable]) -> dict[str, str]:
+    """What deliverables are called in the store, by name, when all takes are there; nothing is made.
+
+    Raises:
+        StoreError: what they are made with cannot be put into the store.
+    """
+    films: dict[Version, FilmInParts] = {}
+    found: dict[str, str] = {}
+    unused = Finishing(store, OwnHands(store), Nobody())
+    for name, what in wanted.items():
+        version = version_of(material.film, what)
+        films[version] = film = films.get(version) or film_in_parts(material, store, version)
+        found[name] = deliverable_digest(Making(material, store, film, what, Nobody(), unused))
+    return found
 
 
 @contextlib.contextmanager

@@ -104,14 +104,14 @@ class FilmInParts:
 
 
 def assemble(
-    material: Material, store: Store, out: Path, stages: Stages, finishing: Finishing | None = None
+    material: Material, store: Store, out: Path | None, stages: Stages, finishing: Finishing | None = None
 ) -> FinishedFilm:
     """Make the film of a plan whose takes are all there, and put it at `out`.
 
     Args:
         material: what it is made of.
         store: where takes and parts are.
-        out: where it goes.
+        out: where it goes; left out, it is in the store and no more.
         stages: hears how far it is.
         finishing: what has begun to make its parts; this process makes them when it is left out.
 
@@ -129,7 +129,7 @@ def assemble(
             doing.finish(keys)
         heard = encoded_sound(store, film.sound, target, stages)
     finished = found or _finished(material.film.title, store, film, heard, stages)
-    path = _placed(store, finished, out)
+    path = _placed(store, finished, out) if out else store.file(finished, FILM)
     return FinishedFilm(
         path,
         film.digest,

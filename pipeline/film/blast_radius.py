@@ -5,7 +5,7 @@ Nothing is looked at but digests: a part that the film has under another digest,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assembly.cut.pieces import Joint, Piece
@@ -13,11 +13,10 @@ from farm.store.store import Store
 from pipeline.film.lay import LaidFilm, lay_film, reels_for
 from pipeline.film.sound import soundtrack_of
 from pipeline.film.versions import Version, version_of
+from pipeline.production.estimates import Work
 from pipeline.production.material import Material
 from storyboard.planning.plan import Plan, PlannedShot
 from storyboard.wording import counted, duration
-
-_HOUR_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +37,6 @@ class Parts:
 
 
 @dataclass(frozen=True, slots=True)
-class Price:
-    """What work costs; None where no price is set.
-
-    Attributes:
-        per_worker_hour: of a worker, whatever it holds.
-        per_gpu_hour: of a graphics card.
-        currency: as text.
-    """
-
-    per_worker_hour: float | None = None
-    per_gpu_hour: float | None = None
-    currency: str = ""
-
-    def of(self, worker_s: float, gpu_s: float) -> str | None:
-        """What so many seconds cost, in words; None without a price."""
-        if self.per_worker_hour is None and self.per_gpu_hour is None:
-            return None
-        sum_ = worker_s * (self.per_worker_hour or 0) + gpu_s * (self.per_gpu_hour or 0)
-        return f"{sum_ / _HOUR_S:.2f} {self.currency}".rstrip()
-
-
-@dataclass(frozen=True, slots=True)
 class BlastRadius:
     """What a decision would have made again.
 
@@ -73,7 +50,7 @@ class BlastRadius:
         frames: by how many frames the film becomes longer.
         worker_s: estimated seconds of workers.
         gpu_s: of graphics cards.
-        cost: in words; None where no price is set.
+        cost: in words; None where something of it has no price.
     """
 
     renders: tuple[PlannedShot, ...]
@@ -141,8 +118,7 @@ def blast_radius(
     before: tuple[Plan, Parts],
     after: tuple[Plan, Parts],
     decided: str,
-    gpus_of: Callable[[PlannedShot], float],
-    price: Price,
+    work_of: Callable[[Sequence[PlannedShot]], Work],
 ) -> BlastRadius:
     """Compare a film as it is with the film as it would be. Pure.
 
@@ -150,15 +126,13 @@ def blast_radius(
         before: its plan and parts.
         after: the same, if it were decided.
         decided: the shot that is decided of.
-        gpus_of: how many graphics cards a shot's worker holds.
-        price: of work.
+        work_of: what rendering shots is estimated to come to.
     """
     (was, had), (will, has) = before, after
     takes = {shot.shot: shot.digest for shot in was.shots}
     known = {*takes.values()}
     renders = tuple(shot for shot in will.missing if shot.digest not in known)
-    worker_s = sum(shot.estimate_s for shot in renders)
-    gpu_s = sum(shot.estimate_s * gpus_of(shot) for shot in renders)
+    work = work_of(renders)
 
     def again(name: str) -> tuple[str, ...]:
         new: Mapping[str, str] = getattr(has, name)
@@ -177,7 +151,7 @@ def blast_radius(
         again("reels"),
         again("sounds"),
         will.film.duration_frames() - was.film.duration_frames(),
-        worker_s,
-        gpu_s,
-        price.of(worker_s, gpu_s),
+        work.worker_ms / 1000,
+        work.gpu_ms / 1000,
+        str(work.money) if work.money is not None else None,
     )

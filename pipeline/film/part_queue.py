@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from assembly.cut.pieces import Joint
 from assembly.delivery.reels import Reel
@@ -47,6 +47,7 @@ from pipeline.production.line_lengths import SOUNDS
 from pipeline.production.material import Material
 from pipeline.services.chore_runners import OwnHands
 from storyboard.errors import ShotfarmError
+from storyboard.schema.deliverables import Deliverable
 
 _LOOK_S = 0.5
 
@@ -268,8 +269,16 @@ def finishing_here(store: Store, stages: Stages, finishing: Finishing | None = N
         hands.close()
 
 
-def finish_meanwhile(material: Material, store: Store, finishing: Finishing) -> None:
+def finish_meanwhile(
+    material: Material, store: Store, finishing: Finishing, wanted: Iterable[Deliverable] | None = None
+) -> None:
     """Begin the parts of a film and its deliverables while its shots render, if all of those do.
+
+    Args:
+        material: what they are made of.
+        store: where takes and parts are.
+        finishing: what makes them.
+        wanted: the deliverables; those of the film when left out.
 
     Raises:
         StoreError: what they are made with cannot be put into the store.
@@ -279,7 +288,7 @@ def finish_meanwhile(material: Material, store: Store, finishing: Finishing) -> 
     if any(not shot.exists and shot.digest not in missing for shot in plan.cut):
         return
     laid_films: dict[Version, LaidFilm] = {}
-    for what in (None, *film.deliverables.values()):
+    for what in (None, *(film.deliverables.values() if wanted is None else wanted)):
         version = version_of(film, what)
         if version not in laid_films:
             laid_films[version] = lay_film(material, version)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from pydantic import JsonValue
 
 from farm.schedule.chores import Chore
 from farm.store.store import Store
 from farm.takes.facts import TakeFacts
 from pipeline.catalog.entries import Take
 from pipeline.catalog.log import DecisionLog
-from pipeline.catalog.status import standings
+from pipeline.catalog.record import Record
+from pipeline.catalog.status import Holds, standings
 from pipeline.delivery.deliver import DELIVERABLES, deliverable_digest
 from pipeline.delivery.make import Making
 from pipeline.film.assemble import FILMS, PICTURES, FilmInParts, film_in_parts, picture_digest
@@ -22,12 +25,16 @@ from pipeline.film.sound import ENCODED_SOUNDS, MIXES, encoded_digest, mix_diges
 from pipeline.film.versions import version_of
 from pipeline.housekeeping.rules import Key, Known
 from pipeline.observer import Nobody
+from pipeline.production.holding import given_again
+from pipeline.production.known_versions import known_versions, words_of_version
 from pipeline.production.line_lengths import SOUNDS
 from pipeline.production.material import Material
 from pipeline.production.open import open_production, rendered_by
 from pipeline.production.other_productions import takes_of_others
 from pipeline.production.production import Production
 from pipeline.settings import Settings
+from storyboard.digest import canonical_json
+from storyboard.document.load import declared_parameters, film_document, read_text
 from storyboard.errors import ShotfarmError, UsageError
 from storyboard.planning.plan import Plan
 
@@ -92,20 +99,26 @@ def films_in(given: Sequence[Path]) -> list[Path]:
 
 
 def known_film(path: Path, settings: Settings) -> KnownFilm:
-    """What a film needs, in the cut of each of its renderers.
+    """What a film needs, in each version that was made and in the cut of each renderer.
 
     Raises:
-        ShotfarmError: the film, or a renderer of it, cannot be opened here: nobody can say what it needs.
+        ShotfarmError: the film, a version or a renderer of it cannot be opened here: nobody can say what it
+            needs.
     """
-    production = open_production(path, settings)
-    log = DecisionLog.of(production.folder)
+    log = DecisionLog.of(path.absolute().parent)
     log_size, record = log.size, log.record()
-    stand = standings(record.takes, record.decisions)
-    needed = set(_needed(production))
-    renderers = {*production.film.renderers, *(take.renderer for take in record.takes)}
-    for renderer in sorted(renderers - {production.choices.default_name}):
-        needed |= set(_needed(rendered_by(production, renderer, stand)))
-    circled = {take.digest for shot in stand.values() for take in shot.circled.values()}
+    needed: set[Key] = set()
+    circled = _circled_anywhere(record)
+    productions = []
+    for version in _versions(path):
+        production = _opened(path, settings, version)
+        productions.append(production)
+        stand = standings(record.takes, record.decisions, production.holds)
+        needed |= set(_needed(production))
+        renderers = {*production.film.renderers, *(take.renderer for take in record.takes)}
+        for renderer in sorted(renderers - {production.choices.default_name}):
+            needed |= set(_needed(rendered_by(production, renderer, stand)))
+    production = productions[0]
     return KnownFilm(
         production.film.title,
         production.folder,
@@ -116,6 +129,48 @@ def known_film(path: Path, settings: Settings) -> KnownFilm:
         log,
         log_size,
     )
+
+
+def _versions(path: Path) -> list[dict[str, JsonValue]]:
+    """The values of the versions of a film that were made.
+
+    That is also the one with every default, where every parameter has one, or no other is known.
+    """
+    found = [one.values for one in known_versions(path.absolute().parent)]
+    declared = declared_parameters(film_document(read_text(path), path))
+    if not found or all(parameter.get("default") is not None for parameter in declared.values()):
+        found.insert(0, {})
+    return found
+
+
+def _circled_anywhere(record: Record) -> set[str]:
+    """The digests of the takes that are circled in any version, be it remembered or not."""
+    found: set[str] = set()
+    for version in {canonical_json(one.version): one.version for one in record.decisions}.values():
+        stand = standings(record.takes, record.decisions, _made_in(version))
+        found |= {take.digest for shot in stand.values() for take in shot.circled.values()}
+    return found
+
+
+def _made_in(version: dict[str, JsonValue] | None) -> Holds:
+    """Whether a decision was made in a version."""
+    return lambda one: one.version == version
+
+
+def _opened(path: Path, settings: Settings, version: Mapping[str, JsonValue]) -> Production:
+    """A version of a film.
+
+    Raises:
+        ShotfarmError: it cannot be opened here; says which it is.
+    """
+    try:
+        return open_production(path, settings, given_again(version))
+    except ShotfarmError as error:
+        if not version:
+            raise
+        told = error.about(f"the version {words_of_version(version)}")
+        told.hint = "mend the film, or forget the version: `shotfarm store versions --forget`"
+        raise told from None
 
 
 def known_of(films: Sequence[KnownFilm], *, own: bool) -> Known:

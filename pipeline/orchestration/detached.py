@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ class RunOrder(BaseModel):
         options: settings that the command gave.
         given: values of the film's parameters.
         approved_only: render shots alone of which a take is approved.
+        deadline: when it must be there.
         journal: where it tells what it does.
     """
 
@@ -65,6 +67,7 @@ class RunOrder(BaseModel):
     options: dict[str, Any] = {}
     given: dict[str, Given] = {}
     approved_only: bool = False
+    deadline: datetime | None = None
     journal: Path
 
 
@@ -105,6 +108,7 @@ def detach(
     given: GivenValues = NO_VALUES,
     *,
     approved_only: bool = False,
+    deadline: datetime | None = None,
 ) -> DetachedRun:
     """Start a run in the background; returns when the farm has its order, or when it has ended already.
 
@@ -116,6 +120,7 @@ def detach(
         out: the film's file.
         given: values of the film's parameters.
         approved_only: render shots alone of which a take is approved.
+        deadline: when it must be there; None for any time.
 
     Raises:
         FarmError: no standing farm is up.
@@ -146,6 +151,7 @@ def detach(
         options=options,
         given=dict(given),
         approved_only=approved_only,
+        deadline=deadline,
         journal=journal,
     )
     log = journal.with_suffix(".log")

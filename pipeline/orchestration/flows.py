@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
@@ -39,8 +40,10 @@ from pipeline.film.assemble import Delivery, FinishedFilm, assemble
 from pipeline.film.part_queue import Finishing, finish_meanwhile
 from pipeline.observer import Observer
 from pipeline.orchestration.run_log import Logged
+from pipeline.production.known_versions import remember_version
 from pipeline.production.material import Material
 from pipeline.production.production import Production
+from pipeline.rendering.charging import charging_of
 from pipeline.rendering.following import Following, ShotStep
 from pipeline.rendering.registering import Registering, register_takes
 from pipeline.rendering.render import production_order, publish_references, render_missing
@@ -73,6 +76,7 @@ class Run:
         by: who asked for it.
         film: whether the film is put together when its takes are there.
         name: of the production on the farm; one is made from its title when left out.
+        deadline: when it must be there; None for any time.
         known: is told the id of the flow run.
     """
 
@@ -85,6 +89,7 @@ class Run:
     by: str = ""
     film: bool = True
     name: str | None = None
+    deadline: datetime | None = None
     known: Callable[[str], None] | None = None
 
 
@@ -149,6 +154,7 @@ def _produced() -> FinishedFilm | None:
     run = replace(given, observer=Logged(given.observer, log))
     production, plan = run.production, run.plan
     run.observer.planned(plan)
+    remember_version(production.folder, production.loaded.version)
     register_takes(production, plan)
     _tag_run(production, plan)
     with hands(production.settings, production.store, run.client) as doing:
@@ -191,10 +197,12 @@ def _render(run: Run, material: Material, client: FarmClient, finishing: Finishi
     """Follow the farm; each shot's task run lives from the moment the shot starts until it has ended."""
     production = run.production
     publish_references(material, production.store)
-    order = production_order(material, production.settings, production.store.root, run.name)
+    paid = charging_of(production)
+    settings, store = production.settings, production.store.root
+    order = production_order(material, settings, store, run.name, paid.charge, run.deadline)
     following = Following(run.plan.missing)
     registering = Registering(production, run.plan, run.by, run.why)
-    updates = registering.heard(render_missing(order, run.plan, production, client))
+    updates = registering.heard(render_missing(order, run.plan, production, client, paid.limits))
     _show(following, _heard(updates, run.observer, finishing))
     if error := following.error(production.folder):
         raise error

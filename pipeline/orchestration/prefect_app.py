@@ -6,12 +6,19 @@ browser is told by a Content-Security-Policy to refuse it.
 
 from __future__ import annotations
 
+import os
+import threading
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from prefect.server.api.server import create_app as prefect_app
+from prefect.server.database.orm_models import FlowRun
 from prefect.settings import get_current_settings
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pipeline.orchestration.schedule_runner import keep_running
+from pipeline.services.prefect_server import SCHEDULES
 
 
 def page_policy(api_url: str) -> str:
@@ -40,6 +47,23 @@ class _WithPolicy:
         await self._app(scope, receive, send_with_policy)
 
 
+def _let_runs_be_scheduled() -> None:
+    """Let Prefect insert the runs of schedules with SQLAlchemy 2.1 too.
+
+    Prefect hands each run's state in beside its columns, and writes it into a table of its own afterwards.
+    SQLAlchemy 2.0 passes such a value over; 2.1 asks what to do with it, and nothing is scheduled.
+    """
+    state = FlowRun.__dict__["state"]
+    if getattr(state, "bulk_dml_setter", True) is None:
+        state.bulk_dml_setter = lambda _table, _row, _value: None
+
+
 def create_app() -> ASGIApp:
-    """For uvicorn, in a process of its own whose environment holds the server's settings."""
+    """For uvicorn, in a process of its own whose environment holds the server's settings.
+
+    The server of a standing farm also keeps the runner of its schedules running.
+    """
+    _let_runs_be_scheduled()
+    if home := os.environ.pop(SCHEDULES, ""):
+        threading.Thread(target=keep_running, args=(Path(home),), daemon=True).start()
     return _WithPolicy(prefect_app(), page_policy(get_current_settings().server.ui.api_url or ""))

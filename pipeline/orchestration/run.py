@@ -6,6 +6,7 @@ import contextlib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,12 @@ from pipeline.broadcast import broadcast
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, check_output, film_path
 from pipeline.film.part_queue import Finishing
-from pipeline.observer import Observer
-from pipeline.orchestration.telling import heralded_run, linked, tell_end
+from pipeline.observer import Both, Observer
+from pipeline.orchestration.telling import Tidings, heralded_run, linked, tell_end
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
+from pipeline.rendering.charging import charging_of
+from pipeline.rendering.deadline import with_deadline
 from pipeline.rendering.lease import leased
 from pipeline.rendering.registering import this_person
 from pipeline.rendering.render import refuse_unseen_store
@@ -95,6 +98,7 @@ def _target(production: Production, plan: Plan, out: Path | None) -> Path:
     target = (out or film_path(production.film.title, production.folder)).absolute()
     check_output(target)
     if plan.missing:
+        charging_of(production)
         production.store.check()
     return target
 
@@ -109,6 +113,7 @@ def run_production(
     *,
     approved_only: bool = False,
     name: str | None = None,
+    deadline: datetime | None = None,
 ) -> RunSummary:
     """Render what is missing of a film and put it together, through the Prefect flow.
 
@@ -123,12 +128,14 @@ def run_production(
         given: values of the film's parameters; the others have their defaults.
         approved_only: render shots alone of which a take of any renderer is approved.
         name: of the production on the farm; its title and digits when left out.
+        deadline: when it must be there; None for any time.
 
     Raises:
         ShotfarmError: see its tree; everything published so far is kept.
     """
     production, plan, target = refuse_early(path, settings, shots, out, given, approved_only=approved_only)
-    return _run(production, plan, target, observer, name=name)
+    plan = with_deadline(production, plan, deadline, datetime.now(UTC))
+    return _run(production, plan, target, observer, name=name, deadline=deadline)
 
 
 def run_plan(
@@ -171,6 +178,7 @@ def _run(
     by: str = "",
     film: bool = True,
     name: str | None = None,
+    deadline: datetime | None = None,
     at_hand: AtHand | None = None,
 ) -> RunSummary:
     """A film that waits for approval is not put together; nothing waits meanwhile."""
@@ -182,7 +190,8 @@ def _run(
         client = at_hand.client if at_hand else stack.enter_context(_started(production, plan))
         from pipeline.orchestration.flows import Run, run_flow
 
-        told = stack.enter_context(broadcast(observer, production.folder))
+        both = Both(observer, Tidings(herald, deadline))
+        told = stack.enter_context(broadcast(both, production.folder))
         wanted = film and not waits_for
         run = Run(
             production,
@@ -194,6 +203,7 @@ def _run(
             by=by or this_person(),
             film=wanted,
             name=name,
+            deadline=deadline,
             known=linked(herald, at_hand.farm if at_hand else standing_farm(production.settings)),
         )
         finished = run_flow(run)

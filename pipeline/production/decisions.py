@@ -7,7 +7,8 @@ from pathlib import Path
 
 from farm.takes.facts import TakeFacts
 from pipeline.catalog.log import DecisionLog
-from pipeline.catalog.status import ShotStanding, standings
+from pipeline.catalog.record import Record
+from pipeline.catalog.status import Holds, ShotStanding, standings
 from pipeline.production.renderers import Choices
 from pipeline.production.takes import Takes
 from storyboard.planning.decided import NOTHING, Decided
@@ -16,7 +17,7 @@ from storyboard.schema.film import Film
 
 
 def decisions_of(
-    state: Path, film: Film, choices: Choices, takes: Takes
+    state: Path, film: Film, choices: Choices, takes: Takes, holds: Holds
 ) -> tuple[dict[str, Decided], frozenset[str]]:
     """What holds for each shot that was decided of, and the shots with a circled take of any renderer.
 
@@ -27,25 +28,25 @@ def decisions_of(
         film: what the document says.
         choices: what renders each shot, before anything is laid over it.
         takes: those of the film.
+        holds: whether a decision holds in this version of the film.
 
     Raises:
         CatalogError: the log has a line that this version of shotfarm does not read.
         StoreError: the log or a circled take cannot be read.
     """
-    stand = standings_in(state)
+    stand = standings_of(DecisionLog(state).record(), holds)
     approved = frozenset(shot for shot, one in stand.items() if one.circled)
     return decided_by(stand, film, choices, takes), approved
 
 
-def standings_in(state: Path) -> dict[str, ShotStanding]:
-    """How the shots of a project stand; nothing where nobody has decided anything.
+def standings_of(record: Record, holds: Holds) -> dict[str, ShotStanding]:
+    """How the shots of a version of a film stand; nothing where nobody has decided anything.
 
-    Raises:
-        CatalogError: the log has a line that this version of shotfarm does not read.
-        StoreError: the log cannot be read.
+    Args:
+        record: what the log of its project says.
+        holds: whether a decision holds in the version.
     """
-    record = DecisionLog(state).record()
-    return standings(record.takes, record.decisions) if record.decisions else {}
+    return standings(record.takes, record.decisions, holds) if record.decisions else {}
 
 
 def decided_by(

@@ -17,6 +17,7 @@ from pipeline.production.decisions import decided_by, decisions_of
 from pipeline.production.drawn_twice import caption_warnings
 from pipeline.production.estimates import renderer_for
 from pipeline.production.given_files import GivenFiles, look_at_files
+from pipeline.production.holding import UNREAD, Holding
 from pipeline.production.line_lengths import line_warnings
 from pipeline.production.looked_at import LookedAt
 from pipeline.production.models import licence_warnings, needed_models
@@ -44,17 +45,17 @@ from storyboard.planning.resolve import resolve_film
 from storyboard.planning.subtitles import find_in_subtitles, languages
 from storyboard.schema.deliverables import DeliverableKind
 
-_UNREAD = "0" * 64
-"""stands for the digest of a file that cannot be read, which is a problem by itself"""
 
-
-def open_production(path: Path, settings: Settings, given: GivenValues = NO_VALUES) -> Production:
+def open_production(
+    path: Path, settings: Settings, given: GivenValues = NO_VALUES, document: Document | None = None
+) -> Production:
     """Read a film and check all that can be checked before anything renders.
 
     Args:
         path: the film document, or the folder that holds `film.yaml`.
         settings: where the store is and what renders.
         given: values of the film's parameters; the others have their defaults.
+        document: what was read there already, when it was.
 
     Raises:
         DocumentError: what is wrong in the film, every problem at once.
@@ -63,15 +64,23 @@ def open_production(path: Path, settings: Settings, given: GivenValues = NO_VALU
         CatalogError: what people decided cannot be read.
         FileChangedError: a file of the film is written to meanwhile.
     """
-    read = _read(path, settings, given)
+    read = _read(path, settings, given, document)
     loaded, choices = read.loaded, read.choices
     if read.problems or choices is None:
         raise DocumentError(in_order(_every_problem(read, settings)))
     takes = _takes(loaded, settings)
+    holds = holding_in(loaded, choices, settings, document)
     decided, approved = decisions_of(
-        loaded.path.absolute().parent / STATE_FOLDER, loaded.film, choices, takes
+        loaded.path.absolute().parent / STATE_FOLDER, loaded.film, choices, takes, holds
     )
-    return _opened(loaded, choices, settings, takes, decided, approved)
+    return _opened(loaded, choices, settings, takes, decided, approved, holds)
+
+
+def holding_in(
+    loaded: LoadedFilm, choices: Choices, settings: Settings, document: Document | None = None
+) -> Holding:
+    """What says which decisions hold in a version of a film; `document` is what was read, when it was."""
+    return Holding(loaded, choices, lambda given: read_film(loaded.path, settings, given, document))
 
 
 def as_decided_now(production: Production) -> Production:
@@ -86,8 +95,8 @@ def as_decided_now(production: Production) -> Production:
     loaded, settings = production.loaded, production.settings
     choices, takes = Choices(loaded.film, settings), _takes(loaded, settings)
     state = loaded.path.absolute().parent / STATE_FOLDER
-    decided, approved = decisions_of(state, loaded.film, choices, takes)
-    return _opened(loaded, choices, settings, takes, decided, approved)
+    decided, approved = decisions_of(state, loaded.film, choices, takes, production.holds)
+    return _opened(loaded, choices, settings, takes, decided, approved, production.holds)
 
 
 def stands_as_decided(production: Production) -> bool:
@@ -100,7 +109,7 @@ def stands_as_decided(production: Production) -> bool:
     loaded = production.loaded
     choices = Choices(loaded.film, production.settings)
     state = loaded.path.absolute().parent / STATE_FOLDER
-    decided, _ = decisions_of(state, loaded.film, choices, production.takes)
+    decided, _ = decisions_of(state, loaded.film, choices, production.takes, production.holds)
     return decided == production.decided
 
 
@@ -113,7 +122,13 @@ def decided_otherwise(production: Production, decided: Mapping[str, Decided]) ->
     """
     loaded, settings = production.loaded, production.settings
     return _opened(
-        loaded, Choices(loaded.film, settings), settings, production.takes, decided, production.approved
+        loaded,
+        Choices(loaded.film, settings),
+        settings,
+        production.takes,
+        decided,
+        production.approved,
+        production.holds,
     )
 
 
@@ -130,7 +145,9 @@ def rendered_by(production: Production, renderer: str, stand: Mapping[str, ShotS
     settings = production.settings.model_copy(update=chosen)
     choices = Choices(loaded.film, settings)
     decided = decided_by(stand, loaded.film, choices, production.takes)
-    return _opened(loaded, choices, settings, production.takes, decided, production.approved)
+    return _opened(
+        loaded, choices, settings, production.takes, decided, production.approved, production.holds
+    )
 
 
 def store_of(folder: Path, settings: Settings) -> Store:
@@ -154,6 +171,7 @@ def _opened(
     takes: Takes,
     decided: Mapping[str, Decided],
     approved: frozenset[str],
+    holds: Holding,
 ) -> Production:
     """A film that was read, with what was decided of it, checked for all that can be checked."""
     check_adjustments(loaded, choices, decided)
@@ -180,7 +198,19 @@ def _opened(
         *unheard(loaded, settings),
     )
     return Production(
-        path, document, digests, store, takes, choices, settings, warnings, models, font, decided, approved
+        path,
+        document,
+        digests,
+        store,
+        takes,
+        choices,
+        settings,
+        holds,
+        warnings,
+        models,
+        font,
+        decided,
+        approved,
     )
 
 
@@ -317,7 +347,7 @@ def _judgement(loaded: LoadedFilm, digests: Mapping[str, str], choices: Choices)
     if not any(choice.traits.check for choice in choices.used):
         return Judgement()
     renderers = {choice: renderer_for(choice) for choice in choices.used}
-    known = defaultdict(lambda: _UNREAD, digests)
+    known = defaultdict(lambda: UNREAD, digests)
     return judge(loaded, choices, resolve_film(loaded.film, known, lambda shot: renderers[choices.of(shot)]))
 
 

@@ -10,6 +10,7 @@ from assembly.sound.sources import SoundFont
 from farm.store.store import Store
 from farm.takes.facts import TakeFacts
 from pipeline.production.estimates import renderer_for, renderers_in
+from pipeline.production.holding import Holding
 from pipeline.production.material import Material
 from pipeline.production.models import NeededModel
 from pipeline.production.other_productions import OtherProductions
@@ -42,6 +43,8 @@ class Production:
     choices: Choices
     """what renders each shot"""
     settings: Settings
+    holds: Holding
+    """says which decisions hold in this version of the film"""
     warnings: tuple[PlanWarning, ...] = ()
     """what the backends will not do as asked, and what may not be sold"""
     models: list[NeededModel] = field(default_factory=list)

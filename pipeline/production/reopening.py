@@ -7,7 +7,8 @@ from pathlib import Path
 from pipeline.production.open import as_decided_now, open_production
 from pipeline.production.production import Production
 from pipeline.settings import Settings
-from storyboard.document.load import read_text
+from storyboard.document.load import NO_VALUES, read_text
+from storyboard.document.values import GivenValues
 
 
 class ReopenedFilm:
@@ -15,9 +16,11 @@ class ReopenedFilm:
 
     Args:
         path: the document, or its folder.
+        given: the version of the film: values of its parameters.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, given: GivenValues = NO_VALUES) -> None:
+        self._given = given
         self._document = path / "film.yaml" if path.is_dir() else path
         self._known: dict[tuple[str | None, str | None], tuple[str, Production]] = {}
 
@@ -32,6 +35,6 @@ class ReopenedFilm:
         before, production = self._known.get(which, ("", None))
         if production is not None and before == text:
             return as_decided_now(production)
-        production = open_production(self._document, settings)
+        production = open_production(self._document, settings, self._given)
         self._known[which] = text, production
         return production

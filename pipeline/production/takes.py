@@ -61,4 +61,5 @@ class Takes:
             return
         with store_errors(self._record):
             self._record.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(self._record, json.dumps(record, indent=1, sort_keys=True).encode())
+            text = json.dumps(record, indent=1, sort_keys=True)
+            write_atomically(self._record, text.encode(), durable=False)

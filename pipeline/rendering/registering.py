@@ -123,6 +123,7 @@ class Registering:
                     gpu_s=facts.render_s * choice.traits.gpus_for(facts.spec.options),
                     quality=facts.quality.model_dump(mode="json"),
                     adjustment=shot.adjustment or None,
+                    version=self._production.loaded.version or None,
                 )
             )
         if takes:

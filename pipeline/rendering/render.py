@@ -5,15 +5,18 @@ from __future__ import annotations
 import contextlib
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from farm.schedule.amounts import NOBODY, Charge, Limits
 from farm.schedule.messages import ProductionOrder, RenderOrder, Update
 from farm.schedule.states import NODE_WAIT_S, ShotRequest, TaskState
 from farm.store.store import Store
 from pipeline.production.material import Material, keep_named_files
 from pipeline.production.other_productions import note_production
 from pipeline.production.production import Production
+from pipeline.production.renderers import Choices
 from pipeline.settings import Settings
 from storyboard.errors import StoreError, UsageError
 from storyboard.planning.plan import Plan
@@ -26,7 +29,12 @@ REMEMBER_EVERY_S = 2.0
 
 
 def production_order(
-    material: Material, settings: Settings, store: str, name: str | None = None
+    material: Material,
+    settings: Settings,
+    store: str,
+    name: str | None = None,
+    charge: Charge = NOBODY,
+    deadline: datetime | None = None,
 ) -> ProductionOrder:
     """What the farm is asked for: the plan's missing shots in film order, so predecessors come first.
 
@@ -35,6 +43,8 @@ def production_order(
         settings: how it stands beside other productions, and how long it waits.
         store: the root of the one that its takes go to.
         name: of the production; its title and some digits when left out.
+        charge: who pays for it.
+        deadline: when it must be there.
     """
     plan, choices, title = material.plan, material.choices, material.film.title
     specs = {shot.digest: shot.spec for shot in plan.shots}
@@ -50,34 +60,54 @@ def production_order(
             (before.head, before.frames) if before else None,
             title,
         )
+    return ProductionOrder(
+        name or production_name(title),
+        title,
+        shot_requests(plan, choices, settings),
+        orders,
+        settings.workers,
+        settings.priority,
+        settings.weight,
+        charge,
+        None if deadline is None else deadline.timestamp(),
+    )
+
+
+def shot_requests(
+    plan: Plan, choices: Choices, settings: Settings, store: str = ""
+) -> tuple[ShotRequest, ...]:
+    """What is asked for of each missing shot of a plan, predecessors first.
+
+    Args:
+        plan: of a film.
+        choices: what renders each shot.
+        settings: how long its shots wait.
+        store: tells the same take in two stores apart, where several productions are looked at together.
+    """
+    apart = f"@{store}" if store else ""
+    missing = {shot.digest: shot for shot in plan.missing}
     requests = []
     for order, (digest, shot) in enumerate(missing.items()):
-        backend = choices.of(shot.laid).traits
+        choice = choices.of(shot.laid)
+        backend = choice.traits
         requests.append(
             ShotRequest(
-                digest,
+                digest + apart,
                 shot.shot,
                 shot.spec.backend,
                 order,
                 shot.rank,
-                shot.after if shot.after in missing else None,
+                shot.after + apart if shot.after in missing and shot.after else None,
                 warmth=backend.warmth(shot.spec) if backend.warmth else (),
                 silence_s=settings.silence_s,
                 tags=choices.tags(shot.laid),
                 gpus=backend.gpus_for(shot.spec.options),
                 node_wait_s=_node_wait_s(settings),
                 work_s=shot.estimate_s,
+                renderer=choice.name,
             )
         )
-    return ProductionOrder(
-        name or production_name(title),
-        title,
-        tuple(requests),
-        orders,
-        settings.workers,
-        settings.priority,
-        settings.weight,
-    )
+    return tuple(requests)
 
 
 def production_name(title: str) -> str:
@@ -121,7 +151,11 @@ def publish_references(material: Material, store: Store) -> None:
 
 
 def render_missing(
-    order: ProductionOrder, plan: Plan, production: Production, client: FarmClient
+    order: ProductionOrder,
+    plan: Plan,
+    production: Production,
+    client: FarmClient,
+    limits: Callable[[], Mapping[str, Limits]] = dict,
 ) -> Iterator[Update]:
     """Render a plan's missing shots, yielding what happens; takes are noted as the shots' last ones.
 
@@ -130,6 +164,7 @@ def render_missing(
         plan: what it was made from.
         production: whose takes are noted, in its folder and in its store.
         client: of the farm.
+        limits: what may be spent of its budgets by then.
 
     Raises:
         StoreError: the store cannot be written.
@@ -147,7 +182,7 @@ def render_missing(
             production.takes.remember(takes)
 
     try:
-        for update in client.render(order):
+        for update in client.render(order, limits):
             takes |= {
                 shot: event.digest
                 for event in update.events

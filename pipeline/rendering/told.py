@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from farm.schedule.messages import ShotEvent, Update
 from farm.schedule.states import TaskState
 from storyboard.planning.plan import Plan, PlanWarning
-from storyboard.wording import counted, listed
+from storyboard.wording import counted, duration, listed
 
+LATE_S = 30.0
+"""a deadline that is missed by less than this is not called missed: no pace is that exact"""
 _TIMES = {1: "once", 2: "twice"}
 
 
@@ -34,6 +36,8 @@ class RunWords:
         self._ended: set[str] = set()
         self._failed: dict[str, int] = {}
         self._done: set[str] = set()
+        self._held: frozenset[str] = frozenset()
+        self._late = False
 
     def planned(self, plan: Plan) -> list[str]:
         """What is to be done, and what the backends warn of."""
@@ -46,8 +50,27 @@ class RunWords:
         ]
 
     def rendering(self, update: Update) -> list[str]:
+        """The shots that have ended or failed since, and what became of budgets and the deadline."""
+        return [*self.events(update), *self.standing(update)]
+
+    def events(self, update: Update) -> list[str]:
         """The shots that have ended or failed since."""
         return [words for event in update.events if (words := self._event(event))]
+
+    def standing(self, update: Update) -> list[str]:
+        """What has changed of its budgets and its deadline."""
+        said = []
+        held = {words.partition(": ")[0]: words for words in update.held}  # what is spent still grows
+        said += [f"held: {words}" for budget, words in held.items() if budget not in self._held]
+        said += ["no budget holds it any more"] if self._held and not held else []
+        self._held = frozenset(held)
+        if not self._late and update.late_s is not None and update.late_s > LATE_S:
+            self._late = True
+            said.append(f"late: at this pace it is rendered {duration(update.late_s)} after its deadline")
+        elif self._late and update.late_s is not None and update.late_s < 0:
+            self._late = False
+            said.append("in time again, at this pace")
+        return said
 
     def _event(self, event: ShotEvent) -> str | None:
         name = self._shots[event.digest]

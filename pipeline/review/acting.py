@@ -64,7 +64,7 @@ def decide(film: ReviewedFilm, shot: str, asked: DecisionAsked, person: Person) 
     if asked.seen is None and not isinstance(what, NoteAsk):
         raise NotNow("the decision does not say what was seen", "send the shot's `seen` along")
     needs_plan = isinstance(what, OmitAsk) or (isinstance(what, ApproveAsk) and what.take is None)
-    now = film.current(asked.renderer) if needs_plan else film.now(asked.renderer)
+    now = film.current(asked.renderer) if needs_plan else film.seen_at_once(asked.renderer)
     meant = Meant.of(now.production, shot, film.log, now.plan)
     take = meant.take(number) if (number := getattr(what, "take", None)) is not None else None
     meant = meant.seen_by(asked.seen)
@@ -127,8 +127,8 @@ def ask_retake(film: ReviewedFilm, shot: str, asked: RetakeAsked, by: str) -> De
         return propose(meant, asked_of(asked.what), asked.what.take).ask(by)
 
 
-def radius_of(film: ReviewedFilm, shot: str, asked: ProposalAsked) -> Radius:
-    """What a decision would have made again.
+def radius_of(film: ReviewedFilm, shot: str, asked: ProposalAsked, person: Person) -> Radius:
+    """What a decision would have made again; what renders is made ready for those who may ask.
 
     Raises:
         UsageError: the film has no such shot, take or renderer.
@@ -136,7 +136,8 @@ def radius_of(film: ReviewedFilm, shot: str, asked: ProposalAsked) -> Radius:
     """
     what = asked.what
     if isinstance(what, RetakeAsk):
-        film.retakes.prepare()
+        if person.may(Right.DECIDE):
+            film.retakes.prepare()
         proposal = proposed(film, shot, what, asked.renderer)
         with _refused_as_it_stands():
             return _radius(proposal.radius(), shot, [one.in_words() for one in proposal.adjustments])
@@ -162,15 +163,16 @@ def story(film: ReviewedFilm, shot: str, renderer: str | None = None) -> Story:
     return story_of(now, film.log.record(), name, film.retakes.every(name))
 
 
-def form_of(film: ReviewedFilm, shot: str, renderer: str | None) -> Form:
-    """What can be asked for of a retake of a shot.
+def form_of(film: ReviewedFilm, shot: str, renderer: str | None, person: Person) -> Form:
+    """What can be asked for of a retake of a shot; what renders is made ready for those who may ask.
 
     Raises:
         UsageError: the film has no such shot or renderer.
     """
     now = film.now(renderer)
     meant = Meant.of(now.production, shot, film.log, now.plan)
-    film.retakes.prepare()
+    if person.may(Right.DECIDE):
+        film.retakes.prepare()
     return Form.model_validate(asdict(askable(meant)))
 
 

@@ -10,21 +10,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from farm.takes.clip import CLIP
 from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.log import DecisionLog
-from pipeline.film.lay import keep_inputs
-from pipeline.film.parts import TAKES, clip_of, joint_of
 from pipeline.production.reopening import ReopenedFilm
 from pipeline.production.takes import LAST_TAKES
 from pipeline.review.retakes import Retakes
 from pipeline.review.sound import FilmSound, film_sound
-from pipeline.review.standing import Standing, stands
+from pipeline.review.standing import Standing, clip_in, stands
 from pipeline.settings import STATE_FOLDER, Settings
+from storyboard.document.load import NO_VALUES
+from storyboard.document.values import GivenValues
 from storyboard.errors import (
     AssemblyError,
     CatalogError,
     DocumentError,
+    NotNow,
     ShotfarmError,
     StoreError,
     UsageError,
@@ -45,13 +45,15 @@ class ReviewedFilm:
     Args:
         path: the film document, or its folder.
         settings: where its store is, and what renders it.
+        given: the version of it that is shown: values of its parameters.
 
     Raises:
         ShotfarmError: it cannot be opened; the message says why.
     """
 
-    def __init__(self, path: Path, settings: Settings) -> None:
+    def __init__(self, path: Path, settings: Settings, given: GivenValues = NO_VALUES) -> None:
         self._path = path
+        self._document = path / "film.yaml" if path.is_dir() else path
         self._settings = settings
         self._opening = threading.Lock()
         self._rests_until = self._opening_s = 0.0
@@ -60,7 +62,7 @@ class ReviewedFilm:
         self._sounds: dict[str, tuple[int, FilmSound | None]] = {}
         self._cuts: dict[str, Standing] = {}
         self._laying = threading.Lock()
-        self._film = ReopenedFilm(path)
+        self._film = ReopenedFilm(path, given)
         self._catalog: Catalog | None = None
         self._telling = threading.Lock()
         self.folder = (path if path.is_dir() else path.parent).absolute()
@@ -108,7 +110,7 @@ class ReviewedFilm:
         """How it stands; what was known before, with the reason, while its document is wrong.
 
         Nobody waits while it is opened again, and a long film is not opened all the time while it renders:
-        only when somebody has decided of it.
+        only when somebody has decided of it, or written into it.
 
         Args:
             renderer: in the cut of this one.
@@ -135,13 +137,16 @@ class ReviewedFilm:
         """The same with all that was decided until now, which is waited for.
 
         Raises:
-            ShotfarmError: the film document is wrong.
+            NotNow: the film document is wrong.
+            UsageError: it has no such renderer.
         """
-        with self._opening:
-            self._look()
-            now = self._now
+        if self._is_behind:
+            with self._opening:
+                if self._is_behind:
+                    self._look()
+        now = self._now
         if now.trouble:
-            raise UsageError(f"the film cannot be opened: {now.trouble}", "mend its document first")
+            raise NotNow(f"the film cannot be opened: {now.trouble}", "mend its document first")
         return self._cut(now, renderer)
 
     def other_cut(self, renderer: str | None) -> str | None:
@@ -159,7 +164,9 @@ class ReviewedFilm:
 
     @property
     def _is_behind(self) -> bool:
-        """Whether people decided something since."""
+        """Whether people decided something since, or wrote something else into the document."""
+        if self._seen[0] != _changed(self._document):
+            return True
         return not self._now.trouble and self.log.record().last_number != self._now.decided
 
     def _look(self) -> None:
@@ -223,7 +230,7 @@ class ReviewedFilm:
 
     def _clip(self, digest: str) -> Path:
         for standing in (self.now(), *self._cuts.values()):
-            if found := _clip_of(standing, digest):
+            if found := clip_in(standing, digest):
                 return found
         raise UsageError("the film has no such clip", "load the page again")
 
@@ -248,36 +255,13 @@ class ReviewedFilm:
 
     def _mark(self) -> tuple[object, ...]:
         """What tells one state of the film from another without opening it."""
-        document = self._path / "film.yaml" if self._path.is_dir() else self._path
-        state = document.absolute().parent / STATE_FOLDER
-        return _changed(document), _changed(state / LAST_TAKES), self.log.size
+        state = self.folder / STATE_FOLDER
+        return _changed(self._document), _changed(state / LAST_TAKES), self.log.size
 
 
-def _clip_of(now: Standing, digest: str) -> Path | None:
-    """The file of a clip of a cut; None where the cut has none of this name.
-
-    Raises:
-        UsageError: it has gone.
-        AssemblyError: it cannot be made.
-    """
-    store = now.production.store
-    source = now.laid.sources.get(digest)
-    if source:
-        keep_inputs(store, now.material, now.laid)
-        return clip_of(store, source)
-    joint = now.joints.get(digest)
-    if joint:
-        keep_inputs(store, now.material, now.laid)
-        return joint_of(store, joint, now.laid.sources)
-    if digest in now.specs:
-        manifest = store.find(TAKES, digest)
-        if manifest:
-            return store.file(manifest, CLIP)
-        raise UsageError(f"the take {digest[:12]} has gone from the store")
-    return None
-
-
-def reviewed(paths: Sequence[Path], settings: Settings) -> dict[str, ReviewedFilm]:
+def reviewed(
+    paths: Sequence[Path], settings: Settings, given: GivenValues = NO_VALUES
+) -> dict[str, ReviewedFilm]:
     """Films by the names that they have in addresses.
 
     Raises:
@@ -285,7 +269,7 @@ def reviewed(paths: Sequence[Path], settings: Settings) -> dict[str, ReviewedFil
     """
     films: dict[str, ReviewedFilm] = {}
     for path in paths:
-        film = ReviewedFilm(path, settings)
+        film = ReviewedFilm(path, settings, given)
         name = file_stem(film.title).lower()
         if name in films:
             name += "-" + hashlib.sha256(str(film.folder).encode()).hexdigest()[:6]

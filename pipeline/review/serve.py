@@ -22,6 +22,8 @@ from pipeline.review.people.desk import Desk
 from pipeline.review.people.films import film_keys
 from pipeline.review.public_url import PublicUrl
 from pipeline.settings import Settings
+from storyboard.document.load import NO_VALUES
+from storyboard.document.values import GivenValues
 from storyboard.errors import UsageError
 
 _SWITCH_S = 0.001
@@ -39,6 +41,7 @@ def serve(
     port: int = 0,
     public: PublicUrl | None = None,
     proxies: Collection[str] = (),
+    given: GivenValues = NO_VALUES,
 ) -> None:
     """Serve films for review until Ctrl-C.
 
@@ -52,6 +55,7 @@ def serve(
         port: a free one when it is 0.
         public: what people call the server, where a proxy stands before it.
         proxies: the addresses of proxies on other machines.
+        given: the versions of them that are shown: values of their parameters.
 
     Raises:
         ShotfarmError: a film cannot be opened, the address cannot be listened on, or nobody can sign in yet.
@@ -60,7 +64,7 @@ def serve(
         database = None
         if public or not is_loopback(host):
             database = kept.enter_context(people_there(settings))
-        films = reviewed(paths, settings)
+        films = reviewed(paths, settings, given)
         for film in films.values():
             kept.callback(film.close)
         sys.setswitchinterval(_SWITCH_S)

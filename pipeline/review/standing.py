@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from assembly.cut.pieces import Joint
+from farm.takes.clip import CLIP
 from farm.takes.facts import TakeFacts
 from pipeline.catalog.record import Record
 from pipeline.catalog.status import ShotStanding, standings
-from pipeline.film.lay import LaidFilm, lay_film
+from pipeline.film.lay import LaidFilm, keep_inputs, lay_film
+from pipeline.film.parts import TAKES, clip_of, joint_of
 from pipeline.production.material import Material
 from pipeline.production.open import rendered_by
 from pipeline.production.production import Production
@@ -90,7 +93,7 @@ def stands(
     Raises:
         StoreError: the store cannot be read.
     """
-    shots = standings(record.takes, record.decisions)
+    shots = standings(record.takes, record.decisions, production.holds)
     return _stands(number, production, shots, record.last_number, known or {})
 
 
@@ -106,3 +109,27 @@ def _stands(
     registered = production.takes.of(one.take.digest for shot in shots.values() for one in shot.takes)
     specs = {digest: known.get(digest) or TakeFacts.of(take).spec for digest, take in registered.items()}
     return Standing(number, production, plan, material, lay_film(material), shots, last, specs)
+
+
+def clip_in(now: Standing, digest: str) -> Path | None:
+    """The file of a clip of a cut; None where the cut has none of this name.
+
+    Raises:
+        UsageError: it has gone.
+        AssemblyError: it cannot be made.
+    """
+    store = now.production.store
+    source = now.laid.sources.get(digest)
+    if source:
+        keep_inputs(store, now.material, now.laid)
+        return clip_of(store, source)
+    joint = now.joints.get(digest)
+    if joint:
+        keep_inputs(store, now.material, now.laid)
+        return joint_of(store, joint, now.laid.sources)
+    if digest in now.specs:
+        manifest = store.find(TAKES, digest)
+        if manifest:
+            return store.file(manifest, CLIP)
+        raise UsageError(f"the take {digest[:12]} has gone from the store")
+    return None

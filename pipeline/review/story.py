@@ -30,7 +30,7 @@ def story_of(now: Standing, record: Record, name: str, asked: Sequence[AskedReta
     """
     production = now.production
     shot = shot_called(production.film, name)
-    stand = standing(name, record.takes_of(name), record.decisions_of(name))
+    stand = standing(name, record.takes_of(name), record.decisions_of(name), production.holds)
     renderer = production.choices.of(next(one.laid for one in now.plan.shots if one.shot == name)).name
     status = stand.status(renderer)
     takes = takes_of(production, now.plan, {**now.shots, name: stand}, name)
@@ -41,7 +41,7 @@ def story_of(now: Standing, record: Record, name: str, asked: Sequence[AskedReta
         status=status.value if status else "",
         frames=shot.duration.frames(production.film.format.rate),
         renderer=renderer,
-        undoes=undoes(record, name),
+        undoes=undoes(record, name, production.holds),
         redoes=redoes(record, name),
         takes=tuple(ToldTake.model_validate(asdict(take)) for take in takes),
         conversation=conversation(record, name),

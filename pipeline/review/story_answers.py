@@ -34,6 +34,8 @@ class ToldTake(Answer):
     quality: dict[str, JsonValue]
     adjusted: tuple[str, ...]
     """what it asks for otherwise than the storyboard"""
+    version: str = ""
+    """the values of the version of the film that asked for it first; empty for the one with every default"""
 
 
 class Said(Answer):

@@ -10,14 +10,11 @@ import contextlib
 import fcntl
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-import httpx
-
-from pipeline.services.prefect_server import PREFECT_USER, prefect_api
+from pipeline.services.prefect_api import PrefectApi
 from storyboard.refusals import store_errors
 
-ANSWER_S = 60.0
 _GOES_ON = ["RUNNING", "PENDING", "CANCELLING"]
 _STARTING = "starting.lock"
 
@@ -64,31 +61,28 @@ def bury_dead_runs(home: Path, port: int, password: str) -> list[str]:
     While another run is starting nothing is done: which flow run is its own is not known yet.
     """
     folder = _folder(home)
-    with (folder / _STARTING).open("ab") as starting, _prefect(port, password) as prefect:
+    with (folder / _STARTING).open("ab") as starting, PrefectApi(port, password) as prefect:
         try:
             fcntl.flock(starting, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return []
         question = {"flow_runs": {"state": {"type": {"any_": _GOES_ON}}}}
-        dead = [
-            run["id"] for run in _ask(prefect, "flow_runs/filter", question) if _is_dead(folder, run["id"])
-        ]
+        dead = [run["id"] for run in prefect.ask("flow_runs/filter", question) if _is_dead(folder, run["id"])]
         for name in dead:
             tasks = {
                 "flow_runs": {"id": {"any_": [name]}},
                 "task_runs": {"state": {"type": {"any_": _GOES_ON}}},
             }
-            for task in _ask(prefect, "task_runs/filter", tasks):
-                end_run(prefect, f"task_runs/{task['id']}", "CRASHED", "its run's process has ended")
-            end_run(prefect, f"flow_runs/{name}", "CRASHED", "its process has ended")
+            for task in prefect.ask("task_runs/filter", tasks):
+                prefect.end_run(f"task_runs/{task['id']}", "CRASHED", "its run's process has ended")
+            prefect.end_run(f"flow_runs/{name}", "CRASHED", "its process has ended")
             (folder / name).unlink(missing_ok=True)
     return dead
 
 
-def end_run(prefect: httpx.Client, path: str, state: str, why: str) -> None:
-    """Set the state of a flow run or a task run, whatever it was."""
-    wanted = {"type": state, "name": state.capitalize(), "message": why}
-    _ask(prefect, f"{path}/set_state", {"state": wanted, "force": True})
+def is_known_to_live(home: Path, name: str) -> bool:
+    """Whether the process of a flow run has said that it lives; it may have ended since."""
+    return (_folder(home) / name).exists()
 
 
 def _is_dead(folder: Path, name: str) -> bool:
@@ -107,13 +101,3 @@ def _folder(home: Path) -> Path:
     with store_errors(folder):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
-
-
-def _prefect(port: int, password: str) -> httpx.Client:
-    return httpx.Client(base_url=prefect_api(port), auth=(PREFECT_USER, password), timeout=ANSWER_S)
-
-
-def _ask(prefect: httpx.Client, path: str, question: dict[str, Any]) -> Any:
-    answer = prefect.post(f"/{path}", json=question)
-    answer.raise_for_status()
-    return answer.json()

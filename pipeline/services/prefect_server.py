@@ -23,6 +23,8 @@ START_S = 300.0
 PREFECT_USER = "shotfarm"
 PREFECT_APP = "pipeline.orchestration.prefect_app:create_app"
 """in the words of the server's command"""
+SCHEDULES = "SHOTFARM_SCHEDULES_OF"
+"""in the environment of a standing farm's server: the home folder whose schedules it is to have run"""
 
 
 def prefect_environment(home: Path) -> dict[str, str]:

@@ -23,6 +23,7 @@ from farm.store.files import write_atomically
 from pipeline.services.ports import choose_ports, kept_ports
 from pipeline.services.prefect_server import (
     PREFECT_USER,
+    SCHEDULES,
     START_S,
     prefect_database,
     prefect_server_command,
@@ -133,7 +134,12 @@ def farm_up(settings: Settings, cpus: int | None = None, listen: str | None = No
                     start_in_background(
                         prefect_server_command(prefect_port),
                         home / "prefect.log",
-                        {**prefect_server_environment(home, prefect_port, password), **database, **mark},
+                        {
+                            **prefect_server_environment(home, prefect_port, password),
+                            **database,
+                            **mark,
+                            SCHEDULES: mark[MARK],
+                        },
                     )
                 )
             ray_pid, prefect_pid = started
@@ -176,7 +182,7 @@ def farm_down_unlocked(home: Path) -> bool:
         groups |= {
             pid for pid in (farm.ray_pid, farm.prefect_pid) if _is_ours(pid) or not psutil.pid_exists(pid)
         }
-    # Detached runs carry the mark too: they end before the farm that they work on.
+    # Detached runs and the runner of schedules carry the mark too: they end before the farm they work on.
     own = (farm.ray_pid, farm.prefect_pid) if farm else ()
     stopped = [stop_process_group(pid) for pid in sorted(groups, key=lambda pid: pid in own)]
     (home / "farm.json").unlink(missing_ok=True)

@@ -14,9 +14,10 @@ from pydantic import ValidationError
 from storyboard.document.expressions import Value
 from storyboard.document.problems import MOST_ERRORS, in_order, problems_of
 from storyboard.document.rest_of_film import RestOfFilm, rest_of
-from storyboard.document.templates import fill
+from storyboard.document.templates import PARAMETERS, fill
 from storyboard.document.text import Document, DocumentPath, Mark, parse_document
-from storyboard.document.values import GivenValues
+from storyboard.document.translating import in_its_language
+from storyboard.document.values import GivenValues, differing
 from storyboard.errors import DocumentError, Problem
 from storyboard.schema.film import SCHEMA_VERSION, Film
 from storyboard.schema.upgrades import UPGRADES, Upgrade, upgrade
@@ -56,6 +57,11 @@ class LoadedFilm:
     def folder(self) -> Path:
         """The project folder: every file that the film names lies in it."""
         return self.path.parent
+
+    @property
+    def version(self) -> dict[str, Value]:
+        """The values that tell this version of the film from the one with every default."""
+        return differing(self.film.parameters, self.values)
 
     def problem(self, path: DocumentPath, message: str) -> Problem:
         """A problem with the value at `path`, such as `("scenes", 0, "shots", 2, "continues")`."""
@@ -114,6 +120,13 @@ def film_document(text: str, path: Path) -> Document:
     return parse_document(text, str(path), json=json)
 
 
+def declared_parameters(document: Document) -> dict[str, Mapping[str, Any]]:
+    """What a film document declares as its parameters, as far as each is a mapping; checked later."""
+    declared = document.value.get(PARAMETERS) if isinstance(document.value, dict) else None
+    named = declared.items() if isinstance(declared, dict) else ()
+    return {str(name): one for name, one in named if isinstance(one, dict)}
+
+
 def parse_parts(
     document: Document,
     path: Path,
@@ -133,7 +146,7 @@ def parse_parts(
         DocumentError: too little of it can be read; lists every problem.
     """
     filled = fill(document, given)
-    document = filled.document
+    document = in_its_language(filled.document)
     value = document.value
     if not isinstance(value, dict):
         raise DocumentError([document.problem((), "a film is a mapping (schema: 1, title: …) at its top")])

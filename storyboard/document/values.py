@@ -119,6 +119,21 @@ def settled(
     return values, problems
 
 
+def differing(parameters: Mapping[str, Parameter], values: Mapping[str, Value]) -> dict[str, Value]:
+    """What tells a version from the one that has every default: its values that are none.
+
+    Args:
+        parameters: what the film declares.
+        values: of the version, each allowed.
+    """
+    return {
+        name: value
+        for name, value in values.items()
+        if parameters[name].default is None
+        or _value(parameters[name], Given(parameters[name].default, "")) != value
+    }
+
+
 def allowed(parameter: Parameter) -> str:
     """What the values of a parameter are, in words."""
     match parameter.type:

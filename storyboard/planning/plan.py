@@ -19,7 +19,7 @@ from storyboard.planning.adjustments import Adjustment
 from storyboard.planning.decided import NOTHING, Decided
 from storyboard.planning.decided_film import adjusted_film, cut_film
 from storyboard.planning.explain import explain
-from storyboard.planning.renderer import Renderer
+from storyboard.planning.renderer import Renderer, Spread
 from storyboard.planning.resolve import ResolvedShot, resolve_film
 from storyboard.planning.spec import ShotSpec
 from storyboard.schema.film import Film, Shot
@@ -50,6 +50,7 @@ class PlannedShot:
         stale: what the storyboard says otherwise since the take was chosen, in words; the take stays.
         omitted: the shot is not in the film.
         held: frames of the film before the take's first and after its last, which show that one.
+        spread: how much the takes differ that the estimate was made from; None where none was measured.
     """
 
     scene: str
@@ -70,6 +71,7 @@ class PlannedShot:
     stale: tuple[str, ...] = ()
     omitted: bool = False
     held: tuple[int, int] = (0, 0)
+    spread: Spread | None = None
 
     @property
     def adjusted(self) -> tuple[str, ...]:
@@ -248,6 +250,7 @@ def _planned(
         rank=0.0 if exists else estimate_s,
         estimate_s=estimate_s,
         guessed=measured_s is None,
+        spread=one.renderer.spread(spec),
         circled=one.circled,
         adjustment=adjustment,
         stale=explain(spec, one.today) if stale and one.today else (),

@@ -64,6 +64,21 @@ class RendererTraits:
 
 
 @dataclass(frozen=True, slots=True)
+class Spread:
+    """How much the takes that were measured like one differ.
+
+    Attributes:
+        low_s: how long it takes if it is like the fastest tenth of them; None where they are too few.
+        high_s: the same of the slowest tenth.
+        card: the name of the graphics card that rendered the latest; empty without one.
+    """
+
+    low_s: float | None = None
+    high_s: float | None = None
+    card: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Renderer:
     """A backend, and the profile under which it renders.
 
@@ -71,11 +86,13 @@ class Renderer:
         traits: the backend's.
         resolve_options: the film's and the shot's options → all, with defaults and the profile's own.
         measured_s: how many seconds a take takes, as such takes were measured; None when none was.
+        spread: how much such takes differ; None when none was measured.
     """
 
     traits: RendererTraits
     resolve_options: Callable[[Mapping[str, JsonValue], Mapping[str, JsonValue]], dict[str, JsonValue]]
     measured_s: Callable[[ShotSpec], float | None] = lambda _: None
+    spread: Callable[[ShotSpec], Spread | None] = lambda _: None
 
     def guess_s(self, spec: ShotSpec) -> float:
         """How many seconds a take takes, as the backend itself says."""

@@ -30,6 +30,7 @@ from storyboard.schema.base import (
     Text,
     TitleWords,
 )
+from storyboard.schema.budget import Budget
 from storyboard.schema.deliverables import Deliverable
 from storyboard.schema.notices import Notices
 from storyboard.schema.parameters import Condition, Parameter, ParameterName
@@ -131,6 +132,9 @@ class Character(Model):
     """LoRAs of the character"""
     voice: Voice = Voice()
     """how the character sounds"""
+    voices: dict[Language, Voice] = Field(default_factory=dict)
+    """how the character sounds in versions that speak other languages; espeak's voice of them for those left
+    out, as high and as fast"""
     wardrobe: dict[Id, Text] = Field(default_factory=dict)
     """what the character wears, by scene id; `default` for the other scenes"""
 
@@ -179,7 +183,7 @@ class DialogueLine(Model):
     text: SpokenWords
     """the words"""
     translations: dict[Language, SpokenWords] = Field(default_factory=dict)
-    """the words in other languages, for subtitles"""
+    """the words in other languages, for subtitles, and for versions that speak them"""
     at: Span = Span("0")
     """when it starts, from the beginning of the shot; 0 is where its sound begins"""
     delivery: LineDelivery = LineDelivery.NORMAL
@@ -223,6 +227,8 @@ class Title(Model):
 
     text: TitleWords
     """the words; credits take one line a row"""
+    translations: dict[Language, TitleWords] = Field(default_factory=dict)
+    """the words in versions that speak other languages; a title without any is the same in all"""
     style: TitleStyle = TitleStyle.CARD
     """where and how they stand"""
     at: Span = Span("0")
@@ -390,7 +396,10 @@ class Film(Model):
     logline: Text = ""
     """the film in a sentence"""
     language: Language = "en"
-    """the language that its lines are written in"""
+    """the language that it speaks"""
+    original_language: Language | None = None
+    """the language that its texts are written in, where versions of it speak others: these take the
+    translations of lines and titles"""
     seed: Seed = 0
     """the seed that every shot's own seed is made from"""
     parameters: Annotated[dict[ParameterName, Parameter], Field(max_length=100)] = Field(default_factory=dict)
@@ -417,6 +426,8 @@ class Film(Model):
     """what `shotfarm render` makes beside the film itself, by name"""
     require_approval: bool = False
     """put the film and its deliverables together only when a take of every shot is approved"""
+    budget: Budget | None = None
+    """what rendering it, in all of its versions, may cost"""
     notices: Annotated[Notices, Field(max_length=20)] = Field(default_factory=dict)
     """who hears of its productions, and when, by the names of channels (docs/notices.md)"""
     scenes: Annotated[tuple[Scene, ...], Field(min_length=1)]

@@ -14,6 +14,7 @@ import psutil
 
 from tests.benchmarks import (
     assembly,
+    batches,
     diffusion,
     diffusion_gpu,
     dispatch,
@@ -62,6 +63,17 @@ Target: under 2 s.""",
         "Planning a slate of 1,000 productions",
         """`batch plan` of 1,000 versions of a film of six shots: one differs and nothing exists. The film
 is read once, its values are laid over it, and each version is checked and planned. Target: under 5 s.""",
+    ),
+    "batches": (
+        batches,
+        "Films in many versions",
+        """A version in which 2 of 60 shots differ (1080p24 slates of 4 s, a standing farm with 2 workers)
+against its whole film: work is what the command, its farm and all that they start take of processors. Target:
+at most 2/60 + 5 % of the film's. Then `batch run` of forty versions of the sample film (slates at 160x90, one
+shot and a title of each its own, a farm of its own) against forty `render`s with nothing to share (the median
+of three, times forty), and against forty `variant`s one after another that share a store (one, times forty).
+Target: 20 times less than the renders. Last, a slate of 200 productions that are all there: how long it takes
+to find that out, each. Target: under 0.1 s.""",
     ),
     "second_render": (
         second_render,

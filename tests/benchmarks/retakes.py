@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from pipeline.review.access import Door
 
-SHOT = "2B"
+SHOT = "1B"
 RUNS = 5
 FEATURE_SHOTS, FEATURE_FRAMES = 1296, 100
 """ninety minutes at 24 frames a second"""

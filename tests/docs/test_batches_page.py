@@ -35,13 +35,25 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_commands_of_the_page_do_what_it_says(folder):
-    assert [name for name, _ in BLOCKS] == ["f/film.yaml", "slate.yaml"]
+    assert [name for name, _ in BLOCKS] == ["f/film.yaml", "slate.yaml", "spoken/film.yaml"]
     command = Shotfarm(folder / "home")
     for words in COMMANDS:
+        # What makes films is run elsewhere (tests/pipeline/orchestration/test_batch_runs.py).
+        quick = {"batch run": "batch run --dry-run", "variant f": "plan f", " -o ana.mp4": ""}
+        for written, instead in quick.items():
+            words = words.replace(written, instead)  # noqa: PLW2901
         done = command.here(*shlex.split(words))
         assert done.returncode == 0, f"{words}: {done.stderr}{done.stdout}"
     shown = command.here("batch", "plan")
     assert "4 productions, 8 shots: 4 takes in all" in shown.stdout
+
+
+def test_the_film_of_the_page_speaks_three_languages(folder):
+    command = Shotfarm(folder / "home")
+    for language in ("en", "de", "ja"):
+        done = command.here("validate", "spoken", "--set", f"language={language}")
+        assert done.returncode == 0, done.stderr
+        assert "No problems." in done.stdout
 
 
 def test_the_error_of_the_page_is_what_is_said():

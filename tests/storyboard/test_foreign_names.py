@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 
 import pytest
@@ -13,6 +14,7 @@ from storyboard.foreign_names import (
     MOST_LABEL,
     MOST_METRIC_TAG,
     MOST_TASK_NAME,
+    deployment_name,
     file_stem,
     label,
     metric_tag,
@@ -88,3 +90,31 @@ def test_two_names_stay_two(one, other):
     if unicodedata.normalize("NFC", one) != unicodedata.normalize("NFC", other):
         assert metric_tag(one) != metric_tag(other)
         assert task_name(one) != task_name(other)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("nightly", "nightly"),
+        ("夜の町", "夜の町"),
+        ("ليلة", "ليلة"),
+        ("Ana & Bo", "Ana Bo 0"),
+        ("films/tonight", "films tonight 0"),
+        ("100 %", "100 0"),
+        ("<&>", "0"),
+        ("  ", "0"),
+    ],
+)
+def test_a_schedule_is_called_what_prefect_lets_stand_in_an_address(name, told):
+    found = deployment_name(name)
+    digits = hashlib.sha256(name.encode()).hexdigest()[:8]
+    assert found == (f"{told[:-1]}{digits}" if told.endswith("0") else told)
+
+
+@given(st.text(), st.text())
+def test_names_of_schedules_that_differ_stay_different_and_their_own_names_are_kept(one, other):
+    names = [deployment_name(name) for name in (one, other)]
+    assert all(name and not set("/%&<>") & set(name) and len(name) <= MOST_LABEL for name in names)
+    assert [deployment_name(name) for name in names] == names
+    if label(one) != label(other):
+        assert names[0] != names[1]

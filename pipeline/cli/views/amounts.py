@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storyboard.money import Money, minor_in_words, minor_of
 from storyboard.wording import duration
 
 
@@ -17,3 +18,10 @@ def size_in_words(size: int | None) -> str:
 def roughly(seconds: float) -> str:
     """A length of time that nobody knows exactly."""
     return f"about {seconds:.0f} s" if seconds < 60 else f"about {duration(seconds)}"
+
+
+def about(money: Money) -> str:
+    """A sum that nobody knows exactly; one that is nearly nothing is not called nothing."""
+    if money.fine and not minor_of(money.fine):
+        return f"less than {minor_in_words(1, money.currency)}"
+    return str(money)

@@ -10,6 +10,8 @@ from rich.table import Table
 
 from pipeline.batches.plan import PlannedProduction, SlatePlan
 from pipeline.cli.console import printable
+from pipeline.cli.views.amounts import about
+from pipeline.cli.views.plan import work_as_json, work_in_words
 from storyboard.document.expressions import as_text
 from storyboard.wording import counted, duration
 
@@ -22,8 +24,10 @@ def slate_table(console: Console, plan: SlatePlan) -> None:
     table = Table(title_justify="left")
     names = list(dict.fromkeys(name for one in plan.productions for name in one.values))
     varied = [name for name in names if len({_shown(one, name) for one in plan.productions}) > 1]
-    for heading in ("production", *varied, "renderer", "length", "takes", "work"):
-        table.add_column(heading, justify="right" if heading in {"length", "takes", "work"} else "left")
+    priced = ["cost"] if any(one.work.money is not None and one.missing for one in plan.productions) else []
+    for heading in ("production", *varied, "renderer", "length", "takes", "work", *priced):
+        right = heading in {"length", "takes", "work", "cost"}
+        table.add_column(heading, justify="right" if right else "left")
     for one in plan.productions[:MOST_ROWS_SHOWN]:
         there = len(one.takes) - sum(take in one.missing for take in one.takes)
         table.add_row(
@@ -33,6 +37,11 @@ def slate_table(console: Console, plan: SlatePlan) -> None:
             duration(one.seconds),
             f"[green]{there} of {len(one.takes)}[/]" if not one.missing else f"{there} of {len(one.takes)}",
             duration(one.work_s) if one.missing else "",
+            *(
+                [about(one.work.money) if one.missing and one.work.money is not None else ""]
+                if priced
+                else []
+            ),
         )
     console.print(table)
     if len(plan.productions) > MOST_ROWS_SHOWN:
@@ -47,6 +56,10 @@ def slate_table(console: Console, plan: SlatePlan) -> None:
         guess = " (a guess: nothing like some of it was measured)" if plan.guessed else ""
         work = f"{duration(plan.work_s)} of work for one worker"
         console.print(f"{plan.unique - plan.there} to render: {work}{gpus}{guess}.", highlight=False)
+        if words := work_in_words(plan.work):
+            console.print(words, highlight=False)
+    for words in plan.late:
+        console.print(f"[yellow]warning:[/] {escape(printable(words))}", highlight=False, soft_wrap=True)
 
 
 def _shown(one: PlannedProduction, name: str) -> str:
@@ -75,6 +88,7 @@ def slate_as_json(plan: SlatePlan) -> dict[str, Any]:
                 "takes": [digest for _, digest in one.takes],
                 "estimate_s": round(one.work_s, 3),
                 "gpu_s": round(one.gpu_s, 3),
+                "work": work_as_json(one.work),
             }
             for one in plan.productions
         ],
@@ -84,5 +98,7 @@ def slate_as_json(plan: SlatePlan) -> dict[str, Any]:
         "to_render": plan.unique - plan.there,
         "estimate_s": round(plan.work_s, 3),
         "gpu_s": round(plan.gpu_s, 3),
+        "work": work_as_json(plan.work),
         "guessed": plan.guessed,
+        "late": list(plan.late),
     }

@@ -17,15 +17,19 @@ from farm.host.hardware import Card, VitalSigns
 from farm.schedule.status import FarmStatus, ProductionStatus
 from pipeline.cli.views.amounts import size_in_words
 from pipeline.cli.views.run import attach_command
+from pipeline.cli.views.schedule import schedules_table
 from pipeline.orchestration.detached import DetachedRun
+from pipeline.orchestration.schedule_facts import Schedule
+from pipeline.rendering.told import LATE_S
 from pipeline.services.farm_access import SeenFarm
 from storyboard.wording import duration
 
 REFRESH_S = 1.0
+SCHEDULES_S = 10.0
 
 
-def farm_page(status: SeenFarm) -> RenderableType:
-    """Nodes, workers and queue of a farm."""
+def farm_page(status: SeenFarm, schedules: Sequence[Schedule] = ()) -> RenderableType:
+    """Nodes, workers, queue and schedules of a farm."""
     lines = [f"tag {tag}: {number} workers at most" for tag, number in status.limits.items()]
     if status.prefect_page:
         lines.append(f"Prefect page: {status.prefect_page}")
@@ -38,6 +42,7 @@ def farm_page(status: SeenFarm) -> RenderableType:
         _nodes(status),
         _workers(status),
         jobs_page(status.productions),
+        *([schedules_table(schedules)] if schedules else []),
         *map(Text, lines),
     )
 
@@ -45,21 +50,28 @@ def farm_page(status: SeenFarm) -> RenderableType:
 def jobs_page(productions: Iterable[ProductionStatus]) -> RenderableType:
     """A row a production: its name, priority, shots by state, pace, and what is next; then its troubles."""
     queue = Table(
-        *("production", "priority", "shots", "an hour", "left", "next"), title="queue", title_justify="left"
+        *("production", "priority", "shots", "an hour", "left", "spent", "next"),
+        title="queue",
+        title_justify="left",
     )
     troubles = []
     for production in productions:
         name = production.production
         counts = ", ".join(f"{count} {state}" for state, count in production.counts.items())
         pace, left_s = production.shots_per_hour, production.left_s
+        stands = "paused" if production.paused else "held" if production.held else ""
         queue.add_row(
             escape(name),
             str(production.priority),
-            f"[yellow]paused[/]: {counts}" if production.paused else counts,
+            f"[yellow]{stands}[/]: {counts}" if stands else counts,
             "" if pace is None else f"{pace:.0f}" if pace >= 10 else f"{pace:.1f}",
-            "" if left_s is None or production.paused else duration(left_s),
+            "" if left_s is None or stands else duration(left_s),
+            production.spent,
             escape(", ".join(production.next_shots)),
         )
+        troubles += [f"{name} is held: {words}" for words in production.held]
+        if production.late_s is not None and production.late_s > LATE_S:
+            troubles.append(f"{name} is late: by {duration(production.late_s)}, at this pace")
         troubles += [f"{name} waits: {words}" for words in production.waits]
         troubles += [f"{name}: shot {shot} failed: {why}" for shot, why in production.errors.items()]
         unsaid = len(production.failed) - len(production.errors)
@@ -93,18 +105,38 @@ def show_detached_runs(
         console.print(words, markup=False, highlight=False, soft_wrap=True)
 
 
-def watch(console: Console, look: Callable[[], SeenFarm]) -> None:
+def seldom(ask: Callable[[], list[Schedule]]) -> Callable[[], list[Schedule]]:
+    """The schedules for a page that lives: Prefect is asked every few seconds."""
+    known: list[Schedule] = []
+    asked = 0.0
+
+    def told() -> list[Schedule]:
+        nonlocal known, asked
+        if not asked or time.monotonic() - asked > SCHEDULES_S:
+            known, asked = ask(), time.monotonic()
+        return known
+
+    return told
+
+
+def watch(
+    console: Console, look: Callable[[], SeenFarm], schedules: Callable[[], list[Schedule]] = list
+) -> None:
     """Show a farm as it works, until Ctrl-C.
 
     Args:
         console: a terminal.
         look: the farm's status now.
+        schedules: those of the farm.
     """
 
     def page() -> RenderableType:
         # The machine's own zone: whoever watches compares it with the clock on the wall.
         clock = datetime.now(UTC).astimezone().strftime("%H:%M:%S")
-        return Group(Text(f"{clock}  Ctrl-C ends this page, not the farm.", style="dim"), farm_page(look()))
+        return Group(
+            Text(f"{clock}  Ctrl-C ends this page, not the farm.", style="dim"),
+            farm_page(look(), schedules()),
+        )
 
     first = page()
     try:

@@ -9,7 +9,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from pipeline.cli.views.amounts import about
 from pipeline.cli.views.models import models_as_json
+from pipeline.production.estimates import Work
 from pipeline.production.production import Production
 from pipeline.rendering.told import warnings_of
 from storyboard.media.timing import timecode_from_frames
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     pass
 
 
-def plan_table(console: Console, production: Production, plan: Plan) -> None:
+def plan_table(console: Console, production: Production, plan: Plan, work: Work | None = None) -> None:
     """A row a shot, then what it comes to."""
     rate = production.film.format.rate
     table = Table(title=escape(production.film.title), title_justify="left")
@@ -51,6 +53,8 @@ def plan_table(console: Console, production: Production, plan: Plan) -> None:
             f"{duration(plan.critical_path_s)} at least.",
             highlight=False,
         )
+        if work is not None and (words := work_in_words(work)):
+            console.print(words, highlight=False)
     if plan.guessed:
         console.print(
             "That is a first guess: nothing like it has been rendered into this store yet.", highlight=False
@@ -103,7 +107,34 @@ def _renderers(production: Production, plan: Plan) -> dict[str, str]:
     return {shot.shot: production.choices.of(shot.laid).name for shot in plan.shots}
 
 
-def plan_as_json(production: Production, plan: Plan) -> dict[str, Any]:
+def work_in_words(work: Work) -> str:
+    """What rendering comes to beside the time of one worker, and how far it may be otherwise."""
+    said = []
+    if work.money is not None and (work.worker_ms or work.money.fine):
+        sum_ = about(work.money)
+        said.append(f"It costs {sum_ if sum_.startswith('less') else f'about {sum_}'}.")
+    if work.low is not None and work.high is not None:
+        low, high = duration(work.low.worker_ms / 1000), duration(work.high.worker_ms / 1000)
+        words = f"{low} to {high}"
+        if work.low.money is not None and work.high.money is not None:
+            words += f", {about(work.low.money)} to {about(work.high.money)}"
+        said.append(f"As the fastest and as the slowest tenth of such takes: {words}.")
+    return " ".join(said)
+
+
+def work_as_json(work: Work) -> dict[str, Any]:
+    """The same for a script; money as text with all of its decimals."""
+
+    def one(part: Work) -> dict[str, Any]:
+        money = None if part.money is None else str(part.money).split()[0]
+        return {"worker_ms": part.worker_ms, "gpu_ms": part.gpu_ms, "money": money}
+
+    currency = None if work.money is None else work.money.currency
+    low, high = (None if part is None else one(part) for part in (work.low, work.high))
+    return {**one(work), "currency": currency, "low": low, "high": high}
+
+
+def plan_as_json(production: Production, plan: Plan, work: Work | None = None) -> dict[str, Any]:
     """The plan for a script."""
     renderers = _renderers(production, plan)
     return {
@@ -115,6 +146,7 @@ def plan_as_json(production: Production, plan: Plan) -> dict[str, Any]:
         "estimate_s": round(plan.estimate_s, 3),
         "critical_path_s": round(plan.critical_path_s, 3),
         "guessed": plan.guessed,
+        "work": None if work is None else work_as_json(work),
         "warnings": warnings_as_json(plan.warnings),
         "models": models_as_json(production.models),
         "shots": [

@@ -259,6 +259,8 @@ class _Bars:
         for digest, done in update.progress.items():
             if digest in self._shots:
                 self._progress.update(self._shots[digest], completed=done * UNITS)
+        for words in self._words.standing(update):
+            self._progress.console.print(printable(words), markup=False, emoji=False, soft_wrap=True)
         now = time.monotonic()
         self._forecast.hear(update, now)
         done_s, total_s = self._forecast.done_s, self._forecast.total_s
@@ -266,7 +268,7 @@ class _Bars:
             self._film,
             total=max(total_s, 1e-6),
             completed=done_s if total_s else 1e-6,
-            left_s=self._forecast.left_s(now),
+            left_s=None if update.held else self._forecast.left_s(now),
         )
 
     def stage(self, name: str, done: int, total: int) -> None:
@@ -293,11 +295,13 @@ class _Lines:
     def rendering(self, update: Update) -> None:
         now = time.monotonic()
         self._forecast.hear(update, now)
-        lines = self._words.rendering(update)
+        lines = self._words.events(update)
         left_s = self._forecast.left_s(now)
-        if lines and left_s:
+        if lines and left_s and not update.held:
             lines[-1] += f", {roughly(left_s)} left"
-        self._say(lines)
+        if lines and update.spent:
+            lines[-1] += f", {update.spent} spent"
+        self._say([*lines, *self._words.standing(update)])
 
     def stage(self, name: str, done: int, total: int) -> None:
         self._say(self._words.stage(name, done, total))

@@ -14,10 +14,12 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from pipeline.cli.console import printable
 from pipeline.cli.views.amounts import size_in_words
 from pipeline.housekeeping.rules import Judged
 from pipeline.housekeeping.store import Pruned
 from pipeline.housekeeping.usage import AGES, OLDER, Used
+from pipeline.production.known_versions import KnownVersion
 from storyboard.wording import counted
 
 _AGES = (*(name for name, _ in AGES), OLDER)
@@ -98,3 +100,19 @@ def _kept(judged: Sequence[Judged]) -> dict[str, tuple[int, int]]:
             number, size = found.get(one.why.value, (0, 0))
             found[one.why.value] = number + 1, size + one.thing.size
     return dict(sorted(found.items(), key=lambda item: -item[1][1]))
+
+
+def versions_table(console: Console, versions: Sequence[KnownVersion], *, forgotten: bool) -> None:
+    """The versions of a film that are remembered, or were until now."""
+    if not versions:
+        console.print("No such version is remembered.", highlight=False)
+        return
+    for one in versions:
+        made = f"{one.made_at:%Y-%m-%d %H:%M} UTC"
+        words = f"forgotten: {one.words}" if forgotten else f"{made}  {one.words}"
+        console.print(printable(words), markup=False, highlight=False, soft_wrap=True)
+
+
+def versions_as_json(versions: Sequence[KnownVersion], *, forgotten: bool) -> list[dict[str, Any]]:
+    """The same for a script."""
+    return [{**one.model_dump(mode="json"), "forgotten": forgotten} for one in versions]

@@ -82,7 +82,7 @@ def takes_table(console: Console, production: Production, takes: Sequence[Listed
             status,
             escape(one.renderer),
             escape(one.by),
-            escape(": ".join(filter(None, [one.why, ", ".join(one.adjusted)]))),
+            escape(": ".join(filter(None, [one.version, one.why, ", ".join(one.adjusted)]))),
             escape(", ".join(one.stale)),
             duration(one.worker_s),
         )

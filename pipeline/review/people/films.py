@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from pipeline.catalog.catalog import Catalog
+from pipeline.production.named_shot import shot_called
 from pipeline.review.films import ReviewedFilm
 from pipeline.review.people.links import FilmKey
 from pipeline.settings import Settings
 from storyboard.errors import UsageError
+from storyboard.schema.film import Film
 
 _USUAL = "film.yaml"
 
@@ -33,6 +35,16 @@ def film_key(document: Path, settings: Settings, title: str) -> FilmKey:
                 f"{folder} cannot be written: its film cannot be told from others, nor shared by a link"
             )
         return FilmKey(catalog.production, name)
+
+
+def shots_named(film: Film, names: Collection[str]) -> tuple[str, ...]:
+    """Shots that a film has, each once, in its order.
+
+    Raises:
+        UsageError: it does not have one of them; says which may be meant.
+    """
+    wanted = {shot_called(film, name).id for name in names}
+    return tuple(shot.id for _, shot in film.shots() if shot.id in wanted)
 
 
 def film_keys(films: Mapping[str, ReviewedFilm]) -> dict[str, FilmKey]:

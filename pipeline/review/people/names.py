@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from storyboard.errors import UsageError
+from storyboard.wording import composed
 
 MOST_LETTERS = 60
 _OF_A_GUEST = "()"
@@ -17,7 +18,7 @@ def checked_name(name: str) -> str:
     Raises:
         UsageError: it is empty or too long, or has letters that a name cannot have.
     """
-    shown = unicodedata.normalize("NFC", " ".join(name.split()))
+    shown = composed(" ".join(name.split()))
     if not shown or len(shown) > MOST_LETTERS:
         raise UsageError(f"a name has 1 to {MOST_LETTERS} letters")
     strange = [letter for letter in shown if not letter.isprintable() or letter in _OF_A_GUEST]

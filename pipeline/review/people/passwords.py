@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import secrets
 import threading
-import unicodedata
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -14,6 +13,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from pipeline.review.people.not_let_in import NotLetIn
 from storyboard.errors import UsageError
+from storyboard.wording import composed
 
 LEAST, MOST = 10, 500
 """letters of a password"""
@@ -26,7 +26,7 @@ _WAIT = 8
 
 
 class Passwords:
-    """Hashes and checks passwords; any number of threads may ask.
+    """Hashes and checks passwords, however a keyboard writes their letters; any number of threads may ask.
 
     Args:
         hasher: its parameters; those of RFC 9106 for 64 MiB when it is left out.
@@ -44,7 +44,7 @@ class Passwords:
             NotLetIn: too many ask at this moment.
         """
         with self._working():
-            return self._hasher.hash(_written(password))
+            return self._hasher.hash(composed(password))
 
     def matches(self, password: str, kept: str | None) -> bool:
         """Whether a password is the one that was hashed; without a hash the same work is done, in vain.
@@ -56,7 +56,7 @@ class Passwords:
             password, kept = "", None
         with self._working():
             try:
-                self._hasher.verify(kept or self._nobody, _written(password))
+                self._hasher.verify(kept or self._nobody, composed(password))
             except (VerificationError, InvalidHashError):
                 return False
         return kept is not None
@@ -93,8 +93,3 @@ def check_password(password: str, name: str) -> None:
     rest = password.casefold().replace(name.casefold(), "")
     if len(set(rest)) < _LEAST_DIFFERENT:
         raise UsageError("the password is too easy to guess", "a few words that do not belong together do")
-
-
-def _written(password: str) -> str:
-    """As it is hashed: keyboards write the same letter in several ways."""
-    return unicodedata.normalize("NFC", password)

@@ -28,9 +28,9 @@ def story(found: FilmFound, shot: ShotName, renderer: Cut = None) -> Story:
 
 
 @router.get("/form")
-def form(found: FilmFound, shot: ShotName, renderer: Cut = None) -> Form:
+def form(found: FilmFound, shot: ShotName, who: Who, renderer: Cut = None) -> Form:
     """What can be asked for of a retake, and how that is now."""
-    return acting.form_of(found, shot, renderer)
+    return acting.form_of(found, shot, renderer, who)
 
 
 @router.get("/difference")
@@ -50,9 +50,9 @@ def decide(found: FilmFound, shot: ShotName, asked: DecisionAsked, who: Who) -> 
 
 
 @router.post("/proposals")
-def propose(found: FilmFound, shot: ShotName, asked: ProposalAsked) -> Radius:
+def propose(found: FilmFound, shot: ShotName, asked: ProposalAsked, who: Who) -> Radius:
     """What a decision would have made again; nothing is decided."""
-    return acting.radius_of(found, shot, asked)
+    return acting.radius_of(found, shot, asked, who)
 
 
 def conflict_of(found: FilmFound, shot: str, renderer: str | None, conflict: Conflict) -> Response:

@@ -16,7 +16,7 @@ from pipeline.review.in_part import clips_of, in_part
 from pipeline.review.roles import Person, Right, Visitor
 from pipeline.review.shown import shown_film
 from storyboard.errors import NotAllowed, UsageError
-from storyboard.wording import listed
+from storyboard.wording import composed, listed
 
 Digest = Annotated[str, InPath(pattern=r"^[0-9a-f]{64}$")]
 
@@ -99,7 +99,7 @@ def film_found(request: Request, part: PartFound) -> ReviewedFilm:
         UsageError: there is none of that name.
         NotAllowed: whoever asks sees some of its shots alone.
     """
-    if part.shots is not None and request.path_params.get("shot") not in part.shots:
+    if part.shots is not None and composed(request.path_params.get("shot", "")) not in part.shots:
         raise NotAllowed("this link shows some shots alone", "ask whoever sent it")
     return part.film
 

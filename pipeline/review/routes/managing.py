@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
 from pipeline.catalog.log import DecisionLog
-from pipeline.review.films import ReviewedFilm
 from pipeline.review.people.accounts import Account, role_named
 from pipeline.review.people.answers import (
     ChangePerson,
@@ -25,12 +23,11 @@ from pipeline.review.people.answers import (
     ShownPerson,
 )
 from pipeline.review.people.audit import Entry, decided, entries_since
+from pipeline.review.people.films import shots_named
 from pipeline.review.people.links import ShareLink, page_of
 from pipeline.review.roles import Right
 from pipeline.review.routes.desk import AtDesk, From, KeyFound
 from pipeline.review.routes.found import FilmFound, Films, whoever_may
-from storyboard.errors import UsageError
-from storyboard.wording import listed
 
 router = APIRouter(prefix="/api", tags=["people"], dependencies=[Depends(whoever_may(Right.MANAGE))])
 _LINKS = "/films/{film}/links"
@@ -87,7 +84,8 @@ def share(
     source: From,
 ) -> MadeLink:
     """A link with which somebody watches a film and says something of it."""
-    shots = check_shots(found, given.shots) if given.shots else None
+    film = found.now().production.film
+    shots = shots_named(film, given.shots) if given.shots else None
     link, text = desk.links.share(
         key, found.title, name=given.name, days=given.days, source=source, shots=shots
     )
@@ -112,19 +110,6 @@ def audit(desk: AtDesk, films: Films, days: Annotated[int, Query(ge=1, le=3660)]
         entries += decided(film.title, DecisionLog.of(film.folder).record().decisions, since)
     entries.sort(key=lambda entry: entry.at)
     return ShownAudit(entries=tuple(_entry(one) for one in entries[-MOST_ENTRIES:]))
-
-
-def check_shots(film: ReviewedFilm, shots: Sequence[str]) -> tuple[str, ...]:
-    """Shots that a film has, each once, in its order.
-
-    Raises:
-        UsageError: it does not have one of them.
-    """
-    there = [shot.shot for shot in film.now().plan.shots]
-    missing = [shot for shot in shots if shot not in there]
-    if missing:
-        raise UsageError(f"the film has no shot {missing[0]}", f"it has {listed(there)}")
-    return tuple(shot for shot in there if shot in shots)
 
 
 def _person(account: Account, sessions: int = 0) -> ShownPerson:

@@ -6,6 +6,7 @@ import pytest
 
 from farm.store.store import Store
 from farm.takes.speeds import MOST_KINDS, Speeds, keep_speed, kept_speeds
+from storyboard.planning.renderer import Spread
 from tests.support.storyboard.small_films import plan, small
 
 SPEC = plan(small()).shots[2].spec
@@ -85,3 +86,16 @@ def test_a_store_keeps_it_for_every_production(tmp_path):
 def test_a_record_that_cannot_be_understood_counts_as_none(tmp_path, content):
     Store(tmp_path).notes.keep_speeds(SPEC.backend, content)
     assert kept_speeds(Store(tmp_path).notes, SPEC.backend) == Speeds()
+
+
+def test_how_much_takes_differ_is_told_when_enough_of_a_kind_were_measured():
+    takes = [(spec(frames=10), float(seconds)) for seconds in range(1, 12)]
+    assert Speeds().spread(spec()) is None
+    assert after(*takes[:3]).spread(spec(frames=10)) == Spread()
+    spread = after(*takes).spread(spec(frames=20))
+    assert (spread.low_s, spread.high_s) == (pytest.approx(4.0), pytest.approx(20.0))
+
+
+def test_the_card_is_that_of_the_latest_take_of_the_kind():
+    speeds = after((spec(), 1.0)).with_take(spec(), 1.0, "NVIDIA H200")
+    assert speeds.spread(spec()).card == "NVIDIA H200"

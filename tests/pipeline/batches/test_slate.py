@@ -120,7 +120,7 @@ def test_an_entry_says_what_renders_it_where_it_goes_and_by_when(folder):
     )
     one = plan.productions[0]
     assert one.name == "films/draft/f ana"
-    assert one.out == folder / "films/draft/f ana.mp4"
+    assert one.out == str(folder / "films/draft/f ana.mp4")
     assert (one.renderer, one.deliverables, one.priority) == ("draft", ("poster",), 5)
     assert one.deadline is not None
     assert one.deadline.isoformat() == "2026-12-24T18:00:00+01:00"
@@ -156,7 +156,11 @@ def test_an_entry_says_what_renders_it_where_it_goes_and_by_when(folder):
         ),
         ({"out": "../a.mp4"}, 'productions[0].out: "../a.mp4" leads out of the slate\'s folder'),
         ({"out": "/a.mp4"}, "leads out of the slate's folder"),
-        ({"out": "s3://bucket/a.mp4"}, "leads out of the slate's folder"),
+        ({"out": "s3:/bucket/a.mp4"}, "leads out of the slate's folder"),
+        ({"out": "http://host/a.mp4"}, 'nothing here writes to "http://"'),
+        ({"out": "s3://bucket/../other/a.mp4"}, "leads elsewhere"),
+        ({"out": "s3://a.mp4"}, "names no file in a bucket or on a server"),
+        ({"out": "s3://bucket/a.mov"}, "is no film; it ends in .mp4"),
         ({"out": "a.mov"}, '"a.mov" is no film; it ends in .mp4'),
         (
             {"out": "{whom}.mp4"},
@@ -211,10 +215,21 @@ def test_what_is_wrong_in_many_versions_is_told_once(folder):
 def test_a_name_that_comes_from_a_value_stays_in_its_folder(folder, name):
     plan = planned(folder, {"matrix": {"who": [name]}, "out": "out/{who}.mp4"})
     one = plan.productions[0]
-    assert one.out.parent == folder / "out"
-    assert one.out.name.isascii()
+    out = Path(one.out)
+    assert out.parent == folder / "out"
+    assert out.name.isascii()
     assert one.values["who"] == name
     assert one.title == f"For {name}"
+
+
+def test_results_go_behind_a_url_where_out_says_so(folder):
+    there = {"matrix": {"who": ["../Ana", "b/c"]}, "out": "s3://films/spring/{who}.mp4"}
+    assert [(one.name, one.out) for one in planned(folder, there).productions] == [
+        ("films/spring/ana", "s3://films/spring/ana.mp4"),
+        ("films/spring/b-c", "s3://films/spring/b-c.mp4"),
+    ]
+    (one,) = planned(folder, {"out": "file:///films/{film}.mp4"}).productions
+    assert (one.name, one.out) == ("films/f", "/films/f.mp4")
 
 
 def test_rows_come_from_csv_with_the_line_of_each_value(folder):

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from farm.schedule.messages import ShotEvent, Update
 from farm.schedule.states import TaskState
-from pipeline.rendering.told import RunWords
+from pipeline.rendering.told import LATE_S, RunWords
 
 
 def told_of(*shots: str) -> tuple[RunWords, list[str]]:
@@ -52,3 +52,21 @@ def test_a_stage_that_is_looked_at_again_is_said_once():
 def test_what_was_called_off_is_said_as_cancelled():
     words, _ = told_of("1A")
     assert heard(words, 1, "1A", TaskState.CANCELLED, "called off") == ["shot 1A cancelled: called off"]
+
+
+def test_what_holds_a_run_is_said_once_and_that_it_goes_on():
+    words = RunWords()
+    said = [words.rendering(Update((), {}, held=(f"the budget of X is reached: {n} of 3",))) for n in (3, 4)]
+    assert said == [["held: the budget of X is reached: 3 of 3"], []]
+    assert words.rendering(Update((), {})) == ["no budget holds it any more"]
+    assert words.rendering(Update((), {})) == []
+
+
+def test_a_deadline_that_will_be_missed_is_said_once_until_it_will_be_met():
+    words = RunWords()
+    assert words.rendering(Update((), {}, late_s=LATE_S)) == []
+    (late,) = words.rendering(Update((), {}, late_s=600.0))
+    assert late == "late: at this pace it is rendered 10 min 00 s after its deadline"
+    assert words.rendering(Update((), {}, late_s=700.0)) == []
+    assert words.rendering(Update((), {}, late_s=None)) == []
+    assert words.rendering(Update((), {}, late_s=-1.0)) == ["in time again, at this pace"]

@@ -16,7 +16,8 @@ from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.log import DecisionLog
 from pipeline.review.bodies import MOST_BYTES
 from pipeline.review.films import ReviewedFilm
-from pipeline.review.roles import Role
+from pipeline.review.live import state_of
+from pipeline.review.roles import Person, Role
 from pipeline.settings import Settings
 from tests.support.pipeline.review_films import FILM, TWICE, film_with_takes, settings_for
 from tests.support.pipeline.review_room import Reviewer, room
@@ -165,6 +166,23 @@ def test_of_many_who_decide_in_the_same_moment_one_is_heard_and_no_note_is_lost(
 def test_who_may_comment_may_not_decide(shown, who, kind, status):
     more = {"text": "Hm."} if kind == "note" else {}
     shown[1][who].decide(TWICE, kind, status=status, **more)
+
+
+def test_a_client_of_one_shot_hears_and_says_something_of_this_one_alone(folder):
+    client = Person("client", Role.CLIENT, shots=frozenset({TWICE}))
+    with room(folder, settings_for(folder), {"client": client, "bob": Role.PRODUCER}) as (film, people):
+        asks = people["client"]
+        assert asks.decide(TWICE, "note", text="Lovely.")["story"]["shot"] == TWICE
+        asks.get("/shots/1A", 403)
+        asks.get("/shots/1A/form", 403)
+        asks.get("/runs", 403)
+        asks.decide("1A", "note", status=403, text="Hm.")
+        for shot in (TWICE, "1A"):
+            body = {"what": {"kind": "retake"}, "seen": people["bob"].story(shot)["seen"]}
+            people["bob"].send(f"/shots/{shot}/retakes", body, 202)
+        told = state_of(film, client.shots)["asked"]
+        assert [one["shot"] for one in told] == [TWICE]
+        assert [one["shot"] for one in state_of(film)["asked"]] == [TWICE, "1A"]
 
 
 def test_a_client_asks_for_no_retake_and_calls_none_off(shown):

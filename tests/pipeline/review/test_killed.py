@@ -126,6 +126,9 @@ def test_a_retake_goes_on_in_another_server_after_its_own_was_killed(
     assert story["takes"][-1]["why"] == "retake: too still"
     slow = again.retake("2B", options={"delay_s": 2})
     again.comes_to(slow, "rendering")
+    with again.client.stream("GET", "events") as events:
+        told = (json.loads(line[6:]) for line in events.iter_lines() if line.startswith("data: {"))
+        assert next(state for state in told if state.get("shots", {}).get("2B", {}).get("picture"))
     assert again.client.delete(f"runs/{slow}").status_code == 200
     again.comes_to(slow, "cancelled")
     broken = again.retake("2A", options={"raise_at_frame": 3, "delay_s": 0.01})

@@ -1,4 +1,4 @@
-"""Everybody reaches everything: names and roles of controls, contrast, what a hand hits, and what a role may not."""
+"""Everybody reaches everything: names of controls, contrast, what a finger hits, and what a role may not."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import itertools
 import pytest
 
 from pipeline.catalog.log import DecisionLog
-from pipeline.review.access import Door
 from pipeline.review.roles import Person, Role
 from tests.support.pipeline.review_films import Watching, copy_of_film, served
 
@@ -17,7 +16,8 @@ AA = 4.5
 FINGER = 44
 """pixels that a finger hits"""
 
-CONTROLS = """() => [...document.querySelectorAll('button, a[href], input, select, textarea, [tabindex="0"], summary')]
+CONTROLS = """() =>
+    [...document.querySelectorAll('button, a[href], input, select, textarea, [tabindex="0"], summary')]
     .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest('[hidden]'))
     .map((one) => {
         const box = (one.type === 'checkbox' ? one.closest('label') ?? one : one).getBoundingClientRect();
@@ -37,7 +37,9 @@ WORDS = """() => {
             if (a === 1) break;
         }
         let seen = [22, 23, 24];
-        for (const [r, g, b, a] of layers.reverse()) seen = [r, g, b].map((part, at) => part * a + seen[at] * (1 - a));
+        for (const [r, g, b, a] of layers.reverse()) {
+            seen = [r, g, b].map((part, at) => part * a + seen[at] * (1 - a));
+        }
         return seen;
     };
     const light = (colour) => {
@@ -129,8 +131,9 @@ def test_nothing_moves_when_a_note_is_begun_or_a_retake_asked_for(visit, door):
 
 
 @pytest.mark.parametrize(
-    ("role", "may"), [(Role.VIEWER, set()), (Role.CLIENT, {"Note (N)"}), (Role.REVIEWER, {"Note (N)", "Approve (A)"})]
-)  # fmt: skip
+    ("role", "may"),
+    [(Role.VIEWER, set()), (Role.CLIENT, {"Note (N)"}), (Role.REVIEWER, {"Note (N)", "Approve (A)"})],
+)
 def test_who_may_not_decide_is_shown_so_and_keys_say_it(visit, folder, role, may):
     log = DecisionLog.of(folder)
     before = log.record().last_number
@@ -147,4 +150,3 @@ def test_who_may_not_decide_is_shown_so_and_keys_say_it(visit, folder, role, may
             assert "ask a producer" in watching.text(".news")
             assert not visit.page.locator("retake-form").is_visible()
             assert log.record().last_number == before
-    assert isinstance(door, Door)

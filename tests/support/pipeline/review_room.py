@@ -92,7 +92,7 @@ class Reviewer:
 def room(
     folder: Path,
     settings: Settings,
-    people: Mapping[str, Role],
+    people: Mapping[str, Role | Person],
     hand: Callable[[Path, Settings], Hand] = Idle,
 ) -> Iterator[tuple[ReviewedFilm, dict[str, Reviewer]]]:
     """The application for one film, and people of these roles who look at it.
@@ -100,7 +100,7 @@ def room(
     Args:
         folder: of the film.
         settings: as it is opened.
-        people: their roles, by their names.
+        people: who they are, or their roles, by their names.
         hand: starts what renders retakes.
     """
     films = reviewed([folder], settings)
@@ -109,7 +109,8 @@ def room(
     reviewers = {}
     with contextlib.ExitStack() as stack:
         for person, role in people.items():
-            door = Door("127.0.0.1", 80, keeper=Person(person, role))
+            keeper = role if isinstance(role, Person) else Person(person, role)
+            door = Door("127.0.0.1", 80, keeper=keeper)
             headers = {"Authorization": f"Bearer {door.token}"}
             client = TestClient(review_app(films, door), base_url=HERE, headers=headers)
             reviewers[person] = Reviewer(stack.enter_context(client), name)

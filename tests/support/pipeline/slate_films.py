@@ -158,7 +158,7 @@ class Shotfarm:
     def json(self, *words: object) -> Any:
         """Run to a good end, and parse what it prints."""
         done = self(*words, "--json")
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == 0, done.stderr + done.stdout
         return json.loads(done.stdout)
 
     def start(self, *words: object) -> subprocess.Popen[str]:

@@ -40,6 +40,7 @@ export function commandsOf(app) {
     omit: () => desk.decide({ kind: view.shot.omitted ? "restore" : "omit" }),
     note: () => remarks.write(),
     undo: () => desk.decide({ kind: desk.story && !desk.story.undoes && desk.story.redoes ? "redo" : "undo" }),
+    redo: () => desk.story?.redoes && desk.may("decide") && desk.decide({ kind: "redo" }),
     draw: () => remarks.draw(),
     unstroke: () => remarks.drawing && remarks.unstroke(),
     leave: () => (remarks.drawing || remarks.retaking) && remarks.leave(),

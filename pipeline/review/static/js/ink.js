@@ -95,23 +95,25 @@ export class FrameInk extends HTMLElement {
     const field = (this.field = el("input.letters", { type: "text", maxLength: 200, "aria-label": "Words on the picture", dir: "auto" }));
     field.style.setProperty("--x", `${point[0] * this.share * 100}%`);
     field.style.setProperty("--y", `${point[1] * 100}%`);
-    const done = () => {
-      const text = field.value.trim();
+    let open = true;
+    // Whoever takes a field away is told that it has lost the focus.
+    const end = (text) => {
+      if (!open) return;
+      open = false;
       field.remove();
       if (text) this.#tell("stroke", { ...pen, points: [point], text });
     };
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.isComposing) {
         event.preventDefault();
-        done();
+        end(field.value.trim());
       } else if (event.key === "Escape") {
         event.preventDefault();
         event.stopPropagation();
-        field.value = "";
-        field.remove();
+        end("");
       }
     });
-    field.addEventListener("blur", () => field.isConnected && done());
+    field.addEventListener("blur", () => end(field.value.trim()));
     this.append(field);
     field.focus();
   }

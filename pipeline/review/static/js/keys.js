@@ -36,7 +36,8 @@ export const KEYS = [
       ["N", "write a note", "note", ["n"]],
       ["D", "draw on the frame", "draw", ["d"]],
       ["Shift O", "omit the shot, or bring it back", null, []],
-      ["U", "undo the last decision, or do it again", "undo", ["u"]],
+      ["U", "undo the last decision of the shot", "undo", ["u"]],
+      ["Shift U", "decide again what was undone", null, []],
     ],
   ],
   [
@@ -79,6 +80,8 @@ const KEPT = "shotfarm review/letters";
 // Whether letters work by themselves: who speaks to the machine, or has a trembling hand, may want them off.
 const letters = () => localStorage.getItem(KEPT) !== "off";
 
+const SHIFTED = { o: "omit", u: "redo" };
+
 const WORKS = new Map([
   ...KEYS.flatMap(([, rows]) => rows.flatMap(([, , name, keys]) => keys.map((key) => [key, name]))),
   ...Object.entries(MORE),
@@ -91,11 +94,11 @@ export function asked(event) {
   const type = event.target.type;
   if (tag === "TEXTAREA" || (tag === "INPUT" && type !== "range") || event.target.isContentEditable) return null;
   if ((tag === "SELECT" || type === "range") && /^(Arrow|Home|End|Page)/.test(event.key)) return null;
-  if ((tag === "BUTTON" || tag === "SELECT") && (event.key === " " || event.key === "Enter")) return null;
+  if (/^(BUTTON|SELECT|SUMMARY|A)$/.test(tag) && (event.key === " " || event.key === "Enter")) return null;
   if (event.key.length === 1 && event.key !== " " && event.key !== "?" && !letters()) return null;
   if (/^[1-9]$/.test(event.key)) return { name: "flip", by: Number(event.key) - 1 };
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const name = event.shiftKey && key === "o" ? "omit" : WORKS.get(key);
+  const name = (event.shiftKey && SHIFTED[key]) || WORKS.get(key);
   return name ? { name, by: event.shiftKey ? 10 : 1 } : null;
 }
 

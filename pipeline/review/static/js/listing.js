@@ -3,7 +3,7 @@
 import { counts, isFiltered, listed, STATES } from "./filters.js";
 
 // Shows choices and strip; the places of the shots that are listed.
-export function showListed(parts, { film, filter, live, paths, view }) {
+export function showListed(parts, { film, name, filter, live, paths, view }) {
   const found = counts(film, live);
   const states = STATES.filter(([state]) => !state || found.has(state) || filter.state === state);
   const counted = states.map(([state, words]) => [state, `${words} (${state ? (found.get(state) ?? 0) : film.shots.length})`]);
@@ -18,6 +18,8 @@ export function showListed(parts, { film, filter, live, paths, view }) {
   parts.who.hidden = !people.length;
   parts.scene.hidden = film.scenes.length < 2;
   if (parts.find.value !== filter.find) parts.find.value = filter.find ?? "";
+  const said = Object.entries({ ...filter, renderer: paths.renderer }).filter(([, value]) => value);
+  parts.sheet.href = `/sheet/${encodeURIComponent(name)}?${new URLSearchParams(said)}`;
   const places = listed(film, filter, live);
   const words = isFiltered(filter) ? "No shot is like that." : "The film has no shots.";
   parts.strip.show(film, paths, places, words);

@@ -59,6 +59,7 @@ export class RetakeForm extends HTMLElement {
   // What the server is asked for. Throws what is wrong, in words.
   wish() {
     const { said } = this.draft;
+    if (this.where.trouble) throw new Error(this.where.trouble);
     const number = (text, words) => {
       if (!/^\s*\d{1,16}\s*$/.test(String(text))) throw new Error(`${words}: a whole number`);
       return Number(text);

@@ -136,13 +136,16 @@ class ReviewApp extends HTMLElement {
     parts.counter.replaceChildren(el("b", {}, shot.id), ` ${into} / ${shot.frames}`);
     const words = `${film.timecode(player.frame)}, shot ${shot.id}, frame ${into}`;
     parts.line.show(film, player.range, player.marks, player.frame, words);
-    this.changed();
+    // While it plays through a shot, nothing but the picture is different.
+    if (player.rate && view.place === this.shownPlace) this.#address();
+    else this.changed();
   }
 
   // Something of the shot, or of what is seen of it, is different.
   changed() {
     const { film, paths, view, desk, remarks, parts } = this;
     const { place, first, second, mode, shot } = view;
+    this.shownPlace = place;
     desk.look(shot.id, { still: this.player.rate === 0 });
     remarks.look();
     const { story } = desk;

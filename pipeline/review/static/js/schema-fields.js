@@ -79,7 +79,7 @@ export function rawOf(option, value) {
 // A row with a field; `changed` is told what it says from now on.
 export function fieldOf(option, raw, now, changed) {
   const { kind, label, about, name } = option;
-  const given = { "data-option": name, title: about };
+  const given = { "data-option": name, title: about, "aria-label": label };
   const tell = ({ target }) => changed(kind === "boolean" ? target.checked : target.value);
   let field;
   if (kind === "boolean") {

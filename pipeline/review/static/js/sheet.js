@@ -17,15 +17,21 @@ class ContactSheet extends HTMLElement {
     this.filter = Object.fromEntries(FILTERS.map((name) => [name, this.asked.get(name) ?? ""]));
     this.#say("Laying out the sheet …");
     try {
-      this.notes = `/api/films/${encodeURIComponent(this.name)}/notes`;
-      const paths = new FilmPaths(this.name);
-      const [told, { notes }, live] = await Promise.all([json(paths.told), json(this.notes), happening(paths)]);
+      const paths = new FilmPaths(this.name, this.asked.get("renderer") ?? "");
+      const [told, { notes }, live] = await Promise.all([json(paths.told), json(this.#notes()), happening(paths)]);
       this.#show(new Film(told), notes, live, paths);
     } catch (error) {
       this.#say(sentence(error.message), error.hint ? sentence(error.hint) : "");
       this.dataset.state = "failed";
       throw error;
     }
+  }
+
+  // Where the notes are, in the cut that is looked at.
+  #notes(kind = "") {
+    const renderer = this.asked.get("renderer");
+    const cut = renderer ? `?renderer=${encodeURIComponent(renderer)}` : "";
+    return `/api/films/${encodeURIComponent(this.name)}/notes${kind}${cut}`;
   }
 
   #say(words, more = "") {
@@ -65,8 +71,8 @@ class ContactSheet extends HTMLElement {
         "nav.acts",
         { "aria-label": "Sheet" },
         el("a", { href: `/?${back}` }, "Back to the film"),
-        el("a", { href: `${this.notes}.csv`, download: "" }, "Notes as CSV"),
-        el("a", { href: `${this.notes}.pdf`, download: "" }, "Notes as PDF"),
+        el("a", { href: this.#notes(".csv"), download: "" }, "Notes as CSV"),
+        el("a", { href: this.#notes(".pdf"), download: "" }, "Notes as PDF"),
         this.#breaks(),
         this.print,
       ),

@@ -61,11 +61,17 @@ export class RemarkWhere extends HTMLElement {
         this.sides[number].value = Math.round(part * 1000) / 10;
       });
     }
-    this.say(this.trouble);
+    this.#say();
   }
 
   // Why it cannot be sent, in words; empty when it can.
   get trouble() {
+    const { region } = this.draft.said;
+    if (region && !(region[2] > 0 && region[3] > 0)) return "The region has no size.";
+    return this.#framesWrong();
+  }
+
+  #framesWrong() {
     try {
       framesOf(this.draft.said.frames, this.length);
       return "";
@@ -74,10 +80,11 @@ export class RemarkWhere extends HTMLElement {
     }
   }
 
-  say(words) {
+  #say() {
+    const words = this.trouble;
     if (this.wrong.textContent !== words) this.wrong.textContent = words;
     this.wrong.hidden = !words;
-    this.frames.setAttribute("aria-invalid", String(Boolean(words)));
+    this.frames.setAttribute("aria-invalid", String(Boolean(this.#framesWrong())));
   }
 
   #toggleRegion() {

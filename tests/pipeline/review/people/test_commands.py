@@ -101,13 +101,13 @@ def test_a_film_is_shared_and_unshared(shotfarm, film):
     assert "Put the address of your server before it" in shown
     listed = told(shotfarm.here("review", "links", film, "--json"))
     assert [(one["name"], one["shots"], one["holds"]) for one in listed] == [
-        ("The client", ["2A", "1B"], True),
+        ("The client", ["1B", "2A"], True),
         ("Client", None, True),
     ]
     assert "The client sees Six Slates no more" in shotfarm.here("review", "unshare", made["id"]).stdout
     assert [one["holds"] for one in told(shotfarm.here("review", "links", "--json"))] == [False, True]
     assert_clear(shotfarm.here("review", "unshare", "x"), 2, "there is no link x")
-    assert_clear(shotfarm.here("review", "share", film, "--shots", "9Z"), 2, "no shot 9Z")
+    assert_clear(shotfarm.here("review", "share", film, "--shots", "9Z"), 2, "no shot '9Z'")
     assert_clear(shotfarm.here("review", "share", film, "--days", 0), 2, "1 to 366 days")
     assert_clear(shotfarm.here("review", "share", film / "nowhere"), 2, "nowhere")
     assert_clear(shotfarm.here("review", "share", film, "--public-url", "studio"), 2, "studio")

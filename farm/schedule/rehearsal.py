@@ -1,0 +1,210 @@
+"""When productions would be there: the same schedule, gone through on paper. Pure, in simulated seconds.
+
+Every shot takes as long as the plan estimates, nothing fails, and a worker renders anything: a farm that has
+the wrong workers swaps them in seconds. Putting the film together comes after it. Of very many shots, those
+that the same productions want are taken together in parcels; no chain is shorter for that.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from farm.schedule.schedule import Schedule
+from farm.schedule.states import ShotRequest
+from farm.schedule.tasks import CallSheet
+
+_ANY = "any"
+_LEAST_S = 0.001
+MOST_PARCELS = 400
+"""that are handed out on paper: each costs as much as it does on a farm"""
+MOST_TIMES = 12
+"""numbers of workers that are tried"""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A production that is to be made.
+
+    Attributes:
+        name: of its own.
+        requests: what is missing, predecessors first.
+        priority: higher ones are served first.
+        weight: of its share.
+        deadline_s: when it must be there, in seconds from now; None for any time.
+    """
+
+    name: str
+    requests: tuple[ShotRequest, ...]
+    priority: int = 0
+    weight: float = 1.0
+    deadline_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """How it will go, and what would help.
+
+    Attributes:
+        ends_s: when each is there, in seconds from now.
+        late: the names of those that will miss their deadlines, the latest first.
+        workers: so many would do; None when no number does, or when nobody is late.
+        without: leaving these out would let all others be in time; empty when that helps nothing.
+    """
+
+    ends_s: dict[str, float]
+    late: tuple[str, ...] = ()
+    workers: int | None = None
+    without: tuple[str, ...] = ()
+
+
+def rehearsed(wanted: Sequence[Wanted], workers: int) -> dict[str, float]:
+    """When each production is there with so many workers, in seconds from now.
+
+    A shot that several want is made once.
+    """
+    schedule = Schedule(CallSheet())
+    ends = {one.name: max((each.rank for each in one.requests), default=0.0) for one in wanted}
+    for one, requests in zip(wanted, _parcels(wanted, workers), strict=True):
+        schedule.sheet.submit(one.name, requests, None, one.priority, one.weight, deadline=one.deadline_s)
+    for number in range(workers):
+        schedule.roster.join(f"{_ANY}-{number}", _ANY)
+    rendering: list[tuple[float, int, str]] = []
+    now = 0.0
+    while True:
+        for each in schedule.next_assignments(now):
+            work_s = schedule.sheet.tasks[each.digest].request.work_s
+            heapq.heappush(rendering, (now + work_s, each.token, each.digest))
+        if not rendering:
+            return ends
+        now, token, digest = heapq.heappop(rendering)
+        for name in schedule.sheet.tasks[digest].productions:
+            ends[name] = max(ends[name], now)
+        schedule.completed(token, now)
+
+
+def _parcels(wanted: Sequence[Wanted], workers: int) -> list[list[ShotRequest]]:
+    """What each production asks for: its shots, or so many of them at once that they are few enough."""
+    wants: dict[str, list[int]] = {}
+    shots: dict[str, ShotRequest] = {}
+    for place, one in enumerate(wanted):
+        for each in one.requests:
+            wants.setdefault(each.digest, []).append(place)
+            shots.setdefault(each.digest, each)
+    size = -(-len(shots) // max(MOST_PARCELS, 4 * workers))
+    groups: dict[tuple[int, ...], list[ShotRequest]] = {}
+    for digest, who in wants.items():
+        groups.setdefault(tuple(who), []).append(shots[digest])
+    asked: list[list[ShotRequest]] = [[] for _ in wanted]
+    for places, members in groups.items():
+        for start in range(0, len(members), size):
+            parcel = _parcel(members[start : start + size], together=size > 1)
+            for place in places:
+                asked[place].append(parcel)
+    if size == 1:  # a shot comes after the one that it starts from, whoever wants them
+        order = {digest: number for number, digest in enumerate(shots)}
+        for requests in asked:
+            requests.sort(key=lambda each: order[each.digest])
+    return asked
+
+
+def _parcel(shots: Sequence[ShotRequest], *, together: bool) -> ShotRequest:
+    first = shots[0]
+    return replace(
+        first,
+        backend=_ANY,
+        tags=(),
+        gpus=0.0,
+        encoding=None,
+        warmth=(),
+        after=None if together else first.after,
+        rank=max(each.rank for each in shots),
+        work_s=sum(max(_LEAST_S, each.work_s) for each in shots),
+    )
+
+
+def outlook(wanted: Sequence[Wanted], workers: int) -> Outlook:
+    """How productions will go with so many workers, and what would let all be in time."""
+    ends = rehearsed(wanted, workers)
+    late = _late(wanted, ends)
+    if not late:
+        return Outlook(ends)
+    return Outlook(ends, late, _workers_that_do(wanted, workers), _left_out(wanted, workers, late))
+
+
+def _late(wanted: Sequence[Wanted], ends: dict[str, float]) -> tuple[str, ...]:
+    by = {
+        one.name: ends[one.name] - one.deadline_s
+        for one in wanted
+        if one.deadline_s is not None and ends[one.name] > one.deadline_s and one.requests
+    }
+    return tuple(sorted(by, key=lambda name: -by[name]))
+
+
+def _workers_that_do(wanted: Sequence[Wanted], workers: int) -> int | None:
+    """The fewest with which nobody is late; None when no number is enough, or too many would be."""
+    work = {each.digest: each.work_s for one in wanted for each in one.requests}
+    for one in wanted:
+        if (
+            one.deadline_s is not None
+            and max((each.rank for each in one.requests), default=0.0) > one.deadline_s
+        ):
+            return None
+    too_few, enough = workers, 0
+    tried = min(max(workers + 1, _least(wanted)), max(1, len(work)))
+    for _ in range(MOST_TIMES):
+        if tried <= too_few:
+            break
+        if _late(wanted, rehearsed(wanted, tried)):
+            too_few = tried
+        else:
+            enough = tried
+        if enough and enough - too_few <= 1:
+            return enough
+        tried = (too_few + enough) // 2 if enough else min(len(work), tried + max(1, tried // 4))
+    return enough or None
+
+
+def _least(wanted: Sequence[Wanted]) -> int:
+    """So many workers at least, by the work that must be done until each deadline."""
+    least = 1
+    for limit in sorted({one.deadline_s for one in wanted if one.deadline_s and one.deadline_s > 0}):
+        due = {
+            each.digest: each.work_s
+            for one in wanted
+            if one.deadline_s is not None and one.deadline_s <= limit
+            for each in one.requests
+        }
+        least = max(least, math.ceil(sum(due.values()) / limit - 1e-9))
+    return least
+
+
+def _left_out(wanted: Sequence[Wanted], workers: int, late: tuple[str, ...]) -> tuple[str, ...]:
+    """The fewest of the late ones, the least urgent first, without which all others are in time."""
+    urgency = {one.name: (one.priority, -place) for place, one in enumerate(wanted)}
+    spared = sorted(late, key=lambda name: urgency[name])
+    if len(wanted) == 1:
+        return ()
+
+    def others(number: int) -> list[Wanted]:
+        return [one for one in wanted if one.name not in spared[:number]]
+
+    def in_time(number: int) -> bool:
+        left = others(number)
+        return not _late(left, rehearsed(left, workers))
+
+    enough = len(spared)
+    if enough == len(wanted) or not in_time(enough):
+        enough -= 1
+        if enough < 1 or not in_time(enough):
+            return ()
+    too_few = 0
+    while enough - too_few > 1:
+        middle = (too_few + enough) // 2
+        if in_time(middle):
+            enough = middle
+        else:
+            too_few = middle
+    return tuple(spared[:enough])

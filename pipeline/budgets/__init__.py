@@ -1,0 +1,1 @@
+"""Prices, and what films and slates may cost."""

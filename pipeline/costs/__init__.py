@@ -1,0 +1,1 @@
+"""What films have cost."""

@@ -1,0 +1,86 @@
+"""What films and slates were charged, as it lies in their stores and logs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from farm.logs.spent import kept_entries
+from farm.schedule.amounts import Entry
+from farm.schedule.usage import Purpose
+from farm.takes.facts import TakeFacts
+from pipeline.budgets.limits import account_of, bucket_of
+from pipeline.catalog.entries import Take
+from pipeline.catalog.log import DecisionLog
+from pipeline.catalog.status import standings
+from pipeline.costs.documents import document_at
+from pipeline.costs.report import Charged
+from pipeline.production.open import open_production
+from pipeline.production.production import Production
+from pipeline.rendering.registering import FOUND
+from pipeline.settings import Settings
+
+
+def charged(paths: Iterable[Path], settings: Settings) -> list[Charged]:
+    """What each film of these documents was charged; of a slate, what it was for the slate.
+
+    Raises:
+        DocumentError: a document is wrong.
+        CatalogError, StoreError: what was decided or charged cannot be read.
+    """
+    found = []
+    for path in paths:
+        document = document_at(path, settings)
+        slate = account_of(document.path, known_only=True) if document.slate else None
+        found += [_charged(open_production(film, settings), slate, document.title) for film in document.films]
+    return found
+
+
+def _charged(production: Production, slate: str | None, title: str) -> Charged:
+    account = account_of(production.path, known_only=True)
+    kept = kept_entries(production.store.notes, bucket_of(production.path, known_only=True))
+    entries = [one for one in kept if one.film == account and slate in {None, one.slate}]
+    record = DecisionLog.of(production.folder).record()
+    if slate is None:
+        known = {one.digest for one in kept if one.purpose == Purpose.ACCEPTED.value}
+        entries += entries_of_takes(record.takes, known, account, production.film.title)
+    circled = {
+        take.digest
+        for one in standings(record.takes, record.decisions).values()
+        for take in one.circled.values()
+    }
+    accepted = circled | {shot.digest for shot in production.plan().cut if shot.exists}
+    done = {one.digest for one in entries if one.digest}
+    lasts_ms = {}
+    for digest, manifest in production.takes.of(accepted | done).items():
+        spec = TakeFacts.of(manifest).spec
+        lasts_ms[digest] = round(1000 * spec.frames / spec.rate)
+    return Charged(entries, frozenset(accepted), lasts_ms, {slate: title} if slate else {})
+
+
+def entries_of_takes(takes: Sequence[Take], known: set[str], account: str, title: str) -> list[Entry]:
+    """What takes of the log took of which nothing was written down: those of before anything was."""
+    return [
+        Entry(
+            account,
+            title,
+            "",
+            "",
+            "",
+            take.shot,
+            take.digest,
+            take.renderer,
+            "",
+            (),
+            Purpose.ACCEPTED.value,
+            "",
+            int(take.made_at.timestamp()),
+            1,
+            round(1000 * take.worker_s),
+            round(1000 * take.gpu_s),
+            None,
+            "",
+        )
+        for take in takes
+        if take.digest not in known and take.why != FOUND
+    ]

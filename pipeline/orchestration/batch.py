@@ -1,0 +1,224 @@
+"""The flow of a batch: productions of a slate through one farm, beside one another, in one process.
+
+A production of which something is missing is a task run; one that is there is told and no more. What a batch
+has made is in the store and at its places: another run looks what is there, and makes the rest.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from prefect import flow, get_run_logger, task
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State as RunState
+from prefect.runtime import flow_run
+from prefect.states import Failed
+from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.utilities.annotations import quote
+
+from pipeline.batches.batch import MOST_AT_ONCE, Batch, make_batch, planned_batch
+from pipeline.batches.order import BatchOrder
+from pipeline.batches.plan import SlatePlan
+from pipeline.batches.produce import Farm
+from pipeline.batches.summary import BatchSummary, MadeProduction, State
+from pipeline.batches.turns import own_turn, stores_of
+from pipeline.batches.watching import BatchObserver, NobodyWatches
+from pipeline.notices.herald import Herald, heralded
+from pipeline.observer import Observer
+from pipeline.orchestration.telling import tell_batch
+from pipeline.services.dead_runs import LivingRun, living_run
+from pipeline.services.farm_access import has_farm, open_farm
+from pipeline.services.standing_farm import standing_farm
+from storyboard.errors import FarmError, ShotFailedError
+from storyboard.foreign_names import label
+from storyboard.wording import counted
+
+if TYPE_CHECKING:
+    from farm.cluster.client import FarmClient
+    from pipeline.orchestration.run_log import AnyLogger
+
+__all__ = ["BatchOrder", "BatchSummary", "Ready", "batch", "run_ready"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A batch whose farm is there.
+
+    Attributes:
+        batch: what was planned.
+        client: of the farm; None where no take is missing.
+        watcher: hears how it goes.
+        alive: says that this process lives.
+    """
+
+    batch: Batch
+    client: FarmClient | None
+    watcher: BatchObserver
+    alive: LivingRun
+
+
+_READY: ContextVar[Ready | None] = ContextVar("_READY", default=None)
+"""of this process, where a command has planned and opened what the flow would; see `run_ready`"""
+ALIVE: ContextVar[LivingRun | None] = ContextVar("ALIVE", default=None)
+"""of a process that runs this flow and nothing else; it lives until Prefect knows how the flow ended"""
+_SUMMARY: ContextVar[list[BatchSummary]] = ContextVar("_SUMMARY")
+
+
+@task(task_run_name="{name}", cache_policy=NO_CACHE, persist_result=False)
+def make_production(name: str, work: Any) -> str:
+    """Make what is missing of a production; where its film is."""
+    del name
+    made: MadeProduction = work()
+    if made.state in {State.FAILED, State.STOPPED}:
+        raise ShotFailedError(made.error or made.state.value)
+    return made.out
+
+
+def _called(parameters: dict[str, Any]) -> str:
+    """What the run of a batch is called: as its slate, and the folder that holds it."""
+    path = PurePath(parameters["order"].slate)
+    return label("/".join([part for part in path.parts if part != "/"][-2:]) or "batch")
+
+
+def _run_name() -> str:
+    return _called(dict(flow_run.parameters))
+
+
+@flow(
+    name="batch",
+    flow_run_name=_run_name,
+    task_runner=ThreadPoolTaskRunner(max_workers=MOST_AT_ONCE),  # type: ignore[arg-type]
+    persist_result=False,
+)
+def batch(order: BatchOrder) -> BatchSummary | RunState[BatchSummary]:
+    """Make the productions of a slate.
+
+    A batch of which a production failed, or waits for approval, is a failed run; its summary is the run's
+    artifact all the same.
+    """
+    with contextlib.ExitStack() as stack:
+        ready = _READY.get() or stack.enter_context(_readied(order))
+        ready.alive.is_flow_run(str(flow_run.id))
+        log = get_run_logger()
+        herald = stack.enter_context(_heralded(ready.batch))
+        farm = Farm(ready.client)
+        stack.callback(farm.close)
+        watcher = _Logged(ready.watcher, log)
+        summary = make_batch(ready.batch, farm, _begun, watcher)
+        tell_batch(herald, summary)
+        _artifact(summary)
+        log.info("%s", summary.in_words)
+    if (heard := _SUMMARY.get(None)) is not None:
+        heard.append(summary)
+    return Failed(message=summary.in_words, data=summary) if summary.exit_code else summary
+
+
+def _heralded(batch: Batch) -> AbstractContextManager[Herald]:
+    """To be held while a batch runs."""
+    settings, slate = batch.order.settings(), batch.slate
+    return heralded(settings, slate.slate.notices, slate.path.absolute().parent.name, slate.path, {})
+
+
+class _Logged:
+    """A watcher that also writes into the run's log what becomes of each production."""
+
+    def __init__(self, watcher: BatchObserver, log: AnyLogger) -> None:
+        self._watcher = watcher
+        self._log = log
+
+    def waits(self) -> None:
+        """Pass it on; it is over when the flow has begun."""
+        self._watcher.waits()
+
+    def planned(self, plan: SlatePlan) -> None:
+        """Say what is to be made."""
+        self._watcher.planned(plan)
+        productions, takes = counted(len(plan.productions), "production"), plan.unique - plan.there
+        self._log.info("%s, %s to render, %d there", productions, counted(takes, "take"), plan.there)
+
+    def begins(self, name: str) -> Observer:
+        """Pass it on."""
+        return self._watcher.begins(name)
+
+    def ended(self, made: MadeProduction) -> None:
+        """Say what became of it."""
+        self._watcher.ended(made)
+        level = logging.WARNING if made.error else logging.INFO
+        words = f"{made.name}: {made.state.value}" + (f": {made.error}" if made.error else "")
+        self._log.log(level, "%s", words)
+
+
+@contextlib.contextmanager
+def _readied(order: BatchOrder) -> Iterator[Ready]:
+    """A batch that Prefect has begun: planned here, and its farm opened."""
+    settings = order.settings()
+    with contextlib.ExitStack() as stack:
+        alive = ALIVE.get() or stack.enter_context(living_run(settings.home))
+        planned = planned_batch(order)
+        standing, watcher = standing_farm(settings), NobodyWatches()
+        if not has_farm(settings, standing):
+            stack.enter_context(own_turn(settings.home, stores_of(planned), watcher.waits))
+        client = stack.enter_context(open_farm(settings, standing)) if planned.misses_takes else None
+        yield Ready(planned, client, watcher, alive)
+
+
+def _begun(name: str, work: Callable[[], MadeProduction]) -> Future[MadeProduction]:
+    """A production that is made by a task run."""
+    made: Future[MadeProduction] = Future()
+
+    def working() -> MadeProduction:
+        try:
+            one = work()
+        except BaseException as error:
+            made.set_exception(error)
+            raise
+        made.set_result(one)
+        return one
+
+    def over(_: Any) -> None:
+        if not made.done():
+            made.set_exception(FarmError("the Prefect server has gone away", "the same command goes on"))
+
+    make_production.submit(label(name), quote(working)).add_done_callback(over)
+    return made
+
+
+def _artifact(summary: BatchSummary) -> None:
+    rows = [
+        {
+            "production": one.name,
+            "state": one.state.value,
+            "shots": one.shots,
+            "rendered": one.rendered,
+            "length_s": round(one.seconds, 2),
+            "took_s": round(one.took_s, 1),
+            "out": one.out,
+            "error": one.error,
+        }
+        for one in summary.productions
+    ]
+    create_table_artifact(key="productions", table=rows, description=summary.in_words)
+
+
+def run_ready(ready: Ready) -> BatchSummary:
+    """Run the flow in this process with what is ready; its errors are the caller's to show."""
+    heard: list[BatchSummary] = []
+    tokens = _READY.set(ready), _SUMMARY.set(heard)
+    try:
+        batch(ready.batch.order, return_state=True).result(raise_on_failure=not heard)
+    finally:
+        _READY.reset(tokens[0])
+        _SUMMARY.reset(tokens[1])
+        # What Prefect logged is sent in the background; the server of this run ends with it.
+        for handler in logging.getLogger("prefect.flow_runs").handlers:
+            handler.flush()
+    return heard[0]

@@ -1,0 +1,51 @@
+"""A batch from a terminal: Prefect and Ray side by side, then the flow, in this process."""
+
+from __future__ import annotations
+
+import contextlib
+
+import httpx
+
+from pipeline.batches.batch import Batch, found_done
+from pipeline.batches.summary import BatchSummary
+from pipeline.batches.turns import own_turn, stores_of
+from pipeline.batches.watching import BatchObserver
+from pipeline.services.dead_runs import bury_dead_runs, living_run
+from pipeline.services.farm_access import has_farm, open_farm
+from pipeline.services.prefect_server import prefect_for_this_run, use_prefect_server
+from pipeline.services.standing_farm import standing_farm
+
+
+def run_batch(batch: Batch, watcher: BatchObserver) -> BatchSummary:
+    """Make what is missing of a batch's productions, through the Prefect flow.
+
+    Args:
+        batch: what was planned.
+        watcher: hears how it goes.
+
+    Raises:
+        ShotfarmError: the farm or Prefect's server cannot be used. What a production fails of is told.
+    """
+    settings = batch.order.settings()
+    standing = standing_farm(settings)
+    own_farm = not has_farm(settings, standing)
+    if own_farm and (done := found_done(batch, watcher)):
+        return done
+    with contextlib.ExitStack() as stack:
+        if own_farm:
+            stack.enter_context(own_turn(settings.home, stores_of(batch), watcher.waits))
+        if standing:
+            port, password = standing.prefect_port, standing.prefect_password
+            use_prefect_server(settings.home, port, password)
+            prefect_ready = None
+        else:
+            port, password, prefect_ready = stack.enter_context(prefect_for_this_run(settings))
+        client = stack.enter_context(open_farm(settings, standing)) if batch.misses_takes else None
+        if prefect_ready:
+            prefect_ready()
+        with contextlib.suppress(httpx.HTTPError):
+            bury_dead_runs(settings.home, port, password)
+        from pipeline.orchestration.batch import Ready, run_ready
+
+        alive = stack.enter_context(living_run(settings.home))
+        return run_ready(Ready(batch, client, watcher, alive))

@@ -1,0 +1,72 @@
+"""What is said of a slate's deadlines, its budget, and the money of its plan."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+import yaml
+
+from farm.schedule.rehearsal import Wanted
+from farm.schedule.states import ShotRequest
+from pipeline.batches.deadlines import MOST_ALONE, late_words
+from pipeline.batches.plan import plan_slate
+from pipeline.batches.slate import load_slate
+from pipeline.settings import load_settings
+from storyboard.errors import DocumentError
+from tests.support.pipeline.slate_films import six_slates, write_film
+
+NOW = datetime(2026, 12, 24, 12, 0, tzinfo=UTC)
+
+
+def version(number: int, due_s: float | None = 100.0, shots: int = 2) -> Wanted:
+    requests = tuple(ShotRequest(f"{number}-{n}", str(n), "x", n, work_s=30.0) for n in range(shots))
+    return Wanted(f"f-{number}", requests, deadline_s=due_s)
+
+
+def test_who_will_be_late_by_how_much_and_what_would_help():
+    late, helps = late_words([version(0), version(1)], 1, NOW)
+    assert late == "f-0 will be late by about 20.0 s: with 1 worker it is rendered at 2026-12-24 12:02 UTC"
+    assert helps.startswith(
+        "what would help: 2 workers; or fewer versions: without f-0 the others are in time;"
+    )
+    assert late_words([version(0), version(1, None)], 2, NOW) == ()
+
+
+def test_many_productions_of_one_deadline_are_looked_at_together():
+    said = late_words([version(number) for number in range(MOST_ALONE + 1)], 4, NOW)
+    assert said[0].startswith("f-0 and 60 with it will be late by about 13 min")
+    assert "41 workers" in said[1]
+
+
+def slate_of(tmp_path, **more):
+    write_film(tmp_path / "film", six_slates())
+    document = {"productions": [{"film": "film", "backend": "slate", **more.pop("entry", {})}], **more}
+    (tmp_path / "slate.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
+    return load_slate(tmp_path / "slate.yaml")
+
+
+def test_the_plan_of_a_slate_has_money_and_its_late_deadlines(tmp_path):
+    settings = load_settings(home=tmp_path / "home", price_per_worker_hour="7200", workers=1)
+    plan = plan_slate(slate_of(tmp_path, entry={"deadline": "2026-01-01T00:00:00+00:00"}), settings)
+    assert str(plan.work.money).endswith("EUR")
+    assert plan.work.money == plan.productions[0].work.money
+    assert "film will be late by about" in plan.late[0]
+    assert plan_slate(slate_of(tmp_path), load_settings(home=tmp_path / "home")).work.money is None
+
+
+@pytest.mark.parametrize(
+    ("budget", "words"),
+    [
+        ({"money": "-1 EUR"}, "budget.money: '-1 EUR'"),
+        ({"money": "1e400 EUR"}, "a sum is a number"),
+        ({"money": "1 QQQ"}, "no currency"),
+        ({"gpu_hours": float("nan")}, "budget.gpu_hours"),
+        ({"worker_hours": -0.1}, "too small"),
+    ],
+)
+def test_a_wrong_budget_of_a_slate_is_an_error_at_its_line(tmp_path, budget, words):
+    with pytest.raises(DocumentError) as caught:
+        slate_of(tmp_path, budget=budget)
+    assert words in caught.value.message
+    assert caught.value.problems[0].line
