@@ -11,8 +11,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipeline.batches.due import Missed
-from pipeline.cli.views.amounts import duration
 from pipeline.orchestration.schedule_facts import RunEnd, Schedule, ScheduledRun
+from storyboard.wording import duration
 
 _TIME = "%a %Y-%m-%d %H:%M %Z"
 _MISSED = {Missed.CATCH_UP: "a missed time is caught up", Missed.SKIP: "missed times are skipped"}
