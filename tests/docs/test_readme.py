@@ -124,4 +124,5 @@ def test_every_command_of_the_readme_runs(tmp_path):
     assert (folder / "film" / "out" / "the-lamp-at-saltmarsh.mp4").stat().st_size > 1_000_000
     assert "20 takes in all, 20 of them there" in said[".venv/bin/shotfarm batch plan film/slate.yaml"][0]
     assert "3 made" in said[".venv/bin/shotfarm batch run film/slate.yaml"][0]
+    assert "02:00 CE" in said[".venv/bin/shotfarm farm status"][0]
     assert {path.stem for path in (folder / "film" / "out").glob("*.mp4")} >= {"ana", "bo", "cem"}

@@ -94,7 +94,7 @@ export function asked(event) {
   const type = event.target.type;
   if (tag === "TEXTAREA" || (tag === "INPUT" && type !== "range") || event.target.isContentEditable) return null;
   if ((tag === "SELECT" || type === "range") && /^(Arrow|Home|End|Page)/.test(event.key)) return null;
-  if ((tag === "BUTTON" || tag === "SELECT") && (event.key === " " || event.key === "Enter")) return null;
+  if (/^(BUTTON|SELECT|SUMMARY|A)$/.test(tag) && (event.key === " " || event.key === "Enter")) return null;
   if (event.key.length === 1 && event.key !== " " && event.key !== "?" && !letters()) return null;
   if (/^[1-9]$/.test(event.key)) return { name: "flip", by: Number(event.key) - 1 };
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
