@@ -132,7 +132,7 @@ class FarmClient:
         self,
         order: ProductionOrder,
         ended: dict[str, TaskState],
-        limits: Callable[[], Mapping[str, Limits]],
+        limits: Callable[[], Mapping[str, Limits]] = dict,
     ) -> Iterator[Update]:
         """Follow until all has ended, or the dispatcher no longer knows the production."""
         epochs = {self._submit(part, more=number > 0) for number, part in enumerate(_parts(order))}
