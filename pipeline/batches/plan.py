@@ -66,7 +66,9 @@ class PlannedProduction:
         seconds: its length.
         takes: of its shots in the cut, in order.
         missing: those of them that are not there.
-        work: what rendering these is estimated to come to, whatever other productions make.
+        work_s: estimated seconds of rendering these for one worker, whatever other productions make.
+        gpu_s: the same in seconds of one GPU; 0 without one.
+        work: the same with its money and its spread.
         of_slate: the slate's document.
         requests: these on the farm, of a slate that has deadlines.
     """
@@ -87,19 +89,11 @@ class PlannedProduction:
     seconds: float
     takes: tuple[Take, ...]
     missing: frozenset[Take]
+    work_s: float
+    gpu_s: float
     work: Work
     of_slate: LoadedSlate
     requests: tuple[ShotRequest, ...] = ()
-
-    @property
-    def work_s(self) -> float:
-        """Estimated seconds of rendering what is missing for one worker."""
-        return self.work.worker_ms / 1000
-
-    @property
-    def gpu_s(self) -> float:
-        """The same in seconds of one GPU; 0 without one."""
-        return self.work.gpu_ms / 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +105,9 @@ class SlatePlan:
         shots: of all productions.
         unique: takes that these shots have.
         there: those of them that exist.
-        work: what rendering the others, each once, is estimated to come to.
+        work_s: estimated seconds of rendering the others, each once, for one worker.
+        gpu_s: the same in seconds of one GPU; 0 without one.
+        work: the same with its money and its spread.
         guessed: some of that is a guess: nothing like it was ever measured.
         late: the deadlines that will be missed, and what would help, in words.
     """
@@ -120,19 +116,11 @@ class SlatePlan:
     shots: int
     unique: int
     there: int
+    work_s: float
+    gpu_s: float
     work: Work
     guessed: bool
     late: tuple[str, ...] = ()
-
-    @property
-    def work_s(self) -> float:
-        """Estimated seconds of rendering what is missing, each once, for one worker."""
-        return self.work.worker_ms / 1000
-
-    @property
-    def gpu_s(self) -> float:
-        """The same in seconds of one GPU; 0 without one."""
-        return self.work.gpu_ms / 1000
 
 
 def plan_slate(
@@ -178,6 +166,8 @@ def plan_slate(
         sum(len(one.takes) for one in planned),
         len(takes),
         len(takes) - len(missing),
+        sum(work.seconds for work in missing),
+        sum(work.gpu_seconds for work in missing),
         summed([work.work for work in missing], planning.prices.currency),
         any(work.guessed for work in missing),
         late_words([_wanted(one, now) for one in planned], workers_of(settings), now) if due else (),
@@ -193,6 +183,8 @@ def _wanted(one: PlannedProduction, now: datetime) -> Wanted:
 class _Work:
     """What a missing take costs."""
 
+    seconds: float
+    gpu_seconds: float
     work: Work
     guessed: bool
 
@@ -272,6 +264,8 @@ class _Planning:
             float(seconds_at(frames, rate)),
             takes,
             missing,
+            sum(one.seconds for one in work.values()),
+            sum(one.gpu_seconds for one in work.values()),
             summed([one.work for one in work.values()], self.prices.currency),
             self._slate,
             shot_requests(plan, choices, settings, store) if self._due else (),
@@ -279,7 +273,9 @@ class _Planning:
 
     def _work(self, shot: PlannedShot, choices: Choices) -> _Work:
         choice, tags = choices.of(shot.laid), choices.tags(shot.laid)
-        return _Work(work_of_shot(shot, choice, tags, self.prices), shot.guessed)
+        gpu_s = shot.estimate_s * choice.traits.gpus_for(shot.spec.options)
+        work = work_of_shot(shot, choice, tags, self.prices)
+        return _Work(shot.estimate_s, gpu_s, work, shot.guessed)
 
     def _deliverables(self, version: Version, film: LoadedFilm) -> tuple[str, ...]:
         entry = self._slate.slate.productions[version.entry]

@@ -151,7 +151,7 @@ def blast_radius(
         again("reels"),
         again("sounds"),
         will.film.duration_frames() - was.film.duration_frames(),
-        work.worker_ms / 1000,
+        sum(shot.estimate_s for shot in renders),
         work.gpu_ms / 1000,
         str(work.money) if work.money is not None else None,
     )

@@ -48,7 +48,7 @@ class FarmHere:
         """The same farm."""
         return self
 
-    def render(self, order: ProductionOrder) -> Iterator[Update]:
+    def render(self, order: ProductionOrder, limits: object) -> Iterator[Update]:
         """What becomes of each shot."""
         self.asked.append((order.priority, order.title))
         number = 0
