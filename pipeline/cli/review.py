@@ -77,7 +77,7 @@ def open_films(
 ) -> None:
     """Look at a film shot by shot in the browser, exact to the frame. Ctrl-C ends it.
 
-    Example: [bold]shotfarm review my-film[/]
+    Example: [bold]shotfarm review open my-film[/]
 
     Example: [bold]shotfarm review my-film --port 8000 --public-url https://review.studio.example[/]
     """

@@ -95,7 +95,7 @@ def test_json_output_is_json(shotfarm, film_folder):
     assert planned["to_render"] == 6
     assert "rain" in shotfarm.json("sounds")
     status = shotfarm("farm", "status", "--json")
-    assert (status.returncode, json.loads(status.stdout)) == (1, {"up": False})
+    assert (status.returncode, json.loads(status.stdout)) == (1, {"up": False, "notices": []})
 
 
 def test_a_film_without_problems_is_summed_up(shotfarm, film_folder):
