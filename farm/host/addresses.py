@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import socket
+from secrets import SystemRandom
 
 import psutil
 
@@ -68,8 +70,20 @@ def refuses(port: int, host: str) -> bool:
     return False
 
 
+_QUIET_PORTS = range(20_000, 32_768)
+_TRIED_PORTS = 100
+
+
 def free_port() -> int:
-    """A TCP port of the loopback address that nothing listens on."""
+    """A TCP port of the loopback address that nothing listens on.
+
+    Between being named and being listened on it may be taken by others: it is none of those that systems give
+    to whoever connects, nor of those that Ray gives to its workers.
+    """
+    for port in SystemRandom().sample(_QUIET_PORTS, _TRIED_PORTS):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind((LOOPBACK, port))
+            return port
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]

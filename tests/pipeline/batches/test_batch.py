@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import pytest
 
 from assembly.picture.film_file import probe
@@ -215,6 +216,7 @@ def test_results_go_behind_a_url_whole_and_are_known_there(folder, monkeypatch):
     with s3_servers.s3_server() as port:
         for name, value in s3_servers.environment(port).items():
             monkeypatch.setenv(name, value)
+        fsspec.get_filesystem_class("s3").clear_instance_cache()
         entry = {
             "matrix": {"who": ["Ana", "Bo"]},
             "out": "s3://films/spring/{who}.mp4",

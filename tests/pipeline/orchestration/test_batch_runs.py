@@ -127,7 +127,9 @@ def test_a_run_that_is_interrupted_or_killed_goes_on_where_it_was(standing: Shot
     assert {path.name for path in (folder / "out").iterdir()} == {
         f"f-{who}.mp4" for who in ("ana", "bo", "cem", "dee")
     }
-    assert attempts_left_in(folder / "f" / ".shotfarm" / "store") == []
+    store = folder / "f" / ".shotfarm" / "store"
+    # What a process of the farm still held when its client was killed is swept by whoever comes after its end.
+    until(lambda: not attempts_left_in(store) or not standing.json("render", folder / "f"), "it is swept")
 
 
 def test_prefect_has_the_order_the_state_and_a_table(standing: Shotfarm, six_in_versions: Path):

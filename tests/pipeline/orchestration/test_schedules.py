@@ -232,7 +232,7 @@ def test_a_person_starts_one_with_other_parameters_through_the_form_in_prefects_
 
     run = visit.sees(done, "the run ends")
     page.goto(schedule["page"])
-    page.get_by_text("Completed").first.wait_for()
+    page.get_by_text("Completed").locator("visible=true").first.wait_for()
     assert visit.csp_violations == []
     with prefect_of(shotfarm) as prefect:
         order = prefect.read(f"flow_runs/{run['id']}")["parameters"]["order"]
