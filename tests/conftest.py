@@ -106,6 +106,8 @@ def visit(visits: browser.Visits) -> browser.Visit:
 
 LONG = (
     "test_readme.py",
+    "test_schedules.py",
+    "test_studio_page.py",
     "test_faulty_workers.py",
     "test_whole_film.py",
     "test_film_of_every_family.py",

@@ -128,7 +128,7 @@ def test_a_run_that_is_interrupted_or_killed_goes_on_where_it_was(standing: Shot
         f"f-{who}.mp4" for who in ("ana", "bo", "cem", "dee")
     }
     store = folder / "f" / ".shotfarm" / "store"
-    # What a process of the farm still held when its client was killed is swept by whoever comes after its end.
+    # What a process of the farm held when its client was killed is swept by whoever comes after its end.
     until(lambda: not attempts_left_in(store) or not standing.json("render", folder / "f"), "it is swept")
 
 

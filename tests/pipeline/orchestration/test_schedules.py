@@ -1,6 +1,6 @@
 """Schedules on a standing farm: made, started by the clock and by hand, through restarts, and removed.
 
-All tests share one farm, and the order of the file is their story.
+What is tried builds on what was tried before it, and shares one farm: it is one test.
 """
 
 from __future__ import annotations
@@ -107,24 +107,34 @@ def ended(command: Shotfarm, name: str, number: int) -> list[dict[str, Any]]:
     return until(over, f"{number} runs of {name} end")
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (("--cron", "61 2 * * *"), '"61" is no minute'),
-        (("--cron", "0 2 * * *", "--timezone", "Europe/Rom"), 'did you mean "Europe/Rome"'),
-        (("--cron", "0 2 * * *", "--only", "nobody"), 'no production is called "nobody"'),
-        ((), "a schedule says when"),
-    ],
-)
-def test_what_is_wrong_is_refused_before_anything_is_kept(shotfarm, slate, words, said):
-    assert_clear(shotfarm.here("schedule", slate, *words), 2, said)
+WRONG = [
+    (("--cron", "61 2 * * *"), '"61" is no minute'),
+    (("--cron", "0 2 * * *", "--timezone", "Europe/Rom"), 'did you mean "Europe/Rome"'),
+    (("--cron", "0 2 * * *", "--only", "nobody"), 'no production is called "nobody"'),
+    ((), "a schedule says when"),
+]
+
+
+def test_schedules_are_made_run_missed_survive_and_are_started_by_hand(shotfarm, slate, visit):
+    what_is_wrong_is_refused_before_anything_is_kept(shotfarm, slate)
+    a_schedule_is_kept_with_its_next_times_and_shown(shotfarm, slate)
+    asked_twice_to_run_it_runs_once_and_makes_the_slate(shotfarm, slate)
+    the_clock_starts_a_run_and_a_killed_runner_is_started_again(shotfarm, slate)
+    a_paused_schedule_has_no_runs_to_come(shotfarm)
+    what_a_killed_server_missed_is_caught_up_once_or_skipped(shotfarm, slate)
+    a_person_starts_one_with_other_parameters_through_the_form_in_prefects_page(shotfarm, visit)
+
+
+def what_is_wrong_is_refused_before_anything_is_kept(shotfarm, slate):
+    for words, said in WRONG:
+        assert_clear(shotfarm.here("schedule", slate, *words), 2, said)
     assert_clear(
         shotfarm.here("schedule", slate.with_name("no.yaml"), *NIGHTLY), 2, "no.yaml", "no such file"
     )
     assert shotfarm.json("schedule", "list") == []
 
 
-def test_a_schedule_is_kept_with_its_next_times_and_shown(shotfarm, slate):
+def a_schedule_is_kept_with_its_next_times_and_shown(shotfarm, slate):
     made = shotfarm.json("schedule", slate, *NIGHTLY, "--catch-up")
     assert made["name"] == "夜の町"
     assert (made["missed"], made["paused"], made["replaced"]) == ("catch-up", False, False)
@@ -145,7 +155,7 @@ def test_a_schedule_is_kept_with_its_next_times_and_shown(shotfarm, slate):
     assert listed.count("UTC") == 5
 
 
-def test_asked_twice_to_run_it_runs_once_and_makes_the_slate(shotfarm, slate):
+def asked_twice_to_run_it_runs_once_and_makes_the_slate(shotfarm, slate):
     first, second = (shotfarm.json("schedule", "run-now", "夜の町") for _ in range(2))
     assert (first["asked"], second["asked"]) == (True, False)
     assert second["run"]["id"] == first["run"]["id"]
@@ -158,7 +168,7 @@ def test_asked_twice_to_run_it_runs_once_and_makes_the_slate(shotfarm, slate):
     assert "夜の町" in shotfarm("farm", "status").stdout
 
 
-def test_the_clock_starts_a_run_and_a_killed_runner_is_started_again(shotfarm, slate):
+def the_clock_starts_a_run_and_a_killed_runner_is_started_again(shotfarm, slate):
     killed = the_runner(shotfarm)
     killed.kill()
     killed.wait()
@@ -175,7 +185,7 @@ def test_the_clock_starts_a_run_and_a_killed_runner_is_started_again(shotfarm, s
     assert_clear(shotfarm("schedule", "history", "by clock"), 2, 'no schedule is called "by clock"')
 
 
-def test_a_paused_schedule_has_no_runs_to_come(shotfarm):
+def a_paused_schedule_has_no_runs_to_come(shotfarm):
     paused = shotfarm.json("schedule", "pause", "夜の町")
     assert (paused["paused"], paused["coming"]) == (True, [])
     with prefect_of(shotfarm) as prefect:
@@ -189,7 +199,7 @@ def test_a_paused_schedule_has_no_runs_to_come(shotfarm):
     assert len(resumed["coming"]) == 5
 
 
-def test_schedules_survive_a_killed_server_and_what_it_missed_is_caught_up_once_or_skipped(shotfarm, slate):
+def what_a_killed_server_missed_is_caught_up_once_or_skipped(shotfarm, slate):
     kept = shotfarm.json("schedule", "list")[0]
     skipping = shotfarm.json("schedule", slate, *NIGHTLY, "--skip-missed", "--name", "skipping")
     the_runner(shotfarm).send_signal(signal.SIGSTOP)
@@ -211,7 +221,7 @@ def test_schedules_survive_a_killed_server_and_what_it_missed_is_caught_up_once_
     assert sorted(run["end"] for run in others) == ["done", "left out", "left out"]
 
 
-def test_a_person_starts_one_with_other_parameters_through_the_form_in_prefects_page(shotfarm, visit):
+def a_person_starts_one_with_other_parameters_through_the_form_in_prefects_page(shotfarm, visit):
     schedule = shotfarm.json("schedule", "list")[0]
     known = json.loads((shotfarm.home / "farm.json").read_bytes())
     before = {run["id"] for run in shotfarm.json("schedule", "history", schedule["name"])}
