@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import contextlib
 
-import httpx
-
 from pipeline.batches.batch import Batch, found_done
 from pipeline.batches.summary import BatchSummary
 from pipeline.batches.turns import own_turn, stores_of
 from pipeline.batches.watching import BatchObserver
-from pipeline.services.dead_runs import bury_dead_runs, living_run
-from pipeline.services.farm_access import has_farm, open_farm
-from pipeline.services.prefect_server import prefect_for_this_run, use_prefect_server
+from pipeline.orchestration.servers import servers_for_run
+from pipeline.services.dead_runs import living_run
+from pipeline.services.farm_access import has_farm
 from pipeline.services.standing_farm import standing_farm
 
 
@@ -34,17 +32,7 @@ def run_batch(batch: Batch, watcher: BatchObserver) -> BatchSummary:
     with contextlib.ExitStack() as stack:
         if own_farm:
             stack.enter_context(own_turn(settings.home, stores_of(batch), watcher.waits))
-        if standing:
-            port, password = standing.prefect_port, standing.prefect_password
-            use_prefect_server(settings.home, port, password)
-            prefect_ready = None
-        else:
-            port, password, prefect_ready = stack.enter_context(prefect_for_this_run(settings))
-        client = stack.enter_context(open_farm(settings, standing)) if batch.misses_takes else None
-        if prefect_ready:
-            prefect_ready()
-        with contextlib.suppress(httpx.HTTPError):
-            bury_dead_runs(settings.home, port, password)
+        client = stack.enter_context(servers_for_run(settings, standing, renders=batch.misses_takes))
         from pipeline.orchestration.batch import Ready, run_ready
 
         alive = stack.enter_context(living_run(settings.home))

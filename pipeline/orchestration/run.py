@@ -17,6 +17,7 @@ from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, check_output, film_path
 from pipeline.film.part_queue import Finishing
 from pipeline.observer import Both, Observer
+from pipeline.orchestration.servers import servers_for_run
 from pipeline.orchestration.telling import Tidings, heralded_run, linked, tell_end
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
@@ -28,7 +29,7 @@ from pipeline.rendering.render import refuse_unseen_store
 from pipeline.services.chore_runners import hands
 from pipeline.services.dead_runs import bury_dead_runs
 from pipeline.services.farm_access import open_farm
-from pipeline.services.prefect_server import prefect_for_this_run, use_prefect_server
+from pipeline.services.prefect_server import use_prefect_server
 from pipeline.services.standing_farm import StandingFarm, standing_farm
 from pipeline.settings import Settings
 from storyboard.checks.deliverables import chosen
@@ -217,21 +218,8 @@ def _started(production: Production, plan: Plan) -> Iterator[FarmClient | None]:
     """Prefect, and the farm where a plan misses something: those that stand, else of this run."""
     settings = production.settings
     production.store.sweep()
-    standing = standing_farm(settings)
-    with contextlib.ExitStack() as stack:
-        if standing:
-            port, password = standing.prefect_port, standing.prefect_password
-            use_prefect_server(settings.home, port, password)
-            prefect_ready = None
-        else:
-            port, password, prefect_ready = stack.enter_context(prefect_for_this_run(settings))
-        client = stack.enter_context(open_farm(settings, standing)) if plan.missing else None
-        if client:
-            refuse_unseen_store(production.store)
-        if prefect_ready:
-            prefect_ready()
-        with contextlib.suppress(httpx.HTTPError):
-            bury_dead_runs(settings.home, port, password)
+    standing, renders = standing_farm(settings), bool(plan.missing)
+    with servers_for_run(settings, standing, renders=renders, store=production.store) as client:
         yield client
 
 

@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import httpx
 import psutil
 import pytest
 
@@ -18,6 +17,7 @@ from tests.support.pipeline.slate_films import (
     FRAMES,
     SHOTS,
     Shotfarm,
+    ask,
     assert_clear,
     metrics_of,
     shot_of,
@@ -28,19 +28,6 @@ from tests.support.pipeline.slate_films import (
 from tests.support.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.slow
-
-
-def ask(command: Shotfarm, path: str, **question: Any) -> Any:
-    """A question to the Prefect API."""
-    known = json.loads((command.home / "farm.json").read_bytes())
-    answer = httpx.post(
-        f"http://127.0.0.1:{known['prefect_port']}/api/{path}",
-        json=question,
-        auth=("shotfarm", known["prefect_password"]),
-        timeout=PATIENCE_S,
-    )
-    answer.raise_for_status()
-    return answer.json()
 
 
 def flow_run(command: Shotfarm, title: str) -> dict[str, Any]:
@@ -241,12 +228,12 @@ _EDITED_WHILE_THE_SERVER_STARTS = """
 import sys
 from pathlib import Path
 from pipeline.cli.app import main
-from pipeline.orchestration import run
-start = run.prefect_for_this_run
+from pipeline.orchestration import servers
+start = servers.prefect_for_this_run
 def edit_and_start(settings):
     Path(sys.argv[2], "film.yaml").write_text("title: 7")
     return start(settings)
-run.prefect_for_this_run = edit_and_start
+servers.prefect_for_this_run = edit_and_start
 main()
 """
 
