@@ -1,4 +1,4 @@
-"""The commands of takes and decisions: parse, call, format."""
+"""The commands of takes: parse, call, format."""
 
 from __future__ import annotations
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Protocol
 
 from pydantic import JsonValue
 
@@ -35,18 +34,6 @@ _OF_ALL = (Omit, Restore, Note)
 
 Read = Callable[[GivenValues], tuple[LoadedFilm, Choices]]
 """the same film with other values"""
-
-
-class MadeInAVersion(Protocol):
-    """A decision, or a take: it is of a shot, and was made in a version."""
-
-    @property
-    def shot(self) -> str:
-        """The shot's id."""
-
-    @property
-    def version(self) -> dict[str, JsonValue] | None:
-        """The values of the version; None for the one with every default."""
 
 
 class Holding:

@@ -136,6 +136,4 @@ def whoever_may(right: Right) -> Callable[[Request], Person]:
     return allowed
 
 
-Commenter = Annotated[Person, Depends(whoever_may(Right.COMMENT))]
 Decider = Annotated[Person, Depends(whoever_may(Right.DECIDE))]
-Manager = Annotated[Person, Depends(whoever_may(Right.MANAGE))]

@@ -35,6 +35,13 @@ export function button(words, does, { key, glyph, kind = "", ...given } = {}) {
   return el(`button${kind ? `.${kind}` : ""}`, { type: "button", title, "aria-label": title, onclick: does, ...given }, inside);
 }
 
+// Give a canvas as many points as a screen shows of its host.
+export function sharpen(canvas, host) {
+  const scale = globalThis.devicePixelRatio || 1;
+  canvas.width = Math.round(host.clientWidth * scale);
+  canvas.height = Math.round(host.clientHeight * scale);
+}
+
 // What a person wrote: never markup, and its direction stays its own.
 export const theirs = (tag, words) => el(tag, { dir: "auto" }, words);
 

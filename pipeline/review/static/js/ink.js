@@ -1,6 +1,6 @@
 // Drawing on the picture: a canvas over it, in parts of the picture, and the tools beside it.
 
-import { button, el } from "./dom.js";
+import { button, el, sharpen } from "./dom.js";
 import { COLOURS, going, isDrawn, paintRegion, paintStroke, pointIn, regionBetween, TOOLS, WIDTHS } from "./strokes.js";
 
 // What is drawn over the picture. Tells `stroke` and `region` with what a person drew.
@@ -119,9 +119,7 @@ export class FrameInk extends HTMLElement {
   }
 
   #sized() {
-    const scale = globalThis.devicePixelRatio || 1;
-    this.canvas.width = Math.round(this.clientWidth * scale);
-    this.canvas.height = Math.round(this.clientHeight * scale);
+    sharpen(this.canvas, this);
     this.#draw();
   }
 

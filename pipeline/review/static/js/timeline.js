@@ -1,6 +1,6 @@
 // The bar under the picture: shots, what is missing of them, in and out, and where the film is.
 
-import { el } from "./dom.js";
+import { el, sharpen } from "./dom.js";
 
 const COLOURS = {
   ground: "#2b2c2e",
@@ -62,9 +62,7 @@ export class TimeLine extends HTMLElement {
   }
 
   #sized() {
-    const scale = globalThis.devicePixelRatio || 1;
-    this.canvas.width = Math.round(this.clientWidth * scale);
-    this.canvas.height = Math.round(this.clientHeight * scale);
+    sharpen(this.canvas, this);
     this.#draw();
   }
 
