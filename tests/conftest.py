@@ -16,7 +16,7 @@ from hypothesis import settings
 
 from tests.support import browser
 from tests.support.guard import guarded
-from tests.support.s3_servers import Faults, environment, failing_proxy, s3_server
+from tests.support.s3_servers import Faults, failing_proxy, point_at, s3_server
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("shotfarm", deadline=None)
@@ -72,11 +72,7 @@ def proxy() -> Iterator[Faults]:
 @pytest.fixture
 def through_proxy(proxy: Faults, monkeypatch: pytest.MonkeyPatch) -> Faults:
     """The same, undisturbed as yet, as the S3 server of this process."""
-    import fsspec
-
-    fsspec.get_filesystem_class("s3").clear_instance_cache()
-    for name, value in environment(proxy.port).items():
-        monkeypatch.setenv(name, value)
+    point_at(proxy.port, monkeypatch)
     proxy.set("")
     return proxy
 

@@ -18,15 +18,13 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
 from farm.host.addresses import answers, free_port
 from tests.support import ROOT
 from tests.support.pipeline.postgres import PASSWORD, USER, PostgresServer, postgres_server, program
-from tests.support.pipeline.slate_films import Shotfarm, home_with_history, six_slates, write_film
+from tests.support.pipeline.slate_films import Shotfarm, ask, home_with_history, six_slates, write_film
 from tests.support.pipeline.systemd import command_of, environment_file_of, environment_of, verified
 from tests.support.s3_servers import environment as s3_environment
 from tests.support.s3_servers import s3_server
@@ -171,17 +169,6 @@ def studio(postgres: PostgresServer, tmp_path: Path) -> Iterator[dict[str, Machi
         yield machines
 
 
-def asked(machine: Machine, path: str, **question: Any) -> Any:
-    """A question to the Prefect server of a machine's farm."""
-    known = json.loads((machine.command.home / "farm.json").read_bytes())
-    login = ("shotfarm", known["prefect_password"])
-    url = f"http://127.0.0.1:{known['prefect_port']}/api/{path}"
-    answer = httpx.post(url, json=question, auth=login, timeout=PATIENCE_S) if question else None
-    answer = answer or httpx.get(url, auth=login, timeout=PATIENCE_S)
-    answer.raise_for_status()
-    return answer.json()
-
-
 @pytest.mark.slow
 def test_the_page_sets_up_a_studio_and_brings_it_back_when_all_is_lost(studio, postgres):
     head, node, new = (studio[name] for name in ("head", "node", "new"))
@@ -205,9 +192,10 @@ def test_the_page_sets_up_a_studio_and_brings_it_back_when_all_is_lost(studio, p
     assert HEAD in given("node")
 
     given("head")
-    runs = asked(head, "flow_runs/filter", flow_runs={"name": {"any_": ["Six Slates"]}})
+    runs = ask(head.command, "flow_runs/filter", flow_runs={"name": {"any_": ["Six Slates"]}})
     assert [run["state_type"] for run in runs] == ["COMPLETED"]
-    assert WORD not in json.dumps(asked(head, "admin/settings")), "the page of Prefect shows no password"
+    shown = json.dumps(ask(head.command, "admin/settings"))
+    assert WORD not in shown, "the page of Prefect shows no password"
     assert not (head.command.home / "prefect" / "prefect.db-wal").exists(), "its database is PostgreSQL"
     takes = json.loads(head.gives(["shotfarm takes films/lamp --json"]))
     port = int(head.meant["--review-port 8000"].split()[-1])
@@ -238,7 +226,7 @@ def test_the_page_sets_up_a_studio_and_brings_it_back_when_all_is_lost(studio, p
     assert json.loads(new.gives(["shotfarm review people list --json"])) == json.loads(people)
     assert json.loads(new.gives(["shotfarm takes films/lamp --json"])) == takes
     farm = new.starts("shotfarm-farm.service")
-    runs = asked(new, "flow_runs/filter", flow_runs={"name": {"any_": ["Six Slates"]}})
+    runs = ask(new.command, "flow_runs/filter", flow_runs={"name": {"any_": ["Six Slates"]}})
     assert [run["state_type"] for run in runs] == ["COMPLETED"], "the history is there again"
     assert not head.folder.exists(), "nothing of the old machine is used"
     new.stops(farm)

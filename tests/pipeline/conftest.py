@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.pipeline.postgres import PostgresServer, postgres_server, program
-from tests.support.pipeline.slate_films import Shotfarm, home_with_history, six_slates, write_film
+from tests.support.pipeline.slate_films import Shotfarm, farm_up, home_with_history, six_slates, write_film
 
 
 @pytest.fixture
@@ -33,15 +33,8 @@ def shotfarm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shotfarm]:
 @pytest.fixture(scope="session")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shotfarm]:
     """The command in a home whose farm is up, with two worker slots."""
-    command = Shotfarm(tmp_path_factory.mktemp("standing") / "home")
-    try:
-        done = command("farm", "up", "--cpus", 2)
-        assert done.returncode == 0, done.stderr
+    with farm_up(tmp_path_factory.mktemp("standing") / "home") as command:
         yield command
-        command("farm", "down")
-        command.ends()
-    finally:
-        command.end_all()
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import fsspec
+import pytest
+
 from farm.host.addresses import answers, free_port
 from farm.store.manifest import MANIFEST
 from farm.store.store import Store
@@ -29,6 +32,13 @@ _HOP = {"connection", "transfer-encoding", "keep-alive"}
 def environment(port: int) -> dict[str, str]:
     """What a machine needs to reach the server."""
     return {**ACCESS, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_EC2_METADATA_DISABLED": "true"}
+
+
+def point_at(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this process reach the server: clients that it keeps of another one are forgotten."""
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
+    for name, value in environment(port).items():
+        monkeypatch.setenv(name, value)
 
 
 @contextlib.contextmanager

@@ -6,7 +6,6 @@ import threading
 from pathlib import Path
 from typing import Any
 
-import fsspec
 import pytest
 
 from assembly.picture.film_file import probe
@@ -214,9 +213,7 @@ def test_deliverables_lie_in_a_folder_of_their_version(folder):
 
 def test_results_go_behind_a_url_whole_and_are_known_there(folder, monkeypatch):
     with s3_servers.s3_server() as port:
-        for name, value in s3_servers.environment(port).items():
-            monkeypatch.setenv(name, value)
-        fsspec.get_filesystem_class("s3").clear_instance_cache()
+        s3_servers.point_at(port, monkeypatch)
         entry = {
             "matrix": {"who": ["Ana", "Bo"]},
             "out": "s3://films/spring/{who}.mp4",

@@ -11,7 +11,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 import yaml
 
@@ -19,6 +18,7 @@ from assembly.picture.film_file import probe
 from storyboard.project import template
 from tests.support.pipeline.slate_films import (
     Shotfarm,
+    ask,
     assert_clear,
     attempts_left_in,
     six_slates,
@@ -54,18 +54,6 @@ def attempts_at(folder: Path) -> Counter[str]:
     """How many attempts at each take left a log in the store: each leaves one, whatever becomes of it."""
     logs = folder / "f" / ".shotfarm" / "store" / "logs"
     return Counter(path.parent.name for path in logs.glob("*/*/*.json"))
-
-
-def ask(command: Shotfarm, path: str, **question: Any) -> Any:
-    known = json.loads((command.home / "farm.json").read_bytes())
-    answer = httpx.post(
-        f"http://127.0.0.1:{known['prefect_port']}/api/{path}",
-        json=question,
-        auth=("shotfarm", known["prefect_password"]),
-        timeout=PATIENCE_S,
-    )
-    answer.raise_for_status()
-    return answer.json()
 
 
 def test_forty_versions_and_a_run_beside_them_render_each_take_once(standing: Shotfarm, tmp_path: Path):

@@ -18,8 +18,7 @@ import psutil
 import pytest
 import yaml
 
-from pipeline.services.prefect_api import PrefectApi
-from tests.support.pipeline.slate_films import Shotfarm, assert_clear, home_with_history
+from tests.support.pipeline.slate_films import Shotfarm, assert_clear, farm_up, home_with_history, prefect_of
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
@@ -49,15 +48,8 @@ NIGHTLY = ("--cron", "30 2 * * *", "--timezone", "Europe/Rome")
 @pytest.fixture(scope="module")
 def shotfarm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shotfarm]:
     """The command in a home whose farm is up, for the tests of this file."""
-    command = Shotfarm(home_with_history(tmp_path_factory.mktemp("scheduled") / "home"))
-    try:
-        done = command("farm", "up", "--cpus", 2)
-        assert done.returncode == 0, done.stderr
+    with farm_up(home_with_history(tmp_path_factory.mktemp("scheduled") / "home")) as command:
         yield command
-        command("farm", "down")
-        command.ends()
-    finally:
-        command.end_all()
 
 
 @pytest.fixture(scope="module")
@@ -68,11 +60,6 @@ def slate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "f" / "film.yaml").write_text(yaml.safe_dump(FILM))
     (folder / "slate.yaml").write_text(yaml.safe_dump(SLATE))
     return folder / "slate.yaml"
-
-
-def prefect_of(command: Shotfarm) -> PrefectApi:
-    known = json.loads((command.home / "farm.json").read_bytes())
-    return PrefectApi(known["prefect_port"], known["prefect_password"])
 
 
 def the_runner(command: Shotfarm) -> psutil.Process:

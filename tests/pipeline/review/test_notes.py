@@ -230,7 +230,7 @@ def test_the_command_lists_notes_and_writes_them(noted, tmp_path):
     assert (listed["film"], len(listed["notes"])) == ("For Review", 5)
     shown = command.here("notes", noted, *backend).stdout
     assert "The lamp is" in shown
-    assert "drawing)" in shown
+    assert "(with a drawing)" in shown
     assert "\x07" not in shown
     done = command.here("notes", noted, *backend, "-o", tmp_path / "n.csv")
     assert "5 notes" in done.stdout

@@ -143,7 +143,7 @@ def test_a_director_with_keys_alone_gets_a_better_take_into_the_cut(visit, door,
     arrives(watching, 2)
     watching.press("2", "c", "c")
     visit.sees(lambda: watching.screen("mode") == "wipe", "the two are compared")
-    visit.sees(lambda: "delay" in watching.text("take-diff"), "it says what they were made from")
+    visit.sees(lambda: "options: delay_s" in watching.text("take-diff"), "it says what they were made from")
     watching.press("c", "c", "c", "2", "a")
     is_the_new_cut(watching, folder, shot, 2)
 

@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from farm.store.manifest import MANIFEST
 from pipeline.cli.app import main
+from pipeline.cli.console import err, out
+from pipeline.services.prefect_api import PrefectApi
 from tests.support.waiting import PATIENCE_S, until
 
 SHOTFARM = str(Path(sys.executable).with_name("shotfarm"))
@@ -142,6 +145,8 @@ class Shotfarm:
         handlers = {ending: signal.getsignal(ending) for ending in (signal.SIGTERM, signal.SIGHUP)}
         with contextlib.ExitStack() as stack:
             stack.enter_context(mock.patch.dict(os.environ, self._environment(), clear=True))
+            for console in (out, err):  # they were as wide as it said when they were made
+                stack.enter_context(mock.patch.object(console, "_width", int(os.environ["COLUMNS"])))
             stack.enter_context(mock.patch.object(sys, "argv", ["shotfarm", *map(str, words)]))
             stack.enter_context(contextlib.redirect_stdout(said))
             stack.enter_context(contextlib.redirect_stderr(complained))
@@ -226,6 +231,32 @@ class Shotfarm:
             MARK: self.mark,
         }
         return {**kept, **own, **self.environment}
+
+
+@contextlib.contextmanager
+def farm_up(home: Path) -> Iterator[Shotfarm]:
+    """The command in a home whose farm is up, with two worker slots; nothing of it stays."""
+    command = Shotfarm(home)
+    try:
+        done = command("farm", "up", "--cpus", 2)
+        assert done.returncode == 0, done.stderr
+        yield command
+        command("farm", "down")
+        command.ends()
+    finally:
+        command.end_all()
+
+
+def prefect_of(command: Shotfarm) -> PrefectApi:
+    """The Prefect server of its farm."""
+    known = json.loads((command.home / "farm.json").read_bytes())
+    return PrefectApi(known["prefect_port"], known["prefect_password"])
+
+
+def ask(command: Shotfarm, path: str, **question: Any) -> Any:
+    """What the Prefect server of its farm answers; without a question, what lies at a path."""
+    with prefect_of(command) as prefect:
+        return prefect.ask(path, question) if question else prefect.read(path)
 
 
 def metrics_of(command: Shotfarm, title: str) -> dict[str, dict[tuple[str, ...], float]]:
