@@ -58,9 +58,8 @@ def decide(film: ReviewedFilm, shot: str, asked: DecisionAsked, person: Person) 
         NotNow: it does not go together with how the shot stands.
         StoreError: the project folder cannot be written.
     """
-    what, right = asked.what, right_to(asked)
-    if not person.may(right):
-        raise NotAllowed(f"a {person.role} cannot do this: it needs the right to {right}", "ask a producer")
+    what = asked.what
+    person.must_be_allowed(right_to(asked))
     if asked.seen is None and not isinstance(what, NoteAsk):
         raise NotNow("the decision does not say what was seen", "send the shot's `seen` along")
     needs_plan = isinstance(what, OmitAsk) or (isinstance(what, ApproveAsk) and what.take is None)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from storyboard.errors import NotAllowed
+
 
 class Right(StrEnum):
     """What a person may do."""
@@ -55,6 +57,15 @@ class Person:
     def may(self, right: Right) -> bool:
         """Whether their role has a right."""
         return right in _RIGHTS[self.role]
+
+    def must_be_allowed(self, right: Right) -> None:
+        """Refuse whoever has not a right.
+
+        Raises:
+            NotAllowed: their role does not have it.
+        """
+        if not self.may(right):
+            raise NotAllowed(f"a {self.role} cannot do this: it needs the right to {right}", "ask a producer")
 
     @property
     def rights(self) -> tuple[Right, ...]:

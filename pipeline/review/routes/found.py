@@ -127,10 +127,7 @@ def whoever_may(right: Right) -> Callable[[Request], Person]:
 
     def allowed(request: Request) -> Person:
         person = who_asks(request)
-        if not person.may(right):
-            raise NotAllowed(
-                f"a {person.role} cannot do this: it needs the right to {right}", "ask a producer"
-            )
+        person.must_be_allowed(right)
         return person
 
     return allowed
