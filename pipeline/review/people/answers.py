@@ -182,6 +182,8 @@ class ShownLink(Answer):
 
     id: str
     name: str
+    version: str
+    """the values that tell the film's version from the one with every default, for people; empty for that"""
     shots: tuple[str, ...] | None
     by: str
     made_at: datetime

@@ -248,7 +248,7 @@ class Desk:
             return Refusal.LINK_ENDED
         if not self.sessions.lasts(row):
             return Refusal.LINK_AGAIN
-        film = self._film(FilmKey(row["link_production"], row["link_document"]))
+        film = self._film(FilmKey(row["link_production"], row["link_document"], row["link_version"]))
         if film is None:
             return Refusal.LINK_ELSEWHERE
         shots = frozenset(row["link_shots"]) if row["link_shots"] else None

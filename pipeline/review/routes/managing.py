@@ -127,6 +127,7 @@ def _link(link: ShareLink, now: datetime) -> ShownLink:
     return ShownLink(
         id=link.id,
         name=link.name,
+        version=link.film.in_words,
         shots=link.shots,
         by=link.by,
         made_at=link.made_at,

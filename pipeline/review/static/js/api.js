@@ -1,6 +1,6 @@
 // What the server is asked, and how it says that something went wrong.
 
-const PATIENCE_MS = 60_000; // with a server that took a change and says nothing
+const PATIENCE_MS = 60_000; // with a server that took what it was asked and says nothing
 
 export class Refused extends Error {
   constructor(status, told = {}) {
@@ -20,15 +20,20 @@ export class Refused extends Error {
   }
 }
 
-async function asked(path, options = {}) {
+async function asked(path, { signal, ...options } = {}, read = (answer) => answer.json()) {
+  const patience = AbortSignal.timeout(PATIENCE_MS);
   let answer;
   try {
-    answer = await fetch(path, { credentials: "same-origin", ...options });
+    answer = await fetch(path, {
+      credentials: "same-origin",
+      ...options,
+      signal: signal ? AbortSignal.any([signal, patience]) : patience,
+    });
+    if (answer.ok) return await read(answer);
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Refused(0, { error: "the server does not answer", hint: "is `shotfarm review` still running?" });
   }
-  if (answer.ok) return answer;
   let told = {};
   try {
     told = await answer.json();
@@ -38,17 +43,16 @@ async function asked(path, options = {}) {
   throw new Refused(answer.status, told);
 }
 
-export const json = async (path, options) => (await asked(path, options)).json();
-export const bytes = async (path, options) => (await asked(path, options)).arrayBuffer();
+export const json = (path, options) => asked(path, options);
+export const bytes = (path, options) => asked(path, options, (answer) => answer.arrayBuffer());
 
 // A change, or a question that is too long for an address.
 export function send(path, body, { method = "POST", signal } = {}) {
   const headers = { "X-Shotfarm": "1", "Content-Type": "application/json" };
-  const patience = AbortSignal.timeout(PATIENCE_MS);
   return json(path, {
     method,
     headers,
-    signal: signal ? AbortSignal.any([signal, patience]) : patience,
+    signal,
     body: body === undefined ? undefined : JSON.stringify(body),
   });
 }
