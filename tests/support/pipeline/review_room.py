@@ -12,13 +12,13 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from pipeline.orchestration.standby import Progress, Render
-from pipeline.review.access import Door
 from pipeline.review.app import review_app
 from pipeline.review.films import ReviewedFilm, reviewed
 from pipeline.review.hand import Hand
 from pipeline.review.retakes import Retakes
-from pipeline.review.roles import Person, Role
 from pipeline.settings import Settings
+from pipeline.web.access import Door
+from pipeline.web.roles import Person, Role
 
 HERE = "http://127.0.0.1"
 

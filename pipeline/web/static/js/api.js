@@ -1,0 +1,54 @@
+// What the server is asked, and how it says that something went wrong.
+
+const PATIENCE_MS = 60_000; // with a server that took a change and says nothing
+
+export class Refused extends Error {
+  constructor(status, told = {}) {
+    super(told.error ?? `the server answered ${status}`);
+    this.status = status; // of HTTP; 0 when no answer came
+    this.hint = told.hint ?? "";
+    this.told = told;
+  }
+
+  get lost() {
+    return this.status === 0;
+  }
+
+  // What the others decided meanwhile, and how the shot stands since: {conflict, story}; else null.
+  get conflict() {
+    return this.told.conflict ? this.told : null;
+  }
+}
+
+async function asked(path, options = {}) {
+  let answer;
+  try {
+    answer = await fetch(path, { credentials: "same-origin", ...options });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Refused(0, { error: "the server does not answer", hint: "does its command still run?" });
+  }
+  if (answer.ok) return answer;
+  let told = {};
+  try {
+    told = await answer.json();
+  } catch {
+    // No words came along: the status has to do.
+  }
+  throw new Refused(answer.status, told);
+}
+
+export const json = async (path, options) => (await asked(path, options)).json();
+export const bytes = async (path, options) => (await asked(path, options)).arrayBuffer();
+
+// A change, or a question that is too long for an address.
+export function send(path, body, { method = "POST", signal } = {}) {
+  const headers = { "X-Shotfarm": "1", "Content-Type": "application/json" };
+  const patience = AbortSignal.timeout(PATIENCE_MS);
+  return json(path, {
+    method,
+    headers,
+    signal: signal ? AbortSignal.any([signal, patience]) : patience,
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+}
