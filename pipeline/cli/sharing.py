@@ -31,8 +31,8 @@ def share(
     from pipeline.production.open import open_production
     from pipeline.review.people.films import film_key, shots_named
     from pipeline.review.people.links import Links, page_of
-    from pipeline.review.public_url import PublicUrl
     from pipeline.settings import load_settings
+    from pipeline.web.public_url import PublicUrl
 
     settings = load_settings(review_url=public_url)
     base = PublicUrl.parse(settings.review_url).origin if settings.review_url else ""

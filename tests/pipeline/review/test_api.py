@@ -16,9 +16,9 @@ from schemathesis.checks import (
 )
 from starlette.testclient import TestClient
 
-from pipeline.review.access import Door
 from pipeline.review.app import review_app
 from pipeline.review.films import ReviewedFilm, reviewed
+from pipeline.web.access import Door
 from tests.support.pipeline.review_films import TWICE, film_with_takes, settings_for
 from tests.support.pipeline.review_room import HERE, Idle
 

@@ -14,7 +14,7 @@ from pipeline.catalog.entries import Approve, Line, Note, Retake, Undo
 from pipeline.catalog.record import Record
 from pipeline.orchestration.standby import Progress, Render, StandBy
 from pipeline.review.retakes import left_of
-from pipeline.review.roles import Role
+from pipeline.web.roles import Role
 from storyboard.planning.adjustments import Adjustment
 from tests.support.pipeline.catalogs import decided, new_take, numbered, wish
 from tests.support.pipeline.review_films import TWICE, film_with_takes, settings_for

@@ -15,8 +15,8 @@ from pipeline.orchestration.standby import StandBy
 from pipeline.production.open import open_production
 from pipeline.review.films import ReviewedFilm
 from pipeline.review.people.films import film_key
-from pipeline.review.roles import Role
 from pipeline.settings import load_settings
+from pipeline.web.roles import Role
 from storyboard.document.values import Given
 from storyboard.planning.adjustments import Adjustment
 from tests.support.pipeline.people import studio

@@ -27,11 +27,12 @@ from pipeline.film.assemble import assemble
 from pipeline.observer import Nobody
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
-from pipeline.review.access import Door
+from pipeline.review.app import review_app
 from pipeline.review.films import reviewed
-from pipeline.review.roles import Person
-from pipeline.review.serve import listening, server_of
 from pipeline.settings import Settings, load_settings
+from pipeline.web.access import Door
+from pipeline.web.roles import Person
+from pipeline.web.serving import listening, server_of
 from storyboard.planning.adjustments import Adjustment
 from storyboard.planning.plan import PlannedShot
 from tests.benchmarks.takes import publish_slate
@@ -174,7 +175,7 @@ def served(
         if door is None:
             door = Door("127.0.0.1", at.getsockname()[1], **({"keeper": keeper} if keeper else {}))
         try:
-            with answering(server_of(films, door), at):
+            with answering(server_of(review_app(films, door)), at):
                 yield door
         finally:
             for film in films.values():

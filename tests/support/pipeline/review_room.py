@@ -12,12 +12,12 @@ from typing import Any, ClassVar
 from starlette.testclient import TestClient
 
 from pipeline.orchestration.standby import Progress, Render, StandBy
-from pipeline.review.access import Door
 from pipeline.review.app import review_app
 from pipeline.review.films import ReviewedFilm, reviewed
 from pipeline.review.hand import Hand
-from pipeline.review.roles import Person, Role
 from pipeline.settings import Settings
+from pipeline.web.access import Door
+from pipeline.web.roles import Person, Role
 from storyboard.document.load import NO_VALUES
 from storyboard.document.values import GivenValues
 from tests.support.waiting import PATIENCE_S

@@ -7,8 +7,9 @@ import dataclasses
 
 import pytest
 
-from pipeline.review.roles import Role
-from pipeline.review.serve import listening, server_of
+from pipeline.review.app import review_app
+from pipeline.web.roles import Role
+from pipeline.web.serving import listening, server_of
 from tests.support.pipeline.people import HERE, PASSWORD, Clock, Studio, studio
 from tests.support.pipeline.review_films import answering
 
@@ -22,7 +23,7 @@ def studio_here(two_films, tmp_path):
         made: Studio = kept.enter_context(studio(tmp_path / "home", two_films, public=None, clock=Clock()))
         at = kept.enter_context(contextlib.closing(listening("127.0.0.1", 0)))
         made.door = dataclasses.replace(made.door, port=at.getsockname()[1])
-        kept.enter_context(answering(server_of(made.films, made.door), at))
+        kept.enter_context(answering(server_of(review_app(made.films, made.door)), at))
         yield made
 
 

@@ -16,8 +16,8 @@ from pipeline.review.people.films import film_key
 from pipeline.review.people.links import FilmKey, Links
 from pipeline.review.people.passwords import Passwords
 from pipeline.review.people.tokens import Tokens
-from pipeline.review.roles import Role, Visitor
 from pipeline.settings import load_settings
+from pipeline.web.roles import Role, Visitor
 from storyboard.errors import CatalogError, StoreError, UsageError
 from tests.support.pipeline.people import HERE, PASSWORD, QUICK, Clock
 from tests.support.pipeline.postgres import postgres_server, program
