@@ -7,6 +7,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -19,6 +20,8 @@ from storyboard.refusals import store_errors
 
 REQUESTS = 16
 """of a store on their way at once: each waits for the network, and for little else"""
+_MOST_AT_ONCE = 16
+"""that one of them asks about, one after another"""
 
 _One = TypeVar("_One")
 _Answer = TypeVar("_Answer")
@@ -77,10 +80,14 @@ _MAKING = _Making()
 def ask_of_each(ask: Callable[[_One], _Answer], every: Iterable[_One]) -> list[_Answer]:
     """What the store answers about each, in their order; many are asked about at once.
 
-    A store far away answers in tens of milliseconds: one after another that is a minute for 400 shots.
+    A store far away answers in tens of milliseconds: one after another that is a minute for 400 shots. A
+    folder answers sooner than a question is handed to a thread, so some are handed over at a time.
     """
+    asked = [*every]
+    many = min(_MOST_AT_ONCE, -(-len(asked) // REQUESTS)) or 1
+    parts = [asked[at : at + many] for at in range(0, len(asked), many)]
     with ThreadPoolExecutor(REQUESTS) as threads:
-        return [*threads.map(ask, every)]
+        return [*chain.from_iterable(threads.map(lambda part: [ask(one) for one in part], parts))]
 
 
 def kept_file(store: Store, kind: str, digest: str, name: str) -> Path:

@@ -8,6 +8,7 @@ only where a dissolve or a wipe does, so that a changed shot changes no joint of
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -78,9 +79,12 @@ def cut_film(film: Film, takes: Mapping[str, TakeInfo], picture: FrameForm | Non
     placed = _place(film, takes)
     picture = picture or FrameForm(film.format.width, film.format.height, film.format.rate)
     pieces: list[Piece] = []
+    begins = [each.start for each in placed]
     for copied, first, last in _runs(placed, picture.rate):
         if copied is None:
-            pieces.append(_joint(placed, first, last, picture))
+            # A shot is seen beyond its end in the next one alone, so the one before is the first that may be.
+            around = placed[max(0, bisect_right(begins, first) - 2) : bisect_left(begins, last) + 1]
+            pieces.append(_joint(around, first, last, picture))
         else:
             shot, take = copied.shot, copied.take
             pieces.append(CopyPiece(shot.id, take.digest, copied.to_take(first), copied.to_take(last)))
@@ -233,6 +237,7 @@ def _runs(placed: list[_Placed], rate: Fraction) -> Iterator[tuple[_Placed | Non
 
 
 def _joint(placed: list[_Placed], first: int, last: int, picture: FrameForm) -> Joint:
+    """The film's frames `first` to `last`; `placed` are the shots that may be seen in them, in order."""
     excerpts: list[Excerpt] = []
     for each in placed:
         begin = max(first, each.start - each.into.before)

@@ -75,8 +75,13 @@ def picture_stream(container: av.container.InputContainer, path: Path) -> VideoS
     return container.streams.video[0]
 
 
-def inspect(path: Path) -> ClipFacts:
+def inspect(path: Path, *, counted: bool = True) -> ClipFacts:
     """Read what a clip is; its packets are counted, not decoded.
+
+    Args:
+        path: of the clip.
+        counted: whether every packet is looked at; else the file's own tables say how many there are, and no
+            keyframes are told.
 
     Raises:
         AssemblyError: it cannot be read, or has no picture.
@@ -84,7 +89,7 @@ def inspect(path: Path) -> ClipFacts:
     with open_clip(path) as container:
         stream = picture_stream(container, path)
         keyframes, count = [], 0
-        for packet in container.demux(stream):
+        for packet in container.demux(stream) if counted else ():
             if packet.size:
                 if packet.is_keyframe:
                     keyframes.append(count)
@@ -97,7 +102,7 @@ def inspect(path: Path) -> ClipFacts:
             pixel_format=context.pix_fmt or "",
             rate=stream.average_rate or Fraction(0),
             timescale=stream.time_base.denominator if stream.time_base else 0,
-            frames=count,
+            frames=count if counted else stream.frames,
             keyframes=tuple(keyframes),
             parameter_sets=bytes(context.extradata or b""),
         )

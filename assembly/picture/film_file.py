@@ -56,13 +56,17 @@ def encode_sound(sound: Path, out: Path) -> None:
     aac.encode(ffmpeg_python.input(f"file:{sound.absolute()}").audio, out)
 
 
-def probe(path: Path) -> FilmFacts:
+def probe(path: Path, *, counted: bool = True) -> FilmFacts:
     """Read what a film file holds; every picture packet is counted.
+
+    Args:
+        path: of the film.
+        counted: whether they are; else the file's own tables say how many there are.
 
     Raises:
         AssemblyError: it cannot be read, or has no picture.
     """
-    picture = clips.inspect(path)
+    picture = clips.inspect(path, counted=counted)
     with clips.open_clip(path) as film:
         rate = picture.rate
         audio = film.streams.audio[0] if film.streams.audio else None

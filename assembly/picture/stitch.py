@@ -1,19 +1,25 @@
-"""Joins pieces and their sound by stream copy: whole GOPs with timestamps of our own, so that none moves.
+"""Joins pieces and their sound by copy: whole GOPs with timestamps of our own, so that none moves.
 
 Timestamps are written as frame numbers times a whole number of ticks. The pieces' own ones are only read to
-know which frame a packet holds.
+know which frame a sample holds.
 """
 
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import dataclass
 from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import av
+import numpy as np
+from numpy.typing import NDArray
 
 from assembly.frames.clips import open_clip, picture_stream
+from assembly.frames.movie import Samples, write_movie
+from assembly.frames.samples import PICTURE, SOUND, Track, track_of
 from assembly.picture.film_file import plain
 from assembly.programs.whole_files import written_aside
 from storyboard.errors import AssemblyError
@@ -22,16 +28,18 @@ from storyboard.media import mezzanine
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from av.container import InputContainer, OutputContainer
+    from av.container import InputContainer
     from av.container.core import Chapter as AvChapter
     from av.packet import Packet
+    from av.stream import Stream
     from av.video.stream import VideoStream
 
     from assembly.cut.pieces import Chapter
 
-STITCH_VERSION = 1
+STITCH_VERSION = 2
 """goes into the digests of films and pictures; raise it when the same pieces give another file;
-code of assembly.picture.stitch: e8bf4303
+code of assembly.picture.stitch, assembly.frames.movie, assembly.frames.samples, assembly.frames.boxes:
+bf478856
 """
 
 StitchPiece = tuple[Path, int, int]
@@ -68,70 +76,121 @@ def stitch(
     """
     if not pieces:
         raise AssemblyError("a film needs at least one piece")
-    ticks, scale = mezzanine.ticks_per_frame(rate), mezzanine.timescale(rate)
-    base = Fraction(1, scale)
-    frames = sum(last - first for _, first, last in pieces)
-    with written_aside(out) as aside, ExitStack() as stack:
-        options = {"video_track_timescale": str(scale), "fflags": "+bitexact"}
-        if container == "mp4":
-            options["movflags"] = "+faststart"
-            # ffmpeg counts chapters by the least multiple of all tracks' clocks, and leaves out one of 2^31
-            # ticks: beside sound of 44,100 samples a second, that is 47 seconds.
-            options["movie_timescale"] = str(scale)
-        heard = stack.enter_context(open_clip(sound)) if sound else None
-        film = stack.enter_context(av.open(str(aside), "w", format=container, options=options))
-        with open_clip(pieces[0][0]) as template:
-            first_stream = picture_stream(template, pieces[0][0])
-            stream = film.add_stream_from_template(first_stream, opaque=True)
-            parameters = bytes(first_stream.codec_context.extradata or b"")
-        stream.time_base = base
-        track = _Sound(heard, film, base) if heard else None
-        if title:
-            film.metadata["title"] = plain(title)
-        film.set_chapters(_chapters(chapters, frames, rate))
-        start = written = 0
-        for path, first, last in pieces:
-            for packet, number in packets_of(path, first, last, rate, parameters):
-                packet.stream = stream
-                packet.time_base = base
-                packet.pts = (start + number - first) * ticks
-                packet.dts = (written - reordered) * ticks
-                packet.duration = ticks
-                if packet.pts < packet.dts:
-                    raise AssemblyError(f"{str(path)!r} reorders more frames than it may")
-                if track:
-                    track.copy_until(packet.dts)
-                film.mux(packet)
-                written += 1
-            start += last - first
-            if written != start:
-                raise AssemblyError(f"{str(path)!r} does not have all the frames {first} to {last - 1}")
-        if track:
-            track.copy_until(None)
-    return start
+    picture = _picture(pieces, rate, reordered)
+    heard = _sound(sound) if sound else None
+    with written_aside(out) as aside:
+        called = _Called(title, _chapters(chapters, len(picture.size), rate), container)
+        head = _head(pieces[0][0], sound, rate, called)
+        write_movie(aside, head, [picture, *([heard] if heard else [])])
+    return len(picture.size)
 
 
-class _Sound:
-    """The packets of an encoded sound, copied into a film beside its picture, whose time base is `base`."""
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """What a film is called, its chapters, and the form of its file."""
 
-    def __init__(self, heard: InputContainer, film: OutputContainer, base: Fraction) -> None:
-        if not heard.streams.audio:
-            raise AssemblyError(f"{heard.name!r} has no sound")
-        source = heard.streams.audio[0]
-        self._film = film
-        self._stream = film.add_stream_from_template(source)
-        self._packets = (packet for packet in heard.demux(source) if packet.size)
-        # Whole numbers: a feature has 250,000 packets of sound.
-        step = (source.time_base or Fraction(1)) / base
-        self._many, self._per = step.numerator, step.denominator
-        self._next = next(self._packets, None)
+    title: str
+    chapters: list[AvChapter]
+    container: str
 
-    def copy_until(self, tick: int | None) -> None:
-        """Copy what is decoded up to a moment of the picture, or all that is left."""
-        while self._next and (tick is None or (self._next.dts or 0) * self._many <= tick * self._per):
-            self._next.stream = self._stream
-            self._film.mux(self._next)
-            self._next = next(self._packets, None)
+
+def _head(clip: Path, sound: Path | None, rate: Fraction, called: _Called) -> bytes:
+    """A movie of a film's first picture and first packet of sound, with all that it is called."""
+    scale = mezzanine.timescale(rate)
+    options = {"video_track_timescale": str(scale), "fflags": "+bitexact"}
+    if called.container == "mp4":
+        # ffmpeg counts chapters by the least multiple of all tracks' clocks, and leaves out one of 2^31
+        # ticks: beside sound of 44,100 samples a second, that is 47 seconds.
+        options["movie_timescale"] = str(scale)
+    written = BytesIO()
+    with av.open(written, "w", format=called.container, options=options) as film, ExitStack() as stack:
+        seen = picture_stream(stack.enter_context(open_clip(clip)), clip)
+        shown = film.add_stream_from_template(seen, opaque=True)
+        shown.time_base = Fraction(1, scale)
+        packets = [_first_of(seen, shown)]
+        packets[0].time_base = shown.time_base
+        packets[0].pts = packets[0].dts = 0
+        packets[0].duration = mezzanine.ticks_per_frame(rate)
+        if sound:
+            heard = stack.enter_context(open_clip(sound)).streams.audio[0]
+            packets.append(_first_of(heard, film.add_stream_from_template(heard)))
+        if called.title:
+            film.metadata["title"] = plain(called.title)
+        film.set_chapters(called.chapters)
+        film.mux(packets)
+    return written.getvalue()
+
+
+def _first_of(source: Stream, stream: Stream) -> Packet[Any]:
+    """The first packet of a stream, for another one."""
+    container = cast("InputContainer", source.container)
+    packet = next(packet for packet in container.demux(source) if packet.size)
+    packet.stream = stream
+    return packet
+
+
+def _picture(pieces: Sequence[StitchPiece], rate: Fraction, reordered: int) -> Samples:
+    """The samples of the film's picture, with times of its own."""
+    tracks = [_track(path) for path, _, _ in pieces]
+    places, numbers, start = list[slice](), list[NDArray[np.int64]](), 0
+    for (path, first, last), track in zip(pieces, tracks, strict=True):
+        if (track.format, track.configuration) != (tracks[0].format, tracks[0].configuration):
+            raise AssemblyError(
+                f"{str(path)!r} was encoded with other parameters than the film's first clip",
+                "conform it first",
+            )
+        frames = track.numbers(rate)
+        places.append(_groups(path, track, frames, first, last))
+        numbers.append(frames[places[-1]] - first + start)
+        start += last - first
+    later = np.concatenate(numbers) - np.arange(start) + reordered
+    of = np.repeat(np.arange(len(pieces)), [*map(len, numbers)])
+    if (later < 0).any():
+        wrong = pieces[int(of[np.argmax(later < 0)])][0]
+        raise AssemblyError(f"{str(wrong)!r} reorders more frames than it may")
+    ticks = mezzanine.ticks_per_frame(rate)
+    return Samples(
+        kind=PICTURE,
+        timescale=mezzanine.timescale(rate),
+        files=[path for path, _, _ in pieces],
+        file=of,
+        place=np.concatenate([track.place[part] for track, part in zip(tracks, places, strict=True)]),
+        size=np.concatenate([track.size[part] for track, part in zip(tracks, places, strict=True)]),
+        lasts=np.full(start, ticks),
+        later=later * ticks,
+        key=np.concatenate([track.key[part] for track, part in zip(tracks, places, strict=True)]),
+        begins=reordered * ticks,
+        shown=start * ticks,
+    )
+
+
+def _track(path: Path) -> Track:
+    track = track_of(path, PICTURE)
+    if track is None or not len(track.size):
+        raise AssemblyError(f"{str(path)!r} has no picture")
+    return track
+
+
+def _groups(path: Path, track: Track, frames: NDArray[np.int64], first: int, last: int) -> slice:
+    """The samples of the frames `first` to `last`, which are whole groups of pictures."""
+    keys = np.flatnonzero(track.key)
+    inside = keys[(frames[keys] >= first) & (frames[keys] < last)]
+    begin = int(inside[0]) if len(inside) else 0
+    after = keys[(keys > begin) & (frames[keys] >= last)]
+    end = (int(after[0]) if len(after) else len(frames)) if len(inside) else 0
+    chosen = frames[begin:end]
+    if ((chosen < first) | (chosen >= last)).any():
+        raise AssemblyError(f"frames {first} to {last - 1} of {str(path)!r} are not whole groups of pictures")
+    if len(chosen) != last - first:
+        raise AssemblyError(f"{str(path)!r} does not have all the frames {first} to {last - 1}")
+    return slice(begin, end)
+
+
+def _sound(path: Path) -> Samples:
+    track = track_of(path, SOUND)
+    if track is None:
+        raise AssemblyError(f"{str(path)!r} has no sound")
+    return Samples.whole(SOUND, path, track)
 
 
 def _chapters(chapters: Sequence[Chapter], frames: int, rate: Fraction) -> list[AvChapter]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from farm.store.files import create_atomically, write_atomically
-from storyboard.refusals import store_errors
+from storyboard.refusals import refusal, store_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +107,12 @@ class FolderPlace:
 
     def size(self, path: str) -> int | None:
         """A file's length in bytes; None when there is none."""
-        with store_errors(path):
-            try:
-                return Path(path).stat().st_size
-            except FileNotFoundError:
-                return None
+        try:  # asked of thousands of files at a time, which a `Path` and a context would double
+            return os.stat(path).st_size  # noqa: PTH116
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise refusal(error.filename or path, error) from error
 
     def write(self, path: str, content: bytes, *, durable: bool = True) -> None:
         """Write a file, or write it over, with the folders that lead to it."""

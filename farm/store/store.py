@@ -93,12 +93,10 @@ class Store:
         if text is None:
             return None
         try:
-            json.loads(text)
-        except ValueError:
-            return None
-        try:
             manifest = Manifest.model_validate_json(text)
         except ValidationError as error:
+            if not _is_json(text):
+                return None
             raise StoreError(
                 f"{folder}/{MANIFEST} is not a manifest that this version of shotfarm reads",
                 "move the folder aside to make its contents again",
@@ -107,6 +105,17 @@ class Store:
             if self._place.size(f"{folder}/{file.path}") != file.size:
                 return None
         return manifest
+
+    def still_has(self, manifest: Manifest) -> bool:
+        """Whether what was found before is there still, whole: its manifest is not read again.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        folder = self._home(manifest.kind, manifest.digest)
+        return self._place.size(f"{folder}/{MANIFEST}") is not None and all(
+            self._place.size(f"{folder}/{file.path}") == file.size for file in manifest.files.values()
+        )
 
     def has(self, kind: str, digest: str) -> bool:
         """Whether something whole is published under a digest."""
@@ -202,6 +211,14 @@ class Store:
 
     def _home(self, kind: str, digest: str) -> str:
         return home(self._place.path, kind, digest)
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _not_as_published(path: str) -> StoreError:

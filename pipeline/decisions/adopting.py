@@ -9,7 +9,6 @@ from pydantic import JsonValue
 
 from farm.store.files import write_atomically
 from pipeline.catalog.entries import Adopt, Decision, Wish
-from pipeline.catalog.log import DecisionLog
 from pipeline.decisions.shots import Meant
 from pipeline.production.estimates import renderer_for
 from pipeline.production.named_shot import shot_called
@@ -53,7 +52,7 @@ class Adoption:
             StoreError: it cannot be written.
         """
         path = self.production.loaded.path
-        log = DecisionLog.of(self.production.folder)
+        log = self.production.log
         wishes = [
             Wish(
                 shot=shot,

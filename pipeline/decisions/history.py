@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.catalog.entries import Decision, Note, Retake, Take, Undo
-from pipeline.catalog.log import DecisionLog
 from pipeline.catalog.record import Record
 from pipeline.catalog.status import Holds, standing
 from pipeline.catalog.undo import to_redo, to_undo
@@ -47,7 +46,7 @@ def history_of(production: Production, shot: str) -> list[Event]:
         StoreError: the log cannot be read.
     """
     found = shot_called(production.film, shot)
-    return history(DecisionLog.of(production.folder).record(), found.id, production.holds)
+    return history(production.log.record(), found.id, production.holds)
 
 
 def history(record: Record, shot: str, holds: Holds | None = None) -> list[Event]:

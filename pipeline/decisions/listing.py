@@ -10,7 +10,6 @@ from pydantic import JsonValue
 
 from farm.takes.facts import TakeFacts
 from pipeline.catalog.entries import Take
-from pipeline.catalog.log import DecisionLog
 from pipeline.catalog.status import ShotStanding, TakeStanding, standings
 from pipeline.production.adjusted import check_adjustment
 from pipeline.production.known_versions import words_of_version
@@ -67,7 +66,7 @@ def listed_takes(production: Production, shot: str | None = None) -> list[Listed
         shot = shot_called(production.film, shot).id
     plan = production.plan()
     register_takes(production, plan)
-    record = DecisionLog.of(production.folder).record()
+    record = production.log.record()
     return takes_of(production, plan, standings(record.takes, record.decisions, production.holds), shot)
 
 

@@ -56,7 +56,7 @@ class Meant:
             StoreError: the log cannot be read.
         """
         shot = shot_called(production.film, name)
-        log = log or DecisionLog.of(production.folder)
+        log = log or production.log
         record = log.record()
         stand = standing(shot.id, record.takes_of(shot.id), record.decisions_of(shot.id), production.holds)
         return cls(production, shot, stand, log, stand.last, planned)

@@ -119,7 +119,7 @@ def assemble(
         AssemblyError: a take is missing, or ffmpeg fails.
         StoreError: the store or the output folder cannot be written.
     """
-    film = film_in_parts(material, store)
+    film = film_in_parts(material, store, laid=finishing.laid(material) if finishing else None)
     found = store.find(FILMS, film.digest)
     if found is None:
         target = material.loudness_lufs
@@ -142,13 +142,16 @@ def assemble(
     )
 
 
-def film_in_parts(material: Material, store: Store, version: Version | None = None) -> FilmInParts:
+def film_in_parts(
+    material: Material, store: Store, version: Version | None = None, laid: LaidFilm | None = None
+) -> FilmInParts:
     """What a film is made of whose takes are all there; nothing is made.
 
     Args:
         material: its shots and their takes.
         store: which gets the files that its parts are made with.
         version: how its shots are shown; as the film document says when it is left out.
+        laid: the film on its frames, where it was laid before.
 
     Raises:
         AssemblyError: a take is missing.
@@ -157,7 +160,7 @@ def film_in_parts(material: Material, store: Store, version: Version | None = No
     if material.absent:
         raise AssemblyError(f"no take yet of {', '.join(material.absent[:12])}", "render them first")
     film = material.film
-    laid = lay_film(material, version)
+    laid = laid or lay_film(material, version)
     keep_inputs(store, material, laid)
     sound = soundtrack_of(material, store)
     digest = digest_of(
@@ -241,7 +244,7 @@ def _finished(title: str, store: Store, film: FilmInParts, heard: Manifest, stag
 
 def _check(path: Path, cut: Cut) -> None:
     """Measure that a file has the pictures of a cut."""
-    made = probe(path)
+    made = probe(path, counted=False)
     found = made.frames, made.width, made.height, made.rate
     wanted = cut.frames, cut.picture.width, cut.picture.height, cut.picture.rate
     if found != wanted:

@@ -47,6 +47,7 @@ from pipeline.production.line_lengths import SOUNDS
 from pipeline.production.material import Material
 from pipeline.services.chore_runners import OwnHands
 from storyboard.errors import ShotfarmError
+from storyboard.planning.plan import Plan
 from storyboard.schema.deliverables import Deliverable
 
 _LOOK_S = 0.5
@@ -124,6 +125,16 @@ class Finishing:
         self._asked: set[Key] = set()
         self._running: set[Key] = set()
         self._failed: dict[Key, ShotfarmError] = {}
+        self._laid: dict[Version, tuple[Plan, LaidFilm]] = {}
+
+    def laid(self, material: Material, version: Version | None = None) -> LaidFilm:
+        """A plan's film on its frames, as a version of it shows it: laid once, whatever takes are there."""
+        version = version or version_of(material.film)
+        plan, laid = self._laid.get(version, (None, None))
+        if laid is None or plan is not material.plan:
+            laid = lay_film(material, version)
+            self._laid[version] = material.plan, laid
+        return laid
 
     def want_picture(self, laid: LaidFilm) -> list[Key]:
         """Make what is missing of a film's segments, prints and joints, once takes are there; all of them."""
@@ -287,15 +298,16 @@ def finish_meanwhile(
     missing = {shot.digest for shot in plan.missing}
     if any(not shot.exists and shot.digest not in missing for shot in plan.cut):
         return
-    laid_films: dict[Version, LaidFilm] = {}
+    begun = set[Version]()
     for what in (None, *(film.deliverables.values() if wanted is None else wanted)):
         version = version_of(film, what)
-        if version not in laid_films:
-            laid_films[version] = lay_film(material, version)
-            keep_inputs(store, material, laid_films[version])
-            finishing.want_picture(laid_films[version])
-        for reels in reels_for(laid_films[version], film, what).values() if what else ():
-            finishing.want_reels(laid_films[version], reels)
+        laid = finishing.laid(material, version)
+        if version not in begun:
+            begun.add(version)
+            keep_inputs(store, material, laid)
+            finishing.want_picture(laid)
+        for reels in reels_for(laid, film, what).values() if what else ():
+            finishing.want_reels(laid, reels)
     sound = soundtrack_of(material, store)
     if is_foreseen(material):
         finishing.want_mix(sound, material.loudness_lufs)

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from farm.cluster.client import FarmClient
 
 MOST_TAGS = 100
+MOST_ROWS = 200
 WATCHED_SHOTS = 128
 """shots that Prefect shows as running at once; more than any one machine's workers"""
 
@@ -251,8 +252,11 @@ def _tag_run(production: Production, plan: Plan) -> None:
 
 
 def _takes_artifact(material: Material) -> None:
-    rows = []
-    for shot in material.plan.cut:
+    """A table of the shots; of a long film those alone that this run rendered."""
+    cut, rows = material.plan.cut, []
+    if len(cut) > MOST_ROWS:
+        cut = tuple(shot for shot in cut if shot.selected and not shot.exists)
+    for shot in cut:
         take = material.takes.get(shot.digest)
         rows.append(
             {

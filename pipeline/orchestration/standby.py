@@ -33,9 +33,10 @@ from pydantic import (
 
 from farm.schedule.messages import Update
 from pipeline.catalog.entries import Decision
-from pipeline.catalog.log import DecisionLog
+from pipeline.garbage import collect_now, spare_what_is_there
 from pipeline.orchestration.retake import run_decided
 from pipeline.orchestration.run import AtHand, farm_at_hand
+from pipeline.production.production import Production
 from pipeline.production.reopening import ReopenedFilm
 from pipeline.settings import Settings
 from storyboard.document.values import Given
@@ -204,6 +205,7 @@ def _stand_by(told: StandBy, orders: _Orders, say: Speaker) -> None:
     production = film.open(told.settings)
     with farm_at_hand(production) as at_hand:
         late.cancel()
+        spare_what_is_there()
         say(Progress(state="ready"))
         for order in orders:
             if at_hand and not at_hand.is_there(told.settings):
@@ -222,6 +224,7 @@ def _stand_by(told: StandBy, orders: _Orders, say: Speaker) -> None:
                 say(Progress(state="done", last=at_hand is None))
             if at_hand is None:
                 return
+            collect_now()
 
 
 def _give_up(say: Speaker) -> None:
@@ -237,12 +240,12 @@ def _render(
     if order.renderer:
         settings = settings.model_copy(update={"renderer": order.renderer, "backend": None})
     production = film.open(settings)
-    decision = _decision(production.folder, order.decision)
+    decision = _decision(production, order.decision)
     run_decided(production, decision, _Watching(say), film=order.film, at_hand=at_hand)
 
 
-def _decision(folder: Path, number: int) -> Decision:
-    for one in DecisionLog.of(folder).record().decisions:
+def _decision(production: Production, number: int) -> Decision:
+    for one in production.log.record().decisions:
         if one.number == number:
             return one
     raise UsageError(f"there is no decision {number}")

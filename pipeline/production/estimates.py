@@ -12,7 +12,8 @@ from farm.takes.speeds import Speeds, kept_speeds
 from pipeline.production.renderers import Choice, Choices
 from storyboard.money import Money
 from storyboard.planning.plan import PlannedShot
-from storyboard.planning.renderer import Renderer
+from storyboard.planning.renderer import Renderer, Spread
+from storyboard.planning.spec import ShotSpec
 
 
 def renderers_in(store: Store) -> Callable[[Choice], Renderer]:
@@ -35,7 +36,16 @@ def renderers_in(store: Store) -> Callable[[Choice], Renderer]:
 def renderer_for(choice: Choice, speeds: Speeds | None = None) -> Renderer:
     """What a choice's shots are planned for; `speeds` tell how long its takes take."""
     known = speeds or Speeds()
-    return Renderer(choice.traits, choice.complete, known.seconds, known.spread)
+    found: dict[tuple[object, ...], tuple[float | None, Spread | None]] = {}
+
+    def like(spec: ShotSpec) -> tuple[float | None, Spread | None]:
+        """Shots of one size, length and options take as long; a film has few kinds of them."""
+        kind = spec.backend_version, spec.width, spec.height, spec.total_frames, repr(spec.options)
+        if kind not in found:
+            found[kind] = known.seconds(spec), known.spread(spec)
+        return found[kind]
+
+    return Renderer(choice.traits, choice.complete, lambda spec: like(spec)[0], lambda spec: like(spec)[1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from assembly.sound.sources import SoundFont
 from farm.store.store import Store
+from pipeline.catalog.log import DecisionLog
 from pipeline.catalog.status import ShotStanding
 from pipeline.production.adjusted import check_adjustments
 from pipeline.production.backend_checks import Judgement, judge, left_out
@@ -22,7 +23,7 @@ from pipeline.production.line_lengths import line_warnings
 from pipeline.production.looked_at import LookedAt
 from pipeline.production.models import licence_warnings, needed_models
 from pipeline.production.network_files import network_problems
-from pipeline.production.production import Production
+from pipeline.production.production import Kept, Production
 from pipeline.production.renderers import Choices, option_problems
 from pipeline.production.soundfont import font_of
 from pipeline.production.speaking import reading_warnings, voice_problems
@@ -41,7 +42,7 @@ from storyboard.errors import DocumentError, Problem, UsageError
 from storyboard.planning.decided import Decided
 from storyboard.planning.decided_film import adjusted_film
 from storyboard.planning.plan import PlanWarning
-from storyboard.planning.resolve import resolve_film
+from storyboard.planning.resolve import KnownSpecs, resolve_film
 from storyboard.planning.subtitles import find_in_subtitles, languages
 from storyboard.schema.deliverables import DeliverableKind
 
@@ -68,12 +69,12 @@ def open_production(
     loaded, choices = read.loaded, read.choices
     if read.problems or choices is None:
         raise DocumentError(in_order(_every_problem(read, settings)))
-    takes = _takes(loaded, settings)
-    holds = holding_in(loaded, choices, settings, document)
-    decided, approved = decisions_of(
-        loaded.path.absolute().parent / STATE_FOLDER, loaded.film, choices, takes, holds
+    kept = Kept(
+        _takes(loaded, settings),
+        DecisionLog.of(loaded.path.absolute().parent),
+        holding_in(loaded, choices, settings, document),
     )
-    return _opened(loaded, choices, settings, takes, decided, approved, holds)
+    return _opened(loaded, choices, settings, kept, *decisions_of(loaded.film, choices, kept))
 
 
 def holding_in(
@@ -93,10 +94,9 @@ def as_decided_now(production: Production) -> Production:
         StoreError: a circled take cannot be read.
     """
     loaded, settings = production.loaded, production.settings
-    choices, takes = Choices(loaded.film, settings), _takes(loaded, settings)
-    state = loaded.path.absolute().parent / STATE_FOLDER
-    decided, approved = decisions_of(state, loaded.film, choices, takes, production.holds)
-    return _opened(loaded, choices, settings, takes, decided, approved, production.holds)
+    choices = Choices(loaded.film, settings)
+    kept = replace(production.kept, takes=production.takes.again())
+    return _opened(loaded, choices, settings, kept, *decisions_of(loaded.film, choices, kept))
 
 
 def stands_as_decided(production: Production) -> bool:
@@ -108,8 +108,7 @@ def stands_as_decided(production: Production) -> bool:
     """
     loaded = production.loaded
     choices = Choices(loaded.film, production.settings)
-    state = loaded.path.absolute().parent / STATE_FOLDER
-    decided, _ = decisions_of(state, loaded.film, choices, production.takes, production.holds)
+    decided, _ = decisions_of(loaded.film, choices, production.kept)
     return decided == production.decided
 
 
@@ -121,15 +120,8 @@ def decided_otherwise(production: Production, decided: Mapping[str, Decided]) ->
         UsageError: a decision asks for what the film, the backend or the folder does not have.
     """
     loaded, settings = production.loaded, production.settings
-    return _opened(
-        loaded,
-        Choices(loaded.film, settings),
-        settings,
-        production.takes,
-        decided,
-        production.approved,
-        production.holds,
-    )
+    choices = Choices(loaded.film, settings)
+    return _opened(loaded, choices, settings, production.kept, decided, production.approved)
 
 
 def rendered_by(production: Production, renderer: str, stand: Mapping[str, ShotStanding]) -> Production:
@@ -145,9 +137,7 @@ def rendered_by(production: Production, renderer: str, stand: Mapping[str, ShotS
     settings = production.settings.model_copy(update=chosen)
     choices = Choices(loaded.film, settings)
     decided = decided_by(stand, loaded.film, choices, production.takes)
-    return _opened(
-        loaded, choices, settings, production.takes, decided, production.approved, production.holds
-    )
+    return _opened(loaded, choices, settings, production.kept, decided, production.approved)
 
 
 def store_of(folder: Path, settings: Settings) -> Store:
@@ -168,20 +158,19 @@ def _opened(
     loaded: LoadedFilm,
     choices: Choices,
     settings: Settings,
-    takes: Takes,
+    kept: Kept,
     decided: Mapping[str, Decided],
     approved: frozenset[str],
-    holds: Holding,
 ) -> Production:
     """A film that was read, with what was decided of it, checked for all that can be checked."""
     check_adjustments(loaded, choices, decided)
     document, film = loaded, adjusted_film(loaded.film, decided)
     if film is not loaded.film:
         loaded, choices = replace(loaded, film=film), Choices(film, settings)
-    checked = _checked(loaded, choices, settings)
+    checked = _checked(loaded, choices, settings, known=kept.specs)
     if checked.problems:
         raise DocumentError(in_order(checked.problems))
-    path, store, digests, font = loaded.path.absolute(), takes.store, checked.digests, checked.font
+    path, digests, font = loaded.path.absolute(), checked.digests, checked.font
     models = needed_models(loaded.film, choices)
     warnings = (
         *checked.judgement.warnings,
@@ -190,7 +179,7 @@ def _opened(
         *checked.silent,
         *_cut_words(loaded),
         *_subtitle_warnings(loaded),
-        *line_warnings(loaded, digests, store, font, checked.given.recorded_s),
+        *line_warnings(loaded, digests, kept.takes.store, font, checked.given.recorded_s),
         *reading_warnings(loaded),
         *letter_warnings(loaded, choices),
         *caption_warnings(loaded, choices),
@@ -201,11 +190,9 @@ def _opened(
         path,
         document,
         digests,
-        store,
-        takes,
+        kept,
         choices,
         settings,
-        holds,
         warnings,
         models,
         font,
@@ -263,6 +250,7 @@ def _checked(
     *,
     judged: bool = True,
     font_matters: bool = True,
+    known: KnownSpecs | None = None,
 ) -> _Checked:
     """Look at a film's files, fonts, shots and models, as far as its schema lets them be read.
 
@@ -273,6 +261,7 @@ def _checked(
         judged: whether backends can be asked about the shots.
         font_matters: whether a font of the settings that cannot be played is refused now, or is the next
             round's, when the film itself is right.
+        known: what its shots were resolved to before.
 
     Raises:
         UsageError: the font of the settings cannot be played.
@@ -286,7 +275,7 @@ def _checked(
     judgement, given = Judgement(), GivenFiles()
     if choices is not None:
         if judged:
-            judgement = _judgement(loaded, digests, choices)
+            judgement = _judgement(loaded, digests, choices, known)
         given = look_at_files(loaded, choices, digests, _looked_at(loaded))
         problems += [*judgement.problems, *given.problems, *network_problems(loaded, digests, choices)]
     return _Checked(digests, font, silent, judgement, given, problems)
@@ -342,13 +331,16 @@ def _place(problem: Problem) -> tuple[int, int]:
     return problem.line, problem.column
 
 
-def _judgement(loaded: LoadedFilm, digests: Mapping[str, str], choices: Choices) -> Judgement:
+def _judgement(
+    loaded: LoadedFilm, digests: Mapping[str, str], choices: Choices, specs: KnownSpecs | None
+) -> Judgement:
     """What the backends say of the shots, whatever is in files that cannot be read."""
     if not any(choice.traits.check for choice in choices.used):
         return Judgement()
     renderers = {choice: renderer_for(choice) for choice in choices.used}
     known = defaultdict(lambda: UNREAD, digests)
-    return judge(loaded, choices, resolve_film(loaded.film, known, lambda shot: renderers[choices.of(shot)]))
+    shots = resolve_film(loaded.film, known, lambda shot: renderers[choices.of(shot)], known=specs)
+    return judge(loaded, choices, shots)
 
 
 def _cut_words(loaded: LoadedFilm) -> list[PlanWarning]:

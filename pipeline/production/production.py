@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assembly.sound.sources import SoundFont
 from farm.store.store import Store
-from farm.takes.facts import TakeFacts
+from pipeline.catalog.log import DecisionLog
 from pipeline.production.estimates import renderer_for, renderers_in
 from pipeline.production.holding import Holding
 from pipeline.production.material import Material
@@ -25,9 +25,26 @@ from storyboard.planning.decided import Decided
 from storyboard.planning.decided_film import adjusted_film
 from storyboard.planning.plan import Plan, PlanWarning, plan_film
 from storyboard.planning.renderer import Renderer
-from storyboard.planning.resolve import resolve_film
+from storyboard.planning.resolve import KnownSpecs, resolve_film
 from storyboard.planning.spec import ShotSpec
 from storyboard.schema.film import Film, Shot
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What stays with a film while it is opened again and again: what was read once is not read anew.
+
+    Attributes:
+        takes: those of its store.
+        log: of what people decide.
+        holds: says which decisions hold in this version of the film.
+        specs: what its shots were resolved to.
+    """
+
+    takes: Takes
+    log: DecisionLog
+    holds: Holding
+    specs: KnownSpecs = field(default_factory=KnownSpecs)
 
 
 @dataclass(slots=True)
@@ -38,13 +55,10 @@ class Production:
     loaded: LoadedFilm
     digests: Mapping[str, str]
     """SHA-256 of every file that the film names, by its path in the document"""
-    store: Store
-    takes: Takes
+    kept: Kept
     choices: Choices
     """what renders each shot"""
     settings: Settings
-    holds: Holding
-    """says which decisions hold in this version of the film"""
     warnings: tuple[PlanWarning, ...] = ()
     """what the backends will not do as asked, and what may not be sold"""
     models: list[NeededModel] = field(default_factory=list)
@@ -55,6 +69,26 @@ class Production:
     """what people decided, by shot"""
     approved: frozenset[str] = frozenset()
     """the shots that have a circled take of any renderer"""
+
+    @property
+    def store(self) -> Store:
+        """Where its takes are, and all that is made of them."""
+        return self.kept.takes.store
+
+    @property
+    def takes(self) -> Takes:
+        """Those in the store."""
+        return self.kept.takes
+
+    @property
+    def log(self) -> DecisionLog:
+        """Of what people decide."""
+        return self.kept.log
+
+    @property
+    def holds(self) -> Holding:
+        """Says which decisions hold in this version of the film."""
+        return self.kept.holds
 
     @property
     def film(self) -> Film:
@@ -81,18 +115,19 @@ class Production:
         """
         latest = self.takes.latest()
         found = self.takes.of(latest.values())
-        takes = {shot: TakeFacts.of(found[digest]) for shot, digest in latest.items() if digest in found}
+        specs = {shot: self.takes.spec_of(found[one]) for shot, one in latest.items() if one in found}
         renderer = renderers_in(self.store)
         plan = plan_film(
             self.film,
             self._digests_with(alternatives),
             lambda shot: renderer(self.choices.of(shot)),
             published=lambda digest: self.takes.find(digest) is not None,
-            previous={shot: take.spec for shot, take in takes.items()},
+            previous=specs,
             elsewhere=OtherProductions(self.store.notes, self.film.title, self.takes.find).like,
             selection=selection,
             decided=self.decided,
             alternatives=alternatives,
+            known=self.kept.specs,
         )
         return replace(plan, warnings=self.warnings)
 
@@ -120,7 +155,7 @@ class Production:
         def published(digest: str) -> bool:
             return self.takes.find(digest) is not None
 
-        resolved = resolve_film(adjusted, digests, renderer, self.decided, published, others)
+        resolved = resolve_film(adjusted, digests, renderer, self.decided, published, others, self.kept.specs)
         while left:
             one = next(resolved)
             if one.alternative is not None:

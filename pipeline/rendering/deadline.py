@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from farm.schedule.rehearsal import Outlook, Wanted, outlook, rehearsed
-from pipeline.catalog.log import DecisionLog
 from pipeline.production.decisions import standings_of
 from pipeline.production.open import rendered_by
 from pipeline.production.production import Production
@@ -95,7 +94,7 @@ def _faster(production: Production, plan: Plan, left_s: float, workers: int) -> 
     asked = [shot.shot for shot in plan.cut if shot.selected]
     for name in others[:MOST_RENDERERS]:
         try:
-            stand = standings_of(DecisionLog.of(production.folder).record(), production.holds)
+            stand = standings_of(production.log.record(), production.holds)
             other = rendered_by(production, name, stand)
             wanted = _wanted(other, other.plan(asked), left_s)
         except ShotfarmError:

@@ -11,7 +11,6 @@ from farm.schedule.messages import Update
 from farm.schedule.states import TaskState
 from farm.takes.facts import TakeFacts
 from pipeline.catalog.entries import NewTake
-from pipeline.catalog.log import DecisionLog
 from pipeline.production.production import Production
 from storyboard.errors import CatalogError, StoreError
 from storyboard.planning.plan import Plan, PlannedShot
@@ -62,7 +61,7 @@ class Registering:
         self._production = production
         self._by = by
         self._why = why
-        self._log = DecisionLog.of(production.folder)
+        self._log = production.log
         self._rest = [*plan.shots, *plan.alternatives]
         self._missing = {shot.digest for shot in plan.missing}
 

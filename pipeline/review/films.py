@@ -257,8 +257,7 @@ class ReviewedFilm:
 
     def _opened(self, number: int) -> Standing:
         record = self.log.record()
-        before = self._now.specs if number > 1 else {}
-        standing = stands(number, self._film.open(self._settings), record, before)
+        standing = stands(number, self._film.open(self._settings), record)
         threading.Thread(target=self._tell_catalog, daemon=True).start()
         return standing
 

@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from assembly.frames.clips import open_clip, picture_stream
+import numpy as np
+
+from assembly.frames.samples import PICTURE, Track, track_of
 from storyboard.errors import AssemblyError
 
 MOST_INDEXES = 4096
@@ -86,40 +88,30 @@ def index_of(path: Path) -> ClipIndex:
     Raises:
         AssemblyError: it cannot be read, or holds something else than H.264 in MP4.
     """
-    try:
-        stat = path.stat()
-    except OSError as error:
-        raise AssemblyError(f"{str(path)!r} cannot be read: {error.strerror}") from error
-    return _index_of(path, stat.st_mtime_ns, stat.st_size)
+    track = track_of(path, PICTURE)
+    if track is None or not len(track.size):
+        raise AssemblyError(f"{str(path)!r} has no picture")
+    if track.format != b"avc1" or track.configuration[:1] != b"\x01":
+        raise AssemblyError(f"{str(path)!r} is not H.264 in MP4: no browser here can decode it")
+    return _index_of(track)
 
 
 @lru_cache(MOST_INDEXES)
-def _index_of(path: Path, _changed: int, _size: int) -> ClipIndex:
-    with open_clip(path, decoded=False) as container:
-        stream = picture_stream(container, path)
-        description = bytes(stream.codec_context.extradata or b"")
-        if stream.codec_context.name != "h264" or description[:1] != b"\x01":
-            raise AssemblyError(f"{str(path)!r} is not H.264 in MP4: no browser here can decode it")
-        found = [
-            (packet.pts, packet.is_keyframe, packet.pos, packet.size)
-            for packet in container.demux(stream)
-            if packet.size and packet.pts is not None and packet.pos is not None
-        ]
-        order = {pts: number for number, pts in enumerate(sorted(pts for pts, *_ in found))}
-        groups: list[list[Sample]] = []
-        for pts, key, place, size in found:
-            if key or not groups:
-                groups.append([])
-            groups[-1].append(Sample(order[pts], key, place, size))
-        if not groups:
-            raise AssemblyError(f"{str(path)!r} has no picture")
-        return ClipIndex(
-            f"avc1.{description[1:4].hex()}",
-            description,
-            stream.width,
-            stream.height,
-            tuple(map(tuple, groups)),
-        )
+def _index_of(track: Track) -> ClipIndex:
+    frames = np.argsort(np.argsort(track.shown, kind="stable"))  # the place of each in the order of showing
+    groups: list[list[Sample]] = []
+    columns = frames.tolist(), track.key.tolist(), track.place.tolist(), track.size.tolist()
+    for sample in map(Sample, *columns):
+        if sample.key or not groups:
+            groups.append([])
+        groups[-1].append(sample)
+    return ClipIndex(
+        f"avc1.{track.configuration[1:4].hex()}",
+        track.configuration,
+        track.width,
+        track.height,
+        tuple(map(tuple, groups)),
+    )
 
 
 def group_bytes(path: Path, number: int) -> bytes:

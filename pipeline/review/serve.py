@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from farm.host.addresses import LOOPBACK, is_loopback
+from pipeline.garbage import spare_what_is_there
 from pipeline.review.app import review_app
 from pipeline.review.films import reviewed
 from pipeline.review.people.accounts import Accounts
@@ -63,6 +64,7 @@ def serve(
         films = reviewed(paths, settings, given)
         for film in films.values():
             kept.callback(film.close)
+        spare_what_is_there()
         sys.setswitchinterval(_SWITCH_S)
         socket_of_ours = kept.enter_context(contextlib.closing(listening(host, port)))
         door = Door(

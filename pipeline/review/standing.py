@@ -9,7 +9,6 @@ from pathlib import Path
 
 from assembly.cut.pieces import Joint
 from farm.takes.clip import CLIP
-from farm.takes.facts import TakeFacts
 from pipeline.catalog.record import Record
 from pipeline.catalog.status import ShotStanding, standings
 from pipeline.film.lay import LaidFilm, keep_inputs, lay_film
@@ -76,38 +75,29 @@ class Standing:
         if renderer not in self.cuts:
             raise UsageError(f"the film has no renderer {renderer!r}", f"it has {listed(self.cuts)}")
         production = rendered_by(self.production, renderer, self.shots)
-        return _stands(self.number, production, self.shots, self.decided, self.specs)
+        return _stands(self.number, production, self.shots, self.decided)
 
 
-def stands(
-    number: int, production: Production, record: Record, known: Mapping[str, ShotSpec] | None = None
-) -> Standing:
+def stands(number: int, production: Production, record: Record) -> Standing:
     """How a film stands that was just opened.
 
     Args:
         number: of the moment.
         production: the film.
         record: what its log says.
-        known: what takes were made from, by their digests, as far as somebody has looked.
 
     Raises:
         StoreError: the store cannot be read.
     """
     shots = standings(record.takes, record.decisions, production.holds)
-    return _stands(number, production, shots, record.last_number, known or {})
+    return _stands(number, production, shots, record.last_number)
 
 
-def _stands(
-    number: int,
-    production: Production,
-    shots: Mapping[str, ShotStanding],
-    last: int,
-    known: Mapping[str, ShotSpec],
-) -> Standing:
+def _stands(number: int, production: Production, shots: Mapping[str, ShotStanding], last: int) -> Standing:
     plan = production.plan()
     material = production.material(plan)
     registered = production.takes.of(one.take.digest for shot in shots.values() for one in shot.takes)
-    specs = {digest: known.get(digest) or TakeFacts.of(take).spec for digest, take in registered.items()}
+    specs = {digest: production.takes.spec_of(take) for digest, take in registered.items()}
     return Standing(number, production, plan, material, lay_film(material), shots, last, specs)
 
 

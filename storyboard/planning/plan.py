@@ -20,7 +20,7 @@ from storyboard.planning.decided import NOTHING, Decided
 from storyboard.planning.decided_film import adjusted_film, cut_film
 from storyboard.planning.explain import explain
 from storyboard.planning.renderer import Renderer, Spread
-from storyboard.planning.resolve import ResolvedShot, resolve_film
+from storyboard.planning.resolve import KnownSpecs, ResolvedShot, resolve_film
 from storyboard.planning.spec import ShotSpec
 from storyboard.schema.film import Film, Shot
 from storyboard.wording import did_you_mean, listed
@@ -178,6 +178,7 @@ def plan_film(
     selection: Sequence[str] = (),
     decided: Mapping[str, Decided] | None = None,
     alternatives: Mapping[str, Sequence[Adjustment]] | None = None,
+    known: KnownSpecs | None = None,
 ) -> Plan:
     """Plan a checked film.
 
@@ -191,6 +192,7 @@ def plan_film(
         selection: patterns of shot ids such as `2A` or `3*`; empty for the whole film.
         decided: what people decided, by shot id; what is said of shots that are not there is passed over.
         alternatives: adjustments with which a shot is rendered too, by shot id; the film does not show them.
+        known: what its shots were resolved to when it was planned before.
 
     Raises:
         UsageError: a pattern matches no shot, or every shot is omitted.
@@ -206,7 +208,7 @@ def plan_film(
     renamed = {what_happens(spec): (name, spec) for name, spec in previous.items() if name not in ids}
     planned: list[PlannedShot] = []
     beside: list[PlannedShot] = []
-    for one in resolve_film(adjusted, digests, renderer_of, decided, published, others):
+    for one in resolve_film(adjusted, digests, renderer_of, decided, published, others, known):
         shot = _planned(one, decided.get(one.shot.id, NOTHING), published, previous, renamed, elsewhere)
         (planned if one.alternative is None else beside).append(shot)
     ranks = _ranks(planned)

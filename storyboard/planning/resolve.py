@@ -67,6 +67,43 @@ class ResolvedShot:
     alternative: Adjustment | None = None
 
 
+class KnownSpecs:
+    """What the shots of a film were resolved to, for whoever plans it again and again.
+
+    A shot is resolved anew when anything that its spec is made from is another value: the film around it, the
+    digests of files, its scene, itself, its options, its handles, or the takes that it starts from. Any
+    number of threads may use one.
+    """
+
+    def __init__(self) -> None:
+        self._around: tuple[Film, dict[str, str], dict[tuple[str, str], _Known]] | None = None
+
+    def of(self, film: Film, digests: Mapping[str, str]) -> dict[tuple[str, str], _Known]:
+        """What is known of the shots of a film with these files, by shot and backend; to be added to."""
+        around = self._around
+        if around is None or around[1] != digests or not _same_but_shots(film, around[0]):
+            around = self._around = film, dict(digests), {}
+        return around[2]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A shot that was resolved, and what of it."""
+
+    shot: Shot
+    traits: RendererTraits
+    rest: tuple[object, ...]
+    spec: ShotSpec
+    digest: str
+    shape: TakeShape
+
+
+def _same_but_shots(film: Film, other: Film) -> bool:
+    """Whether two films are alike but for their scenes: each value is the very same, not an equal one."""
+    names = (name for name in Film.model_fields if name != "scenes")
+    return all(getattr(film, name) is getattr(other, name) for name in names)
+
+
 def derived_seed(film_seed: int, shot: Shot) -> int:
     """The seed of a shot that names none: the first 53 bits of a digest (a JSON number keeps that many)."""
     family = f"setup/{shot.setup}" if shot.setup else shot.id
@@ -81,6 +118,7 @@ def resolve_film(
     decided: Mapping[str, Decided] | None = None,
     published: Callable[[str], bool] = lambda _: True,
     alternatives: Mapping[str, Sequence[tuple[Adjustment, Shot]]] | None = None,
+    known: KnownSpecs | None = None,
 ) -> Iterator[ResolvedShot]:
     """Each shot with its spec and the digest of its take, in the order of the film, omitted ones too.
 
@@ -96,16 +134,18 @@ def resolve_film(
         published: whether a take exists under a digest; asked of circled takes alone.
         alternatives: adjustments and what they make of a shot, by its id; they come after it, and nothing
             starts from them.
+        known: what the film's shots were resolved to before.
     """
     decided, alternatives = decided or {}, alternatives or {}
     omitted = frozenset(name for name, about in decided.items() if about.omitted)
     resolver = _Resolver(film, digests)
+    specs = known.of(film, digests) if known else {}
     cut = _handles_by_shot(cut_film(film, omitted)) if omitted else {}
     takes: dict[str, str] = {}
     for (scene, shot), seen, heard in zip(film.shots(), handles(film), sound_handles(film), strict=True):
         seen_in_cut, heard_in_cut = cut.get(shot.id, (seen, heard))
         sides = seen.and_of(seen_in_cut), heard.and_of(heard_in_cut)
-        one = _resolved(resolver, scene, shot, renderer_of(shot), *sides, takes)
+        one = _resolved_once(specs, resolver, scene, shot, renderer_of(shot), *sides, takes)
         circled = decided.get(shot.id, NOTHING).circled
         if circled:
             one = _in_place_of(one, circled, seen_in_cut, published)
@@ -134,6 +174,31 @@ def _in_place_of(
     if circled.digest != one.digest:
         shape = replace(shape, head=seen.head, tail=seen.tail)
     return replace(one, spec=circled.spec, digest=circled.digest, shape=shape, circled=True, today=one.spec)
+
+
+def _resolved_once(
+    specs: dict[tuple[str, str], _Known],
+    resolver: _Resolver,
+    scene: Scene,
+    shot: Shot,
+    renderer: Renderer,
+    seen: Handles,
+    heard: Handles,
+    takes: Mapping[str, str],
+) -> ResolvedShot:
+    """The same as `_resolved`, from what is known where nothing of it has changed."""
+    traits, options = renderer.traits, resolver.options(renderer, shot)
+    sides, name = (seen, heard), (shot.id, traits.name)
+    before = takes.get(shot.continues or ""), takes.get(shot.match_cut or "")
+    around = scene.id, scene.location, scene.time_of_day, scene.weather
+    rest = options, sides, before, around
+    one = specs.get(name)
+    same = one is not None and (one.shot is shot or one.shot == shot)
+    if one and same and one.traits is traits and one.rest == rest:
+        return ResolvedShot(scene, shot, renderer, one.spec, one.digest, one.shape)
+    made = _resolved(resolver, scene, shot, renderer, seen, heard, takes)
+    specs[name] = _Known(shot, traits, rest, made.spec, made.digest, made.shape)
+    return made
 
 
 def _resolved(

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from pipeline.web.access import Door
 
-SHOT = "1B"
 RUNS = 5
 FEATURE_SHOTS, FEATURE_FRAMES = 1296, 100
 """ninety minutes at 24 frames a second"""
@@ -43,6 +42,7 @@ class Listening:
 
     door: Door
     film: str
+    shot: str
     told: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
 
     def listen(self) -> None:
@@ -68,7 +68,7 @@ class Listening:
                 continue
             if runs[0]["state"] == "failed":
                 raise SystemExit(f"a retake failed: {runs[0]['error']}")
-            pictured = state["shots"].get(SHOT, {}).get("picture")
+            pictured = state["shots"].get(self.shot, {}).get("picture")
             if (what == "picture" and pictured) or (what == "film" and runs[0]["state"] == "done"):
                 return at
         return None
@@ -96,8 +96,9 @@ def _measured(folder: Path, settings: Settings, film: dict[str, Any]) -> dict[st
     publish_slates(production, plan, {})
     production.takes.remember({shot.shot: shot.digest for shot in plan.shots})
     with served([folder], settings) as door:
-        names = Listening(door, "").client().get("/api/films").json()["films"]
-        heard = Listening(door, names[0]["id"])
+        (name,) = Listening(door, "", "").client().get("/api/films").json()["films"]
+        # One of the last: what lies before a shot is looked at too.
+        heard = Listening(door, name["id"], film["scenes"][-1]["shots"][-2]["id"])
         threading.Thread(target=heard.listen, daemon=True).start()
         with heard.client() as client:
             _retake(client, heard)  # what had never been put together is, and what renders is ready
@@ -108,7 +109,7 @@ def _measured(folder: Path, settings: Settings, film: dict[str, Any]) -> dict[st
 
 def _retake(client: httpx.Client, heard: Listening) -> tuple[float, float]:
     """Seconds from the request until the page was told of the first picture, and of the film."""
-    url = f"/api/films/{heard.film}/shots/{SHOT}"
+    url = f"/api/films/{heard.film}/shots/{heard.shot}"
     seen = client.get(url).json()["seen"]
     time.sleep(2)  # a person looks, and what was made before is read anew
     what = {"kind": "retake", "new_seed": True, "options": {"delay_s": DELAY_S}}

@@ -110,3 +110,5 @@ def test_a_store_is_asked_about_many_clips_at_once_and_the_answers_keep_their_or
         return -number
 
     assert ask_of_each(ask, range(REQUESTS)) == [-number for number in range(REQUESTS)]
+    for many in (0, 1, REQUESTS + 1, 1000):
+        assert ask_of_each(abs, range(-many, 0)) == [*range(many, 0, -1)]

@@ -38,6 +38,16 @@ def test_the_last_take_of_each_shot_is_remembered_beside_those_of_others(takes, 
     assert (tmp_path / "state" / "takes.json").stat().st_mtime_ns == before, "nothing new is not written"
 
 
+def test_takes_that_are_looked_at_again_are_those_that_are_there_by_then(takes):
+    (taken,) = takes.of([THERE]).values()
+    again = takes.again()
+    assert again.find(THERE) is taken, "it is not read anew"
+    takes.store.file(taken, "clip.mp4").unlink()
+    assert takes.find(THERE) is taken
+    assert again.again().find(THERE) is None
+    assert again.again().of([THERE, ABSENT]) == {}
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "null"])
 def test_a_note_that_cannot_be_read_is_no_note(takes, tmp_path, text):
     (tmp_path / "state").mkdir()

@@ -16,10 +16,12 @@ from storyboard.media.take_shape import TakeShape
 from storyboard.planning.adjustments import Adjustment, seed_of_take
 from storyboard.planning.decided import Circled, Decided
 from storyboard.planning.decided_film import cut_film
-from storyboard.planning.resolve import derived_seed
+from storyboard.planning.resolve import KnownSpecs, derived_seed
 from storyboard.schema.film import Film
-from tests.support.storyboard.small_films import plan, shot, small
+from tests.support.storyboard.small_films import plan, renderer, shot, small
 
+SEEDS = st.integers(0, 3)
+BACKENDS = renderer(), renderer(name="oil", draws_shot_id=True), renderer(version=2)
 KINDS = ("cut", "dissolve", "fade", "dip-to-white", "wipe-left")
 
 
@@ -68,6 +70,43 @@ def by_shot(planned) -> dict:
 
 def frames(planned) -> int:
     return planned.film.duration_frames()
+
+
+@given(film=films(), data=st.data())
+def test_what_was_resolved_before_makes_no_other_plan_whatever_has_changed_since(film, data):
+    known, names = KnownSpecs(), ids(film)
+    film["characters"]["mira"]["references"] = ["mira.png"]
+    shot(film, names[0])["characters"] = [{"id": "mira"}]
+    opened, digests, by = Film.model_validate(film), {"mira.png": "a" * 64}, BACKENDS[0]
+    decided: dict[str, Decided] = {}
+    for _ in range(data.draw(st.integers(2, 5))):
+        match data.draw(
+            st.sampled_from(["decided", "omitted", "circled", "file", "film", "read", "backend"])
+        ):
+            case "decided":
+                decided |= {
+                    data.draw(st.sampled_from(names)): Decided(adjustment=Adjustment(seed=data.draw(SEEDS)))
+                }
+            case "omitted" if len(names) > 1:
+                decided |= {data.draw(st.sampled_from(names)): Decided(omitted=True)}
+            case "circled":
+                one = data.draw(st.sampled_from(plan(opened, digests=digests, known=known).shots))
+                decided |= {one.shot: Decided(circled=Circled("c" * 64, one.spec, None))}
+            case "file":
+                digests = {"mira.png": data.draw(st.sampled_from("ab")) * 64}
+            case "film":
+                opened = opened.model_copy(update={"seed": data.draw(SEEDS)})
+            case "read":
+                opened = Film.model_validate(film)
+            case "backend":
+                by = data.draw(st.sampled_from(BACKENDS))
+        if len([one for one in decided.values() if one.omitted]) == len(names):
+            decided.clear()
+        now = {"decided": decided, "digests": digests, "by": by, "published": lambda _: True}
+        planned = plan(opened, known=known, **now)
+        assert planned == plan(opened, **now)
+        again = plan(opened, known=known, **now)
+        assert all(one.spec is other.spec for one, other in zip(planned.shots, again.shots, strict=True))
 
 
 @given(film=films())

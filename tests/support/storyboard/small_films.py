@@ -83,25 +83,29 @@ class Everything(dict):
 
 
 def plan(
-    film: dict,
+    film: dict | Film,
     *,
     published=lambda _: False,
     previous=None,
     selection=(),
     decided=None,
     alternatives=None,
+    known=None,
+    digests=None,
+    by: Renderer | None = None,
     **traits: object,
 ) -> Plan:
-    one = renderer(**traits)
+    one = by or renderer(**traits)
     return plan_film(
-        Film.model_validate(film),
-        Everything(),
+        film if isinstance(film, Film) else Film.model_validate(film),
+        Everything() if digests is None else digests,
         lambda shot: one,
         published=published,
         previous=previous or {},
         selection=selection,
         decided=decided,
         alternatives=alternatives,
+        known=known,
     )
 
 
