@@ -22,6 +22,7 @@ from assembly.sound.signal import wav
 from assembly.sound.signal.channels import cancels, mixing
 from assembly.sound.track_ends import Told, told
 from storyboard.errors import AssemblyError
+from storyboard.wording import first_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -166,8 +167,7 @@ def _understood() -> Iterator[None]:
     except FFmpegError as error:
         raise AssemblyError(f"no sound can be read from it: {error.strerror or error}") from error
     except (ValueError, ArithmeticError, LookupError, OSError) as error:
-        words = (str(error).splitlines() or [type(error).__name__])[0]
-        raise AssemblyError(f"no sound can be read from it: {words}") from error
+        raise AssemblyError(f"no sound can be read from it: {first_line(error)}") from error
 
 
 def _opened(path: Path) -> Any:

@@ -26,7 +26,7 @@ MUSIC_VERSION = 1
 FILE_VERSION = 3
 """of `sound/make_sources.py`;
 code of assembly.sound.make_sources, assembly.sound.recordings, assembly.sound.track_ends,
-assembly.sound.signal.channels: 56a73a47"""
+assembly.sound.signal.channels: f012bfe6"""
 FONT_VERSION = 2
 """of `sound/music/soundfonts.py`; each is raised when the same recipe sounds different by what it is of;
 code of assembly.sound.music.soundfonts, assembly.sound.music.fluidsynth_process: bc981f07
