@@ -134,10 +134,15 @@ class Plan:
         return tuple(one if one.shot == name else replace(one, shot=name) for name, one in shown)
 
     @property
+    def of_all_ways(self) -> tuple[PlannedShot, ...]:
+        """The shots that are in the film on any way through it."""
+        return tuple(shot for shot in self.shots if not shot.omitted)
+
+    @property
     def elsewhere(self) -> tuple[PlannedShot, ...]:
         """The shots that are on other ways through the film."""
         shown = {without_visit(shot.id) for _, shot in self.film.shots()}
-        return tuple(shot for shot in self.shots if not shot.omitted and shot.shot not in shown)
+        return tuple(shot for shot in self.of_all_ways if shot.shot not in shown)
 
     @property
     def borders(self) -> tuple[int, ...]:
