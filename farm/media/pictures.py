@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -57,7 +56,9 @@ class Picture:
     changes: tuple[str, ...]
 
 
-def open_picture(path: Path, *, formats: Sequence[str] = FORMATS, most_pixels: int = MOST_PIXELS) -> Picture:
+def open_picture(
+    path: Path, *, formats: tuple[str, ...] = FORMATS, most_pixels: int = MOST_PIXELS
+) -> Picture:
     """A user's picture.
 
     Args:
