@@ -77,7 +77,7 @@ def links_table(console: Console, links: Sequence[ShareLink], now: datetime) -> 
         console.print("Nothing is shared: shotfarm review share FILM", highlight=False)
         return
     rows = (
-        (one.id, one.title, ", ".join(one.shots or ("all",)), one.name, one.by, _state(one, now))
+        (one.id, _film_of(one), ", ".join(one.shots or ("all",)), one.name, one.by, _state(one, now))
         for one in links
     )
     _table(console, ("id", "film", "shots", "for", "by", "opens"), rows)
@@ -106,6 +106,11 @@ def _table(console: Console, headings: Sequence[str], rows: Any) -> None:
     for row in rows:
         table.add_row(*(escape(printable(str(cell))) for cell in row))
     console.print(table)
+
+
+def _film_of(link: ShareLink) -> str:
+    version = link.film.in_words
+    return f"{link.title} [{version}]" if version else link.title
 
 
 def _state(link: ShareLink, now: datetime) -> str:
