@@ -219,7 +219,7 @@ def interrupted(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 
 
 def test_runs_without_a_standing_farm_may_be_stopped_and_killed(shotfarm, film_folder, finished):
-    """Nothing of them stays, the next goes on, and the film is that of an undisturbed one on a standing farm."""
+    """Nothing of them stays, the next goes on, and the film is that of an undisturbed run elsewhere."""
     stopped = in_mid_render(shotfarm, film_folder)
     os.killpg(stopped.pid, signal.SIGINT)  # as a terminal does: to everything in the foreground
     assert_clear(interrupted(stopped), 130, "stopped: by you", "the same command goes on from here")
