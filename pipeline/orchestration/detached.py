@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from farm.host.identity import is_gone, start_of
+from farm.host.identity import birth_of, is_gone
 from farm.host.processes import start_in_background, stop_process_group
 from farm.store.files import write_atomically
 from pipeline.observer import Nobody, Observer
@@ -79,7 +79,8 @@ class DetachedRun(BaseModel):
         title: of its film.
         film: the document.
         pid: of its process, which leads a session of its own.
-        started: when that began, in seconds since 1970.
+        birth: of that process.
+        started: when that was, in seconds since 1970.
         journal: what it has told.
         log: the same for people, and what its libraries printed.
     """
@@ -90,13 +91,14 @@ class DetachedRun(BaseModel):
     title: str
     film: Path
     pid: int
+    birth: str
     started: float
     journal: Path
     log: Path
 
     def lives(self) -> bool:
         """Whether its process is there."""
-        return not is_gone(self.pid, self.started)
+        return not is_gone(self.pid, self.birth)
 
 
 def detach(
@@ -166,7 +168,8 @@ def detach(
         title=title,
         film=production.path.absolute(),
         pid=pid,
-        started=start_of(pid),
+        birth=birth_of(pid),
+        started=time.time(),
         journal=journal,
         log=log,
     )
@@ -281,10 +284,9 @@ def live_with_farm(settings: Settings) -> None:
     farm = standing_farm(settings)
     if farm is None:
         raise FarmError("the farm has gone away", "start it and run the same command again")
-    head, started = farm.ray_pid, start_of(farm.ray_pid)
 
     def watch() -> None:
-        while not is_gone(head, started):
+        while not is_gone(farm.ray_pid, farm.ray_birth):
             time.sleep(1)
         os.kill(os.getpid(), signal.SIGTERM)
 
