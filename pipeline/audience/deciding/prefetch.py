@@ -1,7 +1,7 @@
 """Which shots to make before their viewers come to them, and in which order. Pure.
 
 A shot has time until it must be begun: until it is needed, less what making it takes. It is worth as much as
-it is likely and near, and nearness halves with every `HALVING_S` of that time. So what surely comes is made in
+it is likely and near, and nearness halves with each `HALVING_S` of that time. So what surely comes is made in
 the order in which it must be begun, and what only may come as if it had to be some seconds later: twice as
 likely is worth so many seconds, however far away it is. What only may come is made at its viewer's own cost,
 and no more of it than they have left.
