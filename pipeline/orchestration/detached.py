@@ -15,7 +15,7 @@ import threading
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -23,9 +23,6 @@ from farm.host.identity import birth_of, is_gone
 from farm.host.processes import start_in_background, stop_process_group
 from farm.store.files import write_atomically
 from pipeline.observer import Nobody, Observer
-from pipeline.orchestration.run import RunSummary, refuse_early
-from pipeline.orchestration.run_journal import hear_again, told_in
-from pipeline.rendering.render import production_name
 from pipeline.services.farm_access import farm_that_is_up, production_named
 from pipeline.services.standing_farm import MARK, standing_farm
 from pipeline.settings import STATE_FOLDER, Settings
@@ -35,6 +32,9 @@ from storyboard.errors import FarmError, UsageError
 from storyboard.foreign_names import file_stem
 from storyboard.refusals import store_errors
 from storyboard.wording import did_you_mean, listed
+
+if TYPE_CHECKING:
+    from pipeline.orchestration.run import RunSummary
 
 PROGRAM = "pipeline.cli.detached_run"
 KEPT = 20
@@ -137,6 +137,9 @@ def detach(
         raise FarmError(
             "no farm is up, and a detached run lives with the farm", "`shotfarm farm up` starts one"
         )
+    from pipeline.orchestration.run import refuse_early
+    from pipeline.rendering.render import production_name
+
     production, _, _ = refuse_early(path, settings, shots, out, given, approved_only=approved_only)
     title = production.film.title
     name = production_name(title)
@@ -186,6 +189,8 @@ def _wait_for_order(run: DetachedRun) -> None:
     Raises:
         ShotfarmError: it failed before.
     """
+    from pipeline.orchestration.run_journal import hear_again, told_in
+
     for what, told in told_in(run.journal, run.lives):
         if what == "failed":
             hear_again(iter([(what, told)]), Nobody())
@@ -200,6 +205,8 @@ def attach(run: DetachedRun, observer: Observer) -> RunSummary:
     Raises:
         ShotfarmError: what it failed of.
     """
+    from pipeline.orchestration.run_journal import hear_again, told_in
+
     summary = hear_again(told_in(run.journal, run.lives), observer)
     if summary is None:
         raise _killed(run)

@@ -59,7 +59,7 @@ LEAST_SIZE = {
     DeliverableKind.WEB_AV1: (64, 64),
     DeliverableKind.MASTER_DNXHR: (256, 120),
 }
-"""what an encoder does not go below, width and height; x265 4.2 does, and writes behind its memory up to 48 wide"""
+"""what an encoder does not go below, width and height; x265 4.2 does, and breaks its heap at 48 and less"""
 
 
 class Deliverable(Model):
