@@ -23,7 +23,7 @@ from storyboard.document.problems import in_order
 from storyboard.document.shot_paths import shot_paths
 from storyboard.document.text import Document, DocumentPath
 from storyboard.document.values import GivenValues
-from storyboard.errors import DocumentError, Problem, UsageError
+from storyboard.errors import Problem, UsageError
 from storyboard.media.lut import read_cube
 from storyboard.planning.resolve import DEFAULT_WARDROBE
 from storyboard.schema.built_in_sounds import BUILT_IN_SOUNDS
@@ -33,18 +33,6 @@ from storyboard.wording import did_you_mean, listed, unknown
 
 MOST_FINDINGS = 2000
 """in one run; finding near names for more would take minutes"""
-
-
-def open_film(path: Path, given: GivenValues = NO_VALUES) -> LoadedFilm:
-    """Load a film document and check it; `-` reads standard input. `given` are values of its parameters.
-
-    Raises:
-        DocumentError: the document is wrong; lists every problem.
-    """
-    loaded, problems = look_at(path, given)
-    if problems:
-        raise DocumentError(problems)
-    return loaded
 
 
 def look_at(
@@ -71,17 +59,6 @@ def look_at(
         and not any(f'"{name}"' in problem.message for name in read.gone)
     ]
     return read.loaded, in_order([*read.problems, *beside])
-
-
-def check_film(loaded: LoadedFilm) -> None:
-    """Refuse a film that cannot be made.
-
-    Raises:
-        DocumentError: lists every problem, in document order.
-    """
-    problems = find_problems(loaded)
-    if problems:
-        raise DocumentError(problems)
 
 
 def find_problems(loaded: LoadedFilm, *, timed: bool = True) -> list[Problem]:

@@ -91,17 +91,6 @@ class ReadFilm:
     timed: bool = True
 
 
-def load_film(
-    path: Path, given: GivenValues = NO_VALUES, *, upgrades: Mapping[int, Upgrade] = UPGRADES
-) -> LoadedFilm:
-    """Read a film document; `-` reads standard input. What crosses models is left to `checks`.
-
-    Raises:
-        DocumentError: the file cannot be read, or what it says is not a film; lists every problem.
-    """
-    return parse_film(read_text(path), path, given, upgrades=upgrades)
-
-
 def parse_film(
     text: str, path: Path, given: GivenValues = NO_VALUES, *, upgrades: Mapping[int, Upgrade] = UPGRADES
 ) -> LoadedFilm:

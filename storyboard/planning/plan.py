@@ -210,7 +210,7 @@ def plan_film(
     """Plan a checked film: all of its shots, and the cut of one way through it.
 
     Args:
-        film: a film that `checks.check_film` has passed.
+        film: a film in which `checks` has found no problem.
         digests: SHA-256 of each file that the film and what is laid over it name (`references.file_digests`).
         renderer_of: what each shot is planned for; the same value for all shots that one renderer makes.
         published: whether a take exists under a digest.
