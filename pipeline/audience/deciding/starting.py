@@ -22,7 +22,7 @@ def begins_in_s(
 
     Args:
         own: what the viewer may come to, from when they begin.
-        others: what those may come to who have begun already, from now.
+        others: what those may come to, from now, who have begun already, or came before and wait.
         making: in how many seconds each take is there that a worker makes now.
         workers: how many there are, one at least.
     """

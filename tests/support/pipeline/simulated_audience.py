@@ -62,7 +62,7 @@ class _Cue:
     place: int
 
 
-@dataclass
+@dataclass(eq=False)
 class _Seat:
     """A viewer while they are here.
 
@@ -138,8 +138,10 @@ def branching(scenes: int, shots: int, ratio: float | tuple[float, float], seed:
         after += [(here + 1, here + 2), (here + 3,), (here + 3,)]
     after.append(())
     asks = tuple(len(one) > 1 for one in after)
-    each = [max(1, shots // len(after))] * len(after)
-    made = [tuple(_shots(f"{number}-", count, ratio, chance)) for number, count in enumerate(each)]
+    counts = [
+        (number + 1) * shots // len(after) - number * shots // len(after) for number in range(len(after))
+    ]
+    made = [tuple(_shots(f"{number}-", count, ratio, chance)) for number, count in enumerate(counts)]
     return Story(SceneGraph(tuple(after), asks), tuple(made))
 
 
@@ -296,9 +298,11 @@ class Show:
             counts[answer] = counts.get(answer, 0) + 1
 
     def _wait_s(self, seat: _Seat) -> float:
-        """How long a viewer has to wait before they begin."""
-        playing = [one for one in self.seats if one.begins_s is not None]
-        others = [coming for one in playing for coming in self._coming(one)]
+        """How long a viewer has to wait before they begin: so that none who came before them is late."""
+        watching = [one for one in self.seats if one.at < len(one.cues)]
+        before = watching[: watching.index(seat)]
+        playing = [one for one in watching if one in before or one.begins_s is not None]
+        others = [coming for one in playing for coming in self._ahead(one).coming]
         making = {take: at - self.now for at, take in self.making}
         return begins_in_s(self._coming(seat), others, making, self.workers)
 
