@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from storyboard.money import Money, minor_in_words, minor_of
+from typing import TYPE_CHECKING
+
+from storyboard.money import minor_in_words, minor_of
 from storyboard.wording import duration
+
+if TYPE_CHECKING:
+    from storyboard.money import Money
 
 
 def size_in_words(size: int | None) -> str:

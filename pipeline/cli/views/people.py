@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from pipeline.cli.console import printable
-from pipeline.review.people.accounts import Account
-from pipeline.review.people.audit import Entry
-from pipeline.review.people.links import ShareLink
-from pipeline.review.people.sessions import Session
-from pipeline.review.people.tokens import Token
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pipeline.review.people.accounts import Account
+    from pipeline.review.people.audit import Entry
+    from pipeline.review.people.links import ShareLink
+    from pipeline.review.people.sessions import Session
+    from pipeline.review.people.tokens import Token
 
 
 def people_as_json(people: Sequence[Account], sessions: Sequence[Session]) -> list[dict[str, Any]]:
