@@ -115,7 +115,7 @@ class Charge:
         store: the root of the store that it is written down in.
         bucket: the part of it; empty where nothing is written down.
         slate: the account of its slate; empty without one.
-        version: what it is called in its slate.
+        version: what it is called in its slate, or the values that tell it from its film; empty for that.
         prices: what time costs.
         budgets: those that it takes from.
     """

@@ -9,6 +9,7 @@ from farm.schedule.amounts import Charge, Limits
 from farm.schedule.prices import PriceList
 from pipeline.budgets.limits import Budgeted, Place, account_of, bucket_of, limits_now
 from pipeline.budgets.prices import price_list
+from pipeline.production.known_versions import words_of_version
 from pipeline.production.production import Production
 from storyboard.errors import UsageError
 
@@ -70,7 +71,7 @@ def charging_of(production: Production, slate: OfSlate | None = None) -> Chargin
         production.film.title,
         *own_kept[0],
         slate.account if slate else "",
-        slate.version if slate else "",
+        slate.version if slate else words_of_version(production.loaded.version),
         prices,
         tuple(budget.held(kept) for budget, kept in found),
     )
