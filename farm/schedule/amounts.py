@@ -49,6 +49,42 @@ NOTHING = Amount()
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """What something was charged.
+
+    Attributes:
+        amount: of it.
+        currency: of its money; empty where nothing of it has a price.
+    """
+
+    amount: Amount = NOTHING
+    currency: str = ""
+
+    def __add__(self, other: Spent) -> Spent:
+        """Both; money of another currency is no money of this one."""
+        if other.currency in {"", self.currency} or not self.currency:
+            return Spent(self.amount + other.amount, self.currency or other.currency)
+        worker_ms = other.amount.worker_ms
+        return Spent(self.amount + Amount(worker_ms, other.amount.gpu_ms, 0, worker_ms), self.currency)
+
+    @property
+    def money(self) -> Money | None:
+        """All of its money; None where nothing was spent, or some of it has no price."""
+        priced = self.currency and self.amount.worker_ms and not self.amount.unpriced_ms
+        return Money(self.amount.money, self.currency) if priced else None
+
+    @property
+    def in_words(self) -> str:
+        """Its money, or the hours of workers where some have no price; empty where nothing was spent."""
+        if not self.amount.worker_ms:
+            return ""
+        return str(self.money or f"{hours(self.amount.worker_ms)} worker hours")
+
+
+NOTHING_SPENT = Spent()
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What may be spent; of what is None, anything.
 

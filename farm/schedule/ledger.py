@@ -17,11 +17,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from farm.schedule.amounts import NOBODY, NOTHING, RUNNING, Amount, Budget, Charge, Entry, Limits, hours
+from farm.schedule.amounts import NOBODY, NOTHING, RUNNING, Amount, Budget, Charge, Entry, Limits, Spent
 from farm.schedule.prices import Rates, Use
 from farm.schedule.states import AttemptState, FailureKind, ShotRequest, WorkerState
 from farm.schedule.usage import Held, Purpose, purpose_of
-from storyboard.money import Money
 
 
 @dataclass(slots=True)
@@ -294,16 +293,11 @@ class Ledger:
                 words.append(f"what renders is expected to use up the budget of {title}: {', '.join(limits)}")
         return words
 
-    def spent_by(self, production: str) -> str:
-        """What a production was charged since it is here, in words: money where there is a price for all."""
+    def spent_by(self, production: str) -> Spent:
+        """What a production was charged since it is here."""
         open_ = (spell.amount(spell.worker_ms) for spell in self._spells() if spell.production == production)
-        spent = sum(open_, self._closed_of.get(production, NOTHING))
         charge = self._charges.get(production, NOBODY)
-        if not spent.worker_ms:
-            return ""
-        if spent.unpriced_ms or not charge.prices.currency:
-            return f"{hours(spent.worker_ms)} worker hours"
-        return str(Money(spent.money, charge.prices.currency))
+        return Spent(sum(open_, self._closed_of.get(production, NOTHING)), charge.prices.currency)
 
     def spent(self, account: str) -> Amount | None:
         """What was spent of a budget; None while that is not known."""

@@ -160,7 +160,7 @@ class _Making:
                 one = opened(planned)
                 found = there(one)
             except ShotfarmError as error:
-                self._tell(failed(planned, error, time.monotonic() - began_at))
+                self._tell(failed(planned, error, took_s=time.monotonic() - began_at))
                 continue
             if found:
                 self._tell(found)

@@ -201,10 +201,11 @@ def _artifact(summary: BatchSummary) -> None:
             "rendered": one.rendered,
             "length_s": round(one.seconds, 2),
             "took_s": round(one.took_s, 1),
+            "cost": str(cost or ""),
             "out": one.out,
             "error": one.error,
         }
-        for one in summary.productions
+        for one, cost in zip(summary.productions, summary.costs, strict=True)
     ]
     create_table_artifact(key="productions", table=rows, description=summary.in_words)
 

@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -43,7 +43,7 @@ from pipeline.orchestration.run_log import Logged
 from pipeline.production.known_versions import remember_version
 from pipeline.production.material import Material
 from pipeline.production.production import Production
-from pipeline.rendering.charging import charging_of
+from pipeline.rendering.charging import Bill, charging_of
 from pipeline.rendering.following import Following, ShotStep
 from pipeline.rendering.registering import Registering, register_takes
 from pipeline.rendering.render import production_order, publish_references, render_missing
@@ -78,6 +78,7 @@ class Run:
         name: of the production on the farm; one is made from its title when left out.
         deadline: when it must be there; None for any time.
         known: is told the id of the flow run.
+        bill: hears what rendering costs.
     """
 
     production: Production
@@ -91,6 +92,7 @@ class Run:
     name: str | None = None
     deadline: datetime | None = None
     known: Callable[[str], None] | None = None
+    bill: Bill = field(default_factory=Bill)
 
 
 _ALIVE: ContextVar[LivingRun] = ContextVar("_ALIVE")
@@ -168,7 +170,7 @@ def _produced() -> FinishedFilm | None:
             finally:
                 _ask_a_dead_server_once()
             material = production.material(plan)
-        _takes_artifact(material)
+        _takes_artifact(material, run.bill)
         if material.absent:
             log.info("no film is made: %d shots have no take", len(material.absent))
             return None
@@ -178,7 +180,7 @@ def _produced() -> FinishedFilm | None:
         if production.film.deliverables:
             made = make_deliverables(quote(run), quote(material), quote(finishing))
             finished = replace(finished, deliverables=made)
-    _film_artifact(production.film, finished)
+    _film_artifact(production.film, finished, run.bill)
     log.info("the film is there: %s", finished.path)
     return finished
 
@@ -203,15 +205,16 @@ def _render(run: Run, material: Material, client: FarmClient, finishing: Finishi
     following = Following(run.plan.missing)
     registering = Registering(production, run.plan, run.by, run.why)
     updates = registering.heard(render_missing(order, run.plan, production, client, paid.limits))
-    _show(following, _heard(updates, run.observer, finishing))
+    _show(following, _heard(updates, run, finishing))
     if error := following.error(production.folder):
         raise error
 
 
-def _heard(updates: Iterable[Update], observer: Observer, finishing: Finishing) -> Iterator[Update]:
+def _heard(updates: Iterable[Update], run: Run, finishing: Finishing) -> Iterator[Update]:
     """What happens on the farm, told to whoever watches and to what finishes the film meanwhile."""
     for update in updates:
-        observer.rendering(update)
+        run.bill.hear(update)
+        run.observer.rendering(update)
         finishing.hear(update)
         yield update
 
@@ -250,7 +253,12 @@ def _tag_run(production: Production, plan: Plan) -> None:
         client.update_flow_run(flow_run.id, tags=tags)
 
 
-def _takes_artifact(material: Material) -> None:
+def _cost(bill: Bill) -> str:
+    """What a run has cost, after other words; nothing without a price."""
+    return f", {bill.spent.money} spent" if bill.spent.money is not None else ""
+
+
+def _takes_artifact(material: Material, bill: Bill) -> None:
     rows = []
     for shot in material.plan.cut:
         take = material.takes.get(shot.digest)
@@ -264,10 +272,11 @@ def _takes_artifact(material: Material) -> None:
                 "render_s": TakeFacts.of(take).render_s if take else None,
             }
         )
-    create_table_artifact(key="takes", table=rows, description=f"Takes of {material.film.title}")
+    description = f"Takes of {material.film.title}{_cost(bill)}"
+    create_table_artifact(key="takes", table=rows, description=description)
 
 
-def _film_artifact(document: Film, film: FinishedFilm) -> None:
+def _film_artifact(document: Film, film: FinishedFilm, bill: Bill) -> None:
     loudness = "silent"
     if film.lufs is not None and film.true_peak_dbtp is not None:
         loudness = f"{film.lufs:.1f} LUFS, {film.true_peak_dbtp:.1f} dBTP"
@@ -276,7 +285,7 @@ def _film_artifact(document: Film, film: FinishedFilm) -> None:
         markdown=(
             f"# {document.title}\n\n{document.logline}\n\n"
             f"- `{film.path}`\n- {film.frames} frames, {film.seconds:.2f} s, {film.shots} shots\n"
-            f"- {loudness}\n"
+            f"- {loudness}{_cost(bill)}\n"
         ),
         description="The finished film",
     )

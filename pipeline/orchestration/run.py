@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from farm.schedule.amounts import NOTHING_SPENT, Spent
 from pipeline.broadcast import broadcast
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, check_output, film_path
@@ -54,6 +55,8 @@ class RunSummary:
     """as it was before the run"""
     waits_for: tuple[str, ...] = ()
     """shots of which a take must be approved before the film is put together"""
+    spent: Spent = NOTHING_SPENT
+    """what rendering was charged"""
 
     @property
     def how_to_open(self) -> str:
@@ -209,8 +212,9 @@ def _run(
         )
         finished = run_flow(run)
     absent = production.material(plan).absent
-    tell_end(herald, finished, len(plan.missing), len(absent), waits_for if film else ())
-    return RunSummary(finished, len(plan.missing), len(absent), plan, waits_for if film else ())
+    waiting = waits_for if film else ()
+    tell_end(herald, finished, len(plan.missing), len(absent), waiting)
+    return RunSummary(finished, len(plan.missing), len(absent), plan, waiting, run.bill.spent)
 
 
 @contextlib.contextmanager

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from farm.schedule.amounts import Charge, Limits
+from farm.schedule.amounts import NOTHING_SPENT, Charge, Limits, Spent
+from farm.schedule.messages import Update
 from farm.schedule.prices import PriceList
 from pipeline.budgets.limits import Budgeted, Place, account_of, bucket_of, limits_now
 from pipeline.budgets.prices import price_list
@@ -42,6 +43,21 @@ class Charging:
 
     charge: Charge
     limits: Callable[[], Mapping[str, Limits]] = dict
+
+
+@dataclass(slots=True)
+class Bill:
+    """What a run was charged, as far as it has heard.
+
+    Attributes:
+        spent: from the order until its last take was there; workers that idle after it are no part of it.
+    """
+
+    spent: Spent = NOTHING_SPENT
+
+    def hear(self, update: Update) -> None:
+        """Something happened on the farm."""
+        self.spent = update.spent
 
 
 def budget_of(production: Production) -> Budgeted | None:

@@ -19,6 +19,7 @@ from pipeline.batches.plan import SlatePlan
 from pipeline.batches.summary import BatchSummary, MadeProduction, State
 from pipeline.batches.watching import BatchObserver, NobodyWatches
 from pipeline.cli.console import printable
+from pipeline.cli.views.amounts import spent_as_json
 from pipeline.observer import Observer
 from pipeline.rendering.told import RunWords, warnings_of
 from storyboard.planning.plan import Plan
@@ -34,16 +35,24 @@ _COLOURS = {State.FAILED: "red", State.STOPPED: "red", State.WAITS: "yellow"}
 
 def batch_as_json(summary: BatchSummary) -> dict[str, Any]:
     """What became of a batch, for a script."""
-    return {**summary.model_dump(mode="json"), "exit_code": summary.exit_code}
+    told = summary.model_dump(mode="json")
+    for one, made, cost in zip(told["productions"], summary.productions, summary.costs, strict=True):
+        one["spent"] = spent_as_json(made.spent, cost)
+    return {
+        **told,
+        "spent": spent_as_json(summary.spent, summary.spent.money),
+        "exit_code": summary.exit_code,
+    }
 
 
 def batch_table(console: Console, summary: BatchSummary) -> None:
     """What became of each production, then of all together."""
     table = Table(title_justify="left")
-    for heading in ("production", "", "rendered", "length", "took", "film"):
-        numbers = heading in {"rendered", "length", "took"}
+    priced = ["cost"] if summary.spent.money is not None else []
+    for heading in ("production", "", "rendered", "length", "took", *priced, "film"):
+        numbers = heading in {"rendered", "length", "took", "cost"}
         table.add_column(heading, justify="right" if numbers else "left", overflow="fold")
-    for one in summary.productions[:MOST_ROWS_SHOWN]:
+    for one, cost in [*zip(summary.productions, summary.costs, strict=True)][:MOST_ROWS_SHOWN]:
         colour = _COLOURS.get(one.state, "green")
         table.add_row(
             escape(printable(one.name)),
@@ -51,6 +60,7 @@ def batch_table(console: Console, summary: BatchSummary) -> None:
             f"{one.rendered} of {one.shots}" if one.rendered else "",
             duration(one.seconds),
             duration(one.took_s) if one.took_s >= 0.05 else "",
+            *([str(cost or "")] if priced else []),
             escape(printable(one.out)),
         )
     console.print(table)

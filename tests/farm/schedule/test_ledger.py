@@ -97,7 +97,7 @@ def test_the_parts_add_up_to_the_time_of_the_workers_and_to_their_money(history,
     assert sum(one.worker_ms for one in entries) == live
     ledger.close_idle()
     assert ledger.spent("f") == spent
-    assert ledger.spent_by("p") == (f"{minor_in_words(minor_of(spent.money), 'EUR')}" if live else "")
+    assert ledger.spent_by("p").in_words == (minor_in_words(minor_of(spent.money), "EUR") if live else "")
     assert sum(1 for one in ledger.unfinished().get(PLACE, ()) if one.purpose == RUNNING) == 4 - len(ends)
 
 
