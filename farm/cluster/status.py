@@ -87,6 +87,7 @@ def _production(
         held=tuple(schedule.ledger.reached(name)),
         deadline=schedule.deadline_of(name),
         late_s=news.late_s(name),
+        raised=sheet.raised_of(name),
     )
 
 

@@ -142,6 +142,23 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class Over:
+    """A budget that is reached, in words.
+
+    Attributes:
+        account: its name, the same in every run.
+        title: what people call it.
+        spent: by now: `40.1`.
+        limit: the first of its limits that is reached: `40 GPU hours`.
+    """
+
+    account: str
+    title: str
+    spent: str
+    limit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Charge:
     """Who pays for a production, and where that is written down.
 

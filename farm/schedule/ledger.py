@@ -17,7 +17,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from farm.schedule.amounts import NOBODY, NOTHING, RUNNING, Amount, Budget, Charge, Entry, Limits, Spent
+from farm.schedule.amounts import (
+    NOBODY,
+    NOTHING,
+    RUNNING,
+    Amount,
+    Budget,
+    Charge,
+    Entry,
+    Limits,
+    Over,
+    Spent,
+)
 from farm.schedule.prices import Rates, Use
 from farm.schedule.states import AttemptState, FailureKind, ShotRequest, WorkerState
 from farm.schedule.usage import Held, Purpose, purpose_of
@@ -273,12 +284,13 @@ class Ledger:
             if account.before is not None and (limits := account.budget.limits.reached(account.spent))
         ]
 
-    def over(self, production: str) -> tuple[str, str] | None:
-        """Of the first of these, what is spent and of how much, in words."""
-        for account in self._accounts_of(self._charges.get(production, NOBODY)):
-            if account.before is not None and (limits := account.budget.limits.over(account.spent)):
-                return limits[0]
-        return None
+    def over(self, production: str) -> tuple[Over, ...]:
+        """The same by themselves."""
+        return tuple(
+            Over(account.budget.account, account.budget.title, *limits[0])
+            for account in self._accounts_of(self._charges.get(production, NOBODY))
+            if account.before is not None and (limits := account.budget.limits.over(account.spent))
+        )
 
     def waits(self, production: str) -> list[str]:
         """What else keeps a production from beginning anything, in words."""

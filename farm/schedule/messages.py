@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from farm.schedule.amounts import NOBODY, NOTHING_SPENT, Charge, Spent
+from farm.schedule.amounts import NOBODY, NOTHING_SPENT, Charge, Over, Spent
 from farm.schedule.states import AttemptState, FailureKind, ShotRequest, TaskState
 
 
@@ -108,7 +108,7 @@ class Update:
         late_s: by how many seconds it will miss its deadline at this pace, below zero when it will not; None
             without a deadline or a pace.
         spent: what it was charged so far.
-        over: of the first budget that is reached, what is spent and of how much, in words.
+        over: the budgets that are reached.
     """
 
     events: tuple[ShotEvent, ...]
@@ -117,4 +117,4 @@ class Update:
     held: tuple[str, ...] = ()
     late_s: float | None = None
     spent: Spent = NOTHING_SPENT
-    over: tuple[str, str] | None = None
+    over: tuple[Over, ...] = ()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from farm.schedule.rehearsal import Outlook, Wanted, outlook
@@ -15,19 +15,32 @@ MOST_ALONE = 60
 MOST_NAMED = 5
 
 
-def late_words(wanted: Sequence[Wanted], workers: int, now: datetime) -> tuple[str, ...]:
-    """What is to be said of deadlines; nothing when all will be met.
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What is known of deadlines before anything renders.
+
+    Attributes:
+        words: what is to be said; nothing when all will be met.
+        ends_s: when each production that will be late is rendered, in seconds from now, by its name.
+    """
+
+    words: tuple[str, ...] = ()
+    ends_s: Mapping[str, float] = field(default_factory=dict)
+
+
+def looked_ahead(wanted: Sequence[Wanted], workers: int, now: datetime) -> Ahead:
+    """Which deadlines will be missed, and what would help.
 
     Args:
         wanted: the productions of a slate.
         workers: that there are.
         now: the moment from which they are made.
     """
-    together = len(wanted) > MOST_ALONE
-    asked = _together(wanted) if together else [*wanted]
+    groups = _together(wanted) if len(wanted) > MOST_ALONE else [(one, [one.name]) for one in wanted]
+    asked = [one for one, _ in groups]
     found = outlook(asked, workers)
     if not found.late:
-        return ()
+        return Ahead()
     due = {one.name: one.deadline_s or 0.0 for one in asked}
     said = [
         f"{name} will be late by about {duration(found.ends_s[name] - due[name])}: with "
@@ -37,7 +50,10 @@ def late_words(wanted: Sequence[Wanted], workers: int, now: datetime) -> tuple[s
     if len(found.late) > MOST_NAMED:
         said.append(f"and {len(found.late) - MOST_NAMED} more will be late")
     helps = _helps(found)
-    return (*said, f"what would help: {'; or '.join(helps)}") if helps else tuple(said)
+    ends_s = {
+        name: found.ends_s[one.name] for one, names in groups if one.name in found.late for name in names
+    }
+    return Ahead((*said, f"what would help: {'; or '.join(helps)}") if helps else tuple(said), ends_s)
 
 
 def _helps(found: Outlook) -> list[str]:
@@ -50,17 +66,20 @@ def _helps(found: Outlook) -> list[str]:
     return [*said, "a faster renderer, such as a draft"]
 
 
-def _together(wanted: Sequence[Wanted]) -> list[Wanted]:
-    """Those of one priority and deadline as one production that wants all of their shots."""
+def _together(wanted: Sequence[Wanted]) -> list[tuple[Wanted, list[str]]]:
+    """Those of one priority and deadline as one production that wants all their shots, with their names."""
     groups: dict[tuple[int, float | None], list[Wanted]] = {}
     for one in wanted:
         groups.setdefault((one.priority, one.deadline_s), []).append(one)
     return [
-        replace(
-            those[0],
-            name=those[0].name if len(those) == 1 else f"{those[0].name} and {len(those) - 1} with it",
-            requests=tuple({each.digest: each for one in those for each in one.requests}.values()),
-            weight=sum(one.weight for one in those),
+        (
+            replace(
+                those[0],
+                name=those[0].name if len(those) == 1 else f"{those[0].name} and {len(those) - 1} with it",
+                requests=tuple({each.digest: each for one in those for each in one.requests}.values()),
+                weight=sum(one.weight for one in those),
+            ),
+            [one.name for one in those],
         )
         for those in groups.values()
     ]

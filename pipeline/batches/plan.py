@@ -9,13 +9,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from farm.schedule.rehearsal import Wanted
 from farm.schedule.states import ShotRequest
 from farm.store.store import Store
-from pipeline.batches.deadlines import late_words
+from pipeline.batches.deadlines import Ahead, looked_ahead
 from pipeline.batches.films import Films, expanded
 from pipeline.batches.slate import LoadedSlate
 from pipeline.batches.versions import Place, Version, selected
@@ -26,7 +26,8 @@ from pipeline.production.estimates import Work, renderers_in, summed, work_of_sh
 from pipeline.production.open import holding_in, read_film
 from pipeline.production.renderers import Choice, Choices
 from pipeline.production.takes import LAST_TAKES, Takes
-from pipeline.rendering.deadline import workers_of
+from pipeline.production.unheard import unheard
+from pipeline.rendering.deadline import workers_there
 from pipeline.rendering.render import shot_requests
 from pipeline.settings import STATE_FOLDER, Settings
 from storyboard.checks.deliverables import chosen
@@ -40,6 +41,8 @@ from storyboard.errors import DocumentError, Problem, UsageError
 from storyboard.media.timing import seconds_at
 from storyboard.planning.plan import Plan, PlannedShot, plan_film
 from storyboard.planning.renderer import Renderer
+from storyboard.schema.budget import Budget
+from storyboard.schema.notices import Notices
 
 Take = tuple[str, str]
 """a store and a digest in it"""
@@ -70,6 +73,8 @@ class PlannedProduction:
         gpu_s: the same in seconds of one GPU; 0 without one.
         work: the same with its money and its spread.
         of_slate: the slate's document.
+        notices: who hears of it beside the slate's channels.
+        budget: of its film.
         requests: these on the farm, of a slate that has deadlines.
     """
 
@@ -93,6 +98,8 @@ class PlannedProduction:
     gpu_s: float
     work: Work
     of_slate: LoadedSlate
+    notices: Notices = field(default_factory=dict)
+    budget: Budget | None = None
     requests: tuple[ShotRequest, ...] = ()
 
 
@@ -110,6 +117,8 @@ class SlatePlan:
         work: the same with its money and its spread.
         guessed: some of that is a guess: nothing like it was ever measured.
         late: the deadlines that will be missed, and what would help, in words.
+        late_at: when each production that will be late is rendered, by its name.
+        warnings: of channels that the slate or a film names and nobody has, in words.
     """
 
     productions: tuple[PlannedProduction, ...]
@@ -121,6 +130,8 @@ class SlatePlan:
     work: Work
     guessed: bool
     late: tuple[str, ...] = ()
+    late_at: Mapping[str, datetime] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 def plan_slate(
@@ -158,7 +169,11 @@ def plan_slate(
     if problems:
         raise DocumentError(in_order([*problems]))
     known, now = planning.work, datetime.now(UTC)
-    due = any(one.deadline is not None for one in planned)
+    ahead = Ahead()
+    if any(one.deadline is not None for one in planned):
+        requests = [each for one in planned for each in one.requests]
+        workers = workers_there(requests, settings)
+        ahead = looked_ahead([_wanted(one, now) for one in planned], workers, now)
     takes = dict.fromkeys(take for one in planned for take in one.takes)
     missing = [known[take] for take in dict.fromkeys(take for one in planned for take in one.missing)]
     return SlatePlan(
@@ -170,7 +185,9 @@ def plan_slate(
         sum(work.gpu_seconds for work in missing),
         summed([work.work for work in missing], planning.prices.currency),
         any(work.guessed for work in missing),
-        late_words([_wanted(one, now) for one in planned], workers_of(settings), now) if due else (),
+        ahead.words,
+        {name: now + timedelta(seconds=ends_s) for name, ends_s in ahead.ends_s.items()},
+        (*unheard(loaded.slate.notices, loaded.problem, settings), *planning.unheard),
     )
 
 
@@ -217,6 +234,12 @@ class _Planning:
         self._due = any(entry.deadline for entry in loaded.slate.productions)
         self._record = functools.cache(lambda state: DecisionLog(state).record())
         self._digest = functools.cache(file_digest)
+        self._unheard: dict[Path, tuple[str, ...]] = {}
+
+    @property
+    def unheard(self) -> tuple[str, ...]:
+        """What is to be said of channels that its films name."""
+        return tuple(dict.fromkeys(words for those in self._unheard.values() for words in those))
 
     def production(self, version: Version, place: Place) -> PlannedProduction:
         """Plan a production.
@@ -235,6 +258,8 @@ class _Planning:
             named = next((key for key, value in own.items() if value), "film")
             at = ("productions", version.entry, named)
             raise DocumentError([self._slate.problem(at, error.in_words)]) from None
+        if path not in self._unheard:
+            self._unheard[path] = unheard(film.film.notices, film.problem, self._settings)
         deliverables = self._deliverables(version, film)
         plan, store, kept = self._planned(film, choices, settings, document)
         takes = tuple((store, shot.digest) for shot in plan.cut)
@@ -268,6 +293,8 @@ class _Planning:
             sum(one.gpu_seconds for one in work.values()),
             summed([one.work for one in work.values()], self.prices.currency),
             self._slate,
+            film.film.notices,
+            film.film.budget,
             shot_requests(plan, choices, settings, store) if self._due else (),
         )
 

@@ -208,6 +208,7 @@ def produce(one: Opened, farm: Farm, observer: Observer) -> MadeProduction:
             State.WAITS,
             rendered=rendered,
             warnings=tuple(warnings),
+            waits_for=made.waits_for,
             error=waits.message,
             exit_code=waits.exit_code,
             **so_far(),

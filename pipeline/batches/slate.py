@@ -76,7 +76,7 @@ class Slate(Model):
     productions: Annotated[tuple[Entry, ...], Field(min_length=1, max_length=1000)]
     """films, each in its versions"""
     notices: Annotated[Notices, Field(max_length=20)] = Field(default_factory=dict)
-    """who hears of the slate as a whole, and when, in the place of what its films say (docs/notices.md)"""
+    """who hears of the slate as a whole, and when (docs/notices.md)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +87,13 @@ class LoadedSlate:
         slate: what the document says.
         path: its file; everything that it names lies beside it.
         document: where everything in it stands.
+        of_film: whether it was made for a film, and the document is the film's.
     """
 
     slate: Slate
     path: Path
     document: Document
+    of_film: bool = False
 
     @property
     def folder(self) -> Path:

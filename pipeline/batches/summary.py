@@ -56,6 +56,8 @@ class MadeProduction(_Facts):
     """the names of those that are there, each a folder below that of the film's name"""
     warnings: tuple[str, ...] = ()
     """what its film and its checks warn of"""
+    waits_for: tuple[str, ...] = ()
+    """shots of which a take must be approved before there is a film"""
     error: str | None = None
     """what it, or a deliverable of it, failed of"""
     exit_code: int = 0

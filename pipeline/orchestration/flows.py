@@ -8,7 +8,6 @@ because a tag on a task run costs a look-up of concurrency limits, 0.17 s each.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextvars import ContextVar
@@ -16,29 +15,24 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
 
-import httpx
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
-from prefect.events.clients import PrefectEventsClient
-from prefect.events.worker import EventsWorker
 from prefect.runtime import flow_run
-from prefect.settings import PREFECT_API_URL, get_current_settings
 from prefect.states import Cancelled
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
-from farm.host.addresses import answers
 from farm.schedule.messages import Update
 from farm.takes.facts import TakeFacts
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, assemble
 from pipeline.film.part_queue import Finishing, finish_meanwhile
 from pipeline.observer import Observer
+from pipeline.orchestration.lost_server import ask_a_dead_server_once, telling_of_a_lost_server
 from pipeline.orchestration.run_log import Logged
 from pipeline.production.known_versions import remember_version
 from pipeline.production.material import Material
@@ -49,7 +43,7 @@ from pipeline.rendering.registering import Registering, register_takes
 from pipeline.rendering.render import production_order, publish_references, render_missing
 from pipeline.services.chore_runners import hands
 from pipeline.services.dead_runs import LivingRun, living_run
-from storyboard.errors import CalledOffError, FarmError, ShotFailedError
+from storyboard.errors import CalledOffError, ShotFailedError
 from storyboard.foreign_names import label
 from storyboard.planning.plan import Plan
 from storyboard.schema.film import Film
@@ -168,7 +162,7 @@ def _produced() -> FinishedFilm | None:
             try:
                 _render(run, material, run.client, finishing)
             finally:
-                _ask_a_dead_server_once()
+                ask_a_dead_server_once()
             material = production.material(plan)
         _takes_artifact(material, run.bill)
         if material.absent:
@@ -183,16 +177,6 @@ def _produced() -> FinishedFilm | None:
     _film_artifact(production.film, finished, run.bill)
     log.info("the film is there: %s", finished.path)
     return finished
-
-
-def _ask_a_dead_server_once() -> None:
-    """Where the server has gone away, let each question to it fail at once.
-
-    Prefect would put it again after two seconds, and after four more.
-    """
-    port = urlsplit(PREFECT_API_URL.value()).port
-    if port is not None and not answers(port):
-        get_current_settings().client.max_retries = 0
 
 
 def _render(run: Run, material: Material, client: FarmClient, finishing: Finishing) -> None:
@@ -294,25 +278,12 @@ def _film_artifact(document: Film, film: FinishedFilm, bill: Bill) -> None:
 def run_flow(run: Run) -> FinishedFilm | None:
     """Run the flow in this process; its errors are the caller's to show, Prefect prints none."""
     token = _RUN.set(run)
-    # Prefect would try for ten seconds to send each event to a server that has gone away, before this ends.
-    EventsWorker.set_client_override(PrefectEventsClient, reconnection_attempts=2)
     try:
-        with living_run(run.production.settings.home) as alive:
+        with telling_of_a_lost_server(), living_run(run.production.settings.home) as alive:
             _ALIVE.set(alive)
             production = run.production
             title, path, values = label(production.film.title), str(production.path), production.loaded.values
             made = produce_film(title, path, str(run.out), {**values})
             return cast("FinishedFilm | None", made)  # a cancelled run raises what it was cancelled by
-    except (httpx.TransportError, RuntimeError) as error:
-        # Prefect hides in a RuntimeError that its server does not answer when a flow begins.
-        if isinstance(error, RuntimeError) and not isinstance(error.__cause__, httpx.TransportError):
-            raise
-        raise FarmError(
-            f"the Prefect server has gone away: {error}",
-            "what was rendered is kept; the same command goes on from here",
-        ) from error
     finally:
         _RUN.reset(token)
-        # What Prefect logged is sent in the background; the server of this run ends with it.
-        for handler in logging.getLogger("prefect.flow_runs").handlers:
-            handler.flush()

@@ -17,13 +17,14 @@ from pipeline.broadcast import broadcast
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, check_output, film_path
 from pipeline.film.part_queue import Finishing
+from pipeline.notices.notice import late
 from pipeline.observer import Both, Observer
 from pipeline.orchestration.servers import servers_for_run
 from pipeline.orchestration.telling import Tidings, heralded_run, linked, tell_end
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
 from pipeline.rendering.charging import charging_of
-from pipeline.rendering.deadline import with_deadline
+from pipeline.rendering.deadline import lateness, warned_of, workers_connected
 from pipeline.rendering.lease import leased
 from pipeline.rendering.registering import this_person
 from pipeline.rendering.render import refuse_unseen_store
@@ -138,7 +139,6 @@ def run_production(
         ShotfarmError: see its tree; everything published so far is kept.
     """
     production, plan, target = refuse_early(path, settings, shots, out, given, approved_only=approved_only)
-    plan = with_deadline(production, plan, deadline, datetime.now(UTC))
     return _run(production, plan, target, observer, name=name, deadline=deadline)
 
 
@@ -194,7 +194,13 @@ def _run(
         client = at_hand.client if at_hand else stack.enter_context(_started(production, plan))
         from pipeline.orchestration.flows import Run, run_flow
 
-        both = Both(observer, Tidings(herald, deadline))
+        if client and deadline:
+            workers = workers_connected(plan, production)
+            found = lateness(production, plan, deadline, datetime.now(UTC), workers)
+            plan = warned_of(plan, found)
+            if found:
+                herald.tell(late(herald.about, deadline, found.expected, found.helps))
+        both = Both(observer, Tidings(deadline, herald))
         told = stack.enter_context(broadcast(both, production.folder))
         wanted = film and not waits_for
         run = Run(
@@ -223,7 +229,7 @@ def _started(production: Production, plan: Plan) -> Iterator[FarmClient | None]:
     settings = production.settings
     production.store.sweep()
     standing, renders = standing_farm(settings), bool(plan.missing)
-    with servers_for_run(settings, standing, renders=renders, store=production.store) as client:
+    with servers_for_run(settings, standing, renders=renders, stores=[production.store]) as client:
         yield client
 
 

@@ -127,7 +127,8 @@ class _Lines:
     def planned(self, plan: SlatePlan) -> None:
         self._total = len(plan.productions)
         takes = f"{counted(plan.unique - plan.there, 'take')} to render, {plan.there} there"
-        self.say([f"{counted(self._total, 'production')}, {takes}"])
+        warnings = self._told.new(f"warning: {words}" for words in (*plan.late, *plan.warnings))
+        self.say([f"{counted(self._total, 'production')}, {takes}", *warnings])
 
     def begins(self, name: str) -> Observer:
         return _Troubles(name, self.say, self._told)
@@ -181,6 +182,9 @@ class _Bars:
     def planned(self, plan: SlatePlan) -> None:
         words = f"[bold]{counted(len(plan.productions), 'production')}[/]"
         what = f"{counted(plan.unique - plan.there, 'take')} to render"
+        for warning in self._told.new((*plan.late, *plan.warnings)):
+            shown = f"[yellow]warning:[/] {escape(printable(warning))}"
+            self._progress.console.print(shown, highlight=False, soft_wrap=True)
         self._all = self._progress.add_task(words, total=len(plan.productions), what=what)
 
     def begins(self, name: str) -> Observer:

@@ -9,7 +9,7 @@ import yaml
 
 from farm.schedule.rehearsal import Wanted
 from farm.schedule.states import ShotRequest
-from pipeline.batches.deadlines import MOST_ALONE, late_words
+from pipeline.batches.deadlines import MOST_ALONE, looked_ahead
 from pipeline.batches.plan import plan_slate
 from pipeline.batches.slate import load_slate
 from pipeline.settings import load_settings
@@ -25,16 +25,20 @@ def version(number: int, due_s: float | None = 100.0, shots: int = 2) -> Wanted:
 
 
 def test_who_will_be_late_by_how_much_and_what_would_help():
-    late, helps = late_words([version(0), version(1)], 1, NOW)
+    ahead = looked_ahead([version(0), version(1)], 1, NOW)
+    late, helps = ahead.words
+    assert ahead.ends_s == {"f-0": 120.0}
     assert late == "f-0 will be late by about 20.0 s: with 1 worker it is rendered at 2026-12-24 12:02 UTC"
     assert helps.startswith(
         "what would help: 2 workers; or fewer versions: without f-0 the others are in time;"
     )
-    assert late_words([version(0), version(1, None)], 2, NOW) == ()
+    assert looked_ahead([version(0), version(1, None)], 2, NOW).words == ()
 
 
 def test_many_productions_of_one_deadline_are_looked_at_together():
-    said = late_words([version(number) for number in range(MOST_ALONE + 1)], 4, NOW)
+    ahead = looked_ahead([version(number) for number in range(MOST_ALONE + 1)], 4, NOW)
+    said = ahead.words
+    assert len(ahead.ends_s) == MOST_ALONE + 1
     assert said[0].startswith("f-0 and 60 with it will be late by about 13 min")
     assert "41 workers" in said[1]
 
@@ -52,6 +56,7 @@ def test_the_plan_of_a_slate_has_money_and_its_late_deadlines(tmp_path):
     assert str(plan.work.money).endswith("EUR")
     assert plan.work.money == plan.productions[0].work.money
     assert "film will be late by about" in plan.late[0]
+    assert [*plan.late_at] == ["out/film"]
     assert plan_slate(slate_of(tmp_path), load_settings(home=tmp_path / "home")).work.money is None
 
 
