@@ -75,6 +75,7 @@ class Spending:
         """Write down what has changed since it was written last; what cannot be written now is later."""
         async with self._writing:
             self._wrote_at = time.monotonic()
+            self._ledger.close_idle()
             for place in [*self._ledger.closed]:
                 self._parts.setdefault(place, (1, []))[1].extend(self._ledger.closed.pop(place))
             unfinished = self._ledger.unfinished()

@@ -53,6 +53,8 @@ class ProductionQueue:
         pressure: how many times its weight counts because of that.
         raised_to: the priority of those before whom it comes because of that; None where it is its own alone.
         longest_s: of its shots.
+        rendering: how many workers it uses.
+        not_ended: how many of its tasks have not.
     """
 
     name: str
@@ -72,6 +74,8 @@ class ProductionQueue:
     pressure: float = 1.0
     raised_to: int | None = None
     longest_s: float = 0.0
+    rendering: int = 0
+    not_ended: int = 0
     _chains: list[tuple[float, str]] = field(default_factory=list)
 
     def enqueue(self, request: ShotRequest) -> None:
@@ -83,13 +87,23 @@ class ProductionQueue:
         """Count a task into or out of a state."""
         tally = self.encodings if task.request.encodes else self.tally
         tally[task.request.needs, state] += number
+        if state is TaskState.RENDERING:
+            self.rendering += number
         if state not in ENDED:
+            self.not_ended += number
             self.work_left_s += number * task.request.work_s
         if state in TO_BEGIN:
             self.to_begin_s += number * task.request.work_s
             self.longest_s = max(self.longest_s, task.request.work_s)
             if number > 0 and self.deadline is not None:
                 heapq.heappush(self._chains, (-task.request.rank, task.request.digest))
+
+    def is_due(self, deadline: float | None, tasks: Mapping[str, Task]) -> None:
+        """Set its deadline; of what it had before without one, the chains are counted now."""
+        if deadline is not None and self.deadline is None:
+            self._chains = [(-tasks[digest].request.rank, digest) for digest in self.digests]
+            heapq.heapify(self._chains)
+        self.deadline = deadline
 
     def longest_chain_s(self, tasks: Mapping[str, Task]) -> float:
         """Seconds of work in the longest chain of its shots that have not begun, where it has a deadline."""
@@ -134,11 +148,6 @@ class ProductionQueue:
         return {needs for tally in (self.tally, self.encodings) for needs, _ in tally}
 
     @property
-    def rendering(self) -> int:
-        """How many workers it uses."""
-        return self.number(TaskState.RENDERING)
-
-    @property
     def share(self) -> float:
         """How many workers it uses for each unit of its weight."""
         return self.rendering / (self.weight * self.pressure)
@@ -153,7 +162,7 @@ class ProductionQueue:
     @property
     def ended(self) -> bool:
         """Whether every task has ended."""
-        return not self.number(*(state for state in TaskState if state not in ENDED))
+        return not self.not_ended
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,11 +225,12 @@ class Ledger:
         return self._between[key]
 
     def close_idle(self) -> None:
-        """Make entries of what workers did without an attempt; what they do from now on is another entry."""
-        spells, self._between = self._between, {}
-        for (_, purpose, *_), spell in spells.items():
+        """Make entries of what workers did without an attempt for productions that they have left since."""
+        stay = {(last.production, last.renderer, last.use, last.gpus) for last in self._last.values()}
+        for key in [key for key in self._between if (key[0], *key[2:]) not in stay]:
+            spell = self._between.pop(key)
             if spell.worker_ms:
-                self._close(spell, purpose, "")
+                self._close(spell, key[1], "")
         self._recount()
 
     def _close(self, spell: _Spell, purpose: str, why: str) -> None:

@@ -334,6 +334,13 @@ class Schedule:
         entry = self.sheet.productions.get(production)
         return None if entry is None or entry.deadline is None else entry.deadline + self.epoch_s
 
+    def waits_for_a_person(self, production: str) -> bool:
+        """Whether nothing of a production renders, and nothing begins until a person says so."""
+        entry = self.sheet.productions.get(production)
+        if entry is None or entry.number(*RUNNING):
+            return False
+        return entry.paused or bool(self.ledger.reached(production))
+
     def limited(self, needs: WorkerNeeds) -> str | None:
         """The tag of which no more workers may render now, if one keeps such a shot waiting."""
         for tag in needs.tags:

@@ -84,7 +84,7 @@ class CallSheet:
                 production, served=min(others, default=0.0)
             )
         entry.max_workers, entry.priority, entry.weight = max_workers, priority, weight
-        entry.deadline = deadline
+        entry.is_due(deadline, self._tasks)
         if not more:
             self._stopped.pop(production, None)
             self._called_off.discard(production)

@@ -250,7 +250,8 @@ class _Planning:
         entry = self._slate.slate.productions[version.entry]
         path, document = self.films.document(version.entry)
         own = {"renderer": entry.renderer, "backend": entry.backend}
-        ranked = {"priority": entry.priority if self._priority is None else self._priority}
+        priority = entry.priority if self._priority is None else self._priority
+        ranked = {} if priority is None else {"priority": priority}
         settings = self._settings.model_copy(update={**ranked, **(own if any(own.values()) else {})})
         try:
             film, choices = read_film(path, settings, version.given, document)

@@ -105,9 +105,11 @@ class Farm:
             self._rendered |= new
         return len(new)
 
-    def pays(self, planned: PlannedProduction) -> OfSlate:
-        """Who pays for a production beside its film."""
+    def pays(self, planned: PlannedProduction) -> OfSlate | None:
+        """Who pays for a production beside its film; nobody for one that has no slate."""
         loaded = planned.of_slate
+        if loaded.of_film:
+            return None
         with self._lock:
             if loaded.path not in self._payers:
                 self._payers[loaded.path] = slate_that_pays(loaded, planned.settings)

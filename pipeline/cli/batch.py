@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 batch_app = typer.Typer(help="Films in many versions, from a slate.", no_args_is_help=True)
 
 SlateArgument = Annotated[
-    Path, typer.Argument(help="The slate, or the folder that holds slate.yaml.", show_default=True)
+    Path,
+    typer.Argument(help="The slate, or the folder that holds slate.yaml; or a film.", show_default=True),
 ]
 OnlyOption = Annotated[str | None, typer.Option(help="Only these productions: *-de,f-ana-* (* is any text).")]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.batches.charging import budget_of_slate, places_of_slate
-from pipeline.batches.slate import SLATE, LoadedSlate, load_slate
+from pipeline.batches.slate import FILM, SLATE, LoadedSlate, load_slate
 from pipeline.budgets.limits import Budgeted, Place, bucket_of
 from pipeline.production.known_versions import VERSIONS, known_versions
 from pipeline.production.open import read_film
@@ -15,8 +15,6 @@ from storyboard.document.load import NO_VALUES, declared_parameters, film_docume
 from storyboard.document.text import parse_document
 from storyboard.document.values import Given, GivenValues
 from storyboard.errors import UsageError
-
-FILM = "film.yaml"
 
 
 @dataclass(frozen=True, slots=True)

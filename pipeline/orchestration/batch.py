@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from prefect import flow, get_run_logger, task
+from prefect import flow, get_run_logger, tags, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State as RunState
@@ -226,7 +226,7 @@ def run_ready(ready: Ready) -> BatchSummary:
     heard: list[BatchSummary] = []
     tokens = _READY.set(ready), _SUMMARY.set(heard)
     try:
-        with telling_of_a_lost_server():
+        with telling_of_a_lost_server(), tags(ready.alive.tag):
             batch(ready.batch.order, return_state=True).result(raise_on_failure=not heard)
     except FarmError:
         if not heard:  # everything was done before its server went away

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from prefect import flow, get_run_logger, task
+from prefect import flow, get_run_logger, tags, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
@@ -152,7 +152,7 @@ def _produced() -> FinishedFilm | None:
     run.observer.planned(plan)
     remember_version(production.folder, production.loaded.version)
     register_takes(production, plan)
-    _tag_run(production, plan)
+    _tag_run(production, plan, _ALIVE.get().tag)
     with hands(production.settings, production.store, run.client) as doing:
         finishing = Finishing(production.store, doing, run.observer)
         material = production.material(plan)
@@ -225,16 +225,15 @@ def _show(following: Following, updates: Iterable[Update]) -> None:
             task_run.wait()
 
 
-def _tag_run(production: Production, plan: Plan) -> None:
+def _tag_run(production: Production, plan: Plan, home: str) -> None:
     """Let a person find this run by the film, its backend and the shots that it renders."""
-    tags = [
+    found = [
         f"film:{production.film.title}",
         *(f"renderer:{choice.name}" for choice in production.choices.used),
     ]
-    tags += [f"shot:{shot.shot}" for shot in plan.missing[:MOST_TAGS]]
-    tags = [*map(label, tags)]
+    found += [f"shot:{shot.shot}" for shot in plan.missing[:MOST_TAGS]]
     with get_client(sync_client=True) as client:
-        client.update_flow_run(flow_run.id, tags=tags)
+        client.update_flow_run(flow_run.id, tags=[home, *map(label, found)])
 
 
 def _cost(bill: Bill) -> str:
@@ -283,7 +282,8 @@ def run_flow(run: Run) -> FinishedFilm | None:
             _ALIVE.set(alive)
             production = run.production
             title, path, values = label(production.film.title), str(production.path), production.loaded.values
-            made = produce_film(title, path, str(run.out), {**values})
+            with tags(alive.tag):
+                made = produce_film(title, path, str(run.out), {**values})
             return cast("FinishedFilm | None", made)  # a cancelled run raises what it was cancelled by
     finally:
         _RUN.reset(token)

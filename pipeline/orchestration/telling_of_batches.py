@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from pipeline.batches.plan import PlannedProduction, SlatePlan
-from pipeline.batches.slate import LoadedSlate
+from pipeline.batches.slate import FILM, SLATE, LoadedSlate
 from pipeline.batches.summary import BatchSummary, MadeProduction, State
 from pipeline.batches.watching import BatchObserver
 from pipeline.notices.herald import Herald, hears, heralded, tell, watched
@@ -51,7 +51,7 @@ def heralded_slate(settings: Settings, loaded: LoadedSlate) -> Iterator[Herald]:
 
 def _name(loaded: LoadedSlate) -> str:
     path = loaded.path.absolute()
-    return path.parent.name if path.stem == "slate" else path.stem
+    return path.parent.name if path.name in {SLATE, FILM} else path.stem
 
 
 def unheard_of(own: Notices, of_slate: Notices) -> Notices:

@@ -60,6 +60,24 @@ def test_loading_and_idling_are_charged_to_whoever_the_worker_worked_for():
     }
 
 
+def test_idling_is_one_entry_until_the_last_worker_has_left_or_works_for_another():
+    ledger = Ledger()
+    for name in "pq":
+        ledger.charge(name, charge(film=name))
+    ledger.look(0, {"w": Held(Purpose.IDLE)})
+    ledger.began(1, "p", shot("a"), WORKER, 0)
+    ledger.ended(1, AttemptState.DONE)
+    ledger.look(2000, {"w": Held(Purpose.IDLE)})
+    ledger.close_idle()
+    assert [one.purpose for one in ledger.unfinished()[PLACE]] == ["idle"]
+    ledger.began(2, "q", shot("b"), WORKER, 2)
+    ledger.close_idle()
+    assert [(one.film, one.purpose, one.worker_ms) for one in ledger.closed[PLACE][1:]] == [
+        ("p", "idle", 2000)
+    ]
+    assert [one.film for one in ledger.unfinished()[PLACE]] == ["q"]
+
+
 moments = st.lists(
     st.tuples(
         st.integers(0, 10_000),

@@ -15,6 +15,7 @@ from farm.store.manifest import MANIFEST
 from farm.store.objects import RemotePlace
 from pipeline.batches.batch import found_done, planned_batch
 from pipeline.batches.order import BatchOrder
+from pipeline.batches.slate import slate_at
 from pipeline.batches.summary import BatchSummary, MadeProduction, State
 from pipeline.batches.turns import own_turn
 from pipeline.batches.watching import NobodyWatches
@@ -104,6 +105,18 @@ def test_each_version_is_made_what_they_share_once_and_a_second_run_makes_nothin
     }
     assert again.rendered == 0
     assert probe(folder / "out" / "f-bo.mp4").frames == 40
+
+
+def test_a_film_is_a_slate_of_one_at_the_place_of_a_render_or_of_its_values(folder):
+    film = folder / "f" / "film.yaml"
+    made = make_here(film, backend="slate", values={"who": "Ana"})
+    assert [(one.name, one.state) for one in made.productions] == [("out/f-ana", State.MADE)]
+    assert slate_at(folder / "f") == film
+    plain = {name: value for name, value in six_slates().items() if name != "parameters"}
+    write_film(folder / "f", plain)
+    assert make_here(film, backend="slate").productions[0].out == str(folder / "f" / "out" / "six-slates.mp4")
+    with pytest.raises(DocumentError, match=r"film.yaml:1:1: .*no deliverable|no renderer"):
+        planned_batch(BatchOrder(slate=str(film), renderer="none"))
 
 
 def test_one_that_fails_stops_no_other_and_the_next_run_makes_it(folder):

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 import yaml
 
-from farm.schedule.rehearsal import Wanted
+from farm.schedule.rehearsal import MOST_APART, Wanted
 from farm.schedule.states import ShotRequest
-from pipeline.batches.deadlines import MOST_ALONE, looked_ahead
+from pipeline.batches.deadlines import MOST_NAMED, looked_ahead
 from pipeline.batches.plan import plan_slate
 from pipeline.batches.slate import load_slate
 from pipeline.settings import load_settings
@@ -35,12 +35,12 @@ def test_who_will_be_late_by_how_much_and_what_would_help():
     assert looked_ahead([version(0), version(1, None)], 2, NOW).words == ()
 
 
-def test_many_productions_of_one_deadline_are_looked_at_together():
-    ahead = looked_ahead([version(number) for number in range(MOST_ALONE + 1)], 4, NOW)
-    said = ahead.words
-    assert len(ahead.ends_s) == MOST_ALONE + 1
-    assert said[0].startswith("f-0 and 60 with it will be late by about 13 min")
-    assert "41 workers" in said[1]
+def test_of_many_that_will_be_late_the_latest_are_named():
+    ahead = looked_ahead([version(number) for number in range(MOST_APART + 1)], 4, NOW)
+    assert ahead.words[0].startswith("f-")
+    assert len(ahead.words) == MOST_NAMED + 2
+    assert ahead.words[-2] == f"and {len(ahead.ends_s) - MOST_NAMED} more will be late"
+    assert "41 workers" in ahead.words[-1]
 
 
 def slate_of(tmp_path, **more):
