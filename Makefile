@@ -40,8 +40,10 @@ film: $(STAMPS)/run
 	@test -f $(FILM)/film.yaml || $(BIN)/shotfarm new $(FILM) --example lamp_at_saltmarsh
 	$(BIN)/shotfarm render $(FILM)
 
+# They start more than a thousand processes: where nothing may be kept of what is compiled, each would compile it anew.
 test: $(STAMPS)/diffusion
-	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal -m "not soak" $(PYTEST_ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(TEST_PROCESSES) \
+		--dist loadgroup --no-loadscope-reorder -m "not soak" $(PYTEST_ARGS)
 
 # On a machine with a card; without one they are skipped, and say so.
 test-gpu: $(STAMPS)/diffusion

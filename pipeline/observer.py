@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from farm.schedule.messages import Update
-from storyboard.planning.plan import Plan
+if TYPE_CHECKING:
+    from farm.schedule.messages import Update
+    from storyboard.planning.plan import Plan
 
 
 class Observer(Protocol):

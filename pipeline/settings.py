@@ -54,6 +54,9 @@ class Settings(NodeSettings):
     review_url: str | None = None
     """what people call the server of the review application where a proxy stands before it, such as
     `https://review.studio.example`"""
+    review_standby_s: Annotated[float, Field(ge=1)] = 900.0
+    """what stands by to render retakes of the review application ends after so many seconds without one, and
+    is begun anew when somebody thinks of the next"""
     soundfont: Path | None = None
     """the SoundFont that plays the music of films that name none; built-in instruments when left out"""
     prices: Path | None = None

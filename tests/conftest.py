@@ -101,6 +101,7 @@ def visit(visits: browser.Visits) -> browser.Visit:
 
 
 LONG = (
+    "standing",
     "test_readme.py",
     "test_schedules.py",
     "test_studio_page.py",
@@ -114,13 +115,25 @@ LONG = (
     "test_flows.py",
     "test_farm_commands.py",
 )
-"""the files of the longest tests, the longest first"""
+"""the groups of the longest tests, the longest first"""
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups when it is told of the same
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest tests: begun last, one of them would keep one process while others idle."""
+    """Say which tests belong into one process, and begin with the longest.
+
+    Those of a file share what its fixtures start, and all that use the standing farm share that: a farm that
+    idles takes a tenth of a core. Begun last, a long test would keep one process while others idle.
+    """
     place = {name: number for number, name in enumerate(LONG)}
-    items.sort(key=lambda item: place.get(item.path.name, len(LONG)))
+
+    def group_of(item: pytest.Item) -> str:
+        standing = "standing" in getattr(item, "fixturenames", ())
+        return "standing" if standing else item.nodeid.partition("::")[0]
+
+    items.sort(key=lambda item: place.get(Path(group_of(item)).name, len(place)))
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group_of(item)))
 
 
 _KNOWN: set[str] = set()

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 STITCH_VERSION = 1
 """goes into the digests of films and pictures; raise it when the same pieces give another file;
-code of assembly.picture.stitch: 0cad67c0
+code of assembly.picture.stitch: e8bf4303
 """
 
 StitchPiece = tuple[Path, int, int]
@@ -91,7 +91,7 @@ def stitch(
         film.set_chapters(_chapters(chapters, frames, rate))
         start = written = 0
         for path, first, last in pieces:
-            for packet, number in _packets(path, first, last, rate, parameters):
+            for packet, number in packets_of(path, first, last, rate, parameters):
                 packet.stream = stream
                 packet.time_base = base
                 packet.pts = (start + number - first) * ticks
@@ -148,10 +148,15 @@ def _chapters(chapters: Sequence[Chapter], frames: int, rate: Fraction) -> list[
     ]
 
 
-def _packets(
+def packets_of(
     path: Path, first: int, last: int, rate: Fraction, parameters: bytes
 ) -> Iterator[tuple[Packet[VideoStream], int]]:
-    """The packets of the frames `first` to `last`, in the order they are stored, with their frame numbers."""
+    """The packets of the frames `first` to `last`, in the order they are stored, with their frame numbers.
+
+    Raises:
+        AssemblyError: the clip cannot be read, these are not whole GOPs of it, or it was encoded with other
+            parameters than these.
+    """
     with open_clip(path, decoded=False) as clip:
         stream = picture_stream(clip, path)
         if bytes(stream.codec_context.extradata or b"") != parameters:

@@ -20,7 +20,9 @@ from assembly.programs.stopping import go_on
 from assembly.sound.recording_lengths import declared_s, end_s, said_by_wave_s
 from assembly.sound.signal import wav
 from assembly.sound.signal.channels import cancels, mixing
+from assembly.sound.track_ends import Told, told
 from storyboard.errors import AssemblyError
+from storyboard.wording import first_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -165,8 +167,7 @@ def _understood() -> Iterator[None]:
     except FFmpegError as error:
         raise AssemblyError(f"no sound can be read from it: {error.strerror or error}") from error
     except (ValueError, ArithmeticError, LookupError, OSError) as error:
-        words = (str(error).splitlines() or [type(error).__name__])[0]
-        raise AssemblyError(f"no sound can be read from it: {words}") from error
+        raise AssemblyError(f"no sound can be read from it: {first_line(error)}") from error
 
 
 def _opened(path: Path) -> Any:
@@ -225,15 +226,15 @@ def _decoded(path: Path, index: int, heard: _Heard, seconds: float, opened: Any 
     """
     with nullcontext(opened) if opened else _opened(path) as container:
         stream = container.streams[index]
-        clock = _clock(container)
+        clock, said = _clock(container), told(path, container, stream)
         heard.declared, heard.wave = declared_s(container, stream), container.format.name == "wav"
-        for frame in _frames(container, stream, heard):
+        for frame, last in _with_the_last(_frames(container, stream, heard)):
             block = _samples(frame)
             if not heard.rate:
                 _begin(heard, frame)
             if frame.sample_rate != heard.rate or block.shape[1] != len(heard.names):
                 raise AssemblyError("its rate or the number of its channels changes on the way")
-            block = _at_its_time(block, frame, clock, heard)
+            block = _at_its_time(block, frame, clock, said, heard, last=last)
             left = int(seconds * heard.rate) - heard.samples
             for first in range(0, min(len(block), left), _BLOCK):
                 piece = block[first : min(first + _BLOCK, left)]
@@ -266,6 +267,16 @@ def _frames(container: Any, stream: Any, heard: _Heard) -> Iterator[Any]:
             heard.damaged += 1
 
 
+def _with_the_last(frames: Iterator[Any]) -> Iterator[tuple[Any, bool]]:
+    """Each frame, and whether it is the last."""
+    before = next(frames, None)
+    for frame in frames:
+        yield before, False
+        before = frame
+    if before is not None:
+        yield before, True
+
+
 def _samples(frame: Any) -> Floats:
     """A frame as floats [n, channels]; what are no numbers become silence."""
     raw = frame.to_ndarray()
@@ -281,14 +292,18 @@ def _samples(frame: Any) -> Floats:
     return np.clip(floats, -_LOUDEST, _LOUDEST)
 
 
-def _at_its_time(block: Floats, frame: Any, clock: Fraction, heard: _Heard) -> Floats:
-    """A frame's samples with the silence before them, or without those that come too late to be heard."""
-    if frame.pts is None or not frame.time_base:
+def _at_its_time(
+    block: Floats, frame: Any, clock: Fraction, said: Told, heard: _Heard, *, last: bool
+) -> Floats:
+    """A frame's samples with the silence before them, without padding and what comes too late to be heard."""
+    timed = frame.pts is not None and bool(frame.time_base)
+    place = frame.pts * frame.time_base if timed else clock + Fraction(heard.samples, heard.rate)
+    block = block[: said.samples(frame, place, last=last)]
+    if not timed or not len(block):
         return block
-    at = frame.pts * frame.time_base - clock
+    early = place - clock - said.begins - Fraction(heard.samples, heard.rate)
     first = not heard.samples
-    early = at - Fraction(heard.samples, heard.rate)
-    if not first and abs(early) <= _JITTER:
+    if not first and abs(early) <= _JITTER and not said.begins_an_edit(place):
         return block
     if early > _LONGEST_GAP_S:
         raise AssemblyError("its clock is broken")

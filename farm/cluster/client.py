@@ -224,7 +224,12 @@ class FarmClient:
 
 def _answer(reference: Any, timeout_s: float | None = None) -> Any:
     """What a call of the dispatcher returns."""
-    return ray.get(reference, timeout=timeout_s)
+    try:
+        return ray.get(reference, timeout=timeout_s)
+    except SystemError as error:  # what Ctrl-C becomes in the middle of Ray's compiled code
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            raise error.__cause__ from None
+        raise
 
 
 def _parts(order: ProductionOrder) -> Iterator[ProductionOrder]:

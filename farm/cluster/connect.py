@@ -218,6 +218,7 @@ def start_head(
         f"--node-ip-address={host}",
         f"--port={port}",
         "--include-dashboard=false",
+        "--include-log-monitor=false",  # it sends what workers print to drivers, and ours hear none of it
         "--disable-usage-stats",
         f"--object-store-memory={_OBJECT_STORE_BYTES}",
     ]

@@ -113,6 +113,7 @@ def node_command(head: str, own: str, cpus: int | None = None, tags: Sequence[st
     arguments = [
         str(Path(sys.executable).with_name("ray")),
         *("start", "--block", f"--address={head}", f"--node-ip-address={own}", "--disable-usage-stats"),
+        "--include-log-monitor=false",
         f"--object-store-memory={_OBJECT_STORE_BYTES}",
     ]
     if cpus is not None:

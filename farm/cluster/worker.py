@@ -24,6 +24,7 @@ from farm.backend.protocol import (
 )
 from farm.backend.registry import backend_class
 from farm.host.hardware import VitalSigns, card_names, vital_signs
+from farm.host.identity import birth_of, is_gone
 from farm.host.settings import NodeSettings
 from farm.logs.attempt_log import AttemptLog
 from farm.logs.kept import publish_left, tell_why_ended
@@ -50,10 +51,11 @@ SAY_AGAIN_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class WorkerFacts:
-    """Where a worker lives, and the name of its first graphics card; empty without one."""
+    """Where a worker lives, what tells its process from others, and its first graphics card, if any."""
 
     node: str
     pid: int
+    birth: str
     card: str = ""
 
 
@@ -172,7 +174,8 @@ class Worker:
         threading.Thread(target=_clear_up, daemon=True).start()
         cards = card_names(os.environ.get("CUDA_VISIBLE_DEVICES"))
         self._card = cards[0] if cards and type(self._backend).TRAITS.resources.gpus else ""
-        return WorkerFacts(ray.get_runtime_context().get_node_id(), os.getpid(), self._card)
+        pid = os.getpid()
+        return WorkerFacts(ray.get_runtime_context().get_node_id(), pid, birth_of(pid), self._card)
 
     def vital_signs(self) -> VitalSigns:
         """Its memory and cards, and its machine's, now."""
@@ -275,17 +278,18 @@ def _clear_up() -> None:
     publish_left()
 
 
-def end_process(pid: int, why: Mapping[int, str]) -> bool:
+def end_process(pid: int, birth: str, why: Mapping[int, str]) -> bool:
     """End a worker's process on this node; True when it is gone for certain.
 
     Args:
         pid: the process.
+        birth: of that one; another may have its number by now.
         why: what the logs of its attempts, by their tokens, shall say of that.
     """
     try:
         process = psutil.Process(pid)
-        if not "".join(process.cmdline()).startswith("ray::"):
-            return True  # the number is somebody else's by now
+        if is_gone(pid, birth):
+            return True
         # Whoever publishes what it leaves behind may be quicker than who ended it.
         tell_why_ended(pid, why)
         process.kill()

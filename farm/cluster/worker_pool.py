@@ -313,7 +313,8 @@ class Crew:
         why = {token: self._hung[token] for token in tokens if token in self._hung}
         while facts is not None and _can_ask(facts.node):
             with contextlib.suppress(RayError, TimeoutError):
-                if await asyncio.wait_for(pinned(end_process, facts.node).remote(facts.pid, why), CONFIRM_S):
+                ending = pinned(end_process, facts.node).remote(facts.pid, facts.birth, why)
+                if await asyncio.wait_for(ending, CONFIRM_S):
                     break
             ray.kill(member.handle)
             await asyncio.sleep(CONFIRM_AGAIN_S)

@@ -9,14 +9,15 @@ import hashlib
 import os
 import secrets
 import socket
-import time
 from functools import cache
 from pathlib import Path
 
 import psutil
 
-_SAME_START_S = 1.0
-"""two times of one process's start differ by less, however they were rounded"""
+_DEAD = {"Z", "X", "x"}
+"""states of a process that has ended, and that nobody has asked how"""
+_START = 18
+"""the number behind the state in `/proc/<pid>/stat` that is the tick after the boot when it began: proc(5)"""
 
 
 @cache
@@ -47,24 +48,34 @@ def has_ended(attempt: str) -> bool | None:
         return False
 
 
-def start_of(pid: int) -> float:
-    """When a process of this machine began, for `is_gone`; now, for one that has ended already."""
-    try:
-        return psutil.Process(pid).create_time()
-    except psutil.NoSuchProcess:
-        return time.time()
+def birth_of(pid: int) -> str:
+    """What tells a process of this machine from others that get its number; empty when it has ended.
 
-
-def is_gone(pid: int, started: float) -> bool:
-    """Whether a process of this machine is gone for certain; its id may be another one's by now.
-
-    Args:
-        pid: its id.
-        started: when it began, in seconds since 1970 by the machine's clock.
+    No setting of the clock changes it: by the time of day a process began at another moment after each.
     """
     try:
+        words = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return _birth_by_the_clock(pid)
+    state, *numbers = words.rpartition(")")[2].split()
+    return "" if state in _DEAD else f"{machine()}-{numbers[_START]}"
+
+
+def is_gone(pid: int, birth: str) -> bool:
+    """Whether a process of this machine is gone for certain; its number may be another one's by now.
+
+    Args:
+        pid: its number.
+        birth: what `birth_of` said of it.
+    """
+    return not birth or birth_of(pid) != birth
+
+
+def _birth_by_the_clock(pid: int) -> str:
+    """The same where the system does not say more."""
+    try:
         process = psutil.Process(pid)
-        another = abs(process.create_time() - started) > _SAME_START_S
-        return another or process.status() == psutil.STATUS_ZOMBIE
+        dead = process.status() == psutil.STATUS_ZOMBIE
+        return "" if dead else f"{machine()}-{process.create_time():.0f}"
     except psutil.NoSuchProcess:
-        return True
+        return ""

@@ -17,9 +17,7 @@ import time
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-import psutil
-
-from farm.host.identity import machine
+from farm.host.identity import birth_of, machine
 from farm.host.output import MOST_BYTES, Output
 from farm.host.settings import NodeSettings
 from farm.logs.kept import OUTPUT, PROGRESS, Told, publish, write
@@ -85,7 +83,7 @@ class AttemptLog:
                     backend=backend,
                     machine=platform.node(),
                     pid=os.getpid(),
-                    process_started=psutil.Process().create_time(),
+                    birth=birth_of(os.getpid()),
                     started=datetime.now(UTC),
                     load_s=load_s,
                 )

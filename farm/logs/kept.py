@@ -44,8 +44,7 @@ class Told(BaseModel):
         attempt: its token at the dispatcher.
         film: the title of the film that asked for it last.
         store: the root of the store that its take is for.
-        process_started: when the process began, in seconds since 1970 by the machine's clock; with `pid` it
-            tells whether that process is still there.
+        birth: of that process; with `pid` it tells whether it is still there.
         load_s: how long the worker took to load its backend.
         why: what there is to say of the outcome: the error's message.
         details: the traceback of an error that the backend did not expect.
@@ -69,7 +68,7 @@ class Told(BaseModel):
     backend: str
     machine: str
     pid: int
-    process_started: float
+    birth: str = ""
     started: datetime
     load_s: float | None = None
     outcome: AttemptState = AttemptState.RENDERING
@@ -192,7 +191,7 @@ def _is_gone(folder: Path, told: Told) -> bool:
     """Whether the process of an attempt is gone for certain; what another machine runs is not known here."""
     if f".{machine()}-{told.pid}-" not in folder.name:
         return False
-    return is_gone(told.pid, told.process_started)
+    return is_gone(told.pid, told.birth)
 
 
 def _lost(folder: Path, told: Told) -> Told:

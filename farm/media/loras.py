@@ -8,10 +8,12 @@ PEFT and diffusers save it; diffusers leaves the magnitudes out that other progr
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from farm.media.tensors import tensors_in
 from storyboard.errors import FarmError
+from storyboard.wording import listed
 
 _RELATIVES = (
     ("LoKr", ("lokr_w1", "lokr_w2")),
@@ -23,16 +25,13 @@ _RELATIVES = (
     ("IA3", ("ia3_l", ".on_input")),
     ("VeRA", ("vera_lambda",)),
 )
-_LORA = (
-    ".lora_A.",
-    ".lora_B.",
-    ".lora_down.",
-    ".lora_up.",
-    ".lora.down.",
-    ".lora.up.",
-    "_lora.down.",
-    "_lora.up.",
+_HALVES = (
+    (".lora_A.", ".lora_B."),
+    (".lora_down.", ".lora_up."),
+    (".lora.down.", ".lora.up."),
+    ("_lora.down.", "_lora.up."),
 )
+"""the two tensors of each place that a LoRA changes, as programs call them"""
 MAGNITUDES = "lora_magnitude_vector"
 """in the names of what a DoRA has beside a LoRA"""
 _PEFT = "base_model.model."
@@ -68,14 +67,24 @@ def check_names(names: Iterable[str]) -> None:
     Raises:
         LoraError: they are not those of a LoRA.
     """
-    names = list(names)
+    names = set(names)
     for relative, marks in _RELATIVES:
         if any(mark in name for name in names for mark in marks):
             raise LoraError(
                 f"it is a {relative}, not a LoRA, and cannot be applied: convert it to a LoRA first"
             )
-    if not any(mark in name for name in names for mark in _LORA):
+    if not any(mark in name for name in names for half in _HALVES for mark in half):
         raise LoraError("it holds no LoRA: none of its tensors is called as those of one are")
+    if alone := sorted(name for name in names if not _has_its_other_half(name, names)):
+        raise LoraError(f"it is half a LoRA: the other half is missing of {listed(alone, 2)}")
+
+
+def _has_its_other_half(name: str, names: AbstractSet[str]) -> bool:
+    """Whether a tensor of a LoRA has the one that it is multiplied with; others need none."""
+    for one, other in (*_HALVES, *((up, down) for down, up in _HALVES)):
+        if one in name:
+            return name.replace(one, other) in names
+    return True
 
 
 def plain_name(name: str, denoiser: str) -> str:

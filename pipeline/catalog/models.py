@@ -137,6 +137,8 @@ class ShareLinkRow(Row):
     production: Mapped[str] = mapped_column(String(64), index=True)
     document: Mapped[str] = mapped_column(Text)
     """the name of the film document in the folder of its production"""
+    version: Mapped[str] = mapped_column(Text, server_default="")
+    """the values that tell the film's version from the one with every default, as JSON; empty for that"""
     title: Mapped[str] = mapped_column(Text)
     shots: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     """these alone; the whole film when there are none"""

@@ -7,14 +7,11 @@ import json
 import re
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Console
 
-from storyboard.errors import Interrupted
-
-if TYPE_CHECKING:
-    pass
+from storyboard.errors import Interrupted, ShotfarmError
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -26,11 +23,25 @@ err = Console(stderr=True, emoji=False)
 
 @contextlib.contextmanager
 def interruptible() -> Iterator[None]:
-    """Ctrl-C (and SIGTERM) end long work with a message; what was published is kept."""
+    """Ctrl-C (and SIGTERM) end long work with a message; what was published is kept.
+
+    It may come in the middle of a library's own code, and then out of it as another error.
+    """
     try:
         yield
-    except KeyboardInterrupt:
+    except ShotfarmError:
+        raise
+    except BaseException as error:
+        if not _is_of_an_interrupt(error):
+            raise
         raise Interrupted("by you", "what is finished is kept; the same command goes on from here") from None
+
+
+def _is_of_an_interrupt(error: BaseException | None) -> bool:
+    """Whether it is one, or came of one."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def print_json(value: Any) -> None:

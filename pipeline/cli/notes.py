@@ -13,7 +13,10 @@ from pipeline.cli.options import (
     FilmArgument,
     JsonOption,
     RendererOption,
+    SetOption,
     StoreOption,
+    ValuesOption,
+    given_of,
     settings_of,
 )
 
@@ -27,6 +30,8 @@ def notes(
     renderer: RendererOption = None,
     backend: BackendOption = None,
     store: StoreOption = None,
+    values: ValuesOption = None,
+    sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List what people said of a film's shots, or write it as CSV or as PDF with the frames and drawings.
@@ -42,7 +47,7 @@ def notes(
     from storyboard.wording import counted, listed
 
     kind, sheet = (kind_of(out_path) if out_path else None), paper_of(paper)
-    reviewed = ReviewedFilm(film, settings_of(renderer, backend, store=store))
+    reviewed = ReviewedFilm(film, settings_of(renderer, backend, store=store), given_of(sets, values))
     found = listed_notes(reviewed)
     if out_path is None or kind is None:
         if as_json:

@@ -25,7 +25,7 @@ from pipeline.cli.people import people_app, tokens_app
 from pipeline.cli.sharing import audit, links, share, unshare
 
 if TYPE_CHECKING:
-    from pipeline.review.public_url import PublicUrl
+    from pipeline.web.public_url import PublicUrl
 
 _OPEN = "open"
 
@@ -82,8 +82,8 @@ def open_films(
     Example: [bold]shotfarm review my-film --port 8000 --public-url https://review.studio.example[/]
     """
     from farm.host.addresses import is_loopback
-    from pipeline.review.public_url import PublicUrl
     from pipeline.review.serve import serve
+    from pipeline.web.public_url import PublicUrl
 
     settings = settings_of(renderer, backend, store=store, review_url=public_url)
     public = PublicUrl.parse(settings.review_url) if settings.review_url else None

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from pipeline.cli.console import out, print_json, printable
-from pipeline.cli.options import FilmArgument, JsonOption, patterns_of
+from pipeline.cli.options import FilmArgument, JsonOption, SetOption, ValuesOption, given_of, patterns_of
 from pipeline.cli.people import people_database, this_source
-
-if TYPE_CHECKING:
-    from pipeline.review.people.links import FilmKey
-    from pipeline.settings import Settings
 
 
 def share(
@@ -24,6 +20,8 @@ def share(
     public_url: Annotated[
         str | None, typer.Option(help="What people call the server (SHOTFARM_REVIEW_URL).")
     ] = None,
+    values: ValuesOption = None,
+    sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make a link with which somebody watches a film and says something of it, and print it once.
@@ -31,20 +29,18 @@ def share(
     Example: [bold]shotfarm review share my-film --days 7 --name "The client"[/]
     """
     from pipeline.production.open import open_production
-    from pipeline.review.people.films import shots_named
+    from pipeline.review.people.films import film_key, shots_named
     from pipeline.review.people.links import Links, page_of
-    from pipeline.review.public_url import PublicUrl
     from pipeline.settings import load_settings
+    from pipeline.web.public_url import PublicUrl
 
     settings = load_settings(review_url=public_url)
     base = PublicUrl.parse(settings.review_url).origin if settings.review_url else ""
-    document = open_production(film, settings).film
-    only = shots_named(document, patterns_of(shots))
-    key = _key(film, settings, document.title)
+    loaded = open_production(film, settings, given_of(sets, values)).loaded
+    only, title = shots_named(loaded.film, patterns_of(shots)), loaded.film.title
+    key = film_key(_there(film), settings, title, loaded.version)
     with people_database() as database:
-        link, text = Links(database).share(
-            key, document.title, name=name, days=days, source=this_source(), shots=only
-        )
+        link, text = Links(database).share(key, title, name=name, days=days, source=this_source(), shots=only)
     if as_json:
         facts = {"id": link.id, "name": link.name, "shots": link.shots, "ends_at": link.ends_at}
         print_json({**facts, "url": page_of(base, text)})
@@ -68,10 +64,11 @@ def links(
     from datetime import UTC, datetime
 
     from pipeline.cli.views.people import links_as_json, links_table
+    from pipeline.review.people.films import film_key
     from pipeline.review.people.links import Links
     from pipeline.settings import load_settings
 
-    key = _key(film, load_settings(), "") if film else None
+    key = film_key(_there(film), load_settings(), "") if film else None
     with people_database() as database:
         found = Links(database).listed(key)
     now = datetime.now(UTC)
@@ -128,12 +125,6 @@ def audit(
         print_json(audit_as_json(entries))
     else:
         audit_table(out, entries)
-
-
-def _key(film: Path, settings: Settings, title: str) -> FilmKey:
-    from pipeline.review.people.films import film_key
-
-    return film_key(_there(film), settings, title)
 
 
 def _there(film: Path) -> Path:

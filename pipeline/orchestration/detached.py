@@ -15,17 +15,14 @@ import threading
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from farm.host.identity import is_gone, start_of
+from farm.host.identity import birth_of, is_gone
 from farm.host.processes import start_in_background, stop_process_group
 from farm.store.files import write_atomically
 from pipeline.observer import Nobody, Observer
-from pipeline.orchestration.run import RunSummary, refuse_early
-from pipeline.orchestration.run_journal import hear_again, told_in
-from pipeline.rendering.render import production_name
 from pipeline.services.farm_access import farm_that_is_up, production_named
 from pipeline.services.standing_farm import MARK, standing_farm
 from pipeline.settings import STATE_FOLDER, Settings
@@ -35,6 +32,9 @@ from storyboard.errors import FarmError, UsageError
 from storyboard.foreign_names import file_stem
 from storyboard.refusals import store_errors
 from storyboard.wording import did_you_mean, listed
+
+if TYPE_CHECKING:
+    from pipeline.orchestration.run import RunSummary
 
 PROGRAM = "pipeline.cli.detached_run"
 KEPT = 20
@@ -79,7 +79,8 @@ class DetachedRun(BaseModel):
         title: of its film.
         film: the document.
         pid: of its process, which leads a session of its own.
-        started: when that began, in seconds since 1970.
+        birth: of that process.
+        started: when that was, in seconds since 1970.
         journal: what it has told.
         log: the same for people, and what its libraries printed.
     """
@@ -90,13 +91,14 @@ class DetachedRun(BaseModel):
     title: str
     film: Path
     pid: int
+    birth: str
     started: float
     journal: Path
     log: Path
 
     def lives(self) -> bool:
         """Whether its process is there."""
-        return not is_gone(self.pid, self.started)
+        return not is_gone(self.pid, self.birth)
 
 
 def detach(
@@ -135,6 +137,9 @@ def detach(
         raise FarmError(
             "no farm is up, and a detached run lives with the farm", "`shotfarm farm up` starts one"
         )
+    from pipeline.orchestration.run import refuse_early
+    from pipeline.rendering.render import production_name
+
     production, _, _ = refuse_early(path, settings, shots, out, given, approved_only=approved_only)
     title = production.film.title
     name = production_name(title)
@@ -163,7 +168,8 @@ def detach(
         title=title,
         film=production.path.absolute(),
         pid=pid,
-        started=start_of(pid),
+        birth=birth_of(pid),
+        started=time.time(),
         journal=journal,
         log=log,
     )
@@ -183,6 +189,8 @@ def _wait_for_order(run: DetachedRun) -> None:
     Raises:
         ShotfarmError: it failed before.
     """
+    from pipeline.orchestration.run_journal import hear_again, told_in
+
     for what, told in told_in(run.journal, run.lives):
         if what == "failed":
             hear_again(iter([(what, told)]), Nobody())
@@ -197,6 +205,8 @@ def attach(run: DetachedRun, observer: Observer) -> RunSummary:
     Raises:
         ShotfarmError: what it failed of.
     """
+    from pipeline.orchestration.run_journal import hear_again, told_in
+
     summary = hear_again(told_in(run.journal, run.lives), observer)
     if summary is None:
         raise _killed(run)
@@ -274,10 +284,9 @@ def live_with_farm(settings: Settings) -> None:
     farm = standing_farm(settings)
     if farm is None:
         raise FarmError("the farm has gone away", "start it and run the same command again")
-    head, started = farm.ray_pid, start_of(farm.ray_pid)
 
     def watch() -> None:
-        while not is_gone(head, started):
+        while not is_gone(farm.ray_pid, farm.ray_birth):
             time.sleep(1)
         os.kill(os.getpid(), signal.SIGTERM)
 

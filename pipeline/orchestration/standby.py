@@ -5,8 +5,8 @@ Whoever started it tells it in lines of JSON what to do, the first one its film,
 how it goes. It ends when nobody tells it anything any more: with the process that started it, however that
 ends.
 
-With a standing farm it is connected to that, for any number of retakes. Without one it renders one retake, on
-a cluster of its own, and ends.
+With a standing farm it is connected to that, for any number of retakes, until there was none for as long as
+the settings say. Without one it renders one retake, on a cluster of its own, and ends.
 """
 
 from __future__ import annotations
@@ -21,7 +21,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    field_serializer,
+)
 
 from farm.schedule.messages import Update
 from pipeline.catalog.entries import Decision
@@ -30,10 +38,13 @@ from pipeline.orchestration.retake import run_decided
 from pipeline.orchestration.run import AtHand, farm_at_hand
 from pipeline.production.reopening import ReopenedFilm
 from pipeline.settings import Settings
+from storyboard.document.values import Given
 from storyboard.errors import ShotfarmError, UsageError
 from storyboard.planning.plan import Plan
 
 PROGRAM = "pipeline.orchestration.standby"
+READY_S = 300.0
+"""how long it may take to open the film and to reach the farm"""
 
 
 class Told(BaseModel):
@@ -47,6 +58,14 @@ class StandBy(Told):
 
     film: Path
     settings: Settings
+    given: dict[str, Given] = Field(default_factory=dict)
+    """the version of it: values of its parameters"""
+
+    @field_serializer("settings", mode="wrap", when_used="json")
+    def _with_secrets(self, settings: Settings, dumped: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """Secrets are blackened in every other place; these lines go to a process of one's own alone."""
+        secrets = {name: value for name, value in settings if isinstance(value, SecretStr)}
+        return {**dumped(settings), **{name: value.get_secret_value() for name, value in secrets.items()}}
 
 
 class Render(Told):
@@ -115,18 +134,21 @@ class Speaker:
 class _Orders:
     """Lines that come, one after another; to stop, and the end of all lines, interrupt what is being done."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], rest_s: float) -> None:
         self._stream = stream
+        self._rest_s = rest_s
         self._lines: queue.SimpleQueue[Render | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._busy = False
         self._stopped = False
-        threading.Thread(target=self._read, daemon=True).start()
+        self.reading = threading.Thread(target=self._read, daemon=True)
+        self.reading.start()
 
     def __iter__(self) -> Iterator[Render]:
-        """Every order, as it comes."""
-        while (order := self._lines.get()) is not None:
-            yield order
+        """Every order, as it comes, until none came for long."""
+        with contextlib.suppress(queue.Empty):
+            while (order := self._lines.get(timeout=self._rest_s)) is not None:
+                yield order
 
     @contextlib.contextmanager
     def interrupting(self) -> Iterator[None]:
@@ -166,7 +188,7 @@ def main() -> None:
     say = Speaker(os.fdopen(os.dup(1), "wb"))
     os.dup2(2, 1)
     first = StandBy.model_validate_json(sys.stdin.buffer.readline())
-    orders = _Orders(sys.stdin.buffer)
+    orders = _Orders(sys.stdin.buffer, first.settings.review_standby_s)
     with contextlib.suppress(KeyboardInterrupt):
         try:
             _stand_by(first, orders, say)
@@ -175,9 +197,13 @@ def main() -> None:
 
 
 def _stand_by(told: StandBy, orders: _Orders, say: Speaker) -> None:
-    film = ReopenedFilm(told.film)
+    late = threading.Timer(READY_S, _give_up, [say])
+    late.daemon = True
+    late.start()
+    film = ReopenedFilm(told.film, told.given)
     production = film.open(told.settings)
     with farm_at_hand(production) as at_hand:
+        late.cancel()
         say(Progress(state="ready"))
         for order in orders:
             if at_hand and not at_hand.is_there(told.settings):
@@ -196,6 +222,13 @@ def _stand_by(told: StandBy, orders: _Orders, say: Speaker) -> None:
                 say(Progress(state="done", last=at_hand is None))
             if at_hand is None:
                 return
+
+
+def _give_up(say: Speaker) -> None:
+    """What it waits for may never answer, and would not hear an interrupt: end all the same."""
+    error = f"what renders it was not ready within {READY_S:.0f} s"
+    say(Progress(state="failed", error=error, hint="`shotfarm farm status` says how the farm is", last=True))
+    os._exit(1)
 
 
 def _render(

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from farm.schedule.messages import Update
 from farm.schedule.states import ENDED, TaskState
-from storyboard.planning.plan import PlannedShot
+
+if TYPE_CHECKING:
+    from farm.schedule.messages import Update
+    from storyboard.planning.plan import PlannedShot
 
 SOON_S = 1.0
 """after so many seconds of rendering its pace tells something"""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from farm.schedule.messages import ShotEvent, Update
 from farm.schedule.states import TaskState
-from storyboard.planning.plan import Plan, PlanWarning
 from storyboard.wording import counted, duration, listed
+
+if TYPE_CHECKING:
+    from farm.schedule.messages import ShotEvent, Update
+    from storyboard.planning.plan import Plan, PlanWarning
 
 LATE_S = 30.0
 """a deadline that is missed by less than this is not called missed: no pace is that exact"""

@@ -28,7 +28,6 @@ from pipeline.review.asks import (
     UndoAsk,
 )
 from pipeline.review.films import ReviewedFilm
-from pipeline.review.roles import Person, Right
 from pipeline.review.story import said, story_of
 from pipeline.review.story_answers import (
     Conflicted,
@@ -40,6 +39,7 @@ from pipeline.review.story_answers import (
     Story,
     ToldDifference,
 )
+from pipeline.web.roles import Person, Right
 from storyboard.errors import NotAllowed, NotNow, UsageError
 
 

@@ -6,18 +6,22 @@ import contextlib
 import hashlib
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from pipeline.catalog.catalog import Catalog
+from pipeline.catalog.entries import Decision, Take
 from pipeline.catalog.log import DecisionLog
+from pipeline.orchestration.standby import StandBy
 from pipeline.production.reopening import ReopenedFilm
 from pipeline.production.takes import LAST_TAKES
+from pipeline.review.hand import Hand
 from pipeline.review.retakes import Retakes
 from pipeline.review.sound import FilmSound, film_sound
 from pipeline.review.standing import Standing, clip_in, stands
 from pipeline.settings import STATE_FOLDER, Settings
+from storyboard.document.expressions import Value
 from storyboard.document.load import NO_VALUES
 from storyboard.document.values import GivenValues
 from storyboard.errors import (
@@ -46,12 +50,19 @@ class ReviewedFilm:
         path: the film document, or its folder.
         settings: where its store is, and what renders it.
         given: the version of it that is shown: values of its parameters.
+        hand: starts what renders its retakes.
 
     Raises:
         ShotfarmError: it cannot be opened; the message says why.
     """
 
-    def __init__(self, path: Path, settings: Settings, given: GivenValues = NO_VALUES) -> None:
+    def __init__(
+        self,
+        path: Path,
+        settings: Settings,
+        given: GivenValues = NO_VALUES,
+        hand: Callable[[StandBy], Hand] = Hand,
+    ) -> None:
         self._path = path
         self._document = path / "film.yaml" if path.is_dir() else path
         self._settings = settings
@@ -71,7 +82,8 @@ class ReviewedFilm:
         """of what people decide"""
         self._seen = self._mark()
         self._now = self._opened(1)
-        self.retakes = Retakes(path, settings, self.log)
+        told = StandBy(film=path.absolute(), settings=settings, given=dict(given))
+        self.retakes = Retakes(told, self.log, self._holds, hand)
 
     def close(self) -> None:
         """Let go of what is rendered for it, and of its database."""
@@ -97,6 +109,11 @@ class ReviewedFilm:
         return self._settings
 
     @property
+    def version(self) -> Mapping[str, Value]:
+        """The values that tell the version that is shown from the one with every default."""
+        return self._now.production.loaded.version
+
+    @property
     def looked_at(self) -> tuple[str, ...]:
         """The renderers whose cuts somebody has looked at."""
         return tuple(dict.fromkeys([self._now.renderer, *self._cuts]))
@@ -105,6 +122,10 @@ class ReviewedFilm:
     def number(self) -> int:
         """Counts the ways in which it stood; nothing is looked at."""
         return self._now.number
+
+    def _holds(self, one: Decision | Take) -> bool:
+        """Whether a decision holds in the version that is shown, as it stands by now."""
+        return self._now.production.holds(one)
 
     def now(self, renderer: str | None = None) -> Standing:
         """How it stands; what was known before, with the reason, while its document is wrong.
@@ -260,7 +281,10 @@ class ReviewedFilm:
 
 
 def reviewed(
-    paths: Sequence[Path], settings: Settings, given: GivenValues = NO_VALUES
+    paths: Sequence[Path],
+    settings: Settings,
+    given: GivenValues = NO_VALUES,
+    hand: Callable[[StandBy], Hand] = Hand,
 ) -> dict[str, ReviewedFilm]:
     """Films by the names that they have in addresses.
 
@@ -269,7 +293,7 @@ def reviewed(
     """
     films: dict[str, ReviewedFilm] = {}
     for path in paths:
-        film = ReviewedFilm(path, settings, given)
+        film = ReviewedFilm(path, settings, given, hand)
         name = file_stem(film.title).lower()
         if name in films:
             name += "-" + hashlib.sha256(str(film.folder).encode()).hexdigest()[:6]

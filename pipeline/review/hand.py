@@ -7,19 +7,17 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 from pydantic import ValidationError
 
 from pipeline.orchestration.standby import PROGRAM, Progress, Render, StandBy, Told
-from pipeline.settings import Settings
 from storyboard.errors import FarmError
 from storyboard.refusals import store_errors
 
 LOG = "review-retakes.log"
 """what the process and its libraries print, in the home folder"""
 _MOST_LOG_BYTES = 2**20
-_END_S = 20.0
+END_S = 20.0
 """how long it may take to let go of what it does"""
 
 
@@ -27,18 +25,18 @@ class Hand:
     """Such a process; it ends with this one, whatever happens.
 
     Args:
-        film: the document, or its folder.
-        settings: as the film is opened.
+        told: what film it is about, and how that is opened.
 
     Raises:
         FarmError: it cannot be started.
         StoreError: the home folder cannot be written.
     """
 
-    def __init__(self, film: Path, settings: Settings) -> None:
-        self.log = settings.home / LOG
+    def __init__(self, told: StandBy) -> None:
+        home = told.settings.home
+        self.log = home / LOG
         with store_errors(self.log):
-            settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+            home.mkdir(parents=True, exist_ok=True, mode=0o700)
             if self.log.exists() and self.log.stat().st_size > _MOST_LOG_BYTES:
                 self.log.unlink()
             printed = self.log.open("ab")
@@ -53,7 +51,7 @@ class Hand:
                 )
             except OSError as error:
                 raise FarmError(f"nothing can be rendered here: {error.strerror}") from error
-        self._tell(StandBy(film=film.absolute(), settings=settings))
+        self._tell(told)
 
     @property
     def lives(self) -> bool:
@@ -76,18 +74,22 @@ class Hand:
         if self._process.stdin:
             with contextlib.suppress(OSError):
                 self._process.stdin.close()
-        timer = threading.Timer(_END_S, self._process.kill)
+        timer = threading.Timer(END_S, self._process.kill)
         timer.daemon = True
         timer.start()
 
     def close(self) -> None:
-        """Stop it, and wait until it has ended."""
+        """Stop it, and wait until it has ended, or for some seconds after it was killed.
+
+        A killed process lives on where a disk or a device does not answer it; nobody waits for that.
+        """
         self.stop()
         try:
-            self._process.wait(_END_S)
+            self._process.wait(END_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(END_S)
 
     def _tell(self, told: Told) -> None:
         if self._process.stdin:

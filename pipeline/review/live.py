@@ -15,7 +15,7 @@ from pipeline.review.story_answers import ToldDecision
 LOOK_S = 0.15
 """how often the project folder is looked at"""
 _BEAT_S = 15.0
-"""so often at least something is sent: a connection that says nothing is taken for dead on the way"""
+"""so often at least something is sent: a line that is silent is taken for dead, on the way and by the page"""
 
 
 def state_of(film: ReviewedFilm, seen: Collection[str] | None = None) -> dict[str, object]:
@@ -76,7 +76,9 @@ def rendering(film: ReviewedFilm, seen: Collection[str]) -> frozenset[str]:
 async def events_of(
     film: ReviewedFilm, ending: Callable[[], bool], seen: Collection[str] | None = None
 ) -> AsyncIterator[bytes]:
-    """Server-sent events: `state` with the whole state at every change, until the server is ending.
+    """Server-sent events, until the server is ending.
+
+    `state` has the whole state at every change, `decided` is every decision, `beat` says that nothing is new.
 
     Args:
         film: which.
@@ -99,7 +101,7 @@ async def events_of(
             yield f"event: state\ndata: {told}\n\n".encode()
             sent, silent_s = told, 0.0
         elif silent_s >= _BEAT_S:
-            yield b": still here\n\n"
+            yield b"event: beat\ndata: {}\n\n"
             silent_s = 0.0
         await asyncio.sleep(LOOK_S)
         silent_s += LOOK_S

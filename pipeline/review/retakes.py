@@ -12,12 +12,13 @@ from pipeline.broadcast import live_runs
 from pipeline.catalog.entries import Approve, Decision, Retake
 from pipeline.catalog.log import DecisionLog
 from pipeline.catalog.record import Record
+from pipeline.catalog.status import Holds
 from pipeline.catalog.undo import effective
 from pipeline.decisions.history import in_words
-from pipeline.orchestration.standby import Progress, Render
-from pipeline.review.hand import Hand
+from pipeline.orchestration.standby import Progress, Render, StandBy
+from pipeline.production.known_versions import words_of_version
+from pipeline.review.hand import END_S, Hand
 from pipeline.review.story_answers import AskedRetake, RunState
-from pipeline.settings import Settings
 from storyboard.errors import NotNow, ShotfarmError, UsageError
 
 MOST_KEPT = 50
@@ -50,18 +51,18 @@ class Retakes:
     """The retakes of one film; any number of threads may ask.
 
     Args:
-        film: the document, or its folder.
-        settings: as it is opened.
+        film: what is rendered, and how it is opened.
         log: of what was decided of it.
-        hand: starts what renders; for tests.
+        holds: says which decisions hold in the version of it that is opened.
+        hand: starts what renders.
     """
 
     def __init__(
-        self, film: Path, settings: Settings, log: DecisionLog, hand: Callable[[Path, Settings], Hand] = Hand
+        self, film: StandBy, log: DecisionLog, holds: Holds, hand: Callable[[StandBy], Hand] = Hand
     ) -> None:
         self._film = film
-        self._settings = settings
         self._log = log
+        self._holds = holds
         self._new_hand = hand
         self._lock = threading.Condition()
         self._jobs: dict[int, _Job] = {}
@@ -102,7 +103,7 @@ class Retakes:
 
         Raises:
             UsageError: there is no such retake.
-            NotNow: it is being rendered, or counts no more.
+            NotNow: it is being rendered, counts no more, or is of another version of the film.
         """
         record = self._log.record()
         found = next((one for one in record.decisions if one.number == number), None)
@@ -110,6 +111,9 @@ class Retakes:
             raise UsageError(f"there is no retake {number}")
         if found not in effective(record.decisions_of(found.shot)):
             raise NotNow(f"retake {number} was undone")
+        if not self._holds(found):
+            version = words_of_version(found.version) or "with every default"
+            raise NotNow(f"retake {number} is of another version of the film: {version}", "open that one")
         if _living(self._folder, found.shot) and number not in self._jobs:
             raise NotNow("somebody else renders the shot now", "wait until that is through")
         with self._lock:
@@ -152,11 +156,11 @@ class Retakes:
         with self._lock:
             jobs = [*self._jobs.values()]
         told = [self._told(job) for job in jobs if shot in {None, job.decision.shot}]
-        told += [self._left(one) for one in left_of(self._log.record(), {*self._jobs}, shot)]
+        told += [self._left(one) for one in left_of(self._log.record(), {*self._jobs}, shot, self._holds)]
         return sorted(told, key=lambda one: -one.decision)
 
     def close(self) -> None:
-        """Let go of what is rendered; returns when nothing is left of it."""
+        """Let go of what is rendered; returns when nothing is left of it, or it does not let go."""
         with self._lock:
             self._closed = True
             hand, thread = self._hand, self._thread
@@ -164,7 +168,7 @@ class Retakes:
         if hand:
             hand.close()
         if thread:
-            thread.join()
+            thread.join(3 * END_S)
 
     @property
     def _folder(self) -> Path:
@@ -205,7 +209,7 @@ class Retakes:
                 return self._hand
             if self._closed:
                 raise NotNow("the application is ending")
-            self._hand = self._new_hand(self._film, self._settings)
+            self._hand = self._new_hand(self._film)
             return self._hand
 
     def _render(self, job: _Job) -> None:
@@ -253,13 +257,16 @@ class Retakes:
         return _told(self._log.record(), one, state, one.at)
 
 
-def left_of(record: Record, known: Collection[int], shot: str | None = None) -> list[Decision]:
+def left_of(
+    record: Record, known: Collection[int], shot: str | None = None, holds: Holds | None = None
+) -> list[Decision]:
     """The retakes that count and were never rendered whole, and whose shot has no later approval. Pure.
 
     Args:
         record: all that a log says.
         known: numbers of retakes that somebody is at, or whose end is known.
         shot: this one's alone.
+        holds: says which hold in the version that is looked at; all when left out.
     """
     shots: Iterable[str] = dict.fromkeys(one.shot for one in record.decisions)
     left = []
@@ -273,6 +280,7 @@ def left_of(record: Record, known: Collection[int], shot: str | None = None) -> 
             if isinstance(one.what, Retake)
             and one.number > approved
             and one.number not in known
+            and (holds is None or holds(one))
             and not all(wish in there for wish in one.what.adjustments)
         ]
     return left

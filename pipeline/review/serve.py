@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import sys
 import threading
-import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from pathlib import Path
 
-import uvicorn
-
 from farm.host.addresses import LOOPBACK, is_loopback
-from pipeline.review.access import Door
 from pipeline.review.app import review_app
-from pipeline.review.films import ReviewedFilm, reviewed
+from pipeline.review.films import reviewed
 from pipeline.review.people.accounts import Accounts
 from pipeline.review.people.database import PeopleDatabase
 from pipeline.review.people.desk import Desk
 from pipeline.review.people.films import film_keys
-from pipeline.review.public_url import PublicUrl
 from pipeline.settings import Settings
+from pipeline.web.access import Door
+from pipeline.web.public_url import PublicUrl
+from pipeline.web.serving import listening, server_of, tell_when_ready
 from storyboard.document.load import NO_VALUES
 from storyboard.document.values import GivenValues
 from storyboard.errors import UsageError
 
 _SWITCH_S = 0.001
 """a film that is opened again keeps nobody waiting for longer who only wants to be told something"""
-_END_S = 2
-"""a page that listens is not waited for longer"""
 
 
 def serve(
@@ -76,8 +72,9 @@ def serve(
             public=public,
             proxies=frozenset(proxies),
         )
-        server = server_of(films, door)
-        threading.Thread(target=_tell, args=(server, ready, door.url), daemon=True).start()
+        server = server_of(review_app(films, door))
+        told = partial(ready, door.url)
+        threading.Thread(target=tell_when_ready, args=(server, told), daemon=True).start()
         with contextlib.suppress(KeyboardInterrupt):
             server.run([socket_of_ours])
 
@@ -98,49 +95,3 @@ def people_there(settings: Settings) -> PeopleDatabase:
         "other machines would reach it, and nobody can sign in yet",
         "add somebody first: `shotfarm review people add NAME --role producer`",
     )
-
-
-def server_of(films: Mapping[str, ReviewedFilm], door: Door) -> uvicorn.Server:
-    """What serves films, once it is given a socket that listens where the door says."""
-    app = review_app(films, door)
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        proxy_headers=False,  # `Door.address_of` says whose word is taken
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_END_S,
-        lifespan="off",
-    )
-    server = uvicorn.Server(config)
-    app.state.ending = lambda: server.should_exit
-    return server
-
-
-def _tell(server: uvicorn.Server, ready: Callable[[str], None], url: str) -> None:
-    while not server.started:
-        if server.should_exit:
-            return
-        time.sleep(0.01)
-    ready(url)
-
-
-def listening(host: str, port: int) -> socket.socket:
-    """A socket that takes connections from now on.
-
-    Raises:
-        UsageError: there is no such address here, or something else listens there.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    made = socket.socket(family)
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        made.bind((host.strip("[]"), port))
-        made.listen()
-    except (OSError, OverflowError) as error:
-        made.close()
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise UsageError(
-            f"{host}:{port} cannot be listened on: {reason.lower()}", "choose another --host or --port"
-        ) from error
-    return made

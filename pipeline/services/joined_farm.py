@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from farm.cluster.connect import connected_to
 from farm.cluster.joining import check_farm, node_command, node_environment
 from farm.host.addresses import address_towards, host_and_port, is_own, own_addresses
-from farm.host.identity import is_gone, start_of
+from farm.host.identity import birth_of, is_gone
 from farm.host.processes import groups_with, start_in_background, stop_process_group
 from farm.store.files import write_atomically
 from pipeline.services.prefect_server import START_S
@@ -42,7 +42,7 @@ class JoinedFarm(BaseModel):
         token: that it asks for.
         own: the address of this machine's node.
         pid: of the process that keeps the node.
-        started: when that began, in seconds since 1970.
+        birth: of that process.
         left: why this machine left it by itself; empty while it has not.
     """
 
@@ -52,12 +52,12 @@ class JoinedFarm(BaseModel):
     token: str
     own: str
     pid: int = 0
-    started: float = 0.0
+    birth: str = ""
     left: str = ""
 
     def lives(self) -> bool:
         """Whether the node's keeper is there."""
-        return not self.left and not is_gone(self.pid, self.started)
+        return not self.left and not is_gone(self.pid, self.birth)
 
 
 def known_farm(home: Path) -> JoinedFarm | None:
@@ -125,7 +125,7 @@ def farm_join(
         environment = {**node_environment(token, host), NODE_MARK: str(home.resolve())}
         with store_errors(log):
             pid = start_in_background(words, log, environment)
-        farm = farm.model_copy(update={"pid": pid, "started": start_of(pid)})
+        farm = farm.model_copy(update={"pid": pid, "birth": birth_of(pid)})
         try:
             keep(home, farm)
             _wait_for_node(farm, log)

@@ -23,6 +23,14 @@ START_S = 300.0
 PREFECT_USER = "shotfarm"
 PREFECT_APP = "pipeline.orchestration.prefect_app:create_app"
 """in the words of the server's command"""
+_ONLY_FOR_A_RUN = {
+    "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
+    **{
+        f"PREFECT_SERVER_SERVICES_{service}_ENABLED": "false"
+        for service in ("SCHEDULER", "LATE_RUNS", "PAUSE_EXPIRATIONS", "FOREMAN", "REPOSSESSOR", "TRIGGERS")
+    },
+}
+"""what a server that is there for one run leaves out, to start sooner: watching schedules and pauses"""
 SCHEDULES = "SHOTFARM_SCHEDULES_OF"
 """in the environment of a standing farm's server: the home folder whose schedules it is to have run"""
 
@@ -95,7 +103,11 @@ def prefect_for_this_run(settings: Settings) -> Iterator[tuple[int, str, Callabl
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         log = (home / "prefect.log").open("ab")
     port, password = free_port(), new_token()
-    environment = {**prefect_server_environment(home, port, password), **prefect_database(settings)}
+    environment = {
+        **prefect_server_environment(home, port, password),
+        **prefect_database(settings),
+        **_ONLY_FOR_A_RUN,
+    }
     with log:
         server = subprocess.Popen(
             leashed(prefect_server_command(port)),

@@ -12,12 +12,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from farm.cluster.connect import connected_to, new_token, start_head
 from farm.cluster.joining import WORKER_PORTS, show_card
 from farm.host.addresses import LOOPBACK, answers, free_port, host_and_port, is_own, own_addresses
+from farm.host.identity import birth_of, is_gone
 from farm.host.processes import groups_with, start_in_background, stop_process_group
 from farm.store.files import write_atomically
 from pipeline.services.ports import choose_ports, kept_ports
@@ -48,11 +48,14 @@ class StandingFarm(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     ray_pid: int
+    ray_birth: str
+    """tells that process from others that get its number"""
     ray_port: int
     ray_token: str
     listens: str = LOOPBACK
     """where Ray is; other machines join a farm that listens elsewhere than on the loopback address"""
     prefect_pid: int
+    prefect_birth: str
     prefect_port: int
     prefect_password: str
 
@@ -78,13 +81,14 @@ class StandingFarm(BaseModel):
 
     def is_up(self) -> bool:
         """Whether both of its processes are there and listen."""
-        return all(
-            psutil.pid_exists(pid) and answers(port, host)
-            for pid, port, host in (
-                (self.ray_pid, self.ray_port, self.listens),
-                (self.prefect_pid, self.prefect_port, LOOPBACK),
-            )
+        return not self.has_lost_a_part() and all(
+            answers(port, host)
+            for port, host in ((self.ray_port, self.listens), (self.prefect_port, LOOPBACK))
         )
+
+    def has_lost_a_part(self) -> bool:
+        """Whether one of its processes has ended."""
+        return is_gone(self.ray_pid, self.ray_birth) or is_gone(self.prefect_pid, self.prefect_birth)
 
 
 def standing_farm(settings: Settings) -> StandingFarm | None:
@@ -145,10 +149,12 @@ def farm_up(settings: Settings, cpus: int | None = None, listen: str | None = No
             ray_pid, prefect_pid = started
             farm = StandingFarm(
                 ray_pid=ray_pid,
+                ray_birth=birth_of(ray_pid),
                 ray_port=ray_port,
                 ray_token=ray_token,
                 listens=host,
                 prefect_pid=prefect_pid,
+                prefect_birth=birth_of(prefect_pid),
                 prefect_port=prefect_port,
                 prefect_password=password,
             )
@@ -174,14 +180,12 @@ def farm_down(settings: Settings) -> bool:
 
 
 def farm_down_unlocked(home: Path) -> bool:
-    """Stop whatever `farm.json` names or was started as this home's farm, and forget it."""
+    """Stop whatever was started as this home's farm, by its mark, and forget it.
+
+    The processes that `farm.json` names are among those; a number in it may be a stranger's by now.
+    """
     farm = _read(home)
-    # A leader that was killed leaves the rest of its group behind.
     groups = groups_with(MARK, str(home.resolve()))
-    if farm:
-        groups |= {
-            pid for pid in (farm.ray_pid, farm.prefect_pid) if _is_ours(pid) or not psutil.pid_exists(pid)
-        }
     # Detached runs and the runner of schedules carry the mark too: they end before the farm they work on.
     own = (farm.ray_pid, farm.prefect_pid) if farm else ()
     stopped = [stop_process_group(pid) for pid in sorted(groups, key=lambda pid: pid in own)]
@@ -265,20 +269,11 @@ def _wait_for_worker(farm: StandingFarm, home: Path) -> None:
                     return
         except FarmError as error:
             why = error.message
-        if not psutil.pid_exists(farm.ray_pid) or time.monotonic() > deadline:
+        if is_gone(farm.ray_pid, farm.ray_birth) or time.monotonic() > deadline:
             raise FarmError(
                 f"no worker can be placed on the farm: {why}", f"Ray's last words are in {home / 'ray.log'}"
             )
         time.sleep(LOOK_S)
-
-
-def _is_ours(pid: int) -> bool:
-    """A process id may have been given to a stranger since; ours were started with these words."""
-    try:
-        command = " ".join(psutil.Process(pid).cmdline())
-    except psutil.Error:
-        return False
-    return "ray" in command or "prefect" in command
 
 
 def _read(home: Path) -> StandingFarm | None:

@@ -7,7 +7,6 @@ import socket
 import time
 from collections.abc import Callable
 
-from farm.host.identity import is_gone, start_of
 from pipeline.services.joined_farm import JoinedFarm, known_farm
 from pipeline.services.standing_farm import StandingFarm
 from pipeline.settings import Settings
@@ -35,9 +34,8 @@ def stay_with_farm(farm: StandingFarm) -> None:
     Raises:
         FarmError: it has gone.
     """
-    began = {pid: start_of(pid) for pid in (farm.ray_pid, farm.prefect_pid)}
     tell_systemd("READY=1")
-    _wait(lambda: any(is_gone(pid, at) for pid, at in began.items()), farm.is_up)
+    _wait(farm.has_lost_a_part, farm.is_up)
 
 
 def stay_in_farm(settings: Settings, joined: JoinedFarm) -> None:

@@ -27,7 +27,7 @@ from tests.support.waiting import until
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipeline.review.access import Door
+    from pipeline.web.access import Door
 
 SHOT = "1B"
 RUNS = 5

@@ -29,7 +29,7 @@ from tests.support.waiting import until
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pipeline.review.access import Door
+    from pipeline.web.access import Door
 
 MANY = 1500
 SCENE = 15

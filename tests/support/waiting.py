@@ -20,6 +20,6 @@ def until(fact: Callable[[], Any], what: str, patience_s: float = PATIENCE_S) ->
     while (asked := time.monotonic()) < deadline:
         if found := fact():
             return found
-        # What takes long to find out, such as the family of a process, is asked less often.
-        time.sleep(min(0.1, max(0.02, 4 * (time.monotonic() - asked))))
+        # What takes long to find out, such as what a command prints, is asked less often.
+        time.sleep(min(1.0, max(0.02, 2 * (time.monotonic() - asked))))
     raise AssertionError(f"not within {patience_s:.0f} s: {what}")

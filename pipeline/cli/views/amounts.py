@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from farm.schedule.amounts import Spent
-from storyboard.money import Money, minor_as_number, minor_in_words, minor_of
+from storyboard.money import minor_as_number, minor_in_words, minor_of
 from storyboard.wording import duration
+
+if TYPE_CHECKING:
+    from farm.schedule.amounts import Spent
+    from storyboard.money import Money
 
 
 def size_in_words(size: int | None) -> str:

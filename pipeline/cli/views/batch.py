@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipeline.batches.plan import PlannedProduction, SlatePlan
 from pipeline.cli.console import printable
 from pipeline.cli.views.amounts import about
 from pipeline.cli.views.plan import work_as_json, work_in_words
 from storyboard.document.expressions import as_text
 from storyboard.wording import counted, duration
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pipeline.batches.plan import PlannedProduction, SlatePlan
 
 MOST_ROWS_SHOWN = 200
 MOST_LETTERS = 40

@@ -6,24 +6,30 @@ import contextlib
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from farm.schedule.messages import Update
 from farm.schedule.states import TaskState
-from pipeline.batches.plan import SlatePlan
-from pipeline.batches.summary import BatchSummary, MadeProduction, State
-from pipeline.batches.watching import BatchObserver, NobodyWatches
+from pipeline.batches.summary import State
+from pipeline.batches.watching import NobodyWatches
 from pipeline.cli.console import printable
 from pipeline.cli.views.amounts import spent_as_json
-from pipeline.observer import Observer
 from pipeline.rendering.told import RunWords, warnings_of
-from storyboard.planning.plan import Plan
 from storyboard.wording import counted, duration
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import TaskID
+
+    from farm.schedule.messages import Update
+    from pipeline.batches.plan import SlatePlan
+    from pipeline.batches.summary import BatchSummary, MadeProduction
+    from pipeline.batches.watching import BatchObserver
+    from pipeline.observer import Observer
+    from storyboard.planning.plan import Plan
 
 WAITS = "another batch renders for the same store; waiting for its end"
 MOST_BARS = 12

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from farm.schedule.amounts import hours
 from pipeline.budgets.limits import more_in_words
 from pipeline.cli.console import printable
-from pipeline.costs.budget import BudgetStanding
 from storyboard.money import Money, minor_as_number, minor_of
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pipeline.costs.budget import BudgetStanding
 
 
 def budget_table(console: Console, standing: BudgetStanding) -> None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from pipeline.cli.console import printable
-from pipeline.costs.report import Part, Report, Row
+from pipeline.costs.report import Part
 from storyboard.money import minor_as_number, minor_in_words, minor_of, shares
 from storyboard.wording import duration
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pipeline.costs.report import Report, Row
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """what spreadsheets take for the beginning of a formula"""

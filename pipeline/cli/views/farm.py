@@ -5,24 +5,29 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group
 from rich.live import Live
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from farm.host.hardware import Card, VitalSigns
-from farm.schedule.status import FarmStatus, ProductionStatus
+from farm.schedule.status import ProductionStatus
 from pipeline.cli.views.amounts import size_in_words
 from pipeline.cli.views.run import attach_command
 from pipeline.cli.views.schedule import schedules_table
-from pipeline.orchestration.detached import DetachedRun
-from pipeline.orchestration.schedule_facts import Schedule
 from pipeline.rendering.told import LATE_S
-from pipeline.services.farm_access import SeenFarm
 from storyboard.wording import duration
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from farm.host.hardware import Card, VitalSigns
+    from farm.schedule.status import FarmStatus
+    from pipeline.orchestration.detached import DetachedRun
+    from pipeline.orchestration.schedule_facts import Schedule
+    from pipeline.services.farm_access import SeenFarm
 
 REFRESH_S = 1.0
 SCHEDULES_S = 10.0

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import JsonValue
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from farm.logs.kept import ShotLog
 from farm.schedule.states import AttemptState
 from pipeline.cli.console import printable
-from pipeline.rendering.shot_logs import ShotLogs
 from storyboard.wording import duration
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+    from rich.console import Console
+
+    from farm.logs.kept import ShotLog
+    from pipeline.rendering.shot_logs import ShotLogs
 
 _COLOURS = {
     AttemptState.DONE: "green",

@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from pipeline.cli.views.amounts import size_in_words
-from pipeline.production.models import NeededModel
 
 if TYPE_CHECKING:
-    pass
+    from rich.console import Console
+    from rich.progress import TaskID
+
+    from pipeline.production.models import NeededModel
 
 
 def models_table(console: Console, models: Sequence[NeededModel]) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich import box
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from pipeline.cli.console import printable
-from pipeline.review.notes.listed import ListedNotes
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pipeline.review.notes.listed import ListedNotes
 
 
 def notes_table(console: Console, listed: ListedNotes) -> None:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Group, RenderableType
+from rich.console import Group
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.notices.channels import Channel, WebhookChannel
-from pipeline.notices.outbox import Fate, Letter
+from pipeline.notices.channels import WebhookChannel
+from pipeline.notices.outbox import Fate
 from pipeline.notices.troubles import troubles
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from pipeline.notices.channels import Channel
+    from pipeline.notices.outbox import Letter
 
 
 def notices_page(channels: Mapping[str, Channel], letters: Sequence[Letter]) -> RenderableType:

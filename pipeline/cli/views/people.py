@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from pipeline.cli.console import printable
-from pipeline.review.people.accounts import Account
-from pipeline.review.people.audit import Entry
-from pipeline.review.people.links import ShareLink
-from pipeline.review.people.sessions import Session
-from pipeline.review.people.tokens import Token
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pipeline.review.people.accounts import Account
+    from pipeline.review.people.audit import Entry
+    from pipeline.review.people.links import ShareLink
+    from pipeline.review.people.sessions import Session
+    from pipeline.review.people.tokens import Token
 
 
 def people_as_json(people: Sequence[Account], sessions: Sequence[Session]) -> list[dict[str, Any]]:
@@ -77,7 +80,7 @@ def links_table(console: Console, links: Sequence[ShareLink], now: datetime) -> 
         console.print("Nothing is shared: shotfarm review share FILM", highlight=False)
         return
     rows = (
-        (one.id, one.title, ", ".join(one.shots or ("all",)), one.name, one.by, _state(one, now))
+        (one.id, _film_of(one), ", ".join(one.shots or ("all",)), one.name, one.by, _state(one, now))
         for one in links
     )
     _table(console, ("id", "film", "shots", "for", "by", "opens"), rows)
@@ -106,6 +109,11 @@ def _table(console: Console, headings: Sequence[str], rows: Any) -> None:
     for row in rows:
         table.add_row(*(escape(printable(str(cell))) for cell in row))
     console.print(table)
+
+
+def _film_of(link: ShareLink) -> str:
+    version = link.film.in_words
+    return f"{link.title} [{version}]" if version else link.title
 
 
 def _state(link: ShareLink, now: datetime) -> str:

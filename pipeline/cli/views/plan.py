@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from pipeline.cli.views.amounts import about
 from pipeline.cli.views.models import models_as_json
-from pipeline.production.estimates import Work
-from pipeline.production.production import Production
 from pipeline.rendering.told import warnings_of
 from storyboard.media.timing import timecode_from_frames
-from storyboard.planning.plan import Plan, PlannedShot, PlanWarning
 from storyboard.wording import counted, duration
 
 if TYPE_CHECKING:
-    pass
+    from rich.console import Console
+
+    from pipeline.production.estimates import Work
+    from pipeline.production.production import Production
+    from storyboard.planning.plan import Plan, PlannedShot, PlanWarning
 
 
 def plan_table(console: Console, production: Production, plan: Plan, work: Work | None = None) -> None:

@@ -8,13 +8,10 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
     BarColumn,
     Progress,
-    Task,
-    TaskID,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
@@ -22,23 +19,29 @@ from rich.progress import (
 from rich.text import Text
 from typer import Exit
 
-from farm.schedule.amounts import Spent
-from farm.schedule.messages import Update
 from farm.schedule.states import TaskState
 from pipeline.cli.console import print_json, printable
 from pipeline.cli.views.amounts import about, roughly, spent_as_json
 from pipeline.cli.views.plan import warnings_as_json
-from pipeline.film.assemble import Delivery, FinishedFilm
-from pipeline.observer import Observer
 from pipeline.rendering.forecast import Forecast
 from pipeline.rendering.told import RunWords, warnings_of
 from storyboard.errors import AssemblyError, WaitsForApproval
-from storyboard.planning.plan import Plan
 from storyboard.wording import counted
 
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import (
+        Task,
+        TaskID,
+    )
+
+    from farm.schedule.amounts import Spent
+    from farm.schedule.messages import Update
+    from pipeline.film.assemble import Delivery, FinishedFilm
+    from pipeline.observer import Observer
     from pipeline.orchestration.detached import DetachedRun
     from pipeline.orchestration.run import RunSummary
+    from storyboard.planning.plan import Plan
 
 UNITS = 1000
 """steps of a shot's bar"""

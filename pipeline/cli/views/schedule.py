@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
 from pipeline.batches.due import Missed
-from pipeline.orchestration.schedule_facts import RunEnd, Schedule, ScheduledRun
+from pipeline.orchestration.schedule_facts import RunEnd
 from storyboard.wording import duration
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from pipeline.orchestration.schedule_facts import Schedule, ScheduledRun
 
 _TIME = "%a %Y-%m-%d %H:%M %Z"
 _MISSED = {Missed.CATCH_UP: "a missed time is caught up", Missed.SKIP: "missed times are skipped"}

@@ -6,21 +6,25 @@ import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich import box
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from pipeline.cli.console import printable
 from pipeline.cli.views.amounts import size_in_words
-from pipeline.housekeeping.rules import Judged
-from pipeline.housekeeping.store import Pruned
-from pipeline.housekeeping.usage import AGES, OLDER, Used
-from pipeline.production.known_versions import KnownVersion
+from pipeline.housekeeping.usage import AGES, OLDER
 from storyboard.wording import counted
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pipeline.housekeeping.rules import Judged
+    from pipeline.housekeeping.store import Pruned
+    from pipeline.housekeeping.usage import Used
+    from pipeline.production.known_versions import KnownVersion
 
 _AGES = (*(name for name, _ in AGES), OLDER)
 

@@ -6,24 +6,25 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from pipeline.cli.views.run import film_summary, show_cost
-from pipeline.decisions.adopting import Adoption
-from pipeline.decisions.asking import Proposal
-from pipeline.decisions.comparing import Compared
-from pipeline.decisions.history import Event
-from pipeline.decisions.listing import ListedTake
-from pipeline.decisions.shots import Meant
-from pipeline.film.blast_radius import BlastRadius
-from pipeline.production.production import Production
-from storyboard.planning.difference import Difference
 from storyboard.wording import counted, duration
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pipeline.decisions.adopting import Adoption
+    from pipeline.decisions.asking import Proposal
+    from pipeline.decisions.comparing import Compared
+    from pipeline.decisions.history import Event
+    from pipeline.decisions.listing import ListedTake
+    from pipeline.decisions.shots import Meant
+    from pipeline.film.blast_radius import BlastRadius
     from pipeline.orchestration.run import RunSummary
+    from pipeline.production.production import Production
+    from storyboard.planning.difference import Difference
 
 
 def takes_as_json(takes: Sequence[ListedTake]) -> list[dict[str, Any]]:

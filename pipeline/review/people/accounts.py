@@ -15,7 +15,7 @@ from pipeline.review.people.database import PEOPLE, SESSIONS, TOKENS, PeopleData
 from pipeline.review.people.names import checked_name, key_of
 from pipeline.review.people.passwords import Passwords, check_password
 from pipeline.review.people.secrets_kept import new_id
-from pipeline.review.roles import Role
+from pipeline.web.roles import Role
 from storyboard.errors import UsageError
 from storyboard.wording import listed
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pipeline.review.answers import Answer
 from pipeline.review.people.links import MOST_DAYS
 from pipeline.review.people.passwords import MOST
-from pipeline.review.roles import Right, Role
+from pipeline.web.roles import Right, Role
 
 _Written = Annotated[str, Field(max_length=200)]
 _Secret = Annotated[str, Field(max_length=200)]
@@ -182,6 +182,8 @@ class ShownLink(Answer):
 
     id: str
     name: str
+    version: str
+    """the values that tell the film's version from the one with every default, for people; empty for that"""
     shots: tuple[str, ...] | None
     by: str
     made_at: datetime

@@ -10,19 +10,19 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from pipeline.review.access import Refusal
 from pipeline.review.people.accounts import Account, Accounts
 from pipeline.review.people.audit import Did, Source, note
 from pipeline.review.people.database import SESSIONS, PeopleDatabase
 from pipeline.review.people.links import FilmKey, Links, ShareLink
 from pipeline.review.people.names import checked_name, guest_name, key_of
-from pipeline.review.people.not_let_in import NotLetIn
 from pipeline.review.people.passwords import Passwords
 from pipeline.review.people.secrets_kept import digest_of
 from pipeline.review.people.sessions import Sessions
 from pipeline.review.people.tokens import Tokens, lesser
 from pipeline.review.people.tries import Tries
-from pipeline.review.roles import Person, Role, Visitor
+from pipeline.web.access import Refusal
+from pipeline.web.not_let_in import NotLetIn
+from pipeline.web.roles import Person, Role, Visitor
 from storyboard.errors import UsageError
 
 KNOWN_S = 2.0
@@ -248,7 +248,7 @@ class Desk:
             return Refusal.LINK_ENDED
         if not self.sessions.lasts(row):
             return Refusal.LINK_AGAIN
-        film = self._film(FilmKey(row["link_production"], row["link_document"]))
+        film = self._film(FilmKey(row["link_production"], row["link_document"], row["link_version"]))
         if film is None:
             return Refusal.LINK_ELSEWHERE
         shots = frozenset(row["link_shots"]) if row["link_shots"] else None

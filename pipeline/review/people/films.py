@@ -10,19 +10,24 @@ from pipeline.production.named_shot import shot_called
 from pipeline.review.films import ReviewedFilm
 from pipeline.review.people.links import FilmKey
 from pipeline.settings import Settings
+from storyboard.digest import canonical_json
+from storyboard.document.expressions import Value
 from storyboard.errors import UsageError
 from storyboard.schema.film import Film
 
 _USUAL = "film.yaml"
 
 
-def film_key(document: Path, settings: Settings, title: str) -> FilmKey:
+def film_key(
+    document: Path, settings: Settings, title: str, version: Mapping[str, Value] | None = None
+) -> FilmKey:
     """What tells a film from all others.
 
     Args:
         document: the film document, or its folder.
         settings: whose `catalog` has its production.
         title: of the film.
+        version: the values that tell its version from the one with every default.
 
     Raises:
         CatalogError: its catalog cannot be used.
@@ -34,7 +39,7 @@ def film_key(document: Path, settings: Settings, title: str) -> FilmKey:
             raise UsageError(
                 f"{folder} cannot be written: its film cannot be told from others, nor shared by a link"
             )
-        return FilmKey(catalog.production, name)
+        return FilmKey(catalog.production, name, canonical_json(dict(version)).decode() if version else "")
 
 
 def shots_named(film: Film, names: Collection[str]) -> tuple[str, ...]:
@@ -56,7 +61,7 @@ def film_keys(films: Mapping[str, ReviewedFilm]) -> dict[str, FilmKey]:
     keys = {}
     for name, film in films.items():
         try:
-            keys[name] = film_key(film.document, film.settings, film.title)
+            keys[name] = film_key(film.document, film.settings, film.title, film.version)
         except UsageError:
             continue
     return keys

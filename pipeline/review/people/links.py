@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
+from pipeline.production.known_versions import words_of_version
 from pipeline.review.people.audit import Did, Source, note
 from pipeline.review.people.database import LINKS, PeopleDatabase
 from pipeline.review.people.names import checked_name
@@ -25,10 +27,21 @@ class FilmKey:
     Attributes:
         production: the id of its production.
         document: the name of its film document, of which a folder may have several.
+        version: the values that tell its version from the one with every default, as JSON; empty for that.
     """
 
     production: str
     document: str
+    version: str = ""
+
+    @property
+    def in_words(self) -> str:
+        """The version for people; nothing for the one with every default."""
+        return words_of_version(json.loads(self.version)) if self.version else ""
+
+    def is_of(self, other: FilmKey) -> bool:
+        """Whether both are versions of one film."""
+        return (self.production, self.document) == (other.production, other.document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +139,7 @@ class Links:
                     digest=digest_of(text),
                     production=film.production,
                     document=film.document,
+                    version=film.version,
                     title=title,
                     shots=list(link.shots) if link.shots else None,
                     name=link.name,
@@ -147,7 +161,7 @@ class Links:
         return link, text
 
     def listed(self, film: FilmKey | None = None) -> list[ShareLink]:
-        """Those of a film, or of all, oldest first; also those that have ended."""
+        """Those of a film in any version, or of all, oldest first; also those that have ended."""
         wanted = sa.select(LINKS).order_by(LINKS.c.made_at, LINKS.c.id)
         if film is not None:
             wanted = wanted.where(LINKS.c.production == film.production, LINKS.c.document == film.document)
@@ -170,7 +184,7 @@ class Links:
         now = self._clock()
         with self._database.writing() as connection:
             row = connection.execute(sa.select(LINKS).where(LINKS.c.id == identity)).mappings().one_or_none()
-            if row is None or (film is not None and _link(row).film != film):
+            if row is None or (film is not None and not _link(row).film.is_of(film)):
                 raise UsageError(
                     f"there is no link {identity}", "`shotfarm review links` says which there are"
                 )
@@ -188,6 +202,6 @@ def _link(row: sa.RowMapping | dict[str, object]) -> ShareLink:
     shots = row["shots"]
     return ShareLink(
         **{name: row[name] for name in names},  # type: ignore[arg-type]
-        film=FilmKey(str(row["production"]), str(row["document"])),
+        film=FilmKey(str(row["production"]), str(row["document"]), str(row["version"])),
         shots=tuple(shots) if shots else None,  # type: ignore[arg-type]
     )

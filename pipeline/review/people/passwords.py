@@ -11,7 +11,7 @@ from functools import cached_property
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from pipeline.review.people.not_let_in import NotLetIn
+from pipeline.web.not_let_in import NotLetIn
 from storyboard.errors import UsageError
 from storyboard.wording import composed
 

@@ -162,4 +162,4 @@ class Sessions:
         return connection.execute(sa.delete(SESSIONS).where(SESSIONS.c.person == person)).rowcount
 
 
-_OF_A_LINK = ("name", "production", "document", "shots", "ends_at", "revoked_at")
+_OF_A_LINK = ("name", "production", "document", "version", "shots", "ends_at", "revoked_at")

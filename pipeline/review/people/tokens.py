@@ -13,7 +13,7 @@ from pipeline.review.people.audit import Did, Source, note
 from pipeline.review.people.database import PEOPLE, TOKENS, PeopleDatabase
 from pipeline.review.people.names import checked_name
 from pipeline.review.people.secrets_kept import digest_of, new_id, new_secret
-from pipeline.review.roles import Role
+from pipeline.web.roles import Role
 from storyboard.errors import NotAllowed, UsageError
 
 TOKEN_KIND = "shotfarm-token-"  # noqa: S105  (it is how one begins)

@@ -6,13 +6,13 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
-from pipeline.review.guard import give_cookie
 from pipeline.review.people.accounts import Account
 from pipeline.review.people.audit import Source
 from pipeline.review.people.desk import Desk, LetIn
 from pipeline.review.people.links import FilmKey
 from pipeline.review.people.sessions import LONGEST
 from pipeline.review.routes.found import FilmFound, Visits
+from pipeline.web.guard import give_cookie
 from storyboard.errors import NotAllowed, UsageError
 
 

@@ -13,8 +13,8 @@ from fastapi import Path as InPath
 from pipeline.review.answers import ShownFilm
 from pipeline.review.films import ReviewedFilm
 from pipeline.review.in_part import clips_of, in_part
-from pipeline.review.roles import Person, Right, Visitor
 from pipeline.review.shown import shown_film
+from pipeline.web.roles import Person, Right, Visitor
 from storyboard.errors import NotAllowed, UsageError
 from storyboard.wording import composed, listed
 

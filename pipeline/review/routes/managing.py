@@ -25,9 +25,9 @@ from pipeline.review.people.answers import (
 from pipeline.review.people.audit import Entry, decided, entries_since
 from pipeline.review.people.films import shots_named
 from pipeline.review.people.links import ShareLink, page_of
-from pipeline.review.roles import Right
 from pipeline.review.routes.desk import AtDesk, From, KeyFound
 from pipeline.review.routes.found import FilmFound, Films, whoever_may
+from pipeline.web.roles import Right
 
 router = APIRouter(prefix="/api", tags=["people"], dependencies=[Depends(whoever_may(Right.MANAGE))])
 _LINKS = "/films/{film}/links"
@@ -127,6 +127,7 @@ def _link(link: ShareLink, now: datetime) -> ShownLink:
     return ShownLink(
         id=link.id,
         name=link.name,
+        version=link.film.in_words,
         shots=link.shots,
         by=link.by,
         made_at=link.made_at,

@@ -1,4 +1,4 @@
-"""The page itself, and the letters that it is set in."""
+"""The page itself."""
 
 from __future__ import annotations
 
@@ -6,17 +6,11 @@ from pathlib import Path
 
 from fastapi import APIRouter
 from fastapi.responses import FileResponse
-from font_source_sans_pro import font_files_ttf
 
-from pipeline.review.refused import DOCS
 from pipeline.review.routes.found import PartFound
-from storyboard.errors import UsageError
+from pipeline.web.refused import DOCS
 
 STATIC = Path(__file__).parents[1] / "static"
-_FONTS = {
-    "regular": font_files_ttf["SourceSansPro"],
-    "semibold": font_files_ttf["SourceSansProSemibold"],
-}
 router = APIRouter(include_in_schema=False)
 
 
@@ -55,14 +49,6 @@ def sheet(film: str, part: PartFound) -> FileResponse:
     """The contact sheet of a film; the page asks for the rest."""
     del film, part  # that there is such a film is said here
     return _page("sheet.html")
-
-
-@router.get("/fonts/{name}")
-def font(name: str) -> FileResponse:
-    """A font that comes along."""
-    if name not in _FONTS:
-        raise UsageError("there is no such font")
-    return FileResponse(_FONTS[name], media_type="font/ttf", headers={"Cache-Control": "max-age=86400"})
 
 
 def _page(name: str) -> FileResponse:

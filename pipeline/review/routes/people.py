@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from pipeline.review.guard import take_cookie
 from pipeline.review.people.accounts import role_named
 from pipeline.review.people.answers import (
     Done,
@@ -25,9 +24,10 @@ from pipeline.review.people.answers import (
 )
 from pipeline.review.people.audit import Did, note
 from pipeline.review.people.tokens import Token
-from pipeline.review.roles import Person, Visitor
 from pipeline.review.routes.desk import AtDesk, From, Mine, cookie_of, welcome
 from pipeline.review.routes.found import Visits
+from pipeline.web.guard import take_cookie
+from pipeline.web.roles import Person, Visitor
 
 router = APIRouter(prefix="/api", tags=["people"])
 Cookie = Annotated[str, Depends(cookie_of)]

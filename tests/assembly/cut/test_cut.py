@@ -10,37 +10,7 @@ from assembly.cut.pieces import CopyPiece, FadeSpan, Joint
 from storyboard.errors import AssemblyError
 from storyboard.media.mezzanine import GOP_FRAMES
 from storyboard.planning.transitions import CROSSINGS
-from storyboard.schema.film import Film
-from tests.support.assembly.films import film_of, take_info, takes_of
-
-
-@st.composite
-def films(draw) -> Film:
-    """Films whose transitions fit into their shots."""
-    shots = []
-    room = 0  # frames of the shot before that its own dissolve in left over
-    for index in range(draw(st.integers(1, 7))):
-        frames = draw(st.integers(1, 70))
-        kind = draw(st.sampled_from(["cut", "dissolve", "fade", "dip-to-white", "wipe-clock"]))
-        longest = min(2 * room, 2 * frames, 40) if kind in CROSSINGS else 2 * frames
-        if index == 0 and kind in CROSSINGS:
-            kind = "cut"
-        length = draw(st.integers(0, max(0, longest - 1)))
-        shot = {"duration": frames, "transition": {"kind": kind, "duration": length}}
-        if draw(st.booleans()):
-            shot["fade_out"] = draw(st.integers(0, frames))
-        shot["titles"] = draw(
-            st.lists(
-                st.fixed_dictionaries(
-                    {"text": st.sampled_from(["A", "B"]), "at": st.integers(0, frames - 1)},
-                    optional={"duration": st.integers(1, 30)},
-                ),
-                max_size=2,
-            )
-        )
-        shots.append(shot)
-        room = frames - (length // 2 if kind in CROSSINGS else 0)
-    return film_of(shots)
+from tests.support.assembly.films import film_of, films, take_info, takes_of
 
 
 def shown(cut) -> list[list[tuple[str, int]]]:

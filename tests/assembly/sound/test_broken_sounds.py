@@ -15,6 +15,7 @@ from assembly.sound.music import arrangement, soundfonts
 from storyboard.errors import AssemblyError
 from tests.support import tiny_font
 from tests.support.files import sha256_of
+from tests.support.many_fonts import ManyFonts
 from tests.support.mutations import SOAK, USUAL, clear, mutated
 
 CASES = Path(__file__).parent / "cases"
@@ -89,8 +90,8 @@ def test_any_song_is_music_or_an_error(tmp_path, count):
     assert min(ends.values()) > count / 20, "both ends are tried"
 
 
-@pytest.mark.parametrize("count", [pytest.param(USUAL, marks=pytest.mark.slow), SOAKED])
-def test_any_soundfont_plays_or_is_an_error(tmp_path, count):
+def font_ends(tmp_path, count):
+    """How often a font was read, and how often refused."""
     path = tmp_path / "a.sf2"
     tiny = tiny_font.write(tmp_path / "tiny.sf2", [(0, 0), (128, 0)]).read_bytes()
     ends = {"read": 0, "refused": 0}
@@ -104,6 +105,21 @@ def test_any_soundfont_plays_or_is_an_error(tmp_path, count):
             clear(error.message)
             ends["refused"] += 1
     assert min(ends.values()) > count / 20, "both ends are tried"
+
+
+@pytest.mark.slow
+def test_any_soundfont_plays_or_is_an_error(tmp_path):
+    font_ends(tmp_path, USUAL)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_any_of_many_soundfonts_plays_or_is_an_error(tmp_path, monkeypatch):
+    many = ManyFonts()
+    monkeypatch.setattr(soundfonts, "_started", many.started)
+    font_ends(tmp_path, SOAK)
+    many.close()
+    print(f"FluidSynth crashed on {many.crashes} fonts of {SOAK}, each time in a process of its own")
 
 
 def test_a_soundfont_of_which_nothing_is_heard_is_known_before_it_plays(tmp_path):

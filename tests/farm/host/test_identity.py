@@ -9,7 +9,7 @@ import sys
 import psutil
 import pytest
 
-from farm.host.identity import has_ended, is_gone, machine, new_attempt_name
+from farm.host.identity import birth_of, has_ended, is_gone, machine, new_attempt_name
 from tests.support.waiting import until
 
 
@@ -47,7 +47,8 @@ def test_of_an_attempt_of_another_machine_nothing_is_known(name):
 
 
 def test_a_process_is_gone_when_it_has_ended_or_its_id_is_another_ones(ended):
-    mine = psutil.Process().create_time()
+    mine, first = birth_of(os.getpid()), birth_of(1)
     assert not is_gone(os.getpid(), mine)
-    assert is_gone(os.getpid(), mine - 60)
+    assert is_gone(os.getpid(), first)
     assert is_gone(ended, mine)
+    assert is_gone(ended, birth_of(ended))

@@ -93,7 +93,19 @@ def test_a_damaged_copy_is_fetched_again(tmp_path):
 def test_what_arrives_damaged_is_refused_and_leaves_nothing(tmp_path):
     with pytest.raises(ValueError, match=name(1)):
         FileCache(tmp_path, KIB).file(name(1), ".mp4", lambda local: local.write_bytes(b"half") and None)
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert [path for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".lock"] == []
+
+
+def test_what_is_in_use_stays_whatever_number_its_process_has(tmp_path):
+    """As of one in another container on the same disk, of which this one sees no process."""
+    cache = FileCache(tmp_path, KIB)
+    path = use(cache, 1)
+    for links in (tmp_path / IN_USE).glob("*/"):
+        assert str(os.getpid()) != links.name
+    for number in (2, 3):
+        use(FileCache(tmp_path, KIB), number)
+    assert copies(tmp_path) == {name(3)}
+    assert path.read_bytes() == content(1)
 
 
 def _use_many(folder: str, seed: int) -> None:

@@ -264,7 +264,9 @@ def test_a_prefect_server_that_is_gone_when_the_flow_begins_is_said_in_words(sho
     assert "the Prefect server has gone away" in done.stdout, done.stderr
 
 
-def test_a_run_whose_prefect_server_is_killed_says_so_and_the_next_one_goes_on(shotfarm, film_folder):
+def test_a_run_whose_prefect_server_is_killed_says_so_and_the_next_one_goes_on(
+    shotfarm, standing, film_folder
+):
     film = six_slates() | {"backend_options": {"slate": {"delay_s": 0.1}}}
     process = shotfarm.start("render", write_film(film_folder, film))
     until(lambda: takes_in(film_folder), "a first take")
@@ -278,5 +280,5 @@ def test_a_run_whose_prefect_server_is_killed_says_so_and_the_next_one_goes_on(s
     )
     before = takes_in(film_folder)
     assert before
-    assert shotfarm.json("render", film_folder)["rendered"] == 6 - len(before)
+    assert standing.json("render", film_folder)["rendered"] == 6 - len(before)
     assert takes_in(film_folder).items() >= before.items()

@@ -58,8 +58,9 @@ def test_the_page_of_a_run_is_a_link_where_its_server_stays():
     herald = Heard()
     linked(herald, None)("some-id")
     assert herald.about.links == {}
-    known = {"ray_pid": 1, "ray_port": 1, "ray_token": "t", "prefect_pid": 1, "prefect_port": 4200}
-    linked(herald, StandingFarm.model_validate(known | {"prefect_password": "p"}))("some-id")
+    ray = {"ray_pid": 1, "ray_birth": "", "ray_port": 1, "ray_token": "t"}
+    prefect = {"prefect_pid": 1, "prefect_birth": "", "prefect_port": 4200, "prefect_password": "p"}
+    linked(herald, StandingFarm.model_validate(ray | prefect))("some-id")
     assert herald.about.links == {"Prefect run": "http://127.0.0.1:4200/runs/flow-run/some-id"}
 
 

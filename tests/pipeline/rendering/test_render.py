@@ -54,9 +54,10 @@ def shots_taken(folder: Path) -> dict[str, tuple[str, int]]:
 
 
 def in_mid_render(command: Shotfarm, folder: Path, *words: object) -> subprocess.Popen[str]:
-    """A render of which some takes are published and others are not."""
+    """A render that has published some takes, and not all."""
+    before = takes_in(folder)
     process = command.start("render", folder, *words)
-    until(lambda: takes_in(folder) or process.poll() is not None, "a first take")
+    until(lambda: takes_in(folder).keys() - before or process.poll() is not None, "a first take of it")
     assert process.poll() is None, process.communicate()
     assert len(takes_in(folder)) < len(SHOTS)
     return process
@@ -207,16 +208,6 @@ def test_the_film_goes_where_out_says(standing, copy_of_finished, finished, tmp_
     assert (tmp_path / "new" / "cut.mp4").read_bytes() == film_of(finished).read_bytes()
 
 
-def test_without_a_standing_farm_the_film_is_the_same_and_no_process_stays(shotfarm, film_folder, finished):
-    done = shotfarm("render", film_folder)
-    assert done.returncode == 0, done.stderr
-    shotfarm.ends()
-    assert str(film_of(film_folder)) in done.stdout.replace("\n", "")
-    assert f"{FRAMES} frames, 6 shots (6 rendered now)" in done.stdout
-    assert_same_film(film_folder, finished)
-    assert attempts_left_in(store_of(film_folder)) == []
-
-
 def productions_of(command: Shotfarm) -> set[str]:
     """The names of those that a standing farm knows."""
     return {production["production"] for production in command.json("farm", "status")["productions"]}
@@ -227,34 +218,45 @@ def interrupted(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     return process.returncode, stdout, stderr
 
 
-def test_ctrl_c_stops_with_a_message_and_the_next_run_goes_on(shotfarm, film_folder, finished):
-    process = in_mid_render(shotfarm, film_folder)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to everything in the foreground
-    assert_clear(interrupted(process), 130, "stopped: by you", "the same command goes on from here")
+def test_runs_without_a_standing_farm_may_be_stopped_and_killed(shotfarm, film_folder, finished):
+    """Nothing of them stays, the next goes on, and the film is that of an undisturbed run elsewhere."""
+    stopped = in_mid_render(shotfarm, film_folder)
+    os.killpg(stopped.pid, signal.SIGINT)  # as a terminal does: to everything in the foreground
+    assert_clear(interrupted(stopped), 130, "stopped: by you", "the same command goes on from here")
     shotfarm.ends()
-    assert_goes_on(shotfarm, film_folder, finished, takes_in(film_folder))
+    before = takes_in(film_folder)
+
+    killed = in_mid_render(shotfarm, film_folder)
+    killed.kill()
+    killed.communicate()
+    shotfarm.ends()
+    assert takes_in(film_folder).items() > before.items()
+    before = takes_in(film_folder)
+    with sqlite3.connect(shotfarm.home / "prefect" / "prefect.db") as database:  # all runs share it
+        assert database.execute("pragma integrity_check").fetchone() == ("ok",)
+
+    done = shotfarm("render", film_folder)
+    assert done.returncode == 0, done.stderr
+    shotfarm.ends()
+    assert str(film_of(film_folder)) in done.stdout.replace("\n", "")
+    assert f"{FRAMES} frames, 6 shots ({len(SHOTS) - len(before)} rendered now)" in done.stdout
+    assert takes_in(film_folder).items() >= before.items()
+    assert_same_film(film_folder, finished)
+    assert attempts_left_in(store_of(film_folder)) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_run_that_is_stopped_frees_the_standing_farm(standing, film_folder, finished, number):
+def test_a_run_that_is_stopped_frees_the_standing_farm(standing, film_folder, finished):
     others = productions_of(standing)  # of tests that killed their runs before
-    process = in_mid_render(standing, film_folder)
-    process.send_signal(number)
-    assert_clear(interrupted(process), 130, "stopped: by you")
-    until(
-        lambda: not any(worker["shot"] for worker in standing.json("farm", "status")["workers"]),
-        "the workers are free",
-    )
-    assert productions_of(standing) <= others
+    for number in (signal.SIGINT, signal.SIGTERM):
+        process = in_mid_render(standing, film_folder)
+        process.send_signal(number)
+        assert_clear(interrupted(process), 130, "stopped: by you")
+        until(
+            lambda: not any(worker["shot"] for worker in standing.json("farm", "status")["workers"]),
+            "the workers are free",
+        )
+        assert productions_of(standing) <= others
     assert_goes_on(standing, film_folder, finished, takes_in(film_folder))
-
-
-def test_kill_9_of_the_run_takes_its_servers_along_and_the_next_run_goes_on(shotfarm, film_folder, finished):
-    process = in_mid_render(shotfarm, film_folder)
-    process.kill()
-    process.communicate()
-    shotfarm.ends()
-    assert_goes_on(shotfarm, film_folder, finished, takes_in(film_folder))
 
 
 def test_kill_9_of_a_run_on_the_standing_farm_costs_nothing(standing, film_folder, finished):
@@ -268,7 +270,7 @@ def test_kill_9_of_a_run_on_the_standing_farm_costs_nothing(standing, film_folde
     assert_goes_on(standing, film_folder, finished, takes_in(film_folder))
 
 
-def test_kill_9_of_the_whole_standing_farm_costs_nothing_that_was_published(shotfarm, film_folder, finished):
+def test_kill_9_of_a_whole_farm_costs_nothing_that_was_published(shotfarm, standing, film_folder, finished):
     assert shotfarm("farm", "up", "--cpus", 2).returncode == 0
     farm = {*shotfarm.family()}
     process = in_mid_render(shotfarm, film_folder)
@@ -279,7 +281,7 @@ def test_kill_9_of_the_whole_standing_farm_costs_nothing_that_was_published(shot
     assert ended[0] == 1
     assert "Traceback" not in ended[1] + ended[2], ended[2]
     until(lambda: farm.isdisjoint(shotfarm.family()), "nothing of it is left")
-    assert_goes_on(shotfarm, film_folder, finished, takes_in(film_folder))
+    assert_goes_on(standing, film_folder, finished, takes_in(film_folder))
 
 
 def test_two_runs_of_the_same_film_at_once_render_each_shot_once(standing, film_folder, finished):
@@ -305,13 +307,3 @@ def test_the_same_film_in_two_folders_at_once_is_made_in_both(standing, film_fol
     for folder in (film_folder, other):
         assert set(shots_taken(folder)) == {*SHOTS}
         assert_same_film(folder, finished)
-
-
-def test_the_history_of_a_killed_run_does_not_stop_the_next_one(shotfarm, film_folder):
-    """The servers of two runs share a database; kill -9 must leave it usable."""
-    process = in_mid_render(shotfarm, film_folder)
-    process.kill()
-    process.communicate()
-    shotfarm.ends()
-    with sqlite3.connect(shotfarm.home / "prefect" / "prefect.db") as database:
-        assert database.execute("pragma integrity_check").fetchone() == ("ok",)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.review.access import Door
+from pipeline.web.access import Door
 from tests.support.browser import Visit
 from tests.support.pipeline.review_films import Watching, film_with_takes, served
 

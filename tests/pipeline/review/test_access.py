@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from pipeline.review.access import SESSION_S, Asked, Door, Refusal, Sessions
+from pipeline.web.access import SESSION_S, Asked, Door, Refusal, Sessions
 from tests.support.waiting import PATIENCE_S
 
 HERE = "127.0.0.1:8123"
@@ -119,7 +119,7 @@ def test_a_refusal_is_a_page_for_people_and_json_for_scripts(client):
     assert client.get("/").headers["content-type"].startswith("text/html")
     assert client.get("/api/films").json() == {
         "error": "nobody knows you here",
-        "hint": "open the link that `shotfarm review` printed",
+        "hint": "open the link that was printed when it was started",
     }
 
 

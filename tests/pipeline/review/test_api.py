@@ -16,10 +16,9 @@ from schemathesis.checks import (
 )
 from starlette.testclient import TestClient
 
-from pipeline.review.access import Door
 from pipeline.review.app import review_app
 from pipeline.review.films import ReviewedFilm, reviewed
-from pipeline.review.retakes import Retakes
+from pipeline.web.access import Door
 from tests.support.pipeline.review_films import TWICE, film_with_takes, settings_for
 from tests.support.pipeline.review_room import HERE, Idle
 
@@ -38,9 +37,8 @@ CHECKS = [
 def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ReviewedFilm, FastAPI, TestClient]]:
     """A film that may be changed, its application, and somebody who may do all."""
     folder = film_with_takes(tmp_path_factory.mktemp("api") / "film", assembled=False)
-    films = reviewed([folder], settings_for(folder))
+    films = reviewed([folder], settings_for(folder), hand=Idle)
     (film,) = films.values()
-    film.retakes = Retakes(folder, settings_for(folder), film.log, Idle)
     door = Door("127.0.0.1", 80)
     app = review_app(films, door)
     headers = {"Authorization": f"Bearer {door.token}"}

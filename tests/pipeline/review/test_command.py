@@ -9,6 +9,7 @@ import socket
 import httpx
 import pytest
 
+from tests.support.pipeline.review_films import link_of
 from tests.support.pipeline.slate_films import assert_clear, six_slates, write_film
 from tests.support.waiting import PATIENCE_S
 
@@ -16,7 +17,7 @@ from tests.support.waiting import PATIENCE_S
 @pytest.mark.slow
 def test_a_script_reads_the_link_and_an_interrupt_ends_it_in_order(shotfarm, film_for_review):
     started = shotfarm.start("review", film_for_review, "--json")
-    url = json.loads(started.stdout.readline())["url"]
+    url = link_of(started)
     with httpx.Client(follow_redirects=True, timeout=PATIENCE_S) as client:
         assert "<review-app>" in client.get(url).text
         address = url.partition("/?")[0]
@@ -35,7 +36,7 @@ def test_a_render_of_the_same_folder_is_told_until_the_film_is_there(standing, t
     folder = write_film(tmp_path / "film", six_slates())
     started = standing.start("review", folder, "--json")
     try:
-        address, _, token = json.loads(started.stdout.readline())["url"].partition("/?token=")
+        address, _, token = link_of(started).partition("/?token=")
         rendering = standing.start("render", folder)
         states = []
         with httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE_S) as client:

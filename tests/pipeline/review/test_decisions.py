@@ -14,11 +14,11 @@ from PIL import Image
 
 from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.log import DecisionLog
-from pipeline.review.bodies import MOST_BYTES
 from pipeline.review.films import ReviewedFilm
 from pipeline.review.live import state_of
-from pipeline.review.roles import Person, Role
 from pipeline.settings import Settings
+from pipeline.web.bodies import MOST_BYTES
+from pipeline.web.roles import Person, Role
 from tests.support.pipeline.review_films import FILM, TWICE, film_with_takes, settings_for
 from tests.support.pipeline.review_room import Reviewer, room
 

@@ -15,7 +15,8 @@ import pytest
 
 from pipeline.catalog.log import DecisionLog
 from pipeline.orchestration.standby import PROGRAM
-from tests.support.pipeline.slate_films import Shotfarm
+from tests.support.pipeline.review_films import link_of
+from tests.support.pipeline.slate_films import Shotfarm, shot_of, six_slates, write_film
 from tests.support.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.slow
@@ -55,13 +56,13 @@ class Serving:
     def kill(self) -> None:
         """As a machine that fails would."""
         self.process.kill()
-        self.process.wait()
+        self.process.wait(PATIENCE_S)
         self.client.close()
 
 
 def serve(command: Shotfarm, folder: Path) -> Serving:
-    process = command.start("review", folder, "--json", "--no-browser")
-    address, _, token = json.loads(process.stdout.readline())["url"].partition("/?token=")
+    process = command.start("review", folder, "--set", "said=", "--json", "--no-browser")
+    address, _, token = link_of(process).partition("/?token=")
     headers = {"Authorization": f"Bearer {token}"}
     client = httpx.Client(base_url=f"{address}/api/films/six-slates/", headers=headers, timeout=PATIENCE_S)
     return Serving(process, client)
@@ -69,7 +70,11 @@ def serve(command: Shotfarm, folder: Path) -> Serving:
 
 @pytest.fixture
 def served(standing: Shotfarm, copy_of_finished: Path) -> Iterator[list[Serving]]:
-    """Servers of the film; those that still run are ended."""
+    """Servers of a version of the film, in which it is as it was rendered; those that still run are ended."""
+    film = six_slates()
+    film["parameters"] = {"said": {"type": "text", "default": "Somebody waves."}}
+    shot_of(film, "2B")["action"] = "{{ said }}"
+    write_film(copy_of_finished, film)
     every = [serve(standing, copy_of_finished)]
     yield every
     for one in every:
@@ -98,7 +103,7 @@ def test_every_decision_that_was_answered_is_there_after_the_server_was_killed(s
     speaking.start()
     assert enough.wait(PATIENCE_S)
     server.kill()
-    speaking.join()
+    speaking.join(PATIENCE_S)
     kept = [one.number for one in DecisionLog.of(copy_of_finished).record().decisions]
     assert kept == [*range(1, len(kept) + 1)]
     assert {*answered} <= {*kept}
@@ -123,7 +128,7 @@ def test_a_retake_goes_on_in_another_server_after_its_own_was_killed(
     again.comes_to(quick, "done")
     story = again.story("2B")
     assert (story["takes"][-1]["number"], story["takes"][-1]["in_cut"]) == (2, True)
-    assert story["takes"][-1]["why"] == "retake: too still"
+    assert (story["takes"][-1]["why"], story["takes"][-1]["version"]) == ("retake: too still", "said=")
     slow = again.retake("2B", options={"delay_s": 2})
     again.comes_to(slow, "rendering")
     with again.client.stream("GET", "events") as events:

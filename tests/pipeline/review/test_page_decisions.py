@@ -264,13 +264,36 @@ def test_a_server_that_is_gone_is_told_and_what_was_decided_is_decided_once_when
     visit.sees(lambda: watching.app("desk.busy") is False, "it was tried")
     assert page.locator("note-form textarea").input_value() == "kept"
     with served([desk.folder], door=door):
-        page.get_by_role("button", name="Try now").click()
+        # The page may be asking by itself at this moment, and then has no such button any more.
+        page.locator(".notice button").dispatch_event("click")
         visit.sees(lambda: not page.locator(".notice").is_visible(), "it is there again")
         page.get_by_role("button", name="Try again").click()
         visit.sees(lambda: page.locator("note-form textarea").input_value() == "", "it stands")
         assert desk.kinds == ["note"]
         watching.note("and on")
         visit.sees(lambda: desk.kinds == ["note", "note"], "and it goes on")
+
+
+def test_a_line_that_says_nothing_any_more_is_told_and_a_page_that_nobody_looks_at_hangs_up(visit, desk):
+    page = visit.page
+    page.clock.install()
+    watching = ready(Watching(visit, desk.door).open(f"&shot={SHOT}"))
+    closed, gone = "followed.source.readyState === 2", "The server does not answer."
+    seen = "Object.defineProperty(document, 'hidden', { value: %s, configurable: true });"
+    seen += "document.dispatchEvent(new Event('visibilitychange'))"
+    page.evaluate(seen % "true")
+    page.clock.run_for(31_000)
+    assert watching.app(closed) is True
+    page.clock.run_for(60_000)
+    assert gone not in watching.text(".notice")
+    page.route("**/events*", lambda _: None)  # a line on which nobody answers
+    page.evaluate(seen % "false")
+    assert watching.app(closed) is False
+    page.clock.run_for(46_000)
+    visit.sees(lambda: gone in watching.text(".notice"), "the page says so")
+    page.unroute_all(behavior="ignoreErrors")
+    page.clock.run_for(2_000)
+    visit.sees(lambda: not page.locator(".notice").is_visible(), "it is there again")
 
 
 def test_letters_can_be_switched_off_as_keys(reviewing, desk):

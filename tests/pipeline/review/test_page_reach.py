@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from pipeline.catalog.log import DecisionLog
-from pipeline.review.roles import Person, Role
+from pipeline.web.roles import Person, Role
 from tests.support.pipeline.review_films import Watching, copy_of_film, served
 
 SHOT = "2A"

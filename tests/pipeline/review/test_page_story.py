@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from farm.backends.slate import read_barcode, shot_hash
 from pipeline.catalog.log import DecisionLog
 from pipeline.settings import load_settings
-from tests.support.pipeline.review_films import STARTS, Watching, copy_of_film, served
+from tests.support.pipeline.review_films import STARTS, Watching, copy_of_film, link_of, served
+from tests.support.waiting import PATIENCE_S
 
 pytestmark = pytest.mark.slow
 
@@ -150,7 +149,7 @@ def test_a_director_with_keys_alone_gets_a_better_take_into_the_cut(visit, door,
 
 def test_a_server_that_is_killed_in_mid_decision_loses_nothing_that_was_typed(visit, folder, shotfarm):
     started = shotfarm.start("review", folder, "--json", "--backend", "slate")
-    watching = Watching(visit, Link(json.loads(started.stdout.readline())["url"])).open("&shot=2B")
+    watching = Watching(visit, Link(link_of(started))).open("&shot=2B")
     visit.sees(lambda: watching.app("desk.story !== null"), "the shot's story is there")
     port = watching.door.url.split(":")[2].partition("/")[0]
     field = visit.page.locator("note-form textarea")
@@ -161,9 +160,9 @@ def test_a_server_that_is_killed_in_mid_decision_loses_nothing_that_was_typed(vi
     visit.sees(lambda: "The server does not answer." in watching.text(".notice"), "the page says so")
     visit.page.unroute_all(behavior="ignoreErrors")
     assert field.input_value() == "Hold it until she turns"
-    started.wait()
+    started.wait(PATIENCE_S)
     again = shotfarm.start("review", folder, "--json", "--backend", "slate", "--port", port)
-    watching.door = Link(json.loads(again.stdout.readline())["url"])
+    watching.door = Link(link_of(again))
     watching.open("&shot=2B")
     assert field.input_value() == "Hold it until she turns"
     field.press("Enter")

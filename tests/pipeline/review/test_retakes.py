@@ -6,20 +6,20 @@ import queue
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from pipeline.catalog.entries import Approve, Line, Note, Retake, Undo
 from pipeline.catalog.record import Record
-from pipeline.orchestration.standby import Progress, Render
+from pipeline.orchestration.standby import Progress, Render, StandBy
 from pipeline.review.retakes import left_of
-from pipeline.review.roles import Role
-from pipeline.settings import Settings
+from pipeline.web.roles import Role
 from storyboard.planning.adjustments import Adjustment
 from tests.support.pipeline.catalogs import decided, new_take, numbered, wish
 from tests.support.pipeline.review_films import TWICE, film_with_takes, settings_for
 from tests.support.pipeline.review_room import Idle, Reviewer, room
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 PEOPLE = {"ada": Role.REVIEWER}
 
@@ -27,13 +27,12 @@ PEOPLE = {"ada": Role.REVIEWER}
 class Scripted(Idle):
     """Renders as a test says."""
 
-    begun: list[Scripted] = []  # noqa: RUF012  (those of a test, which empties it)
+    begun: ClassVar[list[Scripted]] = []  # type: ignore[assignment]
 
-    def __init__(self, film: Path, settings: Settings) -> None:
-        super().__init__(film, settings)
+    def __init__(self, told: StandBy) -> None:
+        super().__init__(told)
         self.orders: list[Render] = []
         self.told: queue.SimpleQueue[Progress | None] = queue.SimpleQueue()
-        self.begun.append(self)
         self.say("ready")
 
     def render(self, order: Render) -> None:
@@ -44,7 +43,7 @@ class Scripted(Idle):
         self.told.put(Progress.model_validate({"state": state, **more}))
 
     def lines(self) -> Iterator[Progress]:
-        while (told := self.told.get()) is not None:
+        while (told := self.told.get(timeout=PATIENCE_S)) is not None:
             yield told
 
     def stop(self) -> None:
@@ -152,6 +151,16 @@ def test_what_renders_is_begun_again_when_the_farm_is_another_one_and_not_for_ev
     is_at(ada, number, "failed")
     assert "what rendered it has ended" in ada.get("/runs")["runs"][0]["error"]
     assert len(Scripted.begun) == 2
+
+
+def test_one_that_ended_as_nobody_needed_it_is_begun_anew(ada):
+    first = asked(ada)
+    hand = told_to(first)
+    hand.say("done")
+    is_at(ada, first, "done")
+    hand.stop()
+    second = asked(ada)
+    assert told_to(second) is Scripted.begun[1]
 
 
 def test_one_that_dies_while_it_renders_is_not_asked_again(ada):

@@ -211,10 +211,10 @@ def test_a_damaged_farm_file_is_no_farm(shotfarm, content):
 
 
 def test_a_farm_file_that_names_a_stranger_s_process_harms_it_not(shotfarm):
-    stranger = psutil.Popen(["sleep", "infinity"])
+    stranger = psutil.Popen(["ray prefect", "infinity"], executable="sleep")
     try:
-        farm = {"ray_pid": stranger.pid, "ray_port": 1, "ray_token": "t", "prefect_pid": stranger.pid}
-        farm |= {"prefect_port": 1, "prefect_password": "p"}
+        farm = {"ray_pid": stranger.pid, "ray_port": 1, "ray_token": "t", "ray_birth": "another"}
+        farm |= {"prefect_pid": stranger.pid, "prefect_port": 1, "prefect_password": "p", "prefect_birth": ""}
         (shotfarm.home / "farm.json").write_text(json.dumps(farm))
         assert shotfarm("farm", "down").returncode == 0
         assert stranger.is_running()

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from farm.host.identity import birth_of
 from farm.schedule.status import FarmStatus, NodeStatus
 from pipeline.services import standing_farm
 from pipeline.services.standing_farm import StandingFarm
@@ -19,10 +20,9 @@ NOTHING = FarmStatus(version="1")
 
 
 def farm(pid: int) -> StandingFarm:
-    known = {"ray_pid": pid, "ray_port": 1, "ray_token": "t"}
-    return StandingFarm.model_validate(
-        known | {"prefect_pid": pid, "prefect_port": 2, "prefect_password": "p"}
-    )
+    ray = {"ray_pid": pid, "ray_birth": birth_of(pid), "ray_port": 1, "ray_token": "t"}
+    prefect = {"prefect_pid": pid, "prefect_birth": birth_of(pid), "prefect_port": 2}
+    return StandingFarm.model_validate(ray | prefect | {"prefect_password": "p"})
 
 
 def with_node(*, alive: bool, cpus: float) -> FarmStatus:

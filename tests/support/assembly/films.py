@@ -1,13 +1,16 @@
-"""Small films for tests: a document from a few words a shot, and the takes it would have."""
+"""Small films for tests: a document from a few words a shot, the takes it would have, and films by chance."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from hypothesis import strategies as st
+
 from assembly.cut.cut import TakeInfo
 from storyboard.media.take_shape import TakeShape
-from storyboard.planning.transitions import handles
+from storyboard.planning.transitions import CROSSINGS, handles
 from storyboard.schema.film import Film
 
 
@@ -43,3 +46,32 @@ def takes_of(film: Film) -> dict[str, TakeInfo]:
         shot.id: take_info(f"take-{shot.id}", each.head, shot.duration.frames(film.format.rate), each.tail)
         for shot, each in zip(shots, handles(film), strict=True)
     }
+
+
+@st.composite
+def films(draw: st.DrawFn, rates: Sequence[str] = ("24",), longest_shot: int = 70) -> Film:
+    """Films whose transitions fit into their shots."""
+    shots: list[dict[str, Any]] = []
+    room = 0  # frames of the shot before that its own dissolve in left over
+    for index in range(draw(st.integers(1, 7))):
+        frames = draw(st.integers(1, longest_shot))
+        kind = draw(st.sampled_from(["cut", "dissolve", "fade", "dip-to-white", "wipe-clock"]))
+        longest = min(2 * room, 2 * frames, 40) if kind in CROSSINGS else 2 * frames
+        if index == 0 and kind in CROSSINGS:
+            kind = "cut"
+        length = draw(st.integers(0, max(0, longest - 1)))
+        shot = {"duration": frames, "transition": {"kind": kind, "duration": length}}
+        if draw(st.booleans()):
+            shot["fade_out"] = draw(st.integers(0, frames))
+        shot["titles"] = draw(
+            st.lists(
+                st.fixed_dictionaries(
+                    {"text": st.sampled_from(["A", "B"]), "at": st.integers(0, frames - 1)},
+                    optional={"duration": st.integers(1, 30)},
+                ),
+                max_size=2,
+            )
+        )
+        shots.append(shot)
+        room = frames - (length // 2 if kind in CROSSINGS else 0)
+    return film_of(shots, rate=draw(st.sampled_from(rates)))

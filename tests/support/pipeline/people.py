@@ -12,7 +12,6 @@ from typing import Any
 from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
-from pipeline.review.access import OWN_HEADER, Door
 from pipeline.review.app import review_app
 from pipeline.review.films import ReviewedFilm
 from pipeline.review.people.accounts import Account
@@ -22,9 +21,10 @@ from pipeline.review.people.desk import Desk
 from pipeline.review.people.films import film_keys
 from pipeline.review.people.passwords import Passwords
 from pipeline.review.people.tries import Tries
-from pipeline.review.public_url import PublicUrl
-from pipeline.review.roles import Role
 from pipeline.settings import Settings
+from pipeline.web.access import OWN_HEADER, Door
+from pipeline.web.public_url import PublicUrl
+from pipeline.web.roles import Role
 
 PUBLIC = "https://review.studio.example"
 PASSWORD = "four words of mine"  # noqa: S105

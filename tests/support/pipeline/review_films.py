@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 import contextlib
 import io
+import json
 import shutil
+import socket
+import subprocess
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import uvicorn
 from PIL import Image
 from playwright.sync_api import Locator
 
@@ -23,17 +27,18 @@ from pipeline.film.assemble import assemble
 from pipeline.observer import Nobody
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
-from pipeline.review.access import Door
+from pipeline.review.app import review_app
 from pipeline.review.films import reviewed
-from pipeline.review.roles import Person
-from pipeline.review.serve import listening, server_of
 from pipeline.settings import Settings, load_settings
+from pipeline.web.access import Door
+from pipeline.web.roles import Person
+from pipeline.web.serving import listening, server_of
 from storyboard.planning.adjustments import Adjustment
 from storyboard.planning.plan import PlannedShot
 from tests.benchmarks.takes import publish_slate
 from tests.support.browser import Visit
 from tests.support.pipeline.slate_films import write_film
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 TWICE = "2A"
 """the shot with two takes"""
@@ -126,6 +131,34 @@ def _new(shot: PlannedShot, renderer: str) -> NewTake:
 
 
 @contextlib.contextmanager
+def answering(server: uvicorn.Server, at: socket.socket) -> Iterator[None]:
+    """A server in a thread, which answers on a socket that listens."""
+    thread = threading.Thread(target=server.run, args=([at],), daemon=True)
+    thread.start()
+    until(lambda: server.started, "the application answers")
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(PATIENCE_S)
+        assert not thread.is_alive(), "the application does not end"
+
+
+def link_of(started: subprocess.Popen[str]) -> str:
+    """The link that an application says which was started with --json.
+
+    Raises:
+        AssertionError: it ended without a word; with what it complained of.
+    """
+    late = threading.Timer(PATIENCE_S, started.kill)
+    late.start()
+    line = started.stdout.readline() if started.stdout else ""
+    late.cancel()
+    assert line, f"the application ended: {started.stderr.read() if started.stderr else ''}"
+    return str(json.loads(line)["url"])
+
+
+@contextlib.contextmanager
 def served(
     paths: Sequence[Path],
     settings: Settings | None = None,
@@ -141,15 +174,10 @@ def served(
     with contextlib.closing(listening("127.0.0.1", door.port if door else 0)) as at:
         if door is None:
             door = Door("127.0.0.1", at.getsockname()[1], **({"keeper": keeper} if keeper else {}))
-        server = server_of(films, door)
-        thread = threading.Thread(target=server.run, args=([at],), daemon=True)
-        thread.start()
-        until(lambda: server.started, "the application answers")
         try:
-            yield door
+            with answering(server_of(review_app(films, door)), at):
+                yield door
         finally:
-            server.should_exit = True
-            thread.join()
             for film in films.values():
                 film.close()
 

@@ -7,29 +7,38 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from starlette.testclient import TestClient
 
-from pipeline.orchestration.standby import Progress, Render
-from pipeline.review.access import Door
+from pipeline.orchestration.standby import Progress, Render, StandBy
 from pipeline.review.app import review_app
 from pipeline.review.films import ReviewedFilm, reviewed
 from pipeline.review.hand import Hand
-from pipeline.review.retakes import Retakes
-from pipeline.review.roles import Person, Role
 from pipeline.settings import Settings
+from pipeline.web.access import Door
+from pipeline.web.roles import Person, Role
+from storyboard.document.load import NO_VALUES
+from storyboard.document.values import GivenValues
+from tests.support.waiting import PATIENCE_S
 
 HERE = "http://127.0.0.1"
 
 
 class Idle(Hand):
-    """Stands by, and never renders anything."""
+    """Stands by, and never renders anything.
 
-    def __init__(self, film: Path, settings: Settings) -> None:
-        del film
-        self.log = settings.home / "idle.log"
+    Attributes:
+        begun: those of a test, which looks at the last one.
+    """
+
+    begun: ClassVar[list[Idle]] = []
+
+    def __init__(self, told: StandBy) -> None:
+        self.told_of = told
+        self.log = told.settings.home / "idle.log"
         self.ended = threading.Event()
+        self.begun.append(self)
 
     @property
     def lives(self) -> bool:
@@ -41,7 +50,7 @@ class Idle(Hand):
 
     def lines(self) -> Iterator[Progress]:
         """Nothing, until it is stopped."""
-        self.ended.wait()
+        assert self.ended.wait(PATIENCE_S), "nobody ends it"
         yield from ()
 
     def stop(self) -> None:
@@ -93,7 +102,8 @@ def room(
     folder: Path,
     settings: Settings,
     people: Mapping[str, Role | Person],
-    hand: Callable[[Path, Settings], Hand] = Idle,
+    hand: Callable[[StandBy], Hand] = Idle,
+    given: GivenValues = NO_VALUES,
 ) -> Iterator[tuple[ReviewedFilm, dict[str, Reviewer]]]:
     """The application for one film, and people of these roles who look at it.
 
@@ -102,10 +112,10 @@ def room(
         settings: as it is opened.
         people: who they are, or their roles, by their names.
         hand: starts what renders retakes.
+        given: the version of the film that they look at.
     """
-    films = reviewed([folder], settings)
+    films = reviewed([folder], settings, given, hand)
     ((name, film),) = films.items()
-    film.retakes = Retakes(folder, settings, film.log, hand)
     reviewers = {}
     with contextlib.ExitStack() as stack:
         for person, role in people.items():

@@ -34,6 +34,13 @@ from tests.support.waiting import PATIENCE_S, until
 
 SHOTFARM = str(Path(sys.executable).with_name("shotfarm"))
 MARK = "SHOTFARM_TEST_MARK"
+STARTS_NOTHING = frozenset(
+    {
+        *("adopt", "approve", "budget", "catalog", "costs", "history", "note", "notes", "omit", "plan"),
+        *("restore", "schedule", "sounds", "store", "takes", "validate"),
+    }
+)
+"""commands that end in the process they began in, without Ray and without Prefect's own code"""
 
 FILM: dict[str, Any] = {
     "schema": 1,
@@ -128,7 +135,9 @@ class Shotfarm:
     mark: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def __call__(self, *words: object, timeout: float = PATIENCE_S) -> subprocess.CompletedProcess[str]:
-        """Run to the end."""
+        """Run to the end; in this process, where that shows the same."""
+        if str(words[0]) in STARTS_NOTHING:
+            return self.here(*words)
         return subprocess.run(
             [SHOTFARM, *map(str, words)],
             capture_output=True,

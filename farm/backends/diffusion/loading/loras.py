@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import torch
@@ -19,6 +20,7 @@ from storyboard.planning.spec import ResolvedLora, ShotSpec
 
 MOST_LORAS = 16
 """kept in a pipeline; beyond, the one unused for longest goes"""
+_LONGEST_WORDS = 300
 _LORA = re.compile(r"[._]lora[._]")
 _OF_ENCODERS = ("text_encoder", "lora_te")
 """how keys of what a LoRA changes in text encoders begin"""
@@ -91,12 +93,15 @@ class LoraRack:
         except LoraError as error:
             raise FarmError(f"the LoRA {path.name} cannot be applied: {error.message}") from error
         except Exception as error:  # diffusers raises anything for keys that it does not know
-            raise FarmError(f"the LoRA {path.name} does not fit the model: {error}") from error
-        for model in self._pipe.components.values():
-            if isinstance(model, torch.nn.Module):
-                if self._kept_as is not None:
-                    _keep_as(self._kept_as, model, name)
-                align(model)
+            raise FarmError(f"the LoRA {path.name} does not fit the model: {_in_a_line(error)}") from error
+        models = [one for one in self._pipe.components.values() if isinstance(one, torch.nn.Module)]
+        if any(part.is_meta and name in key for one in models for key, part in one.named_parameters()):
+            self._pipe.delete_adapters(name)
+            raise FarmError(f"the LoRA {path.name} cannot be applied: a half of it is missing")
+        for model in models:
+            if self._kept_as is not None:
+                _keep_as(self._kept_as, model, name)
+            align(model)
         self._loaded[name] = None
         self.loads += 1
 
@@ -110,6 +115,11 @@ class LoraRack:
 def lora_rack(pipe: Any, options: DiffusionOptions) -> LoraRack:
     """The LoRAs of a pipeline that was tuned as the options say."""
     return LoraRack(pipe, DTYPES[options.precision] if options.fp8_weights else None)
+
+
+def _in_a_line(error: Exception) -> str:
+    """What an error says, of which the first line may say nothing."""
+    return shorten(str(error) or type(error).__name__, _LONGEST_WORDS, placeholder=" …")
 
 
 def _keep_as(dtype: torch.dtype, model: torch.nn.Module, adapter: str) -> None:
@@ -145,7 +155,7 @@ def fits(pipe: Any, path: Path) -> bool:
     except LoraError as error:
         raise FarmError(f"the LoRA {path.name} cannot be applied: {error.message}") from error
     except Exception as error:
-        raise FarmError(f"the LoRA {path.name} is no safetensors file: {error}") from error
+        raise FarmError(f"the LoRA {path.name} is no safetensors file: {_in_a_line(error)}") from error
     if not hasattr(pipe, "lora_state_dict"):
         return False
     unet = getattr(pipe, "unet", None)

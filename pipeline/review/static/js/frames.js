@@ -7,6 +7,7 @@ const MOST_BYTES = 320 * 2 ** 20; // of decoded pictures
 const MOST_FETCHES = 6; // a browser opens as many connections to a server
 const MOST_DECODERS = 4;
 const AGAIN_MS = 2000; // after which what failed is tried again
+const DECODE_MS = 30_000; // before a decoder that says nothing is given up
 
 export const canDecode = () => "VideoDecoder" in globalThis;
 
@@ -130,12 +131,14 @@ export class Frames {
     try {
       const decoder = await this.#decoder(clip);
       for (const chunk of chunksOf(data)) decoder.decode(chunk);
-      await decoder.flush();
+      await within(decoder.flush(), DECODE_MS, "the decoder does not answer");
       if (this.decoding.error) throw this.decoding.error;
       this.#keep(key, frames);
     } catch (error) {
       for (const frame of frames.values()) frame.close();
+      const decoder = this.decoders.get(clip);
       this.decoders.delete(clip);
+      if (decoder && decoder.state !== "closed") decoder.close();
       this.#failed(key, new Error(`this take cannot be decoded here: ${(this.decoding.error ?? error).message}`));
     } finally {
       this.decoding = null;
@@ -193,6 +196,15 @@ export class Frames {
     this.bytes -= group.bytes;
     for (const frame of group.frames.values()) frame.close();
   }
+}
+
+// What a promise gives; after so long without anything an error in words.
+function within(promise, ms, words) {
+  let timer;
+  const late = new Promise((_, fail) => {
+    timer = setTimeout(() => fail(new Error(words)), ms);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 const keyOf = (clip, group) => `${clip}-${group}`;

@@ -54,16 +54,18 @@ function browsers(number) {
 
 function links({ id, title }) {
   const path = `/api/films/${encodeURIComponent(id)}/links`;
-  const rows = ({ links: all }, change) =>
-    table(
-      ["For", "Shots", "Made by", "Opens"],
+  const rows = ({ links: all }, change) => {
+    const versions = all.some((one) => one.version);
+    return table(
+      ["For", "Shots", ...(versions ? ["Version"] : []), "Made by", "Opens"],
       all.map((one) => ({
         over: !one.holds,
-        cells: [one.name, one.shots?.join(", ") ?? "all", one.by, opens(one)],
+        cells: [one.name, one.shots?.join(", ") ?? "all", ...(versions ? [one.version || "—"] : []), one.by, opens(one)],
         acts: one.holds ? [sure("End it", "End it now?", () => change("DELETE", `${path}/${one.id}`))] : [],
       })),
       "Nothing is shared.",
     );
+  };
   const fields = [
     field("Whom it is for", { name: "name", required: true, maxLength: 60 }),
     field("Days", { name: "days", type: "number", min: 1, max: 366, defaultValue: 7, required: true }),

@@ -2,6 +2,8 @@
 
 import { Painter } from "./paint.js";
 
+const UNSEEN_MS = 1000; // without a frame of the browser: nobody looks at the page
+
 let painter = null;
 
 self.addEventListener("message", ({ data }) => {
@@ -14,5 +16,11 @@ self.addEventListener("message", ({ data }) => {
   for (const picture of pictures) picture?.close();
   self.postMessage({ drawn: number });
   // What was drawn reaches the page with the next frame of the browser.
-  requestAnimationFrame(() => setTimeout(() => self.postMessage({ shown: number })));
+  let told = false;
+  const tell = () => {
+    if (!told) self.postMessage({ shown: number });
+    told = true;
+  };
+  requestAnimationFrame(() => setTimeout(tell));
+  setTimeout(tell, UNSEEN_MS);
 });

@@ -5,6 +5,7 @@ import { canDecode } from "./frames.js";
 import { Painter } from "./paint.js";
 
 const WORKER = "/static/js/painting-worker.js";
+const PATIENCE_MS = 10_000; // with a worker that says nothing of what it draws
 
 const canPaintBeside = () => canDecode() && "OffscreenCanvas" in globalThis && "Worker" in globalThis;
 
@@ -51,6 +52,7 @@ export class Painting {
     this.worker.addEventListener("message", ({ data: { drawn, shown } }) => {
       if (shown) this.shown(shown);
       if (drawn !== this.under) return;
+      clearTimeout(this.late);
       this.under = null;
       this.#send();
     });
@@ -64,6 +66,7 @@ export class Painting {
     const { pictures, number } = this.next;
     this.worker.postMessage(this.next, pictures.filter(Boolean));
     this.under = number;
+    this.late = setTimeout(() => this.#here(), PATIENCE_MS);
     this.next = null;
   }
 
@@ -75,6 +78,7 @@ export class Painting {
   // The worker has gone: what comes is painted on a canvas of the page.
   #here() {
     if (this.painter) return;
+    clearTimeout(this.late);
     this.worker.terminate();
     const late = this.next;
     this.#canvas();

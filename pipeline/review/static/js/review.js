@@ -1,7 +1,7 @@
 // The page: a film, its player, its strip and its shot, kept at one place and in one address.
 
 import * as address from "./address.js";
-import { FilmPaths, json } from "./api.js";
+import { json } from "./api.js";
 import { commandsOf, perform } from "./commands.js";
 import { Desk } from "./desk.js";
 import { el, sentence } from "./dom.js";
@@ -15,6 +15,7 @@ import { showListed } from "./listing.js";
 import { News, progressIn } from "./news.js";
 import { Notice } from "./notice.js";
 import { laidOut, partsOf, showTransport } from "./page.js";
+import { FilmPaths } from "./paths.js";
 import { Player } from "./player.js";
 import { Remarks } from "./remarks.js";
 import { Sound } from "./sound.js";

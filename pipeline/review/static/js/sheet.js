@@ -1,9 +1,10 @@
 // The contact sheet: the shots that an address asks for, as the strip lists them, on paper.
 
-import { FilmPaths, json } from "./api.js";
+import { json } from "./api.js";
 import { el } from "./dom.js";
 import { Film } from "./film.js";
 import { isFiltered, listed, STATES } from "./filters.js";
+import { FilmPaths } from "./paths.js";
 import { stateOf } from "./strip.js";
 
 const FILTERS = ["state", "scene", "who", "find"];

@@ -14,7 +14,7 @@ import pytest
 from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.entries import Omit, Wish
 from tests.support.pipeline.people import OWN, PASSWORD
-from tests.support.pipeline.review_films import settings_for
+from tests.support.pipeline.review_films import link_of, settings_for
 from tests.support.pipeline.slate_films import Shotfarm, assert_clear, six_slates, write_film
 from tests.support.waiting import PATIENCE_S
 
@@ -141,7 +141,7 @@ def test_people_sign_in_and_clients_come_to_a_server_that_others_reach(shotfarm,
     shotfarm.here("review", "people", "add", "Ada", "--role", "producer", "--password-file", password)
     link = told(shotfarm.here("review", "share", film, "--json"))["url"].partition("#")[2]
     started = shotfarm.start("review", film, "--host", "0.0.0.0", "--json")  # noqa: S104
-    port = json.loads(started.stdout.readline())["url"].rpartition(":")[2].rstrip("/")
+    port = link_of(started).rpartition(":")[2].rstrip("/")
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=OWN, timeout=PATIENCE_S) as client:
         assert client.get("/").headers["location"] == "/login"
         assert client.post("/api/share", json={"link": link}).json()["role"] == "client"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.review.films import reviewed
-from pipeline.review.roles import Role
+from pipeline.web.roles import Role
 from tests.support.pipeline.people import studio
 from tests.support.pipeline.review_films import FILM, film_with_takes, settings_for
 

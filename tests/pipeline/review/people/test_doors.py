@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import threading
 
 import pytest
 
-from pipeline.review.roles import Role
-from pipeline.review.serve import listening, server_of
+from pipeline.review.app import review_app
+from pipeline.web.roles import Role
+from pipeline.web.serving import listening, server_of
 from tests.support.pipeline.people import HERE, PASSWORD, Clock, Studio, studio
-from tests.support.waiting import until
+from tests.support.pipeline.review_films import answering
 
 pytestmark = pytest.mark.slow
 
@@ -23,13 +23,8 @@ def studio_here(two_films, tmp_path):
         made: Studio = kept.enter_context(studio(tmp_path / "home", two_films, public=None, clock=Clock()))
         at = kept.enter_context(contextlib.closing(listening("127.0.0.1", 0)))
         made.door = dataclasses.replace(made.door, port=at.getsockname()[1])
-        server = server_of(made.films, made.door)
-        thread = threading.Thread(target=server.run, args=([at],), daemon=True)
-        thread.start()
-        until(lambda: server.started, "the application answers")
+        kept.enter_context(answering(server_of(review_app(made.films, made.door)), at))
         yield made
-        server.should_exit = True
-        thread.join()
 
 
 def fetched(page, method, path, body="{}"):

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from pipeline.review.roles import Role
+from pipeline.web.roles import Role
 
 FIELDS = ("name", "password", "link", "old", "new", "role")
 TEXTS = ("\x00", "\ud800", "\u202e", "'; DROP TABLE person; --", "<script>alert(1)</script>", "x" * 10**6)

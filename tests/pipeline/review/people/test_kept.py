@@ -16,11 +16,12 @@ from pipeline.review.people.films import film_key
 from pipeline.review.people.links import FilmKey, Links
 from pipeline.review.people.passwords import Passwords
 from pipeline.review.people.tokens import Tokens
-from pipeline.review.roles import Role, Visitor
 from pipeline.settings import load_settings
+from pipeline.web.roles import Role, Visitor
 from storyboard.errors import CatalogError, StoreError, UsageError
 from tests.support.pipeline.people import HERE, PASSWORD, QUICK, Clock
 from tests.support.pipeline.postgres import postgres_server, program
+from tests.support.waiting import PATIENCE_S
 
 KEY = FilmKey("a production", "film.yaml")
 
@@ -96,7 +97,7 @@ def test_two_producers_do_not_remove_each_other_at_the_same_moment(database):
     start, refused = threading.Barrier(2), []
 
     def remove(one):
-        start.wait()
+        start.wait(PATIENCE_S)
         try:
             accounts.remove(one.id, HERE)
         except UsageError as error:
@@ -106,7 +107,7 @@ def test_two_producers_do_not_remove_each_other_at_the_same_moment(database):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(PATIENCE_S)
     assert len(refused) == 1
     assert len(accounts.every()) == 1
 

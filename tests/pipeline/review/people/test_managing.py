@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.review.roles import Role
+from pipeline.web.roles import Role
 from storyboard.errors import CatalogError
 from tests.support.pipeline.people import HERE, PASSWORD
 
@@ -152,8 +152,8 @@ def test_the_description_of_the_api_names_what_people_send_and_no_model_twice(op
 def test_a_server_of_one_person_has_no_people(opened, two_films):
     from starlette.testclient import TestClient
 
-    from pipeline.review.access import Door
     from pipeline.review.app import review_app
+    from pipeline.web.access import Door
 
     door = Door("127.0.0.1", 8123)
     keeper = TestClient(

@@ -10,8 +10,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
 from pipeline.review.people.names import checked_name, guest_name, key_of
-from pipeline.review.people.not_let_in import NotLetIn
 from pipeline.review.people.passwords import MOST, Passwords, check_password
+from pipeline.web.not_let_in import NotLetIn
 from storyboard.errors import UsageError
 from tests.support.pipeline.people import PASSWORD, QUICK
 from tests.support.waiting import PATIENCE_S, until

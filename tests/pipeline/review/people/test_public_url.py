@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.review.access import Asked, Door, Refusal
-from pipeline.review.public_url import PublicUrl
+from pipeline.web.access import Asked, Door, Refusal
+from pipeline.web.public_url import PublicUrl
 from storyboard.errors import UsageError
 
 

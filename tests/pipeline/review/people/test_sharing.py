@@ -6,8 +6,8 @@ import pytest
 
 from pipeline.review.answers import ShownFilm
 from pipeline.review.in_part import clips_of, in_part
-from pipeline.review.roles import Role
 from pipeline.review.routes.found import FilmFound
+from pipeline.web.roles import Role
 from tests.support.pipeline.people import HERE
 from tests.support.pipeline.review_films import STARTS
 

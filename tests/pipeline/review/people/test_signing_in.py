@@ -6,11 +6,11 @@ import anyio
 import pytest
 from argon2 import PasswordHasher
 
-from pipeline.review.guard import Guard
 from pipeline.review.people.database import PEOPLE
 from pipeline.review.people.passwords import Passwords
 from pipeline.review.people.sessions import IDLE, LONGEST
-from pipeline.review.roles import Role
+from pipeline.web.guard import Guard
+from pipeline.web.roles import Role
 from tests.support.pipeline.people import HERE, PASSWORD, PUBLIC
 
 NEW = "another four words"

@@ -3,6 +3,8 @@
 
 const FIRST_WAIT_S = 1;
 const MOST_WAIT_S = 30;
+const SILENT_MS = 45_000; // the server says something three times as often: the line is dead
+const UNSEEN_MS = 30_000; // of a page that nobody looks at: a browser has few lines to one server for all its pages
 
 // Tells `state` and `decided` with what the server said, `lost` with the seconds until it is asked again,
 // `back` when it answers again, and `refused` when the session has ended.
@@ -13,6 +15,7 @@ export class Follow extends EventTarget {
     this.wait = 0;
     this.#open();
     globalThis.addEventListener("online", () => this.again());
+    document.addEventListener("visibilitychange", () => this.#looked());
   }
 
   // Ask now.
@@ -24,12 +27,42 @@ export class Follow extends EventTarget {
   }
 
   close() {
+    this.closed = true;
     clearTimeout(this.timer);
+    this.#rest();
+  }
+
+  // Hang up, for as long as nothing is asked.
+  #rest() {
+    clearTimeout(this.silent);
     this.source.close();
+  }
+
+  #looked() {
+    clearTimeout(this.unseen);
+    if (this.closed) return;
+    if (document.hidden) {
+      this.unseen = setTimeout(() => {
+        this.resting = !this.timer;
+        if (this.resting) this.#rest();
+      }, UNSEEN_MS);
+    } else if (this.resting) {
+      this.resting = false;
+      this.#open();
+    }
   }
 
   #open() {
     const source = (this.source = new EventSource(this.path));
+    const heard = () => {
+      clearTimeout(this.silent);
+      this.silent = setTimeout(() => {
+        source.close();
+        this.#later();
+      }, SILENT_MS);
+    };
+    heard();
+    for (const kind of ["open", "state", "decided", "beat"]) source.addEventListener(kind, heard);
     source.addEventListener("open", () => {
       if (this.wait) this.#tell("back");
       this.wait = 0;
@@ -40,7 +73,7 @@ export class Follow extends EventTarget {
     source.addEventListener("error", () => {
       // A browser gives up by itself only where it was answered with something else.
       const refused = source.readyState === EventSource.CLOSED;
-      source.close();
+      this.#rest();
       if (refused) this.#refused();
       else this.#later();
     });

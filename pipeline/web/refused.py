@@ -16,10 +16,10 @@ _PAGE = """\
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>{words} · shotfarm</title>
-<link rel="stylesheet" href="/static/review.css">
+<link rel="stylesheet" href="/static/base.css">
 <body class="refused">
 <main>
-<p class="mark">shotfarm review</p>
+<p class="mark">shotfarm</p>
 <h1>{words}</h1>
 <p>{hint}</p>
 </main>

@@ -22,8 +22,8 @@ from typing import Protocol
 
 from farm.host.addresses import is_loopback
 from pipeline.rendering.registering import this_person
-from pipeline.review.public_url import PublicUrl
-from pipeline.review.roles import Person, Role, Visitor
+from pipeline.web.public_url import PublicUrl
+from pipeline.web.roles import Person, Role, Visitor
 
 SESSION_S = 12 * 3600.0
 """a keeper's session ends so long after it was begun; the link begins another one"""
@@ -38,7 +38,7 @@ _OPEN_PAGES = frozenset({"/login", "/share"})
 """where people sign in, and where links lead"""
 _OPEN_WRITES = frozenset({"/api/session", "/api/share", "/api/share/look"})
 """what those pages send"""
-_LINK = "open the link that `shotfarm review` printed"
+_LINK = "open the link that was printed when it was started"
 
 
 class Refusal(Enum):

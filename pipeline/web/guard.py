@@ -13,9 +13,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pipeline.review.access import OWN_HEADER, READS, SESSION_S, Asked, Desk, Door, Refusal
-from pipeline.review.refused import is_for_scripts, refused
-from pipeline.review.roles import Visitor
+from pipeline.web.access import OWN_HEADER, READS, SESSION_S, Asked, Desk, Door, Refusal
+from pipeline.web.refused import is_for_scripts, refused
+from pipeline.web.roles import Visitor
 from storyboard.errors import ShotfarmError
 
 CONTENT_POLICY = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.review.access import Refusal
+from pipeline.web.access import Refusal
 from storyboard.errors import UsageError
 
 

@@ -6,7 +6,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pipeline.review.refused import refused
+from pipeline.web.refused import refused
 
 MOST_BYTES = 512 * 1024
 """of a body: a note of twenty thousand letters and a drawing of a few thousand points"""

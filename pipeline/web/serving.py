@@ -1,0 +1,61 @@
+"""Serves a web application: a socket that listens, the server, and the word that it answers."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+
+import uvicorn
+from fastapi import FastAPI
+
+from storyboard.errors import UsageError
+
+_END_S = 2
+"""a page that listens is not waited for longer"""
+
+
+def server_of(app: FastAPI) -> uvicorn.Server:
+    """What serves an application, once it is given a socket that listens."""
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        proxy_headers=False,  # `Door.address_of` says whose word is taken
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_END_S,
+        lifespan="off",
+    )
+    server = uvicorn.Server(config)
+    app.state.ending = lambda: server.should_exit
+    return server
+
+
+def tell_when_ready(server: uvicorn.Server, ready: Callable[[], None]) -> None:
+    """Say that a server answers; it is waited for in this thread."""
+    while not server.started:
+        if server.should_exit:
+            return
+        time.sleep(0.01)
+    ready()
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that takes connections from now on.
+
+    Raises:
+        UsageError: there is no such address here, or something else listens there.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host.strip("[]"), port))
+        made.listen()
+    except (OSError, OverflowError) as error:
+        made.close()
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise UsageError(
+            f"{host}:{port} cannot be listened on: {reason.lower()}", "choose another --host or --port"
+        ) from error
+    return made

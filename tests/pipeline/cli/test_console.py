@@ -1,0 +1,39 @@
+"""How a command ends that somebody stops."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.cli.console import interruptible
+from storyboard.errors import FarmError, Interrupted
+
+
+def stopped() -> None:
+    raise KeyboardInterrupt
+
+
+def stopped_in_compiled_code() -> None:
+    try:
+        stopped()
+    except KeyboardInterrupt as error:
+        raise SystemError("returned a result with an exception set") from error
+
+
+def stopped_and_not_cleared_away() -> None:
+    try:
+        stopped()
+    finally:
+        raise ConnectionError
+
+
+@pytest.mark.parametrize("stop", [stopped, stopped_in_compiled_code, stopped_and_not_cleared_away])
+def test_a_stopped_command_says_so_wherever_it_was(stop):
+    with pytest.raises(Interrupted, match="by you"), interruptible():
+        stop()
+
+
+@pytest.mark.parametrize("error", [SystemError("a bug"), FarmError("the farm has gone away"), SystemExit(2)])
+def test_other_ends_are_what_they_are(error):
+    with pytest.raises(type(error)) as raised, interruptible():
+        raise error
+    assert raised.value is error
