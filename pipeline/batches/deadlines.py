@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,13 +26,16 @@ class Ahead:
     ends_s: Mapping[str, float] = field(default_factory=dict)
 
 
-def looked_ahead(wanted: Sequence[Wanted], workers: int, now: datetime) -> Ahead:
+def looked_ahead(
+    wanted: Sequence[Wanted], workers: int, now: datetime, in_time: Callable[[], list[str] | None]
+) -> Ahead:
     """Which deadlines will be missed, and what would help.
 
     Args:
         wanted: the productions of a slate.
         workers: that there are.
         now: the moment from which they are made.
+        in_time: asked where some will be late: the renderers with which none would; None when nobody knows.
     """
     found = outlook(wanted, workers)
     if not found.late:
@@ -45,16 +48,20 @@ def looked_ahead(wanted: Sequence[Wanted], workers: int, now: datetime) -> Ahead
     ]
     if len(found.late) > MOST_NAMED:
         said.append(f"and {len(found.late) - MOST_NAMED} more will be late")
-    helps = _helps(found)
+    helps = _helps(found, in_time())
     words = (*said, f"what would help: {'; or '.join(helps)}") if helps else tuple(said)
     return Ahead(words, {name: found.ends_s[name] for name in found.late})
 
 
-def _helps(found: Outlook) -> list[str]:
+def _helps(found: Outlook, renderers: list[str] | None) -> list[str]:
     said = []
     if found.workers is not None:
         said.append(counted(found.workers, "worker"))
     if found.without:
         names = listed([*found.without], MOST_NAMED)
         said.append(f"fewer versions: without {names} the others are in time")
-    return [*said, "a faster renderer, such as a draft"]
+    if renderers is None:
+        said.append("a faster renderer, such as a draft")
+    elif renderers:
+        said.append(f"with the renderer {listed(renderers)} all are in time")
+    return said

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from farm.schedule.rehearsal import Wanted
+from farm.schedule.rehearsal import Wanted, rehearsed
 from farm.schedule.states import ShotRequest
 from farm.store.store import Store
 from pipeline.batches.deadlines import Ahead, looked_ahead
@@ -27,7 +27,7 @@ from pipeline.production.open import holding_in, read_film
 from pipeline.production.renderers import Choice, Choices
 from pipeline.production.takes import LAST_TAKES, Takes
 from pipeline.production.unheard import unheard
-from pipeline.rendering.deadline import workers_there
+from pipeline.rendering.deadline import MOST_RENDERERS, workers_there
 from pipeline.rendering.render import shot_requests
 from pipeline.settings import STATE_FOLDER, Settings
 from storyboard.checks.deliverables import chosen
@@ -44,6 +44,8 @@ from storyboard.planning.renderer import Renderer
 from storyboard.schema.budget import Budget
 from storyboard.schema.notices import Notices
 
+MOST_PLANNED_AGAIN = 200
+"""productions, to see what another renderer would help"""
 Take = tuple[str, str]
 """a store and a digest in it"""
 
@@ -75,6 +77,7 @@ class PlannedProduction:
         of_slate: the slate's document.
         notices: who hears of it beside the slate's channels.
         budget: of its film.
+        renderers: the names of those that its film has.
         requests: these on the farm, of a slate that has deadlines.
     """
 
@@ -100,6 +103,7 @@ class PlannedProduction:
     of_slate: LoadedSlate
     notices: Notices = field(default_factory=dict)
     budget: Budget | None = None
+    renderers: tuple[str, ...] = ()
     requests: tuple[ShotRequest, ...] = ()
 
 
@@ -156,24 +160,16 @@ def plan_slate(
     """
     planning = _Planning(loaded, settings, priority)
     versions, places = expanded(loaded, planning.films, given)
-    wanted = selected([place.name for place in places], only)
-    problems: dict[Problem, None] = {}
-    planned: list[PlannedProduction] = []
-    for version, place in zip(versions, places, strict=True):
-        if place.name not in wanted:
-            continue
-        try:
-            planned.append(planning.production(version, place))
-        except DocumentError as error:
-            problems |= dict.fromkeys(error.problems)
-    if problems:
-        raise DocumentError(in_order([*problems]))
+    chosen_names = selected([place.name for place in places], only)
+    wanted = [pair for pair in zip(versions, places, strict=True) if pair[1].name in chosen_names]
+    planned = planning.productions(wanted)
     known, now = planning.work, datetime.now(UTC)
     ahead = Ahead()
-    if any(one.deadline is not None for one in planned):
+    if any(one.deadline is not None and one.missing for one in planned):
         requests = [each for one in planned for each in one.requests]
         workers = workers_there(requests, settings)
-        ahead = looked_ahead([_wanted(one, now) for one in planned], workers, now)
+        asked = [_wanted(one, now) for one in planned]
+        ahead = looked_ahead(asked, workers, now, lambda: _in_time(planning, planned, wanted, workers, now))
     takes = dict.fromkeys(take for one in planned for take in one.takes)
     missing = [known[take] for take in dict.fromkeys(take for one in planned for take in one.missing)]
     return SlatePlan(
@@ -189,6 +185,33 @@ def plan_slate(
         {name: now + timedelta(seconds=ends_s) for name, ends_s in ahead.ends_s.items()},
         (*unheard(loaded.slate.notices, loaded.problem, settings), *planning.unheard),
     )
+
+
+def _in_time(
+    planning: _Planning,
+    planned: Sequence[PlannedProduction],
+    wanted: Sequence[tuple[Version, Place]],
+    workers: int,
+    now: datetime,
+) -> list[str] | None:
+    """The other renderers that all films have, and with which all would be in time.
+
+    None where that was not tried: each is planned anew with each.
+    """
+    common = set.intersection(*(set(one.renderers) for one in planned))
+    if len(planned) > MOST_PLANNED_AGAIN:
+        return None
+    found = []
+    for name in sorted(common - {one.renderer for one in planned})[:MOST_RENDERERS]:
+        try:
+            others = planning.instead(name).productions(wanted)
+        except DocumentError:
+            continue  # it cannot be used here, and so is no help
+        asked = [_wanted(one, now) for one in others]
+        ends_s = rehearsed(asked, workers)
+        if all(one.deadline_s is None or ends_s[one.name] <= one.deadline_s for one in asked):
+            found.append(name)
+    return found
 
 
 def _wanted(one: PlannedProduction, now: datetime) -> Wanted:
@@ -223,10 +246,13 @@ class _Kept:
 class _Planning:
     """Plans one production after the other; what they share is read once."""
 
-    def __init__(self, loaded: LoadedSlate, settings: Settings, priority: int | None) -> None:
+    def __init__(
+        self, loaded: LoadedSlate, settings: Settings, priority: int | None, renderer: str | None = None
+    ) -> None:
         self._slate = loaded
         self._settings = settings
         self._priority = priority
+        self._renderer = renderer
         self._kept: dict[str, _Kept] = {}
         self.work: dict[Take, _Work] = {}
         self.films = Films(loaded)
@@ -241,6 +267,27 @@ class _Planning:
         """What is to be said of channels that its films name."""
         return tuple(dict.fromkeys(words for those in self._unheard.values() for words in those))
 
+    def instead(self, renderer: str) -> _Planning:
+        """The same slate, rendered by one renderer whatever it says."""
+        return _Planning(self._slate, self._settings, self._priority, renderer)
+
+    def productions(self, wanted: Sequence[tuple[Version, Place]]) -> list[PlannedProduction]:
+        """Plan some productions.
+
+        Raises:
+            DocumentError: what is wrong with any of them.
+        """
+        problems: dict[Problem, None] = {}
+        planned: list[PlannedProduction] = []
+        for version, place in wanted:
+            try:
+                planned.append(self.production(version, place))
+            except DocumentError as error:
+                problems |= dict.fromkeys(error.problems)
+        if problems:
+            raise DocumentError(in_order([*problems]))
+        return planned
+
     def production(self, version: Version, place: Place) -> PlannedProduction:
         """Plan a production.
 
@@ -249,7 +296,9 @@ class _Planning:
         """
         entry = self._slate.slate.productions[version.entry]
         path, document = self.films.document(version.entry)
-        own = {"renderer": entry.renderer, "backend": entry.backend}
+        own = {"renderer": self._renderer or entry.renderer, "backend": entry.backend}
+        if self._renderer:
+            own["backend"] = None
         priority = entry.priority if self._priority is None else self._priority
         ranked = {} if priority is None else {"priority": priority}
         settings = self._settings.model_copy(update={**ranked, **(own if any(own.values()) else {})})
@@ -296,6 +345,7 @@ class _Planning:
             self._slate,
             film.film.notices,
             film.film.budget,
+            tuple(film.film.renderers),
             shot_requests(plan, choices, settings, store) if self._due else (),
         )
 

@@ -49,11 +49,13 @@ class Tidings:
 
     Args:
         deadline: of its production.
-        heralds: whoever tells: of the production, and of its slate.
+        own: tells of the production.
+        slate: tells of the slate that it is of.
     """
 
-    def __init__(self, deadline: datetime | None, *heralds: Herald) -> None:
-        self._heralds = heralds
+    def __init__(self, deadline: datetime | None, own: Herald, slate: Herald | None = None) -> None:
+        self._own = own
+        self._slate = slate
         self._deadline = deadline
         self._over: frozenset[str] = frozenset()
         self._late = False
@@ -65,15 +67,18 @@ class Tidings:
         """How it stands by now."""
         for over in update.over:
             if over.account not in self._over:
-                for herald in self._heralds:
-                    herald.tell(over_budget(herald.about, over))
+                for herald in (self._own, self._slate):
+                    if herald:
+                        herald.tell(over_budget(herald.about, over))
         self._over = frozenset(over.account for over in update.over)
         late_s = update.late_s
         if self._deadline is not None and late_s is not None and late_s > LATE_S and not self._late:
             self._late = True
             expected = self._deadline + timedelta(seconds=late_s)
-            for herald in self._heralds:
-                herald.tell(late(herald.about, self._deadline, expected))
+            self._own.tell(late(self._own.about, self._deadline, expected))
+            if self._slate:
+                which = (f"That is {self._own.about.called}; others may be late, too.",)
+                self._slate.tell(late(self._slate.about, self._deadline, expected, which))
 
     def stage(self, name: str, done: int, total: int) -> None:
         """Nothing renders any more."""
