@@ -124,10 +124,10 @@ def batch(order: BatchOrder) -> BatchSummary | RunState[BatchSummary]:
         finally:
             ask_a_dead_server_once()
         tell_batch(herald, summary)
-        _artifact(summary)
-        log.info("%s", summary.in_words)
     if (heard := _SUMMARY.get(None)) is not None:
-        heard.append(summary)
+        heard.append(summary)  # what follows may fail with Prefect's server
+    _artifact(summary)
+    log.info("%s", summary.in_words)
     return Failed(message=summary.in_words, data=summary) if summary.exit_code else summary
 
 

@@ -17,6 +17,7 @@ from pipeline.broadcast import broadcast
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, check_output, film_path
 from pipeline.film.part_queue import Finishing
+from pipeline.notices.herald import Herald
 from pipeline.notices.notice import late
 from pipeline.observer import Both, Observer
 from pipeline.orchestration.servers import servers_for_run
@@ -195,11 +196,7 @@ def _run(
         from pipeline.orchestration.flows import Run, run_flow
 
         if client and deadline:
-            workers = workers_connected(plan, production)
-            found = lateness(production, plan, deadline, datetime.now(UTC), workers)
-            plan = warned_of(plan, found)
-            if found:
-                herald.tell(late(herald.about, deadline, found.expected, found.helps))
+            plan = _looked_ahead(production, plan, deadline, herald)
         both = Both(observer, Tidings(deadline, herald))
         told = stack.enter_context(broadcast(both, production.folder))
         wanted = film and not waits_for
@@ -221,6 +218,15 @@ def _run(
     waiting = waits_for if film else ()
     tell_end(herald, finished, len(plan.missing), len(absent), waiting)
     return RunSummary(finished, len(plan.missing), len(absent), plan, waiting, run.bill.spent)
+
+
+def _looked_ahead(production: Production, plan: Plan, deadline: datetime, herald: Herald) -> Plan:
+    """The plan, and who wants to hear of it, warned of a deadline that this farm will miss."""
+    workers = workers_connected(plan, production)
+    found = lateness(production, plan, deadline, datetime.now(UTC), workers)
+    if found:
+        herald.tell(late(herald.about, deadline, found.expected, found.helps))
+    return warned_of(plan, found)
 
 
 @contextlib.contextmanager
