@@ -49,7 +49,7 @@ def _charged(production: Production, slate: str | None, title: str) -> Charged:
         for one in standings(record.takes, record.decisions).values()
         for take in one.circled.values()
     }
-    accepted = circled | {shot.digest for shot in production.plan().cut if shot.exists}
+    accepted = circled | {shot.digest for shot in production.plan().of_all_ways if shot.exists}
     done = {one.digest for one in entries if one.digest}
     lasts_ms = {}
     for digest, manifest in production.takes.of(accepted | done).items():
