@@ -58,6 +58,12 @@ def did_you_mean(word: object, names: Collection[str]) -> str:
     return f'; did you mean "{by_fold[near[0]]}"?' if near else ""
 
 
+def unknown(kind: str, name: str, names: Collection[str]) -> str:
+    """For a name that names nothing: `no shot is called "2a"; did you mean "2A"? (there are: 2A)`."""
+    there_are = f"there are: {listed(names)}" if names else f"the film has no {kind}s"
+    return f'no {kind} is called "{name}"{did_you_mean(name, names)} ({there_are})'
+
+
 def first_line(error: BaseException) -> str:
     """What an error says first, of one that may say much; its type's name when it says nothing.
 

@@ -40,10 +40,12 @@ from storyboard.schema.film import DialogueLine, Film, MusicCue, Scene, Shot
 from storyboard.schema.vocabulary import LineDelivery, TransitionKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from fractions import Fraction
     from pathlib import Path
 
+RINGING_S = 2.5
+"""in which a cue that another goes on from is heard beyond its last bar, ever softer"""
 LONGEST_SOUND_S = 20
 """seconds after which a continuous sound repeats, without a seam, and any other one has died away"""
 
@@ -55,8 +57,11 @@ def soundtrack(
     takes: Mapping[str, TakeSound] | None = None,
     engines: Mapping[str, str] | None = None,
     font: SoundFont | None = None,
+    borders: Sequence[int] = (),
 ) -> Soundtrack:
     """Place every sound of a film.
+
+    Before each of its borders it sounds as it does on every other way through the film that comes there.
 
     Args:
         film: a film that passed its checks.
@@ -65,11 +70,12 @@ def soundtrack(
         takes: the sound that was made together with takes, by shot.
         engines: the versions of the engines that speak, by name.
         font: what plays composed cues and MIDI; without one, the built-in instruments play composed cues.
+        borders: the frames of the film from which on it depends on what a viewer answered just before.
 
     Raises:
         AssemblyError: a file has no digest, because it does not exist; or MIDI has no font.
     """
-    return _Placement(film, digests, folder, engines or {}, font).soundtrack(takes or {})
+    return _Placement(film, digests, folder, engines or {}, font, borders).soundtrack(takes or {})
 
 
 class _Placement:
@@ -80,6 +86,7 @@ class _Placement:
         folder: Path,
         engines: Mapping[str, str],
         font: SoundFont | None,
+        borders: Sequence[int],
     ) -> None:
         self.film = film
         self.font = font
@@ -89,7 +96,8 @@ class _Placement:
         self.rate: Fraction = film.format.rate
         self.sample_rate = film.format.sample_rate
         self.shots: list[tuple[Scene, Shot]] = film.shots()
-        self.edges = ShotEdges(film)
+        self.edges = ShotEdges(film, borders)
+        self.followed = {cue.follows for cue in film.music if cue.follows != cue.id}
         self.index = {shot.id: number for number, (_, shot) in enumerate(self.shots)}
 
     def soundtrack(self, takes: Mapping[str, TakeSound]) -> Soundtrack:
@@ -110,6 +118,7 @@ class _Placement:
                 for number, (_, shot) in enumerate(self.shots)
                 if shot.id in takes
             ),
+            tuple(self.edges.sample(frame) for frame in sorted(self.edges.borders)),
         )
 
     def production(self, number: int, shot: str, take: TakeSound) -> ProductionEvent:
@@ -198,7 +207,9 @@ class _Placement:
         events: list[RoomTone] = []
         first = 0
         for last, place in enumerate(places):
-            if last + 1 < len(places) and places[last + 1] == place:
+            # What fades out before a border does so wherever the film goes on.
+            faded = self.shots[last][1].fade_out and self.edges.starts[last + 1] in self.edges.borders
+            if last + 1 < len(places) and places[last + 1] == place and not faded:
                 continue
             tone = self.film.locations[place].room_tone
             if tone:
@@ -216,19 +227,35 @@ class _Placement:
         if cue.duration:
             last = min(last, first + cue.duration.frames(self.rate))
         start, end = self.edges.sample(first), self.edges.sample(last)
+        fade_in = self.edges.sample(first + cue.fade_in.frames(self.rate)) - start
+        fade_out = end - self.edges.sample(last - cue.fade_out.frames(self.rate))
+        if cue.follows and "fade_in" not in cue.model_fields_set:
+            fade_in = 0
+        ringing = 0
+        if cue.rings_on or cue.id in self.followed:
+            ringing = fade_out = round(RINGING_S * self.sample_rate)
+        samples = end - start + ringing
         source: ComposedSource | MidiSource | FileSource
         if cue.file and is_midi(cue.file):
-            source = self.midi(cue, cue.file, end - start)
+            source = self.midi(cue, cue.file, samples)
         elif cue.file:
-            source = self.file(cue.file, end - start, music=True)
+            # How loud it is made must not depend on how long it is heard after a border.
+            over = any(first < border < last for border in self.edges.borders)
+            source = self.file(cue.file, None if over else samples, music=True)
         else:
             seed = self.seed("music", cue.id, 0)
             source = ComposedSource(
-                cue.mood, cue.tempo, cue.key, end - start, seed, self.sample_rate, self.font
+                cue.mood,
+                cue.tempo,
+                cue.key,
+                samples,
+                seed,
+                self.sample_rate,
+                self.font,
+                cue.follows is not None,
+                ringing,
             )
-        fade_in = self.edges.sample(first + cue.fade_in.frames(self.rate)) - start
-        fade_out = end - self.edges.sample(last - cue.fade_out.frames(self.rate))
-        return MusicEvent(source, cue.id, start, end - start, fade_in, fade_out, cue.gain_db)
+        return MusicEvent(source, cue.id, start, samples, fade_in, fade_out, cue.gain_db)
 
     def midi(self, cue: MusicCue, path: str, samples: int) -> MidiSource:
         if self.font is None:

@@ -13,6 +13,7 @@ from storyboard.planning.transitions import CROSSINGS, DIPS, Overlap, overlap
 from storyboard.schema.vocabulary import TransitionKind
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from fractions import Fraction
 
     from storyboard.schema.film import Film
@@ -58,9 +59,11 @@ class ShotEdges:
 
     Attributes:
         starts: the frame of each shot's beginning, and that of the film's end.
+        borders: the frames before which nothing may depend on what comes after them.
     """
 
-    def __init__(self, film: Film) -> None:
+    def __init__(self, film: Film, borders: Collection[int] = ()) -> None:
+        self.borders = frozenset(borders)
         self.rate: Fraction = film.format.rate
         self.sample_rate = film.format.sample_rate
         self.shots = [shot for _, shot in film.shots()]
@@ -91,7 +94,7 @@ class ShotEdges:
         frame, meeting = self.starts[number], self.meeting(number)
         if meeting.plain:
             seam = round(SEAM_S * self.sample_rate)
-            start = max(0, self.sample(frame) - seam)
+            start = self.sample(frame) if frame in self.borders else max(0, self.sample(frame) - seam)
             return start, self.sample(frame) + seam - start
         start = self.sample(frame - meeting.opens)
         loud = meeting.seen.after if meeting.kind in DIPS else meeting.closes
@@ -107,7 +110,8 @@ class ShotEdges:
         if meeting.plain:
             seam = round(SEAM_S * self.sample_rate)
             end = min(self.sample(self.starts[-1]), self.sample(frame) + seam)
-            return end, end - self.sample(frame) + seam
+            before = 0 if frame in self.borders else seam
+            return end, end - self.sample(frame) + before
         end = self.sample(frame + meeting.closes)
         loud = meeting.seen.before if meeting.kind in DIPS else meeting.opens
         return end, end - self.sample(frame - loud)

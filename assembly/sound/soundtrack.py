@@ -23,7 +23,7 @@ Stem = Literal["dialogue", "music", "effects"]
 STEMS: tuple[Stem, ...] = ("dialogue", "music", "effects")
 
 STEM_VERSION = 1
-"""of `sound/mix/stems.py`; code of assembly.sound.mix.stems, assembly.sound.signal.tracks: 196d1a44"""
+"""of `sound/mix/stems.py`; code of assembly.sound.mix.stems, assembly.sound.signal.tracks: 4d565bdb"""
 MIX_VERSION = 1
 """of `sound/mix/mix.py` and its limiter; each is raised when the same soundtrack sounds different;
 code of assembly.sound.mix.mix, assembly.sound.mix.limiter, assembly.sound.signal.loudness: 896c295e
@@ -115,7 +115,10 @@ class ProductionEvent:
 
 @dataclass(frozen=True, slots=True)
 class Soundtrack:
-    """Everything that is heard in a film of exactly `samples` samples."""
+    """Everything that is heard in a film of exactly `samples` samples.
+
+    Before each of the samples in `borders` nothing is heard that depends on what comes after it.
+    """
 
     sample_rate: int
     samples: int
@@ -124,6 +127,7 @@ class Soundtrack:
     room_tones: tuple[RoomTone, ...]
     music: tuple[MusicEvent, ...]
     production: tuple[ProductionEvent, ...] = ()
+    borders: tuple[int, ...] = ()
 
     def sources(self) -> dict[str, Source]:
         """The distinct sources by digest, in the order in which they are first heard of."""
@@ -155,6 +159,7 @@ class Soundtrack:
         """Everything that a stem depends on."""
         heard = self._heard(stem)
         lines: JsonValue = [[e.source.digest(), e.start] for e in self.speech if gain_of(e.gain_db)]
+        gives_way = bool(heard.get("music") or heard.get("room_tones"))
         return {
             "kind": "stem",
             "version": STEM_VERSION,
@@ -162,7 +167,8 @@ class Soundtrack:
             "sample_rate": self.sample_rate,
             "samples": self.samples,
             "heard": heard,
-            "gives_way_to": lines if heard.get("music") or heard.get("room_tones") else [],
+            "gives_way_to": lines if gives_way else [],
+            **({"borders": [*self.borders]} if gives_way and lines and self.borders else {}),
         }
 
     def _heard(self, stem: Stem) -> dict[str, JsonValue]:

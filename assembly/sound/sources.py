@@ -6,6 +6,7 @@ A source says nothing about where it is heard, so that moving a line speaks noth
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from storyboard.digest import digest_of
@@ -22,7 +23,7 @@ SPEECH_VERSION = 1
 SOUND_VERSION = 1
 """of `sound/effects`; code of assembly.sound.effects.*, assembly.sound.signal.synthesis: 455dc34c"""
 MUSIC_VERSION = 1
-"""of `sound/music`; code of assembly.sound.music.*, assembly.sound.signal.synthesis: 93b61d87"""
+"""of `sound/music`; code of assembly.sound.music.*, assembly.sound.signal.synthesis: cb08f54a"""
 FILE_VERSION = 3
 """of `sound/make_sources.py`;
 code of assembly.sound.make_sources, assembly.sound.recordings, assembly.sound.track_ends,
@@ -108,7 +109,20 @@ class SoundFont:
 
 @dataclass(frozen=True, slots=True)
 class ComposedSource:
-    """A composed cue of exactly `samples` samples; stereo. Without a font, built-in instruments play it."""
+    """A composed cue of exactly `samples` samples; stereo. Without a font, built-in instruments play it.
+
+    Attributes:
+        mood: its character.
+        tempo: beats a minute, about.
+        key: such as D minor.
+        samples: its length.
+        seed: of what is left to chance in it.
+        sample_rate: samples a second.
+        font: what plays it.
+        follows: it goes on from another cue, so it has no introduction.
+        ringing: samples after its last bar in which its notes ring on; with any it has no close, as another
+            cue goes on from it.
+    """
 
     mood: Mood
     tempo: int
@@ -117,11 +131,22 @@ class ComposedSource:
     seed: int
     sample_rate: int
     font: SoundFont | None = None
+    follows: bool = False
+    ringing: int = 0
+
+    @property
+    def seconds(self) -> Fraction:
+        """How long its bars are together."""
+        return Fraction(self.samples - self.ringing, self.sample_rate)
 
     def recipe(self) -> JsonValue:
         """Everything that its samples depend on."""
         font = self.font.recipe() if self.font else None
-        return {"kind": "music", "version": MUSIC_VERSION, **_plain(self), "font": font}
+        recipe = {"kind": "music", "version": MUSIC_VERSION, **_plain(self), "font": font}
+        for alone in ("follows", "ringing"):
+            if not getattr(self, alone):
+                del recipe[alone]
+        return recipe
 
     def digest(self) -> str:
         """Its name in a store."""

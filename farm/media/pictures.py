@@ -56,8 +56,15 @@ class Picture:
     changes: tuple[str, ...]
 
 
-def open_picture(path: Path) -> Picture:
+def open_picture(
+    path: Path, *, formats: tuple[str, ...] = FORMATS, most_pixels: int = MOST_PIXELS
+) -> Picture:
     """A user's picture.
+
+    Args:
+        path: its file.
+        formats: what it may be, by Pillow's names, of those that are read.
+        most_pixels: how large it may be; nothing larger is decoded.
 
     Raises:
         PictureError: it cannot be read, whatever the reason.
@@ -67,14 +74,14 @@ def open_picture(path: Path) -> Picture:
         # Pillow warns of large pictures on standard error; what is too large is refused here.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(path, formats=FORMATS) as opened:
+            with Image.open(path, formats=formats) as opened:
                 if opened.format == "HEIF":
                     _look_for_the_end(path)
-                return _read(opened)
+                return _read(opened, most_pixels)
     except PictureError:
         raise
     except Image.DecompressionBombError as error:
-        raise _too_large() from error
+        raise _too_large(most_pixels) from error
     except UnidentifiedImageError as error:
         raise PictureError(_unknown(path)) from error
     except Exception as error:  # a file from anywhere, read by somebody else's code
@@ -105,10 +112,10 @@ def _look_for_the_end(path: Path) -> None:
         raise PictureError("it is broken: it ends too soon")
 
 
-def _read(opened: Image.Image) -> Picture:
+def _read(opened: Image.Image, most_pixels: int) -> Picture:
     changes: list[str] = []
-    if opened.width * opened.height > MOST_PIXELS:
-        raise _too_large()
+    if opened.width * opened.height > most_pixels:
+        raise _too_large(most_pixels)
     if opened.format != "MPO" and (count := getattr(opened, "n_frames", 1)) > 1:
         first = "its main picture of" if opened.format == "HEIF" else "the first of its"
         changes.append(f"{first} {count} pictures is used")
@@ -228,9 +235,9 @@ def _differ(before: Image.Image, after: Image.Image) -> bool:
     return any(most > _ROUNDING for _, most in ImageChops.difference(before, after).getextrema())  # type: ignore[misc]
 
 
-def _too_large() -> PictureError:
+def _too_large(most_pixels: int) -> PictureError:
     return PictureError(
-        f"it has more than {MOST_PIXELS // 10**6} million pixels, the most that are read: make it smaller"
+        f"it has more than {most_pixels // 10**6} million pixels, the most that are read: make it smaller"
     )
 
 

@@ -312,12 +312,11 @@ class _Planning:
             self._unheard[path] = unheard(film.film.notices, film.problem, self._settings)
         deliverables = self._deliverables(version, film)
         plan, store, kept = self._planned(film, choices, settings, document)
-        takes = tuple((store, shot.digest) for shot in plan.cut)
-        shots = {shot.id: shot for _, shot in plan.film.shots()}
+        takes = tuple((store, shot.digest) for shot in plan.of_all_ways)
         missing = frozenset(take for take in takes if not kept.has(take[1]))
         work = {
             (store, one.digest): self._work(one, choices)
-            for one in plan.cut
+            for one in plan.of_all_ways
             if (store, one.digest) in missing
         }
         self.work |= work
@@ -332,7 +331,7 @@ class _Planning:
             place.out,
             self._slate.folder,
             document,
-            ", ".join(dict.fromkeys(choices.of(shots[one.shot]).name for one in plan.cut)),
+            ", ".join(dict.fromkeys(choices.of(one.laid).name for one in plan.of_all_ways)),
             deliverables,
             settings.priority,
             entry.deadline,

@@ -19,6 +19,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from pipeline.catalog.database import (
+    BusyError,
     DamagedError,
     database_errors,
     database_url,
@@ -172,24 +173,24 @@ class Catalog:
         Raises:
             Conflict: somebody decided about one of the shots since its person looked (`Wish.seen`).
             UsageError: a take that its shot does not have, or something that cannot be undone.
-            CatalogError: the log or the database is held by another process, or cannot be used.
+            CatalogError: the log is held by another process, or the log or the database cannot be used.
             StoreError: the project folder cannot be written.
         """
         with self._lock:
             made = self.log.append(wishes)
-        self.catch_up()
+        self._follow()
         return made
 
     def register(self, takes: Sequence[NewTake]) -> tuple[Take, ...]:
         """Give numbers to those of these takes that have none yet, in their order; returns those.
 
         Raises:
-            CatalogError: the log or the database is held by another process, or cannot be used.
+            CatalogError: the log is held by another process, or the log or the database cannot be used.
             StoreError: the project folder cannot be written.
         """
         with self._lock:
             made = self.log.register(takes)
-        self.catch_up()
+        self._follow()
         return made
 
     def takes(self, shot: str | None = None) -> list[Take]:
@@ -246,6 +247,14 @@ class Catalog:
                     insert_lines(connection, self.production, piece.lines)
                     self._note_position(connection, piece.ends_at)
             self._synced = size
+
+    def _follow(self) -> None:
+        """Take in what was appended just now, or leave it to whoever reads next while the database is busy.
+
+        It is in the log and so it is decided: to call it refused would have a person decide it again.
+        """
+        with contextlib.suppress(BusyError):
+            self.catch_up()
 
     def rebuild(self) -> None:
         """Make this production's rows again from the log.

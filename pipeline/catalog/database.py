@@ -19,19 +19,24 @@ from storyboard.errors import CatalogError
 
 BUSY_S = 60.0
 """how long one writer waits for another"""
-ANSWER_S = 30
-"""how long a server may take to answer"""
+ANSWER_S = 30.0
+"""how long a server may take to answer, beside what it waits for another writer"""
+IDLE_S = 2 * BUSY_S
+"""after so long a server gives up a writer that does nothing: its machine has gone, and others wait for it"""
 STEPS = str(Path(migrations.__file__).parent)
 """where Alembic finds the steps"""
 _ONE_AT_A_TIME = 0x5407FA12
 """the name of the lock under which PostgreSQL's tables are made and changed"""
 _VERSION = sa.table("alembic_version", sa.column("version_num", sa.String))
 _DRIVERS = {"postgresql": "postgresql+pg8000", "postgres": "postgresql+pg8000", "sqlite": "sqlite"}
-_MAKE_AGAIN = "`shotfarm catalog rebuild` makes it again from the log"
 
 
 class DamagedError(CatalogError):
     """A database file that is not one, or not a whole one."""
+
+
+class BusyError(CatalogError):
+    """A database that others hold, or that does not answer now."""
 
 
 def sqlite_url(path: Path | None) -> URL:
@@ -133,8 +138,7 @@ def database_errors(url: URL) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        message, hint = _in_words(error)
-        kind = DamagedError if hint == _MAKE_AGAIN else CatalogError
+        kind, message, hint = _in_words(error)
         raise kind(f"the catalog {_named(url)}: {message}", hint) from error
 
 
@@ -157,12 +161,14 @@ def _engine(url: URL) -> Engine:
             )
             sa.event.listen(engine, "connect", _prepare_sqlite)
             sa.event.listen(engine, "begin", _begin_sqlite)
-            return engine
-        return sa.create_engine(url, pool_pre_ping=True, connect_args={"timeout": ANSWER_S})
+        else:
+            engine = sa.create_engine(url, pool_pre_ping=True, connect_args={"timeout": BUSY_S + ANSWER_S})
+            sa.event.listen(engine, "connect", _prepare_postgresql)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise CatalogError(
             f"{_named(url)}: {error}", "install shotfarm with its extra: `shotfarm[postgres]`"
         ) from error
+    return engine
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -170,6 +176,14 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")  # the log is what is durable
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    for setting, seconds in (("lock_timeout", BUSY_S), ("idle_in_transaction_session_timeout", IDLE_S)):
+        cursor.execute(f"SET {setting} = {round(1000 * seconds)}")
+    cursor.close()
+    connection.commit()
 
 
 def leave_wal(connection: Connection) -> None:
@@ -189,28 +203,27 @@ def _named(url: URL) -> str:
     return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
 
 
-def _in_words(error: DBAPIError) -> tuple[str, str | None]:
+def _in_words(error: DBAPIError) -> tuple[type[CatalogError], str, str | None]:
     told = error.orig.args[0] if error.orig and error.orig.args else ""
     code, message = ("", str(told))
     if isinstance(told, dict):  # pg8000 gives the fields of PostgreSQL's answer by their letters
         code, message = str(told.get("C", "")), str(told.get("M", told))
     if code in {"28P01", "28000"}:
-        return f"the user or the password is refused ({message})", "look at SHOTFARM_CATALOG"
+        return CatalogError, f"the user or the password is refused ({message})", "look at SHOTFARM_CATALOG"
     if code == "3D000":
-        return f"there is no such database ({message})", "make it first: `createdb`"
+        return CatalogError, f"there is no such database ({message})", "make it first: `createdb`"
     if code == "42501":
-        return f"permission is denied ({message})", "the user needs to make tables there"
-    if code in {"57P03", "53300", "57P01"}:
-        return f"the server takes no one in now ({message})", "try again"
+        return CatalogError, f"permission is denied ({message})", "the user needs to make tables there"
+    if code in {"57P03", "53300", "57P01", "25P03"}:
+        return BusyError, f"the server takes no one in now ({message})", "try again"
     if isinstance(error, sa.exc.InterfaceError) or "Can't create a connection" in message:
-        return (
-            f"the server does not answer: {message}",
-            "is it up, and is SHOTFARM_CATALOG right?",
-        )
-    if "locked" in message:
-        return "it is held by another process", "end it, or wait for it, and try again"
+        hint = "is it up, and is SHOTFARM_CATALOG right?"
+        return BusyError, f"the server does not answer: {message}", hint
+    if code == "55P03" or "locked" in message:
+        return BusyError, "it is held by another process", "end it, or wait for it, and try again"
     if "malformed" in message or "not a database" in message:
-        return f"it is damaged ({message})", _MAKE_AGAIN
+        hint = "`shotfarm catalog rebuild` makes it again from the log"
+        return DamagedError, f"it is damaged ({message})", hint
     if "disk is full" in message:
-        return "the disk is full", "free some space and try again"
-    return message, None
+        return CatalogError, "the disk is full", "free some space and try again"
+    return CatalogError, message, None

@@ -25,6 +25,7 @@ from pipeline.cli.notices import notices_app
 from pipeline.cli.options import (
     AddressOption,
     BackendOption,
+    ChooseOption,
     DeadlineOption,
     FilmArgument,
     JsonOption,
@@ -135,25 +136,28 @@ def validate(
     backend: BackendOption = None,
     values: ValuesOption = None,
     sets: SetOption = None,
+    choose: ChooseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check a film: every problem at once, with its line and what is allowed.
 
     Example: [bold]shotfarm validate my-film[/]
     """
+    from pipeline.cli.views.paths import lengths_in_words
     from pipeline.cli.views.plan import warnings_as_json
     from pipeline.production.open import open_production
     from pipeline.rendering.told import warnings_of
+    from storyboard.branching.graph import branches
     from storyboard.media.timing import timecode_from_frames
 
-    production = open_production(film, settings_of(renderer, backend), given_of(sets, values))
-    read = production.film
-    frames = read.duration_frames()
+    production = open_production(film, settings_of(renderer, backend), given_of(sets, values, choose))
+    read, told = production.film, production.ways()
     if as_json:
-        facts = {"title": read.title, "shots": len(read.shots()), "frames": frames}
+        facts = {"title": read.title, "shots": len(read.shots()), "frames": told.frames}
         print_json({"valid": True, **facts, "warnings": warnings_as_json(production.warnings)})
         return
-    length = timecode_from_frames(frames, read.format.rate)
+    rate = read.format.rate
+    length = lengths_in_words(told, rate) if branches(read) else timecode_from_frames(told.frames, rate)
     scenes, shots = counted(len(read.scenes), "scene"), counted(len(read.shots()), "shot")
     out.print(
         f"{read.title}: {scenes}, {shots}, {length}. No problems.",
@@ -199,6 +203,13 @@ def plan(
     deadline: DeadlineOption = None,
     values: ValuesOption = None,
     sets: SetOption = None,
+    choose: ChooseOption = None,
+    paths: Annotated[
+        bool,
+        typer.Option(
+            "--paths", help="Tell the ways through a film that branches: endings, lengths, questions."
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Say what would be rendered, what exists, and why. Changes nothing.
@@ -206,15 +217,27 @@ def plan(
     Example: [bold]shotfarm plan my-film[/]
 
     Example: [bold]shotfarm plan my-film --set viewer=Ana --set year=2030[/]
+
+    Example: [bold]shotfarm plan my-film --paths[/]
     """
     from pipeline.budgets.prices import price_list
+    from pipeline.cli.views.paths import paths_as_json, paths_table
     from pipeline.cli.views.plan import plan_as_json, plan_table
     from pipeline.production.estimates import work_of
     from pipeline.production.open import open_production
     from pipeline.rendering.deadline import deadline_of, lateness, warned_of, workers_there
     from pipeline.rendering.render import shot_requests
 
-    production = open_production(film, settings_of(renderer, backend, store=store), given_of(sets, values))
+    production = open_production(
+        film, settings_of(renderer, backend, store=store), given_of(sets, values, choose)
+    )
+    if paths:
+        told = production.ways()
+        if as_json:
+            print_json(paths_as_json(production.film, told))
+        else:
+            paths_table(out, production.film, told)
+        return
     due = deadline_of(deadline)
     planned = production.plan(patterns_of(shots))
     if due is not None and planned.missing:
@@ -251,6 +274,7 @@ def render(
     ] = False,
     values: ValuesOption = None,
     sets: SetOption = None,
+    choose: ChooseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Render what is missing and put the film together. Ctrl-C stops; the same command goes on.
@@ -260,6 +284,8 @@ def render(
     Example: [bold]shotfarm render my-film --shots "2A,3*" --workers 4[/]
 
     Example: [bold]shotfarm render my-film --detach --priority 5[/]
+
+    Example: [bold]shotfarm render my-film --choose quay=sea --out sea.mp4[/]
     """
     from pipeline.cli.views.run import show_detached, show_end, watching
     from pipeline.orchestration.detached import detach as start_detached
@@ -267,7 +293,7 @@ def render(
     from pipeline.rendering.deadline import deadline_of
 
     due = deadline_of(deadline)
-    given = given_of(sets, values)
+    given = given_of(sets, values, choose)
     chosen = {"workers": workers, "address": address, "store": store, "priority": priority}
     settings = settings_of(renderer, backend, **chosen)
     if detach:
@@ -305,6 +331,7 @@ def variant(
     film: FilmArgument = Path("film.yaml"),
     values: ValuesOption = None,
     sets: SetOption = None,
+    choose: ChooseOption = None,
     out_path: Annotated[
         Path | None,
         typer.Option("--out", "-o", help="The film's file; out/TITLE-DIGITS.mp4 by default."),
@@ -324,7 +351,7 @@ def variant(
     from pipeline.cli.views.run import show_end, watching
     from pipeline.orchestration.variant import run_variant
 
-    given = given_of(sets, values)
+    given = given_of(sets, values, choose)
     settings = settings_of(
         renderer, backend, workers=workers, priority=priority, address=address, store=store
     )
@@ -348,6 +375,7 @@ def deliver(
     store: StoreOption = None,
     values: ValuesOption = None,
     sets: SetOption = None,
+    choose: ChooseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make deliverables of a rendered film: each is checked, with a report and checksums beside it.
@@ -358,7 +386,7 @@ def deliver(
     from pipeline.orchestration.run import deliver_production
 
     settings = settings_of(renderer, backend, store=store)
-    given = given_of(sets, values)
+    given = given_of(sets, values, choose)
     with interruptible(), watching(err if as_json else out) as observer:
         made = deliver_production(film, settings, patterns_of(names), out_path, observer, given)
     if as_json:

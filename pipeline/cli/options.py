@@ -60,6 +60,14 @@ ForOption = Annotated[
     list[str] | None,
     typer.Option("--for", metavar="NAME=VALUE", help="The version of the film: a value of its parameters."),
 ]
+ChooseOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--choose",
+        metavar="SCENE=ANSWER",
+        help="Which way through a film that branches; the default answers where nothing is chosen.",
+    ),
+]
 ValuesOption = Annotated[
     Path | None,
     typer.Option("--values", help="A YAML file with values of the film's parameters; --set wins over it."),
@@ -83,12 +91,15 @@ def patterns_of(shots: str | None) -> list[str]:
     return [pattern.strip() for pattern in composed(shots or "").split(",") if pattern.strip()]
 
 
-def given_of(options: list[str] | None, document: Path | None) -> dict[str, Given]:
-    """The values of `--set` and `--values`."""
-    if not options and document is None:
+def given_of(
+    options: list[str] | None, document: Path | None, chosen: list[str] | None = None
+) -> dict[str, Given]:
+    """The values of `--set` and `--values`, and what `--choose` says."""
+    if not options and document is None and not chosen:
         return {}
+    from storyboard.document.choosing import given_by_choosing
     from storyboard.document.load import read_text
     from storyboard.document.values import given_by_options, given_by_text
 
     read = given_by_text(read_text(document), document) if document else {}
-    return {**read, **given_by_options(options or [])}
+    return {**read, **given_by_options(options or []), **given_by_choosing(chosen or [])}

@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from pipeline.cli.console import err, out
 from pipeline.cli.options import (
     BackendOption,
+    ChooseOption,
     RendererOption,
     SetOption,
     StoreOption,
@@ -71,6 +72,7 @@ def open_films(
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
     values: ValuesOption = None,
     sets: SetOption = None,
+    choose: ChooseOption = None,
     as_json: Annotated[
         bool, typer.Option("--json", help='Print {"url": …} in one line when it is ready.')
     ] = False,
@@ -102,7 +104,7 @@ def open_films(
 
     if signs_in and not (public and public.is_secure):
         _warn_of_http(public)
-    shown, given = films or [Path("film.yaml")], given_of(sets, values)
+    shown, given = films or [Path("film.yaml")], given_of(sets, values, choose)
     serve(shown, settings, ready, host=host, port=port, public=public, proxies=proxy or (), given=given)
 
 

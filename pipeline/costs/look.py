@@ -52,7 +52,7 @@ def _charged(film: Path, settings: Settings, slate: str | None, title: str) -> C
         known = {one.digest for one in kept if one.purpose in {Purpose.ACCEPTED.value, RUNNING}}
         entries += entries_of_takes(record.takes, known, account, title)
         production = open_production(film, settings, values_of_last(film))
-        accepted |= {shot.digest for shot in production.plan().cut if shot.exists}
+        accepted |= {shot.digest for shot in production.plan().of_all_ways if shot.exists}
     done = {one.digest for one in entries if one.digest}
     lasts_ms = {}
     for digest, manifest in Takes(store, folder / STATE_FOLDER / LAST_TAKES).of(accepted | done).items():

@@ -266,7 +266,7 @@ def radius_of(meant: Meant, after: Production, will: Plan) -> BlastRadius:
 def chain_of(plan: Plan, shot: str) -> list[str]:
     """A shot and those that start from it, directly or not, in the order of the film."""
     chain = [shot]
-    for one in plan.cut:
+    for one in plan.of_all_ways:
         if one.spec.source and one.spec.source.shot in chain and one.shot not in chain:
             chain.append(one.shot)
     return chain

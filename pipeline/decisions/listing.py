@@ -82,7 +82,7 @@ def takes_of(
         stand: how its shots stand.
         shot: this one's alone.
     """
-    shown = {one.shot: one.digest for one in plan.cut}
+    shown = {one.shot: one.digest for one in plan.of_all_ways}
     names = [one.id for _, one in production.film.shots() if shot in {None, one.id}]
     takes = [one for name in names if name in stand for one in stand[name].takes]
     stale = _stale(production, stand, [one.take for one in takes])

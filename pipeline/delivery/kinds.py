@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -155,10 +156,13 @@ def _stems(making: Making, folder: Path) -> None:
         out = folder / f"{making.name}.{part}.wav"
         as_in_mix(stems, sound.sample_rate, sound.samples, out, gain_db=gain_db)
     making.stages.stage("stems", len(parts), len(parts))
+    parts_of: Counter[str] = Counter()
     for event in sound.music:
         if isinstance(event.source, ComposedSource):
-            out = folder / f"{making.name}.{event.cue}.mid"
-            midi.write(event.source, f"{making.material.film.title} {event.cue}", out)
+            parts_of[event.cue] += 1
+            name = event.cue if parts_of[event.cue] == 1 else f"{event.cue}-{parts_of[event.cue]}"
+            out = folder / f"{making.name}.{name}.mid"
+            midi.write(event.source, f"{making.material.film.title} {name}", out)
             making.found.note(out, {"cue": event.cue})
     for out in sorted(folder.glob("*.wav")):
         heard = verify.listen(out)

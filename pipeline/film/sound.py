@@ -75,7 +75,15 @@ def soundtrack_of(material: Material, store: Store) -> Soundtrack:
     """What is heard in a film, and when; the sound that came with takes, of those that are there."""
     film = material.film
     sounds = _take_sounds(material, store)
-    return soundtrack(film, material.digests, material.folder, sounds, engine_versions(film), material.font)
+    return soundtrack(
+        film,
+        material.digests,
+        material.folder,
+        sounds,
+        engine_versions(film),
+        material.font,
+        material.plan.borders,
+    )
 
 
 def is_foreseen(material: Material) -> bool:

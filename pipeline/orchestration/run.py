@@ -92,7 +92,9 @@ def refuse_early(
     production = open_production(path, settings, given)
     plan = production.plan(shots)
     if approved_only:
-        approved = [shot.shot for shot in plan.cut if shot.selected and shot.shot in production.approved]
+        approved = [
+            shot.shot for shot in plan.of_all_ways if shot.selected and shot.shot in production.approved
+        ]
         if not approved:
             raise UsageError("no take of these shots is approved", "`shotfarm approve` circles one")
         plan = production.plan(approved)

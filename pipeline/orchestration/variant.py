@@ -9,6 +9,7 @@ from pipeline.orchestration.run import RunSummary, run_production
 from pipeline.production.open import read_film
 from pipeline.settings import Settings
 from storyboard.digest import digest_of
+from storyboard.document.choosing import given_by_choosing
 from storyboard.document.load import LoadedFilm
 from storyboard.document.values import GivenValues
 from storyboard.errors import UsageError
@@ -36,6 +37,9 @@ def run_variant(
             "a version has values of its own", "--set NAME=VALUE gives one; `shotfarm render` makes the film"
         )
     loaded, _ = read_film(path, settings, given)
+    asking = next((scene for scene in loaded.film.scenes if scene.choices), None)
+    if asking and asking.choices and not loaded.chosen:  # of all ways this one alone
+        given = {**given, **given_by_choosing([f"{asking.id}={asking.choices.default}"])}
     return run_production(path, settings, [], out or variant_path(loaded), observer, given)
 
 

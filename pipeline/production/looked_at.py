@@ -19,7 +19,7 @@ from farm.store.files import write_atomically
 LOOKED_VERSION = 3
 """raised when other things are said of the same file; code of farm.media.*, assembly.sound.recordings,
 assembly.sound.recording_lengths, assembly.sound.track_ends, assembly.sound.signal.channels,
-pipeline.production.given_files: 6f86ea22"""
+pipeline.production.given_files: e0e93424"""
 MOST_KEPT = 20_000
 """files that are remembered; those that were found first are forgotten first"""
 _READERS = ("av", "pillow", "pi-heif", "numpy")

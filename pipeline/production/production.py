@@ -17,6 +17,7 @@ from pipeline.production.other_productions import OtherProductions
 from pipeline.production.renderers import Choice, Choices
 from pipeline.production.takes import Takes
 from pipeline.settings import Settings
+from storyboard.branching.overview import Overview, overview
 from storyboard.document.load import LoadedFilm
 from storyboard.document.named_files import file_digest
 from storyboard.errors import UsageError
@@ -93,8 +94,14 @@ class Production:
             selection=selection,
             decided=self.decided,
             alternatives=alternatives,
+            chosen=self.loaded.chosen,
         )
         return replace(plan, warnings=self.warnings)
+
+    def ways(self) -> Overview:
+        """What the ways through the film come to, as people decided it."""
+        omitted = {shot for shot, about in self.decided.items() if about.omitted}
+        return overview(adjusted_film(self.film, self.decided), self.loaded.chosen, omitted)
 
     def specs_with(self, alternatives: Mapping[str, Sequence[Adjustment]]) -> dict[str, list[ShotSpec]]:
         """What shots would be made from with each of these laid over them, by shot; nothing is looked up.

@@ -153,7 +153,7 @@ def _faster(production: Production, plan: Plan, left_s: float, workers: int) -> 
     """The other renderers of the film with which it would be in time, in words."""
     found = []
     others = [name for name in production.film.renderers if name != production.choices.default_name]
-    asked = [shot.shot for shot in plan.cut if shot.selected]
+    asked = [shot.shot for shot in plan.of_all_ways if shot.selected]
     for name in others[:MOST_RENDERERS]:
         try:
             stand = standings_of(DecisionLog.of(production.folder).record(), production.holds)

@@ -10,6 +10,7 @@ from pipeline.catalog.status import TakeStanding
 from pipeline.film.parts import ClipSource
 from pipeline.review.answers import ShownFilm, ShownScene, ShownShot, ShownSpan, ShownTake
 from pipeline.review.standing import Standing
+from storyboard.branching.route import without_visit
 from storyboard.media.timing import timecode_from_frames
 from storyboard.planning.plan import PlannedShot
 from storyboard.schema.film import Film
@@ -21,7 +22,7 @@ def shown_film(name: str, now: Standing) -> ShownFilm:
     """A film by its name in addresses, as it stands."""
     document, cut = now.production.film, now.laid.cut
     scene_of = {shot.id: number for number, scene in enumerate(document.scenes) for shot in scene.shots}
-    sources = {source.shot: source for source in now.laid.sources.values()}
+    sources = {without_visit(source.shot): source for source in now.laid.sources.values()}
     starts = cut.shot_starts
     shots = tuple(
         _shot(now, document, planned, scene_of[planned.shot], starts.get(planned.shot), sources)
@@ -54,6 +55,7 @@ def spans_of(now: Standing, cut: Cut) -> Iterator[ShownSpan]:
     A joint of which a take is missing shows what is there of its shots, each up to its own cut.
     """
     number = {planned.shot: place for place, planned in enumerate(now.plan.shots)}
+    number |= {planned.shot: number[without_visit(planned.shot)] for planned in now.plan.cut}
     there = {planned.shot for planned in now.plan.cut if planned.digest in now.material.takes}
     lengths = {planned.shot: planned.shape.frames for planned in now.plan.cut}
     at = 0

@@ -5,41 +5,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
 
+from storyboard.branching.route import follow
+from storyboard.checks.asked import find_in_asked
+from storyboard.checks.branches import find_in_branches, find_in_question_times
+from storyboard.checks.cues import find_in_cues
 from storyboard.checks.deliverables import find_in_deliverables
 from storyboard.checks.time import Finding, find_in_time
+from storyboard.document.blocked import blocked_words
 from storyboard.document.load import NO_VALUES, LoadedFilm, film_document, parse_parts, read_text
 from storyboard.document.named_files import confine, is_sound, named_files
 from storyboard.document.problems import in_order
 from storyboard.document.shot_paths import shot_paths
 from storyboard.document.text import Document, DocumentPath
 from storyboard.document.values import GivenValues
-from storyboard.errors import DocumentError, Problem
+from storyboard.errors import Problem, UsageError
 from storyboard.media.lut import read_cube
 from storyboard.planning.resolve import DEFAULT_WARDROBE
 from storyboard.schema.built_in_sounds import BUILT_IN_SOUNDS
 from storyboard.schema.film import Film
 from storyboard.schema.vocabulary import LANCZOS, Retime
-from storyboard.wording import did_you_mean, listed
+from storyboard.wording import did_you_mean, listed, unknown
 
 MOST_FINDINGS = 2000
 """in one run; finding near names for more would take minutes"""
-
-
-def open_film(path: Path, given: GivenValues = NO_VALUES) -> LoadedFilm:
-    """Load a film document and check it; `-` reads standard input. `given` are values of its parameters.
-
-    Raises:
-        DocumentError: the document is wrong; lists every problem.
-    """
-    loaded, problems = look_at(path, given)
-    if problems:
-        raise DocumentError(problems)
-    return loaded
 
 
 def look_at(
@@ -68,17 +61,6 @@ def look_at(
     return read.loaded, in_order([*read.problems, *beside])
 
 
-def check_film(loaded: LoadedFilm) -> None:
-    """Refuse a film that cannot be made.
-
-    Raises:
-        DocumentError: lists every problem, in document order.
-    """
-    problems = find_problems(loaded)
-    if problems:
-        raise DocumentError(problems)
-
-
 def find_problems(loaded: LoadedFilm, *, timed: bool = True) -> list[Problem]:
     """Every problem of a film, in document order; of its times too, when its lengths are its own."""
     film = loaded.film
@@ -88,13 +70,27 @@ def find_problems(loaded: LoadedFilm, *, timed: bool = True) -> list[Problem]:
         _names(film),
         _renderers(film),
         _continuity(film),
-        _music(film),
+        find_in_cues(film),
         find_in_deliverables(film),
+        find_in_branches(film) if timed else (),
+        find_in_question_times(film) if timed else (),
         find_in_time(film) if timed else (),
         _files(film, loaded.folder),
         _looks(film, loaded.folder),
+        _blocked(film, loaded.folder),
     )
-    return in_order([loaded.problem(path, message) for path, message in islice(findings, MOST_FINDINGS)])
+    problems = [loaded.problem(path, message) for path, message in islice(findings, MOST_FINDINGS)]
+    problems += islice(find_in_asked(loaded), MOST_FINDINGS)
+    return in_order(problems) if problems else _chosen(loaded)
+
+
+def _chosen(loaded: LoadedFilm) -> list[Problem]:
+    """What is wrong with the way that is chosen through a film with which nothing else is."""
+    try:
+        follow(loaded.film, loaded.chosen)
+    except UsageError as error:
+        return [Problem("--choose", 0, 0, "", error.message)]
+    return []
 
 
 def _conditions(film: Film) -> Iterator[Finding]:
@@ -218,16 +214,6 @@ def _continuity(film: Film) -> Iterator[Finding]:
         earlier[shot.id] = None
 
 
-def _music(film: Film) -> Iterator[Finding]:
-    order = {shot.id: index for index, (_, shot) in enumerate(film.shots())}
-    for index, cue in enumerate(film.music):
-        for key, name in (("from", cue.start), ("to", cue.end)):
-            if name not in order:
-                yield ("music", index, key), unknown("shot", name, order)
-        if cue.start in order and cue.end in order and order[cue.end] < order[cue.start]:
-            yield ("music", index, "to"), f'"{cue.end}" comes before "{cue.start}", where the cue starts'
-
-
 def _files(film: Film, folder: Path) -> Iterator[Finding]:
     """Files that are missing, outside the project folder, or of the wrong kind."""
 
@@ -278,7 +264,13 @@ def _looks(film: Film, folder: Path) -> Iterator[Finding]:
             yield path, wrong
 
 
-def unknown(kind: str, name: str, names: Collection[str]) -> str:
-    """The message for a name that names nothing."""
-    there_are = f"there are: {listed(names)}" if names else f"the film has no {kind}s"
-    return f'no {kind} is called "{name}"{did_you_mean(name, names)} ({there_are})'
+def _blocked(film: Film, folder: Path) -> Iterator[Finding]:
+    """A block list that cannot be read; one that is not there is `_files`'."""
+    try:
+        confine(folder, film.blocked_words or ".")
+    except ValueError:
+        return
+    try:
+        blocked_words(film, folder)
+    except ValueError as error:
+        yield ("blocked_words",), f'"{film.blocked_words}": {error}'

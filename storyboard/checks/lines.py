@@ -1,4 +1,7 @@
-"""Lines of dialogue that run past their shot, past the film's end, or over one another. Pure."""
+"""Lines of dialogue that run past their shot, past the film's end, or over one another. Pure.
+
+Of a film that branches, each run of scenes that always follow one another is looked at by itself.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from storyboard.document.shot_paths import shot_paths
+from storyboard.branching.graph import graph_of
+from storyboard.document.shot_paths import shot_runs
 from storyboard.document.text import DocumentPath
 from storyboard.media.timing import seconds_at
 from storyboard.planning.transitions import heard_from
@@ -27,8 +31,11 @@ class PlacedLine:
         path: where it stands in the document.
         shot: the shot that it belongs to.
         line: what is said.
-        first: the frame of the film at which it is heard.
+        first: the frame of its run at which it is heard.
         shot_ends: the frame at which its shot has gone, and its sound with it.
+        run: the number of its run.
+        run_ends: the frame at which that ends: the film, where its scenes just follow one another.
+        ends_film: whether nothing comes after its run.
     """
 
     path: DocumentPath
@@ -36,6 +43,9 @@ class PlacedLine:
     line: DialogueLine
     first: int
     shot_ends: int
+    run: int
+    run_ends: int
+    ends_film: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +60,33 @@ class Length:
 def placed_lines(film: Film) -> list[PlacedLine]:
     """Every line, in the order of the document."""
     rate = film.format.rate
+    graph = graph_of(film)
     lines: list[PlacedLine] = []
-    start = 0
-    shots = list(shot_paths(film))
-    for number, (path, _, shot) in enumerate(shots):
-        end = start + shot.duration.frames(rate)
-        following = shots[number + 1][2] if number + 1 < len(shots) else None
-        trails = following.transition.sound_trails.frames(rate) if following else 0
-        for index, line in enumerate(shot.lines):
-            first = max(0, start + heard_from(shot, line.at, rate))
-            lines.append(PlacedLine((*path, "lines", index), shot, line, first, end + trails))
-        start = end
-    return lines
+    for number, (run, scenes) in enumerate(zip(shot_runs(film), graph.stretches, strict=True)):
+        run_ends = sum(shot.duration.frames(rate) for _, _, shot in run)
+        ends_film = not graph.after[scenes[-1]]
+        start = 0
+        for place, (path, _, shot) in enumerate(run):
+            end = start + shot.duration.frames(rate)
+            following = run[place + 1][2] if place + 1 < len(run) else None
+            gone = end + (following.transition.sound_trails.frames(rate) if following else 0)
+            for index, line in enumerate(shot.lines):
+                first = max(0, start + heard_from(shot, line.at, rate))
+                at = (*path, "lines", index)
+                lines.append(PlacedLine(at, shot, line, first, gone, number, run_ends, ends_film))
+            start = end
+    return sorted(lines, key=lambda one: one.path[1:4:2])
 
 
 def room_s(film: Film, lines: Sequence[PlacedLine]) -> list[Fraction]:
     """For how many seconds each line can be heard before it runs over anything."""
-    film_ends = film.duration_frames()
     room = []
     for one, after in zip(lines, _begins_next(lines), strict=True):
-        own = film_ends if one.line.delivery is LineDelivery.VOICE_OVER else min(one.shot_ends, film_ends)
-        room.append(seconds_at(min(own, film_ends if after is None else after) - one.first, film.format.rate))
+        is_over = one.line.delivery is LineDelivery.VOICE_OVER
+        own = one.run_ends if is_over else min(one.shot_ends, one.run_ends)
+        room.append(
+            seconds_at(min(own, one.run_ends if after is None else after) - one.first, film.format.rate)
+        )
     return room
 
 
@@ -82,8 +98,8 @@ def find_in_lines(
     A voice-over may go on into the shots after its own.
     """
     rate, lines = film.format.rate, placed_lines(film)
-    film_ends = film.duration_frames()
-    ordered = sorted(range(len(lines)), key=lambda number: (lines[number].first, number))
+    runs = [[shot for _, _, shot in run] for run in shot_runs(film)]
+    ordered = _as_heard(lines)
     for place, number in enumerate(ordered):
         one = lines[number]
         length = lengths.get(one.path)
@@ -96,12 +112,14 @@ def find_in_lines(
             return ends_s - seconds_at(frame, rate)
 
         said: list[str] = []
-        if over_s(film_ends) >= LEAST_S:
-            said.append(f"{about}{float(over_s(film_ends)):.1f} s past the film's end, where it is cut off")
+        if one.ends_film and over_s(one.run_ends) >= LEAST_S:
+            said.append(
+                f"{about}{float(over_s(one.run_ends)):.1f} s past the film's end, where it is cut off"
+            )
         elif over_s(one.shot_ends) >= LEAST_S and one.line.delivery is not LineDelivery.VOICE_OVER:
-            into = listed(_shots_between(film, one.shot_ends, ends_s))
+            into = listed(_shots_between(runs[one.run], one.shot_ends, ends_s, rate)) or "what comes next"
             said.append(f"{about}{float(over_s(one.shot_ends)):.1f} s past its shot, into {into}")
-        if place + 1 < len(ordered):
+        if place + 1 < len(ordered) and lines[ordered[place + 1]].run == one.run:
             other = lines[ordered[place + 1]]
             if over_s(other.first) >= LEAST_S:
                 who = film.characters[other.line.character].name
@@ -113,22 +131,27 @@ def find_in_lines(
             yield (*one.path, "text"), one.shot.id, words
 
 
+def _as_heard(lines: Sequence[PlacedLine]) -> list[int]:
+    """The numbers of lines in the order in which they begin, run by run."""
+    return sorted(range(len(lines)), key=lambda number: (lines[number].run, lines[number].first, number))
+
+
 def _begins_next(lines: Sequence[PlacedLine]) -> list[int | None]:
     """The frame at which the line after each begins."""
-    ordered = sorted(range(len(lines)), key=lambda number: (lines[number].first, number))
     later: list[int | None] = [None] * len(lines)
-    for number, following in pairwise(ordered):
-        later[number] = lines[following].first
+    for number, following in pairwise(_as_heard(lines)):
+        if lines[number].run == lines[following].run:
+            later[number] = lines[following].first
     return later
 
 
-def _shots_between(film: Film, first: int, ends_s: Fraction) -> list[str]:
+def _shots_between(run: Sequence[Shot], first: int, ends_s: Fraction, rate: Fraction) -> list[str]:
     """The shots that are seen from a frame on until a moment."""
     names: list[str] = []
     start = 0
-    for _, shot in film.shots():
-        end = start + shot.duration.frames(film.format.rate)
-        if end > first and seconds_at(start, film.format.rate) < ends_s:
+    for shot in run:
+        end = start + shot.duration.frames(rate)
+        if end > first and seconds_at(start, rate) < ends_s:
             names.append(shot.id)
         start = end
     return names

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from storyboard.document.shot_paths import shot_paths
+from storyboard.document.shot_paths import shot_runs
 from storyboard.document.text import DocumentPath
 from storyboard.media.timing import Span, seconds_at
 from storyboard.planning.transitions import CROSSINGS, Overlap, overlap
@@ -35,34 +35,36 @@ class _Timed:
 def find_in_time(film: Film) -> Iterator[Finding]:
     """Every problem with lengths and moments."""
     findings: list[Finding] = []
-    timed = [_time(film, path, shot, findings) for path, _, shot in shot_paths(film)]
-    _music(film, timed, findings)
-    total = sum(one.frames or 0 for one in timed)
+    runs = [[_time(film, path, shot, findings) for path, _, shot in run] for run in shot_runs(film)]
+    _music(film, runs, findings)
+    total = sum(one.frames or 0 for run in runs for one in run)
     if seconds_at(total, film.format.rate) > LONGEST_FILM_S:
         hours = float(seconds_at(total, film.format.rate) / 3600)
         findings.append(
             (("scenes",), f"the film is {hours:.1f} hours long; the most is {LONGEST_FILM_S // 3600}")
         )
     yield from findings
-    yield from _transitions(timed)
+    for number, run in enumerate(runs):
+        yield from _transitions(run, begins_film=number == 0)
 
 
-def _music(film: Film, timed: list[_Timed], findings: list[Finding]) -> None:
-    numbers = {one.shot.id: number for number, one in enumerate(timed)}
+def _music(film: Film, runs: list[list[_Timed]], findings: list[Finding]) -> None:
+    """Cues that begin after their shots or outlast them, as far as that is the same on every way."""
+    places = {one.shot.id: (run, number) for run in runs for number, one in enumerate(run)}
     for index, cue in enumerate(film.music):
         path: DocumentPath = ("music", index)
         for key, span in (("fade_in", cue.fade_in), ("fade_out", cue.fade_out)):
             _frames(film, (*path, key), span, findings)
         at = _frames(film, (*path, "at"), cue.at, findings) or 0
         lasts = _length(film, (*path, "duration"), cue.duration, findings) if cue.duration else None
-        first, last = numbers.get(cue.start), numbers.get(cue.end)
-        if first is None or last is None:
+        if cue.start not in places or cue.end not in places:
             continue
-        room = sum(one.frames or 0 for one in timed[first : last + 1])
+        (run, first), (other, last) = places[cue.start], places[cue.end]
+        room = sum(one.frames or 0 for one in run[first : last + 1 if run is other else len(run)])
         if at >= room > 0:
             message = f'"{cue.at}" is frame {at}, after the end of its last shot, which comes at {room}'
             findings.append(((*path, "at"), message))
-        elif lasts and at + lasts > room > 0:
+        elif lasts and at + lasts > room > 0 and run is other:
             message = f'"{cue.duration}" is {lasts} frames; to the end of its last shot there are {room - at}'
             findings.append(((*path, "duration"), message))
 
@@ -127,7 +129,8 @@ def _time(film: Film, path: DocumentPath, shot: Shot, findings: list[Finding]) -
     return timed
 
 
-def _transitions(timed: list[_Timed]) -> Iterator[Finding]:
+def _transitions(timed: list[_Timed], *, begins_film: bool) -> Iterator[Finding]:
+    """What is wrong between shots that follow one another; what borders ask is told elsewhere."""
     for index, one in enumerate(timed):
         kind = one.shot.transition.kind
         if one.shot.continues is not None and kind is not TransitionKind.CUT:
@@ -135,12 +138,13 @@ def _transitions(timed: list[_Timed]) -> Iterator[Finding]:
                 (*one.path, "transition"),
                 f'a shot that continues another begins with a cut; leave out the {kind} or "continues"',
             )
-        if index == 0 and kind in CROSSINGS:
+        if index == 0 and begins_film and kind in CROSSINGS:
             yield (
                 (*one.path, "transition", "kind"),
                 f"the first shot has nothing before it for a {kind} (allowed: cut, fade, dip-to-white)",
             )
-        yield from _sound(one, timed[index - 1] if index else None)
+        if index or begins_film:
+            yield from _sound(one, timed[index - 1] if index else None)
         yield from _room(
             one, _taken(one, first=index == 0), timed[index + 1] if index + 1 < len(timed) else None
         )

@@ -85,6 +85,15 @@ def is_true(formula: str, values: Mapping[str, Value]) -> bool:
     return value
 
 
+def names_in(formula: str) -> frozenset[str]:
+    """The parameters that a formula asks for; none of one that cannot be read."""
+    try:
+        nodes = _nodes(_parsed(formula))
+    except FormulaError:
+        return frozenset()
+    return frozenset(node.id for node in nodes if isinstance(node, ast.Name)) - {*_FUNCTIONS, *_TRUTH}
+
+
 def as_text(value: Value) -> str:
     """A value as it stands in a text."""
     return str(value).lower() if isinstance(value, bool) else str(value)
@@ -118,7 +127,7 @@ def _parsed(formula: str) -> ast.stmt:
     return ast.Expr(body)
 
 
-def _nodes(body: ast.expr) -> list[ast.AST]:
+def _nodes(body: ast.AST) -> list[ast.AST]:
     """Everything that a formula is made of.
 
     Raises:

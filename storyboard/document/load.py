@@ -11,6 +11,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from storyboard.branching.route import Chosen
+from storyboard.document.choosing import chosen_of, parted, told
 from storyboard.document.expressions import Value
 from storyboard.document.problems import MOST_ERRORS, in_order, problems_of
 from storyboard.document.rest_of_film import RestOfFilm, rest_of
@@ -45,6 +47,8 @@ class LoadedFilm:
         document: where everything in it stands.
         values: those of its parameters, which it was read with.
         given: what they come from; whoever reads the document again reads it with them.
+        chosen: which way of the film this is.
+        written: the document with its formulas.
     """
 
     film: Film
@@ -52,6 +56,8 @@ class LoadedFilm:
     document: Document
     values: Mapping[str, Value] = field(default_factory=dict)
     given: GivenValues = field(default_factory=dict)
+    chosen: Chosen = field(default_factory=dict)
+    written: Document | None = None
 
     @property
     def folder(self) -> Path:
@@ -61,7 +67,7 @@ class LoadedFilm:
     @property
     def version(self) -> dict[str, Value]:
         """The values that tell this version of the film from the one with every default."""
-        return differing(self.film.parameters, self.values)
+        return {**differing(self.film.parameters, self.values), **told(self.film, self.chosen)}
 
     def problem(self, path: DocumentPath, message: str) -> Problem:
         """A problem with the value at `path`, such as `("scenes", 0, "shots", 2, "continues")`."""
@@ -83,17 +89,6 @@ class ReadFilm:
     problems: list[Problem] = field(default_factory=list)
     gone: frozenset[str] = frozenset()
     timed: bool = True
-
-
-def load_film(
-    path: Path, given: GivenValues = NO_VALUES, *, upgrades: Mapping[int, Upgrade] = UPGRADES
-) -> LoadedFilm:
-    """Read a film document; `-` reads standard input. What crosses models is left to `checks`.
-
-    Raises:
-        DocumentError: the file cannot be read, or what it says is not a film; lists every problem.
-    """
-    return parse_film(read_text(path), path, given, upgrades=upgrades)
 
 
 def parse_film(
@@ -145,7 +140,8 @@ def parse_parts(
     Raises:
         DocumentError: too little of it can be read; lists every problem.
     """
-    filled = fill(document, given)
+    values, answers = parted(given)
+    written, filled = document, fill(document, values)
     document = in_its_language(filled.document)
     value = document.value
     if not isinstance(value, dict):
@@ -166,10 +162,11 @@ def parse_parts(
         part = rest_of(value, error) if few else RestOfFilm(None)
         if part.film is None:
             raise DocumentError(problems) from None
-        return ReadFilm(
-            LoadedFilm(part.film, path, document, filled.values, given), problems, part.gone, part.timed
-        )
-    return ReadFilm(LoadedFilm(film, path, document, filled.values, given), in_order(document.problems))
+        loaded = LoadedFilm(part.film, path, document, filled.values, given, written=written)
+        return ReadFilm(loaded, problems, part.gone, part.timed)
+    chosen, wrong = chosen_of(film, answers)
+    loaded = LoadedFilm(film, path, document, filled.values, given, chosen, written)
+    return ReadFilm(loaded, [*wrong, *in_order(document.problems)])
 
 
 def _validate(value: dict[str, Any], document: Document) -> Film:

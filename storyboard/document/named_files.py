@@ -119,6 +119,8 @@ def named_files(film: Film) -> Iterator[tuple[DocumentPath, str]]:
             yield ("locations", location_id, "room_tone"), location.room_tone
     if film.soundfont is not None:
         yield ("soundfont",), film.soundfont
+    if film.blocked_words is not None:
+        yield ("blocked_words",), film.blocked_words
     for index, cue in enumerate(film.music):
         if cue.file is not None:
             yield ("music", index, "file"), cue.file

@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
+from storyboard.document.answered import Answers, answers_in
 from storyboard.document.expressions import (
     MAX_TEXT,
     FormulaError,
@@ -63,6 +64,15 @@ class Filled:
     values: Mapping[str, Value] = field(default_factory=dict)
 
 
+def formulas_in(text: str) -> list[str]:
+    """The formulas of a text, without their braces; those before the first that is not closed."""
+    found, at = [], 0
+    while (opens := text.find(OPENS, at)) >= 0 and (match := _FORMULA.match(text, opens)):
+        found.append(match[1])
+        at = match.end()
+    return found
+
+
 def fill(document: Document, given: GivenValues) -> Filled:
     """Lay values over a film document; itself when it declares no parameters and none are given.
 
@@ -82,7 +92,7 @@ def fill(document: Document, given: GivenValues) -> Filled:
         raise DocumentError(in_order([*document.problems, *problems]))
     if not declares:
         return Filled(document)
-    filling = _Filling(document, values)
+    filling = _Filling(document, values, answers_in(value, declared.parameters))
     kept = {key: part for key, part in value.items() if key != PARAMETERS}
     filled, mark = filling.mapping(kept, document.root, (), ())
     if filling.problems:
@@ -99,6 +109,7 @@ class _Filling:
 
     document: Document
     values: Mapping[str, Value]
+    answers: Answers
     problems: list[Problem] = field(default_factory=list)
     known: dict[tuple[int, tuple[str, ...]], tuple[Any, Mark]] = field(default_factory=dict)
     formulas: int = 0
@@ -106,7 +117,7 @@ class _Filling:
 
     def value(self, value: Any, mark: Mark, path: DocumentPath, keys: tuple[str, ...]) -> tuple[Any, Mark]:
         if isinstance(value, str):
-            return self.text(value, mark, path) if OPENS in value else (value, mark)
+            return self.text(value, mark, path, keys) if OPENS in value else (value, mark)
         if not isinstance(value, dict | list):
             return value, mark
         # The keys too: shots have conditions, and the same list elsewhere by an alias has none.
@@ -163,10 +174,10 @@ class _Filling:
             self.problems.append(self.document.problem(path, f"{shown(condition)}: {error}{hint}"))
             return True
 
-    def text(self, text: str, mark: Mark, path: DocumentPath) -> tuple[Any, Mark]:
+    def text(self, text: str, mark: Mark, path: DocumentPath, keys: tuple[str, ...]) -> tuple[Any, Mark]:
         """A text with formulas, filled; as it was where one of them is wrong."""
         try:
-            value = self.filled(text)
+            value = self.filled(text, keys)
         except FormulaError as error:
             self.problems.append(self.document.problem(path, str(error)))
             return text, mark
@@ -174,8 +185,8 @@ class _Filling:
         told = f"{shown(text)} became {shown(value)}"
         return value, replace(mark, text=number, comment="", filled=told)
 
-    def filled(self, text: str) -> Value:
-        """What a text becomes.
+    def filled(self, text: str, keys: tuple[str, ...]) -> Value:
+        """What a text becomes under these keys.
 
         Raises:
             FormulaError: a formula in it is not closed or has no value, or all of it is too long.
@@ -192,7 +203,7 @@ class _Filling:
                 )
             self.count(found[0])
             try:
-                value = evaluate(found[1], self.values)
+                value = self.answers.in_formula(found[1], evaluate(found[1], self.values), keys)
             except FormulaError as error:
                 raise FormulaError(f"{shown(found[0])}: {error}") from None
             if found[0] == text.strip():

@@ -162,8 +162,9 @@ def _own_problems(parameter: Parameter) -> Iterable[tuple[tuple[str, ...], str]]
     for key in ("min", "max", "whole"):
         if key in parameter.model_fields_set and kind is not ParameterType.NUMBER:
             yield (key,), f"only a number has {key}"
-    if "max_length" in parameter.model_fields_set and kind is not ParameterType.TEXT:
-        yield ("max_length",), "only a text has max_length"
+    for key in ("max_length", "form"):
+        if key in parameter.model_fields_set and kind is not ParameterType.TEXT:
+            yield (key,), f"only a text has {key}"
     if parameter.min is not None and parameter.max is not None and parameter.min > parameter.max:
         yield ("max",), f"the most ({parameter.max:g}) is less than the least ({parameter.min:g})"
 

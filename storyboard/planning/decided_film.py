@@ -7,12 +7,12 @@ or ends with the shot beside it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from storyboard.errors import UsageError
 from storyboard.media.timing import Span
 from storyboard.planning.decided import NOTHING, Decided
-from storyboard.planning.transitions import CROSSINGS, overlap
+from storyboard.planning.transitions import CROSSINGS, overlap, runs_of
 from storyboard.schema.film import Film, MusicCue, Shot, Transition
 from storyboard.schema.vocabulary import TransitionKind
 
@@ -32,30 +32,41 @@ def adjusted_film(film: Film, decided: Mapping[str, Decided]) -> Film:
     return _with_shots(film, {shot.id: adjusted(shot) for _, shot in film.shots()})
 
 
-def cut_film(film: Film, omitted: frozenset[str]) -> Film:
+def cut_film(film: Film, omitted: frozenset[str], runs: Sequence[Sequence[Shot]] | None = None) -> Film:
     """The film without shots that are omitted.
 
     Args:
-        film: a checked film.
+        film: a checked film, or one way through it.
         omitted: ids of its shots; what is no shot of it is passed over.
+        runs: its shots in runs that meet by cuts; by its own scenes when left out.
 
     Raises:
         UsageError: no shot is left.
     """
-    every = [shot for _, shot in film.shots()]
-    if omitted.isdisjoint(shot.id for shot in every):
+    if omitted.isdisjoint(shot.id for _, shot in film.shots()):
         return film
-    left = [number for number, shot in enumerate(every) if shot.id not in omitted]
-    if not left:
+    shots = {shot.id: shot for run in without_shots(film, omitted, runs or runs_of(film)) for shot in run}
+    if not shots:
         raise UsageError("every shot is omitted, and no film is left", "`shotfarm restore` brings one back")
-    shots = [_first(every[left[0]])]
-    for before, number, after in zip(left, left[1:], [*left[2:], None], strict=False):
-        shot = every[number]
-        if number - before > 1:
-            shot = _fitted(film, shots, shot, every[after] if after is not None else None)
-        shots.append(shot)
     music = tuple(cue for one in film.music if (cue := _cue(film, one, omitted)))
-    return _with_shots(film, {shot.id: shot for shot in shots}).model_copy(update={"music": music})
+    return _with_shots(film, shots).model_copy(update={"music": music})
+
+
+def without_shots(film: Film, omitted: frozenset[str], runs: Sequence[Sequence[Shot]]) -> list[list[Shot]]:
+    """Runs of a film's shots without some, those that meet now with transitions that fit between them."""
+    met: list[list[Shot]] = []
+    for run in runs:
+        left = [number for number, shot in enumerate(run) if shot.id not in omitted]
+        if not left:
+            continue
+        shots = [_first(run[left[0]], begins_film=not met)]
+        for before, number, after in zip(left, left[1:], [*left[2:], None], strict=False):
+            shot = run[number]
+            if number - before > 1:
+                shot = _fitted(film, shots, shot, run[after] if after is not None else None)
+            shots.append(shot)
+        met.append(shots)
+    return met
 
 
 def _with_shots(film: Film, shots: Mapping[str, Shot]) -> Film:
@@ -75,10 +86,11 @@ def _is(one: object, other: object) -> bool:
     return one is other
 
 
-def _first(shot: Shot) -> Shot:
-    """A shot at the film's beginning: nothing is before it to dissolve from or to be heard under."""
+def _first(shot: Shot, *, begins_film: bool) -> Shot:
+    """A shot at a run's beginning: it shares no frame and no sound with what is before, if anything is."""
     kind, duration = shot.transition.kind, shot.transition.duration
-    alone = Transition() if kind in CROSSINGS else Transition(kind=kind, duration=duration)
+    faded = begins_film and kind not in CROSSINGS
+    alone = Transition(kind=kind, duration=duration) if faded else Transition()
     return shot if shot.transition == alone else shot.model_copy(update={"transition": alone})
 
 

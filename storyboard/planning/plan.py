@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from types import MappingProxyType
 
 from pydantic import JsonValue
 
+from storyboard.branching.route import Chosen, follow, without_visit
+from storyboard.branching.route_film import Question, questions, route_film
 from storyboard.digest import digest_of
 from storyboard.errors import UsageError
 from storyboard.media.take_shape import TakeShape
@@ -24,6 +27,9 @@ from storyboard.planning.resolve import ResolvedShot, resolve_film
 from storyboard.planning.spec import ShotSpec
 from storyboard.schema.film import Film, Shot
 from storyboard.wording import did_you_mean, listed
+
+NOTHING_CHOSEN: Chosen = MappingProxyType({})
+"""the way of the defaults"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,24 +110,44 @@ class PlanWarning:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Every shot, in the order of the film, and what its backends warn of.
+    """Every shot, in the order of the document, and what its backends warn of.
 
     Attributes:
-        shots: omitted ones too.
+        shots: omitted ones too, and those that are in the film on other ways through it alone.
         film: as people decided it: what is in the cut, each shot with what was laid over it.
         warnings: what is not done as asked.
         alternatives: takes that are rendered beside those of `shots`.
+        questions: what viewers were asked on the way that the film is, in its frames.
     """
 
     shots: tuple[PlannedShot, ...]
     film: Film
     warnings: tuple[PlanWarning, ...] = ()
     alternatives: tuple[PlannedShot, ...] = ()
+    questions: tuple[Question, ...] = ()
 
     @property
     def cut(self) -> tuple[PlannedShot, ...]:
-        """The shots that the film shows, as `film` has them."""
+        """The shots that the film shows, as `film` has them; one that comes again has another name there."""
+        planned = {shot.shot: shot for shot in self.shots}
+        shown = ((shot.id, planned[without_visit(shot.id)]) for _, shot in self.film.shots())
+        return tuple(one if one.shot == name else replace(one, shot=name) for name, one in shown)
+
+    @property
+    def of_all_ways(self) -> tuple[PlannedShot, ...]:
+        """The shots that are in the film on any way through it."""
         return tuple(shot for shot in self.shots if not shot.omitted)
+
+    @property
+    def elsewhere(self) -> tuple[PlannedShot, ...]:
+        """The shots that are on other ways through the film."""
+        shown = {without_visit(shot.id) for _, shot in self.film.shots()}
+        return tuple(shot for shot in self.of_all_ways if shot.shot not in shown)
+
+    @property
+    def borders(self) -> tuple[int, ...]:
+        """The frames of the film from which on it depends on what was answered just before."""
+        return tuple(question.due for question in self.questions)
 
     @property
     def omitted(self) -> tuple[PlannedShot, ...]:
@@ -144,7 +170,8 @@ class Plan:
         Raises:
             UsageError: a pattern matches no shot.
         """
-        chosen = _selected(self.shots, selection)
+        omitted = frozenset(shot.shot for shot in self.shots if shot.omitted)
+        chosen = _selected(self.shots, selection, omitted)
         shots = (
             shot if shot.selected == (shot.shot in chosen) else replace(shot, selected=shot.shot in chosen)
             for shot in self.shots
@@ -178,11 +205,12 @@ def plan_film(
     selection: Sequence[str] = (),
     decided: Mapping[str, Decided] | None = None,
     alternatives: Mapping[str, Sequence[Adjustment]] | None = None,
+    chosen: Chosen = NOTHING_CHOSEN,
 ) -> Plan:
-    """Plan a checked film.
+    """Plan a checked film: all of its shots, and the cut of one way through it.
 
     Args:
-        film: a film that `checks.check_film` has passed.
+        film: a film in which `checks` has found no problem.
         digests: SHA-256 of each file that the film and what is laid over it name (`references.file_digests`).
         renderer_of: what each shot is planned for; the same value for all shots that one renderer makes.
         published: whether a take exists under a digest.
@@ -191,9 +219,11 @@ def plan_film(
         selection: patterns of shot ids such as `2A` or `3*`; empty for the whole film.
         decided: what people decided, by shot id; what is said of shots that are not there is passed over.
         alternatives: adjustments with which a shot is rendered too, by shot id; the film does not show them.
+        chosen: which way; the one of the defaults when nothing is. With a choice, the shots of this way alone
+            are selected unless others are asked for; without one, those of all ways are.
 
     Raises:
-        UsageError: a pattern matches no shot, or every shot is omitted.
+        UsageError: a pattern matches no shot, every shot is omitted, or the film has no such way.
     """
     decided = decided or {}
     adjusted = adjusted_film(film, decided)
@@ -210,15 +240,28 @@ def plan_film(
         shot = _planned(one, decided.get(one.shot.id, NOTHING), published, previous, renamed, elsewhere)
         (planned if one.alternative is None else beside).append(shot)
     ranks = _ranks(planned)
-    selected = _selected(planned, selection)
+    route = route_film(adjusted, follow(adjusted, chosen))
+    cut = cut_film(route.film, _omitted_on(route.film, planned), route.runs)
+    on_way = {without_visit(shot.id) for _, shot in cut.shots()}
+    left_out = frozenset(
+        shot.shot for shot in planned if shot.omitted or (chosen and shot.shot not in on_way)
+    )
+    selected = _selected(planned, selection, left_out)
     return Plan(
         tuple(
             replace(shot, rank=rank, selected=shot.shot in selected)
             for shot, rank in zip(planned, ranks, strict=True)
         ),
-        cut_film(adjusted, frozenset(shot.shot for shot in planned if shot.omitted)),
+        cut,
         alternatives=tuple(beside),
+        questions=questions(route, cut),
     )
+
+
+def _omitted_on(way: Film, planned: Sequence[PlannedShot]) -> frozenset[str]:
+    """The shots of a way that are omitted, by their names there."""
+    omitted = {shot.shot for shot in planned if shot.omitted}
+    return frozenset(shot.id for _, shot in way.shots() if without_visit(shot.id) in omitted)
 
 
 def _planned(
@@ -311,13 +354,12 @@ def _ranks(planned: Sequence[PlannedShot]) -> list[float]:
     return ranks[::-1]
 
 
-def _selected(planned: Sequence[PlannedShot], selection: Sequence[str]) -> set[str]:
+def _selected(planned: Sequence[PlannedShot], selection: Sequence[str], left_out: frozenset[str]) -> set[str]:
     """The shots that patterns name, and the missing ones that these start from.
 
-    An omitted shot is one of them when it is named itself, or started from.
+    One that is left out is one of them when it is named itself, or started from.
     """
     names = [one.shot for one in planned]
-    left_out = {one.shot for one in planned if one.omitted}
     chosen = set() if selection else {*names} - left_out
     for pattern in selection:
         matching = [name for name in names if fnmatchcase(name, pattern)]

@@ -19,7 +19,7 @@ from storyboard.media.take_shape import TakeShape
 from storyboard.media.timing import round_half_up
 from storyboard.planning.adjustments import Adjustment
 from storyboard.planning.decided import NOTHING, Circled, Decided
-from storyboard.planning.decided_film import cut_film
+from storyboard.planning.decided_film import without_shots
 from storyboard.planning.renderer import Renderer, RendererTraits
 from storyboard.planning.spec import (
     Predecessor,
@@ -32,7 +32,7 @@ from storyboard.planning.spec import (
     ResolvedPerformance,
     ShotSpec,
 )
-from storyboard.planning.transitions import Handles, handles, heard_from, sound_handles
+from storyboard.planning.transitions import Handles, handles, heard_from, runs_of, sound_handles
 from storyboard.schema.film import Character, Film, Lora, Scene, Shot
 from storyboard.schema.vocabulary import TimeOfDay, Weather
 
@@ -100,28 +100,22 @@ def resolve_film(
     decided, alternatives = decided or {}, alternatives or {}
     omitted = frozenset(name for name, about in decided.items() if about.omitted)
     resolver = _Resolver(film, digests)
-    cut = _handles_by_shot(cut_film(film, omitted)) if omitted else {}
+    rate, runs = film.format.rate, runs_of(film)
+    seen, heard = handles(runs, rate), sound_handles(runs, rate)
+    cut = without_shots(film, omitted, runs) if omitted else runs
+    seen_in_cut, heard_in_cut = {**seen, **handles(cut, rate)}, {**heard, **sound_handles(cut, rate)}
     takes: dict[str, str] = {}
-    for (scene, shot), seen, heard in zip(film.shots(), handles(film), sound_handles(film), strict=True):
-        seen_in_cut, heard_in_cut = cut.get(shot.id, (seen, heard))
-        sides = seen.and_of(seen_in_cut), heard.and_of(heard_in_cut)
+    for scene, shot in film.shots():
+        sides = seen[shot.id].and_of(seen_in_cut[shot.id]), heard[shot.id].and_of(heard_in_cut[shot.id])
         one = _resolved(resolver, scene, shot, renderer_of(shot), *sides, takes)
         circled = decided.get(shot.id, NOTHING).circled
         if circled:
-            one = _in_place_of(one, circled, seen_in_cut, published)
+            one = _in_place_of(one, circled, seen_in_cut[shot.id], published)
         takes[shot.id] = one.digest
         yield one
         for adjustment, other in alternatives.get(shot.id, ()):
             also = _resolved(resolver, scene, other, renderer_of(other), *sides, takes)
             yield replace(also, alternative=adjustment)
-
-
-def _handles_by_shot(film: Film) -> dict[str, tuple[Handles, Handles]]:
-    """The handles of pictures and sounds, by shot."""
-    return {
-        shot.id: (seen, heard)
-        for (_, shot), seen, heard in zip(film.shots(), handles(film), sound_handles(film), strict=True)
-    }
 
 
 def _in_place_of(

@@ -15,13 +15,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from storyboard.document.shot_paths import shot_paths
+from storyboard.document.shot_paths import shot_runs
 from storyboard.document.text import DocumentPath
 from storyboard.media.timing import round_half_up, seconds_at
 from storyboard.planning.overlapping_subtitles import DASH, Standing, Subtitle, together
 from storyboard.planning.speaking_time import guessed_s
 from storyboard.planning.transitions import heard_from
-from storyboard.schema.film import DialogueLine, Film
+from storyboard.schema.film import DialogueLine, Film, Scene, Shot
 from storyboard.schema.vocabulary import LineDelivery
 from storyboard.wording import shown
 
@@ -164,11 +164,22 @@ def _reading_s(text: str) -> Fraction:
 
 
 def find_in_subtitles(film: Film, wanted: Iterable[str]) -> Iterator[tuple[DocumentPath, str, str]]:
-    """What readers of these languages will not follow: where in the document, the shot, and what is wrong."""
+    """What readers of these languages will not follow: where in the document, the shot, and what is wrong.
+
+    Of a film that branches, each run of scenes that always follow one another is looked at by itself.
+    """
+    asked = [*wanted]
+    for run in shot_runs(film):
+        yield from _unread(film, asked, run)
+
+
+def _unread(
+    film: Film, wanted: Sequence[str], run: Sequence[tuple[DocumentPath, Scene, Shot]]
+) -> Iterator[tuple[DocumentPath, str, str]]:
     rate = film.format.rate
     lines: list[tuple[int, DocumentPath, str, DialogueLine]] = []
     start = 0
-    for shot_path, _, shot in shot_paths(film):
+    for shot_path, _, shot in run:
         for index, line in enumerate(shot.lines):
             path = (*shot_path, "lines", index)
             lines.append((start + heard_from(shot, line.at, rate), path, shot.id, line))

@@ -14,9 +14,11 @@ with its sound.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from storyboard.document.shot_paths import shot_runs
 from storyboard.schema.film import Film, Shot
 from storyboard.schema.vocabulary import TransitionKind
 
@@ -57,29 +59,38 @@ def overlap(length: int) -> Overlap:
     return Overlap(before=length - length // 2, after=length // 2)
 
 
-def handles(film: Film) -> list[Handles]:
-    """The handles of each shot, in the order of the film."""
-    shots = [shot for _, shot in film.shots()]
-    heads = [0] * (len(shots) + 1)
-    tails = [0] * (len(shots) + 1)
-    for index, shot in enumerate(shots):
-        if shot.transition.kind in CROSSINGS and index:
-            split = overlap(shot.transition.duration.frames(film.format.rate))
-            heads[index] = split.before
-            tails[index - 1] = split.after
-    return [Handles(head, tail) for head, tail in zip(heads[:-1], tails[:-1], strict=True)]
+def runs_of(film: Film) -> list[list[Shot]]:
+    """The shots of a film in runs: those of one follow one another on every way, and meet by transitions."""
+    return [[shot for _, _, shot in run] for run in shot_runs(film)]
 
 
-def sound_handles(film: Film) -> list[Handles]:
-    """Frames beyond the cut in which the sound of each shot is heard, in the order of the film.
+def handles(runs: Sequence[Sequence[Shot]], rate: Fraction) -> dict[str, Handles]:
+    """The handles of each shot, by its id; `runs` are of shots that follow one another."""
+    found: dict[str, Handles] = {}
+    for run in runs:
+        splits = [
+            overlap(shot.transition.duration.frames(rate))
+            if index and shot.transition.kind in CROSSINGS
+            else Overlap(0, 0)
+            for index, shot in enumerate(run)
+        ]
+        for shot, into, out_of in zip(run, splits, [*splits[1:], Overlap(0, 0)], strict=True):
+            found[shot.id] = Handles(into.before, out_of.after)
+    return found
+
+
+def sound_handles(runs: Sequence[Sequence[Shot]], rate: Fraction) -> dict[str, Handles]:
+    """Frames beyond the cut in which the sound of each shot is heard, by its id.
 
     A shot that continues another has no sound before its beginning: the other's goes on there.
     """
-    rate = film.format.rate
-    shots = [shot for _, shot in film.shots()]
-    heads = [0 if shot.continues else shot.transition.sound_leads.frames(rate) for shot in shots]
-    tails = [*(shot.transition.sound_trails.frames(rate) for shot in shots[1:]), 0]
-    return [Handles(head, tail) for head, tail in zip(heads, tails, strict=True)]
+    found: dict[str, Handles] = {}
+    for run in runs:
+        trails = [*(shot.transition.sound_trails.frames(rate) for shot in run[1:]), 0]
+        for shot, tail in zip(run, trails, strict=True):
+            head = 0 if shot.continues else shot.transition.sound_leads.frames(rate)
+            found[shot.id] = Handles(head, tail)
+    return found
 
 
 def heard_from(shot: Shot, at: Span, rate: Fraction) -> int:

@@ -55,11 +55,11 @@ GRAINED = DRAWN_ON - {DeliverableKind.FRAMES_EXR}
 """kinds that can have grain; pictures in linear light are for further work, which comes before it"""
 WITHOUT_PICTURE = frozenset({DeliverableKind.STEMS, DeliverableKind.SUBTITLES})
 LEAST_SIZE = {
-    DeliverableKind.WEB_HEVC: (32, 32),
+    DeliverableKind.WEB_HEVC: (64, 32),
     DeliverableKind.WEB_AV1: (64, 64),
     DeliverableKind.MASTER_DNXHR: (256, 120),
 }
-"""what an encoder does not go below, width and height"""
+"""what an encoder does not go below, width and height; x265 4.2 does, and breaks its heap at 48 and less"""
 
 
 class Deliverable(Model):

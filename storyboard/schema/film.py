@@ -31,6 +31,7 @@ from storyboard.schema.base import (
     TitleWords,
 )
 from storyboard.schema.budget import Budget
+from storyboard.schema.choices import Ask, Choices
 from storyboard.schema.deliverables import Deliverable
 from storyboard.schema.notices import Notices
 from storyboard.schema.parameters import Condition, Parameter, ParameterName
@@ -353,6 +354,19 @@ class Scene(Model):
     """the condition on the film's parameters under which it is in the film"""
     shots: Annotated[tuple[Shot, ...], Field(min_length=1)]
     """its shots in the order of the film"""
+    choices: Choices | None = None
+    """what viewers choose at its end, and where that leads"""
+    ask: Ask | None = None
+    """what viewers are asked for at its end"""
+    goes_to: Id | None = None
+    """the scene that follows, when it is not the next one"""
+    ending: FilledLine | None = None
+    """what the film's end is called that comes with this scene's; the last scene needs none"""
+
+    @property
+    def question(self) -> Choices | Ask | None:
+        """What is asked at its end."""
+        return self.choices or self.ask
 
 
 class MusicCue(Model):
@@ -382,6 +396,10 @@ class MusicCue(Model):
     """its fade at the start"""
     fade_out: Span = Span("36")
     """its fade at the end"""
+    follows: Id | None = None
+    """the cue that it follows at a bar line, without a pause or an introduction; that one rings on"""
+    rings_on: bool = False
+    """whether it ends without a close, its last notes over what comes next"""
 
 
 class Film(Model):
@@ -430,6 +448,8 @@ class Film(Model):
     """what rendering it, in all of its versions, may cost"""
     notices: Annotated[Notices, Field(max_length=20)] = Field(default_factory=dict)
     """who hears of its productions, and when, by the names of channels (docs/notices.md)"""
+    blocked_words: RelativePath | None = None
+    """a text file of words that no viewer's answer may have (docs/branching.md)"""
     scenes: Annotated[tuple[Scene, ...], Field(min_length=1)]
     """the film's scenes in order"""
 

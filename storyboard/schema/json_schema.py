@@ -37,7 +37,10 @@ def _allow_plain_numbers(node: Any) -> None:
         if free_text:
             node["type"] = ["string", "number"]
         for key, value in node.items():
-            if key not in {"default", "propertyNames"}:
+            if key == "properties":  # of which one may be called "default"
+                for inner in value.values():
+                    _allow_plain_numbers(inner)
+            elif key not in {"default", "propertyNames"}:
                 _allow_plain_numbers(value)
     elif isinstance(node, list):
         for item in node:

@@ -40,6 +40,14 @@ class ParameterType(StrEnum):
     COLOUR = "colour"
 
 
+class AnswerForm(StrEnum):
+    """What a text may be that a viewer writes."""
+
+    NAME = "name"
+    WORD = "word"
+    LINE = "line"
+
+
 class Parameter(Model):
     """Something that differs from version to version: `{{ its name }}` stands for its value."""
 
@@ -59,3 +67,7 @@ class Parameter(Model):
     """whether a number has no fraction"""
     max_length: Annotated[int, Field(strict=True, ge=1, le=4000)] = 400
     """the most characters of a text"""
+    form: AnswerForm = AnswerForm.LINE
+    """of a text that viewers write: a name, one word, or a line, which only people read and hear"""
+    personal: bool = False
+    """one viewer's own, as every parameter is that a scene asks for: it reaches no other viewer's film"""

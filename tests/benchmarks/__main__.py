@@ -14,6 +14,7 @@ import psutil
 
 from tests.benchmarks import (
     assembly,
+    audience,
     batches,
     diffusion,
     diffusion_gpu,
@@ -75,6 +76,18 @@ shot and a title of each its own, a farm of its own) against forty `render`s wit
 of three, times forty), and against forty `variant`s one after another that share a store (one, times forty).
 Target: 20 times less than the renders. Last, a slate of 200 productions that are all there: how long it takes
 to find that out, each. Target: under 0.1 s.""",
+    ),
+    "audience": (
+        audience,
+        "Watching while it is made, on simulated farms",
+        """A film of 80 shots that are made while one viewer or eight watch it, in simulated time: shots that
+take 0.5, 2, 8, 20 and 0.5 to 20 times as long to make as they last, three films each, on at most 64 workers.
+Need is the least number of workers with which everything that anybody may come to can be in time, whoever
+orders it, if all wait for the longest take first; every answer of a question counts, as nobody knows what is
+chosen. A viewer begins when it is foreseen that nothing will be late. Playhead first is
+`pipeline/audience/deciding`; film order makes the film from its beginning to its end, shortest first the
+shots that take least. Target: at 1.2 times the need nobody has to stop. Then the work for 50 viewers, each
+with a way of their own, against 50 separate films.""",
     ),
     "second_render": (
         second_render,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.production.open import open_production
 from pipeline.settings import load_settings
-from storyboard.checks.film import open_film
+from storyboard.checks.film import look_at
 from tests.benchmarks.films import slate_film
 
 SHOTS = 5000
@@ -18,7 +18,7 @@ def run(folder: Path, shots: int = SHOTS) -> dict[str, float]:
     path = folder / "film.yaml"
     path.write_text(slate_film(shots, lines=True))
     started = time.perf_counter()
-    open_film(path)
+    look_at(path)
     read_s = time.perf_counter() - started
     production = open_production(path, load_settings(home=folder / "home"))
     started = time.perf_counter()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storyboard.checks.film import open_film
+from storyboard.checks.film import look_at
 from storyboard.errors import StoreError, UsageError
 from storyboard.project import new_project, template
 from storyboard.schema.json_schema import film_json_schema
@@ -26,13 +26,14 @@ def test_a_new_project_passes_every_check(tmp_path, title):
     film = new_project(tmp_path / "a" / "b", title)
     assert names(tmp_path / "a" / "b") == NEW
     assert names(tmp_path / "a") == {"b", *(f"b/{name}" for name in NEW)}
-    assert open_film(film).film.title == title
+    loaded, problems = look_at(film)
+    assert (loaded.film.title, problems) == (title, [])
     assert json.loads((film.parent / ".shotfarm/film.schema.json").read_text()) == film_json_schema()
     assert film.read_text().splitlines()[0] == "# yaml-language-server: $schema=.shotfarm/film.schema.json"
 
 
 def test_the_template_shows_what_a_film_can_have(tmp_path):
-    film = open_film(new_project(tmp_path)).film
+    film = look_at(new_project(tmp_path))[0].film
     shots = [shot for _, shot in film.shots()]
     assert (len(film.characters), len(film.locations), len(film.music), len(shots)) == (2, 2, 1, 4)
     assert {shot.transition.kind for shot in shots} == {"cut", "dissolve", "fade"}

@@ -133,4 +133,4 @@ class _Sources:
             for sound in self.dialogue()
             if sound.gain and sound.length
         ]
-        return Duck(spoken, depth_db, self.track.sample_rate)
+        return Duck(spoken, depth_db, self.track.sample_rate, self.track.borders)

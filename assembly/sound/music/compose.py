@@ -2,7 +2,8 @@
 
 A cue is bars of one chord each, in phrases of four (a, a', b, a'), ending in a cadence whose last chord rings
 in the last bar; the tempo gives way a little so that the bars fill the cue exactly. The melody grows from one
-motif of a bar: repeated on another chord, then turned upside down, then held.
+motif of a bar: repeated on another chord, then turned upside down, then held. A cue that another goes on from
+has no close: its last bar leads on, on the dominant.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from fractions import Fraction
 
+    from assembly.sound.sources import ComposedSource
     from storyboard.schema.vocabulary import Mood
 
 _TONICS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
@@ -74,10 +76,41 @@ def chord(name: str) -> list[int]:
     return [root + step for step in kinds[match["kind"]]]
 
 
-def compose(mood: Mood, tempo: int, key: str, seconds: Fraction, seed: int) -> list[Note]:
-    """The notes of a cue of exactly `seconds`, in the order in which they begin."""
-    return sorted(
-        _Composer(mood, tempo, key, seconds, seed).notes(), key=lambda note: (note.start, note.pitch)
+def compose(
+    mood: Mood,
+    tempo: int,
+    key: str,
+    seconds: Fraction,
+    seed: int,
+    *,
+    follows: bool = False,
+    leads_on: bool = False,
+) -> list[Note]:
+    """The notes of a cue whose bars fill exactly `seconds`, in the order in which they begin.
+
+    Args:
+        mood: its character.
+        tempo: beats a minute, about.
+        key: such as D minor.
+        seconds: its length.
+        seed: of what is left to chance.
+        follows: it goes on from another cue: without an introduction.
+        leads_on: another goes on from it: without a close, and its last notes may end after `seconds`.
+    """
+    composer = _Composer(mood, tempo, key, seconds, seed, follows=follows, leads_on=leads_on)
+    return sorted(composer.notes(), key=lambda note: (note.start, note.pitch))
+
+
+def notes_of(cue: ComposedSource) -> list[Note]:
+    """The notes of a cue as it is heard in a film."""
+    return compose(
+        cue.mood,
+        cue.tempo,
+        cue.key,
+        cue.seconds,
+        cue.seed,
+        follows=cue.follows,
+        leads_on=cue.ringing > 0,
     )
 
 
@@ -100,7 +133,19 @@ def _last_chord_by(style: Style) -> Instrument:
 
 
 class _Composer:
-    def __init__(self, mood: Mood, tempo: int, key: str, seconds: Fraction, seed: int) -> None:
+    def __init__(
+        self,
+        mood: Mood,
+        tempo: int,
+        key: str,
+        seconds: Fraction,
+        seed: int,
+        *,
+        follows: bool,
+        leads_on: bool,
+    ) -> None:
+        self.follows = follows
+        self.leads_on = leads_on
         tonic, mode = key.split()
         self.style: Style = STYLES[mood]
         self.scale = _SCALES[mode]
@@ -118,13 +163,15 @@ class _Composer:
         names = [phrases[bar // 4 % 4][bar % 4] for bar in range(self.bars)]
         last = "I" if mode == "major" else "i"
         end = [*self.style.cadence[mode == "minor"].split(), last]
+        if self.leads_on:
+            end = ["V"]
         taken = min(self.bars, len(end))
         return names[: self.bars - taken] + end[len(end) - taken :]
 
     def notes(self) -> Iterator[Note]:
         melody, accompaniment, bed, bass = self.style.colour
         for bar, steps in enumerate(self.chords):
-            last = bar == self.bars - 1
+            last = self.is_close(bar)
             swell = self.swell(bar)
             if self.style.bed:
                 yield from self.hold(self.style.bed, bar, steps, bed * swell)
@@ -136,6 +183,10 @@ class _Composer:
             if self.style.drum:
                 yield from self.drums(bar, last=last)
         yield from self.melody(melody)
+
+    def is_close(self, bar: int) -> bool:
+        """Whether a bar is the one in which the cue comes to rest."""
+        return bar == self.bars - 1 and not self.leads_on
 
     def swell(self, bar: int) -> float:
         """Each phrase of four opens and closes; the cue grows into its third phrase."""
@@ -150,7 +201,9 @@ class _Composer:
         while pitch < LOWEST:
             pitch += 12
         start = beat * self.beat_s
-        ends = min(start + length * self.beat_s, self.bars * self.bar_s)
+        ends = start + length * self.beat_s
+        if not self.leads_on:
+            ends = min(ends, self.bars * self.bar_s)
         return Note(who, pitch, start, ends - start, float(np.clip(loudness, 0.02, 1.0)), pan)
 
     def voicing(self, steps: list[int], around: int) -> list[int]:
@@ -159,7 +212,7 @@ class _Composer:
 
     def hold(self, who: Instrument, bar: int, steps: list[int], loudness: float) -> Iterator[Note]:
         beats = self.style.beats
-        ring = 0.8 if bar == self.bars - 1 else 1.06
+        ring = 0.8 if self.is_close(bar) else 1.06
         for number, pitch in enumerate(self.voicing(steps, 60)):
             yield self.note(who, pitch, bar * beats, beats * ring, loudness * 0.6, (number - 1) * 0.35)
 
@@ -167,7 +220,7 @@ class _Composer:
         root = self.voicing(steps[:1], 40)[0]
         beats = self.style.beats
         yield self.note(self.style.bass, root, bar * beats, beats * 0.98, loudness)
-        if self.style.figure in {"arpeggio", "march"} and bar < self.bars - 1:
+        if self.style.figure in {"arpeggio", "march"} and not self.is_close(bar):
             yield self.note(
                 self.style.bass, root + 12, bar * beats + beats / 2, beats * 0.45, loudness * 0.55
             )
@@ -238,9 +291,9 @@ class _Composer:
         motif = self.motif()
         rhythms = self.style.rhythms
         beats = self.style.beats
-        opening = 2 if self.bars >= 8 else 0
+        opening = 2 if self.bars >= 8 and not self.follows else 0
         place = 0
-        for bar in range(opening, self.bars - 1):
+        for bar in range(opening, self.bars if self.leads_on else self.bars - 1):
             where = (bar - opening) % 4
             if where in self.style.rest_bars and self.bars > 2:
                 continue
@@ -260,6 +313,8 @@ class _Composer:
                     yield self.note(self.style.melody, pitch, beat, length * 0.96, loudness * accent, -0.12)
                 beat += abs(length)
             place += turn * motif[-1] // 2
+        if self.leads_on:
+            return
         last = self.bars - 1
         pitch = self.nearest(self.degree(0), self.chords[last][:1])
         yield self.note(self.style.melody, pitch, last * beats, beats * 0.7, loudness * 0.9, -0.12)

@@ -7,12 +7,11 @@ it exactly, so that notes lie on the beats of a sequencer.
 from __future__ import annotations
 
 import math
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import mido
 
-from assembly.sound.music.compose import compose, seconds_of_bar
+from assembly.sound.music.compose import notes_of, seconds_of_bar
 from assembly.sound.music.moods import STYLES
 from storyboard.media.timing import round_half_up
 
@@ -46,10 +45,9 @@ def velocity(note: Note) -> int:
 
 def write(cue: ComposedSource, name: str, out: Path) -> None:
     """Write the notes of a cue; `name` is what the file calls itself."""
-    seconds = Fraction(cue.samples, cue.sample_rate)
     beats = STYLES[cue.mood].beats
-    beat_s = seconds_of_bar(cue.mood, cue.tempo, seconds) / beats
-    notes = compose(cue.mood, cue.tempo, cue.key, seconds, cue.seed)
+    beat_s = seconds_of_bar(cue.mood, cue.tempo, cue.seconds) / beats
+    notes = notes_of(cue)
     file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_BEAT)
     head = mido.MidiTrack()
     head.append(mido.MetaMessage("track_name", name=name.encode("latin-1", "replace").decode("latin-1")))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,7 @@ import scipy
 from assembly.programs.stopping import go_on
 from assembly.programs.whole_files import written_aside
 from assembly.sound.music import arrangement, instruments, soundfonts
-from assembly.sound.music.compose import compose
+from assembly.sound.music.compose import notes_of
 from assembly.sound.music.hall import Hall
 from assembly.sound.music.moods import STYLES
 from assembly.sound.signal import wav
@@ -61,7 +60,7 @@ def _dry(cue: ComposedSource | MidiSource) -> Iterator[Floats]:
         except ValueError as error:
             raise AssemblyError(f"{cue.path}: it cannot be played as MIDI: {error}") from error
         return soundfonts.play(cue.font, music, samples, sample_rate, _BLOCK)
-    notes = compose(cue.mood, cue.tempo, cue.key, Fraction(samples, sample_rate), cue.seed)
+    notes = notes_of(cue)
     if cue.font:
         music = arrangement.of_notes(notes, sample_rate)
         return soundfonts.play(cue.font, music, samples, sample_rate, _BLOCK)

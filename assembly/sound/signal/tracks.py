@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -102,27 +103,53 @@ class Duck:
         spoken: first and last sample of each line of dialogue.
         depth_db: gain under speech.
         sample_rate: samples a second.
+        borders: samples before which it does not give way to what is spoken after them; it does so as quickly
+            as ever, and so later, to what is spoken at once.
     """
 
-    def __init__(self, spoken: Sequence[tuple[int, int]], depth_db: float, sample_rate: int) -> None:
-        attack, release = int(DUCK_ATTACK_S * sample_rate), int(DUCK_RELEASE_S * sample_rate)
-        merged: list[tuple[int, int]] = []
+    def __init__(
+        self,
+        spoken: Sequence[tuple[int, int]],
+        depth_db: float,
+        sample_rate: int,
+        borders: Sequence[int] = (),
+    ) -> None:
+        self._depth_db = depth_db
+        self._attack, self._release = int(DUCK_ATTACK_S * sample_rate), int(DUCK_RELEASE_S * sample_rate)
+        self._hold = int(DUCK_HOLD_S * sample_rate)
+        between: dict[int, list[tuple[int, int]]] = {}
         for start, end in sorted(spoken):
-            if merged and start - merged[-1][1] < int(DUCK_HOLD_S * sample_rate):
+            between.setdefault(bisect_right(borders, start), []).append((start, end))
+        self._envelopes = [
+            self._envelope(lines, borders[number - 1] if number else None)
+            for number, lines in between.items()
+        ]
+
+    def _envelope(
+        self, lines: Sequence[tuple[int, int]], border: int | None
+    ) -> tuple[list[int], list[float]]:
+        """How it gives way to some lines, no earlier than a border: samples, and the gain in dB at each."""
+        merged: list[tuple[int, int]] = []
+        for start, end in lines:
+            if merged and start - merged[-1][1] < self._hold:
                 merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
             else:
                 merged.append((start, end))
-        self._places: list[int] = []
-        self._gains_db: list[float] = []
+        places: list[int] = []
+        gains_db: list[float] = []
         for start, end in merged:
-            self._places += [start - attack, start, end, end + release]
-            self._gains_db += [0.0, depth_db, depth_db, 0.0]
+            begins = start - self._attack if border is None else max(border, start - self._attack)
+            down = begins + self._attack
+            places += [begins, down, max(end, down), max(end, down) + self._release]
+            gains_db += [0.0, self._depth_db, self._depth_db, 0.0]
+        return places, gains_db
 
     def gain(self, first: int, last: int) -> Floats:
         """Amplitude on `[first, last)`, float [n, 1]."""
-        if not self._places:
-            return np.ones((last - first, 1))
-        db = np.interp(np.arange(first, last), self._places, self._gains_db)
+        samples = np.arange(first, last)
+        db = np.zeros(len(samples))
+        for places, gains_db in self._envelopes:
+            db = np.minimum(db, np.interp(samples, places, gains_db))
         return np.asarray(10 ** (db / 20))[:, None]
 
 

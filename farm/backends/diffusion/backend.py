@@ -21,7 +21,7 @@ VERSION = 2
 code of farm.backends.diffusion.families.*, farm.backends.diffusion.denoising.*,
 farm.backends.diffusion.conditioning.*, farm.backends.diffusion.renderer, farm.backends.diffusion.prompt,
 farm.media.*:
-2c4f2eb5
+f0330347
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
@@ -30,10 +31,11 @@ def plan_table(console: Console, production: Production, plan: Plan, work: Work 
     several = ["renderer"] if len(production.choices.used) > 1 else []
     for heading in ("scene", "shot", "length", *several, "take", "why", "work"):
         table.add_column(heading, justify="right" if heading in {"length", "work"} else "left")
+    elsewhere = {shot.shot for shot in plan.elsewhere}
     for shot in plan.shots:
         table.add_row(
             shot.scene,
-            shot.shot,
+            f"[dim]{shot.shot}[/]" if shot.shot in elsewhere else shot.shot,
             timecode_from_frames(shot.shape.frames, rate),
             *([escape(renderers[shot.shot])] if several else []),
             _state(shot),
@@ -44,6 +46,10 @@ def plan_table(console: Console, production: Production, plan: Plan, work: Work 
     missing = len(plan.missing)
     there = sum(shot.exists for shot in plan.cut)
     console.print(f"{there} of {len(plan.cut)} takes are there.", highlight=False)
+    if plan.elsewhere:
+        also = sum(shot.exists for shot in plan.elsewhere)
+        shots = counted(len(plan.elsewhere), "shot")
+        console.print(f"{shots} on other ways through the film, of which {also} are there.", highlight=False)
     if plan.omitted:
         gone, frames = counted(len(plan.omitted), "shot"), counted(_frames_omitted(plan), "frame")
         console.print(f"{gone} omitted: the film is {frames} shorter.", highlight=False)
@@ -137,6 +143,7 @@ def work_as_json(work: Work) -> dict[str, Any]:
 def plan_as_json(production: Production, plan: Plan, work: Work | None = None) -> dict[str, Any]:
     """The plan for a script."""
     renderers = _renderers(production, plan)
+    elsewhere = {shot.shot for shot in plan.elsewhere}
     return {
         "title": production.film.title,
         "rate": str(production.film.format.rate),
@@ -173,7 +180,10 @@ def plan_as_json(production: Production, plan: Plan, work: Work | None = None) -
                 "stale": list(shot.stale),
                 "omitted": shot.omitted,
                 "held": list(shot.held),
+                "on_way": shot.shot not in elsewhere,
             }
             for shot in plan.shots
         ],
+        "way": [shot.shot for shot in plan.cut],
+        "questions": [asdict(question) for question in plan.questions],
     }

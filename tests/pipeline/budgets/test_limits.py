@@ -97,10 +97,10 @@ def test_a_number_alone_is_in_the_currency_of_the_budget():
     ],
 )
 def test_a_wrong_budget_is_an_error_at_its_line(tmp_path, budget, words):
-    from storyboard.document.load import load_film
+    from storyboard.document.load import parse_film
 
-    folder = write_film(tmp_path / "film", six_slates() | {"budget": budget})
+    path = write_film(tmp_path / "film", six_slates() | {"budget": budget}) / "film.yaml"
     with pytest.raises(DocumentError) as caught:
-        load_film(folder / "film.yaml")
+        parse_film(path.read_text(), path)
     assert words in caught.value.message
     assert caught.value.problems[0].line

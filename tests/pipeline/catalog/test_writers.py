@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.catalog import database
 from pipeline.catalog.catalog import Catalog
+from pipeline.catalog.database import BusyError
 from pipeline.catalog.entries import Approve, Note, Omit
 from pipeline.catalog.log import DecisionLog
 from pipeline.catalog.record import Conflict
@@ -23,7 +25,9 @@ EACH = 12
 WRITE = """
 import sys
 from pathlib import Path
+from pipeline.catalog import database
 from pipeline.catalog.catalog import Catalog
+from pipeline.catalog.database import BusyError
 from pipeline.catalog.entries import Note
 from pipeline.settings import load_settings
 from tests.support.pipeline.catalogs import new_take, wish
@@ -168,6 +172,21 @@ def test_a_read_only_project_without_a_catalog_has_an_empty_one(small_disk):
     read_only(disk)
     with Catalog.open(disk, load_settings()) as catalog:
         assert (catalog.takes(), catalog.decisions(), catalog.kept) == ([], [], False)
+
+
+def test_a_database_that_somebody_holds_loses_no_decision_and_refuses_none(
+    open_catalog, settings, monkeypatch
+):
+    monkeypatch.setattr(database, "BUSY_S", 0.2)
+    catalog, other = open_catalog(), open_catalog()
+    with other._writing() as connection:
+        other._known_position(connection, other.log.size)
+        (omitted,) = catalog.append(wish("1A", Omit()))
+        (take,) = catalog.register([new_take("1A")])
+        with pytest.raises(BusyError, match="held by another process"):
+            catalog.decisions()
+    assert (catalog.decisions(), catalog.takes()) == ([omitted], [take])
+    assert_whole(catalog)
 
 
 def test_a_log_that_somebody_holds_is_said(tmp_path, monkeypatch):

@@ -1,6 +1,7 @@
 """A second machine of a standing farm: it joins, renders, leaves, and is refused in words when it cannot.
 
-Both machines are this one here, at two of its loopback addresses and with a home folder each.
+The machines are network namespaces of this one, with a home folder each; where those cannot be made, this
+machine twice, at two of its loopback addresses.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import pty
 import socket
 import stat
 import subprocess
+import sys
 import termios
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -22,6 +24,7 @@ from farm.cluster.joining import WORKER_PORTS, Card
 from farm.host.addresses import free_port
 from pipeline.services.joined_farm import head_address
 from storyboard.errors import UsageError
+from tests.support.pipeline.hosts import Host, two_hosts
 from tests.support.pipeline.slate_films import (
     SHOTFARM,
     Shotfarm,
@@ -119,13 +122,20 @@ def test_a_port_where_something_listens_is_refused(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def head(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shotfarm]:
+def places() -> Iterator[tuple[Host, Host]]:
+    """Where the farm's head is, and the other machine."""
+    with two_hosts() as found:
+        yield (Host("", HEAD), Host("", NODE)) if isinstance(found, str) else found
+
+
+@pytest.fixture(scope="module")
+def head(places: tuple[Host, Host], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shotfarm]:
     """The machine whose farm others join; it has one worker slot."""
-    command = Shotfarm(home_with_history(tmp_path_factory.mktemp("head") / "home"))
+    command = Shotfarm(home_with_history(tmp_path_factory.mktemp("head") / "home"), host=places[0])
     try:
-        up = command("farm", "up", "--cpus", 1, "--listen", f"{HEAD}:{free_port()}")
+        up = command("farm", "up", "--cpus", 1, "--listen", f"{command.host.address}:{free_port()}")
         assert up.returncode == 0, up.stderr
-        assert f"shotfarm farm join {HEAD}:" in up.stdout
+        assert f"shotfarm farm join {command.host.address}:" in up.stdout
         assert str(command.home / "farm-token") in up.stdout
         yield command
         command("farm", "down")
@@ -134,21 +144,39 @@ def head(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shotfarm]:
 
 
 @pytest.fixture
-def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shotfarm]:
+def other(places: tuple[Host, Host], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shotfarm]:
     """A machine that has joined no farm."""
-    command = Shotfarm(home_with_history(tmp_path_factory.mktemp("other") / "home"))
+    command = Shotfarm(home_with_history(tmp_path_factory.mktemp("other") / "home"), host=places[1])
     yield command
     command.end_all()
 
 
 def joins(other: Shotfarm, head: Shotfarm, *words: object) -> list[object]:
     farm = json.loads((head.home / "farm.json").read_bytes())
-    token = ("--token-file", head.home / "farm-token", "--own-address", NODE)
-    return ["farm", "join", f"{HEAD}:{farm['ray_port']}", *token, *words]
+    token = ("--token-file", head.home / "farm-token")
+    # On this machine, a machine is one of its addresses.
+    own = () if other.host.name else ("--own-address", other.host.address)
+    return ["farm", "join", f"{head.host.address}:{farm['ray_port']}", *token, *own, *words]
 
 
 def alive(command: Shotfarm) -> set[str]:
     return {node["address"] for node in command.json("farm", "status")["nodes"] if node["alive"]}
+
+
+@pytest.mark.slow
+def test_the_machines_have_networks_of_their_own(places, head):
+    """What follows is then tried over a cable, and the head's Prefect page is out of reach for the other."""
+    if not places[1].name:
+        pytest.skip("making network namespaces needs the superuser: the machines are addresses of this one")
+    farm = json.loads((head.home / "farm.json").read_bytes())
+    code = "import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 5)"
+    for host, port, reached in (
+        (places[0].address, farm["ray_port"], True),
+        (places[0].address, farm["prefect_port"], False),
+        ("127.0.0.1", farm["prefect_port"], False),
+    ):
+        asked = places[1].within([sys.executable, "-c", code, host, str(port)])
+        assert (subprocess.run(asked, capture_output=True, check=False).returncode == 0) == reached
 
 
 @pytest.mark.slow
@@ -159,31 +187,30 @@ def test_who_may_not_join_is_told_why(head, other, tmp_path):
     words = joins(other, head)
     words[words.index("--token-file") + 1] = wrong
     assert_clear(other(*words), 2, "refuses this token")
-    words = joins(other, head)
-    words[words.index("--own-address") + 1] = "192.0.2.1"
+    words = joins(other, head, "--own-address", "192.0.2.1")
     assert_clear(other(*words), 2, "192.0.2.1 is no address of this machine", "127.0.0.1")
     assert_clear(head(*joins(head, head)), 2, "this machine has a farm of its own")
     assert not other.family()
 
 
 @pytest.mark.slow
-def test_a_machine_with_another_version_is_refused_before_anything_starts(head, tmp_path):
+def test_a_machine_with_another_version_is_refused_before_anything_starts(places, head, tmp_path):
     about = tmp_path / "newer" / "shotfarm-9.9.dist-info"
     about.mkdir(parents=True)
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: shotfarm\nVersion: 9.9\n")
     before = os.environ.get("PYTHONPATH", "")
-    newer = Shotfarm(tmp_path / "home", {"PYTHONPATH": f"{about.parent}:{before}"})
+    newer = Shotfarm(tmp_path / "home", {"PYTHONPATH": f"{about.parent}:{before}"}, host=places[1])
     done = newer(*joins(newer, head))
     assert_clear(done, 1, f"shotfarm {version('shotfarm')} there and 9.9 here")
     assert not newer.family()
-    assert alive(head) == {HEAD}
+    assert alive(head) == {head.host.address}
 
 
 @pytest.mark.slow
 def test_a_machine_joins_renders_and_leaves_when_what_renders_there_is_finished(head, other, tmp_path):
     done = other(*joins(other, head, "--cpus", 1, "--tag", "far"))
     assert done.returncode == 0, done.stderr
-    assert alive(head) == alive(other) == {HEAD, NODE}
+    assert alive(head) == alive(other) == {head.host.address, other.host.address}
     assert_clear(other(*joins(other, head)), 2, "is a node of the farm at", "farm leave")
     token = json.loads((other.home / "joined.json").read_bytes())["token"]
     assert not any(token in word for process in other.family() for word in process.cmdline())
@@ -196,14 +223,18 @@ def test_a_machine_joins_renders_and_leaves_when_what_renders_there_is_finished(
 
         def renders_there() -> bool:
             status = head.json("farm", "status")
-            (there,) = (node["id"] for node in status["nodes"] if node["alive"] and node["address"] == NODE)
+            (there,) = (
+                node["id"]
+                for node in status["nodes"]
+                if node["alive"] and node["address"] == other.host.address
+            )
             return any(worker["node"] == there and worker["shot"] for worker in status["workers"])
 
         until(renders_there, "the machine that joined renders")
         left = other("farm", "leave")
         assert left.returncode == 0, left.stderr
         assert "waiting for" in left.stdout
-        assert f"has left the farm {HEAD}:" in left.stdout
+        assert f"has left the farm {head.host.address}:" in left.stdout
         said, complaints = run.communicate(timeout=600)
     finally:
         run.kill()
@@ -211,7 +242,7 @@ def test_a_machine_joins_renders_and_leaves_when_what_renders_there_is_finished(
     assert len(takes_in(folder)) == 6
     assert "failed" not in said, "what rendered there was finished, not lost"
     other.ends()
-    assert alive(head) == {HEAD}
+    assert alive(head) == {head.host.address}
     assert not (other.home / "joined.json").exists()
 
 
@@ -222,11 +253,11 @@ def test_a_machine_whose_farm_goes_down_leaves_by_itself_and_says_so(head, other
     other.ends()
     told = other("farm", "status")
     assert told.returncode == 1
-    assert f"This machine has left the one at {HEAD}:" in told.stdout
+    assert f"This machine has left the one at {head.host.address}:" in told.stdout
     assert "its head has ended" in told.stdout
     assert other("farm", "leave").returncode == 0
     assert "has left the one" not in other("farm", "status").stdout
     token = (head.home / "farm-token").read_text()
-    up = head("farm", "up", "--cpus", 1, "--listen", f"{HEAD}:{free_port()}")
+    up = head("farm", "up", "--cpus", 1, "--listen", f"{head.host.address}:{free_port()}")
     assert up.returncode == 0, up.stderr
     assert (head.home / "farm-token").read_text() == token, "machines keep the token that they have"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from storyboard.document.load import MAX_BYTES, load_film, parse_film
+from storyboard.document.load import MAX_BYTES, parse_film, read_text
 from storyboard.errors import DocumentError
 from tests.support.waiting import PATIENCE_S
 
@@ -50,7 +50,7 @@ def test_deep_json_is_refused(text):
 
 def refuse(path: Path, message: str) -> None:
     with pytest.raises(DocumentError, match=message) as caught:
-        load_film(path)
+        parse_film(read_text(path), path)
     assert len(caught.value.problems) == 1
 
 
@@ -91,9 +91,10 @@ _LOAD = """
 import sys
 from pathlib import Path
 from storyboard.errors import DocumentError
-from storyboard.document.load import load_film
+from storyboard.document.load import parse_film, read_text
+path = Path(sys.argv[1])
 try:
-    load_film(Path(sys.argv[1]))
+    parse_film(read_text(path), path)
 except DocumentError as error:
     print(len(error.problems), error)
 # VmHWM is this process alone; ru_maxrss would carry over what the test process had before the fork.
@@ -128,10 +129,9 @@ def test_memory_stays_bounded(tmp_path, text):
 
 
 def test_standard_input_is_bounded():
-    code = _LOAD.replace("load_film(Path(sys.argv[1]))", "load_film(Path('-'))")
     with Path("/dev/zero").open("rb") as endless:
         done = subprocess.run(
-            [sys.executable, "-c", code],
+            [sys.executable, "-c", _LOAD, "-"],
             stdin=endless,
             capture_output=True,
             text=True,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from storyboard.document.load import load_film, parse_film
+from storyboard.document.load import parse_film, read_text
 from storyboard.errors import DocumentError
 from storyboard.schema.film import Film
 from tests.support.storyboard.small_films import large, loaded, small
@@ -193,7 +193,7 @@ def test_yaml_and_json_say_the_same(tmp_path):
         "d.yaml": json.dumps(small() | {"title": "T"}),
     }.items():
         (tmp_path / name).write_text(text, encoding="utf-8-sig" if name == "a.json" else "utf-8")
-        found = load_film(tmp_path / name).film
+        found = parse_film(read_text(tmp_path / name), tmp_path / name).film
         assert found == (expected if name != "d.yaml" else expected.model_copy(update={"title": "T"}))
 
 

@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from storyboard.checks.film import look_at
-from storyboard.document.load import load_film, parse_film
+from storyboard.document.load import parse_film
 from storyboard.document.values import Given, given_by_options, given_by_text
 from storyboard.errors import DocumentError, UsageError
 from storyboard.media.timing import Span
@@ -339,9 +339,7 @@ def test_values_come_from_options_and_from_a_document(tmp_path):
             given_by_options([wrong])
     read = given_by_text("who: 012\nyear: 2030\n", Path("v.yaml"))
     assert (read["who"].line, read["year"].line, read["who"].text) == (1, 2, "012")
-    path = tmp_path / "film.yaml"
-    path.write_text(FILM)
-    assert load_film(path, read).values["who"] == "012"
+    assert parse_film(FILM, Path("film.yaml"), read).values["who"] == "012"
     for wrong, message in (
         ("[a]", "values are a mapping"),
         ("a: 1\na: 2", "is here twice"),

@@ -35,6 +35,7 @@ def problems_of(**deliverable: object) -> list[str]:
             "review has no subtitle tracks; burned_subtitles draws them",
         ),
         ({"kind": "master-dnxhr", "height": 90}, "at least 256x120 pixels"),
+        ({"kind": "web-hevc", "height": 34}, "at least 64x32 pixels, and this would be 60x34"),
     ],
 )
 def test_what_a_kind_does_not_have_is_refused_at_its_place(said, words):

@@ -42,9 +42,13 @@ def take_info(digest: str, head: int, frames: int, tail: int, rate: Fraction = F
 def takes_of(film: Film) -> dict[str, TakeInfo]:
     """Takes as long as the film wants them, named after their shots."""
     shots = [shot for _, shot in film.shots()]
+    rate = film.format.rate
+    sides = handles([shots], rate)
     return {
-        shot.id: take_info(f"take-{shot.id}", each.head, shot.duration.frames(film.format.rate), each.tail)
-        for shot, each in zip(shots, handles(film), strict=True)
+        shot.id: take_info(
+            f"take-{shot.id}", sides[shot.id].head, shot.duration.frames(rate), sides[shot.id].tail
+        )
+        for shot in shots
     }
 
 

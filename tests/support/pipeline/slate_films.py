@@ -30,6 +30,7 @@ from farm.store.manifest import MANIFEST
 from pipeline.cli.app import main
 from pipeline.cli.console import err, out
 from pipeline.services.prefect_api import PrefectApi
+from tests.support.pipeline.hosts import THIS_MACHINE, Host
 from tests.support.waiting import PATIENCE_S, until
 
 SHOTFARM = str(Path(sys.executable).with_name("shotfarm"))
@@ -133,13 +134,15 @@ class Shotfarm:
     home: Path
     environment: dict[str, str] = field(default_factory=dict)
     mark: str = field(default_factory=lambda: secrets.token_hex(8))
+    host: Host = THIS_MACHINE
+    """where it runs"""
 
     def __call__(self, *words: object, timeout: float = PATIENCE_S) -> subprocess.CompletedProcess[str]:
         """Run to the end; in this process, where that shows the same."""
         if str(words[0]) in STARTS_NOTHING:
             return self.here(*words)
         return subprocess.run(
-            [SHOTFARM, *map(str, words)],
+            self.host.within([str(SHOTFARM), *map(str, words)]),
             capture_output=True,
             text=True,
             timeout=timeout,
@@ -178,7 +181,7 @@ class Shotfarm:
     def start(self, *words: object) -> subprocess.Popen[str]:
         """Start, as the leader of a process group, the way a shell does."""
         return subprocess.Popen(
-            [SHOTFARM, *map(str, words)],
+            self.host.within([str(SHOTFARM), *map(str, words)]),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from storyboard.checks.film import check_film
+from storyboard.checks.film import find_problems
 from storyboard.document.load import parse_film
 from storyboard.planning.plan import plan_film
 from tests.support.storyboard.small_films import large, renderer
@@ -24,7 +24,7 @@ def measure(shots: int) -> dict[str, float]:
     loaded = parse_film(text, Path("film.yaml"))
     times["load_s"] = time.perf_counter() - start
     start = time.perf_counter()
-    check_film(loaded)
+    find_problems(loaded)
     times["check_s"] = time.perf_counter() - start
     start = time.perf_counter()
     plan = plan_film(loaded.film, {}, lambda shot: RENDERER, published=lambda _: False, previous={})

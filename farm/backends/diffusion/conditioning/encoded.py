@@ -17,7 +17,7 @@ VERSION = 2
 """raised when the same inputs are encoded otherwise;
 code of farm.backends.diffusion.conditioning.encoded, farm.backends.diffusion.conditioning.encoders,
 farm.media.pictures:
-9e431c7a
+c224ec9b
 """
 
 

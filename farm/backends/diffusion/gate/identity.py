@@ -30,7 +30,7 @@ from storyboard.planning.spec import ResolvedFile
 
 VERSION = 2
 """raised when the same pictures are embedded otherwise;
-code of farm.backends.diffusion.gate.identity, farm.media.pictures: 346b68ee
+code of farm.backends.diffusion.gate.identity, farm.media.pictures: d3100287
 """
 BATCH = 32
 """so many pictures are embedded at once"""
