@@ -13,7 +13,7 @@ from ray.exceptions import GetTimeoutError, RayActorError
 
 from farm.cluster.dispatcher import dispatcher_of_cluster
 from farm.host.addresses import answers
-from farm.schedule.amounts import Limits
+from farm.schedule.amounts import NOTHING_SPENT, Limits
 from farm.schedule.messages import ProductionOrder, Update
 from farm.schedule.states import ENDED, TaskState
 from farm.schedule.status import FarmStatus
@@ -109,12 +109,14 @@ class FarmClient:
             FarmError: the dispatcher stays away, or ends by a bug again and again.
         """
         ended: dict[str, TaskState] = {}
-        bugs = 0
+        spent, bugs = NOTHING_SPENT, 0
         try:
             while len(ended) < len(order.requests):
-                before = len(ended)
+                before, spent_before = len(ended), spent
                 try:
-                    yield from self._follow(_remaining(order, ended), ended, limits)
+                    for update in self._follow(_remaining(order, ended), ended, limits):
+                        spent = spent_before + update.spent  # each dispatcher knows its own part
+                        yield replace(update, spent=spent)
                 except RayActorError:
                     self._hello()
                 bug = self._ask("last_words") if len(ended) < len(order.requests) else None

@@ -43,7 +43,7 @@ NAME = "shotfarm-dispatcher"
 HEAD = "node:__internal_head__"
 """what Ray says of its head alone; a dispatcher elsewhere would go with its node, and every worker with it"""
 FORGET_S = 600.0
-"""a production that has ended and whose client has not asked for so long is forgotten"""
+"""a production whose client has not asked for so long is forgotten, once nothing of it goes on"""
 _TICK_S = 1.0
 
 
@@ -129,10 +129,25 @@ class Dispatcher:
 
     async def withdraw(self, production: str) -> None:
         """Drop a production; what only it wanted stops at its next step."""
+        self._decisions.forget(production)
+        await self._drop(production)
+
+    async def _forget_left(self, for_s: float = FORGET_S) -> None:
+        """Drop the productions that nobody has asked after for so long, and of which nothing more will come.
+
+        A client that was killed loses nothing: what it asked for is rendered to its end. What waits for a
+        person waits no longer without a client; one that was only asleep submits it again, paused as it was.
+        """
+        for name in self._news.unheard(for_s):
+            if self._schedule.sheet.production_ended(name):
+                await self.withdraw(name)
+            elif self._schedule.waits_for_a_person(name):
+                await self._drop(name)
+
+    async def _drop(self, production: str) -> None:
         wanted = self._schedule.sheet.wanted_by(production)
         self._stop(self._schedule.cancel(production))
         self._news.forget(production)
-        self._decisions.forget(production)
         for digest in wanted:
             if digest not in self._schedule.sheet.tasks:
                 self._orders.pop(digest, None)
@@ -270,10 +285,7 @@ class Dispatcher:
     async def _run(self) -> None:
         while True:
             self._wake.clear()
-            for name in self._news.unheard(FORGET_S):
-                # A client that was killed loses nothing: what it asked for is rendered to its end.
-                if self._schedule.sheet.production_ended(name):
-                    await self.withdraw(name)
+            await self._forget_left()
             now = time.monotonic()
             for stuck in self._schedule.silent(now):
                 silence_s = self._schedule.sheet.tasks[stuck.digest].request.silence_s

@@ -6,8 +6,8 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from farm.logs.spent import keep_entries, spent_of
-from farm.schedule.amounts import Budget, Entry
+from farm.logs.spent import RENEWED_EVERY_S, keep_entries, spent_of
+from farm.schedule.amounts import RUNNING, Budget, Entry
 from farm.schedule.bookkeeping import Bookkeeping
 from farm.schedule.ledger import Ledger, Place
 from farm.store.store import Store
@@ -37,7 +37,7 @@ class Spending:
         self._books = books
         self._wake = wake
         self._parts: dict[Place, tuple[int, list[Entry]]] = {}
-        self._written: dict[Place, tuple[Entry, ...]] = {}
+        self._written: dict[Place, tuple[tuple[Entry, ...], float]] = {}
         self._wrote_at = 0.0
         self._writing = asyncio.Lock()
         self._looking: dict[str, asyncio.Task[None]] = {}
@@ -75,6 +75,7 @@ class Spending:
         """Write down what has changed since it was written last; what cannot be written now is later."""
         async with self._writing:
             self._wrote_at = time.monotonic()
+            self._ledger.close_idle()
             for place in [*self._ledger.closed]:
                 self._parts.setdefault(place, (1, []))[1].extend(self._ledger.closed.pop(place))
             unfinished = self._ledger.unfinished()
@@ -88,7 +89,9 @@ class Spending:
 
     async def _write(self, place: Place, number: int, entries: tuple[Entry, ...]) -> bool:
         """Write a part over; False when that cannot be done now."""
-        if entries == self._written.get(place, ()):
+        before, at = self._written.get(place, ((), 0.0))
+        runs = any(one.purpose == RUNNING for one in entries)
+        if entries == before and not (runs and time.monotonic() - at > RENEWED_EVERY_S):
             return True
         store, bucket = place
         try:
@@ -96,7 +99,7 @@ class Spending:
         except StoreError as error:
             self._books.failed("writing down what was spent", error.in_words)
             return False
-        self._written[place] = entries
+        self._written[place] = entries, time.monotonic()
         return True
 
 

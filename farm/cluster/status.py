@@ -83,10 +83,11 @@ def _production(
         errors={task.request.shot: task.error or "" for task in failures[-MOST_ERRORS:]},
         shots_per_hour=one.throughput.shots_per_hour(now),
         left_s=news.left_s(name),
-        spent=schedule.ledger.spent_by(name),
+        spent=schedule.ledger.spent_by(name).in_words,
         held=tuple(schedule.ledger.reached(name)),
         deadline=schedule.deadline_of(name),
         late_s=news.late_s(name),
+        raised=sheet.raised_of(name),
     )
 
 

@@ -3,14 +3,15 @@
     <root>/spent/<bucket>/<epoch>-<part>.json
 
 A dispatcher writes over its last part until that is full, then begins another; nobody else writes it, and
-nobody removes it. An attempt that had not ended when a part was written for the last time is lost: its
-dispatcher is gone, and its workers went with it.
+nobody removes it. While an attempt has not ended, its part is written again at least every `RENEWED_EVERY_S`.
+One whose part was not written for `SILENCE` is lost: its dispatcher is gone, and its workers went with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -20,6 +21,9 @@ from farm.store.scratch import Notes
 from farm.store.store import Store
 from storyboard.errors import StoreError
 
+RENEWED_EVERY_S = 15.0
+SILENCE = timedelta(minutes=1)
+"""by the store's clock and that of whoever reads, which may differ a little"""
 _RECORD = TypeAdapter(tuple[Entry, ...])
 
 
@@ -33,7 +37,7 @@ def keep_entries(notes: Notes, bucket: str, name: str, entries: Iterable[Entry])
 
 
 def kept_entries(
-    notes: Notes, bucket: str, *, without: str | None = None, live: Callable[[str], bool] = lambda _: False
+    notes: Notes, bucket: str, *, without: str | None = None, now: datetime | None = None
 ) -> list[Entry]:
     """Everything that was charged in a bucket, oldest first.
 
@@ -41,15 +45,15 @@ def kept_entries(
         notes: of the store.
         bucket: which.
         without: the epoch of a dispatcher whose parts are left out.
-        live: whether the dispatcher of an epoch still works; what has not ended of another is lost.
+        now: the moment, with its zone; what has not ended of a dispatcher that was silent before is lost.
 
     Raises:
         StoreError: the store cannot be read, or a part of it.
     """
     found: list[Entry] = []
-    for name, content in notes.kept_spent(bucket):
-        epoch = name.partition("-")[0]
-        if epoch == without:
+    since = (now or datetime.now(UTC)) - SILENCE
+    for name, content, written in notes.kept_spent(bucket):
+        if name.partition("-")[0] == without:
             continue
         try:
             entries = _RECORD.validate_json(content)
@@ -58,8 +62,9 @@ def kept_entries(
                 f"what was spent cannot be read: spent/{bucket}/{name}.json in the store",
                 "was it written by a newer shotfarm? use that one; move it aside to count without it",
             ) from error
+        silent = written is None or written < since
         found += [
-            replace(one, purpose=Purpose.LOST.value) if one.purpose == RUNNING and not live(epoch) else one
+            replace(one, purpose=Purpose.LOST.value) if silent and one.purpose == RUNNING else one
             for one in entries
         ]
     return sorted(found, key=lambda one: one.began)

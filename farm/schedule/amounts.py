@@ -49,6 +49,42 @@ NOTHING = Amount()
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """What something was charged.
+
+    Attributes:
+        amount: of it.
+        currency: of its money; empty where nothing of it has a price.
+    """
+
+    amount: Amount = NOTHING
+    currency: str = ""
+
+    def __add__(self, other: Spent) -> Spent:
+        """Both; money of another currency is no money of this one."""
+        if other.currency in {"", self.currency} or not self.currency:
+            return Spent(self.amount + other.amount, self.currency or other.currency)
+        worker_ms = other.amount.worker_ms
+        return Spent(self.amount + Amount(worker_ms, other.amount.gpu_ms, 0, worker_ms), self.currency)
+
+    @property
+    def money(self) -> Money | None:
+        """All of its money; None where nothing was spent, or some of it has no price."""
+        priced = self.currency and self.amount.worker_ms and not self.amount.unpriced_ms
+        return Money(self.amount.money, self.currency) if priced else None
+
+    @property
+    def in_words(self) -> str:
+        """Its money, or the hours of workers where some have no price; empty where nothing was spent."""
+        if not self.amount.worker_ms:
+            return ""
+        return str(self.money or f"{hours(self.amount.worker_ms)} worker hours")
+
+
+NOTHING_SPENT = Spent()
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What may be spent; of what is None, anything.
 
@@ -106,6 +142,23 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class Over:
+    """A budget that is reached, in words.
+
+    Attributes:
+        account: its name, the same in every run.
+        title: what people call it.
+        spent: by now: `40.1`.
+        limit: the first of its limits that is reached: `40 GPU hours`.
+    """
+
+    account: str
+    title: str
+    spent: str
+    limit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Charge:
     """Who pays for a production, and where that is written down.
 
@@ -115,7 +168,7 @@ class Charge:
         store: the root of the store that it is written down in.
         bucket: the part of it; empty where nothing is written down.
         slate: the account of its slate; empty without one.
-        version: what it is called in its slate.
+        version: what it is called in its slate, or the values that tell it from its film; empty for that.
         prices: what time costs.
         budgets: those that it takes from.
     """

@@ -7,7 +7,8 @@ may go before that, inside the production and among those with the same share, b
 past the same shot: so nobody starves, and models are not swapped for every shot.
 
 A deadline that comes near makes the weight of its production greater among those of the same priority, up to
-`deadlines.MOST` times: the others keep a share. It never passes a priority that a person gave.
+`deadlines.MOST` times: the others keep a share. Only where that is not enough, and all workers would be, it
+raises the priority too, by `deadlines.RAISE` at most; `deadlines.py` tells when.
 """
 
 from __future__ import annotations
@@ -17,7 +18,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from farm.schedule.states import ENDED, ShotRequest, Task, TaskState, WorkerNeeds, WorkerState
+from farm.schedule.states import (
+    ENDED,
+    TO_BEGIN,
+    ShotRequest,
+    Task,
+    TaskState,
+    Urgency,
+    WorkerNeeds,
+    WorkerState,
+)
 
 Entry = tuple[float, int, str]
 """negative rank, order, digest: the smallest is served first"""
@@ -38,8 +48,13 @@ class ProductionQueue:
         tally: how many tasks are in which state, by what their workers must be; encodings are no shots and
             not in it.
         work_left_s: of its shots that have not ended, in seconds, as the plan estimates it.
+        to_begin_s: the same of those that have not begun.
         deadline: when they must have, by the clock of the schedule; None for any time.
         pressure: how many times its weight counts because of that.
+        raised_to: the priority of those before whom it comes because of that; None where it is its own alone.
+        longest_s: of its shots.
+        rendering: how many workers it uses.
+        not_ended: how many of its tasks have not.
     """
 
     name: str
@@ -54,8 +69,14 @@ class ProductionQueue:
     tally: Counter[tuple[WorkerNeeds, TaskState]] = field(default_factory=Counter)
     encodings: Counter[tuple[WorkerNeeds, TaskState]] = field(default_factory=Counter)
     work_left_s: float = 0.0
+    to_begin_s: float = 0.0
     deadline: float | None = None
     pressure: float = 1.0
+    raised_to: int | None = None
+    longest_s: float = 0.0
+    rendering: int = 0
+    not_ended: int = 0
+    _chains: list[tuple[float, str]] = field(default_factory=list)
 
     def enqueue(self, request: ShotRequest) -> None:
         """Put a shot into its queue."""
@@ -66,8 +87,38 @@ class ProductionQueue:
         """Count a task into or out of a state."""
         tally = self.encodings if task.request.encodes else self.tally
         tally[task.request.needs, state] += number
+        if state is TaskState.RENDERING:
+            self.rendering += number
         if state not in ENDED:
+            self.not_ended += number
             self.work_left_s += number * task.request.work_s
+        if state in TO_BEGIN:
+            self.to_begin_s += number * task.request.work_s
+            self.longest_s = max(self.longest_s, task.request.work_s)
+            if number > 0 and self.deadline is not None:
+                heapq.heappush(self._chains, (-task.request.rank, task.request.digest))
+
+    def is_due(self, deadline: float | None, tasks: Mapping[str, Task]) -> None:
+        """Set its deadline; of what it had before without one, the chains are counted now."""
+        if deadline is not None and self.deadline is None:
+            self._chains = [(-tasks[digest].request.rank, digest) for digest in self.digests]
+            heapq.heapify(self._chains)
+        self.deadline = deadline
+
+    def longest_chain_s(self, tasks: Mapping[str, Task]) -> float:
+        """Seconds of work in the longest chain of its shots that have not begun, where it has a deadline."""
+        while self._chains:
+            rank, digest = self._chains[0]
+            if digest in self.digests and digest in tasks and tasks[digest].state in TO_BEGIN:
+                return -rank
+            heapq.heappop(self._chains)
+        return 0.0
+
+    @property
+    def urgency(self) -> Urgency:
+        """Its priority, with what its deadline adds."""
+        level = self.priority if self.raised_to is None else self.raised_to
+        return level, self.raised_to is not None, self.priority
 
     def serve(self) -> None:
         """One of its shots has been given to a worker."""
@@ -97,11 +148,6 @@ class ProductionQueue:
         return {needs for tally in (self.tally, self.encodings) for needs, _ in tally}
 
     @property
-    def rendering(self) -> int:
-        """How many workers it uses."""
-        return self.number(TaskState.RENDERING)
-
-    @property
     def share(self) -> float:
         """How many workers it uses for each unit of its weight."""
         return self.rendering / (self.weight * self.pressure)
@@ -116,7 +162,7 @@ class ProductionQueue:
     @property
     def ended(self) -> bool:
         """Whether every task has ended."""
-        return not self.number(*(state for state in TaskState if state not in ENDED))
+        return not self.not_ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +174,11 @@ class Candidate:
     task: Task
     workers: tuple[WorkerState, ...]
 
-    def order(self) -> tuple[int, float, float, Entry]:
+    def order(self) -> tuple[tuple[int, bool, int], float, float, Entry]:
         """The smallest is served first."""
         production = self.production
-        return -production.priority, production.share, production.served, self.entry
+        level, raised, priority = production.urgency
+        return (-level, not raised, -priority), production.share, production.served, self.entry
 
     def warmest(self) -> int:
         """How much the warmest of its workers holds of what it needs."""

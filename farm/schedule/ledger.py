@@ -17,11 +17,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from farm.schedule.amounts import NOBODY, NOTHING, RUNNING, Amount, Budget, Charge, Entry, Limits, hours
+from farm.schedule.amounts import (
+    NOBODY,
+    NOTHING,
+    RUNNING,
+    Amount,
+    Budget,
+    Charge,
+    Entry,
+    Limits,
+    Over,
+    Spent,
+)
 from farm.schedule.prices import Rates, Use
 from farm.schedule.states import AttemptState, FailureKind, ShotRequest, WorkerState
 from farm.schedule.usage import Held, Purpose, purpose_of
-from storyboard.money import Money
 
 
 @dataclass(slots=True)
@@ -215,11 +225,12 @@ class Ledger:
         return self._between[key]
 
     def close_idle(self) -> None:
-        """Make entries of what workers did without an attempt; what they do from now on is another entry."""
-        spells, self._between = self._between, {}
-        for (_, purpose, *_), spell in spells.items():
+        """Make entries of what workers did without an attempt for productions that they have left since."""
+        stay = {(last.production, last.renderer, last.use, last.gpus) for last in self._last.values()}
+        for key in [key for key in self._between if (key[0], *key[2:]) not in stay]:
+            spell = self._between.pop(key)
             if spell.worker_ms:
-                self._close(spell, purpose, "")
+                self._close(spell, key[1], "")
         self._recount()
 
     def _close(self, spell: _Spell, purpose: str, why: str) -> None:
@@ -274,12 +285,13 @@ class Ledger:
             if account.before is not None and (limits := account.budget.limits.reached(account.spent))
         ]
 
-    def over(self, production: str) -> tuple[str, str] | None:
-        """Of the first of these, what is spent and of how much, in words."""
-        for account in self._accounts_of(self._charges.get(production, NOBODY)):
-            if account.before is not None and (limits := account.budget.limits.over(account.spent)):
-                return limits[0]
-        return None
+    def over(self, production: str) -> tuple[Over, ...]:
+        """The same by themselves."""
+        return tuple(
+            Over(account.budget.account, account.budget.title, *limits[0])
+            for account in self._accounts_of(self._charges.get(production, NOBODY))
+            if account.before is not None and (limits := account.budget.limits.over(account.spent))
+        )
 
     def waits(self, production: str) -> list[str]:
         """What else keeps a production from beginning anything, in words."""
@@ -294,16 +306,11 @@ class Ledger:
                 words.append(f"what renders is expected to use up the budget of {title}: {', '.join(limits)}")
         return words
 
-    def spent_by(self, production: str) -> str:
-        """What a production was charged since it is here, in words: money where there is a price for all."""
+    def spent_by(self, production: str) -> Spent:
+        """What a production was charged since it is here."""
         open_ = (spell.amount(spell.worker_ms) for spell in self._spells() if spell.production == production)
-        spent = sum(open_, self._closed_of.get(production, NOTHING))
         charge = self._charges.get(production, NOBODY)
-        if not spent.worker_ms:
-            return ""
-        if spent.unpriced_ms or not charge.prices.currency:
-            return f"{hours(spent.worker_ms)} worker hours"
-        return str(Money(spent.money, charge.prices.currency))
+        return Spent(sum(open_, self._closed_of.get(production, NOTHING)), charge.prices.currency)
 
     def spent(self, account: str) -> Amount | None:
         """What was spent of a budget; None while that is not known."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from farm.schedule.amounts import NOBODY, Charge
+from farm.schedule.amounts import NOBODY, NOTHING_SPENT, Charge, Over, Spent
 from farm.schedule.states import AttemptState, FailureKind, ShotRequest, TaskState
 
 
@@ -107,8 +107,8 @@ class Update:
         held: in words, the budgets that wait for a person, while nothing may begin because of them.
         late_s: by how many seconds it will miss its deadline at this pace, below zero when it will not; None
             without a deadline or a pace.
-        spent: what it was charged so far, in words; empty before anything was.
-        over: of the first budget that is reached, what is spent and of how much, in words.
+        spent: what it was charged so far.
+        over: the budgets that are reached.
     """
 
     events: tuple[ShotEvent, ...]
@@ -116,5 +116,5 @@ class Update:
     previews: dict[str, bytes] = field(default_factory=dict)
     held: tuple[str, ...] = ()
     late_s: float | None = None
-    spent: str = ""
-    over: tuple[str, str] | None = None
+    spent: Spent = NOTHING_SPENT
+    over: tuple[Over, ...] = ()

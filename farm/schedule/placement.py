@@ -151,6 +151,15 @@ def _lack(wanted: Resources, left: Resources) -> Resources:
     return Resources(max(0, wanted.cpus - left.cpus), max(0, wanted.gpus - left.gpus))
 
 
+def room_for(resources: Resources, tags: Iterable[str], nodes: Iterable[FarmNode], most: int) -> int:
+    """How many such workers the nodes would hold if nothing else were there; so many at most."""
+    space, wanted = FreeSpace(nodes, {}), [*tags]
+    number = 0
+    while number < most and space.fit(resources, wanted) is not None:
+        number += 1
+    return number
+
+
 def resources_of(needs: WorkerNeeds, own: Resources) -> Resources:
     """What a worker of these needs holds, when its backend's workers hold `own` for one card or for none.
 

@@ -1,8 +1,10 @@
 """When productions would be there: the same schedule, gone through on paper. Pure, in simulated seconds.
 
 Every shot takes as long as the plan estimates, nothing fails, and a worker renders anything: a farm that has
-the wrong workers swaps them in seconds. Putting the film together comes after it. Of very many shots, those
-that the same productions want are taken together in parcels; no chain is shorter for that.
+the wrong workers swaps them in seconds. Putting the film together comes after it. Of very many productions,
+those of one priority whose deadlines are near each other are served as one, the earlier ones first in it. Of
+very many shots, those that the same productions want are taken together in parcels; no chain is shorter for
+that.
 """
 
 from __future__ import annotations
@@ -18,6 +20,10 @@ from farm.schedule.tasks import CallSheet
 
 _ANY = "any"
 _LEAST_S = 0.001
+MOST_APART = 60
+"""productions that are served each by itself"""
+BUNDLES = 24
+"""as which more than that are served, or a few more"""
 MOST_PARCELS = 400
 """that are handed out on paper: each costs as much as it does on a farm"""
 MOST_TIMES = 12
@@ -66,9 +72,18 @@ def rehearsed(wanted: Sequence[Wanted], workers: int) -> dict[str, float]:
     A shot that several want is made once.
     """
     schedule = Schedule(CallSheet())
+    bundles = _bundles(wanted)
     ends = {one.name: max((each.rank for each in one.requests), default=0.0) for one in wanted}
-    for one, requests in zip(wanted, _parcels(wanted, workers), strict=True):
-        schedule.sheet.submit(one.name, requests, None, one.priority, one.weight, deadline=one.deadline_s)
+    inside: dict[str, set[str]] = {}
+    for number, (bundle, parcels) in enumerate(zip(bundles, _parcels(bundles, workers, inside), strict=True)):
+        schedule.sheet.submit(
+            str(number),
+            parcels,
+            None,
+            bundle[0].priority,
+            sum(one.weight for one in bundle),
+            deadline=bundle[0].deadline_s,
+        )
     for number in range(workers):
         schedule.roster.join(f"{_ANY}-{number}", _ANY)
     rendering: list[tuple[float, int, str]] = []
@@ -80,31 +95,60 @@ def rehearsed(wanted: Sequence[Wanted], workers: int) -> dict[str, float]:
         if not rendering:
             return ends
         now, token, digest = heapq.heappop(rendering)
-        for name in schedule.sheet.tasks[digest].productions:
+        for name in inside[digest]:
             ends[name] = max(ends[name], now)
         schedule.completed(token, now)
 
 
-def _parcels(wanted: Sequence[Wanted], workers: int) -> list[list[ShotRequest]]:
-    """What each production asks for: its shots, or so many of them at once that they are few enough."""
-    wants: dict[str, list[int]] = {}
+def _bundles(wanted: Sequence[Wanted]) -> list[list[Wanted]]:
+    """The productions that are served as one: those of one priority, by their deadlines."""
+    if len(wanted) <= MOST_APART:
+        return [[one] for one in wanted]
+    size = -(-len(wanted) // BUNDLES)
+    of_priority: dict[int, list[Wanted]] = {}
+    for one in sorted(wanted, key=lambda one: math.inf if one.deadline_s is None else one.deadline_s):
+        of_priority.setdefault(one.priority, []).append(one)
+    return [
+        those[start : start + size] for those in of_priority.values() for start in range(0, len(those), size)
+    ]
+
+
+def _parcels(
+    bundles: Sequence[Sequence[Wanted]], workers: int, inside: dict[str, set[str]]
+) -> list[list[ShotRequest]]:
+    """What each bundle asks for: its shots, or so many of them at once that they are few enough.
+
+    Args:
+        bundles: productions that are served as one.
+        workers: that there are.
+        inside: gets the names of the productions of which shots are in each of them.
+    """
+    wants: dict[str, dict[int, None]] = {}
     shots: dict[str, ShotRequest] = {}
-    for place, one in enumerate(wanted):
-        for each in one.requests:
-            wants.setdefault(each.digest, []).append(place)
-            shots.setdefault(each.digest, each)
+    names: dict[str, set[str]] = {}
+    for place, bundle in enumerate(bundles):
+        for one in bundle:
+            for each in one.requests:
+                wants.setdefault(each.digest, {})[place] = None
+                shots.setdefault(each.digest, each)
+                names.setdefault(each.digest, set()).add(one.name)
     size = -(-len(shots) // max(MOST_PARCELS, 4 * workers))
+    apart = all(len(bundle) == 1 for bundle in bundles)
     groups: dict[tuple[int, ...], list[ShotRequest]] = {}
     for digest, who in wants.items():
         groups.setdefault(tuple(who), []).append(shots[digest])
-    asked: list[list[ShotRequest]] = [[] for _ in wanted]
+    asked: list[list[ShotRequest]] = [[] for _ in bundles]
+    order = {digest: number for number, digest in enumerate(shots)}
     for places, members in groups.items():
         for start in range(0, len(members), size):
-            parcel = _parcel(members[start : start + size], together=size > 1)
+            those = members[start : start + size]
+            parcel = _parcel(those, together=size > 1)
+            if not apart:  # the earlier production of a bundle comes first
+                parcel = replace(parcel, order=order[parcel.digest])
+            inside[parcel.digest] = set().union(*(names[each.digest] for each in those))
             for place in places:
                 asked[place].append(parcel)
     if size == 1:  # a shot comes after the one that it starts from, whoever wants them
-        order = {digest: number for number, digest in enumerate(shots)}
         for requests in asked:
             requests.sort(key=lambda each: order[each.digest])
     return asked

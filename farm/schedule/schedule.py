@@ -17,6 +17,7 @@ The failure policy, in prose (`docs/failures.md` is the same for users; the numb
     failed: every shot of it would end the same way;
   - the *user* asked for what cannot be: failed at once, it would fail the same way again.
 - A budget that is reached lets nothing begin, and what renders end; it is told at the top of `ledger.py`.
+- What a deadline that comes near does to weights and priorities is told at the top of `deadlines.py`.
 - Which shots give their worker back to one of a higher priority is told at the top of `preemption.py`. That
   costs them no try.
 - Losing a worker costs the shot none of its tries. A shot that has lost `Policy.losses` workers is the
@@ -34,7 +35,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Mapping
 
-from farm.schedule.deadlines import pressure
+from farm.schedule.deadlines import NOTHING_S, is_raised, pressure, raised_to
 from farm.schedule.fairness import ProductionQueue, candidates, next_served
 from farm.schedule.ledger import Ledger
 from farm.schedule.messages import Outcome
@@ -113,7 +114,7 @@ class Schedule:
         """
         urgency = max(
             (
-                production.priority
+                production.urgency
                 for production in self.sheet.productions.values()
                 if needs in self._could_begin(production)
             ),
@@ -284,7 +285,7 @@ class Schedule:
             coming: how many workers of these needs are on their way.
         """
         waiting = [
-            Waiting(production.priority, needs, number)
+            Waiting(production.urgency, needs, number)
             for production in self.sheet.productions.values()
             for needs, number in self._could_begin(production).items()
         ]
@@ -333,6 +334,13 @@ class Schedule:
         entry = self.sheet.productions.get(production)
         return None if entry is None or entry.deadline is None else entry.deadline + self.epoch_s
 
+    def waits_for_a_person(self, production: str) -> bool:
+        """Whether nothing of a production renders, and nothing begins until a person says so."""
+        entry = self.sheet.productions.get(production)
+        if entry is None or entry.number(*RUNNING):
+            return False
+        return entry.paused or bool(self.ledger.reached(production))
+
     def limited(self, needs: WorkerNeeds) -> str | None:
         """The tag of which no more workers may render now, if one keeps such a shot waiting."""
         for tag in needs.tags:
@@ -343,15 +351,29 @@ class Schedule:
     # Inside -------------------------------------------------------------------------------------
 
     def _press(self, now: float) -> None:
-        """Let deadlines that come near make their productions' weights greater."""
-        for production in self.sheet.productions.values():
-            if production.deadline is not None:
-                workers = len(self.roster.workers)
-                if production.max_workers is not None:
-                    workers = min(workers, production.max_workers)
-                production.pressure = pressure(
-                    production.deadline - now, production.work_left_s / max(1, workers)
-                )
+        """Let deadlines that come near make their productions' weights greater, and then their priorities."""
+        productions = self.sheet.productions
+        if all(one.deadline is None for one in productions.values()):
+            return
+        wanting = [one for one in productions.values() if one.may_have_more and one.to_begin_s > NOTHING_S]
+        longest = sorted(((one.longest_s, one.name) for one in productions.values()), reverse=True)[:2]
+        for production in productions.values():
+            if production.deadline is None:
+                continue
+            workers = len(self.roster.workers)
+            if production.max_workers is not None:
+                workers = min(workers, production.max_workers)
+            left_s, workers = production.deadline - now, max(1, workers)
+            production.pressure = pressure(left_s, production.work_left_s / workers)
+            raised = is_raised(
+                left_s,
+                production.to_begin_s / workers,
+                production.longest_chain_s(self.sheet.tasks),
+                next((longest_s for longest_s, name in longest if name != production.name), 0.0),
+                was=production.raised_to is not None,
+            )
+            others = (one.priority for one in wanting if one is not production)
+            production.raised_to = raised_to(production.priority, others) if raised else None
 
     def _keep_up(self, served: ProductionQueue) -> None:
         """Who asks for nothing while others are served saves nothing up: it would keep them waiting later."""

@@ -30,6 +30,11 @@ class TaskState(StrEnum):
 
 ENDED = frozenset({TaskState.DONE, TaskState.FAILED, TaskState.CANCELLED})
 RUNNING = frozenset({TaskState.RENDERING, TaskState.WRITING})
+TO_BEGIN = frozenset({TaskState.WAITING, TaskState.QUEUED, TaskState.PAUSING})
+
+
+Urgency = tuple[int, bool, int]
+"""the priority that it has by now, whether a deadline raises it, and its own: the greatest is served first"""
 
 
 class AttemptState(StrEnum):

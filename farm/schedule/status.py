@@ -90,6 +90,7 @@ class ProductionStatus(_Told):
         held: in words, the budgets that are reached and wait for a person.
         deadline: when it must be there, in seconds since 1970; None for any time.
         late_s: by how many seconds it will be late at this pace; below zero when it will not.
+        raised: by how much its priority is, because of its deadline.
     """
 
     production: str
@@ -107,6 +108,7 @@ class ProductionStatus(_Told):
     held: tuple[str, ...] = ()
     deadline: float | None = None
     late_s: float | None = None
+    raised: int = 0
 
 
 class Trouble(_Told):

@@ -14,15 +14,16 @@ from farm.schedule.policy import Policy
 from farm.schedule.states import (
     ENDED,
     RUNNING,
+    TO_BEGIN,
     Change,
     FailureKind,
     ShotRequest,
     Task,
     TaskState,
+    Urgency,
     WorkerNeeds,
 )
 
-_NEVER_STARTED = frozenset({TaskState.WAITING, TaskState.QUEUED, TaskState.PAUSING})
 _READY = frozenset({TaskState.QUEUED, TaskState.PAUSING})
 _NOBODYS_FAULT = frozenset({None, FailureKind.USER})
 """failures that say nothing of the farm: they follow from another shot's, or from what was asked"""
@@ -83,7 +84,7 @@ class CallSheet:
                 production, served=min(others, default=0.0)
             )
         entry.max_workers, entry.priority, entry.weight = max_workers, priority, weight
-        entry.deadline = deadline
+        entry.is_due(deadline, self._tasks)
         if not more:
             self._stopped.pop(production, None)
             self._called_off.discard(production)
@@ -216,6 +217,11 @@ class CallSheet:
         """Its priority; 0 when it is not here."""
         return self._productions[production].priority if production in self._productions else 0
 
+    def raised_of(self, production: str) -> int:
+        """By how much that is raised because of its deadline."""
+        entry = self._productions.get(production)
+        return 0 if entry is None else entry.urgency[0] - entry.priority
+
     def backend_unusable(self, backend: str, message: str) -> None:
         """No worker can load this backend: everything that waits for it fails."""
         for task in list(self._tasks.values()):
@@ -339,9 +345,9 @@ class CallSheet:
         else:
             self.move(task, TaskState.QUEUED)
 
-    def urgency(self, task: Task) -> int:
-        """The highest priority of those who want it."""
-        return max((self._productions[name].priority for name in task.productions), default=0)
+    def urgency(self, task: Task) -> Urgency:
+        """The highest of those who want it."""
+        return max((self._productions[name].urgency for name in task.productions), default=(0, False, 0))
 
     def given_up(self, task: Task) -> bool:
         """Whether everybody who wants it has been stopped."""
@@ -387,7 +393,7 @@ class CallSheet:
         self._stopped[entry.name] = message
         for digest in entry.digests:
             task = self._tasks[digest]
-            if task.state in _NEVER_STARTED and self.given_up(task):
+            if task.state in TO_BEGIN and self.given_up(task):
                 called_off = entry.name in self._called_off
                 self.move(task, TaskState.CANCELLED if called_off else TaskState.FAILED, message, kind)
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 
 from pydantic import JsonValue
 
@@ -133,12 +134,12 @@ class Notes:
             raise StoreError(f"{self._place.url} is gone", "what was spent alone makes no store")
         self._place.write(f"{self._place.path}/{SPENT}/{bucket}/{name}.json", record)
 
-    def kept_spent(self, bucket: str) -> Iterator[tuple[str, bytes]]:
-        """The name and the content of every record of a bucket, in no order."""
-        for path in self._place.below(f"{self._place.path}/{SPENT}/{bucket}"):
+    def kept_spent(self, bucket: str) -> Iterator[tuple[str, bytes, datetime | None]]:
+        """The name and the content of every record of a bucket, and when it was written, in no order."""
+        for path, written in self._place.below(f"{self._place.path}/{SPENT}/{bucket}").items():
             content = self._place.read(path)
             if content is not None:
-                yield path.rpartition("/")[2].removesuffix(".json"), content
+                yield path.rpartition("/")[2].removesuffix(".json"), content, written
 
     def _named(self, kind: str, name: str) -> str:
         return f"{self._place.path}/{kind}/{file_stem(name)}.json"

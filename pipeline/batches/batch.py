@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from assembly.programs import ffmpeg
+from farm.store.store import Store
 from pipeline.batches.charging import budget_of_slate
 from pipeline.batches.order import BatchOrder
 from pipeline.batches.plan import PlannedProduction, SlatePlan, plan_slate
@@ -21,6 +22,7 @@ from pipeline.batches.produce import Farm, ended, failed, opened, produce, there
 from pipeline.batches.slate import LoadedSlate, load_slate
 from pipeline.batches.summary import BatchSummary, MadeProduction, State
 from pipeline.batches.watching import BatchObserver
+from pipeline.budgets.limits import Budgeted
 from pipeline.budgets.prices import price_list
 from pipeline.rendering.charging import check_prices
 from storyboard.document.values import GivenValues
@@ -55,23 +57,45 @@ class Batch:
         return self.plan.unique > self.plan.there
 
 
-def planned_batch(order: BatchOrder, given: GivenValues | None = None) -> Batch:
+def planned_batch(
+    order: BatchOrder, given: GivenValues | None = None, loaded: LoadedSlate | None = None
+) -> Batch:
     """Read a slate and plan its productions: what can be refused is, before anything starts.
 
     Args:
         order: what is asked for.
         given: its values with the places where they stand; at none when left out.
+        loaded: its slate, when that was read already.
 
     Raises:
         DocumentError: what is wrong in the slate, its tables, or its films with their values.
-        UsageError: the order asks for what there is not.
+        UsageError: the order asks for what there is not, or a budget is in a currency without prices.
     """
-    loaded = load_slate(Path(order.slate))
+    loaded = loaded or load_slate(Path(order.slate))
     values = order.given() if given is None else given
     plan = plan_slate(loaded, order.settings(), order.only, values, order.priority)
-    if budget := budget_of_slate(loaded):
-        check_prices(budget, price_list(order.settings()))
+    prices = price_list(order.settings())
+    own = {one.film: Budgeted(one.film, one.title, one.budget) for one in plan.productions if one.budget}
+    for budget in (budget_of_slate(loaded), *own.values()):
+        if budget:
+            check_prices(budget, prices)
     return Batch(order, plan, loaded)
+
+
+def stores_for(batch: Batch) -> list[Store]:
+    """The stores that a batch's takes go to, without what killed attempts have left.
+
+    One that cannot be written is told of by the productions that need it, and stops no other.
+
+    Raises:
+        StoreError: a remote store cannot be read.
+    """
+    settings = batch.order.settings()
+    roots = sorted({root for one in batch.plan.productions for root, _ in one.takes})
+    stores = [Store(root, settings) for root in roots]
+    for store in stores:
+        store.sweep()
+    return stores
 
 
 def ranked(productions: tuple[PlannedProduction, ...]) -> list[PlannedProduction]:
@@ -160,7 +184,7 @@ class _Making:
                 one = opened(planned)
                 found = there(one)
             except ShotfarmError as error:
-                self._tell(failed(planned, error, time.monotonic() - began_at))
+                self._tell(failed(planned, error, took_s=time.monotonic() - began_at))
                 continue
             if found:
                 self._tell(found)

@@ -20,7 +20,7 @@ class BatchOrder(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, title="Batch")
 
     slate: str = "slate.yaml"
-    """the slate, or the folder that holds slate.yaml, by its whole path"""
+    """the slate, or the folder that holds slate.yaml, or a film, by its whole path"""
     only: tuple[str, ...] = ()
     """names of productions, with * for any text; all when there are none"""
     values: dict[str, JsonValue] = Field(default_factory=dict)

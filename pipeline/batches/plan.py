@@ -9,13 +9,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from farm.schedule.rehearsal import Wanted
+from farm.schedule.rehearsal import Wanted, rehearsed
 from farm.schedule.states import ShotRequest
 from farm.store.store import Store
-from pipeline.batches.deadlines import late_words
+from pipeline.batches.deadlines import Ahead, looked_ahead
 from pipeline.batches.films import Films, expanded
 from pipeline.batches.slate import LoadedSlate
 from pipeline.batches.versions import Place, Version, selected
@@ -26,7 +26,8 @@ from pipeline.production.estimates import Work, renderers_in, summed, work_of_sh
 from pipeline.production.open import holding_in, read_film
 from pipeline.production.renderers import Choice, Choices
 from pipeline.production.takes import LAST_TAKES, Takes
-from pipeline.rendering.deadline import workers_of
+from pipeline.production.unheard import unheard
+from pipeline.rendering.deadline import MOST_RENDERERS, workers_there
 from pipeline.rendering.render import shot_requests
 from pipeline.settings import STATE_FOLDER, Settings
 from storyboard.checks.deliverables import chosen
@@ -40,7 +41,11 @@ from storyboard.errors import DocumentError, Problem, UsageError
 from storyboard.media.timing import seconds_at
 from storyboard.planning.plan import Plan, PlannedShot, plan_film
 from storyboard.planning.renderer import Renderer
+from storyboard.schema.budget import Budget
+from storyboard.schema.notices import Notices
 
+MOST_PLANNED_AGAIN = 200
+"""productions, to see what another renderer would help"""
 Take = tuple[str, str]
 """a store and a digest in it"""
 
@@ -70,6 +75,9 @@ class PlannedProduction:
         gpu_s: the same in seconds of one GPU; 0 without one.
         work: the same with its money and its spread.
         of_slate: the slate's document.
+        notices: who hears of it beside the slate's channels.
+        budget: of its film.
+        renderers: the names of those that its film has.
         requests: these on the farm, of a slate that has deadlines.
     """
 
@@ -93,6 +101,9 @@ class PlannedProduction:
     gpu_s: float
     work: Work
     of_slate: LoadedSlate
+    notices: Notices = field(default_factory=dict)
+    budget: Budget | None = None
+    renderers: tuple[str, ...] = ()
     requests: tuple[ShotRequest, ...] = ()
 
 
@@ -110,6 +121,8 @@ class SlatePlan:
         work: the same with its money and its spread.
         guessed: some of that is a guess: nothing like it was ever measured.
         late: the deadlines that will be missed, and what would help, in words.
+        late_at: when each production that will be late is rendered, by its name.
+        warnings: of channels that the slate or a film names and nobody has, in words.
     """
 
     productions: tuple[PlannedProduction, ...]
@@ -121,6 +134,8 @@ class SlatePlan:
     work: Work
     guessed: bool
     late: tuple[str, ...] = ()
+    late_at: Mapping[str, datetime] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 def plan_slate(
@@ -145,20 +160,16 @@ def plan_slate(
     """
     planning = _Planning(loaded, settings, priority)
     versions, places = expanded(loaded, planning.films, given)
-    wanted = selected([place.name for place in places], only)
-    problems: dict[Problem, None] = {}
-    planned: list[PlannedProduction] = []
-    for version, place in zip(versions, places, strict=True):
-        if place.name not in wanted:
-            continue
-        try:
-            planned.append(planning.production(version, place))
-        except DocumentError as error:
-            problems |= dict.fromkeys(error.problems)
-    if problems:
-        raise DocumentError(in_order([*problems]))
+    chosen_names = selected([place.name for place in places], only)
+    wanted = [pair for pair in zip(versions, places, strict=True) if pair[1].name in chosen_names]
+    planned = planning.productions(wanted)
     known, now = planning.work, datetime.now(UTC)
-    due = any(one.deadline is not None for one in planned)
+    ahead = Ahead()
+    if any(one.deadline is not None and one.missing for one in planned):
+        requests = [each for one in planned for each in one.requests]
+        workers = workers_there(requests, settings)
+        asked = [_wanted(one, now) for one in planned]
+        ahead = looked_ahead(asked, workers, now, lambda: _in_time(planning, planned, wanted, workers, now))
     takes = dict.fromkeys(take for one in planned for take in one.takes)
     missing = [known[take] for take in dict.fromkeys(take for one in planned for take in one.missing)]
     return SlatePlan(
@@ -170,8 +181,37 @@ def plan_slate(
         sum(work.gpu_seconds for work in missing),
         summed([work.work for work in missing], planning.prices.currency),
         any(work.guessed for work in missing),
-        late_words([_wanted(one, now) for one in planned], workers_of(settings), now) if due else (),
+        ahead.words,
+        {name: now + timedelta(seconds=ends_s) for name, ends_s in ahead.ends_s.items()},
+        (*unheard(loaded.slate.notices, loaded.problem, settings), *planning.unheard),
     )
+
+
+def _in_time(
+    planning: _Planning,
+    planned: Sequence[PlannedProduction],
+    wanted: Sequence[tuple[Version, Place]],
+    workers: int,
+    now: datetime,
+) -> list[str] | None:
+    """The other renderers that all films have, and with which all would be in time.
+
+    None where that was not tried: each is planned anew with each.
+    """
+    common = set.intersection(*(set(one.renderers) for one in planned))
+    if len(planned) > MOST_PLANNED_AGAIN:
+        return None
+    found = []
+    for name in sorted(common - {one.renderer for one in planned})[:MOST_RENDERERS]:
+        try:
+            others = planning.instead(name).productions(wanted)
+        except DocumentError:
+            continue  # it cannot be used here, and so is no help
+        asked = [_wanted(one, now) for one in others]
+        ends_s = rehearsed(asked, workers)
+        if all(one.deadline_s is None or ends_s[one.name] <= one.deadline_s for one in asked):
+            found.append(name)
+    return found
 
 
 def _wanted(one: PlannedProduction, now: datetime) -> Wanted:
@@ -206,10 +246,13 @@ class _Kept:
 class _Planning:
     """Plans one production after the other; what they share is read once."""
 
-    def __init__(self, loaded: LoadedSlate, settings: Settings, priority: int | None) -> None:
+    def __init__(
+        self, loaded: LoadedSlate, settings: Settings, priority: int | None, renderer: str | None = None
+    ) -> None:
         self._slate = loaded
         self._settings = settings
         self._priority = priority
+        self._renderer = renderer
         self._kept: dict[str, _Kept] = {}
         self.work: dict[Take, _Work] = {}
         self.films = Films(loaded)
@@ -217,6 +260,33 @@ class _Planning:
         self._due = any(entry.deadline for entry in loaded.slate.productions)
         self._record = functools.cache(lambda state: DecisionLog(state).record())
         self._digest = functools.cache(file_digest)
+        self._unheard: dict[Path, tuple[str, ...]] = {}
+
+    @property
+    def unheard(self) -> tuple[str, ...]:
+        """What is to be said of channels that its films name."""
+        return tuple(dict.fromkeys(words for those in self._unheard.values() for words in those))
+
+    def instead(self, renderer: str) -> _Planning:
+        """The same slate, rendered by one renderer whatever it says."""
+        return _Planning(self._slate, self._settings, self._priority, renderer)
+
+    def productions(self, wanted: Sequence[tuple[Version, Place]]) -> list[PlannedProduction]:
+        """Plan some productions.
+
+        Raises:
+            DocumentError: what is wrong with any of them.
+        """
+        problems: dict[Problem, None] = {}
+        planned: list[PlannedProduction] = []
+        for version, place in wanted:
+            try:
+                planned.append(self.production(version, place))
+            except DocumentError as error:
+                problems |= dict.fromkeys(error.problems)
+        if problems:
+            raise DocumentError(in_order([*problems]))
+        return planned
 
     def production(self, version: Version, place: Place) -> PlannedProduction:
         """Plan a production.
@@ -226,8 +296,11 @@ class _Planning:
         """
         entry = self._slate.slate.productions[version.entry]
         path, document = self.films.document(version.entry)
-        own = {"renderer": entry.renderer, "backend": entry.backend}
-        ranked = {"priority": entry.priority if self._priority is None else self._priority}
+        own = {"renderer": self._renderer or entry.renderer, "backend": entry.backend}
+        if self._renderer:
+            own["backend"] = None
+        priority = entry.priority if self._priority is None else self._priority
+        ranked = {} if priority is None else {"priority": priority}
         settings = self._settings.model_copy(update={**ranked, **(own if any(own.values()) else {})})
         try:
             film, choices = read_film(path, settings, version.given, document)
@@ -235,6 +308,8 @@ class _Planning:
             named = next((key for key, value in own.items() if value), "film")
             at = ("productions", version.entry, named)
             raise DocumentError([self._slate.problem(at, error.in_words)]) from None
+        if path not in self._unheard:
+            self._unheard[path] = unheard(film.film.notices, film.problem, self._settings)
         deliverables = self._deliverables(version, film)
         plan, store, kept = self._planned(film, choices, settings, document)
         takes = tuple((store, shot.digest) for shot in plan.of_all_ways)
@@ -267,6 +342,9 @@ class _Planning:
             sum(one.gpu_seconds for one in work.values()),
             summed([one.work for one in work.values()], self.prices.currency),
             self._slate,
+            film.film.notices,
+            film.film.budget,
+            tuple(film.film.renderers),
             shot_requests(plan, choices, settings, store) if self._due else (),
         )
 

@@ -32,7 +32,7 @@ from pipeline.production.known_versions import remember_version
 from pipeline.production.material import Material
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
-from pipeline.rendering.charging import OfSlate, charging_of
+from pipeline.rendering.charging import Bill, OfSlate, charging_of
 from pipeline.rendering.following import Following
 from pipeline.rendering.lease import leased
 from pipeline.rendering.registering import Registering, register_takes, this_person
@@ -105,9 +105,11 @@ class Farm:
             self._rendered |= new
         return len(new)
 
-    def pays(self, planned: PlannedProduction) -> OfSlate:
-        """Who pays for a production beside its film."""
+    def pays(self, planned: PlannedProduction) -> OfSlate | None:
+        """Who pays for a production beside its film; nobody for one that has no slate."""
         loaded = planned.of_slate
+        if loaded.of_film:
+            return None
         with self._lock:
             if loaded.path not in self._payers:
                 self._payers[loaded.path] = slate_that_pays(loaded, planned.settings)
@@ -186,29 +188,32 @@ def produce(one: Opened, farm: Farm, observer: Observer) -> MadeProduction:
     Raises:
         Interrupted: `farm.stop` was set.
     """
-    began_at = time.monotonic()
+    began_at, bill = time.monotonic(), Bill()
+
+    def so_far() -> dict[str, object]:
+        return {"took_s": time.monotonic() - began_at, "spent": bill.spent}
+
     try:
-        end = stoppable(farm.stop, _produced, one, farm, observer)
+        made = stoppable(farm.stop, _produced, one, farm, observer, bill)
     except Interrupted:
-        return ended(one.planned, State.STOPPED, took_s=time.monotonic() - began_at)
+        return ended(one.planned, State.STOPPED, **so_far())
     except ShotfarmError as error:
-        took_s = time.monotonic() - began_at
         if farm.stop.is_set():  # a program of it was killed
-            return ended(one.planned, State.STOPPED, took_s=took_s)
-        return failed(one.planned, error, took_s)
-    took_s = time.monotonic() - began_at
+            return ended(one.planned, State.STOPPED, **so_far())
+        return failed(one.planned, error, **so_far())
     warnings = warnings_of(one.plan.warnings)
-    rendered, film = end.rendered, end.film
+    rendered, film = made.rendered, made.film
     if film is None:
-        waits = WaitsForApproval.of(end.waits_for)
+        waits = WaitsForApproval.of(made.waits_for)
         return ended(
             one.planned,
             State.WAITS,
             rendered=rendered,
-            took_s=took_s,
             warnings=tuple(warnings),
+            waits_for=made.waits_for,
             error=waits.message,
             exit_code=waits.exit_code,
+            **so_far(),
         )
     errors = [delivery.error for delivery in film.deliverables if delivery.error]
     warnings += [words for delivery in film.deliverables for words in delivery.warnings]
@@ -216,11 +221,11 @@ def produce(one: Opened, farm: Farm, observer: Observer) -> MadeProduction:
         one.planned,
         State.FAILED if errors else State.MADE,
         rendered=rendered,
-        took_s=took_s,
         warnings=tuple(warnings),
         deliverables=tuple(delivery.name for delivery in film.deliverables if not delivery.error),
         error="\n".join(errors) or None,
         exit_code=1 if errors else 0,
+        **so_far(),
     )
 
 
@@ -241,10 +246,9 @@ def ended(planned: PlannedProduction, state: State, **facts: object) -> MadeProd
     )
 
 
-def failed(planned: PlannedProduction, error: ShotfarmError, took_s: float = 0.0) -> MadeProduction:
+def failed(planned: PlannedProduction, error: ShotfarmError, **facts: object) -> MadeProduction:
     """A production that failed of something."""
-    words, code = error.in_words, error.exit_code
-    return ended(planned, State.FAILED, took_s=took_s, error=words, exit_code=code)
+    return ended(planned, State.FAILED, error=error.in_words, exit_code=error.exit_code, **facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +260,7 @@ class _End:
     waits_for: tuple[str, ...] = ()
 
 
-def _produced(one: Opened, farm: Farm, observer: Observer) -> _End:
+def _produced(one: Opened, farm: Farm, observer: Observer, bill: Bill) -> _End:
     production, plan = one.production, one.plan
     waits_for = production.unapproved(plan)
     place = destination(one.planned.out, production.settings)
@@ -272,14 +276,14 @@ def _produced(one: Opened, farm: Farm, observer: Observer) -> _End:
                 if not waits_for:
                     wanted = _deliverables(one).values()
                     finish_meanwhile(production.material(plan), production.store, finishing, wanted)
-                rendered = _render(one, farm, told, finishing)
+                rendered = _render(one, farm, told, finishing, bill)
             if waits_for:
                 return _End(rendered, None, waits_for)
             with farm.place():
                 return _End(rendered, _finished(one, finishing, told, place))
 
 
-def _render(one: Opened, farm: Farm, told: Observer, finishing: Finishing) -> int:
+def _render(one: Opened, farm: Farm, told: Observer, finishing: Finishing, bill: Bill) -> int:
     """Have the missing takes rendered; how many of them no other production has had rendered before.
 
     Raises:
@@ -305,6 +309,7 @@ def _render(one: Opened, farm: Farm, told: Observer, finishing: Finishing) -> in
     rendered = 0
     for update in updates:
         rendered += farm.first_to_hear(update)
+        bill.hear(update)
         told.rendering(update)
         finishing.hear(update)
         following.steps(update.events)

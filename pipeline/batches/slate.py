@@ -1,4 +1,4 @@
-"""`slate.yaml`: films with values for their parameters; every error at its line."""
+"""`slate.yaml`: films with values for their parameters; every error at its line. A film is a slate of one."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from pydantic import AwareDatetime, ConfigDict, Field, JsonValue, StringConstrai
 
 from storyboard.document.load import read_text
 from storyboard.document.problems import problems_of
+from storyboard.document.templates import PARAMETERS
 from storyboard.document.text import Document, DocumentPath, parse_document
 from storyboard.document.values import Given, given_at
 from storyboard.errors import DocumentError, Problem
+from storyboard.foreign_names import file_stem
 from storyboard.schema.base import Id, Line, Model, PlainName, RelativePath
 from storyboard.schema.budget import Budget
 from storyboard.schema.notices import Notices
 
-SLATE = "slate.yaml"
+SLATE, FILM = "slate.yaml", "film.yaml"
 Values = dict[str, JsonValue]
 OutPattern = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^[^\r\n]*$")]
 
@@ -58,8 +60,8 @@ class Entry(Model):
     """the file of each version: `{film}`, `{renderer}` and `{name of a parameter}` stand in it"""
     deliverables: tuple[Line, ...] = ()
     """names of the film's deliverables, or kinds, that are made; those of the film when left out"""
-    priority: Annotated[int, Field(strict=True, ge=-1000, le=1000)] = 0
-    """of its productions on the farm; all of a higher one are served first"""
+    priority: Annotated[int, Field(strict=True, ge=-1000, le=1000)] | None = None
+    """of its productions on the farm, higher ones first; SHOTFARM_PRIORITY when left out"""
     deadline: AwareDatetime | None = None
     """when it must be there, with its zone: 2026-12-24T18:00:00+01:00"""
 
@@ -76,7 +78,7 @@ class Slate(Model):
     productions: Annotated[tuple[Entry, ...], Field(min_length=1, max_length=1000)]
     """films, each in its versions"""
     notices: Annotated[Notices, Field(max_length=20)] = Field(default_factory=dict)
-    """who hears of the slate as a whole, and when, in the place of what its films say (docs/notices.md)"""
+    """who hears of the slate as a whole, and when (docs/notices.md)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +89,13 @@ class LoadedSlate:
         slate: what the document says.
         path: its file; everything that it names lies beside it.
         document: where everything in it stands.
+        of_film: whether it was made for a film, whose document this is.
     """
 
     slate: Slate
     path: Path
     document: Document
+    of_film: bool = False
 
     @property
     def folder(self) -> Path:
@@ -100,23 +104,32 @@ class LoadedSlate:
 
     def problem(self, path: DocumentPath, message: str) -> Problem:
         """A problem with the value at a path, such as `("productions", 0, "out")`."""
-        return self.document.problem(path, message)
+        return self.document.problem(() if self.of_film else path, message)
 
     def given(self, path: DocumentPath, value: JsonValue) -> Given:
         """A value of a parameter that stands at a path."""
         return given_at(self.document, path, value)
 
 
+def slate_at(path: Path) -> Path:
+    """The document that a person means: that of a folder is its slate, or else its film."""
+    if not path.is_dir():
+        return path
+    return path / (FILM if (path / FILM).exists() and not (path / SLATE).exists() else SLATE)
+
+
 def load_slate(path: Path) -> LoadedSlate:
-    """Read a slate, or the `slate.yaml` of a folder; what it names is not opened.
+    """Read a slate, or the one of a folder; what it names is not opened. A film is a slate of that one.
 
     Raises:
         DocumentError: it cannot be read, or is no slate; lists every problem.
     """
-    path = path / SLATE if path.is_dir() else path
+    path = slate_at(path)
     document = parse_document(read_text(path), str(path), json=path.suffix.lower() == ".json")
     if not isinstance(document.value, dict):
         raise DocumentError([document.problem((), "a slate is a mapping (productions: …) at its top")])
+    if "productions" not in document.value and "scenes" in document.value:
+        return _of_film(path, document)
     try:
         slate = Slate.model_validate(document.value)
     except ValidationError as error:
@@ -135,3 +148,11 @@ def load_slate(path: Path) -> LoadedSlate:
     if problems:
         raise DocumentError(problems)
     return loaded
+
+
+def _of_film(path: Path, document: Document) -> LoadedSlate:
+    """A film as the only production of a slate: at the place of `render`, or at one that its values name."""
+    film = document.value if isinstance(document.value, dict) else {}
+    title = film.get("title")
+    out = None if PARAMETERS in film or not isinstance(title, str) else f"out/{file_stem(title)}.mp4"
+    return LoadedSlate(Slate(productions=(Entry(film=path.name, out=out),)), path, document, of_film=True)

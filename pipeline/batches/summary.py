@@ -7,7 +7,9 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from farm.schedule.amounts import NOTHING_SPENT, Spent
 from storyboard.errors import WaitsForApproval
+from storyboard.money import FINE, Money, shares
 from storyboard.wording import counted, listed
 
 
@@ -48,10 +50,14 @@ class MadeProduction(_Facts):
     """its length"""
     took_s: float = 0
     """from its beginning to its end, beside the others"""
+    spent: Spent = NOTHING_SPENT
+    """what rendering was charged to it: of a take that several wanted, to the one whose turn it was"""
     deliverables: tuple[str, ...] = ()
     """the names of those that are there, each a folder below that of the film's name"""
     warnings: tuple[str, ...] = ()
     """what its film and its checks warn of"""
+    waits_for: tuple[str, ...] = ()
+    """shots of which a take must be approved before there is a film"""
     error: str | None = None
     """what it, or a deliverable of it, failed of"""
     exit_code: int = 0
@@ -72,15 +78,31 @@ class BatchSummary(_Facts):
     """those of them that were rendered now"""
     took_s: float
 
+    @property
+    def spent(self) -> Spent:
+        """What rendering was charged to all productions."""
+        return sum((one.spent for one in self.productions), NOTHING_SPENT)
+
+    @property
+    def costs(self) -> list[Money | None]:
+        """The money of each production; where all of it has a price, they add up to that of all together."""
+        money = [one.spent.money for one in self.productions]
+        if self.spent.money is None:
+            return money
+        cells = shares([0 if one is None else one.fine for one in money])
+        currency = self.spent.currency
+        return [one and Money(cell * FINE, currency) for one, cell in zip(money, cells, strict=True)]
+
     def count(self, *states: State) -> int:
         """How many productions came to one of these ends."""
         return sum(one.state in states for one in self.productions)
 
     @property
     def in_words(self) -> str:
-        """How many productions came to which end, and what was rendered."""
+        """How many productions came to which end, what was rendered, and what that has cost."""
         counts = [f"{self.count(state)} {state.value}" for state in State if self.count(state)]
-        return f"{listed(counts)}; {counted(self.rendered, 'take')} rendered of {self.unique}"
+        cost = f", {self.spent.money} spent" if self.spent.money is not None else ""
+        return f"{listed(counts)}; {counted(self.rendered, 'take')} rendered of {self.unique}{cost}"
 
     @property
     def exit_code(self) -> int:

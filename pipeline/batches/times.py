@@ -20,8 +20,6 @@ from cronsim import CronSim, CronSimError
 from storyboard.errors import UsageError
 from storyboard.wording import did_you_mean, shown
 
-MOST_MISSED = 1000
-"""times that are counted; more are told as so many"""
 _ALLOWED = {
     "minute": "0 to 59, *, lists 0,30, ranges 0-10, steps */15",
     "hour": "0 to 23, *, lists 1,2, ranges 0-4, steps */6",
@@ -152,17 +150,6 @@ def next_times(cron: Cron, after: datetime, count: int) -> list[datetime]:
             # A wall time that a night leaves out is moved, and may come before one that was found.
             enough = wall + _BEYOND
     return sorted(found)[:count]
-
-
-def missed_times(cron: Cron, since: datetime, until: datetime) -> list[datetime]:
-    """The times of a cron after one time, up to another; at most `MOST_MISSED`, the latest."""
-    found: list[datetime] = []
-    while True:
-        batch = next_times(cron, found[-1] if found else since, MOST_MISSED)
-        due = [time for time in batch if time <= until]
-        found = [*found, *due][-MOST_MISSED:]
-        if len(due) < len(batch) or not batch:
-            return found
 
 
 def in_zone(cron: Cron, times: list[datetime]) -> list[LocalTime]:

@@ -13,16 +13,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from pipeline.batches.batch import Batch
 from storyboard.refusals import store_errors
 
 TURNS = "turns"
 _LOOK_S = 0.5
-
-
-def stores_of(batch: Batch) -> set[str]:
-    """The roots of the stores that a batch's takes go to."""
-    return {root for one in batch.plan.productions for root, _ in one.takes}
 
 
 @contextlib.contextmanager

@@ -101,7 +101,8 @@ def versions_of(
         hits = {place for place, one in excluded if _matches(one, own)}
         used |= hits
         if not hits:
-            made.append(Version(index, {**common, **own, **given}, tuple(own)))
+            varies = tuple(given) if loaded.of_film else tuple(own)
+            made.append(Version(index, {**common, **own, **given}, varies))
     for place, values in excluded:
         if place not in used and not values.keys() & given.keys():
             problems.append(

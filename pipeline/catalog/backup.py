@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from farm.store.files import fsync
 from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.database import database_errors, leave_wal, opened, sqlite_url
-from pipeline.catalog.rows import DECISIONS, PRODUCTIONS, TAKES
+from pipeline.catalog.rows import OF_LOG, PRODUCTIONS
 from storyboard.errors import StoreError
 from storyboard.refusals import store_errors
 
@@ -58,7 +58,7 @@ def _copy(catalog: Catalog, path: Path) -> None:
             database_errors(copy.url),
             copy.begin() as into,
         ):
-            for table, owner in ((PRODUCTIONS, "id"), (TAKES, "production"), (DECISIONS, "production")):
+            for table, owner in ((PRODUCTIONS, "id"), *((table, "production") for table in OF_LOG)):
                 mine = sa.select(table).where(table.c[owner] == catalog.production)
                 for rows in connection.execute(mine).mappings().partitions(1000):
                     into.execute(sa.insert(table), [dict(row) for row in rows])

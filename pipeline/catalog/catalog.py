@@ -32,11 +32,14 @@ from pipeline.catalog.log import DecisionLog
 from pipeline.catalog.production_id import production_id
 from pipeline.catalog.rows import (
     DECISIONS,
+    OF_LOG,
     PRODUCTIONS,
+    RAISES,
     TAKES,
     decisions_where,
     insert_lines,
     only_production,
+    raises_where,
     takes_where,
 )
 from pipeline.settings import STATE_FOLDER, Settings
@@ -263,7 +266,7 @@ class Catalog:
         with self._lock, self._writing() as connection:
             if not self.log.size:
                 raise CatalogError(f"there is no log at {self.log.path}", "nothing was changed")
-            for table in (TAKES, DECISIONS):
+            for table in OF_LOG:
                 connection.execute(sa.delete(table).where(table.c.production == self.production))
             with self.log.locked(shared=True):
                 piece = self.log.read()
@@ -297,6 +300,7 @@ class Catalog:
             self.log.write_anew(
                 takes_where(connection, TAKES.c.production == self.production),
                 decisions_where(connection, DECISIONS.c.production == self.production),
+                raises_where(connection, RAISES.c.production == self.production),
             )
             return self._note_position(connection, self.log.size)
         if position and self.log.checksum(position) != checksum:

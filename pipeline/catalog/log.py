@@ -158,7 +158,9 @@ class DecisionLog:
         """
         self._append(lambda _: [Line(raised=raised)])
 
-    def write_anew(self, takes: Sequence[Take], decisions: Sequence[Decision]) -> None:
+    def write_anew(
+        self, takes: Sequence[Take], decisions: Sequence[Decision], raises: Sequence[Raise] = ()
+    ) -> None:
         """Write a log that is gone once more; one that is there is left alone.
 
         Raises:
@@ -166,7 +168,8 @@ class DecisionLog:
             StoreError: it cannot be written.
         """
         lines = [*(Line(take=one) for one in takes), *(Line(decision=one) for one in decisions)]
-        self._append(lambda record: [] if record.takes or record.decisions else lines)
+        lines += [Line(raised=one) for one in raises]
+        self._append(lambda record: [] if record.takes or record.decisions or record.raises else lines)
 
     @contextlib.contextmanager
     def locked(self, *, shared: bool = False) -> Iterator[int]:

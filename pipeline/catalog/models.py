@@ -109,6 +109,20 @@ class DecisionRow(Row):
     version: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
+class RaiseRow(Row):
+    """A budget that was raised (`pipeline.catalog.entries.Raise`); never changed, never removed."""
+
+    __tablename__ = "budget_raise"
+
+    production: Mapped[str] = mapped_column(ForeignKey("production.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """counts a production's raises in their order"""
+    document: Mapped[str] = mapped_column(Text)
+    more: Mapped[dict[str, Any]] = mapped_column(JSON)
+    by: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcTime)
+
+
 class PersonRow(Row):
     """Somebody who signs in to the review application (`pipeline.review.people`)."""
 

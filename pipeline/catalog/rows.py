@@ -1,4 +1,4 @@
-"""Takes and decisions as rows of the tables, and back."""
+"""Takes, decisions and raises as rows of the tables, and back."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import cast
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from pipeline.catalog.entries import Decision, Line, Take
-from pipeline.catalog.models import DecisionRow, ProductionRow, TakeRow
+from pipeline.catalog.entries import Decision, Line, Raise, Take
+from pipeline.catalog.models import DecisionRow, ProductionRow, RaiseRow, TakeRow
 
-PRODUCTIONS, TAKES, DECISIONS = (
-    cast("sa.Table", row.__table__) for row in (ProductionRow, TakeRow, DecisionRow)
+PRODUCTIONS, TAKES, DECISIONS, RAISES = (
+    cast("sa.Table", row.__table__) for row in (ProductionRow, TakeRow, DecisionRow, RaiseRow)
 )
+OF_LOG = (TAKES, DECISIONS, RAISES)
+"""the tables that are made from a log"""
 _NOT_IN_ENTRIES = {"production", "place", "kind"}
 """columns that the entries do not have"""
 
@@ -30,6 +32,12 @@ def decisions_where(connection: Connection, wanted: sa.ColumnElement[bool]) -> l
     return [Decision.model_validate(_entry(row)) for row in rows]
 
 
+def raises_where(connection: Connection, wanted: sa.ColumnElement[bool]) -> list[Raise]:
+    """Raises of budgets, oldest first."""
+    rows = connection.execute(sa.select(RAISES).where(wanted).order_by(RAISES.c.place)).mappings()
+    return [Raise.model_validate(_entry(row)) for row in rows]
+
+
 def only_production(engine: Engine) -> str | None:
     """The id of the production in a database that holds one alone."""
     with engine.connect() as connection:
@@ -39,16 +47,26 @@ def only_production(engine: Engine) -> str | None:
 
 def insert_lines(connection: Connection, production: str, lines: Iterable[Line]) -> None:
     """Add what lines of a log say, after what is there."""
-    mine = TAKES.c.production == production
-    place = connection.execute(sa.select(sa.func.count()).select_from(TAKES).where(mine)).scalar_one()
+
+    def last(table: sa.Table) -> int:
+        mine = sa.select(sa.func.count()).select_from(table).where(table.c.production == production)
+        return int(connection.execute(mine).scalar_one())
+
     lines = [*lines]
     takes = [line.take for line in lines if line.take]
     decisions = [line.decision for line in lines if line.decision]
+    raises = [line.raised for line in lines if line.raised]
     if takes:
-        rows = [_take_row(production, place + number, take) for number, take in enumerate(takes, 1)]
+        rows = [_take_row(production, place, take) for place, take in enumerate(takes, last(TAKES) + 1)]
         connection.execute(sa.insert(TAKES), rows)
     if decisions:
         connection.execute(sa.insert(DECISIONS), [_decision_row(production, one) for one in decisions])
+    if raises:
+        rows = [
+            {**one.model_dump(), "production": production, "place": place}
+            for place, one in enumerate(raises, last(RAISES) + 1)
+        ]
+        connection.execute(sa.insert(RAISES), rows)
 
 
 def _entry(row: sa.RowMapping) -> dict[str, object]:

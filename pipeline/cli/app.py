@@ -225,7 +225,8 @@ def plan(
     from pipeline.cli.views.plan import plan_as_json, plan_table
     from pipeline.production.estimates import work_of
     from pipeline.production.open import open_production
-    from pipeline.rendering.deadline import deadline_of, with_deadline
+    from pipeline.rendering.deadline import deadline_of, lateness, warned_of, workers_there
+    from pipeline.rendering.render import shot_requests
 
     production = open_production(
         film, settings_of(renderer, backend, store=store), given_of(sets, values, choose)
@@ -238,7 +239,11 @@ def plan(
             paths_table(out, production.film, told)
         return
     due = deadline_of(deadline)
-    planned = with_deadline(production, production.plan(patterns_of(shots)), due, datetime.now(UTC))
+    planned = production.plan(patterns_of(shots))
+    if due is not None and planned.missing:
+        requests = shot_requests(planned, production.choices, production.settings)
+        workers = workers_there(requests, production.settings)
+        planned = warned_of(planned, lateness(production, planned, due, datetime.now(UTC), workers))
     work = work_of(planned.missing, production.choices, price_list(production.settings))
     if as_json:
         print_json(plan_as_json(production, planned, work))

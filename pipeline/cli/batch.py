@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 batch_app = typer.Typer(help="Films in many versions, from a slate.", no_args_is_help=True)
 
 SlateArgument = Annotated[
-    Path, typer.Argument(help="The slate, or the folder that holds slate.yaml.", show_default=True)
+    Path,
+    typer.Argument(help="The slate, or the folder that holds slate.yaml; or a film.", show_default=True),
 ]
 OnlyOption = Annotated[str | None, typer.Option(help="Only these productions: *-de,f-ana-* (* is any text).")]
 
@@ -42,6 +43,7 @@ def batch() -> None:
 def plan(
     slate: SlateArgument = Path("slate.yaml"),
     only: OnlyOption = None,
+    renderer: RendererOption = None,
     backend: BackendOption = None,
     store: StoreOption = None,
     values: ValuesOption = None,
@@ -55,7 +57,7 @@ def plan(
     from pipeline.batches.plan import plan_slate
     from pipeline.batches.slate import load_slate
 
-    settings = settings_of(None, backend, store=store)
+    settings = settings_of(renderer, backend, store=store)
     planned = plan_slate(load_slate(slate), settings, patterns_of(only), given_of(sets, values))
     _show_plan(planned, as_json=as_json)
 

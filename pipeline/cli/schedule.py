@@ -84,16 +84,19 @@ def add(
 ) -> None:
     """Keep a schedule on the standing farm; one of the same name and slate is replaced.
 
-    `add` may be left out. Each run does what `shotfarm batch run` does with these options.
+    `add` may be left out. Each run does what `shotfarm batch run` does with these options. A film is a slate
+    of one.
 
     Example: [bold]shotfarm schedule slate.yaml --cron "0 2 * * *" --timezone Europe/Rome --catch-up[/]
+
+    Example: [bold]shotfarm schedule my-film --cron "0 2 * * *"[/]
 
     Example: [bold]shotfarm schedule add slate.yaml --cron "30 6 * * MON-FRI" --only "*-de" --name weekdays[/]
     """
     from pipeline.batches.batch import planned_batch
     from pipeline.batches.due import Missed
     from pipeline.batches.order import BatchOrder
-    from pipeline.batches.slate import SLATE
+    from pipeline.batches.slate import slate_at
     from pipeline.batches.times import cron_of, zone_here
     from pipeline.cli.views.schedule import schedule_as_json, show_schedule
     from pipeline.orchestration.schedules import make_schedule
@@ -108,7 +111,7 @@ def add(
     given = given_of(sets, values)
     # A run has the settings of the farm, which was started elsewhere: these are those of this command.
     order = BatchOrder(
-        slate=str((slate / SLATE if slate.is_dir() else slate).absolute()),
+        slate=str(slate_at(slate).absolute()),
         only=tuple(patterns_of(only)),
         values={name: one.value for name, one in given.items()},
         fail_fast=fail_fast,

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.batches.charging import budget_of_slate, places_of_slate
-from pipeline.batches.slate import SLATE, LoadedSlate, load_slate
+from pipeline.batches.slate import FILM, SLATE, LoadedSlate, load_slate
 from pipeline.budgets.limits import Budgeted, Place, bucket_of
+from pipeline.production.known_versions import VERSIONS, known_versions
 from pipeline.production.open import read_film
 from pipeline.settings import STATE_FOLDER, Settings
-from storyboard.document.load import read_text
+from storyboard.document.load import NO_VALUES, declared_parameters, film_document, read_text
 from storyboard.document.text import parse_document
+from storyboard.document.values import Given, GivenValues
 from storyboard.errors import UsageError
-
-FILM = "film.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,23 @@ def document_at(path: Path, settings: Settings) -> CostedDocument:
         loaded = load_slate(path)
         kept = places_of_slate(loaded, settings)
         return CostedDocument(path, path.name, budget_of_slate(loaded), kept, loaded)
-    film = read_film(path, settings)[0].film
+    film = read_film(path, settings, values_of_last(path))[0].film
     root = settings.store or str(path.absolute().parent / STATE_FOLDER / "store")
     budget = None if film.budget is None else Budgeted(path, f'"{film.title}"', film.budget)
     return CostedDocument(path, film.title, budget, ((root, bucket_of(path, known_only=True)),))
+
+
+def values_of_last(film: Path) -> GivenValues:
+    """The values of the version that was made last, of a film that is none without; none of any other film.
+
+    Raises:
+        DocumentError: the film cannot be read.
+    """
+    declared = declared_parameters(film_document(read_text(film), film))
+    if all("default" in one for one in declared.values()):
+        return NO_VALUES
+    made = known_versions(film.absolute().parent)[:1]
+    return {name: Given(value, VERSIONS, path=name) for one in made for name, value in one.values.items()}
 
 
 def with_budget(document: CostedDocument) -> Budgeted:

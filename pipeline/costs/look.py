@@ -6,19 +6,19 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from farm.logs.spent import kept_entries
-from farm.schedule.amounts import Entry
+from farm.schedule.amounts import RUNNING, Entry
 from farm.schedule.usage import Purpose
 from farm.takes.facts import TakeFacts
 from pipeline.budgets.limits import account_of, bucket_of
 from pipeline.catalog.entries import Take
 from pipeline.catalog.log import DecisionLog
 from pipeline.catalog.status import standings
-from pipeline.costs.documents import document_at
+from pipeline.costs.documents import document_at, values_of_last
 from pipeline.costs.report import Charged
-from pipeline.production.open import open_production
-from pipeline.production.production import Production
+from pipeline.production.open import open_production, store_of
+from pipeline.production.takes import LAST_TAKES, Takes
 from pipeline.rendering.registering import FOUND
-from pipeline.settings import Settings
+from pipeline.settings import STATE_FOLDER, Settings
 
 
 def charged(paths: Iterable[Path], settings: Settings) -> list[Charged]:
@@ -32,27 +32,30 @@ def charged(paths: Iterable[Path], settings: Settings) -> list[Charged]:
     for path in paths:
         document = document_at(path, settings)
         slate = account_of(document.path, known_only=True) if document.slate else None
-        found += [_charged(open_production(film, settings), slate, document.title) for film in document.films]
+        found += [_charged(film, settings, slate, document.title) for film in document.films]
     return found
 
 
-def _charged(production: Production, slate: str | None, title: str) -> Charged:
-    account = account_of(production.path, known_only=True)
-    kept = kept_entries(production.store.notes, bucket_of(production.path, known_only=True))
+def _charged(film: Path, settings: Settings, slate: str | None, title: str) -> Charged:
+    """What a film was charged; of a slate's, its versions alone are looked at, each by its last takes."""
+    account, folder = account_of(film, known_only=True), film.absolute().parent
+    store = store_of(folder, settings)
+    kept = kept_entries(store.notes, bucket_of(film, known_only=True))
     entries = [one for one in kept if one.film == account and slate in {None, one.slate}]
-    record = DecisionLog.of(production.folder).record()
-    if slate is None:
-        known = {one.digest for one in kept if one.purpose == Purpose.ACCEPTED.value}
-        entries += entries_of_takes(record.takes, known, account, production.film.title)
-    circled = {
+    record = DecisionLog.of(folder).record()
+    accepted = {
         take.digest
         for one in standings(record.takes, record.decisions).values()
         for take in one.circled.values()
     }
-    accepted = circled | {shot.digest for shot in production.plan().of_all_ways if shot.exists}
+    if slate is None:
+        known = {one.digest for one in kept if one.purpose in {Purpose.ACCEPTED.value, RUNNING}}
+        entries += entries_of_takes(record.takes, known, account, title)
+        production = open_production(film, settings, values_of_last(film))
+        accepted |= {shot.digest for shot in production.plan().of_all_ways if shot.exists}
     done = {one.digest for one in entries if one.digest}
     lasts_ms = {}
-    for digest, manifest in production.takes.of(accepted | done).items():
+    for digest, manifest in Takes(store, folder / STATE_FOLDER / LAST_TAKES).of(accepted | done).items():
         spec = TakeFacts.of(manifest).spec
         lasts_ms[digest] = round(1000 * spec.frames / spec.rate)
     return Charged(entries, frozenset(accepted), lasts_ms, {slate: title} if slate else {})

@@ -1,6 +1,6 @@
 """What was charged, by what it was good for. Pure, in whole numbers: the parts add up to the whole.
 
-- *accepted*: attempts whose take is in the cut or circled; of a version of a slate, the last take of each
+- *accepted*: attempts whose take is in the cut or circled; of a version, the last take of each
   shot. States that were kept for such a take count too, and inputs that were encoded.
 - *rejected*: attempts whose take is neither.
 - *lost*: attempts that ended without a take: they failed, were cancelled, or their worker crashed.

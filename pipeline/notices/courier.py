@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from farm.host.processes import start_in_background
 from pipeline.notices.channels import load_channels
@@ -34,12 +35,18 @@ LOOK_S = 1.0
 def wake(settings: Settings) -> None:
     """Start the process unless it is there; it ends at once when there is nothing to deliver.
 
+    One that is there has not decided to end before it has seen what was queued: it does so while nobody can
+    queue anything, and lets go of its lock then.
+
     Raises:
         StoreError: it cannot be started.
     """
     folder = settings.home / "notices"
     with store_errors(folder):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if (lock := _lock(folder)) is None:
+            return
+        os.close(lock)
         environment = {"SHOTFARM_HOME": str(settings.home.absolute())}
         start_in_background([sys.executable, "-P", "-m", PROGRAM], folder / "courier.log", environment)
 
@@ -132,15 +139,23 @@ def main() -> None:
     settings = load_settings()
     outbox = Outbox(settings)
     outbox.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lock = os.open(outbox.folder / "courier.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    if (lock := _lock(outbox.folder)) is None:
         return
     try:
         _Courier(settings, outbox, queue.SimpleQueue(), set()).work(lock)
     except ShotfarmError as error:  # what waits is in the outbox, for the next one
         sys.exit(error.in_words)
+
+
+def _lock(folder: Path) -> int | None:
+    """The lock of the one that delivers; None where another process holds it."""
+    lock = os.open(folder / "courier.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        return None
+    return lock
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pipeline.notices.courier import wake
@@ -23,17 +23,16 @@ def hears(notices: Notices, occasion: Occasion | None) -> list[str]:
     return [channel for channel, occasions in notices.items() if occasion in occasions]
 
 
-def tell(settings: Settings, notices: Notices, notice: Notice) -> None:
-    """Queue a notice for whoever hears of its occasion, and see that it is delivered.
+def tell(settings: Settings, channels: Sequence[str], notice: Notice) -> None:
+    """Queue a notice for some channels, and see that it is delivered.
 
     Where the outbox cannot be written, that is logged: no production fails of what only tells of it.
 
     Args:
         settings: where the outbox is.
-        notices: of the film or the slate.
+        channels: their names.
         notice: as `pipeline.notices.notice` words it.
     """
-    channels = hears(notices, notice.occasion)
     if not channels:
         return
     try:
@@ -46,12 +45,10 @@ def tell(settings: Settings, notices: Notices, notice: Notice) -> None:
 class Herald:
     """Tells of one run. Links may become known while it goes on."""
 
-    def __init__(
-        self, settings: Settings, notices: Notices, title: str, film: Path, links: Mapping[str, str]
-    ) -> None:
+    def __init__(self, settings: Settings, notices: Notices, about: About) -> None:
         self.settings = settings
         self.notices = notices
-        self.about = About(title, film, {**links})
+        self.about = about
 
     def links_to(self, what: str, link: str) -> None:
         """A place to look at is known."""
@@ -59,48 +56,44 @@ class Herald:
 
     def tell(self, notice: Notice) -> None:
         """Tell whoever wants to hear of it."""
-        tell(self.settings, self.notices, notice)
+        tell(self.settings, hears(self.notices, notice.occasion), notice)
 
 
 @contextlib.contextmanager
-def heralded(
-    settings: Settings, notices: Notices, title: str, film: Path, links: Mapping[str, str]
-) -> Iterator[Herald]:
+def heralded(settings: Settings, notices: Notices, about: About) -> Iterator[Herald]:
     """To be held while a run goes on: when it fails that is told, and when its process is killed too.
 
     Ctrl-C is somebody's own wish and is not told.
 
     Args:
         settings: where the outbox is.
-        notices: of the film.
-        title: of the film.
-        film: its document.
-        links: where to look, by what is there.
+        notices: of the film, or of the slate.
+        about: which.
     """
-    herald = Herald(settings, notices, title, film, links)
-    note = _watched(herald)
+    herald = Herald(settings, notices, about)
+    with watched(herald):
+        try:
+            yield herald
+        except Interrupted:
+            raise
+        except Exception as error:
+            herald.tell(failed(herald.about, error))
+            raise
+
+
+@contextlib.contextmanager
+def watched(herald: Herald) -> Iterator[None]:
+    """To be held while it goes on: when this process is killed, the one that delivers tells of that."""
+    note: Path | None = None
+    if channels := hears(herald.notices, Occasion.FAILED):
+        try:
+            note = Outbox(herald.settings).begin(killed(herald.about), channels)
+            wake(herald.settings)
+        except (ShotfarmError, OSError) as error:
+            _LOG.warning("should this run be killed, nobody will be told: %s", error)
     try:
-        yield herald
-    except Interrupted:
-        raise
-    except Exception as error:
-        herald.tell(failed(herald.about, error))
-        raise
+        yield
     finally:
         if note:
             with contextlib.suppress(OSError):
                 note.unlink(missing_ok=True)
-
-
-def _watched(herald: Herald) -> Path | None:
-    """A note of this process, for the one that delivers; it starts and watches."""
-    channels = hears(herald.notices, Occasion.FAILED)
-    if not channels:
-        return None
-    try:
-        note = Outbox(herald.settings).begin(killed(herald.about), channels)
-        wake(herald.settings)
-    except (ShotfarmError, OSError) as error:
-        _LOG.warning("should this run be killed, nobody will be told: %s", error)
-        return None
-    return note

@@ -7,6 +7,7 @@ around it, and calls nobody in a chat.
 from __future__ import annotations
 
 import secrets
+import shlex
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,12 +16,14 @@ from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from farm.schedule.amounts import Over
 from storyboard.digest import digest_of
 from storyboard.errors import CalledOffError, ShotfarmError
 from storyboard.schema.notices import Occasion
 from storyboard.wording import counted, listed
 
 MOST_TITLE = 200
+MOST_LINES = 20
 MOST_WORDS = 2000
 """characters of what an error says in a notice; all of it is in the run's log"""
 _TURNS = frozenset(map(chr, (0x061C, 0x200E, 0x200F, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A))))
@@ -63,14 +66,24 @@ class About:
     """The production of which something is told.
 
     Attributes:
-        title: as its film document has it.
+        title: as its film document has it; of a slate, its name.
         film: the document, or the slate.
         links: where to look, by what is there.
+        version: what it is called in its slate.
+        again: the command that goes on with it; `shotfarm render` where it is empty.
     """
 
     title: str
     film: Path
     links: dict[str, str] = field(default_factory=dict)
+    version: str = ""
+    again: str = ""
+
+    @property
+    def called(self) -> str:
+        """What people know it by: versions of a film may have one title."""
+        title = one_line(self.title)
+        return f"{title} ({one_line(self.version)})" if self.version else title
 
 
 def one_line(text: str, most: int = MOST_TITLE) -> str:
@@ -87,13 +100,13 @@ def one_line(text: str, most: int = MOST_TITLE) -> str:
 
 
 def finished(
-    about: About, film: Path, *, seconds: float, shots: int, rendered: int, lacks: Sequence[str] = ()
+    about: About, film: Path | str, *, seconds: float, shots: int, rendered: int, lacks: Sequence[str] = ()
 ) -> Notice:
     """The film is there.
 
     Args:
         about: whose it is.
-        film: its file.
+        film: its file, or its URL.
         seconds: its length.
         shots: how many it has.
         rendered: how many of them were rendered now.
@@ -111,20 +124,24 @@ def finished(
 def failed(about: About, error: BaseException) -> Notice:
     """The run has ended without the film."""
     if isinstance(error, CalledOffError):
-        lines = ["Somebody has called the production off.", *_words(error)]
-    elif isinstance(error, ShotfarmError):
-        lines = [*_words(error)]
-    else:
-        # What a bug says of itself may hold anything; its traceback is where the run was started.
-        lines = [f"A bug ended the run: {type(error).__name__}. Its traceback is in the run's log."]
-    return _notice(about, Occasion.FAILED, lines)
+        return not_made(about, f"Somebody has called the production off.\n{error.in_words}")
+    if isinstance(error, ShotfarmError):
+        return not_made(about, error.in_words)
+    # What a bug says of itself may hold anything; its traceback is where the run was started.
+    return not_made(about, f"A bug ended the run: {type(error).__name__}. Its traceback is in the run's log.")
+
+
+def not_made(about: About, why: str) -> Notice:
+    """The same, with the reason in words."""
+    lines = why.splitlines()
+    return _notice(about, Occasion.FAILED, [*lines[:MOST_LINES], *(["…"] if len(lines) > MOST_LINES else [])])
 
 
 def killed(about: About) -> Notice:
     """The process of the run has ended without a word."""
     lines = [
         "Its run was killed, or its machine went down. What was rendered is kept;",
-        f"`shotfarm render {about.film}` goes on from there.",
+        f"`{about.again or f'shotfarm render {shlex.quote(str(about.film))}'}` goes on from there.",
     ]
     return _notice(about, Occasion.FAILED, lines)
 
@@ -138,33 +155,44 @@ def waits_for_approval(about: About, shots: Sequence[str]) -> Notice:
     return _notice(about, Occasion.WAITS, lines)
 
 
-def over_budget(about: About, spent: str, budget: str) -> Notice:
-    """A budget is reached, and new work is held; the same budget of a production is told of once.
+def over_budget(about: About, over: Over) -> Notice:
+    """A budget is reached, and new work is held; a limit of a budget is told of once, whoever it holds.
 
     Args:
-        about: whose budget it is.
-        spent: in words, with the unit: `312.40 EUR`.
-        budget: likewise.
+        about: what is held.
+        over: the budget.
     """
     lines = [
-        f"{spent} of {budget} are spent. New shots wait; those that render are finished.",
-        "`shotfarm budget raise` lets it go on.",
+        f"Of the budget of {over.title}, {over.spent} of {over.limit} are spent.",
+        "New shots wait; those that render are finished. `shotfarm budget raise` lets it go on.",
     ]
-    return _notice(about, Occasion.OVER_BUDGET, lines, once=budget)
+    return _notice(about, Occasion.OVER_BUDGET, lines, once=(over.account, over.limit))
 
 
 def late(about: About, due: datetime, expected: datetime | None, helps: Sequence[str] = ()) -> Notice:
-    """It will not be there in time; the same deadline of a production is told of once.
+    """It will not be there in time; the same deadline of a production, or of a slate, is told of once.
 
     Args:
-        about: what is late.
+        about: what is late, or the slate that it is of.
         due: when it must be there, with its zone.
         expected: when it will be there by what is known now; None where nothing is known.
         helps: what would help, a sentence each.
     """
     when = f"It is expected {_moment(expected)}" if expected else "When it will be there is not known"
     lines = [f"It is due {_moment(due)}. {when}.", *helps]
-    return _notice(about, Occasion.LATE, lines, once=due.isoformat())
+    return _notice(about, Occasion.LATE, lines, once=(str(about.film), about.called, due.isoformat()))
+
+
+def more_of_slate(about: About, occasion: Occasion, number: int) -> Notice:
+    """So many more productions of a slate have the same to tell, and told it only together.
+
+    Args:
+        about: the slate.
+        occasion: what each would have told.
+        number: how many.
+    """
+    lines = [f"{counted(number, 'more production')}: {_SUBJECTS[occasion]}. They are not told one by one."]
+    return _notice(about, occasion, lines)
 
 
 def slate_ended(
@@ -201,25 +229,19 @@ def trial(channel: str, machine: str) -> Notice:
     )
 
 
-def _notice(about: About, occasion: Occasion, lines: Sequence[str], *, once: str = "") -> Notice:
+def _notice(about: About, occasion: Occasion, lines: Sequence[str], *, once: Sequence[str] = ()) -> Notice:
     """One that is told whenever it happens, or once for what `once` says."""
-    title = one_line(about.title)
-    told = digest_of([str(about.film), title, occasion, once])[:32] if once else secrets.token_hex(16)
+    told = digest_of([occasion, *once])[:32] if once else secrets.token_hex(16)
     where = [f"{what}: {link}" for what, link in about.links.items()]
     return Notice(
         id=told,
         occasion=occasion,
-        production=title,
-        subject=f"{title}: {_SUBJECTS[occasion]}",
+        production=about.called,
+        subject=f"{about.called}: {_SUBJECTS[occasion]}",
         text="\n".join([*(one_line(line, MOST_WORDS) for line in lines), *where]),
         links=about.links,
         at=datetime.now(UTC),
     )
-
-
-def _words(error: ShotfarmError) -> list[str]:
-    lines = error.in_words.splitlines()
-    return [*lines[:20], *(["…"] if len(lines) > 20 else [])]
 
 
 def _moment(time: datetime) -> str:

@@ -10,13 +10,12 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from prefect import flow, get_run_logger, task
+from prefect import flow, get_run_logger, tags, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State as RunState
@@ -25,19 +24,22 @@ from prefect.states import Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
-from pipeline.batches.batch import MOST_AT_ONCE, Batch, make_batch, planned_batch
+from pipeline.batches.batch import MOST_AT_ONCE, Batch, make_batch, planned_batch, stores_for
 from pipeline.batches.order import BatchOrder
 from pipeline.batches.plan import SlatePlan
 from pipeline.batches.produce import Farm
+from pipeline.batches.slate import LoadedSlate, load_slate
 from pipeline.batches.summary import BatchSummary, MadeProduction, State
-from pipeline.batches.turns import own_turn, stores_of
+from pipeline.batches.turns import own_turn
 from pipeline.batches.watching import BatchObserver, NobodyWatches
-from pipeline.notices.herald import Herald, heralded
 from pipeline.observer import Observer
-from pipeline.orchestration.telling import tell_batch
+from pipeline.orchestration.lost_server import ask_a_dead_server_once, telling_of_a_lost_server
+from pipeline.orchestration.telling import linked
+from pipeline.orchestration.telling_of_batches import heralded_slate, tell_batch, told_batch
+from pipeline.rendering.render import refuse_unseen_store
 from pipeline.services.dead_runs import LivingRun, living_run
 from pipeline.services.farm_access import has_farm, open_farm
-from pipeline.services.standing_farm import standing_farm
+from pipeline.services.standing_farm import StandingFarm, standing_farm
 from storyboard.errors import FarmError, ShotFailedError
 from storyboard.foreign_names import label
 from storyboard.wording import counted
@@ -105,27 +107,28 @@ def batch(order: BatchOrder) -> BatchSummary | RunState[BatchSummary]:
     A batch of which a production failed, or waits for approval, is a failed run; its summary is the run's
     artifact all the same.
     """
+    settings, ready, log = order.settings(), _READY.get(), get_run_logger()
+    standing, run = standing_farm(settings), str(flow_run.id)
     with contextlib.ExitStack() as stack:
-        ready = _READY.get() or stack.enter_context(_readied(order))
-        ready.alive.is_flow_run(str(flow_run.id))
-        log = get_run_logger()
-        herald = stack.enter_context(_heralded(ready.batch))
+        alive = ready.alive if ready else ALIVE.get() or stack.enter_context(living_run(settings.home))
+        alive.is_flow_run(run)
+        slate = ready.batch.slate if ready else load_slate(Path(order.slate))
+        herald = stack.enter_context(heralded_slate(settings, slate))
+        linked(herald, standing)(run)
+        ready = ready or stack.enter_context(_readied(order, slate, standing, alive))
         farm = Farm(ready.client)
         stack.callback(farm.close)
-        watcher = _Logged(ready.watcher, log)
-        summary = make_batch(ready.batch, farm, _begun, watcher)
+        watcher = stack.enter_context(told_batch(_Logged(ready.watcher, log), herald))
+        try:
+            summary = make_batch(ready.batch, farm, _begun, watcher)
+        finally:
+            ask_a_dead_server_once()
         tell_batch(herald, summary)
-        _artifact(summary)
-        log.info("%s", summary.in_words)
     if (heard := _SUMMARY.get(None)) is not None:
-        heard.append(summary)
+        heard.append(summary)  # what follows may fail with Prefect's server
+    _artifact(summary)
+    log.info("%s", summary.in_words)
     return Failed(message=summary.in_words, data=summary) if summary.exit_code else summary
-
-
-def _heralded(batch: Batch) -> AbstractContextManager[Herald]:
-    """To be held while a batch runs."""
-    settings, slate = batch.order.settings(), batch.slate
-    return heralded(settings, slate.slate.notices, slate.path.absolute().parent.name, slate.path, {})
 
 
 class _Logged:
@@ -144,6 +147,8 @@ class _Logged:
         self._watcher.planned(plan)
         productions, takes = counted(len(plan.productions), "production"), plan.unique - plan.there
         self._log.info("%s, %s to render, %d there", productions, counted(takes, "take"), plan.there)
+        for words in (*plan.late, *plan.warnings):
+            self._log.warning("%s", words)
 
     def begins(self, name: str) -> Observer:
         """Pass it on."""
@@ -158,16 +163,22 @@ class _Logged:
 
 
 @contextlib.contextmanager
-def _readied(order: BatchOrder) -> Iterator[Ready]:
+def _readied(
+    order: BatchOrder, slate: LoadedSlate, standing: StandingFarm | None, alive: LivingRun
+) -> Iterator[Ready]:
     """A batch that Prefect has begun: planned here, and its farm opened."""
     settings = order.settings()
     with contextlib.ExitStack() as stack:
-        alive = ALIVE.get() or stack.enter_context(living_run(settings.home))
-        planned = planned_batch(order)
-        standing, watcher = standing_farm(settings), NobodyWatches()
+        planned, watcher = planned_batch(order, loaded=slate), NobodyWatches()
+        stores = stores_for(planned)
         if not has_farm(settings, standing):
-            stack.enter_context(own_turn(settings.home, stores_of(planned), watcher.waits))
-        client = stack.enter_context(open_farm(settings, standing)) if planned.misses_takes else None
+            roots = (store.root for store in stores)
+            stack.enter_context(own_turn(settings.home, roots, watcher.waits))
+        client = None
+        if planned.misses_takes:
+            client = stack.enter_context(open_farm(settings, standing))
+            for store in stores:
+                refuse_unseen_store(store)
         yield Ready(planned, client, watcher, alive)
 
 
@@ -201,10 +212,11 @@ def _artifact(summary: BatchSummary) -> None:
             "rendered": one.rendered,
             "length_s": round(one.seconds, 2),
             "took_s": round(one.took_s, 1),
+            "cost": str(cost or ""),
             "out": one.out,
             "error": one.error,
         }
-        for one in summary.productions
+        for one, cost in zip(summary.productions, summary.costs, strict=True)
     ]
     create_table_artifact(key="productions", table=rows, description=summary.in_words)
 
@@ -214,11 +226,12 @@ def run_ready(ready: Ready) -> BatchSummary:
     heard: list[BatchSummary] = []
     tokens = _READY.set(ready), _SUMMARY.set(heard)
     try:
-        batch(ready.batch.order, return_state=True).result(raise_on_failure=not heard)
+        with telling_of_a_lost_server(), tags(ready.alive.tag):
+            batch(ready.batch.order, return_state=True).result(raise_on_failure=not heard)
+    except FarmError:
+        if not heard:  # everything was done before its server went away
+            raise
     finally:
         _READY.reset(tokens[0])
         _SUMMARY.reset(tokens[1])
-        # What Prefect logged is sent in the background; the server of this run ends with it.
-        for handler in logging.getLogger("prefect.flow_runs").handlers:
-            handler.flush()
     return heard[0]

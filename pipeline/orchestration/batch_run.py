@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 
-from pipeline.batches.batch import Batch, found_done
+from pipeline.batches.batch import Batch, found_done, stores_for
 from pipeline.batches.summary import BatchSummary
-from pipeline.batches.turns import own_turn, stores_of
+from pipeline.batches.turns import own_turn
 from pipeline.batches.watching import BatchObserver
 from pipeline.orchestration.servers import servers_for_run
 from pipeline.services.dead_runs import living_run
@@ -22,17 +22,20 @@ def run_batch(batch: Batch, watcher: BatchObserver) -> BatchSummary:
         watcher: hears how it goes.
 
     Raises:
-        ShotfarmError: the farm or Prefect's server cannot be used. What a production fails of is told.
+        ShotfarmError: a store, the farm or Prefect cannot be used; what a production fails of is told.
     """
     settings = batch.order.settings()
     standing = standing_farm(settings)
     own_farm = not has_farm(settings, standing)
     if own_farm and (done := found_done(batch, watcher)):
         return done
+    stores = stores_for(batch)
     with contextlib.ExitStack() as stack:
         if own_farm:
-            stack.enter_context(own_turn(settings.home, stores_of(batch), watcher.waits))
-        client = stack.enter_context(servers_for_run(settings, standing, renders=batch.misses_takes))
+            roots = (store.root for store in stores)
+            stack.enter_context(own_turn(settings.home, roots, watcher.waits))
+        servers = servers_for_run(settings, standing, renders=batch.misses_takes, stores=stores)
+        client = stack.enter_context(servers)
         from pipeline.orchestration.batch import Ready, run_ready
 
         alive = stack.enter_context(living_run(settings.home))

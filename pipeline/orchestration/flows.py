@@ -8,48 +8,42 @@ because a tag on a task run costs a look-up of concurrency limits, 0.17 s each.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
 
-import httpx
-from prefect import flow, get_run_logger, task
+from prefect import flow, get_run_logger, tags, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
-from prefect.events.clients import PrefectEventsClient
-from prefect.events.worker import EventsWorker
 from prefect.runtime import flow_run
-from prefect.settings import PREFECT_API_URL, get_current_settings
 from prefect.states import Cancelled
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
-from farm.host.addresses import answers
 from farm.schedule.messages import Update
 from farm.takes.facts import TakeFacts
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, assemble
 from pipeline.film.part_queue import Finishing, finish_meanwhile
 from pipeline.observer import Observer
+from pipeline.orchestration.lost_server import ask_a_dead_server_once, telling_of_a_lost_server
 from pipeline.orchestration.run_log import Logged
 from pipeline.production.known_versions import remember_version
 from pipeline.production.material import Material
 from pipeline.production.production import Production
-from pipeline.rendering.charging import charging_of
+from pipeline.rendering.charging import Bill, charging_of
 from pipeline.rendering.following import Following, ShotStep
 from pipeline.rendering.registering import Registering, register_takes
 from pipeline.rendering.render import production_order, publish_references, render_missing
 from pipeline.services.chore_runners import hands
 from pipeline.services.dead_runs import LivingRun, living_run
-from storyboard.errors import CalledOffError, FarmError, ShotFailedError
+from storyboard.errors import CalledOffError, ShotFailedError
 from storyboard.foreign_names import label
 from storyboard.planning.plan import Plan
 from storyboard.schema.film import Film
@@ -79,6 +73,7 @@ class Run:
         name: of the production on the farm; one is made from its title when left out.
         deadline: when it must be there; None for any time.
         known: is told the id of the flow run.
+        bill: hears what rendering costs.
     """
 
     production: Production
@@ -92,6 +87,7 @@ class Run:
     name: str | None = None
     deadline: datetime | None = None
     known: Callable[[str], None] | None = None
+    bill: Bill = field(default_factory=Bill)
 
 
 _ALIVE: ContextVar[LivingRun] = ContextVar("_ALIVE")
@@ -157,7 +153,7 @@ def _produced() -> FinishedFilm | None:
     run.observer.planned(plan)
     remember_version(production.folder, production.loaded.version)
     register_takes(production, plan)
-    _tag_run(production, plan)
+    _tag_run(production, plan, _ALIVE.get().tag)
     with hands(production.settings, production.store, run.client) as doing:
         finishing = Finishing(production.store, doing, run.observer)
         material = production.material(plan)
@@ -167,9 +163,9 @@ def _produced() -> FinishedFilm | None:
             try:
                 _render(run, material, run.client, finishing)
             finally:
-                _ask_a_dead_server_once()
+                ask_a_dead_server_once()
             material = production.material(plan)
-        _takes_artifact(material)
+        _takes_artifact(material, run.bill)
         if material.absent:
             log.info("no film is made: %d shots have no take", len(material.absent))
             return None
@@ -179,19 +175,9 @@ def _produced() -> FinishedFilm | None:
         if production.film.deliverables:
             made = make_deliverables(quote(run), quote(material), quote(finishing))
             finished = replace(finished, deliverables=made)
-    _film_artifact(production.film, finished)
+    _film_artifact(production.film, finished, run.bill)
     log.info("the film is there: %s", finished.path)
     return finished
-
-
-def _ask_a_dead_server_once() -> None:
-    """Where the server has gone away, let each question to it fail at once.
-
-    Prefect would put it again after two seconds, and after four more.
-    """
-    port = urlsplit(PREFECT_API_URL.value()).port
-    if port is not None and not answers(port):
-        get_current_settings().client.max_retries = 0
 
 
 def _render(run: Run, material: Material, client: FarmClient, finishing: Finishing) -> None:
@@ -204,15 +190,16 @@ def _render(run: Run, material: Material, client: FarmClient, finishing: Finishi
     following = Following(run.plan.missing)
     registering = Registering(production, run.plan, run.by, run.why)
     updates = registering.heard(render_missing(order, run.plan, production, client, paid.limits))
-    _show(following, _heard(updates, run.observer, finishing))
+    _show(following, _heard(updates, run, finishing))
     if error := following.error(production.folder):
         raise error
 
 
-def _heard(updates: Iterable[Update], observer: Observer, finishing: Finishing) -> Iterator[Update]:
+def _heard(updates: Iterable[Update], run: Run, finishing: Finishing) -> Iterator[Update]:
     """What happens on the farm, told to whoever watches and to what finishes the film meanwhile."""
     for update in updates:
-        observer.rendering(update)
+        run.bill.hear(update)
+        run.observer.rendering(update)
         finishing.hear(update)
         yield update
 
@@ -239,19 +226,23 @@ def _show(following: Following, updates: Iterable[Update]) -> None:
             task_run.wait()
 
 
-def _tag_run(production: Production, plan: Plan) -> None:
+def _tag_run(production: Production, plan: Plan, home: str) -> None:
     """Let a person find this run by the film, its backend and the shots that it renders."""
-    tags = [
+    found = [
         f"film:{production.film.title}",
         *(f"renderer:{choice.name}" for choice in production.choices.used),
     ]
-    tags += [f"shot:{shot.shot}" for shot in plan.missing[:MOST_TAGS]]
-    tags = [*map(label, tags)]
+    found += [f"shot:{shot.shot}" for shot in plan.missing[:MOST_TAGS]]
     with get_client(sync_client=True) as client:
-        client.update_flow_run(flow_run.id, tags=tags)
+        client.update_flow_run(flow_run.id, tags=[home, *map(label, found)])
 
 
-def _takes_artifact(material: Material) -> None:
+def _cost(bill: Bill) -> str:
+    """What a run has cost, after other words; nothing without a price."""
+    return f", {bill.spent.money} spent" if bill.spent.money is not None else ""
+
+
+def _takes_artifact(material: Material, bill: Bill) -> None:
     """A table of the shots; of a long film those alone that this run rendered."""
     cut, rows = material.plan.cut, []
     if len(cut) > MOST_ROWS:
@@ -268,10 +259,11 @@ def _takes_artifact(material: Material) -> None:
                 "render_s": TakeFacts.of(take).render_s if take else None,
             }
         )
-    create_table_artifact(key="takes", table=rows, description=f"Takes of {material.film.title}")
+    description = f"Takes of {material.film.title}{_cost(bill)}"
+    create_table_artifact(key="takes", table=rows, description=description)
 
 
-def _film_artifact(document: Film, film: FinishedFilm) -> None:
+def _film_artifact(document: Film, film: FinishedFilm, bill: Bill) -> None:
     loudness = "silent"
     if film.lufs is not None and film.true_peak_dbtp is not None:
         loudness = f"{film.lufs:.1f} LUFS, {film.true_peak_dbtp:.1f} dBTP"
@@ -280,7 +272,7 @@ def _film_artifact(document: Film, film: FinishedFilm) -> None:
         markdown=(
             f"# {document.title}\n\n{document.logline}\n\n"
             f"- `{film.path}`\n- {film.frames} frames, {film.seconds:.2f} s, {film.shots} shots\n"
-            f"- {loudness}\n"
+            f"- {loudness}{_cost(bill)}\n"
         ),
         description="The finished film",
     )
@@ -289,25 +281,13 @@ def _film_artifact(document: Film, film: FinishedFilm) -> None:
 def run_flow(run: Run) -> FinishedFilm | None:
     """Run the flow in this process; its errors are the caller's to show, Prefect prints none."""
     token = _RUN.set(run)
-    # Prefect would try for ten seconds to send each event to a server that has gone away, before this ends.
-    EventsWorker.set_client_override(PrefectEventsClient, reconnection_attempts=2)
     try:
-        with living_run(run.production.settings.home) as alive:
+        with telling_of_a_lost_server(), living_run(run.production.settings.home) as alive:
             _ALIVE.set(alive)
             production = run.production
             title, path, values = label(production.film.title), str(production.path), production.loaded.values
-            made = produce_film(title, path, str(run.out), {**values})
+            with tags(alive.tag):
+                made = produce_film(title, path, str(run.out), {**values})
             return cast("FinishedFilm | None", made)  # a cancelled run raises what it was cancelled by
-    except (httpx.TransportError, RuntimeError) as error:
-        # Prefect hides in a RuntimeError that its server does not answer when a flow begins.
-        if isinstance(error, RuntimeError) and not isinstance(error.__cause__, httpx.TransportError):
-            raise
-        raise FarmError(
-            f"the Prefect server has gone away: {error}",
-            "what was rendered is kept; the same command goes on from here",
-        ) from error
     finally:
         _RUN.reset(token)
-        # What Prefect logged is sent in the background; the server of this run ends with it.
-        for handler in logging.getLogger("prefect.flow_runs").handlers:
-            handler.flush()

@@ -12,17 +12,20 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from farm.schedule.amounts import NOTHING_SPENT, Spent
 from pipeline.broadcast import broadcast
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, check_output, film_path
 from pipeline.film.part_queue import Finishing
+from pipeline.notices.herald import Herald
+from pipeline.notices.notice import late
 from pipeline.observer import Both, Observer
 from pipeline.orchestration.servers import servers_for_run
 from pipeline.orchestration.telling import Tidings, heralded_run, linked, tell_end
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
 from pipeline.rendering.charging import charging_of
-from pipeline.rendering.deadline import with_deadline
+from pipeline.rendering.deadline import lateness, warned_of, workers_connected
 from pipeline.rendering.lease import leased
 from pipeline.rendering.registering import this_person
 from pipeline.rendering.render import refuse_unseen_store
@@ -54,6 +57,8 @@ class RunSummary:
     """as it was before the run"""
     waits_for: tuple[str, ...] = ()
     """shots of which a take must be approved before the film is put together"""
+    spent: Spent = NOTHING_SPENT
+    """what rendering was charged"""
 
     @property
     def how_to_open(self) -> str:
@@ -137,7 +142,6 @@ def run_production(
         ShotfarmError: see its tree; everything published so far is kept.
     """
     production, plan, target = refuse_early(path, settings, shots, out, given, approved_only=approved_only)
-    plan = with_deadline(production, plan, deadline, datetime.now(UTC))
     return _run(production, plan, target, observer, name=name, deadline=deadline)
 
 
@@ -193,7 +197,9 @@ def _run(
         client = at_hand.client if at_hand else stack.enter_context(_started(production, plan))
         from pipeline.orchestration.flows import Run, run_flow
 
-        both = Both(observer, Tidings(herald, deadline))
+        if client and deadline:
+            plan = _looked_ahead(production, plan, deadline, herald)
+        both = Both(observer, Tidings(deadline, herald))
         told = stack.enter_context(broadcast(both, production.folder))
         wanted = film and not waits_for
         run = Run(
@@ -211,8 +217,18 @@ def _run(
         )
         finished = run_flow(run)
     absent = production.material(plan).absent
-    tell_end(herald, finished, len(plan.missing), len(absent), waits_for if film else ())
-    return RunSummary(finished, len(plan.missing), len(absent), plan, waits_for if film else ())
+    waiting = waits_for if film else ()
+    tell_end(herald, finished, len(plan.missing), len(absent), waiting)
+    return RunSummary(finished, len(plan.missing), len(absent), plan, waiting, run.bill.spent)
+
+
+def _looked_ahead(production: Production, plan: Plan, deadline: datetime, herald: Herald) -> Plan:
+    """The plan, and who wants to hear of it, warned of a deadline that this farm will miss."""
+    workers = workers_connected(plan, production)
+    found = lateness(production, plan, deadline, datetime.now(UTC), workers)
+    if found:
+        herald.tell(late(herald.about, deadline, found.expected, found.helps))
+    return warned_of(plan, found)
 
 
 @contextlib.contextmanager
@@ -221,7 +237,7 @@ def _started(production: Production, plan: Plan) -> Iterator[FarmClient | None]:
     settings = production.settings
     production.store.sweep()
     standing, renders = standing_farm(settings), bool(plan.missing)
-    with servers_for_run(settings, standing, renders=renders, store=production.store) as client:
+    with servers_for_run(settings, standing, renders=renders, stores=[production.store]) as client:
         yield client
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline.batches.due import Missed
 from pipeline.batches.order import BatchOrder
+from pipeline.batches.slate import FILM, SLATE
 from pipeline.batches.times import Cron, in_zone, next_times
 from pipeline.orchestration.schedule_facts import (
     GOES_ON,
@@ -29,6 +30,7 @@ from pipeline.orchestration.schedule_facts import (
     run_of,
     slate_of,
 )
+from pipeline.services.dead_runs import home_tag
 from pipeline.services.prefect_api import PrefectApi, asking
 from pipeline.services.prefect_server import use_prefect_server
 from pipeline.services.standing_farm import StandingFarm, standing_farm
@@ -89,7 +91,7 @@ def make_schedule(
             )
         use_prefect_server(settings.home, standing.prefect_port, standing.prefect_password)
         flow = prefect.ask("flows/", {"name": FLOW})["id"]
-        wanted = _deployment(order, cron, missed, called) | {"flow_id": flow, **_form()}
+        wanted = _deployment(order, cron, missed, called, settings.home) | {"flow_id": flow, **_form()}
         made = prefect.ask("deployments/", wanted)["id"]
         # Prefect would do so within seconds: whoever looks at its page now is to see when it comes.
         prefect.ask(f"deployments/{made}/schedule", {"min_runs": SHOWN})
@@ -97,10 +99,10 @@ def make_schedule(
 
 
 def _name_of(slate: Path) -> str:
-    return (slate.parent.name if slate.stem == "slate" else slate.stem) or slate.stem
+    return (slate.parent.name if slate.stem in {"slate", "film"} else slate.stem) or slate.stem
 
 
-def _deployment(order: BatchOrder, cron: Cron, missed: Missed, name: str) -> dict[str, Any]:
+def _deployment(order: BatchOrder, cron: Cron, missed: Missed, name: str, home: Path) -> dict[str, Any]:
     """A deployment as Prefect is asked for it.
 
     At most one run at a time. A run that comes while another goes on is cancelled, not queued: the one that
@@ -109,7 +111,7 @@ def _deployment(order: BatchOrder, cron: Cron, missed: Missed, name: str) -> dic
     return {
         "name": name,
         "description": f"shotfarm batch run {order.slate}",
-        "tags": [TAG, f"{MISSED_TAG}{missed.value}"],
+        "tags": [TAG, f"{MISSED_TAG}{missed.value}", home_tag(home)],
         "parameters": {"order": order.model_dump(mode="json")},
         "enforce_parameter_schema": True,
         "schedules": [{"schedule": {"cron": cron.expression, "timezone": cron.timezone}, "active": True}],
@@ -172,7 +174,8 @@ def _named(prefect: PrefectApi, words: str) -> dict[str, Any]:
     if named := [one for one in there if one["name"] == deployment_name(words)]:
         return named[0]
     slate = str(Path(words).absolute())
-    of_slate = [one for one in there if slate_of(one) in {slate, f"{slate}/slate.yaml"}]
+    meant = {slate, f"{slate}/{SLATE}", f"{slate}/{FILM}"}
+    of_slate = [one for one in there if slate_of(one) in meant]
     if len(of_slate) == 1:
         return of_slate[0]
     names = [one["name"] for one in of_slate or there]

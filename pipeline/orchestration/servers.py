@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import httpx
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def servers_for_run(
-    settings: Settings, standing: StandingFarm | None, *, renders: bool, store: Store | None = None
+    settings: Settings, standing: StandingFarm | None, *, renders: bool, stores: Sequence[Store] = ()
 ) -> Iterator[FarmClient | None]:
     """Point this process at Prefect, and connect to the farm where something is rendered.
 
@@ -32,11 +32,11 @@ def servers_for_run(
         settings: of the run.
         standing: the farm that stands.
         renders: whether a farm is needed.
-        store: the one that the farm's nodes must see, where that is asked.
+        stores: those that the farm's nodes must see.
 
     Raises:
         FarmError: a server cannot be started or reached.
-        UsageError: the nodes do not see the store.
+        UsageError: the nodes do not see a store.
     """
     with contextlib.ExitStack() as stack:
         if standing:
@@ -46,7 +46,7 @@ def servers_for_run(
         else:
             port, password, prefect_ready = stack.enter_context(prefect_for_this_run(settings))
         client = stack.enter_context(open_farm(settings, standing)) if renders else None
-        if client and store:
+        for store in stores if client else ():
             refuse_unseen_store(store)
         if prefect_ready:
             prefect_ready()

@@ -7,10 +7,9 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from farm.schedule.messages import Update
-from pipeline.batches.summary import BatchSummary, State
 from pipeline.film.assemble import FinishedFilm
 from pipeline.notices.herald import Herald, heralded
-from pipeline.notices.notice import finished, late, over_budget, slate_ended, waits_for_approval
+from pipeline.notices.notice import About, finished, late, over_budget, waits_for_approval
 from pipeline.production.production import Production
 from pipeline.rendering.told import LATE_S
 from pipeline.services.standing_farm import StandingFarm
@@ -24,7 +23,8 @@ PREFECT_RUN, REVIEW = "Prefect run", "review"
 def heralded_run(production: Production) -> AbstractContextManager[Herald]:
     """To be held while a production runs."""
     film, settings = production.film, production.settings
-    return heralded(settings, film.notices, film.title, production.path, review_link(settings, film.title))
+    about = About(film.title, production.path, review_link(settings, film.title))
+    return heralded(settings, film.notices, about)
 
 
 def review_link(settings: Settings, title: str) -> dict[str, str]:
@@ -48,28 +48,37 @@ class Tidings:
     """An observer that tells once of a budget that is reached, and of a deadline that will be missed.
 
     Args:
-        herald: of the run.
         deadline: of its production.
+        own: tells of the production.
+        slate: tells of the slate that it is of.
     """
 
-    def __init__(self, herald: Herald, deadline: datetime | None) -> None:
-        self._herald = herald
+    def __init__(self, deadline: datetime | None, own: Herald, slate: Herald | None = None) -> None:
+        self._own = own
+        self._slate = slate
         self._deadline = deadline
-        self._over = self._late = False
+        self._over: frozenset[str] = frozenset()
+        self._late = False
 
     def planned(self, plan: Plan) -> None:
         """Nothing is known yet."""
 
     def rendering(self, update: Update) -> None:
         """How it stands by now."""
-        if update.over and not self._over:
-            self._herald.tell(over_budget(self._herald.about, *update.over))
-        self._over = update.over is not None
+        for over in update.over:
+            if over.account not in self._over:
+                for herald in (self._own, self._slate):
+                    if herald:
+                        herald.tell(over_budget(herald.about, over))
+        self._over = frozenset(over.account for over in update.over)
         late_s = update.late_s
         if self._deadline is not None and late_s is not None and late_s > LATE_S and not self._late:
             self._late = True
             expected = self._deadline + timedelta(seconds=late_s)
-            self._herald.tell(late(self._herald.about, self._deadline, expected))
+            self._own.tell(late(self._own.about, self._deadline, expected))
+            if self._slate:
+                which = (f"That is {self._own.about.called}; others may be late, too.",)
+                self._slate.tell(late(self._slate.about, self._deadline, expected, which))
 
     def stage(self, name: str, done: int, total: int) -> None:
         """Nothing renders any more."""
@@ -97,17 +106,3 @@ def tell_end(
             herald.about, film.path, seconds=film.seconds, shots=film.shots, rendered=rendered, lacks=lacks
         )
         herald.tell(told)
-
-
-def tell_batch(herald: Herald, summary: BatchSummary) -> None:
-    """Tell how a batch ended: once for all its productions; nothing of one that found all done."""
-    if summary.count(State.UNCHANGED) == len(summary.productions):
-        return
-    bad = {State.FAILED, State.STOPPED}
-    told = slate_ended(
-        herald.about,
-        summary.count(State.MADE, State.UNCHANGED),
-        [(one.name, one.error or one.state.value) for one in summary.productions if one.state in bad],
-        [one.name for one in summary.productions if one.state is State.WAITS],
-    )
-    herald.tell(told)

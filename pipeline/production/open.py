@@ -184,7 +184,7 @@ def _opened(
         *letter_warnings(loaded, choices),
         *caption_warnings(loaded, choices),
         *licence_warnings(models),
-        *unheard(loaded, settings),
+        *(PlanWarning(words, ()) for words in unheard(loaded.film.notices, loaded.problem, settings)),
     )
     return Production(
         path,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from farm.schedule.amounts import Charge, Limits
+from farm.schedule.amounts import NOTHING_SPENT, Charge, Limits, Spent
+from farm.schedule.messages import Update
 from farm.schedule.prices import PriceList
 from pipeline.budgets.limits import Budgeted, Place, account_of, bucket_of, limits_now
 from pipeline.budgets.prices import price_list
+from pipeline.production.known_versions import words_of_version
 from pipeline.production.production import Production
 from storyboard.errors import UsageError
 
@@ -43,6 +45,21 @@ class Charging:
     limits: Callable[[], Mapping[str, Limits]] = dict
 
 
+@dataclass(slots=True)
+class Bill:
+    """What a run was charged, as far as it has heard.
+
+    Attributes:
+        spent: from the order until its last take was there; workers that idle after it are no part of it.
+    """
+
+    spent: Spent = NOTHING_SPENT
+
+    def hear(self, update: Update) -> None:
+        """Something happened on the farm."""
+        self.spent = update.spent
+
+
 def budget_of(production: Production) -> Budgeted | None:
     """The budget of a production's film."""
     budget = production.film.budget
@@ -70,7 +87,7 @@ def charging_of(production: Production, slate: OfSlate | None = None) -> Chargin
         production.film.title,
         *own_kept[0],
         slate.account if slate else "",
-        slate.version if slate else "",
+        slate.version if slate else words_of_version(production.loaded.version),
         prices,
         tuple(budget.held(kept) for budget, kept in found),
     )

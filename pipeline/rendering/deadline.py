@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
+from farm.backend.registry import backend_class
+from farm.schedule.placement import FarmNode, resources_of, room_for
 from farm.schedule.rehearsal import Outlook, Wanted, outlook, rehearsed
+from farm.schedule.states import ShotRequest, WorkerNeeds
 from pipeline.production.decisions import standings_of
 from pipeline.production.open import rendered_by
 from pipeline.production.production import Production
 from pipeline.rendering.render import shot_requests
+from pipeline.services.farm_access import nodes_of_farm
 from pipeline.settings import Settings
-from storyboard.errors import ShotfarmError, UsageError
+from storyboard.errors import FarmError, ShotfarmError, UsageError
 from storyboard.planning.plan import Plan, PlanWarning
 from storyboard.wording import counted, duration, listed
 
 MOST_RENDERERS = 4
 """other renderers of a film that are tried on paper"""
-MOST_NAMED = 5
+MOST_WORKERS = 10_000
+"""that are counted"""
 
 
 def deadline_of(text: str | None) -> datetime | None:
@@ -42,40 +48,95 @@ def deadline_of(text: str | None) -> datetime | None:
 
 
 def workers_of(settings: Settings) -> int:
-    """How many workers are reckoned with: the setting's, else a farm's of this machine."""
+    """How many workers are reckoned with where there is no farm: the setting's, else this machine's."""
     return settings.workers or os.cpu_count() or 1
 
 
-def with_deadline(
-    production: Production, plan: Plan, deadline: datetime | None, now: datetime, workers: int | None = None
-) -> Plan:
-    """A plan that warns of a deadline which it will miss.
+def workers_among(nodes: Sequence[FarmNode], requests: Sequence[ShotRequest], settings: Settings) -> int:
+    """How many workers the nodes of a farm would hold for what most of the work needs.
+
+    Args:
+        nodes: of the farm; none where there is none.
+        requests: the shots.
+        settings: how many may be used at most.
+    """
+    work_s: dict[WorkerNeeds, float] = {}
+    for one in requests:
+        work_s[one.needs] = work_s.get(one.needs, 0.0) + one.work_s
+    if not nodes or not work_s:
+        return workers_of(settings)
+    needs = max(work_s, key=lambda one: work_s[one])
+    resources = resources_of(needs, backend_class(needs.backend).TRAITS.resources)
+    return room_for(resources, needs.tags, nodes, settings.workers or MOST_WORKERS) or workers_of(settings)
+
+
+def workers_there(requests: Sequence[ShotRequest], settings: Settings) -> int:
+    """The same of the farm that a run would render on; one that cannot be reached counts as none."""
+    try:
+        with nodes_of_farm(settings) as nodes:
+            return workers_among(nodes, requests, settings)
+    except FarmError:
+        return workers_of(settings)
+
+
+def workers_connected(plan: Plan, production: Production) -> int:
+    """The same of the farm that this process is connected to, for what a plan misses."""
+    from farm.cluster.nodes import farm_nodes
+
+    requests = shot_requests(plan, production.choices, production.settings)
+    return workers_among(farm_nodes(), requests, production.settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A deadline that will be missed.
+
+    Attributes:
+        words: by how much, and what would help, in a sentence.
+        expected: when it is rendered.
+        helps: what would help, a phrase each.
+    """
+
+    words: str
+    expected: datetime
+    helps: tuple[str, ...] = ()
+
+
+def lateness(
+    production: Production, plan: Plan, deadline: datetime | None, now: datetime, workers: int
+) -> Late | None:
+    """What is to be said of a deadline; None where it will be met.
 
     Args:
         production: whose plan it is.
         plan: what is to be made.
         deadline: None for any time.
         now: the moment.
-        workers: that there are; those of `workers_of` when it is left out.
+        workers: that there are.
     """
     if deadline is None or not plan.missing:
-        return plan
-    number = workers or workers_of(production.settings)
+        return None
     left_s = (deadline - now).total_seconds()
     wanted = _wanted(production, plan, left_s)
-    found = outlook([wanted], number)
+    found = outlook([wanted], workers)
     if not found.late:
-        return plan
+        return None
     ends_s = found.ends_s[wanted.name]
+    expected = now + timedelta(seconds=ends_s)
     if left_s <= 0:
-        passed = PlanWarning(f"the deadline {moment_in_words(deadline)} has passed", ())
-        return replace(plan, warnings=(*plan.warnings, passed))
+        return Late(f"the deadline {moment_in_words(deadline)} has passed", expected)
+    helps = _helps(found, [*_faster(production, plan, left_s, workers)])
     words = [
         f"the deadline {moment_in_words(deadline)} will be missed by about {duration(ends_s - left_s)}",
-        f"with {counted(number, 'worker')} it is rendered at {moment_in_words(now, ends_s)}",
-        *_helps(found, [*_faster(production, plan, left_s, number)]),
+        f"with {counted(workers, 'worker')} it is rendered at {moment_in_words(now, ends_s)}",
+        *helps,
     ]
-    return replace(plan, warnings=(*plan.warnings, PlanWarning("; ".join(words), ())))
+    return Late("; ".join(words), expected, tuple(helps))
+
+
+def warned_of(plan: Plan, late: Late | None) -> Plan:
+    """A plan that warns of that."""
+    return plan if late is None else replace(plan, warnings=(*plan.warnings, PlanWarning(late.words, ())))
 
 
 def _helps(found: Outlook, renderers: list[str]) -> list[str]:

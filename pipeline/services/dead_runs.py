@@ -1,28 +1,51 @@
 """Runs that Prefect believes to go on although their client has died: found, and called crashed.
 
 A client holds a lock on a file of the home folder, named after its flow run, for as long as it lives; the
-system lets go of it however the client ends.
+system lets go of it however the client ends. Several home folders, of several machines, may share a database
+of Prefect: each run carries a tag of its own home, and only that one knows whether it lives.
 """
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from farm.store.files import create_atomically
 from pipeline.services.prefect_api import PrefectApi
 from storyboard.refusals import store_errors
 
 _GOES_ON = ["RUNNING", "PENDING", "CANCELLING"]
 _STARTING = "starting.lock"
+_HOME = "home-id"
+
+
+def home_tag(home: Path) -> str:
+    """The tag of all flow runs that are of a home folder; it stays the same for good.
+
+    Raises:
+        StoreError: the folder cannot be read, or written where it has none yet.
+    """
+    path = home / _HOME
+    with store_errors(path):
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not path.exists():
+            create_atomically(path, secrets.token_hex(8).encode())
+        return f"home:{path.read_text().strip()}"
 
 
 class LivingRun:
-    """A run of this process: known to live from before its flow run is until its process ends."""
+    """A run of this process: known to live from before its flow run is until its process ends.
 
-    def __init__(self, folder: Path, starting: IO[bytes]) -> None:
+    Attributes:
+        tag: that its flow run is to have.
+    """
+
+    def __init__(self, folder: Path, starting: IO[bytes], tag: str) -> None:
+        self.tag = tag
         self._folder = folder
         self._starting = starting
         self._held: list[IO[bytes]] = []
@@ -48,7 +71,7 @@ def living_run(home: Path) -> Iterator[LivingRun]:
     folder = _folder(home)
     starting = (folder / _STARTING).open("ab")
     fcntl.flock(starting, fcntl.LOCK_SH)
-    run = LivingRun(folder, starting)
+    run = LivingRun(folder, starting, home_tag(home))
     try:
         yield run
     finally:
@@ -56,7 +79,7 @@ def living_run(home: Path) -> Iterator[LivingRun]:
 
 
 def bury_dead_runs(home: Path, port: int, password: str) -> list[str]:
-    """Call every run crashed that goes on without a client; returns their flow runs' ids.
+    """Call every run of a home crashed that goes on without a client; returns their flow runs' ids.
 
     While another run is starting nothing is done: which flow run is its own is not known yet.
     """
@@ -66,7 +89,8 @@ def bury_dead_runs(home: Path, port: int, password: str) -> list[str]:
             fcntl.flock(starting, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return []
-        question = {"flow_runs": {"state": {"type": {"any_": _GOES_ON}}}}
+        which = {"state": {"type": {"any_": _GOES_ON}}, "tags": {"all_": [home_tag(home)]}}
+        question = {"flow_runs": which}
         dead = [run["id"] for run in prefect.ask("flow_runs/filter", question) if _is_dead(folder, run["id"])]
         for name in dead:
             tasks = {

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
+from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_exponential
 
 from pipeline.services.prefect_server import PREFECT_USER, prefect_api
 from storyboard.errors import FarmError
 from storyboard.wording import first_line
 
 ANSWER_S = 60.0
-BUSY_S = (0.2, 0.5, 1.0, 2.0, 4.0)
-"""pauses before a server that is too busy is asked again"""
+BUSY_S, TRIES = 0.2, 6
+"""the first pause before a server that is too busy is asked again, each next one twice as long; how often"""
 PAGE = 200
 """as many as the server gives at once"""
+
+
+_PATIENTLY = Retrying(  # its database is locked, and nothing was done
+    retry=retry_if_result(lambda answer: answer.status_code == httpx.codes.SERVICE_UNAVAILABLE),
+    wait=wait_exponential(BUSY_S),
+    stop=stop_after_attempt(TRIES),
+    retry_error_callback=lambda state: state.outcome and state.outcome.result(),
+)
 
 
 class PrefectApi:
@@ -74,11 +82,7 @@ class PrefectApi:
         self.ask(f"{path}/set_state", {"state": wanted, "force": True})
 
     def _answer(self, method: str, path: str, question: Any = None) -> Any:
-        for pause_s in (*BUSY_S, None):
-            answer = self._client.request(method, f"/{path}", json=question)
-            if pause_s is None or answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
-                break
-            time.sleep(pause_s)  # its database is locked, and nothing was done
+        answer = _PATIENTLY(self._client.request, method, f"/{path}", json=question)
         answer.raise_for_status()
         return answer.json() if answer.content else None
 

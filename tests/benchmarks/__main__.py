@@ -63,7 +63,8 @@ Target: under 2 s.""",
         slates,
         "Planning a slate of 1,000 productions",
         """`batch plan` of 1,000 versions of a film of six shots: one differs and nothing exists. The film
-is read once, its values are laid over it, and each version is checked and planned. Target: under 5 s.""",
+is read once, its values are laid over it, and each version is checked and planned. Then the same with a
+deadline for each version, of which some will be missed: what would help is told. Targets: under 5 s.""",
     ),
     "batches": (
         batches,

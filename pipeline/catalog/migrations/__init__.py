@@ -12,5 +12,5 @@ The tests compare what the steps make with the models, and bring a catalog of ev
 There is no way down: a catalog is made again from its log; people, links and the audit trail are not.
 """
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """every form that the tables had, oldest first; this version of shotfarm works with the last"""

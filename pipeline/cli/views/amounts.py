@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from storyboard.money import minor_in_words, minor_of
+from storyboard.money import minor_as_number, minor_in_words, minor_of
 from storyboard.wording import duration
 
 if TYPE_CHECKING:
+    from farm.schedule.amounts import Spent
     from storyboard.money import Money
 
 
@@ -30,3 +31,13 @@ def about(money: Money) -> str:
     if money.fine and not minor_of(money.fine):
         return f"less than {minor_in_words(1, money.currency)}"
     return str(money)
+
+
+def spent_as_json(spent: Spent, money: Money | None) -> dict[str, Any]:
+    """What was charged, for a script; money as text with all of its decimals."""
+    return {
+        "worker_ms": spent.amount.worker_ms,
+        "gpu_ms": spent.amount.gpu_ms,
+        "money": None if money is None else minor_as_number(minor_of(money.fine), money.currency),
+        "currency": None if money is None else money.currency,
+    }

@@ -61,7 +61,7 @@ def slate_table(console: Console, plan: SlatePlan) -> None:
         console.print(f"{plan.unique - plan.there} to render: {work}{gpus}{guess}.", highlight=False)
         if words := work_in_words(plan.work):
             console.print(words, highlight=False)
-    for words in plan.late:
+    for words in (*plan.late, *plan.warnings):
         console.print(f"[yellow]warning:[/] {escape(printable(words))}", highlight=False, soft_wrap=True)
 
 
@@ -104,4 +104,5 @@ def slate_as_json(plan: SlatePlan) -> dict[str, Any]:
         "work": work_as_json(plan.work),
         "guessed": plan.guessed,
         "late": list(plan.late),
+        "warnings": list(plan.warnings),
     }

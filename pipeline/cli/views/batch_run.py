@@ -16,6 +16,7 @@ from farm.schedule.states import TaskState
 from pipeline.batches.summary import State
 from pipeline.batches.watching import NobodyWatches
 from pipeline.cli.console import printable
+from pipeline.cli.views.amounts import spent_as_json
 from pipeline.rendering.told import RunWords, warnings_of
 from storyboard.wording import counted, duration
 
@@ -40,16 +41,24 @@ _COLOURS = {State.FAILED: "red", State.STOPPED: "red", State.WAITS: "yellow"}
 
 def batch_as_json(summary: BatchSummary) -> dict[str, Any]:
     """What became of a batch, for a script."""
-    return {**summary.model_dump(mode="json"), "exit_code": summary.exit_code}
+    told = summary.model_dump(mode="json")
+    for one, made, cost in zip(told["productions"], summary.productions, summary.costs, strict=True):
+        one["spent"] = spent_as_json(made.spent, cost)
+    return {
+        **told,
+        "spent": spent_as_json(summary.spent, summary.spent.money),
+        "exit_code": summary.exit_code,
+    }
 
 
 def batch_table(console: Console, summary: BatchSummary) -> None:
     """What became of each production, then of all together."""
     table = Table(title_justify="left")
-    for heading in ("production", "", "rendered", "length", "took", "film"):
-        numbers = heading in {"rendered", "length", "took"}
+    priced = ["cost"] if summary.spent.money is not None else []
+    for heading in ("production", "", "rendered", "length", "took", *priced, "film"):
+        numbers = heading in {"rendered", "length", "took", "cost"}
         table.add_column(heading, justify="right" if numbers else "left", overflow="fold")
-    for one in summary.productions[:MOST_ROWS_SHOWN]:
+    for one, cost in [*zip(summary.productions, summary.costs, strict=True)][:MOST_ROWS_SHOWN]:
         colour = _COLOURS.get(one.state, "green")
         table.add_row(
             escape(printable(one.name)),
@@ -57,6 +66,7 @@ def batch_table(console: Console, summary: BatchSummary) -> None:
             f"{one.rendered} of {one.shots}" if one.rendered else "",
             duration(one.seconds),
             duration(one.took_s) if one.took_s >= 0.05 else "",
+            *([str(cost or "")] if priced else []),
             escape(printable(one.out)),
         )
     console.print(table)
@@ -123,7 +133,8 @@ class _Lines:
     def planned(self, plan: SlatePlan) -> None:
         self._total = len(plan.productions)
         takes = f"{counted(plan.unique - plan.there, 'take')} to render, {plan.there} there"
-        self.say([f"{counted(self._total, 'production')}, {takes}"])
+        warnings = self._told.new(f"warning: {words}" for words in (*plan.late, *plan.warnings))
+        self.say([f"{counted(self._total, 'production')}, {takes}", *warnings])
 
     def begins(self, name: str) -> Observer:
         return _Troubles(name, self.say, self._told)
@@ -177,6 +188,9 @@ class _Bars:
     def planned(self, plan: SlatePlan) -> None:
         words = f"[bold]{counted(len(plan.productions), 'production')}[/]"
         what = f"{counted(plan.unique - plan.there, 'take')} to render"
+        for warning in self._told.new((*plan.late, *plan.warnings)):
+            shown = f"[yellow]warning:[/] {escape(printable(warning))}"
+            self._progress.console.print(shown, highlight=False, soft_wrap=True)
         self._all = self._progress.add_task(words, total=len(plan.productions), what=what)
 
     def begins(self, name: str) -> Observer:

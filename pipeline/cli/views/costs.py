@@ -24,22 +24,24 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def costs_table(console: Console, report: Report) -> None:
-    """A row each, in money where there is a price, in time of workers where there is none."""
+    """A row each, in money where there is a price, in time of workers where there is none.
+
+    What no row has is no column: names have the room then.
+    """
     if not report.rows:
         console.print("Nothing was charged yet.")
         return
-    parts = [
-        part for part in Part if part is not Part.RUNNING or any(part in row.parts for row in report.rows)
-    ]
-    priced = any(row.currency for row in report.rows)
+    parts = [part for part in Part if any(part in row.parts for row in report.rows)]
+    missing = {"an accepted second"} if not any(row.currency for row in report.rows) else set()
+    missing |= {"GPU time"} if not any(row.whole.gpu_ms for row in report.rows) else set()
     table = Table(title_justify="left", show_footer=len(report.totals) == 1 and len(report.rows) > 1)
     grid, times = _cells(report), _times(report)
     total = report.totals[0]
     sums = {part: sum(cells.get(part, 0) for cells in grid) for part in total.parts}
     all_ = _written(total, sums, parts, (sum(one for one, _ in times), sum(two for _, two in times)))
     headings = [*parts, "all", "an accepted second", "worker time", "GPU time"]
-    shown = [place for place, heading in enumerate(headings) if priced or heading != "an accepted second"]
-    table.add_column(report.by.value, footer="all")
+    shown = [place for place, heading in enumerate(headings) if heading not in missing]
+    table.add_column(report.by.value, footer="all", overflow="fold")
     for place in shown:
         table.add_column(str(headings[place]), justify="right", footer=all_[place])
     for row, cells, seconds in zip(report.rows, grid, times, strict=True):
@@ -47,6 +49,7 @@ def costs_table(console: Console, report: Report) -> None:
         table.add_row(escape(printable(row.name)), *(written[place] for place in shown))
     console.print(table)
     unpriced = sum(row.whole.unpriced_ms for row in report.totals)
+    priced = "an accepted second" not in missing
     if unpriced and priced:
         console.print(
             f"{duration(unpriced / 1000)} of workers had no price: they are no money here.", highlight=False

@@ -67,7 +67,7 @@ def jobs_page(productions: Iterable[ProductionStatus]) -> RenderableType:
         stands = "paused" if production.paused else "held" if production.held else ""
         queue.add_row(
             escape(name),
-            str(production.priority),
+            f"{production.priority}{f' + {production.raised}' if production.raised else ''}",
             f"[yellow]{stands}[/]: {counts}" if stands else counts,
             "" if pace is None else f"{pace:.0f}" if pace >= 10 else f"{pace:.1f}",
             "" if left_s is None or stands else duration(left_s),

@@ -21,7 +21,7 @@ from typer import Exit
 
 from farm.schedule.states import TaskState
 from pipeline.cli.console import print_json, printable
-from pipeline.cli.views.amounts import roughly
+from pipeline.cli.views.amounts import about, roughly, spent_as_json
 from pipeline.cli.views.plan import warnings_as_json
 from pipeline.rendering.forecast import Forecast
 from pipeline.rendering.told import RunWords, warnings_of
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         TaskID,
     )
 
+    from farm.schedule.amounts import Spent
     from farm.schedule.messages import Update
     from pipeline.film.assemble import Delivery, FinishedFilm
     from pipeline.observer import Observer
@@ -54,6 +55,7 @@ def film_summary(summary: RunSummary) -> dict[str, Any]:
         "still_missing": summary.still_missing,
         "waits_for_approval": list(summary.waits_for),
         "warnings": warnings_as_json(summary.plan.warnings),
+        "spent": spent_as_json(summary.spent, summary.spent.money),
         "film": None
         if film is None
         else {
@@ -148,6 +150,8 @@ def show_end(console: Console, summary: RunSummary, *, as_json: bool) -> None:
         check_deliveries(summary.film.deliverables if summary.film else (), shown=True)
         check_approval(summary, shown=True)
         return
+    if summary.waits_for and not summary.still_missing:
+        show_cost(console, summary.spent)
     check_approval(summary, shown=False)
     show_run(console, summary)
     if summary.film:
@@ -162,6 +166,7 @@ def show_run(console: Console, summary: RunSummary) -> None:
             f"{counted(summary.rendered, 'shot')} rendered; the film still misses {summary.still_missing}.",
             highlight=False,
         )
+        show_cost(console, summary.spent)
         return
     console.print(f"\n[bold]{escape(str(finished.path))}[/]", soft_wrap=True, highlight=False)
     console.print(
@@ -169,9 +174,16 @@ def show_run(console: Console, summary: RunSummary) -> None:
         f"({summary.rendered} rendered now){loudness(finished)}",
         highlight=False,
     )
+    show_cost(console, summary.spent)
     show_deliveries(console, finished.deliverables)
     opener = escape(summary.how_to_open)
     console.print(f"Open it with any player: [bold]{opener}[/]", soft_wrap=True, highlight=False)
+
+
+def show_cost(console: Console, spent: Spent) -> None:
+    """What rendering was charged, where it has a price."""
+    if spent.money is not None:
+        console.print(f"Rendering has cost {about(spent.money)}.", highlight=False)
 
 
 def show_detached(console: Console, run: DetachedRun, *, as_json: bool) -> None:
@@ -302,8 +314,8 @@ class _Lines:
         left_s = self._forecast.left_s(now)
         if lines and left_s and not update.held:
             lines[-1] += f", {roughly(left_s)} left"
-        if lines and update.spent:
-            lines[-1] += f", {update.spent} spent"
+        if lines and (spent := update.spent.in_words):
+            lines[-1] += f", {spent} spent"
         self._say([*lines, *self._words.standing(update)])
 
     def stage(self, name: str, done: int, total: int) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
-from pipeline.cli.views.run import film_summary
+from pipeline.cli.views.run import film_summary, show_cost
 from storyboard.wording import counted, duration
 
 if TYPE_CHECKING:
@@ -141,6 +141,7 @@ def show_retake(console: Console, made: Meant, proposal: Proposal, summary: RunS
     console.print(
         f"shot {made.shot.id}: take{'s' if len(numbers) > 1 else ''} {takes} rendered.", highlight=False
     )
+    show_cost(console, summary.spent)
     if summary.film:
         console.print(f"[bold]{escape(str(summary.film.path))}[/]", soft_wrap=True, highlight=False)
     elif summary.waits_for:

@@ -47,6 +47,28 @@ def test_a_shot_asked_for_again_as_it_ends_has_an_order_when_it_is_given_out(dis
     assert again.digest in dispatcher._orders
 
 
+def test_what_waits_for_a_person_is_forgotten_with_its_client_and_what_can_go_on_is_not(
+    dispatcher, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(Decisions, "keep", lambda _: None)
+    orders = [
+        production_order([slate(f"{n}A")], tmp_path, name) for n, name in enumerate(("Paused", "Waits"))
+    ]
+
+    async def submitted_and_left() -> set[str]:
+        for order in orders:
+            await dispatcher.submit(order)
+        await dispatcher.pause(orders[0].production, paused=True)
+        await dispatcher._forget_left(PATIENCE_S)
+        assert len(dispatcher._news.productions) == 2, "they are asked after"
+        await dispatcher._forget_left(0.0)
+        assert [*dispatcher._news.productions] == [orders[1].production]
+        await dispatcher.submit(orders[0])
+        return {name for name in dispatcher._news.productions if dispatcher._schedule.sheet.is_paused(name)}
+
+    assert asyncio.run(submitted_and_left()) == {orders[0].production}, "its client was only asleep"
+
+
 BOOKKEEPING = {
     "look": "counting the time of workers",
     "tell_ray": "telling metrics",

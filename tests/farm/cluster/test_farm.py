@@ -148,6 +148,8 @@ def test_the_dispatcher_may_die_in_mid_film(client, tmp_path):
     dispatcher_process().kill()
     ended_well(film.end(), specs)
     assert attempts(tmp_path, specs).items() >= before.items()
+    assert film.spent_ms == sorted(film.spent_ms), "what the first one charged is not forgotten"
+    assert film.spent_ms[-1]
 
 
 def test_a_dispatcher_that_came_back_unnoticed_renders_what_it_is_asked_for(client, tmp_path):

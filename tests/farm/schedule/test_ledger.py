@@ -60,6 +60,24 @@ def test_loading_and_idling_are_charged_to_whoever_the_worker_worked_for():
     }
 
 
+def test_idling_is_one_entry_until_the_last_worker_has_left_or_works_for_another():
+    ledger = Ledger()
+    for name in "pq":
+        ledger.charge(name, charge(film=name))
+    ledger.look(0, {"w": Held(Purpose.IDLE)})
+    ledger.began(1, "p", shot("a"), WORKER, 0)
+    ledger.ended(1, AttemptState.DONE)
+    ledger.look(2000, {"w": Held(Purpose.IDLE)})
+    ledger.close_idle()
+    assert [one.purpose for one in ledger.unfinished()[PLACE]] == ["idle"]
+    ledger.began(2, "q", shot("b"), WORKER, 2)
+    ledger.close_idle()
+    assert [(one.film, one.purpose, one.worker_ms) for one in ledger.closed[PLACE][1:]] == [
+        ("p", "idle", 2000)
+    ]
+    assert [one.film for one in ledger.unfinished()[PLACE]] == ["q"]
+
+
 moments = st.lists(
     st.tuples(
         st.integers(0, 10_000),
@@ -97,7 +115,7 @@ def test_the_parts_add_up_to_the_time_of_the_workers_and_to_their_money(history,
     assert sum(one.worker_ms for one in entries) == live
     ledger.close_idle()
     assert ledger.spent("f") == spent
-    assert ledger.spent_by("p") == (f"{minor_in_words(minor_of(spent.money), 'EUR')}" if live else "")
+    assert ledger.spent_by("p").in_words == (minor_in_words(minor_of(spent.money), "EUR") if live else "")
     assert sum(1 for one in ledger.unfinished().get(PLACE, ()) if one.purpose == RUNNING) == 4 - len(ends)
 
 

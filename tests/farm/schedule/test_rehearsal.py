@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from farm.schedule.rehearsal import Wanted, outlook, rehearsed
+from farm.schedule.rehearsal import BUNDLES, MOST_APART, Wanted, _bundles, outlook, rehearsed
 from farm.schedule.states import ShotRequest
 
 
@@ -90,3 +92,27 @@ def test_a_slate_of_forty_versions_is_rehearsed_in_few_parcels():
     assert max(found.ends_s.values()) == 300.0
     assert found.workers in {12, 13}
     assert 0 < len(found.without) < 20
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 2), st.one_of(st.none(), st.floats(0, 1e6))),
+        min_size=MOST_APART + 1,
+        max_size=4 * MOST_APART,
+    )
+)
+def test_very_many_productions_are_served_in_few_bundles_of_one_priority_by_their_deadlines(wants):
+    wanted = [
+        Wanted(f"v{n}", shots(f"v{n}-", 1.0), priority, deadline_s=due)
+        for n, (priority, due) in enumerate(wants)
+    ]
+    bundles = _bundles(wanted)
+    assert sorted(one.name for bundle in bundles for one in bundle) == sorted(one.name for one in wanted)
+    assert len(bundles) <= BUNDLES + len({one.priority for one in wanted})
+    ends = rehearsed(wanted, 3)
+    assert max(ends.values()) == math.ceil(len(wanted) / 3)
+    for bundle in bundles:
+        assert len({one.priority for one in bundle}) == 1
+        due = [math.inf if one.deadline_s is None else one.deadline_s for one in bundle]
+        assert due == sorted(due)
+        assert [ends[one.name] for one in bundle] == sorted(ends[one.name] for one in bundle)

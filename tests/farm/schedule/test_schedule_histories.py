@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from farm.schedule.encodings import with_encodings
 from farm.schedule.policy import Policy
 from farm.schedule.schedule import Schedule
-from farm.schedule.states import ENDED, RUNNING, FailureKind, ShotRequest, Task, TaskState
+from farm.schedule.states import ENDED, RUNNING, TO_BEGIN, FailureKind, ShotRequest, Task, TaskState
 from farm.schedule.tasks import CallSheet
 
 BACKENDS = ("encodes", "plain")
@@ -77,9 +77,11 @@ class Histories(RuleBasedStateMachine):
         most=st.sampled_from([None, 1, 2]),
         priority=st.integers(0, 1),
         weight=st.sampled_from([1.0, 3.0]),
+        due=st.one_of(st.none(), st.floats(-5, 40)),
     )
-    def submit(self, name, chain, backend, most, priority, weight) -> None:
-        self.schedule.sheet.submit(name, film(name, chain, backend), most, priority, weight)
+    def submit(self, name, chain, backend, most, priority, weight, due) -> None:
+        shots, deadline = film(name, chain, backend), None if due is None else self.now + due
+        self.schedule.sheet.submit(name, shots, most, priority, weight, deadline=deadline)
 
     @rule(name=st.sampled_from(PRODUCTIONS))
     def cancel(self, name) -> None:
@@ -123,7 +125,7 @@ class Histories(RuleBasedStateMachine):
             self.asked[each.token] = not leaves
             if not leaves:
                 assert any(
-                    entry.priority > self.schedule.sheet.urgency(task)
+                    entry.urgency > self.schedule.sheet.urgency(task)
                     for entry in self.schedule.sheet.productions.values()
                 )
 
@@ -218,6 +220,14 @@ class Histories(RuleBasedStateMachine):
                 assert min(tally.values(), default=0) >= 0
             left_s = sum(task.request.work_s for task in tasks if task.state not in ENDED)
             assert entry.work_left_s == left_s
+            states = Counter(task.state for task in tasks)
+            assert entry.rendering == states[TaskState.RENDERING]
+            assert entry.not_ended == sum(number for state, number in states.items() if state not in ENDED)
+            to_begin = [task.request for task in tasks if task.state in TO_BEGIN]
+            assert entry.to_begin_s == sum(one.work_s for one in to_begin)
+            if entry.deadline is not None:
+                longest_s = max((one.rank for one in to_begin), default=0.0)
+                assert entry.longest_chain_s(self.schedule.sheet.tasks) == longest_s
 
     @invariant()
     def every_task_is_wanted_and_can_go_on(self) -> None:

@@ -7,16 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from assembly.picture.film_file import probe
+from farm.schedule.amounts import Amount, Spent
 from farm.store.manifest import MANIFEST
 from farm.store.objects import RemotePlace
 from pipeline.batches.batch import found_done, planned_batch
 from pipeline.batches.order import BatchOrder
+from pipeline.batches.slate import slate_at
 from pipeline.batches.summary import BatchSummary, MadeProduction, State
 from pipeline.batches.turns import own_turn
 from pipeline.batches.watching import NobodyWatches
+from pipeline.cli.views.batch_run import batch_as_json, batch_table
 from storyboard.errors import DocumentError, UsageError
+from storyboard.money import FINE
 from tests.support import s3_servers
 from tests.support.pipeline.batches import FarmHere, make_here, write_slate
 from tests.support.pipeline.slate_films import six_slates, write_film
@@ -102,6 +107,18 @@ def test_each_version_is_made_what_they_share_once_and_a_second_run_makes_nothin
     assert probe(folder / "out" / "f-bo.mp4").frames == 40
 
 
+def test_a_film_is_a_slate_of_one_at_the_place_of_a_render_or_of_its_values(folder):
+    film = folder / "f" / "film.yaml"
+    made = make_here(film, backend="slate", values={"who": "Ana"})
+    assert [(one.name, one.state) for one in made.productions] == [("out/f-ana", State.MADE)]
+    assert slate_at(folder / "f") == film
+    plain = {name: value for name, value in six_slates().items() if name != "parameters"}
+    write_film(folder / "f", plain)
+    assert make_here(film, backend="slate").productions[0].out == str(folder / "f" / "out" / "six-slates.mp4")
+    with pytest.raises(DocumentError, match=r"film.yaml:1:1: .*no deliverable|no renderer"):
+        planned_batch(BatchOrder(slate=str(film), renderer="none"))
+
+
 def test_one_that_fails_stops_no_other_and_the_next_run_makes_it(folder):
     write_film(folder / "g", {**film_for(), "title": "The other"})
     slate = write_slate(folder, {"matrix": {"who": ["Ana"]}}, {"film": "g", "matrix": {"who": ["Bo"]}})
@@ -116,14 +133,17 @@ def test_one_that_fails_stops_no_other_and_the_next_run_makes_it(folder):
     assert states(make_here(slate)) == {"out/f-ana": State.MADE, "out/g-bo": State.UNCHANGED}
 
 
-def test_shots_that_fail_are_told_of_their_productions_alone(folder):
+def test_shots_that_fail_are_told_of_their_productions_alone_and_cost_too(folder):
     farm = FarmHere()
     farm.fails = {"2B"}
+    farm.costs = Spent(Amount(worker_ms=1000, money=FINE * 4 // 10), "EUR")
     slate = write_slate(folder, {"matrix": {"who": ["Ana", "Bo"]}})
     made = make_here(slate, farm)
     assert {*states(made).values()} == {State.FAILED}
     assert "shot 2B: told to fail" in made.productions[0].error
     assert made.rendered == 1
+    assert made.in_words == "2 failed; 1 take rendered of 3, 0.02 EUR spent"
+    assert [one["spent"]["money"] for one in batch_as_json(made)["productions"]] == ["0.01", "0.01"]
     farm.fails = set()
     assert make_here(slate, farm).rendered == 2
 
@@ -240,10 +260,6 @@ def test_results_go_behind_a_url_whole_and_are_known_there(folder, monkeypatch):
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_viewers_name_is_shown_as_it_is_and_does_nothing(folder, kind, capsys):
-    from rich.console import Console
-
-    from pipeline.cli.views.batch_run import batch_table
-
     name = HOSTILE[kind]
     write_film(folder / "f", film_for(parameters={"who": {"type": "text"}}))
     slate = write_slate(folder, {"values": {"who": name}, "out": "out/{who}.mp4"})

@@ -10,7 +10,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from prefect.server.schemas.schedules import CronSchedule
 
-from pipeline.batches.times import MOST_MISSED, Cron, cron_of, in_zone, missed_times, next_times
+from pipeline.batches.times import Cron, cron_of, in_zone, next_times
 from storyboard.errors import UsageError
 
 ROME = "Europe/Rome"
@@ -102,27 +102,6 @@ def test_times_are_those_at_which_prefect_starts_runs(text, zone, start):
     wanted = sorted(time.astimezone(UTC) for time in theirs if time > start)
     # What comes before `start` takes places of theirs, and the last may be of a night that they saw in part.
     assert next_times(cron, start, len(wanted))[:-2] == wanted[:-2]
-
-
-@given(crons, zones, starts, st.integers(1, 30))
-@examples(max_examples=40)
-def test_missed_times_and_the_next_ones_leave_no_gap(text, zone, since, hours):
-    try:
-        cron = cron_of(text, zone)
-    except UsageError:
-        return
-    until = since + timedelta(hours=hours)
-    missed = missed_times(cron, since, until)
-    coming = next_times(cron, until, 3)
-    assert missed == sorted({*missed})
-    assert [*missed, *coming] == next_times(cron, since, len(missed) + 3)
-
-
-def test_missed_times_are_at_most_so_many_and_the_latest():
-    since = at("2026-01-01T00:00")
-    missed = missed_times(Cron("* * * * *", "UTC"), since, since + timedelta(days=2))
-    assert len(missed) == MOST_MISSED
-    assert missed[-1] == since + timedelta(days=2)
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
+from datetime import UTC, datetime
 
 import pytest
 
 from pipeline.catalog import backup
 from pipeline.catalog.backup import back_up
 from pipeline.catalog.catalog import CATALOG, Catalog
-from pipeline.catalog.entries import Note, Omit
+from pipeline.catalog.entries import More, Note, Omit, Raise
 from pipeline.settings import STATE_FOLDER, load_settings
 from storyboard.errors import StoreError
 from tests.support.pipeline.catalogs import new_take, wish
@@ -22,6 +23,8 @@ def test_a_copy_alone_brings_the_catalog_and_its_log_back(open_catalog, tmp_path
     open_catalog("other").append(wish("9Z", Omit()))
     catalog.register([new_take("1A"), new_take("1A", "second")])
     catalog.append(wish("1A", Note(text="good")))
+    more = More(gpu_ms=3_600_000)
+    catalog.log.raise_budget(Raise(document="film.yaml", more=more, by="Nina", at=datetime.now(UTC)))
     back_up(catalog, tmp_path / "copy.sqlite")
     state = tmp_path / "elsewhere" / STATE_FOLDER
     state.mkdir(parents=True)
@@ -29,6 +32,7 @@ def test_a_copy_alone_brings_the_catalog_and_its_log_back(open_catalog, tmp_path
     with Catalog.open(tmp_path / "elsewhere", load_settings()) as restored:
         assert restored.production == catalog.production
         assert (restored.takes(), restored.decisions()) == (catalog.takes(), catalog.decisions())
+        assert [one.more for one in restored.log.record().raises] == [more]
         restored.rebuild()
         assert (restored.takes(), restored.decisions()) == (catalog.takes(), catalog.decisions())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from pipeline.catalog.catalog import Catalog
-from pipeline.catalog.entries import Adopt, Approve, Note, Omit, Retake, Stroke, Undo
+from pipeline.catalog.entries import Adopt, Approve, More, Note, Omit, Raise, Retake, Stroke, Undo
 from pipeline.catalog.record import Conflict
 from storyboard.errors import CatalogError, UsageError
 from storyboard.planning.adjustments import Adjustment
@@ -196,12 +197,18 @@ def test_a_log_that_is_gone_is_written_anew_from_the_database(open_catalog):
     catalog = open_catalog()
     catalog.register([new_take("1A")])
     catalog.append(wish("1A", Approve(), "first"))
-    before = catalog.takes(), catalog.decisions()
+    for money in (5, 7):
+        more = More(money=money, currency="EUR")
+        catalog.log.raise_budget(Raise(document="film.yaml", more=more, by="Nina", at=datetime.now(UTC)))
+    before, raises = (catalog.takes(), catalog.decisions()), [*catalog.log.record().raises]
     catalog.log.path.unlink()
     fresh = open_catalog()
+    assert fresh.log.record().raises == raises
     assert fresh.append(wish("1A", Omit(), seen=1))[0].number == 2
     fresh.rebuild()
     assert (fresh.takes(), fresh.decisions()[:1]) == before
+    fresh.log.path.unlink()
+    assert open_catalog().log.record().raises == raises
 
 
 def test_a_log_of_another_production_is_refused(open_catalog, tmp_path):

@@ -53,7 +53,7 @@ def channels(home: Path, **urls: str) -> None:
 
 def telling(settings: Settings, *names: str) -> None:
     """A production has failed, and these channels hear of it."""
-    tell(settings, dict.fromkeys(names, (Occasion.FAILED,)), killed(LAMP))
+    tell(settings, [*names], killed(LAMP))
 
 
 def fates(settings: Settings) -> dict[str, str]:
@@ -162,10 +162,10 @@ NOTICES = {"ledger": (Occasion.FAILED, Occasion.FINISHED)}
 def test_a_run_that_fails_says_so_and_one_that_somebody_stops_does_not(home, settings):
     channels(home, ledger="http://127.0.0.1:9/")
     for error in (KeyboardInterrupt(), Interrupted("by you")):
-        with pytest.raises(type(error)), heralded(settings, NOTICES, "F", Path("f"), {}):
+        with pytest.raises(type(error)), heralded(settings, NOTICES, LAMP):
             raise error
     assert fates(settings) == {}
-    with contextlib.suppress(FarmError), heralded(settings, NOTICES, "F", Path("f"), {}) as herald:
+    with contextlib.suppress(FarmError), heralded(settings, NOTICES, LAMP) as herald:
         herald.links_to("Prefect run", "http://127.0.0.1/runs")
         raise FarmError("the head is gone")
     (letter,) = Outbox(settings).letters().values()
@@ -174,16 +174,16 @@ def test_a_run_that_fails_says_so_and_one_that_somebody_stops_does_not(home, set
 
 
 def test_a_film_without_notices_starts_and_writes_nothing(home, settings):
-    with heralded(settings, {}, "F", Path("f"), {}):
+    with heralded(settings, {}, LAMP):
         pass
-    with pytest.raises(FarmError), heralded(settings, {"a": (Occasion.LATE,)}, "F", Path("f"), {}):
+    with pytest.raises(FarmError), heralded(settings, {"a": (Occasion.LATE,)}, LAMP):
         raise FarmError("gone")
     assert [*home.iterdir()] == []
 
 
 def test_an_outbox_that_cannot_be_written_is_logged_and_harms_no_run(tmp_path, caplog):
     (tmp_path / "notices").write_text("in the way")
-    with heralded(load_settings(home=tmp_path), NOTICES, "F", Path("f"), {}) as herald:
+    with heralded(load_settings(home=tmp_path), NOTICES, LAMP) as herald:
         herald.tell(killed(LAMP))
     assert "nobody could be told that The Lamp: failed: " in caplog.text
     assert "should this run be killed, nobody will be told" in caplog.text
@@ -191,9 +191,10 @@ def test_an_outbox_that_cannot_be_written_is_logged_and_harms_no_run(tmp_path, c
 
 RUN = """
 import sys, time; from pathlib import Path
-from pipeline.notices.herald import heralded; from pipeline.settings import load_settings
+from pipeline.notices.herald import heralded; from pipeline.notices.notice import About
+from pipeline.settings import load_settings
 from storyboard.schema.notices import Occasion
-with heralded(load_settings(), {"ledger": (Occasion.FAILED,)}, "Killed", Path("f.yaml"), {}):
+with heralded(load_settings(), {"ledger": (Occasion.FAILED,)}, About("Killed", Path("f.yaml"))):
     print("runs", flush=True); time.sleep(3600)
 """
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from farm.schedule.amounts import Over
 from pipeline.notices.herald import hears
 from pipeline.notices.notice import (
     MOST_TITLE,
@@ -67,10 +68,14 @@ def test_a_long_error_is_cut():
 
 
 def test_each_other_occasion_has_its_words():
-    assert "Its run was killed" in killed(LAMP).text
+    assert "`shotfarm render /films/lamp/film.yaml` goes on" in killed(LAMP).text
+    slate = About("spring", Path("s.yaml"), version="out/ana", again="shotfarm batch run s.yaml")
+    assert "`shotfarm batch run s.yaml` goes on" in killed(slate).text
+    assert killed(slate).subject == "spring (out/ana): failed"
     assert "Takes of 2 shots wait for approval: 1A, 1B." in waits_for_approval(LAMP, ("1A", "1B")).text
-    spent = over_budget(LAMP, "312.40 EUR", "300 EUR")
-    assert (spent.occasion, "312.40 EUR of 300 EUR" in spent.text) == (Occasion.OVER_BUDGET, True)
+    spent = over_budget(LAMP, budget("312.40", "300.00 EUR"))
+    assert spent.occasion is Occasion.OVER_BUDGET
+    assert "Of the budget of the slate s.yaml, 312.40 of 300.00 EUR are spent." in spent.text
     due = datetime(2026, 12, 24, 18, tzinfo=timezone(timedelta(hours=1), "CET"))
     told = late(LAMP, due, due + timedelta(hours=3), ["Two more workers would make it in time."])
     dates, helps = told.text.splitlines()[:2]
@@ -80,12 +85,20 @@ def test_each_other_occasion_has_its_words():
     assert "not known" in late(LAMP, due, None).text
 
 
+def budget(spent: str, limit: str, account: str = "id/s.yaml") -> Over:
+    return Over(account, "the slate s.yaml", spent, limit)
+
+
 def test_a_deadline_and_a_budget_are_told_of_once_and_another_one_again():
     due = datetime(2026, 12, 24, 18, tzinfo=UTC)
     assert late(LAMP, due, None).id == late(LAMP, due, due).id
     assert late(LAMP, due, None).id != late(LAMP, due + timedelta(days=1), None).id
-    assert over_budget(LAMP, "301 EUR", "300 EUR").id == over_budget(LAMP, "310 EUR", "300 EUR").id
-    assert over_budget(LAMP, "301 EUR", "300 EUR").id != over_budget(LAMP, "401 EUR", "400 EUR").id
+    ana = About("The Lamp", LAMP.film, version="out/ana")
+    assert late(ana, due, None).id != late(About("The Lamp", LAMP.film, version="out/bo"), due, None).id
+    first = over_budget(LAMP, budget("301", "300 EUR"))
+    assert first.id == over_budget(ana, budget("310", "300 EUR")).id, "whoever is held by it"
+    assert first.id != over_budget(LAMP, budget("401", "400 EUR")).id, "it was raised"
+    assert first.id != over_budget(LAMP, budget("301", "300 EUR", "id/film.yaml")).id
     assert killed(LAMP).id != killed(LAMP).id
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ import yaml
 
 from assembly.picture.film_file import probe
 from storyboard.project import template
+from tests.support.pipeline.receivers import HttpReceiver, http_receiver
 from tests.support.pipeline.slate_films import (
     Shotfarm,
     ask,
@@ -120,11 +124,30 @@ def test_a_run_that_is_interrupted_or_killed_goes_on_where_it_was(standing: Shot
     until(lambda: not attempts_left_in(store) or not standing.json("render", folder / "f"), "it is swept")
 
 
-def test_prefect_has_the_order_the_state_and_a_table(standing: Shotfarm, six_in_versions: Path):
-    slate = six_in_versions / "slate.yaml"
+@contextlib.contextmanager
+def telling(standing: Shotfarm, folder: Path) -> Iterator[tuple[Shotfarm, HttpReceiver]]:
+    """The command of somebody with prices and a channel, and who listens to it."""
+    with http_receiver() as receiver:
+        channels, prices = folder / "channels.json", folder / "prices.yaml"
+        channels.touch(0o600)
+        webhook = {"webhook": receiver.url, "secret": "sixteen-letters-long"}
+        channels.write_text(json.dumps({"channels": {"ledger": webhook}}))
+        prices.write_text("currency: EUR\nprices: [{per_worker_second: 1}]\n")
+        settings = {"SHOTFARM_CHANNELS_FILE": str(channels), "SHOTFARM_PRICES": str(prices)}
+        yield replace(standing, environment=settings), receiver
+
+
+def test_prefect_and_channels_have_the_order_the_state_and_a_table(standing: Shotfarm, six_in_versions: Path):
+    slate, film = six_in_versions / "slate.yaml", six_in_versions / "f" / "film.yaml"
     (six_in_versions / "out" / "f-bo.mp4").mkdir(parents=True)
-    done = standing("batch", "run", slate, "--only", "f-ana,f-bo", "--json")
+    silent = film.read_text()
+    film.write_text(f"{silent}notices: {{ledger: [finished, failed]}}\n")
+    with telling(standing, six_in_versions) as (command, receiver):
+        done = command("batch", "run", slate, "--only", "f-ana,f-bo", "--json")
+        until(lambda: len(receiver.got) == 2, "each production tells how it ended")
     told = json.loads(done.stdout)
+    notices = {one["subject"]: one for one in (json.loads(body) for _, body in receiver.got)}
+    assert {*notices} == {"For Ana (out/f-ana): finished", "For Bo (out/f-bo): failed"}
     assert (done.returncode, told["exit_code"]) == (1, 1)
     assert {one["name"]: one["state"] for one in told["productions"]} == {
         "out/f-ana": "made",
@@ -143,6 +166,12 @@ def test_prefect_has_the_order_the_state_and_a_table(standing: Shotfarm, six_in_
     (table,) = ask(standing, "artifacts/filter", flow_runs={"id": {"any_": [run["id"]]}})
     rows = json.loads(table["data"])
     assert (table["key"], [row["state"] for row in rows]) == ("productions", ["made", "failed"])
+    assert [row["cost"] for row in rows] == [f"{told['spent']['money']} EUR", ""]
+    assert float(told["spent"]["money"]) > 0
+    assert told["productions"][0]["spent"] == told["spent"]
+    page = notices["For Ana (out/f-ana): finished"]["links"]["Prefect run"]
+    assert page.endswith(f"/runs/flow-run/{run['id']}")
+    film.write_text(silent)
     (six_in_versions / "out" / "f-bo.mp4").rmdir()
     again = _as_prefect_runs_it(standing, slate)
     assert {one["name"]: one["state"] for one in again["productions"]} == {

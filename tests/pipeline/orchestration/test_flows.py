@@ -12,6 +12,7 @@ from typing import Any
 import psutil
 import pytest
 
+from pipeline.services.dead_runs import home_tag
 from pipeline.services.prefect_server import PREFECT_APP
 from tests.support.pipeline.slate_films import (
     FRAMES,
@@ -65,7 +66,8 @@ def known(standing: Shotfarm, tmp_path_factory) -> tuple[Path, dict[str, Any]]:
 def test_the_flow_run_is_found_by_film_renderer_and_shots(standing, known):
     _, run = known
     assert run["state_type"] == "COMPLETED"
-    assert {*run["tags"]} == {"film:Known Slates", "renderer:slate", *(f"shot:{shot}" for shot in SHOTS)}
+    tags = {"film:Known Slates", "renderer:slate", home_tag(standing.home)}
+    assert {*run["tags"]} == tags | {f"shot:{shot}" for shot in SHOTS}
     tagged = ask(standing, "flow_runs/filter", flow_runs={"tags": {"all_": ["film:Known Slates", "shot:2A"]}})
     assert [each["id"] for each in tagged] == [run["id"]]
 

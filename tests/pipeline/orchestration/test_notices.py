@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
 WORD = "a-secret-that-nobody-repeats"
-ALL = ["finished", "failed", "waits-for-approval"]
+ALL = ["finished", "failed", "waits-for-approval", "late"]
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,11 @@ def test_a_production_tells_how_it_ends_and_is_harmed_by_no_receiver(told, tmp_p
     broken = six_slates() | {"title": "Broken Told", "notices": {"ledger": ALL}}
     shot_of(broken, "2A")["backend_options"] = {"slate": {"raise_at_frame": 3}}
     failing = write_film(tmp_path / "broken", broken)
-    assert_clear(told.command("render", failing), 1, "2 of 6 shots could not be rendered")
-    until(lambda: len(told.subjects()) == 3, "it is told")
+    due = (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
+    run = told.command("render", failing, "--deadline", due)
+    assert_clear(run, 1, "2 of 6 shots could not be rendered")
+    until(lambda: len(told.subjects()) == 4, "it is told")
+    assert told.subjects()[2] == "Broken Told: late"
     last = json.loads(told.receiver.got[-1][1])
     assert last["subject"] == "Broken Told: failed"
     assert "shot 2A: RuntimeError: the slate was told to fail" in last["text"]

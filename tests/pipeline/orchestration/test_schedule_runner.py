@@ -48,7 +48,7 @@ class Server:
     def schedule(self, missed: Missed) -> str:
         """Its deployment. It is paused, or Prefect's scheduler would add the runs of today's nights."""
         name = f"nightly {next(_NUMBERS)}"
-        wanted = _deployment(BatchOrder(slate="/nowhere/slate.yaml"), CRON, missed, name)
+        wanted = _deployment(BatchOrder(slate="/nowhere/slate.yaml"), CRON, missed, name, self.home)
         return self.prefect.ask("deployments/", {**wanted, "flow_id": self.flow, "paused": True})["id"]
 
     def due(self, deployment: str, since: datetime) -> None:
@@ -149,11 +149,12 @@ def test_a_run_is_not_started_beside_one_that_goes_on_and_ends_when_a_person_can
     assert server.slots(deployment)["active_slots"] == 0
 
 
-def test_the_place_of_a_run_whose_runner_was_killed_is_given_back(server):
+def test_the_place_of_a_run_whose_runner_was_killed_is_given_back_by_its_own_home(server, tmp_path):
     deployment = server.schedule(Missed.SKIP)
     run = server.prefect.ask(f"deployments/{deployment}/create_flow_run", {})["id"]
     server.prefect.ask(f"flow_runs/{run}/set_state", {"state": {"type": "PENDING", "name": "Pending"}})
     assert server.slots(deployment)["active_slots"] == 1
+    assert bury_dead_runs(tmp_path, server.port, PASSWORD) == [], "another machine's, in the same database"
     assert run in bury_dead_runs(server.home, server.port, PASSWORD)
     assert server.slots(deployment)["active_slots"] == 0
     # A server that was killed between the two would have it counted for ever.

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.film.assemble import Delivery, FinishedFilm
 from pipeline.notices.herald import Herald
-from pipeline.notices.notice import Notice
+from pipeline.notices.notice import About, Notice
 from pipeline.orchestration.telling import linked, review_link, tell_end
 from pipeline.services.standing_farm import StandingFarm
 from pipeline.settings import load_settings
@@ -19,7 +19,7 @@ class Heard(Herald):
     """Keeps what it is given to tell."""
 
     def __init__(self) -> None:
-        super().__init__(load_settings(), {}, "F", Path("film.yaml"), {})
+        super().__init__(load_settings(), {}, About("F", Path("film.yaml")))
         self.told: list[Notice] = []
 
     def tell(self, notice: Notice) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from farm.schedule.placement import FarmNode
+from farm.schedule.states import ShotRequest
 from pipeline.budgets.prices import price_list
 from pipeline.production.estimates import Work, summed, work_of
 from pipeline.production.open import open_production
-from pipeline.rendering.deadline import deadline_of, with_deadline
+from pipeline.rendering.deadline import deadline_of, lateness, warned_of, workers_among
 from pipeline.settings import load_settings
 from storyboard.errors import UsageError
 from storyboard.money import FINE, Money
@@ -29,14 +32,15 @@ def opened(tmp_path, **more):
 
 def warned(production, left_s: float, workers: int = 1) -> list[str]:
     plan = production.plan()
-    planned = with_deadline(production, plan, NOW + timedelta(seconds=left_s), NOW, workers)
+    late = lateness(production, plan, NOW + timedelta(seconds=left_s), NOW, workers)
+    planned = warned_of(plan, late)
     return [one.message for one in planned.warnings[len(plan.warnings) :]]
 
 
 def test_nothing_is_said_of_a_deadline_that_is_met(tmp_path):
     production = opened(tmp_path)
     assert warned(production, 3600) == []
-    assert with_deadline(production, production.plan(), None, NOW).warnings == production.plan().warnings
+    assert lateness(production, production.plan(), None, NOW, 1) is None
 
 
 def test_more_workers_and_a_faster_renderer_are_named_where_they_help(tmp_path):
@@ -57,6 +61,21 @@ def test_no_number_of_workers_helps_a_chain(tmp_path):
 
 def test_a_deadline_that_has_passed_is_said_to_have(tmp_path):
     assert warned(opened(tmp_path), -5) == ["the deadline 2026-12-24 11:59 UTC has passed"]
+
+
+@pytest.mark.parametrize(
+    ("nodes", "most", "workers"),
+    [
+        ([], None, os.cpu_count()),
+        ([], 3, 3),
+        ([FarmNode("a", "a", cpus=4), FarmNode("b", "b", cpus=2.5)], None, 6),
+        ([FarmNode("a", "a", cpus=4)], 3, 3),
+        ([FarmNode("a", "a", cpus=0.5)], 2, 2),
+    ],
+)
+def test_advice_reckons_with_the_workers_that_the_farm_would_hold(nodes, most, workers):
+    wanted = [ShotRequest("a", "1A", "slate", 0, work_s=9), ShotRequest("b", "1B", "animatic", 1, work_s=1)]
+    assert workers_among(nodes, wanted, load_settings(workers=most)) == workers
 
 
 @pytest.mark.parametrize("text", ["tomorrow", "2026-12-24", "2026-12-24T18:00", "NaN", "1e400", "", "-1"])

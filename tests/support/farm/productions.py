@@ -45,6 +45,7 @@ class InBackground:
 
     def __init__(self, client: FarmClient, order: ProductionOrder) -> None:
         self.events: list[ShotEvent] = []
+        self.spent_ms: list[int] = []
         self.error: BaseException | None = None
         self._client, self._order = client, order
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -54,6 +55,7 @@ class InBackground:
         try:
             for update in self._client.render(self._order):
                 self.events.extend(update.events)
+                self.spent_ms.append(update.spent.amount.worker_ms)
         except BaseException as error:  # noqa: BLE001  (the test looks at it)
             self.error = error
 

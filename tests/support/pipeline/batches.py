@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from farm.backends.slate import SlateBackend
+from farm.schedule.amounts import NOTHING_SPENT
 from farm.schedule.messages import ProductionOrder, ShotEvent, Update
 from farm.schedule.states import FailureKind, TaskState
 from pipeline.batches.batch import make_batch, planned_batch
@@ -31,12 +32,14 @@ class FarmHere:
         asked: the productions, in the order in which they were asked for.
         rendered: how often each take was.
         fails: shots that do, by their ids.
+        costs: of an attempt.
     """
 
     def __init__(self) -> None:
         self.asked: list[tuple[int, str]] = []
         self.rendered: Counter[str] = Counter()
         self.fails: set[str] = set()
+        self.costs = NOTHING_SPENT
         self._lock = threading.Lock()
         self._before: Callable[[], None] = lambda: None
 
@@ -51,23 +54,22 @@ class FarmHere:
     def render(self, order: ProductionOrder, limits: object) -> Iterator[Update]:
         """What becomes of each shot."""
         self.asked.append((order.priority, order.title))
-        number = 0
+        number, spent = 0, NOTHING_SPENT
         for request in order.requests:
             self._before()
             number += 2
-            yield _update(ShotEvent(number - 1, request.digest, TaskState.RENDERING))
+            yield Update((ShotEvent(number - 1, request.digest, TaskState.RENDERING),), {}, spent=spent)
+            spent += self.costs
             if request.shot in self.fails:
                 how: dict[str, Any] = {"error": "told to fail", "failure": FailureKind.USER}
-                yield _update(ShotEvent(number, request.digest, TaskState.FAILED, **how))
+                failed = ShotEvent(number, request.digest, TaskState.FAILED, **how)
+                yield Update((failed,), {}, spent=spent)
                 continue
             with self._lock:
                 took_s = render_take(SlateBackend(), order.orders[request.digest], Unwatched())
                 self.rendered[request.digest] += bool(took_s)
-            yield _update(ShotEvent(number, request.digest, TaskState.DONE, render_s=took_s))
-
-
-def _update(event: ShotEvent) -> Update:
-    return Update((event,), {})
+            done = ShotEvent(number, request.digest, TaskState.DONE, render_s=took_s)
+            yield Update((done,), {}, spent=spent)
 
 
 def write_slate(folder: Path, *entries: dict[str, Any]) -> Path:
