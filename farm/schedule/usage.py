@@ -15,8 +15,10 @@ from enum import StrEnum
 from farm.schedule.states import AttemptState, FailureKind
 
 MOST_TITLES = 50
+"""a farm that runs for years must not name all its productions: a new one takes the place of the one that has
+rendered nothing for longest, whose numbers end"""
 OTHERS = "others"
-"""what further productions are counted under: a farm that runs for years must not name them all"""
+"""what further productions are counted under while so many render"""
 
 
 class Purpose(StrEnum):
@@ -87,7 +89,8 @@ class Accounts:
     _open: dict[int, _Open] = field(default_factory=dict)
     _workers: dict[str, Held] = field(default_factory=dict)
     _looked_at: float | None = None
-    _titles: set[str] = field(default_factory=set)
+    _titles: dict[str, None] = field(default_factory=dict)
+    """the latest to have begun an attempt is the last"""
 
     def look(self, now: float, workers: Mapping[str, Held]) -> None:
         """Count the time since the last look for what each worker did then; `workers` is what they do now."""
@@ -99,7 +102,12 @@ class Accounts:
 
     def began(self, token: int, title: str) -> None:
         """An attempt has begun, for a production of this title."""
-        self._open[token] = _Open(self.label(title))
+        if title not in self._titles and len(self._titles) >= MOST_TITLES:
+            self._make_room()
+        self._open[token] = _Open(label := self.label(title))
+        if label == title:
+            self._titles.pop(title)
+            self._titles[title] = None
 
     def ended(self, token: int, how: AttemptState, why: FailureKind | None = None) -> None:
         """An attempt has ended; what it held is to be looked at before."""
@@ -123,5 +131,16 @@ class Accounts:
         """What a production of this title is counted under."""
         if title not in self._titles and len(self._titles) >= MOST_TITLES:
             return OTHERS
-        self._titles.add(title)
+        self._titles.setdefault(title)
         return title
+
+    def _make_room(self) -> None:
+        """Forget the title that has begun nothing for longest, of those for which nothing goes on."""
+        busy = {one.production for one in self._open.values()}
+        idle = next((title for title in self._titles if title not in busy), None)
+        if idle is None:
+            return
+        del self._titles[idle]
+        for book in (self.attempts, self.seconds, self.gpu_seconds):
+            for labels in [labels for labels in book if labels[0] == idle]:
+                del book[labels]

@@ -87,7 +87,25 @@ def test_there_are_no_more_labels_than_a_prometheus_can_bear():
     books = Accounts()
     for token in range(MOST_TITLES + 10):
         books.began(token, f"film {token}")
+    for token in range(MOST_TITLES + 10):
         books.ended(token, AttemptState.DONE)
     assert len(books.attempts) == MOST_TITLES + 1
     assert books.attempts[OTHERS, AttemptState.DONE, ""] == 10
     assert books.label("film 3") == "film 3"
+
+
+def test_a_new_production_takes_the_name_of_the_one_that_has_rendered_nothing_for_longest():
+    books = Accounts()
+    for token in range(MOST_TITLES):
+        books.began(token, f"film {token}")
+        if token != 1:
+            books.ended(token, AttemptState.DONE)
+    books.began(100, "film 0")
+    books.ended(100, AttemptState.DONE)
+    books.began(101, "the latest")
+    books.ended(101, AttemptState.DONE)
+    done = {title for title, *_ in books.attempts}
+    assert len(done) == MOST_TITLES - 1, "film 1 has not ended anything"
+    assert {"film 0", "the latest"} <= done, "film 0 began again"
+    assert "film 2" not in {title for book in (books.attempts, books.seconds) for title, *_ in book}
+    assert books.label("film 1") == "film 1", "it is rendering"
