@@ -10,6 +10,7 @@ ShotfarmError
 ├── WaitsForApproval    the film document wants every shot approved first, and some are not
 ├── FileChangedError    a file that a film names became another while it was being used
 ├── CatalogError        what people decided cannot be read or kept (database, log)
+│   ├── BusyError       others hold the database, or it does not answer now (pipeline/catalog)
 │   └── DamagedError    the file of the database is none, or not whole (pipeline/catalog)
 ├── StoreError          the store or an output folder cannot be read or written (disk full, read-only)
 ├── FarmError           the farm cannot be started, reached or used

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,6 +11,7 @@ import mido
 import numpy as np
 import pytest
 from PIL import Image
+from safetensors.numpy import save_file
 
 from assembly.sound.signal import wav
 from farm.store.store import Store
@@ -20,6 +20,7 @@ from pipeline.film.sound import make_sound, soundtrack_of
 from pipeline.film.versions import version_of
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
+from pipeline.production.takes import Takes
 from pipeline.rendering.render import publish_references
 from pipeline.settings import load_settings
 from storyboard.document.named_files import named_files
@@ -103,9 +104,9 @@ def write_files(folder: Path) -> None:
             box = (8 + len(own)).to_bytes(4, "big") + b"free" + own
             (folder / name).write_bytes(VIDEO.read_bytes() + box)
         else:
-            tensor = {"dtype": "U8", "shape": [len(own)], "data_offsets": [0, len(own)]}
-            head = json.dumps({"transformer.a.lora_A.weight": tensor}).encode()
-            (folder / name).write_bytes(len(head).to_bytes(8, "little") + head + own)
+            half = np.frombuffer(own, np.uint8).astype(np.float32)
+            halves = {"lora_A": half[None, :], "lora_B": half[:, None]}
+            save_file({f"transformer.a.{one}.weight": halves[one] for one in halves}, folder / name)
     for number, name in enumerate(SOUNDS):
         wav.write(folder / name, np.sin(np.arange(4800) * (number + 1) / 40) * 0.2, 48000)
     for number, name in enumerate(LOOKS):
@@ -126,10 +127,16 @@ def opened(tmp_path_factory) -> Iterator[Production]:
         yield open_production(folder, load_settings(home=folder / "home"))
 
 
+def with_store(opened: Production, folder: Path) -> Production:
+    """The same film with another store."""
+    takes = Takes(Store(folder / "store"), folder / "last-takes")
+    return replace(opened, kept=replace(opened.kept, takes=takes))
+
+
 @pytest.fixture
 def production(opened, tmp_path) -> Production:
     """The same film with a store of its own."""
-    return replace(opened, store=Store(tmp_path / "store"))
+    return with_store(opened, tmp_path)
 
 
 def use_every_file(production: Production) -> None:
@@ -155,9 +162,9 @@ def published(store: Store) -> dict[str, list[str]]:
 @pytest.fixture(scope="module")
 def whole(opened, tmp_path_factory) -> dict[str, list[str]]:
     """What is published when nobody edits a file."""
-    store = Store(tmp_path_factory.mktemp("whole") / "store")
-    use_every_file(replace(opened, store=store))
-    return published(store)
+    production = with_store(opened, tmp_path_factory.mktemp("whole"))
+    use_every_file(production)
+    return published(production.store)
 
 
 def write(path: Path) -> None:
