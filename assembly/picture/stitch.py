@@ -26,20 +26,19 @@ from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from av.container import InputContainer
     from av.container.core import Chapter as AvChapter
     from av.packet import Packet
     from av.stream import Stream
-    from av.video.stream import VideoStream
 
     from assembly.cut.pieces import Chapter
 
 STITCH_VERSION = 2
 """goes into the digests of films and pictures; raise it when the same pieces give another file;
 code of assembly.picture.stitch, assembly.frames.movie, assembly.frames.samples, assembly.frames.boxes:
-bf478856
+ae6b7cf1
 """
 
 StitchPiece = tuple[Path, int, int]
@@ -205,47 +204,3 @@ def _chapters(chapters: Sequence[Chapter], frames: int, rate: Fraction) -> list[
         }
         for number, (chapter, end) in enumerate(zip(chapters, ends, strict=False))
     ]
-
-
-def packets_of(
-    path: Path, first: int, last: int, rate: Fraction, parameters: bytes
-) -> Iterator[tuple[Packet[VideoStream], int]]:
-    """The packets of the frames `first` to `last`, in the order they are stored, with their frame numbers.
-
-    Raises:
-        AssemblyError: the clip cannot be read, these are not whole GOPs of it, or it was encoded with other
-            parameters than these.
-    """
-    with open_clip(path, decoded=False) as clip:
-        stream = picture_stream(clip, path)
-        if bytes(stream.codec_context.extradata or b"") != parameters:
-            raise AssemblyError(
-                f"{str(path)!r} was encoded with other parameters than the film's first clip",
-                "conform it first",
-            )
-        if stream.time_base is None:
-            raise AssemblyError(f"{str(path)!r} has no time base")
-        step = 1 / (rate * stream.time_base)
-        ticks, frames = step.numerator, step.denominator
-        begin = stream.start_time or 0
-        if first:
-            clip.seek(begin + int(first * step), stream=stream, backward=True)
-        inside = False
-        try:
-            for packet in clip.demux(stream):
-                if not packet.size or packet.pts is None:
-                    continue
-                number = (2 * (packet.pts - begin) * frames + ticks) // (2 * ticks)  # rounded
-                if packet.is_keyframe:
-                    if number >= last:
-                        return
-                    inside = number >= first
-                if not inside:
-                    continue
-                if not first <= number < last:
-                    raise AssemblyError(
-                        f"frames {first} to {last - 1} of {str(path)!r} are not whole groups of pictures"
-                    )
-                yield packet, number
-        except av.FFmpegError as error:
-            raise AssemblyError(f"{str(path)!r} cannot be read: {error}") from error

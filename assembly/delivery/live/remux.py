@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Self
 import av
 
 from assembly.delivery.live.fragments import AAC_SAMPLES
+from assembly.frames.boxes import boxes
 from assembly.frames.clips import open_clip, picture_stream
-from assembly.picture.stitch import StitchPiece, packets_of
+from assembly.frames.packets import packets_of
+from assembly.picture.stitch import StitchPiece
 from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
 
@@ -207,11 +209,10 @@ def _fragmented(out: io.BytesIO, timescale: int) -> OutputContainer:
 
 
 def _boxes(content: bytes, kinds: frozenset[bytes]) -> bytes:
-    """The boxes of some kinds at the top of a file (ISO/IEC 14496-12, 4.2)."""
-    found, at = [], 0
-    while at < len(content):
-        size, kind = int.from_bytes(content[at : at + 4]), content[at + 4 : at + 8]
+    """The boxes of some kinds at the top of a file."""
+    wanted, start = [], 0
+    for kind, _, end in boxes(content):
         if kind in kinds:
-            found.append(content[at : at + size])
-        at += size
-    return b"".join(found)
+            wanted.append(content[start:end])
+        start = end
+    return b"".join(wanted)

@@ -15,9 +15,10 @@ from assembly.cut.form import FrameForm
 from assembly.cut.pieces import Chapter
 from assembly.frames import movie
 from assembly.frames.boxes import boxes, found
+from assembly.frames.packets import packets_of
 from assembly.frames.samples import PICTURE, SOUND, track_of
 from assembly.picture.film_file import encode_sound, probe
-from assembly.picture.stitch import packets_of, stitch
+from assembly.picture.stitch import stitch
 from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
 from storyboard.media.timing import parse_rate
