@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import secrets
 import shutil
@@ -23,6 +24,15 @@ def known_sha256_of(path: Path) -> str:
 @lru_cache(maxsize=2**16)
 def _sha256_of_state(path: Path, *state: int) -> str:  # noqa: ARG001  (it tells a changed file from the old one)
     return sha256_of(path)
+
+
+def is_json(text: bytes) -> bool:
+    """Whether what a file holds is whole, as far as JSON can tell."""
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def fsync(path: Path) -> None:

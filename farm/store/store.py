@@ -13,7 +13,6 @@ here.
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from farm.host.settings import NodeSettings
 from farm.store.attempts import Attempt, Attempts, FolderAttempts, RemoteAttempts, home
 from farm.store.cache import FileCache
 from farm.store.contents import Thing, contents, remove
-from farm.store.files import known_sha256_of
+from farm.store.files import is_json, known_sha256_of
 from farm.store.folder import FolderPlace, Place
 from farm.store.leases import Leases
 from farm.store.manifest import MANIFEST, Manifest
@@ -95,7 +94,7 @@ class Store:
         try:
             manifest = Manifest.model_validate_json(text)
         except ValidationError as error:
-            if not _is_json(text):
+            if not is_json(text):
                 return None
             raise StoreError(
                 f"{folder}/{MANIFEST} is not a manifest that this version of shotfarm reads",
@@ -211,14 +210,6 @@ class Store:
 
     def _home(self, kind: str, digest: str) -> str:
         return home(self._place.path, kind, digest)
-
-
-def _is_json(text: bytes) -> bool:
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _not_as_published(path: str) -> StoreError:

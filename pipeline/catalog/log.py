@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
-import json
 import os
 import threading
 import time
@@ -24,7 +23,7 @@ from typing import Self
 
 from pydantic import ValidationError
 
-from farm.store.files import fsync
+from farm.store.files import fsync, is_json
 from pipeline.catalog.entries import Decision, Line, NewTake, Raise, Take, Wish
 from pipeline.catalog.record import Record
 from pipeline.settings import STATE_FOLDER
@@ -249,7 +248,7 @@ class DecisionLog:
             try:
                 lines.append(Line.model_validate_json(text))
             except ValidationError as error:
-                if _is_json(text):
+                if is_json(text):
                     raise CatalogError(
                         f"{self.path} has a line that this version of shotfarm does not read: {_shown(text)}",
                         "was it written by a newer one? use that",
@@ -264,14 +263,6 @@ class DecisionLog:
 def _write(descriptor: int, content: bytes) -> None:
     while content:
         content = content[os.write(descriptor, content) :]
-
-
-def _is_json(text: bytes) -> bool:
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _shown(text: bytes) -> str:
