@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,23 +36,10 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shotfarm]:
 
 
 @pytest.fixture(scope="session")
-def finished(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder whose film was rendered on a standing farm, undisturbed; not to be changed.
-
-    The first process of the tests that asks for it has it rendered on its farm, for all.
-    """
-    place = tmp_path_factory.getbasetemp()
-    place = place.parent if "PYTEST_XDIST_WORKER" in os.environ else place
-    folder, done = place / "finished" / "film", place / "finished" / "done"
-    folder.parent.mkdir(exist_ok=True)
-    with (place / "finished" / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            write_film(folder, six_slates())
-            summary = request.getfixturevalue("standing").json("render", folder)
-            assert summary["rendered"] == 6
-            done.touch()
+def finished(standing: Shotfarm, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose film was rendered on the standing farm, undisturbed; not to be changed."""
+    folder = write_film(tmp_path_factory.mktemp("finished") / "film", six_slates())
+    assert standing.json("render", folder)["rendered"] == 6
     return folder
 
 
