@@ -14,22 +14,17 @@ from storyboard.document.load import parse_film
 from storyboard.errors import DocumentError
 from storyboard.schema.parameters import RESERVED_NAMES, Parameter, ParameterType
 from tests.support import ROOT
+from tests.support.doc_blocks import files_shown, lines_typed, write_files
 from tests.support.pipeline.slate_films import Shotfarm
 
 PAGE = (ROOT / "docs" / "batches.md").read_text("utf-8")
-BLOCKS = re.findall(r"```yaml\n# (\S+)\n(.*?)```", PAGE, re.DOTALL)
-COMMANDS = [
-    line.removeprefix("$ shotfarm ")
-    for block in re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL)
-    for line in block.splitlines()
-]
+BLOCKS = files_shown(PAGE)
+COMMANDS = [line.removeprefix("$ shotfarm ") for line in lines_typed(PAGE)]
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name, text in BLOCKS:
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
+    write_files(BLOCKS, tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

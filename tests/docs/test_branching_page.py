@@ -13,20 +13,17 @@ from storyboard.branching.answers import MOST_LETTERS
 from storyboard.schema.choices import Answer, Ask, Choices
 from storyboard.schema.parameters import AnswerForm
 from tests.support import ROOT
+from tests.support.doc_blocks import files_shown, lines_typed, write_files
 from tests.support.pipeline.slate_films import Shotfarm
 
 PAGE = (ROOT / "docs" / "branching.md").read_text("utf-8")
-BLOCKS = re.findall(r"```yaml\n# (\S+)\n(.*?)```", PAGE, re.DOTALL)
-LINES = [
-    line for block in re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()
-]
+BLOCKS = files_shown(PAGE)
+LINES = lines_typed(PAGE)
 
 
 @pytest.fixture
 def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shotfarm:
-    for name, text in BLOCKS:
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
+    write_files(BLOCKS, tmp_path)
     monkeypatch.chdir(tmp_path)
     return Shotfarm(tmp_path / "home")
 

@@ -18,10 +18,11 @@ from pipeline.notices.signing import LEAST_SECRET, NOTICE, REPLAY_S, SIGNATURE, 
 from pipeline.settings import Settings, load_settings
 from storyboard.schema.notices import Notices, Occasion
 from tests.support import ROOT
+from tests.support.doc_blocks import files_shown
 from tests.support.pipeline.slate_films import Shotfarm
 
 PAGE = (ROOT / "docs" / "notices.md").read_text("utf-8")
-BLOCKS = dict(re.findall(r"```yaml\n# (\S+)\n(.*?)```", PAGE, re.DOTALL))
+BLOCKS = dict(files_shown(PAGE))
 (RECEIVER,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 SECRET = "at-least-16-characters"  # noqa: S105
 
