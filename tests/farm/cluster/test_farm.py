@@ -272,14 +272,16 @@ def test_the_same_shots_in_two_stores_are_rendered_into_both(client, tmp_path):
 
 def test_leaving_early_frees_the_workers_and_leaves_no_half_take(client, tmp_path):
     specs = shots(6, frames=200)
-    updates = client.render(production_order(specs, tmp_path))
+    order = production_order(specs, tmp_path)
+    updates = client.render(order)
     for update in updates:
         if any(event.state is TaskState.RENDERING for event in update.events):
             break
     rendering_worker(tmp_path)
     updates.close()
     until(lambda: not any(worker.shot for worker in client.status().workers), "the workers are free")
-    assert client.status().productions == ()
+    # A client that another test has killed may have left its own there.
+    assert order.production not in {film.production for film in client.status().productions}
     until(lambda: not list(tmp_path.glob("takes/*/*/*-*")), "the half takes are gone")
     small = shots(2, frames=2)
     render(client, production_order(small, tmp_path, "next"))
