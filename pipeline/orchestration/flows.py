@@ -72,6 +72,7 @@ class Run:
         film: whether the film is put together when its takes are there.
         name: of the production on the farm; one is made from its title when left out.
         deadline: when it must be there; None for any time.
+        waited_for: a person sits waiting for it.
         known: is told the id of the flow run.
         bill: hears what rendering costs.
     """
@@ -86,6 +87,7 @@ class Run:
     film: bool = True
     name: str | None = None
     deadline: datetime | None = None
+    waited_for: bool = False
     known: Callable[[str], None] | None = None
     bill: Bill = field(default_factory=Bill)
 
@@ -186,7 +188,9 @@ def _render(run: Run, material: Material, client: FarmClient, finishing: Finishi
     publish_references(material, production.store)
     paid = charging_of(production)
     settings, store = production.settings, production.store.root
-    order = production_order(material, settings, store, run.name, paid.charge, run.deadline)
+    order = production_order(
+        material, settings, store, run.name, paid.charge, run.deadline, waited_for=run.waited_for
+    )
     following = Following(run.plan.missing)
     registering = Registering(production, run.plan, run.by, run.why)
     updates = registering.heard(render_missing(order, run.plan, production, client, paid.limits))

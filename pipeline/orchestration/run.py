@@ -156,7 +156,7 @@ def run_plan(
     film: bool = True,
     at_hand: AtHand | None = None,
 ) -> RunSummary:
-    """Render what a plan misses, and put the film together when all of it is there.
+    """Render what a person has asked for and waits for, and put the film together when all of it is there.
 
     Args:
         production: whose plan it is.
@@ -172,7 +172,9 @@ def run_plan(
         ShotfarmError: see its tree; everything published so far is kept.
     """
     target = _target(production, plan, out)
-    return _run(production, plan, target, observer, why=why, by=by, film=film, at_hand=at_hand)
+    return _run(
+        production, plan, target, observer, why=why, by=by, film=film, waited_for=True, at_hand=at_hand
+    )
 
 
 def _run(
@@ -186,6 +188,7 @@ def _run(
     film: bool = True,
     name: str | None = None,
     deadline: datetime | None = None,
+    waited_for: bool = False,
     at_hand: AtHand | None = None,
 ) -> RunSummary:
     """A film that waits for approval is not put together; nothing waits meanwhile."""
@@ -213,6 +216,7 @@ def _run(
             film=wanted,
             name=name,
             deadline=deadline,
+            waited_for=waited_for,
             known=linked(herald, at_hand.farm if at_hand else standing_farm(production.settings)),
         )
         finished = run_flow(run)
