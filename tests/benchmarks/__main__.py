@@ -79,9 +79,9 @@ at most 2/60 + 5 % of the film's.""",
         batches,
         "Forty versions of a film",
         """`batch run` of forty versions of the sample film (slates at 160x90, one shot and a title of each
-its own, a farm of its own) against forty `render`s with nothing to share (the median of three, times forty), and
-against forty `variant`s one after another that share a store (one, times forty). Target: 20 times less than
-the renders.""",
+its own, a farm of its own) against forty `render`s with nothing to share (the median of three, times forty),
+and against forty `variant`s one after another that share a store (one, times forty). Target: 20 times less
+than the renders.""",
     ),
     "unchanged": (
         unchanged,
