@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Self
 
 import av
 
+from assembly.boxes import boxes
 from assembly.delivery.live.fragments import AAC_SAMPLES
-from assembly.frames.boxes import boxes
 from assembly.frames.clips import open_clip, picture_stream
 from assembly.frames.packets import packets_of
 from assembly.picture.stitch import StitchPiece
