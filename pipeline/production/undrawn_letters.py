@@ -32,7 +32,7 @@ class _Drawn:
 
 
 def letter_warnings(loaded: LoadedFilm, choices: Choices) -> list[PlanWarning]:
-    """What is drawn with letters that no font has: titles, captions, burnt-in subtitles, slates, contact sheets."""
+    """What is drawn with letters that no font has: titles, captions, burnt-in subtitles, slates, sheets."""
     from assembly.words.missing_letters import missing_letters
 
     found: dict[DocumentPath, tuple[dict[str, None], dict[str, None], tuple[str, ...]]] = {}
