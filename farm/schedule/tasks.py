@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from farm.schedule.fairness import ProductionQueue
+from farm.schedule.playheads import ANY_TIME, with_what_they_wait_for
 from farm.schedule.policy import Policy
 from farm.schedule.states import (
     ENDED,
@@ -140,6 +141,28 @@ class CallSheet:
         if entry is not None:
             entry.priority = priority
         return entry is not None
+
+    def lead(self, production: str, due: Mapping[str, float]) -> None:
+        """Serve the shots of a production by when somebody comes to them.
+
+        Args:
+            production: its name.
+            due: when each must be there, by digest, on the clock of the schedule; the others at any time.
+        """
+        entry = self._productions.get(production)
+        if entry is None:
+            return
+        tasks = [self._tasks[digest] for digest in entry.digests]
+        known = {digest: at for digest, at in due.items() if digest in entry.digests}
+        all_due = with_what_they_wait_for(known, [task.request for task in tasks])
+        entry.lead(all_due, [task.request for task in tasks if task.state is TaskState.QUEUED])
+
+    def due(self, task: Task) -> float:
+        """When the first who comes to it needs it."""
+        return min(
+            (self._productions[name].due.get(task.request.digest, ANY_TIME) for name in task.productions),
+            default=ANY_TIME,
+        )
 
     def withdraw(self, production: str) -> list[Task]:
         """Forget a production; returns the shots that nobody else wants, each to be dropped."""
@@ -274,7 +297,7 @@ class CallSheet:
         """The shots of a production that are served next, in order; warmth may change it a little."""
         entry = self._productions.get(production)
         found: dict[str, str] = {}
-        for _, _, digest in entry.in_order() if entry else ():
+        for *_, digest in entry.in_order() if entry else ():
             if len(found) == most:
                 break
             task = self._tasks.get(digest)

@@ -156,6 +156,7 @@ def render_missing(
     production: Production,
     client: FarmClient,
     limits: Callable[[], Mapping[str, Limits]] = dict,
+    due: Callable[[], Mapping[str, float]] = dict,
 ) -> Iterator[Update]:
     """Render a plan's missing shots, yielding what happens; takes are noted as the shots' last ones.
 
@@ -165,6 +166,7 @@ def render_missing(
         production: whose takes are noted, in its folder and in its store.
         client: of the farm.
         limits: what may be spent of its budgets by then.
+        due: when somebody who watches comes to each shot, in seconds since 1970, by its digest.
 
     Raises:
         StoreError: the store cannot be written.
@@ -182,7 +184,7 @@ def render_missing(
             production.takes.remember(takes)
 
     try:
-        for update in client.render(order, limits):
+        for update in client.render(order, limits, due):
             takes |= {
                 shot: event.digest
                 for event in update.events

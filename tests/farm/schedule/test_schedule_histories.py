@@ -83,6 +83,12 @@ class Histories(RuleBasedStateMachine):
         shots, deadline = film(name, chain, backend), None if due is None else self.now + due
         self.schedule.sheet.submit(name, shots, most, priority, weight, deadline=deadline)
 
+    @rule(name=st.sampled_from(PRODUCTIONS), coming=st.lists(st.floats(-100.0, 400.0), max_size=8))
+    def lead(self, name, coming) -> None:
+        wanted = self.schedule.sheet.wanted_by(name)
+        due = {digest: self.now + s for digest, s in zip(wanted, coming, strict=False)}
+        self.schedule.sheet.lead(name, due)
+
     @rule(name=st.sampled_from(PRODUCTIONS))
     def cancel(self, name) -> None:
         for stopped in self.schedule.cancel(name):
@@ -116,7 +122,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule()
     def ask_back(self) -> None:
-        for each in self.schedule.to_give_back():
+        for each in self.schedule.to_give_back(now=self.now):
             assert self.live[each.token] == (each.digest, each.worker)
             assert each.token not in self.asked, "asked twice"
             worker, task = self.schedule.roster.workers[each.worker], self.schedule.sheet.tasks[each.digest]
@@ -124,8 +130,10 @@ class Histories(RuleBasedStateMachine):
             leaves = worker.stands_down or self.schedule.roster.drained.get(worker.node, False)
             self.asked[each.token] = not leaves
             if not leaves:
+                due, urgency = self.schedule.sheet.due(task), self.schedule.sheet.urgency(task)
                 assert any(
-                    entry.urgency > self.schedule.sheet.urgency(task)
+                    entry.urgency > urgency
+                    or (entry.urgency == urgency and min(entry.due.values(), default=due) < due)
                     for entry in self.schedule.sheet.productions.values()
                 )
 
