@@ -43,6 +43,7 @@ from pipeline.cli.review import review_commands
 from pipeline.cli.schedule import schedule_app
 from pipeline.cli.service import service_app
 from pipeline.cli.store import store_app
+from pipeline.cli.watch import watch
 from storyboard.errors import DocumentError, Interrupted, ShotfarmError
 from storyboard.wording import counted
 
@@ -398,6 +399,7 @@ def deliver(
 
 app.command()(costs)
 app.command()(notes)
+app.command()(watch)
 
 
 if __name__ == "__main__":

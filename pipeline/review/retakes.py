@@ -15,9 +15,9 @@ from pipeline.catalog.record import Record
 from pipeline.catalog.status import Holds
 from pipeline.catalog.undo import effective
 from pipeline.decisions.history import in_words
+from pipeline.orchestration.hand import END_S, Hand
 from pipeline.orchestration.standby import Progress, Render, StandBy
 from pipeline.production.known_versions import words_of_version
-from pipeline.review.hand import END_S, Hand
 from pipeline.review.story_answers import AskedRetake, RunState
 from storyboard.errors import NotNow, ShotfarmError, UsageError
 

@@ -24,6 +24,8 @@ DOORS = (
     "assembly/sound/recordings.py",
     "assembly/sound/music/midi_file.py",
     "storyboard/media/lut.py",
+    "farm/backends/diffusion/conditioning/given_pictures.py",
+    "farm/backends/diffusion/loading/loras.py",
     "farm/backends/diffusion/models/weights.py",
     "farm/backends/diffusion/models/folders.py",
     "pipeline/production/given_files.py",

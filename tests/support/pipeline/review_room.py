@@ -12,10 +12,10 @@ from typing import Any, ClassVar
 
 from starlette.testclient import TestClient
 
+from pipeline.orchestration.hand import Hand
 from pipeline.orchestration.standby import Progress, Render, StandBy
 from pipeline.review.app import review_app
 from pipeline.review.films import ReviewedFilm, reviewed
-from pipeline.review.hand import Hand
 from pipeline.settings import Settings
 from pipeline.web.access import Door
 from pipeline.web.roles import Person, Role
