@@ -25,12 +25,12 @@ from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.entries import NewTake
 from pipeline.film.assemble import assemble
 from pipeline.observer import Nobody
+from pipeline.orchestration.hand import Hand
 from pipeline.orchestration.standby import StandBy
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
 from pipeline.review.app import review_app
 from pipeline.review.films import reviewed
-from pipeline.review.hand import Hand
 from pipeline.settings import Settings, load_settings
 from pipeline.web.access import Door
 from pipeline.web.roles import Person
