@@ -73,6 +73,7 @@ class Run:
         parts: whether its parts are made all the same where it is not.
         name: of the production on the farm; one is made from its title when left out.
         deadline: when it must be there; None for any time.
+        waited_for: a person sits waiting for it.
         known: is told the id of the flow run.
         bill: hears what rendering costs.
         due: when somebody who watches comes to each shot, in seconds since 1970, by its digest.
@@ -89,6 +90,7 @@ class Run:
     parts: bool = False
     name: str | None = None
     deadline: datetime | None = None
+    waited_for: bool = False
     known: Callable[[str], None] | None = None
     bill: Bill = field(default_factory=Bill)
     due: Callable[[], Mapping[str, float]] = dict
@@ -194,7 +196,9 @@ def _render(run: Run, material: Material, client: FarmClient, finishing: Finishi
     publish_references(material, production.store)
     paid = charging_of(production)
     settings, store = production.settings, production.store.root
-    order = production_order(material, settings, store, run.name, paid.charge, run.deadline)
+    order = production_order(
+        material, settings, store, run.name, paid.charge, run.deadline, waited_for=run.waited_for
+    )
     following = Following(run.plan.missing)
     registering = Registering(production, run.plan, run.by, run.why)
     updates = registering.heard(render_missing(order, run.plan, production, client, paid.limits, run.due))
