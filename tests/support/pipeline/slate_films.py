@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import copy
 import functools
+import gc
 import io
 import json
 import os
@@ -168,6 +169,7 @@ class Shotfarm:
             stack.enter_context(contextlib.redirect_stderr(complained))
             for ending, handler in handlers.items():
                 stack.callback(signal.signal, ending, handler)
+            stack.callback(gc.set_threshold, *gc.get_threshold())
             try:
                 main()
             except SystemExit as end:
