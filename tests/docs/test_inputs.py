@@ -17,6 +17,13 @@ ROWS = [
     if line.startswith("|") and "---" not in line and "what comes" not in line
 ]
 DOORS = (
+    "assembly/sound/speech/espeak.py",
+    "pipeline/production/speaking.py",
+    "pipeline/production/undrawn_letters.py",
+    "storyboard/checks/cut_words.py",
+    "storyboard/checks/lines.py",
+    "storyboard/document/named_files.py",
+    "storyboard/document/unquoted.py",
     "farm/media/pictures.py",
     "farm/media/videos.py",
     "farm/media/loras.py",
