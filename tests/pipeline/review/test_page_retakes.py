@@ -100,7 +100,7 @@ def test_a_retake_with_other_references_fails_is_tried_again_called_off_gone_on_
     hand.say("rendering")
     watching.visit.sees(lambda: "A take: renders" in run.inner_text(), "it renders")
     watching.button("Cancel").click()
-    watching.visit.sees(lambda: "A take: was called off" in run.inner_text(), "it has let go")
+    watching.visit.sees(lambda: "A take: called off" in run.inner_text(), "it has let go")
     assert hand.ended.is_set()
     watching.button("Go on").click()
     watching.visit.sees(lambda: len(Scripted.told_to(decision.number).orders) == 1, "another one goes on")
