@@ -17,8 +17,8 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from assembly.frames.boxes import PARENTS, box, boxes, found
-from assembly.frames.samples import Parts, Track, entry_boxes, places_of, sizes_of, timescale_of
+from assembly.boxes import PARENTS, box, boxes, found, timescale_of
+from assembly.frames.samples import Parts, Track, entry_boxes, places_of, sizes_of
 from storyboard.errors import AssemblyError
 
 _WIDE = 2**32

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assembly.frames.boxes import box_at, boxes, found
+from assembly.boxes import boxes, content_in, found, timescale_of
 from storyboard.errors import AssemblyError
 
 PICTURE, SOUND = b"vide", b"soun"
@@ -108,7 +108,9 @@ def track_of(path: Path, kind: bytes) -> Track | None:
 
 @lru_cache(MOST_REMEMBERED)
 def _track_of(path: Path, kind: bytes, _changed: int, size: int) -> Track | None:
-    movie = _movie(path, size)
+    movie = content_in(path, b"moov", size)
+    if movie is None:
+        raise ValueError("it is no MP4 or QuickTime file, or has no tables of samples")
     scale = timescale_of(_needed(movie, b"mvhd"))
     for name, begin, end in boxes(movie):
         if name != b"trak":
@@ -117,20 +119,6 @@ def _track_of(path: Path, kind: bytes, _changed: int, size: int) -> Track | None
         if _needed(track, b"mdia", b"hdlr")[8:12] == kind:
             return _track(track, kind, scale)
     return None
-
-
-def _movie(path: Path, size: int) -> bytes:
-    """The content of the `moov` box: where samples lie, and when they are shown."""
-    with path.open("rb") as file:
-        at = 0
-        while at < size:
-            file.seek(at)
-            kind, begin, end = box_at(file.read(16), 0, size - at)
-            if kind == b"moov":
-                file.seek(at + begin)
-                return file.read(end - begin)
-            at += end
-    raise ValueError("it is no MP4 or QuickTime file, or has no tables of samples")
 
 
 def _track(track: bytes, kind: bytes, movie_scale: int) -> Track:
@@ -194,12 +182,6 @@ def _needed(data: bytes, *path: bytes) -> bytes:
     if inside is None:
         raise ValueError(f"it has no {path[-1].decode('latin-1')!r}")
     return inside
-
-
-def timescale_of(header: bytes) -> int:
-    """Ticks a second, as the content of an `mvhd` or `mdhd` box says."""
-    (scale,) = struct.unpack_from(">I", header, 20 if header[0] == 1 else 12)
-    return int(scale)
 
 
 def _array(content: bytes, start: int, columns: int = 1) -> _Whole:

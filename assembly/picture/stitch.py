@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
 STITCH_VERSION = 2
 """goes into the digests of films and pictures; raise it when the same pieces give another file;
-code of assembly.picture.stitch, assembly.frames.movie, assembly.frames.samples, assembly.frames.boxes:
-ae6b7cf1
+code of assembly.picture.stitch, assembly.frames.movie, assembly.frames.samples, assembly.boxes:
+3326d7fb
 """
 
 StitchPiece = tuple[Path, int, int]

@@ -20,7 +20,7 @@ from assembly.programs.stopping import go_on
 from assembly.sound.recording_lengths import declared_s, end_s, said_by_wave_s
 from assembly.sound.signal import wav
 from assembly.sound.signal.channels import cancels, mixing
-from assembly.sound.track_ends import Told, told
+from assembly.sound.track_ends import Told, keep_padding, told, told_by_the_first
 from storyboard.errors import AssemblyError
 from storyboard.wording import first_line
 
@@ -84,6 +84,7 @@ class _Heard:
     peak: float = 0.0
     late_s: float = 0.0
     damaged: int = 0
+    first: Any = None
     products: Floats = field(default_factory=lambda: np.zeros((0, 0)))
 
     def feed(self, block: Floats) -> None:
@@ -228,10 +229,13 @@ def _decoded(path: Path, index: int, heard: _Heard, seconds: float, opened: Any 
         stream = container.streams[index]
         clock, said = _clock(container), told(path, container, stream)
         heard.declared, heard.wave = declared_s(container, stream), container.format.name == "wav"
+        keep_padding(container, stream)
         for frame, last in _with_the_last(_frames(container, stream, heard)):
             block = _samples(frame)
             if not heard.rate:
                 _begin(heard, frame)
+                if not heard.damaged:
+                    said = told_by_the_first(said, container, heard.first, frame, clock)
             if frame.sample_rate != heard.rate or block.shape[1] != len(heard.names):
                 raise AssemblyError("its rate or the number of its channels changes on the way")
             block = _at_its_time(block, frame, clock, said, heard, last=last)
@@ -261,6 +265,7 @@ def _begin(heard: _Heard, frame: Any) -> None:
 
 def _frames(container: Any, stream: Any, heard: _Heard) -> Iterator[Any]:
     for packet in container.demux(stream):
+        heard.first = heard.first or packet
         try:
             yield from packet.decode()
         except FFmpegError:
@@ -303,7 +308,9 @@ def _at_its_time(
         return block
     early = place - clock - said.begins - Fraction(heard.samples, heard.rate)
     first = not heard.samples
-    if not first and abs(early) <= _JITTER and not said.begins_an_edit(place):
+    # A clock may tell no finer when sound begins than its tick is long.
+    as_before = abs(early) < frame.time_base if first else abs(early) <= _JITTER
+    if as_before and not said.begins_an_edit(place):
         return block
     if early > _LONGEST_GAP_S:
         raise AssemblyError("its clock is broken")

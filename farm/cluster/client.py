@@ -94,7 +94,10 @@ class FarmClient:
         self._dispatcher.give_back.remote(borrower)
 
     def render(
-        self, order: ProductionOrder, limits: Callable[[], Mapping[str, Limits]] = dict
+        self,
+        order: ProductionOrder,
+        limits: Callable[[], Mapping[str, Limits]] = dict,
+        due: Callable[[], Mapping[str, float]] = dict,
     ) -> Iterator[Update]:
         """Submit a production and yield what happens until every shot has ended.
 
@@ -104,6 +107,8 @@ class FarmClient:
         Args:
             order: the production.
             limits: what may be spent of its budgets now, by their accounts; asked again and again.
+            due: when somebody who watches comes to each shot now, in seconds since 1970, by its digest; asked
+                again and again.
 
         Raises:
             FarmError: the dispatcher stays away, or ends by a bug again and again.
@@ -114,7 +119,7 @@ class FarmClient:
             while len(ended) < len(order.requests):
                 before, spent_before = len(ended), spent
                 try:
-                    for update in self._follow(_remaining(order, ended), ended, limits):
+                    for update in self._follow(_remaining(order, ended), ended, limits, due):
                         spent = spent_before + update.spent  # each dispatcher knows its own part
                         yield replace(update, spent=spent)
                 except RayActorError:
@@ -135,6 +140,7 @@ class FarmClient:
         order: ProductionOrder,
         ended: dict[str, TaskState],
         limits: Callable[[], Mapping[str, Limits]] = dict,
+        due: Callable[[], Mapping[str, float]] = dict,
     ) -> Iterator[Update]:
         """Follow until all has ended, or the dispatcher no longer knows the production."""
         epochs = {self._submit(part, more=number > 0) for number, part in enumerate(_parts(order))}
@@ -145,11 +151,17 @@ class FarmClient:
         seen = 0
         waited_for = {request.digest for request in order.requests}
         allowed = {budget.account: budget.limits for budget in order.charge.budgets}
+        led: dict[str, float] = {}
         while not waited_for <= ended.keys():
             try:
                 if (now := dict(limits())) and now != allowed:
                     _answer(self._dispatcher.allow.remote(now), ANSWER_S)
                     allowed = now
+                if (moments := dict(due())) != led:
+                    store = next(iter(order.orders.values())).store
+                    lead = self._dispatcher.lead.remote(order.production, store, moments)
+                    _answer(lead, ANSWER_S)
+                    led = moments
                 update: Update | None = _answer(
                     self._dispatcher.updates.remote(order.production, seen, LOOK_S), LOOK_S + SILENCE_S
                 )

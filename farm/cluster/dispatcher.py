@@ -110,6 +110,7 @@ class Dispatcher:
             order.weight,
             more=more,
             deadline=None if order.deadline is None else order.deadline - self._schedule.epoch_s,
+            waited_for=order.waited_for,
         )
         if not more:
             self._schedule.ledger.charge(order.production, order.charge)
@@ -185,6 +186,19 @@ class Dispatcher:
         """Set what may be spent of budgets, by their accounts."""
         for account, those in limits.items():
             self._schedule.ledger.allow(account, those)
+        self._wake.set()
+
+    async def lead(self, production: str, store: str, due: dict[str, float]) -> None:
+        """Serve a production's shots by when somebody comes to them.
+
+        Args:
+            production: its name.
+            store: where its takes are kept.
+            due: when each must be there, in seconds since 1970, by its digest; the others at any time.
+        """
+        epoch_s = self._schedule.epoch_s
+        known = {task_name(digest, store): at - epoch_s for digest, at in due.items()}
+        self._schedule.sheet.lead(production, known)
         self._wake.set()
 
     async def limit(self, tag: str, number: int | None) -> None:
@@ -306,7 +320,7 @@ class Dispatcher:
                 self._crew.in_background(self._attempt(assignment, member, call))
             with self._books.of("counting the time of workers"):
                 self._meter.look()
-            for assignment in self._schedule.to_give_back(self._crew.coming):
+            for assignment in self._schedule.to_give_back(self._crew.coming, time.monotonic()):
                 self._crew.members[assignment.worker].handle.give_back.remote(assignment.token)
             self._spread()
             with self._books.of("telling metrics"):

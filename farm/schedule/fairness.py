@@ -8,7 +8,10 @@ past the same shot: so nobody starves, and models are not swapped for every shot
 
 A deadline that comes near makes the weight of its production greater among those of the same priority, up to
 `deadlines.MOST` times: the others keep a share. Only where that is not enough, and all workers would be, it
-raises the priority too, by `deadlines.RAISE` at most; `deadlines.py` tells when.
+raises the priority too, by `deadlines.RAISE` at most; `deadlines.py` tells when, and what is not overtaken.
+
+Shots that somebody is about to see come before the others of their production; told at the top of
+`playheads.py`.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from farm.schedule.playheads import ANY_TIME
 from farm.schedule.states import (
     ENDED,
     TO_BEGIN,
@@ -29,8 +33,8 @@ from farm.schedule.states import (
     WorkerState,
 )
 
-Entry = tuple[float, int, str]
-"""negative rank, order, digest: the smallest is served first"""
+Entry = tuple[float, float, int, str]
+"""when it is due, negative rank, order, digest: the smallest is served first"""
 
 
 @dataclass(slots=True)
@@ -44,7 +48,7 @@ class ProductionQueue:
         priority: higher ones are served first.
         weight: of its share beside others of the same priority.
         served: shots served, divided by the weight; one that joins or comes back begins where others are.
-        queues: by what their workers must be, and warmth.
+        queues: by what their workers must be; then by warmth, those that somebody comes to apart.
         tally: how many tasks are in which state, by what their workers must be; encodings are no shots and
             not in it.
         work_left_s: of its shots that have not ended, in seconds, as the plan estimates it.
@@ -52,9 +56,13 @@ class ProductionQueue:
         deadline: when they must have, by the clock of the schedule; None for any time.
         pressure: how many times its weight counts because of that.
         raised_to: the priority of those before whom it comes because of that; None where it is its own alone.
+        waited_for: a person sits waiting for it.
+        kept_at: the priority at which it comes before those that deadlines have raised past it; None without
+            any.
         longest_s: of its shots.
         rendering: how many workers it uses.
         not_ended: how many of its tasks have not.
+        due: when shots must be there that somebody comes to, by digest, on the clock of the schedule.
     """
 
     name: str
@@ -64,7 +72,7 @@ class ProductionQueue:
     priority: int = 0
     weight: float = 1.0
     served: float = 0.0
-    queues: dict[WorkerNeeds, dict[tuple[str, ...], list[Entry]]] = field(default_factory=dict)
+    queues: dict[WorkerNeeds, dict[tuple[tuple[str, ...], bool], list[Entry]]] = field(default_factory=dict)
     digests: dict[str, None] = field(default_factory=dict)
     tally: Counter[tuple[WorkerNeeds, TaskState]] = field(default_factory=Counter)
     encodings: Counter[tuple[WorkerNeeds, TaskState]] = field(default_factory=Counter)
@@ -73,15 +81,32 @@ class ProductionQueue:
     deadline: float | None = None
     pressure: float = 1.0
     raised_to: int | None = None
+    waited_for: bool = False
+    kept_at: int | None = None
     longest_s: float = 0.0
     rendering: int = 0
     not_ended: int = 0
+    due: dict[str, float] = field(default_factory=dict)
     _chains: list[tuple[float, str]] = field(default_factory=list)
 
     def enqueue(self, request: ShotRequest) -> None:
         """Put a shot into its queue."""
-        queue = self.queues.setdefault(request.needs, {}).setdefault(request.warmth, [])
-        heapq.heappush(queue, (-request.rank, request.order, request.digest))
+        kind = request.warmth, request.digest in self.due
+        queue = self.queues.setdefault(request.needs, {}).setdefault(kind, [])
+        due = self.due.get(request.digest, ANY_TIME)
+        heapq.heappush(queue, (due, -request.rank, request.order, request.digest))
+
+    def lead(self, due: Mapping[str, float], queued: Iterable[ShotRequest]) -> None:
+        """Whoever watches is somewhere else now.
+
+        Args:
+            due: when each shot must be there that somebody comes to.
+            queued: all that only wait for a worker.
+        """
+        self.due = {**due}
+        self.queues.clear()
+        for request in queued:
+            self.enqueue(request)
 
     def count(self, task: Task, state: TaskState, number: int) -> None:
         """Count a task into or out of a state."""
@@ -103,6 +128,8 @@ class ProductionQueue:
         if deadline is not None and self.deadline is None:
             self._chains = [(-tasks[digest].request.rank, digest) for digest in self.digests]
             heapq.heapify(self._chains)
+        if deadline is None:
+            self.pressure, self.raised_to = 1.0, None
         self.deadline = deadline
 
     def longest_chain_s(self, tasks: Mapping[str, Task]) -> float:
@@ -116,9 +143,11 @@ class ProductionQueue:
 
     @property
     def urgency(self) -> Urgency:
-        """Its priority, with what its deadline adds."""
+        """Its priority, with what deadlines add."""
+        if self.kept_at is not None:
+            return self.kept_at, 2, self.priority
         level = self.priority if self.raised_to is None else self.raised_to
-        return level, self.raised_to is not None, self.priority
+        return level, int(self.raised_to is not None), self.priority
 
     def serve(self) -> None:
         """One of its shots has been given to a worker."""
@@ -174,11 +203,16 @@ class Candidate:
     task: Task
     workers: tuple[WorkerState, ...]
 
-    def order(self) -> tuple[tuple[int, bool, int], float, float, Entry]:
+    def order(self) -> tuple[Urgency, float, float, Entry]:
         """The smallest is served first."""
         production = self.production
-        level, raised, priority = production.urgency
-        return (-level, not raised, -priority), production.share, production.served, self.entry
+        level, standing, priority = production.urgency
+        return (-level, -standing, -priority), production.share, production.served, self.entry
+
+    @property
+    def is_due(self) -> bool:
+        """Whether somebody comes to it."""
+        return self.entry[0] < ANY_TIME
 
     def warmest(self) -> int:
         """How much the warmest of its workers holds of what it needs."""
@@ -237,7 +271,7 @@ def candidates(
                 first = _first_that_fits(queue, tasks, those, everyone)
                 if first:
                     entry, fit = first
-                    found.append(Candidate(production, entry, tasks[entry[2]], fit))
+                    found.append(Candidate(production, entry, tasks[entry[-1]], fit))
     return sorted(found, key=Candidate.order)
 
 
@@ -248,7 +282,7 @@ class Served:
     Attributes:
         candidate: whose shot it is.
         worker: that gets it.
-        passed: the shot that was in front, and is passed because a worker is warm for this one.
+        passed: the shot that is passed, because a worker is warm for this one or somebody comes to it.
     """
 
     candidate: Candidate
@@ -266,14 +300,24 @@ def next_served(found: list[Candidate], passes: int) -> Served | None:
     if not found:
         return None
     chosen = first = found[0]
+    if first.is_due:
+        return _served_of_due(first, found, passes)
     if first.task.passes < passes and not first.task.request.encodes:
-        rivals = [
-            one for one in found if one.order()[:2] == first.order()[:2] and not one.task.request.encodes
-        ]
+        front = first.order()[:2]
+        rivals = [one for one in found if one.order()[:2] == front and not one.task.request.encodes]
         warmest = max(rivals, key=Candidate.warmest, default=first)
         if warmest.warmest() > first.warmest():
             chosen = warmest
     return Served(chosen, _worker_for(chosen, found), first.task if chosen is not first else None)
+
+
+def _served_of_due(first: Candidate, found: list[Candidate], passes: int) -> Served:
+    """The shot that somebody comes to first; what nobody comes to, when that was passed too often."""
+    own = (one for one in found if one.production is first.production and not one.is_due)
+    passed = next(own, None)
+    if passed is not None and passed.task.passes >= passes:
+        return Served(passed, _worker_for(passed, found), None)
+    return Served(first, _worker_for(first, found), passed.task if passed else None)
 
 
 def _worker_for(chosen: Candidate, found: list[Candidate]) -> WorkerState:
@@ -295,7 +339,7 @@ def _first_that_fits(
     found = None
     while queue and found is None:
         entry = queue[0]
-        task = tasks.get(entry[2])
+        task = tasks.get(entry[-1])
         if task is None or task.state is not TaskState.QUEUED:
             heapq.heappop(queue)
         elif fit := _fit(task, free, workers):

@@ -18,8 +18,8 @@ The failure policy, in prose (`docs/failures.md` is the same for users; the numb
   - the *user* asked for what cannot be: failed at once, it would fail the same way again.
 - A budget that is reached lets nothing begin, and what renders end; it is told at the top of `ledger.py`.
 - What a deadline that comes near does to weights and priorities is told at the top of `deadlines.py`.
-- Which shots give their worker back to one of a higher priority is told at the top of `preemption.py`. That
-  costs them no try.
+- Which shots give their worker back to one of a higher priority is told at the top of `preemption.py`, which
+  do to one that somebody is about to see at the top of `playheads.py`. That costs them no try.
 - Losing a worker costs the shot none of its tries. A shot that has lost `Policy.losses` workers is the
   likely cause and is called failed.
 - An attempt without a sign of life for `ShotRequest.silence_s` hangs. Its worker is ended first; then it
@@ -33,12 +33,14 @@ The failure policy, in prose (`docs/failures.md` is the same for users; the numb
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
 
-from farm.schedule.deadlines import NOTHING_S, is_raised, pressure, raised_to
+from farm.schedule.deadlines import NOTHING_S, is_raised, kept_at, pressure, raised_to
 from farm.schedule.fairness import ProductionQueue, candidates, next_served
 from farm.schedule.ledger import Ledger
 from farm.schedule.messages import Outcome
+from farm.schedule.playheads import Coming, Placed, overtaken
 from farm.schedule.preemption import Occupied, Waiting, preempted
 from farm.schedule.roster import Roster
 from farm.schedule.states import (
@@ -276,13 +278,16 @@ class Schedule:
             for production in self.sheet.productions.values():
                 production.held = self.ledger.holds(production.name)
 
-    def to_give_back(self, coming: Callable[[WorkerNeeds], int] = lambda _: 0) -> list[Assignment]:
+    def to_give_back(
+        self, coming: Callable[[WorkerNeeds], int] = lambda _: 0, now: float = -math.inf
+    ) -> list[Assignment]:
         """The attempts to ask to keep their state and give their worker back; each is named once.
 
         To be called after `next_assignments`: what waits then finds no free worker.
 
         Args:
             coming: how many workers of these needs are on their way.
+            now: the moment; without it, no shot is so late that it takes another's place.
         """
         waiting = [
             Waiting(production.urgency, needs, number)
@@ -297,6 +302,7 @@ class Schedule:
         ]
         if waiting:
             tokens += preempted(waiting, [*filter(None, map(self._occupied, rendering))], coming)
+            tokens += overtaken(self._coming(), [*filter(None, map(self._placed, rendering))], now)
         asked = []
         for token in dict.fromkeys(tokens):
             task = self._current(token or 0)
@@ -353,7 +359,7 @@ class Schedule:
     def _press(self, now: float) -> None:
         """Let deadlines that come near make their productions' weights greater, and then their priorities."""
         productions = self.sheet.productions
-        if all(one.deadline is None for one in productions.values()):
+        if all(one.deadline is None and one.kept_at is None for one in productions.values()):
             return
         wanting = [one for one in productions.values() if one.may_have_more and one.to_begin_s > NOTHING_S]
         longest = sorted(((one.longest_s, one.name) for one in productions.values()), reverse=True)[:2]
@@ -374,6 +380,9 @@ class Schedule:
             )
             others = (one.priority for one in wanting if one is not production)
             production.raised_to = raised_to(production.priority, others) if raised else None
+        levels = [(one.priority, one.raised_to) for one in productions.values() if one.raised_to is not None]
+        for production in productions.values():
+            production.kept_at = kept_at(production.priority, levels) if production.waited_for else None
 
     def _keep_up(self, served: ProductionQueue) -> None:
         """Who asks for nothing while others are served saves nothing up: it would keep them waiting later."""
@@ -422,6 +431,34 @@ class Schedule:
             worker.serves,
             task.asked_back,
             self._may_give_back(task) and task.given_back < self._policy.give_backs,
+        )
+
+    def _coming(self) -> Iterator[Coming]:
+        """The shots that somebody comes to and that only wait for a worker."""
+        for production in self.sheet.productions.values():
+            if production.paused or production.held:
+                continue
+            own_place = None if production.may_have_more else production.name
+            for digest, due in production.due.items():
+                task = self.sheet.tasks.get(digest)
+                if task is not None and task.state is TaskState.QUEUED:
+                    request = task.request
+                    yield Coming(due, request.work_s, request.needs, production.urgency, own_place)
+
+    def _placed(self, task: Task) -> Placed | None:
+        """The attempt at a shot as one who comes to another sees it."""
+        one = self._occupied(task)
+        if one is None:
+            return None
+        return Placed(
+            one.token,
+            self.sheet.due(task),
+            task.request.work_s,
+            one.urgency,
+            one.serves,
+            frozenset(task.productions),
+            one.asked,
+            one.may_be_asked,
         )
 
     def _free(self, needs: WorkerNeeds) -> list[WorkerState]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from farm.schedule.fairness import ProductionQueue
+from farm.schedule.playheads import ANY_TIME, with_what_they_wait_for
 from farm.schedule.policy import Policy
 from farm.schedule.states import (
     ENDED,
@@ -67,6 +68,7 @@ class CallSheet:
         *,
         more: bool = False,
         deadline: float | None = None,
+        waited_for: bool = False,
     ) -> None:
         """Add a production's shots; one that is here already and has not ended is shared, not repeated.
 
@@ -75,7 +77,8 @@ class CallSheet:
 
         A shot's predecessor and the encoding of its inputs come before it in `requests`, or are published
         already (`after` and `encoding` are None). With `more`, these shots follow earlier ones of the same
-        order: when those have been stopped, so are these. The deadline is by the clock of the schedule.
+        order: when those have been stopped, so are these. The deadline is by the clock of the schedule. What
+        is `waited_for`, a person sits waiting for.
         """
         entry = self._productions.get(production)
         if entry is None:
@@ -84,6 +87,7 @@ class CallSheet:
                 production, served=min(others, default=0.0)
             )
         entry.max_workers, entry.priority, entry.weight = max_workers, priority, weight
+        entry.waited_for = waited_for
         entry.is_due(deadline, self._tasks)
         if not more:
             self._stopped.pop(production, None)
@@ -140,6 +144,28 @@ class CallSheet:
         if entry is not None:
             entry.priority = priority
         return entry is not None
+
+    def lead(self, production: str, due: Mapping[str, float]) -> None:
+        """Serve the shots of a production by when somebody comes to them.
+
+        Args:
+            production: its name.
+            due: when each must be there, by digest, on the clock of the schedule; the others at any time.
+        """
+        entry = self._productions.get(production)
+        if entry is None:
+            return
+        tasks = [self._tasks[digest] for digest in entry.digests]
+        known = {digest: at for digest, at in due.items() if digest in entry.digests}
+        all_due = with_what_they_wait_for(known, [task.request for task in tasks])
+        entry.lead(all_due, [task.request for task in tasks if task.state is TaskState.QUEUED])
+
+    def due(self, task: Task) -> float:
+        """When the first who comes to it needs it."""
+        return min(
+            (self._productions[name].due.get(task.request.digest, ANY_TIME) for name in task.productions),
+            default=ANY_TIME,
+        )
 
     def withdraw(self, production: str) -> list[Task]:
         """Forget a production; returns the shots that nobody else wants, each to be dropped."""
@@ -218,7 +244,7 @@ class CallSheet:
         return self._productions[production].priority if production in self._productions else 0
 
     def raised_of(self, production: str) -> int:
-        """By how much that is raised because of its deadline."""
+        """By how much that is raised because of a deadline."""
         entry = self._productions.get(production)
         return 0 if entry is None else entry.urgency[0] - entry.priority
 
@@ -274,7 +300,7 @@ class CallSheet:
         """The shots of a production that are served next, in order; warmth may change it a little."""
         entry = self._productions.get(production)
         found: dict[str, str] = {}
-        for _, _, digest in entry.in_order() if entry else ():
+        for *_, digest in entry.in_order() if entry else ():
             if len(found) == most:
                 break
             task = self._tasks.get(digest)
@@ -347,7 +373,7 @@ class CallSheet:
 
     def urgency(self, task: Task) -> Urgency:
         """The highest of those who want it."""
-        return max((self._productions[name].urgency for name in task.productions), default=(0, False, 0))
+        return max((self._productions[name].urgency for name in task.productions), default=(0, 0, 0))
 
     def given_up(self, task: Task) -> bool:
         """Whether everybody who wants it has been stopped."""

@@ -122,12 +122,7 @@ def assemble(
     film = film_in_parts(material, store, laid=finishing.laid(material) if finishing else None)
     found = store.find(FILMS, film.digest)
     if found is None:
-        target = material.loudness_lufs
-        with finishing_here(store, stages, finishing) as doing:
-            keys = doing.want_picture(film.laid) + doing.want_what_is_heard(film.sound, target)
-            doing.takes([*material.takes])
-            doing.finish(keys)
-        heard = encoded_sound(store, film.sound, target, stages)
+        heard = make_parts(film, material, store, stages, finishing)
     finished = found or _finished(material.film.title, store, film, heard, stages)
     path = _placed(store, finished, out) if out else store.file(finished, FILM)
     return FinishedFilm(
@@ -140,6 +135,30 @@ def assemble(
         measured(finished.facts["true_peak_dbtp"]),
         made=found is None,
     )
+
+
+def make_parts(
+    film: FilmInParts, material: Material, store: Store, stages: Stages, finishing: Finishing | None = None
+) -> Manifest:
+    """Make what is missing of a film's segments, joints and sound; returns its encoded sound.
+
+    Args:
+        film: whose parts they are.
+        material: what they are made of.
+        store: where takes and parts are.
+        stages: hears how far it is.
+        finishing: what has begun to make them; this process makes them when it is left out.
+
+    Raises:
+        AssemblyError: ffmpeg fails.
+        StoreError: the store cannot be written.
+    """
+    target = material.loudness_lufs
+    with finishing_here(store, stages, finishing) as doing:
+        keys = doing.want_picture(film.laid) + doing.want_what_is_heard(film.sound, target)
+        doing.takes([*material.takes])
+        doing.finish(keys)
+    return encoded_sound(store, film.sound, target, stages)
 
 
 def film_in_parts(

@@ -8,7 +8,7 @@ because a tag on a task run costs a look-up of concurrency limits, 0.17 s each.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -29,7 +29,7 @@ from prefect.utilities.annotations import quote
 from farm.schedule.messages import Update
 from farm.takes.facts import TakeFacts
 from pipeline.delivery.deliver import deliver
-from pipeline.film.assemble import Delivery, FinishedFilm, assemble
+from pipeline.film.assemble import Delivery, FinishedFilm, assemble, film_in_parts, make_parts
 from pipeline.film.part_queue import Finishing, finish_meanwhile
 from pipeline.observer import Observer
 from pipeline.orchestration.lost_server import ask_a_dead_server_once, telling_of_a_lost_server
@@ -70,10 +70,13 @@ class Run:
         why: what is rendered is rendered, in words; the plan's own reasons when it is empty.
         by: who asked for it.
         film: whether the film is put together when its takes are there.
+        parts: whether its parts are made all the same where it is not.
         name: of the production on the farm; one is made from its title when left out.
         deadline: when it must be there; None for any time.
+        waited_for: a person sits waiting for it.
         known: is told the id of the flow run.
         bill: hears what rendering costs.
+        due: when somebody who watches comes to each shot, in seconds since 1970, by its digest.
     """
 
     production: Production
@@ -84,10 +87,13 @@ class Run:
     why: str = ""
     by: str = ""
     film: bool = True
+    parts: bool = False
     name: str | None = None
     deadline: datetime | None = None
+    waited_for: bool = False
     known: Callable[[str], None] | None = None
     bill: Bill = field(default_factory=Bill)
+    due: Callable[[], Mapping[str, float]] = dict
 
 
 _ALIVE: ContextVar[LivingRun] = ContextVar("_ALIVE")
@@ -158,8 +164,8 @@ def _produced() -> FinishedFilm | None:
         finishing = Finishing(production.store, doing, run.observer)
         material = production.material(plan)
         if run.client and plan.missing:
-            if run.film:
-                finish_meanwhile(material, production.store, finishing)
+            if run.film or run.parts:
+                finish_meanwhile(material, production.store, finishing, None if run.film else ())
             try:
                 _render(run, material, run.client, finishing)
             finally:
@@ -169,6 +175,10 @@ def _produced() -> FinishedFilm | None:
         if material.absent:
             log.info("no film is made: %d shots have no take", len(material.absent))
             return None
+        if run.parts and not run.film:
+            make_parts(
+                film_in_parts(material, production.store), material, production.store, run.observer, finishing
+            )
         if not run.film:
             return None
         finished = assemble_film(quote(run), quote(material), quote(finishing))
@@ -186,10 +196,12 @@ def _render(run: Run, material: Material, client: FarmClient, finishing: Finishi
     publish_references(material, production.store)
     paid = charging_of(production)
     settings, store = production.settings, production.store.root
-    order = production_order(material, settings, store, run.name, paid.charge, run.deadline)
+    order = production_order(
+        material, settings, store, run.name, paid.charge, run.deadline, waited_for=run.waited_for
+    )
     following = Following(run.plan.missing)
     registering = Registering(production, run.plan, run.by, run.why)
-    updates = registering.heard(render_missing(order, run.plan, production, client, paid.limits))
+    updates = registering.heard(render_missing(order, run.plan, production, client, paid.limits, run.due))
     _show(following, _heard(updates, run, finishing))
     if error := following.error(production.folder):
         raise error

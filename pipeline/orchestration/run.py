@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -154,7 +154,10 @@ def run_plan(
     why: str = "",
     by: str = "",
     film: bool = True,
+    parts: bool = False,
+    waited_for: bool = False,
     at_hand: AtHand | None = None,
+    due: Callable[[], Mapping[str, float]] = dict,
 ) -> RunSummary:
     """Render what a plan misses, and put the film together when all of it is there.
 
@@ -166,13 +169,28 @@ def run_plan(
         why: what is missing is rendered, in words; the plan's own reasons when it is empty.
         by: who asked for it; whoever runs this process when it is empty.
         film: whether to put the film together.
+        parts: whether to make its parts where it is not put together.
+        waited_for: a person sits waiting for just that.
         at_hand: a farm that is connected to; one is looked for, or started, when left out.
+        due: when somebody who watches comes to each shot, in seconds since 1970, by its digest.
 
     Raises:
         ShotfarmError: see its tree; everything published so far is kept.
     """
     target = _target(production, plan, out)
-    return _run(production, plan, target, observer, why=why, by=by, film=film, at_hand=at_hand)
+    return _run(
+        production,
+        plan,
+        target,
+        observer,
+        why=why,
+        by=by,
+        film=film,
+        parts=parts,
+        waited_for=waited_for,
+        at_hand=at_hand,
+        due=due,
+    )
 
 
 def _run(
@@ -184,9 +202,12 @@ def _run(
     why: str = "",
     by: str = "",
     film: bool = True,
+    parts: bool = False,
     name: str | None = None,
     deadline: datetime | None = None,
+    waited_for: bool = False,
     at_hand: AtHand | None = None,
+    due: Callable[[], Mapping[str, float]] = dict,
 ) -> RunSummary:
     """A film that waits for approval is not put together; nothing waits meanwhile."""
     waits_for = production.unapproved(plan)
@@ -211,8 +232,11 @@ def _run(
             why=why,
             by=by or this_person(),
             film=wanted,
+            parts=parts,
             name=name,
             deadline=deadline,
+            waited_for=waited_for,
+            due=due,
             known=linked(herald, at_hand.farm if at_hand else standing_farm(production.settings)),
         )
         finished = run_flow(run)

@@ -1,12 +1,12 @@
-"""A process that stands by to render retakes of one film: `python -m pipeline.orchestration.standby`.
+"""A process that stands by to render what one film is asked for: `python -m pipeline.orchestration.standby`.
 
 What a run needs takes seconds to load and to reach; here that has happened before a retake is asked for.
 Whoever started it tells it in lines of JSON what to do, the first one its film, and is told in lines of JSON
 how it goes. It ends when nobody tells it anything any more: with the process that started it, however that
 ends.
 
-With a standing farm it is connected to that, for any number of retakes, until there was none for as long as
-the settings say. Without one it renders one retake, on a cluster of its own, and ends.
+With a standing farm it is connected to that, for any number of orders, until there was none for as long as
+the settings say. Without one it carries out one order, on a cluster of its own, and ends.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from pydantic import (
     Field,
     SecretStr,
     SerializerFunctionWrapHandler,
+    TypeAdapter,
     ValidationError,
     field_serializer,
 )
@@ -36,6 +37,7 @@ from pipeline.catalog.entries import Decision
 from pipeline.garbage import collect_now, spare_what_is_there
 from pipeline.orchestration.retake import run_decided
 from pipeline.orchestration.run import AtHand, farm_at_hand
+from pipeline.orchestration.showing import run_shown
 from pipeline.production.production import Production
 from pipeline.production.reopening import ReopenedFilm
 from pipeline.settings import Settings
@@ -76,6 +78,23 @@ class Render(Told):
     film: bool
     renderer: str | None = None
     """in whose cut; as the settings say when it is left out"""
+
+
+class Show(Told):
+    """Make what is missing of the film, in the cut that it is opened with: somebody watches it meanwhile."""
+
+    show: Literal[True] = True
+
+
+class Lead(Told):
+    """No order: when somebody who watches comes to shots, by the digests of their takes."""
+
+    due: dict[str, float]
+    """in seconds since 1970"""
+
+
+Order = Render | Show
+_LINE: TypeAdapter[Order | Lead] = TypeAdapter(Render | Show | Lead)
 
 
 class Progress(Told):
@@ -138,14 +157,16 @@ class _Orders:
     def __init__(self, stream: IO[bytes], rest_s: float) -> None:
         self._stream = stream
         self._rest_s = rest_s
-        self._lines: queue.SimpleQueue[Render | None] = queue.SimpleQueue()
+        self._lines: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._busy = False
         self._stopped = False
+        self.due: dict[str, float] = {}
+        """when somebody who watches comes to shots"""
         self.reading = threading.Thread(target=self._read, daemon=True)
         self.reading.start()
 
-    def __iter__(self) -> Iterator[Render]:
+    def __iter__(self) -> Iterator[Order]:
         """Every order, as it comes, until none came for long."""
         with contextlib.suppress(queue.Empty):
             while (order := self._lines.get(timeout=self._rest_s)) is not None:
@@ -171,9 +192,13 @@ class _Orders:
     def _read(self) -> None:
         for line in self._stream:
             try:
-                self._lines.put(Render.model_validate_json(line))
+                told = _LINE.validate_json(line)
             except ValidationError:
                 break
+            if isinstance(told, Lead):
+                self.due = told.due
+            else:
+                self._lines.put(told)
         self._lines.put(None)
         with self._lock:
             self._stopped = True
@@ -214,7 +239,11 @@ def _stand_by(told: StandBy, orders: _Orders, say: Speaker) -> None:
             try:
                 with orders.interrupting():
                     say(Progress(state="starting"))
-                    _render(film, told.settings, order, at_hand, say)
+                    if isinstance(order, Show):
+                        production = film.open(told.settings)
+                        run_shown(production, _Watching(say), lambda: orders.due, at_hand)
+                    else:
+                        _render(film, told.settings, order, at_hand, say)
             except KeyboardInterrupt:
                 say(Progress(state="cancelled", last=True))
                 return

@@ -35,6 +35,8 @@ def production_order(
     name: str | None = None,
     charge: Charge = NOBODY,
     deadline: datetime | None = None,
+    *,
+    waited_for: bool = False,
 ) -> ProductionOrder:
     """What the farm is asked for: the plan's missing shots in film order, so predecessors come first.
 
@@ -45,6 +47,7 @@ def production_order(
         name: of the production; its title and some digits when left out.
         charge: who pays for it.
         deadline: when it must be there.
+        waited_for: a person sits waiting for it.
     """
     plan, choices, title = material.plan, material.choices, material.film.title
     specs = {shot.digest: shot.spec for shot in plan.shots}
@@ -70,6 +73,7 @@ def production_order(
         settings.weight,
         charge,
         None if deadline is None else deadline.timestamp(),
+        waited_for,
     )
 
 
@@ -156,6 +160,7 @@ def render_missing(
     production: Production,
     client: FarmClient,
     limits: Callable[[], Mapping[str, Limits]] = dict,
+    due: Callable[[], Mapping[str, float]] = dict,
 ) -> Iterator[Update]:
     """Render a plan's missing shots, yielding what happens; takes are noted as the shots' last ones.
 
@@ -165,6 +170,7 @@ def render_missing(
         production: whose takes are noted, in its folder and in its store.
         client: of the farm.
         limits: what may be spent of its budgets by then.
+        due: when somebody who watches comes to each shot, in seconds since 1970, by its digest.
 
     Raises:
         StoreError: the store cannot be written.
@@ -182,7 +188,7 @@ def render_missing(
             production.takes.remember(takes)
 
     try:
-        for update in client.render(order, limits):
+        for update in client.render(order, limits, due):
             takes |= {
                 shot: event.digest
                 for event in update.events

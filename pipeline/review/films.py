@@ -13,10 +13,10 @@ from pathlib import Path
 from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.entries import Decision, Take
 from pipeline.catalog.log import DecisionLog
+from pipeline.orchestration.hand import Hand
 from pipeline.orchestration.standby import StandBy
 from pipeline.production.reopening import ReopenedFilm
 from pipeline.production.takes import LAST_TAKES
-from pipeline.review.hand import Hand
 from pipeline.review.retakes import Retakes
 from pipeline.review.sound import FilmSound, film_sound
 from pipeline.review.standing import Standing, clip_in, stands

@@ -10,10 +10,11 @@ this machine) nor write (a header of our own, which no form can send). A script 
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import ipaddress
 import secrets
 import socket
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -121,30 +122,32 @@ class Asked:
     navigates: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Sessions:
-    """The keeper's sessions, that were begun with the link's token; they end with the process."""
+    """The keeper's sessions, that were begun with the link's token; each says when it ends.
 
-    clock: Callable[[], float] = time.monotonic
-    _ends_at: dict[str, float] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    Attributes:
+        key: what they are signed with; who has another one, such as the next process, takes none of them.
+        clock: seconds since 1970.
+    """
+
+    key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+    clock: Callable[[], float] = time.time
 
     def begin(self) -> str:
         """A new session's name, for a cookie."""
-        name = secrets.token_urlsafe(32)
-        now = self.clock()
-        with self._lock:
-            self._ends_at = {kept: end for kept, end in self._ends_at.items() if end > now - SESSION_S}
-            self._ends_at[name] = now + SESSION_S
-        return name
+        told = f"{self.clock() + SESSION_S:.0f}.{secrets.token_urlsafe(16)}"
+        return f"{told}.{self._signed(told)}"
 
     def refusal(self, name: str) -> Refusal | None:
         """Why a session is none, or None for one that lasts."""
-        with self._lock:
-            end = self._ends_at.get(name)
-        if end is None:
+        told, _, signed = name.rpartition(".")
+        if not secrets.compare_digest(signed.encode(), self._signed(told).encode()):
             return Refusal.NO_TOKEN
-        return None if self.clock() < end else Refusal.EXPIRED
+        return None if self.clock() < int(told.partition(".")[0]) else Refusal.EXPIRED
+
+    def _signed(self, told: str) -> str:
+        return hmac.new(self.key, told.encode(), hashlib.sha256).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,8 @@ class Door:
         desk: where people are known; without one there is only the keeper.
         public: what people call the server, where a proxy stands before it.
         proxies: addresses of proxies whose word is taken for who asks.
+        application: what is behind it, as it stands in the cookie's name.
+        open_paths: what whoever knows such a path may read: it says by itself that they may.
     """
 
     host: str
@@ -170,6 +175,8 @@ class Door:
     desk: Desk | None = field(default=None, repr=False)
     public: PublicUrl | None = None
     proxies: frozenset[str] = frozenset()
+    application: str = "review"
+    open_paths: tuple[str, ...] = ()
 
     @property
     def cookie(self) -> str:
@@ -177,7 +184,8 @@ class Door:
 
         Where it is sent over https alone, its name keeps neighbours of the same domain from setting one.
         """
-        return "__Host-shotfarm-review" if self.is_secure else f"shotfarm-review-{self.port}"
+        name = f"shotfarm-{self.application}"
+        return f"__Host-{name}" if self.is_secure else f"{name}-{self.port}"
 
     @property
     def is_secure(self) -> bool:
@@ -211,7 +219,7 @@ class Door:
         """
         if refused := self._from_elsewhere(asked):
             return refused
-        if asked.method in READS and asked.path.startswith(_OPEN):
+        if asked.method in READS and asked.path.startswith(_OPEN + self.open_paths):
             return None
         return self._person(asked, self.desk, uses=uses) if self.desk else self._keeper(asked)
 

@@ -8,7 +8,8 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
-from font_source_sans_pro import font_files_ttf
+from font_source_sans_pro import font_files_ttf as sans
+from font_source_serif_pro import font_files_ttf as serif
 from starlette.exceptions import HTTPException
 
 from pipeline.web.access import Door
@@ -19,8 +20,9 @@ from pipeline.web.refused import refused
 from storyboard.errors import NotAllowed, ShotfarmError, UsageError
 
 _FONTS = {
-    "regular": font_files_ttf["SourceSansPro"],
-    "semibold": font_files_ttf["SourceSansProSemibold"],
+    "regular": sans["SourceSansPro"],
+    "semibold": sans["SourceSansProSemibold"],
+    "serif": serif["SourceSerifProSemibold"],
 }
 _NOT_FOUND = "there is nothing at this address"
 _router = APIRouter(include_in_schema=False)

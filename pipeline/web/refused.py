@@ -7,7 +7,7 @@ from html import escape
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-_FOR_SCRIPTS = ("/api/", "/media/")
+_FOR_SCRIPTS = ("/api/", "/media/", "/hls/")
 DOCS = "/api/docs"
 """a page, although it lies among what scripts ask"""
 _PAGE = """\

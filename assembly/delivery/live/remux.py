@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import io
 import math
-from dataclasses import dataclass
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import av
 
+from assembly.boxes import boxes
 from assembly.delivery.live.fragments import AAC_SAMPLES
-from assembly.frames.boxes import boxes
 from assembly.frames.clips import open_clip, picture_stream
 from assembly.frames.packets import packets_of
 from assembly.picture.stitch import StitchPiece
@@ -26,8 +28,6 @@ from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from av.audio.stream import AudioStream
     from av.container import InputContainer, OutputContainer
 
@@ -35,6 +35,8 @@ _INIT = frozenset({b"ftyp", b"moov"})
 _MEDIA = frozenset({b"moof", b"mdat"})
 AAC_CODEC = "mp4a.40.2"
 """AAC-LC, as RFC 6381 writes it"""
+_BOXES, _BOX_OF_SAMPLE = 256, 16
+"""bytes of `moof` and `mdat` around samples, and of what they say of each"""
 _SLOWEST = 44_100
 """samples a second of a film's sound, at the least"""
 
@@ -61,8 +63,8 @@ class PictureTrack:
 
     rate: Fraction
     size: tuple[int, int]
-    parameters: bytes
-    init: bytes
+    parameters: bytes = field(repr=False)
+    init: bytes = field(repr=False)
 
     @classmethod
     def of(cls, clip: Path, rate: Fraction) -> Self:
@@ -129,6 +131,7 @@ class SoundTrack:
         samples: its length.
         late: the stream's sample that its first one is heard at.
         first: its first frame of AAC: below zero by as many as are there to swing in.
+        sizes: of its frames of AAC in bytes.
         init: the initialisation that every fragment needs before it.
     """
 
@@ -137,7 +140,8 @@ class SoundTrack:
     samples: int
     late: int
     first: int
-    init: bytes
+    sizes: Sequence[int] = field(repr=False)
+    init: bytes = field(repr=False)
 
     @classmethod
     def of(cls, path: Path, rate: Fraction) -> Self:
@@ -153,9 +157,16 @@ class SoundTrack:
                 film.add_stream_from_template(stream).time_base = Fraction(1, stream.rate)
                 film.start_encoding()
             late = round(delay(rate) * stream.rate / rate)
-            begins = next((packet.pts for packet in source.demux(stream)), None) or 0
-            first, init = begins // AAC_SAMPLES, _boxes(out.getvalue(), _INIT)
-            return cls(path, stream.rate, stream.duration or 0, late, first, init)
+            entries = stream.index_entries
+            first = entries[0].timestamp // AAC_SAMPLES
+            sizes = array("I", (entry.size for entry in entries))
+            init = _boxes(out.getvalue(), _INIT)
+            return cls(path, stream.rate, stream.duration or 0, late, first, sizes, init)
+
+    def bits_per_second(self, first: int, last: int) -> Fraction:
+        """What a fragment of its frames of AAC `first` to `last` takes, at the most."""
+        sizes = self.sizes[first - self.first : last - self.first]
+        return fragment_bytes(sizes) * 8 * Fraction(self.sample_rate, len(sizes) * AAC_SAMPLES)
 
     def fragment(self, first: int, last: int) -> bytes:
         """Its frames of AAC `first` to `last` (exclusive); frame 0 begins with its first sample.
@@ -184,6 +195,21 @@ class SoundTrack:
         if written != last - first:
             raise AssemblyError(f"{str(self.path)!r} lacks sound of its frames {first} to {last - 1}")
         return _boxes(out.getvalue(), _MEDIA)
+
+
+def picture_sizes(clip: Path) -> Sequence[int]:
+    """The bytes of each coded picture of a clip, as they are stored: of a GOP, those of its frames.
+
+    Raises:
+        AssemblyError: it cannot be read.
+    """
+    with open_clip(clip, decoded=False) as source:
+        return array("I", (entry.size for entry in picture_stream(source, clip).index_entries))
+
+
+def fragment_bytes(sizes: Sequence[int]) -> int:
+    """What a fragment of such samples takes, at the most: with its boxes."""
+    return sum(sizes) + _BOXES + _BOX_OF_SAMPLE * len(sizes)
 
 
 def _sound_stream(source: InputContainer, path: Path) -> AudioStream:

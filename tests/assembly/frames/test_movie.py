@@ -11,10 +11,10 @@ import av
 import numpy as np
 import pytest
 
+from assembly.boxes import boxes, found
 from assembly.cut.form import FrameForm
 from assembly.cut.pieces import Chapter
 from assembly.frames import movie
-from assembly.frames.boxes import boxes, found
 from assembly.frames.packets import packets_of
 from assembly.frames.samples import PICTURE, SOUND, track_of
 from assembly.picture.film_file import encode_sound, probe

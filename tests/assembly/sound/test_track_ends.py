@@ -108,10 +108,13 @@ def said_by_itunes(path, before, behind, sound):
         ("opus.mp4", "libopus", {}),
         ("lame.mp3", "libmp3lame", {}),
         ("granule.opus", "libopus", {}),
+        ("page.ogg", "libvorbis", {}),
+        ("vorbis.webm", "libvorbis", {}),
         ("discard.webm", "libopus", {}),
         ("discard.mkv", "libmp3lame", {}),
         ("fact.wav", "adpcm_ms", {}),
         ("whole.m4a", "alac", {}),
+        ("whole.caf", "alac", {}),
     ],
 )
 def test_padding_is_no_sound(tmp_path, name, codec, options):
@@ -119,6 +122,44 @@ def test_padding_is_no_sound(tmp_path, name, codec, options):
     # Edits are told in ticks of the movie's clock.
     assert len(found) == pytest.approx(COUNT, abs=RATE / 600 if "movie_timescale" in options else 0)
     assert offset(found) == 0
+
+
+@pytest.mark.parametrize("late_s", [0, 2])
+def test_a_long_sound_of_many_ogg_pages_is_no_later_than_a_short_one(tmp_path, late_s):
+    path = tmp_path / "noise.wav"
+    with wav.WavWriter(path, RATE, 1, 10 * COUNT, bits=32) as writer:
+        writer.write(np.tile(NOISE, 10)[:, None])
+    ogg = path.with_suffix(".ogg")
+    program.run(ffmpeg.input(str(path)).output(str(ogg), acodec="libvorbis", output_ts_offset=late_s))
+    found = heard(ogg, tmp_path / "out.wav")
+    assert len(found) == 10 * COUNT
+    assert offset(found[:COUNT]) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "padding"),
+    [("a.aac", "aac", 1024), ("a.ac3", "ac3", 256), ("a.ts", "aac", 1024), ("a.avi", "libmp3lame", 1105)],
+)
+def test_padding_that_nobody_tells_is_heard(tmp_path, name, codec, padding):
+    found = heard(coded(tmp_path / name, codec), tmp_path / "out.wav")
+    assert offset(found) == padding
+    assert recordings.look_at(tmp_path / name).changes == ()
+
+
+@pytest.mark.parametrize("rate", [16_000, 22_050, 48_000])
+@pytest.mark.parametrize("name", ["a.wma", "a.avi", "a.mkv"])
+def test_windows_media_audio_is_not_late(tmp_path, name, rate):
+    found = heard(coded(tmp_path / name, "wmav2", ar=rate), tmp_path / "out.wav")
+    at = np.arange(len(found) * RATE // rate) * rate / RATE
+    assert abs(offset(np.interp(at, np.arange(len(found)), found))) <= RATE / 1000
+    assert recordings.look_at(tmp_path / name).changes == ()
+
+
+def test_of_windows_media_audio_of_others_two_frames_are_padding(tmp_path):
+    path = coded(tmp_path / "a.wma", "wmav2")
+    path.write_bytes(path.read_bytes().replace("Lavf".encode("utf-16-le"), "Cool".encode("utf-16-le")))
+    # ASF's clock tells milliseconds.
+    assert offset(heard(path, tmp_path / "out.wav")) == pytest.approx(-2048, abs=RATE / 1000)
 
 
 @pytest.mark.parametrize(

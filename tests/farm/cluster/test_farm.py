@@ -80,6 +80,17 @@ def test_a_chain_renders_in_its_order(client, tmp_path):
     assert done == [spec.digest() for spec in (first, second, third)]
 
 
+def test_a_shot_that_somebody_comes_to_is_served_before_the_others(client, tmp_path):
+    specs = shots(5)
+    last = specs[-1].digest()
+    order = production_order(specs, tmp_path, max_workers=1)
+    updates = client.render(order, due=lambda: {last: time.time()})
+    events = [event for update in updates for event in update.events]
+    began = [event.digest for event in events if event.state is TaskState.RENDERING]
+    assert last in began[:2], "one may have begun before anybody was heard of"
+    assert len(began) == 5
+
+
 def test_a_film_that_is_submitted_in_parts_is_one_film(client, tmp_path, monkeypatch):
     monkeypatch.setattr("farm.cluster.client.PART", 2)
     first = slate("1A")

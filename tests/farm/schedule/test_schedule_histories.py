@@ -78,10 +78,19 @@ class Histories(RuleBasedStateMachine):
         priority=st.integers(0, 1),
         weight=st.sampled_from([1.0, 3.0]),
         due=st.one_of(st.none(), st.floats(-5, 40)),
+        waited_for=st.booleans(),
     )
-    def submit(self, name, chain, backend, most, priority, weight, due) -> None:
+    def submit(self, name, chain, backend, most, priority, weight, due, waited_for) -> None:
         shots, deadline = film(name, chain, backend), None if due is None else self.now + due
-        self.schedule.sheet.submit(name, shots, most, priority, weight, deadline=deadline)
+        self.schedule.sheet.submit(
+            name, shots, most, priority, weight, deadline=deadline, waited_for=waited_for
+        )
+
+    @rule(name=st.sampled_from(PRODUCTIONS), coming=st.lists(st.floats(-100.0, 400.0), max_size=8))
+    def lead(self, name, coming) -> None:
+        wanted = self.schedule.sheet.wanted_by(name)
+        due = {digest: self.now + s for digest, s in zip(wanted, coming, strict=False)}
+        self.schedule.sheet.lead(name, due)
 
     @rule(name=st.sampled_from(PRODUCTIONS))
     def cancel(self, name) -> None:
@@ -116,7 +125,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule()
     def ask_back(self) -> None:
-        for each in self.schedule.to_give_back():
+        for each in self.schedule.to_give_back(now=self.now):
             assert self.live[each.token] == (each.digest, each.worker)
             assert each.token not in self.asked, "asked twice"
             worker, task = self.schedule.roster.workers[each.worker], self.schedule.sheet.tasks[each.digest]
@@ -124,8 +133,10 @@ class Histories(RuleBasedStateMachine):
             leaves = worker.stands_down or self.schedule.roster.drained.get(worker.node, False)
             self.asked[each.token] = not leaves
             if not leaves:
+                due, urgency = self.schedule.sheet.due(task), self.schedule.sheet.urgency(task)
                 assert any(
-                    entry.urgency > self.schedule.sheet.urgency(task)
+                    entry.urgency > urgency
+                    or (entry.urgency == urgency and min(entry.due.values(), default=due) < due)
                     for entry in self.schedule.sheet.productions.values()
                 )
 

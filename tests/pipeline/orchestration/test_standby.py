@@ -7,8 +7,8 @@ import os
 
 import pytest
 
+from pipeline.orchestration.hand import Hand
 from pipeline.orchestration.standby import Progress, Render, Speaker, StandBy, _Orders
-from pipeline.review.hand import Hand
 from pipeline.settings import load_settings
 from tests.support.waiting import PATIENCE_S, until
 

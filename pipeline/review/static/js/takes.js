@@ -15,7 +15,7 @@ const STATES = {
   rendering: "renders",
   assembling: "the film is put together",
   failed: "failed",
-  cancelled: "cancelled",
+  cancelled: "was called off",
   left: "was left: no server is at it any more",
 };
 
@@ -118,7 +118,7 @@ export class ShotTakes extends HTMLElement {
     const head = takes > 1 ? `${takes} takes` : "A take";
     const act = going
       ? button("Cancel", () => this.#ask("cancel", run), { kind: "quiet" })
-      : button(state === "left" ? "Go on" : "Try again", () => this.#ask("rerun", run), { kind: "quiet" });
+      : button(state === "failed" ? "Try again" : "Go on", () => this.#ask("rerun", run), { kind: "quiet" });
     return el(
       "div.run",
       { "data-state": state },

@@ -9,9 +9,11 @@ const UNSEEN_MS = 30_000; // of a page that nobody looks at: a browser has few l
 // Tells `state` and `decided` with what the server said, `lost` with the seconds until it is asked again,
 // `back` when it answers again, and `refused` when the session has ended.
 export class Follow extends EventTarget {
-  constructor(path) {
+  // One that `rests` hangs up while nobody looks at the page for long.
+  constructor(path, { rests = true } = {}) {
     super();
     this.path = path;
+    this.rests = rests;
     this.wait = 0;
     this.#open();
     globalThis.addEventListener("online", () => this.again());
@@ -40,7 +42,7 @@ export class Follow extends EventTarget {
 
   #looked() {
     clearTimeout(this.unseen);
-    if (this.closed) return;
+    if (this.closed || !this.rests) return;
     if (document.hidden) {
       this.unseen = setTimeout(() => {
         this.resting = !this.timer;

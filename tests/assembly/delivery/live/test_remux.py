@@ -10,7 +10,7 @@ import pytest
 
 from assembly.cut.cut import cut_film
 from assembly.cut.form import FrameForm
-from assembly.delivery.live.remux import PictureTrack, SoundTrack, delay
+from assembly.delivery.live.remux import PictureTrack, SoundTrack, delay, fragment_bytes, picture_sizes
 from assembly.frames.mezzanine_encoder import encode_planes
 from assembly.programs import ffmpeg
 from assembly.sound import aac
@@ -114,6 +114,18 @@ def test_a_stream_keeps_the_rules_with_what_its_playlists_name(stream):
         fetch = lambda uri: index.with_name(uri).read_bytes()  # noqa: E731
         assert [*hls_rules.of_media(texts[name])] == []
         assert [*hls_rules.of_content(texts[name], fetch, bits)] == []
+
+
+def test_how_much_a_fragment_takes_is_known_before_it_is_made(stream, tmp_path):
+    _, index = stream
+    sound = SoundTrack.of(index.parents[1] / "sound.m4a", SMALL.rate)
+    assert len(sound.fragment(0, 188)) * 8 * 48_000 / (188 * 1024) <= sound.bits_per_second(0, 188)
+    clip = pictures.clip(tmp_path / "c.mp4", 3, 40)
+    sizes = picture_sizes(clip)
+    assert len(sizes) == 40
+    for first, last in ((0, 12), (12, 36), (36, 40)):
+        made = len(PictureTrack.of(clip, SMALL.rate).fragment([(clip, first, last)], first))
+        assert made <= fragment_bytes(sizes[first:last]) < made + 300
 
 
 def test_no_byte_of_a_picture_is_encoded_again(tmp_path):

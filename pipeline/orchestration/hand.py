@@ -1,4 +1,4 @@
-"""A process that stands by to render retakes (`pipeline.orchestration.standby`), held from outside."""
+"""A process that stands by to render (`pipeline.orchestration.standby`), held from outside."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import contextlib
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pydantic import ValidationError
 
-from pipeline.orchestration.standby import PROGRAM, Progress, Render, StandBy, Told
+from pipeline.orchestration.standby import PROGRAM, Lead, Order, Progress, StandBy, Told
 from storyboard.errors import FarmError
 from storyboard.refusals import store_errors
 
 LOG = "review-retakes.log"
-"""what the process and its libraries print, in the home folder"""
+"""what the process and its libraries print, in the home folder, where nothing else is said"""
 _MOST_LOG_BYTES = 2**20
 END_S = 20.0
 """how long it may take to let go of what it does"""
@@ -26,15 +26,16 @@ class Hand:
 
     Args:
         told: what film it is about, and how that is opened.
+        log: what the file is called that has what it prints, in the home folder.
 
     Raises:
         FarmError: it cannot be started.
         StoreError: the home folder cannot be written.
     """
 
-    def __init__(self, told: StandBy) -> None:
+    def __init__(self, told: StandBy, log: str = LOG) -> None:
         home = told.settings.home
-        self.log = home / LOG
+        self.log = home / log
         with store_errors(self.log):
             home.mkdir(parents=True, exist_ok=True, mode=0o700)
             if self.log.exists() and self.log.stat().st_size > _MOST_LOG_BYTES:
@@ -58,9 +59,13 @@ class Hand:
         """Whether it has not ended."""
         return self._process.poll() is None
 
-    def render(self, order: Render) -> None:
-        """Have a retake rendered; `lines` tell how that goes."""
+    def render(self, order: Order) -> None:
+        """Have something rendered; `lines` tell how that goes."""
         self._tell(order)
+
+    def lead(self, due: Mapping[str, float]) -> None:
+        """Say when somebody who watches comes to shots, in seconds since 1970, by their digests."""
+        self._tell(Lead(due=dict(due)))
 
     def lines(self) -> Iterator[Progress]:
         """What it tells, until it ends."""

@@ -1,4 +1,4 @@
-"""Boxes of ISO base media files (ISO/IEC 14496-12, 4.2), of which MP4 and QuickTime files are made. Pure.
+"""Boxes of ISO base media files (ISO/IEC 14496-12, 4.2), of which MP4 and QuickTime files are made.
 
 32-bit size (1: a 64-bit one follows the type; 0: up to the end), type, content
 """
@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from pathlib import Path
 
 PARENTS = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl", b"edts"})
 """types of boxes that hold nothing but boxes"""
+_MOST = 1_000_000
+"""boxes of a file that are gone through for one of them"""
 
 
 def boxes(data: bytes, start: int = 0, end: int | None = None) -> Iterator[tuple[bytes, int, int]]:
@@ -60,6 +63,33 @@ def found(data: bytes, *path: bytes) -> bytes | None:
             return None
         data = inside
     return data
+
+
+def content_in(path: Path, wanted: bytes, size: int) -> bytes | None:
+    """The content of the first box of a type in a file of so many bytes; None where there is none.
+
+    Raises:
+        ValueError: there are no whole boxes before it.
+        OSError: the file cannot be read.
+    """
+    at = 0
+    with path.open("rb") as file:
+        for _ in range(_MOST):
+            if at >= size:
+                break
+            file.seek(at)
+            kind, begin, end = box_at(file.read(16), 0, size - at)
+            if kind == wanted:
+                file.seek(at + begin)
+                return file.read(end - begin)
+            at += end
+    return None
+
+
+def timescale_of(header: bytes) -> int:
+    """Ticks a second, as the content of an `mvhd` or `mdhd` box says."""
+    (scale,) = struct.unpack_from(">I", header, 20 if header[0] == 1 else 12)
+    return int(scale)
 
 
 def box(kind: bytes, *content: bytes) -> bytes:

@@ -1,0 +1,106 @@
+"""What the page is told, and what it says, as it goes over the line."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from pipeline.audience.making import MakingState
+
+
+class _Said(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ShotOfFilm(_Said):
+    """A shot on the film's frames."""
+
+    id: str
+    start: int
+    frames: int
+
+
+class SceneOfFilm(_Said):
+    """A scene, from a frame of the film on."""
+
+    slug: str
+    start: int
+
+
+class WatchedFilm(_Said):
+    """The film, which does not change while it is watched."""
+
+    title: str
+    logline: str
+    width: int
+    height: int
+    rate: tuple[int, int]
+    """frames a second, as a fraction"""
+    drop: bool
+    """whether its timecode leaves out numbers"""
+    frames: int
+    delay: int
+    """frames of its streams before its first"""
+    heard: bool
+    scenes: tuple[SceneOfFilm, ...]
+    shots: tuple[ShotOfFilm, ...]
+
+
+class NewScreening(_Said):
+    """Where somebody wants to begin."""
+
+    frame: int = Field(default=0, ge=0, le=2**31)
+
+
+class ShownScreening(_Said):
+    """What somebody watches."""
+
+    key: str
+    since: int
+    """the film's frame that it begins with"""
+    stream: str
+    """where its playlist is"""
+    picture: str
+    sound: str
+    """the playlist of each"""
+
+
+class ToldPosition(_Said):
+    """Where somebody is."""
+
+    frame: int = Field(ge=0, le=2**31)
+    moves: bool
+    """whether it plays"""
+
+
+class ShownWait(_Said):
+    """What is waited for, in words for a person."""
+
+    words: str
+    more: str
+    goes_on_s: float | None
+    take: str
+    picture: int
+    progress: float
+    failed: bool
+
+
+class ScreeningState(_Said):
+    """How a screening stands."""
+
+    until: int
+    """the film's frame before which all is there"""
+    whole: bool
+    sound: bool
+    """whether the sound is there"""
+    there: tuple[tuple[int, int], ...]
+    """the film's frames whose takes are there, as ranges"""
+    codec: str
+    """of the picture, as RFC 6381 writes it; empty before anything of it is there"""
+    making: MakingState
+    wait: ShownWait | None
+
+
+class Done(_Said):
+    """It was heard."""
+
+    done: bool = True

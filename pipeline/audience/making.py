@@ -1,0 +1,123 @@
+"""What is missing of a film is made, by a process of its own, as long as somebody shows it."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.orchestration.hand import Hand
+from pipeline.orchestration.standby import Show, StandBy
+from storyboard.errors import ShotfarmError
+
+LOG = "watch.log"
+"""what the process prints, in the home folder"""
+
+
+class MakingState(StrEnum):
+    """What the process is at."""
+
+    NOTHING = "nothing"
+    """it was not begun: nothing is missing"""
+    STARTING = "starting"
+    RENDERING = "rendering"
+    ASSEMBLING = "assembling"
+    DONE = "done"
+    FAILED = "failed"
+
+
+AT_IT = frozenset({MakingState.STARTING, MakingState.RENDERING, MakingState.ASSEMBLING})
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """How it goes.
+
+    Attributes:
+        error: why it failed, in words.
+        hint: what to do about it, where that is known.
+    """
+
+    state: MakingState
+    error: str = ""
+    hint: str | None = None
+
+
+class Maker:
+    """Has a film made; any number of threads may ask.
+
+    Args:
+        told: what film it is, and how it is opened.
+        hand: starts what makes it.
+    """
+
+    def __init__(self, told: StandBy, hand: Callable[[StandBy, str], Hand] = Hand) -> None:
+        self._told = told
+        self._new_hand = hand
+        self._lock = threading.Lock()
+        self._hand: Hand | None = None
+        self._thread: threading.Thread | None = None
+        self._due: dict[str, float] = {}
+        self._closed = False
+        self.now = Making(MakingState.NOTHING)
+
+    @property
+    def is_at_it(self) -> bool:
+        """Whether it is being made."""
+        return self.now.state in AT_IT
+
+    def begin(self) -> None:
+        """Make what is missing, unless somebody is at it; nobody waits."""
+        with self._lock:
+            if self._closed or self.is_at_it:
+                return
+            self.now = Making(MakingState.STARTING)
+            self._thread = threading.Thread(target=self._work, name="making", daemon=True)
+            self._thread.start()
+
+    def lead(self, due: Mapping[str, float]) -> None:
+        """Say when those who watch come to shots, in seconds since 1970, by the digests of their takes."""
+        with self._lock:
+            self._due = dict(due)
+            if self._hand:
+                self._hand.lead(due)
+
+    def close(self) -> None:
+        """Let go of what is being made; returns when nothing is left of it."""
+        with self._lock:
+            self._closed = True
+            hand, thread = self._hand, self._thread
+        if hand:
+            hand.close()
+        if thread:
+            thread.join()
+
+    def _work(self) -> None:
+        try:
+            with self._lock:
+                if self._closed:
+                    return
+                hand = self._hand = self._new_hand(self._told, LOG)
+                hand.lead(self._due)
+                hand.render(Show())
+            ended = self._heard(hand)
+            with self._lock:
+                self._hand = None
+            hand.close()
+        except ShotfarmError as error:
+            ended = Making(MakingState.FAILED, error.message, error.hint)
+        self.now = ended
+
+    def _heard(self, hand: Hand) -> Making:
+        """Listen until it has ended; how it did."""
+        for told in hand.lines():
+            with contextlib.suppress(ValueError):  # it is ready, which says nothing of the film
+                state = MakingState(told.state)
+                if state not in AT_IT:
+                    return Making(state, told.error, told.hint)
+                self.now = Making(state)
+        return Making(
+            MakingState.FAILED, "what makes the film has ended", f"its last words are in {hand.log}"
+        )

@@ -1,0 +1,1 @@
+"""What the audience asks, and is answered."""

@@ -1,0 +1,63 @@
+// Every key of the player, and the page that says so.
+
+import { el } from "./dom.js";
+
+const ROWS = [
+  ["Space K", "play or pause"],
+  ["← →", "five seconds"],
+  ["J L", "ten seconds"],
+  [", .", "one frame"],
+  ["Home End", "the beginning, as far as the film is there"],
+  ["↑ ↓", "louder, softer"],
+  ["M", "mute"],
+  ["F", "fill the screen"],
+  ["?", "these keys"],
+];
+
+const WORKS = {
+  " ": ["toggle"],
+  k: ["toggle"],
+  ArrowLeft: ["skip", -5],
+  ArrowRight: ["skip", 5],
+  j: ["skip", -10],
+  l: ["skip", 10],
+  ",": ["step", -1],
+  ".": ["step", 1],
+  Home: ["first"],
+  End: ["last"],
+  ArrowUp: ["louder", 0.1],
+  ArrowDown: ["louder", -0.1],
+  m: ["mute"],
+  f: ["fullscreen"],
+  "?": ["help"],
+};
+
+// What a key press asks for: [name, by] or null. Buttons keep the keys that press them, the volume those that move it.
+export function asked(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return null;
+  const { tagName, className } = event.target;
+  if (tagName === "BUTTON" && (event.key === " " || event.key === "Enter")) return null;
+  if (className === "volume" && /^(Arrow|Home|End|Page)/.test(event.key)) return null;
+  return WORKS[event.key.length === 1 ? event.key.toLowerCase() : event.key] ?? null;
+}
+
+export function helpDialog() {
+  const rows = ROWS.flatMap(([keys, words]) => [
+    el("dt", {}, keys.split(" ").map((key) => el("kbd", {}, key))),
+    el("dd", {}, words),
+  ]);
+  const dialog = el(
+    "dialog.help",
+    { "aria-label": "Keys" },
+    el(
+      "form",
+      { method: "dialog" },
+      el("header", {}, el("h2", {}, "Keys"), el("button", { value: "close" }, "Close")),
+      el("dl", {}, rows),
+    ),
+  );
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+  return dialog;
+}

@@ -1,0 +1,222 @@
+// The page: a film that is watched while it is still being made.
+
+import { json, send } from "./api.js";
+import { el } from "./dom.js";
+import { Follow } from "./follow.js";
+import { asked } from "./keys.js";
+import { Player } from "./player.js";
+import { Stage } from "./stage.js";
+
+const TELL_MS = 2000; // so often is said where somebody is, while it plays
+const LOST_MS = 400; // a server that is back is looked for so soon
+const KEPT_MS = 500; // where somebody is, is kept so often while it plays: not every page is told that it ends
+const KEPT = "shotfarm watch";
+
+class WatchApp extends HTMLElement {
+  async connectedCallback() {
+    try {
+      this.film = await json("/api/film");
+    } catch (error) {
+      this.#instead(error);
+      return;
+    }
+    document.title = `${this.film.title} · shotfarm watch`;
+    this.stage = new Stage(this, this.film, this.#does());
+    this.player = new Player(this.stage.video, this.film);
+    this.#remember();
+    this.player.addEventListener("changed", () => this.#show());
+    this.player.addEventListener("moved", () => this.#moved());
+    this.player.addEventListener("elsewhere", ({ detail }) => this.begin(detail));
+    globalThis.addEventListener("keydown", (event) => this.#key(event));
+    document.addEventListener("fullscreenchange", () => this.#show());
+    globalThis.addEventListener("pagehide", () => this.#keep());
+    setInterval(() => this.player.isPlaying && this.#tell(), TELL_MS);
+    this.player.wants = true; // the browser says when it does not let a page play by itself
+    await this.begin(this.#left());
+  }
+
+  // Another screening, from a frame of the film on.
+  async begin(frame) {
+    const mine = (this.beginning = {});
+    try {
+      const screening = await send("/api/screenings", { frame });
+      if (mine !== this.beginning) return;
+      this.screening = screening;
+      this.player.open(screening, frame);
+      this.follow?.close();
+      this.follow = new Follow(`/api/screenings/${screening.key}/events`, { rests: false });
+      this.follow.addEventListener("state", ({ detail }) => this.#stands(screening, detail));
+      this.follow.addEventListener("lost", ({ detail }) => this.#lost(detail));
+      this.follow.addEventListener("back", () => this.stage.say(""));
+      this.follow.addEventListener("refused", () => this.#refused());
+      this.#show();
+    } catch (error) {
+      if (mine !== this.beginning) return;
+      if (error.status === 401 || error.status === 403) return this.#refused();
+      this.#lost(1);
+      setTimeout(() => mine === this.beginning && this.begin(this.player.frame), 1000);
+    }
+  }
+
+  #stands(screening, state) {
+    if (screening !== this.screening) return;
+    this.stage.say("");
+    this.player.stands(state);
+  }
+
+  // The server does not answer. What is here is played meanwhile; a server that is back knows no screening of before.
+  async #lost(seconds) {
+    const when = seconds === 1 ? "in a second" : `in ${seconds} seconds`;
+    this.stage.say(`The server does not answer. It is asked again ${when}; what is here plays on.`);
+    clearTimeout(this.asking);
+    const screening = this.screening;
+    const ask = async () => {
+      try {
+        await json(`/api/screenings/${screening.key}`);
+        this.follow.again();
+      } catch (error) {
+        if (screening !== this.screening) return;
+        if (error.status === 404) this.begin(this.player.frame);
+        else if (error.status === 401) this.#refused();
+        else this.asking = setTimeout(ask, LOST_MS * 2);
+      }
+    };
+    if (screening) this.asking = setTimeout(ask, LOST_MS);
+  }
+
+  #refused() {
+    this.stage.say("Your session has ended: open the link again. What is here plays on.");
+  }
+
+  #does() {
+    return {
+      toggle: () => this.player.toggle(),
+      act: () => this.#act(),
+      seek: (frame) => this.player.seek(frame),
+      mute: () => this.#mute(),
+      volume: (to) => this.#volume(to),
+      fullscreen: () => this.#fullscreen(),
+      help: () => this.stage.dialog.showModal(),
+    };
+  }
+
+  #key(event) {
+    if (this.stage.dialog.open) return;
+    const found = asked(event);
+    if (!found) return;
+    event.preventDefault();
+    const [name, by] = found;
+    const { player, film } = this;
+    ({
+      toggle: () => (this.dataset.state === "failed" ? this.#act() : player.toggle()),
+      skip: () => player.seek(player.frame + by * player.fps),
+      step: () => {
+        player.stop();
+        player.seek(player.frame + by);
+      },
+      first: () => player.seek(0),
+      last: () => player.seek(player.whole ? film.frames - 1 : Math.max(player.until - 1, 0)),
+      louder: () => this.#volume(player.video.volume + by),
+      mute: () => this.#mute(),
+      fullscreen: () => this.#fullscreen(),
+      help: () => this.stage.dialog.showModal(),
+    })[name]();
+  }
+
+  #act() {
+    if (this.dataset.state === "failed") send("/api/making", {}).catch(() => {});
+    else this.player.play();
+  }
+
+  #mute() {
+    const { video } = this.player;
+    video.muted = !video.muted;
+    this.#keep();
+  }
+
+  #volume(to) {
+    const { video } = this.player;
+    video.volume = Math.min(Math.max(to, 0), 1);
+    video.muted = video.volume === 0;
+    this.#keep();
+  }
+
+  #fullscreen() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else this.requestFullscreen?.();
+  }
+
+  get #state() {
+    const { player } = this;
+    if (player.wait?.failed && (player.isHeld || !player.isHere)) return "failed";
+    if (player.hasEnded) return "ended";
+    if (player.wants && player.isPlaying && player.video.readyState > 2) return "playing";
+    if (player.wants || !player.isHere) return player.seenAny || player.isHere ? "waiting" : "nothing";
+    return player.asked ? "paused" : "ready";
+  }
+
+  #show() {
+    const { player, stage } = this;
+    if (!this.screening) return;
+    const state = this.#state;
+    const acts = {
+      ready: { words: "Play", glyph: "play", key: "Space" },
+      ended: { words: "Play again", glyph: "play", key: "Space" },
+      failed: { words: "Try again", glyph: "retake", key: "Space" },
+    };
+    const waits = state === "nothing" || state === "waiting" || state === "failed";
+    const coming = { words: "The picture is on its way.", more: "It goes on as soon as it is here." };
+    stage.show({
+      state,
+      act: acts[state] ?? null,
+      wait: waits ? (player.wait ?? coming) : null,
+      frame: player.frame,
+      until: player.until,
+      there: player.state?.there ?? [],
+      playing: player.wants,
+      muted: player.video.muted,
+      volume: player.video.volume,
+    });
+    this.dataset.frame = player.frame;
+  }
+
+  #moved() {
+    this.player.seenAny = true;
+    const now = performance.now();
+    if (!this.player.isPlaying || now - (this.keptAt ?? -KEPT_MS) >= KEPT_MS) {
+      this.#keep();
+      this.keptAt = now;
+    }
+    this.#show();
+  }
+
+  #tell() {
+    const { player, screening } = this;
+    const told = { frame: player.frame, moves: player.isPlaying };
+    if (screening) send(`/api/screenings/${screening.key}/position`, told).catch(() => {});
+  }
+
+  // What stays when the page is loaded again: where somebody was, and how loud it was.
+  #keep() {
+    const { frame, video } = this.player;
+    sessionStorage.setItem(KEPT, String(this.player.hasEnded ? 0 : frame));
+    localStorage.setItem(KEPT, JSON.stringify({ volume: video.volume, muted: video.muted }));
+  }
+
+  #remember() {
+    const { volume = 1, muted = false } = JSON.parse(localStorage.getItem(KEPT) ?? "{}");
+    Object.assign(this.player.video, { volume, muted });
+  }
+
+  #left() {
+    return Math.min(Number(sessionStorage.getItem(KEPT) ?? 0), this.film.frames - 1);
+  }
+
+  #instead(error) {
+    this.replaceChildren(
+      el("main.page-words", {}, el("h1", {}, error.message), el("p", {}, error.hint ?? "")),
+    );
+  }
+}
+
+customElements.define("watch-app", WatchApp);

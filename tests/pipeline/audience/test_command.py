@@ -1,0 +1,73 @@
+"""`shotfarm watch` with a real farm: a film plays while its shots render slower than it goes by."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import threading
+from typing import Any
+
+import pytest
+
+from tests.support.pipeline.audience_films import FILM, FRAMES, Watcher, shows
+from tests.support.pipeline.slate_films import assert_clear, takes_in, write_film
+from tests.support.waiting import PATIENCE_S
+
+pytestmark = pytest.mark.slow
+JOINED = {*range(48, 72), *range(134, 158), *range(218, 242)}
+
+
+def said(started) -> dict[str, Any]:
+    """The line that says that it is ready."""
+    late = threading.Timer(PATIENCE_S, started.kill)
+    late.start()
+    line = started.stdout.readline()
+    late.cancel()
+    assert line, started.stderr.read()
+    return json.loads(line)
+
+
+@contextlib.contextmanager
+def watching(command, folder):
+    """The command, until it is told to end."""
+    started = command.start("watch", folder, "--json", "--no-browser")
+    try:
+        yield started, said(started)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(started.pid, signal.SIGINT)
+        started.wait(PATIENCE_S)
+
+
+def test_a_film_plays_while_it_renders_also_when_the_server_is_killed_and_comes_back(
+    standing, visit, tmp_path
+):
+    slow = {**FILM, "backend_options": {"slate": {"delay_s": 0.09}}}  # more than twice what a frame takes
+    folder = write_film(tmp_path / "film", slow)
+    with watching(standing, folder) as (started, told):
+        watcher = Watcher(visit, told["url"]).open()
+        watcher.record()
+        watcher.play()
+        visit.sees(lambda: watcher.player("frame") > 10, "it plays")
+        assert not watcher.player("whole"), "while it is being made"
+        started.kill()
+        started.wait(PATIENCE_S)
+    visit.sees(lambda: visit.page.locator(".notice").is_visible(), "the page says that the server is gone")
+    with watching(standing, folder) as (_, again):
+        assert again == told, "the link is the same"
+        watcher.comes_to("ended")
+    seen = watcher.recorded()
+    frames = [frame for frame, _ in seen]
+    assert frames == sorted(frames)
+    assert frames[-1] == FRAMES - 1
+    heads = {"1A": 0, "1B": 4, "2A": 0, "2B": 3}
+    plain = [(frame, code) for frame, code in seen if frame not in JOINED]
+    assert [code for _, code in plain] == [shows(frame, heads) for frame, _ in plain]
+    assert len(takes_in(folder)) == 4
+
+
+def test_a_film_that_is_wrong_is_refused_before_anything_is_served(standing, tmp_path):
+    write_film(tmp_path / "film", {**FILM, "title": ""})
+    assert_clear(standing.here("watch", tmp_path / "film"), 2, "title")

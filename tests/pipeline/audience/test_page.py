@@ -1,0 +1,210 @@
+"""The page plays a film as it comes: every frame at its place, and words wherever it has to wait."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+from farm.backends.slate import read_barcode
+from farm.schedule.messages import ShotEvent, Update
+from farm.schedule.states import TaskState
+from pipeline.audience.keeping import KeptLink
+from pipeline.broadcast import broadcast
+from pipeline.observer import Nobody
+from tests.support.pipeline.audience_films import FRAMES, STARTS, Watcher, shown, shows
+
+JOINED = {*range(48, 72), *range(134, 158), *range(218, 242)}
+"""frames of which some are made of two shots, or have a title over them"""
+
+
+@pytest.fixture
+def empty(tmp_path):
+    """A film of which nothing is there but its sound."""
+    with shown(tmp_path / "film") as found:
+        found.mix()
+        yield found
+
+
+@pytest.fixture
+def watcher(visit, showing):
+    """Somebody with a browser, who has not come yet."""
+    return Watcher(visit, showing.url)
+
+
+def heads(found):
+    return {shot.shot: shot.spec.head for shot in found.production.plan().shots}
+
+
+def stands_before(watcher, frame):
+    """Whether picture and sound stand at the last frames before one that is not there."""
+    return watcher.player("video.paused") and frame - 5 <= watcher.player("frame") < frame
+
+
+def is_at(watcher, frame):
+    """Wait until a frame is on the screen, and compare it with its barcode."""
+    ready = lambda: not watcher.app("stage.video.seeking") and watcher.player("video.readyState") >= 2  # noqa: E731
+    watcher.visit.sees(lambda: watcher.player("frame") == frame and ready(), f"it is at {frame}")
+
+
+def test_it_plays_as_takes_come_and_every_frame_is_at_its_place(visit, empty):
+    watcher = Watcher(visit, empty.url).open()
+    watcher.comes_to("nothing")
+    visit.sees(lambda: "The farm is starting." in watcher.text(".card"), "it says what it waits for")
+    assert "For an Audience" in watcher.text(".card")
+    watcher.record()
+    empty.publish("1A", "1B")
+    watcher.play()
+    visit.sees(lambda: stands_before(watcher, 110), "picture and sound stand where no more is there")
+    assert watcher.state == "waiting"
+    empty.publish("2A")
+    watcher.comes_to("playing")
+    empty.publish("2B")
+    watcher.comes_to("ended")
+    seen = watcher.recorded()
+    frames = [frame for frame, _ in seen]
+    assert frames == sorted(frames)
+    assert len({*frames}) > FRAMES / 4
+    assert frames[-1] == FRAMES - 1
+    of_takes = heads(empty)
+    plain = [(frame, code) for frame, code in seen if frame not in JOINED]
+    assert [code for _, code in plain] == [shows(frame, of_takes) for frame, _ in plain]
+    assert visit.console_errors == []
+    assert visit.csp_violations == []
+
+
+def test_every_place_where_clips_meet_shows_its_own_frames(watcher, showing):
+    watcher.open()
+    watcher.comes_to("playing", "ready", "paused")
+    watcher.player("stop()")
+    of_takes = heads(showing)
+    edges = [0, 47, 72, 109, 110, 133, 158, 182, 183, 217, 242, FRAMES - 1]
+    for frame in [*edges, *reversed(edges)]:
+        watcher.player(f"seek({frame})")
+        is_at(watcher, frame)
+        visit_sees = lambda: read_barcode(watcher.picture()) == shows(frame, of_takes)  # noqa: E731, B023
+        watcher.visit.sees(visit_sees, f"frame {frame} is shown")
+
+
+def test_the_keyboard_does_all_of_it(watcher):
+    watcher.open()
+    watcher.comes_to("playing", "ready")
+    watcher.play()
+    watcher.comes_to("playing")
+    watcher.press("k")
+    watcher.comes_to("paused")
+    watcher.press("Home")
+    is_at(watcher, 0)
+    watcher.press("ArrowRight")
+    is_at(watcher, 120)
+    watcher.press(",", ",", ".")
+    is_at(watcher, 119)
+    watcher.press("Home", "l", "ArrowLeft")
+    is_at(watcher, 120)
+    watcher.press("End")
+    is_at(watcher, FRAMES - 1)
+    watcher.press("m")
+    assert watcher.player("video.muted")
+    watcher.press("m", "ArrowDown")
+    assert watcher.player("video.volume") == pytest.approx(0.9)
+    watcher.press("?")
+    assert watcher.visit.page.locator("dialog.help").is_visible()
+    watcher.press("Escape")
+    reached = set()
+    for _ in range(8):
+        watcher.press("Tab")
+        reached.add(watcher.visit.page.evaluate("document.activeElement.getAttribute('aria-label')"))
+    assert {"Place in the film", "Mute (M)", "Volume", "Keys (?)", "Fill the screen (F)"} <= reached
+
+
+def test_a_shot_that_renders_is_shown_while_it_is_waited_for(visit, empty):
+    watcher = Watcher(visit, empty.url).open()
+    plan = empty.production.plan()
+    first, second = plan.shots[:2]
+    picture = io.BytesIO()
+    Image.new("RGB", (32, 18), (10, 200, 30)).save(picture, "JPEG")
+    with broadcast(Nobody(), empty.folder) as told:
+        told.planned(plan)
+        event = ShotEvent(1, first.digest, TaskState.RENDERING, "w1")
+        told.rendering(Update((event,), {first.digest: 0.4}, {first.digest: picture.getvalue()}))
+        visit.sees(lambda: "Shot 1A is being made." in watcher.text(".card"), "it says what is made")
+        width = "document.querySelector('.live')?.naturalWidth"
+        visit.sees(lambda: visit.page.evaluate(width) == 32, "what the worker makes is seen")
+        bar = "document.querySelector('.bar i').style.width"
+        assert visit.page.evaluate(bar) == "40%"
+        failed = ShotEvent(2, second.digest, TaskState.FAILED, "w1", "<b>the lamp fell</b>")
+        told.rendering(Update((failed,), {}))
+        empty.publish("1A")
+        watcher.play()
+        watcher.comes_to("failed")
+        assert "<b>the lamp fell</b>" in watcher.text(".card"), "as text"
+        assert "Shot 1B could not be made." in watcher.text(".card")
+        watcher.visit.page.get_by_role("button", name="Try again").click()
+
+
+def test_whoever_goes_where_the_film_is_there_already_watches_from_there(visit, empty):
+    empty.publish("1A", "2A")
+    watcher = Watcher(visit, empty.url).open()
+    watcher.comes_to("ready", "playing", "waiting", "paused")
+    watcher.player("stop()")
+    watcher.player(f"seek({STARTS['2A'] + 60})")
+    is_at(watcher, STARTS["2A"] + 60)
+    code = shows(STARTS["2A"] + 60, heads(empty))
+    visit.sees(lambda: read_barcode(watcher.picture()) == code, "the second scene is shown")
+    watcher.press("Home")
+    is_at(watcher, 0)
+    visit.sees(lambda: read_barcode(watcher.picture()) == shows(0, heads(empty)), "the first is shown again")
+
+
+def test_a_server_that_was_gone_is_found_again_and_nothing_is_lost(visit, tmp_path):
+    link = KeptLink()
+    with shown(tmp_path / "film", link=link) as found:
+        found.mix()
+        found.publish("1A", "1B")
+        watcher = Watcher(visit, found.url).open()
+        watcher.record()
+        watcher.play()
+        visit.sees(lambda: watcher.player("frame") > 20, "it plays")
+        visit.sees(lambda: watcher.player("tracks.every((one) => one.until(0) > 4.5)"), "all is here")
+        port = int(found.base.rpartition(":")[2])
+    visit.sees(lambda: "The server does not answer." in watcher.text(".notice"), "it says so")
+    visit.sees(lambda: stands_before(watcher, 110), "what was there is played")
+    with shown(tmp_path / "film", link=link, port=port) as found:
+        visit.sees(lambda: not visit.page.locator(".notice").is_visible(), "it is there again")
+        found.publish("2A", "2B")
+        watcher.comes_to("ended")
+        seen = [frame for frame, _ in watcher.recorded()]
+        assert seen == sorted(seen)
+        assert seen[-1] == FRAMES - 1
+        of_takes = heads(found)
+        plain = [(frame, code) for frame, code in watcher.recorded() if frame not in JOINED]
+        assert [code for _, code in plain] == [shows(frame, of_takes) for frame, _ in plain]
+
+
+@pytest.mark.parametrize("is_told", [True, False], ids=["it is told that it ends", "it is not"])
+def test_a_page_that_is_loaded_again_goes_on_where_it_was(watcher, is_told):
+    if not is_told:  # as on a phone that throws it away, or when the next page is there before it was told
+        untold = "addEventListener('pagehide', (event) => event.stopImmediatePropagation(), true)"
+        watcher.visit.context.add_init_script(untold)
+    watcher.open()
+    watcher.comes_to("playing", "ready")
+    watcher.player("stop()")
+    watcher.player("seek(160)")
+    is_at(watcher, 160)
+    watcher.visit.page.reload()
+    watcher.visit.sees(lambda: watcher.state, "it is there again")
+    assert watcher.player("frame") >= 160
+
+
+def test_the_link_opens_the_page_and_nobody_else_gets_it(visits, showing):
+    stranger = visits.open()
+    stranger.page.goto(showing.base)
+    assert "nobody knows you here" in stranger.page.locator("h1").inner_text().lower()
+
+
+def test_a_browser_without_media_sources_is_given_the_stream(visit, showing):
+    visit.context.add_init_script("delete globalThis.MediaSource; delete globalThis.ManagedMediaSource")
+    watcher = Watcher(visit, showing.url).open()
+    source = watcher.player("video.currentSrc || document.querySelector('video').src")
+    assert source.endswith("/index.m3u8")

@@ -1,0 +1,75 @@
+"""What is waited for is said in words, with the time where somebody can know it."""
+
+import pytest
+
+from farm.schedule.states import TaskState
+from pipeline.audience.making import Making, MakingState
+from pipeline.audience.waiting import MissingTake, goes_on_in, wait_for_sound, wait_for_takes
+from pipeline.broadcast import LiveShot
+
+RENDERING = Making(MakingState.RENDERING)
+STOPPED = Making(MakingState.FAILED, "no room")
+
+
+def missing(state=None, progress=0.0, began=None, shot="2A", error=None):
+    live = state and LiveShot(shot=shot, state=state, progress=progress, error=error, picture=3)
+    return MissingTake("d" * 64, shot, 60.0, live, began)
+
+
+def test_a_take_that_renders_says_by_its_pace_when_it_goes_on():
+    wait = wait_for_takes([missing(TaskState.RENDERING, 0.25, began=10.0)], RENDERING, 1)
+    assert (wait.words, wait.more) == ("Shot 2A is being made.", "It goes on in about 30 s.")
+    assert (wait.goes_on_s, wait.progress, wait.picture) == (30.0, 0.25, 3)
+
+
+def test_one_that_has_just_begun_goes_by_its_estimate():
+    assert wait_for_takes([missing(TaskState.RENDERING, 0.9, began=1.0)], RENDERING, 1).goes_on_s == 59.0
+
+
+def test_of_several_the_last_counts_and_one_of_which_nobody_knows_leaves_it_open():
+    soon, late = missing(TaskState.RENDERING, 0.5, began=5.0), missing(TaskState.RENDERING, 0.1, began=5.0)
+    assert wait_for_takes([soon, late], RENDERING, 2).goes_on_s == pytest.approx(45.0)
+    left_open = wait_for_takes([soon, missing(TaskState.QUEUED, shot="2B")], RENDERING, 1)
+    assert (left_open.goes_on_s, left_open.more) == (None, "Shot 2B is needed with it.")
+
+
+def test_one_that_is_only_written_yet_says_so():
+    for take in (missing(TaskState.WRITING, began=9.0), missing(TaskState.RENDERING, 1.0, began=9.0)):
+        assert wait_for_takes([take], RENDERING, 1).more == "It is being written down."
+
+
+@pytest.mark.parametrize(
+    ("take", "making", "words", "more", "failed"),
+    [
+        (missing(), Making(MakingState.STARTING), "The farm is starting.", "Shot 2A is made first.", False),
+        (missing(), Making(MakingState.DONE), "Shot 2A is not there.", "Nobody makes it now.", True),
+        (missing(TaskState.QUEUED), RENDERING, "Shot 2A waits for its turn.", "2 shots render", False),
+        (missing(TaskState.WAITING), RENDERING, "Shot 2A waits for its turn.", "what it starts from", False),
+        (missing(TaskState.FAILED, error="boom"), RENDERING, "Shot 2A could not be made.", "Boom.", True),
+        (
+            missing(),
+            Making(MakingState.FAILED, "no room"),
+            "What makes the film has stopped.",
+            "No room.",
+            True,
+        ),
+    ],
+)
+def test_every_way_to_wait_has_its_words(take, making, words, more, failed):
+    wait = wait_for_takes([take], making, 2)
+    assert wait.words == words
+    assert more in wait.more
+    assert wait.failed is failed
+
+
+def test_the_sound_is_waited_for_in_words_too():
+    assert wait_for_sound(RENDERING, foreseen=True).words == "The sound is being mixed."
+    assert wait_for_sound(RENDERING, foreseen=False).words == "The sound comes with the last shot."
+    assert wait_for_sound(Making(MakingState.FAILED, "no voice"), foreseen=True).more == "No voice."
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.4, "in a moment"), (4.2, "about 4 s"), (89, "about 89 s"), (200, "about 3 min")]
+)
+def test_times_are_told_as_one_would_say_them(seconds, words):
+    assert words in goes_on_in(seconds)

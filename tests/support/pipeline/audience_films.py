@@ -1,0 +1,331 @@
+"""A film for the audience, whose takes come when the test says; its application, and somebody who watches."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import io
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+from PIL import Image
+
+from farm.backends.slate import COLUMNS, ROWS, shot_hash
+from farm.store.store import Store
+from pipeline.audience.app import audience_app
+from pipeline.audience.house import House
+from pipeline.audience.keeping import KeptLink
+from pipeline.audience.making import Maker
+from pipeline.audience.projector import Projector
+from pipeline.audience.serve import door_of
+from pipeline.film.lay import lay_film
+from pipeline.film.parts import joint_of
+from pipeline.film.sound import make_encoded_sound, soundtrack_of
+from pipeline.orchestration.hand import Hand
+from pipeline.orchestration.standby import Order, Progress, StandBy
+from pipeline.production.open import open_production
+from pipeline.production.production import Production
+from pipeline.settings import Settings
+from pipeline.web.serving import listening, server_of
+from tests.benchmarks.takes import publish_slate
+from tests.support.browser import Visit
+from tests.support.pipeline.review_films import answering, settings_for
+from tests.support.pipeline.slate_films import write_film
+from tests.support.waiting import PATIENCE_S
+
+TITLE = {"text": "Later", "style": "card", "at": 30, "duration": 20}
+FILM: dict[str, Any] = {
+    "schema": 1,
+    "title": "For an Audience",
+    "logline": "Numbers pass, and somebody watches.",
+    "format": {"width": 320, "height": 180, "rate": 24},
+    "characters": {"ada": {"name": "Ada"}},
+    "locations": {"here": {"name": "Here", "room_tone": "wind"}},
+    "scenes": [
+        {
+            "id": "1",
+            "slug": "INT. HERE - DAY",
+            "location": "here",
+            "shots": [
+                {"id": "1A", "duration": 60},
+                {"id": "1B", "duration": 50, "transition": {"kind": "dissolve", "duration": 8}},
+            ],
+        },
+        {
+            "id": "2",
+            "slug": "EXT. HERE - NIGHT",
+            "location": "here",
+            "shots": [
+                {
+                    "id": "2A",
+                    "duration": 120,
+                    "titles": [{"text": "Later", "style": "card", "at": 30, "duration": 20}],
+                },
+                {"id": "2B", "duration": 45, "transition": {"kind": "wipe-left", "duration": 6}},
+            ],
+        },
+    ],
+}
+STARTS = {"1A": 0, "1B": 60, "2A": 110, "2B": 230}
+FRAMES = 275
+
+
+def shows(frame: int, heads: Mapping[str, int]) -> tuple[int, int]:
+    """What the barcode of a frame of `FILM` says: its shot's hash, and the frame of its take.
+
+    Args:
+        frame: of the film.
+        heads: frames of each take before its shot begins.
+    """
+    shot = max((name for name in STARTS if STARTS[name] <= frame), key=STARTS.__getitem__)
+    return shot_hash(shot), frame - STARTS[shot] + heads[shot]
+
+
+class Quiet(Hand):
+    """Stands by, and says what a test lets it say."""
+
+    def __init__(self, told: StandBy, log: str) -> None:
+        self.log = told.settings.home / log
+        self.orders: list[Order] = []
+        self.due: dict[str, float] = {}
+        self._lines: list[Progress] = []
+        self._news = threading.Condition()
+        self._ended = False
+
+    @property
+    def lives(self) -> bool:
+        """Whether nobody has stopped it."""
+        return not self._ended
+
+    def render(self, order: Order) -> None:
+        """Note an order."""
+        self.orders.append(order)
+
+    def lead(self, due: Mapping[str, float]) -> None:
+        """Note who comes to what."""
+        self.due = dict(due)
+
+    def say(self, state: Any, error: str = "") -> None:
+        """Say how it goes."""
+        with self._news:
+            self._lines.append(Progress(state=state, error=error))
+            self._news.notify_all()
+
+    def lines(self) -> Iterator[Progress]:
+        """What it says, until it is stopped."""
+        while True:
+            with self._news:
+                self._news.wait_for(lambda: self._lines or self._ended)
+                if not self._lines:
+                    return
+                line = self._lines.pop(0)
+            yield line
+
+    def stop(self) -> None:
+        """End."""
+        with self._news:
+            self._ended = True
+            self._news.notify_all()
+
+    def close(self) -> None:
+        """End."""
+        self.stop()
+
+
+@dataclass
+class Shown:
+    """A film that is shown, and what of it is there."""
+
+    folder: Path
+    settings: Settings
+    hands: list[Quiet] = field(default_factory=list)
+    house: House = field(init=False)
+    url: str = ""
+    """where a person opens it"""
+    base: str = ""
+    token: str = ""
+
+    @property
+    def production(self) -> Production:
+        """The film, opened."""
+        return open_production(self.folder, self.settings)
+
+    def publish(self, *shots: str) -> None:
+        """Have the takes of shots there."""
+        publish(self.production, *shots)
+
+    def mix(self) -> None:
+        """Have the sound there."""
+        mix(self.production)
+
+    @property
+    def client(self) -> httpx.Client:
+        """Somebody with the link's token."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return httpx.Client(base_url=self.base, headers=headers, timeout=PATIENCE_S)
+
+
+def publish(production: Production, *shots: str) -> None:
+    """Publish the slates of these shots; of all without any."""
+    for shot in production.plan().shots:
+        if not shot.exists and (shot.shot in shots or not shots):
+            publish_slate((production.store.root, shot.spec.model_dump_json(), shot.digest, None))
+
+
+def join(production: Production) -> None:
+    """Make the film's joints."""
+    laid = lay_film(production.material(production.plan()))
+    for joint in laid.cut.joints:
+        joint_of(production.store, joint, laid.sources)
+
+
+def mix(production: Production) -> None:
+    """Make the film's sound."""
+    material = production.material(production.plan())
+    sound = soundtrack_of(material, production.store)
+    make_encoded_sound(Store(production.store.root), sound, material.loudness_lufs)
+
+
+@contextlib.contextmanager
+def shown(
+    folder: Path, film: dict[str, Any] | None = None, link: KeptLink | None = None, port: int = 0
+) -> Iterator[Shown]:
+    """A film that is shown on a port of its own; nothing makes it but the test.
+
+    Args:
+        folder: of the film, which is written where there is none.
+        film: the document; `FILM` when it is left out.
+        link: of a server that was there before.
+        port: likewise.
+    """
+    if not (folder / "film.yaml").exists():
+        write_film(folder, film or FILM)
+    settings = settings_for(folder)
+    found = Shown(folder, settings)
+
+    def hand(told: StandBy, log: str) -> Quiet:
+        found.hands.append(Quiet(told, log))
+        return found.hands[-1]
+
+    with contextlib.ExitStack() as kept:
+        at = kept.enter_context(contextlib.closing(listening("127.0.0.1", port)))
+        link = (link or KeptLink()).model_copy(update={"port": at.getsockname()[1]})
+        maker = Maker(StandBy(film=folder.absolute(), settings=settings), hand)
+        found.house = House(Projector(folder, settings), maker, link.stream)
+        kept.callback(found.house.close)
+        door = door_of("127.0.0.1", link)
+        found.url, found.base, found.token = door.url, door.address, link.token
+        kept.enter_context(answering(server_of(audience_app(found.house, door)), at))
+        yield found
+
+
+@dataclass
+class Watcher:
+    """Somebody who watches a film in a browser."""
+
+    visit: Visit
+    url: str
+
+    def open(self) -> Watcher:
+        """Come by the link."""
+        self.visit.page.goto(self.url)
+        self.visit.sees(lambda: self.state, "the page says how it stands")
+        return self
+
+    def app(self, expression: str) -> Any:
+        """Something that the page knows."""
+        return self.visit.page.evaluate(f"document.querySelector('watch-app').{expression}")
+
+    @property
+    def state(self) -> str | None:
+        """How the page stands."""
+        return self.app("dataset.state ?? null")
+
+    def comes_to(self, *states: str) -> None:
+        """Wait for one of these."""
+        self.visit.sees(lambda: self.state in states, f"the page is {' or '.join(states)}")
+
+    def player(self, expression: str) -> Any:
+        """Something of the player, or something that it does."""
+        return self.app(f"player.{expression}")
+
+    def text(self, selector: str) -> str:
+        """What stands there, as it is seen."""
+        return self.visit.page.locator(selector).first.inner_text()
+
+    def press(self, *keys: str) -> None:
+        """Keys, one after another."""
+        for key in keys:
+            self.visit.page.keyboard.press(key)
+
+    def play(self) -> None:
+        """Have it play, whether the browser lets a page begin by itself or not."""
+        self.visit.sees(lambda: self.state not in {None, "nothing"}, "something of it is there")
+        if not self.player("wants"):
+            self.press("Space")
+
+    def record(self) -> None:
+        """Note from now on every frame that the browser shows: its time, and what its barcode says."""
+        self.visit.page.evaluate(_RECORD, [COLUMNS, ROWS])
+
+    def recorded(self) -> list[tuple[int, tuple[int, int] | None]]:
+        """The film's frames that were shown since, in order: each one's number by its time, and its barcode.
+
+        A barcode is a shot's hash and a frame of its take; None where none can be read, as in a dissolve.
+        """
+        delay = self.app("film.delay")
+        return [
+            (round(moment * 24) - delay, code and (code[0], code[1]))
+            for moment, code in self.visit.page.evaluate("globalThis.recorded")
+        ]
+
+    def picture(self) -> np.ndarray:
+        """What is on the screen: uint8 [height, width, 3]."""
+        url = self.visit.page.evaluate(_DRAWN)
+        return np.asarray(Image.open(io.BytesIO(base64.b64decode(url.partition(",")[2]))).convert("RGB"))
+
+
+_RECORD = """([columns, rows]) => {
+    const video = document.querySelector('video');
+    const canvas = document.createElement('canvas');
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    globalThis.recorded = [];
+    const read = (frame) => {
+        const [wide, high] = [frame.displayWidth, frame.displayHeight];
+        const cell = Math.max(4, high / 24);
+        [canvas.width, canvas.height] = [wide, Math.ceil(cell * rows)];
+        context.drawImage(frame, 0, 0);
+        const bits = [];
+        for (let index = 0; index < columns * rows; index++) {
+            const [row, column] = [Math.floor(index / columns), index % columns];
+            const { data } = context.getImageData(
+                Math.round((column + 0.5) * wide / columns), Math.round((row + 0.5) * cell), 1, 1);
+            const level = (data[0] + data[1] + data[2]) / 3;
+            if (level > 80 && level < 170) return null;
+            bits.push(level > 125 ? 1 : 0);
+        }
+        const payload = bits.slice(2, -1);
+        if (!bits[0] || bits[1] || !bits.at(-1) || payload.reduce((a, b) => a + b) % 2) return null;
+        const number = (part) => part.reduce((sum, bit) => sum * 2 + bit, 0);
+        return [number(payload.slice(0, 16)), number(payload.slice(16, 32))];
+    };
+    const each = () => {
+        const frame = new VideoFrame(video);  // which knows its time: another one may be on the screen by now
+        recorded.push([frame.timestamp / 1e6, read(frame)]);
+        frame.close();
+        video.requestVideoFrameCallback(each);
+    };
+    video.requestVideoFrameCallback(each);
+}"""
+_DRAWN = """() => {
+    const video = document.querySelector('video');
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
+    canvas.getContext('2d').drawImage(video, 0, 0);
+    return canvas.toDataURL('image/png');
+}"""
