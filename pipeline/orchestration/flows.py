@@ -164,8 +164,6 @@ def _produced() -> FinishedFilm | None:
         finishing = Finishing(production.store, doing, run.observer)
         material = production.material(plan)
         if run.client and plan.missing:
-            if run.film or run.parts:
-                finish_meanwhile(material, production.store, finishing, None if run.film else ())
             try:
                 _render(run, material, run.client, finishing)
             finally:
@@ -202,16 +200,23 @@ def _render(run: Run, material: Material, client: FarmClient, finishing: Finishi
     following = Following(run.plan.missing)
     registering = Registering(production, run.plan, run.by, run.why)
     updates = registering.heard(render_missing(order, run.plan, production, client, paid.limits, run.due))
-    _show(following, _heard(updates, run, finishing))
+    _show(following, _heard(updates, run, finishing, material))
     if error := following.error(production.folder):
         raise error
 
 
-def _heard(updates: Iterable[Update], run: Run, finishing: Finishing) -> Iterator[Update]:
-    """What happens on the farm, told to whoever watches and to what finishes the film meanwhile."""
+def _heard(updates: Iterable[Update], run: Run, finishing: Finishing, material: Material) -> Iterator[Update]:
+    """What happens on the farm, told to whoever watches and to what finishes the film meanwhile.
+
+    What a long film is made of takes a while to find out: that begins when the farm has the order.
+    """
+    begun = not (run.film or run.parts)
     for update in updates:
         run.bill.hear(update)
         run.observer.rendering(update)
+        if not begun:
+            begun = True
+            finish_meanwhile(material, run.production.store, finishing, None if run.film else ())
         finishing.hear(update)
         yield update
 

@@ -9,6 +9,11 @@ export class Film {
     this.marks = this.inCut.flatMap(({ shot, place }) => marksOf(shot, place)).sort((one, other) => one.from - other.from || one.number - other.number);
   }
 
+  // Whether there is no take of it at all.
+  get isEmpty() {
+    return this.shots.every(({ takes, there }) => !there && !takes.length);
+  }
+
   // The span that a frame lies in; null outside the film.
   spanAt(frame) {
     const span = this.spans[lastAtOrBefore(this.spans, frame, (one) => one.at)];

@@ -180,7 +180,7 @@ class ReviewApp extends HTMLElement {
       omitted: "It is left out of the cut.",
       failed: live?.error ?? "",
       rendering: sentence(words),
-      missing: live ? "It waits for its turn." : "It is not rendered yet.",
+      missing: live ? "It waits for its turn." : film.isEmpty ? "Nothing of the film is rendered yet: shotfarm render does that." : "It is not rendered yet.",
     }[state];
     this.parts.screen.say(`Shot ${shot.id}`, more ?? "", picture);
   }
