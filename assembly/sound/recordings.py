@@ -229,7 +229,7 @@ def _decoded(path: Path, index: int, heard: _Heard, seconds: float, opened: Any 
         stream = container.streams[index]
         clock, said = _clock(container), told(path, container, stream)
         heard.declared, heard.wave = declared_s(container, stream), container.format.name == "wav"
-        keep_padding(stream)
+        keep_padding(container, stream)
         for frame, last in _with_the_last(_frames(container, stream, heard)):
             block = _samples(frame)
             if not heard.rate:

@@ -24,10 +24,10 @@ SOUND_VERSION = 1
 """of `sound/effects`; code of assembly.sound.effects.*, assembly.sound.signal.synthesis: 455dc34c"""
 MUSIC_VERSION = 1
 """of `sound/music`; code of assembly.sound.music.*, assembly.sound.signal.synthesis: cb08f54a"""
-FILE_VERSION = 4
+FILE_VERSION = 5
 """of `sound/make_sources.py`;
 code of assembly.sound.make_sources, assembly.sound.recordings, assembly.sound.track_ends,
-assembly.sound.signal.channels, assembly.boxes: 44b1328b"""
+assembly.sound.signal.channels, assembly.boxes: 26e973c6"""
 FONT_VERSION = 2
 """of `sound/music/soundfonts.py`; each is raised when the same recipe sounds different by what it is of;
 code of assembly.sound.music.soundfonts, assembly.sound.music.fluidsynth_process: bc981f07

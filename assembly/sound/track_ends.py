@@ -31,6 +31,8 @@ _CLOSE = Fraction(1, 1000)
 """seconds that edits, on the clock of the movie, and packets, on that of the sound, may be rounded apart"""
 _LONGEST_FRAME = 2048
 _WINDOWS_MEDIA = {"wmav1", "wmav2"}
+_SHORT_AT_ITS_END = "alac"
+"""a coder whose last packet holds no padding; what a CAF file says of it would be taken from sound"""
 _FRAMES_BEFORE = 2
 """of Windows Media Audio, before its sound"""
 _FRAME_OF_WINDOWS_MEDIA = ((16_000, 512), (22_050, 1024))
@@ -81,8 +83,8 @@ class Told:
 def told(path: Path, container: Any, stream: Any) -> Told:
     """What a file says of where the sound of a track begins and ends; nothing where that makes no sense."""
     kind, base = container.format.name, stream.time_base or Fraction(0)
-    if kind == "wav":
-        # What its chunk `fact` says, where it has one.
+    if kind == "wav" or (kind == "caf" and stream.codec_context.name == _SHORT_AT_ITS_END):
+        # What the chunk `fact` says, where there is one, or the packet table.
         return Told(end=(stream.duration or 0) * base or None)
     if "mov" not in kind.split(","):
         return Told()
@@ -100,9 +102,10 @@ def told(path: Path, container: Any, stream: Any) -> Told:
     return Told(exact=exact)
 
 
-def keep_padding(stream: Any) -> None:
-    """Have everything decoded of a track whose decoder leaves out more than padding."""
-    if stream.codec_context.name in _WINDOWS_MEDIA:
+def keep_padding(container: Any, stream: Any) -> None:
+    """Have everything decoded of a track of which more than padding would be left out."""
+    name = stream.codec_context.name
+    if name in _WINDOWS_MEDIA or (container.format.name == "caf" and name == _SHORT_AT_ITS_END):
         stream.codec_context.flags2 |= Flags2.skip_manual
 
 

@@ -13,6 +13,7 @@ from storyboard.schema.vocabulary import TitleStyle
 
 SUBTITLE_FACES = (Face("sans", "Regular", 1),)
 CAPTION_FACES = (Face("sans", "Semibold", 1), Face("sans", "Bold", 1))
+SHEET_FACES = (Face("sans", "Semibold", 1),)
 SLATE_FACES = (Face("serif", "Semibold", 1), Face("sans", "Regular", 1))
 TITLE_FACES = {
     TitleStyle.MAIN: (Face("serif", "Semibold", 1),),

@@ -110,6 +110,7 @@ class Dispatcher:
             order.weight,
             more=more,
             deadline=None if order.deadline is None else order.deadline - self._schedule.epoch_s,
+            waited_for=order.waited_for,
         )
         if not more:
             self._schedule.ledger.charge(order.production, order.charge)

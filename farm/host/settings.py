@@ -1,4 +1,7 @@
-"""What each machine of a farm sets for itself, from its own environment: `SHOTFARM_CACHE` and so on."""
+"""What each machine of a farm sets for itself, from its own environment: `SHOTFARM_CACHE` and so on.
+
+A variable that is set and empty counts as not set.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,11 @@ class NodeSettings(BaseSettings):
     """Settings that may differ from machine to machine; a worker reads those of the machine it runs on."""
 
     model_config = SettingsConfigDict(
-        env_prefix="SHOTFARM_", frozen=True, extra="ignore", use_attribute_docstrings=True
+        env_prefix="SHOTFARM_",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="ignore",
+        use_attribute_docstrings=True,
     )
 
     cache: Path = Field(default_factory=lambda: user_cache_path("shotfarm") / "files")

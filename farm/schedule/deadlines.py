@@ -12,6 +12,9 @@ in two steps:
 The second step ends when there is time again, and when not even all workers would be enough: others are not
 held up for what will be late all the same. Of two that are raised, the one with the higher priority comes
 first.
+
+Nobody is raised past what a person sits waiting for (a retake), unless that has the lower priority of the two
+by itself: it stands as high as who would pass it, and before them.
 """
 
 from __future__ import annotations
@@ -76,3 +79,13 @@ def raised_to(priority: int, others: Iterable[int]) -> int:
         others: those of the others that want workers.
     """
     return max((one for one in others if priority < one <= priority + RAISE), default=priority)
+
+
+def kept_at(priority: int, raised: Iterable[tuple[int, int]]) -> int | None:
+    """The priority at which what a person waits for comes first; None where no deadline would pass it.
+
+    Args:
+        priority: its own.
+        raised: of those that deadlines have raised: their own priorities, and what these are raised to.
+    """
+    return max((level for own, level in raised if own <= priority <= level), default=None)

@@ -8,7 +8,7 @@ past the same shot: so nobody starves, and models are not swapped for every shot
 
 A deadline that comes near makes the weight of its production greater among those of the same priority, up to
 `deadlines.MOST` times: the others keep a share. Only where that is not enough, and all workers would be, it
-raises the priority too, by `deadlines.RAISE` at most; `deadlines.py` tells when.
+raises the priority too, by `deadlines.RAISE` at most; `deadlines.py` tells when, and what is not overtaken.
 
 Shots that somebody is about to see come before the others of their production; told at the top of
 `playheads.py`.
@@ -56,6 +56,9 @@ class ProductionQueue:
         deadline: when they must have, by the clock of the schedule; None for any time.
         pressure: how many times its weight counts because of that.
         raised_to: the priority of those before whom it comes because of that; None where it is its own alone.
+        waited_for: a person sits waiting for it.
+        kept_at: the priority at which it comes before those that deadlines have raised past it; None without
+            any.
         longest_s: of its shots.
         rendering: how many workers it uses.
         not_ended: how many of its tasks have not.
@@ -78,6 +81,8 @@ class ProductionQueue:
     deadline: float | None = None
     pressure: float = 1.0
     raised_to: int | None = None
+    waited_for: bool = False
+    kept_at: int | None = None
     longest_s: float = 0.0
     rendering: int = 0
     not_ended: int = 0
@@ -123,6 +128,8 @@ class ProductionQueue:
         if deadline is not None and self.deadline is None:
             self._chains = [(-tasks[digest].request.rank, digest) for digest in self.digests]
             heapq.heapify(self._chains)
+        if deadline is None:
+            self.pressure, self.raised_to = 1.0, None
         self.deadline = deadline
 
     def longest_chain_s(self, tasks: Mapping[str, Task]) -> float:
@@ -136,9 +143,11 @@ class ProductionQueue:
 
     @property
     def urgency(self) -> Urgency:
-        """Its priority, with what its deadline adds."""
+        """Its priority, with what deadlines add."""
+        if self.kept_at is not None:
+            return self.kept_at, 2, self.priority
         level = self.priority if self.raised_to is None else self.raised_to
-        return level, self.raised_to is not None, self.priority
+        return level, int(self.raised_to is not None), self.priority
 
     def serve(self) -> None:
         """One of its shots has been given to a worker."""
@@ -194,11 +203,11 @@ class Candidate:
     task: Task
     workers: tuple[WorkerState, ...]
 
-    def order(self) -> tuple[tuple[int, bool, int], float, float, Entry]:
+    def order(self) -> tuple[Urgency, float, float, Entry]:
         """The smallest is served first."""
         production = self.production
-        level, raised, priority = production.urgency
-        return (-level, not raised, -priority), production.share, production.served, self.entry
+        level, standing, priority = production.urgency
+        return (-level, -standing, -priority), production.share, production.served, self.entry
 
     @property
     def is_due(self) -> bool:
@@ -294,9 +303,8 @@ def next_served(found: list[Candidate], passes: int) -> Served | None:
     if first.is_due:
         return _served_of_due(first, found, passes)
     if first.task.passes < passes and not first.task.request.encodes:
-        rivals = [
-            one for one in found if one.order()[:2] == first.order()[:2] and not one.task.request.encodes
-        ]
+        front = first.order()[:2]
+        rivals = [one for one in found if one.order()[:2] == front and not one.task.request.encodes]
         warmest = max(rivals, key=Candidate.warmest, default=first)
         if warmest.warmest() > first.warmest():
             chosen = warmest

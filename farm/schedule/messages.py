@@ -37,6 +37,7 @@ class ProductionOrder:
     Attributes:
         charge: who pays for it.
         deadline: when it must be there, in seconds since 1970; None for any time.
+        waited_for: a person sits waiting for it.
     """
 
     production: str
@@ -48,6 +49,7 @@ class ProductionOrder:
     weight: float = 1.0
     charge: Charge = NOBODY
     deadline: float | None = None
+    waited_for: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """Which rendering shots give their worker back to a waiting shot of a higher priority. Pure.
 
-A deadline that has raised a priority counts before those that stand as high without one. Only a shot whose
-backend keeps states is asked: it stops at its next checkpoint, goes back to the queue with no try counted,
-and goes on from there later. The lowest priority is asked first, and of one priority the shot that began
-last. A shot is asked so only `Policy.give_backs` times; then it is finished, whatever waits. So the number
-of preemptions has a bound, and no shot is pushed aside for ever.
+A deadline that has raised a priority counts before those that stand as high without one, and a person who
+waits before that. Only a shot whose backend keeps states is asked: it stops at its next checkpoint, goes back
+to the queue with no try counted, and goes on from there later. The lowest priority is asked first, and of one
+priority the shot that began last. A shot is asked so only `Policy.give_backs` times; then it is finished,
+whatever waits. So the number of preemptions has a bound, and no shot is pushed aside for ever.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ MOST_APART = 60
 """productions that are served each by itself"""
 BUNDLES = 24
 """as which more than that are served, or a few more"""
-MOST_PARCELS = 400
+MOST_PARCELS = 250
 """that are handed out on paper: each costs as much as it does on a farm"""
 MOST_TIMES = 12
 """numbers of workers that are tried"""

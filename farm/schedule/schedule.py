@@ -36,7 +36,7 @@ import heapq
 import math
 from collections.abc import Callable, Iterator, Mapping
 
-from farm.schedule.deadlines import NOTHING_S, is_raised, pressure, raised_to
+from farm.schedule.deadlines import NOTHING_S, is_raised, kept_at, pressure, raised_to
 from farm.schedule.fairness import ProductionQueue, candidates, next_served
 from farm.schedule.ledger import Ledger
 from farm.schedule.messages import Outcome
@@ -359,7 +359,7 @@ class Schedule:
     def _press(self, now: float) -> None:
         """Let deadlines that come near make their productions' weights greater, and then their priorities."""
         productions = self.sheet.productions
-        if all(one.deadline is None for one in productions.values()):
+        if all(one.deadline is None and one.kept_at is None for one in productions.values()):
             return
         wanting = [one for one in productions.values() if one.may_have_more and one.to_begin_s > NOTHING_S]
         longest = sorted(((one.longest_s, one.name) for one in productions.values()), reverse=True)[:2]
@@ -380,6 +380,9 @@ class Schedule:
             )
             others = (one.priority for one in wanting if one is not production)
             production.raised_to = raised_to(production.priority, others) if raised else None
+        levels = [(one.priority, one.raised_to) for one in productions.values() if one.raised_to is not None]
+        for production in productions.values():
+            production.kept_at = kept_at(production.priority, levels) if production.waited_for else None
 
     def _keep_up(self, served: ProductionQueue) -> None:
         """Who asks for nothing while others are served saves nothing up: it would keep them waiting later."""

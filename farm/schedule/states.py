@@ -33,8 +33,9 @@ RUNNING = frozenset({TaskState.RENDERING, TaskState.WRITING})
 TO_BEGIN = frozenset({TaskState.WAITING, TaskState.QUEUED, TaskState.PAUSING})
 
 
-Urgency = tuple[int, bool, int]
-"""the priority that it has by now, whether a deadline raises it, and its own: the greatest is served first"""
+Urgency = tuple[int, int, int]
+"""the priority that it has by now, 1 where a deadline raises it or 2 where it is kept before those, and its
+own: the greatest is served first"""
 
 
 class AttemptState(StrEnum):

@@ -90,7 +90,7 @@ class ProductionStatus(_Told):
         held: in words, the budgets that are reached and wait for a person.
         deadline: when it must be there, in seconds since 1970; None for any time.
         late_s: by how many seconds it will be late at this pace; below zero when it will not.
-        raised: by how much its priority is, because of its deadline.
+        raised: by how much its priority is, because of a deadline.
     """
 
     production: str

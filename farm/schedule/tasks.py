@@ -68,6 +68,7 @@ class CallSheet:
         *,
         more: bool = False,
         deadline: float | None = None,
+        waited_for: bool = False,
     ) -> None:
         """Add a production's shots; one that is here already and has not ended is shared, not repeated.
 
@@ -76,7 +77,8 @@ class CallSheet:
 
         A shot's predecessor and the encoding of its inputs come before it in `requests`, or are published
         already (`after` and `encoding` are None). With `more`, these shots follow earlier ones of the same
-        order: when those have been stopped, so are these. The deadline is by the clock of the schedule.
+        order: when those have been stopped, so are these. The deadline is by the clock of the schedule. What
+        is `waited_for`, a person sits waiting for.
         """
         entry = self._productions.get(production)
         if entry is None:
@@ -85,6 +87,7 @@ class CallSheet:
                 production, served=min(others, default=0.0)
             )
         entry.max_workers, entry.priority, entry.weight = max_workers, priority, weight
+        entry.waited_for = waited_for
         entry.is_due(deadline, self._tasks)
         if not more:
             self._stopped.pop(production, None)
@@ -241,7 +244,7 @@ class CallSheet:
         return self._productions[production].priority if production in self._productions else 0
 
     def raised_of(self, production: str) -> int:
-        """By how much that is raised because of its deadline."""
+        """By how much that is raised because of a deadline."""
         entry = self._productions.get(production)
         return 0 if entry is None else entry.urgency[0] - entry.priority
 
@@ -370,7 +373,7 @@ class CallSheet:
 
     def urgency(self, task: Task) -> Urgency:
         """The highest of those who want it."""
-        return max((self._productions[name].urgency for name in task.productions), default=(0, False, 0))
+        return max((self._productions[name].urgency for name in task.productions), default=(0, 0, 0))
 
     def given_up(self, task: Task) -> bool:
         """Whether everybody who wants it has been stopped."""

@@ -28,7 +28,8 @@ class Films:
 
     def __init__(self, loaded: LoadedSlate) -> None:
         self._slate = loaded
-        self.document = functools.cache(self._read_document)
+        self.document = functools.cache(self._of_entry)
+        self._read = functools.cache(self._read_document)
 
     def defaults(self, entry: int) -> dict[str, Given]:
         """The default of each parameter of an entry's film, as its document has it; checked later.
@@ -51,18 +52,26 @@ class Films:
         """
         return {*declared_parameters(self.document(entry)[1])}
 
-    def _read_document(self, entry: int) -> tuple[Path, Document]:
+    def _of_entry(self, entry: int) -> tuple[Path, Document]:
         """A film's document, before anything is laid over it.
 
         Raises:
             DocumentError: there is no such film, or it cannot be read.
         """
-        named = self._slate.slate.productions[entry].film
-        is_folder = (self._slate.folder / named).is_dir()
         try:
-            confined = confine(self._slate.folder, f"{named}/film.yaml" if is_folder else named)
+            return self._read(self._slate.slate.productions[entry].film)
         except ValueError as error:
             raise DocumentError([self._slate.problem(("productions", entry, "film"), str(error))]) from None
+
+    def _read_document(self, named: str) -> tuple[Path, Document]:
+        """The document of a film as entries name it.
+
+        Raises:
+            ValueError: there is no such film.
+            DocumentError: it cannot be read.
+        """
+        is_folder = (self._slate.folder / named).is_dir()
+        confined = confine(self._slate.folder, f"{named}/film.yaml" if is_folder else named)
         path = self._slate.folder / named / "film.yaml" if is_folder else self._slate.folder / named
         return path, film_document(read_text(confined), path)
 

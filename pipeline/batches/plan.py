@@ -41,6 +41,7 @@ from storyboard.errors import DocumentError, Problem, UsageError
 from storyboard.media.timing import seconds_at
 from storyboard.planning.plan import Plan, PlannedShot, plan_film
 from storyboard.planning.renderer import Renderer
+from storyboard.planning.resolve import KnownSpecs
 from storyboard.schema.budget import Budget
 from storyboard.schema.notices import Notices
 
@@ -261,6 +262,7 @@ class _Planning:
         self._record = functools.cache(lambda state: DecisionLog(state).record())
         self._digest = functools.cache(file_digest)
         self._unheard: dict[Path, tuple[str, ...]] = {}
+        self._specs: dict[Path, KnownSpecs] = {}
 
     @property
     def unheard(self) -> tuple[str, ...]:
@@ -381,6 +383,7 @@ class _Planning:
             published=kept.has,
             previous={},
             decided=decided,
+            known=self._specs.setdefault(film.path, KnownSpecs()),
         )
         return plan, root, kept
 

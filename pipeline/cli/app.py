@@ -126,8 +126,9 @@ def new(
     from storyboard.project import new_project
 
     path = new_project(folder, title, example)
-    out.print(f"{path} is your film. Next:", highlight=False, soft_wrap=True)
-    out.print(f"  shotfarm plan {folder}\n  shotfarm render {folder}", highlight=False, soft_wrap=True)
+    out.print(f"{path} is your film. Next:", markup=False, highlight=False, soft_wrap=True)
+    next_words = f"  shotfarm plan {folder}\n  shotfarm render {folder}"
+    out.print(next_words, markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -160,11 +161,11 @@ def validate(
     rate = read.format.rate
     length = lengths_in_words(told, rate) if branches(read) else timecode_from_frames(told.frames, rate)
     scenes, shots = counted(len(read.scenes), "scene"), counted(len(read.shots()), "shot")
-    out.print(
-        f"{read.title}: {scenes}, {shots}, {length}. No problems.",
-        highlight=False,
-    )
-    for words in warnings_of(production.warnings):
+    warnings = warnings_of(production.warnings)
+    end = f"No errors, {counted(len(warnings), 'warning')}:" if warnings else "No problems."
+    summed_up = f"{read.title}: {scenes}, {shots}, {length}. {end}"
+    out.print(summed_up, markup=False, highlight=False, soft_wrap=True)
+    for words in warnings:
         out.print(f"warning: {words}", markup=False, highlight=False, soft_wrap=True)
 
 

@@ -73,6 +73,7 @@ class Run:
         parts: whether its parts are made all the same where it is not.
         name: of the production on the farm; one is made from its title when left out.
         deadline: when it must be there; None for any time.
+        waited_for: a person sits waiting for it.
         known: is told the id of the flow run.
         bill: hears what rendering costs.
         due: when somebody who watches comes to each shot, in seconds since 1970, by its digest.
@@ -89,6 +90,7 @@ class Run:
     parts: bool = False
     name: str | None = None
     deadline: datetime | None = None
+    waited_for: bool = False
     known: Callable[[str], None] | None = None
     bill: Bill = field(default_factory=Bill)
     due: Callable[[], Mapping[str, float]] = dict
@@ -162,8 +164,6 @@ def _produced() -> FinishedFilm | None:
         finishing = Finishing(production.store, doing, run.observer)
         material = production.material(plan)
         if run.client and plan.missing:
-            if run.film or run.parts:
-                finish_meanwhile(material, production.store, finishing, None if run.film else ())
             try:
                 _render(run, material, run.client, finishing)
             finally:
@@ -194,20 +194,29 @@ def _render(run: Run, material: Material, client: FarmClient, finishing: Finishi
     publish_references(material, production.store)
     paid = charging_of(production)
     settings, store = production.settings, production.store.root
-    order = production_order(material, settings, store, run.name, paid.charge, run.deadline)
+    order = production_order(
+        material, settings, store, run.name, paid.charge, run.deadline, waited_for=run.waited_for
+    )
     following = Following(run.plan.missing)
     registering = Registering(production, run.plan, run.by, run.why)
     updates = registering.heard(render_missing(order, run.plan, production, client, paid.limits, run.due))
-    _show(following, _heard(updates, run, finishing))
+    _show(following, _heard(updates, run, finishing, material))
     if error := following.error(production.folder):
         raise error
 
 
-def _heard(updates: Iterable[Update], run: Run, finishing: Finishing) -> Iterator[Update]:
-    """What happens on the farm, told to whoever watches and to what finishes the film meanwhile."""
+def _heard(updates: Iterable[Update], run: Run, finishing: Finishing, material: Material) -> Iterator[Update]:
+    """What happens on the farm, told to whoever watches and to what finishes the film meanwhile.
+
+    What a long film is made of takes a while to find out: that begins when the farm has the order.
+    """
+    begun = not (run.film or run.parts)
     for update in updates:
         run.bill.hear(update)
         run.observer.rendering(update)
+        if not begun:
+            begun = True
+            finish_meanwhile(material, run.production.store, finishing, None if run.film else ())
         finishing.hear(update)
         yield update
 

@@ -69,5 +69,6 @@ def _run(
         why=f"retake: {said}" if said else "retake",
         by=decision.by,
         film=film,
+        waited_for=True,
         at_hand=at_hand,
     )

@@ -155,6 +155,7 @@ def run_plan(
     by: str = "",
     film: bool = True,
     parts: bool = False,
+    waited_for: bool = False,
     at_hand: AtHand | None = None,
     due: Callable[[], Mapping[str, float]] = dict,
 ) -> RunSummary:
@@ -169,6 +170,7 @@ def run_plan(
         by: who asked for it; whoever runs this process when it is empty.
         film: whether to put the film together.
         parts: whether to make its parts where it is not put together.
+        waited_for: a person sits waiting for just that.
         at_hand: a farm that is connected to; one is looked for, or started, when left out.
         due: when somebody who watches comes to each shot, in seconds since 1970, by its digest.
 
@@ -185,6 +187,7 @@ def run_plan(
         by=by,
         film=film,
         parts=parts,
+        waited_for=waited_for,
         at_hand=at_hand,
         due=due,
     )
@@ -202,6 +205,7 @@ def _run(
     parts: bool = False,
     name: str | None = None,
     deadline: datetime | None = None,
+    waited_for: bool = False,
     at_hand: AtHand | None = None,
     due: Callable[[], Mapping[str, float]] = dict,
 ) -> RunSummary:
@@ -231,6 +235,7 @@ def _run(
             parts=parts,
             name=name,
             deadline=deadline,
+            waited_for=waited_for,
             due=due,
             known=linked(herald, at_hand.farm if at_hand else standing_farm(production.settings)),
         )

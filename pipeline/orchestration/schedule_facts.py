@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.batches.due import GRACE, Missed
+from pipeline.batches.order import BatchOrder
 from pipeline.batches.times import Cron, cron_of
 from storyboard.errors import UsageError
 
@@ -89,6 +90,8 @@ class Schedule(_Facts):
     """that has ended"""
     page: str
     """of the deployment, in Prefect"""
+    trouble: str = ""
+    """why its runs would fail before they do anything; empty when nothing is known of that"""
 
 
 def run_of(told: dict[str, Any]) -> ScheduledRun:
@@ -145,6 +148,17 @@ def slate_of(deployment: dict[str, Any]) -> str:
     """The document of the slate that it makes."""
     order = deployment["parameters"].get("order")
     return str(order.get("slate", "")) if isinstance(order, dict) else ""
+
+
+def trouble_of(deployment: dict[str, Any]) -> str:
+    """Why runs of it would fail at once: another version of shotfarm asked for something else."""
+    try:
+        BatchOrder.model_validate(deployment["parameters"].get("order"))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(step) for step in first["loc"])
+        return f"its runs cannot begin ({where or 'order'}: {first['msg']}); make it anew with the same name"
+    return ""
 
 
 def cron_of_deployment(deployment: dict[str, Any]) -> Cron | None:

@@ -29,6 +29,7 @@ from pipeline.orchestration.schedule_facts import (
     missed_of,
     run_of,
     slate_of,
+    trouble_of,
 )
 from pipeline.services.dead_runs import home_tag
 from pipeline.services.prefect_api import PrefectApi, asking
@@ -296,6 +297,7 @@ def _seen(standing: StandingFarm, prefect: PrefectApi, deployment: dict[str, Any
         goes_on=going[0] if going else None,
         last=over[0] if over else None,
         page=f"{standing.prefect_page}/deployments/deployment/{name}",
+        trouble=trouble_of(deployment),
     )
 
 

@@ -16,10 +16,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from farm.store.files import write_atomically
 
-LOOKED_VERSION = 4
+LOOKED_VERSION = 5
 """raised when other things are said of the same file; code of farm.media.*, assembly.sound.recordings,
 assembly.sound.recording_lengths, assembly.sound.track_ends, assembly.sound.signal.channels, assembly.boxes,
-pipeline.production.given_files: d59b9185"""
+pipeline.production.given_files: 004cca6d"""
 MOST_KEPT = 20_000
 """files that are remembered; those that were found first are forgotten first"""
 _READERS = ("av", "pillow", "pi-heif", "numpy")

@@ -32,7 +32,7 @@ class _Drawn:
 
 
 def letter_warnings(loaded: LoadedFilm, choices: Choices) -> list[PlanWarning]:
-    """What is drawn with letters that no font has: titles, captions, burnt-in subtitles, slates."""
+    """What is drawn with letters that no font has: titles, captions, burnt-in subtitles, slates, sheets."""
     from assembly.words.missing_letters import missing_letters
 
     found: dict[DocumentPath, tuple[dict[str, None], dict[str, None], tuple[str, ...]]] = {}
@@ -58,14 +58,11 @@ def letter_warnings(loaded: LoadedFilm, choices: Choices) -> list[PlanWarning]:
 
 
 def _everything_drawn(film: Film, choices: Choices) -> Iterator[_Drawn]:
-    from assembly.words.missing_letters import CAPTION_FACES, SLATE_FACES, SUBTITLE_FACES, TITLE_FACES
+    from assembly.words.missing_letters import CAPTION_FACES, SUBTITLE_FACES, TITLE_FACES
 
     burned = _burned_languages(film)
-    reviews = [name for name, one in film.deliverables.items() if one.kind is DeliverableKind.REVIEW]
     for path, _, shot in shot_paths(film):
         here = (shot.id,)
-        for name in reviews:
-            yield _Drawn((*path, "id"), shot.id, f'the slate of "{name}"', SLATE_FACES, here)
         for index, title in enumerate(shot.titles):
             yield _Drawn(
                 (*path, "titles", index, "text"), title.text, "the title", TITLE_FACES[title.style], here
@@ -83,9 +80,24 @@ def _everything_drawn(film: Film, choices: Choices) -> Iterator[_Drawn]:
                 where = ("text",) if language == film.language else ("translations", language)
                 words = words_in(film, line, language) or ""
                 yield _Drawn((*place, *where), words, "burnt-in subtitles", SUBTITLE_FACES, here)
+    yield from _drawn_by_deliverables(film)
+
+
+def _drawn_by_deliverables(film: Film) -> Iterator[_Drawn]:
+    from assembly.words.missing_letters import SHEET_FACES, SLATE_FACES
+
     for name, one in film.deliverables.items():
+        if one.kind is DeliverableKind.CONTACT_SHEET:
+            what = f'the contact sheet "{name}"'
+            for index, scene in enumerate(film.scenes):
+                shots = tuple(shot.id for shot in scene.shots)
+                yield _Drawn(("scenes", index, "id"), scene.id, what, SHEET_FACES, shots)
+            for path, _, shot in shot_paths(film):
+                yield _Drawn((*path, "id"), shot.id, what, SHEET_FACES, (shot.id,))
         if one.kind is DeliverableKind.REVIEW:
             what = f'the slate of "{name}"'
+            for path, _, shot in shot_paths(film):
+                yield _Drawn((*path, "id"), shot.id, what, SLATE_FACES, (shot.id,))
             yield _Drawn(("title",), film.title, what, SLATE_FACES)
             yield _Drawn(("deliverables", name, "date"), one.date, what, SLATE_FACES)
             yield _Drawn(("deliverables", name, "note"), one.note, what, SLATE_FACES)

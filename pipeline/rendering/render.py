@@ -35,6 +35,8 @@ def production_order(
     name: str | None = None,
     charge: Charge = NOBODY,
     deadline: datetime | None = None,
+    *,
+    waited_for: bool = False,
 ) -> ProductionOrder:
     """What the farm is asked for: the plan's missing shots in film order, so predecessors come first.
 
@@ -45,6 +47,7 @@ def production_order(
         name: of the production; its title and some digits when left out.
         charge: who pays for it.
         deadline: when it must be there.
+        waited_for: a person sits waiting for it.
     """
     plan, choices, title = material.plan, material.choices, material.film.title
     specs = {shot.digest: shot.spec for shot in plan.shots}
@@ -70,6 +73,7 @@ def production_order(
         settings.weight,
         charge,
         None if deadline is None else deadline.timestamp(),
+        waited_for,
     )
 
 

@@ -159,7 +159,7 @@ def story(film: ReviewedFilm, shot: str, renderer: str | None = None) -> Story:
     """
     now = film.seen_at_once(renderer)
     name = shot_called(now.production.film, shot).id
-    return story_of(now, film.log.record(), name, film.retakes.every(name))
+    return story_of(now, film.log.record(), name, film.retakes.of_shot(name))
 
 
 def form_of(film: ReviewedFilm, shot: str, renderer: str | None, person: Person) -> Form:

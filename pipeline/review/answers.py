@@ -62,6 +62,18 @@ class ShownTake(Answer):
     worker_s: float | None = None
 
 
+class ShownMark(Answer):
+    """Frames of a shot that a note or a retake is about."""
+
+    number: int
+    """of the decision"""
+    kind: str
+    """note or retake"""
+    first: int
+    """frame of the shot"""
+    last: int
+
+
 class ShownShot(Answer):
     """A shot as the strip shows it."""
 
@@ -91,6 +103,8 @@ class ShownShot(Answer):
     """the number of the last decision about it, 0 without any: goes back with the next one"""
     notes: int
     """notes and retakes in its conversation that count"""
+    marks: tuple[ShownMark, ...] = ()
+    """those of them that are about frames, in the order in which they were said"""
 
 
 class ShownScene(Answer):

@@ -149,7 +149,16 @@ class Retakes:
                 for job in self._jobs.values()
                 if now - job.since < timedelta(seconds=_TOLD_S.get(job.state, 10**6))
             ]
-        return [self._told(job) for job in jobs]
+        return [self._told(job) for job in jobs if self._counts(job)]
+
+    def of_shot(self, shot: str) -> list[AskedRetake]:
+        """Those of a shot that are rendered, were, or could still be; the newest first.
+
+        One that failed or was called off is among them for as long as it is wished for.
+        """
+        with self._lock:
+            gone = {job.decision.number for job in self._jobs.values() if not self._counts(job)}
+        return [one for one in self.every(shot) if one.decision not in gone]
 
     def every(self, shot: str | None = None) -> list[AskedRetake]:
         """All that are known, the newest first, with those that a process left that was killed."""
@@ -248,6 +257,13 @@ class Retakes:
         with self._lock:
             if self._hand is hand:
                 self._hand = None
+
+    def _counts(self, job: _Job) -> bool:
+        """Whether somebody may want to know of it: it has not come to nothing that nobody wishes for."""
+        if job.state not in {RunState.FAILED, RunState.CANCELLED}:
+            return True
+        left = left_of(self._log.record(), (), job.decision.shot, self._holds)
+        return job.decision.number in [one.number for one in left]
 
     def _told(self, job: _Job) -> AskedRetake:
         return _told(self._log.record(), job.decision, job.state, job.since, job.error, job.hint)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from assembly.cut.pieces import CopyPiece, Cut, Joint
+from pipeline.catalog.entries import Decision, Note, Retake
 from pipeline.catalog.status import TakeStanding
 from pipeline.film.parts import ClipSource
-from pipeline.review.answers import ShownFilm, ShownScene, ShownShot, ShownSpan, ShownTake
+from pipeline.review.answers import ShownFilm, ShownMark, ShownScene, ShownShot, ShownSpan, ShownTake
 from pipeline.review.standing import Standing
 from storyboard.branching.route import without_visit
 from storyboard.media.timing import timecode_from_frames
@@ -117,7 +118,19 @@ def _shot(
         takes=tuple(_takes(now, planned, sources.get(planned.shot))),
         seen=standing.last if standing else 0,
         notes=len(standing.said) if standing else 0,
+        marks=tuple(_marks(standing.said, planned.shape.frames)) if standing else (),
     )
+
+
+def _marks(said: Iterable[Decision], frames: int) -> Iterator[ShownMark]:
+    """Where in a shot of so many frames people said something; a shot may have become shorter since."""
+    for one in said:
+        what = one.what
+        if isinstance(what, Note | Retake) and (what.frames or what.drawing):
+            first, last = what.frames or (what.drawing[0].frame,) * 2
+            yield ShownMark(
+                number=one.number, kind=what.kind, first=min(first, frames - 1), last=min(last, frames - 1)
+            )
 
 
 def _takes(now: Standing, planned: PlannedShot, source: ClipSource | None) -> Iterator[ShownTake]:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from storyboard.errors import UsageError
-from storyboard.schema.film import Film, Scene
-from storyboard.wording import did_you_mean, listed
+from storyboard.schema.film import Film
+from storyboard.wording import did_you_mean, listed, unknown
 
 Chosen = Mapping[str, tuple[str, ...]]
 """answers by scene, in the order in which a way comes to it"""
@@ -54,6 +54,9 @@ def follow(film: Film, chosen: Chosen, *, until_open: bool = False) -> tuple[Ste
     Raises:
         UsageError: an answer is none of a scene's, or for a scene that the way does not come to so often.
     """
+    for name, answers in chosen.items():
+        if wrong := wrong_choice(film, name, answers):
+            raise UsageError(wrong)
     numbers = {scene.id: number for number, scene in enumerate(film.scenes)}
     visits: dict[int, int] = {}
     steps: list[Step] = []
@@ -66,7 +69,7 @@ def follow(film: Film, chosen: Chosen, *, until_open: bool = False) -> tuple[Ste
             given = chosen.get(scene.id, ())
             is_open = visit > len(given)
             answer = scene.choices.default if is_open else given[visit - 1]
-            following = numbers[_leads(scene, answer)]
+            following = numbers[next(one.goes_to for one in scene.choices.answers if one.id == answer)]
             if is_open and until_open:
                 answer, following = None, None
         elif scene.goes_to is not None:
@@ -75,31 +78,22 @@ def follow(film: Film, chosen: Chosen, *, until_open: bool = False) -> tuple[Ste
             following = number + 1
         steps.append(Step(number, visit, answer))
         number = following
-    _check_used(film, chosen, visits)
+    for name, answers in chosen.items():
+        if len(answers) > visits.get(numbers[name], 0):
+            often = "" if len(answers) == 1 else f" {len(answers)} times"
+            raise UsageError(f'what is chosen does not come to scene "{name}"{often}', "leave out its answer")
     return tuple(steps)
 
 
-def _leads(scene: Scene, answer: str) -> str:
-    """The scene that an answer leads to."""
-    answers = {one.id: one.goes_to for one in scene.choices.answers} if scene.choices else {}
-    if answer not in answers:
-        near = did_you_mean(answer, answers)
-        raise UsageError(
-            f'scene "{scene.id}" has no answer "{answer}"{near}', f"there are: {listed(answers)}"
-        )
-    return answers[answer]
-
-
-def _check_used(film: Film, chosen: Chosen, visits: Mapping[int, int]) -> None:
-    asking = {scene.id: number for number, scene in enumerate(film.scenes) if scene.choices}
-    for name, answers in chosen.items():
-        if name not in asking:
-            near = did_you_mean(name, asking)
-            there_are = f"there are: {listed(asking)}" if asking else "the film has none"
-            raise UsageError(f'no scene "{name}" has choices{near}', there_are)
-        if len(answers) > visits.get(asking[name], 0):
-            often = "" if len(answers) == 1 else f" {len(answers)} times"
-            raise UsageError(f'what is chosen does not come to scene "{name}"{often}', "leave out its answer")
+def wrong_choice(film: Film, name: str, answers: Iterable[str]) -> str | None:
+    """What is wrong with answers at a scene of this name, in words; None when they are the film's own."""
+    asking = {scene.id: scene.choices for scene in film.scenes if scene.choices}
+    if name not in asking:
+        there_are = f"there are: {listed(asking)}" if asking else "the film has none"
+        return f'no scene "{name}" has choices{did_you_mean(name, asking)} ({there_are})'
+    known = [answer.id for answer in asking[name].answers]
+    wrong = next((answer for answer in answers if answer not in known), None)
+    return None if wrong is None else unknown(f'answer of scene "{name}"', wrong, known)
 
 
 def shown_as(name: str, visit: int) -> str:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from storyboard.branching.route import Chosen
+from storyboard.branching.route import Chosen, wrong_choice
 from storyboard.document.values import Given, GivenValues
 from storyboard.errors import Problem, UsageError
 from storyboard.schema.film import Film
-from storyboard.wording import did_you_mean, listed, shown, unknown
+from storyboard.wording import shown
 
 CHOOSE = "choose:"
 """before a scene's id; no parameter's name has a colon"""
@@ -44,22 +44,14 @@ def parted(given: GivenValues) -> tuple[dict[str, Given], dict[str, Given]]:
 
 def chosen_of(film: Film, answers: Mapping[str, Given]) -> tuple[dict[str, tuple[str, ...]], list[Problem]]:
     """What answers come to, and what is wrong with those of scenes or answers that a film does not have."""
-    scenes = {scene.id: scene.choices for scene in film.scenes if scene.choices}
     chosen: dict[str, tuple[str, ...]] = {}
     problems: list[Problem] = []
     for name, given in answers.items():
         said = tuple(part.strip() for part in str(given.value).split(","))
-        if name not in scenes:
-            there_are = f"there are: {listed(scenes)}" if scenes else "the film has none"
-            words = f'no scene "{name}" has choices{did_you_mean(name, scenes)} ({there_are})'
-            problems.append(given.problem(words))
-            continue
-        known = [answer.id for answer in scenes[name].answers]
-        wrong = next((answer for answer in said if answer not in known), None)
-        if wrong is None:
-            chosen[name] = said
+        if wrong := wrong_choice(film, name, said):
+            problems.append(given.problem(wrong))
         else:
-            problems.append(given.problem(unknown(f'answer of scene "{name}"', wrong, known)))
+            chosen[name] = said
     return chosen, problems
 
 

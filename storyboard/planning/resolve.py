@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import NamedTuple
 
 from pydantic import JsonValue
 
+from storyboard.digest import canonical_json
 from storyboard.media.take_shape import TakeShape
 from storyboard.media.timing import round_half_up
 from storyboard.planning.adjustments import Adjustment
@@ -33,7 +35,7 @@ from storyboard.planning.spec import (
     ShotSpec,
 )
 from storyboard.planning.transitions import Handles, handles, heard_from, runs_of, sound_handles
-from storyboard.schema.film import Character, Film, Lora, Scene, Shot
+from storyboard.schema.film import Character, Film, Format, Location, Look, Lora, Scene, Shot
 from storyboard.schema.vocabulary import TimeOfDay, Weather
 
 DEFAULT_WARDROBE = "default"
@@ -68,22 +70,37 @@ class ResolvedShot:
 
 
 class KnownSpecs:
-    """What the shots of a film were resolved to, for whoever plans it again and again.
+    """What the shots of a film were resolved to, for whoever plans it, or its versions, again and again.
 
-    A shot is resolved anew when anything that its spec is made from is another value: the film around it, the
-    digests of files, its scene, itself, its options, its handles, or the takes that it starts from. Any
-    number of threads may use one.
+    A shot is resolved anew when anything that its spec is made from is another value: what the film has for
+    all of its shots, the digests of files, its scene, itself, its options, its handles, or the takes that it
+    starts from. Any number of threads may use one.
     """
 
     def __init__(self) -> None:
-        self._around: tuple[Film, dict[str, str], dict[tuple[str, str], _Known]] | None = None
+        self._known: tuple[_ForAllShots, dict[str, str], dict[tuple[str, str], _Known]] | None = None
 
-    def of(self, film: Film, digests: Mapping[str, str]) -> dict[tuple[str, str], _Known]:
+    def of(self, film: _ForAllShots, digests: Mapping[str, str]) -> dict[tuple[str, str], _Known]:
         """What is known of the shots of a film with these files, by shot and backend; to be added to."""
-        around = self._around
-        if around is None or around[1] != digests or not _same_but_shots(film, around[0]):
-            around = self._around = film, dict(digests), {}
-        return around[2]
+        known = self._known
+        if known is None or known[1] != digests or known[0] != film:
+            known = self._known = film, dict(digests), {}
+        return known[2]
+
+
+class _ForAllShots(NamedTuple):
+    """What of a film its shots are resolved with, beside themselves and their scenes, and nothing else."""
+
+    format: Format
+    seed: int
+    look: Look
+    characters: Mapping[str, Character]
+    locations: Mapping[str, Location]
+    backend_options: Mapping[str, Mapping[str, JsonValue]]
+
+    @classmethod
+    def of(cls, film: Film) -> _ForAllShots:
+        return cls(film.format, film.seed, film.look, film.characters, film.locations, film.backend_options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +113,6 @@ class _Known:
     spec: ShotSpec
     digest: str
     shape: TakeShape
-
-
-def _same_but_shots(film: Film, other: Film) -> bool:
-    """Whether two films are alike but for their scenes: each value is the very same, not an equal one."""
-    names = (name for name in Film.model_fields if name != "scenes")
-    return all(getattr(film, name) is getattr(other, name) for name in names)
 
 
 def derived_seed(film_seed: int, shot: Shot) -> int:
@@ -138,8 +149,9 @@ def resolve_film(
     """
     decided, alternatives = decided or {}, alternatives or {}
     omitted = frozenset(name for name, about in decided.items() if about.omitted)
-    resolver = _Resolver(film, digests)
-    specs = known.of(film, digests) if known else {}
+    around = _ForAllShots.of(film)
+    resolver = _Resolver(around, digests)
+    specs = known.of(around, digests) if known else {}
     rate, runs = film.format.rate, runs_of(film)
     seen, heard = handles(runs, rate), sound_handles(runs, rate)
     cut = without_shots(film, omitted, runs) if omitted else runs
@@ -185,7 +197,8 @@ def _resolved_once(
     sides, name = (seen, heard), (shot.id, traits.name)
     before = takes.get(shot.continues or ""), takes.get(shot.match_cut or "")
     around = scene.id, scene.location, scene.time_of_day, scene.weather
-    rest = options, sides, before, around
+    # Options as they are digested: 1 and 1.0 are equal, and not the same there.
+    rest = canonical_json(options), sides, before, around
     one = specs.get(name)
     same = one is not None and (one.shot is shot or one.shot == shot)
     if one and same and one.traits is traits and one.rest == rest:
@@ -270,7 +283,7 @@ def _native(
 class _Resolver:
     """The parts of specs; those that shots share are made once."""
 
-    def __init__(self, film: Film, digests: Mapping[str, str]) -> None:
+    def __init__(self, film: _ForAllShots, digests: Mapping[str, str]) -> None:
         self.film = film
         self._digests = digests
         self._film_options: dict[Renderer, dict[str, JsonValue]] = {}

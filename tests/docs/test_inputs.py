@@ -17,6 +17,13 @@ ROWS = [
     if line.startswith("|") and "---" not in line and "what comes" not in line
 ]
 DOORS = (
+    "assembly/sound/speech/espeak.py",
+    "pipeline/production/speaking.py",
+    "pipeline/production/undrawn_letters.py",
+    "storyboard/checks/cut_words.py",
+    "storyboard/checks/lines.py",
+    "storyboard/document/named_files.py",
+    "storyboard/document/unquoted.py",
     "farm/media/pictures.py",
     "farm/media/videos.py",
     "farm/media/loras.py",
@@ -24,6 +31,8 @@ DOORS = (
     "assembly/sound/recordings.py",
     "assembly/sound/music/midi_file.py",
     "storyboard/media/lut.py",
+    "farm/backends/diffusion/conditioning/given_pictures.py",
+    "farm/backends/diffusion/loading/loras.py",
     "farm/backends/diffusion/models/weights.py",
     "farm/backends/diffusion/models/folders.py",
     "pipeline/production/given_files.py",

@@ -1,12 +1,19 @@
-"""Files as they come after a bad disk, a bad cable or a bad mind: mutated, the same for the same seed."""
+"""Files as they come after a bad disk, a bad cable or a bad mind: mutated, the same for the same seed.
+
+What Hypothesis breaks it breaks in few ways, and makes them fewer and smaller where a test fails of them.
+"""
 
 from __future__ import annotations
 
 import json
 import random
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
 
 USUAL = 200
 """inputs a door in the ordinary run"""
@@ -42,6 +49,31 @@ def mutated(files: list[bytes], count: int, seed: int = 1) -> Iterator[bytes]:
                 case 6:
                     data[at : at + 16] = chance.randbytes(16)
         yield bytes(data)
+
+
+in_one_folder = settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+"""of tests that write each broken file in the place of the one before"""
+
+
+def broken(made: Callable[[], list[bytes]]) -> st.SearchStrategy[bytes]:
+    """One of these files, whole or with a few changes; they are made when the first is drawn."""
+    files = cache(made)
+    return st.deferred(lambda: st.sampled_from(files()).flatmap(_changed))
+
+
+def _changed(whole: bytes) -> st.SearchStrategy[bytes]:
+    place = st.integers(0, len(whole) - 1) | st.integers(0, min(len(whole) - 1, 255))
+    cut = st.tuples(place, st.integers(0, 64) | st.just(len(whole)), st.binary(max_size=16))
+    return st.lists(cut, max_size=4).map(lambda cuts: _with(whole, cuts))
+
+
+def _with(data: bytes, cuts: list[tuple[int, int, bytes]]) -> bytes:
+    """Other bytes in the place of so many at some places."""
+    for at, length, other in cuts:
+        data = data[:at] + other + data[at + length :]
+    return data
 
 
 _ODD_KINDS = ("F16", "BF16", "F64", "I8", "U8", "F8_E4M3", "BOOL", "X9")

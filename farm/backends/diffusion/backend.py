@@ -21,7 +21,7 @@ VERSION = 2
 code of farm.backends.diffusion.families.*, farm.backends.diffusion.denoising.*,
 farm.backends.diffusion.conditioning.*, farm.backends.diffusion.renderer, farm.backends.diffusion.prompt,
 farm.media.*:
-f0330347
+5b991eb2
 """
 
 

@@ -46,6 +46,8 @@ class Shot:
     """what the model gave to hear: [time, channels], and its samples a second"""
     applied: set[str] = field(default_factory=set)
     """the LoRAs that fit one of its models, by their digests"""
+    parts: dict[str, str] = field(default_factory=dict)
+    """how much one of its models has of LoRAs that do not fit, by their digests; nothing of most"""
     told: float = 0.0
     """the progress that was told last: it never goes back, though a take may be tried again"""
 

@@ -34,6 +34,8 @@ def show_schedule(console: Console, schedule: Schedule) -> None:
     console.print(f"[bold]{escape(schedule.name)}[/]: ", end="", highlight=False)
     console.print(f"{when}; {_MISSED[schedule.missed]}", markup=False, highlight=False, soft_wrap=True)
     console.print(f"  makes {schedule.slate}", markup=False, highlight=False, soft_wrap=True)
+    if schedule.trouble:
+        console.print(f"  [red]{escape(schedule.trouble)}[/]", highlight=False, soft_wrap=True)
     if schedule.paused:
         console.print("  [yellow]paused[/]")
     for time in schedule.coming:
@@ -59,7 +61,10 @@ def schedules_table(schedules: Sequence[Schedule]) -> RenderableType:
             utc = f"{first.utc:%H:%M}"
         state = "[yellow]paused[/]" if schedule.paused else local
         shown = schedule.goes_on or schedule.last
-        table.add_row(escape(schedule.name), state, utc, _run_in_words(schedule, shown) if shown else "")
+        how = _run_in_words(schedule, shown) if shown else ""
+        if schedule.trouble:
+            how = f"[red]{escape(schedule.trouble)}[/]"
+        table.add_row(escape(schedule.name), state, utc, how)
     return table
 
 

@@ -101,13 +101,26 @@ def note(
     )
 
 
-def entries_since(database: PeopleDatabase, since: datetime | None, most: int | None = None) -> list[Entry]:
+def entries_since(
+    database: PeopleDatabase,
+    since: datetime | None,
+    most: int | None = None,
+    kinds: Iterable[Did] | None = None,
+) -> list[Entry]:
     """The trail from a moment on, oldest first; of too many the last ones.
+
+    Args:
+        database: where it is.
+        since: the moment; None for its beginning.
+        most: lines.
+        kinds: of what people did; all when it is None.
 
     Raises:
         CatalogError: the database cannot be used.
     """
     wanted = sa.select(AUDIT).order_by(AUDIT.c.number.desc()).limit(most)
+    if kinds is not None:
+        wanted = wanted.where(AUDIT.c.kind.in_([kind.value for kind in kinds]))
     if since:
         wanted = wanted.where(AUDIT.c.at >= since)
     with database.reading() as connection:

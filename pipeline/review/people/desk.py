@@ -20,6 +20,7 @@ from pipeline.review.people.secrets_kept import digest_of
 from pipeline.review.people.sessions import Sessions
 from pipeline.review.people.tokens import Tokens, lesser
 from pipeline.review.people.tries import Tries
+from pipeline.review.people.tries_before import recall_tries
 from pipeline.web.access import Refusal
 from pipeline.web.not_let_in import NotLetIn
 from pipeline.web.roles import Person, Role, Visitor
@@ -52,9 +53,12 @@ class Desk:
         database: where they are.
         films: the films that are served, by their names in addresses.
         passwords: checks those that are given.
-        tries: counts wrong ones.
+        tries: counts wrong ones, also those of the last day that are in the database.
         clock: now, in UTC.
         known_s: so long a look at the database holds, in seconds.
+
+    Raises:
+        CatalogError: the database cannot be used.
     """
 
     def __init__(
@@ -74,6 +78,7 @@ class Desk:
         self.tokens = Tokens(database, clock)
         self.links = Links(database, clock)
         self.tries = tries or Tries()
+        recall_tries(self.tries, database, clock())
         self.clock = clock
         self._known_s = known_s
         self._known: dict[str, tuple[Visitor, float]] = {}

@@ -20,8 +20,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-_FORGOTTEN_S = 24 * 3600.0
-_MOST_COUNTED = 50_000
+FORGOTTEN_S = 24 * 3600.0
+"""without another try"""
+MOST_COUNTED = 50_000
 """keys that are remembered: the oldest go first"""
 
 
@@ -81,13 +82,13 @@ class Tries:
             wait = self._wait_s(name, address)
             if wait:
                 return wait
-            now = self.clock()
-            for key, _ in _rules(name, address):
-                count = self._counts.pop(key, None)
-                before = count.tries if count and now - count.last < _FORGOTTEN_S else 0
-                self._counts[key] = _Count(before + 1, now)  # the last one that is forgotten
-            self._forget(now)
+            self._count(name, address, self.clock())
             return 0
+
+    def recall(self, name: str, address: str, ago_s: float) -> None:
+        """Count a try that was made so long ago, which this one saw nothing of; the oldest come first."""
+        with self._lock:
+            self._count(name, address, self.clock() - ago_s)
 
     def forgive(self, name: str, address: str) -> None:
         """A try was right: it does not count, and those from there under that name before it neither."""
@@ -103,14 +104,21 @@ class Tries:
         waits = [0.0]
         for key, rule in _rules(name, address):
             count = self._counts.get(key)
-            if count and now - count.last < _FORGOTTEN_S:
+            if count and now - count.last < FORGOTTEN_S:
                 waits.append(count.last + rule.wait_s(count.tries) - now)
         return math.ceil(max(waits))
+
+    def _count(self, name: str, address: str, at: float) -> None:
+        for key, _ in _rules(name, address):
+            count = self._counts.pop(key, None)
+            before = count.tries if count and at - count.last < FORGOTTEN_S else 0
+            self._counts[key] = _Count(before + 1, at)  # the last one that is forgotten
+        self._forget(at)
 
     def _forget(self, now: float) -> None:
         while self._counts:
             oldest = next(iter(self._counts))
-            if len(self._counts) <= _MOST_COUNTED and now - self._counts[oldest].last < _FORGOTTEN_S:
+            if len(self._counts) <= MOST_COUNTED and now - self._counts[oldest].last < FORGOTTEN_S:
                 return
             del self._counts[oldest]
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import av
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from assembly.sound import recordings
 from assembly.sound.music import arrangement, soundfonts
@@ -16,13 +20,14 @@ from storyboard.errors import AssemblyError
 from tests.support import tiny_font
 from tests.support.files import sha256_of
 from tests.support.many_fonts import ManyFonts
-from tests.support.mutations import SOAK, USUAL, clear, mutated
+from tests.support.mutations import SOAK, USUAL, broken, clear, in_one_folder, mutated
 
 CASES = Path(__file__).parent / "cases"
 SONGS = Path(__file__).parent / "music" / "cases"
 SOAKED = pytest.param(SOAK, marks=[pytest.mark.soak, pytest.mark.timeout(3600)])
 
 
+@cache
 def some_sounds():
     made = []
     for form, codec, layout, sample in (
@@ -52,59 +57,98 @@ def some_sounds():
     return made
 
 
+def end_of_recording(path, data, *, mono):
+    path.write_bytes(data)
+    out = path.with_name("out.wav")
+    try:
+        facts = recordings.look_at(path, mono=mono)
+        recordings.write(path, out, mono=mono, seconds=10)
+    except AssemblyError as error:
+        clear(error.message)
+        return "refused"
+    heard = recordings.wav.inspect(out)
+    assert heard.channels <= (1 if mono else 2)
+    silent = float(np.abs(heard.read()).max(initial=0.0)) < recordings.SILENT
+    assert not silent or facts.warnings, "no silence that nobody speaks of"
+    return "read"
+
+
 @pytest.mark.parametrize("count", [USUAL, SOAKED])
 def test_any_recording_is_a_sound_or_an_error(tmp_path, count):
     av.logging.set_level(None)
-    path, out = tmp_path / "a.wav", tmp_path / "out.wav"
     ends = {"read": 0, "refused": 0}
     for number, data in enumerate(mutated(some_sounds(), count)):
-        path.write_bytes(data)
-        mono = bool(number % 2)
-        try:
-            facts = recordings.look_at(path, mono=mono)
-            recordings.write(path, out, mono=mono, seconds=10)
-            heard = recordings.wav.inspect(out)
-            assert heard.channels <= (1 if mono else 2)
-            silent = float(np.abs(heard.read()).max(initial=0.0)) < recordings.SILENT
-            assert not silent or facts.warnings, "no silence that nobody speaks of"
-            ends["read"] += 1
-        except AssemblyError as error:
-            clear(error.message)
-            ends["refused"] += 1
+        ends[end_of_recording(tmp_path / "a.wav", data, mono=bool(number % 2))] += 1
     assert min(ends.values()) > count / 20, "both ends are tried"
+
+
+@in_one_folder
+@given(broken(some_sounds), st.booleans())
+def test_a_recording_with_a_few_other_bytes_is_a_sound_or_an_error(tmp_path, data, mono):
+    av.logging.set_level(None)
+    assert end_of_recording(tmp_path / "a.wav", data, mono=mono) == "read" or data not in some_sounds()
+
+
+@cache
+def some_songs():
+    return [file.read_bytes() for file in sorted(SONGS.glob("*.mid"))]
+
+
+def end_of_song(path, data):
+    path.write_bytes(data)
+    try:
+        assert arrangement.of_midi(path, sha256_of(path), 48_000).programs
+    except ValueError as error:
+        clear(str(error))
+        return "refused"
+    return "read"
 
 
 @pytest.mark.parametrize("count", [USUAL, SOAKED])
 def test_any_song_is_music_or_an_error(tmp_path, count):
-    path = tmp_path / "a.mid"
     ends = {"read": 0, "refused": 0}
-    songs = [file.read_bytes() for file in sorted(SONGS.glob("*.mid"))]
-    for data in mutated(songs, count):
-        path.write_bytes(data)
-        try:
-            assert arrangement.of_midi(path, sha256_of(path), 48_000).programs
-            ends["read"] += 1
-        except ValueError as error:
-            clear(str(error))
-            ends["refused"] += 1
+    for data in mutated(some_songs(), count):
+        ends[end_of_song(tmp_path / "a.mid", data)] += 1
     assert min(ends.values()) > count / 20, "both ends are tried"
+
+
+@in_one_folder
+@given(broken(some_songs))
+def test_a_song_with_a_few_other_bytes_is_music_or_an_error(tmp_path, data):
+    assert end_of_song(tmp_path / "a.mid", data) == "read" or data not in some_songs()
+
+
+@cache
+def some_fonts():
+    with TemporaryDirectory() as folder:
+        tiny = tiny_font.write(Path(folder) / "tiny.sf2", [(0, 0), (128, 0)]).read_bytes()
+    return [(SONGS / "gm.sf2").read_bytes(), tiny]
+
+
+def end_of_font(path, data):
+    path.write_bytes(data)
+    try:
+        found = soundfonts.look_at(path, [(0, 0), (128, 0)])
+    except AssemblyError as error:
+        clear(error.message)
+        return "refused"
+    assert found.missing or found.player
+    return "read"
 
 
 def font_ends(tmp_path, count):
     """How often a font was read, and how often refused."""
-    path = tmp_path / "a.sf2"
-    tiny = tiny_font.write(tmp_path / "tiny.sf2", [(0, 0), (128, 0)]).read_bytes()
     ends = {"read": 0, "refused": 0}
-    for data in mutated([(SONGS / "gm.sf2").read_bytes(), tiny], count):
-        path.write_bytes(data)
-        try:
-            found = soundfonts.look_at(path, [(0, 0), (128, 0)])
-            assert found.missing or found.player
-            ends["read"] += 1
-        except AssemblyError as error:
-            clear(error.message)
-            ends["refused"] += 1
+    for data in mutated(some_fonts(), count):
+        ends[end_of_font(tmp_path / "a.sf2", data)] += 1
     assert min(ends.values()) > count / 20, "both ends are tried"
+
+
+@pytest.mark.slow
+@settings(in_one_folder, max_examples=10)
+@given(broken(some_fonts))
+def test_a_soundfont_with_a_few_other_bytes_plays_or_is_an_error(tmp_path, data):
+    assert end_of_font(tmp_path / "a.sf2", data) == "read" or data not in some_fonts()
 
 
 @pytest.mark.slow

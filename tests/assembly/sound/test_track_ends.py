@@ -114,6 +114,7 @@ def said_by_itunes(path, before, behind, sound):
         ("discard.mkv", "libmp3lame", {}),
         ("fact.wav", "adpcm_ms", {}),
         ("whole.m4a", "alac", {}),
+        ("whole.caf", "alac", {}),
     ],
 )
 def test_padding_is_no_sound(tmp_path, name, codec, options):

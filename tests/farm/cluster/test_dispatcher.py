@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -45,6 +46,14 @@ def test_a_shot_asked_for_again_as_it_ends_has_an_order_when_it_is_given_out(dis
     dispatcher._schedule.attempt_over("w", 1)
     (again,) = dispatcher._schedule.next_assignments(2.0)
     assert again.digest in dispatcher._orders
+
+
+def test_what_an_order_says_of_a_person_who_waits_reaches_the_schedule(dispatcher, tmp_path):
+    order = production_order([slate("1A")], tmp_path, "retake")
+    asyncio.run(dispatcher.submit(replace(order, waited_for=True)))
+    assert dispatcher._schedule.sheet.productions[order.production].waited_for
+    asyncio.run(dispatcher.submit(order))
+    assert not dispatcher._schedule.sheet.productions[order.production].waited_for
 
 
 def test_what_waits_for_a_person_is_forgotten_with_its_client_and_what_can_go_on_is_not(

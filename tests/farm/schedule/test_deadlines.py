@@ -10,7 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from farm.schedule.deadlines import CALM, EARLY, HOPE, MOST, RAISE, SURE, is_raised, pressure, raised_to
+from farm.schedule.deadlines import (
+    CALM,
+    EARLY,
+    HOPE,
+    MOST,
+    RAISE,
+    SURE,
+    is_raised,
+    kept_at,
+    pressure,
+    raised_to,
+)
 from farm.schedule.schedule import Schedule
 from farm.schedule.states import ShotRequest
 from farm.schedule.tasks import CallSheet
@@ -122,6 +133,58 @@ def test_a_production_that_would_be_late_is_served_first_among_its_equals():
 )
 def test_it_overtakes_those_a_little_above_it_where_only_that_is_enough(deadline, above, gets):
     assert Counter(served(farm(deadline, above=above), 40))["late"] == gets
+
+
+levels = st.integers(-1000, 1000)
+
+
+@given(levels, st.lists(st.tuples(levels, levels).map(sorted)))
+def test_what_a_person_waits_for_is_kept_before_whoever_would_pass_it_and_no_higher(priority, raised):
+    level = kept_at(priority, raised)
+    passing = [to for own, to in raised if own <= priority <= to]
+    assert (level is None) == (not passing)
+    assert level is None or level == max(passing)
+
+
+def a_retake(schedule: Schedule, priority: int, *, waited_for: bool = True) -> None:
+    """Two shots that a person waits for."""
+    shots = [ShotRequest(f"retake.{n}", str(n), "x", n, 1.0, work_s=1.0) for n in range(2)]
+    schedule.sheet.submit("retake", shots, priority=priority, waited_for=waited_for)
+
+
+@pytest.mark.parametrize(
+    ("priority", "waited_for", "at_once"),
+    [(0, True, True), (3, True, True), (-1, True, False), (0, False, False), (3, False, False)],
+)
+def test_a_deadline_overtakes_no_retake_that_a_person_waits_for(priority, waited_for, at_once):
+    schedule = farm(72.0, above=5)
+    assert served(schedule, 4) == ["late"] * 4
+    a_retake(schedule, priority, waited_for=waited_for)
+    names = [schedule.next_assignments(4.0)[0]]
+    schedule.completed(names[0].token, 4.0)
+    names += schedule.next_assignments(5.0)
+    assert (names[0].digest.startswith("retake"), names[1].digest.startswith("retake")) == (at_once, at_once)
+
+
+def test_what_a_person_waits_for_gets_a_worker_back_from_what_a_deadline_has_raised():
+    schedule = farm(40.0, above=5)
+    schedule.roster.join("keeps", "x", keeps=True)
+    rendering = schedule.next_assignments(0.0)
+    assert {each.digest.partition(".")[0] for each in rendering} == {"late"}
+    a_retake(schedule, 0)
+    assert schedule.next_assignments(1.0) == []
+    assert [each.worker for each in schedule.to_give_back()] == ["keeps"]
+
+
+def test_a_retake_is_kept_nowhere_when_the_deadline_presses_no_more():
+    schedule = farm(72.0, above=5)
+    a_retake(schedule, 0)
+    schedule.next_assignments(0.0)
+    productions = schedule.sheet.productions
+    assert productions["retake"].urgency == (5, 2, 0)
+    schedule.sheet.submit("late", [], deadline=None)
+    schedule.next_assignments(1.0)
+    assert productions["late"].urgency == productions["retake"].urgency == (0, 0, 0)
 
 
 def test_of_two_that_are_raised_the_one_with_the_higher_priority_comes_first():

@@ -78,10 +78,13 @@ class Histories(RuleBasedStateMachine):
         priority=st.integers(0, 1),
         weight=st.sampled_from([1.0, 3.0]),
         due=st.one_of(st.none(), st.floats(-5, 40)),
+        waited_for=st.booleans(),
     )
-    def submit(self, name, chain, backend, most, priority, weight, due) -> None:
+    def submit(self, name, chain, backend, most, priority, weight, due, waited_for) -> None:
         shots, deadline = film(name, chain, backend), None if due is None else self.now + due
-        self.schedule.sheet.submit(name, shots, most, priority, weight, deadline=deadline)
+        self.schedule.sheet.submit(
+            name, shots, most, priority, weight, deadline=deadline, waited_for=waited_for
+        )
 
     @rule(name=st.sampled_from(PRODUCTIONS), coming=st.lists(st.floats(-100.0, 400.0), max_size=8))
     def lead(self, name, coming) -> None:

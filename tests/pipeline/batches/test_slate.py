@@ -12,13 +12,14 @@ import pytest
 import sqlalchemy
 import yaml
 
-from pipeline.batches import rows
+from pipeline.batches import films, rows
 from pipeline.batches.plan import SlatePlan, plan_slate
 from pipeline.batches.slate import load_slate
 from pipeline.production.open import open_production
 from pipeline.settings import load_settings
 from storyboard.document.values import Given
 from storyboard.errors import DocumentError, UsageError
+from storyboard.planning import resolve as resolving
 from tests.support.pipeline.postgres import PASSWORD, postgres_server, program
 from tests.support.pipeline.slate_films import Shotfarm, six_slates, write_film
 
@@ -415,3 +416,23 @@ def test_a_large_slate_is_planned_with_each_file_read_once(folder, monkeypatch):
     assert time.process_time() - began < 60
     assert (len(plan.productions), plan.unique) == (200, 4 + 2 * 200)
     assert read == ["a.png"]
+
+
+def test_a_film_is_read_once_and_its_equal_shots_are_resolved_once_however_many_entries_name_it(
+    folder, monkeypatch
+):
+    read, resolved = [], []
+    parse, resolve = films.film_document, resolving._resolved
+    monkeypatch.setattr(films, "film_document", lambda *given: read.append(given[1]) or parse(*given))
+    monkeypatch.setattr(
+        resolving, "_resolved", lambda *given: resolved.append(given[2].id) or resolve(*given)
+    )
+    entries = [{"values": {"who": f"V{number}"}, "out": f"{number}.mp4"} for number in range(20)]
+    plan = planned(folder, *entries)
+    assert [one.title for one in plan.productions] == [f"For V{number}" for number in range(20)]
+    assert len(read) == 1
+    alike = {shot: resolved.count(shot) for shot in resolved}
+    changed = {shot for shot, times in alike.items() if times == 20}
+    assert len(alike) == 6
+    assert "2A" in changed
+    assert all(times == 1 for shot, times in alike.items() if shot not in changed)

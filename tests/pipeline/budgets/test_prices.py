@@ -6,7 +6,7 @@ import pytest
 
 from farm.schedule.prices import HOUR_MS, Use
 from pipeline.budgets.prices import price_list
-from pipeline.settings import load_settings
+from pipeline.settings import Settings, load_settings
 from storyboard.errors import DocumentError, UsageError
 from storyboard.money import FINE
 
@@ -34,6 +34,19 @@ def test_prices_of_hours_and_seconds_come_to_the_same_unit(tmp_path):
 
 def test_without_a_document_and_settings_nothing_costs_anything_known(tmp_path):
     assert price_list(load_settings(home=tmp_path)).prices == ()
+
+
+def test_a_variable_that_is_set_and_empty_counts_as_not_set(tmp_path, monkeypatch):
+    (tmp_path / "prices.yaml").write_text(DOCUMENT)
+    names = [f"SHOTFARM_{name.upper()}" for name in Settings.model_fields]
+    for name in names:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SHOTFARM_HOME", str(tmp_path))
+    unset = load_settings()
+    for name in {*names} - {"SHOTFARM_HOME"}:
+        monkeypatch.setenv(name, "")
+    assert load_settings() == unset
+    assert len(price_list(load_settings()).prices) == 3
 
 
 def test_a_price_of_the_settings_is_for_whatever_has_no_other(tmp_path):

@@ -104,6 +104,18 @@ def test_a_film_without_problems_is_summed_up(shotfarm, film_folder):
     assert done.stdout == "Six Slates: 2 scenes, 6 shots, 00:00:04:11. No problems.\n"
 
 
+def test_a_film_with_warnings_is_not_called_without_problems(shotfarm, tmp_path):
+    film = six_slates() | {"title": "[bold]Six[/] Слайды"}
+    shot_of(film, "2B")["lines"][0]["text"] = "おはよう"
+    film["deliverables"] = {"web": {"kind": "web", "burned_subtitles": "en"}}
+    done = shotfarm.here("validate", write_film(tmp_path / "film", film))
+    assert done.returncode == 0
+    first, *warnings = done.stdout.splitlines()
+    assert first.startswith("[bold]Six[/] Слайды: 2 scenes, 6 shots, 00:00:04:11. No errors, ")
+    assert f"{len(warnings)} warning" in first
+    assert all(line.startswith("warning: ") for line in warnings)
+
+
 def test_every_problem_of_a_broken_film_is_shown_at_its_place(shotfarm, tmp_path):
     film = six_slates()
     shot_of(film, "1C")["continues"] = "9Z"

@@ -7,9 +7,14 @@ import json
 import pytest
 from PIL import Image
 
+from farm.schedule.messages import ProductionOrder
 from pipeline.decisions import deciding
 from pipeline.decisions.asking import Asked, propose
 from pipeline.decisions.shots import Meant
+from pipeline.observer import Nobody
+from pipeline.orchestration import flows
+from pipeline.orchestration.retake import run_decided
+from pipeline.orchestration.run import AtHand
 from pipeline.production import production, reopening
 from pipeline.production.open import stands_as_decided
 from pipeline.production.reopening import ReopenedFilm
@@ -165,3 +170,17 @@ def test_a_film_that_is_opened_again_is_read_when_its_document_has_changed(film,
     film.change("id: 2B\n", "id: 2B\n    action: Another slate.\n")
     assert again.open(settings).plan() == film.open().plan()
     assert len(read) == 2
+
+
+def test_a_retake_is_asked_of_the_farm_as_what_a_person_waits_for(film, monkeypatch):
+    proposal = propose(Meant.of(film.open(), "2B"), Asked(seed=5))
+    decision = proposal.ask("ada")
+    asked: list[ProductionOrder] = []
+    monkeypatch.setattr(flows, "render_missing", lambda order, *_: asked.append(order) or iter(()))
+    monkeypatch.setattr(
+        flows, "run_flow", lambda run: flows._render(run, run.production.material(run.plan), run.client, None)
+    )
+    run_decided(film.open(), decision, Nobody(), film=False, at_hand=AtHand(None, None))
+    (order,) = asked
+    assert order.waited_for
+    assert [request.shot for request in order.requests] == ["2B"]

@@ -12,9 +12,11 @@ from pipeline.decisions.asking import Asked, chain_of, frames_of, options_of, pr
 from pipeline.decisions.history import history_of
 from pipeline.decisions.listing import listed_takes
 from pipeline.decisions.shots import Meant
+from pipeline.orchestration.run import refuse_early
+from pipeline.production.open import open_production
 from storyboard.errors import FileChangedError, UsageError
 from storyboard.planning.adjustments import seed_of_take
-from tests.support.pipeline.decided_films import Folder
+from tests.support.pipeline.decided_films import Folder, render_here, settings_in
 
 
 def meant(film: Folder, shot: str = "2B") -> Meant:
@@ -260,6 +262,26 @@ def test_a_film_that_requires_approval_names_the_shots_that_it_waits_for(film):
     deciding.omit(meant(film, "1A"), "ada")
     production = film.open()
     assert production.unapproved(production.plan()) == ("1B", "1C", "2A", "2C")
+
+
+def test_finals_are_rendered_of_what_was_approved_as_a_draft_and_drafts_stay_beside_them(film):
+    renderers = "{draft: {backend: slate}, final: {backend: slate, options: {write_from_frame: 4}}}"
+    title = "title: Six Slates\n"
+    film.change(title, f"{title}renderers: {renderers}\nrenderer: draft\n")
+    as_document = settings_in(film.path.parent).model_copy(update={"backend": None})
+    draft = open_production(film.path, as_document)
+    one = Meant.of(draft, "2B")
+    deciding.approve(one, one.takes[0], "ada")
+    final = as_document.model_copy(update={"renderer": "final"})
+    production, plan, _ = refuse_early(film.path, final, [], None, approved_only=True)
+    assert [(shot.shot, shot.spec.options["write_from_frame"]) for shot in plan.missing] == [("2B", 4)]
+    render_here(production, plan)
+    takes = {take.number: take for take in listed_takes(open_production(film.path, final), "2B")}
+    assert [(take.renderer, take.circled, take.in_cut) for take in takes.values()] == [
+        ("slate", True, False),
+        ("final", False, True),
+    ]
+    assert not open_production(film.path, as_document).plan().missing
 
 
 def test_a_history_tells_takes_notes_and_what_was_undone(film):

@@ -17,7 +17,7 @@ from pipeline.notices.channels import AppriseChannel, WebhookChannel
 from pipeline.notices.deliver import deliver, try_within
 from pipeline.notices.notice import About, finished
 from pipeline.notices.signing import NOTICE, SIGNATURE, TIMESTAMP, signature
-from tests.support.pipeline.receivers import http_receiver, mail_receiver
+from tests.support.pipeline.receivers import certificate_of_loopback, http_receiver, mail_receiver
 
 SECRET = "a-secret-of-receivers"  # noqa: S105
 HOSTILE = "Lamp\r\nBcc: all@example.com\r\n\r\n<script>alert(1)</script> @everyone <!channel> \u202egnp.exe"
@@ -98,6 +98,20 @@ def test_a_mail_arrives_with_its_subject_and_text():
     assert mail["Subject"] == "The Lamp: finished"
     assert mail["X-Receivers"] == "producer@example.com"
     assert "The film is there: f.mp4" in mail.get_body(("plain",)).get_content()
+
+
+@pytest.mark.parametrize("mode", ["starttls", "ssl"])
+def test_a_mail_goes_encrypted_to_a_server_whose_certificate_is_trusted_and_to_no_other(
+    tmp_path, monkeypatch, mode
+):
+    certificate = certificate_of_loopback(tmp_path)
+    with mail_receiver(mode=mode, certificate=certificate) as receiver:
+        assert deliver(service(receiver.as_apprise), told()).startswith("the receiver cannot be reached")
+        assert receiver.got == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+        assert deliver(service(receiver.as_apprise), told()) == ""
+    assert [mail["Subject"] for mail in receiver.got] == ["The Lamp: finished"]
+    assert receiver.encrypted == [True]
 
 
 def test_a_hostile_title_adds_no_header_no_markup_and_calls_nobody():

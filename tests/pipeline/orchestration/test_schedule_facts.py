@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from pipeline.batches.due import GRACE, Missed
 from pipeline.batches.times import Cron
+from pipeline.cli.views.schedule import schedules_table, show_schedule
 from pipeline.orchestration.schedule_facts import (
     ATTENDED,
     RunEnd,
+    Schedule,
     cron_of_deployment,
     is_attended,
     is_paused,
     missed_of,
     run_of,
     slate_of,
+    trouble_of,
 )
 
 DUE = datetime(2026, 11, 29, 1, tzinfo=UTC)
@@ -124,3 +129,27 @@ def test_it_is_attended_where_a_runner_asked_for_its_runs_of_late(ago_s, attende
     assert is_attended(deployment(last_polled=polled), DUE) is attended
     assert not is_attended(deployment(last_polled=None), DUE)
     assert timedelta(minutes=1) == ATTENDED
+
+
+@pytest.mark.parametrize(
+    ("order", "words"),
+    [
+        ({"slate": "/films/slate.yaml", "only": ["a"]}, ""),
+        ({"slate": "/films/slate.yaml", "gone": 1}, "(gone: Extra inputs are not permitted)"),
+        ({"slate": "/films/slate.yaml", "workers": "all"}, "(workers: "),
+        (None, "(order: "),
+    ],
+)
+def test_one_whose_runs_would_fail_at_once_says_so_where_schedules_are_listed(order, words):
+    trouble = trouble_of(deployment(parameters={"order": order}))
+    assert words in trouble
+    assert bool(trouble) == bool(words)
+    seen = Schedule(
+        id="x", name="nightly", slate="/films/slate.yaml", cron="0 2 * * *", timezone="UTC",
+        missed=Missed.SKIP, paused=False, attended=True, coming=(), goes_on=None, last=None, page="",
+        trouble=trouble,
+    )  # fmt: skip
+    console = Console(file=io.StringIO(), width=500)
+    show_schedule(console, seen)
+    console.print(schedules_table([seen]))
+    assert console.file.getvalue().count("make it anew") == (2 if words else 0)

@@ -55,6 +55,24 @@ def test_letters_that_no_font_has_are_told_wherever_they_are_drawn(tofu, tmp_pat
     ]
 
 
+def test_ids_that_no_font_has_are_told_where_a_contact_sheet_or_a_slate_shows_them(tofu, tmp_path):
+    tofu["scenes"][0]["id"] = "港"
+    tofu["scenes"][0]["shots"] = [{"id": "朝", "duration": 24}, {"id": "1Б", "duration": 24}]
+    shot = "scenes[0].shots[0].id: no font has 朝"
+    for kind, told in (
+        (
+            "contact-sheet",
+            [
+                ('scenes[0].id: no font has 港; the contact sheet "d" would show boxes', ("朝", "1Б")),
+                (f'{shot}; the contact sheet "d" would show boxes', ("朝",)),
+            ],
+        ),
+        ("review", [(f'{shot}; the slate of "d" would show boxes', ("朝",))]),
+    ):
+        tofu["deliverables"] = {"d": {"kind": kind}}
+        assert [one for one in warnings_of(tofu, tmp_path) if "boxes" in one[0]] == told
+
+
 def test_a_translation_is_looked_at_where_it_is_burnt_in(tofu, tmp_path):
     tofu["deliverables"] = {"web": {"kind": "web", "burned_subtitles": "ja"}}
     line = tofu["scenes"][0]["shots"][0]["lines"][0]

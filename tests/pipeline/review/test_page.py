@@ -98,7 +98,7 @@ def begun(tmp_path):
 def test_a_shot_that_renders_is_followed_until_its_take_is_there(visit, begun):
     folder, door = begun
     watching = Watching(visit, door).open()
-    assert "It is not rendered yet." in text(watching, ".card")
+    assert "Nothing of the film is rendered yet" in text(watching, ".card")
     production = opened(folder)
     plan = production.plan()
     first = plan.shots[0]

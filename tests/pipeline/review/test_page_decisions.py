@@ -7,7 +7,7 @@ import json
 import pytest
 
 from pipeline.catalog.log import DecisionLog
-from tests.support.pipeline.review_films import STARTS, Watching, copy_of_film, served
+from tests.support.pipeline.review_films import FRAMES, STARTS, Watching, copy_of_film, served
 
 HOSTILE = '<script>hacked = 1</script><img src=x onerror="hacked = 1">\u202eevil\u202c ' + "long " * 300
 SHOT = "2A"
@@ -57,6 +57,19 @@ def reviewing(visit, desk):
 def ready(watching):
     watching.visit.sees(lambda: watching.app("desk.story !== null"), "the shot's story is there")
     return watching
+
+
+def noted(watching, frame):
+    """Whether the timeline has the colour of a note at a frame of the film."""
+    colour = watching.visit.page.evaluate(
+        """(part) => {
+            const { canvas } = document.querySelector("time-line");
+            const [x, y] = [Math.floor(part * canvas.width), canvas.height - 2];
+            return [...canvas.getContext("2d").getImageData(x, y, 1, 1).data];
+        }""",
+        (frame + 0.5) / FRAMES,
+    )
+    return colour[:3] == [0x8F, 0xB7, 0xE6]
 
 
 def news(watching):
@@ -138,6 +151,14 @@ def test_a_note_with_a_drawing_lies_on_its_frame_and_on_the_timeline_for_everybo
     other.visit.sees(lambda: other.ink("strokes") == "5", "the drawing lies on its frame")
     other.press("ArrowRight")
     other.visit.sees(lambda: other.ink("strokes") == "0", "and on no other")
+    other.press("Home")
+    other.is_at(0)
+    other.visit.sees(lambda: noted(other, STARTS[SHOT] + 12), "the timeline of the whole cut has it")
+    assert not noted(other, STARTS["1B"])
+    other.press(".")
+    other.is_at(STARTS[SHOT] + 12)
+    chosen = other.visit.page.locator("shot-conversation .chosen", has_text="Her hand leaves")
+    other.visit.sees(lambda: chosen.count() == 1, "the next note is one of another shot")
 
 
 def test_the_range_between_in_and_out_is_what_a_note_is_about(reviewing, desk):

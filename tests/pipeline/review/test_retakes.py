@@ -2,55 +2,23 @@
 
 from __future__ import annotations
 
-import queue
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 
 from pipeline.catalog.entries import Approve, Line, Note, Retake, Undo
 from pipeline.catalog.record import Record
-from pipeline.orchestration.standby import Progress, Render, StandBy
 from pipeline.review.retakes import left_of
 from pipeline.web.roles import Role
 from storyboard.planning.adjustments import Adjustment
 from tests.support.pipeline.catalogs import decided, new_take, numbered, wish
 from tests.support.pipeline.review_films import TWICE, film_with_takes, settings_for
-from tests.support.pipeline.review_room import Idle, Reviewer, room
-from tests.support.waiting import PATIENCE_S, until
+from tests.support.pipeline.review_room import Reviewer, Scripted, room
+from tests.support.waiting import until
 
 PEOPLE = {"ada": Role.REVIEWER}
-
-
-class Scripted(Idle):
-    """Renders as a test says."""
-
-    begun: ClassVar[list[Scripted]] = []  # type: ignore[assignment]
-
-    def __init__(self, told: StandBy) -> None:
-        super().__init__(told)
-        self.orders: list[Render] = []
-        self.told: queue.SimpleQueue[Progress | None] = queue.SimpleQueue()
-        self.say("ready")
-
-    def render(self, order: Render) -> None:
-        self.orders.append(order)
-
-    def say(self, state: str, **more: object) -> None:
-        """Tell how it goes."""
-        self.told.put(Progress.model_validate({"state": state, **more}))
-
-    def lines(self) -> Iterator[Progress]:
-        while (told := self.told.get(timeout=PATIENCE_S)) is not None:
-            yield told
-
-    def stop(self) -> None:
-        super().stop()
-        self.told.put(None)
-
-    close = stop
 
 
 @pytest.fixture(scope="module")
@@ -90,26 +58,16 @@ def is_at(ada: Reviewer, number: int, state: str) -> None:
     until(lambda: states(ada).get(number) == state, f"retake {number} is {state}")
 
 
-def told_to(number: int) -> Scripted:
-    """What was told to render a retake."""
-
-    def found() -> list[Scripted]:
-        return [hand for hand in Scripted.begun if [one.decision for one in hand.orders][-1:] == [number]]
-
-    until(found, f"somebody renders retake {number}")
-    return found()[0]
-
-
 def test_retakes_are_rendered_one_after_another_in_the_order_in_which_they_were_asked_for(ada):
     first, second = asked(ada, takes=2, text="darker"), asked(ada, "1A")
-    hand = told_to(first)
+    hand = Scripted.told_to(first)
     assert states(ada) == {first: "starting", second: "waiting"}
     for state in ("starting", "rendering", "assembling"):
         hand.say(state)
         is_at(ada, first, state)
     hand.say("done")
     is_at(ada, first, "done")
-    assert told_to(second) is hand
+    assert Scripted.told_to(second) is hand
     assert [one.film for one in hand.orders] == [True, True]
     run = ada.get("/runs")["runs"][-1]
     assert (run["shot"], run["by"], run["takes"], run["made"]) == (TWICE, "ada", 2, [])
@@ -118,7 +76,7 @@ def test_retakes_are_rendered_one_after_another_in_the_order_in_which_they_were_
 
 def test_a_retake_that_waits_is_called_off_at_once_and_one_that_runs_when_it_has_let_go(ada):
     first, second = asked(ada), asked(ada, "1A")
-    hand = told_to(first)
+    hand = Scripted.told_to(first)
     url = f"/api/films/{ada.film}/runs"
     assert ada.client.delete(f"{url}/{second}").json()["state"] == "cancelled"
     ada.client.delete(f"{url}/{first}")
@@ -132,7 +90,7 @@ def test_a_retake_that_waits_is_called_off_at_once_and_one_that_runs_when_it_has
 
 def test_why_a_retake_failed_is_told_at_its_shot_and_it_can_be_asked_for_again(ada):
     number = asked(ada)
-    told_to(number).say("failed", error="no worker is left", hint="look at the farm")
+    Scripted.told_to(number).say("failed", error="no worker is left", hint="look at the farm")
     is_at(ada, number, "failed")
     (run,) = ada.story(TWICE)["asked"]
     assert (run["error"], run["hint"]) == ("no worker is left", "look at the farm")
@@ -145,7 +103,7 @@ def test_why_a_retake_failed_is_told_at_its_shot_and_it_can_be_asked_for_again(a
 
 def test_what_renders_is_begun_again_when_the_farm_is_another_one_and_not_for_ever(ada):
     number = asked(ada)
-    told_to(number).say("away", last=True)
+    Scripted.told_to(number).say("away", last=True)
     until(lambda: len(Scripted.begun) == 2 and Scripted.begun[1].orders, "another one is told")
     Scripted.begun[1].stop()
     is_at(ada, number, "failed")
@@ -155,17 +113,17 @@ def test_what_renders_is_begun_again_when_the_farm_is_another_one_and_not_for_ev
 
 def test_one_that_ended_as_nobody_needed_it_is_begun_anew(ada):
     first = asked(ada)
-    hand = told_to(first)
+    hand = Scripted.told_to(first)
     hand.say("done")
     is_at(ada, first, "done")
     hand.stop()
     second = asked(ada)
-    assert told_to(second) is Scripted.begun[1]
+    assert Scripted.told_to(second) is Scripted.begun[1]
 
 
 def test_one_that_dies_while_it_renders_is_not_asked_again(ada):
     number = asked(ada)
-    hand = told_to(number)
+    hand = Scripted.told_to(number)
     hand.say("rendering")
     is_at(ada, number, "rendering")
     hand.stop()

@@ -82,10 +82,20 @@ def test_without_the_worker_they_are_painted_on_the_page(visits, review):
     assert visit.console_errors == []
 
 
-def test_a_worker_that_cannot_be_had_is_done_without(visits, review):
+def test_a_worker_that_cannot_be_had_is_done_without_and_a_late_picture_is_told(visits, review):
     visit = visits.open()
     visit.context.route("**/painting-worker.js", lambda route: route.abort())
-    watching = Watching(visit, review).open()
+    held = []
+    visit.context.route("**/groups/*", lambda route: held.extend([route]))
+    watching = Watching(visit, review)
+    visit.page.goto(review.url)
+    late = "document.querySelector('review-screen')?.classList.contains('late')"
+    visit.sees(lambda: visit.page.evaluate(late), "it says that the picture is waited for")
+    visit.context.unroute("**/groups/*")
+    for route in held:
+        route.continue_()
+    visit.sees(lambda: watching.screen("state") == "shown", "it is there")
+    assert not visit.page.evaluate(late)
     watching.seek(60)
     watching.is_at(60)
     assert watching.picture().any()

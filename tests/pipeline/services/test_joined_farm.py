@@ -216,7 +216,8 @@ def test_a_machine_joins_renders_and_leaves_when_what_renders_there_is_finished(
     assert not any(token in word for process in other.family() for word in process.cmdline())
 
     document = six_slates() | {"title": "On Two"}
-    document["backend_options"] = {"slate": {"delay_s": 0.3}}
+    # A look at the farm takes many seconds on a busy machine, and its shots are to last longer.
+    document["backend_options"] = {"slate": {"delay_s": 1.0}}
     folder = write_film(tmp_path / "film", document)
     run = head.start("render", folder)
     try:

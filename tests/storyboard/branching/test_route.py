@@ -48,6 +48,15 @@ def test_a_way_whose_end_is_open_stops_before_it():
     assert (names(steps, forked()), steps[-1].answer) == (["quay", "path"], None)
 
 
+def test_what_is_no_scene_s_answer_is_refused():
+    with pytest.raises(UsageError, match=r'no scene "quai" has choices; did you mean "quay"\?'):
+        way(forked(), quai=("sea",))
+    with pytest.raises(UsageError, match='no answer of scene "quay" is called "see"'):
+        way(forked(), quay=("see",))
+    with pytest.raises(UsageError, match="the film has none"):
+        way(plain(2), s0=("x",))
+
+
 def test_what_is_chosen_where_the_way_does_not_come_is_refused():
     with pytest.raises(UsageError, match='what is chosen does not come to scene "path"'):
         way(forked(), quay=("sea",), path=("on",))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
+import ipaddress
+import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,10 +13,15 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Literal
 
 import psutil
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from farm.host.addresses import LOOPBACK, free_port
 from pipeline.notices.courier import PROGRAM
@@ -105,19 +113,24 @@ class MailReceiver:
     Attributes:
         refusals: what it answers to the next mails in the place of taking them.
         got: the mails.
+        mode: how Apprise is to speak to it: `insecure`, `starttls` or `ssl`.
+        encrypted: of each mail, whether it came so.
     """
 
     port: int
     refusals: list[str] = field(default_factory=list)
     got: list[EmailMessage] = field(default_factory=list)
     word: str = "pass-word-of-mail"
+    mode: Literal["insecure", "starttls", "ssl"] = "insecure"
+    encrypted: list[bool] = field(default_factory=list)
 
     @property
     def as_apprise(self) -> str:
         """Its address, with a login and a receiver."""
+        kind = "mailto" if self.mode == "insecure" else "mailtos"
         return (
-            f"mailto://user:{self.word}@{LOOPBACK}:{self.port}?smtp={LOOPBACK}&from=farm@example.com"
-            "&to=producer@example.com&mode=insecure"
+            f"{kind}://user:{self.word}@{LOOPBACK}:{self.port}?smtp={LOOPBACK}&from=farm@example.com"
+            f"&to=producer@example.com&mode={self.mode}"
         )
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
@@ -128,14 +141,48 @@ class MailReceiver:
         mail = message_from_bytes(content if isinstance(content, bytes) else b"", policy=policy.default)
         assert isinstance(mail, EmailMessage)
         mail["X-Receivers"] = ",".join(envelope.rcpt_tos)
+        self.encrypted.append(server.transport.get_extra_info("ssl_object") is not None)
         self.got.append(mail)
         return "250 taken"
 
 
+def certificate_of_loopback(folder: Path) -> tuple[Path, Path]:
+    """A certificate that nobody has signed but its owner, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail.example.com")])
+    now = dt.datetime.now(dt.UTC)
+    here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(LOOPBACK))])
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(here, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    files = folder / "mail.pem", folder / "mail.key"
+    files[0].write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    encryption = serialization.NoEncryption()
+    form = serialization.PrivateFormat.PKCS8
+    files[1].write_bytes(key.private_bytes(serialization.Encoding.PEM, form, encryption))
+    return files
+
+
 @contextlib.contextmanager
-def mail_receiver(*refusals: str) -> Iterator[MailReceiver]:
-    """One that takes mail."""
-    receiver = MailReceiver(free_port(), [*refusals])
+def mail_receiver(
+    *refusals: str,
+    mode: Literal["insecure", "starttls", "ssl"] = "insecure",
+    certificate: tuple[Path, Path] | None = None,
+) -> Iterator[MailReceiver]:
+    """One that takes mail; where it speaks TLS, with a certificate and its key, and nothing without TLS."""
+    receiver = MailReceiver(free_port(), [*refusals], mode=mode)
+    context = None
+    if certificate:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(*certificate)
 
     def knows(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
         given = getattr(data, "password", b"")
@@ -148,6 +195,9 @@ def mail_receiver(*refusals: str) -> Iterator[MailReceiver]:
         auth_required=True,
         auth_require_tls=False,
         authenticator=knows,
+        ssl_context=context if mode == "ssl" else None,
+        tls_context=context if mode == "starttls" else None,
+        require_starttls=mode == "starttls",
     )
     controller.start()
     try:

@@ -10,7 +10,7 @@ import shutil
 import socket
 import subprocess
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +25,8 @@ from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.entries import NewTake
 from pipeline.film.assemble import assemble
 from pipeline.observer import Nobody
+from pipeline.orchestration.hand import Hand
+from pipeline.orchestration.standby import StandBy
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
 from pipeline.review.app import review_app
@@ -165,12 +167,13 @@ def served(
     *,
     door: Door | None = None,
     keeper: Person | None = None,
+    hand: Callable[[StandBy], Hand] = Hand,
 ) -> Iterator[Door]:
     """The application for these films, on a port of its own; or behind the door of one that has ended.
 
-    Whoever has its link is its keeper.
+    Whoever has its link is its keeper; `hand` starts what renders retakes.
     """
-    films = reviewed(paths, settings or settings_for(paths[0]))
+    films = reviewed(paths, settings or settings_for(paths[0]), hand=hand)
     with contextlib.closing(listening("127.0.0.1", door.port if door else 0)) as at:
         if door is None:
             door = Door("127.0.0.1", at.getsockname()[1], **({"keeper": keeper} if keeper else {}))

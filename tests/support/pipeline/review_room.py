@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from pipeline.web.access import Door
 from pipeline.web.roles import Person, Role
 from storyboard.document.load import NO_VALUES
 from storyboard.document.values import GivenValues
-from tests.support.waiting import PATIENCE_S
+from tests.support.waiting import PATIENCE_S, until
 
 HERE = "http://127.0.0.1"
 
@@ -60,6 +61,52 @@ class Idle(Hand):
     def close(self) -> None:
         """End."""
         self.ended.set()
+
+
+class Scripted(Idle):
+    """Renders as a test says.
+
+    Attributes:
+        orders: what it was told to render.
+    """
+
+    begun: ClassVar[list[Scripted]] = []  # type: ignore[assignment]
+
+    def __init__(self, told: StandBy) -> None:
+        super().__init__(told)
+        self.orders: list[Render] = []
+        self.told: queue.SimpleQueue[Progress | None] = queue.SimpleQueue()
+        self.say("ready")
+
+    def render(self, order: Render) -> None:
+        """Note what it is told."""
+        self.orders.append(order)
+
+    def say(self, state: str, **more: object) -> None:
+        """Tell how it goes."""
+        self.told.put(Progress.model_validate({"state": state, **more}))
+
+    def lines(self) -> Iterator[Progress]:
+        """What the test says."""
+        while (told := self.told.get(timeout=PATIENCE_S)) is not None:
+            yield told
+
+    def stop(self) -> None:
+        """End."""
+        super().stop()
+        self.told.put(None)
+
+    close = stop
+
+    @classmethod
+    def told_to(cls, number: int) -> Scripted:
+        """What was told last to render a retake, once somebody was."""
+
+        def found() -> list[Scripted]:
+            return [hand for hand in cls.begun if [one.decision for one in hand.orders][-1:] == [number]]
+
+        until(found, f"somebody renders retake {number}")
+        return found()[-1]
 
 
 @dataclass(frozen=True)

@@ -84,8 +84,11 @@ class GivenPictures:
 
 def loras_for(shot: Shot, loaded: Loaded) -> list[ResolvedLora]:
     """The LoRAs of a shot that are made for a model."""
-    wanted = loaded.loras.fitting(loras_of(shot.spec), shot.conditioning.files)
+    every = loras_of(shot.spec)
+    wanted = loaded.loras.fitting(every, shot.conditioning.files)
     shot.applied |= {lora.file.sha256 for lora in wanted}
+    fits = {lora.file.sha256: loaded.loras.fit(lora) for lora in every}
+    shot.parts |= {sha256: str(fit) for sha256, fit in fits.items() if fit.there and not fit.enough}
     return wanted
 
 
@@ -101,4 +104,6 @@ def check_loras(shot: Shot) -> None:
         if lora.file.sha256 not in shot.applied:
             name = shot.conditioning.files[lora.file.sha256].name
             models = [shot.options.model, *([shot.options.keyframe.model] if shot.options.keyframe else [])]
-            raise FarmError(f"the LoRA {name} is for another model than {' or '.join(models)}")
+            part = shot.parts.get(lora.file.sha256)
+            there = f": of it there are only {part}" if part else ""
+            raise FarmError(f"the LoRA {name} is for another model than {' or '.join(models)}{there}")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -18,18 +21,43 @@ from farm.media.loras import MAGNITUDES, LoraError, check_names, plain_name
 from storyboard.errors import FarmError
 from storyboard.planning.spec import ResolvedLora, ShotSpec
 
+_LOG = logging.getLogger(__name__)
 MOST_LORAS = 16
 """kept in a pipeline; beyond, the one unused for longest goes"""
 _LONGEST_WORDS = 300
 _LORA = re.compile(r"[._]lora[._]")
 _OF_ENCODERS = ("text_encoder", "lora_te")
 """how keys of what a LoRA changes in text encoders begin"""
+_ENOUGH = Fraction(3, 4)
+"""the part of a LoRA's places that a model must have: a LoRA of a model that takes pictures changes a sixth
+more places than a model of the same family has that takes none, and works there"""
 
 
 def loras_of(spec: ShotSpec) -> tuple[ResolvedLora, ...]:
     """The LoRAs of a shot: the look's, then its characters'; one that several name, once."""
     every = [*spec.look.loras, *(lora for one in spec.characters for lora in one.loras)]
     return tuple({lora.file.sha256: lora for lora in every}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How many of the places that a LoRA changes a pipeline's denoisers have.
+
+    Attributes:
+        there: they have so many.
+        changed: of so many that it changes; what it changes in text encoders is not counted.
+    """
+
+    there: int
+    changed: int
+
+    @property
+    def enough(self) -> bool:
+        """Whether it was made for this model."""
+        return self.there > 0 and self.there >= _ENOUGH * self.changed
+
+    def __str__(self) -> str:
+        return f"{self.there} of the {self.changed} places that it changes"
 
 
 class LoraRack:
@@ -45,7 +73,7 @@ class LoraRack:
         self._pipe = pipe
         self._kept_as = kept_as
         self._loaded: dict[str, None] = {}
-        self._fits: dict[str, bool] = {}
+        self._fits: dict[str, Fit] = {}
         self.loads = 0
         """how many were read from a file"""
 
@@ -56,8 +84,15 @@ class LoraRack:
             FarmError: a file holds no tensors.
         """
         for sha256 in {lora.file.sha256 for lora in wanted} - self._fits.keys():
-            self._fits[sha256] = fits(self._pipe, files[sha256])
-        return [lora for lora in wanted if self._fits[lora.file.sha256]]
+            fit = self._fits[sha256] = fit_of(self._pipe, files[sha256])
+            if fit.enough and fit.there < fit.changed:
+                name = files[sha256].name
+                _LOG.warning("of the LoRA %s the model has %s: the others are left out", name, fit)
+        return [lora for lora in wanted if self._fits[lora.file.sha256].enough]
+
+    def fit(self, lora: ResolvedLora) -> Fit:
+        """How much of one that was asked for the pipeline has."""
+        return self._fits[lora.file.sha256]
 
     def switch(self, wanted: Sequence[ResolvedLora], files: Mapping[str, Path]) -> None:
         """Apply exactly these LoRAs, each with its weight.
@@ -144,8 +179,8 @@ def _tensors(pipe: Any, path: Path) -> dict[str, torch.Tensor]:
     return {plain_name(name, denoiser): tensor for name, tensor in tensors.items()}
 
 
-def fits(pipe: Any, path: Path) -> bool:
-    """Whether most of what a LoRA changes is in the denoiser of a pipeline, whatever program wrote it.
+def fit_of(pipe: Any, path: Path) -> Fit:
+    """How much of what a LoRA changes is in the denoisers of a pipeline, whatever program wrote it.
 
     Raises:
         FarmError: it is no safetensors file, or no LoRA.
@@ -157,14 +192,14 @@ def fits(pipe: Any, path: Path) -> bool:
     except Exception as error:
         raise FarmError(f"the LoRA {path.name} is no safetensors file: {_in_a_line(error)}") from error
     if not hasattr(pipe, "lora_state_dict"):
-        return False
+        return Fit(0, 0)
     unet = getattr(pipe, "unet", None)
     more = {} if unet is None else {"unet_config": unet.config}
     try:
         with quiet():
             found = pipe.lora_state_dict(tensors, **more)
     except Exception:  # noqa: BLE001  (diffusers raises anything for keys of another model)
-        return False
+        return Fit(0, 0)
     named = found[0] if isinstance(found, tuple) else found
     places = {
         f"{name}.{place}"
@@ -172,6 +207,6 @@ def fits(pipe: Any, path: Path) -> bool:
         if (model := getattr(pipe, name, None)) is not None
         for place, _ in model.named_modules()
     }
-    changed = {_LORA.split(key.replace(".processor", ""))[0] for key in named}
-    of_denoisers = {place for place in changed if place.startswith(tuple(f"{name}." for name in DENOISERS))}
-    return 2 * len(of_denoisers & places) > len(of_denoisers)
+    changed = {_LORA.split(key.replace(".processor", ""))[0] for key in named if _LORA.search(key)}
+    changed = {place for place in changed if not place.startswith(_OF_ENCODERS)}
+    return Fit(len(changed & places), len(changed))

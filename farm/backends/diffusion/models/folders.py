@@ -65,7 +65,7 @@ class ModelFolder:
 def allowed_folders() -> list[Path]:
     """Where model folders may lie: as the environment says, else `~/models` and the hub's cache."""
     named = os.environ.get(FOLDERS_VARIABLE)
-    if named is not None:
+    if named:
         return [Path(part).expanduser().resolve() for part in named.split(os.pathsep) if part]
     return [Path("~/models").expanduser().resolve(), _hub_cache()]
 

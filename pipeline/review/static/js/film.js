@@ -5,6 +5,13 @@ export class Film {
     Object.assign(this, told);
     this.fps = told.rate[0] / told.rate[1];
     this.inCut = told.shots.map((shot, place) => ({ shot, place })).filter(({ shot }) => shot.start !== null);
+    // Remarks on frames of the cut, in its order: {from, to, kind} of the film, and {number, shot, place, into}.
+    this.marks = this.inCut.flatMap(({ shot, place }) => marksOf(shot, place)).sort((one, other) => one.from - other.from || one.number - other.number);
+  }
+
+  // Whether there is no take of it at all.
+  get isEmpty() {
+    return this.shots.every(({ takes, there }) => !there && !takes.length);
   }
 
   // The span that a frame lies in; null outside the film.
@@ -34,6 +41,10 @@ export class Film {
   timecode(frame) {
     return timecode(frame, this.rate, this.drop);
   }
+}
+
+function marksOf({ id, start, marks }, place) {
+  return marks.map(({ number, kind, first, last }) => ({ from: start + first, to: start + last, kind, number, shot: id, place, into: first }));
 }
 
 // What the cut shows: each frame's clip, and the frame of that.

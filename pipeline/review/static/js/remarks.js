@@ -33,6 +33,7 @@ export class Remarks extends EventTarget {
       this.#draw(false);
       if (this.retaking) this.#close();
     }
+    if (this.chosen) this.parts.panel.talk.choose(this.chosen);
     this.show();
   }
 
@@ -43,7 +44,7 @@ export class Remarks extends EventTarget {
     if (this.retaking && this.form) parts.panel.retake.refresh({ drawing, busy: desk.busy });
     else parts.panel.note.show({ draft, length: shot.frames, drawing, to, busy: desk.busy, talking: parts.panel.tab === "talk" });
     this.picture();
-    parts.line.setNotes(this.#marks());
+    parts.line.setNotes(this.#marks(), shot.id);
   }
 
   // What lies on the frame that is shown: of those who spoke, and of what is being said.
@@ -132,9 +133,24 @@ export class Remarks extends EventTarget {
     const ordered = all.sort((one, other) => frameOf(one) - frameOf(other) || one.number - other.number);
     const at = ordered.findIndex(({ number }) => number === this.chosen);
     const found = at >= 0 ? ordered[at + by] : by > 0 ? ordered.find((one) => frameOf(one) >= into) : ordered.findLast((one) => frameOf(one) <= into);
-    if (!found) return;
+    if (!found) {
+      this.#further(by);
+      return;
+    }
     this.parts.panel.turnTo("talk");
     this.jump(found);
+  }
+
+  // The next remark, or the one before, on another shot of the cut, while all of it is looked at.
+  #further(by) {
+    const { film, shot, scope } = this.view;
+    if (scope !== "cut" || shot.start === null) return;
+    const end = shot.start + shot.frames;
+    const found = by > 0 ? film.marks.find(({ from }) => from >= end) : film.marks.findLast(({ from }) => from < shot.start);
+    if (!found) return;
+    this.parts.panel.turnTo("talk");
+    this.view.goTo(found.place, found.into);
+    this.chosen = found.number;
   }
 
   async send() {
@@ -218,7 +234,9 @@ export class Remarks extends EventTarget {
   #marks() {
     const { start, frames } = this.shot;
     if (start === null) return [];
-    const said = (this.desk.story?.conversation ?? []).filter((one) => one.counts && frameOf(one) !== null);
+    const { story } = this.desk;
+    if (!story) return this.view.film.marks.filter(({ shot }) => shot === this.shot.id);
+    const said = story.conversation.filter((one) => one.counts && frameOf(one) !== null);
     return said.map((one) => {
       const [from, to] = one.frames ?? [frameOf(one), frameOf(one)];
       return { from: start + Math.min(from, frames - 1), to: start + Math.min(to, frames - 1), kind: one.kind };

@@ -24,8 +24,6 @@ import { nameOf } from "./takes.js";
 import { View } from "./view.js";
 import { wire } from "./wiring.js";
 
-const ENDED = new Set(["done", "cancelled"]);
-
 class ReviewApp extends HTMLElement {
   async connectedCallback() {
     this.live = {};
@@ -168,7 +166,7 @@ class ReviewApp extends HTMLElement {
   #runsOf(shot, story) {
     const known = new Map((story?.asked ?? []).map((run) => [run.id, run]));
     for (const run of this.runs) if (run.shot === shot) known.set(run.id, run);
-    return [...known.values()].filter(({ state }) => !ENDED.has(state));
+    return [...known.values()].filter(({ state }) => state !== "done");
   }
 
   // What stands in the place of a picture that is not there.
@@ -182,7 +180,7 @@ class ReviewApp extends HTMLElement {
       omitted: "It is left out of the cut.",
       failed: live?.error ?? "",
       rendering: sentence(words),
-      missing: live ? "It waits for its turn." : "It is not rendered yet.",
+      missing: live ? "It waits for its turn." : film.isEmpty ? "Nothing of the film is rendered yet: shotfarm render does that." : "It is not rendered yet.",
     }[state];
     this.parts.screen.say(`Shot ${shot.id}`, more ?? "", picture);
   }

@@ -13,6 +13,8 @@ export const MODES = [
   ["difference", "Difference"],
 ];
 
+const LATE_MS = 600; // before somebody is told that a picture is waited for
+
 export class ReviewScreen extends HTMLElement {
   connectedCallback() {
     this.card = el("div.card", { hidden: true, role: "status" });
@@ -36,6 +38,7 @@ export class ReviewScreen extends HTMLElement {
 
   // Pictures by layer, as the player hands them out; null where there is none.
   show(frame, shown) {
+    this.#came();
     this.shown = shown;
     const pictures = shown.map(({ picture }) => picture);
     const drawn = pictures[0] !== null || pictures.some(Boolean);
@@ -57,6 +60,7 @@ export class ReviewScreen extends HTMLElement {
 
   // Words in the place of a picture.
   say(words, more = "", picture = null) {
+    this.#came();
     this.dataset.state = "said";
     this.card.hidden = false;
     const known = this.card.dataset.words === words + more && this.card.dataset.picture === (picture ?? "");
@@ -72,9 +76,15 @@ export class ReviewScreen extends HTMLElement {
   }
 
   // Words over the picture, which stays.
-  wait(words) {
+  wait() {
     this.dataset.state = "waiting";
-    this.dataset.words = words ?? "";
+    this.late ??= setTimeout(() => this.classList.toggle("late", this.dataset.state === "waiting"), LATE_MS);
+  }
+
+  #came() {
+    clearTimeout(this.late);
+    this.late = null;
+    this.classList.remove("late");
   }
 
   setMode(mode, labels = []) {

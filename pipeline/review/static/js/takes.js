@@ -15,7 +15,7 @@ const STATES = {
   rendering: "renders",
   assembling: "the film is put together",
   failed: "failed",
-  cancelled: "cancelled",
+  cancelled: "called off",
   left: "was left: no server is at it any more",
 };
 
@@ -25,7 +25,7 @@ export class ShotTakes extends HTMLElement {
   connectedCallback() {
     if (this.list) return;
     this.list = el("div.takes", { role: "group", "aria-label": "Takes" });
-    this.none = el("p.none", {}, "None yet.");
+    this.none = el("p.none", {}, "No takes yet.");
     this.runs = el("div.runs", { role: "status", "aria-label": "What is being made" });
     this.compare = el("section.compare", { hidden: true });
     this.diff = el("take-diff", { hidden: true });
@@ -118,7 +118,7 @@ export class ShotTakes extends HTMLElement {
     const head = takes > 1 ? `${takes} takes` : "A take";
     const act = going
       ? button("Cancel", () => this.#ask("cancel", run), { kind: "quiet" })
-      : button(state === "left" ? "Go on" : "Try again", () => this.#ask("rerun", run), { kind: "quiet" });
+      : button(state === "failed" ? "Try again" : "Go on", () => this.#ask("rerun", run));
     return el(
       "div.run",
       { "data-state": state },
@@ -127,7 +127,8 @@ export class ShotTakes extends HTMLElement {
         "span.said",
         {},
         el("b", {}, `${head}: ${STATES[state] ?? state}`),
-        error ? el("span.bad", {}, theirs("bdi", sentence(error)), hint ? ` ${sentence(hint)}` : "") : el("span", {}, theirs("bdi", run.words ?? "")),
+        error ? el("span.bad", {}, theirs("bdi", sentence(error))) : el("span", {}, theirs("bdi", run.words ?? "")),
+        error && hint ? el("span.hint", {}, theirs("bdi", sentence(hint))) : null,
       ),
       may ? act : null,
     );

@@ -52,12 +52,13 @@ export class TimeLine extends HTMLElement {
     this.#place();
   }
 
-  // Remarks {from, to, kind} on frames of the film.
-  setNotes(notes) {
-    const key = JSON.stringify(notes);
+  // Remarks {from, to, kind} on the shot that is looked at, as they stand by now; of all others the film tells.
+  setNotes(notes, shot) {
+    const key = JSON.stringify([shot, notes]);
     if (key === this.noted) return;
     this.noted = key;
     this.notes = notes;
+    this.notedOf = shot;
     this.#draw();
   }
 
@@ -118,7 +119,8 @@ export class TimeLine extends HTMLElement {
       context.fillRect(Math.round(x), begins ? 0 : height * 0.35, scale, height);
       drawn = x;
     }
-    for (const { from: at, to: until, kind } of this.notes ?? []) {
+    const others = this.film.marks.filter(({ shot }) => shot !== this.notedOf);
+    for (const { from: at, to: until, kind } of [...others, ...(this.notes ?? [])]) {
       const left = this.#x(Math.max(first, at));
       const wide = Math.max(6 * scale, this.#x(Math.min(end, until + 1)) - left);
       if (until < first || at >= end) continue;

@@ -92,6 +92,23 @@ def test_after_five_wrong_passwords_the_right_one_waits_too_and_then_opens(opene
     assert sign_in(client).status_code == 200
 
 
+def test_a_server_that_is_started_anew_knows_who_must_wait(opened, ada):
+    guessing = opened.client(address="203.0.113.5")
+    for _ in range(5):
+        sign_in(guessing, password="wrong words here")  # noqa: S106
+    for guess in range(20):
+        opened.client(address="203.0.113.9").post("/api/share", json={"link": f"forged {guess}"})
+    opened.open()
+    assert sign_in(opened.client(address="203.0.113.5")).json()["wait_s"] == 2
+    assert sign_in(opened.client(address="203.0.113.9")).json()["wait_s"] == 5
+    assert sign_in(opened.client()).status_code == 200
+    opened.clock.pass_(seconds=2)
+    assert sign_in(opened.client(address="203.0.113.5")).status_code == 200
+    opened.open()
+    one_more = sign_in(opened.client(address="203.0.113.5"), password="wrong words here")  # noqa: S106
+    assert "wait_s" not in one_more.json(), "a right password frees its name there"
+
+
 def test_a_session_outlives_the_server(opened, ada):
     cookie = ada.cookies.get(opened.door.cookie)
     opened.open()

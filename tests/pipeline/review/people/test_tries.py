@@ -100,6 +100,14 @@ def test_what_was_tried_is_forgotten_after_a_day(tries, clock):
     assert tries.wait_s("ada", "192.0.2.1") == 0
 
 
+def test_a_try_that_another_process_saw_counts_from_when_it_was_made(tries, clock):
+    for ago_s in (24 * 3600 + 60, 50, 40, 30, 20, 10, 1.5):
+        tries.recall("ada", "192.0.2.1", ago_s)
+    assert tries.wait_s("ada", "192.0.2.1") == 3  # six in a day: 4 s after the last
+    clock.now += 2.5
+    assert tries.wait_s("ada", "192.0.2.1") == 0
+
+
 def test_links_are_counted_by_their_address_alone(tries, clock):
     wrong(tries, clock, ADDRESS.free, name="")
     assert tries.begin("", "192.0.2.1") == ADDRESS.first_s
@@ -107,7 +115,7 @@ def test_links_are_counted_by_their_address_alone(tries, clock):
 
 
 def test_memory_is_bounded(tries, monkeypatch):
-    monkeypatch.setattr("pipeline.review.people.tries._MOST_COUNTED", 30)
+    monkeypatch.setattr("pipeline.review.people.tries.MOST_COUNTED", 30)
     for number in range(100):
         tries.begin(f"name {number}", f"10.0.0.{number}")
     assert len(tries._counts) == 30

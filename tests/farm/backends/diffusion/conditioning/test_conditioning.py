@@ -12,7 +12,7 @@ from farm.backends.diffusion.planning.hooks import warmth
 from farm.store.store import Store
 from farm.takes.shelves import MemoryShelf, StoreShelf
 from storyboard.errors import FarmError, UsageError
-from storyboard.planning.spec import ResolvedLook
+from storyboard.planning.spec import ResolvedLook, ResolvedLora
 from tests.support.diffusion.small_takes import Stage, small
 from tests.support.diffusion.tiny_models import ip_adapter, lora, picture
 
@@ -129,6 +129,32 @@ def test_a_lora_of_no_model_of_the_shot_is_refused_by_name(models, stage, tmp_pa
     spec = small(models("wan"), characters=(character(loras=(stage.lora(path),)),))
     with pytest.raises(FarmError, match=r"the LoRA flat\.safetensors is for another model than .*wan"):
         stage.take(spec)
+
+
+def test_a_lora_of_which_the_model_has_but_a_part_is_refused_or_told(models, stage, tmp_path, caplog):
+    whole = load_file(lora(models("wan"), "transformer", tmp_path / "whole.safetensors", 1))
+    places = sorted({key.partition(".lora_")[0] for key in whole})
+    path = tmp_path / "mixed.safetensors"
+
+    def mixed(foreign: int) -> ResolvedLora:
+        """The whole one beside so many places of another model."""
+        more = {
+            key.replace(places[0], f"transformer.others.{number}"): tensor.clone()
+            for number in range(foreign)
+            for key, tensor in whole.items()
+            if key.startswith(f"{places[0]}.")
+        }
+        save_file(whole | more, path)
+        return stage.lora(path)
+
+    half = small(models("wan"), characters=(character(loras=(mixed(len(places)),)),))
+    words = f"only {len(places)} of the {2 * len(places)} places that it changes"
+    with pytest.raises(FarmError, match=rf"mixed\.safetensors is for another model than .*: .* {words}"):
+        stage.take(half)
+    assert not caplog.records
+    stage.take(small(models("wan"), characters=(character(loras=(mixed(1),)),)))
+    (told,) = [one.getMessage() for one in caplog.records if one.name.startswith("farm.")]
+    assert f"the model has {len(places)} of the {len(places) + 1} places" in told
 
 
 @pytest.mark.slow

@@ -6,11 +6,13 @@ import random
 import shutil
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from farm.backends.diffusion.loading.pipelines import load_pipeline
 from farm.backends.diffusion.models.folders import lacking, read_folder, variant_of
 from storyboard.errors import FarmError, UsageError
-from tests.support.mutations import SOAK, USUAL, clear, mutated
+from tests.support.mutations import SOAK, USUAL, clear, in_one_folder, mutated
 
 HEAD = 4096
 """bytes of a file that are mutated: what weights say of themselves; their numbers are as good as others"""
@@ -57,6 +59,28 @@ def test_any_model_folder_is_a_model_or_an_error(folder, count):
             file.write_bytes(whole)
     assert min(ends["whole"], ends["lacking"], ends["refused"]) > count / 50, "every end is tried"
     assert ends["loaded"] + ends["not loaded"] >= 1
+
+
+@settings(in_one_folder, max_examples=30)
+@given(st.data())
+def test_a_model_folder_that_lacks_files_is_whole_or_says_what_it_lacks(folder, data):
+    files = [file for file in sorted(folder.rglob("*")) if file.is_file()]
+    aside = {file: file.read_bytes() for file in data.draw(st.sets(st.sampled_from(files), max_size=3))}
+    try:
+        for file in aside:
+            file.unlink()
+        said = lacking(folder)
+        if said:
+            clear(said)
+        needed = [file for file in aside if file.suffix == ".safetensors" or file.name == "model_index.json"]
+        assert said or not needed
+        assert not said or aside
+    except UsageError as error:
+        clear(error.message)
+        assert aside
+    finally:
+        for file, content in aside.items():
+            file.write_bytes(content)
 
 
 def loaded(folder):
