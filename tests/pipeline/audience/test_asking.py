@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import httpx
@@ -15,6 +16,7 @@ from pipeline.audience.chances_kept import KeptCounts
 from pipeline.audience.deciding.decisions import Decision
 from tests.support.assembly import hls_rules
 from tests.support.pipeline.audience_films import ASKING, shown
+from tests.support.pipeline.slate_films import takes_in
 from tests.support.waiting import until
 
 RATE = 48_000
@@ -169,6 +171,41 @@ def test_one_viewers_name_reaches_no_other(client):
         assert client.get(f"{his['picture'].rpartition('/')[0]}/{name}").status_code == 404
     told = [client.get(f"/api/screenings/{his['key']}{path}").text for path in ("", "/film")]
     assert "Ana" not in "".join(told)
+
+
+@pytest.mark.slow
+def test_fifty_viewers_each_get_their_own_film_and_share_what_is_the_same(asking):
+    people = ["Ana", "Bo", "Cy", "Dee", None]
+    for name in filter(None, people):
+        asking.publish("2A", who=name)
+    before = takes_in(asking.folder)
+
+    def watches(number):
+        name, end = people[number % 5], ("left", "right")[number // 5 % 2]
+        with asking.client as client:
+            made = begins(client)
+            for place, answer in enumerate((name, end)):
+                until(lambda: stands(client, made)["question"], "it asks")
+                assert decides(client, made, place, answer).status_code == 200
+            whole(client, made)
+            found = names(client, made)
+            base = made["picture"].rpartition("/")[0]
+            return (name, end), [(one, client.get(f"{base}/{one}").content) for one in found]
+
+    with ThreadPoolExecutor(10) as pool:
+        seen = [*pool.map(watches, range(50))]
+    films = dict(seen)
+    assert len(films) == 10
+    assert all(films[who] == film for who, film in seen), "the same answers are the same film"
+    fragments = {who: {name for name, _ in film} for who, film in films.items()}
+    own = {name: fragments[name, "left"] & fragments[name, "right"] for name in people}
+    everybodys = set.intersection(*own.values())
+    assert everybodys, "the first scene is made once for all"
+    for name in people:
+        hers = own[name] - everybodys
+        assert hers, "the second scene is her own"
+        assert all(not hers & them for him, them in fragments.items() if him[0] != name)
+    assert takes_in(asking.folder) == before, "nobody's film had anything made again"
 
 
 def test_whoever_comes_back_goes_on_where_they_were_on_their_way(client):

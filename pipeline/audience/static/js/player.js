@@ -133,8 +133,11 @@ export class Player extends EventTarget {
 
   // Begin again, on whatever way: what is here is of another one.
   async restart() {
-    this.frame = 0;
+    this.wants = false;
     this.video.pause();
+    this.whole = false; // else it would be at its end once more
+    this.frame = 0;
+    this.#place();
     await Promise.all(this.tracks.map((track) => track.clear()));
   }
 

@@ -126,10 +126,11 @@ class WatchApp extends HTMLElement {
 
   // From the beginning, and all is asked again.
   async #again() {
+    this.follow.close(); // what it tells is of the way that was gone
     this.#decided([]);
     await this.player.restart();
-    this.player.wants = true;
     await this.begin(0);
+    this.player.play();
   }
 
   // The server does not answer. What is here is played meanwhile; a server that is back knows no screening of before.
