@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +16,21 @@ from storyboard.money import parse_number
 
 STATE_FOLDER = ".shotfarm"
 """what a production keeps beside its film document"""
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """What deliverables are signed with.
+
+    Attributes:
+        home: where a machine keeps the certificate that it has made for itself.
+        certificate: a studio's own; the machine's when left out.
+        key: of that certificate.
+    """
+
+    home: Path
+    certificate: Path | None = None
+    key: Path | None = None
 
 
 class Settings(NodeSettings):
@@ -78,6 +94,20 @@ class Settings(NodeSettings):
     """how long a notice is tried before it is given up, in seconds"""
     loudness_lufs: Annotated[float, Field(ge=-40, le=-5)] = -16.0
     """integrated loudness of the finished film"""
+    sign: bool = True
+    """whether deliverables say, signed, how they were made (docs/provenance.md)"""
+    signing_certificate: Path | None = None
+    """PEM with the certificate that signs them, and those that vouch for it; one that this machine makes for
+    itself, and that proves nothing about who, when left out"""
+    signing_key: Path | None = None
+    """PEM with the key of that certificate, without a password"""
+
+    @property
+    def signing(self) -> Signing | None:
+        """What deliverables are signed with; None where they are not."""
+        if not self.sign:
+            return None
+        return Signing(self.home, self.signing_certificate, self.signing_key)
 
 
 def load_settings(**options: object) -> Settings:

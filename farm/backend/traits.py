@@ -92,6 +92,8 @@ class BackendTraits(RendererTraits):
         models: complete options → the models that rendering with them needs; loads nothing, asks no network.
         fetch: bring a model onto this machine, telling how much is done (0 to 1); raises a `ShotfarmError`
             for what a person can mend. What was fetched in part is gone on with.
+        drawn: a program draws its pictures, and no model was trained for them; what is delivered says which
+            of the two it was.
         warmth: what a worker should hold already to render a shot, coarse to fine (the model, then its
             LoRAs); a worker that has rendered a shot of the same warmth is preferred. Pure.
     """
@@ -108,6 +110,7 @@ class BackendTraits(RendererTraits):
     models: Callable[[Mapping[str, JsonValue]], Sequence[ModelNeed]] | None = None
     fetch: Callable[[ModelNeed, Callable[[float], None]], None] | None = None
     warmth: Callable[[ShotSpec], tuple[str, ...]] | None = None
+    drawn: bool = False
 
     def gpus_for(self, options: Mapping[str, JsonValue]) -> float:
         """How many GPUs a worker holds that renders with these complete options."""

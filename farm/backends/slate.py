@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
 VERSION = 1
-"""raised when the same spec gives other frames; code of farm.backends.slate: 2d5e0441"""
+"""raised when the same spec gives other frames; code of farm.backends.slate: a81b57db"""
 COLUMNS, ROWS = 12, 3
 _BLACK, _WHITE = 16, 235
 _TOLERANCE = 64  # how far compression may move the level of a cell
@@ -113,6 +113,7 @@ class SlateBackend:
         seconds_per_frame_720p=0.001,
         keeps_states=True,
         overlaps=True,
+        drawn=True,
         idle_options=("keep_every",),
         check=_unwritten,
     )

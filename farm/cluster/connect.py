@@ -106,6 +106,7 @@ def _connected(token: str | None, **how: Any) -> Iterator[FarmClient]:
 
     from farm.cluster.client import FarmClient
     from farm.cluster.dispatcher import NAMESPACE
+    from farm.cluster.lean_head import lean_head
 
     # Whatever `log_to_driver` says, Ray prints what its nodes complain of into the output of a driver, where
     # nothing but a command's own words belong. The dispatcher tells what became of a shot.
@@ -122,7 +123,8 @@ def _connected(token: str | None, **how: Any) -> Iterator[FarmClient]:
         if ":" in how["address"]:
             _within_sight(how["address"], connect)
         else:
-            connect()
+            with lean_head():
+                connect()
     except Exception as error:
         # Ray says with a bare Exception that a node did not come up in half a minute.
         bare = type(error) is Exception
@@ -211,14 +213,14 @@ def start_head(
         FarmError: it ended at once; the message says where its log is.
     """
     arguments = [
-        str(Path(sys.executable).with_name("ray")),
-        "start",
+        *(sys.executable, "-P", "-m", "farm.cluster.lean_head", "start"),
         "--head",
         "--block",
         f"--node-ip-address={host}",
         f"--port={port}",
         "--include-dashboard=false",
         "--include-log-monitor=false",  # it sends what workers print to drivers, and ours hear none of it
+        "--no-monitor",
         "--disable-usage-stats",
         f"--object-store-memory={_OBJECT_STORE_BYTES}",
     ]

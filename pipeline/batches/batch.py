@@ -24,6 +24,7 @@ from pipeline.batches.summary import BatchSummary, MadeProduction, State
 from pipeline.batches.watching import BatchObserver
 from pipeline.budgets.limits import Budgeted
 from pipeline.budgets.prices import price_list
+from pipeline.provenance.signer import check_signer
 from pipeline.rendering.charging import check_prices
 from storyboard.document.values import GivenValues
 from storyboard.errors import ShotfarmError
@@ -69,11 +70,14 @@ def planned_batch(
 
     Raises:
         DocumentError: what is wrong in the slate, its tables, or its films with their values.
-        UsageError: the order asks for what there is not, or a budget is in a currency without prices.
+        UsageError: the order asks for what there is not, a budget is in a currency without prices, or the
+            studio's certificate cannot sign.
     """
     loaded = loaded or load_slate(Path(order.slate))
     values = order.given() if given is None else given
     plan = plan_slate(loaded, order.settings(), order.only, values, order.priority)
+    if any(one.deliverables for one in plan.productions):
+        check_signer(order.settings().signing)
     prices = price_list(order.settings())
     own = {one.film: Budgeted(one.film, one.title, one.budget) for one in plan.productions if one.budget}
     for budget in (budget_of_slate(loaded), *own.values()):

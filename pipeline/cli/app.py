@@ -43,7 +43,9 @@ from pipeline.cli.review import review_commands
 from pipeline.cli.schedule import schedule_app
 from pipeline.cli.service import service_app
 from pipeline.cli.store import store_app
+from pipeline.cli.verify import verify
 from pipeline.cli.watch import watch
+from pipeline.garbage import look_less_often
 from storyboard.errors import DocumentError, Interrupted, ShotfarmError
 from storyboard.wording import counted
 
@@ -70,6 +72,7 @@ deciding.add_commands(app)
 
 def main() -> None:
     """Run the command; what a user caused ends as one message and an exit code, a bug as a traceback."""
+    look_less_often()
     for ending in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(ending) is not signal.SIG_IGN:  # nohup has set it
             signal.signal(ending, signal.default_int_handler)
@@ -400,6 +403,7 @@ def deliver(
 
 app.command()(costs)
 app.command()(notes)
+app.command()(verify)
 app.command()(watch)
 
 

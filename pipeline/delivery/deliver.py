@@ -25,6 +25,7 @@ from pipeline.delivery.burned_words import sheet_shots
 from pipeline.delivery.kinds import CODECS
 from pipeline.delivery.make import Making
 from pipeline.delivery.output_folder import CHECKSUMS, REPORT, place
+from pipeline.delivery.stating import recipe_of, sign_files
 from pipeline.film.assemble import Delivery, FilmInParts, check_folder, film_in_parts, measured
 from pipeline.film.part_queue import Finishing, finishing_here
 from pipeline.film.sound import mix_digest
@@ -155,7 +156,7 @@ class _Delivering:
         )
 
     def _make(self, folder: Path) -> Mapping[str, JsonValue]:
-        """Write the files into a folder of the store, check them, and write the report and the checksums."""
+        """Write the files into a folder of the store, check and sign them, and write report and checksums."""
         making = self._making
         kinds.write(making, folder)
         burned = [making.what.burned_subtitles] if making.what.burned_subtitles else []
@@ -168,6 +169,7 @@ class _Delivering:
                 "\n".join(["it is not what it must be:", *making.found.problems]),
                 "this should not happen with the ffmpeg that comes along; SHOTFARM_FFMPEG may name another",
             )
+        signed = sign_files(making, folder)
         heard = making.found.heard
         heard = heard if heard and not heard.is_silent else None
         files = sorted(folder.iterdir())
@@ -183,6 +185,7 @@ class _Delivering:
             **facts,
             "target_lufs": making.lufs if making.kind in SOUNDING else None,
             "checks": making.found.checks,
+            "says_how_it_was_made": signed,
             "files": [
                 {"name": path.name, "bytes": path.stat().st_size, "sha256": sums[path.name]} for path in files
             ],
@@ -227,6 +230,7 @@ def _recipe(making: Making) -> JsonValue:
         "grain": _grain(making),
         "rgb": RGB_VERSION if kind in _IN_RGB else None,
         "asked": [list(each) for each in darkened(document)],
+        "says": recipe_of(making),
     }
 
 

@@ -24,6 +24,7 @@ from pipeline.orchestration.servers import servers_for_run
 from pipeline.orchestration.telling import Tidings, heralded_run, linked, tell_end
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
+from pipeline.provenance.signer import check_signer
 from pipeline.rendering.charging import charging_of
 from pipeline.rendering.deadline import lateness, warned_of, workers_connected
 from pipeline.rendering.lease import leased
@@ -105,6 +106,8 @@ def _target(production: Production, plan: Plan, out: Path | None) -> Path:
     """Where the film goes; it and the store can be written."""
     target = (out or film_path(production.film.title, production.folder)).absolute()
     check_output(target)
+    if production.film.deliverables:
+        check_signer(production.settings.signing)
     if plan.missing:
         charging_of(production)
         production.store.check()
@@ -327,6 +330,7 @@ def deliver_production(
             "the film names no deliverables",
             "say which: shotfarm deliver web,master; or list them under deliverables: in film.yaml",
         )
+    check_signer(settings.signing)
     plan = production.plan()
     if plan.missing:
         absent = ", ".join(shot.shot for shot in plan.missing[:12])

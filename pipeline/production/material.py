@@ -10,6 +10,7 @@ from assembly.sound.sources import SoundFont
 from farm.store.manifest import Manifest
 from farm.store.store import Store
 from pipeline.production.renderers import Choices
+from pipeline.settings import Signing
 from storyboard.planning.plan import Plan
 from storyboard.schema.film import Film
 
@@ -26,6 +27,7 @@ class Material:
         font: what plays its composed music and MIDI; None for the built-in instruments.
         takes: by digest.
         loudness_lufs: how loud the film is to be.
+        signing: what deliverables are signed with; None where they are not.
     """
 
     plan: Plan
@@ -35,6 +37,7 @@ class Material:
     font: SoundFont | None
     takes: Mapping[str, Manifest]
     loudness_lufs: float
+    signing: Signing | None = None
 
     @property
     def film(self) -> Film:

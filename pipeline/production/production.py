@@ -199,4 +199,5 @@ class Production:
             self.font,
             self.takes.of(shot.digest for shot in plan.cut),
             self.settings.loudness_lufs,
+            self.settings.signing,
         )

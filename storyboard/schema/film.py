@@ -252,7 +252,7 @@ class Performance(Model):
     mask: RelativePath | None = None
     """a video that is white where the performer is and black elsewhere; goes with `background`"""
     consent: FilledLine
-    """who agreed to this use of their performance, when and how; it changes no picture"""
+    """who agreed to this use of their performance, when and how; it is published with what is delivered"""
 
 
 class RendererProfile(Model):

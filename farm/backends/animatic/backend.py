@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
 VERSION = 1
-"""raised when the same spec gives other frames; code of farm.backends.animatic.*: 7813a730"""
+"""raised when the same spec gives other frames; code of farm.backends.animatic.*: c593d3ef"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time
@@ -45,6 +45,7 @@ class AnimaticBackend:
         idle_options=("lips",),  # what it changes is whether lines are in the spec
         continuity_frames=1,
         seconds_per_frame_720p=0.015,
+        drawn=True,
     )
 
     def __init__(self) -> None:

@@ -20,7 +20,7 @@ def test_productions_are_listed_paused_put_first_resumed_and_called_off(standing
     document = six_slates() | {"title": "Slow Slates"}
     document["backend_options"] = {"slate": {"delay_s": 0.7}}
     folder = write_film(tmp_path / "film", document)
-    run = standing.start("render", folder)
+    run = standing.start("render", folder, "--workers", 1)
     try:
 
         def job() -> dict:

@@ -226,29 +226,30 @@ except FarmError as error:
 """
 
 
-_EDITED_WHILE_THE_SERVER_STARTS = """
+_EDITED_WHILE_SERVERS_ARE_FOUND = """
 import sys
 from pathlib import Path
 from pipeline.cli.app import main
-from pipeline.orchestration import servers
-start = servers.prefect_for_this_run
-def edit_and_start(settings):
+from pipeline.orchestration import run
+find = run.servers_for_run
+def edit_and_find(*words, **more):
     Path(sys.argv[2], "film.yaml").write_text("title: 7")
-    return start(settings)
-servers.prefect_for_this_run = edit_and_start
+    return find(*words, **more)
+run.servers_for_run = edit_and_find
 main()
 """
 
 
-def test_what_was_checked_is_what_is_rendered(shotfarm, film_folder):
+def test_what_was_checked_is_what_is_rendered(standing, film_folder):
     done = subprocess.run(
-        [sys.executable, "-c", _EDITED_WHILE_THE_SERVER_STARTS, "render", str(film_folder)],
-        env=shotfarm._environment(),
+        [sys.executable, "-c", _EDITED_WHILE_SERVERS_ARE_FOUND, "render", str(film_folder)],
+        env=standing._environment(),
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
+    assert (film_folder / "film.yaml").read_text() == "title: 7"
     assert (film_folder / "out" / "six-slates.mp4").exists()
     assert len(takes_in(film_folder)) == len(SHOTS)
 

@@ -63,6 +63,13 @@ def in_mid_render(command: Shotfarm, folder: Path, *words: object) -> subprocess
     return process
 
 
+def assert_lean(command: Shotfarm) -> None:
+    """Ray runs, without the processes that nothing here asks anything of."""
+    names = command.names()
+    assert any("gcs_server" in name for name in names)
+    assert not [name for name in names if any(part in name for part in ("dashboard.py", "monitor.py"))]
+
+
 def assert_same_film(folder: Path, finished: Path) -> None:
     assert film_of(folder).read_bytes() == film_of(finished).read_bytes()
 
@@ -221,6 +228,7 @@ def interrupted(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 def test_runs_without_a_standing_farm_may_be_stopped_and_killed(shotfarm, film_folder, finished):
     """Nothing of them stays, the next goes on, and the film is that of an undisturbed run elsewhere."""
     stopped = in_mid_render(shotfarm, film_folder)
+    assert_lean(shotfarm)
     os.killpg(stopped.pid, signal.SIGINT)  # as a terminal does: to everything in the foreground
     assert_clear(interrupted(stopped), 130, "stopped: by you", "the same command goes on from here")
     shotfarm.ends()
@@ -272,6 +280,7 @@ def test_kill_9_of_a_run_on_the_standing_farm_costs_nothing(standing, film_folde
 
 def test_kill_9_of_a_whole_farm_costs_nothing_that_was_published(shotfarm, standing, film_folder, finished):
     assert shotfarm("farm", "up", "--cpus", 2).returncode == 0
+    assert_lean(shotfarm)
     farm = {*shotfarm.family()}
     process = in_mid_render(shotfarm, film_folder)
     for part in shotfarm.family():

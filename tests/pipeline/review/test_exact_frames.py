@@ -149,6 +149,22 @@ def test_two_takes_side_by_side_show_the_same_frame_of_their_shot(watching, film
         shown = dict(one.split(":") for one in watching.screen("shown").split(" "))
         assert set(shown) == names
         assert set(shown.values()) == {str(into)}
+    watching.visit.page.evaluate(
+        """() => {
+            globalThis.painted = [];
+            document.querySelector('review-app').player.addEventListener('paint', ({ detail }) => {
+                painted.push(detail.map(({ frame, picture }) => [frame, Boolean(picture)]));
+            });
+        }"""
+    )
+    watching.seek(first)
+    watching.press("Space")
+    watching.visit.sees(lambda: watching.player("frame") > first + 8, "they play")
+    watching.press("k")
+    painted = watching.visit.page.evaluate("painted")
+    both = [left for (left, seen), (right, also) in painted if left == right and seen and also]
+    assert len(both) == len(painted) > 2, "both begin together and stay at one frame"
+    assert both[0] == 0
 
 
 def test_a_difference_is_black_where_takes_are_alike_and_a_wipe_shows_both(watching):

@@ -54,6 +54,18 @@ def test_the_strip_lists_what_is_looked_for(watching):
     watching.visit.page.locator("input[type=search]").fill("")
     watching.visit.page.get_by_label("Which scene").select_option("2")
     watching.visit.sees(lambda: listed(watching) == ["2A", "2B"], "a scene is listed")
+    watching.visit.page.get_by_label("Which scene").select_option("")
+    watching.visit.page.get_by_label("With whom").select_option("Ada")
+    watching.visit.sees(lambda: listed(watching) == ["1A"], "where somebody is seen")
+    watching.visit.page.get_by_label("With whom").select_option("")
+    watching.visit.page.get_by_label("Which shots").select_option("for-review")
+    watching.visit.sees(lambda: listed(watching) == [*STARTS], "what waits for somebody's word is listed")
+    watching.visit.sees(lambda: "state=for-review" in watching.visit.page.url, "the address follows")
+    for state in ("stale", "failed"):
+        Watching(watching.visit, watching.door).open(f"&state={state}")
+        watching.visit.sees(
+            lambda: text(watching, ".strip-empty") == "No shot is like that.", "by an address too"
+        )
 
 
 def test_everything_is_reached_and_told_by_the_keyboard(watching):

@@ -12,7 +12,7 @@ from tests.support.pipeline.review_room import Scripted
 
 SHOT = "1A"
 RENDERERS = {
-    "draft": {"backend": "slate", "options": {}},
+    "slate": {"backend": "slate", "options": {}},
     "final": {"backend": "slate", "options": {"write_from_frame": 4}},
 }
 
@@ -22,7 +22,7 @@ def folder(film_for_review, tmp_path_factory):
     """A film with drafts, no finals, and a picture of somebody in it."""
     folder = copy_of_film(film_for_review, tmp_path_factory.mktemp("retakes") / "film")
     document = yaml.safe_load((folder / "film.yaml").read_text("utf-8"))
-    document |= {"renderers": RENDERERS, "renderer": "draft"}
+    document |= {"renderers": RENDERERS, "renderer": "slate"}
     (folder / "film.yaml").write_text(yaml.safe_dump(document, sort_keys=False), "utf-8")
     (folder / "refs").mkdir()
     Image.new("RGB", (32, 32), (200, 60, 60)).save(folder / "refs" / "ada.png")
@@ -70,7 +70,7 @@ def test_the_next_renderers_takes_are_looked_at_by_a_key_at_the_same_place(watch
     page.reload()
     watching.visit.sees(lambda: watching.text("shot-panel .pill") == "not rendered", "a link shows the same")
     watching.press("v")
-    watching.visit.sees(lambda: watching.text("shot-panel .pill") == "rendered", "these are the drafts")
+    watching.visit.sees(lambda: watching.text("shot-panel .pill") == "for review", "these are the first ones")
     watching.is_at(STARTS[SHOT] + 7)
     assert (watching.picture() == drafted).all()
     assert watching.visit.csp_violations == watching.visit.console_errors == []
@@ -93,8 +93,13 @@ def test_a_retake_with_other_references_fails_is_tried_again_called_off_gone_on_
     watching.visit.sees(lambda: "A take: failed" in run.inner_text(), "that it failed is told at its shot")
     assert "No worker <b>is left</b>." in run.inner_text(), "and why, as text"
     assert "Look at the farm." in run.inner_text()
+    page.get_by_label("Which shots").select_option("retake")
+    listed = page.locator(".shot:not([hidden])")
+    watching.visit.sees(lambda: listed.count() == 1, "it is the one of which a retake is asked for")
+    watching.visit.sees(lambda: "state=retake" in page.url, "the address follows")
     page.reload()
     watching.visit.sees(lambda: "A take: failed" in watching.text(".run"), "whoever comes later is told too")
+    watching.visit.sees(lambda: listed.count() == 1, "and sees the same shots")
     watching.button("Try again").click()
     watching.visit.sees(lambda: len(hand.orders) == 2, "it is tried again")
     hand.say("rendering")

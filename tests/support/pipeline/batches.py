@@ -51,7 +51,7 @@ class FarmHere:
         """The same farm."""
         return self
 
-    def render(self, order: ProductionOrder, limits: object) -> Iterator[Update]:
+    def render(self, order: ProductionOrder, *_: object) -> Iterator[Update]:
         """What becomes of each shot."""
         self.asked.append((order.priority, order.title))
         number, spent = 0, NOTHING_SPENT

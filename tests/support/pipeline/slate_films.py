@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import copy
 import functools
+import gc
 import io
 import json
 import os
@@ -31,6 +32,7 @@ from pipeline.cli.app import main
 from pipeline.cli.console import err, out
 from pipeline.services.prefect_api import PrefectApi
 from tests.support.pipeline.hosts import THIS_MACHINE, Host
+from tests.support.pipeline.warm_commands import warm_commands
 from tests.support.waiting import PATIENCE_S, until
 
 SHOTFARM = str(Path(sys.executable).with_name("shotfarm"))
@@ -138,15 +140,18 @@ class Shotfarm:
     """where it runs"""
 
     def __call__(self, *words: object, timeout: float = PATIENCE_S) -> subprocess.CompletedProcess[str]:
-        """Run to the end; in this process, where that shows the same."""
+        """Run to the end; in this process or as a fork of one that is warm, where that shows the same."""
         if str(words[0]) in STARTS_NOTHING:
             return self.here(*words)
+        command, environment = [SHOTFARM, *map(str, words)], self._environment()
+        if self.host is THIS_MACHINE and warm_commands().can_run_with(environment):
+            return warm_commands().run(command, environment, timeout)
         return subprocess.run(
-            self.host.within([str(SHOTFARM), *map(str, words)]),
+            self.host.within(command),
             capture_output=True,
             text=True,
             timeout=timeout,
-            env=self._environment(),
+            env=environment,
             check=False,
             stdin=subprocess.DEVNULL,
         )
@@ -164,6 +169,7 @@ class Shotfarm:
             stack.enter_context(contextlib.redirect_stderr(complained))
             for ending, handler in handlers.items():
                 stack.callback(signal.signal, ending, handler)
+            stack.callback(gc.set_threshold, *gc.get_threshold())
             try:
                 main()
             except SystemExit as end:

@@ -14,11 +14,19 @@ export const STATES = [
   ["omitted", "omitted"],
 ];
 
+// What a shot is listed under: one of which a retake is asked for misses that take too, until it is rendered.
+function statesOf(shot, live) {
+  const states = new Set([stateOf(shot, live).state]);
+  if (!shot.omitted && shot.status === "retake") states.add("retake");
+  if (!shot.omitted && shot.stale.length) states.add("stale");
+  return states;
+}
+
 // Places of the shots that fit {state, scene, who, find}, in the order of the film.
 export function listed(film, filter, live) {
   const words = (filter.find ?? "").trim().toLowerCase().split(/\s+/).filter(Boolean);
   return film.shots.flatMap((shot, place) => {
-    if (filter.state && stateOf(shot, live[shot.id]).state !== filter.state) return [];
+    if (filter.state && !statesOf(shot, live[shot.id]).has(filter.state)) return [];
     if (filter.scene && film.scenes[shot.scene].id !== filter.scene) return [];
     if (filter.who && !shot.characters.includes(filter.who)) return [];
     if (words.length) {
@@ -33,8 +41,7 @@ export function listed(film, filter, live) {
 export function counts(film, live) {
   const found = new Map();
   for (const shot of film.shots) {
-    const { state } = stateOf(shot, live[shot.id]);
-    found.set(state, (found.get(state) ?? 0) + 1);
+    for (const state of statesOf(shot, live[shot.id])) found.set(state, (found.get(state) ?? 0) + 1);
   }
   return found;
 }

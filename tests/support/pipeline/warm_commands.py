@@ -1,0 +1,216 @@
+"""Commands that start warm: forks of a process that has imported what `shotfarm` and its libraries import.
+
+An import of Prefect, Ray and shotfarm takes two seconds of a processor, and in most commands of the tests
+nobody looks at it. A fork runs the same `main` to its end, in a process of its own, with the words, the
+environment and the folder of whoever asks. Prefect and Ray read their environment when they are imported, so
+each fork imports those itself; what differs otherwise from the environment of the warm process needs a cold
+start. What is killed, or watched while it runs, is started cold as well (`Shotfarm.start`).
+
+The warm process is this file as a program. It ends when whoever started it has gone.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import functools
+import gc
+import importlib
+import json
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+READ_BY_OURS_ALONE = ("SHOTFARM_", "PYTEST_")
+"""names of settings that nothing reads while it is imported, by their beginnings"""
+READ_AT_IMPORT = ("prefect", "ray")
+"""packages that read their environment when they are imported"""
+OURS = (
+    "pipeline.cli.app",
+    "pipeline.cli.views.run",
+    "pipeline.orchestration.batch_run",
+    "pipeline.orchestration.detached",
+    "pipeline.orchestration.run",
+)
+"""the modules of shotfarm with which most commands begin"""
+_MOST_BYTES = 1 << 17
+
+
+class WarmCommands:
+    """A warm process, and what it was asked for."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._common = _common(environment)
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", __file__, str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                env={**environment},
+            )
+        atexit.register(self.close)
+
+    def can_run_with(self, environment: Mapping[str, str]) -> bool:
+        """Whether a command with this environment imports the same as the warm process has."""
+        return sys.platform == "linux" and self._common == _common(environment) and self._is_there()
+
+    def _is_there(self) -> bool:
+        return self._process.poll() is None
+
+    def close(self) -> None:
+        """End the warm process."""
+        self._control.close()
+        self._process.wait()
+
+    def run(
+        self, words: Sequence[str], environment: Mapping[str, str], timeout: float
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end; its first word is the program's path.
+
+        Raises:
+            subprocess.TimeoutExpired: it took longer, and was killed.
+        """
+        asked = json.dumps([[*words], {**environment}, str(Path.cwd())]).encode()
+        pipes = [os.pipe() for _ in range(3)]
+        try:
+            socket.send_fds(self._control, [asked], [write for _, write in pipes])
+        finally:
+            for _, write in pipes:
+                os.close(write)
+        with os.fdopen(pipes[2][0]) as told:
+            process = int(told.readline())
+            try:
+                said, complained = _read_to_the_end([read for read, _ in pipes[:2]], timeout)
+            except TimeoutError:
+                os.kill(process, signal.SIGKILL)
+                raise subprocess.TimeoutExpired([*words], timeout) from None
+            return subprocess.CompletedProcess([*words], int(told.readline()), said, complained)
+
+
+def _read_to_the_end(pipes: Sequence[int], timeout: float) -> list[str]:
+    """What comes out of each pipe, which is closed then."""
+    got = dict.fromkeys(pipes, b"")
+    deadline = time.monotonic() + timeout
+    try:
+        with selectors.DefaultSelector() as ready:
+            for pipe in pipes:
+                ready.register(pipe, selectors.EVENT_READ)
+            while ready.get_map():
+                for key, _ in ready.select(max(0, deadline - time.monotonic())):
+                    more = os.read(key.fd, _MOST_BYTES)
+                    got[key.fd] += more
+                    if not more:
+                        ready.unregister(key.fd)
+                if ready.get_map() and time.monotonic() > deadline:
+                    raise TimeoutError
+    finally:
+        for pipe in pipes:
+            os.close(pipe)
+    return [read.decode() for read in got.values()]
+
+
+def _common(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if not name.startswith(READ_BY_OURS_ALONE)}
+
+
+@functools.cache
+def warm_commands() -> WarmCommands:
+    """The warm process of this one, with its environment but what is ours in it."""
+    ours = ("RAY_", "PREFECT_", *READ_BY_OURS_ALONE)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return WarmCommands({**kept, "COLUMNS": "200"})
+
+
+def _serve(control: socket.socket) -> None:
+    """Fork for each command that is asked for; returns in the fork, to run it, and at the end of it all."""
+    _import_what_commands_import()
+    assert threading.active_count() == 1, threading.enumerate()
+    gc.collect()
+    gc.freeze()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        asked, pipes, *_ = socket.recv_fds(control, _MOST_BYTES, 3)
+        if not asked:
+            os._exit(0)
+        if os.fork() == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            control.close()
+            if _is_the_command(pipes):
+                _become(*json.loads(asked), pipes)
+                return
+        for pipe in pipes:
+            os.close(pipe)
+
+
+def _is_the_command(pipes: Sequence[int]) -> bool:
+    """Fork once more, and wait for that one: True in it; its other side tells its id and how it ended."""
+    command = os.fork()
+    if command == 0:
+        return True
+    for pipe in pipes[:2]:
+        os.close(pipe)
+    os.write(pipes[2], f"{command}\n".encode())
+    _, status = os.waitpid(command, 0)
+    with contextlib.suppress(OSError):  # nobody waits for it any more
+        os.write(pipes[2], f"{os.waitstatus_to_exitcode(status)}\n".encode())
+    os._exit(0)
+
+
+def _become(words: list[str], environment: dict[str, str], folder: str, pipes: Sequence[int]) -> None:
+    os.dup2(pipes[0], 1)
+    os.dup2(pipes[1], 2)
+    for pipe in pipes:
+        os.close(pipe)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    sys.argv = words
+
+
+def _import_what_commands_import() -> None:
+    """All but Prefect and Ray; a fork that imports those too says what they bring."""
+    for name in OURS:
+        importlib.import_module(name)
+    read, write = os.pipe()
+    if os.fork() == 0:
+        try:
+            os.close(read)
+            os.environ["PREFECT_HOME"] = os.devnull
+            importlib.import_module("farm.cluster.client")
+            importlib.import_module("pipeline.orchestration.flows")
+            with os.fdopen(write, "w") as names:
+                names.write("\n".join(sys.modules))
+        except BaseException:  # noqa: BLE001  (nothing of the fork may go on)
+            traceback.print_exc()
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read) as names:
+        brought = names.read().splitlines()
+    os.wait()
+    # What imports one of the two would bring it in, too: shotfarm's own code does.
+    spared = (*READ_AT_IMPORT, "farm", "pipeline", "__")
+    for name in brought:
+        if name not in sys.modules and name.partition(".")[0] not in spared:
+            with contextlib.suppress(ImportError, AttributeError, ValueError, TypeError):
+                importlib.import_module(name)
+    assert not {*READ_AT_IMPORT} & {*sys.modules}
+
+
+if __name__ == "__main__":
+    try:
+        _serve(socket.socket(fileno=int(sys.argv[1])))
+    except KeyboardInterrupt:
+        os._exit(0)
+    from pipeline.cli.app import main
+
+    sys.exit(main())
