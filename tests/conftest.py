@@ -106,7 +106,6 @@ LONG = (
     "test_schedules.py",
     "test_studio_page.py",
     "test_faulty_workers.py",
-    "test_whole_film.py",
     "test_film_of_every_family.py",
     "test_two_farms.py",
     "test_store_on_s3.py",

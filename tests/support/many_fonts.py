@@ -1,4 +1,4 @@
-"""FluidSynth for thousands of SoundFonts: each in a process of its own, as in the product, but forked.
+"""FluidSynth for many SoundFonts: each in a process of its own, as in the product, but forked.
 
 To start Python twice and FluidSynth's libraries once takes five times as long as to look at a small font. Run
 as `python -I -S many_fonts.py FOLDER LIBRARY`, it answers each order (a line of what `fluidsynth_process`

@@ -151,19 +151,13 @@ def test_a_soundfont_with_a_few_other_bytes_plays_or_is_an_error(tmp_path, data)
     assert end_of_font(tmp_path / "a.sf2", data) == "read" or data not in some_fonts()
 
 
-@pytest.mark.slow
-def test_any_soundfont_plays_or_is_an_error(tmp_path):
-    font_ends(tmp_path, USUAL)
-
-
-@pytest.mark.soak
-@pytest.mark.timeout(3600)
-def test_any_of_many_soundfonts_plays_or_is_an_error(tmp_path, monkeypatch):
+@pytest.mark.parametrize("count", [USUAL, SOAKED])
+def test_any_soundfont_plays_or_is_an_error(tmp_path, monkeypatch, count):
     many = ManyFonts()
     monkeypatch.setattr(soundfonts, "_started", many.started)
-    font_ends(tmp_path, SOAK)
+    font_ends(tmp_path, count)
     many.close()
-    print(f"FluidSynth crashed on {many.crashes} fonts of {SOAK}, each time in a process of its own")
+    print(f"FluidSynth crashed on {many.crashes} fonts of {count}, each time in a process of its own")
 
 
 def test_a_soundfont_of_which_nothing_is_heard_is_known_before_it_plays(tmp_path):

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from farm.backend.traits import BackendOptions, BackendTraits, complete_options
 from farm.backends.slate import SlateBackend
 from farm.takes.clip import read_frames
 from storyboard.errors import UsageError
+from tests.support.pipeline.slate_films import home_with_history
 from tests.support.waiting import PATIENCE_S
 
 
@@ -150,7 +152,19 @@ def plain(tmp_path_factory) -> dict[str, str]:
         capture_output=True,
     )
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("RAY_", "SHOTFARM_"))}
-    return {**kept, "PYTHONPATH": str(folder / "site"), "SHOTFARM_HOME": str(folder / "home")}
+    home = home_with_history(folder / "home")
+    return {**kept, "PYTHONPATH": str(folder / "site"), "SHOTFARM_HOME": str(home)}
+
+
+@pytest.fixture(scope="module")
+def plain_farm(plain) -> Iterator[dict[str, str]]:
+    """The same environment, in which a farm is up."""
+    up = shotfarm(plain, "farm", "up", "--cpus", 1)
+    try:
+        assert up.returncode == 0, up.stderr
+        yield plain
+    finally:
+        shotfarm(plain, "farm", "down")
 
 
 @pytest.fixture
@@ -167,8 +181,8 @@ def shotfarm(environment: dict[str, str], *words: object) -> subprocess.Complete
 
 
 @pytest.mark.slow
-def test_a_third_party_s_backend_renders_a_film_after_pip_install(plain, film):
-    done = shotfarm(plain, "render", film, "--backend", "plain", "--json")
+def test_a_third_party_s_backend_renders_a_film_after_pip_install(plain_farm, film):
+    done = shotfarm(plain_farm, "render", film, "--backend", "plain", "--json")
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout)
     assert (summary["rendered"], summary["film"]["frames"]) == (2, 16)
@@ -201,9 +215,9 @@ def test_a_package_whose_backend_cannot_be_imported_is_named(plain, film, name, 
 
 
 @pytest.mark.slow
-def test_a_backend_that_no_node_can_hold_is_an_error_and_not_a_wait_for_ever(plain, film):
+def test_a_backend_that_no_node_can_hold_is_an_error_and_not_a_wait_for_ever(plain_farm, film):
     (film / "film.yaml").write_text(FILM.replace("plain", "hungry"))
-    done = shotfarm(plain, "render", film, "--backend", "hungry")
+    done = shotfarm(plain_farm, "render", film, "--backend", "hungry")
     assert done.returncode == 1
     assert "64 GPUs" in done.stderr
     assert "Traceback" not in done.stderr

@@ -6,6 +6,7 @@ import json
 import signal
 import socket
 import stat
+from dataclasses import dataclass
 
 import httpx
 import psutil
@@ -22,11 +23,42 @@ def farm_file(command: Shotfarm) -> dict:
     return json.loads((command.home / "farm.json").read_bytes())
 
 
+@dataclass(frozen=True)
+class Rendered:
+    """A run, and the Ray servers of the farm's family before it and while it went on."""
+
+    summary: dict
+    servers_before: set[int]
+    servers: set[int]
+
+
 @pytest.fixture(scope="module")
-def rendered(standing, tmp_path_factory) -> None:
-    """The standing farm has workers, and has rendered a shot."""
+def rendered(standing, tmp_path_factory) -> Rendered:
+    """The standing farm has workers, and has rendered a film."""
     folder = write_film(tmp_path_factory.mktemp("rendered") / "film", six_slates())
-    assert standing.json("render", folder, "--shots", "1A")["rendered"] == 1
+    before = ray_servers(standing)
+    process = standing.start("render", folder, "--json")
+    seen: set[int] = set()
+
+    def ended() -> bool:
+        seen.update(ray_servers(standing))
+        return process.poll() is not None
+
+    until(ended, "the run ends")
+    said, complaints = process.communicate()
+    assert process.returncode == 0, complaints
+    return Rendered(json.loads(said), before, seen)
+
+
+def ray_servers(command: Shotfarm) -> set[int]:
+    return {process.pid for process in command.family() if "gcs_server" in _words(process)}
+
+
+def _words(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
 
 
 def test_up_again_finds_the_farm_that_is_up(standing):
@@ -129,36 +161,14 @@ def test_watching_without_a_terminal_is_refused(standing):
     assert_clear(standing("farm", "status", "--watch"), 2, "--watch needs a terminal", "--json")
 
 
-def test_a_run_finds_the_farm_by_itself_and_starts_no_other(standing, film_folder):
-    servers = {process.pid for process in standing.family() if "gcs_server" in " ".join(process.cmdline())}
-    assert len(servers) == 1
-    process = standing.start("render", film_folder, "--json")
-    seen = set()
-    while process.poll() is None:
-        seen |= {each.pid for each in standing.family() if "gcs_server" in _words(each)}
-    assert process.returncode == 0, process.communicate()
-    assert json.loads(process.communicate()[0])["rendered"] == 6
-    assert seen == servers
+def test_a_run_finds_the_farm_by_itself_and_starts_no_other(rendered):
+    assert rendered.summary["rendered"] == 6
+    assert len(rendered.servers_before) == 1
+    assert rendered.servers == rendered.servers_before
 
 
-def _words(process: psutil.Process) -> str:
-    try:
-        return " ".join(process.cmdline())
-    except psutil.Error:
-        return ""
-
-
-def test_down_leaves_no_process_and_no_file_and_up_comes_back(shotfarm):
-    assert shotfarm("farm", "up", "--cpus", 1).returncode == 0
-    assert len(shotfarm.family()) > 3
-    done = shotfarm("farm", "down")
-    assert (done.returncode, done.stdout) == (0, "The farm is down.\n")
-    shotfarm.ends()
-    assert not (shotfarm.home / "farm.json").exists()
-    assert shotfarm("farm", "down").stdout == "No farm was up.\n"
-
-
-def test_down_ends_a_farm_whose_notes_are_gone_and_up_keeps_the_ports_of_before(shotfarm):
+def test_a_farm_comes_up_again_as_it_was_after_every_end(shotfarm):
+    """Its notes are gone, then its leaders are killed, then it is ended as it should be."""
     page, metrics = free_port(), free_port()
     ports = ("--prefect-port", page, "--metrics-port", metrics)
     assert shotfarm("farm", "up", "--cpus", 1, *ports).returncode == 0
@@ -171,43 +181,48 @@ def test_down_ends_a_farm_whose_notes_are_gone_and_up_keeps_the_ports_of_before(
     (shotfarm.home / "farm.json").unlink()
     assert shotfarm("farm", "down").stdout == "The farm is down.\n"
     shotfarm.ends()
+
     assert shotfarm("farm", "up", "--cpus", 1).returncode == 0
-    assert farm_file(shotfarm)["prefect_port"] == page
+    stale = farm_file(shotfarm)
+    assert stale["prefect_port"] == page, "the ports are those of before"
     assert f":{metrics}/" in shotfarm.json("farm", "status")["metrics"]
-    assert shotfarm("farm", "down").returncode == 0
+    kill_leaders(shotfarm, stale)
+
+    fresh = farm_file(shotfarm)
+    assert fresh["ray_token"] != stale["ray_token"]
+    assert shotfarm("farm", "status").returncode == 0
+    assert len(shotfarm.family()) > 3
+    done = shotfarm("farm", "down")
+    assert (done.returncode, done.stdout) == (0, "The farm is down.\n")
+    shotfarm.ends()
+    assert not (shotfarm.home / "farm.json").exists()
+    assert shotfarm("farm", "down").stdout == "No farm was up.\n"
+
+
+def kill_leaders(shotfarm: Shotfarm, farm: dict) -> None:
+    """kill -9 of the two processes that farm.json names must not leave the others behind for ever."""
+    first = {process.pid for process in shotfarm.family()}
+    for name in ("ray_pid", "prefect_pid"):
+        psutil.Process(farm[name]).kill()
+    until(lambda: not psutil.pid_exists(farm["ray_pid"]), "the leader is gone")
+    assert shotfarm("farm", "status").returncode == 1
+    assert shotfarm("farm", "up", "--cpus", 1).returncode == 0
+    left = first & {process.pid for process in shotfarm.family()}
+    assert not left, shotfarm.names()
 
 
 def test_a_port_that_is_taken_is_refused(shotfarm):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        assert_clear(shotfarm("farm", "up", "--prefect-port", port), 2, f"listens on port {port}")
+        assert_clear(shotfarm.here("farm", "up", "--prefect-port", port), 2, f"listens on port {port}")
     assert not shotfarm.family()
-
-
-def test_a_farm_whose_leaders_were_killed_is_cleared_away_and_comes_up_again(shotfarm):
-    """kill -9 of the two processes that farm.json names must not leave the others behind for ever."""
-    assert shotfarm("farm", "up", "--cpus", 1).returncode == 0
-    stale = farm_file(shotfarm)
-    first = {process.pid for process in shotfarm.family()}
-    for name in ("ray_pid", "prefect_pid"):
-        psutil.Process(stale[name]).kill()
-    until(lambda: not psutil.pid_exists(stale["ray_pid"]), "the leader is gone")
-    assert shotfarm("farm", "status").returncode == 1
-    assert shotfarm("farm", "up", "--cpus", 1).returncode == 0
-    fresh = farm_file(shotfarm)
-    assert fresh["ray_token"] != stale["ray_token"]
-    left = first & {process.pid for process in shotfarm.family()}
-    assert not left, shotfarm.names()
-    assert shotfarm("farm", "status").returncode == 0
-    assert shotfarm("farm", "down").returncode == 0
-    shotfarm.ends()
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"ray_pid": 1}', b"\xff"])
 def test_a_damaged_farm_file_is_no_farm(shotfarm, content):
     (shotfarm.home / "farm.json").write_bytes(content)
-    assert shotfarm("farm", "status").returncode == 1
-    assert shotfarm("farm", "down").returncode == 0
+    assert shotfarm.here("farm", "status").returncode == 1
+    assert shotfarm.here("farm", "down").returncode == 0
 
 
 def test_a_farm_file_that_names_a_stranger_s_process_harms_it_not(shotfarm):
@@ -216,7 +231,7 @@ def test_a_farm_file_that_names_a_stranger_s_process_harms_it_not(shotfarm):
         farm = {"ray_pid": stranger.pid, "ray_port": 1, "ray_token": "t", "ray_birth": "another"}
         farm |= {"prefect_pid": stranger.pid, "prefect_port": 1, "prefect_password": "p", "prefect_birth": ""}
         (shotfarm.home / "farm.json").write_text(json.dumps(farm))
-        assert shotfarm("farm", "down").returncode == 0
+        assert shotfarm.here("farm", "down").returncode == 0
         assert stranger.is_running()
         assert stranger.status() != psutil.STATUS_ZOMBIE
     finally:
@@ -226,5 +241,5 @@ def test_a_farm_file_that_names_a_stranger_s_process_harms_it_not(shotfarm):
 
 def test_a_home_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").write_text("")
-    done = Shotfarm(tmp_path / "file" / "home")("farm", "up")
+    done = Shotfarm(tmp_path / "file" / "home").here("farm", "up")
     assert_clear(done, 2, str(tmp_path / "file"))

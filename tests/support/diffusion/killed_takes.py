@@ -83,7 +83,8 @@ def killed(
 def _forks() -> ForkServerContext:
     """Processes that begin as copies of one that has imported everything."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__, "diffusers", "transformers"])
+    # Both libraries import what they are made of when it is first named, which each process would do again.
+    context.set_forkserver_preload([__name__, "transformers", "diffusers.pipelines.wan.pipeline_wan"])
     return context
 
 

@@ -435,11 +435,11 @@ def unet(**more: Any) -> Any:
 def image_vae() -> Any:
     return seeded(
         diffusers.AutoencoderKL,
-        block_out_channels=(8, 8),
+        block_out_channels=(8,) * 4,
         in_channels=3,
         out_channels=3,
-        down_block_types=["DownEncoderBlock2D"] * 2,
-        up_block_types=["UpDecoderBlock2D"] * 2,
+        down_block_types=["DownEncoderBlock2D"] * 4,
+        up_block_types=["UpDecoderBlock2D"] * 4,
         latent_channels=4,
         norm_num_groups=2,
         sample_size=256,
@@ -560,10 +560,10 @@ def svd() -> Any:
         projection_class_embeddings_input_dim=24,
     )
     vae = diffusers.AutoencoderKLTemporalDecoder(
-        block_out_channels=(32, 32),
+        block_out_channels=(32,) * 4,
         in_channels=3,
         out_channels=3,
-        down_block_types=["DownEncoderBlock2D"] * 2,
+        down_block_types=["DownEncoderBlock2D"] * 4,
         latent_channels=4,
     )
     return diffusers.StableVideoDiffusionPipeline(

@@ -8,11 +8,15 @@ from typing import Any
 import yaml
 
 
-def film(model: Path, **options: Any) -> dict[str, Any]:
-    shots = [
-        {"id": "1A", "duration": "6f", "action": "rain", "characters": [{"id": "ada"}]},
+def two_shots(character: str) -> list[dict[str, Any]]:
+    """A shot of somebody, and one that it dissolves into."""
+    return [
+        {"id": "1A", "duration": "6f", "action": "rain", "characters": [{"id": character}]},
         {"id": "1B", "duration": "6f", "action": "sun", "transition": {"kind": "dissolve", "duration": "4f"}},
     ]
+
+
+def film(model: Path, **options: Any) -> dict[str, Any]:
     return {
         "schema": 1,
         "title": "Two tiny shots",
@@ -26,7 +30,7 @@ def film(model: Path, **options: Any) -> dict[str, Any]:
         "renderer": "draft",
         "characters": {"ada": {"name": "Ada", "description": "a woman in a red coat"}},
         "locations": {"quay": {"name": "Quay"}},
-        "scenes": [{"id": "1", "slug": "EXT. QUAY - DAY", "location": "quay", "shots": shots}],
+        "scenes": [{"id": "1", "slug": "EXT. QUAY - DAY", "location": "quay", "shots": two_shots("ada")}],
     }
 
 

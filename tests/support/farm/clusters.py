@@ -26,11 +26,12 @@ def make_ray_patient() -> None:
 
 
 class PatientCluster(Cluster):
-    """A head without the dashboard, and nodes that may take their time."""
+    """A head without what a farm's head goes without, and nodes that may take their time."""
 
     def __init__(self, **head: Any) -> None:
         make_ray_patient()
-        super().__init__(initialize_head=True, head_node_args={"include_dashboard": False, **head})
+        lean = {"include_dashboard": False, "include_log_monitor": False, "no_monitor": True}
+        super().__init__(initialize_head=True, head_node_args={**lean, **head})
 
     def _wait_for_node(self, node: ray._private.node.Node, timeout: float = PATIENCE_S) -> None:
         super()._wait_for_node(node, timeout)

@@ -1,16 +1,13 @@
-"""A film with a diffusion renderer: judged before anything loads, then rendered through a Ray cluster."""
+"""A film with a diffusion renderer, judged before anything loads."""
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
-import pytest
-
 from farm.backends.diffusion.options import DiffusionOptions
 from farm.backends.diffusion.planning import hooks
-from tests.support.diffusion.small_cluster import cluster_of_cards, shotfarm
+from tests.support.diffusion.small_cluster import shotfarm
 from tests.support.diffusion.two_tiny_shots import film, write
 
 
@@ -71,24 +68,3 @@ def test_what_the_family_cannot_do_names_those_that_can(models, tmp_path):
     done = shotfarm(tmp_path / "home", "validate", write(tmp_path / "film", document))
     assert done.returncode == 2
     assert "wan-vace" in done.stderr
-
-
-@pytest.mark.slow
-def test_a_film_is_rendered_on_two_cards_at_once_through_a_ray_cluster(models, tmp_path):
-    """The cluster's GPUs are a number; the worker that holds both finds no card and renders on CPUs."""
-    folder = write(tmp_path / "film", film(models("wan"), cards=2))
-    with cluster_of_cards(2) as address:
-        words = ("render", folder, "--address", address, "--json")
-        done = shotfarm(tmp_path / "home", *words)
-        assert done.returncode == 0, done.stderr
-        summary = json.loads(done.stdout)
-        assert summary["rendered"] == 2
-        assert summary["film"]["frames"] == 12
-        again = json.loads(shotfarm(tmp_path / "home", *words).stdout)
-        assert again["rendered"] == 0
-        assert again["film"]["digest"] == summary["film"]["digest"]
-    takes = list((folder / ".shotfarm" / "store" / "takes").rglob("manifest.json"))
-    facts = json.loads(takes[0].read_text())["facts"]
-    assert facts["made_by"]["libraries"]["torch"]
-    assert facts["notes"]["diffusion"]["cards"] == 2
-    assert len(takes) == 2

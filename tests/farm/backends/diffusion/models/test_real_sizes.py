@@ -1,4 +1,7 @@
-"""Models of the published sizes, with random weights: counted anywhere, rendered where there is a card."""
+"""Models of the published sizes, with random weights: counted anywhere, rendered where there is a card.
+
+Their small form is rendered anywhere, in the film of every family.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,6 @@ import torch
 from farm.store.scratch import STATES
 from tests.support.diffusion.real_films import film, rendered, takes_of, written
 from tests.support.diffusion.real_sizes import REAL_SIZES, build_real, parameters
-from tests.support.diffusion.small_cluster import cluster_of_cards
 
 CARD = torch.cuda.is_available()
 needs_a_card = pytest.mark.skipif(not CARD, reason="there is no CUDA card here")
@@ -27,25 +29,6 @@ def test_a_model_has_as_many_parameters_as_its_page_says(name):
     with torch.device("meta"):
         billions = parameters(size.transformer()) / 1e9
     assert float(f"{billions:.3g}") == size.parameters
-
-
-@pytest.mark.slow
-def test_the_small_form_of_real_sizes_renders_through_the_farm(tmp_path, monkeypatch):
-    """What the tests with a card do, without one."""
-    monkeypatch.setenv("SHOTFARM_MODEL_FOLDERS", str(tmp_path))
-    profiles = {
-        name.partition("-")[0]: {
-            "model": str(build_real(name, tmp_path, small=True)),
-            "steps": 2,
-            "precision": "fp32",
-        }
-        for name in ("wan-1.3b", "ltx-2b")
-    }
-    shots = {"1A": {}, "1B": {"renderer": "ltx"}, "1C": {"renderer": "ltx", "continues": "1B"}}
-    folder = written(tmp_path / "film", film((64, 64), shots, **profiles))
-    with cluster_of_cards() as address:
-        assert rendered(folder, tmp_path / "home", "--address", address)["rendered"] == 3
-    assert sorted(take["notes"]["diffusion"]["family"] for take in takes_of(folder)) == ["ltx", "ltx", "wan"]
 
 
 @pytest.mark.gpu
