@@ -251,6 +251,8 @@ def test_runs_without_a_standing_farm_may_be_stopped_and_killed(shotfarm, film_f
     assert takes_in(film_folder).items() >= before.items()
     assert_same_film(film_folder, finished)
     assert attempts_left_in(store_of(film_folder)) == []
+    logged = shotfarm.json("farm", "logs", SHOTS[-1], film_folder)["attempts"]
+    assert (logged[-1]["shot"], logged[-1]["outcome"]) == (SHOTS[-1], "done")
 
 
 def test_a_run_that_is_stopped_frees_the_standing_farm(standing, film_folder, finished):
