@@ -1,14 +1,16 @@
-# `make film` renders the sample film, `make test` runs every test; both set everything up by themselves.
+# `make film` renders the sample film, `make watch` opens one that plays while it renders and asks its viewers,
+# `make test` runs every test; each sets everything up by itself.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 STAMPS := $(VENV)/.stamps
 FILM ?= film
+WATCHED ?= film-that-asks
 # Most slow tests wait for servers that start: on two cores three at a time take the least time.
 TEST_PROCESSES ?= 3
 
-.PHONY: film test test-gpu check soak bench feature bench-gpu format clean
+.PHONY: film watch test test-gpu check soak bench feature bench-gpu format clean
 
 $(STAMPS)/venv:
 	$(PYTHON) -c 'import sys; sys.exit("shotfarm needs Python 3.11 or newer; say which: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
@@ -39,6 +41,13 @@ $(STAMPS)/bench: $(STAMPS)/diffusion
 film: $(STAMPS)/run
 	@test -f $(FILM)/film.yaml || $(BIN)/shotfarm new $(FILM) --example lamp_at_saltmarsh
 	$(BIN)/shotfarm render $(FILM)
+
+# A film that asks who watches, and which way it goes on; it plays while it renders. Ctrl-C ends it. What is made for
+# a viewer alone begins at once on a farm that stands, and that is left standing: `shotfarm farm down` ends it.
+watch: $(STAMPS)/run
+	@test -f $(WATCHED)/film.yaml || $(BIN)/shotfarm new $(WATCHED) --example last_letter
+	$(BIN)/shotfarm farm up
+	$(BIN)/shotfarm watch $(WATCHED)
 
 # They start more than a thousand processes: where nothing may be kept of what is compiled, each would compile it anew.
 test: $(STAMPS)/diffusion
@@ -85,4 +94,4 @@ format: $(STAMPS)/test
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) $(FILM) build *.egg-info
+	rm -rf $(VENV) $(FILM) $(WATCHED) build *.egg-info

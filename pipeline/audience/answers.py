@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pipeline.audience.deciding.decisions import MOST
 from pipeline.audience.making import MakingState
 
 
@@ -41,6 +42,8 @@ class WatchedFilm(_Said):
     delay: int
     """frames of its streams before its first"""
     heard: bool
+    asks: bool
+    """whether anything is asked on its way"""
     scenes: tuple[SceneOfFilm, ...]
     shots: tuple[ShotOfFilm, ...]
 
@@ -49,6 +52,8 @@ class NewScreening(_Said):
     """Where somebody wants to begin."""
 
     frame: int = Field(default=0, ge=0, le=2**31)
+    answers: tuple[str | None, ...] = Field(default=(), max_length=MOST)
+    """what they decided before, in the order in which the film asked"""
 
 
 class ShownScreening(_Said):
@@ -70,6 +75,39 @@ class ToldPosition(_Said):
     frame: int = Field(ge=0, le=2**31)
     moves: bool
     """whether it plays"""
+
+
+class ToldAnswer(_Said):
+    """What somebody answers."""
+
+    number: int = Field(ge=0, le=MOST)
+    """which question of their way, from 0"""
+    answer: str | None = None
+    """the id of the answer, or what they give of their own; left out for the default"""
+
+
+class OfferedAnswer(_Said):
+    """An answer that can be chosen."""
+
+    id: str
+    text: str
+
+
+class ShownQuestion(_Said):
+    """What is asked, and not decided."""
+
+    number: int
+    question: str
+    answers: tuple[OfferedAnswer, ...]
+    """to choose from; none where something of one's own is asked for"""
+    kind: str
+    """of one's own: `text`, `number`, `colour`, `choice` or `file`; empty for a choice of the way"""
+    most: int
+    """letters of it"""
+    first: int
+    """the film's frame with which it appears"""
+    due: int
+    """the film's frame from which on all depends on it"""
 
 
 class ShownWait(_Said):
@@ -98,6 +136,14 @@ class ScreeningState(_Said):
     """of the picture, as RFC 6381 writes it; empty before anything of it is there"""
     making: MakingState
     wait: ShownWait | None
+    way: str
+    """changes when another way is gone"""
+    decided: int
+    """how many questions are decided"""
+    question: ShownQuestion | None
+    """the next one"""
+    sounds: int
+    """fragments of sound that are given, where they depend on answers"""
 
 
 class Done(_Said):

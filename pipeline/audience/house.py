@@ -5,18 +5,24 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from assembly.delivery.live.fragments import Fragment
 from assembly.delivery.live.playlists import Rendition, stream_playlist
 from assembly.delivery.live.remux import AAC_CODEC
+from pipeline.audience.chances_kept import KeptCounts
+from pipeline.audience.deciding.decisions import key_of, open_question
 from pipeline.audience.making import Maker
+from pipeline.audience.paths import Paths
 from pipeline.audience.positions import Position, due_of, moved
 from pipeline.audience.progress import Progress
 from pipeline.audience.projector import Projector
-from pipeline.audience.screening import Screening
+from pipeline.audience.screening import Screening, rest_of
 from pipeline.audience.waiting import Wait, wait_for_parts, wait_for_sound, wait_for_takes
-from storyboard.errors import ShotfarmError, UsageError
+from pipeline.audience.ways import Ways
+from storyboard.document.values import GivenValues
+from storyboard.errors import NotNow, ShotfarmError, UsageError
 
 LOOK_S = 0.15
 """how often is looked for what has come"""
@@ -44,19 +50,34 @@ class House:
         projector: of the film.
         maker: what makes it.
         key: the name of the screening that is everybody's: of players that keep no place of their own.
+        ways: opens what those see who answer; without them nobody is asked anything.
+        maker_of: makes what is made for the values of one viewer alone.
+        counts: how often answers were chosen.
     """
 
-    def __init__(self, projector: Projector, maker: Maker, key: str) -> None:
+    def __init__(
+        self,
+        projector: Projector,
+        maker: Maker,
+        key: str,
+        ways: Ways | None = None,
+        maker_of: Callable[[GivenValues], Maker] | None = None,
+        counts: KeptCounts | None = None,
+    ) -> None:
         self.projector = projector
         self.maker = maker
+        self._paths = Paths(projector, ways, counts or KeptCounts())
+        self._maker_of = maker_of
+        self._makers: dict[str, tuple[tuple[tuple[str, str], ...], Maker]] = {}
+        self._ways_of: dict[str, Projector] = {}
         self._progress = Progress(projector.folder)
         self._own = Screening(projector.fragments, key)
         self._screenings = {key: self._own}
         self._lock = threading.Lock()
-        self._lacks_since: dict[int, float] = {}
-        self._troubles: dict[int, ShotfarmError] = {}
+        self._lacks_since: dict[tuple[str, int], float] = {}
+        self._troubles: dict[tuple[str, int], ShotfarmError] = {}
         self._trouble: ShotfarmError | None = None
-        self._due: dict[str, float] = {}
+        self._due: Mapping[str, float] = {}
         self._end = threading.Event()
         self.changes = 0
         """counts what has changed for those who watch"""
@@ -69,7 +90,9 @@ class House:
         """Give nobody anything any more, and let go of what is being made."""
         self._end.set()
         self._thread.join()
-        self.maker.close()
+        for maker in self._every_maker():
+            maker.close()
+        self._paths.close()
         self.projector.close()
 
     # Who watches ----------------------------------------------------------------------------------
@@ -79,14 +102,76 @@ class House:
         """The name of the screening that is everybody's."""
         return self._own.key
 
-    def begin(self, frame: int) -> Screening:
-        """A screening for somebody, from a frame of the film on."""
-        made = Screening.of(self.projector.fragments, frame, self.projector.rate)
+    def begin(self, frame: int, answers: Sequence[str | None] = ()) -> Screening:
+        """A screening for somebody, from a frame of the film on.
+
+        Args:
+            frame: where they want to begin; at the latest before the first question that is not decided.
+            answers: what they decided before.
+
+        Raises:
+            AnswerError: an answer cannot be taken.
+            ShotfarmError: the way cannot be opened.
+        """
+        way, decisions = self._paths.after(answers)
+        question = open_question(way.questions, decisions) if self._paths.are_asked else None
+        frame = min(frame, (question.due if question else way.cut.frames) - 1)
+        made = Screening.of(way.fragments, frame, way.rate)
         made.position = Position(frame, time.monotonic(), moves=False)
+        made.questions = way.questions if self._paths.are_asked else ()
+        made.decisions = decisions
         with self._lock:
+            self._ways_of[made.key] = way
             self._give(made)
             self._screenings[made.key] = made
+        self._make_for(made)
         return made
+
+    def way(self, screening: Screening) -> Projector:
+        """The way that a screening goes."""
+        return self._ways_of.get(screening.key, self.projector)
+
+    def decide(self, key: str, number: int, answer: str | None) -> None:
+        """Somebody answers the next question of their way, or lets its default hold.
+
+        Raises:
+            NotNow: it is decided already.
+            AnswerError: the answer cannot be taken, in words for whoever gave it.
+            ShotfarmError: the way cannot be opened.
+        """
+        screening = self.screening(key)
+        if number != len(screening.decisions) or screening.question is None:
+            raise NotNow("this is decided already")
+        way, decisions = self._paths.on(self.way(screening), screening.decisions, answer)
+        with self._lock:
+            if number != len(screening.decisions):
+                raise NotNow("this is decided already")
+            screening.goes_on(decisions, rest_of(way.fragments, screening.since), way.questions)
+            self._ways_of[screening.key] = way
+            self._give(screening)
+        self.changes += 1
+        self._make_for(screening)
+
+    def _make_for(self, screening: Screening) -> None:
+        """Have made what is made for this viewer alone."""
+        way = self.way(screening)
+        own = self._paths.own(screening.decisions)
+        if not own or self._maker_of is None or not way.lacks_anything():
+            return
+        name = key_of(own)
+        with self._lock:
+            before, maker = self._makers.get(screening.key, (None, None))
+            if maker is None or before != name:
+                if maker:
+                    _close_aside(maker)
+                maker = self._maker_of(own)
+                self._makers[screening.key] = name, maker
+                self._due = {}
+        maker.begin()
+
+    def maker_for(self, screening: Screening) -> Maker:
+        """What makes what a screening shows."""
+        return self._makers.get(screening.key, (None, self.maker))[1]
 
     def screening(self, key: str) -> Screening:
         """The one of this name.
@@ -120,14 +205,14 @@ class House:
         sound = projector.sound()
         if not screening.is_offered or (projector.is_heard and sound is None):
             return None
-        bits = max(map(projector.bits_per_second, screening.fragments[: screening.given]))
+        bits = max(map(projector.clips.bits_per_second, screening.fragments[: screening.given]))
         if not screening.is_whole:
             bits *= _ROOM
         rendition = Rendition(
             "picture.m3u8",
-            projector.picture.size,
+            projector.clips.picture.size,
             projector.rate,
-            projector.picture.codec,
+            projector.clips.picture.codec,
             int(bits + (sound.bits_per_second if sound else 0)) + 1,
             "sound.m3u8" if sound else None,
             AAC_CODEC,
@@ -151,21 +236,35 @@ class House:
             screening.position = Position(given[max(0, found - 1)].start, time.monotonic(), moves=True)
         return given[found]
 
+    def sound(self, screening: Screening, begin: int, name: str) -> bytes | None:
+        """A fragment of sound that somebody was told of; None where they were told of no such one."""
+        told = [*screening.heard]
+        if not screening.questions and (sound := self.way(screening).sound()):
+            told = [(sound, *span) for span in sound.fragments]
+        for sound, first, last in told:
+            if first == begin and sound.name(begin) == name:
+                return sound.track.fragment(first, last)
+        return None
+
     def wait(self, screening: Screening) -> Wait | None:
         """What a screening waits for; None where it has all that it needs, or is whole."""
-        projector = self.projector
-        if screening.is_offered and projector.is_heard and projector.sound() is None:
-            return wait_for_sound(self.maker.now, foreseen=projector.is_foreseen)
+        projector, making = self.way(screening), self.maker_for(screening).now
+        try:
+            lacks_sound = projector.is_heard and projector.sound() is None
+        except ShotfarmError as error:
+            return Wait.failed_by(error)
+        if screening.is_offered and lacks_sound:
+            return wait_for_sound(making, foreseen=projector.is_foreseen, here=projector.mixes_here)
         fragment = screening.next
         if fragment is None:
             return None
-        if trouble := self._trouble or self._troubles.get(fragment.start):
+        if trouble := self._trouble or self._troubles.get((projector.name, fragment.start)):
             return Wait.failed_by(trouble)
         lacking = [take for take in projector.needs(fragment) if not projector.is_there(take)]
         if not lacking:
             return wait_for_parts()
         takes = [self._progress.of(projector.shots[take]) for take in lacking]
-        return wait_for_takes(takes, self.maker.now, self._progress.rendering)
+        return wait_for_takes(takes, making, self._progress.rendering)
 
     # What happens meanwhile -----------------------------------------------------------------------
 
@@ -184,48 +283,81 @@ class House:
     def _look(self) -> None:
         """Take what has come, and give it to whoever waits for it."""
         changed = self._progress.look()
-        missing = self.projector.missing
-        if missing:
-            made = {*self._progress.done}
-            with self._lock:
-                next_ones = [one.next for one in self._screenings.values() if one.next]
-            awaited = {take for fragment in next_ones for take in self.projector.needs(fragment)}
-            looked_for = [take for take in missing if take in made or take in awaited]
-            changed |= self.projector.look([*missing[:_LOOKED_FOR], *looked_for])
+        with self._lock:
+            screenings = [*self._screenings.values()]
+        foreseen = [one for each in screenings if each is not self._own for one in self._paths.foreseen(each)]
+        by_way: dict[str, tuple[Projector, list[Fragment]]] = {self.projector.name: (self.projector, [])}
+        for way, fragments in [
+            *((self.way(one), [one.next] if one.next else []) for one in screenings),
+            *((way, [*self._paths.first_after(way, due, _READY)]) for way, due in foreseen),
+        ]:
+            by_way.setdefault(way.name, (way, []))[1].extend(fragments)
+        for way, fragments in by_way.values():
+            changed |= self._look_at(way, fragments)
+        for way, due in foreseen:
+            way.sound()
+            for fragment in self._paths.first_after(way, due, _READY):
+                self._is_ready(way, fragment)
         now = time.monotonic()
         with self._lock:
-            for screening in [*self._screenings.values()]:
+            for screening in screenings:
                 changed |= self._give(screening)
                 if screening is not self._own and now - screening.asked_at > FORGOTTEN_S:
-                    del self._screenings[screening.key]
+                    self._forget(screening)
         self.changes += changed
+
+    def _forget(self, screening: Screening) -> None:
+        self._screenings.pop(screening.key, None)
+        self._ways_of.pop(screening.key, None)
+        if found := self._makers.pop(screening.key, None):
+            _close_aside(found[1])
+
+    def _look_at(self, way: Projector, awaited: Sequence[Fragment]) -> bool:
+        """Look for what is missing on a way; whether some of it has come."""
+        missing = way.missing
+        if not missing:
+            return False
+        made = {*self._progress.done, *(take for fragment in awaited for take in way.needs(fragment))}
+        return way.look([*missing[:_LOOKED_FOR], *(take for take in missing if take in made)])
 
     def _give(self, screening: Screening) -> bool:
         """Give a screening what is ready of it; whether there was anything."""
-        before = screening.given
-        while (fragment := screening.next) is not None and self._is_ready(fragment):
+        before, way = screening.given, self.way(screening)
+        while (fragment := screening.next) is not None and self._is_ready(way, fragment):
             screening.given += 1
         for fragment in screening.fragments[screening.given + 1 : screening.given + _READY]:
-            self._is_ready(fragment)
-        return screening.given > before
+            self._is_ready(way, fragment)
+        return screening.given > before or self._give_sound(screening, way)
 
-    def _is_ready(self, fragment: Fragment) -> bool:
-        """Whether a fragment can be sent; what it lacks is made, where its takes are there."""
-        if not all(map(self.projector.is_there, self.projector.needs(fragment))):
+    def _give_sound(self, screening: Screening, way: Projector) -> bool:
+        """Give a screening what is heard as far as it is decided, where that depends on answers."""
+        if not screening.questions or (sound := way.sound()) is None:
             return False
-        now = time.monotonic()
-        since = self._lacks_since.setdefault(fragment.start, now)
+        question = screening.question
+        return screening.hears(
+            sound, way.sound_border(question.due, sound.track.sample_rate) if question else None
+        )
+
+    def _is_ready(self, way: Projector, fragment: Fragment) -> bool:
+        """Whether a fragment can be sent; what it lacks is made, where its takes are there."""
+        if not all(map(way.is_there, way.needs(fragment))):
+            return False
+        now, key = time.monotonic(), (way.name, fragment.start)
+        since = self._lacks_since.setdefault(key, now)
         elsewhere = self.maker.is_at_it and now - since < _PARTS_S
         try:
-            ready = self.projector.ready(fragment, made_elsewhere=elsewhere)
+            ready = way.ready(fragment, made_elsewhere=elsewhere)
         except ShotfarmError as error:
-            self._troubles[fragment.start] = error
+            self._troubles[key] = error
             return False
-        self._troubles.pop(fragment.start, None)
+        self._troubles.pop(key, None)
         return ready
 
     def _lead(self) -> None:
         """Tell the farm when somebody comes to what is missing; where nobody watches, from the beginning."""
+        if self._paths.are_asked:
+            self._lead_on_ways()
+            return
         missing = {*self.projector.missing}
         if not missing:
             return
@@ -238,6 +370,30 @@ class House:
             ]
         needed_at = {take: frame for take, frame in self.projector.needed_at.items() if take in missing}
         due = due_of(watched or [0.0], needed_at, rate, time.time())
+        self._tell(due)
+
+    def _lead_on_ways(self) -> None:
+        """The same of a film that asks: what viewers may come to, by how likely and how near it is."""
+        now = time.monotonic()
+        with self._lock:
+            watched = [
+                (one, self.way(one))
+                for one in self._screenings.values()
+                if one.position and now - max(one.position.at, one.asked_at) < LEAVES_S
+            ]
+        self._tell(self._paths.due(watched or [(self._own, self.projector)], now, time.time()))
+
+    def _tell(self, due: Mapping[str, float]) -> None:
         if moved(self._due, due, _LEAD_S):
             self._due = due
-            self.maker.lead(due)
+            for maker in self._every_maker():
+                maker.lead(due)
+
+    def _every_maker(self) -> list[Maker]:
+        with self._lock:
+            return [self.maker, *(maker for _, maker in self._makers.values())]
+
+
+def _close_aside(maker: Maker) -> None:
+    """Let go of what nobody waits for any more."""
+    threading.Thread(target=maker.close, name="closing", daemon=True).start()

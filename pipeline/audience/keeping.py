@@ -51,6 +51,11 @@ def keep_link(home: Path, document: Path, link: KeptLink) -> None:
         write_atomically(path, link.model_dump_json().encode(), private=True)
 
 
+def counts_path(home: Path, document: Path) -> Path:
+    """Where it is kept how often viewers of a film chose each answer."""
+    return _path(home, document).with_suffix(".answers.json")
+
+
 def _path(home: Path, document: Path) -> Path:
     name = hashlib.sha256(str(document.absolute()).encode()).hexdigest()[:16]
     return home / _FOLDER / f"{name}.json"

@@ -5,31 +5,30 @@ The film is the one that was opened: what becomes of its document afterwards is 
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Collection, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from fractions import Fraction
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from assembly.cut.pieces import CopyPiece, Joint, Piece
-from assembly.delivery.live.fragments import Fragment, fragments_of, target_s
-from assembly.delivery.live.remux import PictureTrack, SoundTrack, fragment_bytes, picture_sizes
+from assembly.cut.pieces import Piece
+from assembly.delivery.live.fragments import AAC_SAMPLES, Fragment, fragments_of, target_s
+from assembly.delivery.live.remux import SoundTrack
+from assembly.sound.soundtrack import Soundtrack
+from pipeline.audience.clips import Clips
 from pipeline.audience.sound import FilmSound
+from pipeline.audience.way_sounds import WaySounds
 from pipeline.film.lay import keep_inputs, lay_film
-from pipeline.film.parts import JOINTS, ClipSource, clip_of, joint_of, sources_of
+from pipeline.film.parts import JOINTS, sources_of
 from pipeline.film.sound import ENCODED_SOUND, ENCODED_SOUNDS, encoded_digest, is_foreseen, soundtrack_of
 from pipeline.keep import ask_of_each
 from pipeline.production.open import open_production
 from pipeline.settings import Settings
+from storyboard.branching.graph import branches
+from storyboard.branching.route import without_visit
 from storyboard.document.load import NO_VALUES
 from storyboard.document.values import GivenValues
-from storyboard.errors import AssemblyError, ShotfarmError
+from storyboard.planning.plan import PlannedShot
 
-AGAIN_S = 5.0
-"""before a clip is tried again that could not be made"""
-_AT_ONCE = 2
-"""clips that are made ready side by side"""
+_SHARED = 2
+"""frames of AAC before an answer is due that are heard as what follows it has them"""
 
 
 class Projector:
@@ -38,13 +37,20 @@ class Projector:
     Args:
         path: the film document, or its folder.
         settings: where its store is, and what renders it.
-        given: the version of it that is shown: values of its parameters.
+        given: the version of it that is shown: values of its parameters, and what is chosen.
+        beside: another way through the same film; what both share is made once.
 
     Raises:
         ShotfarmError: it cannot be opened; the message says why.
     """
 
-    def __init__(self, path: Path, settings: Settings, given: GivenValues = NO_VALUES) -> None:
+    def __init__(
+        self,
+        path: Path,
+        settings: Settings,
+        given: GivenValues = NO_VALUES,
+        beside: Projector | None = None,
+    ) -> None:
         self.production = open_production(path, settings, given)
         self.plan = self.production.plan()
         self._material = self.production.material(self.plan)
@@ -53,7 +59,11 @@ class Projector:
         self.rate = self.cut.picture.rate
         self.target_s = target_s(self.rate)
         self._there = {*self._material.takes}
-        self.fragments = fragments_of(self.cut, needs=self.takes_of)
+        self.clips: Clips = beside.clips if beside else Clips(self.production.store, self.rate)
+        self.questions = self.plan.questions
+        """what is asked on the way, in order"""
+        borders = {question.due for question in self.questions}
+        self.fragments = fragments_of(self.cut, needs=self.takes_of, borders=borders)
         """all of the film, in order"""
         self._needs = {
             fragment.start: frozenset(take for part in fragment.parts for take in self.takes_of(part.piece))
@@ -66,23 +76,35 @@ class Projector:
                 self.needed_at.setdefault(take, fragment.start)
         self.there = self._ranges()
         """the frames of the film whose takes are there, as ranges in order"""
+        self.name = self.cut.digest
+        """of what is shown: no two ways that show something else have it"""
         self.shots = {shot.digest: shot for shot in self.plan.cut}
         """of the film, by the digests of their takes; of several that share one, the last"""
-        self._paths: dict[str, Path] = {}
-        self._sizes: dict[str, Sequence[int]] = {}
-        self._troubles: dict[str, tuple[float, ShotfarmError]] = {}
-        self._making: set[str] = set()
-        self._pool = ThreadPoolExecutor(_AT_ONCE, "clips")
-        self._lock = threading.Lock()
-        self._picture: PictureTrack | None = None
+        self.scenes = [
+            (without_visit(scene.id), self.cut.shot_starts[scene.shots[0].id])
+            for scene in self.plan.film.scenes
+            if scene.shots
+        ]
+        """of the way by their ids, each with its first frame"""
+        self.shots_of: dict[str, list[PlannedShot]] = {}
+        """all that any way may show, by their scenes' ids"""
+        for shot in self.plan.of_all_ways:
+            self.shots_of.setdefault(shot.scene, []).append(shot)
         self._sound: FilmSound | None = None
         self._foreseen = is_foreseen(self._material)
+        self._soundtrack: Soundtrack | None = None
         self._heard = self._soundtrack_digest() if self._foreseen or not self.missing else None
+        self._is_beside = beside is not None
+        self.way_sounds: WaySounds | None = beside.way_sounds if beside else self._sounds_of_ways()
         keep_inputs(self.production.store, self._material, self._laid)
 
     def close(self) -> None:
-        """Make no more clips ready."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Make nothing more ready."""
+        if self._is_beside:
+            return
+        self.clips.close()
+        if self.way_sounds:
+            self.way_sounds.close()
 
     @property
     def folder(self) -> Path:
@@ -130,6 +152,8 @@ class Projector:
         """
         if self.missing or (self.is_heard and self.sound() is None):
             return True
+        if any(not shot.exists for shot in self.plan.of_all_ways):
+            return True
         keys = [source.key for source in self._laid.sources.values()]
         keys += [(JOINTS, joint.digest) for joint in self.cut.joints]
         return not all(ask_of_each(lambda key: self.production.store.has(*key), dict.fromkeys(keys)))
@@ -146,96 +170,13 @@ class Projector:
                 ranges.append((fragment.start, fragment.end))
         return tuple(ranges)
 
-    # The picture ----------------------------------------------------------------------------------
-
     def ready(self, fragment: Fragment, *, made_elsewhere: bool) -> bool:
         """Whether a fragment whose takes are there can be sent now; what it lacks is made.
-
-        Args:
-            fragment: which.
-            made_elsewhere: somebody else makes what is missing of joints and segments just now.
 
         Raises:
             ShotfarmError: something of it cannot be made, or the store cannot be read.
         """
-        ready = True
-        for name, piece in {_name(part.piece): part.piece for part in fragment.parts}.items():
-            if name in self._paths:
-                continue
-            failed_at, trouble = self._troubles.get(name, (-AGAIN_S, None))
-            if trouble and time.monotonic() < failed_at + AGAIN_S:
-                raise trouble
-            ready = False
-            if not made_elsewhere or self._is_made(piece):
-                self._want(name, piece)
-        return ready
-
-    def _is_made(self, piece: Piece) -> bool:
-        """Whether the store has what a piece is copied from."""
-        store = self.production.store
-        if isinstance(piece, Joint):
-            return store.has(JOINTS, piece.digest)
-        return store.has(*self._source(piece).key)
-
-    def _source(self, piece: CopyPiece) -> ClipSource:
-        return self._laid.sources[piece.take]
-
-    def _want(self, name: str, piece: Piece) -> None:
-        with self._lock:
-            if name in self._making:
-                return
-            self._making.add(name)
-        self._pool.submit(self._make, name, piece)
-
-    def _make(self, name: str, piece: Piece) -> None:
-        store = self.production.store
-        try:
-            if isinstance(piece, Joint):
-                path = joint_of(store, piece, self._laid.sources)
-            else:
-                path = clip_of(store, self._source(piece))
-            self._sizes[name] = picture_sizes(path)
-            self._paths[name] = path
-            self._troubles.pop(name, None)
-        except ShotfarmError as error:
-            self._troubles[name] = time.monotonic(), error
-        finally:
-            with self._lock:
-                self._making.discard(name)
-
-    @property
-    def picture(self) -> PictureTrack:
-        """What a player must know of the picture before its first fragment.
-
-        Raises:
-            AssemblyError: no clip is ready yet.
-        """
-        if self._picture is None:
-            path = next(iter([*self._paths.values()]), None)
-            if path is None:
-                raise AssemblyError("nothing of the film can be shown yet")
-            self._picture = PictureTrack.of(path, self.rate)
-        return self._picture
-
-    @property
-    def codec(self) -> str:
-        """Of the picture, as RFC 6381 writes it; empty before anything of it is there."""
-        return self.picture.codec if self._paths else ""
-
-    def content(self, fragment: Fragment) -> bytes:
-        """A fragment that is ready.
-
-        Raises:
-            AssemblyError: its clips cannot be read, or have gone.
-        """
-        parts = [(self._paths[_name(part.piece)], part.first, part.last) for part in fragment.parts]
-        return self.picture.fragment(parts, fragment.start)
-
-    def bits_per_second(self, fragment: Fragment) -> Fraction:
-        """What a fragment that is ready takes, at the most."""
-        parts = ((self._sizes[_name(part.piece)], part) for part in fragment.parts)
-        sizes = [size for known, part in parts for size in known[part.first : part.last]]
-        return fragment_bytes(sizes) * 8 * self.rate / fragment.frames
+        return self.clips.ready(fragment, self._laid.sources, made_elsewhere=made_elsewhere)
 
     # The sound ------------------------------------------------------------------------------------
 
@@ -249,6 +190,11 @@ class Projector:
         """Whether all that is heard is known before all takes are there."""
         return self._heard is not None
 
+    @property
+    def mixes_here(self) -> bool:
+        """Whether its sound is mixed where it is shown: it goes on from that of other ways."""
+        return self.way_sounds is not None
+
     def sound(self) -> FilmSound | None:
         """The film's sound, once it is encoded.
 
@@ -256,19 +202,34 @@ class Projector:
             AssemblyError: it cannot be read.
             StoreError: the store cannot be read.
         """
-        if self._sound is None and self._heard:
-            store = self.production.store
-            found = store.find(ENCODED_SOUNDS, self._heard)
+        if self._sound is None and self._heard and self._soundtrack:
+            store, name = self.production.store, self._heard
+            if self.way_sounds:
+                self.way_sounds.want(self._heard, self._soundtrack)
+                name = self.way_sounds.digest(self._soundtrack) or ""
+            found = store.find(ENCODED_SOUNDS, name) if name else None
             if found:
                 track = SoundTrack.of(store.file(found, ENCODED_SOUND), self.rate)
-                self._sound = FilmSound(self._heard, track, self.target_s)
+                self._sound = FilmSound(name, track, self.target_s, self._sound_borders(track.sample_rate))
         return self._sound
+
+    def sound_border(self, due: int, sample_rate: int) -> int:
+        """The frame of AAC with which what is heard may depend on an answer: shortly before it is due.
+
+        Before it, and as long as a frame sounds on into the next, all ways sound the same.
+        """
+        return int(due / self.rate * sample_rate) // AAC_SAMPLES - _SHARED
+
+    def _sound_borders(self, sample_rate: int) -> tuple[int, ...]:
+        return tuple(self.sound_border(question.due, sample_rate) for question in self.questions)
+
+    def _sounds_of_ways(self) -> WaySounds | None:
+        """What makes the sounds of all ways, where there are several."""
+        if self._soundtrack is None or not branches(self.production.film):
+            return None
+        return WaySounds(self.production.store, self._soundtrack, self._material.loudness_lufs)
 
     def _soundtrack_digest(self) -> str:
         """What the encoded sound is called in the store; empty where nothing is heard."""
-        sound = soundtrack_of(self._material, self.production.store)
+        sound = self._soundtrack = soundtrack_of(self._material, self.production.store)
         return encoded_digest(sound, self._material.loudness_lufs) if sound.sources() else ""
-
-
-def _name(piece: Piece) -> str:
-    return piece.digest if isinstance(piece, Joint) else piece.take

@@ -1,7 +1,8 @@
 """Somebody's way through a film: which of its fragments were given to them so far, and where they are. Pure.
 
 What was given stays: an event playlist only grows. A film that nobody decides anything of is all of its
-fragments in order, from the one that they began with.
+fragments in order, from the one that they began with. What comes after a question is given when it is
+decided.
 """
 
 from __future__ import annotations
@@ -17,9 +18,12 @@ from pydantic import JsonValue
 
 from assembly.delivery.live.fragments import Fragment
 from assembly.delivery.live.playlists import Entry, media_playlist
+from pipeline.audience.deciding.decisions import Decision, open_question
 from pipeline.audience.positions import Position
 from pipeline.audience.sound import FilmSound
+from storyboard.branching.route_film import Question
 from storyboard.digest import digest_of
+from storyboard.errors import UsageError
 
 OFFERED = 2
 """fragments that there are before players are told of any: one alone makes some of them wait for long"""
@@ -37,6 +41,10 @@ class Screening:
         began_at: the moment that stands for the film's first frame.
         position: where they were last; None before they said so.
         asked_at: when anything of it was asked for last, on a clock that never goes back.
+        questions: what is asked on its way, in order; none where nobody is asked.
+        decisions: what was decided of them so far.
+        heard: the fragments of sound that were given, where what is heard depends on answers: of which sound
+            each is, and where it begins and ends in frames of AAC.
     """
 
     fragments: Sequence[Fragment]
@@ -45,12 +53,15 @@ class Screening:
     given: int = 0
     position: Position | None = None
     asked_at: float = field(default_factory=time.monotonic)
+    questions: Sequence[Question] = ()
+    decisions: tuple[Decision, ...] = ()
+    heard: list[tuple[FilmSound, int, int]] = field(default_factory=list)
     _whole_at_once: bool | None = None
 
     @classmethod
     def of(cls, fragments: Sequence[Fragment], frame: int, rate: Fraction) -> Screening:
         """One that begins with the fragment that has a frame of the film."""
-        rest = [fragment for fragment in fragments if fragment.end > frame] or [fragments[-1]]
+        rest = rest_of(fragments, frame)
         begins = timedelta(seconds=float(rest[0].start / rate))
         return cls(rest, began_at=datetime.now(UTC) - begins)
 
@@ -67,6 +78,11 @@ class Screening:
         )
 
     @property
+    def question(self) -> Question | None:
+        """The first that is not decided."""
+        return open_question(self.questions, self.decisions)
+
+    @property
     def is_whole(self) -> bool:
         """Whether it has all that it will have."""
         return self.given == len(self.fragments)
@@ -78,8 +94,44 @@ class Screening:
 
     @property
     def next(self) -> Fragment | None:
-        """The first fragment that is not there; None when it is whole."""
-        return None if self.is_whole else self.fragments[self.given]
+        """The first fragment that is not there; None when it is whole, or waits for an answer."""
+        if self.is_whole:
+            return None
+        found = self.fragments[self.given]
+        return None if self.question and found.start >= self.question.due else found
+
+    def goes_on(
+        self, decisions: tuple[Decision, ...], fragments: Sequence[Fragment], questions: Sequence[Question]
+    ) -> None:
+        """Something was decided: another way is gone from there on.
+
+        Args:
+            decisions: all so far.
+            fragments: those of the way, from the one that this began with.
+            questions: what is asked on it.
+
+        Raises:
+            UsageError: what was given already is otherwise on it.
+        """
+        names = [*map(picture_name, fragments[: self.given])]
+        if names != [*map(picture_name, self.fragments[: self.given])]:
+            raise UsageError("the film has changed since", "load the page again")
+        self.fragments, self.questions, self.decisions = fragments, questions, decisions
+
+    def hears(self, sound: FilmSound, border: int | None) -> bool:
+        """Give what is heard on its way; whether there was anything.
+
+        Args:
+            sound: of the way.
+            border: the frame of AAC from which on it depends on what is not decided; None where all is.
+        """
+        before = len(self.heard)
+        begun = self.heard[-1][2] if self.heard else None
+        for begin, end in sound.fragments:
+            is_next = begun is None or begin >= begun
+            if is_next and (border is None or end <= border):
+                self.heard.append((sound, begin, end))
+        return len(self.heard) > before
 
     def picture_playlist(self, rate: Fraction, target_s: int) -> str:
         """The playlist of its picture."""
@@ -93,15 +145,29 @@ class Screening:
         )
 
     def sound_playlist(self, sound: FilmSound, rate: Fraction) -> str:
-        """The playlist of its sound: all of it that is heard from its first frame on."""
+        """The playlist of its sound from its first frame on, as far as it is decided."""
+        since_s = self.since / rate
+        if not self.questions:
+            entries = [*sound.entries(since_s)]
+        else:
+            heard = (one.entry(begin, end) for one, begin, end in [*self.heard])
+            entries = [one for one in heard if one.start_s + one.duration_s > since_s]
         return media_playlist(
-            [*sound.entries(self.since / rate)],
+            entries,
             SOUND_INIT,
             sound.target_s,
             self.began_at,
-            whole_at_once=True,
-            ended=True,
+            whole_at_once=not self.questions,
+            ended=not self.questions or self._hears_all(sound),
         )
+
+    def _hears_all(self, sound: FilmSound) -> bool:
+        return self.question is None and bool(self.heard) and self.heard[-1][2] >= sound.fragments[-1][1]
+
+
+def rest_of(fragments: Sequence[Fragment], frame: int) -> Sequence[Fragment]:
+    """The fragments of a film from the one on that has a frame of it."""
+    return [fragment for fragment in fragments if fragment.end > frame] or [fragments[-1]]
 
 
 def picture_name(fragment: Fragment) -> str:

@@ -10,11 +10,13 @@ from pathlib import Path
 
 from farm.host.addresses import LOOPBACK
 from pipeline.audience.app import OPEN_PATHS, audience_app
+from pipeline.audience.chances_kept import KeptCounts
 from pipeline.audience.house import House
-from pipeline.audience.keeping import KeptLink, keep_link, kept_link
+from pipeline.audience.keeping import KeptLink, counts_path, keep_link, kept_link
 from pipeline.audience.making import Maker
 from pipeline.audience.projector import Projector
 from pipeline.audience.routes.stream import STREAM
+from pipeline.audience.ways import Ways
 from pipeline.orchestration.standby import StandBy
 from pipeline.settings import Settings
 from pipeline.web.access import Door, Sessions
@@ -54,7 +56,13 @@ def serve(
         link = link.model_copy(update={"port": at.getsockname()[1]})
         keep_link(settings.home, document, link)
         told = StandBy(film=document.absolute(), settings=settings, given=dict(given))
-        house = House(projector, Maker(told), link.stream)
+
+        def maker_of(values: GivenValues) -> Maker:
+            return Maker(told.model_copy(update={"given": dict(values)}))
+
+        ways = Ways(document, settings, given, projector)
+        counts = KeptCounts(counts_path(settings.home, document))
+        house = House(projector, Maker(told), link.stream, ways, maker_of, counts)
         kept.callback(house.close)
         door = door_of(host, link)
         server = server_of(audience_app(house, door))

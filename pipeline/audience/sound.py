@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 
 from assembly.delivery.live.fragments import AAC_SAMPLES, sound_ends
@@ -12,7 +13,7 @@ from assembly.delivery.live.playlists import Entry
 from assembly.delivery.live.remux import SoundTrack
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FilmSound:
     """A film's encoded sound.
 
@@ -20,17 +21,25 @@ class FilmSound:
         digest: its name in the store.
         track: what is sent of it.
         target_s: the greatest length of a fragment, in whole seconds.
+        borders: frames of AAC that no fragment goes over.
     """
 
     digest: str
     track: SoundTrack
     target_s: int
+    borders: tuple[int, ...] = ()
 
-    @property
+    @cached_property
     def fragments(self) -> list[tuple[int, int]]:
         """Where each begins and ends, in frames of AAC."""
-        ends = sound_ends(self.track.samples, self.track.sample_rate, self.target_s)
-        return [*pairwise([self.track.first, *ends])]
+        track, ends, begun = self.track, list[int](), 0
+        for border in (*self.borders, None):
+            samples = (
+                track.samples - begun * AAC_SAMPLES if border is None else (border - begun) * AAC_SAMPLES
+            )
+            ends += [begun + end for end in sound_ends(samples, track.sample_rate, self.target_s)]
+            begun = border or begun
+        return [*pairwise([track.first, *ends])]
 
     @property
     def bits_per_second(self) -> Fraction:
@@ -39,12 +48,15 @@ class FilmSound:
 
     def entries(self, since_s: Fraction) -> Iterator[Entry]:
         """Its fragments in a playlist, from the one on that is heard at a moment of the film."""
+        entries = (self.entry(begin, end) for begin, end in self.fragments)
+        return (one for one in entries if one.start_s + one.duration_s > since_s)
+
+    def entry(self, begin: int, end: int) -> Entry:
+        """A fragment in a playlist."""
         rate = self.track.sample_rate
-        for begin, end in self.fragments:
-            start_s = Fraction(begin * AAC_SAMPLES, rate)
-            end_s = Fraction(min(end * AAC_SAMPLES, self.track.samples), rate)
-            if end_s > since_s:
-                yield Entry(self.name(begin), start_s, end_s - start_s)
+        start_s = Fraction(begin * AAC_SAMPLES, rate)
+        end_s = Fraction(min(end * AAC_SAMPLES, self.track.samples), rate)
+        return Entry(self.name(begin), start_s, end_s - start_s)
 
     def name(self, begin: int) -> str:
         """What the fragment is called in addresses that begins with a frame of AAC."""

@@ -119,8 +119,16 @@ def goes_on_in(seconds: float) -> str:
     return f"It goes on in about {round(seconds / 60)} min."
 
 
-def wait_for_sound(making: Making, *, foreseen: bool) -> Wait:
-    """What is waited for while the picture is there and the sound is not."""
+def wait_for_sound(making: Making, *, foreseen: bool, here: bool = False) -> Wait:
+    """What is waited for while the picture is there and the sound is not.
+
+    Args:
+        making: how it goes with what makes the film.
+        foreseen: whether all that is heard is known.
+        here: whether it is mixed by whoever shows the film.
+    """
+    if here and foreseen:
+        return Wait("The sound is being mixed.", "It goes on when all that is heard is there.")
     if making.state is MakingState.FAILED:
         return Wait("The sound could not be made.", _sentence(making.error), failed=True)
     if not foreseen:

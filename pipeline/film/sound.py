@@ -20,7 +20,7 @@ from assembly.programs.stopping import go_on, stoppable
 from assembly.sound import aac
 from assembly.sound.lay_soundtrack import soundtrack
 from assembly.sound.make_sources import make_sources
-from assembly.sound.mix.mix import CEILING_DBTP, TOLERANCE_LU, measure, mix
+from assembly.sound.mix.mix import CEILING_DBTP, TOLERANCE_LU, as_in_mix, measure, mix
 from assembly.sound.mix.stems import write_stem
 from assembly.sound.signal.loudness import SILENCE_LUFS
 from assembly.sound.soundtrack import Soundtrack, Stem, TakeSound
@@ -42,6 +42,9 @@ ENCODED_SOUNDS, ENCODED_SOUND = "encoded-sounds", "sound.m4a"
 MEASURED = ("lufs", "true_peak_dbtp")
 """what is measured of a film's encoded sound"""
 _TRIES = 4
+_WAY_CEILING_DBTP = CEILING_DBTP - 1.0
+"""of a way's sound that is encoded once, whatever the encoder makes of its peaks"""
+_MIX = "mix.wav"
 _FURTHER_DB = 0.1
 """how far below what it would have taken the ceiling of the next try lies"""
 
@@ -168,6 +171,43 @@ def encoded_sound(store: Store, sound: Soundtrack, target_lufs: float, stages: S
 def make_encoded_sound(store: Store, sound: Soundtrack, target_lufs: float) -> None:
     """A chore: mix and encode a film's sound, where its voices are and its recordings lie."""
     encoded_sound(store, sound, target_lufs, _Unwatched())
+
+
+def gain_of(store: Store, sound: Soundtrack, target_lufs: float) -> float:
+    """What the sum of a film's stems is turned up by, in dB; its mix is made when it is missing."""
+    gain_db = mixed(store, sound, target_lufs, _Unwatched()).facts["gain_db"]
+    return float(gain_db) if isinstance(gain_db, int | float) else 0.0
+
+
+def way_digest(sound: Soundtrack, gain_db: float) -> str:
+    """What the encoded sound of a way through a film is called in the store, turned up as all of them are."""
+    mix_recipe: JsonValue = [sound.recipe(), gain_db, _WAY_CEILING_DBTP]
+    return digest_of(["way", aac.AAC_VERSION, aac.BITRATE, mix_recipe])
+
+
+def make_way_sound(store: Store, sound: Soundtrack, gain_db: float) -> Manifest:
+    """Mix and encode the sound of a way through a film: what two ways share is as loud in both.
+
+    Raises:
+        AssemblyError: a source cannot be made, or ffmpeg fails.
+        StoreError: the store cannot be read or written.
+    """
+
+    def make(folder: Path) -> Mapping[str, JsonValue]:
+        stems = [*stems_of(store, sound, _Unwatched()).values()]
+        as_in_mix(
+            stems,
+            sound.sample_rate,
+            sound.samples,
+            folder / _MIX,
+            gain_db=gain_db,
+            ceiling_dbtp=_WAY_CEILING_DBTP,
+        )
+        encode_sound(folder / _MIX, folder / ENCODED_SOUND)
+        (folder / _MIX).unlink()
+        return {"bits_per_second": aac.BITRATE, "gain_db": gain_db}
+
+    return kept(store, ENCODED_SOUNDS, way_digest(sound, gain_db), make)
 
 
 class _Unwatched:

@@ -70,7 +70,10 @@ def shots_of(piece: Piece) -> Collection[str]:
 
 
 def fragments_of(
-    cut: Cut, since: int = 0, needs: Callable[[Piece], Collection[str]] = shots_of
+    cut: Cut,
+    since: int = 0,
+    needs: Callable[[Piece], Collection[str]] = shots_of,
+    borders: Collection[int] = (),
 ) -> tuple[Fragment, ...]:
     """The fragments of a cut, in order.
 
@@ -78,20 +81,21 @@ def fragments_of(
         cut: what is shown.
         since: the film's frame that the first one begins with; a piece begins there.
         needs: names of what must be there before a piece can be shown.
+        borders: frames of the film, each of which a piece begins with, that no fragment goes over.
 
     Raises:
         ValueError: no piece begins at that frame.
     """
     longest = int(target_s(cut.picture.rate) * cut.picture.rate)
     found: list[Fragment] = []
-    for start, pieces in _runs(cut, since, needs):
+    for start, pieces in _runs(cut, since, needs, borders):
         ends = _ends(start, [*_keyframes(start, pieces)], longest)
         found += [_between(pieces, start, first, last) for first, last in pairwise([start, *ends])]
     return tuple(found)
 
 
 def _runs(
-    cut: Cut, since: int, needs: Callable[[Piece], Collection[str]]
+    cut: Cut, since: int, needs: Callable[[Piece], Collection[str]], borders: Collection[int]
 ) -> Iterator[tuple[int, list[Piece]]]:
     """Pieces one after another of which only the first waits for something, with the film's first frame."""
     starts = [*accumulate((piece.frames for piece in cut.pieces), initial=0)]
@@ -102,7 +106,7 @@ def _runs(
     for start, piece in zip(starts, cut.pieces, strict=False):
         wanted = needs(piece)
         if start >= since:
-            if run and not known.issuperset(wanted):
+            if run and (start in borders or not known.issuperset(wanted)):
                 yield begun, run
                 begun, run = start, []
             run.append(piece)

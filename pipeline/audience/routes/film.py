@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import StreamingResponse
 
 from assembly.delivery.live.remux import delay
 from pipeline.audience.answers import (
     Done,
     NewScreening,
+    OfferedAnswer,
     SceneOfFilm,
     ScreeningState,
     ShotOfFilm,
+    ShownQuestion,
     ShownScreening,
     ShownWait,
+    ToldAnswer,
     ToldPosition,
     WatchedFilm,
 )
+from pipeline.audience.deciding.decisions import scene_of
 from pipeline.audience.house import House
+from pipeline.audience.projector import Projector
 from pipeline.audience.routes.found import AtHouse, Key, ScreeningFound
 from pipeline.audience.routes.stream import PICTURE, SOUND, STREAM
 from pipeline.audience.screening import Screening
 from pipeline.broadcast import live_picture
+from storyboard.branching.answers import AnswerError, most_letters
 from storyboard.errors import UsageError
 from storyboard.media.timing import timecode_from_frames
+from storyboard.schema.parameters import ParameterType
 
 router = APIRouter(prefix="/api", tags=["film"])
 _screening = APIRouter(prefix="/screenings/{key}")
@@ -41,8 +49,17 @@ _AN_HOUR_AND_MORE = 3600
 
 @router.get("/film")
 def film(house: AtHouse) -> WatchedFilm:
-    """The film."""
-    projector = house.projector
+    """The film, as whoever answers nothing sees it."""
+    return _told_of(house.projector)
+
+
+@_screening.get("/film")
+def film_of(house: AtHouse, screening: ScreeningFound) -> WatchedFilm:
+    """The film, as it goes on as far as one has decided."""
+    return _told_of(house.way(screening))
+
+
+def _told_of(projector: Projector) -> WatchedFilm:
     document, cut = projector.production.film, projector.cut
     rate = cut.picture.rate
     return WatchedFilm(
@@ -55,6 +72,7 @@ def film(house: AtHouse) -> WatchedFilm:
         frames=cut.frames,
         delay=delay(rate),
         heard=projector.is_heard,
+        asks=bool(projector.questions),
         scenes=tuple(SceneOfFilm(slug=one.title, start=one.start) for one in cut.chapters),
         shots=tuple(
             ShotOfFilm(id=shot.shot, start=cut.shot_starts[shot.shot], frames=shot.shape.frames)
@@ -66,7 +84,8 @@ def film(house: AtHouse) -> WatchedFilm:
 @router.post("/screenings", status_code=201)
 def begin(house: AtHouse, wish: NewScreening) -> ShownScreening:
     """Begin to watch, at a frame of the film."""
-    made = house.begin(min(wish.frame, house.projector.cut.frames - 1))
+    with _answers_taken():
+        made = house.begin(wish.frame, wish.answers)
     base = f"/hls/{made.key}"
     return ShownScreening(
         key=made.key,
@@ -82,6 +101,23 @@ def position(house: AtHouse, key: Key, told: ToldPosition) -> Done:
     """Say where one is: what is missing is made as somebody comes to it."""
     house.place(key, told.frame, moves=told.moves)
     return Done()
+
+
+@_screening.post("/answers")
+def answer(house: AtHouse, key: Key, told: ToldAnswer) -> Done:
+    """Answer the next question, or let its default hold."""
+    with _answers_taken():
+        house.decide(key, told.number, told.answer)
+    return Done()
+
+
+@contextlib.contextmanager
+def _answers_taken() -> Iterator[None]:
+    """What a viewer cannot answer is told in words for them."""
+    try:
+        yield
+    except AnswerError as error:
+        raise HTTPException(422, str(error)) from None
 
 
 @_screening.get("")
@@ -104,10 +140,11 @@ def again(house: AtHouse) -> Done:
     return Done()
 
 
-@router.get("/live/{digest}", response_class=Response)
-def picture(house: AtHouse, digest: str) -> Response:
+@_screening.get("/live/{digest}", response_class=Response)
+def picture(house: AtHouse, screening: ScreeningFound, digest: str) -> Response:
     """The latest picture of a take that renders, as JPEG."""
-    content = live_picture(house.projector.folder, digest) if digest in house.projector.shots else None
+    way = house.way(screening)
+    content = live_picture(way.folder, digest) if digest in way.shots else None
     if content is None:
         raise UsageError("there is no picture of it", "it has not begun, or has ended")
     return Response(content, media_type="image/jpeg")
@@ -118,16 +155,44 @@ router.include_router(_screening)
 
 def state_of(house: House, screening: Screening) -> ScreeningState:
     """How a screening stands."""
-    wait = house.wait(screening)
-    sound = house.projector.sound()
+    wait, way = house.wait(screening), house.way(screening)
+    sound = way.sound()
     return ScreeningState(
         until=screening.until,
         whole=screening.is_whole,
         sound=sound is not None,
-        there=house.projector.there,
-        codec=house.projector.codec,
+        there=way.there,
+        codec=way.clips.codec,
         making=house.maker.now.state,
         wait=ShownWait(**{name: getattr(wait, name) for name in ShownWait.model_fields}) if wait else None,
+        way=way.name[:12],
+        decided=len(screening.decisions),
+        question=_question(way, screening),
+        sounds=len(screening.heard),
+    )
+
+
+def _question(way: Projector, screening: Screening) -> ShownQuestion | None:
+    """The next question of a screening."""
+    found = screening.question
+    if found is None:
+        return None
+    film = way.production.loaded.film
+    scene = scene_of(film, found.scene)
+    parameter = film.parameters[scene.ask.parameter] if scene.ask else None
+    answers = scene.choices.answers if scene.choices else ()
+    own = () if parameter is None else parameter.choices
+    return ShownQuestion(
+        number=len(screening.decisions),
+        question=scene.question.question if scene.question else "",
+        answers=(
+            *(OfferedAnswer(id=one.id, text=one.text) for one in answers),
+            *(OfferedAnswer(id=one, text=one) for one in own),
+        ),
+        kind=parameter.type.value if parameter else "",
+        most=most_letters(parameter) if parameter and parameter.type is ParameterType.TEXT else 40,
+        first=found.first,
+        due=found.due,
     )
 
 

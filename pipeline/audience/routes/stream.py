@@ -49,25 +49,24 @@ def picture(house: AtHouse, screening: ScreeningFound) -> Response:
 @router.get(f"/{SOUND}", response_class=Response)
 def sound(house: AtHouse, screening: ScreeningFound) -> Response:
     """The playlist of the sound, which is there as a whole or not at all."""
-    projector = house.projector
-    heard = projector.sound()
+    heard = house.way(screening).sound()
     if heard is None:
         raise NotNow("the sound is not there yet", "ask again")
-    return Response(screening.sound_playlist(heard, projector.rate), media_type=_PLAYLIST, headers=_AGAIN)
+    text = screening.sound_playlist(heard, house.projector.rate)
+    return Response(text, media_type=_PLAYLIST, headers=_AGAIN)
 
 
 @router.get(f"/{PICTURE_INIT}", response_class=Response)
 def picture_init(house: AtHouse, screening: ScreeningFound) -> Response:
     """What a player needs before the first fragment of the picture."""
     del screening
-    return Response(house.projector.picture.init, media_type="video/mp4", headers=_AGAIN)
+    return Response(house.projector.clips.picture.init, media_type="video/mp4", headers=_AGAIN)
 
 
 @router.get(f"/{SOUND_INIT}", response_class=Response)
 def sound_init(house: AtHouse, screening: ScreeningFound) -> Response:
     """The same of the sound."""
-    del screening
-    heard = house.projector.sound()
+    heard = house.way(screening).sound()
     if heard is None:
         raise NotNow("the sound is not there yet", "ask again")
     return Response(heard.track.init, media_type="audio/mp4", headers=_AGAIN)
@@ -83,11 +82,7 @@ def fragment(house: AtHouse, screening: ScreeningFound, name: str) -> Response:
     if found[1] == "picture":
         wanted = house.fragment(screening, place)
         if picture_name(wanted) == name:
-            return Response(house.projector.content(wanted), media_type="video/mp4", headers=_FOREVER)
-    heard = house.projector.sound()
-    if found[1] == "sound" and heard is not None and heard.name(place) == name:
-        ends = dict(heard.fragments)
-        if place in ends:
-            content = heard.track.fragment(place, ends[place])
-            return Response(content, media_type="audio/mp4", headers=_FOREVER)
+            return Response(house.projector.clips.content(wanted), media_type="video/mp4", headers=_FOREVER)
+    if found[1] == "sound" and (content := house.sound(screening, place, name)) is not None:
+        return Response(content, media_type="audio/mp4", headers=_FOREVER)
     raise UsageError("there is no such fragment", "the film has changed since: load the playlist again")

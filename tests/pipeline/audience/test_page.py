@@ -7,13 +7,13 @@ import io
 import pytest
 from PIL import Image
 
-from farm.backends.slate import read_barcode
+from farm.backends.slate import read_barcode, shot_hash
 from farm.schedule.messages import ShotEvent, Update
 from farm.schedule.states import TaskState
 from pipeline.audience.keeping import KeptLink
 from pipeline.broadcast import broadcast
 from pipeline.observer import Nobody
-from tests.support.pipeline.audience_films import FRAMES, STARTS, Watcher, shown, shows
+from tests.support.pipeline.audience_films import ASKING, FRAMES, STARTS, Watcher, shown, shows
 
 JOINED = {*range(48, 72), *range(134, 158), *range(218, 242)}
 """frames of which some are made of two shots, or have a title over them"""
@@ -195,6 +195,47 @@ def test_a_page_that_is_loaded_again_goes_on_where_it_was(watcher, is_told):
     watcher.visit.page.reload()
     watcher.visit.sees(lambda: watcher.state, "it is there again")
     assert watcher.player("frame") >= 160
+
+
+def test_a_film_that_asks_goes_on_without_a_gap_and_can_be_seen_again_on_another_way(visit, tmp_path):
+    with shown(tmp_path / "film", ASKING) as found:
+        found.publish()
+        found.publish("2A", who="Ana")
+        watcher = Watcher(visit, found.url).open()
+        asked = visit.page.locator(".asking")
+        watcher.record()
+        watcher.play()
+        visit.sees(asked.is_visible, "it asks for a name")
+        watcher.player("stop()")
+        visit.page.keyboard.type("<b>k")
+        visit.page.keyboard.press("Enter")
+        visit.sees(lambda: "is not taken here" in watcher.text(".refused-answer"), "it says why")
+        visit.page.locator(".own").fill("Ana")
+        visit.page.keyboard.press("Enter")
+        visit.sees(lambda: watcher.app("answers.length") == 1, "it is taken")
+        watcher.player("play()")
+        visit.sees(lambda: asked.is_visible() and "Which way?" in asked.inner_text(), "it asks for a way")
+        watcher.press("2")
+        visit.sees(lambda: watcher.app("answers.length") == 2, "it is taken")
+        watcher.comes_to("ended")
+        seen = watcher.recorded()
+        assert [frame for frame, _ in seen] == sorted(frame for frame, _ in seen)
+        assert seen[-1][0] == 251
+        assert [code for _, code in seen] == [of_way("4A", frame) for frame, _ in seen]
+        watcher.press("Space")
+        visit.sees(lambda: watcher.app("answers.length") == 0, "it begins again")
+        visit.page.evaluate("globalThis.recorded.length = 0")
+        watcher.comes_to("ended")
+        assert watcher.app("answers") == [None, None], "who gives no answer has the defaults"
+        seen = watcher.recorded()
+        assert seen[-1][0] == 263
+        assert [code for _, code in seen] == [of_way("3A", frame) for frame, _ in seen]
+
+
+def of_way(last, frame):
+    """What the barcode of a frame of `ASKING` says on the way that ends with a shot."""
+    shot, start = next((shot, at) for shot, at in ((last, 192), ("2A", 96), ("1A", 0)) if frame >= at)
+    return shot_hash(shot), frame - start
 
 
 def test_the_link_opens_the_page_and_nobody_else_gets_it(visits, showing):

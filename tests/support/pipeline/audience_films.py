@@ -23,6 +23,7 @@ from pipeline.audience.keeping import KeptLink
 from pipeline.audience.making import Maker
 from pipeline.audience.projector import Projector
 from pipeline.audience.serve import door_of
+from pipeline.audience.ways import Ways
 from pipeline.film.lay import lay_film
 from pipeline.film.parts import joint_of
 from pipeline.film.sound import make_encoded_sound, soundtrack_of
@@ -32,6 +33,8 @@ from pipeline.production.open import open_production
 from pipeline.production.production import Production
 from pipeline.settings import Settings
 from pipeline.web.serving import listening, server_of
+from storyboard.document.load import NO_VALUES
+from storyboard.document.values import Given, GivenValues
 from tests.benchmarks.takes import publish_slate
 from tests.support.browser import Visit
 from tests.support.pipeline.review_films import answering, settings_for
@@ -71,6 +74,54 @@ FILM: dict[str, Any] = {
         },
     ],
 }
+ASKING: dict[str, Any] = {
+    "schema": 1,
+    "title": "It Asks",
+    "logline": "Numbers pass, and somebody decides which.",
+    "format": {"width": 320, "height": 180, "rate": 24},
+    "parameters": {"who": {"type": "text", "form": "name", "default": "nobody", "max_length": 20}},
+    "locations": {"here": {"name": "Here", "room_tone": "wind"}},
+    "scenes": [
+        {
+            "id": "door",
+            "slug": "INT. DOOR - DAY",
+            "location": "here",
+            "shots": [{"id": "1A", "duration": 96}],
+            "ask": {"parameter": "who", "question": "Who is there?", "within": "3s"},
+            "goes_to": "fork",
+        },
+        {
+            "id": "fork",
+            "slug": "EXT. FORK - DAY",
+            "location": "here",
+            "shots": [{"id": "2A", "duration": 96, "action": "{{ who }} waits."}],
+            "choices": {
+                "question": "Which way?",
+                "within": "3s",
+                "default": "left",
+                "answers": [
+                    {"id": "left", "text": "To the left", "goes_to": "left"},
+                    {"id": "right", "text": "To the right", "goes_to": "right"},
+                ],
+            },
+        },
+        {
+            "id": "left",
+            "slug": "EXT. LEFT - DAY",
+            "location": "here",
+            "shots": [{"id": "3A", "duration": 72}],
+            "ending": "Left",
+        },
+        {
+            "id": "right",
+            "slug": "EXT. RIGHT - DAY",
+            "location": "here",
+            "shots": [{"id": "4A", "duration": 60}],
+            "ending": "Right",
+        },
+    ],
+}
+"""A film that asks for a name at frame 96, and for a way at 192; both ends are of other lengths."""
 STARTS = {"1A": 0, "1B": 60, "2A": 110, "2B": 230}
 FRAMES = 275
 
@@ -90,6 +141,7 @@ class Quiet(Hand):
     """Stands by, and says what a test lets it say."""
 
     def __init__(self, told: StandBy, log: str) -> None:
+        self.told = told
         self.log = told.settings.home / log
         self.orders: list[Order] = []
         self.due: dict[str, float] = {}
@@ -155,9 +207,10 @@ class Shown:
         """The film, opened."""
         return open_production(self.folder, self.settings)
 
-    def publish(self, *shots: str) -> None:
-        """Have the takes of shots there."""
-        publish(self.production, *shots)
+    def publish(self, *shots: str, **values: str) -> None:
+        """Have the takes of shots there, as they are with these values of parameters."""
+        given = {name: Given(value, "a test") for name, value in values.items()}
+        publish(open_production(self.folder, self.settings, given), *shots)
 
     def mix(self) -> None:
         """Have the sound there."""
@@ -171,7 +224,7 @@ class Shown:
 
 
 def publish(production: Production, *shots: str) -> None:
-    """Publish the slates of these shots; of all without any."""
+    """Publish the slates of these shots; of all, whichever ways they are on, without any."""
     for shot in production.plan().shots:
         if not shot.exists and (shot.shot in shots or not shots):
             publish_slate((production.store.root, shot.spec.model_dump_json(), shot.digest, None))
@@ -216,7 +269,13 @@ def shown(
         at = kept.enter_context(contextlib.closing(listening("127.0.0.1", port)))
         link = (link or KeptLink()).model_copy(update={"port": at.getsockname()[1]})
         maker = Maker(StandBy(film=folder.absolute(), settings=settings), hand)
-        found.house = House(Projector(folder, settings), maker, link.stream)
+
+        def maker_of(values: GivenValues) -> Maker:
+            return Maker(StandBy(film=folder.absolute(), settings=settings, given=dict(values)), hand)
+
+        projector = Projector(folder, settings)
+        ways = Ways(folder, settings, NO_VALUES, projector)
+        found.house = House(projector, maker, link.stream, ways, maker_of)
         kept.callback(found.house.close)
         door = door_of("127.0.0.1", link)
         found.url, found.base, found.token = door.url, door.address, link.token

@@ -11,10 +11,15 @@ const ROWS = [
   ["↑ ↓", "louder, softer"],
   ["M", "mute"],
   ["F", "fill the screen"],
+  ["1 2 3 4", "an answer, where the film asks"],
   ["?", "these keys"],
 ];
 
 const WORKS = {
+  1: ["choose", 0],
+  2: ["choose", 1],
+  3: ["choose", 2],
+  4: ["choose", 3],
   " ": ["toggle"],
   k: ["toggle"],
   ArrowLeft: ["skip", -5],
@@ -36,6 +41,7 @@ const WORKS = {
 export function asked(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return null;
   const { tagName, className } = event.target;
+  if (tagName === "INPUT" && event.target.type !== "range") return null;
   if (tagName === "BUTTON" && (event.key === " " || event.key === "Enter")) return null;
   if (className === "volume" && /^(Arrow|Home|End|Page)/.test(event.key)) return null;
   return WORKS[event.key.length === 1 ? event.key.toLowerCase() : event.key] ?? null;

@@ -56,7 +56,7 @@ export class Player extends EventTarget {
     this.whole = state.whole;
     this.#told();
     if (!Player.Source || !state.codec || this.following) return;
-    const now = `${this.screening.key} ${state.until} ${state.sound}`;
+    const now = `${this.screening.key} ${state.until} ${state.sound} ${state.way} ${state.sounds}`;
     if (now === this.told || state.until <= this.screening.since) return;
     this.following = true;
     try {
@@ -131,10 +131,21 @@ export class Player extends EventTarget {
     else this.play();
   }
 
+  // Begin again, on whatever way: what is here is of another one.
+  async restart() {
+    this.wants = false;
+    this.video.pause();
+    this.whole = false; // else it would be at its end once more
+    this.frame = 0;
+    this.#place();
+    await Promise.all(this.tracks.map((track) => track.clear()));
+  }
+
   // Go to a frame of the film; `elsewhere` is told where this screening does not have it.
   seek(frame) {
     const { frames } = this.film;
-    const wanted = Math.min(Math.max(Math.round(frame), 0), frames - 1);
+    const last = Math.min(this.state?.question?.first ?? frames, frames) - 1; // nobody passes a question
+    const wanted = Math.min(Math.max(Math.round(frame), 0), Math.max(last, this.screening.since));
     this.frame = wanted;
     this.video.pause();
     if (wanted < this.screening.since || (wanted >= this.until && !this.whole)) {
@@ -152,7 +163,7 @@ export class Player extends EventTarget {
     this.video.disableRemotePlayback = true; // a managed source is opened without another screen alone
     this.video.src = URL.createObjectURL(source);
     await new Promise((done) => source.addEventListener("sourceopen", done, { once: true }));
-    source.duration = this.end + this.late;
+    source.duration = this.film.asks ? Infinity : this.end + this.late; // nobody knows how long it will be
     this.tracks = types.map((type) => new Track(source, type, this.late));
     for (const track of this.tracks) track.addEventListener("changed", () => this.#came());
     this.#place();
@@ -162,7 +173,8 @@ export class Player extends EventTarget {
     const [picture, sound] = this.tracks;
     const since = this.screening.since / this.fps;
     await picture.follow(this.screening.picture, since);
-    if (!sound || !state.sound || sound.screening === this.screening.key) return;
+    const isKnown = sound?.screening === this.screening.key && !this.film.asks;
+    if (!sound || !state.sound || isKnown || (this.film.asks && !state.sounds)) return;
     await sound.follow(this.screening.sound, since);
     const apart = sound.playlist.clock - picture.playlist.clock; // sound begins in the middle of its fragments
     for (const entry of sound.playlist.entries) entry.at += apart;
@@ -200,6 +212,9 @@ export class Player extends EventTarget {
       this.#start();
     } else if (!this.video.paused && this.#isAtFrontier()) {
       this.video.pause();
+      const shown = Math.floor((this.video.currentTime - this.late) * this.fps); // no frame is told of any more
+      this.frame = Math.max(this.frame, Math.min(shown, this.until - 1));
+      this.dispatchEvent(new Event("moved"));
       this.#told();
     }
   }
@@ -230,7 +245,9 @@ export class Player extends EventTarget {
   #hasEnough() {
     const { ahead, wait } = this;
     if (ahead <= 0) return false;
-    if (this.whole || ahead >= ENOUGH_S) return ahead >= Math.min(ENOUGH_S, this.end - this.time - 0.1);
+    const asks = this.state?.question && this.until >= this.state.question.due; // all that comes before an answer is there
+    const edge = asks ? this.until / this.fps : this.end;
+    if (this.whole || asks || ahead >= ENOUGH_S) return ahead >= Math.min(ENOUGH_S, edge - this.time - 0.1);
     return wait !== null && wait.goes_on_s !== null && wait.goes_on_s <= ahead;
   }
 

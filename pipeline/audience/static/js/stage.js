@@ -1,5 +1,6 @@
 // What the page is made of, and how it shows where the player is and what it waits for.
 
+import { Asking } from "./asking.js";
 import { button, el, icon } from "./dom.js";
 import { helpDialog } from "./keys.js";
 
@@ -27,6 +28,8 @@ export class Stage {
     this.head = el("div.head", {}, el("h1", {}, film.title), el("p.logline", {}, film.logline));
     this.card = el("section.card", { "aria-live": "polite" }, this.head, this.live, this.words, this.bar, this.more, this.act);
     this.notice = el("p.notice", { role: "status", hidden: true });
+    this.does = does;
+    this.asking = new Asking(does.answer);
     this.line = this.#line(does);
     this.toggle = button("Play", does.toggle, { glyph: "play", kind: "icon", key: "Space" });
     this.time = el("span.time");
@@ -42,7 +45,7 @@ export class Stage {
     const row = el("div.row", {}, this.toggle, this.time, this.scene, ...heard, this.keys, this.full);
     this.title = el("p.title", {}, film.title);
     this.controls = el("footer.controls", {}, this.line, row);
-    root.replaceChildren(this.video, el("div.veil"), this.title, this.card, this.notice, this.controls, this.dialog);
+    root.replaceChildren(this.video, el("div.veil"), this.title, this.card, this.asking.root, this.notice, this.controls, this.dialog);
     this.video.addEventListener("click", does.toggle);
     for (const what of ["pointermove", "pointerdown", "keydown", "focusin"]) {
       root.addEventListener(what, () => this.wake());
@@ -71,11 +74,20 @@ export class Stage {
     this.#place(now);
     this.#ranges(now);
     this.#tell(now);
+    this.asking.show(now.question, now.frame, this.fps);
     const [words, glyph] = now.playing ? ["Pause", "pause"] : ["Play", "play"];
     this.#button(this.toggle, words, glyph, "Space");
     this.#button(this.mute, now.muted ? "Unmute" : "Mute", now.muted ? "mute" : "sound", "M");
     this.volume.value = now.muted ? 0 : Math.round(now.volume * 100);
     this.#button(this.full, document.fullscreenElement ? "Leave the full screen" : "Fill the screen", "full", "F");
+  }
+
+  // The film goes on otherwise.
+  changed() {
+    const line = this.#line(this.does);
+    this.line.replaceWith(line);
+    this.line = line;
+    this.toldRanges = "";
   }
 
   // The connection, for as long as it is said; nothing when it is there.
@@ -149,7 +161,7 @@ export class Stage {
   }
 
   // What is waited for, or what can be done.
-  #tell({ state, wait, act }) {
+  #tell({ state, wait, act, key }) {
     const set = (element, words) => {
       element.hidden = !words;
       if (element.textContent !== words) element.textContent = words;
@@ -158,7 +170,7 @@ export class Stage {
     set(this.more, wait?.more ?? "");
     this.bar.hidden = !wait?.take;
     this.bar.firstChild.style.width = `${Math.round(100 * (wait?.progress ?? 0))}%`;
-    const picture = wait?.picture ? `/api/live/${wait.take}?n=${wait.picture}` : "";
+    const picture = wait?.picture ? `/api/screenings/${key}/live/${wait.take}?n=${wait.picture}` : "";
     this.live.hidden = !picture;
     if (picture && this.live.getAttribute("src") !== picture) this.live.src = picture;
     this.head.hidden = !["nothing", "ready", "ended", "failed"].includes(state);

@@ -15,6 +15,16 @@ export class Track extends EventTarget {
     this.ready = null; // the initialisation that the buffer has
     this.work = Promise.resolve();
     this.busy = false;
+    this.era = 0; // counts how often all was let go
+  }
+
+  // Let go of everything.
+  async clear() {
+    this.era += 1;
+    this.playlist = null;
+    this.screening = null;
+    while (this.busy || this.buffer.updating) await new Promise((done) => setTimeout(done, 20));
+    await this.#when(() => this.buffer.remove(0, Infinity));
   }
 
   // Fetch from another playlist from now on; what is there stays.
@@ -41,7 +51,8 @@ export class Track extends EventTarget {
     if (this.busy || !this.playlist) return;
     this.busy = true;
     try {
-      for (let lacking = this.#lacking(from, to); lacking; lacking = this.#lacking(from, to)) {
+      const { era } = this;
+      for (let lacking = this.#lacking(from, to); lacking && era === this.era; lacking = this.#lacking(from, to)) {
         await this.#append(lacking);
         this.dispatchEvent(new Event("changed"));
       }
@@ -63,6 +74,7 @@ export class Track extends EventTarget {
 
   // Fragments come whole: one is here when its middle is, and the moment that is wanted of it.
   #lacking(from, to) {
+    if (!this.playlist) return null;
     const here = (moment) => this.until(moment) > moment;
     return this.playlist.entries.find(
       ({ at, length }) =>
@@ -80,9 +92,11 @@ export class Track extends EventTarget {
   }
 
   async #put(uri) {
+    const { era } = this;
     const answer = await fetch(uri, { credentials: "same-origin" });
     if (!answer.ok) throw new Error(`${answer.status}`);
     const content = await answer.arrayBuffer();
+    if (era !== this.era) return;
     await this.#when(() => this.buffer.appendBuffer(content));
   }
 

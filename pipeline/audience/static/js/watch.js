@@ -1,6 +1,7 @@
 // The page: a film that is watched while it is still being made.
 
 import { json, send } from "./api.js";
+import { Asking } from "./asking.js";
 import { el } from "./dom.js";
 import { Follow } from "./follow.js";
 import { asked } from "./keys.js";
@@ -8,9 +9,11 @@ import { Player } from "./player.js";
 import { Stage } from "./stage.js";
 
 const TELL_MS = 2000; // so often is said where somebody is, while it plays
+const HURRY_MS = 250; // so often is looked whether the time for an answer is over
 const LOST_MS = 400; // a server that is back is looked for so soon
 const KEPT_MS = 500; // where somebody is, is kept so often while it plays: not every page is told that it ends
 const KEPT = "shotfarm watch";
+const ANSWERS = "shotfarm watch: answers";
 
 class WatchApp extends HTMLElement {
   async connectedCallback() {
@@ -24,6 +27,7 @@ class WatchApp extends HTMLElement {
     this.stage = new Stage(this, this.film, this.#does());
     this.player = new Player(this.stage.video, this.film);
     this.#remember();
+    this.answers = JSON.parse(sessionStorage.getItem(ANSWERS) ?? "[]"); // in the order in which the film asked
     this.player.addEventListener("changed", () => this.#show());
     this.player.addEventListener("moved", () => this.#moved());
     this.player.addEventListener("elsewhere", ({ detail }) => this.begin(detail));
@@ -31,6 +35,7 @@ class WatchApp extends HTMLElement {
     document.addEventListener("fullscreenchange", () => this.#show());
     globalThis.addEventListener("pagehide", () => this.#keep());
     setInterval(() => this.player.isPlaying && this.#tell(), TELL_MS);
+    setInterval(() => this.#hurry(), HURRY_MS);
     this.player.wants = true; // the browser says when it does not let a page play by itself
     await this.begin(this.#left());
   }
@@ -39,9 +44,11 @@ class WatchApp extends HTMLElement {
   async begin(frame) {
     const mine = (this.beginning = {});
     try {
-      const screening = await send("/api/screenings", { frame });
+      const screening = await send("/api/screenings", { frame, answers: this.answers });
       if (mine !== this.beginning) return;
       this.screening = screening;
+      if (this.film.asks) await this.#learn(screening);
+      if (mine !== this.beginning) return;
       this.player.open(screening, frame);
       this.follow?.close();
       this.follow = new Follow(`/api/screenings/${screening.key}/events`, { rests: false });
@@ -53,6 +60,7 @@ class WatchApp extends HTMLElement {
     } catch (error) {
       if (mine !== this.beginning) return;
       if (error.status === 401 || error.status === 403) return this.#refused();
+      if (error.status && error.status < 500 && this.answers.length) this.#decided([]); // the film asks otherwise now
       this.#lost(1);
       setTimeout(() => mine === this.beginning && this.begin(this.player.frame), 1000);
     }
@@ -61,7 +69,68 @@ class WatchApp extends HTMLElement {
   #stands(screening, state) {
     if (screening !== this.screening) return;
     this.stage.say("");
+    if (state.way !== this.way && this.film.asks) {
+      this.way = state.way;
+      this.#learn(screening);
+    }
     this.player.stands(state);
+  }
+
+  // The film as it goes on on the way that is gone.
+  async #learn(screening) {
+    const mine = (this.learning = {});
+    const film = await json(`/api/screenings/${screening.key}/film`);
+    if (mine !== this.learning || screening !== this.screening) return;
+    Object.assign(this.film, film);
+    this.stage.changed();
+    this.#show();
+  }
+
+  // The next question of the way, where it is not decided.
+  get question() {
+    const question = this.player.state?.question ?? null;
+    return question && question.number === this.answers.length ? question : null;
+  }
+
+  async #answer(answer) {
+    const { question, screening } = this;
+    if (!question || this.deciding) return;
+    this.deciding = true;
+    try {
+      await send(`/api/screenings/${screening.key}/answers`, { number: question.number, answer });
+      this.#decided([...this.answers, answer]);
+    } catch (error) {
+      this.stage.asking.refuse(error.message);
+      if (answer !== null && this.#isOver) this.late = question.number; // its default holds
+    } finally {
+      this.deciding = false;
+    }
+    this.#show();
+  }
+
+  #decided(answers) {
+    this.answers = answers;
+    sessionStorage.setItem(ANSWERS, JSON.stringify(answers));
+  }
+
+  get #isOver() {
+    return Asking.isOver(this.question, this.player.frame, this.player.fps);
+  }
+
+  // Whoever gives no answer has the default, in time for what follows.
+  #hurry() {
+    const { question, player, stage } = this;
+    if (!question || !this.#isOver || !player.wants || this.deciding) return;
+    this.#answer(this.late === question.number ? null : stage.asking.written);
+  }
+
+  // From the beginning, and all is asked again.
+  async #again() {
+    this.follow.close(); // what it tells is of the way that was gone
+    this.#decided([]);
+    await this.player.restart();
+    await this.begin(0);
+    this.player.play();
   }
 
   // The server does not answer. What is here is played meanwhile; a server that is back knows no screening of before.
@@ -92,6 +161,7 @@ class WatchApp extends HTMLElement {
     return {
       toggle: () => this.player.toggle(),
       act: () => this.#act(),
+      answer: (answer) => this.#answer(answer),
       seek: (frame) => this.player.seek(frame),
       mute: () => this.#mute(),
       volume: (to) => this.#volume(to),
@@ -108,7 +178,8 @@ class WatchApp extends HTMLElement {
     const [name, by] = found;
     const { player, film } = this;
     ({
-      toggle: () => (this.dataset.state === "failed" ? this.#act() : player.toggle()),
+      toggle: () => (["failed", "ended"].includes(this.dataset.state) ? this.#act() : player.toggle()),
+      choose: () => this.stage.asking.choose(by),
       skip: () => player.seek(player.frame + by * player.fps),
       step: () => {
         player.stop();
@@ -125,6 +196,7 @@ class WatchApp extends HTMLElement {
 
   #act() {
     if (this.dataset.state === "failed") send("/api/making", {}).catch(() => {});
+    else if (this.dataset.state === "ended" && this.answers.length) this.#again();
     else this.player.play();
   }
 
@@ -170,6 +242,8 @@ class WatchApp extends HTMLElement {
       state,
       act: acts[state] ?? null,
       wait: waits ? (player.wait ?? coming) : null,
+      key: this.screening.key,
+      question: this.deciding ? null : this.question,
       frame: player.frame,
       until: player.until,
       there: player.state?.there ?? [],
