@@ -9,8 +9,9 @@ from assembly.sound.signal import wav
 from assembly.sound.sources import Source
 from farm.store.store import Store
 from pipeline.film.assemble import FilmInParts
+from pipeline.film.sound import make_sound
 from pipeline.keep import kept_file
-from pipeline.production.line_lengths import SOUND
+from pipeline.production.line_lengths import SOUND, SOUNDS
 from storyboard.planning.overlapping_subtitles import Subtitle
 from storyboard.planning.subtitle_files import webvtt_for_mp4
 from storyboard.planning.subtitles import Spoken, is_unseen, languages, lay, words_in
@@ -50,10 +51,11 @@ class Captions:
         return directed(lay(spoken, self._film.cut.frames, rate), language)
 
     def _heard_samples(self, source: Source) -> int:
-        """How long a line is heard; it was spoken when the film was mixed."""
+        """How long a line is heard; it is spoken for that, where no mix has needed it or it was pruned since."""
         digest = source.digest()
         if digest not in self._spoken:
-            path = kept_file(self._store, "sounds", digest, SOUND)
+            make_sound(self._store, source)
+            path = kept_file(self._store, SOUNDS, digest, SOUND)
             self._spoken[digest] = wav.inspect(path).samples
         return self._spoken[digest]
 
