@@ -12,7 +12,7 @@ from farm.backend.registry import backend_class
 from pipeline.delivery.burned_words import sheet_shots
 from pipeline.delivery.make import Making
 from pipeline.provenance.signer import fingerprint, signer_of
-from pipeline.provenance.signing import FILMS, HOW_TO_HAVE_IT, MIME, can_sign, sign
+from pipeline.provenance.signing import FILMS, MIME, sign
 from pipeline.provenance.statement import Source, StatedPerformance, StatedShot, Statement
 from storyboard.errors import UsageError
 from storyboard.planning.plan import PlannedShot
@@ -25,7 +25,6 @@ UNSIGNED = {
     DeliverableKind.SUBTITLES: "text holds no statement",
 }
 """kinds whose files say nothing of how they were made, and why"""
-NOT_INSTALLED = f"it does not say how it was made: C2PA's library is not installed ({HOW_TO_HAVE_IT})"
 _ONE_SHOT = DeliverableKind.POSTER
 
 
@@ -38,8 +37,6 @@ def recipe_of(making: Making) -> JsonValue:
     signing = making.material.signing
     if signing is None or making.kind in UNSIGNED:
         return None
-    if not can_sign():
-        return "unsigned"
     # A machine's own certificate proves nothing: what another machine has signed with its own stays.
     own = signing.certificate is not None
     return [statement_of(making).recipe, fingerprint(signer_of(signing)) if own else None]
@@ -57,9 +54,6 @@ def sign_files(making: Making, folder: Path) -> dict[str, JsonValue]:
         return {"signed": [], "why_not": UNSIGNED[making.kind]}
     if signing is None:
         return {"signed": [], "why_not": "SHOTFARM_SIGN is off"}
-    if not can_sign():
-        making.found.warnings.append(NOT_INSTALLED)
-        return {"signed": [], "why_not": NOT_INSTALLED}
     signer, said = signer_of(signing), statement_of(making)
     files = [path for path in sorted(folder.iterdir()) if path.suffix in MIME]
     for path in files:

@@ -9,7 +9,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,17 +31,11 @@ MIME = {
 }
 """of the files that can hold a signed statement, by how their names end"""
 FILMS = frozenset({".mp4", ".mov"})
-HOW_TO_HAVE_IT = "pip install 'shotfarm[provenance]'"
 UNTRUSTED = "signingCredential.untrusted"
 _SETTINGS: dict[str, Any] = {
     "verify": {"verify_after_sign": False, "remote_manifest_fetch": False, "ocsp_fetch": False},
     "builder": {"thumbnail": {"enabled": False}},
 }
-
-
-def can_sign() -> bool:
-    """Whether C2PA's library is installed."""
-    return find_spec("c2pa") is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +89,7 @@ def read(path: Path, mime: str | None = None) -> Signed | None:
 
     Raises:
         AssemblyError: what it says cannot be read.
-        UsageError: the library is not installed, or the file is of no kind that can say anything.
+        UsageError: the file is of no kind that can say anything.
     """
     library, context = _library()
     mime = mime or MIME.get(path.suffix.lower())
@@ -139,13 +132,7 @@ def _read(name: str, told: Mapping[str, Any], results: Mapping[str, Any]) -> Sig
 
 @cache
 def _library() -> tuple[Any, c2pa.Context]:
-    """C2PA's library, and how it is to behave.
+    """C2PA's library, and how it is to behave."""
+    import c2pa
 
-    Raises:
-        UsageError: it is not installed.
-    """
-    try:
-        import c2pa
-    except ImportError:
-        raise UsageError("C2PA's library is not installed", HOW_TO_HAVE_IT) from None
     return c2pa, c2pa.Context.from_dict(_SETTINGS)

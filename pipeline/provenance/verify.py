@@ -58,7 +58,7 @@ def verify(path: Path, has_take: Callable[[str], bool] | None = None) -> Verifie
 
     Raises:
         AssemblyError: it cannot be read.
-        UsageError: it is of no kind that can be signed, or C2PA's library is not installed.
+        UsageError: it is of no kind that can be signed.
     """
     signed = read(path)
     if signed is None:

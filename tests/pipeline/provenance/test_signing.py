@@ -21,7 +21,6 @@ from pipeline.batches.batch import planned_batch
 from pipeline.batches.order import BatchOrder
 from pipeline.decisions.asking import Asked, propose
 from pipeline.decisions.shots import Meant
-from pipeline.delivery import stating
 from pipeline.delivery.deliver import digests_of
 from pipeline.orchestration.run import refuse_early
 from pipeline.provenance.signer import OWN, signer_of
@@ -219,26 +218,19 @@ def test_a_studio_s_certificate_makes_deliverables_anew_and_a_machine_s_own_does
 
 
 @pytest.mark.parametrize(
-    ("kind", "installed", "settings", "why"),
+    ("kind", "settings", "why"),
     [
-        ("poster", True, {"sign": False}, "SHOTFARM_SIGN is off"),
-        ("poster", False, {}, "shotfarm[provenance]"),
-        ("frames", True, {}, "each frame is a file of its own"),
-        ("hls", True, {}, "signs none of that kind"),
+        ("poster", {"sign": False}, "SHOTFARM_SIGN is off"),
+        ("frames", {}, "each frame is a file of its own"),
+        ("hls", {}, "signs none of that kind"),
     ],
 )
-def test_what_is_not_signed_says_why(
-    delivered: Delivered, tmp_path, monkeypatch, kind, installed, settings, why
-):
-    monkeypatch.setattr(stating, "can_sign", lambda: installed)
+def test_what_is_not_signed_says_why(delivered: Delivered, tmp_path, kind, settings, why):
     made = made_of(delivered.film, kind, tmp_path, **settings)
     assert made.error is None
     said = json.loads((made.folder / "report.json").read_text())["says_how_it_was_made"]
     assert said["signed"] == []
     assert why in said["why_not"]
-    assert [words for words in made.warnings if "library is not installed" in words] == (
-        [] if installed else [stating.NOT_INSTALLED]
-    )
 
 
 def test_what_another_program_has_signed_is_verified_and_has_no_shots(picture, tmp_path):

@@ -6,7 +6,6 @@ import contextlib
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,9 @@ import pytest
 
 from assembly.delivery.packet_sums import PacketSums, packet_sums
 from assembly.programs import ffmpeg
-from pipeline.provenance import signing
 from pipeline.provenance.statement import Source, StatedShot, Statement
 from pipeline.provenance.verify import Verdict, compared, verify
-from storyboard.errors import AssemblyError, UsageError
+from storyboard.errors import AssemblyError
 from tests.support.pipeline.signed_films import (
     Delivered,
     changed_at,
@@ -216,12 +214,3 @@ def test_the_command_says_it_to_people_and_scripts_and_by_its_exit_code(delivere
     empty = tmp_path / "empty.mp4"
     empty.touch()
     assert command.here("verify", empty).returncode == 1
-
-
-def test_without_the_library_it_is_said_how_to_have_it(delivered, monkeypatch):
-    monkeypatch.setitem(sys.modules, "c2pa", None)
-    signing._library.cache_clear()
-    with pytest.raises(UsageError, match="not installed") as caught:
-        verify(delivered.web)
-    assert "shotfarm[provenance]" in caught.value.hint
-    signing._library.cache_clear()

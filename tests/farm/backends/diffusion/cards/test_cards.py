@@ -32,6 +32,14 @@ def stage():
         yield opened
 
 
+@pytest.fixture(scope="module")
+def alone(stage):
+    """Another, of one card: one that goes on with a card less ends its second process."""
+    with Stage() as opened:
+        opened.files = stage.files
+        yield opened
+
+
 def companions(stage):
     return stage.studio._held._companions
 
@@ -67,21 +75,22 @@ def wait_until_gone(pids):
         ),
     ],
 )
-def test_a_take_of_two_cards_is_that_of_one_bit_for_bit(models, stage, model, options, pictured, tmp_path):
+def test_a_take_of_two_cards_is_that_of_one_bit_for_bit(
+    models, stage, alone, model, options, pictured, tmp_path
+):
     loras = (stage.lora(lora(models(model), "transformer", tmp_path / "look", 3)),)
     look = ResolvedLook(**(LOOK | {"loras": loras}))
     first = stage.file(picture(tmp_path / "first.png", 1)) if pictured else None
 
-    def take(more, context=None):
-        spec = small(models(model), options | more, look=look, first_frame=first)
-        return stage.take(spec, context=context)
+    def shot(more):
+        return small(models(model), options | more, look=look, first_frame=first)
 
     context = Recorder()
-    taken = take({"cards": 2, "preview_every": 1}, context)
+    taken = stage.take(shot({"cards": 2, "preview_every": 1}), context=context)
     assert context.notes["diffusion"]["cards"] == 2
     assert context.previews
     assert all(map(alive, companions(stage).pids))
-    assert np.array_equal(take({}), taken)
+    assert np.array_equal(alone.take(shot({})), taken)
 
 
 def test_a_cancelled_shot_of_two_cards_goes_on_with_the_same_processes(models, stage):
@@ -130,7 +139,7 @@ def test_a_companion_that_hangs_or_is_killed_fails_its_shot_in_words_and_the_nex
 
     with pytest.raises(BrokenError, match="the process on card 1 hangs: no answer for 1 s"):
         stage.take(spec, context=AfterTheFirstStep(stop))
-    assert not alive(hanging)
+    wait_until_gone([hanging])
     monkeypatch.setattr(limit, PATIENCE_S)
     assert np.array_equal(stage.take(spec), wanted)
     [another] = companions(stage).pids
