@@ -16,9 +16,9 @@ import pytest
 from tests.support import ROOT
 from tests.support.waiting import PATIENCE_S
 
-FORMAT = "  width: 1280\n  height: 720\n"
-SMALLER = "  width: 320\n  height: 180\n"
-"""the films of the tour are drawn a sixteenth as large: the commands do the same, in a fifth of the time"""
+FORMAT = "  width: 1280\n  height: 720\n  rate: 24"
+SMALLER = "  width: 320\n  height: 180\n  rate: 12"
+"""the films of the tour are drawn a sixteenth as large, half as many a second: the commands do the same"""
 REVIEW = "shotfarm review"
 LINKS = re.compile(r"\]\((?!https?://)([^)#]+)\)")
 
