@@ -51,7 +51,7 @@ class Captions:
         return directed(lay(spoken, self._film.cut.frames, rate), language)
 
     def _heard_samples(self, source: Source) -> int:
-        """How long a line is heard; it is spoken for that, where no mix has needed it or it was pruned since."""
+        """How long a line is heard; it is spoken for that, where no mix has needed it."""
         digest = source.digest()
         if digest not in self._spoken:
             make_sound(self._store, source)

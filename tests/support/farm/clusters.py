@@ -12,6 +12,7 @@ from typing import Any
 import ray._private.node
 from ray.cluster_utils import Cluster
 
+from farm.cluster.lean_head import lean_head
 from tests.support.waiting import PATIENCE_S
 
 _HALF_A_MINUTE_S = 30.0
@@ -30,8 +31,8 @@ class PatientCluster(Cluster):
 
     def __init__(self, **head: Any) -> None:
         make_ray_patient()
-        lean = {"include_dashboard": False, "include_log_monitor": False, "no_monitor": True}
-        super().__init__(initialize_head=True, head_node_args={**lean, **head})
+        with lean_head():
+            super().__init__(initialize_head=True, head_node_args={"include_dashboard": False, **head})
 
     def _wait_for_node(self, node: ray._private.node.Node, timeout: float = PATIENCE_S) -> None:
         super()._wait_for_node(node, timeout)
