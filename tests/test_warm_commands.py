@@ -41,3 +41,15 @@ def test_an_environment_that_libraries_read_at_their_import_needs_a_cold_start(t
     assert warm_commands().can_run_with(plain._environment() | {"SHOTFARM_PRICES": "prices.yaml"})
     assert not warm_commands().can_run_with(plain._environment() | {"AWS_ENDPOINT_URL": "http://there"})
     assert not warm_commands().can_run_with({**plain._environment(), "COLUMNS": "80"})
+
+
+def test_what_a_library_has_written_into_the_environment_is_in_that_of_the_next_warm_process(
+    tmp_path, monkeypatch
+):
+    before = warm_commands()
+    assert warm_commands() is before
+    monkeypatch.setenv("WRITTEN_AT_IMPORT", "1")
+    command = Shotfarm(tmp_path / "home")
+    assert not before.can_run_with(command._environment())
+    assert "no farm is up" in command("farm", "jobs", "--json").stdout
+    assert warm_commands().can_run_with(command._environment())

@@ -11,7 +11,6 @@ The warm process is this file as a program. It ends when whoever started it has 
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import functools
 import gc
@@ -26,6 +25,7 @@ import sys
 import threading
 import time
 import traceback
+import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -58,7 +58,8 @@ class WarmCommands:
                 stdout=subprocess.DEVNULL,
                 env={**environment},
             )
-        atexit.register(self.close)
+        self.close = weakref.finalize(self, _end, self._control, self._process)
+        """end the warm process; also when nobody has this any more, and at the end of it all"""
 
     def can_run_with(self, environment: Mapping[str, str]) -> bool:
         """Whether a command with this environment imports the same as the warm process has."""
@@ -66,11 +67,6 @@ class WarmCommands:
 
     def _is_there(self) -> bool:
         return self._process.poll() is None
-
-    def close(self) -> None:
-        """End the warm process."""
-        self._control.close()
-        self._process.wait()
 
     def run(
         self, words: Sequence[str], environment: Mapping[str, str], timeout: float
@@ -119,16 +115,28 @@ def _read_to_the_end(pipes: Sequence[int], timeout: float) -> list[str]:
     return [read.decode() for read in got.values()]
 
 
+def _end(control: socket.socket, process: subprocess.Popen[bytes]) -> None:
+    control.close()
+    process.wait()
+
+
 def _common(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if not name.startswith(READ_BY_OURS_ALONE)}
 
 
-@functools.cache
 def warm_commands() -> WarmCommands:
-    """The warm process of this one, with its environment but what is ours in it."""
+    """The warm process of this one, with its environment but what is ours in it.
+
+    Libraries that tests import write into the environment; after that it is another process.
+    """
     ours = ("RAY_", "PREFECT_", *READ_BY_OURS_ALONE)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return WarmCommands({**kept, "COLUMNS": "200"})
+    return _warm_with(frozenset({**kept, "COLUMNS": "200"}.items()))
+
+
+@functools.lru_cache(maxsize=1)
+def _warm_with(environment: frozenset[tuple[str, str]]) -> WarmCommands:
+    return WarmCommands(dict(environment))
 
 
 def _serve(control: socket.socket) -> None:

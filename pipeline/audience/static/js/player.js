@@ -266,13 +266,14 @@ export class Player extends EventTarget {
     const { video } = this;
     const seen = (moment) => {
       const frame = Math.min(Math.max(Math.floor((moment - this.late) * this.fps + 0.5), 0), this.film.frames - 1);
-      if (frame === this.frame) return;
+      if (frame === this.frame || (this.isHeld && frame < this.frame)) return;
       this.frame = frame;
       this.dispatchEvent(new Event("moved"));
     };
     if (video.requestVideoFrameCallback) {
       const each = (_, { mediaTime }) => {
-        if (!video.seeking && !video.paused) seen(mediaTime);
+        // A picture may still come after it was held: it does not go on before that one.
+        if (!video.seeking && (!video.paused || this.isHeld)) seen(mediaTime);
         if (this.wants && !video.paused && this.#isAtFrontier()) this.#look();
         video.requestVideoFrameCallback(each);
       };
