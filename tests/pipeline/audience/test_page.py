@@ -85,6 +85,13 @@ def test_a_card_stands_in_for_what_is_not_there_and_the_page_says_so(visit, tmp_
         visit.sees(lambda: watcher.player("frame") > 72, "it goes on")
         watcher.press("k", "Home")
         visit.sees(lambda: watcher.text(".stand-in") == "", "nothing is said of a take")
+        found.publish("1B", "2A", "2B")
+        visit.sees(lambda: watcher.player("whole"), "all of it is there")
+        assert watcher.player("state.stand_ins.length") > 0, "what was told stays"
+        watcher.press("End")
+        watcher.comes_to("ended")
+        watcher.press("Space")
+        visit.sees(lambda: watcher.player("state.stand_ins.length") == 0, "seen again it has its takes")
     assert visit.csp_violations == []
 
 
