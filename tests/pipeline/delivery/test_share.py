@@ -29,7 +29,7 @@ def test_a_share_is_one_folder_with_all_that_its_page_names(shared):
         assert picture.size == (160, 90)
     report = json.loads((folder / "report.json").read_text("utf-8"))
     assert report["kind"] == "share"
-    assert report["says_how_it_was_made"]["signed"] == [f"{stem}.mp4", "poster.jpg"]
+    assert report["says_how_it_was_made"]["signed"] == ["poster.jpg", f"{stem}.mp4"]
     checked = {one["file"]: one for one in report["checks"]}
     assert checked["index.html"] == {"file": "index.html", "chapters": 2, "languages": ["en", "de"]}
     assert checked[f"{stem}.mp4"]["picture"]["frames"] == 107
