@@ -74,7 +74,7 @@ class ToldPosition(_Said):
 
     frame: int = Field(ge=0, le=2**31)
     moves: bool
-    """whether it plays"""
+    """whether it plays, or would if what follows were there"""
 
 
 class ToldAnswer(_Said):
@@ -122,6 +122,17 @@ class ShownWait(_Said):
     failed: bool
 
 
+class ShownStandIn(_Said):
+    """Frames of the film that something else is shown for than their take."""
+
+    shot: str
+    start: int
+    end: int
+    """the one after the last"""
+    words: str
+    """what is shown, and of what: a sentence"""
+
+
 class ScreeningState(_Said):
     """How a screening stands."""
 
@@ -144,6 +155,8 @@ class ScreeningState(_Said):
     """the next one"""
     sounds: int
     """fragments of sound that are given, where they depend on answers"""
+    stand_ins: tuple[ShownStandIn, ...]
+    """of what is given, in order"""
 
 
 class Done(_Said):

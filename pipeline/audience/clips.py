@@ -12,10 +12,13 @@ from pathlib import Path
 from assembly.cut.pieces import Joint, Piece
 from assembly.delivery.live.fragments import Fragment
 from assembly.delivery.live.remux import PictureTrack, fragment_bytes, picture_sizes
+from assembly.words.shot_card import ShotCard
 from farm.store.store import Store
-from pipeline.film.parts import JOINTS, ClipSource, clip_of, joint_of
+from pipeline.film.parts import JOINTS, ClipSource, card_of, clip_of, joint_of
 from storyboard.errors import AssemblyError, ShotfarmError
 
+Source = ClipSource | ShotCard
+"""what a piece is made of: a take, or the card of a shot that has none"""
 AGAIN_S = 5.0
 """before a clip is tried again that could not be made"""
 _AT_ONCE = 2
@@ -45,12 +48,14 @@ class Clips:
         """Make no more ready."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def ready(self, fragment: Fragment, sources: Mapping[str, ClipSource], *, made_elsewhere: bool) -> bool:
+    def ready(
+        self, fragment: Fragment, sources: Mapping[str, Source], *, made_elsewhere: bool = False
+    ) -> bool:
         """Whether a fragment whose takes are there can be sent now; what it lacks is made.
 
         Args:
             fragment: which.
-            sources: what its pieces are made of.
+            sources: what its pieces are made of, by what they know it by.
             made_elsewhere: somebody else makes what is missing of joints and segments just now.
 
         Raises:
@@ -68,25 +73,23 @@ class Clips:
                 self._want(name, piece, sources)
         return ready
 
-    def _is_made(self, piece: Piece, sources: Mapping[str, ClipSource]) -> bool:
+    def _is_made(self, piece: Piece, sources: Mapping[str, Source]) -> bool:
         """Whether the store has what a piece is copied from."""
         if isinstance(piece, Joint):
             return self.store.has(JOINTS, piece.digest)
-        return self.store.has(*sources[piece.take].key)
+        source = sources[piece.take]
+        return isinstance(source, ClipSource) and self.store.has(*source.key)
 
-    def _want(self, name: str, piece: Piece, sources: Mapping[str, ClipSource]) -> None:
+    def _want(self, name: str, piece: Piece, sources: Mapping[str, Source]) -> None:
         with self._lock:
             if name in self._making:
                 return
             self._making.add(name)
         self._pool.submit(self._make, name, piece, sources)
 
-    def _make(self, name: str, piece: Piece, sources: Mapping[str, ClipSource]) -> None:
+    def _make(self, name: str, piece: Piece, sources: Mapping[str, Source]) -> None:
         try:
-            if isinstance(piece, Joint):
-                path = joint_of(self.store, piece, sources)
-            else:
-                path = clip_of(self.store, sources[piece.take])
+            path = self._made(piece, sources)
             self._sizes[name] = picture_sizes(path)
             self._paths[name] = path
             self._troubles.pop(name, None)
@@ -95,6 +98,16 @@ class Clips:
         finally:
             with self._lock:
                 self._making.discard(name)
+
+    def _made(self, piece: Piece, sources: Mapping[str, Source]) -> Path:
+        """The clip that a piece is copied from; it is made when it is missing."""
+        if isinstance(piece, Joint):
+            clips = {name: one for name, one in sources.items() if isinstance(one, ClipSource)}
+            return joint_of(self.store, piece, clips)
+        source = sources[piece.take]
+        if isinstance(source, ShotCard):
+            return card_of(self.store, source)
+        return clip_of(self.store, source)
 
     @property
     def picture(self) -> PictureTrack:

@@ -13,13 +13,14 @@ from assembly.delivery.live.playlists import Rendition, stream_playlist
 from assembly.delivery.live.remux import AAC_CODEC
 from pipeline.audience.chances_kept import KeptCounts
 from pipeline.audience.deciding.decisions import key_of, open_question
+from pipeline.audience.deciding.standing_in import Standing, is_stood_in
 from pipeline.audience.making import Maker
 from pipeline.audience.paths import Paths
 from pipeline.audience.positions import Position, due_of, moved
 from pipeline.audience.progress import Progress
 from pipeline.audience.projector import Projector
 from pipeline.audience.screening import Screening, rest_of
-from pipeline.audience.waiting import Wait, wait_for_parts, wait_for_sound, wait_for_takes
+from pipeline.audience.waiting import MissingTake, Wait, wait_for_parts, wait_for_sound, wait_for_takes
 from pipeline.audience.ways import Ways
 from storyboard.document.values import GivenValues
 from storyboard.errors import NotNow, ShotfarmError, UsageError
@@ -205,7 +206,7 @@ class House:
         sound = projector.sound()
         if not screening.is_offered or (projector.is_heard and sound is None):
             return None
-        bits = max(map(projector.clips.bits_per_second, screening.fragments[: screening.given]))
+        bits = max(map(projector.clips.bits_per_second, screening.shown))
         if not screening.is_whole:
             bits *= _ROOM
         rendition = Rendition(
@@ -228,7 +229,7 @@ class House:
         Raises:
             UsageError: nobody was told of such a one.
         """
-        given = screening.fragments[: screening.given]
+        given = screening.shown
         found = next((number for number, one in enumerate(given) if one.start == start), None)
         if found is None:
             raise UsageError("there is no such fragment")
@@ -260,11 +261,13 @@ class House:
             return None
         if trouble := self._trouble or self._troubles.get((projector.name, fragment.start)):
             return Wait.failed_by(trouble)
-        lacking = [take for take in projector.needs(fragment) if not projector.is_there(take)]
-        if not lacking:
-            return wait_for_parts()
-        takes = [self._progress.of(projector.shots[take]) for take in lacking]
-        return wait_for_takes(takes, making, self._progress.rendering)
+        takes = self._lacking(projector, fragment)
+        return wait_for_takes(takes, making, self._progress.rendering) if takes else wait_for_parts()
+
+    def _lacking(self, way: Projector, fragment: Fragment) -> list[MissingTake]:
+        """The takes that are not there before a fragment can be sent."""
+        takes = (take for take in way.needs(fragment) if not way.is_there(take))
+        return [self._progress.of(way.shots[take]) for take in takes]
 
     # What happens meanwhile -----------------------------------------------------------------------
 
@@ -323,11 +326,41 @@ class House:
     def _give(self, screening: Screening) -> bool:
         """Give a screening what is ready of it; whether there was anything."""
         before, way = screening.given, self.way(screening)
-        while (fragment := screening.next) is not None and self._is_ready(way, fragment):
-            screening.given += 1
+        while (fragment := screening.next) is not None:
+            if self._is_ready(way, fragment):
+                screening.gives()
+            elif stand_in := self._stand_in(screening, way, fragment):
+                screening.gives(stand_in)
+            else:
+                break
         for fragment in screening.fragments[screening.given + 1 : screening.given + _READY]:
             self._is_ready(way, fragment)
         return screening.given > before or self._give_sound(screening, way)
+
+    def _stand_in(
+        self, screening: Screening, way: Projector, fragment: Fragment
+    ) -> tuple[Fragment, Sequence[Standing]] | None:
+        """What stands in for the next fragment of a screening; None as long as it is waited for.
+
+        The screening that is everybody's waits: what it has been given stays for whoever opens it later.
+        """
+        position, now = screening.position, time.monotonic()
+        if not way.stands_in or screening is self._own or position is None or not position.moves:
+            return None
+        if now - max(position.at, screening.asked_at) > LEAVES_S or (way.is_heard and way.sound() is None):
+            return None
+        ahead_s = (fragment.start - position.now(now, way.rate, fragment.start)) / float(way.rate)
+        there_in_s = [one.there_in_s for one in self._lacking(way, fragment)]
+        if not is_stood_in(ahead_s, there_in_s):
+            return None
+        wait = self.wait(screening)
+        if wait is None or wait.failed:
+            return None
+        try:
+            return way.stand_in(fragment)
+        except ShotfarmError as error:
+            self._troubles[way.name, fragment.start] = error
+            return None
 
     def _give_sound(self, screening: Screening, way: Projector) -> bool:
         """Give a screening what is heard as far as it is decided, where that depends on answers."""

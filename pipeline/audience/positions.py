@@ -14,7 +14,7 @@ class Position:
     Attributes:
         frame: of the film.
         at: when they were there, on any clock, in seconds.
-        moves: whether it plays; not when somebody stopped it, or it waits for what is not there.
+        moves: whether it plays, or would if what follows were there; not when somebody stopped it.
     """
 
     frame: int

@@ -5,14 +5,17 @@ The film is the one that was opened: what becomes of its document afterwards is 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-from assembly.cut.pieces import Piece
-from assembly.delivery.live.fragments import AAC_SAMPLES, Fragment, fragments_of, target_s
+from assembly.cut.pieces import CopyPiece, Piece
+from assembly.delivery.live.fragments import AAC_SAMPLES, Fragment, Part, fragments_of, shots_of, target_s
 from assembly.delivery.live.remux import SoundTrack
 from assembly.sound.soundtrack import Soundtrack
+from assembly.words.review_slate import Slate
+from assembly.words.shot_card import ShotCard
 from pipeline.audience.clips import Clips
+from pipeline.audience.deciding.standing_in import Standing, standing
 from pipeline.audience.sound import FilmSound
 from pipeline.audience.way_sounds import WaySounds
 from pipeline.film.lay import keep_inputs, lay_film
@@ -25,6 +28,7 @@ from storyboard.branching.graph import branches
 from storyboard.branching.route import without_visit
 from storyboard.document.load import NO_VALUES
 from storyboard.document.values import GivenValues
+from storyboard.media import mezzanine
 from storyboard.planning.plan import PlannedShot
 
 _SHARED = 2
@@ -90,6 +94,10 @@ class Projector:
         """all that any way may show, by their scenes' ids"""
         for shot in self.plan.of_all_ways:
             self.shots_of.setdefault(shot.scene, []).append(shot)
+        self._card_rows = {
+            shot.id: (("Scene", scene.slug), *((("Action", shot.action),) if shot.action else ()))
+            for scene, shot in self.plan.film.shots()
+        }
         self._sound: FilmSound | None = None
         self._foreseen = is_foreseen(self._material)
         self._soundtrack: Soundtrack | None = None
@@ -177,6 +185,46 @@ class Projector:
             ShotfarmError: something of it cannot be made, or the store cannot be read.
         """
         return self.clips.ready(fragment, self._laid.sources, made_elsewhere=made_elsewhere)
+
+    # What stands in -------------------------------------------------------------------------------
+
+    @property
+    def stands_in(self) -> bool:
+        """Whether the film wants cards to stand in for shots that are not there in time."""
+        return bool(self.production.film.stand_ins)
+
+    def stand_in(self, fragment: Fragment) -> tuple[Fragment, Sequence[Standing]] | None:
+        """A fragment as it is shown without the takes that it lacks, and what its cards stand for.
+
+        None as long as it cannot be sent: what it needs is made.
+
+        Raises:
+            ShotfarmError: something of it cannot be made, or the store cannot be read.
+        """
+        missing = {shot.shot for shot in self.plan.cut if shot.digest not in self._there}
+        parts, stood, cards, at = list[Part](), list[Standing](), dict[str, ShotCard](), fragment.start
+        for part in fragment.parts:
+            end = at + part.last - part.first
+            if self._there.issuperset(self.takes_of(part.piece)):
+                parts.append(part)
+            else:
+                starts = [(shot, self.cut.shot_starts[shot]) for shot in shots_of(part.piece)]
+                for one in standing(at, end, starts, missing):
+                    stood.append(one)
+                    for card in self._cards(one):
+                        cards[card.digest] = card
+                        piece = CopyPiece(one.shot, card.digest, 0, card.frames)
+                        parts.append(Part(piece, 0, card.frames))
+            at = end
+        made = Fragment(fragment.start, tuple(parts))
+        return (made, stood) if self.clips.ready(made, {**self._laid.sources, **cards}) else None
+
+    def _cards(self, one: Standing) -> list[ShotCard]:
+        """The clips that show a card for so many frames: a GOP again and again, and what is left of one."""
+        slate = Slate(f"Shot {one.shot}", self._card_rows[one.shot])
+        whole, rest = divmod(one.end - one.start, mezzanine.GOP_FRAMES)
+        lengths = [mezzanine.GOP_FRAMES] * whole + [rest] * bool(rest)
+        return [ShotCard(slate, frames, self.cut.picture) for frames in lengths]
 
     # The sound ------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from pydantic import JsonValue
 from assembly.delivery.live.fragments import Fragment
 from assembly.delivery.live.playlists import Entry, media_playlist
 from pipeline.audience.deciding.decisions import Decision, open_question
+from pipeline.audience.deciding.standing_in import Standing, joined
 from pipeline.audience.positions import Position
 from pipeline.audience.sound import FilmSound
 from storyboard.branching.route_film import Question
@@ -45,6 +46,9 @@ class Screening:
         decisions: what was decided of them so far.
         heard: the fragments of sound that were given, where what is heard depends on answers: of which sound
             each is, and where it begins and ends in frames of AAC.
+        stood_in: what was given in the place of fragments whose takes were not there, by the film's frames
+            that they begin with; it stays.
+        stands: what the cards in it stand for, in order.
     """
 
     fragments: Sequence[Fragment]
@@ -56,6 +60,8 @@ class Screening:
     questions: Sequence[Question] = ()
     decisions: tuple[Decision, ...] = ()
     heard: list[tuple[FilmSound, int, int]] = field(default_factory=list)
+    stood_in: dict[int, Fragment] = field(default_factory=dict)
+    stands: list[Standing] = field(default_factory=list)
     _whole_at_once: bool | None = None
 
     @classmethod
@@ -76,6 +82,18 @@ class Screening:
         return (
             self.fragments[self.given].start if self.given < len(self.fragments) else self.fragments[-1].end
         )
+
+    @property
+    def shown(self) -> Sequence[Fragment]:
+        """What was given."""
+        return [self.stood_in.get(one.start, one) for one in self.fragments[: self.given]]
+
+    def gives(self, stand_in: tuple[Fragment, Sequence[Standing]] | None = None) -> None:
+        """Give the next fragment, or what stands in for it."""
+        if stand_in:
+            self.stood_in[stand_in[0].start] = stand_in[0]
+            self.stands = [*joined([*self.stands, *stand_in[1]])]
+        self.given += 1
 
     @property
     def question(self) -> Question | None:
@@ -135,7 +153,7 @@ class Screening:
 
     def picture_playlist(self, rate: Fraction, target_s: int) -> str:
         """The playlist of its picture."""
-        given = self.fragments[: self.given]
+        given = self.shown
         entries = [Entry(picture_name(one), one.start / rate, one.frames / rate) for one in given]
         if self._whole_at_once is None:  # nobody was told of less
             self._whole_at_once = self.is_whole

@@ -72,6 +72,12 @@ class MissingTake:
             return self.began * (1 - self.live.progress) / self.live.progress
         return max(0.0, self.estimate_s - self.began)
 
+    @property
+    def there_in_s(self) -> float | None:
+        """The same, what is being written down being there at once."""
+        writes = self.live is not None and self.live.state is TaskState.WRITING
+        return 0.0 if writes else self.left_s
+
 
 def wait_for_takes(takes: list[MissingTake], making: Making, rendering: int) -> Wait:
     """What is waited for while takes are missing.

@@ -20,7 +20,7 @@ from assembly.delivery.film_grain import GRAIN_VERSION
 from assembly.delivery.reels import REEL_VERSION
 from assembly.frames.rgb import RGB_VERSION
 from farm.store.store import Store
-from pipeline.delivery import kinds
+from pipeline.delivery import kinds, shared_folder
 from pipeline.delivery.burned_words import sheet_shots
 from pipeline.delivery.kinds import CODECS
 from pipeline.delivery.make import Making
@@ -40,7 +40,14 @@ from storyboard.errors import AssemblyError, Interrupted, ShotfarmError
 from storyboard.media import mezzanine
 from storyboard.planning.subtitle_files import webvtt
 from storyboard.planning.subtitles import find_in_subtitles
-from storyboard.schema.deliverables import SOUNDING, WITH_TRACKS, Deliverable, DeliverableKind
+from storyboard.schema.deliverables import (
+    SOUNDING,
+    WITH_POSTER,
+    WITH_SUBTITLE_FILES,
+    WITH_TRACKS,
+    Deliverable,
+    DeliverableKind,
+)
 
 DELIVERABLES = "deliverables"
 _IN_RGB = {
@@ -48,6 +55,7 @@ _IN_RGB = {
     DeliverableKind.PREVIEW,
     DeliverableKind.CONTACT_SHEET,
     DeliverableKind.FRAMES_EXR,
+    DeliverableKind.SHARE,
 }
 
 
@@ -217,20 +225,21 @@ def _recipe(making: Making) -> JsonValue:
         "heights": list(making.heights) if kind is DeliverableKind.HLS else None,
         "mix": mix_digest(making.film.sound, making.lufs) if kind in SOUNDING else None,
         "metadata": making.metadata() if kind in CODECS else None,
-        "frame": making.poster_frame() if kind is DeliverableKind.POSTER else None,
+        "frame": making.poster_frame() if kind in WITH_POSTER else None,
         "shots": [asdict(shot) for shot in sheet_shots(making.material.film, making.film)]
         if kind is DeliverableKind.CONTACT_SHEET
         else None,
         "subtitles": {
             language: webvtt(making.captions.of(language), rate) for language in making.captions.languages()
         }
-        if kind in {*WITH_TRACKS, DeliverableKind.SUBTITLES}
+        if kind in WITH_TRACKS | WITH_SUBTITLE_FILES
         else None,
         "drawn": making.drawing.recipe(),
         "grain": _grain(making),
         "rgb": RGB_VERSION if kind in _IN_RGB else None,
         "asked": [list(each) for each in darkened(document)],
         "says": recipe_of(making),
+        **({"page": shared_folder.recipe_of(making)} if kind is DeliverableKind.SHARE else {}),
     }
 
 

@@ -18,6 +18,7 @@ from assembly.sound.mix.mix import as_in_mix
 from assembly.sound.music import midi
 from assembly.sound.soundtrack import STEMS
 from assembly.sound.sources import ComposedSource
+from pipeline.delivery import shared_folder
 from pipeline.delivery.burned_words import sheet_shots
 from pipeline.delivery.make import Making
 from pipeline.film.assemble import measured
@@ -29,6 +30,7 @@ from storyboard.schema.deliverables import WITH_TRACKS, DeliverableKind, scaled
 CODECS = {
     DeliverableKind.WEB: "h264",
     DeliverableKind.REVIEW: "h264",
+    DeliverableKind.SHARE: "h264",
     DeliverableKind.WEB_HEVC: "hevc",
     DeliverableKind.WEB_AV1: "libdav1d",
     DeliverableKind.MASTER: "prores",
@@ -66,7 +68,7 @@ def _shown(making: Making, folder: Path) -> Iterator[tuple[formats.Finished, Map
         yield replace(finished, grain=plate), {}
 
 
-def _one_file(making: Making, folder: Path) -> None:
+def _one_file(making: Making, folder: Path) -> Path:
     """Picture, sound, subtitles and chapters in one file: the web and master kinds, and review copies."""
     kind = making.kind
     with (
@@ -76,9 +78,10 @@ def _one_file(making: Making, folder: Path) -> None:
         tracks = making.captions.tracks(Path(aside)) if kind in WITH_TRACKS else {}
         film = replace(finished, subtitles=tracks)
         if joined:
-            path = formats.finish(kind, film, folder, making.name)
+            path = formats.finish(making.what.coded_as, film, folder, making.name)
         else:
-            path = formats.encode(kind, film, making.size[1], folder, making.name, progress=making.tell)
+            form, height = making.what.coded_as, making.size[1]
+            path = formats.encode(form, film, height, folder, making.name, progress=making.tell)
     sound = film.sound is not None
     picture = verify.watch(path)
     heard = verify.listen(path) if sound else None
@@ -90,6 +93,12 @@ def _one_file(making: Making, folder: Path) -> None:
     chapters = [(each.title.rstrip(), each.start) for each in film_file.probe(path).chapters]
     wanted = [(film_file.plain(each.title).rstrip(), each.start) for each in making.chapters()]
     making.found.same(path, "its chapters are", chapters, wanted)
+    return path
+
+
+def _share(making: Making, folder: Path) -> None:
+    """A page with everything that it shows."""
+    shared_folder.write_beside(making, _one_file(making, folder))
 
 
 def _hls(making: Making, folder: Path) -> None:
@@ -223,8 +232,9 @@ def _check_hls(making: Making, folder: Path, finished: formats.Finished) -> None
         )
 
 
-_WRITERS: Mapping[DeliverableKind, Callable[[Making, Path], None]] = {
+_WRITERS: Mapping[DeliverableKind, Callable[[Making, Path], object]] = {
     **dict.fromkeys(CODECS, _one_file),
+    DeliverableKind.SHARE: _share,
     DeliverableKind.HLS: _hls,
     DeliverableKind.FRAMES: _frames,
     DeliverableKind.FRAMES_EXR: _frames_exr,

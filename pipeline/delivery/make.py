@@ -29,15 +29,6 @@ from storyboard.media.timing import seconds_at
 from storyboard.schema.deliverables import SOUNDING, Deliverable, DeliverableKind
 
 _LOSSY = SOUNDING - {DeliverableKind.MASTER, DeliverableKind.MASTER_DNXHR, DeliverableKind.STEMS}
-CODECS = {
-    DeliverableKind.WEB: "h264",
-    DeliverableKind.REVIEW: "h264",
-    DeliverableKind.WEB_HEVC: "hevc",
-    DeliverableKind.WEB_AV1: "libdav1d",
-    DeliverableKind.MASTER: "prores",
-    DeliverableKind.MASTER_DNXHR: "dnxhd",
-}
-"""what the decoder that reads each back is called"""
 
 
 class Making:
@@ -95,9 +86,9 @@ class Making:
         self.finishing.finish(self._keys, reels=f"{self.kind}")
         joined = {}
         for height, reels in self.reels.items():
-            joined[height] = folder / f"{height}{formats.suffix(self.kind)}"
+            joined[height] = folder / f"{height}{formats.suffix(self.what.coded_as)}"
             paths = [(reel_of(store, reel, laid.sources), reel.piece.frames) for reel in reels]
-            join_reels(self.kind, paths, laid.cut.picture.rate, joined[height])
+            join_reels(self.what.coded_as, paths, laid.cut.picture.rate, joined[height])
         return joined
 
     def finished(self, picture: Path, folder: Path) -> formats.Finished:

@@ -16,7 +16,7 @@ from pipeline.provenance.signing import FILMS, MIME, sign
 from pipeline.provenance.statement import Source, StatedPerformance, StatedShot, Statement
 from storyboard.errors import UsageError
 from storyboard.planning.plan import PlannedShot
-from storyboard.schema.deliverables import DeliverableKind
+from storyboard.schema.deliverables import WITH_POSTER, DeliverableKind
 
 UNSIGNED = {
     DeliverableKind.HLS: "a stream is many files, and C2PA's library signs none of that kind from here",
@@ -25,7 +25,6 @@ UNSIGNED = {
     DeliverableKind.SUBTITLES: "text holds no statement",
 }
 """kinds whose files say nothing of how they were made, and why"""
-_ONE_SHOT = DeliverableKind.POSTER
 
 
 def recipe_of(making: Making) -> JsonValue:
@@ -39,7 +38,8 @@ def recipe_of(making: Making) -> JsonValue:
         return None
     # A machine's own certificate proves nothing: what another machine has signed with its own stays.
     own = signing.certificate is not None
-    return [statement_of(making).recipe, fingerprint(signer_of(signing)) if own else None]
+    said = statement_of(making, poster=making.kind is DeliverableKind.POSTER)
+    return [said.recipe, fingerprint(signer_of(signing)) if own else None]
 
 
 def sign_files(making: Making, folder: Path) -> dict[str, JsonValue]:
@@ -54,10 +54,12 @@ def sign_files(making: Making, folder: Path) -> dict[str, JsonValue]:
         return {"signed": [], "why_not": UNSIGNED[making.kind]}
     if signing is None:
         return {"signed": [], "why_not": "SHOTFARM_SIGN is off"}
-    signer, said = signer_of(signing), statement_of(making)
+    signer = signer_of(signing)
     files = [path for path in sorted(folder.iterdir()) if path.suffix in MIME]
     for path in files:
-        sign(path, _with_packets(said, path) if path.suffix in FILMS else said, signer)
+        is_film = path.suffix in FILMS
+        said = statement_of(making, poster=making.kind in WITH_POSTER and not is_film)
+        sign(path, _with_packets(said, path) if is_film else said, signer)
     by = "a certificate that this machine has made for itself: it proves nothing about who"
     return {
         "signed": [path.name for path in files],
@@ -65,13 +67,13 @@ def sign_files(making: Making, folder: Path) -> dict[str, JsonValue]:
     }
 
 
-def statement_of(making: Making) -> Statement:
-    """What is said of a deliverable, without what only its files tell."""
+def statement_of(making: Making, *, poster: bool = False) -> Statement:
+    """What is said of a deliverable, or of its poster, without what only its files tell."""
     spans = {one.name: (one.start, one.frames) for one in sheet_shots(making.material.film, making.film)}
     shots = making.material.plan.cut
     if making.kind is DeliverableKind.STEMS:
         shots = ()
-    if making.kind is _ONE_SHOT:
+    if poster:
         frame = making.poster_frame()
         shots = tuple(one for one in shots if spans[one.shot][0] <= frame < sum(spans[one.shot]))
     before = making.drawing.slate_frames

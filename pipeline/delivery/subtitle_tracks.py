@@ -14,9 +14,9 @@ from pipeline.keep import kept_file
 from pipeline.production.line_lengths import SOUND, SOUNDS
 from storyboard.planning.overlapping_subtitles import Subtitle
 from storyboard.planning.subtitle_files import webvtt_for_mp4
-from storyboard.planning.subtitles import Spoken, is_unseen, languages, lay, words_in
+from storyboard.planning.subtitles import Spoken, delivered_languages, is_unseen, lay, words_in
 from storyboard.planning.text_direction import directed
-from storyboard.schema.deliverables import Deliverable, DeliverableKind
+from storyboard.schema.deliverables import Deliverable
 from storyboard.schema.film import Film
 
 
@@ -32,8 +32,7 @@ class Captions:
 
     def languages(self) -> list[str]:
         """Those that are delivered: as asked for, or of files all that the film has."""
-        every = languages(self._document)
-        return [*self._what.subtitles] or (every if self._what.kind is DeliverableKind.SUBTITLES else [])
+        return delivered_languages(self._document, self._what)
 
     def of(self, language: str) -> list[Subtitle]:
         """A language's subtitles, each as long as its line is heard or takes to be read."""

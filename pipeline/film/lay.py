@@ -76,12 +76,13 @@ def reels_for(laid: LaidFilm, film: Film, what: Deliverable) -> dict[int, list[R
 
     Words and grain are drawn into all of a picture.
     """
-    if what.kind not in IN_REELS or what.burn_in or what.burned_subtitles or what.grain:
+    kind = what.coded_as
+    if kind not in IN_REELS or what.burn_in or what.burned_subtitles or what.grain:
         return {}
     full = laid.cut.picture.width, laid.cut.picture.height
     size = film.format.size
-    heights = what.heights(size) if what.kind is DeliverableKind.HLS else [what.size(size)[1]]
+    heights = what.heights(size) if kind is DeliverableKind.HLS else [what.size(size)[1]]
     return {
-        height: [Reel(what.kind, piece, laid.cut.picture, scaled(*full, height)) for piece in laid.cut.pieces]
+        height: [Reel(kind, piece, laid.cut.picture, scaled(*full, height)) for piece in laid.cut.pieces]
         for height in heights
     }

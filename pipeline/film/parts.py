@@ -21,6 +21,7 @@ from assembly.picture.conform import CONFORM_VERSION, conform, needs_conform, re
 from assembly.picture.joint import render_joint
 from assembly.picture.luts import Table, table_of
 from assembly.picture.prints import Print, render_print
+from assembly.words.shot_card import ShotCard, render_card
 from farm.store.manifest import Manifest
 from farm.store.store import Store
 from farm.takes.clip import CLIP
@@ -32,6 +33,7 @@ from storyboard.media.colour import Colours, colours_from_json
 from storyboard.media.lut import read_cube
 
 SEGMENTS, PRINTS, JOINTS, REELS, TAKES = "segments", "prints", "joints", "reels", "takes"
+CARDS = "cards"
 _FORMS, _COLOURS = "forms", "colours"
 _CONFORMING = threading.Lock()
 """many clips are looked at side by side; encoding one uses every processor"""
@@ -189,6 +191,21 @@ def joint_of(store: Store, joint: Joint, sources: Sources) -> Path:
         return {}
 
     return store.file(kept(store, JOINTS, joint.digest, make), CLIP)
+
+
+def card_of(store: Store, card: ShotCard) -> Path:
+    """A storyboard card's clip; it is made when it is missing.
+
+    Raises:
+        AssemblyError: ffmpeg fails.
+        StoreError: the store cannot be read or written.
+    """
+
+    def make(folder: Path) -> _Facts:
+        render_card(card, folder / CLIP)
+        return {"recipe": card.recipe()}
+
+    return store.file(kept(store, CARDS, card.digest, make), CLIP)
 
 
 def piece_of(store: Store, piece: Piece, sources: Sources) -> Path:

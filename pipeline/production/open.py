@@ -43,8 +43,7 @@ from storyboard.planning.decided import Decided
 from storyboard.planning.decided_film import adjusted_film
 from storyboard.planning.plan import PlanWarning
 from storyboard.planning.resolve import KnownSpecs, resolve_film
-from storyboard.planning.subtitles import find_in_subtitles, languages
-from storyboard.schema.deliverables import DeliverableKind
+from storyboard.planning.subtitles import delivered_languages, find_in_subtitles
 
 
 def open_production(
@@ -355,8 +354,7 @@ def _subtitle_warnings(loaded: LoadedFilm) -> list[PlanWarning]:
     film = loaded.film
     wanted: dict[str, None] = {}
     for one in film.deliverables.values():
-        every = languages(film) if one.kind is DeliverableKind.SUBTITLES and not one.subtitles else ()
-        wanted |= dict.fromkeys([*every, *one.subtitles])
+        wanted |= dict.fromkeys(delivered_languages(film, one))
         wanted |= {one.burned_subtitles: None} if one.burned_subtitles else {}
     return [
         PlanWarning(str(loaded.problem(path, words)), (shot,))

@@ -12,6 +12,8 @@ from storyboard.schema.deliverables import (
     GRAINED,
     LEAST_SIZE,
     SOUNDING,
+    WITH_POSTER,
+    WITH_SUBTITLE_FILES,
     WITH_TRACKS,
     WITHOUT_PICTURE,
     Deliverable,
@@ -64,14 +66,16 @@ def _complaints(film: Film, path: DocumentPath, one: Deliverable) -> Iterator[tu
         yield (*path, "loudness_lufs"), f"{kind} has no sound"
     if one.shot is not None:
         shots = [shot.id for _, shot in film.shots()]
-        if kind is not DeliverableKind.POSTER:
+        if kind not in WITH_POSTER:
             yield (*path, "shot"), f"only a poster is of one shot; {kind} is of all"
         elif one.shot not in shots:
             yield (*path, "shot"), f'there is no shot "{one.shot}"{did_you_mean(one.shot, shots)}'
     for key in ("date", "note"):
         if getattr(one, key) and kind is not DeliverableKind.REVIEW:
             yield (*path, key), f"only a review copy has a slate; {kind} has none"
-    if one.subtitles and kind not in {*WITH_TRACKS, DeliverableKind.SUBTITLES}:
+    if one.address is not None and kind is not DeliverableKind.SHARE:
+        yield (*path, "address"), f"only a share is a page that has an address; {kind} is none"
+    if one.subtitles and kind not in WITH_TRACKS | WITH_SUBTITLE_FILES:
         yield (*path, "subtitles"), f"{kind} has no subtitle tracks; burned_subtitles draws them"
     if len(set(one.subtitles)) < len(one.subtitles):
         yield (*path, "subtitles"), "a language is in the list twice"

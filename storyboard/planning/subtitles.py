@@ -21,6 +21,7 @@ from storyboard.media.timing import round_half_up, seconds_at
 from storyboard.planning.overlapping_subtitles import DASH, Standing, Subtitle, together
 from storyboard.planning.speaking_time import guessed_s
 from storyboard.planning.transitions import heard_from
+from storyboard.schema.deliverables import WITH_SUBTITLE_FILES, Deliverable
 from storyboard.schema.film import DialogueLine, Film, Scene, Shot
 from storyboard.schema.vocabulary import LineDelivery
 from storyboard.wording import shown
@@ -58,6 +59,15 @@ def languages(film: Film) -> list[str]:
     """The film's own language, and every one that a line has a translation in."""
     others = {language for _, shot in film.shots() for line in shot.lines for language in line.translations}
     return [film.language, *sorted(others - {film.language})]
+
+
+def delivered_languages(film: Film, what: Deliverable) -> list[str]:
+    """Those that a deliverable has tracks or files in: as asked for, or of files all that the film has.
+
+    What has subtitles in its picture has no others unless they are asked for.
+    """
+    every = what.kind in WITH_SUBTITLE_FILES and not what.burned_subtitles
+    return [*what.subtitles] or (languages(film) if every else [])
 
 
 def is_unseen(line: DialogueLine) -> bool:

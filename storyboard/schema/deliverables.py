@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from storyboard.media.framing import Aspect, Fit, frame_size, ratio
 from storyboard.schema.base import Id, Language, Line, Model, RelativePath, ShortLine
@@ -28,6 +28,7 @@ class DeliverableKind(StrEnum):
     REVIEW = "review"
     PREVIEW = "preview"
     CONTACT_SHEET = "contact-sheet"
+    SHARE = "share"
 
 
 SOUNDING = frozenset(
@@ -40,6 +41,7 @@ SOUNDING = frozenset(
         DeliverableKind.HLS,
         DeliverableKind.REVIEW,
         DeliverableKind.STEMS,
+        DeliverableKind.SHARE,
     }
 )
 """kinds that have sound, and so a loudness"""
@@ -47,6 +49,10 @@ WITH_TRACKS = frozenset(
     {DeliverableKind.WEB, DeliverableKind.WEB_HEVC, DeliverableKind.WEB_AV1, DeliverableKind.HLS}
 )
 """kinds that can carry tracks of subtitles"""
+WITH_SUBTITLE_FILES = frozenset({DeliverableKind.SUBTITLES, DeliverableKind.SHARE})
+"""kinds that have subtitles as files: in every language, unless some are asked for"""
+WITH_POSTER = frozenset({DeliverableKind.POSTER, DeliverableKind.SHARE})
+"""kinds that have the picture of one shot"""
 DRAWN_ON = frozenset({*SOUNDING, DeliverableKind.FRAMES, DeliverableKind.FRAMES_EXR}) - {
     DeliverableKind.STEMS
 }
@@ -54,6 +60,11 @@ DRAWN_ON = frozenset({*SOUNDING, DeliverableKind.FRAMES, DeliverableKind.FRAMES_
 GRAINED = DRAWN_ON - {DeliverableKind.FRAMES_EXR}
 """kinds that can have grain; pictures in linear light are for further work, which comes before it"""
 WITHOUT_PICTURE = frozenset({DeliverableKind.STEMS, DeliverableKind.SUBTITLES})
+FolderUrl = Annotated[
+    str,
+    StringConstraints(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$", max_length=400),
+    Field(description='the address of a folder, such as "https://films.example/the-last-ferry/"'),
+]
 LEAST_SIZE = {
     DeliverableKind.WEB_HEVC: (64, 32),
     DeliverableKind.WEB_AV1: (64, 64),
@@ -85,9 +96,11 @@ class Deliverable(Model):
     """film grain over its pictures: 0 is none, 0.3 like a fine-grained stock, 1 like a very fast one"""
     shot: Id | None = None
     """a poster's shot: its middle frame; the longest shot's when left out"""
+    address: FolderUrl | None = None
+    """where people will find a share's folder: link cards take whole addresses only"""
 
     subtitles: Annotated[tuple[Language, ...], Field(max_length=32)] = ()
-    """languages of its subtitle tracks; of subtitle files, all that the film has when left out"""
+    """languages of its subtitle tracks; of subtitle files and a share's, all of the film when left out"""
     burned_subtitles: Language | None = None
     """the language of subtitles that are drawn into the picture"""
     burn_in: bool = False
@@ -96,6 +109,11 @@ class Deliverable(Model):
     """the date on the slate of a review copy, as it is to be read there"""
     note: Line = ""
     """what the slate of a review copy says beside title, version, shots and length"""
+
+    @property
+    def coded_as(self) -> DeliverableKind:
+        """The kind in whose form its film is encoded: a share's is a web file."""
+        return DeliverableKind.WEB if self.kind is DeliverableKind.SHARE else self.kind
 
     def size(self, film: tuple[int, int]) -> tuple[int, int]:
         """Width and height of its picture in pixels, of a film of this width and height."""

@@ -160,3 +160,10 @@ class Mood(StrEnum):
     SAD = "sad"
     TRIUMPHANT = "triumphant"
     MYSTERIOUS = "mysterious"
+
+
+class StandIn(StrEnum):
+    """What stands in for a shot that is not there while its film is watched."""
+
+    CARD = "card"
+    """its storyboard card: a still that says what happens in it"""

@@ -27,7 +27,7 @@ WIDTH, HEIGHT = 320, 180
 def run(folder: Path) -> dict[str, str]:
     """Deliver the sample film's sound in every kind, the web's at every target, with small slates."""
     wanted = {f"web at {target:.0f} LUFS": (DeliverableKind.WEB, target) for target in TARGETS_LUFS}
-    others = sorted(SOUNDING - {DeliverableKind.WEB})
+    others = sorted(SOUNDING - {DeliverableKind.WEB, DeliverableKind.SHARE})
     for number, kind in enumerate(others):
         target = TARGETS_LUFS[number % len(TARGETS_LUFS)]
         wanted[f"{kind.value} at {target:.0f} LUFS"] = kind, target

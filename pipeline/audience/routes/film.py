@@ -20,12 +20,14 @@ from pipeline.audience.answers import (
     ShotOfFilm,
     ShownQuestion,
     ShownScreening,
+    ShownStandIn,
     ShownWait,
     ToldAnswer,
     ToldPosition,
     WatchedFilm,
 )
 from pipeline.audience.deciding.decisions import scene_of
+from pipeline.audience.deciding.standing_in import words_of
 from pipeline.audience.house import House
 from pipeline.audience.projector import Projector
 from pipeline.audience.routes.found import AtHouse, Key, ScreeningFound
@@ -169,6 +171,10 @@ def state_of(house: House, screening: Screening) -> ScreeningState:
         decided=len(screening.decisions),
         question=_question(way, screening),
         sounds=len(screening.heard),
+        stand_ins=tuple(
+            ShownStandIn(shot=one.shot, start=one.start, end=one.end, words=words_of(one))
+            for one in screening.stands
+        ),
     )
 
 

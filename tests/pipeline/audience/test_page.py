@@ -13,7 +13,7 @@ from farm.schedule.states import TaskState
 from pipeline.audience.keeping import KeptLink
 from pipeline.broadcast import broadcast
 from pipeline.observer import Nobody
-from tests.support.pipeline.audience_films import ASKING, FRAMES, STARTS, Watcher, shown, shows
+from tests.support.pipeline.audience_films import ASKING, FILM, FRAMES, STARTS, Watcher, shown, shows
 
 JOINED = {*range(48, 72), *range(134, 158), *range(218, 242)}
 """frames of which some are made of two shots, or have a title over them"""
@@ -71,6 +71,27 @@ def test_it_plays_as_takes_come_and_every_frame_is_at_its_place(visit, empty):
     plain = [(frame, code) for frame, code in seen if frame not in JOINED]
     assert [code for _, code in plain] == [shows(frame, of_takes) for frame, _ in plain]
     assert visit.console_errors == []
+    assert visit.csp_violations == []
+
+
+def test_a_card_stands_in_for_what_is_not_there_and_the_page_says_so(visit, tmp_path):
+    with shown(tmp_path / "film", {**FILM, "stand_ins": ["card"]}) as found:
+        found.mix()
+        found.publish("1A")
+        watcher = Watcher(visit, found.url).open()
+        watcher.play()
+        words = "Shot 1B was not there in time: this is its storyboard card."
+        visit.sees(lambda: watcher.text(".stand-in") == words, "it says what is seen")
+        visit.sees(lambda: watcher.player("frame") > 72, "it goes on")
+        watcher.press("k", "Home")
+        visit.sees(lambda: watcher.text(".stand-in") == "", "nothing is said of a take")
+        found.publish("1B", "2A", "2B")
+        visit.sees(lambda: watcher.player("whole"), "all of it is there")
+        assert watcher.player("state.stand_ins.length") > 0, "what was told stays"
+        watcher.press("End")
+        watcher.comes_to("ended")
+        watcher.press("Space")
+        visit.sees(lambda: watcher.player("state.stand_ins.length") == 0, "seen again it has its takes")
     assert visit.csp_violations == []
 
 

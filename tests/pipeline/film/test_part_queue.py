@@ -57,8 +57,9 @@ def film() -> dict[str, Any]:
 
 
 def opened(folder: Path, document: dict[str, Any]) -> Production:
-    """Unsigned: a signature is another one each time."""
-    return open_production(write_film(folder, document), load_settings(home=folder / "home", sign=False))
+    # A signature is another each time.
+    settings = load_settings(home=folder / "home", sign=False)
+    return open_production(write_film(folder, document), settings)
 
 
 def made(folder: Path, *kinds: str) -> set[Path]:

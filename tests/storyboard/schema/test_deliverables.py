@@ -4,7 +4,7 @@ import pytest
 
 from storyboard.checks.deliverables import chosen
 from storyboard.checks.film import find_problems
-from storyboard.errors import UsageError
+from storyboard.errors import DocumentError, UsageError
 from storyboard.schema.deliverables import DeliverableKind
 from tests.support.storyboard.small_films import loaded, small
 
@@ -25,6 +25,10 @@ def problems_of(**deliverable: object) -> list[str]:
         ({"kind": "stems", "height": 180}, "stems has no height; they have no picture"),
         ({"kind": "poster", "loudness_lufs": -23.0}, "deliverables.one.loudness_lufs: poster has no sound"),
         ({"kind": "web", "shot": "1A"}, "deliverables.one.shot: only a poster is of one shot"),
+        (
+            {"kind": "web", "address": "https://films.example/ferry/"},
+            "deliverables.one.address: only a share is a page that has an address; web is none",
+        ),
         ({"kind": "poster", "shot": "9Z"}, 'deliverables.one.shot: there is no shot "9Z"'),
         (
             {"kind": "web", "date": "today"},
@@ -41,6 +45,23 @@ def problems_of(**deliverable: object) -> list[str]:
 def test_what_a_kind_does_not_have_is_refused_at_its_place(said, words):
     (problem,) = problems_of(**said)
     assert words in problem
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "films.example/ferry",
+        "javascript://films.example/%0aalert(1)",
+        "https://films.example/?film=1",
+        "https://ada:secret@films.example/",
+        "https://films.example/a b/",
+    ],
+)
+def test_the_address_of_a_share_is_one_of_a_folder_on_the_web(address):
+    film = small()
+    film["deliverables"] = {"one": {"kind": "share", "address": address}}
+    with pytest.raises(DocumentError, match=r"deliverables\.one\.address"):
+        loaded(film)
 
 
 @pytest.mark.parametrize("kind", DeliverableKind)

@@ -39,6 +39,7 @@ def every_kind(languages: tuple[str, ...], height: int, note: str, date: str) ->
         "copy": {"kind": "review", "note": note, "date": date, "burned_subtitles": languages[0]},
         "moving": {"kind": "preview"},
         "sheet": {"kind": "contact-sheet"},
+        "share": {"kind": "share"},
     }
 
 

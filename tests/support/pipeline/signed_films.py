@@ -25,12 +25,14 @@ class Delivered:
     web: Path
 
 
-def made_of(film: Folder, kind: str, out: Path, **settings: object) -> Delivery:
-    """A deliverable of a film whose takes are there."""
+def made_of(
+    film: Folder, kind: str, out: Path, what: Deliverable | None = None, **settings: object
+) -> Delivery:
+    """A deliverable of a film whose takes are there: of a kind, or what is said of it."""
     production = film.open()
     material = production.material(production.plan())
     signing = production.settings.model_copy(update=settings).signing
-    wanted = {kind: Deliverable(kind=DeliverableKind(kind))}
+    wanted = {kind: what or Deliverable(kind=DeliverableKind(kind))}
     (made,) = deliver(replace(material, signing=signing), production.store, wanted, out, Nobody())
     return made
 

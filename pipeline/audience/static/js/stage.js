@@ -28,6 +28,7 @@ export class Stage {
     this.head = el("div.head", {}, el("h1", {}, film.title), el("p.logline", {}, film.logline));
     this.card = el("section.card", { "aria-live": "polite" }, this.head, this.live, this.words, this.bar, this.more, this.act);
     this.notice = el("p.notice", { role: "status", hidden: true });
+    this.standIn = el("p.stand-in", { role: "status", hidden: true });
     this.does = does;
     this.asking = new Asking(does.answer);
     this.line = this.#line(does);
@@ -45,7 +46,7 @@ export class Stage {
     const row = el("div.row", {}, this.toggle, this.time, this.scene, ...heard, this.keys, this.full);
     this.title = el("p.title", {}, film.title);
     this.controls = el("footer.controls", {}, this.line, row);
-    root.replaceChildren(this.video, el("div.veil"), this.title, this.card, this.asking.root, this.notice, this.controls, this.dialog);
+    root.replaceChildren(this.video, el("div.veil"), this.title, this.card, this.asking.root, this.standIn, this.notice, this.controls, this.dialog);
     this.video.addEventListener("click", does.toggle);
     for (const what of ["pointermove", "pointerdown", "keydown", "focusin"]) {
       root.addEventListener(what, () => this.wake());
@@ -64,7 +65,7 @@ export class Stage {
     }, FADE_MS);
   }
 
-  // How it stands: {state, frame, until, whole, there, wait, muted, volume, playing}.
+  // How it stands: {state, frame, until, whole, there, wait, standIn, muted, volume, playing}.
   show(now) {
     const { root } = this;
     if (root.dataset.state !== now.state) {
@@ -161,11 +162,12 @@ export class Stage {
   }
 
   // What is waited for, or what can be done.
-  #tell({ state, wait, act, key }) {
+  #tell({ state, wait, act, key, standIn }) {
     const set = (element, words) => {
       element.hidden = !words;
       if (element.textContent !== words) element.textContent = words;
     };
+    set(this.standIn, standIn);
     set(this.words, wait?.words ?? "");
     set(this.more, wait?.more ?? "");
     this.bar.hidden = !wait?.take;

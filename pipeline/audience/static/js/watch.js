@@ -28,13 +28,16 @@ class WatchApp extends HTMLElement {
     this.player = new Player(this.stage.video, this.film);
     this.#remember();
     this.answers = JSON.parse(sessionStorage.getItem(ANSWERS) ?? "[]"); // in the order in which the film asked
-    this.player.addEventListener("changed", () => this.#show());
+    this.player.addEventListener("changed", () => {
+      this.#tellWish();
+      this.#show();
+    });
     this.player.addEventListener("moved", () => this.#moved());
     this.player.addEventListener("elsewhere", ({ detail }) => this.begin(detail));
     globalThis.addEventListener("keydown", (event) => this.#key(event));
     document.addEventListener("fullscreenchange", () => this.#show());
     globalThis.addEventListener("pagehide", () => this.#keep());
-    setInterval(() => this.player.isPlaying && this.#tell(), TELL_MS);
+    setInterval(() => this.player.wants && this.#tell(), TELL_MS);
     setInterval(() => this.#hurry(), HURRY_MS);
     this.player.wants = true; // the browser says when it does not let a page play by itself
     await this.begin(this.#left());
@@ -196,7 +199,7 @@ class WatchApp extends HTMLElement {
 
   #act() {
     if (this.dataset.state === "failed") send("/api/making", {}).catch(() => {});
-    else if (this.dataset.state === "ended" && this.answers.length) this.#again();
+    else if (this.dataset.state === "ended" && (this.answers.length || this.player.state?.stand_ins.length)) this.#again();
     else this.player.play();
   }
 
@@ -244,6 +247,7 @@ class WatchApp extends HTMLElement {
       wait: waits ? (player.wait ?? coming) : null,
       key: this.screening.key,
       question: this.deciding ? null : this.question,
+      standIn: this.#standIn,
       frame: player.frame,
       until: player.until,
       there: player.state?.there ?? [],
@@ -266,8 +270,22 @@ class WatchApp extends HTMLElement {
 
   #tell() {
     const { player, screening } = this;
-    const told = { frame: player.frame, moves: player.isPlaying };
+    const told = { frame: player.frame, moves: player.wants };
     if (screening) send(`/api/screenings/${screening.key}/position`, told).catch(() => {});
+  }
+
+  // Whoever stops needs nothing to stand in for what is not there; whoever goes on does.
+  #tellWish() {
+    const now = `${this.screening?.key} ${this.player.wants}`;
+    if (!this.screening || now === this.toldWish) return;
+    this.toldWish = now;
+    this.#tell();
+  }
+
+  // What is seen in the place of a take, in words.
+  get #standIn() {
+    const { frame, state } = this.player;
+    return state?.stand_ins.find(({ start, end }) => start <= frame && frame < end)?.words ?? "";
   }
 
   // What stays when the page is loaded again: where somebody was, and how loud it was.
