@@ -29,8 +29,6 @@ LOOK_S = 0.15
 """how often is looked for what has come"""
 FORGOTTEN_S = 600.0
 """a screening that nobody asked anything of for so long is no more"""
-LEAVES_S = 30.0
-"""who says nothing for so long watches no more"""
 _LEAD_S = 1.0
 """a moment that has moved by less is not told to the farm again"""
 _LOOKED_FOR = 8
@@ -288,18 +286,23 @@ class House:
         changed = self._progress.look()
         with self._lock:
             screenings = [*self._screenings.values()]
-        foreseen = [one for each in screenings if each is not self._own for one in self._paths.foreseen(each)]
+        foreseen = [
+            (way, self._paths.first_after(way, due, _READY))
+            for each in screenings
+            if each is not self._own
+            for way, due in self._paths.foreseen(each)
+        ]
         by_way: dict[str, tuple[Projector, list[Fragment]]] = {self.projector.name: (self.projector, [])}
         for way, fragments in [
             *((self.way(one), [one.next] if one.next else []) for one in screenings),
-            *((way, [*self._paths.first_after(way, due, _READY)]) for way, due in foreseen),
+            *foreseen,
         ]:
             by_way.setdefault(way.name, (way, []))[1].extend(fragments)
         for way, fragments in by_way.values():
             changed |= self._look_at(way, fragments)
-        for way, due in foreseen:
+        for way, fragments in foreseen:
             way.sound()
-            for fragment in self._paths.first_after(way, due, _READY):
+            for fragment in fragments:
                 self._is_ready(way, fragment)
         now = time.monotonic()
         with self._lock:
@@ -344,10 +347,11 @@ class House:
 
         The screening that is everybody's waits: what it has been given stays for whoever opens it later.
         """
-        position, now = screening.position, time.monotonic()
+        now = time.monotonic()
+        position = screening.watched_from(now)
         if not way.stands_in or screening is self._own or position is None or not position.moves:
             return None
-        if now - max(position.at, screening.asked_at) > LEAVES_S or (way.is_heard and way.sound() is None):
+        if way.is_heard and way.sound() is None:
             return None
         ahead_s = (fragment.start - position.now(now, way.rate, fragment.start)) / float(way.rate)
         there_in_s = [one.there_in_s for one in self._lacking(way, fragment)]
@@ -397,9 +401,9 @@ class House:
         now, rate = time.monotonic(), self.projector.rate
         with self._lock:
             watched = [
-                one.position.now(now, rate, one.until)
+                position.now(now, rate, one.until)
                 for one in self._screenings.values()
-                if one.position and now - max(one.position.at, one.asked_at) < LEAVES_S
+                if (position := one.watched_from(now))
             ]
         needed_at = {take: frame for take, frame in self.projector.needed_at.items() if take in missing}
         due = due_of(watched or [0.0], needed_at, rate, time.time())
@@ -409,11 +413,7 @@ class House:
         """The same of a film that asks: what viewers may come to, by how likely and how near it is."""
         now = time.monotonic()
         with self._lock:
-            watched = [
-                (one, self.way(one))
-                for one in self._screenings.values()
-                if one.position and now - max(one.position.at, one.asked_at) < LEAVES_S
-            ]
+            watched = [(one, self.way(one)) for one in self._screenings.values() if one.watched_from(now)]
         self._tell(self._paths.due(watched or [(self._own, self.projector)], now, time.time()))
 
     def _tell(self, due: Mapping[str, float]) -> None:

@@ -26,6 +26,8 @@ from storyboard.branching.route_film import Question
 from storyboard.digest import digest_of
 from storyboard.errors import UsageError
 
+LEAVES_S = 30.0
+"""who says nothing for so long watches no more"""
 OFFERED = 2
 """fragments that there are before players are told of any: one alone makes some of them wait for long"""
 PICTURE_INIT, SOUND_INIT = "picture.mp4", "sound.mp4"
@@ -70,6 +72,11 @@ class Screening:
         rest = rest_of(fragments, frame)
         begins = timedelta(seconds=float(rest[0].start / rate))
         return cls(rest, began_at=datetime.now(UTC) - begins)
+
+    def watched_from(self, now: float) -> Position | None:
+        """Where whoever watches was last; None where nobody does now, on the clock of `asked_at`."""
+        at = self.position
+        return at if at and now - max(at.at, self.asked_at) < LEAVES_S else None
 
     @property
     def since(self) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from farm.host.addresses import LOOPBACK
@@ -20,7 +20,7 @@ from pipeline.audience.ways import Ways
 from pipeline.orchestration.standby import StandBy
 from pipeline.settings import Settings
 from pipeline.web.access import Door, Sessions
-from pipeline.web.serving import listening, server_of, tell_when_ready
+from pipeline.web.serving import listening, serve_until_ended, server_of
 from storyboard.document.load import NO_VALUES
 from storyboard.document.values import GivenValues
 from storyboard.errors import UsageError
@@ -65,13 +65,8 @@ def serve(
         house = House(projector, Maker(told), link.stream, ways, maker_of, counts)
         kept.callback(house.close)
         door = door_of(host, link)
-        server = server_of(audience_app(house, door))
         stream = f"{door.address}/hls/{house.key}/{STREAM}"
-        threading.Thread(
-            target=tell_when_ready, args=(server, lambda: ready(door.url, stream)), daemon=True
-        ).start()
-        with contextlib.suppress(KeyboardInterrupt):
-            server.run([at])
+        serve_until_ended(server_of(audience_app(house, door)), at, partial(ready, door.url, stream))
 
 
 def door_of(host: str, link: KeptLink) -> Door:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
-import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from pipeline.cli.console import err, out
+from pipeline.cli.console import err
 from pipeline.cli.options import (
     BackendOption,
     ChooseOption,
@@ -23,6 +20,7 @@ from pipeline.cli.options import (
     settings_of,
 )
 from pipeline.cli.people import people_app, tokens_app
+from pipeline.cli.ready import tell_ready
 from pipeline.cli.sharing import audit, links, share, unshare
 
 if TYPE_CHECKING:
@@ -92,15 +90,8 @@ def open_films(
     signs_in = bool(public) or not is_loopback(host)
 
     def ready(url: str) -> None:
-        if as_json:
-            sys.stdout.write(json.dumps({"url": url}) + "\n")
-            sys.stdout.flush()
-            return
-        out.print(f"Open [bold]{url}[/]", soft_wrap=True, highlight=False)
         who = "People sign in there" if signs_in else "Whoever has this link can look at the film"
-        out.print(f"{who}. Ctrl-C ends it.", highlight=False)
-        if not no_browser:
-            webbrowser.open(url)
+        tell_ready({"url": ("Open", url)}, who, as_json=as_json, no_browser=no_browser)
 
     if signs_in and not (public and public.is_secure):
         _warn_of_http(public)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import sys
-import webbrowser
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipeline.cli.console import out
 from pipeline.cli.options import (
     AddressOption,
     BackendOption,
@@ -23,6 +19,7 @@ from pipeline.cli.options import (
     given_of,
     settings_of,
 )
+from pipeline.cli.ready import tell_ready
 
 
 def watch(
@@ -59,14 +56,7 @@ def watch(
     settings = settings_of(renderer, backend, store=store, priority=priority, address=address)
 
     def ready(url: str, stream: str) -> None:
-        if as_json:
-            sys.stdout.write(json.dumps({"url": url, "hls": stream}) + "\n")
-            sys.stdout.flush()
-            return
-        out.print(f"Open [bold]{url}[/]", soft_wrap=True, highlight=False)
-        out.print(f"For any other player: [bold]{stream}[/]", soft_wrap=True, highlight=False)
-        out.print("Whoever has these links can watch. Ctrl-C ends it.", highlight=False)
-        if not no_browser:
-            webbrowser.open(url)
+        links = {"url": ("Open", url), "hls": ("For any other player:", stream)}
+        tell_ready(links, "Whoever has these links can watch", as_json=as_json, no_browser=no_browser)
 
     serve(film, settings, ready, host=host, port=port, given=given_of(sets, values))

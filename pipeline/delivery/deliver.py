@@ -106,7 +106,9 @@ def deliver(
 
 
 def digests_of(material: Material, store: Store, wanted: Mapping[str, Deliverable]) -> dict[str, str]:
-    """What deliverables are called in the store, by name, when all takes are there; nothing is made.
+    """What deliverables are called in the store, by name, when all takes are there; none is made.
+
+    Lines are spoken where subtitles are to last as long as they are heard, and the store has them not.
 
     Raises:
         StoreError: what they are made with cannot be put into the store.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import sys
-import threading
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
@@ -20,7 +19,7 @@ from pipeline.review.people.films import film_keys
 from pipeline.settings import Settings
 from pipeline.web.access import Door
 from pipeline.web.public_url import PublicUrl
-from pipeline.web.serving import listening, server_of, tell_when_ready
+from pipeline.web.serving import listening, serve_until_ended, server_of
 from storyboard.document.load import NO_VALUES
 from storyboard.document.values import GivenValues
 from storyboard.errors import UsageError
@@ -75,10 +74,7 @@ def serve(
             proxies=frozenset(proxies),
         )
         server = server_of(review_app(films, door))
-        told = partial(ready, door.url)
-        threading.Thread(target=tell_when_ready, args=(server, told), daemon=True).start()
-        with contextlib.suppress(KeyboardInterrupt):
-            server.run([socket_of_ours])
+        serve_until_ended(server, socket_of_ours, partial(ready, door.url))
 
 
 def people_there(settings: Settings) -> PeopleDatabase:

@@ -12,11 +12,9 @@ from pipeline.film.parts import ClipSource
 from pipeline.review.answers import ShownFilm, ShownMark, ShownScene, ShownShot, ShownSpan, ShownTake
 from pipeline.review.standing import Standing
 from storyboard.branching.route import without_visit
-from storyboard.media.timing import timecode_from_frames
+from storyboard.media.timing import is_drop_frame
 from storyboard.planning.plan import PlannedShot
 from storyboard.schema.film import Film
-
-_A_MINUTE = 3600
 
 
 def shown_film(name: str, now: Standing) -> ShownFilm:
@@ -37,7 +35,7 @@ def shown_film(name: str, now: Standing) -> ShownFilm:
         width=cut.picture.width,
         height=cut.picture.height,
         rate=(rate.numerator, rate.denominator),
-        drop=";" in timecode_from_frames(_A_MINUTE, rate),
+        drop=is_drop_frame(rate),
         frames=cut.frames,
         renderers=tuple(choice.name for choice in now.production.choices.used),
         renderer=now.renderer,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
+import threading
 import time
 from collections.abc import Callable
 
@@ -31,7 +33,20 @@ def server_of(app: FastAPI) -> uvicorn.Server:
     return server
 
 
-def tell_when_ready(server: uvicorn.Server, ready: Callable[[], None]) -> None:
+def serve_until_ended(server: uvicorn.Server, at: socket.socket, ready: Callable[[], None]) -> None:
+    """Answer on a socket that listens until Ctrl-C.
+
+    Args:
+        server: what answers.
+        at: where.
+        ready: is called when it does, in a thread of its own.
+    """
+    threading.Thread(target=_tell_when_ready, args=(server, ready), daemon=True).start()
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run([at])
+
+
+def _tell_when_ready(server: uvicorn.Server, ready: Callable[[], None]) -> None:
     """Say that a server answers; it is waited for in this thread."""
     while not server.started:
         if server.should_exit:

@@ -198,6 +198,11 @@ def nominal_rate(rate: Fraction) -> int:
     return -(-rate.numerator // rate.denominator)
 
 
+def is_drop_frame(rate: Fraction) -> bool:
+    """Whether timecode drops frame numbers at a rate, unless it is told not to."""
+    return _dropped_per_minute(rate) > 0
+
+
 def _dropped_per_minute(rate: Fraction) -> int:
     nominal = nominal_rate(rate)
     return nominal // 15 if rate.denominator == 1001 and nominal % 30 == 0 else 0

@@ -36,7 +36,7 @@ from pipeline.audience.screening import Screening
 from pipeline.broadcast import live_picture
 from storyboard.branching.answers import AnswerError, most_letters
 from storyboard.errors import UsageError
-from storyboard.media.timing import timecode_from_frames
+from storyboard.media.timing import is_drop_frame
 from storyboard.schema.parameters import ParameterType
 
 router = APIRouter(prefix="/api", tags=["film"])
@@ -46,7 +46,6 @@ _LOOK_S = 0.1
 _TELL_S = 1.0
 """what is waited for is told anew so often, as its time goes by"""
 _BEAT_S = 15.0
-_AN_HOUR_AND_MORE = 3600
 
 
 @router.get("/film")
@@ -70,7 +69,7 @@ def _told_of(projector: Projector) -> WatchedFilm:
         width=cut.picture.width,
         height=cut.picture.height,
         rate=(rate.numerator, rate.denominator),
-        drop=";" in timecode_from_frames(_AN_HOUR_AND_MORE, rate),
+        drop=is_drop_frame(rate),
         frames=cut.frames,
         delay=delay(rate),
         heard=projector.is_heard,

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from storyboard.media.timing import (
     Span,
     frames_from_timecode,
+    is_drop_frame,
     parse_rate,
     round_half_up,
     sample_at,
@@ -90,6 +91,11 @@ def test_timecodes_that_do_not_exist(text, rate, message):
 @pytest.mark.parametrize("text", ["00:09:59;29", "00:10:00;00", "00:10:00;01", "01:00:00;00"])
 def test_drop_frame_keeps_the_tenth_minute_whole(text):
     assert timecode_from_frames(frames_from_timecode(text, NTSC), NTSC) == text
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_a_rate_drops_frames_where_its_timecode_says_so(rate):
+    assert is_drop_frame(rate) == (";" in timecode_from_frames(3600, rate))
 
 
 @given(frame=st.integers(0, 24 * 3600 * 60 - 1), rate=st.sampled_from(RATES), drop=st.booleans())

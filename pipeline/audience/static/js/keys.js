@@ -1,6 +1,6 @@
 // Every key of the player, and the page that says so.
 
-import { el } from "./dom.js";
+import { keyList, keysDialog } from "./keys_dialog.js";
 
 const ROWS = [
   ["Space K", "play or pause"],
@@ -47,23 +47,4 @@ export function asked(event) {
   return WORKS[event.key.length === 1 ? event.key.toLowerCase() : event.key] ?? null;
 }
 
-export function helpDialog() {
-  const rows = ROWS.flatMap(([keys, words]) => [
-    el("dt", {}, keys.split(" ").map((key) => el("kbd", {}, key))),
-    el("dd", {}, words),
-  ]);
-  const dialog = el(
-    "dialog.help",
-    { "aria-label": "Keys" },
-    el(
-      "form",
-      { method: "dialog" },
-      el("header", {}, el("h2", {}, "Keys"), el("button", { value: "close" }, "Close")),
-      el("dl", {}, rows),
-    ),
-  );
-  dialog.addEventListener("click", (event) => {
-    if (event.target === dialog) dialog.close();
-  });
-  return dialog;
-}
+export const helpDialog = () => keysDialog(keyList(ROWS));

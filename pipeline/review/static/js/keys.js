@@ -1,6 +1,7 @@
 // Every key, what it does, and the page that says so.
 
 import { el } from "./dom.js";
+import { keyList, keysDialog } from "./keys_dialog.js";
 
 // [group, [[keys as they are shown, what it does in words, the name of it, keys as the browser has them]]]
 export const KEYS = [
@@ -103,46 +104,17 @@ export function asked(event) {
 }
 
 export function helpDialog() {
-  const dialog = el(
-    "dialog.help",
-    { "aria-label": "Keys" },
+  return keysDialog(
+    el("div.columns", {}, KEYS.map(([group, rows]) => el("section", {}, el("h3", {}, group), keyList(rows)))),
     el(
-      "form",
-      { method: "dialog" },
-      el("header", {}, el("h2", {}, "Keys"), el("button", { value: "close" }, "Close")),
-      el(
-        "div.columns",
-        {},
-        KEYS.map(([group, rows]) =>
-          el(
-            "section",
-            {},
-            el("h3", {}, group),
-            el(
-              "dl",
-              {},
-              rows.flatMap(([keys, words]) => [
-                el("dt", {}, keys.split(" ").map((key) => (key === "–" ? " – " : el("kbd", {}, key)))),
-                el("dd", {}, words),
-              ]),
-            ),
-          ),
-        ),
-      ),
-      el(
-        "label.letters-work",
-        {},
-        el("input", {
-          type: "checkbox",
-          checked: letters(),
-          onchange: ({ target }) => localStorage.setItem(KEPT, target.checked ? "on" : "off"),
-        }),
-        " Letters and signs work as keys",
-      ),
+      "label.letters-work",
+      {},
+      el("input", {
+        type: "checkbox",
+        checked: letters(),
+        onchange: ({ target }) => localStorage.setItem(KEPT, target.checked ? "on" : "off"),
+      }),
+      " Letters and signs work as keys",
     ),
   );
-  dialog.addEventListener("click", (event) => {
-    if (event.target === dialog) dialog.close();
-  });
-  return dialog;
 }
