@@ -145,13 +145,15 @@ def refuse_unseen_store(store: Store) -> None:
 
 
 def publish_references(material: Material, store: Store) -> None:
-    """Put the references and LoRAs of the missing shots into the store, where every node can read them.
+    """Put the files that the missing shots are made from into the store, where every node can read them.
 
     Raises:
         StoreError: one of them cannot be read, or the store cannot be written.
     """
-    wanted = (file.sha256 for shot in material.plan.missing for file in shot.spec.files())
-    keep_named_files(material, store, wanted)
+    missing = material.plan.missing
+    wanted = (file.sha256 for shot in missing for file in shot.spec.files())
+    of_options = {file.sha256: name for shot in missing for name, file in shot.spec.given.items()}
+    keep_named_files(material, store, wanted, of_options)
 
 
 def render_missing(
