@@ -32,7 +32,6 @@ from pipeline.production.known_versions import remember_version
 from pipeline.production.material import Material
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
-from pipeline.production.programs import refuse_programs
 from pipeline.rendering.charging import Bill, OfSlate, charging_of
 from pipeline.rendering.following import Following
 from pipeline.rendering.lease import leased
@@ -294,7 +293,6 @@ def _render(one: Opened, farm: Farm, told: Observer, finishing: Finishing, bill:
     if client is None:
         raise FarmError("a take has gone from the store meanwhile", "run the same command again")
     material = production.material(plan)
-    refuse_programs(plan.missing, production.choices, production.folder, production.settings)
     publish_references(material, production.store)
     paid = charging_of(production, farm.pays(one.planned))
     order = production_order(

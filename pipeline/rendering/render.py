@@ -16,6 +16,7 @@ from farm.store.store import Store
 from pipeline.production.material import Material, keep_named_files
 from pipeline.production.other_productions import note_production
 from pipeline.production.production import Production
+from pipeline.production.programs import refuse_programs
 from pipeline.production.renderers import Choices
 from pipeline.settings import Settings
 from storyboard.errors import StoreError, UsageError
@@ -48,7 +49,11 @@ def production_order(
         charge: who pays for it.
         deadline: when it must be there.
         waited_for: a person sits waiting for it.
+
+    Raises:
+        UsageError: programs of the film's own choice would render it, and nobody has allowed them.
     """
+    refuse_programs(material.plan.missing, material.choices, material.folder, settings)
     plan, choices, title = material.plan, material.choices, material.film.title
     specs = {shot.digest: shot.spec for shot in plan.shots}
     missing = {shot.digest: shot for shot in plan.missing}

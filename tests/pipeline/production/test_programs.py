@@ -125,6 +125,8 @@ def test_a_film_runs_no_program_that_nobody_allowed(tmp_path):
     with pytest.raises(UsageError, match=r"runs programs of its own here: python draw\.py") as refused:
         refuse_programs(plan.missing, production.choices, production.folder, production.settings)
     assert f"SHOTFARM_ALLOW_COMMANDS: {tmp_path}" in str(refused.value.hint)
+    with pytest.raises(UsageError, match="runs programs of its own"):
+        production_order(production.material(plan), production.settings, production.store.root)
     drawn = [shot for shot in plan.missing if shot.shot == "1A"]
     refuse_programs(drawn, production.choices, production.folder, production.settings)
 
