@@ -35,7 +35,10 @@ from storyboard.errors import UsageError
 from storyboard.planning.spec import ShotSpec
 
 VERSION = 1
-"""raised when the same spec asks Runway for something else"""
+"""raised when the same spec asks Runway for something else, which is then paid for again;
+code of farm.backends.hosted.runway.requests, farm.backends.hosted.footage, farm.backends.diffusion.prompt:
+c1989858
+"""
 WHO = "Runway"
 _ROUNDED_S = 0.25
 
