@@ -170,7 +170,9 @@ class _Reader:
         blank = sum(line.blank for line in self.lines)
         self.relaxed = len(self.lines) > 10 and blank < len(self.lines) / 25
         for at, line in enumerate(self.lines):
-            if not line.blank and self._before(at) and self._is_cue(at) and not is_transition(line.text):
+            if line.blank or not self._before(at) or not self._is_cue(at):
+                continue
+            if not is_transition(line.text) and not is_shot_direction(line.text):
                 self.names.add(name_of(line.text))
         at = 0
         while at < len(self.lines):

@@ -9,9 +9,11 @@ from storyboard.screenplay.fdx import read_fdx
 from storyboard.screenplay.fountain import read_fountain
 from storyboard.screenplay.languages import Prefixes
 from storyboard.screenplay.letters import decoded, read_bytes
-from storyboard.screenplay.script import Script
+from storyboard.screenplay.script import Kind, Script
 
 _NONE = Prefixes()
+_ASIDE = frozenset({Kind.NOTE, Kind.BONEYARD, Kind.SECTION, Kind.SYNOPSIS, Kind.PAGE_BREAK})
+"""what no film can be made of alone"""
 _OTHERS = (
     (b"%PDF", "a PDF"),
     (b"{\\rtf", "RTF"),
@@ -50,7 +52,7 @@ def script_of(data: bytes, name: str, prefixes: Prefixes = _NONE) -> Script:
         script = read_fdx(data, name)
     else:
         script = read_fountain(text, prefixes)
-    if not script.elements:
+    if all(element.kind in _ASIDE for element in script.elements):
         raise DocumentError(
             [Problem(name, 0, 0, "", "there is no screenplay in it: nothing happens and nobody speaks")]
         )
