@@ -70,7 +70,7 @@ def test_what_cannot_be_is_refused_before_anything_is_written(script, tmp_path):
     with pytest.raises(UsageError, match="is not of the form NAME=WHOSE"):
         script("script", "import", LAST_LOAF, "-o", "b.yaml", "--alias", "ANNA")
     (tmp_path / "bad.fdx").write_bytes(b"<FinalDraft><Content>")
-    with pytest.raises(DocumentError, match="bad.fdx:1:"):
+    with pytest.raises(DocumentError, match=r"bad\.fdx:1:"):
         script("script", "import", "bad.fdx", "-o", "b.yaml")
     with pytest.raises(DocumentError, match="there is no such file"):
         script("script", "import", "none.fountain", "-o", "b.yaml")
