@@ -70,6 +70,8 @@ class Production:
     """what people decided, by shot"""
     approved: frozenset[str] = frozenset()
     """the shots that have a circled take of any renderer"""
+    session: str = ""
+    """of the viewer whose own it is: its values, and what is in its title, are kept under that name alone"""
 
     @property
     def store(self) -> Store:
@@ -95,6 +97,11 @@ class Production:
     def film(self) -> Film:
         """What the document says."""
         return self.loaded.film
+
+    @property
+    def title(self) -> str:
+        """What it is called where others see it too."""
+        return f"session {self.session}" if self.session else self.film.title
 
     @property
     def folder(self) -> Path:
