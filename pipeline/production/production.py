@@ -30,6 +30,9 @@ from storyboard.planning.resolve import KnownSpecs, resolve_film
 from storyboard.planning.spec import ShotSpec
 from storyboard.schema.film import Film, Shot
 
+OF_SESSION = "session "
+"""what is made for one viewer is called so, and by their session"""
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -101,7 +104,7 @@ class Production:
     @property
     def title(self) -> str:
         """What it is called where others see it too."""
-        return f"session {self.session}" if self.session else self.film.title
+        return f"{OF_SESSION}{self.session}" if self.session else self.film.title
 
     @property
     def folder(self) -> Path:
