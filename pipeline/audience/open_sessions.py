@@ -149,6 +149,11 @@ class OpenSessions:
                 self._keep()
             return place
 
+    @property
+    def inside(self) -> frozenset[str]:
+        """The sessions that watch."""
+        return self._house.inside
+
     def leaves(self, name: str) -> None:
         """Somebody goes: who waits comes in."""
         with self._lock:

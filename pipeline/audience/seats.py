@@ -115,10 +115,11 @@ class Seats:
                 self.house.decide(screening.key, place, kept[place])
 
     def place(self, screening: Screening, frame: int, *, moves: bool) -> None:
-        """Somebody says where they are."""
+        """Somebody says where they are; who has come to the end gives up their place."""
         self.house.place(screening.key, frame, moves=moves)
         name, way = screening.session, self.house.way(screening)
         self.sessions.log.reach(name, frame)
         at_end = screening.question is None and frame >= way.cut.frames - 1
         if at_end and not self.sessions.session(name).is_finished:
             self.sessions.log.finish(name, way.cut.frames)
+            self.sessions.leaves(name)

@@ -261,6 +261,7 @@ def shown(
     link: KeptLink | None = None,
     port: int = 0,
     limits: Limits | None = None,
+    hands: type[Quiet] = Quiet,
 ) -> Iterator[Shown]:
     """A film that is shown on a port of its own; nothing makes it but the test.
 
@@ -270,6 +271,7 @@ def shown(
         link: of a server that was there before.
         port: likewise.
         limits: of sessions, where each viewer has one of their own.
+        hands: what makes it.
     """
     if not (folder / "film.yaml").exists():
         write_film(folder, film or FILM)
@@ -277,7 +279,7 @@ def shown(
     found = Shown(folder, settings)
 
     def hand(told: StandBy, log: str) -> Quiet:
-        found.hands.append(Quiet(told, log))
+        found.hands.append(hands(told, log))
         return found.hands[-1]
 
     with contextlib.ExitStack() as kept:
