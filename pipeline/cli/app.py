@@ -41,6 +41,7 @@ from pipeline.cli.options import (
 )
 from pipeline.cli.review import review_commands
 from pipeline.cli.schedule import schedule_app
+from pipeline.cli.script import script_app
 from pipeline.cli.service import service_app
 from pipeline.cli.store import store_app
 from pipeline.cli.verify import verify
@@ -58,6 +59,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.add_typer(catalog_app, name="catalog")
+app.add_typer(script_app, name="script")
 app.add_typer(batch_app, name="batch")
 app.add_typer(budget_app, name="budget")
 app.add_typer(schedule_app, name="schedule")
