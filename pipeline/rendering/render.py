@@ -113,6 +113,7 @@ def shot_requests(
                 silence_s=settings.silence_s,
                 tags=choices.tags(shot.laid),
                 gpus=backend.gpus_for(shot.spec.options),
+                places=backend.places_for(shot.spec.options),
                 node_wait_s=_node_wait_s(settings),
                 work_s=shot.estimate_s,
                 renderer=choice.name,
