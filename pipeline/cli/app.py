@@ -45,6 +45,7 @@ from pipeline.cli.script import script_app
 from pipeline.cli.service import service_app
 from pipeline.cli.store import store_app
 from pipeline.cli.verify import verify
+from pipeline.cli.viewers import viewers_app
 from pipeline.cli.watch import watch
 from pipeline.garbage import look_less_often
 from storyboard.errors import DocumentError, Interrupted, ShotfarmError
@@ -67,6 +68,7 @@ app.add_typer(service_app, name="service")
 app.add_typer(store_app, name="store")
 app.add_typer(models_app, name="models")
 app.add_typer(notices_app, name="notices")
+app.add_typer(viewers_app, name="viewers")
 app.add_typer(review_commands, name="review")
 takes.add_commands(app)
 deciding.add_commands(app)
