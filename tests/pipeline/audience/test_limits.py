@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from fractions import Fraction
 
@@ -10,13 +11,15 @@ import pytest
 from farm.schedule.prices import Price, PriceList
 from pipeline.audience.amounts import amount_of
 from pipeline.audience.deciding.admission import Allowance, Amount, Limits
+from pipeline.audience.making import Maker
 from pipeline.audience.open_sessions import OpenSessions, Wanted
 from pipeline.audience.positions import Position
 from pipeline.audience.serve import allowance_of
 from pipeline.catalog.session_log import SessionLog
+from pipeline.orchestration.standby import StandBy
 from pipeline.settings import load_settings
 from storyboard.errors import UsageError
-from tests.support.pipeline.audience_films import ASKING, shown
+from tests.support.pipeline.audience_films import ASKING, Quiet, shown
 from tests.support.waiting import until
 
 EACH = Allowance(worker_s=10.0, shots=3)
@@ -125,3 +128,27 @@ def test_what_a_shot_comes_to_has_the_prices_of_its_renderer(tmp_path):
         assert amount.money == pytest.approx(10 * shot.estimate_s, abs=1)
         assert (amount.worker_s, amount.shots) == (shot.estimate_s, 1)
         assert amount_of(production, PriceList(), shot).money == 0
+
+
+def test_so_many_make_what_is_viewers_own_at_once_and_who_is_not_wanted_any_more_does_not_begin(tmp_path):
+    told = StandBy(film=tmp_path, settings=load_settings(home=tmp_path))
+    hands, places = [], threading.Semaphore(1)
+
+    def hand(told, log):
+        hands.append(Quiet(told, log))
+        return hands[-1]
+
+    first, second, third = (Maker(told, hand, places) for _ in range(3))
+    first.begin(["2A"])
+    until(lambda: hands and hands[0].orders, "the first one makes")
+    second.begin()
+    third.begin()
+    third.close()
+    assert second.is_at_it, "it waits, and is about to"
+    assert len(hands) == 1
+    hands[0].say("done")
+    until(lambda: len(hands) == 2 and hands[1].orders, "then the second")
+    assert (hands[0].orders[0].shots, hands[1].orders[0].shots) == (("2A",), ())
+    for maker in (first, second):
+        maker.close()
+    assert len(hands) == 2
