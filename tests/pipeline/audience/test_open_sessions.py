@@ -250,6 +250,7 @@ def test_a_server_that_is_back_goes_on_at_the_frame_with_the_answers(tmp_path):
     ids=["short", "dot", "path", "no-secret", "nobody", "long", "escaped", "script", "braces"],
 )
 def test_what_no_token_can_be_opens_nothing_and_leaves_nothing(open_film, shown_as):
+    open_film.sessions.begin("film.yaml")
     before = {path.name for path in open_film.sessions.path.iterdir()}
     with httpx.Client(base_url=open_film.base, timeout=PATIENCE_S) as client:
         for way in (
