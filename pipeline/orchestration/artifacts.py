@@ -23,21 +23,22 @@ MOST_ROWS = 200
 
 def parameters_of(production: Production, out: Path) -> dict[str, Any]:
     """What a person sees of what a run was asked for."""
-    title, film = label(production.film.title), str(production.path)
-    return {"title": title, "film": film, "out": str(out), "values": {**production.loaded.values}}
+    title, film = label(production.title), str(production.path)
+    values = {} if production.session else {**production.loaded.values}
+    return {"title": title, "film": film, "out": str(out), "values": values}
 
 
 def tags_of(production: Production, plan: Plan) -> list[str]:
     """What lets a person find a run by its film, its renderers and the shots that it renders."""
     found = [
-        f"film:{production.film.title}",
+        f"film:{production.title}",
         *(f"renderer:{choice.name}" for choice in production.choices.used),
         *(f"shot:{shot.shot}" for shot in plan.missing[:MOST_TAGS]),
     ]
     return [*map(label, found)]
 
 
-def takes_artifact(material: Material, spent: Spent) -> LeftBeside:
+def takes_artifact(title: str, material: Material, spent: Spent) -> LeftBeside:
     """A table of the shots; of a long film those alone that this run rendered."""
     cut, rows = material.plan.cut, []
     if len(cut) > MOST_ROWS:
@@ -54,7 +55,7 @@ def takes_artifact(material: Material, spent: Spent) -> LeftBeside:
                 "render_s": TakeFacts.of(take).render_s if take else None,
             }
         )
-    return LeftBeside(key="takes", description=f"Takes of {material.film.title}{_cost(spent)}", rows=rows)
+    return LeftBeside(key="takes", description=f"Takes of {title}{_cost(spent)}", rows=rows)
 
 
 def film_artifact(document: Film, film: FinishedFilm, spent: Spent) -> LeftBeside:

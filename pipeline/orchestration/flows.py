@@ -154,8 +154,9 @@ def _produced() -> FinishedFilm | None:
     run = replace(given, observer=Logged(given.observer, log))
     production, plan = run.production, run.plan
     run.observer.planned(plan)
-    remember_version(production.folder, production.loaded.version)
-    register_takes(production, plan)
+    if not production.session:
+        remember_version(production.folder, production.loaded.version)
+        register_takes(production, plan)
     _tag_run(production, plan, _ALIVE.get().tag)
     with hands(production.settings, production.store, run.client) as doing:
         finishing = Finishing(production.store, doing, run.observer)
@@ -166,7 +167,7 @@ def _produced() -> FinishedFilm | None:
             finally:
                 ask_a_dead_server_once()
             material = production.material(plan)
-        _leave(takes_artifact(material, run.bill.spent))
+        _leave(takes_artifact(production.title, material, run.bill.spent))
         if material.absent:
             log.info("no film is made: %d shots have no take", len(material.absent))
             return None
@@ -192,11 +193,19 @@ def _render(run: Run, material: Material, client: FarmClient, finishing: Finishi
     paid = charging_of(production)
     settings, store = production.settings, production.store.root
     order = production_order(
-        material, settings, store, run.name, paid.charge, run.deadline, waited_for=run.waited_for
+        material,
+        settings,
+        store,
+        run.name,
+        paid.charge,
+        run.deadline,
+        waited_for=run.waited_for,
+        title=production.title,
     )
     following = Following(run.plan.missing)
-    registering = Registering(production, run.plan, run.by, run.why)
-    updates = registering.heard(render_missing(order, run.plan, production, client, paid.limits, run.due))
+    updates = render_missing(order, run.plan, production, client, paid.limits, run.due)
+    if not production.session:
+        updates = Registering(production, run.plan, run.by, run.why).heard(updates)
     _show(following, _heard(updates, run, finishing, material))
     if error := following.error(production.folder):
         raise error

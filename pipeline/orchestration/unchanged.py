@@ -57,8 +57,9 @@ def found_made(
         if finished is None:
             return None
     observer.planned(plan)
-    remember_version(production.folder, production.loaded.version)
-    register_takes(production, plan)
+    if not production.session:
+        remember_version(production.folder, production.loaded.version)
+        register_takes(production, plan)
     if finished and wanted:
         from pipeline.delivery.deliver import deliver
 
@@ -76,7 +77,7 @@ def _delivered_before(material: Material, store: Store) -> bool:
 
 
 def _record(production: Production, material: Material, out: Path, finished: FinishedFilm | None) -> None:
-    left = [takes_artifact(material, NOTHING_SPENT)]
+    left = [takes_artifact(production.title, material, NOTHING_SPENT)]
     if finished:
         left.append(film_artifact(production.film, finished, NOTHING_SPENT))
     parameters = parameters_of(production, out)
