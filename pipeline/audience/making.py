@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ from pipeline.orchestration.hand import Hand
 from pipeline.orchestration.standby import Show, StandBy
 from storyboard.errors import ShotfarmError
 
+_LOOK_S = 0.2
 LOG = "watch.log"
 """what the process prints, in the home folder"""
 
@@ -51,16 +52,24 @@ class Maker:
     Args:
         told: what film it is, and how it is opened.
         hand: starts what makes it.
+        places: how many may do so at once, of those that have it; as many as want to without it.
     """
 
-    def __init__(self, told: StandBy, hand: Callable[[StandBy, str], Hand] = Hand) -> None:
+    def __init__(
+        self,
+        told: StandBy,
+        hand: Callable[[StandBy, str], Hand] = Hand,
+        places: threading.Semaphore | None = None,
+    ) -> None:
         self._told = told
         self._new_hand = hand
+        self._places = places
         self._lock = threading.Lock()
         self._hand: Hand | None = None
         self._thread: threading.Thread | None = None
         self._due: dict[str, float] = {}
         self._closed = False
+        self._shots: tuple[str, ...] = ()
         self.now = Making(MakingState.NOTHING)
 
     @property
@@ -68,11 +77,16 @@ class Maker:
         """Whether it is being made."""
         return self.now.state in AT_IT
 
-    def begin(self) -> None:
-        """Make what is missing, unless somebody is at it; nobody waits."""
+    def begin(self, shots: Sequence[str] = ()) -> None:
+        """Make what is missing, unless somebody is at it; nobody waits.
+
+        Args:
+            shots: these alone, and what they start from; all without any.
+        """
         with self._lock:
             if self._closed or self.is_at_it:
                 return
+            self._shots = tuple(shots)
             self.now = Making(MakingState.STARTING)
             self._thread = threading.Thread(target=self._work, name="making", daemon=True)
             self._thread.start()
@@ -95,13 +109,25 @@ class Maker:
             thread.join()
 
     def _work(self) -> None:
+        if self._places is None:
+            self._make()
+            return
+        while not self._closed:
+            if self._places.acquire(timeout=_LOOK_S):
+                try:
+                    self._make()
+                finally:
+                    self._places.release()
+                return
+
+    def _make(self) -> None:
         try:
             with self._lock:
                 if self._closed:
                     return
                 hand = self._hand = self._new_hand(self._told, LOG)
                 hand.lead(self._due)
-                hand.render(Show())
+                hand.render(Show(shots=self._shots))
             ended = self._heard(hand)
             with self._lock:
                 self._hand = None

@@ -45,6 +45,7 @@ from pipeline.cli.script import script_app
 from pipeline.cli.service import service_app
 from pipeline.cli.store import store_app
 from pipeline.cli.verify import verify
+from pipeline.cli.viewers import viewers_app
 from pipeline.cli.watch import watch
 from pipeline.garbage import look_less_often
 from storyboard.errors import DocumentError, Interrupted, ShotfarmError
@@ -67,6 +68,7 @@ app.add_typer(service_app, name="service")
 app.add_typer(store_app, name="store")
 app.add_typer(models_app, name="models")
 app.add_typer(notices_app, name="notices")
+app.add_typer(viewers_app, name="viewers")
 app.add_typer(review_commands, name="review")
 takes.add_commands(app)
 deciding.add_commands(app)
@@ -232,6 +234,7 @@ def plan(
     from pipeline.cli.views.plan import plan_as_json, plan_table
     from pipeline.production.estimates import work_of
     from pipeline.production.open import open_production
+    from pipeline.production.outside import outside
     from pipeline.rendering.deadline import deadline_of, lateness, warned_of, workers_there
     from pipeline.rendering.render import shot_requests
 
@@ -251,11 +254,13 @@ def plan(
         requests = shot_requests(planned, production.choices, production.settings)
         workers = workers_there(requests, production.settings)
         planned = warned_of(planned, lateness(production, planned, due, datetime.now(UTC), workers))
-    work = work_of(planned.missing, production.choices, price_list(production.settings))
+    prices = price_list(production.settings)
+    work = work_of(planned.missing, production.choices, prices)
+    sent = outside(planned.missing, production.choices, prices)
     if as_json:
-        print_json(plan_as_json(production, planned, work))
+        print_json(plan_as_json(production, planned, work, sent))
     else:
-        plan_table(out, production, planned, work)
+        plan_table(out, production, planned, work, sent)
 
 
 @app.command()
