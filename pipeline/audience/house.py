@@ -12,6 +12,7 @@ from assembly.delivery.live.fragments import Fragment
 from assembly.delivery.live.playlists import Rendition, stream_playlist
 from assembly.delivery.live.remux import AAC_CODEC
 from pipeline.audience.chances_kept import KeptCounts
+from pipeline.audience.cuts import KeptCuts
 from pipeline.audience.deciding.decisions import key_of, open_question
 from pipeline.audience.deciding.standing_in import Standing, is_stood_in
 from pipeline.audience.making import Maker
@@ -20,6 +21,7 @@ from pipeline.audience.positions import Position, due_of, moved
 from pipeline.audience.progress import Progress
 from pipeline.audience.projector import Projector
 from pipeline.audience.screening import Screening, rest_of
+from pipeline.audience.sharing import Sharing
 from pipeline.audience.waiting import MissingTake, Wait, wait_for_parts, wait_for_sound, wait_for_takes
 from pipeline.audience.ways import Ways
 from storyboard.document.values import GivenValues
@@ -52,6 +54,7 @@ class House:
         ways: opens what those see who answer; without them nobody is asked anything.
         maker_of: makes what is made for the values of one viewer alone.
         counts: how often answers were chosen.
+        sharing: makes what viewers share; without it nothing is shared.
     """
 
     def __init__(
@@ -62,8 +65,10 @@ class House:
         ways: Ways | None = None,
         maker_of: Callable[[GivenValues], Maker] | None = None,
         counts: KeptCounts | None = None,
+        sharing: Sharing | None = None,
     ) -> None:
         self.projector = projector
+        self._sharing = sharing
         self.maker = maker
         self._paths = Paths(projector, ways, counts or KeptCounts())
         self._maker_of = maker_of
@@ -82,6 +87,8 @@ class House:
         """counts what has changed for those who watch"""
         if projector.lacks_anything():
             maker.begin()
+        if sharing:
+            sharing.resume(lambda answers: self._paths.after(answers)[0])
         self._thread = threading.Thread(target=self._work, name="house", daemon=True)
         self._thread.start()
 
@@ -89,6 +96,8 @@ class House:
         """Give nobody anything any more, and let go of what is being made."""
         self._end.set()
         self._thread.join()
+        if self._sharing:
+            self._sharing.close()
         for maker in self._every_maker():
             maker.close()
         self._paths.close()
@@ -191,6 +200,45 @@ class House:
             UsageError: there is no such screening.
         """
         self.screening(key).position = Position(frame, time.monotonic(), moves)
+
+    # What they share ------------------------------------------------------------------------------
+
+    def share(self, key: str) -> str:
+        """Share what somebody has watched to its end: the name of the cut, which is made.
+
+        Raises:
+            UsageError: there is no such screening, or nothing is shared here.
+            NotNow: something of it is not decided, or not there yet.
+        """
+        screening = self.screening(key)
+        if self._sharing is None:
+            raise UsageError("nothing is shared here")
+        if screening.question is not None:
+            raise NotNow("the film is not over yet", "share it when all that it asks is answered")
+        answers = [one.answer for one in screening.decisions]
+        return self._sharing.share(key, self.way(screening), answers)
+
+    def shared(self, key: str) -> str:
+        """The name of the cut that somebody has shared, or would.
+
+        Raises:
+            UsageError: there is no such screening, or nothing is shared here.
+        """
+        screening = self.screening(key)
+        if self._sharing is None:
+            raise UsageError("nothing is shared here")
+        return self._sharing.name_of(key, self.way(screening))
+
+    @property
+    def cuts(self) -> KeptCuts:
+        """What was shared of the film.
+
+        Raises:
+            UsageError: nothing is shared here.
+        """
+        if self._sharing is None:
+            raise UsageError("nothing is shared here")
+        return self._sharing.kept
 
     # What they are given --------------------------------------------------------------------------
 

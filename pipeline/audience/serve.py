@@ -11,11 +11,13 @@ from pathlib import Path
 from farm.host.addresses import LOOPBACK
 from pipeline.audience.app import OPEN_PATHS, audience_app
 from pipeline.audience.chances_kept import KeptCounts
+from pipeline.audience.cuts import KeptCuts
 from pipeline.audience.house import House
-from pipeline.audience.keeping import KeptLink, counts_path, keep_link, kept_link
+from pipeline.audience.keeping import KeptLink, counts_path, cuts_folder, keep_link, kept_link
 from pipeline.audience.making import Maker
 from pipeline.audience.projector import Projector
 from pipeline.audience.routes.stream import STREAM
+from pipeline.audience.sharing import Sharing
 from pipeline.audience.ways import Ways
 from pipeline.orchestration.standby import StandBy
 from pipeline.settings import Settings
@@ -62,7 +64,8 @@ def serve(
 
         ways = Ways(document, settings, given, projector)
         counts = KeptCounts(counts_path(settings.home, document))
-        house = House(projector, Maker(told), link.stream, ways, maker_of, counts)
+        sharing = Sharing(KeptCuts(cuts_folder(settings.home, document)), link.cuts, settings.signing)
+        house = House(projector, Maker(told), link.stream, ways, maker_of, counts, sharing)
         kept.callback(house.close)
         door = door_of(host, link)
         stream = f"{door.address}/hls/{house.key}/{STREAM}"

@@ -18,11 +18,13 @@ from PIL import Image
 from farm.backends.slate import COLUMNS, ROWS, shot_hash
 from farm.store.store import Store
 from pipeline.audience.app import audience_app
+from pipeline.audience.cuts import KeptCuts
 from pipeline.audience.house import House
 from pipeline.audience.keeping import KeptLink
 from pipeline.audience.making import Maker
 from pipeline.audience.projector import Projector
 from pipeline.audience.serve import door_of
+from pipeline.audience.sharing import Sharing
 from pipeline.audience.ways import Ways
 from pipeline.film.lay import lay_film
 from pipeline.film.parts import joint_of
@@ -275,7 +277,8 @@ def shown(
 
         projector = Projector(folder, settings)
         ways = Ways(folder, settings, NO_VALUES, projector)
-        found.house = House(projector, maker, link.stream, ways, maker_of)
+        sharing = Sharing(KeptCuts(settings.home / "cuts"), link.cuts, settings.signing)
+        found.house = House(projector, maker, link.stream, ways, maker_of, sharing=sharing)
         kept.callback(found.house.close)
         door = door_of("127.0.0.1", link)
         found.url, found.base, found.token = door.url, door.address, link.token
