@@ -75,6 +75,9 @@ class Settings(NodeSettings):
     is begun anew when somebody thinks of the next"""
     soundfont: Path | None = None
     """the SoundFont that plays the music of films that name none; built-in instruments when left out"""
+    allow_commands: str = ""
+    """folders whose films may run programs that they choose themselves (`backend: command`), with `:` between
+    them; none when it is empty"""
     prices: Path | None = None
     """says what the time of workers and cards costs; `prices.yaml` in SHOTFARM_HOME when left out"""
     price_per_worker_hour: Annotated[Decimal, BeforeValidator(parse_number)] | None = None

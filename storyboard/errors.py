@@ -5,6 +5,7 @@ ShotfarmError
 ├── UsageError          a command was asked for something that does not exist or cannot be combined
 │   ├── Conflict        somebody else decided about a shot meanwhile (pipeline/catalog)
 │   ├── NotAllowed      a person's role does not let them do it
+│   ├── SessionForgotten  what is asked for was a viewer's who is forgotten (pipeline/catalog)
 │   └── NotLetIn        a name and a password, or a link, that open nothing (pipeline/web)
 ├── NotNow              what somebody decides does not go together with how the shot stands
 ├── WaitsForApproval    the film document wants every shot approved first, and some are not

@@ -44,6 +44,19 @@ class Complaint:
 
 
 @dataclass(frozen=True, slots=True)
+class OptionFile:
+    """A file of the project that an option names.
+
+    Attributes:
+        place: where in the options it is named: `("command", 1)`.
+        name: its path in the film's folder, with `/` between its parts.
+    """
+
+    place: tuple[str | int, ...]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModelNeed:
     """A model that a backend needs for its options, and what can be said of it without loading it.
 
@@ -87,13 +100,20 @@ class BackendTraits(RendererTraits):
         settle: complete options → the same, with what they stand for on this machine: a family that is read
             from a model, the digest of a model's files. Called once for each set of options whenever a film
             is opened; part of every digest.
+        option_files: complete options, the id of the shot that has them and the film's folder → the files of
+            the project that they name. They are in the shot's digest (`ShotSpec.given`), and their copies
+            come with the conditioning. Looks at names in the folder at most.
+        programs: complete options → the programs of the film's own choice that they start, in words. They run
+            only for films that the machine allows it (`SHOTFARM_ALLOW_COMMANDS`). None where there are none.
+        document_options: the names of options that only the film document sets, and no retake: they choose
+            what runs.
         check: what the backend has to say of a shot; called for every shot of a film whenever it is opened,
             so it loads nothing and looks at small files at most.
         models: complete options → the models that rendering with them needs; loads nothing, asks no network.
         fetch: bring a model onto this machine, telling how much is done (0 to 1); raises a `ShotfarmError`
             for what a person can mend. What was fetched in part is gone on with.
         drawn: a program draws its pictures, and no model was trained for them; what is delivered says which
-            of the two it was.
+            of the two it was. Or complete options → whether that is so.
         warmth: what a worker should hold already to render a shot, coarse to fine (the model, then its
             LoRAs); a worker that has rendered a shot of the same warmth is preferred. Pure.
     """
@@ -106,11 +126,18 @@ class BackendTraits(RendererTraits):
     keeps_states: bool = False
     overlaps: bool = False
     settle: Callable[[Mapping[str, JsonValue]], dict[str, JsonValue]] | None = None
+    option_files: Callable[[Mapping[str, JsonValue], str, Path], Sequence[OptionFile]] | None = None
+    programs: Callable[[Mapping[str, JsonValue]], str] | None = None
+    document_options: tuple[str, ...] = ()
     check: Callable[[ShotSpec], Sequence[Complaint]] | None = None
     models: Callable[[Mapping[str, JsonValue]], Sequence[ModelNeed]] | None = None
     fetch: Callable[[ModelNeed, Callable[[float], None]], None] | None = None
     warmth: Callable[[ShotSpec], tuple[str, ...]] | None = None
-    drawn: bool = False
+    drawn: bool | Callable[[Mapping[str, JsonValue]], bool] = False
+
+    def is_drawn(self, options: Mapping[str, JsonValue]) -> bool:
+        """Whether a program draws pictures with these complete options."""
+        return self.drawn(options) if callable(self.drawn) else self.drawn
 
     def gpus_for(self, options: Mapping[str, JsonValue]) -> float:
         """How many GPUs a worker holds that renders with these complete options."""

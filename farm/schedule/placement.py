@@ -165,9 +165,13 @@ def resources_of(needs: WorkerNeeds, own: Resources) -> Resources:
 
     >>> resources_of(WorkerNeeds("diffusion", gpus=2), Resources(cpus=1, gpus=1))
     Resources(cpus=2.0, gpus=2)
+    >>> resources_of(WorkerNeeds("command", gpus=1), Resources(cpus=1))
+    Resources(cpus=1, gpus=1)
     """
-    if not own.gpus or needs.gpus == own.gpus:
+    if needs.gpus == own.gpus:
         return own
+    if not own.gpus:
+        return Resources(own.cpus, needs.gpus)
     return Resources(own.cpus * needs.gpus / own.gpus, needs.gpus)
 
 

@@ -24,6 +24,7 @@ from pipeline.catalog.log import DecisionLog
 from pipeline.production.decisions import decided_by, standings_of
 from pipeline.production.estimates import Work, renderers_in, summed, work_of_shot
 from pipeline.production.open import holding_in, read_film
+from pipeline.production.option_files import option_file_problems
 from pipeline.production.renderers import Choice, Choices
 from pipeline.production.takes import LAST_TAKES, Takes
 from pipeline.production.unheard import unheard
@@ -374,6 +375,8 @@ class _Planning:
             store = Store(root, settings)
             self._kept[root] = _Kept(Takes(store, state / LAST_TAKES), renderers_in(store))
         kept = self._kept[root]
+        if problems := option_file_problems(film, choices):
+            raise DocumentError(in_order(problems))
         stand = standings_of(self._record(state), holding_in(film, choices, settings, document))
         decided = decided_by(stand, film.film, choices, kept.takes)
         plan = plan_film(

@@ -9,9 +9,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, JsonValue
+from pydantic import JsonValue
 
-from farm.backend.traits import complete_options
+from farm.backend.traits import BackendTraits, complete_options
 from pipeline.decisions.asking import MOST_TAKES
 from pipeline.decisions.shots import Meant
 
@@ -82,7 +82,9 @@ def askable(meant: Meant) -> Askable:
     laid = planned.laid
     own = choices.of(laid)
     renderers = [
-        AskableRenderer(own.name, own.traits.name, _schema(own.traits.options), planned.spec.options)
+        AskableRenderer(
+            own.name, own.traits.name, _schema(own.traits), _asked(own.traits, planned.spec.options)
+        )
     ]
     for choice in choices.every:
         name = choice.traits.name
@@ -94,7 +96,9 @@ def askable(meant: Meant) -> Askable:
             choice.options,
             laid.backend_options.get(name, {}),
         )
-        renderers.append(AskableRenderer(choice.name, name, _schema(choice.traits.options), values))
+        renderers.append(
+            AskableRenderer(choice.name, name, _schema(choice.traits), _asked(choice.traits, values))
+        )
     known = {one.name for one in renderers}
     renderers += [
         AskableRenderer(name, profile.backend, None, {})
@@ -136,6 +140,12 @@ def pictures_in(folder: Path) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _schema(options: type[BaseModel]) -> Mapping[str, Any]:
-    schema: Mapping[str, Any] = options.model_json_schema()
-    return schema
+def _schema(traits: BackendTraits) -> Mapping[str, Any]:
+    """Of the options that a retake may set."""
+    schema: dict[str, Any] = traits.options.model_json_schema()
+    return {**schema, "properties": _asked(traits, schema.get("properties", {}))}
+
+
+def _asked(traits: BackendTraits, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Without those that only the film document sets."""
+    return {name: value for name, value in options.items() if name not in traits.document_options}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -131,7 +131,7 @@ def _stated(shot: PlannedShot, first: int, frames: int) -> StatedShot:
         take=shot.digest,
         backend=spec.backend,
         backend_version=spec.backend_version,
-        source=_source(spec.backend),
+        source=_source(spec.backend, options),
         model=named if isinstance(named, str) else "",
         model_digest=digest if isinstance(digest, str) else "",
         changed=_changed(shot),
@@ -149,9 +149,10 @@ def _changed(shot: PlannedShot) -> tuple[str, ...]:
     return tuple(name.replace("add_prompt", "words").replace("_", " ") for name in sorted(asked))
 
 
-def _source(backend: str) -> Source:
+def _source(backend: str, options: Mapping[str, JsonValue]) -> Source:
     """How a backend's pictures come to be; a model's, where nobody knows."""
     try:
-        return Source.PROGRAM if backend_class(backend).TRAITS.drawn else Source.MODEL
+        traits = backend_class(backend).TRAITS
     except UsageError:
         return Source.MODEL
+    return Source.PROGRAM if traits.is_drawn(options) else Source.MODEL

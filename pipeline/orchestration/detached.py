@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,7 @@ from pipeline.services.standing_farm import MARK, standing_farm
 from pipeline.settings import STATE_FOLDER, Settings
 from storyboard.document.load import NO_VALUES
 from storyboard.document.values import Given, GivenValues
-from storyboard.errors import FarmError, UsageError
+from storyboard.errors import FarmError, ShotfarmError, UsageError
 from storyboard.foreign_names import file_stem
 from storyboard.refusals import store_errors
 from storyboard.wording import did_you_mean, listed
@@ -202,15 +203,28 @@ def _wait_for_order(run: DetachedRun) -> None:
 def attach(run: DetachedRun, observer: Observer) -> RunSummary:
     """Tell an observer all that a run has told and tells, until it ends; what it came to.
 
+    It returns when the run's process has gone, so that nobody finds it among those that go on after that.
+
     Raises:
         ShotfarmError: what it failed of.
     """
     from pipeline.orchestration.run_journal import hear_again, told_in
 
-    summary = hear_again(told_in(run.journal, run.lives), observer)
+    lines = told_in(run.journal, run.lives)
+    try:
+        summary = hear_again(lines, observer)
+    except ShotfarmError:
+        _wait_for_last(lines)
+        raise
+    _wait_for_last(lines)
     if summary is None:
         raise _killed(run)
     return summary
+
+
+def _wait_for_last(lines: Iterator[tuple[str, Any]]) -> None:
+    for _ in lines:
+        pass
 
 
 def _killed(run: DetachedRun) -> FarmError:

@@ -72,6 +72,8 @@ def _wrong(loaded: LoadedFilm, choices: Choices, shot: Shot, asked: Adjustment) 
         return
     laid = asked.over(shot)
     traits = choices.of(laid).traits
+    for name in sorted(asked.options.get(traits.name, {}).keys() & {*traits.document_options}):
+        yield f"an option of {traits.name}: {name}: it chooses what runs, and only the film document sets it"
     try:
         complete_options(traits, laid.backend_options.get(traits.name, {}))
     except ValidationError as error:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from farm.backend.traits import Complaint
-from pipeline.production.renderers import Choices
+from pipeline.production.renderers import Choice, Choices
 from storyboard.document.load import LoadedFilm
 from storyboard.document.shot_paths import shot_paths
 from storyboard.document.text import DocumentPath
@@ -58,23 +57,33 @@ def judge(loaded: LoadedFilm, choices: Choices, shots: Iterable[ResolvedShot]) -
             if complaint.severity == "warning":
                 warned.setdefault(complaint.message, []).append(one.shot.id)
                 continue
-            places: list[DocumentPath] = [
-                (*paths[one.shot.id], "backend_options", one.spec.backend),
-                *([("renderers", choice.profile, "options")] if choice.profile else []),
-                ("backend_options", one.spec.backend),
-            ]
-            at = _where_set(loaded, complaint, places) or paths[one.shot.id]
+            parts = complaint.option.split(".") if complaint.option else ()
+            at = where_set(loaded, choice, paths[one.shot.id], parts) or paths[one.shot.id]
             problems[loaded.problem(at, complaint.message)] = None
     return Judgement(
         [*problems], tuple(PlanWarning(message, tuple(names)) for message, names in warned.items())
     )
 
 
-def _where_set(loaded: LoadedFilm, complaint: Complaint, places: list[DocumentPath]) -> DocumentPath | None:
-    """The place whose value of the option counts, or None when it has its default."""
-    if not complaint.option:
+def where_set(
+    loaded: LoadedFilm, choice: Choice, shot: DocumentPath, parts: Sequence[str | int]
+) -> DocumentPath | None:
+    """The place of the document whose value of an option counts for a shot, or None when it has its default.
+
+    Args:
+        loaded: the film.
+        choice: what renders the shot.
+        shot: where it stands.
+        parts: the option, and what of it.
+    """
+    if not parts:
         return None
-    parts = complaint.option.split(".")
+    name = choice.traits.name
+    places: list[DocumentPath] = [
+        (*shot, "backend_options", name),
+        *([("renderers", choice.profile, "options")] if choice.profile else []),
+        ("backend_options", name),
+    ]
     for place in places:
         around = loaded.document.mark(place)
         if loaded.document.mark((*place, parts[0])) is not around:

@@ -45,7 +45,13 @@ def renderer_for(choice: Choice, speeds: Speeds | None = None) -> Renderer:
             found[kind] = known.seconds(spec), known.spread(spec)
         return found[kind]
 
-    return Renderer(choice.traits, choice.complete, lambda spec: like(spec)[0], lambda spec: like(spec)[1])
+    return Renderer(
+        choice.traits,
+        choice.complete,
+        lambda spec: like(spec)[0],
+        lambda spec: like(spec)[1],
+        choice.given,
+    )
 
 
 @dataclass(frozen=True, slots=True)

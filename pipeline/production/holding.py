@@ -16,7 +16,7 @@ from pydantic import JsonValue
 
 from pipeline.catalog.entries import Decision, Note, Omit, Restore, Take
 from pipeline.production.estimates import renderer_for
-from pipeline.production.renderers import Choice, Choices
+from pipeline.production.renderers import UNREAD, Choice, Choices
 from storyboard.digest import canonical_json
 from storyboard.document.expressions import Value
 from storyboard.document.load import LoadedFilm
@@ -26,8 +26,6 @@ from storyboard.errors import ShotfarmError
 from storyboard.planning.renderer import Renderer
 from storyboard.planning.resolve import resolve_film
 
-UNREAD = "0" * 64
-"""stands for the digest of a file that cannot be read, which is a problem by itself"""
 ANOTHER_VERSION = "a version that is remembered"
 """where the values of one stand, in words of an error"""
 _OF_ALL = (Omit, Restore, Note)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from assembly.sound.sources import SoundFont
 from farm.store.manifest import Manifest
@@ -13,6 +14,8 @@ from pipeline.production.renderers import Choices
 from pipeline.settings import Signing
 from storyboard.planning.plan import Plan
 from storyboard.schema.film import Film
+
+NO_FILES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,21 @@ class Material:
         return tuple(shot.shot for shot in self.plan.cut if shot.digest not in self.takes)
 
 
-def keep_named_files(material: Material, store: Store, wanted: Iterable[str]) -> None:
+def keep_named_files(
+    material: Material, store: Store, wanted: Iterable[str], of_options: Mapping[str, str] = NO_FILES
+) -> None:
     """Put files that the film names, each by its SHA-256, into the store, where every node can read them.
+
+    Args:
+        material: of the film.
+        store: where to.
+        wanted: which.
+        of_options: those that options name, each by its SHA-256, as paths in the film's folder.
 
     Raises:
         StoreError: one of them cannot be read, or the store cannot be written.
     """
-    paths = {sha256: material.folder / path for path, sha256 in material.digests.items()}
+    named = {**of_options, **{sha256: path for path, sha256 in material.digests.items()}}
+    paths = {sha256: material.folder / path for sha256, path in named.items()}
     for sha256 in {*wanted}:
         store.keep_file(paths[sha256], sha256)

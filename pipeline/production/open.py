@@ -18,13 +18,15 @@ from pipeline.production.decisions import decided_by, decisions_of
 from pipeline.production.drawn_twice import caption_warnings
 from pipeline.production.estimates import renderer_for
 from pipeline.production.given_files import GivenFiles, look_at_files
-from pipeline.production.holding import UNREAD, Holding
+from pipeline.production.holding import Holding
 from pipeline.production.line_lengths import line_warnings
 from pipeline.production.looked_at import LookedAt
 from pipeline.production.models import licence_warnings, needed_models
 from pipeline.production.network_files import network_problems
+from pipeline.production.option_files import option_file_problems
 from pipeline.production.production import Kept, Production
-from pipeline.production.renderers import Choices, option_problems
+from pipeline.production.programs import program_warnings
+from pipeline.production.renderers import UNREAD, Choices, option_problems
 from pipeline.production.soundfont import font_of
 from pipeline.production.speaking import reading_warnings, voice_problems
 from pipeline.production.takes import LAST_TAKES, Takes
@@ -93,7 +95,7 @@ def as_decided_now(production: Production) -> Production:
         StoreError: a circled take cannot be read.
     """
     loaded, settings = production.loaded, production.settings
-    choices = Choices(loaded.film, settings)
+    choices = Choices(loaded.film, settings, loaded.folder)
     kept = replace(production.kept, takes=production.takes.again())
     return _opened(loaded, choices, settings, kept, *decisions_of(loaded.film, choices, kept))
 
@@ -106,7 +108,7 @@ def stands_as_decided(production: Production) -> bool:
         StoreError: a circled take cannot be read.
     """
     loaded = production.loaded
-    choices = Choices(loaded.film, production.settings)
+    choices = Choices(loaded.film, production.settings, loaded.folder)
     decided, _ = decisions_of(loaded.film, choices, production.kept)
     return decided == production.decided
 
@@ -119,7 +121,7 @@ def decided_otherwise(production: Production, decided: Mapping[str, Decided]) ->
         UsageError: a decision asks for what the film, the backend or the folder does not have.
     """
     loaded, settings = production.loaded, production.settings
-    choices = Choices(loaded.film, settings)
+    choices = Choices(loaded.film, settings, loaded.folder)
     return _opened(loaded, choices, settings, production.kept, decided, production.approved)
 
 
@@ -134,7 +136,7 @@ def rendered_by(production: Production, renderer: str, stand: Mapping[str, ShotS
     known = renderer in loaded.film.renderers
     chosen = {"renderer": renderer, "backend": None} if known else {"renderer": None, "backend": renderer}
     settings = production.settings.model_copy(update=chosen)
-    choices = Choices(loaded.film, settings)
+    choices = Choices(loaded.film, settings, loaded.folder)
     decided = decided_by(stand, loaded.film, choices, production.takes)
     return _opened(loaded, choices, settings, production.kept, decided, production.approved)
 
@@ -165,7 +167,7 @@ def _opened(
     check_adjustments(loaded, choices, decided)
     document, film = loaded, adjusted_film(loaded.film, decided)
     if film is not loaded.film:
-        loaded, choices = replace(loaded, film=film), Choices(film, settings)
+        loaded, choices = replace(loaded, film=film), Choices(film, settings, loaded.folder)
     checked = _checked(loaded, choices, settings, known=kept.specs)
     if checked.problems:
         raise DocumentError(in_order(checked.problems))
@@ -183,6 +185,7 @@ def _opened(
         *letter_warnings(loaded, choices),
         *caption_warnings(loaded, choices),
         *licence_warnings(models),
+        *program_warnings(loaded, choices, settings),
         *(PlanWarning(words, ()) for words in unheard(loaded.film.notices, loaded.problem, settings)),
     )
     return Production(
@@ -274,6 +277,7 @@ def _checked(
     judgement, given = Judgement(), GivenFiles()
     if choices is not None:
         if judged:
+            problems += option_file_problems(loaded, choices)
             judgement = _judgement(loaded, digests, choices, known)
         given = look_at_files(loaded, choices, digests, _looked_at(loaded))
         problems += [*judgement.problems, *given.problems, *network_problems(loaded, digests, choices)]
@@ -315,7 +319,7 @@ def _read(path: Path, settings: Settings, given: GivenValues, document: Document
     loaded, problems = look_at(path / "film.yaml" if path.is_dir() else path, given, document)
     choices = None
     try:
-        made = Choices(loaded.film, settings)
+        made = Choices(loaded.film, settings, loaded.folder)
         problems += option_problems(loaded, made)
         choices = made if made.used else None  # a backend that does not exist, or cannot be imported, raises
     except UsageError:

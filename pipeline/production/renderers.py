@@ -7,16 +7,19 @@ default backend.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from pydantic import JsonValue, ValidationError
 
 from farm.backend.registry import available_backends, backend_class
-from farm.backend.traits import BackendTraits, complete_options
+from farm.backend.traits import BackendTraits, OptionFile, complete_options
+from farm.store.files import known_sha256_of
 from pipeline.settings import Settings
 from storyboard.document.load import LoadedFilm
+from storyboard.document.named_files import confine
 from storyboard.document.problems import problems_of
 from storyboard.document.shot_paths import shot_paths
 from storyboard.document.text import DocumentPath
@@ -27,6 +30,8 @@ from storyboard.schema.vocabulary import LANCZOS, Retime
 from storyboard.wording import composed, did_you_mean, listed
 
 DEFAULT_BACKEND = "animatic"
+UNREAD = "0" * 64
+"""stands for the digest of a file that cannot be read, which is a problem by itself"""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -41,6 +46,7 @@ class Choice:
         retime_model: the file of the network that does.
         upscale: how they come to its size: "lanczos", or the file of a network.
         tags: what its workers' nodes must carry.
+        folder: the film's, which the files that options name lie in.
     """
 
     profile: str | None
@@ -50,6 +56,7 @@ class Choice:
     retime_model: str | None = None
     upscale: str = LANCZOS
     tags: tuple[str, ...] = ()
+    folder: Path = Path()
 
     @property
     def name(self) -> str:
@@ -65,16 +72,36 @@ class Choice:
         options = complete_options(self.traits, film, self.options, shot)
         return self.traits.settle(options) if self.traits.settle else options
 
+    def named_files(self, options: Mapping[str, JsonValue], shot: str) -> Sequence[OptionFile]:
+        """The files of the project that complete options of a shot name."""
+        return self.traits.option_files(options, shot, self.folder) if self.traits.option_files else ()
+
+    def given(self, options: Mapping[str, JsonValue], shot: str) -> dict[str, str]:
+        """The SHA-256 of each of them; zeros for one that cannot be read, which is a problem by itself."""
+        digests: dict[str, str] = {}
+        for file in self.named_files(options, shot):
+            try:
+                digests[file.name] = known_sha256_of(confine(self.folder, file.name))
+            except (ValueError, OSError):
+                digests[file.name] = UNREAD
+        return digests
+
 
 class Choices:
     """The renderers of a film's shots.
+
+    Args:
+        film: whose they are.
+        settings: what a person asked for instead.
+        folder: the film's.
 
     Raises:
         UsageError: a backend or a renderer was asked for that does not exist, or cannot be imported.
     """
 
-    def __init__(self, film: Film, settings: Settings) -> None:
+    def __init__(self, film: Film, settings: Settings, folder: Path) -> None:
         self._film = film
+        self._folder = folder
         self._made: dict[str | None, Choice] = {}
         self._alone = settings.backend if settings.renderer is None else None
         self._default = None if self._alone else composed(settings.renderer or film.renderer or "") or None
@@ -121,7 +148,7 @@ class Choices:
         if profile not in self._made:
             if profile is None:
                 traits = backend_class(self._alone or DEFAULT_BACKEND).TRAITS
-                self._made[None] = Choice(None, traits)
+                self._made[None] = Choice(None, traits, folder=self._folder)
             else:
                 found = self._film.renderers[profile]
                 traits = backend_class(found.backend).TRAITS
@@ -133,6 +160,7 @@ class Choices:
                     found.retime_model,
                     found.upscale,
                     found.tags,
+                    self._folder,
                 )
         return self._made[profile]
 

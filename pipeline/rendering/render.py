@@ -16,6 +16,7 @@ from farm.store.store import Store
 from pipeline.production.material import Material, keep_named_files
 from pipeline.production.other_productions import note_production
 from pipeline.production.production import Production
+from pipeline.production.programs import refuse_programs
 from pipeline.production.renderers import Choices
 from pipeline.settings import Settings
 from storyboard.errors import StoreError, UsageError
@@ -48,7 +49,11 @@ def production_order(
         charge: who pays for it.
         deadline: when it must be there.
         waited_for: a person sits waiting for it.
+
+    Raises:
+        UsageError: programs of the film's own choice would render it, and nobody has allowed them.
     """
+    refuse_programs(material.plan.missing, material.choices, material.folder, settings)
     plan, choices, title = material.plan, material.choices, material.film.title
     specs = {shot.digest: shot.spec for shot in plan.shots}
     missing = {shot.digest: shot for shot in plan.missing}
@@ -145,13 +150,15 @@ def refuse_unseen_store(store: Store) -> None:
 
 
 def publish_references(material: Material, store: Store) -> None:
-    """Put the references and LoRAs of the missing shots into the store, where every node can read them.
+    """Put the files that the missing shots are made from into the store, where every node can read them.
 
     Raises:
         StoreError: one of them cannot be read, or the store cannot be written.
     """
-    wanted = (file.sha256 for shot in material.plan.missing for file in shot.spec.files())
-    keep_named_files(material, store, wanted)
+    missing = material.plan.missing
+    wanted = (file.sha256 for shot in missing for file in shot.spec.files())
+    of_options = {file.sha256: name for shot in missing for name, file in shot.spec.given.items()}
+    keep_named_files(material, store, wanted, of_options)
 
 
 def render_missing(

@@ -189,7 +189,16 @@ def _start(a: ShotSpec, b: ShotSpec, name: Name) -> Iterator[Difference]:
     for key in keys:
         old, new = (getattr(spec.performance, key, None) for spec in (a, b))
         rows.append((f"performance, {'video' if key == 'file' else key}", _file(old, name), _file(new, name)))
+    rows += [
+        (f"file {given}", _bytes(a.given.get(given)), _bytes(b.given.get(given)))
+        for given in sorted(a.given.keys() | b.given.keys())
+    ]
     yield from _rows(Group.START, rows)
+
+
+def _bytes(file: ResolvedFile | None) -> str:
+    """A file whose name is told already, by what is in it."""
+    return "" if file is None else file.sha256[:12]
 
 
 def _rows(group: Group, rows: Iterable[tuple[str, object, object]]) -> Iterator[Difference]:

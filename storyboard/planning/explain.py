@@ -58,6 +58,8 @@ def _reasons(before: ShotSpec, now: ShotSpec) -> Iterator[str]:
     for name in ("first_frame", "last_frame"):
         yield from _given(name.replace("_", " "), getattr(before, name), getattr(now, name))
     yield from _performance(before, now)
+    for name in sorted(before.given.keys() | now.given.keys()):
+        yield from _given(f"file {name}", before.given.get(name), now.given.get(name))
     yield from _predecessor(before, now)
     yield from _match_cut(before, now)
 

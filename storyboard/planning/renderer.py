@@ -85,6 +85,8 @@ class Renderer:
     Attributes:
         traits: the backend's.
         resolve_options: the film's and the shot's options → all, with defaults and the profile's own.
+        given: complete options and the id of the shot that has them → the SHA-256 of each file of the project
+            that they name, by its path there.
         measured_s: how many seconds a take takes, as such takes were measured; None when none was.
         spread: how much such takes differ; None when none was measured.
     """
@@ -93,6 +95,7 @@ class Renderer:
     resolve_options: Callable[[Mapping[str, JsonValue], Mapping[str, JsonValue]], dict[str, JsonValue]]
     measured_s: Callable[[ShotSpec], float | None] = lambda _: None
     spread: Callable[[ShotSpec], Spread | None] = lambda _: None
+    given: Callable[[Mapping[str, JsonValue], str], Mapping[str, str]] = lambda *_: {}
 
     def guess_s(self, spec: ShotSpec) -> float:
         """How many seconds a take takes, as the backend itself says."""

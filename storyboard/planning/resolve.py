@@ -198,7 +198,8 @@ def _resolved_once(
     before = takes.get(shot.continues or ""), takes.get(shot.match_cut or "")
     around = scene.id, scene.location, scene.time_of_day, scene.weather
     # Options as they are digested: 1 and 1.0 are equal, and not the same there.
-    rest = canonical_json(options), sides, before, around
+    given = renderer.given(options, shot.id)
+    rest = canonical_json(options), sides, before, around, dict(given)
     one = specs.get(name)
     same = one is not None and (one.shot is shot or one.shot == shot)
     if one and same and one.traits is traits and one.rest == rest:
@@ -263,6 +264,9 @@ def _resolved(
         performance=resolver.performance(shot) if traits.follows_performances else None,
         first_frame=resolver.file(shot.first_frame) if traits.takes_frames else None,
         last_frame=resolver.file(shot.last_frame) if traits.takes_frames else None,
+        given={
+            name: ResolvedFile(sha256=sha256) for name, sha256 in renderer.given(options, shot.id).items()
+        },
     )
     return ResolvedShot(scene, shot, renderer, spec, spec.digest(), shape)
 

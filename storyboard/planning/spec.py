@@ -30,7 +30,7 @@ from storyboard.schema.vocabulary import (
 
 SPEC_VERSION = 1
 """raised when the same film gives other specs;
-code of storyboard.planning.spec, storyboard.digest: cfb1e988
+code of storyboard.planning.spec, storyboard.digest: 10799304
 """
 
 
@@ -173,6 +173,9 @@ class ShotSpec(SpecModel):
     """the picture of the body's first frame; only for backends that take such pictures"""
     last_frame: ResolvedFile | None = None
     """the picture of the body's last frame"""
+    given: dict[str, ResolvedFile] = Field(default_factory=dict)
+    """the files of the project that its options name, by their paths there; a spec without any has the digest
+    that it would have without this field"""
 
     @property
     def source(self) -> Predecessor | None:
@@ -195,13 +198,13 @@ class ShotSpec(SpecModel):
         return Fraction(self.total_frames) / self.rate
 
     def files(self) -> list[ResolvedFile]:
-        """Every reference, LoRA, picture and video that the shot is made from."""
+        """Every reference, LoRA, picture, video and file of its options that the shot is made from."""
         owners: list[ResolvedLook | ResolvedCharacter] = [self.look, *self.characters]
         loras = [lora.file for owner in owners for lora in owner.loras]
         references = [file for owner in (*owners, self.location) for file in owner.references]
         videos = self.performance.files() if self.performance else []
         frames = [frame for frame in (self.first_frame, self.last_frame) if frame]
-        return [*references, *loras, *videos, *frames]
+        return [*references, *loras, *videos, *frames, *self.given.values()]
 
     def canonical_json(self) -> bytes:
         """The bytes that the digest is taken of; what changes no pixel is left out."""
@@ -218,4 +221,6 @@ class ShotSpec(SpecModel):
         for start in (values["predecessor"], values["match_cut"]):
             if start:
                 del start["shot"]
+        if not values["given"]:
+            del values["given"]
         return values

@@ -75,6 +75,7 @@ def test_a_place_that_is_cleared_for_a_large_worker_is_not_given_to_a_small_one(
         (0.0, Resources(cpus=2), Resources(cpus=2)),
         (1.0, Resources(cpus=2, gpus=1), Resources(cpus=2, gpus=1)),
         (4.0, Resources(cpus=2, gpus=1), Resources(cpus=8, gpus=4)),
+        (2.0, Resources(cpus=1), Resources(cpus=1, gpus=2)),  # its backend needs none for most shots
     ],
 )
 def test_a_worker_of_several_cards_holds_as_many_times_its_processors(gpus, own, held):

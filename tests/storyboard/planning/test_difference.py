@@ -107,6 +107,7 @@ def test_whatever_is_in_the_digest_of_a_take_is_told_when_it_differs():
         "performance": {"file": {"sha256": "a" * 64}, "pose": None, "face": None},
         "first_frame": {"sha256": "a" * 64},
         "last_frame": {"sha256": "a" * 64},
+        "given": {"draw.py": {"sha256": "a" * 64}},
     }
     assert values.keys() == ShotSpec.model_fields.keys() - untold - {"idle_options"}
     for name, value in values.items():

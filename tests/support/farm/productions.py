@@ -31,8 +31,10 @@ def attempts(store: Path, specs: list[ShotSpec]) -> dict[str, str]:
 
 
 def workers_of(store: Path, specs: list[ShotSpec]) -> set[str]:
+    """The workers that published these shots; what is not published is left out."""
     opened = Store(store)
-    return {str(opened.find("takes", spec.digest()).facts["made_by"]["worker"]) for spec in specs}
+    manifests = [opened.find("takes", spec.digest()) for spec in specs]
+    return {str(manifest.facts["made_by"]["worker"]) for manifest in manifests if manifest}
 
 
 def render(client: FarmClient, order: ProductionOrder) -> list[ShotEvent]:
