@@ -13,7 +13,7 @@ import hmac
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
 
@@ -82,10 +82,12 @@ class KeptCuts:
 
     Args:
         folder: where they are kept.
+        is_forgotten: whether a viewer is; their cuts are gone then, whoever has deleted what of them.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, is_forgotten: Callable[[str], bool] = lambda _: False) -> None:
         self._folder = folder
+        self._is_forgotten = is_forgotten
 
     def folder_of(self, name: str) -> Path:
         """Where the cut of a name lies, or would.
@@ -104,12 +106,16 @@ class KeptCuts:
 
         Raises:
             UsageError: there is none, and never was.
+            StoreError: that it is gone cannot be kept.
         """
         found = read(self.folder_of(name))
         if found is None:
             raise UsageError(
                 "there is no such cut", "open the link as it was sent to you, to its last letter"
             )
+        if found.viewer and self._is_forgotten(found.viewer):
+            self.forget(found.viewer)
+            return Cut(state=CutState.GONE)
         return found
 
     def every(self) -> Iterator[tuple[Path, Cut]]:

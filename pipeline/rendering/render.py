@@ -38,6 +38,7 @@ def production_order(
     deadline: datetime | None = None,
     *,
     waited_for: bool = False,
+    title: str = "",
 ) -> ProductionOrder:
     """What the farm is asked for: the plan's missing shots in film order, so predecessors come first.
 
@@ -49,12 +50,13 @@ def production_order(
         charge: who pays for it.
         deadline: when it must be there.
         waited_for: a person sits waiting for it.
+        title: what others see it called; the film's when left out.
 
     Raises:
         UsageError: programs of the film's own choice would render it, and nobody has allowed them.
     """
     refuse_programs(material.plan.missing, material.choices, material.folder, settings)
-    plan, choices, title = material.plan, material.choices, material.film.title
+    plan, choices, title = material.plan, material.choices, title or material.film.title
     specs = {shot.digest: shot.spec for shot in plan.shots}
     missing = {shot.digest: shot for shot in plan.missing}
     orders = {}
@@ -111,6 +113,7 @@ def shot_requests(
                 silence_s=settings.silence_s,
                 tags=choices.tags(shot.laid),
                 gpus=backend.gpus_for(shot.spec.options),
+                places=backend.places_for(shot.spec.options),
                 node_wait_s=_node_wait_s(settings),
                 work_s=shot.estimate_s,
                 renderer=choice.name,
@@ -190,6 +193,8 @@ def render_missing(
     noted_at = time.monotonic()
 
     def remember() -> None:
+        if production.session:  # the takes of one viewer explain nobody else's
+            return
         # The note serves the reasons that `plan` gives and no more: a film may lie on a read-only disk.
         with contextlib.suppress(StoreError):
             production.takes.remember(takes)
@@ -209,4 +214,5 @@ def render_missing(
     finally:
         remember()
         with contextlib.suppress(StoreError):
-            note_production(production.store.notes, production.film.title, production.folder, plan, takes)
+            if not production.session:
+                note_production(production.store.notes, production.film.title, production.folder, plan, takes)

@@ -16,7 +16,7 @@ from pipeline.audience.answers import CutStands, ShownCut
 from pipeline.audience.cut_files import CARD, FILM, POSTER
 from pipeline.audience.cuts import Cut, CutState
 from pipeline.audience.house import House
-from pipeline.audience.routes.found import AtHouse, Key
+from pipeline.audience.routes.found import AtHouse, ScreeningFound
 from pipeline.web.access import Door
 from storyboard.errors import NotNow, UsageError
 from storyboard.foreign_names import file_stem
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 AT = "/cut"
 router = APIRouter(tags=["cuts"])
+_screening = APIRouter(prefix="/api/screenings/{key}")
 _Name = Annotated[str, InPath(max_length=64)]
 _PAGE = Path(__file__).parents[1] / "cut.html"
 _TYPES = {FILM: "video/mp4", POSTER: "image/jpeg", CARD: "image/jpeg"}
@@ -33,16 +34,16 @@ _STATUS = {CutState.GONE: HTTPStatus.GONE, CutState.FAILED: HTTPStatus.SERVICE_U
 _GONE = "this film is gone: whoever shared it has had it deleted"
 
 
-@router.post("/api/screenings/{key}/cut")
-def share(request: Request, house: AtHouse, key: Key) -> ShownCut:
+@_screening.post("/cut")
+def share(request: Request, house: AtHouse, screening: ScreeningFound) -> ShownCut:
     """Share what was watched to its end: a link that plays exactly that. What failed is tried again."""
-    return _shown(request, house, house.share(key))
+    return _shown(request, house, house.share(screening))
 
 
-@router.get("/api/screenings/{key}/cut")
-def shared(request: Request, house: AtHouse, key: Key) -> ShownCut:
+@_screening.get("/cut")
+def shared(request: Request, house: AtHouse, screening: ScreeningFound) -> ShownCut:
     """How it stands with what was shared."""
-    return _shown(request, house, house.shared(key))
+    return _shown(request, house, house.shared(screening))
 
 
 def _shown(request: Request, house: House, name: str) -> ShownCut:
@@ -89,6 +90,9 @@ def file(request: Request, house: AtHouse, name: _Name, file: _Name) -> Response
     return FileResponse(
         path, media_type=_TYPES[file], filename=called, headers={"Cache-Control": "private, no-cache"}
     )
+
+
+router.include_router(_screening)
 
 
 def _there(cut: Cut) -> Cut:

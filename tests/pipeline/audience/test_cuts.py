@@ -15,12 +15,14 @@ from assembly.delivery.link_card import SIZE, draw_link_card
 from assembly.picture.film_file import probe
 from pipeline.audience import sharing
 from pipeline.audience.cuts import Cut, CutState, KeptCuts, cut_name, keep, read
+from pipeline.audience.deciding.admission import Limits
+from pipeline.audience.forgetting import forget_viewer
 from pipeline.audience.keeping import KeptLink
 from pipeline.provenance.signing import read as read_signed
 from pipeline.provenance.verify import Verdict, verify
 from storyboard.errors import AssemblyError
 from tests.support.pipeline.audience_films import ASKING, FRAMES, shown
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 NAME = cut_name("a secret", "somebody", "a way")
 
@@ -123,7 +125,7 @@ def test_the_link_gives_nothing_else(asking, cut, stranger):
 
 
 def test_what_a_viewer_answered_is_not_kept_and_the_link_is_in_no_folder(asking, cut):
-    folder = asking.settings.home / "cuts"
+    folder = asking.house.cuts.folder_of(cut.rpartition("/")[2]).parent
     kept = "".join(path.read_text() for path in folder.glob("*/cut.json"))
     assert "Ana" not in kept
     name = cut.rpartition("/")[2]
@@ -218,6 +220,37 @@ def test_a_cut_that_is_forgotten_while_it_is_made_leaves_nothing(asking, monkeyp
             ),
             "nothing is left",
         )
+
+
+def test_a_session_s_cut_is_its_viewers_and_goes_with_them(tmp_path, stranger):
+    with shown(tmp_path / "film", ASKING, limits=Limits(9)) as found:
+        found.publish()
+        found.publish("2A", who="Ana")
+        with found.client as keeper:
+            hers, his = (keeper.post("/api/sessions").json() for _ in range(2))
+        clients = [
+            httpx.Client(
+                base_url=found.base, headers={"Authorization": f"Bearer {one['token']}"}, timeout=PATIENCE_S
+            )
+            for one in (hers, his)
+        ]
+        with clients[0] as she, clients[1] as he:
+            key = begins(she)
+            for number, answer in enumerate(("Ana", "right")):
+                said = {"number": number, "answer": answer}
+                assert she.post(f"/api/screenings/{key}/answers", json=said).status_code == 200
+            address = ready(she, key)
+            assert shares(he, key).status_code == 404, "it is not his"
+            assert ready(she, begins(she)) == address, "the session's link is the same in another window"
+        page = stranger.get(address)
+        assert (page.status_code, stranger.get(f"{found.base}/api/film").status_code) == (200, 401)
+        record = found.house.cuts.folder_of(address.rpartition("/")[2]) / "cut.json"
+        before = record.read_bytes()
+        forget_viewer(found.folder, found.settings, hers["session"], "somebody")
+        assert stranger.get(address).status_code == 410
+        assert [path.name for path in record.parent.iterdir()] == ["cut.json"]
+        record.write_bytes(before)  # as if somebody had forgotten them where this home folder is not
+        assert stranger.get(f"{address}/state").status_code == 410
 
 
 def test_titles_are_text_on_the_page(tmp_path):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 from PIL import Image
+from pydantic import JsonValue
 
 from farm.backend.protocol import Backend, Conditioning, Frame, RenderContext, Shelf
 from farm.backend.traits import BackendTraits, Resources
@@ -41,6 +42,13 @@ c1989858
 """
 WHO = "Runway"
 _ROUNDED_S = 0.25
+FETCHED_BESIDE = 2
+
+
+def _places(options: Mapping[str, JsonValue]) -> int:
+    """Shots with Runway, and a few more whose results are being fetched and written."""
+    chosen = RunwayOptions.model_validate(options)
+    return chosen.concurrency + chosen.ahead + FETCHED_BESIDE
 
 
 class RunwayBackend:
@@ -50,12 +58,13 @@ class RunwayBackend:
         name="runway",
         version=VERSION,
         options=RunwayOptions,
-        resources=Resources(cpus=1),
+        resources=Resources(cpus=0),
+        places=_places,
         libraries=("runwayml",),
         follows_performances=True,
         takes_frames=True,
         keeps_states=True,
-        idle_options=("concurrency", "look_every_s", "pay_again"),
+        idle_options=("ahead", "concurrency", "look_every_s", "pay_again"),
         native=native_shape,
         makes_sound=lambda options: bool(options["sound"]),
         check=complaints,
@@ -75,7 +84,7 @@ class RunwayBackend:
             raise RuntimeError("render before load")
         options = RunwayOptions.model_validate(spec.options)
         self._service.look_every_s = options.look_every_s
-        desk = Desk(self._service, context, options.concurrency, options.pay_again)
+        desk = Desk(self._service, context, options.concurrency + options.ahead, options.pay_again)
         with tempfile.TemporaryDirectory(prefix="shotfarm-runway-") as folder:
             shot = _Shot(spec, options, conditioning, desk, Path(folder))
             video = shot.video()

@@ -36,7 +36,9 @@ class RunwayOptions(BackendOptions):
     public_figures: Literal["auto", "low"] = "auto"
     """how strictly pictures that look like known people are refused"""
     concurrency: Annotated[int, Field(ge=1, le=500)] = 5
-    """how many tasks of the account may be with Runway at once"""
+    """how many tasks the account renders at once"""
+    ahead: Annotated[int, Field(ge=0, le=500)] = 5
+    """how many more are sent already and wait at Runway, so that no place stays empty until somebody looks"""
     look_every_s: Annotated[float, Field(ge=0.01, le=600)] = 5.0
     """how often a task is looked at; Runway asks for five seconds or more"""
     pay_again: bool = False
