@@ -80,7 +80,7 @@ def test_a_stranger_sees_it_as_soon_as_it_is_there_and_no_more_when_it_is_gone(v
     words = visit.page.locator("h1")
     assert words.inner_text() == "This film is being put together"
     stands(CutState.READY)
-    visit.page.locator("#film").wait_for()  # the page shows it by itself
+    visit.page.locator("#keys").wait_for()  # the page shows the film by itself, and hears keys
     assert words.inner_text() == "It Asks"
     visit.page.keyboard.press("k")
     plays = "document.getElementById('film').currentTime > 0.2"
