@@ -229,7 +229,7 @@ def picture_of(store: Store, film: FilmInParts, finishing: Finishing) -> Path:
         keys = finishing.want_picture(film.laid)
         finishing.takes([source.take for source in film.laid.sources.values()])
         finishing.finish(keys)
-        stitch(_pieces(store, film.laid), cut.picture.rate, folder / PICTURE)
+        stitch(pieces_of(store, film.laid), cut.picture.rate, folder / PICTURE)
         _check(folder / PICTURE, cut)
         return {"frames": cut.frames}
 
@@ -251,8 +251,13 @@ def film_path(title: str, folder: Path) -> Path:
     return folder / "out" / f"{file_stem(title)}.mp4"
 
 
-def _pieces(store: Store, laid: LaidFilm) -> list[StitchPiece]:
-    """The film's picture as ranges of clips that join by stream copy."""
+def pieces_of(store: Store, laid: LaidFilm) -> list[StitchPiece]:
+    """A film's picture as ranges of clips that join by stream copy; what is missing of them is made.
+
+    Raises:
+        AssemblyError: a take is not there, or ffmpeg fails.
+        StoreError: the store cannot be read or written.
+    """
     clips = dict(zip(laid.sources, ask_of_each(partial(clip_of, store), laid.sources.values()), strict=True))
 
     def shown(piece: Piece) -> StitchPiece:
@@ -266,7 +271,7 @@ def _pieces(store: Store, laid: LaidFilm) -> list[StitchPiece]:
 def _finished(title: str, store: Store, film: FilmInParts, heard: Manifest, stages: Stages) -> Manifest:
     """Join the picture, add the sound, and measure that the file is the film."""
     cut = film.cut
-    pieces = _pieces(store, film.laid)
+    pieces = pieces_of(store, film.laid)
     sound = store.file(heard, ENCODED_SOUND)
 
     def make_film(folder: Path) -> Mapping[str, JsonValue]:
