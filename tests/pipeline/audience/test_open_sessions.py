@@ -38,9 +38,10 @@ def viewer(found, token=None):
     headers = {"Authorization": f"Bearer {token}"}
     with httpx.Client(base_url=found.base, headers=headers, timeout=PATIENCE_S) as client:
         client.token, client.session = token, token.partition(".")[0]
-        yield client
-    if found.house.sessions:
-        found.house.sessions.leaves(client.session)
+        try:
+            yield client
+        finally:
+            found.house.sessions.leaves(client.session)
 
 
 def begins(client, **more):
@@ -71,11 +72,20 @@ def routes_of(client, made):
     base, hls = f"/api/screenings/{made['key']}", made["picture"].rpartition("/")[0]
     fragments = [f"{hls}/{name}" for name in names(client, made)[-1:]]
     streams = [made[kind] for kind in ("stream", "picture", "sound")]
-    read = [base, f"{base}/film", f"{base}/events", f"{base}/live/{'0' * 64}", *streams, *fragments]
+    read = [
+        base,
+        f"{base}/film",
+        f"{base}/events",
+        f"{base}/cut",
+        f"{base}/live/{'0' * 64}",
+        *streams,
+        *fragments,
+    ]
     read += [f"{hls}/picture.mp4", f"{hls}/sound.mp4"]
     told = [
         (f"{base}/position", {"frame": 1, "moves": True}),
         (f"{base}/answers", {"number": 1, "answer": "right"}),
+        (f"{base}/cut", None),
     ]
     return [*(("GET", path, None) for path in read), *(("POST", path, body) for path, body in told)]
 
