@@ -75,11 +75,13 @@ class WorkerNeeds:
         backend: that it has loaded.
         tags: that its node carries, in alphabetical order.
         gpus: that it holds, no more and no fewer: a shot leaves none of them idle.
+        seats: so many of them can work at once, each with a server of its own; 0 for any number.
     """
 
     backend: str
     tags: tuple[str, ...] = ()
     gpus: float = 0.0
+    seats: int = 0
 
     def __str__(self) -> str:
         """Words for people."""
@@ -104,6 +106,7 @@ class ShotRequest:
         silence_s: without a sign of life for so long, an attempt at it hangs.
         tags: what the node of its worker must carry, in alphabetical order.
         gpus: how many its worker holds.
+        seats: how many servers can render it; 0 where none is needed.
         node_wait_s: how long it waits for a node that could hold its worker, before it fails.
         work_s: seconds of work for one worker, as the plan estimates them.
         renderer: the profile that was asked for; the backend when it is empty.
@@ -124,11 +127,12 @@ class ShotRequest:
     node_wait_s: float = NODE_WAIT_S
     work_s: float = 0.0
     renderer: str = ""
+    seats: int = 0
 
     @property
     def needs(self) -> WorkerNeeds:
         """What its worker must be."""
-        return WorkerNeeds(self.backend, self.tags, self.gpus)
+        return WorkerNeeds(self.backend, self.tags, self.gpus, self.seats)
 
 
 @dataclass(frozen=True, slots=True)
