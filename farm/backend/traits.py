@@ -91,6 +91,10 @@ class BackendTraits(RendererTraits):
         options: the model of its options.
         continuity_frames: how many of the predecessor's last frames a continuing shot starts from.
         resources: what one worker holds.
+        places: complete options → how many shots may be on their way at once, where others render them and a
+            worker only waits. There are so many workers at most, and all of them are one process, in which
+            `render` is called from several threads at once. None where there are as many as there is room,
+            each with a process of its own. Pure.
         cards: complete options → how many cards a worker holds for such a shot, where that is not always the
             number in `resources`; it then holds as many times its processors too. Pure.
         libraries: packages whose versions a take's manifest notes, because they decide about pixels.
@@ -126,6 +130,7 @@ class BackendTraits(RendererTraits):
     options: type[BackendOptions]
     continuity_frames: int = 1
     resources: Resources = Resources()
+    places: Callable[[Mapping[str, JsonValue]], int] | None = None
     cards: Callable[[Mapping[str, JsonValue]], int] | None = None
     libraries: tuple[str, ...] = ()
     keeps_states: bool = False
@@ -145,6 +150,10 @@ class BackendTraits(RendererTraits):
     def is_drawn(self, options: Mapping[str, JsonValue]) -> bool:
         """Whether a program draws pictures with these complete options."""
         return self.drawn(options) if callable(self.drawn) else self.drawn
+
+    def places_for(self, options: Mapping[str, JsonValue]) -> int:
+        """How many shots of these options may be on their way at once; 0 for as many as there is room."""
+        return 0 if self.places is None else self.places(options)
 
     def gpus_for(self, options: Mapping[str, JsonValue]) -> float:
         """How many GPUs a worker holds that renders with these complete options."""

@@ -270,7 +270,9 @@ class Dispatcher:
 
     async def stand_down(self, worker: str) -> None:
         """A worker has been told to end: it gets no more shots, and gives back what it renders."""
-        self._schedule.roster.stand_down(worker)
+        for name, member in self._crew.members.items():
+            if member.process == worker:
+                self._schedule.roster.stand_down(name)
         self._wake.set()
 
     async def conditioning(self, store: str, digest: str) -> list[Any] | None:

@@ -139,6 +139,8 @@ class Worker:
         self._backend: Backend | None = None
         self._stops: dict[int, _Stops] = {}
         self._load_s: float | None = None
+        self._facts: WorkerFacts | None = None
+        self._loading = threading.Lock()
         self._card = ""
         self._node = NodeSettings()
         self._books = Bookkeeping(self._troubled)
@@ -166,7 +168,13 @@ class Worker:
             time.sleep(SAY_AGAIN_S)
 
     def load(self) -> WorkerFacts:
-        """Load the backend; called once, before the first shot."""
+        """Load the backend before the first shot; of workers that share this process, the first does."""
+        with self._loading:
+            if self._facts is None:
+                self._facts = self._load()
+            return self._facts
+
+    def _load(self) -> WorkerFacts:
         started = time.perf_counter()
         self._backend = backend_class(self._backend_name)()
         self._backend.load()

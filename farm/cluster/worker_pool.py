@@ -39,6 +39,8 @@ LOOK_S = 2.0
 """how long the vital signs of workers are waited for, and how old they may be"""
 NODES_S = 0.5
 """how old what is known of the cluster's nodes may be: asking Ray takes longer than giving a shot out"""
+CALLS_OF_A_PLACE = 3
+"""that may be on their way at once to a worker which shares its process: its shot, and words about it"""
 MOST_ASKED = 64
 """workers beside those that are here, that an autoscaler is asked for at once"""
 
@@ -53,6 +55,8 @@ class Member:
     """that it was started for"""
     resources: Resources
     node: FarmNode
+    process: str
+    """the name of the worker that its process was started for; several may share one"""
     facts: WorkerFacts | None = None
     """its process, once it has loaded"""
     signs: VitalSigns | None = None
@@ -197,7 +201,8 @@ class Crew:
         room = len(self.members) + MOST_ASKED
         bundles: list[dict[str, float]] = []
         for needs, resources in sorted(sizes.items(), key=lambda item: item[0]):
-            bundles += [bundle(resources, needs.tags)] * min(demand[needs], room)
+            if asked := bundle(resources, needs.tags):  # who only waits for others needs nothing
+                bundles += [asked] * min(demand[needs], needs.places or room, room)
         if bundles != self._asked:
             request_resources(bundles=bundles)
             self._asked = bundles
@@ -235,13 +240,23 @@ class Crew:
             self._ends[name] = self.in_background(self._end(member))
         if name in self._ends:
             await asyncio.shield(self._ends[name])
+        for other in self.beside(member) if member is not None else ():
+            self.bury(other)  # nobody would notice it of one that idles
         self.bury(name)
+
+    def beside(self, member: Member) -> list[str]:
+        """The names of the other workers that share a worker's process."""
+        return [
+            name
+            for name, each in self.members.items()
+            if each.process == member.process and each is not member
+        ]
 
     def bury(self, name: str) -> None:
         """Make sure that a worker is dead, then let the schedule know."""
         member = self.members.pop(name, None)
         self._ends.pop(name, None)
-        if member:
+        if member and not self.beside(member):
             ray.kill(member.handle)
         worker = self._schedule.roster.workers.get(name)
         tokens = worker.tokens if worker else ()
@@ -261,16 +276,36 @@ class Crew:
     def _start(self, start: Start) -> None:
         backend = start.needs.backend
         name = f"{backend}-{next(self._names)}"
+        if start.needs.places and (host := self._host(start)) is not None:
+            self.members[name] = Member(
+                name, host.handle, start.needs, start.resources, host.node, host.process
+            )
+            self.in_background(self._load(name))
+            return
         remote: Any = ray.remote(Worker)
         handle = remote.options(
             num_cpus=start.resources.cpus,
             num_gpus=start.resources.gpus,
             max_restarts=0,
-            max_concurrency=4,
+            max_concurrency=max(4, start.needs.places * CALLS_OF_A_PLACE),
             scheduling_strategy=NodeAffinitySchedulingStrategy(start.node.id, soft=False),
         ).remote(name, backend, ray.get_runtime_context().current_actor)
-        self.members[name] = Member(name, handle, start.needs, start.resources, start.node)
+        self.members[name] = Member(name, handle, start.needs, start.resources, start.node, name)
         self.in_background(self._load(name))
+
+    def _host(self, start: Start) -> Member | None:
+        """The worker whose process a new one shares."""
+        return next(
+            (
+                member
+                for member in self.members.values()
+                if member.needs.places
+                and member.process not in self._ends
+                and not self._staff(member).leaves
+                and self._staff(member).serves(start.needs)
+            ),
+            None,
+        )
 
     async def _load(self, name: str) -> None:
         member = self.members[name]
@@ -300,8 +335,10 @@ class Crew:
 
     async def _retire(self, name: str) -> None:
         """Close an idle worker, giving it `CLOSE_S` for it."""
-        with contextlib.suppress(RayError, TimeoutError):
-            await asyncio.wait_for(self.members[name].handle.close.remote(), CLOSE_S)
+        member = self.members[name]
+        if all(self.members[other].leaving for other in self.beside(member)):
+            with contextlib.suppress(RayError, TimeoutError):
+                await asyncio.wait_for(member.handle.close.remote(), CLOSE_S)
         self.bury(name)
         self._wake()
 

@@ -332,8 +332,7 @@ class Schedule:
                 for tag in tags_left.keys() & {*needs.tags}:
                     tags_left[tag] -= number
                 if number:
-                    number += wanted.get(needs, 0)
-                    wanted[needs] = min(number, needs.seats) if needs.seats else number
+                    wanted[needs] = wanted.get(needs, 0) + number
         return wanted
 
     def deadline_of(self, production: str) -> float | None:

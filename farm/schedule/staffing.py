@@ -87,13 +87,14 @@ def staffing(
     """What is to be done for this demand.
 
     Args:
-        demand: how many workers could be busy, by what they must be.
+        demand: how many workers could be busy, by what they must be; there are no more than their places.
         sizes: what a worker of these needs holds; without a size none is started.
         staff: every worker, by name.
         nodes: those that may get workers.
         outranked: the workers that may be stood down for one of these needs, those first that are rather.
         idle_before: who has had no shot since then, and is not needed, is closed.
     """
+    demand = {needs: min(number, needs.places or number) for needs, number in demand.items()}
     missing, spare = matched(demand, staff)
     found = Staffing(missing=missing)
     space = FreeSpace(nodes, staff, [each.name for each in staff.values() if each.leaves])

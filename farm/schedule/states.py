@@ -75,13 +75,13 @@ class WorkerNeeds:
         backend: that it has loaded.
         tags: that its node carries, in alphabetical order.
         gpus: that it holds, no more and no fewer: a shot leaves none of them idle.
-        seats: so many of them can work at once, each with a server of its own; 0 for any number.
+        places: so many of them at most, which share a process; 0 for as many as there is room, each its own.
     """
 
     backend: str
     tags: tuple[str, ...] = ()
     gpus: float = 0.0
-    seats: int = 0
+    places: int = 0
 
     def __str__(self) -> str:
         """Words for people."""
@@ -106,7 +106,7 @@ class ShotRequest:
         silence_s: without a sign of life for so long, an attempt at it hangs.
         tags: what the node of its worker must carry, in alphabetical order.
         gpus: how many its worker holds.
-        seats: how many servers can render it; 0 where none is needed.
+        places: how many workers of its kind there are at most; 0 for as many as there is room.
         node_wait_s: how long it waits for a node that could hold its worker, before it fails.
         work_s: seconds of work for one worker, as the plan estimates them.
         renderer: the profile that was asked for; the backend when it is empty.
@@ -124,15 +124,15 @@ class ShotRequest:
     silence_s: float = SILENCE_S
     tags: tuple[str, ...] = ()
     gpus: float = 0.0
+    places: int = 0
     node_wait_s: float = NODE_WAIT_S
     work_s: float = 0.0
     renderer: str = ""
-    seats: int = 0
 
     @property
     def needs(self) -> WorkerNeeds:
         """What its worker must be."""
-        return WorkerNeeds(self.backend, self.tags, self.gpus, self.seats)
+        return WorkerNeeds(self.backend, self.tags, self.gpus, self.places)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,16 +44,47 @@ class WatchedFilm(_Said):
     heard: bool
     asks: bool
     """whether anything is asked on its way"""
+    own: bool
+    """whether each who watches has a session of their own"""
     scenes: tuple[SceneOfFilm, ...]
     shots: tuple[ShotOfFilm, ...]
+
+
+class BegunSession(_Said):
+    """A session that began."""
+
+    session: str
+    """its id"""
+    token: str
+    """shows that it is one's own: a bearer's, or a link's"""
+    url: str
+    """where a person opens it"""
+
+
+class ShownSeat(_Said):
+    """How one's own session stands."""
+
+    session: str
+    place: int | None
+    """0 for whoever is in, the place in the queue, nothing where that is full"""
+    words: str
+    """what is waited for"""
+    more: str
+    """when it goes on"""
+    frame: int
+    """where one was last"""
+    answers: tuple[str | None, ...]
+    """what is decided, in the order in which the film asked; nothing for a default"""
+    finished: bool
 
 
 class NewScreening(_Said):
     """Where somebody wants to begin."""
 
-    frame: int = Field(default=0, ge=0, le=2**31)
+    frame: int | None = Field(default=None, ge=0, le=2**31)
+    """where one's own session is, or 0, when it is left out"""
     answers: tuple[str | None, ...] = Field(default=(), max_length=MOST)
-    """what they decided before, in the order in which the film asked"""
+    """what they decided before, in the order in which the film asked; a session of one's own knows it"""
 
 
 class ShownScreening(_Said):
@@ -62,6 +93,10 @@ class ShownScreening(_Said):
     key: str
     since: int
     """the film's frame that it begins with"""
+    frame: int
+    """where one is"""
+    answers: tuple[str | None, ...]
+    """what is decided, in the order in which the film asked"""
     stream: str
     """where its playlist is"""
     picture: str

@@ -7,7 +7,8 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from pipeline.audience.house import House
-from pipeline.audience.routes import film, pages, stream
+from pipeline.audience.routes import film, pages, sessions, stream
+from pipeline.audience.seats import Seats
 from pipeline.web.access import Door
 from pipeline.web.answering import guarded
 
@@ -16,7 +17,7 @@ OPEN_PATHS = ("/hls/",)
 
 
 def audience_app(house: House, door: Door) -> FastAPI:
-    """The application for a film and all who watch it."""
+    """The application for a film and all who watch it; each in a session of their own, where it has those."""
     app = FastAPI(
         title="shotfarm watch",
         version=version("shotfarm"),
@@ -25,6 +26,7 @@ def audience_app(house: House, door: Door) -> FastAPI:
         redoc_url=None,
     )
     app.state.house = house
-    for routes in (pages, film, stream):
+    app.state.seats = Seats(house, house.sessions) if house.sessions else None
+    for routes in (pages, film, stream, *((sessions,) if house.sessions else ())):
         app.include_router(routes.router)
     return guarded(app, door, pages.STATIC)

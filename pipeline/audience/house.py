@@ -11,17 +11,27 @@ from fractions import Fraction
 from assembly.delivery.live.fragments import Fragment
 from assembly.delivery.live.playlists import Rendition, stream_playlist
 from assembly.delivery.live.remux import AAC_CODEC
+from pipeline.audience.amounts import amount_of
 from pipeline.audience.chances_kept import KeptCounts
-from pipeline.audience.deciding.decisions import key_of, open_question
+from pipeline.audience.deciding.decisions import Decision, key_of, open_question
 from pipeline.audience.deciding.standing_in import Standing, is_stood_in
 from pipeline.audience.making import Maker
+from pipeline.audience.open_sessions import OpenSessions, Wanted
 from pipeline.audience.paths import Paths
 from pipeline.audience.positions import Position, due_of, moved
 from pipeline.audience.progress import Progress
 from pipeline.audience.projector import Projector
 from pipeline.audience.screening import Screening, rest_of
-from pipeline.audience.waiting import MissingTake, Wait, wait_for_parts, wait_for_sound, wait_for_takes
+from pipeline.audience.waiting import (
+    MissingTake,
+    Wait,
+    wait_for_nothing,
+    wait_for_parts,
+    wait_for_sound,
+    wait_for_takes,
+)
 from pipeline.audience.ways import Ways
+from storyboard.branching.route import without_visit
 from storyboard.document.values import GivenValues
 from storyboard.errors import NotNow, ShotfarmError, UsageError
 
@@ -42,6 +52,10 @@ _ROOM = Fraction(3, 2)
 _log = logging.getLogger(__name__)
 
 
+def _keep_nothing(decision: Decision, values: GivenValues) -> None:
+    """Where nothing of what is decided is kept here."""
+
+
 class House:
     """Everybody who watches a film; any number of threads may ask.
 
@@ -52,6 +66,7 @@ class House:
         ways: opens what those see who answer; without them nobody is asked anything.
         maker_of: makes what is made for the values of one viewer alone.
         counts: how often answers were chosen.
+        sessions: where each who watches has a film of their own, whose they are.
     """
 
     def __init__(
@@ -60,15 +75,18 @@ class House:
         maker: Maker,
         key: str,
         ways: Ways | None = None,
-        maker_of: Callable[[GivenValues], Maker] | None = None,
+        maker_of: Callable[[GivenValues, str], Maker] | None = None,
         counts: KeptCounts | None = None,
+        sessions: OpenSessions | None = None,
     ) -> None:
         self.projector = projector
+        self.sessions = sessions
         self.maker = maker
         self._paths = Paths(projector, ways, counts or KeptCounts())
         self._maker_of = maker_of
         self._makers: dict[str, tuple[tuple[tuple[str, str], ...], Maker]] = {}
         self._ways_of: dict[str, Projector] = {}
+        self._everybodys = {shot.digest for shot in projector.plan.shots}
         self._progress = Progress(projector.folder)
         self._own = Screening(projector.fragments, key)
         self._screenings = {key: self._own}
@@ -101,12 +119,13 @@ class House:
         """The name of the screening that is everybody's."""
         return self._own.key
 
-    def begin(self, frame: int, answers: Sequence[str | None] = ()) -> Screening:
+    def begin(self, frame: int, answers: Sequence[str | None] = (), session: str = "") -> Screening:
         """A screening for somebody, from a frame of the film on.
 
         Args:
             frame: where they want to begin; at the latest before the first question that is not decided.
             answers: what they decided before.
+            session: the id of the session that it is of; empty for nobody's own.
 
         Raises:
             AnswerError: an answer cannot be taken.
@@ -118,7 +137,7 @@ class House:
         made = Screening.of(way.fragments, frame, way.rate)
         made.position = Position(frame, time.monotonic(), moves=False)
         made.questions = way.questions if self._paths.are_asked else ()
-        made.decisions = decisions
+        made.decisions, made.session = decisions, session
         with self._lock:
             self._ways_of[made.key] = way
             self._give(made)
@@ -130,8 +149,20 @@ class House:
         """The way that a screening goes."""
         return self._ways_of.get(screening.key, self.projector)
 
-    def decide(self, key: str, number: int, answer: str | None) -> None:
+    def decide(
+        self,
+        key: str,
+        number: int,
+        answer: str | None,
+        keep: Callable[[Decision, GivenValues], None] = _keep_nothing,
+    ) -> None:
         """Somebody answers the next question of their way, or lets its default hold.
+
+        Args:
+            key: of their screening.
+            number: of the question, from 0.
+            answer: as `Decision` has it.
+            keep: is told what was decided, and the version of the film that all comes to, before it holds.
 
         Raises:
             NotNow: it is decided already.
@@ -142,6 +173,7 @@ class House:
         if number != len(screening.decisions) or screening.question is None:
             raise NotNow("this is decided already")
         way, decisions = self._paths.on(self.way(screening), screening.decisions, answer)
+        keep(decisions[-1], self._paths.values(decisions))
         with self._lock:
             if number != len(screening.decisions):
                 raise NotNow("this is decided already")
@@ -157,16 +189,36 @@ class House:
         own = self._paths.own(screening.decisions)
         if not own or self._maker_of is None or not way.lacks_anything():
             return
+        shots = self._granted(screening, way)
+        if shots == ():
+            return
         name = key_of(own)
         with self._lock:
             before, maker = self._makers.get(screening.key, (None, None))
             if maker is None or before != name:
                 if maker:
                     _close_aside(maker)
-                maker = self._maker_of(own)
+                maker = self._maker_of(own, screening.session)
                 self._makers[screening.key] = name, maker
                 self._due = {}
-        maker.begin()
+        maker.begin(shots or ())
+
+    def _granted(self, screening: Screening, way: Projector) -> tuple[str, ...] | None:
+        """The shots that are made for a session alone, as far as limits let them; None without sessions.
+
+        First those of its way, then those that it may come to.
+        """
+        if self.sessions is None or not screening.session:
+            return None
+        planned = {shot.digest: shot for shot in (*way.plan.cut, *way.plan.of_all_ways)}
+        own = [
+            shot
+            for digest, shot in planned.items()
+            if digest not in self._everybodys and not shot.exists and not way.is_there(digest)
+        ]
+        wanted = [Wanted(shot.digest, amount_of(way.production, self.sessions.prices, shot)) for shot in own]
+        screening.held = self.sessions.grant(screening.session, wanted)
+        return tuple(without_visit(shot.shot) for shot in own if shot.digest not in screening.held)
 
     def maker_for(self, screening: Screening) -> Maker:
         """What makes what a screening shows."""
@@ -260,6 +312,9 @@ class House:
         if trouble := self._trouble or self._troubles.get((projector.name, fragment.start)):
             return Wait.failed_by(trouble)
         takes = self._lacking(projector, fragment)
+        for take in takes:
+            if take.digest in screening.held:
+                return wait_for_nothing(take.shot, screening.held[take.digest])
         return wait_for_takes(takes, making, self._progress.rendering) if takes else wait_for_parts()
 
     def _lacking(self, way: Projector, fragment: Fragment) -> list[MissingTake]:
@@ -304,13 +359,18 @@ class House:
             way.sound()
             for fragment in fragments:
                 self._is_ready(way, fragment)
-        now = time.monotonic()
         with self._lock:
             for screening in screenings:
                 changed |= self._give(screening)
-                if screening is not self._own and now - screening.asked_at > FORGOTTEN_S:
+                if screening is not self._own and self._is_over(screening):
                     self._forget(screening)
         self.changes += changed
+
+    def _is_over(self, screening: Screening) -> bool:
+        """Whether nobody asks for it any more, or its viewer is forgotten."""
+        if time.monotonic() - screening.asked_at > FORGOTTEN_S:
+            return True
+        return bool(self.sessions and self.sessions.log.is_forgotten(screening.session))
 
     def _forget(self, screening: Screening) -> None:
         self._screenings.pop(screening.key, None)
@@ -349,7 +409,8 @@ class House:
         """
         now = time.monotonic()
         position = screening.watched_from(now)
-        if not way.stands_in or screening is self._own or position is None or not position.moves:
+        stands_in = way.stands_in or any(take in screening.held for take in way.needs(fragment))
+        if not stands_in or screening is self._own or position is None or not position.moves:
             return None
         if way.is_heard and way.sound() is None:
             return None
@@ -414,7 +475,11 @@ class House:
         now = time.monotonic()
         with self._lock:
             watched = [(one, self.way(one)) for one in self._screenings.values() if one.watched_from(now)]
-        self._tell(self._paths.due(watched or [(self._own, self.projector)], now, time.time()))
+        left_s = {
+            one.key: self.sessions.left_s(one.session) for one, _ in watched if self.sessions and one.session
+        }
+        watched = watched or [(self._own, self.projector)]
+        self._tell(self._paths.due(watched, now, time.time(), left_s))
 
     def _tell(self, due: Mapping[str, float]) -> None:
         if moved(self._due, due, _LEAD_S):

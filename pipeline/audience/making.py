@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -61,6 +61,7 @@ class Maker:
         self._thread: threading.Thread | None = None
         self._due: dict[str, float] = {}
         self._closed = False
+        self._shots: tuple[str, ...] = ()
         self.now = Making(MakingState.NOTHING)
 
     @property
@@ -68,11 +69,16 @@ class Maker:
         """Whether it is being made."""
         return self.now.state in AT_IT
 
-    def begin(self) -> None:
-        """Make what is missing, unless somebody is at it; nobody waits."""
+    def begin(self, shots: Sequence[str] = ()) -> None:
+        """Make what is missing, unless somebody is at it; nobody waits.
+
+        Args:
+            shots: these alone, and what they start from; all without any.
+        """
         with self._lock:
             if self._closed or self.is_at_it:
                 return
+            self._shots = tuple(shots)
             self.now = Making(MakingState.STARTING)
             self._thread = threading.Thread(target=self._work, name="making", daemon=True)
             self._thread.start()
@@ -101,7 +107,7 @@ class Maker:
                     return
                 hand = self._hand = self._new_hand(self._told, LOG)
                 hand.lead(self._due)
-                hand.render(Show())
+                hand.render(Show(shots=self._shots))
             ended = self._heard(hand)
             with self._lock:
                 self._hand = None

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from assembly.delivery.live.fragments import Fragment
 from pipeline.audience.chances_kept import KeptCounts
 from pipeline.audience.deciding import prefetch
 from pipeline.audience.deciding.chances import chances
-from pipeline.audience.deciding.decisions import MOST, Decision, checked, open_question, personal, scene_of
+from pipeline.audience.deciding.decisions import (
+    MOST,
+    Decision,
+    checked,
+    open_question,
+    personal,
+    scene_of,
+    values_of,
+)
 from pipeline.audience.projector import Projector
 from pipeline.audience.screening import Screening
 from pipeline.audience.ways import Ways
@@ -19,6 +28,7 @@ from storyboard.document.blocked import blocked_words
 from storyboard.document.values import Given, allowed
 from storyboard.errors import DocumentError, UsageError
 
+NO_LIMIT: Mapping[str, float] = MappingProxyType({})
 AHEAD_S = 120.0
 """how far is looked ahead of those who watch"""
 
@@ -101,6 +111,10 @@ class Paths:
             return {}
         return personal(self._ways.values(decisions))
 
+    def values(self, decisions: Sequence[Decision]) -> dict[str, Given]:
+        """What decisions come to, beside the values that all ways have."""
+        return values_of(self._film, decisions)
+
     def _asked(self, decisions: Sequence[Decision]) -> Iterator[Decision]:
         return (one for one in decisions if scene_of(self._film, one.scene).ask)
 
@@ -128,7 +142,11 @@ class Paths:
     # When they come to what is missing --------------------------------------------------------------
 
     def due(
-        self, watched: Iterable[tuple[Screening, Projector]], now: float, epoch_s: float
+        self,
+        watched: Iterable[tuple[Screening, Projector]],
+        now: float,
+        epoch_s: float,
+        left_s: Mapping[str, float] = NO_LIMIT,
     ) -> dict[str, float]:
         """When missing takes must be there, by how likely and how near those are who may come to them.
 
@@ -136,13 +154,15 @@ class Paths:
             watched: who watches, and on which way.
             now: by the clock of their positions, in seconds.
             epoch_s: the same moment on the clock of the answer.
+            left_s: worker seconds that may be spent on what somebody only may come to, by the keys of their
+                screenings; endless for the others.
         """
         work: dict[str, float] = {}
         ahead = []
         for screening, way in watched:
             coming = self._coming(screening, way, now)
             work |= {one.take: one.work_s for one in coming}
-            ahead.append(prefetch.Ahead(screening.key, math.inf, coming))
+            ahead.append(prefetch.Ahead(screening.key, left_s.get(screening.key, math.inf), coming))
         return {one.take: epoch_s + one.rank_s + work[one.take] for one in prefetch.order(ahead)}
 
     def _coming(self, screening: Screening, way: Projector, now: float) -> tuple[prefetch.Coming, ...]:

@@ -12,12 +12,12 @@ from assembly.cut.pieces import CopyPiece, Piece
 from assembly.delivery.live.fragments import AAC_SAMPLES, Fragment, Part, fragments_of, shots_of, target_s
 from assembly.delivery.live.remux import SoundTrack
 from assembly.sound.soundtrack import Soundtrack
-from assembly.words.review_slate import Slate
 from assembly.words.shot_card import ShotCard
 from pipeline.audience.clips import Clips
 from pipeline.audience.deciding.standing_in import Standing, standing
 from pipeline.audience.sound import FilmSound
 from pipeline.audience.way_sounds import WaySounds
+from pipeline.film.cards import slate_of
 from pipeline.film.lay import keep_inputs, lay_film
 from pipeline.film.parts import JOINTS, sources_of
 from pipeline.film.sound import ENCODED_SOUND, ENCODED_SOUNDS, encoded_digest, is_foreseen, soundtrack_of
@@ -94,10 +94,7 @@ class Projector:
         """all that any way may show, by their scenes' ids"""
         for shot in self.plan.of_all_ways:
             self.shots_of.setdefault(shot.scene, []).append(shot)
-        self._card_rows = {
-            shot.id: (("Scene", scene.slug), *((("Action", shot.action),) if shot.action else ()))
-            for scene, shot in self.plan.film.shots()
-        }
+        self._slates = {shot.id: slate_of(scene, shot) for scene, shot in self.plan.film.shots()}
         self._sound: FilmSound | None = None
         self._foreseen = is_foreseen(self._material)
         self._soundtrack: Soundtrack | None = None
@@ -221,7 +218,7 @@ class Projector:
 
     def _cards(self, one: Standing) -> list[ShotCard]:
         """The clips that show a card for so many frames: a GOP again and again, and what is left of one."""
-        slate = Slate(f"Shot {one.shot}", self._card_rows[one.shot])
+        slate = self._slates[one.shot]
         whole, rest = divmod(one.end - one.start, mezzanine.GOP_FRAMES)
         lengths = [mezzanine.GOP_FRAMES] * whole + [rest] * bool(rest)
         return [ShotCard(slate, frames, self.cut.picture) for frames in lengths]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -40,7 +40,8 @@ class Screening:
     Attributes:
         fragments: that it will have, in order.
         given: how many of them whoever watches was told of.
-        key: its name; who knows it may watch.
+        key: its name; who knows it may watch, where it is of no session.
+        session: the id of the session that it is of; empty where it is nobody's own.
         began_at: the moment that stands for the film's first frame.
         position: where they were last; None before they said so.
         asked_at: when anything of it was asked for last, on a clock that never goes back.
@@ -51,6 +52,7 @@ class Screening:
         stood_in: what was given in the place of fragments whose takes were not there, by the film's frames
             that they begin with; it stays.
         stands: what the cards in it stand for, in order.
+        held: takes that are not made for its session, by their digests, each with why not, in words.
     """
 
     fragments: Sequence[Fragment]
@@ -64,6 +66,8 @@ class Screening:
     heard: list[tuple[FilmSound, int, int]] = field(default_factory=list)
     stood_in: dict[int, Fragment] = field(default_factory=dict)
     stands: list[Standing] = field(default_factory=list)
+    held: Mapping[str, str] = field(default_factory=dict)
+    session: str = ""
     _whole_at_once: bool | None = None
 
     @classmethod

@@ -11,12 +11,16 @@ from pathlib import Path
 from farm.host.addresses import LOOPBACK
 from pipeline.audience.app import OPEN_PATHS, audience_app
 from pipeline.audience.chances_kept import KeptCounts
+from pipeline.audience.deciding.admission import Allowance, Limits
 from pipeline.audience.house import House
 from pipeline.audience.keeping import KeptLink, counts_path, keep_link, kept_link
 from pipeline.audience.making import Maker
+from pipeline.audience.open_sessions import OpenSessions
 from pipeline.audience.projector import Projector
 from pipeline.audience.routes.stream import STREAM
 from pipeline.audience.ways import Ways
+from pipeline.budgets.prices import price_list
+from pipeline.catalog.session_log import SessionLog
 from pipeline.orchestration.standby import StandBy
 from pipeline.settings import Settings
 from pipeline.web.access import Door, Sessions
@@ -24,6 +28,7 @@ from pipeline.web.serving import listening, serve_until_ended, server_of
 from storyboard.document.load import NO_VALUES
 from storyboard.document.values import GivenValues
 from storyboard.errors import UsageError
+from storyboard.money import parse_money
 
 
 def serve(
@@ -34,6 +39,7 @@ def serve(
     host: str = LOOPBACK,
     port: int = 0,
     given: GivenValues = NO_VALUES,
+    limits: Limits | None = None,
 ) -> None:
     """Show a film to whoever has its link, and make what is missing of it, until Ctrl-C.
 
@@ -44,6 +50,7 @@ def serve(
         host: the address to listen on.
         port: the one that the film had before, or a free one, when it is 0.
         given: the version of it that is shown: values of its parameters.
+        limits: of the sessions, where each viewer has one of their own; None where all watch the same.
 
     Raises:
         ShotfarmError: the film cannot be opened, or the address cannot be listened on.
@@ -57,27 +64,69 @@ def serve(
         keep_link(settings.home, document, link)
         told = StandBy(film=document.absolute(), settings=settings, given=dict(given))
 
-        def maker_of(values: GivenValues) -> Maker:
-            return Maker(told.model_copy(update={"given": dict(values)}))
+        def maker_of(values: GivenValues, session: str) -> Maker:
+            return Maker(told.model_copy(update={"given": dict(values), "session": session}))
 
         ways = Ways(document, settings, given, projector)
         counts = KeptCounts(counts_path(settings.home, document))
-        house = House(projector, Maker(told), link.stream, ways, maker_of, counts)
+        sessions = None if limits is None else sessions_of(projector, given, limits)
+        house = House(projector, Maker(told), link.stream, ways, maker_of, counts, sessions)
         kept.callback(house.close)
-        door = door_of(host, link)
+        door = door_of(host, link, sessions)
         stream = f"{door.address}/hls/{house.key}/{STREAM}"
         serve_until_ended(server_of(audience_app(house, door)), at, partial(ready, door.url, stream))
 
 
-def door_of(host: str, link: KeptLink) -> Door:
+def allowance_of(
+    settings: Settings, shots: int | None, minutes: float | None, money: str | None
+) -> Allowance:
+    """What may be caused, as options say it; what is left out has no limit.
+
+    Raises:
+        DocumentError: the document of prices is wrong.
+        UsageError: it is no sum of money, or nothing has a price in its currency.
+    """
+    fine = None
+    if money is not None:
+        try:
+            limit = parse_money(money)
+        except ValueError as error:
+            raise UsageError(f"{money!r}: {error}", "a number and a currency: '0.50 EUR'") from None
+        prices = price_list(settings)
+        if prices.currency != limit.currency:
+            there = f"the prices are in {prices.currency}" if prices.currency else "there are no prices"
+            raise UsageError(
+                f"the limit is {limit}, and {there}",
+                "write prices.yaml (docs/costs.md), or limit minutes of workers or new shots",
+            )
+        fine = limit.fine
+    return Allowance(None if minutes is None else minutes * 60.0, fine, shots)
+
+
+def sessions_of(projector: Projector, given: GivenValues, limits: Limits) -> OpenSessions:
+    """The sessions of a film's viewers, as they stood when it was shown last.
+
+    Raises:
+        DocumentError: the document of prices is wrong.
+        CatalogError, StoreError: they cannot be read.
+    """
+    production = projector.production
+    prices = price_list(production.settings)
+    version = {name: one.value for name, one in given.items()}
+    return OpenSessions(SessionLog(production.folder), production.path.name, version, limits, prices)
+
+
+def door_of(host: str, link: KeptLink, sessions: OpenSessions | None = None) -> Door:
     """Who may ask: whoever has the link, also when the server was gone in between."""
+    streams = f"/hls/{link.stream}/"
     return Door(
         host,
         link.port,
         token=link.token,
         sessions=Sessions(link.token.encode()),
         application="watch",
-        open_paths=OPEN_PATHS,
+        viewers=sessions,
+        open_paths=OPEN_PATHS if sessions is None else (streams,),
     )
 
 

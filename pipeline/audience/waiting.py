@@ -144,6 +144,11 @@ def wait_for_sound(making: Making, *, foreseen: bool, here: bool = False) -> Wai
     return Wait("The sound is being mixed.", "It goes on when all that is heard is there.")
 
 
+def wait_for_nothing(shot: str, why: str) -> Wait:
+    """What is not made: what stands in for it goes on."""
+    return Wait(f"Shot {shot} is not made for you.", f"{_sentence(why)} The film goes on with its card.")
+
+
 def wait_for_parts() -> Wait:
     """What is waited for while the takes are there, and what is drawn of them is not."""
     return Wait("Transitions and titles are being made.", "It goes on in a moment.", 1.0)

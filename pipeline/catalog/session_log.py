@@ -18,9 +18,10 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 from pydantic import JsonValue, ValidationError
@@ -42,6 +43,7 @@ from storyboard.errors import CatalogError, NotNow, UsageError
 from storyboard.refusals import store_errors
 
 SESSIONS = "sessions"
+NO_VALUES: Mapping[str, JsonValue] = MappingProxyType({})
 _LINES, _AT, _FORGOTTEN = "session.jsonl", "at.json", "forgotten.json"
 _ID = re.compile(r"[0-9a-f]{20}")
 _Kept = TypeVar("_Kept", bound=EntryModel)
@@ -128,7 +130,14 @@ class SessionLog:
         found = [one for one in map(self.find, names) if one]
         return sorted(found, key=lambda one: (one.since, one.id))
 
-    def answer(self, name: str, number: int, scene: str, answer: str | None) -> None:
+    def answer(
+        self,
+        name: str,
+        number: int,
+        scene: str,
+        answer: str | None,
+        values: Mapping[str, JsonValue] = NO_VALUES,
+    ) -> None:
         """Append what a viewer decided; it is durable when this returns.
 
         Args:
@@ -136,6 +145,7 @@ class SessionLog:
             number: which of its decisions it is, from 0.
             scene: at the end of which it was asked for.
             answer: as `Answered` has it.
+            values: likewise.
 
         Raises:
             NotNow: that is decided already, or the session is finished.
@@ -146,7 +156,9 @@ class SessionLog:
         def made(session: Session) -> SessionLine:
             if session.is_finished or len(session.answered) != number:
                 raise NotNow("this is decided already")
-            return SessionLine(answered=Answered(scene=scene, answer=answer, at=datetime.now(UTC)))
+            return SessionLine(
+                answered=Answered(scene=scene, answer=answer, values=dict(values), at=datetime.now(UTC))
+            )
 
         self._append(name, made)
 
@@ -177,8 +189,14 @@ class SessionLog:
                 text = At(frame=frame).model_dump_json().encode()
                 write_atomically(self.folder(name) / _AT, text, durable=False, private=True)
 
+    def is_forgotten(self, name: str) -> bool:
+        """Whether a session is forgotten, without a look at anything else of it."""
+        return (self.folder(name) / _FORGOTTEN).exists()
+
     def forget(self, name: str, by: str) -> None:
-        """Remove all that is kept of a session but that there was one; it is gone when this returns.
+        """Let nobody have anything of a session any more; it holds from when this returns.
+
+        What is kept of it stays until `clear`, so that what it caused can be found.
 
         Raises:
             UsageError: there is no such session.
@@ -188,8 +206,27 @@ class SessionLog:
             raise UsageError(f"there is no viewer {name}", "`shotfarm viewers list` tells who there is")
         folder = self.folder(name)
         with store_errors(folder):
-            if not (folder / _FORGOTTEN).exists():
+            if not self.is_forgotten(name):
                 write_atomically(folder / _FORGOTTEN, _written(Forgotten(by=by, at=datetime.now(UTC))))
+
+    def remains(self, name: str) -> Session | None:
+        """What is still kept of a session that is forgotten; None when all of it is gone.
+
+        Raises:
+            CatalogError, StoreError: it cannot be read.
+        """
+        path = self.folder(name) / _LINES
+        with store_errors(path):
+            return self._taken_together(name, path.read_bytes()) if path.exists() else None
+
+    def clear(self, name: str) -> None:
+        """Remove all that is kept of a session that is forgotten, but that it is.
+
+        Raises:
+            StoreError: the project folder cannot be written.
+        """
+        folder = self.folder(name)
+        with store_errors(folder):
             for path in sorted(folder.iterdir()):
                 if path.is_dir():
                     shutil.rmtree(path)

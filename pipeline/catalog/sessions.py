@@ -42,6 +42,8 @@ class Answered(EntryModel):
     scene: Name
     answer: Annotated[str, Field(max_length=MOST_ANSWER)] | None = None
     """the id of the answer, or what they gave of their own; None for the default"""
+    values: dict[str, JsonValue] = Field(default_factory=dict)
+    """the version of the film that all decisions so far come to, over the values that everybody sees"""
     at: datetime
 
 
@@ -123,8 +125,14 @@ class Session:
 
     @property
     def version(self) -> dict[str, JsonValue]:
-        """The values that the film is shown with to everybody; answers are over them."""
-        return self.began.version if self.began else {}
+        """The version of the film that it comes to by now: its parameters, and what is chosen."""
+        return self.versions[-1]
+
+    @property
+    def versions(self) -> list[dict[str, JsonValue]]:
+        """Those that it came to, one after another; the first is what everybody sees."""
+        first = self.began.version if self.began else {}
+        return [first, *({**first, **one.values} for one in self.answered)]
 
     @property
     def is_finished(self) -> bool:

@@ -41,9 +41,11 @@ from pipeline.cli.options import (
 )
 from pipeline.cli.review import review_commands
 from pipeline.cli.schedule import schedule_app
+from pipeline.cli.script import script_app
 from pipeline.cli.service import service_app
 from pipeline.cli.store import store_app
 from pipeline.cli.verify import verify
+from pipeline.cli.viewers import viewers_app
 from pipeline.cli.watch import watch
 from pipeline.garbage import look_less_often
 from storyboard.errors import DocumentError, Interrupted, ShotfarmError
@@ -57,6 +59,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.add_typer(catalog_app, name="catalog")
+app.add_typer(script_app, name="script")
 app.add_typer(batch_app, name="batch")
 app.add_typer(budget_app, name="budget")
 app.add_typer(schedule_app, name="schedule")
@@ -65,6 +68,7 @@ app.add_typer(service_app, name="service")
 app.add_typer(store_app, name="store")
 app.add_typer(models_app, name="models")
 app.add_typer(notices_app, name="notices")
+app.add_typer(viewers_app, name="viewers")
 app.add_typer(review_commands, name="review")
 takes.add_commands(app)
 deciding.add_commands(app)

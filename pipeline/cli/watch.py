@@ -39,6 +39,29 @@ def watch(
     address: AddressOption = None,
     values: ValuesOption = None,
     sets: SetOption = None,
+    open_sessions: Annotated[
+        bool, typer.Option("--open-sessions", help="Give each viewer a film of their own.")
+    ] = False,
+    most_viewers: Annotated[
+        int, typer.Option(min=1, max=10_000, help="Of open sessions: how many may watch at once.")
+    ] = 50,
+    most_waiting: Annotated[
+        int, typer.Option(min=0, max=100_000, help="How many may wait for a place.")
+    ] = 1000,
+    viewer_shots: Annotated[
+        int | None, typer.Option(min=0, help="New shots that may be made for one viewer alone.")
+    ] = None,
+    viewer_minutes: Annotated[
+        float | None, typer.Option(min=0, help="Minutes of workers that those may take.")
+    ] = None,
+    viewer_money: Annotated[
+        str | None, typer.Option(help="What those may cost, such as '0.50 EUR'; needs prices.yaml.")
+    ] = None,
+    all_shots: Annotated[
+        int | None, typer.Option(min=0, help="The same three for all viewers together.")
+    ] = None,
+    all_minutes: Annotated[float | None, typer.Option(min=0)] = None,
+    all_money: Annotated[str | None, typer.Option()] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help='Print {"url": …, "hls": …} in one line when it is ready.')
     ] = False,
@@ -50,8 +73,11 @@ def watch(
     Example: [bold]shotfarm watch my-film[/]
 
     Example: [bold]shotfarm watch my-film --host 192.168.1.20 --no-browser[/]
+
+    Example: [bold]shotfarm watch my-film --open-sessions --viewer-shots 12 --all-money '50 EUR'[/]
     """
-    from pipeline.audience.serve import serve
+    from pipeline.audience.deciding.admission import Limits
+    from pipeline.audience.serve import allowance_of, serve
 
     settings = settings_of(renderer, backend, store=store, priority=priority, address=address)
 
@@ -59,4 +85,7 @@ def watch(
         links = {"url": ("Open", url), "hls": ("For any other player:", stream)}
         tell_ready(links, "Whoever has these links can watch", as_json=as_json, no_browser=no_browser)
 
-    serve(film, settings, ready, host=host, port=port, given=given_of(sets, values))
+    each = allowance_of(settings, viewer_shots, viewer_minutes, viewer_money)
+    together = allowance_of(settings, all_shots, all_minutes, all_money)
+    limits = Limits(most_viewers, most_waiting, each, together) if open_sessions else None
+    serve(film, settings, ready, host=host, port=port, given=given_of(sets, values), limits=limits)

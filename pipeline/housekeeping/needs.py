@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,14 +15,16 @@ from farm.takes.facts import TakeFacts
 from pipeline.catalog.entries import Take
 from pipeline.catalog.log import DecisionLog
 from pipeline.catalog.record import Record
+from pipeline.catalog.session_log import SessionLog
 from pipeline.catalog.status import Holds, standings
 from pipeline.delivery.deliver import DELIVERABLES, deliverable_digest
 from pipeline.delivery.make import Making
 from pipeline.film.assemble import FILMS, PICTURES, FilmInParts, film_in_parts, picture_digest
+from pipeline.film.cards import every_card
 from pipeline.film.lay import LaidFilm, lay_film, reels_for
 from pipeline.film.part_queue import Finishing
-from pipeline.film.parts import SEGMENTS, conformed_digest
-from pipeline.film.sound import ENCODED_SOUNDS, MIXES, encoded_digest, mix_digest, soundtrack_of
+from pipeline.film.parts import CARDS, SEGMENTS, conformed_digest
+from pipeline.film.sound import ENCODED_SOUNDS, MIXES, encoded_digest, mix_digest, soundtrack_of, way_digest
 from pipeline.film.versions import version_of
 from pipeline.housekeeping.rules import Key, Known
 from pipeline.observer import Nobody
@@ -33,9 +36,10 @@ from pipeline.production.open import open_production, rendered_by
 from pipeline.production.other_productions import takes_of_others
 from pipeline.production.production import Production
 from pipeline.settings import Settings
+from storyboard.branching.graph import branches
 from storyboard.digest import canonical_json
 from storyboard.document.load import declared_parameters, film_document, read_text
-from storyboard.errors import ShotfarmError, UsageError
+from storyboard.errors import DocumentError, ShotfarmError, UsageError
 from storyboard.planning.plan import Plan
 
 _DOCUMENTS = (".yaml", ".yml", ".json")
@@ -114,11 +118,12 @@ def known_film(path: Path, settings: Settings) -> KnownFilm:
         production = _opened(path, settings, version)
         productions.append(production)
         stand = standings(record.takes, record.decisions, production.holds)
-        needed |= set(_needed(production))
+        needed |= set(needed_by(production))
         renderers = {*production.film.renderers, *(take.renderer for take in record.takes)}
         for renderer in sorted(renderers - {production.choices.default_name}):
-            needed |= set(_needed(rendered_by(production, renderer, stand)))
+            needed |= set(needed_by(rendered_by(production, renderer, stand)))
     production = productions[0]
+    needed |= _of_sessions(path, settings, way_gain(production))
     return KnownFilm(
         production.film.title,
         production.folder,
@@ -211,8 +216,46 @@ def _with_sources(production: Production, digests: Iterable[str]) -> set[str]:
     return found
 
 
-def _needed(production: Production) -> Iterator[Key]:
-    """What a film needs in the cut of its renderer."""
+def _of_sessions(path: Path, settings: Settings, gain_db: float | None) -> set[Key]:
+    """What the films need that viewers have of their own, in the renderer's cut of the settings.
+
+    One that the film cannot be made into any more is nobody's to see.
+    """
+    versions = {
+        canonical_json(version): version
+        for session in SessionLog(path.absolute().parent).every()
+        if session.began and session.began.document == path.name
+        for version in session.versions[1:]
+    }
+    needed: set[Key] = set()
+    for version in versions.values():
+        with contextlib.suppress(DocumentError, UsageError):
+            needed |= {*needed_by(open_production(path, settings, given_again(version)), gain_db)}
+    return needed
+
+
+def way_gain(production: Production) -> float | None:
+    """What the sounds of all ways through a film are turned up by; None where none was made.
+
+    Args:
+        production: the way of the defaults.
+    """
+    if not branches(production.film):
+        return None
+    material = production.material(production.plan())
+    sound = soundtrack_of(material, production.store)
+    found = production.store.find(MIXES, mix_digest(sound, material.loudness_lufs))
+    gain_db = found.facts["gain_db"] if found else None
+    return float(gain_db) if isinstance(gain_db, int | float) else None
+
+
+def needed_by(production: Production, gain_db: float | None = None) -> Iterator[Key]:
+    """What a film needs in the cut of its renderer.
+
+    Args:
+        production: its version.
+        gain_db: what the sounds of all ways through it are turned up by, where they are made for viewers.
+    """
     plan = production.plan()
     material = production.material(plan)
     yield from (("takes", digest) for digest in _takes_of(plan))
@@ -227,6 +270,10 @@ def _needed(production: Production) -> Iterator[Key]:
             yield from asked.want_reels(laid, reels)
     sound = soundtrack_of(material, production.store)
     yield from ((SOUNDS, digest) for digest in sound.sources())
+    if gain_db is not None:
+        yield ENCODED_SOUNDS, way_digest(sound, gain_db)
+        picture = lay_film(material).cut.picture
+        yield from ((CARDS, card.digest) for card in every_card(plan.film, picture))
     yield from (("stems", digest) for digest in sound.stems().values())
     if not material.absent:
         yield from _finished(production, material, asked)

@@ -157,8 +157,9 @@ def _produced() -> FinishedFilm | None:
     run = replace(given, observer=Logged(given.observer, log))
     production, plan = run.production, run.plan
     run.observer.planned(plan)
-    remember_version(production.folder, production.loaded.version)
-    register_takes(production, plan)
+    if not production.session:
+        remember_version(production.folder, production.loaded.version)
+        register_takes(production, plan)
     _tag_run(production, plan, _ALIVE.get().tag)
     with hands(production.settings, production.store, run.client) as doing:
         finishing = Finishing(production.store, doing, run.observer)
@@ -195,11 +196,19 @@ def _render(run: Run, material: Material, client: FarmClient, finishing: Finishi
     paid = charging_of(production)
     settings, store = production.settings, production.store.root
     order = production_order(
-        material, settings, store, run.name, paid.charge, run.deadline, waited_for=run.waited_for
+        material,
+        settings,
+        store,
+        run.name,
+        paid.charge,
+        run.deadline,
+        waited_for=run.waited_for,
+        title=production.title,
     )
     following = Following(run.plan.missing)
-    registering = Registering(production, run.plan, run.by, run.why)
-    updates = registering.heard(render_missing(order, run.plan, production, client, paid.limits, run.due))
+    updates = render_missing(order, run.plan, production, client, paid.limits, run.due)
+    if not production.session:
+        updates = Registering(production, run.plan, run.by, run.why).heard(updates)
     _show(following, _heard(updates, run, finishing, material))
     if error := following.error(production.folder):
         raise error
@@ -246,7 +255,7 @@ def _show(following: Following, updates: Iterable[Update]) -> None:
 def _tag_run(production: Production, plan: Plan, home: str) -> None:
     """Let a person find this run by the film, its backend and the shots that it renders."""
     found = [
-        f"film:{production.film.title}",
+        f"film:{production.title}",
         *(f"renderer:{choice.name}" for choice in production.choices.used),
     ]
     found += [f"shot:{shot.shot}" for shot in plan.missing[:MOST_TAGS]]
@@ -302,9 +311,10 @@ def run_flow(run: Run) -> FinishedFilm | None:
         with telling_of_a_lost_server(), living_run(run.production.settings.home) as alive:
             _ALIVE.set(alive)
             production = run.production
-            title, path, values = label(production.film.title), str(production.path), production.loaded.values
+            title, path = label(production.title), str(production.path)
+            values = {} if production.session else {**production.loaded.values}
             with tags(alive.tag):
-                made = produce_film(title, path, str(run.out), {**values})
+                made = produce_film(title, path, str(run.out), values)
             return cast("FinishedFilm | None", made)  # a cancelled run raises what it was cancelled by
     finally:
         _RUN.reset(token)

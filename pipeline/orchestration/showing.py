@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from assembly.programs.stopping import stoppable
 from pipeline.film.assemble import film_in_parts, make_parts
@@ -21,6 +21,7 @@ def run_shown(
     observer: Observer,
     due: Callable[[], Mapping[str, float]],
     at_hand: AtHand | None,
+    shots: Sequence[str] = (),
 ) -> None:
     """Make what is missing of a film's takes, of the parts of its picture, and of its sound; no file of it.
 
@@ -29,11 +30,12 @@ def run_shown(
         observer: hears how it goes.
         due: when somebody who watches comes to each shot now, in seconds since 1970, by its digest.
         at_hand: a farm that is connected to; one is looked for, or started, when left out.
+        shots: these alone, and what they start from; all without any.
 
     Raises:
         ShotfarmError: see its tree; everything published is kept.
     """
-    plan = production.plan()
+    plan = production.plan(shots)
     material = production.material(plan)
     with _sound_at_once(production, material):
         if plan.missing:

@@ -63,6 +63,8 @@ class StandBy(Told):
     settings: Settings
     given: dict[str, Given] = Field(default_factory=dict)
     """the version of it: values of its parameters"""
+    session: str = ""
+    """the viewer's session that it is made for alone: no other place keeps its values"""
 
     @field_serializer("settings", mode="wrap", when_used="json")
     def _with_secrets(self, settings: Settings, dumped: SerializerFunctionWrapHandler) -> dict[str, object]:
@@ -84,6 +86,8 @@ class Show(Told):
     """Make what is missing of the film, in the cut that it is opened with: somebody watches it meanwhile."""
 
     show: Literal[True] = True
+    shots: tuple[str, ...] = ()
+    """these alone, by their ids, and what they start from; all without any"""
 
 
 class Lead(Told):
@@ -226,7 +230,7 @@ def _stand_by(told: StandBy, orders: _Orders, say: Speaker) -> None:
     late = threading.Timer(READY_S, _give_up, [say])
     late.daemon = True
     late.start()
-    film = ReopenedFilm(told.film, told.given)
+    film = ReopenedFilm(told.film, told.given, told.session)
     production = film.open(told.settings)
     with farm_at_hand(production) as at_hand:
         late.cancel()
@@ -241,7 +245,7 @@ def _stand_by(told: StandBy, orders: _Orders, say: Speaker) -> None:
                     say(Progress(state="starting"))
                     if isinstance(order, Show):
                         production = film.open(told.settings)
-                        run_shown(production, _Watching(say), lambda: orders.due, at_hand)
+                        run_shown(production, _Watching(say), lambda: orders.due, at_hand, order.shots)
                     else:
                         _render(film, told.settings, order, at_hand, say)
             except KeyboardInterrupt:

@@ -23,8 +23,8 @@ PREFECT_RUN, REVIEW = "Prefect run", "review"
 def heralded_run(production: Production) -> AbstractContextManager[Herald]:
     """To be held while a production runs."""
     film, settings = production.film, production.settings
-    about = About(film.title, production.path, review_link(settings, film.title))
-    return heralded(settings, film.notices, about)
+    about = About(production.title, production.path, review_link(settings, film.title))
+    return heralded(settings, {} if production.session else film.notices, about)
 
 
 def review_link(settings: Settings, title: str) -> dict[str, str]:

@@ -30,6 +30,9 @@ from storyboard.planning.resolve import KnownSpecs, resolve_film
 from storyboard.planning.spec import ShotSpec
 from storyboard.schema.film import Film, Shot
 
+OF_SESSION = "session "
+"""what is made for one viewer is called so, and by their session"""
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -70,6 +73,8 @@ class Production:
     """what people decided, by shot"""
     approved: frozenset[str] = frozenset()
     """the shots that have a circled take of any renderer"""
+    session: str = ""
+    """of the viewer whose own it is: its values, and what is in its title, are kept under that name alone"""
 
     @property
     def store(self) -> Store:
@@ -95,6 +100,11 @@ class Production:
     def film(self) -> Film:
         """What the document says."""
         return self.loaded.film
+
+    @property
+    def title(self) -> str:
+        """What it is called where others see it too."""
+        return f"{OF_SESSION}{self.session}" if self.session else self.film.title
 
     @property
     def folder(self) -> Path:

@@ -17,10 +17,12 @@ class ReopenedFilm:
     Args:
         path: the document, or its folder.
         given: the version of the film: values of its parameters.
+        session: of the viewer whose own it is; empty for nobody's.
     """
 
-    def __init__(self, path: Path, given: GivenValues = NO_VALUES) -> None:
+    def __init__(self, path: Path, given: GivenValues = NO_VALUES, session: str = "") -> None:
         self._given = given
+        self._session = session
         self._document = path / "film.yaml" if path.is_dir() else path
         self._known: dict[tuple[str | None, str | None], tuple[str, Production]] = {}
 
@@ -34,7 +36,9 @@ class ReopenedFilm:
         which = settings.renderer, settings.backend
         before, production = self._known.get(which, ("", None))
         if production is not None and before == text:
-            return as_decided_now(production)
-        production = open_production(self._document, settings, self._given)
+            production = as_decided_now(production)
+        else:
+            production = open_production(self._document, settings, self._given)
+        production.session = self._session
         self._known[which] = text, production
         return production

@@ -84,10 +84,10 @@ def charging_of(production: Production, slate: OfSlate | None = None) -> Chargin
         check_prices(budget, prices)
     charge = Charge(
         account,
-        production.film.title,
+        production.title,
         *own_kept[0],
         slate.account if slate else "",
-        slate.version if slate else words_of_version(production.loaded.version),
+        slate.version if slate else production.session or words_of_version(production.loaded.version),
         prices,
         tuple(budget.held(kept) for budget, kept in found),
     )

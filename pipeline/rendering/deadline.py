@@ -67,7 +67,8 @@ def workers_among(nodes: Sequence[FarmNode], requests: Sequence[ShotRequest], se
         return workers_of(settings)
     needs = max(work_s, key=lambda one: work_s[one])
     resources = resources_of(needs, backend_class(needs.backend).TRAITS.resources)
-    return room_for(resources, needs.tags, nodes, settings.workers or MOST_WORKERS) or workers_of(settings)
+    most = min(settings.workers or MOST_WORKERS, needs.places or MOST_WORKERS)
+    return room_for(resources, needs.tags, nodes, most) or workers_of(settings)
 
 
 def workers_there(requests: Sequence[ShotRequest], settings: Settings) -> int:

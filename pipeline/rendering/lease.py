@@ -23,7 +23,7 @@ def leased(production: Production, plan: Plan, stages: Stages) -> Iterator[None]
     store, shots = production.store, (*plan.shots, *plan.alternatives)
     needs = {shot.digest for shot in shots} | {file.sha256 for shot in shots for file in shot.spec.files()}
     needs |= {shot.spec.source.digest for shot in shots if shot.spec.source} | {*production.digests.values()}
-    with store.leases.running(production.film.title, needs, lambda: stages.stage(WAITING, 0, 1)) as waited:
+    with store.leases.running(production.title, needs, lambda: stages.stage(WAITING, 0, 1)) as waited:
         if waited:
             stages.stage(WAITING, 1, 1)
             there = [shot for shot in shots if shot.exists]

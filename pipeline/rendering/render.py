@@ -40,6 +40,7 @@ def production_order(
     deadline: datetime | None = None,
     *,
     waited_for: bool = False,
+    title: str = "",
 ) -> ProductionOrder:
     """What the farm is asked for: the plan's missing shots in film order, so predecessors come first.
 
@@ -51,12 +52,13 @@ def production_order(
         charge: who pays for it.
         deadline: when it must be there.
         waited_for: a person sits waiting for it.
+        title: what others see it called; the film's when left out.
 
     Raises:
         UsageError: programs of the film's own choice would render it, and nobody has allowed them.
     """
     refuse_programs(material.plan.missing, material.choices, material.folder, settings)
-    plan, choices, title = material.plan, material.choices, material.film.title
+    plan, choices, title = material.plan, material.choices, title or material.film.title
     specs = {shot.digest: shot.spec for shot in plan.shots}
     missing = {shot.digest: shot for shot in plan.missing}
     orders = {}
@@ -113,10 +115,10 @@ def shot_requests(
                 silence_s=settings.silence_s,
                 tags=place.tags,
                 gpus=backend.gpus_for(shot.spec.options),
+                places=place.places,
                 node_wait_s=_node_wait_s(settings),
                 work_s=shot.estimate_s,
                 renderer=choice.name,
-                seats=place.seats,
             )
         )
     return tuple(requests)
@@ -129,12 +131,12 @@ class ShotPlace:
     Attributes:
         spec: as its worker gets it.
         tags: what the node of its worker carries.
-        seats: how many servers can render it; 0 where its backend has none.
+        places: how many workers of its kind there are at most; 0 for as many as there is room.
     """
 
     spec: ShotSpec
     tags: tuple[str, ...]
-    seats: int = 0
+    places: int = 0
 
 
 def place_of(shot: PlannedShot, choices: Choices) -> ShotPlace:
@@ -145,15 +147,15 @@ def place_of(shot: PlannedShot, choices: Choices) -> ShotPlace:
     """
     tags, traits = choices.tags(shot.laid), choices.of(shot.laid).traits
     if traits.servers is None:
-        return ShotPlace(shot.spec, tags)
+        return ShotPlace(shot.spec, tags, traits.places_for(shot.spec.options))
     servers = traits.servers(shot.spec.options)
     carried = frozenset[str]().union(*servers.values())
     needs = [tag for tag in tags if tag in carried]
-    seats = sum(carries.issuperset(needs) for carries in servers.values())
-    if not seats:
+    able = sum(carries.issuperset(needs) for carries in servers.values())
+    if not able:
         raise UsageError(f"no server of shot {shot.shot} carries all of its tags: {listed(needs)}")
     spec = shot.spec.model_copy(update={"options": {**shot.spec.options, "needs": needs}})
-    return ShotPlace(spec, tuple(tag for tag in tags if tag not in carried), seats)
+    return ShotPlace(spec, tuple(tag for tag in tags if tag not in carried), able)
 
 
 def production_name(title: str) -> str:
@@ -227,6 +229,8 @@ def render_missing(
     noted_at = time.monotonic()
 
     def remember() -> None:
+        if production.session:  # the takes of one viewer explain nobody else's
+            return
         # The note serves the reasons that `plan` gives and no more: a film may lie on a read-only disk.
         with contextlib.suppress(StoreError):
             production.takes.remember(takes)
@@ -246,4 +250,5 @@ def render_missing(
     finally:
         remember()
         with contextlib.suppress(StoreError):
-            note_production(production.store.notes, production.film.title, production.folder, plan, takes)
+            if not production.session:
+                note_production(production.store.notes, production.film.title, production.folder, plan, takes)

@@ -28,6 +28,8 @@ from pipeline.web.roles import Person, Role, Visitor
 
 SESSION_S = 12 * 3600.0
 """a keeper's session ends so long after it was begun; the link begins another one"""
+VIEWER_S = 90 * 24 * 3600.0
+"""a browser keeps for so long which session is its viewer's"""
 OWN_HEADER = "x-shotfarm"
 """what the page sends along whenever it changes something"""
 READS = frozenset({"GET", "HEAD"})
@@ -39,6 +41,7 @@ _OPEN_PAGES = frozenset({"/login", "/share"})
 """where people sign in, and where links lead"""
 _OPEN_WRITES = frozenset({"/api/session", "/api/share", "/api/share/look"})
 """what those pages send"""
+_ENTERS = Visitor(Person("whoever has the link", Role.VIEWER))
 _LINK = "open the link that was printed when it was started"
 
 
@@ -65,6 +68,12 @@ class Refusal(Enum):
     LINK_WRONG = 401, "this link is not valid", "open it as it was sent to you, to its last letter"
     LINK_ENDED = 401, "this link has ended", "ask whoever sent it for another one"
     LINK_AGAIN = 401, "your visit has ended", "open the link that was sent to you again"
+    NO_SESSION = 401, "this film is not yours", "open the link that you were given to begin one"
+    FORGOTTEN = (
+        410,
+        "this film was its viewer's own, and was deleted",
+        "what they gave, and what was made of it alone, is gone; the link of the film begins another one",
+    )
     LINK_ELSEWHERE = 404, "the film of this link is not shown here now", "ask whoever sent it"
 
     @property
@@ -94,6 +103,16 @@ class Desk(Protocol):
 
     def tell(self, visitor: Visitor, address: str, asked: str, status: int) -> None:
         """Note what somebody asked for that changes something, or that they may not, and how it ended."""
+
+
+class Viewers(Protocol):
+    """Where those who come with the link are known, each by a session of their own (of any thread)."""
+
+    def begin(self) -> str:
+        """A new session; what its viewer shows so as to be known."""
+
+    def by_token(self, token: str) -> Visitor | Refusal:
+        """Whose session it is that somebody shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +180,7 @@ class Door:
         sessions: of those who came with it.
         keeper: whoever started it, and whoever has its link.
         desk: where people are known; without one there is only the keeper.
+        viewers: where each who has the link has a session of their own, and nothing but that.
         public: what people call the server, where a proxy stands before it.
         proxies: addresses of proxies whose word is taken for who asks.
         application: what is behind it, as it stands in the cookie's name.
@@ -173,6 +193,7 @@ class Door:
     sessions: Sessions = field(default_factory=Sessions, repr=False)
     keeper: Person = field(default_factory=lambda: Person(this_person(), Role.PRODUCER))
     desk: Desk | None = field(default=None, repr=False)
+    viewers: Viewers | None = field(default=None, repr=False)
     public: PublicUrl | None = None
     proxies: frozenset[str] = frozenset()
     application: str = "review"
@@ -191,6 +212,11 @@ class Door:
     def is_secure(self) -> bool:
         """Whether people reach it over https."""
         return self.public is not None and self.public.is_secure
+
+    @property
+    def looks_up(self) -> bool:
+        """Whether who asks is looked up where that may take a while."""
+        return self.desk is not None or self.viewers is not None
 
     @property
     def address(self) -> str:
@@ -221,6 +247,8 @@ class Door:
             return refused
         if asked.method in READS and asked.path.startswith(_OPEN + self.open_paths):
             return None
+        if self.viewers:
+            return self._viewer(asked, self.viewers)
         return self._person(asked, self.desk, uses=uses) if self.desk else self._keeper(asked)
 
     def _from_elsewhere(self, asked: Asked) -> Refusal | None:
@@ -242,6 +270,17 @@ class Door:
         if not asked.session:
             return Refusal.NO_TOKEN
         return self.sessions.refusal(asked.session) or _not_ours(asked) or keeper
+
+    def _viewer(self, asked: Asked, viewers: Viewers) -> Visitor | Refusal:
+        """Whose session it is; whoever shows the link alone has none, and may begin one."""
+        if asked.token and not asked.bearer and asked.method not in READS:
+            return Refusal.WRONG_TOKEN
+        if shown := asked.bearer or asked.token:
+            return _ENTERS if self.knows(shown) else viewers.by_token(shown)
+        if not asked.session:
+            return Refusal.NO_TOKEN
+        found = viewers.by_token(asked.session)
+        return found if isinstance(found, Refusal) else _not_ours(asked) or found
 
     def _person(self, asked: Asked, desk: Desk, *, uses: bool) -> Visitor | Refusal | None:
         if asked.method in READS and asked.path in _OPEN_PAGES:

@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pipeline.web.access import OWN_HEADER, READS, SESSION_S, Asked, Desk, Door, Refusal
+from pipeline.web.access import OWN_HEADER, READS, SESSION_S, VIEWER_S, Asked, Desk, Door, Refusal, Viewers
 from pipeline.web.refused import is_for_scripts, refused
 from pipeline.web.roles import Visitor
 from storyboard.errors import ShotfarmError
@@ -66,11 +66,10 @@ class Guard:
         found: Visitor | Refusal | None = None
         try:
             found = await self._let_in(asked)
+            answer = await self._answer(request, asked, found)
         except ShotfarmError as error:
             _log.error("%s", error.in_words)
-            answer: Response | None = refused(asked.path, HTTPStatus.SERVICE_UNAVAILABLE, _AWAY, "try again")
-        else:
-            answer = self._answer(request, asked, found)
+            answer = refused(asked.path, HTTPStatus.SERVICE_UNAVAILABLE, _AWAY, "try again")
         self._introduce(request, found if answer is None else None)
         guarded = _Guarded(self._door, asked, send, self._again_s)
         try:
@@ -82,7 +81,7 @@ class Guard:
             await self._tell(self._door.desk, request, found, guarded.status)
 
     async def _let_in(self, asked: Asked, *, uses: bool = True) -> Visitor | Refusal | None:
-        if self._door.desk is None:
+        if not self._door.looks_up:
             return self._door.let_in(asked)
         return await asyncio.to_thread(self._door.let_in, asked, uses=uses)
 
@@ -106,22 +105,35 @@ class Guard:
         request.state.door = self._door
         request.state.address = self._door.address_of(peer, request.headers.get("x-forwarded-for", ""))
 
-    def _answer(self, request: Request, asked: Asked, found: Visitor | Refusal | None) -> Response | None:
+    async def _answer(
+        self, request: Request, asked: Asked, found: Visitor | Refusal | None
+    ) -> Response | None:
         for_scripts = is_for_scripts(asked.path)
         if isinstance(found, Refusal):
             if found in _WITHOUT_SESSION and asked.method in READS and not for_scripts:
                 return _to_sign_in(request, found)
             return refused(asked.path, found.status, found.words, found.hint)
         if asked.token and not asked.bearer and self._door.desk is None and not for_scripts:
-            return self._exchange(request)
+            return await self._exchange(request, asked)
         return None
 
-    def _exchange(self, request: Request) -> Response:
+    async def _exchange(self, request: Request, asked: Asked) -> Response:
         """The same address without the token, and a cookie."""
         query = [(name, value) for name, value in request.query_params.multi_items() if name != "token"]
         answer = RedirectResponse(_here(request.url.path, query), HTTPStatus.SEE_OTHER)
-        give_cookie(answer, self._door, self._door.sessions.begin(), SESSION_S)
+        if viewers := self._door.viewers:
+            secret = await asyncio.to_thread(self._own_session, viewers, asked)
+            give_cookie(answer, self._door, secret, VIEWER_S)
+        else:
+            give_cookie(answer, self._door, self._door.sessions.begin(), SESSION_S)
         return answer
+
+    def _own_session(self, viewers: Viewers, asked: Asked) -> str:
+        """The session of a link, else the one that this browser has already, else a new one."""
+        if not self._door.knows(asked.token):
+            return asked.token
+        known = asked.session and isinstance(viewers.by_token(asked.session), Visitor)
+        return asked.session if known else viewers.begin()
 
 
 class _Guarded:
@@ -157,7 +169,7 @@ class _Guarded:
 
     async def _is_out(self) -> bool:
         """Whether whoever was let in when the answer began is so no more; looked at now and then."""
-        if self._door.desk is None or time.monotonic() < self._looked_at + self._again_s:
+        if not self._door.looks_up or time.monotonic() < self._looked_at + self._again_s:
             return False
         try:
             found = await asyncio.to_thread(self._door.let_in, self._asked, uses=False)

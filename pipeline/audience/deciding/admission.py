@@ -7,6 +7,7 @@ have left. Who comes when every place is taken waits in the order of coming.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -64,6 +65,14 @@ class Limits:
     each: Allowance = Allowance()
     together: Allowance = Allowance()
 
+    def left_s(self, house: House, session: str) -> float:
+        """Worker seconds that a session may still cause; endless where nothing limits them."""
+        spent = ((self.each, house.caused.get(session, Amount())), (self.together, house.together))
+        return min(
+            math.inf if one.worker_s is None else max(0.0, one.worker_s - amount.worker_s)
+            for one, amount in spent
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class House:
@@ -92,6 +101,9 @@ class House:
         if session in self.inside:
             return 0
         return self.queue.index(session) + 1 if session in self.queue else None
+
+
+NOBODY = House()
 
 
 def come(house: House, limits: Limits, session: str) -> House:

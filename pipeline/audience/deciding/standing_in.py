@@ -80,6 +80,8 @@ def joined(stood: Sequence[Standing]) -> Iterator[Standing]:
         yield run
 
 
-def words_of(one: Standing) -> str:
-    """What is shown, and of what, for whoever sees it."""
+def words_of(one: Standing, why: str = "") -> str:
+    """What is shown, and of what, for whoever sees it; `why` says why its take is not made."""
+    if why:
+        return f"Shot {one.shot} is not made for you: {why}. This is its storyboard card."
     return f"Shot {one.shot} was not there in time: this is its storyboard card."

@@ -30,9 +30,10 @@ from pipeline.audience.deciding.decisions import scene_of
 from pipeline.audience.deciding.standing_in import words_of
 from pipeline.audience.house import House
 from pipeline.audience.projector import Projector
-from pipeline.audience.routes.found import AtHouse, Key, ScreeningFound
+from pipeline.audience.routes.found import AtHouse, ScreeningFound, own_session
 from pipeline.audience.routes.stream import PICTURE, SOUND, STREAM
 from pipeline.audience.screening import Screening
+from pipeline.audience.seats import Seats
 from pipeline.broadcast import live_picture
 from storyboard.branching.answers import AnswerError, most_letters
 from storyboard.errors import UsageError
@@ -51,16 +52,16 @@ _BEAT_S = 15.0
 @router.get("/film")
 def film(house: AtHouse) -> WatchedFilm:
     """The film, as whoever answers nothing sees it."""
-    return _told_of(house.projector)
+    return _told_of(house, house.projector)
 
 
 @_screening.get("/film")
 def film_of(house: AtHouse, screening: ScreeningFound) -> WatchedFilm:
     """The film, as it goes on as far as one has decided."""
-    return _told_of(house.way(screening))
+    return _told_of(house, house.way(screening))
 
 
-def _told_of(projector: Projector) -> WatchedFilm:
+def _told_of(house: House, projector: Projector) -> WatchedFilm:
     document, cut = projector.production.film, projector.cut
     rate = cut.picture.rate
     return WatchedFilm(
@@ -74,6 +75,7 @@ def _told_of(projector: Projector) -> WatchedFilm:
         delay=delay(rate),
         heard=projector.is_heard,
         asks=bool(projector.questions),
+        own=house.sessions is not None,
         scenes=tuple(SceneOfFilm(slug=one.title, start=one.start) for one in cut.chapters),
         shots=tuple(
             ShotOfFilm(id=shot.shot, start=cut.shot_starts[shot.shot], frames=shot.shape.frames)
@@ -83,14 +85,20 @@ def _told_of(projector: Projector) -> WatchedFilm:
 
 
 @router.post("/screenings", status_code=201)
-def begin(house: AtHouse, wish: NewScreening) -> ShownScreening:
-    """Begin to watch, at a frame of the film."""
+def begin(request: Request, house: AtHouse, wish: NewScreening) -> ShownScreening:
+    """Begin to watch, at a frame of the film. `GET /api/session` waits for a place."""
+    seats: Seats | None = request.app.state.seats
     with _answers_taken():
-        made = house.begin(wish.frame, wish.answers)
+        if seats:
+            made = seats.begin(own_session(request), wish.frame)
+        else:
+            made = house.begin(wish.frame or 0, wish.answers)
     base = f"/hls/{made.key}"
     return ShownScreening(
         key=made.key,
         since=made.since,
+        frame=made.position.frame if made.position else made.since,
+        answers=tuple(one.answer for one in made.decisions),
         stream=f"{base}/{STREAM}",
         picture=f"{base}/{PICTURE}",
         sound=f"{base}/{SOUND}",
@@ -98,17 +106,25 @@ def begin(house: AtHouse, wish: NewScreening) -> ShownScreening:
 
 
 @_screening.post("/position")
-def position(house: AtHouse, key: Key, told: ToldPosition) -> Done:
+def position(request: Request, house: AtHouse, screening: ScreeningFound, told: ToldPosition) -> Done:
     """Say where one is: what is missing is made as somebody comes to it."""
-    house.place(key, told.frame, moves=told.moves)
+    seats: Seats | None = request.app.state.seats
+    if seats and screening.session:
+        seats.place(screening, told.frame, moves=told.moves)
+    else:
+        house.place(screening.key, told.frame, moves=told.moves)
     return Done()
 
 
 @_screening.post("/answers")
-def answer(house: AtHouse, key: Key, told: ToldAnswer) -> Done:
+def answer(request: Request, house: AtHouse, screening: ScreeningFound, told: ToldAnswer) -> Done:
     """Answer the next question, or let its default hold."""
+    seats: Seats | None = request.app.state.seats
     with _answers_taken():
-        house.decide(key, told.number, told.answer)
+        if seats and screening.session:
+            seats.decide(screening, told.number, told.answer)
+        else:
+            house.decide(screening.key, told.number, told.answer)
     return Done()
 
 
@@ -157,6 +173,7 @@ router.include_router(_screening)
 def state_of(house: House, screening: Screening) -> ScreeningState:
     """How a screening stands."""
     wait, way = house.wait(screening), house.way(screening)
+    held = {shot.shot: screening.held[shot.digest] for shot in way.plan.cut if shot.digest in screening.held}
     sound = way.sound()
     return ScreeningState(
         until=screening.until,
@@ -171,7 +188,9 @@ def state_of(house: House, screening: Screening) -> ScreeningState:
         question=_question(way, screening),
         sounds=len(screening.heard),
         stand_ins=tuple(
-            ShownStandIn(shot=one.shot, start=one.start, end=one.end, words=words_of(one))
+            ShownStandIn(
+                shot=one.shot, start=one.start, end=one.end, words=words_of(one, held.get(one.shot, ""))
+            )
             for one in screening.stands
         ),
     )

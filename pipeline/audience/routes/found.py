@@ -9,6 +9,9 @@ from fastapi import Path as InPath
 
 from pipeline.audience.house import House
 from pipeline.audience.screening import Screening
+from pipeline.web.not_let_in import NotLetIn
+from pipeline.web.roles import Visitor
+from storyboard.errors import UsageError
 
 
 def the_house(request: Request) -> House:
@@ -21,9 +24,29 @@ AtHouse = Annotated[House, Depends(the_house)]
 Key = Annotated[str, InPath(max_length=64)]
 
 
-def the_screening(house: AtHouse, key: Key) -> Screening:
-    """The screening that a path names."""
-    return house.screening(key)
+def session_of(request: Request) -> str:
+    """The id of the session of whoever asks; empty for who has none."""
+    visitor: Visitor | None = request.state.visitor
+    return visitor.session if visitor else ""
+
+
+def own_session(request: Request) -> str:
+    """The same.
+
+    Raises:
+        NotLetIn: they have none.
+    """
+    if not (found := session_of(request)):
+        raise NotLetIn("you have no session yet", "`POST /api/sessions` begins one")
+    return found
+
+
+def the_screening(request: Request, house: AtHouse, key: Key) -> Screening:
+    """The screening that a path names; one of another's session is none."""
+    found = house.screening(key)
+    if found.session and found.session != session_of(request):
+        raise UsageError("there is no such screening", "load the page again")
+    return found
 
 
 ScreeningFound = Annotated[Screening, Depends(the_screening)]

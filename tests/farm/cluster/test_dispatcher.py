@@ -98,7 +98,7 @@ def test_no_bookkeeping_ends_the_dispatcher(dispatcher, tmp_path, monkeypatch, b
         await dispatcher.submit(production_order([slate("1A")], tmp_path, "夜の町"))
         dispatcher._schedule.roster.join("w", "slate")
         needs, node = WorkerNeeds("slate"), FarmNode("n", "n", cpus=1.0)
-        dispatcher._crew.members["w"] = Member("w", None, needs, Resources(), node)
+        dispatcher._crew.members["w"] = Member("w", None, needs, Resources(), node, "w")
         turning = asyncio.create_task(dispatcher._run())
         (name,) = dispatcher._news.productions
         deadline = asyncio.get_running_loop().time() + PATIENCE_S

@@ -41,6 +41,16 @@ def plan(demand, *workers, nodes=(HERE,), outranked=(), idle_before=0.0, sizes=S
     return staffing(demand, sizes, staff(*workers), nodes, lambda _: outranked, idle_before)
 
 
+def test_there_are_no_more_workers_that_only_wait_than_they_have_places():
+    waits = WorkerNeeds("waits", places=3)
+    sizes = {waits: Resources(0)}
+    assert plan({waits: 60}, sizes=sizes).start == [Start(waits, Resources(0), HERE)] * 3
+    there = Staff("a", waits, HERE, Resources(0), busy=True)
+    assert len(plan({waits: 60}, there, sizes=sizes).start) == 2
+    full = [Staff(str(one), X, HERE, CPU, busy=True) for one in range(2)]
+    assert len(plan({X: 2, waits: 2}, *full, sizes={**sizes, X: CPU}).start) == 2, "they hold no processor"
+
+
 BUSY, IDLE = worker("busy", busy=True), worker("idle", idle_since=5.0)
 
 

@@ -209,11 +209,11 @@ def test_only_the_key_of_a_screening_opens_it_and_nothing_else_is_open(showing):
         ("/api/screenings", {"frame": -1}),
         ("/api/screenings", {"frame": 0, "more": 1}),
         ("/api/screenings", {"frame": "x"}),
-        ("/api/screenings/x/position", {"frame": 2**40, "moves": True}),
+        ("/api/screenings/KEY/position", {"frame": 2**40, "moves": True}),
     ],
 )
-def test_what_has_not_the_right_form_is_refused_in_words(client, path, body):
-    answer = client.post(path, json=body)
+def test_what_has_not_the_right_form_is_refused_in_words(client, showing, path, body):
+    answer = client.post(path.replace("KEY", showing.house.key), json=body)
     assert answer.status_code == 422
     assert answer.json()["error"]
 

@@ -10,6 +10,7 @@ from PIL import Image
 from farm.backends.slate import read_barcode, shot_hash
 from farm.schedule.messages import ShotEvent, Update
 from farm.schedule.states import TaskState
+from pipeline.audience.deciding.admission import Limits
 from pipeline.audience.keeping import KeptLink
 from pipeline.broadcast import broadcast
 from pipeline.observer import Nobody
@@ -270,3 +271,30 @@ def test_a_browser_without_media_sources_is_given_the_stream(visit, showing):
     watcher = Watcher(visit, showing.url).open()
     source = watcher.player("video.currentSrc || document.querySelector('video').src")
     assert source.endswith("/index.m3u8")
+
+
+def test_who_waits_for_a_place_is_told_it_and_then_goes_on_with_their_own_film(visit, tmp_path):
+    with shown(tmp_path / "film", ASKING, limits=Limits(sessions=1)) as found:
+        found.publish()
+        found.publish("2A", who="Ana")
+        sessions = found.house.sessions
+        before = sessions.begin().partition(".")[0]
+        assert sessions.comes(before) == 0
+        visit.page.goto(found.url)
+        visit.sees(lambda: "you are number 1." in visit.page.locator(".words").inner_text(), "its place")
+        visit.page.reload()
+        visit.sees(lambda: "you are number 1." in visit.page.locator(".words").inner_text(), "it is kept")
+        assert visit.page.locator(".more").inner_text().startswith("It begins by itself")
+        sessions.leaves(before)
+        watcher = Watcher(visit, found.url)
+        visit.sees(lambda: watcher.app("player.isHere"), "it begins by itself")
+        visit.sees(lambda: watcher.player("state?.question") is not None, "it asks")
+        visit.page.evaluate("document.querySelector('watch-app').stage.asking.answer('Ana')")
+        visit.sees(lambda: watcher.app("answers.length") == 1, "it is taken")
+        session = watcher.app("session")
+        visit.page.evaluate("sessionStorage.clear()")
+        visit.page.reload()
+        visit.sees(lambda: watcher.app("answers?.length") == 1, "the server knows what was decided")
+        assert watcher.app("session") == session
+        found.sessions.forget(session, "somebody")
+        visit.sees(lambda: "was deleted" in visit.page.locator("h1").inner_text(), "the page says so")

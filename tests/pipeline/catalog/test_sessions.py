@@ -22,14 +22,16 @@ def begun(log, **more):
 
 def test_what_was_decided_stands_in_its_order_with_where_its_viewer_was(log, tmp_path):
     session, _ = begun(log, version={"tone": "dark"})
-    log.answer(session.id, 0, "door", "Ana")
-    log.answer(session.id, 1, "fork", None)
+    log.answer(session.id, 0, "door", "Ana", {"who": "Ana"})
+    log.answer(session.id, 1, "fork", None, {"who": "Ana"})
     log.reach(session.id, 130)
     log.cause(session.id, ["a" * 64], 2.5, 700)
     found = SessionLog(tmp_path).find(session.id)
     assert found.answers == ("Ana", None)
     assert [one.scene for one in found.answered] == ["door", "fork"]
-    assert (found.frame, found.version, found.is_finished) == (130, {"tone": "dark"}, False)
+    assert (found.frame, found.is_finished) == (130, False)
+    assert found.version == {"tone": "dark", "who": "Ana"}
+    assert found.versions[0] == {"tone": "dark"}
     assert (found.caused[0].worker_s, found.caused[0].money) == (2.5, 700)
     log.finish(session.id, 252)
     log.finish(session.id, 999)
@@ -79,6 +81,9 @@ def test_what_is_forgotten_leaves_nothing_but_that_it_was(log, tmp_path):
     (log.folder(session.id) / "more" / "face.png").write_bytes(b"Xanthippe")
     log.forget(session.id, "somebody")
     log.forget(session.id, "somebody else")
+    assert (log.find(session.id).answers, log.remains(session.id).answers) == ((), ("Xanthippe",))
+    log.clear(session.id)
+    assert log.remains(session.id) is None
     kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert b"Xanthippe" not in kept
     found = log.find(session.id)

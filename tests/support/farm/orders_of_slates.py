@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from farm.backend.conformance import shot
+from farm.backend.registry import backend_class
 from farm.backend.traits import complete_options
 from farm.backends.slate import SlateBackend
 from farm.schedule.messages import ProductionOrder, RenderOrder
@@ -30,7 +31,9 @@ def slate(name: str, *, frames: int = 6, after: ShotSpec | None = None, **change
 def render_order(spec: ShotSpec, store: Path | str, after: ShotSpec | None = None) -> RenderOrder:
     """What a worker is asked for."""
     body = (after.head, after.frames) if after else None
-    return RenderOrder(spec.digest(), spec.shot, spec.model_dump_json(), str(store), body)
+    return RenderOrder(
+        spec.digest(), spec.shot or spec.digest()[:6], spec.model_dump_json(), str(store), body
+    )
 
 
 def production_order(
@@ -45,11 +48,12 @@ def production_order(
         requests.append(
             ShotRequest(
                 spec.digest(),
-                spec.shot,
+                spec.shot or spec.digest()[:6],
                 spec.backend,
                 number,
                 after=after.digest() if after else None,
                 work_s=float(spec.total_frames),
+                places=backend_class(spec.backend).TRAITS.places_for(spec.options),
             )
         )
     name = f"{title}-{secrets.token_hex(4)}"

@@ -26,7 +26,7 @@ def shots(count: int, frames: int = 15, **options: Any) -> list[ShotSpec]:
 def attempts(store: Path, specs: list[ShotSpec]) -> dict[str, str]:
     """The attempt that published each shot, by shot; what is not published is left out."""
     opened = Store(store)
-    manifests = {spec.shot: opened.find("takes", spec.digest()) for spec in specs}
+    manifests = {spec.shot or spec.digest(): opened.find("takes", spec.digest()) for spec in specs}
     return {shot: manifest.attempt for shot, manifest in manifests.items() if manifest}
 
 

@@ -18,12 +18,14 @@ from PIL import Image
 from farm.backends.slate import COLUMNS, ROWS, shot_hash
 from farm.store.store import Store
 from pipeline.audience.app import audience_app
+from pipeline.audience.deciding.admission import Limits
 from pipeline.audience.house import House
 from pipeline.audience.keeping import KeptLink
 from pipeline.audience.making import Maker
 from pipeline.audience.projector import Projector
-from pipeline.audience.serve import door_of
+from pipeline.audience.serve import door_of, sessions_of
 from pipeline.audience.ways import Ways
+from pipeline.catalog.session_log import SessionLog
 from pipeline.film.lay import lay_film
 from pipeline.film.parts import joint_of
 from pipeline.film.sound import make_encoded_sound, soundtrack_of
@@ -201,6 +203,9 @@ class Shown:
     """where a person opens it"""
     base: str = ""
     token: str = ""
+    cookie: str = ""
+    """what a browser keeps a session in"""
+    port: int = 0
 
     @property
     def production(self) -> Production:
@@ -215,6 +220,11 @@ class Shown:
     def mix(self) -> None:
         """Have the sound there."""
         mix(self.production)
+
+    @property
+    def sessions(self) -> SessionLog:
+        """What is kept of those who have a session of their own."""
+        return SessionLog(self.folder)
 
     @property
     def client(self) -> httpx.Client:
@@ -246,7 +256,12 @@ def mix(production: Production) -> None:
 
 @contextlib.contextmanager
 def shown(
-    folder: Path, film: dict[str, Any] | None = None, link: KeptLink | None = None, port: int = 0
+    folder: Path,
+    film: dict[str, Any] | None = None,
+    link: KeptLink | None = None,
+    port: int = 0,
+    limits: Limits | None = None,
+    hands: type[Quiet] = Quiet,
 ) -> Iterator[Shown]:
     """A film that is shown on a port of its own; nothing makes it but the test.
 
@@ -255,6 +270,8 @@ def shown(
         film: the document; `FILM` when it is left out.
         link: of a server that was there before.
         port: likewise.
+        limits: of sessions, where each viewer has one of their own.
+        hands: what makes it.
     """
     if not (folder / "film.yaml").exists():
         write_film(folder, film or FILM)
@@ -262,7 +279,7 @@ def shown(
     found = Shown(folder, settings)
 
     def hand(told: StandBy, log: str) -> Quiet:
-        found.hands.append(Quiet(told, log))
+        found.hands.append(hands(told, log))
         return found.hands[-1]
 
     with contextlib.ExitStack() as kept:
@@ -270,15 +287,18 @@ def shown(
         link = (link or KeptLink()).model_copy(update={"port": at.getsockname()[1]})
         maker = Maker(StandBy(film=folder.absolute(), settings=settings), hand)
 
-        def maker_of(values: GivenValues) -> Maker:
-            return Maker(StandBy(film=folder.absolute(), settings=settings, given=dict(values)), hand)
+        def maker_of(values: GivenValues, session: str) -> Maker:
+            told = StandBy(film=folder.absolute(), settings=settings, given=dict(values), session=session)
+            return Maker(told, hand)
 
         projector = Projector(folder, settings)
         ways = Ways(folder, settings, NO_VALUES, projector)
-        found.house = House(projector, maker, link.stream, ways, maker_of)
+        sessions = None if limits is None else sessions_of(projector, NO_VALUES, limits)
+        found.house = House(projector, maker, link.stream, ways, maker_of, sessions=sessions)
         kept.callback(found.house.close)
-        door = door_of("127.0.0.1", link)
+        door = door_of("127.0.0.1", link, sessions)
         found.url, found.base, found.token = door.url, door.address, link.token
+        found.cookie, found.port = door.cookie, link.port
         kept.enter_context(answering(server_of(audience_app(found.house, door)), at))
         yield found
 

@@ -40,7 +40,7 @@ MARK = "SHOTFARM_TEST_MARK"
 STARTS_NOTHING = frozenset(
     {
         *("adopt", "approve", "budget", "catalog", "costs", "history", "note", "notes", "omit", "plan"),
-        *("restore", "schedule", "sounds", "store", "takes", "validate"),
+        *("restore", "schedule", "sounds", "store", "takes", "validate", "viewers"),
     }
 )
 """commands that end in the process they began in, without Ray and without Prefect's own code"""

@@ -30,6 +30,7 @@ from storyboard.errors import UsageError
 
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 LOOK_TIMEOUT_S = 3.0
+LISTEN_TIMEOUT_S = 10.0
 _REMEMBERED = 200
 """the latest of a server's history that are looked through for what it was sent"""
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -270,6 +271,7 @@ class ComfyServer:
         if self._listener is None or not self._listener.is_alive():
             self._listener = _Listener(self.url, self._client_id)
             self._listener.start()
+            self._listener.ready.wait(LISTEN_TIMEOUT_S)  # else it would not hear of the beginning
 
     def _progress(self, task: str) -> float:
         heard = self._listener
@@ -285,17 +287,23 @@ class _Listener(threading.Thread):
     def __init__(self, url: str, client_id: str) -> None:
         super().__init__(daemon=True)
         self.preview: Frame | None = None
+        self.ready = threading.Event()
         self._address = f"ws{url.removeprefix('http')}/ws?clientId={client_id}"
         self._connection: ClientConnection | None = None
         self._ended: dict[str, set[str]] = {}
         self._node: dict[str, tuple[str, float]] = {}
 
     def run(self) -> None:
-        with contextlib.suppress(OSError, TimeoutError, WebSocketException):
-            self._connection = connect(self._address, open_timeout=LOOK_TIMEOUT_S, max_size=2**25)
+        try:
+            self._connection = connect(self._address, open_timeout=LISTEN_TIMEOUT_S, max_size=2**25)
+            self.ready.set()
             with self._connection:
                 for message in self._connection:
                     self._hear(message)
+        except (OSError, TimeoutError, WebSocketException):
+            return
+        finally:
+            self.ready.set()
 
     def close(self) -> None:
         """End it."""

@@ -83,6 +83,12 @@ export class Stage {
     this.#button(this.full, document.fullscreenElement ? "Leave the full screen" : "Fill the screen", "full", "F");
   }
 
+  // As long as every place is taken: who waits is told their place, and when it begins.
+  waitsOutside(words, more) {
+    this.root.dataset.state = "nothing";
+    this.#tell({ state: "nothing", wait: { words, more }, act: null, key: "", standIn: "" });
+  }
+
   // The film goes on otherwise.
   changed() {
     const line = this.#line(this.does);

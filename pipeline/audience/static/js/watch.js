@@ -12,6 +12,7 @@ const TELL_MS = 2000; // so often is said where somebody is, while it plays
 const HURRY_MS = 250; // so often is looked whether the time for an answer is over
 const LOST_MS = 400; // a server that is back is looked for so soon
 const KEPT_MS = 500; // where somebody is, is kept so often while it plays: not every page is told that it ends
+const QUEUE_MS = 2000; // whoever waits for a place asks so often
 const KEPT = "shotfarm watch";
 const ANSWERS = "shotfarm watch: answers";
 
@@ -40,16 +41,19 @@ class WatchApp extends HTMLElement {
     setInterval(() => this.player.wants && this.#tell(), TELL_MS);
     setInterval(() => this.#hurry(), HURRY_MS);
     this.player.wants = true; // the browser says when it does not let a page play by itself
-    await this.begin(this.#left());
+    await this.begin(this.film.own ? null : this.#left());
   }
 
-  // Another screening, from a frame of the film on.
+  // Another screening, from a frame of the film on; of one's own session from where one was, without one.
   async begin(frame) {
     const mine = (this.beginning = {});
     try {
-      const screening = await send("/api/screenings", { frame, answers: this.answers });
+      if (this.film.own && !(await this.#comesIn(mine, frame))) return;
+      const from = frame ?? (this.film.own ? this.#left() : 0);
+      const screening = await send("/api/screenings", { frame: from, answers: this.film.own ? [] : this.answers });
       if (mine !== this.beginning) return;
       this.screening = screening;
+      if (this.film.own) [frame, this.answers] = [screening.frame, screening.answers];
       if (this.film.asks) await this.#learn(screening);
       if (mine !== this.beginning) return;
       this.player.open(screening, frame);
@@ -63,10 +67,22 @@ class WatchApp extends HTMLElement {
     } catch (error) {
       if (mine !== this.beginning) return;
       if (error.status === 401 || error.status === 403) return this.#refused();
+      if (error.status === 410) return this.#gone(error);
       if (error.status && error.status < 500 && this.answers.length) this.#decided([]); // the film asks otherwise now
       this.#lost(1);
       setTimeout(() => mine === this.beginning && this.begin(this.player.frame), 1000);
     }
+  }
+
+  // Whether one's own session may be watched now; as long as every place is taken, its place in the queue is told.
+  async #comesIn(mine, frame) {
+    const seat = await json("/api/session");
+    if (mine !== this.beginning) return false;
+    this.session = seat.session;
+    if (seat.place === 0) return true;
+    this.stage.waitsOutside(seat.words, seat.more);
+    setTimeout(() => mine === this.beginning && this.begin(frame), QUEUE_MS);
+    return false;
   }
 
   #stands(screening, state) {
@@ -113,7 +129,7 @@ class WatchApp extends HTMLElement {
 
   #decided(answers) {
     this.answers = answers;
-    sessionStorage.setItem(ANSWERS, JSON.stringify(answers));
+    if (!this.film.own) sessionStorage.setItem(ANSWERS, JSON.stringify(answers));
   }
 
   get #isOver() {
@@ -132,6 +148,7 @@ class WatchApp extends HTMLElement {
     this.follow.close(); // what it tells is of the way that was gone
     this.#decided([]);
     await this.player.restart();
+    if (this.film.own) await send("/api/sessions"); // another one, in which nothing is decided
     await this.begin(0);
     this.player.play();
   }
@@ -150,10 +167,19 @@ class WatchApp extends HTMLElement {
         if (screening !== this.screening) return;
         if (error.status === 404) this.begin(this.player.frame);
         else if (error.status === 401) this.#refused();
+        else if (error.status === 410) this.#gone(error);
         else this.asking = setTimeout(ask, LOST_MS * 2);
       }
     };
     if (screening) this.asking = setTimeout(ask, LOST_MS);
+  }
+
+  // Whoever was forgotten has nothing here any more.
+  #gone(error) {
+    this.follow?.close();
+    this.player.stop();
+    sessionStorage.clear();
+    this.#instead(error);
   }
 
   #refused() {
@@ -276,7 +302,7 @@ class WatchApp extends HTMLElement {
 
   // Whoever stops needs nothing to stand in for what is not there; whoever goes on does.
   #tellWish() {
-    const now = `${this.screening?.key} ${this.player.wants}`;
+    const now = `${this.screening?.key} ${this.player.wants} ${this.player.hasEnded}`;
     if (!this.screening || now === this.toldWish) return;
     this.toldWish = now;
     this.#tell();
@@ -291,7 +317,7 @@ class WatchApp extends HTMLElement {
   // What stays when the page is loaded again: where somebody was, and how loud it was.
   #keep() {
     const { frame, video } = this.player;
-    sessionStorage.setItem(KEPT, String(this.player.hasEnded ? 0 : frame));
+    sessionStorage.setItem(this.#kept, String(this.player.hasEnded ? 0 : frame));
     localStorage.setItem(KEPT, JSON.stringify({ volume: video.volume, muted: video.muted }));
   }
 
@@ -301,7 +327,13 @@ class WatchApp extends HTMLElement {
   }
 
   #left() {
-    return Math.min(Number(sessionStorage.getItem(KEPT) ?? 0), this.film.frames - 1);
+    const left = sessionStorage.getItem(this.#kept);
+    if (left === null) return this.film.own ? null : 0;
+    return this.film.own ? Number(left) : Math.min(Number(left), this.film.frames - 1);
+  }
+
+  get #kept() {
+    return this.session ? `${KEPT}: ${this.session}` : KEPT;
   }
 
   #instead(error) {

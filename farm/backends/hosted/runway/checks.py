@@ -1,0 +1,122 @@
+"""What Runway's models cannot do of a shot, said before anything is sent. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from pydantic import JsonValue
+
+from farm.backend.traits import Complaint
+from farm.backends.diffusion.prompt import prompt_of
+from farm.backends.hosted.runway.models import (
+    MOST_WORDS,
+    RATE,
+    VIDEO_MODELS,
+    duration_for,
+    nearest_ratio,
+    size_of,
+    words_in,
+)
+from farm.backends.hosted.runway.options import RunwayOptions
+from farm.backends.hosted.runway.requests import (
+    keyframe_prompt,
+    ratios_of,
+    references_of,
+    wants_keyframe,
+)
+from storyboard.media.take_shape import TakeShape
+from storyboard.planning.spec import ShotSpec
+
+
+def native_shape(options: Mapping[str, JsonValue], film: TakeShape) -> TakeShape:
+    """The take as Runway makes it: a size of the model's, 24 frames a second; upscaled, the film's size."""
+    chosen = RunwayOptions.model_validate(options)
+    if chosen.upscale != "none":
+        return film.at(film.width, film.height, RATE)
+    model = VIDEO_MODELS[chosen.model]
+    # What is drawn first or performed may have more shapes; the take's size is that of the nearest all have.
+    known = model.text_ratios or model.ratios
+    ratios = model.ratios if chosen.keyframe == "always" else known
+    ratio = chosen.ratio or nearest_ratio(ratios, film.width, film.height)
+    if ":" not in ratio or not all(part.isdigit() and int(part) for part in ratio.split(":", 1)):
+        return film.at(film.width, film.height, RATE)  # the check says what is wrong with it
+    return film.at(*size_of(ratio), RATE)
+
+
+def complaints(spec: ShotSpec) -> Sequence[Complaint]:
+    """What is wrong with a shot, and what will not be as asked."""
+    options = RunwayOptions.model_validate(spec.options)
+    return [*_of_options(spec, options), *_of_words(spec, options), *_of_pictures(spec, options)]
+
+
+def _of_options(spec: ShotSpec, options: RunwayOptions) -> Iterator[Complaint]:
+    model = VIDEO_MODELS[options.model]
+    performed = spec.performance is not None
+    if not performed and duration_for(model, spec.seconds) is None:
+        longest = model.durations[-1]
+        yield Complaint(
+            "error",
+            f"the take lasts {float(spec.seconds):.2f} s with its handles; {options.model} makes at most "
+            f"{longest} s: cut the shot in two, the second continuing the first",
+        )
+    pictured = wants_keyframe(spec, options) or _has_picture(spec)
+    if not performed and not pictured and not model.text_ratios:
+        yield Complaint(
+            "error",
+            f"{options.model} animates a picture, and this shot has none: allow a keyframe, give it a "
+            "first_frame, or choose gen4.5",
+            "keyframe" if options.keyframe == "never" else "model",
+        )
+    elif not (performed and options.performances == "aleph2"):
+        ratios = ratios_of(spec, options, from_picture=pictured) or model.ratios
+        if options.ratio and options.ratio not in ratios:
+            what = "act_two" if performed else options.model
+            how = "from a picture" if pictured else "from words alone"
+            yield Complaint(
+                "error", f'{what} makes no "{options.ratio}" {how}; it makes {", ".join(ratios)}', "ratio"
+            )
+    if options.sound and not model.makes_sound:
+        yield Complaint("error", f"{options.model} makes no sound; veo3.1 and veo3.1_fast do", "sound")
+    turbo = options.keyframe_model == "gen4_image_turbo"
+    if turbo and wants_keyframe(spec, options) and not references_of(spec)[0]:
+        yield Complaint(
+            "error",
+            "gen4_image_turbo draws from references, and this shot has none; gen4_image needs none",
+            "keyframe_model",
+        )
+
+
+def _of_words(spec: ShotSpec, options: RunwayOptions) -> Iterator[Complaint]:
+    said = {"prompt": prompt_of(spec).text}
+    if wants_keyframe(spec, options):
+        said["keyframe's prompt"] = keyframe_prompt(spec)
+    for what, text in said.items():
+        if words_in(text) > MOST_WORDS:
+            yield Complaint(
+                "error",
+                f"the {what} has {words_in(text)} characters, and Runway takes {MOST_WORDS}: shorten the "
+                "descriptions or the action",
+            )
+            return
+    if prompt_of(spec).negative and not VIDEO_MODELS[options.model].takes_negative:
+        yield Complaint("warning", f"{options.model} takes no negative words: the look's are left out")
+
+
+def _of_pictures(spec: ShotSpec, options: RunwayOptions) -> Iterator[Complaint]:
+    more = references_of(spec)[1]
+    if more and wants_keyframe(spec, options):
+        yield Complaint(
+            "warning", f"{options.keyframe_model} takes three references; {more} more are left out"
+        )
+    if any(one.references for one in spec.characters) and not wants_keyframe(spec, options):
+        yield Complaint(
+            "warning", "references of characters go into keyframes alone: this shot has none drawn"
+        )
+    if spec.look.loras or any(one.loras for one in spec.characters):
+        yield Complaint("warning", "Runway takes no LoRAs: they are left out")
+    if spec.last_frame is not None and not VIDEO_MODELS[options.model].takes_last:
+        yield Complaint("warning", f"{options.model} takes no picture of the last frame; veo3.1 does")
+
+
+def _has_picture(spec: ShotSpec) -> bool:
+    return spec.predecessor is not None or spec.first_frame is not None

@@ -1,0 +1,163 @@
+"""What an import leaves beside its film: the script, and the film as it was made of it.
+
+A later import compares with it, and so knows what people changed by hand; an export takes from it what a film
+document has no place for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+
+from storyboard.errors import DocumentError, Problem
+from storyboard.schema.film import Film
+from storyboard.screenplay.breakdown import Breakdown, Choices, Source
+from storyboard.screenplay.document import plain_film
+from storyboard.screenplay.languages import Prefixes
+from storyboard.screenplay.script import Element, Kind, Script
+
+SUFFIX = ".script.json"
+MAX_BYTES = 64 * 2**20
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Element(_Closed):
+    kind: Kind
+    text: str
+    line: int
+    number: str = ""
+    dual: bool = False
+    level: int = 0
+    revised: bool = False
+
+
+class _Source(_Closed):
+    element: int
+    text: str
+    where: str = ""
+
+
+class Record(_Closed):
+    """An import.
+
+    Attributes:
+        version: of this form.
+        script: the name of the file that was imported.
+        title_page: of the script.
+        elements: of the script.
+        film: as it was made, in plain values.
+        sources: by shot, which words of the script are in it.
+        headings: by scene, the number of its heading in the script.
+        aliases: names that were said to be another's.
+        interiors: words of one's own that slug lines begin with.
+        exteriors: likewise.
+        language: as it was chosen; None when it was guessed.
+        pace: how much longer action lasts than by its words.
+    """
+
+    version: int = 1
+    script: str
+    title_page: tuple[tuple[str, str], ...] = ()
+    elements: tuple[_Element, ...]
+    film: dict[str, JsonValue]
+    sources: dict[str, tuple[_Source, ...]]
+    headings: dict[str, int]
+    aliases: dict[str, str] = {}
+    interiors: tuple[str, ...] = ()
+    exteriors: tuple[str, ...] = ()
+    language: str | None = None
+    pace: float
+
+    def as_script(self) -> Script:
+        """The script that was imported."""
+        elements = (Element(**one.model_dump()) for one in self.elements)
+        return Script(self.title_page, tuple(elements))
+
+    def prefixes(self) -> Prefixes:
+        """Words of one's own that slug lines begin with."""
+        return Prefixes(self.interiors, self.exteriors)
+
+    def sources_of(self, shot: str) -> tuple[Source, ...]:
+        """Which words of the script are in a shot; none in one that people added."""
+        return tuple(Source(one.element, one.text, one.where) for one in self.sources.get(shot, ()))
+
+
+def record_path(film: Path) -> Path:
+    """Where the record of a film's import lies: beside it."""
+    return film.with_name(f"{film.stem}{SUFFIX}")
+
+
+def record_of(
+    script: Script, name: str, made: Breakdown, choices: Choices, film: Film | None = None
+) -> Record:
+    """The record of an import.
+
+    Args:
+        script: what was imported.
+        name: of its file.
+        made: what was made of it.
+        choices: what was chosen for it.
+        film: `made.film`, with ids that it got since.
+    """
+    return Record(
+        script=name,
+        title_page=script.title_page,
+        elements=tuple(
+            _Element(
+                kind=one.kind,
+                text=one.text,
+                line=one.line,
+                number=one.number,
+                dual=one.dual,
+                level=one.level,
+                revised=one.revised,
+            )
+            for one in script.elements
+        ),
+        film=plain_film(film or made.film),
+        sources=_plain(made.sources),
+        headings=dict(made.headings),
+        aliases=dict(choices.aliases),
+        interiors=choices.prefixes.interiors,
+        exteriors=choices.prefixes.exteriors,
+        language=choices.language,
+        pace=made.pace,
+    )
+
+
+def _plain(sources: Mapping[str, tuple[Source, ...]]) -> dict[str, tuple[_Source, ...]]:
+    return {
+        shot: tuple(_Source(element=one.element, text=one.text, where=one.where) for one in found)
+        for shot, found in sources.items()
+    }
+
+
+def read_record(film: Path) -> Record | None:
+    """The record beside a film; None when the film was not imported.
+
+    Raises:
+        DocumentError: it cannot be read, or is none.
+    """
+    path = record_path(film)
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise DocumentError(
+                [Problem(str(path), 0, 0, "", f"larger than a record may be ({MAX_BYTES // 2**20} MiB)")]
+            )
+        return Record.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise DocumentError([Problem(str(path), 0, 0, "", f"cannot be read: {error.strerror}")]) from None
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise DocumentError(
+            [Problem(str(path), 0, 0, where, f"this is no record of an import: {first['msg']}")],
+            "move it away, and import into a film document of another name",
+        ) from None

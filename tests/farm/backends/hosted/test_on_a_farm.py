@@ -1,0 +1,73 @@
+"""Shots that a hosted service renders, on a real cluster whose worker and dispatcher are killed meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+from farm.backend.conformance import shot
+from farm.backend.traits import complete_options
+from farm.backends.hosted.runway import RunwayBackend
+from farm.cluster.client import FarmClient
+from farm.cluster.connect import cluster_for_this_run
+from farm.schedule.states import TaskState
+from farm.store.store import Store
+from tests.support.farm.fake_runway import KEY
+from tests.support.farm.orders_of_slates import production_order
+from tests.support.farm.productions import InBackground, attempts, dispatcher_process, ended_well
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.slow
+OPTIONS = {"look_every_s": 0.05, "concurrency": 3, "ahead": 3}
+
+
+@pytest.fixture(scope="module")
+def client(token, runway_server) -> Iterator[FarmClient]:
+    """A cluster of two processors, whose workers find the Runway of these tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("farm.cluster.connect.new_token", lambda: token)
+        with cluster_for_this_run(2) as found:
+            yield found
+
+
+def specs_of(count: int, seed: int = 0, **options):
+    complete = complete_options(RunwayBackend.TRAITS, OPTIONS, options)
+    return [
+        shot(backend="runway", options=complete, seed=seed + number, head=0, tail=0)
+        for number in range(count)
+    ]
+
+
+def workers() -> list[psutil.Process]:
+    children = psutil.Process().children(recursive=True)
+    return [one for one in children if " ".join(one.cmdline()).startswith("ray::Worker")]
+
+
+def test_shots_wait_in_one_process_and_are_paid_once_whoever_is_killed(client, tmp_path, runway):
+    runway.task_s = 1.0
+    specs = specs_of(15)
+    film = InBackground(client, production_order(specs, tmp_path))
+    until(lambda: attempts(tmp_path, specs), "a first take is published")
+    (process,) = workers()
+    process.kill()
+    until(lambda: len(attempts(tmp_path, specs)) > 5, "others are published")
+    dispatcher_process().kill()
+    ended_well(film.end(), specs)
+    assert len(runway.accepted) == len(specs)
+    assert not runway.withdrawn
+
+
+def test_cancelling_withdraws_what_waits_and_the_store_and_the_logs_have_no_key(client, tmp_path, runway):
+    runway.task_s = 3600.0
+    specs = specs_of(4, seed=100)
+    film = InBackground(client, production_order(specs, tmp_path, title="called off"))
+    until(lambda: len(runway.accepted) == 4, "all are taken on")
+    (production,) = [one for one in client.status().productions if one.title == "called off"]
+    client.call_off(production.production)
+    assert {*film.end().values()} == {TaskState.CANCELLED}
+    until(lambda: len(runway.withdrawn) == 4, "all are withdrawn")
+    assert all(Store(tmp_path).notes.kept_state(spec.digest()) in {None, b"{}"} for spec in specs)
+    for path in tmp_path.rglob("*"):
+        assert not path.is_file() or KEY.encode() not in path.read_bytes()
