@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar, cast
@@ -71,7 +73,7 @@ class ComfyBackend:
         native=_native,
         makes_sound=lambda options: options["sound"] is True,
         seconds_per_frame_720p=1.0,
-        resources=Resources(cpus=0.1),
+        resources=Resources(cpus=0),
         keeps_states=True,
         idle_options=("servers", "needs", "silent_s", "look_every_s"),
         option_files=option_files,
@@ -82,6 +84,8 @@ class ComfyBackend:
 
     def __init__(self) -> None:
         self._last = ""
+        self._taken: Counter[str] = Counter()
+        self._lock = threading.Lock()
 
     def load(self) -> None:
         """Nothing to make ready: the servers hold the models."""
@@ -111,7 +115,6 @@ class ComfyBackend:
         left: set[str] = set()
         while True:
             server = self._chosen(call, options, context, lost, left)
-            self._last = server.url
             shown = _Shown(server, context, [one for one in options.usable() if one.url not in lost])
             desk = Desk(shown, context, places=1, pay_again=True, gate=Gate())
             try:
@@ -133,6 +136,8 @@ class ComfyBackend:
                 raise
             finally:
                 server.close()
+                with self._lock:
+                    self._taken[server.url] -= 1
 
     def _chosen(
         self,
@@ -151,7 +156,7 @@ class ComfyBackend:
         while True:
             context.check_cancelled()
             tickets = read_tickets(context.kept_state())
-            found: list[tuple[tuple[bool, bool, int, bool, int], ComfyServer]] = []
+            found: list[tuple[bool, bool, int, int, ComfyServer]] = []
             for number, one in enumerate(usable):
                 server = ComfyServer(one.url, options.look_every_s, options.silent_s, outputs)
                 try:
@@ -162,18 +167,34 @@ class ComfyBackend:
                 ticket = tickets.get(_ticket_name(one.url))
                 has_it = ticket is not None and ticket.digest == call.digest and one.url not in left
                 apart = (number + os.getpid()) % len(usable)
-                rank = (not has_it, one.url in lost, waiting, one.url != self._last, apart)
-                found.append((rank, server))
+                found.append((not has_it, one.url in lost, waiting, apart, server))
             if found:
-                found.sort(key=lambda each: each[0])
-                for _, other in found[1:]:
-                    other.close()
-                return found[0][1]
+                return self._taken_by_this_shot(found)
             if not said:
                 print("no server answers; waiting", flush=True)
                 said = True
             lost.clear()
             _pause(PAUSE_S, context)
+
+    def _taken_by_this_shot(self, found: Sequence[tuple[bool, bool, int, int, ComfyServer]]) -> ComfyServer:
+        """The best of these, which no other shot of this process has, if possible."""
+        with self._lock:
+            *_, best = min(
+                found,
+                key=lambda each: (
+                    *(each[:2]),
+                    self._taken[each[4].url],
+                    each[2],
+                    each[4].url != self._last,
+                    each[3],
+                ),
+            )
+            self._taken[best.url] += 1
+            self._last = best.url
+        for *_, other in found:
+            if other is not best:
+                other.close()
+        return best
 
 
 def _ticket_name(url: str) -> str:
