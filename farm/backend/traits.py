@@ -44,6 +44,29 @@ class Complaint:
 
 
 @dataclass(frozen=True, slots=True)
+class Sending:
+    """What a shot sends to a service outside the house, once for each call, and what that costs.
+
+    Attributes:
+        service: what people call it.
+        host: where it goes.
+        model: that is asked for, by the service's name.
+        what: that goes there: `words`, `pictures of ada`, `a driving video`.
+        seconds: of video that are asked for; 0 for a picture.
+        credits: what it should cost, in hundredths of the service's own unit; None where nobody knows before.
+        usd_per_credit: the service's own price of a unit, as a number of dollars.
+    """
+
+    service: str
+    host: str
+    model: str
+    what: tuple[str, ...]
+    seconds: float = 0.0
+    credits: int | None = None
+    usd_per_credit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OptionFile:
     """A file of the project that an option names.
 
@@ -95,6 +118,7 @@ class BackendTraits(RendererTraits):
             worker only waits. There are so many workers at most, and all of them are one process, in which
             `render` is called from several threads at once. None where there are as many as there is room,
             each with a process of its own. Pure.
+        sends: what a shot sends to services outside the house, for the plan to name and to price. Pure.
         cards: complete options → how many cards a worker holds for such a shot, where that is not always the
             number in `resources`; it then holds as many times its processors too. Pure.
         libraries: packages whose versions a take's manifest notes, because they decide about pixels.
@@ -131,6 +155,7 @@ class BackendTraits(RendererTraits):
     continuity_frames: int = 1
     resources: Resources = Resources()
     places: Callable[[Mapping[str, JsonValue]], int] | None = None
+    sends: Callable[[ShotSpec], Sequence[Sending]] | None = None
     cards: Callable[[Mapping[str, JsonValue]], int] | None = None
     libraries: tuple[str, ...] = ()
     keeps_states: bool = False

@@ -9,8 +9,12 @@ its cards are found each by itself. Time without a price costs no zero: nobody k
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
+
+from storyboard.money import fine_of
 
 HOUR_MS = 3_600_000
+DOLLARS = "USD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,28 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
+class ServicePrice:
+    """What a hosted service costs here.
+
+    Attributes:
+        service: what people call it; capitals and small letters are the same.
+        per_credit: of its own unit, in millionths of the smallest unit; None: its own price in dollars.
+        models: what a second and what a call of a model costs, in hundredths of its unit, by the model.
+    """
+
+    service: str
+    per_credit: int | None = None
+    models: tuple[tuple[str, int | None, int | None], ...] = ()
+
+    def credits(self, model: str, seconds: float) -> int | None:
+        """What a call comes to, in hundredths of its unit; None for a model that is not listed."""
+        for name, per_second, per_call in self.models:
+            if name == model:
+                return round((per_second or 0) * seconds) + (per_call or 0)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class Rates:
     """What an hour costs, in millionths of the smallest unit."""
 
@@ -74,6 +100,10 @@ class Rates:
         return (2 * fine_ms + HOUR_MS) // (2 * HOUR_MS)
 
 
+WITHOUT_COST = Rates(0, 0)
+"""of a worker that only waits for a service, where nobody says what its time costs: the service costs"""
+
+
 @dataclass(frozen=True, slots=True)
 class PriceList:
     """Prices in one currency; without any, nothing is known to cost anything.
@@ -81,10 +111,30 @@ class PriceList:
     Attributes:
         currency: its ISO 4217 code; empty without prices.
         prices: in the order in which they are listed.
+        services: of what is not done here.
     """
 
     currency: str = ""
     prices: tuple[Price, ...] = ()
+    services: tuple[ServicePrice, ...] = ()
+
+    def service(self, name: str) -> ServicePrice:
+        """What a service costs; one that is not listed, its own price."""
+        found = (one for one in self.services if one.service.casefold() == name.casefold())
+        return next(found, ServicePrice(name))
+
+    def fee(self, service: str, hundredths: int, usd_per_credit: str = "") -> int | None:
+        """Money for so many hundredths of a service's unit, in millionths; None where no price is known.
+
+        Args:
+            service: what people call it.
+            hundredths: of its unit.
+            usd_per_credit: its own price, which counts where these prices are in dollars and list no other.
+        """
+        per_credit = self.service(service).per_credit
+        if per_credit is None and self.currency == DOLLARS and usd_per_credit:
+            per_credit = fine_of(Decimal(usd_per_credit), DOLLARS)
+        return None if per_credit is None else (2 * per_credit * hundredths + 100) // 200
 
     def rates(self, use: Use, *, with_card: bool) -> Rates | None:
         """What that costs; None where no price is known.

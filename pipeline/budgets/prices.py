@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from farm.schedule.prices import Price, PriceList
+from farm.schedule.prices import Price, PriceList, ServicePrice
 from pipeline.settings import Settings
 from storyboard.document.load import read_text
 from storyboard.document.problems import problems_of
@@ -84,8 +84,41 @@ class ListedPrice(Model):
         )
 
 
+class ListedModel(Model):
+    """What a model of a hosted service costs, in the service's own unit."""
+
+    per_second: Number | None = None
+    """of a second of video"""
+    per_call: Number | None = None
+    """of a call, beside that"""
+
+
+class ListedService(Model):
+    """What a hosted service costs."""
+
+    per_credit: Number | None = None
+    """of its own unit, in the currency of these prices"""
+    models: dict[FilledLine, ListedModel] = Field(default_factory=dict)
+    """of those whose price is another than the one that shotfarm knows"""
+
+    def priced(self, name: str, currency: str) -> ServicePrice:
+        """The same, as it is reckoned with."""
+
+        def hundredths(number: Decimal | None) -> int | None:
+            return None if number is None else round(number * 100)
+
+        return ServicePrice(
+            name,
+            None if self.per_credit is None else fine_of(self.per_credit, currency),
+            tuple(
+                (model, hundredths(one.per_second), hundredths(one.per_call))
+                for model, one in self.models.items()
+            ),
+        )
+
+
 class ListedPrices(Model):
-    """What time costs, in one currency."""
+    """What time and services cost, in one currency."""
 
     model_config = ConfigDict(title="shotfarm prices")
 
@@ -93,8 +126,16 @@ class ListedPrices(Model):
     """the version of this document's form"""
     currency: Currency
     """in which all of the prices are"""
-    prices: Annotated[tuple[ListedPrice, ...], Field(min_length=1, max_length=1000)]
-    """of several that fit, the one that says most of what it is of wins"""
+    prices: Annotated[tuple[ListedPrice, ...], Field(min_length=1, max_length=1000)] = ()
+    """of time; of several that fit, the one that says most of what it is of wins"""
+    services: dict[FilledLine, ListedService] = Field(default_factory=dict)
+    """of hosted services, by what people call them: Runway"""
+
+    @model_validator(mode="after")
+    def _of_something(self) -> ListedPrices:
+        if not self.prices and not self.services:
+            raise ValueError("prices or services are to be listed")
+        return self
 
 
 def price_list(settings: Settings) -> PriceList:
@@ -120,7 +161,8 @@ def price_list(settings: Settings) -> PriceList:
             "say SHOTFARM_CURRENCY, or leave these prices to the document",
         )
     priced = tuple(one.priced(listed.currency) for one in listed.prices)
-    return PriceList(listed.currency, (*priced, plain) if has_plain else priced)
+    services = tuple(one.priced(name, listed.currency) for name, one in listed.services.items())
+    return PriceList(listed.currency, (*priced, plain) if has_plain else priced, services)
 
 
 def _of_settings(settings: Settings) -> str:

@@ -234,6 +234,7 @@ def plan(
     from pipeline.cli.views.plan import plan_as_json, plan_table
     from pipeline.production.estimates import work_of
     from pipeline.production.open import open_production
+    from pipeline.production.outside import outside
     from pipeline.rendering.deadline import deadline_of, lateness, warned_of, workers_there
     from pipeline.rendering.render import shot_requests
 
@@ -253,11 +254,13 @@ def plan(
         requests = shot_requests(planned, production.choices, production.settings)
         workers = workers_there(requests, production.settings)
         planned = warned_of(planned, lateness(production, planned, due, datetime.now(UTC), workers))
-    work = work_of(planned.missing, production.choices, price_list(production.settings))
+    prices = price_list(production.settings)
+    work = work_of(planned.missing, production.choices, prices)
+    sent = outside(planned.missing, production.choices, prices)
     if as_json:
-        print_json(plan_as_json(production, planned, work))
+        print_json(plan_as_json(production, planned, work, sent))
     else:
-        plan_table(out, production, planned, work)
+        plan_table(out, production, planned, work, sent)
 
 
 @app.command()

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from farm.schedule.prices import PriceList, Use
+from farm.schedule.prices import WITHOUT_COST, PriceList, Use
 from farm.store.store import Store
 from farm.takes.speeds import Speeds, kept_speeds
+from pipeline.production.outside import fee_of, sent_by
 from pipeline.production.renderers import Choice, Choices
 from storyboard.money import Money
 from storyboard.planning.plan import PlannedShot
@@ -86,13 +87,16 @@ def work_of_shot(shot: PlannedShot, choice: Choice, tags: Iterable[str], prices:
     gpus = choice.traits.gpus_for(shot.spec.options)
     spread = shot.spread
     use = Use(frozenset({choice.name, choice.traits.name}), frozenset(tags), spread.card if spread else "")
-    rates = prices.rates(use, with_card=gpus > 0)
+    sent = sent_by(shot, choice)
+    rates = prices.rates(use, with_card=gpus > 0) or (WITHOUT_COST if sent else None)
+    fee = fee_of(sent, prices)
 
     def taking(seconds: float) -> Work:
         worker_ms = round(seconds * 1000)
         gpu_ms = round(worker_ms * gpus)
-        money = None if rates is None else Money(rates.cost(worker_ms, gpu_ms), prices.currency)
-        return Work(worker_ms, gpu_ms, money)
+        if rates is None or fee is None:
+            return Work(worker_ms, gpu_ms, None)
+        return Work(worker_ms, gpu_ms, Money(rates.cost(worker_ms, gpu_ms) + fee, prices.currency))
 
     likely = taking(shot.estimate_s)
     if spread is None or spread.low_s is None or spread.high_s is None:

@@ -19,11 +19,18 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from pipeline.production.estimates import Work
+    from pipeline.production.outside import Outside
     from pipeline.production.production import Production
     from storyboard.planning.plan import Plan, PlannedShot, PlanWarning
 
 
-def plan_table(console: Console, production: Production, plan: Plan, work: Work | None = None) -> None:
+def plan_table(
+    console: Console,
+    production: Production,
+    plan: Plan,
+    work: Work | None = None,
+    sent: Sequence[Outside] = (),
+) -> None:
     """A row a shot, then what it comes to."""
     rate = production.film.format.rate
     table = Table(title=escape(production.film.title), title_justify="left")
@@ -65,6 +72,8 @@ def plan_table(console: Console, production: Production, plan: Plan, work: Work 
         console.print(
             "That is a first guess: nothing like it has been rendered into this store yet.", highlight=False
         )
+    for one in sent:
+        console.print(escape(one.in_words), highlight=False, soft_wrap=True)
     for model in production.models:
         here = "" if model.need.present else " (not on this machine: shotfarm models fetch)"
         licence = f": {model.need.licence}" if model.need.licence else ""
@@ -140,7 +149,25 @@ def work_as_json(work: Work) -> dict[str, Any]:
     return {**one(work), "currency": currency, "low": low, "high": high}
 
 
-def plan_as_json(production: Production, plan: Plan, work: Work | None = None) -> dict[str, Any]:
+def outside_as_json(sent: Sequence[Outside]) -> list[dict[str, Any]]:
+    """What goes outside, for a script; credits and money as numbers in text."""
+    return [
+        {
+            "service": one.service,
+            "host": one.host,
+            "shots": one.shots,
+            "what": list(one.what),
+            "credits": None if one.credits is None else f"{one.credits / 100:g}",
+            "money": None if one.money is None else str(one.money).split()[0],
+            "currency": None if one.money is None else one.money.currency,
+        }
+        for one in sent
+    ]
+
+
+def plan_as_json(
+    production: Production, plan: Plan, work: Work | None = None, sent: Sequence[Outside] = ()
+) -> dict[str, Any]:
     """The plan for a script."""
     renderers = _renderers(production, plan)
     elsewhere = {shot.shot for shot in plan.elsewhere}
@@ -154,6 +181,7 @@ def plan_as_json(production: Production, plan: Plan, work: Work | None = None) -
         "critical_path_s": round(plan.critical_path_s, 3),
         "guessed": plan.guessed,
         "work": None if work is None else work_as_json(work),
+        "outside": outside_as_json(sent),
         "warnings": warnings_as_json(plan.warnings),
         "models": models_as_json(production.models),
         "shots": [

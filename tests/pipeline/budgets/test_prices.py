@@ -32,6 +32,26 @@ def test_prices_of_hours_and_seconds_come_to_the_same_unit(tmp_path):
     assert listed.rates(Use(tags=frozenset({"spot"})), with_card=True).per_gpu_hour == 144 * FINE
 
 
+SERVICES = """\
+currency: EUR
+services:
+  Runway:
+    per_credit: 0.0092
+    models: {gen4.5: {per_second: 10.5}, gen4_image: {per_call: 4}}
+"""
+
+
+def test_services_have_prices_of_their_unit_and_of_models(tmp_path):
+    runway = prices_of(tmp_path, SERVICES).service("runway")
+    assert (runway.credits("gen4.5", 4.0), runway.credits("gen4_image", 0.0)) == (4200, 400)
+    assert runway.credits("veo3.1", 4.0) is None
+    listed = prices_of(tmp_path, SERVICES)
+    assert listed.fee("Runway", 4200) == round(42 * 0.92 * FINE)
+    assert listed.fee("Another", 100, "0.01") is None, "its dollars are no euros"
+    dollars = prices_of(tmp_path, "currency: USD\nprices: [{per_worker_hour: 1}]\n")
+    assert dollars.fee("Another", 150, "0.01") == round(1.5 * FINE)
+
+
 def test_without_a_document_and_settings_nothing_costs_anything_known(tmp_path):
     assert price_list(load_settings(home=tmp_path)).prices == ()
 

@@ -28,6 +28,7 @@ from farm.backends.hosted.runway.requests import (
     video_call,
     wants_keyframe,
 )
+from farm.backends.hosted.runway.sendings import sendings
 from farm.backends.hosted.runway.service import RunwayService
 from farm.backends.hosted.service import Call
 from farm.media.videos import VideoError, look_at
@@ -60,6 +61,7 @@ class RunwayBackend:
         options=RunwayOptions,
         resources=Resources(cpus=0),
         places=_places,
+        sends=sendings,
         libraries=("runwayml",),
         follows_performances=True,
         takes_frames=True,

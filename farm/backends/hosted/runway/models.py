@@ -14,6 +14,7 @@ RATE = Fraction(24)
 MOST_WORDS = 1000
 """of a prompt, in UTF-16 code units"""
 MOST_REFERENCES = 3
+USD_PER_CREDIT = "0.01"
 MOST_SEED = 2**32 - 1
 PERFORMANCE_S = (3, 30)
 """how long a driving video may be"""
