@@ -27,6 +27,7 @@ from farm.backend.protocol import (
 from farm.backend.traits import BackendTraits, Resources
 from farm.backends.hosted.comfyui.checks import complaints
 from farm.backends.hosted.comfyui.options import ComfyOptions, Server, option_files
+from farm.backends.hosted.comfyui.sendings import sendings
 from farm.backends.hosted.comfyui.service import ComfyServer, ServerLost, is_memory
 from farm.backends.hosted.comfyui.workflow import fill, outputs_of, read_workflow
 from farm.backends.hosted.desk import Desk
@@ -41,7 +42,7 @@ from storyboard.planning.spec import ShotSpec
 
 VERSION = 1
 """raised when the same spec asks a server for something else;
-code of farm.backends.hosted.comfyui.workflow, farm.backends.hosted.comfyui.backend: 00000000"""
+code of farm.backends.hosted.comfyui.workflow, farm.backends.hosted.comfyui.backend: 8833d0bb"""
 PAUSE_S = 5.0
 """between looks for a server while none answers"""
 TICK_S = 0.25
@@ -78,6 +79,7 @@ class ComfyBackend:
         idle_options=("servers", "needs", "silent_s", "look_every_s"),
         option_files=option_files,
         servers=_servers,
+        sends=sendings,
         places=lambda options: len(_servers(options)),
         check_files=complaints,
     )

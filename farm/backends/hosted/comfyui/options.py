@@ -14,7 +14,7 @@ from farm.backend.traits import BackendOptions, OptionFile
 from storyboard.media.timing import Rate
 from storyboard.wording import did_you_mean, listed
 
-WORDS = ("prompt", "negative", "shot")
+WORDS = ("prompt", "negative")
 NUMBERS = ("seed", "width", "height", "frames", "rate", "seconds")
 PICTURES = ("first_frame", "last_frame", "matched_frame")
 VIDEOS = ("performance", "pose", "face", "background", "mask")

@@ -76,7 +76,6 @@ def values_of(spec: ShotSpec, options: ComfyOptions) -> dict[str, str | int | fl
     return {
         "prompt": prompt.text,
         "negative": prompt.negative,
-        "shot": spec.shot,
         "seed": spec.seed % (MOST_SEED + 1),
         "width": spec.width,
         "height": spec.height,
