@@ -220,6 +220,15 @@ class House:
         screening.held = self.sessions.grant(screening.session, wanted)
         return tuple(without_visit(shot.shot) for shot in own if shot.digest not in screening.held)
 
+    def try_again(self, session: str) -> None:
+        """Make what is missing, after it failed: of the film, and of what is a session's own."""
+        self.maker.begin()
+        with self._lock:
+            own = [one for one in self._screenings.values() if one.key in self._makers]
+        for screening in own:
+            if screening.session == session:
+                self._make_for(screening)
+
     def maker_for(self, screening: Screening) -> Maker:
         """What makes what a screening shows."""
         return self._makers.get(screening.key, (None, self.maker))[1]

@@ -12,6 +12,7 @@ from pipeline.orchestration.hand import Hand
 from pipeline.orchestration.standby import Show, StandBy
 from storyboard.errors import ShotfarmError
 
+_LOOK_S = 0.2
 LOG = "watch.log"
 """what the process prints, in the home folder"""
 
@@ -51,11 +52,18 @@ class Maker:
     Args:
         told: what film it is, and how it is opened.
         hand: starts what makes it.
+        places: how many may do so at once, of those that have it; as many as want to without it.
     """
 
-    def __init__(self, told: StandBy, hand: Callable[[StandBy, str], Hand] = Hand) -> None:
+    def __init__(
+        self,
+        told: StandBy,
+        hand: Callable[[StandBy, str], Hand] = Hand,
+        places: threading.Semaphore | None = None,
+    ) -> None:
         self._told = told
         self._new_hand = hand
+        self._places = places
         self._lock = threading.Lock()
         self._hand: Hand | None = None
         self._thread: threading.Thread | None = None
@@ -101,6 +109,18 @@ class Maker:
             thread.join()
 
     def _work(self) -> None:
+        if self._places is None:
+            self._make()
+            return
+        while not self._closed:
+            if self._places.acquire(timeout=_LOOK_S):
+                try:
+                    self._make()
+                finally:
+                    self._places.release()
+                return
+
+    def _make(self) -> None:
         try:
             with self._lock:
                 if self._closed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -29,6 +30,9 @@ from storyboard.document.load import NO_VALUES
 from storyboard.document.values import GivenValues
 from storyboard.errors import UsageError
 from storyboard.money import parse_money
+
+MAKERS = 4
+"""processes that make what is one viewer's own, side by side; the farm's workers are what takes the time"""
 
 
 def serve(
@@ -64,8 +68,11 @@ def serve(
         keep_link(settings.home, document, link)
         told = StandBy(film=document.absolute(), settings=settings, given=dict(given))
 
+        places = threading.Semaphore(MAKERS)
+
         def maker_of(values: GivenValues, session: str) -> Maker:
-            return Maker(told.model_copy(update={"given": dict(values), "session": session}))
+            own = told.model_copy(update={"given": dict(values), "session": session})
+            return Maker(own, places=places)
 
         ways = Ways(document, settings, given, projector)
         counts = KeptCounts(counts_path(settings.home, document))

@@ -126,7 +126,7 @@ class ListedPrices(Model):
     """the version of this document's form"""
     currency: Currency
     """in which all of the prices are"""
-    prices: Annotated[tuple[ListedPrice, ...], Field(min_length=1, max_length=1000)] = ()
+    prices: Annotated[tuple[ListedPrice, ...], Field(min_length=1, max_length=1000)] | None = None
     """of time; of several that fit, the one that says most of what it is of wins"""
     services: dict[FilledLine, ListedService] = Field(default_factory=dict)
     """of hosted services, by what people call them: Runway"""
@@ -160,7 +160,7 @@ def price_list(settings: Settings) -> PriceList:
             f"SHOTFARM_PRICE_PER_… is in {settings.currency}, {path} in {listed.currency}",
             "say SHOTFARM_CURRENCY, or leave these prices to the document",
         )
-    priced = tuple(one.priced(listed.currency) for one in listed.prices)
+    priced = tuple(one.priced(listed.currency) for one in listed.prices or ())
     services = tuple(one.priced(name, listed.currency) for name, one in listed.services.items())
     return PriceList(listed.currency, (*priced, plain) if has_plain else priced, services)
 
@@ -191,7 +191,7 @@ def _twice(listed: ListedPrices, document: Document) -> list[Problem]:
     """Prices of the same thing: nobody could say which of them holds."""
     seen: set[tuple[object, ...]] = set()
     problems = []
-    for index, one in enumerate(listed.prices):
+    for index, one in enumerate(listed.prices or ()):
         kinds = [both[0] for both in _BOTH if any(getattr(one, name) is not None for name in both)]
         for kind in kinds:
             if (*one.of, kind) in seen:

@@ -30,7 +30,7 @@ from pipeline.audience.deciding.decisions import scene_of
 from pipeline.audience.deciding.standing_in import words_of
 from pipeline.audience.house import House
 from pipeline.audience.projector import Projector
-from pipeline.audience.routes.found import AtHouse, ScreeningFound, own_session
+from pipeline.audience.routes.found import AtHouse, ScreeningFound, own_session, session_of
 from pipeline.audience.routes.stream import PICTURE, SOUND, STREAM
 from pipeline.audience.screening import Screening
 from pipeline.audience.seats import Seats
@@ -151,9 +151,9 @@ async def events(request: Request, house: AtHouse, screening: ScreeningFound) ->
 
 
 @router.post("/making")
-def again(house: AtHouse) -> Done:
+def again(request: Request, house: AtHouse) -> Done:
     """Try again to make what is missing."""
-    house.maker.begin()
+    house.try_again(session_of(request))
     return Done()
 
 

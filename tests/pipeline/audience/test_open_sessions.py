@@ -232,3 +232,54 @@ def test_a_server_that_is_back_goes_on_at_the_frame_with_the_answers(tmp_path):
         assert 96 <= made["since"] <= 150
         given_until(hers, made, 192)
         assert stands(hers, made)["question"]["number"] == 1
+
+
+@pytest.mark.parametrize(
+    "shown_as",
+    [
+        "x",
+        ".",
+        "../../film.yaml.x",
+        f"{'0' * 20}.",
+        f"{'0' * 20}.{'x' * 32}",
+        "x" * 10_000,
+        "%2e%2e.%00",
+        "<script>.alert(1)",
+        "{who}.{{ who }}",
+    ],
+    ids=["short", "dot", "path", "no-secret", "nobody", "long", "escaped", "script", "braces"],
+)
+def test_what_no_token_can_be_opens_nothing_and_leaves_nothing(open_film, shown_as):
+    open_film.sessions.begin("film.yaml")
+    before = {path.name for path in open_film.sessions.path.iterdir()}
+    with httpx.Client(base_url=open_film.base, timeout=PATIENCE_S) as client:
+        for way in (
+            {"headers": {"Authorization": f"Bearer {shown_as}"}},
+            {"headers": {"Cookie": f"{open_film.cookie}={shown_as.replace(' ', '')}"}},
+            {"params": {"token": shown_as}},
+        ):
+            for path in ("/", "/api/session", "/api/film"):
+                refused = client.get(path, **way)
+                assert refused.status_code == 401, (path, way)
+                assert shown_as not in refused.text or len(shown_as) < 2
+    assert {path.name for path in open_film.sessions.path.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+        "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAA",
+        "file:///etc/passwd",
+        "../store/takes",
+        "x" * 100_000,
+    ],
+    ids=["svg", "data", "file", "path", "long"],
+)
+def test_what_is_no_name_is_refused_and_not_kept(open_film, answer):
+    with viewer(open_film) as hers:
+        made = begins(hers)
+        assert decides(hers, made, 0, answer).status_code == 422
+        assert open_film.sessions.find(hers.session).answers == ()
+        kept = (open_film.sessions.folder(hers.session) / "session.jsonl").read_bytes()
+        assert answer.encode()[:30] not in kept

@@ -1,0 +1,123 @@
+"""`shotfarm watch --open-sessions` with a real farm: killed, back, and somebody forgotten."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import json
+import os
+import signal
+import threading
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+from tests.support.pipeline.audience_films import ASKING
+from tests.support.pipeline.slate_films import assert_clear, takes_in, write_film
+from tests.support.waiting import PATIENCE_S, until
+
+pytestmark = pytest.mark.slow
+NAME = "Xanthippe"
+ENDS_AT = 150
+"""the frame that its viewer is at when the server is killed"""
+
+
+def quiet():
+    """A film that asks, in which nothing is heard."""
+    film = copy.deepcopy(ASKING)
+    film["format"] = {"width": 160, "height": 90, "rate": 24}
+    film["locations"]["here"] = {"name": "Here"}
+    return film
+
+
+@contextlib.contextmanager
+def watching(command, folder):
+    """The command and what it said, until it is told to end."""
+    started = command.start(
+        "watch", folder, "--open-sessions", "--most-viewers", 1, "--viewer-shots", 1, "--json", "--no-browser"
+    )
+    try:
+        late = threading.Timer(PATIENCE_S, started.kill)
+        late.start()
+        line = started.stdout.readline()
+        late.cancel()
+        assert line, started.stderr.read()
+        yield started, json.loads(line)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(started.pid, signal.SIGINT)
+        started.wait(PATIENCE_S)
+
+
+def client_of(told, token):
+    address = urlsplit(told["url"])
+    headers = {"Authorization": f"Bearer {token or parse_qs(address.query)['token'][0]}"}
+    return httpx.Client(base_url=f"http://{address.netloc}", headers=headers, timeout=PATIENCE_S)
+
+
+def begins(client):
+    answer = client.post("/api/screenings", json={})
+    assert answer.status_code == 201, answer.text
+    made = answer.json()
+    return made, lambda: client.get(f"/api/screenings/{made['key']}").json()
+
+
+def names(client, made):
+    return [line for line in client.get(made["picture"]).text.splitlines() if line.endswith(".m4s")]
+
+
+def words_in(*folders):
+    """The files that have the viewer's name in them."""
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    return [str(path) for path in files if NAME.encode() in path.read_bytes()]
+
+
+def test_a_session_goes_on_at_its_frame_after_the_server_was_killed_and_leaves_nothing_when_forgotten(
+    standing, tmp_path
+):
+    folder = write_film(tmp_path / "film", quiet())
+    with watching(standing, folder) as (started, told):
+        with client_of(told, None) as keeper:
+            token = keeper.post("/api/sessions").json()["token"]
+        with client_of(told, token) as hers:
+            made, state = begins(hers)
+            until(lambda: state()["question"], "it asks")
+            said = {"number": 0, "answer": NAME}
+            assert hers.post(f"/api/screenings/{made['key']}/answers", json=said).status_code == 200
+            until(lambda: state()["until"] == 192, "her own scene is made")
+            before = names(hers, made)
+            there = {"frame": ENDS_AT, "moves": True}
+            assert hers.post(f"/api/screenings/{made['key']}/position", json=there).status_code == 200
+        started.kill()
+        started.wait(PATIENCE_S)
+    with watching(standing, folder) as (_, again):
+        assert again == told, "the link is the same"
+        with client_of(again, None) as keeper:
+            other = keeper.post("/api/sessions").json()["token"]
+        with client_of(again, other) as his:
+            assert his.get("/api/session").json()["place"] == 1, "her place is hers still"
+        with client_of(again, token) as hers:
+            made, state = begins(hers)
+            assert (made["frame"], made["answers"]) == (ENDS_AT, [NAME])
+            until(lambda: state()["until"] == 192, "it is there again")
+            assert {*names(hers, made)} <= {*before}, "it is the same film"
+            said = {"number": 1, "answer": "right"}
+            assert hers.post(f"/api/screenings/{made['key']}/answers", json=said).status_code == 200
+            until(lambda: state()["whole"], "it goes on to its end")
+            session = token.partition(".")[0]
+            (mine,) = standing.json("viewers", "show", session, folder)["takes"]
+            assert mine in takes_in(folder)
+            assert words_in(folder), "so that the next look can fail"
+            gone = standing.json("viewers", "forget", session, folder)
+            assert gone["by_kind"]["takes"] == 1
+            assert hers.get("/api/session").status_code == 410
+        assert words_in(folder, standing.home, Path(f"{standing.home}-logs")) == []
+        assert len(takes_in(folder)) == 4, "all that everybody sees is there"
+
+
+def test_limits_that_nobody_can_hold_are_refused(standing, tmp_path):
+    write_film(tmp_path / "film", quiet())
+    done = standing.here("watch", tmp_path / "film", "--open-sessions", "--all-money", "3 EUR")
+    assert_clear(done, 2, "there are no prices")
