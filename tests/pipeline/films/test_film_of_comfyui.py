@@ -48,7 +48,8 @@ def test_tags_that_servers_carry_ask_for_servers_and_others_for_nodes(servers, t
     assert place_of(also, choices).tags == ("here",)
     both = written(tmp_path / "both", *servers, tags=(["small"], ["big"]))
     production = open_production(both, load_settings(home=tmp_path / "home"))
-    torn = replace(shots["1A"], laid=shots["1A"].laid.model_copy(update={"tags": ("big", "small")}))
+    first = production.plan().shots[0]
+    torn = replace(first, laid=first.laid.model_copy(update={"tags": ("big", "small")}))
     with pytest.raises(UsageError, match="no server of shot 1A carries all of its tags: big, small"):
         place_of(torn, production.choices)
 
