@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pipeline.audience.cuts import CutState
 from pipeline.audience.deciding.decisions import MOST
 from pipeline.audience.making import MakingState
 
@@ -192,6 +193,22 @@ class ScreeningState(_Said):
     """fragments of sound that are given, where they depend on answers"""
     stand_ins: tuple[ShownStandIn, ...]
     """of what is given, in order"""
+
+
+class ShownCut(_Said):
+    """A cut that is shared."""
+
+    address: str
+    """its link"""
+    state: CutState
+    words: str
+    """why it could not be made; empty else"""
+
+
+class CutStands(_Said):
+    """How it stands with a shared cut, for whoever has its link."""
+
+    state: CutState
 
 
 class Done(_Said):

@@ -7,13 +7,14 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from pipeline.audience.house import House
-from pipeline.audience.routes import film, pages, sessions, stream
+from pipeline.audience.routes import cuts, film, pages, sessions, stream
 from pipeline.audience.seats import Seats
 from pipeline.web.access import Door
 from pipeline.web.answering import guarded
 
-OPEN_PATHS = ("/hls/",)
-"""whoever knows the key of a screening may fetch its stream: players send no cookie"""
+CUTS = f"{cuts.AT}/"
+OPEN_PATHS = ("/hls/", CUTS)
+"""whoever knows the key of a screening may fetch its stream, as players send no cookie; likewise a cut"""
 
 
 def audience_app(house: House, door: Door) -> FastAPI:
@@ -27,6 +28,6 @@ def audience_app(house: House, door: Door) -> FastAPI:
     )
     app.state.house = house
     app.state.seats = Seats(house, house.sessions) if house.sessions else None
-    for routes in (pages, film, stream, *((sessions,) if house.sessions else ())):
+    for routes in (pages, film, stream, cuts, *((sessions,) if house.sessions else ())):
         app.include_router(routes.router)
     return guarded(app, door, pages.STATIC)

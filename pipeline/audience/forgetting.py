@@ -9,7 +9,9 @@ from pathlib import Path
 
 from farm.store.contents import NOTES, Thing
 from farm.store.store import Store
+from pipeline.audience.cuts import KeptCuts
 from pipeline.audience.deciding.decisions import Decision, values_of
+from pipeline.audience.keeping import cuts_folder
 from pipeline.catalog.session_log import SessionLog
 from pipeline.catalog.sessions import Session
 from pipeline.housekeeping.needs import needed_by, way_gain
@@ -71,7 +73,16 @@ def forget_viewer(
     names = [*_of_the_same(log, name)]
     for one in names:
         log.forget(one, by)
+        _forget_cuts(path, settings, log, one)
     return [_forget(path, settings, log, one, patience_s) for one in names]
+
+
+def _forget_cuts(path: Path, settings: Settings, log: SessionLog, name: str) -> None:
+    """Delete what they have shared; its links say so."""
+    session = log.remains(name)
+    if session and session.began:
+        folder = path if path.is_dir() else path.parent
+        KeptCuts(cuts_folder(settings.home, folder / session.began.document)).forget(name)
 
 
 def _of_the_same(log: SessionLog, name: str) -> Iterator[str]:

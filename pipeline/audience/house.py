@@ -13,6 +13,7 @@ from assembly.delivery.live.playlists import Rendition, stream_playlist
 from assembly.delivery.live.remux import AAC_CODEC
 from pipeline.audience.amounts import amount_of
 from pipeline.audience.chances_kept import KeptCounts
+from pipeline.audience.cuts import KeptCuts
 from pipeline.audience.deciding.decisions import Decision, key_of, open_question
 from pipeline.audience.deciding.standing_in import Standing, is_stood_in
 from pipeline.audience.making import Maker
@@ -22,6 +23,7 @@ from pipeline.audience.positions import Position, due_of, moved
 from pipeline.audience.progress import Progress
 from pipeline.audience.projector import Projector
 from pipeline.audience.screening import Screening, rest_of
+from pipeline.audience.sharing import Sharing
 from pipeline.audience.waiting import (
     MissingTake,
     Wait,
@@ -66,6 +68,7 @@ class House:
         ways: opens what those see who answer; without them nobody is asked anything.
         maker_of: makes what is made for the values of one viewer alone.
         counts: how often answers were chosen.
+        sharing: makes what viewers share; without it nothing is shared.
         sessions: where each who watches has a film of their own, whose they are.
     """
 
@@ -77,10 +80,12 @@ class House:
         ways: Ways | None = None,
         maker_of: Callable[[GivenValues, str], Maker] | None = None,
         counts: KeptCounts | None = None,
+        sharing: Sharing | None = None,
         sessions: OpenSessions | None = None,
     ) -> None:
         self.projector = projector
         self.sessions = sessions
+        self._sharing = sharing
         self.maker = maker
         self._paths = Paths(projector, ways, counts or KeptCounts())
         self._maker_of = maker_of
@@ -100,6 +105,8 @@ class House:
         """counts what has changed for those who watch"""
         if projector.lacks_anything():
             maker.begin()
+        if sharing:
+            sharing.resume(lambda answers: self._paths.after(answers)[0])
         self._thread = threading.Thread(target=self._work, name="house", daemon=True)
         self._thread.start()
 
@@ -107,6 +114,8 @@ class House:
         """Give nobody anything any more, and let go of what is being made."""
         self._end.set()
         self._thread.join()
+        if self._sharing:
+            self._sharing.close()
         for maker in self._every_maker():
             maker.close()
         self._paths.close()
@@ -252,6 +261,43 @@ class House:
             UsageError: there is no such screening.
         """
         self.screening(key).position = Position(frame, time.monotonic(), moves)
+
+    # What they share ------------------------------------------------------------------------------
+
+    def share(self, screening: Screening) -> str:
+        """Share what somebody has watched to its end: the name of the cut, which is made.
+
+        Raises:
+            UsageError: nothing is shared here.
+            NotNow: something of it is not decided, or not there yet.
+        """
+        if self._sharing is None:
+            raise UsageError("nothing is shared here")
+        if screening.question is not None:
+            raise NotNow("the film is not over yet", "share it when all that it asks is answered")
+        answers = [one.answer for one in screening.decisions]
+        return self._sharing.share(_viewer(screening), self.way(screening), answers)
+
+    def shared(self, screening: Screening) -> str:
+        """The name of the cut that somebody has shared, or would.
+
+        Raises:
+            UsageError: nothing is shared here.
+        """
+        if self._sharing is None:
+            raise UsageError("nothing is shared here")
+        return self._sharing.name_of(_viewer(screening), self.way(screening))
+
+    @property
+    def cuts(self) -> KeptCuts:
+        """What was shared of the film.
+
+        Raises:
+            UsageError: nothing is shared here.
+        """
+        if self._sharing is None:
+            raise UsageError("nothing is shared here")
+        return self._sharing.kept
 
     # What they are given --------------------------------------------------------------------------
 
@@ -499,6 +545,11 @@ class House:
     def _every_maker(self) -> list[Maker]:
         with self._lock:
             return [self.maker, *(maker for _, maker in self._makers.values())]
+
+
+def _viewer(screening: Screening) -> str:
+    """Whose a screening is: a session's, where there are any."""
+    return screening.session or screening.key
 
 
 def _close_aside(maker: Maker) -> None:

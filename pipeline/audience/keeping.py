@@ -27,6 +27,8 @@ class KeptLink(BaseModel):
     """of the link for a person"""
     stream: str = Field(default_factory=_secret)
     """of the address for players"""
+    cuts: str = Field(default_factory=_secret)
+    """that the names of shared cuts are made with"""
     port: int = 0
     """the one that was listened on; 0 before"""
 
@@ -54,6 +56,11 @@ def keep_link(home: Path, document: Path, link: KeptLink) -> None:
 def counts_path(home: Path, document: Path) -> Path:
     """Where it is kept how often viewers of a film chose each answer."""
     return _path(home, document).with_suffix(".answers.json")
+
+
+def cuts_folder(home: Path, document: Path) -> Path:
+    """Where the cuts of a film are kept that its viewers shared."""
+    return _path(home, document).with_suffix(".cuts")
 
 
 def _path(home: Path, document: Path) -> Path:

@@ -11,12 +11,14 @@ from pathlib import Path
 from assembly.cut.pieces import CopyPiece, Piece
 from assembly.delivery.live.fragments import AAC_SAMPLES, Fragment, Part, fragments_of, shots_of, target_s
 from assembly.delivery.live.remux import SoundTrack
+from assembly.picture.stitch import StitchPiece
 from assembly.sound.soundtrack import Soundtrack
 from assembly.words.shot_card import ShotCard
 from pipeline.audience.clips import Clips
 from pipeline.audience.deciding.standing_in import Standing, standing
 from pipeline.audience.sound import FilmSound
 from pipeline.audience.way_sounds import WaySounds
+from pipeline.film.assemble import pieces_of
 from pipeline.film.cards import slate_of
 from pipeline.film.lay import keep_inputs, lay_film
 from pipeline.film.parts import JOINTS, sources_of
@@ -28,6 +30,7 @@ from storyboard.branching.graph import branches
 from storyboard.branching.route import without_visit
 from storyboard.document.load import NO_VALUES
 from storyboard.document.values import GivenValues
+from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
 from storyboard.planning.plan import PlannedShot
 
@@ -182,6 +185,31 @@ class Projector:
             ShotfarmError: something of it cannot be made, or the store cannot be read.
         """
         return self.clips.ready(fragment, self._laid.sources, made_elsewhere=made_elsewhere)
+
+    # As a whole -----------------------------------------------------------------------------------
+
+    def pieces(self) -> list[StitchPiece]:
+        """All of its picture as ranges of clips that join by copy; its takes are there.
+
+        Raises:
+            AssemblyError: a take is not there, or ffmpeg fails.
+            StoreError: the store cannot be read or written.
+        """
+        return pieces_of(self.production.store, self._laid)
+
+    def sound_file(self) -> Path | None:
+        """Its encoded sound; None where nothing is heard.
+
+        Raises:
+            AssemblyError: it is not there, or cannot be read.
+            StoreError: the store cannot be read.
+        """
+        if not self.is_heard:
+            return None
+        sound = self.sound()
+        if sound is None:
+            raise AssemblyError("the sound is not there yet")
+        return sound.track.path
 
     # What stands in -------------------------------------------------------------------------------
 

@@ -10,15 +10,17 @@ from functools import partial
 from pathlib import Path
 
 from farm.host.addresses import LOOPBACK
-from pipeline.audience.app import OPEN_PATHS, audience_app
+from pipeline.audience.app import CUTS, OPEN_PATHS, audience_app
 from pipeline.audience.chances_kept import KeptCounts
+from pipeline.audience.cuts import KeptCuts
 from pipeline.audience.deciding.admission import Allowance, Limits
 from pipeline.audience.house import House
-from pipeline.audience.keeping import KeptLink, counts_path, keep_link, kept_link
+from pipeline.audience.keeping import KeptLink, counts_path, cuts_folder, keep_link, kept_link
 from pipeline.audience.making import Maker
 from pipeline.audience.open_sessions import OpenSessions
 from pipeline.audience.projector import Projector
 from pipeline.audience.routes.stream import STREAM
+from pipeline.audience.sharing import Sharing
 from pipeline.audience.ways import Ways
 from pipeline.budgets.prices import price_list
 from pipeline.catalog.session_log import SessionLog
@@ -76,8 +78,11 @@ def serve(
 
         ways = Ways(document, settings, given, projector)
         counts = KeptCounts(counts_path(settings.home, document))
+        is_forgotten = SessionLog(projector.production.folder).is_forgotten
+        cuts = KeptCuts(cuts_folder(settings.home, document), is_forgotten)
+        sharing = Sharing(cuts, link.cuts, settings.signing)
         sessions = None if limits is None else sessions_of(projector, given, limits)
-        house = House(projector, Maker(told), link.stream, ways, maker_of, counts, sessions)
+        house = House(projector, Maker(told), link.stream, ways, maker_of, counts, sharing, sessions)
         kept.callback(house.close)
         door = door_of(host, link, sessions)
         stream = f"{door.address}/hls/{house.key}/{STREAM}"
@@ -133,7 +138,7 @@ def door_of(host: str, link: KeptLink, sessions: OpenSessions | None = None) -> 
         sessions=Sessions(link.token.encode()),
         application="watch",
         viewers=sessions,
-        open_paths=OPEN_PATHS if sessions is None else (streams,),
+        open_paths=OPEN_PATHS if sessions is None else (streams, CUTS),
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 from pydantic import JsonValue
 
+from assembly.cut.pieces import Cut
 from assembly.delivery.packet_sums import packet_sums
 from farm.backend.registry import backend_class
 from pipeline.delivery.burned_words import sheet_shots
@@ -60,7 +61,7 @@ def sign_files(making: Making, folder: Path) -> dict[str, JsonValue]:
     for path in files:
         is_film = path.suffix in FILMS
         said = statement_of(making, poster=making.kind in WITH_POSTER and not is_film)
-        sign(path, _with_packets(said, path) if is_film else said, signer)
+        sign(path, with_packets(said, path) if is_film else said, signer)
     by = "a certificate that this machine has made for itself: it proves nothing about who"
     return {
         "signed": [path.name for path in files],
@@ -87,7 +88,25 @@ def statement_of(making: Making, *, poster: bool = False) -> Statement:
     )
 
 
-def _with_packets(said: Statement, path: Path) -> Statement:
+def statement_of_film(title: str, kind: str, cut: Cut, shots: Sequence[PlannedShot]) -> Statement:
+    """What is said of shots of a film as it is, or of a frame of it, without what only its files tell.
+
+    Args:
+        title: the film's.
+        kind: of what it is said.
+        cut: the film on its frames.
+        shots: those that are seen.
+    """
+    return Statement(
+        shotfarm=version("shotfarm"),
+        film=title,
+        kind=kind,
+        rate=str(cut.picture.rate),
+        shots=tuple(_stated(one, cut.shot_starts[one.shot], one.shape.frames) for one in shots),
+    )
+
+
+def with_packets(said: Statement, path: Path) -> Statement:
     """A statement with what a film's file holds, so that it can be told which shot of it is changed."""
     sums = packet_sums(path)
     shots = [

@@ -124,6 +124,24 @@ def assemble(
     if found is None:
         heard = make_parts(film, material, store, stages, finishing)
     finished = found or _finished(material.film.title, store, film, heard, stages)
+    return _at_its_place(material, store, film, finished, out, made=found is None)
+
+
+def film_that_is_there(material: Material, store: Store, out: Path) -> FinishedFilm | None:
+    """A film of which nothing is to be made, put at `out`; None where the store does not have it.
+
+    Raises:
+        AssemblyError: a take is missing.
+        StoreError: the store or the output folder cannot be written.
+    """
+    film = film_in_parts(material, store)
+    found = store.find(FILMS, film.digest)
+    return _at_its_place(material, store, film, found, out, made=False) if found else None
+
+
+def _at_its_place(
+    material: Material, store: Store, film: FilmInParts, finished: Manifest, out: Path | None, *, made: bool
+) -> FinishedFilm:
     path = _placed(store, finished, out) if out else store.file(finished, FILM)
     return FinishedFilm(
         path,
@@ -133,7 +151,7 @@ def assemble(
         len(material.plan.cut),
         measured(finished.facts["lufs"]),
         measured(finished.facts["true_peak_dbtp"]),
-        made=found is None,
+        made=made,
     )
 
 
@@ -211,7 +229,7 @@ def picture_of(store: Store, film: FilmInParts, finishing: Finishing) -> Path:
         keys = finishing.want_picture(film.laid)
         finishing.takes([source.take for source in film.laid.sources.values()])
         finishing.finish(keys)
-        stitch(_pieces(store, film.laid), cut.picture.rate, folder / PICTURE)
+        stitch(pieces_of(store, film.laid), cut.picture.rate, folder / PICTURE)
         _check(folder / PICTURE, cut)
         return {"frames": cut.frames}
 
@@ -233,8 +251,13 @@ def film_path(title: str, folder: Path) -> Path:
     return folder / "out" / f"{file_stem(title)}.mp4"
 
 
-def _pieces(store: Store, laid: LaidFilm) -> list[StitchPiece]:
-    """The film's picture as ranges of clips that join by stream copy."""
+def pieces_of(store: Store, laid: LaidFilm) -> list[StitchPiece]:
+    """A film's picture as ranges of clips that join by stream copy; what is missing of them is made.
+
+    Raises:
+        AssemblyError: a take is not there, or ffmpeg fails.
+        StoreError: the store cannot be read or written.
+    """
     clips = dict(zip(laid.sources, ask_of_each(partial(clip_of, store), laid.sources.values()), strict=True))
 
     def shown(piece: Piece) -> StitchPiece:
@@ -248,7 +271,7 @@ def _pieces(store: Store, laid: LaidFilm) -> list[StitchPiece]:
 def _finished(title: str, store: Store, film: FilmInParts, heard: Manifest, stages: Stages) -> Manifest:
     """Join the picture, add the sound, and measure that the file is the film."""
     cut = film.cut
-    pieces = _pieces(store, film.laid)
+    pieces = pieces_of(store, film.laid)
     sound = store.file(heard, ENCODED_SOUND)
 
     def make_film(folder: Path) -> Mapping[str, JsonValue]:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,8 @@ _SETTINGS: dict[str, Any] = {
     "verify": {"verify_after_sign": False, "remote_manifest_fetch": False, "ocsp_fetch": False},
     "builder": {"thumbnail": {"enabled": False}},
 }
+_NO_FILE, _EMPTY = "application/octet-stream", b"\0"
+"""an ingredient is told by its digest: nothing of its file is looked at"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,15 @@ class Signed:
     generator: str
 
 
-def sign(path: Path, statement: Statement, signer: Signer) -> None:
+def sign(path: Path, statement: Statement, signer: Signer, *, validated: bool = True) -> None:
     """Sign a statement into a file, in its place; the last thing that is done to it.
+
+    Args:
+        path: the file.
+        statement: what is said of it.
+        signer: who signs.
+        validated: whether all of it is read again and compared with what was signed. Else what it says is
+            read alone: of many shots the library takes long to find that nothing was changed.
 
     Raises:
         AssemblyError: the library refuses it, or does not find there what was signed.
@@ -70,10 +80,10 @@ def sign(path: Path, statement: Statement, signer: Signer) -> None:
         alg=signer.algorithm.encode(), sign_cert=signer.certificates, private_key=signer.key, ta_url=None
     )
     try:
-        builder = library.Builder.from_json(json.dumps(manifest_of(statement, mime)), context=context)
+        builder = _builder(statement, mime)
         with path.open("rb") as source, aside.open("w+b") as target:
             builder.sign(library.Signer.from_info(key), mime, source, target)
-        found = read(aside, mime)
+        found = _said(aside, mime, library, context if validated else _without_validation())
         if found is None or found.failures or found.statement != statement:
             why = ", ".join(found.failures) if found else "nothing is there"
             raise AssemblyError(f"{path.name} cannot be signed: {why or 'another statement is there'}")
@@ -91,12 +101,26 @@ def read(path: Path, mime: str | None = None) -> Signed | None:
         AssemblyError: what it says cannot be read.
         UsageError: the file is of no kind that can say anything.
     """
-    library, context = _library()
     mime = mime or MIME.get(path.suffix.lower())
     if mime is None:
         raise UsageError(
             f"a file of this kind can hold no statement: {path.name}", f"these can: {', '.join(MIME)}"
         )
+    return _said(path, mime, *_library())
+
+
+def _builder(statement: Statement, mime: str) -> Any:
+    """What signs a statement. Each ingredient is told by itself: of one text the library takes 1 MiB."""
+    library, context = _library()
+    told = manifest_of(statement, mime)
+    ingredients = told.pop("ingredients")
+    builder = library.Builder.from_json(json.dumps(told, separators=(",", ":")), context=context)
+    for one in ingredients:
+        builder.add_ingredient(one, _NO_FILE, BytesIO(_EMPTY))
+    return builder
+
+
+def _said(path: Path, mime: str, library: Any, context: c2pa.Context) -> Signed | None:
     try:
         with path.open("rb") as source, library.Reader(mime, source, context=context) as reader:
             told, results = json.loads(reader.json()), reader.get_validation_results() or {}
@@ -136,3 +160,11 @@ def _library() -> tuple[Any, c2pa.Context]:
     import c2pa
 
     return c2pa, c2pa.Context.from_dict(_SETTINGS)
+
+
+@cache
+def _without_validation() -> c2pa.Context:
+    """How the library is to behave where it only reads what is said."""
+    library, _ = _library()
+    verify = {**_SETTINGS["verify"], "verify_after_reading": False}
+    return library.Context.from_dict({**_SETTINGS, "verify": verify})

@@ -23,6 +23,7 @@ from pipeline.decisions.asking import Asked, propose
 from pipeline.decisions.shots import Meant
 from pipeline.delivery.deliver import digests_of
 from pipeline.orchestration.run import refuse_early
+from pipeline.provenance import signing
 from pipeline.provenance.signer import OWN, signer_of
 from pipeline.provenance.signing import read, sign
 from pipeline.provenance.statement import Source, StatedPerformance, StatedShot, Statement
@@ -174,7 +175,7 @@ def test_a_certificate_or_a_key_that_cannot_sign_is_refused(tmp_path):
     _, other = studio(tmp_path / "other", ec.generate_private_key(ec.SECP256R1()))
     words = tmp_path / "words.pem"
     words.write_text("words")
-    for signing, why in [
+    for given, why in [
         (Signing(tmp_path, certificate, None), "signs with its key"),
         (Signing(tmp_path, certificate, other), "is not the key of the first certificate"),
         (Signing(tmp_path, certificate, words), "is no PEM"),
@@ -186,7 +187,7 @@ def test_a_certificate_or_a_key_that_cannot_sign_is_refused(tmp_path):
         ),
     ]:
         with pytest.raises(UsageError, match=why):
-            signer_of(signing)
+            signer_of(given)
 
 
 def test_a_certificate_that_cannot_sign_is_refused_before_anything_renders(tmp_path):
@@ -264,3 +265,22 @@ def test_what_another_program_has_signed_is_verified_and_has_no_shots(picture, t
         )
     with pytest.raises(AssemblyError, match="does not read"):
         verify(out)
+
+
+def test_a_film_of_more_than_a_thousand_shots_is_signed(picture, tmp_path):
+    plain = MODEL.model_copy(update={"changed": (), "performance": None})
+    shots = tuple(plain.model_copy(update={"shot": f"{number}A"}) for number in range(1300))
+    said = SAID.model_copy(update={"shots": shots})
+    sign(picture, said, signer_of(of_home(tmp_path)), validated=False)  # it is read back, or that is refused
+    assert sum(path.stat().st_size for path in tmp_path.glob("*.png")) > 1_000_000
+
+
+def test_what_another_statement_than_the_signed_one_is_found_in_is_refused(picture, tmp_path, monkeypatch):
+    other = SAID.model_copy(update={"film": "Another"})
+    real = signing.manifest_of
+    monkeypatch.setattr(signing, "manifest_of", lambda _, mime: real(other, mime))
+    before = picture.read_bytes()
+    for validated in (True, False):
+        with pytest.raises(AssemblyError, match="another statement is there"):
+            sign(picture, SAID, signer_of(of_home(tmp_path)), validated=validated)
+    assert picture.read_bytes() == before

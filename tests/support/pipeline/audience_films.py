@@ -18,12 +18,14 @@ from PIL import Image
 from farm.backends.slate import COLUMNS, ROWS, shot_hash
 from farm.store.store import Store
 from pipeline.audience.app import audience_app
+from pipeline.audience.cuts import KeptCuts
 from pipeline.audience.deciding.admission import Limits
 from pipeline.audience.house import House
-from pipeline.audience.keeping import KeptLink
+from pipeline.audience.keeping import KeptLink, cuts_folder
 from pipeline.audience.making import Maker
 from pipeline.audience.projector import Projector
 from pipeline.audience.serve import door_of, sessions_of
+from pipeline.audience.sharing import Sharing
 from pipeline.audience.ways import Ways
 from pipeline.catalog.session_log import SessionLog
 from pipeline.film.lay import lay_film
@@ -293,8 +295,11 @@ def shown(
 
         projector = Projector(folder, settings)
         ways = Ways(folder, settings, NO_VALUES, projector)
+        document = projector.production.path
+        cuts = KeptCuts(cuts_folder(settings.home, document), SessionLog(document.parent).is_forgotten)
+        sharing = Sharing(cuts, link.cuts, settings.signing)
         sessions = None if limits is None else sessions_of(projector, NO_VALUES, limits)
-        found.house = House(projector, maker, link.stream, ways, maker_of, sessions=sessions)
+        found.house = House(projector, maker, link.stream, ways, maker_of, sharing=sharing, sessions=sessions)
         kept.callback(found.house.close)
         door = door_of("127.0.0.1", link, sessions)
         found.url, found.base, found.token = door.url, door.address, link.token

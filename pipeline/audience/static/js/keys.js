@@ -12,6 +12,7 @@ const ROWS = [
   ["M", "mute"],
   ["F", "fill the screen"],
   ["1 2 3 4", "an answer, where the film asks"],
+  ["S", "share what you saw, at its end"],
   ["?", "these keys"],
 ];
 
@@ -34,6 +35,7 @@ const WORKS = {
   ArrowDown: ["louder", -0.1],
   m: ["mute"],
   f: ["fullscreen"],
+  s: ["share"],
   "?": ["help"],
 };
 

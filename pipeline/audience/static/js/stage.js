@@ -3,6 +3,7 @@
 import { Asking } from "./asking.js";
 import { button, el, icon } from "./dom.js";
 import { helpDialog } from "./keys.js";
+import { Sharing } from "./sharing.js";
 
 const FADE_MS = 2600; // without a touch, after which the controls go
 
@@ -25,8 +26,10 @@ export class Stage {
     this.more = el("p.more");
     this.bar = el("div.bar", {}, el("i"));
     this.act = button("Play", does.act, { glyph: "play", kind: "act" });
+    this.share = button("Share what you saw", does.share, { glyph: "arrow", kind: "share", key: "S" });
+    this.sharing = new Sharing(film.asks);
     this.head = el("div.head", {}, el("h1", {}, film.title), el("p.logline", {}, film.logline));
-    this.card = el("section.card", { "aria-live": "polite" }, this.head, this.live, this.words, this.bar, this.more, this.act);
+    this.card = el("section.card", { "aria-live": "polite" }, this.head, this.live, this.words, this.bar, this.more, el("div.acts", {}, this.act, this.share));
     this.notice = el("p.notice", { role: "status", hidden: true });
     this.standIn = el("p.stand-in", { role: "status", hidden: true });
     this.does = does;
@@ -46,7 +49,7 @@ export class Stage {
     const row = el("div.row", {}, this.toggle, this.time, this.scene, ...heard, this.keys, this.full);
     this.title = el("p.title", {}, film.title);
     this.controls = el("footer.controls", {}, this.line, row);
-    root.replaceChildren(this.video, el("div.veil"), this.title, this.card, this.asking.root, this.standIn, this.notice, this.controls, this.dialog);
+    root.replaceChildren(this.video, el("div.veil"), this.title, this.card, this.asking.root, this.standIn, this.notice, this.controls, this.dialog, this.sharing.dialog);
     this.video.addEventListener("click", does.toggle);
     for (const what of ["pointermove", "pointerdown", "keydown", "focusin"]) {
       root.addEventListener(what, () => this.wake());
@@ -59,10 +62,15 @@ export class Stage {
     this.root.dataset.awake = "yes";
     clearTimeout(this.sleep);
     this.sleep = setTimeout(() => {
-      const busy = this.controls.matches(":focus-within:has(:focus-visible), :hover") || this.dialog.open;
+      const busy = this.controls.matches(":focus-within:has(:focus-visible), :hover") || this.isAside;
       if (busy) this.wake();
       else delete this.root.dataset.awake;
     }, FADE_MS);
+  }
+
+  // Whether something stands before the film.
+  get isAside() {
+    return this.dialog.open || this.sharing.dialog.open;
   }
 
   // How it stands: {state, frame, until, whole, there, wait, standIn, muted, volume, playing}.
@@ -183,6 +191,7 @@ export class Stage {
     if (picture && this.live.getAttribute("src") !== picture) this.live.src = picture;
     this.head.hidden = !["nothing", "ready", "ended", "failed"].includes(state);
     this.act.hidden = !act;
+    this.share.hidden = state !== "ended";
     if (act) this.#button(this.act, act.words, act.glyph, act.key);
     this.card.hidden = !(wait || act);
   }

@@ -195,12 +195,13 @@ class WatchApp extends HTMLElement {
       mute: () => this.#mute(),
       volume: (to) => this.#volume(to),
       fullscreen: () => this.#fullscreen(),
+      share: () => this.#share(),
       help: () => this.stage.dialog.showModal(),
     };
   }
 
   #key(event) {
-    if (this.stage.dialog.open) return;
+    if (this.stage.isAside) return;
     const found = asked(event);
     if (!found) return;
     event.preventDefault();
@@ -219,6 +220,7 @@ class WatchApp extends HTMLElement {
       louder: () => this.#volume(player.video.volume + by),
       mute: () => this.#mute(),
       fullscreen: () => this.#fullscreen(),
+      share: () => this.#share(),
       help: () => this.stage.dialog.showModal(),
     })[name]();
   }
@@ -227,6 +229,10 @@ class WatchApp extends HTMLElement {
     if (this.dataset.state === "failed") send("/api/making", {}).catch(() => {});
     else if (this.dataset.state === "ended" && (this.answers.length || this.player.state?.stand_ins.length)) this.#again();
     else this.player.play();
+  }
+
+  #share() {
+    if (this.dataset.state === "ended") this.stage.sharing.show(this.screening);
   }
 
   #mute() {
