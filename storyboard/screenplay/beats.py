@@ -18,6 +18,8 @@ from storyboard.screenplay.script import Element, Kind, Left, Script, plain
 
 MOST_WORDS = 38
 """of one beat of action: a longer paragraph is divided between its sentences"""
+LONGEST = 800
+"""letters of a sentence; a longer one is cut"""
 _SENTENCE = re.compile(r"(?<=[.!?…。！？])[\"'”’)\]]*(?:\s+|(?<=[。！？]))(?=\S)")
 _SHORTENED = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|st|prof|vs|etc|sgt|capt|lt|jr|sr|approx)\.|\b[A-Z]\.)$", re.IGNORECASE
@@ -274,14 +276,16 @@ class _Cutting:
 def _beats_in(text: str) -> Iterator[tuple[str, str, bool]]:
     """The beats of a paragraph: words, the direction that they begin with, and whether they are an item."""
     rows: list[str] = []
+    alone = True
     for row in (row.strip() for row in text.split("\n")):
         if not row:
             continue
-        starts = is_shot_direction(row) or _ITEM.match(row) or _CAMERA.match(row)
-        if not rows or starts or is_shot_direction(rows[-1]):
+        direction = is_shot_direction(row)
+        if alone or direction or _ITEM.match(row) or _CAMERA.match(row):
             rows.append(row)
         else:
             rows[-1] += f" {row}"
+        alone = direction
     for row in rows:
         words = " ".join(row.split())
         item = _ITEM.match(words) if len(rows) > 1 else None
@@ -298,13 +302,23 @@ def sentences(text: str) -> list[str]:
     found: list[str] = []
     start = 0
     for end in _SENTENCE.finditer(text):
-        if _SHORTENED.search(text[start : end.start()]):
+        if _SHORTENED.search(text[max(start, end.start() - 12) : end.start()]):
             continue
         found.append(text[start : end.end()].strip())
         start = end.end()
     if text[start:].strip():
         found.append(text[start:].strip())
-    return found
+    return [part for sentence in found for part in _short(sentence)]
+
+
+def _short(sentence: str) -> Iterator[str]:
+    """A sentence in parts that a line of dialogue has room for, cut between words where there are some."""
+    while len(sentence) > LONGEST:
+        place = sentence.rfind(" ", LONGEST // 2, LONGEST)
+        place = LONGEST if place < 0 else place
+        yield sentence[:place].strip()
+        sentence = sentence[place:].strip()
+    yield sentence
 
 
 def words_in(text: str) -> int:

@@ -29,7 +29,7 @@ from storyboard.screenplay.guessed_language import language_of
 from storyboard.screenplay.languages import Prefixes, Slug
 from storyboard.screenplay.names import id_of, letters_of, unused
 from storyboard.screenplay.pages import pages_of
-from storyboard.screenplay.script import Kind, Left, Script, plain
+from storyboard.screenplay.script import Left, Script, plain
 from storyboard.screenplay.staged import Stage
 
 STEP_S = 0.25
@@ -130,10 +130,14 @@ class _Making:
     left: list[Left] = field(default_factory=list)
     _places: dict[tuple[bool | None, str], str] = field(default_factory=dict)
     _headings: dict[str, int] = field(default_factory=dict)
+    _used: set[str] = field(default_factory=set)
+    _given: set[str] = field(default_factory=set)
+    _number: int = 0
 
     def made(self) -> Breakdown:
         """All of it."""
         self.cast = cast_of(self.script, self.choices.aliases)
+        self._given = {one.number.upper() for one in self.script.elements if one.number}
         speaking = [person.id for person in self.cast.people.values() if person.speaks]
         self.characters = {
             person.id: character_of(person, speaking.index(person.id) if person.speaks else 0)
@@ -213,19 +217,22 @@ class _Making:
                 time_of_day=time or TimeOfDay.DAY,
                 weather=Weather(weather) if weather else Weather.CLEAR,
             )
-        used = {scene.id for scene in self.scenes}
-        wanted = id_of(stretch.number, "").upper() if stretch.number else str(self._next_number(used))
-        scene_id = unused(wanted if wanted and wanted != "DEFAULT" else str(self._next_number(used)), used)
+        wanted = id_of(stretch.number, "").upper() if stretch.number else ""
+        if not wanted or wanted == "DEFAULT":  # which is what a wardrobe calls all scenes
+            wanted = self._next_number()
+        scene_id = unused(wanted, self._used)
+        self._used.add(scene_id)
         if stretch.heading is not None:
             self._headings[scene_id] = stretch.heading
         return _Planned(scene_id, stretch, slug, self._places[key], time, weather), is_new
 
-    def _next_number(self, used: set[str]) -> int:
-        taken = used | {one.number for one in self.script.elements if one.kind is Kind.HEADING}
-        number = len(self.scenes) + 1
-        while str(number) in taken:
+    def _next_number(self) -> str:
+        """The scene's place in the order, or the next number that neither it nor the script has given."""
+        number = max(len(self.scenes) + 1, self._number + 1)
+        while str(number) in self._used or str(number) in self._given:
             number += 1
-        return number
+        self._number = number
+        return str(number)
 
     def _time_before(self) -> TimeOfDay | None:
         if not self.scenes:
@@ -298,16 +305,23 @@ class _Making:
         )
         return film, sources
 
+    def _cut(self, text: str, most: int, line: int, what: str) -> str:
+        """A text that a film document has room for; what it has none for is listed."""
+        if len(text) <= most:
+            return text
+        self.left.append(Left(line, text[most:], f"the end of a {what} of more than {most} letters"))
+        return text[:most]
+
     def _scene(self, planned: _Planned, shots: list[Shot]) -> Scene:
         location = self.locations[planned.location]
         weather = Weather(planned.weather) if planned.weather else None
         return Scene(
             id=planned.id,
-            slug=planned.stretch.slug[:400],
+            slug=self._cut(planned.stretch.slug, 400, planned.stretch.line, "slug line"),
             location=planned.location,
             time_of_day=planned.time if planned.time not in {None, location.time_of_day} else None,
             weather=weather if weather is not location.weather else None,
-            synopsis="\n".join(planned.stretch.synopsis)[:4000],
+            synopsis=self._cut("\n".join(planned.stretch.synopsis), 4000, planned.stretch.line, "synopsis"),
             shots=tuple(shots),
         )
 
@@ -330,25 +344,33 @@ class _Making:
             duration=Span(f"{seconds:g}s"),
             size=draft.size,
             camera=draft.camera,
-            action=draft.action[:4000],
+            action=self._cut(draft.action, 4000, planned.stretch.line, "action"),
             location=draft.place if draft.place and draft.place != planned.location else None,
             characters=tuple(_once(draft.people)),
             lines=tuple(
                 DialogueLine(
                     character=line.who,
-                    text=line.piece.text[:1000],
+                    text=line.piece.text,
                     at=Span(f"{line.at_s:g}s"),
                     delivery=line.delivery,
                 )
                 for line in draft.lines
             ),
             effects=tuple(SoundEffect(sound=sound) for sound in draft.sounds),
-            titles=(Title(text=title[1][:2000], style=title[2], at=Span("0.5s")),) if title else (),
+            titles=(
+                Title(
+                    text=self._cut(title[1], 2000, planned.stretch.line, "title"),
+                    style=title[2],
+                    at=Span("0.5s"),
+                ),
+            )
+            if title
+            else (),
             transition=transition,
             fade_out=Span("1s") if draft.fade_out else None,
             match_cut=before if draft.match else None,
             setup=setup,
-            notes="\n".join(notes)[:4000],
+            notes=self._cut("\n".join(notes), 4000, planned.stretch.line, "note"),
         )
         source = [
             *(Source(piece.element, piece.text, "action") for piece in draft.pieces),

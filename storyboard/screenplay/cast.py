@@ -50,10 +50,38 @@ _COATS = (
     *("#8c3d5a", "#2f7f86", "#6f6a4e", "#c46a7b"),
 )
 """of people who speak, in the order of their first words: neighbours differ in hue and lightness"""
-_DRESSED = re.compile(
-    r"\b(?:red|orange|yellow|green|blue|purple|pink|brown|tan|beige|gr[ae]y|white|black|navy|teal|olive|cream)\b",
+_NAMED = {
+    "red": "#a83a32",
+    "orange": "#cc7a33",
+    "yellow": "#d9b23f",
+    "green": "#487c58",
+    "blue": "#3a629c",
+    "purple": "#704684",
+    "pink": "#d68292",
+    "brown": "#765036",
+    "tan": "#c4a074",
+    "beige": "#d6c2a0",
+    "grey": "#7e828a",
+    "gray": "#7e828a",
+    "white": "#ece8de",
+    "black": "#302e36",
+    "navy": "#263860",
+}
+_COLOUR = "|".join(_NAMED)
+_COAT = re.compile(
+    rf"\b(?:{_COLOUR})\b(?:\s+\w+){{0,2}}\s+(?:coat|jacket|jersey|sweater|jumper|dress|suit|cloak|cape|shirt|uniform)\b",
     re.IGNORECASE,
 )
+"""a garment with a colour, which whoever draws reads in the description"""
+_ALL_IN = re.compile(rf"\bin\s+({_COLOUR})\b(?!\s+\w)", re.IGNORECASE)
+
+
+def _coat(about: str, number: int) -> str:
+    """The colour of somebody's coat: `a thin man in black`, else one of their own."""
+    found = _ALL_IN.search(about)
+    return _NAMED[found[1].casefold()] if found else _COATS[number % len(_COATS)]
+
+
 Gender = str
 """`she`, `he`, or nothing"""
 
@@ -365,8 +393,7 @@ def character_of(person: Person, number: int) -> Character:
     if not re.search(rf"\b{kind}\b", about, re.IGNORECASE):
         about = f"{article} {kind}, {about}" if about else f"{article} {kind}"
     described = about[:1].upper() + about[1:]
-    dressed = _DRESSED.search(person.about) is not None
-    colours = (_COATS[number % len(_COATS)],) if person.speaks and not dressed else ()
+    colours = (_coat(person.about, number),) if person.speaks and not _COAT.search(person.about) else ()
     if not person.speaks:
         return Character(name=person.name, description=described, colours=colours)
     base = 78 if child else {"she": 62, "he": 30}.get(gender, 46)

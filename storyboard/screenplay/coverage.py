@@ -257,7 +257,7 @@ class Coverage:
 
     def _size(self, words: str, people: Sequence[str], *, first: bool) -> ShotSize:
         if not people:
-            return ShotSize.CU if DETAIL.search(words) else ShotSize.WS if first else ShotSize.MS
+            return ShotSize.CU if DETAIL.search(words) else ShotSize.WS if first else ShotSize.MWS
         if len(people) > 2:
             return ShotSize.WS
         if first and not self.is_new:
@@ -582,21 +582,16 @@ class Coverage:
                 piece = Piece(one.piece.element, sentence)
                 single.append(Said(piece, one.delivery, one.how, one.after_pause and place == 0))
         parts: list[list[Said]] = [[]]
-        used = 0.0
-        for number, one in enumerate(single):
-            rest = sum(self._s(other.piece.text, beat.speakers) for other in single[number:])
+        seconds = [self._s(one.piece.text, beat.speakers) for one in single]
+        used, rest = 0.0, sum(seconds)
+        for one, own in zip(single, seconds, strict=True):
             listens = len(parts) % 2 == 0
             room, least = (LISTEN_S, 1.2) if listens else (LONG_S * 0.75, LONG_S * 0.45)
-            if (
-                parts[-1]
-                and used >= least
-                and used + self._s(one.piece.text, beat.speakers) > room
-                and rest > 1.5
-            ):
+            if parts[-1] and used >= least and used + own > room and rest > 1.5:
                 parts.append([])
                 used = 0.0
             parts[-1].append(one)
-            used += self._s(one.piece.text, beat.speakers)
+            used, rest = used + own, rest - own
         if len(parts) % 2 == 0:  # it ends on whoever speaks
             parts[-2:] = [[*parts[-2], *parts[-1]]]
         return parts

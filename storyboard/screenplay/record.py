@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
 from storyboard.errors import DocumentError, Problem
 from storyboard.schema.film import Film
@@ -39,7 +40,7 @@ class _Element(_Closed):
 class _Source(_Closed):
     element: int
     text: str
-    where: str = ""
+    where: Annotated[str, Field(pattern=r"^(?:action|title|notes|lines\.\d{1,4})?$")] = ""
 
 
 class Record(_Closed):
@@ -60,7 +61,7 @@ class Record(_Closed):
         pace: how much longer action lasts than by its words.
     """
 
-    version: int = 1
+    version: Literal[1] = 1
     script: str
     title_page: tuple[tuple[str, str], ...] = ()
     elements: tuple[_Element, ...]
@@ -72,6 +73,20 @@ class Record(_Closed):
     exteriors: tuple[str, ...] = ()
     language: str | None = None
     pace: float
+
+    @model_validator(mode="after")
+    def _whole(self) -> Record:
+        """Its film is one, and its sources are of its script and its shots."""
+        film = Film.model_validate(self.film)
+        numbers = {source.element for sources in self.sources.values() for source in sources}
+        if any(not 0 <= number < len(self.elements) for number in numbers | {*self.headings.values()}):
+            raise ValueError("it names elements that its script does not have")
+        shots = {shot.id: shot for _, shot in film.shots()}
+        for name, sources in self.sources.items():
+            lines = [int(one.where[6:]) for one in sources if one.where.startswith("lines.")]
+            if name not in shots or any(at >= len(shots[name].lines) for at in lines):
+                raise ValueError(f'its shot "{name}" does not have what it says of it')
+        return self
 
     def as_script(self) -> Script:
         """The script that was imported."""

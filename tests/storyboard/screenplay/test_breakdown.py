@@ -237,7 +237,7 @@ def test_people_are_described_dressed_and_given_voices():
         "INT. A - DAY\n\nROSA (67), small, a red scarf in her hair, kneads. Her son TOM (8) waits.\n\nROSA\nEat.\n\nBEN\nI do.\n"
     ).film.characters
     assert made["rosa"].description == "An old woman, 67, small, a red scarf in her hair"
-    assert made["rosa"].colours == ()
+    assert made["rosa"].colours != made["ben"].colours
     assert made["ben"].colours
     assert made["rosa"].voice.pitch > made["ben"].voice.pitch
     assert made["tom"].name == "Tom"

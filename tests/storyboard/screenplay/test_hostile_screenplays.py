@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storyboard.errors import DocumentError
+from storyboard.screenplay.breakdown import broken_down
 from storyboard.screenplay.letters import MAX_BYTES
 from storyboard.screenplay.read import read_script, script_of
 
@@ -81,3 +82,22 @@ def test_any_damage_is_a_script_or_an_error(place, there, suffix):
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_script_or_an_error(data):
     assert is_read_or_refused(data, "a.txt")
+
+
+HOSTILE = {
+    "sentences that do not end": "A\n" + "b. " * 60_000,
+    "scenes of nothing": "INT. A - DAY\n\n" * 8_000,
+    "one word": "INT. A - DAY\n\nA\n" + "b" * 60_000,
+    "rows of one paragraph": "INT. A - DAY\n\n" + "a b\n" * 60_000,
+    "a note without an end": "INT. A - DAY\n\nx\n\n[[" + "a\n" * 60_000 + "]]",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_work_grows_with_the_length_and_no_word_is_lost(name):
+    made = broken_down(script_of(HOSTILE[name].encode(), "a.fountain"))
+    shots = [shot for _, shot in made.film.shots()]
+    said = "".join(shot.action + shot.notes + "".join(line.text for line in shot.lines) for shot in shots)
+    left = "".join(one.text for one in made.left)
+    for letter in "ab":
+        assert said.count(letter) + left.count(letter) >= HOSTILE[name].count(letter)
