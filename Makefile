@@ -7,8 +7,8 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c c
 STAMPS := $(VENV)/.stamps
 FILM ?= film
 WATCHED ?= film-that-asks
-# Most slow tests wait for servers that start: on two cores three at a time take the least time.
-TEST_PROCESSES ?= 3
+# Many slow tests wait for servers, outages and limits: on two cores five at a time take the least time.
+TEST_PROCESSES ?= 5
 
 .PHONY: film watch test test-gpu check soak bench feature bench-gpu format clean
 

@@ -100,36 +100,52 @@ def visit(visits: browser.Visits) -> browser.Visit:
     return visits.open()
 
 
+STANDING = (
+    {"rendering", "film", "decisions", "services"},
+    {"cli", "audience", "review", "delivery"},
+    {"orchestration", "films"},
+)
+"""the rooms of the pipeline whose tests share a standing farm, about as much work for each of the farms"""
 LONG = (
-    "standing",
+    *(f"standing {number}" for number in range(len(STANDING) + 1)),
     "test_readme.py",
-    "test_schedules.py",
-    "test_studio_page.py",
-    "test_faulty_workers.py",
-    "test_film_of_every_family.py",
-    "test_two_farms.py",
+    "test_joined_farm.py",
     "test_store_on_s3.py",
-    "test_render.py",
-    "test_standing_farm.py",
-    "test_flows.py",
-    "test_farm_commands.py",
+    "test_film_of_every_family.py",
+    "test_farm.py",
+    "test_families_conform.py",
+    "test_page.py",
+    "test_studio_page.py",
+    "test_schedules.py",
+    "test_farm_nodes.py",
+    "test_page_decisions.py",
+    "test_protocol.py",
+    "test_cards.py",
+    "test_faulty_workers.py",
+    "test_autoscaler.py",
 )
 """the groups of the longest tests, the longest first"""
+
+
+def group_of(item: pytest.Item) -> str:
+    """The tests that this one runs in one process with: those of its file, or those of its standing farm."""
+    path = item.nodeid.partition("::")[0]
+    if "standing" not in getattr(item, "fixturenames", ()):
+        return path
+    room = Path(path).parent.name
+    number = next((at for at, rooms in enumerate(STANDING) if room in rooms), len(STANDING))
+    return f"standing {number}"
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups when it is told of the same
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Say which tests belong into one process, and begin with the longest.
 
-    Those of a file share what its fixtures start, and all that use the standing farm share that: a farm that
-    idles takes a tenth of a core. Begun last, a long test would keep one process while others idle.
+    Those of a file share what its fixtures start, and those that use a standing farm share that: to bring one
+    up takes 25 s of a processor, and one that idles takes 5 % of one. Begun last, a long test would keep one
+    process while others idle.
     """
     place = {name: number for number, name in enumerate(LONG)}
-
-    def group_of(item: pytest.Item) -> str:
-        standing = "standing" in getattr(item, "fixturenames", ())
-        return "standing" if standing else item.nodeid.partition("::")[0]
-
     items.sort(key=lambda item: place.get(Path(group_of(item)).name, len(place)))
     for item in items:
         item.add_marker(pytest.mark.xdist_group(group_of(item)))

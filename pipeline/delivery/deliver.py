@@ -123,6 +123,16 @@ def digests_of(material: Material, store: Store, wanted: Mapping[str, Deliverabl
     return found
 
 
+def all_there(material: Material, store: Store, wanted: Mapping[str, Deliverable]) -> bool:
+    """Whether the store has all of these deliverables.
+
+    Raises:
+        StoreError: what they are made with cannot be put into the store.
+    """
+    digests = digests_of(material, store, wanted).values()
+    return all(store.has(DELIVERABLES, digest) for digest in digests)
+
+
 @contextlib.contextmanager
 def _failing_alone(name: str, folder: Path, done: dict[str, Delivery]) -> Iterator[None]:
     """Note what one deliverable fails of, and go on with the others."""

@@ -124,6 +124,24 @@ def assemble(
     if found is None:
         heard = make_parts(film, material, store, stages, finishing)
     finished = found or _finished(material.film.title, store, film, heard, stages)
+    return _at_its_place(material, store, film, finished, out, made=found is None)
+
+
+def film_that_is_there(material: Material, store: Store, out: Path) -> FinishedFilm | None:
+    """A film of which nothing is to be made, put at `out`; None where the store does not have it.
+
+    Raises:
+        AssemblyError: a take is missing.
+        StoreError: the store or the output folder cannot be written.
+    """
+    film = film_in_parts(material, store)
+    found = store.find(FILMS, film.digest)
+    return _at_its_place(material, store, film, found, out, made=False) if found else None
+
+
+def _at_its_place(
+    material: Material, store: Store, film: FilmInParts, finished: Manifest, out: Path | None, *, made: bool
+) -> FinishedFilm:
     path = _placed(store, finished, out) if out else store.file(finished, FILM)
     return FinishedFilm(
         path,
@@ -133,7 +151,7 @@ def assemble(
         len(material.plan.cut),
         measured(finished.facts["lufs"]),
         measured(finished.facts["true_peak_dbtp"]),
-        made=found is None,
+        made=made,
     )
 
 

@@ -27,11 +27,11 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
 from farm.schedule.messages import Update
-from farm.takes.facts import TakeFacts
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, assemble, film_in_parts, make_parts
 from pipeline.film.part_queue import Finishing, finish_meanwhile
 from pipeline.observer import Observer
+from pipeline.orchestration.artifacts import FLOW, film_artifact, parameters_of, tags_of, takes_artifact
 from pipeline.orchestration.lost_server import ask_a_dead_server_once, telling_of_a_lost_server
 from pipeline.orchestration.run_log import Logged
 from pipeline.production.known_versions import remember_version
@@ -43,16 +43,13 @@ from pipeline.rendering.registering import Registering, register_takes
 from pipeline.rendering.render import production_order, publish_references, render_missing
 from pipeline.services.chore_runners import hands
 from pipeline.services.dead_runs import LivingRun, living_run
+from pipeline.services.run_records import LeftBeside
 from storyboard.errors import CalledOffError, ShotFailedError
-from storyboard.foreign_names import label
 from storyboard.planning.plan import Plan
-from storyboard.schema.film import Film
 
 if TYPE_CHECKING:
     from farm.cluster.client import FarmClient
 
-MOST_TAGS = 100
-MOST_ROWS = 200
 WATCHED_SHOTS = 128
 """shots that Prefect shows as running at once; more than any one machine's workers"""
 
@@ -129,7 +126,7 @@ def make_deliverables(run: Any, material: Any, finishing: Any) -> tuple[Delivery
 
 
 @flow(
-    name="produce film",
+    name=FLOW,
     flow_run_name="{title}",
     task_runner=ThreadPoolTaskRunner(max_workers=WATCHED_SHOTS),  # type: ignore[arg-type]
     persist_result=False,
@@ -170,7 +167,7 @@ def _produced() -> FinishedFilm | None:
             finally:
                 ask_a_dead_server_once()
             material = production.material(plan)
-        _takes_artifact(material, run.bill)
+        _leave(takes_artifact(production.title, material, run.bill.spent))
         if material.absent:
             log.info("no film is made: %d shots have no take", len(material.absent))
             return None
@@ -184,7 +181,7 @@ def _produced() -> FinishedFilm | None:
         if production.film.deliverables:
             made = make_deliverables(quote(run), quote(material), quote(finishing))
             finished = replace(finished, deliverables=made)
-    _film_artifact(production.film, finished, run.bill)
+    _leave(film_artifact(production.film, finished, run.bill.spent))
     log.info("the film is there: %s", finished.path)
     return finished
 
@@ -254,54 +251,17 @@ def _show(following: Following, updates: Iterable[Update]) -> None:
 
 def _tag_run(production: Production, plan: Plan, home: str) -> None:
     """Let a person find this run by the film, its backend and the shots that it renders."""
-    found = [
-        f"film:{production.title}",
-        *(f"renderer:{choice.name}" for choice in production.choices.used),
-    ]
-    found += [f"shot:{shot.shot}" for shot in plan.missing[:MOST_TAGS]]
     with get_client(sync_client=True) as client:
-        client.update_flow_run(flow_run.id, tags=[home, *map(label, found)])
+        client.update_flow_run(flow_run.id, tags=[home, *tags_of(production, plan)])
 
 
-def _cost(bill: Bill) -> str:
-    """What a run has cost, after other words; nothing without a price."""
-    return f", {bill.spent.money} spent" if bill.spent.money is not None else ""
-
-
-def _takes_artifact(material: Material, bill: Bill) -> None:
-    """A table of the shots; of a long film those alone that this run rendered."""
-    cut, rows = material.plan.cut, []
-    if len(cut) > MOST_ROWS:
-        cut = tuple(shot for shot in cut if shot.selected and not shot.exists)
-    for shot in cut:
-        take = material.takes.get(shot.digest)
-        rows.append(
-            {
-                "scene": shot.scene,
-                "shot": shot.shot,
-                "frames": shot.shape.frames,
-                "take": shot.digest[:12] if take else "missing",
-                "why": "; ".join(shot.reasons) or "unchanged",
-                "render_s": TakeFacts.of(take).render_s if take else None,
-            }
-        )
-    description = f"Takes of {material.film.title}{_cost(bill)}"
-    create_table_artifact(key="takes", table=rows, description=description)
-
-
-def _film_artifact(document: Film, film: FinishedFilm, bill: Bill) -> None:
-    loudness = "silent"
-    if film.lufs is not None and film.true_peak_dbtp is not None:
-        loudness = f"{film.lufs:.1f} LUFS, {film.true_peak_dbtp:.1f} dBTP"
-    create_markdown_artifact(
-        key="film",
-        markdown=(
-            f"# {document.title}\n\n{document.logline}\n\n"
-            f"- `{film.path}`\n- {film.frames} frames, {film.seconds:.2f} s, {film.shots} shots\n"
-            f"- {loudness}{_cost(bill)}\n"
-        ),
-        description="The finished film",
-    )
+def _leave(artifact: LeftBeside) -> None:
+    """Put something for people beside the flow run."""
+    named = {"key": artifact.key, "description": artifact.description}
+    if artifact.rows is None:
+        create_markdown_artifact(markdown=artifact.markdown, **named)
+    else:
+        create_table_artifact(table=artifact.rows, **named)
 
 
 def run_flow(run: Run) -> FinishedFilm | None:
@@ -310,11 +270,8 @@ def run_flow(run: Run) -> FinishedFilm | None:
     try:
         with telling_of_a_lost_server(), living_run(run.production.settings.home) as alive:
             _ALIVE.set(alive)
-            production = run.production
-            title, path = label(production.title), str(production.path)
-            values = {} if production.session else {**production.loaded.values}
             with tags(alive.tag):
-                made = produce_film(title, path, str(run.out), values)
+                made = produce_film(**parameters_of(run.production, run.out))
             return cast("FinishedFilm | None", made)  # a cancelled run raises what it was cancelled by
     finally:
         _RUN.reset(token)

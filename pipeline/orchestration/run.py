@@ -14,7 +14,6 @@ import httpx
 
 from farm.schedule.amounts import NOTHING_SPENT, Spent
 from pipeline.broadcast import broadcast
-from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, check_output, film_path
 from pipeline.film.part_queue import Finishing
 from pipeline.notices.herald import Herald
@@ -22,6 +21,7 @@ from pipeline.notices.notice import late
 from pipeline.observer import Both, Observer
 from pipeline.orchestration.servers import servers_for_run
 from pipeline.orchestration.telling import Tidings, heralded_run, linked, tell_end
+from pipeline.orchestration.unchanged import found_made
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
 from pipeline.provenance.signer import check_signer
@@ -216,37 +216,40 @@ def _run(
     waits_for = production.unapproved(plan)
     with contextlib.ExitStack() as stack:
         herald = stack.enter_context(heralded_run(production))
-        if plan.missing:
-            stack.enter_context(leased(production, plan, observer))
-        client = at_hand.client if at_hand else stack.enter_context(_started(production, plan))
-        from pipeline.orchestration.flows import Run, run_flow
-
-        if client and deadline:
-            plan = _looked_ahead(production, plan, deadline, herald)
-        both = Both(observer, Tidings(deadline, herald))
-        told = stack.enter_context(broadcast(both, production.folder))
+        told = stack.enter_context(broadcast(Both(observer, Tidings(deadline, herald)), production.folder))
         wanted = film and not waits_for
-        run = Run(
-            production,
-            plan,
-            target,
-            client,
-            told,
-            why=why,
-            by=by or this_person(),
-            film=wanted,
-            parts=parts,
-            name=name,
-            deadline=deadline,
-            waited_for=waited_for,
-            due=due,
-            known=linked(herald, at_hand.farm if at_hand else standing_farm(production.settings)),
-        )
-        finished = run_flow(run)
+        done = None if parts else found_made(production, plan, target, told, film=wanted)
+        if done:
+            finished, spent = done.film, NOTHING_SPENT
+        else:
+            if plan.missing:
+                stack.enter_context(leased(production, plan, observer))
+            client = at_hand.client if at_hand else stack.enter_context(_started(production, plan))
+            from pipeline.orchestration.flows import Run, run_flow
+
+            if client and deadline:
+                plan = _looked_ahead(production, plan, deadline, herald)
+            run = Run(
+                production,
+                plan,
+                target,
+                client,
+                told,
+                why=why,
+                by=by or this_person(),
+                film=wanted,
+                parts=parts,
+                name=name,
+                deadline=deadline,
+                waited_for=waited_for,
+                due=due,
+                known=linked(herald, at_hand.farm if at_hand else standing_farm(production.settings)),
+            )
+            finished, spent = run_flow(run), run.bill.spent
     absent = production.material(plan).absent
     waiting = waits_for if film else ()
     tell_end(herald, finished, len(plan.missing), len(absent), waiting)
-    return RunSummary(finished, len(plan.missing), len(absent), plan, waiting, run.bill.spent)
+    return RunSummary(finished, len(plan.missing), len(absent), plan, waiting, spent)
 
 
 def _looked_ahead(production: Production, plan: Plan, deadline: datetime, herald: Herald) -> Plan:
@@ -323,6 +326,8 @@ def deliver_production(
         ShotfarmError: see its tree; what was finished is kept.
     """
     production = open_production(path, settings, given)
+    from pipeline.delivery.deliver import deliver
+
     film = production.film
     wanted = chosen(film, names or list(film.deliverables))
     if not wanted:

@@ -26,6 +26,7 @@ from pipeline.orchestration.schedule_facts import GOES_ON, LEFT_OUT, missed_of
 from pipeline.orchestration.schedules import deployments_of
 from pipeline.services.dead_runs import bury_dead_runs, is_known_to_live, living_run
 from pipeline.services.prefect_api import PrefectApi
+from pipeline.services.run_records import record_waiting
 from pipeline.services.standing_farm import standing_farm
 from pipeline.settings import load_settings
 from storyboard.foreign_names import file_stem
@@ -181,6 +182,7 @@ def main() -> None:
                 try:
                     if buried_at is None or time.monotonic() - buried_at > BURY_EVERY_S:
                         bury_dead_runs(home, port, password)
+                        record_waiting(home, port, password)
                         runner.free_slots()
                         buried_at = time.monotonic()
                     runner.look()

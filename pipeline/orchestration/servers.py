@@ -13,6 +13,7 @@ from pipeline.rendering.render import refuse_unseen_store
 from pipeline.services.dead_runs import bury_dead_runs
 from pipeline.services.farm_access import open_farm
 from pipeline.services.prefect_server import prefect_for_this_run, use_prefect_server
+from pipeline.services.run_records import record_waiting
 from pipeline.services.standing_farm import StandingFarm
 from pipeline.settings import Settings
 
@@ -52,4 +53,5 @@ def servers_for_run(
             prefect_ready()
         with contextlib.suppress(httpx.HTTPError):
             bury_dead_runs(settings.home, port, password)
+            record_waiting(settings.home, port, password)
         yield client
