@@ -69,7 +69,7 @@ def test_shots_without_a_take_are_drawn(tmp_path):
     assert "1A WS · push in" in page
     assert "Anna: Who is there?" in page
     assert "Ben (O.S.): Nobody. Go to sleep." in page
-    assert "1D MCU · fade out" in page
+    assert "1D CU · fade out" in page
 
 
 def test_shots_with_a_take_show_it(film_for_review):
