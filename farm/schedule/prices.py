@@ -131,6 +131,8 @@ class PriceList:
             hundredths: of its unit.
             usd_per_credit: its own price, which counts where these prices are in dollars and list no other.
         """
+        if not hundredths:
+            return 0
         per_credit = self.service(service).per_credit
         if per_credit is None and self.currency == DOLLARS and usd_per_credit:
             per_credit = fine_of(Decimal(usd_per_credit), DOLLARS)

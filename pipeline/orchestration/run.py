@@ -24,6 +24,7 @@ from pipeline.orchestration.telling import Tidings, heralded_run, linked, tell_e
 from pipeline.orchestration.unchanged import found_made
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
+from pipeline.production.programs import refuse_programs
 from pipeline.provenance.signer import check_signer
 from pipeline.rendering.charging import charging_of
 from pipeline.rendering.deadline import lateness, warned_of, workers_connected
@@ -109,6 +110,7 @@ def _target(production: Production, plan: Plan, out: Path | None) -> Path:
     if production.film.deliverables:
         check_signer(production.settings.signing)
     if plan.missing:
+        refuse_programs(plan.missing, production.choices, production.folder, production.settings)
         charging_of(production)
         production.store.check()
     return target

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.production.renderers import Choice, Choices
+from farm.backend.traits import Complaint
+from pipeline.production.renderers import UNREAD, Choice, Choices
 from storyboard.document.load import LoadedFilm
 from storyboard.document.shot_paths import shot_paths
 from storyboard.document.text import DocumentPath
 from storyboard.errors import Problem
 from storyboard.planning.plan import PlanWarning
 from storyboard.planning.resolve import ResolvedShot
+from storyboard.planning.spec import ShotSpec
 from storyboard.schema.film import Film
 
 
@@ -53,7 +55,7 @@ def judge(loaded: LoadedFilm, choices: Choices, shots: Iterable[ResolvedShot]) -
     warned: dict[str, list[str]] = {}
     for one in shots:
         choice = choices.of(one.shot)
-        for complaint in choice.traits.check(one.spec) if choice.traits.check else ():
+        for complaint in _said_of(one.spec, choice):
             if complaint.severity == "warning":
                 warned.setdefault(complaint.message, []).append(one.shot.id)
                 continue
@@ -63,6 +65,15 @@ def judge(loaded: LoadedFilm, choices: Choices, shots: Iterable[ResolvedShot]) -
     return Judgement(
         [*problems], tuple(PlanWarning(message, tuple(names)) for message, names in warned.items())
     )
+
+
+def _said_of(spec: ShotSpec, choice: Choice) -> Iterator[Complaint]:
+    """What a backend says of a shot, and of the files of its options where all can be read."""
+    traits = choice.traits
+    if traits.check:
+        yield from traits.check(spec)
+    if traits.check_files and UNREAD not in {file.sha256 for file in spec.given.values()}:
+        yield from traits.check_files(spec, {name: choice.folder / name for name in spec.given})
 
 
 def where_set(

@@ -338,7 +338,7 @@ def _judgement(
     loaded: LoadedFilm, digests: Mapping[str, str], choices: Choices, specs: KnownSpecs | None
 ) -> Judgement:
     """What the backends say of the shots, whatever is in files that cannot be read."""
-    if not any(choice.traits.check for choice in choices.used):
+    if not any(choice.traits.check or choice.traits.check_files for choice in choices.used):
         return Judgement()
     renderers = {choice: renderer_for(choice) for choice in choices.used}
     known = defaultdict(lambda: UNREAD, digests)

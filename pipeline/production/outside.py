@@ -39,6 +39,8 @@ class Outside:
         sent = f"{counted(self.shots, 'shot')}: {listed(self.what)}"
         if self.credits is None:
             cost = "what that costs, the service says of some of it only afterwards"
+        elif self.credits == 0:
+            cost = "nothing is paid there"
         else:
             cost = f"about {self.credits / 100:g} credits"
             cost += f", {self.money}" if self.money is not None else ""

@@ -6,6 +6,7 @@ import contextlib
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,8 @@ from pipeline.production.programs import refuse_programs
 from pipeline.production.renderers import Choices
 from pipeline.settings import Settings
 from storyboard.errors import StoreError, UsageError
-from storyboard.planning.plan import Plan
+from storyboard.planning.plan import Plan, PlannedShot
+from storyboard.planning.spec import ShotSpec
 from storyboard.wording import listed
 
 if TYPE_CHECKING:
@@ -67,7 +69,7 @@ def production_order(
         orders[digest] = RenderOrder(
             digest,
             shot.shot,
-            shot.spec.model_dump_json(),
+            place_of(shot, choices).spec.model_dump_json(),
             store,
             (before.head, before.frames) if before else None,
             title,
@@ -103,7 +105,7 @@ def shot_requests(
     requests = []
     for order, (digest, shot) in enumerate(missing.items()):
         choice = choices.of(shot.laid)
-        backend = choice.traits
+        backend, place = choice.traits, place_of(shot, choices)
         requests.append(
             ShotRequest(
                 digest + apart,
@@ -114,9 +116,9 @@ def shot_requests(
                 shot.after + apart if shot.after in missing and shot.after else None,
                 warmth=backend.warmth(shot.spec) if backend.warmth else (),
                 silence_s=settings.silence_s,
-                tags=choices.tags(shot.laid),
+                tags=place.tags,
                 gpus=backend.gpus_for(shot.spec.options),
-                places=backend.places_for(shot.spec.options),
+                places=place.places,
                 node_wait_s=_node_wait_s(settings),
                 work_s=shot.estimate_s,
                 renderer=choice.name,
@@ -124,6 +126,40 @@ def shot_requests(
             )
         )
     return tuple(requests)
+
+
+@dataclass(frozen=True, slots=True)
+class ShotPlace:
+    """Where a shot can be rendered.
+
+    Attributes:
+        spec: as its worker gets it.
+        tags: what the node of its worker carries.
+        places: how many workers of its kind there are at most; 0 for as many as there is room.
+    """
+
+    spec: ShotSpec
+    tags: tuple[str, ...]
+    places: int = 0
+
+
+def place_of(shot: PlannedShot, choices: Choices) -> ShotPlace:
+    """Where a shot can be rendered: those of its tags that servers carry ask for such servers.
+
+    Raises:
+        UsageError: no server carries all of these.
+    """
+    tags, traits = choices.tags(shot.laid), choices.of(shot.laid).traits
+    if traits.servers is None:
+        return ShotPlace(shot.spec, tags, traits.places_for(shot.spec.options))
+    servers = traits.servers(shot.spec.options)
+    carried = frozenset[str]().union(*servers.values())
+    needs = [tag for tag in tags if tag in carried]
+    able = sum(carries.issuperset(needs) for carries in servers.values())
+    if not able:
+        raise UsageError(f"no server of shot {shot.shot} carries all of its tags: {listed(needs)}")
+    spec = shot.spec.model_copy(update={"options": {**shot.spec.options, "needs": needs}})
+    return ShotPlace(spec, tuple(tag for tag in tags if tag not in carried), able)
 
 
 def production_name(title: str) -> str:

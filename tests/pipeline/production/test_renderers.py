@@ -153,7 +153,7 @@ def test_a_renderer_of_an_unknown_backend_is_refused(tmp_path):
     found = problems(tmp_path, film(renderers={"draft": {"backend": "slat"}}))
     assert found == {
         "renderers.draft.backend": "no backend is named 'slat'; did you mean \"slate\"? "
-        "(there are: animatic, command, diffusion, runway, slate)"
+        "(there are: animatic, comfyui, command, diffusion, runway, slate)"
     }
 
 
