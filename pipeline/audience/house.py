@@ -164,6 +164,8 @@ class House:
         number: int,
         answer: str | None,
         keep: Callable[[Decision, GivenValues], None] = _keep_nothing,
+        *,
+        counted: bool = True,
     ) -> None:
         """Somebody answers the next question of their way, or lets its default hold.
 
@@ -172,6 +174,7 @@ class House:
             number: of the question, from 0.
             answer: as `Decision` has it.
             keep: is told what was decided, and the version of the film that all comes to, before it holds.
+            counted: whether it counts among those by which it is known how likely answers are.
 
         Raises:
             NotNow: it is decided already.
@@ -181,7 +184,7 @@ class House:
         screening = self.screening(key)
         if number != len(screening.decisions) or screening.question is None:
             raise NotNow("this is decided already")
-        way, decisions = self._paths.on(self.way(screening), screening.decisions, answer)
+        way, decisions = self._paths.on(self.way(screening), screening.decisions, answer, counted=counted)
         keep(decisions[-1], self._paths.values(decisions))
         with self._lock:
             if number != len(screening.decisions):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
@@ -31,6 +32,8 @@ from pipeline.web.access import Refusal
 from pipeline.web.roles import Person, Role, Visitor
 from storyboard.errors import ShotfarmError, UsageError
 
+UNUSED = timedelta(days=1)
+"""whoever opens the link and sees nothing for so long is nobody: such as what looks at links in messages"""
 AWAY_S = 60.0
 """who asks for nothing for so long gives up their place, inside or in the queue"""
 _QUEUE = "queue.json"
@@ -86,7 +89,7 @@ class OpenSessions:
         self._version = dict(version)
         self._lock = threading.Lock()
         self._granted: dict[str, set[str]] = {}
-        self._house = self._as_left(log.every())
+        self._house = self._as_left([*self._begun(log)])
         self._heard = dict.fromkeys((*self._house.inside, *self._house.queue), time.monotonic())
 
     # Who they are ---------------------------------------------------------------------------------
@@ -196,6 +199,16 @@ class OpenSessions:
         return self.limits.left_s(self._house, name)
 
     # What a server that was killed left -------------------------------------------------------------
+
+    @staticmethod
+    def _begun(log: SessionLog) -> Iterator[Session]:
+        """All sessions; those whose link was opened, and nothing of them seen for a day, are removed."""
+        for one in log.every():
+            silent = one.began and not one.seen_at and not one.answered and not one.caused
+            if silent and datetime.now(UTC) - one.since > UNUSED:
+                log.drop(one.id)
+            else:
+                yield one
 
     def _as_left(self, sessions: Sequence[Session]) -> House:
         caused: dict[str, Amount] = {}

@@ -65,6 +65,7 @@ class Seats:
     def __init__(self, house: House, sessions: OpenSessions) -> None:
         self.house = house
         self.sessions = sessions
+        self._finished: set[str] = set()
 
     def of(self, name: str) -> Seat:
         """How a session stands; whoever asks wants to watch.
@@ -84,11 +85,25 @@ class Seats:
             SessionForgotten: its viewer is forgotten.
             ShotfarmError: the way cannot be opened.
         """
+        seat = self._inside(name)
+        return self.house.begin(seat.frame if frame is None else frame, seat.answers, name)
+
+    def must_be_in(self, screening: Screening) -> None:
+        """Whoever was silent for long has given up their place; who has seen all of it needs none.
+
+        Raises:
+            NotLetIn: every place is taken.
+            SessionForgotten: its viewer is forgotten.
+        """
+        if screening.session not in self.sessions.inside and screening.key not in self._finished:
+            self._inside(screening.session)
+
+    def _inside(self, name: str) -> Seat:
         seat = self.of(name)
         if seat.place != 0:
             place = f"number {seat.place} in the queue" if seat.place else "the queue is full too"
             raise NotLetIn(_TAKEN, place, status=503, wait_s=AGAIN_S)
-        return self.house.begin(seat.frame if frame is None else frame, seat.answers, name)
+        return seat
 
     def decide(self, screening: Screening, number: int, answer: str | None) -> None:
         """Somebody decides; what was decided in another window of theirs before holds.
@@ -112,7 +127,7 @@ class Seats:
             if len(kept) <= len(screening.decisions):
                 raise
             for place in range(len(screening.decisions), len(kept)):
-                self.house.decide(screening.key, place, kept[place])
+                self.house.decide(screening.key, place, kept[place], counted=False)
 
     def place(self, screening: Screening, frame: int, *, moves: bool) -> None:
         """Somebody says where they are; who has come to the end gives up their place."""
@@ -122,4 +137,5 @@ class Seats:
         at_end = screening.question is None and frame >= way.cut.frames - 1
         if at_end and not self.sessions.session(name).is_finished:
             self.sessions.log.finish(name, way.cut.frames)
+            self._finished.add(screening.key)
             self.sessions.leaves(name)

@@ -189,6 +189,15 @@ class SessionLog:
                 text = At(frame=frame).model_dump_json().encode()
                 write_atomically(self.folder(name) / _AT, text, durable=False, private=True)
 
+    def drop(self, name: str) -> None:
+        """Remove a session of which nothing was seen, as if there never was one.
+
+        Raises:
+            StoreError: the project folder cannot be written.
+        """
+        with store_errors(self.folder(name)):
+            shutil.rmtree(self.folder(name))
+
     def is_forgotten(self, name: str) -> bool:
         """Whether a session is forgotten, without a look at anything else of it."""
         return (self.folder(name) / _FORGOTTEN).exists()

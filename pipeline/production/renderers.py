@@ -57,6 +57,7 @@ class Choice:
     upscale: str = LANCZOS
     tags: tuple[str, ...] = ()
     folder: Path = Path()
+    _digests: dict[str, str] = field(default_factory=dict, init=False)
 
     @property
     def name(self) -> str:
@@ -77,14 +78,19 @@ class Choice:
         return self.traits.option_files(options, shot, self.folder) if self.traits.option_files else ()
 
     def given(self, options: Mapping[str, JsonValue], shot: str) -> dict[str, str]:
-        """The SHA-256 of each of them; zeros for one that cannot be read, which is a problem by itself."""
-        digests: dict[str, str] = {}
-        for file in self.named_files(options, shot):
+        """The SHA-256 of each of them; zeros for one that cannot be read, which is a problem by itself.
+
+        As those of all files that a film names, they are taken once, when it is opened.
+        """
+        return {file.name: self._digest(file.name) for file in self.named_files(options, shot)}
+
+    def _digest(self, name: str) -> str:
+        if name not in self._digests:
             try:
-                digests[file.name] = known_sha256_of(confine(self.folder, file.name))
+                self._digests[name] = known_sha256_of(confine(self.folder, name))
             except (ValueError, OSError):
-                digests[file.name] = UNREAD
-        return digests
+                self._digests[name] = UNREAD
+        return self._digests[name]
 
 
 class Choices:

@@ -242,7 +242,7 @@ class Coverage:
         """A shot of a beat of action."""
         words = beat.text
         people = self.stage.meant(words)[: len(PLACES)]
-        first = not any(shot.kind != "place" for shot in self.shots)
+        first = not self.shots
         blocked = self.stage.acted(people, words)
         size = size_of(words) or self._size(words, people, first=first)
         kind = "action"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from storyboard.schema.film import Blocking
 from storyboard.schema.vocabulary import Expression, Facing, Pose, Position
+from storyboard.screenplay.beats import sentences
 from storyboard.screenplay.cast import Cast, of_gender
 from storyboard.screenplay.directions import ENTERS, LEAVES, face_of, pose_of
 
@@ -108,12 +109,13 @@ class Stage:
     def acted(self, people: Sequence[str], words: str) -> list[Blocking]:
         """People in a beat of action, as its words have them stand, move and look; they go on so."""
         blocked: list[Blocking] = []
-        pose, face = pose_of(words), face_of(words)
+        own_words = {one: self._about(one, words) for one in people}
         enters, leaves = ENTERS.search(words), LEAVES.search(words)
         doers = [one for one in people if one in self.cast.named_in(words)] or [*people]
         for one in people:
             self.come(one)
         for place, one in enumerate(people):
+            pose, face = pose_of(own_words[one]), face_of(own_words[one])
             doing = one == doers[0] or len(people) == 1
             own = (
                 pose
@@ -133,6 +135,15 @@ class Stage:
         if leaves and doers:
             self.go(doers[0])
         return blocked
+
+    def _about(self, who: str, words: str) -> str:
+        """The sentences of words that name somebody, or begin with a pronoun; all where none does."""
+        found = [
+            sentence
+            for sentence in sentences(words)
+            if who in self.cast.named_in(sentence) or _PRONOUN.match(sentence)
+        ]
+        return " ".join(found) or words
 
     def _through(self, who: str, *, comes: bool) -> dict[str, object]:
         """Into the picture from its edge, or out over it; the edge is that of their own side."""

@@ -28,6 +28,7 @@ from tests.benchmarks import (
     planning,
     retakes,
     review,
+    screenplays,
     second_render,
     slates,
     unchanged,
@@ -174,6 +175,13 @@ all takes are there, each deliverable encoded as a whole. Then the same after on
 pan over a drawn figure that waves (gentle), a drawn run at a quarter of its frames (fast), and textures that
 move, turn and grow (synthetic). PSNR and SSIM of luma against the frames that were removed, and the time
 that a made frame took, with one thread but for rife's four. Every frame that was there stayed as it was.""",
+    ),
+    "screenplays": (
+        screenplays,
+        "A screenplay into a film",
+        """A feature-length screenplay made from rules: read, broken down and written as a film document; a
+rewrite of it brought into that document; and the film opened and planned. Seconds of a processor. Target: an
+import under 5 s; the film as many minutes as the script has pages.""",
     ),
     "diffusion": (
         diffusion,

@@ -42,10 +42,12 @@ def own_session(request: Request) -> str:
 
 
 def the_screening(request: Request, house: AtHouse, key: Key) -> Screening:
-    """The screening that a path names; one of another's session is none."""
+    """The screening that a path names; one of another's session is none, and one's own needs a place."""
     found = house.screening(key)
-    if found.session and found.session != session_of(request):
-        raise UsageError("there is no such screening", "load the page again")
+    if found.session:
+        if found.session != session_of(request):
+            raise UsageError("there is no such screening", "load the page again")
+        request.app.state.seats.must_be_in(found)
     return found
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.audience.deciding.admission import Limits
 from pipeline.audience.forgetting import forget_viewer
+from pipeline.housekeeping.store import look_at_store
 from storyboard.errors import StoreError, UsageError
 from tests.support.pipeline.audience_films import ASKING, shown
 from tests.support.pipeline.slate_films import Shotfarm, takes_in
@@ -67,6 +68,10 @@ def test_what_only_a_viewer_caused_goes_and_all_else_stays(watched):
     with pytest.raises(UsageError, match="no viewer"):
         forget_viewer(found.folder, found.settings, "0" * 20, "somebody")
     (gone,) = forget_viewer(found.folder, found.settings, hers, "somebody")
+    needed = look_at_store([found.folder], found.settings).known.needed
+    bohumils = [("takes", take) for take in found.digests("2A", who="Bohumil")]
+    assert bohumils, "there is one"
+    assert needed.issuperset(bohumils), "nor does `store prune` take it"
     kinds = {one.kind for one in gone.removed}
     assert {"takes", "sounds", "encoded-sounds"} <= kinds
     assert b"Xanthippe" not in everything(found.folder)

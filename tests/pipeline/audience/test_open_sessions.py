@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -37,9 +38,10 @@ def viewer(found, token=None):
     headers = {"Authorization": f"Bearer {token}"}
     with httpx.Client(base_url=found.base, headers=headers, timeout=PATIENCE_S) as client:
         client.token, client.session = token, token.partition(".")[0]
-        yield client
-    if found.house.sessions:
-        found.house.sessions.leaves(client.session)
+        try:
+            yield client
+        finally:
+            found.house.sessions.leaves(client.session)
 
 
 def begins(client, **more):
@@ -70,11 +72,20 @@ def routes_of(client, made):
     base, hls = f"/api/screenings/{made['key']}", made["picture"].rpartition("/")[0]
     fragments = [f"{hls}/{name}" for name in names(client, made)[-1:]]
     streams = [made[kind] for kind in ("stream", "picture", "sound")]
-    read = [base, f"{base}/film", f"{base}/events", f"{base}/live/{'0' * 64}", *streams, *fragments]
+    read = [
+        base,
+        f"{base}/film",
+        f"{base}/events",
+        f"{base}/cut",
+        f"{base}/live/{'0' * 64}",
+        *streams,
+        *fragments,
+    ]
     read += [f"{hls}/picture.mp4", f"{hls}/sound.mp4"]
     told = [
         (f"{base}/position", {"frame": 1, "moves": True}),
         (f"{base}/answers", {"number": 1, "answer": "right"}),
+        (f"{base}/cut", None),
     ]
     return [*(("GET", path, None) for path in read), *(("POST", path, body) for path, body in told)]
 
@@ -173,6 +184,39 @@ def test_a_place_is_given_up_by_who_is_silent_and_kept_over_a_restart(tmp_path, 
     monkeypatch.setattr("pipeline.audience.open_sessions.AWAY_S", -1.0)
     late = opened()
     assert late.comes(names[2]) == 0, "nobody was heard of"
+
+
+def test_whose_link_was_opened_and_nothing_seen_is_nobody_after_a_day(tmp_path, monkeypatch):
+    log = SessionLog(tmp_path)
+    unused, watched, decided = (log.begin("film.yaml")[0].id for _ in range(3))
+    log.reach(watched, 1)
+    log.answer(decided, 0, "door", None)
+    OpenSessions(log, "film.yaml", {}, LIMITS)
+    assert log.find(unused), "not at once"
+    monkeypatch.setattr("pipeline.audience.open_sessions.UNUSED", timedelta(0))
+    OpenSessions(log, "film.yaml", {}, LIMITS)
+    assert [log.find(one) is not None for one in (unused, watched, decided)] == [False, True, True]
+
+
+def test_who_was_silent_for_long_waits_again_and_who_has_seen_all_of_it_needs_no_place(tmp_path, monkeypatch):
+    with shown(tmp_path / "film", ASKING, limits=Limits(sessions=1)) as found:
+        found.publish()
+        with viewer(found) as hers, viewer(found) as his:
+            made = begins(hers)
+            assert his.get("/api/session").json()["place"] == 1
+            monkeypatch.setattr("pipeline.audience.open_sessions.AWAY_S", -1.0)
+            assert his.get("/api/session").json()["place"] == 0
+            monkeypatch.undo()
+            for path in (f"/api/screenings/{made['key']}", made["picture"]):
+                waits = hers.get(path)
+                assert (waits.status_code, waits.json()["hint"]) == (503, "number 1 in the queue")
+            found.house.sessions.leaves(his.session)
+            for number in range(2):
+                until(lambda: (stands(hers, made)["question"] or {}).get("number") == number, "it asks")  # noqa: B023
+                assert decides(hers, made, number).status_code == 200
+            hers.post(f"/api/screenings/{made['key']}/position", json={"frame": 263, "moves": False})
+            assert his.get("/api/session").json()["place"] == 0, "who is through gives up the place"
+            assert stands(hers, made)["decided"] == 2, "and keeps what is there"
 
 
 def test_a_link_of_ones_own_opens_it_elsewhere_and_the_films_link_keeps_it(open_film):

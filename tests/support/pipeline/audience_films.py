@@ -219,6 +219,12 @@ class Shown:
         given = {name: Given(value, "a test") for name, value in values.items()}
         publish(open_production(self.folder, self.settings, given), *shots)
 
+    def digests(self, *shots: str, **values: str) -> list[str]:
+        """The names of the takes of shots, as they are with these values of parameters."""
+        given = {name: Given(value, "a test") for name, value in values.items()}
+        plan = open_production(self.folder, self.settings, given).plan()
+        return [one.digest for one in plan.shots if one.shot in shots]
+
     def mix(self) -> None:
         """Have the sound there."""
         mix(self.production)

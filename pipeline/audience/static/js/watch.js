@@ -68,6 +68,7 @@ class WatchApp extends HTMLElement {
       if (mine !== this.beginning) return;
       if (error.status === 401 || error.status === 403) return this.#refused();
       if (error.status === 410) return this.#gone(error);
+      if (error.status === 422 && this.film.own) await send("/api/sessions").catch(() => {}); // the film asks otherwise now
       if (error.status && error.status < 500 && this.answers.length) this.#decided([]); // the film asks otherwise now
       this.#lost(1);
       setTimeout(() => mine === this.beginning && this.begin(this.player.frame), 1000);
@@ -168,6 +169,7 @@ class WatchApp extends HTMLElement {
         if (error.status === 404) this.begin(this.player.frame);
         else if (error.status === 401) this.#refused();
         else if (error.status === 410) this.#gone(error);
+        else if (error.status === 503) this.begin(this.player.frame); // the place was given up
         else this.asking = setTimeout(ask, LOST_MS * 2);
       }
     };

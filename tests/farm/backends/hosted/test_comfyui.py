@@ -262,9 +262,14 @@ def test_pictures_become_the_take_with_progress_previews_and_uploads(tmp_path, s
     sha256 = sha256_of(picture)
     given, files = written(tmp_path, workflow())
     spec = shot(options=said(server), given=given, first_frame=ResolvedFile(sha256=sha256))
-    context = Recorder()
     server.faults.hold.clear()
-    threading.Timer(0.3, server.faults.hold.set).start()
+
+    class GoesOn(Recorder):
+        def preview(self, frame) -> None:
+            super().preview(frame)
+            server.faults.hold.set()
+
+    context = GoesOn()
     frames = render(ComfyBackend, spec, context=context, files={**files, sha256: picture})
     assert len(frames) == 9
     row = np.asarray(Image.open(picture))[0]
@@ -328,7 +333,7 @@ def test_a_refused_workflow_is_told_in_the_server_s_words(tmp_path, server):
 def test_a_failure_is_told_with_its_node_and_the_memory_is_freed(tmp_path, server):
     freed = server.freed
     server.faults.errors = [{"exception_type": "ValueError", "exception_message": "bad latent\n"}]
-    with pytest.raises(BrokenError, match=r"node 3 \(KSampler\): ValueError: bad latent|ValueError"):
+    with pytest.raises(BrokenError, match=r"node 3 \(KSampler\): ValueError: bad latent"):
         made(tmp_path, server)
     assert server.freed == freed + 1
     told = "Allocation on device"
@@ -435,7 +440,6 @@ def test_a_shot_that_waits_goes_to_a_server_that_idles(tmp_path, servers, server
         threads.append(threading.Thread(target=made_quietly, args=(folder, one)))
         threads[-1].start()
     until(lambda: server._running and second._running, "both are busy")
-    before = len(second.done)
     result: list[Any] = []
     third = threading.Thread(target=lambda: result.extend(made(tmp_path, server, second, seed=5)))
     third.start()
@@ -444,7 +448,8 @@ def test_a_shot_that_waits_goes_to_a_server_that_idles(tmp_path, servers, server
     idle.faults.hold.set()
     third.join(PATIENCE_S)
     assert len(result) == 9
-    assert idle._history[idle.done[-1]]["prompt"][2]["3"]["inputs"]["seed"] == 5 or len(second.done) > before
+    seeds = [entry["prompt"][2]["3"]["inputs"]["seed"] for entry in idle._history.values()]
+    assert seeds.count(5) == 1
     for one in (server, second):
         one.faults.hold.set()
     for thread in threads:

@@ -1,0 +1,131 @@
+"""The storyboard of a film as it stands, taken out of the application."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.production.open import open_production
+from pipeline.review.board.as_pdf import PER_PAGE, board_pdf
+from pipeline.review.board.cards import Card, cards_of
+from pipeline.review.films import ReviewedFilm
+from pipeline.review.notes.export import paper_of
+from pipeline.review.shown import shown_film
+from pipeline.review.thumbnails import LARGE, thumbnail_of
+from pipeline.settings import Settings
+from storyboard.document.load import NO_VALUES
+from storyboard.document.values import GivenValues
+from storyboard.errors import AssemblyError, UsageError
+
+if TYPE_CHECKING:
+    from storyboard.planning.spec import ShotSpec
+
+ANIMATIC = "animatic"
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A storyboard on paper.
+
+    Attributes:
+        content: the PDF.
+        shots: how many are on it.
+        drawn: those of them without a take, whose frame the animatic has drawn.
+        missing: scripts and signs of letters that no font here has; they are named in their place.
+    """
+
+    content: bytes
+    shots: int
+    drawn: int
+    missing: tuple[str, ...]
+
+
+def board_of(
+    path: Path, settings: Settings, given: GivenValues = NO_VALUES, *, per_page: int = 6, paper: str = "a4"
+) -> Board:
+    """The storyboard of a film: frames of its takes, and of the animatic where there are none.
+
+    Args:
+        path: the film document, or its folder.
+        settings: where its store is, and what renders it.
+        given: the version of it: values of its parameters.
+        per_page: shots to a page: 4, 6 or 9.
+        paper: a4 or letter.
+
+    Raises:
+        UsageError: there is no such paper, or no page of so many.
+        ShotfarmError: the film cannot be opened.
+        StoreError: stills cannot be kept in the store.
+    """
+    sheet = paper_of(paper)
+    if per_page not in PER_PAGE:
+        raise UsageError(f"a page has no {per_page} shots", f"it has {', '.join(map(str, PER_PAGE))}")
+    film = ReviewedFilm(path, settings, given)
+    try:
+        now = film.now()
+        cards = cards_of(now.production.film, shown_film("", now))
+        drawing = _Drawing(path, settings, given)
+        content, missing = board_pdf(
+            now.production.film.title,
+            cards,
+            _pictures(film, drawing),
+            datetime.now(UTC),
+            per_page=per_page,
+            paper=sheet,
+        )
+    finally:
+        film.close()
+    return Board(content, len(cards), drawing.drawn, missing)
+
+
+def _pictures(film: ReviewedFilm, drawing: _Drawing) -> Callable[[Card], Path | io.BytesIO | None]:
+    store = film.now().production.store
+
+    def picture(card: Card) -> Path | io.BytesIO | None:
+        if card.clip:
+            try:
+                return thumbnail_of(store, card.clip, film.clip(card.clip), card.clip_frame, LARGE)
+            except (AssemblyError, UsageError):  # its take has gone from the store
+                pass
+        return drawing.picture(card.shot)
+
+    return picture
+
+
+class _Drawing:
+    """Frames of the animatic, drawn here; the film is opened for it when the first is asked for."""
+
+    def __init__(self, path: Path, settings: Settings, given: GivenValues) -> None:
+        self._path, self._given = path, given
+        self._settings = settings.model_copy(update={"renderer": None, "backend": ANIMATIC})
+        self._specs: dict[str, ShotSpec] | None = None
+        self.drawn = 0
+
+    def picture(self, shot: str) -> io.BytesIO | None:
+        """The middle frame of a shot, as JPEG."""
+        from PIL import Image
+
+        from farm.backends.animatic.painter import Painter
+
+        if self._specs is None:
+            plan = open_production(self._path, self._settings, self._given).plan()
+            self._specs = {one.shot: one.spec for one in plan.shots}
+        spec = self._specs.get(shot)
+        if spec is None:
+            return None
+        painter = Painter(spec, captions=False, soft_focus=True)
+        try:
+            frame = painter.frame(spec.total_frames // 2)
+            image = Image.fromarray(frame)
+        finally:
+            painter.canvas.close()
+        image.thumbnail(LARGE)
+        written = io.BytesIO()
+        image.save(written, "JPEG", quality=88)
+        written.seek(0)
+        self.drawn += 1
+        return written

@@ -1,0 +1,101 @@
+"""A film's storyboard on paper: of its takes, and drawn where there are none."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pypdfium2
+import pytest
+
+from pipeline.review.board.as_pdf import board_pdf
+from pipeline.review.board.cards import Card
+from pipeline.review.board.export import board_of
+from pipeline.settings import Settings
+from storyboard.errors import UsageError
+from storyboard.screenplay.breakdown import broken_down
+from storyboard.screenplay.document import film_text
+from storyboard.screenplay.fountain import read_fountain
+from tests.support.pipeline.review_films import settings_for
+
+AT = datetime(2026, 11, 30, 6, 0, tzinfo=UTC)
+SCRIPT = """INT. KITCHEN - NIGHT
+
+A low room with nobody in it, and a lamp.
+
+ANNA (30) sits.
+
+ANNA
+Who is there?
+
+BEN (O.S.)
+Nobody. Go to sleep.
+
+FADE OUT.
+"""
+
+
+def pages(content):
+    document = pypdfium2.PdfDocument(content)
+    return [" ".join(page.get_textpage().get_text_range().split()) for page in document]
+
+
+def pictures(content):
+    return [sum(one.type == 3 for one in page.get_objects()) for page in pypdfium2.PdfDocument(content)]
+
+
+def card(number, action="She waits.", **more):
+    given = {
+        "scene": "",
+        "frame": "MS",
+        "timing": "2 s",
+        "lines": (),
+        "notes": "",
+        "clip": None,
+        "clip_frame": 0,
+    }
+    return Card(shot=f"{number}A", action=action, **{**given, **more})
+
+
+def test_shots_without_a_take_are_drawn(tmp_path):
+    path = tmp_path / "film.yaml"
+    path.write_text(film_text(broken_down(read_fountain(SCRIPT)).film), "utf-8")
+    settings = Settings(store=str(tmp_path / "store"))
+    made = board_of(path, settings, per_page=4)
+    assert (made.shots, made.drawn, made.missing) == (4, 4, ())
+    (page,) = pages(made.content)
+    assert pictures(made.content) == [4]
+    assert page.startswith("Untitled 4 shots")
+    assert "1 INT. KITCHEN - NIGHT" in page
+    assert "1A WS · push in" in page
+    assert "Anna: Who is there?" in page
+    assert "Ben (O.S.): Nobody. Go to sleep." in page
+    assert "1D CU · fade out" in page
+
+
+def test_shots_with_a_take_show_it(film_for_review):
+    made = board_of(film_for_review, settings_for(film_for_review))
+    assert made.drawn == 0
+    assert sum(pictures(made.content)) == made.shots > 1
+
+
+@pytest.mark.parametrize(("per_page", "expected"), [(4, 3), (6, 2), (9, 2)])
+def test_so_many_shots_come_to_a_page(per_page, expected):
+    content, missing = board_pdf(
+        "A", [card(number) for number in range(10)], lambda _: None, AT, per_page=per_page
+    )
+    assert len(pages(content)) == expected
+    assert missing == ()
+    assert f"30 November 2026 · page {expected} of {expected}" in pages(content)[-1]
+
+
+def test_words_become_smaller_until_they_fit_and_letters_without_a_font_are_named():
+    long = "She waits for a very long time at the window of the room. " * 4
+    content, missing = board_pdf("A", [card(1, long, notes="字")], lambda _: None, AT, per_page=9)
+    (page,) = pages(content)
+    assert page.count("She waits for a very long time") == 4
+    assert missing == ("CJK",)
+
+
+def test_a_page_of_seven_is_refused(tmp_path):
+    with pytest.raises(UsageError, match="a page has no 7 shots"):
+        board_of(tmp_path, Settings(), per_page=7)
