@@ -57,13 +57,13 @@ def import_script(
     """
     from pipeline.production.screenplays import import_file, write_import
     from storyboard.screenplay.breakdown import Choices
-    from storyboard.screenplay.importing import alias_of
+    from storyboard.screenplay.importing import alias_of, language_tag
     from storyboard.screenplay.languages import Prefixes
 
     choices = Choices(
         aliases=dict(alias_of(words) for words in aliases or ()),
         prefixes=Prefixes(tuple(interiors or ()), tuple(exteriors or ())),
-        language=language,
+        language=language_tag(language) if language else None,
     )
     made = import_file(script, out_path, choices, calibrate=calibrate)
     if not dry_run:

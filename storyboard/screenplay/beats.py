@@ -146,7 +146,8 @@ class _Cutting:
         for number, element in enumerate(self.script.elements):
             self._take(number, element)
         self._flush()
-        return [one for one in self.stretches if one.heading is not None or one.beats], self.left
+        kept = [one for one in self.stretches if one.heading is not None or one.beats]
+        return kept or self.stretches[:1], self.left
 
     @property
     def _here(self) -> Stretch:

@@ -242,7 +242,7 @@ def cast_of(script: Script, aliases: Mapping[str, str]) -> Cast:
 
 
 def _add(cast: Cast, name: str, line: int, *, speaks: bool = True) -> Person:
-    person = Person(unused(id_of(name, "somebody"), cast.people), _title(name), [name], line, speaks)
+    person = Person(unused(id_of(name, "somebody"), cast.people), _title(name)[:400], [name], line, speaks)
     cast.people[person.id] = person
     cast.by_name[_key(name)] = person.id
     return person

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
+
 from storyboard.errors import UsageError
+from storyboard.schema.base import Language
 from storyboard.schema.film import Film
 from storyboard.screenplay.breakdown import Choices, broken_down
 from storyboard.screenplay.document import changed_text, film_text, for_editing, plain_document
@@ -112,6 +115,19 @@ def choices_like(record: Record, choices: Choices, *, calibrate: bool) -> Choice
         language=choices.language or record.language,
         pace=choices.pace or (None if calibrate else record.pace),
     )
+
+
+def language_tag(words: str) -> str:
+    """A language that a script is said to be in.
+
+    Raises:
+        UsageError: it is no registered language.
+    """
+    try:
+        return TypeAdapter(Language).validate_python(words)
+    except ValidationError as error:
+        reason = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
+        raise UsageError(f"--language {words!r}: {reason}", "such as --language fr") from None
 
 
 def alias_of(words: str) -> tuple[str, str]:

@@ -69,6 +69,8 @@ def test_what_cannot_be_is_refused_before_anything_is_written(script, tmp_path):
         script("script", "import", LAST_LOAF, "-o", "film.json")
     with pytest.raises(UsageError, match="is not of the form NAME=WHOSE"):
         script("script", "import", LAST_LOAF, "-o", "b.yaml", "--alias", "ANNA")
+    with pytest.raises(UsageError, match="--language 'Klingon'"):
+        script("script", "import", LAST_LOAF, "-o", "b.yaml", "--language", "Klingon")
     (tmp_path / "bad.fdx").write_bytes(b"<FinalDraft><Content>")
     with pytest.raises(DocumentError, match=r"bad\.fdx:1:"):
         script("script", "import", "bad.fdx", "-o", "b.yaml")
