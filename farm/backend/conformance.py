@@ -123,6 +123,7 @@ class Recorder:
         self.began_next = 0
         self.parts: dict[str, float] = {}
         self.previews: list[Frame] = []
+        self.fees: list[tuple[str, int, str]] = []
 
     def progress(self, done: float) -> None:
         self.done.append(done)
@@ -161,6 +162,9 @@ class Recorder:
 
     def begin_next(self) -> None:
         self.began_next += 1
+
+    def paid(self, service: str, hundredths: int, usd_per_credit: str) -> None:
+        self.fees.append((service, hundredths, usd_per_credit))
 
     def preview(self, frame: Frame) -> None:
         self.previews.append(frame)

@@ -106,6 +106,15 @@ class RenderContext(Protocol):
         this shot's frames are all taken.
         """
 
+    def paid(self, service: str, hundredths: int, usd_per_credit: str) -> None:
+        """Say what a hosted service asks for; it is counted in costs and budgets at once.
+
+        Args:
+            service: what people call it.
+            hundredths: of its own unit; of a sum that was said before, the difference.
+            usd_per_credit: its own price of a unit, as a number of dollars.
+        """
+
     def preview(self, frame: Frame) -> None:
         """Show people a picture of what is being made (uint8 [height, width, 3], of any size)."""
 

@@ -256,6 +256,11 @@ class Dispatcher:
         if self._schedule.alive(token, time.monotonic()):
             self._news.pictured(token, preview)
 
+    async def paid(self, token: int, service: str, hundredths: int, usd_per_credit: str) -> None:
+        """A hosted service asks for so many hundredths of its unit for what this token's holder wants."""
+        self._schedule.ledger.paid(token, service, hundredths, usd_per_credit)
+        self._wake.set()
+
     async def troubled(self, what: str, why: str) -> None:
         """A worker could not tell or write down something of its work."""
         self._books.failed(what, why)

@@ -115,6 +115,10 @@ class _Context:
         if self._dispatcher is not None and self._overlaps:
             self._dispatcher.began_next.remote(self._token)
 
+    def paid(self, service: str, hundredths: int, usd_per_credit: str) -> None:
+        if self._dispatcher is not None:
+            self._dispatcher.paid.remote(self._token, service, hundredths, usd_per_credit)
+
     def preview(self, frame: Frame) -> None:
         now = time.monotonic()
         if self._dispatcher is not None and now - self._shown_at >= PREVIEW_INTERVAL_S:

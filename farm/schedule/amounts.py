@@ -20,12 +20,14 @@ class Amount:
         gpu_ms: of cards: of two at once, both.
         money: in millionths of the currency's smallest unit.
         unpriced_ms: milliseconds of workers of which nobody knows what they cost; they are no money.
+        credits: of hosted services, in hundredths of their units.
     """
 
     worker_ms: int = 0
     gpu_ms: int = 0
     money: int = 0
     unpriced_ms: int = 0
+    credits: int = 0
 
     def __add__(self, other: Amount) -> Amount:
         return Amount(
@@ -33,6 +35,7 @@ class Amount:
             self.gpu_ms + other.gpu_ms,
             self.money + other.money,
             self.unpriced_ms + other.unpriced_ms,
+            self.credits + other.credits,
         )
 
     def at_least(self, other: Amount) -> Amount:
@@ -42,6 +45,7 @@ class Amount:
             max(self.gpu_ms, other.gpu_ms),
             max(self.money, other.money),
             max(self.unpriced_ms, other.unpriced_ms),
+            max(self.credits, other.credits),
         )
 
 
@@ -65,7 +69,8 @@ class Spent:
         if other.currency in {"", self.currency} or not self.currency:
             return Spent(self.amount + other.amount, self.currency or other.currency)
         worker_ms = other.amount.worker_ms
-        return Spent(self.amount + Amount(worker_ms, other.amount.gpu_ms, 0, worker_ms), self.currency)
+        here = Amount(worker_ms, other.amount.gpu_ms, 0, worker_ms, other.amount.credits)
+        return Spent(self.amount + here, self.currency)
 
     @property
     def money(self) -> Money | None:
@@ -200,6 +205,7 @@ class Entry:
         began: seconds since 1970.
         attempts: 0 for time without one.
         money: in millionths of the smallest unit; None where there was no price.
+        credits: that hosted services asked for, in hundredths of their units; what they cost is in the money.
     """
 
     film: str
@@ -220,15 +226,16 @@ class Entry:
     gpu_ms: int
     money: int | None
     currency: str
+    credits: int = 0
 
     @property
     def amount(self) -> Amount:
         """What it comes to."""
         unpriced_ms = 0 if self.money is not None else self.worker_ms
-        return Amount(self.worker_ms, self.gpu_ms, self.money or 0, unpriced_ms)
+        return Amount(self.worker_ms, self.gpu_ms, self.money or 0, unpriced_ms, self.credits)
 
     def amount_in(self, limits: Limits) -> Amount:
         """What it takes of a budget: money of another currency is none of it."""
         if limits.money is None or self.money is None or self.currency == limits.currency:
             return self.amount
-        return Amount(self.worker_ms, self.gpu_ms, 0, self.worker_ms)
+        return Amount(self.worker_ms, self.gpu_ms, 0, self.worker_ms, self.credits)

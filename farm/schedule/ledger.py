@@ -6,6 +6,9 @@ Every millisecond of a worker from its first attempt on is charged once:
 - what the worker does without one (it idles, or is written beside) to the production that it last worked for,
   and what it did before its first attempt (it loaded) to that attempt's.
 
+What a hosted service asks for is charged to the attempt whose call it took on, as soon as it has; the time of
+workers that only wait for it costs nothing, unless somebody lists a price of it.
+
 A budget is *reached* when what was spent is as much as one of its limits. It is *committed* when what renders
 is expected to use up the rest: nothing more begins then either, and goes on by itself if that took less. A
 production begins nothing while one of its budgets is reached or committed, or what was spent of it before is
@@ -29,7 +32,7 @@ from farm.schedule.amounts import (
     Over,
     Spent,
 )
-from farm.schedule.prices import Rates, Use
+from farm.schedule.prices import WITHOUT_COST, Rates, Use
 from farm.schedule.states import AttemptState, FailureKind, ShotRequest, WorkerState
 from farm.schedule.usage import Held, Purpose, purpose_of
 
@@ -49,12 +52,17 @@ class _Spell:
     digest: str = ""
     attempts: int = 0
     expected_ms: int = 0
+    expected_fee: int = 0
     worker_ms: int = 0
+    fee: int = 0
+    credits: int = 0
 
-    def amount(self, worker_ms: int) -> Amount:
+    def amount(self, worker_ms: int, fee: int | None = None) -> Amount:
         gpu_ms = round(worker_ms * self.gpus)
-        money = None if self.rates is None else self.rates.cost(worker_ms, gpu_ms)
-        return Amount(worker_ms, gpu_ms, money or 0, worker_ms if money is None else 0)
+        fee = self.fee if fee is None else fee
+        if self.rates is None:
+            return Amount(worker_ms, gpu_ms, 0, worker_ms, self.credits)
+        return Amount(worker_ms, gpu_ms, self.rates.cost(worker_ms, gpu_ms) + fee, 0, self.credits)
 
     def entry(self, purpose: str, why: str = "") -> Entry:
         spent = self.amount(self.worker_ms)
@@ -78,6 +86,7 @@ class _Spell:
             spent.gpu_ms,
             None if self.rates is None else spent.money,
             "" if self.rates is None else charge.prices.currency,
+            self.credits,
         )
 
 
@@ -181,23 +190,40 @@ class Ledger:
             return
         renderer = request.renderer or request.backend
         use = Use(frozenset({renderer, request.backend}), worker.tags, worker.card)
+        waits = WITHOUT_COST if request.places and charge.prices.currency else None
         spell = _Spell(
             production,
             charge,
             renderer,
             use,
             worker.gpus,
-            charge.prices.rates(use, with_card=worker.gpus > 0),
+            charge.prices.rates(use, with_card=worker.gpus > 0) or waits,
             at,
             "" if request.encodes else request.shot,
             "" if request.encodes else request.digest.partition("@")[0],
             1,
             round(1000 * request.work_s),
+            request.fee,
         )
         self._open[token] = self._last[worker.name] = spell
         for purpose, worker_ms in self._before_first.pop(worker.name, {}).items():
             self._without_attempt(spell, purpose).worker_ms += worker_ms
         self._recount()
+
+    def paid(self, token: int, service: str, hundredths: int, usd_per_credit: str) -> None:
+        """A service has taken a call of an attempt on, or says that another sum was charged for it.
+
+        Args:
+            token: the attempt's.
+            service: what people call it.
+            hundredths: of its unit, by how much more (or less) was charged.
+            usd_per_credit: its own price of a unit.
+        """
+        spell = self._open.get(token)
+        if spell is not None:
+            spell.credits += hundredths
+            spell.fee += spell.charge.prices.fee(service, hundredths, usd_per_credit) or 0
+            self._recount()
 
     def ended(self, token: int, how: AttemptState, why: FailureKind | None = None) -> None:
         """An attempt has ended; what it held is to be looked at before."""
@@ -330,17 +356,19 @@ class Ledger:
             for account in self._accounts_of(spell.charge):
                 now = self._in_currency(account, spell, spell.worker_ms)
                 account.open += now
-                account.ahead += now.at_least(self._in_currency(account, spell, spell.expected_ms))
+                expected = max(spell.fee, spell.expected_fee)
+                ahead = self._in_currency(account, spell, spell.expected_ms, expected)
+                account.ahead += now.at_least(ahead)
 
     def _spells(self) -> Iterable[_Spell]:
         yield from self._open.values()
         yield from self._between.values()
 
     @staticmethod
-    def _in_currency(account: _Account, spell: _Spell, worker_ms: int) -> Amount:
+    def _in_currency(account: _Account, spell: _Spell, worker_ms: int, fee: int | None = None) -> Amount:
         """What a spell takes of a budget, as `Entry.amount_in` has it of an entry."""
-        spent = spell.amount(worker_ms)
+        spent = spell.amount(worker_ms, fee)
         limits = account.budget.limits
         if limits.money is None or spell.rates is None or spell.charge.prices.currency == limits.currency:
             return spent
-        return Amount(spent.worker_ms, spent.gpu_ms, 0, spent.worker_ms)
+        return Amount(spent.worker_ms, spent.gpu_ms, 0, spent.worker_ms, spent.credits)

@@ -110,6 +110,7 @@ class ShotRequest:
         node_wait_s: how long it waits for a node that could hold its worker, before it fails.
         work_s: seconds of work for one worker, as the plan estimates them.
         renderer: the profile that was asked for; the backend when it is empty.
+        fee: what a hosted service should ask for it, in millionths of the smallest unit of its prices.
     """
 
     digest: str
@@ -128,6 +129,7 @@ class ShotRequest:
     node_wait_s: float = NODE_WAIT_S
     work_s: float = 0.0
     renderer: str = ""
+    fee: int = 0
 
     @property
     def needs(self) -> WorkerNeeds:

@@ -53,6 +53,9 @@ class Watcher(Protocol):
     def preview(self, frame: Frame) -> None:
         """A picture of what is being made."""
 
+    def paid(self, service: str, hundredths: int, usd_per_credit: str) -> None:
+        """A hosted service asks for so many hundredths of its unit."""
+
 
 class _TakeContext:
     """What a backend may ask during a take: the watcher's ear, and a place for notes and states."""
@@ -62,6 +65,7 @@ class _TakeContext:
         self.check_cancelled = watcher.check_cancelled
         self.begin_next = watcher.begin_next
         self.preview = watcher.preview
+        self.paid = watcher.paid
         self.notes: dict[str, JsonValue] = {}
         self.sound: SoundFacts | None = None
         self.state_wanted = watcher.state_wanted

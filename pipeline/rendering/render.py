@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from farm.schedule.amounts import NOBODY, Charge, Limits
 from farm.schedule.messages import ProductionOrder, RenderOrder, Update
+from farm.schedule.prices import NO_PRICES, PriceList
 from farm.schedule.states import NODE_WAIT_S, ShotRequest, TaskState
 from farm.store.store import Store
 from pipeline.production.material import Material, keep_named_files
 from pipeline.production.other_productions import note_production
+from pipeline.production.outside import fee_of, sent_by
 from pipeline.production.production import Production
 from pipeline.production.programs import refuse_programs
 from pipeline.production.renderers import Choices
@@ -75,7 +77,7 @@ def production_order(
     return ProductionOrder(
         name or production_name(title),
         title,
-        shot_requests(plan, choices, settings),
+        shot_requests(plan, choices, settings, prices=charge.prices),
         orders,
         settings.workers,
         settings.priority,
@@ -87,7 +89,7 @@ def production_order(
 
 
 def shot_requests(
-    plan: Plan, choices: Choices, settings: Settings, store: str = ""
+    plan: Plan, choices: Choices, settings: Settings, store: str = "", prices: PriceList = NO_PRICES
 ) -> tuple[ShotRequest, ...]:
     """What is asked for of each missing shot of a plan, predecessors first.
 
@@ -96,6 +98,7 @@ def shot_requests(
         choices: what renders each shot.
         settings: how long its shots wait.
         store: tells the same take in two stores apart, where several productions are looked at together.
+        prices: of services that render some of it.
     """
     apart = f"@{store}" if store else ""
     missing = {shot.digest: shot for shot in plan.missing}
@@ -119,6 +122,7 @@ def shot_requests(
                 node_wait_s=_node_wait_s(settings),
                 work_s=shot.estimate_s,
                 renderer=choice.name,
+                fee=fee_of(sent_by(shot, choice), prices) or 0,
             )
         )
     return tuple(requests)

@@ -16,11 +16,13 @@ from tests.benchmarks import (
     assembly,
     audience,
     batches,
+    cuts,
     diffusion,
     diffusion_gpu,
     dispatch,
     feature,
     finishing,
+    hosted,
     interpolation,
     loudness,
     one_version,
@@ -102,6 +104,14 @@ chosen. A viewer begins when it is foreseen that nothing will be late. Playhead 
 shots that take least. Target: at 1.2 times the need nobody has to stop. Then the work for 50 viewers, each
 with a way of their own, against 50 separate films.""",
     ),
+    "cuts": (
+        cuts,
+        "A cut of 90 minutes, shared",
+        """What a viewer saw of a film of 1,080 slates at 320x180 is shared: from the press until the link
+plays, with film, poster and the picture of the link signed; the median of three, each from nothing. Its takes
+were read before, as by whoever watched them. Against a copy of the same film, bytes alone, on the same disk
+in the same run. Then the same cut for a second viewer. Target: under 5 s.""",
+    ),
     "second_render": (
         second_render,
         "A second render of an unchanged film",
@@ -167,6 +177,17 @@ card do, on a node that has 4 processors for the farm; dissolves at every third 
 master. Wall time from the last take until the film and both deliverables lie there, checked: with segments,
 joints and deliverables made shot by shot on the farm as takes arrive, against the same one after another when
 all takes are there, each deliverable encoded as a whole. Then the same after one changed shot.""",
+    ),
+    "hosted": (
+        hosted,
+        "Shots that a hosted service renders",
+        """60 shots through a server that speaks Runway's protocol, with 5 places and 20 s for each task, on a
+farm with 2 processors whose worker looks every 5 s and has 5 more tasks sent ahead; nothing is scaled. How
+busy the places were from the first task's begin to the last one's end, and the memory, which nobody shares,
+of the process in which all shots wait, with its libraries and what it fetches. Then shots whose process is
+killed with -9 at a random moment until each has its take, and how many tasks were paid for twice; where the
+kill fell between sending and the answer, the shot says that nobody knows. Targets: 97 % busy, under 200 MB,
+none.""",
     ),
     "interpolation": (
         interpolation,

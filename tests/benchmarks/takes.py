@@ -46,6 +46,9 @@ class Quiet:
     def took(self, part: str, seconds: float) -> None:
         """Nobody wants to know."""
 
+    def paid(self, service: str, hundredths: int, usd_per_credit: str) -> None:
+        pass
+
     def begin_next(self) -> None:
         """Shots follow one another."""
 

@@ -197,12 +197,16 @@ class Desk:
 
     def _write(self, call: Call, ticket: Ticket | None) -> None:
         """Write a ticket into the store, unless it stands there."""
-        if self._tickets.get(call.name) == ticket:
+        before = self._tickets.get(call.name)
+        if before == ticket:
             return
         self._tickets.pop(call.name, None)
         if ticket is not None:
             self._tickets[call.name] = ticket
         self.context.keep_state(tickets_as_bytes(self._tickets))
+        more = machine.charged(before, ticket)
+        if more:
+            self.context.paid(self.service.name, more, self.service.usd_per_credit)
 
     def _new(self, call: Call) -> Ticket:
         """The ticket for sending a call now."""

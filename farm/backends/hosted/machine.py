@@ -214,6 +214,17 @@ def _refusal(ticket: Ticket, words: str) -> QualityError:
     return QualityError(f"{ticket.service} refused it: {said}", "other words, or another picture, may pass")
 
 
+def charged(before: Ticket | None, after: Ticket | None) -> int:
+    """By how many hundredths of the service's unit more is charged for a call since its ticket changed.
+
+    What was charged for a task that has ended stays charged, whatever becomes of its ticket.
+    """
+    if after is None or after.task is None:
+        return 0
+    same = before is not None and before.task == after.task
+    return (after.credits or 0) - ((before.credits or 0) if same and before is not None else 0)
+
+
 def _sending(ticket: Ticket) -> Step:
     return Step(Do.SEND, None, ticket)
 

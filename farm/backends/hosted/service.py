@@ -128,11 +128,13 @@ class Service(Protocol):
         account: whose limits hold, such as the name and a digest of the key: calls of one account share its
             places.
         look_every_s: how often a task may be looked at.
+        usd_per_credit: what its own unit costs, as a number of dollars; empty where that is not known.
     """
 
     name: str
     account: str
     look_every_s: float
+    usd_per_credit: str
 
     def send(self, call: Call, key: str) -> str:
         """Ask for it, under a key of its own; the task's id as soon as the service has taken it on.

@@ -34,12 +34,13 @@ def costs_table(console: Console, report: Report) -> None:
     parts = [part for part in Part if any(part in row.parts for row in report.rows)]
     missing = {"an accepted second"} if not any(row.currency for row in report.rows) else set()
     missing |= {"GPU time"} if not any(row.whole.gpu_ms for row in report.rows) else set()
+    missing |= {"credits"} if not any(row.whole.credits for row in report.rows) else set()
     table = Table(title_justify="left", show_footer=len(report.totals) == 1 and len(report.rows) > 1)
     grid, times = _cells(report), _times(report)
     total = report.totals[0]
     sums = {part: sum(cells.get(part, 0) for cells in grid) for part in total.parts}
     all_ = _written(total, sums, parts, (sum(one for one, _ in times), sum(two for _, two in times)))
-    headings = [*parts, "all", "an accepted second", "worker time", "GPU time"]
+    headings = [*parts, "all", "an accepted second", "worker time", "GPU time", "credits"]
     shown = [place for place, heading in enumerate(headings) if heading not in missing]
     table.add_column(report.by.value, footer="all", overflow="fold")
     for place in shown:
@@ -84,6 +85,7 @@ def _written(row: Row, cells: dict[Part, int], parts: list[Part], seconds: tuple
         "" if each is None else str(each),
         _clock(seconds[0]),
         _clock(seconds[1]) if row.whole.gpu_ms else "",
+        f"{row.whole.credits / 100:g}" if row.whole.credits else "",
     ]
 
 
@@ -133,6 +135,7 @@ def _as_json(row: Row, cells: dict[Part, int]) -> dict[str, Any]:
         "worker_ms": row.whole.worker_ms,
         "gpu_ms": row.whole.gpu_ms,
         "unpriced_ms": row.whole.unpriced_ms,
+        "credits": f"{row.whole.credits / 100:g}",
         "money": money(sum(cells.values())),
         "accepted_ms": row.accepted_ms,
         "money_per_accepted_second": None
@@ -147,7 +150,16 @@ def costs_as_csv(report: Report) -> str:
     writer = csv.writer(text, lineterminator="\n")
     columns = [f"{part.value}_{what}" for part in Part for what in ("worker_ms", "gpu_ms", "money")]
     writer.writerow(
-        [report.by.value, "currency", "attempts", *columns, "money", "unpriced_worker_ms", "accepted_film_ms"]
+        [
+            report.by.value,
+            "currency",
+            "attempts",
+            *columns,
+            "money",
+            "unpriced_worker_ms",
+            "accepted_film_ms",
+            "credits",
+        ]
     )
     for row, cells in zip(report.rows, report.minor(), strict=True):
         values: list[object] = []
@@ -157,6 +169,6 @@ def costs_as_csv(report: Report) -> str:
             values += [amount.worker_ms, amount.gpu_ms, money] if amount else [0, 0, money]
         whole = minor_as_number(sum(cells.values()), row.currency) if row.currency else ""
         name = f"'{row.name}" if row.name.startswith(_FORMULA) else row.name
-        ends = [whole, row.whole.unpriced_ms, row.accepted_ms]
+        ends = [whole, row.whole.unpriced_ms, row.accepted_ms, f"{row.whole.credits / 100:g}"]
         writer.writerow([name, row.currency, row.attempts, *values, *ends])
     return text.getvalue()

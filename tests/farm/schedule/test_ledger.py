@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from farm.schedule.amounts import NOTHING, RUNNING, Amount, Budget, Charge, Limits
 from farm.schedule.ledger import Ledger
-from farm.schedule.prices import HOUR_MS, Price, PriceList, Use
+from farm.schedule.prices import HOUR_MS, Price, PriceList, ServicePrice, Use
 from farm.schedule.schedule import Schedule
 from farm.schedule.states import AttemptState, FailureKind, ShotRequest, WorkerState
 from farm.schedule.tasks import CallSheet
@@ -58,6 +58,26 @@ def test_loading_and_idling_are_charged_to_whoever_the_worker_worked_for():
         "loading": (1000, 0),
         "idle": (1000, 0),
     }
+
+
+def test_what_a_service_asks_for_is_charged_as_soon_as_it_has_taken_a_call_on_and_its_waiting_is_free():
+    dollars = PriceList("USD", (), (ServicePrice("Runway", 2 * CENT),))
+    ledger = Ledger()
+    ledger.charge("p", charge(budget(money=500 * CENT, currency="USD"), prices=dollars))
+    ledger.spent_before("f", NOTHING)
+    ledger.began(1, "p", shot("a", places=7, fee=120 * CENT), WORKER, 0)
+    ledger.look(0, {"w": Held(1, 2)})
+    ledger.look(60_000, {"w": Held(1, 2)})
+    assert not ledger.holds("p")
+    ledger.paid(1, "Runway", 24_000, "0.01")
+    assert ledger.spent("f") == Amount(60_000, 120_000, 480 * CENT, 0, 24_000)
+    ledger.began(2, "p", shot("b", places=7, fee=120 * CENT), WorkerState("v", "x"), 0)
+    assert ledger.holds("p"), "what renders is expected to use up the rest"
+    ledger.paid(1, "Runway", -6_000, "0.01")
+    assert not ledger.holds("p")
+    ledger.ended(1, AttemptState.FAILED, FailureKind.QUALITY)
+    (entry,) = ledger.closed[PLACE]
+    assert (entry.money, entry.currency, entry.credits) == (360 * CENT, "USD", 18_000)
 
 
 def test_idling_is_one_entry_until_the_last_worker_has_left_or_works_for_another():

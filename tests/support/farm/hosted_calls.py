@@ -10,6 +10,7 @@ from farm.backend.conformance import Recorder
 from farm.backends.hosted.desk import Desk
 from farm.backends.hosted.gate import Gate
 from farm.backends.hosted.service import Call, CannotTell, Report, TaskState
+from farm.store.store import Store
 
 
 class Killed(BaseException):
@@ -40,6 +41,7 @@ class ScriptedService:
     name: str = "Scripted"
     account: str = "scripted"
     look_every_s: float = 5.0
+    usd_per_credit: str = "0.01"
     tells: bool = True
     looks: int = 2
     before_send: list[BaseException] = field(default_factory=list)
@@ -116,3 +118,17 @@ def desk(service, context, clock: FastClock | None = None, **changes) -> Desk:
     """A desk with places of its own."""
     values = {"places": 5, "gate": Gate(), "clock": clock or FastClock()}
     return Desk(service, context, **{**values, **changes})
+
+
+class KeptContext(Recorder):
+    """A take's context whose state is in a store, as a worker's is."""
+
+    def __init__(self, store: Store, digest: str) -> None:
+        super().__init__()
+        self._store, self._digest = store, digest
+
+    def kept_state(self) -> bytes | None:
+        return self._store.notes.kept_state(self._digest)
+
+    def keep_state(self, state: bytes) -> None:
+        self._store.notes.keep_state(self._digest, state)

@@ -42,7 +42,7 @@ from storyboard.planning.spec import ShotSpec
 
 VERSION = 1
 """raised when the same spec asks a server for something else;
-code of farm.backends.hosted.comfyui.workflow, farm.backends.hosted.comfyui.backend: 8833d0bb"""
+code of farm.backends.hosted.comfyui.workflow, farm.backends.hosted.comfyui.backend: 7f9a85e2"""
 PAUSE_S = 5.0
 """between looks for a server while none answers"""
 TICK_S = 0.25
@@ -226,6 +226,7 @@ class _Shown:
     def __init__(self, server: ComfyServer, context: RenderContext, usable: Sequence[Server]) -> None:
         self.name, self.account = server.name, server.account
         self.look_every_s = server.look_every_s
+        self.usd_per_credit = ""
         self.send, self.find, self.fetch = server.send, server.find, server.fetch
         self.withdraw = server.withdraw
         self._server = server

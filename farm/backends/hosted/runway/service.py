@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 from pydantic import JsonValue
 
+from farm.backends.hosted.runway.models import USD_PER_CREDIT
 from farm.backends.hosted.service import (
     Away,
     Call,
@@ -55,6 +56,7 @@ class RunwayService:
     """
 
     name = "Runway"
+    usd_per_credit = USD_PER_CREDIT
 
     def __init__(self, key: str, look_every_s: float = 5.0) -> None:
         try:

@@ -32,6 +32,16 @@ def test_a_call_is_sent_once_and_its_result_brought_here(path):
     assert context.notes["reproducible"] is False
 
 
+def test_what_a_task_costs_is_told_once_when_it_is_taken_on_and_then_what_it_was_charged(path):
+    service, context = ScriptedService(), TakeContext()
+    service.on_look += [Report(TaskState.RUNNING, credits=700), RuntimeError("killed here")]
+    with pytest.raises(RuntimeError):
+        desk(service, context).result(call(), path)
+    desk(service, context).result(call(), path)
+    assert [hundredths for _, hundredths, _ in context.fees] == [600, 100, -200]
+    assert {(name, usd) for name, _, usd in context.fees} == {("Scripted", "0.01")}
+
+
 def test_the_ticket_is_in_the_store_before_anything_is_sent_and_the_task_before_it_is_waited_for(path):
     service, context = ScriptedService(), TakeContext()
     service.before_send.append(RuntimeError("stop here"))
