@@ -6,13 +6,16 @@ Another container changes none of it, and encoding anything again changes all of
 from __future__ import annotations
 
 import hashlib
+import mmap
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 import av
+import numpy as np
 
 from assembly.frames.clips import open_clip, picture_stream
+from assembly.frames.samples import PICTURE, SOUND, track_of
 from storyboard.errors import AssemblyError
 
 MOST_PLACES = 1000
@@ -71,3 +74,27 @@ def packet_sums(path: Path) -> PacketSums:
     return PacketSums(
         tuple(one for _, one in sorted(pictures)), hashlib.sha256(tracks).hexdigest() if tracks else ""
     )
+
+
+def movie_sums(path: Path) -> PacketSums:
+    """The same of a movie that was written here (`assembly.frames.movie`): by its tables, in less time.
+
+    Raises:
+        AssemblyError: it cannot be read, or has no picture.
+    """
+    picture, sound = track_of(path, PICTURE), track_of(path, SOUND)
+    if picture is None or not len(picture.size):
+        raise AssemblyError(f"{str(path)!r} has no picture")
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        order = np.argsort(picture.shown, kind="stable")
+        spans = zip(picture.place[order].tolist(), picture.size[order].tolist(), strict=True)
+        frames = tuple(hashlib.sha256(content[at : at + size]).digest() for at, size in spans)
+        if sound is None:
+            return PacketSums(frames, "")
+        heard = hashlib.sha256()
+        ends = sound.place + sound.size
+        begins = np.append(0, np.flatnonzero(sound.place[1:] != ends[:-1]) + 1)
+        lasts = np.append(begins[1:], len(ends)) - 1
+        for at, end in zip(sound.place[begins].tolist(), ends[lasts].tolist(), strict=True):
+            heard.update(content[at:end])
+    return PacketSums(frames, hashlib.sha256(heard.digest()).hexdigest())

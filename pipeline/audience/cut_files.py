@@ -11,6 +11,7 @@ from pathlib import Path
 from PIL import Image
 
 from assembly.delivery.link_card import write_link_card
+from assembly.delivery.packet_sums import movie_sums
 from assembly.delivery.shared_page import MOST_OF_A_POSTER
 from assembly.frames import clips
 from assembly.frames.rgb import rgb_image
@@ -57,7 +58,7 @@ def make_files(way: Projector, folder: Path, signer: Signer | None) -> None:
     if signer is None:
         return
     said = statement_of_film(title, KIND, way.cut, way.plan.cut)
-    sign(film, with_packets(said, film), signer, validated=False)
+    sign(film, with_packets(said, movie_sums(film)), signer, validated=False)
     of_frame = statement_of_film(title, KIND, way.cut, [shot])
     for name in (POSTER, CARD):
         sign(folder / name, of_frame, signer)

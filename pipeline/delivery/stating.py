@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from assembly.cut.pieces import Cut
-from assembly.delivery.packet_sums import packet_sums
+from assembly.delivery.packet_sums import PacketSums, packet_sums
 from farm.backend.registry import backend_class
 from pipeline.delivery.burned_words import sheet_shots
 from pipeline.delivery.make import Making
@@ -61,7 +61,7 @@ def sign_files(making: Making, folder: Path) -> dict[str, JsonValue]:
     for path in files:
         is_film = path.suffix in FILMS
         said = statement_of(making, poster=making.kind in WITH_POSTER and not is_film)
-        sign(path, with_packets(said, path) if is_film else said, signer)
+        sign(path, with_packets(said, packet_sums(path)) if is_film else said, signer)
     by = "a certificate that this machine has made for itself: it proves nothing about who"
     return {
         "signed": [path.name for path in files],
@@ -106,9 +106,8 @@ def statement_of_film(title: str, kind: str, cut: Cut, shots: Sequence[PlannedSh
     )
 
 
-def with_packets(said: Statement, path: Path) -> Statement:
+def with_packets(said: Statement, sums: PacketSums) -> Statement:
     """A statement with what a film's file holds, so that it can be told which shot of it is changed."""
-    sums = packet_sums(path)
     shots = [
         shot.model_copy(
             update={"start": sums.frames[shot.first].hex(), "packets": sums.of(shot.first, shot.frames)}

@@ -37,6 +37,8 @@ _SETTINGS: dict[str, Any] = {
     "verify": {"verify_after_sign": False, "remote_manifest_fetch": False, "ocsp_fetch": False},
     "builder": {"thumbnail": {"enabled": False}},
 }
+_BUFFER = 2**20
+"""bytes that are written at once, where the library writes few"""
 _NO_FILE, _EMPTY = "application/octet-stream", b"\0"
 """an ingredient is told by its digest: nothing of its file is looked at"""
 
@@ -81,7 +83,7 @@ def sign(path: Path, statement: Statement, signer: Signer, *, validated: bool = 
     )
     try:
         builder = _builder(statement, mime)
-        with path.open("rb") as source, aside.open("w+b") as target:
+        with path.open("rb") as source, aside.open("w+b", buffering=_BUFFER) as target:
             builder.sign(library.Signer.from_info(key), mime, source, target)
         found = _said(aside, mime, library, context if validated else _without_validation())
         if found is None or found.failures or found.statement != statement:

@@ -408,8 +408,10 @@ def character_of(person: Person, number: int) -> Character:
 
 
 def of_gender(cast: Cast, gender: Gender, people: Iterable[str]) -> str | None:
-    """The last of some people who is of a gender, or may be."""
-    for one in reversed([*people]):
-        if cast.people[one].gender in {gender, ""}:
-            return one
+    """The last of some people who is of a gender; where none is, the last who may be."""
+    last_first = [*people][::-1]
+    for known in (gender, ""):
+        for one in last_first:
+            if cast.people[one].gender == known:
+                return one
     return None

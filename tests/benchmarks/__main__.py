@@ -16,6 +16,7 @@ from tests.benchmarks import (
     assembly,
     audience,
     batches,
+    cuts,
     diffusion,
     diffusion_gpu,
     dispatch,
@@ -102,6 +103,14 @@ chosen. A viewer begins when it is foreseen that nothing will be late. Playhead 
 `pipeline/audience/deciding`; film order makes the film from its beginning to its end, shortest first the
 shots that take least. Target: at 1.2 times the need nobody has to stop. Then the work for 50 viewers, each
 with a way of their own, against 50 separate films.""",
+    ),
+    "cuts": (
+        cuts,
+        "A cut of 90 minutes, shared",
+        """What a viewer saw of a film of 1,080 slates at 320x180 is shared: from the press until the link
+plays, with film, poster and the picture of the link signed; the median of three, each from nothing. Its takes
+were read before, as by whoever watched them. Against a copy of the same film, bytes alone, on the same disk
+in the same run. Then the same cut for a second viewer. Target: under 5 s.""",
     ),
     "second_render": (
         second_render,

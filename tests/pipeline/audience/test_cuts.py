@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from assembly.delivery.link_card import SIZE, draw_link_card
+from assembly.delivery.packet_sums import movie_sums, packet_sums
 from assembly.picture.film_file import probe
 from pipeline.audience import sharing
 from pipeline.audience.cuts import Cut, CutState, KeptCuts, cut_name, keep, read
@@ -80,6 +81,7 @@ def test_a_cut_is_exactly_what_was_watched(cut, stranger, tmp_path):
     facts = probe(film)
     assert (facts.frames, facts.audio_codec, facts.title) == (252, "aac", "It Asks")
     assert [(one.title, one.start) for one in facts.chapters][-1] == ("EXT. RIGHT - DAY", 192)
+    assert movie_sums(film) == packet_sums(film)
     found = verify(film)
     assert found.verdict is Verdict.AS_SIGNED
     assert [(one.shot, one.first, one.frames) for one in found.statement.shots] == [

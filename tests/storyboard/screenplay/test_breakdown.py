@@ -327,3 +327,12 @@ def test_what_has_no_place_is_listed_with_its_line():
         (14, "[[ four\n", "a note that does not end, read as text"),
     ]
     assert [scene.slug for scene in made.film.scenes] == ["INT. A - DAY", "INT. B - DAY"]
+
+
+def test_a_pronoun_means_whom_it_fits_before_whom_it_may_fit():
+    script = (
+        "INT. BUS - NIGHT\n\nMARA (70s), a cello case on her back, pays the DRIVER.\n\n"
+        "DRIVER\nThat'll need a ticket.\n\nShe sits.\n"
+    )
+    sitting = [person for shot in shots(script) for person in shot.characters if person.pose is Pose.SITTING]
+    assert [person.id for person in sitting] == ["mara"]

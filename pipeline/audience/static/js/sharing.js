@@ -16,7 +16,7 @@ export class Sharing {
     this.open = el("a.open", { target: "_blank", rel: "noopener" }, "Open it");
     this.again = button("Try again", () => this.#share(), { kind: "act" });
     this.shared = el("div.shared", { hidden: true }, this.link, el("p.acts", {}, this.copy, this.open));
-    this.dialog = el("dialog.help.sharing", { "aria-labelledby": "sharing" },
+    this.dialog = el("dialog.sharing", { "aria-labelledby": "sharing" },
       el("form", { method: "dialog" },
         el("header", {}, el("h2", { id: "sharing" }, "Share what you saw"), el("button", { value: "close" }, "Close")),
         el("p", {}, asks ? own : whole), this.status, this.shared, el("p.acts", {}, this.again)));
