@@ -7,8 +7,8 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c c
 STAMPS := $(VENV)/.stamps
 FILM ?= film
 WATCHED ?= film-that-asks
-# Many slow tests wait for servers, outages and limits: on two cores five at a time take the least time.
-TEST_PROCESSES ?= 5
+# Many slow tests wait for servers, outages and limits: on two cores four at a time take the least time.
+TEST_PROCESSES ?= 4
 
 .PHONY: film watch test test-gpu check soak bench feature bench-gpu format clean
 

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import secrets
 import time
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
+from collections.abc import Collection
 from typing import Any, Protocol
 
 import ray
-from ray.exceptions import RayError, RayTaskError
-from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+from ray.exceptions import ActorUnschedulableError, RayError, RayTaskError
 
+from farm.cluster.chore_processes import LentProcess
 from farm.schedule.chores import Chore
-from farm.store.store import Store
 from storyboard.errors import FarmError, ShotfarmError
 from storyboard.foreign_names import task_name
 
-NICENESS = 5
-"""a chore on a busy processor leaves three quarters of it to rendering"""
 LOSSES = 5
 """processes or nodes lost under one chore, at which the chore is the likely cause"""
 ASK_S = 1.0
@@ -32,8 +29,11 @@ class Lender(Protocol):
     def lend(self, borrower: str, holds: dict[str, int], wanted: int) -> list[str]:
         """The nodes on which a chore may begin, one for each processor."""
 
-    def give_back(self, borrower: str) -> None:
-        """It has no more chores."""
+    def chore_process(self, borrower: str, node: str) -> LentProcess:
+        """A process of a node that does chores, until it is given back."""
+
+    def give_back(self, borrower: str, lost: Collection[str]) -> None:
+        """It has no more chores; these processes are no more."""
 
 
 class Stagehands:
@@ -47,10 +47,11 @@ class Stagehands:
         self._store = store
         self._name = f"chores-{secrets.token_hex(4)}"
         self._waiting: deque[Chore] = deque()
-        self._running: dict[Any, tuple[Chore, str]] = {}
+        self._running: dict[Any, tuple[Chore, LentProcess]] = {}
+        self._free: defaultdict[str, list[LentProcess]] = defaultdict(list)
+        self._lost: set[str] = set()
         self._losses: Counter[str] = Counter()
         self._asked_at = -ASK_S
-        self._remote: Any = ray.remote(_do)
 
     def begin(self, chore: Chore) -> None:
         """Do it as soon as there is a processor for it."""
@@ -71,14 +72,19 @@ class Stagehands:
             ready, _ = ray.wait([*self._running], num_returns=len(self._running), timeout=0)
         over: list[tuple[Chore, ShotfarmError | None]] = []
         for reference in ready:
-            chore, _ = self._running.pop(reference)
+            chore, process = self._running.pop(reference)
             try:
                 ray.get(reference)
             except RayTaskError as error:
+                self._free[process.node].append(process)
                 if not isinstance(error.cause, ShotfarmError):
                     raise
                 over.append((chore, error.cause.about(chore.words)))
+            except ActorUnschedulableError:  # its node has gone before it began
+                self._lost.add(process.name)
+                self._waiting.appendleft(chore)
             except RayError as error:
+                self._lost.add(process.name)
                 self._losses[chore.digest] += 1
                 if self._losses[chore.digest] < LOSSES:
                     self._waiting.appendleft(chore)
@@ -86,35 +92,31 @@ class Stagehands:
                     lost = FarmError(f"{chore.words}: its process was lost {LOSSES} times: {error}")
                     over.append((chore, lost))
             else:
+                self._free[process.node].append(process)
                 over.append((chore, None))
-        if ready:
+        if over:  # after a loss alone the farm is given the time to see of what
             self._asked_at = -ASK_S
         return over
 
     def close(self) -> None:
         """Stop what is running and forget what waits."""
         self._waiting.clear()
-        for reference in self._running:
+        for _, process in self._running.values():
+            self._lost.add(process.name)
             with contextlib.suppress(RayError):
-                ray.cancel(reference, force=True)
+                ray.kill(process.handle)
         self._running.clear()
-        self._lender.give_back(self._name)
+        self._free.clear()
+        self._lender.give_back(self._name, self._lost)
 
     def _start(self) -> None:
         now = time.monotonic()
         if not self._waiting or now - self._asked_at < ASK_S:
             return
         self._asked_at = now
-        holds = Counter(node for _, node in self._running.values())
+        holds = Counter(process.node for _, process in self._running.values())
         for node in self._lender.lend(self._name, dict(holds), len(self._waiting)):
-            chore = self._waiting.popleft()
-            there = NodeAffinitySchedulingStrategy(node, soft=False)
-            remote = self._remote.options(
-                name=task_name(chore.words), num_cpus=0, max_retries=0, scheduling_strategy=there
-            )
-            self._running[remote.remote(self._store, chore)] = chore, node
-
-
-def _do(store: str, chore: Chore) -> None:
-    os.setpriority(os.PRIO_PROCESS, 0, max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0)))
-    chore.work(Store(store), *chore.arguments)
+            chore, free = self._waiting.popleft(), self._free[node]
+            process = free.pop() if free else self._lender.chore_process(self._name, node)
+            named = process.handle.do.options(name=task_name(chore.words))
+            self._running[named.remote(self._store, chore)] = chore, process

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import ray
 from ray.exceptions import GetTimeoutError, RayActorError
 
+from farm.cluster.chore_processes import LentProcess
 from farm.cluster.dispatcher import dispatcher_of_cluster
 from farm.host.addresses import answers
 from farm.schedule.amounts import NOTHING_SPENT, Limits
@@ -89,9 +90,16 @@ class FarmClient:
         nodes: list[str] = self._ask("lend", borrower, holds, wanted)
         return nodes
 
-    def give_back(self, borrower: str) -> None:
-        """A production has no more chores; nobody waits for the answer."""
-        self._dispatcher.give_back.remote(borrower)
+    def chore_process(self, borrower: str, node: str) -> LentProcess:
+        """A process that does chores on a node which has lent a processor, until it is given back."""
+        process: LentProcess = self._ask(
+            "chore_process", borrower, ray.get_runtime_context().get_job_id(), node
+        )
+        return process
+
+    def give_back(self, borrower: str, lost: Collection[str]) -> None:
+        """A production has no more chores, and these processes are no more; nobody waits for the answer."""
+        self._dispatcher.give_back.remote(borrower, {*lost})
 
     def render(
         self,

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import secrets
 import time
+from collections.abc import Collection
 from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
@@ -19,14 +20,17 @@ from ray.exceptions import RayActorError, RayError
 
 from farm.backend.protocol import Encoder
 from farm.backend.registry import backend_class
+from farm.cluster.chore_processes import ChoreProcesses, LentProcess
 from farm.cluster.last_words import LastWords, end_by_bug, last_words
 from farm.cluster.meter import Meter
 from farm.cluster.news import News, task_name
+from farm.cluster.nodes import ended_jobs
 from farm.cluster.operator_choices import kept_decisions
 from farm.cluster.shared_arrays import SharedArrays
 from farm.cluster.spending import Spending
 from farm.cluster.status import status_of_farm
 from farm.cluster.worker_pool import Crew, Member
+from farm.host.settings import NodeSettings
 from farm.schedule.amounts import Limits
 from farm.schedule.bookkeeping import Bookkeeping
 from farm.schedule.encodings import with_encodings
@@ -62,6 +66,7 @@ class Dispatcher:
         self._news = News(self._schedule)
         self._shared = SharedArrays()
         self._lending = Lending()
+        self._chores = ChoreProcesses(NodeSettings().idle_worker_s)
         self._books = Bookkeeping()
         if bug := last_words():
             self._books.failed("dispatching, which was begun anew", bug.why)
@@ -288,9 +293,14 @@ class Dispatcher:
         """The nodes on which a production may begin a chore, one for each processor that it is lent."""
         return self._lending.lend(borrower, holds, wanted, self._crew.spare_cpus(), time.monotonic())
 
-    async def give_back(self, borrower: str) -> None:
-        """A production has no more chores."""
+    async def chore_process(self, borrower: str, job: str, node: str) -> LentProcess:
+        """A process for chores on a node that has lent a processor, to a production of a job of Ray."""
+        return self._chores.take(borrower, job, node)
+
+    async def give_back(self, borrower: str, lost: Collection[str]) -> None:
+        """A production has no more chores; these processes are no more."""
         self._lending.give_back(borrower)
+        self._chores.give_back(borrower, lost, time.monotonic())
 
     async def status(self) -> FarmStatus:
         """Nodes, workers, what each renders, and the queue."""
@@ -319,6 +329,8 @@ class Dispatcher:
             self._schedule.roster.drain({**self._decisions.drained, **leaving})
             self._schedule.weigh_budgets()
             self._crew.scale()
+            if self._chores:
+                self._chores.tidy(self._crew.spare_cpus(), ended_jobs, now)
             for assignment in self._schedule.next_assignments(now):
                 with self._books.of("counting attempts"):
                     self._meter.began(assignment)

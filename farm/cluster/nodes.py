@@ -74,6 +74,12 @@ def farm_nodes(every: Sequence[NodeStatus] | None = None) -> list[FarmNode]:
     ]
 
 
+def ended_jobs() -> set[str]:
+    """The ids of those that were connected to the cluster, and have gone."""
+    jobs: list[dict[str, Any]] = state.job_table()  # type: ignore[no-untyped-call]
+    return {job["JobID"] for job in jobs if job["IsDead"]}
+
+
 def leaving_nodes() -> list[str]:
     """The ids of the nodes that Ray was told to drain, such as a spot instance that will be taken."""
     draining: dict[str, int] = state.get_draining_nodes()

@@ -33,6 +33,7 @@ from pipeline.batches.summary import BatchSummary, MadeProduction, State
 from pipeline.batches.turns import own_turn
 from pipeline.batches.watching import BatchObserver, NobodyWatches
 from pipeline.observer import Observer
+from pipeline.orchestration.flow_tags import tasks_without_tags
 from pipeline.orchestration.lost_server import ask_a_dead_server_once, telling_of_a_lost_server
 from pipeline.orchestration.telling import linked
 from pipeline.orchestration.telling_of_batches import heralded_slate, tell_batch, told_batch
@@ -110,6 +111,7 @@ def batch(order: BatchOrder) -> BatchSummary | RunState[BatchSummary]:
     settings, ready, log = order.settings(), _READY.get(), get_run_logger()
     standing, run = standing_farm(settings), str(flow_run.id)
     with contextlib.ExitStack() as stack:
+        stack.enter_context(tasks_without_tags())
         alive = ready.alive if ready else ALIVE.get() or stack.enter_context(living_run(settings.home))
         alive.is_flow_run(run)
         slate = ready.batch.slate if ready else load_slate(Path(order.slate))

@@ -32,6 +32,7 @@ from pipeline.film.assemble import Delivery, FinishedFilm, assemble, film_in_par
 from pipeline.film.part_queue import Finishing, finish_meanwhile
 from pipeline.observer import Observer
 from pipeline.orchestration.artifacts import FLOW, film_artifact, parameters_of, tags_of, takes_artifact
+from pipeline.orchestration.flow_tags import tasks_without_tags
 from pipeline.orchestration.lost_server import ask_a_dead_server_once, telling_of_a_lost_server
 from pipeline.orchestration.run_log import Logged
 from pipeline.production.known_versions import remember_version
@@ -140,7 +141,8 @@ def produce_film(
     """
     del title, film, out, values  # a person sees them in Prefect's page; the run has them already
     try:
-        return _produced()
+        with tasks_without_tags():
+            return _produced()
     except CalledOffError as error:
         return Cancelled(message=error.message, data=error)
 

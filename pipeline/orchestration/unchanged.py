@@ -57,6 +57,7 @@ def found_made(
         if finished is None:
             return None
     observer.planned(plan)
+    store.sweep()
     if not production.session:
         remember_version(production.folder, production.loaded.version)
         register_takes(production, plan)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 
 import psutil
 import pytest
 
-from farm.cluster.chores import LOSSES, NICENESS, Stagehands
+from farm.cluster.chore_processes import NICENESS
+from farm.cluster.chores import LOSSES, Stagehands
+from farm.cluster.connect import ray_environment
 from farm.schedule.chores import Chore
 from farm.store.store import Store
 from storyboard.errors import AssemblyError, FarmError, ShotfarmError
+from tests.support import ROOT
 from tests.support.farm import chores_for_tests
 from tests.support.farm.orders_of_slates import production_order, slate
 from tests.support.farm.productions import InBackground
@@ -49,6 +55,51 @@ def test_chores_are_done_on_nodes_and_give_way_to_rendering(farm, hands, tmp_pat
     assert all(error is None for _, error in ended)
     kept = [Store(tmp_path / "store").find("words", f"{number:064}") for number in range(6)]
     assert all(manifest.facts["nice"] >= NICENESS for manifest in kept)
+
+
+def test_the_next_production_has_the_processes_of_the_one_before(farm, hands, tmp_path):
+    def made_by(doing: Stagehands, numbers: range) -> set[int]:
+        for number in numbers:
+            doing.begin(words(number))
+        wait_for(doing, len(numbers))
+        store = Store(tmp_path / "store")
+        return {store.find("words", f"{number:064}").facts["pid"] for number in numbers}
+
+    first = made_by(hands, range(6))
+    hands.close()
+    other = Stagehands(farm[1], str(tmp_path / "store"))
+    try:
+        assert made_by(other, range(6, 8)) <= first
+    finally:
+        other.close()
+
+
+def test_the_processes_of_whoever_was_killed_end(farm, token, tmp_path):
+    told = tmp_path / "told"
+    code = (
+        "import sys, time\n"
+        "from farm.cluster.chores import Stagehands\n"
+        "from farm.cluster.connect import connected_to\n"
+        "from farm.schedule.chores import Chore\n"
+        "from tests.support.farm import chores_for_tests\n"
+        "with connected_to(sys.argv[1], sys.argv[2]) as client:\n"
+        "    doing = Stagehands(client, sys.argv[3])\n"
+        "    asked = '0' * 64, sys.argv[4]\n"
+        "    doing.begin(Chore('words', '0' * 64, 'x', chores_for_tests.write_when_told, asked))\n"
+        "    while True:\n"
+        "        doing.ended(0.5)\n"
+    )
+    borrower = subprocess.Popen(
+        [sys.executable, "-c", code, farm[0].address, token, str(tmp_path / "store"), str(told)],
+        env={**os.environ, **ray_environment(token)},
+        cwd=ROOT,
+    )
+    try:
+        (waits,) = until(lambda: list(tmp_path.glob("told.*")), "it has begun")
+    finally:
+        borrower.kill()
+        borrower.wait()
+    until(lambda: not psutil.pid_exists(int(waits.name.split(".")[2])), "what did its chore ends")
 
 
 def test_while_all_workers_render_a_node_does_one_chore_at_a_time(farm, hands, tmp_path):

@@ -178,8 +178,8 @@ def test_a_stopped_run_is_not_called_completed(standing, film_folder):
     line = process.stdout.readline()
     assert "6 shots to render" in line
     process.terminate()
-    process.communicate(timeout=PATIENCE_S)
-    assert process.returncode == 130
+    _, complaints = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 130, complaints
     assert flow_run(standing, "Stopped Slates")["state_type"] in {"CRASHED", "CANCELLED", "CANCELLING"}
 
 

@@ -18,7 +18,8 @@ def write(store: Store, digest: str, words: str) -> None:
         return
     with store.attempt("words", digest) as attempt:
         attempt.path("words.txt").write_text(words)
-        attempt.publish({"node": ray.get_runtime_context().get_node_id(), "nice": os.nice(0)})
+        node = ray.get_runtime_context().get_node_id()
+        attempt.publish({"node": node, "nice": os.nice(0), "pid": os.getpid()})
 
 
 def write_when_told(store: Store, digest: str, told: str) -> None:

@@ -12,6 +12,7 @@ from farm.backend.traits import complete_options
 from farm.backends.slate import SlateBackend
 from farm.schedule.messages import ProductionOrder, RenderOrder
 from farm.schedule.states import ShotRequest
+from storyboard.errors import UsageError
 from storyboard.planning.spec import Predecessor, ShotSpec
 
 
@@ -53,8 +54,16 @@ def production_order(
                 number,
                 after=after.digest() if after else None,
                 work_s=float(spec.total_frames),
-                places=backend_class(spec.backend).TRAITS.places_for(spec.options),
+                places=_places(spec),
             )
         )
     name = f"{title}-{secrets.token_hex(4)}"
     return ProductionOrder(name, title, tuple(requests), orders, max_workers)
+
+
+def _places(spec: ShotSpec) -> int:
+    """How many workers its backend wants at most; as many as there is room, of one that only workers know."""
+    try:
+        return backend_class(spec.backend).TRAITS.places_for(spec.options)
+    except UsageError:
+        return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import copy
+import fcntl
 import functools
 import gc
 import io
@@ -32,7 +33,7 @@ from pipeline.cli.app import main
 from pipeline.cli.console import err, out
 from pipeline.services.prefect_api import PrefectApi
 from tests.support.pipeline.hosts import THIS_MACHINE, Host
-from tests.support.pipeline.warm_commands import warm_commands
+from tests.support.pipeline.warm_commands import WarmProcess, warm_commands
 from tests.support.waiting import PATIENCE_S, until
 
 SHOTFARM = str(Path(sys.executable).with_name("shotfarm"))
@@ -109,17 +110,28 @@ def write_film(folder: Path, film: dict[str, Any]) -> Path:
 
 @functools.cache
 def empty_history() -> Path:
-    """A folder with Prefect's empty database, which each new home would need five seconds to make."""
-    folder = Path(tempfile.mkdtemp(prefix="prefect-history-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    prefect = Path(sys.executable).with_name("prefect")
-    subprocess.run(
-        [prefect, "server", "database", "upgrade", "-y"],
-        env={**os.environ, "PREFECT_HOME": str(folder)},
-        capture_output=True,
-        check=True,
-    )
-    return folder
+    """A folder with Prefect's empty database, which each new home would need five seconds to make.
+
+    The first process of a session of tests that needs it makes it for all.
+    """
+    session = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid()}")
+    folder = Path(tempfile.gettempdir()) / f"prefect-history-{session}"
+    with Path(f"{folder}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = folder / "made"
+        if not made.exists():
+            atexit.register(Path(lock.name).unlink, missing_ok=True)
+            atexit.register(shutil.rmtree, folder, ignore_errors=True)
+            (folder / "home").mkdir(parents=True, mode=0o700)
+            prefect = Path(sys.executable).with_name("prefect")
+            subprocess.run(
+                [prefect, "server", "database", "upgrade", "-y"],
+                env={**os.environ, "PREFECT_HOME": str(folder / "home")},
+                capture_output=True,
+                check=True,
+            )
+            made.touch()
+    return folder / "home"
 
 
 def home_with_history(home: Path) -> Path:
@@ -184,14 +196,17 @@ class Shotfarm:
         assert done.returncode == 0, done.stderr + done.stdout
         return json.loads(done.stdout)
 
-    def start(self, *words: object) -> subprocess.Popen[str]:
-        """Start, as the leader of a process group, the way a shell does."""
+    def start(self, *words: object) -> subprocess.Popen[str] | WarmProcess:
+        """Start, as the leader of a process group, the way a shell does; warm, where that shows the same."""
+        command, environment = [SHOTFARM, *map(str, words)], self._environment()
+        if self.host is THIS_MACHINE and warm_commands().can_run_with(environment):
+            return warm_commands().start(command, environment)
         return subprocess.Popen(
-            self.host.within([str(SHOTFARM), *map(str, words)]),
+            self.host.within(command),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=self._environment(),
+            env=environment,
             stdin=subprocess.DEVNULL,
             process_group=0,
         )

@@ -4,7 +4,7 @@ An import of Prefect, Ray and shotfarm takes two seconds of a processor, and in 
 nobody looks at it. A fork runs the same `main` to its end, in a process of its own, with the words, the
 environment and the folder of whoever asks. Prefect and Ray read their environment when they are imported, so
 each fork imports those itself; what differs otherwise from the environment of the warm process needs a cold
-start. What is killed, or watched while it runs, is started cold as well (`Shotfarm.start`).
+start. The system shows a fork with the command line and the environment of the warm process.
 
 The warm process is this file as a program. It ends when whoever started it has gone.
 """
@@ -17,7 +17,6 @@ import gc
 import importlib
 import json
 import os
-import selectors
 import signal
 import socket
 import subprocess
@@ -28,6 +27,7 @@ import traceback
 import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TextIO
 
 READ_BY_OURS_ALONE = ("SHOTFARM_", "PYTEST_")
 """names of settings that nothing reads while it is imported, by their beginnings"""
@@ -76,6 +76,16 @@ class WarmCommands:
         Raises:
             subprocess.TimeoutExpired: it took longer, and was killed.
         """
+        process = self.start(words, environment)
+        try:
+            said, complained = process.communicate(timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+        return subprocess.CompletedProcess([*words], process.wait(), said, complained)
+
+    def start(self, words: Sequence[str], environment: Mapping[str, str]) -> WarmProcess:
+        """Start a command, as the leader of a process group; its first word is the program's path."""
         asked = json.dumps([[*words], {**environment}, str(Path.cwd())]).encode()
         pipes = [os.pipe() for _ in range(3)]
         try:
@@ -83,36 +93,91 @@ class WarmCommands:
         finally:
             for _, write in pipes:
                 os.close(write)
-        with os.fdopen(pipes[2][0]) as told:
-            process = int(told.readline())
-            try:
-                said, complained = _read_to_the_end([read for read, _ in pipes[:2]], timeout)
-            except TimeoutError:
-                os.kill(process, signal.SIGKILL)
-                raise subprocess.TimeoutExpired([*words], timeout) from None
-            return subprocess.CompletedProcess([*words], int(told.readline()), said, complained)
+        return WarmProcess([*words], *(read for read, _ in pipes))
 
 
-def _read_to_the_end(pipes: Sequence[int], timeout: float) -> list[str]:
-    """What comes out of each pipe, which is closed then."""
-    got = dict.fromkeys(pipes, b"")
-    deadline = time.monotonic() + timeout
-    try:
-        with selectors.DefaultSelector() as ready:
-            for pipe in pipes:
-                ready.register(pipe, selectors.EVENT_READ)
-            while ready.get_map():
-                for key, _ in ready.select(max(0, deadline - time.monotonic())):
-                    more = os.read(key.fd, _MOST_BYTES)
-                    got[key.fd] += more
-                    if not more:
-                        ready.unregister(key.fd)
-                if ready.get_map() and time.monotonic() > deadline:
-                    raise TimeoutError
-    finally:
-        for pipe in pipes:
-            os.close(pipe)
-    return [read.decode() for read in got.values()]
+class WarmProcess:
+    """A command that runs: what `subprocess.Popen` is of one that was started cold.
+
+    Attributes:
+        args: its words.
+        pid: of its process.
+        returncode: as Popen has it; None while it runs.
+        stdout: what it says; read by whoever starts it, or by `communicate`.
+        stderr: what it complains of.
+    """
+
+    def __init__(self, args: list[str], stdout: int, stderr: int, told: int) -> None:
+        self.args = args
+        self.returncode: int | None = None
+        self.stdout, self.stderr, self._told = (os.fdopen(pipe) for pipe in (stdout, stderr, told))
+        self.pid = int(self._told.readline())
+        self._ended = threading.Event()
+        self._read: list[tuple[threading.Thread, list[str]]] = []
+        threading.Thread(target=self._wait_for_end, daemon=True).start()
+
+    def _wait_for_end(self) -> None:
+        with self._told:
+            self.returncode = int(self._told.readline())
+        self._ended.set()
+
+    def poll(self) -> int | None:
+        """How it ended; None while it runs."""
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """How it ended, once it has.
+
+        Raises:
+            subprocess.TimeoutExpired: it has not within these seconds.
+        """
+        if not self._ended.wait(timeout) or self.returncode is None:
+            raise subprocess.TimeoutExpired(self.args, timeout or 0.0)
+        return self.returncode
+
+    def communicate(self, timeout: float | None = None) -> tuple[str, str]:
+        """All that it says and complains of from now on, once it and all that write there have ended.
+
+        Raises:
+            subprocess.TimeoutExpired: that is not within these seconds; it may be asked again.
+        """
+        deadline = None if timeout is None else time.monotonic() + timeout
+        if not self._read:
+            self._read = [_read_aside(pipe) for pipe in (self.stdout, self.stderr)]
+        for thread, _ in self._read:
+            thread.join(None if deadline is None else max(0.0, deadline - time.monotonic()))
+            if thread.is_alive():
+                raise subprocess.TimeoutExpired(self.args, timeout or 0.0)
+        self.wait(None if deadline is None else max(0.1, deadline - time.monotonic()))
+        (_, (said,)), (_, (complained,)) = self._read
+        return said, complained
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, unless it has ended."""
+        if self.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)
+
+
+def _read_aside(pipe: TextIO) -> tuple[threading.Thread, list[str]]:
+    """A thread that reads to the end, and the list where what it has read will be."""
+    got: list[str] = []
+
+    def read() -> None:
+        with pipe:
+            got.append(pipe.read())
+
+    thread = threading.Thread(target=read, daemon=True)
+    thread.start()
+    return thread, got
 
 
 def _end(control: socket.socket, process: subprocess.Popen[bytes]) -> None:
@@ -161,13 +226,14 @@ def _serve(control: socket.socket) -> None:
 
 
 def _is_the_command(pipes: Sequence[int]) -> bool:
-    """Fork once more, and wait for that one: True in it; its other side tells its id and how it ended."""
+    """Fork once more, and wait for that one: True in it, which tells its id; then how it ends is told."""
     command = os.fork()
     if command == 0:
+        os.setpgid(0, 0)
+        os.write(pipes[2], f"{os.getpid()}\n".encode())
         return True
     for pipe in pipes[:2]:
         os.close(pipe)
-    os.write(pipes[2], f"{command}\n".encode())
     _, status = os.waitpid(command, 0)
     with contextlib.suppress(OSError):  # nobody waits for it any more
         os.write(pipes[2], f"{os.waitstatus_to_exitcode(status)}\n".encode())
