@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
-from storyboard.errors import Interrupted, ShotfarmError
+from storyboard.errors import Interrupted
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -25,11 +25,12 @@ err = Console(stderr=True, emoji=False)
 def interruptible() -> Iterator[None]:
     """Ctrl-C (and SIGTERM) end long work with a message; what was published is kept.
 
-    It may come in the middle of a library's own code, and then out of it as another error.
+    It may come in the middle of a library's own code, and then out of it as another error, which may have
+    become one of ours: a question to Prefect's server that was interrupted looks like a server that has gone.
     """
     try:
         yield
-    except ShotfarmError:
+    except Interrupted:
         raise
     except BaseException as error:
         if not _is_of_an_interrupt(error):

@@ -26,7 +26,16 @@ def stopped_and_not_cleared_away() -> None:
         raise ConnectionError
 
 
-@pytest.mark.parametrize("stop", [stopped, stopped_in_compiled_code, stopped_and_not_cleared_away])
+def stopped_while_it_asks() -> None:
+    try:
+        stopped_and_not_cleared_away()
+    except ConnectionError as error:
+        raise FarmError("the server has gone away") from error
+
+
+@pytest.mark.parametrize(
+    "stop", [stopped, stopped_in_compiled_code, stopped_and_not_cleared_away, stopped_while_it_asks]
+)
 def test_a_stopped_command_says_so_wherever_it_was(stop):
     with pytest.raises(Interrupted, match="by you"), interruptible():
         stop()
