@@ -128,14 +128,18 @@ class ChoreProcesses:
             else:
                 each.borrower, each.idle_since = None, now
 
-    def tidy(self, nodes: Collection[str], gone: Callable[[], Collection[str]], now: float) -> None:
+    def tidy(self, nodes: Collection[str], gone: Callable[[], Collection[str]], now: float) -> set[str]:
         """End those of borrowers that have gone, of nodes that lend no more, and what has idled for long.
 
         Args:
             nodes: those that lend.
             gone: the jobs that have ended.
             now: in seconds.
+
+        Returns:
+            The borrowers that have gone.
         """
+        left: set[str] = set()
         ended: Collection[str] = ()
         if now - self._looked_at > LOOK_S and any(each.borrower for each in self._kept.values()):
             self._looked_at, ended = now, gone()
@@ -151,3 +155,5 @@ class ChoreProcesses:
             if ends:
                 del self._kept[name]
                 self._end(each.process.handle)
+                left |= {each.borrower} if each.borrower is not None else set()
+        return left

@@ -24,8 +24,8 @@ class Farm:
     def take(self, borrower: str, node: str = "here") -> str:
         return self.processes.take(borrower, f"job of {borrower}", node).handle
 
-    def tidy(self, now: float, *gone: str, nodes: tuple[str, ...] = ("here", "there")) -> None:
-        self.processes.tidy(nodes, lambda: [f"job of {name}" for name in gone], now)
+    def tidy(self, now: float, *gone: str, nodes: tuple[str, ...] = ("here", "there")) -> set[str]:
+        return self.processes.tidy(nodes, lambda: [f"job of {name}" for name in gone], now)
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_those_of_a_borrower_end_with_its_job_and_not_before_however_long_it_is_
     mine, other = farm.take("a"), farm.take("b")
     farm.tidy(10 * IDLE_S)
     assert farm.ended == []
-    farm.tidy(10 * IDLE_S + LOOK_S + 1, "a")
+    assert farm.tidy(10 * IDLE_S + LOOK_S + 1, "a") == {"a"}
     assert farm.ended == [mine]
     farm.processes.give_back("b", (), 0.0)
     assert farm.take("c") == other

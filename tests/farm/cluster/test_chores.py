@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 import pytest
@@ -45,6 +46,16 @@ def wait_for(hands: Stagehands, number: int) -> list[tuple[Chore, ShotfarmError 
         ended += hands.ended(0.5)
     assert len(ended) == number
     return ended
+
+
+def begun_in(hands: Stagehands, folder: Path) -> list[Path]:
+    """What chores that wait in a folder have noted, once one has; the farm may lend nothing at first."""
+
+    def begun() -> list[Path]:
+        assert hands.ended(0.1) == []
+        return list(folder.glob("told.*"))
+
+    return until(begun, "one has begun")
 
 
 def test_chores_are_done_on_nodes_and_give_way_to_rendering(farm, hands, tmp_path):
@@ -112,8 +123,7 @@ def test_while_all_workers_render_a_node_does_one_chore_at_a_time(farm, hands, t
     for number in range(3):
         digest = f"{number:064}"
         hands.begin(Chore("words", digest, "x", chores_for_tests.write_when_told, (digest, str(told))))
-    hands.ended(0.1)
-    until(lambda: list(tmp_path.glob("told.*")), "one has begun")
+    begun_in(hands, tmp_path)
     for _ in range(3):
         assert hands.ended(0.5) == []
     assert len(list(tmp_path.glob("told.*"))) == 1
@@ -130,8 +140,7 @@ def test_a_chore_whose_node_dies_is_done_on_another(farm, hands, tmp_path):
     digest = f"{7:064}"
     until(lambda: len(farm[1].status().nodes) >= 3, "the farm knows the node")
     hands.begin(Chore("words", digest, "x", chores_for_tests.write_when_told, (digest, str(told))))
-    hands.ended(0.1)
-    (waits,) = until(lambda: list(tmp_path.glob("told.*")), "it has begun")
+    (waits,) = begun_in(hands, tmp_path)
     assert waits.name.split(".")[1] == doomed.node_id, "the idlest node is lent first"
     cluster.remove_node(doomed, allow_graceful=False)
     until(lambda: not psutil.pid_exists(int(waits.name.split(".")[2])), "its process is gone")
@@ -163,8 +172,7 @@ def test_closing_ends_what_runs(farm, tmp_path):
     doing = Stagehands(farm[1], str(tmp_path / "store"))
     told = tmp_path / "told"
     doing.begin(Chore("words", "0" * 64, "x", chores_for_tests.write_when_told, ("0" * 64, str(told))))
-    doing.ended(0.1)
-    (waits,) = until(lambda: list(tmp_path.glob("told.*")), "it has begun")
+    (waits,) = begun_in(doing, tmp_path)
     doing.close()
     until(lambda: not psutil.pid_exists(int(waits.name.split(".")[2])), "its process is gone")
     assert doing.ended(0) == []
