@@ -116,7 +116,7 @@ in the same run. Then the same cut for a second viewer. Target: under 5 s.""",
         second_render,
         "A second render of an unchanged film",
         """`shotfarm render` of the sample film with a standing farm and every take there, as a whole process,
-against a `shotfarm render` of the same film that has everything to make. Target: under 6 s.""",
+against a `shotfarm render` of the same film that has everything to make. Target: under 1 s.""",
     ),
     "review": (
         review,
