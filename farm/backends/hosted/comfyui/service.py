@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import json
 import shutil
 import struct
@@ -25,7 +26,8 @@ from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 from farm.backend.protocol import Frame
-from farm.backends.hosted.service import Away, Call, Expired, NotTaken, Report, TaskState, Unheard
+from farm.backends.hosted.over_http import container_of, download, retry_after, with_words, words_of
+from farm.backends.hosted.service import Away, Call, NotTaken, Report, TaskState, Unheard
 from storyboard.errors import UsageError
 
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
@@ -35,6 +37,15 @@ _REMEMBERED = 200
 """the latest of a server's history that are looked through for what it was sent"""
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _BUSY = frozenset({429, 502, 503, 504})
+_DEAD = frozenset({400, 403, 404, 410})
+_ENDINGS = {
+    "png": ".png",
+    "jpeg": ".jpg",
+    "webp": ".webp",
+    "matroska": ".mkv",
+    "quicktime": ".mp4",
+    "mp4": ".mp4",
+}
 _OURS = "shotfarm"
 _PREVIEW, _PREVIEW_WITH_FACTS = 1, 4
 _MEMORY = ("OutOfMemory", "out of memory", "Allocation on device")
@@ -83,7 +94,7 @@ class ComfyServer:
     def send(self, call: Call, key: str) -> str:
         """Upload its files, and queue the workflow."""
         names = {f"file:{sha256}": self._upload(sha256, path) for sha256, path in call.files.items()}
-        graph = _with_names(call.body["workflow"], names)
+        graph = with_words(call.body["workflow"], lambda word: names.get(word, word))
         self._listen()
         wanted = str(uuid.UUID(key))
         body = {
@@ -100,7 +111,7 @@ class ComfyServer:
             raise Unheard from None
         self._heard()
         if answer.status_code in _BUSY:
-            raise NotTaken(f"HTTP {answer.status_code}", _retry_after(answer))
+            raise NotTaken(f"HTTP {answer.status_code}", retry_after(answer.headers))
         if answer.status_code >= 500:
             raise Unheard
         said = _json(answer)
@@ -117,7 +128,7 @@ class ComfyServer:
     def find(self, call: Call, key: str) -> str | None:  # noqa: ARG002  (the key tells)
         """What was taken on under a key: in the queue, or done meanwhile."""
         wanted = str(uuid.UUID(key))
-        for item in [*self._queue("queue_running"), *self._queue("queue_pending"), *self._remembered()]:
+        for item in [*itertools.chain(*self._queue()), *self._remembered()]:
             if item[1] == wanted or (
                 len(item) > 3 and isinstance(item[3], dict) and item[3].get(_OURS) == key
             ):
@@ -130,9 +141,10 @@ class ComfyServer:
         found = self._done(task)
         if found is not None:
             return found
-        if any(item[1] == task for item in self._queue("queue_running")):
+        running, pending = self._queue()
+        if any(item[1] == task for item in running):
             return Report(TaskState.RUNNING, self._progress(task))
-        if any(item[1] == task for item in self._queue("queue_pending")):
+        if any(item[1] == task for item in pending):
             return Report(TaskState.QUEUED)
         return self._done(task) or Report(TaskState.UNKNOWN)  # it may have ended between the questions
 
@@ -150,26 +162,18 @@ class ComfyServer:
         path.mkdir()
         for number, file in enumerate(files):
             target = path / f"{number:06}{Path(file['filename']).suffix}"
-            aside = target.with_suffix(".part")
             try:
-                with self._http.stream("GET", "/view", params=file) as answer:
-                    if answer.status_code in {400, 403, 404, 410}:
-                        raise Expired
-                    if answer.is_error:
-                        raise Away(f"HTTP {answer.status_code}", _retry_after(answer))
-                    with aside.open("wb") as out:
-                        for block in answer.iter_bytes():
-                            out.write(block)
+                download(self._http, "/view", target, _DEAD, file)
             except httpx.HTTPError as error:
                 raise self._gone(Away, error) from None
             self._heard()
-            aside.replace(target)
 
     def withdraw(self, task: str) -> None:
         """Take it from the queue, or interrupt it."""
         self._post("/queue", {"delete": [task]})
         # Older servers interrupt whatever runs, so it is asked only while that is this task.
-        if any(item[1] == task for item in self._queue("queue_running")):
+        running, _ = self._queue()
+        if any(item[1] == task for item in running):
             self._post("/interrupt", {"prompt_id": task})
 
     # What else is asked -------------------------------------------------------------------------
@@ -214,10 +218,14 @@ class ComfyServer:
             if isinstance(entry.get("prompt"), list):
                 yield entry["prompt"]
 
-    def _queue(self, which: str) -> list[list[Any]]:
-        return [
-            item for item in self._get("/queue").get(which, []) if isinstance(item, list) and len(item) > 1
-        ]
+    def _queue(self) -> tuple[list[list[Any]], list[list[Any]]]:
+        """What runs, and what waits."""
+        said = self._get("/queue")
+
+        def items(which: str) -> list[list[Any]]:
+            return [item for item in said.get(which, []) if isinstance(item, list) and len(item) > 1]
+
+        return items("queue_running"), items("queue_pending")
 
     def _get(self, path: str, timeout: float | None = None) -> dict[str, Any]:
         return self._ask("GET", path, None, timeout)
@@ -231,12 +239,14 @@ class ComfyServer:
         except httpx.HTTPError as error:
             raise self._gone(Away, error) from None
         if answer.is_error:
-            raise Away(f"HTTP {answer.status_code}", _retry_after(answer))
+            raise Away(f"HTTP {answer.status_code}", retry_after(answer.headers))
         self._heard()
         return _json(answer) if method == "GET" else {}
 
     def _upload(self, sha256: str, path: Path) -> str:
-        name = f"{_OURS}-{sha256[:32]}{_ending(path)}"
+        # ComfyUI's loaders go by the ending of a name, and the store's copies have none.
+        ending = _ENDINGS.get(container_of(path)) or path.suffix or ".bin"
+        name = f"{_OURS}-{sha256[:32]}{ending}"
         try:
             with path.open("rb") as file:
                 answer = self._http.post(
@@ -253,7 +263,7 @@ class ComfyServer:
                 "start it with a larger --max-upload-size",
             )
         if answer.is_error:
-            raise NotTaken(f"HTTP {answer.status_code} for an upload", _retry_after(answer))
+            raise NotTaken(f"HTTP {answer.status_code} for an upload", retry_after(answer.headers))
         said = _json(answer)
         folder = str(said.get("subfolder") or "")
         return f"{folder}/{said.get('name', name)}".lstrip("/")
@@ -264,7 +274,7 @@ class ComfyServer:
     def _gone(self, kind: type[NotTaken], error: Exception) -> Exception:
         if time.monotonic() - self._heard_at >= self.silent_s:
             return ServerLost(self.url)
-        return kind(f"{type(error).__name__}: {error}"[:200])
+        return kind(words_of(error))
 
     def _listen(self) -> None:
         """Hear of progress, unless that is so already; without it the work goes on all the same."""
@@ -398,39 +408,9 @@ def refusal_of(said: Mapping[str, Any]) -> str:
     return "; ".join(errors[:5]) or str(told or "without a word")
 
 
-def _with_names(value: Any, names: Mapping[str, str]) -> Any:
-    if isinstance(value, dict):
-        return {name: _with_names(one, names) for name, one in value.items()}
-    if isinstance(value, list):
-        return [_with_names(one, names) for one in value]
-    return names.get(value, value) if isinstance(value, str) else value
-
-
 def _json(answer: httpx.Response) -> dict[str, Any]:
     try:
         said = answer.json()
     except ValueError:
         return {}
     return said if isinstance(said, dict) else {}
-
-
-def _retry_after(answer: httpx.Response) -> float | None:
-    try:
-        return max(0.0, float(answer.headers["retry-after"]))
-    except (KeyError, ValueError):
-        return None
-
-
-def _ending(path: Path) -> str:
-    """By the first bytes of a file: ComfyUI's loaders go by the ending, and the store's copies lack it."""
-    with path.open("rb") as file:
-        head = file.read(16)
-    if head.startswith(b"\x89PNG"):
-        return ".png"
-    if head.startswith(b"\xff\xd8"):
-        return ".jpg"
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return ".webp"
-    if head.startswith(b"\x1a\x45\xdf\xa3"):
-        return ".mkv"
-    return ".mp4" if head[4:8] == b"ftyp" else path.suffix or ".bin"

@@ -15,7 +15,7 @@ from pydantic import JsonValue
 from farm.backend.protocol import Backend, Conditioning, Frame, RenderContext, Shelf
 from farm.backend.traits import BackendTraits, Resources
 from farm.backends.hosted.desk import Desk
-from farm.backends.hosted.footage import frames_of_video, sound_of_video
+from farm.backends.hosted.footage import SHORT_S, frames_of_video, sound_of_video
 from farm.backends.hosted.runway.checks import complaints, native_shape
 from farm.backends.hosted.runway.key import runway_key
 from farm.backends.hosted.runway.models import PERFORMANCE_S
@@ -42,7 +42,6 @@ code of farm.backends.hosted.runway.requests, farm.backends.hosted.footage, farm
 c1989858
 """
 WHO = "Runway"
-_ROUNDED_S = 0.25
 FETCHED_BESIDE = 2
 
 
@@ -140,7 +139,7 @@ class _Shot:
             seconds = float(look_at(driving).end)
         except VideoError as error:
             raise error.about("the driving video") from error
-        if seconds < float(self._spec.seconds) - _ROUNDED_S:
+        if seconds < float(self._spec.seconds - SHORT_S):
             needs = f"the shot lasts {float(self._spec.seconds):.2f} s with its handles"
             raise UsageError(f"the driving video lasts {seconds:.2f} s; {needs}")
         if self._options.performances == "aleph2":

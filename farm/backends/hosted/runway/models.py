@@ -6,7 +6,7 @@ says what was charged for it, and that counts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 RATE = Fraction(24)
@@ -49,29 +49,21 @@ class VideoModel:
     per_second_sound: int = 0
 
 
+_VEO31 = VideoModel(
+    _VEO,
+    _VEO,
+    (4, 6, 8),
+    takes_last=True,
+    takes_negative=True,
+    makes_sound=True,
+    per_second=2000,
+    per_second_sound=4000,
+)
 VIDEO_MODELS = {
     "gen4.5": VideoModel(_WIDE, ("1280:720", "720:1280"), tuple(range(2, 11)), per_second=1200),
     "gen4_turbo": VideoModel(_WIDE, (), tuple(range(2, 11)), per_second=500),
-    "veo3.1": VideoModel(
-        _VEO,
-        _VEO,
-        (4, 6, 8),
-        takes_last=True,
-        takes_negative=True,
-        makes_sound=True,
-        per_second=2000,
-        per_second_sound=4000,
-    ),
-    "veo3.1_fast": VideoModel(
-        _VEO,
-        _VEO,
-        (4, 6, 8),
-        takes_last=True,
-        takes_negative=True,
-        makes_sound=True,
-        per_second=1000,
-        per_second_sound=1500,
-    ),
+    "veo3.1": _VEO31,
+    "veo3.1_fast": replace(_VEO31, per_second=1000, per_second_sound=1500),
 }
 PERFORMANCE_RATIOS = _WIDE
 PERFORMANCE_PER_SECOND = 500

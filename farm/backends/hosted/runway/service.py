@@ -7,21 +7,21 @@ can tell whether a task was taken on.
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import httpx
-from pydantic import JsonValue
 
+from farm.backends.hosted.over_http import container_of, download, retry_after, with_words, words_of
 from farm.backends.hosted.runway.models import USD_PER_CREDIT
 from farm.backends.hosted.service import (
     Away,
     Call,
     CannotTell,
-    Expired,
     NotTaken,
     Report,
     TaskState,
@@ -45,6 +45,15 @@ _AGAIN = ("INTERNAL", "INPUT_PREPROCESSING.INTERNAL", "THIRD_PARTY.UNAVAILABLE")
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 _DEAD = frozenset({401, 403, 404, 410})
 _LIMITED, _BROKEN = 429, 500
+_MEDIA_TYPES = {
+    "png": "image/png",
+    "jpeg": "image/jpeg",
+    "webp": "image/webp",
+    "matroska": "video/webm",
+    "quicktime": "video/quicktime",
+    "mp4": "video/mp4",
+    "": "video/mp4",
+}
 
 
 class RunwayService:
@@ -74,14 +83,14 @@ class RunwayService:
 
     def send(self, call: Call, key: str) -> str:  # noqa: ARG002  (Runway knows no keys of requests)
         """Ask for it."""
-        body = {name: self._with_files(value, call.files) for name, value in call.body.items()}
+        body = with_words(dict(call.body), lambda word: self._sent(word, call.files))
         try:
             answer = getattr(self._client, call.kind).create(**body)
         except self._sdk.APIStatusError as error:
-            raise self._not_taken(error) from None
+            raise self._refused(error, NotTaken) from None
         except self._sdk.APIConnectionError as error:
             if isinstance(error.__cause__, _NOT_SENT):
-                raise NotTaken(_words(error.__cause__)) from None
+                raise NotTaken(words_of(error.__cause__)) from None
             raise Unheard from None
         except self._sdk.APIError:
             raise Unheard from None
@@ -96,42 +105,24 @@ class RunwayService:
 
     def look(self, task: str) -> Report:
         """Where a task is."""
-        try:
-            answer = self._client.tasks.retrieve(task)
-        except self._sdk.NotFoundError:
-            return Report(TaskState.UNKNOWN)
-        except self._sdk.APIStatusError as error:
-            raise self._away(error) from None
-        except self._sdk.APIError as error:
-            raise Away(_words(error.__cause__ or error)) from None
+        with self._asking():
+            try:
+                answer = self._client.tasks.retrieve(task)
+            except self._sdk.NotFoundError:
+                return Report(TaskState.UNKNOWN)
         return report_of(answer.model_dump(mode="json", by_alias=True))
 
     def fetch(self, output: str, path: Path) -> None:
         """Write a result into a file."""
-        aside = path.with_name(f"{path.name}.part")
         try:
-            with self._http.stream("GET", output) as answer:
-                if answer.status_code in _DEAD:
-                    raise Expired
-                if not answer.is_success:
-                    raise Away(f"HTTP {answer.status_code}", _retry_after(answer.headers))
-                with aside.open("wb") as file:
-                    for block in answer.iter_bytes():
-                        file.write(block)
+            download(self._http, output, path, _DEAD)
         except httpx.HTTPError as error:
-            raise Away(_words(error)) from None
-        aside.replace(path)
+            raise Away(words_of(error)) from None
 
     def withdraw(self, task: str) -> None:
         """Call a task off."""
-        try:
+        with self._asking(), contextlib.suppress(self._sdk.NotFoundError):
             self._client.tasks.delete(task)
-        except self._sdk.NotFoundError:
-            return
-        except self._sdk.APIStatusError as error:
-            raise self._away(error) from None
-        except self._sdk.APIError as error:
-            raise Away(_words(error.__cause__ or error)) from None
 
     def close(self) -> None:
         """Give connections back."""
@@ -139,40 +130,38 @@ class RunwayService:
 
     # Inside -------------------------------------------------------------------------------------
 
-    def _with_files(self, value: JsonValue, files: Mapping[str, Path]) -> Any:
-        """A value of a request in which `file:<name>` has become the file."""
-        if isinstance(value, dict):
-            return {name: self._with_files(one, files) for name, one in value.items()}
-        if isinstance(value, list):
-            return [self._with_files(one, files) for one in value]
-        if isinstance(value, str) and value.startswith("file:"):
-            return self._file(files[value.removeprefix("file:")])
-        return value
+    @contextlib.contextmanager
+    def _asking(self) -> Iterator[None]:
+        """While something is asked that takes nothing on."""
+        try:
+            yield
+        except self._sdk.APIStatusError as error:
+            raise self._refused(error, Away) from None
+        except self._sdk.APIError as error:
+            raise Away(words_of(error.__cause__ or error)) from None
+
+    def _sent(self, word: str, files: Mapping[str, Path]) -> str:
+        """A word of a request: what is named `file:` is the file."""
+        return self._file(files[word.removeprefix("file:")]) if word.startswith("file:") else word
 
     def _file(self, path: Path) -> str:
-        kind = _media_type(path)
+        kind = _MEDIA_TYPES[container_of(path)]
         if path.stat().st_size <= MOST_IN_REQUEST:
             return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
         name = f"{path.stem[:40]}{mimetypes.guess_extension(kind) or ''}"
         try:
             uploaded = self._client.uploads.create_ephemeral(file=(name, path.read_bytes(), kind))
         except self._sdk.APIStatusError as error:
-            raise self._not_taken(error) from None
+            raise self._refused(error, NotTaken) from None
         except (self._sdk.APIError, httpx.HTTPError) as error:  # an upload alone costs nothing
-            raise NotTaken(_words(error)) from None
+            raise NotTaken(words_of(error)) from None
         return str(uploaded.uri)
 
-    def _not_taken(self, error: Any) -> Exception:
-        """What an answer that is an error says of what was sent."""
+    def _refused(self, error: Any, kind: type[NotTaken]) -> Exception:
+        """What an answer that is an error says."""
         status = error.status_code
         if status == _LIMITED or status >= _BROKEN:
-            return NotTaken(f"HTTP {status}", _retry_after(error.response.headers))
-        return self._wrong(error)
-
-    def _away(self, error: Any) -> Exception:
-        status = error.status_code
-        if status == _LIMITED or status >= _BROKEN:
-            return Away(f"HTTP {status}", _retry_after(error.response.headers))
+            return kind(f"HTTP {status}", retry_after(error.response.headers))
         return self._wrong(error)
 
     def _wrong(self, error: Any) -> ShotfarmError:
@@ -209,41 +198,3 @@ def report_of(answer: Mapping[str, Any]) -> Report:
         credits=charged,
         response=kept,
     )
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """How long an answer asks to be left alone: milliseconds, seconds or a date (RFC 9110, 10.2.3)."""
-    from datetime import UTC, datetime
-    from email.utils import parsedate_to_datetime
-
-    try:
-        if "retry-after-ms" in headers:
-            return max(0.0, float(headers["retry-after-ms"]) / 1000)
-        said = headers.get("retry-after")
-        if said is None:
-            return None
-        try:
-            return max(0.0, float(said))
-        except ValueError:
-            return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return None
-
-
-def _media_type(path: Path) -> str:
-    """By the first bytes of a file: the store's files have no endings."""
-    with path.open("rb") as file:
-        head = file.read(16)
-    if head.startswith(b"\x89PNG"):
-        return "image/png"
-    if head.startswith(b"\xff\xd8"):
-        return "image/jpeg"
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "image/webp"
-    if head.startswith(b"\x1a\x45\xdf\xa3"):
-        return "video/webm"
-    return "video/quicktime" if head[4:12] == b"ftypqt  " else "video/mp4"
-
-
-def _words(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"[:200] if str(error) else type(error).__name__
