@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from farm.schedule.prices import PriceList, Use
+from farm.schedule.prices import PriceList
 from pipeline.audience.deciding.admission import Amount
+from pipeline.production.estimates import work_of_shot
 from pipeline.production.production import Production
 from storyboard.planning.plan import PlannedShot
 
@@ -16,9 +17,6 @@ def amount_of(production: Production, prices: PriceList, shot: PlannedShot) -> A
         prices: of the farm's time.
         shot: of its plan.
     """
-    choice = production.choices.of(shot.laid)
-    gpus = choice.traits.gpus_for(shot.spec.options)
-    rates = prices.rates(Use(frozenset({choice.name, shot.spec.backend})), with_card=gpus > 0)
-    worker_ms = round(shot.estimate_s * 1000)
-    money = rates.cost(worker_ms, round(worker_ms * gpus)) if rates else 0
-    return Amount(shot.estimate_s, money, 1)
+    choices = production.choices
+    work = work_of_shot(shot, choices.of(shot.laid), choices.tags(shot.laid), prices)
+    return Amount(shot.estimate_s, work.money.fine if work.money else 0, 1)
