@@ -66,10 +66,8 @@ def forget_viewer(
         UsageError: there is no such session.
         ShotfarmError: a film cannot be opened here, or the store cannot be written.
     """
-    folder = path if path.is_dir() else path.parent
-    log = SessionLog(folder)
-    if log.find(name) is None:
-        raise UsageError(f"there is no viewer {name}", "`shotfarm viewers list` tells who there is")
+    log = SessionLog(_folder(path))
+    log.viewer(name)
     names = [*_of_the_same(log, name)]
     for one in names:
         log.forget(one, by)
@@ -81,24 +79,20 @@ def _forget_cuts(path: Path, settings: Settings, log: SessionLog, name: str) -> 
     """Delete what they have shared; its links say so."""
     session = log.remains(name)
     if session and session.began:
-        folder = path if path.is_dir() else path.parent
-        KeptCuts(cuts_folder(settings.home, folder / session.began.document)).forget(name)
+        KeptCuts(cuts_folder(settings.home, _folder(path) / session.began.document)).forget(name)
+
+
+def _folder(path: Path) -> Path:
+    return path if path.is_dir() else path.parent
 
 
 def _of_the_same(log: SessionLog, name: str) -> Iterator[str]:
     """A session, and those that its viewer began before and after it."""
-    before = {one.id: one.began.after for one in log.every() if one.began and one.began.after}
+    sessions = log.every()
+    there = {one.id for one in sessions}
+    before = [{one.id, one.began.after} for one in sessions if one.began and one.began.after in there]
     found = {name}
-    while (
-        more := {
-            other
-            for pair in before.items()
-            if found & {*pair}
-            for other in pair
-            if log.find(other) is not None
-        }
-        - found
-    ):
+    while more := {other for pair in before if found & pair for other in pair} - found:
         found |= more
     yield from sorted(found)
 

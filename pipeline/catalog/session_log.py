@@ -108,6 +108,18 @@ class SessionLog:
                 return None
         return self._taken_together(name, content)
 
+    def viewer(self, name: str) -> Session:
+        """What stands of a session that a person names.
+
+        Raises:
+            UsageError: there is none of this name.
+            CatalogError, StoreError: it cannot be read.
+        """
+        found = self.find(name)
+        if found is None:
+            raise UsageError(f"there is no viewer {name}", "`shotfarm viewers list` tells who there is")
+        return found
+
     def known(self, name: str, secret: str) -> Session | None:
         """The session whose viewer shows a secret; None where it is not theirs. A forgotten one is told.
 
@@ -211,8 +223,7 @@ class SessionLog:
             UsageError: there is no such session.
             StoreError: the project folder cannot be written.
         """
-        if self.find(name) is None:
-            raise UsageError(f"there is no viewer {name}", "`shotfarm viewers list` tells who there is")
+        self.viewer(name)
         folder = self.folder(name)
         with store_errors(folder):
             if not self.is_forgotten(name):

@@ -57,11 +57,8 @@ def show_viewer(
     Example: [bold]shotfarm viewers show 3f0c9a6d51e24b7788aa my-film[/]
     """
     from pipeline.cli.views.viewers import viewer_as_json, viewer_table
-    from storyboard.errors import UsageError
 
-    found = _log_of(film).find(viewer)
-    if found is None:
-        raise UsageError(f"there is no viewer {viewer}", "`shotfarm viewers list` tells who there is")
+    found = _log_of(film).viewer(viewer)
     if as_json:
         print_json(viewer_as_json(found))
     else:
