@@ -62,7 +62,7 @@ class LentProcess:
 @dataclass(slots=True)
 class _Kept:
     process: LentProcess
-    borrower: str | None
+    borrower: str | None = None
     job: str = ""
     """of the borrower, as Ray calls it"""
     idle_since: float = 0.0
@@ -113,7 +113,7 @@ class ChoreProcesses:
         if idle:
             found = max(idle, key=lambda each: each.idle_since)
         else:
-            found = _Kept(LentProcess(f"chores-{next(self._names)}", node, self._start(node)), borrower)
+            found = _Kept(LentProcess(f"chores-{next(self._names)}", node, self._start(node)))
             self._kept[found.process.name] = found
         found.borrower, found.job = borrower, job
         return found.process
@@ -155,5 +155,6 @@ class ChoreProcesses:
             if ends:
                 del self._kept[name]
                 self._end(each.process.handle)
-                left |= {each.borrower} if each.borrower is not None else set()
+                if each.borrower is not None:
+                    left.add(each.borrower)
         return left

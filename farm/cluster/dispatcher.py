@@ -330,7 +330,7 @@ class Dispatcher:
             self._schedule.weigh_budgets()
             self._crew.scale()
             if self._chores:
-                for borrower in self._chores.tidy(self._crew.spare_cpus(), ended_jobs, now):
+                for borrower in self._chores.tidy(self._crew.staying(), ended_jobs, now):
                     self._lending.give_back(borrower)
             for assignment in self._schedule.next_assignments(now):
                 with self._books.of("counting attempts"):

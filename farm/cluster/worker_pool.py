@@ -207,11 +207,15 @@ class Crew:
             request_resources(bundles=bundles)
             self._asked = bundles
 
-    def spare_cpus(self) -> dict[str, float]:
-        """Processors without a worker that renders or loads, by the ids of the nodes that stay."""
+    def staying(self) -> dict[str, float]:
+        """Processors of the nodes that stay, by their ids."""
         self.count_nodes()
         gone = {*self._schedule.roster.drained, *self.leaving}
-        spare = {node.id: node.cpus for node in self._nodes if node.id not in gone}
+        return {node.id: node.cpus for node in self._nodes if node.id not in gone}
+
+    def spare_cpus(self) -> dict[str, float]:
+        """Those of them without a worker that renders or loads."""
+        spare = self.staying()
         for name, member in self.members.items():
             worker = self._schedule.roster.workers.get(name)
             if member.node.id in spare and (worker is None or worker.tokens):
