@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
 
 from storyboard.media.timing import Span
 from storyboard.schema.film import (
@@ -68,9 +71,11 @@ class Source:
             only stands for them, as for a transition.
     """
 
+    __pydantic_config__ = ConfigDict(extra="forbid")  # the record of an import holds them
+
     element: int
     text: str
-    where: str = ""
+    where: Annotated[str, Field(pattern=r"^(?:action|title|notes|lines\.\d{1,4})?$")] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,44 +6,23 @@ document has no place for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError, model_validator
 
 from storyboard.errors import DocumentError, Problem
 from storyboard.schema.film import Film
 from storyboard.screenplay.breakdown import Breakdown, Choices, Source
 from storyboard.screenplay.document import plain_film
 from storyboard.screenplay.languages import Prefixes
-from storyboard.screenplay.script import Element, Kind, Script
+from storyboard.screenplay.script import Element, Script
 
 SUFFIX = ".script.json"
 MAX_BYTES = 64 * 2**20
 
 
-class _Closed(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _Element(_Closed):
-    kind: Kind
-    text: str
-    line: int
-    number: str = ""
-    dual: bool = False
-    level: int = 0
-    revised: bool = False
-
-
-class _Source(_Closed):
-    element: int
-    text: str
-    where: Annotated[str, Field(pattern=r"^(?:action|title|notes|lines\.\d{1,4})?$")] = ""
-
-
-class Record(_Closed):
+class Record(BaseModel):
     """An import.
 
     Attributes:
@@ -61,12 +40,14 @@ class Record(_Closed):
         pace: how much longer action lasts than by its words.
     """
 
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
     version: Literal[1] = 1
     script: str
     title_page: tuple[tuple[str, str], ...] = ()
-    elements: tuple[_Element, ...]
+    elements: tuple[Element, ...]
     film: dict[str, JsonValue]
-    sources: dict[str, tuple[_Source, ...]]
+    sources: dict[str, tuple[Source, ...]]
     headings: dict[str, int]
     aliases: dict[str, str] = {}
     interiors: tuple[str, ...] = ()
@@ -90,8 +71,7 @@ class Record(_Closed):
 
     def as_script(self) -> Script:
         """The script that was imported."""
-        elements = (Element(**one.model_dump()) for one in self.elements)
-        return Script(self.title_page, tuple(elements))
+        return Script(self.title_page, self.elements)
 
     def prefixes(self) -> Prefixes:
         """Words of one's own that slug lines begin with."""
@@ -99,7 +79,7 @@ class Record(_Closed):
 
     def sources_of(self, shot: str) -> tuple[Source, ...]:
         """Which words of the script are in a shot; none in one that people added."""
-        return tuple(Source(one.element, one.text, one.where) for one in self.sources.get(shot, ()))
+        return self.sources.get(shot, ())
 
 
 def record_path(film: Path) -> Path:
@@ -122,20 +102,9 @@ def record_of(
     return Record(
         script=name,
         title_page=script.title_page,
-        elements=tuple(
-            _Element(
-                kind=one.kind,
-                text=one.text,
-                line=one.line,
-                number=one.number,
-                dual=one.dual,
-                level=one.level,
-                revised=one.revised,
-            )
-            for one in script.elements
-        ),
+        elements=script.elements,
         film=plain_film(film or made.film),
-        sources=_plain(made.sources),
+        sources=dict(made.sources),
         headings=dict(made.headings),
         aliases=dict(choices.aliases),
         interiors=choices.prefixes.interiors,
@@ -143,13 +112,6 @@ def record_of(
         language=choices.language,
         pace=made.pace,
     )
-
-
-def _plain(sources: Mapping[str, tuple[Source, ...]]) -> dict[str, tuple[_Source, ...]]:
-    return {
-        shot: tuple(_Source(element=one.element, text=one.text, where=one.where) for one in found)
-        for shot, found in sources.items()
-    }
 
 
 def read_record(film: Path) -> Record | None:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from pydantic import ConfigDict
+
 
 class Kind(StrEnum):
     """What an element of a screenplay is."""
@@ -43,6 +45,8 @@ class Element:
         level: how deep a section lies, from 1.
         revised: whether its file marks it as revised.
     """
+
+    __pydantic_config__ = ConfigDict(extra="forbid")  # the record of an import holds them
 
     kind: Kind
     text: str
