@@ -16,7 +16,7 @@ from storyboard.screenplay.breakdown import Choices
 from storyboard.screenplay.export import exported
 from storyboard.screenplay.fountain_text import fountain_text
 from storyboard.screenplay.importing import Imported, choices_like, imported, reimported
-from storyboard.screenplay.letters import read_bytes
+from storyboard.screenplay.read import read_file
 from storyboard.screenplay.record import Record, read_record, record_path
 
 _SUFFIXES = frozenset({".yaml", ".yml"})
@@ -39,7 +39,7 @@ def import_file(script: Path, film: Path, choices: Choices, *, calibrate: bool =
         raise UsageError(
             f"{film} is no name of a film document", f"it ends in .yaml: -o {film.with_suffix('.yaml')}"
         )
-    data = read_bytes(script)
+    data = read_file(script)
     if not film.exists():
         return imported(data, str(script), choices)
     record = read_record(film)

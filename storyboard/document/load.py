@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -204,37 +204,60 @@ def _number(document: Document, path: DocumentPath) -> Mark | None:
     return mark if mark.text is not None and mark is not document.mark(path[:-1]) else None
 
 
+def read_bytes(path: Path, most: int, *, what: str, instead: str) -> bytes:
+    """What a file holds, bounded.
+
+    Args:
+        path: of the file.
+        most: bytes that it may have.
+        what: it is, for people: `a film document`.
+        instead: what to do where it is a folder.
+
+    Raises:
+        DocumentError: no such file, a folder, not readable, or too large.
+    """
+
+    def read(size: int) -> bytes:
+        with path.open("rb") as file:
+            return file.read(size)
+
+    return _bounded(path, read, most, what, instead)
+
+
+def _bounded(path: Path, read: Callable[[int], bytes], most: int, what: str, instead: str) -> bytes:
+    try:
+        data = read(most + 1)
+    except FileNotFoundError:
+        raise _refused(path, "there is no such file") from None
+    except IsADirectoryError:
+        raise _refused(path, f"this is a folder; {instead}") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise _refused(path, f"cannot be read: {reason}") from None
+    if len(data) > most:
+        raise _refused(path, f"larger than {what} may be ({most // 2**20} MiB)")
+    return data
+
+
+def _refused(path: Path, message: str, line: int = 0, column: int = 0) -> DocumentError:
+    return DocumentError([Problem(str(path), line, column, "", message)])
+
+
 def read_text(path: Path) -> str:
     """The text of a file (or of standard input), bounded and UTF-8.
 
     Raises:
         DocumentError: no such file, not a file, not readable, too large, or not text.
     """
-
-    def refuse(message: str, line: int = 0, column: int = 0) -> DocumentError:
-        return DocumentError([Problem(str(path), line, column, "", message)])
-
-    too_large = f"larger than a film document may be ({MAX_BYTES // 2**20} MiB)"
-    try:
-        if path == STDIN:
-            data = sys.stdin.buffer.read(MAX_BYTES + 1)
-        else:
-            if path.is_file() and path.stat().st_size > MAX_BYTES:
-                raise refuse(too_large)
-            with path.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise refuse("there is no such file") from None
-    except IsADirectoryError:
-        raise refuse("this is a folder; name the film document in it (film.yaml)") from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise refuse(f"cannot be read: {reason}") from None
-    if len(data) > MAX_BYTES:
-        raise refuse(too_large)
+    what, instead = "a film document", "name the film document in it (film.yaml)"
+    if path == STDIN:
+        data = _bounded(path, sys.stdin.buffer.read, MAX_BYTES, what, instead)
+    else:
+        data = read_bytes(path, MAX_BYTES, what=what, instead=instead)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - data.rfind(b"\n", 0, error.start)
-        raise refuse(f"byte {data[error.start]:#04x} is not UTF-8 text", line, column) from None
+        message = f"byte {data[error.start]:#04x} is not UTF-8 text"
+        raise _refused(path, message, line, column) from None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
-from pathlib import Path
 
 from storyboard.errors import DocumentError, Problem
 
@@ -19,30 +18,6 @@ _BOMS = (
 )
 _MOST_CONTROLS = 0.01
 """control characters in a text; a picture or a program has more"""
-
-
-def read_bytes(path: Path) -> bytes:
-    """What a file holds, bounded.
-
-    Raises:
-        DocumentError: no such file, a folder, not readable, or too large.
-    """
-
-    def refuse(message: str) -> DocumentError:
-        return DocumentError([Problem(str(path), 0, 0, "", message)])
-
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise refuse("there is no such file") from None
-    except IsADirectoryError:
-        raise refuse("this is a folder; name the screenplay in it") from None
-    except (OSError, ValueError) as error:
-        raise refuse(f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    if len(data) > MAX_BYTES:
-        raise refuse(f"larger than a screenplay may be ({MAX_BYTES // 2**20} MiB)")
-    return data
 
 
 def decoded(data: bytes, name: str) -> str:

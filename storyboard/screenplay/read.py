@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from storyboard.document.load import read_bytes
 from storyboard.errors import DocumentError, Problem
 from storyboard.screenplay.fdx import read_fdx
 from storyboard.screenplay.fountain import read_fountain
 from storyboard.screenplay.languages import Prefixes
-from storyboard.screenplay.letters import decoded, read_bytes
+from storyboard.screenplay.letters import MAX_BYTES, decoded
 from storyboard.screenplay.script import Kind, Script
 
 _NONE = Prefixes()
@@ -23,6 +24,15 @@ _OTHERS = (
 )
 
 
+def read_file(path: Path) -> bytes:
+    """What the file of a screenplay holds, bounded.
+
+    Raises:
+        DocumentError: no such file, a folder, not readable, or too large.
+    """
+    return read_bytes(path, MAX_BYTES, what="a screenplay", instead="name the screenplay in it")
+
+
 def read_script(path: Path, prefixes: Prefixes = _NONE) -> Script:
     """Read a screenplay.
 
@@ -33,7 +43,7 @@ def read_script(path: Path, prefixes: Prefixes = _NONE) -> Script:
     Raises:
         DocumentError: it cannot be read, or is no screenplay; says where and what.
     """
-    return script_of(read_bytes(path), str(path), prefixes)
+    return script_of(read_file(path), str(path), prefixes)
 
 
 def script_of(data: bytes, name: str, prefixes: Prefixes = _NONE) -> Script:
