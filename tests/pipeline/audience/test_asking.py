@@ -16,6 +16,7 @@ from pipeline.audience.chances_kept import KeptCounts
 from pipeline.audience.deciding.decisions import Decision
 from tests.support.assembly import hls_rules
 from tests.support.pipeline.audience_films import ASKING, shown
+from tests.support.pipeline.screenings import begins, decides, given_until, stands
 from tests.support.pipeline.slate_films import takes_in
 from tests.support.waiting import until
 
@@ -35,24 +36,6 @@ def asking(tmp_path_factory):
 def client(asking):
     with asking.client as client:
         yield client
-
-
-def begins(client, **more):
-    answer = client.post("/api/screenings", json=more)
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
-def stands(client, made):
-    return client.get(f"/api/screenings/{made['key']}").json()
-
-
-def decides(client, made, number, answer=None):
-    return client.post(f"/api/screenings/{made['key']}/answers", json={"number": number, "answer": answer})
-
-
-def given_until(client, made, frame):
-    until(lambda: stands(client, made)["until"] == frame, f"all before {frame} is given")
 
 
 def whole(client, made):

@@ -14,6 +14,7 @@ from pipeline.audience.keeping import KeptLink
 from pipeline.audience.open_sessions import OpenSessions
 from pipeline.catalog.session_log import SessionLog
 from tests.support.pipeline.audience_films import ASKING, shown
+from tests.support.pipeline.screenings import begins, decides, given_until, stands
 from tests.support.waiting import PATIENCE_S, until
 
 LIMITS = Limits(sessions=3, waiting=2)
@@ -42,24 +43,6 @@ def viewer(found, token=None):
             yield client
         finally:
             found.house.sessions.leaves(client.session)
-
-
-def begins(client, **more):
-    answer = client.post("/api/screenings", json=more)
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
-def stands(client, made):
-    return client.get(f"/api/screenings/{made['key']}").json()
-
-
-def decides(client, made, number, answer=None):
-    return client.post(f"/api/screenings/{made['key']}/answers", json={"number": number, "answer": answer})
-
-
-def given_until(client, made, frame):
-    until(lambda: stands(client, made)["until"] == frame, f"all before {frame} is given")
 
 
 def names(client, made):
