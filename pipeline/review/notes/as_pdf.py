@@ -6,28 +6,21 @@ import io
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
-
-from font_source_sans_pro import font_files_ttf
 
 from pipeline.review.notes.drawing import Area, draw_region, draw_strokes
 from pipeline.review.notes.flow import Flow, Thing, wrapped
-from pipeline.review.notes.letters import Piece, Settable, settable
+from pipeline.review.notes.letters import Piece, Settable
 from pipeline.review.notes.listed import ListedNote, ListedNotes, NotePicture
+from pipeline.review.notes.typefaces import BOLD, INK, LINE, MM, PAPERS, PLAIN, SOFT, Paper, Typefaces
 from storyboard.wording import counted
 
-Paper = Literal["a4", "letter"]
-_MM = 72 / 25.4
-_PAPERS: dict[Paper, tuple[float, float]] = {"a4": (210 * _MM, 297 * _MM), "letter": (612, 792)}
-_EDGE, _GAP = 15 * _MM, 6 * _MM
-_HEAD, _FOOT = 8 * _MM, 9 * _MM
+_EDGE, _GAP = 15 * MM, 6 * MM
+_HEAD, _FOOT = 8 * MM, 9 * MM
 """rooms of what each page says at its top and bottom"""
-_PICTURE_WIDE, _PICTURE_HIGH = 76 * _MM, 64 * _MM
+_PICTURE_WIDE, _PICTURE_HIGH = 76 * MM, 64 * MM
 """most of a picture"""
-_KEEP = 30 * _MM
+_KEEP = 30 * MM
 """of the first note that stays on the page of its heading"""
-_PLAIN, _BOLD = "Source Sans", "Source Sans Semibold"
-_INK, _SOFT, _LINE = "#1c1c1e", "#63625f", "#c9c7c1"
 _ROW = 1.32
 """of a row, in heights of its letters"""
 _DATE = "%-d %B %Y, %H:%M %Z"
@@ -50,7 +43,7 @@ def notes_pdf(
     Returns:
         The document, and the scripts and signs of letters that no font here has: it names them instead.
     """
-    setting = _Setting(_PAPERS[paper], still_of)
+    setting = _Setting(PAPERS[paper], still_of)
     setting.title(listed, made_at)
     scene = None
     for note in listed.notes:
@@ -58,29 +51,27 @@ def notes_pdf(
             scene = note.scene, note.slug
             setting.scene(note)
         setting.note(note)
-    return setting.document(listed.film), tuple(setting.missing)
+    return setting.document(listed.film), setting.missing
 
 
 class _Setting:
     """Pages, and what is set on them."""
 
     def __init__(self, paper: tuple[float, float], still_of: Callable[[NotePicture], Path | None]) -> None:
-        from reportlab.pdfbase import pdfmetrics
-        from reportlab.pdfbase.ttfonts import TTFont
         from reportlab.pdfgen.canvas import Canvas
 
-        for name, file in ((_PLAIN, "SourceSansPro"), (_BOLD, "SourceSansProSemibold")):
-            if name not in pdfmetrics.getRegisteredFontNames():
-                pdfmetrics.registerFont(TTFont(name, font_files_ttf[file]))
-        self._width_of = pdfmetrics.stringWidth
-        self._faces = [pdfmetrics.getFont(name).face.charToGlyph for name in (_PLAIN, _BOLD)]
+        self._faces = Typefaces((PLAIN, BOLD))
         self._content = io.BytesIO()
         self._canvas = Canvas(self._content, pagesize=paper)
         self._paper = paper
         self._wide = paper[0] - 2 * _EDGE
         self._still_of = still_of
         self._flow = Flow(paper[1] - _EDGE - _HEAD, _EDGE + _FOOT)
-        self.missing: dict[str, None] = {}
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The scripts and signs of letters that no font here has."""
+        return tuple(self._faces.missing)
 
     def title(self, listed: ListedNotes, made_at: datetime) -> None:
         """The head of the first page."""
@@ -89,46 +80,46 @@ class _Setting:
             f"{counted(len(listed.notes), 'note')} on {counted(shots, 'shot')}" if shots else "No notes yet"
         )
         rows = [
-            *self._words(listed.film, _BOLD, 22, self._wide),
-            *self._words(f"{words} · {made_at.strftime(_DATE)}", _PLAIN, 10, self._wide, _SOFT),
-            Thing(4 * _MM, _nothing),
+            *self._words(listed.film, BOLD, 22, self._wide),
+            *self._words(f"{words} · {made_at.strftime(_DATE)}", PLAIN, 10, self._wide, SOFT),
+            Thing(4 * MM, _nothing),
         ]
         self._flow.add((_EDGE, rows))
 
     def scene(self, note: ListedNote) -> None:
         """The heading of a scene, over a line."""
-        rows = self._words(f"{note.scene} {note.slug}".strip() or note.status, _BOLD, 11, self._wide)
-        self._flow.add((_EDGE, [*rows, Thing(3.5 * _MM, self._rule)]), keep_with=_KEEP)
+        rows = self._words(f"{note.scene} {note.slug}".strip() or note.status, BOLD, 11, self._wide)
+        self._flow.add((_EDGE, [*rows, Thing(3.5 * MM, self._rule)]), keep_with=_KEEP)
 
     def note(self, note: ListedNote) -> None:
         """A note: its pictures at the left, its words at the right."""
         left = [thing for picture in note.pictures for thing in self._picture(note, picture)]
         indent = _EDGE + _PICTURE_WIDE + _GAP
         room = self._paper[0] - _EDGE - indent
-        words = self._settable(note.words)
+        words = self._faces.settable(note.words)
         right = [
             self._name(note, room),
-            *(self._words(_where(note), _PLAIN, 8.5, room, _SOFT) if note.pictures or note.frames else ()),
-            *self._words(f"{note.by} · {note.at.strftime(_DATE)}", _PLAIN, 8.5, room, _SOFT),
-            Thing(1.5 * _MM, _nothing),
-            *self._set(words, _PLAIN, 10, room),
-            *(self._words(f"asks for: {'; '.join(note.wishes)}", _BOLD, 9, room) if note.wishes else ()),
-            *(self._words(words.said, _PLAIN, 8, room, _SOFT) if words.said else ()),
-            Thing(6 * _MM, _nothing),
+            *(self._words(_where(note), PLAIN, 8.5, room, SOFT) if note.pictures or note.frames else ()),
+            *self._words(f"{note.by} · {note.at.strftime(_DATE)}", PLAIN, 8.5, room, SOFT),
+            Thing(1.5 * MM, _nothing),
+            *self._set(words, PLAIN, 10, room),
+            *(self._words(f"asks for: {'; '.join(note.wishes)}", BOLD, 9, room) if note.wishes else ()),
+            *(self._words(words.said, PLAIN, 8, room, SOFT) if words.said else ()),
+            Thing(6 * MM, _nothing),
         ]
-        self._flow.add((_EDGE, [*left, Thing(6 * _MM, _nothing)]), (indent, right))
+        self._flow.add((_EDGE, [*left, Thing(6 * MM, _nothing)]), (indent, right))
 
     def document(self, title: str) -> bytes:
         """All pages, numbered."""
         canvas = self._canvas
         canvas.setTitle(f"{title}: notes")
         canvas.setCreator("shotfarm")
-        heading = self._one_row(title, _BOLD, 8.5, self._wide)
+        heading = self._one_row(title, BOLD, 8.5, self._wide)
         for number, page in enumerate(self._flow.pages, 1):
             if number > 1:
                 heading.draw(_EDGE, self._paper[1] - _EDGE)
-            canvas.setFont(_PLAIN, 8.5)
-            canvas.setFillColor(_SOFT)
+            canvas.setFont(PLAIN, 8.5)
+            canvas.setFillColor(SOFT)
             canvas.drawRightString(self._paper[0] - _EDGE, _EDGE, f"Page {number} of {len(self._flow.pages)}")
             for placed in page:
                 placed.thing.draw(placed.left, placed.top)
@@ -141,15 +132,17 @@ class _Setting:
         take = "" if note.take is None else f"take {note.take}"
         kind = " · ".join(part for part in (take, note.kind) if part)
         status = note.status
-        shot = self._one_row(note.shot, _BOLD, 12, 0.45 * room)
+        shot = self._one_row(note.shot, BOLD, 12, 0.45 * room)
 
         def draw(left: float, top: float) -> None:
             shot.draw(left, top)
-            beside = left + self._width_of(self._plain(note.shot, _BOLD, 12, 0.45 * room), _BOLD, 12) + 6
-            self._canvas.setFont(_PLAIN, 10)
-            self._canvas.setFillColor(_SOFT)
+            beside = (
+                left + self._faces.width_of(self._faces.cut(note.shot, BOLD, 12, 0.45 * room), BOLD, 12) + 6
+            )
+            self._canvas.setFont(PLAIN, 10)
+            self._canvas.setFillColor(SOFT)
             self._canvas.drawString(beside, top - 12, kind)
-            self._canvas.setFont(_BOLD, 9)
+            self._canvas.setFont(BOLD, 9)
             self._canvas.drawRightString(left + room, top - 12, status)
 
         return Thing(12 * _ROW, draw)
@@ -158,7 +151,7 @@ class _Setting:
         still = self._still_of(picture)
         if still is None:
             words = "The take is not there any more." if note.take else "There is no picture of the shot yet."
-            return self._words(words, _PLAIN, 8.5, _PICTURE_WIDE, _SOFT)
+            return self._words(words, PLAIN, 8.5, _PICTURE_WIDE, SOFT)
         from reportlab.lib.utils import ImageReader
 
         image = ImageReader(str(still))
@@ -171,25 +164,25 @@ class _Setting:
             self._canvas.drawImage(image, area.left, area.bottom, area.width, area.height)
             if note.region and picture is note.pictures[0]:
                 draw_region(self._canvas, note.region, area)
-            draw_strokes(self._canvas, strokes, area, _BOLD, self._in_a_row)
+            draw_strokes(self._canvas, strokes, area, BOLD, self._faces.in_a_row)
 
         caption = " · ".join(part for part in (picture.timecode, f"frame {picture.frame}") if part)
-        below = self._words(caption, _PLAIN, 8, _PICTURE_WIDE, _SOFT)
-        return [Thing(height * scale + 1 * _MM, draw), *below, Thing(1 * _MM, _nothing)]
+        below = self._words(caption, PLAIN, 8, _PICTURE_WIDE, SOFT)
+        return [Thing(height * scale + 1 * MM, draw), *below, Thing(1 * MM, _nothing)]
 
     def _rule(self, left: float, top: float) -> None:
-        self._canvas.setStrokeColor(_LINE)
+        self._canvas.setStrokeColor(LINE)
         self._canvas.setLineWidth(0.6)
-        self._canvas.line(left, top - 1 * _MM, left + self._wide, top - 1 * _MM)
+        self._canvas.line(left, top - 1 * MM, left + self._wide, top - 1 * MM)
 
-    def _words(self, text: str, font: str, size: float, room: float, colour: str = _INK) -> list[Thing]:
-        return self._set(self._settable(text), font, size, room, colour)
+    def _words(self, text: str, font: str, size: float, room: float, colour: str = INK) -> list[Thing]:
+        return self._set(self._faces.settable(text), font, size, room, colour)
 
-    def _set(self, words: Settable, font: str, size: float, room: float, colour: str = _INK) -> list[Thing]:
+    def _set(self, words: Settable, font: str, size: float, room: float, colour: str = INK) -> list[Thing]:
         rows = [
             row
             for line in words.lines
-            for row in wrapped(line, lambda text: self._width_of(text, font, size), room)
+            for row in wrapped(line, lambda text: self._faces.width_of(text, font, size), room)
         ]
         return [self._row(row, font, size, colour) for row in rows]
 
@@ -197,31 +190,14 @@ class _Setting:
         def draw(left: float, top: float) -> None:
             self._canvas.setFont(font, size)
             for piece in row:
-                self._canvas.setFillColor(_SOFT if piece.ours else colour)
+                self._canvas.setFillColor(SOFT if piece.ours else colour)
                 self._canvas.drawString(left, top - size, piece.text)
-                left += self._width_of(f"{piece.text} ", font, size)
+                left += self._faces.width_of(f"{piece.text} ", font, size)
 
         return Thing(size * _ROW, draw)
 
     def _one_row(self, text: str, font: str, size: float, room: float) -> Thing:
-        return self._row([Piece(self._plain(text, font, size, room))], font, size, _INK)
-
-    def _plain(self, text: str, font: str, size: float, room: float) -> str:
-        """Words that are cut where they leave their room."""
-        whole = self._in_a_row(text)
-        if self._width_of(whole, font, size) <= room:
-            return whole
-        while whole and self._width_of(f"{whole}…", font, size) > room:
-            whole = whole[:-1]
-        return f"{whole}…"
-
-    def _in_a_row(self, text: str) -> str:
-        return " ".join(piece.text for line in self._settable(text).lines for piece in line)
-
-    def _settable(self, text: str) -> Settable:
-        words = settable(text, lambda letter: all(ord(letter) in face for face in self._faces))
-        self.missing |= dict.fromkeys(words.missing)
-        return words
+        return self._row([Piece(self._faces.cut(text, font, size, room))], font, size, INK)
 
 
 def _where(note: ListedNote) -> str:

@@ -10,8 +10,9 @@ from typing import Literal
 
 from pipeline.review.films import ReviewedFilm
 from pipeline.review.notes.as_csv import notes_csv
-from pipeline.review.notes.as_pdf import Paper, notes_pdf
+from pipeline.review.notes.as_pdf import notes_pdf
 from pipeline.review.notes.listed import ListedNotes, NotePicture, notes_of
+from pipeline.review.notes.typefaces import Paper
 from pipeline.review.shown import shown_film
 from pipeline.review.thumbnails import LARGE, thumbnail_of
 from storyboard.errors import AssemblyError, UsageError

@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Response
 
-from pipeline.review.notes.as_pdf import Paper
 from pipeline.review.notes.export import exported
 from pipeline.review.notes.listed import ListedNotes, notes_of
+from pipeline.review.notes.typefaces import Paper
 from pipeline.review.routes.found import Cut, Part, PartFound
 
 router = APIRouter(prefix="/api/films/{film}", tags=["notes"])
