@@ -21,6 +21,7 @@ from pipeline.production.outside import fee_of, sent_by
 from pipeline.production.production import Production
 from pipeline.production.programs import refuse_programs
 from pipeline.production.renderers import Choices
+from pipeline.production.servers import refuse_servers
 from pipeline.settings import Settings
 from storyboard.errors import StoreError, UsageError
 from storyboard.planning.plan import Plan, PlannedShot
@@ -57,9 +58,10 @@ def production_order(
         title: what others see it called; the film's when left out.
 
     Raises:
-        UsageError: programs of the film's own choice would render it, and nobody has allowed them.
+        UsageError: programs or servers of the film's own choice would render it, and nobody has allowed them.
     """
     refuse_programs(material.plan.missing, material.choices, material.folder, settings)
+    refuse_servers(material.plan.missing, material.choices, settings)
     plan, choices, title = material.plan, material.choices, title or material.film.title
     specs = {shot.digest: shot.spec for shot in plan.shots}
     missing = {shot.digest: shot for shot in plan.missing}

@@ -79,6 +79,7 @@ class ComfyBackend:
         idle_options=("servers", "needs", "silent_s", "look_every_s"),
         option_files=option_files,
         servers=_servers,
+        document_options=("servers",),
         sends=sendings,
         places=lambda options: len(_servers(options)),
         check_files=complaints,

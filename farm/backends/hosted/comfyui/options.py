@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
+import httpx
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 
 from farm.backend.traits import BackendOptions, OptionFile
@@ -38,7 +39,12 @@ class Server(BaseModel):
     @classmethod
     def _is_address(cls, url: str) -> str:
         parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        try:
+            is_address = bool(httpx.URL(url).host) and parts.port != 0
+        except (ValueError, httpx.InvalidURL):
+            is_address = False
+        is_address = is_address and parts.scheme in {"http", "https"} and not (parts.query or parts.fragment)
+        if not is_address:
             raise ValueError(f'"{url}" is no address of a server; http://gpu1:8188 is one')
         if parts.username or parts.password:
             raise ValueError("a film document holds no passwords: an address has none in it")
