@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 
-from farm.backend.traits import BackendOptions, OptionFile
-from storyboard.media.timing import Rate
+from farm.backend.own_shape import OwnShape
+from farm.backend.traits import OptionFile
 from storyboard.wording import did_you_mean, listed
 
 WORDS = ("prompt", "negative")
@@ -51,7 +51,7 @@ class Server(BaseModel):
         return url.rstrip("/")
 
 
-class ComfyOptions(BackendOptions):
+class ComfyOptions(OwnShape):
     """Options of the backend comfyui."""
 
     workflow: str = ""
@@ -66,12 +66,6 @@ class ComfyOptions(BackendOptions):
     """tags that the server of a shot carries"""
     loras: dict[str, str] = Field(default_factory=dict)
     """what the servers call the film's LoRAs, by their files in the project"""
-    width: Annotated[int, Field(ge=16, le=8192, multiple_of=2)] | None = None
-    """the width that the workflow renders, where that is not the film's"""
-    height: Annotated[int, Field(ge=16, le=8192, multiple_of=2)] | None = None
-    """the same of its height"""
-    rate: Rate | None = None
-    """the frames a second that it renders, where they are not the film's"""
     frames_step: Annotated[int, Field(ge=1, le=64)] = 1
     """the workflow renders a multiple of so many frames, and one more: 4 for Wan, 8 for LTX; what is too many
     is left out. 1 for any number"""
