@@ -17,7 +17,7 @@ from farm.schedule.states import NODE_WAIT_S, ShotRequest, TaskState
 from farm.store.store import Store
 from pipeline.production.material import Material, keep_named_files
 from pipeline.production.other_productions import note_production
-from pipeline.production.outside import fee_of, sent_by
+from pipeline.production.outside import credits_known, fee_of, sent_by
 from pipeline.production.production import Production
 from pipeline.production.programs import refuse_programs
 from pipeline.production.renderers import Choices
@@ -108,6 +108,7 @@ def shot_requests(
     for order, (digest, shot) in enumerate(missing.items()):
         choice = choices.of(shot.laid)
         backend, place = choice.traits, place_of(shot, choices)
+        sent = sent_by(shot, choice)
         requests.append(
             ShotRequest(
                 digest + apart,
@@ -124,7 +125,8 @@ def shot_requests(
                 node_wait_s=_node_wait_s(settings),
                 work_s=shot.estimate_s,
                 renderer=choice.name,
-                fee=fee_of(sent_by(shot, choice), prices) or 0,
+                fee=fee_of(sent, prices) or 0,
+                credits=credits_known(sent, prices),
             )
         )
     return tuple(requests)
