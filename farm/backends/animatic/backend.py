@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
 VERSION = 2
-"""raised when the same spec gives other frames; code of farm.backends.animatic.*: 959189e6"""
+"""raised when the same spec gives other frames; code of farm.backends.animatic.*: 6dd09c5e"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time
