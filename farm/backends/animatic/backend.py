@@ -14,8 +14,8 @@ from farm.backends.animatic.vector import Canvas
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 2
-"""raised when the same spec gives other frames; code of farm.backends.animatic.*: 6dd09c5e"""
+VERSION = 3
+"""raised when the same spec gives other frames; code of farm.backends.animatic.*: d9b7ae41"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time
