@@ -28,7 +28,8 @@ def _fonts() -> dict[str, str]:
 
 
 @cache
-def _font(style: str, size: int) -> Any:
+def caption_font(style: str, size: int) -> Any:
+    """The typeface of captions: `name`, `text` or `aside`, in pixels."""
     from PIL import ImageFont
 
     path = _fonts()[style].replace(".otf", ".ttf")
@@ -43,7 +44,7 @@ def _has_letters(style: str, words: str) -> bool:
 
 @cache
 def _looks_like_a_letter(style: str, letter: str) -> bool:
-    font = _font(style, 24)
+    font = caption_font(style, 24)
     drawn, box = (font.getmask(each) for each in (letter, "\U0010ffff"))
     return (drawn.size, bytes(drawn)) != (box.size, bytes(box))
 
@@ -75,8 +76,8 @@ def caption(
     short = min(width, height * 1.2)
     size = max(9, round(short * 0.038))
     aside = line.delivery in (LineDelivery.OFF_SCREEN, LineDelivery.VOICE_OVER, LineDelivery.WHISPERED)
-    font = _font("aside" if aside and _has_letters("aside", line.text) else "text", size)
-    small = _font("name", max(8, round(size * 0.72)))
+    font = caption_font("aside" if aside and _has_letters("aside", line.text) else "text", size)
+    small = caption_font("name", max(8, round(size * 0.72)))
     rows = wrap(line.text, font, round(width * 0.82))
     edge = max(1, round(size * 0.09))
     step = round(size * 1.24)
