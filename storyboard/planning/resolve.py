@@ -17,6 +17,7 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from storyboard.digest import canonical_json
+from storyboard.lettering.identity import letters_of
 from storyboard.media.take_shape import TakeShape
 from storyboard.media.timing import round_half_up
 from storyboard.planning.adjustments import Adjustment
@@ -97,10 +98,19 @@ class _ForAllShots(NamedTuple):
     characters: Mapping[str, Character]
     locations: Mapping[str, Location]
     backend_options: Mapping[str, Mapping[str, JsonValue]]
+    language: str
 
     @classmethod
     def of(cls, film: Film) -> _ForAllShots:
-        return cls(film.format, film.seed, film.look, film.characters, film.locations, film.backend_options)
+        return cls(
+            film.format,
+            film.seed,
+            film.look,
+            film.characters,
+            film.locations,
+            film.backend_options,
+            film.language,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +245,7 @@ def _resolved(
     named = traits.names_drawn(options)
     spoken = traits.lines_drawn(options)
     native = _native(traits, options, shape, shot.speed)
+    letters = resolver.letters(shot) if traits.words_drawn(options) else ()
     spec = ShotSpec(
         shot=shot.id if traits.draws_shot_id else "",
         backend=traits.name,
@@ -267,6 +278,8 @@ def _resolved(
         given={
             name: ResolvedFile(sha256=sha256) for name, sha256 in renderer.given(options, shot.id).items()
         },
+        letters=letters,
+        language=film.language if letters else "",
     )
     return ResolvedShot(scene, shot, renderer, spec, spec.digest(), shape)
 
@@ -368,6 +381,12 @@ class _Resolver:
             )
             for line in shot.lines
         )
+
+    def letters(self, shot: Shot) -> tuple[str, ...]:
+        """The fonts that what is said in a shot is set in, beside the house's."""
+        words = [line.text for line in shot.lines]
+        names = {self.film.characters[line.character].name.upper() for line in shot.lines}
+        return tuple(letters_of(*words, *sorted(names), language=self.film.language))
 
     def performance(self, shot: Shot) -> ResolvedPerformance | None:
         acted = shot.performance

@@ -14,8 +14,9 @@ from farm.backends.animatic.vector import Canvas
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 1
-"""raised when the same spec gives other frames; code of farm.backends.animatic.*: c593d3ef"""
+VERSION = 2
+"""raised when the same spec gives other frames;
+code of farm.backends.animatic.*, storyboard.lettering.*: 90c596dc"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time
@@ -42,6 +43,7 @@ class AnimaticBackend:
         options=AnimaticOptions,
         draws_lines=lambda options: options["lips"] is True,
         draws_names=lambda options: options["captions"] is True and options["lips"] is True,
+        draws_words=lambda options: options["captions"] is True and options["lips"] is True,
         idle_options=("lips",),  # what it changes is whether lines are in the spec
         continuity_frames=1,
         seconds_per_frame_720p=0.015,
