@@ -137,9 +137,11 @@ class BackendTraits(RendererTraits):
             what runs.
         servers: complete options → the servers that render, with what each is or has. Each is a worker: there
             are no more workers than servers that carry those of a shot's tags that servers have. Which tags
-            these are, the option `needs` tells, which is an idle one.
+            these are, the option `needs` tells, which is an idle one. They are sent something only where they
+            are in the machine's own network, or it allows it (`SHOTFARM_ALLOW_SERVERS`).
         check_files: what the backend has to say of a shot and of the files that its options name, by their
-            paths; called as `check` is.
+            paths; called as `check` is. The third value says of a server's address whether this machine lets
+            the film have it asked (`SHOTFARM_ALLOW_SERVERS`); no other is to be asked anything.
         check: what the backend has to say of a shot; called for every shot of a film whenever it is opened,
             so it loads nothing and looks at small files at most.
         models: complete options → the models that rendering with them needs; loads nothing, asks no network.
@@ -165,7 +167,9 @@ class BackendTraits(RendererTraits):
     programs: Callable[[Mapping[str, JsonValue]], str] | None = None
     document_options: tuple[str, ...] = ()
     servers: Callable[[Mapping[str, JsonValue]], Mapping[str, frozenset[str]]] | None = None
-    check_files: Callable[[ShotSpec, Mapping[str, Path]], Sequence[Complaint]] | None = None
+    check_files: (
+        Callable[[ShotSpec, Mapping[str, Path], Callable[[str], bool]], Sequence[Complaint]] | None
+    ) = None
     check: Callable[[ShotSpec], Sequence[Complaint]] | None = None
     models: Callable[[Mapping[str, JsonValue]], Sequence[ModelNeed]] | None = None
     fetch: Callable[[ModelNeed, Callable[[float], None]], None] | None = None

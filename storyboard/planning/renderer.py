@@ -28,8 +28,8 @@ class RendererTraits:
             complete options → whether it does. Pure.
         draws_names: complete options → whether people's names show in the picture or steer it; None where
             they always do. Pure.
-        draws_words: complete options → whether what is said is drawn in letters of the fonts that
-            `storyboard.lettering` finds, so that other fonts change it; None where none is. Pure.
+        draws_words: words of a shot are drawn in the fonts that `storyboard.lettering` finds, so that other
+            fonts change it.
         follows_performances: a shot's driving video moves the picture; its files come with the conditioning.
         matches_cuts: a shot can be composed like the last frame of another, which comes as `matched_frame`.
         takes_frames: a picture of a shot's first or last frame can be given; it comes with the conditioning.
@@ -48,7 +48,7 @@ class RendererTraits:
     draws_shot_id: bool = False
     draws_lines: bool | Callable[[Mapping[str, JsonValue]], bool] = False
     draws_names: Callable[[Mapping[str, JsonValue]], bool] | None = None
-    draws_words: Callable[[Mapping[str, JsonValue]], bool] | None = None
+    draws_words: bool = False
     follows_performances: bool = False
     matches_cuts: bool = False
     takes_frames: bool = False
@@ -64,10 +64,6 @@ class RendererTraits:
     def names_drawn(self, options: Mapping[str, JsonValue]) -> bool:
         """Whether people's names do, or steer them."""
         return self.draws_names is None or self.draws_names(options)
-
-    def words_drawn(self, options: Mapping[str, JsonValue]) -> bool:
-        """Whether lines are drawn in letters."""
-        return self.draws_words is not None and self.draws_words(options)
 
 
 @dataclass(frozen=True, slots=True)

@@ -245,7 +245,6 @@ def _resolved(
     named = traits.names_drawn(options)
     spoken = traits.lines_drawn(options)
     native = _native(traits, options, shape, shot.speed)
-    letters = resolver.letters(shot) if traits.words_drawn(options) else ()
     spec = ShotSpec(
         shot=shot.id if traits.draws_shot_id else "",
         backend=traits.name,
@@ -278,10 +277,20 @@ def _resolved(
         given={
             name: ResolvedFile(sha256=sha256) for name, sha256 in renderer.given(options, shot.id).items()
         },
-        letters=letters,
-        language=film.language if letters else "",
     )
+    spec = _lettered(spec, film.language) if traits.draws_words else spec
     return ResolvedShot(scene, shot, renderer, spec, spec.digest(), shape)
+
+
+def _lettered(spec: ShotSpec, language: str) -> ShotSpec:
+    """The same with the fonts that its words are set in: what is said, and what is described."""
+    words = [spec.action, spec.location.name, spec.location.description]
+    for one in spec.characters:
+        words += [one.name, one.name.upper(), one.description, one.wardrobe, one.action]
+    said = [line.text for line in spec.lines]
+    letters = tuple(sorted({*letters_of(*words), *letters_of(*said, language=language)}))
+    language = language if letters and said else ""
+    return spec.model_copy(update={"letters": letters, "language": language})
 
 
 def _native(
@@ -381,12 +390,6 @@ class _Resolver:
             )
             for line in shot.lines
         )
-
-    def letters(self, shot: Shot) -> tuple[str, ...]:
-        """The fonts that what is said in a shot is set in, beside the house's."""
-        words = [line.text for line in shot.lines]
-        names = {self.film.characters[line.character].name.upper() for line in shot.lines}
-        return tuple(letters_of(*words, *sorted(names), language=self.film.language))
 
     def performance(self, shot: Shot) -> ResolvedPerformance | None:
         acted = shot.performance

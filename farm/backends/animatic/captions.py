@@ -23,17 +23,19 @@ _STEP, _ABOVE, _BELOW = 1.3, 1.0, 0.35
 
 
 @dataclass(frozen=True, slots=True)
-class _Style:
-    """Letters of a caption."""
+class Lettering:
+    """Letters of a caption or a card, in pixels."""
 
     weight: Weight
     size: int
-    language: str
+    language: str = ""
 
     def row(self, words: str) -> Row:
+        """Words, set in a row."""
         return set_row(words, "sans", self.weight, self.language)
 
     def width_of(self, words: str) -> float:
+        """How wide a row is, in pixels."""
         return self.row(words).width * self.size
 
     def has(self, words: str) -> bool:
@@ -42,7 +44,7 @@ class _Style:
         return all(font == house for font in self.row(words).fonts)
 
 
-def balanced(words: str, style: _Style, width: float) -> list[str]:
+def balanced(words: str, style: Lettering, width: float) -> list[str]:
     """Lines no wider than `width`, balanced so that the last is not a single word."""
     total = style.width_of(words)
     lines = max(1, -int(-total // width))
@@ -67,9 +69,9 @@ def caption(
         return None
     size = max(9, round(min(width, height * 1.2) * 0.038))
     aside = line.delivery in (LineDelivery.OFF_SCREEN, LineDelivery.VOICE_OVER, LineDelivery.WHISPERED)
-    text, slanted = _Style("Semibold", size, language), _Style("SemiboldIt", size, language)
+    text, slanted = Lettering("Semibold", size, language), Lettering("SemiboldIt", size, language)
     text = slanted if aside and slanted.has(line.text) else text
-    small = _Style("Bold", max(8, round(size * 0.72)), language)
+    small = Lettering("Bold", max(8, round(size * 0.72)), language)
     rows = [(line.name.upper(), small, _bright(colour))]
     rows += [(row, text, (255, 252, 244, 255)) for row in balanced(line.text, text, round(width * 0.82))]
     edge = max(1, round(size * 0.09))

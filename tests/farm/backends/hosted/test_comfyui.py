@@ -188,7 +188,7 @@ def found(tmp_path: Path, *servers: Any, graph: Any = None, **changes: Any) -> l
     given, files = written(tmp_path, graph or workflow())
     options = said(*servers, **changes.pop("options", {}))
     spec = shot(options=options, given=given, **changes)
-    told = complaints(spec, {name: files[file.sha256] for name, file in given.items()})
+    told = complaints(spec, {name: files[file.sha256] for name, file in given.items()}, lambda _: True)
     return [(one.severity, one.option, one.message) for one in told if one.severity == "error"]
 
 
@@ -241,7 +241,7 @@ def test_what_cannot_be_checked_or_is_left_out_is_a_warning(tmp_path, server):
     given, files = written(tmp_path, workflow())
     gone = {"servers": ({"url": server.url}, {"url": "http://127.0.0.1:9"})}
     spec = shot(options=said(**gone), given=given, last_frame=ResolvedFile(sha256="a" * 64))
-    told = complaints(spec, {name: files[file.sha256] for name, file in given.items()})
+    told = complaints(spec, {name: files[file.sha256] for name, file in given.items()}, lambda _: True)
     assert {(one.severity, one.message) for one in told} == {
         ("warning", "the shot has no first_frame: the workflow's own stay in their places"),
         ("warning", "the workflow maps no last_frame: the shot's is left out"),
