@@ -226,6 +226,8 @@ class More(EntryModel):
     """in millionths of the currency's smallest unit"""
     currency: Annotated[str, Field(pattern=r"^([A-Z]{3})?$")] = ""
     """of the money"""
+    credits: Amount = 0
+    """of hosted services, in hundredths of their units"""
 
 
 class Raise(EntryModel):

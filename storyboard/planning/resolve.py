@@ -17,6 +17,7 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from storyboard.digest import canonical_json
+from storyboard.lettering.identity import letters_of
 from storyboard.media.take_shape import TakeShape
 from storyboard.media.timing import round_half_up
 from storyboard.planning.adjustments import Adjustment
@@ -97,10 +98,19 @@ class _ForAllShots(NamedTuple):
     characters: Mapping[str, Character]
     locations: Mapping[str, Location]
     backend_options: Mapping[str, Mapping[str, JsonValue]]
+    language: str
 
     @classmethod
     def of(cls, film: Film) -> _ForAllShots:
-        return cls(film.format, film.seed, film.look, film.characters, film.locations, film.backend_options)
+        return cls(
+            film.format,
+            film.seed,
+            film.look,
+            film.characters,
+            film.locations,
+            film.backend_options,
+            film.language,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +283,19 @@ def _resolved(
             name: ResolvedFile(sha256=sha256) for name, sha256 in renderer.given(options, shot.id).items()
         },
     )
+    spec = _lettered(spec, film.language) if traits.draws_words else spec
     return ResolvedShot(scene, shot, renderer, spec, spec.digest(), shape)
+
+
+def _lettered(spec: ShotSpec, language: str) -> ShotSpec:
+    """The same with the fonts that its words are set in: what is said, and what is described."""
+    words = [spec.action, spec.location.name, spec.location.description]
+    for one in spec.characters:
+        words += [one.name, one.name.upper(), one.description, one.wardrobe, one.action]
+    said = [line.text for line in spec.lines]
+    letters = tuple(sorted({*letters_of(*words), *letters_of(*said, language=language)}))
+    language = language if letters and said else ""
+    return spec.model_copy(update={"letters": letters, "language": language})
 
 
 def _native(

@@ -10,7 +10,6 @@ from farm.backend.traits import complete_options
 from farm.backends.animatic import AnimaticBackend
 from farm.backends.animatic.casting import cast
 from farm.backends.animatic.face import mouth_at
-from farm.backends.animatic.sets import ARCHETYPES, archetype_of
 from farm.backends.animatic.staging import stage
 from storyboard.planning.plan import plan_film
 from storyboard.planning.renderer import Renderer
@@ -100,21 +99,6 @@ def test_places_times_and_weathers_differ():
 def test_night_is_darker_than_day():
     levels = [picture(location=location(time=time), size="WS").mean() for time in ("night", "dusk", "day")]
     assert levels == sorted(levels)
-
-
-@pytest.mark.parametrize(
-    ("name", "description", "archetype"),
-    [
-        ("The old pier", "", "harbour"),
-        ("The lamp room", "a lighthouse", "lamp room"),
-        ("Mara's place", "a kitchen with a stove", "room"),
-        ("The deck of the Petrel", "", "boat"),
-        ("Nowhere", "", "hill"),
-    ],
-)
-def test_words_choose_the_place(name, description, archetype):
-    assert archetype_of(location(name, description=description))[0] == archetype
-    assert archetype in {known for known, _, _ in ARCHETYPES}
 
 
 def test_captions_are_drawn_while_somebody_speaks():
