@@ -13,7 +13,6 @@ from storyboard.document.text import DocumentPath
 from storyboard.errors import Problem
 from storyboard.planning.plan import PlanWarning
 from storyboard.planning.resolve import ResolvedShot
-from storyboard.planning.spec import ShotSpec
 from storyboard.schema.film import Film
 
 
@@ -63,7 +62,7 @@ def judge(
     warned: dict[str, list[str]] = {}
     for one in shots:
         choice = choices.of(one.shot)
-        for complaint in _said_of(one.spec, choice, may_ask):
+        for complaint in _said_of(one, choice, may_ask):
             if complaint.severity == "warning":
                 warned.setdefault(complaint.message, []).append(one.shot.id)
                 continue
@@ -75,13 +74,21 @@ def judge(
     )
 
 
-def _said_of(spec: ShotSpec, choice: Choice, may_ask: Callable[[str], bool]) -> Iterator[Complaint]:
+def _said_of(one: ResolvedShot, choice: Choice, may_ask: Callable[[str], bool]) -> Iterator[Complaint]:
     """What a backend says of a shot, and of the files of its options where all can be read."""
-    traits = choice.traits
+    spec, traits = one.spec, choice.traits
     if traits.check:
         yield from traits.check(spec)
-    if traits.check_files and UNREAD not in {file.sha256 for file in spec.given.values()}:
-        yield from traits.check_files(spec, {name: choice.folder / name for name in spec.given}, may_ask)
+    if not traits.check_files:
+        return
+    named = {name: (file.sha256, name) for name, file in spec.given.items()}
+    if spec.performance and one.shot.performance:
+        driving = spec.performance.file.sha256
+        named[driving] = driving, one.shot.performance.file
+    if UNREAD not in {sha256 for sha256, _ in named.values()}:
+        yield from traits.check_files(
+            spec, {key: choice.folder / name for key, (_, name) in named.items()}, may_ask
+        )
 
 
 def where_set(

@@ -49,6 +49,8 @@ class CommandOptions(OwnShape):
     """how long the program may take for one shot, in seconds; then it is ended"""
     gpus: Annotated[int, Field(ge=0, le=16)] = 0
     """graphics cards that it may use, each whole; it sees no other"""
+    sound: bool = False
+    """its videos have sound, which is laid under the shot"""
     lines: bool = False
     """it draws what is said: the lines are in {spec}, and other ones make a new take"""
     drawn: bool = False

@@ -16,7 +16,10 @@ _HEADS = ((b"\x89PNG", "png"), (b"\xff\xd8", "jpeg"), (b"\x1a\x45\xdf\xa3", "mat
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """How long an answer asks to be left alone: milliseconds, seconds or a date (RFC 9110, 10.2.3)."""
+    """How long an answer asks to be left alone: milliseconds, seconds or a date (RFC 9110, 10.2.3).
+
+    A date is by the clock of whoever answers, where its `date` says what that shows.
+    """
     try:
         if "retry-after-ms" in headers:
             return max(0.0, float(headers["retry-after-ms"]) / 1000)
@@ -26,7 +29,9 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         try:
             return max(0.0, float(said))
         except ValueError:
-            return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
+            at = parsedate_to_datetime(said)
+            now = parsedate_to_datetime(headers["date"]) if "date" in headers else datetime.now(UTC)
+            return max(0.0, (at - now).total_seconds())
     except (ValueError, TypeError):
         return None
 

@@ -110,7 +110,7 @@ class Faults:
     hold: threading.Event = field(default_factory=threading.Event)
     """set: workflows go on; cleared: they stand still in the middle"""
     video: dict[str, Any] = field(default_factory=dict)
-    """of the videos that are made: another `length`, `width`, `height`, `rate`, or `bytes`"""
+    """of the videos that are made: another `length`, `width`, `height`, `rate`, or `bytes` of one's own"""
     knows: dict[str, Any] = field(default_factory=lambda: dict(NODES))
     """the nodes that it knows"""
 

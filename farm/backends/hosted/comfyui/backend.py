@@ -32,17 +32,19 @@ from farm.backends.hosted.comfyui.sendings import sendings
 from farm.backends.hosted.comfyui.service import ComfyServer, ServerLost, is_memory
 from farm.backends.hosted.comfyui.workflow import fill, outputs_of, read_workflow
 from farm.backends.hosted.desk import Desk
-from farm.backends.hosted.footage import frames_of_pictures, frames_of_video, sound_of_video
+from farm.backends.hosted.footage import frames_of_pictures, frames_of_video
 from farm.backends.hosted.gate import Gate
 from farm.backends.hosted.service import Away, Call, Report, TaskState
 from farm.backends.hosted.tickets import read_tickets
+from farm.backends.video_sound import keep_sound_of
 from farm.media.pictures import PictureError, open_picture
 from storyboard.errors import UsageError
 from storyboard.planning.spec import ShotSpec
 
 VERSION = 1
 """raised when the same spec asks a server for something else;
-code of farm.backends.hosted.comfyui.workflow, farm.backends.hosted.comfyui.backend: 16314e22"""
+code of farm.backends.hosted.comfyui.workflow, farm.backends.hosted.comfyui.backend,
+farm.backends.hosted.footage, farm.backends.video_sound: a975fd71"""
 PAUSE_S = 5.0
 """between looks for a server while none answers"""
 TICK_S = 0.25
@@ -285,8 +287,7 @@ def _call(spec: ShotSpec, options: ComfyOptions, conditioning: Conditioning, fol
 def _frames(made: Path, spec: ShotSpec, options: ComfyOptions, context: RenderContext) -> Iterator[Frame]:
     files = sorted(path for path in made.iterdir() if path.suffix != ".part")
     if len(files) == 1 and not _is_picture(files[0]):
-        if options.sound and (sound := sound_of_video(files[0], spec)) is not None:
-            context.keep_sound(*sound)
+        keep_sound_of(files[0], spec, "the workflow", context, wanted=options.sound)
         frames = frames_of_video(files[0], spec, "the workflow")
     else:
         frames = frames_of_pictures(files, spec, "the workflow")

@@ -29,6 +29,7 @@ from farm.backends.hosted.runway.options import RunwayOptions
 from farm.backends.hosted.service import Call
 from storyboard.planning.spec import ResolvedFile, ShotSpec
 
+UPSCALER = "magnific_video_upscaler_creative"
 _TAG = re.compile(r"[^A-Za-z0-9_]")
 _SHORTEST_TAG, _LONGEST_TAG = 3, 16
 
@@ -72,9 +73,19 @@ def tag_of(name: str, taken: list[str]) -> str:
     return tag
 
 
+def changes(spec: ShotSpec, options: RunwayOptions) -> bool:
+    """Whether the shot is a video that is there, with something of it changed."""
+    return bool(options.change) or (spec.performance is not None and options.performances == "aleph2")
+
+
+def is_performed(spec: ShotSpec, options: RunwayOptions) -> bool:
+    """Whether somebody drives the shot's character."""
+    return spec.performance is not None and not changes(spec, options)
+
+
 def wants_keyframe(spec: ShotSpec, options: RunwayOptions) -> bool:
     """Whether the shot's first picture is drawn first."""
-    if spec.performance is not None and options.performances == "aleph2":
+    if changes(spec, options) or (spec.performance is not None and options.character):
         return False
     if spec.predecessor is not None or spec.first_frame is not None or options.keyframe == "never":
         return False
@@ -92,7 +103,7 @@ def ratio_of(spec: ShotSpec, options: RunwayOptions, *, from_picture: bool) -> s
 
 def ratios_of(spec: ShotSpec, options: RunwayOptions, *, from_picture: bool) -> tuple[str, ...]:
     """Those that may be asked for."""
-    if spec.performance is not None and options.performances == "act_two":
+    if is_performed(spec, options):
         return PERFORMANCE_RATIOS
     model = VIDEO_MODELS[options.model]
     return model.ratios if from_picture else model.text_ratios
@@ -178,13 +189,29 @@ def video_call(
 
 
 def performance_call(
-    spec: ShotSpec, options: RunwayOptions, picture: Path, name: str, video: Path, seconds: float
+    spec: ShotSpec,
+    options: RunwayOptions,
+    character: tuple[str, Path],
+    driving_video: Path,
+    seconds: float,
+    *,
+    moves: bool = False,
 ) -> Call:
-    """The shot's character as somebody performs it in a driving video of so many seconds."""
+    """The shot's character as somebody performs it.
+
+    Args:
+        spec: the shot.
+        options: of it.
+        character: what the character is seen in, under its name for the request.
+        driving_video: the performance.
+        seconds: of that.
+        moves: whether the character is seen in a video, not in a picture.
+    """
+    name, seen_in = character
     driving = spec.performance.file.sha256 if spec.performance else ""
     body: dict[str, JsonValue] = {
         "model": "act_two",
-        "character": {"type": "image", "uri": f"file:{name}"},
+        "character": {"type": "video" if moves else "image", "uri": f"file:{name}"},
         "reference": {"type": "video", "uri": f"file:{driving}"},
         "ratio": ratio_of(spec, options, from_picture=True),
         "body_control": options.body_control,
@@ -193,32 +220,45 @@ def performance_call(
         **_moderation(options),
     }
     price = round(seconds * PERFORMANCE_PER_SECOND)
-    files = {name: picture, driving: video}
+    files = {name: seen_in, driving: driving_video}
     return Call("video", "character_performance", body, files, "act_two", seconds, price)
 
 
+def changed_file(spec: ShotSpec, options: RunwayOptions) -> str:
+    """The SHA-256 of the video that is changed."""
+    if options.change:
+        return spec.given[options.change].sha256
+    return spec.performance.file.sha256 if spec.performance else ""
+
+
+def edit_prompt(spec: ShotSpec, options: RunwayOptions) -> str:
+    """What is to be different in a video that is changed, in words."""
+    said = options.change_to if options.change else ""
+    return said or spec.action or prompt_of(spec).text
+
+
 def edit_call(spec: ShotSpec, options: RunwayOptions, video: Path, seconds: float) -> Call:
-    """A video that is changed as the shot's action says; what it costs nobody knows before."""
-    name = spec.performance.file.sha256 if spec.performance else ""
+    """A video that is changed as people say; what it costs nobody knows before."""
+    name = changed_file(spec, options)
     body: dict[str, JsonValue] = {
         "model": "aleph2",
         "video_uri": f"file:{name}",
-        "prompt_text": spec.action or prompt_of(spec).text,
+        "prompt_text": edit_prompt(spec, options),
         "seed": _seed(spec),
         **_moderation(options),
     }
     return Call("video", "video_to_video", body, {name: video}, "aleph2", seconds)
 
 
-def upscale_call(options: RunwayOptions, video: Path, name: str) -> Call:
+def upscale_call(options: RunwayOptions, video: Path, name: str, seconds: float) -> Call:
     """A video made larger; what it costs nobody knows before."""
     body: dict[str, JsonValue] = {
-        "model": "magnific_video_upscaler_creative",
+        "model": UPSCALER,
         "video_uri": f"file:{name}",
         "resolution": options.upscale,
         "creativity": 0,
     }
-    return Call("upscaled", "video_upscale", body, {name: video}, "magnific_video_upscaler_creative")
+    return Call("upscaled", "video_upscale", body, {name: video}, UPSCALER, seconds)
 
 
 def _seed(spec: ShotSpec) -> int:

@@ -32,6 +32,7 @@ from storyboard.errors import UsageError
 from storyboard.planning.spec import Predecessor, ResolvedFile, ResolvedLora, ShotSpec
 from tests.support import ROOT
 from tests.support.farm.fake_comfyui import INPUTS, NODES, FakeComfyUI, running, workflow
+from tests.support.farm.fake_runway import film
 from tests.support.waiting import PATIENCE_S, until
 
 
@@ -287,6 +288,31 @@ def test_a_video_of_another_size_rate_and_length_becomes_the_take(tmp_path, serv
     server.faults.video = {"width": 96, "height": 64, "length": 20, "rate": 30}
     frames = made(tmp_path, server, graph=workflow(video=True))
     assert (len(frames), frames[0].shape) == (9, (36, 64, 3))
+
+
+@pytest.mark.parametrize("shape", ["uneven", "hdr", "slow", "small"])
+def test_a_video_of_any_kind_becomes_the_take(tmp_path, server, shape):
+    server.faults.video = {"bytes": film(np.random.default_rng(3), Fraction(1), shape)}
+    frames = made(tmp_path, server, graph=workflow(video=True))
+    assert (len(frames), {frame.shape for frame in frames}) == (9, {(36, 64, 3)})
+
+
+@pytest.mark.parametrize(
+    ("shape", "wanted", "sounds", "note"),
+    [
+        ("", True, 1, None),
+        ("silent", True, 0, "none"),
+        ("", False, 0, "left out"),
+        ("silent", False, 0, None),
+    ],
+)
+def test_the_sound_of_its_videos_is_the_take_s_or_is_said_to_be_left_out(
+    tmp_path, server, shape, wanted, sounds, note
+):
+    server.faults.video = {"bytes": film(np.random.default_rng(3), Fraction(1), shape)}
+    context = Recorder()
+    made(tmp_path, server, graph=workflow(video=True), context=context, options={"sound": wanted})
+    assert (len(context.sounds), context.notes.get("sound")) == (sounds, note)
 
 
 @pytest.mark.parametrize(
