@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from assembly.cut.form import FrameForm
     from storyboard.planning.overlapping_subtitles import Subtitle
 
-BURN_VERSION = 1
+BURN_VERSION = 2
 """goes into the digests of what is drawn into; raise it when the same words look different;
-code of assembly.delivery.burn, assembly.words.lettering: ffb94ade
+code of assembly.delivery.burn, assembly.words.titles, assembly.words.lettering,
+storyboard.lettering.*: 3911a479
 """
 
 
@@ -51,6 +52,7 @@ def burn(
     *,
     head: Slate | None = None,
     head_frames: int = 0,
+    language: str = "",
     progress: Callable[[int], None] | None = None,
 ) -> None:
     """Write a film's picture with words drawn into it.
@@ -64,6 +66,7 @@ def burn(
         out: where to write; appears whole.
         head: a slate that stands before the film.
         head_frames: for how many frames it stands.
+        language: of the subtitles, a BCP 47 tag.
         progress: called with the number of frames that are done.
 
     Raises:
@@ -79,7 +82,9 @@ def burn(
         names = _Names(review, picture)
         for number, planes in enumerate(clips.planes(film, 0, frames, picture.rate, size)):
             standing = [each for each in subtitles if each.first <= number < each.last]
-            shown = {each: shown[each] if each in shown else _placed(each, size) for each in standing}
+            shown = {
+                each: shown[each] if each in shown else _placed(each, size, language) for each in standing
+            }
             copy = planes.copy()
             for layer in [*shown.values(), *names.layers(number)]:
                 if layer:
@@ -92,8 +97,8 @@ def burn(
         encode_planes(drawn(), picture, aside)
 
 
-def _placed(subtitle: Subtitle, size: tuple[int, int]) -> blending.Overlay | None:
-    art = titles.draw_subtitle(subtitle.rows, *size, italic=subtitle.italic)
+def _placed(subtitle: Subtitle, size: tuple[int, int], language: str) -> blending.Overlay | None:
+    art = titles.draw_subtitle(subtitle.rows, *size, italic=subtitle.italic, language=language)
     return blending.Overlay.of(art.rgba, art.x, art.y, width=size[0], height=size[1])
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 FORMATS_VERSION = 1
 """goes into the digests of deliverables; raise it when the same recipe gives another file;
 code of assembly.delivery.formats, assembly.delivery.hls, assembly.delivery.hls_subtitles,
-assembly.delivery.stills: 305eb93c
+assembly.delivery.stills: d046edec
 """
 
 WEB_GOP_S = 2

@@ -19,6 +19,7 @@ from pipeline.film.part_queue import Finishing
 from pipeline.keep import Stages, kept
 from pipeline.production.material import Material
 from storyboard.digest import digest_of
+from storyboard.lettering.identity import letters_of
 from storyboard.media import mezzanine
 from storyboard.media.timing import format_rate, round_half_up, timecode_from_frames
 from storyboard.planning.plan import PlannedShot
@@ -58,12 +59,14 @@ class Drawing:
         slate: JsonValue = None
         if self.slate_frames:
             head = self._slate()
-            slate = [SLATE_VERSION, self.slate_frames, head.title, [[*row] for row in head.rows]]
+            slate = [SLATE_VERSION, self.slate_frames, head.recipe()]
+        words = webvtt(self._captions.of(language), cut.picture.rate) if language else None
         return {
             "burn": burn.BURN_VERSION,
             "mezzanine": mezzanine.PARAMETERS_VERSION,
             "picture": cut.digest,
-            "subtitles": webvtt(self._captions.of(language), cut.picture.rate) if language else None,
+            "subtitles": words,
+            "letters": [*letters_of(words or "", language=language or "")],
             "review": [list(astuple(shot)) for shot in self._review()] if self._burn_in else None,
             "type": TYPE_VERSION if is_narrow(cut.picture.width, cut.picture.height) else None,
             "slate": slate,
@@ -92,6 +95,7 @@ class Drawing:
                 folder / _FILE,
                 head=self._slate() if self.slate_frames else None,
                 head_frames=self.slate_frames,
+                language=language or "",
                 progress=tell,
             )
             return {}
@@ -110,7 +114,7 @@ class Drawing:
             ("Date", self._what.date),
             ("Note", self._what.note),
         ]
-        return Slate(film.title, tuple(row for row in rows if row[1]))
+        return Slate(film.title, tuple(row for row in rows if row[1]), film.language)
 
     def _review(self) -> list[burn.ReviewShot]:
         planned = {shot.shot: shot for shot in self._material.plan.cut}

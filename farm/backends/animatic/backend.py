@@ -14,8 +14,9 @@ from farm.backends.animatic.vector import Canvas
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 2
-"""raised when the same spec gives other frames; code of farm.backends.animatic.*: 6dd09c5e"""
+VERSION = 3
+"""raised when the same spec gives other frames;
+code of farm.backends.animatic.*, storyboard.lettering.*: 8ed12d28"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time
@@ -49,6 +50,7 @@ class AnimaticBackend:
         options=AnimaticOptions,
         draws_lines=lambda options: options["lips"] is True,
         draws_names=lambda options: options["captions"] is True and options["lips"] is True,
+        draws_words=True,  # captions, and the cards of what it does not know
         idle_options=("lips",),  # what it changes is whether lines are in the spec
         continuity_frames=1,
         seconds_per_frame_720p=0.015,

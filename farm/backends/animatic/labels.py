@@ -7,8 +7,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from farm.backends.animatic.captions import caption_font, wrap
+from farm.backends.animatic.captions import Lettering, balanced
 from farm.backends.animatic.vector import Group, Rgb, byte
+from storyboard.lettering.picture import coverage, stamp
 
 _PIXELS = 64  # of a line's height, before it is brought to its size in the picture
 
@@ -16,17 +17,14 @@ _PIXELS = 64  # of a line's height, before it is brought to its size in the pict
 @cache
 def _drawn(words: str, ink: tuple[int, int, int], columns: int) -> NDArray[np.uint8]:
     """Words in lines of about `columns` letters, uint8 [height, width, 4], premultiplied."""
-    from PIL import Image, ImageDraw
-
-    font = caption_font("text", _PIXELS)
-    rows = wrap(words, font, round(columns * _PIXELS * 0.52))
-    wide = max(1, round(max(font.getlength(row) for row in rows))) + 8
-    step = round(_PIXELS * 1.15)
-    picture = Image.new("RGBA", (wide, step * len(rows) + 8), (0, 0, 0, 0))
-    draw = ImageDraw.Draw(picture)
+    style = Lettering("Semibold", _PIXELS)
+    rows = balanced(words, style, round(columns * _PIXELS * 0.52))
+    wide = max(1, round(max(style.width_of(row) for row in rows))) + 8
+    step = round(_PIXELS * 1.2)
+    pixels = np.zeros((step * len(rows) + round(_PIXELS * 0.2), wide, 4), np.uint8)
     for index, row in enumerate(rows):
-        draw.text((wide / 2, 2 + index * step), row, font=font, fill=(*ink, 255), anchor="ma")
-    pixels = np.array(picture)
+        x, y = (wide - style.width_of(row)) / 2, 0.95 * _PIXELS + index * step
+        stamp(pixels, coverage(style.row(row), _PIXELS, x, y), (*ink, 255))
     pixels[..., :3] = (pixels[..., :3].astype(np.uint16) * pixels[..., 3:] // 255).astype(np.uint8)
     return pixels
 

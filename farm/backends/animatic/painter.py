@@ -156,7 +156,7 @@ class Painter:
         colours = {person.id: cast(person).coat for person in self.spec.characters}
         for speech in self.staging.speeches:
             colour = colours.get(speech.line.character, (214, 206, 190))
-            made = caption(speech.line, colour, self.width, self.height)
+            made = caption(speech.line, colour, self.width, self.height, self.spec.language)
             if made is not None:
                 pixels, left, top = made
                 paint = root.picture(pixels)
