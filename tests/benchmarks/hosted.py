@@ -37,7 +37,7 @@ from tests.support.farm.orders_of_slates import production_order
 
 SHOTS, PLACES, TASK_S = 60, 5, 20.0
 KILLS = 200
-SHORT_TASK_S, LONGEST_LIFE_S = 0.3, 0.6
+SHORT_TASK_S = 0.3
 
 
 @dataclass(frozen=True)
@@ -110,16 +110,22 @@ def _sizes() -> list[tuple[int, int]]:
 
 
 def _killed(kind: Kind, folder: Path, urls: Sequence[str]) -> dict[str, Any]:
-    """Shots whose process is killed with -9 at a random moment, again and again until each has its take."""
+    """Shots whose process is killed with -9 at a random moment, again and again until each has its take.
+
+    The moment lies anywhere in the time that an undisturbed shot takes, and a little after.
+    """
     quick = {"look_every_s": 0.02}
     first = _spec(kind, 999, urls, folder, **quick)
     render(kind.backend, first, files=_files(first, folder))  # what all lives need is imported once
+    began = time.monotonic()
+    render(kind.backend, first, files=_files(first, folder))
+    longest_s = 1.2 * (time.monotonic() - began)
     dice = random.Random(16)
     kills = shots = said = 0
     while kills < KILLS:
         spec = _spec(kind, 1000 + shots, urls, folder, **quick)
         shots += 1
-        while (status := _life(kind, spec, folder, dice.uniform(0.0, LONGEST_LIFE_S))) == -signal.SIGKILL:
+        while (status := _life(kind, spec, folder, dice.uniform(0.0, longest_s))) == -signal.SIGKILL:
             kills += 1
         said += status == _SAID
         if status not in {0, _SAID}:
