@@ -105,8 +105,10 @@ def _take_sounds(material: Material, store: Store) -> dict[str, TakeSound]:
         take = material.takes.get(shot.digest)
         if take is not None and TAKE_SOUND in take.files and of_film.speed == 1:
             path = store.file(take, TAKE_SOUND)
-            head_s, tail_s = shot.spec.head / shot.spec.rate, shot.spec.tail / shot.spec.rate
-            if shot.circled:  # which may have been longer or shorter than the shot is now
+            head_s, tail_s = shot.seen / shot.spec.rate, shot.spec.tail / shot.spec.rate
+            if (
+                shot.circled or of_film.id in material.plan.windows
+            ):  # which may have been longer or shorter than the shot is now
                 tail_s = shot.spec.seconds - head_s - shot.shape.frames / shot.shape.rate
             sounds[shot.shot] = TakeSound(path, take.files[TAKE_SOUND].sha256, head_s, tail_s)
     return sounds

@@ -140,6 +140,7 @@ def resolve_film(
     published: Callable[[str], bool] = lambda _: True,
     alternatives: Mapping[str, Sequence[tuple[Adjustment, Shot]]] | None = None,
     known: KnownSpecs | None = None,
+    beyond: Mapping[str, Handles] | None = None,
 ) -> Iterator[ResolvedShot]:
     """Each shot with its spec and the digest of its take, in the order of the film, omitted ones too.
 
@@ -156,7 +157,9 @@ def resolve_film(
         alternatives: adjustments and what they make of a shot, by its id; they come after it, and nothing
             starts from them.
         known: what the film's shots were resolved to before.
+        beyond: frames that an editor's cut shows beyond the bodies of shots, by shot.
     """
+    beyond = beyond or {}
     decided, alternatives = decided or {}, alternatives or {}
     omitted = frozenset(name for name, about in decided.items() if about.omitted)
     around = _ForAllShots.of(film)
@@ -170,6 +173,8 @@ def resolve_film(
     for scene, shot in film.shots():
         sides = seen[shot.id].and_of(seen_in_cut[shot.id]), heard[shot.id].and_of(heard_in_cut[shot.id])
         one = _resolved_once(specs, resolver, scene, shot, renderer_of(shot), *sides, takes)
+        if shot.id in beyond and (longer := sides[0].and_of(beyond[shot.id])) != sides[0]:
+            one = _resolved(resolver, scene, shot, renderer_of(shot), longer, sides[1], takes)
         circled = decided.get(shot.id, NOTHING).circled
         if circled:
             one = _in_place_of(one, circled, seen_in_cut[shot.id], published)
