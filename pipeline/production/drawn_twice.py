@@ -14,8 +14,8 @@ def caption_warnings(loaded: LoadedFilm, choices: Choices) -> list[PlanWarning]:
         return []
     backend = choices.of(captioned[0]).traits.name
     words = (
-        f"they stand high in the picture over shots with captions, which {backend} draws: turn those off "
-        "with `captions: false` in its options"
+        f"they stand high in the picture where {backend} draws captions low in it: turn those off with "
+        "`captions: false` in its options"
     )
     shots = tuple(shot.id for shot in captioned)
     return [
