@@ -45,7 +45,7 @@ def lay_film(material: Material, version: Version | None = None) -> LaidFilm:
             else planned.spec.shape.seen_from(int(planned.seen), planned.shape.frames)
         )
         plain[shot.id] = ClipSource(shot.id, planned.digest, shape.total, picture, segment)
-        takes[shot.id] = TakeInfo(plain[shot.id].digest, shape)
+        takes[shot.id] = TakeInfo(plain[shot.id].digest, shape, material.choices.has_captions(shot))
     by_digest = {source.digest: source for source in plain.values()}
     prints = prints_of(film, digests, takes, version)
     sources = {shot_id: _shown(source, prints[shot_id], by_digest) for shot_id, source in plain.items()}
