@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 
 from farm.host.settings import NodeSettings
 from storyboard.errors import UsageError
@@ -34,6 +35,19 @@ class Signing:
 
 
 MOST_PRIORITY = 100
+
+
+def _hosts(text: str) -> str:
+    for word in text.split(","):
+        host = word.strip().removeprefix("*.")
+        try:
+            parts = urlsplit(f"//{host}")
+            wrong = host and (parts.netloc != host or not parts.hostname or (parts.port or 1) < 1)
+        except ValueError:
+            wrong = True
+        if wrong or "*" in host or "@" in host:
+            raise ValueError("hosts, with commas between them, such as gpu.example.com:8188")
+    return text
 
 
 class Settings(NodeSettings):
@@ -83,6 +97,9 @@ class Settings(NodeSettings):
     allow_commands: str = ""
     """folders whose films may run programs that they choose themselves (`backend: command`), with `:` between
     them; none when it is empty"""
+    allow_servers: Annotated[str, AfterValidator(_hosts)] = ""
+    """servers outside of this machine's own network that films may name (`backend: comfyui`), with `,`
+    between them: `gpu.example.com`, `gpu.example.com:8188`, `*.studio.example`; none when it is empty"""
     prices: Path | None = None
     """says what the time of workers and cards costs; `prices.yaml` in SHOTFARM_HOME when left out"""
     price_per_worker_hour: Annotated[Decimal, BeforeValidator(parse_number)] | None = None

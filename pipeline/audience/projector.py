@@ -121,7 +121,8 @@ class Projector:
         """all that any way may show, by their scenes' ids"""
         for shot in self.plan.of_all_ways:
             self.shots_of.setdefault(shot.scene, []).append(shot)
-        self._slates = {shot.id: slate_of(scene, shot) for scene, shot in self.plan.film.shots()}
+        language = self.plan.film.language
+        self._slates = {shot.id: slate_of(scene, shot, language) for scene, shot in self.plan.film.shots()}
         self._sound: FilmSound | None = None
         self._foreseen = is_foreseen(self._material)
         self._soundtrack: Soundtrack | None = None

@@ -12,7 +12,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.exceptions import TyperException
 
-from pipeline.cli import deciding, takes
+from pipeline.cli import deciding, editorial, takes
 from pipeline.cli.batch import batch_app
 from pipeline.cli.budget import budget_app
 from pipeline.cli.catalog import catalog_app
@@ -73,6 +73,7 @@ app.add_typer(viewers_app, name="viewers")
 app.add_typer(review_commands, name="review")
 takes.add_commands(app)
 deciding.add_commands(app)
+editorial.add_commands(app)
 
 
 def main() -> None:
@@ -393,6 +394,8 @@ def deliver(
 ) -> None:
     """Make deliverables of a rendered film: each is checked, with a report and checksums beside it.
 
+    `editorial` is a folder for an editing program: the cut, all takes and sounds, and how to import them.
+
     Example: [bold]shotfarm deliver web,master,hls my-film[/]
     """
     from pipeline.cli.views.run import check_deliveries, deliveries_as_json, show_deliveries, watching
@@ -400,6 +403,9 @@ def deliver(
 
     settings = settings_of(renderer, backend, store=store)
     given = given_of(sets, values, choose)
+    if patterns_of(names) == ["editorial"]:
+        editorial.deliver_cut(film, settings, given, out_path, as_json=as_json)
+        return
     with interruptible(), watching(err if as_json else out) as observer:
         made = deliver_production(film, settings, patterns_of(names), out_path, observer, given)
     if as_json:

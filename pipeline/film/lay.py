@@ -39,10 +39,13 @@ def lay_film(material: Material, version: Version | None = None) -> LaidFilm:
     takes: dict[str, TakeInfo] = {}
     for planned, (_, shot) in zip(material.plan.cut, film.shots(), strict=True):
         segment = segment_of(material.choices.of(shot), digests, shot, planned, picture)
-        cut_as_it_is = planned.spec.shape.with_body(planned.shape.frames)
-        shape = cut_as_it_is if segment is None else planned.shape
+        shape = (
+            planned.shape
+            if segment
+            else planned.spec.shape.seen_from(int(planned.seen), planned.shape.frames)
+        )
         plain[shot.id] = ClipSource(shot.id, planned.digest, shape.total, picture, segment)
-        takes[shot.id] = TakeInfo(plain[shot.id].digest, shape)
+        takes[shot.id] = TakeInfo(plain[shot.id].digest, shape, material.choices.has_captions(shot))
     by_digest = {source.digest: source for source in plain.values()}
     prints = prints_of(film, digests, takes, version)
     sources = {shot_id: _shown(source, prints[shot_id], by_digest) for shot_id, source in plain.items()}

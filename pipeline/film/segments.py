@@ -20,11 +20,11 @@ def segment_of(
 ) -> Segment | None:
     """The segment of a shot; None when its take has the film's size, rate and speed, and is long enough."""
     native, shape, held = planned.spec.shape, planned.shape, any(planned.held)
-    if native.same_grid(shape) and shot.speed == 1 and not held:
+    if native.same_grid(shape) and shot.speed == 1 and not held and planned.seen.denominator == 1:
         return None
     smaller = native.width < picture.width or native.height < picture.height
     upscale = digests[choice.upscale] if smaller and choice.upscale != LANCZOS else None
-    first = native.place_of(shape, 0, shot.speed)
+    first = planned.seen - shape.head * native.rate * shot.speed / shape.rate
     retiming = None
     if native.rate != shape.rate or shot.speed != 1 or upscale or held:
         retiming = Retiming(

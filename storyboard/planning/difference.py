@@ -80,7 +80,14 @@ def differences(a: ShotSpec, b: ShotSpec, name: Name) -> list[Difference]:
     ]
     found += _rows(Group.SEED, [("seed", a.seed, b.seed)])
     found += _rows(Group.CAMERA, [("size", a.size, b.size), ("camera", a.camera, b.camera)])
-    found += _rows(Group.SOUND, [("lines", _spoken(a), _spoken(b))])
+    found += _rows(
+        Group.SOUND,
+        [
+            ("lines", _spoken(a), _spoken(b)),
+            ("fonts of captions", ", ".join(a.letters), ", ".join(b.letters)),
+            ("language of captions", a.language, b.language),
+        ],
+    )
     found += _rows(
         Group.PICTURE,
         [

@@ -28,6 +28,8 @@ class RendererTraits:
             complete options → whether it does. Pure.
         draws_names: complete options → whether people's names show in the picture or steer it; None where
             they always do. Pure.
+        draws_words: words of a shot are drawn in the fonts that `storyboard.lettering` finds, so that other
+            fonts change it.
         follows_performances: a shot's driving video moves the picture; its files come with the conditioning.
         matches_cuts: a shot can be composed like the last frame of another, which comes as `matched_frame`.
         takes_frames: a picture of a shot's first or last frame can be given; it comes with the conditioning.
@@ -46,6 +48,7 @@ class RendererTraits:
     draws_shot_id: bool = False
     draws_lines: bool | Callable[[Mapping[str, JsonValue]], bool] = False
     draws_names: Callable[[Mapping[str, JsonValue]], bool] | None = None
+    draws_words: bool = False
     follows_performances: bool = False
     matches_cuts: bool = False
     takes_frames: bool = False

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from storyboard.digest import canonical_json
+from storyboard.lettering.identity import letters_of
 from storyboard.media.take_shape import TakeShape
 from storyboard.media.timing import round_half_up
 from storyboard.planning.adjustments import Adjustment
@@ -97,10 +98,19 @@ class _ForAllShots(NamedTuple):
     characters: Mapping[str, Character]
     locations: Mapping[str, Location]
     backend_options: Mapping[str, Mapping[str, JsonValue]]
+    language: str
 
     @classmethod
     def of(cls, film: Film) -> _ForAllShots:
-        return cls(film.format, film.seed, film.look, film.characters, film.locations, film.backend_options)
+        return cls(
+            film.format,
+            film.seed,
+            film.look,
+            film.characters,
+            film.locations,
+            film.backend_options,
+            film.language,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +140,7 @@ def resolve_film(
     published: Callable[[str], bool] = lambda _: True,
     alternatives: Mapping[str, Sequence[tuple[Adjustment, Shot]]] | None = None,
     known: KnownSpecs | None = None,
+    beyond: Mapping[str, Handles] | None = None,
 ) -> Iterator[ResolvedShot]:
     """Each shot with its spec and the digest of its take, in the order of the film, omitted ones too.
 
@@ -146,7 +157,9 @@ def resolve_film(
         alternatives: adjustments and what they make of a shot, by its id; they come after it, and nothing
             starts from them.
         known: what the film's shots were resolved to before.
+        beyond: frames that an editor's cut shows beyond the bodies of shots, by shot.
     """
+    beyond = beyond or {}
     decided, alternatives = decided or {}, alternatives or {}
     omitted = frozenset(name for name, about in decided.items() if about.omitted)
     around = _ForAllShots.of(film)
@@ -160,6 +173,8 @@ def resolve_film(
     for scene, shot in film.shots():
         sides = seen[shot.id].and_of(seen_in_cut[shot.id]), heard[shot.id].and_of(heard_in_cut[shot.id])
         one = _resolved_once(specs, resolver, scene, shot, renderer_of(shot), *sides, takes)
+        if shot.id in beyond and (longer := sides[0].and_of(beyond[shot.id])) != sides[0]:
+            one = _resolved(resolver, scene, shot, renderer_of(shot), longer, sides[1], takes)
         circled = decided.get(shot.id, NOTHING).circled
         if circled:
             one = _in_place_of(one, circled, seen_in_cut[shot.id], published)
@@ -268,7 +283,19 @@ def _resolved(
             name: ResolvedFile(sha256=sha256) for name, sha256 in renderer.given(options, shot.id).items()
         },
     )
+    spec = _lettered(spec, film.language) if traits.draws_words else spec
     return ResolvedShot(scene, shot, renderer, spec, spec.digest(), shape)
+
+
+def _lettered(spec: ShotSpec, language: str) -> ShotSpec:
+    """The same with the fonts that its words are set in: what is said, and what is described."""
+    words = [spec.action, spec.location.name, spec.location.description]
+    for one in spec.characters:
+        words += [one.name, one.name.upper(), one.description, one.wardrobe, one.action]
+    said = [line.text for line in spec.lines]
+    letters = tuple(sorted({*letters_of(*words), *letters_of(*said, language=language)}))
+    language = language if letters and said else ""
+    return spec.model_copy(update={"letters": letters, "language": language})
 
 
 def _native(

@@ -30,7 +30,7 @@ from storyboard.schema.vocabulary import (
 
 SPEC_VERSION = 1
 """raised when the same film gives other specs;
-code of storyboard.planning.spec, storyboard.digest: 10799304
+code of storyboard.planning.spec, storyboard.digest: 9645fc13
 """
 
 
@@ -176,6 +176,11 @@ class ShotSpec(SpecModel):
     given: dict[str, ResolvedFile] = Field(default_factory=dict)
     """the files of the project that its options name, by their paths there; a spec without any has the digest
     that it would have without this field"""
+    letters: tuple[str, ...] = ()
+    """the fonts beside the house's that words drawn in it are set in, and letters that no font has; only for
+    backends that draw words, and in digests where there are any"""
+    language: str = ""
+    """of those words, whose forms Chinese letters have; empty where no other font is needed"""
 
     @property
     def source(self) -> Predecessor | None:
@@ -221,6 +226,7 @@ class ShotSpec(SpecModel):
         for start in (values["predecessor"], values["match_cut"]):
             if start:
                 del start["shot"]
-        if not values["given"]:
-            del values["given"]
+        for name in ("given", "letters", "language"):
+            if not values[name]:
+                del values[name]
         return values

@@ -1,0 +1,293 @@
+"""A film's cut goes to an editing program and comes back: what it holds, what is kept, what is rendered."""
+
+from __future__ import annotations
+
+import zipfile
+
+import pytest
+from opentimelineio import adapters, schema
+
+from pipeline.catalog.record import Conflict
+from pipeline.decisions import deciding
+from pipeline.decisions.shots import Meant
+from pipeline.editorial.exporting import Exported, deliver_editorial, export
+from pipeline.editorial.importing import look_at_cut, undo_cut
+from pipeline.observer import Nobody
+from storyboard.errors import UsageError
+from storyboard.planning.adjustments import Adjustment
+from tests.support.pipeline.decided_films import Folder
+from tests.support.pipeline.edited_cuts import Cut, dissolve, frames
+
+FRAMES = 107
+
+
+def exported(film: Folder, name: str = "cut.otio") -> Exported:
+    return export(film.open(), film.path / name)
+
+
+def cut(film: Folder) -> Cut:
+    return Cut(exported(film).path)
+
+
+def kinds(film: Folder, path) -> list[tuple[str, str]]:
+    return [(one.kind, one.shot) for one in look_at_cut(film.open(), path).changes]
+
+
+def keep(film: Folder, path) -> None:
+    look_at_cut(film.open(), path).keep("ada")
+
+
+def shown(film: Folder) -> list[tuple[str, int, int]]:
+    return [(one.shot, one.first, one.shape.frames) for one in film.open().plan().cut]
+
+
+def second_take(film: Folder) -> None:
+    production = film.open()
+    film.render(production.plan(alternatives={"2B": [Adjustment(seed=7)]}))
+
+
+def test_each_shot_is_a_clip_with_all_its_takes_and_handles(film):
+    second_take(film)
+    made = exported(film)
+    timeline = adapters.read_from_file(str(made.path))
+    clips = timeline.video_tracks()[0].find_clips()
+    assert (made.shots, made.frames, made.absent) == (6, FRAMES, ())
+    assert [clip.name.partition("_")[0] for clip in clips] == ["1A", "1B", "1C", "2A", "2B", "2C"]
+    assert len(clips[4].media_references()) == 2
+    assert clips[4].media_reference.name.startswith("2B_take1_")
+    first = clips[0].available_range()
+    assert (first.start_time.value, first.duration.value) == (0, 24), "20 frames and four of a handle"
+    assert timeline.duration().value == FRAMES
+    tracks = [track.name for track in timeline.audio_tracks()]
+    assert tracks == ["stems", "stems 2", "lines", "music"]
+    assert [track.enabled for track in timeline.audio_tracks()] == [True, True, False, False]
+
+
+def test_an_unchanged_cut_changes_nothing(film):
+    incoming = look_at_cut(film.open(), exported(film).path)
+    assert (incoming.changes, incoming.changed, incoming.renders) == ((), False, ())
+    before = film.open().log.size
+    assert incoming.keep("ada") == ()
+    assert film.open().log.size == before
+
+
+def test_what_an_editor_trims_moves_and_takes_out_needs_no_new_take(film):
+    changed = cut(film).changed(
+        "changed.otio",
+        lambda it: it.trim("2B", begins=3, ends=-4),
+        lambda it: it.move("2C", 0),
+        lambda it: it.picture.remove(it.clip("1C")),
+    )
+    incoming = look_at_cut(film.open(), changed)
+    assert [(one.kind, one.shot) for one in incoming.changes] == [
+        ("removed", "1C"),
+        ("moved", "2C"),
+        ("trimmed", "2B"),
+    ]
+    assert incoming.renders == ()
+    incoming.keep("ada")
+    assert shown(film) == [("2C", 0, 15), ("1A", 0, 20), ("1B", 0, 18), ("2A", 0, 16), ("2B", 3, 17)]
+    assert film.open().plan().missing == ()
+    assert kinds(film, exported(film, "again.otio").path) == []
+
+
+def test_a_repeated_shot_is_seen_again_from_the_same_take(film):
+    changed = cut(film).changed("changed.otio", lambda it: it.picture.append(it.clip("1A").deepcopy()))
+    assert kinds(film, changed) == [("repeated", "1A")]
+    keep(film, changed)
+    plan = film.open().plan()
+    assert (plan.cut[-1].shot, plan.cut[-1].digest) == ("1A·2", plan.cut[0].digest)
+    assert plan.missing == ()
+
+
+def test_transitions_and_their_lengths_change(film):
+    def longer(it: Cut) -> None:
+        crossing = next(one for one in it.picture if isinstance(one, schema.Transition))
+        crossing.in_offset, crossing.out_offset = dissolve(6, 6).in_offset, dissolve(6, 6).out_offset
+
+    def another(it: Cut) -> None:
+        it.picture.insert(it.picture.index(it.clip("2C")), dissolve(3, 2))
+
+    changed = cut(film).changed("changed.otio", longer, another)
+    incoming = look_at_cut(film.open(), changed)
+    assert [one.words for one in incoming.changes] == [
+        "shot 1B begins with a dissolve of 12 frames, not a dissolve of 8 frames",
+        "shot 2C begins with a dissolve of 5 frames, not a cut",
+    ]
+    incoming.keep("ada")
+    at = {one.id: one.transition for _, one in film.open().plan().film.shots()}
+    assert (at["1B"].duration.text, at["2C"].kind.value, at["2C"].duration.text) == ("12", "dissolve", "5")
+
+
+def test_a_dissolve_that_begins_at_its_cut_keeps_its_frames(film):
+    changed = cut(film).changed(
+        "changed.otio", lambda it: it.picture.insert(it.picture.index(it.clip("2B")), dissolve(0, 6))
+    )
+    keep(film, changed)
+    assert [one for one in shown(film) if one[0] in {"2A", "2B"}] == [("2A", 0, 19), ("2B", 3, 21)]
+
+
+def test_a_take_that_an_editor_switches_to_is_approved(film):
+    second_take(film)
+
+    def switch(it: Cut) -> None:
+        clip = it.clip("2B")
+        clip.active_media_reference_key = next(key for key in clip.media_references() if "take2" in key)
+
+    changed = cut(film).changed("changed.otio", switch)
+    assert kinds(film, changed) == [("take", "2B")]
+    keep(film, changed)
+    meant = Meant.of(film.open(), "2B")
+    assert [one.take.number for one in meant.standing.takes if one.circled] == [2]
+    assert meant.planned_shot.digest == meant.take(2).digest
+
+
+def test_markers_become_notes_once(film):
+    def mark(it: Cut) -> None:
+        clip = it.clip("1B")
+        first = clip.source_range.start_time.value
+        clip.markers.append(schema.Marker("Too dark", frames(first + 2, 3)))
+        it.timeline.tracks.markers.append(schema.Marker("Slower", frames(20 + 18 + 1, 1)))
+
+    changed = cut(film).changed("changed.otio", mark)
+    assert kinds(film, changed) == [("note", "1B"), ("note", "1C")]
+    keep(film, changed)
+    said = Meant.of(film.open(), "1B").standing.said
+    assert [(one.what.text, one.what.frames) for one in said] == [("Too dark", (2, 4))]
+    assert kinds(film, changed) == []
+    assert kinds(film, exported(film).path) == []
+
+
+def test_a_changed_speed_shows_the_same_take_otherwise(film):
+    def slow(it: Cut) -> None:
+        clip = it.clip("2B")
+        clip.effects.append(schema.LinearTimeWarp("slow", time_scalar=0.5))
+        clip.source_range = frames(0, 48)
+
+    keep(film, cut(film).changed("changed.otio", slow))
+    plan = film.open().plan()
+    assert plan.missing == ()
+    assert [(str(one.speed), one.duration.text) for _, one in plan.film.shots()][4] == ("1/2", "48")
+    assert kinds(film, exported(film).path) == []
+
+
+def test_what_stands_still_or_runs_backwards_is_named_and_left(film):
+    freeze = lambda it: it.clip("2B").effects.append(schema.FreezeFrame())  # noqa: E731
+    back = lambda it: it.clip("2A").effects.append(schema.LinearTimeWarp(time_scalar=-1))  # noqa: E731
+    incoming = look_at_cut(film.open(), cut(film).changed("changed.otio", freeze, back))
+    assert [one.words.partition(";")[0] for one in incoming.changes] == [
+        "shot 2A runs backwards",
+        "shot 2B stands still",
+    ]
+    assert not incoming.changed
+
+
+def test_what_an_editor_added_is_kept_and_given_back(film):
+    def add(it: Cut) -> None:
+        title = schema.Clip("Card", schema.GeneratorReference(generator_kind="Text"), frames(0, 24))
+        it.picture.insert(0, title)
+        song = schema.Clip("song.wav", schema.ExternalReference("song.wav", frames(0, 200)), frames(10, 90))
+        it.timeline.tracks.append(schema.Track("my music", [song], kind="Audio"))
+        it.clip("1B").effects.append(schema.Effect("blur", "Blur"))
+
+    changed = cut(film).changed("changed.otio", add)
+    incoming = look_at_cut(film.open(), changed)
+    assert [one.words.partition(":")[0] for one in incoming.changes] == [
+        'generator Text "Card" (24 frames at 01',
+        'effect "Blur" of shot 1B',
+        'sound track "my music"',
+    ]
+    incoming.keep("ada")
+    again = exported(film, "again.otio")
+    assert len(again.given_back) == 3
+    timeline = adapters.read_from_file(str(again.path))
+    assert timeline.video_tracks()[0][0].name == "Card"
+    assert timeline.audio_tracks()[-1][0].media_reference.target_url == "song.wav"
+    assert [effect.effect_name for effect in timeline.video_tracks()[0].find_clips()[2].effects] == ["Blur"]
+    assert kinds(film, again.path) == []
+    keep(film, Cut(again.path).changed("less.otio", lambda it: it.picture.pop(0)))
+    assert len(exported(film).given_back) == 2
+
+
+def test_a_cut_is_taken_back_and_the_one_before_holds(film):
+    first = cut(film)
+    keep(film, first.changed("one.otio", lambda it: it.trim("2B", begins=3)))
+    keep(film, Cut(first.path).changed("two.otio", lambda it: it.trim("2B", begins=5)))
+    assert shown(film)[4] == ("2B", 5, 19)
+    undo_cut(film.open(), "ada")
+    assert shown(film)[4] == ("2B", 3, 21)
+    undo_cut(film.open(), "ada")
+    assert shown(film)[4] == ("2B", 0, 24)
+    with pytest.raises(UsageError, match="no editor's cut"):
+        undo_cut(film.open(), "ada")
+
+
+def test_two_editors_at_once_do_not_overwrite_each_other(film):
+    trimmed = cut(film).changed("one.otio", lambda it: it.trim("2B", begins=3))
+    mine, theirs = look_at_cut(film.open(), trimmed), look_at_cut(film.open(), trimmed)
+    theirs.keep("ada")
+    with pytest.raises(Conflict):
+        mine.keep("tom")
+
+
+def test_an_omitted_shot_comes_back_where_it_stood(film):
+    deciding.omit(Meant.of(film.open(), "1C"), "ada")
+    keep(film, cut(film).changed("changed.otio", lambda it: it.move("2C", 0)))
+    deciding.restore(Meant.of(film.open(), "1C"), "ada")
+    assert [name for name, _, _ in shown(film)] == ["2C", "1A", "1B", "1C", "2A", "2B"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is not OpenTimelineIO"),
+        (b"\xff\xfe\x00", "is not UTF-8"),
+        (b"{" * 100_000, "nested more than 200 deep"),
+        (b'{"OTIO_SCHEMA": "Timeline.1", "tracks": 7}', "is not OpenTimelineIO"),
+        (b'{"OTIO_SCHEMA": "Timeline.99"}', "is not OpenTimelineIO"),
+        (b'{"OTIO_SCHEMA": "Gap.1"}', "holds a Gap"),
+        (
+            b'{"OTIO_SCHEMA": "Timeline.1", "tracks": {"OTIO_SCHEMA": "Stack.1", "children": []}}',
+            "no clip of",
+        ),
+        (b'"' * 100_001, "is not OpenTimelineIO"),
+    ],
+)
+def test_a_file_that_is_no_cut_is_one_clear_error(film, content, words):
+    path = film.path / "odd.otio"
+    path.write_bytes(content)
+    with pytest.raises(UsageError, match=words):
+        look_at_cut(film.open(), path)
+
+
+def test_a_bundle_holds_the_cut_and_its_media_and_is_read_back(film):
+    made = exported(film, "cut.otioz")
+    names = zipfile.ZipFile(made.path).namelist()
+    assert {"content.otio", "version.txt"} < set(names)
+    assert len([name for name in names if name.endswith(".mp4")]) == 6
+    timeline = adapters.read_from_file(str(made.path))
+    for clip in timeline.video_tracks()[0].find_clips():
+        assert clip.media_reference.target_url in names
+    assert kinds(film, made.path) == []
+
+
+def test_the_folder_for_editors_has_cut_media_and_a_page(film, tmp_path):
+    second_take(film)
+    made = deliver_editorial(film.open(), tmp_path / "editorial", Nobody())
+    there = {path.name for path in (tmp_path / "editorial" / "media").iterdir()}
+    assert len([name for name in there if name.startswith("2B_take")]) == 2
+    assert {name.partition("_")[0] for name in there} >= {"1A", "2C", "stem", "cue"}
+    assert "DaVinci Resolve" in (tmp_path / "editorial" / "IMPORT.md").read_text()
+    timeline = adapters.read_from_file(str(made.path))
+    for clip in timeline.find_clips():
+        assert (made.path.parent / clip.media_reference.target_url).is_file(), clip.name
+
+
+def test_an_extended_shot_is_rendered_longer_and_the_film_is_as_long_as_the_cut(film):
+    keep(film, cut(film).changed("changed.otio", lambda it: it.trim("2C", ends=20)))
+    missing = film.open().plan().missing
+    assert [(one.shot, one.spec.frames, one.spec.tail) for one in missing] == [("2C", 15, 20)]
+    film.render()
+    plan = film.open().plan()
+    assert plan.missing == ()
+    assert plan.film.duration_frames() == FRAMES + 20
