@@ -310,5 +310,5 @@ def test_links_begin_with_what_people_call_the_server(whole_film):
             assert f'content="{address}/card.jpg"' in client.get(address[28:]).text
             elsewhere = client.get("/api/film", headers={"Host": f"127.0.0.1:{found.port}"})
             assert elsewhere.status_code == 421
-            entered = client.get("/", params={"token": found.token})
-            assert "Secure" in entered.headers["set-cookie"]
+        entered = httpx.get(here, params={"token": found.token}, headers={"Host": "films.studio.example"})
+        assert "Secure" in entered.headers["set-cookie"]
