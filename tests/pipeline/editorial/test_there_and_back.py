@@ -13,7 +13,8 @@ from pipeline.decisions.shots import Meant
 from pipeline.editorial.exporting import Exported, deliver_editorial, export
 from pipeline.editorial.importing import look_at_cut, undo_cut
 from pipeline.observer import Nobody
-from storyboard.errors import UsageError
+from storyboard.errors import DocumentError, UsageError
+from storyboard.interchange.formats import write_timeline
 from storyboard.planning.adjustments import Adjustment
 from tests.support.pipeline.decided_films import Folder
 from tests.support.pipeline.edited_cuts import Cut, dissolve, frames
@@ -240,24 +241,38 @@ def test_an_omitted_shot_comes_back_where_it_stood(film):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "is not OpenTimelineIO"),
-        (b"\xff\xfe\x00", "is not UTF-8"),
-        (b"{" * 100_000, "nested more than 200 deep"),
-        (b'{"OTIO_SCHEMA": "Timeline.1", "tracks": 7}', "is not OpenTimelineIO"),
-        (b'{"OTIO_SCHEMA": "Timeline.99"}', "is not OpenTimelineIO"),
-        (b'{"OTIO_SCHEMA": "Gap.1"}', "holds a Gap"),
-        (
-            b'{"OTIO_SCHEMA": "Timeline.1", "tracks": {"OTIO_SCHEMA": "Stack.1", "children": []}}',
-            "no clip of",
-        ),
-        (b'"' * 100_001, "is not OpenTimelineIO"),
+        (b"{", "is no OpenTimelineIO file"),
+        (b'{"OTIO_SCHEMA": "Gap.1"}', "there is no cut in it"),
+        (b'{"OTIO_SCHEMA": "Timeline.1", "tracks": {"OTIO_SCHEMA": "Stack.1"}}', "cannot read it"),
     ],
 )
 def test_a_file_that_is_no_cut_is_one_clear_error(film, content, words):
     path = film.path / "odd.otio"
     path.write_bytes(content)
-    with pytest.raises(UsageError, match=words):
+    with pytest.raises(DocumentError, match=words):
         look_at_cut(film.open(), path)
+
+
+def test_a_cut_of_another_film_is_refused(film):
+    other = cut(film)
+    for clip in other.timeline.find_clips():
+        clip.name, clip.media_reference = "A001_C003", schema.MissingReference()
+        clip.metadata.clear()
+    with pytest.raises(UsageError, match="no clip of this timeline is a shot of the film"):
+        look_at_cut(film.open(), other.changed("other.otio"))
+
+
+@pytest.mark.parametrize("suffix", [".edl", ".xml"])
+def test_a_trimmed_cut_comes_back_by_other_formats(film, suffix):
+    changed = cut(film)
+    changed.trim("2B", begins=3, ends=-4)
+    path = film.path / f"changed{suffix}"
+    write_timeline(changed.timeline, path)
+    incoming = look_at_cut(film.open(), path)
+    assert ("trimmed", "2B") in [(one.kind, one.shot) for one in incoming.changes]
+    assert incoming.renders == ()
+    incoming.keep("ada")
+    assert shown(film)[4] == ("2B", 3, 17)
 
 
 def test_a_bundle_holds_the_cut_and_its_media_and_is_read_back(film):
