@@ -163,8 +163,8 @@ def _switched(film: FilmInCut, read: ReadCut) -> tuple[dict[str, str], list[str]
     """The takes to approve, by shot, and what cannot be: a film shows one take of a shot."""
     shown: dict[str, list[str]] = {}
     for shot in read.shots:
-        shown.setdefault(shot.shot, []).append(shot.take)
-    now = {shot.shot: shot.take for shot in (*film.cut.spare, *film.cut.shots)}
+        shown.setdefault(shot.shot, []).append(shot.seen.take)
+    now = {shot.shot: shot.seen.take for shot in (*film.cut.spare, *film.cut.shots)}
     record = film.production.log.record()
     takes: dict[str, str] = {}
     refused = []
@@ -242,9 +242,11 @@ def _renders(film: FilmInCut, plan: Plan) -> list[ToRender]:
     for shot in plan.missing:
         if shot.digest in missing_now:
             continue
-        frames = shot.spec.total_frames
-        words = f"shot {shot.shot}: {counted(frames, 'frame')}, the whole take anew"
-        found.append(ToRender(shot.shot, frames, words))
+        frames = counted(shot.spec.total_frames, "frame")
+        words = f"shot {shot.shot}: {frames}, the whole take anew"
+        if shot.spec.part:
+            words = f"shot {shot.shot}: {shot.reasons[0]}, which stays as it is"
+        found.append(ToRender(shot.shot, shot.spec.total_frames, words))
     for shot in plan.cut:
         if any(shot.held):
             before, after = shot.held
