@@ -40,8 +40,8 @@ class RendererTraits:
             handles are cut off. Part of every digest through the spec.
         makes_sound: complete options → whether takes come with sound; they are then as long beyond the cut as
             that sound is heard. None for a backend that makes none.
-        frame_by_frame: a frame is made from the spec and its own number, so that those beyond a take can be made
-            alone (`ShotSpec.part`), and go on as the take ends.
+        frame_by_frame: a frame is made from the spec and its own number, so that those beyond a take can be
+            made alone (`ShotSpec.part`), and go on as the take ends.
         seconds_per_frame_720p: a first estimate of the work, before anything was measured.
     """
 

@@ -74,6 +74,10 @@ _GARMENTS = (
 )
 
 
+_ACCENTS = "scarf|hat|cap|beanie|ribbon|boots|gloves|shawl"
+_WOMEN = r"woman|girl|she\b|her\b|grandmother|mother|lady|daughter|sister|aunt|queen|princess|waitress"
+
+
 @dataclass(frozen=True, slots=True)
 class Design:
     """A character's own shape and colours; lengths in centimetres."""
@@ -120,26 +124,8 @@ def cast(person: ResolvedCharacter) -> Design:
 
     child = being.kind == "child" or has("child|girl|boy|kid|little")
     old = has("old|elder|aged|grand|weathered|white-haired|grey-haired")
-    skin = _skin(words, random)
-    hair = (206, 204, 202) if old else random.choice(_HAIRS)
-    coat = random.choice(_COATS)
-    all_in = re.search(rf"\b(?:in|wearing) (?:all )?({'|'.join(_NAMED)})(?=\s*[,.;]|$| and\b)", words)
-    if all_in:
-        coat = _NAMED[all_in[1]]
-    hair = _named_before(words, "hair|curls|braid|plait|bun|bob") or hair
-    coat = _named_before(words, _GARMENTS) or coat
-    accent_named = "scarf|hat|cap|beanie|ribbon|boots|gloves|shawl"
-    accent = _named_before(words, accent_named) or random.choice(_COATS)
-    own = [from_hex(colour) for colour in person.colours]
-    worn = (_named_before(wardrobe, _GARMENTS), None, None, _named_before(wardrobe, accent_named))
-    coat, skin, hair, accent = (
-        _nearer(own[place], worn[place]) if place < len(own) else colour
-        for place, colour in enumerate((coat, skin, hair, accent))
-    )
-    woman = has(
-        "woman|girl|she\b|her\b|grandmother|mother|lady|daughter|sister|aunt|queen|princess|nun\\b|actress|waitress"
-    )
-    style = _hair_style(words, random, woman=woman)
+    coat, skin, hair, accent, trousers = _colours(person, words, wardrobe, random, old=old)
+    style = _hair_style(words, random, woman=has(_WOMEN))
     build = random.uniform(0.92, 1.06)
     build += 0.16 if has("stout|broad|heavy|burly|big") else -0.1 if has("slim|thin|slender|lean|wiry") else 0
     return Design(
@@ -149,19 +135,15 @@ def cast(person: ResolvedCharacter) -> Design:
         skin=skin,
         hair=hair,
         coat=coat,
-        trousers=own[4]
-        if len(own) > 4
-        else scale(
-            _named_before(words, "trousers|jeans|skirt")
-            or (mix(coat, (52, 50, 60), 0.3) if all_in else (74, 76, 98)),
-            0.9,
-        ),
+        trousers=trousers,
         accent=accent,
         eyes=random.choice(((66, 92, 120), (84, 60, 44), (70, 96, 70), (52, 46, 44))),
         hair_style=style,
         hat=_hat(words),
         coat_length=0.62
-        if has("long coat|dress|cloak|robe|skirt|greatcoat|overcoat|oilskin coat")
+        if has(
+            r"long (?:\w+ )?coat|dress|cloak|robe|skirt|greatcoat|overcoat|oilskin coat|kimono|gown|trench"
+        )
         else 0.36
         if has("coat|oilskin|parka|apron|raincoat")
         else 0.12,
@@ -174,6 +156,32 @@ def cast(person: ResolvedCharacter) -> Design:
         kind=being.kind,
         named=being.named,
     )
+
+
+def _colours(
+    person: ResolvedCharacter, words: str, wardrobe: str, random: Random, *, old: bool
+) -> tuple[Rgb, Rgb, Rgb, Rgb, Rgb]:
+    """Of the coat, the skin, the hair, the accent and the trousers."""
+    skin = _skin(words, random)
+    hair = (206, 204, 202) if old else random.choice(_HAIRS)
+    coat = random.choice(_COATS)
+    all_in = re.search(rf"\b(?:in|wearing) (?:all )?({'|'.join(_NAMED)})(?=\s*[,.;]|$| and\b)", words)
+    if all_in:
+        coat = _NAMED[all_in[1]]
+    hair = _named_before(words, "hair|curls|braid|plait|bun|bob") or hair
+    coat = _named_before(words, _GARMENTS) or coat
+    accent = _named_before(words, _ACCENTS) or random.choice(_COATS)
+    own = [from_hex(colour) for colour in person.colours]
+    worn = (_named_before(wardrobe, _GARMENTS), None, None, _named_before(wardrobe, _ACCENTS))
+    coat, skin, hair, accent = (
+        _nearer(own[place], worn[place]) if place < len(own) else colour
+        for place, colour in enumerate((coat, skin, hair, accent))
+    )
+    if len(own) > 4:
+        return coat, skin, hair, accent, own[4]
+    legs = _named_before(words, "trousers|jeans|skirt")
+    plain = mix(coat, (52, 50, 60), 0.3) if all_in else (74, 76, 98)
+    return coat, skin, hair, accent, scale(legs or plain, 0.9)
 
 
 def _affirmed(words: str) -> str:

@@ -15,7 +15,7 @@ from farm.backends.animatic.actor import Costume
 from farm.backends.animatic.captions import caption
 from farm.backends.animatic.casting import cast
 from farm.backends.animatic.face import Look, blink_at, mouth_at
-from farm.backends.animatic.light import Light, by_lantern, from_hex, indoors, light_of
+from farm.backends.animatic.light import Light, by_lantern, by_screens, from_hex, indoors, light_of
 from farm.backends.animatic.props import LANTERN
 from farm.backends.animatic.scenery import Scenery, clouds, sky_pixels, vignette
 from farm.backends.animatic.sets import builder_of, set_name
@@ -30,6 +30,7 @@ from storyboard.schema.vocabulary import Facing, Pose, Weather
 
 Frame = NDArray[np.uint8]
 BLUR = 0.0105  # of the frame's height, behind a close subject
+_OF_A_SHIP = re.compile(r"\b(?:spaceship|starship|space ?craft|space station|airlock)")
 _UNLIT = re.compile(r"\b(?:unlit|lamp is (?:out|dark)|lamp gone out)\b")
 
 
@@ -44,7 +45,10 @@ class Painter:
         under_roof = here.place is not None and here.place.inside
         palette = tuple(from_hex(colour) for colour in spec.look.palette)
         outside = light_of(spec.location.time_of_day, spec.location.weather, palette)
-        self.light: Light = indoors(outside) if under_roof else outside
+        self.light: Light = outside
+        if here.place is not None and under_roof:
+            cool = here.place.cool or _OF_A_SHIP.search(here.words) is not None
+            self.light = by_screens(outside) if cool else indoors(outside)
         # A set is the same in every shot there: its randomness is the location's own.
         scenery = Scenery(Group(), self.light, Random(f"set/{spec.location.id}/{set_name(here)}"))
         scenery.named, scenery.words = here.named, here.words

@@ -22,6 +22,7 @@ class PlaceWords:
         shows: what the drawing has in it, as nouns in the singular.
         inside: there is a roof over it.
         other: names in languages that write without spaces between words.
+        cool: it is lit by screens and strips of light, whatever the time of day.
     """
 
     name: str
@@ -29,6 +30,7 @@ class PlaceWords:
     shows: frozenset[str]
     inside: bool
     other: tuple[str, ...]
+    cool: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Lexicon:
         qualities: what things are like.
         unseen: nouns that nothing is to be seen of, and parts of every body.
         colours: names of colours.
+        ambiguous: names of places that a noun before them makes other places.
     """
 
     places: dict[str, PlaceWords]
@@ -65,6 +68,7 @@ class Lexicon:
     qualities: frozenset[str]
     unseen: frozenset[str]
     colours: frozenset[str]
+    ambiguous: frozenset[str]
 
     @property
     def function_words(self) -> frozenset[str]:
@@ -86,6 +90,7 @@ def lexicon() -> Lexicon:
             frozenset(one["shows"]),
             one.get("inside", False),
             tuple(one.get("other", ())),
+            one.get("cool", False),
         )
         for name, one in places.items()
     }
@@ -102,8 +107,5 @@ def lexicon() -> Lexicon:
         plain_garments=frozenset(people["garments"]["plain"]),
         things={word: prop for prop, named_so in reversed(things.items()) for word in named_so},
         deeds=dict.fromkeys(deeds["seen"]["words"].split(), "") | poses,
-        **{
-            name: frozenset(words[name].split())
-            for name in ("determiners", "prepositions", "others", "qualities", "unseen", "colours")
-        },
+        **{name: frozenset(one.split()) for name, one in words.items()},
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from farm.backends.animatic.lexicon import PlaceWords, lexicon
 from farm.backends.animatic.understanding.phrases import heads, known_ending
-from farm.backends.animatic.understanding.words import singular, tokens
+from farm.backends.animatic.understanding.words import may_be, singular, tokens
 from storyboard.planning.spec import ResolvedLocation
 
 
@@ -34,18 +34,31 @@ def where(location: ResolvedLocation) -> Where:
         if found:
             return Where(found, _head(text), words)
     first = next(heads(location.description), "")
-    ending = known_ending(first, lexicon().places)
-    if ending:
-        return Where(lexicon().places[ending], ending, words)
-    found = _in_other_script(f"{location.name} {location.description}")
+    found = _known(first)
+    if found:
+        return Where(found, first, words)
+    found = _in_other_script(location.name) or _in_other_script(location.description)
     return Where(found, location.name.strip() or first or location.id, words)
 
 
 def _called(name: str) -> PlaceWords | None:
     """The place that a name names: `The keeper's kitchen`, `Deck of the Petrel`, `INT. STATION, NIGHT`."""
-    places = lexicon().places
-    ending = known_ending(_head(name), places)
-    return places[ending] if ending else None
+    return _known(_head(name))
+
+
+def _known(head: str) -> PlaceWords | None:
+    """The place that a phrase ends with, unless a noun before it makes another one of it."""
+    known = lexicon()
+    ending = known_ending(head, known.places)
+    if ending is None:
+        return None
+    before = head[: -len(ending)].split()
+    if ending in known.ambiguous and before and not before[-1].endswith("'s"):
+        other = before[-1]
+        plain = other in known.qualities or other in known.colours or other in known.unseen
+        if not plain and may_be(other, "NOUN"):
+            return None
+    return known.places[ending]
 
 
 def _head(name: str) -> str:
@@ -73,7 +86,11 @@ def _head(name: str) -> str:
 
 
 def _in_other_script(text: str) -> PlaceWords | None:
+    """The place that is named last in a text without spaces: a village of the mountains is a village."""
     found = [
-        (len(word), place) for place in lexicon().place_names.values() for word in place.other if word in text
+        (text.rfind(word) + len(word), len(word), place)
+        for place in lexicon().place_names.values()
+        for word in place.other
+        if word in text
     ]
-    return max(found, key=lambda pair: pair[0])[1] if found else None
+    return max(found, key=lambda one: one[:2])[2] if found else None

@@ -10,6 +10,7 @@ from farm.backend.traits import complete_options
 from farm.backends.animatic import AnimaticBackend
 from farm.backends.animatic.casting import cast
 from farm.backends.animatic.face import mouth_at
+from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.staging import stage
 from storyboard.planning.plan import plan_film
 from storyboard.planning.renderer import Renderer
@@ -84,7 +85,7 @@ def test_a_colour_belongs_to_the_nearest_thing():
 
 def test_places_times_and_weathers_differ():
     names = ["Harbour", "Kitchen", "Lamp room", "Salt marsh", "Forest", "City", "Street", "Beach", "Open sea"]
-    seen = [picture(location=location(name), characters=(), size="WS") for name in names]
+    seen = [picture(location=location(name), characters=(), size="WS") for name in (*names, "Nowhere")]
     seen += [
         picture(location=location(time=time), characters=(), size="WS") for time in ("dawn", "dusk", "night")
     ]
@@ -94,6 +95,18 @@ def test_places_times_and_weathers_differ():
     for index, one in enumerate(seen):
         for other in seen[index + 1 :]:
             assert np.abs(one - other).mean() > 3
+
+
+def test_every_place_of_the_lexicon_is_a_picture_of_its_own():
+    small = {"characters": (), "size": "WS", "width": 64, "height": 36}
+    seen = [
+        picture(location=location(min(place.words, key=len)), **small)
+        for place in lexicon().place_names.values()
+    ]
+    assert len(seen) > 40
+    for index, one in enumerate(seen):
+        for other in seen[index + 1 :]:
+            assert np.abs(one - other).mean() > 5
 
 
 def test_night_is_darker_than_day():

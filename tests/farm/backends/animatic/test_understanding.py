@@ -51,6 +51,17 @@ def test_every_word_of_the_lexicon_has_its_drawing():
         ("森の中", "", "forest"),
         ("Nowhere", "", None),
         ("Space elevator", "", None),
+        ("Tennis court", "", None),
+        ("Radio station", "", None),
+        ("Saltmarsh station", "", "platform"),
+        ("Ada's room", "", "room"),
+        ("The police station", "", "police station"),
+        ("The detective's office", "", "office"),
+        ("The surface of Mars", "", "planet"),
+        ("Ship's bridge", "", "ship's bridge"),
+        ("Footbridge", "", "river"),
+        ("居酒屋", "", "bar"),
+        ("山の村", "", "Japanese village"),
         ("Harbour master's submarine", "", None),
     ],
 )
@@ -108,9 +119,9 @@ def test_what_is_held_is_what_the_action_names(action, thing):
 
 def test_what_is_not_drawn_is_told_with_what_stands_for_it():
     assert told() == []
-    assert told(location=location("Space elevator")) == [
-        'not drawn: "Space elevator": a labelled card stands for the place'
-    ]
+    (message,) = told(location=location("Space elevator"))
+    assert message.startswith('not drawn: "Space elevator": a labelled card stands for the place')
+    assert "space station" in message
     (message,) = told(location=location("Harbour", description="A quay with a carousel"))
     assert message == 'not drawn: "carousel": the harbour is drawn without it'
     (message,) = told(characters=(character(description="A gryphon"),))
