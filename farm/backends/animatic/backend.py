@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 VERSION = 4
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: c4ca3b34"""
+code of farm.backends.animatic.*, storyboard.lettering.*: 6ca22ba8"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time
@@ -73,13 +73,16 @@ class AnimaticBackend:
 
         options = AnimaticOptions.model_validate(spec.options)
         context.check_cancelled()
-        painter = Painter(spec, captions=options.captions, soft_focus=options.soft_focus)
+        whole = spec.model_copy(update={"part": None})
+        painter = Painter(whole, captions=options.captions, soft_focus=options.soft_focus)
         before = conditioning.predecessor_frames[-1] if conditioning.predecessor_frames else None
         if before is not None and before.shape != (spec.height, spec.width, 3):
             raise ValueError(
                 f"the predecessor's frame is {before.shape}, the shot {(spec.height, spec.width, 3)}"
             )
         try:
+            if spec.rendered[0]:
+                painter.frame(0)  # some of a set is laid out as its first frame sees it
             for index in spec.rendered:
                 context.check_cancelled()
                 frame = painter.frame(index)
