@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TakeInfo:
-    """What the cut must know of a take: its name, and where its body lies."""
+    """What the cut must know of a take: its name, where its body lies, and whether it has captions."""
 
     digest: str
     shape: TakeShape
+    captioned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +246,14 @@ def _joint(placed: list[_Placed], first: int, last: int, picture: FrameForm, lan
         if begin >= end:
             continue
         titles = tuple(
-            TitleSpan(text, style, shown - begin, gone - shown, language)
+            TitleSpan(
+                text,
+                style,
+                shown - begin,
+                gone - shown,
+                language,
+                over_captions=each.take.captioned and style is TitleStyle.LOWER_THIRD,
+            )
             for shown, gone, text, style in _titles(each, picture.rate)
             if begin <= shown and gone <= end
         )

@@ -30,11 +30,11 @@ Plain = Literal["black", "white"]
 JOINT_VERSION = 2
 """of `picture/joint.py` and what it draws with; raise it when the same recipe gives other pixels;
 code of assembly.picture.joint, assembly.picture.wipes, assembly.words.titles, assembly.words.lettering,
-storyboard.lettering.*: 2f11b9b4
+storyboard.lettering.*: 2680b949
 """
 ROLL_VERSION = 1
 """of credits in `words/titles.py`; raise it when they roll in another way;
-code of assembly.words.titles: d81287a0
+code of assembly.words.titles: 6ea230c4
 """
 
 
@@ -42,7 +42,9 @@ code of assembly.words.titles: d81287a0
 class TitleSpan:
     """A title over an excerpt: it stands in the excerpt's frames `start` to `start + length`.
 
-    Its language is that of its words, whose forms Chinese letters have.
+    Attributes:
+        language: of its words, whose forms Chinese letters have.
+        over_captions: the take has captions, which a lower third does not lie over.
     """
 
     text: str
@@ -50,11 +52,13 @@ class TitleSpan:
     start: int
     length: int
     language: str = ""
+    over_captions: bool = False
 
     def recipe(self) -> JsonValue:
         """The form that goes into digests."""
         rolls = ROLL_VERSION if self.style == "credits" else None
-        letters = letters_of(self.text, language=self.language)
+        letters: list[JsonValue] = [*letters_of(self.text, language=self.language)]
+        letters += ["over captions"] if self.over_captions else []
         return [self.text, self.style.value, self.start, self.length, rolls, *letters]
 
 

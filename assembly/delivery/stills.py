@@ -38,7 +38,7 @@ SHEET_CELL = 320
 
 SHEET_VERSION = 2
 """goes into the digests of contact sheets; raise it when the same sheet looks different;
-code of assembly.delivery.stills, storyboard.lettering.*: f75e335e
+code of assembly.delivery.stills, storyboard.lettering.*: e35d828d
 """
 
 _EXACT = "lanczos+accurate_rnd+full_chroma_int+full_chroma_inp"

@@ -13,6 +13,7 @@ from assembly.programs.whole_files import written_aside
 from assembly.words import lettering, titles
 from storyboard.errors import AssemblyError
 from storyboard.lettering.picture import Rgba
+from storyboard.lettering.places import caption_band
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -100,7 +101,13 @@ class _Layer:
         if self._art is None:
             span, film = self._span, self._film
             self._art = titles.draw(
-                span.text, span.style, film.width, film.height, span.length, language=span.language
+                span.text,
+                span.style,
+                film.width,
+                film.height,
+                span.length,
+                language=span.language,
+                band=caption_band(film.height, film.inside) if span.over_captions else None,
             )
         solid = titles.opacity(number, self._span.length, self._film.rate)
         if self._art.scrim:

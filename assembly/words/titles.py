@@ -51,7 +51,14 @@ def roll_offset(frame: int, length: int, frame_height: int, art_height: int) -> 
 
 
 def draw(
-    text: str, style: TitleStyle, width: int, height: int, frames: int | None = None, *, language: str = ""
+    text: str,
+    style: TitleStyle,
+    width: int,
+    height: int,
+    frames: int | None = None,
+    *,
+    language: str = "",
+    band: tuple[float, float] | None = None,
 ) -> Art:
     """Draw a title for a frame of this size; the picture lies inside the frame unless it rolls.
 
@@ -62,6 +69,7 @@ def draw(
         height: of the frame.
         frames: how long they stand: rolling rows are spaced so that whole pixels a frame take as long.
         language: of the words, a BCP 47 tag; Chinese letters have its forms.
+        band: rows of the frame where captions lie, which a lower third stands above if it would lie in them.
     """
     lines = clean(text).split("\n")
     if style is TitleStyle.MAIN:
@@ -69,7 +77,7 @@ def draw(
     if style is TitleStyle.CARD:
         return _centred(lines, width, height, Face("serif", "Semibold", 0.062, language))
     if style is TitleStyle.LOWER_THIRD:
-        return _lower_third(lines, width, height, language)
+        return _lower_third(lines, width, height, language, band)
     return _credits(lines, width, height, frames, language)
 
 
@@ -86,6 +94,7 @@ def draw_subtitle(
     *,
     italic: Collection[int] = frozenset(),
     language: str = "",
+    top: float | None = None,
 ) -> Art:
     """Draw rows of a subtitle, centred low in the frame; all are smaller until they fit.
 
@@ -95,6 +104,7 @@ def draw_subtitle(
         height: of the frame.
         italic: the numbers of the rows that are in italics.
         language: of the words, a BCP 47 tag.
+        top: the part of the frame's height that they begin at, where something else stands low.
     """
     faces = [_subtitle_face(row, language, italic=index in italic) for index, row in enumerate(rows)]
     bottom = 0.93 * height
@@ -104,8 +114,9 @@ def draw_subtitle(
         wide = max((font.getlength(row) for font, row in zip(fonts, rows, strict=True)), default=0)
         if wide <= 0.9 * width and len(rows) * step <= bottom:
             break
+    first = bottom - (len(rows) - 1) * step if top is None else top * height + 0.8 * step
     runs = [
-        Run(row, font, (width - font.getlength(row)) / 2, bottom - (len(rows) - 1 - index) * step)
+        Run(row, font, (width - font.getlength(row)) / 2, first + index * step)
         for index, (row, font) in enumerate(zip(rows, fonts, strict=True))
     ]
     return paint(runs, None, width, height)
@@ -146,7 +157,9 @@ def _centred(lines: list[str], width: int, height: int, face: Face) -> Art:
     return paint(runs, None, width, height)
 
 
-def _lower_third(lines: list[str], width: int, height: int, language: str) -> Art:
+def _lower_third(
+    lines: list[str], width: int, height: int, language: str, band: tuple[float, float] | None
+) -> Art:
     """A name and what belongs to it, low beside a bar: on the side where its first line begins."""
     faces = [Face("sans", "Semibold", 0.05, language), Face("sans", "Semibold", 0.036, language)]
     unit = type_height(width, height)
@@ -156,6 +169,8 @@ def _lower_third(lines: list[str], width: int, height: int, language: str) -> Ar
         font = faces[min(index, 1)].font(unit)
         rows += [(row, font, SOFT if index else WHITE) for row in wrap(line, font, 0.62 * width)]
     total = sum(1.25 * font.size for _, font, _ in rows)
+    if band and bottom > band[0] and bottom - total < band[1]:
+        bottom = band[0] - 0.01 * height
     y = bottom - total
     thick, beside = max(2, 0.006 * unit), 0.028 * unit
     leftwards = is_right_to_left(lines[0])

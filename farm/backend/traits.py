@@ -137,10 +137,11 @@ class BackendTraits(RendererTraits):
             what runs.
         changes_takes: the names of two options, where the backend can change a take that is there and keep
             the rest of it: a video of the project, and the words that say what is to be different.
-        servers: complete options → the servers that render, with what each is or has. Each is a worker: there
-            are no more workers than servers that carry those of a shot's tags that servers have. Which tags
-            these are, the option `needs` tells, which is an idle one. They are sent something only where they
-            are in the machine's own network, or it allows it (`SHOTFARM_ALLOW_SERVERS`).
+        servers: complete options → the servers that render, with what each is or has. There are no more
+            workers than places at servers that carry those of a shot's tags that servers have; each has its
+            share of `places`, else one. Which tags these are, the option `needs` tells, which is an idle one.
+            They are sent something only where they are in the machine's own network, or it allows it
+            (`SHOTFARM_ALLOW_SERVERS`).
         check_files: what the backend has to say of a shot and of the files that its options name, by their
             paths in the project, and of its driving video, by its SHA-256; called as `check` is. The third
             value says of a server's address whether this machine lets the film have it asked

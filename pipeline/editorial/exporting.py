@@ -18,8 +18,8 @@ from pipeline.editorial.how_to import how_to
 from pipeline.editorial.kept_parts import kept_foreign
 from pipeline.editorial.sounds_in_cut import file_of
 from pipeline.film.lay import keep_inputs, lay_film
+from pipeline.film.mixing import stems_of
 from pipeline.film.parts import clip_of
-from pipeline.film.sound import stems_of
 from pipeline.keep import Stages
 from pipeline.production.production import Production
 from storyboard.errors import UsageError

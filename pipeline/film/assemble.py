@@ -23,9 +23,10 @@ from farm.store.files import copy_atomically
 from farm.store.manifest import Manifest
 from farm.store.store import Store
 from pipeline.film.lay import LaidFilm, keep_inputs, lay_film
+from pipeline.film.mixing import encoded_sound
 from pipeline.film.part_queue import Finishing, finishing_here
 from pipeline.film.parts import clip_of, joint_of
-from pipeline.film.sound import ENCODED_SOUND, MEASURED, encoded_sound, mix_digest, soundtrack_of
+from pipeline.film.sound import ENCODED_SOUND, MEASURED, mix_digest, soundtrack_of
 from pipeline.film.versions import Version
 from pipeline.keep import Stages, ask_of_each, kept
 from pipeline.production.material import Material
@@ -173,10 +174,10 @@ def make_parts(
     """
     target = material.loudness_lufs
     with finishing_here(store, stages, finishing) as doing:
-        keys = doing.want_picture(film.laid) + doing.want_what_is_heard(film.sound, target)
+        keys = doing.want_picture(film.laid) + doing.want_mix(film.sound, target)
         doing.takes([*material.takes])
         doing.finish(keys)
-    return encoded_sound(store, film.sound, target, stages)
+    return encoded_sound(store, film.sound, target, stages, finishing)
 
 
 def film_in_parts(

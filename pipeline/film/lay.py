@@ -45,7 +45,7 @@ def lay_film(material: Material, version: Version | None = None) -> LaidFilm:
         joined = joined_of(planned)
         take = joined.digest if joined else planned.digest
         plain[shot.id] = ClipSource(shot.id, take, shape.total, picture, segment, joined=joined)
-        takes[shot.id] = TakeInfo(plain[shot.id].digest, shape)
+        takes[shot.id] = TakeInfo(plain[shot.id].digest, shape, material.choices.has_captions(shot))
     by_digest = {source.digest: source for source in plain.values()}
     prints = prints_of(film, digests, takes, version)
     sources = {shot_id: _shown(source, prints[shot_id], by_digest) for shot_id, source in plain.items()}

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from assembly.programs.stopping import stoppable
 from pipeline.film.assemble import film_in_parts, make_parts
-from pipeline.film.sound import is_foreseen, make_encoded_sound, soundtrack_of
+from pipeline.film.mixing import make_encoded_sound
+from pipeline.film.sound import is_foreseen, soundtrack_of
 from pipeline.observer import Observer
 from pipeline.orchestration.run import AtHand, run_plan
 from pipeline.production.material import Material

@@ -135,6 +135,10 @@ class Choices:
         )
         return traits.lines_drawn(options) and traits.names_drawn(options)
 
+    def has_captions(self, shot: Shot) -> bool:
+        """Whether captions stand in a shot's takes."""
+        return bool(shot.lines) and self.draws_captions(shot)
+
     def tags(self, shot: Shot) -> tuple[str, ...]:
         """What the node that renders a shot must carry: the renderer's tags and its own, in order."""
         return tuple(sorted({*self.of(shot).tags, *shot.tags}))

@@ -163,7 +163,8 @@ def place_of(shot: PlannedShot, choices: Choices) -> ShotPlace:
     if not able:
         raise UsageError(f"no server of shot {shot.shot} carries all of its tags: {listed(needs)}")
     spec = shot.spec.model_copy(update={"options": {**shot.spec.options, "needs": needs}})
-    return ShotPlace(spec, tuple(tag for tag in tags if tag not in carried), able)
+    each = max(1, traits.places_for(shot.spec.options) // len(servers))
+    return ShotPlace(spec, tuple(tag for tag in tags if tag not in carried), able * each)
 
 
 def production_name(title: str) -> str:

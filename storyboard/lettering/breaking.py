@@ -36,9 +36,12 @@ def is_right_to_left(text: str) -> bool:
 
 
 def wrap(line: str, width_of: Callable[[str], float], room: float) -> list[str]:
-    """Rows of a line that fit into a room, at least one.
+    """Rows of a line; one whose own first letter would turn it begins with a mark of the line's direction."""
+    return [_turned(row, line) for row in rows_of(line, width_of, room)]
 
-    A row whose own first letter would turn it begins with a mark of the line's direction.
+
+def rows_of(line: str, width_of: Callable[[str], float], room: float) -> list[str]:
+    """Rows of a line that fit into a room, at least one.
 
     Args:
         line: a paragraph; spaces in a row become one.
@@ -53,7 +56,7 @@ def wrap(line: str, width_of: Callable[[str], float], room: float) -> list[str]:
             rows.append(row.rstrip())
             row = ""
         row += piece
-    return [_turned(each, words) for each in (*rows, row.rstrip())]
+    return [*rows, row.rstrip()]
 
 
 def _fitting_pieces(words: str, width_of: Callable[[str], float], room: float) -> Iterator[str]:

@@ -182,12 +182,12 @@ all takes are there, each deliverable encoded as a whole. Then the same after on
         hosted,
         "Shots that a hosted service renders",
         """60 shots through a server that speaks Runway's protocol, with 5 places and 20 s for each task, on a
-farm with 2 processors whose worker looks every 5 s and has 5 more tasks sent ahead; nothing is scaled. How
-busy the places were from the first task's begin to the last one's end, and the memory, which nobody shares,
-of the process in which all shots wait, with its libraries and what it fetches. Then shots whose process is
-killed with -9 at a random moment until each has its take, and how many tasks were paid for twice; where the
-kill fell between sending and the answer, the shot says that nobody knows. Targets: 97 % busy, under 200 MB,
-none.""",
+farm with 2 processors whose worker looks every 5 s and has 5 more tasks sent ahead; and through 5 servers
+that speak ComfyUI's, with its options as they are without a word. Nothing is scaled. How busy the places were
+from the first task's begin to the last one's end, and the memory, which nobody shares, of the process in
+which all shots wait, with its libraries and what it fetches. Then shots whose process is killed with -9 at a
+random moment until each has its take, and how many tasks were taken on twice; where the kill fell between
+sending and the answer, a shot of Runway says that nobody knows. Targets: 97 % busy, under 200 MB, none.""",
     ),
     "interpolation": (
         interpolation,

@@ -14,9 +14,9 @@ from farm.backends.animatic.vector import Canvas
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 4
+VERSION = 5
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: 6ca22ba8"""
+code of farm.backends.animatic.*, storyboard.lettering.*: c36d8ad8"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time

@@ -12,11 +12,14 @@ from farm.backends.animatic.vector import Rgb, byte
 from storyboard.lettering.breaking import wrap
 from storyboard.lettering.fonts import Weight, house_font
 from storyboard.lettering.picture import coverage, edged, stamp
+from storyboard.lettering.places import CAPTION_BOTTOM, CAPTION_TOP
 from storyboard.lettering.setting import Row, set_row
 from storyboard.planning.spec import ResolvedLine
 from storyboard.schema.vocabulary import LineDelivery
 
 LEAST_HEIGHT = 90  # below it words cannot be read and none are drawn
+_SMALLEST = 6
+"""pixels of letters; what does not fit in these is cut off"""
 _INK = (16, 14, 22, 255)
 _STEP, _ABOVE, _BELOW = 1.3, 1.0, 0.35
 """of a row: from one baseline to the next, its room above and below; in heights of its letters"""
@@ -58,6 +61,8 @@ def caption(
 ) -> tuple[NDArray[np.uint8], int, int] | None:
     """A caption as a premultiplied picture and where its left and top lie; None in a tiny frame.
 
+    It stands between `CAPTION_TOP` and `CAPTION_BOTTOM`, its letters smaller where they would not fit.
+
     Args:
         line: what is said.
         colour: the speaker's.
@@ -68,10 +73,21 @@ def caption(
     if height < LEAST_HEIGHT:
         return None
     size = max(9, round(min(width, height * 1.2) * 0.038))
+    bottom, room = round(height * CAPTION_BOTTOM), height * (CAPTION_BOTTOM - CAPTION_TOP)
+    pixels = _written(line, colour, size, width, language)
+    while pixels.shape[0] > room and size > _SMALLEST:
+        size -= 1
+        pixels = _written(line, colour, size, width, language)
+    pixels = pixels[: int(room)]
+    return pixels, (width - pixels.shape[1]) // 2, bottom - pixels.shape[0]
+
+
+def _written(line: ResolvedLine, colour: Rgb, size: int, width: int, language: str) -> NDArray[np.uint8]:
+    """A caption in letters of a size, premultiplied."""
     aside = line.delivery in (LineDelivery.OFF_SCREEN, LineDelivery.VOICE_OVER, LineDelivery.WHISPERED)
     text, slanted = Lettering("Semibold", size, language), Lettering("SemiboldIt", size, language)
     text = slanted if aside and slanted.has(line.text) else text
-    small = Lettering("Bold", max(8, round(size * 0.72)), language)
+    small = Lettering("Bold", max(6, round(size * 0.72)), language)
     rows = [(line.name.upper(), small, _bright(colour))]
     rows += [(row, text, (255, 252, 244, 255)) for row in balanced(line.text, text, round(width * 0.82))]
     edge = max(1, round(size * 0.09))
@@ -90,7 +106,7 @@ def caption(
     for row, points, x, y, fill in placed:
         stamp(pixels, coverage(row, points, x, y), fill)
     pixels[..., :3] = (pixels[..., :3].astype(np.uint16) * pixels[..., 3:] // 255).astype(np.uint8)
-    return pixels, (width - wide) // 2, round(height * 0.945) - pixels.shape[0]
+    return pixels
 
 
 def _bright(colour: Rgb) -> tuple[int, int, int, int]:

@@ -16,12 +16,15 @@ from itertools import pairwise
 from random import Random
 
 from farm.backends.animatic.understanding.people import CHILD, who
+from storyboard.planning.speaking_time import guessed_s
 from storyboard.planning.spec import ResolvedCharacter, ResolvedLine, ShotSpec
 from storyboard.schema.vocabulary import CameraMove, Facing, LineDelivery, Pose, Position, ShotSize
 
 REFERENCE_HEIGHT = 360.0
 EYE = -122.0
 WORDS_A_SECOND = 2.6
+_SYLLABLES = 0x0900
+"""the first letter of the scripts that have letters for syllables, or no spaces"""
 SHOULDERS = 56.0  # the least distance between two people
 
 _PLACE = {
@@ -334,12 +337,19 @@ def _camera(spec: ShotSpec, base: View) -> tuple[View, View]:
     return moves[spec.camera]
 
 
+def _seconds_of(words: str) -> float:
+    """How long words are spoken; those of scripts without spaces by their letters."""
+    spaced = len(words.split()) / WORDS_A_SECOND
+    syllables = any(ord(letter) >= _SYLLABLES for letter in words)
+    return max(spaced, float(guessed_s(words, round(60 * WORDS_A_SECOND)))) if syllables else spaced
+
+
 def _speeches(spec: ShotSpec) -> tuple[Speech, ...]:
     """Lines with an end: as long as the words take, cut by the next line and the take."""
     lines = sorted(spec.lines, key=lambda line: line.start)
     speeches = []
     for index, line in enumerate(lines):
-        seconds = len(line.text.split()) / WORDS_A_SECOND + 0.35
+        seconds = _seconds_of(line.text) + 0.35
         start = spec.head + line.start
         end = start + max(1, round(seconds * float(spec.rate)))
         if index + 1 < len(lines):

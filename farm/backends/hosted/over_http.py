@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,15 @@ import httpx
 from farm.backends.hosted.service import Away, Expired
 
 _HEADS = ((b"\x89PNG", "png"), (b"\xff\xd8", "jpeg"), (b"\x1a\x45\xdf\xa3", "matroska"))
+
+
+@cache
+def certificates() -> ssl.SSLContext:
+    """The certificates that servers are known by: one context for all clients of a process.
+
+    Each client would read them anew, which takes 20 ms and megabytes.
+    """
+    return httpx.create_ssl_context()
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

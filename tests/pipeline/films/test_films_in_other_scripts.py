@@ -65,7 +65,7 @@ def test_captions_that_are_turned_off_are_not_told_of(tmp_path):
         (tmp_path / "film.yaml").write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
         warnings = open_production(tmp_path, load_settings(home=tmp_path / "home")).warnings
         told = [one.message for one in warnings if " captions " in one.message or " caption " in one.message]
-        places = [one.partition(": ")[2] for one in told if "they would be drawn over the captions" in one]
+        places = [one.partition(": ")[2] for one in told if "they stand high in the picture" in one]
         assert [place.partition(":")[0] for place in places] == captions * [
             "deliverables.burned.burned_subtitles",
             "deliverables.copy.burned_subtitles",

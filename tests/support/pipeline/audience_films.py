@@ -29,8 +29,9 @@ from pipeline.audience.sharing import Sharing
 from pipeline.audience.ways import Ways
 from pipeline.catalog.session_log import SessionLog
 from pipeline.film.lay import lay_film
+from pipeline.film.mixing import make_encoded_sound
 from pipeline.film.parts import joint_of
-from pipeline.film.sound import make_encoded_sound, soundtrack_of
+from pipeline.film.sound import soundtrack_of
 from pipeline.orchestration.hand import Hand
 from pipeline.orchestration.standby import Order, Progress, StandBy
 from pipeline.production.open import open_production

@@ -44,7 +44,7 @@ from storyboard.planning.spec import ShotSpec
 VERSION = 1
 """raised when the same spec asks a server for something else;
 code of farm.backends.hosted.comfyui.workflow, farm.backends.hosted.comfyui.backend,
-farm.backends.hosted.footage, farm.backends.video_sound: a975fd71"""
+farm.backends.hosted.footage, farm.backends.video_sound: abc5e9ce"""
 PAUSE_S = 5.0
 """between looks for a server while none answers"""
 TICK_S = 0.25
@@ -55,8 +55,13 @@ def _servers(options: Mapping[str, JsonValue]) -> dict[str, frozenset[str]]:
     return {server.url: frozenset(server.tags) for server in said.servers}
 
 
+def _places(options: Mapping[str, JsonValue]) -> int:
+    said = ComfyOptions.model_validate(options)
+    return len(_servers(options)) * (1 + said.ahead)
+
+
 class ComfyBackend:
-    """Has shots rendered by servers of ComfyUI, one shot at a time."""
+    """Has shots rendered by servers of ComfyUI."""
 
     TRAITS: ClassVar[BackendTraits] = BackendTraits(
         name="comfyui",
@@ -71,12 +76,12 @@ class ComfyBackend:
         seconds_per_frame_720p=1.0,
         resources=Resources(cpus=0),
         keeps_states=True,
-        idle_options=("servers", "needs", "silent_s", "look_every_s"),
+        idle_options=("servers", "ahead", "needs", "silent_s", "look_every_s"),
         option_files=option_files,
         servers=_servers,
         document_options=("servers",),
         sends=sendings,
-        places=lambda options: len(_servers(options)),
+        places=_places,
         check_files=complaints,
     )
 

@@ -61,7 +61,10 @@ class ComfyOptions(OwnShape):
     outputs: Annotated[tuple[str, ...], Field(max_length=8)] = ()
     """the nodes whose files are the take; the one that saves any, when left out"""
     servers: tuple[Server, ...] = ()
-    """the servers that render, each one shot of this farm at a time"""
+    """the servers that render, each one shot at a time"""
+    ahead: Annotated[int, Field(ge=0, le=16)] = 1
+    """how many more shots are sent to each server already and wait in its queue, so that it does not idle
+    until somebody looks"""
     needs: tuple[str, ...] = ()
     """tags that the server of a shot carries"""
     loras: dict[str, str] = Field(default_factory=dict)

@@ -22,13 +22,15 @@ from farm.backends.hosted.runway.requests import (
     changes,
     edit_prompt,
     is_performed,
-    keyframe_prompt,
     ratios_of,
     references_of,
+    tagged,
     wants_keyframe,
 )
+from farm.backends.hosted.runway.words import shortened
 from storyboard.media.take_shape import TakeShape
 from storyboard.planning.spec import ShotSpec
+from storyboard.wording import listed
 
 NO_CHARACTER = (
     "act_two needs the character to be seen, and this shot has no picture: allow a keyframe, give the shot a "
@@ -97,22 +99,27 @@ def _of_options(spec: ShotSpec, options: RunwayOptions) -> Iterator[Complaint]:
 
 
 def _of_words(spec: ShotSpec, options: RunwayOptions) -> Iterator[Complaint]:
-    changed = changes(spec, options)
-    said = {"change": edit_prompt(spec, options)} if changed else {"prompt": prompt_of(spec).text}
-    if is_performed(spec, options):
-        said = {}  # no words are sent
-    if wants_keyframe(spec, options):
-        said["keyframe's prompt"] = keyframe_prompt(spec)
-    for what, text in said.items():
-        if words_in(text) > MOST_WORDS:
-            yield Complaint(
-                "error",
-                f"the {what} has {words_in(text)} characters, and Runway takes {MOST_WORDS}: shorten the "
-                "descriptions or the action",
-            )
-            return
+    if changes(spec, options):
+        yield from _too_long("change", edit_prompt(spec, options))
+        return
+    drawn, performed = wants_keyframe(spec, options), is_performed(spec, options)
+    said = [*([] if performed else [spec]), *([tagged(spec)] if drawn else [])]
+    short = [shortened(one) for one in said]
+    wrong = [one for spec_, _ in short for one in _too_long("prompt", prompt_of(spec_).text)]
+    left_out = dict.fromkeys(clause for _, clauses in short for clause in clauses)
+    if left_out and not wrong:
+        yield Complaint(
+            "warning", f"Runway takes {MOST_WORDS} characters of a prompt: left out are {listed([*left_out])}"
+        )
+    yield from wrong[:1]
     if prompt_of(spec).negative and not VIDEO_MODELS[options.model].takes_negative:
         yield Complaint("warning", f"{options.model} takes no negative words: the look's are left out")
+
+
+def _too_long(what: str, text: str) -> Iterator[Complaint]:
+    if words_in(text) > MOST_WORDS:
+        words = f"the {what} has {words_in(text)} characters, and Runway takes {MOST_WORDS}: "
+        yield Complaint("error", words + "shorten the descriptions or the action")
 
 
 def _of_pictures(spec: ShotSpec, options: RunwayOptions) -> Iterator[Complaint]:

@@ -26,6 +26,7 @@ from farm.backends.hosted.runway.models import (
     size_of,
 )
 from farm.backends.hosted.runway.options import RunwayOptions
+from farm.backends.hosted.runway.words import shortened
 from farm.backends.hosted.service import Call
 from storyboard.planning.spec import ResolvedFile, ShotSpec
 
@@ -128,23 +129,27 @@ def keyframe_call(spec: ShotSpec, options: RunwayOptions, files: Mapping[str, Pa
 
 
 def keyframe_prompt(spec: ShotSpec) -> str:
-    """The words of a shot in which whoever has a reference is called by its tag, the same in every shot."""
+    """The words of a keyframe, as many as Runway takes."""
+    return prompt_of(shortened(tagged(spec))[0]).text
+
+
+def tagged(spec: ShotSpec) -> ShotSpec:
+    """A shot in which whoever has a reference is called by its tag, the same in every shot."""
     references, _ = references_of(spec)
     tags = {one.file.sha256: one.tag for one in references}
 
-    def tagged(name: str, files: tuple[ResolvedFile, ...]) -> str:
+    def called(name: str, files: tuple[ResolvedFile, ...]) -> str:
         return f"@{tags[files[0].sha256]}" if files and files[0].sha256 in tags else name
 
     characters = tuple(
-        one.model_copy(update={"name": tagged(one.name, one.references)}) for one in spec.characters
+        one.model_copy(update={"name": called(one.name, one.references)}) for one in spec.characters
     )
-    place = spec.location.model_copy(update={"name": tagged(spec.location.name, spec.location.references)})
+    place = spec.location.model_copy(update={"name": called(spec.location.name, spec.location.references)})
     look = spec.look
     if look.references and look.references[0].sha256 in tags:
         words = f"In the style of @{tags[look.references[0].sha256]}"
         look = look.model_copy(update={"description": ". ".join(filter(None, (words, look.description)))})
-    said = spec.model_copy(update={"characters": characters, "location": place, "look": look})
-    return prompt_of(said).text
+    return spec.model_copy(update={"characters": characters, "location": place, "look": look})
 
 
 def video_call(
@@ -161,7 +166,7 @@ def video_call(
     """
     model = VIDEO_MODELS[options.model]
     duration = duration_for(model, spec.seconds) or model.durations[-1]
-    prompt = prompt_of(spec)
+    prompt = prompt_of(shortened(spec)[0])
     body: dict[str, JsonValue] = {
         "model": options.model,
         "prompt_text": prompt.text,

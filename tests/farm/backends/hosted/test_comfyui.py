@@ -568,10 +568,9 @@ def test_refusals_and_previews_of_any_form_are_read():
 def test_a_worker_holds_next_to_nothing_while_it_waits():
     traits = ComfyBackend.TRAITS
     assert (traits.resources.cpus, traits.resources.gpus) == (0, 0)
-    assert (
-        traits.places_for({**complete_options(traits), "servers": [{"url": "http://a"}, {"url": "http://b"}]})
-        == 2
-    )
+    options = {**complete_options(traits), "servers": [{"url": "http://a"}, {"url": "http://b"}]}
+    assert traits.places_for(options) == 4  # one renders, one waits, at each
+    assert traits.places_for({**options, "ahead": 0}) == 2
 
 
 def test_a_workflow_that_is_not_in_the_store_is_no_take(server):

@@ -357,6 +357,26 @@ def test_what_a_model_cannot_do_is_an_error_before_anything_is_sent(options, cha
     assert words in message
 
 
+def test_a_prompt_that_is_too_long_leaves_out_what_matters_least_and_says_so(runway, picture):
+    update = {"description": "Gouache, soft gradients, film grain", "palette": ("#16213a",)}
+    look = shot().look.model_copy(update=update)
+    place = shot().location.model_copy(update={"description": ", ".join(["old stones"] * 40)})
+    action = "She waits. " * 30
+    ((severity, _, words),) = complaints(look=look, location=place, action=action)
+    assert severity == "warning"
+    assert words.startswith(
+        "Runway takes 1000 characters of a prompt: left out are the colours, film grain, soft gradients, old"
+    )
+    changes = {"look": look, "location": place, "action": action, **with_reference(picture)}
+    taken(spec_of(**changes), files=picture)
+    drawn, animated = [task.body["promptText"] for task in runway.accepted]
+    assert drawn.startswith("Medium shot of @ada. @ada, a woman with short hair, wearing a red coat")
+    for text in (drawn, animated):
+        assert 980 < len(text) <= 1000
+        assert "Gouache." in text
+        assert action.strip() in text
+
+
 def test_a_plain_shot_has_nothing_to_complain_of():
     assert complaints() == []
     assert complaints({"ratio": "960:960", "keyframe": "always"}) == []
