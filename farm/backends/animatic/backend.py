@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 VERSION = 7
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: 1d96e4df"""
+code of farm.backends.animatic.*, storyboard.lettering.*: 343c4628"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time
