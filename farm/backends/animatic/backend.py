@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 VERSION = 5
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: ca37dd03"""
+code of farm.backends.animatic.*, storyboard.lettering.*: bd0edb8e"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time
