@@ -12,9 +12,14 @@ from opentimelineio import schema
 
 from storyboard.document.load import read_bytes
 from storyboard.errors import DocumentError, UsageError
-from storyboard.interchange import csv_table, edl_write
+from storyboard.interchange.aaf import write_aaf
+from storyboard.interchange.ale import write_ale
+from storyboard.interchange.csv_table import write_csv
 from storyboard.interchange.edl_read import read_edl
+from storyboard.interchange.edl_write import write_edl
 from storyboard.interchange.fcp7 import read_fcp7, write_fcp7
+from storyboard.interchange.fcpxml_read import read_fcpxml
+from storyboard.interchange.fcpxml_write import write_fcpxml
 from storyboard.interchange.not_held import NotHeld
 from storyboard.interchange.otio_file import read_otio
 from storyboard.interchange.programs import PROGRAMS, for_program
@@ -38,17 +43,22 @@ class _Text:
 
 
 _TEXTS = {
-    ".edl": _Text(edl_write.write_edl),
+    ".edl": _Text(write_edl),
     ".xml": _Text(write_fcp7),
-    ".csv": _Text(csv_table.write_csv, "utf-8-sig"),
+    ".fcpxml": _Text(write_fcpxml),
+    ".ale": _Text(write_ale),
+    ".csv": _Text(write_csv, "utf-8-sig"),
 }
 _READERS: dict[str, Callable[[bytes, str, Fraction | None], object]] = {
     ".edl": read_edl,
     ".xml": read_fcp7,
+    ".fcpxml": read_fcpxml,
     ".otio": lambda data, name, _: read_otio(data, name, MAX_BYTES),
     ".otioz": lambda data, name, _: read_otio(data, name, MAX_BYTES),
 }
-WRITTEN = (*_TEXTS,)
+_FILES: dict[str, Callable[[schema.Timeline, Path], list[NotHeld]]] = {".aaf": write_aaf}
+"""formats that are no text"""
+WRITTEN = (*_TEXTS, *_FILES)
 """suffixes of what `write_timeline` writes"""
 READ = (*_READERS,)
 """suffixes of what `read_timeline` reads"""
@@ -70,11 +80,22 @@ def write_timeline(timeline: schema.Timeline, path: Path, program: str | None = 
     """
     suffix = _suffix(path, WRITTEN, "written")
     made, found = for_program(timeline, program, suffix)
+    aside = path.with_name(f".{path.stem}.{os.getpid()}{suffix}")
     try:
-        text, more = _TEXTS[suffix].write(made)
+        if suffix in _FILES:
+            more = _FILES[suffix](made, aside)
+        else:
+            text, more = _TEXTS[suffix].write(made)
+            aside.write_bytes(text.encode(_TEXTS[suffix].encoding))
+        with aside.open("rb") as file:
+            os.fsync(file.fileno())
+        aside.replace(path)
     except ValueError as error:
         raise UsageError(f"the cut cannot be written to {path.name}: {error}") from None
-    _replace(path, text.encode(_TEXTS[suffix].encoding))
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror or error}") from None
+    finally:
+        aside.unlink(missing_ok=True)
     return [*found, *more]
 
 
@@ -128,16 +149,3 @@ def _only_timeline(made: object, name: str) -> schema.Timeline:
                 name, f"there are {len(timelines)} cuts in it: {names}", hint="export one of them alone"
             )
     raise refusal(name, f"there is no cut in it, but {type(made).__name__}")
-
-
-def _replace(path: Path, data: bytes) -> None:
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with aside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from None

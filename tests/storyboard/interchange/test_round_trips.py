@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from storyboard.interchange.formats import notes_of, read_timeline, write_timeline
 from tests.support.storyboard.cuts import RATES, cuts, notes, told
 
-FORMATS = {".edl": True, ".xml": False}
+FORMATS = {".edl": True, ".xml": False, ".fcpxml": False}
 """and whether it keeps the colours of markers"""
 
 
