@@ -14,7 +14,7 @@ from farm.backends.animatic.vector import Canvas
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 7
+VERSION = 8
 """raised when the same spec gives other frames;
 code of farm.backends.animatic.*, storyboard.lettering.*: 343c4628"""
 
