@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 VERSION = 8
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: 343c4628"""
+code of farm.backends.animatic.*, storyboard.lettering.*: 58b99c71"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time
