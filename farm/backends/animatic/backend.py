@@ -14,9 +14,9 @@ from farm.backends.animatic.vector import Canvas
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 8
+VERSION = 9
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: 58b99c71"""
+code of farm.backends.animatic.*, storyboard.lettering.*: 4be7c0cd"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time
