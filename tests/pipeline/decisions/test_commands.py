@@ -12,6 +12,7 @@ from PIL import Image
 from farm.schedule.messages import ProductionOrder
 from farm.schedule.prices import PriceList, ServicePrice
 from pipeline.decisions import deciding
+from pipeline.decisions.askable import askable
 from pipeline.decisions.asking import Asked, propose
 from pipeline.decisions.shots import Meant
 from pipeline.observer import Nobody
@@ -201,6 +202,7 @@ def test_a_take_is_changed_as_a_note_says_and_its_rest_is_kept(film):
     production = open_production(film.path, load_settings(home=film.path / "home"))
     meant = Meant.of(production, "2B")
     clip = production.takes.find(meant.planned_shot.digest).files["clip.mp4"].sha256
+    assert {one.name: one.changes_takes for one in askable(meant).renderers} == {"draft": False, "far": True}
     night = Asked(text="Make it night.", keep_rest=True, renderer="far")
     proposal = propose(meant, night)
     (adjustment,) = proposal.adjustments
