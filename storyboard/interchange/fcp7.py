@@ -176,8 +176,7 @@ def _mend_marker(element: Element, marker: schema.Marker) -> None:
 
 def _mend_track(element: Element, track: schema.Track, things: list[Placed], rate: Fraction) -> Iterator[str]:
     """What the adapter left out of a track; the names of clips that begin between frames."""
-    if not track.enabled:
-        _set(element, "enabled", "FALSE")
+    _set(element, "enabled", "TRUE" if track.enabled else "FALSE")
     items = [one for one in element if one.tag in {"clipitem", "generatoritem"}]
     seen = [thing for thing in things if not isinstance(thing.item, schema.Gap)]
     for item, thing in zip(items, seen, strict=True):
@@ -394,16 +393,23 @@ def _mend_read(timeline: schema.Timeline) -> None:
     for marker in timeline.tracks.markers:
         _mend_read_marker(marker, RationalTime(0, marker.marked_range.start_time.rate))
     for track in timeline.tracks:
+        track.enabled = _is_on(track)
         for item in track:
             if isinstance(item, schema.Transition):
                 notes += call_by_name(item, str(item.name or ""))
                 continue
+            item.enabled = _is_on(item)
             start = _media_start(item)
             for marker in item.markers:
                 _mend_read_marker(marker, start)
             _mend_read_speed(item, start)
         _recentre(track, rate)
     keep_notes(timeline, notes)
+
+
+def _is_on(item: schema.Item) -> bool:
+    """The adapter keeps as metadata whether something is switched on."""
+    return str(item.metadata.get("fcp_xml", {}).get("enabled", "TRUE")).upper() != "FALSE"
 
 
 def _media_start(item: object) -> RationalTime:

@@ -399,9 +399,18 @@ def _tracks(read: _Sequence) -> Iterator[schema.Track]:
             name = f"{'A' if is_sound else 'V'}{len(into) + 1}"
             track = schema.Track(name, kind="Audio" if is_sound else "Video")
             _fill(track, layer, read, crossings=read.crossings if lane == 0 and not into else [])
+            _switch(track, layer, is_main=lane == 0)
             into.append(track)
     yield from pictures
     yield from sounds
+
+
+def _switch(track: schema.Track, things: list[_Laid], *, is_main: bool) -> None:
+    """A track is off when all in it is, for the format has no tracks to switch."""
+    if not is_main and not any(one.item.enabled for one in things):
+        track.enabled = False
+        for one in things:
+            one.item.enabled = True
 
 
 def _layers(things: list[_Laid], *, is_sound: bool) -> list[list[_Laid]]:

@@ -88,6 +88,11 @@ def test_a_time_remap_is_a_speed_and_in_is_counted_as_it_is_shown(speed, reverse
     assert things(timeline) == [(0, 40, "A", source, read_as, None)]
 
 
+def test_what_is_switched_off_is_off():
+    timeline = read(sequence(item("A", 0, 40, 5, "<enabled>FALSE</enabled>") + "<enabled>FALSE</enabled>"))
+    assert (timeline.tracks[0].enabled, timeline.tracks[0][0].enabled) == (False, False)
+
+
 def test_the_start_and_its_drop_frame_are_read():
     ntsc = "<timebase>30</timebase><ntsc>TRUE</ntsc>"
     code = "<timecode><frame>107892</frame><displayformat>{}</displayformat></timecode>"
