@@ -354,5 +354,5 @@ def _speeches(spec: ShotSpec) -> tuple[Speech, ...]:
         end = start + max(1, round(seconds * float(spec.rate)))
         if index + 1 < len(lines):
             end = min(end, max(start + 1, spec.head + lines[index + 1].start))
-        speeches.append(Speech(line, start, min(end, spec.total_frames)))
+        speeches.append(Speech(line, start, min(end, spec.shape.total)))
     return tuple(speeches)
