@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 
 from farm.host.settings import NodeSettings
 from storyboard.errors import UsageError
@@ -33,6 +34,22 @@ class Signing:
     key: Path | None = None
 
 
+MOST_PRIORITY = 100
+
+
+def _hosts(text: str) -> str:
+    for word in text.split(","):
+        host = word.strip().removeprefix("*.")
+        try:
+            parts = urlsplit(f"//{host}")
+            wrong = host and (parts.netloc != host or not parts.hostname or (parts.port or 1) < 1)
+        except ValueError:
+            wrong = True
+        if wrong or "*" in host or "@" in host:
+            raise ValueError("hosts, with commas between them, such as gpu.example.com:8188")
+    return text
+
+
 class Settings(NodeSettings):
     """Settings of this machine and this person; options of a command win over them."""
 
@@ -51,7 +68,7 @@ class Settings(NodeSettings):
     """how many workers one run may use; as many as the cluster holds when left out"""
     address: str | None = None
     """the Ray cluster to render on: `host:port`, or `auto` on one of its nodes"""
-    priority: Annotated[int, Field(ge=-100, le=100)] = 0
+    priority: Annotated[int, Field(ge=-MOST_PRIORITY, le=MOST_PRIORITY)] = 0
     """of this production on the farm, -100 to 100; all of a higher one are served first"""
     weight: Annotated[float, Field(gt=0)] = 1.0
     """of this production's share beside others of its priority"""
@@ -73,11 +90,16 @@ class Settings(NodeSettings):
     review_standby_s: Annotated[float, Field(ge=1)] = 900.0
     """what stands by to render retakes of the review application ends after so many seconds without one, and
     is begun anew when somebody thinks of the next"""
+    watch_url: str | None = None
+    """the same of the audience's application"""
     soundfont: Path | None = None
     """the SoundFont that plays the music of films that name none; built-in instruments when left out"""
     allow_commands: str = ""
     """folders whose films may run programs that they choose themselves (`backend: command`), with `:` between
     them; none when it is empty"""
+    allow_servers: Annotated[str, AfterValidator(_hosts)] = ""
+    """servers outside of this machine's own network that films may name (`backend: comfyui`), with `,`
+    between them: `gpu.example.com`, `gpu.example.com:8188`, `*.studio.example`; none when it is empty"""
     prices: Path | None = None
     """says what the time of workers and cards costs; `prices.yaml` in SHOTFARM_HOME when left out"""
     price_per_worker_hour: Annotated[Decimal, BeforeValidator(parse_number)] | None = None

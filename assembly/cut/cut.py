@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TakeInfo:
-    """What the cut must know of a take: its name, and where its body lies."""
+    """What the cut must know of a take: its name, where its body lies, and whether it has captions."""
 
     digest: str
     shape: TakeShape
+    captioned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def cut_film(film: Film, takes: Mapping[str, TakeInfo], picture: FrameForm | Non
         if copied is None:
             # A shot is seen beyond its end in the next one alone, so the one before is the first that may be.
             around = placed[max(0, bisect_right(begins, first) - 2) : bisect_left(begins, last) + 1]
-            pieces.append(_joint(around, first, last, picture))
+            pieces.append(_joint(around, first, last, picture, film.language))
         else:
             shot, take = copied.shot, copied.take
             pieces.append(CopyPiece(shot.id, take.digest, copied.to_take(first), copied.to_take(last)))
@@ -236,7 +237,7 @@ def _runs(placed: list[_Placed], rate: Fraction) -> Iterator[tuple[_Placed | Non
             joint = None
 
 
-def _joint(placed: list[_Placed], first: int, last: int, picture: FrameForm) -> Joint:
+def _joint(placed: list[_Placed], first: int, last: int, picture: FrameForm, language: str) -> Joint:
     """The film's frames `first` to `last`; `placed` are the shots that may be seen in them, in order."""
     excerpts: list[Excerpt] = []
     for each in placed:
@@ -245,7 +246,14 @@ def _joint(placed: list[_Placed], first: int, last: int, picture: FrameForm) -> 
         if begin >= end:
             continue
         titles = tuple(
-            TitleSpan(text, style, shown - begin, gone - shown)
+            TitleSpan(
+                text,
+                style,
+                shown - begin,
+                gone - shown,
+                language,
+                over_captions=each.take.captioned and style is TitleStyle.LOWER_THIRD,
+            )
             for shown, gone, text, style in _titles(each, picture.rate)
             if begin <= shown and gone <= end
         )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from assembly.cut.form import TYPE_VERSION, is_narrow
 from storyboard.digest import digest_of
+from storyboard.lettering.identity import letters_of
 from storyboard.media import mezzanine
 
 if TYPE_CHECKING:
@@ -26,30 +27,39 @@ if TYPE_CHECKING:
 Plain = Literal["black", "white"]
 """what a fade goes to or comes from"""
 
-JOINT_VERSION = 1
+JOINT_VERSION = 2
 """of `picture/joint.py` and what it draws with; raise it when the same recipe gives other pixels;
-code of assembly.picture.joint, assembly.picture.wipes, assembly.words.titles, assembly.words.lettering:
-83dc109c
+code of assembly.picture.joint, assembly.picture.wipes, assembly.words.titles, assembly.words.lettering,
+storyboard.lettering.*: 5d2af3a4
 """
 ROLL_VERSION = 1
 """of credits in `words/titles.py`; raise it when they roll in another way;
-code of assembly.words.titles: 1d63ec5e
+code of assembly.words.titles: 6ea230c4
 """
 
 
 @dataclass(frozen=True, slots=True)
 class TitleSpan:
-    """A title over an excerpt: it stands in the excerpt's frames `start` to `start + length`."""
+    """A title over an excerpt: it stands in the excerpt's frames `start` to `start + length`.
+
+    Attributes:
+        language: of its words, whose forms Chinese letters have.
+        over_captions: the take has captions, which a lower third does not lie over.
+    """
 
     text: str
     style: TitleStyle
     start: int
     length: int
+    language: str = ""
+    over_captions: bool = False
 
     def recipe(self) -> JsonValue:
         """The form that goes into digests."""
         rolls = ROLL_VERSION if self.style == "credits" else None
-        return [self.text, self.style.value, self.start, self.length, rolls]
+        letters: list[JsonValue] = [*letters_of(self.text, language=self.language)]
+        letters += ["over captions"] if self.over_captions else []
+        return [self.text, self.style.value, self.start, self.length, rolls, *letters]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,13 @@ if TYPE_CHECKING:
     from assembly.cut.form import FrameForm
     from storyboard.planning.overlapping_subtitles import Subtitle
 
-BURN_VERSION = 1
+HIGH, HIGH_UNDER_NAMES = 0.05, 0.14
+"""where subtitles that stand high begin, and where they do below what a review copy says of its frames"""
+
+BURN_VERSION = 3
 """goes into the digests of what is drawn into; raise it when the same words look different;
-code of assembly.delivery.burn, assembly.words.lettering: ffb94ade
+code of assembly.delivery.burn, assembly.words.titles, assembly.words.lettering,
+storyboard.lettering.*: 7ba2714d
 """
 
 
@@ -51,6 +55,8 @@ def burn(
     *,
     head: Slate | None = None,
     head_frames: int = 0,
+    language: str = "",
+    low: Sequence[tuple[int, int]] = (),
     progress: Callable[[int], None] | None = None,
 ) -> None:
     """Write a film's picture with words drawn into it.
@@ -64,6 +70,8 @@ def burn(
         out: where to write; appears whole.
         head: a slate that stands before the film.
         head_frames: for how many frames it stands.
+        language: of the subtitles, a BCP 47 tag.
+        low: the film's frames, as ranges, in which something else stands low: subtitles stand high there.
         progress: called with the number of frames that are done.
 
     Raises:
@@ -71,6 +79,18 @@ def burn(
         StoreError: `out` cannot be written.
     """
     size = (picture.width, picture.height)
+    under_names = HIGH_UNDER_NAMES if review else HIGH
+
+    def placed(subtitle: Subtitle) -> blending.Overlay | None:
+        is_high = any(first < subtitle.last and subtitle.first < last for first, last in low)
+        art = titles.draw_subtitle(
+            subtitle.rows,
+            *size,
+            italic=subtitle.italic,
+            language=language,
+            top=under_names if is_high else None,
+        )
+        return blending.Overlay.of(art.rgba, art.x, art.y, width=size[0], height=size[1])
 
     def drawn() -> Iterator[clips.Planes]:
         if head and head_frames:
@@ -79,7 +99,7 @@ def burn(
         names = _Names(review, picture)
         for number, planes in enumerate(clips.planes(film, 0, frames, picture.rate, size)):
             standing = [each for each in subtitles if each.first <= number < each.last]
-            shown = {each: shown[each] if each in shown else _placed(each, size) for each in standing}
+            shown = {each: shown[each] if each in shown else placed(each) for each in standing}
             copy = planes.copy()
             for layer in [*shown.values(), *names.layers(number)]:
                 if layer:
@@ -90,11 +110,6 @@ def burn(
 
     with written_aside(out) as aside:
         encode_planes(drawn(), picture, aside)
-
-
-def _placed(subtitle: Subtitle, size: tuple[int, int]) -> blending.Overlay | None:
-    art = titles.draw_subtitle(subtitle.rows, *size, italic=subtitle.italic)
-    return blending.Overlay.of(art.rgba, art.x, art.y, width=size[0], height=size[1])
 
 
 class _Names:

@@ -1,7 +1,7 @@
-"""The encoders of deliverables: a finished picture and its mix in the forms that the trade asks for.
+"""The encoders of deliverables: a finished picture and its sound in the forms that the trade asks for.
 
-Every picture is BT.709 in limited range and says so. Sound is cut to the picture's exact length. Names of
-files are plain, so that what a user typed never reaches a graph, a playlist or a pattern.
+Every picture is BT.709 in limited range and says so. Names of files are plain, so that what a user typed
+never reaches a graph, a playlist or a pattern.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ from assembly.delivery.film_grain import grained
 from assembly.delivery.track_languages import track_language
 from assembly.frames.mezzanine_encoder import tagged
 from assembly.programs import ffmpeg
-from assembly.sound import aac
-from assembly.sound.aac import AAC
 from storyboard.media import mezzanine
-from storyboard.media.timing import round_half_up, sample_at
+from storyboard.media.timing import round_half_up
 from storyboard.schema.deliverables import DeliverableKind, scaled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-FORMATS_VERSION = 1
+FORMATS_VERSION = 2
 """goes into the digests of deliverables; raise it when the same recipe gives another file;
 code of assembly.delivery.formats, assembly.delivery.hls, assembly.delivery.hls_subtitles,
-assembly.delivery.stills: 305eb93c
+assembly.delivery.stills: 1e4fb5d7
 """
 
 WEB_GOP_S = 2
 """seconds between keyframes of what is streamed, as Apple's HLS authoring specification has them"""
 
 TAGS = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709", "color_range": "tv"}
+COPIED = {"c:a": "copy"}
+"""what a film's sound is in every lossy kind: encoded once, by pieces"""
 _PCM = {"c:a": "pcm_s24le", "flags:a": "+bitexact"}
 
 
@@ -45,14 +45,14 @@ class Finished:
 
     Attributes:
         picture: a file with the finished picture; its sound is not used.
-        sound: the mix as PCM; None for a silent film.
+        sound: as long as the picture; None for a silent film. The masters take PCM, all others AAC in MP4,
+            which is copied.
         frames: the picture's length.
         width: the picture's width.
         height: the picture's height.
         rate: frames a second.
-        sample_rate: of the mix.
+        sample_rate: of the sound.
         metadata: title, description and chapters, in ffmpeg's metadata format.
-        silent_frames: frames of the picture before the first one that the mix belongs to.
         subtitles: WebVTT files by language, for tracks.
         grain: a plate of grain (`grain.write_plate`) for what has all frames.
     """
@@ -65,7 +65,6 @@ class Finished:
     rate: Fraction
     sample_rate: int
     metadata: str
-    silent_frames: int = 0
     subtitles: Mapping[str, Path] = field(default_factory=dict)
     grain: Path | None = None
 
@@ -109,16 +108,16 @@ def x264(gop: int) -> dict[str, object]:
 
 def _form(kind: DeliverableKind, gop: int) -> _Form:
     if kind in {DeliverableKind.WEB, DeliverableKind.REVIEW}:
-        return _Form(".mp4", "yuv420p", {**x264(gop), "movflags": "+faststart"}, AAC)
+        return _Form(".mp4", "yuv420p", {**x264(gop), "movflags": "+faststart"}, COPIED)
     if kind is DeliverableKind.HLS:
-        return _Form(".mp4", "yuv420p", x264(gop), AAC)
+        return _Form(".mp4", "yuv420p", x264(gop), COPIED)
     if kind is DeliverableKind.WEB_HEVC:
         params = f"{x265_params(gop)}:frame-threads=2"
         video = {"c:v": "libx265", "preset": "medium", "crf": 22, "x265-params": params, "tag:v": "hvc1"}
-        return _Form(".mp4", "yuv420p", {**video, "movflags": "+faststart"}, AAC)
+        return _Form(".mp4", "yuv420p", {**video, "movflags": "+faststart"}, COPIED)
     if kind is DeliverableKind.WEB_AV1:
         video = {"c:v": "libsvtav1", "preset": 8, "crf": 30, "g": gop}
-        return _Form(".mp4", "yuv420p", {**video, "movflags": "+faststart"}, AAC)
+        return _Form(".mp4", "yuv420p", {**video, "movflags": "+faststart"}, COPIED)
     if kind is DeliverableKind.MASTER:
         video = {"c:v": "prores_ks", "profile:v": "hq", "vendor": "apl0", "movflags": "+write_colr"}
         return _Form(".mov", "yuv422p10le", video, _PCM)
@@ -228,16 +227,6 @@ def _write(
     ffmpeg.run(output, stdin=[film.metadata.encode()], progress=progress)
 
 
-def encode_sound(film: Finished, out: Path) -> None:
-    """Encode the sound alone as it is in every lossy kind, to learn what the encoder does to its peaks.
-
-    Raises:
-        FfmpegError: ffmpeg ended with an error.
-        StoreError: `out` cannot be written.
-    """
-    aac.encode(sound_of(film), out)
-
-
 def _picture(film: Finished, height: int, pixel_format: str) -> Any:
     return at_height(shown(film), film, height, pixel_format)
 
@@ -268,10 +257,5 @@ def scaled_to(stream: Any, full: tuple[int, int], size: tuple[int, int]) -> Any:
 
 
 def sound_of(film: Finished) -> Any:
-    """The mix, exactly as long as the picture."""
-    samples = sample_at(film.frames, film.rate, film.sample_rate)
-    track = ffmpeg_python.input(str(film.sound and film.sound.absolute())).audio
-    if film.silent_frames:
-        before = sample_at(film.silent_frames, film.rate, film.sample_rate)
-        track = track.filter("adelay", delays=f"{before}S", all=1)
-    return track.filter("apad", whole_len=samples).filter("atrim", end_sample=samples)
+    """The film's sound."""
+    return ffmpeg_python.input(str(film.sound and film.sound.absolute())).audio

@@ -11,7 +11,6 @@ import m3u8
 from assembly.delivery import formats
 from assembly.frames import clips
 from assembly.programs import ffmpeg
-from assembly.sound.aac import AAC
 from storyboard.schema.deliverables import scaled
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ def _write_hls(
     if film.sound:
         streams.append(formats.sound_of(film))
         variants.append("a:0,agroup:sound,default:yes,name:sound")
-        options |= AAC
+        options |= formats.COPIED
     options |= {
         "format": "hls",
         "fflags": "+bitexact",

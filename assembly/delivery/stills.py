@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from font_source_sans_pro import font_files_ttf
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
 from assembly.delivery import formats
 from assembly.frames import clips
@@ -16,6 +15,8 @@ from assembly.frames.mezzanine_encoder import raw_pictures
 from assembly.frames.rgb import rgb_image
 from assembly.programs import ffmpeg
 from assembly.programs.whole_files import written_aside
+from assembly.words.lettering import Run, Type
+from storyboard.lettering.picture import coverage
 from storyboard.media.timing import round_half_up, timecode_from_frames
 from storyboard.schema.deliverables import scaled
 
@@ -34,6 +35,11 @@ PREVIEW_MOMENT_S = 1
 SHEET_COLUMNS, SHEET_ROWS = 5, 8
 SHEET_CELL = 320
 """width of a picture on a contact sheet, in pixels"""
+
+SHEET_VERSION = 2
+"""goes into the digests of contact sheets; raise it when the same sheet looks different;
+code of assembly.delivery.stills, storyboard.lettering.*: b2b0793c
+"""
 
 _EXACT = "lanczos+accurate_rnd+full_chroma_int+full_chroma_inp"
 """without these, colours are up to three levels too dark"""
@@ -107,8 +113,7 @@ def contact_sheet(film: Finished, shots: Sequence[SheetShot], folder: Path, name
     """
     gap, words = SHEET_CELL // 20, SHEET_CELL // 8
     size = SHEET_CELL, max(1, round(SHEET_CELL * film.height / film.width))
-    bold = ImageFont.truetype(font_files_ttf["SourceSansProSemibold"], words * 5 // 11)
-    plain = ImageFont.truetype(font_files_ttf["SourceSansPro"], words * 4 // 11)
+    bold, plain = Type("sans", "Semibold", words * 5 // 11), Type("sans", "Regular", words * 4 // 11)
     columns = min(SHEET_COLUMNS, len(shots))
     each_page = columns * SHEET_ROWS
     pages: list[Path] = []
@@ -117,18 +122,25 @@ def contact_sheet(film: Finished, shots: Sequence[SheetShot], folder: Path, name
         rows = -(-len(on_page) // columns)
         step_x, step_y = size[0] + gap, size[1] + words + gap
         page = Image.new("RGB", (columns * step_x + gap, rows * step_y + gap), _PAPER)
-        pen = ImageDraw.Draw(page)
         for number, shot in enumerate(on_page):
             x, y = gap + number % columns * step_x, gap + number // columns * step_y
             (frame,) = clips.decode(film.picture, shot.middle, shot.middle + 1, film.rate)
             page.paste(rgb_image(frame, size), (x, y))
             base = y + size[1] + words * 3 // 5
-            pen.text((x, base), f"{shot.scene} · {shot.name}", fill=_INK, font=bold, anchor="ls")
+            name_of_shot = f"{shot.scene} · {shot.name}"
+            _write(page, Run(name_of_shot, bold, x, base, (*_INK, 255)))
             timecode = timecode_from_frames(shot.start, film.rate)
-            pen.text((x + size[0], base), timecode, fill=_SOFT, font=plain, anchor="rs")
+            right = x + size[0] - plain.getlength(timecode)
+            _write(page, Run(timecode, plain, right, base, (*_SOFT, 255)))
         pages.append(folder / f"{name}-{start // each_page + 1:02}.jpg")
         page.save(pages[-1], "JPEG", quality=88)
     return pages
+
+
+def _write(page: Image.Image, run: Run) -> None:
+    """Write a row of words on a page."""
+    letters = coverage(run.font.row(run.text), run.font.size, run.x, run.y)
+    page.paste(run.fill[:3], (letters.left, letters.top), Image.fromarray(letters.points))
 
 
 def png_frames(film: Finished, height: int, folder: Path, name: str) -> list[Path]:

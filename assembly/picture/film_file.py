@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-import ffmpeg as ffmpeg_python
-
 from assembly.cut.pieces import Chapter
 from assembly.frames import clips
-from assembly.sound import aac
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,16 +41,6 @@ class FilmFacts:
     channels: int
     title: str
     chapters: tuple[Chapter, ...]
-
-
-def encode_sound(sound: Path, out: Path) -> None:
-    """Encode a mix (PCM in a WAV file) as AAC in MP4.
-
-    Raises:
-        FfmpegError: ffmpeg ended with an error.
-        StoreError: `out` cannot be written.
-    """
-    aac.encode(ffmpeg_python.input(f"file:{sound.absolute()}").audio, out)
 
 
 def probe(path: Path, *, counted: bool = True) -> FilmFacts:

@@ -12,6 +12,8 @@ from assembly.picture import wipes
 from assembly.programs.whole_files import written_aside
 from assembly.words import lettering, titles
 from storyboard.errors import AssemblyError
+from storyboard.lettering.picture import Rgba
+from storyboard.lettering.places import caption_band
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -97,8 +99,15 @@ class _Layer:
             self._art = self._standing = None
             return picture
         if self._art is None:
+            span, film = self._span, self._film
             self._art = titles.draw(
-                self._span.text, self._span.style, self._film.width, self._film.height, self._span.length
+                span.text,
+                span.style,
+                film.width,
+                film.height,
+                span.length,
+                language=span.language,
+                band=caption_band(film.height, film.inside) if span.over_captions else None,
             )
         solid = titles.opacity(number, self._span.length, self._film.rate)
         if self._art.scrim:
@@ -119,5 +128,5 @@ class _Layer:
         rows = art.rgba[first : max(first, self._film.height - top)]
         return self._placed(rows, art.x, top + first) if rows.size else None
 
-    def _placed(self, rgba: lettering.Rgba, x: int, y: int) -> blending.Overlay | None:
+    def _placed(self, rgba: Rgba, x: int, y: int) -> blending.Overlay | None:
         return blending.Overlay.of(rgba, x, y, width=self._film.width, height=self._film.height)

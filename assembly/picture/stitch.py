@@ -62,7 +62,7 @@ def stitch(
         pieces: the picture, in order.
         rate: frames a second.
         out: where to write; appears whole, and is written once.
-        sound: the film's sound, encoded (`encode_sound`); it is copied. None makes a silent film.
+        sound: the film's sound, encoded (`aac.join`); it is copied. None makes a silent film.
         title: the film's title.
         chapters: the film's chapters, in order.
         container: `mp4` or `mov`.

@@ -6,7 +6,7 @@ stems.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from assembly.sound.signal.tracks import gain_of
@@ -22,11 +22,14 @@ if TYPE_CHECKING:
 Stem = Literal["dialogue", "music", "effects"]
 STEMS: tuple[Stem, ...] = ("dialogue", "music", "effects")
 
-STEM_VERSION = 1
-"""of `sound/mix/stems.py`; code of assembly.sound.mix.stems, assembly.sound.signal.tracks: 4d565bdb"""
-MIX_VERSION = 1
+STEM_VERSION = 2
+"""of `sound/mix/stems.py`;
+code of assembly.sound.mix.stems, assembly.sound.mix.score, assembly.sound.signal.tracks: f3c15afc
+"""
+MIX_VERSION = 2
 """of `sound/mix/mix.py` and its limiter; each is raised when the same soundtrack sounds different;
-code of assembly.sound.mix.mix, assembly.sound.mix.limiter, assembly.sound.signal.loudness: 896c295e
+code of assembly.sound.mix.mix, assembly.sound.mix.levels, assembly.sound.mix.limiter,
+assembly.sound.mix.pieces, assembly.sound.signal.loudness: 562ff88e
 """
 
 
@@ -128,6 +131,16 @@ class Soundtrack:
     music: tuple[MusicEvent, ...]
     production: tuple[ProductionEvent, ...] = ()
     borders: tuple[int, ...] = ()
+
+    def later(self, by: int, samples: int) -> Soundtrack:
+        """The same after so many samples of silence, in a film of `samples`."""
+        speech = tuple(replace(event, start=event.start + by) for event in self.speech)
+        effects = tuple(replace(event, start=event.start + by) for event in self.effects)
+        room_tones = tuple(replace(event, start=event.start + by) for event in self.room_tones)
+        music = tuple(replace(event, start=event.start + by) for event in self.music)
+        production = tuple(replace(event, start=event.start + by) for event in self.production)
+        borders = tuple(border + by for border in self.borders)
+        return Soundtrack(self.sample_rate, samples, speech, effects, room_tones, music, production, borders)
 
     def sources(self) -> dict[str, Source]:
         """The distinct sources by digest, in the order in which they are first heard of."""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import bisect
-import functools
 import unicodedata
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFilter
 
-Rgba = NDArray[np.uint8]
-"""uint8 [height, width, 4]: sRGB with straight alpha."""
+from storyboard.lettering import breaking
+from storyboard.lettering.fonts import Family, Weight
+from storyboard.lettering.picture import Rgba, coverage, stamp
+from storyboard.lettering.setting import Row, set_row
 
 WHITE = (250, 248, 242, 255)
 SOFT = (214, 212, 206, 255)
@@ -42,74 +40,6 @@ class Art:
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
-    """A typeface at a part of `pieces.type_height`."""
-
-    family: str
-    weight: str
-    size: float
-
-    def font(self, height: float, factor: float = 1.0) -> Any:
-        """Pillow's font for this height; `factor` makes it smaller."""
-        return _font(self.family, self.weight, max(6, round(self.size * factor * height)))
-
-
-@functools.lru_cache(maxsize=64)
-def _font(family: str, weight: str, size: int) -> Any:
-    if family == "serif":
-        from font_source_serif_pro import font_files_ttf
-
-        return ImageFont.truetype(font_files_ttf["SourceSerifPro" + weight.replace("Regular", "")], size)
-    from font_source_sans_pro import font_files_ttf
-
-    return ImageFont.truetype(font_files_ttf["SourceSansPro" + weight.replace("Regular", "")], size)
-
-
-def clean(text: str) -> str:
-    """The text without characters that have no shape: controls, and halves of surrogate pairs."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", COLUMN)
-    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs")).strip("\n")
-
-
-def _fitting(word: str, font: Any, room: float) -> int:
-    """How many of a word's first letters fit into a row, at least one; measures little beyond the row."""
-    few, many = 1, 2
-    while many < len(word) and font.getlength(word[:many]) <= room:
-        few, many = many, many * 2
-    lengths = range(few, min(many, len(word)) + 1)
-    return max(few, few - 1 + bisect.bisect_right(lengths, room, key=lambda n: font.getlength(word[:n])))
-
-
-def wrap(line: str, font: Any, room: float) -> list[str]:
-    """Break a line at spaces, and a word that alone is too long inside it."""
-    rows: list[str] = []
-    row = ""
-    for word in line.split():
-        longer = f"{row} {word}" if row else word
-        if font.getlength(longer) <= room:
-            row = longer
-            continue
-        if row:
-            rows.append(row)
-        while (fitting := _fitting(word, font, room)) < len(word):
-            rows.append(word[:fitting])
-            word = word[fitting:]  # noqa: PLW2901  (what is left of it)
-        row = word
-    return [*rows, row]
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A row of text: its left end on the baseline."""
-
-    text: str
-    font: Any
-    x: float
-    y: float
-    fill: tuple[int, int, int, int] = WHITE
-
-
-@dataclass(frozen=True, slots=True)
 class Box:
     """A filled rectangle."""
 
@@ -119,13 +49,79 @@ class Box:
     bottom: float
 
 
+@dataclass(frozen=True, slots=True)
+class Type:
+    """Letters of one size, for the words of one language.
+
+    Attributes:
+        family: of the house's fonts.
+        weight: of all fonts.
+        size: in pixels.
+        language: a BCP 47 tag, whose forms Chinese letters have; empty where the words themselves tell.
+    """
+
+    family: Family
+    weight: Weight
+    size: int
+    language: str = ""
+
+    def row(self, text: str) -> Row:
+        """The words, set in a row."""
+        return set_row(text, self.family, self.weight, self.language)
+
+    def getlength(self, text: str) -> float:
+        """How wide a row of these words is, in pixels."""
+        return self.row(text).width * self.size
+
+    def ink(self, text: str) -> Box:
+        """Where something of a row is seen, from its left end and downwards from its baseline."""
+        left, bottom, right, top = self.row(text).ink
+        return Box(left * self.size, -top * self.size, right * self.size, -bottom * self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A typeface at a part of `pieces.type_height`."""
+
+    family: Family
+    weight: Weight
+    size: float
+    language: str = ""
+
+    def font(self, height: float, factor: float = 1.0) -> Type:
+        """Its letters for this height; `factor` makes them smaller."""
+        return Type(self.family, self.weight, max(6, round(self.size * factor * height)), self.language)
+
+
+def clean(text: str) -> str:
+    """The text without characters that have no shape: controls, and halves of surrogate pairs."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", COLUMN)
+    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs")).strip("\n")
+
+
+def wrap(line: str, font: Type, room: float) -> list[str]:
+    """Break a line where Unicode lets it be broken, and a word that alone is too long inside it."""
+    return breaking.wrap(line, font.getlength, room)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A row of text: its left end on the baseline."""
+
+    text: str
+    font: Type
+    x: float
+    y: float
+    fill: tuple[int, int, int, int] = WHITE
+
+
 def paint(runs: list[Run], bar: Box | None, width: int, height: int | None) -> Art:
     """Paint rows over their own soft shadow, and cut the picture out; `height` None lets it be any height."""
-    boxes = [run.font.getbbox(run.text, anchor="ls") for run in runs]
+    inks = [(run, run.font.ink(run.text)) for run in runs]
     edges = [
-        Box(run.x + box[0], run.y + box[1], run.x + box[2], run.y + box[3])
-        for run, box in zip(runs, boxes, strict=True)
-        if box[2] > box[0] and box[3] > box[1]
+        Box(run.x + ink.left, run.y + ink.top, run.x + ink.right, run.y + ink.bottom)
+        for run, ink in inks
+        if ink.right > ink.left and ink.bottom > ink.top
     ]
     if not edges:
         return Art(np.zeros((2, 2, 4), np.uint8), 0, 0)
@@ -140,12 +136,13 @@ def paint(runs: list[Run], bar: Box | None, width: int, height: int | None) -> A
         top, bottom = max(0, top), min(height, bottom)
     if right <= left or bottom <= top:
         return Art(np.zeros((2, 2, 4), np.uint8), 0, 0)
-    words = Image.new("RGBA", (right - left, bottom - top), (255, 255, 255, 0))
-    pen = ImageDraw.Draw(words)
+    pixels = np.full((bottom - top, right - left, 4), (255, 255, 255, 0), np.uint8)
     for run in runs:
-        pen.text((run.x - left, run.y - top), run.text, fill=run.fill, font=run.font, anchor="ls")
+        stamp(pixels, coverage(run.font.row(run.text), run.font.size, run.x - left, run.y - top), run.fill)
+    words = Image.fromarray(pixels)
     if bar:
-        pen.rectangle((bar.left - left, bar.top - top, bar.right - left, bar.bottom - top), fill=ACCENT)
+        edge = (bar.left - left, bar.top - top, bar.right - left, bar.bottom - top)
+        ImageDraw.Draw(words).rectangle(edge, fill=ACCENT)
     solid = words.getchannel("A")
     near = np.asarray(solid.filter(ImageFilter.GaussianBlur(max(1, 0.035 * size))), np.float32)
     far = np.asarray(solid.filter(ImageFilter.GaussianBlur(max(1, 0.16 * size))), np.float32)

@@ -6,21 +6,24 @@ import functools
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from assembly.cut.form import is_narrow, type_height
 from assembly.frames import blending
-from assembly.words.lettering import SOFT, Art, Box, Face, Run, clean, paint, wrap
+from assembly.words.lettering import SOFT, Art, Box, Face, Run, Type, clean, paint, wrap
+from storyboard.lettering.identity import letters_of
 
 if TYPE_CHECKING:
+    from pydantic import JsonValue
+
     from assembly.cut.form import FrameForm
     from assembly.frames.clips import Planes
 
-SLATE_VERSION = 1
+SLATE_VERSION = 2
 """goes into the digests of what has a slate; raise it when the same slate looks different;
-code of assembly.words.review_slate, assembly.words.lettering: c538658a
+code of assembly.words.review_slate, assembly.words.lettering, storyboard.lettering.*: 4cb6642c
 """
 
 _GROUND_Y = 40
@@ -29,10 +32,16 @@ _SMALLER = (1.0, 0.85, 0.72, 0.6, 0.5, 0.4, 0.3)
 
 @dataclass(frozen=True, slots=True)
 class Slate:
-    """The head of a review copy: the production's title over rows of what and its value."""
+    """The head of a review copy: the production's title over rows of what and its value, in one language."""
 
     title: str
     rows: tuple[tuple[str, str], ...]
+    language: str = ""
+
+    def recipe(self) -> JsonValue:
+        """The form that goes into digests."""
+        words = [self.title, *(word for row in self.rows for word in row)]
+        return [self.title, [[*row] for row in self.rows], *letters_of(*words, language=self.language)]
 
 
 def draw_slate(slate: Slate, picture: FrameForm) -> Planes:
@@ -80,7 +89,7 @@ def _one_below_the_other(first: str, second: str, width: int, height: int) -> tu
 
 
 @functools.lru_cache(maxsize=4)
-def _painted(text: str, font: Any, x: float, y: float, width: int, height: int) -> Art:
+def _painted(text: str, font: Type, x: float, y: float, width: int, height: int) -> Art:
     return paint([Run(text, font, x, y)], None, width, height)
 
 
@@ -88,8 +97,8 @@ def _lettered(slate: Slate, width: int, height: int) -> Art:
     left, column, room = 0.1 * width, 0.28 * width, 0.62 * width
     for factor in _SMALLER:
         unit = type_height(width, height)
-        big = Face("serif", "Semibold", 0.1).font(unit, factor)
-        small = Face("sans", "Regular", 0.046).font(unit, factor)
+        big = Face("serif", "Semibold", 0.1, slate.language).font(unit, factor)
+        small = Face("sans", "Regular", 0.046, slate.language).font(unit, factor)
         titles = wrap(clean(slate.title), big, 0.8 * width)
         values = [(what, wrap(clean(value), small, room) or [""]) for what, value in slate.rows]
         y = 0.12 * height + 1.2 * big.size * len(titles)
@@ -102,7 +111,7 @@ def _lettered(slate: Slate, width: int, height: int) -> Art:
 
 
 def _rows(
-    values: list[tuple[str, list[str]]], font: Any, left: float, column: float, top: float
+    values: list[tuple[str, list[str]]], font: Type, left: float, column: float, top: float
 ) -> list[Run]:
     runs = []
     y = top + 1.7 * font.size

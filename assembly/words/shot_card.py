@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 CARD_VERSION = 1
 """goes into the digests of cards; raise it when the same card looks different;
-code of assembly.words.shot_card: 6944ec5b
+code of assembly.words.shot_card: db535be7
 """
 
 
@@ -46,8 +46,7 @@ class ShotCard:
             "mezzanine": mezzanine.PARAMETERS_VERSION,
             "picture": [self.picture.width, self.picture.height, str(self.picture.rate)],
             "frames": self.frames,
-            "title": self.slate.title,
-            "rows": [[*row] for row in self.slate.rows],
+            "slate": self.slate.recipe(),
         }
 
     @cached_property

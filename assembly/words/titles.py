@@ -10,20 +10,21 @@ middle 90 % of the frame).
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assembly.cut.form import is_narrow, type_height
-from assembly.words.lettering import SOFT, WHITE, Art, Box, Face, Run, clean, paint, wrap
-from assembly.words.missing_letters import missing_letters
+from assembly.words.lettering import SOFT, WHITE, Art, Box, Face, Run, Type, clean, paint, wrap
+from assembly.words.missing_letters import has_all
+from storyboard.lettering.breaking import is_right_to_left
 from storyboard.media.timing import round_half_up
 from storyboard.schema.vocabulary import TitleStyle
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-_TWO_COLUMNS = re.compile(r"(?P<role>.*?\S)(?::\s+|\s+[\u2014\u2013]\s+|\s{3,})(?P<name>\S.*)")
+_TWO_COLUMNS = re.compile(r"(?P<role>.*?\S)(?::\s+|\uff1a\s*|\s+[\u2014\u2013]\s+|\s{3,})(?P<name>\S.*)")
 
 
 _NEAREST, _FARTHEST = 0.85, 1.5
@@ -49,7 +50,16 @@ def roll_offset(frame: int, length: int, frame_height: int, art_height: int) -> 
     return frame_height - step * (frame - (length - shown) // 2 + 1)
 
 
-def draw(text: str, style: TitleStyle, width: int, height: int, frames: int | None = None) -> Art:
+def draw(
+    text: str,
+    style: TitleStyle,
+    width: int,
+    height: int,
+    frames: int | None = None,
+    *,
+    language: str = "",
+    band: tuple[float, float] | None = None,
+) -> Art:
     """Draw a title for a frame of this size; the picture lies inside the frame unless it rolls.
 
     Args:
@@ -58,25 +68,33 @@ def draw(text: str, style: TitleStyle, width: int, height: int, frames: int | No
         width: of the frame.
         height: of the frame.
         frames: how long they stand: rolling rows are spaced so that whole pixels a frame take as long.
+        language: of the words, a BCP 47 tag; Chinese letters have its forms.
+        band: rows of the frame where captions lie, which a lower third stands above if it would lie in them.
     """
     lines = clean(text).split("\n")
     if style is TitleStyle.MAIN:
-        return _centred(lines, width, height, Face("serif", "Semibold", 0.12))
+        return _centred(lines, width, height, Face("serif", "Semibold", 0.12, language))
     if style is TitleStyle.CARD:
-        return _centred(lines, width, height, Face("serif", "Semibold", 0.062))
+        return _centred(lines, width, height, Face("serif", "Semibold", 0.062, language))
     if style is TitleStyle.LOWER_THIRD:
-        return _lower_third(lines, width, height)
-    return _credits(lines, width, height, frames)
+        return _lower_third(lines, width, height, language, band)
+    return _credits(lines, width, height, frames, language)
 
 
-def _subtitle_face(row: str, *, italic: bool) -> Face:
+def _subtitle_face(row: str, language: str, *, italic: bool) -> Face:
     """Italics where they have the letters: those of the face are Latin alone."""
-    slanted = Face("sans", "It", 0.052)
-    return slanted if italic and not missing_letters(row, [slanted]) else Face("sans", "Regular", 0.052)
+    slanted = Face("sans", "It", 0.052, language)
+    return slanted if italic and has_all(row, slanted) else Face("sans", "Regular", 0.052, language)
 
 
 def draw_subtitle(
-    rows: Sequence[str], width: int, height: int, *, italic: Collection[int] = frozenset()
+    rows: Sequence[str],
+    width: int,
+    height: int,
+    *,
+    italic: Collection[int] = frozenset(),
+    language: str = "",
+    top: float | None = None,
 ) -> Art:
     """Draw rows of a subtitle, centred low in the frame; all are smaller until they fit.
 
@@ -85,8 +103,10 @@ def draw_subtitle(
         width: of the frame.
         height: of the frame.
         italic: the numbers of the rows that are in italics.
+        language: of the words, a BCP 47 tag.
+        top: the part of the frame's height that they begin at, where something else stands low.
     """
-    faces = [_subtitle_face(row, italic=index in italic) for index, row in enumerate(rows)]
+    faces = [_subtitle_face(row, language, italic=index in italic) for index, row in enumerate(rows)]
     bottom = 0.93 * height
     for factor in (1.0, 0.85, 0.7, 0.55, 0.4, 0.3):
         fonts = [face.font(type_height(width, height), factor) for face in faces]
@@ -94,14 +114,15 @@ def draw_subtitle(
         wide = max((font.getlength(row) for font, row in zip(fonts, rows, strict=True)), default=0)
         if wide <= 0.9 * width and len(rows) * step <= bottom:
             break
+    first = bottom - (len(rows) - 1) * step if top is None else top * height + 0.8 * step
     runs = [
-        Run(row, font, (width - font.getlength(row)) / 2, bottom - (len(rows) - 1 - index) * step)
+        Run(row, font, (width - font.getlength(row)) / 2, first + index * step)
         for index, (row, font) in enumerate(zip(rows, fonts, strict=True))
     ]
     return paint(runs, None, width, height)
 
 
-def _balanced(line: str, font: Any, room: float) -> list[str]:
+def _balanced(line: str, font: Type, room: float) -> list[str]:
     """The same number of rows as `wrap` gives, of about the same length."""
     rows = wrap(line, font, room)
     narrower = room
@@ -136,44 +157,53 @@ def _centred(lines: list[str], width: int, height: int, face: Face) -> Art:
     return paint(runs, None, width, height)
 
 
-def _lower_third(lines: list[str], width: int, height: int) -> Art:
-    """A name and what belongs to it, low on the left, beside a bar."""
-    faces = [Face("sans", "Semibold", 0.05), Face("sans", "Semibold", 0.036)]
+def _lower_third(
+    lines: list[str], width: int, height: int, language: str, band: tuple[float, float] | None
+) -> Art:
+    """A name and what belongs to it, low beside a bar: on the side where its first line begins."""
+    faces = [Face("sans", "Semibold", 0.05, language), Face("sans", "Semibold", 0.036, language)]
     unit = type_height(width, height)
     left, bottom = 0.07 * width, 0.87 * height
-    rows: list[tuple[str, Any, tuple[int, int, int, int]]] = []
+    rows: list[tuple[str, Type, tuple[int, int, int, int]]] = []
     for index, line in enumerate(lines):
         font = faces[min(index, 1)].font(unit)
         rows += [(row, font, SOFT if index else WHITE) for row in wrap(line, font, 0.62 * width)]
     total = sum(1.25 * font.size for _, font, _ in rows)
+    if band and bottom > band[0] and bottom - total < band[1]:
+        bottom = band[0] - 0.01 * height
     y = bottom - total
-    bar = Box(left, y, left + max(2, 0.006 * unit), bottom)
+    thick, beside = max(2, 0.006 * unit), 0.028 * unit
+    leftwards = is_right_to_left(lines[0])
+    bar = (
+        Box(width - left - thick, y, width - left, bottom)
+        if leftwards
+        else Box(left, y, left + thick, bottom)
+    )
     runs = []
     for text, font, fill in rows:
-        runs.append(Run(text, font, left + 0.028 * unit, y + 0.95 * font.size, fill))
+        x = width - left - beside - font.getlength(text) if leftwards else left + beside
+        runs.append(Run(text, font, x, y + 0.95 * font.size, fill))
         y += 1.25 * font.size
     return paint(runs, bar, width, height)
 
 
-def _credits(lines: list[str], width: int, height: int, frames: int | None) -> Art:
+def _credits(lines: list[str], width: int, height: int, frames: int | None, language: str) -> Art:
     """One row a line: `role: name` in two columns, other rows centred, words in capitals as headings."""
     unit = type_height(width, height)
-    role, name = Face("sans", "Regular", 0.038).font(unit), Face("sans", "Semibold", 0.038).font(unit)
-    heading = Face("serif", "Semibold", 0.046).font(unit)
+    role = Face("sans", "Regular", 0.038, language).font(unit)
+    name = Face("sans", "Semibold", 0.038, language).font(unit)
+    heading = Face("serif", "Semibold", 0.046, language).font(unit)
     step, gutter = 1.5 * name.size, 0.02 * width
     runs: list[Run] = []
     y = 0.0
     for line in lines:
         columns = _TWO_COLUMNS.fullmatch(line.strip())
         if columns:
-            left = wrap(columns["role"], role, 0.38 * width)
-            right = wrap(columns["name"], name, 0.38 * width)
-            for index, text in enumerate(left):
-                x = width / 2 - gutter - role.getlength(text)
-                runs.append(Run(text, role, x, y + index * step + name.size, SOFT))
-            for index, text in enumerate(right):
-                runs.append(Run(text, name, width / 2 + gutter, y + index * step + name.size))
-            y += step * max(len(left), len(right))
+            roles = wrap(columns["role"], role, 0.38 * width)
+            names = wrap(columns["name"], name, 0.38 * width)
+            place = _Columns(width / 2, gutter, y, step, is_right_to_left(line))
+            runs += place.runs(roles, role, SOFT, first=True) + place.runs(names, name, WHITE, first=False)
+            y += step * max(len(roles), len(names))
         elif line.strip():
             font = heading if line.upper() == line else name
             y += 0.4 * step if font is heading and runs else 0
@@ -191,6 +221,33 @@ def _credits(lines: list[str], width: int, height: int, frames: int | None) -> A
         spread = _spread(runs, height + art.rgba.shape[0], frames)
         art = paint([replace(run, y=run.y * spread) for run in runs], None, width, None)
     return Art(art.rgba, art.x, art.y, rolls=rolls, scrim=0.55)
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Where a role and its names stand: beside the middle, the role on the side where lines begin."""
+
+    middle: float
+    gutter: float
+    top: float
+    step: float
+    leftwards: bool
+
+    def runs(
+        self, rows: Sequence[str], font: Type, fill: tuple[int, int, int, int], *, first: bool
+    ) -> list[Run]:
+        """The rows of one column."""
+        right = first == self.leftwards
+        return [
+            Run(
+                row,
+                font,
+                self.middle + self.gutter if right else self.middle - self.gutter - font.getlength(row),
+                self.top + number * self.step + font.size,
+                fill,
+            )
+            for number, row in enumerate(rows)
+        ]
 
 
 def _spread(runs: Sequence[Run], way: int, frames: int) -> float:

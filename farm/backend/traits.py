@@ -135,11 +135,17 @@ class BackendTraits(RendererTraits):
             only for films that the machine allows it (`SHOTFARM_ALLOW_COMMANDS`). None where there are none.
         document_options: the names of options that only the film document sets, and no retake: they choose
             what runs.
-        servers: complete options → the servers that render, with what each is or has. Each is a worker: there
-            are no more workers than servers that carry those of a shot's tags that servers have. Which tags
-            these are, the option `needs` tells, which is an idle one.
+        changes_takes: the names of two options, where the backend can change a take that is there and keep
+            the rest of it: a video of the project, and the words that say what is to be different.
+        servers: complete options → the servers that render, with what each is or has. There are no more
+            workers than places at servers that carry those of a shot's tags that servers have; each has its
+            share of `places`, else one. Which tags these are, the option `needs` tells, which is an idle one.
+            They are sent something only where they are in the machine's own network, or it allows it
+            (`SHOTFARM_ALLOW_SERVERS`).
         check_files: what the backend has to say of a shot and of the files that its options name, by their
-            paths; called as `check` is.
+            paths in the project, and of its driving video, by its SHA-256; called as `check` is. The third
+            value says of a server's address whether this machine lets the film have it asked
+            (`SHOTFARM_ALLOW_SERVERS`); no other is to be asked anything.
         check: what the backend has to say of a shot; called for every shot of a film whenever it is opened,
             so it loads nothing and looks at small files at most.
         models: complete options → the models that rendering with them needs; loads nothing, asks no network.
@@ -164,8 +170,11 @@ class BackendTraits(RendererTraits):
     option_files: Callable[[Mapping[str, JsonValue], str, Path], Sequence[OptionFile]] | None = None
     programs: Callable[[Mapping[str, JsonValue]], str] | None = None
     document_options: tuple[str, ...] = ()
+    changes_takes: tuple[str, str] | None = None
     servers: Callable[[Mapping[str, JsonValue]], Mapping[str, frozenset[str]]] | None = None
-    check_files: Callable[[ShotSpec, Mapping[str, Path]], Sequence[Complaint]] | None = None
+    check_files: (
+        Callable[[ShotSpec, Mapping[str, Path], Callable[[str], bool]], Sequence[Complaint]] | None
+    ) = None
     check: Callable[[ShotSpec], Sequence[Complaint]] | None = None
     models: Callable[[Mapping[str, JsonValue]], Sequence[ModelNeed]] | None = None
     fetch: Callable[[ModelNeed, Callable[[float], None]], None] | None = None

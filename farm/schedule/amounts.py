@@ -96,12 +96,14 @@ class Limits:
     Attributes:
         money: in millionths of the currency's smallest unit.
         currency: its ISO 4217 code; empty without money.
+        credits: of hosted services, in hundredths of their units.
     """
 
     worker_ms: int | None = None
     gpu_ms: int | None = None
     money: int | None = None
     currency: str = ""
+    credits: int | None = None
 
     def over(self, spent: Amount) -> list[tuple[str, str]]:
         """Which limits are reached, in words: what is spent, and of how much: `40.1`, `40 GPU hours`."""
@@ -115,11 +117,18 @@ class Limits:
         if self.money is not None and spent.money >= self.money:
             used_up, of = Money(spent.money, self.currency), Money(self.money, self.currency)
             found.append((str(used_up).split()[0], str(of)))
+        if self.credits is not None and spent.credits >= self.credits:
+            found.append((in_credits(spent.credits), f"{in_credits(self.credits)} credits"))
         return found
 
     def reached(self, spent: Amount) -> list[str]:
         """The same as a phrase each: `40.1 of 40 GPU hours`."""
         return [f"{used} of {limit}" for used, limit in self.over(spent)]
+
+
+def in_credits(hundredths: int) -> str:
+    """`204`, `0.5`: of hundredths of a service's unit."""
+    return f"{hundredths / 100:.2f}".rstrip("0").rstrip(".")
 
 
 def hours(milliseconds: int) -> str:

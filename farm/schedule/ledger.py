@@ -53,16 +53,24 @@ class _Spell:
     attempts: int = 0
     expected_ms: int = 0
     expected_fee: int = 0
+    expected_credits: int = 0
     worker_ms: int = 0
     fee: int = 0
     credits: int = 0
 
-    def amount(self, worker_ms: int, fee: int | None = None) -> Amount:
+    def amount(self, worker_ms: int) -> Amount:
+        return self._amount(worker_ms, self.fee, self.credits)
+
+    def expected(self) -> Amount:
+        """What it will come to, as the plan estimates it; no less than what services have asked for."""
+        fee, credits_ = max(self.fee, self.expected_fee), max(self.credits, self.expected_credits)
+        return self._amount(self.expected_ms, fee, credits_)
+
+    def _amount(self, worker_ms: int, fee: int, credits_: int) -> Amount:
         gpu_ms = round(worker_ms * self.gpus)
-        fee = self.fee if fee is None else fee
         if self.rates is None:
-            return Amount(worker_ms, gpu_ms, 0, worker_ms, self.credits)
-        return Amount(worker_ms, gpu_ms, self.rates.cost(worker_ms, gpu_ms) + fee, 0, self.credits)
+            return Amount(worker_ms, gpu_ms, 0, worker_ms, credits_)
+        return Amount(worker_ms, gpu_ms, self.rates.cost(worker_ms, gpu_ms) + fee, 0, credits_)
 
     def entry(self, purpose: str, why: str = "") -> Entry:
         spent = self.amount(self.worker_ms)
@@ -204,6 +212,7 @@ class Ledger:
             1,
             round(1000 * request.work_s),
             request.fee,
+            request.credits,
         )
         self._open[token] = self._last[worker.name] = spell
         for purpose, worker_ms in self._before_first.pop(worker.name, {}).items():
@@ -267,7 +276,7 @@ class Ledger:
             before = self._closed_of.get(spell.production, NOTHING)
             self._closed_of[spell.production] = before + spell.amount(spell.worker_ms)
         for account in self._accounts_of(charge):
-            account.closed += self._in_currency(account, spell, spell.worker_ms)
+            account.closed += self._in_currency(account, spell, spell.amount(spell.worker_ms))
 
     def unfinished(self) -> dict[Place, list[Entry]]:
         """What was charged and has no end yet, by place."""
@@ -354,20 +363,17 @@ class Ledger:
             account.open = account.ahead = NOTHING
         for spell in self._spells():
             for account in self._accounts_of(spell.charge):
-                now = self._in_currency(account, spell, spell.worker_ms)
+                now = self._in_currency(account, spell, spell.amount(spell.worker_ms))
                 account.open += now
-                expected = max(spell.fee, spell.expected_fee)
-                ahead = self._in_currency(account, spell, spell.expected_ms, expected)
-                account.ahead += now.at_least(ahead)
+                account.ahead += now.at_least(self._in_currency(account, spell, spell.expected()))
 
     def _spells(self) -> Iterable[_Spell]:
         yield from self._open.values()
         yield from self._between.values()
 
     @staticmethod
-    def _in_currency(account: _Account, spell: _Spell, worker_ms: int, fee: int | None = None) -> Amount:
-        """What a spell takes of a budget, as `Entry.amount_in` has it of an entry."""
-        spent = spell.amount(worker_ms, fee)
+    def _in_currency(account: _Account, spell: _Spell, spent: Amount) -> Amount:
+        """What of an amount of a spell a budget gives, as `Entry.amount_in` has it of an entry."""
         limits = account.budget.limits
         if limits.money is None or spell.rates is None or spell.charge.prices.currency == limits.currency:
             return spent

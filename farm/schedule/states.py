@@ -111,6 +111,7 @@ class ShotRequest:
         work_s: seconds of work for one worker, as the plan estimates them.
         renderer: the profile that was asked for; the backend when it is empty.
         fee: what a hosted service should ask for it, in millionths of the smallest unit of its prices.
+        credits: the same in hundredths of the service's own unit.
     """
 
     digest: str
@@ -130,6 +131,7 @@ class ShotRequest:
     work_s: float = 0.0
     renderer: str = ""
     fee: int = 0
+    credits: int = 0
 
     @property
     def needs(self) -> WorkerNeeds:

@@ -54,7 +54,7 @@ def make_files(way: Projector, folder: Path, signer: Signer | None) -> None:
     (picture,) = clips.decode(film, at, at + 1, way.rate)
     frame = rgb_image(picture)
     _write_poster(frame, folder / POSTER)
-    write_link_card(frame, title, folder / CARD)
+    write_link_card(frame, title, folder / CARD, way.production.film.language)
     if signer is None:
         return
     said = statement_of_film(title, KIND, way.cut, way.plan.cut)

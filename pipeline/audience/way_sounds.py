@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from assembly.programs.stopping import stoppable
 from assembly.sound.soundtrack import Soundtrack
 from farm.store.store import Store
-from pipeline.film.sound import gain_of, make_way_sound, way_digest
+from pipeline.film.mixing import gain_of, make_way_sound
+from pipeline.film.sound import way_digest
 from storyboard.errors import ShotfarmError
 
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from farm.schedule.amounts import Budget as HeldBudget
-from farm.schedule.amounts import Limits
+from farm.schedule.amounts import Limits, in_credits
 from farm.schedule.prices import HOUR_MS
 from pipeline.catalog.entries import More, Raise
 from pipeline.catalog.log import DecisionLog
@@ -96,6 +96,7 @@ def limits_of(budget: Budget, raises: Iterable[More]) -> Limits:
         if money is None
         else money.fine + sum(one.money for one in more if one.currency == money.currency),
         "" if money is None else money.currency,
+        with_more(None if budget.credits is None else round(budget.credits * 100), "credits"),
     )
 
 
@@ -124,7 +125,12 @@ def raise_budget(document: Budgeted, more: More, by: str) -> None:
         CatalogError, StoreError: it cannot be written.
     """
     budget = document.budget
-    wanted = {"worker_hours": more.worker_ms, "gpu_hours": more.gpu_ms, "money": more.money}
+    wanted = {
+        "worker_hours": more.worker_ms,
+        "gpu_hours": more.gpu_ms,
+        "money": more.money,
+        "credits": more.credits,
+    }
     if not any(wanted.values()):
         raise UsageError("raise it by how much?", "such as --money '50 EUR' or --gpu-hours 10")
     for name, amount in wanted.items():
@@ -166,13 +172,15 @@ def bucket_of(path: Path, *, known_only: bool = False) -> str:
 
 
 def more_in_words(more: More) -> str:
-    """`10 GPU hours, 50.00 EUR`."""
+    """`10 GPU hours, 50.00 EUR, 200 credits`."""
     words = [
         f"{amount / HOUR_MS:g} {name}"
         for amount, name in ((more.worker_ms, "worker hours"), (more.gpu_ms, "GPU hours"))
         if amount
     ]
-    return ", ".join([*words, *([str(Money(more.money, more.currency))] if more.money else [])])
+    words += [str(Money(more.money, more.currency))] if more.money else []
+    words += [f"{in_credits(more.credits)} credits"] if more.credits else []
+    return ", ".join(words)
 
 
 def _log_of(path: Path) -> DecisionLog:

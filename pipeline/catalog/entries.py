@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 from pydantic_core import PydanticSerializationError
 
 from storyboard.planning.adjustments import Adjustment
+from storyboard.planning.editors_cut import EditorsCut
 
 MOST_WORDS = 20_000
 """letters of a note"""
@@ -120,8 +121,18 @@ class Undo(EntryModel):
     """its number"""
 
 
+class Recut(EntryModel):
+    """The film is cut as an editor has it; decided of `THE_CUT`, and of no shot."""
+
+    kind: Literal["recut"] = "recut"
+    cut: EditorsCut | None = None
+    """what is laid over the film instead of any cut before; the storyboard's own order when left out"""
+    changes: tuple[Words, ...] = ()
+    """what it changed, for people"""
+
+
 Payload = Annotated[
-    Note | Retake | Approve | Unapprove | Omit | Restore | Adopt | Undo, Field(discriminator="kind")
+    Note | Retake | Approve | Unapprove | Omit | Restore | Adopt | Recut | Undo, Field(discriminator="kind")
 ]
 ABOUT_A_TAKE = (Approve, Unapprove)
 """kinds that mean nothing without a take"""
@@ -215,6 +226,8 @@ class More(EntryModel):
     """in millionths of the currency's smallest unit"""
     currency: Annotated[str, Field(pattern=r"^([A-Z]{3})?$")] = ""
     """of the money"""
+    credits: Amount = 0
+    """of hosted services, in hundredths of their units"""
 
 
 class Raise(EntryModel):

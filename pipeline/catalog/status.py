@@ -24,6 +24,7 @@ from pipeline.catalog.entries import (
     Decision,
     Note,
     Omit,
+    Recut,
     Restore,
     Retake,
     Take,
@@ -32,6 +33,7 @@ from pipeline.catalog.entries import (
 from pipeline.catalog.undo import effective
 from storyboard.planning.adjustments import Adjustment
 from storyboard.planning.decided import Circled, Decided
+from storyboard.planning.editors_cut import EditorsCut
 from storyboard.planning.spec import ShotSpec
 
 Holds = Callable[[Decision | Take], bool]
@@ -76,6 +78,7 @@ class ShotStanding:
         said: the notes and the wishes that count, oldest first.
         counting: the numbers of the decisions that were not undone.
         last: the number of the last decision about it, whatever became of that; 0 without any.
+        cut: how an editor has cut the film; of what stands under `THE_CUT` alone.
     """
 
     shot: str
@@ -88,6 +91,7 @@ class ShotStanding:
     """of the circled takes, with the numbers of their approvals, oldest first"""
     _adopted: tuple[int, Adjustment | None] = (0, None)
     """the last decision that was written into the film document, and what it was"""
+    cut: EditorsCut | None = None
 
     @property
     def circled(self) -> Mapping[str, Take]:
@@ -183,6 +187,7 @@ def standing(
     approvals: dict[str, tuple[int, Take]] = {}
     verdicts: dict[str, Status] = {}
     omitted = False
+    recuts = [one.what.cut for one in counting if isinstance(one.what, Recut)]
     adopted: tuple[int, Adjustment | None] = (0, None)
     for one in counting:
         take = by_digest.get(one.take or "")
@@ -220,6 +225,7 @@ def standing(
         last=decisions[-1].number if decisions else 0,
         _approvals=tuple(sorted(approvals.values(), key=lambda one: one[0])),
         _adopted=adopted,
+        cut=recuts[-1] if recuts else None,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.exceptions import TyperException
 
-from pipeline.cli import deciding, takes
+from pipeline.cli import deciding, editorial, takes
 from pipeline.cli.batch import batch_app
 from pipeline.cli.budget import budget_app
 from pipeline.cli.catalog import catalog_app
@@ -49,7 +49,7 @@ from pipeline.cli.verify import verify
 from pipeline.cli.viewers import viewers_app
 from pipeline.cli.watch import watch
 from pipeline.garbage import look_less_often
-from storyboard.errors import DocumentError, Interrupted, ShotfarmError
+from storyboard.errors import DocumentError, Interrupted, ShotfarmError, UsageError
 from storyboard.wording import counted
 
 app = typer.Typer(
@@ -73,6 +73,7 @@ app.add_typer(viewers_app, name="viewers")
 app.add_typer(review_commands, name="review")
 takes.add_commands(app)
 deciding.add_commands(app)
+editorial.add_commands(app)
 
 
 def main() -> None:
@@ -389,9 +390,12 @@ def deliver(
     values: ValuesOption = None,
     sets: SetOption = None,
     choose: ChooseOption = None,
+    program: editorial.ProgramOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make deliverables of a rendered film: each is checked, with a report and checksums beside it.
+
+    `editorial` is a folder for an editing program: the cut, all takes and sounds, and how to import them.
 
     Example: [bold]shotfarm deliver web,master,hls my-film[/]
     """
@@ -400,6 +404,11 @@ def deliver(
 
     settings = settings_of(renderer, backend, store=store)
     given = given_of(sets, values, choose)
+    if patterns_of(names) == ["editorial"]:
+        editorial.deliver_cut(film, settings, given, out_path, program, as_json=as_json)
+        return
+    if program is not None:
+        raise UsageError("--for is for editorial alone", "shotfarm deliver editorial --for resolve")
     with interruptible(), watching(err if as_json else out) as observer:
         made = deliver_production(film, settings, patterns_of(names), out_path, observer, given)
     if as_json:

@@ -15,7 +15,7 @@ budget_app = typer.Typer(help="What a film or a slate may cost.", no_args_is_hel
 DocumentArgument = Annotated[
     Path, typer.Argument(help="The film, the slate, or the folder of one.", show_default=True)
 ]
-HoursOption = Annotated[float | None, typer.Option(min=0, max=10_000_000)]
+NumberOption = Annotated[float | None, typer.Option(min=0, max=10_000_000)]
 
 
 @budget_app.command()
@@ -46,8 +46,11 @@ def raise_(
     money: Annotated[
         str | None, typer.Option(help="A sum, such as '50 EUR', or 50 in the budget's currency.")
     ] = None,
-    gpu_hours: HoursOption = None,
-    worker_hours: HoursOption = None,
+    gpu_hours: NumberOption = None,
+    worker_hours: NumberOption = None,
+    more_credits: Annotated[
+        float | None, typer.Option("--credits", min=0, max=10_000_000, help="Of hosted services.")
+    ] = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -61,7 +64,7 @@ def raise_(
     from pipeline.rendering.registering import this_person
 
     read = document_at(document, settings_of(None, None, store=store))
-    more = more_of(with_budget(read).budget, money, gpu_hours, worker_hours)
+    more = more_of(with_budget(read).budget, money, gpu_hours, worker_hours, more_credits)
     raised(read, more, this_person())
     standing = standing_of(read)
     if as_json:

@@ -99,6 +99,10 @@ def retake(
         list[str] | None,
         typer.Option("--reference", help="Another picture of a character: CHARACTER=FILE; may be repeated."),
     ] = None,
+    keep_rest: Annotated[
+        bool,
+        typer.Option("--keep-rest", help="Change an earlier take as the note says, and keep the rest of it."),
+    ] = False,
     count: Annotated[int, typer.Option("--takes", help="How many alternatives.")] = 1,
     take: TakeOption = None,
     dry_run: DryRunOption = False,
@@ -122,6 +126,8 @@ def retake(
     shots that start from this one are rendered with it, unless there is to be no film.
 
     Example: [bold]shotfarm retake 2A my-film --note "too dark" --add-prompt "a bright moon" --takes 4[/]
+
+    Example: [bold]shotfarm retake 2A my-film --note "make it night" --keep-rest --renderer final[/]
     """
     from pipeline.cli.views.run import watching
     from pipeline.cli.views.takes import retake_as_json, show_retake
@@ -147,6 +153,7 @@ def retake(
         last_frame=last_frame,
         references=references_of(references or []),
         takes=count,
+        keep_rest=keep_rest,
     )
     if not dry_run:
         register_takes(production, meant.plan)

@@ -57,12 +57,16 @@ def raised(document: CostedDocument, more: More, by: str) -> None:
 
 
 def more_of(
-    budget: Budget, money: str | None, gpu_hours: float | None = None, worker_hours: float | None = None
+    budget: Budget,
+    money: str | None,
+    gpu_hours: float | None = None,
+    worker_hours: float | None = None,
+    more_credits: float | None = None,
 ) -> More:
     """What the words of a command ask for.
 
     Raises:
-        UsageError: they are no sum, or no hours.
+        UsageError: they are no sum, no hours or no credits.
     """
     sum_ = None
     if money is not None:
@@ -76,12 +80,17 @@ def more_of(
         gpu_ms=_ms("--gpu-hours", gpu_hours),
         money=sum_.fine if sum_ else 0,
         currency=sum_.currency if sum_ else "",
+        credits=round(100 * _number("--credits", more_credits, "credits")),
     )
 
 
 def _ms(option: str, hours: float | None) -> int:
-    if hours is None:
-        return 0
-    if not math.isfinite(hours) or not 0 <= hours <= 10_000_000:
-        raise UsageError(f"{option}: {hours} is no number of hours")
-    return round(hours * HOUR_MS)
+    return round(_number(option, hours, "hours") * HOUR_MS)
+
+
+def _number(option: str, number: float | None, what: str) -> float:
+    if number is None:
+        return 0.0
+    if not math.isfinite(number) or not 0 <= number <= 10_000_000:
+        raise UsageError(f"{option}: {number} is no number of {what}")
+    return number

@@ -14,6 +14,7 @@ from pydantic import JsonValue
 from farm.backend.traits import BackendTraits, complete_options
 from pipeline.decisions.asking import MOST_TAKES
 from pipeline.decisions.shots import Meant
+from pipeline.production.renderers import Choice
 
 MOST_PICTURES = 500
 MOST_LOOKED_AT = 20_000
@@ -30,12 +31,14 @@ class AskableRenderer:
         backend: which one it is.
         schema: a JSON schema of the backend's options; None where it cannot be imported here.
         values: all its options, as the shot would have them now.
+        changes_takes: it can change an earlier take and keep the rest of it.
     """
 
     name: str
     backend: str
     schema: Mapping[str, Any] | None
     values: Mapping[str, JsonValue]
+    changes_takes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +84,7 @@ def askable(meant: Meant) -> Askable:
     planned, film, choices = meant.planned_shot, meant.production.film, meant.production.choices
     laid = planned.laid
     own = choices.of(laid)
-    renderers = [
-        AskableRenderer(
-            own.name, own.traits.name, _schema(own.traits), _asked(own.traits, planned.spec.options)
-        )
-    ]
+    renderers = [_renderer(own, planned.spec.options)]
     for choice in choices.every:
         name = choice.traits.name
         if choice.profile is None or choice.name == own.name:
@@ -96,9 +95,7 @@ def askable(meant: Meant) -> Askable:
             choice.options,
             laid.backend_options.get(name, {}),
         )
-        renderers.append(
-            AskableRenderer(choice.name, name, _schema(choice.traits), _asked(choice.traits, values))
-        )
+        renderers.append(_renderer(choice, values))
     known = {one.name for one in renderers}
     renderers += [
         AskableRenderer(name, profile.backend, None, {})
@@ -123,6 +120,12 @@ def askable(meant: Meant) -> Askable:
         laid.last_frame,
         pictures_in(meant.production.folder),
     )
+
+
+def _renderer(choice: Choice, values: Mapping[str, JsonValue]) -> AskableRenderer:
+    traits = choice.traits
+    changes = traits.changes_takes is not None
+    return AskableRenderer(choice.name, traits.name, _schema(traits), _asked(traits, values), changes)
 
 
 def pictures_in(folder: Path) -> tuple[str, ...]:

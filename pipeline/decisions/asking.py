@@ -13,6 +13,7 @@ from pydantic import JsonValue, ValidationError
 from pipeline.budgets.prices import price_list
 from pipeline.catalog.entries import Decision, Frames, Retake, Stroke, Take
 from pipeline.decisions.deciding import check_remark, decide
+from pipeline.decisions.kept_take import changing
 from pipeline.decisions.shots import Meant
 from pipeline.film.blast_radius import BlastRadius, blast_radius, parts_of
 from pipeline.production.adjusted import check_adjustment
@@ -47,6 +48,7 @@ class Asked:
         takes: how many alternatives.
         region: left, top, width and height of what the note is about, in parts of the picture.
         drawing: on its frames.
+        keep_rest: an earlier take is changed as the note says, and the rest of it stays as it is.
     """
 
     text: str = ""
@@ -62,6 +64,7 @@ class Asked:
     takes: int = 1
     region: tuple[float, float, float, float] | None = None
     drawing: tuple[Stroke, ...] = ()
+    keep_rest: bool = False
 
     def remark(self, adjustments: tuple[Adjustment, ...]) -> Retake:
         """The wish for takes with these laid over the shot."""
@@ -132,6 +135,7 @@ def adjustments_for(meant: Meant, asked: Asked, on: Take | None = None) -> tuple
 
     Raises:
         UsageError: what the film, the backend or the project folder does not have.
+        StoreError: the take whose rest is kept cannot be copied into the project folder.
     """
     production, shot = meant.production, meant.shot
     if not 1 <= asked.takes <= MOST_TAKES:
@@ -140,7 +144,7 @@ def adjustments_for(meant: Meant, asked: Asked, on: Take | None = None) -> tuple
         raise UsageError("--seed and --new-seed exclude each other", "give one of them")
     about = production.decided.get(shot.id, NOTHING)
     now = on.adjustment if on else about.circled.adjustment if about.circled else about.adjustment
-    wanted = _wanted(meant, asked, (now or Adjustment()))
+    wanted = _wanted(meant, asked, (now or Adjustment()), on)
     check_adjustment(production.loaded, production.choices, shot, wanted)
     own_seed = derived_seed(production.film.seed, shot) if shot.seed is None else shot.seed
     number = max((take.number for take in meant.takes), default=1) + 1
@@ -151,7 +155,7 @@ def adjustments_for(meant: Meant, asked: Asked, on: Take | None = None) -> tuple
     )
 
 
-def _wanted(meant: Meant, asked: Asked, now: Adjustment) -> Adjustment:
+def _wanted(meant: Meant, asked: Asked, now: Adjustment, on: Take | None) -> Adjustment:
     """The adjustment of the first take that is asked for, but for a new seed."""
     choices, shot = meant.production.choices, meant.shot
     values: dict[str, object] = {
@@ -161,11 +165,14 @@ def _wanted(meant: Meant, asked: Asked, now: Adjustment) -> Adjustment:
     }
     if asked.renderer is not None and asked.renderer != choices.of(now.over(shot)).name:
         values["renderer"] = asked.renderer
-    if asked.options:
+    if asked.options or asked.keep_rest:
         named = Adjustment(renderer=asked.renderer) if "renderer" in values else Adjustment()
         check_adjustment(meant.production.loaded, choices, shot, named)
-        backend = choices.of(now.then(named).over(shot)).traits.name
-        values["options"] = {backend: dict(asked.options)}
+        traits = choices.of(now.then(named).over(shot)).traits
+        options = dict(asked.options or {})
+        if asked.keep_rest:
+            options |= changing(meant, traits, on.digest if on else None, asked.text)
+        values["options"] = {traits.name: options}
     try:
         return now.then(Adjustment.model_validate(values))
     except ValidationError as error:
@@ -223,7 +230,7 @@ class Proposal:
 
 
 def propose(meant: Meant, asked: Asked, number: int | None = None) -> Proposal:
-    """What a retake comes to; nothing is written.
+    """What a retake comes to; nothing is written, but for a copy of a take whose rest is kept.
 
     Args:
         meant: of which shot.

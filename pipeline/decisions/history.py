@@ -114,6 +114,8 @@ def _said(one: Decision, take: int | None) -> str:
             return f"undo of decision {what.of}"
         case "adopt":
             return f"adopted{of}: {', '.join(what.changed)}"
+        case "recut":
+            return "; ".join(what.changes) or "cut as the storyboard has it"
     return f"{what.kind}{of}"
 
 

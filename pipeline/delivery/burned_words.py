@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import astuple
+from fractions import Fraction
 from pathlib import Path
 
 from pydantic import JsonValue
 
-from assembly.cut.form import TYPE_VERSION, is_narrow
+from assembly.cut.form import TYPE_VERSION, FrameForm, is_narrow
 from assembly.delivery import burn, stills
 from assembly.words.review_slate import SLATE_VERSION, Slate
 from farm.store.store import Store
@@ -19,12 +20,16 @@ from pipeline.film.part_queue import Finishing
 from pipeline.keep import Stages, kept
 from pipeline.production.material import Material
 from storyboard.digest import digest_of
+from storyboard.lettering.identity import letters_of
+from storyboard.lettering.places import SUBTITLE_TOP, caption_band
 from storyboard.media import mezzanine
 from storyboard.media.timing import format_rate, round_half_up, timecode_from_frames
 from storyboard.planning.plan import PlannedShot
 from storyboard.planning.subtitle_files import webvtt
+from storyboard.planning.transitions import CROSSINGS, Overlap, overlap
 from storyboard.schema.deliverables import Deliverable, DeliverableKind
-from storyboard.schema.film import Film
+from storyboard.schema.film import Film, Shot
+from storyboard.schema.vocabulary import TitleStyle
 
 _FILE = "film.mp4"
 SLATE_S = 3
@@ -58,12 +63,15 @@ class Drawing:
         slate: JsonValue = None
         if self.slate_frames:
             head = self._slate()
-            slate = [SLATE_VERSION, self.slate_frames, head.title, [[*row] for row in head.rows]]
+            slate = [SLATE_VERSION, self.slate_frames, head.recipe()]
+        words = webvtt(self._captions.of(language), cut.picture.rate) if language else None
         return {
             "burn": burn.BURN_VERSION,
             "mezzanine": mezzanine.PARAMETERS_VERSION,
             "picture": cut.digest,
-            "subtitles": webvtt(self._captions.of(language), cut.picture.rate) if language else None,
+            "subtitles": words,
+            "low": [[*frames] for frames in self._low()] if language else None,
+            "letters": [*letters_of(words or "", language=language or "")],
             "review": [list(astuple(shot)) for shot in self._review()] if self._burn_in else None,
             "type": TYPE_VERSION if is_narrow(cut.picture.width, cut.picture.height) else None,
             "slate": slate,
@@ -92,6 +100,8 @@ class Drawing:
                 folder / _FILE,
                 head=self._slate() if self.slate_frames else None,
                 head_frames=self.slate_frames,
+                language=language or "",
+                low=self._low(),
                 progress=tell,
             )
             return {}
@@ -110,7 +120,13 @@ class Drawing:
             ("Date", self._what.date),
             ("Note", self._what.note),
         ]
-        return Slate(film.title, tuple(row for row in rows if row[1]))
+        return Slate(film.title, tuple(row for row in rows if row[1]), film.language)
+
+    def _low(self) -> list[tuple[int, int]]:
+        cut = self._film.cut
+        return standing_low(
+            self._material.film, cut.shot_starts, cut.picture, self._material.choices.has_captions
+        )
 
     def _review(self) -> list[burn.ReviewShot]:
         planned = {shot.shot: shot for shot in self._material.plan.cut}
@@ -131,6 +147,42 @@ class Drawing:
         told = TakeFacts.of(take).notes.get(shot.spec.backend) if take else None
         seed = told.get("seed") if isinstance(told, dict) else None
         return seed if isinstance(seed, int) else shot.spec.seed
+
+
+def standing_low(
+    film: Film, starts: Mapping[str, int], picture: FrameForm, has_captions: Callable[[Shot], bool]
+) -> list[tuple[int, int]]:
+    """The film's frames in which captions of takes or lower thirds stand where subtitles would.
+
+    Args:
+        film: whose they are.
+        starts: the first frame of each shot.
+        picture: the form of frames.
+        has_captions: whether captions stand in a shot's takes.
+    """
+    rate = film.format.rate
+    _, captions_end = caption_band(picture.height, picture.inside)
+    meet = captions_end > SUBTITLE_TOP * picture.height
+    found: list[tuple[int, int]] = []
+    shots = [shot for _, shot in film.shots()]
+    for shot, following in zip(shots, [*shots[1:], None], strict=True):
+        start = starts[shot.id]
+        end = start + shot.duration.frames(rate)
+        if meet and has_captions(shot):
+            found.append((start - _crossed(shot, rate).before, end + _crossed(following, rate).after))
+        for title in shot.titles:
+            if title.style is TitleStyle.LOWER_THIRD:
+                first = start + title.at.frames(rate)
+                last = first + title.duration.frames(rate) if title.duration else end
+                found.append((first, min(last, end)))
+    return found
+
+
+def _crossed(shot: Shot | None, rate: Fraction) -> Overlap:
+    """The frames of a transition in which a shot is seen together with the one before it."""
+    if shot is None or shot.transition.kind not in CROSSINGS:
+        return Overlap(0, 0)
+    return overlap(shot.transition.duration.frames(rate))
 
 
 def sheet_shots(document: Film, film: FilmInParts) -> list[stills.SheetShot]:

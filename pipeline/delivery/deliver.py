@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from assembly.cut.cut import darkened
-from assembly.delivery import formats
+from assembly.delivery import formats, stills
 from assembly.delivery.film_grain import GRAIN_VERSION
 from assembly.delivery.reels import REEL_VERSION
 from assembly.frames.rgb import RGB_VERSION
@@ -37,6 +37,7 @@ from pipeline.services.chore_runners import OwnHands
 from storyboard.digest import digest_of
 from storyboard.document.given_files import sha256_of
 from storyboard.errors import AssemblyError, Interrupted, ShotfarmError
+from storyboard.lettering.identity import letters_of
 from storyboard.media import mezzanine
 from storyboard.planning.subtitle_files import webvtt
 from storyboard.planning.subtitles import find_in_subtitles
@@ -238,9 +239,7 @@ def _recipe(making: Making) -> JsonValue:
         "mix": mix_digest(making.film.sound, making.lufs) if kind in SOUNDING else None,
         "metadata": making.metadata() if kind in CODECS else None,
         "frame": making.poster_frame() if kind in WITH_POSTER else None,
-        "shots": [asdict(shot) for shot in sheet_shots(making.material.film, making.film)]
-        if kind is DeliverableKind.CONTACT_SHEET
-        else None,
+        "shots": _sheet(making) if kind is DeliverableKind.CONTACT_SHEET else None,
         "subtitles": {
             language: webvtt(making.captions.of(language), rate) for language in making.captions.languages()
         }
@@ -253,6 +252,16 @@ def _recipe(making: Making) -> JsonValue:
         "says": recipe_of(making),
         **({"page": shared_folder.recipe_of(making)} if kind is DeliverableKind.SHARE else {}),
     }
+
+
+def _sheet(making: Making) -> JsonValue:
+    """The shots on a contact sheet, and what their names are set in."""
+    shots = sheet_shots(making.material.film, making.film)
+    return [
+        stills.SHEET_VERSION,
+        *(asdict(shot) for shot in shots),
+        *letters_of(*(f"{one.scene} {one.name}" for one in shots)),
+    ]
 
 
 def _grain(making: Making) -> JsonValue:

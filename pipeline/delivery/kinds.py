@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,16 +13,14 @@ from assembly.delivery import formats, hls, hls_subtitles, stills, verify
 from assembly.delivery.film_grain import write_plate
 from assembly.delivery.track_languages import track_language
 from assembly.picture import film_file
-from assembly.sound.mix.mix import as_in_mix
+from assembly.sound.mix.mix import Mix
 from assembly.sound.music import midi
 from assembly.sound.soundtrack import STEMS
 from assembly.sound.sources import ComposedSource
 from pipeline.delivery import shared_folder
 from pipeline.delivery.burned_words import sheet_shots
 from pipeline.delivery.make import Making
-from pipeline.film.assemble import measured
-from pipeline.film.sound import mixed, stems_of
-from pipeline.production.line_lengths import SOUND
+from pipeline.film.mixing import mix_of
 from storyboard.planning.subtitle_files import srt, webvtt
 from storyboard.schema.deliverables import WITH_TRACKS, DeliverableKind, scaled
 
@@ -52,17 +49,17 @@ def write(making: Making, folder: Path) -> None:
 @contextmanager
 def _shown(making: Making, folder: Path) -> Iterator[tuple[formats.Finished, Mapping[int, Path]]]:
     """The finished picture and its sound; the picture by height as well, where it is joined from reels."""
-    if making.reels:
-        with TemporaryDirectory(dir=folder.parent, prefix=".joined-") as aside:
-            joined = making.joined(Path(aside))
-            yield making.finished(next(iter(joined.values())), folder), joined
-        return
-    finished = making.finished(making.drawing.picture(making.stages, making.finishing), folder)
-    if not making.what.grain:
-        yield finished, {}
-        return
-    with TemporaryDirectory(dir=folder.parent, prefix=".grain-") as aside:
-        plate = Path(aside) / "plate.yuv"
+    with TemporaryDirectory(dir=folder.parent, prefix=".shown-") as made:
+        aside = Path(made)
+        if making.reels:
+            joined = making.joined(aside)
+            yield making.finished(next(iter(joined.values())), aside), joined
+            return
+        finished = making.finished(making.drawing.picture(making.stages, making.finishing), aside)
+        if not making.what.grain:
+            yield finished, {}
+            return
+        plate = aside / "plate.yuv"
         size = finished.width, finished.height
         write_plate(plate, *size, strength=making.what.grain, seed=making.material.film.seed)
         yield replace(finished, grain=plate), {}
@@ -153,17 +150,13 @@ def _contact_sheet(making: Making, folder: Path) -> None:
 def _stems(making: Making, folder: Path) -> None:
     """Dialogue, music and effects as loud as in the mix, both without dialogue, and cues as MIDI."""
     store, sound = making.store, making.film.sound
-    mix = mixed(store, sound, making.lufs, making.stages)
-    path = folder / f"{making.name}.mix.wav"
-    shutil.copyfile(store.file(mix, SOUND), path)
-    own = stems_of(store, sound, making.stages)
-    parts: dict[str, list[Path]] = {stem: [own[stem]] if stem in own else [] for stem in STEMS}
-    parts["music-and-effects"] = list(stems_of(store, replace(sound, speech=()), making.stages).values())
-    gain_db = measured(mix.facts["gain_db"]) or 0.0
-    for number, (part, stems) in enumerate(parts.items()):
+    gain_db, path = making.gain_db(), folder / f"{making.name}.mix.wav"
+    parts: dict[str, Mix] = {"mix": mix_of(store, sound, gain_db)}
+    parts |= {stem: mix_of(store, sound, gain_db, (stem,)) for stem in STEMS}
+    parts["music-and-effects"] = mix_of(store, replace(sound, speech=()), gain_db)
+    for number, (part, heard) in enumerate(parts.items()):
         making.stages.stage("stems", number, len(parts))
-        out = folder / f"{making.name}.{part}.wav"
-        as_in_mix(stems, sound.sample_rate, sound.samples, out, gain_db=gain_db)
+        heard.write(folder / f"{making.name}.{part}.wav")
     making.stages.stage("stems", len(parts), len(parts))
     parts_of: Counter[str] = Counter()
     for event in sound.music:
@@ -174,13 +167,13 @@ def _stems(making: Making, folder: Path) -> None:
             midi.write(event.source, f"{making.material.film.title} {name}", out)
             making.found.note(out, {"cue": event.cue})
     for out in sorted(folder.glob("*.wav")):
-        heard = verify.listen(out)
+        measured = verify.listen(out)
         wanted = making.expected(None, sound=True)
         if out == path:
-            making.found.heard = heard
+            making.found.heard = measured
         else:
             wanted = replace(wanted, lufs=None, heard=())
-        making.found.judge(out, wanted, None, heard)
+        making.found.judge(out, wanted, None, measured)
 
 
 def _subtitles(making: Making, folder: Path) -> None:

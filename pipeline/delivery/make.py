@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from assembly.cut.cut import darkened
 from assembly.cut.pieces import Chapter
@@ -13,22 +12,25 @@ from assembly.delivery import formats
 from assembly.delivery.expected import Expected
 from assembly.delivery.reels import join_reels
 from assembly.picture import film_file
+from assembly.sound.soundtrack import Soundtrack
 from farm.store.store import Store
 from pipeline.delivery.burned_words import Drawing, sheet_shots
 from pipeline.delivery.report import Report
 from pipeline.delivery.subtitle_tracks import Captions
-from pipeline.film.assemble import FilmInParts, film_path
+from pipeline.film.assemble import FilmInParts, film_path, measured
 from pipeline.film.lay import reels_for
+from pipeline.film.mixing import encoded_sound, mix_of, mixed
 from pipeline.film.part_queue import Finishing, Key
 from pipeline.film.parts import reel_of
-from pipeline.film.sound import encoded_under_ceiling, mixed
+from pipeline.film.sound import ENCODED_SOUND
 from pipeline.keep import Stages
-from pipeline.production.line_lengths import SOUND
 from pipeline.production.material import Material
-from storyboard.media.timing import seconds_at
+from storyboard.media.timing import sample_at, seconds_at
 from storyboard.schema.deliverables import SOUNDING, Deliverable, DeliverableKind
 
 _LOSSY = SOUNDING - {DeliverableKind.MASTER, DeliverableKind.MASTER_DNXHR, DeliverableKind.STEMS}
+
+_MIX = "mix.wav"
 
 
 class Making:
@@ -78,7 +80,7 @@ class Making:
         for reels in self.reels.values():
             self._keys += self.finishing.want_reels(laid, reels)
         if self.reels:
-            self.finishing.takes([source.take for source in laid.sources.values()])
+            self.finishing.takes([take for source in laid.sources.values() for take in source.made_of])
 
     def joined(self, folder: Path) -> dict[int, Path]:
         """The picture by height, from reels that are made where they are missing."""
@@ -91,9 +93,17 @@ class Making:
             join_reels(self.what.coded_as, paths, laid.cut.picture.rate, joined[height])
         return joined
 
-    def finished(self, picture: Path, folder: Path) -> formats.Finished:
-        """A picture, and the mix whose encoding stays under the ceiling."""
-        cut, store, sound = self.film.cut, self.store, self.film.sound
+    def finished(self, picture: Path, aside: Path) -> formats.Finished:
+        """A picture, and its sound as the kind takes it.
+
+        Args:
+            picture: its file.
+            aside: where the mix is written, for kinds that take it as it is.
+
+        Raises:
+            AssemblyError: the sound cannot be made.
+        """
+        cut, sound = self.film.cut, self.sound
         finished = formats.Finished(
             picture,
             None,
@@ -103,21 +113,34 @@ class Making:
             cut.picture.rate,
             sound.sample_rate,
             self.metadata(),
-            self.drawing.slate_frames,
         )
         if self.kind not in SOUNDING:
             return finished
-        if self.kind not in _LOSSY:
-            heard = mixed(store, sound, self.lufs, self.stages)
-        else:
+        if self.kind in _LOSSY:
+            heard = encoded_sound(self.store, sound, self.lufs, self.stages, self.finishing)
+            return replace(finished, sound=self.store.file(heard, ENCODED_SOUND))
+        mix = aside / _MIX
+        mix_of(self.store, sound, self.gain_db()).write(mix, self._tell_mix)
+        return replace(finished, sound=mix)
 
-            def encode(mix: Path, trial: Path) -> None:
-                formats.encode_sound(replace(finished, sound=mix), trial)
+    @property
+    def sound(self) -> Soundtrack:
+        """What is heard, after the silence of its slate; exactly as long as its picture."""
+        track, rate = self.film.sound, self.film.cut.picture.rate
+        if not self.drawing.slate_frames:
+            return track
+        before, samples = (
+            sample_at(frames, rate, track.sample_rate) for frames in (self.drawing.slate_frames, self.frames)
+        )
+        return track.later(before, samples)
 
-            with TemporaryDirectory(dir=folder.parent, prefix=".sound-") as aside:
-                trial = Path(aside) / "trial.m4a"
-                heard = encoded_under_ceiling(store, sound, self.lufs, self.stages, encode, trial).mix
-        return replace(finished, sound=store.file(heard, SOUND))
+    def gain_db(self) -> float:
+        """What the sum of its stems is turned up by."""
+        found = mixed(self.store, self.sound, self.lufs, self.stages, self.finishing)
+        return measured(found.facts["gain_db"]) or 0.0
+
+    def _tell_mix(self, done: float) -> None:
+        self.stages.stage("mix", round(100 * done), 100)
 
     def expected(self, codec: str | None, *, sound: bool, size: tuple[int, int] | None = None) -> Expected:
         """What a file of it must be: its picture in a codec, or none, and with its sound or without."""

@@ -23,9 +23,10 @@ from farm.store.files import copy_atomically
 from farm.store.manifest import Manifest
 from farm.store.store import Store
 from pipeline.film.lay import LaidFilm, keep_inputs, lay_film
+from pipeline.film.mixing import encoded_sound
 from pipeline.film.part_queue import Finishing, finishing_here
 from pipeline.film.parts import clip_of, joint_of
-from pipeline.film.sound import ENCODED_SOUND, MEASURED, encoded_sound, mix_digest, soundtrack_of
+from pipeline.film.sound import ENCODED_SOUND, MEASURED, mix_digest, soundtrack_of
 from pipeline.film.versions import Version
 from pipeline.keep import Stages, ask_of_each, kept
 from pipeline.production.material import Material
@@ -173,10 +174,10 @@ def make_parts(
     """
     target = material.loudness_lufs
     with finishing_here(store, stages, finishing) as doing:
-        keys = doing.want_picture(film.laid) + doing.want_what_is_heard(film.sound, target)
+        keys = doing.want_picture(film.laid) + doing.want_mix(film.sound, target)
         doing.takes([*material.takes])
         doing.finish(keys)
-    return encoded_sound(store, film.sound, target, stages)
+    return encoded_sound(store, film.sound, target, stages, finishing)
 
 
 def film_in_parts(
@@ -227,7 +228,7 @@ def picture_of(store: Store, film: FilmInParts, finishing: Finishing) -> Path:
 
     def make_picture(folder: Path) -> Mapping[str, JsonValue]:
         keys = finishing.want_picture(film.laid)
-        finishing.takes([source.take for source in film.laid.sources.values()])
+        finishing.takes([take for source in film.laid.sources.values() for take in source.made_of])
         finishing.finish(keys)
         stitch(pieces_of(store, film.laid), cut.picture.rate, folder / PICTURE)
         _check(folder / PICTURE, cut)

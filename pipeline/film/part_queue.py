@@ -9,11 +9,11 @@ from __future__ import annotations
 import contextlib
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from assembly.cut.pieces import Joint
 from assembly.delivery.reels import Reel
 from assembly.sound.soundtrack import Soundtrack
-from assembly.sound.sources import BuiltInSource, ComposedSource
 from farm.schedule.chores import Chore, Hands
 from farm.schedule.messages import Update
 from farm.schedule.states import TaskState
@@ -36,10 +36,17 @@ from pipeline.film.sound import (
     MIXES,
     encoded_digest,
     is_foreseen,
-    make_encoded_sound,
-    make_sound,
     mix_digest,
     soundtrack_of,
+    way_digest,
+)
+from pipeline.film.sound_pieces import (
+    ENCODED_PIECES,
+    LEVELS,
+    Step,
+    film_steps,
+    source_chore,
+    way_steps,
 )
 from pipeline.film.versions import Version, version_of
 from pipeline.keep import Stages
@@ -57,8 +64,12 @@ _STAGES = {
     PRINTS: "look and frame",
     JOINTS: "transitions and titles",
     SOUNDS: "music and effects",
-    ENCODED_SOUNDS: "mix",
+    LEVELS: "loudness",
+    ENCODED_PIECES: "mix",
 }
+
+_OF_SOUND = (SOUNDS, LEVELS, ENCODED_PIECES)
+"""the stages of a film's sound"""
 
 Key = tuple[str, str]
 """what something is kept under: kind and digest"""
@@ -114,6 +125,14 @@ class Waiting:
         return key in self._there
 
 
+@dataclass(slots=True)
+class _Stepping:
+    """Something that is made in steps, and what its present step lacks."""
+
+    steps: Iterator[Step]
+    lacks: set[Key]
+
+
 class Finishing:
     """The chores of a film, and the hands that do them."""
 
@@ -126,6 +145,7 @@ class Finishing:
         self._running: set[Key] = set()
         self._failed: dict[Key, ShotfarmError] = {}
         self._laid: dict[Version, tuple[Plan, LaidFilm]] = {}
+        self._stepping: dict[Key, _Stepping] = {}
 
     def laid(self, material: Material, version: Version | None = None) -> LaidFilm:
         """A plan's film on its frames, as a version of it shows it: laid once, whatever takes are there."""
@@ -141,10 +161,10 @@ class Finishing:
         keys: list[Key] = []
         for source in laid.sources.values():
             plain = source.plain
-            if plain.segment:
+            if plain.segment or plain.joined:
                 words = f"the segment of shot {source.shot}"
                 chore = Chore(SEGMENTS, plain.digest, words, make_segment, (plain,))
-                keys.append(self._want(chore, [(TAKES, source.take)]))
+                keys.append(self._want(chore, [(TAKES, take) for take in plain.made_of]))
             if source.printed:
                 words = f"the print of shot {source.shot}"
                 chore = Chore(PRINTS, source.digest, words, make_print, (source,))
@@ -170,33 +190,59 @@ class Finishing:
         return keys
 
     def want_sounds(self, sound: Soundtrack) -> list[Key]:
-        """Make what is missing of a film's composed cues and built-in sounds; all of them.
+        """Make what is missing of a film's lines, effects, room tones and cues; all of them."""
+        return [self._want(source_chore(digest, one), []) for digest, one in sound.sources().items()]
 
-        Lines are spoken by the voices of this machine, and recordings lie on it.
-        """
-        keys: list[Key] = []
-        for digest, source in sound.sources().items():
-            composed = isinstance(source, ComposedSource) and source.font is None
-            if composed or isinstance(source, BuiltInSource):
-                words = f"the sound {source.sound}" if isinstance(source, BuiltInSource) else "a cue"
-                keys.append(self._want(Chore(SOUNDS, digest, words, make_sound, (source,)), []))
-        return keys
+    def want_mix(self, sound: Soundtrack, target_lufs: float) -> list[Key]:
+        """Have a film's sound mixed and encoded by pieces, each once what is heard in it is there."""
+        key = ENCODED_SOUNDS, encoded_digest(sound, target_lufs)
+        return self._want_heard(key, sound, film_steps(self._store, sound, target_lufs, encoded=True))
 
-    def want_mix(self, sound: Soundtrack, target_lufs: float) -> None:
-        """Mix and encode a film's sound in this process, once its cues and built-in sounds are there."""
-        digest = encoded_digest(sound, target_lufs)
-        if not self._store.has(ENCODED_SOUNDS, digest):
-            arguments = sound, target_lufs
-            chore = Chore(ENCODED_SOUNDS, digest, "the mix", make_encoded_sound, arguments, here=True)
-            self._want(chore, self.want_sounds(sound))
+    def want_gain(self, sound: Soundtrack, target_lufs: float) -> list[Key]:
+        """Have what a film's sound is turned up by found out."""
+        key = MIXES, mix_digest(sound, target_lufs)
+        return self._want_heard(key, sound, film_steps(self._store, sound, target_lufs, encoded=False))
 
-    def want_what_is_heard(self, sound: Soundtrack, target_lufs: float) -> list[Key]:
-        """The mix, where it was wanted before; else what it is made from, unless it is mixed already."""
-        encoded = ENCODED_SOUNDS, encoded_digest(sound, target_lufs)
-        if encoded in self._asked:
-            return [encoded]
-        mix = MIXES, mix_digest(sound, target_lufs)
-        return [] if self._store.has(*encoded) or self._store.has(*mix) else self.want_sounds(sound)
+    def want_way(self, sound: Soundtrack, gain_db: float) -> list[Key]:
+        """Have the sound of a way through a film mixed and encoded by pieces."""
+        key = ENCODED_SOUNDS, way_digest(sound, gain_db)
+        return self._want_heard(key, sound, way_steps(self._store, sound, gain_db))
+
+    def _want_heard(self, key: Key, sound: Soundtrack, steps: Iterator[Step]) -> list[Key]:
+        """Nothing where it is there; else what it is called, with its first step begun."""
+        if key not in self._asked:
+            if self._store.has(*key):
+                return []
+            self._asked.add(key)
+            self.want_sounds(sound)
+            self._stepping[key] = _Stepping(steps, set())
+            self._step(key)
+        return [key]
+
+    def _step(self, key: Key) -> None:
+        """Go on with what is made in steps, as far as it can be now."""
+        stepping = self._stepping[key]
+        try:
+            while not stepping.lacks:
+                step = next(stepping.steps)
+                keys = [self._want(chore, needs) for chore, needs in step]
+                stepping.lacks = {one for one in keys if not self._waiting.has(one)}
+        except StopIteration:
+            del self._stepping[key]
+            self._begin(self._arrived(key))
+        except ShotfarmError as error:
+            del self._stepping[key]
+            self._failed[key] = error
+
+    def _arrived(self, key: Key) -> list[Chore]:
+        """Something is there; the chores that can begin because of it."""
+        chores = self._waiting.arrived(key)
+        for other, stepping in [*self._stepping.items()]:
+            if key in stepping.lacks:
+                stepping.lacks.discard(key)
+                if not stepping.lacks:
+                    self._step(other)
+        return chores + self._waiting.ready()
 
     def _want(self, chore: Chore, needs: Sequence[Key]) -> Key:
         key = chore.kind, chore.digest
@@ -208,7 +254,7 @@ class Finishing:
     def takes(self, digests: Sequence[str]) -> None:
         """These takes are there."""
         for digest in digests:
-            self._begin(self._waiting.arrived((TAKES, digest)))
+            self._begin(self._arrived((TAKES, digest)))
 
     def hear(self, update: Update) -> None:
         """What happens on the farm: takes that are done, and time that passes."""
@@ -245,7 +291,7 @@ class Finishing:
             chore = waiting.popleft()
             key = chore.kind, chore.digest
             if self._store.has(*key):
-                waiting += self._waiting.arrived(key)
+                waiting += self._arrived(key)
             else:
                 self._running.add(key)
                 self._hands.begin(chore)
@@ -257,11 +303,16 @@ class Finishing:
             key = chore.kind, chore.digest
             self._running.discard(key)
             if error is None:
-                self._begin(self._waiting.arrived(key))
+                self._begin(self._arrived(key))
             else:
                 self._failed[key] = error
 
     def _tell(self, wanted: set[Key], left: set[Key], reels: str) -> None:
+        heard = {MIXES, ENCODED_SOUNDS}
+        if any(kind in heard for kind, _ in wanted):  # it is made of what came to be wanted meanwhile
+            of_sound = {key for key in self._asked if key[0] in _OF_SOUND}
+            wanted = {key for key in wanted if key[0] not in heard} | of_sound
+            left = {key for key in wanted if not self._waiting.has(key)}
         totals, lefts = (Counter(kind for kind, _ in keys) for keys in (wanted, left))
         for kind, total in totals.items():
             self._stages.stage(reels if kind == REELS else _STAGES[kind], total - lefts[kind], total)
@@ -314,4 +365,4 @@ def finish_meanwhile(
     else:
         finishing.want_sounds(sound)
     finishing.begin()
-    finishing.takes([shot.digest for shot in plan.cut if shot.exists])
+    finishing.takes([shot.digest for shot in (*plan.cut, *plan.pickups) if shot.exists])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from assembly.sound.soundtrack import Soundtrack
 from farm.schedule.chores import Chore
 from farm.store.store import Store
 from farm.takes.facts import TakeFacts
@@ -19,15 +20,17 @@ from pipeline.catalog.session_log import SessionLog
 from pipeline.catalog.status import Holds, standings
 from pipeline.delivery.deliver import DELIVERABLES, deliverable_digest
 from pipeline.delivery.make import Making
-from pipeline.film.assemble import FILMS, PICTURES, FilmInParts, film_in_parts, picture_digest
+from pipeline.film.assemble import FILMS, PICTURES, film_in_parts, picture_digest
 from pipeline.film.cards import every_card
 from pipeline.film.lay import LaidFilm, lay_film, reels_for
 from pipeline.film.part_queue import Finishing
 from pipeline.film.parts import CARDS, SEGMENTS, conformed_digest
 from pipeline.film.sound import ENCODED_SOUNDS, MIXES, encoded_digest, mix_digest, soundtrack_of, way_digest
+from pipeline.film.sound_pieces import ENCODED_PIECES, LEVELS
 from pipeline.film.versions import version_of
 from pipeline.housekeeping.rules import Key, Known
 from pipeline.observer import Nobody
+from pipeline.production.decisions import standings_of
 from pipeline.production.holding import given_again
 from pipeline.production.known_versions import known_versions, words_of_version
 from pipeline.production.line_lengths import SOUNDS
@@ -35,6 +38,7 @@ from pipeline.production.material import Material
 from pipeline.production.open import open_production, rendered_by
 from pipeline.production.other_productions import takes_of_others
 from pipeline.production.production import Production
+from pipeline.production.renderers import faster_renderers
 from pipeline.settings import Settings
 from storyboard.branching.graph import branches
 from storyboard.digest import canonical_json
@@ -230,8 +234,17 @@ def _of_sessions(path: Path, settings: Settings, gain_db: float | None) -> set[K
     needed: set[Key] = set()
     for version in versions.values():
         with contextlib.suppress(DocumentError, UsageError):
-            needed |= {*needed_by(open_production(path, settings, given_again(version)), gain_db)}
+            for production in as_viewers_see(open_production(path, settings, given_again(version))):
+                needed |= {*needed_by(production, gain_db)}
     return needed
+
+
+def as_viewers_see(production: Production) -> Iterator[Production]:
+    """A version of a film as it is shown, and in the cuts of the renderers whose takes stand in."""
+    yield production
+    record = production.log.record()
+    for name in faster_renderers(production.film, production.choices.default_name):
+        yield rendered_by(production, name, standings_of(record, production.holds))
 
 
 def way_gain(production: Production) -> float | None:
@@ -271,7 +284,7 @@ def needed_by(production: Production, gain_db: float | None = None) -> Iterator[
     sound = soundtrack_of(material, production.store)
     yield from ((SOUNDS, digest) for digest in sound.sources())
     if gain_db is not None:
-        yield ENCODED_SOUNDS, way_digest(sound, gain_db)
+        yield from _in_pieces(production.store, ENCODED_SOUNDS, way_digest(sound, gain_db))
         picture = lay_film(material).cut.picture
         yield from ((CARDS, card.digest) for card in every_card(plan.film, picture))
     yield from (("stems", digest) for digest in sound.stems().values())
@@ -281,7 +294,7 @@ def needed_by(production: Production, gain_db: float | None = None) -> Iterator[
 
 def _takes_of(plan: Plan) -> set[str]:
     sources = {shot.spec.source.digest for shot in plan.shots if shot.spec.source}
-    return sources | {shot.digest for shot in (*plan.shots, *plan.cut, *plan.alternatives)}
+    return sources | {shot.digest for shot in (*plan.shots, *plan.cut, *plan.alternatives, *plan.pickups)}
 
 
 def _picture(laid: LaidFilm) -> Iterator[Key]:
@@ -294,18 +307,27 @@ def _finished(production: Production, material: Material, asked: Finishing) -> I
     """The film, its deliverables, and the mixes of both."""
     store, film = production.store, film_in_parts(material, production.store)
     yield FILMS, film.digest
-    yield from _heard(film, material.loudness_lufs)
+    yield from _heard(store, film.sound, material.loudness_lufs)
     for what in material.film.deliverables.values():
         version = film_in_parts(material, store, version_of(material.film, what))
         making = Making(material, store, version, what, Nobody(), asked)
         yield DELIVERABLES, deliverable_digest(making)
         yield FILMS, version.digest
-        yield from _heard(version, making.lufs)
+        yield from _heard(store, making.sound, making.lufs)
 
 
-def _heard(film: FilmInParts, target_lufs: float) -> Iterator[Key]:
-    yield MIXES, mix_digest(film.sound, target_lufs)
-    yield ENCODED_SOUNDS, encoded_digest(film.sound, target_lufs)
+def _heard(store: Store, sound: Soundtrack, target_lufs: float) -> Iterator[Key]:
+    yield from _in_pieces(store, MIXES, mix_digest(sound, target_lufs))
+    yield from _in_pieces(store, ENCODED_SOUNDS, encoded_digest(sound, target_lufs))
+
+
+def _in_pieces(store: Store, kind: str, digest: str) -> Iterator[Key]:
+    """A mix or an encoded sound, and the pieces that it was made of."""
+    yield kind, digest
+    found = store.find(kind, digest)
+    pieces = found.facts.get("pieces") if found else None
+    if isinstance(pieces, list):
+        yield from ((LEVELS if kind == MIXES else ENCODED_PIECES, str(piece)) for piece in pieces)
 
 
 def _is_film(path: Path) -> bool:

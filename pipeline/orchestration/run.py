@@ -25,6 +25,7 @@ from pipeline.orchestration.unchanged import found_made
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
 from pipeline.production.programs import refuse_programs
+from pipeline.production.servers import refuse_servers
 from pipeline.provenance.signer import check_signer
 from pipeline.rendering.charging import charging_of
 from pipeline.rendering.deadline import lateness, warned_of, workers_connected
@@ -111,6 +112,7 @@ def _target(production: Production, plan: Plan, out: Path | None) -> Path:
         check_signer(production.settings.signing)
     if plan.missing:
         refuse_programs(plan.missing, production.choices, production.folder, production.settings)
+        refuse_servers(plan.missing, production.choices, production.settings)
         charging_of(production)
         production.store.check()
     return target

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from assembly.programs.stopping import stoppable
 from pipeline.film.assemble import film_in_parts, make_parts
-from pipeline.film.sound import is_foreseen, make_encoded_sound, soundtrack_of
+from pipeline.film.mixing import make_encoded_sound
+from pipeline.film.sound import is_foreseen, soundtrack_of
 from pipeline.observer import Observer
 from pipeline.orchestration.run import AtHand, run_plan
 from pipeline.production.material import Material
@@ -53,6 +54,31 @@ def run_shown(
         else:
             film = film_in_parts(material, production.store)
             make_parts(film, material, production.store, observer)
+
+
+def run_takes(
+    production: Production,
+    observer: Observer,
+    due: Callable[[], Mapping[str, float]],
+    at_hand: AtHand | None,
+    shots: Sequence[str],
+) -> None:
+    """Make missing takes of some shots, and of what they start from: they stand in for others.
+
+    Args:
+        production: whose they are.
+        observer: hears how it goes.
+        due: as `run_shown` has it.
+        at_hand: likewise.
+        shots: by their ids.
+
+    Raises:
+        ShotfarmError: see its tree; everything published is kept.
+    """
+    plan = production.plan(shots)
+    if plan.missing:
+        why = "it stands in for another"
+        run_plan(production, plan, None, observer, why=why, film=False, at_hand=at_hand, due=due)
 
 
 @contextlib.contextmanager

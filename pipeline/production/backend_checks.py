@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from farm.backend.traits import Complaint
@@ -13,7 +13,6 @@ from storyboard.document.text import DocumentPath
 from storyboard.errors import Problem
 from storyboard.planning.plan import PlanWarning
 from storyboard.planning.resolve import ResolvedShot
-from storyboard.planning.spec import ShotSpec
 from storyboard.schema.film import Film
 
 
@@ -45,17 +44,25 @@ def left_out(film: Film, choices: Choices) -> tuple[PlanWarning, ...]:
     return tuple(PlanWarning(message, tuple(names)) for message, names in found.items())
 
 
-def judge(loaded: LoadedFilm, choices: Choices, shots: Iterable[ResolvedShot]) -> Judgement:
+def judge(
+    loaded: LoadedFilm, choices: Choices, shots: Iterable[ResolvedShot], may_ask: Callable[[str], bool]
+) -> Judgement:
     """Ask each shot's backend whether it can render it.
 
     What a backend says of an option is told where that option is set, once for all shots that share it.
+
+    Args:
+        loaded: the film.
+        choices: what renders it.
+        shots: of it.
+        may_ask: whether a server that the film names, by its address, may be asked anything.
     """
     paths = {shot.id: path for path, _, shot in shot_paths(loaded.film)}
     problems: dict[Problem, None] = {}
     warned: dict[str, list[str]] = {}
     for one in shots:
         choice = choices.of(one.shot)
-        for complaint in _said_of(one.spec, choice):
+        for complaint in _said_of(one, choice, may_ask):
             if complaint.severity == "warning":
                 warned.setdefault(complaint.message, []).append(one.shot.id)
                 continue
@@ -67,13 +74,21 @@ def judge(loaded: LoadedFilm, choices: Choices, shots: Iterable[ResolvedShot]) -
     )
 
 
-def _said_of(spec: ShotSpec, choice: Choice) -> Iterator[Complaint]:
+def _said_of(one: ResolvedShot, choice: Choice, may_ask: Callable[[str], bool]) -> Iterator[Complaint]:
     """What a backend says of a shot, and of the files of its options where all can be read."""
-    traits = choice.traits
+    spec, traits = one.spec, choice.traits
     if traits.check:
         yield from traits.check(spec)
-    if traits.check_files and UNREAD not in {file.sha256 for file in spec.given.values()}:
-        yield from traits.check_files(spec, {name: choice.folder / name for name in spec.given})
+    if not traits.check_files:
+        return
+    named = {name: (file.sha256, name) for name, file in spec.given.items()}
+    if spec.performance and one.shot.performance:
+        driving = spec.performance.file.sha256
+        named[driving] = driving, one.shot.performance.file
+    if UNREAD not in {sha256 for sha256, _ in named.values()}:
+        yield from traits.check_files(
+            spec, {key: choice.folder / name for key, (_, name) in named.items()}, may_ask
+        )
 
 
 def where_set(

@@ -9,7 +9,7 @@ from pipeline.catalog.status import Holds, ShotStanding, standings
 from pipeline.production.production import Kept
 from pipeline.production.renderers import Choices
 from pipeline.production.takes import Takes
-from storyboard.planning.decided import NOTHING, Decided
+from storyboard.planning.decided import NOTHING, THE_CUT, Decided
 from storyboard.planning.spec import ShotSpec
 from storyboard.schema.film import Film
 
@@ -58,4 +58,6 @@ def decided_by(
         for _, shot in film.shots()
         if shot.id in stand
     }
+    if THE_CUT in stand:
+        decided[THE_CUT] = Decided(cut=stand[THE_CUT].cut)
     return {shot: about for shot, about in decided.items() if about != NOTHING}

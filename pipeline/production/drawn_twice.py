@@ -1,4 +1,4 @@
-"""Subtitles that would be burnt in over captions that the takes have already."""
+"""Subtitles that would be burnt into pictures that have captions already."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from storyboard.planning.plan import PlanWarning
 
 
 def caption_warnings(loaded: LoadedFilm, choices: Choices) -> list[PlanWarning]:
-    """Deliverables whose subtitles nobody could read, at the line that asks for them."""
+    """Deliverables that say everything twice, at the line that asks for them."""
     captioned = [shot for _, shot in loaded.film.shots() if shot.lines and choices.draws_captions(shot)]
     if not captioned:
         return []
     backend = choices.of(captioned[0]).traits.name
     words = (
-        f"they would be drawn over the captions that {backend} draws: turn those off with `captions: false` "
-        "in its options"
+        f"they stand high in the picture where {backend} draws captions low in it: turn those off with "
+        "`captions: false` in its options"
     )
     shots = tuple(shot.id for shot in captioned)
     return [

@@ -3,7 +3,7 @@
 A decision was made in one version, of what was seen there. It holds in every version whose shot is the same:
 what the storyboard says of it today, without anything that people decided, comes to the same digest. So a
 circled take stays circled, and becomes stale, in its own version and in those that share the shot; no other's
-film has it. That a shot is omitted, and what is noted of it, holds in all versions.
+film has it. That a shot is omitted, what is noted of it, and an editor's cut hold in all versions.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import cache
 
 from pydantic import JsonValue
 
-from pipeline.catalog.entries import Decision, Note, Omit, Restore, Take
+from pipeline.catalog.entries import Decision, Note, Omit, Recut, Restore, Take
 from pipeline.production.estimates import renderer_for
 from pipeline.production.renderers import UNREAD, Choice, Choices
 from storyboard.digest import canonical_json
@@ -28,7 +28,7 @@ from storyboard.planning.resolve import resolve_film
 
 ANOTHER_VERSION = "a version that is remembered"
 """where the values of one stand, in words of an error"""
-_OF_ALL = (Omit, Restore, Note)
+_OF_ALL = (Omit, Restore, Note, Recut)
 
 Read = Callable[[GivenValues], tuple[LoadedFilm, Choices]]
 """the same film with other values"""

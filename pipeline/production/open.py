@@ -26,7 +26,8 @@ from pipeline.production.network_files import network_problems
 from pipeline.production.option_files import option_file_problems
 from pipeline.production.production import Kept, Production
 from pipeline.production.programs import program_warnings
-from pipeline.production.renderers import UNREAD, Choices, option_problems
+from pipeline.production.renderers import UNREAD, Choices, in_cut_of, option_problems
+from pipeline.production.servers import may_ask, server_warnings
 from pipeline.production.soundfont import font_of
 from pipeline.production.speaking import reading_warnings, voice_problems
 from pipeline.production.takes import LAST_TAKES, Takes
@@ -133,9 +134,7 @@ def rendered_by(production: Production, renderer: str, stand: Mapping[str, ShotS
         UsageError: there is no such renderer, or it cannot be used here.
     """
     loaded = production.loaded
-    known = renderer in loaded.film.renderers
-    chosen = {"renderer": renderer, "backend": None} if known else {"renderer": None, "backend": renderer}
-    settings = production.settings.model_copy(update=chosen)
+    settings = in_cut_of(production.settings, loaded.film, renderer)
     choices = Choices(loaded.film, settings, loaded.folder)
     decided = decided_by(stand, loaded.film, choices, production.takes)
     return _opened(loaded, choices, settings, production.kept, decided, production.approved)
@@ -186,6 +185,7 @@ def _opened(
         *caption_warnings(loaded, choices),
         *licence_warnings(models),
         *program_warnings(loaded, choices, settings),
+        *server_warnings(loaded, choices, settings),
         *(PlanWarning(words, ()) for words in unheard(loaded.film.notices, loaded.problem, settings)),
     )
     return Production(
@@ -278,7 +278,7 @@ def _checked(
     if choices is not None:
         if judged:
             problems += option_file_problems(loaded, choices)
-            judgement = _judgement(loaded, digests, choices, known)
+            judgement = _judgement(loaded, digests, choices, settings, known)
         given = look_at_files(loaded, choices, digests, _looked_at(loaded))
         problems += [*judgement.problems, *given.problems, *network_problems(loaded, digests, choices)]
     return _Checked(digests, font, silent, judgement, given, problems)
@@ -335,7 +335,11 @@ def _place(problem: Problem) -> tuple[int, int]:
 
 
 def _judgement(
-    loaded: LoadedFilm, digests: Mapping[str, str], choices: Choices, specs: KnownSpecs | None
+    loaded: LoadedFilm,
+    digests: Mapping[str, str],
+    choices: Choices,
+    settings: Settings,
+    specs: KnownSpecs | None,
 ) -> Judgement:
     """What the backends say of the shots, whatever is in files that cannot be read."""
     if not any(choice.traits.check or choice.traits.check_files for choice in choices.used):
@@ -343,7 +347,7 @@ def _judgement(
     renderers = {choice: renderer_for(choice) for choice in choices.used}
     known = defaultdict(lambda: UNREAD, digests)
     shots = resolve_film(loaded.film, known, lambda shot: renderers[choices.of(shot)], known=specs)
-    return judge(loaded, choices, shots)
+    return judge(loaded, choices, shots, lambda url: may_ask(url, settings))
 
 
 def _cut_words(loaded: LoadedFilm) -> list[PlanWarning]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from farm.backend.traits import Sending
+from farm.schedule.amounts import in_credits
 from farm.schedule.prices import DOLLARS, PriceList
 from pipeline.production.renderers import Choice, Choices
 from storyboard.money import Money
@@ -42,7 +43,7 @@ class Outside:
         elif self.credits == 0:
             cost = "nothing is paid there"
         else:
-            cost = f"about {self.credits / 100:g} credits"
+            cost = f"about {in_credits(self.credits)} credits"
             cost += f", {self.money}" if self.money is not None else ""
         return f"{self.service} ({self.host}) gets of {sent}. {cost[0].upper()}{cost[1:]}."
 
@@ -70,6 +71,11 @@ def credits_of(sending: Sending, prices: PriceList) -> int | None:
     """What a call should cost, in hundredths of the service's unit: by these prices, else by its own."""
     told = prices.service(sending.service).credits(sending.model, sending.seconds)
     return sending.credits if told is None else told
+
+
+def credits_known(sent: Iterable[Sending], prices: PriceList) -> int:
+    """What calls should cost, in hundredths of the services' units, but for those of which nobody knows."""
+    return sum(credits_of(one, prices) or 0 for one in sent)
 
 
 def fee_of(sent: Iterable[Sending], prices: PriceList) -> int | None:

@@ -1,8 +1,8 @@
-"""Letters that would be drawn as boxes, told at the line that has them."""
+"""Letters that no font here has, told at the line that has them, with what brings them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from pipeline.production.renderers import Choices
 from storyboard.document.load import LoadedFilm
 from storyboard.document.shot_paths import shot_paths
 from storyboard.document.text import DocumentPath
+from storyboard.lettering.fonts import extra_for
 from storyboard.planning.plan import PlanWarning
 from storyboard.planning.subtitles import words_in
 from storyboard.schema.deliverables import DeliverableKind
@@ -18,6 +19,10 @@ from storyboard.wording import listed
 
 if TYPE_CHECKING:
     from assembly.words.lettering import Face
+
+
+_MOST = 12
+"""letters that are named"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,7 @@ class _Drawn:
     what: str
     faces: tuple[Face, ...]
     shots: tuple[str, ...] = ()
+    """whose pictures show them"""
 
 
 def letter_warnings(loaded: LoadedFilm, choices: Choices) -> list[PlanWarning]:
@@ -45,16 +51,17 @@ def letter_warnings(loaded: LoadedFilm, choices: Choices) -> list[PlanWarning]:
             every.update(dict.fromkeys(letters))
             uses[drawn.what] = None
     return [
-        PlanWarning(
-            str(
-                loaded.problem(
-                    path, f"no font has {listed([*letters])}; {' and '.join(uses)} would show boxes"
-                )
-            ),
-            shots,
-        )
+        PlanWarning(str(loaded.problem(path, _said("".join(letters), [*uses]))), shots)
         for path, (letters, uses, shots) in found.items()
     ]
+
+
+def _said(letters: str, uses: Sequence[str]) -> str:
+    """What is missing, what becomes of it, and what brings it."""
+    shown = listed([*letters[:_MOST]]) + (f" and {len(letters) - _MOST} more" if len(letters) > _MOST else "")
+    words = f"no font here has {shown}; {' and '.join(uses)} would be without"
+    extra = extra_for(letters)
+    return f"{words}: pip install 'shotfarm[{extra}]' brings them" if extra else words
 
 
 def _everything_drawn(film: Film, choices: Choices) -> Iterator[_Drawn]:

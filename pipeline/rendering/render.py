@@ -17,10 +17,11 @@ from farm.schedule.states import NODE_WAIT_S, ShotRequest, TaskState
 from farm.store.store import Store
 from pipeline.production.material import Material, keep_named_files
 from pipeline.production.other_productions import note_production
-from pipeline.production.outside import fee_of, sent_by
+from pipeline.production.outside import credits_known, fee_of, sent_by
 from pipeline.production.production import Production
 from pipeline.production.programs import refuse_programs
 from pipeline.production.renderers import Choices
+from pipeline.production.servers import refuse_servers
 from pipeline.settings import Settings
 from storyboard.errors import StoreError, UsageError
 from storyboard.planning.plan import Plan, PlannedShot
@@ -57,9 +58,10 @@ def production_order(
         title: what others see it called; the film's when left out.
 
     Raises:
-        UsageError: programs of the film's own choice would render it, and nobody has allowed them.
+        UsageError: programs or servers of the film's own choice would render it, and nobody has allowed them.
     """
     refuse_programs(material.plan.missing, material.choices, material.folder, settings)
+    refuse_servers(material.plan.missing, material.choices, settings)
     plan, choices, title = material.plan, material.choices, title or material.film.title
     specs = {shot.digest: shot.spec for shot in plan.shots}
     missing = {shot.digest: shot for shot in plan.missing}
@@ -106,6 +108,7 @@ def shot_requests(
     for order, (digest, shot) in enumerate(missing.items()):
         choice = choices.of(shot.laid)
         backend, place = choice.traits, place_of(shot, choices)
+        sent = sent_by(shot, choice)
         requests.append(
             ShotRequest(
                 digest + apart,
@@ -122,7 +125,8 @@ def shot_requests(
                 node_wait_s=_node_wait_s(settings),
                 work_s=shot.estimate_s,
                 renderer=choice.name,
-                fee=fee_of(sent_by(shot, choice), prices) or 0,
+                fee=fee_of(sent, prices) or 0,
+                credits=credits_known(sent, prices),
             )
         )
     return tuple(requests)
@@ -159,7 +163,8 @@ def place_of(shot: PlannedShot, choices: Choices) -> ShotPlace:
     if not able:
         raise UsageError(f"no server of shot {shot.shot} carries all of its tags: {listed(needs)}")
     spec = shot.spec.model_copy(update={"options": {**shot.spec.options, "needs": needs}})
-    return ShotPlace(spec, tuple(tag for tag in tags if tag not in carried), able)
+    each = max(1, traits.places_for(shot.spec.options) // len(servers))
+    return ShotPlace(spec, tuple(tag for tag in tags if tag not in carried), able * each)
 
 
 def production_name(title: str) -> str:

@@ -105,6 +105,8 @@ class RetakeAsk(_RemarkAsk):
     references: dict[Id, tuple[RelativePath, ...]] = Field(default_factory=dict)
     """other pictures of characters, by the character's id"""
     takes: Annotated[int, Field(ge=1, le=MOST_TAKES)] = 1
+    keep_rest: bool = False
+    """change the take as the text says, and keep the rest of it"""
 
 
 class DecisionAsked(Ask):

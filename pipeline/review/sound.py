@@ -7,15 +7,15 @@ sample n.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from assembly.sound.signal import wav
+from assembly.sound.mix.mix import Mix
 from farm.store.manifest import Manifest
 from farm.store.store import Store
+from pipeline.film.assemble import measured
+from pipeline.film.mixing import mix_of
 from pipeline.film.sound import MIXES, mix_digest, soundtrack_of
-from pipeline.production.line_lengths import SOUND
 from pipeline.production.material import Material
 
 PIECE_S = 2
@@ -24,21 +24,27 @@ PIECE_S = 2
 
 @dataclass(frozen=True, slots=True)
 class FilmSound:
-    """The mix of a film, on disk.
+    """The mix of a film, any piece of which is made when it is asked for.
 
     Attributes:
         digest: its name in the store.
-        path: its file.
-        sample_rate: samples a second.
+        mix: what is heard.
         channels: of a moment.
-        samples: length, per channel.
     """
 
     digest: str
-    path: Path
-    sample_rate: int
-    channels: int
-    samples: int
+    mix: Mix
+    channels: int = 2
+
+    @property
+    def sample_rate(self) -> int:
+        """Samples a second."""
+        return self.mix.sample_rate
+
+    @property
+    def samples(self) -> int:
+        """Its length, per channel."""
+        return self.mix.samples
 
     @property
     def piece_samples(self) -> int:
@@ -64,7 +70,7 @@ class FilmSound:
         start = number * self.piece_samples
         if not 0 <= start < self.samples:
             raise IndexError(number)
-        heard = wav.inspect(self.path).read(start, self.piece_samples)
+        heard = self.mix.read(start, min(start + self.piece_samples, self.samples))
         return np.clip(np.round(heard * 32767), -32768, 32767).astype("<i2").tobytes()
 
 
@@ -77,10 +83,9 @@ def film_sound(material: Material, store: Store) -> FilmSound | None:
     """
     if material.absent:
         return None
-    digest = mix_digest(soundtrack_of(material, store), material.loudness_lufs)
+    sound = soundtrack_of(material, store)
+    digest = mix_digest(sound, material.loudness_lufs)
     found: Manifest | None = store.find(MIXES, digest)
     if found is None or found.facts.get("lufs") is None:
         return None
-    path = store.file(found, SOUND)
-    info = wav.inspect(path)
-    return FilmSound(digest, path, info.sample_rate, info.channels, info.samples)
+    return FilmSound(digest, mix_of(store, sound, measured(found.facts["gain_db"]) or 0.0))

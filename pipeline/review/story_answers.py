@@ -201,6 +201,8 @@ class FormRenderer(Answer):
     """a JSON schema of the backend's options; none where it cannot be imported here"""
     values: dict[str, JsonValue]
     """all its options, as the shot would have them now"""
+    changes_takes: bool = False
+    """it can change an earlier take and keep the rest of it"""
 
 
 class FormCharacter(Answer):

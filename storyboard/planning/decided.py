@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from storyboard.planning.adjustments import Adjustment
+from storyboard.planning.editors_cut import EditorsCut
 from storyboard.planning.spec import ShotSpec
+
+THE_CUT = "the cut"
+"""what is decided of the order of the whole film stands under this name; no shot has one with a space"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +35,13 @@ class Decided:
         omitted: the shot is not in the film; what starts from it still does.
         adjustment: what the last retake asked for, when no take is circled.
         circled: the chosen take.
+        cut: how an editor has cut the film; what stands under `THE_CUT` has this alone.
     """
 
     omitted: bool = False
     adjustment: Adjustment | None = None
     circled: Circled | None = None
+    cut: EditorsCut | None = None
 
 
 NOTHING = Decided()

@@ -55,6 +55,8 @@ def _reasons(before: ShotSpec, now: ShotSpec) -> Iterator[str]:
         yield from _change(name, getattr(before, name), getattr(now, name))
     if before.lines != now.lines:
         yield "dialogue changed"
+    elif (before.letters, before.language) != (now.letters, now.language):
+        yield "the fonts of its captions changed"
     for name in ("first_frame", "last_frame"):
         yield from _given(name.replace("_", " "), getattr(before, name), getattr(now, name))
     yield from _performance(before, now)

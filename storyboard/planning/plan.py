@@ -6,27 +6,31 @@ renders, and a change runs down a chain by itself.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from fractions import Fraction
 from types import MappingProxyType
 
 from pydantic import JsonValue
 
+from storyboard.branching.graph import branches
 from storyboard.branching.route import Chosen, follow, without_visit
 from storyboard.branching.route_film import Question, questions, route_film
 from storyboard.digest import digest_of
 from storyboard.errors import UsageError
 from storyboard.media.take_shape import TakeShape
 from storyboard.planning.adjustments import Adjustment
-from storyboard.planning.decided import NOTHING, Decided
+from storyboard.planning.decided import NOTHING, THE_CUT, Decided
 from storyboard.planning.decided_film import adjusted_film, cut_film
+from storyboard.planning.editors_cut import EditedFilm, Window, beyond_bodies, edited_film
 from storyboard.planning.explain import explain
 from storyboard.planning.renderer import Renderer, Spread
 from storyboard.planning.resolve import KnownSpecs, ResolvedShot, resolve_film
 from storyboard.planning.spec import ShotSpec
 from storyboard.schema.film import Film, Shot
-from storyboard.wording import did_you_mean, listed
+from storyboard.wording import counted, did_you_mean, listed
 
 NOTHING_CHOSEN: Chosen = MappingProxyType({})
 """the way of the defaults"""
@@ -56,6 +60,8 @@ class PlannedShot:
         stale: what the storyboard says otherwise since the take was chosen, in words; the take stays.
         omitted: the shot is not in the film.
         held: frames of the film before the take's first and after its last, which show that one.
+        first: the frame of the shot that the cut shows first, counted from the body of its take.
+        pickups: frames before and after the take that the cut shows too; each is rendered alone.
         spread: how much the takes differ that the estimate was made from; None where none was measured.
     """
 
@@ -77,12 +83,40 @@ class PlannedShot:
     stale: tuple[str, ...] = ()
     omitted: bool = False
     held: tuple[int, int] = (0, 0)
+    first: int = 0
+    pickups: tuple[ShotSpec, ...] = ()
     spread: Spread | None = None
 
     @property
     def adjusted(self) -> tuple[str, ...]:
         """What it asks for otherwise than the storyboard, a phrase each."""
         return self.adjustment.in_words() if self.adjustment else ()
+
+    @property
+    def seen(self) -> Fraction:
+        """How many frames of its take lie before the body of the shot in the cut, pickups among them."""
+        step = self.spec.rate * self.laid.speed / self.shape.rate
+        return self.spec.head + len(self.before) + self.first * step
+
+    @property
+    def before(self) -> range:
+        """The frames that are rendered before those of the take, counted from its first."""
+        return next((one.rendered for one in self.pickups if one.rendered[0] < 0), range(0))
+
+    @property
+    def total(self) -> int:
+        """Frames of its take, handles included, and of its pickups."""
+        return self.spec.shape.total + sum(one.total_frames for one in self.pickups)
+
+    def in_window(self, window: Window) -> PlannedShot:
+        """The shot as a cut shows that much of it."""
+        shape = replace(self.shape, head=window.head, frames=window.frames, tail=window.tail)
+        one = replace(self, shape=shape, first=window.first)
+        step = self.spec.rate * self.laid.speed * window.speed / shape.rate
+        before = math.ceil(shape.head - one.seen / step)
+        there = math.ceil(shape.head + (self.total - one.seen) / step)
+        held = min(max(0, before), shape.total), min(max(0, shape.total - there), shape.total)
+        return replace(one, held=held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,21 +151,27 @@ class Plan:
         film: as people decided it: what is in the cut, each shot with what was laid over it.
         warnings: what is not done as asked.
         alternatives: takes that are rendered beside those of `shots`.
+        pickups: frames that an editor's cut shows beyond takes, each a take of its own in the store.
         questions: what viewers were asked on the way that the film is, in its frames.
+        windows: what an editor's cut shows of its shots, by their names in `film`; empty without one.
     """
 
     shots: tuple[PlannedShot, ...]
     film: Film
     warnings: tuple[PlanWarning, ...] = ()
     alternatives: tuple[PlannedShot, ...] = ()
+    pickups: tuple[PlannedShot, ...] = ()
     questions: tuple[Question, ...] = ()
+    windows: Mapping[str, Window] = field(default_factory=dict)
 
     @property
     def cut(self) -> tuple[PlannedShot, ...]:
         """The shots that the film shows, as `film` has them; one that comes again has another name there."""
         planned = {shot.shot: shot for shot in self.shots}
         shown = ((shot.id, planned[without_visit(shot.id)]) for _, shot in self.film.shots())
-        return tuple(one if one.shot == name else replace(one, shot=name) for name, one in shown)
+        named = (one if one.shot == name else replace(one, shot=name) for name, one in shown)
+        windows = self.windows
+        return tuple(one.in_window(windows[one.shot]) if one.shot in windows else one for one in named)
 
     @property
     def of_all_ways(self) -> tuple[PlannedShot, ...]:
@@ -156,10 +196,11 @@ class Plan:
 
     @property
     def missing(self) -> tuple[PlannedShot, ...]:
-        """The selected shots that must be rendered, in the order of the film, then the alternatives."""
+        """What must be rendered of what is selected: shots in the film's order, alternatives, pickups."""
         own = {shot.digest for shot in self.shots}
         others = (shot for shot in self.alternatives if shot.digest not in own)
-        return tuple(shot for shot in (*self.shots, *others) if shot.selected and not shot.exists)
+        rendered = (*self.shots, *others, *self.pickups)
+        return tuple(shot for shot in rendered if shot.selected and not shot.exists)
 
     def selecting(self, selection: Sequence[str]) -> Plan:
         """The same plan with these shots asked for, and the missing ones that they start from.
@@ -238,15 +279,19 @@ def plan_film(
     renamed = {what_happens(spec): (name, spec) for name, spec in previous.items() if name not in ids}
     planned: list[PlannedShot] = []
     beside: list[PlannedShot] = []
-    for one in resolve_film(adjusted, digests, renderer_of, decided, published, others, known):
+    pickups: list[PlannedShot] = []
+    edited = _edited(adjusted, decided)
+    beyond = beyond_bodies(adjusted, edited) if edited else None
+    for one in resolve_film(adjusted, digests, renderer_of, decided, published, others, known, beyond):
         shot = _planned(one, decided.get(one.shot.id, NOTHING), published, previous, renamed, elsewhere)
         (planned if one.alternative is None else beside).append(shot)
+        pickups += [_pickup(shot, one.renderer, spec, published) for spec in one.pickups]
     ranks = _ranks(planned)
     route = route_film(adjusted, follow(adjusted, chosen))
-    cut = cut_film(route.film, _omitted_on(route.film, planned), route.runs)
+    cut = edited.film if edited else cut_film(route.film, _omitted_on(route.film, planned), route.runs)
     on_way = {without_visit(shot.id) for _, shot in cut.shots()}
     left_out = frozenset(
-        shot.shot for shot in planned if shot.omitted or (chosen and shot.shot not in on_way)
+        shot.shot for shot in planned if shot.omitted or ((chosen or edited) and shot.shot not in on_way)
     )
     selected = _selected(planned, selection, left_out)
     return Plan(
@@ -256,8 +301,19 @@ def plan_film(
         ),
         cut,
         alternatives=tuple(beside),
+        pickups=tuple(replace(shot, selected=shot.shot in selected) for shot in pickups),
         questions=questions(route, cut),
+        windows=edited.windows if edited else {},
     )
+
+
+def _edited(film: Film, decided: Mapping[str, Decided]) -> EditedFilm | None:
+    """A film in its editor's cut; None without one, and of a film that branches, which has many cuts."""
+    cut = decided.get(THE_CUT, NOTHING).cut
+    if cut is None or branches(film):
+        return None
+    omitted = frozenset(name for name, about in decided.items() if about.omitted)
+    return edited_film(cut_film(film, omitted), cut)
 
 
 def _omitted_on(way: Film, planned: Sequence[PlannedShot]) -> frozenset[str]:
@@ -301,6 +357,28 @@ def _planned(
         stale=explain(spec, one.today) if stale and one.today else (),
         omitted=about.omitted and one.alternative is None,
         held=spec.shape.held(one.shape, one.shot.speed) if one.circled and not about.omitted else (0, 0),
+        pickups=one.pickups,
+    )
+
+
+def _pickup(
+    shot: PlannedShot, renderer: Renderer, spec: ShotSpec, published: Callable[[str], bool]
+) -> PlannedShot:
+    """Frames of a shot that are rendered alone."""
+    digest, measured_s = spec.digest(), renderer.measured_s(spec)
+    exists = published(digest)
+    where = "before" if spec.rendered[0] < 0 else "after"
+    words = f"{counted(spec.total_frames, 'frame')} more {where} those of its take"
+    return replace(
+        shot,
+        spec=spec,
+        digest=digest,
+        exists=exists,
+        reasons=() if exists else (words,),
+        rank=0.0,
+        estimate_s=renderer.guess_s(spec) if measured_s is None else measured_s,
+        guessed=measured_s is None,
+        pickups=(),
     )
 
 

@@ -28,6 +28,8 @@ class RendererTraits:
             complete options → whether it does. Pure.
         draws_names: complete options → whether people's names show in the picture or steer it; None where
             they always do. Pure.
+        draws_words: words of a shot are drawn in the fonts that `storyboard.lettering` finds, so that other
+            fonts change it.
         follows_performances: a shot's driving video moves the picture; its files come with the conditioning.
         matches_cuts: a shot can be composed like the last frame of another, which comes as `matched_frame`.
         takes_frames: a picture of a shot's first or last frame can be given; it comes with the conditioning.
@@ -38,6 +40,8 @@ class RendererTraits:
             handles are cut off. Part of every digest through the spec.
         makes_sound: complete options → whether takes come with sound; they are then as long beyond the cut as
             that sound is heard. None for a backend that makes none.
+        frame_by_frame: a frame is made from the spec and its own number, so that those beyond a take can be
+            made alone (`ShotSpec.part`), and go on as the take ends.
         seconds_per_frame_720p: a first estimate of the work, before anything was measured.
     """
 
@@ -46,12 +50,14 @@ class RendererTraits:
     draws_shot_id: bool = False
     draws_lines: bool | Callable[[Mapping[str, JsonValue]], bool] = False
     draws_names: Callable[[Mapping[str, JsonValue]], bool] | None = None
+    draws_words: bool = False
     follows_performances: bool = False
     matches_cuts: bool = False
     takes_frames: bool = False
     idle_options: tuple[str, ...] = ()
     native: Callable[[Mapping[str, JsonValue], TakeShape], TakeShape] | None = None
     makes_sound: Callable[[Mapping[str, JsonValue]], bool] | None = None
+    frame_by_frame: bool = False
     seconds_per_frame_720p: float = 0.05
 
     def lines_drawn(self, options: Mapping[str, JsonValue]) -> bool:

@@ -9,7 +9,6 @@ more than one subtitle, whatever shows it.
 
 from __future__ import annotations
 
-import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from fractions import Fraction
 
 from storyboard.document.shot_paths import shot_runs
 from storyboard.document.text import DocumentPath
+from storyboard.lettering.breaking import clusters, rows_of
 from storyboard.media.timing import round_half_up, seconds_at
 from storyboard.planning.overlapping_subtitles import DASH, Standing, Subtitle, together
 from storyboard.planning.speaking_time import guessed_s
@@ -31,12 +31,6 @@ ROWS = 2
 CHARACTERS_PER_SECOND = 20
 SHORTEST_S = Fraction(5, 6)
 GAP_FRAMES = 2
-_NEVER_FIRST = frozenset(
-    "、。，．・：；？！」』）］｝〉》】〕〗〙ーゝゞヽヾ々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ゛゜～…‥"  # noqa: RUF001  (those letters are meant)
-    ",.;:?!)]}"
-)
-"""what no row begins with, of the letters that need no spaces between words (JIS X 4051, section 6.1)"""
-_MOST_MOVED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,55 +70,36 @@ def is_unseen(line: DialogueLine) -> bool:
 
 
 def columns(text: str) -> int:
-    """How wide a text is, in columns."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )
+    """How wide a text is, in columns; marks have none of their own, nor have the parts of an emoji."""
+    return len(text) if text.isascii() else sum(_columns_of(cluster) for cluster in clusters(text))
+
+
+def _columns_of(cluster: str) -> int:
+    is_flag = "\U0001f1e6" <= cluster[0] <= "\U0001f1ff"
+    return 2 if is_flag or any(unicodedata.east_asian_width(letter) in "WF" for letter in cluster) else 1
 
 
 def blocks(words: str, width: int = COLUMNS) -> list[tuple[str, ...]]:
     """The words in rows that fit, as many blocks of at most two rows as they need, rows of like length."""
     plain = "".join(c for c in words if c.isspace() or unicodedata.category(c) not in ("Cc", "Cs"))
-    rows = _rows(" ".join(plain.split()), width)
-    needed = [rows[start : start + ROWS] for start in range(0, len(rows), ROWS)]
-    return [tuple(_even(block, width)) for block in needed]
+    text = " ".join(plain.split())
+    rows = rows_of(text, columns, width) if text else []
+    found, place = [], 0
+    for start in range(0, len(rows), ROWS):
+        block, begins = rows[start : start + ROWS], place
+        for row in block:
+            place = text.index(row, place) + len(row)
+        found.append(tuple(_even(text[begins:place].strip(), block, width)))
+    return found
 
 
-def _rows(text: str, width: int) -> list[str]:
-    """Break at spaces, and inside a word that alone is too wide."""
-    rows: list[str] = []
-    row = ""
-    for word in text.split():
-        if row and columns(f"{row} {word}") <= width:
-            row = f"{row} {word}"
-            continue
-        rows += [row] if row else []
-        row = ""
-        for letter in word:
-            if columns(row + letter) > width:
-                rows.append(_without_last(row, letter))
-                row = row[len(rows[-1]) :]
-            row += letter
-    return [*rows, row] if row else rows
-
-
-def _without_last(row: str, following: str) -> str:
-    """A row, less the letters that the next one needs so as not to begin with a mark."""
-    for kept in range(len(row), max(0, len(row) - _MOST_MOVED) - 1, -1):
-        first = (row[kept:] + following)[0]
-        if columns(row[:kept]) and first not in _NEVER_FIRST and not unicodedata.combining(first):
-            return row[:kept]
-    return row
-
-
-def _even(rows: list[str], most: int) -> list[str]:
+def _even(text: str, rows: list[str], most: int) -> list[str]:
     """The same words in as many rows, none much longer than the others."""
-    text = " ".join(rows)
-    if len(rows) < ROWS or columns("".join(rows)) != len("".join(rows)):
+    if len(rows) < ROWS:
         return rows
-    for width in range(len(text) // ROWS, most):
-        tried = textwrap.wrap(text, width, break_on_hyphens=False)
-        if len(tried) == ROWS:
+    for width in range(max(1, columns(text) // ROWS), most):
+        tried = rows_of(text, columns, width)
+        if len(tried) == len(rows) and all(columns(row) <= most for row in tried):
             return tried
     return rows
 

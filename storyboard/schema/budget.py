@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, mo
 from storyboard.money import Money, parse_money
 from storyboard.schema.base import Model
 
-Hours = Annotated[float, Field(strict=True, ge=0, le=10_000_000, allow_inf_nan=False)]
+Number = Annotated[float, Field(strict=True, ge=0, le=10_000_000, allow_inf_nan=False)]
 Sum = Annotated[
     Money,
     BeforeValidator(parse_money),
@@ -27,15 +27,17 @@ Sum = Annotated[
 class Budget(Model):
     """What may be spent on rendering; what has begun when it is reached is finished, nothing else begins."""
 
-    worker_hours: Hours | None = None
+    worker_hours: Number | None = None
     """hours of workers"""
-    gpu_hours: Hours | None = None
+    gpu_hours: Number | None = None
     """hours of graphics cards: of two at once, both"""
     money: Sum | None = None
     """a sum, such as 300 EUR; the farm must have prices in this currency"""
+    credits: Number | None = None
+    """credits of hosted services, of all of them together; no prices are needed for that"""
 
     @model_validator(mode="after")
     def _says_something(self) -> Budget:
-        if self.worker_hours is None and self.gpu_hours is None and self.money is None:
-            raise ValueError("a budget says worker_hours, gpu_hours or money")
+        if all(getattr(self, name) is None for name in type(self).model_fields):
+            raise ValueError("a budget says worker_hours, gpu_hours, money or credits")
         return self

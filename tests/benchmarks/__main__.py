@@ -22,6 +22,7 @@ from tests.benchmarks import (
     dispatch,
     feature,
     finishing,
+    first_frame,
     hosted,
     interpolation,
     loudness,
@@ -104,6 +105,15 @@ chosen. A viewer begins when it is foreseen that nothing will be late. Playhead 
 shots that take least. Target: at 1.2 times the need nobody has to stop. Then the work for 50 viewers, each
 with a way of their own, against 50 separate films.""",
     ),
+    "first_frame": (
+        first_frame,
+        "From a link to a picture",
+        """The page of the audience in headless Chromium without a graphics card, opened anew five times.
+A film of twenty shots at 640x360 of which nothing is rendered but the first shot, and the sound: from the
+link until the browser has shown a frame. Then a film that asks, both of whose answers were made: from the key
+until the first frame of what follows is where the browser plays it from. Medians, and the slowest. Targets:
+under 2 s, under 1 s.""",
+    ),
     "cuts": (
         cuts,
         "A cut of 90 minutes, shared",
@@ -182,12 +192,12 @@ all takes are there, each deliverable encoded as a whole. Then the same after on
         hosted,
         "Shots that a hosted service renders",
         """60 shots through a server that speaks Runway's protocol, with 5 places and 20 s for each task, on a
-farm with 2 processors whose worker looks every 5 s and has 5 more tasks sent ahead; nothing is scaled. How
-busy the places were from the first task's begin to the last one's end, and the memory, which nobody shares,
-of the process in which all shots wait, with its libraries and what it fetches. Then shots whose process is
-killed with -9 at a random moment until each has its take, and how many tasks were paid for twice; where the
-kill fell between sending and the answer, the shot says that nobody knows. Targets: 97 % busy, under 200 MB,
-none.""",
+farm with 2 processors whose worker looks every 5 s and has 5 more tasks sent ahead; and through 5 servers
+that speak ComfyUI's, with its options as they are without a word. Nothing is scaled. How busy the places were
+from the first task's begin to the last one's end, and the memory, which nobody shares, of the process in
+which all shots wait, with its libraries and what it fetches. Then shots whose process is killed with -9 at a
+random moment until each has its take, and how many tasks were taken on twice; where the kill fell between
+sending and the answer, a shot of Runway says that nobody knows. Targets: 97 % busy, under 200 MB, none.""",
     ),
     "interpolation": (
         interpolation,

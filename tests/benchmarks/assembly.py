@@ -33,9 +33,8 @@ from assembly.programs import ffmpeg
 from assembly.sound import aac
 from assembly.sound.signal import wav
 from pipeline.film.assemble import assemble, check_output, film_in_parts, film_path
-from pipeline.film.sound import mix_digest
+from pipeline.film.mixing import gain_of, mix_of
 from pipeline.observer import Nobody
-from pipeline.production.line_lengths import SOUND
 from pipeline.production.open import open_production
 from pipeline.settings import load_settings
 from storyboard.media import mezzanine
@@ -178,10 +177,10 @@ def _assemble(project: Path) -> None:
 def _mix(production: Production, plan: Plan) -> Path:
     """The mix that the others get ready made."""
     sound = film_in_parts(production.material(plan), production.store).sound
-    manifest = production.store.find("mixes", mix_digest(sound, production.settings.loudness_lufs))
-    if manifest is None:
-        raise SystemExit("the mix is not there")
-    return production.store.file(manifest, SOUND)
+    lufs = production.settings.loudness_lufs
+    path = production.folder / "mix.wav"
+    mix_of(production.store, sound, gain_of(production.store, sound, lufs)).write(path)
+    return path
 
 
 def _handles(number: int, clips: int) -> tuple[int, int]:
@@ -255,7 +254,7 @@ def _one_graph(takes: Sequence[Path], sound: Path, out: Path) -> None:
                 "crf": mezzanine.CRF,
                 "pix_fmt": mezzanine.PIXEL_FORMAT,
                 "c:a": "aac",
-                "b:a": aac.BITRATE,
+                "b:a": aac.BITS_PER_SECOND,
                 "movflags": "+faststart",
             },
         )

@@ -15,6 +15,7 @@ from typing import Any
 import ffmpeg as ffmpeg_python
 import yaml
 
+from assembly.programs import ffmpeg
 from assembly.sound import aac
 from farm.backend.protocol import Conditioning
 from farm.backends.slate import SlateBackend
@@ -120,7 +121,8 @@ def _way(folder: Path) -> Projector:
     name = encoded_digest(sound, material.loudness_lufs)
     with production.store.attempt(ENCODED_SOUNDS, name) as attempt:  # mixing it takes minutes
         noise = ffmpeg_python.input(f"anoisesrc=d={MINUTES * 60}:r=48000:a=0.05:c=pink", f="lavfi")
-        aac.encode(noise.filter("aformat", channel_layouts="stereo"), attempt.path(ENCODED_SOUND))
+        stereo, out = noise.filter("aformat", channel_layouts="stereo"), str(attempt.path(ENCODED_SOUND))
+        ffmpeg.run(stereo.output(out, **{"c:a": "aac", "b:a": aac.BITS_PER_SECOND}))
         attempt.publish({})
     way = Projector(folder, settings)
     way.pieces()

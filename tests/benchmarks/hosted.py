@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import random
@@ -9,8 +10,9 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,33 +20,57 @@ import httpx
 import psutil
 
 from farm.backend.conformance import render, shot
+from farm.backend.protocol import Backend
 from farm.backend.traits import complete_options
+from farm.backends.hosted.comfyui import ComfyBackend
 from farm.backends.hosted.runway import RunwayBackend
 from farm.backends.hosted.runway.key import VARIABLE
 from farm.cluster.connect import cluster_for_this_run
 from farm.store.store import Store
+from storyboard.document.given_files import sha256_of
 from storyboard.errors import FarmError
-from storyboard.planning.spec import ShotSpec
+from storyboard.planning.spec import ResolvedFile, ShotSpec
+from tests.support.farm.fake_comfyui import INPUTS, FakeComfyUI, workflow
 from tests.support.farm.fake_runway import KEY, FakeRunway
 from tests.support.farm.hosted_calls import KeptContext
 from tests.support.farm.orders_of_slates import production_order
 
 SHOTS, PLACES, TASK_S = 60, 5, 20.0
 KILLS = 200
-SHORT_TASK_S, LONGEST_LIFE_S = 0.3, 0.6
+SHORT_TASK_S = 0.3
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What renders, and how it is told of shots.
+
+    Attributes:
+        backend: that has shots rendered elsewhere.
+        options: of its shots: for how many places, and where these are.
+        serve: the servers, in a process of their own: for how many places, how long a task takes, and where
+            to tell their addresses.
+    """
+
+    backend: type[Backend]
+    options: Callable[[Sequence[str]], Mapping[str, Any]]
+    serve: Callable[[int, float, Any], None]
 
 
 def run(folder: Path) -> dict[str, Any]:
     """Measure once; nothing is scaled: a task takes its 20 seconds."""
-    with _runway(PLACES, TASK_S) as url:
-        busy = _film(folder / "film", url)
-    with _runway(PLACES, SHORT_TASK_S) as url:
-        return {**busy, **_killed(folder / "killed", url)}
+    found: dict[str, Any] = {}
+    for name, kind in KINDS.items():
+        with _running(kind, PLACES, TASK_S) as urls:
+            busy = _film(kind, folder / f"{name}-film", urls)
+        with _running(kind, PLACES, SHORT_TASK_S) as urls:
+            killed = _killed(kind, folder / f"{name}-killed", urls)
+        found |= {f"{name}_{what}": value for what, value in {**busy, **killed}.items()}
+    return {"shots": SHOTS, "places": PLACES, "task_s": TASK_S, **found}
 
 
-def _film(folder: Path, url: str) -> dict[str, Any]:
-    """A film of 60 shots, on a farm of its own whose workers look every five seconds."""
-    specs = [_spec(number, look_every_s=5.0, concurrency=PLACES, ahead=PLACES) for number in range(SHOTS)]
+def _film(kind: Kind, folder: Path, urls: Sequence[str]) -> dict[str, Any]:
+    """A film of 60 shots, on a farm of its own."""
+    specs = [_spec(kind, number, urls, folder) for number in range(SHOTS)]
     sizes: list[tuple[int, int]] = []
     ended = threading.Event()
 
@@ -60,12 +86,9 @@ def _film(folder: Path, url: str) -> dict[str, Any]:
             pass
         ended.set()
         watcher.join()
-    tasks = [one["begun_at"] for one in _accepted(url)]
+    tasks = [one["begun_at"] for one in _accepted(urls)]
     span = max(tasks) + TASK_S - min(tasks)
     return {
-        "shots": SHOTS,
-        "places": PLACES,
-        "task_s": TASK_S,
         "tasks": len(tasks),
         "wall_s": round(time.monotonic() - began, 1),
         "places_busy": round(len(tasks) * TASK_S / (PLACES * span), 4),
@@ -86,18 +109,28 @@ def _sizes() -> list[tuple[int, int]]:
     return [(len(found), sum(found))] if found else []
 
 
-def _killed(folder: Path, url: str) -> dict[str, Any]:
-    """Shots whose process is killed with -9 at a random moment, again and again until each has its take."""
-    render(RunwayBackend, _spec(999, look_every_s=0.02))  # what all lives need is imported once
+def _killed(kind: Kind, folder: Path, urls: Sequence[str]) -> dict[str, Any]:
+    """Shots whose process is killed with -9 at a random moment, again and again until each has its take.
+
+    The moment lies anywhere in the time that an undisturbed shot takes, and a little after.
+    """
+    quick = {"look_every_s": 0.02}
+    first = _spec(kind, 999, urls, folder, **quick)
+    render(kind.backend, first, files=_files(first, folder))  # what all lives need is imported once
+    began = time.monotonic()
+    render(kind.backend, first, files=_files(first, folder))
+    longest_s = 1.2 * (time.monotonic() - began)
     dice = random.Random(16)
     kills = shots = said = 0
     while kills < KILLS:
-        spec = _spec(1000 + shots, look_every_s=0.02)
+        spec = _spec(kind, 1000 + shots, urls, folder, **quick)
         shots += 1
-        while (status := _life(spec, folder, dice.uniform(0.0, LONGEST_LIFE_S))) == -signal.SIGKILL:
+        while (status := _life(kind, spec, folder, dice.uniform(0.0, longest_s))) == -signal.SIGKILL:
             kills += 1
         said += status == _SAID
-    paid = Counter(one["seed"] for one in _accepted(url))
+        if status not in {0, _SAID}:
+            raise RuntimeError(f"a shot ended with status {status}")
+    paid = Counter(one["seed"] for one in _accepted(urls))
     return {
         "kills": kills,
         "killed_shots": shots,
@@ -109,13 +142,14 @@ def _killed(folder: Path, url: str) -> dict[str, Any]:
 _SAID = 3
 
 
-def _life(spec: ShotSpec, folder: Path, for_s: float) -> int:
+def _life(kind: Kind, spec: ShotSpec, folder: Path, for_s: float) -> int:
     """A process that renders a shot, killed after a while; what became of it."""
     pid = os.fork()
     if pid == 0:
         status = 1
         try:
-            render(RunwayBackend, spec, context=KeptContext(Store(str(folder)), spec.digest()))
+            context = KeptContext(Store(str(folder)), spec.digest())
+            render(kind.backend, spec, context=context, files=_files(spec, folder))
             status = 0
         except FarmError as error:
             status = _SAID if "may have taken it on" in error.message else 1
@@ -128,23 +162,36 @@ def _life(spec: ShotSpec, folder: Path, for_s: float) -> int:
     return os.waitstatus_to_exitcode(how)
 
 
-def _spec(seed: int, **options: Any) -> ShotSpec:
-    complete = complete_options(RunwayBackend.TRAITS, options)
-    return shot(backend="runway", options=complete, seed=seed, head=0, tail=0)
+def _spec(kind: Kind, seed: int, urls: Sequence[str], folder: Path, **options: Any) -> ShotSpec:
+    """A shot, and in the store what it is made from."""
+    traits = kind.backend.TRAITS
+    complete = complete_options(traits, kind.options(urls), options)
+    given = {}
+    for one in traits.option_files(complete, "", folder) if traits.option_files else ():
+        path = folder / one.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(workflow()))
+        given[one.name] = ResolvedFile(sha256=sha256_of(path))
+        Store(str(folder)).keep_file(path, given[one.name].sha256)
+    return shot(backend=traits.name, options=complete, seed=seed, head=0, tail=0, given=given)
+
+
+def _files(spec: ShotSpec, folder: Path) -> dict[str, Path]:
+    return {file.sha256: folder / name for name, file in spec.given.items()}
 
 
 @contextmanager
-def _runway(places: int, task_s: float) -> Iterator[str]:
-    """A Runway of our own in a process of its own, which the SDK finds."""
+def _running(kind: Kind, places: int, task_s: float) -> Iterator[Sequence[str]]:
+    """The servers, in a process of their own; the SDK of Runway finds the first of them."""
     context = multiprocessing.get_context("spawn")
     told = context.SimpleQueue()
-    process = context.Process(target=_serve, args=(places, task_s, told), daemon=True)
+    process = context.Process(target=kind.serve, args=(places, task_s, told), daemon=True)
     process.start()
-    url: str = told.get()
+    urls: Sequence[str] = told.get()
     before = {name: os.environ.get(name) for name in ("RUNWAYML_BASE_URL", VARIABLE)}
-    os.environ.update({"RUNWAYML_BASE_URL": url, VARIABLE: KEY})
+    os.environ.update({"RUNWAYML_BASE_URL": urls[0], VARIABLE: KEY})
     try:
-        yield url
+        yield urls
     finally:
         for name, value in before.items():
             os.environ.pop(name, None)
@@ -154,11 +201,34 @@ def _runway(places: int, task_s: float) -> Iterator[str]:
         process.join()
 
 
-def _serve(places: int, task_s: float, told: Any) -> None:
-    told.put(FakeRunway(places=places, task_s=task_s).url)
+def _serve_runway(places: int, task_s: float, told: Any) -> None:
+    told.put([FakeRunway(places=places, task_s=task_s).url])
     threading.Event().wait()
 
 
-def _accepted(url: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = httpx.get(f"{url}/accepted").json()
-    return found
+def _serve_comfyui(places: int, task_s: float, told: Any) -> None:
+    """A server a place: each renders one workflow at a time."""
+    servers = [FakeComfyUI() for _ in range(places)]
+    for server in servers:
+        server.faults.task_s = task_s
+        server.start()
+    told.put([server.url for server in servers])
+    threading.Event().wait()
+
+
+def _accepted(urls: Sequence[str]) -> list[dict[str, Any]]:
+    return [one for url in urls for one in httpx.get(f"{url}/accepted").json()]
+
+
+def _runway_options(_: Sequence[str]) -> Mapping[str, Any]:
+    return {"look_every_s": 5.0, "concurrency": PLACES, "ahead": PLACES}
+
+
+def _comfyui_options(urls: Sequence[str]) -> Mapping[str, Any]:
+    return {"workflow": "shot.json", "inputs": INPUTS, "servers": [{"url": url} for url in urls]}
+
+
+KINDS = {
+    "runway": Kind(RunwayBackend, _runway_options, _serve_runway),
+    "comfyui": Kind(ComfyBackend, _comfyui_options, _serve_comfyui),
+}

@@ -2,9 +2,9 @@
 
 A number is an assignment to a name that ends in VERSION (or VERSIONS, for a table of them), with a
 docstring that ends in `code of <modules>: <digest>`. The digest is of the modules' source without comments,
-docstrings, imports and white space, so that only a change of what they do is seen. Run as a command, it
-writes the digests anew: after the number was raised, or when a person has decided that the change makes the
-same bytes as before.
+docstrings, imports and white space, and of the data files (`.toml`) below a package, so that only a change
+of what they do is seen. Run as a command, it writes the digests anew: after the number was raised, or when a
+person has decided that the change makes the same bytes as before.
 """
 
 from __future__ import annotations
@@ -76,7 +76,11 @@ def numbers() -> Iterator[Number]:
 def files_of(module: str) -> list[Path]:
     """The files of a module, or of all below a package."""
     path = ROOT.joinpath(*module.removesuffix(".*").split("."))
-    found = sorted(path.rglob("*.py")) if module.endswith(".*") else [path.with_suffix(".py")]
+    found = (
+        sorted(one for end in ("*.py", "*.toml") for one in path.rglob(end))
+        if module.endswith(".*")
+        else [path.with_suffix(".py")]
+    )
     if not found or not all(one.exists() for one in found):
         raise FileNotFoundError(f"a version number is of {module}, which is not there")
     return found
@@ -84,8 +88,10 @@ def files_of(module: str) -> list[Path]:
 
 @cache
 def code_of(path: Path) -> str:
-    """A module's source without what changes nothing that it makes."""
+    """A module's source without what changes nothing that it makes, or a file of data beside modules."""
     text = path.read_text("utf-8")
+    if path.suffix != ".py":
+        return " ".join(text.split())
     lines = text.splitlines(keepends=True)
     starts = [0]
     for line in lines:

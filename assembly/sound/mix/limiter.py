@@ -1,4 +1,4 @@
-"""A true-peak limiter that looks ahead, in pieces: the same result however the sound is cut into blocks."""
+"""A true-peak limiter that looks ahead: bit for bit the same however the sound is cut into stretches."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import scipy
 from assembly.sound.signal.loudness import oversampled_peaks
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from assembly.sound.signal.wav import Floats
 
 REACH_S = 0.02
@@ -20,32 +22,48 @@ _NO_PEAK = 0.5
 _STRETCH = 1024
 _NEAR = 32
 """samples on both sides that a peak between two samples depends on, and some more"""
+_STEPS = 2**30
+"""in which gains are counted: sums of whole numbers do not depend on where they begin"""
 
 
 def reach(sample_rate: int) -> int:
     """Samples that `limit` must see on either side of those that it returns."""
-    return 3 * round(REACH_S * sample_rate) + 64
+    return 3 * round(REACH_S * sample_rate) + 2 * _NEAR
 
 
-def limit(samples: Floats, ceiling: float, sample_rate: int) -> Floats:
+def limit(samples: Floats, ceiling: float | Floats, sample_rate: int) -> Floats:
     """Hold peaks, between samples too, under a ceiling: float [n, 2] → [n, 2].
 
     The gain that each sample needs is held over its surroundings, then smoothed over as much, so it never
-    rises above what the peak needs and never jumps. The outer `reach` samples of a piece lack surroundings:
+    rises above what the peak needs and never jumps. The outer `reach` samples of a stretch lack surroundings:
     hand in that many more on each side and leave them out of the result.
+
+    Args:
+        samples: what is limited.
+        ceiling: as an amplitude: one, or one for each sample [n].
+        sample_rate: samples a second.
     """
-    if np.abs(samples).max(initial=0.0) < ceiling * _NO_PEAK:
+    lowest = float(np.min(ceiling))
+    if np.abs(samples).max(initial=0.0) < lowest * _NO_PEAK:
         return samples
-    peaks = peaks_from(ceiling, samples)
-    if peaks.max(initial=0.0) <= ceiling:
+    peaks = peaks_from(lowest, samples)
+    if (peaks <= ceiling).all():
         return samples
     size = 2 * (round(REACH_S * sample_rate) // 2) + 1
     needed = np.minimum(1.0, ceiling / np.maximum(peaks, ceiling))
     held = scipy.ndimage.minimum_filter1d(needed, 2 * size + 1, mode="nearest")
+    counted = np.floor(held * _STEPS).astype(np.int64)
     for _ in range(2):
-        held = scipy.ndimage.uniform_filter1d(held, size, mode="nearest")
-    limited: Floats = samples * held[:, None]
+        counted = _sums(counted, size)
+    limited: Floats = samples * (counted / (_STEPS * size**2))[:, None]
     return limited
+
+
+def _sums(values: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """The sum of the `size` values around each; beyond the ends the last ones go on."""
+    wide = np.cumsum(np.pad(values, (size // 2 + 1, size // 2), mode="edge"))
+    summed: NDArray[np.int64] = wide[size:] - wide[:-size]  # right also where the sum runs over
+    return summed
 
 
 def peaks_from(level: float, samples: Floats) -> Floats:

@@ -1,136 +1,95 @@
-"""Stems: a soundtrack's dialogue, music or effects as they enter the mix, each in a file of its own.
+"""Stems: a score's dialogue, music or effects as they enter the mix; any stretch of them, from their sources.
 
 Sounds are placed, faded, and give way to speech here; what comes after, gain and limiter, is the mix's. So
-the stems of a mix add up to it, before its gain, sample by sample.
+the stems of a mix add up to it, before its gain, sample by sample. Nothing is computed beyond the stretch
+that is asked for, and it is the same however it is cut.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from assembly.sound.signal import wav
-from assembly.sound.signal.tracks import DUCK_MUSIC_DB, DUCK_ROOM_DB, Duck, Line, PlacedSound, gain_of
-from assembly.sound.signal.wav import Floats, WavInfo, WavWriter
+from assembly.sound.signal.tracks import Duck, PlacedSound, together
+from assembly.sound.signal.wav import Floats, WavInfo
+from assembly.sound.soundtrack import STEMS, Stem
 from storyboard.errors import AssemblyError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
-    from assembly.sound.soundtrack import Soundtrack, Stem
-    from assembly.sound.sources import Source
-
-CUT_S = 0.01
-"""fade of a sound that is cut off before its end, in seconds"""
-
-_BLOCK = 2**17
+    from assembly.sound.mix.score import PlacedSource, Score
 
 
-def write_stem(
-    track: Soundtrack,
-    stem: Stem,
-    sources: Mapping[str, Path],
-    out: Path,
-    *,
-    progress: Callable[[float], None] | None = None,
-) -> None:
-    """Write a stem as a float32 stereo WAV file of the soundtrack's length.
-
-    Args:
-        track: what is heard when.
-        stem: which of it. Music and room tone give way to the lines of `track`.
-        sources: the WAV file of each source by its digest (`make_sources` writes them).
-        out: the file to write.
-        progress: called now and then with the part that is done, 0 to 1; what it raises is raised here.
+def lengths_of(files: Mapping[str, Path], sample_rate: int) -> dict[str, int]:
+    """The samples of each source, by its digest.
 
     Raises:
-        AssemblyError: a source is missing or unreadable.
+        AssemblyError: one cannot be read, or has another sample rate.
     """
-    layers = _Sources(track, sources).layers(stem)
-    with WavWriter(out, track.sample_rate, 2, track.samples, bits=32) as writer:
-        for first in range(0, track.samples, _BLOCK):
-            last = min(first + _BLOCK, track.samples)
-            writer.write(sum((layer.read(first, last) for layer in layers[1:]), layers[0].read(first, last)))
-            if progress:
-                progress(last / track.samples)
+    return {digest: _inspected(path, sample_rate).samples for digest, path in files.items()}
 
 
-class _Layer:
-    """Sounds that are heard together, and how they give way to speech."""
+class Stems:
+    """The stems of a score.
 
-    def __init__(self, sounds: list[PlacedSound], duck: Duck | None = None) -> None:
-        self._line = Line(sounds)
-        self._duck = duck
+    Args:
+        score: what is heard when.
+        files: the WAV file of each of its sources, by digest (`make_sources` writes them).
+        only: the stems that are heard.
+
+    Raises:
+        AssemblyError: a source is missing or unreadable, or has another sample rate.
+    """
+
+    def __init__(self, score: Score, files: Mapping[str, Path], only: Collection[Stem] = STEMS) -> None:
+        self.score = score
+        self._files = files
+        self._known: dict[str, WavInfo] = {}
+        self._layers: list[tuple[list[PlacedSound], Duck | None]] = []
+        for layer in score.layers:
+            if layer.stem in only:
+                sounds = [self._placed(sound) for sound in layer.sounds]
+                way = layer.gives_way_db
+                duck = Duck(score.spoken, way, score.sample_rate, score.borders) if way else None
+                self._layers.append((sounds, duck))
+
+    def _placed(self, sound: PlacedSource) -> PlacedSound:
+        digest = sound.source
+        if digest not in self._known:
+            if digest not in self._files:
+                raise AssemblyError(f"the mix needs the sound {digest}, which was not made")
+            self._known[digest] = _inspected(self._files[digest], self.score.sample_rate)
+        return PlacedSound(
+            self._known[digest],
+            sound.start,
+            sound.length,
+            sound.gain,
+            sound.fade_in,
+            sound.fade_out,
+            sound.loop,
+        )
 
     def read(self, first: int, last: int) -> Floats:
-        block = self._line.read(first, last)
-        return block * self._duck.gain(first, last) if self._duck else block
+        """Their sum on the film's `[first, last)`, silent outside the film: float [n, 2]."""
+        block = np.zeros((last - first, 2))
+        begin, end = max(first, 0), min(last, self.score.samples)
+        if begin >= end:
+            return block
+        inside = block[begin - first : end - first]
+        for sounds, duck in self._layers:
+            heard = together(sounds, begin, end)
+            if duck and heard.any():
+                heard *= duck.gain(begin, end)
+            inside += heard
+        return block
 
 
-class _Sources:
-    """A soundtrack's events as sounds of the files that hold their sources."""
-
-    def __init__(self, track: Soundtrack, files: Mapping[str, Path]) -> None:
-        self.track = track
-        self.files = files
-        self.known: dict[str, WavInfo] = {}
-
-    def info(self, source: Source) -> WavInfo:
-        digest = source.digest()
-        if digest not in self.known:
-            if digest not in self.files:
-                raise AssemblyError(f"the mix needs the sound {digest} ({source}), which was not made")
-            found = wav.inspect(self.files[digest])
-            if found.sample_rate != self.track.sample_rate:
-                raise AssemblyError(
-                    f"{found.path}: has {found.sample_rate} samples a second, not {self.track.sample_rate}"
-                )
-            self.known[digest] = found
-        return self.known[digest]
-
-    def placed(
-        self, source: Source, start: int, length: int | None, gain_db: float, fades: tuple[int, int] = (0, 0)
-    ) -> PlacedSound:
-        info = self.info(source)
-        loop = bool(getattr(source, "loop", False))
-        length = max(0, min(info.samples if length is None else length, self.track.samples - start))
-        cut = length < info.samples and not loop
-        fade_out = max(fades[1], round(CUT_S * self.track.sample_rate) if cut else 0)
-        return PlacedSound(
-            info, start, length, gain_of(gain_db), min(fades[0], length), min(fade_out, length), loop
-        )
-
-    def layers(self, stem: Stem) -> list[_Layer]:
-        track = self.track
-        if stem == "dialogue":
-            return [_Layer(self.dialogue())]
-        if stem == "music":
-            cues = [
-                self.placed(
-                    event.source, event.start, event.length, event.gain_db, (event.fade_in, event.fade_out)
-                )
-                for event in track.music
-            ]
-            return [_Layer(cues, self.duck(DUCK_MUSIC_DB))]
-        effects = [
-            self.placed(event.source, event.start, event.length, event.gain_db) for event in track.effects
-        ]
-        production, room = (
-            [
-                self.placed(event.source, event.start, event.length, 0.0, (event.fade_in, event.fade_out))
-                for event in events
-            ]
-            for events in (track.production, track.room_tones)
-        )
-        return [_Layer(effects + production), _Layer(room, self.duck(DUCK_ROOM_DB))]
-
-    def dialogue(self) -> list[PlacedSound]:
-        return [self.placed(event.source, event.start, None, event.gain_db) for event in self.track.speech]
-
-    def duck(self, depth_db: float) -> Duck:
-        spoken = [
-            (sound.start, sound.start + sound.length)
-            for sound in self.dialogue()
-            if sound.gain and sound.length
-        ]
-        return Duck(spoken, depth_db, self.track.sample_rate, self.track.borders)
+def _inspected(path: Path, sample_rate: int) -> WavInfo:
+    found = wav.inspect(path)
+    if found.sample_rate != sample_rate:
+        raise AssemblyError(f"{found.path}: has {found.sample_rate} samples a second, not {sample_rate}")
+    return found

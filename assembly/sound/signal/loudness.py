@@ -84,24 +84,36 @@ class Meter:
 
     def _blocks(self) -> Floats:
         hops = np.concatenate([np.zeros(0), *self._hops])
-        if len(hops) < 4:
-            missing = 4 - len(hops) - (len(self._rest) > 0)
-            hops = np.concatenate(
-                [hops, [self._rest.sum() / self._hop][: len(self._rest)], np.zeros(max(0, missing))]
-            )
-        return np.convolve(hops, np.full(4, 0.25), "valid")
+        return blocks_of(hops, self._rest.sum() / self._hop if len(self._rest) else None)
 
     def integrated(self) -> float:
         """Gated loudness in LUFS; at least `SILENCE_LUFS`. A sound below 0.4 s is measured in 0.4 s."""
-        power = self._blocks()
-        power = power[power > _power(SILENCE_LUFS)]
-        if not len(power):
-            return SILENCE_LUFS
-        return max(SILENCE_LUFS, _lufs(float(power[power > power.mean() / 10].mean())))
+        return gated(self._blocks())
 
     def loudest(self) -> float:
         """The greatest momentary loudness (0.4 s) in LUFS; at least `SILENCE_LUFS`."""
         return max(SILENCE_LUFS, _lufs(float(self._blocks().max())))
+
+
+def blocks_of(hops: Floats, rest: float | None = None) -> Floats:
+    """The power of each block of 0.4 s, from that of each tenth of a second: four of them, one further each.
+
+    Args:
+        hops: mean square of each whole tenth, K-weighted, summed over channels.
+        rest: of what is left behind them, spread over a tenth; it counts where a sound is below 0.4 s.
+    """
+    if len(hops) < 4:
+        last = [] if rest is None else [rest]
+        hops = np.concatenate([hops, last, np.zeros(4)])[:4]
+    return np.convolve(hops, np.full(4, 0.25), "valid")
+
+
+def gated(blocks: Floats) -> float:
+    """Integrated loudness in LUFS of blocks of power (BS.1770-4, annex 1); at least `SILENCE_LUFS`."""
+    power = blocks[blocks > _power(SILENCE_LUFS)]
+    if not len(power):
+        return SILENCE_LUFS
+    return max(SILENCE_LUFS, _lufs(float(power[power > power.mean() / 10].mean())))
 
 
 def integrated(samples: Array, sample_rate: int) -> float:

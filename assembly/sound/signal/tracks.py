@@ -1,4 +1,4 @@
-"""Sounds on one line of samples, read block by block: what plays when, how loud, and how music gives way."""
+"""Sounds on one line of samples, read in any stretch: what plays when, how loud, and how music gives way."""
 
 from __future__ import annotations
 
@@ -76,24 +76,13 @@ class PlacedSound:
         return np.pad(stereo, ((0, end - begin - len(stereo)), (0, 0)))
 
 
-class Line:
-    """Sounds that are heard together, read from the beginning to the end."""
-
-    def __init__(self, sounds: Iterable[PlacedSound]) -> None:
-        self._waiting = sorted(
-            (sound for sound in sounds if sound.length > 0), key=lambda sound: -sound.start
-        )
-        self._playing: list[PlacedSound] = []
-
-    def read(self, first: int, last: int) -> Floats:
-        """The sum of the sounds on `[first, last)`, float [n, 2]; `first` may not go back."""
-        while self._waiting and self._waiting[-1].start < last:
-            self._playing.append(self._waiting.pop())
-        self._playing = [sound for sound in self._playing if sound.start + sound.length > first]
-        block = np.zeros((last - first, 2))
-        for sound in self._playing:
+def together(sounds: Iterable[PlacedSound], first: int, last: int) -> Floats:
+    """The sum of sounds on `[first, last)`, in their order: float [n, 2]."""
+    block = np.zeros((last - first, 2))
+    for sound in sounds:
+        if sound.start < last and sound.start + sound.length > first:
             block += sound.read(first, last)
-        return block
+    return block
 
 
 class Duck:

@@ -6,9 +6,12 @@ import math
 
 from farm.backends.animatic.casting import Design
 from farm.backends.animatic.face import Head, Look, seat
+from farm.backends.animatic.labels import label
 from farm.backends.animatic.light import Light, mix, scale
 from farm.backends.animatic.props import LANTERN, hold
 from farm.backends.animatic.skeleton import Skeleton
+from farm.backends.animatic.understanding.deeds import Held
+from farm.backends.animatic.understanding.people import UNKNOWN
 from farm.backends.animatic.vector import (
     Group,
     Linear,
@@ -30,7 +33,7 @@ Tones = tuple[Rgb, Rgb, Rgb]
 class Costume:
     """One character, ready to be drawn in any pose: colours in this light."""
 
-    def __init__(self, design: Design, light: Light, prop: str) -> None:
+    def __init__(self, design: Design, light: Light, prop: Held) -> None:
         self.design = design
         self.light = light
         self.prop = prop
@@ -49,6 +52,9 @@ class Costume:
         self, into: Group, body: Skeleton, look: Look, facing: Facing, pose: Pose, seconds: float
     ) -> None:
         """Draw the figure, looking right; mirror the group for one that looks left."""
+        if self.design.kind == UNKNOWN:
+            standee(into, self.design, self.light, facing)
+            return
         key = -self.light.side if facing is Facing.LEFT else self.light.side
         tall = self.design.tall
         side = facing in (Facing.LEFT, Facing.RIGHT)
@@ -68,8 +74,8 @@ class Costume:
         if side:
             self._arm(figure, body, 0, key, far=True)
         self._legs(figure, body, key, facing)
-        if self.prop == LANTERN and pose is Pose.HOLDING and facing is Facing.AWAY:
-            hold(self.prop, figure, _between_hands(body), self.light, seconds)
+        if self.prop.thing == LANTERN and pose is Pose.HOLDING and facing is Facing.AWAY:
+            self._hold(figure, body, facing, seconds)
         self._neck(figure, body)
         self._coat(figure, body, key, facing, seconds)
         if not side:
@@ -83,9 +89,13 @@ class Costume:
         head.place(*body.head, self.design.head, turn=nod + 0.012 * math.sin(seconds * 1.1 + tall))
         self.head.draw(head, look, facing, key)
         if pose is Pose.HOLDING and facing is not Facing.AWAY:
-            hold(self.prop, figure, _between_hands(body), self.light, seconds)
+            self._hold(figure, body, facing, seconds)
         if side or pose is Pose.HOLDING:
             self._arm(figure, body, 1, key, far=False)
+
+    def _hold(self, into: Group, body: Skeleton, facing: Facing, seconds: float) -> None:
+        mirrored = facing is Facing.LEFT
+        hold(self.prop, into, _between_hands(body), self.light, seconds, mirrored=mirrored)
 
     def _arm(self, into: Group, body: Skeleton, index: int, key: float, *, far: bool) -> None:
         shoulder, elbow, hand = body.shoulders[index], body.elbows[index], body.hands[index]
@@ -292,6 +302,28 @@ class Costume:
         into.stroke(
             smooth((x - wide * 0.8, y), (x, y + 2), (x + wide * 0.8, y - 1), closed=False), dark, 0.9, 0.7
         )
+
+
+def standee(into: Group, design: Design, light: Light, facing: Facing) -> None:
+    """A figure cut out of card with its name on it: for a creature that cannot be drawn."""
+    tall, paper = design.tall, mix(design.coat, (238, 228, 206), 0.72)
+    wide = 0.2 * tall
+    into.fill(ellipse(0, 1, wide * 1.3, 0.03 * tall), light.shadow(scale(light.haze, 0.25)), 0.5)
+    outline = smooth(
+        (-wide, 0),
+        (-wide * 0.98, -0.6 * tall),
+        (-wide * 0.8, -0.73 * tall),
+        (0, -0.77 * tall),
+        (wide * 0.8, -0.73 * tall),
+        (wide * 0.98, -0.6 * tall),
+        (wide, 0),
+        tension=0.55,
+    ).ellipse(0, -0.87 * tall, 0.1 * tall, 0.125 * tall)
+    into.fill(outline, light.shadow(paper)).place(0.02 * tall * light.side, 0)
+    into.fill(outline, Linear(-wide, 0, wide, 0, ((0, light.lit(paper), 1), (1, light.shade(paper), 1))))
+    words = into.group()
+    words.place(0, 0, flip=facing is Facing.LEFT)
+    label(words, design.named, 0, -0.5 * tall, wide * 1.7, 0.3 * tall, light.shade((62, 54, 60)))
 
 
 def _between_hands(body: Skeleton) -> Point:

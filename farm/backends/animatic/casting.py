@@ -7,12 +7,14 @@ character is the same person wherever they come back.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from random import Random
 
-from farm.backends.animatic.light import from_hex, scale
+from farm.backends.animatic.light import from_hex, mix, scale
 from farm.backends.animatic.staging import height_of
+from farm.backends.animatic.understanding.people import who
 from farm.backends.animatic.vector import Rgb
 from storyboard.planning.spec import ResolvedCharacter
 
@@ -50,11 +52,30 @@ _NAMED: dict[str, Rgb] = {
     "grey": (126, 130, 138),
     "gray": (126, 130, 138),
     "white": (236, 234, 228),
+    "silver": (206, 206, 208),
+    "golden": (218, 172, 82),
+    "gold": (214, 168, 70),
+    "blonde": (222, 186, 120),
+    "blond": (222, 186, 120),
+    "fair": (214, 178, 118),
+    "ginger": (188, 96, 44),
+    "auburn": (134, 62, 42),
+    "dark": (58, 44, 44),
+    "turquoise": (52, 158, 160),
+    "khaki": (166, 152, 104),
+    "maroon": (112, 36, 48),
+    "lilac": (178, 150, 196),
     "black": (48, 46, 54),
 }
+SAME_COLOUR = 110.0  # two colours nearer than this (in 8-bit sRGB) have one name
 _GARMENTS = (
-    "coat|jacket|jersey|sweater|jumper|dress|oilskin|oilskins|cloak|cape|shirt|uniform|cardigan|parka|apron"
+    "coat|raincoat|overcoat|suit|robe|kimono|vest|jacket|jersey|sweater|jumper|dress|oilskin|oilskins|cloak|cape|"
+    "shirt|uniform|cardigan|parka|apron"
 )
+
+
+_ACCENTS = "scarf|hat|cap|beanie|ribbon|boots|gloves|shawl"
+_WOMEN = r"woman|girl|she\b|her\b|grandmother|mother|lady|daughter|sister|aunt|queen|princess|waitress"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,30 +105,27 @@ class Design:
     buttons: bool
     old: bool
     child: bool
+    kind: str = "person"
+    """the kind of body, of the lexicon; `unknown` is a labelled figure"""
+    named: str = ""
+    """what they are called in the description"""
 
 
 def cast(person: ResolvedCharacter) -> Design:
     """The design of a character."""
-    words = f"{person.description} {person.wardrobe}".lower()
+    being = who(person)
+    wardrobe = _affirmed(person.wardrobe or being.clothes)
+    description = _affirmed(person.description)
+    words = f"{description}, {wardrobe}"
     random = Random(f"design/{person.id}")
 
     def has(pattern: str) -> bool:
         return re.search(rf"\b(?:{pattern})", words) is not None
 
-    child = has("child|girl|boy|kid|little")
+    child = being.kind == "child" or has("child|girl|boy|kid|little")
     old = has("old|elder|aged|grand|weathered|white-haired|grey-haired")
-    skin = _skin(words, random)
-    hair = (206, 204, 202) if old else random.choice(_HAIRS)
-    coat = random.choice(_COATS)
-    hair = _named_before(words, "hair|curls|braid|plait|bun|bob") or hair
-    coat = _named_before(words, _GARMENTS) or coat
-    accent = _named_before(words, "scarf|hat|cap|beanie|ribbon|boots|gloves|shawl") or random.choice(_COATS)
-    own = [from_hex(colour) for colour in person.colours]
-    coat, skin, hair, accent = (
-        own[place] if place < len(own) else colour for place, colour in enumerate((coat, skin, hair, accent))
-    )
-    woman = has("woman|girl|she|her|grandmother|mother|lady|daughter|sister|aunt")
-    style = _hair_style(words, random, woman=woman)
+    coat, skin, hair, accent, trousers = _colours(person, words, wardrobe, random, old=old)
+    style = _hair_style(words, random, woman=has(_WOMEN))
     build = random.uniform(0.92, 1.06)
     build += 0.16 if has("stout|broad|heavy|burly|big") else -0.1 if has("slim|thin|slender|lean|wiry") else 0
     return Design(
@@ -117,15 +135,15 @@ def cast(person: ResolvedCharacter) -> Design:
         skin=skin,
         hair=hair,
         coat=coat,
-        trousers=own[4]
-        if len(own) > 4
-        else scale(_named_before(words, "trousers|jeans|skirt") or (74, 76, 98), 0.9),
+        trousers=trousers,
         accent=accent,
         eyes=random.choice(((66, 92, 120), (84, 60, 44), (70, 96, 70), (52, 46, 44))),
         hair_style=style,
         hat=_hat(words),
         coat_length=0.62
-        if has("long coat|dress|cloak|robe|skirt|greatcoat|overcoat|oilskin coat")
+        if has(
+            r"long (?:\w+ )?coat|dress|cloak|robe|skirt|greatcoat|overcoat|oilskin coat|kimono|gown|trench"
+        )
         else 0.36
         if has("coat|oilskin|parka|apron|raincoat")
         else 0.12,
@@ -135,7 +153,45 @@ def cast(person: ResolvedCharacter) -> Design:
         buttons=has("button|coat|oilskin|uniform|peacoat|cardigan"),
         old=old,
         child=child,
+        kind=being.kind,
+        named=being.named,
     )
+
+
+def _colours(
+    person: ResolvedCharacter, words: str, wardrobe: str, random: Random, *, old: bool
+) -> tuple[Rgb, Rgb, Rgb, Rgb, Rgb]:
+    """Of the coat, the skin, the hair, the accent and the trousers."""
+    skin = _skin(words, random)
+    hair = (206, 204, 202) if old else random.choice(_HAIRS)
+    coat = random.choice(_COATS)
+    all_in = re.search(rf"\b(?:in|wearing) (?:all )?({'|'.join(_NAMED)})(?=\s*[,.;]|$| and\b)", words)
+    if all_in:
+        coat = _NAMED[all_in[1]]
+    hair = _named_before(words, "hair|curls|braid|plait|bun|bob") or hair
+    coat = _named_before(words, _GARMENTS) or coat
+    accent = _named_before(words, _ACCENTS) or random.choice(_COATS)
+    own = [from_hex(colour) for colour in person.colours]
+    worn = (_named_before(wardrobe, _GARMENTS), None, None, _named_before(wardrobe, _ACCENTS))
+    coat, skin, hair, accent = (
+        _nearer(own[place], worn[place]) if place < len(own) else colour
+        for place, colour in enumerate((coat, skin, hair, accent))
+    )
+    if len(own) > 4:
+        return coat, skin, hair, accent, own[4]
+    legs = _named_before(words, "trousers|jeans|skirt")
+    plain = mix(coat, (52, 50, 60), 0.3) if all_in else (74, 76, 98)
+    return coat, skin, hair, accent, scale(legs or plain, 0.9)
+
+
+def _affirmed(words: str) -> str:
+    """Words in lower case without what is said not to be there: `no hat`, `without a scarf`."""
+    return re.sub(r"\b(?:no|without|never|lacks)\b[^,.;]*", "", words.lower())
+
+
+def _nearer(own: Rgb, worn: Rgb | None) -> Rgb:
+    """A colour of the document, unless the wardrobe names another one: then what is worn."""
+    return own if worn is None or math.dist(own, worn) < SAME_COLOUR else worn
 
 
 def _named_before(words: str, things: str) -> Rgb | None:
@@ -163,8 +219,8 @@ def _hair_style(words: str, random: Random, *, woman: bool) -> str:
         ("plait", r"plait|braid"),
         ("curly", "curl"),
         ("bob", r"\bbob\b|chin-length"),
-        ("long", "long hair|long dark hair|long red hair|long-haired|flowing hair"),
-        ("short", "short hair|cropped"),
+        ("long", r"\blong(?:[\s-]+\w+){0,2}?[\s-]+hair|flowing hair|hair down to"),
+        ("short", r"\bshort(?:[\s-]+\w+){0,2}?[\s-]+hair|cropped"),
     ):
         if re.search(pattern, words):
             return style

@@ -227,3 +227,22 @@ def indoors(outside: Light) -> Light:
         palette=outside.palette,
         indoors=True,
     )
+
+
+def by_screens(outside: Light) -> Light:
+    """The light of a room without a sky: cool strips and screens, at any hour."""
+    return Light(
+        sky=outside.sky,
+        ambient=(0.70, 0.78, 0.88),
+        key=(178, 222, 250),
+        side=-0.7,
+        rim=0.6,
+        haze=(58, 74, 98),
+        thickness=0.35,
+        dark=0.35,
+        contrast=0.7,
+        time=outside.time,
+        weather=outside.weather,
+        palette=outside.palette,
+        indoors=True,
+    )

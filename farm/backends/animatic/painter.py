@@ -15,12 +15,14 @@ from farm.backends.animatic.actor import Costume
 from farm.backends.animatic.captions import caption
 from farm.backends.animatic.casting import cast
 from farm.backends.animatic.face import Look, blink_at, mouth_at
-from farm.backends.animatic.light import Light, by_lantern, from_hex, indoors, light_of
-from farm.backends.animatic.props import LANTERN, prop_of
+from farm.backends.animatic.light import Light, by_lantern, by_screens, from_hex, indoors, light_of
+from farm.backends.animatic.props import LANTERN
 from farm.backends.animatic.scenery import Scenery, clouds, sky_pixels, vignette
-from farm.backends.animatic.sets import archetype_of
+from farm.backends.animatic.sets import builder_of, set_name
 from farm.backends.animatic.skeleton import gait, skeleton
 from farm.backends.animatic.staging import Actor, Speech, Staging, View, stage
+from farm.backends.animatic.understanding.deeds import Held, holding
+from farm.backends.animatic.understanding.places import where
 from farm.backends.animatic.vector import Canvas, Group, Paint
 from farm.backends.animatic.weather import Air, lens_light
 from storyboard.planning.spec import ResolvedCharacter, ShotSpec
@@ -28,8 +30,8 @@ from storyboard.schema.vocabulary import Facing, Pose, Weather
 
 Frame = NDArray[np.uint8]
 BLUR = 0.0105  # of the frame's height, behind a close subject
+_OF_A_SHIP = re.compile(r"\b(?:spaceship|starship|space ?craft|space station|airlock)")
 _UNLIT = re.compile(r"\b(?:unlit|lamp is (?:out|dark)|lamp gone out)\b")
-_UNDER_A_ROOF = frozenset({"room", "lamp room"})
 
 
 class Painter:
@@ -39,16 +41,21 @@ class Painter:
         self.spec = spec
         self.width, self.height = spec.width, spec.height
         self.staging: Staging = stage(spec)
-        place, build = archetype_of(spec.location)
+        here = where(spec.location)
+        under_roof = here.place is not None and here.place.inside
         palette = tuple(from_hex(colour) for colour in spec.look.palette)
         outside = light_of(spec.location.time_of_day, spec.location.weather, palette)
-        self.light: Light = indoors(outside) if place in _UNDER_A_ROOF else outside
+        self.light: Light = outside
+        if here.place is not None and under_roof:
+            cool = here.place.cool or _OF_A_SHIP.search(here.words) is not None
+            self.light = by_screens(outside) if cool else indoors(outside)
         # A set is the same in every shot there: its randomness is the location's own.
-        scenery = Scenery(Group(), self.light, Random(f"set/{spec.location.id}/{place}"))
+        scenery = Scenery(Group(), self.light, Random(f"set/{spec.location.id}/{set_name(here)}"))
+        scenery.named, scenery.words = here.named, here.words
         scenery.lamp_lit = not _UNLIT.search(f"{spec.action} {spec.location.description}".lower())
         self.sky = sky_pixels(outside, self.width, self.height, 11)
         self._clouds(scenery, outside)
-        build(scenery)
+        builder_of(here)(scenery)
         self.scenery = scenery
         self.canvas = Canvas(self.width, self.height)
         root = self.canvas.root
@@ -65,7 +72,7 @@ class Painter:
             # What stands before the camera would stand in the middle of a very wide view.
             for layer in scenery.front:
                 layer.group.fade(0)
-        self._atmosphere(root, under_roof=place in _UNDER_A_ROOF)
+        self._atmosphere(root, under_roof=under_roof)
         self._titles(root, captions=captions)
 
     def _clouds(self, scenery: Scenery, outside: Light) -> None:
@@ -123,14 +130,14 @@ class Painter:
             self.costumes[person.id] = Costume(cast(person), light, self._prop(person))
             self.actor_groups.append((actor, self.stage_group.group()))
 
-    def _prop(self, person: ResolvedCharacter) -> str:
-        return prop_of(person.action or self.spec.action)
+    def _prop(self, person: ResolvedCharacter) -> Held:
+        return holding(person, self.spec.action)
 
     def _light_on_people(self) -> Light:
         """The place's light, or a lantern's that somebody carries."""
         if self.light.dark > 0.4 and not self.light.indoors:
             for person in self.spec.characters:
-                if person.pose is Pose.HOLDING and self._prop(person) == LANTERN:
+                if person.pose is Pose.HOLDING and self._prop(person).thing == LANTERN:
                     return by_lantern(self.light, -0.8 if person.facing is Facing.LEFT else 0.8)
             if re.search(r"\blantern|light passes|beam\b", self.spec.action.lower()):
                 return by_lantern(self.light, self.light.side)
@@ -153,7 +160,7 @@ class Painter:
         colours = {person.id: cast(person).coat for person in self.spec.characters}
         for speech in self.staging.speeches:
             colour = colours.get(speech.line.character, (214, 206, 190))
-            made = caption(speech.line, colour, self.width, self.height)
+            made = caption(speech.line, colour, self.width, self.height, self.spec.language)
             if made is not None:
                 pixels, left, top = made
                 paint = root.picture(pixels)
@@ -220,7 +227,15 @@ class Painter:
         group.place(x, y, scale, flip=facing is Facing.LEFT)
         costume = self.costumes[person.id]
         phase = (actor.seed % 997) / 997
-        body = skeleton(costume.design, pose, seconds + 5.0, side=side, phase=phase)
+        above = self.staging.hold_above
+        body = skeleton(
+            costume.design,
+            pose,
+            seconds + 5.0,
+            side=side,
+            phase=phase,
+            hold_above=None if above is None or actor.foreground else (above - y) / scale,
+        )
         costume.draw(group, body, self._look(actor, index, seconds), facing, pose, seconds + 5.0)
 
     def _look(self, actor: Actor, index: int, seconds: float) -> Look:

@@ -46,6 +46,10 @@ class Scenery:
     animations: list[Callable[[float], None]] = field(default_factory=list)
     lamp_lit: bool = True
     """whether a lighthouse's lamp burns after dark"""
+    named: str = ""
+    """what the place is called"""
+    words: str = ""
+    """everything that is said of it, in lower case"""
 
     def layer(self, nearness: float) -> Group:
         """A layer behind the actors."""

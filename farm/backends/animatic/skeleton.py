@@ -45,8 +45,20 @@ def gait(pose: Pose, *, walks: bool) -> Pose:
     return Pose.WALKING if walks and pose is not Pose.RUNNING else pose
 
 
-def skeleton(design: Design, pose: Pose, seconds: float, *, side: bool, phase: float = 0.0) -> Skeleton:
-    """The joints of a pose; `side` for a figure that looks left or right, `phase` of its own rhythm."""
+def skeleton(
+    design: Design,
+    pose: Pose,
+    seconds: float,
+    *,
+    side: bool,
+    phase: float = 0.0,
+    hold_above: float | None = None,
+) -> Skeleton:
+    """The joints of a pose.
+
+    `side` is for a figure that looks left or right, `phase` is of its own rhythm; hands that hold something
+    are lifted above `hold_above`.
+    """
     build = _build(design, side=side)
     tall = build.tall
     breath = math.sin(seconds * 1.7 + phase * math.tau)
@@ -56,6 +68,9 @@ def skeleton(design: Design, pose: Pose, seconds: float, *, side: bool, phase: f
     neck: Point = (hip[0] + stance.lean + sway, hip[1] - 0.335 * tall - breath * 0.0035 * tall)
     shoulders = _shoulders(build, neck, breath)
     wanted = _hands(build, pose, seconds, breath, neck, shoulders, stance.hands)
+    if pose is Pose.HOLDING and hold_above is not None:
+        forward = -0.03 * tall if side else 0.0
+        wanted = _pair((x + forward, min(y, hold_above)) for x, y in wanted)
     upper, lower = 0.172 * tall, 0.165 * tall
     bends = (-1, -1) if side else (-1, 1)
     elbows = _pair(

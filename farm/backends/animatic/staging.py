@@ -10,16 +10,21 @@ place of the camera.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 
+from farm.backends.animatic.understanding.people import CHILD, who
+from storyboard.planning.speaking_time import guessed_s
 from storyboard.planning.spec import ResolvedCharacter, ResolvedLine, ShotSpec
 from storyboard.schema.vocabulary import CameraMove, Facing, LineDelivery, Pose, Position, ShotSize
 
 REFERENCE_HEIGHT = 360.0
 EYE = -122.0
 WORDS_A_SECOND = 2.6
+_SYLLABLES = 0x0900
+"""the first letter of the scripts that have letters for syllables, or no spaces"""
 SHOULDERS = 56.0  # the least distance between two people
 
 _PLACE = {
@@ -48,6 +53,10 @@ _HEADROOM = {  # where the eyes lie in the frame's height
     ShotSize.MWS: 0.28,
     ShotSize.OTS: 0.40,
 }
+_WHOLE_HEADS = frozenset({ShotSize.MS, ShotSize.MWS, ShotSize.WS, ShotSize.MCU})
+_ROOM_FOR_A_THING = {ShotSize.ECU: 1.7, ShotSize.CU: 1.25}
+"""how much more a close shot shows of somebody who holds a thing"""
+_THING = 15.0  # from the middle of a held thing to the lower edge of the frame
 _LOWER = {Pose.SITTING: 0.21, Pose.KNEELING: 0.205}  # of the body's height
 
 
@@ -111,6 +120,8 @@ class Staging:
     """how much the hand that holds the camera moves, in shares of the frame's height"""
     seed: int
     close: bool
+    hold_above: float | None = None
+    """the height below which no held thing is in the frame of a close shot"""
 
     def view(self, share: float, seconds: float) -> View:
         """The camera at a moment: `share` of the shot and its seconds."""
@@ -139,6 +150,8 @@ def stage(spec: ShotSpec) -> Staging:
     height = _VIEW_HEIGHT[spec.size]
     people = list(spec.characters)
     subject = _subject(spec)
+    if subject is not None and subject.pose is Pose.HOLDING:
+        height *= _ROOM_FOR_A_THING.get(spec.size, 1.0)
     over_shoulder = None
     if spec.size is ShotSize.OTS and len(people) > 1 and subject is not None:
         over_shoulder = next(person for person in people if person.id != subject.id)
@@ -153,13 +166,22 @@ def stage(spec: ShotSpec) -> Staging:
         looking = {Facing.LEFT: 0.07, Facing.RIGHT: -0.07}.get(subject.facing, 0.0)
         offset = _PLACE[subject.position] * (0.35 if spec.size in (ShotSize.ECU, ShotSize.CU) else 0.6)
         centre_x = home - width * (offset + looking)
-    actors = []
-    for index, person in enumerate(people):
-        x = _stand(person, subject, person.position, home, width, centre_x)
-        end = _stand(person, subject, person.move_to or person.position, home, width, centre_x)
-        seed = _seed(spec.seed, person.id)
-        actors.append(Actor(person, x, end, _depth(index, len(people)), seed, person is over_shoulder))
-    start, end_view = _camera(spec, View(centre_x, _centre_y(spec, subject, height), height))
+    starts = [_stand(one, subject, one.position, home, width, centre_x) for one in people]
+    ends = [_stand(one, subject, one.move_to or one.position, home, width, centre_x) for one in people]
+    fixed = people.index(subject) if subject and spec.size in CLOSE else None
+    beside = [one is not over_shoulder for one in people]
+    starts, ends = (_apart(places, people, beside, fixed) for places in (starts, ends))
+    actors = [
+        Actor(
+            person, x, end, _depth(index, len(people)), _seed(spec.seed, person.id), person is over_shoulder
+        )
+        for index, (person, x, end) in enumerate(zip(people, starts, ends, strict=True))
+    ]
+    framed = View(centre_x, _centre_y(spec, subject, height), height)
+    if spec.size in _WHOLE_HEADS and subject is not None:
+        framed = _with_all_heads(framed, actors, subject, width)
+    start, end_view = _camera(spec, framed)
+    holds = subject is not None and subject.pose is Pose.HOLDING and spec.size in CLOSE
     return Staging(
         actors=tuple(actors),
         speeches=_speeches(spec),
@@ -168,18 +190,67 @@ def stage(spec: ShotSpec) -> Staging:
         sway=0.012 if spec.camera is CameraMove.HANDHELD else 0.0012,
         seed=_seed(spec.seed, "camera"),
         close=spec.size in CLOSE,
+        hold_above=min(end_view.y + end_view.height / 2, start.y + start.height / 2) - _THING
+        if holds
+        else None,
     )
+
+
+def _apart(
+    places: list[float], people: list[ResolvedCharacter], beside: list[bool], fixed: int | None
+) -> list[float]:
+    """Places moved until nobody stands inside somebody else; `fixed` is who stays where the camera looks."""
+    moved = [*places]
+    for _ in range(8):
+        order = sorted(
+            (index for index in range(len(moved)) if beside[index]), key=lambda one: (moved[one], one)
+        )
+        for first, second in pairwise(order):
+            lies = Pose.LYING in (people[first].pose, people[second].pose)
+            lack = SHOULDERS * (1.6 if lies else 1.0) - (moved[second] - moved[first])
+            if lack > 0:
+                shares = {first: 0.0, second: 1.0} if fixed == first else {first: 1.0, second: 0.0}
+                if fixed not in (first, second):
+                    shares = {first: 0.5, second: 0.5}
+                moved[first] -= lack * shares[first]
+                moved[second] += lack * shares[second]
+    return moved
+
+
+def _with_all_heads(framed: View, actors: list[Actor], subject: ResolvedCharacter, width: float) -> View:
+    """A view that cuts off no head of those who are in it: higher, and wider where that loses the subject."""
+    seen = [
+        actor
+        for actor in actors
+        if not actor.foreground
+        and min(abs(actor.x - framed.x), abs(actor.end_x - framed.x)) < width / 2 + SHOULDERS / 2
+    ]
+    if not seen:
+        return framed
+    top = min(_crown(actor.character) for actor in seen) - 0.04 * framed.height
+    if top >= framed.y - framed.height / 2:
+        return framed
+    lowest = _crown(subject) + max(60.0, 0.5 * framed.height)
+    height = max(framed.height, lowest - top)
+    return View(framed.x, top + height / 2, height)
+
+
+def _crown(person: ResolvedCharacter) -> float:
+    """Where the top of somebody's hat is."""
+    if person.pose is Pose.LYING:
+        return -60.0
+    return -(1.0 - _LOWER.get(person.pose, 0.0)) * height_of(person) - 17.0
 
 
 def height_of(person: ResolvedCharacter) -> float:
     """How tall somebody is, standing."""
     words = person.description.lower()
     tall = 170.0 + Random(_seed(0, person.id)).uniform(-6, 6)
-    if any(word in words for word in ("child", "girl", "boy", "kid", "little")):
+    if who(person).kind == CHILD or re.search(r"\b(?:child|girl|boy|kid|little)\b", words):
         tall = 126.0
-    if "tall" in words:
+    if re.search(r"\btall\b", words):
         tall += 12
-    if "short" in words or "small" in words:
+    if re.search(r"\b(?:short|small)\b(?! (?:\w+ )?(?:hair|beard|coat|cape|skirt))", words):
         tall -= 10
     return tall
 
@@ -266,15 +337,22 @@ def _camera(spec: ShotSpec, base: View) -> tuple[View, View]:
     return moves[spec.camera]
 
 
+def _seconds_of(words: str) -> float:
+    """How long words are spoken; those of scripts without spaces by their letters."""
+    spaced = len(words.split()) / WORDS_A_SECOND
+    syllables = any(ord(letter) >= _SYLLABLES for letter in words)
+    return max(spaced, float(guessed_s(words, round(60 * WORDS_A_SECOND)))) if syllables else spaced
+
+
 def _speeches(spec: ShotSpec) -> tuple[Speech, ...]:
     """Lines with an end: as long as the words take, cut by the next line and the take."""
     lines = sorted(spec.lines, key=lambda line: line.start)
     speeches = []
     for index, line in enumerate(lines):
-        seconds = len(line.text.split()) / WORDS_A_SECOND + 0.35
+        seconds = _seconds_of(line.text) + 0.35
         start = spec.head + line.start
         end = start + max(1, round(seconds * float(spec.rate)))
         if index + 1 < len(lines):
             end = min(end, max(start + 1, spec.head + lines[index + 1].start))
-        speeches.append(Speech(line, start, min(end, spec.total_frames)))
+        speeches.append(Speech(line, start, min(end, spec.shape.total)))
     return tuple(speeches)

@@ -13,34 +13,29 @@ from typing import ClassVar
 import numpy as np
 from pydantic import JsonValue
 
+from farm.backend.own_shape import own_shape
 from farm.backend.protocol import Backend, BrokenError, Conditioning, Frame, RenderContext
 from farm.backend.traits import BackendTraits, Complaint
-from farm.backends.command.made import PICTURES, frames_made, what_was_made
+from farm.backends.command.made import PICTURES, frames_made, video_made, what_was_made
 from farm.backends.command.options import CommandOptions, option_files
 from farm.backends.command.words import told, words_of
 from farm.backends.command.working_folder import WorkingFolder, sweep_working_folders
+from farm.backends.video_sound import keep_sound_of
 from farm.host.kept_program import KeptProgram, ended_words
 from farm.media.pictures import PictureError, open_picture
 from storyboard.errors import UsageError
-from storyboard.media.take_shape import TakeShape
 from storyboard.planning.spec import ShotSpec
 from storyboard.wording import duration
 
 VERSION = 1
-"""raised when the same spec gives other frames; code of farm.backends.command.*: ba67c875"""
+"""raised when the same spec gives other frames;
+code of farm.backends.command.*, farm.backends.video_sound: 2e805059"""
 PROGRAM_SHARE = 0.95
 """of the progress is the program's; the rest is reading what it has made"""
 _PROGRESS = re.compile(r"progress[ :=]+(\d+(?:\.\d+)?)\s*(?:(%)|/\s*(\d+(?:\.\d+)?))?", re.IGNORECASE)
 _LOOK_S = 0.25
 _COUNT_S = 1.0
 _PYTHON = ("python", "python3")
-
-
-def _native(options: Mapping[str, JsonValue], film: TakeShape) -> TakeShape:
-    said = CommandOptions.model_validate(options)
-    if said.width is None and said.rate is None:
-        return film
-    return film.at(said.width or film.width, said.height or film.height, said.rate or film.rate)
 
 
 def _check(spec: ShotSpec) -> Sequence[Complaint]:
@@ -101,7 +96,8 @@ class CommandBackend:
         matches_cuts=True,
         takes_frames=True,
         continuity_frames=1,
-        native=_native,
+        native=own_shape,
+        makes_sound=lambda options: options["sound"] is True,
         seconds_per_frame_720p=0.5,
         idle_options=("timeout_s", "gpus", "drawn"),
         cards=_gpus,
@@ -137,6 +133,9 @@ class CommandBackend:
             words = words_of(options.command, shot, folder.spec_file)
             folder.make_folder_of(words)
             self._run(words, folder, options, _Watched(folder.made, spec.total_frames, context))
+            video = video_made(folder.made)
+            if video is not None:
+                keep_sound_of(video, spec, "the program", context, wanted=options.sound)
             for count, frame in enumerate(frames_made(folder.made, spec), 1):
                 context.progress(PROGRAM_SHARE + (1 - PROGRAM_SHARE) * count / spec.total_frames)
                 context.check_cancelled()

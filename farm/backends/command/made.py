@@ -29,6 +29,12 @@ def what_was_made(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: _in_order(path.relative_to(folder).as_posix()))
 
 
+def video_made(folder: Path) -> Path | None:
+    """The video that its program put into a folder; None where that is something else."""
+    files = what_was_made(folder)
+    return files[0] if len(files) == 1 and files[0].suffix.lower() not in PICTURES else None
+
+
 def frames_made(folder: Path, spec: ShotSpec) -> Iterator[Frame]:
     """The frames of a take (uint8 [height, width, 3]) out of the folder that its program filled.
 

@@ -6,13 +6,13 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, JsonValue, field_validator, model_validator
+from pydantic import Field, JsonValue, field_validator
 
-from farm.backend.traits import BackendOptions, OptionFile
+from farm.backend.own_shape import OwnShape
+from farm.backend.traits import OptionFile
 from storyboard.errors import UsageError
-from storyboard.media.timing import Rate
 from storyboard.wording import did_you_mean, listed
 
 PLACEHOLDERS = (
@@ -37,7 +37,7 @@ _SCRIPTS = frozenset(_ENDINGS.split())
 """endings of what a word of a command can only mean as a file of the project"""
 
 
-class CommandOptions(BackendOptions):
+class CommandOptions(OwnShape):
     """Options of the command backend."""
 
     command: Annotated[tuple[str, ...], Field(max_length=200)] = ()
@@ -47,14 +47,10 @@ class CommandOptions(BackendOptions):
     """further files of the project that the program reads, and folders of such; {shot} is the shot's id"""
     timeout_s: Annotated[float, Field(gt=0, le=7 * 24 * 3600)] = 3600.0
     """how long the program may take for one shot, in seconds; then it is ended"""
-    width: Annotated[int, Field(ge=16, le=8192)] | None = None
-    """the width of what the program makes, where that is not the film's; brought to it. With height"""
-    height: Annotated[int, Field(ge=16, le=8192)] | None = None
-    """the same of its height"""
-    rate: Rate | None = None
-    """the frames a second of what it makes, where they are not the film's"""
     gpus: Annotated[int, Field(ge=0, le=16)] = 0
     """graphics cards that it may use, each whole; it sees no other"""
+    sound: bool = False
+    """its videos have sound, which is laid under the shot"""
     lines: bool = False
     """it draws what is said: the lines are in {spec}, and other ones make a new take"""
     drawn: bool = False
@@ -77,14 +73,6 @@ class CommandOptions(BackendOptions):
         if words and not {"out", "spec"} & {name for word in words for name in PLACEHOLDER.findall(word)}:
             raise ValueError("one of the words has {out}, where the program puts what it makes, or {spec}")
         return words
-
-    @model_validator(mode="after")
-    def _whole_size(self) -> Self:
-        if (self.width is None) != (self.height is None):
-            raise ValueError("width and height are said together, or neither is")
-        if (self.width or 0) % 2 or (self.height or 0) % 2:
-            raise ValueError(f"width and height are even, not {self.width}x{self.height}")
-        return self
 
 
 def option_files(options: Mapping[str, JsonValue], shot: str, folder: Path) -> list[OptionFile]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,20 @@ from farm.backends.hosted.service import Away, Expired
 _HEADS = ((b"\x89PNG", "png"), (b"\xff\xd8", "jpeg"), (b"\x1a\x45\xdf\xa3", "matroska"))
 
 
+@cache
+def certificates() -> ssl.SSLContext:
+    """The certificates that servers are known by: one context for all clients of a process.
+
+    Each client would read them anew, which takes 20 ms and megabytes.
+    """
+    return httpx.create_ssl_context()
+
+
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """How long an answer asks to be left alone: milliseconds, seconds or a date (RFC 9110, 10.2.3)."""
+    """How long an answer asks to be left alone: milliseconds, seconds or a date (RFC 9110, 10.2.3).
+
+    A date is by the clock of whoever answers, where its `date` says what that shows.
+    """
     try:
         if "retry-after-ms" in headers:
             return max(0.0, float(headers["retry-after-ms"]) / 1000)
@@ -26,7 +40,9 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         try:
             return max(0.0, float(said))
         except ValueError:
-            return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
+            at = parsedate_to_datetime(said)
+            now = parsedate_to_datetime(headers["date"]) if "date" in headers else datetime.now(UTC)
+            return max(0.0, (at - now).total_seconds())
     except (ValueError, TypeError):
         return None
 

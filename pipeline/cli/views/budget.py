@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
-from farm.schedule.amounts import hours
+from farm.schedule.amounts import hours, in_credits
 from pipeline.budgets.limits import more_in_words
 from pipeline.cli.console import printable
 from storyboard.money import Money, minor_as_number, minor_of
@@ -34,6 +34,9 @@ def budget_table(console: Console, standing: BudgetStanding) -> None:
     if limits.money is not None:
         sums = (spent.money, limits.money, max(0, limits.money - spent.money))
         table.add_row("money", *(str(Money(one, limits.currency)) for one in sums))
+    if limits.credits is not None:
+        of = (spent.credits, limits.credits, max(0, limits.credits - spent.credits))
+        table.add_row("credits", *(in_credits(one) for one in of))
     console.print(table)
     if limits.money is not None and spent.unpriced_ms:
         console.print(f"{hours(spent.unpriced_ms)} worker hours had no price and are no money.")
@@ -56,18 +59,23 @@ def budget_as_json(standing: BudgetStanding) -> dict[str, Any]:
     def as_hours(ms: int | None) -> float | None:
         return None if ms is None else ms / 3_600_000
 
+    def as_credits(hundredths: int | None) -> float | None:
+        return None if hundredths is None else hundredths / 100
+
     return {
         "document": str(standing.budgeted.path),
         "limits": {
             "worker_hours": as_hours(limits.worker_ms),
             "gpu_hours": as_hours(limits.gpu_ms),
             "money": sum_of(limits.money),
+            "credits": as_credits(limits.credits),
         },
         "currency": limits.currency or None,
         "spent": {
             "worker_hours": as_hours(spent.worker_ms),
             "gpu_hours": as_hours(spent.gpu_ms),
             "money": None if limits.money is None else sum_of(spent.money),
+            "credits": as_credits(spent.credits),
             "unpriced_worker_hours": as_hours(spent.unpriced_ms),
         },
         "reached": standing.reached,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
+from farm.schedule.amounts import in_credits
 from pipeline.cli.console import printable
 from pipeline.costs.report import Part
 from storyboard.money import minor_as_number, minor_in_words, minor_of, shares
@@ -85,7 +86,7 @@ def _written(row: Row, cells: dict[Part, int], parts: list[Part], seconds: tuple
         "" if each is None else str(each),
         _clock(seconds[0]),
         _clock(seconds[1]) if row.whole.gpu_ms else "",
-        f"{row.whole.credits / 100:g}" if row.whole.credits else "",
+        in_credits(row.whole.credits) if row.whole.credits else "",
     ]
 
 
@@ -135,7 +136,7 @@ def _as_json(row: Row, cells: dict[Part, int]) -> dict[str, Any]:
         "worker_ms": row.whole.worker_ms,
         "gpu_ms": row.whole.gpu_ms,
         "unpriced_ms": row.whole.unpriced_ms,
-        "credits": f"{row.whole.credits / 100:g}",
+        "credits": in_credits(row.whole.credits),
         "money": money(sum(cells.values())),
         "accepted_ms": row.accepted_ms,
         "money_per_accepted_second": None
@@ -169,6 +170,6 @@ def costs_as_csv(report: Report) -> str:
             values += [amount.worker_ms, amount.gpu_ms, money] if amount else [0, 0, money]
         whole = minor_as_number(sum(cells.values()), row.currency) if row.currency else ""
         name = f"'{row.name}" if row.name.startswith(_FORMULA) else row.name
-        ends = [whole, row.whole.unpriced_ms, row.accepted_ms, f"{row.whole.credits / 100:g}"]
+        ends = [whole, row.whole.unpriced_ms, row.accepted_ms, in_credits(row.whole.credits)]
         writer.writerow([name, row.currency, row.attempts, *values, *ends])
     return text.getvalue()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
+from farm.schedule.amounts import in_credits
 from pipeline.cli.views.amounts import about
 from pipeline.cli.views.models import models_as_json
 from pipeline.rendering.told import warnings_of
@@ -157,7 +158,7 @@ def outside_as_json(sent: Sequence[Outside]) -> list[dict[str, Any]]:
             "host": one.host,
             "shots": one.shots,
             "what": list(one.what),
-            "credits": None if one.credits is None else f"{one.credits / 100:g}",
+            "credits": None if one.credits is None else in_credits(one.credits),
             "money": None if one.money is None else str(one.money).split()[0],
             "currency": None if one.money is None else one.money.currency,
         }

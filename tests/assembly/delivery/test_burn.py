@@ -16,9 +16,9 @@ from tests.support.assembly import pictures
 PICTURE = FrameForm(256, 144, Fraction(24))
 
 
-def burnt(tmp_path, subtitles, review=()):
+def burnt(tmp_path, subtitles, review=(), low=()):
     film = pictures.clip(tmp_path / "film.mp4", 1, 30, PICTURE)
-    burn.burn(film, 30, PICTURE, subtitles, review, tmp_path / "out.mp4")
+    burn.burn(film, 30, PICTURE, subtitles, review, tmp_path / "out.mp4", low=low)
     seen = verify.watch(tmp_path / "out.mp4")
     assert (seen.frames, seen.tagged, seen.evenly) == (30, True, True)
     before, after = pictures.decoded(film), pictures.decoded(tmp_path / "out.mp4")
@@ -30,6 +30,23 @@ def test_a_subtitle_stands_low_in_exactly_its_frames(tmp_path):
     shown = [number for number, change in enumerate(changes) if change[100:].max() > 60]
     assert shown == list(range(8, 20))
     assert max(change[:100].max() for change in changes) < 40, "the rest of the picture stays"
+
+
+def test_a_subtitle_stands_high_while_something_else_stands_low_and_clear_of_what_a_review_copy_says(
+    tmp_path,
+):
+    two = [Subtitle(0, 10, ("Low",)), Subtitle(12, 20, ("High",))]
+    for review, begins in (
+        ((), burn.HIGH),
+        ([burn.ReviewShot("1A", "3f2a91c0", 7, 0, 30)], burn.HIGH_UNDER_NAMES),
+    ):
+        changes = burnt(tmp_path, two, review, low=[(19, 30)])
+        rows = [np.flatnonzero(change[18:].max(axis=1) > 60) + 18 for change in changes]
+        if not review:
+            rows = [np.flatnonzero(change.max(axis=1) > 60) for change in changes]
+            assert rows[15][0] >= begins * 144 - 4
+        assert rows[5][0] > 110
+        assert rows[15][-1] < 60
 
 
 def test_two_that_overlap_stand_together_and_an_empty_film_of_words_changes_nothing(tmp_path):

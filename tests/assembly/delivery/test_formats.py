@@ -21,6 +21,7 @@ from storyboard.planning.overlapping_subtitles import Subtitle
 from storyboard.planning.subtitle_files import webvtt_for_mp4
 from storyboard.schema.deliverables import DeliverableKind
 from tests.support.assembly import pictures
+from tests.support.assembly.encoded_sounds import encode_sound
 
 PICTURE = FrameForm(256, 144, Fraction(24000, 1001))
 FRAMES = 60
@@ -37,8 +38,15 @@ def finished(tmp_path_factory):
     samples = sample_at(FRAMES, PICTURE.rate, 48000)
     wave = np.sin(np.arange(samples) * 0.05) * 0.3
     wav.write(folder / "mix.wav", np.repeat(wave[:, None], 2, 1), 48000)
+    encode_sound(folder / "mix.wav", folder / "mix.m4a")
     metadata = film_file.metadata(TITLE, CHAPTERS, FRAMES, PICTURE.rate, description="50 % = \\ ;")
-    return formats.Finished(clip, folder / "mix.wav", FRAMES, 256, 144, PICTURE.rate, 48000, metadata)
+    return formats.Finished(clip, folder / "mix.m4a", FRAMES, 256, 144, PICTURE.rate, 48000, metadata)
+
+
+def heard_in(kind, film):
+    """A film with its sound as a kind takes it."""
+    lossless = kind in {DeliverableKind.MASTER, DeliverableKind.MASTER_DNXHR}
+    return replace(film, sound=film.sound.with_suffix(".wav" if lossless else ".m4a"))
 
 
 def folder_of(finished, name):
@@ -59,7 +67,7 @@ CODECS = {
 
 @pytest.mark.parametrize("kind", CODECS)
 def test_a_file_has_every_frame_the_sound_the_tags_and_the_chapters(kind, finished):
-    path = formats.encode(kind, finished, 144, folder_of(finished, kind), "film")
+    path = formats.encode(kind, heard_in(kind, finished), 144, folder_of(finished, kind), "film")
     seen, heard = verify.watch(path), verify.listen(path)
     wanted = Expected(
         FRAMES, (256, 144), PICTURE.rate, CODECS[kind], FRAMES / PICTURE.rate, verify.listen(path).lufs
@@ -83,7 +91,8 @@ def test_long_chapters_keep_their_titles_beside_subtitles_and_any_sound(tmp_path
     said = [Subtitle(6, 30, ("<b> & {\\an8}Ahoy", "-->")), Subtitle(30, 60, ("Who?",), frozenset({0}))]
     (tmp_path / "en.vtt").write_text(webvtt_for_mp4(said, picture.rate))
     metadata = film_file.metadata("Long", chapters, 600, picture.rate)
-    finished = formats.Finished(clip, tmp_path / "mix.wav", 600, 64, 48, picture.rate, sample_rate, metadata)
+    encode_sound(tmp_path / "mix.wav", tmp_path / "mix.m4a")
+    finished = formats.Finished(clip, tmp_path / "mix.m4a", 600, 64, 48, picture.rate, sample_rate, metadata)
     finished = replace(finished, subtitles={"en": tmp_path / "en.vtt"})
     for number, write in enumerate((formats.finish, formats.encode)):
         size = () if number == 0 else (48,)
@@ -104,8 +113,9 @@ def test_what_was_a_frame_is_the_same_frame(finished):
 
 def test_the_same_film_gives_the_same_web_file_and_master(finished):
     for kind in (DeliverableKind.WEB, DeliverableKind.MASTER):
+        film = heard_in(kind, finished)
         first, second = (
-            formats.encode(kind, finished, 144, folder_of(finished, name), "film").read_bytes()
+            formats.encode(kind, film, 144, folder_of(finished, name), "film").read_bytes()
             for name in ("one", "two")
         )
         assert first == second

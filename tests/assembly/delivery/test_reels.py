@@ -22,6 +22,7 @@ from storyboard.errors import AssemblyError
 from storyboard.media.timing import sample_at
 from storyboard.schema.deliverables import DeliverableKind
 from tests.support.assembly import pictures
+from tests.support.assembly.encoded_sounds import encode_sound
 
 PICTURE = FrameForm(256, 144, Fraction(24000, 1001))
 LENGTHS = (49, 1, 25, 12, 97)
@@ -69,9 +70,13 @@ def test_joined_reels_are_the_film_frame_by_frame(kind, takes, tmp_path):
     samples = sample_at(frames, PICTURE.rate, 48000)
     wave = np.sin(np.arange(samples) * 0.05) * 0.3
     wav.write(tmp_path / "mix.wav", np.repeat(wave[:, None], 2, 1), 48000)
+    sound = tmp_path / "mix.wav"
+    if kind not in {DeliverableKind.MASTER, DeliverableKind.MASTER_DNXHR}:
+        sound = tmp_path / "mix.m4a"
+        encode_sound(tmp_path / "mix.wav", sound)
     chapters = [Chapter("ONE", 0), Chapter("TWO", 50)]
     words = metadata("Reels", chapters, frames, PICTURE.rate)
-    film = formats.Finished(picture, tmp_path / "mix.wav", frames, 256, 144, PICTURE.rate, 48000, words)
+    film = formats.Finished(picture, sound, frames, 256, 144, PICTURE.rate, 48000, words)
     path = formats.finish(kind, film, tmp_path, "film")
     seen, heard = verify.watch(path), verify.listen(path)
     wanted = Expected(frames, (256, 144), PICTURE.rate, CODECS[kind], frames / PICTURE.rate, heard.lufs)

@@ -17,12 +17,13 @@ from assembly.cut.pieces import Chapter
 from assembly.frames import movie
 from assembly.frames.packets import packets_of
 from assembly.frames.samples import PICTURE, SOUND, track_of
-from assembly.picture.film_file import encode_sound, probe
+from assembly.picture.film_file import probe
 from assembly.picture.stitch import stitch
 from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
 from storyboard.media.timing import parse_rate
 from tests.support.assembly import pictures
+from tests.support.assembly.encoded_sounds import encode_sound
 
 CHAPTERS = [Chapter("One", 0), Chapter("Zwei, 二", 30)]
 

@@ -17,6 +17,7 @@ from assembly.programs.whole_files import written_aside
 from storyboard.errors import AssemblyError, StoreError
 from storyboard.media.timing import parse_rate, sample_at
 from tests.support.assembly import pictures
+from tests.support.assembly.encoded_sounds import encode_sound
 from tests.support.assembly.pictures import SMALL
 
 
@@ -36,7 +37,7 @@ def joined(tmp_path, *, frames=48, rate="24", seconds=2.0, sound=True, **words):
     track = None
     if sound:
         track = tmp_path / "sound.m4a"
-        film_file.encode_sound(tone(tmp_path / "sound.wav", seconds), track)
+        encode_sound(tone(tmp_path / "sound.wav", seconds), track)
     stitch([(clip, 0, frames)], picture.rate, tmp_path / "film.mp4", sound=track, **words)
     return film_file.probe(tmp_path / "film.mp4")
 
@@ -103,7 +104,7 @@ def test_a_long_chapter_is_written_beside_sound_of_any_rate(tmp_path):
     chapters = (Chapter("SHORT", 0), Chapter("LONG", 10), Chapter("END", 590))
     picture = FrameForm(64, 48, Fraction(4))
     clip = pictures.clip(tmp_path / "picture.mp4", 1, 600, picture)
-    film_file.encode_sound(tone(tmp_path / "sound.wav", 150, 44100), tmp_path / "sound.m4a")
+    encode_sound(tone(tmp_path / "sound.wav", 150, 44100), tmp_path / "sound.m4a")
     stitch(
         [(clip, 0, 600)], picture.rate, tmp_path / "film.mp4", sound=tmp_path / "sound.m4a", chapters=chapters
     )

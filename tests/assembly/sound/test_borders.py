@@ -10,16 +10,16 @@ import pytest
 from assembly.sound import make_sources
 from assembly.sound.lay_soundtrack import RINGING_S, soundtrack
 from assembly.sound.mix.limiter import reach
-from assembly.sound.mix.mix import as_in_mix
-from assembly.sound.mix.stems import write_stem
+from assembly.sound.mix.mix import Mix
+from assembly.sound.mix.stems import Stems
 from assembly.sound.music.compose import compose, seconds_of_bar
-from assembly.sound.signal import wav
 from assembly.sound.signal.tracks import Duck
 from assembly.sound.soundtrack import STEMS, Soundtrack
 from storyboard.branching.route import follow
 from storyboard.branching.route_film import questions, route_film
 from storyboard.schema.film import Film
 from storyboard.schema.vocabulary import Mood
+from tests.support.assembly.sound_films import score_for
 
 RATE = 44100
 BORDER_S = 5
@@ -85,9 +85,13 @@ def heard(track: Soundtrack, folder: Path) -> dict[str, np.ndarray]:
     make_sources.make_sources(
         {files[digest]: one for digest, one in track.sources().items() if not files[digest].exists()}
     )
-    for stem in STEMS:
-        write_stem(track, stem, files, folder / f"{stem}.wav")
-    return {stem: wav.inspect(folder / f"{stem}.wav").read() for stem in STEMS}
+    score = score_for(track, files)
+    return {stem: Stems(score, files, (stem,)).read(0, track.samples) for stem in STEMS}
+
+
+def mixed(track: Soundtrack, folder: Path) -> np.ndarray:
+    files = {digest: folder / f"{digest}.wav" for digest in track.sources()}
+    return Mix(Stems(score_for(track, files), files), 3.0).read(0, track.samples)
 
 
 def _loudness(sound: np.ndarray) -> np.ndarray:
@@ -110,13 +114,12 @@ FOLLOWED = [
 def test_samples_are_the_same_before_an_answer_and_go_on_after_it(tmp_path, music, fade_out):
     film = forked(music=music, fade_out=fade_out)
     border = BORDER_S * RATE
-    ways = {}
+    ways, mixes = {}, []
     for answer in ("near", "far"):
         track = way(film, answer)
         assert track.borders == (border,)
         ways[answer] = heard(track, tmp_path)
-        stems = [tmp_path / f"{stem}.wav" for stem in STEMS]
-        as_in_mix(stems, RATE, track.samples, tmp_path / f"{answer}.wav", gain_db=3.0)
+        mixes.append(mixed(track, tmp_path))
     for stem in STEMS:
         one, other = (ways[answer][stem] for answer in ways)
         assert np.array_equal(one[:border], other[:border]), stem
@@ -129,7 +132,7 @@ def test_samples_are_the_same_before_an_answer_and_go_on_after_it(tmp_path, musi
         # No twentieth of a second around the border is much softer than the music is elsewhere.
         loud = _loudness(sounds["music"])
         assert loud[BORDER_S * 20 - 6 : BORDER_S * 20 + 6].min() > np.median(loud) / 2, answer
-    one, other = (wav.inspect(tmp_path / f"{answer}.wav").read() for answer in ways)
+    one, other = mixes
     same = border - reach(RATE)
     assert np.array_equal(one[:same], other[:same])
 

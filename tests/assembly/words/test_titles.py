@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assembly.cut.form import type_height
+from assembly.delivery import burn
 from assembly.words import titles
+from storyboard.lettering.places import CAPTION_TOP, SUBTITLE_BOTTOM, SUBTITLE_TOP, caption_band
 from storyboard.schema.vocabulary import TitleStyle
 
 HOSTILE = [
@@ -140,3 +142,61 @@ def test_at_24_frames_a_title_takes_twelve_to_come_in():
 def test_the_same_title_is_the_same_picture():
     first, again = (titles.draw("Same", TitleStyle.MAIN, 640, 360) for _ in range(2))
     assert np.array_equal(first.rgba, again.rgba)
+
+
+def where(art, height):
+    """The first and the last row of a frame that light letters stand in, as parts of its height."""
+    rows = np.flatnonzero((art.rgba[..., :3].min(axis=2) > 200).any(axis=1))
+    return (art.y + rows[0]) / height, (art.y + rows[-1] + 1) / height
+
+
+SIZES = [(1280, 720), (404, 720), (640, 268)]
+TWO_LINES = ["Ada\nKeeper of the light", "شيرين\nحارسة الفنار", "エイダ\n灯台守"]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("words", TWO_LINES)
+def test_a_lower_third_stands_above_captions_and_where_it_always_does_when_there_are_none(words, size):
+    lower = TitleStyle.LOWER_THIRD
+    band = caption_band(size[1], None)
+    assert where(titles.draw(words, lower, *size, band=band), size[1])[1] <= CAPTION_TOP
+    assert where(titles.draw(words, lower, *size), size[1])[1] > CAPTION_TOP
+    between_bars = caption_band(size[1], (0, size[1] // 3, size[0], size[1] // 3))
+    clear = titles.draw(words, lower, *size, band=between_bars)
+    assert np.array_equal(clear.rgba, titles.draw(words, lower, *size).rgba)
+    assert clear.y == titles.draw(words, lower, *size).y
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("rows", [["One row."], ["Four", "rows, of which", "one is ประภาคาร ปู่ที่นี่", "क्षत्रिय"]])
+def test_subtitles_stand_low_or_high_and_never_where_captions_or_a_raised_lower_third_do(rows, size):
+    top, bottom = where(titles.draw_subtitle(rows, *size), size[1])
+    assert SUBTITLE_TOP <= top < bottom <= SUBTITLE_BOTTOM
+    for begins in (burn.HIGH, burn.HIGH_UNDER_NAMES):
+        top, bottom = where(titles.draw_subtitle(rows, *size, top=begins), size[1])
+        assert begins - 0.02 <= top < bottom < 0.5
+
+
+@pytest.mark.parametrize("words", ["שלום\nשומרת האור", "Ada\nKeeper"])
+def test_a_lower_third_begins_where_its_language_does(words):
+    art = titles.draw(words, TitleStyle.LOWER_THIRD, 640, 360)
+    columns = np.flatnonzero((art.rgba[..., :3].min(axis=2) > 200).any(axis=0)) + art.x
+    gold = np.flatnonzero((art.rgba[..., 2] < 110) & (art.rgba[..., 0] > 200) & (art.rgba[..., 3] > 250))
+    bar = gold[0] % art.rgba.shape[1] + art.x
+    assert (bar > columns.max()) == ("ש" in words)
+    assert (bar < columns.min()) == ("ש" not in words)
+
+
+def test_the_role_of_credits_stands_on_the_side_where_their_lines_begin():
+    def dim_is_left(words):
+        rgba = titles.draw(words, TitleStyle.CREDITS, 640, 360).rgba
+        solid = rgba[..., 3] > 250
+        dim, light = (
+            np.flatnonzero((solid & (abs(rgba[..., 0].astype(int) - one) < 4)).any(axis=0))
+            for one in (214, 250)
+        )
+        return dim.mean() < light.mean()
+
+    assert dim_is_left("Directed by: Ada")
+    assert dim_is_left("監督：エイダ")
+    assert not dim_is_left("בימוי: עדה")

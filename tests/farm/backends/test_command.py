@@ -36,6 +36,7 @@ from storyboard.media.take_shape import TakeShape
 from storyboard.planning.spec import ResolvedFile
 from tests.support import ROOT
 from tests.support.command import DRAW, DRAW_SHA256
+from tests.support.farm.fake_runway import film
 from tests.support.waiting import PATIENCE_S, until
 
 PYTHON = sys.executable
@@ -94,6 +95,28 @@ COPY = """
     import shutil, sys
     shutil.copyfile(sys.argv[2], sys.argv[1] + ".mp4")
 """
+
+
+@pytest.mark.parametrize(
+    ("shape", "wanted", "sounds", "note"),
+    [
+        ("", True, 1, None),
+        ("silent", True, 0, "none"),
+        ("", False, 0, "left out"),
+        ("silent", False, 0, None),
+    ],
+)
+def test_the_sound_of_its_video_is_the_take_s_or_is_said_to_be_left_out(
+    tmp_path, shape, wanted, sounds, note
+):
+    made = tmp_path / "made.mp4"
+    made.write_bytes(film(np.random.default_rng(3), Fraction(9, 24), shape))
+    context = Recorder()
+    size = {"width": 160, "height": 90, "options": {"sound": wanted}}
+    frames = run(tmp_path, COPY, str(made), context=context, **size)
+    assert (len(frames), len(context.sounds)) == (9, sounds)
+    assert context.notes.get("sound") == note
+    assert all(len(samples) == round(Fraction(9, 24) * rate) for samples, rate in context.sounds)
 
 
 def test_placeholders_stand_for_the_shot_s_values_and_no_shell_reads_them(tmp_path):

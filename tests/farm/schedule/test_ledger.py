@@ -80,6 +80,25 @@ def test_what_a_service_asks_for_is_charged_as_soon_as_it_has_taken_a_call_on_an
     assert (entry.money, entry.currency, entry.credits) == (360 * CENT, "USD", 18_000)
 
 
+def test_credits_have_a_budget_of_their_own_without_any_price():
+    ledger = Ledger()
+    ledger.charge("p", charge(budget(credits=50_000), prices=PriceList()))
+    ledger.spent_before("f", Amount(credits=10_000))
+    ledger.began(1, "p", shot("a", places=7, credits=30_000), WORKER, 0)
+    assert not ledger.holds("p")
+    ledger.paid(1, "Runway", 24_000, "0.01")
+    assert not ledger.holds("p"), "240 of it are asked for, 300 are expected"
+    ledger.began(2, "p", shot("b", places=7, credits=10_000), WorkerState("v", "x"), 0)
+    assert ledger.holds("p")
+    assert not ledger.reached("p")
+    (words,) = ledger.waits("p")
+    assert words.endswith("500 of 500 credits")
+    ledger.paid(2, "Runway", 16_000, "0.01")
+    assert [(one.spent, one.limit) for one in ledger.over("p")] == [("500", "500 credits")]
+    assert ledger.allow("f", Limits(credits=60_000))
+    assert not ledger.holds("p")
+
+
 def test_idling_is_one_entry_until_the_last_worker_has_left_or_works_for_another():
     ledger = Ledger()
     for name in "pq":

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import io
 
-from farm.schedule.amounts import Limits
+import pytest
+from rich.console import Console
+
+from farm.schedule.amounts import Amount, Limits
 from farm.schedule.prices import HOUR_MS
 from pipeline.budgets.limits import Budgeted, limits_now, limits_of, raise_budget
 from pipeline.catalog.catalog import Catalog
@@ -56,6 +59,7 @@ def test_money_of_a_currency_that_the_document_has_left_is_no_more_of_it():
     [
         (More(), "by how much"),
         (More(worker_ms=1), "does not limit worker_hours"),
+        (More(credits=1), "does not limit credits"),
         (More(money=EURO, currency="USD"), "is in EUR, not in USD"),
     ],
 )
@@ -81,6 +85,25 @@ def test_a_number_alone_is_in_the_currency_of_the_budget():
     assert more_of(BUDGET, "12.5") == More(money=1250 * FINE, currency="EUR")
 
 
+def test_credits_are_limited_raised_and_shown(tmp_path):
+    from pipeline.cli.views.budget import budget_as_json, budget_table
+    from pipeline.costs.budget import BudgetStanding
+
+    film = document(tmp_path, budget=Budget(credits=100))
+    raise_budget(film, more_of(film.budget, None, more_credits=50.5), "ada")
+    standing = BudgetStanding(film, film.limits(), Amount(credits=15_000), tuple(film.raises()))
+    assert not standing.reached
+    told = budget_as_json(standing)
+    assert (told["limits"]["credits"], told["spent"]["credits"]) == (150.5, 150.0)
+    assert told["raises"][0]["more"] == "50.5 credits"
+    shown = io.StringIO()
+    budget_table(Console(file=shown, width=100), standing)
+    (row,) = [line for line in shown.getvalue().splitlines() if "credits" in line and "raised" not in line]
+    assert [word for word in row.split() if word[0].isdigit()] == ["150", "150.5", "0.5"]
+    with pytest.raises(UsageError, match="--credits"):
+        more_of(film.budget, None, more_credits=-1.0)
+
+
 @pytest.mark.parametrize(
     ("budget", "words"),
     [
@@ -92,6 +115,7 @@ def test_a_number_alone_is_in_the_currency_of_the_budget():
         ({"gpu_hours": float("nan")}, "budget.gpu_hours"),
         ({"worker_hours": 1e400}, "budget.worker_hours"),
         ({"worker_hours": "many"}, "budget.worker_hours"),
+        ({"credits": -1}, "budget.credits: -1 is too small"),
         ({}, "budget: a budget says"),
         ({"hours": 3}, 'unknown key "hours"'),
     ],

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
+import yaml
 from PIL import Image
 
 from farm.schedule.messages import ProductionOrder
+from farm.schedule.prices import PriceList, ServicePrice
 from pipeline.decisions import deciding
+from pipeline.decisions.askable import askable
 from pipeline.decisions.asking import Asked, propose
 from pipeline.decisions.shots import Meant
 from pipeline.observer import Nobody
@@ -16,8 +20,13 @@ from pipeline.orchestration import flows
 from pipeline.orchestration.retake import run_decided
 from pipeline.orchestration.run import AtHand
 from pipeline.production import production, reopening
-from pipeline.production.open import stands_as_decided
+from pipeline.production.open import open_production, stands_as_decided
+from pipeline.production.outside import outside
 from pipeline.production.reopening import ReopenedFilm
+from pipeline.rendering.render import publish_references
+from pipeline.settings import load_settings
+from storyboard.document.given_files import sha256_of
+from storyboard.errors import UsageError
 from tests.support.pipeline.decided_films import Folder, settings_in
 from tests.support.pipeline.slate_films import Shotfarm, assert_clear
 
@@ -184,3 +193,33 @@ def test_a_retake_is_asked_of_the_farm_as_what_a_person_waits_for(film, monkeypa
     (order,) = asked
     assert order.waited_for
     assert [request.shot for request in order.requests] == ["2B"]
+
+
+def test_a_take_is_changed_as_a_note_says_and_its_rest_is_kept(film):
+    renderers = {"draft": {"backend": "slate"}, "far": {"backend": "runway"}}
+    text = film.document.read_text("utf-8")
+    film.document.write_text(text + yaml.safe_dump({"renderers": renderers, "renderer": "draft"}), "utf-8")
+    production = open_production(film.path, load_settings(home=film.path / "home"))
+    meant = Meant.of(production, "2B")
+    clip = production.takes.find(meant.planned_shot.digest).files["clip.mp4"].sha256
+    assert {one.name: one.changes_takes for one in askable(meant).renderers} == {"draft": False, "far": True}
+    night = Asked(text="Make it night.", keep_rest=True, renderer="far")
+    proposal = propose(meant, night)
+    (adjustment,) = proposal.adjustments
+    name = adjustment.options["runway"]["change"]
+    assert adjustment.options == {"runway": {"change": name, "change_to": "Make it night."}}
+    after, plan = proposal.after
+    (asked,) = [shot for shot in plan.missing if shot.shot == "2B"]
+    assert (asked.spec.backend, asked.spec.given[name].sha256) == ("runway", clip)
+    publish_references(after.material(plan), after.store)
+    assert sha256_of(after.store.kept_file(clip)) == clip
+    (one,) = outside([asked], after.choices, PriceList())
+    assert (one.what, one.credits) == (("words", "an earlier take"), None)
+    priced = PriceList("EUR", (), (ServicePrice("Runway", None, (("aleph2", 1500, None),)),))
+    assert outside([asked], after.choices, priced)[0].credits == round(1500 * asked.spec.seconds)
+    for wrong, words in (
+        (replace(night, renderer=None), "the backend slate makes takes anew"),
+        (replace(night, text=" "), "what is to be different"),
+    ):
+        with pytest.raises(UsageError, match=words):
+            propose(meant, wrong)

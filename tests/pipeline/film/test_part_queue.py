@@ -181,10 +181,12 @@ def test_parts_are_begun_as_soon_as_what_they_are_made_from_is_there(tmp_path):
     hands = Noted(production)
     finishing = Finishing(production.store, hands, Nobody())
     finish_meanwhile(production.material(plan), production.store, finishing)
-    assert hands.words() == {"a cue"}
+    assert hands.words() == {"a cue", "a line"}
     finishing.hear(Update((), {}))
-    assert hands.words() == {"the mix"}, "no take has a part in it"
-    finishing.hear(Update((), {}))
+    assert hands.words() == {"how loud a sound is"}, "no take has a part in it"
+    while hands.begun:
+        finishing.hear(Update((), {}))
+    assert len(made(tmp_path, "encoded-sounds")) == 1
     render_here(production)
     digests = {shot.shot: shot.digest for shot in plan.shots}
 
@@ -219,9 +221,9 @@ def test_parts_are_begun_as_soon_as_what_they_are_made_from_is_there(tmp_path):
     )
     assert delivery.made
     assert len(made(tmp_path, REELS)) == len(pieces), "nothing was left to make"
-    kept = made(tmp_path, "sounds", "stems", "mixes", "encoded-sounds")
+    kept = made(tmp_path, "sounds", "sound-levels", "mixes", "encoded-pieces", "encoded-sounds")
     assemble(production.material(plan), production.store, tmp_path / "film.mp4", Nobody(), finishing)
-    assert made(tmp_path, "sounds", "stems", "mixes", "encoded-sounds") == kept
+    assert made(tmp_path, "sounds", "sound-levels", "mixes", "encoded-pieces", "encoded-sounds") == kept
 
 
 def test_a_film_whose_takes_come_with_sound_is_mixed_when_they_are_there(tmp_path, monkeypatch):
@@ -233,7 +235,7 @@ def test_a_film_whose_takes_come_with_sound_is_mixed_when_they_are_there(tmp_pat
     finish_meanwhile(production.material(production.plan()), production.store, finishing)
     finishing.hear(Update((), {}))
     assert hands.begun == []
-    assert len(made(tmp_path, "sounds")) == len({"a cue"})
+    assert len(made(tmp_path, "sounds")) == len({"a cue", "a line"})
 
 
 def test_of_a_film_that_will_not_be_whole_nothing_is_begun(tmp_path):

@@ -11,8 +11,9 @@ import pytest
 
 from assembly.sound.lay_soundtrack import soundtrack
 from assembly.sound.music import midi
-from assembly.sound.signal.wav import inspect
-from pipeline.film.sound import stems_of
+from assembly.sound.soundtrack import STEMS
+from pipeline.film.mixing import mix_of, mixed
+from pipeline.observer import Nobody
 from pipeline.production.open import open_production
 from pipeline.settings import load_settings
 from tests.support import tiny_font
@@ -92,28 +93,26 @@ def test_the_films_font_wins_over_that_of_the_settings_and_changes_no_picture(tm
     assert [shot["digest"] for shot in with_font["shots"]] == [shot["digest"] for shot in without["shots"]]
 
 
-class Unheard:
-    def stage(self, name, done, total):
-        pass
-
-
 def test_a_font_makes_the_music_anew_and_edited_midi_comes_back_into_the_film(folder):
     def stems(**film):
         write_film(folder, plays(**film))
         opened = open_production(folder, load_settings(backend="slate"))
         track = soundtrack(opened.film, opened.digests, opened.folder, font=opened.font)
-        paths = stems_of(opened.store, track, Unheard())
-        assert inspect(paths["music"]).samples == track.samples
-        return track.music[0].source, {stem: path.read_bytes() for stem, path in paths.items()}, paths
+        mixed(opened.store, track, -16.0, Nobody())
+        heard = {stem: mix_of(opened.store, track, 0.0, (stem,)).read(0, track.samples) for stem in STEMS}
+        return track.music[0].source, heard
 
-    composed, built_in, _ = stems()
+    composed, built_in = stems()
     midi.write(composed, "M1", folder / "exported.mid")
-    _, by_font, _ = stems(soundfont="tiny.sf2")
-    _, by_hand, _ = stems(soundfont="tiny.sf2", music=[{**MIDI_CUE[0], "file": "exported.mid"}])
-    assert len({built_in["music"], by_font["music"], by_hand["music"]}) == 3
-    assert built_in["dialogue"] == by_font["dialogue"] == by_hand["dialogue"]
-    _, _, paths = stems(soundfont="tiny.sf2", music=MIDI_CUE)
-    sound = inspect(paths["music"]).read().mean(axis=1)[:24000]
+    _, by_font = stems(soundfont="tiny.sf2")
+    _, by_hand = stems(soundfont="tiny.sf2", music=[{**MIDI_CUE[0], "file": "exported.mid"}])
+    different = {one["music"].tobytes() for one in (built_in, by_font, by_hand)}
+    assert len(different) == 3
+    assert built_in["dialogue"].any()
+    assert np.array_equal(built_in["dialogue"], by_font["dialogue"])
+    assert np.array_equal(built_in["dialogue"], by_hand["dialogue"])
+    _, heard = stems(soundfont="tiny.sf2", music=MIDI_CUE)
+    sound = heard["music"].mean(axis=1)[:24000]
     spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound))))
     assert np.argmax(spectrum) * 2 == pytest.approx(440, abs=4)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -41,8 +42,8 @@ def test_tags_that_servers_carry_ask_for_servers_and_others_for_nodes(servers, t
     choices = production.choices
     shots = {shot.shot: shot for shot in production.plan().shots}
     plain, big = place_of(shots["1A"], choices), place_of(shots["2A"], choices)
-    assert (plain.tags, plain.places, plain.spec.options["needs"]) == ((), 2, [])
-    assert (big.tags, big.places, big.spec.options["needs"]) == ((), 1, ["big"])
+    assert (plain.tags, plain.places, plain.spec.options["needs"]) == ((), 4, [])
+    assert (big.tags, big.places, big.spec.options["needs"]) == ((), 2, ["big"])
     assert big.spec.digest() == shots["2A"].digest
     also = replace(shots["1A"], laid=shots["1A"].laid.model_copy(update={"tags": ("big", "here")}))
     assert place_of(also, choices).tags == ("here",)
@@ -63,26 +64,54 @@ def test_a_wrong_node_is_told_at_its_line(servers, tmp_path):
     assert issubclass(UsageError, Exception)
 
 
+def _hold(servers):
+    for server in servers:
+        server.faults.hold.clear()
+
+
+def _go_on(servers):
+    for server in servers:
+        server.faults.hold.set()
+
+
+def _all_render(servers):
+    return all(server._running for server in servers)
+
+
 @pytest.mark.slow
-def test_a_film_is_rendered_once_by_servers_though_its_workers_are_killed(standing, servers, tmp_path):
-    plain, big = servers
+def test_a_film_is_rendered_once_by_servers_though_its_workers_and_its_run_are_killed(
+    standing, servers, tmp_path
+):
     folder = written(tmp_path / "film", *servers)
     told = standing("plan", folder, "--renderer", "wan").stdout
     assert "ComfyUI (one of 127.0.0.1:" in " ".join(told.split())
-    for server in servers:
-        server.faults.hold.clear()
-    render = standing.start("render", folder, "--renderer", "wan", "--json")
-    until(lambda: plain._running and big._running, "both servers render")
+    _hold(servers)
+    render = standing.start("render", folder, "--renderer", "wan")
+    until(lambda: _all_render(servers), "both servers render")
     workers = [one for one in standing.family() if "ray::Worker" in " ".join(one.cmdline())]
     for worker in workers:
         worker.kill()
     assert workers
     psutil.wait_procs(workers)
-    for server in servers:
-        server.faults.hold.set()
-    out, err = render.communicate()
-    assert render.returncode == 0, err
-    assert json.loads(out)["rendered"] == 6
-    assert len(plain.accepted) + len(big.accepted) == 6
-    assert plain.accepted
-    assert big.accepted
+    render.send_signal(signal.SIGKILL)
+    render.communicate()
+    _go_on(servers)
+    standing.json("render", folder, "--renderer", "wan")
+    assert standing.json("plan", folder, "--renderer", "wan")["to_render"] == 0
+    assert all(server.accepted for server in servers)
+    assert sum(len(server.accepted) for server in servers) == 6
+
+
+@pytest.mark.soak
+def test_a_film_is_rendered_once_by_servers_though_its_farm_is_killed(shotfarm, servers, tmp_path):
+    folder = written(tmp_path / "film", *servers)
+    _hold(servers)
+    run = shotfarm.start("render", folder, "--renderer", "wan")
+    until(lambda: _all_render(servers), "both servers render")
+    run.send_signal(signal.SIGKILL)
+    run.communicate()
+    shotfarm.end_all()
+    _go_on(servers)
+    shotfarm.json("render", folder, "--renderer", "wan")
+    assert sum(len(server.accepted) for server in servers) == 6
+    assert not any(server.interrupted for server in servers)

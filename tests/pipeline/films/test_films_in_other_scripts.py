@@ -12,6 +12,7 @@ from assembly.picture.film_file import probe
 from pipeline.production.open import open_production
 from pipeline.settings import load_settings
 from tests.support.films import arabic, japanese
+from tests.support.fonts import no_cjk  # noqa: F401  (a fixture)
 from tests.support.listening import level_db, pitch, samples
 
 FILMS = {"ja": japanese, "ar": arabic}
@@ -34,20 +35,26 @@ def warnings_of(folder: Path, language: str, **options: object) -> dict[str, str
     """What is said of the letters that no font has, by its place in the document."""
     FILMS[language].write(folder)
     opened = open_production(folder, load_settings(home=folder / "home", **options))
-    told = [one.message for one in opened.warnings if "would show boxes" in one.message]
+    told = [one.message for one in opened.warnings if "no font" in one.message]
     assert all(".yaml:" in one for one in told)
     places = [one.partition(": ")[2].partition(": ") for one in told]
     return {place: words for place, _, words in places}
 
 
-@pytest.mark.parametrize("language", FILMS)
-def test_letters_that_no_font_has_are_told_at_each_place_where_they_are_drawn(tmp_path, language):
-    told = warnings_of(tmp_path, language)
+@pytest.mark.usefixtures("no_cjk")
+def test_letters_that_no_font_has_are_told_at_each_place_where_they_are_drawn(tmp_path):
+    told = warnings_of(tmp_path, "ja")
+    brought = "would be without: pip install 'shotfarm[cjk]' brings them"
     for place, what in DRAWN.items():
-        assert told.pop(place).endswith(f"; {what} would show boxes"), place
+        assert told.pop(place).endswith(f"; {what} {brought}"), place
     assert {place.rpartition(".")[2] for place in told} == {"name"}
     assert {place.split(".")[0] for place in told} == {"characters"}
-    assert all(words.endswith("; captions would show boxes") for words in told.values())
+    assert all(words.endswith(f"; captions {brought}") for words in told.values())
+
+
+@pytest.mark.parametrize("language", FILMS)
+def test_every_letter_of_a_film_in_another_script_has_a_font(tmp_path, language):
+    assert warnings_of(tmp_path, language) == {}
 
 
 def test_captions_that_are_turned_off_are_not_told_of(tmp_path):
@@ -58,7 +65,7 @@ def test_captions_that_are_turned_off_are_not_told_of(tmp_path):
         (tmp_path / "film.yaml").write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
         warnings = open_production(tmp_path, load_settings(home=tmp_path / "home")).warnings
         told = [one.message for one in warnings if " captions " in one.message or " caption " in one.message]
-        places = [one.partition(": ")[2] for one in told if "they would be drawn over the captions" in one]
+        places = [one.partition(": ")[2] for one in told if "they stand high in the picture" in one]
         assert [place.partition(":")[0] for place in places] == captions * [
             "deliverables.burned.burned_subtitles",
             "deliverables.copy.burned_subtitles",

@@ -10,8 +10,10 @@ import yaml
 from pipeline.production.open import open_production
 from pipeline.settings import load_settings
 from storyboard.errors import DocumentError
+from tests.support.fonts import no_cjk  # noqa: F401  (a fixture)
 
 CASES = Path(__file__).parent.parent / "cases"
+BROUGHT = ": pip install 'shotfarm[cjk]' brings them"
 
 
 def warnings_of(film, tmp_path):
@@ -37,51 +39,66 @@ def test_a_line_over_another_is_told_by_how_much(overlap, tmp_path):
     assert told[0].endswith(" s over the next line, Ben's")
 
 
+@pytest.mark.usefixtures("no_cjk")
 def test_letters_that_no_font_has_are_told_wherever_they_are_drawn(tofu, tmp_path):
     line = tofu["scenes"][0]["shots"][0]["lines"][0]
-    assert warnings_of(tofu, tmp_path)[-1] == (
-        "scenes[0].shots[0].lines[0].text: no font has お, は, よ, う; burnt-in subtitles would show boxes",
-        ("1A",),
-    )
+    told = "no font here has お, は, よ, う; burnt-in subtitles would be without"
+    assert warnings_of(tofu, tmp_path)[-1] == (f"scenes[0].shots[0].lines[0].text: {told}{BROUGHT}", ("1A",))
     tofu["deliverables"] = {"copy": {"kind": "review", "note": "灯", "date": "2026 год"}}
     tofu["title"] = "灯台 Tofu"
     line["text"] = "Good morning."
     tofu["scenes"][0]["shots"][0]["titles"] = [{"text": "おはよう", "style": "credits"}]
-    title = "scenes[0].shots[0].titles[0].text: no font has お, は, よ, う; the title would show boxes"
+    title = (
+        "scenes[0].shots[0].titles[0].text: no font here has お, は, よ, う; the title would be without"
+        + BROUGHT
+    )
     assert warnings_of(tofu, tmp_path) == [
         (title, ("1A",)),
-        ('title: no font has 灯, 台; the slate of "copy" would show boxes', ()),
-        ('deliverables.copy.note: no font has 灯; the slate of "copy" would show boxes', ()),
+        ('title: no font here has 灯, 台; the slate of "copy" would be without' + BROUGHT, ()),
+        ('deliverables.copy.note: no font here has 灯; the slate of "copy" would be without' + BROUGHT, ()),
     ]
 
 
+def test_letters_that_a_font_has_are_not_told_and_those_of_no_font_are_with_no_more_said(tofu, tmp_path):
+    tofu["title"] = "𒀀 Cuneiform"
+    tofu["deliverables"]["copy"] = {"kind": "review", "note": "شكرا ขอบคุณ धन्यवाद תודה ありがとう 🎬"}
+    told = [words for words, _ in warnings_of(tofu, tmp_path) if "no font" in words]
+    assert told == ['title: no font here has 𒀀; the slate of "copy" would be without']
+
+
+@pytest.mark.usefixtures("no_cjk")
 def test_ids_that_no_font_has_are_told_where_a_contact_sheet_or_a_slate_shows_them(tofu, tmp_path):
     tofu["scenes"][0]["id"] = "港"
     tofu["scenes"][0]["shots"] = [{"id": "朝", "duration": 24}, {"id": "1Б", "duration": 24}]
-    shot = "scenes[0].shots[0].id: no font has 朝"
+    shot = "scenes[0].shots[0].id: no font here has 朝"
     for kind, told in (
         (
             "contact-sheet",
             [
-                ('scenes[0].id: no font has 港; the contact sheet "d" would show boxes', ("朝", "1Б")),
-                (f'{shot}; the contact sheet "d" would show boxes', ("朝",)),
+                (
+                    'scenes[0].id: no font here has 港; the contact sheet "d" would be without' + BROUGHT,
+                    ("朝", "1Б"),
+                ),
+                (f'{shot}; the contact sheet "d" would be without' + BROUGHT, ("朝",)),
             ],
         ),
-        ("review", [(f'{shot}; the slate of "d" would show boxes', ("朝",))]),
+        ("review", [(f'{shot}; the slate of "d" would be without' + BROUGHT, ("朝",))]),
     ):
         tofu["deliverables"] = {"d": {"kind": kind}}
-        assert [one for one in warnings_of(tofu, tmp_path) if "boxes" in one[0]] == told
+        assert [one for one in warnings_of(tofu, tmp_path) if "no font" in one[0]] == told
 
 
+@pytest.mark.usefixtures("no_cjk")
 def test_a_translation_is_looked_at_where_it_is_burnt_in(tofu, tmp_path):
     tofu["deliverables"] = {"web": {"kind": "web", "burned_subtitles": "ja"}}
     line = tofu["scenes"][0]["shots"][0]["lines"][0]
     line |= {"text": "Good morning.", "translations": {"ja": "トマト"}}
     ((words, shots),) = warnings_of(tofu, tmp_path)
-    assert words.startswith("scenes[0].shots[0].lines[0].translations.ja: no font has ト, マ;")
+    assert words.startswith("scenes[0].shots[0].lines[0].translations.ja: no font here has ト, マ;")
     assert shots == ("1A",)
 
 
+@pytest.mark.usefixtures("no_cjk")
 def test_the_captions_of_the_animatic_are_looked_at_with_the_names_of_who_speaks(tofu, tmp_path):
     tofu["deliverables"] = {}
     tofu["renderer"], tofu["renderers"] = "draft", {"draft": {"backend": "animatic"}}
@@ -89,8 +106,8 @@ def test_the_captions_of_the_animatic_are_looked_at_with_the_names_of_who_speaks
     (tmp_path / "film.yaml").write_text(yaml.safe_dump(tofu, allow_unicode=True), "utf-8")
     opened = open_production(tmp_path, load_settings(home=tmp_path / "home"))
     told = [one.message.partition(": ")[2] for one in opened.warnings]
-    assert "characters.ana.name: no font has ア, ナ; captions would show boxes" in told
-    assert any(words.endswith("the caption would show boxes") for words in told)
+    assert "characters.ana.name: no font here has ア, ナ; captions would be without" + BROUGHT in told
+    assert any(words.endswith("the caption would be without" + BROUGHT) for words in told)
 
 
 def test_a_voice_that_is_none_is_refused_although_nobody_speaks_with_it_beside_all_other_problems(

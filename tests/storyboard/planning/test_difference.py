@@ -108,6 +108,9 @@ def test_whatever_is_in_the_digest_of_a_take_is_told_when_it_differs():
         "first_frame": {"sha256": "a" * 64},
         "last_frame": {"sha256": "a" * 64},
         "given": {"draw.py": {"sha256": "a" * 64}},
+        "letters": ("fonts 2",),
+        "language": "ja",
+        "part": (48, 68),
     }
     assert values.keys() == ShotSpec.model_fields.keys() - untold - {"idle_options"}
     for name, value in values.items():

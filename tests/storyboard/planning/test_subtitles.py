@@ -34,15 +34,43 @@ def test_a_long_line_is_broken_into_even_rows_and_blocks():
     ]
 
 
-@pytest.mark.parametrize("mark", [*"、。」!?ーっ々", "か\u3099"[1]])
+@pytest.mark.parametrize("mark", [*"、。」!?", "\u3099"])
 def test_no_row_begins_with_a_mark(mark):
-    (block,) = blocks("灯" * 21 + mark + "台" * 5)
-    assert block == ("灯" * 20, "灯" + mark + "台" * 5) or columns(mark) == 0
+    for before in range(1, 30):
+        (block,) = blocks("灯" * before + mark + "台" * (30 - before))
+        assert [row for row in block if row.startswith(mark)] == []
 
 
 def test_wide_letters_count_twice_and_need_no_spaces():
     (block,) = blocks("灯" * 30)
-    assert [columns(row) for row in block] == [42, 18]
+    assert [columns(row) for row in block] == [30, 30]
+
+
+@pytest.mark.parametrize(
+    ("words", "rows"),
+    [
+        (
+            "今日はとても天気がいいので、灯台まで歩いて行きました。",
+            ("今日はとても天気がいいので、", "灯台まで歩いて行きました。"),
+        ),
+        (
+            "오늘은 날씨가 아주 좋아서 등대까지 걸어갔습니다.",
+            ("오늘은 날씨가 아주 좋아서", "등대까지 걸어갔습니다."),
+        ),
+        (
+            "วันนี้อากาศดีมากเราจึงเดินไปที่ประภาคารริมทะเลสาบที่เงียบสงบ",
+            ("วันนี้อากาศดีมากเราจึงเดินไปที่", "ประภาคารริมทะเลสาบที่เงียบสงบ"),
+        ),
+    ],
+)
+def test_rows_are_broken_where_readers_of_their_script_expect_it(words, rows):
+    assert blocks(words) == [rows]
+
+
+def test_marks_and_the_parts_of_an_emoji_take_no_columns_of_their_own():
+    assert columns("ปู่ที่นี่") == len("ปทน") + len("  ") * 0
+    assert columns("👩\u200d🚀🇫🇷") == 4
+    assert columns("e\u0301") == 1
 
 
 def test_a_subtitle_stays_for_its_readers_but_leaves_room_for_the_next():

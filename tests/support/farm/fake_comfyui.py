@@ -107,10 +107,12 @@ class Faults:
     """so many results are not there when they are asked for"""
     old: bool = False
     """it is an older one: it gives workflows ids of its own, and interrupts whatever runs"""
+    task_s: float = 0.0
+    """how long each workflow takes"""
     hold: threading.Event = field(default_factory=threading.Event)
     """set: workflows go on; cleared: they stand still in the middle"""
     video: dict[str, Any] = field(default_factory=dict)
-    """of the videos that are made: another `length`, `width`, `height`, `rate`, or `bytes`"""
+    """of the videos that are made: another `length`, `width`, `height`, `rate`, or `bytes` of one's own"""
     knows: dict[str, Any] = field(default_factory=lambda: dict(NODES))
     """the nodes that it knows"""
 
@@ -127,6 +129,7 @@ class FakeComfyUI:
         self.interrupted: list[str] = []
         self.uploads: dict[str, bytes] = {}
         self.graphs: dict[str, Any] = {}
+        self.begun_at: dict[str, float] = {}
         self.port = 0
         self._files: dict[str, bytes] = {}
         self._pending: list[list[Any]] = []
@@ -186,6 +189,7 @@ class FakeComfyUI:
                 web.get("/view", self._view),
                 web.post("/upload/image", self._upload),
                 web.post("/free", self._free),
+                web.get("/accepted", self._told),
             ]
         )
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -291,6 +295,14 @@ class FakeComfyUI:
         self.freed += 1
         return web.Response()
 
+    async def _told(self, _: web.Request) -> web.Response:
+        """None of ComfyUI's: for who has the server in another process."""
+        seeds = [self.graphs[task]["3"]["inputs"]["seed"] for task in self.accepted]
+        begun = [self.begun_at.get(task) for task in self.accepted]
+        return web.json_response(
+            [{"seed": seed, "begun_at": at} for seed, at in zip(seeds, begun, strict=True)]
+        )
+
     def forget(self) -> None:
         """What a server does that is started again: nothing is known of what it had."""
         self._pending, self._history = [], {}
@@ -311,6 +323,7 @@ class FakeComfyUI:
 
     def _executed(self, item: list[Any]) -> dict[str, Any]:
         _, task, graph, extra, _ = item
+        self.begun_at[task] = time.monotonic()
         client = extra.get("client_id")
         messages: list[list[Any]] = [["execution_start", {"prompt_id": task}]]
         self._tell(client, "execution_cached", {"nodes": ["4"], "prompt_id": task})
@@ -318,8 +331,11 @@ class FakeComfyUI:
         for step in range(1, 3):
             self._tell(client, "progress", {"value": step, "max": 4, "node": "3", "prompt_id": task})
         self._show(client)
-        while not self.faults.hold.wait(0.02) and task not in self._stop and not self._ends:
-            pass
+        ends = self.begun_at[task] + self.faults.task_s
+        while not self.faults.hold.wait(0.02) or time.monotonic() < ends:
+            if task in self._stop or self._ends:
+                break
+            time.sleep(0.01 if self.faults.hold.is_set() else 0.0)
         status = {"status_str": "success", "completed": True, "messages": messages}
         entry: dict[str, Any] = {"prompt": item, "outputs": {}, "status": status}
         if task in self._stop:

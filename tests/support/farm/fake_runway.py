@@ -53,7 +53,8 @@ class FakeRunway:
         faults: by what is asked (`post`, `get`, `result`, `upload`): status codes, `cut` (taken on, and then
             no answer), `dropped` (not taken on, and no answer), `garbage` (taken on, and no JSON).
         fates: of the next tasks: `refused`, `failed`, `charged` (failed, and not refunded).
-        shape: of the next videos: `short`, `small`, `slow` (12 frames a second), `uneven`, `hdr`, `wrong`.
+        shape: of the next videos: `short`, `small`, `slow` (12 frames a second), `uneven`, `hdr`, `wrong`,
+            `silent`.
     """
 
     places: int = 5
@@ -182,7 +183,7 @@ def first_of(body: dict[str, Any]) -> np.ndarray | None:
 
 
 def film(dice: Any, seconds: Fraction, shape: str = "", first: np.ndarray | None = None) -> bytes:
-    """A small video, with sound, that differs by its dice and from frame to frame."""
+    """A small video, with sound unless it is `silent`, that differs by its dice and from frame to frame."""
     file = io.BytesIO()
     fps = 12 if shape == "slow" else FPS
     with av.open(file, "w", format="mp4") as out:
@@ -191,7 +192,7 @@ def film(dice: Any, seconds: Fraction, shape: str = "", first: np.ndarray | None
         video.pix_fmt = "yuv420p"
         video.options = {"preset": "ultrafast", "crf": "12", "threads": "1"}
         video.codec_context.time_base = Fraction(1, fps * 100)
-        sound = out.add_stream("aac", rate=48000)
+        sound = None if shape == "silent" else out.add_stream("aac", rate=48000)
         if shape == "hdr":
             video.codec_context.color_trc, video.codec_context.color_primaries = 16, 9
             video.codec_context.colorspace = 9
@@ -205,11 +206,12 @@ def film(dice: Any, seconds: Fraction, shape: str = "", first: np.ndarray | None
             picture.pts = number * 100 + (number % 3 * 30 if shape == "uneven" else 0)
             out.mux(video.encode(picture))
         out.mux(video.encode(None))
-        tone = np.sin(np.arange(int(seconds * 48000)) / 20).astype(np.float32)[None] * 0.2
-        samples = av.AudioFrame.from_ndarray(tone, format="fltp", layout="mono")
-        samples.rate = 48000
-        out.mux(sound.encode(samples))
-        out.mux(sound.encode(None))
+        if sound is not None:
+            tone = np.sin(np.arange(int(seconds * 48000)) / 20).astype(np.float32)[None] * 0.2
+            samples = av.AudioFrame.from_ndarray(tone, format="fltp", layout="mono")
+            samples.rate = 48000
+            out.mux(sound.encode(samples))
+            out.mux(sound.encode(None))
     return file.getvalue()
 
 

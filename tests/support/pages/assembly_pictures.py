@@ -33,7 +33,8 @@ from assembly.picture.prints import Pan, Print, render_print
 from assembly.sound.lay_soundtrack import soundtrack
 from assembly.sound.make_sources import make_sources
 from assembly.sound.mix import mix
-from assembly.sound.mix.stems import write_stem
+from assembly.sound.mix.score import score_of
+from assembly.sound.mix.stems import Stems, lengths_of
 from assembly.sound.signal import wav
 from assembly.words.review_slate import Slate
 from farm.backend.conformance import Recorder
@@ -205,7 +206,8 @@ def sound_cuts(folder: Path) -> Image.Image:
         sources = {digest: folder / f"{digest}.wav" for digest in track.sources()}
         make_sources({sources[digest]: source for digest, source in track.sources().items()})
         lanes[name] = folder / f"{name}.wav"
-        write_stem(track, "effects", sources, lanes[name])
+        score = score_of(track, lengths_of(sources, track.sample_rate))
+        mix.Mix(Stems(score, sources, ("effects",)), 0.0, None).write(lanes[name])
     return _lanes(lanes, Fraction(8), {"picture": Fraction(4)})
 
 
@@ -294,9 +296,10 @@ def waveform(production: Production, folder: Path) -> Image.Image:
     sources = {digest: folder / f"{digest}.wav" for digest in track.sources()}
     make_sources({sources[digest]: source for digest, source in track.sources().items()})
     files = {stem: folder / f"{stem}.wav" for stem in track.stems()}
+    score = score_of(track, lengths_of(sources, track.sample_rate))
     for stem, path in files.items():
-        write_stem(track, stem, sources, path)
-    mix.mix(list(files.values()), track.sample_rate, track.samples, folder / "mix.wav")
+        mix.Mix(Stems(score, sources, (stem,)), 0.0, None).write(path)
+    mix.Mix(Stems(score, sources), 0.0).write(folder / "mix.wav")
     lanes: dict[str, Path] = {**files, "mix": folder / "mix.wav"}
     marks, start = {}, 0
     for scene in production.film.scenes:

@@ -1,39 +1,114 @@
-"""Places: which archetype the words of a location call for, and how each is built."""
+"""Places: the builder of each place of the lexicon, and the card that stands for every other one."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from farm.backends.animatic.scenery import Scenery
-from farm.backends.animatic.sets import coast, land, rooms, town
-from storyboard.planning.spec import ResolvedLocation
+from farm.backends.animatic.sets import card, coast, land, rooms, town
+from farm.backends.animatic.sets.inside import (
+    bar,
+    bedroom,
+    castle_hall,
+    cell,
+    cellar,
+    church,
+    classroom,
+    corridor,
+    court,
+    hospital,
+    japanese_house,
+    laboratory,
+    library,
+    living_room,
+    office,
+    police_station,
+    ship_bridge,
+    shop,
+    theatre,
+    train,
+    workshop,
+)
+from farm.backends.animatic.sets.outside import (
+    alley,
+    cave,
+    city_street,
+    desert,
+    graveyard,
+    japanese_village,
+    mountain,
+    park,
+    planet,
+    platform,
+    river,
+    road,
+    rooftop,
+    snowfield,
+    space,
+    underwater,
+)
+from farm.backends.animatic.understanding.places import Where
 
 Build = Callable[[Scenery], None]
 
-ARCHETYPES: tuple[tuple[str, str, Build], ...] = (
-    ("lamp room", r"lamp ?room|lantern room|lens|light ?room", rooms.lamp_room),
-    (
-        "room",
-        r"kitchen|room|interior|inside|parlou?r|cabin|bedroom|office|library|workshop|hall|attic",
-        rooms.room,
-    ),
-    ("boat", r"deck of|aboard|on the boat|rowing|open sea|at sea|boat|ship|dinghy", coast.sea),
-    ("lighthouse", r"lighthouse|headland|cliff", coast.lighthouse),
-    ("harbour", r"harbou?r|pier|quay|dock|jetty|port|wharf|marina", coast.harbour),
-    ("shore", r"beach|shore|strand|dunes?|coast|bay|sea|ocean|lake", coast.shore),
-    ("marsh", r"marsh|fen|swamp|reeds?|wetland|causeway|moor|estuary", land.marsh),
-    ("forest", r"forest|woods?|trees|grove|jungle", land.forest),
-    ("city", r"city|skyline|downtown|rooftops?|metropolis|tower blocks?", town.city),
-    ("street", r"street|village|town|lane|square|market|alley|road|station", town.street),
-    ("hill", r"hills?|field|meadow|valley|mountains?|farm|garden|plain|desert", land.hill),
-)
+PLACES: dict[str, Build] = {
+    "lamp room": rooms.lamp_room,
+    "room": rooms.room,
+    "boat": coast.sea,
+    "lighthouse": coast.lighthouse,
+    "harbour": coast.harbour,
+    "shore": coast.shore,
+    "marsh": land.marsh,
+    "forest": land.forest,
+    "city": town.city,
+    "street": town.street,
+    "hill": land.hill,
+    "city street": city_street.build,
+    "alley": alley.build,
+    "rooftop": rooftop.build,
+    "platform": platform.build,
+    "space": space.build,
+    "planet": planet.build,
+    "desert": desert.build,
+    "Japanese village": japanese_village.build,
+    "river": river.build,
+    "mountain": mountain.build,
+    "snowfield": snowfield.build,
+    "cave": cave.build,
+    "park": park.build,
+    "graveyard": graveyard.build,
+    "road": road.build,
+    "underwater": underwater.build,
+    "office": office.build,
+    "police station": police_station.build,
+    "bar": bar.build,
+    "corridor": corridor.build,
+    "ship's bridge": ship_bridge.build,
+    "Japanese house": japanese_house.build,
+    "bedroom": bedroom.build,
+    "living room": living_room.build,
+    "library": library.build,
+    "laboratory": laboratory.build,
+    "workshop": workshop.build,
+    "classroom": classroom.build,
+    "hospital": hospital.build,
+    "cell": cell.build,
+    "church": church.build,
+    "castle hall": castle_hall.build,
+    "cellar": cellar.build,
+    "shop": shop.build,
+    "theatre": theatre.build,
+    "train": train.build,
+    "court": court.build,
+}
+"""by the names of `lexicon/places.toml`"""
 
 
-def archetype_of(location: ResolvedLocation) -> tuple[str, Build]:
-    """The place to build: the first archetype whose word stands in the name, else in the description."""
-    for words in (location.name, location.id.replace("-", " ").replace("_", " "), location.description):
-        for name, pattern, build in ARCHETYPES:
-            if re.search(rf"\b(?:{pattern})\b", words.lower()):
-                return name, build
-    return "hill", land.hill
+def set_name(here: Where) -> str:
+    """What the place is built as."""
+    return here.place.name if here.place else "card"
+
+
+def builder_of(here: Where) -> Build:
+    """The builder of a place; for one that the lexicon does not know, a card with its name."""
+    return PLACES[here.place.name] if here.place else card.card

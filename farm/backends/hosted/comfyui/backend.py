@@ -15,6 +15,7 @@ from typing import ClassVar, cast
 from PIL import Image
 from pydantic import JsonValue
 
+from farm.backend.own_shape import own_shape
 from farm.backend.protocol import (
     Backend,
     BrokenError,
@@ -31,28 +32,22 @@ from farm.backends.hosted.comfyui.sendings import sendings
 from farm.backends.hosted.comfyui.service import ComfyServer, ServerLost, is_memory
 from farm.backends.hosted.comfyui.workflow import fill, outputs_of, read_workflow
 from farm.backends.hosted.desk import Desk
-from farm.backends.hosted.footage import frames_of_pictures, frames_of_video, sound_of_video
+from farm.backends.hosted.footage import frames_of_pictures, frames_of_video
 from farm.backends.hosted.gate import Gate
 from farm.backends.hosted.service import Away, Call, Report, TaskState
 from farm.backends.hosted.tickets import read_tickets
+from farm.backends.video_sound import keep_sound_of
 from farm.media.pictures import PictureError, open_picture
 from storyboard.errors import UsageError
-from storyboard.media.take_shape import TakeShape
 from storyboard.planning.spec import ShotSpec
 
 VERSION = 1
 """raised when the same spec asks a server for something else;
-code of farm.backends.hosted.comfyui.workflow, farm.backends.hosted.comfyui.backend: 7f9a85e2"""
+code of farm.backends.hosted.comfyui.workflow, farm.backends.hosted.comfyui.backend,
+farm.backends.hosted.footage, farm.backends.video_sound: abc5e9ce"""
 PAUSE_S = 5.0
 """between looks for a server while none answers"""
 TICK_S = 0.25
-
-
-def _native(options: Mapping[str, JsonValue], film: TakeShape) -> TakeShape:
-    said = ComfyOptions.model_validate(options)
-    if said.width is None and said.height is None and said.rate is None:
-        return film
-    return film.at(said.width or film.width, said.height or film.height, said.rate or film.rate)
 
 
 def _servers(options: Mapping[str, JsonValue]) -> dict[str, frozenset[str]]:
@@ -60,8 +55,13 @@ def _servers(options: Mapping[str, JsonValue]) -> dict[str, frozenset[str]]:
     return {server.url: frozenset(server.tags) for server in said.servers}
 
 
+def _places(options: Mapping[str, JsonValue]) -> int:
+    said = ComfyOptions.model_validate(options)
+    return len(_servers(options)) * (1 + said.ahead)
+
+
 class ComfyBackend:
-    """Has shots rendered by servers of ComfyUI, one shot at a time."""
+    """Has shots rendered by servers of ComfyUI."""
 
     TRAITS: ClassVar[BackendTraits] = BackendTraits(
         name="comfyui",
@@ -71,16 +71,17 @@ class ComfyBackend:
         follows_performances=True,
         matches_cuts=True,
         takes_frames=True,
-        native=_native,
+        native=own_shape,
         makes_sound=lambda options: options["sound"] is True,
         seconds_per_frame_720p=1.0,
         resources=Resources(cpus=0),
         keeps_states=True,
-        idle_options=("servers", "needs", "silent_s", "look_every_s"),
+        idle_options=("servers", "ahead", "needs", "silent_s", "look_every_s"),
         option_files=option_files,
         servers=_servers,
+        document_options=("servers",),
         sends=sendings,
-        places=lambda options: len(_servers(options)),
+        places=_places,
         check_files=complaints,
     )
 
@@ -291,8 +292,7 @@ def _call(spec: ShotSpec, options: ComfyOptions, conditioning: Conditioning, fol
 def _frames(made: Path, spec: ShotSpec, options: ComfyOptions, context: RenderContext) -> Iterator[Frame]:
     files = sorted(path for path in made.iterdir() if path.suffix != ".part")
     if len(files) == 1 and not _is_picture(files[0]):
-        if options.sound and (sound := sound_of_video(files[0], spec)) is not None:
-            context.keep_sound(*sound)
+        keep_sound_of(files[0], spec, "the workflow", context, wanted=options.sound)
         frames = frames_of_video(files[0], spec, "the workflow")
     else:
         frames = frames_of_pictures(files, spec, "the workflow")

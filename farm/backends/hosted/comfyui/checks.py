@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from farm.backend.traits import Complaint
 from farm.backends.hosted.comfyui.options import ComfyOptions
 from farm.backends.hosted.comfyui.service import ComfyServer, ServerLost
 from farm.backends.hosted.comfyui.workflow import (
-    Graph,
+    Filled,
     fill,
     outputs_of,
     read_workflow,
@@ -59,12 +59,15 @@ class _Known:
 KNOWN = _Known()
 
 
-def complaints(spec: ShotSpec, files: Mapping[str, Path]) -> Sequence[Complaint]:
+def complaints(
+    spec: ShotSpec, files: Mapping[str, Path], may_ask: Callable[[str], bool]
+) -> Sequence[Complaint]:
     """What is wrong with a shot's workflow, and what will not be as asked.
 
     Args:
         spec: the shot.
         files: those that its options name, by their paths in the project.
+        may_ask: whether a server may be asked what it knows.
     """
     options = ComfyOptions.model_validate(spec.options)
     if not options.workflow:
@@ -80,13 +83,16 @@ def complaints(spec: ShotSpec, files: Mapping[str, Path]) -> Sequence[Complaint]
         option = "outputs" if options.outputs else "workflow"
         return (Complaint("error", error.in_words, option),)
     wrong = [Complaint("error", one.message, one.option) for one in wrong_places(graph, options)]
-    return wrong or [*_of_values(spec, options, graph)]
-
-
-def _of_values(spec: ShotSpec, options: ComfyOptions, graph: Graph) -> Iterator[Complaint]:
+    if wrong:
+        return wrong
+    asked = [server.url for server in options.servers if may_ask(server.url)]
     own = {"first_frame": _PLACEHOLDER} if spec.predecessor else {}
     own |= {"matched_frame": _PLACEHOLDER} if spec.match_cut else {}
     filled = fill(graph, spec, options, own)
+    return [*_of_values(spec, options, filled), *_of_servers(options, filled, asked)]
+
+
+def _of_values(spec: ShotSpec, options: ComfyOptions, filled: Filled) -> Iterator[Complaint]:
     if filled.left_out:
         words = f"the shot has no {listed(filled.left_out)}: the workflow's own stay in their places"
         yield Complaint("warning", words)
@@ -100,13 +106,16 @@ def _of_values(spec: ShotSpec, options: ComfyOptions, graph: Graph) -> Iterator[
     ):
         if asked is not None and name not in mapped:
             yield Complaint("warning", f"the workflow maps no {name}: the shot's is left out")
+
+
+def _of_servers(options: ComfyOptions, filled: Filled, urls: Sequence[str]) -> Iterator[Complaint]:
     silent = []
-    for server in options.servers:
-        known = KNOWN.of(server.url)
+    for url in urls:
+        known = KNOWN.of(url)
         if known is None:
-            silent.append(server.url)
+            silent.append(url)
             continue
-        for one in wrong_on_server(filled.graph, options, known, server.url):
+        for one in wrong_on_server(filled.graph, options, known, url):
             yield Complaint("error", one.message, one.option)
     if silent:
         words = f"the workflow was not checked by {listed(silent)}, which did not answer"

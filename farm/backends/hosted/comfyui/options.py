@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
+import httpx
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 
-from farm.backend.traits import BackendOptions, OptionFile
-from storyboard.media.timing import Rate
+from farm.backend.own_shape import OwnShape
+from farm.backend.traits import OptionFile
 from storyboard.wording import did_you_mean, listed
 
 WORDS = ("prompt", "negative")
@@ -38,14 +39,19 @@ class Server(BaseModel):
     @classmethod
     def _is_address(cls, url: str) -> str:
         parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        try:
+            is_address = bool(httpx.URL(url).host) and parts.port != 0
+        except (ValueError, httpx.InvalidURL):
+            is_address = False
+        is_address = is_address and parts.scheme in {"http", "https"} and not (parts.query or parts.fragment)
+        if not is_address:
             raise ValueError(f'"{url}" is no address of a server; http://gpu1:8188 is one')
         if parts.username or parts.password:
             raise ValueError("a film document holds no passwords: an address has none in it")
         return url.rstrip("/")
 
 
-class ComfyOptions(BackendOptions):
+class ComfyOptions(OwnShape):
     """Options of the backend comfyui."""
 
     workflow: str = ""
@@ -55,17 +61,14 @@ class ComfyOptions(BackendOptions):
     outputs: Annotated[tuple[str, ...], Field(max_length=8)] = ()
     """the nodes whose files are the take; the one that saves any, when left out"""
     servers: tuple[Server, ...] = ()
-    """the servers that render, each one shot of this farm at a time"""
+    """the servers that render, each one shot at a time"""
+    ahead: Annotated[int, Field(ge=0, le=16)] = 1
+    """how many more shots are sent to each server already and wait in its queue, so that it does not idle
+    until somebody looks"""
     needs: tuple[str, ...] = ()
     """tags that the server of a shot carries"""
     loras: dict[str, str] = Field(default_factory=dict)
     """what the servers call the film's LoRAs, by their files in the project"""
-    width: Annotated[int, Field(ge=16, le=8192, multiple_of=2)] | None = None
-    """the width that the workflow renders, where that is not the film's"""
-    height: Annotated[int, Field(ge=16, le=8192, multiple_of=2)] | None = None
-    """the same of its height"""
-    rate: Rate | None = None
-    """the frames a second that it renders, where they are not the film's"""
     frames_step: Annotated[int, Field(ge=1, le=64)] = 1
     """the workflow renders a multiple of so many frames, and one more: 4 for Wan, 8 for LTX; what is too many
     is left out. 1 for any number"""

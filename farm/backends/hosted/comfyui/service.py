@@ -26,7 +26,14 @@ from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 from farm.backend.protocol import Frame
-from farm.backends.hosted.over_http import container_of, download, retry_after, with_words, words_of
+from farm.backends.hosted.over_http import (
+    certificates,
+    container_of,
+    download,
+    retry_after,
+    with_words,
+    words_of,
+)
 from farm.backends.hosted.service import Away, Call, NotTaken, Report, TaskState, Unheard
 from storyboard.errors import UsageError
 
@@ -83,7 +90,7 @@ class ComfyServer:
         self.silent_s = silent_s
         self._outputs = tuple(outputs)
         self.preview: Frame | None = None
-        self._http = httpx.Client(base_url=url, timeout=TIMEOUT)
+        self._http = httpx.Client(base_url=url, timeout=TIMEOUT, verify=certificates())
         self._client_id = uuid.uuid4().hex
         self._listener: _Listener | None = None
         self._heard_at = time.monotonic()

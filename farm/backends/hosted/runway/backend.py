@@ -15,12 +15,14 @@ from pydantic import JsonValue
 from farm.backend.protocol import Backend, Conditioning, Frame, RenderContext, Shelf
 from farm.backend.traits import BackendTraits, Resources
 from farm.backends.hosted.desk import Desk
-from farm.backends.hosted.footage import SHORT_S, frames_of_video, sound_of_video
-from farm.backends.hosted.runway.checks import complaints, native_shape
+from farm.backends.hosted.footage import frames_of_video
+from farm.backends.hosted.runway.checks import NO_CHARACTER, complaints, native_shape
+from farm.backends.hosted.runway.given import DRIVING, complaints_of_files, length_of, moves, performed_s
 from farm.backends.hosted.runway.key import runway_key
-from farm.backends.hosted.runway.models import PERFORMANCE_S
-from farm.backends.hosted.runway.options import RunwayOptions
+from farm.backends.hosted.runway.options import RunwayOptions, option_files
 from farm.backends.hosted.runway.requests import (
+    changed_file,
+    changes,
     edit_call,
     keyframe_call,
     performance_call,
@@ -31,15 +33,16 @@ from farm.backends.hosted.runway.requests import (
 from farm.backends.hosted.runway.sendings import sendings
 from farm.backends.hosted.runway.service import RunwayService
 from farm.backends.hosted.service import Call
-from farm.media.videos import VideoError, look_at
+from farm.backends.video_sound import keep_sound_of
 from storyboard.digest import digest_of
 from storyboard.errors import UsageError
 from storyboard.planning.spec import ShotSpec
 
 VERSION = 1
 """raised when the same spec asks Runway for something else, which is then paid for again;
-code of farm.backends.hosted.runway.requests, farm.backends.hosted.footage, farm.backends.diffusion.prompt:
-c1989858
+code of farm.backends.hosted.runway.requests, farm.backends.hosted.footage, farm.backends.video_sound,
+farm.backends.diffusion.prompt:
+a34895ca
 """
 WHO = "Runway"
 FETCHED_BESIDE = 2
@@ -69,6 +72,9 @@ class RunwayBackend:
         native=native_shape,
         makes_sound=lambda options: bool(options["sound"]),
         check=complaints,
+        check_files=complaints_of_files,
+        option_files=option_files,
+        changes_takes=("change", "change_to"),
         seconds_per_frame_720p=0.6,
     )
 
@@ -89,8 +95,7 @@ class RunwayBackend:
         with tempfile.TemporaryDirectory(prefix="shotfarm-runway-") as folder:
             shot = _Shot(spec, options, conditioning, desk, Path(folder))
             video = shot.video()
-            if options.sound and (sound := sound_of_video(video, spec)) is not None:
-                context.keep_sound(*sound)
+            keep_sound_of(video, spec, WHO, context, wanted=options.sound)
             total = spec.total_frames
             for number, frame in enumerate(frames_of_video(video, spec, WHO)):
                 context.check_cancelled()
@@ -120,41 +125,38 @@ class _Shot:
     def video(self) -> Path:
         """The shot as a video, made larger where that is asked for."""
         last = 0.45 if self._options.upscale != "none" else 0.9
-        if self._spec.performance is None:
+        if changes(self._spec, self._options):
+            call = self._changed(self._given.files[changed_file(self._spec, self._options)])
+        elif self._spec.performance is not None:
+            call = self._performed(self._given.files[self._spec.performance.file.sha256])
+        else:
             picture, name = self._picture()
             final = self._spec.last_frame
             after = self._given.files.get(final.sha256) if final else None
             call = video_call(self._spec, self._options, picture, name, after)
-        else:
-            call = self._performed(self._given.files[self._spec.performance.file.sha256])
         video = self._desk.result(call, self._folder / "video.mp4", (0.3, last))
         if self._options.upscale == "none":
             return video
-        larger = upscale_call(self._options, video, f"result of {call.digest}")
+        larger = upscale_call(self._options, video, f"result of {call.digest}", call.seconds)
         return self._desk.result(larger, self._folder / "upscaled.mp4", (last, 0.9))
 
+    def _changed(self, video: Path) -> Call:
+        what = "the video that is changed" if self._options.change else DRIVING
+        return edit_call(self._spec, self._options, video, length_of(video, self._spec, what))
+
     def _performed(self, driving: Path) -> Call:
-        """What is made of a driving video; how long it is decides whether anything is sent."""
-        try:
-            seconds = float(look_at(driving).end)
-        except VideoError as error:
-            raise error.about("the driving video") from error
-        if seconds < float(self._spec.seconds - SHORT_S):
-            needs = f"the shot lasts {float(self._spec.seconds):.2f} s with its handles"
-            raise UsageError(f"the driving video lasts {seconds:.2f} s; {needs}")
-        if self._options.performances == "aleph2":
-            return edit_call(self._spec, self._options, driving, seconds)
-        shortest, longest = PERFORMANCE_S
-        if not shortest <= seconds <= longest:
-            allowed = f"act_two takes {shortest} to {longest} s"
-            raise UsageError(f"the driving video lasts {seconds:.2f} s; {allowed}")
+        """The character, driven; how long the performance is decides whether anything is sent."""
+        seconds = performed_s(driving, self._spec)
+        if self._options.character:
+            sha256 = self._spec.given[self._options.character].sha256
+            path = self._given.files[sha256]
+            return performance_call(
+                self._spec, self._options, (sha256, path), driving, seconds, moves=moves(path)
+            )
         picture, name = self._picture()
         if picture is None:
-            raise UsageError(
-                "act_two needs a picture of the character, and this shot has none",
-                "give the character references, or the shot a first_frame",
-            )
-        return performance_call(self._spec, self._options, picture, name, driving, seconds)
+            raise UsageError(NO_CHARACTER)
+        return performance_call(self._spec, self._options, (name, picture), driving, seconds)
 
     def _picture(self) -> tuple[Path | None, str]:
         """The first picture and its name: where the shot before ends, what is given, or what is drawn."""

@@ -19,13 +19,23 @@ from farm.backends.hosted.runway.models import (
 )
 from farm.backends.hosted.runway.options import RunwayOptions
 from farm.backends.hosted.runway.requests import (
-    keyframe_prompt,
+    changes,
+    edit_prompt,
+    is_performed,
     ratios_of,
     references_of,
+    tagged,
     wants_keyframe,
 )
+from farm.backends.hosted.runway.words import shortened
 from storyboard.media.take_shape import TakeShape
 from storyboard.planning.spec import ShotSpec
+from storyboard.wording import listed
+
+NO_CHARACTER = (
+    "act_two needs the character to be seen, and this shot has no picture: allow a keyframe, give the shot a "
+    "first_frame, or say in which picture or video the character is (character: ada.mp4)"
+)
 
 
 def native_shape(options: Mapping[str, JsonValue], film: TakeShape) -> TakeShape:
@@ -51,8 +61,8 @@ def complaints(spec: ShotSpec) -> Sequence[Complaint]:
 
 def _of_options(spec: ShotSpec, options: RunwayOptions) -> Iterator[Complaint]:
     model = VIDEO_MODELS[options.model]
-    performed = spec.performance is not None
-    if not performed and duration_for(model, spec.seconds) is None:
+    performed, changed = is_performed(spec, options), changes(spec, options)
+    if not performed and not changed and duration_for(model, spec.seconds) is None:
         longest = model.durations[-1]
         yield Complaint(
             "error",
@@ -60,14 +70,16 @@ def _of_options(spec: ShotSpec, options: RunwayOptions) -> Iterator[Complaint]:
             f"{longest} s: cut the shot in two, the second continuing the first",
         )
     pictured = wants_keyframe(spec, options) or _has_picture(spec)
-    if not performed and not pictured and not model.text_ratios:
+    if performed and not pictured and not options.character:
+        yield Complaint("error", NO_CHARACTER, "keyframe")
+    elif not performed and not changed and not pictured and not model.text_ratios:
         yield Complaint(
             "error",
             f"{options.model} animates a picture, and this shot has none: allow a keyframe, give it a "
             "first_frame, or choose gen4.5",
             "keyframe" if options.keyframe == "never" else "model",
         )
-    elif not (performed and options.performances == "aleph2"):
+    elif not changed:
         ratios = ratios_of(spec, options, from_picture=pictured) or model.ratios
         if options.ratio and options.ratio not in ratios:
             what = "act_two" if performed else options.model
@@ -75,7 +87,7 @@ def _of_options(spec: ShotSpec, options: RunwayOptions) -> Iterator[Complaint]:
             yield Complaint(
                 "error", f'{what} makes no "{options.ratio}" {how}; it makes {", ".join(ratios)}', "ratio"
             )
-    if options.sound and not model.makes_sound:
+    if options.sound and not (performed or changed) and not model.makes_sound:
         yield Complaint("error", f"{options.model} makes no sound; veo3.1 and veo3.1_fast do", "sound")
     turbo = options.keyframe_model == "gen4_image_turbo"
     if turbo and wants_keyframe(spec, options) and not references_of(spec)[0]:
@@ -87,19 +99,27 @@ def _of_options(spec: ShotSpec, options: RunwayOptions) -> Iterator[Complaint]:
 
 
 def _of_words(spec: ShotSpec, options: RunwayOptions) -> Iterator[Complaint]:
-    said = {"prompt": prompt_of(spec).text}
-    if wants_keyframe(spec, options):
-        said["keyframe's prompt"] = keyframe_prompt(spec)
-    for what, text in said.items():
-        if words_in(text) > MOST_WORDS:
-            yield Complaint(
-                "error",
-                f"the {what} has {words_in(text)} characters, and Runway takes {MOST_WORDS}: shorten the "
-                "descriptions or the action",
-            )
-            return
+    if changes(spec, options):
+        yield from _too_long("change", edit_prompt(spec, options))
+        return
+    drawn, performed = wants_keyframe(spec, options), is_performed(spec, options)
+    said = [*([] if performed else [spec]), *([tagged(spec)] if drawn else [])]
+    short = [shortened(one) for one in said]
+    wrong = [one for spec_, _ in short for one in _too_long("prompt", prompt_of(spec_).text)]
+    left_out = dict.fromkeys(clause for _, clauses in short for clause in clauses)
+    if left_out and not wrong:
+        yield Complaint(
+            "warning", f"Runway takes {MOST_WORDS} characters of a prompt: left out are {listed([*left_out])}"
+        )
+    yield from wrong[:1]
     if prompt_of(spec).negative and not VIDEO_MODELS[options.model].takes_negative:
         yield Complaint("warning", f"{options.model} takes no negative words: the look's are left out")
+
+
+def _too_long(what: str, text: str) -> Iterator[Complaint]:
+    if words_in(text) > MOST_WORDS:
+        words = f"the {what} has {words_in(text)} characters, and Runway takes {MOST_WORDS}: "
+        yield Complaint("error", words + "shorten the descriptions or the action")
 
 
 def _of_pictures(spec: ShotSpec, options: RunwayOptions) -> Iterator[Complaint]:

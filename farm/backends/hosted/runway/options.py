@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
-from farm.backend.traits import BackendOptions
+from farm.backend.traits import BackendOptions, OptionFile
 
 
 class RunwayOptions(BackendOptions):
@@ -31,6 +33,14 @@ class RunwayOptions(BackendOptions):
     """with act_two: the body follows the performance, not the face alone"""
     expression_intensity: Annotated[int, Field(ge=1, le=5)] = 3
     """with act_two: how strong expressions are"""
+    character: str = ""
+    """with act_two: a picture or a video of the project in which the character is seen, instead of the
+    shot's first picture; a video keeps its own surroundings and movements"""
+    change: str = ""
+    """a video of the project that aleph2 changes as `change_to` says, keeping the rest of it; a retake that
+    keeps the rest of an earlier take sets both"""
+    change_to: str = ""
+    """what is to be different in that video; the shot's action when left out"""
     upscale: Literal["none", "1k", "2k", "4k"] = "none"
     """whether the video is made larger at the end, and how large"""
     public_figures: Literal["auto", "low"] = "auto"
@@ -43,3 +53,10 @@ class RunwayOptions(BackendOptions):
     """how often a task is looked at; Runway asks for five seconds or more"""
     pay_again: bool = False
     """send again what Runway may have been paid for already: a lost answer, a lost result, a refusal"""
+
+
+def option_files(options: Mapping[str, JsonValue], shot: str, folder: Path) -> list[OptionFile]:  # noqa: ARG001
+    """The video that is changed, and what the character is seen in."""
+    said = RunwayOptions.model_validate(options)
+    named = {"character": said.character, "change": said.change}
+    return [OptionFile((option,), name) for option, name in named.items() if name]

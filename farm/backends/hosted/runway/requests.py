@@ -26,9 +26,11 @@ from farm.backends.hosted.runway.models import (
     size_of,
 )
 from farm.backends.hosted.runway.options import RunwayOptions
+from farm.backends.hosted.runway.words import shortened
 from farm.backends.hosted.service import Call
 from storyboard.planning.spec import ResolvedFile, ShotSpec
 
+UPSCALER = "magnific_video_upscaler_creative"
 _TAG = re.compile(r"[^A-Za-z0-9_]")
 _SHORTEST_TAG, _LONGEST_TAG = 3, 16
 
@@ -72,9 +74,19 @@ def tag_of(name: str, taken: list[str]) -> str:
     return tag
 
 
+def changes(spec: ShotSpec, options: RunwayOptions) -> bool:
+    """Whether the shot is a video that is there, with something of it changed."""
+    return bool(options.change) or (spec.performance is not None and options.performances == "aleph2")
+
+
+def is_performed(spec: ShotSpec, options: RunwayOptions) -> bool:
+    """Whether somebody drives the shot's character."""
+    return spec.performance is not None and not changes(spec, options)
+
+
 def wants_keyframe(spec: ShotSpec, options: RunwayOptions) -> bool:
     """Whether the shot's first picture is drawn first."""
-    if spec.performance is not None and options.performances == "aleph2":
+    if changes(spec, options) or (spec.performance is not None and options.character):
         return False
     if spec.predecessor is not None or spec.first_frame is not None or options.keyframe == "never":
         return False
@@ -92,7 +104,7 @@ def ratio_of(spec: ShotSpec, options: RunwayOptions, *, from_picture: bool) -> s
 
 def ratios_of(spec: ShotSpec, options: RunwayOptions, *, from_picture: bool) -> tuple[str, ...]:
     """Those that may be asked for."""
-    if spec.performance is not None and options.performances == "act_two":
+    if is_performed(spec, options):
         return PERFORMANCE_RATIOS
     model = VIDEO_MODELS[options.model]
     return model.ratios if from_picture else model.text_ratios
@@ -117,23 +129,27 @@ def keyframe_call(spec: ShotSpec, options: RunwayOptions, files: Mapping[str, Pa
 
 
 def keyframe_prompt(spec: ShotSpec) -> str:
-    """The words of a shot in which whoever has a reference is called by its tag, the same in every shot."""
+    """The words of a keyframe, as many as Runway takes."""
+    return prompt_of(shortened(tagged(spec))[0]).text
+
+
+def tagged(spec: ShotSpec) -> ShotSpec:
+    """A shot in which whoever has a reference is called by its tag, the same in every shot."""
     references, _ = references_of(spec)
     tags = {one.file.sha256: one.tag for one in references}
 
-    def tagged(name: str, files: tuple[ResolvedFile, ...]) -> str:
+    def called(name: str, files: tuple[ResolvedFile, ...]) -> str:
         return f"@{tags[files[0].sha256]}" if files and files[0].sha256 in tags else name
 
     characters = tuple(
-        one.model_copy(update={"name": tagged(one.name, one.references)}) for one in spec.characters
+        one.model_copy(update={"name": called(one.name, one.references)}) for one in spec.characters
     )
-    place = spec.location.model_copy(update={"name": tagged(spec.location.name, spec.location.references)})
+    place = spec.location.model_copy(update={"name": called(spec.location.name, spec.location.references)})
     look = spec.look
     if look.references and look.references[0].sha256 in tags:
         words = f"In the style of @{tags[look.references[0].sha256]}"
         look = look.model_copy(update={"description": ". ".join(filter(None, (words, look.description)))})
-    said = spec.model_copy(update={"characters": characters, "location": place, "look": look})
-    return prompt_of(said).text
+    return spec.model_copy(update={"characters": characters, "location": place, "look": look})
 
 
 def video_call(
@@ -150,7 +166,7 @@ def video_call(
     """
     model = VIDEO_MODELS[options.model]
     duration = duration_for(model, spec.seconds) or model.durations[-1]
-    prompt = prompt_of(spec)
+    prompt = prompt_of(shortened(spec)[0])
     body: dict[str, JsonValue] = {
         "model": options.model,
         "prompt_text": prompt.text,
@@ -178,13 +194,29 @@ def video_call(
 
 
 def performance_call(
-    spec: ShotSpec, options: RunwayOptions, picture: Path, name: str, video: Path, seconds: float
+    spec: ShotSpec,
+    options: RunwayOptions,
+    character: tuple[str, Path],
+    driving_video: Path,
+    seconds: float,
+    *,
+    moves: bool = False,
 ) -> Call:
-    """The shot's character as somebody performs it in a driving video of so many seconds."""
+    """The shot's character as somebody performs it.
+
+    Args:
+        spec: the shot.
+        options: of it.
+        character: what the character is seen in, under its name for the request.
+        driving_video: the performance.
+        seconds: of that.
+        moves: whether the character is seen in a video, not in a picture.
+    """
+    name, seen_in = character
     driving = spec.performance.file.sha256 if spec.performance else ""
     body: dict[str, JsonValue] = {
         "model": "act_two",
-        "character": {"type": "image", "uri": f"file:{name}"},
+        "character": {"type": "video" if moves else "image", "uri": f"file:{name}"},
         "reference": {"type": "video", "uri": f"file:{driving}"},
         "ratio": ratio_of(spec, options, from_picture=True),
         "body_control": options.body_control,
@@ -193,32 +225,45 @@ def performance_call(
         **_moderation(options),
     }
     price = round(seconds * PERFORMANCE_PER_SECOND)
-    files = {name: picture, driving: video}
+    files = {name: seen_in, driving: driving_video}
     return Call("video", "character_performance", body, files, "act_two", seconds, price)
 
 
+def changed_file(spec: ShotSpec, options: RunwayOptions) -> str:
+    """The SHA-256 of the video that is changed."""
+    if options.change:
+        return spec.given[options.change].sha256
+    return spec.performance.file.sha256 if spec.performance else ""
+
+
+def edit_prompt(spec: ShotSpec, options: RunwayOptions) -> str:
+    """What is to be different in a video that is changed, in words."""
+    said = options.change_to if options.change else ""
+    return said or spec.action or prompt_of(spec).text
+
+
 def edit_call(spec: ShotSpec, options: RunwayOptions, video: Path, seconds: float) -> Call:
-    """A video that is changed as the shot's action says; what it costs nobody knows before."""
-    name = spec.performance.file.sha256 if spec.performance else ""
+    """A video that is changed as people say; what it costs nobody knows before."""
+    name = changed_file(spec, options)
     body: dict[str, JsonValue] = {
         "model": "aleph2",
         "video_uri": f"file:{name}",
-        "prompt_text": spec.action or prompt_of(spec).text,
+        "prompt_text": edit_prompt(spec, options),
         "seed": _seed(spec),
         **_moderation(options),
     }
     return Call("video", "video_to_video", body, {name: video}, "aleph2", seconds)
 
 
-def upscale_call(options: RunwayOptions, video: Path, name: str) -> Call:
+def upscale_call(options: RunwayOptions, video: Path, name: str, seconds: float) -> Call:
     """A video made larger; what it costs nobody knows before."""
     body: dict[str, JsonValue] = {
-        "model": "magnific_video_upscaler_creative",
+        "model": UPSCALER,
         "video_uri": f"file:{name}",
         "resolution": options.upscale,
         "creativity": 0,
     }
-    return Call("upscaled", "video_upscale", body, {name: video}, "magnific_video_upscaler_creative")
+    return Call("upscaled", "video_upscale", body, {name: video}, UPSCALER, seconds)
 
 
 def _seed(spec: ShotSpec) -> int:

@@ -9,6 +9,7 @@ from farm.backend.traits import Sending
 from farm.backends.hosted.runway.models import USD_PER_CREDIT
 from farm.backends.hosted.runway.options import RunwayOptions
 from farm.backends.hosted.runway.requests import (
+    changes,
     edit_call,
     keyframe_call,
     performance_call,
@@ -34,18 +35,20 @@ def sendings(spec: ShotSpec) -> Sequence[Sending]:
         found.append(_of(keyframe_call(spec, options, {}), "words", *pictures))
     shown = "its own keyframe" if drawn else "the last picture of the shot before" if spec.predecessor else ""
     shown = "a picture of its first frame" if spec.first_frame is not None else shown
-    if spec.performance is None:
+    seconds = float(spec.seconds)
+    if changes(spec, options):
+        call = edit_call(spec, options, _NOWHERE, seconds)
+        found.append(_of(call, "words", "an earlier take" if options.change else "a driving video"))
+    elif spec.performance is not None:
+        seen = "a picture or a video of its character" if options.character else shown
+        call = performance_call(spec, options, ("picture", _NOWHERE), _NOWHERE, seconds)
+        found.append(_of(call, *filter(None, [seen]), "a driving video"))
+    else:
         last = ["a picture of its last frame"] if spec.last_frame is not None and shown else []
         call = video_call(spec, options, _NOWHERE if shown else None, "picture", _NOWHERE if last else None)
         found.append(_of(call, "words", *filter(None, [shown, *last])))
-    elif options.performances == "aleph2":
-        call = edit_call(spec, options, _NOWHERE, float(spec.seconds))
-        found.append(_of(call, "words", "a driving video"))
-    else:
-        call = performance_call(spec, options, _NOWHERE, "picture", _NOWHERE, float(spec.seconds))
-        found.append(_of(call, *filter(None, [shown]), "a driving video"))
     if options.upscale != "none":
-        found.append(_of(upscale_call(options, _NOWHERE, "video"), "its own video"))
+        found.append(_of(upscale_call(options, _NOWHERE, "video", call.seconds), "its own video"))
     return found
 
 

@@ -16,7 +16,14 @@ from typing import Any
 
 import httpx
 
-from farm.backends.hosted.over_http import container_of, download, retry_after, with_words, words_of
+from farm.backends.hosted.over_http import (
+    certificates,
+    container_of,
+    download,
+    retry_after,
+    with_words,
+    words_of,
+)
 from farm.backends.hosted.runway.models import USD_PER_CREDIT
 from farm.backends.hosted.service import (
     Away,
@@ -73,7 +80,7 @@ class RunwayService:
         except ImportError as error:
             raise UsageError("Runway's SDK is not installed", "`pip install 'shotfarm[hosted]'`") from error
         self._sdk = runwayml
-        self._http = httpx.Client(timeout=TIMEOUT_S, follow_redirects=True)
+        self._http = httpx.Client(timeout=TIMEOUT_S, follow_redirects=True, verify=certificates())
         self._client = runwayml.RunwayML(
             api_key=key, max_retries=0, timeout=TIMEOUT_S, http_client=self._http
         )

@@ -29,6 +29,7 @@ export class RetakeForm extends HTMLElement {
   refresh({ drawing = this.drawing, busy = false } = {}) {
     this.drawing = drawing;
     this.where.show(this.draft, this.length, drawing);
+    this.keeping.hidden = !this.by?.changes_takes;
     const { takes = 1 } = this.draft.said;
     const trouble = this.trouble;
     this.sending.setAttribute("aria-disabled", String(Boolean(trouble) || busy));
@@ -87,6 +88,7 @@ export class RetakeForm extends HTMLElement {
       last_frame: said.last_frame || null,
       references: Object.fromEntries(Object.entries(said.references ?? {}).filter(([, all]) => all.length)),
       takes,
+      keep_rest: Boolean(said.keep_rest && this.by?.changes_takes),
     };
   }
 
@@ -105,6 +107,12 @@ export class RetakeForm extends HTMLElement {
     this.setAttribute("role", "form");
     this.setAttribute("aria-label", `Retake of shot ${this.shot.id}`);
     this.where = el("remark-where");
+    this.keeping = el(
+      "label.field.short",
+      { hidden: true },
+      el("input", { type: "checkbox", checked: Boolean(said.keep_rest), onchange: ({ target }) => this.draft.set({ keep_rest: target.checked }) }),
+      " Change this take as these words say, and keep the rest of it",
+    );
     this.wrong = el("p.wrong", { role: "alert" });
     this.words = this.#area("text", "What is wrong, and what it should be", 3);
     this.told = el("div.radius", { role: "status", "aria-label": "What is made again" });
@@ -121,6 +129,7 @@ export class RetakeForm extends HTMLElement {
         "div.fields",
         {},
         this.words,
+        this.keeping,
         this.where,
         el("label.field", {}, el("span", {}, "Words for the prompt"), this.#area("add_prompt", "Words that are added to the prompt", 2)),
         this.form.action ? theirs("p.now", this.form.action) : null,

@@ -4,7 +4,6 @@ from fractions import Fraction
 from itertools import pairwise
 
 import av
-import ffmpeg as ffmpeg_python
 import numpy as np
 import pytest
 
@@ -13,11 +12,11 @@ from assembly.cut.form import FrameForm
 from assembly.delivery.live.remux import PictureTrack, SoundTrack, delay, fragment_bytes, picture_sizes
 from assembly.frames.mezzanine_encoder import encode_planes
 from assembly.programs import ffmpeg
-from assembly.sound import aac
 from assembly.sound.signal import wav
 from storyboard.errors import AssemblyError
 from storyboard.media.timing import parse_rate
 from tests.support.assembly import hls_rules, pictures
+from tests.support.assembly.encoded_sounds import encode_sound
 from tests.support.assembly.films import film_of, takes_of
 from tests.support.assembly.pictures import SMALL
 from tests.support.assembly.streams import clips_of, write_stream
@@ -49,7 +48,7 @@ def clicking(path, frames, rate=24):
         samples[frame * 48_000 // rate :][:96] = 0.7
     heard = path.with_suffix(".wav")
     wav.write(heard, samples, 48_000)
-    aac.encode(ffmpeg_python.input(str(heard)).audio, path)
+    encode_sound(heard, path)
     return path
 
 

@@ -5,13 +5,14 @@ import pytest
 
 from assembly.sound import lay_soundtrack
 from assembly.sound.mix import mix
+from assembly.sound.mix.stems import Stems, lengths_of
 from assembly.sound.signal import tracks, wav
 from assembly.sound.signal.loudness import integrated, ratio
 from assembly.sound.soundtrack import STEMS
 from assembly.sound.sources import FileSource, SpokenSource
 from storyboard.errors import AssemblyError
 from storyboard.schema.vocabulary import LineDelivery
-from tests.support.assembly.sound_films import film, line, made, mix_of
+from tests.support.assembly.sound_films import film, line, made, mix_of, score_for
 from tests.support.files import sha256_of
 
 
@@ -152,10 +153,10 @@ def test_the_music_and_effects_of_a_film_give_way_to_no_line(tmp_path):
     assert np.array_equal(ducked[:24000], free[:24000])
 
 
-def test_stems_of_another_length_are_refused(tmp_path):
-    tone(tmp_path / "short.wav", 1.0)
-    with pytest.raises(AssemblyError, match=r"short\.wav: \(48000, 1, 48000\) .* \(48000, 2, 96000\)"):
-        mix.mix([tmp_path / "short.wav"], 48000, 96000, tmp_path / "mix.wav")
+def test_a_source_of_another_sample_rate_is_refused(tmp_path):
+    tone(tmp_path / "slow.wav", 1.0, rate=44100)
+    with pytest.raises(AssemblyError, match=r"slow\.wav: has 44100 samples a second, not 48000"):
+        lengths_of({"a": tmp_path / "slow.wav"}, 48000)
 
 
 def test_dialogue_stands_clear_of_music_alone_by_eight_lu_or_more(tmp_path):
@@ -258,7 +259,8 @@ def test_a_mix_leaves_no_working_files(tmp_path):
 def test_progress_goes_from_nothing_to_all_and_can_stop_the_mix(tmp_path):
     track, files = made(PROGRAMMES["speech only"], tmp_path)
     told: list[float] = []
-    mix_of(track, files, tmp_path / "mix.wav", progress=told.append)
+    whole = mix.Mix(Stems(score_for(track, files), files), 0.0)
+    whole.write(tmp_path / "mix.wav", told.append)
     assert told == sorted(told)
     assert told[-1] == 1.0
 
@@ -266,15 +268,14 @@ def test_progress_goes_from_nothing_to_all_and_can_stop_the_mix(tmp_path):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        mix_of(track, files, tmp_path / "mix.wav", progress=stop)
+        whole.write(tmp_path / "mix.wav", stop)
 
 
 def test_a_clip_reads_the_same_in_any_pieces(tmp_path):
     tone(tmp_path / "a.wav", 0.1)
     clip = tracks.PlacedSound(wav.inspect(tmp_path / "a.wav"), 100, 20_000, 0.5, 300, 400, loop=True)
-    whole = tracks.Line([clip]).read(0, 25_000)
-    line_ = tracks.Line([clip])
-    pieces = np.concatenate([line_.read(at, at + 1000) for at in range(0, 25_000, 1000)])
+    whole = tracks.together([clip], 0, 25_000)
+    pieces = np.concatenate([tracks.together([clip], at, at + 1000) for at in range(0, 25_000, 1000)])
     assert np.array_equal(whole, pieces)
     assert not whole[:100].any()
     assert not whole[20_100:].any()

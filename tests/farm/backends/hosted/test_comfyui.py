@@ -32,6 +32,7 @@ from storyboard.errors import UsageError
 from storyboard.planning.spec import Predecessor, ResolvedFile, ResolvedLora, ShotSpec
 from tests.support import ROOT
 from tests.support.farm.fake_comfyui import INPUTS, NODES, FakeComfyUI, running, workflow
+from tests.support.farm.fake_runway import film
 from tests.support.waiting import PATIENCE_S, until
 
 
@@ -188,7 +189,7 @@ def found(tmp_path: Path, *servers: Any, graph: Any = None, **changes: Any) -> l
     given, files = written(tmp_path, graph or workflow())
     options = said(*servers, **changes.pop("options", {}))
     spec = shot(options=options, given=given, **changes)
-    told = complaints(spec, {name: files[file.sha256] for name, file in given.items()})
+    told = complaints(spec, {name: files[file.sha256] for name, file in given.items()}, lambda _: True)
     return [(one.severity, one.option, one.message) for one in told if one.severity == "error"]
 
 
@@ -241,7 +242,7 @@ def test_what_cannot_be_checked_or_is_left_out_is_a_warning(tmp_path, server):
     given, files = written(tmp_path, workflow())
     gone = {"servers": ({"url": server.url}, {"url": "http://127.0.0.1:9"})}
     spec = shot(options=said(**gone), given=given, last_frame=ResolvedFile(sha256="a" * 64))
-    told = complaints(spec, {name: files[file.sha256] for name, file in given.items()})
+    told = complaints(spec, {name: files[file.sha256] for name, file in given.items()}, lambda _: True)
     assert {(one.severity, one.message) for one in told} == {
         ("warning", "the shot has no first_frame: the workflow's own stay in their places"),
         ("warning", "the workflow maps no last_frame: the shot's is left out"),
@@ -287,6 +288,31 @@ def test_a_video_of_another_size_rate_and_length_becomes_the_take(tmp_path, serv
     server.faults.video = {"width": 96, "height": 64, "length": 20, "rate": 30}
     frames = made(tmp_path, server, graph=workflow(video=True))
     assert (len(frames), frames[0].shape) == (9, (36, 64, 3))
+
+
+@pytest.mark.parametrize("shape", ["uneven", "hdr", "slow", "small"])
+def test_a_video_of_any_kind_becomes_the_take(tmp_path, server, shape):
+    server.faults.video = {"bytes": film(np.random.default_rng(3), Fraction(1), shape)}
+    frames = made(tmp_path, server, graph=workflow(video=True))
+    assert (len(frames), {frame.shape for frame in frames}) == (9, {(36, 64, 3)})
+
+
+@pytest.mark.parametrize(
+    ("shape", "wanted", "sounds", "note"),
+    [
+        ("", True, 1, None),
+        ("silent", True, 0, "none"),
+        ("", False, 0, "left out"),
+        ("silent", False, 0, None),
+    ],
+)
+def test_the_sound_of_its_videos_is_the_take_s_or_is_said_to_be_left_out(
+    tmp_path, server, shape, wanted, sounds, note
+):
+    server.faults.video = {"bytes": film(np.random.default_rng(3), Fraction(1), shape)}
+    context = Recorder()
+    made(tmp_path, server, graph=workflow(video=True), context=context, options={"sound": wanted})
+    assert (len(context.sounds), context.notes.get("sound")) == (sounds, note)
 
 
 @pytest.mark.parametrize(
@@ -542,10 +568,9 @@ def test_refusals_and_previews_of_any_form_are_read():
 def test_a_worker_holds_next_to_nothing_while_it_waits():
     traits = ComfyBackend.TRAITS
     assert (traits.resources.cpus, traits.resources.gpus) == (0, 0)
-    assert (
-        traits.places_for({**complete_options(traits), "servers": [{"url": "http://a"}, {"url": "http://b"}]})
-        == 2
-    )
+    options = {**complete_options(traits), "servers": [{"url": "http://a"}, {"url": "http://b"}]}
+    assert traits.places_for(options) == 4  # one renders, one waits, at each
+    assert traits.places_for({**options, "ahead": 0}) == 2
 
 
 def test_a_workflow_that_is_not_in_the_store_is_no_take(server):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from collections import Counter
 from collections.abc import Iterator
 
@@ -10,11 +12,15 @@ import pytest
 
 from farm.backend.conformance import shot
 from farm.backend.traits import complete_options
+from farm.backends.hosted.comfyui import ComfyBackend
 from farm.backends.hosted.runway import RunwayBackend
 from farm.cluster.client import FarmClient
 from farm.cluster.connect import cluster_for_this_run
 from farm.schedule.states import TaskState
 from farm.store.store import Store
+from storyboard.document.given_files import sha256_of
+from storyboard.planning.spec import ResolvedFile
+from tests.support.farm.fake_comfyui import INPUTS, running, workflow
 from tests.support.farm.fake_runway import KEY
 from tests.support.farm.orders_of_slates import production_order
 from tests.support.farm.productions import InBackground, attempts, dispatcher_process
@@ -42,8 +48,11 @@ def specs_of(count: int, seed: int = 0, **options):
 
 
 def workers() -> list[psutil.Process]:
-    children = psutil.Process().children(recursive=True)
-    return [one for one in children if " ".join(one.cmdline()).startswith("ray::Worker")]
+    found = []
+    for one in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):  # one that was killed just now
+            found += [one] if " ".join(one.cmdline()).startswith("ray::Worker") else []
+    return found
 
 
 def test_shots_wait_in_one_process_and_are_paid_once_whoever_is_killed(client, tmp_path, runway):
@@ -65,6 +74,35 @@ def test_shots_wait_in_one_process_and_are_paid_once_whoever_is_killed(client, t
     assert set(paid.values()) == {1}
     assert paid.keys() >= {spec.seed for spec in specs if spec.digest() not in said}
     assert not runway.withdrawn
+
+
+def test_servers_of_comfyui_take_each_shot_on_once_whoever_is_killed(client, tmp_path):
+    workflow_file = tmp_path / "shot.json"
+    workflow_file.write_text(json.dumps(workflow()))
+    sha256 = sha256_of(workflow_file)
+    Store(tmp_path).keep_file(workflow_file, sha256)
+    with running() as one, running() as other:
+        servers = [{"url": server.url} for server in (one, other)]
+        options = {"workflow": "shot.json", "inputs": INPUTS, "servers": servers, "look_every_s": 0.05}
+        complete = complete_options(ComfyBackend.TRAITS, options)
+        given = {"shot.json": ResolvedFile(sha256=sha256)}
+        common = {"backend": "comfyui", "options": complete, "given": given, "head": 0, "tail": 0}
+        specs = [shot(seed=500 + number, **common) for number in range(8)]
+        for server in (one, other):
+            server.faults.hold.clear()
+        film = InBackground(client, production_order(specs, tmp_path))
+        until(lambda: one._running and one._pending and other._running, "servers have taken shots on")
+        killed = workers()
+        for process in killed:
+            process.kill()
+        until(lambda: {*workers()} - {*killed}, "others stand in for them")
+        dispatcher_process().kill()
+        for server in (one, other):
+            server.faults.hold.set()
+        assert film.end() == {spec.digest(): TaskState.DONE for spec in specs}
+        asked = [*one.graphs.values(), *other.graphs.values()]
+        assert sorted(graph["3"]["inputs"]["seed"] for graph in asked) == [spec.seed for spec in specs]
+        assert not one.interrupted + other.interrupted
 
 
 def test_cancelling_withdraws_what_waits_and_the_store_and_the_logs_have_no_key(client, tmp_path, runway):

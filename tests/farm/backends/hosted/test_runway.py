@@ -135,6 +135,37 @@ def test_a_video_is_made_larger_at_the_end(runway):
     assert runway.accepted[-1].body["resolution"] == "2k"
 
 
+def test_a_video_of_the_character_is_driven_as_it_is(runway, picture, driving, tmp_path):
+    character = tmp_path / "character"
+    character.write_bytes(film(np.random.default_rng(4), Fraction(3)))
+    seen_in = hashlib.sha256(character.read_bytes()).hexdigest()
+    (sha256,) = driving
+    performed = ResolvedPerformance(file=ResolvedFile(sha256=sha256), pose=None, face=None)
+    given = {"ada.mp4": ResolvedFile(sha256=seen_in)}
+    spec = spec_of({"character": "ada.mp4"}, performance=performed, given=given, **with_reference(picture))
+    taken(spec, files={**picture, **driving, seen_in: character})
+    (task,) = runway.accepted  # no keyframe is drawn, nor paid
+    assert task.kind == "character_performance"
+    assert task.body["character"]["type"] == "video"
+    assert task.body["character"]["uri"].startswith("data:video/mp4;base64,")
+    assert task.body["character"]["uri"] != task.body["reference"]["uri"]
+
+
+def test_an_earlier_take_is_changed_as_a_note_says_and_its_rest_is_kept(runway, driving):
+    (sha256,) = driving
+    options = {"change": "changed/1A.mp4", "change_to": "Make it night.", "upscale": "1k"}
+    spec = spec_of(options, given={"changed/1A.mp4": ResolvedFile(sha256=sha256)}, action="She waits.")
+    taken(spec, files=driving)
+    task, larger = runway.accepted
+    assert (task.kind, task.body["model"], task.body["promptText"]) == (
+        "video_to_video",
+        "aleph2",
+        "Make it night.",
+    )
+    assert task.body["videoUri"].startswith("data:video/mp4;base64,")
+    assert larger.kind == "video_upscale"
+
+
 def test_sound_of_the_model_comes_with_the_take_and_is_as_long(runway):
     context = Recorder()
     spec = spec_of({"model": "veo3.1", "sound": True})
@@ -143,6 +174,24 @@ def test_sound_of_the_model_comes_with_the_take_and_is_as_long(runway):
     assert len(samples) == round(spec.seconds * rate)
     assert np.abs(samples).max() > 0.05
     assert runway.accepted[0].body["audio"] is True
+    assert "sound" not in context.notes
+
+
+@pytest.mark.parametrize(
+    ("shape", "options", "note", "words"),
+    [
+        ("silent", {"model": "veo3.1", "sound": True}, "none", "gave no sound that can be read"),
+        ("", {}, "left out", "gave sound, which is left out"),
+        ("silent", {}, None, ""),
+    ],
+)
+def test_sound_that_is_missing_or_left_out_is_said(runway, capsys, shape, options, note, words):
+    runway.shape = shape
+    context = Recorder()
+    spec = spec_of(options)
+    assert len(taken(spec, context=context)) == spec.total_frames
+    assert (context.sounds, context.notes.get("sound")) == ([], note)
+    assert words in capsys.readouterr().out
 
 
 FAULTS = [
@@ -277,6 +326,10 @@ def test_a_key_from_a_file_that_others_can_read_is_refused(monkeypatch, tmp_path
     backend.close()
 
 
+PERFORMED = ResolvedPerformance(file=ResolvedFile(sha256="5" * 64), pose=None, face=None)
+CHANGED = {"change": "changed/1A.mp4"}
+
+
 def complaints(options=None, **changes):
     found = RunwayBackend.TRAITS.check(spec_of(options, **changes))
     return [(one.severity, one.option, one.message) for one in found]
@@ -293,6 +346,9 @@ def complaints(options=None, **changes):
         ({"sound": True}, {}, "sound", "gen4.5 makes no sound"),
         ({"keyframe": "always", "keyframe_model": "gen4_image_turbo"}, {}, "keyframe_model", "needs none"),
         ({}, {"action": "She waits. " * 100}, "", "characters, and Runway takes 1000"),
+        ({"keyframe": "never"}, {"performance": PERFORMED}, "keyframe", "act_two needs the character to be"),
+        ({**CHANGED, "change_to": "x" * 1001}, {}, "", "the change has 1001 characters"),
+        ({"ratio": "1920:1080"}, {"performance": PERFORMED}, "ratio", 'act_two makes no "1920:1080"'),
     ],
 )
 def test_what_a_model_cannot_do_is_an_error_before_anything_is_sent(options, changes, option, words):
@@ -301,9 +357,57 @@ def test_what_a_model_cannot_do_is_an_error_before_anything_is_sent(options, cha
     assert words in message
 
 
+def test_a_prompt_that_is_too_long_leaves_out_what_matters_least_and_says_so(runway, picture):
+    update = {"description": "Gouache, soft gradients, film grain", "palette": ("#16213a",)}
+    look = shot().look.model_copy(update=update)
+    place = shot().location.model_copy(update={"description": ", ".join(["old stones"] * 40)})
+    action = "She waits. " * 30
+    ((severity, _, words),) = complaints(look=look, location=place, action=action)
+    assert severity == "warning"
+    assert words.startswith(
+        "Runway takes 1000 characters of a prompt: left out are the colours, film grain, soft gradients, old"
+    )
+    changes = {"look": look, "location": place, "action": action, **with_reference(picture)}
+    taken(spec_of(**changes), files=picture)
+    drawn, animated = [task.body["promptText"] for task in runway.accepted]
+    assert drawn.startswith("Medium shot of @ada. @ada, a woman with short hair, wearing a red coat")
+    for text in (drawn, animated):
+        assert 980 < len(text) <= 1000
+        assert "Gouache." in text
+        assert action.strip() in text
+
+
 def test_a_plain_shot_has_nothing_to_complain_of():
     assert complaints() == []
     assert complaints({"ratio": "960:960", "keyframe": "always"}) == []
+
+
+@pytest.mark.parametrize(
+    ("seconds", "options", "changes", "where", "words"),
+    [
+        (2, {}, {}, "", "the driving video lasts 2.00 s; act_two takes 3 to 30 s"),
+        (31, {}, {}, "", "the driving video lasts 31.00 s; act_two takes 3 to 30 s"),
+        (4, {}, {"frames": 120}, "", "lasts 4.00 s; the shot lasts 5.12 s with its handles"),
+        (4, {"performances": "aleph2"}, {"frames": 120}, "", "the driving video lasts 4.00 s; the shot"),
+        (4, CHANGED, {"frames": 120}, "change", '"changed/1A.mp4" lasts 4.00 s; the shot lasts 5.12 s'),
+        (4, {"character": "ada.txt"}, {}, "character", "to be seen in a PNG, JPEG or WebP, or in a video"),
+        (4, {}, {}, None, ""),
+        (4, CHANGED, {}, None, ""),
+        (4, {"character": "changed/1A.mp4"}, {}, None, ""),
+    ],
+)
+def test_videos_that_a_shot_is_made_from_are_looked_at_before_anything_is_sent(
+    tmp_path, seconds, options, changes, where, words
+):
+    video, text = tmp_path / "video", tmp_path / "text"
+    video.write_bytes(film(np.random.default_rng(3), Fraction(seconds), "small"))
+    text.write_text("no video")
+    files = {"5" * 64: video, "changed/1A.mp4": video, "ada.txt": text}
+    told = RunwayBackend.TRAITS.check_files(
+        spec_of(options, performance=PERFORMED, **changes), files, lambda _: False
+    )
+    assert [(one.severity, one.option) for one in told] == ([] if where is None else [("error", where)])
+    assert not told or words in told[0].message
 
 
 def test_what_shots_are_asked_for_is_what_the_types_of_the_sdk_allow(runway, picture):

@@ -10,7 +10,7 @@ from farm.backend.traits import complete_options
 from farm.backends.animatic import AnimaticBackend
 from farm.backends.animatic.casting import cast
 from farm.backends.animatic.face import mouth_at
-from farm.backends.animatic.sets import ARCHETYPES, archetype_of
+from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.staging import stage
 from storyboard.planning.plan import plan_film
 from storyboard.planning.renderer import Renderer
@@ -85,7 +85,7 @@ def test_a_colour_belongs_to_the_nearest_thing():
 
 def test_places_times_and_weathers_differ():
     names = ["Harbour", "Kitchen", "Lamp room", "Salt marsh", "Forest", "City", "Street", "Beach", "Open sea"]
-    seen = [picture(location=location(name), characters=(), size="WS") for name in names]
+    seen = [picture(location=location(name), characters=(), size="WS") for name in (*names, "Nowhere")]
     seen += [
         picture(location=location(time=time), characters=(), size="WS") for time in ("dawn", "dusk", "night")
     ]
@@ -97,24 +97,21 @@ def test_places_times_and_weathers_differ():
             assert np.abs(one - other).mean() > 3
 
 
+def test_every_place_of_the_lexicon_is_a_picture_of_its_own():
+    small = {"characters": (), "size": "WS", "width": 64, "height": 36}
+    seen = [
+        picture(location=location(min(place.words, key=len)), **small)
+        for place in lexicon().place_names.values()
+    ]
+    assert len(seen) > 40
+    for index, one in enumerate(seen):
+        for other in seen[index + 1 :]:
+            assert np.abs(one - other).mean() > 5
+
+
 def test_night_is_darker_than_day():
     levels = [picture(location=location(time=time), size="WS").mean() for time in ("night", "dusk", "day")]
     assert levels == sorted(levels)
-
-
-@pytest.mark.parametrize(
-    ("name", "description", "archetype"),
-    [
-        ("The old pier", "", "harbour"),
-        ("The lamp room", "a lighthouse", "lamp room"),
-        ("Mara's place", "a kitchen with a stove", "room"),
-        ("The deck of the Petrel", "", "boat"),
-        ("Nowhere", "", "hill"),
-    ],
-)
-def test_words_choose_the_place(name, description, archetype):
-    assert archetype_of(location(name, description=description))[0] == archetype
-    assert archetype in {known for known, _, _ in ARCHETYPES}
 
 
 def test_captions_are_drawn_while_somebody_speaks():

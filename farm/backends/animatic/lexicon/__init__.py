@@ -1,0 +1,111 @@
+"""The lexicon: the words that the animatic knows, in data files, and what each of them calls for. Pure.
+
+`places.toml`, `people.toml`, `things.toml`, `deeds.toml` and `words.toml` beside this module are all of it: a
+word that is added there is understood, with no code changed.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceWords:
+    """A place that can be drawn.
+
+    Attributes:
+        name: what its builder is registered as.
+        words: phrases that name it, in lower case.
+        shows: what the drawing has in it, as nouns in the singular.
+        inside: there is a roof over it.
+        other: names in languages that write without spaces between words.
+        cool: it is lit by screens and strips of light, whatever the time of day.
+    """
+
+    name: str
+    words: frozenset[str]
+    shows: frozenset[str]
+    inside: bool
+    other: tuple[str, ...]
+    cool: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Every word that is known, by what it names.
+
+    Attributes:
+        places: phrase → the place; `place_names` has them by name.
+        kinds: phrase → the kind of body of a person or creature.
+        other_kinds: the same in languages that write without spaces, longest first.
+        trades: word → what somebody of that trade wears.
+        garments: clothes that are drawn.
+        plain_garments: clothes that everybody wears, or that are too small to be seen.
+        things: phrase → the drawing of a thing that a hand holds.
+        deeds: verb → the pose that it is, or empty where it is no pose.
+        determiners, prepositions, others: words that name nothing.
+        qualities: what things are like.
+        unseen: nouns that nothing is to be seen of, and parts of every body.
+        colours: names of colours.
+        ambiguous: names of places that a noun before them makes other places.
+    """
+
+    places: dict[str, PlaceWords]
+    place_names: dict[str, PlaceWords]
+    kinds: dict[str, str]
+    other_kinds: tuple[tuple[str, str], ...]
+    trades: dict[str, str]
+    garments: frozenset[str]
+    plain_garments: frozenset[str]
+    things: dict[str, str]
+    deeds: dict[str, str]
+    determiners: frozenset[str]
+    prepositions: frozenset[str]
+    others: frozenset[str]
+    qualities: frozenset[str]
+    unseen: frozenset[str]
+    colours: frozenset[str]
+    ambiguous: frozenset[str]
+
+    @property
+    def function_words(self) -> frozenset[str]:
+        """Words that name neither a thing nor a deed."""
+        return self.determiners | self.prepositions | self.others
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon that ships; read once in a process."""
+    places, people, things, deeds, words = (
+        tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text("utf-8"))
+        for name in ("places", "people", "things", "deeds", "words")
+    )
+    named = {
+        name: PlaceWords(
+            name,
+            frozenset(one["words"]),
+            frozenset(one["shows"]),
+            one.get("inside", False),
+            tuple(one.get("other", ())),
+            one.get("cool", False),
+        )
+        for name, one in places.items()
+    }
+    kinds = people["kinds"]
+    foreign = [(word, kind) for kind, one in kinds.items() for word in one.get("other", ())]
+    poses = {verb: pose for pose, verbs in deeds["poses"].items() for verb in verbs.split()}
+    return Lexicon(
+        places={word: place for place in named.values() for word in place.words},
+        place_names=named,
+        kinds={word: kind for kind, one in kinds.items() for word in one["words"]},
+        other_kinds=tuple(sorted(foreign, key=lambda pair: -len(pair[0]))),
+        trades=people["trades"],
+        garments=frozenset(people["garments"]["drawn"]),
+        plain_garments=frozenset(people["garments"]["plain"]),
+        things={word: prop for prop, named_so in reversed(things.items()) for word in named_so},
+        deeds=dict.fromkeys(deeds["seen"]["words"].split(), "") | poses,
+        **{name: frozenset(one.split()) for name, one in words.items()},
+    )

@@ -1,0 +1,1 @@
+"""Places with a roof over them, a file each: `build` draws one."""

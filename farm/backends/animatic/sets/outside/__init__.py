@@ -1,0 +1,1 @@
+"""Places under the sky, a file each: `build` draws one."""

@@ -1,0 +1,5 @@
+"""Understanding: what the words of a storyboard say of who, what and where. Pure.
+
+`words` knows single words, `phrases` takes sentences apart, `places` and `people` choose what is drawn,
+`missing` lists what is named and not drawn.
+"""

@@ -1,0 +1,141 @@
+"""What a shot names and the animatic does not draw, for the plan to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from farm.backends.animatic.lexicon import lexicon
+from farm.backends.animatic.understanding.deeds import holding
+from farm.backends.animatic.understanding.people import UNKNOWN, who
+from farm.backends.animatic.understanding.phrases import Phrase, known_ending, take_apart
+from farm.backends.animatic.understanding.places import Where, where
+from farm.backends.animatic.understanding.words import nearest, singular
+from storyboard.planning.spec import ResolvedCharacter, ShotSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A word that names something which is not in the picture.
+
+    Attributes:
+        word: what is named.
+        instead: what the picture has in its place.
+        alike: words that are known and written like it, or that share a part with it.
+    """
+
+    word: str
+    instead: str
+    alike: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        near = f" (words that it knows: {', '.join(self.alike)})" if self.alike else ""
+        return f'not drawn: "{self.word}": {self.instead}{near}'
+
+
+def missing(spec: ShotSpec) -> list[Missing]:
+    """Everything that the words of a shot name and its picture has not, in the order of the words."""
+    here = where(spec.location)
+    found = [*_of_the_place(spec, here)]
+    for person in spec.characters:
+        found += _of_a_person(person)
+    found += _of_the_action(spec, here)
+    return [*dict.fromkeys(found)]
+
+
+def _of_the_place(spec: ShotSpec, here: Where) -> Iterator[Missing]:
+    known = lexicon()
+    if here.place is None:
+        alike = nearest(here.named, [*known.places])
+        yield Missing(here.named, "a labelled card stands for the place", tuple(alike))
+        return
+    for phrase in take_apart(spec.location.description, told=False).phrases:
+        if not _seen(phrase, here, known.kinds):
+            yield Missing(phrase.name, f"the {here.place.name} is drawn without it")
+
+
+def _of_a_person(person: ResolvedCharacter) -> Iterator[Missing]:
+    known = lexicon()
+    kind = who(person)
+    if kind.kind == UNKNOWN:
+        alike = nearest(kind.named, [*known.kinds])
+        yield Missing(kind.named, "a labelled figure stands for it", tuple(alike))
+        return
+    if not kind.known:
+        yield Missing(kind.named, "a person in plain clothes", tuple(nearest(kind.named, [*known.kinds])))
+    worn = known.garments | known.plain_garments
+    for text in (person.description, person.wardrobe):
+        for phrase in take_apart(text, told=False).phrases:
+            if phrase.after in ("without", "like") or _is_unseen(phrase) or phrase.text == kind.named:
+                continue
+            if _ending(phrase, known.kinds) or _ending(phrase, worn) or _ending(phrase, known.things):
+                continue
+            if phrase.after in ("", "in", "with", "on", "over", "under"):
+                yield Missing(phrase.name, "not on the figure", tuple(nearest(phrase.name, sorted(worn))))
+
+
+def _of_the_action(spec: ShotSpec, here: Where) -> Iterator[Missing]:
+    known = lexicon()
+    names = frozenset(
+        word for person in spec.characters for word in (*person.name.lower().split(), person.id.lower())
+    )
+    held = {holding(person, spec.action).thing for person in spec.characters}
+    bodies = " ".join(f"{one.description} {one.wardrobe} {one.action}" for one in spec.characters).lower()
+    texts = {spec.action: ""} | {person.action: person.id.lower() for person in spec.characters}
+    for text, subject in texts.items():
+        sentence = take_apart(text, names, subject=subject)
+        for phrase in sentence.phrases:
+            yield from _of_a_phrase(phrase, here, held, bodies)
+        for deed in sentence.deeds:
+            if deed.verb not in known.deeds:
+                yield Missing(deed.verb, "nobody is seen to do it", tuple(nearest(deed.verb, [*known.deeds])))
+
+
+def _of_a_phrase(phrase: Phrase, here: Where, held: Collection[str | None], bodies: str) -> Iterator[Missing]:
+    known = lexicon()
+    if here.place is not None and _seen(phrase, here, {}):
+        return
+    if _is_unseen(phrase) or _ending(phrase, known.garments | known.plain_garments):
+        return
+    if phrase.words[-1] in bodies or singular(phrase.words[-1]) in bodies:
+        return
+    kind = _ending(phrase, known.kinds)
+    if kind:
+        if not bodies or known.kinds[kind] not in ("person", "child"):
+            yield Missing(phrase.name, "in the picture is who the shot names as its characters")
+        return
+    thing = _ending(phrase, known.things)
+    if thing:
+        if known.things[thing] not in held:
+            yield Missing(phrase.name, "nobody holds it")
+        return
+    place = _ending(phrase, known.places)
+    if place and here.place is known.places[place]:
+        return
+    instead = "the picture is without it" if here.place else "nothing but a card stands there"
+    yield Missing(phrase.name, instead, tuple(nearest(phrase.name, [*known.things, *known.kinds])))
+
+
+def _seen(phrase: Phrase, here: Where, kinds: Collection[str]) -> bool:
+    """Whether the drawing of a place has what a phrase names."""
+    if here.place is None:
+        return False
+    known = lexicon()
+    if _is_unseen(phrase) or _ending(phrase, here.place.shows) or _ending(phrase, kinds):
+        return True
+    ending = _ending(phrase, known.places)
+    return ending is not None and known.places[ending] is here.place
+
+
+def _is_unseen(phrase: Phrase) -> bool:
+    known = lexicon()
+    last, stem = phrase.words[-1], singular(phrase.words[-1])
+    return any(
+        word in known.unseen or word in known.colours or word in known.qualities for word in (last, stem)
+    )
+
+
+def _ending(phrase: Phrase, known: Collection[str]) -> str | None:
+    """The longest known ending of a phrase, in the plural as it is written or in the singular."""
+    words = frozenset(known)
+    return known_ending(phrase.text, words) or known_ending(" ".join(phrase.words), words)

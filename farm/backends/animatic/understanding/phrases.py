@@ -1,0 +1,253 @@
+"""Sentences taken apart: noun phrases and verbs, by a small grammar over the lexicon.
+
+English noun phrases end where a preposition, a stop or a verb begins, and their last noun is what they name.
+That much grammar finds who and what a direction speaks of; a trained parser would need a model to download.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from farm.backends.animatic.lexicon import lexicon
+from farm.backends.animatic.understanding.words import may_be, readings, singular, tokens, verb_stem
+
+_STOPS = frozenset(".,;:!?()—–")  # noqa: RUF001  (dashes that people write)
+_ENDS = frozenset(".;:!?")
+_CLAUSE_WORDS = frozenset(("and", "or", "but", "while", "as", "who", "that", "which", "where", "when"))
+_PRONOUNS = frozenset(("i", "you", "he", "she", "it", "we", "they"))
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What a sentence names.
+
+    Attributes:
+        words: of the phrase in lower case, without determiners.
+        clause: which part of the text it stands in, counted from 0; stops and `and` begin a new one.
+        after: the preposition before it, or empty.
+        verb: the verb before it in its clause, in its plain form, or empty.
+    """
+
+    words: tuple[str, ...]
+    clause: int
+    after: str
+    verb: str
+
+    @property
+    def text(self) -> str:
+        """The phrase as it is compared with the lexicon: its last word in the singular."""
+        return " ".join((*self.words[:-1], singular(self.words[-1])))
+
+    @property
+    def name(self) -> str:
+        """The phrase's nouns: without what they are like."""
+        known = lexicon()
+        nouns = [*self.words]
+        while len(nouns) > 1 and (
+            nouns[0] in known.qualities
+            or nouns[0].endswith("'s")
+            or ("-" in nouns[0] and not readings(nouns[0]))
+            or (not may_be(nouns[0], "NOUN") and bool(readings(nouns[0])))
+            or nouns[0].isdigit()
+        ):
+            nouns.pop(0)
+        return " ".join(nouns)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A verb in a sentence: its plain form, who does it where that is said, and its clause."""
+
+    verb: str
+    subject: str
+    clause: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A text taken apart."""
+
+    phrases: tuple[Phrase, ...]
+    deeds: tuple[Deed, ...]
+
+
+def take_apart(
+    text: str, names: frozenset[str] = frozenset(), *, told: bool = True, subject: str = ""
+) -> Sentence:
+    """The noun phrases and verbs of a text; words in `names` (in lower case) are somebody's name.
+
+    What is `told` are sentences about somebody; a description begins with what it describes. `subject` is who
+    does what a text tells that names nobody: `holds a key`.
+    """
+    reader = _Reader(names, told=told)
+    reader.subject, reader.just_named = subject, bool(subject)
+    words = tokens(text)
+    for word, following in zip(words, [*words[1:], "."], strict=False):
+        reader.read(word, following.lower())
+    reader.end_phrase()
+    return Sentence(tuple(reader.phrases), tuple(reader.deeds))
+
+
+def known_ending(phrase: str, known: Collection[str]) -> str | None:
+    """The longest ending of a phrase that is known: `coffee cup` of `the old coffee cup`."""
+    words = phrase.split()
+    for start in range(len(words)):
+        ending = " ".join(words[start:])
+        if ending in known:
+            return ending
+    return None
+
+
+class _Reader:
+    """Reads a text word by word."""
+
+    def __init__(self, names: frozenset[str], *, told: bool) -> None:
+        self.names = names
+        self.told = told
+        self.phrases: list[Phrase] = []
+        self.deeds: list[Deed] = []
+        self.run: list[str] = []
+        self.clause = 0
+        self.after = ""
+        self.verb = ""
+        self.subject = ""
+        self.awaited = False
+        """a determiner or a preposition was read, and not yet its noun"""
+        self.sentence_start = True
+        self.new_subject = True
+        self.joined = False
+        self.just_named = False
+
+    def read(self, word: str, following: str) -> None:
+        """Read the next word; `following` is the one after it, in lower case."""
+        known = lexicon()
+        low = word.lower()
+        if word in _STOPS or low in _CLAUSE_WORDS:
+            self.end_phrase()
+            self._end_clause(low)
+            self.sentence_start = word in _ENDS
+            return
+        capital = word[0].isupper() and not self.sentence_start
+        named = low.removesuffix("'s") in self.names or (capital and self.told and not self._is_known(low))
+        if low in known.prepositions:
+            self.end_phrase()
+            self.after, self.awaited = low, True
+        elif low in _PRONOUNS:
+            self.end_phrase()
+            self.subject, self.awaited, self.just_named = low, False, True
+            self.sentence_start = False
+            return
+        elif low in known.determiners or low in known.others or low.isdigit() or low.endswith("'s"):
+            if self.run:
+                self.end_phrase()
+            self.awaited = low in known.determiners or low.endswith("'s")
+        elif named or self._is_name(word, low):
+            self.end_phrase()
+            self.subject, self.awaited = low if self.new_subject or not self.subject else self.subject, False
+            self.new_subject = False
+            self.just_named, self.sentence_start = True, False
+            return
+        elif self._is_verb(low, following):
+            self.end_phrase()
+            self.verb, self.awaited = verb_stem(low), False
+            self.deeds.append(Deed(self.verb, self.subject, self.clause))
+        elif self.run or not (low.endswith("ly") and may_be(low, "ADV")):
+            self.run.append(word)
+        self.sentence_start = self.just_named = False
+
+    def _is_known(self, low: str) -> bool:
+        known, noun = lexicon(), singular(low)
+        return any(noun in one for one in (known.kinds, known.things, known.places, known.unseen))
+
+    def _is_name(self, word: str, low: str) -> bool:
+        """A sentence that begins with a single noun without an article begins with somebody's name."""
+        return (
+            self.told
+            and self.sentence_start
+            and word[0].isupper()
+            and not self._is_known(low)
+            and not low.endswith("s")
+            and low not in lexicon().qualities
+            and (not readings(low) or may_be(low, "NOUN"))
+        )
+
+    def _is_verb(self, low: str, following: str) -> bool:
+        known = lexicon()
+        form = verb_stem(low)
+        if low in known.qualities or not (form in known.deeds or may_be(low, "VERB")):
+            return False
+        bare = following in _STOPS or following in known.function_words
+        if not self.run:
+            if self.awaited or (low.endswith(("ed", "ing")) and not bare):
+                return False
+            sure = form in known.deeds or not may_be(low, "NOUN") or self.just_named
+            return (bool(self.subject or self.joined) and sure) or low.endswith(("ed", "ing"))
+        if self.after and not self.verb and form != low and form in known.deeds and bare:
+            # `A boy with a bag stands on the quay`: the bag's phrase has ended.
+            return self._names_something(self.run[-1].lower())
+        if self.verb or self.after:
+            # One verb a clause: what follows a preposition's noun is of another.
+            return not may_be(low, "NOUN") and not low.endswith(("ed", "ing")) and form != low
+        if not self._names_something(self.run[-1].lower()):
+            return False
+        if not may_be(low, "NOUN"):
+            return not low.endswith(("ed", "ing")) or bare
+        many = self.run[-1].lower() != singular(self.run[-1]) or self.clause_is_joined
+        if low.endswith("s"):
+            return (
+                singular(low) != low
+                and not many
+                and (following in known.function_words or form in known.deeds)
+            )
+        return form != low or (many and form in known.deeds and bare)
+
+    @property
+    def clause_is_joined(self) -> bool:
+        """`a man and a girl stand`: the subject is more than one."""
+        before = self.phrases[-1] if self.phrases else None
+        return self.joined and before is not None and before.clause == self.clause - 1 and not before.verb
+
+    def _names_something(self, low: str) -> bool:
+        if self._is_known(low):
+            return True
+        if low in lexicon().qualities:
+            return False
+        return may_be(low, "NOUN") or not (readings(low) or low.endswith(("ed", "ing", "y")))
+
+    def end_phrase(self) -> None:
+        """Keep what has been read as a phrase."""
+        known = lexicon()
+        run, self.run = self.run, []
+        while run and (run[-1].lower() in known.qualities or not self._names_something(run[-1].lower())):
+            run.pop()
+        if not run:
+            return
+        words = tuple(word.lower() for word in run)
+        self.phrases.append(Phrase(words, self.clause, self.after, self.verb))
+        if not self.verb and not self.after and (self.new_subject or not self.subject):
+            self.subject, self.new_subject = singular(words[-1]), False
+        self.after, self.awaited = "", False
+
+    def _end_clause(self, word: str) -> None:
+        self.clause += 1
+        if word in _ENDS:
+            self.subject = ""
+        self.verb, self.after, self.awaited = "", "", False
+        self.new_subject, self.joined = word != ",", word in ("and", "or")
+
+
+def heads(text: str) -> Iterator[str]:
+    """What each clause of a description is of: its first phrase, in the singular.
+
+    Of `the end of a street`, the street.
+    """
+    unseen = lexicon().unseen
+    clauses: set[int] = set()
+    for phrase in take_apart(text, told=False).phrases:
+        if phrase.clause in clauses or (phrase.after and phrase.after != "of"):
+            continue
+        if not phrase.after and phrase.text.split()[-1] in unseen:
+            continue
+        clauses.add(phrase.clause)
+        yield phrase.text

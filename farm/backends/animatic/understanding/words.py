@@ -1,0 +1,78 @@
+"""Single words: their stems, and whether they may be nouns or verbs."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from functools import cache
+
+from farm.backends.animatic.lexicon import lexicon
+
+_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’-][A-Za-zÀ-ÖØ-öø-ÿ]+)*|\d+|[.,;:!?()—–]|[^\s\x00-\u024f]+")  # noqa: RUF001  (dashes that people write)
+_IRREGULAR = {
+    "men": "man",
+    "women": "woman",
+    "children": "child",
+    "people": "people",
+    "lens": "lens",
+    "feet": "foot",
+}
+
+
+@cache
+def readings(word: str) -> dict[str, tuple[str, ...]]:
+    """A word's stems by part of speech (`NOUN`, `VERB`, `ADJ`, `ADV`); empty for what no dictionary has."""
+    # Imported here: most films name nothing that asks for a dictionary of English.
+    from lemminflect import getAllLemmas
+
+    found: dict[str, tuple[str, ...]] = getAllLemmas(word)
+    return found
+
+
+def tokens(text: str) -> list[str]:
+    """Words, numbers and stops of a text, as they are written."""
+    return _WORD.findall(text.replace("’", "'"))  # noqa: RUF001  (as people write it)
+
+
+@cache
+def singular(word: str) -> str:
+    """A noun without its plural, in lower case."""
+    low = word.lower().removesuffix("'s")
+    known = lexicon()
+    if low in _IRREGULAR:
+        return _IRREGULAR[low]
+    if low in known.things or low in known.kinds or low in known.unseen or len(low) < 4:
+        return low
+    if low.endswith("ies"):
+        return f"{low[:-3]}y"
+    if low.endswith("ves"):
+        return next((stem for stem in readings(low).get("NOUN", ())), low)
+    if low.endswith(("shes", "ches", "xes", "sses")):
+        return low[:-2]
+    if low.endswith("s") and not low.endswith(("ss", "us", "is")):
+        return low[:-1]
+    return low
+
+
+@cache
+def verb_stem(word: str) -> str:
+    """A verb's plain form, or the word itself."""
+    low = word.lower()
+    if low in lexicon().deeds:
+        return low
+    stems = readings(low).get("VERB", ())
+    known = [stem for stem in stems if stem in lexicon().deeds]
+    return (known or [*stems, low])[0]
+
+
+def may_be(word: str, part: str) -> bool:
+    """Whether a word may be a `NOUN`, a `VERB`, an `ADJ` or an `ADV`."""
+    return part in readings(word.lower())
+
+
+def nearest(word: str, known: list[str]) -> list[str]:
+    """The known words that are written most like a word, three at most."""
+    low = word.lower()
+    alike = get_close_matches(low, known, n=3, cutoff=0.6)
+    shared = [one for one in known if set(one.split()) & set(low.split())]
+    return [*dict.fromkeys([*shared, *alike])][:3]

@@ -1,0 +1,1 @@
+"""Films on their way to editing programs and back."""

@@ -1,0 +1,161 @@
+"""A film's sound, made here by whoever needs it: its gain, its encoding, or any samples of its mix."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from assembly.programs.stopping import go_on
+from assembly.sound.mix.mix import CEILING_DBTP, Mix
+from assembly.sound.mix.score import score_of
+from assembly.sound.mix.stems import Stems, lengths_of
+from assembly.sound.soundtrack import STEMS, Soundtrack, Stem
+from farm.store.manifest import Manifest
+from farm.store.store import Store
+from pipeline.film.part_queue import Finishing, finishing_here
+from pipeline.film.sound import ENCODED_SOUNDS, MIXES, encoded_digest, mix_digest, way_digest
+from pipeline.keep import Stages, ask_of_each, kept, kept_file
+from pipeline.production.line_lengths import SOUND, SOUNDS
+from storyboard.errors import AssemblyError
+
+STEMS_KEPT = "stems"
+"""the kind of stems that were made for editing programs"""
+
+
+def mixed(
+    store: Store, sound: Soundtrack, target_lufs: float, stages: Stages, finishing: Finishing | None = None
+) -> Manifest:
+    """What is known of a film's mix, such as its gain; found where it is not.
+
+    Args:
+        store: where that is kept.
+        sound: what is heard.
+        target_lufs: how loud.
+        stages: hears how far it is.
+        finishing: what makes it; this process does when it is left out.
+
+    Raises:
+        AssemblyError: a source cannot be made.
+        StoreError: the store cannot be read or written.
+    """
+    with finishing_here(store, stages, finishing) as doing:
+        doing.finish(doing.want_gain(sound, target_lufs))
+    return _found(store, MIXES, mix_digest(sound, target_lufs))
+
+
+def encoded_sound(
+    store: Store, sound: Soundtrack, target_lufs: float, stages: Stages, finishing: Finishing | None = None
+) -> Manifest:
+    """A film's sound as it goes into the film, measured; a film of another picture has the same.
+
+    Args:
+        store: where it is kept.
+        sound: what is heard.
+        target_lufs: how loud.
+        stages: hears how far it is.
+        finishing: what makes it; this process does when it is left out.
+
+    Raises:
+        AssemblyError: a source cannot be made, or the encoder takes peaks over the ceiling.
+        StoreError: the store cannot be read or written.
+    """
+    with finishing_here(store, stages, finishing) as doing:
+        doing.finish(doing.want_mix(sound, target_lufs))
+    return _found(store, ENCODED_SOUNDS, encoded_digest(sound, target_lufs))
+
+
+def make_encoded_sound(store: Store, sound: Soundtrack, target_lufs: float) -> None:
+    """Mix and encode a film's sound, where its voices are and its recordings lie."""
+    encoded_sound(store, sound, target_lufs, _Unwatched())
+
+
+def gain_of(store: Store, sound: Soundtrack, target_lufs: float) -> float:
+    """What the sum of a film's stems is turned up by, in dB; it is found where nobody knows it."""
+    gain_db = mixed(store, sound, target_lufs, _Unwatched()).facts["gain_db"]
+    return float(gain_db) if isinstance(gain_db, int | float) else 0.0
+
+
+def make_way_sound(store: Store, sound: Soundtrack, gain_db: float) -> Manifest:
+    """Mix and encode the sound of a way through a film: what two ways share is as loud in both.
+
+    Raises:
+        AssemblyError: a source cannot be made.
+        StoreError: the store cannot be read or written.
+    """
+    with finishing_here(store, _Unwatched()) as doing:
+        doing.finish(doing.want_way(sound, gain_db))
+    return _found(store, ENCODED_SOUNDS, way_digest(sound, gain_db))
+
+
+def mix_of(
+    store: Store,
+    sound: Soundtrack,
+    gain_db: float,
+    only: Collection[Stem] = STEMS,
+    ceiling_dbtp: float | None = CEILING_DBTP,
+) -> Mix:
+    """A mix whose sources are all there: any samples of it can be read.
+
+    Args:
+        store: where they are.
+        sound: what is heard.
+        gain_db: what it is turned up by.
+        only: the stems that are heard.
+        ceiling_dbtp: what no peak of it passes; None leaves peaks as they are.
+
+    Raises:
+        AssemblyError: a source is not there, or cannot be read.
+        StoreError: the store cannot be read.
+    """
+    digests = [*sound.sources()]
+    found = ask_of_each(lambda digest: kept_file(store, SOUNDS, digest, SOUND), digests)
+    files = dict(zip(digests, found, strict=True))
+    score = score_of(sound, lengths_of(files, sound.sample_rate))
+    return Mix(Stems(score, files, only), gain_db, ceiling_dbtp)
+
+
+def stems_of(store: Store, sound: Soundtrack, stages: Stages) -> dict[Stem, Path]:
+    """The stems of a film as files, as they enter its mix, for editing programs; what is missing is made.
+
+    Args:
+        store: where they are kept.
+        sound: what is heard; stems in which nothing is are left out.
+        stages: hears how far it is.
+
+    Raises:
+        AssemblyError: a source cannot be made.
+        StoreError: the store cannot be read or written.
+    """
+    wanted = sound.stems()
+    if any(not store.has(STEMS_KEPT, digest) for digest in wanted.values()):
+        with finishing_here(store, stages) as doing:
+            doing.finish(doing.want_sounds(sound))
+    found = {}
+    for stem, digest in wanted.items():
+
+        def make(folder: Path, stem: Stem = stem) -> Mapping[str, JsonValue]:
+            def tell(done: float) -> None:
+                stages.stage(f"stem: {stem}", round(done * 100), 100)
+
+            mix_of(store, sound, 0.0, (stem,), None).write(folder / SOUND, tell, bits=32)
+            return {"stem": stem}
+
+        found[stem] = store.file(kept(store, STEMS_KEPT, digest, make), SOUND)
+    return found
+
+
+def _found(store: Store, kind: str, digest: str) -> Manifest:
+    found = store.find(kind, digest)
+    if found is None:
+        raise AssemblyError(f"{kind} {digest[:12]} has gone from the store", "run again")
+    return found
+
+
+class _Unwatched:
+    """Hears how far something is that nobody watches, and that may be stopped."""
+
+    def stage(self, name: str, done: int, total: int) -> None:
+        del name, done, total
+        go_on()

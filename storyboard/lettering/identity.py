@@ -1,0 +1,31 @@
+"""What goes into digests of pictures with words: fonts that another machine may not have."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from storyboard.lettering.fonts import Family, house_font
+from storyboard.lettering.setting import set_row
+
+_FAMILIES: tuple[Family, ...] = ("sans", "serif")
+
+
+def letters_of(*texts: str, language: str = "") -> list[str]:
+    """The fonts beside the house's that words are set in, and letters that no font here has; often nothing.
+
+    Args:
+        texts: the words.
+        language: whose forms Chinese letters have, as `set_row` takes it.
+    """
+    return sorted({one for text in texts if not text.isascii() for one in _letters_of(text, language)})
+
+
+@lru_cache(maxsize=4096)
+def _letters_of(text: str, language: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for family in _FAMILIES:
+        row = set_row(text, family, "Regular", language)
+        house = house_font(family, "Regular")
+        found += [font.identity for font in row.fonts if font != house]
+        found += [f"no font: {row.missing}"] if row.missing else []
+    return tuple(found)

@@ -1,0 +1,136 @@
+"""Sentences taken apart, places and persons read from words, and what is told of the rest."""
+
+from __future__ import annotations
+
+import pytest
+
+from farm.backend.conformance import character, location, shot
+from farm.backends.animatic import AnimaticBackend
+from farm.backends.animatic.lexicon import lexicon
+from farm.backends.animatic.props import PROPS
+from farm.backends.animatic.sets import PLACES
+from farm.backends.animatic.understanding.deeds import holding
+from farm.backends.animatic.understanding.people import who
+from farm.backends.animatic.understanding.phrases import take_apart
+from farm.backends.animatic.understanding.places import where
+from storyboard.schema.vocabulary import Pose
+
+NAMES = frozenset({"ada", "bo"})
+
+
+def place(name, description=""):
+    found = where(location(name, description=description)).place
+    return found.name if found else None
+
+
+def told(**changes):
+    traits = AnimaticBackend.TRAITS
+    assert traits.check is not None
+    said = traits.check(shot(**({"location": location("Harbour"), "characters": (character(),)} | changes)))
+    assert {one.severity for one in said} <= {"warning"}
+    return [one.message for one in said]
+
+
+def test_every_word_of_the_lexicon_has_its_drawing():
+    known = lexicon()
+    assert set(known.place_names) == set(PLACES)
+    assert set(known.things.values()) <= set(PROPS)
+    assert set(known.deeds.values()) <= {"", *(pose.value for pose in Pose)}
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "expected"),
+    [
+        ("The old pier", "", "harbour"),
+        ("The lamp room", "a lighthouse", "lamp room"),
+        ("Mara's place", "a kitchen with a stove", "room"),
+        ("The deck of the Petrel", "", "boat"),
+        ("Kitchen above the harbour", "", "room"),
+        ("INT. KITCHEN - NIGHT", "", "room"),
+        ("Nowhere", "The end of a narrow village street", "street"),
+        ("森の中", "", "forest"),
+        ("Nowhere", "", None),
+        ("Space elevator", "", None),
+        ("Tennis court", "", None),
+        ("Radio station", "", None),
+        ("Saltmarsh station", "", "platform"),
+        ("Ada's room", "", "room"),
+        ("The police station", "", "police station"),
+        ("The detective's office", "", "office"),
+        ("The surface of Mars", "", "planet"),
+        ("Ship's bridge", "", "ship's bridge"),
+        ("Footbridge", "", "river"),
+        ("居酒屋", "", "bar"),
+        ("山の村", "", "Japanese village"),
+        ("Harbour master's submarine", "", None),
+    ],
+)
+def test_the_last_noun_of_a_name_is_the_place(name, description, expected):
+    assert place(name, description) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "nouns", "verbs"),
+    [
+        ("Gulls turn over the boats.", ["gulls", "boats"], ["turn"]),
+        ("Ada takes the letter from the drawer and hands it to Bo.", ["letter", "drawer"], ["take", "hand"]),
+        ("A boy with a bag stands on the quay.", ["boy", "bag", "quay"], ["stand"]),
+        ("The gryphon squelches through deep mud.", ["gryphon", "mud"], ["squelch"]),
+        ("Out of the fog comes the ferryman.", ["fog", "ferryman"], ["come"]),
+        ("A man and a girl stand on the quay.", ["man", "girl", "quay"], ["stand"]),
+        ("Ada runs.", [], ["run"]),
+    ],
+)
+def test_sentences_are_taken_apart(words, nouns, verbs):
+    sentence = take_apart(words, NAMES)
+    assert [phrase.name for phrase in sentence.phrases] == nouns
+    assert [deed.verb for deed in sentence.deeds] == verbs
+
+
+@pytest.mark.parametrize(
+    ("description", "kind", "known"),
+    [
+        ("The keeper of the lamp, an old woman of seventy", "person", True),
+        ("A girl of ten, slim and quick", "child", True),
+        ("short black hair, a narrow face", "person", True),
+        ("A clockmaker of fifty", "person", False),
+        ("A gryphon of bronze", "unknown", False),
+        ("小さな少女", "child", True),
+    ],
+)
+def test_a_description_says_what_somebody_is(description, kind, known):
+    found = who(character(description=description))
+    assert (found.kind, found.known) == (kind, known)
+
+
+@pytest.mark.parametrize(
+    ("action", "thing"),
+    [
+        ("draws a revolver", "gun"),
+        ("speaks into the telephone", "telephone"),
+        ("holds the brass gear of the clock", "gear"),
+        ("carries a parcel", "parcel"),
+        ("holds a theodolite", "tag"),
+    ],
+)
+def test_what_is_held_is_what_the_action_names(action, thing):
+    assert holding(character(pose="holding", action=action), "").thing == thing
+
+
+def test_what_is_not_drawn_is_told_with_what_stands_for_it():
+    assert told() == []
+    (message,) = told(location=location("Space elevator"))
+    assert message.startswith('not drawn: "Space elevator": a labelled card stands for the place')
+    assert "space station" in message
+    (message,) = told(location=location("Harbour", description="A quay with a carousel"))
+    assert message == 'not drawn: "carousel": the harbour is drawn without it'
+    (message,) = told(characters=(character(description="A gryphon"),))
+    assert message.startswith('not drawn: "gryphon": a labelled figure stands for it')
+    (message,) = told(action="Ada yodels at the sea.")
+    assert message.startswith('not drawn: "yodel": nobody is seen to do it')
+    assert told(action="Ada sits on the quay and looks at the boats.") == []
+
+
+def test_the_words_that_are_nearest_are_told():
+    (message,) = told(characters=(character(wardrobe="a swetter"),))
+    assert "sweater" in message
