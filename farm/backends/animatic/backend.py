@@ -16,9 +16,9 @@ from storyboard.wording import listed
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 5
+VERSION = 8
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: 3dd1af23"""
+code of farm.backends.animatic.*, storyboard.lettering.*: ecc5e425"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time
