@@ -178,8 +178,8 @@ from slates that were there before, in a process of its own that is watched from
 decoded frame by frame and sample by sample. Small pictures, so that it takes minutes; nothing else is
 smaller. Memory is that of the process and of all that it starts, shared pages counted in each; temporary
 disk is what lay in files that were gone at the end, at the worst moment. Measured before
-sound was made by pieces: what was kept then is stems, mix and sounds as uncompressed samples (silence takes no
-room), and the film twice (in the store and at its place).
+sound was made by pieces: what was kept then is stems, mix and sounds as uncompressed samples (silence takes
+no room), and the film twice (in the store and at its place).
 Targets: exact frames, claps within 10 ms and ends within a frame, no packet out of order, under 1 GB of
 memory, temporary disk under 1.2 times the film.""",
     ),
