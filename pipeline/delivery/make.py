@@ -80,7 +80,7 @@ class Making:
         for reels in self.reels.values():
             self._keys += self.finishing.want_reels(laid, reels)
         if self.reels:
-            self.finishing.takes([source.take for source in laid.sources.values()])
+            self.finishing.takes([take for source in laid.sources.values() for take in source.made_of])
 
     def joined(self, folder: Path) -> dict[int, Path]:
         """The picture by height, from reels that are made where they are missing."""

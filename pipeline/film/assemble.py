@@ -228,7 +228,7 @@ def picture_of(store: Store, film: FilmInParts, finishing: Finishing) -> Path:
 
     def make_picture(folder: Path) -> Mapping[str, JsonValue]:
         keys = finishing.want_picture(film.laid)
-        finishing.takes([source.take for source in film.laid.sources.values()])
+        finishing.takes([take for source in film.laid.sources.values() for take in source.made_of])
         finishing.finish(keys)
         stitch(pieces_of(store, film.laid), cut.picture.rate, folder / PICTURE)
         _check(folder / PICTURE, cut)

@@ -294,7 +294,7 @@ def needed_by(production: Production, gain_db: float | None = None) -> Iterator[
 
 def _takes_of(plan: Plan) -> set[str]:
     sources = {shot.spec.source.digest for shot in plan.shots if shot.spec.source}
-    return sources | {shot.digest for shot in (*plan.shots, *plan.cut, *plan.alternatives)}
+    return sources | {shot.digest for shot in (*plan.shots, *plan.cut, *plan.alternatives, *plan.pickups)}
 
 
 def _picture(laid: LaidFilm) -> Iterator[Key]:
