@@ -14,9 +14,9 @@ from farm.backends.animatic.vector import Canvas
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 5
+VERSION = 8
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: 49c71255"""
+code of farm.backends.animatic.*, storyboard.lettering.*: 58b99c71"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time
