@@ -16,9 +16,9 @@ from storyboard.wording import listed
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 8
+VERSION = 10
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: ecc5e425"""
+code of farm.backends.animatic.*, storyboard.lettering.*: 52ffa88b"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time
