@@ -17,7 +17,6 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from storyboard.digest import canonical_json
-from storyboard.lettering.identity import letters_of
 from storyboard.media.take_shape import TakeShape
 from storyboard.media.timing import round_half_up
 from storyboard.planning.adjustments import Adjustment
@@ -35,6 +34,7 @@ from storyboard.planning.spec import (
     ResolvedPerformance,
     ShotSpec,
 )
+from storyboard.planning.spec_letters import lettered
 from storyboard.planning.transitions import Handles, handles, heard_from, runs_of, sound_handles
 from storyboard.schema.film import Character, Film, Format, Location, Look, Lora, Scene, Shot
 from storyboard.schema.vocabulary import TimeOfDay, Weather
@@ -311,19 +311,8 @@ def _resolved(
             name: ResolvedFile(sha256=sha256) for name, sha256 in renderer.given(options, shot.id).items()
         },
     )
-    spec = _lettered(spec, film.language) if traits.draws_words else spec
+    spec = lettered(spec, film.language) if traits.draws_words else spec
     return ResolvedShot(scene, shot, renderer, spec, spec.digest(), shape)
-
-
-def _lettered(spec: ShotSpec, language: str) -> ShotSpec:
-    """The same with the fonts that its words are set in: what is said, and what is described."""
-    words = [spec.action, spec.location.name, spec.location.description]
-    for one in spec.characters:
-        words += [one.name, one.name.upper(), one.description, one.wardrobe, one.action]
-    said = [line.text for line in spec.lines]
-    letters = tuple(sorted({*letters_of(*words), *letters_of(*said, language=language)}))
-    language = language if letters and said else ""
-    return spec.model_copy(update={"letters": letters, "language": language})
 
 
 def _native(

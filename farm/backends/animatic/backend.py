@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from farm.backend.protocol import Backend, Conditioning, Frame, RenderContext
+from farm.backend.protocol import Backend, BrokenError, Conditioning, Frame, RenderContext
 from farm.backend.traits import BackendOptions, BackendTraits, Complaint
 from farm.backends.animatic.vector import Canvas
+from storyboard.planning.spec_letters import letters_in
+from storyboard.wording import listed
 
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 8
+VERSION = 10
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: 58b99c71"""
+code of farm.backends.animatic.*, storyboard.lettering.*: 52ffa88b"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time
@@ -73,6 +75,7 @@ class AnimaticBackend:
 
         options = AnimaticOptions.model_validate(spec.options)
         context.check_cancelled()
+        _check_fonts(spec)
         whole = spec.model_copy(update={"part": None})
         painter = Painter(whole, captions=options.captions, soft_focus=options.soft_focus)
         before = conditioning.predecessor_frames[-1] if conditioning.predecessor_frames else None
@@ -98,6 +101,18 @@ class AnimaticBackend:
         if self._engine is not None:
             self._engine.close()
             self._engine = None
+
+
+def _check_fonts(spec: ShotSpec) -> None:
+    """Refuse to draw words in other fonts than the take's digest says."""
+    here, planned = {*letters_in(spec, spec.language)}, {*spec.letters}
+    if here != planned:
+        ours, theirs = (listed(sorted(fonts)) or "none" for fonts in (here - planned, planned - here))
+        raise BrokenError(
+            "this machine has other fonts than the one that planned the shot: it would draw words with "
+            f"{ours}, not with {theirs}",
+            "install the same versions of shotfarm and its extras on both",
+        )
 
 
 def _grown_from(before: Frame, frame: Frame, index: int) -> Frame:

@@ -71,7 +71,7 @@ _NAMED: dict[str, Rgb] = {
 SAME_COLOUR = 110.0  # two colours nearer than this (in 8-bit sRGB) have one name
 _GARMENTS = (
     "coat|raincoat|overcoat|suit|robe|kimono|vest|jacket|jersey|sweater|jumper|dress|oilskin|oilskins|cloak|cape|"
-    "shirt|uniform|cardigan|parka|apron"
+    "shirt|uniform|cardigan|parka|apron|jumpsuit|overalls|gown|tunic|blouse|pullover"
 )
 
 

@@ -267,7 +267,8 @@ def _head_ahead(person: ResolvedCharacter) -> float:
     """How far before the middle of the body the head is: much for an animal, nothing for a person."""
     if who(person).kind not in _ANIMALS:
         return 0.0
-    return (-0.42 if person.facing is Facing.LEFT else 0.42) * height_of(person)
+    ahead = (0.22 if who(person).kind == "bird" else 0.42) * height_of(person)
+    return -ahead if person.facing is Facing.LEFT else ahead
 
 
 def _seed(base: int, text: str) -> int:
