@@ -16,7 +16,7 @@ from storyboard.wording import listed
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 10
+VERSION = 11
 """raised when the same spec gives other frames;
 code of farm.backends.animatic.*, storyboard.lettering.*: 75940b0a"""
 
