@@ -110,7 +110,7 @@ with a way of their own, against 50 separate films.""",
         first_frame,
         "From a link to a picture",
         """The page of the audience in headless Chromium without a graphics card, opened anew five times.
-A film of twenty shots at 640x360 of which nothing is rendered but the first shot, and the sound: from the
+A film of eight shots at 640x360 of which nothing is rendered but the first shot, and the sound: from the
 link until the browser has shown a frame. Then a film that asks, both of whose answers were made: from the key
 until the first frame of what follows is where the browser plays it from. Medians, and the slowest. Targets:
 under 2 s, under 1 s.""",

@@ -16,7 +16,7 @@ from storyboard.wording import listed
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 11
+VERSION = 12
 """raised when the same spec gives other frames;
 code of farm.backends.animatic.*, storyboard.lettering.*: 494e659d"""
 

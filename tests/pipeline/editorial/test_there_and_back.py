@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from dataclasses import replace
 
@@ -18,11 +19,15 @@ from pipeline.editorial.exporting import Exported, deliver_editorial, export
 from pipeline.editorial.importing import look_at_cut, undo_cut
 from pipeline.film.assemble import assemble
 from pipeline.observer import Nobody
+from pipeline.production.open import open_production
 from storyboard.errors import DocumentError, UsageError
+from storyboard.interchange import installed
 from storyboard.interchange.formats import write_timeline
 from storyboard.planning.adjustments import Adjustment
-from tests.support.pipeline.decided_films import Folder
+from storyboard.project import new_project
+from tests.support.pipeline.decided_films import Folder, settings_in
 from tests.support.pipeline.edited_cuts import Cut, dissolve, frames
+from tests.support.pipeline.slate_films import Shotfarm
 
 FRAMES = 107
 
@@ -363,3 +368,54 @@ def test_a_shot_that_must_start_anew_says_so(film, monkeypatch):
     assert [(one.shot, one.spec.frames, one.spec.tail) for one in film.open().plan().missing] == [
         ("2C", 15, 20)
     ]
+
+
+def test_the_plan_says_that_an_editor_cut_the_film_and_what_is_made_alone(film):
+    changed = cut(film).changed(
+        "changed.otio",
+        lambda it: it.trim("2B", ends=20),
+        lambda it: it.picture.remove(it.clip("1A")),
+    )
+    keep(film, changed)
+    command = Shotfarm(film.path.parent / "home")
+    said = command.here("plan", film.path, "--backend", "slate").stdout
+    assert "The film is cut as an editor has it: 107 frames, without 1 shot." in said
+    assert "20 frames more after" in said
+    told = json.loads(command.here("plan", film.path, "--backend", "slate", "--json").stdout)
+    assert (told["edited"], told["to_render"], told["pickups"][0]["frames"]) == (True, 1, [24, 43])
+
+
+def test_the_sample_film_comes_back_as_it_went_out(tmp_path):
+    new_project(tmp_path / "lamp", "The Lamp", "lamp_at_saltmarsh")
+    production = open_production(tmp_path / "lamp", settings_in(tmp_path))
+    made = export(production, tmp_path / "cut.otio")
+    assert len(made.absent) == made.shots == 20
+    assert look_at_cut(production, made.path).changes == ()
+
+
+def test_a_folder_for_a_program_has_what_that_reads(film, tmp_path):
+    made = deliver_editorial(film.open(), tmp_path / "avid", Nobody(), "avid")
+    assert made.path.name == "six-slates.edl"
+    assert {path.suffix for path in (tmp_path / "avid").iterdir() if path.is_file()} == {
+        ".edl",
+        ".aaf",
+        ".md",
+    }
+    with pytest.raises(UsageError, match="no program is named"):
+        deliver_editorial(film.open(), tmp_path / "other", Nobody(), "lightworks")
+
+
+def test_without_the_extra_opentimelineio_and_edl_work_and_the_rest_says_what_to_install(
+    film, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(installed, "find_spec", lambda _: None)
+    with pytest.raises(UsageError, match="needs an adapter") as refused:
+        exported(film, "cut.xml")
+    assert "shotfarm[editorial]" in refused.value.hint
+    made = deliver_editorial(film.open(), tmp_path / "all", Nobody())
+    assert {path.suffix for path in (tmp_path / "all").iterdir() if path.is_file()} == {
+        ".otio",
+        ".edl",
+        ".md",
+    }
+    assert any("six-slates.xml is not written" in words for words in made.not_held)
