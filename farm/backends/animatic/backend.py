@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 VERSION = 12
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: 494e659d"""
+code of farm.backends.animatic.*, storyboard.lettering.*: ebefb3cd"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time
