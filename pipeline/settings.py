@@ -34,6 +34,9 @@ class Signing:
     key: Path | None = None
 
 
+MOST_PRIORITY = 100
+
+
 def _hosts(text: str) -> str:
     for word in text.split(","):
         host = word.strip().removeprefix("*.")
@@ -65,7 +68,7 @@ class Settings(NodeSettings):
     """how many workers one run may use; as many as the cluster holds when left out"""
     address: str | None = None
     """the Ray cluster to render on: `host:port`, or `auto` on one of its nodes"""
-    priority: Annotated[int, Field(ge=-100, le=100)] = 0
+    priority: Annotated[int, Field(ge=-MOST_PRIORITY, le=MOST_PRIORITY)] = 0
     """of this production on the farm, -100 to 100; all of a higher one are served first"""
     weight: Annotated[float, Field(gt=0)] = 1.0
     """of this production's share beside others of its priority"""
@@ -87,6 +90,8 @@ class Settings(NodeSettings):
     review_standby_s: Annotated[float, Field(ge=1)] = 900.0
     """what stands by to render retakes of the review application ends after so many seconds without one, and
     is begun anew when somebody thinks of the next"""
+    watch_url: str | None = None
+    """the same of the audience's application"""
     soundfont: Path | None = None
     """the SoundFont that plays the music of films that name none; built-in instruments when left out"""
     allow_commands: str = ""

@@ -14,7 +14,7 @@ from pipeline.audience.deciding.decisions import Decision, values_of
 from pipeline.audience.keeping import cuts_folder
 from pipeline.catalog.session_log import SessionLog
 from pipeline.catalog.sessions import Session
-from pipeline.housekeeping.needs import needed_by, way_gain
+from pipeline.housekeeping.needs import as_viewers_see, needed_by, way_gain
 from pipeline.housekeeping.rules import Key, Known
 from pipeline.housekeeping.store import look_at_store
 from pipeline.production.holding import given_again
@@ -159,7 +159,8 @@ def _caused(path: Path, settings: Settings, session: Session) -> Iterator[Key]:
                 production = open_production(path, settings, given_again({**session.versions[0], **values}))
             except (DocumentError, UsageError):  # the film is another one by now
                 continue
-            yield from needed_by(production, gain_db)
+            for one in as_viewers_see(production):
+                yield from needed_by(one, gain_db)
 
 
 def _with_what_might_come(film: Film, decisions: Sequence[Decision]) -> Iterator[Sequence[Decision]]:

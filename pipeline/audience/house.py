@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 
 from assembly.delivery.live.fragments import Fragment
 from assembly.delivery.live.playlists import Rendition, stream_playlist
@@ -16,7 +17,7 @@ from pipeline.audience.chances_kept import KeptCounts
 from pipeline.audience.cuts import KeptCuts
 from pipeline.audience.deciding.decisions import Decision, key_of, open_question
 from pipeline.audience.deciding.standing_in import Standing, is_stood_in
-from pipeline.audience.making import Maker
+from pipeline.audience.making import Maker, MakingState, close_aside
 from pipeline.audience.open_sessions import OpenSessions, Wanted
 from pipeline.audience.paths import Paths
 from pipeline.audience.positions import Position, due_of, moved
@@ -24,6 +25,7 @@ from pipeline.audience.progress import Progress
 from pipeline.audience.projector import Projector
 from pipeline.audience.screening import Screening, rest_of
 from pipeline.audience.sharing import Sharing
+from pipeline.audience.understudies import MakerOf, Understudies, Watched
 from pipeline.audience.waiting import (
     MissingTake,
     Wait,
@@ -33,6 +35,7 @@ from pipeline.audience.waiting import (
     wait_for_takes,
 )
 from pipeline.audience.ways import Ways
+from pipeline.production.renderers import faster_renderers
 from storyboard.branching.route import without_visit
 from storyboard.document.values import GivenValues
 from storyboard.errors import NotNow, ShotfarmError, UsageError
@@ -70,6 +73,7 @@ class House:
         counts: how often answers were chosen.
         sharing: makes what viewers share; without it nothing is shared.
         sessions: where each who watches has a film of their own, whose they are.
+        faster: what makes takes of faster renderers, which stand in; without it cards alone do.
     """
 
     def __init__(
@@ -82,6 +86,7 @@ class House:
         counts: KeptCounts | None = None,
         sharing: Sharing | None = None,
         sessions: OpenSessions | None = None,
+        faster: MakerOf | None = None,
     ) -> None:
         self.projector = projector
         self.sessions = sessions
@@ -93,6 +98,11 @@ class House:
         self._ways_of: dict[str, Projector] = {}
         self._everybodys = {shot.digest for shot in projector.plan.shots}
         self._progress = Progress(projector.folder)
+        self._understudies: Understudies | None = None
+        production = projector.production
+        names = faster_renderers(production.film, production.choices.default_name)
+        if faster and names:
+            self._understudies = Understudies(projector, names, faster, self._progress, sessions)
         self._own = Screening(projector.fragments, key)
         self._screenings = {key: self._own}
         self._lock = threading.Lock()
@@ -118,6 +128,8 @@ class House:
             self._sharing.close()
         for maker in self._every_maker():
             maker.close()
+        if self._understudies:
+            self._understudies.close()
         self._paths.close()
         self.projector.close()
 
@@ -209,7 +221,7 @@ class House:
             before, maker = self._makers.get(screening.key, (None, None))
             if maker is None or before != name:
                 if maker:
-                    _close_aside(maker)
+                    close_aside(maker)
                 maker = self._maker_of(own, screening.session)
                 self._makers[screening.key] = name, maker
                 self._due = {}
@@ -393,10 +405,15 @@ class House:
                     _log.error("%s", error.in_words)
                     self.changes += 1
             self._lead()
+            self._lead_faster()
+            for maker in self._every_maker():
+                maker.look(time.monotonic())
 
     def _look(self) -> None:
         """Take what has come, and give it to whoever waits for it."""
         changed = self._progress.look()
+        if self._understudies:
+            self._understudies.look()
         with self._lock:
             screenings = [*self._screenings.values()]
         foreseen = [
@@ -434,7 +451,9 @@ class House:
         self._screenings.pop(screening.key, None)
         self._ways_of.pop(screening.key, None)
         if found := self._makers.pop(screening.key, None):
-            _close_aside(found[1])
+            close_aside(found[1])
+        if self._understudies:
+            self._understudies.forget(screening.key)
 
     def _look_at(self, way: Projector, awaited: Sequence[Fragment]) -> bool:
         """Look for what is missing on a way; whether some of it has come."""
@@ -480,7 +499,9 @@ class House:
         if wait is None or wait.failed:
             return None
         try:
-            return way.stand_in(fragment)
+            if self._understudies is None or not way.stands_in:
+                return way.stand_in(fragment)
+            return way.stand_in(fragment, partial(self._understudies.substitute, way, ahead_s=ahead_s))
         except ShotfarmError as error:
             self._troubles[way.name, fragment.start] = error
             return None
@@ -539,6 +560,29 @@ class House:
         watched = watched or [(self._own, self.projector)]
         self._tell(self._paths.due(watched, now, time.time(), left_s))
 
+    def _lead_faster(self) -> None:
+        """Have made by faster renderers what those who watch come to too soon."""
+        if self._understudies is None or self.maker.now.state is MakingState.FAILED:
+            return
+        now = time.monotonic()
+        with self._lock:
+            watched = [*self._watched_from(now)]
+        try:
+            self._understudies.lead(watched, now, time.time())
+        except ShotfarmError as error:
+            _log.error("%s", error.in_words)
+
+    def _watched_from(self, now: float) -> Iterator[Watched]:
+        """Those whose film plays, and the ways that they may go."""
+        for one in self._screenings.values():
+            position = one.watched_from(now)
+            if one is self._own or position is None or not position.moves:
+                continue
+            way, question = self.way(one), one.question
+            spans = [(way, one.until, question.due if question else way.cut.frames)]
+            spans += [(other, due, other.cut.frames) for other, due in self._paths.foreseen(one)]
+            yield Watched(one, position.now(now, way.rate, one.until), spans, self._paths.own(one.decisions))
+
     def _tell(self, due: Mapping[str, float]) -> None:
         if moved(self._due, due, _LEAD_S):
             self._due = due
@@ -553,8 +597,3 @@ class House:
 def _viewer(screening: Screening) -> str:
     """Whose a screening is: a session's, where there are any."""
     return screening.session or screening.key
-
-
-def _close_aside(maker: Maker) -> None:
-    """Let go of what nobody waits for any more."""
-    threading.Thread(target=maker.close, name="closing", daemon=True).start()

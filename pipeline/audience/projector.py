@@ -5,7 +5,8 @@ The film is the one that was opened: what becomes of its document afterwards is 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assembly.cut.pieces import CopyPiece, Piece
@@ -14,14 +15,14 @@ from assembly.delivery.live.remux import SoundTrack
 from assembly.picture.stitch import StitchPiece
 from assembly.sound.soundtrack import Soundtrack
 from assembly.words.shot_card import ShotCard
-from pipeline.audience.clips import Clips
+from pipeline.audience.clips import Clips, Source
 from pipeline.audience.deciding.standing_in import Standing, standing
 from pipeline.audience.sound import FilmSound
 from pipeline.audience.way_sounds import WaySounds
 from pipeline.film.assemble import pieces_of
 from pipeline.film.cards import slate_of
 from pipeline.film.lay import keep_inputs, lay_film
-from pipeline.film.parts import JOINTS, sources_of
+from pipeline.film.parts import JOINTS, ClipSource, sources_of
 from pipeline.film.sound import ENCODED_SOUND, ENCODED_SOUNDS, encoded_digest, is_foreseen, soundtrack_of
 from pipeline.keep import ask_of_each
 from pipeline.production.open import open_production
@@ -36,6 +37,29 @@ from storyboard.planning.plan import PlannedShot
 
 _SHARED = 2
 """frames of AAC before an answer is due that are heard as what follows it has them"""
+
+
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """What stands in for a part of a fragment.
+
+    Attributes:
+        part: what it is copied from; None for cards, and as long as it is waited for.
+        sources: what that is made of, by what it knows them by.
+        by: the renderers of the takes that stand in, by their shots.
+        waits: it will be there in time.
+    """
+
+    part: Part | None = None
+    sources: Mapping[str, ClipSource] = field(default_factory=dict)
+    by: Mapping[str, str] = field(default_factory=dict)
+    waits: bool = False
+
+
+def _cards_alone(part: Part, at: int) -> Substitute:
+    """Where nothing but cards stands in."""
+    del part, at
+    return Substitute()
 
 
 class Projector:
@@ -149,6 +173,10 @@ class Projector:
         sources = sources_of(piece, self._laid.sources).values()
         return {one.take for source in sources for one in (source, *source.looked_at)}
 
+    def source(self, name: str) -> ClipSource:
+        """A clip that the cut is made of, by what it knows it by."""
+        return self._laid.sources[name]
+
     def needs(self, fragment: Fragment) -> Collection[str]:
         """The digests of the takes that must be there before a fragment can be sent."""
         return self._needs[fragment.start]
@@ -216,37 +244,53 @@ class Projector:
 
     @property
     def stands_in(self) -> bool:
-        """Whether the film wants cards to stand in for shots that are not there in time."""
+        """Whether the film wants something to stand in for shots that are not there in time."""
         return bool(self.production.film.stand_ins)
 
-    def stand_in(self, fragment: Fragment) -> tuple[Fragment, Sequence[Standing]] | None:
-        """A fragment as it is shown without the takes that it lacks, and what its cards stand for.
+    def stand_in(
+        self, fragment: Fragment, substitute: Callable[[Part, int], Substitute] = _cards_alone
+    ) -> tuple[Fragment, Sequence[Standing]] | None:
+        """A fragment as it is shown without the takes that it lacks, and what stands in for what.
 
         None as long as it cannot be sent: what it needs is made.
+
+        Args:
+            fragment: whose takes are not all there.
+            substitute: what stands in for a part whose takes are not there, which begins at a frame.
 
         Raises:
             ShotfarmError: something of it cannot be made, or the store cannot be read.
         """
         missing = {shot.shot for shot in self.plan.cut if shot.digest not in self._there}
-        parts, stood, cards, at = list[Part](), list[Standing](), dict[str, ShotCard](), fragment.start
+        parts, stood, at = list[Part](), list[Standing](), fragment.start
+        sources: dict[str, Source] = {**self._laid.sources}
         for part in fragment.parts:
             end = at + part.last - part.first
             if self._there.issuperset(self.takes_of(part.piece)):
                 parts.append(part)
             else:
+                found = substitute(part, at)
+                if found.waits:
+                    return None
                 starts = [(shot, self.cut.shot_starts[shot]) for shot in shots_of(part.piece)]
-                for one in standing(at, end, starts, missing):
-                    stood.append(one)
-                    for card in self._cards(one):
-                        cards[card.digest] = card
-                        piece = CopyPiece(one.shot, card.digest, 0, card.frames)
-                        parts.append(Part(piece, 0, card.frames))
+                stands = [
+                    replace(one, by=found.by.get(one.shot, "")) for one in standing(at, end, starts, missing)
+                ]
+                stood += stands
+                sources |= found.sources
+                if found.part:
+                    parts.append(found.part)
+                for shot, card in ((one.shot, card) for one in stands for card in self._cards(one)):
+                    sources[card.digest] = card
+                    parts.append(Part(CopyPiece(shot, card.digest, 0, card.frames), 0, card.frames))
             at = end
         made = Fragment(fragment.start, tuple(parts))
-        return (made, stood) if self.clips.ready(made, {**self._laid.sources, **cards}) else None
+        return (made, stood) if self.clips.ready(made, sources) else None
 
     def _cards(self, one: Standing) -> list[ShotCard]:
         """The clips that show a card for so many frames: a GOP again and again, and what is left of one."""
+        if one.by:
+            return []
         slate = self._slates[one.shot]
         whole, rest = divmod(one.end - one.start, mezzanine.GOP_FRAMES)
         lengths = [mezzanine.GOP_FRAMES] * whole + [rest] * bool(rest)

@@ -6,6 +6,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -25,8 +26,10 @@ from pipeline.audience.ways import Ways
 from pipeline.budgets.prices import price_list
 from pipeline.catalog.session_log import SessionLog
 from pipeline.orchestration.standby import StandBy
+from pipeline.production.renderers import stand_in_settings
 from pipeline.settings import Settings
 from pipeline.web.access import Door, Sessions
+from pipeline.web.public_url import PublicUrl
 from pipeline.web.serving import listening, serve_until_ended, server_of
 from storyboard.document.load import NO_VALUES
 from storyboard.document.values import GivenValues
@@ -37,13 +40,33 @@ MAKERS = 4
 """processes that make what is one viewer's own, side by side; the farm's workers are what takes the time"""
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Where the page is reached.
+
+    Attributes:
+        host: the address to listen on.
+        port: the one that the film had before, or a free one, when it is 0.
+        public: what people call it, where a proxy stands before it: links begin with that, and requests count
+            only under that name.
+        proxies: addresses of proxies on other machines.
+    """
+
+    host: str = LOOPBACK
+    port: int = 0
+    public: PublicUrl | None = None
+    proxies: frozenset[str] = frozenset()
+
+
+ON_THIS_MACHINE = Reached()
+
+
 def serve(
     path: Path,
     settings: Settings,
     ready: Callable[[str, str], None],
+    reached: Reached = ON_THIS_MACHINE,
     *,
-    host: str = LOOPBACK,
-    port: int = 0,
     given: GivenValues = NO_VALUES,
     limits: Limits | None = None,
 ) -> None:
@@ -53,8 +76,7 @@ def serve(
         path: the film document, or its folder.
         settings: where its store is, and what renders it.
         ready: is told the link for a person and the address for players when they can be opened.
-        host: the address to listen on.
-        port: the one that the film had before, or a free one, when it is 0.
+        reached: where the page is reached.
         given: the version of it that is shown: values of its parameters.
         limits: of the sessions, where each viewer has one of their own; None where all watch the same.
 
@@ -65,7 +87,7 @@ def serve(
         projector = Projector(path, settings, given)
         document = projector.production.path
         link = kept_link(settings.home, document)
-        at = kept.enter_context(contextlib.closing(_listening(host, port, link)))
+        at = kept.enter_context(contextlib.closing(_listening(reached.host, reached.port, link)))
         link = link.model_copy(update={"port": at.getsockname()[1]})
         keep_link(settings.home, document, link)
         told = StandBy(film=document.absolute(), settings=settings, given=dict(given))
@@ -76,15 +98,27 @@ def serve(
             own = told.model_copy(update={"given": dict(values), "session": session})
             return Maker(own, places=places)
 
+        faster_places = threading.Semaphore(MAKERS)
+
+        def faster(renderer: str, values: GivenValues | None, session: str) -> Maker:
+            own = told.model_copy(
+                update={
+                    "settings": stand_in_settings(settings, projector.production.film, renderer),
+                    "given": dict(given if values is None else values),
+                    "session": session,
+                }
+            )
+            return Maker(own, places=faster_places if session else None, takes_only=True)
+
         ways = Ways(document, settings, given, projector)
         counts = KeptCounts(counts_path(settings.home, document))
         is_forgotten = SessionLog(projector.production.folder).is_forgotten
         cuts = KeptCuts(cuts_folder(settings.home, document), is_forgotten)
         sharing = Sharing(cuts, link.cuts, settings.signing)
         sessions = None if limits is None else sessions_of(projector, given, limits)
-        house = House(projector, Maker(told), link.stream, ways, maker_of, counts, sharing, sessions)
+        house = House(projector, Maker(told), link.stream, ways, maker_of, counts, sharing, sessions, faster)
         kept.callback(house.close)
-        door = door_of(host, link, sessions)
+        door = door_of(reached, link, sessions)
         stream = f"{door.address}/hls/{house.key}/{STREAM}"
         serve_until_ended(server_of(audience_app(house, door)), at, partial(ready, door.url, stream))
 
@@ -128,13 +162,15 @@ def sessions_of(projector: Projector, given: GivenValues, limits: Limits) -> Ope
     return OpenSessions(SessionLog(production.folder), production.path.name, version, limits, prices)
 
 
-def door_of(host: str, link: KeptLink, sessions: OpenSessions | None = None) -> Door:
+def door_of(reached: Reached, link: KeptLink, sessions: OpenSessions | None = None) -> Door:
     """Who may ask: whoever has the link, also when the server was gone in between."""
     streams = f"/hls/{link.stream}/"
     return Door(
-        host,
+        reached.host,
         link.port,
         token=link.token,
+        public=reached.public,
+        proxies=reached.proxies,
         sessions=Sessions(link.token.encode()),
         application="watch",
         viewers=sessions,

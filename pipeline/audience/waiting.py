@@ -12,6 +12,10 @@ from storyboard.errors import ShotfarmError
 
 SOON_S = 2.0
 """of rendering, after which its progress says when it will be through"""
+_NO_FARM, _AGAIN = (
+    "The farm does not answer.",
+    "It is looked for, and the film goes on by itself when it is back.",
+)
 _QUEUED = frozenset({TaskState.WAITING, TaskState.QUEUED, TaskState.PAUSING})
 
 
@@ -91,6 +95,8 @@ def wait_for_takes(takes: list[MissingTake], making: Making, rendering: int) -> 
     for one in takes:
         if one.live and one.live.state is TaskState.FAILED:
             return Wait(f"Shot {one.shot} could not be made.", _sentence(one.live.error or ""), failed=True)
+    if making.farm_lost:
+        return Wait(_NO_FARM, _AGAIN)
     if making.state is MakingState.FAILED:
         return Wait("What makes the film has stopped.", _sentence(making.error), failed=True)
     if first.live is None:
@@ -135,6 +141,8 @@ def wait_for_sound(making: Making, *, foreseen: bool, here: bool = False) -> Wai
     """
     if here and foreseen:
         return Wait("The sound is being mixed.", "It goes on when all that is heard is there.")
+    if making.farm_lost:
+        return Wait(_NO_FARM, _AGAIN)
     if making.state is MakingState.FAILED:
         return Wait("The sound could not be made.", _sentence(making.error), failed=True)
     if not foreseen:

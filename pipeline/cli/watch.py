@@ -34,6 +34,13 @@ def watch(
         int,
         typer.Option(min=0, max=65535, help="The film's one of before, or a free one, when it is 0."),
     ] = 0,
+    public_url: Annotated[
+        str | None,
+        typer.Option(help="What people call it where a proxy stands before it (SHOTFARM_WATCH_URL)."),
+    ] = None,
+    proxy: Annotated[
+        list[str] | None, typer.Option(help="The address of a proxy on another machine; may be repeated.")
+    ] = None,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
     priority: PriorityOption = None,
     address: AddressOption = None,
@@ -74,12 +81,18 @@ def watch(
 
     Example: [bold]shotfarm watch my-film --host 192.168.1.20 --no-browser[/]
 
+    Example: [bold]shotfarm watch my-film --port 8000 --public-url https://films.studio.example[/]
+
     Example: [bold]shotfarm watch my-film --open-sessions --viewer-shots 12 --all-money '50 EUR'[/]
     """
     from pipeline.audience.deciding.admission import Limits
-    from pipeline.audience.serve import allowance_of, serve
+    from pipeline.audience.serve import Reached, allowance_of, serve
+    from pipeline.web.public_url import PublicUrl
 
-    settings = settings_of(renderer, backend, store=store, priority=priority, address=address)
+    settings = settings_of(
+        renderer, backend, store=store, priority=priority, address=address, watch_url=public_url
+    )
+    public = PublicUrl.parse(settings.watch_url) if settings.watch_url else None
 
     def ready(url: str, stream: str) -> None:
         links = {"url": ("Open", url), "hls": ("For any other player:", stream)}
@@ -88,4 +101,5 @@ def watch(
     each = allowance_of(settings, viewer_shots, viewer_minutes, viewer_money)
     together = allowance_of(settings, all_shots, all_minutes, all_money)
     limits = Limits(most_viewers, most_waiting, each, together) if open_sessions else None
-    serve(film, settings, ready, host=host, port=port, given=given_of(sets, values), limits=limits)
+    reached = Reached(host, port, public, frozenset(proxy or ()))
+    serve(film, settings, ready, reached, given=given_of(sets, values), limits=limits)

@@ -30,6 +30,7 @@ from pipeline.film.sound_pieces import ENCODED_PIECES, LEVELS
 from pipeline.film.versions import version_of
 from pipeline.housekeeping.rules import Key, Known
 from pipeline.observer import Nobody
+from pipeline.production.decisions import standings_of
 from pipeline.production.holding import given_again
 from pipeline.production.known_versions import known_versions, words_of_version
 from pipeline.production.line_lengths import SOUNDS
@@ -37,6 +38,7 @@ from pipeline.production.material import Material
 from pipeline.production.open import open_production, rendered_by
 from pipeline.production.other_productions import takes_of_others
 from pipeline.production.production import Production
+from pipeline.production.renderers import faster_renderers
 from pipeline.settings import Settings
 from storyboard.branching.graph import branches
 from storyboard.digest import canonical_json
@@ -232,8 +234,17 @@ def _of_sessions(path: Path, settings: Settings, gain_db: float | None) -> set[K
     needed: set[Key] = set()
     for version in versions.values():
         with contextlib.suppress(DocumentError, UsageError):
-            needed |= {*needed_by(open_production(path, settings, given_again(version)), gain_db)}
+            for production in as_viewers_see(open_production(path, settings, given_again(version))):
+                needed |= {*needed_by(production, gain_db)}
     return needed
+
+
+def as_viewers_see(production: Production) -> Iterator[Production]:
+    """A version of a film as it is shown, and in the cuts of the renderers whose takes stand in."""
+    yield production
+    record = production.log.record()
+    for name in faster_renderers(production.film, production.choices.default_name):
+        yield rendered_by(production, name, standings_of(record, production.holds))
 
 
 def way_gain(production: Production) -> float | None:

@@ -56,6 +56,31 @@ def run_shown(
             make_parts(film, material, production.store, observer)
 
 
+def run_takes(
+    production: Production,
+    observer: Observer,
+    due: Callable[[], Mapping[str, float]],
+    at_hand: AtHand | None,
+    shots: Sequence[str],
+) -> None:
+    """Make missing takes of some shots, and of what they start from: they stand in for others.
+
+    Args:
+        production: whose they are.
+        observer: hears how it goes.
+        due: as `run_shown` has it.
+        at_hand: likewise.
+        shots: by their ids.
+
+    Raises:
+        ShotfarmError: see its tree; everything published is kept.
+    """
+    plan = production.plan(shots)
+    if plan.missing:
+        why = "it stands in for another"
+        run_plan(production, plan, None, observer, why=why, film=False, at_hand=at_hand, due=due)
+
+
 @contextlib.contextmanager
 def _sound_at_once(production: Production, material: Material) -> Iterator[None]:
     """Make a film's sound beside the block, where all of it is known: the farm may not be reached yet."""

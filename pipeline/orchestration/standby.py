@@ -37,12 +37,12 @@ from pipeline.catalog.entries import Decision
 from pipeline.garbage import collect_now, spare_what_is_there
 from pipeline.orchestration.retake import run_decided
 from pipeline.orchestration.run import AtHand, farm_at_hand
-from pipeline.orchestration.showing import run_shown
+from pipeline.orchestration.showing import run_shown, run_takes
 from pipeline.production.production import Production
 from pipeline.production.reopening import ReopenedFilm
 from pipeline.settings import Settings
 from storyboard.document.values import Given
-from storyboard.errors import ShotfarmError, UsageError
+from storyboard.errors import FarmError, ShotfarmError, UsageError
 from storyboard.planning.plan import Plan
 
 PROGRAM = "pipeline.orchestration.standby"
@@ -88,6 +88,8 @@ class Show(Told):
     show: Literal[True] = True
     shots: tuple[str, ...] = ()
     """these alone, by their ids, and what they start from; all without any"""
+    takes_only: bool = False
+    """neither the parts of its picture nor its sound"""
 
 
 class Lead(Told):
@@ -113,6 +115,8 @@ class Progress(Told):
     hint: str | None = None
     last: bool = False
     """it ends after this"""
+    farm_lost: bool = False
+    """it failed because no farm answers: what is asked for can be made when one is back"""
 
 
 class _Watching:
@@ -223,7 +227,7 @@ def main() -> None:
         try:
             _stand_by(first, orders, say)
         except ShotfarmError as error:
-            say(Progress(state="failed", error=error.message, hint=error.hint, last=True))
+            say(_failed(error, last=True))
 
 
 def _stand_by(told: StandBy, orders: _Orders, say: Speaker) -> None:
@@ -245,19 +249,32 @@ def _stand_by(told: StandBy, orders: _Orders, say: Speaker) -> None:
                     say(Progress(state="starting"))
                     if isinstance(order, Show):
                         production = film.open(told.settings)
-                        run_shown(production, _Watching(say), lambda: orders.due, at_hand, order.shots)
+                        _show(production, order, orders, at_hand, say)
                     else:
                         _render(film, told.settings, order, at_hand, say)
             except KeyboardInterrupt:
                 say(Progress(state="cancelled", last=True))
                 return
             except ShotfarmError as error:
-                say(Progress(state="failed", error=error.message, hint=error.hint, last=at_hand is None))
+                say(_failed(error, last=at_hand is None))
             else:
                 say(Progress(state="done", last=at_hand is None))
             if at_hand is None:
                 return
             collect_now()
+
+
+def _show(production: Production, order: Show, orders: _Orders, at_hand: AtHand | None, say: Speaker) -> None:
+    watching = _Watching(say)
+    if order.takes_only:
+        run_takes(production, watching, lambda: orders.due, at_hand, order.shots)
+    else:
+        run_shown(production, watching, lambda: orders.due, at_hand, order.shots)
+
+
+def _failed(error: ShotfarmError, *, last: bool) -> Progress:
+    lost = type(error) is FarmError  # its kinds are of shots, and of what renders them
+    return Progress(state="failed", error=error.message, hint=error.hint, last=last, farm_lost=lost)
 
 
 def _give_up(say: Speaker) -> None:

@@ -26,7 +26,7 @@ from pipeline.production.network_files import network_problems
 from pipeline.production.option_files import option_file_problems
 from pipeline.production.production import Kept, Production
 from pipeline.production.programs import program_warnings
-from pipeline.production.renderers import UNREAD, Choices, option_problems
+from pipeline.production.renderers import UNREAD, Choices, in_cut_of, option_problems
 from pipeline.production.servers import may_ask, server_warnings
 from pipeline.production.soundfont import font_of
 from pipeline.production.speaking import reading_warnings, voice_problems
@@ -134,9 +134,7 @@ def rendered_by(production: Production, renderer: str, stand: Mapping[str, ShotS
         UsageError: there is no such renderer, or it cannot be used here.
     """
     loaded = production.loaded
-    known = renderer in loaded.film.renderers
-    chosen = {"renderer": renderer, "backend": None} if known else {"renderer": None, "backend": renderer}
-    settings = production.settings.model_copy(update=chosen)
+    settings = in_cut_of(production.settings, loaded.film, renderer)
     choices = Choices(loaded.film, settings, loaded.folder)
     decided = decided_by(stand, loaded.film, choices, production.takes)
     return _opened(loaded, choices, settings, production.kept, decided, production.approved)

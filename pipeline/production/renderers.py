@@ -17,7 +17,7 @@ from pydantic import JsonValue, ValidationError
 from farm.backend.registry import available_backends, backend_class
 from farm.backend.traits import BackendTraits, OptionFile, complete_options
 from farm.store.files import known_sha256_of
-from pipeline.settings import Settings
+from pipeline.settings import MOST_PRIORITY, Settings
 from storyboard.document.load import LoadedFilm
 from storyboard.document.named_files import confine
 from storyboard.document.problems import problems_of
@@ -26,7 +26,7 @@ from storyboard.document.text import DocumentPath
 from storyboard.errors import Problem, UsageError
 from storyboard.plugins import unknown_plugin
 from storyboard.schema.film import Film, RendererProfile, Shot
-from storyboard.schema.vocabulary import LANCZOS, Retime
+from storyboard.schema.vocabulary import CARD, LANCZOS, Retime
 from storyboard.wording import composed, did_you_mean, listed
 
 DEFAULT_BACKEND = "animatic"
@@ -182,7 +182,7 @@ def option_problems(loaded: LoadedFilm, choices: Choices) -> list[Problem]:
         UsageError: a backend that is needed cannot be imported.
     """
     film = loaded.film
-    problems = [*_unknown_backends(loaded)]
+    problems = [*_unknown_backends(loaded), *_wrong_stand_ins(loaded)]
     if problems:
         return problems
     for name, profile in film.renderers.items():
@@ -213,6 +213,45 @@ def _unknown_backends(loaded: LoadedFilm) -> Iterator[Problem]:
         if not _is_installed(name):
             words = unknown_plugin("backend", name, available_backends()).in_words
             yield loaded.problem(path, words)
+
+
+def _wrong_stand_ins(loaded: LoadedFilm) -> Iterator[Problem]:
+    """What stands in is a renderer, and each once; nobody sees one after the card, which is always there."""
+    film, before = loaded.film, list[str]()
+    for index, name in enumerate(film.stand_ins):
+        at = ("stand_ins", index)
+        known = [*dict.fromkeys([CARD, *film.renderers, *available_backends()])]
+        if name not in known:
+            near = did_you_mean(name, known)
+            yield loaded.problem(at, f'nothing is called "{name}"{near} (allowed: {listed(known)})')
+        elif name in before:
+            yield loaded.problem(at, f'"{name}" is there already')
+        elif CARD in before:
+            yield loaded.problem(at, f'"{name}" is never shown: the card before it is always there in time')
+        before.append(name)
+
+
+def in_cut_of(settings: Settings, film: Film, renderer: str) -> Settings:
+    """Settings that open a film in the cut of a renderer: a profile of it, or a backend by itself."""
+    known = renderer in film.renderers
+    chosen = {"renderer": renderer, "backend": None} if known else {"renderer": None, "backend": renderer}
+    return settings.model_copy(update=chosen)
+
+
+def stand_in_settings(settings: Settings, film: Film, renderer: str) -> Settings:
+    """Settings that make takes which stand in: they are served before those that they stand in for."""
+    priority = min(settings.priority + 1, MOST_PRIORITY)
+    return in_cut_of(settings, film, renderer).model_copy(update={"priority": priority})
+
+
+def faster_renderers(film: Film, shown_in: str) -> tuple[str, ...]:
+    """The renderers whose takes stand in while a film is watched, the dearest first.
+
+    Args:
+        film: that is watched.
+        shown_in: the renderer in whose cut it is shown, which stands in for nothing.
+    """
+    return tuple(name for name in film.stand_ins if name not in {CARD, shown_in})
 
 
 def _is_installed(backend: str) -> bool:

@@ -46,7 +46,6 @@ from storyboard.schema.vocabulary import (
     Position,
     Retime,
     ShotSize,
-    StandIn,
     TimeOfDay,
     TitleStyle,
     TransitionKind,
@@ -451,8 +450,8 @@ class Film(Model):
     """who hears of its productions, and when, by the names of channels (docs/notices.md)"""
     blocked_words: RelativePath | None = None
     """a text file of words that no viewer's answer may have (docs/branching.md)"""
-    stand_ins: Annotated[tuple[StandIn, ...], Field(max_length=1)] = ()
-    """what viewers see of a shot that is not there in time; without any, the film waits (docs/audience.md)"""
+    stand_ins: Annotated[tuple[Id, ...], Field(max_length=8)] = ()
+    """what viewers see of what is not there in time: renderers, `card`; else it waits (docs/audience.md)"""
     scenes: Annotated[tuple[Scene, ...], Field(min_length=1)]
     """the film's scenes in order"""
 

@@ -162,8 +162,5 @@ class Mood(StrEnum):
     MYSTERIOUS = "mysterious"
 
 
-class StandIn(StrEnum):
-    """What stands in for a shot that is not there while its film is watched."""
-
-    CARD = "card"
-    """its storyboard card: a still that says what happens in it"""
+CARD = "card"
+"""what stands in for a shot while its film is watched: a still that says what happens in it"""

@@ -22,6 +22,7 @@ from tests.benchmarks import (
     dispatch,
     feature,
     finishing,
+    first_frame,
     hosted,
     interpolation,
     loudness,
@@ -103,6 +104,15 @@ chosen. A viewer begins when it is foreseen that nothing will be late. Playhead 
 `pipeline/audience/deciding`; film order makes the film from its beginning to its end, shortest first the
 shots that take least. Target: at 1.2 times the need nobody has to stop. Then the work for 50 viewers, each
 with a way of their own, against 50 separate films.""",
+    ),
+    "first_frame": (
+        first_frame,
+        "From a link to a picture",
+        """The page of the audience in headless Chromium without a graphics card, opened anew five times.
+A film of twenty shots at 640x360 of which nothing is rendered but the first shot, and the sound: from the
+link until the browser has shown a frame. Then a film that asks, both of whose answers were made: from the key
+until the first frame of what follows is where the browser plays it from. Medians, and the slowest. Targets:
+under 2 s, under 1 s.""",
     ),
     "cuts": (
         cuts,

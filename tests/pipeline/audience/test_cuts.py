@@ -21,6 +21,7 @@ from pipeline.audience.forgetting import forget_viewer
 from pipeline.audience.keeping import KeptLink
 from pipeline.provenance.signing import read as read_signed
 from pipeline.provenance.verify import Verdict, verify
+from pipeline.web.public_url import PublicUrl
 from storyboard.errors import AssemblyError
 from tests.support.pipeline.audience_films import ASKING, FRAMES, shown
 from tests.support.waiting import PATIENCE_S, until
@@ -295,3 +296,19 @@ def test_a_links_picture_has_its_title_at_its_lower_edge(title):
 def test_a_title_that_no_typeface_has_is_left_to_the_messenger():
     frame = Image.new("RGB", (320, 180), (40, 90, 160))
     assert draw_link_card(frame, "𒀀 in cuneiform").tobytes() == draw_link_card(frame, "").tobytes()
+
+
+def test_links_begin_with_what_people_call_the_server(whole_film):
+    with shown(whole_film, public=PublicUrl.parse("https://films.studio.example")) as found:
+        assert found.url == f"https://films.studio.example/?token={found.token}"
+        headers = {"Authorization": f"Bearer {found.token}", "Host": "films.studio.example"}
+        here = f"http://127.0.0.1:{found.port}"
+        with httpx.Client(base_url=here, headers=headers, timeout=PATIENCE_S) as client:
+            address = ready(client, begins(client))
+            assert address.startswith("https://films.studio.example/cut/")
+            assert client.get(address.removeprefix("https://films.studio.example")).status_code == 200
+            assert f'content="{address}/card.jpg"' in client.get(address[28:]).text
+            elsewhere = client.get("/api/film", headers={"Host": f"127.0.0.1:{found.port}"})
+            assert elsewhere.status_code == 421
+        entered = httpx.get(here, params={"token": found.token}, headers={"Host": "films.studio.example"})
+        assert "Secure" in entered.headers["set-cookie"]

@@ -1,12 +1,23 @@
 """Cards stand in for what is not there in time, each for its own frames, and for nothing else."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from farm.schedule.states import TaskState
-from pipeline.audience.deciding.standing_in import FETCH_S, LEAD_S, Standing, is_stood_in, joined, standing
+from pipeline.audience.deciding.standing_in import (
+    CLIP_S,
+    FETCH_S,
+    LEAD_S,
+    Standing,
+    chosen,
+    is_stood_in,
+    joined,
+    standing,
+)
+from pipeline.audience.deciding.understudies import AHEAD_S, Role, Understudy, to_make
 from pipeline.audience.waiting import MissingTake
 from pipeline.broadcast import LiveShot
 
@@ -72,3 +83,75 @@ def test_what_is_being_written_down_is_as_good_as_there():
     assert of(TaskState.WRITING, 1.0).there_in_s == 0.0
     assert of(TaskState.RENDERING, 0.25).there_in_s == 30.0
     assert of(TaskState.QUEUED, 0.0).there_in_s is None
+
+
+@given(st.floats(0, 100), st.lists(seconds, max_size=5))
+def test_the_dearest_that_is_there_in_time_is_shown(ahead_s, there_in_s):
+    in_time = [one is not None and (one == 0 or one + FETCH_S <= ahead_s) for one in there_in_s]
+    number = chosen(ahead_s, there_in_s)
+    if number is None:
+        assert not any(in_time)
+    else:
+        assert in_time[number]
+        assert not any(in_time[:number])
+
+
+works = st.floats(0.01, 60)
+fast = st.none() | st.builds(
+    Understudy, st.integers(0, 30).map(str), works, st.booleans() | st.just(value=False)
+)
+roles = st.lists(
+    st.builds(Role, st.floats(0, AHEAD_S), st.floats(0, 1000), st.tuples(fast, fast)), max_size=12
+)
+
+
+def of_its_own(told):
+    """The same, in which takes by two renderers have other names, and one take is always as much work."""
+    sure = {}
+    return [
+        replace(
+            role,
+            understudies=tuple(
+                one and sure.setdefault((number, one.take), replace(one, take=f"{number}-{one.take}"))
+                for number, one in enumerate(role.understudies)
+            ),
+        )
+        for role in told
+    ]
+
+
+@given(roles.map(of_its_own), st.tuples(st.floats(0, 20), st.floats(0, 20)), st.integers(1, 3))
+def test_what_is_made_to_stand_in_is_late_else_missing_in_time_and_made_once(told, begins_in_s, workers):
+    made = to_make(told, begins_in_s, workers)
+    first = {}
+    for role in sorted(told, key=lambda one: one.in_s):
+        for one in role.understudies:
+            if one and role.is_late:
+                first.setdefault(one.take, (role, one))
+    for number, takes in enumerate(made):
+        assert len(takes) == len({*takes})
+        free = [begins_in_s[number]] * workers
+        for take in takes:
+            assert take in first, "its own take will be late"
+            assert not first[take][1].is_there
+            free.sort()
+            free[0] += first[take][1].work_s
+            wanted = [role for role in told if any(one and one.take == take for one in role.understudies)]
+            assert any(free[0] + CLIP_S + FETCH_S <= role.in_s for role in wanted), "it is there in time"
+
+
+@given(roles.map(of_its_own), st.tuples(st.floats(0, 20), st.floats(0, 20)))
+def test_who_comes_first_to_something_late_is_helped_if_any_renderer_can(told, begins_in_s):
+    late = sorted((one for one in told if one.is_late), key=lambda one: one.in_s)
+    made = {take for takes in to_make(told, begins_in_s) for take in takes}
+    if late:
+        usable = [one for one in late[0].understudies if one]
+        able = [
+            one.is_there or begins + one.work_s + CLIP_S + FETCH_S <= late[0].in_s
+            for begins, one in zip(begins_in_s, late[0].understudies, strict=True)
+            if one
+        ]
+        there = [one.is_there for one in usable]
+        if any(able) and not there[able.index(True)]:
+            assert usable[able.index(True)].take in made
+    assert made == {take for takes in to_make(late, begins_in_s) for take in takes}, "nothing else is made"

@@ -24,7 +24,7 @@ from pipeline.audience.house import House
 from pipeline.audience.keeping import KeptLink, cuts_folder
 from pipeline.audience.making import Maker
 from pipeline.audience.projector import Projector
-from pipeline.audience.serve import door_of, sessions_of
+from pipeline.audience.serve import Reached, door_of, sessions_of
 from pipeline.audience.sharing import Sharing
 from pipeline.audience.ways import Ways
 from pipeline.catalog.session_log import SessionLog
@@ -36,7 +36,9 @@ from pipeline.orchestration.hand import Hand
 from pipeline.orchestration.standby import Order, Progress, StandBy
 from pipeline.production.open import open_production
 from pipeline.production.production import Production
+from pipeline.production.renderers import in_cut_of, stand_in_settings
 from pipeline.settings import Settings
+from pipeline.web.public_url import PublicUrl
 from pipeline.web.serving import listening, server_of
 from storyboard.document.load import NO_VALUES
 from storyboard.document.values import Given, GivenValues
@@ -167,10 +169,10 @@ class Quiet(Hand):
         """Note who comes to what."""
         self.due = dict(due)
 
-    def say(self, state: Any, error: str = "") -> None:
+    def say(self, state: Any, error: str = "", *, farm_lost: bool = False) -> None:
         """Say how it goes."""
         with self._news:
-            self._lines.append(Progress(state=state, error=error))
+            self._lines.append(Progress(state=state, error=error, farm_lost=farm_lost))
             self._news.notify_all()
 
     def lines(self) -> Iterator[Progress]:
@@ -215,15 +217,18 @@ class Shown:
         """The film, opened."""
         return open_production(self.folder, self.settings)
 
-    def publish(self, *shots: str, **values: str) -> None:
-        """Have the takes of shots there, as they are with these values of parameters."""
+    def publish(self, *shots: str, renderer: str = "", **values: str) -> None:
+        """Have the takes of shots there, as they are with these values of parameters, by a renderer."""
         given = {name: Given(value, "a test") for name, value in values.items()}
-        publish(open_production(self.folder, self.settings, given), *shots)
+        publish(open_production(self.folder, self._in_cut(renderer), given), *shots)
 
-    def digests(self, *shots: str, **values: str) -> list[str]:
-        """The names of the takes of shots, as they are with these values of parameters."""
+    def _in_cut(self, renderer: str) -> Settings:
+        return in_cut_of(self.settings, self.production.film, renderer) if renderer else self.settings
+
+    def digests(self, *shots: str, renderer: str = "", **values: str) -> list[str]:
+        """The names of the takes of shots, as they are with these values of parameters, by a renderer."""
         given = {name: Given(value, "a test") for name, value in values.items()}
-        plan = open_production(self.folder, self.settings, given).plan()
+        plan = open_production(self.folder, self._in_cut(renderer), given).plan()
         return [one.digest for one in plan.shots if one.shot in shots]
 
     def mix(self) -> None:
@@ -271,6 +276,7 @@ def shown(
     port: int = 0,
     limits: Limits | None = None,
     hands: type[Quiet] = Quiet,
+    public: PublicUrl | None = None,
 ) -> Iterator[Shown]:
     """A film that is shown on a port of its own; nothing makes it but the test.
 
@@ -281,6 +287,7 @@ def shown(
         port: likewise.
         limits: of sessions, where each viewer has one of their own.
         hands: what makes it.
+        public: what people call it.
     """
     if not (folder / "film.yaml").exists():
         write_film(folder, film or FILM)
@@ -300,15 +307,30 @@ def shown(
             told = StandBy(film=folder.absolute(), settings=settings, given=dict(values), session=session)
             return Maker(told, hand)
 
+        def faster(renderer: str, values: GivenValues | None, session: str) -> Maker:
+            in_cut = stand_in_settings(settings, projector.production.film, renderer)
+            own = dict(values or {})
+            told = StandBy(film=folder.absolute(), settings=in_cut, given=own, session=session)
+            return Maker(told, hand, takes_only=True)
+
         projector = Projector(folder, settings)
         ways = Ways(folder, settings, NO_VALUES, projector)
         document = projector.production.path
         cuts = KeptCuts(cuts_folder(settings.home, document), SessionLog(document.parent).is_forgotten)
         sharing = Sharing(cuts, link.cuts, settings.signing)
         sessions = None if limits is None else sessions_of(projector, NO_VALUES, limits)
-        found.house = House(projector, maker, link.stream, ways, maker_of, sharing=sharing, sessions=sessions)
+        found.house = House(
+            projector,
+            maker,
+            link.stream,
+            ways,
+            maker_of,
+            sharing=sharing,
+            sessions=sessions,
+            faster=faster,
+        )
         kept.callback(found.house.close)
-        door = door_of("127.0.0.1", link, sessions)
+        door = door_of(Reached(public=public), link, sessions)
         found.url, found.base, found.token = door.url, door.address, link.token
         found.cookie, found.port = door.cookie, link.port
         kept.enter_context(answering(server_of(audience_app(found.house, door)), at))
