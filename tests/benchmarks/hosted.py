@@ -119,10 +119,10 @@ def _killed(kind: Kind, folder: Path, urls: Sequence[str]) -> dict[str, Any]:
     The moment lies anywhere in the time that an undisturbed shot takes, and a little after.
     """
     quick = {"look_every_s": 0.02}
-    first = _spec(kind, 999, urls, folder, **quick)
-    render(kind.backend, first, files=_files(first, folder))  # what all lives need is imported once
-    began = time.monotonic()
-    render(kind.backend, first, files=_files(first, folder))
+    for seed in (998, 999):  # what all lives need is imported by the first; the second is timed
+        began = time.monotonic()
+        whole = _spec(kind, seed, urls, folder, **quick)
+        render(kind.backend, whole, files=_files(whole, folder))
     longest_s = 1.2 * (time.monotonic() - began)
     dice = random.Random(16)
     kills = shots = said = 0
