@@ -103,7 +103,7 @@ def visit(visits: browser.Visits) -> browser.Visit:
 STANDING = (
     {"rendering", "film", "decisions", "services"},
     {"cli", "audience", "review", "delivery"},
-    {"orchestration", "films"},
+    {"orchestration", "films", "editorial"},
 )
 """the rooms of the pipeline whose tests share a standing farm, about as much work for each of the farms"""
 LONG = (

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SEGMENT_VERSION = 1
 """of `render_segment` in `picture/conform.py`; code of assembly.picture.conform: 087bac2f"""
+JOINED_VERSION = 1
+"""of `picture/joined_takes.py`; code of assembly.picture.joined_takes: 29b073fb"""
 UPSCALE_VERSION = 1
 """of `retiming/upscaling.py`;
 code of assembly.retiming.upscaling, assembly.retiming.onnx_network: b2d5a6c6
@@ -26,6 +28,33 @@ RETIME_VERSIONS = {Retime.MCI: 1, Retime.FLOW: 1, Retime.RIFE: 1, Retime.BLEND: 
 code of assembly.retiming.retiming, assembly.retiming.flow, assembly.retiming.block_motion,
 assembly.retiming.rife: 8be2a7ac
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A take, and the frames that were rendered before and after it, as one clip.
+
+    Attributes:
+        take: the digest of the take.
+        before: of the frames before it; None without any.
+        after: of the frames after it; None without any.
+    """
+
+    take: str
+    before: str | None
+    after: str | None
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """The digests of what it is made of, in order."""
+        return tuple(one for one in (self.before, self.take, self.after) if one)
+
+    @property
+    def digest(self) -> str:
+        """Its name in the store."""
+        return digest_of(
+            ["joined", JOINED_VERSION, mezzanine.PARAMETERS_VERSION, self.before, self.take, self.after]
+        )
 
 
 @dataclass(frozen=True, slots=True)

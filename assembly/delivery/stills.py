@@ -38,7 +38,7 @@ SHEET_CELL = 320
 
 SHEET_VERSION = 2
 """goes into the digests of contact sheets; raise it when the same sheet looks different;
-code of assembly.delivery.stills, storyboard.lettering.*: e35d828d
+code of assembly.delivery.stills, storyboard.lettering.*: ba52e979
 """
 
 _EXACT = "lanczos+accurate_rnd+full_chroma_int+full_chroma_inp"

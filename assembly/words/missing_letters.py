@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from assembly.words.lettering import Face
 from storyboard.lettering.fonts import house_font
+from storyboard.lettering.setting import fonts_for
 from storyboard.schema.vocabulary import TitleStyle
 
 SUBTITLE_FACES = (Face("sans", "Regular", 1),)
@@ -23,15 +24,15 @@ TITLE_FACES = {
     ),
 }
 """what each kind of words is drawn with; words in italics have these letters where their own face has not"""
-_SIZE = 100
 
 
 def missing_letters(text: str, faces: Iterable[Face]) -> str:
     """The letters of a text that no font has for one of the typefaces, each once, as they come."""
-    return "".join(dict.fromkeys(letter for face in faces for letter in face.font(_SIZE).row(text).missing))
+    missing = (fonts_for(text, face.family, face.weight, face.language)[1] for face in faces)
+    return "".join(dict.fromkeys("".join(missing)))
 
 
 def has_all(text: str, face: Face) -> bool:
     """Whether the font of the house itself has all letters of a text, without others that stand in for it."""
-    house = house_font(face.family, face.weight)
-    return all(font == house for font in face.font(_SIZE).row(text).fonts)
+    fonts, missing = fonts_for(text, face.family, face.weight, face.language)
+    return not missing and {*fonts} <= {house_font(face.family, face.weight)}

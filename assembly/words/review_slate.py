@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SLATE_VERSION = 2
 """goes into the digests of what has a slate; raise it when the same slate looks different;
-code of assembly.words.review_slate, assembly.words.lettering, storyboard.lettering.*: 623287f7
+code of assembly.words.review_slate, assembly.words.lettering, storyboard.lettering.*: c696e52f
 """
 
 _GROUND_Y = 40

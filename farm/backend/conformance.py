@@ -296,6 +296,15 @@ class BackendConformance:
         spec = self.spec()
         assert other_process.digest(self.backend, spec, self.files) == digest(self.render(spec))
 
+    def test_frames_that_are_made_alone_are_those_of_the_whole_take(self) -> None:
+        if not self.backend.TRAITS.frame_by_frame:
+            return
+        spec = self.spec()
+        part = spec.model_copy(update={"part": (3, spec.total_frames)})
+        assert digest(self.render(part)) == digest(self.render(spec)[3:])
+        beyond = self.render(spec.model_copy(update={"part": (spec.total_frames, spec.total_frames + 2)}))
+        assert [frame.shape for frame in beyond] == [(spec.height, spec.width, 3)] * 2
+
     def test_another_seed_gives_another_take(self) -> None:
         assert digest(self.render(self.spec())) != digest(self.render(self.spec(seed=8)))
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
 VERSION = 1
-"""raised when the same spec gives other frames; code of farm.backends.slate: a81b57db"""
+"""raised when the same spec gives other frames; code of farm.backends.slate: fcf2c677"""
 COLUMNS, ROWS = 12, 3
 _BLACK, _WHITE = 16, 235
 _TOLERANCE = 64  # how far compression may move the level of a cell
@@ -110,6 +110,7 @@ class SlateBackend:
         options=SlateOptions,
         draws_shot_id=True,
         continuity_frames=1,
+        frame_by_frame=True,
         seconds_per_frame_720p=0.001,
         keeps_states=True,
         overlaps=True,
@@ -127,11 +128,11 @@ class SlateBackend:
         context.check_cancelled()
         before = conditioning.predecessor_frames[-1] if conditioning.predecessor_frames else None
         slate = _Slate(spec, before)
-        total = spec.total_frames
+        total, last = spec.total_frames, spec.rendered[-1]
         reached = int(context.kept_state() or b"0") if options.keep_every else 0
         if reached:
             context.note({"resumed_at_frame": reached})
-        for index in range(total):
+        for index in spec.rendered:
             due = options.keep_every and (index % options.keep_every == 0 or context.state_wanted())
             if due and index > reached:
                 context.keep_state(b"%d" % index)
@@ -148,7 +149,7 @@ class SlateBackend:
                 time.sleep(options.delay_s)
             frame = slate.frame(index)
             context.preview(frame)
-            context.progress((index + 1) / total)
+            context.progress(1 - (last - index) / total)
             yield frame
 
     def close(self) -> None:
@@ -162,7 +163,7 @@ class _Slate:
         self.spec = spec
         self.hash = shot_hash(spec.shot)
         width, height = spec.width, spec.height
-        digest = spec.digest()
+        digest = spec.model_copy(update={"part": None}).digest()
         hue = int(digest[:4], 16) / 65536
         dark, bright = (
             [round(255 * part) for part in colorsys.hsv_to_rgb(hue, 0.55, v)] for v in (0.28, 0.62)
@@ -170,6 +171,7 @@ class _Slate:
         share = np.linspace(0, 1, height)[:, None, None]
         ground = np.array(bright) * (1 - share) + np.array(dark) * share
         self.base: Frame = np.repeat(ground.astype(np.uint8), width, axis=1)
+        self.last = spec.shape.total - 1
         self.size = max(1, height // 72)
         self.top = round(_cell_height(height) * ROWS)
         line = self.size * 7
@@ -197,7 +199,7 @@ class _Slate:
         text = f"T{index:05} B{index - self.spec.head:+06}"
         _write(frame, text, *self.counter, self.size)
         wide = max(2, width // 16)
-        left = (width - wide) * index // max(1, self.spec.total_frames - 1)
+        left = (width - wide) * min(max(0, index), self.last) // max(1, self.last)
         frame[height - self.size * 4 : height - self.size, left : left + wide] = 255
         return frame
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from importlib.metadata import version
 
 from fastapi import FastAPI
 
+from farm.media import viewer_pictures
 from pipeline.audience.house import House
 from pipeline.audience.routes import cuts, film, pages, sessions, stream
 from pipeline.audience.seats import Seats
 from pipeline.web.access import Door
 from pipeline.web.answering import guarded
+from pipeline.web.bodies import MOST_BYTES
 
+_PICTURES = re.compile(r"/api/screenings/[^/]+/picture")
 CUTS = f"{cuts.AT}/"
 OPEN_PATHS = ("/hls/", CUTS)
 """whoever knows the key of a screening may fetch its stream, as players send no cookie; likewise a cut"""
@@ -30,4 +34,9 @@ def audience_app(house: House, door: Door) -> FastAPI:
     app.state.seats = Seats(house, house.sessions) if house.sessions else None
     for routes in (pages, film, stream, cuts, *((sessions,) if house.sessions else ())):
         app.include_router(routes.router)
-    return guarded(app, door, pages.STATIC)
+    return guarded(app, door, pages.STATIC, most_bytes)
+
+
+def most_bytes(path: str) -> int:
+    """How many bytes a body may have: a picture of one's own more than words."""
+    return viewer_pictures.MOST_BYTES if _PICTURES.fullmatch(path) else MOST_BYTES

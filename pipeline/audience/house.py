@@ -92,7 +92,7 @@ class House:
         self.sessions = sessions
         self._sharing = sharing
         self.maker = maker
-        self._paths = Paths(projector, ways, counts or KeptCounts())
+        self._paths = Paths(projector, ways, counts or KeptCounts(), pictures=sessions is not None)
         self._maker_of = maker_of
         self._makers: dict[str, tuple[tuple[tuple[str, str], ...], Maker]] = {}
         self._ways_of: dict[str, Projector] = {}

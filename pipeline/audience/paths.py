@@ -13,6 +13,7 @@ from pipeline.audience.deciding.chances import chances
 from pipeline.audience.deciding.decisions import (
     MOST,
     Decision,
+    asks_for_picture,
     checked,
     open_question,
     personal,
@@ -40,9 +41,13 @@ class Paths:
         first: the way of the defaults.
         ways: opens the others; without them nobody is asked anything.
         counts: how often answers were chosen.
+        pictures: whether pictures of one's own are taken: each viewer has a session that they lie in.
     """
 
-    def __init__(self, first: Projector, ways: Ways | None, counts: KeptCounts) -> None:
+    def __init__(
+        self, first: Projector, ways: Ways | None, counts: KeptCounts, *, pictures: bool = False
+    ) -> None:
+        self._pictures = pictures
         self._first = first
         self._ways = ways if first.questions else None
         self._counts = counts
@@ -92,6 +97,8 @@ class Paths:
         question = open_question(way.questions, decisions)
         if self._ways is None or question is None:
             raise UsageError("nothing is asked here")
+        if answer is not None and not self._pictures and asks_for_picture(self._film, question):
+            raise AnswerError("pictures are taken where each viewer has a film of their own")
         decision = checked(self._film, question, answer, self._blocked)
         decisions = (*decisions, decision)
         try:

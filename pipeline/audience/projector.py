@@ -22,8 +22,9 @@ from pipeline.audience.way_sounds import WaySounds
 from pipeline.film.assemble import pieces_of
 from pipeline.film.cards import slate_of
 from pipeline.film.lay import keep_inputs, lay_film
+from pipeline.film.mixing import sound_file
 from pipeline.film.parts import JOINTS, ClipSource, sources_of
-from pipeline.film.sound import ENCODED_SOUND, ENCODED_SOUNDS, encoded_digest, is_foreseen, soundtrack_of
+from pipeline.film.sound import ENCODED_SOUNDS, encoded_digest, is_foreseen, soundtrack_of
 from pipeline.keep import ask_of_each
 from pipeline.production.open import open_production
 from pipeline.settings import Settings
@@ -171,7 +172,7 @@ class Projector:
     def takes_of(self, piece: Piece) -> Collection[str]:
         """The digests of the takes that must be there before a piece can be shown."""
         sources = sources_of(piece, self._laid.sources).values()
-        return {one.take for source in sources for one in (source, *source.looked_at)}
+        return {take for source in sources for one in (source, *source.looked_at) for take in one.made_of}
 
     def source(self, name: str) -> ClipSource:
         """A clip that the cut is made of, by what it knows it by."""
@@ -327,7 +328,7 @@ class Projector:
                 name = self.way_sounds.digest(self._soundtrack) or ""
             found = store.find(ENCODED_SOUNDS, name) if name else None
             if found:
-                track = SoundTrack.of(store.file(found, ENCODED_SOUND), self.rate)
+                track = SoundTrack.of(sound_file(store, found), self.rate)
                 self._sound = FilmSound(name, track, self.target_s, self._sound_borders(track.sample_rate))
         return self._sound
 

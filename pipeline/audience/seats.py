@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 
-from pipeline.audience.deciding.decisions import Decision
+from farm.media.pictures import PictureError
+from farm.media.viewer_pictures import viewer_picture
+from pipeline.audience.deciding.decisions import Decision, asks_for_picture
 from pipeline.audience.house import House
 from pipeline.audience.open_sessions import OpenSessions
 from pipeline.audience.screening import Screening
+from pipeline.catalog.sessions import is_kept_picture
 from pipeline.web.not_let_in import NotLetIn
+from storyboard.branching.answers import AnswerError
+from storyboard.branching.route_film import Question
 from storyboard.document.values import GivenValues
 from storyboard.errors import NotNow
 
 AGAIN_S = 2
 """whoever waits asks so often"""
+_AT_ONCE = 2
+"""pictures that are looked at side by side: one of a telephone takes some 200 MB while it is read"""
 _TAKEN = "every place is taken"
 
 
@@ -66,6 +74,7 @@ class Seats:
         self.house = house
         self.sessions = sessions
         self._finished: set[str] = set()
+        self._looks = threading.Semaphore(_AT_ONCE)
 
     def of(self, name: str) -> Seat:
         """How a session stands; whoever asks wants to watch.
@@ -115,6 +124,10 @@ class Seats:
             ShotfarmError: the way cannot be opened.
         """
         name = screening.session
+        question = screening.question
+        is_own = answer is None or is_kept_picture(answer, name)
+        if question and not is_own and self._asks_for_picture(screening, question):
+            raise AnswerError("a picture is asked for: send its bytes to /picture")
 
         def keep(decision: Decision, values: GivenValues) -> None:
             plain = {key: one.value for key, one in values.items()}
@@ -128,6 +141,35 @@ class Seats:
                 raise
             for place in range(len(screening.decisions), len(kept)):
                 self.house.decide(screening.key, place, kept[place], counted=False)
+
+    def give_picture(self, screening: Screening, number: int, content: bytes) -> None:
+        """Somebody answers with a picture of their own, which is kept under their session's name.
+
+        Args:
+            screening: theirs.
+            number: of the question, from 0.
+            content: the picture, as it came.
+
+        Raises:
+            NotNow: no picture is asked for, or it is decided already.
+            AnswerError: it cannot be taken, in words for whoever gave it.
+            SessionForgotten: its viewer is forgotten.
+            ShotfarmError: it cannot be kept, or the way cannot be opened.
+        """
+        question = screening.question
+        if question is None or number != len(screening.decisions):
+            raise NotNow("this is decided already")
+        if not self._asks_for_picture(screening, question):
+            raise NotNow("no picture is asked for")
+        try:
+            with self._looks:
+                png = viewer_picture(content)
+        except PictureError as error:
+            raise AnswerError(error.message) from None
+        self.decide(screening, number, self.sessions.log.keep_picture(screening.session, png))
+
+    def _asks_for_picture(self, screening: Screening, question: Question) -> bool:
+        return asks_for_picture(self.house.way(screening).production.loaded.film, question)
 
     def place(self, screening: Screening, frame: int, *, moves: bool) -> None:
         """Somebody says where they are; who has come to the end gives up their place."""

@@ -51,7 +51,7 @@ class Destination(Protocol):
 
     Attributes:
         folder: the local folder that its deliverables are made in; None for one that is taken away after.
-        film: the local file of its film; None where that stays in the store.
+        film: the local file of its film; None for one that is taken away after.
     """
 
     folder: Path | None

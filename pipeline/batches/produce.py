@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 TOLD_EVERY_S = 1.0
 """so often a production tells its project folder how far it is: there are many"""
 _LOOK_S = 0.2
+_FILM = "film.mp4"
 
 
 class Farm:
@@ -329,8 +330,8 @@ def _finished(one: Opened, finishing: Finishing, told: Observer, place: Destinat
     """The film and its deliverables, put where they go; noted only when all of them are there."""
     production, planned = one.production, one.planned
     material, store, wanted = production.material(one.plan), production.store, _deliverables(one)
-    film = assemble(material, store, place.film, told, finishing)
     with TemporaryDirectory(prefix="shotfarm-") as aside:
+        film = assemble(material, store, place.film or Path(aside) / _FILM, told, finishing)
         folder = place.folder or Path(aside)
         made = tuple(deliver(material, store, wanted, folder, told, finishing)) if wanted else ()
         go_on()

@@ -1,6 +1,7 @@
 """The sessions of those who watch a film of their own, kept: each in a folder of its name.
 
     <project>/.shotfarm/sessions/<id>/session.jsonl    how it began, and what was decided: a JSON line each
+    <project>/.shotfarm/sessions/<id>/picture-….png    a picture of one's own, by a digest of it
     <project>/.shotfarm/sessions/<id>/at.json          where its viewer was last
     <project>/.shotfarm/sessions/<id>/forgotten.json   all that is left of one that was forgotten
 
@@ -29,6 +30,7 @@ from pydantic import JsonValue, ValidationError
 from farm.store.files import fsync, write_atomically
 from pipeline.catalog.entries import EntryModel
 from pipeline.catalog.sessions import (
+    SESSIONS,
     Answered,
     At,
     Began,
@@ -42,7 +44,6 @@ from pipeline.settings import STATE_FOLDER
 from storyboard.errors import CatalogError, NotNow, UsageError
 from storyboard.refusals import store_errors
 
-SESSIONS = "sessions"
 NO_VALUES: Mapping[str, JsonValue] = MappingProxyType({})
 _LINES, _AT, _FORGOTTEN = "session.jsonl", "at.json", "forgotten.json"
 _ID = re.compile(r"[0-9a-f]{20}")
@@ -173,6 +174,27 @@ class SessionLog:
             )
 
         self._append(name, made)
+
+    def keep_picture(self, name: str, png: bytes) -> str:
+        """Keep a picture of a viewer's own, which goes with their session.
+
+        Args:
+            name: of the session.
+            png: its bytes.
+
+        Returns:
+            The file, as a film document names it: from the project folder on.
+
+        Raises:
+            SessionForgotten: it is forgotten.
+            StoreError: the project folder cannot be written.
+        """
+        file = f"picture-{hashlib.sha256(png).hexdigest()[:16]}.png"
+        with self._held(name):
+            self.viewer(name).must_be_there()
+            with store_errors(self.folder(name)):
+                write_atomically(self.folder(name) / file, png, private=True)
+        return f"{STATE_FOLDER}/{SESSIONS}/{name}/{file}"
 
     def cause(self, name: str, takes: Iterable[str], worker_s: float, money: int) -> None:
         """Append that takes begin to be made for a session alone.

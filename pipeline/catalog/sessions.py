@@ -5,6 +5,7 @@ What is added to these models has a default: sessions of before are read.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Self
@@ -12,10 +13,15 @@ from typing import Annotated, Self
 from pydantic import Field, JsonValue
 
 from pipeline.catalog.entries import Digest, EntryModel, Frame, Name
+from pipeline.settings import STATE_FOLDER
 from storyboard.errors import UsageError
 
 MOST_ANSWER = 200
 """letters of an answer: the longest that a film takes has 120"""
+
+SESSIONS = "sessions"
+"""the folder of all of them, beside the film"""
+_PICTURE = re.compile(rf"{re.escape(STATE_FOLDER)}/{SESSIONS}/([0-9a-f]{{20}})/picture-[0-9a-f]{{16}}\.png")
 
 
 class SessionForgotten(UsageError):  # noqa: N818  (it is what somebody asked for)
@@ -156,3 +162,9 @@ class Session:
                 "what they gave, and what was made of it alone, is gone",
             )
         return self
+
+
+def is_kept_picture(path: str, session: str = "") -> bool:
+    """Whether a path names a picture that a viewer gave: of any session, or of one."""
+    found = _PICTURE.fullmatch(path)
+    return found is not None and session in {"", found[1]}

@@ -49,7 +49,7 @@ from pipeline.cli.verify import verify
 from pipeline.cli.viewers import viewers_app
 from pipeline.cli.watch import watch
 from pipeline.garbage import look_less_often
-from storyboard.errors import DocumentError, Interrupted, ShotfarmError
+from storyboard.errors import DocumentError, Interrupted, ShotfarmError, UsageError
 from storyboard.wording import counted
 
 app = typer.Typer(
@@ -392,6 +392,7 @@ def deliver(
     values: ValuesOption = None,
     sets: SetOption = None,
     choose: ChooseOption = None,
+    program: editorial.ProgramOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make deliverables of a rendered film: each is checked, with a report and checksums beside it.
@@ -406,8 +407,10 @@ def deliver(
     settings = settings_of(renderer, backend, store=store)
     given = given_of(sets, values, choose)
     if patterns_of(names) == ["editorial"]:
-        editorial.deliver_cut(film, settings, given, out_path, as_json=as_json)
+        editorial.deliver_cut(film, settings, given, out_path, program, as_json=as_json)
         return
+    if program is not None:
+        raise UsageError("--for is for editorial alone", "shotfarm deliver editorial --for resolve")
     with interruptible(), watching(err if as_json else out) as observer:
         made = deliver_production(film, settings, patterns_of(names), out_path, observer, given)
     if as_json:

@@ -42,7 +42,9 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def export_cut(
-    path: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write: .otio or .otioz.")],
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The file to write: .otio, .otioz, .edl, .xml, .csv.")
+    ],
     film: FilmArgument = Path("film.yaml"),
     program: ProgramOption = None,
     renderer: RendererOption = None,
@@ -67,7 +69,13 @@ def export_cut(
 
 
 def deliver_cut(
-    film: Path, settings: Settings, given: dict[str, Given], folder: Path | None, *, as_json: bool
+    film: Path,
+    settings: Settings,
+    given: dict[str, Given],
+    folder: Path | None,
+    program: str | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Put the cut, its media and a page of how to import them into a folder."""
     from pipeline.cli.views.run import watching
@@ -77,7 +85,7 @@ def deliver_cut(
     production = open_production(film, settings, given)
     place = (folder or production.folder / "out").absolute() / FOLDER
     with interruptible(), watching(err if as_json else out) as observer:
-        made = deliver_editorial(production, place, observer)
+        made = deliver_editorial(production, place, observer, program)
     show_exported(made, as_json=as_json)
 
 

@@ -32,6 +32,7 @@ from storyboard.schema.film import Film, Shot
 from storyboard.schema.vocabulary import TitleStyle
 
 _FILE = "film.mp4"
+_WHOLE = "picture.mp4"
 SLATE_S = 3
 """for how long the slate of a review copy stands"""
 
@@ -77,12 +78,23 @@ class Drawing:
             "slate": slate,
         }
 
-    def picture(self, stages: Stages, finishing: Finishing) -> Path:
-        """The film's picture as a whole, with words drawn into it where it has some."""
+    def picture(self, stages: Stages, finishing: Finishing, aside: Path) -> Path:
+        """The film's picture as a whole, with words drawn into it where it has some.
+
+        Args:
+            stages: hears how far it is.
+            finishing: what makes its parts.
+            aside: where it is written, for as long as somebody needs it.
+
+        Raises:
+            AssemblyError: ffmpeg fails.
+            StoreError: the store cannot be written.
+        """
         store, cut = self._store, self._film.cut
-        film = picture_of(self._store, self._film, finishing)
+        film = aside / _WHOLE
         drawn = self.recipe()
         if drawn is None:
+            picture_of(store, self._film, finishing, film)
             return film
 
         def make(folder: Path) -> Mapping[str, JsonValue]:
@@ -91,6 +103,7 @@ class Drawing:
                     stages.stage("words in the picture", frames, cut.frames)
 
             language = self._what.burned_subtitles
+            picture_of(store, self._film, finishing, film)
             burn.burn(
                 film,
                 cut.frames,

@@ -55,7 +55,7 @@ def _shown(making: Making, folder: Path) -> Iterator[tuple[formats.Finished, Map
             joined = making.joined(aside)
             yield making.finished(next(iter(joined.values())), aside), joined
             return
-        finished = making.finished(making.drawing.picture(making.stages, making.finishing), aside)
+        finished = making.finished(making.drawing.picture(making.stages, making.finishing, aside), aside)
         if not making.what.grain:
             yield finished, {}
             return

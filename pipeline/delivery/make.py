@@ -19,7 +19,7 @@ from pipeline.delivery.report import Report
 from pipeline.delivery.subtitle_tracks import Captions
 from pipeline.film.assemble import FilmInParts, film_path, measured
 from pipeline.film.lay import reels_for
-from pipeline.film.mixing import encoded_sound, mix_of, mixed
+from pipeline.film.mixing import encoded_sound, mix_of, mixed, write_sound
 from pipeline.film.part_queue import Finishing, Key
 from pipeline.film.parts import reel_of
 from pipeline.film.sound import ENCODED_SOUND
@@ -80,7 +80,7 @@ class Making:
         for reels in self.reels.values():
             self._keys += self.finishing.want_reels(laid, reels)
         if self.reels:
-            self.finishing.takes([source.take for source in laid.sources.values()])
+            self.finishing.takes([take for source in laid.sources.values() for take in source.made_of])
 
     def joined(self, folder: Path) -> dict[int, Path]:
         """The picture by height, from reels that are made where they are missing."""
@@ -98,7 +98,7 @@ class Making:
 
         Args:
             picture: its file.
-            aside: where the mix is written, for kinds that take it as it is.
+            aside: where its sound is written.
 
         Raises:
             AssemblyError: the sound cannot be made.
@@ -118,7 +118,8 @@ class Making:
             return finished
         if self.kind in _LOSSY:
             heard = encoded_sound(self.store, sound, self.lufs, self.stages, self.finishing)
-            return replace(finished, sound=self.store.file(heard, ENCODED_SOUND))
+            write_sound(self.store, heard, aside / ENCODED_SOUND)
+            return replace(finished, sound=aside / ENCODED_SOUND)
         mix = aside / _MIX
         mix_of(self.store, sound, self.gain_db()).write(mix, self._tell_mix)
         return replace(finished, sound=mix)

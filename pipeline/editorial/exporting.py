@@ -24,7 +24,9 @@ from pipeline.keep import Stages
 from pipeline.production.production import Production
 from storyboard.errors import UsageError
 from storyboard.foreign_names import file_stem
-from storyboard.interchange.otio_files import write_otio, write_otioz
+from storyboard.interchange import formats
+from storyboard.interchange.otio_write import write_otio, write_otioz
+from storyboard.interchange.programs import for_program
 from storyboard.interchange.read_cut import given_back
 from storyboard.interchange.timeline import PICTURE, SOUND, timeline_of
 from storyboard.refusals import store_errors
@@ -96,7 +98,12 @@ def check_format(path: Path) -> None:
         )
 
 
-WRITTEN = (".otio", ".otioz")
+OWN = (".otio", ".otioz")
+WRITTEN = (*OWN, *formats.WRITTEN)
+"""suffixes of what is written"""
+FOR = {"resolve": (".otio",), "premiere": (".otio", ".xml"), "kdenlive": (".otio",), "avid": (".edl",)}
+"""what `deliver_editorial` writes for a program"""
+FOR_ALL = (".otio", ".xml", ".edl")
 
 
 def write(
@@ -107,15 +114,18 @@ def write(
     Raises:
         StoreError: the file cannot be written.
     """
-    del program
     with store_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+    suffix = path.suffix.lower()
+    if suffix not in OWN:
+        return tuple(map(str, formats.write_timeline(timeline, path, program)))
+    made, not_held = for_program(timeline, program, suffix)
     with written_aside(path) as aside:
-        if path.suffix.lower() == ".otioz":
-            write_otioz(timeline, media, aside)
+        if suffix == ".otioz":
+            write_otioz(made, media, aside)
         else:
-            write_otio(timeline, aside)
-    return ()
+            write_otio(made, aside)
+    return tuple(map(str, not_held))
 
 
 def deliver_editorial(
@@ -137,6 +147,8 @@ def deliver_editorial(
         StoreError: the folder cannot be written.
         AssemblyError: media cannot be made.
     """
+    if program is not None and program not in FOR:
+        for_program(schema.Timeline(), program, FOR_ALL[0])  # which says what there is
     film = film_in_cut(production)
     stems_of(production.store, film.heard, stages)
     film = film_in_cut(production)
@@ -150,11 +162,13 @@ def deliver_editorial(
     for done, (name, file) in enumerate(wanted.items(), 1):
         placed.append(_linked(file(), media / name))
         stages.stage("media", done, len(wanted))
-    path = folder / f"{file_stem(production.film.title)}.otio"
-    not_held = write(timeline, path, program, {})
+    stem = file_stem(production.film.title)
+    paths = [folder / f"{stem}{suffix}" for suffix in (FOR[program] if program else FOR_ALL)]
+    not_held = [f"{path.name}: {words}" for path in paths for words in write(timeline, path, program, {})]
+    path = paths[0]
     with written_aside(folder / PAGE) as aside:
         aside.write_text(how_to(film.cut, path.name, MEDIA), encoding="utf-8")
-    return _told(film, path, tuple(placed), not_held, back)
+    return _told(film, path, (*paths[1:], *placed), tuple(not_held), back)
 
 
 def _timeline(film: FilmInCut) -> tuple[schema.Timeline, tuple[str, ...]]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from assembly.cut.form import FrameForm
+from assembly.cut.segments import Joined
 from assembly.sound.soundtrack import Soundtrack
 from farm.store.manifest import Manifest
 from pipeline.catalog.record import Record
 from pipeline.catalog.status import ShotStanding, standings
 from pipeline.editorial.sounds_in_cut import sounds_in_cut
 from pipeline.film.parts import ClipSource
-from pipeline.film.segments import segment_of
+from pipeline.film.segments import joined_of, segment_of
 from pipeline.film.sound import soundtrack_of
 from pipeline.production.production import Production
 from pipeline.rendering.registering import register_takes
@@ -100,7 +101,8 @@ class _Takes:
 
     @classmethod
     def of(cls, production: Production, plan: Plan, record: Record) -> _Takes:
-        wanted = [take.digest for take in record.takes] + [shot.digest for shot in plan.shots]
+        wanted = [take.digest for take in record.takes]
+        wanted += [shot.digest for shot in (*plan.shots, *plan.pickups)]
         return cls(production, record, production.takes.of(wanted))
 
     def of_shot(self, planned: PlannedShot) -> tuple[CutTake, ...]:
@@ -116,7 +118,23 @@ class _Takes:
             renderer = self.production.choices.of(planned.laid).name
             new = self._take(planned, name, 0, planned.digest, planned.spec, renderer)
             takes.append(replace(new, there=there))
+        if joined := joined_of(planned):
+            plain = next(take for take in takes if take.digest == planned.digest)
+            takes.append(self._joined(planned, joined, plain))
         return tuple(takes)
+
+    def _joined(self, planned: PlannedShot, joined: Joined, plain: CutTake) -> CutTake:
+        """A take with the frames that are rendered before and after it, as a medium of its own."""
+        step = planned.spec.rate * planned.laid.speed / planned.shape.rate
+        seen = planned.spec.head + len(planned.before)
+        head, after = math.floor(seen / step), math.ceil((planned.total - seen) / step)
+        there = all(take in self.found for take in joined.takes)
+        if there:
+            source = self._clip(planned, planned.digest, planned.spec, head, after, planned.pickups)
+            self.clips[joined.digest] = replace(source, take=joined.digest, joined=joined)
+        return replace(
+            plain, digest=joined.digest, head=head, total=head + after, there=there, of=plain.digest
+        )
 
     def _take(
         self, planned: PlannedShot, shot: str, number: int, digest: str, spec: ShotSpec, renderer: str
@@ -129,12 +147,20 @@ class _Takes:
             self.clips[digest] = self._clip(planned, digest, spec, head, after)
         return CutTake(shot, number, digest, head, head + after, renderer=renderer)
 
-    def _clip(self, planned: PlannedShot, digest: str, spec: ShotSpec, head: int, after: int) -> ClipSource:
+    def _clip(
+        self,
+        planned: PlannedShot,
+        digest: str,
+        spec: ShotSpec,
+        head: int,
+        after: int,
+        pickups: tuple[ShotSpec, ...] = (),
+    ) -> ClipSource:
         """The clip of a whole take in the film's form."""
         form = self.production.film.format
         picture = FrameForm(form.width, form.height, form.rate)
         shape = TakeShape(form.width, form.height, form.rate, head, after, 0)
-        whole = replace(planned, spec=spec, digest=digest, shape=shape, held=(0, 0), first=0)
+        whole = replace(planned, spec=spec, digest=digest, shape=shape, held=(0, 0), first=0, pickups=pickups)
         shot = planned.laid
         segment = segment_of(self.production.choices.of(shot), self.production.digests, shot, whole, picture)
         return ClipSource(planned.shot, digest, shape.total, picture, segment)
@@ -163,7 +189,7 @@ def _seen(
         kind if length else TransitionKind.CUT,
         length,
         shot.fade_out.frames(rate) if shot.fade_out else 0,
-        planned.digest,
+        shown.digest if (shown := joined_of(planned)) else planned.digest,
         takes,
         _notes(stand.get(name), planned.first, frames) if name == shot.id else (),
         without_visit(scene.id),

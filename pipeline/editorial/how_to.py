@@ -8,8 +8,9 @@ from storyboard.wording import counted
 
 _PAGE = """# {title}
 
-`{cut}` is the cut: {shots}, {length} at {rate} frames a second, {width} x {height}. `{media}/` holds every
-take of every shot in the film's form, and its sound.
+`{cut}` is the cut: {shots}, {length} at {rate} frames a second, {width} x {height}. Files of the same name
+beside it are the same in other formats. `{media}/` holds every take of every shot in the film's form, and its
+sound.
 
 | what | name |
 |---|---|

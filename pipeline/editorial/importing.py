@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-from opentimelineio import schema
-
 from pipeline.catalog.entries import MOST_WORDS, Approve, Decision, Note, Recut, Undo, Wish
 from pipeline.catalog.undo import to_undo
 from pipeline.decisions.deciding import as_if_approved
@@ -25,7 +23,7 @@ from pipeline.production.production import Production
 from storyboard.errors import UsageError
 from storyboard.interchange.changes import Change, changes_between
 from storyboard.interchange.film_cut import SeenShot
-from storyboard.interchange.otio_files import read_otio
+from storyboard.interchange.formats import notes_of, read_timeline
 from storyboard.interchange.read_cut import ReadCut, read_cut
 from storyboard.planning.decided import THE_CUT, Decided
 from storyboard.planning.decided_film import adjusted_film
@@ -34,8 +32,6 @@ from storyboard.planning.plan import Plan
 from storyboard.schema.film import Shot
 from storyboard.schema.vocabulary import TransitionKind
 from storyboard.wording import counted
-
-READ = (".otio", ".otioz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,30 +114,19 @@ class Incoming:
         return production.log.append(wishes) if wishes else ()
 
 
-def read_timeline_file(path: Path) -> schema.Timeline:
-    """The timeline of a file.
-
-    Raises:
-        UsageError: it cannot be read.
-    """
-    if path.suffix.lower() not in READ:
-        raise UsageError(f"{path.name!r} is no cut that is read", f"files that end in {', '.join(READ)} are")
-    return read_otio(path)
-
-
 def look_at_cut(production: Production, path: Path) -> Incoming:
     """Read an editor's cut of a film, and find what it changes; nothing is written.
 
     Raises:
-        UsageError: the file cannot be read, is of another film, or the film has many cuts.
-        DocumentError: a backend cannot render a shot as it would be.
+        UsageError: no such format is read, it is of another film, or the film has many cuts.
+        DocumentError: the file is not what its name says, or a backend cannot render a shot as it would be.
     """
     film = film_in_cut(production)
     record = production.log.record()
-    timeline = read_timeline_file(path)
+    timeline = read_timeline(path, film.cut.rate)
     read = read_cut(timeline, film.cut)
     takes, refused = _switched(film, read)
-    read = replace(read, said=(*read.said, *refused))
+    read = replace(read, said=(*map(str, notes_of(timeline)), *read.said, *refused))
     cut = _editors_cut(film, read)
     kept = kept_foreign(production)
     recut = cut != _plain_cut(film) or {one.made for one in kept} != {one.made for one in read.foreign}
@@ -178,8 +163,8 @@ def _switched(film: FilmInCut, read: ReadCut) -> tuple[dict[str, str], list[str]
     """The takes to approve, by shot, and what cannot be: a film shows one take of a shot."""
     shown: dict[str, list[str]] = {}
     for shot in read.shots:
-        shown.setdefault(shot.shot, []).append(shot.take)
-    now = {shot.shot: shot.take for shot in (*film.cut.spare, *film.cut.shots)}
+        shown.setdefault(shot.shot, []).append(shot.seen.take)
+    now = {shot.shot: shot.seen.take for shot in (*film.cut.spare, *film.cut.shots)}
     record = film.production.log.record()
     takes: dict[str, str] = {}
     refused = []
@@ -257,9 +242,11 @@ def _renders(film: FilmInCut, plan: Plan) -> list[ToRender]:
     for shot in plan.missing:
         if shot.digest in missing_now:
             continue
-        frames = shot.spec.total_frames
-        words = f"shot {shot.shot}: {counted(frames, 'frame')}, the whole take anew"
-        found.append(ToRender(shot.shot, frames, words))
+        frames = counted(shot.spec.total_frames, "frame")
+        words = f"shot {shot.shot}: {frames}, the whole take anew"
+        if shot.spec.part:
+            words = f"shot {shot.shot}: {shot.reasons[0]}, which stays as it is"
+        found.append(ToRender(shot.shot, shot.spec.total_frames, words))
     for shot in plan.cut:
         if any(shot.held):
             before, after = shot.held

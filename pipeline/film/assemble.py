@@ -1,14 +1,14 @@
 """Makes the film from its takes: what is missing of joints, sounds, mix and picture, then the file itself.
 
 Everything in between is kept in the store under the digest of what it was made from, so that a changed shot
-makes again its own joints and sounds, the mix if it is heard, and the film.
+makes again its own joints and sounds, and the film. That is joined from them in the time of a copy, so it is
+written to its place and kept nowhere else.
 """
 
 from __future__ import annotations
 
 import errno
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,15 +18,22 @@ from pydantic import JsonValue
 from assembly.cut.pieces import CopyPiece, Cut, Piece
 from assembly.picture.film_file import probe
 from assembly.picture.stitch import STITCH_VERSION, StitchPiece, stitch
+from assembly.programs.whole_files import written_aside
 from assembly.sound.soundtrack import Soundtrack
-from farm.store.files import copy_atomically
 from farm.store.manifest import Manifest
 from farm.store.store import Store
 from pipeline.film.lay import LaidFilm, keep_inputs, lay_film
-from pipeline.film.mixing import encoded_sound
+from pipeline.film.mixing import encoded_sound, write_sound
 from pipeline.film.part_queue import Finishing, finishing_here
 from pipeline.film.parts import clip_of, joint_of
-from pipeline.film.sound import ENCODED_SOUND, MEASURED, mix_digest, soundtrack_of
+from pipeline.film.sound import (
+    ENCODED_SOUND,
+    ENCODED_SOUNDS,
+    MEASURED,
+    encoded_digest,
+    mix_digest,
+    soundtrack_of,
+)
 from pipeline.film.versions import Version
 from pipeline.keep import Stages, ask_of_each, kept
 from pipeline.production.material import Material
@@ -38,8 +45,8 @@ from storyboard.media import mezzanine
 from storyboard.media.timing import seconds_at
 from storyboard.refusals import store_errors
 
-FILMS, FILM = "films", "film.mp4"
-PICTURES, PICTURE = "pictures", "picture.mp4"
+FILMS = "films"
+"""what is known of films; their files are at their places alone, as their parts are kept"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +112,14 @@ class FilmInParts:
 
 
 def assemble(
-    material: Material, store: Store, out: Path | None, stages: Stages, finishing: Finishing | None = None
+    material: Material, store: Store, out: Path, stages: Stages, finishing: Finishing | None = None
 ) -> FinishedFilm:
-    """Make the film of a plan whose takes are all there, and put it at `out`.
+    """Make the film of a plan whose takes are all there, at `out`, where it is written once.
 
     Args:
         material: what it is made of.
         store: where takes and parts are.
-        out: where it goes; left out, it is in the store and no more.
+        out: where it goes; a film that is there already stays.
         stages: hears how far it is.
         finishing: what has begun to make its parts; this process makes them when it is left out.
 
@@ -122,14 +129,15 @@ def assemble(
     """
     film = film_in_parts(material, store, laid=finishing.laid(material) if finishing else None)
     found = store.find(FILMS, film.digest)
-    if found is None:
+    finished = found
+    if finished is None or not _is_at(out, finished):
         heard = make_parts(film, material, store, stages, finishing)
-    finished = found or _finished(material.film.title, store, film, heard, stages)
-    return _at_its_place(material, store, film, finished, out, made=found is None)
+        finished = _written(material.film.title, store, film, heard, stages, out)
+    return _told(material, film, finished, out, made=found is None)
 
 
-def film_that_is_there(material: Material, store: Store, out: Path) -> FinishedFilm | None:
-    """A film of which nothing is to be made, put at `out`; None where the store does not have it.
+def film_that_is_there(material: Material, store: Store, out: Path, stages: Stages) -> FinishedFilm | None:
+    """A film of which nothing is to be made, put at `out`; None where the store does not have its parts.
 
     Raises:
         AssemblyError: a take is missing.
@@ -137,15 +145,21 @@ def film_that_is_there(material: Material, store: Store, out: Path) -> FinishedF
     """
     film = film_in_parts(material, store)
     found = store.find(FILMS, film.digest)
-    return _at_its_place(material, store, film, found, out, made=False) if found else None
+    if found is None:
+        return None
+    if not _is_at(out, found):
+        heard = store.find(ENCODED_SOUNDS, encoded_digest(film.sound, material.loudness_lufs))
+        if heard is None:
+            return None
+        _written(material.film.title, store, film, heard, stages, out)
+    return _told(material, film, found, out, made=False)
 
 
-def _at_its_place(
-    material: Material, store: Store, film: FilmInParts, finished: Manifest, out: Path | None, *, made: bool
+def _told(
+    material: Material, film: FilmInParts, finished: Manifest, out: Path, *, made: bool
 ) -> FinishedFilm:
-    path = _placed(store, finished, out) if out else store.file(finished, FILM)
     return FinishedFilm(
-        path,
+        out,
         film.digest,
         film.cut.frames,
         float(seconds_at(film.cut.frames, film.cut.picture.rate)),
@@ -214,32 +228,18 @@ def film_in_parts(
     return FilmInParts(digest, laid, sound)
 
 
-def picture_of(store: Store, film: FilmInParts, finishing: Finishing) -> Path:
-    """A file that has a film's picture as a whole: the film, where it is there, else its picture alone.
+def picture_of(store: Store, film: FilmInParts, finishing: Finishing, out: Path) -> None:
+    """Write a film's picture alone, as a whole; what is missing of it is made.
 
     Raises:
         AssemblyError: ffmpeg fails.
-        StoreError: the store cannot be written.
+        StoreError: the store or `out` cannot be written.
     """
-    cut = film.cut
-    finished = store.find(FILMS, film.digest)
-    if finished:
-        return store.file(finished, FILM)
-
-    def make_picture(folder: Path) -> Mapping[str, JsonValue]:
-        keys = finishing.want_picture(film.laid)
-        finishing.takes([source.take for source in film.laid.sources.values()])
-        finishing.finish(keys)
-        stitch(pieces_of(store, film.laid), cut.picture.rate, folder / PICTURE)
-        _check(folder / PICTURE, cut)
-        return {"frames": cut.frames}
-
-    return store.file(kept(store, PICTURES, picture_digest(cut), make_picture), PICTURE)
-
-
-def picture_digest(cut: Cut) -> str:
-    """What a film's picture alone is called in the store."""
-    return digest_of(["picture", STITCH_VERSION, mezzanine.PARAMETERS_VERSION, cut.digest])
+    keys = finishing.want_picture(film.laid)
+    finishing.takes([take for source in film.laid.sources.values() for take in source.made_of])
+    finishing.finish(keys)
+    stitch(pieces_of(store, film.laid), film.cut.picture.rate, out)
+    _check(out, film.cut)
 
 
 def measured(fact: JsonValue) -> float | None:
@@ -269,20 +269,29 @@ def pieces_of(store: Store, laid: LaidFilm) -> list[StitchPiece]:
     return ask_of_each(shown, laid.cut.pieces)
 
 
-def _finished(title: str, store: Store, film: FilmInParts, heard: Manifest, stages: Stages) -> Manifest:
-    """Join the picture, add the sound, and measure that the file is the film."""
+def _written(
+    title: str, store: Store, film: FilmInParts, heard: Manifest, stages: Stages, out: Path
+) -> Manifest:
+    """Join the picture, add the sound, and measure that the file is the film; the store keeps what it is."""
     cut = film.cut
     pieces = pieces_of(store, film.laid)
-    sound = store.file(heard, ENCODED_SOUND)
+    stages.stage("film", 0, 1)
+    with store_errors(out), written_aside(out) as aside, tempfile.TemporaryDirectory() as beside:
+        sound = Path(beside) / ENCODED_SOUND
+        write_sound(store, heard, sound)
+        stitch(pieces, cut.picture.rate, aside, sound=sound, title=title, chapters=cut.chapters)
+        _check(aside, cut)
+        file: dict[str, JsonValue] = {"sha256": sha256_of(aside), "bytes": aside.stat().st_size}
+    stages.stage("film", 1, 1)
+    told = {fact: heard.facts[fact] for fact in MEASURED}
+    return kept(store, FILMS, film.digest, lambda _: {"frames": cut.frames, "title": title, **told, **file})
 
-    def make_film(folder: Path) -> Mapping[str, JsonValue]:
-        stages.stage("film", 0, 1)
-        stitch(pieces, cut.picture.rate, folder / FILM, sound=sound, title=title, chapters=cut.chapters)
-        _check(folder / FILM, cut)
-        stages.stage("film", 1, 1)
-        return {"frames": cut.frames, "title": title, **{fact: heard.facts[fact] for fact in MEASURED}}
 
-    return kept(store, FILMS, film.digest, make_film)
+def _is_at(out: Path, film: Manifest) -> bool:
+    """Whether a film that was written lies at its place, as it was written."""
+    facts = film.facts
+    with store_errors(out):
+        return out.is_file() and out.stat().st_size == facts["bytes"] and sha256_of(out) == facts["sha256"]
 
 
 def _check(path: Path, cut: Cut) -> None:
@@ -296,15 +305,6 @@ def _check(path: Path, cut: Cut) -> None:
                 *found, *wanted
             )
         )
-
-
-def _placed(store: Store, film: Manifest, out: Path) -> Path:
-    """Put a copy of the film at its place, unless it is there already."""
-    wanted = film.files[FILM]
-    with store_errors(out):
-        if not (out.is_file() and out.stat().st_size == wanted.size and sha256_of(out) == wanted.sha256):
-            copy_atomically(store.file(film, FILM), out)
-    return out
 
 
 def check_output(out: Path) -> None:

@@ -12,7 +12,7 @@ from assembly.delivery.reels import IN_REELS, Reel
 from assembly.picture.prints import Print
 from farm.store.store import Store
 from pipeline.film.parts import ClipSource
-from pipeline.film.segments import segment_of
+from pipeline.film.segments import joined_of, segment_of
 from pipeline.film.versions import Version, prints_of, version_of
 from pipeline.production.material import Material, keep_named_files
 from storyboard.schema.deliverables import Deliverable, DeliverableKind, scaled
@@ -39,12 +39,12 @@ def lay_film(material: Material, version: Version | None = None) -> LaidFilm:
     takes: dict[str, TakeInfo] = {}
     for planned, (_, shot) in zip(material.plan.cut, film.shots(), strict=True):
         segment = segment_of(material.choices.of(shot), digests, shot, planned, picture)
-        shape = (
-            planned.shape
-            if segment
-            else planned.spec.shape.seen_from(int(planned.seen), planned.shape.frames)
-        )
-        plain[shot.id] = ClipSource(shot.id, planned.digest, shape.total, picture, segment)
+        shape = planned.shape
+        if segment is None:
+            shape = planned.spec.shape.seen_from(int(planned.seen), shape.frames, planned.total)
+        joined = joined_of(planned)
+        take = joined.digest if joined else planned.digest
+        plain[shot.id] = ClipSource(shot.id, take, shape.total, picture, segment, joined=joined)
         takes[shot.id] = TakeInfo(plain[shot.id].digest, shape, material.choices.has_captions(shot))
     by_digest = {source.digest: source for source in plain.values()}
     prints = prints_of(film, digests, takes, version)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from pydantic import JsonValue
+from pydantic import BaseModel, ConfigDict, JsonValue
 
 from assembly.programs.stopping import go_on
+from assembly.sound import aac
 from assembly.sound.mix.mix import CEILING_DBTP, Mix
 from assembly.sound.mix.score import score_of
 from assembly.sound.mix.stems import Stems, lengths_of
@@ -15,11 +16,14 @@ from assembly.sound.soundtrack import STEMS, Soundtrack, Stem
 from farm.store.manifest import Manifest
 from farm.store.store import Store
 from pipeline.film.part_queue import Finishing, finishing_here
-from pipeline.film.sound import ENCODED_SOUNDS, MIXES, encoded_digest, mix_digest, way_digest
+from pipeline.film.sound import ENCODED_SOUND, ENCODED_SOUNDS, MIXES, encoded_digest, mix_digest, way_digest
+from pipeline.film.sound_pieces import packets_of
 from pipeline.keep import Stages, ask_of_each, kept, kept_file
 from pipeline.production.line_lengths import SOUND, SOUNDS
 from storyboard.errors import AssemblyError
 
+JOINED_SOUNDS = "joined-sounds"
+"""the kind of encoded sounds that were joined for whoever watches a film before it is whole"""
 STEMS_KEPT = "stems"
 """the kind of stems that were made for editing programs"""
 
@@ -64,6 +68,33 @@ def encoded_sound(
     with finishing_here(store, stages, finishing) as doing:
         doing.finish(doing.want_mix(sound, target_lufs))
     return _found(store, ENCODED_SOUNDS, encoded_digest(sound, target_lufs))
+
+
+def write_sound(store: Store, encoded: Manifest, out: Path) -> None:
+    """Join the pieces of an encoded sound to one file (AAC in MP4).
+
+    Raises:
+        AssemblyError: a piece has gone from the store.
+        StoreError: the store cannot be read, or `out` cannot be written.
+    """
+    made = _SoundFacts.model_validate(encoded.facts)
+    pieces = (packets_of(store, piece) for piece in made.pieces)
+    aac.join(pieces, made.samples, made.sample_rate, out)
+
+
+def sound_file(store: Store, encoded: Manifest) -> Path:
+    """The file of an encoded sound, kept: it is read again and again while somebody watches.
+
+    Raises:
+        AssemblyError: a piece has gone from the store.
+        StoreError: the store cannot be read or written.
+    """
+
+    def make(folder: Path) -> Mapping[str, JsonValue]:
+        write_sound(store, encoded, folder / ENCODED_SOUND)
+        return {}
+
+    return store.file(kept(store, JOINED_SOUNDS, encoded.digest, make), ENCODED_SOUND)
 
 
 def make_encoded_sound(store: Store, sound: Soundtrack, target_lufs: float) -> None:
@@ -151,6 +182,16 @@ def _found(store: Store, kind: str, digest: str) -> Manifest:
     if found is None:
         raise AssemblyError(f"{kind} {digest[:12]} has gone from the store", "run again")
     return found
+
+
+class _SoundFacts(BaseModel):
+    """What a manifest says of an encoded sound, besides what was measured of it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pieces: tuple[str, ...]
+    samples: int
+    sample_rate: int
 
 
 class _Unwatched:

@@ -161,10 +161,10 @@ class Finishing:
         keys: list[Key] = []
         for source in laid.sources.values():
             plain = source.plain
-            if plain.segment:
+            if plain.segment or plain.joined:
                 words = f"the segment of shot {source.shot}"
                 chore = Chore(SEGMENTS, plain.digest, words, make_segment, (plain,))
-                keys.append(self._want(chore, [(TAKES, source.take)]))
+                keys.append(self._want(chore, [(TAKES, take) for take in plain.made_of]))
             if source.printed:
                 words = f"the print of shot {source.shot}"
                 chore = Chore(PRINTS, source.digest, words, make_print, (source,))
@@ -365,4 +365,4 @@ def finish_meanwhile(
     else:
         finishing.want_sounds(sound)
     finishing.begin()
-    finishing.takes([shot.digest for shot in plan.cut if shot.exists])
+    finishing.takes([shot.digest for shot in (*plan.cut, *plan.pickups) if shot.exists])

@@ -14,10 +14,11 @@ from pydantic import JsonValue
 
 from assembly.cut.form import FrameForm
 from assembly.cut.pieces import Joint, Piece
-from assembly.cut.segments import Segment
+from assembly.cut.segments import Joined, Segment
 from assembly.delivery.reels import Reel, encode_reel
 from assembly.picture.colour_matching import MEASURING_VERSION, measure
 from assembly.picture.conform import CONFORM_VERSION, conform, needs_conform, render_segment
+from assembly.picture.joined_takes import join_takes
 from assembly.picture.joint import render_joint
 from assembly.picture.luts import Table, table_of
 from assembly.picture.prints import Print, render_print
@@ -47,12 +48,13 @@ class ClipSource:
 
     Attributes:
         shot: its id, for people.
-        take: the digest of its take.
+        take: the digest of its take, or of what that was joined to.
         frames: how many its clip has, handles included.
         picture: the film's size and rate.
         segment: what must be made of the take before it can be cut; None when it is cut as it is.
         printed: how a version of the film shows it, where that is another picture.
         looked_at: the clips whose colours that depends on, in the film's own form.
+        joined: what its take was joined to; None where the take has all that is shown.
     """
 
     shot: str
@@ -62,6 +64,7 @@ class ClipSource:
     segment: Segment | None
     printed: Print | None = None
     looked_at: tuple[ClipSource, ...] = ()
+    joined: Joined | None = None
 
     @property
     def digest(self) -> str:
@@ -73,7 +76,13 @@ class ClipSource:
     @property
     def key(self) -> tuple[str, str]:
         """What must be in the store before it can be used."""
-        return (PRINTS if self.printed else SEGMENTS if self.segment else TAKES, self.digest)
+        made = self.segment or self.joined
+        return (PRINTS if self.printed else SEGMENTS if made else TAKES, self.digest)
+
+    @property
+    def made_of(self) -> tuple[str, ...]:
+        """The digests of the takes that it shows."""
+        return self.joined.takes if self.joined else (self.take,)
 
     @property
     def plain(self) -> ClipSource:
@@ -171,7 +180,22 @@ def conformed_digest(source: ClipSource) -> str:
 
 
 def _take(store: Store, source: ClipSource) -> Manifest:
-    manifest = store.find(TAKES, source.take)
+    if source.joined:
+        return _joined(store, source, source.joined)
+    return _published(store, source, source.take)
+
+
+def _joined(store: Store, source: ClipSource, joined: Joined) -> Manifest:
+    def make(folder: Path) -> _Facts:
+        found = [_published(store, source, take) for take in joined.takes]
+        join_takes([store.file(take, CLIP) for take in found], folder / CLIP)
+        return {"takes": list(joined.takes)}
+
+    return kept(store, SEGMENTS, joined.digest, make)
+
+
+def _published(store: Store, source: ClipSource, digest: str) -> Manifest:
+    manifest = store.find(TAKES, digest)
     if manifest is None:
         raise AssemblyError(f"the take of shot {source.shot} has gone from the store", "render again")
     return manifest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assembly.cut.form import FrameForm
-from assembly.cut.segments import Retiming, Segment
+from assembly.cut.segments import Joined, Retiming, Segment
 from pipeline.production.renderers import Choice
 from storyboard.planning.plan import PlannedShot
 from storyboard.schema.film import Shot
@@ -13,6 +13,17 @@ from storyboard.schema.vocabulary import LANCZOS, Retime
 
 _HOLDING = {Retime.MCI: Retime.FLOW}
 """ways that know no frame standing still, and what does it for them"""
+
+
+def joined_of(planned: PlannedShot) -> Joined | None:
+    """What a shot's take is joined to before it is cut; None where nothing is."""
+    if not planned.pickups:
+        return None
+    before, after = (
+        next((spec.digest() for spec in planned.pickups if (spec.rendered[0] < 0) is ahead), None)
+        for ahead in (True, False)
+    )
+    return Joined(planned.digest, before, after)
 
 
 def segment_of(
@@ -34,4 +45,6 @@ def segment_of(
             native.rate * shot.speed / shape.rate,
             digests[choice.retime_model] if choice.retime_model else None,
         )
-    return Segment(planned.digest, first / native.rate, shape.total, picture, retiming, upscale)
+    joined = joined_of(planned)
+    take = joined.digest if joined else planned.digest
+    return Segment(take, first / native.rate, shape.total, picture, retiming, upscale)

@@ -7,11 +7,11 @@ says what must be there before the next can be known.
 
 from __future__ import annotations
 
-import itertools
 import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, JsonValue
@@ -30,7 +30,6 @@ from farm.schedule.chores import Chore
 from farm.store.manifest import Manifest
 from farm.store.store import Store
 from pipeline.film.sound import (
-    ENCODED_SOUND,
     ENCODED_SOUNDS,
     MEASURED,
     MIXES,
@@ -146,7 +145,7 @@ def film_steps(store: Store, sound: Soundtrack, target_lufs: float, *, encoded: 
     _note_gain(store, sound, target_lufs, settled)
     if encoded:
         pieces = yield from _encoding_steps(store, settled)
-        _join(store, encoded_digest(sound, target_lufs), pieces, score, target_lufs)
+        _note_pieces(store, encoded_digest(sound, target_lufs), pieces, score, target_lufs)
 
 
 def way_steps(store: Store, sound: Soundtrack, gain_db: float) -> Iterator[Step]:
@@ -160,7 +159,7 @@ def way_steps(store: Store, sound: Soundtrack, gain_db: float) -> Iterator[Step]
     places = pieces_of(score.samples, score.sample_rate)
     pieces = [EncodedPiece.of(score, place, gain_db, ceilings) for place in places]
     yield from _wanted(store, pieces)
-    _join(store, way_digest(sound, gain_db), pieces, score, None, {"gain_db": gain_db})
+    _note_pieces(store, way_digest(sound, gain_db), pieces, score, None, {"gain_db": gain_db})
 
 
 def _score_steps(store: Store, sound: Soundtrack) -> Generator[Step, None, Score]:
@@ -253,7 +252,7 @@ def _encoded_pieces(settled: Settled, ceilings: Sequence[float]) -> list[Encoded
     return pieces
 
 
-def _join(
+def _note_pieces(
     store: Store,
     digest: str,
     pieces: Sequence[EncodedPiece],
@@ -261,29 +260,36 @@ def _join(
     target_lufs: float | None,
     more: Mapping[str, JsonValue] | None = None,
 ) -> Manifest:
-    """Put the packets of a sound together; what was measured of them is that of the whole."""
+    """Note which pieces a sound is; what was measured of them is that of the whole."""
     found = ask_of_each(partial(_packet_facts, store), pieces)
     lufs = levels.integrated([one.level for one in found], score.samples, score.sample_rate)
     if target_lufs is not None and lufs > target_lufs + TOLERANCE_LU:
         raise AssemblyError(f"the encoded sound measures {lufs:.1f} LUFS instead of {target_lufs:.1f}")
     heard = (lufs, levels.peak_dbtp([one.level for one in found])) if lufs > SILENCE_LUFS else (None, None)
-    own: list[JsonValue] = [piece.digest() for piece in pieces]
+    pieces_made: list[JsonValue] = [piece.digest() for piece in pieces]
+    facts = {
+        "bits_per_second": aac.BITS_PER_SECOND,
+        **dict(zip(MEASURED, heard, strict=True)),
+        "pieces": pieces_made,
+        "samples": score.samples,
+        "sample_rate": score.sample_rate,
+        **(more or {}),
+    }
+    return kept(store, ENCODED_SOUNDS, digest, lambda _: facts)
 
-    def make(folder: Path) -> Mapping[str, JsonValue]:
-        packets = (_packets(store, piece, one) for piece, one in zip(pieces, found, strict=True))
-        aac.join(packets, score.samples, score.sample_rate, folder / ENCODED_SOUND)
-        measured = dict(zip(MEASURED, heard, strict=True))
-        return {"bits_per_second": aac.BITS_PER_SECOND, **measured, "pieces": own, **(more or {})}
 
-    return kept(store, ENCODED_SOUNDS, digest, make)
+def packets_of(store: Store, piece: str) -> aac.Packets:
+    """The packets of a piece, by its digest.
 
-
-def _packets(store: Store, piece: EncodedPiece, facts: _PacketFacts) -> aac.Packets:
-    data = kept_file(store, ENCODED_PIECES, piece.digest(), PACKETS).read_bytes()
-    ends = [0]
-    for size in facts.sizes:
-        ends.append(ends[-1] + size)
-    packets = tuple(data[begin:end] for begin, end in itertools.pairwise(ends))
+    Raises:
+        AssemblyError: it has gone from the store.
+        StoreError: the store cannot be read.
+    """
+    found = _found(store, ENCODED_PIECES, piece)
+    facts = _PacketFacts.model_validate(found.facts)
+    data = store.file(found, PACKETS).read_bytes()
+    ends = [*accumulate(facts.sizes, initial=0)]
+    packets = tuple(data[begin:end] for begin, end in pairwise(ends))
     return aac.Packets(packets, bytes.fromhex(facts.configuration))
 
 
@@ -306,18 +312,18 @@ def _wanted(store: Store, pieces: Sequence[LevelPiece] | Sequence[EncodedPiece])
 
 
 def _level(store: Store, piece: LevelPiece) -> Level:
-    return _LevelFacts.model_validate(_facts(store, LEVELS, piece.digest())).level
+    return _LevelFacts.model_validate(_found(store, LEVELS, piece.digest()).facts).level
 
 
 def _packet_facts(store: Store, piece: EncodedPiece) -> _PacketFacts:
-    return _PacketFacts.model_validate(_facts(store, ENCODED_PIECES, piece.digest()))
+    return _PacketFacts.model_validate(_found(store, ENCODED_PIECES, piece.digest()).facts)
 
 
-def _facts(store: Store, kind: str, digest: str) -> Mapping[str, JsonValue]:
+def _found(store: Store, kind: str, digest: str) -> Manifest:
     found = store.find(kind, digest)
     if found is None:
         raise AssemblyError(f"{kind} {digest[:12]} has gone from the store", "run again")
-    return found.facts
+    return found
 
 
 def _files(store: Store, score: Score) -> dict[str, Path]:

@@ -20,9 +20,10 @@ from pipeline.catalog.session_log import SessionLog
 from pipeline.catalog.status import Holds, standings
 from pipeline.delivery.deliver import DELIVERABLES, deliverable_digest
 from pipeline.delivery.make import Making
-from pipeline.film.assemble import FILMS, PICTURES, film_in_parts, picture_digest
+from pipeline.film.assemble import FILMS, film_in_parts
 from pipeline.film.cards import every_card
 from pipeline.film.lay import LaidFilm, lay_film, reels_for
+from pipeline.film.mixing import JOINED_SOUNDS
 from pipeline.film.part_queue import Finishing
 from pipeline.film.parts import CARDS, SEGMENTS, conformed_digest
 from pipeline.film.sound import ENCODED_SOUNDS, MIXES, encoded_digest, mix_digest, soundtrack_of, way_digest
@@ -294,11 +295,10 @@ def needed_by(production: Production, gain_db: float | None = None) -> Iterator[
 
 def _takes_of(plan: Plan) -> set[str]:
     sources = {shot.spec.source.digest for shot in plan.shots if shot.spec.source}
-    return sources | {shot.digest for shot in (*plan.shots, *plan.cut, *plan.alternatives)}
+    return sources | {shot.digest for shot in (*plan.shots, *plan.cut, *plan.alternatives, *plan.pickups)}
 
 
 def _picture(laid: LaidFilm) -> Iterator[Key]:
-    yield PICTURES, picture_digest(laid.cut)
     for source in laid.sources.values():
         yield SEGMENTS, conformed_digest(source)
 
@@ -324,6 +324,8 @@ def _heard(store: Store, sound: Soundtrack, target_lufs: float) -> Iterator[Key]
 def _in_pieces(store: Store, kind: str, digest: str) -> Iterator[Key]:
     """A mix or an encoded sound, and the pieces that it was made of."""
     yield kind, digest
+    if kind == ENCODED_SOUNDS:
+        yield JOINED_SOUNDS, digest
     found = store.find(kind, digest)
     pieces = found.facts.get("pieces") if found else None
     if isinstance(pieces, list):

@@ -53,7 +53,7 @@ def found_made(
     if film and not material.absent:
         if wanted and not _delivered_before(material, store):
             return None
-        finished = film_that_is_there(material, store, out)
+        finished = film_that_is_there(material, store, out, observer)
         if finished is None:
             return None
     observer.planned(plan)

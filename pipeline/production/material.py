@@ -12,7 +12,7 @@ from farm.store.manifest import Manifest
 from farm.store.store import Store
 from pipeline.production.renderers import Choices
 from pipeline.settings import Signing
-from storyboard.planning.plan import Plan
+from storyboard.planning.plan import Plan, PlannedShot
 from storyboard.schema.film import Film
 
 NO_FILES: Mapping[str, str] = MappingProxyType({})
@@ -50,7 +50,16 @@ class Material:
     @property
     def absent(self) -> tuple[str, ...]:
         """The shots whose takes are not there."""
-        return tuple(shot.shot for shot in self.plan.cut if shot.digest not in self.takes)
+        return tuple(
+            shot.shot
+            for shot in self.plan.cut
+            if any(digest not in self.takes for digest in (shot.digest, *pickups_of(shot)))
+        )
+
+
+def pickups_of(shot: PlannedShot) -> tuple[str, ...]:
+    """The digests of the frames that are rendered beside a shot's take."""
+    return tuple(spec.digest() for spec in shot.pickups)
 
 
 def keep_named_files(

@@ -11,7 +11,7 @@ from farm.store.store import Store
 from pipeline.catalog.log import DecisionLog
 from pipeline.production.estimates import renderer_for, renderers_in
 from pipeline.production.holding import Holding
-from pipeline.production.material import Material
+from pipeline.production.material import Material, pickups_of
 from pipeline.production.models import NeededModel
 from pipeline.production.other_productions import OtherProductions
 from pipeline.production.renderers import Choice, Choices
@@ -207,7 +207,7 @@ class Production:
             self._digests_with(beside),
             self.choices,
             self.font,
-            self.takes.of(shot.digest for shot in plan.cut),
+            self.takes.of(digest for shot in plan.cut for digest in (shot.digest, *pickups_of(shot))),
             self.settings.loudness_lufs,
             self.settings.signing,
         )

@@ -20,7 +20,7 @@ def leased(production: Production, plan: Plan, stages: Stages) -> Iterator[None]
     Raises:
         StoreError: the store cannot be written, or a take was removed while somebody made room.
     """
-    store, shots = production.store, (*plan.shots, *plan.alternatives)
+    store, shots = production.store, (*plan.shots, *plan.alternatives, *plan.pickups)
     needs = {shot.digest for shot in shots} | {file.sha256 for shot in shots for file in shot.spec.files()}
     needs |= {shot.spec.source.digest for shot in shots if shot.spec.source} | {*production.digests.values()}
     with store.leases.running(production.title, needs, lambda: stages.stage(WAITING, 0, 1)) as waited:

@@ -55,7 +55,8 @@ def spans_of(now: Standing, cut: Cut) -> Iterator[ShownSpan]:
     """
     number = {planned.shot: place for place, planned in enumerate(now.plan.shots)}
     number |= {planned.shot: number[without_visit(planned.shot)] for planned in now.plan.cut}
-    there = {planned.shot for planned in now.plan.cut if planned.digest in now.material.takes}
+    absent = set(now.material.absent)
+    there = {planned.shot for planned in now.plan.cut if planned.shot not in absent}
     lengths = {planned.shot: planned.shape.frames for planned in now.plan.cut}
     at = 0
     for piece in cut.pieces:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -13,7 +14,7 @@ from font_source_serif_pro import font_files_ttf as serif
 from starlette.exceptions import HTTPException
 
 from pipeline.web.access import Door
-from pipeline.web.bodies import BoundedBodies
+from pipeline.web.bodies import MOST_BYTES, BoundedBodies
 from pipeline.web.guard import Guard
 from pipeline.web.not_let_in import NotLetIn
 from pipeline.web.refused import refused
@@ -36,7 +37,9 @@ def font(name: str) -> FileResponse:
     return FileResponse(_FONTS[name], media_type="font/ttf", headers={"Cache-Control": "max-age=86400"})
 
 
-def guarded(app: FastAPI, door: Door, static: Path) -> FastAPI:
+def guarded(
+    app: FastAPI, door: Door, static: Path, most: Callable[[str], int] = lambda _: MOST_BYTES
+) -> FastAPI:
     """An application with all that stands before its routes and beside them.
 
     What serves it says in `state.ending` when it is ending, so that nobody is told anything any more.
@@ -45,6 +48,7 @@ def guarded(app: FastAPI, door: Door, static: Path) -> FastAPI:
         app: it, with its routes.
         door: who may ask.
         static: the folder of its page; what several pages share is found under the same addresses.
+        most: how many bytes a body may have, by the path that it is sent to.
     """
     app.state.ending = lambda: False
     app.include_router(_router)
@@ -53,7 +57,7 @@ def guarded(app: FastAPI, door: Door, static: Path) -> FastAPI:
     app.add_exception_handler(ShotfarmError, _caused)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
-    app.add_middleware(BoundedBodies)
+    app.add_middleware(BoundedBodies, most=most)
     app.add_middleware(Guard, door=door)  # the last one stands before the others
     return app
 

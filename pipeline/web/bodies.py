@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,10 +19,10 @@ class BoundedBodies:
 
     Args:
         app: what answers.
-        most: how many bytes a body may have.
+        most: how many bytes a body may have, by the path that it is sent to.
     """
 
-    def __init__(self, app: ASGIApp, most: int = MOST_BYTES) -> None:
+    def __init__(self, app: ASGIApp, most: Callable[[str], int] = lambda _: MOST_BYTES) -> None:
         self._app = app
         self._most = most
 
@@ -30,27 +32,30 @@ class BoundedBodies:
             await self._app(scope, receive, send)
             return
         length = Headers(scope=scope).get("content-length", "0")
-        if not length.isdecimal() or int(length[:20]) > self._most:
-            await self._refuse(scope, receive, send)
+        left = most = self._most(scope["path"])
+        if not length.isdecimal() or int(length[:20]) > most:
+            await self._refuse(scope, receive, send, most)
             return
-        left = self._most
 
         async def receive_bounded() -> Message:
             nonlocal left
             message = await receive()
             left -= len(message.get("body", b""))
             if left < 0:
-                raise HTTPException(413, self._words)
+                raise HTTPException(413, _words(most))
             return message
 
         await self._app(scope, receive_bounded, send)
 
-    @property
-    def _words(self) -> str:
-        return f"this is too much at once: {self._most // 1024} KiB can be said"
-
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        hint = "say it in fewer words, or with fewer strokes"
-        answer = refused(scope["path"], 413, self._words, hint)
+    @staticmethod
+    async def _refuse(scope: Scope, receive: Receive, send: Send, most: int) -> None:
+        hint = "say it in fewer words, or with fewer strokes" if most == MOST_BYTES else None
+        answer = refused(scope["path"], 413, _words(most), hint)
         answer.headers["Connection"] = "close"
         await answer(scope, receive, send)
+
+
+def _words(most: int) -> str:
+    """What whoever says too much is told."""
+    size = f"{most // 1024} KiB can be said" if most == MOST_BYTES else f"{most // 2**20} MiB can be sent"
+    return f"this is too much at once: {size}"

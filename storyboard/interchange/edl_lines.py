@@ -16,6 +16,7 @@ from storyboard.wording import shown
 
 _TIMECODE = re.compile(r"(\d{1,2})[:;.,](\d{1,2})[:;.,](\d{1,2})([:;.,])(\d{2,3})")
 _TRACKS = re.compile(r"V\d{0,2}|A\d{0,2}")
+_MOST_EVENTS = 100_000
 _LONGEST = 2_000
 """letters of a line; what is longer is no line of an EDL"""
 BLACK_REEL = "BL"
@@ -107,6 +108,8 @@ def read_lines(data: bytes, name: str) -> EventList:
             if decision.tracks:
                 found.events.append(Event(decision, waiting if decision.length else None, aside))
             waiting, aside = None, []
+            if len(found.events) > _MOST_EVENTS:
+                raise refusal(name, f"there are more than {_MOST_EVENTS:,} events in it", number)
         elif waiting is not None:
             aside.append((number, text))
         elif found.events:

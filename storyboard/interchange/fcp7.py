@@ -18,7 +18,7 @@ from opentimelineio import schema
 from opentimelineio.opentime import RationalTime, TimeRange
 
 from storyboard.interchange.holds import Holds, laid, not_held
-from storyboard.interchange.kinds import call, kind_called, title_of
+from storyboard.interchange.kinds import ALL_KINDS, call_by_name, title_of
 from storyboard.interchange.not_held import NAMESPACE, NotHeld, of_all
 from storyboard.interchange.placed import Placed, crossings, placed, speed_of
 from storyboard.interchange.rates import (
@@ -30,6 +30,7 @@ from storyboard.interchange.rates import (
     time_of,
     whole_day,
 )
+from storyboard.interchange.reading import keep_notes
 from storyboard.interchange.text_file import refusal
 from storyboard.interchange.xml_tree import parsed_xml
 from storyboard.media.timing import is_drop_frame, nominal_rate, round_half_up, timecode_from_frames
@@ -38,7 +39,7 @@ from storyboard.schema.vocabulary import TransitionKind
 from storyboard.wording import shown
 
 HOLDS = Holds(
-    transitions=frozenset({"dissolve"}),
+    transitions=ALL_KINDS,
     crossed=True,
     speeds=True,
     markers=True,
@@ -175,8 +176,7 @@ def _mend_marker(element: Element, marker: schema.Marker) -> None:
 
 def _mend_track(element: Element, track: schema.Track, things: list[Placed], rate: Fraction) -> Iterator[str]:
     """What the adapter left out of a track; the names of clips that begin between frames."""
-    if not track.enabled:
-        _set(element, "enabled", "FALSE")
+    _set(element, "enabled", "TRUE" if track.enabled else "FALSE")
     items = [one for one in element if one.tag in {"clipitem", "generatoritem"}]
     seen = [thing for thing in things if not isinstance(thing.item, schema.Gap)]
     for item, thing in zip(items, seen, strict=True):
@@ -256,6 +256,7 @@ def read_fcp7(data: bytes, name: str, rate: Fraction | None) -> object:
     seen: set[str] = set()
     for track in root.iter("track"):
         _mend_read_track(track, seen, name)
+    _hoist(root)
     try:
         made = otio.adapters.read_from_string(ET.tostring(root, encoding="unicode"), _ADAPTER)
     except Exception as error:  # noqa: BLE001  (the adapter fails in many ways at what it does not know)
@@ -267,6 +268,21 @@ def read_fcp7(data: bytes, name: str, rate: Fraction | None) -> object:
         if isinstance(timeline, schema.Timeline):
             _mend_read(timeline)
     return made
+
+
+def _hoist(root: Element) -> None:
+    """The adapter looks for the tracks of a cut in a cut one level above where they are."""
+    defined = {one.get("id", ""): one for one in root.iter("sequence") if len(one) and one.get("id")}
+    inner = [one for item in root.iter("clipitem") for one in item.iterfind("sequence")]
+    found = {
+        id(one): one
+        for one in (one if len(one) else defined.get(one.get("id", "")) for one in inner)
+        if one is not None
+    }
+    for sequence in found.values():
+        media = sequence.find("media")
+        if media is not None:
+            sequence.extend([one for one in media if one.tag in {"video", "audio"}])
 
 
 def _check_size(root: Element, name: str) -> None:
@@ -364,24 +380,36 @@ def _mend_read_clip(item: Element) -> None:
 
 def _mend_read(timeline: schema.Timeline) -> None:
     """Speeds, markers and timecode of a cut that the adapter has read."""
-    form = timeline.metadata.get("fcp_xml", {}).get("timecode", {})
+    own = timeline.metadata.get("fcp_xml", {})
+    form = own.get("timecode", {})
+    for hoisted in ("video", "audio"):
+        own.pop(hoisted, None)
     rate = rate_of(timeline)
     if timeline.global_start_time is None:
         timeline.global_start_time = time_of(0, rate)
     if is_drop_frame(rate):
         timeline.metadata[NAMESPACE] = {"drop_frame": str(form.get("displayformat", "NDF")) == "DF"}
+    notes: list[NotHeld] = []
     for marker in timeline.tracks.markers:
         _mend_read_marker(marker, RationalTime(0, marker.marked_range.start_time.rate))
     for track in timeline.tracks:
+        track.enabled = _is_on(track)
         for item in track:
             if isinstance(item, schema.Transition):
-                call(item, kind_called(str(item.name or "")) or TransitionKind.DISSOLVE)
+                notes += call_by_name(item, str(item.name or ""))
                 continue
+            item.enabled = _is_on(item)
             start = _media_start(item)
             for marker in item.markers:
                 _mend_read_marker(marker, start)
             _mend_read_speed(item, start)
         _recentre(track, rate)
+    keep_notes(timeline, notes)
+
+
+def _is_on(item: schema.Item) -> bool:
+    """The adapter keeps as metadata whether something is switched on."""
+    return str(item.metadata.get("fcp_xml", {}).get("enabled", "TRUE")).upper() != "FALSE"
 
 
 def _media_start(item: object) -> RationalTime:

@@ -16,14 +16,13 @@ from xml.etree.ElementTree import Element
 from opentimelineio import schema
 from opentimelineio.core import Item
 
-from storyboard.interchange.kinds import call, kind_called
+from storyboard.interchange.kinds import call_by_name
 from storyboard.interchange.not_held import NAMESPACE, NotHeld
 from storyboard.interchange.rates import MOST_FRAMES, range_of, time_of
 from storyboard.interchange.reading import keep_notes
 from storyboard.interchange.text_file import refusal
 from storyboard.interchange.xml_tree import parsed_xml
 from storyboard.media.timing import MAX_RATE, is_drop_frame, round_half_up
-from storyboard.schema.vocabulary import TransitionKind
 from storyboard.wording import shown
 
 _TIME = re.compile(r"(-?\d{1,18})(?:\.(\d{1,9}))?(?:/(\d{1,12}))?s?")
@@ -55,6 +54,7 @@ class _Sequence:
     rate: Fraction
     lanes: dict[int, list[_Laid]] = field(default_factory=dict)
     crossings: list[tuple[Fraction, Fraction, str]] = field(default_factory=list)
+    notes: list[NotHeld] = field(default_factory=list)
 
     def frame(self, time: Fraction) -> int:
         """The nearest frame."""
@@ -132,7 +132,7 @@ class _Reading:
         if is_drop_frame(read.rate):
             timeline.metadata[NAMESPACE] = {"drop_frame": sequence.get("tcFormat") == "DF"}
         timeline.tracks.extend(_tracks(read))
-        keep_notes(timeline, self.notes)
+        keep_notes(timeline, [*self.notes, *read.notes])
         return timeline
 
     def _time(self, element: Element, key: str) -> Fraction | None:
@@ -399,9 +399,18 @@ def _tracks(read: _Sequence) -> Iterator[schema.Track]:
             name = f"{'A' if is_sound else 'V'}{len(into) + 1}"
             track = schema.Track(name, kind="Audio" if is_sound else "Video")
             _fill(track, layer, read, crossings=read.crossings if lane == 0 and not into else [])
+            _switch(track, layer, is_main=lane == 0)
             into.append(track)
     yield from pictures
     yield from sounds
+
+
+def _switch(track: schema.Track, things: list[_Laid], *, is_main: bool) -> None:
+    """A track is off when all in it is, for the format has no tracks to switch."""
+    if not is_main and not any(one.item.enabled for one in things):
+        track.enabled = False
+        for one in things:
+            one.item.enabled = True
 
 
 def _layers(things: list[_Laid], *, is_sound: bool) -> list[list[_Laid]]:
@@ -448,5 +457,5 @@ def _cross(
     if before + after <= 0 or (len(track) and isinstance(track[-1], schema.Transition)):
         return
     made = schema.Transition(name, in_offset=time_of(before, read.rate), out_offset=time_of(after, read.rate))
-    call(made, kind_called(name) or TransitionKind.DISSOLVE)
+    read.notes += call_by_name(made, name)
     track.append(made)

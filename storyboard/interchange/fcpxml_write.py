@@ -35,7 +35,7 @@ def write_fcpxml(timeline: schema.Timeline) -> tuple[str, list[NotHeld]]:
         ValueError: the cut has no rate.
     """
     rate = rate_of(timeline)
-    tracks = laid(timeline, rate)
+    tracks = laid(timeline, rate, off=True)
     writing = _Writing(rate, start_of(timeline, rate), Element("resources"))
     own = timeline.metadata.get(NAMESPACE, {})
     form = SubElement(writing.resources, "format", id="r1", frameDuration=seconds(1 / rate))
@@ -104,7 +104,7 @@ class _Writing:
         return seconds(Fraction(count) / self.rate)
 
     def spine(self, tracks: list[LaidTrack]) -> Element:
-        """All that is seen and heard."""
+        """All that is seen and heard, and what is switched off."""
         spine = Element("spine")
         pictures = [one for one in tracks if not one.is_sound]
         length = max((_end(one) for one in tracks), default=0)
@@ -124,7 +124,7 @@ class _Writing:
         lanes += [(-number, one) for number, one in enumerate((one for one in tracks if one.is_sound), 1)]
         for lane, track in lanes:
             for thing in track.things:
-                self._connect(thing, lane, is_sound=track.is_sound)
+                self._connect(thing, lane, track)
         for one in self.lying:
             one.element.extend(one.connected)
             one.element.extend(one.markers)
@@ -154,12 +154,14 @@ class _Writing:
             duration=self.time(crossing.length),
         )
 
-    def _connect(self, thing: Placed, lane: int, *, is_sound: bool) -> None:
+    def _connect(self, thing: Placed, lane: int, track: LaidTrack) -> None:
         """Hang a clip of another track on what lies under its beginning."""
         if not _is_seen(thing):
             return
         under = self.lying[bisect_right([one.start for one in self.lying], thing.start) - 1]
-        element, local = self._clip(thing, is_sound=is_sound)
+        element, local = self._clip(thing, is_sound=track.is_sound)
+        if not track.track.enabled:
+            element.set("enabled", "0")
         element.set("lane", str(lane))
         element.set("offset", self.time(under.local_at(thing.start)))
         element.extend(self._markers(thing, local))

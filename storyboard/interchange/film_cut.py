@@ -21,6 +21,7 @@ class CutTake:
         total: all its frames.
         there: it is rendered.
         renderer: what made it.
+        of: the digest of the take that it is, where frames were rendered before or after that; else empty.
     """
 
     shot: str
@@ -30,6 +31,12 @@ class CutTake:
     total: int
     there: bool = True
     renderer: str = ""
+    of: str = ""
+
+    @property
+    def take(self) -> str:
+        """The digest of the take that it is, with or without what was rendered beside it."""
+        return self.of or self.digest
 
     @property
     def name(self) -> str:

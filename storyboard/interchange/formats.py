@@ -20,6 +20,7 @@ from storyboard.interchange.edl_write import write_edl
 from storyboard.interchange.fcp7 import read_fcp7, write_fcp7
 from storyboard.interchange.fcpxml_read import read_fcpxml
 from storyboard.interchange.fcpxml_write import write_fcpxml
+from storyboard.interchange.flat import flatten
 from storyboard.interchange.not_held import NotHeld
 from storyboard.interchange.otio_file import read_otio
 from storyboard.interchange.programs import PROGRAMS, for_program
@@ -116,11 +117,12 @@ def read_timeline(path: Path, rate: Fraction | None = None) -> schema.Timeline:
     try:
         timeline = _only_timeline(_READERS[suffix](data, name, rate), name)
         rounded(timeline)
+        flatten(timeline)
     except DocumentError:
         raise
     except ValueError as error:
         raise refusal(name, f"the cut in it makes no sense: {error}") from None
-    if not any(True for track in timeline.tracks for _ in track):
+    if not any(len(track) for track in timeline.tracks):
         raise refusal(name, "there is nothing in the cut")
     return timeline
 

@@ -60,8 +60,13 @@ class LaidTrack:
         return bool(self.track.kind == "Audio")
 
 
-def laid(timeline: schema.Timeline, rate: Fraction) -> list[LaidTrack]:
-    """The tracks of a timeline, picture first; those that are switched off are none.
+def laid(timeline: schema.Timeline, rate: Fraction, *, off: bool = False) -> list[LaidTrack]:
+    """The tracks of a timeline, picture first.
+
+    Args:
+        timeline: whose tracks they are.
+        rate: frames a second of it.
+        off: those that are switched off too.
 
     Raises:
         ValueError: a time in it is none.
@@ -69,7 +74,7 @@ def laid(timeline: schema.Timeline, rate: Fraction) -> list[LaidTrack]:
     tracks = [
         LaidTrack(track, placed(track, rate))
         for track in timeline.tracks
-        if isinstance(track, schema.Track) and track.enabled
+        if isinstance(track, schema.Track) and (track.enabled or off)
     ]
     return sorted(tracks, key=lambda one: one.is_sound)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from opentimelineio import schema
 
-from storyboard.interchange.not_held import NAMESPACE
+from storyboard.interchange.not_held import NAMESPACE, NotHeld
 from storyboard.planning.transitions import DIPS, WIPES
 from storyboard.schema.vocabulary import TransitionKind
 
@@ -50,6 +50,13 @@ def kind_called(name: str) -> str:
         if folded in {title.casefold(), kind.value.replace("-", " ")}:
             return kind.value
     return next((kind.value for word, kind in _WORDS if word in folded), "")
+
+
+def call_by_name(transition: schema.Transition, name: str) -> list[NotHeld]:
+    """Say what kind a transition is by its name; what there is to say of one that is none of ours."""
+    kind = kind_called(name)
+    call(transition, kind or TransitionKind.DISSOLVE.value)
+    return [NotHeld("transition", name, "is read as a dissolve")] if name and not kind else []
 
 
 def call(transition: schema.Transition, kind: str) -> None:

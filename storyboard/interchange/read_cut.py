@@ -195,7 +195,7 @@ class _Reading:
             kind=TransitionKind.CUT,
             length=0,
             fade_out=min(int(fade), thing.length) if isinstance(fade, int | float) else 0,
-            take=take.digest,
+            take=shot.take if take.take == shot.seen.take else take.digest,
         )
 
     def take(self, shot: SeenShot, named: NamedTake) -> CutTake:

@@ -37,7 +37,7 @@ def is_right_to_left(text: str) -> bool:
 
 def wrap(line: str, width_of: Callable[[str], float], room: float) -> list[str]:
     """Rows of a line; one whose own first letter would turn it begins with a mark of the line's direction."""
-    return [_turned(row, line) for row in rows_of(line, width_of, room)]
+    return [turned(row, line) for row in rows_of(line, width_of, room)]
 
 
 def rows_of(line: str, width_of: Callable[[str], float], room: float) -> list[str]:
@@ -86,7 +86,8 @@ def _cut(word: str, width_of: Callable[[str], float], room: float) -> Iterator[s
         letters = letters[max(1, count) :]
 
 
-def _turned(row: str, line: str) -> str:
+def turned(row: str, line: str) -> str:
+    """A row of a line, with a mark of the line's direction where its own first letter would turn it."""
     leftwards = is_right_to_left(line)
     if not _first_direction(row) or is_right_to_left(row) == leftwards:
         return row

@@ -38,9 +38,9 @@ _LATIN, _PICTURES = ("NotoSans[wght].ttf",), ("NotoEmoji[wght].ttf", "NotoSansSy
 _NEVER = "Italic"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Font:
-    """A font at a weight.
+    """A font at a weight; there is one of each (`house_font`, `other_fonts`).
 
     Attributes:
         package: that brings it, as it is imported.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from storyboard.lettering.fonts import Family, house_font
-from storyboard.lettering.setting import set_row
+from storyboard.lettering.setting import fonts_for
 
 _FAMILIES: tuple[Family, ...] = ("sans", "serif")
 
@@ -24,8 +24,8 @@ def letters_of(*texts: str, language: str = "") -> list[str]:
 def _letters_of(text: str, language: str) -> tuple[str, ...]:
     found: list[str] = []
     for family in _FAMILIES:
-        row = set_row(text, family, "Regular", language)
+        fonts, missing = fonts_for(text, family, "Regular", language)
         house = house_font(family, "Regular")
-        found += [font.identity for font in row.fonts if font != house]
-        found += [f"no font: {row.missing}"] if row.missing else []
+        found += [font.identity for font in fonts if font != house]
+        found += [f"no font: {missing}"] if missing else []
     return tuple(found)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import uharfbuzz
@@ -92,3 +94,75 @@ def stamp(pixels: Rgba, letters: Coverage, fill: tuple[int, int, int, int]) -> N
     touched = seen > 0
     place[touched, :3] = np.rint(colour[touched]).astype(np.uint8)
     place[..., 3] = np.rint(both[..., 0] * 255).astype(np.uint8)
+
+
+Point = tuple[float, float]
+
+
+class Pen(Protocol):
+    """Draws lines on a page, y upwards."""
+
+    def move(self, to: Point) -> None:
+        """Begin a line."""
+
+    def line(self, to: Point) -> None:
+        """Go on straight."""
+
+    def curve(self, first: Point, second: Point, to: Point) -> None:
+        """Go on in a cubic curve."""
+
+    def close(self) -> None:
+        """Go back to where the line began."""
+
+
+def trace(row: Row, size: float, x: float, y: float, pen: Pen) -> None:
+    """Draw the outlines of a row of words, to be filled where they wind.
+
+    Args:
+        row: the words.
+        size: of the type.
+        x: where the left end lies.
+        y: where the baseline lies, upwards.
+        pen: draws them.
+    """
+    for glyph in row.glyphs:
+        scale = size / glyph.font.units
+        traced = _Traced(pen, scale, x + glyph.x * size, y + glyph.y * size)
+        glyph.font.shaper.draw_glyph_with_pen(glyph.number, traced)
+
+
+class _Traced:
+    """What HarfBuzz draws with, in units of a font."""
+
+    def __init__(self, pen: Pen, scale: float, x: float, y: float) -> None:
+        self._pen, self._scale, self._x, self._y = pen, scale, x, y
+        self._at: Point = (x, y)
+
+    def moveTo(self, to: Point) -> None:  # noqa: N802  (fontTools' names)
+        self._at = self._placed(to)
+        self._pen.move(self._at)
+
+    def lineTo(self, to: Point) -> None:  # noqa: N802
+        self._at = self._placed(to)
+        self._pen.line(self._at)
+
+    def curveTo(self, *points: Point) -> None:  # noqa: N802
+        first, second, to = map(self._placed, points)
+        self._pen.curve(first, second, to)
+        self._at = to
+
+    def qCurveTo(self, *points: Point) -> None:  # noqa: N802
+        middle, to = map(self._placed, points)
+        self._pen.curve(_towards(self._at, middle), _towards(to, middle), to)
+        self._at = to
+
+    def closePath(self) -> None:  # noqa: N802
+        self._pen.close()
+
+    def _placed(self, point: Sequence[float]) -> Point:
+        return self._x + point[0] * self._scale, self._y + point[1] * self._scale
+
+
+def _towards(end: Point, middle: Point) -> Point:
+    """The point that a cubic curve is drawn by where a quadratic one is by its middle."""
+    return end[0] + (middle[0] - end[0]) * 2 / 3, end[1] + (middle[1] - end[1]) * 2 / 3

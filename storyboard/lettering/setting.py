@@ -75,20 +75,23 @@ def set_row(text: str, family: Family = "sans", weight: Weight = "Regular", lang
         language: a BCP 47 tag; Chinese letters have its forms. Without one the text itself is asked.
     """
     words = _seen(text)
-    parts = clusters(words)
-    fonts = _fonts(parts, house_font(family, weight), other_fonts(weight, han_forms(words, language)))
-    missing = dict.fromkeys(
-        letter
-        for part, font in zip(parts, fonts, strict=True)
-        if font is None
-        for letter in part
-        if is_seen(letter)
-    )
+    chosen = _chosen(words, family, weight, language)
     glyphs: list[Glyph] = []
     place = 0.0
-    for run in _visual(_runs(words, parts, fonts)):
+    for run in _visual(_runs(words, chosen)):
         place = run.shaped(place, glyphs, language)
-    return Row(tuple(glyphs), place, "".join(missing))
+    return Row(tuple(glyphs), place, _missing(chosen))
+
+
+def fonts_for(
+    text: str, family: Family = "sans", weight: Weight = "Regular", language: str = ""
+) -> tuple[tuple[Font, ...], str]:
+    """The fonts that `set_row` sets words in, each once, and the letters that no font has."""
+    house = house_font(family, weight)
+    if house.letters.issuperset(map(ord, text)):
+        return (house,), ""
+    chosen = _chosen(_seen(text), family, weight, language)
+    return tuple(dict.fromkeys(font for _, font in chosen if font)), _missing(chosen)
 
 
 def is_seen(letter: str) -> bool:
@@ -117,28 +120,50 @@ def _seen(text: str) -> str:
     return "".join(one for one in normal if unicodedata.category(one) not in ("Cc", "Cs", "Zl", "Zp"))
 
 
-def _fonts(parts: Sequence[str], house: Font, others: Sequence[Font]) -> list[Font | None]:
-    """The font of each part: what has no script of its own stands in the font of what comes before it."""
-    if all(part.isascii() for part in parts):
-        return [house] * len(parts)
-    every, pictures = (house, *others), [font for font in others if font.pictures]
-    found: list[Font | None] = []
+def _chosen(words: str, family: Family, weight: Weight, language: str) -> list[tuple[str, Font | None]]:
+    """Letters with their marks, and the font of each.
+
+    What has no script of its own, as a full stop, stands in the font of what comes before it.
+    """
+    if words.isascii():
+        return [(words, house_font(family, weight))] if words else []
+    han = han_forms(words, language)
+    found: list[tuple[str, Font | None]] = []
     current: Font | None = None
-    for part in parts:
-        letters = [ord(letter) for letter in part if is_seen(letter)]
-        if _is_picture(part):
-            font = _having(letters[:1], pictures) or _having(letters, every)
-        elif current and not current.pictures and not any(letter.isalpha() for letter in part):
-            font = current if current.letters.issuperset(letters) else _having(letters, every)
-        else:
-            font = _having(letters, every)
-        found.append(font)
+    for part in clusters(words):
+        goes_on = current is not None and not current.pictures and not any(map(str.isalpha, part))
+        if goes_on and not _is_picture(part) and current and current.letters.issuperset(_seen_in(part)):
+            found.append((part, current))
+            continue
+        font = _font_of(part, family, weight, han)
+        found.append((part, font))
         current = font or current
     return found
 
 
-def _having(letters: Sequence[int], fonts: Sequence[Font]) -> Font | None:
-    return next((font for font in fonts if font.letters.issuperset(letters)), None)
+@lru_cache(maxsize=16384)
+def _font_of(part: str, family: Family, weight: Weight, han: str) -> Font | None:
+    """The first font that has a letter with its marks, else the first that has the letter."""
+    every, letters = (house_font(family, weight), *other_fonts(weight, han)), _seen_in(part)
+    if _is_picture(part):
+        pictures = [font for font in every if font.pictures]
+        every = (*pictures, *(font for font in every if not font.pictures))
+    whole = next((font for font in every if font.letters.issuperset(letters)), None)
+    return whole or next((font for font in every if letters[0] in font.letters), None)
+
+
+def _missing(chosen: Sequence[tuple[str, Font | None]]) -> str:
+    """Letters that no font has, each once; of a letter with marks those that its font has not."""
+    found: dict[str, None] = {}
+    for part, font in chosen:
+        if not part.isascii() and (font is None or not font.letters.issuperset(map(ord, part))):
+            here = font.letters if font else frozenset()
+            found |= dict.fromkeys(one for one in part if is_seen(one) and ord(one) not in here)
+    return "".join(found)
+
+
+def _seen_in(part: str) -> list[int]:
+    return [ord(letter) for letter in part if is_seen(letter)]
 
 
 def _is_picture(part: str) -> bool:
@@ -174,11 +199,11 @@ class _Run:
         return place
 
 
-def _runs(words: str, parts: Sequence[str], fonts: Sequence[Font | None]) -> Iterator[_Run]:
+def _runs(words: str, chosen: Sequence[tuple[str, Font | None]]) -> Iterator[_Run]:
     levels = _levels(words)
     text, at = "", 0
     before: tuple[int, Font] | None = None
-    for part, font in zip(parts, fonts, strict=True):
+    for part, font in chosen:
         level = levels[at]
         at += len(part)
         if font is None:
@@ -187,9 +212,14 @@ def _runs(words: str, parts: Sequence[str], fonts: Sequence[Font | None]) -> Ite
             yield _Run(text, *before)
             text = ""
         before = level, font
-        text += part
+        text += part if font.letters.issuperset(map(ord, part)) else _drawable(part, font)
     if before:
         yield _Run(text, *before)
+
+
+def _drawable(part: str, font: Font) -> str:
+    """A letter without the marks that its font has not."""
+    return "".join(one for one in part if ord(one) in font.letters or not is_seen(one))
 
 
 def _levels(words: str) -> list[int]:

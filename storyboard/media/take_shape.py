@@ -61,9 +61,9 @@ class TakeShape:
         """Where among the frames of this take lies a frame of the film's; both are counted from the start."""
         return self.head + (frame - film.head) * self.rate * speed / film.rate
 
-    def seen_from(self, head: int, frames: int) -> TakeShape:
-        """The same take with its body elsewhere in it; the tail is what is left after that."""
-        return replace(self, head=head, frames=frames, tail=self.total - head - frames)
+    def seen_from(self, head: int, frames: int, total: int) -> TakeShape:
+        """The same take, `total` frames long, with its body elsewhere; the tail is what is left after it."""
+        return replace(self, head=head, frames=frames, tail=total - head - frames)
 
     def held(self, film: TakeShape, speed: Fraction = Fraction(1)) -> tuple[int, int]:
         """How many frames of the film's lie before the first of this take, and how many after its last.

@@ -96,6 +96,7 @@ def differences(a: ShotSpec, b: ShotSpec, name: Name) -> list[Difference]:
             ("frames", a.frames, b.frames),
             ("frames before", a.head, b.head),
             ("frames after", a.tail, b.tail),
+            ("frames made alone", _alone(a), _alone(b)),
         ],
     )
     order = [*Group]
@@ -254,3 +255,7 @@ def _files(files: Sequence[ResolvedFile], name: Name) -> str:
 
 def _loras(loras: Sequence[ResolvedLora], name: Name) -> str:
     return ", ".join(f"{name(lora.file.sha256)} at {lora.weight:g}" for lora in loras)
+
+
+def _alone(spec: ShotSpec) -> str:
+    return f"{spec.rendered[0]} to {spec.rendered[-1]}" if spec.part else ""

@@ -30,7 +30,7 @@ from storyboard.planning.renderer import Renderer, Spread
 from storyboard.planning.resolve import KnownSpecs, ResolvedShot, resolve_film
 from storyboard.planning.spec import ShotSpec
 from storyboard.schema.film import Film, Shot
-from storyboard.wording import did_you_mean, listed
+from storyboard.wording import counted, did_you_mean, listed
 
 NOTHING_CHOSEN: Chosen = MappingProxyType({})
 """the way of the defaults"""
@@ -61,6 +61,7 @@ class PlannedShot:
         omitted: the shot is not in the film.
         held: frames of the film before the take's first and after its last, which show that one.
         first: the frame of the shot that the cut shows first, counted from the body of its take.
+        pickups: frames before and after the take that the cut shows too; each is rendered alone.
         spread: how much the takes differ that the estimate was made from; None where none was measured.
     """
 
@@ -83,6 +84,7 @@ class PlannedShot:
     omitted: bool = False
     held: tuple[int, int] = (0, 0)
     first: int = 0
+    pickups: tuple[ShotSpec, ...] = ()
     spread: Spread | None = None
 
     @property
@@ -92,9 +94,19 @@ class PlannedShot:
 
     @property
     def seen(self) -> Fraction:
-        """How many frames of its take, handles included, lie before the body of the shot in the cut."""
+        """How many frames of its take lie before the body of the shot in the cut, pickups among them."""
         step = self.spec.rate * self.laid.speed / self.shape.rate
-        return self.spec.head + self.first * step
+        return self.spec.head + len(self.before) + self.first * step
+
+    @property
+    def before(self) -> range:
+        """The frames that are rendered before those of the take, counted from its first."""
+        return next((one.rendered for one in self.pickups if one.rendered[0] < 0), range(0))
+
+    @property
+    def total(self) -> int:
+        """Frames of its take, handles included, and of its pickups."""
+        return self.spec.shape.total + sum(one.total_frames for one in self.pickups)
 
     def in_window(self, window: Window) -> PlannedShot:
         """The shot as a cut shows that much of it."""
@@ -102,7 +114,7 @@ class PlannedShot:
         one = replace(self, shape=shape, first=window.first)
         step = self.spec.rate * self.laid.speed * window.speed / shape.rate
         before = math.ceil(shape.head - one.seen / step)
-        there = math.ceil(shape.head + (self.spec.total_frames - one.seen) / step)
+        there = math.ceil(shape.head + (self.total - one.seen) / step)
         held = min(max(0, before), shape.total), min(max(0, shape.total - there), shape.total)
         return replace(one, held=held)
 
@@ -139,6 +151,7 @@ class Plan:
         film: as people decided it: what is in the cut, each shot with what was laid over it.
         warnings: what is not done as asked.
         alternatives: takes that are rendered beside those of `shots`.
+        pickups: frames that an editor's cut shows beyond takes, each a take of its own in the store.
         questions: what viewers were asked on the way that the film is, in its frames.
         windows: what an editor's cut shows of its shots, by their names in `film`; empty without one.
     """
@@ -147,6 +160,7 @@ class Plan:
     film: Film
     warnings: tuple[PlanWarning, ...] = ()
     alternatives: tuple[PlannedShot, ...] = ()
+    pickups: tuple[PlannedShot, ...] = ()
     questions: tuple[Question, ...] = ()
     windows: Mapping[str, Window] = field(default_factory=dict)
 
@@ -182,10 +196,11 @@ class Plan:
 
     @property
     def missing(self) -> tuple[PlannedShot, ...]:
-        """The selected shots that must be rendered, in the order of the film, then the alternatives."""
+        """What must be rendered of what is selected: shots in the film's order, alternatives, pickups."""
         own = {shot.digest for shot in self.shots}
         others = (shot for shot in self.alternatives if shot.digest not in own)
-        return tuple(shot for shot in (*self.shots, *others) if shot.selected and not shot.exists)
+        rendered = (*self.shots, *others, *self.pickups)
+        return tuple(shot for shot in rendered if shot.selected and not shot.exists)
 
     def selecting(self, selection: Sequence[str]) -> Plan:
         """The same plan with these shots asked for, and the missing ones that they start from.
@@ -264,11 +279,13 @@ def plan_film(
     renamed = {what_happens(spec): (name, spec) for name, spec in previous.items() if name not in ids}
     planned: list[PlannedShot] = []
     beside: list[PlannedShot] = []
+    pickups: list[PlannedShot] = []
     edited = _edited(adjusted, decided)
     beyond = beyond_bodies(adjusted, edited) if edited else None
     for one in resolve_film(adjusted, digests, renderer_of, decided, published, others, known, beyond):
         shot = _planned(one, decided.get(one.shot.id, NOTHING), published, previous, renamed, elsewhere)
         (planned if one.alternative is None else beside).append(shot)
+        pickups += [_pickup(shot, one.renderer, spec, published) for spec in one.pickups]
     ranks = _ranks(planned)
     route = route_film(adjusted, follow(adjusted, chosen))
     cut = edited.film if edited else cut_film(route.film, _omitted_on(route.film, planned), route.runs)
@@ -284,6 +301,7 @@ def plan_film(
         ),
         cut,
         alternatives=tuple(beside),
+        pickups=tuple(replace(shot, selected=shot.shot in selected) for shot in pickups),
         questions=questions(route, cut),
         windows=edited.windows if edited else {},
     )
@@ -339,6 +357,28 @@ def _planned(
         stale=explain(spec, one.today) if stale and one.today else (),
         omitted=about.omitted and one.alternative is None,
         held=spec.shape.held(one.shape, one.shot.speed) if one.circled and not about.omitted else (0, 0),
+        pickups=one.pickups,
+    )
+
+
+def _pickup(
+    shot: PlannedShot, renderer: Renderer, spec: ShotSpec, published: Callable[[str], bool]
+) -> PlannedShot:
+    """Frames of a shot that are rendered alone."""
+    digest, measured_s = spec.digest(), renderer.measured_s(spec)
+    exists = published(digest)
+    where = "before" if spec.rendered[0] < 0 else "after"
+    words = f"{counted(spec.total_frames, 'frame')} more {where} those of its take"
+    return replace(
+        shot,
+        spec=spec,
+        digest=digest,
+        exists=exists,
+        reasons=() if exists else (words,),
+        rank=0.0,
+        estimate_s=renderer.guess_s(spec) if measured_s is None else measured_s,
+        guessed=measured_s is None,
+        pickups=(),
     )
 
 

@@ -40,6 +40,8 @@ class RendererTraits:
             handles are cut off. Part of every digest through the spec.
         makes_sound: complete options → whether takes come with sound; they are then as long beyond the cut as
             that sound is heard. None for a backend that makes none.
+        frame_by_frame: a frame is made from the spec and its own number, so that those beyond a take can be
+            made alone (`ShotSpec.part`), and go on as the take ends.
         seconds_per_frame_720p: a first estimate of the work, before anything was measured.
     """
 
@@ -55,6 +57,7 @@ class RendererTraits:
     idle_options: tuple[str, ...] = ()
     native: Callable[[Mapping[str, JsonValue], TakeShape], TakeShape] | None = None
     makes_sound: Callable[[Mapping[str, JsonValue]], bool] | None = None
+    frame_by_frame: bool = False
     seconds_per_frame_720p: float = 0.05
 
     def lines_drawn(self, options: Mapping[str, JsonValue]) -> bool:

@@ -17,7 +17,6 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from storyboard.digest import canonical_json
-from storyboard.lettering.identity import letters_of
 from storyboard.media.take_shape import TakeShape
 from storyboard.media.timing import round_half_up
 from storyboard.planning.adjustments import Adjustment
@@ -35,6 +34,7 @@ from storyboard.planning.spec import (
     ResolvedPerformance,
     ShotSpec,
 )
+from storyboard.planning.spec_letters import lettered
 from storyboard.planning.transitions import Handles, handles, heard_from, runs_of, sound_handles
 from storyboard.schema.film import Character, Film, Format, Location, Look, Lora, Scene, Shot
 from storyboard.schema.vocabulary import TimeOfDay, Weather
@@ -56,6 +56,7 @@ class ResolvedShot:
         today: what the chosen take would be made from now; the same as `spec` when it is not stale.
         lost: the chosen take is not there and cannot be made again; this one is in its place.
         alternative: it is a take beside the one that the film shows, with this laid over the shot.
+        pickups: frames that an editor's cut shows before and after the take, rendered alone.
     """
 
     scene: Scene
@@ -68,6 +69,7 @@ class ResolvedShot:
     today: ShotSpec | None = None
     lost: bool = False
     alternative: Adjustment | None = None
+    pickups: tuple[ShotSpec, ...] = ()
 
 
 class KnownSpecs:
@@ -173,11 +175,13 @@ def resolve_film(
     for scene, shot in film.shots():
         sides = seen[shot.id].and_of(seen_in_cut[shot.id]), heard[shot.id].and_of(heard_in_cut[shot.id])
         one = _resolved_once(specs, resolver, scene, shot, renderer_of(shot), *sides, takes)
-        if shot.id in beyond and (longer := sides[0].and_of(beyond[shot.id])) != sides[0]:
-            one = _resolved(resolver, scene, shot, renderer_of(shot), longer, sides[1], takes)
         circled = decided.get(shot.id, NOTHING).circled
         if circled:
             one = _in_place_of(one, circled, seen_in_cut[shot.id], published)
+        if shot.id in beyond:
+            one = _longer(one, beyond[shot.id], takes, published) or _resolved(
+                resolver, scene, shot, renderer_of(shot), sides[0].and_of(beyond[shot.id]), sides[1], takes
+            )
         takes[shot.id] = one.digest
         yield one
         for adjustment, other in alternatives.get(shot.id, ()):
@@ -195,6 +199,30 @@ def _in_place_of(
     if circled.digest != one.digest:
         shape = replace(shape, head=seen.head, tail=seen.tail)
     return replace(one, spec=circled.spec, digest=circled.digest, shape=shape, circled=True, today=one.spec)
+
+
+def _longer(
+    one: ResolvedShot, beyond: Handles, takes: Mapping[str, str], published: Callable[[str], bool]
+) -> ResolvedShot | None:
+    """A shot of which a cut shows frames beyond its body; None where its take has to be made anew for them.
+
+    A take that is there stays, and so does one that a person chose. What it lacks is made alone where its
+    backend can, else a chosen one stands still there.
+    """
+    spec, traits = one.spec, one.renderer.traits
+    step = spec.rate * one.shot.speed / one.shape.rate
+    before = max(0, math.ceil(beyond.head * step) - spec.head)
+    last = math.floor((one.shape.frames + beyond.tail - 1) * step)
+    after = max(0, last + 1 - spec.frames - spec.tail)
+    if not before and not after:
+        return one
+    same = (spec.backend, spec.backend_version) == (traits.name, traits.version)
+    follows = spec.source is None or spec.source.digest in takes.values()
+    if traits.frame_by_frame and same and follows and published(one.digest):
+        total = spec.shape.total
+        parts = [(-before, 0)] * bool(before) + [(total, total + after)] * bool(after)
+        return replace(one, pickups=tuple(spec.model_copy(update={"part": part}) for part in parts))
+    return one if one.circled else None
 
 
 def _resolved_once(
@@ -283,19 +311,8 @@ def _resolved(
             name: ResolvedFile(sha256=sha256) for name, sha256 in renderer.given(options, shot.id).items()
         },
     )
-    spec = _lettered(spec, film.language) if traits.draws_words else spec
+    spec = lettered(spec, film.language) if traits.draws_words else spec
     return ResolvedShot(scene, shot, renderer, spec, spec.digest(), shape)
-
-
-def _lettered(spec: ShotSpec, language: str) -> ShotSpec:
-    """The same with the fonts that its words are set in: what is said, and what is described."""
-    words = [spec.action, spec.location.name, spec.location.description]
-    for one in spec.characters:
-        words += [one.name, one.name.upper(), one.description, one.wardrobe, one.action]
-    said = [line.text for line in spec.lines]
-    letters = tuple(sorted({*letters_of(*words), *letters_of(*said, language=language)}))
-    language = language if letters and said else ""
-    return spec.model_copy(update={"letters": letters, "language": language})
 
 
 def _native(

@@ -30,7 +30,7 @@ from storyboard.schema.vocabulary import (
 
 SPEC_VERSION = 1
 """raised when the same film gives other specs;
-code of storyboard.planning.spec, storyboard.digest: 9645fc13
+code of storyboard.planning.spec, storyboard.digest: 505daef2
 """
 
 
@@ -181,6 +181,9 @@ class ShotSpec(SpecModel):
     backends that draw words, and in digests where there are any"""
     language: str = ""
     """of those words, whose forms Chinese letters have; empty where no other font is needed"""
+    part: tuple[int, int] | None = None
+    """the frames that are rendered, the first and the one after the last, counted from the take's first: some
+    beyond its own, negative ones before them; all of its own when left out, and then not in the digest"""
 
     @property
     def source(self) -> Predecessor | None:
@@ -194,8 +197,13 @@ class ShotSpec(SpecModel):
 
     @property
     def total_frames(self) -> int:
-        """Frames in the take, handles included."""
-        return self.head + self.frames + self.tail
+        """Frames that are rendered: those of the take, handles included, or those of the part."""
+        return len(self.rendered)
+
+    @property
+    def rendered(self) -> range:
+        """The numbers of the frames that are rendered, counted from the take's first."""
+        return range(*self.part) if self.part else range(self.head + self.frames + self.tail)
 
     @property
     def seconds(self) -> Fraction:
@@ -226,7 +234,7 @@ class ShotSpec(SpecModel):
         for start in (values["predecessor"], values["match_cut"]):
             if start:
                 del start["shot"]
-        for name in ("given", "letters", "language"):
+        for name in ("given", "letters", "language", "part"):
             if not values[name]:
                 del values[name]
         return values

@@ -34,6 +34,7 @@ from tests.benchmarks import (
     screenplays,
     second_render,
     slates,
+    sound,
     unchanged,
 )
 from tests.support import ROOT
@@ -109,7 +110,7 @@ with a way of their own, against 50 separate films.""",
         first_frame,
         "From a link to a picture",
         """The page of the audience in headless Chromium without a graphics card, opened anew five times.
-A film of twenty shots at 640x360 of which nothing is rendered but the first shot, and the sound: from the
+A film of eight shots at 640x360 of which nothing is rendered but the first shot, and the sound: from the
 link until the browser has shown a frame. Then a film that asks, both of whose answers were made: from the key
 until the first frame of what follows is where the browser plays it from. Medians, and the slowest. Targets:
 under 2 s, under 1 s.""",
@@ -159,6 +160,15 @@ film (832x480), two workers bring them to it as they arrive, which is counted. T
 most one graph's time, conforming counted; after a retake 20 times faster than one graph and 100 times
 faster than MoviePy.""",
     ),
+    "sound": (
+        sound,
+        "A changed sentence",
+        """A film with lines, cues, effects and room tones, put together in one process from slates of
+320x180 that are there, and again with one sentence changed: the sentence, its pieces of the sound, and the
+film at its place. Then the same with the version before sound was made by pieces, which mixed and encoded
+the whole. What is left in the store is what lies there more after the change, the film with it where a
+version keeps it there. Target: under 3 MB for a film of a minute.""",
+    ),
     "feature": (
         feature,
         "A feature of ninety minutes",
@@ -167,8 +177,9 @@ cues, effects and room tones, and 100 claps (a white frame, and a chirp that beg
 from slates that were there before, in a process of its own that is watched from outside; the film is
 decoded frame by frame and sample by sample. Small pictures, so that it takes minutes; nothing else is
 smaller. Memory is that of the process and of all that it starts, shared pages counted in each; temporary
-disk is what lay in files that were gone at the end, at the worst moment. What is kept is stems, mix and
-sounds as uncompressed samples (silence takes no room), and the film twice (in the store and at its place).
+disk is what lay in files that were gone at the end, at the worst moment. Measured before
+sound was made by pieces: what was kept then is stems, mix and sounds as uncompressed samples (silence takes
+no room), and the film twice (in the store and at its place).
 Targets: exact frames, claps within 10 ms and ends within a frame, no packet out of order, under 1 GB of
 memory, temporary disk under 1.2 times the film.""",
     ),

@@ -24,6 +24,7 @@ from pipeline.audience.cut_files import FILES, FILM
 from pipeline.audience.cuts import CutState, KeptCuts, read
 from pipeline.audience.projector import Projector
 from pipeline.audience.sharing import Sharing
+from pipeline.film.mixing import JOINED_SOUNDS
 from pipeline.film.sound import ENCODED_SOUND, ENCODED_SOUNDS, encoded_digest, soundtrack_of
 from pipeline.production.open import open_production
 from pipeline.settings import load_settings
@@ -119,10 +120,13 @@ def _way(folder: Path) -> Projector:
     material = production.material(production.plan())
     sound = soundtrack_of(material, production.store)
     name = encoded_digest(sound, material.loudness_lufs)
-    with production.store.attempt(ENCODED_SOUNDS, name) as attempt:  # mixing it takes minutes
+    store = production.store
+    with store.attempt(JOINED_SOUNDS, name) as attempt:  # mixing it takes minutes
         noise = ffmpeg_python.input(f"anoisesrc=d={MINUTES * 60}:r=48000:a=0.05:c=pink", f="lavfi")
         stereo, out = noise.filter("aformat", channel_layouts="stereo"), str(attempt.path(ENCODED_SOUND))
         ffmpeg.run(stereo.output(out, **{"c:a": "aac", "b:a": aac.BITS_PER_SECOND}))
+        attempt.publish({})
+    with store.attempt(ENCODED_SOUNDS, name) as attempt:
         attempt.publish({})
     way = Projector(folder, settings)
     way.pieces()

@@ -22,5 +22,5 @@ def no_cjk(monkeypatch) -> Iterator[None]:
 
 
 def _forget() -> None:
-    for remembered in (fonts.other_fonts, setting.set_row, identity._letters_of):
+    for remembered in (fonts.other_fonts, setting.set_row, setting._font_of, identity._letters_of):
         remembered.cache_clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from farm.backends.animatic.casting import Design
+from farm.backends.animatic.creatures import CREATURES
 from farm.backends.animatic.face import Head, Look, seat
 from farm.backends.animatic.labels import label
 from farm.backends.animatic.light import Light, mix, scale
@@ -52,6 +53,11 @@ class Costume:
         self, into: Group, body: Skeleton, look: Look, facing: Facing, pose: Pose, seconds: float
     ) -> None:
         """Draw the figure, looking right; mirror the group for one that looks left."""
+        if self.design.kind in CREATURES:
+            CREATURES[self.design.kind](into, self.design, self.light, body, look, facing, pose, seconds)
+            if pose is Pose.HOLDING and facing is not Facing.AWAY:
+                self._hold(into, body, facing, seconds)
+            return
         if self.design.kind == UNKNOWN:
             standee(into, self.design, self.light, facing)
             return
@@ -266,11 +272,33 @@ class Costume:
                 )
         else:
             into.stroke(open_line((x, body.hip[1] - 6), (body.hip[0], hem_y - 2)), fold, 0.9)
+        if design.sash:
+            self._sash(into, body)
+            return
         for sign in (-1, 1):
             pocket = body.hip[0] + sign * body.half_hips * 0.62
             into.stroke(
                 open_line((pocket - 4, body.hip[1] - 2), (pocket + 4, body.hip[1] - 1)), fold, 1.0, 0.8
             )
+
+    def _sash(self, into: Group, body: Skeleton) -> None:
+        """A broad belt around the waist."""
+        tall, wide = self.design.tall, body.half_hips * 1.3
+        x, y = (body.neck[0] + body.hip[0]) / 2, body.hip[1] - 0.1 * tall
+        lit, plain, dark = self.accent
+        into.fill(
+            smooth(
+                (x - wide, y),
+                (x, y + 2),
+                (x + wide, y),
+                (x + wide, y + 0.07 * tall),
+                (x, y + 0.08 * tall),
+                (x - wide, y + 0.07 * tall),
+                tension=0.4,
+            ),
+            Linear(x - wide, y, x + wide, y, ((0, dark, 1), (0.5, plain, 1), (1, lit, 1))),
+        )
+        into.stroke(open_line((x - wide, y + 0.036 * tall), (x + wide, y + 0.036 * tall)), dark, 1.1, 0.8)
 
     def _scarf(self, into: Group, body: Skeleton, seconds: float) -> None:
         x, y = body.neck

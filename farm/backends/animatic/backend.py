@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from farm.backend.protocol import Backend, Conditioning, Frame, RenderContext
+from farm.backend.protocol import Backend, BrokenError, Conditioning, Frame, RenderContext
 from farm.backend.traits import BackendOptions, BackendTraits, Complaint
 from farm.backends.animatic.vector import Canvas
+from storyboard.planning.spec_letters import letters_in
+from storyboard.wording import listed
 
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 5
+VERSION = 10
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: ca37dd03"""
+code of farm.backends.animatic.*, storyboard.lettering.*: 52ffa88b"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time
@@ -53,6 +55,7 @@ class AnimaticBackend:
         draws_words=True,  # captions, and the cards of what it does not know
         idle_options=("lips",),  # what it changes is whether lines are in the spec
         continuity_frames=1,
+        frame_by_frame=True,
         seconds_per_frame_720p=0.015,
         drawn=True,
         libraries=("thorvg-python", "lemminflect"),
@@ -72,19 +75,23 @@ class AnimaticBackend:
 
         options = AnimaticOptions.model_validate(spec.options)
         context.check_cancelled()
-        painter = Painter(spec, captions=options.captions, soft_focus=options.soft_focus)
+        _check_fonts(spec)
+        whole = spec.model_copy(update={"part": None})
+        painter = Painter(whole, captions=options.captions, soft_focus=options.soft_focus)
         before = conditioning.predecessor_frames[-1] if conditioning.predecessor_frames else None
         if before is not None and before.shape != (spec.height, spec.width, 3):
             raise ValueError(
                 f"the predecessor's frame is {before.shape}, the shot {(spec.height, spec.width, 3)}"
             )
         try:
-            for index in range(spec.total_frames):
+            if spec.rendered[0]:
+                painter.frame(0)  # some of a set is laid out as its first frame sees it
+            for index in spec.rendered:
                 context.check_cancelled()
                 frame = painter.frame(index)
                 if before is not None:
                     frame = _grown_from(before, frame, index - spec.head)
-                context.progress((index + 1) / spec.total_frames)
+                context.progress(1 - (spec.rendered[-1] - index) / spec.total_frames)
                 yield frame
         finally:
             painter.canvas.close()
@@ -94,6 +101,18 @@ class AnimaticBackend:
         if self._engine is not None:
             self._engine.close()
             self._engine = None
+
+
+def _check_fonts(spec: ShotSpec) -> None:
+    """Refuse to draw words in other fonts than the take's digest says."""
+    here, planned = {*letters_in(spec, spec.language)}, {*spec.letters}
+    if here != planned:
+        ours, theirs = (listed(sorted(fonts)) or "none" for fonts in (here - planned, planned - here))
+        raise BrokenError(
+            "this machine has other fonts than the one that planned the shot: it would draw words with "
+            f"{ours}, not with {theirs}",
+            "install the same versions of shotfarm and its extras on both",
+        )
 
 
 def _grown_from(before: Frame, frame: Frame, index: int) -> Frame:

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from random import Random
 
+from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.light import from_hex, mix, scale
 from farm.backends.animatic.staging import height_of
 from farm.backends.animatic.understanding.people import who
@@ -70,10 +71,11 @@ _NAMED: dict[str, Rgb] = {
 SAME_COLOUR = 110.0  # two colours nearer than this (in 8-bit sRGB) have one name
 _GARMENTS = (
     "coat|raincoat|overcoat|suit|robe|kimono|vest|jacket|jersey|sweater|jumper|dress|oilskin|oilskins|cloak|cape|"
-    "shirt|uniform|cardigan|parka|apron"
+    "shirt|uniform|cardigan|parka|apron|jumpsuit|overalls|gown|tunic|blouse|pullover"
 )
 
 
+_PEOPLE = frozenset({"person", "child", "alien"})
 _ACCENTS = "scarf|hat|cap|beanie|ribbon|boots|gloves|shawl"
 _WOMEN = r"woman|girl|she\b|her\b|grandmother|mother|lady|daughter|sister|aunt|queen|princess|waitress"
 
@@ -94,9 +96,9 @@ class Design:
     accent: Rgb
     eyes: Rgb
     hair_style: str
-    """bald, short, swept, bob, long, bun, curly or plait"""
+    """bald, short, swept, bob, long, bun, curly, plait, or none: feelers"""
     hat: str
-    """none, cap, woolly, brim, souwester or hood"""
+    """none, cap, woolly, brim, souwester, hood, helmet or bubble"""
     coat_length: float
     """the hem: 0 at the hip, 1 at the ankle"""
     beard: bool
@@ -105,6 +107,7 @@ class Design:
     buttons: bool
     old: bool
     child: bool
+    sash: bool = False
     kind: str = "person"
     """the kind of body, of the lexicon; `unknown` is a labelled figure"""
     named: str = ""
@@ -126,6 +129,7 @@ def cast(person: ResolvedCharacter) -> Design:
     old = has("old|elder|aged|grand|weathered|white-haired|grey-haired")
     coat, skin, hair, accent, trousers = _colours(person, words, wardrobe, random, old=old)
     style = _hair_style(words, random, woman=has(_WOMEN))
+    style = "none" if being.kind == "alien" else style
     build = random.uniform(0.92, 1.06)
     build += 0.16 if has("stout|broad|heavy|burly|big") else -0.1 if has("slim|thin|slender|lean|wiry") else 0
     return Design(
@@ -153,6 +157,7 @@ def cast(person: ResolvedCharacter) -> Design:
         buttons=has("button|coat|oilskin|uniform|peacoat|cardigan"),
         old=old,
         child=child,
+        sash=has("kimono|obi|sash|robe"),
         kind=being.kind,
         named=being.named,
     )
@@ -165,12 +170,25 @@ def _colours(
     skin = _skin(words, random)
     hair = (206, 204, 202) if old else random.choice(_HAIRS)
     coat = random.choice(_COATS)
+    being, natural = who(person), lexicon().coats
+    for word in (*being.named.split(), being.kind):
+        if word in natural:
+            coat = from_hex(natural[word])
+            break
+    if being.kind == "alien":
+        skin = _named_before(words, "skin|face|alien|martian") or (126, 178, 116)
+    if re.search(r"\bspace ?suit", words):
+        coat = (226, 228, 232)
     all_in = re.search(rf"\b(?:in|wearing) (?:all )?({'|'.join(_NAMED)})(?=\s*[,.;]|$| and\b)", words)
     if all_in:
         coat = _NAMED[all_in[1]]
-    hair = _named_before(words, "hair|curls|braid|plait|bun|bob") or hair
+    if being.kind not in _PEOPLE:
+        coat = _named_before(words, rf"fur|plates|feathers|{re.escape(being.named) or being.kind}") or coat
+    hair = _named_before(words, "hair|mane|wings|curls|braid|plait|bun|bob") or hair
     coat = _named_before(words, _GARMENTS) or coat
     accent = _named_before(words, _ACCENTS) or random.choice(_COATS)
+    if being.kind == "robot":
+        accent = _named_before(words, "eyes|lamp|visor|light") or (104, 210, 236)
     own = [from_hex(colour) for colour in person.colours]
     worn = (_named_before(wardrobe, _GARMENTS), None, None, _named_before(wardrobe, _ACCENTS))
     coat, skin, hair, accent = (
@@ -179,6 +197,8 @@ def _colours(
     )
     if len(own) > 4:
         return coat, skin, hair, accent, own[4]
+    if re.search(r"\bspace ?suit|jumpsuit|overalls|dungarees", words):
+        return coat, skin, hair, accent, scale(coat, 0.94)
     legs = _named_before(words, "trousers|jeans|skirt")
     plain = mix(coat, (52, 50, 60), 0.3) if all_in else (74, 76, 98)
     return coat, skin, hair, accent, scale(legs or plain, 0.9)
@@ -229,6 +249,8 @@ def _hair_style(words: str, random: Random, *, woman: bool) -> str:
 
 def _hat(words: str) -> str:
     for hat, pattern in (
+        ("bubble", "space ?suit|space helmet"),
+        ("helmet", "helmet"),
         ("souwester", "sou'?wester|rain hat"),
         ("woolly", "woolly|woollen hat|knitted hat|beanie|bobble|wool hat|knit cap|watch cap"),
         ("brim", r"\bhat\b|straw|fedora|brimmed"),

@@ -151,6 +151,9 @@ class Head:
     def _eyes(self, into: Group, look: Look, turn: float) -> None:
         features = _EXPRESSIONS[look.expression]
         wide = features.eyes * (1 - look.blink)
+        if self.design.kind == "alien":
+            self._dark_eyes(into, look, turn, wide)
+            return
         for x in (-0.4, 0.4):
             at = x * (1 - turn * 0.18) + turn * 0.80
             narrow = 1 - turn * (0.28 if x > 0 else 0.0)
@@ -191,6 +194,15 @@ class Head:
             )
             if self.design.old:
                 into.stroke(open_line((at - 0.14, 0.36), (at + 0.12, 0.39)), self.skin[2], 0.03, 0.7)
+
+    def _dark_eyes(self, into: Group, look: Look, turn: float, wide: float) -> None:
+        """Large dark eyes without white."""
+        for x in (-0.42, 0.42):
+            at = x * (1 - turn * 0.18) + turn * 0.7
+            eye = into.group()
+            eye.place(at, 0.0, turn=math.copysign(0.3, -x))
+            eye.fill(ellipse(0, 0, 0.27, max(0.03, 0.38 * wide)), (24, 22, 34))
+            eye.fill(ellipse(-0.08 + look.gaze * 0.05, -0.14 * wide, 0.08, 0.1 * wide), (255, 255, 255), 0.8)
 
     def _nose(self, into: Group, turn: float, key: float) -> None:
         at = turn * 1.08
@@ -314,6 +326,12 @@ class Head:
         if away:
             self._crown_from_behind(into, fill)
             return
+        if style == "none":
+            for x, lean in ((-0.42, -0.3), (0.42, 0.3)):
+                feeler = smooth((x, -1.0), (x + lean * 0.5, -1.5), (x + lean, -1.86), closed=False)
+                into.stroke(feeler, self.skin[1], 0.11)
+                into.fill(ellipse(x + lean, -1.92, 0.17), self.skin[0])
+            return
         if style == "bald":
             for x in (-0.92,) if turn else (-0.95, 0.95):
                 into.fill(ellipse(x, -0.02, 0.15, 0.36), fill)
@@ -358,6 +376,8 @@ class Head:
 
     def _crown_from_behind(self, into: Group, fill: Linear) -> None:
         style = self.design.hair_style
+        if style == "none":
+            return
         low = 1.35 if style in ("long", "bob") else 0.85
         if style == "bald":
             into.fill(smooth((-0.99, 0.2), (0.0, 0.5), (0.99, 0.2), (0.8, 0.9), (-0.8, 0.9)), fill)

@@ -95,11 +95,41 @@ def _hood(into: Group, turn: float, _: Tones, fill: Linear) -> None:
     into.fill(hood, fill)
 
 
+def _helmet(into: Group, turn: float, tones: Tones, fill: Linear) -> None:
+    into.fill(
+        smooth(
+            (-1.14, -0.2),
+            (-1.1, -0.95),
+            (0, -1.52),
+            (1.1, -0.95),
+            (1.14, -0.2),
+            (0.7, -0.5),
+            (0, -0.58),
+            (-0.7, -0.5),
+        ),
+        fill,
+    )
+    into.stroke(smooth((-1.1, -0.4), (0, -0.66), (1.1, -0.4), closed=False), tones[2], 0.1)
+    into.fill(ellipse(turn * 0.6, -1.02, 0.16), mix(tones[0], (255, 255, 255), 0.5))
+
+
+def _bubble(into: Group, turn: float, tones: Tones, _: Linear) -> None:
+    into.fill(ellipse(0, -0.02, 1.72), mix(tones[0], (190, 226, 250), 0.7), 0.2)
+    into.stroke(ellipse(0, -0.02, 1.72), mix(tones[0], (236, 246, 255), 0.7), 0.11, 0.85)
+    shine = smooth((-1.2, -0.7), (-0.72, -1.3), (-0.1, -1.5), (-0.62, -1.12), (-1.02, -0.5))
+    into.fill(shine, (255, 255, 255), 0.55).place(turn * 0.2)
+    into.fill(
+        smooth((-1.3, 1.2), (0, 1.5), (1.3, 1.2), (1.2, 1.72), (0, 1.98), (-1.2, 1.72)), (196, 200, 208)
+    )
+
+
 HATS: dict[str, Callable[[Group, float, Tones, Linear], None]] = {
     "woolly": _woolly,
     "cap": _cap,
     "brim": _brim,
     "souwester": _souwester,
     "hood": _hood,
+    "helmet": _helmet,
+    "bubble": _bubble,
 }
 """by what a design calls them: the turn of the head, the hat's colours, and those as they fall across it"""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 
+from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.understanding.people import CHILD, who
 from storyboard.planning.speaking_time import guessed_s
 from storyboard.planning.spec import ResolvedCharacter, ResolvedLine, ShotSpec
@@ -56,6 +57,7 @@ _HEADROOM = {  # where the eyes lie in the frame's height
 _WHOLE_HEADS = frozenset({ShotSize.MS, ShotSize.MWS, ShotSize.WS, ShotSize.MCU})
 _ROOM_FOR_A_THING = {ShotSize.ECU: 1.7, ShotSize.CU: 1.25}
 """how much more a close shot shows of somebody who holds a thing"""
+_ANIMALS = frozenset({"dog", "cat", "horse", "bird"})
 _THING = 15.0  # from the middle of a held thing to the lower edge of the frame
 _LOWER = {Pose.SITTING: 0.21, Pose.KNEELING: 0.205}  # of the body's height
 
@@ -165,7 +167,7 @@ def stage(spec: ShotSpec) -> Staging:
     if subject and spec.size in CLOSE:
         looking = {Facing.LEFT: 0.07, Facing.RIGHT: -0.07}.get(subject.facing, 0.0)
         offset = _PLACE[subject.position] * (0.35 if spec.size in (ShotSize.ECU, ShotSize.CU) else 0.6)
-        centre_x = home - width * (offset + looking)
+        centre_x = home - width * (offset + looking) + _head_ahead(subject)
     starts = [_stand(one, subject, one.position, home, width, centre_x) for one in people]
     ends = [_stand(one, subject, one.move_to or one.position, home, width, centre_x) for one in people]
     fixed = people.index(subject) if subject and spec.size in CLOSE else None
@@ -245,14 +247,28 @@ def _crown(person: ResolvedCharacter) -> float:
 def height_of(person: ResolvedCharacter) -> float:
     """How tall somebody is, standing."""
     words = person.description.lower()
+    being = who(person)
+    known = lexicon().heights
+    natural = next((known[word] for word in (*being.named.split(), being.kind) if word in known), None)
+    if natural is not None:
+        small = re.search(r"\b(?:small|little|tiny|young)\b", words)
+        return natural * (0.72 if small else 1.2 if re.search(r"\b(?:big|huge|giant|tall)\b", words) else 1.0)
     tall = 170.0 + Random(_seed(0, person.id)).uniform(-6, 6)
-    if who(person).kind == CHILD or re.search(r"\b(?:child|girl|boy|kid|little)\b", words):
+    if being.kind == CHILD or re.search(r"\b(?:child|girl|boy|kid|little)\b", words):
         tall = 126.0
     if re.search(r"\btall\b", words):
         tall += 12
     if re.search(r"\b(?:short|small)\b(?! (?:\w+ )?(?:hair|beard|coat|cape|skirt))", words):
         tall -= 10
     return tall
+
+
+def _head_ahead(person: ResolvedCharacter) -> float:
+    """How far before the middle of the body the head is: much for an animal, nothing for a person."""
+    if who(person).kind not in _ANIMALS:
+        return 0.0
+    ahead = (0.22 if who(person).kind == "bird" else 0.42) * height_of(person)
+    return -ahead if person.facing is Facing.LEFT else ahead
 
 
 def _seed(base: int, text: str) -> int:
@@ -306,6 +322,8 @@ def _centre_y(spec: ShotSpec, subject: ResolvedCharacter | None, height: float) 
         return EYE - (40 if spec.size is ShotSize.EWS else 0) if height > 150 else EYE
     tall = height_of(subject)
     eyes = -(0.838 - _LOWER.get(subject.pose, 0.0)) * tall - 17.0
+    if who(subject).kind in _ANIMALS:
+        eyes = -0.78 * tall
     if subject.pose is Pose.LYING:
         eyes = -22.0
     if spec.size is ShotSize.WS:
@@ -354,5 +372,5 @@ def _speeches(spec: ShotSpec) -> tuple[Speech, ...]:
         end = start + max(1, round(seconds * float(spec.rate)))
         if index + 1 < len(lines):
             end = min(end, max(start + 1, spec.head + lines[index + 1].start))
-        speeches.append(Speech(line, start, min(end, spec.total_frames)))
+        speeches.append(Speech(line, start, min(end, spec.shape.total)))
     return tuple(speeches)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.catalog.sessions import is_kept_picture
 from storyboard.branching.answers import AnswerError, BlockList, written
 from storyboard.branching.route_film import Question
 from storyboard.document.choosing import CHOOSE
@@ -74,14 +75,22 @@ def checked(film: Film, question: Question, answer: str | None, blocked: BlockLi
     return Decision(question.scene, _own(film.parameters[scene.ask.parameter], answer, blocked))
 
 
+def asks_for_picture(film: Film, question: Question) -> bool:
+    """Whether a question asks for a picture of one's own."""
+    ask = scene_of(film, question.scene).ask
+    return ask is not None and film.parameters[ask.parameter].type is ParameterType.FILE
+
+
 def _own(parameter: Parameter, answer: str, blocked: BlockList) -> str:
     """Something of a viewer's own, as far as it can be checked here; the film checks its values."""
     if parameter.type is ParameterType.TEXT:
         return written(parameter, answer, blocked)
     if parameter.type is ParameterType.CHOICE and answer not in parameter.choices:
         raise AnswerError(f"one of these is asked for: {listed(parameter.choices)}")
+    if parameter.type is ParameterType.FILE and not is_kept_picture(answer):
+        raise AnswerError("a picture is asked for")
     if parameter.type is ParameterType.FILE:
-        raise AnswerError("pictures are not taken here")
+        return answer
     if len(answer) > 40:
         raise AnswerError("this is too long")
     return answer

@@ -128,6 +128,18 @@ def answer(request: Request, house: AtHouse, screening: ScreeningFound, told: To
     return Done()
 
 
+@_screening.post("/picture")
+async def own_picture(request: Request, screening: ScreeningFound, number: int) -> Done:
+    """Answer the next question with a picture of one's own: its bytes (JPEG, PNG, HEIC or WebP)."""
+    seats: Seats | None = request.app.state.seats
+    content = await request.body()
+    with _answers_taken():
+        if seats is None or not screening.session:
+            raise AnswerError("pictures are taken where each viewer has a film of their own")
+        await asyncio.to_thread(seats.give_picture, screening, number, content)
+    return Done()
+
+
 @contextlib.contextmanager
 def _answers_taken() -> Iterator[None]:
     """What a viewer cannot answer is told in words for them."""

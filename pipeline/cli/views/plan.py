@@ -44,27 +44,32 @@ def plan_table(
     for heading in ("scene", "shot", "length", *several, "take", "why", "work"):
         table.add_column(heading, justify="right" if heading in {"length", "work"} else "left")
     elsewhere = {shot.shot for shot in plan.elsewhere}
-    for shot in plan.shots:
+    for shot in (*plan.shots, *plan.pickups):
+        frames = shot.spec.total_frames if shot.spec.part else shot.shape.frames
         table.add_row(
             shot.scene,
             f"[dim]{shot.shot}[/]" if shot.shot in elsewhere else shot.shot,
-            timecode_from_frames(shot.shape.frames, rate),
+            timecode_from_frames(frames, rate),
             *([escape(renderers[shot.shot])] if several else []),
             _state(shot),
-            escape("; ".join([*shot.reasons, *decided_words(shot)])),
+            escape("; ".join([*shot.reasons, *([] if shot.spec.part else decided_words(shot))])),
             "" if shot.exists or _left_out(shot) else duration(shot.estimate_s),
         )
     console.print(table)
     missing = len(plan.missing)
     there = sum(shot.exists for shot in plan.cut)
     console.print(f"{there} of {len(plan.cut)} takes are there.", highlight=False)
-    if plan.elsewhere:
+    if plan.windows:
+        left = f", without {counted(len(plan.elsewhere), 'shot')}" if plan.elsewhere else ""
+        long = counted(plan.film.duration_frames(), "frame")
+        console.print(f"The film is cut as an editor has it: {long}{left}.", highlight=False)
+    elif plan.elsewhere:
         also = sum(shot.exists for shot in plan.elsewhere)
         shots = counted(len(plan.elsewhere), "shot")
         console.print(f"{shots} on other ways through the film, of which {also} are there.", highlight=False)
     if plan.omitted:
-        gone, frames = counted(len(plan.omitted), "shot"), counted(_frames_omitted(plan), "frame")
-        console.print(f"{gone} omitted: the film is {frames} shorter.", highlight=False)
+        gone, shorter = counted(len(plan.omitted), "shot"), counted(_frames_omitted(plan), "frame")
+        console.print(f"{gone} omitted: the film is {shorter} shorter.", highlight=False)
     if missing:
         console.print(
             f"{missing} to render: {duration(plan.estimate_s)} of work for one worker, "
@@ -247,6 +252,17 @@ def plan_as_json(
             }
             for shot in plan.shots
         ],
+        "pickups": [
+            {
+                "shot": shot.shot,
+                "digest": shot.digest,
+                "frames": [shot.spec.rendered[0], shot.spec.rendered[-1]],
+                "exists": shot.exists,
+                "reasons": list(shot.reasons),
+            }
+            for shot in plan.pickups
+        ],
+        "edited": bool(plan.windows),
         "way": [shot.shot for shot in plan.cut],
         "questions": [asdict(question) for question in plan.questions],
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipeline.review.board.cards import Card
 from pipeline.review.notes.flow import wrapped
+from pipeline.review.notes.letters import joined
 from pipeline.review.notes.typefaces import (
     BOLD,
     INK,
@@ -21,7 +22,9 @@ from pipeline.review.notes.typefaces import (
     SOFT,
     Paper,
     Typefaces,
+    Words,
 )
+from storyboard.lettering.breaking import is_right_to_left, turned
 from storyboard.wording import counted
 
 PER_PAGE = {4: (2, 2), 6: (3, 2), 9: (3, 3)}
@@ -164,16 +167,15 @@ class _Setting:
         for number, (row, font, colour) in enumerate(rows[:most]):
             cut = number == most - 1 and len(rows) > most
             text = f"{row} …" if cut else row
-            self._canvas.setFont(font, size)
             self._canvas.setFillColor(colour)
-            self._canvas.drawString(box.left, top - size, text)
+            self._write(text, font, size, _Box(box.left, top, box.wide, 0))
             top -= size * _ROW
 
     def _rows(
         self, parts: Sequence[tuple[str, str, str]], size: float, room: float
     ) -> list[tuple[str, str, str]]:
         return [
-            (" ".join(piece.text for piece in row), font, colour)
+            (turned(joined(row), joined(line)), font, colour)
             for text, font, colour in parts
             for line in self._faces.settable(text).lines
             for row in wrapped(line, lambda words, font=font: self._faces.width_of(words, font, size), room)  # type: ignore[misc]
@@ -182,9 +184,15 @@ class _Setting:
     def _row(self, text: str, font: str, size: float, box: _Box, colour: str = INK) -> None:
         """One row, cut where it leaves its room."""
         shown = self._faces.cut(text, font, size, box.wide)
-        self._canvas.setFont(font, size)
         self._canvas.setFillColor(colour)
-        self._canvas.drawString(box.left, box.top - size, shown)
+        self._write(shown, font, size, box)
+
+    def _write(self, text: str, font: str, size: float, box: _Box) -> None:
+        """A row of words at the side of a box where it begins."""
+        left = box.left
+        if is_right_to_left(text):
+            left += box.wide - self._faces.width_of(text, font, size)
+        self._faces.write(self._canvas, Words(text, font, size), left, box.top - size)
 
     def _right(self, text: str, right: float, bottom: float, size: float = 8) -> None:
         self._canvas.setFont(PLAIN, size)

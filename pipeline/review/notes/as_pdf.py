@@ -9,9 +9,10 @@ from pathlib import Path
 
 from pipeline.review.notes.drawing import Area, draw_region, draw_strokes
 from pipeline.review.notes.flow import Flow, Thing, wrapped
-from pipeline.review.notes.letters import Piece, Settable
+from pipeline.review.notes.letters import Piece, Settable, by_direction, joined
 from pipeline.review.notes.listed import ListedNote, ListedNotes, NotePicture
-from pipeline.review.notes.typefaces import BOLD, INK, LINE, MM, PAPERS, PLAIN, SOFT, Paper, Typefaces
+from pipeline.review.notes.typefaces import BOLD, INK, LINE, MM, PAPERS, PLAIN, SOFT, Paper, Typefaces, Words
+from storyboard.lettering.breaking import is_right_to_left, turned
 from storyboard.wording import counted
 
 _EDGE, _GAP = 15 * MM, 6 * MM
@@ -164,7 +165,7 @@ class _Setting:
             self._canvas.drawImage(image, area.left, area.bottom, area.width, area.height)
             if note.region and picture is note.pictures[0]:
                 draw_region(self._canvas, note.region, area)
-            draw_strokes(self._canvas, strokes, area, BOLD, self._faces.in_a_row)
+            draw_strokes(self._canvas, strokes, area, self._faces, BOLD)
 
         caption = " · ".join(part for part in (picture.timecode, f"frame {picture.frame}") if part)
         below = self._words(caption, PLAIN, 8, _PICTURE_WIDE, SOFT)
@@ -179,25 +180,33 @@ class _Setting:
         return self._set(self._faces.settable(text), font, size, room, colour)
 
     def _set(self, words: Settable, font: str, size: float, room: float, colour: str = INK) -> list[Thing]:
-        rows = [
-            row
+        return [
+            self._row(row, Words(joined(line), font, size), colour, room)
             for line in words.lines
             for row in wrapped(line, lambda text: self._faces.width_of(text, font, size), room)
         ]
-        return [self._row(row, font, size, colour) for row in rows]
 
-    def _row(self, row: Sequence[Piece], font: str, size: float, colour: str) -> Thing:
+    def _row(self, row: Sequence[Piece], line: Words, colour: str, room: float) -> Thing:
+        """A row of a line; it ends at the right where its line begins there."""
+        font, size = line.font, line.size
+        leftwards = is_right_to_left(line.text)
+        parts = [Piece(turned(joined(row), line.text))] if leftwards else by_direction(row)
+
         def draw(left: float, top: float) -> None:
-            self._canvas.setFont(font, size)
-            for piece in row:
+            if leftwards:
+                left += room - self._faces.width_of(parts[0].text, font, size)
+            space = self._faces.width_of(" ", font, size)
+            for number, piece in enumerate(parts):
+                left += space if number and not piece.glued else 0.0
                 self._canvas.setFillColor(SOFT if piece.ours else colour)
-                self._canvas.drawString(left, top - size, piece.text)
-                left += self._faces.width_of(f"{piece.text} ", font, size)
+                self._faces.write(self._canvas, Words(piece.text, font, size), left, top - size)
+                left += self._faces.width_of(piece.text, font, size)
 
         return Thing(size * _ROW, draw)
 
     def _one_row(self, text: str, font: str, size: float, room: float) -> Thing:
-        return self._row([Piece(self._faces.cut(text, font, size, room))], font, size, INK)
+        words = self._faces.cut(text, font, size, room)
+        return self._row([Piece(words)], Words(words, font, size), INK, room)
 
 
 def _where(note: ListedNote) -> str:

@@ -7,11 +7,13 @@ it shows on every picture.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.catalog.entries import Stroke
+from pipeline.review.notes.typefaces import Typefaces, Words
+from storyboard.lettering.picture import Point
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
@@ -41,17 +43,15 @@ class Area:
         return self.left + point[0] * self.width, self.bottom + (1 - point[1]) * self.height
 
 
-def draw_strokes(
-    canvas: Canvas, strokes: Sequence[Stroke], area: Area, font: str, words_of: Callable[[str], str]
-) -> None:
+def draw_strokes(canvas: Canvas, strokes: Sequence[Stroke], area: Area, faces: Typefaces, font: str) -> None:
     """Draw strokes over a picture, and nothing outside it.
 
     Args:
         canvas: of the page.
         strokes: in parts of the picture.
         area: where the picture is.
-        font: of letters, as the canvas knows it.
-        words_of: words as that font can set them.
+        faces: of letters.
+        font: which of them.
     """
     canvas.saveState()
     canvas.clipPath(_rectangle(canvas, area), stroke=0, fill=0)
@@ -60,7 +60,9 @@ def draw_strokes(
     for stroke in strokes:
         line = max(_LEAST_LINE, stroke.width * area.height)
         if stroke.tool == "text":
-            _letters(canvas, stroke, area.at(stroke.points[0]), line, font, words_of(stroke.text))
+            size = max(_LEAST_LETTERS, line * _LETTERS)
+            words = Words(faces.in_a_row(stroke.text), font, size)
+            _letters(canvas, stroke, area.at(stroke.points[0]), faces, words)
             continue
         for colour, alpha, width in (
             (_EDGE, _EDGE_ALPHA, line + max(_LEAST_EDGE, line / 2)),
@@ -115,15 +117,11 @@ def _shape(canvas: Canvas, stroke: Stroke, points: Sequence[tuple[float, float]]
     canvas.drawPath(path, stroke=1, fill=0)
 
 
-def _letters(
-    canvas: Canvas, stroke: Stroke, at: tuple[float, float], line: float, font: str, words: str
-) -> None:
-    size = max(_LEAST_LETTERS, line * _LETTERS)
-    x, y = at[0], at[1] - 0.85 * size
-    canvas.setFont(font, size)
+def _letters(canvas: Canvas, stroke: Stroke, at: Point, faces: Typefaces, words: Words) -> None:
+    x, y = at[0], at[1] - 0.85 * words.size
     canvas.setStrokeColor(_EDGE)
     canvas.setStrokeAlpha(_EDGE_ALPHA)
-    canvas.setLineWidth(max(_LEAST_EDGE, size / 8))
-    canvas.drawString(x, y, words, mode=1)
+    canvas.setLineWidth(max(_LEAST_EDGE, words.size / 8))
+    faces.write(canvas, words, x, y, edge=True)
     canvas.setFillColor(stroke.colour)
-    canvas.drawString(x, y, words, mode=0)
+    faces.write(canvas, words, x, y)

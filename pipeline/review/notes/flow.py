@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.review.notes.letters import Piece
+from storyboard.lettering.breaking import clusters
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +86,16 @@ def wrapped(pieces: Sequence[Piece], width_of: Callable[[str], float], room: flo
     while rest:
         piece = rest.pop()
         wide = width_of(piece.text)
-        if rows[-1] and used + space + wide <= room:
+        before = 0.0 if piece.glued else space
+        if rows[-1] and used + before + wide <= room:
             rows[-1].append(piece)
-            used += space + wide
+            used += before + wide
             continue
         if wide > room:
             letters = _fitting(piece.text, width_of, room)
             if letters < len(piece.text):
-                rest.append(Piece(piece.text[letters:], piece.ours))
-                piece = Piece(piece.text[:letters], piece.ours)
+                rest.append(Piece(piece.text[letters:], piece.ours, glued=True))
+                piece = Piece(piece.text[:letters], piece.ours, piece.glued)
                 wide = width_of(piece.text)
         if rows[-1]:
             rows.append([])
@@ -105,9 +107,9 @@ def wrapped(pieces: Sequence[Piece], width_of: Callable[[str], float], room: flo
 def _fitting(word: str, width_of: Callable[[str], float], room: float) -> int:
     """How many of a word's first letters fit, at least one; it measures little beyond the row."""
     fits, used = 0, 0.0
-    for letter in word:
+    for letter in clusters(word):
         used += width_of(letter)
         if used > room and fits:
             break
-        fits += 1
+        fits += len(letter)
     return fits

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from storyboard.lettering.breaking import is_right_to_left, phrases
 from storyboard.wording import counted, listed
 
 _UNSEEN = {"Cc", "Cf", "Cs"}
 _SPACE = " "
+_JOINING = "\u200c\u200d\ufe0e\ufe0f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +22,36 @@ class Piece:
     Attributes:
         text: what is set.
         ours: it stands for letters that cannot be set, and is not what the person wrote.
+        glued: no space stands before it: a line may be broken there all the same.
     """
 
     text: str
     ours: bool = False
+    glued: bool = False
+
+
+def joined(pieces: Sequence[Piece]) -> str:
+    """The words of a row."""
+    spaced = ("" if piece.glued or not number else _SPACE for number, piece in enumerate(pieces))
+    return "".join(space + piece.text for space, piece in zip(spaced, pieces, strict=True))
+
+
+def by_direction(row: Sequence[Piece]) -> list[Piece]:
+    """A row that runs to the right, with neighbouring words that run to the left as one piece each."""
+    parts: list[Piece] = []
+    waiting: list[Piece] = []
+    for piece in row:
+        leftwards = is_right_to_left(piece.text)
+        if leftwards and parts and is_right_to_left(parts[-1].text):
+            parts[-1] = Piece(joined([parts[-1], *waiting, piece]), glued=parts[-1].glued)
+            waiting = []
+            continue
+        if leftwards or any(letter.isalpha() for letter in piece.text) or not parts:
+            parts += [*waiting, piece]
+            waiting = []
+        else:
+            waiting.append(piece)
+    return [*parts, *waiting]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +87,11 @@ def settable(text: str, has: Callable[[str], bool]) -> Settable:
         pieces: list[Piece] = []
         for run, is_there in _runs(_seen(line), has):
             if is_there:
-                pieces += [Piece(word) for word in run.split()]
+                pieces += [
+                    Piece(part, glued=number > 0)
+                    for word in run.split()
+                    for number, part in enumerate([word] if word.isascii() else phrases(word))
+                ]
                 continue
             names = _scripts(run)
             missing |= names
@@ -70,16 +102,24 @@ def settable(text: str, has: Callable[[str], bool]) -> Settable:
 
 
 def _seen(line: str) -> str:
-    """A line without what has no shape; everything that is as wide as a space is one."""
-    spaced = (_SPACE if unicodedata.category(one).startswith("Z") or one == "\t" else one for one in line)
-    return "".join(
-        one for one in spaced if unicodedata.category(one) not in _UNSEEN and not "\ufe00" <= one <= "\ufe0f"
-    )
+    """A line without what has no shape; everything that is as wide as a space is one.
+
+    What joins letters, and what makes pictures of them, stays where it can do so.
+    """
+    seen = ""
+    for one in line:
+        if unicodedata.category(one).startswith("Z") or one == "\t":
+            seen += _SPACE
+        elif one in _JOINING:
+            seen += one if seen and not seen[-1].isascii() else ""
+        elif unicodedata.category(one) not in _UNSEEN and not "\ufe00" <= one <= "\ufe0f":
+            seen += one
+    return seen
 
 
 def _runs(line: str, has: Callable[[str], bool]) -> list[tuple[str, bool]]:
     """The line in parts that can be set and parts that cannot; spaces amid the latter belong to them."""
-    marks = "".join("y" if one == _SPACE or has(one) else "n" for one in line)
+    marks = "".join("y" if one == _SPACE or one in _JOINING or has(one) else "n" for one in line)
     spaced = "".join(" " if one == _SPACE else mark for one, mark in zip(line, marks, strict=True))
     return [
         (line[found.start() : found.end()], found.group()[0] != "n")

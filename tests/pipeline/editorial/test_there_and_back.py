@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
+from dataclasses import replace
 
 import pytest
 from opentimelineio import adapters, schema
 
+from assembly.frames.clips import inspect
+from farm.backends.slate import SlateBackend, read_barcode, shot_hash
+from farm.takes.clip import CLIP, read_frames
 from pipeline.catalog.record import Conflict
 from pipeline.decisions import deciding
 from pipeline.decisions.shots import Meant
 from pipeline.editorial.exporting import Exported, deliver_editorial, export
 from pipeline.editorial.importing import look_at_cut, undo_cut
+from pipeline.film.assemble import assemble
 from pipeline.observer import Nobody
-from storyboard.errors import UsageError
+from pipeline.production.open import open_production
+from storyboard.errors import DocumentError, UsageError
+from storyboard.interchange.formats import write_timeline
 from storyboard.planning.adjustments import Adjustment
-from tests.support.pipeline.decided_films import Folder
+from storyboard.project import new_project
+from tests.support.pipeline.decided_films import Folder, settings_in
 from tests.support.pipeline.edited_cuts import Cut, dissolve, frames
+from tests.support.pipeline.slate_films import Shotfarm
 
 FRAMES = 107
 
@@ -240,24 +250,38 @@ def test_an_omitted_shot_comes_back_where_it_stood(film):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "is not OpenTimelineIO"),
-        (b"\xff\xfe\x00", "is not UTF-8"),
-        (b"{" * 100_000, "nested more than 200 deep"),
-        (b'{"OTIO_SCHEMA": "Timeline.1", "tracks": 7}', "is not OpenTimelineIO"),
-        (b'{"OTIO_SCHEMA": "Timeline.99"}', "is not OpenTimelineIO"),
-        (b'{"OTIO_SCHEMA": "Gap.1"}', "holds a Gap"),
-        (
-            b'{"OTIO_SCHEMA": "Timeline.1", "tracks": {"OTIO_SCHEMA": "Stack.1", "children": []}}',
-            "no clip of",
-        ),
-        (b'"' * 100_001, "is not OpenTimelineIO"),
+        (b"{", "is no OpenTimelineIO file"),
+        (b'{"OTIO_SCHEMA": "Gap.1"}', "there is no cut in it"),
+        (b'{"OTIO_SCHEMA": "Timeline.1", "tracks": {"OTIO_SCHEMA": "Stack.1"}}', "cannot read it"),
     ],
 )
 def test_a_file_that_is_no_cut_is_one_clear_error(film, content, words):
     path = film.path / "odd.otio"
     path.write_bytes(content)
-    with pytest.raises(UsageError, match=words):
+    with pytest.raises(DocumentError, match=words):
         look_at_cut(film.open(), path)
+
+
+def test_a_cut_of_another_film_is_refused(film):
+    other = cut(film)
+    for clip in other.timeline.find_clips():
+        clip.name, clip.media_reference = "A001_C003", schema.MissingReference()
+        clip.metadata.clear()
+    with pytest.raises(UsageError, match="no clip of this timeline is a shot of the film"):
+        look_at_cut(film.open(), other.changed("other.otio"))
+
+
+@pytest.mark.parametrize("suffix", [".edl", ".xml"])
+def test_a_trimmed_cut_comes_back_by_other_formats(film, suffix):
+    changed = cut(film)
+    changed.trim("2B", begins=3, ends=-4)
+    path = film.path / f"changed{suffix}"
+    write_timeline(changed.timeline, path)
+    incoming = look_at_cut(film.open(), path)
+    assert ("trimmed", "2B") in [(one.kind, one.shot) for one in incoming.changes]
+    assert incoming.renders == ()
+    incoming.keep("ada")
+    assert shown(film)[4] == ("2B", 3, 17)
 
 
 def test_a_bundle_holds_the_cut_and_its_media_and_is_read_back(film):
@@ -283,11 +307,86 @@ def test_the_folder_for_editors_has_cut_media_and_a_page(film, tmp_path):
         assert (made.path.parent / clip.media_reference.target_url).is_file(), clip.name
 
 
-def test_an_extended_shot_is_rendered_longer_and_the_film_is_as_long_as_the_cut(film):
-    keep(film, cut(film).changed("changed.otio", lambda it: it.trim("2C", ends=20)))
+def test_of_an_extended_shot_only_the_frames_that_are_missing_are_rendered(film):
+    before = {one.shot: one.digest for one in film.open().plan().shots}
+    changed = cut(film).changed("changed.otio", lambda it: it.trim("2B", begins=-4, ends=20))
+    incoming = look_at_cut(film.open(), changed)
+    assert [(one.shot, one.frames) for one in incoming.renders] == [("2B", 4), ("2B", 20)]
+    assert (
+        incoming.renders[1].words == "shot 2B: 20 frames more after those of its take, which stays as it is"
+    )
+    incoming.keep("ada")
     missing = film.open().plan().missing
-    assert [(one.shot, one.spec.frames, one.spec.tail) for one in missing] == [("2C", 15, 20)]
+    assert [(one.shot, [*one.spec.rendered]) for one in missing] == [
+        ("2B", [-4, -3, -2, -1]),
+        ("2B", [*range(24, 44)]),
+    ]
     film.render()
     plan = film.open().plan()
     assert plan.missing == ()
-    assert plan.film.duration_frames() == FRAMES + 20
+    assert {one.shot: one.digest for one in plan.shots} == before
+    store = film.open().store
+    clips = [store.file(store.find("takes", one.digest), CLIP) for one in plan.pickups]
+    assert [inspect(clip).frames for clip in clips] == [4, 20]
+    assert kinds(film, exported(film, "again.otio").path) == []
+
+
+def test_the_film_shows_the_frames_that_the_editor_chose(film, tmp_path):
+    """Slates say in a barcode which frame of which shot they are."""
+    changed = cut(film).changed(
+        "changed.otio",
+        lambda it: it.trim("2B", begins=3, ends=-4),
+        lambda it: it.trim("2C", begins=-2, ends=6),
+        lambda it: it.move("1C", 0),
+    )
+    keep(film, changed)
+    film.render()
+    production = film.open()
+    plan = production.plan()
+    out = tmp_path / "film.mp4"
+    made = assemble(production.material(plan), production.store, out, Nobody())
+    assert made.frames == plan.film.duration_frames() == FRAMES - 7 + 8
+    seen = [read_barcode(frame) for frame in read_frames(out, 0, made.frames)]
+    by_shot: dict[str, list[int]] = {}
+    names = {shot_hash(name): name for name in ("1A", "1B", "1C", "2A", "2B", "2C")}
+    for one in seen:
+        if one is not None and one[0] in names:
+            by_shot.setdefault(names[one[0]], []).append(one[1])
+    assert next(iter(by_shot)) == "1C"
+    assert by_shot["2B"] == [*range(3, 20)]
+    assert by_shot["2C"] == [65534, 65535, *range(21)], "two before the take and six after it"
+
+
+def test_a_shot_that_must_start_anew_says_so(film, monkeypatch):
+    traits = replace(SlateBackend.TRAITS, frame_by_frame=False)
+    monkeypatch.setattr(SlateBackend, "TRAITS", traits)
+    changed = cut(film).changed("changed.otio", lambda it: it.trim("2C", ends=20))
+    incoming = look_at_cut(film.open(), changed)
+    assert [one.words for one in incoming.renders] == ["shot 2C: 35 frames, the whole take anew"]
+    incoming.keep("ada")
+    assert [(one.shot, one.spec.frames, one.spec.tail) for one in film.open().plan().missing] == [
+        ("2C", 15, 20)
+    ]
+
+
+def test_the_plan_says_that_an_editor_cut_the_film_and_what_is_made_alone(film):
+    changed = cut(film).changed(
+        "changed.otio",
+        lambda it: it.trim("2B", ends=20),
+        lambda it: it.picture.remove(it.clip("1A")),
+    )
+    keep(film, changed)
+    command = Shotfarm(film.path.parent / "home")
+    said = command.here("plan", film.path, "--backend", "slate").stdout
+    assert "The film is cut as an editor has it: 107 frames, without 1 shot." in said
+    assert "20 frames more after" in said
+    told = json.loads(command.here("plan", film.path, "--backend", "slate", "--json").stdout)
+    assert (told["edited"], told["to_render"], told["pickups"][0]["frames"]) == (True, 1, [24, 43])
+
+
+def test_the_sample_film_comes_back_as_it_went_out(tmp_path):
+    new_project(tmp_path / "lamp", "The Lamp", "lamp_at_saltmarsh")
+    production = open_production(tmp_path / "lamp", settings_in(tmp_path))
+    made = export(production, tmp_path / "cut.otio")
+    assert len(made.absent) == made.shots == 20
+    assert look_at_cut(production, made.path).changes == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import numpy as np
 import pypdfium2
 import pytest
 
@@ -90,12 +91,49 @@ def test_so_many_shots_come_to_a_page(per_page, expected):
 
 def test_words_become_smaller_until_they_fit_and_letters_without_a_font_are_named():
     long = "She waits for a very long time at the window of the room. " * 4
-    content, missing = board_pdf("A", [card(1, long, notes="字")], lambda _: None, AT, per_page=9)
+    content, missing = board_pdf("A", [card(1, long, notes="𒀀")], lambda _: None, AT, per_page=9)
     (page,) = pages(content)
     assert page.count("She waits for a very long time") == 4
-    assert missing == ("CJK",)
+    assert missing == ("Cuneiform",)
 
 
 def test_a_page_of_seven_is_refused(tmp_path):
     with pytest.raises(UsageError, match="a page has no 7 shots"):
         board_of(tmp_path, Settings(), per_page=7)
+
+
+EVERY_SCRIPT = [
+    "Маяк, φάρος, Łódź",
+    "الفنار عند المستنقع 7",
+    "המגדלור בביצה (Lamp)",
+    "दलदल का प्रकाशस्तंभ",
+    "ประภาคารที่บึงเกลือ",
+    "塩沼の灯台、歩いて行く",
+    "소금 습지의 등대",
+    "🎬 👩\u200d🚀",
+]
+
+
+def rendered(content):
+    """Darkness of a board's first page, 0 to 255."""
+    page = pypdfium2.PdfDocument(content)[0]
+    return 255 - np.asarray(page.render(scale=2).to_pil().convert("L")).astype(int)
+
+
+def test_words_of_every_script_are_on_paper():
+    title = "灯台 الفنار"
+    written, empty = (
+        board_pdf(title, [card(n, words) for n, words in enumerate(each)], lambda _: None, AT, per_page=9)
+        for each in (EVERY_SCRIPT, [""] * len(EVERY_SCRIPT))
+    )
+    assert written[1] == ()
+    assert "Маяк, φάρος, Łódź" in pages(written[0])[0]
+    more = rendered(written[0]) - rendered(empty[0])
+    high, wide = (length // 3 for length in more.shape)
+    for number, words in enumerate(EVERY_SCRIPT):
+        row, column = divmod(number, 3)
+        cell = more[row * high : (row + 1) * high, column * wide : (column + 1) * wide]
+        assert (cell > 90).sum() > 80, words
+        places = np.flatnonzero((cell > 90).any(axis=0))
+        begins_at_the_right = words.startswith(("\u0627", "\u05d4"))
+        assert (places.mean() > wide / 2) == begins_at_the_right, words

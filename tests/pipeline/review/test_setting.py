@@ -7,7 +7,7 @@ import random
 import pytest
 
 from pipeline.review.notes.flow import Flow, Thing, wrapped
-from pipeline.review.notes.letters import Piece, settable
+from pipeline.review.notes.letters import Piece, by_direction, joined, settable
 
 
 def latin(letter):
@@ -15,7 +15,7 @@ def latin(letter):
 
 
 def rows(text):
-    return [" ".join(piece.text for piece in line) for line in settable(text, latin).lines]
+    return [joined(line) for line in settable(text, latin).lines]
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,35 @@ def test_a_thing_higher_than_a_page_has_one_to_itself():
     flow.add((0, things(150)))
     flow.add((0, things(10)))
     assert [len(page) for page in flow.pages] == [1, 1]
+
+
+def test_scripts_without_spaces_are_broken_inside_and_get_none():
+    (line,) = settable("灯台まで歩いて、 ประภาคารที่บึง ok", lambda letter: True).lines
+    assert joined(line) == "灯台まで歩いて、 ประภาคารที่บึง ok"
+    assert [piece.text for piece in line] == ["灯台まで", "歩いて、", "ประภาคาร", "ที่", "บึง", "ok"]
+    rows = wrapped(line, len, 9)
+    assert [joined(row) for row in rows] == ["灯台まで歩いて、", "ประภาคาร", "ที่บึง ok"]
+
+
+def test_what_joins_letters_stays_where_it_joins_some():
+    assert rows_of_any("👩\u200d🚀 क्\u200dष x\ufe0f\u200d") == "👩\u200d🚀 क्\u200dष x"
+
+
+def rows_of_any(text):
+    (line,) = settable(text, lambda letter: True).lines
+    return joined(line)
+
+
+@pytest.mark.parametrize(
+    ("row", "parts"),
+    [
+        ("Say שלום 12 עולם now", ["Say", "שלום 12 עולם", "now"]),
+        ("שלום Bo 3", ["שלום", "Bo", "3"]),
+        ("a 1 2 שלום", ["a", "1", "2", "שלום"]),
+        ("plain words", ["plain", "words"]),
+    ],
+)
+def test_neighbouring_words_that_run_to_the_left_are_set_as_one(row, parts):
+    set_as = by_direction([Piece(word) for word in row.split()])
+    assert [piece.text for piece in set_as] == parts
+    assert joined(set_as) == row

@@ -9,6 +9,7 @@ from defusedxml.ElementTree import fromstring
 from storyboard.errors import DocumentError
 from storyboard.interchange.fcpxml_read import read_fcpxml
 from storyboard.interchange.fcpxml_write import write_fcpxml
+from storyboard.interchange.formats import read_timeline
 from storyboard.interchange.reading import notes_of
 from tests.support.storyboard.cuts import clip, gap, notes, timeline_of, told, transition
 
@@ -112,6 +113,24 @@ def test_a_compound_clip_is_a_nested_cut():
     stack = timeline.tracks[0][0]
     assert [one.name for one in stack[0]] == ["A", "A2"]
     assert [one.source_range.start_time.value for one in stack[0]] == [100, 0]
+
+
+def test_a_compound_clip_is_read_as_the_clips_in_it_where_that_shows_the_same(tmp_path):
+    around = (
+        f'<asset-clip ref="r2" name="B" offset="0s" duration="{f(10)}"/>'
+        f'<ref-clip ref="r5" name="inner" start="{f(50)}" duration="{f(80)}"/>'
+    )
+    path = tmp_path / "compound.fcpxml"
+    for between, names in (
+        ("", ["B", "A", "A2"]),
+        (f'<transition name="Cross Dissolve" offset="{f(8)}" duration="{f(4)}"/>', ["B", "inner"]),
+    ):
+        spine = around.replace("<ref-clip", f"{between}<ref-clip")
+        text = f'{HEAD}<project><sequence format="r1"><spine>{spine}</spine></sequence></project></fcpxml>'
+        path.write_text(text)
+        timeline = read_timeline(path)
+        assert [one[2] for one in things(timeline)] == names
+        assert things(timeline)[1][:4] == ((10, 60, "A", 150) if not between else (10, 90, "inner", 50))
 
 
 def test_clips_with_media_inside_titles_and_auditions_are_read():

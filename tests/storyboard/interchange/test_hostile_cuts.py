@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from opentimelineio import schema
 
 from storyboard.errors import DocumentError, UsageError
+from storyboard.interchange import edl_lines, formats
 from storyboard.interchange.formats import MAX_BYTES, READ, read_timeline, write_timeline
 from tests.support.storyboard.cuts import clip, timeline_of, transition
 
@@ -102,10 +103,16 @@ def test_noise_is_refused(suffix, tmp_path):
         refused(tmp_path / f"a{suffix}", random.Random(seed).randbytes(5_000))
 
 
-def test_a_bundle_that_unpacks_without_an_end_is_refused(tmp_path):
+def test_an_edl_of_too_many_events_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(edl_lines, "_MOST_EVENTS", 20)
+    assert "there are more than 20 events in it" in refused(tmp_path / "a.edl", b"1 A V C 0 9 0 9\n" * 21)
+
+
+def test_a_bundle_that_unpacks_without_an_end_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(formats, "MAX_BYTES", 2**20)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bundle:
-        bundle.writestr("content.otio", b" " * (MAX_BYTES + 1))
+        bundle.writestr("content.otio", b" " * (2**20 + 1))
     assert "content.otio in it is larger than a cut may be" in refused(
         tmp_path / "a.otioz", packed.getvalue()
     )

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storyboard.interchange.formats import notes_of, read_timeline, write_timeline
-from tests.support.storyboard.cuts import RATES, cuts, notes, told
+from tests.support.storyboard.cuts import RATES, clip, cuts, gap, notes, timeline_of, told
 
 FORMATS = {".edl": True, ".xml": False, ".fcpxml": False}
 """and whether it keeps the colours of markers"""
@@ -43,3 +43,20 @@ def test_writing_again_what_was_read_gives_the_same_file(tmp_path_factory, data)
         assert told(read_timeline(second, rate)) == told(cut)
         if suffix == ".edl":
             assert second.read_text() == first.read_text()
+
+
+@pytest.mark.parametrize("suffix", [".xml", ".fcpxml"])
+def test_tracks_that_are_off_stay_so(suffix, tmp_path):
+    rate = RATES[0][0]
+    sounds = [
+        ("Audio", name, [gap(5, rate), clip(f"{name}_00000001", 0, 20, rate)]) for name in ("stem", "lines")
+    ]
+    cut = timeline_of([("Video", "shots", [clip("1A_take1_00000001", 42, 48, rate)]), *sounds], rate)
+    cut.tracks[2].enabled = False
+    assert not [one for one in write_timeline(cut, tmp_path / f"cut{suffix}") if one.what != "metadata"]
+    read = read_timeline(tmp_path / f"cut{suffix}")
+    assert told(read) == told(cut)
+    assert [track.enabled for track in read.tracks] == [True, True, False]
+    assert read.tracks[2][1].name == "lines_00000001"
+    found = write_timeline(cut, tmp_path / "cut.edl")
+    assert [str(one) for one in found if one.what == "switched off"] == ["switched off (lines): is left out"]

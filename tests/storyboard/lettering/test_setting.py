@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from storyboard.lettering.identity import letters_of
 from storyboard.lettering.picture import coverage, edged, stamp
-from storyboard.lettering.setting import han_forms, is_seen, set_row
+from storyboard.lettering.setting import fonts_for, han_forms, is_seen, set_row
 from tests.support.fonts import no_cjk  # noqa: F401  (a fixture)
 
 SCRIPTS = {
@@ -142,3 +142,17 @@ def test_letters_are_drawn_where_they_are_asked_for_and_their_edge_around_them()
     assert middle.tolist() == [255, 250, 240, 255]
     assert pixels[40, edge.left + 2].tolist() == [10, 20, 30, 255]
     stamp(pixels, coverage(row, 500, -200, 900), (1, 1, 1, 255))
+
+
+def test_a_mark_that_no_font_has_beside_its_letter_is_left_out_and_told():
+    row = set_row("a\U0001e8d0")
+    assert row.missing == "\U0001e8d0"
+    assert [glyph.number for glyph in row.glyphs] == [set_row("a").glyphs[0].number]
+
+
+@pytest.mark.parametrize("text", [*SCRIPTS.values(), "It’s “plain”…", "𒀀 12", "שלום 3 (ok)", ""])
+def test_what_a_row_will_be_set_in_is_known_without_setting_it(text):
+    fonts, missing = fonts_for(text, "serif", "Semibold", "ja")
+    row = set_row(text, "serif", "Semibold", "ja")
+    assert {*row.fonts} <= {*fonts}
+    assert missing == row.missing

@@ -110,6 +110,7 @@ def test_whatever_is_in_the_digest_of_a_take_is_told_when_it_differs():
         "given": {"draw.py": {"sha256": "a" * 64}},
         "letters": ("fonts 2",),
         "language": "ja",
+        "part": (48, 68),
     }
     assert values.keys() == ShotSpec.model_fields.keys() - untold - {"idle_options"}
     for name, value in values.items():

@@ -118,7 +118,9 @@ class WarmProcess:
 
     def _wait_for_end(self) -> None:
         with self._told:
-            self.returncode = int(self._told.readline())
+            told = self._told.readline()
+        # Nothing is told where the process that waits for it was killed, too, as `Shotfarm.end_all` does.
+        self.returncode = int(told) if told else -signal.SIGKILL
         self._ended.set()
 
     def poll(self) -> int | None:

@@ -42,6 +42,8 @@ class Lexicon:
         kinds: phrase → the kind of body of a person or creature.
         other_kinds: the same in languages that write without spaces, longest first.
         trades: word → what somebody of that trade wears.
+        heights: word or kind → how tall such a one is, in centimetres.
+        coats: word or kind → the colour of its fur, feathers or plates.
         garments: clothes that are drawn.
         plain_garments: clothes that everybody wears, or that are too small to be seen.
         things: phrase → the drawing of a thing that a hand holds.
@@ -58,6 +60,8 @@ class Lexicon:
     kinds: dict[str, str]
     other_kinds: tuple[tuple[str, str], ...]
     trades: dict[str, str]
+    heights: dict[str, float]
+    coats: dict[str, str]
     garments: frozenset[str]
     plain_garments: frozenset[str]
     things: dict[str, str]
@@ -103,6 +107,8 @@ def lexicon() -> Lexicon:
         kinds={word: kind for kind, one in kinds.items() for word in one["words"]},
         other_kinds=tuple(sorted(foreign, key=lambda pair: -len(pair[0]))),
         trades=people["trades"],
+        heights={word: float(tall) for word, tall in people["heights"].items()},
+        coats=people["coats"],
         garments=frozenset(people["garments"]["drawn"]),
         plain_garments=frozenset(people["garments"]["plain"]),
         things={word: prop for prop, named_so in reversed(things.items()) for word in named_so},

@@ -57,6 +57,7 @@ def room(scenery: Scenery) -> None:
     back.stroke(open_line((-WIDE, -82), (WIDE, -82)), light.lit((150, 120, 96)), 3)
     _window(scenery, back, opening)
     _shelves(scenery, back)
+    _clock(scenery, back, 62, -214)
     _stove(scenery, 250)
     floor = scenery.layer(1.0)
     buildings.planks(floor, light, -17, (132, 98, 72))
@@ -101,6 +102,18 @@ def _shelves(scenery: Scenery, back: Group) -> None:
             )
             back.fill(rect(at, level - tall, wide, tall), light.shade(colour))
             at += wide + random.choice((1, 2, 9))
+
+
+def _clock(scenery: Scenery, back: Group, x: float, y: float) -> None:
+    """A round clock on the wall, whose hand of seconds goes."""
+    light = scenery.light
+    back.fill(ellipse(x, y, 19), light.shadow((120, 84, 60)))
+    back.fill(ellipse(x, y, 15.5), light.lit((240, 232, 212)))
+    ink = light.shade((56, 46, 50))
+    back.stroke(Path().move(x, y).line(x - 5, y - 7).move(x, y).line(x + 3, y - 11), ink, 1.8)
+    hand = back.group()
+    hand.stroke(open_line((0, 2), (0, -12)), light.shade((176, 60, 50)), 0.9)
+    scenery.animate(lambda seconds: hand.place(x, y, turn=math.floor(seconds) * math.tau / 60))
 
 
 def _window(scenery: Scenery, back: Group, opening: tuple[Point, ...]) -> None:

@@ -56,7 +56,7 @@ def who(person: ResolvedCharacter) -> Who:
         if last not in known.unseen and last not in known.garments and last not in known.plain_garments:
             named = named or head
     for word, kind in known.other_kinds:
-        if word in person.description:
+        if word in (person.description or person.name):
             return Who(kind, word)
     if not named:
         return Who(PERSON, "")

@@ -117,6 +117,8 @@ class _Reader:
         self.sentence_start = True
         self.new_subject = True
         self.joined = False
+        self.many = False
+        """`Ada and the girl stand`: the subject is more than one"""
         self.just_named = False
 
     def read(self, word: str, following: str) -> None:
@@ -193,7 +195,7 @@ class _Reader:
             return False
         if not may_be(low, "NOUN"):
             return not low.endswith(("ed", "ing")) or bare
-        many = self.run[-1].lower() != singular(self.run[-1]) or self.clause_is_joined
+        many = self.run[-1].lower() != singular(self.run[-1]) or self.many
         if low.endswith("s"):
             return (
                 singular(low) != low
@@ -201,12 +203,6 @@ class _Reader:
                 and (following in known.function_words or form in known.deeds)
             )
         return form != low or (many and form in known.deeds and bare)
-
-    @property
-    def clause_is_joined(self) -> bool:
-        """`a man and a girl stand`: the subject is more than one."""
-        before = self.phrases[-1] if self.phrases else None
-        return self.joined and before is not None and before.clause == self.clause - 1 and not before.verb
 
     def _names_something(self, low: str) -> bool:
         if self._is_known(low):
@@ -231,6 +227,7 @@ class _Reader:
 
     def _end_clause(self, word: str) -> None:
         self.clause += 1
+        self.many = word == "and" and bool(self.subject) and not self.verb
         if word in _ENDS:
             self.subject = ""
         self.verb, self.after, self.awaited = "", "", False

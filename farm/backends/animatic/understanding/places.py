@@ -29,16 +29,18 @@ class Where:
 def where(location: ResolvedLocation) -> Where:
     """The place that a location's name asks for, else its id, else what its description begins with."""
     words = f"{location.name} {location.description}".lower()
-    for text in (location.name, location.id.replace("-", " ").replace("_", " ")):
-        found = _called(text)
-        if found:
-            return Where(found, _head(text), words)
     first = next(heads(location.description), "")
-    found = _known(first)
-    if found:
-        return Where(found, first, words)
-    found = _in_other_script(location.name) or _in_other_script(location.description)
-    return Where(found, location.name.strip() or first or location.id, words)
+    readable = location.id.replace("-", " ").replace("_", " ")
+    for found, named in (
+        (_called(location.name), _head(location.name)),
+        (_in_other_script(location.name), location.name),
+        (_called(readable), readable),
+        (_known(first), first),
+        (_in_other_script(location.description), location.name),
+    ):
+        if found:
+            return Where(found, named, words)
+    return Where(None, location.name.strip() or first or location.id, words)
 
 
 def _called(name: str) -> PlaceWords | None:

@@ -4,12 +4,16 @@ import { el } from "./dom.js";
 
 export const LEAD_S = 1.5; // before what follows: so long it takes to fetch it
 
+const PICTURES = "image/jpeg,image/png,image/webp,image/heic,.heic";
+const MOST_BYTES = 12 * 2 ** 20; // of a picture
 const INPUTS = { text: "text", number: "number", colour: "color" };
 
 export class Asking {
-  // `answer` is told an answer of the question that is shown.
-  constructor(answer) {
+  // `answer` is told an answer of the question that is shown, `picture` a file that is one.
+  constructor(answer, picture) {
     this.answer = answer;
+    this.picture = picture;
+    this.takesPictures = false;
     this.number = null;
     this.words = el("h2.asked");
     this.answers = el("div.answers");
@@ -67,6 +71,7 @@ export class Asking {
       el("button.answer", { type: "button", onclick: () => this.#give(id) }, el("kbd", {}, String(place + 1)), text),
     );
     if (chosen.length) this.answers.replaceChildren(...chosen);
+    else if (kind === "file") this.answers.replaceChildren(this.takesPictures ? this.#picture(question) : this.#noPicture());
     else if (INPUTS[kind]) this.answers.replaceChildren(this.#form(question, kind, most));
     else this.answers.replaceChildren();
     this.input?.focus();
@@ -81,6 +86,40 @@ export class Asking {
       if (this.input.value.trim()) this.#give(this.input.value);
     };
     return el("form", { onsubmit: send }, this.input, el("button.give", {}, "This is it"));
+  }
+
+  // A picture of one's own: chosen, looked at, and sent; it goes nowhere else.
+  #picture(question) {
+    const file = el("input.file", { type: "file", accept: PICTURES, "aria-label": question, id: "own-picture" });
+    const seen = el("img.own-picture", { alt: "What you chose", hidden: true });
+    const send = el("button.give", { type: "button", hidden: true, onclick: () => this.#send(file.files[0]) }, "This is it");
+    file.addEventListener("change", () => {
+      URL.revokeObjectURL(seen.src);
+      const [chosen] = file.files;
+      this.refuse("");
+      seen.hidden = send.hidden = !chosen;
+      if (!chosen) return;
+      seen.src = URL.createObjectURL(chosen);
+      seen.onerror = () => (seen.hidden = true); // the browser cannot show it, the server may take it
+      send.focus();
+    });
+    const words = "It is seen in your film alone, and forgotten with it.";
+    return el("div.picture", {}, seen, el("label.choose", { htmlFor: "own-picture" }, "Choose a picture", file), send, el("p.aside", {}, words));
+  }
+
+  #noPicture() {
+    return el("p.aside", {}, "Pictures are taken where each viewer has a film of their own. This one goes on with its own.");
+  }
+
+  #send(file) {
+    if (!file) return;
+    if (file.size > MOST_BYTES) {
+      this.refuse("It is larger than 12 MiB, the most for a picture.");
+      return;
+    }
+    this.refused.hidden = true;
+    this.#busy(true);
+    this.picture(file);
   }
 
   #give(value) {

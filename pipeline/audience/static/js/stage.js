@@ -33,7 +33,7 @@ export class Stage {
     this.notice = el("p.notice", { role: "status", hidden: true });
     this.standIn = el("p.stand-in", { role: "status", hidden: true });
     this.does = does;
-    this.asking = new Asking(does.answer);
+    this.asking = new Asking(does.answer, does.picture);
     this.line = this.#line(does);
     this.toggle = button("Play", does.toggle, { glyph: "play", kind: "icon", key: "Space" });
     this.time = el("span.time");

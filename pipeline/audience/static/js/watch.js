@@ -26,6 +26,7 @@ class WatchApp extends HTMLElement {
     }
     document.title = `${this.film.title} · shotfarm watch`;
     this.stage = new Stage(this, this.film, this.#does());
+    this.stage.asking.takesPictures = this.film.own;
     this.player = new Player(this.stage.video, this.film);
     this.#remember();
     this.answers = JSON.parse(sessionStorage.getItem(ANSWERS) ?? "[]"); // in the order in which the film asked
@@ -114,10 +115,22 @@ class WatchApp extends HTMLElement {
 
   async #answer(answer) {
     const { question, screening } = this;
+    const to = `/api/screenings/${screening.key}`;
+    await this.#decide(question, answer, () => send(`${to}/answers`, { number: question.number, answer }));
+  }
+
+  async #picture(file) {
+    const { question, screening } = this;
+    const path = `/api/screenings/${screening.key}/picture?number=${question?.number}`;
+    const headers = { "X-Shotfarm": "1", "Content-Type": "application/octet-stream" };
+    await this.#decide(question, "picture", () => json(path, { method: "POST", headers, body: file }));
+  }
+
+  async #decide(question, answer, tell) {
     if (!question || this.deciding) return;
     this.deciding = true;
     try {
-      await send(`/api/screenings/${screening.key}/answers`, { number: question.number, answer });
+      await tell();
       this.#decided([...this.answers, answer]);
     } catch (error) {
       this.stage.asking.refuse(error.message);
@@ -193,6 +206,7 @@ class WatchApp extends HTMLElement {
       toggle: () => this.player.toggle(),
       act: () => this.#act(),
       answer: (answer) => this.#answer(answer),
+      picture: (file) => this.#picture(file),
       seek: (frame) => this.player.seek(frame),
       mute: () => this.#mute(),
       volume: (to) => this.#volume(to),

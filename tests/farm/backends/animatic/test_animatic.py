@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import combinations
 from typing import ClassVar
 
 import numpy as np
@@ -165,6 +166,44 @@ def test_every_pose_can_be_drawn_from_every_side(pose):
         )
     )
     assert picture(characters=people, size="WS").std() > 5
+
+
+KINDS = [
+    "a robot",
+    "a dog",
+    "a cat",
+    "a horse",
+    "a crane",
+    "a crow",
+    "a ghost",
+    "an alien",
+    "a gryphon",
+    "a man",
+]
+
+
+def test_every_kind_of_body_looks_like_no_other():
+    def seen(words, **changes):
+        who = character(description=words, wardrobe="", colours=(), facing="right", **changes)
+        return picture(characters=(who,), size="MS", camera="static", location=location("Snowfield"))
+
+    drawn = [seen(words) for words in KINDS]
+    alike = [
+        (first, second)
+        for (first, one), (second, other) in combinations(zip(KINDS, drawn, strict=True), 2)
+        if (np.abs(one - other).sum(2) > 60).sum() < 150
+    ]
+    assert alike == []
+    assert np.abs(seen("a dog", pose="walking") - drawn[KINDS.index("a dog")]).max() > 40
+
+
+@pytest.mark.parametrize("words", ["a robot", "a cat", "a dog", "a ghost", "a crow"])
+def test_who_is_no_person_speaks_too(words):
+    who = character(description=words, wardrobe="", facing="right")
+    talk = {"size": "CU", "camera": "static", "frames": 12, "characters": (who,), "width": 96, "height": 54}
+    spoken = render(AnimaticBackend, animatic({"captions": False}, lines=(line("Aha, oho, aha."),), **talk))
+    silent = render(AnimaticBackend, animatic({"captions": False}, **talk))
+    assert max(np.abs(a.astype(int) - b).max() for a, b in zip(spoken, silent, strict=True)) > 20
 
 
 @pytest.mark.parametrize("move", list(CameraMove))

@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from farm.backend.conformance import line, shot
+from farm.backend.protocol import BrokenError
+from farm.backends.animatic.backend import _check_fonts
 from farm.backends.animatic.captions import LEAST_HEIGHT, caption
 from farm.backends.animatic.labels import _drawn
 from farm.backends.animatic.staging import WORDS_A_SECOND, _seconds_of
 from storyboard.lettering.places import CAPTION_BOTTOM, CAPTION_TOP
 from storyboard.planning.spec import ResolvedLine
+from storyboard.planning.spec_letters import lettered
 
 WORDS = {
     "en": "Yes, the lamp has gone out again.",
@@ -25,8 +29,8 @@ WORDS = {
 
 
 def captioned(words: str, size: tuple[int, int], language: str = "", delivery: str = "normal"):
-    line = ResolvedLine(character="ada", name="Ada", text=words, delivery=delivery, start=0)
-    return caption(line, (120, 40, 60), *size, language)
+    said = ResolvedLine(character="ada", name="Ada", text=words, delivery=delivery, start=0)
+    return caption(said, (120, 40, 60), *size, language)
 
 
 @pytest.mark.parametrize("language", WORDS)
@@ -74,3 +78,14 @@ def test_words_without_spaces_stand_as_long_as_they_are_spoken():
     assert 0.3 < seconds[0] < 1
     assert 3 < seconds[1] < 6
     assert _seconds_of("one two three four") == pytest.approx(4 / WORDS_A_SECOND)
+
+
+def test_a_machine_with_other_fonts_than_the_planner_s_renders_nothing():
+    planned = lettered(shot(lines=(line("灯りが消えた。"),), size="CU", frames=2), "ja")
+    assert planned.letters
+    _check_fonts(planned)
+    _check_fonts(shot(lines=(line("The light is out."),)))
+    with pytest.raises(BrokenError, match=r"would draw words with manimgx-fonts-cjk .*, not with none"):
+        _check_fonts(planned.model_copy(update={"letters": ()}))
+    with pytest.raises(BrokenError, match="with none, not with fonts 2"):
+        _check_fonts(planned.model_copy(update={"letters": (*planned.letters, "fonts 2")}))

@@ -6,6 +6,7 @@ import pytest
 
 from farm.backend.conformance import character, location, shot
 from farm.backends.animatic import AnimaticBackend
+from farm.backends.animatic.creatures import CREATURES
 from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.props import PROPS
 from farm.backends.animatic.sets import PLACES
@@ -35,6 +36,7 @@ def test_every_word_of_the_lexicon_has_its_drawing():
     known = lexicon()
     assert set(known.place_names) == set(PLACES)
     assert set(known.things.values()) <= set(PROPS)
+    assert set(known.kinds.values()) == {"person", "child", "alien", *CREATURES}
     assert set(known.deeds.values()) <= {"", *(pose.value for pose in Pose)}
 
 
@@ -95,6 +97,10 @@ def test_sentences_are_taken_apart(words, nouns, verbs):
         ("short black hair, a narrow face", "person", True),
         ("A clockmaker of fifty", "person", False),
         ("A gryphon of bronze", "unknown", False),
+        ("A robot of brass with a lamp for a face", "robot", True),
+        ("An old dog, deaf in one ear", "dog", True),
+        ("A boy with a dog", "child", True),
+        ("白い鶴", "bird", True),
         ("小さな少女", "child", True),
     ],
 )

@@ -25,7 +25,7 @@ def build(scenery: Scenery) -> None:
     """Rocks under a strange sky: black over the moon, ochre over Mars, else with two moons and crystals."""
     light, random = scenery.light, scenery.random
     moon, mars = (
-        said(scenery, "moon|lunar|crater|asteroid"),
+        said(scenery, r"moon\b|lunar|crater|asteroid"),
         said(scenery, "mars|red planet|desert planet|dune"),
     )
     sky = (

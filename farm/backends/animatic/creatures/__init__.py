@@ -1,0 +1,26 @@
+"""Those who are no people: a file for each kind of body, drawn anew each frame like an actor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from farm.backends.animatic.casting import Design
+from farm.backends.animatic.creatures import bird, four_legs, ghost, robot
+from farm.backends.animatic.face import Look
+from farm.backends.animatic.light import Light
+from farm.backends.animatic.skeleton import Skeleton
+from farm.backends.animatic.vector import Group
+from storyboard.schema.vocabulary import Facing, Pose
+
+Draw = Callable[[Group, Design, Light, Skeleton, Look, Facing, Pose, float], None]
+"""into, who, in which light, a person's joints in the pose, the face, its direction, the pose, seconds"""
+
+CREATURES: dict[str, Draw] = {
+    "robot": robot.draw,
+    "dog": four_legs.dog,
+    "cat": four_legs.cat,
+    "horse": four_legs.horse,
+    "bird": bird.draw,
+    "ghost": ghost.draw,
+}
+"""by the kinds of `lexicon/people.toml`"""
