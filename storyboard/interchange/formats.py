@@ -17,6 +17,7 @@ from storyboard.interchange.ale import write_ale
 from storyboard.interchange.csv_table import write_csv
 from storyboard.interchange.edl_read import read_edl
 from storyboard.interchange.edl_write import write_edl
+from storyboard.interchange.fades import as_fade_outs, as_transitions
 from storyboard.interchange.fcp7 import read_fcp7, write_fcp7
 from storyboard.interchange.fcpxml_read import read_fcpxml
 from storyboard.interchange.fcpxml_write import write_fcpxml
@@ -81,6 +82,7 @@ def write_timeline(timeline: schema.Timeline, path: Path, program: str | None = 
     """
     suffix = _suffix(path, WRITTEN, "written")
     made, found = for_program(timeline, program, suffix)
+    found += as_transitions(made)
     aside = path.with_name(f".{path.stem}.{os.getpid()}{suffix}")
     try:
         if suffix in _FILES:
@@ -118,6 +120,7 @@ def read_timeline(path: Path, rate: Fraction | None = None) -> schema.Timeline:
         timeline = _only_timeline(_READERS[suffix](data, name, rate), name)
         rounded(timeline)
         flatten(timeline)
+        as_fade_outs(timeline)
     except DocumentError:
         raise
     except ValueError as error:
