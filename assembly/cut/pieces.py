@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 Plain = Literal["black", "white"]
 """what a fade goes to or comes from"""
 
-JOINT_VERSION = 2
+JOINT_VERSION = 3
 """of `picture/joint.py` and what it draws with; raise it when the same recipe gives other pixels;
 code of assembly.picture.joint, assembly.picture.wipes, assembly.words.titles, assembly.words.lettering,
-storyboard.lettering.*: 383672ff
+storyboard.lettering.*: 420d49dc
 """
 ROLL_VERSION = 1
 """of credits in `words/titles.py`; raise it when they roll in another way;

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 HIGH, HIGH_UNDER_NAMES = 0.05, 0.14
 """where subtitles that stand high begin, and where they do below what a review copy says of its frames"""
 
-BURN_VERSION = 3
+BURN_VERSION = 4
 """goes into the digests of what is drawn into; raise it when the same words look different;
 code of assembly.delivery.burn, assembly.words.titles, assembly.words.lettering,
-storyboard.lettering.*: f7172e69
+storyboard.lettering.*: 70dffbc8
 """
 
 

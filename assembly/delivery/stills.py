@@ -36,9 +36,9 @@ SHEET_COLUMNS, SHEET_ROWS = 5, 8
 SHEET_CELL = 320
 """width of a picture on a contact sheet, in pixels"""
 
-SHEET_VERSION = 2
+SHEET_VERSION = 3
 """goes into the digests of contact sheets; raise it when the same sheet looks different;
-code of assembly.delivery.stills, storyboard.lettering.*: ba52e979
+code of assembly.delivery.stills, storyboard.lettering.*: cbc33e93
 """
 
 _EXACT = "lanczos+accurate_rnd+full_chroma_int+full_chroma_inp"

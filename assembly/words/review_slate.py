@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from assembly.cut.form import FrameForm
     from assembly.frames.clips import Planes
 
-SLATE_VERSION = 2
+SLATE_VERSION = 3
 """goes into the digests of what has a slate; raise it when the same slate looks different;
-code of assembly.words.review_slate, assembly.words.lettering, storyboard.lettering.*: c696e52f
+code of assembly.words.review_slate, assembly.words.lettering, storyboard.lettering.*: 11c8d07f
 """
 
 _GROUND_Y = 40

@@ -234,6 +234,7 @@ def plan(
     from pipeline.budgets.prices import price_list
     from pipeline.cli.views.paths import paths_as_json, paths_table
     from pipeline.cli.views.plan import plan_as_json, plan_table
+    from pipeline.costs.budget import standing_of_film
     from pipeline.production.estimates import work_of
     from pipeline.production.open import open_production
     from pipeline.production.outside import outside
@@ -259,10 +260,11 @@ def plan(
     prices = price_list(production.settings)
     work = work_of(planned.missing, production.choices, prices)
     sent = outside(planned.missing, production.choices, prices)
+    budget = standing_of_film(production)
     if as_json:
-        print_json(plan_as_json(production, planned, work, sent))
+        print_json(plan_as_json(production, planned, work, sent, budget))
     else:
-        plan_table(out, production, planned, work, sent)
+        plan_table(out, production, planned, work, sent, budget)
 
 
 @app.command()

@@ -43,7 +43,8 @@ def add_commands(app: typer.Typer) -> None:
 
 def export_cut(
     path: Annotated[
-        Path, typer.Argument(metavar="FILE", help="The file to write: .otio, .otioz, .edl, .xml, .csv.")
+        Path,
+        typer.Argument(metavar="FILE", help="The file: .otio, .otioz, .edl, .xml, .fcpxml, .aaf, ..."),
     ],
     film: FilmArgument = Path("film.yaml"),
     program: ProgramOption = None,

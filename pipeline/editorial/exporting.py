@@ -101,7 +101,12 @@ def check_format(path: Path) -> None:
 OWN = (".otio", ".otioz")
 WRITTEN = (*OWN, *formats.WRITTEN)
 """suffixes of what is written"""
-FOR = {"resolve": (".otio",), "premiere": (".otio", ".xml"), "kdenlive": (".otio",), "avid": (".edl",)}
+FOR = {
+    "resolve": (".otio", ".xml"),
+    "premiere": (".otio", ".xml"),
+    "kdenlive": (".otio",),
+    "avid": (".edl", ".aaf"),
+}
 """what `deliver_editorial` writes for a program"""
 FOR_ALL = (".otio", ".xml", ".edl")
 
@@ -164,7 +169,15 @@ def deliver_editorial(
         stages.stage("media", done, len(wanted))
     stem = file_stem(production.film.title)
     paths = [folder / f"{stem}{suffix}" for suffix in (FOR[program] if program else FOR_ALL)]
-    not_held = [f"{path.name}: {words}" for path in paths for words in write(timeline, path, program, {})]
+    not_held = []
+    for one in paths:
+        try:
+            not_held += [f"{one.name}: {words}" for words in write(timeline, one, program, {})]
+        except UsageError as error:  # a part of what was asked for, whose adapter is not installed
+            if one is paths[0]:
+                raise
+            not_held.append(f"{one.name} is not written: {error.in_words}")
+    paths = [one for one in paths if one.is_file()]
     path = paths[0]
     with written_aside(folder / PAGE) as aside:
         aside.write_text(how_to(film.cut, path.name, MEDIA), encoding="utf-8")

@@ -202,7 +202,9 @@ class _Laying:
                 continue
             self._make_room(times.record_in, event.of)
             part = self._part(event, times)
-            if event.of.length:
+            if self.fading and not event.of.length:
+                part.into, self.fading = _Into(self.fading, 0, "D", "FADE"), 0
+            elif event.of.length:
                 self._cross(part, event, times, is_last=index == len(timed) - 1)
             self.parts.append(part)
             self.last = times, event
@@ -287,17 +289,17 @@ class _Laying:
             part.into = _Into(before, after, of.kind, part.said.names.get("EFFECT", ""))
 
     def _is_half_of_a_fade(self, times: _Times, event: Event, later: _Times, then: Event) -> bool:
-        """To black, and from black at once and as long: a fade around a cut."""
+        """To black, and from black at once and as long, or to a clip: a fade around a cut, or up to one."""
         length = event.of.length
         return (
             length > 0
             and event.of.reel.upper() in BLACK
             and times.record_out - times.record_in == length
-            and then.of.length in {length, length - 1}
+            and then.of.length in {length, length - 1, 0}
+            and then.of.reel.upper() not in BLACK
             and later.record_in == times.record_out
-            and later.record_out - later.record_in >= then.of.length
-            and then.come_from is not None
-            and then.come_from.reel.upper() in BLACK
+            and later.record_out - later.record_in >= max(1, then.of.length)
+            and (then.of.length == 0 or (then.come_from is not None and then.come_from.reel.upper() in BLACK))
             and bool(self.parts)
             and not self.parts[-1].is_black
             and self._goes_on(event, times)

@@ -200,8 +200,8 @@ def _tell_speed(element: Element, thing: Placed, rate: Fraction) -> bool:
     first = thing.source - frames(available.start_time, rate)
     shown_from = first / abs(thing.speed)
     begins = round_half_up(shown_from)
-    before = thing.into.before if thing.into else 0
-    after = thing.out_of.after if thing.out_of else 0
+    before = thing.into.before if thing.into and thing.into.after else 0
+    after = thing.out_of.after if thing.out_of and thing.out_of.before else 0
     _set(element, "in", str(begins - before))
     _set(element, "out", str(begins + thing.length + after))
     _set(element, "duration", str(math.ceil(frames(available.duration, rate) / abs(thing.speed))))

@@ -12,15 +12,16 @@ from opentimelineio import schema
 
 from storyboard.document.load import read_bytes
 from storyboard.errors import DocumentError, UsageError
-from storyboard.interchange.aaf import write_aaf
 from storyboard.interchange.ale import write_ale
 from storyboard.interchange.csv_table import write_csv
 from storyboard.interchange.edl_read import read_edl
 from storyboard.interchange.edl_write import write_edl
+from storyboard.interchange.fades import as_fade_outs, as_transitions
 from storyboard.interchange.fcp7 import read_fcp7, write_fcp7
 from storyboard.interchange.fcpxml_read import read_fcpxml
 from storyboard.interchange.fcpxml_write import write_fcpxml
 from storyboard.interchange.flat import flatten
+from storyboard.interchange.installed import check_installed
 from storyboard.interchange.not_held import NotHeld
 from storyboard.interchange.otio_file import read_otio
 from storyboard.interchange.programs import PROGRAMS, for_program
@@ -57,7 +58,15 @@ _READERS: dict[str, Callable[[bytes, str, Fraction | None], object]] = {
     ".otio": lambda data, name, _: read_otio(data, name, MAX_BYTES),
     ".otioz": lambda data, name, _: read_otio(data, name, MAX_BYTES),
 }
-_FILES: dict[str, Callable[[schema.Timeline, Path], list[NotHeld]]] = {".aaf": write_aaf}
+
+
+def _write_aaf(timeline: schema.Timeline, path: Path) -> list[NotHeld]:
+    from storyboard.interchange.aaf import write_aaf  # whose library may not be installed
+
+    return write_aaf(timeline, path)
+
+
+_FILES: dict[str, Callable[[schema.Timeline, Path], list[NotHeld]]] = {".aaf": _write_aaf}
 """formats that are no text"""
 WRITTEN = (*_TEXTS, *_FILES)
 """suffixes of what `write_timeline` writes"""
@@ -81,6 +90,7 @@ def write_timeline(timeline: schema.Timeline, path: Path, program: str | None = 
     """
     suffix = _suffix(path, WRITTEN, "written")
     made, found = for_program(timeline, program, suffix)
+    found += as_transitions(made)
     aside = path.with_name(f".{path.stem}.{os.getpid()}{suffix}")
     try:
         if suffix in _FILES:
@@ -118,6 +128,7 @@ def read_timeline(path: Path, rate: Fraction | None = None) -> schema.Timeline:
         timeline = _only_timeline(_READERS[suffix](data, name, rate), name)
         rounded(timeline)
         flatten(timeline)
+        as_fade_outs(timeline)
     except DocumentError:
         raise
     except ValueError as error:
@@ -134,6 +145,7 @@ def _suffix(path: Path, allowed: tuple[str, ...], what: str) -> str:
             f"no cut is {what} as {shown(path.name)}{did_you_mean(suffix, allowed)}",
             f"a file's name ends with one of: {', '.join(allowed)}",
         )
+    check_installed(suffix)
     return suffix
 
 

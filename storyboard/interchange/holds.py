@@ -12,6 +12,7 @@ from storyboard.interchange.not_held import NotHeld, of_all
 from storyboard.interchange.placed import Crossing, Placed, crossings, placed
 from storyboard.interchange.rates import exact_frames
 from storyboard.planning.transitions import overlap
+from storyboard.schema.vocabulary import TransitionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ def _of_transitions(one: LaidTrack, holds: Holds, *, is_first: bool) -> Iterator
 def _is_centred(before: Placed | None, crossing: Crossing, after: Placed | None) -> bool:
     if before is None:
         return crossing.before == 0
-    if after is None:
+    if after is None or (crossing.kind == TransitionKind.FADE and crossing.after == 0):
         return crossing.after == 0
     split = overlap(crossing.length)
     return (crossing.before, crossing.after) == (split.before, split.after)

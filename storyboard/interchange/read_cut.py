@@ -241,9 +241,9 @@ class _Reading:
 
     def note(self, marker: schema.Marker, shot: SeenShot, first: int, length: int) -> None:
         text = _note_text(marker)
-        known = {note.text.strip() for note in shot.notes}
-        cut_short = {note.text.partition("\n")[0][:60].strip() for note in shot.notes}
-        if not text or text in known | cut_short:
+        known = {_in_a_line(note.text) for note in shot.notes}
+        cut_short = {_in_a_line(note.text.partition("\n")[0][:60]) for note in shot.notes}
+        if not text or _in_a_line(text) in known | cut_short:
             return
         one = ReadNote(shot.shot, first, max(1, length), text)
         if one not in self.notes:
@@ -333,6 +333,11 @@ def _words(item: object) -> str:
 
 def _written(made: SerializableObject) -> str:
     return str(made.to_json_string(indent=0))
+
+
+def _in_a_line(text: str) -> str:
+    """Words as they stand where there is one line for them."""
+    return " ".join(text.split())
 
 
 def _note_text(marker: schema.Marker) -> str:

@@ -48,6 +48,7 @@ class Font:
         index: of the font in a file of several.
         weight: on its axis of weights; None for a font that has one weight.
         scale: what its letters are made larger by, to look as large as the house's.
+        wide: its signs are as wide as its letters; those after a space are of the words there.
         pictures: it has emoji and signs, and its digits and spaces are not for words.
     """
 
@@ -56,6 +57,7 @@ class Font:
     index: int = 0
     weight: int | None = None
     scale: float = 1.0
+    wide: bool = False
     pictures: bool = False
 
     @cached_property
@@ -119,7 +121,7 @@ def other_fonts(weight: Weight, han: str) -> tuple[Font, ...]:
     ]
     cjk = _folder(_CJK)
     if cjk:
-        found.append(Font(_CJK, cjk / _CJK_FILE, _CJK_INDEX[han], axis, 0.95))
+        found.append(Font(_CJK, cjk / _CJK_FILE, _CJK_INDEX[han], axis, 0.95, wide=True))
     found += [Font(_NOTO, folder / name, weight=axis, pictures=True) for name in _PICTURES if folder]
     return tuple(found)
 

@@ -132,6 +132,7 @@ def _chosen(words: str, family: Family, weight: Weight, language: str) -> list[t
     current: Font | None = None
     for part in clusters(words):
         goes_on = current is not None and not current.pictures and not any(map(str.isalpha, part))
+        goes_on = goes_on and not (current and current.wide and part.isspace())
         if goes_on and not _is_picture(part) and current and current.letters.issuperset(_seen_in(part)):
             found.append((part, current))
             continue

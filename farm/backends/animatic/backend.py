@@ -16,9 +16,9 @@ from storyboard.wording import listed
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 10
+VERSION = 11
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: 52ffa88b"""
+code of farm.backends.animatic.*, storyboard.lettering.*: 75940b0a"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time

@@ -21,6 +21,7 @@ from pipeline.film.assemble import assemble
 from pipeline.observer import Nobody
 from pipeline.production.open import open_production
 from storyboard.errors import DocumentError, UsageError
+from storyboard.interchange import installed
 from storyboard.interchange.formats import write_timeline
 from storyboard.planning.adjustments import Adjustment
 from storyboard.project import new_project
@@ -390,3 +391,31 @@ def test_the_sample_film_comes_back_as_it_went_out(tmp_path):
     made = export(production, tmp_path / "cut.otio")
     assert len(made.absent) == made.shots == 20
     assert look_at_cut(production, made.path).changes == ()
+
+
+def test_a_folder_for_a_program_has_what_that_reads(film, tmp_path):
+    made = deliver_editorial(film.open(), tmp_path / "avid", Nobody(), "avid")
+    assert made.path.name == "six-slates.edl"
+    assert {path.suffix for path in (tmp_path / "avid").iterdir() if path.is_file()} == {
+        ".edl",
+        ".aaf",
+        ".md",
+    }
+    with pytest.raises(UsageError, match="no program is named"):
+        deliver_editorial(film.open(), tmp_path / "other", Nobody(), "lightworks")
+
+
+def test_without_the_extra_opentimelineio_and_edl_work_and_the_rest_says_what_to_install(
+    film, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(installed, "find_spec", lambda _: None)
+    with pytest.raises(UsageError, match="needs an adapter") as refused:
+        exported(film, "cut.xml")
+    assert "shotfarm[editorial]" in refused.value.hint
+    made = deliver_editorial(film.open(), tmp_path / "all", Nobody())
+    assert {path.suffix for path in (tmp_path / "all").iterdir() if path.is_file()} == {
+        ".otio",
+        ".edl",
+        ".md",
+    }
+    assert any("six-slates.xml is not written" in words for words in made.not_held)

@@ -156,3 +156,10 @@ def test_what_a_row_will_be_set_in_is_known_without_setting_it(text):
     row = set_row(text, "serif", "Semibold", "ja")
     assert {*row.fonts} <= {*fonts}
     assert missing == row.missing
+
+
+def test_signs_are_of_the_words_that_they_stand_with():
+    dot = shapes("·")[0]
+    assert shapes("場1 · 1A")[3] == dot, "it parts two names"
+    assert shapes("列夫·托尔斯泰")[2] != dot, "it is in a name"
+    assert shapes("등대 7")[-1] == shapes("7")[0]
