@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 VERSION = 11
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: 75940b0a"""
+code of farm.backends.animatic.*, storyboard.lettering.*: 534d022a"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time
