@@ -16,7 +16,7 @@ from storyboard.wording import listed
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 12
+VERSION = 13
 """raised when the same spec gives other frames;
 code of farm.backends.animatic.*, storyboard.lettering.*: ebefb3cd"""
 
