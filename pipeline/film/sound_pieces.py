@@ -144,8 +144,9 @@ def film_steps(store: Store, sound: Soundtrack, target_lufs: float, *, encoded: 
     settled = yield from _gain_steps(store, score, target_lufs)
     _note_gain(store, sound, target_lufs, settled)
     if encoded:
-        pieces = yield from _encoding_steps(store, settled)
-        _note_pieces(store, encoded_digest(sound, target_lufs), pieces, score, target_lufs)
+        pieces, tried = yield from _encoding_steps(store, settled)
+        more: dict[str, JsonValue] = {"tried": [*tried]}
+        _note_pieces(store, encoded_digest(sound, target_lufs), pieces, score, target_lufs, more)
 
 
 def way_steps(store: Store, sound: Soundtrack, gain_db: float) -> Iterator[Step]:
@@ -213,13 +214,19 @@ def _note_gain(store: Store, sound: Soundtrack, target_lufs: float, settled: Set
     kept(store, MIXES, mix_digest(sound, target_lufs), lambda _: facts)
 
 
-def _encoding_steps(store: Store, settled: Settled) -> Generator[Step, None, list[EncodedPiece]]:
+def _encoding_steps(
+    store: Store, settled: Settled
+) -> Generator[Step, None, tuple[list[EncodedPiece], list[str]]]:
     """Has all pieces encoded; those in which the encoder takes a peak over the ceiling, limited further.
+
+    Returns the pieces, and the digests of those that were tried and are not among them: they are found again
+    when another sentence changes.
 
     Raises:
         AssemblyError: the encoder takes peaks over it however low they are.
     """
     ceilings = [CEILING_DBTP] * len(settled.plain)
+    tried: set[str] = set()
     for _ in range(_TRIES):
         pieces = _encoded_pieces(settled, ceilings)
         yield from _wanted(store, pieces)
@@ -229,7 +236,8 @@ def _encoding_steps(store: Store, settled: Settled) -> Generator[Step, None, lis
             if (peak := levels.peak_dbtp([_packet_facts(store, piece).level])) > CEILING_DBTP
         }
         if not over:
-            return pieces
+            return pieces, sorted(tried - {piece.digest() for piece in pieces})
+        tried |= {piece.digest() for piece in pieces}
         for number, by_db in over.items():
             ceilings[number] = round(ceilings[number] - by_db - _FURTHER_DB, 1)
     worst = max(over, key=lambda number: over[number])

@@ -327,9 +327,10 @@ def _in_pieces(store: Store, kind: str, digest: str) -> Iterator[Key]:
     if kind == ENCODED_SOUNDS:
         yield JOINED_SOUNDS, digest
     found = store.find(kind, digest)
-    pieces = found.facts.get("pieces") if found else None
-    if isinstance(pieces, list):
-        yield from ((LEVELS if kind == MIXES else ENCODED_PIECES, str(piece)) for piece in pieces)
+    for fact in ("pieces", "tried"):
+        pieces = found.facts.get(fact) if found else None
+        if isinstance(pieces, list):
+            yield from ((LEVELS if kind == MIXES else ENCODED_PIECES, str(piece)) for piece in pieces)
 
 
 def _is_film(path: Path) -> bool:

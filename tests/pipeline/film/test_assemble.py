@@ -12,9 +12,12 @@ import pytest
 
 from assembly.cut.pieces import CopyPiece
 from assembly.sound.mix.mix import CEILING_DBTP, TOLERANCE_LU, measure
+from assembly.sound.mix.pieces import pieces_of
 from assembly.sound.signal import wav
 from pipeline.film.assemble import assemble, film_in_parts
 from pipeline.film.mixing import mix_of, mixed
+from pipeline.film.sound_pieces import ENCODED_PIECES
+from pipeline.housekeeping.needs import needed_by
 from pipeline.keep import REQUESTS, ask_of_each
 from pipeline.observer import Nobody
 from pipeline.production.open import open_production
@@ -95,7 +98,10 @@ def test_a_peak_that_encoding_takes_over_the_ceiling_is_limited_further_in_the_m
     assert (finished.lufs, finished.true_peak_dbtp) == pytest.approx(measure(finished.path), abs=0.15)
     assert finished.lufs <= LOUD_LUFS + TOLERANCE_LU
     assert measure(finished.path)[1] <= CEILING_DBTP
+    kept = {path.parent.name for path in tmp_path.glob(".shotfarm/store/encoded-pieces/*/*/manifest.json")}
+    assert kept == {digest for kind, digest in needed_by(production) if kind == ENCODED_PIECES}
     sound = film_in_parts(production.material(plan), production.store).sound
+    assert len(kept) > len(pieces_of(sound.samples, sound.sample_rate)), "one was tried twice"
     gain_db = mixed(store, sound, LOUD_LUFS, Nobody()).facts["gain_db"]
     mix_of(store, sound, gain_db).write(tmp_path / "mix.wav")
     assert measure(tmp_path / "mix.wav")[1] <= CEILING_DBTP
