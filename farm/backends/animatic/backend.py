@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 VERSION = 13
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: ebefb3cd"""
+code of farm.backends.animatic.*, storyboard.lettering.*: 904ba416"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time
