@@ -129,7 +129,8 @@ def read_timeline(path: Path, rate: Fraction | None = None) -> schema.Timeline:
         timeline = _only_timeline(_READERS[suffix](data, name, rate), name)
         rounded(timeline)
         flatten(timeline)
-        as_fade_outs(timeline)
+        if suffix not in {".otio", ".otioz"}:  # where clips themselves say that they fade out
+            as_fade_outs(timeline)
     except DocumentError:
         raise
     except ValueError as error:
