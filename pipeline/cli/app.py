@@ -13,6 +13,7 @@ import typer
 from typer.exceptions import TyperException
 
 from pipeline.cli import deciding, editorial, takes
+from pipeline.cli.animatic import animatic_app
 from pipeline.cli.batch import batch_app
 from pipeline.cli.budget import budget_app
 from pipeline.cli.catalog import catalog_app
@@ -61,6 +62,7 @@ app = typer.Typer(
 )
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(script_app, name="script")
+app.add_typer(animatic_app, name="animatic")
 app.add_typer(batch_app, name="batch")
 app.add_typer(budget_app, name="budget")
 app.add_typer(schedule_app, name="schedule")
@@ -234,6 +236,7 @@ def plan(
     from pipeline.budgets.prices import price_list
     from pipeline.cli.views.paths import paths_as_json, paths_table
     from pipeline.cli.views.plan import plan_as_json, plan_table
+    from pipeline.costs.budget import standing_of_film
     from pipeline.production.estimates import work_of
     from pipeline.production.open import open_production
     from pipeline.production.outside import outside
@@ -259,10 +262,11 @@ def plan(
     prices = price_list(production.settings)
     work = work_of(planned.missing, production.choices, prices)
     sent = outside(planned.missing, production.choices, prices)
+    budget = standing_of_film(production)
     if as_json:
-        print_json(plan_as_json(production, planned, work, sent))
+        print_json(plan_as_json(production, planned, work, sent, budget))
     else:
-        plan_table(out, production, planned, work, sent)
+        plan_table(out, production, planned, work, sent, budget)
 
 
 @app.command()

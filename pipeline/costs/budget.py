@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from farm.logs.spent import spent_of
 from farm.schedule.amounts import NOTHING, Amount, Limits
 from farm.schedule.prices import HOUR_MS
-from pipeline.budgets.limits import Budgeted, raise_budget
+from pipeline.budgets.limits import Budgeted, bucket_of, raise_budget
 from pipeline.catalog.entries import More, Raise
 from pipeline.costs.documents import CostedDocument, with_budget
+from pipeline.production.production import Production
+from pipeline.rendering.charging import budget_of
 from storyboard.errors import UsageError
 from storyboard.money import parse_money
 from storyboard.schema.budget import Budget
@@ -49,6 +51,19 @@ def standing_of(document: CostedDocument) -> BudgetStanding:
     held = budgeted.held(document.kept)
     spent = spent_of(held, without="") if document.kept else NOTHING
     return BudgetStanding(budgeted, held.limits, spent, tuple(budgeted.raises()))
+
+
+def standing_of_film(production: Production) -> BudgetStanding | None:
+    """How the budget of an opened film stands; None where it has none.
+
+    Raises:
+        CatalogError, StoreError: what was decided or charged cannot be read.
+    """
+    budget, path = budget_of(production), production.path
+    if budget is None:
+        return None
+    kept = ((production.store.root, bucket_of(path, known_only=True)),)
+    return standing_of(CostedDocument(path, production.film.title, budget, kept))
 
 
 def raised(document: CostedDocument, more: More, by: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -147,7 +147,8 @@ class Desk:
 
     def _sent(self, step: Step, call: Call) -> Step:
         """Write a ticket down and send the call; what comes of it."""
-        sent = step.send or self._new(call)
+        sent = machine.replace_ticket(step.send or self._new(call), sent_at=self.clock.time())
+        step = replace(step, send=sent)
         self._write(call, sent)
         try:
             task = self.service.send(call, sent.key)

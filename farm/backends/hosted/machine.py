@@ -6,7 +6,8 @@ In prose (`docs/hosted.md` is the same for users):
   a task is never sent again while that task may have a result: it is waited for, by whoever comes next.
 - What has certainly not been taken on is sent again, for as long as it takes: too many requests and a full
   queue are waited for as long as the service says, a service that is down for ever longer, a minute at most.
-- Where an answer was lost, the service is asked under the call's key. One that cannot tell may have taken it
+- Where an answer was lost, the service is asked under the call's key. What it knows nothing of may be on its
+  way still, so it is asked again until a while after the sending. One that cannot tell may have taken it
   on: the shot fails and says so, unless somebody allows to pay again.
 - A task that the service failed and takes no money for has no ticket any more; the shot is tried again as
   after any failure of a worker.
@@ -30,6 +31,8 @@ from farm.takes.quality import QualityError
 from storyboard.errors import FarmError, ShotfarmError
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
+ON_ITS_WAY_S = 2.0
+"""after its sending a request may still reach the service, though whoever sent it is gone"""
 MOST_DEAD_LINKS = 3
 """links to one result that may be dead before it is lost"""
 PAY_AGAIN = "`pay_again: true` in the options sends it again, and may pay twice"
@@ -143,7 +146,9 @@ def unheard(step: Step) -> Step:
 def found(step: Step, task: str | None, now: float) -> Step:
     """The service has told what it took on under the key."""
     if task is None:
-        return _sending(_held(step))
+        ticket = _held(step)
+        left = ON_ITS_WAY_S - abs(now - ticket.sent_at)
+        return Step(Do.FIND, ticket, wait_s=left) if left > 0 else _sending(ticket)
     return Step(Do.LOOK, _held(step, task=task, taken_at=now))
 
 

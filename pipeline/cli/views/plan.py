@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 from rich.table import Table
 
-from farm.schedule.amounts import in_credits
+from farm.schedule.amounts import hours, in_credits
 from pipeline.cli.views.amounts import about
+from pipeline.cli.views.budget import budget_as_json
 from pipeline.cli.views.models import models_as_json
 from pipeline.rendering.told import warnings_of
 from storyboard.media.timing import timecode_from_frames
+from storyboard.money import Money
 from storyboard.wording import counted, duration
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from pipeline.costs.budget import BudgetStanding
     from pipeline.production.estimates import Work
     from pipeline.production.outside import Outside
     from pipeline.production.production import Production
@@ -31,8 +34,9 @@ def plan_table(
     plan: Plan,
     work: Work | None = None,
     sent: Sequence[Outside] = (),
+    budget: BudgetStanding | None = None,
 ) -> None:
-    """A row a shot, then what it comes to."""
+    """A row a shot, then what it comes to, and how that stands to the film's budget."""
     rate = production.film.format.rate
     table = Table(title=escape(production.film.title), title_justify="left")
     renderers = _renderers(production, plan)
@@ -80,6 +84,9 @@ def plan_table(
         )
     for one in sent:
         console.print(escape(one.in_words), highlight=False, soft_wrap=True)
+    if budget is not None and missing:
+        for words in budget_in_words(budget, work, sent):
+            console.print(escape(words), highlight=False, soft_wrap=True)
     for model in production.models:
         here = "" if model.need.present else " (not on this machine: shotfarm models fetch)"
         licence = f": {model.need.licence}" if model.need.licence else ""
@@ -143,6 +150,28 @@ def work_in_words(work: Work) -> str:
     return " ".join(said)
 
 
+def budget_in_words(budget: BudgetStanding, work: Work | None, sent: Sequence[Outside]) -> Iterator[str]:
+    """What is left of each limit of a budget, and where that is less than the missing takes should need."""
+    limits, spent = budget.limits, budget.spent
+    known = sum(one.credits or 0 for one in sent)
+    money = work.money.fine if work is not None and work.money is not None else 0
+    rows = (
+        (limits.worker_ms, spent.worker_ms, work.worker_ms if work else 0, _hours("worker hours")),
+        (limits.gpu_ms, spent.gpu_ms, work.gpu_ms if work else 0, _hours("GPU hours")),
+        (limits.money, spent.money, money, lambda fine: str(Money(fine, limits.currency))),
+        (limits.credits, spent.credits, known, lambda one: f"{in_credits(one)} credits"),
+    )
+    for limit, used, needed, told in rows:
+        if limit is not None:
+            left = max(0, limit - used)
+            short = f": too little for the {told(needed)} that this needs" if needed > left else ""
+            yield f"Of its budget of {told(limit)} {told(left)} are left{short}."
+
+
+def _hours(what: str) -> Callable[[int], str]:
+    return lambda milliseconds: f"{hours(milliseconds)} {what}"
+
+
 def work_as_json(work: Work) -> dict[str, Any]:
     """The same for a script; money as text with all of its decimals."""
 
@@ -172,7 +201,11 @@ def outside_as_json(sent: Sequence[Outside]) -> list[dict[str, Any]]:
 
 
 def plan_as_json(
-    production: Production, plan: Plan, work: Work | None = None, sent: Sequence[Outside] = ()
+    production: Production,
+    plan: Plan,
+    work: Work | None = None,
+    sent: Sequence[Outside] = (),
+    budget: BudgetStanding | None = None,
 ) -> dict[str, Any]:
     """The plan for a script."""
     renderers = _renderers(production, plan)
@@ -188,6 +221,7 @@ def plan_as_json(
         "guessed": plan.guessed,
         "work": None if work is None else work_as_json(work),
         "outside": outside_as_json(sent),
+        "budget": None if budget is None else budget_as_json(budget),
         "warnings": warnings_as_json(plan.warnings),
         "models": models_as_json(production.models),
         "shots": [

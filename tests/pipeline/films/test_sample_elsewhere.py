@@ -78,7 +78,7 @@ def test_the_whole_sample_is_rendered_by_each(shotfarm, tmp_path, servers, rende
     shots = len(command.json("plan", folder, "--renderer", renderer)["shots"])
     made = command.json("render", folder, "--renderer", renderer)
     assert made["rendered"] == shots
-    assert Path(made["film"]).stat().st_size
+    assert Path(made["film"]["path"]).stat().st_size
     assert command.json("plan", folder, "--renderer", renderer)["to_render"] == 0
-    taken_on = {"comfyui": sum(len(one.accepted) for one in comfyui), "runway": len(runway.accepted) // 2}
+    taken_on = {"comfyui": sum(len(one.rendered) for one in comfyui), "runway": len(runway.accepted) // 2}
     assert taken_on.get(renderer, shots) == shots

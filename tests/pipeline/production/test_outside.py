@@ -8,7 +8,8 @@ from rich.console import Console
 
 from farm.schedule.prices import PriceList
 from pipeline.budgets.prices import price_list
-from pipeline.cli.views.plan import outside_as_json, plan_table
+from pipeline.cli.views.plan import outside_as_json, plan_as_json, plan_table
+from pipeline.costs.budget import standing_of_film
 from pipeline.production.estimates import work_of
 from pipeline.production.open import open_production
 from pipeline.production.outside import outside
@@ -55,3 +56,17 @@ def test_a_table_of_ones_own_counts_and_is_in_what_the_work_costs(tmp_path):
 def test_what_stays_in_the_house_says_nothing(tmp_path):
     production, plan = planned(tmp_path, six_slates())
     assert outside(plan.missing, production.choices, PriceList()) == ()
+
+
+def test_what_is_left_of_a_budget_and_what_is_too_little_is_said(tmp_path):
+    production, plan = planned(tmp_path, {**HOSTED, "budget": {"credits": 100, "gpu_hours": 2}})
+    sent = outside(plan.missing, production.choices, PriceList())
+    budget = standing_of_film(production)
+    shown = io.StringIO()
+    plan_table(Console(file=shown, width=200), production, plan, None, sent, budget)
+    needed = sum(24 for _ in plan.missing)
+    words = f"100 credits are left: too little for the {needed} credits that this needs."
+    assert f"Of its budget of 100 credits {words}" in shown.getvalue()
+    assert "Of its budget of 2 GPU hours 2 GPU hours are left." in shown.getvalue()
+    told = plan_as_json(production, plan, None, sent, budget)
+    assert (told["budget"]["limits"]["credits"], told["budget"]["reached"]) == (100, [])

@@ -118,13 +118,20 @@ class Faults:
 
 
 class FakeComfyUI:
-    """One server, on a port of its own."""
+    """One server, on a port of its own.
+
+    Attributes:
+        accepted: the workflows that it took on; one that waited in its queue may have gone elsewhere since.
+        done: those that ended, however.
+        rendered: those that ended well.
+    """
 
     def __init__(self) -> None:
         self.faults = Faults()
         self.faults.hold.set()
         self.accepted: list[str] = []
         self.done: list[str] = []
+        self.rendered: list[str] = []
         self.freed = 0
         self.interrupted: list[str] = []
         self.uploads: dict[str, bytes] = {}
@@ -297,11 +304,16 @@ class FakeComfyUI:
 
     async def _told(self, _: web.Request) -> web.Response:
         """None of ComfyUI's: for who has the server in another process."""
-        seeds = [self.graphs[task]["3"]["inputs"]["seed"] for task in self.accepted]
-        begun = [self.begun_at.get(task) for task in self.accepted]
+        seeds = [self.seed_of(task) for task in self.rendered]
+        begun = [self.begun_at[task] for task in self.rendered]
         return web.json_response(
             [{"seed": seed, "begun_at": at} for seed, at in zip(seeds, begun, strict=True)]
         )
+
+    def seed_of(self, task: str) -> int:
+        """The seed that a workflow was given."""
+        seed: int = self.graphs[task]["3"]["inputs"]["seed"]
+        return seed
 
     def forget(self) -> None:
         """What a server does that is started again: nothing is known of what it had."""
@@ -349,6 +361,7 @@ class FakeComfyUI:
             self._tell(client, "executed", {"node": node, "output": {}, "prompt_id": task})
         self._tell(client, "executing", {"node": None, "prompt_id": task})
         entry["outputs"] = {"9": self._saved(task, graph)}
+        self.rendered.append(task)
         return entry
 
     def _saved(self, task: str, graph: dict[str, Any]) -> dict[str, Any]:

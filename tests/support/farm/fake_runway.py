@@ -159,7 +159,7 @@ class FakeRunway:
             file = io.BytesIO()
             Image.fromarray(dice.integers(0, 255, (HEIGHT, WIDTH, 3), np.uint8)).save(file, "png")
             return file.getvalue()
-        seconds = Fraction(task.body.get("duration", 4))
+        seconds = Fraction(task.body.get("duration", 0)) or length_given(task.body) or Fraction(4)
         return film(dice, seconds / 2 if self.shape == "short" else seconds, self.shape, first_of(task.body))
 
 
@@ -168,6 +168,18 @@ def hash_of(text: str) -> int:
     import hashlib
 
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6])
+
+
+def length_given(body: dict[str, Any]) -> Fraction | None:
+    """How long the video is that a task changes, drives with or makes larger."""
+    import base64
+
+    uri = body.get("videoUri") or body.get("reference", {}).get("uri", "")
+    if not uri.startswith("data:video"):
+        return None
+    with av.open(io.BytesIO(base64.b64decode(uri.partition(",")[2]))) as given:
+        video = given.streams.video[0]
+        return Fraction(video.duration) * video.time_base
 
 
 def first_of(body: dict[str, Any]) -> np.ndarray | None:

@@ -44,7 +44,7 @@ from storyboard.planning.spec import ShotSpec
 VERSION = 1
 """raised when the same spec asks a server for something else;
 code of farm.backends.hosted.comfyui.workflow, farm.backends.hosted.comfyui.backend,
-farm.backends.hosted.footage, farm.backends.video_sound: abc5e9ce"""
+farm.backends.hosted.footage, farm.backends.video_sound: d1faa732"""
 PAUSE_S = 5.0
 """between looks for a server while none answers"""
 TICK_S = 0.25
@@ -240,7 +240,7 @@ class _Shown:
         if self._server.preview is not None:
             self._context.preview(self._server.preview)
             self._server.preview = None
-        if report.state is TaskState.QUEUED and self._is_wanted():
+        if report.state is TaskState.QUEUED and self._server.is_busy and self._is_wanted():
             for url in self._others:
                 if _idles(url):
                     self._server.withdraw(task)

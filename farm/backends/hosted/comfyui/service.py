@@ -78,6 +78,10 @@ class ComfyServer:
         look_every_s: how often it is asked.
         silent_s: after how long without an answer it is lost.
         outputs: the nodes whose files are wanted.
+
+    Attributes:
+        preview: the last picture of what it makes that nobody has taken.
+        is_busy: whether it did something else when a workflow was last seen waiting in its queue.
     """
 
     def __init__(
@@ -90,6 +94,7 @@ class ComfyServer:
         self.silent_s = silent_s
         self._outputs = tuple(outputs)
         self.preview: Frame | None = None
+        self.is_busy = False
         self._http = httpx.Client(base_url=url, timeout=TIMEOUT, verify=certificates())
         self._client_id = uuid.uuid4().hex
         self._listener: _Listener | None = None
@@ -152,6 +157,7 @@ class ComfyServer:
         if any(item[1] == task for item in running):
             return Report(TaskState.RUNNING, self._progress(task))
         if any(item[1] == task for item in pending):
+            self.is_busy = bool(running)
             return Report(TaskState.QUEUED)
         return self._done(task) or Report(TaskState.UNKNOWN)  # it may have ended between the questions
 

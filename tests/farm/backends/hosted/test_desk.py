@@ -97,6 +97,24 @@ def test_what_was_not_taken_on_when_the_answer_was_lost_is_sent_again_under_the_
     assert len(kept) == 1
 
 
+def test_a_request_that_is_on_its_way_still_when_it_is_asked_for_is_not_sent_again(path):
+    class Late(ScriptedService):
+        """It hears of a request some time after it was sent."""
+
+        def find(self, one, key):
+            heard = clock.time() > sent_at + 1.5
+            return super().find(one, key) if heard else None
+
+    service, context, clock = Late(), TakeContext(), FastClock()
+    service.before_send += [NotTaken("too many requests", 60.0)]
+    service.after_send.append(Killed())
+    with pytest.raises(Killed):
+        desk(service, context, clock).result(call(), path)
+    sent_at = clock.time()
+    desk(service, context, clock).result(call(), path)
+    assert [*service.tasks] == ["task-1"]
+
+
 def test_a_service_that_cannot_tell_fails_the_shot_plainly_and_is_paid_again_only_when_allowed(path):
     service, context = ScriptedService(tells=False), TakeContext()
     service.after_send.append(Unheard())
