@@ -17,6 +17,7 @@ import opentimelineio as otio
 from opentimelineio import schema
 from opentimelineio.opentime import RationalTime, TimeRange
 
+from storyboard.interchange.adapters import check_adapter
 from storyboard.interchange.holds import Holds, laid, not_held
 from storyboard.interchange.kinds import ALL_KINDS, call_by_name, title_of
 from storyboard.interchange.not_held import NAMESPACE, NotHeld, of_all
@@ -68,8 +69,10 @@ def write_fcp7(timeline: schema.Timeline) -> tuple[str, list[NotHeld]]:
     """FCP 7 XML of a cut, and what it does not hold.
 
     Raises:
+        UsageError: the adapter is not installed.
         ValueError: the cut has no rate, or one that the format has no word for.
     """
+    check_adapter(_ADAPTER, _WHAT)
     rate = rate_of(timeline)
     found = not_held(timeline, laid(timeline, rate), HOLDS, rate)
     made = timeline.deepcopy()
@@ -243,8 +246,10 @@ def read_fcp7(data: bytes, name: str, rate: Fraction | None) -> object:
         rate: what is taken where the file says none.
 
     Raises:
+        UsageError: the adapter is not installed.
         DocumentError: it is none, or something in it makes no sense; says what.
     """
+    check_adapter(_ADAPTER, _WHAT)
     root = parsed_xml(data, name, "xmeml", _WHAT)
     _check_size(root, name)
     for element in root.iter():
