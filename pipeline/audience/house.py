@@ -17,6 +17,7 @@ from pipeline.audience.chances_kept import KeptCounts
 from pipeline.audience.cuts import KeptCuts
 from pipeline.audience.deciding.decisions import Decision, key_of, open_question
 from pipeline.audience.deciding.standing_in import Standing, is_stood_in
+from pipeline.audience.deciding.starting import begins_in_s
 from pipeline.audience.making import Maker, MakingState, close_aside
 from pipeline.audience.open_sessions import OpenSessions, Wanted
 from pipeline.audience.paths import Paths
@@ -386,6 +387,26 @@ class House:
             if take.digest in screening.held:
                 return wait_for_nothing(take.shot, screening.held[take.digest])
         return wait_for_takes(takes, making, self._progress.rendering) if takes else wait_for_parts()
+
+    def plays_on_in_s(self, screening: Screening) -> float | None:
+        """Seconds to wait so that a film need not stop in the next `paths.AHEAD_S`, and no other must for it.
+
+        None where nobody can say: nothing renders yet.
+        """
+        workers, now = self._progress.rendering, time.monotonic()
+        if not workers:
+            return None
+        with self._lock:
+            others = [
+                one
+                for one in self._screenings.values()
+                if one is not screening and (at := one.watched_from(now)) and at.moves
+            ]
+        own = self._paths.coming(screening, self.way(screening), now)
+        theirs = [coming for one in others for coming in self._paths.coming(one, self.way(one), now)]
+        left_s = {take: self._progress.left_s(take) for take in {one.take for one in (*own, *theirs)}}
+        making = {take: seconds for take, seconds in left_s.items() if seconds is not None}
+        return begins_in_s(own, theirs, making, max(workers, len(making)))
 
     def _lacking(self, way: Projector, fragment: Fragment) -> list[MissingTake]:
         """The takes that are not there before a fragment can be sent."""

@@ -167,12 +167,19 @@ class Paths:
         work: dict[str, float] = {}
         ahead = []
         for screening, way in watched:
-            coming = self._coming(screening, way, now)
+            coming = self.coming(screening, way, now)
             work |= {one.take: one.work_s for one in coming}
             ahead.append(prefetch.Ahead(screening.key, left_s.get(screening.key, math.inf), coming))
         return {one.take: epoch_s + one.rank_s + work[one.take] for one in prefetch.order(ahead)}
 
-    def _coming(self, screening: Screening, way: Projector, now: float) -> tuple[prefetch.Coming, ...]:
+    def coming(self, screening: Screening, way: Projector, now: float) -> tuple[prefetch.Coming, ...]:
+        """The missing shots that somebody may come to in the next `AHEAD_S`, from where they are.
+
+        Args:
+            screening: theirs.
+            way: that they are on.
+            now: by the clock of their position, in seconds.
+        """
         position = screening.position
         frame = position.now(now, way.rate, screening.until) if position else 0.0
         scenes = way.scenes

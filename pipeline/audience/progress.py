@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from farm.schedule.states import TaskState
-from pipeline.audience.waiting import MissingTake
+from pipeline.audience.waiting import SOON_S, MissingTake
 from pipeline.broadcast import LiveShot, live_runs
 from storyboard.planning.plan import PlannedShot
 
@@ -42,6 +42,14 @@ class Progress:
     def rendering(self) -> int:
         """How many shots render."""
         return len(self._began)
+
+    def left_s(self, take: str) -> float | None:
+        """In how many seconds a take is there that renders; None of one that does not, or has just begun."""
+        live, began = self._live.get(take), self._began.get(take)
+        if live is None or began is None or live.progress <= 0:
+            return None
+        since_s = time.monotonic() - began
+        return MissingTake(take, live.shot, 0.0, live, since_s).there_in_s if since_s > SOON_S else None
 
     def of(self, shot: PlannedShot) -> MissingTake:
         """What becomes of a take that is missing."""

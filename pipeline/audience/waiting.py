@@ -12,6 +12,8 @@ from storyboard.errors import ShotfarmError
 
 SOON_S = 2.0
 """of rendering, after which its progress says when it will be through"""
+_WORTH_S = 5.0
+"""of waiting longer, below which it is not worth telling"""
 _NO_FARM, _AGAIN = (
     "The farm does not answer.",
     "It is looked for, and the film goes on by itself when it is back.",
@@ -129,6 +131,19 @@ def goes_on_in(seconds: float) -> str:
     if seconds < 90:
         return f"It goes on in about {round(seconds)} s."
     return f"It goes on in about {round(seconds / 60)} min."
+
+
+def plays_on(seconds: float, goes_on_s: float) -> str:
+    """What whoever waits longer has of it, as a sentence; nothing where that is no longer than they must.
+
+    Args:
+        seconds: after which the film need not stop in the next two minutes.
+        goes_on_s: after which it goes on.
+    """
+    if seconds < goes_on_s + _WORTH_S:
+        return ""
+    waited = f"{round(seconds)} s" if seconds < 90 else f"{round(seconds / 60)} min"
+    return f"Stopped for about {waited}, it plays for two minutes without another stop."
 
 
 def wait_for_sound(making: Making, *, foreseen: bool, here: bool = False) -> Wait:

@@ -13,6 +13,7 @@ import typer
 from typer.exceptions import TyperException
 
 from pipeline.cli import deciding, editorial, takes
+from pipeline.cli.animatic import animatic_app
 from pipeline.cli.batch import batch_app
 from pipeline.cli.budget import budget_app
 from pipeline.cli.catalog import catalog_app
@@ -61,6 +62,7 @@ app = typer.Typer(
 )
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(script_app, name="script")
+app.add_typer(animatic_app, name="animatic")
 app.add_typer(batch_app, name="batch")
 app.add_typer(budget_app, name="budget")
 app.add_typer(schedule_app, name="schedule")

@@ -11,17 +11,21 @@ from __future__ import annotations
 import uuid
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import aaf2
 import opentimelineio as otio
 from opentimelineio import schema
 
+from storyboard.interchange.adapters import check_adapter
 from storyboard.interchange.holds import Holds, laid, not_held
 from storyboard.interchange.not_held import NAMESPACE, NotHeld, of_all
 from storyboard.interchange.placed import Placed, crossings, media_url, placed
 from storyboard.interchange.rates import drops, exact_rate, frames, range_of, rate_of, start_of, time_of
 from storyboard.media.timing import nominal_rate
 from storyboard.planning.transitions import DIPS
+
+if TYPE_CHECKING:
+    import aaf2
 
 HOLDS = Holds(transitions=frozenset({"dissolve"}), crossed=True, uncentred=True)
 _ADAPTER = "AAF"
@@ -38,9 +42,11 @@ def write_aaf(timeline: schema.Timeline, path: Path) -> list[NotHeld]:
     """Write the AAF of a cut; returns what it does not hold.
 
     Raises:
+        UsageError: the adapter is not installed.
         ValueError: the cut has no rate, or the adapter cannot write it.
         OSError: the file cannot be written.
     """
+    check_adapter(_ADAPTER, "AAF")
     rate = rate_of(timeline)
     found = not_held(timeline, laid(timeline, rate), HOLDS, rate)
     made = timeline.deepcopy()
@@ -128,6 +134,8 @@ def _prepare_item(track: schema.Track, thing: Placed, rate: Fraction) -> None:
     made.name = str(getattr(reference, "name", "") or item.name)
     made.available_range = range_of(first, last - first, rate)
     item.set_media_references({schema.Clip.DEFAULT_MEDIA_KEY: made}, schema.Clip.DEFAULT_MEDIA_KEY)
+    import aaf2
+
     mob = aaf2.mobid.MobID.new()
     mob.material = uuid.uuid5(_OURS, f"{track.kind} {url or item.name}")
     own = item.metadata.get(NAMESPACE, {})
@@ -137,6 +145,8 @@ def _prepare_item(track: schema.Track, thing: Placed, rate: Fraction) -> None:
 
 def _mend(path: Path, rate: Fraction, start: int, *, drop: bool) -> None:
     """Exact rates, and timecode as it is counted."""
+    import aaf2
+
     exact = f"{rate.numerator}/{rate.denominator}"
     with aaf2.open(str(path), "rw") as file:
         for mob in file.content.mobs:
@@ -160,6 +170,8 @@ def _mend(path: Path, rate: Fraction, start: int, *, drop: bool) -> None:
 
 def _length(sequence: aaf2.components.Sequence) -> int:
     """Frames of a sequence: what is beside a transition reaches through all of it."""
+    import aaf2
+
     return sum(
         -one.length if isinstance(one, aaf2.components.Transition) else one.length
         for one in sequence.components

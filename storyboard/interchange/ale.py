@@ -10,8 +10,9 @@ from fractions import Fraction
 import opentimelineio as otio
 from opentimelineio import schema
 
+from storyboard.interchange.adapters import check_adapter
 from storyboard.interchange.holds import LaidTrack, laid
-from storyboard.interchange.naming import file_name, one_line, reel_names
+from storyboard.interchange.naming import file_name, marker_words, one_line, reel_names
 from storyboard.interchange.not_held import NAMESPACE, NotHeld
 from storyboard.interchange.placed import Placed
 from storyboard.interchange.rates import frames, range_of, rate_of
@@ -45,8 +46,10 @@ def write_ale(timeline: schema.Timeline) -> tuple[str, list[NotHeld]]:
     """An ALE of the media in a cut, and what it does not hold.
 
     Raises:
+        UsageError: the adapter is not installed.
         ValueError: the cut has no rate.
     """
+    check_adapter("ale", "ALE")
     rate = rate_of(timeline)
     tracks = laid(timeline, rate)
     seen: dict[str, tuple[Placed, LaidTrack]] = {}
@@ -84,7 +87,7 @@ def _clip(thing: Placed, reel: str, rate: Fraction, *, is_sound: bool) -> schema
     available = reference.available_range if reference is not None else None
     first = frames(available.start_time, rate) if available is not None else thing.source_at(thing.start)
     length = frames(available.duration, rate) if available is not None else thing.length
-    notes = [one_line(str(marker.comment or marker.name)) for marker in thing.item.markers]
+    notes = [marker_words(marker) for marker in thing.item.markers]
     made = schema.Clip(one_line(thing.name), schema.ExternalReference(file_name(thing.item)))
     made.source_range = range_of(first, length, Fraction(nominal_rate(rate)))
     made.metadata["ALE"] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -12,7 +11,8 @@ from opentimelineio import schema
 
 from storyboard.interchange.holds import Holds, LaidTrack, laid, not_held
 from storyboard.interchange.kinds import ALL_KINDS
-from storyboard.interchange.naming import one_line
+from storyboard.interchange.names import named_take
+from storyboard.interchange.naming import marker_words, one_line
 from storyboard.interchange.not_held import NotHeld
 from storyboard.interchange.placed import Crossing, media_url
 from storyboard.interchange.rates import drops, rate_of, start_of, whole_day
@@ -44,7 +44,6 @@ COLUMNS = (
     "markers",
     "rate",
 )
-_IDENTITY = re.compile(r"(.+)_take(\d+)_[0-9a-f]{8}")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """what a spreadsheet takes for the beginning of a formula"""
 
@@ -86,15 +85,15 @@ def _rows(track: LaidTrack, rate: Fraction, start: int, *, drop: bool) -> Iterat
     for thing in track.things:
         if thing.is_gap and not thing.into and not thing.out_of:
             continue
-        identity = _IDENTITY.fullmatch(thing.name)
+        identity = named_take(thing.name)
         into = thing.into
         first = thing.source_at(thing.start)
         clip = "" if thing.is_gap else one_line(thing.name)
         yield (
             str(track.track.name) or track.track.kind,
             clip,
-            identity[1] if identity else "",
-            int(identity[2]) if identity else "",
+            identity.shot if identity else "",
+            identity.take or "" if identity else "",
             timecode(start + thing.start),
             timecode(start + thing.end),
             thing.length,
@@ -103,7 +102,7 @@ def _rows(track: LaidTrack, rate: Fraction, start: int, *, drop: bool) -> Iterat
             str(thing.speed) if thing.speed != 1 else "",
             *_transition(into),
             "" if thing.is_gap else media_url(thing.item),
-            " | ".join(one_line(f"{one.name} {one.comment}") for one in thing.item.markers),
+            " | ".join(marker_words(one) for one in thing.item.markers),
             str(rate),
         )
 

@@ -17,7 +17,7 @@ from storyboard.interchange.edl_lines import BLACK_REEL
 from storyboard.interchange.edl_read import speed_told
 from storyboard.interchange.holds import Holds, LaidTrack, chosen, laid, not_held
 from storyboard.interchange.kinds import ALL_KINDS
-from storyboard.interchange.naming import file_name, one_line, reel_names
+from storyboard.interchange.naming import file_name, marker_words, one_line, reel_names
 from storyboard.interchange.not_held import NotHeld, of_all
 from storyboard.interchange.placed import Crossing, Placed
 from storyboard.interchange.rates import drops, frames, rate_of, start_of, whole_day
@@ -256,6 +256,5 @@ class _Writing:
                 yield self._marker(marker, at)
 
     def _marker(self, marker: schema.Marker, at: int) -> str:
-        name, comment = one_line(str(marker.name or "")), one_line(str(marker.comment or ""))
-        words = comment if comment.startswith(name) else f"{name} {comment}".strip()
-        return f"* LOC: {self._timecode(self.start + at)} {str(marker.color or 'RED').upper():<7} {words}"
+        colour = str(marker.color or schema.MarkerColor.RED).upper()
+        return f"* LOC: {self._timecode(self.start + at)} {colour:<7} {marker_words(marker)}"

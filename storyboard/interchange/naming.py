@@ -7,12 +7,19 @@ from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit
 
+from opentimelineio import schema
 from opentimelineio.core import Item
 
+from storyboard.interchange.names import named_take
 from storyboard.interchange.placed import Placed, media_url
 
 REEL_LETTERS = 8
-_DIGEST = re.compile(r"_take\d+_([0-9a-f]{8})$")
+
+
+def marker_words(marker: schema.Marker) -> str:
+    """What a marker says, in a line: its name is often the beginning of its comment."""
+    name, comment = one_line(str(marker.name or "")), one_line(str(marker.comment or ""))
+    return comment if comment.startswith(name) else f"{name} {comment}".strip()
 
 
 def one_line(text: str) -> str:
@@ -34,8 +41,8 @@ def last_of(url: str) -> str:
 def reel_names(things: Iterable[Placed]) -> dict[str, str]:
     """A reel of eight letters and digits for each name of a clip, by that name: no two share one.
 
-    It is the beginning of the name; where that is another's too, the digest at its end, else a number. A reel
-    that an EDL gave to a clip stays.
+    It is the beginning of the name; where that is another's too, or has other letters, the digest at its end,
+    else a number. A reel that an EDL gave to a clip stays.
     """
     given = {
         thing.name: str(thing.item.metadata.get("cmx_3600", {}).get("reel", ""))[:REEL_LETTERS]
@@ -48,9 +55,9 @@ def reel_names(things: Iterable[Placed]) -> dict[str, str]:
     taken = set(found.values())
     for name in names:
         reel = short[name]
-        if beginnings[reel] > 1 or reel in {"BL", "BLACK", "BARS", "AX"}:
-            digest = _DIGEST.search(name)
-            reel = digest[1].upper() if digest else reel
+        if beginnings[reel] > 1 or not name.isascii() or reel in {"BL", "BLACK", "BARS", "AX"}:
+            take = named_take(name)
+            reel = take.digits.upper() if take else reel
         number = 1
         while reel in taken:
             number += 1

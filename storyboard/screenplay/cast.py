@@ -69,7 +69,8 @@ _NAMED = {
 }
 _COLOUR = "|".join(_NAMED)
 _COAT = re.compile(
-    rf"\b(?:{_COLOUR})\b(?:\s+\w+){{0,2}}\s+(?:coat|jacket|jersey|sweater|jumper|dress|suit|cloak|cape|shirt|uniform)\b",
+    rf"\b(?:{_COLOUR})\b(?:\s+\w+){{0,2}}\s+(?:\w*coat|jacket|jersey|sweater|jumper|pullover|cardigan|hoodie|parka"
+    r"|oilskins?|\w*dress|gown|robe|kimono|tunic|\w*suit|overalls|cloak|cape|\w*shirt|blouse|vest|uniform)\b",
     re.IGNORECASE,
 )
 """a garment with a colour, which whoever draws reads in the description"""
@@ -131,6 +132,7 @@ class Person:
         age: in years, where the script says.
         about: what the script says of them where they first come.
         gender: as their pronouns say.
+        what: their name where it says what they are, with its adjectives: `old robot` of `An old ROBOT`.
     """
 
     id: str
@@ -141,6 +143,7 @@ class Person:
     age: int | None = None
     about: str = ""
     gender: Gender = ""
+    what: str = ""
 
 
 @dataclass(slots=True)
@@ -337,7 +340,10 @@ def _introduce(cast: Cast, script: Script) -> None:
         for name in [*missing]:
             place = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) if name in text else None
             if place:
-                _describe(missing.pop(name), text[place.end() :])
+                person = missing.pop(name)
+                if article := re.search(r"\b[Aa]n?\s+((?:[a-z-]+\s+){0,2})$", text[: place.start()]):
+                    person.what = article[1] + re.sub(r"[\s#]*[0-9]+$", "", name).lower()
+                _describe(person, text[place.end() :])
         for found in re.finditer(
             r"\b([A-ZÀ-ÞА-ЯЁ][A-ZÀ-ÞА-ЯЁ'’ -]{1,28}[A-ZÀ-ÞА-ЯЁ])\s*\((\d{1,2}s?\b[^)]*)\)", text
         ):
@@ -388,10 +394,9 @@ def character_of(person: Person, number: int) -> Character:
     kind = {"she": "girl" if child else "woman", "he": "boy" if child else "man"}.get(
         gender, "child" if child else "person"
     )
-    article = "an old" if old else "a"
     about = person.about
     if not re.search(rf"\b{kind}\b", about, re.IGNORECASE):
-        about = f"{article} {kind}, {about}" if about else f"{article} {kind}"
+        about = ", ".join(filter(None, (_what(person, kind, old=old), about)))
     described = about[:1].upper() + about[1:]
     colours = (_coat(person.about, number),) if person.speaks and not _COAT.search(person.about) else ()
     if not person.speaks:
@@ -405,6 +410,15 @@ def character_of(person: Person, number: int) -> Character:
         colours=colours,
         voice=Voice(pitch=pitch, words_per_minute=speed),
     )
+
+
+def _what(person: Person, kind: str, *, old: bool) -> str:
+    """What somebody is, by their name where it says so: `an old woman`, `a robot`, `a surgeon, a woman`."""
+    plainly = f"{'an old' if old else 'a'} {kind}"
+    if not person.what:
+        return plainly
+    named = f"{'an' if person.what[0] in 'aeiou' else 'a'} {person.what}"
+    return named if kind in {*person.what.split(), "person"} else f"{named}, {plainly}"
 
 
 def of_gender(cast: Cast, gender: Gender, people: Iterable[str]) -> str | None:

@@ -27,6 +27,8 @@ from farm.backends.animatic.vector import (
 )
 from storyboard.schema.vocabulary import Facing, Pose
 
+_SMALL = frozenset({"coin", "cup", "glass", "gun", "key", "knife", "bottle", "ball", "telephone", "radio"})
+"""things that a hand would hide"""
 Tones = tuple[Rgb, Rgb, Rgb]
 """lit, plain, in the shade"""
 
@@ -101,7 +103,9 @@ class Costume:
 
     def _hold(self, into: Group, body: Skeleton, facing: Facing, seconds: float) -> None:
         mirrored = facing is Facing.LEFT
-        hold(self.prop, into, _between_hands(body), self.light, seconds, mirrored=mirrored)
+        x, y = _between_hands(body)
+        lift = 5.0 if self.prop.thing in _SMALL else 0.0
+        hold(self.prop, into, (x, y - lift), self.light, seconds, mirrored=mirrored)
 
     def _arm(self, into: Group, body: Skeleton, index: int, key: float, *, far: bool) -> None:
         shoulder, elbow, hand = body.shoulders[index], body.elbows[index], body.hands[index]

@@ -16,6 +16,7 @@ from itertools import pairwise
 from random import Random
 
 from farm.backends.animatic.lexicon import lexicon
+from farm.backends.animatic.understanding.deeds import holding
 from farm.backends.animatic.understanding.people import CHILD, who
 from storyboard.planning.speaking_time import guessed_s
 from storyboard.planning.spec import ResolvedCharacter, ResolvedLine, ShotSpec
@@ -59,6 +60,8 @@ _ROOM_FOR_A_THING = {ShotSize.ECU: 1.7, ShotSize.CU: 1.25}
 """how much more a close shot shows of somebody who holds a thing"""
 _ANIMALS = frozenset({"dog", "cat", "horse", "bird"})
 _THING = 15.0  # from the middle of a held thing to the lower edge of the frame
+_HANGING = {"lantern": 30.0, "bag": 30.0, "case": 38.0}
+"""the same for things that hang from the hand"""
 _LOWER = {Pose.SITTING: 0.21, Pose.KNEELING: 0.205}  # of the body's height
 
 
@@ -183,7 +186,6 @@ def stage(spec: ShotSpec) -> Staging:
     if spec.size in _WHOLE_HEADS and subject is not None:
         framed = _with_all_heads(framed, actors, subject, width)
     start, end_view = _camera(spec, framed)
-    holds = subject is not None and subject.pose is Pose.HOLDING and spec.size in CLOSE
     return Staging(
         actors=tuple(actors),
         speeches=_speeches(spec),
@@ -192,10 +194,16 @@ def stage(spec: ShotSpec) -> Staging:
         sway=0.012 if spec.camera is CameraMove.HANDHELD else 0.0012,
         seed=_seed(spec.seed, "camera"),
         close=spec.size in CLOSE,
-        hold_above=min(end_view.y + end_view.height / 2, start.y + start.height / 2) - _THING
-        if holds
-        else None,
+        hold_above=_hold_above(spec, subject, start, end_view),
     )
+
+
+def _hold_above(spec: ShotSpec, subject: ResolvedCharacter | None, start: View, end: View) -> float | None:
+    """The height that hands must be above, so that a close shot shows what its subject holds."""
+    if subject is None or subject.pose is not Pose.HOLDING or spec.size not in CLOSE:
+        return None
+    room = _HANGING.get(holding(subject, spec.action).thing, _THING)
+    return min(end.y + end.height / 2, start.y + start.height / 2) - room
 
 
 def _apart(

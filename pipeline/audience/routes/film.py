@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import StreamingResponse
@@ -34,6 +35,7 @@ from pipeline.audience.routes.found import AtHouse, ScreeningFound, own_session,
 from pipeline.audience.routes.stream import PICTURE, SOUND, STREAM
 from pipeline.audience.screening import Screening
 from pipeline.audience.seats import Seats
+from pipeline.audience.waiting import plays_on
 from pipeline.broadcast import live_picture
 from storyboard.branching.answers import AnswerError, most_letters
 from storyboard.errors import UsageError
@@ -185,6 +187,10 @@ router.include_router(_screening)
 def state_of(house: House, screening: Screening) -> ScreeningState:
     """How a screening stands."""
     wait, way = house.wait(screening), house.way(screening)
+    if wait and wait.goes_on_s is not None and wait.take and not way.stands_in:
+        later = house.plays_on_in_s(screening)
+        longer = "" if later is None else plays_on(later, wait.goes_on_s)
+        wait = replace(wait, more=f"{wait.more} {longer}".strip())
     held = {shot.shot: screening.held[shot.digest] for shot in way.plan.cut if shot.digest in screening.held}
     sound = way.sound()
     return ScreeningState(

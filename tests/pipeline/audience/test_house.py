@@ -243,3 +243,20 @@ def test_the_link_is_kept_for_its_person_alone_and_a_broken_one_is_made_anew(tmp
     assert kept_link(tmp_path / "home", tmp_path / "other.yaml") != link
     kept.write_text("{")
     assert kept_link(tmp_path / "home", document).port == 0
+
+
+def test_how_long_to_stop_so_as_not_to_stop_again_is_rehearsed_for_all_who_watch(tmp_path, monkeypatch):
+    with shown(tmp_path / "film") as found:
+        found.publish("1A")
+        progress, house = found.house._progress, found.house
+        hers = house.begin(0)
+        until(lambda: hers.until == 48, "the first shot is there")
+        assert house.plays_on_in_s(hers) is None, "nothing renders, and nobody knows"
+        (first,) = found.digests("1B")
+        monkeypatch.setattr(type(progress), "rendering", property(lambda _: 1))
+        monkeypatch.setattr(progress, "left_s", lambda take: 20.0 if take == first else None)
+        alone = house.plays_on_in_s(hers)
+        assert 17 < alone < 20, "1B is seen after 2.5 s, and the others are made in moments"
+        his = house.begin(0)
+        house.place(his.key, 40, moves=True)
+        assert house.plays_on_in_s(hers) == pytest.approx(alone, abs=0.5), "he waits for the same"

@@ -4,7 +4,7 @@ import pytest
 
 from farm.schedule.states import TaskState
 from pipeline.audience.making import Making, MakingState
-from pipeline.audience.waiting import MissingTake, goes_on_in, wait_for_sound, wait_for_takes
+from pipeline.audience.waiting import MissingTake, goes_on_in, plays_on, wait_for_sound, wait_for_takes
 from pipeline.broadcast import LiveShot
 
 RENDERING = Making(MakingState.RENDERING)
@@ -73,3 +73,9 @@ def test_the_sound_is_waited_for_in_words_too():
 )
 def test_times_are_told_as_one_would_say_them(seconds, words):
     assert words in goes_on_in(seconds)
+
+
+def test_waiting_longer_is_told_where_it_is_worth_it():
+    assert plays_on(42.0, 10.0) == "Stopped for about 42 s, it plays for two minutes without another stop."
+    assert "about 3 min" in plays_on(180.0, 10.0)
+    assert plays_on(12.0, 10.0) == ""

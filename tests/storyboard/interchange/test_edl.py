@@ -314,11 +314,17 @@ M2   2A_TAKE3       048.0                00:00:00:08
 
 
 def test_reels_of_eight_letters_tell_shots_apart():
-    names = ["12A_take1_0a0a0a0a", "12A_take2_0b0b0b0b", "ada_at_the_window", "ada_at_the_door"]
+    names = [
+        "12A_take1_0a0a0a0a",
+        "12A_take2_0b0b0b0b",
+        "ada_at_the_window",
+        "ada_at_the_door",
+        "Яма_new_0c0c0c0c",
+    ]
     cut = timeline_of([("Video", "shots", [clip(name, 0, 24, R24) for name in names])], R24)
     text, _ = write_edl(cut)
     reels = [line[5:13] for line in text.splitlines() if line[:1].isdigit()]
-    assert reels == ["0A0A0A0A", "0B0B0B0B", "ADA_AT_T", "ADA_AT_2"]
+    assert reels == ["0A0A0A0A", "0B0B0B0B", "ADA_AT_T", "ADA_AT_2", "0C0C0C0C"]
 
 
 def test_what_an_edl_cannot_hold_is_named():

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import subprocess
+import sys
 from fractions import Fraction
 
 import aaf2
@@ -162,3 +164,17 @@ def test_writing_again_leaves_nothing_beside_the_file(tmp_path):
         for suffix in (".edl", ".xml"):
             write_timeline(a_cut(NTSC), tmp_path / f"cut{suffix}")
     assert sorted(one.name for one in tmp_path.iterdir()) == ["cut.edl", "cut.xml"]
+
+
+@pytest.mark.parametrize("suffix", [".aaf", ".ale", ".xml"])
+def test_without_its_adapter_a_format_says_what_to_install(suffix, tmp_path, monkeypatch):
+    monkeypatch.setattr(otio.adapters, "available_adapter_names", lambda: ["otio_json"])
+    with pytest.raises(UsageError, match="needs an adapter of OpenTimelineIO") as caught:
+        write_timeline(a_cut(NTSC), tmp_path / f"cut{suffix}")
+    assert caught.value.hint == "pip install 'shotfarm[editorial]'"
+
+
+def test_the_other_formats_need_no_adapter():
+    """What is imported for them is OpenTimelineIO alone."""
+    code = "import sys; from storyboard.interchange import formats; print('aaf2' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout == b"False\n"

@@ -243,6 +243,25 @@ def test_people_are_described_dressed_and_given_voices():
     assert made["tom"].name == "Tom"
 
 
+@pytest.mark.parametrize(
+    ("introduced", "described", "coats"),
+    [
+        ("A ROBOT waits.", "A robot", 1),
+        ("An old ROBOT waits.", "An old robot", 1),
+        ("A SURGEON waits. She is tired.", "A surgeon, a woman", 1),
+        ("ROBOT waits.", "A person", 1),
+        ("ROBOT, in a yellow raincoat, waits.", "A person, in a yellow raincoat", 0),
+        ("ROBOT, in yellow, waits.", "A person, in yellow", 1),
+    ],
+)
+def test_a_name_that_says_what_somebody_is_describes_them_and_clothes_with_a_colour_need_no_other(
+    introduced, described, coats
+):
+    name = "SURGEON" if "SURGEON" in introduced else "ROBOT"
+    (person,) = of(f"INT. WARD - DAY\n\n{introduced}\n\n{name}\nHello.\n").film.characters.values()
+    assert (person.description, len(person.colours)) == (described, coats)
+
+
 def test_voices_over_lie_over_the_action_and_voices_off_on_who_listens():
     made = shots(
         "INT. A - DAY\n\nAnna waits at the table. Ben eats.\n\nANNA\nWell, well.\n\nNARRATOR (V.O.)\nIt was a year of rain.\n\nBen eats on.\n\n"

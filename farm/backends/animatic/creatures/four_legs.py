@@ -89,7 +89,8 @@ def _animal(
 ) -> None:
     tall, fur = design.tall, design.coat
     goes, runs = pose in (Pose.WALKING, Pose.RUNNING), pose is Pose.RUNNING
-    sits, lies = pose in (Pose.SITTING, Pose.KNEELING), pose is Pose.LYING
+    sits = pose in (Pose.SITTING, Pose.KNEELING) and form.tail != "hair"
+    lies = pose is Pose.LYING
     step = math.tau * seconds * (2.2 if runs else 1.25)
     swing = (0.24 if runs else 0.12) * tall if goes else 0.0
     bounce = abs(math.sin(step)) * 0.04 * tall if runs else math.sin(seconds * 1.8) * 0.004 * tall

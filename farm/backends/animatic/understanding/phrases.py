@@ -213,9 +213,8 @@ class _Reader:
 
     def end_phrase(self) -> None:
         """Keep what has been read as a phrase."""
-        known = lexicon()
         run, self.run = self.run, []
-        while run and (run[-1].lower() in known.qualities or not self._names_something(run[-1].lower())):
+        while run and not self._names_something(run[-1].lower()):
             run.pop()
         if not run:
             return

@@ -116,6 +116,7 @@ def test_a_description_says_what_somebody_is(description, kind, known):
         ("speaks into the telephone", "telephone"),
         ("holds the brass gear of the clock", "gear"),
         ("carries a parcel", "parcel"),
+        ("lifts a glass", "glass"),
         ("holds a theodolite", "tag"),
     ],
 )

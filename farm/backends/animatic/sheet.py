@@ -1,0 +1,181 @@
+"""Sheets: small pictures of all that the animatic draws, or of a film's people and places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from farm.backend.protocol import Frame
+from farm.backends.animatic.captions import Lettering
+from farm.backends.animatic.lexicon import lexicon
+from farm.backends.animatic.painter import Painter
+from storyboard.lettering.picture import coverage, stamp
+from storyboard.planning.spec import ResolvedCharacter, ResolvedLocation, ResolvedLook, ShotSpec
+from storyboard.schema.vocabulary import (
+    CameraMove,
+    Expression,
+    Facing,
+    Pose,
+    Position,
+    ShotSize,
+    TimeOfDay,
+    Weather,
+)
+
+if TYPE_CHECKING:
+    from storyboard.schema.film import Film
+
+WIDTH, HEIGHT, LABEL = 256, 144, 22
+"""of a picture, and of the row of words below it, in pixels"""
+
+
+class Sheet(StrEnum):
+    """What a sheet shows."""
+
+    PLACES = "places"
+    PEOPLE = "people"
+    THINGS = "things"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A picture of a sheet and the words below it."""
+
+    words: str
+    spec: ShotSpec
+
+
+def sheet_of(what: Sheet) -> list[Cell]:
+    """All places by day and by night, all kinds of people and creatures in poses, or all things."""
+    if what is Sheet.PLACES:
+        times = ((TimeOfDay.DAY, Weather.CLEAR), (TimeOfDay.NIGHT, Weather.CLEAR))
+        return [
+            Cell(f"{name}, {time.value}", _spec(_place(_word(name), time, weather)))
+            for name in lexicon().place_names
+            for time, weather in times
+        ]
+    if what is Sheet.PEOPLE:
+        kinds = ["a woman", "an old man with a beard", "a girl", *sorted(_creatures())]
+        return [
+            Cell(f"{kind}, {pose.value}", _spec(_place("Park"), _person(kind, pose=pose)))
+            for kind in kinds
+            for pose in (Pose.STANDING, Pose.WALKING, Pose.SITTING, Pose.WAVING)
+        ]
+    held = {thing: words for words, thing in reversed(lexicon().things.items())}
+    return [
+        Cell(thing, _spec(_place("Office"), _holder(held[thing]), size=ShotSize.MCU))
+        for thing in sorted(held)
+    ]
+
+
+def sheet_of_film(film: Film) -> list[Cell]:
+    """A film's places in their light, and its people whole and near."""
+    cells = [
+        Cell(place.name, _spec(_place(place.name, place.time_of_day, place.weather, place.description, name)))
+        for name, place in film.locations.items()
+    ]
+    for name, one in film.characters.items():
+        looks = {"description": one.description, "wardrobe": one.wardrobe.get("default", "")}
+        person = _person(one.description).model_copy(
+            update={**looks, "id": name, "name": one.name, "colours": tuple(one.colours)}
+        )
+        for words, size, changes in (
+            (one.name, ShotSize.WS, {}),
+            (f"{one.name}, near", ShotSize.CU, {}),
+            (f"{one.name}, happy", ShotSize.CU, {"expression": Expression.HAPPY, "facing": Facing.CAMERA}),
+        ):
+            cells.append(Cell(words, _spec(_place("Park"), person.model_copy(update=changes), size=size)))
+    return cells
+
+
+def drawn(cells: Sequence[Cell], columns: int = 8) -> Frame:
+    """The sheet, uint8 [height, width, 3]."""
+    rows = -(-len(cells) // columns)
+    sheet = np.full((rows * (HEIGHT + LABEL), min(columns, len(cells)) * WIDTH, 4), 255, np.uint8)
+    for index, cell in enumerate(cells):
+        top, left = index // columns * (HEIGHT + LABEL), index % columns * WIDTH
+        painter = Painter(cell.spec, captions=False, soft_focus=True)
+        try:
+            sheet[top : top + HEIGHT, left : left + WIDTH, :3] = painter.frame(0)
+        finally:
+            painter.canvas.close()
+        row = Lettering("Semibold", 13).row(cell.words)
+        strip = sheet[top + HEIGHT : top + HEIGHT + LABEL, left : left + WIDTH]
+        stamp(strip, coverage(row, 13, 4, 15), (40, 36, 44, 255))
+    return sheet[..., :3]
+
+
+def _word(place: str) -> str:
+    """A word that calls for a place."""
+    words = lexicon().place_names[place].words
+    return place if place in words else min(words, key=len)
+
+
+def _creatures() -> Iterable[str]:
+    known = lexicon()
+    kinds = {kind for kind in known.kinds.values() if kind not in ("person", "child")}
+    return {f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}" for kind in kinds}
+
+
+def _holder(words: str) -> ResolvedCharacter:
+    return _person("a woman", pose=Pose.HOLDING, action=f"holds the {words}")
+
+
+def _person(words: str, pose: Pose = Pose.STANDING, action: str = "") -> ResolvedCharacter:
+    return ResolvedCharacter(
+        id=words.replace(" ", "-"),
+        name=words,
+        description=words,
+        wardrobe="",
+        colours=(),
+        references=(),
+        loras=(),
+        position=Position.CENTRE,
+        move_to=None,
+        facing=Facing.RIGHT,
+        pose=pose,
+        expression=Expression.NEUTRAL,
+        action=action,
+    )
+
+
+def _place(
+    name: str,
+    time: TimeOfDay = TimeOfDay.DAY,
+    weather: Weather = Weather.CLEAR,
+    description: str = "",
+    place_id: str = "place",
+) -> ResolvedLocation:
+    return ResolvedLocation(
+        id=place_id, name=name, description=description, time_of_day=time, weather=weather, references=()
+    )
+
+
+def _spec(place: ResolvedLocation, *people: ResolvedCharacter, size: ShotSize = ShotSize.WS) -> ShotSpec:
+    look = ResolvedLook(description="", negative="", palette=(), references=(), loras=())
+    return ShotSpec(
+        shot="",
+        backend="animatic",
+        backend_version=1,
+        options={},
+        width=WIDTH,
+        height=HEIGHT,
+        rate=Fraction(24),
+        frames=1,
+        head=0,
+        tail=0,
+        seed=1,
+        size=size,
+        camera=CameraMove.STATIC,
+        action="",
+        look=look,
+        location=place,
+        characters=people,
+        lines=(),
+        predecessor=None,
+    )
