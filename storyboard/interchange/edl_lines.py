@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from storyboard.interchange.text_file import lines_of, refusal
-from storyboard.media.timing import frames_from_timecode, is_drop_frame, nominal_rate, timecode_from_frames
+from storyboard.media.timing import frames_from_timecode, is_drop_frame, nominal_rate
 from storyboard.wording import shown
 
 _TIMECODE = re.compile(r"(\d{1,2})[:;.,](\d{1,2})[:;.,](\d{1,2})([:;.,])(\d{2,3})")
@@ -230,13 +230,6 @@ class Clock:
             return frames_from_timecode(written, self.rate)
         except ValueError as error:
             raise refusal(name, str(error), line) from None
-
-    def __str__(self) -> str:
-        return f"{self.rate} frames a second"
-
-    def text(self, frames: int) -> str:
-        """The timecode of a frame."""
-        return timecode_from_frames(frames, self.rate, drop=self.drop and is_drop_frame(self.rate))
 
 
 def clock_of(events: list[Event], wanted: Fraction | None, name: str) -> Clock:

@@ -17,7 +17,8 @@ from storyboard.interchange.csv_table import write_csv
 from storyboard.interchange.edl_read import read_edl
 from storyboard.interchange.edl_write import write_edl
 from storyboard.interchange.fades import as_fade_outs, as_transitions
-from storyboard.interchange.fcp7 import read_fcp7, write_fcp7
+from storyboard.interchange.fcp7_read import read_fcp7
+from storyboard.interchange.fcp7_write import write_fcp7
 from storyboard.interchange.fcpxml_read import read_fcpxml
 from storyboard.interchange.fcpxml_write import write_fcpxml
 from storyboard.interchange.flat import flatten
@@ -128,7 +129,8 @@ def read_timeline(path: Path, rate: Fraction | None = None) -> schema.Timeline:
         timeline = _only_timeline(_READERS[suffix](data, name, rate), name)
         rounded(timeline)
         flatten(timeline)
-        as_fade_outs(timeline)
+        if suffix not in {".otio", ".otioz"}:  # where clips themselves say that they fade out
+            as_fade_outs(timeline)
     except DocumentError:
         raise
     except ValueError as error:

@@ -11,7 +11,7 @@ from opentimelineio import schema
 from opentimelineio.core import Composable, Item
 
 from storyboard.interchange.not_held import NAMESPACE
-from storyboard.interchange.rates import exact_frames, exact_rate, frames
+from storyboard.interchange.rates import exact_frames, frames
 from storyboard.media.timing import round_half_up
 
 
@@ -165,10 +165,3 @@ def media_url(item: Item) -> str:
     """Where the media of a clip lies; nothing where it has none."""
     reference = item.media_reference if isinstance(item, schema.Clip) else None
     return str(getattr(reference, "target_url", "") or "")
-
-
-def media_rate(item: Item, otherwise: Fraction) -> Fraction:
-    """The rate of a clip's media."""
-    reference = item.media_reference if isinstance(item, schema.Clip) else None
-    available = reference.available_range if reference is not None else None
-    return exact_rate(available.duration.rate) if available is not None else otherwise

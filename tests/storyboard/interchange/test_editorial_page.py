@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from storyboard.interchange import aaf, csv_table, edl_write, fcp7, fcpxml_write
+from storyboard.interchange import aaf, csv_table, edl_write, fcp7_write, fcpxml_write
 from storyboard.interchange.formats import READ, WRITTEN
 from storyboard.interchange.kinds import ALL_KINDS
 from storyboard.interchange.programs import _READS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "editorial.md").read_text()
-FORMATS = {".edl": edl_write, ".xml": fcp7, ".fcpxml": fcpxml_write, ".aaf": aaf, ".csv": csv_table}
+FORMATS = {".edl": edl_write, ".xml": fcp7_write, ".fcpxml": fcpxml_write, ".aaf": aaf, ".csv": csv_table}
 
 
 def rows(after):

@@ -6,7 +6,8 @@ import pytest
 from defusedxml.ElementTree import fromstring
 
 from storyboard.errors import DocumentError
-from storyboard.interchange.fcp7 import read_fcp7, write_fcp7
+from storyboard.interchange.fcp7_read import read_fcp7
+from storyboard.interchange.fcp7_write import write_fcp7
 from storyboard.interchange.formats import read_timeline
 from storyboard.interchange.reading import notes_of
 from tests.support.storyboard.cuts import clip, gap, notes, timeline_of, told, transition

@@ -10,6 +10,8 @@ from farm.backends.animatic.understanding.phrases import heads, known_ending
 from farm.backends.animatic.understanding.words import may_be, singular, tokens
 from storyboard.planning.spec import ResolvedLocation
 
+_HEADING = re.compile(r"^(?:INT|EXT|I/E)\b[./ ]*", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Where:
@@ -44,8 +46,9 @@ def where(location: ResolvedLocation) -> Where:
 
 
 def _called(name: str) -> PlaceWords | None:
-    """The place that a name names: `The keeper's kitchen`, `Deck of the Petrel`, `INT. STATION, NIGHT`."""
-    return _known(_head(name))
+    """The place that a name names: `The keeper's kitchen`, `Venice. A street`, `INT. STATION, NIGHT`."""
+    parts = re.split(r"[.,;:]\s|\s[-\u2013\u2014]\s", _HEADING.sub("", name.strip()))
+    return next((place for part in parts for place in [_known(_head(part))] if place), None)
 
 
 def _known(head: str) -> PlaceWords | None:
@@ -67,9 +70,11 @@ def _head(name: str) -> str:
     """A name up to its first preposition or stop, its last word in the singular."""
     known = lexicon()
     kept: list[str] = []
-    for word in tokens(re.sub(r"^(?:INT|EXT|I/E)\b[./ ]*", "", name.strip(), flags=re.IGNORECASE)):
+    for word in tokens(_HEADING.sub("", name.strip()).replace("-", " ")):
         low = word.lower()
         if low in known.prepositions or not (low[0].isalnum()):
+            while kept and kept[-1] in known.unseen:
+                kept.pop()
             if kept:
                 break
             continue
@@ -80,6 +85,8 @@ def _head(name: str) -> str:
     ):
         if len(kept) == 1:
             break
+        kept.pop()
+    while len(kept) > 1 and kept[-1] in known.unseen and kept[-1] not in known.places:
         kept.pop()
     plural = " ".join(kept)
     if known_ending(plural, known.places) or not kept:

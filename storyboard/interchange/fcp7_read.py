@@ -1,14 +1,12 @@
-"""FCP 7 XML, which Premiere, Resolve and others read and write, by OpenTimelineIO's adapter.
+"""FCP 7 XML of Premiere, Resolve and others → timeline, by OpenTimelineIO's adapter.
 
-What the adapter does otherwise than the format is mended: speeds are told as the effect `timeremap`, in which
-a clip's in and out are counted as it is shown; the same clip twice is written twice; markers are counted from
-the beginning of the media; timecode drops frames where the cut's does.
+It is read hardened first, and what the adapter fails at is mended: numbers as floats, what is left out, ids
+that come again, cuts in cuts. After it, speeds, markers, timecode and what is switched off are read.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from fractions import Fraction
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element, SubElement
@@ -18,223 +16,22 @@ from opentimelineio import schema
 from opentimelineio.opentime import RationalTime, TimeRange
 
 from storyboard.interchange.adapters import check_adapter
-from storyboard.interchange.holds import Holds, laid, not_held
-from storyboard.interchange.kinds import ALL_KINDS, call_by_name, title_of
-from storyboard.interchange.not_held import NAMESPACE, NotHeld, of_all
-from storyboard.interchange.placed import Placed, crossings, placed, speed_of
-from storyboard.interchange.rates import (
-    drops,
-    frames,
-    range_of,
-    rate_of,
-    start_of,
-    time_of,
-    whole_day,
-)
+from storyboard.interchange.fcp7_xml import ADAPTER, REMAP, WHAT, rate_element, set_text
+from storyboard.interchange.kinds import call_by_name
+from storyboard.interchange.not_held import NAMESPACE, NotHeld
+from storyboard.interchange.placed import speed_of
+from storyboard.interchange.rates import frames, rate_of, time_of
 from storyboard.interchange.reading import keep_notes
 from storyboard.interchange.text_file import refusal
 from storyboard.interchange.xml_tree import parsed_xml
-from storyboard.media.timing import is_drop_frame, nominal_rate, round_half_up, timecode_from_frames
-from storyboard.planning.transitions import DIPS, WIPES, overlap
-from storyboard.schema.vocabulary import TransitionKind
+from storyboard.media.timing import is_drop_frame
+from storyboard.planning.transitions import overlap
 from storyboard.wording import shown
 
-HOLDS = Holds(
-    transitions=ALL_KINDS,
-    crossed=True,
-    speeds=True,
-    markers=True,
-    nested=True,
-    switched_off=True,
-)
-_ADAPTER = "fcp_xml"
-_WHAT = "FCP 7 XML"
 _WHOLE = frozenset({"start", "end", "in", "out", "duration", "frame", "timebase"})
 """elements that hold whole numbers, which some programs write as floats"""
 _MOST_CLIPS = 100_000
 """of a cut with all cuts in it"""
-_REMAP = "timeremap"
-_DISSOLVE = "Cross Dissolve"
-_EFFECTS: dict[str, str] = {
-    **dict.fromkeys(DIPS, "Dip to Color Dissolve"),
-    **dict.fromkeys(WIPES, "Edge Wipe"),
-    TransitionKind.WIPE_BARN_DOOR: "Center Wipe",
-    TransitionKind.WIPE_CLOCK: "Clock Wipe",
-    TransitionKind.WIPE_IRIS: "Oval Iris",
-}
-"""what Final Cut Pro calls the effects of transitions"""
-
-
-def write_fcp7(timeline: schema.Timeline) -> tuple[str, list[NotHeld]]:
-    """FCP 7 XML of a cut, and what it does not hold.
-
-    Raises:
-        UsageError: the adapter is not installed.
-        ValueError: the cut has no rate, or one that the format has no word for.
-    """
-    check_adapter(_ADAPTER, _WHAT)
-    rate = rate_of(timeline)
-    found = not_held(timeline, laid(timeline, rate), HOLDS, rate)
-    made = timeline.deepcopy()
-    if made.global_start_time is None:
-        made.global_start_time = time_of(0, rate)
-    tracks = [one for one in made.tracks if isinstance(one, schema.Track)]
-    things = {id(track): placed(track, rate) for track in tracks}
-    number = 0
-    for track in tracks:
-        if track.name:
-            own = dict(track.metadata.get("fcp_xml", {}))
-            track.metadata["fcp_xml"] = {**own, "@MZ.TrackName": str(track.name)}
-        for thing in things[id(track)]:
-            number += 1
-            _prepare(thing, number, rate)
-        for _, crossing, _ in crossings(things[id(track)]):
-            crossing.transition.name = title_of(crossing.kind)
-            own = dict(crossing.transition.metadata.get("fcp_xml", {}))
-            own.pop("alignment", None)
-            crossing.transition.metadata["fcp_xml"] = {
-                "effectid": _EFFECTS.get(crossing.kind, _DISSOLVE),
-                **own,
-            }
-    try:
-        text = otio.adapters.write_to_string(made, _ADAPTER)
-    except otio.exceptions.OTIOError as error:
-        raise ValueError(" ".join(str(error).split())[:300]) from None
-    root = ET.fromstring(text)  # noqa: S314  (what the adapter has just written)
-    sequence = root.find("./project/children/sequence")
-    if sequence is None:
-        raise ValueError("the adapter wrote no sequence")
-    _mend_sequence(sequence, timeline, rate)
-    inexact: list[str] = []
-    for kind in ("video", "audio"):
-        elements = sequence.findall(f"./media/{kind}/track")
-        of_kind = [one for one in tracks if (one.kind == "Audio") == (kind == "audio")]
-        for element, track in zip(elements, of_kind, strict=True):
-            inexact += _mend_track(element, track, things[id(track)], rate)
-    found += of_all("speed", inexact, "begins at the nearest frame of what is shown")
-    body = ET.tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE xmeml>\n{body}\n', found
-
-
-def _prepare(thing: Placed, number: int, rate: Fraction) -> None:
-    """A clip as the adapter writes it whole: with a range of its media, and unlike any other."""
-    item = thing.item
-    if isinstance(item, schema.Gap):
-        return
-    item.metadata["fcp_xml"] = {**dict(item.metadata.get("fcp_xml", {})), "@id": f"clipitem-{number}"}
-    if item.source_range is None:
-        item.source_range = range_of(thing.source, thing.length, rate)
-    if not isinstance(item, schema.Clip):
-        return
-    reference = item.media_reference
-    if reference is not None and reference.available_range is None:
-        first = thing.source_at(thing.seen_from)
-        reference.available_range = range_of(first, thing.source_at(thing.seen_to) - first or 1, rate)
-    start = reference.available_range.start_time if reference is not None else time_of(0, rate)
-    for marker in item.markers:
-        marker.marked_range = TimeRange(marker.marked_range.start_time - start, marker.marked_range.duration)
-
-
-def _mend_sequence(sequence: Element, timeline: schema.Timeline, rate: Fraction) -> None:
-    """The timecode in words, and the form of pictures, which Resolve wants."""
-    start, drop = start_of(timeline, rate), drops(timeline, rate)
-    timecode = sequence.find("timecode")
-    if timecode is not None:
-        words = timecode_from_frames(start % whole_day(rate, drop=drop), rate, drop=drop)
-        _set(timecode, "string", words)
-        _set(timecode, "displayformat", "DF" if drop else "NDF")
-    form = sequence.find("./media/video/format")
-    if form is not None and form.find("samplecharacteristics") is None:
-        characteristics = SubElement(form, "samplecharacteristics")
-        characteristics.append(_rate_element(rate))
-        own = timeline.metadata.get(NAMESPACE, {})
-        for side in ("width", "height"):
-            if side in own:
-                _set(characteristics, side, str(int(own[side])))
-        _set(characteristics, "pixelaspectratio", "square")
-    for marker, made in zip(sequence.findall("marker"), timeline.tracks.markers, strict=False):
-        _mend_marker(marker, made)
-
-
-def _rate_element(rate: Fraction) -> Element:
-    element = Element("rate")
-    _set(element, "timebase", str(nominal_rate(rate)))
-    _set(element, "ntsc", "TRUE" if rate.denominator != 1 else "FALSE")
-    return element
-
-
-def _set(parent: Element, tag: str, text: str) -> None:
-    element = parent.find(tag)
-    if element is None:
-        element = SubElement(parent, tag)
-    element.text = text
-
-
-def _mend_marker(element: Element, marker: schema.Marker) -> None:
-    if marker.comment:
-        _set(element, "comment", str(marker.comment))
-    if marker.marked_range.duration.value == 0:
-        _set(element, "out", "-1")
-
-
-def _mend_track(element: Element, track: schema.Track, things: list[Placed], rate: Fraction) -> Iterator[str]:
-    """What the adapter left out of a track; the names of clips that begin between frames."""
-    _set(element, "enabled", "TRUE" if track.enabled else "FALSE")
-    items = [one for one in element if one.tag in {"clipitem", "generatoritem"}]
-    seen = [thing for thing in things if not isinstance(thing.item, schema.Gap)]
-    for item, thing in zip(items, seen, strict=True):
-        _set(item, "enabled", "TRUE" if thing.item.enabled else "FALSE")
-        if track.kind == "Audio":
-            source = item.find("sourcetrack")
-            source = SubElement(item, "sourcetrack") if source is None else source
-            _set(source, "mediatype", "audio")
-            _set(source, "trackindex", "1")
-        for marker, made in zip(item.findall("marker"), thing.item.markers, strict=False):
-            _mend_marker(marker, made)
-        if thing.speed not in {0, 1} and not _tell_speed(item, thing, rate):
-            yield thing.name
-        elif thing.speed == 0:
-            item.append(_remap(Fraction(0)))
-
-
-def _tell_speed(element: Element, thing: Placed, rate: Fraction) -> bool:
-    """In and out as the clip is shown, and the effect; whether it begins on a frame of that."""
-    available = thing.item.media_reference.available_range
-    first = thing.source - frames(available.start_time, rate)
-    shown_from = first / abs(thing.speed)
-    begins = round_half_up(shown_from)
-    before = thing.into.before if thing.into and thing.into.after else 0
-    after = thing.out_of.after if thing.out_of and thing.out_of.before else 0
-    _set(element, "in", str(begins - before))
-    _set(element, "out", str(begins + thing.length + after))
-    _set(element, "duration", str(math.ceil(frames(available.duration, rate) / abs(thing.speed))))
-    element.append(_remap(thing.speed))
-    return begins == shown_from
-
-
-def _remap(speed: Fraction) -> Element:
-    """The filter that tells a speed, in per cent."""
-    made = Element("filter")
-    effect = SubElement(made, "effect")
-    for tag, text in (
-        ("name", "Time Remap"),
-        ("effectid", _REMAP),
-        ("effectcategory", "motion"),
-        ("effecttype", "motion"),
-        ("mediatype", "video"),
-    ):
-        _set(effect, tag, text)
-    for name, value in (
-        ("variablespeed", "0"),
-        ("speed", f"{float(abs(speed) * 100):.10g}"),
-        ("reverse", "TRUE" if speed < 0 else "FALSE"),
-        ("frameblending", "FALSE"),
-    ):
-        parameter = SubElement(effect, "parameter")
-        _set(parameter, "parameterid", name)
-        _set(parameter, "name", name)
-        _set(parameter, "value", value)
-    return made
 
 
 def read_fcp7(data: bytes, name: str, rate: Fraction | None) -> object:
@@ -249,21 +46,21 @@ def read_fcp7(data: bytes, name: str, rate: Fraction | None) -> object:
         UsageError: the adapter is not installed.
         DocumentError: it is none, or something in it makes no sense; says what.
     """
-    check_adapter(_ADAPTER, _WHAT)
-    root = parsed_xml(data, name, "xmeml", _WHAT)
+    check_adapter(ADAPTER, WHAT)
+    root = parsed_xml(data, name, "xmeml", WHAT)
     _check_size(root, name)
     for element in root.iter():
         if element.tag in _WHOLE:
             _whole_number(element, name)
     for sequence in root.iter("sequence"):
         if len(sequence) and sequence.find("rate") is None:
-            sequence.insert(0, _rate_element(rate or Fraction(24)))
+            sequence.insert(0, rate_element(rate or Fraction(24)))
     seen: set[str] = set()
     for track in root.iter("track"):
         _mend_read_track(track, seen, name)
     _hoist(root)
     try:
-        made = otio.adapters.read_from_string(ET.tostring(root, encoding="unicode"), _ADAPTER)
+        made = otio.adapters.read_from_string(ET.tostring(root, encoding="unicode"), ADAPTER)
     except Exception as error:  # noqa: BLE001  (the adapter fails in many ways at what it does not know)
         words = " ".join(str(error).split())[:200]
         raise refusal(
@@ -362,14 +159,14 @@ def _mend_read_track(track: Element, seen: set[str], name: str) -> None:
 
 def _mend_read_transition(item: Element) -> None:
     if not item.findtext("alignment"):
-        _set(item, "alignment", "center")
+        set_text(item, "alignment", "center")
     if item.find("effect") is None:
         SubElement(item, "effect")
 
 
 def _mend_read_clip(item: Element) -> None:
     if not item.findtext("in"):
-        _set(item, "in", "0")
+        set_text(item, "in", "0")
     has_media = any(item.find(tag) is not None for tag in ("file", "sequence"))
     if not has_media and not (item.tag == "generatoritem" and item.find("effect") is not None):
         SubElement(item, "file")
@@ -380,7 +177,7 @@ def _mend_read_clip(item: Element) -> None:
     for marker in item.findall("marker"):
         for tag in ("in", "out"):
             if not marker.findtext(tag):
-                _set(marker, tag, "0" if tag == "in" else "-1")
+                set_text(marker, tag, "0" if tag == "in" else "-1")
 
 
 def _mend_read(timeline: schema.Timeline) -> None:
@@ -432,7 +229,7 @@ def _mend_read_speed(item: schema.Clip, start: RationalTime) -> None:
     for index in reversed(range(len(item.effects))):
         effect = item.effects[index]
         about = effect.metadata.get("fcp_xml", {})
-        if about.get("effectid") != _REMAP:
+        if about.get("effectid") != REMAP:
             continue
         told = about.get("parameter", [])
         entries = [told] if hasattr(told, "items") else [*told]
@@ -462,7 +259,7 @@ def _forget_remap(item: schema.Clip) -> None:
     own = dict(item.metadata.get("fcp_xml", {}))
     kept = own.pop("filter", [])
     several = [kept] if hasattr(kept, "items") else [*kept]
-    others = [one for one in several if one.get("effect", {}).get("effectid") != _REMAP]
+    others = [one for one in several if one.get("effect", {}).get("effectid") != REMAP]
     item.metadata["fcp_xml"] = {**own, **({"filter": others} if others else {})}
 
 
