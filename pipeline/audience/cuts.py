@@ -8,12 +8,13 @@ kept that it was there, and nothing of what it was.
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -34,6 +35,8 @@ class CutState(StrEnum):
     MAKING = "making"
     READY = "ready"
     FAILED = "failed"
+    AWAY = "away"
+    """its files were removed to make room, and are made again when somebody opens its link"""
     GONE = "gone"
     """whoever shared it was forgotten"""
 
@@ -45,7 +48,9 @@ class Cut(BaseModel):
         viewer: whose it is; it goes when they are forgotten.
         way: the digest of what it shows.
         signer: a digest of the certificates that sign its files; empty where nobody does.
-        answers: that led to it, in the order in which the film asked; none once its files are there.
+        answers: that led to it, in the order in which the film asked; none once its files are there, unless
+            it can be made again.
+        again: nothing of one's own is among its answers: they are kept, and its files can be made again.
         width: of its picture in pixels.
         height: likewise.
         seconds: its length.
@@ -59,6 +64,7 @@ class Cut(BaseModel):
     way: str = ""
     signer: str = ""
     answers: tuple[str | None, ...] = ()
+    again: bool = False
     title: str = ""
     logline: str = ""
     language: str = ""
@@ -139,6 +145,33 @@ class KeptCuts:
                 return True
         return False
 
+    def touch(self, name: str) -> None:
+        """Somebody has opened the link of a cut: it is the last that is removed to make room."""
+        with contextlib.suppress(OSError):
+            os.utime(self.folder_of(name) / _RECORD)
+
+    def make_room(self, most_bytes: int, but: Path) -> None:
+        """Remove the files of those whose links were opened longest ago, as long as all take more than that.
+
+        Those stay that cannot be made again.
+
+        Args:
+            most_bytes: of all of them; what several share counts once.
+            but: the folder of one that stays.
+
+        Raises:
+            StoreError: something of one cannot be removed.
+        """
+        ready = [(folder, cut) for folder, cut in self.every() if cut.state is CutState.READY]
+        oldest = sorted(
+            ((folder, cut) for folder, cut in ready if cut.again and folder != but),
+            key=lambda one: (one[0] / _RECORD).stat().st_mtime_ns,
+        )
+        while oldest and _size([folder for folder, _ in ready]) > most_bytes:
+            folder, cut = oldest.pop(0)
+            if keep(folder, cut.model_copy(update={"state": CutState.AWAY})):
+                empty(folder)
+
     def forget(self, viewer: str) -> int:
         """Delete every cut of a viewer, with its files; their links say that they are gone.
 
@@ -155,6 +188,16 @@ class KeptCuts:
                 empty(folder)
                 forgotten += 1
         return forgotten
+
+
+def _size(folders: Sequence[Path]) -> int:
+    """What the files of cuts take; one that several have counts once."""
+    sizes: dict[int, int] = {}
+    for path in (folder / name for folder in folders for name in FILES):
+        with contextlib.suppress(OSError):
+            found = path.stat()
+            sizes[found.st_ino] = found.st_size
+    return sum(sizes.values())
 
 
 def read(folder: Path) -> Cut | None:

@@ -14,7 +14,7 @@ from assembly.delivery.live.playlists import Rendition, stream_playlist
 from assembly.delivery.live.remux import AAC_CODEC
 from pipeline.audience.amounts import amount_of
 from pipeline.audience.chances_kept import KeptCounts
-from pipeline.audience.cuts import KeptCuts
+from pipeline.audience.cuts import Cut, KeptCuts
 from pipeline.audience.deciding.decisions import Decision, key_of, open_question
 from pipeline.audience.deciding.standing_in import Standing, is_stood_in
 from pipeline.audience.deciding.starting import begins_in_s
@@ -292,7 +292,17 @@ class House:
         if screening.question is not None:
             raise NotNow("the film is not over yet", "share it when all that it asks is answered")
         answers = [one.answer for one in screening.decisions]
-        return self._sharing.share(_viewer(screening), self.way(screening), answers)
+        own = bool(self._paths.own(screening.decisions))
+        return self._sharing.share(_viewer(screening), self.way(screening), answers, own=own)
+
+    def opened(self, name: str) -> Cut:
+        """A cut whose link somebody opens.
+
+        Raises:
+            UsageError: there is none of this name.
+            StoreError: it cannot be kept.
+        """
+        return self.cuts.of(name) if self._sharing is None else self._sharing.opened(name)
 
     def shared(self, screening: Screening) -> str:
         """The name of the cut that somebody has shared, or would.

@@ -69,6 +69,7 @@ def serve(
     *,
     given: GivenValues = NO_VALUES,
     limits: Limits | None = None,
+    cuts_bytes: int | None = None,
 ) -> None:
     """Show a film to whoever has its link, and make what is missing of it, until Ctrl-C.
 
@@ -79,6 +80,7 @@ def serve(
         reached: where the page is reached.
         given: the version of it that is shown: values of its parameters.
         limits: of the sessions, where each viewer has one of their own; None where all watch the same.
+        cuts_bytes: that the files of shared cuts may take; as many as there are without it.
 
     Raises:
         ShotfarmError: the film cannot be opened, or the address cannot be listened on.
@@ -114,7 +116,7 @@ def serve(
         counts = KeptCounts(counts_path(settings.home, document))
         is_forgotten = SessionLog(projector.production.folder).is_forgotten
         cuts = KeptCuts(cuts_folder(settings.home, document), is_forgotten)
-        sharing = Sharing(cuts, link.cuts, settings.signing)
+        sharing = Sharing(cuts, link.cuts, settings.signing, cuts_bytes)
         sessions = None if limits is None else sessions_of(projector, given, limits)
         house = House(projector, Maker(told), link.stream, ways, maker_of, counts, sharing, sessions, faster)
         kept.callback(house.close)

@@ -29,9 +29,14 @@ class Sharing:
         kept: where they are kept.
         secret: that their names are made with.
         signing: what their files are signed with; None where they are not.
+        most_bytes: that all files of cuts may take; as many as there are without it.
     """
 
-    def __init__(self, kept: KeptCuts, secret: str, signing: Signing | None) -> None:
+    def __init__(
+        self, kept: KeptCuts, secret: str, signing: Signing | None, most_bytes: int | None = None
+    ) -> None:
+        self._most_bytes = most_bytes
+        self._way_of: Callable[[Sequence[str | None]], Projector] | None = None
         self.kept = kept
         self._secret = secret
         self._signing = signing
@@ -49,13 +54,14 @@ class Sharing:
         """What the cut of a viewer is called that shows a way."""
         return cut_name(self._secret, viewer, way.name)
 
-    def share(self, viewer: str, way: Projector, answers: Sequence[str | None]) -> str:
+    def share(self, viewer: str, way: Projector, answers: Sequence[str | None], *, own: bool = True) -> str:
         """Share a way through the film: the name of the cut, which is made when it is not there.
 
         Args:
             viewer: whose it is.
             way: what it shows.
             answers: that led to it.
+            own: whether something of their own is among them.
 
         Raises:
             NotNow: takes of it are missing, or its sound; or whoever shares it was forgotten.
@@ -78,6 +84,7 @@ class Sharing:
                 viewer=viewer,
                 way=way.name,
                 answers=tuple(answers),
+                again=not own,
                 title=film.title,
                 logline=" ".join(film.logline.split()),
                 language=film.language,
@@ -95,10 +102,29 @@ class Sharing:
         Args:
             way_of: the way that answers lead to.
         """
+        self._way_of = way_of
         with self._lock:
             for folder, cut in self.kept.every():
                 if cut.state is CutState.MAKING and folder not in self._making:
                     self._begin(folder, cut, partial(way_of, cut.answers))
+
+    def opened(self, name: str) -> Cut:
+        """The cut of a name whose link somebody opens: what was removed to make room is made again.
+
+        Raises:
+            UsageError: there is none, and never was.
+            StoreError: it cannot be kept.
+        """
+        cut = self.kept.of(name)
+        self.kept.touch(name)
+        if cut.state is not CutState.AWAY or self._way_of is None:
+            return cut
+        folder = self.kept.folder_of(name)
+        with self._lock:
+            making = cut.model_copy(update={"state": CutState.MAKING})
+            if folder not in self._making and keep(folder, making):
+                self._begin(folder, making, partial(self._way_of, cut.answers))
+        return self.kept.of(name)
 
     def _begin(self, folder: Path, cut: Cut, way_of: Callable[[], Projector]) -> None:
         self._making.add(folder)
@@ -110,7 +136,8 @@ class Sharing:
             cut = cut.model_copy(update={"signer": fingerprint(signer) if signer else ""})
             if not self.kept.link_files(folder, cut):
                 stoppable(self._stop, _made, folder, cut, way_of, signer)
-            ended = cut.model_copy(update={"state": CutState.READY, "answers": ()})
+            answers = cut.answers if cut.again else ()
+            ended = cut.model_copy(update={"state": CutState.READY, "answers": answers})
         except ShotfarmError as error:
             if self._stop.is_set():
                 return
@@ -122,6 +149,8 @@ class Sharing:
         try:
             if not keep(folder, ended):
                 empty(folder)
+            if self._most_bytes is not None:
+                self.kept.make_room(self._most_bytes, folder)
         except ShotfarmError as error:
             _log.error("a cut could not be kept: %s", error.in_words)
 

@@ -69,6 +69,12 @@ def watch(
     ] = None,
     all_minutes: Annotated[float | None, typer.Option(min=0)] = None,
     all_money: Annotated[str | None, typer.Option()] = None,
+    cuts_gb: Annotated[
+        float | None,
+        typer.Option(
+            min=0, help="What shared cuts may take of the disk; the oldest are made again on demand."
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help='Print {"url": …, "hls": …} in one line when it is ready.')
     ] = False,
@@ -101,5 +107,6 @@ def watch(
     each = allowance_of(settings, viewer_shots, viewer_minutes, viewer_money)
     together = allowance_of(settings, all_shots, all_minutes, all_money)
     limits = Limits(most_viewers, most_waiting, each, together) if open_sessions else None
+    cuts_bytes = None if cuts_gb is None else int(cuts_gb * 1e9)
     reached = Reached(host, port, public, frozenset(proxy or ()))
-    serve(film, settings, ready, reached, given=given_of(sets, values), limits=limits)
+    serve(film, settings, ready, reached, given=given_of(sets, values), limits=limits, cuts_bytes=cuts_bytes)

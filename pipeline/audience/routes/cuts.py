@@ -54,7 +54,7 @@ def _shown(request: Request, house: House, name: str) -> ShownCut:
 @router.get(f"{AT}/{{name}}", response_class=HTMLResponse)
 def page(request: Request, house: AtHouse, name: _Name) -> HTMLResponse:
     """The page of a cut."""
-    cut = house.cuts.of(name)
+    cut = house.opened(name)
     text = _template().render(
         cut=cut,
         state=cut.state.value,
@@ -72,13 +72,13 @@ def page(request: Request, house: AtHouse, name: _Name) -> HTMLResponse:
 @router.get(f"{AT}/{{name}}/state")
 def state(house: AtHouse, name: _Name) -> CutStands:
     """How it stands with a cut."""
-    return CutStands(state=_there(house.cuts.of(name)).state)
+    return CutStands(state=_there(house.opened(name)).state)
 
 
 @router.get(f"{AT}/{{name}}/{{file}}", response_class=FileResponse)
 def file(request: Request, house: AtHouse, name: _Name, file: _Name) -> Response:
     """The film of a cut, its poster, or the picture that messengers show of its link."""
-    cut = _there(house.cuts.of(name))
+    cut = _there(house.opened(name))
     if file not in _TYPES:
         raise UsageError("there is nothing at this address")
     if cut.state is not CutState.READY:

@@ -312,3 +312,22 @@ def test_links_begin_with_what_people_call_the_server(whole_film):
             assert elsewhere.status_code == 421
         entered = httpx.get(here, params={"token": found.token}, headers={"Host": "films.studio.example"})
         assert "Secure" in entered.headers["set-cookie"]
+
+
+def test_the_oldest_cuts_make_room_and_are_made_again_when_their_links_are_opened(whole_film, tmp_path):
+    shutil.copytree(whole_film, tmp_path / "film")
+    with shown(tmp_path / "film") as found, found.client as client:
+        addresses = [ready(client, begins(client)) for _ in range(2)]
+        cuts = found.house.cuts
+        names = [address.rpartition("/")[2] for address in addresses]
+        folders = [*map(cuts.folder_of, names)]
+        cuts.make_room(0, folders[1])
+        assert [cuts.of(name).state for name in names] == [CutState.AWAY, CutState.READY]
+        assert [(folder / "film.mp4").exists() for folder in folders] == [False, True]
+        assert "put together" in httpx.get(addresses[0]).text
+        until(lambda: cuts.of(names[0]).state is CutState.READY, "it is made again")
+        first, second = (httpx.get(f"{address}/film.mp4").content for address in addresses)
+        assert first == second
+        keep(folders[0], cuts.of(names[0]).model_copy(update={"again": False}))
+        cuts.make_room(0, folders[1])
+        assert cuts.of(names[0]).state is CutState.READY, "what cannot be made again stays"
