@@ -57,7 +57,7 @@ class Costume:
         """Draw the figure, looking right; mirror the group for one that looks left."""
         if self.design.kind in CREATURES:
             CREATURES[self.design.kind](into, self.design, self.light, body, look, facing, pose, seconds)
-            if pose is Pose.HOLDING and facing is not Facing.AWAY:
+            if body.holds and facing is not Facing.AWAY:
                 self._hold(into, body, facing, seconds)
             return
         if self.design.kind == UNKNOWN:
@@ -82,28 +82,32 @@ class Costume:
         if side:
             self._arm(figure, body, 0, key, far=True)
         self._legs(figure, body, key, facing)
-        if self.prop.thing == LANTERN and pose is Pose.HOLDING and facing is Facing.AWAY:
+        if self.prop.thing == LANTERN and body.holds and facing is Facing.AWAY:
             self._hold(figure, body, facing, seconds)
         self._neck(figure, body)
         self._coat(figure, body, key, facing, seconds)
         if not side:
             self._arm(figure, body, 0, key, far=False)
-            if pose is not Pose.HOLDING:
+            if not body.holds:
                 self._arm(figure, body, 1, key, far=False)
         if self.design.scarf:
             self._scarf(figure, body, seconds)
         head = figure.group()
         nod = 0.06 if pose is Pose.RUNNING else 0.0
-        head.place(*body.head, self.design.head, turn=nod + 0.012 * math.sin(seconds * 1.1 + tall))
+        head.place(
+            *body.head,
+            self.design.head,
+            turn=nod + body.nod * (side or 0.25) + 0.012 * math.sin(seconds * 1.1 + tall),
+        )
         self.head.draw(head, look, facing, key)
-        if pose is Pose.HOLDING and facing is not Facing.AWAY:
+        if body.holds and facing is not Facing.AWAY:
             self._hold(figure, body, facing, seconds)
-        if side or pose is Pose.HOLDING:
+        if side or body.holds:
             self._arm(figure, body, 1, key, far=False)
 
     def _hold(self, into: Group, body: Skeleton, facing: Facing, seconds: float) -> None:
         mirrored = facing is Facing.LEFT
-        x, y = _between_hands(body)
+        x, y = body.thing
         lift = 5.0 if self.prop.thing in _SMALL else 0.0
         hold(self.prop, into, (x, y - lift), self.light, seconds, mirrored=mirrored)
 
@@ -356,8 +360,3 @@ def standee(into: Group, design: Design, light: Light, facing: Facing) -> None:
     words = into.group()
     words.place(0, 0, flip=facing is Facing.LEFT)
     label(words, design.named, 0, -0.5 * tall, wide * 1.7, 0.3 * tall, light.shade((62, 54, 60)))
-
-
-def _between_hands(body: Skeleton) -> Point:
-    (far_x, far_y), (near_x, near_y) = body.hands
-    return (far_x + near_x) / 2, (far_y + near_y) / 2

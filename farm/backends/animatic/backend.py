@@ -16,9 +16,9 @@ from storyboard.wording import listed
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 14
+VERSION = 15
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: eef4ad7d"""
+code of farm.backends.animatic.*, storyboard.lettering.*: d0b97db7"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time

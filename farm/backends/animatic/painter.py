@@ -15,18 +15,21 @@ from farm.backends.animatic.actor import Costume
 from farm.backends.animatic.captions import caption
 from farm.backends.animatic.casting import cast
 from farm.backends.animatic.face import Look, blink_at, mouth_at
+from farm.backends.animatic.gestures import FACES, PASSING, SIDEWAYS
 from farm.backends.animatic.light import Light, by_lantern, by_screens, from_hex, indoors, light_of
-from farm.backends.animatic.props import LANTERN
+from farm.backends.animatic.performance import Doing, Flight
+from farm.backends.animatic.props import LANTERN, TABLE_HEIGHT, hold, lay, small_table
 from farm.backends.animatic.scenery import Scenery, clouds, sky_pixels, vignette
 from farm.backends.animatic.sets import builder_of, set_name
 from farm.backends.animatic.skeleton import gait, skeleton
 from farm.backends.animatic.staging import Actor, Speech, Staging, View, stage
 from farm.backends.animatic.understanding.deeds import Held, holding
+from farm.backends.animatic.understanding.moments import GIVING, TAKING
 from farm.backends.animatic.understanding.places import where
-from farm.backends.animatic.vector import Canvas, Group, Paint
+from farm.backends.animatic.vector import Canvas, Group, Paint, Point
 from farm.backends.animatic.weather import Air, lens_light
 from storyboard.planning.spec import ResolvedCharacter, ShotSpec
-from storyboard.schema.vocabulary import Facing, Pose, Weather
+from storyboard.schema.vocabulary import Expression, Facing, Pose, Weather
 
 Frame = NDArray[np.uint8]
 BLUR = 0.0105  # of the frame's height, behind a close subject
@@ -123,12 +126,15 @@ class Painter:
         light = self._light_on_people()
         self.costumes = {}
         self.stage_group = root.group()
+        self.lying_group = self.stage_group.group()
         self.actor_groups: list[tuple[Actor, Group]] = []
+        self.hands: dict[str, Point] = {}
         order = sorted(self.staging.actors, key=lambda actor: (actor.foreground, -actor.depth))
         for actor in order:
             person = actor.character
             self.costumes[person.id] = Costume(cast(person), light, self._prop(person))
             self.actor_groups.append((actor, self.stage_group.group()))
+        self.flying_group = self.stage_group.group()
 
     def _prop(self, person: ResolvedCharacter) -> Held:
         return holding(person, self.spec.action)
@@ -184,6 +190,7 @@ class Painter:
         self.stage_group.place(self.width / 2 - scale * view.x, self.height / 2 - scale * view.y, scale)
         for actor, group in self.actor_groups:
             self._draw_actor(actor, group, index, seconds, share, view)
+        self._draw_loose(share, seconds + 5.0)
         self.air.move(seconds + 3.0, self.falling)
         for speech, paint in self.captions:
             linger = round(rate * 0.45)
@@ -203,17 +210,50 @@ class Painter:
         dy = max(-limit, min(limit, round((self.backdrop_view.y - view.y) * pixels)))
         backdrop.place(-self.margin + dx, -self.margin + dy)
 
+    def _draw_loose(self, share: float, seconds: float) -> None:
+        """What nobody holds, and what is on its way from hand to hand."""
+        play = self.staging.performance
+        if play.lying:
+            self.lying_group.clear()
+            for x in sorted({one.x for one in self.staging.laid if one.table}):
+                small_table(self.lying_group, x, self.light)
+            for one in self.staging.laid:
+                if one.start <= share < one.end:
+                    lay(one.held, self.lying_group, one.x, self.light, seconds, table=one.table)
+        if play.flights:
+            self.flying_group.clear()
+        for flight in play.flights:
+            if not flight.start <= share < flight.end:
+                continue
+            at = (share - flight.start) / (flight.end - flight.start)
+            start, end = self._end_of(flight, flight.giver), self._end_of(flight, flight.taker)
+            rise = 4 * at * (1 - at) * (46.0 if flight.thrown else 3.0)
+            point = (start[0] + (end[0] - start[0]) * at, start[1] + (end[1] - start[1]) * at - rise)
+            hold(flight.held, self.flying_group, point, self.light, seconds, mirrored=False)
+
+    def _end_of(self, flight: Flight, person_id: str) -> Point:
+        """Where a thing leaves or arrives: somebody's hand, or where it lies, or out of the air."""
+        if person_id in self.hands:
+            return self.hands[person_id]
+        other = self.hands.get(flight.giver or flight.taker, (0.0, 0.0))
+        for one in self.staging.laid:
+            if one.held == flight.held and one.start >= flight.end - 1e-6:
+                return one.x, -TABLE_HEIGHT if one.table else 0.0
+        return other[0] + 190.0, other[1] - 10.0
+
     def _draw_actor(
         self, actor: Actor, group: Group, index: int, seconds: float, share: float, view: View
     ) -> None:
         group.clear()
         person = actor.character
-        x = actor.position(_stroll(share))
-        facing, pose = person.facing, gait(person.pose, walks=actor.walks)
-        if actor.walks:
+        doing = self.staging.performance.doing(person.id, share)
+        begins, ends = actor.goes
+        way = min(1.0, max(0.0, (share - begins) / max(1e-6, ends - begins)))
+        x = actor.position(_stroll(way))
+        facing, pose = self._turned(actor, doing, x, share), doing.pose
+        if actor.walks and begins <= share <= ends and (way < 0.93 or pose in (Pose.WALKING, Pose.RUNNING)):
+            pose = gait(pose, walks=True)
             facing = Facing.RIGHT if actor.end_x > actor.x else Facing.LEFT
-            if share >= 0.93 and person.pose not in (Pose.WALKING, Pose.RUNNING):
-                facing, pose = person.facing, person.pose
         scale, y = 1 - actor.depth * 1.2, -actor.depth * 90
         if actor.foreground:
             facing = Facing.AWAY
@@ -226,27 +266,55 @@ class Painter:
         side = facing in (Facing.LEFT, Facing.RIGHT)
         group.place(x, y, scale, flip=facing is Facing.LEFT)
         costume = self.costumes[person.id]
-        phase = (actor.seed % 997) / 997
+        costume.prop = doing.held or costume.prop
         above = self.staging.hold_above
         body = skeleton(
             costume.design,
             pose,
             seconds + 5.0,
             side=side,
-            phase=phase,
+            phase=(actor.seed % 997) / 997,
             hold_above=None if above is None or actor.foreground else (above - y) / scale,
+            gesture="" if actor.foreground else self._gesture(doing),
+            holds=doing.held is not None and not actor.foreground,
+            since=(share - doing.start) * self.spec.frames / float(self.spec.rate)
+            if doing.start > 0
+            else 9.0,
         )
-        costume.draw(group, body, self._look(actor, index, seconds), facing, pose, seconds + 5.0)
+        hand = body.hands[1]
+        self.hands[person.id] = (
+            x + scale * (-hand[0] if facing is Facing.LEFT else hand[0]),
+            y + scale * hand[1],
+        )
+        look = self._look(actor, doing, index, seconds)
+        costume.draw(group, body, look, facing, pose, seconds + 5.0)
 
-    def _look(self, actor: Actor, index: int, seconds: float) -> Look:
-        mouth = 0.0
+    def _gesture(self, doing: Doing) -> str:
+        passes = self.staging.close and doing.gesture in (GIVING, TAKING)
+        return PASSING if passes else doing.gesture
+
+    def _turned(self, actor: Actor, doing: Doing, x: float, share: float) -> Facing:
+        """Which way somebody looks: to whom they do something, else as the storyboard says."""
+        facing = actor.character.facing
+        other = next((one for one in self.staging.actors if one.character.id == doing.toward), None)
+        if other is not None and (facing is not Facing.AWAY or doing.gesture in SIDEWAYS):
+            return Facing.RIGHT if other.position(share) > x else Facing.LEFT
+        if doing.gesture in SIDEWAYS and facing in (Facing.CAMERA, Facing.AWAY):
+            return actor.aside
+        return facing
+
+    def _look(self, actor: Actor, doing: Doing, index: int, seconds: float) -> Look:
+        mouth = 0.3 + 0.2 * math.sin(seconds * 9) if doing.gesture == "laughing" else 0.0
         for speech in self.staging.speeches:
             if speech.line.character == actor.character.id and speech.seen:
                 share = (index - speech.start) / max(1, speech.end - speech.start)
                 loud = {"whispered": 0.6, "shouted": 1.3}.get(speech.line.delivery.value, 1.0)
                 mouth = max(mouth, min(1.0, mouth_at(speech.line.text, share) * loud))
         wander = math.sin(seconds * 0.8 + actor.seed % 7) * math.sin(seconds * 0.37 + actor.seed % 11)
-        return Look(actor.character.expression, mouth, blink_at(actor.seed, seconds + 8.0), wander)
+        expression = actor.character.expression
+        if expression is Expression.NEUTRAL:
+            expression = FACES.get(doing.gesture, expression)
+        return Look(expression, mouth, blink_at(actor.seed, seconds + 8.0), wander)
 
 
 def _stroll(share: float) -> float:

@@ -22,6 +22,23 @@ from farm.backends.animatic.vector import (
     vertical,
 )
 
+TABLE_HEIGHT = 74.0
+_BELOW = {
+    "lantern": 21.0,
+    "bag": 21.0,
+    "case": 31.0,
+    "basket": 13.0,
+    "bottle": 8.0,
+    "parcel": 8.0,
+    "glass": 3.0,
+    "cup": 4.0,
+    "radio": 8.0,
+    "tablet": 7.0,
+}
+"""how far the lower edge of a thing is below the point where hands hold it, in centimetres"""
+_FLAT = frozenset(("letter", "key", "knife", "sword", "gun", "book", "tool", "fan", "umbrella"))
+"""things that lie rather than stand"""
+
 
 def hold(held: Held, into: Group, at: Point, light: Light, seconds: float, *, mirrored: bool) -> None:
     """Draw what somebody holds at a point, in centimetres, at a moment.
@@ -34,6 +51,34 @@ def hold(held: Held, into: Group, at: Point, light: Light, seconds: float, *, mi
         _tag(card, held.named, light)
         return
     PROPS[held.thing](into, *at, light, seconds)
+
+
+def lay(held: Held, into: Group, x: float, light: Light, seconds: float, *, table: bool) -> None:
+    """Draw a thing that stands or lies on the ground, or on a small table, at `x` centimetres."""
+    ground = -TABLE_HEIGHT if table else 2.0
+    down = _BELOW.get(held.thing, 6.0)
+    into.fill(ellipse(x, ground, 15, 2.6), light.shadow((50, 46, 54)), 0.35)
+    thing = into.group()
+    if held.thing in _FLAT:
+        thing.place(x, ground - 2.0, turn=1.45)
+        hold(held, thing, (0.0, 0.0), light, seconds, mirrored=False)
+        return
+    hold(held, thing, (x, ground - down), light, seconds, mirrored=False)
+
+
+def small_table(into: Group, x: float, light: Light) -> None:
+    """A small table, for what the action puts on one."""
+    wood: Rgb = (128, 92, 64)
+    into.fill(ellipse(x, 1, 36, 4), light.shadow((50, 46, 54)), 0.4)
+    for leg in (-24, 24):
+        into.stroke(open_line((x + leg, -TABLE_HEIGHT + 4), (x + leg * 1.08, 0)), light.shadow(wood), 4)
+    top = poly(
+        (x - 33, -TABLE_HEIGHT),
+        (x + 33, -TABLE_HEIGHT),
+        (x + 32, -TABLE_HEIGHT + 5),
+        (x - 32, -TABLE_HEIGHT + 5),
+    )
+    into.fill(top, vertical(-TABLE_HEIGHT, -TABLE_HEIGHT + 5, light.lit(wood), light.shade(wood)))
 
 
 def _tag(into: Group, words: str, light: Light) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from farm.backends.animatic.casting import Design
+from farm.backends.animatic.gestures import BENDS, BOWS, ONE_HAND, PASSING, Gesture, gesture_at
 from farm.backends.animatic.vector import Point
 from storyboard.schema.vocabulary import Pose
 
@@ -38,6 +39,12 @@ class Skeleton:
     sits: bool
     swing: float
     """-1 to 1, how far a loose hem has swung"""
+    holds: bool = False
+    """something is in the hands"""
+    thing: Point = (0.0, 0.0)
+    """where it is"""
+    nod: float = 0.0
+    """how far the head is turned down, in radians"""
 
 
 def gait(pose: Pose, *, walks: bool) -> Pose:
@@ -53,40 +60,42 @@ def skeleton(
     side: bool,
     phase: float = 0.0,
     hold_above: float | None = None,
+    gesture: str = "",
+    holds: bool | None = None,
+    since: float = 9.0,
 ) -> Skeleton:
-    """The joints of a pose.
+    """The joints of a pose, and of a gesture that began `since` seconds ago.
 
     `side` is for a figure that looks left or right, `phase` is of its own rhythm; hands that hold something
-    are lifted above `hold_above`.
+    are lifted above `hold_above`. The pose `holding` holds something unless `holds` says otherwise.
     """
+    holds = pose is Pose.HOLDING if holds is None else holds
     build = _build(design, side=side)
     tall = build.tall
     breath = math.sin(seconds * 1.7 + phase * math.tau)
     sway = math.sin(seconds * 0.6 + phase * 5) * 0.006 * tall
-    stance = _stance(build, pose, seconds, phase, sway)
+    stance = _bent(build, gesture, _stance(build, pose, seconds, phase, sway))
     hip = stance.hip
-    neck: Point = (hip[0] + stance.lean + sway, hip[1] - 0.335 * tall - breath * 0.0035 * tall)
+    neck: Point = (hip[0] + stance.lean + sway, hip[1] - stance.back * tall - breath * 0.0035 * tall)
     shoulders = _shoulders(build, neck, breath)
-    wanted = _hands(build, pose, seconds, breath, neck, shoulders, stance.hands)
-    if pose is Pose.HOLDING and hold_above is not None:
-        forward = -0.03 * tall if side else 0.0
-        wanted = _pair((x + forward, min(y, hold_above)) for x, y in wanted)
-    upper, lower = 0.172 * tall, 0.165 * tall
-    bends = (-1, -1) if side else (-1, 1)
-    elbows = _pair(
-        _between(shoulder, hand, upper, lower, bend=bend)
-        for shoulder, hand, bend in zip(shoulders, wanted, bends, strict=True)
-    )
-    hands = _pair(
-        _within(shoulder, hand, upper + lower - 0.5) for shoulder, hand in zip(shoulders, wanted, strict=True)
-    )
+    done = gesture_at(gesture, seconds, side=side, holds=holds)
+    arms = Pose.HOLDING if holds else Pose.STANDING if pose is Pose.HOLDING else pose
+    wanted = _hands(build, arms, seconds, breath, neck, shoulders, stance.hands)
+    wanted = _gestured(build, done, wanted, (neck[0], shoulders[0][1]), _eased(since))
+    if hold_above is not None and (holds or gesture == PASSING):
+        wanted = _lifted(build, wanted, hold_above, far=gesture not in ONE_HAND)
+    elbows, hands = _arms(build, shoulders, wanted)
     thighs = _thighs(build, hip)
     head_y = neck[1] - 0.018 * tall - design.head * 1.32
     nod = math.sin(seconds * 0.9 + phase * 9) * 0.25
+    turned = done.head * _eased(since)
     return Skeleton(
         hip=hip,
         neck=neck,
-        head=(neck[0] + (0.018 * tall if side else 0.0) + stance.lean * 0.25, head_y + nod),
+        head=(
+            neck[0] + (0.018 * tall if side else 0.0) + stance.lean * 0.25 + done.shift * tall,
+            head_y + nod,
+        ),
         half_shoulders=build.half_shoulders,
         half_hips=build.half_hips,
         shoulders=shoulders,
@@ -97,6 +106,9 @@ def skeleton(
         feet=stance.feet,
         sits=pose in (Pose.SITTING, Pose.KNEELING),
         swing=stance.swing,
+        holds=holds,
+        thing=hands[1] if gesture in ONE_HAND else _middle(hands),
+        nod=turned,
     )
 
 
@@ -124,6 +136,65 @@ class _Stance:
     feet: Pair
     swing: float = 0.0
     hands: Pair | None = None
+    back: float = 0.335
+    """from the hip to the neck, upwards, as a share of the height"""
+
+
+def _bent(build: _Build, gesture: str, stance: _Stance) -> _Stance:
+    """A stance bent for a gesture that reaches for the ground, or that bows."""
+    tall, side = build.tall, build.side
+    lean = 0.19 * tall if side else 0.0
+    if gesture in BENDS:
+        feet = ((-0.12 * tall, 0.0), (0.08 * tall, 0.0)) if side else stance.feet
+        return _Stance((-0.07 * tall if side else 0.0, -0.24 * tall), lean, feet, back=0.26)
+    if gesture in BOWS:
+        return replace(stance, hip=(stance.hip[0] - 0.05 * tall * side, stance.hip[1]), lean=lean, back=0.27)
+    return stance
+
+
+def _gestured(build: _Build, gesture: Gesture, hands: Pair, root: Point, share: float) -> Pair:
+    """Hands on their way from where a pose has them to where a gesture wants them."""
+    return _pair(
+        hand
+        if aim is None
+        else (
+            hand[0] + (root[0] + aim[0] * build.tall - hand[0]) * share,
+            hand[1] + (root[1] + aim[1] * build.tall - hand[1]) * share,
+        )
+        for hand, aim in zip(hands, (gesture.far, gesture.near), strict=True)
+    )
+
+
+def _lifted(build: _Build, hands: Pair, hold_above: float, *, far: bool) -> Pair:
+    """Hands above a height, so that a close shot shows them; `far`: both, else the near one."""
+    forward = -0.03 * build.tall if build.side else 0.0
+    near = (hands[1][0] + forward, min(hands[1][1], hold_above))
+    return (hands[0][0] + forward, min(hands[0][1], hold_above)) if far else hands[0], near
+
+
+def _arms(build: _Build, shoulders: Pair, wanted: Pair) -> tuple[Pair, Pair]:
+    """Elbows, and hands as near to where they are wanted as arms reach."""
+    upper, lower = 0.172 * build.tall, 0.165 * build.tall
+    bends = (-1, -1) if build.side else (-1, 1)
+    elbows = _pair(
+        _between(shoulder, hand, upper, lower, bend=bend)
+        for shoulder, hand, bend in zip(shoulders, wanted, bends, strict=True)
+    )
+    hands = _pair(
+        _within(shoulder, hand, upper + lower - 0.5) for shoulder, hand in zip(shoulders, wanted, strict=True)
+    )
+    return elbows, hands
+
+
+def _eased(since: float) -> float:
+    """How far a gesture is done, 0 to 1; it takes a third of a second."""
+    at = min(1.0, max(0.0, since / 0.34))
+    return at * at * (3 - 2 * at)
+
+
+def _middle(hands: Pair) -> Point:
+    (far_x, far_y), (near_x, near_y) = hands
+    return (far_x + near_x) / 2, (far_y + near_y) / 2
 
 
 def _build(design: Design, *, side: bool) -> _Build:

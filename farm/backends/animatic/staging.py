@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from random import Random
 
 from farm.backends.animatic.lexicon import lexicon
-from farm.backends.animatic.understanding.deeds import holding
+from farm.backends.animatic.performance import Performance, perform
+from farm.backends.animatic.understanding.deeds import Held
 from farm.backends.animatic.understanding.people import CHILD, who
 from storyboard.planning.speaking_time import guessed_s
 from storyboard.planning.spec import ResolvedCharacter, ResolvedLine, ShotSpec
@@ -93,15 +94,30 @@ class Actor:
     seed: int
     foreground: bool = False
     """stands before the camera with the back to it, for a shot over the shoulder"""
+    goes: tuple[float, float] = (0.0, 1.0)
+    """from when to when they go, as shares of the shot"""
+    aside: Facing = Facing.RIGHT
+    """where they turn for what is done from the side, to nobody"""
 
     def position(self, share: float) -> float:
-        """Where they are, `share` 0 to 1 of the shot."""
+        """Where they are, `share` 0 to 1 of their way."""
         return self.x + (self.end_x - self.x) * share
 
     @property
     def walks(self) -> bool:
         """They go somewhere."""
         return abs(self.end_x - self.x) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A thing that nobody holds, from and to a share of the shot; `x` is where it lies on the stage."""
+
+    held: Held
+    start: float
+    end: float
+    x: float
+    table: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +141,8 @@ class Staging:
     """how much the hand that holds the camera moves, in shares of the frame's height"""
     seed: int
     close: bool
+    performance: Performance
+    laid: tuple[Laid, ...] = ()
     hold_above: float | None = None
     """the height below which no held thing is in the frame of a close shot"""
 
@@ -151,11 +169,13 @@ def jitter(seed: int, seconds: float) -> float:
 
 def stage(spec: ShotSpec) -> Staging:
     """Place everybody and lay out the camera's way."""
+    performance = perform(spec)
+    spec = _as_performed(spec, performance)
     aspect = spec.width / spec.height
     height = _VIEW_HEIGHT[spec.size]
     people = list(spec.characters)
     subject = _subject(spec)
-    if subject is not None and subject.pose is Pose.HOLDING:
+    if subject is not None and performance.holds(subject.id):
         height *= _ROOM_FOR_A_THING.get(spec.size, 1.0)
     over_shoulder = None
     if spec.size is ShotSize.OTS and len(people) > 1 and subject is not None:
@@ -176,12 +196,19 @@ def stage(spec: ShotSpec) -> Staging:
     fixed = people.index(subject) if subject and spec.size in CLOSE else None
     beside = [one is not over_shoulder for one in people]
     starts, ends = (_apart(places, people, beside, fixed) for places in (starts, ends))
+    if spec.size not in CLOSE:
+        starts, ends = (_together(places, people, subject, performance) for places in (starts, ends))
     actors = [
         Actor(
             person, x, end, _depth(index, len(people)), _seed(spec.seed, person.id), person is over_shoulder
         )
         for index, (person, x, end) in enumerate(zip(people, starts, ends, strict=True))
     ]
+    actors = [_turned_aside(actor, actors) for actor in actors]
+    if spec.size not in CLOSE:
+        actors = [
+            _on_the_way(actor, index, performance, centre_x, width) for index, actor in enumerate(actors)
+        ]
     framed = View(centre_x, _centre_y(spec, subject, height), height)
     if spec.size in _WHOLE_HEADS and subject is not None:
         framed = _with_all_heads(framed, actors, subject, width)
@@ -194,15 +221,91 @@ def stage(spec: ShotSpec) -> Staging:
         sway=0.012 if spec.camera is CameraMove.HANDHELD else 0.0012,
         seed=_seed(spec.seed, "camera"),
         close=spec.size in CLOSE,
-        hold_above=_hold_above(spec, subject, start, end_view),
+        performance=performance,
+        laid=_laid(performance, actors, centre_x, width),
+        hold_above=_hold_above(spec, subject, performance, start, end_view),
     )
 
 
-def _hold_above(spec: ShotSpec, subject: ResolvedCharacter | None, start: View, end: View) -> float | None:
+def _as_performed(spec: ShotSpec, performance: Performance) -> ShotSpec:
+    """The shot with the poses that its action gives people for all of its time."""
+    people = [
+        person.model_copy(update={"pose": performance.steady_pose(person.id) or person.pose})
+        for person in spec.characters
+    ]
+    return spec.model_copy(update={"characters": tuple(people)})
+
+
+def _together(
+    places: list[float],
+    people: list[ResolvedCharacter],
+    subject: ResolvedCharacter | None,
+    performance: Performance,
+) -> list[float]:
+    """Places where those who do something with each other are within reach; the subject stays."""
+    moved, ids = [*places], [person.id for person in people]
+    for (one, other), gap in performance.near.items():
+        fixed, comes = ids.index(one), ids.index(other)
+        if subject is not None and other == subject.id:
+            fixed, comes = comes, fixed
+        side = 1.0 if moved[comes] >= moved[fixed] else -1.0
+        moved[comes] = moved[fixed] + side * gap
+    return moved
+
+
+def _turned_aside(actor: Actor, actors: list[Actor]) -> Actor:
+    """An actor who turns as the storyboard says, else away from whoever is next to them on the right."""
+    facing = actor.character.facing
+    if facing not in (Facing.LEFT, Facing.RIGHT):
+        near = any(0 < other.end_x - actor.end_x < 3 * SHOULDERS for other in actors)
+        facing = Facing.LEFT if near else Facing.RIGHT
+    return replace(actor, aside=facing)
+
+
+def _on_the_way(actor: Actor, index: int, performance: Performance, centre_x: float, width: float) -> Actor:
+    """An actor whom the action line makes go: into the picture, out of it, or to where they stand."""
+    how = performance.travels.get(actor.character.id)
+    if how is None or actor.foreground or actor.walks:
+        return actor
+    side = {Facing.LEFT: -1.0, Facing.RIGHT: 1.0}.get(actor.character.facing, 0.0)
+    outward = (side or -1.0) if abs(actor.x - centre_x) < 1 else math.copysign(1.0, actor.x - centre_x)
+    goes = performance.going(actor.character.id)
+    if how == "leaving":
+        edge = centre_x + outward * (width / 2 + 70)
+        return replace(actor, end_x=edge, goes=goes)
+    if how == "entering":
+        edge = centre_x + (-side or outward) * (width * 0.45 + index * SHOULDERS)
+        return replace(actor, x=edge, goes=goes)
+    way = min(0.22 * width, 200.0 if how == "running" else 120.0)
+    return replace(actor, x=actor.x - (side or -outward) * way, goes=goes)
+
+
+def _laid(performance: Performance, actors: list[Actor], centre_x: float, width: float) -> tuple[Laid, ...]:
+    """Where things lie: before those who had them or take them, else where nobody stands."""
+    taken = [actor.end_x for actor in actors]
+    at = {actor.character.id: actor for actor in actors}
+    found: list[Laid] = []
+    for thing in performance.lying:
+        if thing.beside in at:
+            actor = at[thing.beside]
+            ahead = -1.0 if actor.aside is Facing.LEFT else 1.0
+            x = actor.end_x + ahead * (60.0 if thing.table else 34.0)
+        else:
+            free = (centre_x + share * width for share in (0.06, -0.1, 0.2, -0.24, 0.32, -0.36))
+            x = next((one for one in free if all(abs(one - other) > 52 for other in taken)), centre_x)
+            taken.append(x)
+        found.append(Laid(thing.held, thing.start, thing.end, x, thing.table))
+    return tuple(found)
+
+
+def _hold_above(
+    spec: ShotSpec, subject: ResolvedCharacter | None, performance: Performance, start: View, end: View
+) -> float | None:
     """The height that hands must be above, so that a close shot shows what its subject holds."""
-    if subject is None or subject.pose is not Pose.HOLDING or spec.size not in CLOSE:
+    if subject is None or not performance.holds(subject.id) or spec.size not in CLOSE:
         return None
-    room = _HANGING.get(holding(subject, spec.action).thing, _THING)
+    held = next(one.held.thing for one in performance.doings[subject.id] if one.held)
+    room = _HANGING.get(held, _THING)
     return min(end.y + end.height / 2, start.y + start.height / 2) - room
 
 

@@ -47,7 +47,9 @@ class Lexicon:
         garments: clothes that are drawn.
         plain_garments: clothes that everybody wears, or that are too small to be seen.
         things: phrase → the drawing of a thing that a hand holds.
-        deeds: verb → the pose that it is, or empty where it is no pose.
+        deeds: verb → the pose or the gesture that it is, or empty where it is neither.
+        poseless: verbs of which nothing is to be seen when people do it.
+        gestures: what hands and heads do, beside the poses of whole bodies.
         determiners, prepositions, others: words that name nothing.
         qualities: what things are like.
         unseen: nouns that nothing is to be seen of, and parts of every body.
@@ -66,6 +68,8 @@ class Lexicon:
     plain_garments: frozenset[str]
     things: dict[str, str]
     deeds: dict[str, str]
+    gestures: frozenset[str]
+    poseless: frozenset[str]
     determiners: frozenset[str]
     prepositions: frozenset[str]
     others: frozenset[str]
@@ -100,7 +104,8 @@ def lexicon() -> Lexicon:
     }
     kinds = people["kinds"]
     foreign = [(word, kind) for kind, one in kinds.items() for word in one.get("other", ())]
-    poses = {verb: pose for pose, verbs in deeds["poses"].items() for verb in verbs.split()}
+    named_deeds = deeds["gestures"] | deeds["poses"]
+    poses = {verb: pose for pose, verbs in named_deeds.items() for verb in verbs.split()}
     return Lexicon(
         places={word: place for place in named.values() for word in place.words},
         place_names=named,
@@ -113,5 +118,7 @@ def lexicon() -> Lexicon:
         plain_garments=frozenset(people["garments"]["plain"]),
         things={word: prop for prop, named_so in reversed(things.items()) for word in named_so},
         deeds=dict.fromkeys(deeds["seen"]["words"].split(), "") | poses,
+        poseless=frozenset(deeds["poseless"]["words"].split()),
+        gestures=frozenset(deeds["gestures"]),
         **{name: frozenset(one.split()) for name, one in words.items()},
     )

@@ -10,6 +10,13 @@ from storyboard.planning.spec import ResolvedCharacter
 
 PARCEL = "parcel"
 TAG = "tag"
+GRASPS = frozenset(
+    (
+        *("holding", "reading", "writing", "drinking", "phoning", "giving", "taking", "catching", "throwing"),
+        *("picking-up", "putting-down", "aiming", "eating"),
+    )
+)
+"""deeds that are done with a thing in the hand"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +47,7 @@ def _held_in(text: str, person: ResolvedCharacter) -> Held | None:
     own = person.id.lower() if text == person.action else ""
     phrases = take_apart(text, names, subject=own).phrases
     things = [phrase for phrase in phrases if known_ending(phrase.text, known.things)]
-    grasped = [
-        phrase for phrase in phrases if known.deeds.get(phrase.verb) == "holding" and _is_object(phrase)
-    ]
+    grasped = [phrase for phrase in phrases if known.deeds.get(phrase.verb) in GRASPS and _is_object(phrase)]
     for phrase in (*grasped, *things):
         ending = known_ending(phrase.text, known.things)
         if ending:
@@ -53,4 +58,4 @@ def _held_in(text: str, person: ResolvedCharacter) -> Held | None:
 
 
 def _is_object(phrase: Phrase) -> bool:
-    return phrase.after in ("", "of")
+    return phrase.after in ("", "of", "up", "down")

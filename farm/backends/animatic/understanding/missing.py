@@ -6,10 +6,23 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from farm.backends.animatic.lexicon import lexicon
-from farm.backends.animatic.understanding.deeds import holding
+from farm.backends.animatic.understanding.moments import (
+    PICKING_UP,
+    PUTTING_DOWN,
+    TABLES,
+    TAKING,
+    moments_of,
+)
 from farm.backends.animatic.understanding.people import UNKNOWN, who
-from farm.backends.animatic.understanding.phrases import Phrase, known_ending, take_apart
+from farm.backends.animatic.understanding.phrases import Phrase, take_apart
 from farm.backends.animatic.understanding.places import Where, where
+from farm.backends.animatic.understanding.surroundings import (
+    ending_of,
+    in_hands,
+    is_unseen,
+    lying_about,
+    seen,
+)
 from farm.backends.animatic.understanding.words import nearest, singular
 from storyboard.planning.spec import ResolvedCharacter, ShotSpec
 
@@ -50,7 +63,7 @@ def _of_the_place(spec: ShotSpec, here: Where) -> Iterator[Missing]:
         yield Missing(here.named, "a labelled card stands for the place", tuple(alike))
         return
     for phrase in take_apart(spec.location.description, told=False).phrases:
-        if not _seen(phrase, here, known.kinds):
+        if not seen(phrase, here, known.kinds):
             yield Missing(phrase.name, f"the {here.place.name} is drawn without it")
 
 
@@ -66,9 +79,9 @@ def _of_a_person(person: ResolvedCharacter) -> Iterator[Missing]:
     worn = known.garments | known.plain_garments
     for text in (person.description, person.wardrobe):
         for phrase in take_apart(text, told=False).phrases:
-            if phrase.after in ("without", "like") or _is_unseen(phrase) or phrase.text == kind.named:
+            if phrase.after in ("without", "like") or is_unseen(phrase) or phrase.text == kind.named:
                 continue
-            if _ending(phrase, known.kinds) or _ending(phrase, worn) or _ending(phrase, known.things):
+            if ending_of(phrase, known.kinds) or ending_of(phrase, worn) or ending_of(phrase, known.things):
                 continue
             if phrase.after in ("", "in", "with", "on", "over", "under"):
                 yield Missing(phrase.name, "not on the figure", tuple(nearest(phrase.name, sorted(worn))))
@@ -79,63 +92,50 @@ def _of_the_action(spec: ShotSpec, here: Where) -> Iterator[Missing]:
     names = frozenset(
         word for person in spec.characters for word in (*person.name.lower().split(), person.id.lower())
     )
-    held = {holding(person, spec.action).thing for person in spec.characters}
+    held = in_hands(spec) | {one.held.thing for one in lying_about(spec)}
     bodies = " ".join(f"{one.description} {one.wardrobe} {one.action}" for one in spec.characters).lower()
     texts = {spec.action: ""} | {person.action: person.id.lower() for person in spec.characters}
+    drawn_here = {*TABLES} if _has_a_table(spec) else set()
     for text, subject in texts.items():
         sentence = take_apart(text, names, subject=subject)
         for phrase in sentence.phrases:
+            if phrase.words[-1] in drawn_here:
+                continue
             yield from _of_a_phrase(phrase, here, held, bodies)
         for deed in sentence.deeds:
             if deed.verb not in known.deeds:
                 yield Missing(deed.verb, "nobody is seen to do it", tuple(nearest(deed.verb, [*known.deeds])))
+    for moment in moments_of(spec):
+        if moment.verb in known.poseless and not moment.does:
+            yield Missing(moment.verb, "who does it is drawn without a pose for it")
+
+
+def _has_a_table(spec: ShotSpec) -> bool:
+    """Whether something is on a table, which is then drawn with it."""
+    laid = (one.does in (PICKING_UP, PUTTING_DOWN, TAKING) for one in moments_of(spec) if one.table)
+    return any(laid) or any(one.table for one in lying_about(spec))
 
 
 def _of_a_phrase(phrase: Phrase, here: Where, held: Collection[str | None], bodies: str) -> Iterator[Missing]:
     known = lexicon()
-    if here.place is not None and _seen(phrase, here, {}):
+    if here.place is not None and seen(phrase, here, {}):
         return
-    if _is_unseen(phrase) or _ending(phrase, known.garments | known.plain_garments):
+    if is_unseen(phrase) or ending_of(phrase, known.garments | known.plain_garments):
         return
     if phrase.words[-1] in bodies or singular(phrase.words[-1]) in bodies:
         return
-    kind = _ending(phrase, known.kinds)
+    kind = ending_of(phrase, known.kinds)
     if kind:
         if not bodies or known.kinds[kind] not in ("person", "child"):
             yield Missing(phrase.name, "in the picture is who the shot names as its characters")
         return
-    thing = _ending(phrase, known.things)
+    thing = ending_of(phrase, known.things)
     if thing:
         if known.things[thing] not in held:
             yield Missing(phrase.name, "nobody holds it")
         return
-    place = _ending(phrase, known.places)
+    place = ending_of(phrase, known.places)
     if place and here.place is known.places[place]:
         return
     instead = "the picture is without it" if here.place else "nothing but a card stands there"
     yield Missing(phrase.name, instead, tuple(nearest(phrase.name, [*known.things, *known.kinds])))
-
-
-def _seen(phrase: Phrase, here: Where, kinds: Collection[str]) -> bool:
-    """Whether the drawing of a place has what a phrase names."""
-    if here.place is None:
-        return False
-    known = lexicon()
-    if _is_unseen(phrase) or _ending(phrase, here.place.shows) or _ending(phrase, kinds):
-        return True
-    ending = _ending(phrase, known.places)
-    return ending is not None and known.places[ending] is here.place
-
-
-def _is_unseen(phrase: Phrase) -> bool:
-    known = lexicon()
-    last, stem = phrase.words[-1], singular(phrase.words[-1])
-    return any(
-        word in known.unseen or word in known.colours or word in known.qualities for word in (last, stem)
-    )
-
-
-def _ending(phrase: Phrase, known: Collection[str]) -> str | None:
-    """The longest known ending of a phrase, in the plural as it is written or in the singular."""
-    words = frozenset(known)
-    return known_ending(phrase.text, words) or known_ending(" ".join(phrase.words), words)

@@ -15,6 +15,8 @@ from farm.backends.animatic.understanding.words import may_be, readings, singula
 _STOPS = frozenset(".,;:!?()—–")  # noqa: RUF001  (dashes that people write)
 _ENDS = frozenset(".;:!?")
 _CLAUSE_WORDS = frozenset(("and", "or", "but", "while", "as", "who", "that", "which", "where", "when"))
+_STAGE_DIRECTIONS = frozenset(("enter", "exit", "exeunt"))
+_OBJECTS = frozenset(("him", "her", "them", "me", "us"))
 _PRONOUNS = frozenset(("i", "you", "he", "she", "it", "we", "they"))
 
 
@@ -57,11 +59,31 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A verb in a sentence: its plain form, who does it where that is said, and its clause."""
+    """A verb in a sentence.
+
+    Attributes:
+        verb: its plain form.
+        subject: who does it, in lower case, where that is said.
+        clause: which part of the text it stands in.
+        together: who does it too: `Ada and Bo`.
+        onward: the word after the verb, in lower case: `up`, `down`, `away`.
+    """
 
     verb: str
     subject: str
     clause: int
+    together: tuple[str, ...] = ()
+    onward: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name or a pronoun that a verb is done to: `to Bo`, `it`."""
+
+    name: str
+    clause: int
+    after: str
+    verb: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +92,7 @@ class Sentence:
 
     phrases: tuple[Phrase, ...]
     deeds: tuple[Deed, ...]
+    mentions: tuple[Mention, ...] = ()
 
 
 def take_apart(
@@ -86,7 +109,7 @@ def take_apart(
     for word, following in zip(words, [*words[1:], "."], strict=False):
         reader.read(word, following.lower())
     reader.end_phrase()
-    return Sentence(tuple(reader.phrases), tuple(reader.deeds))
+    return Sentence(tuple(reader.phrases), tuple(reader.deeds), tuple(reader.mentions))
 
 
 def known_ending(phrase: str, known: Collection[str]) -> str | None:
@@ -107,6 +130,10 @@ class _Reader:
         self.told = told
         self.phrases: list[Phrase] = []
         self.deeds: list[Deed] = []
+        self.mentions: list[Mention] = []
+        self.together: tuple[str, ...] = ()
+        self.acted = False
+        """the subject has had a verb"""
         self.run: list[str] = []
         self.clause = 0
         self.after = ""
@@ -137,26 +164,44 @@ class _Reader:
             self.after, self.awaited = low, True
         elif low in _PRONOUNS:
             self.end_phrase()
-            self.subject, self.awaited, self.just_named = low, False, True
+            if low == "it" and self.verb:
+                self._mention(low)
+                return
+            self.subject, self.awaited, self.just_named, self.acted = low, False, True, False
             self.sentence_start = False
             return
         elif low in known.determiners or low in known.others or low.isdigit() or low.endswith("'s"):
+            if low in _OBJECTS and self.verb and (following in _STOPS or following in known.function_words):
+                self.end_phrase()
+                self._mention(low)
+                return
             if self.run:
                 self.end_phrase()
             self.awaited = low in known.determiners or low.endswith("'s")
         elif named or self._is_name(word, low):
             self.end_phrase()
+            if self.verb and self.subject:
+                self._mention(low.removesuffix("'s"))
+                self.just_named = True
+                return
+            if self.verb:
+                self._mention(low)  # `Enter Hamlet`
             self.subject, self.awaited = low if self.new_subject or not self.subject else self.subject, False
-            self.new_subject = False
+            self.new_subject = self.acted = False
             self.just_named, self.sentence_start = True, False
             return
         elif self._is_verb(low, following):
             self.end_phrase()
             self.verb, self.awaited = verb_stem(low), False
-            self.deeds.append(Deed(self.verb, self.subject, self.clause))
+            self.deeds.append(Deed(self.verb, self.subject, self.clause, self.together, following))
+            self.acted = True
         elif self.run or not (low.endswith("ly") and may_be(low, "ADV")):
             self.run.append(word)
         self.sentence_start = self.just_named = False
+
+    def _mention(self, low: str) -> None:
+        self.mentions.append(Mention(low, self.clause, self.after, self.verb))
+        self.after, self.awaited, self.sentence_start = "", False, False
 
     def _is_known(self, low: str) -> bool:
         known, noun = lexicon(), singular(low)
@@ -167,6 +212,7 @@ class _Reader:
         return (
             self.told
             and self.sentence_start
+            and low not in _STAGE_DIRECTIONS
             and word[0].isupper()
             and not self._is_known(low)
             and not low.endswith("s")
@@ -177,6 +223,10 @@ class _Reader:
     def _is_verb(self, low: str, following: str) -> bool:
         known = lexicon()
         form = verb_stem(low)
+        if self.sentence_start and low in _STAGE_DIRECTIONS:
+            return True
+        if self.verb == "shake" and form == "hand":
+            return False
         if low in known.qualities or not (form in known.deeds or may_be(low, "VERB")):
             return False
         bare = following in _STOPS or following in known.function_words
@@ -221,14 +271,15 @@ class _Reader:
         words = tuple(word.lower() for word in run)
         self.phrases.append(Phrase(words, self.clause, self.after, self.verb))
         if not self.verb and not self.after and (self.new_subject or not self.subject):
-            self.subject, self.new_subject = singular(words[-1]), False
+            self.subject, self.new_subject, self.acted = singular(words[-1]), False, False
         self.after, self.awaited = "", False
 
     def _end_clause(self, word: str) -> None:
         self.clause += 1
-        self.many = word == "and" and bool(self.subject) and not self.verb
+        self.many = word == "and" and bool(self.subject) and not self.verb and not self.acted
+        self.together = (*self.together, self.subject) if self.many else ()
         if word in _ENDS:
-            self.subject = ""
+            self.subject, self.acted = "", False
         self.verb, self.after, self.awaited = "", "", False
         self.new_subject, self.joined = word != ",", word in ("and", "or")
 

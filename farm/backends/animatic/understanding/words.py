@@ -9,6 +9,8 @@ from functools import cache
 from farm.backends.animatic.lexicon import lexicon
 
 _WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’-][A-Za-zÀ-ÖØ-öø-ÿ]+)*|\d+|[.,;:!?()—–]|[^\s\x00-\u024f]+")  # noqa: RUF001  (dashes that people write)
+_ALIKE = 0.8
+"""how much of two words must be written alike for one to be told for the other"""
 _IRREGULAR = {
     "men": "man",
     "women": "woman",
@@ -71,8 +73,9 @@ def may_be(word: str, part: str) -> bool:
 
 
 def nearest(word: str, known: list[str]) -> list[str]:
-    """The known words that are written most like a word, three at most."""
+    """The known words that are written nearly like a word or share a noun with it, three at most."""
     low = word.lower()
-    alike = get_close_matches(low, known, n=3, cutoff=0.6)
-    shared = [one for one in known if set(one.split()) & set(low.split())]
+    alike = get_close_matches(low, known, n=3, cutoff=_ALIKE)
+    parts = {part for part in low.split() if part not in lexicon().qualities | lexicon().function_words}
+    shared = [one for one in known if parts & {*one.split()}]
     return [*dict.fromkeys([*shared, *alike])][:3]

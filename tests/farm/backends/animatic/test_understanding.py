@@ -7,6 +7,7 @@ import pytest
 from farm.backend.conformance import character, location, shot
 from farm.backends.animatic import AnimaticBackend
 from farm.backends.animatic.creatures import CREATURES
+from farm.backends.animatic.gestures import BOWS, FACES, Gesture, gesture_at
 from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.props import PROPS
 from farm.backends.animatic.sets import PLACES
@@ -37,7 +38,9 @@ def test_every_word_of_the_lexicon_has_its_drawing():
     assert set(known.place_names) == set(PLACES)
     assert set(known.things.values()) <= set(PROPS)
     assert set(known.kinds.values()) == {"person", "child", "alien", *CREATURES}
-    assert set(known.deeds.values()) <= {"", *(pose.value for pose in Pose)}
+    assert set(known.deeds.values()) <= {"", *(pose.value for pose in Pose), *known.gestures}
+    moving = {name for name in known.gestures if gesture_at(name, 1.2, side=True, holds=True) != Gesture()}
+    assert known.gestures - moving <= {"looking", *BOWS, *FACES}
 
 
 @pytest.mark.parametrize(

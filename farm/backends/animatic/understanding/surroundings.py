@@ -1,0 +1,84 @@
+"""Things that a shot names and nobody holds: on the ground, or on a table. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from farm.backends.animatic.lexicon import lexicon
+from farm.backends.animatic.understanding.deeds import Held, holding
+from farm.backends.animatic.understanding.moments import TABLES, moments_of
+from farm.backends.animatic.understanding.phrases import Phrase, known_ending, take_apart
+from farm.backends.animatic.understanding.places import Where, where
+from farm.backends.animatic.understanding.words import singular
+from storyboard.planning.spec import ShotSpec
+from storyboard.schema.vocabulary import Pose, ShotSize
+
+ABOVE_THE_GROUND = frozenset({ShotSize.ECU, ShotSize.CU, ShotSize.MCU, ShotSize.OTS})
+"""shots that are too close for what lies about"""
+_LIES = frozenset(
+    ("lie", "stand", "rest", "wait", "sit", "be", "fall", "remain", "look", "see", "find", "watch")
+)
+_MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A thing that lies or stands somewhere; on a table, or on the ground."""
+
+    held: Held
+    table: bool
+
+
+def lying_about(spec: ShotSpec) -> tuple[About, ...]:
+    """The things of the action that nobody has, three at most; none in a shot that is too close for them."""
+    if spec.size in ABOVE_THE_GROUND:
+        return ()
+    known, here = lexicon(), where(spec.location)
+    names = frozenset(word for one in spec.characters for word in (*one.name.lower().split(), one.id.lower()))
+    had = in_hands(spec)
+    bodies = " ".join(f"{one.description} {one.wardrobe}" for one in spec.characters).lower()
+    phrases = take_apart(spec.action, names).phrases
+    tables = {one.clause for one in phrases if one.words[-1] in TABLES}
+    found: list[About] = []
+    for phrase in phrases:
+        ending = known_ending(phrase.text, known.things)
+        if ending is None or ending == "light" or known.things[ending] in had:
+            continue
+        if seen(phrase, here, ()) or phrase.words[-1] in bodies:
+            continue
+        if phrase.verb in ("", *_LIES) and phrase.after in ("", "at", "on", "under", "beside", "for", "by"):
+            found.append(About(Held(known.things[ending], phrase.name), phrase.clause in tables))
+    return tuple(dict.fromkeys(found))[:_MOST]
+
+
+def in_hands(spec: ShotSpec) -> frozenset[str]:
+    """The drawings of all things that somebody of a shot has in the hands at some time."""
+    held = {holding(person, spec.action).thing for person in spec.characters if person.pose is Pose.HOLDING}
+    return frozenset(held | {one.thing.thing for one in moments_of(spec) if one.thing})
+
+
+def seen(phrase: Phrase, here: Where, kinds: Collection[str]) -> bool:
+    """Whether the drawing of a place has what a phrase names."""
+    if here.place is None:
+        return False
+    known = lexicon()
+    if is_unseen(phrase) or ending_of(phrase, here.place.shows) or ending_of(phrase, kinds):
+        return True
+    ending = ending_of(phrase, known.places)
+    return ending is not None and known.places[ending] is here.place
+
+
+def is_unseen(phrase: Phrase) -> bool:
+    """Whether a phrase names nothing that could be seen."""
+    known = lexicon()
+    last, stem = phrase.words[-1], singular(phrase.words[-1])
+    return any(
+        word in known.unseen or word in known.colours or word in known.qualities for word in (last, stem)
+    )
+
+
+def ending_of(phrase: Phrase, known: Collection[str]) -> str | None:
+    """The longest known ending of a phrase, in the plural as it is written or in the singular."""
+    words = frozenset(known)
+    return known_ending(phrase.text, words) or known_ending(" ".join(phrase.words), words)
