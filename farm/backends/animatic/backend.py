@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 VERSION = 15
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: d0b97db7"""
+code of farm.backends.animatic.*, storyboard.lettering.*: 10e78909"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time

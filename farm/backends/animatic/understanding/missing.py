@@ -131,7 +131,7 @@ def _of_a_phrase(phrase: Phrase, here: Where, held: Collection[str | None], bodi
         return
     thing = ending_of(phrase, known.things)
     if thing:
-        if known.things[thing] not in held:
+        if known.things[thing] not in held and phrase.after != "of":
             yield Missing(phrase.name, "nobody holds it")
         return
     place = ending_of(phrase, known.places)

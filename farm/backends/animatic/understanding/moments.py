@@ -49,6 +49,9 @@ _LIKE = {
     "gun": ("gun",),
 }
 """what somebody who has one of these reads, writes on, drinks from..."""
+_TURNED_IN_HANDS = frozenset(("turn", "tear"))
+_ON_THE_HEAD = frozenset(("spectacles", "spectacle", "glasses", "glass", "hat", "cap", "helmet", "mask"))
+"""what a hand goes to the brow for"""
 _TO_THE_GROUND = frozenset((".", ",", "to", "down", "over", "on", "onto", "from", "and"))
 _WITH_A_THING = frozenset(("", "of", "with", "from", "into", "at", "up", "down", "out"))
 
@@ -96,7 +99,7 @@ def moments(text: str, people: Sequence[ResolvedCharacter], subject: str = "") -
             made.append(
                 Moment(deed.verb, doers, _does(deed, phrases, whom), thing, whom, _at_a_table(phrases))
             )
-    return tuple(made)
+    return (*_in_hand(sentence.phrases, reader, made), *made)
 
 
 def moments_of(spec: ShotSpec) -> tuple[Moment, ...]:
@@ -159,13 +162,29 @@ class _Cast:
         return whom
 
 
+def _in_hand(phrases: Sequence[Phrase], reader: _Cast, made: Sequence[Moment]) -> tuple[Moment, ...]:
+    """What somebody has without a verb: `the letter in both hands`, `a figure with a lantern`."""
+    known, found = lexicon(), []
+    had = {one.thing.thing for one in made if one.thing}
+    owner = reader.last or (reader.people[0].id if len(reader.people) == 1 else "")
+    for phrase, after in zip(phrases, [*phrases[1:], None], strict=False):
+        thing = known_ending(phrase.text, known.things)
+        if thing is None or known.things[thing] in had or not owner:
+            continue
+        in_hand = after is not None and after.after == "in" and after.words[-1] in ("hand", "hands")
+        alone = phrase.after == "with" and not phrase.verb and len(reader.people) == 1
+        if in_hand or alone:
+            found.append(Moment("hold", (owner,), HOLDING, Held(known.things[thing], phrase.name)))
+    return tuple(found[:1])
+
+
 def _words(person: ResolvedCharacter) -> list[str]:
     return person.description.lower().replace(",", " ").split()
 
 
 def _thing(deed: Deed, phrases: Sequence[Phrase], it: Held | None) -> Held | None:
     known = lexicon()
-    does = known.deeds.get(deed.verb, "")
+    does = HOLDING if deed.verb in _TURNED_IN_HANDS else known.deeds.get(deed.verb, "")
     if does not in GRASPS:
         phrases = [
             one for one in phrases if one.after == "with" or (one.after in ("into", "on") and _rings(one))
@@ -179,6 +198,8 @@ def _thing(deed: Deed, phrases: Sequence[Phrase], it: Held | None) -> Held | Non
         return it
     if does in (GIVING, TAKING, CATCHING, THROWING, PUTTING_DOWN, PICKING_UP, HOLDING):
         for phrase in ordered:
+            if deed.verb in _TURNED_IN_HANDS:
+                break
             body = known_ending(phrase.text, known.kinds) or phrase.text.split()[-1] in known.unseen
             if (
                 phrase.after in ("", "up", "down")
@@ -203,7 +224,10 @@ def _does(deed: Deed, phrases: Sequence[Phrase], whom: str) -> str:
     if deed.verb == "shake":
         return REFUSING if "head" in objects else SHAKING_HANDS if "hand" in objects or whom else ""
     if does == TAKING and deed.onward == "off":
-        return ""
+        return "saluting" if objects & _ON_THE_HEAD else ""
+    if deed.verb in _TURNED_IN_HANDS:
+        direct = [one.text for one in phrases if one.after in ("", "over")]
+        return HOLDING if any(known_ending(one, lexicon().things) for one in direct) else does
     if deed.verb == "get" and deed.onward == "up":
         return STANDING
     if does == "looking" and deed.onward in ("up", "down"):

@@ -153,6 +153,12 @@ def test_what_is_held_up_is_the_thing_and_not_what_it_is_a_part_of():
     assert (moment.thing.thing, moment.thing.named) == ("gear", "gear")
 
 
+def test_what_is_in_a_hand_without_a_verb_is_held():
+    for line in ("On his knees in the grass, the letter in both hands.", "A small figure with a letter."):
+        (moment,) = moments(line, (BO,))
+        assert (moment.who, moment.does, moment.thing.thing) == (("bo",), "holding", "letter")
+
+
 def test_two_shake_hands_whoever_begins():
     played = play("Ada shakes hands with Bo.")
     assert {played.doing(one, 0.5).gesture for one in ("ada", "bo")} == {"shaking-hands"}
