@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.understanding.deeds import holding
+from farm.backends.animatic.understanding.looks import manner, styles
 from farm.backends.animatic.understanding.people import UNKNOWN, who
 from farm.backends.animatic.understanding.phrases import Phrase, known_ending, take_apart
 from farm.backends.animatic.understanding.places import Where, where
@@ -36,11 +37,17 @@ class Missing:
 def missing(spec: ShotSpec) -> list[Missing]:
     """Everything that the words of a shot name and its picture has not, in the order of the words."""
     here = where(spec.location)
-    found = [*_of_the_place(spec, here)]
+    found = [*_of_the_look(spec), *_of_the_place(spec, here)]
     for person in spec.characters:
         found += _of_a_person(person)
     found += _of_the_action(spec, here)
     return [*dict.fromkeys(found)]
+
+
+def _of_the_look(spec: ShotSpec) -> Iterator[Missing]:
+    look = manner(spec.look.description)
+    if look.unknown:
+        yield Missing(look.unknown, f"the film is drawn as {look.style}", styles())
 
 
 def _of_the_place(spec: ShotSpec, here: Where) -> Iterator[Missing]:
