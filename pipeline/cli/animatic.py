@@ -25,7 +25,9 @@ def sheet(
     film: Annotated[
         Path | None, typer.Argument(help="A film, whose people and places are drawn; without one, all.")
     ] = None,
-    of: Annotated[str, typer.Option("--of", help="places, people or things; without a film.")] = "places",
+    of: Annotated[
+        str, typer.Option("--of", help="places, people, things or looks; without a film.")
+    ] = "places",
     out_path: Annotated[Path, typer.Option("--out", "-o", help="The picture to write.")] = Path("sheet.png"),
     values: ValuesOption = None,
     sets: SetOption = None,

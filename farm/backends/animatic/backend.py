@@ -16,9 +16,9 @@ from storyboard.wording import listed
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 15
+VERSION = 16
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: 10e78909"""
+code of farm.backends.animatic.*, storyboard.lettering.*: e554afaf"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time
@@ -58,7 +58,7 @@ class AnimaticBackend:
         frame_by_frame=True,
         seconds_per_frame_720p=0.015,
         drawn=True,
-        libraries=("thorvg-python", "lemminflect"),
+        libraries=("thorvg-python", "lemminflect", "opencv-python-headless"),
         check=_not_drawn,
     )
 

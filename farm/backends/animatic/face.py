@@ -9,7 +9,7 @@ from random import Random
 
 from farm.backends.animatic.casting import Design
 from farm.backends.animatic.hats import HATS
-from farm.backends.animatic.light import Light, mix, scale
+from farm.backends.animatic.light import EYE_WHITE, Light, mix, scale
 from farm.backends.animatic.vector import Group, Linear, Path, Radial, Rgb, ellipse, open_line, poly, smooth
 from storyboard.schema.vocabulary import Expression, Facing
 
@@ -89,7 +89,7 @@ class Head:
         self.skin = (light.lit(design.skin), light.shade(design.skin), light.shadow(design.skin))
         self.hair = (light.lit(design.hair), light.shade(design.hair), light.shadow(design.hair))
         self.hat = (light.lit(design.accent), light.shade(design.accent), light.shadow(design.accent))
-        self.white = mix(light.shade((248, 246, 240)), (255, 255, 255), 0.12)
+        self.white = mix(light.shade(EYE_WHITE), (255, 255, 255), 0.12)
         self.iris = light.shade(design.eyes)
         self.ink = light.shade((38, 26, 32))
         self.brow = light.shade(mix(scale(design.hair, 0.62), (60, 44, 44), 0.35 if design.old else 0.15))

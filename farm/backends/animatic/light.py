@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from farm.backends.animatic.vector import Rgb
 from storyboard.schema.vocabulary import TimeOfDay, Weather
 
+EYE_WHITE = (248.0, 246.0, 240.0)
+"""of an eye in white light"""
 GRADE = 0.13  # how far colours are drawn towards the film's palette
 
 

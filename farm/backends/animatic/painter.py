@@ -23,7 +23,10 @@ from farm.backends.animatic.scenery import Scenery, clouds, sky_pixels, vignette
 from farm.backends.animatic.sets import builder_of, set_name
 from farm.backends.animatic.skeleton import gait, skeleton
 from farm.backends.animatic.staging import Actor, Speech, Staging, View, stage
+from farm.backends.animatic.styles import style_of
+from farm.backends.animatic.styles.style import Figure, Style
 from farm.backends.animatic.understanding.deeds import Held, holding
+from farm.backends.animatic.understanding.looks import manner
 from farm.backends.animatic.understanding.moments import GIVING, TAKING
 from farm.backends.animatic.understanding.places import where
 from farm.backends.animatic.vector import Canvas, Group, Paint, Point
@@ -44,6 +47,7 @@ class Painter:
         self.spec = spec
         self.width, self.height = spec.width, spec.height
         self.staging: Staging = stage(spec)
+        self.style = style_of(manner(spec.look.description), self.width, self.height)
         here = where(spec.location)
         under_roof = here.place is not None and here.place.inside
         palette = tuple(from_hex(colour) for colour in spec.look.palette)
@@ -52,6 +56,8 @@ class Painter:
         if here.place is not None and under_roof:
             cool = here.place.cool or _OF_A_SHIP.search(here.words) is not None
             self.light = by_screens(outside) if cool else indoors(outside)
+        if self.style is not None:
+            outside, self.light = self.style.lit(outside), self.style.lit(self.light)
         # A set is the same in every shot there: its randomness is the location's own.
         scenery = Scenery(Group(), self.light, Random(f"set/{spec.location.id}/{set_name(here)}"))
         scenery.named, scenery.words = here.named, here.words
@@ -114,7 +120,8 @@ class Painter:
             canvas.close()
             self.scenery.layers.clear()
             self.scenery.animations.clear()
-        radius = BLUR * self.height * (1.5 if self.staging.start.height < 70 else 1.0)
+        softness = 1.0 if self.style is None else self.style.softness
+        radius = BLUR * self.height * (1.5 if self.staging.start.height < 70 else 1.0) * softness
         soft = np.full((tall, wide, 4), 255, np.uint8)
         soft[..., :3] = np.asarray(picture.filter(ImageFilter.GaussianBlur(radius)))
         paint = root.picture(soft)
@@ -124,6 +131,8 @@ class Painter:
 
     def _people(self, root: Group) -> None:
         light = self._light_on_people()
+        if self.style is not None:
+            light = self.style.on_people(light)
         self.costumes = {}
         self.stage_group = root.group()
         self.lying_group = self.stage_group.group()
@@ -157,10 +166,12 @@ class Painter:
         self.falling = layer.group()
         if self.light.rim > 0.3:
             lens_light(layer, self.light, aspect)
-        root.picture(vignette(self.width, self.height, 0.36 + 0.4 * self.light.dark))
+        if self.style is None or self.style.vignette:
+            root.picture(vignette(self.width, self.height, 0.36 + 0.4 * self.light.dark))
 
     def _titles(self, root: Group, *, captions: bool) -> None:
         self.captions: list[tuple[Speech, Paint]] = []
+        self.overlaid: list[tuple[Speech, NDArray[np.uint8], int, int]] = []
         if not captions:
             return
         colours = {person.id: cast(person).coat for person in self.spec.characters}
@@ -169,6 +180,10 @@ class Painter:
             made = caption(speech.line, colour, self.width, self.height, self.spec.language)
             if made is not None:
                 pixels, left, top = made
+                if self.style is not None:
+                    # Letters are no part of the drawing: they are laid over it, as they are.
+                    self.overlaid.append((speech, pixels, left, top))
+                    continue
                 paint = root.picture(pixels)
                 paint.place(left, top)
                 self.captions.append((speech, paint))
@@ -188,18 +203,31 @@ class Painter:
             self._place_backdrop(self.backdrop, view)
         scale = self.height / view.height
         self.stage_group.place(self.width / 2 - scale * view.x, self.height / 2 - scale * view.y, scale)
-        for actor, group in self.actor_groups:
-            self._draw_actor(actor, group, index, seconds, share, view)
+        figures = [
+            self._draw_actor(actor, group, index, seconds, share, view) for actor, group in self.actor_groups
+        ]
         self._draw_loose(share, seconds + 5.0)
         self.air.move(seconds + 3.0, self.falling)
         for speech, paint in self.captions:
-            linger = round(rate * 0.45)
-            paint.fade(_ramp(index, speech.start, speech.end + linger, round(rate * 0.12)))
+            paint.fade(_shown(speech, index, rate))
         self.canvas.root.place()
         self.canvas.draw()
+        if self.style is not None:
+            return self._in_style(self.style, figures, index, rate)
         result = np.empty((self.height, self.width, 3), np.uint8)
         for channel in range(3):
             result[..., channel] = self.canvas.pixels[..., channel]
+        return result
+
+    def _in_style(self, style: Style, figures: list[Figure], index: int, rate: float) -> Frame:
+        """What is on the canvas in the film's style, its captions over it."""
+        result = style.finish(np.ascontiguousarray(self.canvas.pixels[..., :3]), figures, index)
+        for speech, pixels, left, top in self.overlaid:
+            opacity = _shown(speech, index, rate)
+            if opacity > 0:
+                over = round(opacity * 256) * pixels.astype(np.uint32)
+                part = result[top : top + pixels.shape[0], left : left + pixels.shape[1]]
+                part[:] = np.minimum(255, (over[..., :3] >> 8) + part * (65280 - over[..., 3:]) // 65280)
         return result
 
     def _place_backdrop(self, backdrop: Paint, view: View) -> None:
@@ -243,7 +271,8 @@ class Painter:
 
     def _draw_actor(
         self, actor: Actor, group: Group, index: int, seconds: float, share: float, view: View
-    ) -> None:
+    ) -> Figure:
+        """Draw somebody as they are at a moment; where they are in the frame."""
         group.clear()
         person = actor.character
         doing = self.staging.performance.doing(person.id, share)
@@ -288,6 +317,18 @@ class Painter:
         )
         look = self._look(actor, doing, index, seconds)
         costume.draw(group, body, look, facing, pose, seconds + 5.0)
+        pixel, mirror = self.height / view.height, -1 if facing is Facing.LEFT else 1
+        left, top = view.x - view.height * self.width / self.height / 2, view.y - view.height / 2
+        return Figure(
+            x=(x - left) * pixel,
+            y=(y - top) * pixel,
+            head_x=(x + mirror * scale * body.head[0] - left) * pixel,
+            head_y=(y + scale * body.head[1] - top) * pixel,
+            head=costume.design.head * scale * pixel,
+            tall=costume.design.tall,
+            upright=pose not in (Pose.SITTING, Pose.KNEELING, Pose.LYING) and not actor.foreground,
+            faces=mirror if side else 0,
+        )
 
     def _gesture(self, doing: Doing) -> str:
         passes = self.staging.close and doing.gesture in (GIVING, TAKING)
@@ -314,13 +355,21 @@ class Painter:
         expression = actor.character.expression
         if expression is Expression.NEUTRAL:
             expression = FACES.get(doing.gesture, expression)
-        return Look(expression, mouth, blink_at(actor.seed, seconds + 8.0), wander)
+        blink = blink_at(actor.seed, seconds + 8.0)
+        if self.style is not None:
+            blink = max(blink, 1 - self.style.eyes)
+        return Look(expression, mouth, blink, wander)
 
 
 def _stroll(share: float) -> float:
     """How far somebody has walked: they start and stop softly, before the shot ends."""
     at = min(1.0, share / 0.93)
     return at + 0.06 * math.sin(at * math.tau) * -1
+
+
+def _shown(speech: Speech, index: int, rate: float) -> float:
+    """How much of a caption shows, 0 to 1."""
+    return _ramp(index, speech.start, speech.end + round(rate * 0.45), round(rate * 0.12))
 
 
 def _ramp(index: int, start: int, end: int, length: int) -> float:

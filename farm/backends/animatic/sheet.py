@@ -14,6 +14,14 @@ from farm.backend.protocol import Frame
 from farm.backends.animatic.captions import Lettering
 from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.painter import Painter
+from farm.backends.animatic.styles import style_of
+from farm.backends.animatic.understanding.looks import (
+    BLACK_AND_WHITE,
+    CUT_PAPER,
+    NOIR,
+    manner,
+    styles,
+)
 from storyboard.lettering.picture import coverage, stamp
 from storyboard.planning.spec import ResolvedCharacter, ResolvedLocation, ResolvedLook, ShotSpec
 from storyboard.schema.vocabulary import (
@@ -33,6 +41,8 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT, LABEL = 256, 144, 22
 """of a picture, and of the row of words below it, in pixels"""
 
+_LARGER = 3
+
 
 class Sheet(StrEnum):
     """What a sheet shows."""
@@ -40,6 +50,7 @@ class Sheet(StrEnum):
     PLACES = "places"
     PEOPLE = "people"
     THINGS = "things"
+    LOOKS = "looks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,9 @@ class Cell:
 
 
 def sheet_of(what: Sheet) -> list[Cell]:
-    """All places by day and by night, all kinds of people and creatures in poses, or all things."""
+    """All places by day and by night, all kinds of people and creatures, all things, or all looks."""
+    if what is Sheet.LOOKS:
+        return _looks()
     if what is Sheet.PLACES:
         times = ((TimeOfDay.DAY, Weather.CLEAR), (TimeOfDay.NIGHT, Weather.CLEAR))
         return [
@@ -74,9 +87,13 @@ def sheet_of(what: Sheet) -> list[Cell]:
 
 
 def sheet_of_film(film: Film) -> list[Cell]:
-    """A film's places in their light, and its people whole and near."""
+    """A film's places in their light, and its people whole and near, in the film's look."""
+    look = film.look.description
     cells = [
-        Cell(place.name, _spec(_place(place.name, place.time_of_day, place.weather, place.description, name)))
+        Cell(
+            place.name,
+            _spec(_place(place.name, place.time_of_day, place.weather, place.description, name), look=look),
+        )
         for name, place in film.locations.items()
     ]
     for name, one in film.characters.items():
@@ -89,7 +106,8 @@ def sheet_of_film(film: Film) -> list[Cell]:
             (f"{one.name}, near", ShotSize.CU, {}),
             (f"{one.name}, happy", ShotSize.CU, {"expression": Expression.HAPPY, "facing": Facing.CAMERA}),
         ):
-            cells.append(Cell(words, _spec(_place("Park"), person.model_copy(update=changes), size=size)))
+            changed = person.model_copy(update=changes)
+            cells.append(Cell(words, _spec(_place("Park"), changed, size=size, look=look)))
     return cells
 
 
@@ -99,15 +117,53 @@ def drawn(cells: Sequence[Cell], columns: int = 8) -> Frame:
     sheet = np.full((rows * (HEIGHT + LABEL), min(columns, len(cells)) * WIDTH, 4), 255, np.uint8)
     for index, cell in enumerate(cells):
         top, left = index // columns * (HEIGHT + LABEL), index % columns * WIDTH
-        painter = Painter(cell.spec, captions=False, soft_focus=True)
-        try:
-            sheet[top : top + HEIGHT, left : left + WIDTH, :3] = painter.frame(0)
-        finally:
-            painter.canvas.close()
+        sheet[top : top + HEIGHT, left : left + WIDTH, :3] = _picture(cell.spec)
         row = Lettering("Semibold", 13).row(cell.words)
         strip = sheet[top + HEIGHT : top + HEIGHT + LABEL, left : left + WIDTH]
         stamp(strip, coverage(row, 13, 4, 15), (40, 36, 44, 255))
     return sheet[..., :3]
+
+
+def _picture(spec: ShotSpec) -> Frame:
+    """The small picture of a shot; one in a style is drawn larger first, since lines have a least width."""
+    from PIL import Image
+
+    plain = style_of(manner(spec.look.description), WIDTH, HEIGHT) is None
+    times = 1 if plain else _LARGER
+    size = {"width": spec.width * times, "height": spec.height * times}
+    painter = Painter(spec.model_copy(update=size), captions=False, soft_focus=True)
+    try:
+        frame = painter.frame(0)
+    finally:
+        painter.canvas.close()
+    return frame if plain else np.asarray(Image.fromarray(frame).reduce(times), np.uint8)
+
+
+def _looks() -> list[Cell]:
+    """Every style: two people by day and by night, one of them near, and a room; then the tones."""
+    woman = _person("a woman with fair skin and a black bob, in a red coat").model_copy(
+        update={"position": Position.LEFT}
+    )
+    man = _person(
+        "an old man with fair skin, a white beard, a hat and a blue coat",
+        pose=Pose.HOLDING,
+        action="holds a lantern",
+    )
+    man = man.model_copy(update={"position": Position.RIGHT, "facing": Facing.LEFT})
+    near = woman.model_copy(update={"position": Position.CENTRE})
+    street, night = _place("Harbour"), _place("Harbour", TimeOfDay.NIGHT)
+    shots = (
+        ("day", street, (woman, man), ShotSize.WS),
+        ("night", night, (woman, man), ShotSize.WS),
+        ("near", street, (near,), ShotSize.CU),
+        ("inside", _place("Library"), (woman, man), ShotSize.MWS),
+    )
+    tones = (f"{CUT_PAPER}, {NOIR}", f"{CUT_PAPER}, {NOIR}, {BLACK_AND_WHITE}")
+    return [
+        Cell(f"{look}, {words}", _spec(place, *people, size=size, look=look))
+        for look in (*styles(), *tones)
+        for words, place, people, size in shots
+    ]
 
 
 def _word(place: str) -> str:
@@ -156,8 +212,10 @@ def _place(
     )
 
 
-def _spec(place: ResolvedLocation, *people: ResolvedCharacter, size: ShotSize = ShotSize.WS) -> ShotSpec:
-    look = ResolvedLook(description="", negative="", palette=(), references=(), loras=())
+def _spec(
+    place: ResolvedLocation, *people: ResolvedCharacter, size: ShotSize = ShotSize.WS, look: str = ""
+) -> ShotSpec:
+    style = ResolvedLook(description=look, negative="", palette=(), references=(), loras=())
     return ShotSpec(
         shot="",
         backend="animatic",
@@ -173,7 +231,7 @@ def _spec(place: ResolvedLocation, *people: ResolvedCharacter, size: ShotSize = 
         size=size,
         camera=CameraMove.STATIC,
         action="",
-        look=look,
+        look=style,
         location=place,
         characters=people,
         lines=(),
