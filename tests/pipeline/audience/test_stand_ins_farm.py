@@ -79,7 +79,7 @@ def test_fast_takes_are_made_beside_those_that_are_late_and_shown(standing, tmp_
 
         until(lambda: state(0, moves=False)["until"] == 240, "what is fast is there")
         until(lambda: len(takes_in(folder)) == 3, "what stands in is made")
-        assert state(0)["until"] == 240
+        assert state(0, moves=False)["until"] == 240
         until(lambda: state(160)["until"] == 336, "it is shown")
         until(lambda: state(250)["whole"], "and so is the other")
         assert [(one["shot"], one["words"]) for one in state(250)["stand_ins"]] == [

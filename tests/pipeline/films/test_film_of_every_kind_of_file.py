@@ -36,7 +36,7 @@ def test_each_file_that_is_changed_on_the_way_is_named_with_how_and_no_other(tmp
     told: dict[str, set[str]] = {}
     for one in warnings:
         _, quoted, rest = one.message.partition(': "')
-        if quoted:
+        if quoted and not one.message.startswith("not drawn: "):
             assert ".yaml:" in one.message
             name, _, words = rest.partition('": ')
             told.setdefault(name.rpartition("/")[2], set()).add(words)
