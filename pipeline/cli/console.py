@@ -21,6 +21,10 @@ out = Console(emoji=False)
 err = Console(stderr=True, emoji=False)
 
 
+_INTERRUPT = re.compile(r"\b(?:KeyboardInterrupt|TerminationSignal): ")
+"""as which Ctrl-C and, in a flow, SIGTERM come"""
+
+
 @contextlib.contextmanager
 def interruptible() -> Iterator[None]:
     """Ctrl-C (and SIGTERM) end long work with a message; what was published is kept.
@@ -39,8 +43,10 @@ def interruptible() -> Iterator[None]:
 
 
 def _is_of_an_interrupt(error: BaseException | None) -> bool:
-    """Whether it is one, or came of one."""
+    """Whether it is one, or came of one; of one in its own code pydantic keeps the name alone."""
     while error is not None and not isinstance(error, KeyboardInterrupt):
+        if type(error).__name__ == "PydanticSerializationError" and _INTERRUPT.search(str(error)):
+            return True
         error = error.__cause__ or error.__context__
     return error is not None
 

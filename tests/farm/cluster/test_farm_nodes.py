@@ -29,6 +29,7 @@ from farm.takes.clip import CLIP
 from tests.support.farm.orders_of_slates import production_order, render_order, slate
 from tests.support.farm.productions import InBackground, attempts, ended_well, render, shots, workers_of
 from tests.support.farm.takes import render_take
+from tests.support.processes import words_of
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
@@ -168,7 +169,7 @@ def test_a_shot_goes_on_from_the_step_that_it_was_at_however_its_worker_is_told_
         nodes.callback(lambda: [process.kill() for process in [*first.children(recursive=True), first]])
         worker, frame = renders()
         assert kept() == 0
-        (process,) = [one for one in family(first.pid) if " ".join(one.cmdline()).startswith("ray::Worker")]
+        (process,) = [one for one in family(first.pid) if words_of(one).startswith("ray::Worker")]
         process.terminate()  # as an operator might
 
         again, further = renders()

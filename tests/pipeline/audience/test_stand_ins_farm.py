@@ -17,7 +17,7 @@ from tests.support.pipeline.slate_films import takes_in, write_film
 from tests.support.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.slow
-LATE = {"delay_s": 2.0, "keep_every": 1}
+LATE = {"delay_s": 4.0, "keep_every": 1}
 """of a frame: whoever waits for such a shot waits for minutes"""
 FILM: dict[str, Any] = {
     "schema": 1,
@@ -36,7 +36,7 @@ FILM: dict[str, Any] = {
             "slug": "INT. HERE - DAY",
             "location": "here",
             "shots": [
-                {"id": "1A", "duration": 240, "backend_options": {"slate": {"delay_s": 0}}},
+                {"id": "1A", "duration": 480, "backend_options": {"slate": {"delay_s": 0}}},
                 {"id": "1B", "duration": 96},
                 {"id": "1C", "duration": 96, "action": "It is another one."},
             ],
@@ -77,11 +77,11 @@ def test_fast_takes_are_made_beside_those_that_are_late_and_shown(standing, tmp_
             assert client.post(f"/api/screenings/{key}/position", json=told).status_code == 200
             return client.get(f"/api/screenings/{key}").json()
 
-        until(lambda: state(0, moves=False)["until"] == 240, "what is fast is there")
-        until(lambda: len(takes_in(folder)) == 3, "what stands in is made")
-        assert state(0, moves=False)["until"] == 240
-        until(lambda: state(160)["until"] == 336, "it is shown")
-        until(lambda: state(250)["whole"], "and so is the other")
-        assert [(one["shot"], one["words"]) for one in state(250)["stand_ins"]] == [
+        until(lambda: state(0, moves=False)["until"] == 480, "what is fast is there")
+        until(lambda: state(0) and len(takes_in(folder)) == 3, "what stands in is made for who watches")
+        assert state(0)["until"] == 480, "it is not shown before somebody comes to it"
+        until(lambda: state(400)["until"] == 576, "it is shown")
+        until(lambda: state(490)["whole"], "and so is the other")
+        assert [(one["shot"], one["words"]) for one in state(490)["stand_ins"]] == [
             (name, f"Shot {name} was not there in time: this is its take by draft.") for name in ("1B", "1C")
         ]

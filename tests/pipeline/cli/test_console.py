@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import BaseModel, field_serializer
 
 from pipeline.cli.console import interruptible
 from storyboard.errors import FarmError, Interrupted
@@ -33,8 +34,30 @@ def stopped_while_it_asks() -> None:
         raise FarmError("the server has gone away") from error
 
 
+class Stops(BaseModel):
+    """Is stopped while it is written as JSON."""
+
+    words: str = ""
+
+    @field_serializer("words")
+    def written(self, _: str) -> str:
+        stopped()
+        return ""
+
+
+def stopped_while_it_is_written() -> None:
+    Stops().model_dump_json()
+
+
 @pytest.mark.parametrize(
-    "stop", [stopped, stopped_in_compiled_code, stopped_and_not_cleared_away, stopped_while_it_asks]
+    "stop",
+    [
+        stopped,
+        stopped_in_compiled_code,
+        stopped_and_not_cleared_away,
+        stopped_while_it_asks,
+        stopped_while_it_is_written,
+    ],
 )
 def test_a_stopped_command_says_so_wherever_it_was(stop):
     with pytest.raises(Interrupted, match="by you"), interruptible():

@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.command import DRAW
 from tests.support.pipeline.slate_films import assert_clear, six_slates, takes_in, write_film
+from tests.support.processes import words_of
 from tests.support.waiting import until
 
 RENDERERS = {"own": {"backend": "command", "options": {"command": ["python", "draw.py", "{spec}"]}}}
@@ -72,7 +73,7 @@ def test_programs_end_with_a_worker_that_is_killed_and_with_ctrl_c(standing, tmp
     until(lambda: len(list(mark.iterdir())) == 1, "the program runs")
     first = processes_with(str(mark))
     assert len(first) == 3  # the one that keeps it, itself and its child
-    keeper = next(one for one in first if "keeper.py" in " ".join(one.cmdline()))
+    keeper = next(one for one in first if "keeper.py" in words_of(one))
     keeper.parent().kill()
     until(lambda: not any(one.is_running() for one in first), "the killed worker's program has ended")
     until(lambda: len(list(mark.iterdir())) == 2, "the shot is tried by another worker")

@@ -17,6 +17,7 @@ from pipeline.settings import load_settings
 from storyboard.errors import UsageError
 from tests.support.farm.fake_comfyui import INPUTS, FakeComfyUI, running, workflow
 from tests.support.pipeline.slate_films import shot_of, six_slates, write_film
+from tests.support.processes import words_of
 from tests.support.waiting import until
 
 
@@ -88,7 +89,7 @@ def test_a_film_is_rendered_once_by_servers_though_its_workers_and_its_run_are_k
     _hold(servers)
     render = standing.start("render", folder, "--renderer", "wan")
     until(lambda: _all_render(servers), "both servers render")
-    workers = [one for one in standing.family() if "ray::Worker" in " ".join(one.cmdline())]
+    workers = [one for one in standing.family() if "ray::Worker" in words_of(one)]
     for worker in workers:
         worker.kill()
     assert workers

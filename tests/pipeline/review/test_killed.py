@@ -17,6 +17,7 @@ from pipeline.catalog.log import DecisionLog
 from pipeline.orchestration.standby import PROGRAM
 from tests.support.pipeline.review_films import link_of
 from tests.support.pipeline.slate_films import Shotfarm, shot_of, six_slates, write_film
+from tests.support.processes import words_of
 from tests.support.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.slow
@@ -51,7 +52,7 @@ class Serving:
     def hands(self) -> list[psutil.Process]:
         """The processes that render for it."""
         every = psutil.Process(self.process.pid).children(recursive=True)
-        return [one for one in every if PROGRAM in one.cmdline()]
+        return [one for one in every if PROGRAM in words_of(one)]
 
     def kill(self) -> None:
         """As a machine that fails would."""

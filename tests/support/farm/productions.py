@@ -15,6 +15,7 @@ from farm.schedule.states import TaskState
 from farm.store.store import Store
 from storyboard.planning.spec import ShotSpec
 from tests.support.farm.orders_of_slates import slate
+from tests.support.processes import words_of
 from tests.support.waiting import PATIENCE_S, until
 
 
@@ -89,7 +90,7 @@ def rendering_worker(store: Path) -> psutil.Process:
 
 
 def dispatcher_process() -> psutil.Process:
-    (found,) = [process for process in family() if " ".join(process.cmdline()).startswith("ray::Dispatcher")]
+    (found,) = [process for process in family() if words_of(process).startswith("ray::Dispatcher")]
     return found
 
 
