@@ -90,8 +90,8 @@ def ask_of_each(ask: Callable[[_One], _Answer], every: Iterable[_One]) -> list[_
         return [*chain.from_iterable(threads.map(lambda part: [ask(one) for one in part], parts))]
 
 
-def kept_file(store: Store, kind: str, digest: str, name: str) -> Path:
-    """A file of something that was made before.
+def made_before(store: Store, kind: str, digest: str) -> Manifest:
+    """Something that was made before.
 
     Raises:
         AssemblyError: it has gone from the store since.
@@ -99,4 +99,13 @@ def kept_file(store: Store, kind: str, digest: str, name: str) -> Path:
     manifest = store.find(kind, digest)
     if manifest is None:
         raise AssemblyError(f"{kind} {digest[:12]} has gone from the store", "run again")
-    return store.file(manifest, name)
+    return manifest
+
+
+def kept_file(store: Store, kind: str, digest: str, name: str) -> Path:
+    """A file of something that was made before.
+
+    Raises:
+        AssemblyError: it has gone from the store since.
+    """
+    return store.file(made_before(store, kind, digest), name)

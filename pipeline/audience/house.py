@@ -407,11 +407,7 @@ class House:
         if not workers:
             return None
         with self._lock:
-            others = [
-                one
-                for one in self._screenings.values()
-                if one is not screening and (at := one.watched_from(now)) and at.moves
-            ]
+            others = [one for one, _ in self._playing(now) if one is not screening]
         own = self._paths.coming(screening, self.way(screening), now)
         theirs = [coming for one in others for coming in self._paths.coming(one, self.way(one), now)]
         left_s = {take: self._progress.left_s(take) for take in {one.take for one in (*own, *theirs)}}
@@ -603,11 +599,17 @@ class House:
         except ShotfarmError as error:
             _log.error("%s", error.in_words)
 
-    def _watched_from(self, now: float) -> Iterator[Watched]:
-        """Those whose film plays, and the ways that they may go."""
+    def _playing(self, now: float) -> Iterator[tuple[Screening, Position]]:
+        """Whose film plays, and where they are."""
         for one in self._screenings.values():
             position = one.watched_from(now)
-            if one is self._own or position is None or not position.moves:
+            if position is not None and position.moves:
+                yield one, position
+
+    def _watched_from(self, now: float) -> Iterator[Watched]:
+        """Those whose film plays, and the ways that they may go."""
+        for one, position in self._playing(now):
+            if one is self._own:
                 continue
             way, question = self.way(one), one.question
             spans = [(way, one.until, question.due if question else way.cut.frames)]

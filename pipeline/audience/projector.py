@@ -172,7 +172,7 @@ class Projector:
     def takes_of(self, piece: Piece) -> Collection[str]:
         """The digests of the takes that must be there before a piece can be shown."""
         sources = sources_of(piece, self._laid.sources).values()
-        return {take for source in sources for one in (source, *source.looked_at) for take in one.made_of}
+        return {take for source in sources for take in source.takes}
 
     def source(self, name: str) -> ClipSource:
         """A clip that the cut is made of, by what it knows it by."""

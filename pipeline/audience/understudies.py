@@ -165,7 +165,7 @@ class Understudies:
         )
         for number, own in enumerate(_seen(piece)):
             source = way.source(own.take)
-            if all(way.is_there(take) for take in _takes_of(source)):
+            if all(way.is_there(take) for take in source.takes):
                 shown.append(own)
                 sources[own.take] = source
                 continue
@@ -199,7 +199,7 @@ class Understudies:
         """In how many seconds the takes of a clip are there; None where nobody can say."""
         if source is None:
             return None
-        lacking = [take for take in _takes_of(source) if take not in self._there]
+        lacking = [take for take in source.takes if take not in self._there]
         seconds = [self._progress.of(cut.by_take[take]).there_in_s for take in lacking]
         known = [one for one in seconds if one is not None]
         if len(known) < len(seconds):
@@ -367,11 +367,6 @@ class Understudies:
 def _seen(piece: Piece) -> Sequence[Excerpt | CopyPiece]:
     """What is seen of each shot of a piece."""
     return (piece,) if isinstance(piece, CopyPiece) else piece.excerpts
-
-
-def _takes_of(source: ClipSource) -> Sequence[str]:
-    """The digests of the takes that a clip is made of."""
-    return [one.take for one in (source, *source.looked_at)]
 
 
 def _part_of(part: Part, shown: Sequence[Excerpt | CopyPiece]) -> Part:

@@ -17,9 +17,9 @@ from farm.store.store import Store
 from pipeline.delivery.burned_words import Drawing, sheet_shots
 from pipeline.delivery.report import Report
 from pipeline.delivery.subtitle_tracks import Captions
-from pipeline.film.assemble import FilmInParts, film_path, measured
+from pipeline.film.assemble import FilmInParts, film_path
 from pipeline.film.lay import reels_for
-from pipeline.film.mixing import encoded_sound, mix_of, mixed, write_sound
+from pipeline.film.mixing import encoded_sound, gain_of, mix_of, write_sound
 from pipeline.film.part_queue import Finishing, Key
 from pipeline.film.parts import reel_of
 from pipeline.film.sound import ENCODED_SOUND
@@ -137,8 +137,7 @@ class Making:
 
     def gain_db(self) -> float:
         """What the sum of its stems is turned up by."""
-        found = mixed(self.store, self.sound, self.lufs, self.stages, self.finishing)
-        return measured(found.facts["gain_db"]) or 0.0
+        return gain_of(self.store, self.sound, self.lufs, self.stages, self.finishing)
 
     def _tell_mix(self, done: float) -> None:
         self.stages.stage("mix", round(100 * done), 100)

@@ -156,7 +156,7 @@ def deliver_editorial(
         for_program(schema.Timeline(), program, FOR_ALL[0])  # which says what there is
     film = film_in_cut(production)
     stems_of(production.store, film.heard, stages)
-    film = film_in_cut(production)
+    film = film.with_sounds()
     timeline, back = _timeline(film)
     _keep_inputs(film)
     media = folder / MEDIA

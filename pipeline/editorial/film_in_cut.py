@@ -48,6 +48,15 @@ class FilmInCut:
     clips: dict[str, ClipSource]
     heard: Soundtrack
 
+    def with_sounds(self) -> FilmInCut:
+        """The same with the sounds that have been made since.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        sounds = tuple(sounds_in_cut(self.production, self.heard))
+        return replace(self, cut=replace(self.cut, sounds=sounds))
+
 
 def film_in_cut(production: Production) -> FilmInCut:
     """A film as it stands; its takes get their numbers.

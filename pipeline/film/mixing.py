@@ -17,10 +17,9 @@ from farm.store.manifest import Manifest
 from farm.store.store import Store
 from pipeline.film.part_queue import Finishing, finishing_here
 from pipeline.film.sound import ENCODED_SOUND, ENCODED_SOUNDS, MIXES, encoded_digest, mix_digest, way_digest
-from pipeline.film.sound_pieces import packets_of
-from pipeline.keep import Stages, ask_of_each, kept, kept_file
-from pipeline.production.line_lengths import SOUND, SOUNDS
-from storyboard.errors import AssemblyError
+from pipeline.film.sound_pieces import packets_of, source_files
+from pipeline.keep import Stages, kept, made_before
+from pipeline.production.line_lengths import SOUND
 
 JOINED_SOUNDS = "joined-sounds"
 """the kind of encoded sounds that were joined for whoever watches a film before it is whole"""
@@ -28,25 +27,30 @@ STEMS_KEPT = "stems"
 """the kind of stems that were made for editing programs"""
 
 
-def mixed(
-    store: Store, sound: Soundtrack, target_lufs: float, stages: Stages, finishing: Finishing | None = None
-) -> Manifest:
-    """What is known of a film's mix, such as its gain; found where it is not.
+def gain_of(
+    store: Store,
+    sound: Soundtrack,
+    target_lufs: float,
+    stages: Stages | None = None,
+    finishing: Finishing | None = None,
+) -> float:
+    """What the sum of a film's stems is turned up by, in dB; it is found where nobody knows it.
 
     Args:
         store: where that is kept.
         sound: what is heard.
         target_lufs: how loud.
-        stages: hears how far it is.
+        stages: hears how far it is; nobody does when it is left out.
         finishing: what makes it; this process does when it is left out.
 
     Raises:
         AssemblyError: a source cannot be made.
         StoreError: the store cannot be read or written.
     """
-    with finishing_here(store, stages, finishing) as doing:
+    with finishing_here(store, stages or _Unwatched(), finishing) as doing:
         doing.finish(doing.want_gain(sound, target_lufs))
-    return _found(store, MIXES, mix_digest(sound, target_lufs))
+    gain_db = made_before(store, MIXES, mix_digest(sound, target_lufs)).facts["gain_db"]
+    return float(gain_db) if isinstance(gain_db, int | float) else 0.0
 
 
 def encoded_sound(
@@ -67,7 +71,7 @@ def encoded_sound(
     """
     with finishing_here(store, stages, finishing) as doing:
         doing.finish(doing.want_mix(sound, target_lufs))
-    return _found(store, ENCODED_SOUNDS, encoded_digest(sound, target_lufs))
+    return made_before(store, ENCODED_SOUNDS, encoded_digest(sound, target_lufs))
 
 
 def write_sound(store: Store, encoded: Manifest, out: Path) -> None:
@@ -102,12 +106,6 @@ def make_encoded_sound(store: Store, sound: Soundtrack, target_lufs: float) -> N
     encoded_sound(store, sound, target_lufs, _Unwatched())
 
 
-def gain_of(store: Store, sound: Soundtrack, target_lufs: float) -> float:
-    """What the sum of a film's stems is turned up by, in dB; it is found where nobody knows it."""
-    gain_db = mixed(store, sound, target_lufs, _Unwatched()).facts["gain_db"]
-    return float(gain_db) if isinstance(gain_db, int | float) else 0.0
-
-
 def make_way_sound(store: Store, sound: Soundtrack, gain_db: float) -> Manifest:
     """Mix and encode the sound of a way through a film: what two ways share is as loud in both.
 
@@ -117,7 +115,7 @@ def make_way_sound(store: Store, sound: Soundtrack, gain_db: float) -> Manifest:
     """
     with finishing_here(store, _Unwatched()) as doing:
         doing.finish(doing.want_way(sound, gain_db))
-    return _found(store, ENCODED_SOUNDS, way_digest(sound, gain_db))
+    return made_before(store, ENCODED_SOUNDS, way_digest(sound, gain_db))
 
 
 def mix_of(
@@ -140,9 +138,7 @@ def mix_of(
         AssemblyError: a source is not there, or cannot be read.
         StoreError: the store cannot be read.
     """
-    digests = [*sound.sources()]
-    found = ask_of_each(lambda digest: kept_file(store, SOUNDS, digest, SOUND), digests)
-    files = dict(zip(digests, found, strict=True))
+    files = source_files(store, sound.sources())
     score = score_of(sound, lengths_of(files, sound.sample_rate))
     return Mix(Stems(score, files, only), gain_db, ceiling_dbtp)
 
@@ -174,13 +170,6 @@ def stems_of(store: Store, sound: Soundtrack, stages: Stages) -> dict[Stem, Path
             return {"stem": stem}
 
         found[stem] = store.file(kept(store, STEMS_KEPT, digest, make), SOUND)
-    return found
-
-
-def _found(store: Store, kind: str, digest: str) -> Manifest:
-    found = store.find(kind, digest)
-    if found is None:
-        raise AssemblyError(f"{kind} {digest[:12]} has gone from the store", "run again")
     return found
 
 

@@ -85,6 +85,11 @@ class ClipSource:
         return self.joined.takes if self.joined else (self.take,)
 
     @property
+    def takes(self) -> tuple[str, ...]:
+        """The digests of the takes that must be there before it can be made, those that it looks at too."""
+        return tuple(take for one in (self, *self.looked_at) for take in one.made_of)
+
+    @property
     def plain(self) -> ClipSource:
         """The clip in the film's own form, without a print."""
         return replace(self, printed=None, looked_at=())

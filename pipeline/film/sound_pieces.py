@@ -8,7 +8,7 @@ says what must be there before the next can be known.
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate, pairwise
@@ -39,7 +39,7 @@ from pipeline.film.sound import (
     mix_digest,
     way_digest,
 )
-from pipeline.keep import ask_of_each, kept, kept_file
+from pipeline.keep import ask_of_each, kept, kept_file, made_before
 from pipeline.production.line_lengths import SOUND, SOUNDS
 from storyboard.errors import AssemblyError
 
@@ -109,7 +109,8 @@ def make_level(store: Store, piece: LevelPiece) -> None:
     """A chore: measure a piece."""
 
     def make(_: Path) -> Mapping[str, JsonValue]:
-        return _LevelFacts(level=piece.level(_files(store, piece.score))).model_dump(mode="json")
+        files = source_files(store, piece.score.sources())
+        return _LevelFacts(level=piece.level(files)).model_dump(mode="json")
 
     kept(store, LEVELS, piece.digest(), make)
 
@@ -118,7 +119,7 @@ def make_encoded_piece(store: Store, piece: EncodedPiece) -> None:
     """A chore: encode a piece, and measure what came of it."""
 
     def make(folder: Path) -> Mapping[str, JsonValue]:
-        made, level = piece.encode(_files(store, piece.score))
+        made, level = piece.encode(source_files(store, piece.score.sources()))
         (folder / PACKETS).write_bytes(b"".join(made.packets))
         sizes = tuple(map(len, made.packets))
         facts = _PacketFacts(level=level, sizes=sizes, configuration=made.configuration.hex())
@@ -173,7 +174,7 @@ def _score_steps(store: Store, sound: Soundtrack) -> Generator[Step, None, Score
     missing = [digest for digest in open_ended if not store.has(SOUNDS, digest)]
     if missing:
         yield [(source_chore(digest, open_ended[digest]), []) for digest in missing]
-    files = dict(zip(open_ended, _source_files(store, open_ended), strict=True))
+    files = source_files(store, open_ended)
     return score_of(sound, lengths | lengths_of(files, sound.sample_rate))
 
 
@@ -293,7 +294,7 @@ def packets_of(store: Store, piece: str) -> aac.Packets:
         AssemblyError: it has gone from the store.
         StoreError: the store cannot be read.
     """
-    found = _found(store, ENCODED_PIECES, piece)
+    found = made_before(store, ENCODED_PIECES, piece)
     facts = _PacketFacts.model_validate(found.facts)
     data = store.file(found, PACKETS).read_bytes()
     ends = [*accumulate(facts.sizes, initial=0)]
@@ -320,23 +321,20 @@ def _wanted(store: Store, pieces: Sequence[LevelPiece] | Sequence[EncodedPiece])
 
 
 def _level(store: Store, piece: LevelPiece) -> Level:
-    return _LevelFacts.model_validate(_found(store, LEVELS, piece.digest()).facts).level
+    return _LevelFacts.model_validate(made_before(store, LEVELS, piece.digest()).facts).level
 
 
 def _packet_facts(store: Store, piece: EncodedPiece) -> _PacketFacts:
-    return _PacketFacts.model_validate(_found(store, ENCODED_PIECES, piece.digest()).facts)
+    return _PacketFacts.model_validate(made_before(store, ENCODED_PIECES, piece.digest()).facts)
 
 
-def _found(store: Store, kind: str, digest: str) -> Manifest:
-    found = store.find(kind, digest)
-    if found is None:
-        raise AssemblyError(f"{kind} {digest[:12]} has gone from the store", "run again")
-    return found
+def source_files(store: Store, digests: Iterable[str]) -> dict[str, Path]:
+    """The files of sources that are there, by their digests.
 
-
-def _files(store: Store, score: Score) -> dict[str, Path]:
-    return {digest: kept_file(store, SOUNDS, digest, SOUND) for digest in score.sources()}
-
-
-def _source_files(store: Store, digests: Mapping[str, Source]) -> list[Path]:
-    return ask_of_each(lambda digest: kept_file(store, SOUNDS, digest, SOUND), digests)
+    Raises:
+        AssemblyError: one has gone from the store.
+        StoreError: the store cannot be read.
+    """
+    wanted = [*digests]
+    found = ask_of_each(lambda digest: kept_file(store, SOUNDS, digest, SOUND), wanted)
+    return dict(zip(wanted, found, strict=True))

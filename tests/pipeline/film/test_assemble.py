@@ -15,7 +15,7 @@ from assembly.sound.mix.mix import CEILING_DBTP, TOLERANCE_LU, measure
 from assembly.sound.mix.pieces import pieces_of
 from assembly.sound.signal import wav
 from pipeline.film.assemble import assemble, film_in_parts
-from pipeline.film.mixing import mix_of, mixed
+from pipeline.film.mixing import gain_of, mix_of
 from pipeline.film.sound_pieces import ENCODED_PIECES
 from pipeline.housekeeping.needs import needed_by
 from pipeline.keep import REQUESTS, ask_of_each
@@ -102,7 +102,7 @@ def test_a_peak_that_encoding_takes_over_the_ceiling_is_limited_further_in_the_m
     assert kept == {digest for kind, digest in needed_by(production) if kind == ENCODED_PIECES}
     sound = film_in_parts(production.material(plan), production.store).sound
     assert len(kept) > len(pieces_of(sound.samples, sound.sample_rate)), "one was tried twice"
-    gain_db = mixed(store, sound, LOUD_LUFS, Nobody()).facts["gain_db"]
+    gain_db = gain_of(store, sound, LOUD_LUFS, Nobody())
     mix_of(store, sound, gain_db).write(tmp_path / "mix.wav")
     assert measure(tmp_path / "mix.wav")[1] <= CEILING_DBTP
     encode_sound(tmp_path / "mix.wav", tmp_path / "unmended.m4a")

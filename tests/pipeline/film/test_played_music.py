@@ -12,7 +12,7 @@ import pytest
 from assembly.sound.lay_soundtrack import soundtrack
 from assembly.sound.music import midi
 from assembly.sound.soundtrack import STEMS
-from pipeline.film.mixing import mix_of, mixed
+from pipeline.film.mixing import gain_of, mix_of
 from pipeline.observer import Nobody
 from pipeline.production.open import open_production
 from pipeline.settings import load_settings
@@ -98,7 +98,7 @@ def test_a_font_makes_the_music_anew_and_edited_midi_comes_back_into_the_film(fo
         write_film(folder, plays(**film))
         opened = open_production(folder, load_settings(backend="slate"))
         track = soundtrack(opened.film, opened.digests, opened.folder, font=opened.font)
-        mixed(opened.store, track, -16.0, Nobody())
+        gain_of(opened.store, track, -16.0, Nobody())
         heard = {stem: mix_of(opened.store, track, 0.0, (stem,)).read(0, track.samples) for stem in STEMS}
         return track.music[0].source, heard
 
