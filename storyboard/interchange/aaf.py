@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import opentimelineio as otio
 from opentimelineio import schema
 
-from storyboard.interchange.adapters import check_adapter
+from storyboard.interchange.adapters import AAF
 from storyboard.interchange.holds import Holds, laid, not_held
 from storyboard.interchange.not_held import NAMESPACE, NotHeld, of_all
 from storyboard.interchange.placed import Placed, crossings, media_url, placed
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     import aaf2
 
 HOLDS = Holds(transitions=frozenset({"dissolve"}), crossed=True, uncentred=True)
-_ADAPTER = "AAF"
 _DISSOLVE = uuid.UUID("0c3bea40-fc05-11d2-8a29-0050040ef7d2")
 """of pictures, in the standard of AAF operations"""
 _SOUND_DISSOLVE = uuid.UUID("0c3bea41-fc05-11d2-8a29-0050040ef7d2")
@@ -42,11 +41,9 @@ def write_aaf(timeline: schema.Timeline, path: Path) -> list[NotHeld]:
     """Write the AAF of a cut; returns what it does not hold.
 
     Raises:
-        UsageError: the adapter is not installed.
         ValueError: the cut has no rate, or the adapter cannot write it.
         OSError: the file cannot be written.
     """
-    check_adapter(_ADAPTER, "AAF")
     rate = rate_of(timeline)
     found = not_held(timeline, laid(timeline, rate), HOLDS, rate)
     made = timeline.deepcopy()
@@ -61,7 +58,7 @@ def write_aaf(timeline: schema.Timeline, path: Path) -> list[NotHeld]:
         raise ValueError("nothing in the cut is switched on")
     found = [one for one in found if one.what not in DIPS] + of_all("transition", cuts, "is a cut there")
     try:
-        otio.adapters.write_to_file(made, str(path), _ADAPTER)
+        otio.adapters.write_to_file(made, str(path), AAF)
     except (otio.exceptions.OTIOError, TypeError, KeyError, AttributeError, IndexError) as error:
         raise ValueError(f"the adapter of AAF fails: {' '.join(str(error).split())[:300]}") from None
     _mend(path, rate, start_of(timeline, rate), drop=drops(timeline, rate))

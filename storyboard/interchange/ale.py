@@ -10,7 +10,7 @@ from fractions import Fraction
 import opentimelineio as otio
 from opentimelineio import schema
 
-from storyboard.interchange.adapters import check_adapter
+from storyboard.interchange.adapters import ALE
 from storyboard.interchange.holds import LaidTrack, laid
 from storyboard.interchange.naming import file_name, marker_words, one_line, reel_names
 from storyboard.interchange.not_held import NAMESPACE, NotHeld
@@ -46,10 +46,8 @@ def write_ale(timeline: schema.Timeline) -> tuple[str, list[NotHeld]]:
     """An ALE of the media in a cut, and what it does not hold.
 
     Raises:
-        UsageError: the adapter is not installed.
         ValueError: the cut has no rate.
     """
-    check_adapter("ale", "ALE")
     rate = rate_of(timeline)
     tracks = laid(timeline, rate)
     seen: dict[str, tuple[Placed, LaidTrack]] = {}
@@ -70,9 +68,7 @@ def write_ale(timeline: schema.Timeline) -> tuple[str, list[NotHeld]]:
     }
     nominal = nominal_rate(rate)
     try:
-        text = otio.adapters.write_to_string(
-            clips, "ale", columns=[*COLUMNS], fps=nominal, video_format=video
-        )
+        text = otio.adapters.write_to_string(clips, ALE, columns=[*COLUMNS], fps=nominal, video_format=video)
     except ValueError as error:
         raise ValueError(f"an ALE has no such rate: {error}") from None
     text = text.replace(f"\nFPS\t{nominal}\n", f"\nFPS\t{_fps(rate)}\n", 1)

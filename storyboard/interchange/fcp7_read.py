@@ -15,8 +15,8 @@ import opentimelineio as otio
 from opentimelineio import schema
 from opentimelineio.opentime import RationalTime, TimeRange
 
-from storyboard.interchange.adapters import check_adapter
-from storyboard.interchange.fcp7_xml import ADAPTER, REMAP, WHAT, rate_element, set_text
+from storyboard.interchange.adapters import FCP7
+from storyboard.interchange.fcp7_xml import REMAP, WHAT, rate_element, set_text
 from storyboard.interchange.kinds import call_by_name
 from storyboard.interchange.not_held import NAMESPACE, NotHeld
 from storyboard.interchange.placed import speed_of
@@ -43,10 +43,8 @@ def read_fcp7(data: bytes, name: str, rate: Fraction | None) -> object:
         rate: what is taken where the file says none.
 
     Raises:
-        UsageError: the adapter is not installed.
         DocumentError: it is none, or something in it makes no sense; says what.
     """
-    check_adapter(ADAPTER, WHAT)
     root = parsed_xml(data, name, "xmeml", WHAT)
     _check_size(root, name)
     for element in root.iter():
@@ -60,7 +58,7 @@ def read_fcp7(data: bytes, name: str, rate: Fraction | None) -> object:
         _mend_read_track(track, seen, name)
     _hoist(root)
     try:
-        made = otio.adapters.read_from_string(ET.tostring(root, encoding="unicode"), ADAPTER)
+        made = otio.adapters.read_from_string(ET.tostring(root, encoding="unicode"), FCP7)
     except Exception as error:  # noqa: BLE001  (the adapter fails in many ways at what it does not know)
         words = " ".join(str(error).split())[:200]
         raise refusal(

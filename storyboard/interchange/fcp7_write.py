@@ -17,8 +17,8 @@ import opentimelineio as otio
 from opentimelineio import schema
 from opentimelineio.opentime import TimeRange
 
-from storyboard.interchange.adapters import check_adapter
-from storyboard.interchange.fcp7_xml import ADAPTER, REMAP, WHAT, rate_element, set_text
+from storyboard.interchange.adapters import FCP7
+from storyboard.interchange.fcp7_xml import REMAP, rate_element, set_text
 from storyboard.interchange.holds import Holds, laid, not_held
 from storyboard.interchange.kinds import ALL_KINDS, title_of
 from storyboard.interchange.not_held import NAMESPACE, NotHeld, of_all
@@ -51,10 +51,8 @@ def write_fcp7(timeline: schema.Timeline) -> tuple[str, list[NotHeld]]:
     """FCP 7 XML of a cut, and what it does not hold.
 
     Raises:
-        UsageError: the adapter is not installed.
         ValueError: the cut has no rate, or one that the format has no word for.
     """
-    check_adapter(ADAPTER, WHAT)
     rate = rate_of(timeline)
     found = not_held(timeline, laid(timeline, rate), HOLDS, rate)
     made = timeline.deepcopy()
@@ -79,7 +77,7 @@ def write_fcp7(timeline: schema.Timeline) -> tuple[str, list[NotHeld]]:
                 **own,
             }
     try:
-        text = otio.adapters.write_to_string(made, ADAPTER)
+        text = otio.adapters.write_to_string(made, FCP7)
     except otio.exceptions.OTIOError as error:
         raise ValueError(" ".join(str(error).split())[:300]) from None
     root = ET.fromstring(text)  # noqa: S314  (what the adapter has just written)

@@ -7,7 +7,6 @@ from xml.etree.ElementTree import Element, SubElement
 
 from storyboard.media.timing import nominal_rate
 
-ADAPTER = "fcp_xml"
 WHAT = "FCP 7 XML"
 REMAP = "timeremap"
 """the effect that tells speeds"""

@@ -12,6 +12,7 @@ from opentimelineio import schema
 
 from storyboard.document.load import read_bytes
 from storyboard.errors import DocumentError, UsageError
+from storyboard.interchange.adapters import check_adapter
 from storyboard.interchange.ale import write_ale
 from storyboard.interchange.csv_table import write_csv
 from storyboard.interchange.edl_read import read_edl
@@ -22,7 +23,6 @@ from storyboard.interchange.fcp7_write import write_fcp7
 from storyboard.interchange.fcpxml_read import read_fcpxml
 from storyboard.interchange.fcpxml_write import write_fcpxml
 from storyboard.interchange.flat import flatten
-from storyboard.interchange.installed import check_installed
 from storyboard.interchange.not_held import NotHeld
 from storyboard.interchange.otio_file import read_otio
 from storyboard.interchange.programs import PROGRAMS, for_program
@@ -147,7 +147,7 @@ def _suffix(path: Path, allowed: tuple[str, ...], what: str) -> str:
             f"no cut is {what} as {shown(path.name)}{did_you_mean(suffix, allowed)}",
             f"a file's name ends with one of: {', '.join(allowed)}",
         )
-    check_installed(suffix)
+    check_adapter(suffix)
     return suffix
 
 

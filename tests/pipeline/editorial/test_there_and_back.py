@@ -6,6 +6,7 @@ import json
 import zipfile
 from dataclasses import replace
 
+import opentimelineio as otio
 import pytest
 from opentimelineio import adapters, schema
 
@@ -21,7 +22,6 @@ from pipeline.film.assemble import assemble
 from pipeline.observer import Nobody
 from pipeline.production.open import open_production
 from storyboard.errors import DocumentError, UsageError
-from storyboard.interchange import installed
 from storyboard.interchange.formats import write_timeline
 from storyboard.planning.adjustments import Adjustment
 from storyboard.project import new_project
@@ -408,7 +408,7 @@ def test_a_folder_for_a_program_has_what_that_reads(film, tmp_path):
 def test_without_the_extra_opentimelineio_and_edl_work_and_the_rest_says_what_to_install(
     film, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(installed, "find_spec", lambda _: None)
+    monkeypatch.setattr(otio.adapters, "available_adapter_names", lambda: ["otio_json"])
     with pytest.raises(UsageError, match="needs an adapter") as refused:
         exported(film, "cut.xml")
     assert "shotfarm[editorial]" in refused.value.hint
