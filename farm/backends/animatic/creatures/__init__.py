@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from farm.backends.animatic.casting import Design
 from farm.backends.animatic.creatures import bird, four_legs, ghost, robot
@@ -17,9 +18,9 @@ Draw = Callable[[Group, Design, Light, Skeleton, Look, Facing, Pose, float], Non
 
 CREATURES: dict[str, Draw] = {
     "robot": robot.draw,
-    "dog": four_legs.dog,
-    "cat": four_legs.cat,
-    "horse": four_legs.horse,
+    "dog": partial(four_legs.draw, four_legs.DOG),
+    "cat": partial(four_legs.draw, four_legs.CAT),
+    "horse": partial(four_legs.draw, four_legs.HORSE),
     "bird": bird.draw,
     "ghost": ghost.draw,
 }

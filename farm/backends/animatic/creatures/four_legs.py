@@ -14,7 +14,7 @@ from storyboard.schema.vocabulary import Facing, Pose
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
+class Form:
     """The measures of an animal, in shares of its height up to the crown."""
 
     back: float
@@ -30,12 +30,14 @@ class _Form:
     """wagging, curled or hair"""
 
 
-_DOG = _Form(0.68, 0.42, 0.17, 0.075, 0.2, 0.19, 0.2, "hanging", "wagging")
-_CAT = _Form(0.66, 0.5, 0.17, 0.07, 0.12, 0.24, 0.05, "pointed", "curled")
-_HORSE = _Form(0.68, 0.36, 0.16, 0.045, 0.3, 0.1, 0.17, "upright", "hair")
+DOG = Form(0.68, 0.42, 0.17, 0.075, 0.2, 0.19, 0.2, "hanging", "wagging")
+"""also a wolf or a fox, by its colours"""
+CAT = Form(0.66, 0.5, 0.17, 0.07, 0.12, 0.24, 0.05, "pointed", "curled")
+HORSE = Form(0.68, 0.36, 0.16, 0.045, 0.3, 0.1, 0.17, "upright", "hair")
 
 
-def dog(
+def draw(
+    form: Form,
     into: Group,
     design: Design,
     light: Light,
@@ -45,48 +47,7 @@ def dog(
     pose: Pose,
     seconds: float,
 ) -> None:
-    """A dog; a wolf or a fox by its colours."""
-    _animal(into, _DOG, design, light, look, facing, pose, seconds)
-
-
-def cat(
-    into: Group,
-    design: Design,
-    light: Light,
-    _: Skeleton,
-    look: Look,
-    facing: Facing,
-    pose: Pose,
-    seconds: float,
-) -> None:
-    """A cat."""
-    _animal(into, _CAT, design, light, look, facing, pose, seconds)
-
-
-def horse(
-    into: Group,
-    design: Design,
-    light: Light,
-    _: Skeleton,
-    look: Look,
-    facing: Facing,
-    pose: Pose,
-    seconds: float,
-) -> None:
-    """A horse."""
-    _animal(into, _HORSE, design, light, look, facing, pose, seconds)
-
-
-def _animal(
-    into: Group,
-    form: _Form,
-    design: Design,
-    light: Light,
-    look: Look,
-    facing: Facing,
-    pose: Pose,
-    seconds: float,
-) -> None:
+    """An animal of this form."""
     tall, fur = design.tall, design.coat
     goes, runs = pose in (Pose.WALKING, Pose.RUNNING), pose is Pose.RUNNING
     sits = pose in (Pose.SITTING, Pose.KNEELING) and form.tail != "hair"
@@ -122,7 +83,7 @@ def _animal(
 
 def _front(
     into: Group,
-    form: _Form,
+    form: Form,
     design: Design,
     light: Light,
     look: Look,
@@ -175,7 +136,7 @@ def _leg(
     root: tuple[float, float],
     turn: float,
     swing: float,
-    form: _Form,
+    form: Form,
     tall: float,
     tone: tuple[float, float, float],
     *,
@@ -194,7 +155,7 @@ def _leg(
 
 def _tail(
     into: Group,
-    form: _Form,
+    form: Form,
     light: Light,
     fur: tuple[float, float, float],
     hind: tuple[float, float],
@@ -239,7 +200,7 @@ def _tail(
         )
 
 
-def _head(into: Group, form: _Form, design: Design, light: Light, look: Look) -> None:
+def _head(into: Group, form: Form, design: Design, light: Light, look: Look) -> None:
     """A head in units of the animal's height, looking right."""
     fur, size, long = design.coat, form.head, form.snout
     lit, plain, dark = light.lit(fur), light.shade(fur), light.shadow(fur)
@@ -306,7 +267,7 @@ def _head(into: Group, form: _Form, design: Design, light: Light, look: Look) ->
 
 def _eyes_and_ears(
     into: Group,
-    form: _Form,
+    form: Form,
     design: Design,
     light: Light,
     look: Look,
