@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
-import threading
-from typing import Any
 
 import pytest
 
 from tests.support.pipeline.audience_films import FILM, FRAMES, Watcher, shows
+from tests.support.pipeline.review_films import ready_line
 from tests.support.pipeline.slate_films import assert_clear, takes_in, write_film
 from tests.support.waiting import PATIENCE_S
 
@@ -19,22 +17,12 @@ pytestmark = pytest.mark.slow
 JOINED = {*range(48, 72), *range(134, 158), *range(218, 242)}
 
 
-def said(started) -> dict[str, Any]:
-    """The line that says that it is ready."""
-    late = threading.Timer(PATIENCE_S, started.kill)
-    late.start()
-    line = started.stdout.readline()
-    late.cancel()
-    assert line, started.stderr.read()
-    return json.loads(line)
-
-
 @contextlib.contextmanager
 def watching(command, folder):
     """The command, until it is told to end."""
     started = command.start("watch", folder, "--json", "--no-browser")
     try:
-        yield started, said(started)
+        yield started, ready_line(started)
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(started.pid, signal.SIGINT)

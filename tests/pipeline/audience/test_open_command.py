@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import json
 import os
 import signal
-import threading
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +13,7 @@ import httpx
 import pytest
 
 from tests.support.pipeline.audience_films import ASKING
+from tests.support.pipeline.review_films import ready_line
 from tests.support.pipeline.slate_films import assert_clear, takes_in, write_film
 from tests.support.waiting import PATIENCE_S, until
 
@@ -39,12 +38,7 @@ def watching(command, folder):
         "watch", folder, "--open-sessions", "--most-viewers", 1, "--viewer-shots", 1, "--json", "--no-browser"
     )
     try:
-        late = threading.Timer(PATIENCE_S, started.kill)
-        late.start()
-        line = started.stdout.readline()
-        late.cancel()
-        assert line, started.stderr.read()
-        yield started, json.loads(line)
+        yield started, ready_line(started)
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(started.pid, signal.SIGINT)

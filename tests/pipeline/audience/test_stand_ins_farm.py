@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
-import threading
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 
+from tests.support.pipeline.review_films import link_of
 from tests.support.pipeline.slate_films import takes_in, write_film
 from tests.support.waiting import PATIENCE_S, until
 
@@ -50,12 +49,7 @@ def watching(command, folder):
     """Somebody who has the link of a film that is watched."""
     started = command.start("watch", folder, "--renderer", "final", "--json", "--no-browser")
     try:
-        late = threading.Timer(PATIENCE_S, started.kill)
-        late.start()
-        line = started.stdout.readline()
-        late.cancel()
-        assert line, started.stderr.read()
-        address = urlsplit(json.loads(line)["url"])
+        address = urlsplit(link_of(started))
         headers = {"Authorization": f"Bearer {parse_qs(address.query)['token'][0]}"}
         base = f"http://{address.netloc}"
         with httpx.Client(base_url=base, headers=headers, timeout=PATIENCE_S) as client:

@@ -7,19 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.production.open import open_production
-from tests.support.pipeline.decided_films import Folder, render_here, settings_in
-from tests.support.pipeline.slate_films import six_slates, write_film
+from tests.support.pipeline.decided_films import Folder, slates_with_takes
 
 
 @pytest.fixture(scope="session")
 def slates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a film of slates whose takes are there and have numbers; not to be changed."""
-    film = six_slates()
-    film["backend_options"] = {}
-    folder = write_film(tmp_path_factory.mktemp("editorial") / "film", film)
-    render_here(open_production(folder, settings_in(folder.parent)))
-    return folder
+    return slates_with_takes(tmp_path_factory.mktemp("editorial") / "film")
 
 
 @pytest.fixture

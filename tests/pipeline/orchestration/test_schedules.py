@@ -19,6 +19,7 @@ import pytest
 import yaml
 
 from tests.support.pipeline.slate_films import Shotfarm, assert_clear, farm_up, home_with_history, prefect_of
+from tests.support.processes import words_of
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
@@ -66,13 +67,9 @@ def the_runner(command: Shotfarm) -> psutil.Process:
     """The process that starts runs."""
 
     def there() -> psutil.Process | None:
-        for process in command.family():
-            try:
-                if "pipeline.orchestration.schedule_runner" in process.cmdline():
-                    return process
-            except psutil.Error:
-                continue
-        return None
+        every = command.family()
+        runner = "pipeline.orchestration.schedule_runner"
+        return next((one for one in every if runner in words_of(one).split()), None)
 
     return until(there, "the runner of schedules runs")
 

@@ -52,7 +52,7 @@ class Serving:
     def hands(self) -> list[psutil.Process]:
         """The processes that render for it."""
         every = psutil.Process(self.process.pid).children(recursive=True)
-        return [one for one in every if PROGRAM in words_of(one)]
+        return [one for one in every if PROGRAM in words_of(one).split()]
 
     def kill(self) -> None:
         """As a machine that fails would."""

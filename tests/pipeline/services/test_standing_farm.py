@@ -14,6 +14,7 @@ import pytest
 
 from farm.host.addresses import free_port
 from tests.support.pipeline.slate_films import Shotfarm, assert_clear, six_slates, write_film
+from tests.support.processes import words_of
 from tests.support.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.slow
@@ -51,14 +52,7 @@ def rendered(standing, tmp_path_factory) -> Rendered:
 
 
 def ray_servers(command: Shotfarm) -> set[int]:
-    return {process.pid for process in command.family() if "gcs_server" in _words(process)}
-
-
-def _words(process: psutil.Process) -> str:
-    try:
-        return " ".join(process.cmdline())
-    except psutil.Error:
-        return ""
+    return {process.pid for process in command.family() if "gcs_server" in words_of(process)}
 
 
 def test_up_again_finds_the_farm_that_is_up(standing):

@@ -13,6 +13,7 @@ from pipeline.rendering.render import production_order, publish_references
 from pipeline.settings import Settings, load_settings
 from storyboard.planning.plan import Plan
 from tests.support.farm.takes import render_take
+from tests.support.pipeline.slate_films import six_slates, write_film
 
 
 class Unwatched:
@@ -51,6 +52,15 @@ def render_here(production: Production, plan: Plan | None = None) -> None:
 
 def settings_in(folder: Path) -> Settings:
     return load_settings(home=folder / "home", backend="slate")
+
+
+def slates_with_takes(folder: Path) -> Path:
+    """The film of six slates in a new folder, all of whose takes are there and have numbers."""
+    film = six_slates()
+    film["backend_options"] = {}
+    write_film(folder, film)
+    render_here(open_production(folder, settings_in(folder.parent)))
+    return folder
 
 
 class Folder:

@@ -40,6 +40,7 @@ from storyboard.planning.plan import PlannedShot
 from tests.benchmarks.takes import publish_slate
 from tests.support.browser import Visit
 from tests.support.pipeline.slate_films import write_film
+from tests.support.pipeline.warm_commands import WarmProcess
 from tests.support.waiting import PATIENCE_S, until
 
 TWICE = "2A"
@@ -146,8 +147,8 @@ def answering(server: uvicorn.Server, at: socket.socket) -> Iterator[None]:
         assert not thread.is_alive(), "the application does not end"
 
 
-def link_of(started: subprocess.Popen[str]) -> str:
-    """The link that an application says which was started with --json.
+def ready_line(started: subprocess.Popen[str] | WarmProcess) -> dict[str, Any]:
+    """What an application says that was started with --json, once it is ready.
 
     Raises:
         AssertionError: it ended without a word; with what it complained of.
@@ -157,7 +158,13 @@ def link_of(started: subprocess.Popen[str]) -> str:
     line = started.stdout.readline() if started.stdout else ""
     late.cancel()
     assert line, f"the application ended: {started.stderr.read() if started.stderr else ''}"
-    return str(json.loads(line)["url"])
+    said: dict[str, Any] = json.loads(line)
+    return said
+
+
+def link_of(started: subprocess.Popen[str] | WarmProcess) -> str:
+    """The link of such an application."""
+    return str(ready_line(started)["url"])
 
 
 @contextlib.contextmanager

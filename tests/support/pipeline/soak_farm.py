@@ -22,6 +22,7 @@ from pipeline.services.prefect_server import PREFECT_APP
 from tests.support.installed import install_backends
 from tests.support.pipeline.faulty_slate import DELAY, FARM, FAULTS, JOURNAL, NODE, TAKEN, TICKETS, write_down
 from tests.support.pipeline.slate_films import Shotfarm
+from tests.support.processes import words_of
 from tests.support.s3_servers import environment as s3_environment
 from tests.support.waiting import until
 
@@ -227,12 +228,7 @@ class Driver:
 
     def prefect(self) -> list[psutil.Process]:
         """Its Prefect server; none while it starts or after its end."""
-        found = []
-        for process in self._command.family():
-            with contextlib.suppress(psutil.Error):
-                if PREFECT_APP in " ".join(process.cmdline()):
-                    found.append(process)
-        return found
+        return [one for one in self._command.family() if PREFECT_APP in words_of(one)]
 
 
 @contextlib.contextmanager

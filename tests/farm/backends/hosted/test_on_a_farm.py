@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from tests.support.farm.fake_comfyui import INPUTS, running, workflow
 from tests.support.farm.fake_runway import KEY
 from tests.support.farm.orders_of_slates import production_order
 from tests.support.farm.productions import InBackground, attempts, dispatcher_process
+from tests.support.processes import words_of
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
@@ -48,11 +48,8 @@ def specs_of(count: int, seed: int = 0, **options):
 
 
 def workers() -> list[psutil.Process]:
-    found = []
-    for one in psutil.Process().children(recursive=True):
-        with contextlib.suppress(psutil.Error):  # one that was killed just now
-            found += [one] if " ".join(one.cmdline()).startswith("ray::Worker") else []
-    return found
+    every = psutil.Process().children(recursive=True)
+    return [one for one in every if words_of(one).startswith("ray::Worker")]
 
 
 def test_shots_wait_in_one_process_and_are_paid_once_whoever_is_killed(client, tmp_path, runway):
