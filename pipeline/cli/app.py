@@ -46,7 +46,7 @@ from pipeline.cli.schedule import schedule_app
 from pipeline.cli.script import script_app
 from pipeline.cli.service import service_app
 from pipeline.cli.store import store_app
-from pipeline.cli.storyboard import storyboard
+from pipeline.cli.storyboard import board, storyboard
 from pipeline.cli.verify import verify
 from pipeline.cli.viewers import viewers_app
 from pipeline.cli.watch import watch
@@ -426,6 +426,7 @@ def deliver(
 app.command()(costs)
 app.command()(notes)
 app.command()(storyboard)
+app.command()(board)
 app.command()(verify)
 app.command()(watch)
 
