@@ -30,17 +30,23 @@ class DescribedModel(BaseModel):
         schema = handler(core_schema)
         properties: dict[str, Any] = handler.resolve_ref_schema(schema).get("properties", {})
         for name, field in cls.model_fields.items():
-            words = _words_under(cls, name)
-            if words is None or field.description is not None:
-                continue
+            words = description_of(cls, name)
             for key in (name, field.alias, field.serialization_alias):
-                if key in properties:
+                if words is not None and key in properties:
                     properties[key]["description"] = words
         return schema
 
 
-def _words_under(model: type[BaseModel], name: str) -> str | None:
-    """The docstring of an attribute, where the model or what it is built on declares it last."""
+def description_of(model: type[BaseModel], name: str) -> str | None:
+    """What is said of a field: its `description`, else the docstring under it where it is declared last.
+
+    Args:
+        model: that has the field.
+        name: of the field, not its alias.
+    """
+    said = model.model_fields[name].description
+    if said is not None:
+        return said
     for one in model.__mro__:
         if name in inspect.get_annotations(one):
             return _attributes_of(one.__module__).get(one.__qualname__, {}).get(name)
