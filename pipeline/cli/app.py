@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 
 from pipeline.cli import deciding, editorial, takes
 from pipeline.cli.animatic import animatic_app
+from pipeline.cli.asked_command import with_what_is_asked
 from pipeline.cli.batch import batch_app
 from pipeline.cli.budget import budget_app
 from pipeline.cli.catalog import catalog_app
@@ -87,7 +88,7 @@ def main() -> None:
     if "--json" in sys.argv[1:]:
         _main_for_a_script()
     try:
-        app()
+        with_what_is_asked(app, sys.argv[1:])()
     except ShotfarmError as error:
         _complain(error)
 
@@ -95,7 +96,7 @@ def main() -> None:
 def _main_for_a_script() -> NoReturn:
     """The same, with errors as JSON on standard output."""
     try:
-        ended = app(standalone_mode=False)
+        ended = with_what_is_asked(app, sys.argv[1:])(standalone_mode=False)
     except ShotfarmError as error:
         print_json(_error_as_json(error))
         sys.exit(error.exit_code)

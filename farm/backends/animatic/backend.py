@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 VERSION = 16
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: 7e102675"""
+code of farm.backends.animatic.*, storyboard.lettering.*: 8cb48f8d"""
 
 
 OWN_WORDS = "lexicon.toml"

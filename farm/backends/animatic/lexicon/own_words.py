@@ -19,7 +19,6 @@ Value = TypeVar("Value")
 
 PARTS = ("places", "people", "things", "deeds")
 MOST_BYTES = 256 * 1024
-_VERB_FORMS = ("VBZ", "VBD", "VBG", "VBN")
 _WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 """letters of languages that write without spaces, or with particles at their words"""
 
@@ -161,10 +160,16 @@ def _like(own: Mapping[str, str], told: Mapping[str, Value]) -> dict[str, Value]
 
 
 def _forms(verb: str) -> Iterator[str]:
-    from lemminflect import getInflection
-
-    for tag in _VERB_FORMS:
-        yield from getInflection(verb, tag=tag)
+    """The regular forms of a verb: those of one that is in the dictionary are found there."""
+    if re.search("[^aeiou]y$", verb):
+        yield from (f"{verb[:-1]}ies", f"{verb[:-1]}ied", f"{verb}ing")
+        return
+    yield f"{verb}es" if re.search("(?:s|x|z|ch|sh|o)$", verb) else f"{verb}s"
+    stems = [verb.removesuffix("e")]
+    if re.search("[^aeiou][aeiou][^aeiouwxy]$", verb):
+        stems.append(verb + verb[-1])
+    for stem in stems:
+        yield from (f"{stem}ed", f"{stem}ing")
 
 
 def _line_of(text: str, key: str, part: str = "") -> int:
