@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 
 from pipeline.cli import deciding, editorial, takes
 from pipeline.cli.animatic import animatic_app
+from pipeline.cli.asked_command import with_what_is_asked
 from pipeline.cli.batch import batch_app
 from pipeline.cli.budget import budget_app
 from pipeline.cli.catalog import catalog_app
@@ -45,7 +46,7 @@ from pipeline.cli.schedule import schedule_app
 from pipeline.cli.script import script_app
 from pipeline.cli.service import service_app
 from pipeline.cli.store import store_app
-from pipeline.cli.storyboard import storyboard
+from pipeline.cli.storyboard import board, storyboard
 from pipeline.cli.verify import verify
 from pipeline.cli.viewers import viewers_app
 from pipeline.cli.watch import watch
@@ -87,7 +88,7 @@ def main() -> None:
     if "--json" in sys.argv[1:]:
         _main_for_a_script()
     try:
-        app()
+        with_what_is_asked(app, sys.argv[1:])()
     except ShotfarmError as error:
         _complain(error)
 
@@ -95,7 +96,7 @@ def main() -> None:
 def _main_for_a_script() -> NoReturn:
     """The same, with errors as JSON on standard output."""
     try:
-        ended = app(standalone_mode=False)
+        ended = with_what_is_asked(app, sys.argv[1:])(standalone_mode=False)
     except ShotfarmError as error:
         print_json(_error_as_json(error))
         sys.exit(error.exit_code)
@@ -425,6 +426,7 @@ def deliver(
 app.command()(costs)
 app.command()(notes)
 app.command()(storyboard)
+app.command()(board)
 app.command()(verify)
 app.command()(watch)
 

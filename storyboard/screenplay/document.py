@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import StringIO
 from typing import Any
 
@@ -86,6 +86,11 @@ def plain_document(text: str) -> Any:
 
 def for_editing(film: Film) -> Any:
     """A film as plain values that are written in the same form when they come into a document."""
+    return for_editing_part(plain_film(film))
+
+
+def for_editing_part(part: Mapping[str, JsonValue]) -> Any:
+    """Plain values of a part of a film, likewise."""
     from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
     def formed(value: Any) -> Any:
@@ -101,7 +106,7 @@ def for_editing(film: Film) -> Any:
             return made
         return value
 
-    return formed({key: _formed(key, one) for key, one in plain_film(film).items()})
+    return formed({key: _formed(key, one) for key, one in part.items()})
 
 
 def changed_text(text: str, change: Callable[[Any], None]) -> str:

@@ -13,6 +13,7 @@ import typer
 import yaml
 
 from pipeline.cli.app import app
+from pipeline.cli.asked_command import with_what_is_asked
 from tests.support.pipeline.slate_films import (
     FRAMES,
     SHOTS,
@@ -63,7 +64,22 @@ def test_checking_and_planning_load_neither_ray_nor_prefect_nor_torch(film_folde
         ["validate", str(film_folder), "--backend", "slate"],
         ["plan", str(film_folder), "--backend", "slate"],
     ):
-        assert loaded_by(*words).isdisjoint({"ray", "prefect", "torch", "diffusers"})
+        assert loaded_by(*words).isdisjoint({"ray", "prefect", "torch", "diffusers", "langcodes"})
+
+
+@pytest.mark.parametrize("words", [["plan", "--help"], ["farm", "status"], ["sounds"]], ids=" ".join)
+def test_only_the_command_that_is_asked_for_is_made(words):
+    whole = typer.main.get_command(app)
+    alone = typer.main.get_command(with_what_is_asked(app, words))
+    assert [*alone.commands] == words[:1]
+    below, all_below = (getattr(one.commands[words[0]], "commands", {}) for one in (alone, whole))
+    assert [*below] == [*all_below]
+    assert [one.opts for one in alone.params] == [one.opts for one in whole.params]
+
+
+@pytest.mark.parametrize("words", [[], ["--help"], ["plna"], ["--show-completion", "plan"]], ids=" ".join)
+def test_all_commands_are_made_where_none_is_asked_for(words):
+    assert with_what_is_asked(app, words) is app
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
