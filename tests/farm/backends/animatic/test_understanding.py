@@ -27,9 +27,8 @@ def place(name, description=""):
 
 def told(**changes):
     traits = AnimaticBackend.TRAITS
-    assert traits.check_files is not None
-    spec = shot(**({"location": location("Harbour"), "characters": (character(),)} | changes))
-    said = traits.check_files(spec, {}, lambda _: False)
+    assert traits.check is not None
+    said = traits.check(shot(**({"location": location("Harbour"), "characters": (character(),)} | changes)))
     assert {one.severity for one in said} <= {"warning"}
     return [one.message for one in said]
 
