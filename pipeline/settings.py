@@ -100,6 +100,16 @@ class Settings(NodeSettings):
     allow_servers: Annotated[str, AfterValidator(_hosts)] = ""
     """servers outside of this machine's own network that films may name (`backend: comfyui`), with `,`
     between them: `gpu.example.com`, `gpu.example.com:8188`, `*.studio.example`; none when it is empty"""
+    writer_key: SecretStr | None = None
+    """the key of the language model that `script import --writer` asks; one without a key when left out"""
+    writer_model: Annotated[str, Field(min_length=1, max_length=400)] | None = None
+    """the name of that model; the only one that the server has when left out"""
+    writer_temperature: Annotated[float, Field(ge=0, le=2)] = 0.2
+    """how freely it chooses its words"""
+    writer_seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    """of its choices"""
+    writer_wait_s: Annotated[float, Field(gt=0)] = 300.0
+    """how long one of its answers may take, in seconds"""
     prices: Path | None = None
     """says what the time of workers and cards costs; `prices.yaml` in SHOTFARM_HOME when left out"""
     price_per_worker_hour: Annotated[Decimal, BeforeValidator(parse_number)] | None = None

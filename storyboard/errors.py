@@ -14,6 +14,7 @@ ShotfarmError
 │   ├── BusyError       others hold the database, or it does not answer now (pipeline/catalog)
 │   └── DamagedError    the file of the database is none, or not whole (pipeline/catalog)
 ├── StoreError          the store or an output folder cannot be read or written (disk full, read-only)
+├── WriterError         a language model cannot be asked, or answers what is no answer (pipeline/writing)
 ├── FarmError           the farm cannot be started, reached or used
 │   ├── ShotFailedError a shot could not be rendered after every try
 │   ├── CalledOffError  somebody has called off the production while it rendered

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
+from functools import cache
+from importlib import metadata
 from typing import Any
 
 from storyboard.errors import UsageError
 from storyboard.wording import did_you_mean
+
+
+@cache
+def entry_points(group: str) -> tuple[metadata.EntryPoint, ...]:
+    """Those of a group. To find them the facts of every installed package are read, so it is done once."""
+    return tuple(metadata.entry_points(group=group))
 
 
 def plugin_names(group: str) -> list[str]:

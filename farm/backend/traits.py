@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import ConfigDict, JsonValue
 
+from storyboard.described import DescribedModel
 from storyboard.planning.renderer import RendererTraits
 from storyboard.planning.spec import ShotSpec
 
 
-class BackendOptions(BaseModel):
+class BackendOptions(DescribedModel):
     """Options of a backend: a frozen, closed model with a default for each field."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 @dataclass(frozen=True, slots=True)

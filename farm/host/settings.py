@@ -21,7 +21,6 @@ class NodeSettings(BaseSettings):
         env_ignore_empty=True,
         frozen=True,
         extra="ignore",
-        use_attribute_docstrings=True,
     )
 
     cache: Path = Field(default_factory=lambda: user_cache_path("shotfarm") / "files")

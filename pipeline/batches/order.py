@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue
 
 from pipeline.settings import Settings, load_settings
+from storyboard.described import DescribedModel
 from storyboard.document.values import Given
 from storyboard.errors import UsageError
 
@@ -14,10 +15,10 @@ FROM = "the batch's values"
 """where the values of an order stand, in words of an error"""
 
 
-class BatchOrder(BaseModel):
+class BatchOrder(DescribedModel):
     """Productions to be made of a slate."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, title="Batch")
+    model_config = ConfigDict(frozen=True, extra="forbid", title="Batch")
 
     slate: str = "slate.yaml"
     """the slate, or the folder that holds slate.yaml, or a film, by its whole path"""

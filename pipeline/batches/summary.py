@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from farm.schedule.amounts import NOTHING_SPENT, Spent
+from storyboard.described import DescribedModel
 from storyboard.errors import WaitsForApproval
 from storyboard.money import FINE, Money, shares
 from storyboard.wording import counted, listed
@@ -25,8 +26,8 @@ class State(StrEnum):
     """before its end, because another one failed"""
 
 
-class _Facts(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+class _Facts(DescribedModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class MadeProduction(_Facts):

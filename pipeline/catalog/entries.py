@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import ConfigDict, Field, JsonValue, model_validator
 from pydantic_core import PydanticSerializationError
 
+from storyboard.described import DescribedModel
 from storyboard.planning.adjustments import Adjustment
 from storyboard.planning.editors_cut import EditorsCut
 
@@ -29,10 +30,10 @@ Frame = Annotated[int, Field(ge=0)]
 Frames = Annotated[tuple[Frame, Frame], Field(description="first and last, both in it")]
 
 
-class EntryModel(BaseModel):
+class EntryModel(DescribedModel):
     """Frozen and closed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Stroke(EntryModel):

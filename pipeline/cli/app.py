@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 
 from pipeline.cli import deciding, editorial, takes
 from pipeline.cli.animatic import animatic_app
+from pipeline.cli.asked_command import with_what_is_asked
 from pipeline.cli.batch import batch_app
 from pipeline.cli.budget import budget_app
 from pipeline.cli.catalog import catalog_app
@@ -45,7 +46,7 @@ from pipeline.cli.schedule import schedule_app
 from pipeline.cli.script import script_app
 from pipeline.cli.service import service_app
 from pipeline.cli.store import store_app
-from pipeline.cli.storyboard import storyboard
+from pipeline.cli.storyboard import board, storyboard
 from pipeline.cli.verify import verify
 from pipeline.cli.viewers import viewers_app
 from pipeline.cli.watch import watch
@@ -87,7 +88,7 @@ def main() -> None:
     if "--json" in sys.argv[1:]:
         _main_for_a_script()
     try:
-        app()
+        with_what_is_asked(app, sys.argv[1:])()
     except ShotfarmError as error:
         _complain(error)
 
@@ -95,7 +96,7 @@ def main() -> None:
 def _main_for_a_script() -> NoReturn:
     """The same, with errors as JSON on standard output."""
     try:
-        ended = app(standalone_mode=False)
+        ended = with_what_is_asked(app, sys.argv[1:])(standalone_mode=False)
     except ShotfarmError as error:
         print_json(_error_as_json(error))
         sys.exit(error.exit_code)
@@ -192,18 +193,26 @@ def schema() -> None:
 
 
 @app.command()
-def sounds(as_json: JsonOption = False) -> None:
+def sounds(
+    words: Annotated[str, typer.Argument(help="What is looked for, such as siren; all by default.")] = "",
+    as_json: JsonOption = False,
+) -> None:
     """List the sounds that a film can name without bringing a file.
 
-    Example: [bold]shotfarm sounds[/]
+    Example: [bold]shotfarm sounds[/], [bold]shotfarm sounds "police siren"[/]
     """
-    from storyboard.schema.built_in_sounds import BUILT_IN_SOUNDS
+    from storyboard.schema.built_in_sounds import BUILT_IN_SOUNDS, SOUNDS_BY_KIND, sounds_like
 
+    found = {name: BUILT_IN_SOUNDS[name] for name in sounds_like(words)} if words else BUILT_IN_SOUNDS
+    if not found:
+        raise UsageError(f'no built-in sound is like "{words}"', "`shotfarm sounds` lists all of them")
     if as_json:
-        print_json(BUILT_IN_SOUNDS)
+        print_json(found)
         return
-    for name, description in BUILT_IN_SOUNDS.items():
-        out.print(f"{name:<12} {description}", highlight=False)
+    for kind, heard in {f'like "{words}"': found}.items() if words else SOUNDS_BY_KIND.items():
+        out.print(kind, highlight=False)
+        for name, description in heard.items():
+            out.print(f"  {name:<18} {description}", highlight=False)
 
 
 @app.command()
@@ -425,6 +434,7 @@ def deliver(
 app.command()(costs)
 app.command()(notes)
 app.command()(storyboard)
+app.command()(board)
 app.command()(verify)
 app.command()(watch)
 

@@ -1,7 +1,8 @@
-"""The command that puts a film's storyboard on paper."""
+"""The commands that put a film's storyboard on paper, and draw it before anything is rendered."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -40,7 +41,7 @@ def storyboard(
     from assembly.programs.whole_files import written_aside
     from pipeline.review.board.export import board_of
     from storyboard.errors import UsageError
-    from storyboard.wording import counted, listed
+    from storyboard.wording import counted
 
     if out_path.suffix.lower() != ".pdf":
         raise UsageError(
@@ -55,9 +56,55 @@ def storyboard(
         print_json({**told, "missing_letters": list(made.missing)})
         return
     drawn = f", {made.drawn} of them drawn by the animatic" if made.drawn else ""
-    words = f"{out_path}: {counted(made.shots, 'shot')}{drawn}"
+    _say(f"{out_path}: {counted(made.shots, 'shot')}{drawn}")
+    _warn_of_letters(made.missing)
+
+
+def board(
+    film: FilmArgument = Path("film.yaml"),
+    out_path: Annotated[
+        Path, typer.Option("--out", "-o", help="The page (.html) or the PDF to write.")
+    ] = Path("board.html"),
+    values: ValuesOption = None,
+    sets: SetOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Draw one frame of every shot, in seconds and before anything is rendered, with what is not understood.
+
+    Example: [bold]shotfarm board my-film -o board.html[/]
+    """
+    from assembly.programs.whole_files import written_aside
+    from pipeline.rendering.told import warnings_of
+    from pipeline.review.board.drawn import drawn_board
+    from storyboard.wording import counted
+
+    settings = settings_of(None, None)
+    made = drawn_board(film, settings, given_of(sets, values), form=out_path.suffix.lower())
+    with written_aside(out_path) as aside:
+        aside.write_bytes(made.content)
+    if as_json:
+        from pipeline.cli.views.plan import warnings_as_json  # it makes a command slower to start
+
+        told = {"path": str(out_path), "shots": made.shots, "warnings": warnings_as_json(made.warnings)}
+        print_json({**told, "missing_letters": list(made.missing)})
+        return
+    _say(f"{out_path}: {counted(made.shots, 'shot')}")
+    for words in warnings_of(made.warnings):
+        _warn(words)
+    _warn_of_letters(made.missing)
+
+
+def _say(words: str) -> None:
     out.print(words, markup=False, highlight=False, soft_wrap=True)
-    if made.missing:
-        words = f"no font here has letters of {listed(made.missing)}: they are named in their place"
-        err.print("[yellow]warning:[/] ", end="")
-        err.print(words, markup=False, highlight=False, soft_wrap=True)
+
+
+def _warn(words: str) -> None:
+    err.print("[yellow]warning:[/] ", end="")
+    err.print(words, markup=False, highlight=False, soft_wrap=True)
+
+
+def _warn_of_letters(missing: Sequence[str]) -> None:
+    from storyboard.wording import listed
+
+    if missing:
+        _warn(f"no font here has letters of {listed(missing)}: they are named in their place")

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ConfigDict, ValidationError
 
 from pipeline.batches.due import GRACE, Missed
 from pipeline.batches.order import BatchOrder
 from pipeline.batches.times import Cron, cron_of
+from storyboard.described import DescribedModel
 from storyboard.errors import UsageError
 
 LEFT_OUT = "Skipped"
@@ -36,8 +37,8 @@ class RunEnd(StrEnum):
     LEFT_OUT = "left out"
 
 
-class _Facts(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+class _Facts(DescribedModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class ComingTime(_Facts):

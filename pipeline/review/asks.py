@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue, model_validator
 
 from pipeline.catalog.entries import MOST_STROKES, MOST_WORDS, Frames, Part, Stroke
 from pipeline.decisions.asking import MOST_TAKES
 from pipeline.decisions.letters import plain_words
+from storyboard.described import DescribedModel
 from storyboard.schema.base import Id, RelativePath, Seed
 
 Words = Annotated[str, Field(max_length=MOST_WORDS), AfterValidator(plain_words)]
@@ -17,10 +18,10 @@ Seen = Annotated[int, Field(ge=0, le=2**53)]
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 
 
-class Ask(BaseModel):
+class Ask(DescribedModel):
     """Frozen and closed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class ApproveAsk(Ask):

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue
 
+from storyboard.described import DescribedModel
 from storyboard.errors import UsageError
 from storyboard.schema.base import Id, PlainName, RelativePath, Seed, Text
 from storyboard.schema.film import Shot
@@ -18,10 +19,10 @@ MOST_LETTERS = 4000
 """of a shot's action; with the words that retakes add"""
 
 
-class Adjustment(BaseModel):
+class Adjustment(DescribedModel):
     """Values that are laid over a shot of the storyboard; what is left out stays as it is there."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     add_prompt: Text = ""
     """words that are added to what happens in the shot (its `action`)"""

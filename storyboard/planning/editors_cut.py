@@ -17,9 +17,10 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from storyboard.branching.route import shown_as, without_visit
+from storyboard.described import DescribedModel
 from storyboard.media.timing import Span, Speed, round_half_up
 from storyboard.planning.transitions import CROSSINGS, Handles, handles, overlap
 from storyboard.schema.base import Id
@@ -32,10 +33,10 @@ _FARTHEST = 10**7
 """frames of a shot that a cut may begin with"""
 
 
-class CutModel(BaseModel):
+class CutModel(DescribedModel):
     """Frozen and closed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class CutTransition(CutModel):

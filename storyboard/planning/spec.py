@@ -10,8 +10,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue
 
+from storyboard.described import DescribedModel
 from storyboard.digest import canonical_json, digest_of
 from storyboard.media.take_shape import TakeShape
 from storyboard.media.timing import Rate
@@ -30,14 +31,14 @@ from storyboard.schema.vocabulary import (
 
 SPEC_VERSION = 1
 """raised when the same film gives other specs;
-code of storyboard.planning.spec, storyboard.digest: 505daef2
+code of storyboard.planning.spec, storyboard.digest: dda4950e
 """
 
 
-class SpecModel(BaseModel):
+class SpecModel(DescribedModel):
     """Frozen and closed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class ResolvedFile(SpecModel):

@@ -6,8 +6,9 @@ import unicodedata
 from functools import cache
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
+from storyboard.described import DescribedModel
 from storyboard.wording import composed, shown
 
 PlainName = Annotated[
@@ -62,9 +63,22 @@ RelativePath = Annotated[
 ]
 
 
+# fmt: off
+COMMON_LANGUAGES = frozenset({
+    "ar", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "en-GB", "en-US", "es", "et", "fa", "fi",
+    "fr", "he", "hi", "hr", "hu", "id", "it", "ja", "ko", "lt", "lv", "nb", "nl", "nn", "pl", "pt",
+    "pt-BR", "ro", "ru", "sk", "sl", "sr", "sv", "sw", "ta", "th", "tr", "uk", "ur", "vi", "zh",
+    "zh-Hans", "zh-Hant",
+})
+# fmt: on
+"""tags that need not be looked for in the registry, which takes long to load"""
+
+
 @cache
 def _registered(tag: str) -> str:
     """The tag, in the one form that BCP 47 recommends for its language."""
+    if tag in COMMON_LANGUAGES:
+        return tag
     import langcodes
 
     if not langcodes.tag_is_valid(tag):
@@ -89,9 +103,7 @@ Seed = Annotated[int, Field(strict=True, ge=0, le=2**53 - 1)]
 Decibels = Annotated[float, Field(strict=True, ge=-60, le=24, allow_inf_nan=False)]
 
 
-class Model(BaseModel):
+class Model(DescribedModel):
     """Frozen, closed, and described: the base of every model in a film document."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True, validate_default=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)

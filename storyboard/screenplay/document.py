@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from io import StringIO
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -86,6 +85,11 @@ def plain_document(text: str) -> Any:
 
 def for_editing(film: Film) -> Any:
     """A film as plain values that are written in the same form when they come into a document."""
+    return for_editing_part(plain_film(film))
+
+
+def for_editing_part(part: Mapping[str, JsonValue]) -> Any:
+    """Plain values of a part of a film, likewise."""
     from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
     def formed(value: Any) -> Any:
@@ -101,24 +105,4 @@ def for_editing(film: Film) -> Any:
             return made
         return value
 
-    return formed({key: _formed(key, one) for key, one in plain_film(film).items()})
-
-
-def changed_text(text: str, change: Callable[[Any], None]) -> str:
-    """The text of a document after its values were changed; comments stay.
-
-    Args:
-        text: YAML.
-        change: changes the values in place.
-    """
-    from ruamel.yaml import YAML
-
-    reader = YAML()
-    reader.preserve_quotes = True
-    reader.width = WIDE
-    reader.indent(mapping=2, sequence=4, offset=2)
-    value = reader.load(text)
-    change(value)
-    written = StringIO()
-    reader.dump(value, written)
-    return written.getvalue()
+    return formed({key: _formed(key, one) for key, one in part.items()})

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 VERSION = 16
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: 7acc1868"""
+code of farm.backends.animatic.*, storyboard.lettering.*: bcdd8fbc"""
 
 
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time

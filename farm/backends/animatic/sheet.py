@@ -13,13 +13,11 @@ import numpy as np
 from farm.backend.protocol import Frame
 from farm.backends.animatic.captions import Lettering
 from farm.backends.animatic.lexicon import lexicon
-from farm.backends.animatic.painter import Painter
-from farm.backends.animatic.styles import style_of
+from farm.backends.animatic.stills import still
 from farm.backends.animatic.understanding.looks import (
     BLACK_AND_WHITE,
     CUT_PAPER,
     NOIR,
-    manner,
     styles,
 )
 from storyboard.lettering.picture import coverage, stamp
@@ -40,8 +38,6 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT, LABEL = 256, 144, 22
 """of a picture, and of the row of words below it, in pixels"""
-
-_LARGER = 3
 
 
 class Sheet(StrEnum):
@@ -117,26 +113,11 @@ def drawn(cells: Sequence[Cell], columns: int = 8) -> Frame:
     sheet = np.full((rows * (HEIGHT + LABEL), min(columns, len(cells)) * WIDTH, 4), 255, np.uint8)
     for index, cell in enumerate(cells):
         top, left = index // columns * (HEIGHT + LABEL), index % columns * WIDTH
-        sheet[top : top + HEIGHT, left : left + WIDTH, :3] = _picture(cell.spec)
+        sheet[top : top + HEIGHT, left : left + WIDTH, :3] = still(cell.spec, 0, (WIDTH, HEIGHT))
         row = Lettering("Semibold", 13).row(cell.words)
         strip = sheet[top + HEIGHT : top + HEIGHT + LABEL, left : left + WIDTH]
         stamp(strip, coverage(row, 13, 4, 15), (40, 36, 44, 255))
     return sheet[..., :3]
-
-
-def _picture(spec: ShotSpec) -> Frame:
-    """The small picture of a shot; one in a style is drawn larger first, since lines have a least width."""
-    from PIL import Image
-
-    plain = style_of(manner(spec.look.description), WIDTH, HEIGHT) is None
-    times = 1 if plain else _LARGER
-    size = {"width": spec.width * times, "height": spec.height * times}
-    painter = Painter(spec.model_copy(update=size), captions=False, soft_focus=True)
-    try:
-        frame = painter.frame(0)
-    finally:
-        painter.canvas.close()
-    return frame if plain else np.asarray(Image.fromarray(frame).reduce(times), np.uint8)
 
 
 def _looks() -> list[Cell]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue
 
 from farm.backend.traits import BackendOptions
+from storyboard.described import DescribedModel
 
 
 class Ask(StrEnum):
@@ -68,8 +69,8 @@ BlockScale = Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)]
 StepRatio = Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+class _Part(DescribedModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class EncoderOptions(_Part):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from pipeline.review.answers import ShownFilm, ShownShot
+from storyboard.branching.route import without_visit
 from storyboard.media.timing import timecode_from_frames
+from storyboard.planning.plan import Plan
 from storyboard.schema.film import Film, Shot
 from storyboard.schema.vocabulary import CameraMove, LineDelivery, TransitionKind
 
@@ -31,7 +33,7 @@ class Card:
         action: what happens.
         lines: who says what.
         notes: to the team.
-        clip: the digest of the clip that its frame is from; None where it is not there.
+        clip: the digest of the clip that its frame is from; None where it is not there, or is not looked for.
         clip_frame: which frame of that.
     """
 
@@ -42,8 +44,8 @@ class Card:
     action: str
     lines: tuple[tuple[str, str], ...]
     notes: str
-    clip: str | None
-    clip_frame: int
+    clip: str | None = None
+    clip_frame: int = 0
 
 
 def cards_of(film: Film, shown: ShownFilm) -> list[Card]:
@@ -53,33 +55,51 @@ def cards_of(film: Film, shown: ShownFilm) -> list[Card]:
         film: what was decided of its shots laid over them.
         shown: the same film as it stands.
     """
-    return [*_cards(film, shown)]
+    rate = Fraction(*shown.rate)
+    cut = [one for one in shown.shots if not one.omitted]
+    cards = _cards(film, {one.id: (one.frames, one.start) for one in cut}, rate)
+    middles = {one.id: _middle(shown, one) for one in cut}
+    return [
+        replace(card, clip=clip, clip_frame=frame) for card in cards for clip, frame in [middles[card.shot]]
+    ]
 
 
-def _cards(film: Film, shown: ShownFilm) -> Iterator[Card]:
-    known = {shot.id: shot for _, shot in film.shots()}
-    before = -1
-    for one in shown.shots:
-        if one.omitted or one.id not in known:
-            continue
-        shot = known[one.id]
-        scene = shown.scenes[one.scene]
-        clip, frame = _middle(shown, one)
-        yield Card(
-            scene=f"{scene.id}  {scene.slug}".strip() if one.scene != before else "",
-            shot=shot.id,
-            frame=_framing(shot),
-            timing=_timing(shown, one),
-            action=shot.action,
-            lines=tuple(
-                (film.characters[line.character].name + _DELIVERIES.get(line.delivery, ""), line.text)
-                for line in shot.lines
-            ),
-            notes=shot.notes,
-            clip=clip,
-            clip_frame=frame,
-        )
-        before = one.scene
+def cards_to_draw(film: Film, plan: Plan) -> list[Card]:
+    """A card for every shot that is not omitted, in the order of the document, whatever has been rendered.
+
+    Args:
+        film: what was decided of its shots laid over them.
+        plan: of the same film.
+    """
+    starts: dict[str, int] = {}
+    at = 0
+    for planned in plan.cut:
+        starts.setdefault(without_visit(planned.shot), at)
+        at += planned.shape.frames
+    laid = {one.shot: (one.shape.frames, starts.get(one.shot)) for one in plan.shots if not one.omitted}
+    return [*_cards(film, laid, film.format.rate)]
+
+
+def _cards(film: Film, laid: Mapping[str, tuple[int, int | None]], rate: Fraction) -> Iterator[Card]:
+    """Cards without a clip; of each shot its frames, and the film's frame at which it begins."""
+    for scene in film.scenes:
+        slug = f"{scene.id}  {scene.slug}".strip()
+        for shot in scene.shots:
+            if shot.id not in laid:
+                continue
+            yield Card(
+                scene=slug,
+                shot=shot.id,
+                frame=_framing(shot),
+                timing=_timing(*laid[shot.id], rate),
+                action=shot.action,
+                lines=tuple(
+                    (film.characters[line.character].name + _DELIVERIES.get(line.delivery, ""), line.text)
+                    for line in shot.lines
+                ),
+                notes=shot.notes,
+            )
+            slug = ""
 
 
 def _middle(shown: ShownFilm, shot: ShownShot) -> tuple[str | None, int]:
@@ -104,8 +124,7 @@ def _framing(shot: Shot) -> str:
     return " · ".join(parts)
 
 
-def _timing(shown: ShownFilm, shot: ShownShot) -> str:
-    rate = Fraction(*shown.rate)
-    seconds = f"{float(shot.frames / rate):.2f}".rstrip("0").rstrip(".")
-    at = "" if shot.start is None else f" · {timecode_from_frames(shot.start, rate)}"
+def _timing(frames: int, start: int | None, rate: Fraction) -> str:
+    seconds = f"{float(frames / rate):.2f}".rstrip("0").rstrip(".")
+    at = "" if start is None else f" · {timecode_from_frames(start, rate)}"
     return f"{seconds} s{at}"

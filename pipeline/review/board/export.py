@@ -7,11 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from pipeline.production.open import open_production
 from pipeline.review.board.as_pdf import PER_PAGE, board_pdf
 from pipeline.review.board.cards import Card, cards_of
+from pipeline.review.board.drawing import Drawing
 from pipeline.review.films import ReviewedFilm
 from pipeline.review.notes.export import paper_of
 from pipeline.review.shown import shown_film
@@ -20,11 +19,6 @@ from pipeline.settings import Settings
 from storyboard.document.load import NO_VALUES
 from storyboard.document.values import GivenValues
 from storyboard.errors import AssemblyError, UsageError
-
-if TYPE_CHECKING:
-    from storyboard.planning.spec import ShotSpec
-
-ANIMATIC = "animatic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +62,7 @@ def board_of(
     try:
         now = film.now()
         cards = cards_of(now.production.film, shown_film("", now))
-        drawing = _Drawing(path, settings, given)
+        drawing = Drawing(path, settings, given)
         content, missing = board_pdf(
             now.production.film.title,
             cards,
@@ -82,7 +76,7 @@ def board_of(
     return Board(content, len(cards), drawing.drawn, missing)
 
 
-def _pictures(film: ReviewedFilm, drawing: _Drawing) -> Callable[[Card], Path | io.BytesIO | None]:
+def _pictures(film: ReviewedFilm, drawing: Drawing) -> Callable[[Card], Path | io.BytesIO | None]:
     store = film.now().production.store
 
     def picture(card: Card) -> Path | io.BytesIO | None:
@@ -94,38 +88,3 @@ def _pictures(film: ReviewedFilm, drawing: _Drawing) -> Callable[[Card], Path | 
         return drawing.picture(card.shot)
 
     return picture
-
-
-class _Drawing:
-    """Frames of the animatic, drawn here; the film is opened for it when the first is asked for."""
-
-    def __init__(self, path: Path, settings: Settings, given: GivenValues) -> None:
-        self._path, self._given = path, given
-        self._settings = settings.model_copy(update={"renderer": None, "backend": ANIMATIC})
-        self._specs: dict[str, ShotSpec] | None = None
-        self.drawn = 0
-
-    def picture(self, shot: str) -> io.BytesIO | None:
-        """The middle frame of a shot, as JPEG."""
-        from PIL import Image
-
-        from farm.backends.animatic.painter import Painter
-
-        if self._specs is None:
-            plan = open_production(self._path, self._settings, self._given).plan()
-            self._specs = {one.shot: one.spec for one in plan.shots}
-        spec = self._specs.get(shot)
-        if spec is None:
-            return None
-        painter = Painter(spec, captions=False, soft_focus=True)
-        try:
-            frame = painter.frame(spec.total_frames // 2)
-            image = Image.fromarray(frame)
-        finally:
-            painter.canvas.close()
-        image.thumbnail(LARGE)
-        written = io.BytesIO()
-        image.save(written, "JPEG", quality=88)
-        written.seek(0)
-        self.drawn += 1
-        return written

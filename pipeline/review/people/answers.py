@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from pipeline.review.answers import Answer
 from pipeline.review.people.links import MOST_DAYS
 from pipeline.review.people.passwords import MOST
 from pipeline.web.roles import Right, Role
+from storyboard.described import DescribedModel
 
 _Written = Annotated[str, Field(max_length=200)]
 _Secret = Annotated[str, Field(max_length=200)]
@@ -18,10 +19,10 @@ _Password = Annotated[str, Field(max_length=MOST)]
 _Days = Annotated[int, Field(ge=1, le=MOST_DAYS)]
 
 
-class Request(BaseModel):
+class Request(DescribedModel):
     """What is sent: frozen and closed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Me(Answer):

@@ -13,6 +13,7 @@ import typer
 import yaml
 
 from pipeline.cli.app import app
+from pipeline.cli.asked_command import with_what_is_asked
 from tests.support.pipeline.slate_films import (
     FRAMES,
     SHOTS,
@@ -63,7 +64,22 @@ def test_checking_and_planning_load_neither_ray_nor_prefect_nor_torch(film_folde
         ["validate", str(film_folder), "--backend", "slate"],
         ["plan", str(film_folder), "--backend", "slate"],
     ):
-        assert loaded_by(*words).isdisjoint({"ray", "prefect", "torch", "diffusers"})
+        assert loaded_by(*words).isdisjoint({"ray", "prefect", "torch", "diffusers", "langcodes"})
+
+
+@pytest.mark.parametrize("words", [["plan", "--help"], ["farm", "status"], ["sounds"]], ids=" ".join)
+def test_only_the_command_that_is_asked_for_is_made(words):
+    whole = typer.main.get_command(app)
+    alone = typer.main.get_command(with_what_is_asked(app, words))
+    assert [*alone.commands] == words[:1]
+    below, all_below = (getattr(one.commands[words[0]], "commands", {}) for one in (alone, whole))
+    assert [*below] == [*all_below]
+    assert [one.opts for one in alone.params] == [one.opts for one in whole.params]
+
+
+@pytest.mark.parametrize("words", [[], ["--help"], ["plna"], ["--show-completion", "plan"]], ids=" ".join)
+def test_all_commands_are_made_where_none_is_asked_for(words):
+    assert with_what_is_asked(app, words) is app
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
@@ -278,7 +294,14 @@ def test_new_refuses_what_it_cannot_make(shotfarm, tmp_path):
 def test_sounds_are_listed_with_what_they_are(shotfarm):
     lines = shotfarm.here("sounds").stdout.splitlines()
     assert lines
-    assert all(re.fullmatch(r"[a-z-]+ +\S.*", line) for line in lines)
+    listed = [line for line in lines if line.startswith("  ")]
+    assert listed
+    assert all(re.fullmatch(r"  [a-z-]+ +\S.*", line) for line in listed)
+
+
+def test_a_sound_is_found_by_words(shotfarm):
+    assert shotfarm.here("sounds", "police siren").stdout.splitlines()[1].split()[0] == "police-siren"
+    assert_clear(shotfarm.here("sounds", "xyzzy"), 2, "xyzzy")
 
 
 def test_farm_status_and_down_without_a_farm_say_so(shotfarm):

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import re
 from datetime import UTC, datetime
 
 import numpy as np
 import pypdfium2
 import pytest
+from PIL import Image
 
+from farm.backend.conformance import render
+from farm.backends.animatic import AnimaticBackend
+from pipeline.production.open import open_production
 from pipeline.review.board.as_pdf import board_pdf
 from pipeline.review.board.cards import Card
+from pipeline.review.board.drawn import drawn_board
 from pipeline.review.board.export import board_of
 from pipeline.settings import Settings
 from storyboard.errors import UsageError
@@ -71,6 +79,71 @@ def test_shots_without_a_take_are_drawn(tmp_path):
     assert "Anna: Who is there?" in page
     assert "Ben (O.S.): Nobody. Go to sleep." in page
     assert "1D CU · fade out" in page
+
+
+UNKNOWN = """schema: 1
+title: "Sea & <b>sky</b>"
+characters:
+  ada: {name: Ada, description: a woman in a red coat}
+locations:
+  it: {name: Space elevator}
+scenes:
+  - id: "1"
+    slug: EXT. YARD - DAY
+    location: it
+    shots:
+      - id: A
+        duration: 2s
+        action: Ada waits.
+        characters: [{id: ada}]
+        lines: [{character: ada, text: "1 < 2"}]
+      - {id: B, duration: 1.5s, characters: [{id: ada}], transition: {kind: dissolve, duration: 12f}}
+"""
+
+
+def page_of(path, text, tmp_path):
+    path.write_text(text, "utf-8")
+    return drawn_board(path, Settings(store=str(tmp_path / "store")))
+
+
+def test_a_board_is_one_page_with_a_frame_of_every_shot_in_it(tmp_path):
+    made = page_of(tmp_path / "film.yaml", UNKNOWN, tmp_path)
+    page = made.content.decode("utf-8")
+    inside = re.findall(r'src="([^"]+)"', page)
+    assert made.shots == len(inside) == 2
+    frames = [Image.open(io.BytesIO(base64.b64decode(one.partition("base64,")[2]))) for one in inside]
+    assert [frame.size for frame in frames] == [(480, 270)] * 2
+    assert np.asarray(frames[0]).tobytes() != np.asarray(frames[1]).tobytes()
+    assert '<h1 dir="auto">Sea &amp; &lt;b&gt;sky&lt;/b&gt;</h1>' in page
+    assert "2 shots, 3.5 s" in page
+    assert "<b>Ada:</b> 1 &lt; 2" in page
+    assert "1.5 s · 00:00:02:00" in page
+    assert page.count("not drawn: &#34;Space elevator&#34;") == 2
+    assert any('"Space elevator"' in one.message for one in made.warnings)
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_board_draws_a_shot_as_its_take_would_be(tmp_path):
+    path = tmp_path / "film.yaml"
+    page = page_of(path, UNKNOWN.replace("Space elevator", "Lamp room"), tmp_path).content.decode("utf-8")
+    (first, _) = re.findall(r'base64,([^"]+)"', page)
+    settings = Settings(store=str(tmp_path / "store"), backend="animatic")
+    spec = open_production(path, settings).plan().shots[0].spec
+    options = {**spec.options, "captions": False}
+    spec = spec.model_copy(update={"width": 480, "height": 270, "options": options})
+    frames = render(AnimaticBackend, spec)
+    shown = np.asarray(Image.open(io.BytesIO(base64.b64decode(first)))).astype(int)
+    assert np.abs(shown - frames[spec.total_frames // 2]).mean() < 2
+
+
+def test_a_board_is_a_pdf_too_and_nothing_else(tmp_path):
+    path = tmp_path / "film.yaml"
+    path.write_text(UNKNOWN, "utf-8")
+    settings = Settings(store=str(tmp_path / "store"))
+    made = drawn_board(path, settings, form=".pdf")
+    assert pictures(made.content) == [2]
+    with pytest.raises(UsageError, match=r"a board is no \.txt"):
+        drawn_board(path, settings, form=".txt")
 
 
 def test_shots_with_a_take_show_it(film_for_review):

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from fractions import Fraction
 
+import langcodes
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from storyboard.errors import DocumentError
 from storyboard.planning import subtitles
 from storyboard.planning.subtitles import Spoken, blocks, columns, find_in_subtitles, lay
+from storyboard.schema.base import COMMON_LANGUAGES
 from tests.support.storyboard.small_films import loaded, shot, small
 
 RATE = Fraction(24)
@@ -180,6 +182,11 @@ def test_a_language_has_one_tag(tag, words):
     film["language"] = tag
     with pytest.raises(DocumentError, match=re.escape(words)):
         loaded(film)
+
+
+def test_languages_that_are_known_without_the_registry_are_those_of_the_registry():
+    assert [tag for tag in COMMON_LANGUAGES if not langcodes.tag_is_valid(tag)] == []
+    assert [*map(langcodes.standardize_tag, sorted(COMMON_LANGUAGES))] == sorted(COMMON_LANGUAGES)
 
 
 @pytest.mark.parametrize("tag", ["de", "pt-BR", "es-419", "sr-Latn", "zh-Hant-TW", "haw"])

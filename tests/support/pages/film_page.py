@@ -9,6 +9,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from storyboard.described import description_of
 from storyboard.media.timing import Span
 from storyboard.schema.film import Film, Transition
 from tests.support import ROOT
@@ -40,9 +41,8 @@ def page() -> str:
         for name, field in model.model_fields.items():
             seen += [found for found in _models(field.annotation) if found not in seen]
             key = field.alias or name
-            parts.append(
-                f"| `{key}` | {_kind(field.annotation)} | {_default(field)} | {field.description or ''} |"
-            )
+            said = description_of(model, name) or ""
+            parts.append(f"| `{key}` | {_kind(field.annotation)} | {_default(field)} | {said} |")
     return "\n".join(parts) + "\n"
 
 

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from functools import cache
 
 from farm.backends.animatic.lexicon import lexicon
+from farm.backends.animatic.understanding.dictionary import dictionary
 
 _WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’-][A-Za-zÀ-ÖØ-öø-ÿ]+)*|\d+|[.,;:!?()—–]|[^\s\x00-\u024f]+")  # noqa: RUF001  (dashes that people write)
 _ALIKE = 0.8
@@ -23,12 +24,11 @@ _IRREGULAR = {
 
 @cache
 def readings(word: str) -> dict[str, tuple[str, ...]]:
-    """A word's stems by part of speech (`NOUN`, `VERB`, `ADJ`, `ADV`); empty for what no dictionary has."""
-    # Imported here: most films name nothing that asks for a dictionary of English.
-    from lemminflect import getAllLemmas
+    """A word's stems, in lower case, by part of speech (`NOUN`, `VERB`, `ADJ`, `ADV`).
 
-    found: dict[str, tuple[str, ...]] = getAllLemmas(word)
-    return found
+    Empty for what no dictionary has.
+    """
+    return dictionary().readings(word.lower())
 
 
 def tokens(text: str) -> list[str]:

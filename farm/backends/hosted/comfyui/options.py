@@ -9,10 +9,11 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 import httpx
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
+from pydantic import ConfigDict, Field, JsonValue, field_validator
 
 from farm.backend.own_shape import OwnShape
 from farm.backend.traits import OptionFile
+from storyboard.described import DescribedModel
 from storyboard.wording import did_you_mean, listed
 
 WORDS = ("prompt", "negative")
@@ -25,10 +26,10 @@ PLAIN = (*WORDS, *NUMBERS, *PICTURES, *VIDEOS)
 NODE_INPUT = re.compile(r"([^.\s]+)\.(.+)")
 
 
-class Server(BaseModel):
+class Server(DescribedModel):
     """A server of ComfyUI."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     url: str
     """where it answers: `http://gpu1:8188`"""
