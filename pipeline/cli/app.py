@@ -193,18 +193,26 @@ def schema() -> None:
 
 
 @app.command()
-def sounds(as_json: JsonOption = False) -> None:
+def sounds(
+    words: Annotated[str, typer.Argument(help="What is looked for, such as siren; all by default.")] = "",
+    as_json: JsonOption = False,
+) -> None:
     """List the sounds that a film can name without bringing a file.
 
-    Example: [bold]shotfarm sounds[/]
+    Example: [bold]shotfarm sounds[/], [bold]shotfarm sounds "police siren"[/]
     """
-    from storyboard.schema.built_in_sounds import BUILT_IN_SOUNDS
+    from storyboard.schema.built_in_sounds import BUILT_IN_SOUNDS, SOUNDS_BY_KIND, sounds_like
 
+    found = {name: BUILT_IN_SOUNDS[name] for name in sounds_like(words)} if words else BUILT_IN_SOUNDS
+    if not found:
+        raise UsageError(f'no built-in sound is like "{words}"', "`shotfarm sounds` lists all of them")
     if as_json:
-        print_json(BUILT_IN_SOUNDS)
+        print_json(found)
         return
-    for name, description in BUILT_IN_SOUNDS.items():
-        out.print(f"{name:<12} {description}", highlight=False)
+    for kind, heard in {f'like "{words}"': found}.items() if words else SOUNDS_BY_KIND.items():
+        out.print(kind, highlight=False)
+        for name, description in heard.items():
+            out.print(f"  {name:<18} {description}", highlight=False)
 
 
 @app.command()

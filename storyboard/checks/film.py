@@ -26,13 +26,15 @@ from storyboard.document.values import GivenValues
 from storyboard.errors import Problem, UsageError
 from storyboard.media.lut import read_cube
 from storyboard.planning.resolve import DEFAULT_WARDROBE
-from storyboard.schema.built_in_sounds import BUILT_IN_SOUNDS
+from storyboard.schema.built_in_sounds import BUILT_IN_SOUNDS, sounds_like
 from storyboard.schema.film import Film
 from storyboard.schema.vocabulary import LANCZOS, Retime
 from storyboard.wording import did_you_mean, listed, unknown
 
 MOST_FINDINGS = 2000
 """in one run; finding near names for more would take minutes"""
+MOST_NEAR_SOUNDS = 4
+"""that are told where a name is no sound's"""
 
 
 def look_at(
@@ -230,16 +232,21 @@ def _files(film: Film, folder: Path) -> Iterator[Finding]:
         if "loras" in path and not name.lower().endswith(".safetensors"):
             yield path, f'"{name}" is not a .safetensors file, the only form of weights that is read'
         elif wrong and is_sound(path) and wrong.startswith("there is no file"):
-            near = did_you_mean(name, BUILT_IN_SOUNDS)
-            sounds = listed(sorted(BUILT_IN_SOUNDS), len(BUILT_IN_SOUNDS))
-            yield (
-                path,
-                f'"{name}" is no built-in sound and no file in the project folder{near} (built in: {sounds})',
-            )
+            yield path, f'"{name}" is no built-in sound and no file in the project folder{_near_sounds(name)}'
         elif wrong and path[-1] == "upscale" and wrong.startswith("there is no file"):
             yield path, f'"{name}" is neither {LANCZOS} nor a file in the project folder'
         elif wrong:
             yield path, wrong
+
+
+@cache
+def _near_sounds(name: str) -> str:
+    """What a name that is no sound's may have meant, and where all of them are told."""
+    near = did_you_mean(name, BUILT_IN_SOUNDS)
+    alike = sounds_like(name)[:MOST_NEAR_SOUNDS]
+    if not near and alike:
+        near = f"; built in and near it: {', '.join(alike)}"
+    return f"{near} (`shotfarm sounds` lists all {len(BUILT_IN_SOUNDS)})"
 
 
 def _looks(film: Film, folder: Path) -> Iterator[Finding]:

@@ -5,18 +5,27 @@ They have any length, and are the same for the same seed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assembly.sound.effects import ambience, foley
+from assembly.sound.effects import (
+    ambience,
+    animals,
+    blows,
+    foley,
+    machines,
+    nature,
+    people,
+    signals,
+    steps,
+    vehicles,
+)
+from assembly.sound.effects.recipe import Recipe
 from assembly.sound.signal.loudness import integrated, level, loudest
-from assembly.sound.signal.synthesis import Random, band, fades
+from assembly.sound.signal.synthesis import band, fades
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from assembly.sound.signal.wav import Floats
     from assembly.sound.sources import BuiltInSource
 
@@ -24,45 +33,38 @@ MAXIMUM_GAIN_DB = 40.0
 """a fragment of a sound that is almost silent is not brought up further than this"""
 
 
-@dataclass(frozen=True, slots=True)
-class _Recipe:
-    """How a sound is made and how loud it stands in the mix (speech is at -16 LUFS).
-
-    Attributes:
-        make: (random, samples, sample_rate) → float [samples, 2].
-        lufs: the level of its loudest moment; of all of it when `continuous`.
-        continuous: whether it goes on evenly for as long as it is heard.
-    """
-
-    make: Callable[[Random, int, int], Floats]
-    lufs: float
-    continuous: bool = False
-
-
 _RECIPES = {
-    "bell": _Recipe(ambience.bell, -26, continuous=True),
-    "birds": _Recipe(ambience.birds, -33, continuous=True),
-    "clock": _Recipe(ambience.clock, -36, continuous=True),
-    "creak": _Recipe(foley.creak, -28),
-    "crickets": _Recipe(ambience.crickets, -35, continuous=True),
-    "door": _Recipe(foley.door, -22),
-    "engine": _Recipe(ambience.engine, -29, continuous=True),
-    "fire": _Recipe(ambience.fire, -32, continuous=True),
-    "foghorn": _Recipe(ambience.foghorn, -25, continuous=True),
-    "footsteps": _Recipe(foley.footsteps, -27),
-    "gulls": _Recipe(ambience.gulls, -31, continuous=True),
-    "hum": _Recipe(ambience.hum, -36, continuous=True),
-    "knock": _Recipe(foley.knock, -22),
-    "lens": _Recipe(ambience.lens, -33, continuous=True),
-    "paper": _Recipe(foley.paper, -28),
-    "rain": _Recipe(ambience.rain, -32, continuous=True),
-    "sea": _Recipe(ambience.sea, -32, continuous=True),
-    "splash": _Recipe(foley.splash, -22),
-    "storm": _Recipe(ambience.storm, -28, continuous=True),
-    "switch": _Recipe(foley.switch, -23),
-    "thunder": _Recipe(foley.thunder, -19),
-    "whoosh": _Recipe(foley.whoosh, -23),
-    "wind": _Recipe(ambience.wind, -32, continuous=True),
+    "bell": Recipe(ambience.bell, -26, continuous=True, struck=True),
+    "birds": Recipe(ambience.birds, -33, continuous=True),
+    "clock": Recipe(ambience.clock, -36, continuous=True, struck=True),
+    "creak": Recipe(foley.creak, -28),
+    "crickets": Recipe(ambience.crickets, -35, continuous=True),
+    "door": Recipe(foley.door, -22),
+    "engine": Recipe(ambience.engine, -29, continuous=True),
+    "fire": Recipe(ambience.fire, -32, continuous=True),
+    "foghorn": Recipe(ambience.foghorn, -25, continuous=True),
+    "footsteps": Recipe(foley.footsteps, -27),
+    "gulls": Recipe(ambience.gulls, -31, continuous=True),
+    "hum": Recipe(ambience.hum, -36, continuous=True),
+    "knock": Recipe(foley.knock, -22),
+    "lens": Recipe(ambience.lens, -33, continuous=True),
+    "paper": Recipe(foley.paper, -28),
+    "rain": Recipe(ambience.rain, -32, continuous=True),
+    "sea": Recipe(ambience.sea, -32, continuous=True),
+    "splash": Recipe(foley.splash, -22),
+    "storm": Recipe(ambience.storm, -28, continuous=True),
+    "switch": Recipe(foley.switch, -23),
+    "thunder": Recipe(foley.thunder, -19),
+    "whoosh": Recipe(foley.whoosh, -23),
+    "wind": Recipe(ambience.wind, -32, continuous=True),
+    **animals.RECIPES,
+    **blows.RECIPES,
+    **machines.RECIPES,
+    **nature.RECIPES,
+    **people.RECIPES,
+    **signals.RECIPES,
+    **steps.RECIPES,
+    **vehicles.RECIPES,
 }
 
 SOUNDS = frozenset(_RECIPES)
@@ -95,7 +97,7 @@ def render(source: BuiltInSource) -> Floats:
         track = close_loop(track, seam)
     else:
         edge = _CUT_S if samples > 4 * _CUT_S * sample_rate else samples / sample_rate / 4
-        start = edge if recipe.continuous and source.sound not in {"bell", "clock"} else _EDGE_S
+        start = edge if recipe.continuous and not recipe.struck else _EDGE_S
         track = fades(track, int(start * sample_rate), int(edge * sample_rate))
     measure = integrated if recipe.continuous else loudest
     return level(track, min(MAXIMUM_GAIN_DB, recipe.lufs - measure(track, sample_rate)))

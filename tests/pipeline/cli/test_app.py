@@ -294,7 +294,14 @@ def test_new_refuses_what_it_cannot_make(shotfarm, tmp_path):
 def test_sounds_are_listed_with_what_they_are(shotfarm):
     lines = shotfarm.here("sounds").stdout.splitlines()
     assert lines
-    assert all(re.fullmatch(r"[a-z-]+ +\S.*", line) for line in lines)
+    listed = [line for line in lines if line.startswith("  ")]
+    assert listed
+    assert all(re.fullmatch(r"  [a-z-]+ +\S.*", line) for line in listed)
+
+
+def test_a_sound_is_found_by_words(shotfarm):
+    assert shotfarm.here("sounds", "police siren").stdout.splitlines()[1].split()[0] == "police-siren"
+    assert_clear(shotfarm.here("sounds", "xyzzy"), 2, "xyzzy")
 
 
 def test_farm_status_and_down_without_a_farm_say_so(shotfarm):

@@ -217,7 +217,7 @@ def scene(index: int, **keys: object):
         (
             first("1A", effects=[{"sound": "guls"}]),
             "scenes[0].shots[0].effects[0].sound",
-            '"guls" is no built-in sound and no file in the project folder; did you mean "gulls"? (built',
+            '"guls" is no built-in sound and no file in the project folder; did you mean "gulls"? (`shot',
         ),
         (
             lambda film: film["locations"]["tower"].update(room_tone="../hum.wav"),
