@@ -15,7 +15,8 @@ from pydantic import JsonValue
 
 from storyboard.schema.film import Film, Scene, Shot
 from storyboard.schema.vocabulary import ShotSize
-from storyboard.screenplay.document import changed_text, for_editing_part, plain_document
+from storyboard.screenplay.document import for_editing_part, plain_document
+from storyboard.screenplay.edited_text import EditedText
 from storyboard.screenplay.proposals import AddedShot, Heard, LeftOutShot
 from storyboard.screenplay.questions import Question
 from storyboard.wording import shown
@@ -124,7 +125,7 @@ def accepted_text(text: str, proposals: Iterable[Proposal]) -> str:
         proposals: those that a person accepted.
     """
     accepted = [*proposals]
-    return changed_text(text, lambda mine: _accept(mine, accepted)) if accepted else text
+    return EditedText(text).changed(lambda mine: _accept(mine, accepted))[0] if accepted else text
 
 
 class _Comparing:
@@ -295,8 +296,8 @@ def _accept(mine: Any, accepted: Iterable[Proposal]) -> None:
 
 
 def _set(own: Any, change: Change) -> None:
-    """A value; one that was not there comes behind those that are written before it."""
-    if change.key in own:
+    """A value; one that was not there comes behind those that are written before it, if it can."""
+    if change.key in own or not hasattr(own, "insert"):
         own[change.key] = change.now
         return
     before = _ORDER[: _ORDER.index(change.key)]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from io import StringIO
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -107,23 +106,3 @@ def for_editing_part(part: Mapping[str, JsonValue]) -> Any:
         return value
 
     return formed({key: _formed(key, one) for key, one in part.items()})
-
-
-def changed_text(text: str, change: Callable[[Any], None]) -> str:
-    """The text of a document after its values were changed; comments stay.
-
-    Args:
-        text: YAML.
-        change: changes the values in place.
-    """
-    from ruamel.yaml import YAML
-
-    reader = YAML()
-    reader.preserve_quotes = True
-    reader.width = WIDE
-    reader.indent(mapping=2, sequence=4, offset=2)
-    value = reader.load(text)
-    change(value)
-    written = StringIO()
-    reader.dump(value, written)
-    return written.getvalue()

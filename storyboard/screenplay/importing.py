@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -11,7 +12,8 @@ from storyboard.errors import UsageError
 from storyboard.schema.base import Language
 from storyboard.schema.film import Film
 from storyboard.screenplay.breakdown import Choices, broken_down
-from storyboard.screenplay.document import changed_text, film_text, for_editing, plain_document
+from storyboard.screenplay.document import film_text, for_editing
+from storyboard.screenplay.edited_text import EditedText
 from storyboard.screenplay.languages import Prefixes
 from storyboard.screenplay.merge import Merge, with_ids_of
 from storyboard.screenplay.read import script_of
@@ -79,20 +81,25 @@ def reimported(data: bytes, name: str, choices: Choices, record: Record, text: s
     script = script_of(data, name, choices.prefixes)
     made = broken_down(script, choices)
     old = Film.model_validate(record.film)
-    by_hand = [str(shot["id"]) for scene in plain_document(text)["scenes"] for shot in scene["shots"]]
-    film, shots, scenes = with_ids_of(old, made.film, by_hand)
+    document = EditedText(text)
+    film, shots, scenes = with_ids_of(old, made.film, document.shot_ids())
     made = replace(
         made,
         film=film,
         sources={shots[shot]: sources for shot, sources in made.sources.items()},
         headings={scenes[scene]: number for scene, number in made.headings.items()},
     )
-    merge = Merge()
     new = for_editing(film)
-    merged = changed_text(text, lambda mine: merge.film(record.film, new, mine))
+
+    def merge(mine: Any) -> Merge:
+        merging = Merge()
+        merging.film(record.film, new, mine)
+        return merging
+
+    merged, told = document.changed(merge)
     kept = record_of(script, Path(name).name, made, choices)
     return Imported(
-        merged, kept, film, made.left, made.joined, made.pages, made.pace, tuple(merge.changes), merge.kept
+        merged, kept, film, made.left, made.joined, made.pages, made.pace, tuple(told.changes), told.kept
     )
 
 
