@@ -87,11 +87,22 @@ def chromium(guard: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield address
 
 
-@pytest.fixture
-def visits(chromium: str) -> Iterator[browser.Visits]:
-    """Opens a browser for each person that the test has."""
+@pytest.fixture(scope="module")
+def visits_of_file(chromium: str) -> Iterator[browser.Visits]:
+    """Opens a browser for each person who comes back in other tests of the file.
+
+    From the first of them on, no test of the file can run an event loop in this thread.
+    """
     with browser.connected(chromium) as visits:
         yield visits
+
+
+@pytest.fixture
+def visits(visits_of_file: browser.Visits) -> Iterator[browser.Visits]:
+    """Opens a browser for each person that the test has."""
+    visits = browser.Visits(visits_of_file.browser)
+    yield visits
+    visits.close()
 
 
 @pytest.fixture

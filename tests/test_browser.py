@@ -8,6 +8,7 @@ import http.server
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -63,10 +64,22 @@ def test_a_visitor_has_nothing_of_another(visits: Visits, site: str) -> None:
     ]
 
 
-def test_an_event_loop_can_run_in_the_test_after_a_visit(chromium: str, site: str) -> None:
-    with browser.connected(chromium) as visits:
-        visits.open().page.goto(f"http://{site}/")
-    assert asyncio.run(asyncio.sleep(0, "ran")) == "ran"
+def test_an_event_loop_can_run_after_the_tests_that_shared_a_connection(chromium: str, site: str) -> None:
+    def visited() -> str:
+        with browser.connected(chromium) as visits:
+            visits.open().page.goto(f"http://{site}/")
+        return asyncio.run(asyncio.sleep(0, "ran"))
+
+    with ThreadPoolExecutor(1) as thread:  # the tests of this file share one in theirs
+        assert thread.submit(visited).result() == "ran"
+
+
+def test_who_comes_for_one_test_goes_with_it_and_who_comes_for_the_file_stays(visits_of_file: Visits) -> None:
+    stays, visits = visits_of_file.open(), Visits(visits_of_file.browser)
+    visits.open()
+    visits.close()
+    assert visits_of_file.browser.contexts[-1] == stays.context
+    stays.page.goto("about:blank")
 
 
 def test_a_browser_that_cannot_start_fails_with_what_it_printed(tmp_path: Path) -> None:

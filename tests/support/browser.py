@@ -1,7 +1,8 @@
 """A real browser for the tests of pages: Chromium, driven by Playwright.
 
-One Chromium runs for a session of tests. Each test has Playwright and contexts of its own: its synchronous
-calls keep an event loop running in the thread until it is stopped, beside which no other test could run one.
+One Chromium runs for a session of tests, and Playwright for those of a file: to start it takes as much of a
+processor as to open two pages. Its synchronous calls keep an event loop running in the thread until it is
+stopped, beside which no other test could run one. Each test has contexts of its own.
 Events are heard while a call of Playwright waits, so wait for them with `Visit.sees`.
 """
 
@@ -116,10 +117,17 @@ class Visits:
 
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
+        self._contexts: list[BrowserContext] = []
 
     def open(self, **options: Any) -> Visit:
         """One more, with Playwright's options of a context (`viewport`, `locale`, ...)."""
-        return Visit(self.browser.new_context(**options))
+        self._contexts.append(self.browser.new_context(**options))
+        return Visit(self._contexts[-1])
+
+    def close(self) -> None:
+        """Have those people go, and nothing of theirs stay."""
+        while self._contexts:
+            self._contexts.pop().close()
 
 
 @contextlib.contextmanager

@@ -45,11 +45,10 @@ def test_a_film_plays_while_it_renders_also_when_the_server_is_killed_and_comes_
     visit.sees(lambda: visit.page.locator(".notice").is_visible(), "the page says that the server is gone")
     with watching(standing, folder) as (_, again):
         assert again == told, "the link is the same"
-        watcher.comes_to("ended")
+        watcher.ends_at(FRAMES - 1)
     seen = watcher.recorded()
     frames = [frame for frame, _ in seen]
     assert frames == sorted(frames)
-    assert frames[-1] == FRAMES - 1
     heads = {"1A": 0, "1B": 4, "2A": 0, "2B": 3}
     plain = [(frame, code) for frame, code in seen if frame not in JOINED]
     assert [code for _, code in plain] == [shows(frame, heads) for frame, _ in plain]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from farm.backends.slate import read_barcode, shot_hash
-from tests.support.pipeline.review_films import FRAMES, STARTS, TWICE, opened
+from tests.support.pipeline.review_films import FRAMES, STARTS, TWICE, Watching, opened
 
 CLOSE = 12
 """levels of 255 that a browser's colours may be from PyAV's"""
@@ -21,6 +21,12 @@ def film_frames(film_for_review):
     """Every frame of the film's file as PyAV decodes it."""
     with av.open(str(film_for_review / "film.mp4")) as container:
         return [frame.to_ndarray(format="rgb24").astype(np.int16) for frame in container.decode(video=0)]
+
+
+@pytest.fixture(scope="module")
+def watching(visits_of_file, review):
+    """Somebody with a browser, who may have been here before: the page keeps nothing of these tests."""
+    return Watching(visits_of_file.open(), review)
 
 
 def most_off(picture, frame):
@@ -196,7 +202,8 @@ def test_keys_1_to_9_flip_between_the_takes_of_a_shot_at_the_same_frame(watching
     assert {one.partition(":")[0] for one in shown} == {one.digest[:8] for one in _takes(film_for_review)}
 
 
-def test_without_webcodecs_the_picture_comes_by_seeking_and_the_page_says_so(watching):
+def test_without_webcodecs_the_picture_comes_by_seeking_and_the_page_says_so(visit, review):
+    watching = Watching(visit, review)
     watching.visit.context.add_init_script("delete globalThis.VideoDecoder")
     watching.open("&shot=2B")
     watching.is_at(STARTS["2B"])

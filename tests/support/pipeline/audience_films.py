@@ -133,6 +133,11 @@ STARTS = {"1A": 0, "1B": 60, "2A": 110, "2B": 230}
 FRAMES = 275
 
 
+def shot_at(frame: int) -> str:
+    """Whose frame of `FILM` it is."""
+    return max((name for name in STARTS if STARTS[name] <= frame), key=STARTS.__getitem__)
+
+
 def shows(frame: int, heads: Mapping[str, int]) -> tuple[int, int]:
     """What the barcode of a frame of `FILM` says: its shot's hash, and the frame of its take.
 
@@ -140,7 +145,7 @@ def shows(frame: int, heads: Mapping[str, int]) -> tuple[int, int]:
         frame: of the film.
         heads: frames of each take before its shot begins.
     """
-    shot = max((name for name in STARTS if STARTS[name] <= frame), key=STARTS.__getitem__)
+    shot = shot_at(frame)
     return shot_hash(shot), frame - STARTS[shot] + heads[shot]
 
 
@@ -382,9 +387,26 @@ class Watcher:
         if not self.player("wants"):
             self.press("Space")
 
+    def stops_when(self, fact: str) -> None:
+        """Have it stop by itself, once, as soon as something is so on the page, however late a test looks."""
+        self.visit.page.evaluate(f"""() => {{
+            const app = document.querySelector('watch-app');
+            const look = () => {{
+                if (!({fact})) return;
+                app.player.removeEventListener('moved', look);
+                app.player.stop();
+            }};
+            app.player.addEventListener('moved', look);
+        }}""")
+
     def record(self) -> None:
         """Note from now on every frame that the browser shows: its time, and what its barcode says."""
         self.visit.page.evaluate(_RECORD, [COLUMNS, ROWS])
+
+    def ends_at(self, frame: int) -> None:
+        """Wait until it has ended, and its last frame is on the screen: that comes a little after the end."""
+        self.comes_to("ended")
+        self.visit.sees(lambda: self.recorded()[-1][0] == frame, f"{frame} is the last frame that is shown")
 
     def recorded(self) -> list[tuple[int, tuple[int, int] | None]]:
         """The film's frames that were shown since, in order: each one's number by its time, and its barcode.

@@ -49,7 +49,8 @@ export class Stage {
     const row = el("div.row", {}, this.toggle, this.time, this.scene, ...heard, this.keys, this.full);
     this.title = el("p.title", {}, film.title);
     this.controls = el("footer.controls", {}, this.line, row);
-    root.replaceChildren(this.video, el("div.veil"), this.title, this.card, this.asking.root, this.standIn, this.notice, this.controls, this.dialog, this.sharing.dialog);
+    const top = el("div.top", {}, this.notice, this.title, this.standIn);
+    root.replaceChildren(this.video, el("div.veil"), this.card, this.asking.root, top, this.controls, this.dialog, this.sharing.dialog);
     this.video.addEventListener("click", does.toggle);
     for (const what of ["pointermove", "pointerdown", "keydown", "focusin"]) {
       root.addEventListener(what, () => this.wake());
@@ -76,6 +77,7 @@ export class Stage {
   // How it stands: {state, frame, until, whole, there, wait, standIn, muted, volume, playing}.
   show(now) {
     const { root } = this;
+    this.controls.hidden = false;
     if (root.dataset.state !== now.state) {
       root.dataset.state = now.state;
       this.wake();
@@ -93,6 +95,7 @@ export class Stage {
 
   // As long as every place is taken: who waits is told their place, and when it begins.
   waitsOutside(words, more) {
+    this.controls.hidden = true; // there is nothing to play yet
     this.root.dataset.state = "nothing";
     this.#tell({ state: "nothing", wait: { words, more }, act: null, key: "", standIn: "" });
   }
