@@ -120,14 +120,21 @@ def motor(random: Random, hertz: Floats, rate: int, rough: float = 0.2, sharp: f
 def now_and_then(
     make: Callable[[Random, int, int], Floats], seconds: float, low: float, high: float, first: float = 1.0
 ) -> Callable[[Random, int, int], Floats]:
-    """A sound of `seconds` that comes every `low` to `high` seconds, from some side, nearer and farther."""
+    """A sound of `seconds` that comes every `low` to `high` seconds, from some side, nearer and farther.
+
+    Two takes of it come in turns.
+    """
 
     def often(random: Random, samples: int, rate: int) -> Floats:
         track = np.zeros((samples, 2))
-        taken = [make(random, int(seconds * rate), rate) for _ in range(2)]
-        for at in moments(random, samples, rate, low, high, random.uniform(0.3, 1.0) * first):
+        takes: list[Floats] = []
+        for number, at in enumerate(
+            moments(random, samples, rate, low, high, random.uniform(0.3, 1.0) * first)
+        ):
+            if number < 2:
+                takes.append(make(random, int(seconds * rate), rate))
             side = pan(np.ones(1), random.uniform(-0.7, 0.7))
-            put(track, taken[random.integers(2)] * side, at, random.uniform(0.35, 1.0))
+            put(track, takes[number % len(takes)] * side, at, random.uniform(0.35, 1.0))
         return track
 
     return often

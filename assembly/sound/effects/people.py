@@ -26,8 +26,10 @@ from assembly.sound.signal.synthesis import (
 if TYPE_CHECKING:
     from assembly.sound.signal.wav import Floats
 
-_SYLLABLES = 9
-"""of each person who is heard; they come in another order each time"""
+_SYLLABLES = 8
+"""of each voice; they come in another order each time"""
+_VOICES = 6
+"""that there are in a crowd; several people have the same, and say other things with it"""
 
 
 def _syllables(random: Random, rate: int, hertz: float, size: float) -> list[Floats]:
@@ -50,10 +52,13 @@ def _talk(
 ) -> Floats:
     """So many people who talk at once, each in phrases with a rest between them."""
     track = np.zeros((samples, 2))
-    for number in range(persons):
+    voices = []
+    for number in range(min(persons, _VOICES)):
         woman = number % 2
         hertz = random.uniform(175, 235) * size if woman else random.uniform(95, 140) * size
-        spoken = _syllables(random, rate, hertz, (1.14 if woman else 1.0) * size)
+        voices.append(_syllables(random, rate, hertz, (1.14 if woman else 1.0) * size))
+    for number in range(persons):
+        spoken = voices[number % _VOICES]
         line = np.zeros(samples)
         at = random.uniform(0, rest[1]) if number else 0.0
         while at * rate < samples:
@@ -120,13 +125,16 @@ def cheer(random: Random, samples: int, rate: int) -> Floats:
     """A crowd that shouts for joy, in waves, and claps."""
     track = np.zeros((samples, 2))
     waves = drift(random, samples, rate, 0.35, 0.45, 1.0)
-    for _ in range(10):
-        hertz = random.uniform(210, 420)
-        for at in moments(random, samples, rate, 1.0, 2.4, random.uniform(-0.9, 0.8)):
-            length = int(random.uniform(0.8, 1.8) * rate)
-            curve = hertz * (1 + 0.18 * swell(length, 0.3) + drift(random, length, rate, 5, -0.02, 0.02))
-            call = voiced(random, curve, rate, random.choice(["a", "o", "e"]), 1.1, 0.4) * swell(length, 0.3)
-            put(track, pan(call, random.uniform(-0.9, 0.9)), at, random.uniform(0.4, 1.0))
+    calls = []
+    for _ in range(12):
+        length = int(random.uniform(0.8, 1.8) * rate)
+        rise = 1 + 0.18 * swell(length, 0.3) + drift(random, length, rate, 5, -0.02, 0.02)
+        vowel = random.choice(["a", "o", "e"])
+        calls.append(
+            voiced(random, random.uniform(210, 420) * rise, rate, vowel, 1.1, 0.4) * swell(length, 0.3)
+        )
+    for at in moments(random, samples, rate, 0.08, 0.24, -0.9):
+        put(track, pan(calls[random.integers(12)], random.uniform(-0.9, 0.9)), at, random.uniform(0.4, 1.0))
     roar = wide(random, samples, rate, 450, 2800) * waves[:, None]
     hands = _claps(random, samples, rate, 40)
     roar *= 1.2 * float(np.sqrt(np.mean(track**2))) + 1e-6
