@@ -39,8 +39,10 @@ def sheet(
     from PIL import Image
 
     from assembly.programs.whole_files import written_aside
+    from farm.backends.animatic.lexicon.own_words import in_the_words_of
     from farm.backends.animatic.sheet import Sheet, drawn, sheet_of, sheet_of_film
     from pipeline.production.open import read_film
+    from pipeline.review.board.drawing import own_words_of
     from storyboard.errors import UsageError
     from storyboard.wording import counted, listed
 
@@ -51,11 +53,14 @@ def sheet(
         )
     if film is None and of not in [*Sheet]:
         raise UsageError(f"there is no sheet of {of!r}", f"there are: {listed([*Sheet])}")
+    words = None
     if film is None:
         cells = sheet_of(Sheet(of))
     else:
-        cells = sheet_of_film(read_film(film, settings_of(None, None), given_of(sets, values))[0].film)
-    picture = Image.fromarray(drawn(cells))
+        loaded = read_film(film, settings_of(None, None), given_of(sets, values))[0]
+        cells, words = sheet_of_film(loaded.film), own_words_of(loaded.folder)
+    with in_the_words_of(words):
+        picture = Image.fromarray(drawn(cells))
     with written_aside(out_path) as aside:
         picture.save(aside, form)
     out.print(f"{out_path}: {counted(len(cells), 'picture')}", markup=False, highlight=False, soft_wrap=True)

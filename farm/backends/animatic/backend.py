@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+from pydantic import JsonValue
 
 from farm.backend.protocol import Backend, BrokenError, Conditioning, Frame, RenderContext
-from farm.backend.traits import BackendOptions, BackendTraits, Complaint
+from farm.backend.traits import BackendOptions, BackendTraits, Complaint, OptionFile
 from farm.backends.animatic.vector import Canvas
 from storyboard.planning.spec_letters import letters_in
 from storyboard.wording import listed
@@ -16,11 +19,13 @@ from storyboard.wording import listed
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 16
+VERSION = 17
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: bcdd8fbc"""
+code of farm.backends.animatic.*, storyboard.lettering.*: 5a6f7124"""
 
 
+OWN_WORDS = "lexicon.toml"
+"""the file of a project folder that has words of its own"""
 BLEND_FRAMES = 8  # a continuing shot grows out of its predecessor's last frame in this time
 
 
@@ -36,11 +41,27 @@ class AnimaticOptions(BackendOptions):
     """blur the set behind close shots; without it the set stays sharp and moves in depth, and costs more"""
 
 
-def _not_drawn(spec: ShotSpec) -> list[Complaint]:
-    """What the words of a shot name and its picture has not."""
+def _own_files(options: Mapping[str, JsonValue], shot: str, folder: Path) -> list[OptionFile]:  # noqa: ARG001  (the same for all)
+    """The words of the project, where it has a file of them."""
+    there = os.path.lexists(folder / OWN_WORDS)
+    return [OptionFile((), OWN_WORDS)] if there else []
+
+
+def _not_drawn(
+    spec: ShotSpec,
+    files: Mapping[str, Path],
+    may_ask: Callable[[str], bool],  # noqa: ARG001  (it asks nobody)
+) -> list[Complaint]:
+    """What the words of a shot name and its picture has not.
+
+    Raises:
+        DocumentError: the words of the project cannot be used.
+    """
+    from farm.backends.animatic.lexicon.own_words import in_the_words_of
     from farm.backends.animatic.understanding.missing import missing
 
-    return [Complaint("warning", str(one)) for one in missing(spec)]
+    with in_the_words_of(files.get(OWN_WORDS)):
+        return [Complaint("warning", str(one)) for one in missing(spec)]
 
 
 class AnimaticBackend:
@@ -59,7 +80,8 @@ class AnimaticBackend:
         seconds_per_frame_720p=0.015,
         drawn=True,
         libraries=("thorvg-python", "lemminflect", "opencv-python-headless"),
-        check=_not_drawn,
+        option_files=_own_files,
+        check_files=_not_drawn,
     )
 
     def __init__(self) -> None:
@@ -71,13 +93,16 @@ class AnimaticBackend:
 
     def render(self, spec: ShotSpec, conditioning: Conditioning, context: RenderContext) -> Iterator[Frame]:
         """Yield the frames of the take, each uint8 [height, width, 3]."""
+        from farm.backends.animatic.lexicon.own_words import in_the_words_of
         from farm.backends.animatic.painter import Painter
 
         options = AnimaticOptions.model_validate(spec.options)
         context.check_cancelled()
         _check_fonts(spec)
         whole = spec.model_copy(update={"part": None})
-        painter = Painter(whole, captions=options.captions, soft_focus=options.soft_focus)
+        own = spec.given.get(OWN_WORDS)
+        with in_the_words_of(conditioning.files[own.sha256] if own else None):
+            painter = Painter(whole, captions=options.captions, soft_focus=options.soft_focus)
         before = conditioning.predecessor_frames[-1] if conditioning.predecessor_frames else None
         if before is not None and before.shape != (spec.height, spec.width, 3):
             raise ValueError(

@@ -171,7 +171,7 @@ def _colours(
     hair = (206, 204, 202) if old else random.choice(_HAIRS)
     coat = random.choice(_COATS)
     being, natural = who(person), lexicon().coats
-    for word in (*being.named.split(), being.kind):
+    for word in (being.named, *being.named.split(), being.kind):
         if word in natural:
             coat = from_hex(natural[word])
             break

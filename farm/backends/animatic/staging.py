@@ -360,7 +360,9 @@ def height_of(person: ResolvedCharacter) -> float:
     words = person.description.lower()
     being = who(person)
     known = lexicon().heights
-    natural = next((known[word] for word in (*being.named.split(), being.kind) if word in known), None)
+    natural = next(
+        (known[word] for word in (being.named, *being.named.split(), being.kind) if word in known), None
+    )
     if natural is not None:
         small = re.search(r"\b(?:small|little|tiny|young)\b", words)
         return natural * (0.72 if small else 1.2 if re.search(r"\b(?:big|huge|giant|tall)\b", words) else 1.0)

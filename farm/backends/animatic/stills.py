@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from farm.backend.protocol import Frame
+from farm.backends.animatic.lexicon.own_words import in_the_words_of
 from farm.backends.animatic.painter import Painter
 from farm.backends.animatic.styles import style_of
 from farm.backends.animatic.understanding.looks import manner
@@ -17,13 +19,14 @@ if TYPE_CHECKING:
 _LARGER = 3
 
 
-def still(spec: ShotSpec, frame: int, most: tuple[int, int]) -> Frame:
+def still(spec: ShotSpec, frame: int, most: tuple[int, int], words: Path | None = None) -> Frame:
     """A frame of a shot, without captions.
 
     Args:
         spec: the shot.
         frame: which, counted from the take's first.
         most: width and height in pixels that it fits into; a smaller shot stays as it is.
+        words: the file of the project's own; None for those that are spoken.
 
     Returns:
         uint8 [height, width, 3], sRGB. A shot in a style is drawn larger first: lines have a least width.
@@ -35,7 +38,8 @@ def still(spec: ShotSpec, frame: int, most: tuple[int, int]) -> Frame:
     plain = style_of(manner(spec.look.description), width, height) is None
     times = 1 if plain else _LARGER
     size = {"width": width * times, "height": height * times}
-    painter = Painter(spec.model_copy(update=size), captions=False, soft_focus=True)
+    with in_the_words_of(words):
+        painter = Painter(spec.model_copy(update=size), captions=False, soft_focus=True)
     try:
         drawn = painter.frame(0)  # some of a set is laid out as its first frame sees it
         if frame:

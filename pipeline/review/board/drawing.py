@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.production.open import open_production
+from pipeline.production.production import Production
 from pipeline.review.thumbnails import LARGE
 from pipeline.settings import Settings
+from storyboard.document.named_files import confine
 from storyboard.document.values import GivenValues
+from storyboard.errors import UsageError
 
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
@@ -22,14 +26,39 @@ def as_animatic(settings: Settings) -> Settings:
     return settings.model_copy(update={"renderer": None, "backend": _ANIMATIC})
 
 
-def drawn_frame(spec: ShotSpec, most: tuple[int, int]) -> io.BytesIO:
-    """The middle frame of a shot as JPEG, no larger than this width and height in pixels."""
+def own_words_of(folder: Path) -> Path | None:
+    """The file of a project's own words; None for a folder without one.
+
+    Raises:
+        UsageError: it is no file of the folder.
+    """
+    from farm.backends.animatic.backend import OWN_WORDS
+
+    if not os.path.lexists(folder / OWN_WORDS):
+        return None
+    try:
+        return confine(folder, OWN_WORDS)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def drawn_frame(spec: ShotSpec, folder: Path, most: tuple[int, int]) -> io.BytesIO:
+    """The middle frame of a shot as JPEG.
+
+    Args:
+        spec: the shot.
+        folder: of its film, where the project's own words are.
+        most: the width and height in pixels that the frame fits into.
+
+    Raises:
+        DocumentError: the own words cannot be used.
+    """
     from PIL import Image
 
     from farm.backends.animatic.stills import still
 
-    written = io.BytesIO()
-    Image.fromarray(still(spec, spec.total_frames // 2, most)).save(written, "JPEG", quality=88)
+    written, words = io.BytesIO(), own_words_of(folder)
+    Image.fromarray(still(spec, spec.total_frames // 2, most, words)).save(written, "JPEG", quality=88)
     written.seek(0)
     return written
 
@@ -45,17 +74,18 @@ class Drawing:
 
     def __init__(self, path: Path, settings: Settings, given: GivenValues) -> None:
         self._path, self._settings, self._given = path, as_animatic(settings), given
-        self._specs: dict[str, ShotSpec] | None = None
+        self._film: Production | None = None
+        self._specs: dict[str, ShotSpec] = {}
         self.drawn = 0
         """how many were"""
 
     def picture(self, shot: str) -> io.BytesIO | None:
         """The middle frame of a shot, as JPEG; None for a shot that is not in the film."""
-        if self._specs is None:
-            plan = open_production(self._path, self._settings, self._given).plan()
-            self._specs = {one.shot: one.spec for one in plan.shots}
+        if self._film is None:
+            self._film = open_production(self._path, self._settings, self._given)
+            self._specs = {one.shot: one.spec for one in self._film.plan().shots}
         spec = self._specs.get(shot)
         if spec is None:
             return None
         self.drawn += 1
-        return drawn_frame(spec, LARGE)
+        return drawn_frame(spec, self._film.folder, LARGE)

@@ -70,7 +70,8 @@ def _page(production: Production, plan: Plan, cards: list[Card]) -> DrawnBoard:
     for warning in plan.warnings:
         for shot in warning.shots:
             unseen.setdefault(shot, []).append(warning.message)
-    frames = {card.shot: drawn_frame(specs[card.shot], _SIZE).getvalue() for card in cards}
+    folder = production.folder
+    frames = {card.shot: drawn_frame(specs[card.shot], folder, _SIZE).getvalue() for card in cards}
     content = board_page(production.film, _length(plan, production), cards, frames, unseen)
     return DrawnBoard(content.encode("utf-8"), len(cards), plan.warnings)
 
@@ -78,9 +79,12 @@ def _page(production: Production, plan: Plan, cards: list[Card]) -> DrawnBoard:
 def _pdf(production: Production, plan: Plan, cards: list[Card]) -> DrawnBoard:
     from pipeline.review.board.as_pdf import board_pdf
 
-    specs = {one.shot: one.spec for one in plan.shots}
+    specs, folder = {one.shot: one.spec for one in plan.shots}, production.folder
     content, missing = board_pdf(
-        production.film.title, cards, lambda card: drawn_frame(specs[card.shot], _SIZE), datetime.now(UTC)
+        production.film.title,
+        cards,
+        lambda card: drawn_frame(specs[card.shot], folder, _SIZE),
+        datetime.now(UTC),
     )
     return DrawnBoard(content, len(cards), plan.warnings, missing)
 

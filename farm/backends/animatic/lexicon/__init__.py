@@ -1,12 +1,14 @@
 """The lexicon: the words that the animatic knows, in data files, and what each of them calls for. Pure.
 
 `places.toml`, `people.toml`, `things.toml`, `deeds.toml` and `words.toml` beside this module are all of it: a
-word that is added there is understood, with no code changed.
+word that is added there is understood, with no code changed. `own_words.py` adds those of a
+project's own file.
 """
 
 from __future__ import annotations
 
 import tomllib
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,7 +35,7 @@ class PlaceWords:
     cool: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """Every word that is known, by what it names.
 
@@ -55,6 +57,7 @@ class Lexicon:
         unseen: nouns that nothing is to be seen of, and parts of every body.
         colours: names of colours.
         ambiguous: names of places that a noun before them makes other places.
+        forms: form of a verb that no dictionary may have → the verb.
     """
 
     places: dict[str, PlaceWords]
@@ -77,6 +80,7 @@ class Lexicon:
     unseen: frozenset[str]
     colours: frozenset[str]
     ambiguous: frozenset[str]
+    forms: dict[str, str]
 
     @property
     def function_words(self) -> frozenset[str]:
@@ -84,8 +88,17 @@ class Lexicon:
         return self.determiners | self.prepositions | self.others
 
 
-@cache
+SPOKEN: ContextVar[Lexicon | None] = ContextVar("SPOKEN", default=None)
+"""the lexicon of the shot that is read; None for the one that ships"""
+
+
 def lexicon() -> Lexicon:
+    """The lexicon that words are looked up in."""
+    return SPOKEN.get() or shipped()
+
+
+@cache
+def shipped() -> Lexicon:
     """The lexicon that ships; read once in a process."""
     places, people, things, deeds, words = (
         tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text("utf-8"))
@@ -120,5 +133,6 @@ def lexicon() -> Lexicon:
         deeds=dict.fromkeys(deeds["seen"]["words"].split(), "") | poses,
         poseless=frozenset(deeds["poseless"]["words"].split()),
         gestures=frozenset(deeds["gestures"]),
+        forms={},
         **{name: frozenset(one.split()) for name, one in words.items()},
     )

@@ -7,8 +7,12 @@ from collections.abc import Callable
 from farm.backends.animatic.scenery import Scenery
 from farm.backends.animatic.sets import card, coast, land, rooms, town
 from farm.backends.animatic.sets.inside import (
+    aeroplane,
+    airport,
     bar,
+    bathroom,
     bedroom,
+    car,
     castle_hall,
     cell,
     cellar,
@@ -20,22 +24,27 @@ from farm.backends.animatic.sets.inside import (
     japanese_house,
     laboratory,
     library,
+    lift,
     living_room,
+    meeting_room,
     office,
     police_station,
     ship_bridge,
     shop,
+    stairs,
     theatre,
     train,
     workshop,
 )
 from farm.backends.animatic.sets.outside import (
     alley,
+    battlefield,
     cave,
     city_street,
     desert,
     graveyard,
     japanese_village,
+    market,
     mountain,
     park,
     planet,
@@ -45,6 +54,7 @@ from farm.backends.animatic.sets.outside import (
     rooftop,
     snowfield,
     space,
+    stadium,
     underwater,
 )
 from farm.backends.animatic.understanding.places import Where
@@ -100,6 +110,16 @@ PLACES: dict[str, Build] = {
     "theatre": theatre.build,
     "train": train.build,
     "court": court.build,
+    "meeting room": meeting_room.build,
+    "lift": lift.build,
+    "stairs": stairs.build,
+    "bathroom": bathroom.build,
+    "car": car.build,
+    "aeroplane": aeroplane.build,
+    "airport": airport.build,
+    "market": market.build,
+    "stadium": stadium.build,
+    "battlefield": battlefield.build,
 }
 """by the names of `lexicon/places.toml`"""
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 
-from farm.backends.animatic.lexicon import lexicon
+from farm.backends.animatic.lexicon import Lexicon, lexicon
 from farm.backends.animatic.understanding.dictionary import dictionary
 
 _WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’-][A-Za-zÀ-ÖØ-öø-ÿ]+)*|\d+|[.,;:!?()—–]|[^\s\x00-\u024f]+")  # noqa: RUF001  (dashes that people write)
 _ALIKE = 0.8
 """how much of two words must be written alike for one to be told for the other"""
+_REMEMBERED = 8192
+"""words whose stems are kept"""
 _IRREGULAR = {
     "men": "man",
     "women": "woman",
@@ -36,11 +38,14 @@ def tokens(text: str) -> list[str]:
     return _WORD.findall(text.replace("’", "'"))  # noqa: RUF001  (as people write it)
 
 
-@cache
 def singular(word: str) -> str:
     """A noun without its plural, in lower case."""
+    return _singular(word, lexicon())
+
+
+@lru_cache(_REMEMBERED)
+def _singular(word: str, known: Lexicon) -> str:
     low = word.lower().removesuffix("'s")
-    known = lexicon()
     if low in _IRREGULAR:
         return _IRREGULAR[low]
     if low in known.things or low in known.kinds or low in known.unseen or len(low) < 4:
@@ -56,15 +61,21 @@ def singular(word: str) -> str:
     return low
 
 
-@cache
 def verb_stem(word: str) -> str:
     """A verb's plain form, or the word itself."""
+    return _verb_stem(word, lexicon())
+
+
+@lru_cache(_REMEMBERED)
+def _verb_stem(word: str, known: Lexicon) -> str:
     low = word.lower()
-    if low in lexicon().deeds:
+    if low in known.deeds:
         return low
+    if low in known.forms:
+        return known.forms[low]
     stems = readings(low).get("VERB", ())
-    known = [stem for stem in stems if stem in lexicon().deeds]
-    return (known or [*stems, low])[0]
+    seen = [stem for stem in stems if stem in known.deeds]
+    return (seen or [*stems, low])[0]
 
 
 def may_be(word: str, part: str) -> bool:

@@ -27,8 +27,9 @@ def place(name, description=""):
 
 def told(**changes):
     traits = AnimaticBackend.TRAITS
-    assert traits.check is not None
-    said = traits.check(shot(**({"location": location("Harbour"), "characters": (character(),)} | changes)))
+    assert traits.check_files is not None
+    spec = shot(**({"location": location("Harbour"), "characters": (character(),)} | changes))
+    said = traits.check_files(spec, {}, lambda _: False)
     assert {one.severity for one in said} <= {"warning"}
     return [one.message for one in said]
 
@@ -68,6 +69,16 @@ def test_every_word_of_the_lexicon_has_its_drawing():
         ("居酒屋", "", "bar"),
         ("山の村", "", "Japanese village"),
         ("Harbour master's submarine", "", None),
+        ("The conference room", "", "meeting room"),
+        ("INT. HOTEL ELEVATOR - NIGHT", "", "lift"),
+        ("Stairs of the opera", "", "stairs"),
+        ("Ada's bathroom", "", "bathroom"),
+        ("Inside the police car", "", "car"),
+        ("On the plane", "", "aeroplane"),
+        ("Airport, gate 7", "", "airport"),
+        ("The night market", "", "market"),
+        ("EXT. STADIUM - NIGHT", "", "stadium"),
+        ("No man's land", "", "battlefield"),
     ],
 )
 def test_the_last_noun_of_a_name_is_the_place(name, description, expected):
