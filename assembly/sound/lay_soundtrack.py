@@ -163,7 +163,7 @@ class _Placement:
         voice = self.film.characters[line.character].voice
         name = voice_of(voice, self.film.language)
         if name is None:
-            raise AssemblyError(f'espeak has no voice for "{self.film.language}"', "name one")
+            raise AssemblyError(f'{voice.engine} has no voice for "{self.film.language}"', "name one")
         return SpokenSource(
             as_read(line.text, voice, self.film.language),
             name,

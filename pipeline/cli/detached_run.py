@@ -11,6 +11,7 @@ import sys
 
 from pipeline.cli.console import out
 from pipeline.cli.views.run import show_run, watching
+from pipeline.garbage import look_less_often
 from pipeline.observer import Both
 from pipeline.orchestration.detached import RunOrder, live_with_farm
 from pipeline.orchestration.run import run_production
@@ -22,6 +23,7 @@ from storyboard.errors import FarmError, Interrupted, ShotfarmError
 
 def main() -> None:
     """Run an order; how it ends is in the journal, and in the exit code."""
+    look_less_often()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     order = RunOrder.model_validate_json(sys.argv[1])

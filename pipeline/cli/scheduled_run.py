@@ -9,6 +9,7 @@ import signal
 import sys
 from uuid import UUID
 
+from pipeline.garbage import look_less_often
 from pipeline.orchestration.detached import live_with_farm
 from pipeline.services.prefect_server import use_prefect_server
 from pipeline.services.standing_farm import standing_farm
@@ -18,6 +19,7 @@ from storyboard.errors import FarmError, ShotfarmError
 
 def main() -> None:
     """Run a flow run; how it ends is in Prefect, and in the exit code."""
+    look_less_often()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     settings = load_settings()
     try:

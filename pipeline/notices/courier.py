@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from farm.host.processes import start_in_background
+from pipeline.garbage import look_less_often
 from pipeline.notices.channels import load_channels
 from pipeline.notices.deliver import try_within
 from pipeline.notices.outbox import Fate, Letter, Line, Outbox
@@ -136,6 +137,7 @@ class _Courier:
 
 def main() -> None:
     """Deliver what waits, if nobody else does."""
+    look_less_often()
     settings = load_settings()
     outbox = Outbox(settings)
     outbox.folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -24,7 +24,7 @@ SOUNDS, SOUND = "sounds", "sound.wav"
 """where the store has lines, and what a line's file is called"""
 MOST_SPOKEN = 100
 """lines that are spoken only to learn how long they are"""
-_QUICK_ENGINE = "espeak"
+_QUICK_ENGINES = frozenset({"espeak", "hibari"})
 _AT_MOST, _AND_S = Fraction(8, 5), Fraction(2, 5)
 """how much longer than guessed a line may be"""
 
@@ -107,7 +107,7 @@ def _made_s(
 def _spoken(
     lines: list[tuple[PlacedLine, SpokenSource]],
 ) -> Iterable[tuple[DocumentPath, Length]]:
-    quick = [each for each in lines if each[1].engine == _QUICK_ENGINE][:MOST_SPOKEN]
+    quick = [each for each in lines if each[1].engine in _QUICK_ENGINES][:MOST_SPOKEN]
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
         spoken = dict(pool.map(_spoken_length, quick))
     for line, source in lines:

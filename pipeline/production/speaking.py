@@ -15,14 +15,14 @@ from storyboard.wording import listed
 
 def voice_problems(loaded: LoadedFilm) -> list[Problem]:
     """Voices that do not exist, and a language that nobody can speak although somebody has to."""
-    from assembly.sound.speech.film_voices import USUAL_VOICE, voice_of
+    from assembly.sound.speech.film_voices import usual_voice, voice_of
     from assembly.sound.speech.voices import voice_problem
 
     film = loaded.film
     problems = []
     for name, character in film.characters.items():
         voice = character.voice
-        asked = voice_of(voice, film.language) or USUAL_VOICE
+        asked = voice_of(voice, film.language) or voice.name or usual_voice(voice.engine)
         if found := voice_problem(voice.engine, asked, voice.options):
             key = "engine" if voice.name is None else found[0]
             problems.append(loaded.problem(("characters", name, "voice", key), found[1]))
@@ -30,8 +30,9 @@ def voice_problems(loaded: LoadedFilm) -> list[Problem]:
         speaker = film.characters.get(line.character)
         if speaker and voice_of(speaker.voice, film.language) is None:
             message = (
-                f'espeak has no voice for "{film.language}", and {speaker.name} speaks in {shot.id}; give '
-                "each who speaks a voice: with a name or another engine, or the lines recordings"
+                f'{speaker.voice.engine} has no voice for "{film.language}", and {speaker.name} speaks in '
+                f"{shot.id}; give each who speaks a voice: with a name or another engine, or the lines "
+                "recordings"
             )
             problems.append(loaded.problem(("language",), message))
             break

@@ -107,9 +107,9 @@ class Voice(Model):
     """How a character sounds."""
 
     name: Line | None = None
-    """a voice of its engine; when left out, espeak's of the film's language"""
+    """a voice of its engine; when left out, the engine's of the film's language"""
     engine: Line = "espeak"
-    """what speaks: espeak comes along, others are installed (docs/sound.md)"""
+    """what speaks: espeak comes along, hibari and others are installed (docs/sound.md)"""
     options: dict[str, JsonValue] = Field(default_factory=dict)
     """the engine's own options"""
     pitch: Annotated[int, Field(strict=True, ge=0, le=99)] = 50

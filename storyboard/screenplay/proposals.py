@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar
 
@@ -157,21 +158,28 @@ _MOST_ITEMS = 1000
 
 
 def answer_schema() -> dict[str, Any]:
-    """The JSON Schema of an answer, as strict structured output takes it: closed, every property required."""
-    schema = _strict(Answer.model_json_schema())
-    if not isinstance(schema, dict):
+    """The JSON Schema of an answer, as strict structured output takes it.
+
+    Closed, every property required, and without references: some servers refuse one that has a description.
+    """
+    schema = Answer.model_json_schema()
+    made = _strict({key: value for key, value in schema.items() if key != "$defs"}, schema["$defs"])
+    if not isinstance(made, dict):
         raise TypeError("the schema of a model is a mapping")
-    return schema
+    return made
 
 
-def _strict(value: Any) -> Any:
+def _strict(value: Any, named: Mapping[str, Any]) -> Any:
     if isinstance(value, list):
-        return [_strict(one) for one in value]
+        return [_strict(one, named) for one in value]
     if not isinstance(value, dict):
         return value
-    made = {key: _strict(one) for key, one in value.items() if key not in _NOT_IN_SCHEMAS}
+    if "$ref" in value:
+        rest = {key: one for key, one in value.items() if key != "$ref"}
+        return _strict({**named[value["$ref"].rpartition("/")[2]], **rest}, named)
+    made = {key: _strict(one, named) for key, one in value.items() if key not in _NOT_IN_SCHEMAS}
     if isinstance(value.get("properties"), dict):  # whose own names may be those of such keys
-        made["properties"] = {name: _strict(one) for name, one in value["properties"].items()}
+        made["properties"] = {name: _strict(one, named) for name, one in value["properties"].items()}
         made |= {"required": [*value["properties"]], "additionalProperties": False}
     return made
 

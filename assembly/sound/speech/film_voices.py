@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assembly.sound.speech import espeak
+from assembly.sound.speech import espeak, hibari
 
 if TYPE_CHECKING:
     from storyboard.schema.film import Voice
 
 ESPEAK = "espeak"
 """the engine that comes along"""
-USUAL_VOICE = espeak.ENGLISH
-"""what another engine is asked for by a character that names no voice"""
+HIBARI = "hibari"
+"""the engine of English, an extra"""
+_USUAL = {ESPEAK: espeak.ENGLISH, HIBARI: hibari.USUAL_VOICE}
+
+
+def usual_voice(engine: str) -> str:
+    """What an engine is asked for by a character that names no voice, where its language is not looked at."""
+    return _USUAL.get(engine, espeak.ENGLISH)
 
 
 def voice_of(voice: Voice, language: str) -> str | None:
-    """The voice that a character speaks with; None when espeak has none of the film's language."""
+    """The voice that a character speaks with; None when its engine has none of the film's language."""
+    if voice.engine == HIBARI:
+        return (voice.name or hibari.USUAL_VOICE) if hibari.voice_for(language) else None
     if voice.name is not None or voice.engine != ESPEAK:
-        return voice.name or USUAL_VOICE
+        return voice.name or usual_voice(voice.engine)
     return espeak.voice_for(language)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from storyboard.document.load import parse_film
+from storyboard.schema.vocabulary import ShotSize
 from storyboard.screenplay.accepting import accepted_text, diff_of
 from storyboard.screenplay.breakdown import Choices
 from storyboard.screenplay.importing import choices_like, imported, reimported
@@ -198,6 +199,9 @@ def test_the_schema_is_closed_and_asks_for_every_property():
     for one in found:
         assert one["additionalProperties"] is False
         assert one["required"] == [*one["properties"]]
+    added = found[0]["properties"]["added"]["items"]["properties"]
+    assert added["size"]["enum"] == [*ShotSize]
+    assert "$" not in json.dumps(answer_schema())
 
 
 def test_a_question_tells_lines_and_says_who_is_to_be_described():
