@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 VERSION = 17
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: 5a6f7124"""
+code of farm.backends.animatic.*, storyboard.lettering.*: 4979b2af"""
 
 
 OWN_WORDS = "lexicon.toml"

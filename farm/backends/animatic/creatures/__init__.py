@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from farm.backends.animatic.casting import Design
-from farm.backends.animatic.creatures import bird, four_legs, ghost, robot
+from farm.backends.animatic.creatures import bird, four_legs, ghost, horse, robot
 from farm.backends.animatic.face import Look
 from farm.backends.animatic.light import Light
 from farm.backends.animatic.skeleton import Skeleton
@@ -20,7 +20,7 @@ CREATURES: dict[str, Draw] = {
     "robot": robot.draw,
     "dog": partial(four_legs.draw, four_legs.DOG),
     "cat": partial(four_legs.draw, four_legs.CAT),
-    "horse": partial(four_legs.draw, four_legs.HORSE),
+    "horse": horse.draw,
     "bird": bird.draw,
     "ghost": ghost.draw,
 }

@@ -1,4 +1,4 @@
-"""Dogs, cats and horses: a trunk on four legs that walk, a tail, a head that looks and opens its mouth."""
+"""Dogs and cats: a trunk on four legs that walk, a tail, a head that looks and opens its mouth."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from farm.backends.animatic.casting import Design
 from farm.backends.animatic.face import Look
 from farm.backends.animatic.light import Light, mix, scale
 from farm.backends.animatic.skeleton import Skeleton
-from farm.backends.animatic.vector import Group, Linear, Path, Point, Rgb, ellipse, open_line, poly, smooth
+from farm.backends.animatic.vector import Group, Linear, Point, Rgb, ellipse, open_line, poly, smooth
 from storyboard.schema.vocabulary import Facing, Pose
 
 
@@ -25,15 +25,14 @@ class Form:
     head: float
     snout: float
     ear: str
-    """hanging, pointed or upright"""
+    """hanging or pointed"""
     tail: str
-    """wagging, curled or hair"""
+    """wagging or curled"""
 
 
 DOG = Form(0.68, 0.42, 0.17, 0.075, 0.2, 0.19, 0.2, "hanging", "wagging")
 """also a wolf or a fox, by its colours"""
 CAT = Form(0.66, 0.5, 0.17, 0.07, 0.12, 0.24, 0.05, "pointed", "curled")
-HORSE = Form(0.68, 0.36, 0.16, 0.045, 0.3, 0.1, 0.17, "upright", "hair")
 
 
 def draw(
@@ -50,7 +49,7 @@ def draw(
     """An animal of this form."""
     tall, fur = design.tall, design.coat
     goes, runs = pose in (Pose.WALKING, Pose.RUNNING), pose is Pose.RUNNING
-    sits = pose in (Pose.SITTING, Pose.KNEELING) and form.tail != "hair"
+    sits = pose in (Pose.SITTING, Pose.KNEELING)
     lies = pose is Pose.LYING
     step = math.tau * seconds * (2.2 if runs else 1.25)
     swing = (0.24 if runs else 0.12) * tall if goes else 0.0
@@ -111,16 +110,6 @@ def _front(
         light.shade(fur),
         form.deep * tall * 1.15,
     )
-    if form.ear == "upright":
-        into.stroke(
-            smooth(
-                (fore[0] - 0.08 * tall, fore[1] - 0.16 * tall),
-                (neck[0] - 0.08 * tall, neck[1] - 0.04 * tall),
-                closed=False,
-            ),
-            light.shade(design.hair),
-            form.deep * tall * 0.42,
-        )
     head = into.group()
     head.place(
         neck[0] + 0.03 * tall,
@@ -164,18 +153,7 @@ def _tail(
 ) -> None:
     x, y = hind[0] - 0.08 * tall, hind[1] - form.deep * 0.55 * tall
     wag = math.sin(seconds * (7.5 if form.tail == "wagging" else 1.6)) * 0.06 * tall
-    if form.tail == "hair":
-        into.stroke(
-            smooth(
-                (x, y),
-                (x - 0.1 * tall, y + 0.1 * tall),
-                (x - 0.11 * tall + wag, y + 0.36 * tall),
-                closed=False,
-            ),
-            light.shadow(scale(fur, 0.5)),
-            0.06 * tall,
-        )
-    elif form.tail == "curled":
+    if form.tail == "curled":
         into.stroke(
             smooth(
                 (x, y),
@@ -215,16 +193,12 @@ def _head(into: Group, form: Form, design: Design, light: Light, look: Look) -> 
                 poly((x - 0.03, -size * 0.6), (x + 0.005, -size * 1.02), (x + 0.04, -size * 0.6)),
                 light.shade((206, 140, 130)),
             )
-    elif form.ear == "upright":
-        into.fill(
-            smooth((-0.05, -size * 0.7), (-0.025, -size * 1.6), (0.01, -size * 0.7), tension=0.6), plain
-        )
     into.fill(
         ellipse(0, 0, size * 0.72, size * 0.68),
         Linear(size, -size, -size, size, ((0, lit, 1), (1, plain, 1))),
     )
     if long > 0.1:
-        drop = 0.05 if form.ear == "hanging" else 0.13
+        drop = 0.05
         into.fill(
             smooth(
                 (0.02, -size * 0.35),
@@ -262,13 +236,12 @@ def _head(into: Group, form: Form, design: Design, light: Light, look: Look) -> 
                 dark,
                 0.006,
             )
-    _eyes_and_ears(into, form, design, light, look, dark, ink, long, size)
+    _eyes_and_ears(into, form, light, look, dark, ink, long, size)
 
 
 def _eyes_and_ears(
     into: Group,
     form: Form,
-    design: Design,
     light: Light,
     look: Look,
     dark: Rgb,
@@ -276,7 +249,7 @@ def _eyes_and_ears(
     long: float,
     size: float,
 ) -> None:
-    """The eyes, and the ears that hang or the mane."""
+    """The eyes, and the ears that hang."""
     eyes = (0.22 * size, -0.2 * size) if long > 0.1 else (0.1 * size, -0.12 * size)
     spread = ((0.0,),) if long > 0.1 else ((-0.42 * size, 0.44 * size),)
     for offset in spread[0]:
@@ -303,8 +276,3 @@ def _eyes_and_ears(
             ),
             dark,
         )
-    elif form.ear == "upright":
-        mane = Path().smooth(
-            [(0.03, -size * 0.95), (-0.06, -size * 0.9), (-0.09, size * 0.2), (-0.02, size * 0.1)]
-        )
-        into.fill(mane, light.shade(design.hair))
