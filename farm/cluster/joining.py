@@ -111,7 +111,7 @@ def node_command(head: str, own: str, cpus: int | None = None, tags: Sequence[st
         tags: that the node carries.
     """
     arguments = [
-        str(Path(sys.executable).with_name("ray")),
+        *(sys.executable, "-P", "-m", "farm.cluster.lean_head"),
         *("start", "--block", f"--address={head}", f"--node-ip-address={own}", "--disable-usage-stats"),
         "--include-log-monitor=false",
         f"--object-store-memory={_OBJECT_STORE_BYTES}",

@@ -131,7 +131,7 @@ def prefect_for_this_run(settings: Settings) -> Iterator[tuple[int, str, Callabl
 
 
 def use_prefect_server(home: Path, port: int, password: str) -> None:
-    """Point this process at a Prefect server; to be called before Prefect is imported."""
+    """Point this process at a Prefect server, from here on."""
     os.environ.update(prefect_environment(home))
     os.environ["PREFECT_API_URL"] = prefect_api(port)
     os.environ["PREFECT_API_AUTH_STRING"] = f"{PREFECT_USER}:{password}"
@@ -140,6 +140,10 @@ def use_prefect_server(home: Path, port: int, password: str) -> None:
     os.environ["PREFECT_LOGGING_INTERNAL_LEVEL"] = "CRITICAL"
     # Its server is on this machine: one that does not answer soon has ended. Five tries would take a minute.
     os.environ["PREFECT_CLIENT_MAX_RETRIES"] = "2"
+    if "prefect" in sys.modules:  # it has read its settings when it was imported
+        from prefect.context import refresh_global_settings_context
+
+        refresh_global_settings_context()
 
 
 def wait_for_start(parts: dict[str, tuple[int, int]], home: Path, ray_host: str = LOOPBACK) -> None:

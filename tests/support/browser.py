@@ -109,7 +109,7 @@ class Visit:
             self.page.evaluate("0")
             return fact()
 
-        return until(heard, what)
+        return until(heard, what, least_s=0.1)
 
 
 class Visits:

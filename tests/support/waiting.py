@@ -10,7 +10,7 @@ PATIENCE_S = 600.0
 """far longer than anything takes, on a machine with much other work too"""
 
 
-def until(fact: Callable[[], Any], what: str, patience_s: float = PATIENCE_S) -> Any:
+def until(fact: Callable[[], Any], what: str, patience_s: float = PATIENCE_S, least_s: float = 0.02) -> Any:
     """What a condition gives once it holds.
 
     Raises:
@@ -21,5 +21,5 @@ def until(fact: Callable[[], Any], what: str, patience_s: float = PATIENCE_S) ->
         if found := fact():
             return found
         # What takes long to find out, such as what a command prints, is asked less often.
-        time.sleep(min(1.0, max(0.02, 2 * (time.monotonic() - asked))))
+        time.sleep(min(1.0, max(least_s, 2 * (time.monotonic() - asked))))
     raise AssertionError(f"not within {patience_s:.0f} s: {what}")

@@ -32,7 +32,7 @@ def watching(command, folder):
 def test_a_film_plays_while_it_renders_also_when_the_server_is_killed_and_comes_back(
     standing, visit, tmp_path
 ):
-    slow = {**FILM, "backend_options": {"slate": {"delay_s": 0.09}}}  # more than twice what a frame takes
+    slow = {**FILM, "backend_options": {"slate": {"delay_s": 0.2}}}  # far more than what a frame takes
     folder = write_film(tmp_path / "film", slow)
     with watching(standing, folder) as (started, told):
         watcher = Watcher(visit, told["url"]).open()

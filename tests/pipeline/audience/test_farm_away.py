@@ -34,7 +34,10 @@ def test_a_session_goes_on_at_its_frame_when_the_farm_is_back(tmp_path, monkeypa
         until(
             lambda: len(found.hands) == 4 and all(one.orders for one in found.hands), "both are begun again"
         )
-        assert [one.orders for one in found.hands[2:]] == [one.orders for one in found.hands[:2]]
+        again = {one.told.session: one for one in found.hands[2:]}
+        assert {session: one.orders for session, one in again.items()} == {
+            one.told.session: one.orders for one in (hand, own)
+        }
         wait = state()["wait"]
         assert not wait["failed"], "nobody has to press anything"
         found.publish(who="Ana")
@@ -42,7 +45,7 @@ def test_a_session_goes_on_at_its_frame_when_the_farm_is_back(tmp_path, monkeypa
         assert client.get(f"/hls/{key}/picture.m3u8").text.startswith(names)
         session = client.get("/api/session").json()
         assert (session["frame"], session["answers"]) == (90, ["Ana"])
-        found.hands[2].say("failed", "shot 4A could not be rendered")
+        again[hand.told.session].say("failed", "shot 4A could not be rendered")
         until(lambda: found.house.maker.now.error, "a shot fails")
         found.house.maker.look(time.monotonic() + 1000)
         assert not found.house.maker.is_at_it, "that is not tried again by itself"

@@ -451,7 +451,9 @@ _RECORD = """([columns, rows]) => {
     };
     const each = () => {
         const frame = new VideoFrame(video);  // which knows its time: another one may be on the screen by now
-        recorded.push([frame.timestamp / 1e6, read(frame)]);
+        const moment = frame.timestamp / 1e6;
+        // A browser draws ahead of its clock; one that is paused may show the picture of its clock once more.
+        if (!video.paused || !(moment < recorded.at(-1)?.[0])) recorded.push([moment, read(frame)]);
         frame.close();
         video.requestVideoFrameCallback(each);
     };

@@ -33,7 +33,8 @@ from pipeline.cli.app import main
 from pipeline.cli.console import err, out
 from pipeline.services.prefect_api import PrefectApi
 from tests.support.pipeline.hosts import THIS_MACHINE, Host
-from tests.support.pipeline.warm_commands import WarmProcess, warm_commands
+from tests.support.pipeline.prefect_servers import warm_socket
+from tests.support.pipeline.warm_commands import WARM_PREFECT, WarmProcess, warm_commands
 from tests.support.waiting import PATIENCE_S, until
 
 SHOTFARM = str(Path(sys.executable).with_name("shotfarm"))
@@ -157,7 +158,7 @@ class Shotfarm:
             return self.here(*words)
         command, environment = [SHOTFARM, *map(str, words)], self._environment()
         if self.host is THIS_MACHINE and warm_commands().can_run_with(environment):
-            return warm_commands().run(command, environment, timeout)
+            return warm_commands().run(command, {WARM_PREFECT: warm_socket(), **environment}, timeout)
         return subprocess.run(
             self.host.within(command),
             capture_output=True,
@@ -200,7 +201,7 @@ class Shotfarm:
         """Start, as the leader of a process group, the way a shell does; warm, where that shows the same."""
         command, environment = [SHOTFARM, *map(str, words)], self._environment()
         if self.host is THIS_MACHINE and warm_commands().can_run_with(environment):
-            return warm_commands().start(command, environment)
+            return warm_commands().start(command, {WARM_PREFECT: warm_socket(), **environment})
         return subprocess.Popen(
             self.host.within(command),
             stdout=subprocess.PIPE,
@@ -268,8 +269,11 @@ class Shotfarm:
 
 @contextlib.contextmanager
 def farm_up(home: Path) -> Iterator[Shotfarm]:
-    """The command in a home whose farm is up, with two worker slots; nothing of it stays."""
-    command = Shotfarm(home)
+    """The command in a home whose farm is up, with two worker slots; nothing of it stays.
+
+    Its Prefect server starts cold: tests look at what the processes of a farm listen to.
+    """
+    command = Shotfarm(home, {WARM_PREFECT: ""})
     try:
         done = command("farm", "up", "--cpus", 2)
         assert done.returncode == 0, done.stderr

@@ -1,10 +1,11 @@
 """Commands that start warm: forks of a process that has imported what `shotfarm` and its libraries import.
 
-An import of Prefect, Ray and shotfarm takes two seconds of a processor, and in most commands of the tests
-nobody looks at it. A fork runs the same `main` to its end, in a process of its own, with the words, the
-environment and the folder of whoever asks. Prefect and Ray read their environment when they are imported, so
-each fork imports those itself; what differs otherwise from the environment of the warm process needs a cold
-start. The system shows a fork with the command line and the environment of the warm process.
+An import of Prefect, Ray, SciPy and shotfarm takes three to four seconds of a processor, and in most commands
+of the tests nobody looks at it. A fork runs the same `main` to its end, in a process of its own, with the
+words, the environment and the folder of whoever asks. Ray and Prefect read their environment when they are
+imported: they find there what every command sets, and Prefect is told of its server later, as in one that
+imported it before. What differs otherwise from the environment of the warm process needs a cold start. The
+system shows a fork with the command line and the environment of the warm process.
 
 The warm process is this file as a program. It ends when whoever started it has gone.
 """
@@ -21,9 +22,9 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-import traceback
 import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -31,16 +32,31 @@ from typing import TextIO
 
 READ_BY_OURS_ALONE = ("SHOTFARM_", "PYTEST_")
 """names of settings that nothing reads while it is imported, by their beginnings"""
-READ_AT_IMPORT = ("prefect", "ray")
-"""packages that read their environment when they are imported"""
-OURS = (
+IMPORTED = (
     "pipeline.cli.app",
     "pipeline.cli.views.run",
     "pipeline.orchestration.batch_run",
     "pipeline.orchestration.detached",
+    "pipeline.orchestration.flows",
     "pipeline.orchestration.run",
+    "farm.cluster.client",
 )
 """the modules of shotfarm with which most commands begin"""
+IMPORTED_LATE = (
+    "anyio._backends._asyncio",
+    "espeakng_loader",
+    "fastapi",
+    "imageio_ffmpeg",
+    "langcodes",
+    "prefect.flow_engine",
+    "prefect.task_engine",
+    "ray._private.worker",
+    "ray.dag",
+    "scipy.signal",
+)
+"""what a run imports of libraries when it comes to it"""
+WARM_PREFECT = "PYTEST_WARM_PREFECT"
+"""in the environment of a command: the name of the socket of what its Prefect server is a fork of"""
 _MOST_BYTES = 1 << 17
 
 
@@ -209,6 +225,7 @@ def _warm_with(environment: frozenset[tuple[str, str]]) -> WarmCommands:
 def _serve(control: socket.socket) -> None:
     """Fork for each command that is asked for; returns in the fork, to run it, and at the end of it all."""
     _import_what_commands_import()
+    _have_prefect_start_warm()
     assert threading.active_count() == 1, threading.enumerate()
     gc.collect()
     gc.freeze()
@@ -254,32 +271,34 @@ def _become(words: list[str], environment: dict[str, str], folder: str, pipes: S
 
 
 def _import_what_commands_import() -> None:
-    """All but Prefect and Ray; a fork that imports those too says what they bring."""
-    for name in OURS:
-        importlib.import_module(name)
-    read, write = os.pipe()
-    if os.fork() == 0:
-        try:
-            os.close(read)
-            os.environ["PREFECT_HOME"] = os.devnull
-            importlib.import_module("farm.cluster.client")
-            importlib.import_module("pipeline.orchestration.flows")
-            with os.fdopen(write, "w") as names:
-                names.write("\n".join(sys.modules))
-        except BaseException:  # noqa: BLE001  (nothing of the fork may go on)
-            traceback.print_exc()
-        os._exit(0)
-    os.close(write)
-    with os.fdopen(read) as names:
-        brought = names.read().splitlines()
-    os.wait()
-    # What imports one of the two would bring it in, too: shotfarm's own code does.
-    spared = (*READ_AT_IMPORT, "farm", "pipeline", "__")
-    for name in brought:
-        if name not in sys.modules and name.partition(".")[0] not in spared:
-            with contextlib.suppress(ImportError, AttributeError, ValueError, TypeError):
-                importlib.import_module(name)
-    assert not {*READ_AT_IMPORT} & {*sys.modules}
+    """With what every command that connects to servers sets before it imports them."""
+    kept = dict(os.environ)
+    prefect_server = importlib.import_module("pipeline.services.prefect_server")
+    connect = importlib.import_module("farm.cluster.connect")
+    os.environ.update(connect.ray_environment(token=""))
+    with tempfile.TemporaryDirectory() as home:
+        prefect_server.use_prefect_server(Path(home), port=1, password="")
+        for name in (*IMPORTED, *IMPORTED_LATE):
+            importlib.import_module(name)
+    os.environ.clear()
+    os.environ.update(kept)
+
+
+def _have_prefect_start_warm() -> None:
+    """Prefect's servers of commands are forks, too, where the environment says of which process."""
+    modules = [
+        importlib.import_module(f"pipeline.services.{name}") for name in ("prefect_server", "standing_farm")
+    ]
+    cold = modules[0].prefect_server_command
+    program = str(Path(__file__).with_name("warm_prefect.py"))
+
+    def command(port: int) -> list[str]:
+        words = cold(port)
+        name = os.environ.get(WARM_PREFECT)
+        return [sys.executable, "-I", "-S", program, name, *words[3:]] if name else words
+
+    for module in modules:
+        module.prefect_server_command = command
 
 
 if __name__ == "__main__":
