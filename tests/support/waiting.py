@@ -21,5 +21,5 @@ def until(fact: Callable[[], Any], what: str, patience_s: float = PATIENCE_S, le
         if found := fact():
             return found
         # What takes long to find out, such as what a command prints, is asked less often.
-        time.sleep(min(1.0, max(least_s, 2 * (time.monotonic() - asked))))
+        time.sleep(min(2.0, max(least_s, 3 * (time.monotonic() - asked))))
     raise AssertionError(f"not within {patience_s:.0f} s: {what}")

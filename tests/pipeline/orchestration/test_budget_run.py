@@ -40,6 +40,11 @@ def held(standing: Shotfarm) -> list[dict]:
     return [] if any(one["counts"].get("rendering") for one in jobs) else jobs
 
 
+def workers(standing: Shotfarm) -> set[str]:
+    """Who works on the farm, or is there to."""
+    return {one["name"] for one in standing.json("farm", "status")["workers"]}
+
+
 def told(standing: Shotfarm, *words: object) -> dict:
     """What a command that starts nothing says."""
     done = standing.here(*words, "--json")
@@ -59,6 +64,7 @@ def test_a_budget_holds_a_batch_until_a_person_raises_it_whatever_is_killed(stan
     assert_clear(without.here("batch", "run", slate), 2, "the budget is 1.60 EUR, and there are no prices")
     plan = told(standing, "batch", "plan", slate)
     assert plan["work"]["currency"] == "EUR"
+    idle = workers(standing)  # of other tests, for ten minutes
     run = standing.start("batch", "run", slate)
     try:
         jobs = until(lambda: held(standing), "the budget is reached, and what rendered has ended")
@@ -68,7 +74,7 @@ def test_a_budget_holds_a_batch_until_a_person_raises_it_whatever_is_killed(stan
         rendered = len(takes_in(slate.parent / "film"))
         assert 0 < rendered < plan["unique"]
         assert "is held: the budget" in standing("farm", "status").stdout
-        until(lambda: not standing.json("farm", "status")["workers"], "no worker waits with it")
+        until(lambda: workers(standing) <= idle, "no worker waits with it")
         run.send_signal(signal.SIGKILL)
         run.communicate(timeout=PATIENCE_S)
         before = attempts(standing, slate)
