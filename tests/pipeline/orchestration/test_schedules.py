@@ -5,6 +5,7 @@ What is tried builds on what was tried before it, and shares one farm: it is one
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -17,6 +18,7 @@ import httpx
 import psutil
 import pytest
 import yaml
+from playwright.sync_api import TimeoutError as TooLate
 
 from tests.support.pipeline.slate_films import Shotfarm, assert_clear, farm_up, home_with_history, prefect_of
 from tests.support.processes import words_of
@@ -217,8 +219,16 @@ def a_person_starts_one_with_other_parameters_through_the_form_in_prefects_page(
     page.goto(f"{schedule['page']}/run")
     page.get_by_text("names of productions, with * for any text; all when there are none").wait_for()
     page.get_by_role("button", name="Add item").click()
-    page.locator(".p-draggable-list textarea").fill("*-ana")
-    page.get_by_role("button", name="Submit").click()
+
+    def sent() -> bool:
+        """A form that is still looking at what is typed takes no click, and says nothing."""
+        page.locator(".p-draggable-list textarea").fill("*-ana")
+        page.get_by_role("button", name="Submit").click()
+        with contextlib.suppress(TooLate):
+            page.wait_for_url(lambda url: not url.endswith("/run"), timeout=5000)
+        return not page.url.endswith("/run")
+
+    visit.sees(sent, "the form is sent")
 
     def done() -> Any:
         runs = shotfarm.json("schedule", "history", schedule["name"])
