@@ -140,10 +140,8 @@ def use_prefect_server(home: Path, port: int, password: str) -> None:
     os.environ["PREFECT_LOGGING_INTERNAL_LEVEL"] = "CRITICAL"
     # Its server is on this machine: one that does not answer soon has ended. Five tries would take a minute.
     os.environ["PREFECT_CLIENT_MAX_RETRIES"] = "2"
-    if "prefect" in sys.modules:  # it has read its settings when it was imported
-        from prefect.context import refresh_global_settings_context
-
-        refresh_global_settings_context()
+    if imported := sys.modules.get("prefect.context"):  # Prefect has read its settings by now
+        imported.refresh_global_settings_context()
 
 
 def wait_for_start(parts: dict[str, tuple[int, int]], home: Path, ray_host: str = LOOPBACK) -> None:
