@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SPEECH_VERSION = 1
 """of `sound/speech`; code of assembly.sound.speech.*: fe847670"""
 SOUND_VERSION = 1
-"""of `sound/effects`; code of assembly.sound.effects.*, assembly.sound.signal.synthesis: 0c05f29e"""
+"""of `sound/effects`; code of assembly.sound.effects.*, assembly.sound.signal.synthesis: 9da82060"""
 MUSIC_VERSION = 1
 """of `sound/music`; code of assembly.sound.music.*, assembly.sound.signal.synthesis: cb08f54a"""
 FILE_VERSION = 5

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assembly.sound.effects.recipe import Recipe
 from assembly.sound.signal.synthesis import (
     Random,
     band,
@@ -270,3 +271,22 @@ def foghorn(random: Random, samples: int, rate: int) -> Floats:
     for at in range(int(0.05 * rate), samples, 11 * rate):
         put(track, pan(blast, 0.2), at, random.uniform(0.9, 1.0))
     return room(track, rate, 3.5, 0.5, 1800)
+
+
+RECIPES = {
+    "bell": Recipe(bell, -26, continuous=True, struck=True),
+    "birds": Recipe(birds, -33, continuous=True),
+    "clock": Recipe(clock, -36, continuous=True, struck=True),
+    "crickets": Recipe(crickets, -35, continuous=True),
+    "engine": Recipe(engine, -29, continuous=True),
+    "fire": Recipe(fire, -32, continuous=True),
+    "foghorn": Recipe(foghorn, -25, continuous=True),
+    "gulls": Recipe(gulls, -31, continuous=True),
+    "hum": Recipe(hum, -36, continuous=True),
+    "lens": Recipe(lens, -33, continuous=True),
+    "rain": Recipe(rain, -32, continuous=True),
+    "sea": Recipe(sea, -32, continuous=True),
+    "storm": Recipe(storm, -28, continuous=True),
+    "wind": Recipe(wind, -32, continuous=True),
+}
+"""the sounds of this module, by name"""

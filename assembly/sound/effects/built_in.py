@@ -22,7 +22,6 @@ from assembly.sound.effects import (
     steps,
     vehicles,
 )
-from assembly.sound.effects.recipe import Recipe
 from assembly.sound.signal.loudness import integrated, level, loudest
 from assembly.sound.signal.synthesis import band, fades
 
@@ -35,31 +34,10 @@ MAXIMUM_GAIN_DB = 40.0
 
 
 _RECIPES = {
-    "bell": Recipe(ambience.bell, -26, continuous=True, struck=True),
-    "birds": Recipe(ambience.birds, -33, continuous=True),
-    "clock": Recipe(ambience.clock, -36, continuous=True, struck=True),
-    "creak": Recipe(foley.creak, -28),
-    "crickets": Recipe(ambience.crickets, -35, continuous=True),
-    "door": Recipe(foley.door, -22),
-    "engine": Recipe(ambience.engine, -29, continuous=True),
-    "fire": Recipe(ambience.fire, -32, continuous=True),
-    "foghorn": Recipe(ambience.foghorn, -25, continuous=True),
-    "footsteps": Recipe(foley.footsteps, -27),
-    "gulls": Recipe(ambience.gulls, -31, continuous=True),
-    "hum": Recipe(ambience.hum, -36, continuous=True),
-    "knock": Recipe(foley.knock, -22),
-    "lens": Recipe(ambience.lens, -33, continuous=True),
-    "paper": Recipe(foley.paper, -28),
-    "rain": Recipe(ambience.rain, -32, continuous=True),
-    "sea": Recipe(ambience.sea, -32, continuous=True),
-    "splash": Recipe(foley.splash, -22),
-    "storm": Recipe(ambience.storm, -28, continuous=True),
-    "switch": Recipe(foley.switch, -23),
-    "thunder": Recipe(foley.thunder, -19),
-    "whoosh": Recipe(foley.whoosh, -23),
-    "wind": Recipe(ambience.wind, -32, continuous=True),
+    **ambience.RECIPES,
     **animals.RECIPES,
     **blows.RECIPES,
+    **foley.RECIPES,
     **machines.RECIPES,
     **nature.RECIPES,
     **people.RECIPES,

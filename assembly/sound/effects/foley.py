@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assembly.sound.effects.parts import alone
+from assembly.sound.effects.recipe import Recipe
 from assembly.sound.signal.synthesis import (
     Random,
     band,
@@ -130,7 +132,7 @@ def splash(random: Random, samples: int, rate: int) -> Floats:
             random.uniform(0.05, 0.3) * np.exp(-at),
         )
     track *= np.clip((time[-1] - time) / 0.4, 0, 1)[:, None]
-    return _alone(room(track, rate, 0.9, 0.2), samples)
+    return alone(room(track, rate, 0.9, 0.2), samples)
 
 
 def switch(random: Random, samples: int, rate: int) -> Floats:
@@ -161,7 +163,7 @@ def thunder(random: Random, samples: int, rate: int) -> Floats:
             int(0.5 * rate), rate, 0.35, 0.004
         )
         put(track, pan(crack, random.uniform(-0.5, 0.5)), int(at * rate), random.uniform(0.4, 1.1))
-    return _alone(room(track, rate, 2.5, 0.3, 2500), samples)
+    return alone(room(track, rate, 2.5, 0.3, 2500), samples)
 
 
 def whoosh(random: Random, samples: int, rate: int) -> Floats:
@@ -172,7 +174,7 @@ def whoosh(random: Random, samples: int, rate: int) -> Floats:
     track = np.zeros((length, 2))
     for low, high, power in ((90, 320, 0.8), (320, 900, 1.3), (900, 2400, 2.2), (2400, 6500, 3.5)):
         track += pan(noise_band(random, length, rate, low, high) * near**power, 1.6 * (where - 0.5))
-    return _alone(track, samples)
+    return alone(track, samples)
 
 
 def _latch(random: Random, rate: int) -> Floats:
@@ -191,8 +193,15 @@ def _groan(random: Random, length: int, rate: int, low: float, high: float) -> F
     return convolve(pulses * shape, body)
 
 
-def _alone(track: Floats, samples: int) -> Floats:
-    """Exactly `samples` long: cut, or followed by silence."""
-    whole = np.zeros((samples, 2))
-    put(whole, track, 0)
-    return whole
+RECIPES = {
+    "creak": Recipe(creak, -28),
+    "door": Recipe(door, -22),
+    "footsteps": Recipe(footsteps, -27),
+    "knock": Recipe(knock, -22),
+    "paper": Recipe(paper, -28),
+    "splash": Recipe(splash, -22),
+    "switch": Recipe(switch, -23),
+    "thunder": Recipe(thunder, -19),
+    "whoosh": Recipe(whoosh, -23),
+}
+"""the sounds of this module, by name"""
