@@ -449,11 +449,18 @@ _RECORD = """([columns, rows]) => {
         const number = (part) => part.reduce((sum, bit) => sum * 2 + bit, 0);
         return [number(payload.slice(0, 16)), number(payload.slice(16, 32))];
     };
+    let stood = video.paused;
+    for (const how of ['pause', 'waiting']) video.addEventListener(how, () => { stood = true; });
     const each = () => {
         const frame = new VideoFrame(video);  // which knows its time: another one may be on the screen by now
         const moment = frame.timestamp / 1e6;
-        // A browser draws ahead of its clock; one that is paused may show the picture of its clock once more.
-        if (!video.paused || !(moment < recorded.at(-1)?.[0])) recorded.push([moment, read(frame)]);
+        // A browser draws ahead of its clock. One that stands may show the picture of its clock once more, and may
+        // say so only when it goes on already: then that is a picture or two back.
+        const back = (recorded.at(-1)?.[0] ?? 0) - moment;
+        if (!(back > 0 && (video.paused || (stood && back < 0.1)))) {
+            recorded.push([moment, read(frame)]);
+            stood = video.paused;
+        }
         frame.close();
         video.requestVideoFrameCallback(each);
     };
