@@ -60,14 +60,14 @@ def heard_in(words: str) -> list[Heard]:
             found.append((max(places), len(places), frozenset(places), way.sound))
     kept: list[tuple[int, str]] = []
     taken: set[int] = set()
-    for last, _, places, sound in sorted(
+    for last, _, at, sound in sorted(
         found, key=lambda one: (-one[1], min(one[2]), one[3] not in tokens, one[3])
     ):
-        if places & taken:
+        if at & taken:
             continue
-        taken |= places
+        taken |= at
         if sound not in {other for _, other in kept}:
-            kept.append((last if len(places) > 1 else min(places), sound))
+            kept.append((last if len(at) > 1 else min(at), sound))
     return [
         Heard(sound, 0.0 if sound in BEDS else round(at / len(tokens), 3))
         for at, sound in sorted(kept)[:MOST]

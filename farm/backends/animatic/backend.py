@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 VERSION = 18
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: 53434cdf"""
+code of farm.backends.animatic.*, storyboard.lettering.*: 2cddc559"""
 
 
 OWN_WORDS = "lexicon.toml"

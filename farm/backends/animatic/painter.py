@@ -132,7 +132,8 @@ class Painter:
         if not self.staging.close:
             return
         actors = [actor for actor in self.staging.actors if not actor.foreground]
-        owners = [*(actor.character for actor in actors), self.spec.location]
+        owners: list[ResolvedCharacter | ResolvedLocation] = [actor.character for actor in actors]
+        owners.append(self.spec.location)
         owner = next((one for one in owners if one.references), None)
         if owner is None:
             return

@@ -109,11 +109,11 @@ def seen(pixels: Pixels) -> Seen:
 def _palette(pixels: Pixels) -> tuple[Rgb, ...]:
     from PIL import Image
 
-    small = Image.fromarray(pixels).quantize(_COLOURS, method=Image.Quantize.MEDIANCUT, kmeans=3)
-    counted = sorted(small.getcolors() or [], reverse=True)  # type: ignore[type-var]
-    values = small.getpalette() or []
-    places = [int(index) * 3 for _, index in counted]  # type: ignore[arg-type]
-    return tuple((float(values[at]), float(values[at + 1]), float(values[at + 2])) for at in places)
+    few = Image.fromarray(pixels).quantize(_COLOURS, method=Image.Quantize.MEDIANCUT, kmeans=3)
+    counts = np.bincount(np.asarray(few).ravel(), minlength=_COLOURS)
+    values = np.asarray(few.getpalette(), np.float64).reshape(-1, 3)
+    most = [index for index in np.argsort(-counts, kind="stable") if counts[index]]
+    return tuple((float(values[at, 0]), float(values[at, 1]), float(values[at, 2])) for at in most)
 
 
 def _face(pixels: Pixels) -> tuple[Mask, tuple[int, int, int, int]] | None:

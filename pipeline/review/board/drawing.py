@@ -62,7 +62,8 @@ def drawn_frame(spec: ShotSpec, production: Production, most: tuple[int, int]) -
 
     folder = production.folder
     written, words = io.BytesIO(), own_words_of(folder)
-    wanted = {one.sha256 for owner in (*spec.characters, spec.location) for one in owner.references[:1]}
+    shown = [one.references[:1] for one in spec.characters] + [spec.location.references[:1]]
+    wanted = {one.sha256 for references in shown for one in references}
     names = {sha256: name for name, sha256 in production.digests.items() if sha256 in wanted}
     pictures = {sha256: confine(folder, name) for sha256, name in names.items()}
     with contextlib.ExitStack() as used:
