@@ -272,9 +272,11 @@ class Dispatcher:
 
     async def began_next(self, token: int) -> None:
         """The holder of this token has rendered; while it is written, its worker may have another shot."""
+        task = self._schedule.task_of(token)
+        worker = task.worker if task else None
         self._schedule.began_next(token)
         with self._books.of("counting the time of workers"):
-            self._meter.look()
+            self._meter.look_at(worker or "")
         self._spread()
         self._wake.set()
 

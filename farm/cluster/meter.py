@@ -62,9 +62,19 @@ class Meter:
     def look(self) -> None:
         """Count what every worker did since the last look; to be called when one has got or left a shot."""
         members, now = self._crew.members, time.monotonic()
-        held = {name: Held(self._holder(member), member.resources.gpus) for name, member in members.items()}
+        held = {name: self._held(member) for name, member in members.items()}
         self._accounts.look(now, held)
         self._schedule.ledger.look(round(now * 1000), held)
+
+    def look_at(self, worker: str) -> None:
+        """The same for one worker, which alone has got or left a shot."""
+        member = self._crew.members.get(worker)
+        if member is None or self._schedule.ledger.budgeted:
+            self.look()  # it is gone, or a budget is to know what all others have used by now
+            return
+        now, held = time.monotonic(), self._held(member)
+        self._accounts.look_at(now, worker, held)
+        self._schedule.ledger.look_at(round(now * 1000), worker, held)
 
     def began(self, assignment: Assignment) -> None:
         """An attempt has been given out; it counts for the first of its productions."""
@@ -74,7 +84,7 @@ class Meter:
 
     def ended(self, assignment: Assignment, outcome: Outcome | None) -> None:
         """An attempt has left its worker; without an outcome when that was lost."""
-        self.look()
+        self.look_at(assignment.worker)
         how = AttemptState.LOST if outcome is None else outcome.state
         why = None if outcome is None else outcome.failure
         self._accounts.ended(assignment.token, how, why)
@@ -100,6 +110,9 @@ class Meter:
             (member.needs.backend, self._state(member)) for member in self._crew.members.values()
         )
         return measures(self._accounts, shots, workers)
+
+    def _held(self, member: Member) -> Held:
+        return Held(self._holder(member), member.resources.gpus)
 
     def _holder(self, member: Member) -> int | Purpose:
         worker = self._schedule.roster.workers.get(member.name)

@@ -278,24 +278,27 @@ class Crew:
         self.in_background(self._retire(name))
 
     def _start(self, start: Start) -> None:
-        backend = start.needs.backend
-        name = f"{backend}-{next(self._names)}"
+        name = f"{start.needs.backend}-{next(self._names)}"
         if start.needs.places and (host := self._host(start)) is not None:
             self.members[name] = Member(
                 name, host.handle, start.needs, start.resources, host.node, host.process
             )
             self.in_background(self._load(name))
             return
+        handle = self._actor(start, name)
+        self.members[name] = Member(name, handle, start.needs, start.resources, start.node, name)
+        self.in_background(self._load(name))
+
+    def _actor(self, start: Start, name: str) -> Any:
+        """A new worker's handle."""
         remote: Any = ray.remote(Worker)
-        handle = remote.options(
+        return remote.options(
             num_cpus=start.resources.cpus,
             num_gpus=start.resources.gpus,
             max_restarts=0,
             max_concurrency=max(4, start.needs.places * CALLS_OF_A_PLACE),
             scheduling_strategy=NodeAffinitySchedulingStrategy(start.node.id, soft=False),
-        ).remote(name, backend, ray.get_runtime_context().current_actor)
-        self.members[name] = Member(name, handle, start.needs, start.resources, start.node, name)
-        self.in_background(self._load(name))
+        ).remote(name, start.needs.backend, ray.get_runtime_context().current_actor)
 
     def _host(self, start: Start) -> Member | None:
         """The worker whose process a new one shares."""

@@ -137,7 +137,7 @@ class Ledger:
     _last: dict[str, _Spell] = field(default_factory=dict)
     _before_first: dict[str, dict[Purpose, int]] = field(default_factory=dict)
     _workers: dict[str, Held] = field(default_factory=dict)
-    _looked_at_ms: int | None = None
+    _looked_at_ms: dict[str, int] = field(default_factory=dict)
     _closed_of: dict[str, Amount] = field(default_factory=dict)
 
     # What productions and people say ------------------------------------------------------------
@@ -172,15 +172,20 @@ class Ledger:
 
     def look(self, now_ms: int, workers: Mapping[str, Held]) -> None:
         """Charge the time since the last look to what each worker did; `workers` is what they do now."""
-        passed = 0 if self._looked_at_ms is None else max(0, now_ms - self._looked_at_ms)
         for name, held in self._workers.items():
-            self._count(name, held, passed)
-        self._workers, self._looked_at_ms = dict(workers), now_ms
+            self._count(name, held, max(0, now_ms - self._looked_at_ms[name]))
+        self._workers, self._looked_at_ms = dict(workers), dict.fromkeys(workers, now_ms)
         for name in self._last.keys() - workers.keys():
             del self._last[name]
         for name in self._before_first.keys() - workers.keys():
             del self._before_first[name]
         self._recount()
+
+    def look_at(self, now_ms: int, name: str, held: Held) -> None:
+        """Charge the time of one worker since the last look; `held` is what it does now."""
+        if name in self._workers:
+            self._count(name, self._workers[name], max(0, now_ms - self._looked_at_ms[name]))
+        self._workers[name], self._looked_at_ms[name] = held, now_ms
 
     def began(self, token: int, production: str, request: ShotRequest, worker: WorkerState, at: int) -> None:
         """An attempt has been given out.

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from farm.backend.traits import Resources
 from farm.schedule.placement import FarmNode, FreeSpace, why_nowhere
@@ -137,7 +138,7 @@ def matched(
     free = sorted(staff.values(), key=lambda each: (not each.busy, len(each.node.tags)))
     for needs, wanted in sorted(demand.items(), key=lambda item: (-len(item[0].tags), item[0])):
         staying = [each for each in free if each.busy or not each.leaves]
-        given = [each.name for each in staying if each.serves(needs)][:wanted]
+        given = {each.name for each in islice((one for one in staying if one.serves(needs)), wanted)}
         free = [each for each in free if each.name not in given]
         if len(given) < wanted:
             missing[needs] = wanted - len(given)

@@ -88,17 +88,21 @@ class Accounts:
     gpu_seconds: dict[tuple[str, ...], float] = field(default_factory=lambda: defaultdict(float))
     _open: dict[int, _Open] = field(default_factory=dict)
     _workers: dict[str, Held] = field(default_factory=dict)
-    _looked_at: float | None = None
+    _looked_at: dict[str, float] = field(default_factory=dict)
     _titles: dict[str, None] = field(default_factory=dict)
     """the latest to have begun an attempt is the last"""
 
     def look(self, now: float, workers: Mapping[str, Held]) -> None:
         """Count the time since the last look for what each worker did then; `workers` is what they do now."""
-        passed = 0.0 if self._looked_at is None else max(0.0, now - self._looked_at)
-        for held in self._workers.values():
-            self._count(held, passed)
-        self._workers = dict(workers)
-        self._looked_at = now
+        for name, held in self._workers.items():
+            self._count(held, max(0.0, now - self._looked_at[name]))
+        self._workers, self._looked_at = dict(workers), dict.fromkeys(workers, now)
+
+    def look_at(self, now: float, name: str, held: Held) -> None:
+        """The same for one worker; `held` is what it does now."""
+        if name in self._workers:
+            self._count(self._workers[name], max(0.0, now - self._looked_at[name]))
+        self._workers[name], self._looked_at[name] = held, now
 
     def began(self, token: int, title: str) -> None:
         """An attempt has begun, for a production of this title."""

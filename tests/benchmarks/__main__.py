@@ -26,6 +26,7 @@ from tests.benchmarks import (
     hosted,
     interpolation,
     loudness,
+    many_workers,
     one_version,
     orchestration,
     planning,
@@ -59,6 +60,15 @@ that takes 2 s to load, for shots of 12 small frames: the farm with fresh worker
 `RayTaskRunner` (prefect-ray 0.6.0) with a task a shot, whose processes have run before. Last, the schedule
 alone in simulated time: the least time in which any schedule can be through (all work divided by the workers,
 or the longest chain), divided by what it took; the worst of 20 (10 for three at once). Target: 97 %.""",
+    ),
+    "many_workers": (
+        many_workers,
+        "Many workers",
+        """Ten films on a farm of up to 1,000 workers. The schedule alone, in simulated time with shots of
+1 to 20 s: all that it does, from the order to the last shot's end. Then the whole dispatcher in one process,
+with workers that sleep for a tenth of a second and are no processes, clients that follow each film as a run
+does, and a look at the farm's status every second. Seconds are a processor's; memory is what it takes beyond
+the orders. Target: twice the shots in at most 2.2 times the time.""",
     ),
     "planning": (
         planning,

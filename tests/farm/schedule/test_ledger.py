@@ -60,6 +60,20 @@ def test_loading_and_idling_are_charged_to_whoever_the_worker_worked_for():
     }
 
 
+def test_a_worker_that_is_looked_at_by_itself_is_charged_once_like_the_others():
+    ledger, other = Ledger(), replace(WORKER, name="other")
+    ledger.charge("p", charge())
+    ledger.look(0, {"w": Held(Purpose.IDLE), "other": Held(Purpose.IDLE)})
+    ledger.began(1, "p", shot("a"), WORKER, 7)
+    ledger.began(2, "p", shot("b"), other, 7)
+    ledger.look(0, {"w": Held(1), "other": Held(2)})
+    ledger.look_at(3000, "w", Held(Purpose.IDLE))
+    ledger.ended(1, AttemptState.DONE)
+    assert ledger.spent_by("p").amount.worker_ms == 3000
+    ledger.look(5000, {})
+    assert ledger.spent_by("p").amount.worker_ms == 5000 + 5000
+
+
 def test_what_a_service_asks_for_is_charged_as_soon_as_it_has_taken_a_call_on_and_its_waiting_is_free():
     dollars = PriceList("USD", (), (ServicePrice("Runway", 2 * CENT),))
     ledger = Ledger()

@@ -75,6 +75,17 @@ def test_the_sum_of_all_purposes_is_the_time_that_workers_were_there(history, en
     assert sum(books.attempts.values()) == 4
 
 
+def test_a_worker_that_is_looked_at_by_itself_has_its_time_counted_once_like_the_others():
+    books = Accounts()
+    books.began(1, "Film")
+    books.look(0, {"w": Held(1), "other": Held(Purpose.IDLE)})
+    books.look_at(3, "w", Held(Purpose.IDLE))
+    books.ended(1, AttemptState.DONE)
+    books.look_at(4, "new", Held(Purpose.LOADING))
+    books.look(10, {})
+    assert books.seconds == {("Film", "accepted"): 3, ("", "idle"): 7 + 10, ("", "loading"): 6}
+
+
 def test_an_attempt_that_is_not_known_counts_for_nothing():
     books = Accounts()
     books.look(0, {"w": Held(7)})
