@@ -16,8 +16,6 @@ from typing import Any
 
 import psutil
 
-from farm.backend.traits import complete_options
-from farm.backends.slate import SlateBackend
 from farm.schedule.messages import ProductionOrder
 from farm.schedule.schedule import Schedule
 from farm.schedule.states import TaskState
@@ -147,7 +145,7 @@ async def _dispatched(shots: int, workers: int) -> dict[str, float]:
 
 def _order(film_number: int, shots: int) -> ProductionOrder:
     """Shots that are alike, but for their digests."""
-    spec = slate("1A", **complete_options(SlateBackend.TRAITS, {}))
+    spec = slate("1A")
     order, requests = render_order(spec, "/store"), film(film_number, shots, continued=0.2).requests
     orders = {request.digest: replace(order, digest=request.digest) for request in requests}
     return ProductionOrder(f"film-{film_number}", f"Film {film_number}", requests, orders)

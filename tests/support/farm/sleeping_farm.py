@@ -49,7 +49,7 @@ class _Sleeper:
         return Outcome(render_s=self._sleep_s)
 
     async def _vital_signs(self) -> VitalSigns:
-        return VitalSigns()
+        return VitalSigns(process_bytes=0, memory_used_bytes=0, memory_bytes=0)
 
     async def _nothing(self, *_: Any) -> None:
         pass
