@@ -19,7 +19,7 @@ from storyboard.wording import listed
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 17
+VERSION = 18
 """raised when the same spec gives other frames;
 code of farm.backends.animatic.*, storyboard.lettering.*: 4979b2af"""
 

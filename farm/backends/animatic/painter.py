@@ -26,6 +26,7 @@ from farm.backends.animatic.staging import Actor, Speech, Staging, View, stage
 from farm.backends.animatic.styles import style_of
 from farm.backends.animatic.styles.style import Figure, Style
 from farm.backends.animatic.understanding.deeds import Held, holding
+from farm.backends.animatic.understanding.epochs import when, when_of_the_film
 from farm.backends.animatic.understanding.looks import manner
 from farm.backends.animatic.understanding.moments import GIVING, TAKING
 from farm.backends.animatic.understanding.places import where
@@ -61,6 +62,8 @@ class Painter:
         # A set is the same in every shot there: its randomness is the location's own.
         scenery = Scenery(Group(), self.light, Random(f"set/{spec.location.id}/{set_name(here)}"))
         scenery.named, scenery.words = here.named, here.words
+        self.epoch = scenery.epoch = when(spec).epoch
+        self.fashion = when_of_the_film(spec).epoch
         scenery.lamp_lit = not _UNLIT.search(f"{spec.action} {spec.location.description}".lower())
         self.sky = sky_pixels(outside, self.width, self.height, 11)
         self._clouds(scenery, outside)
@@ -141,7 +144,9 @@ class Painter:
         order = sorted(self.staging.actors, key=lambda actor: (actor.foreground, -actor.depth))
         for actor in order:
             person = actor.character
-            self.costumes[person.id] = Costume(cast(person), light, self._prop(person))
+            self.costumes[person.id] = Costume(
+                cast(person, self.fashion), light, self._prop(person), self.epoch
+            )
             self.actor_groups.append((actor, self.stage_group.group()))
         self.flying_group = self.stage_group.group()
 
@@ -174,7 +179,7 @@ class Painter:
         self.overlaid: list[tuple[Speech, NDArray[np.uint8], int, int]] = []
         if not captions:
             return
-        colours = {person.id: cast(person).coat for person in self.spec.characters}
+        colours = {person.id: cast(person, self.fashion).coat for person in self.spec.characters}
         for speech in self.staging.speeches:
             colour = colours.get(speech.line.character, (214, 206, 190))
             made = caption(speech.line, colour, self.width, self.height, self.spec.language)
@@ -247,7 +252,15 @@ class Painter:
                 small_table(self.lying_group, x, self.light)
             for one in self.staging.laid:
                 if one.start <= share < one.end:
-                    lay(one.held, self.lying_group, one.x, self.light, seconds, table=one.table)
+                    lay(
+                        one.held,
+                        self.lying_group,
+                        one.x,
+                        self.light,
+                        seconds,
+                        epoch=self.epoch,
+                        table=one.table,
+                    )
         if play.flights:
             self.flying_group.clear()
         for flight in play.flights:
@@ -257,7 +270,7 @@ class Painter:
             start, end = self._end_of(flight, flight.giver), self._end_of(flight, flight.taker)
             rise = 4 * at * (1 - at) * (46.0 if flight.thrown else 3.0)
             point = (start[0] + (end[0] - start[0]) * at, start[1] + (end[1] - start[1]) * at - rise)
-            hold(flight.held, self.flying_group, point, self.light, seconds, mirrored=False)
+            hold(flight.held, self.flying_group, point, self.light, seconds, epoch=self.epoch)
 
     def _end_of(self, flight: Flight, person_id: str) -> Point:
         """Where a thing leaves or arrives: somebody's hand, or where it lies, or out of the air."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from farm.backends.animatic.lexicon import lexicon
+from farm.backends.animatic.understanding.epochs import when, when_of_the_film
 from farm.backends.animatic.understanding.looks import manner, styles
 from farm.backends.animatic.understanding.moments import (
     PICKING_UP,
@@ -50,7 +51,7 @@ class Missing:
 def missing(spec: ShotSpec) -> list[Missing]:
     """Everything that the words of a shot name and its picture has not, in the order of the words."""
     here = where(spec.location)
-    found = [*_of_the_look(spec), *_of_the_place(spec, here)]
+    found = [*_of_the_look(spec), *_of_the_epoch(spec), *_of_the_place(spec, here)]
     for person in spec.characters:
         found += _of_a_person(person)
     found += _of_the_action(spec, here)
@@ -61,6 +62,12 @@ def _of_the_look(spec: ShotSpec) -> Iterator[Missing]:
     look = manner(spec.look.description)
     if look.unknown:
         yield Missing(look.unknown, f"the film is drawn as {look.style}", styles())
+
+
+def _of_the_epoch(spec: ShotSpec) -> Iterator[Missing]:
+    for told in dict.fromkeys((when(spec), when_of_the_film(spec))):
+        if told.near:
+            yield Missing(told.named, f"it is drawn as {told.epoch}", (*lexicon().years,))
 
 
 def _of_the_place(spec: ShotSpec, here: Where) -> Iterator[Missing]:
