@@ -90,11 +90,13 @@ class Broadcast:
         for digest, done in update.progress.items():
             if digest in shots:
                 shots[digest].progress = done
+        first = False
         for digest, picture in update.previews.items():
             if digest in shots and self._put(f"{digest}.jpg", picture):
+                first = first or not shots[digest].picture
                 shots[digest].picture += 1
         often = self._every_s <= _EVERY_S
-        if (often and update.events) or time.monotonic() - self._written_at > self._every_s:
+        if (often and (update.events or first)) or time.monotonic() - self._written_at > self._every_s:
             self._write()
 
     def stage(self, name: str, done: int, total: int) -> None:

@@ -370,12 +370,12 @@ class Dispatcher:
             outcome = Outcome(failure=FailureKind.BACKEND, message=str(error))
         else:
             member.idle_since = time.monotonic()
+        self._news.over(assignment.token)
         if outcome is not None:
             self._schedule.ended(assignment.token, outcome, time.monotonic())
         self._schedule.attempt_over(assignment.worker, assignment.token)
         with self._books.of("counting attempts"):
             self._meter.ended(assignment, outcome)
-        self._news.over(assignment.token)
         self._wake.set()
 
     def _spread(self) -> None:

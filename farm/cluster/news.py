@@ -24,12 +24,14 @@ class ProductionNews:
     Attributes:
         seen_at: when its client last asked.
         shown: the number of the preview that its client has, by attempt.
+        left: the last pictures of attempts that were over before its client had one, by the take's digest.
     """
 
     title: str
     seen_at: float
     throughput: Throughput = field(default_factory=Throughput)
     shown: dict[int, int] = field(default_factory=dict)
+    left: dict[str, bytes] = field(default_factory=dict)
     _events: list[ShotEvent] = field(default_factory=list)
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -57,8 +59,12 @@ class ProductionNews:
         """The events above this number."""
         return tuple(self._events[number:])
 
+    def look(self) -> None:
+        """Its client need not wait any longer: there is something to be seen."""
+        self._arrived.set()
+
     async def wait(self, number: int, wait_s: float) -> None:
-        """Until there is an event above this number, or for so long."""
+        """Until there is an event above this number or something to be seen, or for so long."""
         if len(self._events) <= number:
             self._arrived.clear()
             with contextlib.suppress(TimeoutError):
@@ -98,12 +104,15 @@ class News:
                 self.productions[name].tell(change)
 
     async def updates(self, production: str, after: int, wait_s: float) -> Update | None:
-        """Events above number `after`, waiting up to `wait_s` for one; None for an unknown production."""
+        """Events above number `after`, waiting up to `wait_s` for one; None for an unknown production.
+
+        The first picture of an attempt is waited for like an event: people sit and wait for that.
+        """
         news = self.productions.get(production)
         if news is None:
             return None
         news.seen_at = time.monotonic()
-        if not news.after(after):
+        if not news.after(after) and not self._first_pictures(production, news):
             await news.wait(after, wait_s)
             if not self._schedule.sheet.production_ended(production):
                 await asyncio.sleep(_BUNDLE_S)
@@ -111,11 +120,12 @@ class News:
             digest_of_task(task.request.digest): self._progress[token]
             for token, task in self._attempts_of(production, self._progress)
         }
-        previews = {
+        previews = news.left | {
             digest_of_task(task.request.digest): self._previews[token][1]
             for token, task in self._attempts_of(production, self._previews)
             if news.shown.get(token) != self._previews[token][0]
         }
+        news.left = {}
         news.shown = {token: number for token, (number, _) in self._previews.items()}
         ledger = self._schedule.ledger
         held, spent = tuple(ledger.reached(production)), ledger.spent_by(production)
@@ -137,9 +147,18 @@ class News:
         """A small JPEG of what an attempt makes; the latest is kept."""
         number, _ = self._previews.get(token, (0, b""))
         self._previews[token] = number + 1, preview
+        if not number:
+            for _, news in self._hearing(token):
+                news.look()
 
     def over(self, token: int) -> None:
-        """An attempt has left its worker."""
+        """An attempt leaves its worker; what it becomes is told after this.
+
+        Its picture is told all the same where none was: a take may be through before its client has asked.
+        """
+        for digest, news in self._hearing(token):
+            if token in self._previews and token not in news.shown:
+                news.left[digest] = self._previews[token][1]
         self._progress.pop(token, None)
         self._previews.pop(token, None)
 
@@ -170,6 +189,19 @@ class News:
         if entry is None or entry.deadline is None or left_s is None:
             return None
         return time.monotonic() + left_s - entry.deadline
+
+    def _first_pictures(self, production: str, news: ProductionNews) -> bool:
+        """Whether an attempt at a production has a picture, and its client has none of it."""
+        return any(token not in news.shown for token, _ in self._attempts_of(production, self._previews))
+
+    def _hearing(self, token: int) -> Iterator[tuple[str, ProductionNews]]:
+        """Who wants to hear of what an attempt renders, with the digest of its take."""
+        task = self._schedule.task_of(token)
+        if task is None or task.request.encodes:
+            return
+        for name in task.productions:
+            if name in self.productions:
+                yield digest_of_task(task.request.digest), self.productions[name]
 
     def _attempts_of(self, production: str, tokens: Iterable[int]) -> Iterator[tuple[int, Task]]:
         """Those of these attempts that render a shot of this production."""

@@ -39,7 +39,7 @@ from pipeline.production.known_versions import remember_version
 from pipeline.production.material import Material
 from pipeline.production.production import Production
 from pipeline.rendering.charging import Bill, charging_of
-from pipeline.rendering.following import Following, ShotStep
+from pipeline.rendering.following import Following, ShotStep, leaves_time
 from pipeline.rendering.registering import Registering, register_takes
 from pipeline.rendering.render import production_order, publish_references, render_missing
 from pipeline.services.chore_runners import hands
@@ -216,13 +216,14 @@ def _render(run: Run, material: Material, client: FarmClient, finishing: Finishi
 def _heard(updates: Iterable[Update], run: Run, finishing: Finishing, material: Material) -> Iterator[Update]:
     """What happens on the farm, told to whoever watches and to what finishes the film meanwhile.
 
-    What a long film is made of takes a while to find out: that begins when the farm has the order.
+    What a long film is made of takes a while to find out: that begins when the farm has the order, and nobody
+    waits for a first picture meanwhile.
     """
     begun = not (run.film or run.parts)
     for update in updates:
         run.bill.hear(update)
         run.observer.rendering(update)
-        if not begun:
+        if not begun and leaves_time(update):
             begun = True
             finish_meanwhile(material, run.production.store, finishing, None if run.film else ())
         finishing.hear(update)

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from farm.schedule.messages import ShotEvent
-from farm.schedule.states import FailureKind, TaskState
+from farm.schedule.messages import ShotEvent, Update
+from farm.schedule.states import ENDED, FailureKind, TaskState
 from storyboard.errors import CalledOffError, ShotFailedError, ShotfarmError, StoreError
 from storyboard.planning.plan import PlannedShot
 
@@ -94,3 +94,11 @@ class Following:
         """The first shot that failed by itself, not because another had."""
         own = [digest for digest, event in self._failed.items() if event.failure is not None]
         return self._shots[[*own, *self._failed][0]].shot
+
+
+def leaves_time(update: Update) -> bool:
+    """Whether something else may be begun: a first picture is told, a shot has ended, or nothing happens yet.
+
+    Between the begin of a shot and its first picture lie milliseconds where a renderer is fast.
+    """
+    return bool(update.previews) or not update.events or any(one.state in ENDED for one in update.events)

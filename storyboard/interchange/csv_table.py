@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from opentimelineio import schema
 
+from storyboard.cells import harmless
 from storyboard.interchange.holds import Holds, LaidTrack, laid, not_held
 from storyboard.interchange.kinds import ALL_KINDS
 from storyboard.interchange.names import named_take
@@ -44,8 +45,6 @@ COLUMNS = (
     "markers",
     "rate",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""what a spreadsheet takes for the beginning of a formula"""
 
 
 def write_csv(timeline: schema.Timeline) -> tuple[str, list[NotHeld]]:
@@ -74,8 +73,7 @@ def write_csv(timeline: schema.Timeline) -> tuple[str, list[NotHeld]]:
 
 def _cell(value: object) -> str:
     """Text of others is never a formula."""
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+    return harmless(value) if isinstance(value, str) else str(value)
 
 
 def _rows(track: LaidTrack, rate: Fraction, start: int, *, drop: bool) -> Iterator[tuple[object, ...]]:

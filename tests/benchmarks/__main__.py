@@ -142,7 +142,7 @@ a step under 40 ms, under 1 % of frames dropped on an idle machine.""",
     "retakes": (
         retakes,
         "From a retake that is asked for to the film with it",
-        """A standing farm, the slate backend at 320x180 with 10 ms a frame, and the review application: from
+        """A standing farm, the slate backend at 320x180, and the review application: from
 the request until whoever listens to it is told of the new take's first picture, and until the film lies there
 with it. Medians of five retakes of the last shot but one, in a film of six shots of 2 s and in a cut of
 ninety minutes (1,296 shots, dissolves, no sound), whose films were put together before. Targets: a first

@@ -49,6 +49,16 @@ def test_who_looks_sees_states_progress_pictures_and_errors_while_the_run_lasts(
     assert not (folder / STATE_FOLDER / LIVE).exists()
 
 
+def test_the_first_picture_of_a_shot_is_told_at_once_however_soon_it_comes(plan, tmp_path):
+    folder, first = tmp_path / "film", plan.shots[0].digest
+    with broadcast(Nobody(), folder) as told:
+        told.planned(plan)
+        told.rendering(update(plan, TaskState.RENDERING))
+        told.rendering(Update((), {first: 0.1}, {first: b"a small JPEG"}))
+        (run,) = live_runs(folder).values()
+        assert run.shots[first].picture == 1
+
+
 def test_a_run_that_was_killed_is_not_shown_and_the_next_one_removes_what_it_left(plan, tmp_path):
     folder = tmp_path / "film"
     with broadcast(Nobody(), folder) as told:

@@ -12,6 +12,7 @@ from rich.table import Table
 from farm.schedule.amounts import in_credits
 from pipeline.cli.console import printable
 from pipeline.costs.report import Part
+from storyboard.cells import harmless
 from storyboard.money import minor_as_number, minor_in_words, minor_of, shares
 from storyboard.wording import duration
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from pipeline.costs.report import Report, Row
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""what spreadsheets take for the beginning of a formula"""
 
 
 def costs_table(console: Console, report: Report) -> None:
@@ -169,7 +167,6 @@ def costs_as_csv(report: Report) -> str:
             money = minor_as_number(cells[part], row.currency) if row.currency and part in cells else ""
             values += [amount.worker_ms, amount.gpu_ms, money] if amount else [0, 0, money]
         whole = minor_as_number(sum(cells.values()), row.currency) if row.currency else ""
-        name = f"'{row.name}" if row.name.startswith(_FORMULA) else row.name
         ends = [whole, row.whole.unpriced_ms, row.accepted_ms, in_credits(row.whole.credits)]
-        writer.writerow([name, row.currency, row.attempts, *values, *ends])
+        writer.writerow([harmless(row.name), row.currency, row.attempts, *values, *ends])
     return text.getvalue()

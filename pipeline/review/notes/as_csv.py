@@ -6,6 +6,7 @@ import csv
 import io
 
 from pipeline.review.notes.listed import ListedNotes
+from storyboard.cells import harmless
 
 COLUMNS = (
     "number", "scene", "slug", "shot", "take", "first frame", "last frame", "timecode in", "timecode out",
@@ -13,7 +14,6 @@ COLUMNS = (
 )  # fmt: skip
 _BOM = "\ufeff"
 """without it Excel takes UTF-8 for the letters of its country"""
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001  (Excel takes wide ones too)
 
 
 def notes_csv(listed: ListedNotes) -> bytes:
@@ -35,8 +35,3 @@ def notes_csv(listed: ListedNotes) -> bytes:
         )  # fmt: skip
         rows.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in cells])
     return (_BOM + text.getvalue()).encode()
-
-
-def harmless(cell: str) -> str:
-    """A text that no spreadsheet calculates; one that none would is left as it is."""
-    return f"'{cell}" if cell.startswith(_FORMULAS) or cell.lstrip().startswith(_FORMULAS) else cell

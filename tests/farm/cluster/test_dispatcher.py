@@ -15,7 +15,7 @@ from farm.cluster.operator_choices import Decisions
 from farm.cluster.worker_pool import Crew, Member
 from farm.schedule.messages import Outcome
 from farm.schedule.placement import FarmNode
-from farm.schedule.states import WorkerNeeds
+from farm.schedule.states import Assignment, TaskState, WorkerNeeds
 from farm.schedule.status import FarmStatus
 from pipeline.cli.views.farm import farm_page
 from pipeline.services.farm_access import SeenFarm
@@ -76,6 +76,58 @@ def test_what_waits_for_a_person_is_forgotten_with_its_client_and_what_can_go_on
         return {name for name in dispatcher._news.productions if dispatcher._schedule.sheet.is_paused(name)}
 
     assert asyncio.run(submitted_and_left()) == {orders[0].production}, "its client was only asleep"
+
+
+async def begun(dispatcher: Dispatcher, folder) -> tuple[str, str, int, int]:
+    """A shot that renders: its production, its take's digest, the attempt's token, its last event's number."""
+    order = production_order([slate("1A")], folder, "retake")
+    await dispatcher.submit(order)
+    dispatcher._schedule.roster.join("w", "slate")
+    (given_out,) = dispatcher._schedule.next_assignments(0.0)
+    dispatcher._spread()
+    heard = await dispatcher.updates(order.production, 0, 0.0)
+    return order.production, order.requests[0].digest, given_out.token, heard.events[-1].number
+
+
+def test_who_waits_for_news_hears_of_a_first_picture_at_once(dispatcher, tmp_path):
+    async def pictured() -> None:
+        production, digest, token, seen = await begun(dispatcher, tmp_path)
+        waiting = asyncio.create_task(dispatcher.updates(production, seen, 10 * PATIENCE_S))
+        await asyncio.sleep(0)
+        await dispatcher.show(token, b"the first")
+        heard = await asyncio.wait_for(waiting, PATIENCE_S)
+        assert (heard.events, heard.previews) == ((), {digest: b"the first"})
+        await dispatcher.show(token, b"the second")
+        heard = await dispatcher.updates(production, seen, 0.0)
+        assert heard.previews == {digest: b"the second"}
+
+    asyncio.run(pictured())
+
+
+def test_a_first_picture_that_came_before_anybody_asked_is_not_waited_for(dispatcher, tmp_path):
+    async def pictured() -> None:
+        production, digest, token, seen = await begun(dispatcher, tmp_path)
+        await dispatcher.show(token, b"the first")
+        asked = dispatcher.updates(production, seen, 10 * PATIENCE_S)
+        assert (await asyncio.wait_for(asked, PATIENCE_S)).previews == {digest: b"the first"}
+
+    asyncio.run(pictured())
+
+
+def test_the_picture_of_a_take_that_was_through_at_once_is_told_with_its_end_and_once(dispatcher, tmp_path):
+    async def pictured() -> None:
+        production, digest, token, seen = await begun(dispatcher, tmp_path)
+        await dispatcher.show(token, b"the only one")
+        needs, node = WorkerNeeds("slate"), FarmNode("n", "n", cpus=1.0)
+        member = Member("w", None, needs, Resources(), node, "w")
+        await dispatcher._attempt(Assignment(token, f"{digest}@{tmp_path}", "w"), member, _done())
+        dispatcher._spread()
+        heard = await dispatcher.updates(production, seen, 10 * PATIENCE_S)
+        assert [event.state for event in heard.events] == [TaskState.DONE]
+        assert heard.previews == {digest: b"the only one"}
+        assert not (await dispatcher.updates(production, seen, 0.0)).previews
+
+    asyncio.run(pictured())
 
 
 BOOKKEEPING = {

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from farm.schedule.messages import ShotEvent
+from farm.schedule.messages import ShotEvent, Update
 from farm.schedule.states import FailureKind, TaskState
 from pipeline.production.open import open_production
-from pipeline.rendering.following import Following
+from pipeline.rendering.following import Following, leaves_time
 from pipeline.settings import load_settings
 from storyboard.errors import CalledOffError, ShotFailedError, StoreError
 from storyboard.planning.plan import Plan
@@ -129,3 +129,16 @@ def test_a_production_that_was_called_off_has_not_failed(plan):
     error = following.error(FOLDER)
     assert isinstance(error, CalledOffError)
     assert off[0] in error.message
+
+
+def test_nothing_else_is_begun_between_the_begin_of_a_shot_and_its_first_picture(plan):
+    first, other = SHOTS[:2]
+
+    def update(*told: tuple, pictures: dict[str, bytes] | None = None) -> Update:
+        return Update(tuple(events(plan, *told)), {}, pictures or {})
+
+    assert not leaves_time(update((first, TaskState.WAITING)))
+    assert not leaves_time(update((first, TaskState.RENDERING)))
+    assert leaves_time(update()), "nothing happens"
+    assert leaves_time(update((first, TaskState.RENDERING), pictures={"a digest": b"a JPEG"}))
+    assert leaves_time(update((first, TaskState.DONE), (other, TaskState.RENDERING)))

@@ -17,7 +17,7 @@ from farm.backends.slate import read_barcode, shot_hash
 from pipeline.catalog.entries import Approve, Note, Omit, Retake, Stroke, Undo, Wish
 from pipeline.catalog.log import DecisionLog
 from pipeline.review.films import ReviewedFilm
-from pipeline.review.notes.as_csv import COLUMNS, harmless, notes_csv
+from pipeline.review.notes.as_csv import COLUMNS, notes_csv
 from pipeline.review.notes.as_pdf import notes_pdf
 from pipeline.review.notes.export import listed_notes
 from pipeline.review.routes.found import Part
@@ -134,16 +134,6 @@ def test_a_spreadsheet_gets_every_letter_and_calculates_nothing(client):
     assert rows[3]["words"] == "'=HYPERLINK()"
     assert rows[3]["asks for"] == "seed 9"
     assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@"))]
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "＝1"])  # noqa: RUF001
-def test_what_a_spreadsheet_would_calculate_begins_with_an_apostrophe(cell):
-    assert harmless(cell) == f"'{cell}"
-
-
-@pytest.mark.parametrize("cell", ["", "2A", "a = b", "00:00:00:04", "'quoted'", "é-"])
-def test_what_it_would_not_calculate_stays_as_it_is(cell):
-    assert harmless(cell) == cell
 
 
 def test_the_pdf_says_who_said_what_of_which_frames_and_numbers_its_pages(pdf):

@@ -454,8 +454,8 @@ _RECORD = """([columns, rows]) => {
     const each = () => {
         const frame = new VideoFrame(video);  // which knows its time: another one may be on the screen by now
         const moment = frame.timestamp / 1e6;
-        // A browser draws ahead of its clock. One that stands may show the picture of its clock once more, and may
-        // say so only when it goes on already: then that is a picture or two back.
+        // A browser draws ahead of its clock. One that stands may show the picture of its clock again, and
+        // may say so only when it goes on already: then that is a picture or two back.
         const back = (recorded.at(-1)?.[0] ?? 0) - moment;
         if (!(back > 0 && (video.paused || (stood && back < 0.1)))) {
             recorded.push([moment, read(frame)]);
