@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 VERSION = 18
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: 4979b2af"""
+code of farm.backends.animatic.*, storyboard.lettering.*: 2425d8f6"""
 
 
 OWN_WORDS = "lexicon.toml"
