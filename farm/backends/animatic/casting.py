@@ -254,6 +254,11 @@ def _hat_colour(hat: str, coat: Rgb) -> Rgb | None:
     return coat if hat in ("hood", "pointed") else None
 
 
+def colour_named(word: str) -> Rgb | None:
+    """The colour of a word, or None for one that is not known."""
+    return _NAMED.get(word)
+
+
 def _armour(words: str) -> Rgb | None:
     """The colour of somebody's plates, or None for who wears none."""
     if not re.search(r"\b(?:armou?r|mail|breastplate|cuirass|plate mail)\b", words):

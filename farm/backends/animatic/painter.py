@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from farm.backends.animatic.actor import Costume
 from farm.backends.animatic.captions import caption
 from farm.backends.animatic.casting import cast
+from farm.backends.animatic.crowd import people_the_background
 from farm.backends.animatic.face import Look, blink_at, mouth_at
 from farm.backends.animatic.gestures import FACES, PASSING, SIDEWAYS
 from farm.backends.animatic.light import Light, by_lantern, by_screens, from_hex, indoors, light_of
@@ -25,12 +26,14 @@ from farm.backends.animatic.skeleton import gait, skeleton
 from farm.backends.animatic.staging import Actor, Speech, Staging, View, stage
 from farm.backends.animatic.styles import style_of
 from farm.backends.animatic.styles.style import Figure, Style
+from farm.backends.animatic.understanding.background import background
 from farm.backends.animatic.understanding.deeds import Held, holding
 from farm.backends.animatic.understanding.epochs import when, when_of_the_film
 from farm.backends.animatic.understanding.looks import manner
 from farm.backends.animatic.understanding.moments import GIVING, TAKING
 from farm.backends.animatic.understanding.places import where
 from farm.backends.animatic.vector import Canvas, Group, Paint, Point
+from farm.backends.animatic.vehicles import put_on_the_road
 from farm.backends.animatic.weather import Air, lens_light
 from storyboard.planning.spec import ResolvedCharacter, ShotSpec
 from storyboard.schema.vocabulary import Expression, Facing, Pose, Weather
@@ -68,6 +71,7 @@ class Painter:
         self.sky = sky_pixels(outside, self.width, self.height, 11)
         self._clouds(scenery, outside)
         builder_of(here)(scenery)
+        self._background(scenery)
         self.scenery = scenery
         self.canvas = Canvas(self.width, self.height)
         root = self.canvas.root
@@ -99,6 +103,16 @@ class Painter:
         scenery.light = outside
         clouds(scenery, amount.get(outside.weather, 0))
         scenery.light = self.light
+
+    def _background(self, scenery: Scenery) -> None:
+        """Vehicles and a crowd behind the people, as the words of the shot have them."""
+        behind = background(self.spec)
+        seed = self.spec.location.id
+        if behind.crowd is not None:
+            eyes = 1.0 if self.style is None else self.style.eyes
+            people_the_background(scenery, behind.crowd, self.light, self.epoch, seed, eyes)
+        for order, vehicle in enumerate(behind.vehicles):
+            put_on_the_road(scenery, vehicle, float(self.spec.seconds), seed, order)
 
     def _soft_backdrop(self, root: Group) -> Paint:
         """The set as one blurred picture, larger than the frame: what lies behind a close subject."""

@@ -1,8 +1,8 @@
 """The lexicon: the words that the animatic knows, in data files, and what each of them calls for. Pure.
 
-`places.toml`, `people.toml`, `things.toml`, `deeds.toml`, `epochs.toml` and `words.toml` beside
-this module are all of it: a word that is added there is understood, with no code changed. `own_words.py`
-adds those of a project's own file.
+`places.toml`, `people.toml`, `things.toml`, `deeds.toml`, `epochs.toml`, `background.toml` and `words.toml`
+beside this module are all of it: a word that is added there is understood, with no code changed.
+`own_words.py` adds those of a project's own file.
 """
 
 from __future__ import annotations
@@ -60,6 +60,8 @@ class Lexicon:
         epochs: phrase → the epoch that it names; `near_epochs` those that are not drawn → the nearest.
         years: the first and the last year of each epoch.
         clothes: epoch → what women and what men wear of whom nothing says it.
+        vehicles, crowds: phrase → what is drawn of it in the background.
+        motions, manners: verb → how a vehicle moves, and what a crowd does.
         forms: form of a verb that no dictionary may have → the verb.
     """
 
@@ -87,6 +89,10 @@ class Lexicon:
     near_epochs: dict[str, str]
     years: dict[str, tuple[int, int]]
     clothes: dict[str, dict[str, list[str]]]
+    vehicles: dict[str, str]
+    crowds: dict[str, str]
+    motions: dict[str, str]
+    manners: dict[str, str]
     forms: dict[str, str]
 
     @property
@@ -107,9 +113,9 @@ def lexicon() -> Lexicon:
 @cache
 def shipped() -> Lexicon:
     """The lexicon that ships; read once in a process."""
-    places, people, things, deeds, words, epochs = (
+    places, people, things, deeds, words, epochs, background = (
         tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text("utf-8"))
-        for name in ("places", "people", "things", "deeds", "words", "epochs")
+        for name in ("places", "people", "things", "deeds", "words", "epochs", "background")
     )
     named = {
         name: PlaceWords(
@@ -144,6 +150,12 @@ def shipped() -> Lexicon:
         near_epochs={word: epoch for epoch, named_so in epochs["near"].items() for word in named_so},
         years={epoch: (first, last) for epoch, (first, last) in epochs["years"].items()},
         clothes=epochs["clothes"],
+        **{part: _turned(background[part]) for part in ("vehicles", "crowds", "motions", "manners")},
         forms={},
         **{name: frozenset(one.split()) for name, one in words.items()},
     )
+
+
+def _turned(table: dict[str, list[str]]) -> dict[str, str]:
+    """Word → the name that it stands under."""
+    return {word: name for name, words in table.items() for word in words}
