@@ -30,9 +30,9 @@ from storyboard.screenplay.directions import (
     face_of,
     move_of,
     size_of,
-    sounds_of,
     transition_of,
 )
+from storyboard.screenplay.heard import Heard, heard_in
 from storyboard.screenplay.staged import PLACES, Stage
 
 LEAD_S, TAIL_S, GAP_S, PAUSE_S = 0.4, 0.35, 0.3, 1.0
@@ -89,6 +89,7 @@ class Draft:
         least_s: shorter it cannot be: what is said in it, or what has to be read.
         title: words over the picture, and their style.
         start: how it begins, and how long that takes in seconds.
+        sounds: that its words call for.
     """
 
     kind: str
@@ -100,7 +101,7 @@ class Draft:
     lines: list[Spoken] = field(default_factory=list)
     raw_s: float = 0.0
     least_s: float = 0.0
-    sounds: list[str] = field(default_factory=list)
+    sounds: list[Heard] = field(default_factory=list)
     title: tuple[Piece, str, TitleStyle] | None = None
     start: TransitionKind = TransitionKind.CUT
     fade_out: bool = False
@@ -253,7 +254,7 @@ class Coverage:
         size = self._other_size(size, [one.id for one in blocked], asked=size_of(words) is not None)
         move = move_of(words) or self._move(words, blocked, kind)
         raw = action_s(words) * (0.6 if beat.item else 1.0)
-        self._add(Draft(kind, size, move, words, [*beat.pieces], blocked, raw_s=raw, sounds=sounds_of(words)))
+        self._add(Draft(kind, size, move, words, [*beat.pieces], blocked, raw_s=raw, sounds=heard_in(words)))
 
     def _size(self, words: str, people: Sequence[str], *, first: bool) -> ShotSize:
         if not people:

@@ -105,6 +105,9 @@ class Costume:
             self.design.head,
             turn=nod + body.nod * (side or 0.25) + 0.012 * math.sin(seconds * 1.1 + tall),
         )
+        if self.design.wide != 1:
+            head = head.group()
+            head.matrix(self.design.wide, 0, 0, 0, 1, 0)
         self.head.draw(head, look, facing, key)
         if body.holds and facing is not Facing.AWAY:
             self._hold(figure, body, facing, seconds)

@@ -14,6 +14,7 @@ from random import Random
 
 from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.light import from_hex, mix, scale
+from farm.backends.animatic.references import Seen
 from farm.backends.animatic.staging import height_of
 from farm.backends.animatic.understanding.people import who
 from farm.backends.animatic.vector import Rgb
@@ -92,6 +93,7 @@ _ACCENTS = (
     "scarf|(?:top |bowler |cloche )?hat|bowler|cloche|cap|beanie|ribbon|boots|gloves|shawl|kerchief|"
     "headscarf|turban"
 )
+_SKIN_NAMED = re.compile(r"\b(pale|fair|freckled|tanned|olive|brown|dark|black)[ -](?:skin|face|complexion)")
 _WOMEN = r"woman|girl|she\b|her\b|grandmother|mother|lady|daughter|sister|aunt|queen|princess|waitress"
 
 
@@ -138,10 +140,18 @@ class Design:
     """the kind of body, of the lexicon; `unknown` is a labelled figure"""
     named: str = ""
     """what they are called in the description"""
+    wide: float = 1.0
+    """how wide the head is, 1 as wide as most"""
 
 
-def cast(person: ResolvedCharacter, epoch: str = "") -> Design:
-    """The design of a character, in a film of this epoch."""
+def cast(person: ResolvedCharacter, picture: Seen | None = None, *, epoch: str = "") -> Design:
+    """The design of a character.
+
+    Args:
+        person: whose words go before what a picture shows.
+        picture: what their reference shows; None where they have none.
+        epoch: of the film, for the clothes of whom no word says them.
+    """
     being = who(person)
     description = _affirmed(person.description)
     wardrobe = _affirmed(person.wardrobe or being.clothes or _of_the_time(person, description, epoch))
@@ -153,7 +163,7 @@ def cast(person: ResolvedCharacter, epoch: str = "") -> Design:
 
     child = being.kind == "child" or has("child|girl|boy|kid|little")
     old = has("old|elder|aged|grand|weathered|white-haired|grey-haired")
-    coat, skin, hair, accent, trousers = _colours(person, words, wardrobe, random, old=old)
+    coat, skin, hair, accent, trousers = _colours(person, words, wardrobe, random, picture, old=old)
     style = _hair_style(words, random, woman=has(_WOMEN))
     style = "none" if being.kind == "alien" else style
     build = random.uniform(0.92, 1.06)
@@ -193,6 +203,7 @@ def cast(person: ResolvedCharacter, epoch: str = "") -> Design:
         mask_colour=_named_before(words, r"(?:\w+ )?mask") or (MASKS[_mask(words)]),
         kind=being.kind,
         named=being.named,
+        wide=picture.wide if picture else 1.0,
     )
 
 
@@ -206,7 +217,7 @@ def _of_the_time(person: ResolvedCharacter, description: str, epoch: str) -> str
 
 
 def _colours(
-    person: ResolvedCharacter, words: str, wardrobe: str, random: Random, *, old: bool
+    person: ResolvedCharacter, words: str, wardrobe: str, random: Random, picture: Seen | None, *, old: bool
 ) -> tuple[Rgb, Rgb, Rgb, Rgb, Rgb]:
     """Of the coat, the skin, the hair, the accent and the trousers."""
     skin = _skin(words, random)
@@ -221,6 +232,11 @@ def _colours(
         skin = _named_before(words, "skin|face|alien|martian") or (126, 178, 116)
     if re.search(r"\bspace ?suit", words):
         coat = (226, 228, 232)
+    if picture is not None and being.kind in _PEOPLE:
+        skin = skin if _SKIN_NAMED.search(words) else picture.skin or skin
+        hair, coat = picture.hair or hair, picture.clothes or coat
+    elif picture is not None:
+        coat = picture.palette[min(1, len(picture.palette) - 1)]  # the first is what is behind it
     all_in = re.search(rf"\b(?:in|wearing) (?:all )?({'|'.join(_NAMED)})(?=\s*[,.;]|$| and\b)", words)
     if all_in:
         coat = _NAMED[all_in[1]]
@@ -301,9 +317,7 @@ def _named_before(words: str, things: str) -> Rgb | None:
 
 def _skin(words: str, random: Random) -> Rgb:
     choice = random.choice(_SKINS)
-    found = re.search(
-        r"\b(pale|fair|freckled|tanned|olive|brown|dark|black)[ -](?:skin|face|complexion)", words
-    )
+    found = _SKIN_NAMED.search(words)
     if not found:
         return choice
     index = {"pale": 0, "fair": 0, "freckled": 0, "tanned": 1, "olive": 2, "brown": 3}.get(found[1], 4)

@@ -97,7 +97,7 @@ def _group(
         woman = index == 0 if pair else random.random() < 0.5
         wardrobe = _wardrobe(crowd, random, fashion, woman=woman, masked=masked)
         person = _person(f"{random.random():.9f}", random, wardrobe, crowd, woman=woman)
-        costume = Costume(cast(person, fashion), light, Held(PARCEL, ""))
+        costume = Costume(cast(person, epoch=fashion), light, Held(PARCEL, ""))
         pace = random.choice((-1, 1)) * random.uniform(48, 78) * size if crowd.manner == WALKING else 0.0
         if pair:
             facing = Facing.RIGHT if index == 0 else Facing.LEFT

@@ -6,6 +6,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -13,13 +16,24 @@ from numpy.typing import NDArray
 
 from farm.backends.animatic.actor import Costume
 from farm.backends.animatic.captions import caption
+from farm.backends.animatic.cards import lay_card
 from farm.backends.animatic.casting import cast
 from farm.backends.animatic.crowd import people_the_background
 from farm.backends.animatic.face import Look, blink_at, mouth_at
 from farm.backends.animatic.gestures import FACES, PASSING, SIDEWAYS
-from farm.backends.animatic.light import Light, by_lantern, by_screens, from_hex, indoors, light_of
+from farm.backends.animatic.light import (
+    PLACE_GRADE,
+    Light,
+    by_lantern,
+    by_screens,
+    from_hex,
+    indoors,
+    light_of,
+    luma,
+)
 from farm.backends.animatic.performance import Doing, Flight
 from farm.backends.animatic.props import LANTERN, TABLE_HEIGHT, hold, lay, small_table
+from farm.backends.animatic.references import Seen, card_of, seen_in
 from farm.backends.animatic.scenery import Scenery, clouds, sky_pixels, vignette
 from farm.backends.animatic.sets import builder_of, set_name
 from farm.backends.animatic.skeleton import gait, skeleton
@@ -35,7 +49,7 @@ from farm.backends.animatic.understanding.places import where
 from farm.backends.animatic.vector import Canvas, Group, Paint, Point
 from farm.backends.animatic.vehicles import put_on_the_road
 from farm.backends.animatic.weather import Air, lens_light
-from storyboard.planning.spec import ResolvedCharacter, ShotSpec
+from storyboard.planning.spec import ResolvedCharacter, ResolvedLocation, ShotSpec
 from storyboard.schema.vocabulary import Expression, Facing, Pose, Weather
 
 Frame = NDArray[np.uint8]
@@ -45,17 +59,40 @@ _UNLIT = re.compile(r"\b(?:unlit|lamp is (?:out|dark)|lamp gone out)\b")
 
 
 class Painter:
-    """Draws the frames of one shot."""
+    """Draws the frames of one shot.
 
-    def __init__(self, spec: ShotSpec, *, captions: bool, soft_focus: bool) -> None:
+    Args:
+        spec: the shot.
+        captions: whether spoken lines are drawn into the picture.
+        soft_focus: whether the set behind close shots is blurred.
+        cards: whether a close shot has the reference of whom or what it shows in it.
+        pictures: the references of the spec, by the SHA-256 of their bytes.
+
+    Raises:
+        PictureError: a reference is no picture that can be read.
+    """
+
+    def __init__(
+        self,
+        spec: ShotSpec,
+        *,
+        captions: bool,
+        soft_focus: bool,
+        cards: bool = False,
+        pictures: Mapping[str, Path] | None = None,
+    ) -> None:
         self.spec = spec
+        self.pictures = pictures or {}
         self.width, self.height = spec.width, spec.height
         self.staging: Staging = stage(spec)
         self.style = style_of(manner(spec.look.description), self.width, self.height)
         here = where(spec.location)
         under_roof = here.place is not None and here.place.inside
+        shown = self._seen(spec.location)
         palette = tuple(from_hex(colour) for colour in spec.look.palette)
+        palette = tuple(sorted(shown.palette, key=luma)) if shown else palette
         outside = light_of(spec.location.time_of_day, spec.location.weather, palette)
+        outside = replace(outside, grading=PLACE_GRADE) if shown else outside
         self.light: Light = outside
         if here.place is not None and under_roof:
             cool = here.place.cool or _OF_A_SHIP.search(here.words) is not None
@@ -89,7 +126,27 @@ class Painter:
             for layer in scenery.front:
                 layer.group.fade(0)
         self._atmosphere(root, under_roof=under_roof)
+        if cards:
+            self._card(root)
         self._titles(root, captions=captions)
+
+    def _seen(self, owner: ResolvedCharacter | ResolvedLocation) -> Seen | None:
+        """What the first reference of somebody or of the place shows; None without one."""
+        return seen_in(self.pictures[owner.references[0].sha256]) if owner.references else None
+
+    def _card(self, root: Group) -> None:
+        """The reference of whom a close shot shows, or of the place, as a card in an upper corner."""
+        if not self.staging.close:
+            return
+        actors = [actor for actor in self.staging.actors if not actor.foreground]
+        owners: list[ResolvedCharacter | ResolvedLocation] = [actor.character for actor in actors]
+        owners.append(self.spec.location)
+        owner = next((one for one in owners if one.references), None)
+        if owner is None:
+            return
+        pixels = card_of(self.pictures[owner.references[0].sha256])
+        right = not actors or actors[0].x <= self.staging.start.x
+        lay_card(root, pixels, (self.width, self.height), right=right)
 
     def _clouds(self, scenery: Scenery, outside: Light) -> None:
         amount = {
@@ -158,9 +215,8 @@ class Painter:
         order = sorted(self.staging.actors, key=lambda actor: (actor.foreground, -actor.depth))
         for actor in order:
             person = actor.character
-            self.costumes[person.id] = Costume(
-                cast(person, self.fashion), light, self._prop(person), self.epoch
-            )
+            design = cast(person, self._seen(person), epoch=self.fashion)
+            self.costumes[person.id] = Costume(design, light, self._prop(person), self.epoch)
             self.actor_groups.append((actor, self.stage_group.group()))
         self.flying_group = self.stage_group.group()
 
@@ -193,7 +249,10 @@ class Painter:
         self.overlaid: list[tuple[Speech, NDArray[np.uint8], int, int]] = []
         if not captions:
             return
-        colours = {person.id: cast(person, self.fashion).coat for person in self.spec.characters}
+        colours = {
+            person.id: cast(person, self._seen(person), epoch=self.fashion).coat
+            for person in self.spec.characters
+        }
         for speech in self.staging.speeches:
             colour = colours.get(speech.line.character, (214, 206, 190))
             made = caption(speech.line, colour, self.width, self.height, self.spec.language)

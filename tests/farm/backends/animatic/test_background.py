@@ -1,4 +1,4 @@
-"""What goes on behind the people of a shot: vehicles that pass or stand, crowds, and what is told of the rest."""
+"""What goes on behind the people of a shot: vehicles, crowds, and what is told of the rest."""
 
 from __future__ import annotations
 

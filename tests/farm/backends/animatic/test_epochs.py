@@ -98,10 +98,10 @@ def test_things_of_an_epoch_stand_for_things_that_are_drawn():
 
 def test_clothes_are_of_the_films_time_where_no_word_says_them():
     plain = character(description="a woman", wardrobe="", colours=())
-    assert cast(plain, "medieval") != cast(plain) == cast(plain, UNSAID)
+    assert cast(plain, epoch="medieval") != cast(plain) == cast(plain, epoch=UNSAID)
     dressed = character(description="a woman", wardrobe="a red coat", colours=())
-    assert cast(dressed, "medieval") == cast(dressed)
-    assert cast(character(description="a robot", wardrobe=""), "1920s") == cast(
+    assert cast(dressed, epoch="medieval") == cast(dressed)
+    assert cast(character(description="a robot", wardrobe=""), epoch="1920s") == cast(
         character(description="a robot", wardrobe="")
     )
 
