@@ -150,7 +150,10 @@ def shipped() -> Lexicon:
         near_epochs={word: epoch for epoch, named_so in epochs["near"].items() for word in named_so},
         years={epoch: (first, last) for epoch, (first, last) in epochs["years"].items()},
         clothes=epochs["clothes"],
-        **{part: _turned(background[part]) for part in ("vehicles", "crowds", "motions", "manners")},
+        vehicles=_turned(background["vehicles"]),
+        crowds=_turned(background["crowds"]),
+        motions=_turned(background["motions"]),
+        manners=_turned(background["manners"]),
         forms={},
         **{name: frozenset(one.split()) for name, one in words.items()},
     )
