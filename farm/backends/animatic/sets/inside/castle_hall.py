@@ -57,7 +57,7 @@ def build(scenery: Scenery) -> None:
         back.fill(smooth((x - 7, -168), (x, -194), (x + 7, -168), tension=0.8), light.grade((255, 190, 90)))
         scenery.animate(breathing(flame, x, 7.3, 0.72))
     if kit.said(scenery, "ball|candle|chandelier|banquet|feast"):
-        for x in (-150.0, 150.0):
+        for x in (-150, 150):
             olden.hanging_candles(scenery, x, -232, 62)
     kit.tiles(scenery, (120, 112, 108), (92, 86, 86), 90)
     floor = scenery.layer(1.0)
