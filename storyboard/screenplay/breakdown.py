@@ -29,11 +29,13 @@ from storyboard.screenplay.cast import Cast, cast_of, character_of
 from storyboard.screenplay.coverage import Coverage, Draft
 from storyboard.screenplay.directions import weather_of
 from storyboard.screenplay.guessed_language import language_of
+from storyboard.screenplay.heard import Heard
 from storyboard.screenplay.languages import Prefixes, Slug
 from storyboard.screenplay.names import id_of, letters_of, unused
 from storyboard.screenplay.pages import pages_of
 from storyboard.screenplay.script import Left, Script, plain
 from storyboard.screenplay.staged import Stage
+from storyboard.screenplay.tones import tone_of
 
 STEP_S = 0.25
 """lengths are multiples of it"""
@@ -221,6 +223,7 @@ class _Making:
                 description=self._described(stretch, slug)[:4000],
                 time_of_day=time or TimeOfDay.DAY,
                 weather=Weather(weather) if weather else Weather.CLEAR,
+                room_tone=tone_of(slug.place, interior=slug.interior, time=time),
             )
         wanted = id_of(stretch.number, "").upper() if stretch.number else ""
         if not wanted or wanted == "DEFAULT":  # which is what a wardrobe calls all scenes
@@ -361,7 +364,7 @@ class _Making:
                 )
                 for line in draft.lines
             ),
-            effects=tuple(SoundEffect(sound=sound) for sound in draft.sounds),
+            effects=tuple(_effect(one, seconds) for one in draft.sounds),
             titles=(
                 Title(
                     text=self._cut(title[1], 2000, planned.stretch.line, "title"),
@@ -399,6 +402,12 @@ def _with_what_comes_first(stretches: list[Stretch]) -> list[Stretch]:
             second.synopsis[:0] = first.synopsis
             return stretches[1:]
     return stretches
+
+
+def _effect(heard: Heard, seconds: float) -> SoundEffect:
+    """A sound in a shot of so many seconds."""
+    at = heard.at_s(seconds)
+    return SoundEffect(sound=heard.sound, at=Span(f"{at:g}s")) if at else SoundEffect(sound=heard.sound)
 
 
 def _once(people: list[Blocking]) -> list[Blocking]:

@@ -1,4 +1,4 @@
-"""What screenwriters' words ask of the camera and of people: sizes, moves, poses, faces, voices, sounds."""
+"""What screenwriters' words ask of the camera and of people: sizes, moves, poses, faces, voices."""
 
 from __future__ import annotations
 
@@ -142,26 +142,13 @@ _WHISPERED = _words(
     r"\b(?:whisper\w*|quiet(?:ly)?|soft(?:ly)?|low|under\s+(?:his|her|their)\s+breath|sotto|hushed|murmur\w*|mutter\w*|тихо|шёпотом|leise|à\s+voix\s+basse|susurra\w*)\b"
 )
 _SHOUTED = _words(
-    r"\b(?:shout\w*|yell\w*|scream\w*|calling|calls\s+out|loud(?:ly)?|bellow\w*|roar\w*|кричит|громко|schreit|crie|grita\w*)\b"
+    r"\b(?:shout\w*|yell\w*|scream\w*|calling|(?:calls|cries|crying)\s+out|loud(?:ly)?|bellow\w*|roar\w*|кричит|громко|schreit|crie|grita\w*)\b"
 )
-_SOUNDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("knock", _words(r"\b(?:a\s+)?knock(?:s|ing)?\b")),
-    ("thunder", _words(r"\bthunder\w*\b")),
-    (
-        "door",
-        _words(
-            r"\bdoor\b[^.]{0,30}\b(?:opens?|slams?|shuts?|closes?|bangs?)\b|\b(?:opens?|slams?|shuts?|closes?)\s+(?:the|a|his|her|their)\s+(?:\w+\s+)?door\b"
-        ),
-    ),
-    ("footsteps", _words(r"\bfootsteps\b")),
-    ("splash", _words(r"\bsplash\w*\b")),
-    ("clock", _words(r"\bclock\b[^.]{0,20}\btick\w*|\btick\w*\b[^.]{0,20}\bclock\b")),
-    ("foghorn", _words(r"\bfoghorn\b")),
-    ("gulls", _words(r"\b(?:sea)?gulls?\b")),
-    ("crickets", _words(r"\bcrickets\b")),
-    ("bell", _words(r"\bbells?\b[^.]{0,20}\b(?:ring\w*|toll\w*|chime\w*|rang)\b")),
-    ("engine", _words(r"\bengine\b[^.]{0,20}\b(?:roar\w*|start\w*|idl\w*|cough\w*|turns|hum\w*)\b")),
-    ("fire", _words(r"\bfire\b[^.]{0,20}\b(?:crackl\w*|burn\w*|roar\w*)\b")),
+_SAD = _words(
+    r"\b(?:sad(?:ly)?|sorrow\w*|mournful\w*|tearful\w*|in\s+tears|through\s+(?:his|her|their)\s+tears|weep\w*|sob(?:s|bing)?|crying|cries|griev\w*|heartbroken|melanchol\w*|wistful\w*|грустно|печально|плача|traurig|weinend|triste(?:ment)?|llorando)\b"
+)
+_FAST = _words(
+    r"\b(?:quick(?:ly)?|fast|hurried(?:ly)?|hurrying|rush(?:ed|ing)|in\s+a\s+(?:hurry|rush)|rapid(?:ly)?|breathless(?:ly)?|urgent(?:ly)?|frantic(?:ally)?|panick\w*|быстро|торопливо|schnell|hastig|eilig|vite|rápid\w*|deprisa)\b"
 )
 FACE = _words(
     r"\b(?:eyes?|face|stares?|gaze|looks?\s+(?:up|at|down|away)|smiles?|tears?|lips|expression|blinks?|frowns?|nods?|listens)\b"
@@ -207,6 +194,14 @@ _OVER = _words(
 )
 
 
+_DELIVERIES = (
+    (LineDelivery.WHISPERED, _WHISPERED),
+    (LineDelivery.SHOUTED, _SHOUTED),
+    (LineDelivery.SAD, _SAD),
+    (LineDelivery.FAST, _FAST),
+)
+
+
 def size_of(words: str) -> ShotSize | None:
     """The size that words ask for."""
     return next((size for size, pattern in _SIZES if pattern.search(words)), None)
@@ -230,14 +225,7 @@ def face_of(words: str) -> Expression | None:
 
 def delivery_of(words: str) -> LineDelivery | None:
     """How a parenthetical has a line spoken."""
-    if _WHISPERED.search(words):
-        return LineDelivery.WHISPERED
-    return LineDelivery.SHOUTED if _SHOUTED.search(words) else None
-
-
-def sounds_of(words: str) -> list[str]:
-    """Built-in sounds that words call for, two at most."""
-    return [sound for sound, pattern in _SOUNDS if pattern.search(words)][:2]
+    return next((delivery for delivery, pattern in _DELIVERIES if pattern.search(words)), None)
 
 
 def weather_of(words: str) -> str | None:

@@ -19,9 +19,9 @@ from storyboard.wording import listed
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 17
+VERSION = 20
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: 4979b2af"""
+code of farm.backends.animatic.*, storyboard.lettering.*: 862534e3"""
 
 
 OWN_WORDS = "lexicon.toml"
@@ -39,6 +39,8 @@ class AnimaticOptions(BackendOptions):
     that a film in another language renders nothing again"""
     soft_focus: bool = True
     """blur the set behind close shots; without it the set stays sharp and moves in depth, and costs more"""
+    cards: bool = False
+    """lay the reference picture of whom a close shot shows, or else of its place, into it as a card"""
 
 
 def _own_files(options: Mapping[str, JsonValue], shot: str, folder: Path) -> list[OptionFile]:  # noqa: ARG001  (the same for all)
@@ -72,6 +74,7 @@ class AnimaticBackend:
         version=VERSION,
         options=AnimaticOptions,
         draws_lines=lambda options: options["lips"] is True,
+        moves_mouths=lambda options: options["lips"] is True,
         draws_names=lambda options: options["captions"] is True and options["lips"] is True,
         draws_words=True,  # captions, and the cards of what it does not know
         idle_options=("lips",),  # what it changes is whether lines are in the spec
@@ -79,7 +82,7 @@ class AnimaticBackend:
         frame_by_frame=True,
         seconds_per_frame_720p=0.015,
         drawn=True,
-        libraries=("thorvg-python", "lemminflect", "opencv-python-headless"),
+        libraries=("thorvg-python", "lemminflect", "opencv-python-headless", "Pillow"),
         option_files=_own_files,
         check_files=_not_drawn,
     )
@@ -94,6 +97,7 @@ class AnimaticBackend:
     def render(self, spec: ShotSpec, conditioning: Conditioning, context: RenderContext) -> Iterator[Frame]:
         """Yield the frames of the take, each uint8 [height, width, 3]."""
         from farm.backends.animatic.lexicon.own_words import in_the_words_of
+        from farm.backends.animatic.lips import lips_of
         from farm.backends.animatic.painter import Painter
 
         options = AnimaticOptions.model_validate(spec.options)
@@ -102,7 +106,14 @@ class AnimaticBackend:
         whole = spec.model_copy(update={"part": None})
         own = spec.given.get(OWN_WORDS)
         with in_the_words_of(conditioning.files[own.sha256] if own else None):
-            painter = Painter(whole, captions=options.captions, soft_focus=options.soft_focus)
+            painter = Painter(
+                whole,
+                captions=options.captions,
+                soft_focus=options.soft_focus,
+                cards=options.cards,
+                pictures=conditioning.files,
+                lips=[lips_of(line, conditioning.files) for line in spec.lines],
+            )
         before = conditioning.predecessor_frames[-1] if conditioning.predecessor_frames else None
         if before is not None and before.shape != (spec.height, spec.width, 3):
             raise ValueError(

@@ -13,6 +13,7 @@ from storyboard.schema.vocabulary import TimeOfDay, Weather
 EYE_WHITE = (248.0, 246.0, 240.0)
 """of an eye in white light"""
 GRADE = 0.13  # how far colours are drawn towards the film's palette
+PLACE_GRADE = 0.34  # how far they are towards the colours of a picture of the place
 
 
 def mix(first: Rgb, second: Rgb, share: float) -> Rgb:
@@ -55,6 +56,7 @@ class Light:
         dark: how dark it is outside, 0 to 1: stars, lit windows and lamps show by it.
         contrast: how far the shaded side is from the lit one, 0 to 1.
         indoors: the sky does not show.
+        grading: how far colours are drawn towards the palette, 0 to 1.
     """
 
     sky: tuple[Rgb, ...]
@@ -70,6 +72,7 @@ class Light:
     weather: Weather
     palette: tuple[Rgb, ...] = ()
     indoors: bool = False
+    grading: float = GRADE
 
     def grade(self, colour: Rgb) -> Rgb:
         """A colour as the film's palette would have it."""
@@ -79,7 +82,7 @@ class Light:
         place = min(1.0, luma(colour)) * steps
         index = min(int(place), max(0, steps - 1))
         upper = self.palette[min(index + 1, steps)]
-        return mix(colour, mix(self.palette[index], upper, place - index), GRADE)
+        return mix(colour, mix(self.palette[index], upper, place - index), self.grading)
 
     def shade(self, colour: Rgb, depth: float = 0.0) -> Rgb:
         """A surface's colour in this light, `depth` 0 (here) to 1 (at the horizon)."""

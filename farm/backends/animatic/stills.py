@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
 _LARGER = 3
 
 
-def still(spec: ShotSpec, frame: int, most: tuple[int, int], words: Path | None = None) -> Frame:
+def still(
+    spec: ShotSpec,
+    frame: int,
+    most: tuple[int, int],
+    words: Path | None = None,
+    pictures: Mapping[str, Path] | None = None,
+) -> Frame:
     """A frame of a shot, without captions.
 
     Args:
@@ -27,6 +34,7 @@ def still(spec: ShotSpec, frame: int, most: tuple[int, int], words: Path | None 
         frame: which, counted from the take's first.
         most: width and height in pixels that it fits into; a smaller shot stays as it is.
         words: the file of the project's own; None for those that are spoken.
+        pictures: the references of the spec, by the SHA-256 of their bytes.
 
     Returns:
         uint8 [height, width, 3], sRGB. A shot in a style is drawn larger first: lines have a least width.
@@ -39,7 +47,13 @@ def still(spec: ShotSpec, frame: int, most: tuple[int, int], words: Path | None 
     times = 1 if plain else _LARGER
     size = {"width": width * times, "height": height * times}
     with in_the_words_of(words):
-        painter = Painter(spec.model_copy(update=size), captions=False, soft_focus=True)
+        painter = Painter(
+            spec.model_copy(update=size),
+            captions=False,
+            soft_focus=True,
+            cards=spec.options.get("cards") is True,
+            pictures=pictures,
+        )
     try:
         drawn = painter.frame(0)  # some of a set is laid out as its first frame sees it
         if frame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 from pathlib import Path
@@ -11,6 +12,7 @@ from pipeline.production.open import open_production
 from pipeline.production.production import Production
 from pipeline.review.thumbnails import LARGE
 from pipeline.settings import Settings
+from storyboard.document.given_files import using_given
 from storyboard.document.named_files import confine
 from storyboard.document.values import GivenValues
 from storyboard.errors import UsageError
@@ -42,23 +44,33 @@ def own_words_of(folder: Path) -> Path | None:
         raise UsageError(str(error)) from None
 
 
-def drawn_frame(spec: ShotSpec, folder: Path, most: tuple[int, int]) -> io.BytesIO:
+def drawn_frame(spec: ShotSpec, production: Production, most: tuple[int, int]) -> io.BytesIO:
     """The middle frame of a shot as JPEG.
 
     Args:
         spec: the shot.
-        folder: of its film, where the project's own words are.
+        production: its film, in whose folder the project's own words and the reference pictures are.
         most: the width and height in pixels that the frame fits into.
 
     Raises:
         DocumentError: the own words cannot be used.
+        FileChangedError: a reference picture was changed after the film was opened.
     """
     from PIL import Image
 
     from farm.backends.animatic.stills import still
 
+    folder = production.folder
     written, words = io.BytesIO(), own_words_of(folder)
-    Image.fromarray(still(spec, spec.total_frames // 2, most, words)).save(written, "JPEG", quality=88)
+    shown = [one.references[:1] for one in spec.characters] + [spec.location.references[:1]]
+    wanted = {one.sha256 for references in shown for one in references}
+    names = {sha256: name for name, sha256 in production.digests.items() if sha256 in wanted}
+    pictures = {sha256: confine(folder, name) for sha256, name in names.items()}
+    with contextlib.ExitStack() as used:
+        for sha256, path in pictures.items():
+            used.enter_context(using_given(path, sha256))
+        drawn = still(spec, spec.total_frames // 2, most, words, pictures)
+    Image.fromarray(drawn).save(written, "JPEG", quality=88)
     written.seek(0)
     return written
 
@@ -88,4 +100,4 @@ class Drawing:
         if spec is None:
             return None
         self.drawn += 1
-        return drawn_frame(spec, self._film.folder, LARGE)
+        return drawn_frame(spec, self._film, LARGE)

@@ -70,8 +70,7 @@ def _page(production: Production, plan: Plan, cards: list[Card]) -> DrawnBoard:
     for warning in plan.warnings:
         for shot in warning.shots:
             unseen.setdefault(shot, []).append(warning.message)
-    folder = production.folder
-    frames = {card.shot: drawn_frame(specs[card.shot], folder, _SIZE).getvalue() for card in cards}
+    frames = {card.shot: drawn_frame(specs[card.shot], production, _SIZE).getvalue() for card in cards}
     content = board_page(production.film, _length(plan, production), cards, frames, unseen)
     return DrawnBoard(content.encode("utf-8"), len(cards), plan.warnings)
 
@@ -79,11 +78,11 @@ def _page(production: Production, plan: Plan, cards: list[Card]) -> DrawnBoard:
 def _pdf(production: Production, plan: Plan, cards: list[Card]) -> DrawnBoard:
     from pipeline.review.board.as_pdf import board_pdf
 
-    specs, folder = {one.shot: one.spec for one in plan.shots}, production.folder
+    specs = {one.shot: one.spec for one in plan.shots}
     content, missing = board_pdf(
         production.film.title,
         cards,
-        lambda card: drawn_frame(specs[card.shot], folder, _SIZE),
+        lambda card: drawn_frame(specs[card.shot], production, _SIZE),
         datetime.now(UTC),
     )
     return DrawnBoard(content, len(cards), plan.warnings, missing)
