@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 VERSION = 18
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: 2cddc559"""
+code of farm.backends.animatic.*, storyboard.lettering.*: e5e5b165"""
 
 
 OWN_WORDS = "lexicon.toml"

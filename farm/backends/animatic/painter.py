@@ -43,6 +43,7 @@ from farm.backends.animatic.understanding.deeds import Held, holding
 from farm.backends.animatic.understanding.looks import manner
 from farm.backends.animatic.understanding.moments import GIVING, TAKING
 from farm.backends.animatic.understanding.places import where
+from farm.backends.animatic.understanding.translation import in_english
 from farm.backends.animatic.vector import Canvas, Group, Paint, Point
 from farm.backends.animatic.weather import Air, lens_light
 from storyboard.planning.spec import ResolvedCharacter, ResolvedLocation, ShotSpec
@@ -77,6 +78,7 @@ class Painter:
         cards: bool = False,
         pictures: Mapping[str, Path] | None = None,
     ) -> None:
+        spec = in_english(spec)
         self.spec = spec
         self.pictures = pictures or {}
         self.width, self.height = spec.width, spec.height
