@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from farm.schedule.playheads import ANY_TIME
@@ -30,7 +30,6 @@ from farm.schedule.states import (
     TaskState,
     Urgency,
     WorkerNeeds,
-    WorkerState,
 )
 
 Entry = tuple[float, float, int, str]
@@ -51,6 +50,7 @@ class ProductionQueue:
         queues: by what their workers must be; then by warmth, those that somebody comes to apart.
         tally: how many tasks are in which state, by what their workers must be; encodings are no shots and
             not in it.
+        needs: whatever its tasks need of a worker.
         work_left_s: of its shots that have not ended, in seconds, as the plan estimates it.
         to_begin_s: the same of those that have not begun.
         deadline: when they must have, by the clock of the schedule; None for any time.
@@ -61,6 +61,7 @@ class ProductionQueue:
             any.
         longest_s: of its shots.
         rendering: how many workers it uses.
+        queued: how many of its tasks only wait for a worker.
         not_ended: how many of its tasks have not.
         due: when shots must be there that somebody comes to, by digest, on the clock of the schedule.
     """
@@ -76,6 +77,7 @@ class ProductionQueue:
     digests: dict[str, None] = field(default_factory=dict)
     tally: Counter[tuple[WorkerNeeds, TaskState]] = field(default_factory=Counter)
     encodings: Counter[tuple[WorkerNeeds, TaskState]] = field(default_factory=Counter)
+    needs: set[WorkerNeeds] = field(default_factory=set)
     work_left_s: float = 0.0
     to_begin_s: float = 0.0
     deadline: float | None = None
@@ -85,6 +87,7 @@ class ProductionQueue:
     kept_at: int | None = None
     longest_s: float = 0.0
     rendering: int = 0
+    queued: int = 0
     not_ended: int = 0
     due: dict[str, float] = field(default_factory=dict)
     _chains: list[tuple[float, str]] = field(default_factory=list)
@@ -111,9 +114,13 @@ class ProductionQueue:
     def count(self, task: Task, state: TaskState, number: int) -> None:
         """Count a task into or out of a state."""
         tally = self.encodings if task.request.encodes else self.tally
-        tally[task.request.needs, state] += number
+        needs = task.request.needs
+        self.needs.add(needs)
+        tally[needs, state] += number
         if state is TaskState.RENDERING:
             self.rendering += number
+        elif state is TaskState.QUEUED:
+            self.queued += number
         if state not in ENDED:
             self.not_ended += number
             self.work_left_s += number * task.request.work_s
@@ -164,17 +171,13 @@ class ProductionQueue:
 
     def number(self, *states: TaskState, needs: WorkerNeeds | None = None) -> int:
         """How many tasks are in one of these states, encodings included."""
+        kinds = self.needs if needs is None else [needs]
         return sum(
-            number
+            tally[theirs, state]
             for tally in (self.tally, self.encodings)
-            for (theirs, state), number in tally.items()
-            if state in states and needs in {None, theirs}
+            for theirs in kinds
+            for state in states
         )
-
-    @property
-    def needs(self) -> set[WorkerNeeds]:
-        """Whatever its tasks need of a worker."""
-        return {needs for tally in (self.tally, self.encodings) for needs, _ in tally}
 
     @property
     def share(self) -> float:
@@ -189,34 +192,14 @@ class ProductionQueue:
         )
 
     @property
+    def may_begin(self) -> bool:
+        """Whether one of its tasks only waits for a worker."""
+        return self.queued > 0 and self.may_have_more
+
+    @property
     def ended(self) -> bool:
         """Whether every task has ended."""
         return not self.not_ended
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A shot that is the first of its queue, with the free workers that may have it."""
-
-    production: ProductionQueue
-    entry: Entry
-    task: Task
-    workers: tuple[WorkerState, ...]
-
-    def order(self) -> tuple[Urgency, float, float, Entry]:
-        """The smallest is served first."""
-        production = self.production
-        level, standing, priority = production.urgency
-        return (-level, -standing, -priority), production.share, production.served, self.entry
-
-    @property
-    def is_due(self) -> bool:
-        """Whether somebody comes to it."""
-        return self.entry[0] < ANY_TIME
-
-    def warmest(self) -> int:
-        """How much the warmest of its workers holds of what it needs."""
-        return max(shared(self.task.request.warmth, worker.warmth) for worker in self.workers)
 
 
 def _sorted(queue: list[Entry]) -> Iterator[Entry]:
@@ -227,138 +210,3 @@ def _sorted(queue: list[Entry]) -> Iterator[Entry]:
         yield entry
         for below in range(2 * place + 1, min(2 * place + 3, len(queue))):
             heapq.heappush(near, (queue[below], below))
-
-
-def shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
-    """How many parts two warmths have in common, from the coarse end.
-
-    >>> shared(("wan", "ada"), ("wan", "ben"))
-    1
-    """
-    number = 0
-    for a, b in zip(one, other, strict=False):
-        if a != b:
-            break
-        number += 1
-    return number
-
-
-def candidates(
-    productions: Iterable[ProductionQueue],
-    tasks: Mapping[str, Task],
-    free: Callable[[WorkerNeeds], list[WorkerState]],
-    workers: Iterable[WorkerState],
-) -> list[Candidate]:
-    """The first shot of every queue that a free worker may have.
-
-    Args:
-        productions: all that there are.
-        tasks: every shot, by digest.
-        free: the free workers that are what a shot needs.
-        workers: all that get shots; a shot goes back to one that has failed it only when there is no other.
-    """
-    everyone = [*workers]
-    found = []
-    free_of: dict[WorkerNeeds, list[WorkerState]] = {}
-    for production in productions:
-        if not production.may_have_more:
-            continue
-        for needs, queues in production.queues.items():
-            if needs not in free_of:
-                free_of[needs] = free(needs)
-            those = free_of[needs]
-            for queue in queues.values() if those else ():
-                first = _first_that_fits(queue, tasks, those, everyone)
-                if first:
-                    entry, fit = first
-                    found.append(Candidate(production, entry, tasks[entry[-1]], fit))
-    return sorted(found, key=Candidate.order)
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """Who is served next.
-
-    Attributes:
-        candidate: whose shot it is.
-        worker: that gets it.
-        passed: the shot that is passed, because a worker is warm for this one or somebody comes to it.
-    """
-
-    candidate: Candidate
-    worker: WorkerState
-    passed: Task | None
-
-
-def next_served(found: list[Candidate], passes: int) -> Served | None:
-    """The candidate that is served next; None when there is none.
-
-    Args:
-        found: the candidates in their order.
-        passes: how often the same shot may be passed.
-    """
-    if not found:
-        return None
-    chosen = first = found[0]
-    if first.is_due:
-        return _served_of_due(first, found, passes)
-    if first.task.passes < passes and not first.task.request.encodes:
-        front = first.order()[:2]
-        rivals = [one for one in found if one.order()[:2] == front and not one.task.request.encodes]
-        warmest = max(rivals, key=Candidate.warmest, default=first)
-        if warmest.warmest() > first.warmest():
-            chosen = warmest
-    return Served(chosen, _worker_for(chosen, found), first.task if chosen is not first else None)
-
-
-def _served_of_due(first: Candidate, found: list[Candidate], passes: int) -> Served:
-    """The shot that somebody comes to first; what nobody comes to, when that was passed too often."""
-    own = (one for one in found if one.production is first.production and not one.is_due)
-    passed = next(own, None)
-    if passed is not None and passed.task.passes >= passes:
-        return Served(passed, _worker_for(passed, found), None)
-    return Served(first, _worker_for(first, found), passed.task if passed else None)
-
-
-def _worker_for(chosen: Candidate, found: list[Candidate]) -> WorkerState:
-    """The warmest worker; among equals the one whose warmth the others want least, then the plainest."""
-    others = [one.task.request.warmth for one in found if one is not chosen]
-
-    def fitness(worker: WorkerState) -> tuple[int, int, int]:
-        wanted = max((shared(warmth, worker.warmth) for warmth in others), default=0)
-        return shared(chosen.task.request.warmth, worker.warmth), -wanted, -len(worker.tags)
-
-    return max(chosen.workers, key=fitness)
-
-
-def _first_that_fits(
-    queue: list[Entry], tasks: Mapping[str, Task], free: list[WorkerState], workers: list[WorkerState]
-) -> tuple[Entry, tuple[WorkerState, ...]] | None:
-    """The first shot of a queue that one of these workers may have; those before it stay where they are."""
-    passed: list[Entry] = []
-    found = None
-    while queue and found is None:
-        entry = queue[0]
-        task = tasks.get(entry[-1])
-        if task is None or task.state is not TaskState.QUEUED:
-            heapq.heappop(queue)
-        elif fit := _fit(task, free, workers):
-            found = entry, fit
-        else:
-            passed.append(heapq.heappop(queue))
-    for entry in passed:
-        heapq.heappush(queue, entry)
-    return found
-
-
-def _fit(task: Task, free: list[WorkerState], workers: list[WorkerState]) -> tuple[WorkerState, ...]:
-    if not task.failed_on:
-        return tuple(free)
-    fresh = tuple(worker for worker in free if worker.name not in task.failed_on)
-    others = any(
-        worker.serves(task.request.needs)
-        and worker.name not in task.failed_on
-        and worker.blocked_until is None
-        for worker in workers
-    )
-    return fresh if fresh or others else tuple(free)

@@ -5,6 +5,7 @@ It knows nothing of shots but the tokens of attempts; `schedule.py` brings the t
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 
 from farm.schedule.policy import Policy
@@ -18,6 +19,9 @@ class Roster:
         self._policy = policy
         self._workers: dict[str, WorkerState] = {}
         self._drained: dict[str, bool] = {}
+        self._idle: dict[str, WorkerState] = {}
+        self._blocked: dict[str, WorkerState] = {}
+        self._joined = itertools.count(1)
 
     @property
     def workers(self) -> Mapping[str, WorkerState]:
@@ -53,11 +57,16 @@ class Roster:
             card: the name of the first of these.
             keeps: whether the backend keeps states.
         """
-        self._workers[name] = WorkerState(name, backend, node, tags=tags, gpus=gpus, card=card, keeps=keeps)
+        worker = WorkerState(
+            name, backend, node, tags=tags, gpus=gpus, card=card, keeps=keeps, joined=next(self._joined)
+        )
+        self._workers[name] = self._idle[name] = worker
 
     def leave(self, name: str) -> tuple[int, ...]:
         """A worker is gone; the tokens of the attempts that it worked on."""
         worker = self._workers.pop(name, None)
+        self._idle.pop(name, None)
+        self._blocked.pop(name, None)
         return worker.tokens if worker else ()
 
     def drain(self, nodes: Mapping[str, bool]) -> None:
@@ -84,19 +93,30 @@ class Roster:
     # What they hold -----------------------------------------------------------------------------
 
     def free(self, needs: WorkerNeeds) -> list[WorkerState]:
-        """The free workers that may have a shot of these needs; a blocked one only when there is no other."""
-        those = [worker for worker in self.staying() if worker.serves(needs)]
+        """The free workers that may have a shot of these needs; a blocked one only when there is no other.
+
+        In the order in which they joined.
+        """
+        idle = sorted(self._idle.values(), key=lambda worker: worker.joined)
+        those = [worker for worker in idle if worker.serves(needs) and not self.stays_out(worker)]
         trusted = [worker for worker in those if worker.blocked_until is None]
-        return [worker for worker in trusted or those if worker.token is None]
+        if trusted or not those:
+            return trusted
+        others = any(worker.serves(needs) and worker.blocked_until is None for worker in self.staying())
+        return [] if others else those
+
+    def most_warm(self) -> int:
+        """No free worker holds more than so much of what shots need."""
+        return max((len(worker.warmth) for worker in self._idle.values()), default=0)
 
     def any_free(self) -> bool:
         """Whether one renders nothing, whatever keeps it from getting a shot."""
-        return any(worker.token is None for worker in self._workers.values())
+        return bool(self._idle)
 
     def take(self, name: str, token: int, warmth: tuple[str, ...] | None) -> None:
         """A free worker has got an attempt, and becomes warm for it unless `warmth` is None."""
         worker = self._workers[name]
-        worker.token = token
+        self._hold(worker, token)
         if warmth is not None:
             worker.warmth = warmth
 
@@ -111,7 +131,8 @@ class Roster:
         if worker.writing is not None:
             worker.hurries = True
             return False
-        worker.writing, worker.token, worker.hurries = token, None, False
+        worker.writing, worker.hurries = token, False
+        self._hold(worker, None)
         return True
 
     def vacate(self, name: str, token: int) -> None:
@@ -120,9 +141,17 @@ class Roster:
         if worker is None:
             return
         if worker.token == token:
-            worker.token, worker.hurries = None, False
+            worker.hurries = False
+            self._hold(worker, None)
         elif worker.writing == token:
             worker.writing = None
+
+    def _hold(self, worker: WorkerState, token: int | None) -> None:
+        worker.token = token
+        if token is None:
+            self._idle[worker.name] = worker
+        else:
+            self._idle.pop(worker.name, None)
 
     def hurried(self, name: str) -> int | None:
         """The token of the attempt that may be written now that the one before it has been, if one waits."""
@@ -140,16 +169,19 @@ class Roster:
         if worker.blame >= self._policy.blame:
             worker.blocked_until = now + self._policy.block_s * 2**worker.blocks
             worker.blocks += 1
+            self._blocked[name] = worker
 
     def forgive(self, now: float) -> None:
         """Those that were blocked for long enough get shots again."""
-        for worker in self._workers.values():
+        for name, worker in [*self._blocked.items()]:
             if worker.blocked_until is not None and worker.blocked_until <= now:
                 worker.blocked_until, worker.blame = None, 0
+                del self._blocked[name]
 
     def unblock(self, name: str) -> bool:
         """Forgive a worker now; False when there is none of that name."""
         worker = self._workers.get(name)
         if worker is not None:
             worker.blocked_until, worker.blame, worker.blocks = None, 0, 0
+            self._blocked.pop(name, None)
         return worker is not None

@@ -37,12 +37,14 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 
 from farm.schedule.deadlines import NOTHING_S, is_raised, kept_at, pressure, raised_to
-from farm.schedule.fairness import ProductionQueue, candidates, next_served
+from farm.schedule.fairness import ProductionQueue
+from farm.schedule.free_workers import FreeWorkers
 from farm.schedule.ledger import Ledger
 from farm.schedule.messages import Outcome
 from farm.schedule.playheads import Coming, Placed, overtaken
 from farm.schedule.preemption import Occupied, Waiting, preempted
 from farm.schedule.roster import Roster
+from farm.schedule.serving import next_served
 from farm.schedule.states import (
     RUNNING,
     Assignment,
@@ -254,12 +256,10 @@ class Schedule:
         self.roster.forgive(now)
         self._press(now)
         assignments: list[Assignment] = []
+        free = FreeWorkers(self._free, self.roster.staying, self.roster.most_warm())
         while self.roster.any_free():
             self.weigh_budgets()
-            found = candidates(
-                self.sheet.productions.values(), self.sheet.tasks, self._free, self.roster.staying()
-            )
-            served = next_served(found, self._policy.passes)
+            served = next_served(self.sheet.productions.values(), self.sheet.tasks, free, self._policy.passes)
             if served is None:
                 break
             if served.passed is not None:
@@ -270,6 +270,7 @@ class Schedule:
             assignments.append(self._book(served.candidate.task, served.worker, now))
             booked = assignments[-1].token, production.name, served.candidate.task.request, served.worker
             self.ledger.began(*booked, int(now + self.epoch_s))
+            free.taken(within_limits=bool(self._limits))
         return assignments
 
     def weigh_budgets(self) -> None:
@@ -387,8 +388,12 @@ class Schedule:
     def _keep_up(self, served: ProductionQueue) -> None:
         """Who asks for nothing while others are served saves nothing up: it would keep them waiting later."""
         for production in self.sheet.productions.values():
-            if production.served < served.served and not self._could_begin(production):
+            if production.served < served.served and not self._may_begin(production):
                 production.catch_up(served.served)
+
+    def _may_begin(self, production: ProductionQueue) -> bool:
+        """Whether one of a production's shots only waits for a worker, within its limits."""
+        return production.may_begin and (not self._limits or bool(self._could_begin(production)))
 
     def _could_begin(self, production: ProductionQueue) -> dict[WorkerNeeds, int]:
         """How many of a production's shots only wait for a worker, within its limits."""
@@ -466,8 +471,7 @@ class Schedule:
         return [] if self.limited(needs) else self.roster.free(needs)
 
     def _rendering_with(self, tag: str) -> int:
-        rendering = (self.sheet.tasks[digest] for digest in self._by_token.values())
-        return sum(task.state is TaskState.RENDERING and tag in task.request.tags for task in rendering)
+        return self.sheet.rendering_with[tag]
 
     def _current(self, token: int) -> Task | None:
         digest = self._by_token.get(token)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 SILENCE_S = 900.0
 """loading a large model from a slow disk takes minutes, and says nothing meanwhile"""
@@ -89,6 +90,10 @@ class WorkerNeeds:
         return f"{name} with {', '.join(self.tags)}" if self.tags else name
 
 
+_needs = lru_cache(WorkerNeeds)
+"""few are different, and all shots ask for theirs"""
+
+
 @dataclass(frozen=True, slots=True)
 class ShotRequest:
     """A shot that a production wants rendered, or the encoding of what several shots are made from.
@@ -136,7 +141,7 @@ class ShotRequest:
     @property
     def needs(self) -> WorkerNeeds:
         """What its worker must be."""
-        return WorkerNeeds(self.backend, self.tags, self.gpus, self.places)
+        return _needs(self.backend, self.tags, self.gpus, self.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +203,7 @@ class WorkerState:
         gpus: how many it holds.
         card: the name of the first.
         keeps: its backend keeps states from which another attempt goes on.
+        joined: its number among all that have joined.
         stands_down: it gets no more shots, and gives back what it has: its place is wanted, or it was told to
             end.
         blame: how many shots it has failed that others rendered.
@@ -215,6 +221,7 @@ class WorkerState:
     gpus: float = 0.0
     card: str = ""
     keeps: bool = False
+    joined: int = 0
     stands_down: bool = False
     blame: int = 0
     blocks: int = 0

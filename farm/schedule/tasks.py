@@ -6,6 +6,7 @@ comes of it (who may begin, who fails with it, when a production stops) is decid
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -45,6 +46,12 @@ class CallSheet:
         self._called_off: set[str] = set()
         self._followers: dict[str, list[str]] = {}
         self._changes: list[Change] = []
+        self._rendering_with: Counter[str] = Counter()
+
+    @property
+    def rendering_with(self) -> Mapping[str, int]:
+        """How many shots render that ask for a tag, by tag."""
+        return self._rendering_with
 
     @property
     def tasks(self) -> Mapping[str, Task]:
@@ -331,6 +338,8 @@ class CallSheet:
         for name in task.productions:
             self._productions[name].count(task, task.state, -1)
             self._productions[name].count(task, state, 1)
+        for tag in task.request.tags:
+            self._rendering_with[tag] += (state is TaskState.RENDERING) - (task.state is TaskState.RENDERING)
         task.state = state
         self._tell(task)
         if state is TaskState.QUEUED:

@@ -18,6 +18,7 @@ from farm.backends.animatic.actor import Costume
 from farm.backends.animatic.captions import caption
 from farm.backends.animatic.cards import lay_card
 from farm.backends.animatic.casting import cast
+from farm.backends.animatic.crowd import people_the_background
 from farm.backends.animatic.face import Look, blink_at, mouth_at
 from farm.backends.animatic.gestures import FACES, PASSING, SIDEWAYS
 from farm.backends.animatic.light import (
@@ -39,12 +40,15 @@ from farm.backends.animatic.skeleton import gait, skeleton
 from farm.backends.animatic.staging import Actor, Speech, Staging, View, stage
 from farm.backends.animatic.styles import style_of
 from farm.backends.animatic.styles.style import Figure, Style
+from farm.backends.animatic.understanding.background import background
 from farm.backends.animatic.understanding.deeds import Held, holding
+from farm.backends.animatic.understanding.epochs import when, when_of_the_film
 from farm.backends.animatic.understanding.looks import manner
 from farm.backends.animatic.understanding.moments import GIVING, TAKING
 from farm.backends.animatic.understanding.places import where
 from farm.backends.animatic.understanding.translation import in_english
 from farm.backends.animatic.vector import Canvas, Group, Paint, Point
+from farm.backends.animatic.vehicles import put_on_the_road
 from farm.backends.animatic.weather import Air, lens_light
 from storyboard.planning.spec import ResolvedCharacter, ResolvedLocation, ShotSpec
 from storyboard.schema.vocabulary import Expression, Facing, Pose, Weather
@@ -100,10 +104,13 @@ class Painter:
         # A set is the same in every shot there: its randomness is the location's own.
         scenery = Scenery(Group(), self.light, Random(f"set/{spec.location.id}/{set_name(here)}"))
         scenery.named, scenery.words = here.named, here.words
+        self.epoch = scenery.epoch = when(spec).epoch
+        self.fashion = when_of_the_film(spec).epoch
         scenery.lamp_lit = not _UNLIT.search(f"{spec.action} {spec.location.description}".lower())
         self.sky = sky_pixels(outside, self.width, self.height, 11)
         self._clouds(scenery, outside)
         builder_of(here)(scenery)
+        self._background(scenery)
         self.scenery = scenery
         self.canvas = Canvas(self.width, self.height)
         root = self.canvas.root
@@ -156,6 +163,16 @@ class Painter:
         clouds(scenery, amount.get(outside.weather, 0))
         scenery.light = self.light
 
+    def _background(self, scenery: Scenery) -> None:
+        """Vehicles and a crowd behind the people, as the words of the shot have them."""
+        behind = background(self.spec)
+        seed = self.spec.location.id
+        if behind.crowd is not None:
+            eyes = 1.0 if self.style is None else self.style.eyes
+            people_the_background(scenery, behind.crowd, self.light, self.epoch, seed, eyes)
+        for order, vehicle in enumerate(behind.vehicles):
+            put_on_the_road(scenery, vehicle, float(self.spec.seconds), seed, order)
+
     def _soft_backdrop(self, root: Group) -> Paint:
         """The set as one blurred picture, larger than the frame: what lies behind a close subject."""
         from PIL import Image, ImageFilter
@@ -200,7 +217,8 @@ class Painter:
         order = sorted(self.staging.actors, key=lambda actor: (actor.foreground, -actor.depth))
         for actor in order:
             person = actor.character
-            self.costumes[person.id] = Costume(cast(person, self._seen(person)), light, self._prop(person))
+            design = cast(person, self._seen(person), epoch=self.fashion)
+            self.costumes[person.id] = Costume(design, light, self._prop(person), self.epoch)
             self.actor_groups.append((actor, self.stage_group.group()))
         self.flying_group = self.stage_group.group()
 
@@ -233,7 +251,10 @@ class Painter:
         self.overlaid: list[tuple[Speech, NDArray[np.uint8], int, int]] = []
         if not captions:
             return
-        colours = {person.id: cast(person, self._seen(person)).coat for person in self.spec.characters}
+        colours = {
+            person.id: cast(person, self._seen(person), epoch=self.fashion).coat
+            for person in self.spec.characters
+        }
         for speech in self.staging.speeches:
             colour = colours.get(speech.line.character, (214, 206, 190))
             made = caption(speech.line, colour, self.width, self.height, self.spec.language)
@@ -306,7 +327,15 @@ class Painter:
                 small_table(self.lying_group, x, self.light)
             for one in self.staging.laid:
                 if one.start <= share < one.end:
-                    lay(one.held, self.lying_group, one.x, self.light, seconds, table=one.table)
+                    lay(
+                        one.held,
+                        self.lying_group,
+                        one.x,
+                        self.light,
+                        seconds,
+                        epoch=self.epoch,
+                        table=one.table,
+                    )
         if play.flights:
             self.flying_group.clear()
         for flight in play.flights:
@@ -316,7 +345,7 @@ class Painter:
             start, end = self._end_of(flight, flight.giver), self._end_of(flight, flight.taker)
             rise = 4 * at * (1 - at) * (46.0 if flight.thrown else 3.0)
             point = (start[0] + (end[0] - start[0]) * at, start[1] + (end[1] - start[1]) * at - rise)
-            hold(flight.held, self.flying_group, point, self.light, seconds, mirrored=False)
+            hold(flight.held, self.flying_group, point, self.light, seconds, epoch=self.epoch)
 
     def _end_of(self, flight: Flight, person_id: str) -> Point:
         """Where a thing leaves or arrives: somebody's hand, or where it lies, or out of the air."""
