@@ -12,6 +12,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from farm.backends.animatic.understanding import european, japanese
@@ -23,7 +24,7 @@ _WORD = re.compile(r"[^\W\d_]+'?")
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _SMALL = {
-    "en": "the a an and of to is with he she his her at on in from into it him them for by its are as up",
+    "en": "the an and of to is with he she his her at on in from into it him them for by its are as up",
     "de": "der das den dem des ein eine einen einem einer und ist nicht mit sie ihr ihm ihn sich auf im vom "
     "zum zur aus von zu bei nach hinter seinen seinem seine ihren ihrem ihre durch für unter über neben er",
     "fr": "le la les l' un une du de d' et est dans sur avec il elle ils elles lui au aux se s' sa son ses "
@@ -112,8 +113,13 @@ def _languages(text: str) -> tuple[str, ...]:
     """The language of a text; several where its words are of each (`La playa`), none where none says."""
     if _KANA.search(text):
         return ("ja",)
-    words = [word.lower() for word in _WORD.findall(text.replace("\u2019", "'"))]
+    written = _WORD.findall(text.replace("\u2019", "'"))
+    words = [word.lower() for word in written]
     scores = {tag: sum(word in small for word in words) for tag, small in _sets().items()}
+    for word, following in pairwise(written):
+        # `abraza a Ada`, `llama a la puerta` are Spanish, `a red coat` is English.
+        if word in ("a", "A"):
+            scores["en" if following.islower() and following not in _sets()["es"] else "es"] += 1
     most = max(scores.values())
     best = tuple(tag for tag, score in scores.items() if score == most)
     return () if not most else ("en",) if "en" in best else best

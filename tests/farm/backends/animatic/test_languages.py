@@ -303,6 +303,23 @@ def test_what_is_in_english_stays_as_it_is(line):
     assert in_english(spec) is spec
 
 
+@pytest.mark.parametrize(
+    ("action", "language"),
+    [
+        ("Bo abraza a la niña.", "es"),
+        ("Ada llama a la puerta.", "es"),
+        ("A man in a red coat waits at La Casa.", None),
+        ("Ada klopft an die Tür und tritt ein.", "de"),
+        ("Ada donne la lettre à Bo.", "fr"),
+        ("ボーは待つ。", "ja"),
+    ],
+)
+def test_a_language_is_known_by_its_small_words(action, language):
+    people = (character("bo", description="", wardrobe=""),)
+    nowhere = location(name="", description="")
+    assert language_of(shot(action=action, characters=people, location=nowhere)) == language
+
+
 def test_an_english_line_of_a_japanese_film_stays_as_it_is():
     people = (character("ada", name="アダ", description="若い女"),)
     spec = shot(action="Ada bows.", characters=people)
