@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 VERSION = 20
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: a8d239ce"""
+code of farm.backends.animatic.*, storyboard.lettering.*: 8b6cde49"""
 
 
 OWN_WORDS = "lexicon.toml"
