@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from farm.backends.animatic import armour
 from farm.backends.animatic.casting import Design
 from farm.backends.animatic.creatures import CREATURES
 from farm.backends.animatic.face import Head, Look, seat
@@ -36,14 +37,19 @@ Tones = tuple[Rgb, Rgb, Rgb]
 class Costume:
     """One character, ready to be drawn in any pose: colours in this light."""
 
-    def __init__(self, design: Design, light: Light, prop: Held) -> None:
+    def __init__(self, design: Design, light: Light, prop: Held, epoch: str = "") -> None:
         self.design = design
         self.light = light
         self.prop = prop
+        self.epoch = epoch
         self.head = Head(design, light)
         self.coat = self._tones(design.coat)
-        self.trousers = self._tones(design.trousers)
-        self.boots = self._tones(scale(mix(design.trousers, (52, 40, 38), 0.7), 0.8))
+        steel = design.armour
+        self.trousers = self._tones(steel or design.trousers)
+        self.boots = self._tones(
+            scale(steel, 0.85) if steel else scale(mix(design.trousers, (52, 40, 38), 0.7), 0.8)
+        )
+        self.sleeves = self._tones(steel) if steel else self.coat
         self.accent = self._tones(design.accent)
         self.skin = self._tones(design.skin)
         self.rim = mix(self.coat[0], light.grade(light.key), 0.8)
@@ -112,12 +118,13 @@ class Costume:
         mirrored = facing is Facing.LEFT
         x, y = body.thing
         lift = 5.0 if self.prop.thing in _SMALL else 0.0
-        hold(self.prop, into, (x, y - lift), self.light, seconds, mirrored=mirrored)
+        hold(self.prop, into, (x, y - lift), self.light, seconds, epoch=self.epoch, mirrored=mirrored)
 
     def _arm(self, into: Group, body: Skeleton, index: int, key: float, *, far: bool) -> None:
         shoulder, elbow, hand = body.shoulders[index], body.elbows[index], body.hands[index]
         width = 0.068 * self.design.tall * (0.9 + 0.1 * self.design.build)
-        sleeve = self.coat[2] if far else mix(self.coat[1], self.coat[2], 0.3)
+        cloth = self.sleeves
+        sleeve = cloth[2] if far else mix(cloth[1], cloth[2], 0.3)
         path = smooth(shoulder, elbow, hand, closed=False, tension=0.55)
         along = math.atan2(hand[1] - elbow[1], hand[0] - elbow[0])
         palm = (hand[0] + math.cos(along) * width * 0.42, hand[1] + math.sin(along) * width * 0.42)
@@ -131,8 +138,10 @@ class Costume:
                 self.skin[1],
                 width * 0.3,
             )
-            into.stroke(path, mix(sleeve, self.coat[2], 0.75), width * 1.1)
+            into.stroke(path, mix(sleeve, cloth[2], 0.75), width * 1.1)
         into.stroke(path, sleeve, width)
+        if self.design.wide_sleeves:
+            into.fill(hanging_sleeve(elbow, hand, width), sleeve)
         if not far and self.light.rim > 0.25:
             edge = Path()
             edge.smooth(
@@ -140,11 +149,12 @@ class Costume:
                 closed=False,
                 tension=0.55,
             )
-            into.stroke(edge, mix(self.coat[0], self.rim, 0.6), width * 0.12, self.light.rim * 0.8)
+            into.stroke(edge, mix(cloth[0], self.rim, 0.6), width * 0.12, self.light.rim * 0.8)
         cuff = (elbow[0] + (hand[0] - elbow[0]) * 0.93, elbow[1] + (hand[1] - elbow[1]) * 0.93)
-        into.stroke(
-            open_line(cuff, hand), self.coat[2] if not far else scale(self.coat[2], 0.85), width * 1.1
-        )
+        into.stroke(open_line(cuff, hand), cloth[2] if not far else scale(cloth[2], 0.85), width * 1.1)
+        if self.design.armour:
+            armour.joint(into, elbow, width * 0.6, self.sleeves, far=far)
+            armour.shoulder(into, shoulder, self.design.tall, self.sleeves, far=far)
 
     def _legs(self, into: Group, body: Skeleton, key: float, facing: Facing) -> None:
         tall = self.design.tall
@@ -158,7 +168,7 @@ class Costume:
                 if index == 0 and side
                 else mix(self.trousers[1], self.trousers[2], 0.4 - 0.3 * index)
             )
-            long_coat = self.design.coat_length > 0.3 and body.sits
+            long_coat = self.design.coat_length > 0.3 and body.sits and not self.design.armour
             into.stroke(open_line(knee, ankle), tone, width * 0.86)
             into.stroke(
                 open_line(thigh, knee),
@@ -166,6 +176,8 @@ class Costume:
                 width * (1.2 if long_coat else 1.05),
             )
             self._boot(into, foot, width, index, side=side, away=facing is Facing.AWAY)
+            if self.design.armour:
+                armour.joint(into, knee, width * 0.58, self.trousers, far=index == 0 and side)
             if self.light.rim > 0.4:
                 into.stroke(
                     open_line(
@@ -212,20 +224,22 @@ class Costume:
         hip_x, hip_y = body.hip
         wide, hips = body.half_shoulders, body.half_hips
         hem_y = hip_y + (0.05 + design.coat_length * 0.46 * (0.25 if body.sits else 1.0)) * tall
-        flare = hips * (1.12 + design.coat_length * 0.75) if not body.sits else hips * 1.25
+        flare = hips * (1.12 + design.coat_length * (2.3 if design.gown else 0.75))
+        if body.sits:
+            flare = hips * (2.2 if design.gown else 1.25)
         drift = body.swing * design.coat_length * 5 + math.sin(seconds * 1.3) * design.coat_length * 0.7
-        waist_y = hip_y - 0.09 * tall
+        waist_y, waist = hip_y - 0.09 * tall, 0.86 if design.gown else 1.1
         points = [
             (x - wide * 0.36, y - 0.022 * tall),
             (x - wide * 0.9, y + 0.008 * tall),
             (x - wide * 1.13, y + 0.06 * tall),
-            ((x + hip_x) / 2 - hips * 1.1, waist_y),
+            ((x + hip_x) / 2 - hips * waist, waist_y),
             (hip_x - flare * 0.98 + drift * 0.4, (hip_y + hem_y) / 2),
             (hip_x - flare + drift, hem_y - 1),
             (hip_x + drift, hem_y + 1.6),
             (hip_x + flare + drift, hem_y - 1),
             (hip_x + flare * 0.98 + drift * 0.4, (hip_y + hem_y) / 2),
-            ((x + hip_x) / 2 + hips * 1.1, waist_y),
+            ((x + hip_x) / 2 + hips * waist, waist_y),
             (x + wide * 1.13, y + 0.06 * tall),
             (x + wide * 0.9, y + 0.008 * tall),
             (x + wide * 0.36, y - 0.022 * tall),
@@ -234,6 +248,11 @@ class Costume:
 
     def _coat(self, into: Group, body: Skeleton, key: float, facing: Facing, seconds: float) -> None:
         design, tall = self.design, self.design.tall
+        if design.armour:
+            armour.breastplate(into, body, tall, self.sleeves, key)
+            if design.tabard:
+                armour.tabard(into, body, tall, self.coat, self.accent, key)
+            return
         outline, hem_y = self._outline(body, seconds)
         x, y = body.neck
         wide = body.half_shoulders
@@ -283,6 +302,11 @@ class Costume:
                 )
         else:
             into.stroke(open_line((x, body.hip[1] - 6), (body.hip[0], hem_y - 2)), fold, 0.9)
+        if design.tails and facing is not Facing.AWAY:
+            self._shirt_front(into, body, front)
+        if design.gown:
+            self._folds(into, body, hem_y, fold)
+            return
         if design.sash:
             self._sash(into, body)
             return
@@ -291,6 +315,40 @@ class Costume:
             into.stroke(
                 open_line((pocket - 4, body.hip[1] - 2), (pocket + 4, body.hip[1] - 1)), fold, 1.0, 0.8
             )
+
+    def _shirt_front(self, into: Group, body: Skeleton, front: float) -> None:
+        """A white shirt in the opening of a coat, with a bow tie."""
+        x, y = body.neck
+        low = body.hip[1] - 0.1 * self.design.tall
+        wide = body.half_shoulders * 0.34
+        into.fill(
+            poly(
+                (x + front - wide, y),
+                (x + front + wide, y),
+                (x + front + wide * 0.2, low),
+                (x + front - wide * 0.2, low),
+            ),
+            self.light.lit((240, 238, 232)),
+        )
+        for sign in (-1, 1):
+            into.fill(
+                poly((x + front, y + 3), (x + front + sign * 6.5, y - 1), (x + front + sign * 6.5, y + 7)),
+                self.light.shade((36, 34, 42)),
+            )
+
+    def _folds(self, into: Group, body: Skeleton, hem_y: float, fold: Rgb) -> None:
+        """Folds that fall from the waist of a gown, and a band around it."""
+        x, y = body.hip[0], body.hip[1] - 0.08 * self.design.tall
+        lines = Path()
+        for share in (-0.85, -0.4, 0.05, 0.5, 0.9):
+            lines.move(x + share * body.half_hips * 0.7, y + 6)
+            lines.line(x + share * body.half_hips * (1.0 + 1.8 * self.design.coat_length), hem_y - 3)
+        into.stroke(lines, fold, 1.1, 0.8)
+        into.stroke(
+            open_line((x - body.half_hips * 0.86, y), (x + body.half_hips * 0.86, y)),
+            self.accent[1],
+            0.026 * self.design.tall,
+        )
 
     def _sash(self, into: Group, body: Skeleton) -> None:
         """A broad belt around the waist."""
@@ -341,6 +399,18 @@ class Costume:
         into.stroke(
             smooth((x - wide * 0.8, y), (x, y + 2), (x + wide * 0.8, y - 1), closed=False), dark, 0.9, 0.7
         )
+
+
+def hanging_sleeve(elbow: Point, hand: Point, width: float) -> Path:
+    """The opening of a wide sleeve, which hangs below the wrist."""
+    drop = width * 2.1
+    return smooth(
+        (elbow[0], elbow[1] - width * 0.4),
+        (hand[0], hand[1] - width * 0.6),
+        (hand[0] + width * 0.1, hand[1] + drop),
+        ((elbow[0] + hand[0]) / 2, (elbow[1] + hand[1]) / 2 + drop * 0.7),
+        tension=0.4,
+    )
 
 
 def standee(into: Group, design: Design, light: Light, facing: Facing) -> None:

@@ -69,15 +69,30 @@ _NAMED: dict[str, Rgb] = {
     "lilac": (178, 150, 196),
     "black": (48, 46, 54),
 }
+STEEL: Rgb = (164, 172, 184)
+GOLD: Rgb = (222, 178, 84)
 SAME_COLOUR = 110.0  # two colours nearer than this (in 8-bit sRGB) have one name
 _GARMENTS = (
     "coat|raincoat|overcoat|suit|robe|kimono|vest|jacket|jersey|sweater|jumper|dress|oilskin|oilskins|cloak|cape|"
-    "shirt|uniform|cardigan|parka|apron|jumpsuit|overalls|gown|tunic|blouse|pullover"
+    "shirt|uniform|cardigan|parka|apron|jumpsuit|overalls|(?:ball |evening )?gown|tunic|blouse|"
+    "pullover|tailcoat|tuxedo|tabard|surcoat|habit|toga|sari|poncho"
 )
 
 
+MASKS: dict[str, Rgb] = {
+    "": (236, 230, 216),
+    "half": (46, 42, 54),
+    "whole": (238, 232, 220),
+    "beast": (204, 116, 58),
+    "beak": (92, 74, 58),
+    "gas": (72, 78, 66),
+}
+"""the kinds of masks, and the colour of each where its words name none"""
 _PEOPLE = frozenset({"person", "child", "alien"})
-_ACCENTS = "scarf|hat|cap|beanie|ribbon|boots|gloves|shawl"
+_ACCENTS = (
+    "scarf|(?:top |bowler |cloche )?hat|bowler|cloche|cap|beanie|ribbon|boots|gloves|shawl|kerchief|"
+    "headscarf|turban"
+)
 _SKIN_NAMED = re.compile(r"\b(pale|fair|freckled|tanned|olive|brown|dark|black)[ -](?:skin|face|complexion)")
 _WOMEN = r"woman|girl|she\b|her\b|grandmother|mother|lady|daughter|sister|aunt|queen|princess|waitress"
 
@@ -100,7 +115,7 @@ class Design:
     hair_style: str
     """bald, short, swept, bob, long, bun, curly, plait, or none: feelers"""
     hat: str
-    """none, cap, woolly, brim, souwester, hood, helmet or bubble"""
+    """none, or one of `hats.HATS`"""
     coat_length: float
     """the hem: 0 at the hip, 1 at the ankle"""
     beard: bool
@@ -110,6 +125,17 @@ class Design:
     old: bool
     child: bool
     sash: bool = False
+    armour: Rgb | None = None
+    """the colour of the plates, for somebody in armour"""
+    tabard: bool = False
+    gown: bool = False
+    """a tight bodice and a skirt as wide as a bell"""
+    wide_sleeves: bool = False
+    tails: bool = False
+    """a black coat that is open over a white shirt"""
+    mask: str = ""
+    """half, whole, beast, beak or gas; empty for none"""
+    mask_colour: Rgb = (236, 230, 216)
     kind: str = "person"
     """the kind of body, of the lexicon; `unknown` is a labelled figure"""
     named: str = ""
@@ -118,16 +144,17 @@ class Design:
     """how wide the head is, 1 as wide as most"""
 
 
-def cast(person: ResolvedCharacter, picture: Seen | None = None) -> Design:
+def cast(person: ResolvedCharacter, picture: Seen | None = None, *, epoch: str = "") -> Design:
     """The design of a character.
 
     Args:
         person: whose words go before what a picture shows.
         picture: what their reference shows; None where they have none.
+        epoch: of the film, for the clothes of whom no word says them.
     """
     being = who(person)
-    wardrobe = _affirmed(person.wardrobe or being.clothes)
     description = _affirmed(person.description)
+    wardrobe = _affirmed(person.wardrobe or being.clothes or _of_the_time(person, description, epoch))
     words = f"{description}, {wardrobe}"
     random = Random(f"design/{person.id}")
 
@@ -153,10 +180,10 @@ def cast(person: ResolvedCharacter, picture: Seen | None = None) -> Design:
         eyes=random.choice(((66, 92, 120), (84, 60, 44), (70, 96, 70), (52, 46, 44))),
         hair_style=style,
         hat=_hat(words),
-        coat_length=0.62
-        if has(
-            r"long (?:\w+ )?coat|dress|cloak|robe|skirt|greatcoat|overcoat|oilskin coat|kimono|gown|trench"
-        )
+        coat_length=0.94
+        if has(r"(?:ball|evening|wedding) ?(?:gown|dress)|gown|robe\b|robes|habit|toga|sari")
+        else 0.62
+        if has(r"long (?:\w+ )?coat|dress|cloak|skirt|greatcoat|overcoat|oilskin coat|kimono|trench")
         else 0.36
         if has("coat|oilskin|parka|apron|raincoat")
         else 0.12,
@@ -167,10 +194,26 @@ def cast(person: ResolvedCharacter, picture: Seen | None = None) -> Design:
         old=old,
         child=child,
         sash=has("kimono|obi|sash|robe"),
+        armour=_armour(words),
+        tabard=has("tabard|surcoat"),
+        gown=has("(?:ball|evening|wedding) ?(?:gown|dress)|gown"),
+        wide_sleeves=has("kimono|robe|habit|wizard|witch"),
+        tails=has("tailcoat|tails|tuxedo|dinner jacket|evening dress suit|white tie"),
+        mask=_mask(words),
+        mask_colour=_named_before(words, r"(?:\w+ )?mask") or (MASKS[_mask(words)]),
         kind=being.kind,
         named=being.named,
         wide=picture.wide if picture else 1.0,
     )
+
+
+def _of_the_time(person: ResolvedCharacter, description: str, epoch: str) -> str:
+    """What somebody wears of whom no word says it: clothes of the film's time."""
+    clothes = lexicon().clothes.get(epoch)
+    if clothes is None or who(person).kind not in ("person", "child") or re.search(_GARMENTS, description):
+        return ""
+    woman = re.search(rf"\b(?:{_WOMEN})", description) is not None
+    return Random(f"clothes/{person.id}").choice(clothes["women" if woman else "men"])
 
 
 def _colours(
@@ -200,8 +243,9 @@ def _colours(
     if being.kind not in _PEOPLE:
         coat = _named_before(words, rf"fur|plates|feathers|{re.escape(being.named) or being.kind}") or coat
     hair = _named_before(words, "hair|mane|wings|curls|braid|plait|bun|bob") or hair
-    coat = _named_before(words, _GARMENTS) or coat
-    accent = _named_before(words, _ACCENTS) or random.choice(_COATS)
+    evening = re.search(r"\b(?:tailcoat|tuxedo|tails|dinner jacket|habit)\b", words)
+    coat = _named_before(words, _GARMENTS) or (_NAMED["black"] if evening else coat)
+    accent = _named_before(words, _ACCENTS) or _hat_colour(_hat(words), coat) or random.choice(_COATS)
     if being.kind == "robot":
         accent = _named_before(words, "eyes|lamp|visor|light") or (104, 210, 236)
     own = [from_hex(colour) for colour in person.colours]
@@ -217,6 +261,41 @@ def _colours(
     legs = _named_before(words, "trousers|jeans|skirt")
     plain = mix(coat, (52, 50, 60), 0.3) if all_in else (74, 76, 98)
     return coat, skin, hair, accent, scale(legs or plain, 0.9)
+
+
+def _hat_colour(hat: str, coat: Rgb) -> Rgb | None:
+    """The colour of a hat that has one of its own, or its coat's."""
+    if hat in ("top hat", "bowler"):
+        return _NAMED["black"]
+    return coat if hat in ("hood", "pointed") else None
+
+
+def colour_named(word: str) -> Rgb | None:
+    """The colour of a word, or None for one that is not known."""
+    return _NAMED.get(word)
+
+
+def _armour(words: str) -> Rgb | None:
+    """The colour of somebody's plates, or None for who wears none."""
+    if not re.search(r"\b(?:armou?r|mail|breastplate|cuirass|plate mail)\b", words):
+        return None
+    found = _named_before(words, "armou?r|plates|breastplate|cuirass|mail")
+    return STEEL if found is None or found == _NAMED["silver"] else found
+
+
+def _mask(words: str) -> str:
+    """The kind of mask that somebody wears, or empty."""
+    if not re.search(r"\bmask(?:s|ed)?\b|\bdomino\b", words):
+        return ""
+    for kind, pattern in (
+        ("gas", r"\bgas.?mask"),
+        ("beak", r"\bplague|\bbeak|\bbird(?:'s)? mask|\b(?:raven|crow) mask"),
+        ("beast", r"\b(?:fox|wolf|cat|dog|bear|lion|tiger|animal|beast|demon|devil)(?:'s)? mask"),
+        ("whole", r"\b(?:full|whole|porcelain|theatre|noh|clown|death|skull|iron|smooth|white)(?:'s)? mask"),
+    ):
+        if re.search(pattern, words):
+            return kind
+    return "half"
 
 
 def _affirmed(words: str) -> str:
@@ -263,7 +342,14 @@ def _hair_style(words: str, random: Random, *, woman: bool) -> str:
 def _hat(words: str) -> str:
     for hat, pattern in (
         ("bubble", "space ?suit|space helmet"),
+        ("visor", r"visor\w* helm|\bhelm\b|helmet with (?:a )?(?:visor|plume)|great ?helm"),
         ("helmet", "helmet"),
+        ("crown", r"\bcrown|\bdiadem|\btiara|\bcoronet"),
+        ("top hat", r"\btop ?hat|\bcylinder hat"),
+        ("bowler", r"\bbowler"),
+        ("cloche", r"\bcloche"),
+        ("pointed", r"\bpoint(?:ed|y) hat|\bwizard(?:'s)? hat|\bwitch(?:'s)? hat"),
+        ("kerchief", r"\bkerchief|\bheadscarf|\bhead scarf|\bwimple|\bveil"),
         ("souwester", "sou'?wester|rain hat"),
         ("woolly", "woolly|woollen hat|knitted hat|beanie|bobble|wool hat|knit cap|watch cap"),
         ("brim", r"\bhat\b|straw|fedora|brimmed"),

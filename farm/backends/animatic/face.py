@@ -7,9 +7,10 @@ import math
 from dataclasses import dataclass
 from random import Random
 
-from farm.backends.animatic.casting import Design
+from farm.backends.animatic.casting import GOLD, STEEL, Design
 from farm.backends.animatic.hats import HATS
 from farm.backends.animatic.light import EYE_WHITE, Light, mix, scale
+from farm.backends.animatic.masks import WHOLE, draw_mask
 from farm.backends.animatic.vector import Group, Linear, Path, Radial, Rgb, ellipse, open_line, poly, smooth
 from storyboard.schema.vocabulary import Expression, Facing
 
@@ -25,6 +26,8 @@ class Look:
     """how far the eyes are shut, 0 to 1"""
     gaze: float
     """where the eyes turn, -1 to 1"""
+    wide: float = 0.0
+    """where the corners of the lips are: -1 drawn together, 1 apart"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,15 @@ class Head:
         self.skin = (light.lit(design.skin), light.shade(design.skin), light.shadow(design.skin))
         self.hair = (light.lit(design.hair), light.shade(design.hair), light.shadow(design.hair))
         self.hat = (light.lit(design.accent), light.shade(design.accent), light.shadow(design.accent))
+        self.metal, self.gold = (
+            (light.lit(colour), light.shade(colour), light.shadow(colour))
+            for colour in (design.armour or STEEL, GOLD)
+        )
+        self.mask = (
+            light.lit(design.mask_colour),
+            light.shade(design.mask_colour),
+            light.shadow(design.mask_colour),
+        )
         self.white = mix(light.shade(EYE_WHITE), (255, 255, 255), 0.12)
         self.iris = light.shade(design.eyes)
         self.ink = light.shade((38, 26, 32))
@@ -125,6 +137,14 @@ class Head:
             into.fill(ellipse(x, 0.14, 0.17, 0.25), self.skin[1 if x * key > 0 else 2])
             into.fill(ellipse(x + 0.01, 0.15, 0.08, 0.14), self.skin[2], 0.6)
         self._cheeks(into, turn)
+        if self.design.mask in WHOLE:
+            self._crown(into, turn, key, away=False)
+            draw_mask(self.design.mask, into, turn, self.mask, self._lit_from(key, self.mask))
+            self._eyes(into, look, turn)
+            self._hat(into, turn, key)
+            return
+        if self.design.mask:
+            draw_mask(self.design.mask, into, turn, self.mask, self._lit_from(key, self.mask))
         self._eyes(into, look, turn)
         self._nose(into, turn, key)
         if self.design.beard:
@@ -220,7 +240,7 @@ class Head:
         features = _EXPRESSIONS[look.expression]
         gape = max(look.mouth, features.gape * (1 - look.mouth * 0.5))
         at, y = turn * 0.95, 0.78
-        half = (0.27 - 0.05 * gape) * (1 - 0.15 * turn)
+        half = (0.27 - 0.05 * gape) * (1 - 0.15 * turn) * (1 + look.wide * (0.2 if look.wide > 0 else 0.45))
         smile = features.smile
         if gape < 0.08:
             line = Path().move(at - half, y - smile * 0.5)
@@ -407,7 +427,14 @@ class Head:
 
     def _hat(self, into: Group, turn: float, key: float) -> None:
         if self.design.hat in HATS:
-            HATS[self.design.hat](into, turn, self.hat, self._lit_from(key, self.hat))
+            tones = (
+                self.metal
+                if self.design.hat == "visor"
+                else self.gold
+                if self.design.hat == "crown"
+                else self.hat
+            )
+            HATS[self.design.hat](into, turn, tones, self._lit_from(key, tones))
 
 
 def seat(into: Group, light: Light, tall: float) -> None:

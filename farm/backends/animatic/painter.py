@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -18,6 +18,7 @@ from farm.backends.animatic.actor import Costume
 from farm.backends.animatic.captions import caption
 from farm.backends.animatic.cards import lay_card
 from farm.backends.animatic.casting import cast
+from farm.backends.animatic.crowd import people_the_background
 from farm.backends.animatic.face import Look, blink_at, mouth_at
 from farm.backends.animatic.gestures import FACES, PASSING, SIDEWAYS
 from farm.backends.animatic.light import (
@@ -30,6 +31,7 @@ from farm.backends.animatic.light import (
     light_of,
     luma,
 )
+from farm.backends.animatic.lips import Lips
 from farm.backends.animatic.performance import Doing, Flight
 from farm.backends.animatic.props import LANTERN, TABLE_HEIGHT, hold, lay, small_table
 from farm.backends.animatic.references import Seen, card_of, seen_in
@@ -39,16 +41,22 @@ from farm.backends.animatic.skeleton import gait, skeleton
 from farm.backends.animatic.staging import Actor, Speech, Staging, View, stage
 from farm.backends.animatic.styles import style_of
 from farm.backends.animatic.styles.style import Figure, Style
+from farm.backends.animatic.understanding.background import background
 from farm.backends.animatic.understanding.deeds import Held, holding
+from farm.backends.animatic.understanding.epochs import when, when_of_the_film
 from farm.backends.animatic.understanding.looks import manner
 from farm.backends.animatic.understanding.moments import GIVING, TAKING
 from farm.backends.animatic.understanding.places import where
+from farm.backends.animatic.understanding.translation import in_english
 from farm.backends.animatic.vector import Canvas, Group, Paint, Point
+from farm.backends.animatic.vehicles import put_on_the_road
 from farm.backends.animatic.weather import Air, lens_light
 from storyboard.planning.spec import ResolvedCharacter, ResolvedLocation, ShotSpec
-from storyboard.schema.vocabulary import Expression, Facing, Pose, Weather
+from storyboard.schema.vocabulary import Expression, Facing, LineDelivery, Pose, Weather
 
 Frame = NDArray[np.uint8]
+_LOUD = {LineDelivery.WHISPERED: 0.6, LineDelivery.SHOUTED: 1.3, LineDelivery.SAD: 0.8}
+"""how much farther a mouth opens in a delivery"""
 BLUR = 0.0105  # of the frame's height, behind a close subject
 _OF_A_SHIP = re.compile(r"\b(?:spaceship|starship|space ?craft|space station|airlock)")
 _UNLIT = re.compile(r"\b(?:unlit|lamp is (?:out|dark)|lamp gone out)\b")
@@ -63,6 +71,7 @@ class Painter:
         soft_focus: whether the set behind close shots is blurred.
         cards: whether a close shot has the reference of whom or what it shows in it.
         pictures: the references of the spec, by the SHA-256 of their bytes.
+        lips: how the mouth of each line of the spec goes; its letters tell it where there is nothing.
 
     Raises:
         PictureError: a reference is no picture that can be read.
@@ -76,8 +85,11 @@ class Painter:
         soft_focus: bool,
         cards: bool = False,
         pictures: Mapping[str, Path] | None = None,
+        lips: Sequence[Lips | None] = (),
     ) -> None:
+        spec = in_english(spec)
         self.spec = spec
+        self.lips = lips
         self.pictures = pictures or {}
         self.width, self.height = spec.width, spec.height
         self.staging: Staging = stage(spec)
@@ -98,10 +110,13 @@ class Painter:
         # A set is the same in every shot there: its randomness is the location's own.
         scenery = Scenery(Group(), self.light, Random(f"set/{spec.location.id}/{set_name(here)}"))
         scenery.named, scenery.words = here.named, here.words
+        self.epoch = scenery.epoch = when(spec).epoch
+        self.fashion = when_of_the_film(spec).epoch
         scenery.lamp_lit = not _UNLIT.search(f"{spec.action} {spec.location.description}".lower())
         self.sky = sky_pixels(outside, self.width, self.height, 11)
         self._clouds(scenery, outside)
         builder_of(here)(scenery)
+        self._background(scenery)
         self.scenery = scenery
         self.canvas = Canvas(self.width, self.height)
         root = self.canvas.root
@@ -154,6 +169,16 @@ class Painter:
         clouds(scenery, amount.get(outside.weather, 0))
         scenery.light = self.light
 
+    def _background(self, scenery: Scenery) -> None:
+        """Vehicles and a crowd behind the people, as the words of the shot have them."""
+        behind = background(self.spec)
+        seed = self.spec.location.id
+        if behind.crowd is not None:
+            eyes = 1.0 if self.style is None else self.style.eyes
+            people_the_background(scenery, behind.crowd, self.light, self.epoch, seed, eyes)
+        for order, vehicle in enumerate(behind.vehicles):
+            put_on_the_road(scenery, vehicle, float(self.spec.seconds), seed, order)
+
     def _soft_backdrop(self, root: Group) -> Paint:
         """The set as one blurred picture, larger than the frame: what lies behind a close subject."""
         from PIL import Image, ImageFilter
@@ -198,7 +223,8 @@ class Painter:
         order = sorted(self.staging.actors, key=lambda actor: (actor.foreground, -actor.depth))
         for actor in order:
             person = actor.character
-            self.costumes[person.id] = Costume(cast(person, self._seen(person)), light, self._prop(person))
+            design = cast(person, self._seen(person), epoch=self.fashion)
+            self.costumes[person.id] = Costume(design, light, self._prop(person), self.epoch)
             self.actor_groups.append((actor, self.stage_group.group()))
         self.flying_group = self.stage_group.group()
 
@@ -231,7 +257,10 @@ class Painter:
         self.overlaid: list[tuple[Speech, NDArray[np.uint8], int, int]] = []
         if not captions:
             return
-        colours = {person.id: cast(person, self._seen(person)).coat for person in self.spec.characters}
+        colours = {
+            person.id: cast(person, self._seen(person), epoch=self.fashion).coat
+            for person in self.spec.characters
+        }
         for speech in self.staging.speeches:
             colour = colours.get(speech.line.character, (214, 206, 190))
             made = caption(speech.line, colour, self.width, self.height, self.spec.language)
@@ -304,7 +333,15 @@ class Painter:
                 small_table(self.lying_group, x, self.light)
             for one in self.staging.laid:
                 if one.start <= share < one.end:
-                    lay(one.held, self.lying_group, one.x, self.light, seconds, table=one.table)
+                    lay(
+                        one.held,
+                        self.lying_group,
+                        one.x,
+                        self.light,
+                        seconds,
+                        epoch=self.epoch,
+                        table=one.table,
+                    )
         if play.flights:
             self.flying_group.clear()
         for flight in play.flights:
@@ -314,7 +351,7 @@ class Painter:
             start, end = self._end_of(flight, flight.giver), self._end_of(flight, flight.taker)
             rise = 4 * at * (1 - at) * (46.0 if flight.thrown else 3.0)
             point = (start[0] + (end[0] - start[0]) * at, start[1] + (end[1] - start[1]) * at - rise)
-            hold(flight.held, self.flying_group, point, self.light, seconds, mirrored=False)
+            hold(flight.held, self.flying_group, point, self.light, seconds, epoch=self.epoch)
 
     def _end_of(self, flight: Flight, person_id: str) -> Point:
         """Where a thing leaves or arrives: somebody's hand, or where it lies, or out of the air."""
@@ -403,11 +440,13 @@ class Painter:
 
     def _look(self, actor: Actor, doing: Doing, index: int, seconds: float) -> Look:
         mouth = 0.3 + 0.2 * math.sin(seconds * 9) if doing.gesture == "laughing" else 0.0
+        wide = 0.0
         for speech in self.staging.speeches:
             if speech.line.character == actor.character.id and speech.seen:
-                share = (index - speech.start) / max(1, speech.end - speech.start)
-                loud = {"whispered": 0.6, "shouted": 1.3}.get(speech.line.delivery.value, 1.0)
-                mouth = max(mouth, min(1.0, mouth_at(speech.line.text, share) * loud))
+                opened, corners = self._lips(speech, index)
+                opened = min(1.0, opened * _LOUD.get(speech.line.delivery, 1.0))
+                if opened > mouth:
+                    mouth, wide = opened, corners
         wander = math.sin(seconds * 0.8 + actor.seed % 7) * math.sin(seconds * 0.37 + actor.seed % 11)
         expression = actor.character.expression
         if expression is Expression.NEUTRAL:
@@ -415,7 +454,16 @@ class Painter:
         blink = blink_at(actor.seed, seconds + 8.0)
         if self.style is not None:
             blink = max(blink, 1 - self.style.eyes)
-        return Look(expression, mouth, blink, wander)
+        return Look(expression, mouth, blink, wander, wide)
+
+    def _lips(self, speech: Speech, index: int) -> tuple[float, float]:
+        """How far a speaker's mouth is open in a frame, and where its corners are."""
+        lips = self.lips[self.spec.lines.index(speech.line)] if self.lips else None
+        if lips is None:
+            share = (index - speech.start) / max(1, speech.end - speech.start)
+            return mouth_at(speech.line.text, share), 0.0
+        shape = lips(index - speech.start)
+        return shape.open, shape.wide
 
 
 def _stroll(share: float) -> float:

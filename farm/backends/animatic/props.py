@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from farm.backends.animatic.labels import label
 from farm.backends.animatic.light import Light, mix
+from farm.backends.animatic.props_of_epochs import OF_EPOCHS
 from farm.backends.animatic.understanding.deeds import TAG, Held
 from farm.backends.animatic.vector import (
     Group,
@@ -40,8 +41,17 @@ _FLAT = frozenset(("letter", "key", "knife", "sword", "gun", "book", "tool", "fa
 """things that lie rather than stand"""
 
 
-def hold(held: Held, into: Group, at: Point, light: Light, seconds: float, *, mirrored: bool) -> None:
-    """Draw what somebody holds at a point, in centimetres, at a moment.
+def hold(
+    held: Held,
+    into: Group,
+    at: Point,
+    light: Light,
+    seconds: float,
+    *,
+    epoch: str = "",
+    mirrored: bool = False,
+) -> None:
+    """Draw what somebody holds at a point, in centimetres, at a moment, as its epoch had it.
 
     What the lexicon does not know is a card with its name; `mirrored` figures get it the right way round.
     """
@@ -50,10 +60,13 @@ def hold(held: Held, into: Group, at: Point, light: Light, seconds: float, *, mi
         card.place(at[0], at[1] - 13, flip=mirrored)
         _tag(card, held.named, light)
         return
-    PROPS[held.thing](into, *at, light, seconds)
+    draw = OF_EPOCHS.get((epoch, held.thing)) or PROPS[held.thing]
+    draw(into, *at, light, seconds)
 
 
-def lay(held: Held, into: Group, x: float, light: Light, seconds: float, *, table: bool) -> None:
+def lay(
+    held: Held, into: Group, x: float, light: Light, seconds: float, *, epoch: str = "", table: bool
+) -> None:
     """Draw a thing that stands or lies on the ground, or on a small table, at `x` centimetres."""
     ground = -TABLE_HEIGHT if table else 2.0
     down = _BELOW.get(held.thing, 6.0)
@@ -61,9 +74,9 @@ def lay(held: Held, into: Group, x: float, light: Light, seconds: float, *, tabl
     thing = into.group()
     if held.thing in _FLAT:
         thing.place(x, ground - 2.0, turn=1.45)
-        hold(held, thing, (0.0, 0.0), light, seconds, mirrored=False)
+        hold(held, thing, (0.0, 0.0), light, seconds, epoch=epoch)
         return
-    hold(held, thing, (x, ground - down), light, seconds, mirrored=False)
+    hold(held, thing, (x, ground - down), light, seconds, epoch=epoch)
 
 
 def small_table(into: Group, x: float, light: Light) -> None:

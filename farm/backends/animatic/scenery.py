@@ -50,6 +50,8 @@ class Scenery:
     """what the place is called"""
     words: str = ""
     """everything that is said of it, in lower case"""
+    epoch: str = ""
+    """when it is, of the lexicon's epochs; empty where no word says it"""
 
     def layer(self, nearness: float) -> Group:
         """A layer behind the actors."""

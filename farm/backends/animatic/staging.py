@@ -59,7 +59,11 @@ _HEADROOM = {  # where the eyes lie in the frame's height
 _WHOLE_HEADS = frozenset({ShotSize.MS, ShotSize.MWS, ShotSize.WS, ShotSize.MCU})
 _ROOM_FOR_A_THING = {ShotSize.ECU: 1.7, ShotSize.CU: 1.25}
 """how much more a close shot shows of somebody who holds a thing"""
-_ANIMALS = frozenset({"dog", "cat", "horse", "bird"})
+_ANIMALS = frozenset(
+    {"dog", "cat", "horse", "bird", "dragon", "lion", "bear", "cow", "deer", "sheep", "pig", "rabbit"}
+)
+_BY_BODY = {"dragon": (2.3, 1.4), "rabbit": (0.5, 0.6)}
+"""how much more a close shot, and a wide one, shows of a body that is large or small"""
 _THING = 15.0  # from the middle of a held thing to the lower edge of the frame
 _HANGING = {"lantern": 30.0, "bag": 30.0, "case": 38.0}
 """the same for things that hang from the hand"""
@@ -177,6 +181,8 @@ def stage(spec: ShotSpec) -> Staging:
     subject = _subject(spec)
     if subject is not None and performance.holds(subject.id):
         height *= _ROOM_FOR_A_THING.get(spec.size, 1.0)
+    if subject is not None:
+        height *= _BY_BODY.get(who(subject).kind, (1.0, 1.0))[spec.size not in CLOSE]
     over_shoulder = None
     if spec.size is ShotSize.OTS and len(people) > 1 and subject is not None:
         over_shoulder = next(person for person in people if person.id != subject.id)

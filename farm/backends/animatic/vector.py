@@ -30,6 +30,8 @@ Stop = tuple[float, Rgb, float]
 _CLOSE, _MOVE, _LINE, _CUBIC = 0, 1, 2, 3
 _CIRCLE = 0.5522847498  # handle length of the cubic that is nearest to a quarter circle
 _ROUND = 1
+_LEAST_WIDTH, _ENLARGED = 0.05, 64.0
+"""ThorVG leaves out lines narrower than about 0.03 of their own unit, however large they are on the canvas"""
 
 
 class _ColorStop(ctypes.Structure):
@@ -168,6 +170,12 @@ class Path:
                 end[1],
             )
         return self.close() if closed else self
+
+    def enlarged(self, factor: float) -> Path:
+        """The same outline, larger."""
+        other = Path()
+        other.commands, other.points = self.commands, array("f", (one * factor for one in self.points))
+        return other
 
 
 def poly(*points: Point) -> Path:
@@ -308,6 +316,9 @@ class Group(Paint):
         """Add a line with round ends."""
         library = _library()
         shape = Shape(library.tvg_shape_new())
+        if width < _LEAST_WIDTH:
+            path, width = path.enlarged(_ENLARGED), width * _ENLARGED
+            shape.place(scale=1 / _ENLARGED)
         _append(shape.handle, path)
         library.tvg_shape_set_stroke_width(shape.handle, width)
         library.tvg_shape_set_stroke_cap(shape.handle, _ROUND)

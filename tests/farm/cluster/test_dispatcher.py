@@ -79,7 +79,7 @@ def test_what_waits_for_a_person_is_forgotten_with_its_client_and_what_can_go_on
 
 
 async def begun(dispatcher: Dispatcher, folder) -> tuple[str, str, int, int]:
-    """A shot that renders: its production, its take's digest, the attempt's token, its last event's number."""
+    """A shot that renders: its production, its take's digest, its token, the last event's number."""
     order = production_order([slate("1A")], folder, "retake")
     await dispatcher.submit(order)
     dispatcher._schedule.roster.join("w", "slate")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from farm.backends.animatic.casting import Design
-from farm.backends.animatic.creatures import bird, four_legs, ghost, horse, robot
+from farm.backends.animatic.creatures import bird, dragon, four_legs, ghost, horse, robot
 from farm.backends.animatic.face import Look
 from farm.backends.animatic.light import Light
 from farm.backends.animatic.skeleton import Skeleton
@@ -21,6 +21,14 @@ CREATURES: dict[str, Draw] = {
     "dog": partial(four_legs.draw, four_legs.DOG),
     "cat": partial(four_legs.draw, four_legs.CAT),
     "horse": horse.draw,
+    "dragon": dragon.draw,
+    "bear": partial(four_legs.draw, four_legs.BEAR),
+    "cow": partial(four_legs.draw, four_legs.COW),
+    "deer": partial(four_legs.draw, four_legs.DEER),
+    "sheep": partial(four_legs.draw, four_legs.SHEEP),
+    "pig": partial(four_legs.draw, four_legs.PIG),
+    "rabbit": partial(four_legs.draw, four_legs.RABBIT),
+    "lion": partial(four_legs.draw, four_legs.LION),
     "bird": bird.draw,
     "ghost": ghost.draw,
 }

@@ -9,7 +9,7 @@ from farm.backends.animatic.casting import Design
 from farm.backends.animatic.face import Look
 from farm.backends.animatic.light import Light, mix, scale
 from farm.backends.animatic.skeleton import Skeleton
-from farm.backends.animatic.vector import Group, Linear, Point, Rgb, ellipse, open_line, poly, smooth
+from farm.backends.animatic.vector import Group, Linear, Path, Point, Rgb, ellipse, open_line, poly, smooth
 from storyboard.schema.vocabulary import Facing, Pose
 
 
@@ -25,14 +25,30 @@ class Form:
     head: float
     snout: float
     ear: str
-    """hanging or pointed"""
+    """hanging, pointed, round, long or aside"""
     tail: str
-    """wagging or curled"""
+    """wagging, curled, short or tufted"""
+    wool: bool = False
+    """a fleece of curls, and a dark face"""
+    muzzle: str = ""
+    """a broad nose: cow or pig"""
 
 
 DOG = Form(0.68, 0.42, 0.17, 0.075, 0.2, 0.19, 0.2, "hanging", "wagging")
 """also a wolf or a fox, by its colours"""
 CAT = Form(0.66, 0.5, 0.17, 0.07, 0.12, 0.24, 0.05, "pointed", "curled")
+
+BEAR = Form(0.8, 0.54, 0.27, 0.13, 0.05, 0.17, 0.16, "round", "short")
+COW = Form(0.82, 0.46, 0.27, 0.07, 0.1, 0.15, 0.2, "aside", "tufted", muzzle="cow")
+DEER = Form(0.68, 0.34, 0.16, 0.045, 0.24, 0.1, 0.15, "aside", "short")
+"""also a stag or a goat"""
+SHEEP = Form(0.82, 0.46, 0.25, 0.06, 0.05, 0.14, 0.13, "aside", "short", wool=True)
+PIG = Form(0.86, 0.6, 0.29, 0.09, -0.06, 0.2, 0.16, "hanging", "short", muzzle="pig")
+RABBIT = Form(0.62, 0.32, 0.3, 0.1, 0.04, 0.2, 0.05, "long", "short")
+"""also a hare, a mouse or a rat"""
+LION = Form(0.76, 0.56, 0.18, 0.09, 0.1, 0.18, 0.14, "round", "tufted")
+"""a lion has a mane, by its word"""
+_HORNED = frozenset({"bull", "ox", "goat", "ram", "stag", "deer", "cow"})
 
 
 def draw(
@@ -70,13 +86,23 @@ def draw(
         0,
         ((0, light.lit(fur), 1), (0.5, light.shade(fur), 1), (1, light.shadow(fur), 1)),
     )
-    _tail(into, form, light, fur, hind, tall, seconds)
+    if form.tail == "short":
+        tip = (hind[0] - 0.13 * tall, hind[1] - 0.1 * tall)
+        into.fill(
+            ellipse(*tip, 0.07 * tall, 0.07 * tall),
+            light.lit(fur) if form.ear == "long" else light.shade(fur),
+        )
+    elif form.tail == "tufted":
+        _tufted(into, design, light, hind, seconds)
+    else:
+        _tail(into, form, light, fur, hind, tall, seconds)
     if not lies:
         for far in (True, False):
             tone = light.shadow(scale(fur, 0.8)) if far else mix(light.shade(fur), light.shadow(fur), 0.3)
             for root, phase in ((fore, 0.0), (hind, math.pi * (0.25 if runs else 1.0))):
                 turn = step + phase + (math.pi if far else 0.0)
-                _leg(into, root, turn, swing, form, tall, tone, bent=sits and root is hind)
+                stands = (root[0] + 0.06 * tall, root[1]) if far and not (goes or sits) else root
+                _leg(into, stands, turn, swing, form, tall, tone, bent=sits and root is hind)
     _front(into, form, design, light, look, coat, fore, hind, seconds)
 
 
@@ -105,6 +131,10 @@ def _front(
         coat,
     )
     neck = (fore[0] + form.neck * 0.55 * tall, min(fore[1] - form.neck * tall, fore[1] - 0.05 * tall))
+    if form.wool:
+        _fleece(into, design, light, fore, hind, form)
+    if design.named == "tiger":
+        _stripes(into, design, light, fore, hind, form)
     into.stroke(
         smooth((fore[0] - 0.02 * tall, fore[1] - 0.02 * tall), neck, closed=False),
         light.shade(fur),
@@ -118,6 +148,33 @@ def _front(
         turn=0.05 * math.sin(seconds * 1.1) + (0.1 if look.mouth > 0.3 else 0.0),
     )
     _head(head, form, design, light, look)
+
+
+def _fleece(into: Group, design: Design, light: Light, fore: Point, hind: Point, form: Form) -> None:
+    """Curls of wool around the trunk."""
+    tall, curls, shade = design.tall, Path(), Path()
+    middle, high = (hind[1] + fore[1]) / 2, form.deep * tall
+    for curl in range(15):
+        angle = math.tau * curl / 15
+        x = (hind[0] + fore[0]) / 2 + math.cos(angle) * (fore[0] - hind[0]) * 0.6
+        y = middle - high * 0.1 + math.sin(angle) * high * 0.86
+        (shade if math.sin(angle) > 0.3 else curls).ellipse(x, y, 0.105 * tall, 0.1 * tall)
+    into.fill(shade, light.shadow(design.coat))
+    into.fill(curls, light.lit(design.coat))
+    into.fill(
+        ellipse((hind[0] + fore[0]) / 2, middle - high * 0.1, (fore[0] - hind[0]) * 0.58, high * 0.8),
+        light.lit(design.coat),
+    )
+
+
+def _stripes(into: Group, design: Design, light: Light, fore: Point, hind: Point, form: Form) -> None:
+    """The stripes of a tiger."""
+    stripes, high = Path(), form.deep * design.tall
+    for stripe in range(7):
+        x = hind[0] + (fore[0] - hind[0]) * (stripe + 0.4) / 7
+        y = (hind[1] + fore[1]) / 2
+        stripes.smooth([(x, y - high * 0.85), (x + 4, y - high * 0.3), (x - 1, y + high * 0.1)], closed=False)
+    into.stroke(stripes, light.shade((44, 34, 32)), 0.035 * design.tall)
 
 
 def _leg(
@@ -140,6 +197,19 @@ def _leg(
     knee = ((x + foot[0]) / 2 + swing * 0.2 + 0.012 * tall, (y + foot[1]) / 2)
     into.stroke(smooth((x, y), knee, foot, closed=False), tone, form.leg * tall * 1.15)
     into.stroke(open_line(foot, (foot[0] + 0.05 * tall, foot[1])), tone, form.leg * tall)
+
+
+def _tufted(into: Group, design: Design, light: Light, hind: Point, seconds: float) -> None:
+    """A long tail with a tuft at its end, which swings."""
+    tall, swing = design.tall, math.sin(seconds * 2.1) * 0.05 * design.tall
+    x, y = hind[0] - 0.1 * tall, hind[1] - 0.14 * tall
+    end = (x - 0.13 * tall + swing, y + 0.4 * tall)
+    into.stroke(
+        smooth((x, y), (x - 0.12 * tall, y + 0.1 * tall), end, closed=False),
+        light.shade(design.coat),
+        0.026 * tall,
+    )
+    into.fill(ellipse(*end, 0.032 * tall, 0.06 * tall), light.shadow(scale(design.coat, 0.6)))
 
 
 def _tail(
@@ -184,6 +254,13 @@ def _head(into: Group, form: Form, design: Design, light: Light, look: Look) -> 
     lit, plain, dark = light.lit(fur), light.shade(fur), light.shadow(fur)
     gape = look.mouth * 0.05
     ink = light.shade((32, 26, 30))
+    if form.wool:
+        lit, plain, dark = light.lit((92, 80, 76)), light.shade((80, 70, 68)), light.shade((62, 54, 54))
+    if form.ear == "round" and design.named == "lion":
+        mane = scale(fur, 0.66)
+        into.fill(ellipse(-0.05, 0.05, size * 1.3, size * 1.45), light.shadow(mane))
+        into.fill(ellipse(-0.02, 0.03, size * 1.08, size * 1.2), light.shade(mane))
+    _standing_ears(into, form, design, light, plain)
     if form.ear == "pointed":
         for x in (-0.09, 0.08):
             into.fill(
@@ -220,7 +297,18 @@ def _head(into: Group, form: Form, design: Design, light: Light, look: Look) -> 
             ink,
             0.012 + gape,
         )
-        into.fill(ellipse(long + 0.045, drop - 0.015, 0.022, 0.019), ink)
+        if form.muzzle:
+            broad = mix(fur, (226, 150, 146) if form.muzzle == "pig" else (226, 206, 190), 0.6)
+            into.fill(
+                ellipse(long, drop, 0.06, 0.07)
+                if form.muzzle == "cow"
+                else ellipse(long + 0.02, drop, 0.035, 0.06),
+                light.shade(broad),
+            )
+            for y in (-0.028, 0.018):
+                into.fill(ellipse(long + 0.03, drop + y, 0.009, 0.012), ink)
+        else:
+            into.fill(ellipse(long + 0.045, drop - 0.015, 0.022, 0.019), ink)
     else:
         into.fill(ellipse(size * 0.32, size * 0.22, size * 0.36, size * 0.27), lit)
         into.fill(
@@ -237,6 +325,53 @@ def _head(into: Group, form: Form, design: Design, light: Light, look: Look) -> 
                 0.006,
             )
     _eyes_and_ears(into, form, light, look, dark, ink, long, size)
+
+
+def _standing_ears(into: Group, form: Form, design: Design, light: Light, plain: Rgb) -> None:
+    """Round ears, long ones, ears that stand aside; and horns or antlers."""
+    size, pink = form.head, light.shade((206, 150, 140))
+    if form.ear == "round":
+        for x in (-0.5, 0.36):
+            into.fill(ellipse(x * size, -0.62 * size, 0.3 * size, 0.3 * size), plain)
+            into.fill(ellipse(x * size, -0.6 * size, 0.15 * size, 0.16 * size), light.shadow(design.coat))
+    elif form.ear == "long":
+        mouse = design.named in ("mouse", "rat")
+        for x in (-0.34, 0.1):
+            high = 0.5 if mouse else 1.25
+            into.fill(
+                ellipse(x * size, -(0.4 + high) * size, (0.42 if mouse else 0.2) * size, high * size), plain
+            )
+            into.fill(ellipse(x * size, -(0.4 + high) * size, 0.1 * size, high * 0.7 * size), pink)
+    elif form.ear == "aside":
+        into.fill(
+            smooth((-0.3 * size, -0.5 * size), (-1.5 * size, -0.9 * size), (-0.5 * size, 0.0)),
+            light.shadow(design.coat),
+        )
+    if design.named not in _HORNED:
+        return
+    horn = light.lit((214, 202, 178))
+    if design.named in ("stag", "deer"):
+        antlers = Path()
+        for x, lean in ((-0.2, -0.5), (0.15, 0.35)):
+            top = (x + lean) * size
+            antlers.smooth(
+                [(x * size, -0.6 * size), (top * 1.2, -1.5 * size), (top, -2.3 * size)], closed=False
+            )
+            for share in (1.2, 1.7):
+                antlers.move(top * 1.1, -share * size).line(top * 1.1 + 0.5 * size, -(share + 0.5) * size)
+        into.stroke(antlers, light.shade((150, 118, 84)), 0.14 * size)
+        return
+    for x in (-0.35, 0.2):
+        into.stroke(
+            smooth(
+                (x * size, -0.55 * size),
+                ((x - 0.1) * size, -1.0 * size),
+                ((x + 0.25) * size, -1.3 * size),
+                closed=False,
+            ),
+            horn,
+            0.16 * size,
+        )
 
 
 def _eyes_and_ears(

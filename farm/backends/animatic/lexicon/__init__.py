@@ -1,8 +1,8 @@
 """The lexicon: the words that the animatic knows, in data files, and what each of them calls for. Pure.
 
-`places.toml`, `people.toml`, `things.toml`, `deeds.toml` and `words.toml` beside this module are all of it: a
-word that is added there is understood, with no code changed. `own_words.py` adds those of a
-project's own file.
+`places.toml`, `people.toml`, `things.toml`, `deeds.toml`, `epochs.toml`, `background.toml` and `words.toml`
+beside this module are all of it: a word that is added there is understood, with no code changed.
+`own_words.py` adds those of a project's own file.
 """
 
 from __future__ import annotations
@@ -57,6 +57,11 @@ class Lexicon:
         unseen: nouns that nothing is to be seen of, and parts of every body.
         colours: names of colours.
         ambiguous: names of places that a noun before them makes other places.
+        epochs: phrase → the epoch that it names; `near_epochs` those that are not drawn → the nearest.
+        years: the first and the last year of each epoch.
+        clothes: epoch → what women and what men wear of whom nothing says it.
+        vehicles, crowds: phrase → what is drawn of it in the background.
+        motions, manners: verb → how a vehicle moves, and what a crowd does.
         forms: form of a verb that no dictionary may have → the verb.
     """
 
@@ -80,6 +85,14 @@ class Lexicon:
     unseen: frozenset[str]
     colours: frozenset[str]
     ambiguous: frozenset[str]
+    epochs: dict[str, str]
+    near_epochs: dict[str, str]
+    years: dict[str, tuple[int, int]]
+    clothes: dict[str, dict[str, list[str]]]
+    vehicles: dict[str, str]
+    crowds: dict[str, str]
+    motions: dict[str, str]
+    manners: dict[str, str]
     forms: dict[str, str]
 
     @property
@@ -100,9 +113,9 @@ def lexicon() -> Lexicon:
 @cache
 def shipped() -> Lexicon:
     """The lexicon that ships; read once in a process."""
-    places, people, things, deeds, words = (
+    places, people, things, deeds, words, epochs, background = (
         tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text("utf-8"))
-        for name in ("places", "people", "things", "deeds", "words")
+        for name in ("places", "people", "things", "deeds", "words", "epochs", "background")
     )
     named = {
         name: PlaceWords(
@@ -133,6 +146,19 @@ def shipped() -> Lexicon:
         deeds=dict.fromkeys(deeds["seen"]["words"].split(), "") | poses,
         poseless=frozenset(deeds["poseless"]["words"].split()),
         gestures=frozenset(deeds["gestures"]),
+        epochs={word: epoch for epoch, named_so in epochs["words"].items() for word in named_so},
+        near_epochs={word: epoch for epoch, named_so in epochs["near"].items() for word in named_so},
+        years={epoch: (first, last) for epoch, (first, last) in epochs["years"].items()},
+        clothes=epochs["clothes"],
+        vehicles=_turned(background["vehicles"]),
+        crowds=_turned(background["crowds"]),
+        motions=_turned(background["motions"]),
+        manners=_turned(background["manners"]),
         forms={},
         **{name: frozenset(one.split()) for name, one in words.items()},
     )
+
+
+def _turned(table: dict[str, list[str]]) -> dict[str, str]:
+    """Word → the name that it stands under."""
+    return {word: name for name, words in table.items() for word in words}

@@ -17,7 +17,7 @@ from storyboard.wording import did_you_mean, listed
 
 Value = TypeVar("Value")
 
-PARTS = ("places", "people", "things", "deeds")
+PARTS = ("places", "people", "things", "deeds", "epochs")
 MOST_BYTES = 256 * 1024
 _WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 """letters of languages that write without spaces, or with particles at their words"""
@@ -112,6 +112,7 @@ def _targets(part: str, known: Lexicon) -> frozenset[str]:
         "people": (*known.kinds, *known.kinds.values()),
         "things": (*known.things, *known.things.values()),
         "deeds": (*known.deeds, *known.poseless),
+        "epochs": (*known.epochs, *known.epochs.values()),
     }
     return frozenset(every[part])
 
@@ -136,6 +137,9 @@ def _with(known: Lexicon, own: Mapping[str, Mapping[str, str]]) -> Lexicon:
         coats=known.coats | _like(own["people"], known.coats),
         things=known.things | things,
         deeds=known.deeds | deeds,
+        epochs=known.epochs
+        | {word: known.epochs.get(target, target) for word, target in own["epochs"].items()},
+        near_epochs={word: one for word, one in known.near_epochs.items() if word not in own["epochs"]},
         poseless=(known.poseless - deeds.keys()) | unseen,
         forms={form: verb for verb in deeds for form in _forms(verb)},
     )

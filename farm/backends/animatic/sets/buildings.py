@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from farm.backends.animatic.light import Light, mix, scale
 from farm.backends.animatic.scenery import Scenery
+from farm.backends.animatic.sets import later, olden, twenties
 from farm.backends.animatic.sets.terrain import DEEP, WIDE
+from farm.backends.animatic.understanding.epochs import FUTURE, MEDIEVAL, TWENTIES
 from farm.backends.animatic.vector import (
     Group,
     Linear,
@@ -38,7 +40,13 @@ def house(
     *,
     roof: Rgb = (96, 62, 58),
 ) -> None:
-    """A house with a pitched roof, a chimney and windows that are lit after dark."""
+    """A house with a pitched roof, a chimney and windows lit after dark, or as its epoch built it."""
+    if scenery.epoch == MEDIEVAL:
+        olden.house(into, scenery, x, base, wide, high, depth)
+        return
+    if scenery.epoch == FUTURE:
+        later.pod(into, scenery, x, base, wide, high, depth)
+        return
     light, random = scenery.light, scenery.random
     side = light.side
     into.fill(
@@ -123,7 +131,11 @@ def window(
 
 
 def lamp_post(scenery: Scenery, into: Group, x: float, base: float, high: float, depth: float = 0.1) -> None:
-    """A street lamp with its pool of light after dark."""
+    """A street lamp with its pool of light after dark, as its epoch has it."""
+    posts = {MEDIEVAL: olden.fire_basket, TWENTIES: twenties.globes, FUTURE: later.ring_lamp}
+    if scenery.epoch in posts:
+        posts[scenery.epoch](scenery, into, x, base, high, depth)
+        return
     light = scenery.light
     metal = light.shade((52, 54, 62), depth)
     into.stroke(open_line((x, base), (x, base - high)), metal, 3.2)

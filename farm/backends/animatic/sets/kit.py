@@ -11,7 +11,9 @@ import re
 
 from farm.backends.animatic.light import Light, mix, scale
 from farm.backends.animatic.scenery import Scenery, breathing
+from farm.backends.animatic.sets import later, olden, twenties
 from farm.backends.animatic.sets.terrain import DEEP, WIDE
+from farm.backends.animatic.understanding.epochs import FUTURE, MEDIEVAL, TWENTIES
 from farm.backends.animatic.vector import (
     Group,
     Linear,
@@ -126,6 +128,9 @@ def window(
     scenery: Scenery, into: Group, x: float, top: float, wide: float, high: float, frame: Rgb, panes: int = 2
 ) -> None:
     """A window with the sky behind it, a city's lights at night, and the light that falls in by day."""
+    if scenery.epoch == MEDIEVAL:
+        olden.leaded_window(scenery, into, x, top, wide, high)
+        return
     light, random = scenery.light, scenery.random
     sky = [light.grade(colour) for colour in light.sky]
     into.fill(rect(x - wide / 2, top, wide, high), vertical(top, top + high, *sky))
@@ -196,9 +201,23 @@ def door(
 
 
 def picture(
-    into: Group, light: Light, x: float, y: float, wide: float, high: float, colour: Rgb, frame: Rgb = BRASS
+    scenery: Scenery,
+    into: Group,
+    x: float,
+    y: float,
+    wide: float,
+    high: float,
+    colour: Rgb,
+    frame: Rgb = BRASS,
 ) -> None:
-    """A framed picture of a hill under a sky."""
+    """A framed picture of a hill under a sky; a shield, or a pane of light, in other epochs."""
+    light = scenery.light
+    if scenery.epoch == MEDIEVAL:
+        olden.shield(into, light, x, y, max(high, 40.0), colour)
+        return
+    if scenery.epoch == FUTURE:
+        later.floating_picture(into, light, x, y, wide, high)
+        return
     into.fill(rect(x - wide / 2 - 4, y - high / 2 - 4, wide + 8, high + 8), light.shade(frame))
     into.fill(rect(x - wide / 2, y - high / 2, wide, high), light.lit(mix(colour, (240, 232, 214), 0.6)))
     into.fill(
@@ -322,6 +341,10 @@ def cabinet(
 
 def ceiling_lamp(scenery: Scenery, x: float, y: float, colour: Rgb = (58, 86, 78), wide: float = 38) -> None:
     """A shaded lamp that hangs and swings a little; lit when it is dark outside."""
+    lamps = {MEDIEVAL: olden.hanging_candles, TWENTIES: twenties.glass_lamp, FUTURE: later.light_ring}
+    if scenery.epoch in lamps:
+        lamps[scenery.epoch](scenery, x, y, wide)
+        return
     light = scenery.light
     swing = scenery.layer(0.95).group()
     warm = light.flame(0.7)
@@ -340,8 +363,13 @@ def ceiling_lamp(scenery: Scenery, x: float, y: float, colour: Rgb = (58, 86, 78
     scenery.animate(lambda seconds: swing.place(x, y, turn=math.sin(seconds * 0.8 + x) * 0.014))
 
 
-def table_lamp(into: Group, light: Light, x: float, base: float, shade: Rgb = (64, 118, 92)) -> None:
-    """A banker's lamp with its light."""
+def table_lamp(scenery: Scenery, into: Group, x: float, base: float, shade: Rgb = (64, 118, 92)) -> None:
+    """A banker's lamp with its light, or what stood on tables in another epoch."""
+    light = scenery.light
+    lamps = {MEDIEVAL: olden.candle, TWENTIES: twenties.table_lamp, FUTURE: later.light_bar}
+    if scenery.epoch in lamps:
+        lamps[scenery.epoch](into, light, x, base)
+        return
     warm = light.flame()
     if light.dark > 0.2:
         into.fill(ellipse(x, base - 22, 95), glow(x, base - 22, 95, warm, 0.6 * light.dark))

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from farm.backends.animatic import lexicon
+from farm.backends.animatic.understanding.epochs import told_in
 
 CUT_PAPER = "cut paper"
 NOIR, BLACK_AND_WHITE = "noir", "black and white"
@@ -60,7 +61,6 @@ def styles() -> tuple[str, ...]:
     return tuple(dict.fromkeys(_words().names.values()))
 
 
-@cache
 def manner(description: str) -> Manner:
     """The style and the tones that a look's description names; cut paper where it names none."""
     words, said = _words(), " ".join(description.lower().replace("\u2019", "'").split())
@@ -73,7 +73,7 @@ def manner(description: str) -> Manner:
     if first is not None:
         return Manner(words.near[first[1]], tones, first[1])
     opening = re.split(r"[,.:;\n]", description.strip(), maxsplit=1)[0].strip()
-    return Manner(CUT_PAPER, tones, "" if tones else opening)
+    return Manner(CUT_PAPER, tones, "" if tones or told_in(opening).named else opening)
 
 
 def _named(said: str, known: Iterable[str]) -> list[tuple[int, str]]:

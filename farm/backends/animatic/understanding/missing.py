@@ -6,6 +6,15 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from farm.backends.animatic.lexicon import lexicon
+from farm.backends.animatic.understanding.background import (
+    TOO_CLOSE,
+    background,
+    crowds_named,
+    drives_here,
+    ending_among,
+    vehicles_named,
+)
+from farm.backends.animatic.understanding.epochs import when, when_of_the_film
 from farm.backends.animatic.understanding.looks import manner, styles
 from farm.backends.animatic.understanding.moments import (
     PICKING_UP,
@@ -15,7 +24,7 @@ from farm.backends.animatic.understanding.moments import (
     moments_of,
 )
 from farm.backends.animatic.understanding.people import UNKNOWN, who
-from farm.backends.animatic.understanding.phrases import Phrase, take_apart
+from farm.backends.animatic.understanding.phrases import Deed, Phrase, Sentence, take_apart
 from farm.backends.animatic.understanding.places import Where, where
 from farm.backends.animatic.understanding.surroundings import (
     ending_of,
@@ -24,6 +33,7 @@ from farm.backends.animatic.understanding.surroundings import (
     lying_about,
     seen,
 )
+from farm.backends.animatic.understanding.translation import in_english
 from farm.backends.animatic.understanding.words import nearest, singular
 from storyboard.planning.spec import ResolvedCharacter, ShotSpec
 
@@ -49,11 +59,13 @@ class Missing:
 
 def missing(spec: ShotSpec) -> list[Missing]:
     """Everything that the words of a shot name and its picture has not, in the order of the words."""
+    spec = in_english(spec)
     here = where(spec.location)
-    found = [*_of_the_look(spec), *_of_the_place(spec, here)]
+    found = [*_of_the_look(spec), *_of_the_epoch(spec), *_of_the_place(spec, here)]
     for person in spec.characters:
         found += _of_a_person(person)
     found += _of_the_action(spec, here)
+    found += _of_the_background(spec)
     return [*dict.fromkeys(found)]
 
 
@@ -63,13 +75,23 @@ def _of_the_look(spec: ShotSpec) -> Iterator[Missing]:
         yield Missing(look.unknown, f"the film is drawn as {look.style}", styles())
 
 
+def _of_the_epoch(spec: ShotSpec) -> Iterator[Missing]:
+    for told in dict.fromkeys((when(spec), when_of_the_film(spec))):
+        if told.near:
+            yield Missing(told.named, f"it is drawn as {told.epoch}", (*lexicon().years,))
+
+
 def _of_the_place(spec: ShotSpec, here: Where) -> Iterator[Missing]:
     known = lexicon()
     if here.place is None:
         alike = nearest(here.named, [*known.places])
         yield Missing(here.named, "a labelled card stands for the place", tuple(alike))
         return
+    behind = background(spec).crowd
     for phrase in take_apart(spec.location.description, told=False).phrases:
+        worn = behind is not None and ending_of(phrase, known.garments)
+        if is_behind(phrase) or worn:
+            continue
         if not seen(phrase, here, known.kinds):
             yield Missing(phrase.name, f"the {here.place.name} is drawn without it")
 
@@ -106,15 +128,49 @@ def _of_the_action(spec: ShotSpec, here: Where) -> Iterator[Missing]:
     for text, subject in texts.items():
         sentence = take_apart(text, names, subject=subject)
         for phrase in sentence.phrases:
-            if phrase.words[-1] in drawn_here:
+            if phrase.words[-1] in drawn_here or is_behind(phrase):
                 continue
             yield from _of_a_phrase(phrase, here, held, bodies)
         for deed in sentence.deeds:
-            if deed.verb not in known.deeds:
+            if deed.verb not in known.deeds and not _is_of_the_background(deed, sentence):
                 yield Missing(deed.verb, "nobody is seen to do it", tuple(nearest(deed.verb, [*known.deeds])))
     for moment in moments_of(spec):
         if moment.verb in known.poseless and not moment.does:
             yield Missing(moment.verb, "who does it is drawn without a pose for it")
+
+
+def _of_the_background(spec: ShotSpec) -> Iterator[Missing]:
+    """Vehicles and crowds for which there is no room, or no time before a close camera."""
+    behind = background(spec)
+    for vehicle in vehicles_named(spec):
+        if vehicle in behind.vehicles:
+            continue
+        near = drives_here(spec) and spec.size in TOO_CLOSE
+        drives = (
+            "two vehicles are drawn, and no more"
+            if drives_here(spec)
+            else "no vehicle is drawn in this place"
+        )
+        yield Missing(vehicle.named, "the shot is too close for it" if near else drives)
+    here = where(spec.location)
+    shown = here.place.shows if here.place else frozenset[str]()
+    for crowd in crowds_named(spec):
+        if behind.crowd is None and not shown & {"crowd", "people"}:
+            yield Missing(crowd.named, "no crowd is drawn in this place")
+            return
+
+
+def is_behind(phrase: Phrase) -> bool:
+    """Whether a phrase names a vehicle or a crowd, of which `_of_the_background` tells."""
+    known = lexicon()
+    return ending_among(phrase, known.vehicles) is not None or ending_among(phrase, known.crowds) is not None
+
+
+def _is_of_the_background(deed: Deed, sentence: Sentence) -> bool:
+    """Whether a vehicle or a crowd does it."""
+    known = lexicon()
+    moves = deed.verb in known.motions or deed.verb in known.manners
+    return moves and any(is_behind(one) for one in sentence.phrases if one.clause == deed.clause)
 
 
 def _has_a_table(spec: ShotSpec) -> bool:

@@ -205,7 +205,8 @@ class _Reader:
 
     def _is_known(self, low: str) -> bool:
         known, noun = lexicon(), singular(low)
-        return any(noun in one for one in (known.kinds, known.things, known.places, known.unseen))
+        behind = low in known.crowds or noun in known.vehicles
+        return behind or any(noun in one for one in (known.kinds, known.things, known.places, known.unseen))
 
     def _is_name(self, word: str, low: str) -> bool:
         """A sentence that begins with a single noun without an article begins with somebody's name."""
@@ -252,6 +253,7 @@ class _Reader:
                 and not many
                 and (following in known.function_words or form in known.deeds)
             )
+        many = many or self.run[-1].lower() in known.crowds
         return form != low or (many and form in known.deeds and bare)
 
     def _names_something(self, low: str) -> bool:

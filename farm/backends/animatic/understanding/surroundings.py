@@ -74,7 +74,13 @@ def is_unseen(phrase: Phrase) -> bool:
     known = lexicon()
     last, stem = phrase.words[-1], singular(phrase.words[-1])
     return any(
-        word in known.unseen or word in known.colours or word in known.qualities for word in (last, stem)
+        word in known.unseen
+        or word in known.colours
+        or word in known.qualities
+        or word in known.epochs
+        or word in known.near_epochs
+        or word[:4].isdigit()
+        for word in (last, stem, phrase.text, " ".join(phrase.words))
     )
 
 

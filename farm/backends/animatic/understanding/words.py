@@ -9,7 +9,9 @@ from functools import cache, lru_cache
 from farm.backends.animatic.lexicon import Lexicon, lexicon
 from farm.backends.animatic.understanding.dictionary import dictionary
 
-_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’-][A-Za-zÀ-ÖØ-öø-ÿ]+)*|\d+|[.,;:!?()—–]|[^\s\x00-\u024f]+")  # noqa: RUF001  (dashes that people write)
+_WORD = re.compile(
+    r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’-][A-Za-zÀ-ÖØ-öø-ÿ]+)*|\d+(?:s\b)?|[.,;:!?()—–]|[^\s\x00-\u024f]+"  # noqa: RUF001  (dashes that people write)
+)
 _ALIKE = 0.8
 """how much of two words must be written alike for one to be told for the other"""
 _REMEMBERED = 8192

@@ -210,5 +210,5 @@ def test_a_deed_without_a_pose_is_told():
 
 
 def test_only_words_that_are_near_are_told_as_near():
-    (one,) = missing(shot(characters=(character(description="A dragon"),)))
+    (one,) = missing(shot(characters=(character(description="A kraken"),)))
     assert one.alike == ()

@@ -34,7 +34,7 @@ def build(scenery: Scenery) -> None:
             ),
             light.shade(cloth),
         )
-    kit.picture(back, light, -160, -210, 74, 50, (110, 130, 140))
+    kit.picture(scenery, back, -160, -210, 74, 50, (110, 130, 140))
     stage = scenery.layer(0.9)
     kit.box(stage, light, 254, -12, 84, 176, WOOD)
     stage.stroke(open_line((254, -186), (254, -16)), light.shadow(WOOD), 1.8)
@@ -65,4 +65,4 @@ def build(scenery: Scenery) -> None:
     )
     near = scenery.layer(0.96)
     kit.box(near, light, -2, -10, 44, 52, WOOD)
-    kit.table_lamp(near, light, -2, -62, (206, 176, 130))
+    kit.table_lamp(scenery, near, -2, -62, (206, 176, 130))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from farm.backends.animatic.scenery import Scenery, breathing
-from farm.backends.animatic.sets import kit
+from farm.backends.animatic.sets import kit, olden
 from farm.backends.animatic.sets.kit import BRASS, FLOOR, WOOD
 from farm.backends.animatic.vector import (
     Group,
@@ -56,6 +56,9 @@ def build(scenery: Scenery) -> None:
         flame = back.fill(ellipse(x, -178, 64), glow(x, -178, 64, light.flame(), 0.9))
         back.fill(smooth((x - 7, -168), (x, -194), (x + 7, -168), tension=0.8), light.grade((255, 190, 90)))
         scenery.animate(breathing(flame, x, 7.3, 0.72))
+    if kit.said(scenery, "ball|candle|chandelier|banquet|feast"):
+        for x in (-150, 150):
+            olden.hanging_candles(scenery, x, -232, 62)
     kit.tiles(scenery, (120, 112, 108), (92, 86, 86), 90)
     floor = scenery.layer(1.0)
     floor.fill(poly((-34, FLOOR), (34, FLOOR), (120, 200), (-120, 200)), light.shade((142, 44, 46)), 0.9)

@@ -32,8 +32,8 @@ def build(scenery: Scenery) -> None:
     buildings.planks(scenery.layer(1.0), light, FLOOR, (112, 82, 60))
     near = scenery.layer(0.95)
     top = kit.table(near, light, 60, -6, 250, (122, 82, 56))
-    kit.table_lamp(near, light, -10, top)
-    kit.table_lamp(near, light, 130, top)
+    kit.table_lamp(scenery, near, -10, top)
+    kit.table_lamp(scenery, near, 130, top)
     for x, colour in ((44, (146, 62, 54)), (52, (70, 96, 104)), (84, PAPER)):
         near.fill(rect(x - 16, top - 5, 32, 5), light.shade(colour))
     front = kit.front_edge(scenery, (120, 82, 56), -420, -170, 46)

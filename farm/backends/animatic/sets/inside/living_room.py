@@ -23,7 +23,7 @@ def build(scenery: Scenery) -> None:
     wall: Rgb = random.choice(((186, 178, 150), (150, 172, 168), (188, 160, 142)))
     back = kit.shell(scenery, wall, ceiling=(170, 160, 146))
     kit.window(scenery, back, -186, -244, 134, 134, (236, 228, 212), 3)
-    kit.picture(back, light, 46, -206, 92, 60, (124, 140, 120))
+    kit.picture(scenery, back, 46, -206, 92, 60, (124, 140, 120))
     kit.shelves(scenery, back, 238, -14, 104, 214, 6)
     floor = scenery.layer(1.0)
     buildings.planks(floor, light, FLOOR, (146, 112, 82))

@@ -16,7 +16,7 @@ def build(scenery: Scenery) -> None:
     back = kit.shell(scenery, wall, low=(92, 66, 50) if old else None, ceiling=(128, 122, 116))
     if old:
         for x, tone in ((-216, (108, 116, 96)), (-96, (120, 96, 84)), (206, (96, 104, 118))):
-            kit.picture(back, light, x, -190, 58, 78, tone)
+            kit.picture(scenery, back, x, -190, 58, 78, tone)
         kit.window(scenery, back, 72, -246, 112, 140, (120, 84, 58), 2)
     else:
         kit.window(scenery, back, -90, -256, 360, 176, (214, 218, 220), 4)

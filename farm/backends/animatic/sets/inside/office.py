@@ -5,6 +5,7 @@ from __future__ import annotations
 from farm.backends.animatic.scenery import Scenery
 from farm.backends.animatic.sets import buildings, kit
 from farm.backends.animatic.sets.kit import FLOOR, PAPER, STEEL, WOOD, said
+from farm.backends.animatic.understanding.epochs import FUTURE, MEDIEVAL, TODAY
 from farm.backends.animatic.vector import (
     Rgb,
     open_line,
@@ -16,17 +17,22 @@ from farm.backends.animatic.vector import (
 def build(scenery: Scenery) -> None:
     """A private office; a detective's has a coat stand and a bare bulb's gloom, a modern one a screen."""
     light = scenery.light
-    modern = said(scenery, "modern|computer|startup|glass|open-plan|today")
+    modern = scenery.epoch in (TODAY, FUTURE) or said(scenery, "computer|startup|glass|open-plan")
+    old = scenery.epoch == MEDIEVAL
     wall: Rgb = (178, 186, 188) if modern else (146, 134, 108)
     back = kit.shell(scenery, wall, low=None if modern else (96, 72, 56), ceiling=(120, 110, 98))
     kit.window(scenery, back, -170, -240, 150, 130, (206, 198, 180), 3)
-    kit.blinds(scenery, back, -170, -240, 150, 130)
+    if not old:
+        kit.blinds(scenery, back, -170, -240, 150, 130)
     kit.door(back, light, 232, (118, 82, 60))
-    if not modern:
+    if not (modern or old):
         back.fill(rect(204, -196, 56, 66), light.lit((196, 206, 200)), 0.55)
-    kit.picture(back, light, 62, -190, 62, 46, (120, 134, 112))
+    kit.picture(scenery, back, 62, -190, 62, 46, (120, 134, 112))
     stage = scenery.layer(0.92)
-    kit.cabinet(stage, light, 128, -12, (124, 130, 136) if modern else (92, 100, 86))
+    if old:
+        kit.shelves(scenery, stage, 136, -12, 92, 170, 4)
+    else:
+        kit.cabinet(stage, light, 128, -12, (124, 130, 136) if modern else (92, 100, 86))
     if not modern:
         stage.stroke(open_line((-286, -10), (-286, -178)), light.shade(WOOD), 4)
         for reach in (-14, 14):
@@ -46,7 +52,8 @@ def build(scenery: Scenery) -> None:
         kit.screen(scenery, near, -34, top - 28, 58, 36)
         near.fill(rect(-38, top - 8, 8, 8), light.shadow(STEEL))
     else:
-        kit.table_lamp(near, light, -2, top)
+        kit.table_lamp(scenery, near, -2, top)
+    if not (modern or old):
         near.fill(
             smooth((-74, top), (-72, top - 13), (-58, top - 17), (-44, top - 13), (-42, top), tension=0.5),
             light.shade((44, 42, 50)),

@@ -46,7 +46,7 @@ def build(scenery: Scenery) -> None:
     kit.tiles(scenery, (150, 150, 144), (110, 114, 112))
     near = scenery.layer(0.96)
     top = kit.desk(near, light, -150, -6, 150)
-    kit.table_lamp(near, light, -200, top)
+    kit.table_lamp(scenery, near, -200, top)
     near.fill(rect(-160, top - 7, 44, 7), light.lit(PAPER))
     near.fill(rect(-112, top - 20, 26, 20), light.shade((66, 70, 78)))
     kit.ceiling_lamp(scenery, -60, -236, (196, 200, 196), 46)

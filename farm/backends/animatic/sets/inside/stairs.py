@@ -25,8 +25,8 @@ def build(scenery: Scenery) -> None:
         back.fill(rect(-up * 236 - 30, -214, 60, 60), light.lit((236, 232, 220)))
         back.fill(rect(-up * 236 - 8, -206, 16, 44), light.shade((66, 106, 92)))
     else:
-        kit.picture(back, light, -up * 196, -204, 60, 76, (112, 118, 104))
-        kit.picture(back, light, -up * 96, -186, 44, 56, (132, 104, 92))
+        kit.picture(scenery, back, -up * 196, -204, 60, 76, (112, 118, 104))
+        kit.picture(scenery, back, -up * 96, -186, 44, 56, (132, 104, 92))
     if bare:
         kit.slab_floor(scenery, (134, 138, 138))
     else:

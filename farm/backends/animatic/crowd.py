@@ -1,0 +1,184 @@
+# ruff: noqa: S311  (seeded randomness that must repeat, not secrets)
+
+"""A crowd behind the people of a shot: figures of the film's time, who stand, pass by, dance or cheer."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from random import Random
+
+from farm.backends.animatic.actor import Costume
+from farm.backends.animatic.casting import cast
+from farm.backends.animatic.face import Look
+from farm.backends.animatic.light import Light
+from farm.backends.animatic.scenery import HORIZON, Scenery
+from farm.backends.animatic.skeleton import skeleton
+from farm.backends.animatic.understanding.background import CHEERING, DANCING, STANDING, WALKING, Crowd
+from farm.backends.animatic.understanding.deeds import PARCEL, Held
+from farm.backends.animatic.understanding.epochs import FUTURE, MEDIEVAL
+from farm.backends.animatic.vector import Group
+from storyboard.planning.spec import ResolvedCharacter
+from storyboard.schema.vocabulary import Expression, Facing, Pose, Position
+
+_REACH = 460.0
+"""how far to the sides the crowd goes, in centimetres of the reference view"""
+_DRAWINGS = 8.0
+"""how often a second those who walk or dance are drawn anew; those who stand are drawn once"""
+_OUTSIDE, _INSIDE = (-31.0, -23.0), (-15.0, -9.0)
+"""where the feet of the farther and of the nearer row are"""
+_GAPS = {STANDING: 66.0, CHEERING: 62.0, WALKING: 170.0, DANCING: 200.0}
+"""how far its people are from each other, in centimetres"""
+_GOWNS = ("a ball gown", "a red ball gown", "a blue gown", "a green ball gown", "a white gown")
+_TAILS = ("a tailcoat", "a tailcoat and a top hat", "a tuxedo")
+_MASKS = ("a half mask", "a white mask", "a golden half mask", "a fox mask", "a red half mask")
+
+
+@dataclass(slots=True)
+class _One:
+    """One of a crowd: where, how large, and what is drawn of them."""
+
+    costume: Costume
+    group: Group
+    x: float
+    y: float
+    size: float
+    phase: float
+    pace: float
+    """centimetres a second, to the left where negative; 0 stays"""
+    facing: Facing
+    drawn: int = -1
+
+
+def people_the_background(
+    scenery: Scenery, crowd: Crowd, light: Light, fashion: str, seed: str, eyes: float
+) -> None:
+    """Put a crowd behind the actors, and have it move.
+
+    Args:
+        scenery: the place, already built.
+        crowd: who they are and what they do.
+        light: what falls on people; the crowd is a little duller.
+        fashion: the epoch of the place, for their clothes.
+        seed: of what they look like; the same place has the same crowd.
+        eyes: how far their eyes are open at most, 0 to 1.
+    """
+    random = Random(f"crowd/{seed}/{crowd.kind}")
+    dull = replace(light, rim=light.rim * 0.3, contrast=light.contrast * 0.6)
+    masked = "mask" in scenery.words or "mask" in crowd.named
+    layer = scenery.layer(1.0)
+    people: list[_One] = []
+    gap = _GAPS[crowd.manner]
+    for y in _INSIDE if light.indoors else _OUTSIDE:
+        size = (y - HORIZON) / -HORIZON
+        at = -_REACH + random.uniform(0, gap)
+        while at < _REACH:
+            people += _group(layer, crowd, dull, fashion, random, (at, y, size), masked=masked)
+            at += gap * random.uniform(0.8, 1.3) * size
+    scenery.animate(lambda seconds: _move(people, crowd.manner, seconds, eyes))
+
+
+def _group(
+    layer: Group,
+    crowd: Crowd,
+    light: Light,
+    fashion: str,
+    random: Random,
+    place: tuple[float, float, float],
+    *,
+    masked: bool,
+) -> list[_One]:
+    """One of a crowd, or two who dance."""
+    x, y, size = place
+    found = []
+    pair = crowd.manner == DANCING
+    phase = random.random()
+    for index in range(2 if pair else 1):
+        woman = index == 0 if pair else random.random() < 0.5
+        wardrobe = _wardrobe(crowd, random, fashion, woman=woman, masked=masked)
+        person = _person(f"{random.random():.9f}", random, wardrobe, crowd, woman=woman)
+        costume = Costume(cast(person, epoch=fashion), light, Held(PARCEL, ""))
+        pace = random.choice((-1, 1)) * random.uniform(48, 78) * size if crowd.manner == WALKING else 0.0
+        if pair:
+            facing = Facing.RIGHT if index == 0 else Facing.LEFT
+        elif pace:
+            facing = Facing.RIGHT if pace > 0 else Facing.LEFT
+        else:
+            facing = random.choice((Facing.CAMERA, Facing.CAMERA, Facing.LEFT, Facing.RIGHT))
+        found.append(
+            _One(costume, layer.group(), x, y, size, phase if pair else random.random(), pace, facing)
+        )
+    return found
+
+
+def _wardrobe(crowd: Crowd, random: Random, fashion: str, *, woman: bool, masked: bool) -> str:
+    """What one of a crowd wears; empty for plain clothes of the film's time."""
+    if crowd.kind == "soldiers":
+        if fashion == MEDIEVAL or "knight" in crowd.named:
+            return "armour, a tabard and a helmet"
+        return "a white uniform and a helmet" if fashion == FUTURE else "a green uniform and a helmet"
+    if crowd.kind == "dancers" or masked:
+        clothes = random.choice(_GOWNS if woman else _TAILS)
+        return f"{clothes} and {random.choice(_MASKS)}" if masked else clothes
+    return ""
+
+
+def _person(name: str, random: Random, wardrobe: str, crowd: Crowd, *, woman: bool) -> ResolvedCharacter:
+    old = random.random() < 0.15
+    child = not wardrobe and random.random() < 0.1
+    who = ("girl" if woman else "boy") if child else ("woman" if woman else "man")
+    if crowd.kind == "soldiers":
+        who, old = "man", False
+    return ResolvedCharacter(
+        id=f"crowd-{name}",
+        name=who,
+        description=f"{'an old' if old and not child else 'a'} {who}",
+        wardrobe=wardrobe,
+        colours=(),
+        references=(),
+        loras=(),
+        position=Position.CENTRE,
+        move_to=None,
+        facing=Facing.RIGHT,
+        pose=Pose.STANDING,
+        expression=Expression.NEUTRAL,
+        action="",
+    )
+
+
+def _move(people: list[_One], manner: str, seconds: float, eyes: float) -> None:
+    """Place everybody for a moment, and draw those anew whose limbs have moved."""
+    for index, one in enumerate(people):
+        x, y, facing = one.x, one.y, one.facing
+        if one.pace:
+            x = (x + _REACH + one.pace * seconds) % (2 * _REACH) - _REACH
+        elif manner == DANCING:
+            angle = math.tau * (seconds * 0.22 + one.phase)
+            apart = 19.0 * math.cos(angle) * one.size * (1 if one.facing is Facing.LEFT else -1)
+            drift = 26.0 * math.sin(seconds * 0.31 + one.phase * 9)
+            x, y = x + drift + apart, y + 1.5 * math.sin(angle * 2)
+            facing = Facing.RIGHT if apart < 0 else Facing.LEFT
+        elif manner == CHEERING:
+            y -= max(0.0, math.sin(seconds * 5.0 + one.phase * 9)) * 5
+        else:
+            x += math.sin(seconds * 0.7 + one.phase * 9) * 1.6
+        one.group.place(x, y, one.size, flip=facing is Facing.LEFT)
+        moves = one.pace or manner in (DANCING, CHEERING)
+        now = int(seconds * _DRAWINGS + index * 0.37) * 4 + (facing is Facing.LEFT) if moves else 0
+        if now != one.drawn:
+            one.drawn = now
+            at = (now // 4) / _DRAWINGS if moves else 3.0
+            _draw(one, manner, at, facing, eyes)
+
+
+def _draw(one: _One, manner: str, seconds: float, facing: Facing, eyes: float) -> None:
+    one.group.clear()
+    pose = Pose.WALKING if one.pace else Pose.STANDING
+    gesture = {DANCING: "dancing", CHEERING: "cheering"}.get(manner, "")
+    side = facing in (Facing.LEFT, Facing.RIGHT)
+    body = skeleton(
+        one.costume.design, pose, seconds, side=side, phase=one.phase, gesture=gesture, holds=False
+    )
+    glad = Expression.HAPPY if manner in (DANCING, CHEERING) else Expression.NEUTRAL
+    look = Look(glad, 0.3 if manner == CHEERING else 0.0, 1 - eyes, math.sin(one.phase * 20))
+    one.costume.draw(one.group, body, look, facing, pose, seconds)
