@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 VERSION = 19
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: bacd2f3e"""
+code of farm.backends.animatic.*, storyboard.lettering.*: 2b4c521e"""
 
 
 OWN_WORDS = "lexicon.toml"
