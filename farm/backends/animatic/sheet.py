@@ -60,7 +60,7 @@ class Cell:
 
 
 def sheet_of(what: Sheet) -> list[Cell]:
-    """All that a sheet shows: places by day and by night, people and creatures, things, looks, epochs, vehicles."""
+    """All that a sheet shows: places by day and night, people, creatures, things, looks, epochs, vehicles."""
     if what is Sheet.LOOKS:
         return _looks()
     if what is Sheet.EPOCHS:
