@@ -19,9 +19,9 @@ from storyboard.wording import listed
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 20
+VERSION = 21
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: 70fe05a7"""
+code of farm.backends.animatic.*, storyboard.lettering.*: 2a1b9f3b"""
 
 
 OWN_WORDS = "lexicon.toml"

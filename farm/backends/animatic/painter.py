@@ -47,6 +47,7 @@ from farm.backends.animatic.understanding.epochs import when, when_of_the_film
 from farm.backends.animatic.understanding.looks import manner
 from farm.backends.animatic.understanding.moments import GIVING, TAKING
 from farm.backends.animatic.understanding.places import where
+from farm.backends.animatic.understanding.translation import in_english
 from farm.backends.animatic.vector import Canvas, Group, Paint, Point
 from farm.backends.animatic.vehicles import put_on_the_road
 from farm.backends.animatic.weather import Air, lens_light
@@ -86,6 +87,7 @@ class Painter:
         pictures: Mapping[str, Path] | None = None,
         lips: Sequence[Lips | None] = (),
     ) -> None:
+        spec = in_english(spec)
         self.spec = spec
         self.lips = lips
         self.pictures = pictures or {}
