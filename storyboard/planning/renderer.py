@@ -26,6 +26,8 @@ class RendererTraits:
         draws_shot_id: the shot's id is drawn into the picture.
         draws_lines: dialogue shows in the picture (mouths, captions), so that a changed line changes it; or
             complete options → whether it does. Pure.
+        moves_mouths: complete options → whether mouths move to the sound of lines, so that another voice
+            changes the picture; None for a backend that moves none. Pure.
         draws_names: complete options → whether people's names show in the picture or steer it; None where
             they always do. Pure.
         draws_words: words of a shot are drawn in the fonts that `storyboard.lettering` finds, so that other
@@ -49,6 +51,7 @@ class RendererTraits:
     version: int
     draws_shot_id: bool = False
     draws_lines: bool | Callable[[Mapping[str, JsonValue]], bool] = False
+    moves_mouths: Callable[[Mapping[str, JsonValue]], bool] | None = None
     draws_names: Callable[[Mapping[str, JsonValue]], bool] | None = None
     draws_words: bool = False
     follows_performances: bool = False

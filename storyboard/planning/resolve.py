@@ -32,12 +32,13 @@ from storyboard.planning.spec import (
     ResolvedLook,
     ResolvedLora,
     ResolvedPerformance,
+    ResolvedSpeech,
     ShotSpec,
 )
 from storyboard.planning.spec_letters import lettered
 from storyboard.planning.transitions import Handles, handles, heard_from, runs_of, sound_handles
-from storyboard.schema.film import Character, Film, Format, Location, Look, Lora, Scene, Shot
-from storyboard.schema.vocabulary import TimeOfDay, Weather
+from storyboard.schema.film import Character, DialogueLine, Film, Format, Location, Look, Lora, Scene, Shot
+from storyboard.schema.vocabulary import LineDelivery, TimeOfDay, Weather
 
 DEFAULT_WARDROBE = "default"
 """the key of what a character wears in scenes without clothes of their own"""
@@ -277,6 +278,7 @@ def _resolved(
     )
     named = traits.names_drawn(options)
     spoken = traits.lines_drawn(options)
+    moved = traits.moves_mouths is not None and traits.moves_mouths(options)
     native = _native(traits, options, shape, shot.speed)
     spec = ShotSpec(
         shot=shot.id if traits.draws_shot_id else "",
@@ -297,7 +299,7 @@ def _resolved(
         look=resolver.look,
         location=resolver.location(scene, shot),
         characters=resolver.characters(scene, shot, named=named),
-        lines=resolver.lines(shot, native.rate * shot.speed, named=named) if spoken else (),
+        lines=resolver.lines(shot, native.rate * shot.speed, named=named, moved=moved) if spoken else (),
         predecessor=Predecessor(shot=shot.continues, digest=takes[shot.continues])
         if shot.continues
         else None,
@@ -313,6 +315,13 @@ def _resolved(
     )
     spec = lettered(spec, film.language) if traits.draws_words else spec
     return ResolvedShot(scene, shot, renderer, spec, spec.digest(), shape)
+
+
+def _is_seen(line: DialogueLine, shot: Shot) -> bool:
+    """Whether the speaker's mouth is in the picture."""
+    if line.delivery in (LineDelivery.OFF_SCREEN, LineDelivery.VOICE_OVER):
+        return False
+    return any(blocking.id == line.character for blocking in shot.characters)
 
 
 def _native(
@@ -400,7 +409,7 @@ class _Resolver:
             )
         return tuple(resolved)
 
-    def lines(self, shot: Shot, rate: Fraction, *, named: bool) -> tuple[ResolvedLine, ...]:
+    def lines(self, shot: Shot, rate: Fraction, *, named: bool, moved: bool) -> tuple[ResolvedLine, ...]:
         film_rate = self.film.format.rate
         return tuple(
             ResolvedLine(
@@ -409,8 +418,24 @@ class _Resolver:
                 text=line.text,
                 delivery=line.delivery,
                 start=round_half_up(heard_from(shot, line.at, film_rate) * rate / film_rate),
+                speech=self.speech(line, rate) if moved and _is_seen(line, shot) else None,
             )
             for line in shot.lines
+        )
+
+    def speech(self, line: DialogueLine, rate: Fraction) -> ResolvedSpeech:
+        voice = self.film.characters[line.character].voice
+        return ResolvedSpeech(
+            text=line.text,
+            delivery=line.delivery,
+            language=self.film.language,
+            engine=voice.engine,
+            voice=voice.name,
+            pitch=voice.pitch,
+            words_per_minute=voice.words_per_minute,
+            options=voice.options,
+            rate=rate,
+            recording=self.file(line.recording),
         )
 
     def performance(self, shot: Shot) -> ResolvedPerformance | None:

@@ -31,7 +31,7 @@ from storyboard.schema.vocabulary import (
 
 SPEC_VERSION = 1
 """raised when the same film gives other specs;
-code of storyboard.planning.spec, storyboard.digest: dda4950e
+code of storyboard.planning.spec, storyboard.digest: be0d5d3d
 """
 
 
@@ -95,6 +95,26 @@ class ResolvedCharacter(SpecModel):
     action: str
 
 
+class ResolvedSpeech(SpecModel):
+    """How a line sounds, which its speaker's mouth follows."""
+
+    text: str
+    delivery: LineDelivery
+    language: str
+    """the film's, a BCP 47 tag"""
+    engine: str
+    voice: str | None
+    """one of the engine's own; None for its voice of the language"""
+    pitch: int
+    words_per_minute: int
+    options: dict[str, JsonValue]
+    """the engine's own"""
+    rate: Rate
+    """frames of the take while a second of it is heard: another than the take's in a shot that is slowed"""
+    recording: ResolvedFile | None
+    """somebody who speaks it, in the place of the engine"""
+
+
 class ResolvedLine(SpecModel):
     """A line of dialogue; present only for backends that draw speech (mouths or captions)."""
 
@@ -106,6 +126,9 @@ class ResolvedLine(SpecModel):
     delivery: LineDelivery
     start: int
     """the frame of the shot's body at which it starts; negative where its sound leads the picture"""
+    speech: ResolvedSpeech | None = None
+    """only where the speaker's mouth is in the picture, for backends that move it to the sound; in digests
+    where it is"""
 
 
 class Predecessor(SpecModel):
@@ -218,7 +241,8 @@ class ShotSpec(SpecModel):
         references = [file for owner in (*owners, self.location) for file in owner.references]
         videos = self.performance.files() if self.performance else []
         frames = [frame for frame in (self.first_frame, self.last_frame) if frame]
-        return [*references, *loras, *videos, *frames, *self.given.values()]
+        spoken = [line.speech.recording for line in self.lines if line.speech and line.speech.recording]
+        return [*references, *loras, *videos, *frames, *spoken, *self.given.values()]
 
     def canonical_json(self) -> bytes:
         """The bytes that the digest is taken of; what changes no pixel is left out."""
@@ -235,6 +259,9 @@ class ShotSpec(SpecModel):
         for start in (values["predecessor"], values["match_cut"]):
             if start:
                 del start["shot"]
+        for line in values["lines"]:
+            if line["speech"] is None:
+                del line["speech"]
         for name in ("given", "letters", "language", "part"):
             if not values[name]:
                 del values[name]

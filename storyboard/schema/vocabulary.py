@@ -107,6 +107,8 @@ class LineDelivery(StrEnum):
     NORMAL = "normal"
     WHISPERED = "whispered"
     SHOUTED = "shouted"
+    SAD = "sad"
+    FAST = "fast"
     OFF_SCREEN = "off-screen"
     VOICE_OVER = "voice-over"
 

@@ -142,7 +142,13 @@ _WHISPERED = _words(
     r"\b(?:whisper\w*|quiet(?:ly)?|soft(?:ly)?|low|under\s+(?:his|her|their)\s+breath|sotto|hushed|murmur\w*|mutter\w*|тихо|шёпотом|leise|à\s+voix\s+basse|susurra\w*)\b"
 )
 _SHOUTED = _words(
-    r"\b(?:shout\w*|yell\w*|scream\w*|calling|calls\s+out|loud(?:ly)?|bellow\w*|roar\w*|кричит|громко|schreit|crie|grita\w*)\b"
+    r"\b(?:shout\w*|yell\w*|scream\w*|calling|(?:calls|cries|crying)\s+out|loud(?:ly)?|bellow\w*|roar\w*|кричит|громко|schreit|crie|grita\w*)\b"
+)
+_SAD = _words(
+    r"\b(?:sad(?:ly)?|sorrow\w*|mournful\w*|tearful\w*|in\s+tears|through\s+(?:his|her|their)\s+tears|weep\w*|sob(?:s|bing)?|crying|cries|griev\w*|heartbroken|melanchol\w*|wistful\w*|грустно|печально|плача|traurig|weinend|triste(?:ment)?|llorando)\b"
+)
+_FAST = _words(
+    r"\b(?:quick(?:ly)?|fast|hurried(?:ly)?|hurrying|rush(?:ed|ing)|in\s+a\s+(?:hurry|rush)|rapid(?:ly)?|breathless(?:ly)?|urgent(?:ly)?|frantic(?:ally)?|panick\w*|быстро|торопливо|schnell|hastig|eilig|vite|rápid\w*|deprisa)\b"
 )
 FACE = _words(
     r"\b(?:eyes?|face|stares?|gaze|looks?\s+(?:up|at|down|away)|smiles?|tears?|lips|expression|blinks?|frowns?|nods?|listens)\b"
@@ -188,6 +194,14 @@ _OVER = _words(
 )
 
 
+_DELIVERIES = (
+    (LineDelivery.WHISPERED, _WHISPERED),
+    (LineDelivery.SHOUTED, _SHOUTED),
+    (LineDelivery.SAD, _SAD),
+    (LineDelivery.FAST, _FAST),
+)
+
+
 def size_of(words: str) -> ShotSize | None:
     """The size that words ask for."""
     return next((size for size, pattern in _SIZES if pattern.search(words)), None)
@@ -211,9 +225,7 @@ def face_of(words: str) -> Expression | None:
 
 def delivery_of(words: str) -> LineDelivery | None:
     """How a parenthetical has a line spoken."""
-    if _WHISPERED.search(words):
-        return LineDelivery.WHISPERED
-    return LineDelivery.SHOUTED if _SHOUTED.search(words) else None
+    return next((delivery for delivery, pattern in _DELIVERIES if pattern.search(words)), None)
 
 
 def weather_of(words: str) -> str | None:

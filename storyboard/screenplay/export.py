@@ -12,7 +12,12 @@ from storyboard.screenplay.record import Record
 from storyboard.screenplay.script import Element, Kind, Script, plain
 
 _EXTENSIONS = {LineDelivery.VOICE_OVER: " (V.O.)", LineDelivery.OFF_SCREEN: " (O.S.)"}
-_MANNERS = {LineDelivery.WHISPERED: "(whispering)", LineDelivery.SHOUTED: "(shouting)"}
+_MANNERS = {
+    LineDelivery.WHISPERED: "(whispering)",
+    LineDelivery.SHOUTED: "(shouting)",
+    LineDelivery.SAD: "(sadly)",
+    LineDelivery.FAST: "(quickly)",
+}
 _TRANSITIONS = {
     TransitionKind.DISSOLVE: "DISSOLVE TO:",
     TransitionKind.FADE: "FADE IN:",

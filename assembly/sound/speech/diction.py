@@ -15,6 +15,7 @@ import scipy
 
 from assembly.sound.signal.loudness import SPEECH_LUFS, integrated, level
 from assembly.sound.signal.synthesis import band, fades, room
+from assembly.sound.speech.trimming import trim
 from storyboard.schema.vocabulary import LineDelivery
 
 if TYPE_CHECKING:
@@ -54,14 +55,14 @@ _COLOURS = {
     LineDelivery.SHOUTED: _Colour(
         lufs=SPEECH_LUFS + 3, low_hz=110, warmth_db=0, presence_db=2.5, drive=2.0, room_s=0.5, wet=0.12
     ),
+    LineDelivery.SAD: _Colour(lufs=SPEECH_LUFS - 3, warmth_db=2.5, presence_db=-3.5),
+    LineDelivery.FAST: _Colour(),
     LineDelivery.OFF_SCREEN: _Colour(
         lufs=SPEECH_LUFS - 3, low_hz=160, high_hz=2600, warmth_db=0, room_s=0.7, wet=0.3
     ),
     LineDelivery.VOICE_OVER: _Colour(warmth_db=4.0, presence_db=0.5, high_hz=10_500, wet=0.0),
 }
 
-_FRAME_S = 0.005
-_SILENT_DB = -42.0
 _WHISPER_ORDER = 26
 
 
@@ -90,17 +91,6 @@ def finish(voice: Floats, engine_rate: int, sample_rate: int, delivery: LineDeli
         voice = room(both, sample_rate, colour.room_s, colour.wet)[:, 0]
     voice = fades(voice, int(0.003 * sample_rate), int(0.03 * sample_rate))
     return level(voice, colour.lufs - integrated(voice, sample_rate))
-
-
-def trim(voice: Floats, rate: int) -> Floats:
-    """Without the silence at both ends: what is 42 dB below the loudest 5 ms, less a moment around it."""
-    frame = int(_FRAME_S * rate)
-    whole = len(voice) // frame * frame
-    power = np.square(voice[:whole]).reshape(-1, frame).mean(axis=1)
-    loud = np.flatnonzero(power > power.max(initial=0.0) * 10 ** (_SILENT_DB / 10))
-    if not len(loud):
-        return voice
-    return voice[max(0, loud[0] - 1) * frame : (loud[-1] + 4) * frame]
 
 
 def compress(voice: Floats, rate: int) -> Floats:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import functools
 import json
+import struct
 import subprocess
 import sys
 import unicodedata
@@ -21,6 +22,9 @@ import numpy as np
 from assembly.sound.signal import wav
 from assembly.sound.speech import espeak_process
 from assembly.sound.speech.japanese import as_kana
+from assembly.sound.speech.trimming import sounding
+from assembly.sound.speech.utterance import Utterance, utterance_of
+from assembly.sound.speech.visemes import Phone, moments_of
 from storyboard.errors import AssemblyError
 from storyboard.schema.vocabulary import LineDelivery
 
@@ -29,7 +33,8 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
-    from assembly.sound.speech.voices import Utterance
+    from storyboard.media.mouth import MouthMoment
+    from storyboard.planning.spec import ResolvedSpeech
 
 ENGLISH = "en-gb"
 """the voice of a film in English"""
@@ -53,6 +58,8 @@ _MANNERS = {
     LineDelivery.NORMAL: _Manner(),
     LineDelivery.WHISPERED: _Manner(speed=0.92, range=35),
     LineDelivery.SHOUTED: _Manner(speed=1.08, pitch=12, range=75),
+    LineDelivery.SAD: _Manner(speed=0.82, pitch=-7, range=25),
+    LineDelivery.FAST: _Manner(speed=1.3, pitch=2, range=55),
     LineDelivery.OFF_SCREEN: _Manner(),
     LineDelivery.VOICE_OVER: _Manner(speed=0.96, pitch=-2, range=45),
 }
@@ -166,7 +173,27 @@ class EspeakVoices:
             AssemblyError: the engine fails or does not end.
         """
         text = clean(utterance.text)
-        return _run(_order(utterance, text)) if text else (np.zeros(0), 48_000)
+        return _run(_order(utterance, text))[:2] if text else (np.zeros(0), 48_000)
+
+    def mouth(self, line: ResolvedSpeech) -> tuple[MouthMoment, ...]:
+        """How the mouth goes through a line, from the sounds that the engine tells.
+
+        Raises:
+            AssemblyError: the engine has no voice of the language, fails or does not end.
+        """
+        voice = line.voice or voice_for(line.language)
+        if voice is None:
+            raise AssemblyError(f'espeak has no voice for "{line.language}"')
+        text = clean(as_read(line.text, voice))
+        if not text:
+            return ()
+        samples, rate, sounds = _run(_order(utterance_of(line, text, voice), text))
+        ends = [first for first, _ in sounds[1:]] + [len(samples)]
+        phones = [
+            Phone(letters, first / rate, last / rate)
+            for (first, letters), last in zip(sounds, ends, strict=False)
+        ]
+        return moments_of(phones, sounding(samples, rate).start / rate)
 
 
 def _order(request: Utterance, text: str) -> dict[str, str | int]:
@@ -185,7 +212,8 @@ def _order(request: Utterance, text: str) -> dict[str, str | int]:
     }
 
 
-def _run(order: dict[str, str | int]) -> tuple[wav.Floats, int]:
+def _run(order: dict[str, str | int]) -> tuple[wav.Floats, int, list[tuple[int, str]]]:
+    """The samples, their rate, and the sounds of the language, each with its first sample."""
     words = [sys.executable, "-I", "-S", str(Path(espeak_process.__file__).absolute())]
     try:
         done = subprocess.run(
@@ -198,8 +226,9 @@ def _run(order: dict[str, str | int]) -> tuple[wav.Floats, int]:
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip() or f"it ended with status {done.returncode}"
         raise AssemblyError(f"the speech engine failed with {order['text']!r}: {said}")
-    samples = np.frombuffer(done.stdout, "<i2", offset=4).astype(np.float64) / 2**15
-    return samples, int.from_bytes(done.stdout[:4], "little")
+    rate, told = struct.unpack_from("<ii", done.stdout)
+    samples = np.frombuffer(done.stdout, "<i2", offset=8 + told).astype(np.float64) / 2**15
+    return samples, rate, json.loads(done.stdout[8 : 8 + told])
 
 
 def _data() -> Path:

@@ -11,8 +11,11 @@ import functools
 import importlib.util
 import re
 import threading
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import version
+from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
@@ -20,6 +23,9 @@ from pydantic import Field, JsonValue, ValidationError
 
 from assembly.sound.speech.espeak import clean
 from assembly.sound.speech.reshaping import Shape, reshape
+from assembly.sound.speech.trimming import sounding
+from assembly.sound.speech.utterance import Utterance, utterance_of
+from assembly.sound.speech.visemes import Phone, moments_of
 from storyboard.schema.base import Model
 from storyboard.schema.vocabulary import LineDelivery
 from storyboard.wording import did_you_mean
@@ -28,7 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from assembly.sound.signal.wav import Floats
-    from assembly.sound.speech.voices import Utterance
+    from storyboard.media.mouth import MouthMoment
+    from storyboard.planning.spec import ResolvedSpeech
 
 EXTRA = "voices"
 USUAL_VOICE = "woman"
@@ -38,6 +45,16 @@ OWN_WORDS_PER_MINUTE = 178
 
 _PACKAGES = ("hibari-tts", "pyworld-prebuilt")
 _MODULES = ("hibari", "onnxruntime", "pyworld")
+_LENGTHS = "/Round_output_0"
+"""what the network calls the lengths of sounds; in 25 ms"""
+_LENGTHS_IN_S = 0.025
+_SILENT_DB = -38.0
+"""under the loudest of a line, where no sound is heard any more"""
+_HEARD_EARLIER_S = 0.04
+"""than the lengths before a sound add up to, measured by how loud it is against how open the mouth"""
+_STRESSES = frozenset("\u02c8\u02cc")
+_GAPS = frozenset(" \u02d0")
+"""between words, and the mark of a long sound"""
 _SLOWEST, _FASTEST = 0.5, 2.0
 """what the network is made for"""
 _FORMANTS_BY_PITCH = {"lower": 0.3, "higher": 0.12}
@@ -63,6 +80,8 @@ _MANNERS = {
     LineDelivery.NORMAL: (1.0, Shape()),
     LineDelivery.WHISPERED: (0.92, Shape(melody=0.8)),
     LineDelivery.SHOUTED: (1.05, Shape(pitch=1.25, formants=1.02, melody=1.25, effort_db=2.5)),
+    LineDelivery.SAD: (0.82, Shape(pitch=0.92, melody=0.6, effort_db=-1.0)),
+    LineDelivery.FAST: (1.28, Shape(pitch=1.04, melody=1.1)),
     LineDelivery.OFF_SCREEN: (1.0, Shape()),
     LineDelivery.VOICE_OVER: (0.96, Shape(pitch=0.97, melody=0.95)),
 }
@@ -117,20 +136,103 @@ class HibariVoices:
         from hibari import dsp
 
         options = HibariOptions.model_validate(utterance.options)
-        speed, shape = manner(utterance, options)
+        _, shape = manner(utterance, options)
+        parts = [
+            reshape(said.sound, dsp.SR, said.hertz, dsp.HOP / dsp.SR, shape)
+            for said in self._said(utterance, options)
+        ]
+        return np.concatenate([np.zeros(0), *parts]), int(dsp.SR)
+
+    def mouth(self, line: ResolvedSpeech) -> tuple[MouthMoment, ...]:
+        """How the mouth goes through a line, from how long the network makes each sound."""
+        from hibari import dsp
+
+        utterance = utterance_of(line, line.text, line.voice or USUAL_VOICE)
+        phones: list[Phone] = []
+        sounds = [np.zeros(0)]
+        for said in self._said(utterance, HibariOptions.model_validate(line.options)):
+            at_s = sum(map(len, sounds)) / dsp.SR
+            phones += [
+                Phone(_in_ipa(letter), at_s + from_s, at_s + to_s)
+                for letter, from_s, to_s in _as_spoken(said.letters, said.lengths_s)
+            ]
+            sounds.append(said.sound)
+        sound = np.concatenate(sounds)
+        heard = sounding(sound, dsp.SR)
+        return moments_of(_ending_as_heard(phones, sound, dsp.SR), heard.start / dsp.SR + _HEARD_EARLIER_S)
+
+    def _said(self, utterance: Utterance, options: HibariOptions) -> Iterator[_Said]:
+        """Each sentence of a line in the network's own voice."""
+        from hibari import dsp
+
+        speed, _ = manner(utterance, options)
         model = _model()
         with self._reading:  # it reads with tables that it fills on the way
             read = model.phonemize(_as_read(clean(utterance.text), options.say))
-        parts = [np.zeros(0)]
         for phonemes in read:
-            ids = model.ids(phonemes)
-            if len(ids) < 3:  # silence at both ends, and nothing between
+            letters = [letter for letter in phonemes if letter in model.vocab]
+            if not letters:
                 continue
-            asked = {"ids": np.asarray([ids], np.int64), "speed": np.asarray([speed], np.float32)}
-            made = [part[0] for part in model.sess.run(None, asked)]
-            sound = dsp.synth(*made, np.random.default_rng(0)).astype(np.float64)
-            parts.append(reshape(sound, dsp.SR, made[-1], dsp.HOP / dsp.SR, shape))
-        return np.concatenate(parts), int(dsp.SR)
+            asked = {
+                "ids": np.asarray([model.ids(phonemes)], np.int64),
+                "speed": np.asarray([speed], np.float32),
+            }
+            *made, lengths = model.sess.run(None, asked)
+            parts = [part[0] for part in made]
+            sound = dsp.synth(*parts, np.random.default_rng(0)).astype(np.float64)
+            yield _Said(sound, parts[-1], ("", *letters, ""), lengths.ravel() * _LENGTHS_IN_S)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A sentence: its samples, its pitch in Hz, its sounds with a pause at both ends, how long each is."""
+
+    sound: Floats
+    hertz: Floats
+    letters: tuple[str, ...]
+    lengths_s: Floats
+
+
+def _as_spoken(letters: Sequence[str], lengths_s: Floats) -> Iterator[tuple[str, float, float]]:
+    """Each sound with when it begins and ends.
+
+    The network gives marks of stress and gaps between words a length, too: that of a stress goes to the sound
+    after it, that of a gap to the one before.
+    """
+    ends = np.cumsum(lengths_s).tolist()
+    begun: list[tuple[str, float]] = []
+    for letter, end, length in zip(letters, ends, lengths_s.tolist(), strict=True):
+        stressed = begun[-1:] and begun[-1][0] in _STRESSES
+        if letter in _GAPS:
+            continue
+        if stressed:
+            begun[-1] = letter, begun[-1][1]
+        else:
+            begun.append((letter, end - length))
+    for (letter, begins), (_, follows) in pairwise([*begun, ("", ends[-1])]):
+        yield letter, begins, follows
+
+
+def _ending_as_heard(phones: Sequence[Phone], sound: Floats, rate: int) -> list[Phone]:
+    """Sounds before a pause end where they are not heard any more: the network makes it a part of them."""
+    step = rate // 100
+    whole = len(sound) // step * step
+    power = np.square(sound[:whole]).reshape(-1, step).mean(axis=1)
+    loud = power > power.max(initial=0.0) * 10 ** (_SILENT_DB / 10)
+    ended: list[Phone] = []
+    for phone, after in zip(phones, [*phones[1:], Phone("", 0, 0)], strict=False):
+        first = int((phone.from_s - _HEARD_EARLIER_S) * 100) + 1
+        heard = np.flatnonzero(loud[max(0, first) : int(phone.to_s * 100)])
+        if phone.letters and not after.letters and len(heard):
+            to_s = min(phone.to_s, (first + int(heard[-1]) + 1) / 100 + _HEARD_EARLIER_S)
+            ended += [replace(phone, to_s=to_s), Phone("", to_s, phone.to_s)]
+        else:
+            ended.append(phone)
+    return ended
+
+
+def _in_ipa(letter: str) -> str:
+    return letter if letter.isalpha() else ""
 
 
 def can_speak() -> bool:
@@ -205,7 +307,20 @@ def _model() -> Any:
 @functools.cache
 def _loaded() -> Any:
     from hibari import Hibari
+    from hibari.voices import DEFAULT, voice_path
 
-    model = Hibari()
+    model = Hibari(model=_telling_lengths(Path(voice_path(DEFAULT, download_missing=False)).read_bytes()))
     model.phonemize("Ready.")
     return model
+
+
+def _telling_lengths(network: bytes) -> bytes:
+    """A network of ONNX that gives, after all else, how long it makes each sound.
+
+    A field of a protobuf message that comes again is added to what was there: the field `graph` (7) of the
+    model with an `output` (12) whose `name` (1) is that of what the network rounds lengths to.
+    """
+    inner = _LENGTHS.encode()
+    for number in (1, 12, 7):
+        inner = bytes([number << 3 | 2, len(inner)]) + inner
+    return network + inner

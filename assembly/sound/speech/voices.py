@@ -11,7 +11,6 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -19,7 +18,9 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from assembly.sound.signal import wav
-from assembly.sound.speech.diction import finish, trim
+from assembly.sound.speech.diction import finish
+from assembly.sound.speech.trimming import trim
+from assembly.sound.speech.utterance import Utterance
 from storyboard.errors import AssemblyError, UsageError
 from storyboard.plugins import load_plugin
 
@@ -28,36 +29,17 @@ if TYPE_CHECKING:
 
     from assembly.sound.sources import SpokenSource
     from storyboard.schema.film import Film
-    from storyboard.schema.vocabulary import LineDelivery
 
 ENTRY_POINT_GROUP = "shotfarm.voices"
 SILENCE_S = 0.25
 """what a text without a single word or number becomes, in seconds"""
 
 
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """What an engine is asked to say.
-
-    Attributes:
-        text: words as data, not markup; what is said in them is the engine's to find.
-        voice: one of the engine's own.
-        pitch: 0 is the lowest, 50 the voice's own, 99 the highest.
-        words_per_minute: its speed.
-        delivery: how it is spoken. What a room or a telephone would add is added later, for every engine.
-        options: the engine's own, from the film document.
-    """
-
-    text: str
-    voice: str
-    pitch: int
-    words_per_minute: int
-    delivery: LineDelivery
-    options: Mapping[str, JsonValue]
-
-
 class VoiceEngine(Protocol):
     """Speaks lines.
+
+    One that also has `mouth(line)`, as a `ResolvedSpeech` has it, says how the speaker's mouth goes
+    (`storyboard.media.mouth`); of others, the letters tell it.
 
     Attributes:
         version: goes into the digest of every line; another one has all lines spoken again.

@@ -19,9 +19,9 @@ from storyboard.wording import listed
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 19
+VERSION = 21
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: bacd2f3e"""
+code of farm.backends.animatic.*, storyboard.lettering.*: 769b95ed"""
 
 
 OWN_WORDS = "lexicon.toml"
@@ -74,6 +74,7 @@ class AnimaticBackend:
         version=VERSION,
         options=AnimaticOptions,
         draws_lines=lambda options: options["lips"] is True,
+        moves_mouths=lambda options: options["lips"] is True,
         draws_names=lambda options: options["captions"] is True and options["lips"] is True,
         draws_words=True,  # captions, and the cards of what it does not know
         idle_options=("lips",),  # what it changes is whether lines are in the spec
@@ -96,6 +97,7 @@ class AnimaticBackend:
     def render(self, spec: ShotSpec, conditioning: Conditioning, context: RenderContext) -> Iterator[Frame]:
         """Yield the frames of the take, each uint8 [height, width, 3]."""
         from farm.backends.animatic.lexicon.own_words import in_the_words_of
+        from farm.backends.animatic.lips import lips_of
         from farm.backends.animatic.painter import Painter
 
         options = AnimaticOptions.model_validate(spec.options)
@@ -110,6 +112,7 @@ class AnimaticBackend:
                 soft_focus=options.soft_focus,
                 cards=options.cards,
                 pictures=conditioning.files,
+                lips=[lips_of(line, conditioning.files) for line in spec.lines],
             )
         before = conditioning.predecessor_frames[-1] if conditioning.predecessor_frames else None
         if before is not None and before.shape != (spec.height, spec.width, 3):

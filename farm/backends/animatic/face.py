@@ -26,6 +26,8 @@ class Look:
     """how far the eyes are shut, 0 to 1"""
     gaze: float
     """where the eyes turn, -1 to 1"""
+    wide: float = 0.0
+    """where the corners of the lips are: -1 drawn together, 1 apart"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +240,7 @@ class Head:
         features = _EXPRESSIONS[look.expression]
         gape = max(look.mouth, features.gape * (1 - look.mouth * 0.5))
         at, y = turn * 0.95, 0.78
-        half = (0.27 - 0.05 * gape) * (1 - 0.15 * turn)
+        half = (0.27 - 0.05 * gape) * (1 - 0.15 * turn) * (1 + look.wide * (0.2 if look.wide > 0 else 0.45))
         smile = features.smile
         if gape < 0.08:
             line = Path().move(at - half, y - smile * 0.5)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -31,6 +31,7 @@ from farm.backends.animatic.light import (
     light_of,
     luma,
 )
+from farm.backends.animatic.lips import Lips
 from farm.backends.animatic.performance import Doing, Flight
 from farm.backends.animatic.props import LANTERN, TABLE_HEIGHT, hold, lay, small_table
 from farm.backends.animatic.references import Seen, card_of, seen_in
@@ -46,13 +47,16 @@ from farm.backends.animatic.understanding.epochs import when, when_of_the_film
 from farm.backends.animatic.understanding.looks import manner
 from farm.backends.animatic.understanding.moments import GIVING, TAKING
 from farm.backends.animatic.understanding.places import where
+from farm.backends.animatic.understanding.translation import in_english
 from farm.backends.animatic.vector import Canvas, Group, Paint, Point
 from farm.backends.animatic.vehicles import put_on_the_road
 from farm.backends.animatic.weather import Air, lens_light
 from storyboard.planning.spec import ResolvedCharacter, ResolvedLocation, ShotSpec
-from storyboard.schema.vocabulary import Expression, Facing, Pose, Weather
+from storyboard.schema.vocabulary import Expression, Facing, LineDelivery, Pose, Weather
 
 Frame = NDArray[np.uint8]
+_LOUD = {LineDelivery.WHISPERED: 0.6, LineDelivery.SHOUTED: 1.3, LineDelivery.SAD: 0.8}
+"""how much farther a mouth opens in a delivery"""
 BLUR = 0.0105  # of the frame's height, behind a close subject
 _OF_A_SHIP = re.compile(r"\b(?:spaceship|starship|space ?craft|space station|airlock)")
 _UNLIT = re.compile(r"\b(?:unlit|lamp is (?:out|dark)|lamp gone out)\b")
@@ -67,6 +71,7 @@ class Painter:
         soft_focus: whether the set behind close shots is blurred.
         cards: whether a close shot has the reference of whom or what it shows in it.
         pictures: the references of the spec, by the SHA-256 of their bytes.
+        lips: how the mouth of each line of the spec goes; its letters tell it where there is nothing.
 
     Raises:
         PictureError: a reference is no picture that can be read.
@@ -80,8 +85,11 @@ class Painter:
         soft_focus: bool,
         cards: bool = False,
         pictures: Mapping[str, Path] | None = None,
+        lips: Sequence[Lips | None] = (),
     ) -> None:
+        spec = in_english(spec)
         self.spec = spec
+        self.lips = lips
         self.pictures = pictures or {}
         self.width, self.height = spec.width, spec.height
         self.staging: Staging = stage(spec)
@@ -432,11 +440,13 @@ class Painter:
 
     def _look(self, actor: Actor, doing: Doing, index: int, seconds: float) -> Look:
         mouth = 0.3 + 0.2 * math.sin(seconds * 9) if doing.gesture == "laughing" else 0.0
+        wide = 0.0
         for speech in self.staging.speeches:
             if speech.line.character == actor.character.id and speech.seen:
-                share = (index - speech.start) / max(1, speech.end - speech.start)
-                loud = {"whispered": 0.6, "shouted": 1.3}.get(speech.line.delivery.value, 1.0)
-                mouth = max(mouth, min(1.0, mouth_at(speech.line.text, share) * loud))
+                opened, corners = self._lips(speech, index)
+                opened = min(1.0, opened * _LOUD.get(speech.line.delivery, 1.0))
+                if opened > mouth:
+                    mouth, wide = opened, corners
         wander = math.sin(seconds * 0.8 + actor.seed % 7) * math.sin(seconds * 0.37 + actor.seed % 11)
         expression = actor.character.expression
         if expression is Expression.NEUTRAL:
@@ -444,7 +454,16 @@ class Painter:
         blink = blink_at(actor.seed, seconds + 8.0)
         if self.style is not None:
             blink = max(blink, 1 - self.style.eyes)
-        return Look(expression, mouth, blink, wander)
+        return Look(expression, mouth, blink, wander, wide)
+
+    def _lips(self, speech: Speech, index: int) -> tuple[float, float]:
+        """How far a speaker's mouth is open in a frame, and where its corners are."""
+        lips = self.lips[self.spec.lines.index(speech.line)] if self.lips else None
+        if lips is None:
+            share = (index - speech.start) / max(1, speech.end - speech.start)
+            return mouth_at(speech.line.text, share), 0.0
+        shape = lips(index - speech.start)
+        return shape.open, shape.wide
 
 
 def _stroll(share: float) -> float:

@@ -18,6 +18,8 @@ _DELIVERIES = {
     LineDelivery.OFF_SCREEN: " (O.S.)",
     LineDelivery.WHISPERED: " (whispers)",
     LineDelivery.SHOUTED: " (shouts)",
+    LineDelivery.SAD: " (sadly)",
+    LineDelivery.FAST: " (quickly)",
 }
 
 

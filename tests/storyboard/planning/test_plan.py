@@ -397,3 +397,20 @@ def test_a_name_that_is_not_drawn_changes_no_take():
     film["backend_options"] = after["backend_options"] = {"ink": {"detail": 2}}
     assert "1A" in changed(film, after, **never)
     assert "1A" in changed(film, after, draws_lines=True)
+
+
+def test_another_voice_changes_the_shots_in_which_mouths_are_seen_to_speak_with_it():
+    film = small()
+    said = {"character": "mira", "text": "Words."}
+    shot(film, "1A")["lines"] = [said]
+    for name in ("1B", "2A"):
+        shot(film, name)["lines"] = [{**said, "delivery": "voice-over"}]
+        shot(film, name).pop("continues", None)
+    after = copy.deepcopy(film)
+    after["characters"]["mira"]["voice"] = {"pitch": 60}
+    assert changed(film, after, draws_lines=True) == set()
+    moved = changed(film, after, draws_lines=True, moves_mouths=lambda options: True)
+    assert "1A" in moved
+    assert moved <= closure(film, {"1A"})
+    shot(after, "1A")["characters"] = shot(film, "1A")["characters"] = []
+    assert changed(film, after, draws_lines=True, moves_mouths=lambda options: True) == set()

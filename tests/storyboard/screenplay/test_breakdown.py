@@ -313,6 +313,26 @@ def test_poses_last_and_faces_and_sounds_are_heard_of():
     assert [one.sound for shot in made for one in shot.effects] == ["knock"]
 
 
+def test_parentheticals_say_how_a_line_is_spoken():
+    asked = {
+        "sadly": "sad",
+        "through her tears": "sad",
+        "crying": "sad",
+        "quickly": "fast",
+        "hurried": "fast",
+        "in a rush": "fast",
+        "crying out": "shouted",
+        "quietly, sad": "whispered",
+        "to Bo": "normal",
+        "weinend": "sad",
+        "торопливо": "fast",
+    }
+    for words, delivery in asked.items():
+        made = shots(f"INT. A - DAY\n\nANNA (30) sits.\n\nANNA\n({words})\nThe boat is not coming back.\n")
+        spoken = [line.delivery.value for shot in made for line in shot.lines]
+        assert set(spoken) == {delivery}, words
+
+
 @pytest.mark.parametrize(
     ("text", "language"),
     [

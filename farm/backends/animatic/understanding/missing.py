@@ -33,6 +33,7 @@ from farm.backends.animatic.understanding.surroundings import (
     lying_about,
     seen,
 )
+from farm.backends.animatic.understanding.translation import in_english
 from farm.backends.animatic.understanding.words import nearest, singular
 from storyboard.planning.spec import ResolvedCharacter, ShotSpec
 
@@ -58,6 +59,7 @@ class Missing:
 
 def missing(spec: ShotSpec) -> list[Missing]:
     """Everything that the words of a shot name and its picture has not, in the order of the words."""
+    spec = in_english(spec)
     here = where(spec.location)
     found = [*_of_the_look(spec), *_of_the_epoch(spec), *_of_the_place(spec, here)]
     for person in spec.characters:

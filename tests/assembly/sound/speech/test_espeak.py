@@ -65,6 +65,8 @@ def test_each_delivery_has_its_loudness(tmp_path):
         LineDelivery.NORMAL: -16,
         LineDelivery.WHISPERED: -21,
         LineDelivery.SHOUTED: -13,
+        LineDelivery.SAD: -19,
+        LineDelivery.FAST: -16,
         LineDelivery.OFF_SCREEN: -19,
         LineDelivery.VOICE_OVER: -16,
     }
@@ -80,6 +82,18 @@ def test_a_whisper_has_no_pitch_and_an_off_screen_line_is_dull(tmp_path):
     )
     assert periodicity(whispered) < 0.5 * periodicity(normal)
     assert brightness(off_screen) < brightness(normal) < brightness(whispered)
+
+
+def test_what_is_sad_is_slower_and_darker_and_what_is_fast_is_faster(tmp_path):
+    normal, sad, fast = said(
+        tmp_path,
+        *(
+            replace(LINE, delivery=delivery)
+            for delivery in (LineDelivery.NORMAL, LineDelivery.SAD, LineDelivery.FAST)
+        ),
+    )
+    assert len(sad) > 1.1 * len(normal) > 1.25 * len(fast)
+    assert brightness(sad) < 0.95 * brightness(normal)
 
 
 @pytest.mark.parametrize(

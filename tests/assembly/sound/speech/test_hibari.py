@@ -98,6 +98,21 @@ def test_a_shout_is_higher_and_brighter_and_a_whisper_slower(engine):
     assert len(whispered) > len(normal)
 
 
+def test_what_is_sad_is_slower_lower_and_flatter_and_what_is_fast_is_faster(engine):
+    normal, sad, fast = (
+        said(engine, delivery=delivery)
+        for delivery in (LineDelivery.NORMAL, LineDelivery.SAD, LineDelivery.FAST)
+    )
+    assert len(sad) > 1.1 * len(normal) > 1.2 * len(fast)
+    assert hertz(sad) < 0.97 * hertz(normal)
+    options = hibari.HibariOptions()
+    shapes = [
+        hibari.manner(replace(LINE, delivery=delivery), options)[1]
+        for delivery in (LineDelivery.SAD, LineDelivery.NORMAL, LineDelivery.FAST)
+    ]
+    assert shapes[0].melody < shapes[1].melody < shapes[2].melody
+
+
 def test_a_voice_without_melody_stays_on_one_note():
     """A tone that climbs from 150 to 300 Hz."""
     glide = np.linspace(150, 300, 80)
